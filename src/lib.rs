@@ -1,0 +1,45 @@
+//! bacasable: an offline emulator of the DGFIP's API gateway, with the FICOBA and R2P APIs behind it.
+//!
+//! # The way of a request
+//!
+//! ```text
+//! tls ──> Peer ──> gateway ──> admission ──> api ──> register
+//!                     │        1 certificate   │        │
+//!                     │        2 address       │     restitution
+//!                     │        (resource: 404, 405)     │
+//!                     │        3 technical-id  │        v
+//!                     │        4 identity      └───> answer
+//!                     │        5 rights                 │
+//!                     │        6 quota                  │
+//!                     └──────────> journal <────────────┘
+//! ```
+//!
+//! # The layers
+//!
+//! A module uses only what stands to its right (`tests/layers.rs` refuses the rest):
+//!
+//! ```text
+//! cli -> { gateway, console } -> recette -> api -> sandbox -> journal -> faults -> admission
+//!     -> { tokens, register } -> directory -> rights -> { tls, pki, peer } -> { config, domain } -> { clock, entropy }
+//! ```
+//!
+//! # Words
+//!
+//! | here | in the DGFIP's documents |
+//! |---|---|
+//! | `Partner` | partenaire conventionné, consommateur de l'API, fournisseur de service |
+//! | `Convention` | convention, contractualisation, habilitation DataPass |
+//! | `Grant` | what a convention opens of one API: droits, scopes, modalités |
+//! | `Motif` | motif d'interrogation |
+//! | `Restitution` | restitution, filtre |
+//! | `Anomaly` | anomalie: a CAT or CAF code |
+//! | `Refusal` | a control of the gateway that says no |
+//! | `Journal`, `Entry` | journal, traçabilité |
+
+pub mod clock;
+pub mod domain;
+pub mod entropy;
+pub mod peer;
+pub mod pki;
+pub mod register;
+pub mod tls;

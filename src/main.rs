@@ -1,0 +1,3 @@
+//! The program: arguments to a command, and the one place that prints an error and chooses an exit code.
+
+fn main() {}
