@@ -20,7 +20,7 @@
 //!
 //! ```text
 //! cli -> { gateway, console } -> recette -> api -> sandbox -> journal -> faults -> admission
-//!     -> { tokens, register } -> directory -> rights -> { tls, pki, peer } -> { config, domain } -> { clock, entropy }
+//!     -> { tokens, register } -> directory -> rights -> { tls, pki, peer } -> { config, fixtures, domain } -> { clock, entropy }
 //! ```
 //!
 //! # Words
@@ -39,6 +39,7 @@
 pub mod clock;
 pub mod domain;
 pub mod entropy;
+pub mod fixtures;
 pub mod peer;
 pub mod pki;
 pub mod register;

@@ -1,0 +1,222 @@
+//! Where the fixtures come from: those embedded in the binary, then the files of `--fixtures DIR`.
+//!
+//! Each kind (conventions, personas, motifs, scenarios, recette) has a folder or a file of its name in both places. A file
+//! of the folder adds to the embedded ones; what carries an id that exists already replaces it. Everything wrong is
+//! reported at once, as [`Fault`]s that name file, line, key and what was expected; nothing is half applied.
+
+use std::{
+    fmt, fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use serde::de::DeserializeOwned;
+
+/// One text to read fixtures from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What messages call it: the path for a file, `embedded:conventions/x.toml` for a built-in one.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// One thing wrong in a fixture, told so that its author can mend it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The file, as [`Source::name`].
+    pub file: String,
+    /// The line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// The key or the id concerned, where there is one.
+    pub key: Option<String>,
+    /// What is wrong and what was expected.
+    pub message: String,
+    /// What to do about it, where that is not obvious.
+    pub hint: Option<String>,
+}
+
+impl Source {
+    /// Reads the whole text as TOML into `T`.
+    ///
+    /// # Errors
+    /// The first syntax error, unknown key or wrong type, with its line and key.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        toml::from_str(&self.text).map_err(|error| {
+            let line = error.span().map(|span| self.line_of(span.start));
+            let key = line.and_then(|line| self.key_at(line));
+            Fault { file: self.name.clone(), line, key, message: error.message().to_owned(), hint: None }
+        })
+    }
+
+    /// A fault of this source that concerns `key`; its line is the first one on which `key` is written.
+    pub fn fault(&self, key: &str, message: impl Into<String>) -> Fault {
+        let last = key.rsplit('.').next().unwrap_or(key);
+        let starts = |line: &str| {
+            let rest = line.trim_start().trim_start_matches('[').strip_prefix(last);
+            rest.is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.']))
+        };
+        let line = self.text.lines().position(starts).map(|at| at + 1);
+        Fault { file: self.name.clone(), line, key: Some(key.to_owned()), message: message.into(), hint: None }
+    }
+
+    /// The line, from 1, of a byte offset.
+    pub fn line_of(&self, offset: usize) -> usize {
+        let end = offset.min(self.text.len());
+        1 + self.text.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count()
+    }
+
+    fn key_at(&self, line: usize) -> Option<String> {
+        let text = self.text.lines().nth(line - 1)?;
+        let key = text.split('=').next()?.trim().trim_matches(['[', ']', '"', '\'']);
+        (!key.is_empty() && !key.starts_with('#')).then(|| key.to_owned())
+    }
+}
+
+impl Fault {
+    /// The same fault with a word on how to mend it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// `file:line: key: message (hint)`, the absent parts left out.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(key) = &self.key {
+            write!(f, ": {key}")?;
+        }
+        write!(f, ": {}", self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
+    }
+}
+
+/// The embedded files of a folder, then the `.toml` files of the same folder under `dir`, in the order of their names.
+///
+/// A missing folder holds nothing; `dir` itself must exist.
+///
+/// # Errors
+/// What cannot be read, or is not UTF-8.
+pub fn folder(kind: &str, embedded: &[(&str, &str)], dir: Option<&Path>) -> Result<Vec<Source>, Vec<Fault>> {
+    let mut sources = built_in(kind, embedded);
+    let Some(dir) = dir else { return Ok(sources) };
+    let mut faults = Vec::new();
+    for path in listed(dir, kind).map_err(|fault| vec![fault])? {
+        match read(&path) {
+            Ok(source) => sources.push(source),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(sources) } else { Err(faults) }
+}
+
+/// The embedded file, then `dir/name` where there is one.
+///
+/// # Errors
+/// What cannot be read, or is not UTF-8.
+pub fn file(name: &str, embedded: &str, dir: Option<&Path>) -> Result<Vec<Source>, Vec<Fault>> {
+    let mut sources = vec![Source { name: format!("embedded:{name}"), text: embedded.to_owned() }];
+    if let Some(path) = dir.map(|dir| dir.join(name)).filter(|path| path.exists()) {
+        sources.push(read(&path).map_err(|fault| vec![fault])?);
+    }
+    Ok(sources)
+}
+
+fn built_in(kind: &str, embedded: &[(&str, &str)]) -> Vec<Source> {
+    let source =
+        |&(name, text): &(&str, &str)| Source { name: format!("embedded:{kind}/{name}"), text: text.to_owned() };
+    embedded.iter().map(source).collect()
+}
+
+fn listed(dir: &Path, kind: &str) -> Result<Vec<PathBuf>, Fault> {
+    if !dir.is_dir() {
+        return Err(unreadable(dir, "no such folder"));
+    }
+    let folder = dir.join(kind);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(&folder, error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(&folder, error))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn read(path: &Path) -> Result<Source, Fault> {
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, error))?;
+    Ok(Source { name: path.display().to_string(), text })
+}
+
+fn unreadable(path: &Path, why: impl fmt::Display) -> Fault {
+    let message = format!("cannot be read: {why}");
+    Fault { file: path.display().to_string(), line: None, key: None, message, hint: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[expect(dead_code, reason = "only its type matters")]
+        quota: u32,
+    }
+
+    fn source(text: &str) -> Source {
+        Source { name: "x.toml".to_owned(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_wrong_type_names_file_line_and_key() {
+        let fault = source("# a comment\nquota = \"many\"\n").parse::<Sample>().unwrap_err();
+        assert_eq!((fault.file.as_str(), fault.line, fault.key.as_deref()), ("x.toml", Some(2), Some("quota")));
+        assert!(fault.message.contains("u32"), "{fault}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        let fault = source("quota = 1\nquotta = 2\n").parse::<Sample>().unwrap_err();
+        assert_eq!((fault.line, fault.key.as_deref()), (Some(2), Some("quotta")));
+        assert!(fault.to_string().starts_with("x.toml:2: quotta: unknown field"), "{fault}");
+    }
+
+    #[test]
+    fn a_fault_of_the_meaning_finds_the_line_of_its_key() {
+        let fault = source("id = \"a\"\n[ficoba]\nquota = 0\n").fault("ficoba.quota", "must be at least 1");
+        assert_eq!(fault.to_string(), "x.toml:3: ficoba.quota: must be at least 1");
+    }
+
+    #[test]
+    fn a_missing_fixtures_folder_is_an_error_and_a_missing_kind_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let embedded = [("a.toml", "quota = 1")];
+        assert_eq!(folder("conventions", &embedded, Some(dir.path())).unwrap().len(), 1);
+        let faults = folder("conventions", &embedded, Some(&dir.path().join("none"))).unwrap_err();
+        assert!(faults[0].message.contains("no such folder"), "{}", faults[0]);
+    }
+
+    #[test]
+    fn files_of_the_folder_come_after_the_embedded_ones_in_order() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("conventions")).unwrap();
+        for name in ["b.toml", "a.toml", "note.txt"] {
+            fs::write(dir.path().join("conventions").join(name), name).unwrap();
+        }
+        let names = folder("conventions", &[("z.toml", "")], Some(dir.path())).unwrap();
+        let names: Vec<_> = names.iter().map(|source| source.name.rsplit('/').next().unwrap()).collect();
+        assert_eq!(names, ["z.toml", "a.toml", "b.toml"]);
+    }
+}
