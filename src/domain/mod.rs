@@ -1,1 +1,19 @@
-//! Being written.
+//! Identifiers and values that can only be well formed: one file per concept.
+//!
+//! Every type is parsed once, at the edge, and is proof of its form from then on; whether the thing exists (a commune, a
+//! motif, a person) is for the nomenclatures and the register to say. Each error says which fault it is, and the API
+//! that received the text turns that fault into its own code.
+
+mod correlation;
+mod iban;
+mod motif;
+mod siren;
+mod spi;
+mod text;
+
+pub use correlation::{CorrelationError, CorrelationId};
+pub use iban::{AccountNumberError, BankCode, BranchCode, Iban, IbanCountry, IbanError};
+pub use motif::{Motif, MotifError};
+pub use siren::{Siren, Siret};
+pub use spi::{Spi, SpiError};
+pub use text::DigitsError;
