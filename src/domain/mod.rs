@@ -7,6 +7,7 @@
 mod correlation;
 mod iban;
 mod motif;
+mod name;
 mod siren;
 mod spi;
 mod text;
@@ -14,6 +15,7 @@ mod text;
 pub use correlation::{CorrelationError, CorrelationId};
 pub use iban::{AccountNumberError, BankCode, BranchCode, Iban, IbanCountry, IbanError};
 pub use motif::{Motif, MotifError};
+pub use name::{ComparisonName, EmptyName, FirstNames, comparison_form, fold_ascii};
 pub use siren::{Siren, Siret};
 pub use spi::{Spi, SpiError};
 pub use text::DigitsError;
