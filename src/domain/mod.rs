@@ -4,7 +4,9 @@
 //! motif, a person) is for the nomenclatures and the register to say. Each error says which fault it is, and the API
 //! that received the text turns that fault into its own code.
 
+mod birth;
 mod correlation;
+mod date;
 mod iban;
 mod motif;
 mod name;
@@ -13,7 +15,9 @@ mod siren;
 mod spi;
 mod text;
 
+pub use birth::{BirthCriterion, BirthDate, BirthDateError, BirthInterval, IntervalError};
 pub use correlation::{CorrelationError, CorrelationId};
+pub use date::{RequestDateError, request_date};
 pub use iban::{AccountNumberError, BankCode, BranchCode, Iban, IbanCountry, IbanError};
 pub use motif::{Motif, MotifError};
 pub use name::{ComparisonName, EmptyName, FirstNames, comparison_form, fold_ascii};
