@@ -1,0 +1,58 @@
+//! A "personne morale": a company, an association, a co-ownership, a sole trader's business.
+
+use crate::{
+    domain::{Siren, Siret},
+    register::{
+        address::Address,
+        id::{EstablishmentIndex, PersonId},
+    },
+};
+
+/// A legal person and its establishments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Company {
+    /// Absent for some associations (PT 8.3.2: those are searched by name).
+    pub siren: Option<Siren>,
+    /// The registered name in capitals; a sole trader's is the surname and first name.
+    pub name: String,
+    /// Its acronym.
+    pub sigle: Option<String>,
+    /// INSEE's legal category, four digits; 1000 for a sole trader.
+    pub legal_category: u16,
+    /// The number in the national register of associations.
+    pub rna: Option<String>,
+    /// The Legal Entity Identifier (ISO 17442).
+    pub lei: Option<String>,
+    /// The number in the register of co-ownerships.
+    pub copro: Option<String>,
+    /// The sole trader behind a company of category 1000.
+    pub owner: Option<PersonId>,
+    /// The head office, then the others: never empty.
+    pub establishments: Vec<Establishment>,
+}
+
+/// One address at which a company works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Establishment {
+    /// Absent when the company has no SIREN.
+    pub siret: Option<Siret>,
+    /// The trade name, `enseigne`.
+    pub enseigne: Option<String>,
+    /// Where it stands.
+    pub address: Address,
+}
+
+impl Company {
+    /// The establishment at this place of the list; the head office for none.
+    pub fn establishment(&self, index: Option<EstablishmentIndex>) -> Option<&Establishment> {
+        self.establishments.get(usize::from(index.map_or(0, |index| index.0)))
+    }
+
+    /// The head office.
+    ///
+    /// # Panics
+    /// Never on a company of the register: each has an establishment.
+    pub fn head_office(&self) -> &Establishment {
+        self.establishments.first().expect("a company of the register has an establishment")
+    }
+}

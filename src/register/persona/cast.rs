@@ -1,0 +1,259 @@
+//! The personas put together: who holds what, each identifier once, and the indexes of the searches.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::Hash,
+    sync::Arc,
+};
+
+use crate::{
+    domain::{ComparisonName, Iban, Siren, Siret, Spi},
+    fixtures::Fault,
+    register::{
+        account::Account,
+        bank::Banks,
+        company::Company,
+        id::{AccountId, CompanyId, EstablishmentIndex, Origin, Party, PersonId},
+        person::Person,
+        persona::{
+            Persona, Subject,
+            accounts::{self, Holders},
+            calls,
+            check::{Desk, Parsed},
+            people,
+            raw::{RawCompany, RawPerson, RawPersona, Text},
+        },
+    },
+};
+
+/// The records of all personas, and how each search finds them.
+#[derive(Debug, Default)]
+pub(in crate::register) struct Cast {
+    pub(in crate::register) personas: Vec<Persona>,
+    pub(in crate::register) people: Vec<Arc<Person>>,
+    pub(in crate::register) companies: Vec<Arc<Company>>,
+    pub(in crate::register) accounts: Vec<Arc<Account>>,
+    pub(in crate::register) by_id: HashMap<String, usize>,
+    pub(in crate::register) by_spi: HashMap<Spi, PersonId>,
+    pub(in crate::register) by_iban: HashMap<Iban, AccountId>,
+    pub(in crate::register) by_siren: HashMap<Siren, CompanyId>,
+    pub(in crate::register) by_siret: HashMap<Siret, (CompanyId, EstablishmentIndex)>,
+    pub(in crate::register) by_birth_name: HashMap<ComparisonName, Vec<PersonId>>,
+    pub(in crate::register) by_name: HashMap<ComparisonName, Vec<CompanyId>>,
+    pub(in crate::register) by_sigle: HashMap<ComparisonName, Vec<CompanyId>>,
+    pub(in crate::register) by_enseigne: HashMap<ComparisonName, Vec<CompanyId>>,
+    pub(in crate::register) accounts_of: HashMap<Party, Vec<AccountId>>,
+}
+
+/// Everything of the files, or everything that is wrong with them.
+pub(super) fn build(files: &[Parsed<'_>], banks: &Banks) -> Result<Cast, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let chosen = choose(files, &mut faults);
+    let holders = holders(&chosen);
+    let mut cast = Cast::default();
+    for (parsed, raw) in &chosen {
+        let mut desk = Desk::new(parsed.source);
+        cast.add(&mut desk, raw, &holders, banks);
+        faults.extend(desk.into_faults());
+    }
+    cast.own_businesses();
+    faults.sort();
+    if faults.is_empty() { Ok(cast) } else { Err(faults) }
+}
+
+/// Each persona once: those of the folder in the place of the embedded ones that they replace.
+fn choose<'a>(files: &'a [Parsed<'a>], faults: &mut Vec<Fault>) -> Vec<(&'a Parsed<'a>, &'a RawPersona)> {
+    let mut chosen: Vec<(&Parsed<'_>, &RawPersona)> = Vec::new();
+    let mut places = BTreeMap::new();
+    for parsed in files {
+        let mut desk = Desk::new(parsed.source);
+        for raw in &parsed.file.persona {
+            let id = raw.id.get_ref().as_str();
+            if !is_id(id) {
+                desk.refuse("id", &raw.id, format!("« {id} »: expected lower-case words joined by hyphens"));
+                continue;
+            }
+            match places.get(id) {
+                None => {
+                    places.insert(id, chosen.len());
+                    chosen.push((parsed, raw));
+                }
+                Some(&at) if chosen[at].0.embedded && !parsed.embedded => chosen[at] = (parsed, raw),
+                Some(&at) => {
+                    desk.refuse("id", &raw.id, format!("« {id} » is taken already, in {}", chosen[at].0.source.name));
+                }
+            }
+        }
+        faults.extend(desk.into_faults());
+    }
+    chosen
+}
+
+/// Who each `holder` of a right may name. Indexes follow the order in which [`Cast::add`] fills the lists.
+fn holders(chosen: &[(&Parsed<'_>, &RawPersona)]) -> Holders {
+    let mut holders = Holders::default();
+    let (mut people, mut companies) = (0, 0);
+    for (_, raw) in chosen {
+        let id = raw.id.get_ref();
+        if raw.person.is_some() {
+            holders.parties.insert(id.clone(), Party::Person(PersonId(Origin::Persona(people))));
+            people += 1;
+        }
+        for number in 1..=raw.members.len() {
+            holders.parties.insert(format!("{id}/{number}"), Party::Person(PersonId(Origin::Persona(people))));
+            people += 1;
+        }
+        if let Some(company) = &raw.company {
+            let party = CompanyId(Origin::Persona(companies));
+            holders.parties.insert(id.clone(), Party::Company(party, None));
+            holders.establishments.insert(party, company.establishments.get_ref().len());
+            companies += 1;
+        }
+    }
+    holders
+}
+
+impl Cast {
+    /// Fills the lists in the order that [`holders`] counts in. After a fault the ids may lag: the cast is then dropped.
+    fn add(&mut self, desk: &mut Desk<'_>, raw: &RawPersona, holders: &Holders, banks: &Banks) {
+        if u8::from(raw.person.is_some()) + u8::from(raw.company.is_some()) + u8::from(!raw.members.is_empty()) > 1 {
+            desk.refuse("id", &raw.id, "a persona is a person, a company or a group (members), one of them only");
+        }
+        let person = raw.person.as_ref().and_then(|raw| self.add_person(desk, raw));
+        let members: Vec<_> = raw.members.iter().filter_map(|raw| self.add_person(desk, raw)).collect();
+        let company = raw.company.as_ref().and_then(|raw| self.add_company(desk, raw, holders));
+        let subject = match (person, company) {
+            (Some(person), _) => Subject::Person(person),
+            (None, Some(company)) => Subject::Company(company),
+            (None, None) if members.is_empty() => Subject::Accounts,
+            (None, None) => Subject::Group(members),
+        };
+        let id = raw.id.get_ref();
+        let accounts = raw.accounts.iter();
+        let accounts = accounts.filter_map(|account| {
+            let built = accounts::account(desk, account, holders.parties.get(id).copied(), holders, banks)?;
+            self.add_account(desk, built, &account.iban)
+        });
+        let accounts = accounts.collect();
+        self.by_id.insert(id.clone(), self.personas.len());
+        self.personas.push(Persona {
+            id: id.clone(),
+            title: raw.title.trim().to_owned(),
+            story: raw.story.trim().to_owned(),
+            shows: raw.shows.clone(),
+            subject,
+            accounts,
+            calls: raw.calls.iter().filter_map(|raw| calls::call(desk, raw)).collect(),
+        });
+    }
+
+    fn add_person(&mut self, desk: &mut Desk<'_>, raw: &RawPerson) -> Option<PersonId> {
+        let person = people::person(desk, raw)?;
+        let id = PersonId(next(&self.people));
+        if let (Some(spi), Some(text)) = (person.spi, &raw.spi)
+            && self.by_spi.insert(spi, id).is_some()
+        {
+            desk.refuse("spi", text, format!("two people have the SPI {spi}"));
+        }
+        index(&mut self.by_birth_name, &person.birth_name, id);
+        self.people.push(Arc::new(person));
+        Some(id)
+    }
+
+    fn add_company(&mut self, desk: &mut Desk<'_>, raw: &RawCompany, holders: &Holders) -> Option<CompanyId> {
+        let mut company = people::company(desk, raw)?;
+        company.owner = owner(desk, raw, holders)?;
+        let id = CompanyId(next(&self.companies));
+        if let (Some(siren), Some(text)) = (company.siren, &raw.siren)
+            && self.by_siren.insert(siren, id).is_some()
+        {
+            desk.refuse("siren", text, format!("two companies have the SIREN {siren}"));
+        }
+        index(&mut self.by_name, &company.name, id);
+        company.sigle.iter().for_each(|sigle| index(&mut self.by_sigle, sigle, id));
+        for (at, (establishment, raw)) in (0..).zip(company.establishments.iter().zip(raw.establishments.get_ref())) {
+            if let (Some(siret), Some(text)) = (establishment.siret, &raw.siret)
+                && self.by_siret.insert(siret, (id, EstablishmentIndex(at))).is_some()
+            {
+                desk.refuse("siret", text, format!("two establishments have the SIRET {siret}"));
+            }
+            establishment.enseigne.iter().for_each(|enseigne| index(&mut self.by_enseigne, enseigne, id));
+        }
+        self.companies.push(Arc::new(company));
+        Some(id)
+    }
+
+    fn add_account(&mut self, desk: &mut Desk<'_>, account: Account, text: &Text) -> Option<AccountId> {
+        let id = AccountId(next(&self.accounts));
+        if self.by_iban.insert(account.iban, id).is_some() {
+            desk.refuse("iban", text, format!("two accounts have the IBAN {}", account.iban));
+            return None;
+        }
+        for right in &account.rights {
+            push_once(&mut self.accounts_of, right.party, id);
+            if let Party::Company(company, Some(_)) = right.party {
+                push_once(&mut self.accounts_of, Party::Company(company, None), id);
+            }
+        }
+        self.accounts.push(Arc::new(account));
+        Some(id)
+    }
+
+    /// Tells each sole trader of their business.
+    fn own_businesses(&mut self) {
+        for (at, company) in (0..).zip(&self.companies) {
+            let Some(PersonId(Origin::Persona(owner))) = company.owner else { continue };
+            if let Some(person) = self.people.get_mut(owner as usize) {
+                Arc::make_mut(person).business = Some(CompanyId(Origin::Persona(at)));
+            }
+        }
+    }
+}
+
+/// Category 1000 has an owner, a person; the others have none.
+fn owner(desk: &mut Desk<'_>, raw: &RawCompany, holders: &Holders) -> Option<Option<PersonId>> {
+    let sole_trader = *raw.legal_category.get_ref() == SOLE_TRADER;
+    match (&raw.owner, sole_trader) {
+        (None, false) => Some(None),
+        (None, true) => {
+            desk.refuse("owner", &raw.legal_category, "a sole trader (1000) needs its owner: the id of a person");
+            None
+        }
+        (Some(text), false) => {
+            desk.refuse("owner", text, "only a sole trader (legal category 1000) has an owner");
+            None
+        }
+        (Some(text), true) => match holders.parties.get(text.get_ref()) {
+            Some(Party::Person(person)) => Some(Some(*person)),
+            Some(Party::Company(..)) | None => {
+                desk.refuse("owner", text, format!("« {} » is the id of no person", text.get_ref()));
+                None
+            }
+        },
+    }
+}
+
+fn next<T>(list: &[T]) -> Origin {
+    Origin::Persona(u32::try_from(list.len()).unwrap_or(u32::MAX))
+}
+
+fn index<T: PartialEq + Copy>(map: &mut HashMap<ComparisonName, Vec<T>>, name: &str, id: T) {
+    if let Some(name) = ComparisonName::new(name) {
+        push_once(map, name, id);
+    }
+}
+
+/// The same party may have two rights on one account, and two establishments one trade name.
+fn push_once<K: Eq + Hash, T: PartialEq>(map: &mut HashMap<K, Vec<T>>, key: K, id: T) {
+    let ids = map.entry(key).or_default();
+    if ids.last() != Some(&id) {
+        ids.push(id);
+    }
+}
+
+fn is_id(id: &str) -> bool {
+    let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    id.split('-').all(word)
+}
+
+const SOLE_TRADER: u16 = 1000;

@@ -1,0 +1,143 @@
+//! Personas: the hand-written cases of `fixtures/personas/*.toml` that tests and documentation count on.
+//!
+//! A file holds one or several `[[persona]]`; each is a person, a company, a group of people, or accounts alone, with the
+//! calls that show it. Those of `--fixtures DIR/personas` are added, and replace the embedded one of the same id.
+//! Neither seed nor population changes them.
+
+mod accounts;
+mod calls;
+mod cast;
+mod check;
+mod people;
+mod raw;
+
+use std::path::Path;
+
+use crate::{
+    domain::{Iban, Motif, Spi},
+    fixtures::{self, Fault},
+    register::{
+        bank::Banks,
+        id::{AccountId, CompanyId, PersonId},
+    },
+};
+
+pub(super) use cast::Cast;
+
+/// A hand-written case.
+#[derive(Clone, Debug)]
+pub struct Persona {
+    /// Its name for ever, as `celine-simple`.
+    pub id: String,
+    /// One line of French.
+    pub title: String,
+    /// Who it is, in French.
+    pub story: String,
+    /// What it is there to show, in French.
+    pub shows: Vec<String>,
+    /// Who or what it is.
+    pub subject: Subject,
+    /// The accounts that its file describes.
+    pub accounts: Vec<AccountId>,
+    /// The calls that show it.
+    pub calls: Vec<Call>,
+}
+
+/// What a persona is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// One person.
+    Person(PersonId),
+    /// One company.
+    Company(CompanyId),
+    /// Several people that belong together.
+    Group(Vec<PersonId>),
+    /// Accounts, and nobody.
+    Accounts,
+}
+
+/// A call and what it must answer.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Which API.
+    pub api: CallApi,
+    /// FICOBA's resource (`numCpte`, `perPhy`...), or R2P's path (`personne`, `personne/spi`, `personne/{spi}`).
+    pub operation: String,
+    /// The sample partner that calls.
+    pub partner: String,
+    /// FICOBA's motif, as sent.
+    pub motif: Option<Motif>,
+    /// FICOBA's `criteresRecherche`; for R2P the query parameters, and `spi` where the path has it.
+    pub parameters: serde_json::Value,
+    /// What comes back.
+    pub expect: Expectation,
+    /// What the call shows, in French.
+    pub shows: String,
+}
+
+/// The API of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CallApi {
+    /// FICOBA.
+    Ficoba,
+    /// R2P.
+    R2p,
+}
+
+/// What a call answers: the HTTP status, and whatever else is given must hold too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// The HTTP status.
+    pub status: u16,
+    /// The code of `messageInformatif` or of `erreur`.
+    pub code: Option<String>,
+    /// `nombreReponses`.
+    pub answers: Option<String>,
+    /// `nombreComptes` of each answer, in order.
+    pub accounts: Option<Vec<String>>,
+    /// Every `iban` of the answer, in any order.
+    pub ibans: Option<Vec<Iban>>,
+    /// `ibanExistant`.
+    pub exists: Option<String>,
+    /// `dateCloture` of a verification.
+    pub closed: Option<String>,
+    /// `nRep`.
+    pub found: Option<String>,
+    /// The names of birth of all `ayantsDroits`, in the answer's order.
+    pub holders: Option<Vec<String>>,
+    /// `identifiant.spi`.
+    pub spi: Option<Spi>,
+}
+
+/// Reads, checks and links the personas.
+pub(super) fn load(banks: &Banks, dir: Option<&Path>) -> Result<Cast, Vec<Fault>> {
+    let embedded = EMBEDDED.len();
+    let sources = fixtures::folder("personas", EMBEDDED, dir)?;
+    let mut faults = Vec::new();
+    let mut files = Vec::with_capacity(sources.len());
+    for (at, source) in sources.iter().enumerate() {
+        match source.parse::<raw::File>() {
+            Ok(file) => files.push(check::Parsed { source, embedded: at < embedded, file }),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    match cast::build(&files, banks) {
+        Ok(cast) if faults.is_empty() => Ok(cast),
+        Ok(_) => Err(faults),
+        Err(more) => {
+            faults.extend(more);
+            faults.sort();
+            Err(faults)
+        }
+    }
+}
+
+/// The files of `fixtures/personas`; a test compares the list with the folder.
+const EMBEDDED: &[(&str, &str)] = &[
+    ("celine-simple.toml", include_str!("../../../fixtures/personas/celine-simple.toml")),
+    ("couple-joint.toml", include_str!("../../../fixtures/personas/couple-joint.toml")),
+    ("paul-multicomptes.toml", include_str!("../../../fixtures/personas/paul-multicomptes.toml")),
+    ("sarl-simple.toml", include_str!("../../../fixtures/personas/sarl-simple.toml")),
+];
