@@ -1,0 +1,242 @@
+//! A convention's file: what it says, and everything wrong with it.
+
+use std::{net::IpAddr, num::NonZeroU32, str::FromStr};
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use super::{
+    Application, CertificateRule, Convention,
+    life::{Dates, Life},
+};
+use crate::{
+    domain::{BankCode, Motif, Siret},
+    fixtures::{Fault, Source},
+    peer::Fingerprint,
+    rights::{ficoba, r2p},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    id: String,
+    organisation: String,
+    title: String,
+    siret: String,
+    networks: Option<Vec<String>>,
+    #[serde(default)]
+    certificates: Vec<Certificate>,
+    #[serde(default)]
+    application: ApplicationTable,
+    #[serde(default)]
+    life: Dates,
+    ficoba: Option<FicobaTable>,
+    r2p: Option<R2pTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Certificate {
+    common_name: Option<String>,
+    subject: Option<String>,
+    issuer: Option<String>,
+    fingerprint: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApplicationTable {
+    name: Option<String>,
+    key: Option<String>,
+    secret: Option<String>,
+    id_teleservice: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FicobaTable {
+    quota: NonZeroU32,
+    motifs: Vec<String>,
+    modalities: Vec<ficoba::Modality>,
+    scopes: Vec<ficoba::DataScope>,
+    establishment: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct R2pTable {
+    quota: NonZeroU32,
+    legal_basis: r2p::LegalBasis,
+    modes: Vec<r2p::Mode>,
+    restitution: r2p::Restitution,
+    scopes: Vec<r2p::Scope>,
+}
+
+/// The convention that a file describes, or every fault of it.
+pub(super) fn convention(source: &Source) -> Result<Convention, Vec<Fault>> {
+    let file: File = source.parse().map_err(|fault| vec![fault])?;
+    let mut faults = Faults { source, all: Vec::new() };
+    if !is_id(&file.id) {
+        faults.add("id", format!("{:?} is no id: expected lower-case letters, digits and hyphens", file.id));
+    }
+    let siret = faults.parsed::<Siret>("siret", &file.siret);
+    let networks = networks(&mut faults, file.networks.as_deref());
+    let certificates = certificates(&mut faults, &file.id, file.certificates);
+    let life = Life::new(file.life).map_err(|key| faults.add(&format!("life.{key}"), "is beyond the calendar")).ok();
+    let ficoba = file.ficoba.map(|table| ficoba_grant(&mut faults, table));
+    let r2p = file.r2p.map(|table| r2p_grant(&mut faults, table));
+    let application = application(&mut faults, &file.id, file.application);
+    match (siret, life, faults.all.is_empty()) {
+        (Some(siret), Some(life), true) => {
+            let (id, organisation, title) = (file.id, file.organisation, file.title);
+            let ficoba = ficoba.flatten();
+            Ok(Convention { id, organisation, title, siret, networks, certificates, application, life, ficoba, r2p })
+        }
+        _ => Err(faults.all),
+    }
+}
+
+struct Faults<'a> {
+    source: &'a Source,
+    all: Vec<Fault>,
+}
+
+impl Faults<'_> {
+    fn add(&mut self, key: &str, message: impl Into<String>) {
+        self.all.push(self.source.fault(key, message));
+    }
+
+    fn parsed<T: FromStr<Err: std::fmt::Display>>(&mut self, key: &str, text: &str) -> Option<T> {
+        text.parse().map_err(|error| self.add(key, format!("{text:?}: {error}"))).ok()
+    }
+}
+
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// Without a list, loopback and the private ranges: a sample partner must work in a container network.
+fn networks(faults: &mut Faults<'_>, given: Option<&[String]>) -> Vec<IpNet> {
+    let local = LOCAL_NETWORKS.map(str::to_owned);
+    let given = given.unwrap_or(&local);
+    let parse = |faults: &mut Faults<'_>, text: &String| {
+        let bare = |_| text.parse::<IpAddr>().map(IpNet::from);
+        let parsed = text.parse::<IpNet>().or_else(bare);
+        parsed
+            .map_err(|_| {
+                faults
+                    .add("networks", format!("{text:?} is no network: expected such as 192.0.2.0/24 or 2001:db8::/32"))
+            })
+            .ok()
+    };
+    given.iter().filter_map(|text| parse(faults, text)).collect()
+}
+
+fn certificates(faults: &mut Faults<'_>, id: &str, given: Vec<Certificate>) -> Vec<CertificateRule> {
+    if given.is_empty() {
+        let common_name = Some(id.to_owned());
+        return vec![CertificateRule { common_name, subject: None, issuer: None, fingerprint: None }];
+    }
+    let rule = |faults: &mut Faults<'_>, one: Certificate| {
+        let fingerprint = one.fingerprint.as_deref().map(Fingerprint::parse);
+        if fingerprint == Some(None) {
+            faults.add("fingerprint", "expected the SHA-256 of the certificate, 64 hexadecimal digits");
+        }
+        if one.common_name.is_none() && one.subject.is_none() && fingerprint.is_none() {
+            faults.add("certificates", "expected common_name, subject or fingerprint");
+        }
+        CertificateRule {
+            common_name: one.common_name,
+            subject: one.subject,
+            issuer: one.issuer,
+            fingerprint: fingerprint.flatten(),
+        }
+    };
+    given.into_iter().map(|one| rule(faults, one)).collect()
+}
+
+fn application(faults: &mut Faults<'_>, id: &str, table: ApplicationTable) -> Application {
+    let key = table.key.unwrap_or_else(|| id.to_owned());
+    if key.is_empty() || key.bytes().any(|b| b == b':' || !(0x20..0x7f).contains(&b)) {
+        faults.add("application.key", "expected printable ASCII without a colon (RFC 6749, appendix A.1)");
+    }
+    Application {
+        name: table.name.unwrap_or_else(|| format!("application-{id}")),
+        secret: table.secret.unwrap_or_else(|| format!("secret-{id}")),
+        key,
+        id_teleservice: table.id_teleservice,
+    }
+}
+
+fn ficoba_grant(faults: &mut Faults<'_>, table: FicobaTable) -> Option<ficoba::Grant> {
+    let motifs: Vec<_> = table.motifs.iter().map(|text| faults.parsed::<Motif>("ficoba.motifs", text)).collect();
+    let establishment =
+        table.establishment.map(|text| faults.parsed::<BankCode>("ficoba.establishment", &text)).unwrap_or_default();
+    Some(ficoba::Grant {
+        quota: table.quota,
+        motifs: motifs.into_iter().flatten().collect(),
+        modalities: table.modalities.into_iter().collect(),
+        scopes: table.scopes.into_iter().collect(),
+        establishment,
+    })
+}
+
+fn r2p_grant(faults: &mut Faults<'_>, table: R2pTable) -> r2p::Grant {
+    for mode in table.modes.iter().filter(|mode| mode.needs_decree()) {
+        if table.legal_basis != r2p::LegalBasis::Decret2022814 {
+            let message = format!("{:?} is open under the legal basis decret-2022-814 only (CGU R2P 4)", mode.as_str());
+            faults.add("r2p.modes", message);
+        }
+    }
+    r2p::Grant {
+        quota: table.quota,
+        legal_basis: table.legal_basis,
+        modes: table.modes.into_iter().collect(),
+        restitution: table.restitution,
+        scopes: table.scopes.into_iter().collect(),
+    }
+}
+
+const LOCAL_NETWORKS: [&str; 7] =
+    ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Convention, Vec<Fault>> {
+        convention(&Source { name: "x.toml".to_owned(), text: text.to_owned() })
+    }
+
+    const SMALLEST: &str = "id = \"x\"\norganisation = \"X\"\ntitle = \"t\"\nsiret = \"00000000000000\"\n";
+
+    #[test]
+    fn the_smallest_file_gives_usable_defaults() {
+        let x = read(SMALLEST).unwrap();
+        assert_eq!((x.application.key.as_str(), x.application.secret.as_str()), ("x", "secret-x"));
+        assert_eq!(x.certificates[0].common_name.as_deref(), Some("x"));
+        assert!(x.networks.iter().any(|network| network.contains(&"127.0.0.1".parse::<std::net::IpAddr>().unwrap())));
+    }
+
+    #[test]
+    fn every_fault_is_reported_at_once() {
+        let text = SMALLEST.replace("\"x\"", "\"X y\"") + "networks = [\"300.0.0.1\"]\n[application]\nkey = \"a:b\"\n";
+        let faults = read(&text).unwrap_err();
+        let keys: Vec<_> = faults.iter().map(|fault| fault.key.clone().unwrap_or_default()).collect();
+        assert_eq!(keys, ["id", "networks", "application.key"]);
+    }
+
+    #[test]
+    fn a_mode_kept_for_the_decree_is_refused_without_it() {
+        let r2p = "[r2p]\nquota = 50\nlegal_basis = \"autre\"\nmodes = [\"spi\"]\nrestitution = \"spi\"\nscopes = []\n";
+        let faults = read(&format!("{SMALLEST}{r2p}")).unwrap_err();
+        assert!(faults[0].message.contains("decret-2022-814"), "{}", faults[0]);
+    }
+
+    #[test]
+    fn a_quota_of_zero_is_named() {
+        let ficoba = "[ficoba]\nquota = 0\nmotifs = []\nmodalities = []\nscopes = []\n";
+        let faults = read(&format!("{SMALLEST}{ficoba}")).unwrap_err();
+        assert_eq!((faults[0].line, faults[0].key.as_deref()), (Some(6), Some("quota")));
+    }
+}

@@ -1,0 +1,197 @@
+//! The life cycle of a convention: not begun, in force, suspended, ended (CGU FICOBA 3.4.1, 3.4.2 and 14).
+
+use jiff::{
+    Span, Timestamp,
+    civil::Date,
+    tz::{self, TimeZone},
+};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+/// What a convention is at a given moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Its first day is still to come.
+    NotBegun,
+    /// It may be used.
+    InForce,
+    /// Cut until the partner has put its file in order: homologation or questionnaire lapsed, or the DGFIP's decision.
+    Suspended,
+    /// Over for good: two months after notice was given (CGU 14).
+    Ended,
+}
+
+/// The dates that decide the [`State`]; each is the start of a day in Paris.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// A state imposed at run time, whatever the dates say.
+    pub imposed: Option<State>,
+    begins: Option<Limit>,
+    homologation: Option<Limit>,
+    questionnaire: Option<Limit>,
+    suspension: Option<Limit>,
+    end: Option<Limit>,
+}
+
+/// The dates as a convention's file gives them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Dates {
+    /// First day in force.
+    #[serde(deserialize_with = "date")]
+    pub(super) begins: Option<Date>,
+    /// Last day covered by the security homologation (CGU FICOBA 3.4.1).
+    #[serde(deserialize_with = "date")]
+    pub(super) homologation_until: Option<Date>,
+    /// Day of the security questionnaire, good for three years (CGU FICOBA 3.4.2).
+    #[serde(deserialize_with = "date")]
+    pub(super) questionnaire_on: Option<Date>,
+    /// First day of a suspension decided by the DGFIP (CGU FICOBA 12).
+    #[serde(deserialize_with = "date")]
+    pub(super) suspended_on: Option<Date>,
+    /// Day on which notice was given; the convention ends two months later (CGU FICOBA 14).
+    #[serde(deserialize_with = "date")]
+    pub(super) notice_on: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Limit {
+    date: Date,
+    at: Timestamp,
+}
+
+impl Life {
+    /// The life that these dates draw, or the name of the date that no calendar can hold.
+    pub(super) fn new(dates: Dates) -> Result<Self, &'static str> {
+        let day_after = |date: Date| date.tomorrow().ok();
+        Ok(Self {
+            imposed: None,
+            begins: limit("begins", dates.begins, Some)?,
+            homologation: limit("homologation_until", dates.homologation_until, day_after)?,
+            questionnaire: limit("questionnaire_on", dates.questionnaire_on, |date| {
+                date.checked_add(Span::new().years(3)).ok()
+            })?,
+            suspension: limit("suspended_on", dates.suspended_on, Some)?,
+            end: limit("notice_on", dates.notice_on, |date| date.checked_add(Span::new().months(2)).ok())?,
+        })
+    }
+
+    /// The state at `now`.
+    pub fn state(&self, now: Timestamp) -> State {
+        if let Some(imposed) = self.imposed {
+            return imposed;
+        }
+        if passed(self.end, now) {
+            State::Ended
+        } else if self.begins.is_some_and(|begins| now < begins.at) {
+            State::NotBegun
+        } else if [self.homologation, self.questionnaire, self.suspension].into_iter().any(|limit| passed(limit, now)) {
+            State::Suspended
+        } else {
+            State::InForce
+        }
+    }
+
+    /// Why the state is what it is at `now`, in one line of French for the partner's people.
+    pub fn explain(&self, now: Timestamp) -> String {
+        let day =
+            |limit: Option<Limit>| limit.map(|limit| limit.date.strftime("%d/%m/%Y").to_string()).unwrap_or_default();
+        match self.state(now) {
+            State::InForce => "la convention est en vigueur".to_owned(),
+            State::NotBegun if self.imposed.is_some() => "la convention n'a pas encore commencé".to_owned(),
+            State::NotBegun => format!("la convention ne commence que le {}", day(self.begins)),
+            State::Ended if self.imposed.is_some() => "la convention est résiliée".to_owned(),
+            State::Ended => {
+                format!("la convention est résiliée depuis le {} (préavis de deux mois échu)", day(self.end))
+            }
+            State::Suspended if self.imposed.is_some() => "la convention est suspendue".to_owned(),
+            State::Suspended if passed(self.homologation, now) => {
+                format!(
+                    "la convention est suspendue : l'homologation de sécurité a expiré le {}",
+                    day(self.homologation)
+                )
+            }
+            State::Suspended if passed(self.questionnaire, now) => {
+                format!(
+                    "la convention est suspendue : le questionnaire de sécurité a expiré le {}",
+                    day(self.questionnaire)
+                )
+            }
+            State::Suspended => format!("la convention est suspendue depuis le {}", day(self.suspension)),
+        }
+    }
+}
+
+fn limit(
+    key: &'static str,
+    date: Option<Date>,
+    effect: impl Fn(Date) -> Option<Date>,
+) -> Result<Option<Limit>, &'static str> {
+    let Some(date) = date else { return Ok(None) };
+    let date = effect(date).ok_or(key)?;
+    let at = paris().to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| key)?;
+    Ok(Some(Limit { date, at }))
+}
+
+/// A TOML date, without a time.
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let written = toml::value::Datetime::deserialize(deserializer)?;
+    let expected = || de::Error::custom("expected a date, such as 2026-11-22");
+    written.to_string().parse().map(Some).map_err(|_| expected())
+}
+
+fn passed(limit: Option<Limit>, now: Timestamp) -> bool {
+    limit.is_some_and(|limit| now >= limit.at)
+}
+
+/// The convention's days begin at midnight in Paris.
+fn paris() -> TimeZone {
+    tz::db().get("Europe/Paris").expect("the time zone database is embedded")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn life(text: &str) -> Life {
+        Life::new(toml::from_str(text).unwrap()).unwrap()
+    }
+
+    fn state(life: &Life, now: &str) -> State {
+        life.state(now.parse().unwrap())
+    }
+
+    #[test]
+    fn a_convention_without_dates_is_in_force() {
+        assert_eq!(state(&life(""), "2026-11-22T10:00:00Z"), State::InForce);
+    }
+
+    #[test]
+    fn the_homologation_covers_its_last_day_in_paris() {
+        let life = life("homologation_until = 2026-06-30");
+        assert_eq!(state(&life, "2026-06-30T21:59:59Z"), State::InForce);
+        assert_eq!(state(&life, "2026-06-30T22:00:00Z"), State::Suspended);
+    }
+
+    #[test]
+    fn the_questionnaire_lapses_after_three_years() {
+        let life = life("questionnaire_on = 2023-11-22");
+        assert_eq!(state(&life, "2026-11-21T22:59:59Z"), State::InForce);
+        assert_eq!(state(&life, "2026-11-21T23:00:00Z"), State::Suspended);
+    }
+
+    #[test]
+    fn a_convention_ends_two_months_after_notice() {
+        let life = life("notice_on = 2026-01-31");
+        assert_eq!(state(&life, "2026-03-30T12:00:00Z"), State::InForce);
+        assert_eq!(state(&life, "2026-03-31T12:00:00Z"), State::Ended);
+    }
+
+    #[test]
+    fn an_imposed_state_wins_over_the_dates() {
+        let mut life = life("begins = 2030-01-01");
+        assert_eq!(state(&life, "2026-11-22T10:00:00Z"), State::NotBegun);
+        life.imposed = Some(State::InForce);
+        assert_eq!(state(&life, "2026-11-22T10:00:00Z"), State::InForce);
+    }
+}
