@@ -1,0 +1,237 @@
+//! From the four layers (default, file, environment, flag) to a [`Config`], or the name of what is wrong.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use super::{Config, SETTINGS, Setting};
+
+/// What was said, and where; later layers win.
+#[derive(Debug, Default)]
+pub struct Layers {
+    said: BTreeMap<&'static str, (String, String)>,
+}
+
+/// A setting that cannot be used: what was said, where, and what was expected.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{file}: cannot be read: {why}")]
+    Unreadable {
+        /// Its path.
+        file: String,
+        /// The system's word.
+        why: String,
+    },
+    /// The file is no TOML.
+    #[error("{file}:{line}: {why}")]
+    Syntax {
+        /// Its path.
+        file: String,
+        /// Where.
+        line: usize,
+        /// The parser's word.
+        why: String,
+    },
+    /// No setting has that name.
+    #[error("{origin}: unknown setting{}", near(key))]
+    Unknown {
+        /// `file: key`, or the variable's name.
+        origin: String,
+        /// The key as it would be written in a file.
+        key: String,
+    },
+    /// The setting exists and the value does not fit it.
+    #[error("{origin}: {value:?} is not {expected}")]
+    Value {
+        /// `file: key`, the variable, or the flag.
+        origin: String,
+        /// What was said.
+        value: String,
+        /// What the setting takes.
+        expected: String,
+    },
+}
+
+impl Layers {
+    /// Adds what a TOML file says.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is no TOML, or names an unknown key.
+    pub fn file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let file = path.display().to_string();
+        let unreadable = |error: std::io::Error| ConfigError::Unreadable { file: file.clone(), why: error.to_string() };
+        let text = fs::read_to_string(path).map_err(unreadable)?;
+        let table: toml::Table = toml::from_str(&text).map_err(|error| {
+            let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
+            let line = 1 + before.matches('\n').count();
+            ConfigError::Syntax { file: file.clone(), line, why: error.message().to_owned() }
+        })?;
+        for (key, value) in flattened("", &table) {
+            let origin = format!("{file}: {key}");
+            let Some(setting) = setting(&key) else { return Err(ConfigError::Unknown { origin, key }) };
+            self.say(setting, value, origin);
+        }
+        Ok(())
+    }
+
+    /// Adds what the environment says; variables that do not begin with `BACASABLE_` are nobody's business here.
+    ///
+    /// `BACASABLE_CONFIG` names the file and is read by the command; `BACASABLE_SERVICE_*` and `BACASABLE_PORT*` are what
+    /// orchestrators inject for a service of this name.
+    ///
+    /// # Errors
+    /// A variable that names no setting.
+    pub fn environment(&mut self, variables: impl IntoIterator<Item = (String, String)>) -> Result<(), ConfigError> {
+        for (variable, value) in variables {
+            let Some(name) = variable.strip_prefix("BACASABLE_") else { continue };
+            if name == "CONFIG" || name.starts_with("SERVICE_") || name.starts_with("PORT") {
+                continue;
+            }
+            let Some(setting) = SETTINGS.iter().find(|setting| setting.variable() == variable) else {
+                let key = name.to_lowercase().replace("__", ".");
+                return Err(ConfigError::Unknown { origin: variable, key });
+            };
+            self.say(setting, value, variable);
+        }
+        Ok(())
+    }
+
+    /// Adds a flag of the command line.
+    pub fn flag(&mut self, setting: &'static Setting, value: String) {
+        self.say(setting, value, format!("--{}", setting.flag()));
+    }
+
+    /// The configuration that all layers make together.
+    ///
+    /// # Errors
+    /// The first value that does not fit its setting.
+    pub fn resolve(self) -> Result<Config, ConfigError> {
+        let mut config = Config::default();
+        for setting in SETTINGS {
+            let Some((value, origin)) = self.said.get(setting.key) else { continue };
+            if !(setting.set)(&mut config, value) {
+                let (origin, value, expected) = (origin.clone(), value.clone(), (setting.expected)());
+                let value = if setting.key.ends_with("token") { "(hidden)".to_owned() } else { value };
+                return Err(ConfigError::Value { origin, value, expected });
+            }
+        }
+        Ok(config)
+    }
+
+    fn say(&mut self, setting: &'static Setting, value: String, origin: String) {
+        self.said.insert(setting.key, (value, origin));
+    }
+}
+
+fn setting(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
+}
+
+fn flattened(prefix: &str, table: &toml::Table) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (key, value) in table {
+        let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match value {
+            toml::Value::Table(inner) => all.extend(flattened(&key, inner)),
+            toml::Value::Array(members) => {
+                all.push((key, members.iter().map(written).collect::<Vec<_>>().join(",")));
+            }
+            toml::Value::String(_)
+            | toml::Value::Integer(_)
+            | toml::Value::Float(_)
+            | toml::Value::Boolean(_)
+            | toml::Value::Datetime(_) => all.push((key, written(value))),
+        }
+    }
+    all
+}
+
+fn written(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// `, did you mean ...?` when a known key looks like it.
+fn near(key: &str) -> String {
+    let distance = |known: &str| strings_apart(key, known);
+    let nearest = SETTINGS.iter().map(|setting| (distance(setting.key), setting.key)).min();
+    nearest.filter(|&(apart, _)| apart <= 3).map(|(_, key)| format!(" (did you mean {key}?)")).unwrap_or_default()
+}
+
+/// How many letters to add, drop or change to go from one to the other.
+fn strings_apart(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let changed = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    fn file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("bacasable.toml");
+        fs::write(&path, text).unwrap();
+        (dir, path)
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment_over_the_file_over_the_default() {
+        let (_dir, path) = file("seed = 2\npopulation = 5\n[gateway]\nlisten = \"127.0.0.1:1\"\n");
+        let mut layers = Layers::default();
+        layers.file(&path).unwrap();
+        layers.environment(env(&[("BACASABLE_SEED", "3"), ("BACASABLE_GATEWAY__LISTEN", "127.0.0.1:2")])).unwrap();
+        layers.flag(setting("gateway.listen").unwrap(), "127.0.0.1:3".to_owned());
+        let config = layers.resolve().unwrap();
+        assert_eq!((config.seed, config.population), (3, 5));
+        assert_eq!(config.gateway.listen.port(), 3);
+        assert_eq!(config.console, Config::default().console);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_nearest_neighbour() {
+        let (_dir, path) = file("[gateway]\nlisten_on = \"x\"\n");
+        let error = Layers::default().file(&path).unwrap_err().to_string();
+        assert!(error.ends_with("gateway.listen_on: unknown setting (did you mean gateway.listen?)"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_variable_is_named_and_what_orchestrators_inject_is_not() {
+        let injected =
+            env(&[("BACASABLE_SERVICE_HOST", "10.0.0.1"), ("BACASABLE_PORT_8443_TCP", "tcp://x"), ("HOME", "/")]);
+        Layers::default().environment(injected).unwrap();
+        let error = Layers::default().environment(env(&[("BACASABLE_SEDE", "1")])).unwrap_err();
+        assert_eq!(error.to_string(), "BACASABLE_SEDE: unknown setting (did you mean seed?)");
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_names_its_origin_and_what_was_expected() {
+        let mut layers = Layers::default();
+        layers.environment(env(&[("BACASABLE_GATEWAY__DIALECT", "wso2-5")])).unwrap();
+        let error = layers.resolve().unwrap_err().to_string();
+        assert_eq!(error, "BACASABLE_GATEWAY__DIALECT: \"wso2-5\" is not \"wso2-3\" or \"wso2-4\"");
+    }
+
+    #[test]
+    fn every_default_reads_back_as_itself() {
+        for setting in SETTINGS {
+            let default = setting.default();
+            let mut config = Config::default();
+            if !default.is_empty() {
+                assert!((setting.set)(&mut config, &default), "{}", setting.key);
+            }
+            assert_eq!(config, Config::default(), "{}", setting.key);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What flags, environment and file say, turned once and wholly into what the program needs.
+//!
+//! [`SETTINGS`] is the one table: a setting has one name in three spellings (`gateway.listen` in the file,
+//! `--gateway-listen`, `BACASABLE_GATEWAY__LISTEN`), a default, and a line of help. Precedence: flag, environment, file,
+//! default. Whatever is not in the table stops the start with its name.
+
+mod layers;
+mod settings;
+mod value;
+
+use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf};
+
+use ipnet::IpNet;
+
+pub use self::{
+    layers::{ConfigError, Layers},
+    settings::{SETTINGS, Setting, reference},
+    value::Value,
+};
+
+/// Everything `serve` needs to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The folder of the test PKI.
+    pub certs: PathBuf,
+    /// A folder that adds to the embedded fixtures.
+    pub fixtures: Option<PathBuf>,
+    /// The seed of everything drawn.
+    pub seed: u64,
+    /// How many generated people live in the register beside the personas.
+    pub population: u64,
+    /// The HTTPS side.
+    pub gateway: Gateway,
+    /// The plain HTTP side.
+    pub console: Console,
+    /// The journal.
+    pub journal: Journal,
+    /// FICOBA's own choices.
+    pub ficoba: Ficoba,
+    /// What goes to standard error.
+    pub log: Log,
+}
+
+/// Settings of the gateway.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gateway {
+    /// Where it listens; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// How its faults are written.
+    pub dialect: Dialect,
+    /// In which media type.
+    pub fault_media: FaultMedia,
+    /// Where a bad client certificate is refused.
+    pub client_certificate: ClientCertificateMode,
+    /// Whether the controls refuse, or only watch.
+    pub mode: Mode,
+    /// The partner that `observe` serves a caller as when no partner can be found for it.
+    pub observe_as: String,
+    /// Further names that the server certificate covers.
+    pub server_names: Vec<String>,
+    /// The PKI is the user's own: no marker is asked of its CA, nothing is generated for it.
+    pub own_pki: bool,
+    /// Who may speak for others: `X-Forwarded-For`, `X-WSO2-CLIENT-CERTIFICATE`.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Seconds a token lives.
+    pub token_lifetime_seconds: NonZeroU64,
+    /// Seconds during which an expired token is still accepted.
+    pub token_skew_seconds: u64,
+    /// What asking again does to the earlier token of the same application and scopes.
+    pub token_reissue: TokenReissue,
+    /// Whether `bearer` in any case introduces a token.
+    pub bearer_any_case: bool,
+    /// Milliseconds by which the product's counting lags behind.
+    pub quota_lag_ms: u64,
+    /// Whether refusals carry `X-Bacasable-Control` and `X-Bacasable-Reason`.
+    pub diagnostics: bool,
+    /// The gateway's own protection.
+    pub limits: Limits,
+}
+
+/// Bounds that keep the gateway standing among strangers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// Connections at once.
+    pub connections: NonZeroU64,
+    /// TLS handshakes at once.
+    pub handshakes: NonZeroU64,
+    /// Seconds for a handshake.
+    pub handshake_seconds: NonZeroU64,
+    /// Seconds for the headers of a request to arrive.
+    pub header_seconds: NonZeroU64,
+    /// Seconds for a body to arrive and its answer to be made.
+    pub request_seconds: NonZeroU64,
+    /// Seconds that an idle connection is kept.
+    pub idle_seconds: NonZeroU64,
+    /// Bytes of a request's headers.
+    pub header_bytes: NonZeroU64,
+    /// Headers of a request.
+    pub headers: NonZeroU64,
+    /// Bytes of a request's body.
+    pub body_bytes: NonZeroU64,
+    /// Seconds given to answers in flight when the server stops.
+    pub stop_seconds: NonZeroU64,
+}
+
+/// Settings of the console.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Console {
+    /// Where it listens; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// The token that opens it when it is bound elsewhere than on loopback.
+    pub token: Option<Secret>,
+    /// No token is asked, wherever it is bound.
+    pub open: bool,
+    /// Further `Host` names it answers to.
+    pub hosts: Vec<String>,
+}
+
+/// Settings of the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Journal {
+    /// A JSON Lines file that keeps every entry.
+    pub file: Option<PathBuf>,
+    /// How many entries stay in memory.
+    pub capacity: NonZeroU64,
+}
+
+/// FICOBA's own choices (`docs/fidelity.md`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ficoba {
+    /// `X-Request-ID` absent is CAT012.
+    pub require_x_request_id: bool,
+    /// A verification of a closed account says when it was closed.
+    pub verification_close_date: bool,
+    /// More persons than this is CAF036.
+    pub max_answers: NonZeroU64,
+    /// Emit the keys of a person that the OpenAPI declares and no sample shows.
+    pub extended_person: bool,
+}
+
+/// Settings of the log on standard error.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Log {
+    /// What is told: a level, or `target=level` pairs.
+    pub level: String,
+    /// How it is written.
+    pub format: LogFormat,
+}
+
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text, for a comparison in constant time.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+value::choices! {
+    /// How the gateway writes its faults.
+    pub enum Dialect {
+        /// WSO2 API Manager 3.x: `{"fault":{"code":900901,...}}`, numbers.
+        Wso2V3 = "wso2-3",
+        /// WSO2 API Manager 4.x: flat, strings.
+        Wso2V4 = "wso2-4",
+    }
+}
+
+value::choices! {
+    /// In which media type faults are written.
+    pub enum FaultMedia {
+        /// Always JSON.
+        Json = "json",
+        /// As stock 3.x does: XML unless `Accept` is exactly `application/json`.
+        Negotiated = "negotiated",
+    }
+}
+
+value::choices! {
+    /// Where a bad client certificate is refused.
+    pub enum ClientCertificateMode {
+        /// The handshake accepts, control 1 answers.
+        Http = "http",
+        /// A TLS alert.
+        Handshake = "handshake",
+    }
+}
+
+value::choices! {
+    /// Whether the controls refuse.
+    pub enum Mode {
+        /// They do.
+        Enforce = "enforce",
+        /// They are evaluated and journalled, none refuses.
+        Observe = "observe",
+    }
+}
+
+value::choices! {
+    /// What asking for a token again does to the earlier one of the same application and scopes.
+    pub enum TokenReissue {
+        /// Both live.
+        Keep = "keep",
+        /// The earlier one is revoked, as the product does for JWTs.
+        RevokePrevious = "revoke-previous",
+        /// The earlier one is given again while it lives, as the product does for opaque tokens.
+        Same = "same",
+    }
+}
+
+value::choices! {
+    /// How the log is written.
+    pub enum LogFormat {
+        /// Lines for people.
+        Text = "text",
+        /// One JSON object a line.
+        Json = "json",
+    }
+}

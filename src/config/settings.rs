@@ -1,0 +1,179 @@
+//! The table of settings, and what is generated from it.
+
+use std::num::NonZeroU64;
+
+use super::{
+    ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway, Journal, Limits, Log, LogFormat,
+    Mode, TokenReissue, Value,
+};
+
+/// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
+pub struct Setting {
+    /// The key of the file, dots included: `gateway.listen`.
+    pub key: &'static str,
+    /// One line for `--help` and the reference.
+    pub help: &'static str,
+    /// What a value looks like.
+    pub expected: fn() -> String,
+    pub(super) set: fn(&mut Config, &str) -> bool,
+    show: fn(&Config) -> String,
+}
+
+macro_rules! settings {
+    ($($key:literal => $($field:ident).+: $kind:ty, $help:literal;)+) => {
+        /// Every setting, in the order of the reference.
+        pub const SETTINGS: &[Setting] = &[$(Setting {
+            key: $key,
+            help: $help,
+            expected: <$kind as Value>::expected,
+            set: |config, text| <$kind as Value>::read(text).map(|value| config.$($field).+ = value).is_some(),
+            show: |config| <$kind as Value>::show(&config.$($field).+),
+        }),+];
+    };
+}
+
+settings! {
+    "certs" => certs: std::path::PathBuf, "Folder of the test PKI; made when missing, never overwritten";
+    "fixtures" => fixtures: Option<std::path::PathBuf>, "Folder that adds to the embedded fixtures; the same id replaces";
+    "seed" => seed: u64, "Seed of the generated population and of everything drawn";
+    "population" => population: u64, "How many generated people live in the register beside the personas";
+    "gateway.listen" => gateway.listen: std::net::SocketAddr, "Address of the gateway (HTTPS, client certificates); port 0 takes a free one";
+    "gateway.dialect" => gateway.dialect: Dialect, "How the gateway writes its faults";
+    "gateway.fault_media" => gateway.fault_media: FaultMedia, "Media type of the faults; negotiated is XML unless Accept is exactly application/json (3.x)";
+    "gateway.client_certificate" => gateway.client_certificate: ClientCertificateMode, "Where a bad client certificate is refused: by control 1, or by a TLS alert";
+    "gateway.mode" => gateway.mode: Mode, "Whether the controls refuse, or are only evaluated and journalled";
+    "gateway.observe_as" => gateway.observe_as: String, "Partner that observe serves an unknown caller as";
+    "gateway.server_names" => gateway.server_names: Vec<String>, "Further names or addresses in the server certificate, when it is made";
+    "gateway.own_pki" => gateway.own_pki: bool, "The certs folder holds a PKI of your own: no test marker is asked of its CA";
+    "gateway.trusted_proxies" => gateway.trusted_proxies: Vec<ipnet::IpNet>, "Networks whose X-Forwarded-For and X-WSO2-CLIENT-CERTIFICATE are believed";
+    "gateway.token_lifetime_seconds" => gateway.token_lifetime_seconds: NonZeroU64, "Seconds a token lives";
+    "gateway.token_skew_seconds" => gateway.token_skew_seconds: u64, "Seconds during which an expired token is still accepted (the product: 300)";
+    "gateway.token_reissue" => gateway.token_reissue: TokenReissue, "What asking again does to the earlier token of the same application and scopes";
+    "gateway.bearer_any_case" => gateway.bearer_any_case: bool, "Accept the word bearer in any case";
+    "gateway.quota_lag_ms" => gateway.quota_lag_ms: u64, "Milliseconds by which counting lags, as the product's asynchronous counters do";
+    "gateway.diagnostics" => gateway.diagnostics: bool, "Refusals carry X-Bacasable-Control and X-Bacasable-Reason";
+    "gateway.limits.connections" => gateway.limits.connections: NonZeroU64, "Connections at once";
+    "gateway.limits.handshakes" => gateway.limits.handshakes: NonZeroU64, "TLS handshakes at once";
+    "gateway.limits.handshake_seconds" => gateway.limits.handshake_seconds: NonZeroU64, "Seconds for a TLS handshake";
+    "gateway.limits.header_seconds" => gateway.limits.header_seconds: NonZeroU64, "Seconds for the headers of a request to arrive";
+    "gateway.limits.request_seconds" => gateway.limits.request_seconds: NonZeroU64, "Seconds for a body to arrive and its answer to be made";
+    "gateway.limits.idle_seconds" => gateway.limits.idle_seconds: NonZeroU64, "Seconds that an idle connection is kept";
+    "gateway.limits.header_bytes" => gateway.limits.header_bytes: NonZeroU64, "Bytes of a request's headers";
+    "gateway.limits.headers" => gateway.limits.headers: NonZeroU64, "Headers of a request";
+    "gateway.limits.body_bytes" => gateway.limits.body_bytes: NonZeroU64, "Bytes of a request's body";
+    "gateway.limits.stop_seconds" => gateway.limits.stop_seconds: NonZeroU64, "Seconds given to answers in flight when the server stops";
+    "console.listen" => console.listen: std::net::SocketAddr, "Address of the console (plain HTTP); port 0 takes a free one";
+    "console.token" => console.token: Option<super::Secret>, "Token that opens a console bound elsewhere than on loopback; made in the certs folder when absent";
+    "console.open" => console.open: bool, "Ask no token, wherever the console is bound (closed CI networks)";
+    "console.hosts" => console.hosts: Vec<String>, "Further Host names the console answers to";
+    "journal.file" => journal.file: Option<std::path::PathBuf>, "JSON Lines file that keeps every journal entry";
+    "journal.capacity" => journal.capacity: NonZeroU64, "Journal entries kept in memory";
+    "ficoba.require_x_request_id" => ficoba.require_x_request_id: bool, "X-Request-ID absent is CAT012";
+    "ficoba.verification_close_date" => ficoba.verification_close_date: bool, "A verification of a closed account gives dateCloture";
+    "ficoba.max_answers" => ficoba.max_answers: NonZeroU64, "Persons in one answer; more is CAF036";
+    "ficoba.extended_person" => ficoba.extended_person: bool, "Emit the person's keys that the OpenAPI declares and no sample shows";
+    "log.level" => log.level: String, "What is told on standard error: error, warn, info, debug, trace, or target=level pairs";
+    "log.format" => log.format: LogFormat, "How the log is written";
+}
+
+impl Setting {
+    /// The flag of `serve`, without its dashes: `gateway-listen`.
+    pub fn flag(&self) -> String {
+        self.key.replace(['.', '_'], "-")
+    }
+
+    /// The environment variable: `BACASABLE_GATEWAY__LISTEN`.
+    pub fn variable(&self) -> String {
+        format!("BACASABLE_{}", self.key.replace('.', "__").to_uppercase())
+    }
+
+    /// The default, as it would be written; empty when there is none.
+    pub fn default(&self) -> String {
+        (self.show)(&Config::default())
+    }
+
+    /// The value in `config`, as it would be written; empty for a secret or an absent one.
+    pub fn show(&self, config: &Config) -> String {
+        (self.show)(config)
+    }
+}
+
+/// The reference of all settings, in Markdown: `docs/configuration.md` holds it between two markers.
+pub fn reference() -> String {
+    let mut table = String::from(
+        "| key of the file | flag | variable | default | what it is | values |\n|---|---|---|---|---|---|\n",
+    );
+    for setting in SETTINGS {
+        let default = setting.default();
+        let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
+        let (key, flag, variable) = (setting.key, setting.flag(), setting.variable());
+        let (help, expected) = (setting.help, (setting.expected)());
+        table.push_str(&format!("| `{key}` | `--{flag}` | `{variable}` | {default} | {help} | {expected} |\n"));
+    }
+    table
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            certs: "certs".into(),
+            fixtures: None,
+            seed: 1,
+            population: 10_000,
+            gateway: Gateway::default(),
+            console: Console { listen: ([127, 0, 0, 1], 8080).into(), token: None, open: false, hosts: Vec::new() },
+            journal: Journal { file: None, capacity: at_least_one(10_000) },
+            ficoba: Ficoba {
+                require_x_request_id: true,
+                verification_close_date: true,
+                max_answers: at_least_one(20),
+                extended_person: false,
+            },
+            log: Log { level: "info".to_owned(), format: LogFormat::Text },
+        }
+    }
+}
+
+impl Default for Gateway {
+    fn default() -> Self {
+        Self {
+            listen: ([127, 0, 0, 1], 8443).into(),
+            dialect: Dialect::Wso2V3,
+            fault_media: FaultMedia::Json,
+            client_certificate: ClientCertificateMode::Http,
+            mode: Mode::Enforce,
+            observe_as: "editeur-demo".to_owned(),
+            server_names: Vec::new(),
+            own_pki: false,
+            trusted_proxies: Vec::new(),
+            token_lifetime_seconds: at_least_one(3600),
+            token_skew_seconds: 0,
+            token_reissue: TokenReissue::Keep,
+            bearer_any_case: false,
+            quota_lag_ms: 0,
+            diagnostics: true,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: at_least_one(10_000),
+            handshakes: at_least_one(256),
+            handshake_seconds: at_least_one(5),
+            header_seconds: at_least_one(10),
+            request_seconds: at_least_one(30),
+            idle_seconds: at_least_one(120),
+            header_bytes: at_least_one(32_768),
+            headers: at_least_one(100),
+            body_bytes: at_least_one(65_536),
+            stop_seconds: at_least_one(10),
+        }
+    }
+}
+
+fn at_least_one(n: u64) -> NonZeroU64 {
+    NonZeroU64::new(n).expect("defaults are not zero")
+}

@@ -1,0 +1,193 @@
+//! The types a setting may have, each with its one textual form.
+
+use std::{
+    fmt::Display,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU64,
+    path::PathBuf,
+    str::FromStr,
+};
+
+use ipnet::IpNet;
+
+use super::Secret;
+
+/// A type that a setting may have.
+pub trait Value: Sized {
+    /// What a message says was expected.
+    fn expected() -> String;
+
+    /// The value that `text` writes.
+    fn read(text: &str) -> Option<Self>;
+
+    /// The text of the value; nothing for a secret or an absent one.
+    fn show(&self) -> String;
+}
+
+impl Value for SocketAddr {
+    fn expected() -> String {
+        "an address and a port, such as 127.0.0.1:8443".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for IpNet {
+    fn expected() -> String {
+        "a network, such as 192.0.2.0/24".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(Self::from))
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for bool {
+    fn expected() -> String {
+        "true or false".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for u64 {
+    fn expected() -> String {
+        "a whole number, 0 or more".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        number(text)
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for NonZeroU64 {
+    fn expected() -> String {
+        "a whole number, 1 or more".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        number(text)
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for String {
+    fn expected() -> String {
+        "a text".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+
+    fn show(&self) -> String {
+        self.clone()
+    }
+}
+
+impl Value for PathBuf {
+    fn expected() -> String {
+        "a path".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| text.into())
+    }
+
+    fn show(&self) -> String {
+        self.display().to_string()
+    }
+}
+
+impl Value for Secret {
+    fn expected() -> String {
+        "a text of at least 16 characters".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        (text.chars().count() >= 16).then(|| Self(text.to_owned()))
+    }
+
+    fn show(&self) -> String {
+        String::new()
+    }
+}
+
+impl<T: Value> Value for Option<T> {
+    fn expected() -> String {
+        T::expected()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        T::read(text).map(Some)
+    }
+
+    fn show(&self) -> String {
+        self.as_ref().map(T::show).unwrap_or_default()
+    }
+}
+
+impl<T: Value> Value for Vec<T> {
+    fn expected() -> String {
+        format!("a list, its members separated by commas; each {}", T::expected())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.split(',').map(str::trim).filter(|one| !one.is_empty()).map(T::read).collect()
+    }
+
+    fn show(&self) -> String {
+        self.iter().map(T::show).collect::<Vec<_>>().join(",")
+    }
+}
+
+fn number<T: FromStr + Display>(text: &str) -> Option<T> {
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+/// Declares an enum whose variants are the words a setting may be.
+macro_rules! choices {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $crate::config::Value for $name {
+            fn expected() -> String {
+                [$(concat!("\"", $text, "\"")),+].join(" or ")
+            }
+
+            fn read(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)+ _ => None }
+            }
+
+            fn show(&self) -> String {
+                match self { $(Self::$variant => $text,)+ }.to_owned()
+            }
+        }
+    };
+}
+pub(super) use choices;
