@@ -1,0 +1,283 @@
+//! Access tokens: issued, verified, revoked, expired.
+//!
+//! A token is a JWT signed here (RS256) with the claims of WSO2 API Manager 3.2; the gateway verifies it by signature
+//! alone, so a token outlives a restart. What was verified once is remembered by the digest of the token: the signature
+//! is not checked twice, while expiry and revocation are judged at every use.
+
+mod key;
+mod ledger;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use self::key::{KeyError, SigningKey};
+use self::ledger::Ledger;
+use crate::{config::TokenReissue, entropy};
+
+/// Issues and judges tokens.
+pub struct Tokens {
+    key: SigningKey,
+    verified: RwLock<HashMap<Digest, Arc<Token>>>,
+    ledger: Ledger,
+}
+
+/// What a token says, once its signature was found good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Its identifier: the only part of it that may be written down.
+    pub id: String,
+    /// The consumer key of the application.
+    pub key: String,
+    /// The granted scopes, sorted.
+    pub scopes: Vec<String>,
+    /// From when it counts.
+    pub issued: Timestamp,
+    /// From when it no longer counts.
+    pub expires: Timestamp,
+}
+
+/// A request for a token, already found good.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The consumer key.
+    pub key: &'a str,
+    /// The scopes to grant; empty for the default ones.
+    pub scopes: Vec<String>,
+    /// How long it lives; negative for one that has expired already.
+    pub lifetime: SignedDuration,
+    /// What becomes of an earlier token of the same application and scopes.
+    pub reissue: TokenReissue,
+}
+
+/// A token as it is handed out.
+#[derive(Clone)]
+pub struct Issued {
+    /// The JWT.
+    pub access_token: String,
+    /// What it says.
+    pub token: Arc<Token>,
+}
+
+/// Why a token is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenFault {
+    /// Not three parts, or parts that cannot be read, or far too long.
+    Malformed,
+    /// Signed by nobody here: another key, another algorithm, another issuer, or tampered with.
+    Foreign,
+    /// Its time is over.
+    Expired {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Its time has not come.
+    NotYet {
+        /// From when.
+        from: Timestamp,
+    },
+    /// It was revoked.
+    Revoked,
+}
+
+impl Tokens {
+    /// Tokens signed with `key`.
+    pub fn new(key: SigningKey) -> Self {
+        Self { key, verified: RwLock::default(), ledger: Ledger::default() }
+    }
+
+    /// Signs a token, or hands the living one out again when the request says so.
+    ///
+    /// # Errors
+    /// When the key cannot sign, which only a broken key does.
+    pub fn issue(&self, request: Request<'_>, now: Timestamp) -> Result<Issued, KeyError> {
+        let mut scopes = if request.scopes.is_empty() { vec!["default".to_owned()] } else { request.scopes };
+        scopes.push("am_application_scope".to_owned());
+        scopes.sort_unstable();
+        scopes.dedup();
+        if request.reissue == TokenReissue::Same
+            && let Some(living) = self.ledger.living(request.key, &scopes, now)
+        {
+            return Ok(living);
+        }
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now); // a JWT knows no parts of a second
+        let expires = now.checked_add(request.lifetime).unwrap_or(Timestamp::MAX);
+        let token = Token {
+            id: entropy::uuid().to_string(),
+            key: request.key.to_owned(),
+            scopes,
+            issued: now.min(expires),
+            expires,
+        };
+        let access_token = self.key.sign(&Claims::of(&token))?;
+        let issued = Issued { access_token, token: Arc::new(token) };
+        self.ledger.record(&issued, request.reissue, now);
+        Ok(issued)
+    }
+
+    /// What a token says, if it is accepted at `now`; `skew` is how long an expired one still is.
+    ///
+    /// # Errors
+    /// The first reason to refuse it.
+    pub fn verify(&self, text: &str, now: Timestamp, skew: SignedDuration) -> Result<Arc<Token>, TokenFault> {
+        let digest = Digest::of(text);
+        let known = self.verified.read().unwrap_or_else(PoisonError::into_inner).get(&digest).cloned();
+        let token = match known {
+            Some(token) => token,
+            None => self.remember(digest, self.read(text)?, now),
+        };
+        if token.issued > now {
+            return Err(TokenFault::NotYet { from: token.issued });
+        }
+        if token.expires.checked_add(skew).is_ok_and(|end| end <= now) {
+            return Err(TokenFault::Expired { since: token.expires });
+        }
+        if self.ledger.is_revoked(&token.id) { Err(TokenFault::Revoked) } else { Ok(token) }
+    }
+
+    /// Revokes a token of the application `key`: whoever presents it is refused from now on.
+    ///
+    /// A text that is no token of ours is none to revoke and changes nothing (RFC 7009, 2.2).
+    ///
+    /// # Errors
+    /// [`NotYours`] for the token of another application.
+    pub fn revoke(&self, text: &str, key: &str) -> Result<Option<Arc<Token>>, NotYours> {
+        let Ok(token) = self.read(text) else { return Ok(None) };
+        if token.key != key {
+            return Err(NotYours);
+        }
+        self.ledger.revoke(&token.id, token.expires);
+        Ok(Some(Arc::new(token)))
+    }
+
+    /// Revokes by identifier; whether such a token is known to have been issued here.
+    pub fn revoke_id(&self, id: &str) -> bool {
+        let known = self.ledger.find(id);
+        if let Some(token) = &known {
+            self.ledger.revoke(id, token.expires);
+        }
+        known.is_some()
+    }
+
+    /// The tokens issued here that still count at `now`, oldest first.
+    pub fn active(&self, now: Timestamp) -> Vec<Arc<Token>> {
+        self.ledger.active(now)
+    }
+
+    /// Revokes every token issued here, or those of one application.
+    pub fn revoke_all(&self, key: Option<&str>) {
+        self.ledger.revoke_all(key);
+    }
+
+    /// The public key as a JWK set.
+    pub fn jwks(&self) -> &str {
+        self.key.jwks()
+    }
+
+    fn read(&self, text: &str) -> Result<Token, TokenFault> {
+        if text.len() > LONGEST || text.split('.').count() != 3 {
+            return Err(TokenFault::Malformed);
+        }
+        self.key.verify::<Claims>(text)?.token().ok_or(TokenFault::Malformed)
+    }
+
+    fn remember(&self, digest: Digest, token: Token, now: Timestamp) -> Arc<Token> {
+        let token = Arc::new(token);
+        let mut verified = self.verified.write().unwrap_or_else(PoisonError::into_inner);
+        if verified.len() >= REMEMBERED {
+            verified.retain(|_, token| token.expires > now);
+            if verified.len() >= REMEMBERED {
+                verified.clear();
+            }
+        }
+        verified.insert(digest, Arc::clone(&token));
+        token
+    }
+}
+
+impl Token {
+    /// The scopes as the token endpoint writes them: joined by spaces.
+    pub fn scope(&self) -> String {
+        self.scopes.join(" ")
+    }
+
+    /// Whether it was granted `scope`.
+    pub fn has(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|one| one == scope)
+    }
+}
+
+/// The token belongs to another application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the token belongs to another application")]
+pub struct NotYours;
+
+/// SHA-256 of a token: what the cache knows it by, so that no token is kept and no lookup compares secrets.
+#[derive(PartialEq, Eq, Hash)]
+struct Digest([u8; 32]);
+
+impl Digest {
+    fn of(text: &str) -> Self {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
+        Self(bytes)
+    }
+}
+
+/// The claims of a 3.2 access token for client credentials.
+#[derive(Clone, Serialize, Deserialize)]
+struct Claims {
+    sub: String,
+    aut: String,
+    aud: String,
+    nbf: i64,
+    azp: String,
+    scope: String,
+    iss: String,
+    exp: i64,
+    iat: i64,
+    jti: String,
+    client_id: String,
+}
+
+impl Claims {
+    fn of(token: &Token) -> Self {
+        Self {
+            sub: format!("{}@carbon.super", token.key),
+            aut: "APPLICATION".to_owned(),
+            aud: token.key.clone(),
+            nbf: token.issued.as_second(),
+            azp: token.key.clone(),
+            scope: token.scope(),
+            iss: key::ISSUER.to_owned(),
+            exp: token.expires.as_second(),
+            iat: token.issued.as_second(),
+            jti: token.id.clone(),
+            client_id: token.key.clone(),
+        }
+    }
+
+    fn token(self) -> Option<Token> {
+        Some(Token {
+            id: self.jti,
+            key: self.client_id,
+            scopes: self.scope.split(' ').map(str::to_owned).collect(),
+            issued: Timestamp::from_second(self.nbf).ok()?,
+            expires: Timestamp::from_second(self.exp).ok()?,
+        })
+    }
+}
+
+/// Longer than any token made here.
+const LONGEST: usize = 8192;
+
+/// How many verified tokens are remembered.
+const REMEMBERED: usize = 65_536;
+
+#[cfg(test)]
+mod tests;
