@@ -1,0 +1,196 @@
+//! The controls of the gateway, in the CGU's order (CGU FICOBA 4, CGU R2P 4); nothing here knows HTTP.
+//!
+//! Each control is one question in one file, a pure function from facts to a proof or a [`Refusal`]. [`Gate::identify`]
+//! asks the first two, which need no request but its connection; [`Gate::authorise`] asks the others. The proof of all
+//! six is a [`Call`], and only this module makes one: no API can be reached without it.
+
+mod address;
+mod certificate;
+mod identity;
+mod quota;
+mod refusal;
+mod rights;
+mod technical_id;
+
+use std::{net::IpAddr, sync::Arc};
+
+use jiff::SignedDuration;
+
+pub use self::{
+    quota::{QuotaState, Quotas},
+    refusal::{Control, Refusal, Verdict},
+};
+use crate::{
+    clock::Clock,
+    directory::{Convention, Directory},
+    peer::{ClientCertificate, TrustStore},
+    rights::ApiId,
+    tokens::{Token, Tokens},
+};
+
+/// What the controls judge with.
+pub struct Gate<'a> {
+    /// The partners.
+    pub directory: &'a Directory,
+    /// The authority and its revocation list.
+    pub trust: &'a TrustStore,
+    /// The tokens.
+    pub tokens: &'a Tokens,
+    /// The counters of the minute.
+    pub quotas: &'a Quotas,
+    /// The product's time.
+    pub clock: &'a Clock,
+    /// How strictly.
+    pub policy: &'a Policy,
+}
+
+/// The settings that the controls obey.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The partner that a caller is served as when the controls only watch; nothing when they refuse.
+    pub observe_as: Option<String>,
+    /// How long an expired token is still accepted.
+    pub skew: SignedDuration,
+    /// Whether `bearer` in any case introduces a token.
+    pub bearer_any_case: bool,
+}
+
+/// Who is at the other end, as far as the connection tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// The certificate it holds the key of.
+    pub certificate: Option<&'a ClientCertificate>,
+    /// The address it calls from.
+    pub address: IpAddr,
+}
+
+/// What a request asks, as far as the controls care.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand<'a> {
+    /// The API.
+    pub api: ApiId,
+    /// The scope that the resource asks for.
+    pub scope: Option<&'static str>,
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The `ID_Teleservice` header.
+    pub id_teleservice: Option<&'a str>,
+}
+
+/// A partner whose certificate and address were found good.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    convention: Arc<Convention>,
+}
+
+/// A request that passed every control.
+#[derive(Clone, Debug)]
+pub struct Call {
+    convention: Arc<Convention>,
+    token: Option<Arc<Token>>,
+    quota: Option<QuotaState>,
+}
+
+/// The verdict of every control, in order; what the journal keeps.
+#[derive(Clone, Debug, Default)]
+pub struct Chain {
+    verdicts: [Verdict; Control::ALL.len()],
+}
+
+impl Gate<'_> {
+    /// Controls 1 and 2: whose certificate is it, and may it call from there?
+    ///
+    /// # Errors
+    /// The first refusal; none when the controls only watch.
+    pub fn identify(&self, caller: Caller<'_>, chain: &mut Chain) -> Result<Identified, Refusal> {
+        let now = self.clock.now();
+        let judged = certificate::check(caller.certificate, self.trust, self.directory, now);
+        let convention = self.settle(Control::Certificate, judged, chain, || self.stand_in())?;
+        let judged = address::check(caller.address, &convention);
+        self.settle(Control::Address, judged, chain, || Some(()))?;
+        Ok(Identified { convention })
+    }
+
+    /// Controls 3 to 6: with what token, of the same partner, for this API, within its quota?
+    ///
+    /// # Errors
+    /// The first refusal; none when the controls only watch.
+    pub fn authorise(&self, caller: Identified, demand: Demand<'_>, chain: &mut Chain) -> Result<Call, Refusal> {
+        let Identified { convention } = caller;
+        let now = self.clock.now();
+        let judged = technical_id::check(&demand, &convention, self.tokens, self.directory, self.policy, now);
+        let token = self.settle(Control::TechnicalId, judged.map(Some), chain, || Some(None))?;
+        let judged = identity::check(token.as_deref(), &convention, self.directory, now);
+        self.settle(Control::Identity, judged, chain, || Some(()))?;
+        let judged = rights::check(demand.api, demand.scope, token.as_deref(), &convention);
+        let limit = self.settle(Control::Rights, judged.map(Some), chain, || Some(None))?;
+        let judged = limit.map(|limit| self.quotas.take(&convention.id, demand.api, limit, self.clock)).transpose();
+        let quota = self.settle(Control::Quota, judged, chain, || Some(None))?;
+        Ok(Call { convention, token, quota })
+    }
+
+    /// Writes the verdict down; a refusal ends the chain, unless the controls only watch and there is a stand-in.
+    fn settle<T>(
+        &self,
+        control: Control,
+        judged: Result<T, Refusal>,
+        chain: &mut Chain,
+        stand_in: impl FnOnce() -> Option<T>,
+    ) -> Result<T, Refusal> {
+        let refusal = match judged {
+            Ok(proof) => {
+                chain.verdicts[control as usize] = Verdict::Granted;
+                return Ok(proof);
+            }
+            Err(refusal) => refusal,
+        };
+        chain.verdicts[control as usize] = Verdict::Refused(refusal.reason());
+        let watching = self.policy.observe_as.is_some();
+        watching.then(stand_in).flatten().ok_or(refusal)
+    }
+
+    fn stand_in(&self) -> Option<Arc<Convention>> {
+        self.directory.convention(self.policy.observe_as.as_deref()?).cloned()
+    }
+}
+
+impl Identified {
+    /// The partner's convention.
+    pub fn convention(&self) -> &Arc<Convention> {
+        &self.convention
+    }
+}
+
+impl Call {
+    /// The convention under which the call is made.
+    pub fn convention(&self) -> &Arc<Convention> {
+        &self.convention
+    }
+
+    /// The scopes of the token; none when the controls only watch and there was no good token.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.token.iter().flat_map(|token| token.scopes.iter().map(String::as_str))
+    }
+
+    /// What is left of the minute.
+    pub fn quota(&self) -> Option<QuotaState> {
+        self.quota
+    }
+}
+
+impl Chain {
+    /// Each control with its verdict, in order.
+    pub fn verdicts(&self) -> impl Iterator<Item = (Control, &Verdict)> {
+        Control::ALL.into_iter().zip(&self.verdicts)
+    }
+
+    /// A right that the API itself refuses (a search not opened: CAF031; a mode not opened): journalled under `rights`.
+    pub fn refuse_right(&mut self, reason: String) {
+        self.verdicts[Control::Rights as usize] = Verdict::Refused(reason);
+    }
+
+    /// The first control that refused.
+    pub fn refused(&self) -> Option<Control> {
+        self.verdicts().find_map(|(control, verdict)| matches!(verdict, Verdict::Refused(_)).then_some(control))
+    }
+}

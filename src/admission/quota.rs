@@ -1,0 +1,169 @@
+//! Control 6: is there room left this minute for this partner on this API?
+//!
+//! Source: CGU FICOBA 9.2 and CGU R2P 9.2; the window is the product's: one minute, aligned on the clock, the N+1st call
+//! refused, refused calls not counted. The clock is read under the counter's lock, so that of two calls at the edge of a
+//! minute none can count in the other's window; a clock moved back opens an empty window.
+
+use std::{
+    collections::HashMap,
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use jiff::Timestamp;
+
+use super::Refusal;
+use crate::{clock::Clock, rights::ApiId};
+
+/// The counters of the current minute, one per partner and API.
+#[derive(Default)]
+pub struct Quotas {
+    counters: RwLock<HashMap<ApiId, HashMap<String, Arc<Mutex<Counter>>>>>,
+}
+
+/// What is left of a minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuotaState {
+    /// Calls per minute.
+    pub limit: u32,
+    /// Calls admitted in this minute.
+    pub used: u32,
+    /// When the next minute begins.
+    pub resets_at: Timestamp,
+}
+
+#[derive(Default)]
+struct Counter {
+    minute: i64,
+    used: u32,
+}
+
+impl Quotas {
+    /// Counts one call, if the minute has room for it.
+    ///
+    /// # Errors
+    /// [`Refusal::Quota`] when `limit` calls were admitted in this minute already.
+    pub fn take(&self, partner: &str, api: ApiId, limit: NonZeroU32, clock: &Clock) -> Result<QuotaState, Refusal> {
+        let counter = self.counter(partner, api);
+        let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+        let minute = minute(clock.now());
+        counter.turn_to(minute);
+        if counter.used >= limit.get() {
+            return Err(Refusal::Quota { limit: limit.get(), resets_at: start(minute + 1) });
+        }
+        counter.used += 1;
+        Ok(QuotaState { limit: limit.get(), used: counter.used, resets_at: start(minute + 1) })
+    }
+
+    /// The state of a partner's minute, without counting.
+    pub fn state(&self, partner: &str, api: ApiId, limit: u32, now: Timestamp) -> QuotaState {
+        let minute = minute(now);
+        let used = self.known(partner, api).map_or(0, |counter| {
+            let counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+            if counter.minute == minute { counter.used } else { 0 }
+        });
+        QuotaState { limit, used, resets_at: start(minute + 1) }
+    }
+
+    /// Sets how many calls of the current minute count as admitted.
+    pub fn set(&self, partner: &str, api: ApiId, used: u32, now: Timestamp) {
+        let counter = self.counter(partner, api);
+        let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+        counter.minute = minute(now);
+        counter.used = used;
+    }
+
+    /// Empties the windows of one partner, or of all.
+    pub fn clear(&self, partner: Option<&str>) {
+        let mut counters = self.counters.write().unwrap_or_else(PoisonError::into_inner);
+        match partner {
+            Some(partner) => counters.values_mut().for_each(|of_api| drop(of_api.remove(partner))),
+            None => counters.clear(),
+        }
+    }
+
+    fn known(&self, partner: &str, api: ApiId) -> Option<Arc<Mutex<Counter>>> {
+        self.counters.read().unwrap_or_else(PoisonError::into_inner).get(&api)?.get(partner).cloned()
+    }
+
+    fn counter(&self, partner: &str, api: ApiId) -> Arc<Mutex<Counter>> {
+        if let Some(known) = self.known(partner, api) {
+            return known;
+        }
+        let mut counters = self.counters.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(counters.entry(api).or_default().entry(partner.to_owned()).or_default())
+    }
+}
+
+impl Counter {
+    fn turn_to(&mut self, minute: i64) {
+        if self.minute != minute {
+            *self = Self { minute, used: 0 };
+        }
+    }
+}
+
+fn minute(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(60)
+}
+
+fn start(minute: i64) -> Timestamp {
+    Timestamp::from_second(minute * 60).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    fn clock(text: &str) -> Clock {
+        Clock::frozen(text.parse().unwrap())
+    }
+
+    fn n(limit: u32) -> NonZeroU32 {
+        NonZeroU32::new(limit).unwrap()
+    }
+
+    #[test]
+    fn n_calls_pass_and_the_next_is_refused_until_the_minute_turns() {
+        let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:59Z"));
+        for used in 1..=3 {
+            assert_eq!(quotas.take("a", ApiId::Ficoba, n(3), &clock).unwrap().used, used);
+        }
+        let resets_at = "2026-11-22T10:01:00Z".parse().unwrap();
+        assert_eq!(quotas.take("a", ApiId::Ficoba, n(3), &clock), Err(Refusal::Quota { limit: 3, resets_at }));
+        clock.advance(SignedDuration::from_secs(1)).unwrap();
+        assert_eq!(quotas.take("a", ApiId::Ficoba, n(3), &clock).unwrap().used, 1);
+    }
+
+    #[test]
+    fn partners_and_apis_are_counted_apart() {
+        let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
+        for (partner, api) in [("a", ApiId::Ficoba), ("b", ApiId::Ficoba), ("a", ApiId::R2p)] {
+            assert!(quotas.take(partner, api, n(1), &clock).is_ok());
+            assert!(quotas.take(partner, api, n(1), &clock).is_err());
+        }
+    }
+
+    #[test]
+    fn a_clock_moved_back_opens_an_empty_window() {
+        let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
+        quotas.take("a", ApiId::R2p, n(1), &clock).unwrap();
+        clock.advance(SignedDuration::from_mins(-5)).unwrap();
+        assert!(quotas.take("a", ApiId::R2p, n(1), &clock).is_ok());
+    }
+
+    #[test]
+    fn eight_threads_never_get_more_nor_fewer_than_the_limit() {
+        let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
+        let admitted = thread::scope(|scope| {
+            let calls = || (0..100).filter(|_| quotas.take("a", ApiId::Ficoba, n(250), &clock).is_ok()).count();
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(calls)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum::<usize>()
+        });
+        assert_eq!(admitted, 250);
+    }
+}

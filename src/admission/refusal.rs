@@ -1,0 +1,222 @@
+//! What a control can answer no with: the fault as data, and its reason in a line of French.
+
+use std::net::IpAddr;
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::{directory::State, peer::CertificateFault, rights::ApiId, tokens::TokenFault};
+
+/// A control, in the order of the CGU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Control {
+    /// Is a client certificate presented, trusted, in its dates, for client use, not revoked, a partner's?
+    Certificate,
+    /// Is the caller's address in the allowlist of that partner?
+    Address,
+    /// Is there an access token, well formed, signed here, in force, of a known application?
+    TechnicalId,
+    /// Do certificate, application and convention name the same partner, and is the convention in force?
+    Identity,
+    /// Do the convention and the token's scopes open this API?
+    Rights,
+    /// Is there room left this minute?
+    Quota,
+}
+
+/// What a control found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was not asked.
+    #[default]
+    NotReached,
+    /// Yes.
+    Granted,
+    /// No, and why, in French.
+    Refused(String),
+}
+
+/// The one reason for which a request is turned away at the gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No client certificate was presented.
+    NoCertificate,
+    /// The certificate is not one to trust.
+    Certificate(CertificateFault),
+    /// The certificate is good and no partner's.
+    NobodysCertificate {
+        /// Its subject.
+        subject: String,
+    },
+    /// The address is in none of the partner's networks.
+    Address {
+        /// Where the call came from.
+        seen: IpAddr,
+        /// The networks that were declared.
+        declared: String,
+    },
+    /// No usable `Authorization` header.
+    NoToken {
+        /// What was seen in its place.
+        seen: Authorization,
+    },
+    /// The token is not one to accept.
+    Token(TokenFault),
+    /// The token is good and its application is no longer known.
+    UnknownApplication,
+    /// The convention declares an `ID_Teleservice` and the request carries another one, or none.
+    Teleservice,
+    /// The certificate is one partner's and the token another's.
+    OtherPartner {
+        /// Whose certificate it is.
+        certificate: String,
+        /// Whose token it is.
+        token: String,
+    },
+    /// The convention is not in force.
+    NotInForce {
+        /// What it is instead.
+        state: State,
+        /// Since when and why, in French.
+        explanation: String,
+    },
+    /// The convention does not open this API.
+    NotSubscribed(ApiId),
+    /// The token was not granted the scope of the resource.
+    MissingScope {
+        /// The scope.
+        scope: &'static str,
+        /// Whether the convention opens it, so that asking for it would help.
+        grantable: bool,
+    },
+    /// The minute's calls are used up.
+    Quota {
+        /// Calls per minute.
+        limit: u32,
+        /// When the next minute begins.
+        resets_at: Timestamp,
+    },
+}
+
+/// What stood in the place of a bearer token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authorization {
+    /// No header.
+    Absent,
+    /// A header without the word `Bearer`.
+    OtherScheme,
+    /// The word in another case: the product wants a capital B.
+    OtherCase,
+    /// The word with nothing behind it.
+    Empty,
+}
+
+impl Control {
+    /// Every control, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Certificate, Self::Address, Self::TechnicalId, Self::Identity, Self::Rights, Self::Quota];
+
+    /// The name in the journal and in `X-Bacasable-Control`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::Address => "address",
+            Self::TechnicalId => "technical-id",
+            Self::Identity => "identity",
+            Self::Rights => "rights",
+            Self::Quota => "quota",
+        }
+    }
+
+    /// The control of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|control| control.as_str() == name)
+    }
+}
+
+impl Refusal {
+    /// The control that refuses.
+    pub fn control(&self) -> Control {
+        match self {
+            Self::NoCertificate | Self::Certificate(_) | Self::NobodysCertificate { .. } => Control::Certificate,
+            Self::Address { .. } => Control::Address,
+            Self::NoToken { .. } | Self::Token(_) | Self::UnknownApplication | Self::Teleservice => {
+                Control::TechnicalId
+            }
+            Self::OtherPartner { .. } | Self::NotInForce { .. } => Control::Identity,
+            Self::NotSubscribed(_) | Self::MissingScope { .. } => Control::Rights,
+            Self::Quota { .. } => Control::Quota,
+        }
+    }
+
+    /// What was expected and what was seen, in one line of French; no secret, no personal value.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::NoCertificate => "aucun certificat client présenté : l'appel doit se faire en TLS mutuel".to_owned(),
+            Self::Certificate(fault) => certificate(fault),
+            Self::NobodysCertificate { subject } => {
+                format!("certificat valide mais inconnu : aucun partenaire n'a déclaré « {subject} »")
+            }
+            Self::Address { seen, declared } => {
+                format!("adresse {seen} hors de la liste déclarée par le partenaire ({declared})")
+            }
+            Self::NoToken { seen } => seen.reason().to_owned(),
+            Self::Token(fault) => token(*fault),
+            Self::UnknownApplication => "jeton d'une application inconnue de la passerelle".to_owned(),
+            Self::Teleservice => "en-tête ID_Teleservice absent ou différent de celui de la convention".to_owned(),
+            Self::OtherPartner { certificate, token } => {
+                format!("le certificat est celui de « {certificate} », le jeton celui de « {token} »")
+            }
+            Self::NotInForce { explanation, .. } => explanation.clone(),
+            Self::NotSubscribed(api) => format!("la convention n'ouvre pas l'API {}", api.as_str().to_uppercase()),
+            Self::MissingScope { scope, grantable: true } => {
+                format!("le jeton ne porte pas le scope « {scope} » : il faut le demander à /token")
+            }
+            Self::MissingScope { scope, grantable: false } => {
+                format!("la convention n'ouvre pas le scope « {scope} »")
+            }
+            Self::Quota { limit, resets_at } => {
+                format!("quota de {limit} appels par minute épuisé ; prochain appel possible à {}", hour(*resets_at))
+            }
+        }
+    }
+}
+
+impl Authorization {
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Absent => "en-tête Authorization absent : « Authorization: Bearer <jeton> » attendu",
+            Self::OtherScheme => "en-tête Authorization sans le mot Bearer : « Authorization: Bearer <jeton> » attendu",
+            Self::OtherCase => "le mot Bearer s'écrit avec une majuscule initiale",
+            Self::Empty => "en-tête Authorization sans jeton derrière Bearer",
+        }
+    }
+}
+
+fn certificate(fault: &CertificateFault) -> String {
+    let why = match fault {
+        CertificateFault::Unreadable => "il est illisible".to_owned(),
+        CertificateFault::UnknownAuthority { issuer } => format!("son autorité n'est pas reconnue ({issuer})"),
+        CertificateFault::Expired { since } => format!("il a expiré à {}", hour(*since)),
+        CertificateFault::NotYetValid { from } => format!("il n'est valable qu'à partir de {}", hour(*from)),
+        CertificateFault::WrongUse => "il n'est pas fait pour authentifier un client (extendedKeyUsage)".to_owned(),
+        CertificateFault::Revoked { since } => format!("il est révoqué depuis {}", hour(*since)),
+        CertificateFault::Unacceptable { detail } => format!("il n'est pas acceptable ({detail})"),
+    };
+    format!("certificat client refusé : {why}")
+}
+
+fn token(fault: TokenFault) -> String {
+    match fault {
+        TokenFault::Malformed => "jeton illisible : trois parties séparées par des points attendues (JWT)".to_owned(),
+        TokenFault::Foreign => "jeton non émis par cette passerelle : signature, clé ou émetteur inconnus".to_owned(),
+        TokenFault::Expired { since } => format!("jeton expiré depuis {} : en demander un autre à /token", hour(since)),
+        TokenFault::NotYet { from } => format!("jeton valable seulement à partir de {}", hour(from)),
+        TokenFault::Revoked => "jeton révoqué : en demander un autre à /token".to_owned(),
+    }
+}
+
+fn hour(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%H:%M:%S UTC le %d/%m/%Y").to_string()
+}

@@ -1,0 +1,74 @@
+//! Control 3: is there an access token, well formed, signed here, in force, of a known application?
+//!
+//! Source: CGU FICOBA 4 ("présence et conformité de l'identifiant technique"), CGU R2P 4 ("présence"). How the header is
+//! read follows the product: split on commas then spaces, the word `Bearer` in that very case introduces the token.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use subtle::ConstantTimeEq;
+
+use super::{Demand, Policy, Refusal, refusal::Authorization};
+use crate::{
+    directory::{Convention, Directory},
+    tokens::{Token, Tokens},
+};
+
+pub(super) fn check(
+    demand: &Demand<'_>,
+    convention: &Convention,
+    tokens: &Tokens,
+    directory: &Directory,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Arc<Token>, Refusal> {
+    let text = bearer(demand.authorization, policy.bearer_any_case).map_err(|seen| Refusal::NoToken { seen })?;
+    let token = tokens.verify(text, now, policy.skew).map_err(Refusal::Token)?;
+    directory.of_application(&token.key).ok_or(Refusal::UnknownApplication)?;
+    match (&convention.application.id_teleservice, demand.id_teleservice) {
+        (None, _) => Ok(token),
+        (Some(wanted), Some(seen)) if wanted.as_bytes().ct_eq(seen.as_bytes()).into() => Ok(token),
+        (Some(_), _) => Err(Refusal::Teleservice),
+    }
+}
+
+fn bearer(header: Option<&str>, any_case: bool) -> Result<&str, Authorization> {
+    let header = header.ok_or(Authorization::Absent)?;
+    let mut other_case = false;
+    for segment in header.split(',') {
+        let mut words = segment.split(' ').filter(|word| !word.is_empty());
+        while let Some(word) = words.next() {
+            if word == "Bearer" || (any_case && word.eq_ignore_ascii_case("bearer")) {
+                return words.next().ok_or(Authorization::Empty);
+            }
+            other_case |= word.eq_ignore_ascii_case("bearer");
+        }
+    }
+    Err(if other_case { Authorization::OtherCase } else { Authorization::OtherScheme })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_bearer_is_case_sensitive_unless_told_otherwise() {
+        assert_eq!(bearer(Some("Bearer x.y.z"), false), Ok("x.y.z"));
+        assert_eq!(bearer(Some("bearer x.y.z"), false), Err(Authorization::OtherCase));
+        assert_eq!(bearer(Some("bearer x.y.z"), true), Ok("x.y.z"));
+    }
+
+    #[test]
+    fn a_header_is_split_on_commas_then_spaces() {
+        assert_eq!(bearer(Some("Basic abc, Bearer   x.y.z"), false), Ok("x.y.z"));
+        assert_eq!(bearer(Some("Bearer x.y.z trailing"), false), Ok("x.y.z"));
+    }
+
+    #[test]
+    fn what_is_missing_is_told_apart() {
+        assert_eq!(bearer(None, false), Err(Authorization::Absent));
+        assert_eq!(bearer(Some(""), false), Err(Authorization::OtherScheme));
+        assert_eq!(bearer(Some("Basic abc"), false), Err(Authorization::OtherScheme));
+        assert_eq!(bearer(Some("Bearer "), false), Err(Authorization::Empty));
+    }
+}
