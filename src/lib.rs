@@ -19,7 +19,7 @@
 //! A module uses only what stands to its right (`tests/layers.rs` refuses the rest):
 //!
 //! ```text
-//! cli -> { gateway, console } -> recette -> api -> sandbox -> journal -> faults -> admission
+//! cli -> server -> { client, gateway, console } -> recette -> api -> sandbox -> journal -> faults -> admission
 //!     -> { tokens, register } -> directory -> rights -> { tls, pki, peer } -> { config, fixtures, domain } -> { clock, entropy }
 //! ```
 //!
@@ -36,11 +36,24 @@
 //! | `Refusal` | a control of the gateway that says no |
 //! | `Journal`, `Entry` | journal, traçabilité |
 
+pub mod admission;
+pub mod api;
+pub mod cli;
+pub mod client;
 pub mod clock;
+pub mod config;
+pub mod console;
+pub mod directory;
 pub mod domain;
 pub mod entropy;
 pub mod fixtures;
+pub mod gateway;
+pub mod journal;
 pub mod peer;
 pub mod pki;
 pub mod register;
+pub mod rights;
+pub mod sandbox;
+pub mod server;
 pub mod tls;
+pub mod tokens;

@@ -1,0 +1,154 @@
+//! The APIs behind the gateway: what each one offers, and the socket into which it plugs.
+//!
+//! An API declares its resources once, in one table that the gateway matches (404, 405, scope, operation's name), and
+//! answers a [`Request`] that has passed every control. It knows no connection, no token and no quota.
+
+pub mod ficoba;
+pub mod r2p;
+
+use std::{path::Path, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use jiff::Timestamp;
+
+use self::{ficoba::Ficoba, r2p::R2p};
+use crate::{admission::Call, fixtures::Fault, journal::Trace, register::Register, rights::ApiId, sandbox::Sandbox};
+
+/// A resource of an API.
+#[derive(Debug)]
+pub struct Resource {
+    /// The one method it takes.
+    pub method: Method,
+    /// Its path below the API's context; a segment in braces stands for any one segment.
+    pub template: &'static str,
+    /// The operation's name, in the journal and in faults.
+    pub operation: &'static str,
+    /// The OAuth2 scope it asks for.
+    pub scope: Option<&'static str>,
+}
+
+/// An API, as the gateway sees it.
+pub trait Api: Send + Sync {
+    /// Which one it is.
+    fn id(&self) -> ApiId;
+
+    /// Its resources; exact paths are matched before templates.
+    fn resources(&self) -> &'static [Resource];
+
+    /// Answers a request that passed every control.
+    fn answer(&self, request: &Request<'_>) -> Answer;
+}
+
+/// A request that passed every control.
+pub struct Request<'a> {
+    /// The proof, and under which convention.
+    pub call: &'a Call,
+    /// The resource asked.
+    pub resource: &'static Resource,
+    /// What stands in the place of the template's braces, percent-encoded as it came.
+    pub segment: Option<&'a str>,
+    /// The query string, as it came.
+    pub query: Option<&'a str>,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body.
+    pub body: &'a Bytes,
+    /// The world to search: the one of the moment the request came in.
+    pub register: Arc<Register>,
+    /// The product's time of the request.
+    pub now: Timestamp,
+    /// The rest of the sandbox.
+    pub sandbox: &'a Sandbox,
+    /// Where the journal's facts go.
+    pub trace: &'a Trace,
+}
+
+/// What an API answers.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The body's media type.
+    pub media: &'static str,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// Every API, ready to answer.
+pub struct Apis {
+    all: [Box<dyn Api>; ApiId::ALL.len()],
+}
+
+/// Where a path leads.
+pub enum Route<'a> {
+    /// No API has this context.
+    NoApi,
+    /// The API has no such path.
+    NoResource(ApiId),
+    /// The path exists and takes other methods only.
+    NoMethod {
+        /// The API.
+        api: ApiId,
+        /// What the path takes.
+        allowed: Vec<&'static Method>,
+    },
+    /// A resource.
+    Found {
+        /// The API.
+        api: &'a dyn Api,
+        /// The resource.
+        resource: &'static Resource,
+        /// What stands in the place of the template's braces.
+        segment: Option<&'a str>,
+    },
+}
+
+impl Apis {
+    /// The APIs, with their fixtures: embedded ones, then those of the folder.
+    ///
+    /// # Errors
+    /// Everything wrong in the fixtures.
+    pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
+        Ok(Self { all: [Box::new(Ficoba::load(fixtures)?), Box::new(R2p)] })
+    }
+
+    /// Where `path` leads with this method (the product's rules: exact paths before templates, one trailing slash ignored,
+    /// contexts and paths are case-sensitive, HEAD is not derived from GET).
+    pub fn route<'a>(&'a self, method: &Method, path: &'a str) -> Route<'a> {
+        let under = |api: &'a dyn Api| below(api.id(), path).map(|rest| (api, rest));
+        let Some((api, rest)) = self.all.iter().find_map(|api| under(api.as_ref())) else { return Route::NoApi };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let exact = |resource: &&Resource| resource.template == rest;
+        let fitting =
+            |resource: &'static Resource| fit(resource.template, rest).map(|segment| (resource, Some(segment)));
+        let resources = api.resources();
+        let mut candidates: Vec<_> = resources.iter().filter(exact).map(|resource| (resource, None)).collect();
+        candidates.extend(resources.iter().filter_map(fitting));
+        if candidates.is_empty() {
+            return Route::NoResource(api.id());
+        }
+        match candidates.iter().find(|(resource, _)| resource.method == *method) {
+            Some(&(resource, segment)) => Route::Found { api, resource, segment },
+            None => {
+                let allowed = candidates.iter().map(|(resource, _)| &resource.method).collect();
+                Route::NoMethod { api: api.id(), allowed }
+            }
+        }
+    }
+}
+
+/// What follows the API's context in `path`, if it has that context.
+fn below(api: ApiId, path: &str) -> Option<&str> {
+    let capital = "/fcb-masrestit/api/V2"; // as the protocol prints it; the OpenAPI says v2
+    let rest =
+        path.strip_prefix(api.context()).or_else(|| (api == ApiId::Ficoba).then(|| path.strip_prefix(capital))?)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+/// The segment of `path` that stands for the braces of `template`, which is its last segment.
+fn fit<'a>(template: &str, path: &'a str) -> Option<&'a str> {
+    let (before, _) = template.split_once('{')?;
+    let segment = path.strip_prefix(before)?;
+    (!segment.is_empty() && !segment.contains('/')).then_some(segment)
+}

@@ -1,0 +1,31 @@
+//! `certs`: write the test PKI to a folder.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+
+use super::{Outcome, output, serve};
+use crate::{clock::Clock, directory::Directory, pki, server};
+
+pub(super) fn command() -> Command {
+    let out = Arg::new("out").long("out").value_name("DIR").value_parser(value_parser!(PathBuf));
+    Command::new("certs")
+        .about("Write the test PKI to a folder; what is there already is kept")
+        .arg(out.help("Folder to write to [default: the setting certs]"))
+        .arg(serve::config_file())
+        .args(serve::settings(|setting| ["certs", "fixtures", "gateway.server_names"].contains(&setting.key)))
+}
+
+pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let config = serve::configuration(arguments)?;
+    let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;
+    let out = arguments.get_one::<PathBuf>("out").unwrap_or(&config.certs);
+    let report = pki::ensure(out, &server::plan(&config, &directory), Clock::system().now())?;
+    for file in &report.created {
+        output::say(&file.display().to_string());
+    }
+    if report.created.is_empty() {
+        output::say(&format!("{}: complete, nothing written", out.display()));
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,67 @@
+//! The commands: one file each.
+//!
+//! Exit codes everywhere: 0 done, 1 the answer is no (not healthy, fixtures faulty), 2 usage or configuration.
+
+mod certs;
+mod check;
+mod dataset;
+mod healthcheck;
+mod output;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Command};
+
+/// How a command ends when nothing went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It did what it was asked.
+    Done,
+    /// The answer is no.
+    No,
+}
+
+/// One command of the program.
+struct Entry {
+    command: fn() -> Command,
+    run: fn(&ArgMatches) -> anyhow::Result<Outcome>,
+}
+
+/// Every command, in the order of `--help`.
+const COMMANDS: &[Entry] = &[
+    Entry { command: serve::command, run: serve::run },
+    Entry { command: certs::command, run: certs::run },
+    Entry { command: token::command, run: token::run },
+    Entry { command: dataset::command, run: dataset::run },
+    Entry { command: check::command, run: check::run },
+    Entry { command: healthcheck::command, run: healthcheck::run },
+];
+
+/// Reads the arguments and runs the command they name.
+pub fn run() -> ExitCode {
+    let matches = command().get_matches(); // prints --help, --version and usage faults, and exits 0 or 2
+    let (name, arguments) = matches.subcommand().expect("a subcommand is required");
+    let named = |entry: &&Entry| (entry.command)().get_name() == name;
+    let entry = COMMANDS.iter().find(named).expect("clap knows the commands of the table only");
+    match (entry.run)(arguments) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::No) => ExitCode::from(1),
+        Err(error) => {
+            output::complain(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The whole command line.
+pub fn command() -> Command {
+    Command::new("bacasable")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Offline emulator of the DGFIP API gateway with the FICOBA and R2P APIs, on fictitious data")
+        .after_help("Fictitious data, unofficial tool: not certified by the DGFIP, not for production.")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(COMMANDS.iter().map(|entry| (entry.command)()))
+}

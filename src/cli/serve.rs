@@ -1,0 +1,111 @@
+//! `serve`: run the gateway and the console.
+
+use std::{
+    env,
+    io::{self, IsTerminal},
+    path::Path,
+};
+
+use anyhow::Context;
+use clap::{Arg, ArgMatches, Command};
+use tokio::{
+    runtime::Builder,
+    signal::unix::{SignalKind, signal},
+};
+
+use super::{Outcome, output};
+use crate::{
+    clock::Clock,
+    config::{Config, Layers, Log, LogFormat, SETTINGS, Setting, Value},
+    server::Server,
+};
+
+pub(super) fn command() -> Command {
+    Command::new("serve")
+        .about("Run the gateway and the console")
+        .after_help(
+            "Each setting has three spellings: --gateway-listen, gateway.listen in the file, BACASABLE_GATEWAY__LISTEN. \
+             A flag wins over the environment, which wins over the file.",
+        )
+        .arg(config_file())
+        .args(settings(|_| true))
+}
+
+pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let config = configuration(arguments)?;
+    start_log(&config.log)?;
+    let runtime = Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
+    runtime.block_on(serve(config))
+}
+
+/// `--config FILE`.
+pub(super) fn config_file() -> Arg {
+    Arg::new("config").long("config").value_name("FILE").env("BACASABLE_CONFIG").help("TOML file of settings")
+}
+
+/// The flags of the settings that `wanted` picks.
+pub(super) fn settings(wanted: fn(&Setting) -> bool) -> impl Iterator<Item = Arg> {
+    SETTINGS.iter().filter(move |setting| wanted(setting)).map(|setting| {
+        let default = setting.default();
+        let default = if default.is_empty() { "none".to_owned() } else { default };
+        let help = format!("{} [{}; default: {default}]", setting.help, (setting.expected)());
+        Arg::new(setting.key).long(setting.flag()).value_name("VALUE").help(help)
+    })
+}
+
+/// What the flags, the environment and the file say together.
+pub(super) fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {
+    let mut layers = Layers::default();
+    if let Some(file) = arguments.get_one::<String>("config") {
+        layers.file(Path::new(file))?;
+    }
+    layers.environment(variables())?;
+    for setting in SETTINGS {
+        if let Ok(Some(value)) = arguments.try_get_one::<String>(setting.key) {
+            layers.flag(setting, value.clone());
+        }
+    }
+    Ok(layers.resolve()?)
+}
+
+async fn serve(config: Config) -> anyhow::Result<Outcome> {
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be watched")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be watched")?;
+    let certs = config.certs.clone();
+    let observing = config.gateway.mode.show() == "observe";
+    let server = Server::start(config, Clock::system()).await?;
+    tracing::info!("environnement fictif, outil non officiel: not certified by the DGFIP, not for production");
+    if !server.created.is_empty() {
+        tracing::info!(folder = %certs.display(), files = server.created.len(), "test PKI written");
+    }
+    if observing {
+        tracing::warn!("gateway.mode = observe: the controls are evaluated and journalled, none refuses");
+    }
+    output::say(&format!("ready gateway=https://{} console=http://{}", server.gateway, server.console));
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping: answers in flight are finished");
+    server.stop().await;
+    Ok(Outcome::Done)
+}
+
+/// The log goes to standard error; what a request holds never does.
+fn start_log(log: &Log) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&log.level)
+        .with_context(|| format!("log.level: {:?} is neither a level nor target=level pairs", log.level))?;
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    match log.format {
+        LogFormat::Text => subscriber.init(),
+        LogFormat::Json => subscriber.json().init(),
+    }
+    Ok(())
+}
+
+/// The environment, with values that are no text shown as what they look like.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    env::vars_os().map(move |(name, value)| (text(name), text(value)))
+}

@@ -1,0 +1,242 @@
+//! A small HTTP client, for the commands that talk to a running server: as a partner over mutual TLS, or to the console.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, anyhow, bail};
+use bytes::Bytes;
+use clap::{Arg, ArgMatches};
+use http::{Method, Request, StatusCode, Uri, header};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
+use serde_json::Value;
+use tokio::{net::TcpStream, runtime::Builder, time::timeout};
+use tokio_rustls::TlsConnector;
+
+use crate::{config::Config, directory::Application, entropy};
+
+/// A listener of a running server.
+#[derive(Clone, Debug)]
+pub struct Target {
+    host: String,
+    port: u16,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The body.
+    pub body: String,
+}
+
+/// An answer of the token endpoint.
+#[derive(Debug)]
+pub struct TokenAnswer {
+    /// The status.
+    pub status: StatusCode,
+    /// The body.
+    pub body: String,
+    /// The token, when there is one.
+    pub access_token: Option<String>,
+}
+
+impl Target {
+    /// `--gateway URL`.
+    pub fn gateway_argument() -> Arg {
+        Arg::new("gateway-url")
+            .long("gateway")
+            .value_name("URL")
+            .help("The gateway [default: where serve listens, https://127.0.0.1:8443]")
+    }
+
+    /// `--console URL`.
+    pub fn console_argument() -> Arg {
+        Arg::new("console-url")
+            .long("console")
+            .value_name("URL")
+            .help("The console [default: where serve listens, http://127.0.0.1:8080]")
+    }
+
+    /// The gateway that the arguments or the settings name.
+    ///
+    /// # Errors
+    /// A URL that is not `https://host:port`.
+    pub fn gateway(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
+        match arguments.get_one::<String>("gateway-url") {
+            Some(url) => Self::parse(url, "https", 443).context("--gateway"),
+            None => Ok(Self::listening(config.gateway.listen)),
+        }
+    }
+
+    /// The console that the arguments or the settings name.
+    ///
+    /// # Errors
+    /// A URL that is not `http://host:port`.
+    pub fn console(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
+        match arguments.get_one::<String>("console-url") {
+            Some(url) => Self::parse(url, "http", 80).context("--console"),
+            None => Ok(Self::listening(config.console.listen)),
+        }
+    }
+
+    fn parse(url: &str, scheme: &str, port: u16) -> anyhow::Result<Self> {
+        let wrong = || anyhow!("{url:?} is no URL of the form {scheme}://host:port");
+        let uri: Uri = url.parse().map_err(|_| wrong())?;
+        if uri.scheme_str() != Some(scheme) || !["", "/"].contains(&uri.path()) {
+            return Err(wrong());
+        }
+        let host = uri.host().ok_or_else(wrong)?.trim_matches(['[', ']']).to_owned();
+        Ok(Self { host, port: uri.port_u16().unwrap_or(port) })
+    }
+
+    /// A server that listens on every address is asked on loopback.
+    fn listening(address: SocketAddr) -> Self {
+        let ip = match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        Self { host: ip.to_string(), port: address.port() }
+    }
+
+    fn authority(&self) -> String {
+        if self.host.contains(':') { format!("[{}]:{}", self.host, self.port) } else { self.to_string() }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+impl TokenAnswer {
+    /// What the answer says is wrong.
+    pub fn explanation(&self) -> String {
+        let value: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        let text = |pointer| value.pointer(pointer).and_then(Value::as_str);
+        text("/error_description")
+            .or(text("/fault/description"))
+            .or(text("/description"))
+            .unwrap_or(&self.body)
+            .to_owned()
+    }
+}
+
+/// Runs a future to its end on a small runtime of its own.
+///
+/// # Errors
+/// Those of the future.
+pub fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?;
+    runtime.block_on(async { timeout(PATIENCE, future).await.map_err(|_| anyhow!("no answer in time"))? })
+}
+
+/// Whether the server behind this console is ready.
+///
+/// # Errors
+/// Nobody answers there.
+pub async fn ready(console: &Target) -> anyhow::Result<bool> {
+    let request = Request::get("/ready").header(header::HOST, console.authority()).body(Full::default())?;
+    let stream = connect(console).await?;
+    Ok(exchange(stream, request).await?.status.is_success())
+}
+
+/// Asks for a token as an application, with the client certificate of `partner`.
+///
+/// # Errors
+/// Nobody answers there, the certificates cannot be read, or the handshake fails.
+pub async fn token(
+    gateway: &Target,
+    certs: &Path,
+    application: &Application,
+    partner: &str,
+    scope: &str,
+) -> anyhow::Result<TokenAnswer> {
+    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let fields = [
+        ("grant_type", "client_credentials"),
+        ("client_id", &application.key),
+        ("client_secret", &application.secret),
+        ("scope", scope),
+    ];
+    let form: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/token")
+        .header(header::HOST, gateway.authority())
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("x-correlation-id", entropy::uuid().to_string())
+        .body(Full::from(form.join("&")))?;
+    let stream = connect(gateway).await?;
+    let connector = TlsConnector::from(Arc::new(mutual_tls(certs, partner)?));
+    let name =
+        ServerName::try_from(gateway.host.clone()).with_context(|| format!("{:?} is no host name", gateway.host))?;
+    let stream = connector.connect(name, stream).await.context("the TLS handshake failed")?;
+    let Answer { status, body } = exchange(stream, request).await?;
+    let value: Value = serde_json::from_str(&body).unwrap_or_default();
+    let access_token = value.get("access_token").and_then(Value::as_str).map(str::to_owned);
+    Ok(TokenAnswer { status, body, access_token })
+}
+
+async fn connect(target: &Target) -> anyhow::Result<TcpStream> {
+    TcpStream::connect((target.host.as_str(), target.port)).await.with_context(|| format!("nobody answers on {target}"))
+}
+
+async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> anyhow::Result<Answer>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+{
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let driver = tokio::spawn(connection);
+    let response = sender.send_request(request).await?;
+    let status = response.status();
+    let body = response.into_body().collect().await?.to_bytes();
+    driver.abort();
+    Ok(Answer { status, body: String::from_utf8(body.to_vec()).context("the answer is not UTF-8")? })
+}
+
+/// Trusts `ca.pem` only, shows `clients/<partner>.pem`.
+fn mutual_tls(certs: &Path, partner: &str) -> anyhow::Result<ClientConfig> {
+    let client = certs.join("clients");
+    let chain = certificates(&client.join(format!("{partner}.pem")))?;
+    let key = client.join(format!("{partner}.key"));
+    let key = PrivateKeyDer::from_pem_file(&key).map_err(|error| unreadable(&key, &error))?;
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(&certs.join("ca.pem"))? {
+        roots.add(certificate)?;
+    }
+    let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+    Ok(builder
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_client_auth_cert(chain, key)?)
+}
+
+fn certificates(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let found: Result<Vec<_>, _> =
+        CertificateDer::pem_file_iter(path).map_err(|error| unreadable(path, &error))?.collect();
+    let found = found.map_err(|error| unreadable(path, &error))?;
+    if found.is_empty() {
+        bail!("{}: holds no certificate", path.display());
+    }
+    Ok(found)
+}
+
+fn unreadable(path: &Path, error: &rustls_pki_types::pem::Error) -> anyhow::Error {
+    anyhow!("{}: cannot be read: {error} (is --certs the folder that the server uses?)", path.display())
+}
+
+/// How long a command waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(30);

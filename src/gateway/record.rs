@@ -1,0 +1,74 @@
+//! The outermost layer: one journal entry per request, whatever its end, and the correlation identifier on every answer.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::HeaderValue;
+
+use super::{Gateway, headers};
+use crate::{
+    clock::Clock,
+    entropy,
+    journal::{CertificateFacts, Trace},
+    peer::Peer,
+    sandbox::Sandbox,
+};
+
+pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
+    let open = Open::new(&gateway.sandbox, &request);
+    request.extensions_mut().insert(open.trace.clone());
+    let sent = request.headers().get(&headers::CORRELATION_ID).cloned();
+    let correlation = sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(headers::CORRELATION_ID, correlation);
+    response.headers_mut().entry(http::header::DATE).or_insert_with(|| date(&gateway.sandbox.clock));
+    open.trace.draft().entry.status = Some(response.status().as_u16());
+    response
+}
+
+/// An entry that is written when it goes out of scope: a client that leaves before its answer leaves an entry too.
+struct Open {
+    sandbox: Arc<Sandbox>,
+    trace: Trace,
+    since: Instant,
+}
+
+impl Open {
+    fn new(sandbox: &Arc<Sandbox>, request: &Request) -> Self {
+        let trace = Trace::default();
+        let mut draft = trace.draft();
+        let entry = &mut draft.entry;
+        entry.time = sandbox.clock.now();
+        let sent = |name| headers::text(request.headers(), &name).filter(|text| text.len() <= 128).map(str::to_owned);
+        entry.correlation_id = sent(headers::CORRELATION_ID).unwrap_or_else(|| entropy::uuid().to_string());
+        entry.request_id = sent(headers::REQUEST_ID);
+        entry.method = Some(request.method().as_str().to_owned());
+        if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
+            entry.address = Some(peer.address.ip());
+            entry.certificate = peer.certificate.as_deref().map(|certificate| CertificateFacts {
+                fingerprint: certificate.fingerprint().to_string(),
+                subject: certificate.subject().to_owned(),
+            });
+        }
+        drop(draft);
+        Self { sandbox: Arc::clone(sandbox), trace, since: Clock::instant() }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let mut entry = self.trace.finish();
+        entry.duration_us = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.sandbox.journal.record(entry);
+    }
+}
+
+/// `Date` tells the product's time, so that a client that compares it with `Retry-After` sees one clock.
+fn date(clock: &Clock) -> HeaderValue {
+    let now = clock.now().to_zoned(jiff::tz::TimeZone::UTC);
+    headers::value(&now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+}

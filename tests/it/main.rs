@@ -1,0 +1,8 @@
+//! Scenarios over real mutual TLS, in one binary: folders mirror the URLs and the controls.
+//!
+//! `harness` reads as sentences: a [`harness::World`] is a whole server on free ports with a frozen clock; a
+//! [`harness::Partner`] is a client with its certificate and, once asked, its token.
+
+mod admission;
+mod harness;
+mod token;

@@ -1,0 +1,108 @@
+//! Dependencies between modules point one way: a module uses only what stands to its right in `src/lib.rs`.
+
+use std::{fs, path::Path};
+
+/// From the top of the house to its ground; modules in one group may use each other's siblings only through what is below.
+const LAYERS: &[&[&str]] = &[
+    &["cli"],
+    &["server"],
+    &["client", "gateway", "console"],
+    &["recette"],
+    &["api"],
+    &["sandbox"],
+    &["journal"],
+    &["faults"],
+    &["admission"],
+    &["tokens", "register"],
+    &["directory"],
+    &["rights"],
+    &["tls", "pki"],
+    &["peer"],
+    &["config", "fixtures", "domain"],
+    &["clock", "entropy"],
+];
+
+#[test]
+fn a_module_uses_only_what_stands_to_its_right() {
+    let mut upward = Vec::new();
+    for file in sources(Path::new("src")) {
+        let relative = file.strip_prefix("src").unwrap().to_string_lossy().into_owned();
+        let module = relative.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        if ["lib", "main"].contains(&module.as_str()) {
+            continue;
+        }
+        let own = layer(&module).unwrap_or_else(|| panic!("{module} stands in no layer"));
+        for used in used(&fs::read_to_string(&file).unwrap()) {
+            let below =
+                layer(&used).unwrap_or_else(|| panic!("{relative} uses {used}, which stands in no layer")) > own;
+            if used != module && !below {
+                upward.push(format!("{relative} uses {used}"));
+            }
+        }
+    }
+    assert!(upward.is_empty(), "{upward:#?}");
+}
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+/// The modules named behind `crate::`, in a path or in the braces of a `use`.
+fn used(text: &str) -> Vec<String> {
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
+            continue;
+        }
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            Some(group) => found.extend(heads(group)),
+            None => found.extend(word(rest)),
+        }
+    }
+    found
+}
+
+/// The first word of each member of a brace group, members of inner groups left out.
+fn heads(group: &str) -> Vec<String> {
+    let (mut depth, mut fresh, mut found) = (0, true, Vec::new());
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => fresh = true,
+            _ if fresh && !c.is_whitespace() => {
+                found.extend(word(&group[at..]));
+                fresh = false;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn word(text: &str) -> Option<String> {
+    let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    (!word.is_empty() && word.starts_with(|c: char| c.is_lowercase())).then_some(word)
+}
+
+fn sources(dir: &Path) -> Vec<std::path::PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            all.push(path);
+        }
+    }
+    all
+}
+
+#[test]
+fn the_reader_of_use_lines_sees_groups_and_paths() {
+    let text = "use crate::{a::{x, y}, b, c::d};\nuse crate::e::f;\n// use crate::not_this;\nlet x = $crate::no;";
+    assert_eq!(used(text), ["a", "b", "c", "e"]);
+}
