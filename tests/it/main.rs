@@ -4,5 +4,7 @@
 //! [`harness::Partner`] is a client with its certificate and, once asked, its token.
 
 mod admission;
+mod docs;
 mod harness;
+mod shell;
 mod token;
