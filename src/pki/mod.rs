@@ -1,1 +1,173 @@
-//! Being written.
+//! The test PKI: an authority, a server certificate, a client certificate per partner, and seven faulty ones.
+//!
+//! ```text
+//! certs/ca.pem ca.key         the authority: it carries a marker extension, so that it is never taken for another
+//!       crl.pem               its list of revoked certificates
+//!       server.pem server.key
+//!       token.key             signs access tokens (RSA 2048)
+//!       clients/<partner>.pem .key .p12
+//!       clients/invalid/<fault>.pem .key
+//! ```
+//!
+//! [`ensure`] writes what is missing and never rewrites what is there; [`load`] reads what the server needs. Everything is
+//! valid from 2019 to 2049 (*decision*), so that a test can move the clock by years; the faulty ones have one fault only,
+//! and otherwise carry the identity of a real sample partner. All of it is made on the user's machine from the system's
+//! randomness: two installations share no key.
+//!
+//! # Design
+//! A crash at any point leaves a folder that the next start completes: each file appears whole (written beside, then
+//! renamed), a key before its certificate, and a key without certificate gets one. A certificate without its key is the
+//! user's doing and is refused, because the only cure would be to rewrite it.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use self::{authority::Authority, files::Folder};
+pub use self::{
+    authority::MARKER,
+    error::PkiError,
+    faulty::Fault,
+    material::{Material, load},
+    pkcs12::PASSWORD,
+};
+
+mod authority;
+mod error;
+mod faulty;
+mod files;
+mod material;
+mod pkcs12;
+#[cfg(test)]
+mod tests;
+
+/// What a folder must hold.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Who gets a client certificate.
+    pub partners: Vec<Holder>,
+    /// Whose identity the faulty certificates carry, so that their fault is all that is wrong with them.
+    pub faulty_as: Holder,
+    /// Names and addresses of the server besides `localhost`, `127.0.0.1`, `::1` and `bacasable`.
+    pub server_names: Vec<String>,
+    /// The user's own PKI: nothing is issued, and the authority need not be ours.
+    pub own_pki: bool,
+}
+
+/// Whom a client certificate names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The partner's id: the common name, and the name of the files (letters, digits, `-`, `_`, `.`).
+    pub id: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// Its SIRET, shown as organizationIdentifier `NTRFR-<siret>`.
+    pub siret: Option<String>,
+}
+
+/// What [`ensure`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The files written, in order.
+    pub created: Vec<PathBuf>,
+    /// Names asked for that the server certificate kept from earlier does not cover.
+    pub uncovered_names: Vec<String>,
+}
+
+/// Completes the folder: writes what `plan` asks for and is missing, and nothing else.
+///
+/// # Errors
+/// A folder that cannot be written, a file that cannot be used, a key that is not its certificate's, an authority that is
+/// not bacasable's; with `own_pki`, the files that the user has to provide.
+pub fn ensure(dir: &Path, plan: &Plan, now: Timestamp) -> Result<Report, PkiError> {
+    if plan.own_pki {
+        return ensure_own(dir);
+    }
+    if let Some(holder) = plan.partners.iter().find(|holder| !is_file_name(&holder.id)) {
+        return Err(PkiError::PartnerName { id: holder.id.clone() });
+    }
+    let mut folder = Folder::new(dir);
+    if !complete(&folder, plan)? {
+        let _alone = folder.lock()?;
+        issue(&mut folder, plan, now)?;
+    }
+    let uncovered_names = match folder.created(files::SERVER.certificate()) {
+        true => Vec::new(),
+        false => material::uncovered(&folder, &plan.server_names)?,
+    };
+    Ok(Report { created: folder.into_created(), uncovered_names })
+}
+
+fn issue(folder: &mut Folder, plan: &Plan, now: Timestamp) -> Result<(), PkiError> {
+    std::thread::scope(|scope| {
+        // An RSA key takes longer than all the rest.
+        let token_key = match folder.has(files::TOKEN_KEY)? {
+            true => None,
+            false => Some(scope.spawn(authority::token_key)),
+        };
+        let authority = Authority::open_or_create(folder)?;
+        authority.server(folder, &plan.server_names)?;
+        if !folder.has(files::CRL)? {
+            folder.write(files::CRL, &authority.revocation_list(now)?)?;
+        }
+        for holder in &plan.partners {
+            let pair = files::client(&holder.id);
+            authority.client(folder, &pair, holder)?;
+            if !folder.has(&pair.pkcs12())? {
+                let store = pkcs12::store(folder, &pair, &holder.id, authority.der())?;
+                folder.write_private(&pair.pkcs12(), &store)?;
+            }
+        }
+        for fault in Fault::ALL {
+            authority.faulty(folder, fault, &plan.faulty_as)?;
+        }
+        if let Some(key) = token_key {
+            let key = key.join().map_err(|_| PkiError::Keys { detail: "RSA key generation stopped".to_owned() })??;
+            folder.write_private(files::TOKEN_KEY, key.as_bytes())?;
+        }
+        Ok(())
+    })
+}
+
+/// The user brings authority and server; only the key that signs tokens is made.
+fn ensure_own(dir: &Path) -> Result<Report, PkiError> {
+    let mut folder = Folder::new(dir);
+    let mut missing = Vec::new();
+    for file in [files::CA.certificate(), files::SERVER.certificate(), files::SERVER.key()] {
+        if !folder.has(&file)? {
+            missing.push(file);
+        }
+    }
+    if !missing.is_empty() {
+        return Err(PkiError::OwnPkiIncomplete { dir: dir.to_owned(), missing });
+    }
+    if !folder.has(files::TOKEN_KEY)? {
+        let _alone = folder.lock()?;
+        let key = authority::token_key()?;
+        folder.write_private(files::TOKEN_KEY, key.as_bytes())?;
+    }
+    Ok(Report { created: folder.into_created(), ..Report::default() })
+}
+
+/// Whether every file is there. The authority's key is needed only to issue: a folder complete without it will do.
+fn complete(folder: &Folder, plan: &Plan) -> Result<bool, PkiError> {
+    let partners = plan.partners.iter().map(|holder| files::client(&holder.id));
+    let invalid = Fault::ALL.into_iter().map(files::invalid);
+    let mut wanted = vec![files::CA.certificate(), files::CRL.to_owned(), files::TOKEN_KEY.to_owned()];
+    wanted.extend(partners.clone().map(|pair| pair.pkcs12()));
+    wanted.extend(
+        [files::SERVER].into_iter().chain(partners).chain(invalid).flat_map(|pair| [pair.certificate(), pair.key()]),
+    );
+    for file in wanted {
+        if !folder.has(&file)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether an id can be a file's name, on every system.
+fn is_file_name(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=64).contains(&id.len()) && id.bytes().all(plain) && !id.starts_with('.')
+}
