@@ -1,1 +1,90 @@
-//! Being written.
+//! What a connection says of its caller: an address, a certificate, the facts of its TLS session.
+//!
+//! The listener makes one [`Peer`] per connection and puts it into every request. A certificate is only *described*
+//! here ([`ClientCertificate`]); whether it is good is the [`TrustStore`]'s answer, given anew at each request because
+//! sessions outlive certificates: the product's clock moves, and lists of revoked certificates are reloaded.
+
+use std::{fmt, net::SocketAddr, sync::Arc};
+
+pub use self::{
+    certificate::{ClientCertificate, Fingerprint},
+    trust::{CertificateFault, TrustError, TrustStore},
+};
+
+mod certificate;
+mod crl;
+mod name;
+#[cfg(test)]
+mod tests;
+mod trust;
+
+/// Who is at the other end of a connection, as far as the connection tells.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// The caller's address; an IPv4 address mapped into IPv6 is shown as IPv4.
+    pub address: SocketAddr,
+    /// The certificate presented, if any; the caller holds its key, which the handshake proved. A resumed session keeps
+    /// the certificate of the session it resumes.
+    pub certificate: Option<Arc<ClientCertificate>>,
+    /// The facts of the TLS session.
+    pub tls: TlsFacts,
+}
+
+/// The facts of a TLS session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TlsFacts {
+    /// The version negotiated.
+    pub version: TlsVersion,
+    /// The protocol negotiated by ALPN; a client that offers none speaks HTTP/1.1.
+    pub alpn: Option<Protocol>,
+    /// Whether an earlier session was resumed instead of a full handshake.
+    pub resumed: bool,
+}
+
+/// A version of TLS; the older ones are not served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsVersion {
+    /// TLS 1.2.
+    V1_2,
+    /// TLS 1.3.
+    V1_3,
+}
+
+/// An application protocol that ALPN can choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// HTTP/1.1.
+    Http1,
+    /// HTTP/2.
+    Http2,
+}
+
+impl Peer {
+    /// A peer at `address`, which is normalised.
+    pub fn new(address: SocketAddr, certificate: Option<Arc<ClientCertificate>>, tls: TlsFacts) -> Self {
+        Self { address: canonical(address), certificate, tls }
+    }
+}
+
+/// The address with an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) shown as the IPv4 address it is.
+pub fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}
+
+impl fmt::Display for TlsVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V1_2 => "TLSv1.2",
+            Self::V1_3 => "TLSv1.3",
+        })
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http1 => "http/1.1",
+            Self::Http2 => "h2",
+        })
+    }
+}

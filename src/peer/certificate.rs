@@ -1,0 +1,194 @@
+//! A client certificate, read once and described.
+
+use std::fmt;
+
+use arc_swap::ArcSwapOption;
+use jiff::Timestamp;
+use rustls_pki_types::CertificateDer;
+use sha2::{Digest, Sha256};
+use x509_parser::{certificate::X509Certificate, parse_x509_certificate};
+
+use super::{name, trust::Standing};
+
+/// A certificate that a client presented, with whatever chain came with it.
+///
+/// It may be anything: what cannot be read has empty names and is [refused as unreadable](super::CertificateFault).
+pub struct ClientCertificate {
+    chain: Vec<CertificateDer<'static>>,
+    fingerprint: Fingerprint,
+    facts: Option<Facts>,
+    /// What the trust store found, so that it is asked once per certificate and version of the store.
+    pub(super) standing: ArcSwapOption<Standing>,
+}
+
+/// The SHA-256 of a certificate's DER form; shown as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fingerprint([u8; 32]);
+
+/// What is written in a certificate.
+pub(super) struct Facts {
+    subject: String,
+    issuer: String,
+    common_name: Option<String>,
+    serial: String,
+    pub(super) not_before: Timestamp,
+    pub(super) not_after: Timestamp,
+    /// Whether it says it is an authority's.
+    pub(super) authority: bool,
+    /// The issuer's name and the serial as written, which a list of revoked certificates repeats.
+    pub(super) raw_issuer: Vec<u8>,
+    pub(super) raw_serial: Vec<u8>,
+}
+
+impl ClientCertificate {
+    /// Reads a chain as presented: the client's own certificate, then what it sent with it.
+    pub fn read(chain: Vec<CertificateDer<'static>>) -> Self {
+        let own: &[u8] = chain.first().map_or(&[], AsRef::as_ref);
+        let facts = parse_x509_certificate(own).ok().and_then(|(_, parsed)| Facts::of(&parsed));
+        Self { fingerprint: Fingerprint::of(own), facts, standing: ArcSwapOption::empty(), chain }
+    }
+
+    /// The client's own certificate, then what it sent with it.
+    pub fn chain(&self) -> &[CertificateDer<'static>] {
+        &self.chain
+    }
+
+    /// The SHA-256 of the client's own certificate.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// Whose it is, after RFC 4514: `CN=editeur-demo,O=...`; empty when unreadable.
+    pub fn subject(&self) -> &str {
+        self.facts.as_ref().map_or("", |facts| &facts.subject)
+    }
+
+    /// Who issued it, after RFC 4514; empty when unreadable.
+    pub fn issuer(&self) -> &str {
+        self.facts.as_ref().map_or("", |facts| &facts.issuer)
+    }
+
+    /// The first common name of the subject.
+    pub fn common_name(&self) -> Option<&str> {
+        self.facts.as_ref().and_then(|facts| facts.common_name.as_deref())
+    }
+
+    /// The serial number in lower-case hexadecimal; empty when unreadable.
+    pub fn serial(&self) -> &str {
+        self.facts.as_ref().map_or("", |facts| &facts.serial)
+    }
+
+    /// Its first second of validity.
+    pub fn not_before(&self) -> Option<Timestamp> {
+        self.facts.as_ref().map(|facts| facts.not_before)
+    }
+
+    /// Its last second of validity.
+    pub fn not_after(&self) -> Option<Timestamp> {
+        self.facts.as_ref().map(|facts| facts.not_after)
+    }
+
+    pub(super) fn facts(&self) -> Option<&Facts> {
+        self.facts.as_ref()
+    }
+}
+
+impl Fingerprint {
+    /// The fingerprint of a certificate's DER form.
+    pub fn of(der: &[u8]) -> Self {
+        Self(Sha256::digest(der).into())
+    }
+
+    /// Reads 64 hexadecimal digits, in either case, with or without colons (as `openssl x509 -fingerprint` prints them).
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b':').collect();
+        let mut out = [0; 32];
+        if digits.len() != 64 {
+            return None;
+        }
+        for (byte, pair) in out.iter_mut().zip(digits.chunks_exact(2)) {
+            let high = char::from(pair[0]).to_digit(16)?;
+            let low = char::from(pair[1]).to_digit(16)?;
+            *byte = u8::try_from(high * 16 + low).ok()?;
+        }
+        Some(Self(out))
+    }
+}
+
+impl Facts {
+    fn of(parsed: &X509Certificate<'_>) -> Option<Self> {
+        let validity = parsed.validity();
+        let common_name = parsed.subject().iter_common_name().find_map(|cn| cn.as_str().ok());
+        Some(Self {
+            subject: name::text(parsed.subject()),
+            issuer: name::text(parsed.issuer()),
+            common_name: common_name.map(ToOwned::to_owned),
+            serial: hex(parsed.raw_serial()),
+            not_before: Timestamp::from_second(validity.not_before.timestamp()).ok()?,
+            not_after: Timestamp::from_second(validity.not_after.timestamp()).ok()?,
+            authority: parsed.is_ca(),
+            raw_issuer: parsed.issuer().as_raw().to_vec(),
+            raw_serial: parsed.raw_serial().to_vec(),
+        })
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCertificate")
+            .field("subject", &self.subject())
+            .field("fingerprint", &self.fingerprint)
+            .finish_non_exhaustive()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_reads_as_openssl_prints_it() {
+        let print = Fingerprint::of(b"anything");
+        let text = print.to_string();
+        let colons: Vec<String> =
+            text.as_bytes().chunks(2).map(|p| String::from_utf8_lossy(p).to_uppercase()).collect();
+        assert_eq!(text.len(), 64);
+        assert_eq!(Fingerprint::parse(&text), Some(print));
+        assert_eq!(Fingerprint::parse(&colons.join(":")), Some(print));
+        assert_eq!(Fingerprint::parse(&text[1..]), None);
+        assert_eq!(Fingerprint::parse(&"zz".repeat(32)), None);
+    }
+
+    #[test]
+    fn no_chain_at_all_is_unreadable() {
+        let nothing = ClientCertificate::read(Vec::new());
+        assert!(nothing.facts().is_none());
+        assert_eq!((nothing.subject(), nothing.common_name(), nothing.not_after()), ("", None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_bytes_reading_does_not_panic(der in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let read = ClientCertificate::read(vec![CertificateDer::from(der)]);
+            prop_assert!(read.facts().is_none());
+        }
+    }
+}
