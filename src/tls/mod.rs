@@ -1,1 +1,132 @@
-//! Being written.
+//! The HTTPS listener: TCP, TLS with client certificates, HTTP/1.1 and HTTP/2, and the limits that keep a shared host well.
+//!
+//! The listener knows nothing of the gateway: it gives each request to one service, with the [`Peer`](crate::peer::Peer) in its
+//! extensions, and tells of connections that never became a request ([`ConnectionEvent`]).
+//!
+//! # Design
+//! `axum::serve` awaits each accept and has none of the limits, so the loop is ours. HTTP/1.1 or HTTP/2 is what ALPN
+//! negotiated, without sniffing. In `http` mode any client certificate may come in, or none, and control 1 judges it at
+//! every request; the signature of the handshake is verified in both modes, so that nobody claims a certificate whose key
+//! they do not hold. Sessions are resumed in `http` mode only: a resumed session skips the client's certificate message and
+//! keeps the certificate of the session it resumes, which is judged like any other.
+
+use std::{fmt, sync::Arc};
+
+use arc_swap::ArcSwap;
+use rustls::{
+    ServerConfig,
+    crypto::aws_lc_rs,
+    server::{NoServerSessionStorage, ServerSessionMemoryCache},
+    version::{TLS12, TLS13},
+};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+
+use self::verifier::Verifier;
+pub use self::{
+    event::{ConnectionEvent, ConnectionFault, OnEvent},
+    limits::Limits,
+    listener::{BindError, Listener, Stopped},
+    service::Dropped,
+};
+use crate::{clock::Clock, peer::TrustStore};
+
+mod connection;
+mod event;
+mod gauge;
+mod handshake;
+mod limits;
+mod listener;
+mod service;
+#[cfg(test)]
+mod tests;
+mod verifier;
+
+/// Where a client certificate that is not good is refused: `gateway.client_certificate`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClientAuth {
+    /// The handshake accepts any certificate or none; control 1 answers in HTTP.
+    #[default]
+    Http,
+    /// The handshake refuses, by a TLS alert.
+    Handshake,
+}
+
+/// What the server shows: its certificate chain and the key of the first.
+pub struct Identity {
+    /// The server's certificate, then those that link it to its authority.
+    pub chain: Vec<CertificateDer<'static>>,
+    /// Its private key.
+    pub key: PrivateKeyDer<'static>,
+}
+
+/// The TLS side of a listener: an identity that can be replaced while connections are open, and whom it trusts.
+pub struct Endpoint {
+    config: ArcSwap<ServerConfig>,
+    trust: Arc<TrustStore>,
+    mode: ClientAuth,
+    clock: Clock,
+}
+
+/// Why an identity cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[error("the server certificate and its key cannot be used: {0}")]
+pub struct TlsError(#[from] rustls::Error);
+
+impl Endpoint {
+    /// An endpoint that shows `identity` and asks for client certificates of the authorities in `trust`.
+    ///
+    /// # Errors
+    /// The key is not the certificate's, or of a kind that TLS cannot use.
+    pub fn new(identity: Identity, trust: Arc<TrustStore>, mode: ClientAuth, clock: Clock) -> Result<Self, TlsError> {
+        let config = config(identity, &trust, mode, &clock)?;
+        Ok(Self { config: ArcSwap::from_pointee(config), trust, mode, clock })
+    }
+
+    /// Shows another identity from the next connection on, and names the authorities that the trust store now has. Open
+    /// connections go on; sessions of before are not resumed.
+    ///
+    /// # Errors
+    /// As for [`Endpoint::new`]; the endpoint is then unchanged.
+    pub fn replace(&self, identity: Identity) -> Result<(), TlsError> {
+        self.config.store(Arc::new(config(identity, &self.trust, self.mode, &self.clock)?));
+        Ok(())
+    }
+
+    /// Whom this endpoint trusts.
+    pub fn trust(&self) -> &Arc<TrustStore> {
+        &self.trust
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint").field("mode", &self.mode).finish_non_exhaustive()
+    }
+}
+
+/// Sessions kept for resumption; a TLS 1.3 handshake makes two, each of about a kilobyte.
+const SESSIONS: usize = 2048;
+
+fn config(
+    identity: Identity,
+    trust: &Arc<TrustStore>,
+    mode: ClientAuth,
+    clock: &Clock,
+) -> Result<ServerConfig, TlsError> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let verifier = Verifier::new(Arc::clone(trust), mode, provider.signature_verification_algorithms);
+    let mut config = ServerConfig::builder_with_details(provider, Arc::new(clock.clone()))
+        .with_protocol_versions(&[&TLS13, &TLS12])?
+        .with_client_cert_verifier(Arc::new(verifier))
+        .with_single_cert(identity.chain, identity.key)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    match mode {
+        ClientAuth::Http => config.session_storage = ServerSessionMemoryCache::new(SESSIONS),
+        ClientAuth::Handshake => {
+            config.session_storage = Arc::new(NoServerSessionStorage {});
+            config.send_tls13_tickets = 0;
+            config.max_tls13_tickets = 0;
+        }
+    }
+    Ok(config)
+}

@@ -1,0 +1,217 @@
+//! HTTP on an established session, from the first request to the last.
+
+use std::{
+    error::Error as StdError,
+    io,
+    pin::{Pin, pin},
+    sync::Arc,
+};
+
+use http::{Request, Response};
+use http_body::Body;
+use hyper::{
+    body::Incoming,
+    server::conn::{http1, http2},
+    service::service_fn,
+};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::{
+    io::AsyncWriteExt,
+    net::TcpStream,
+    sync::watch,
+    time::{sleep, timeout},
+};
+use tokio_rustls::server::TlsStream;
+use tower::Service;
+
+use super::{
+    event::ConnectionFault,
+    gauge::{Advice, Gauge, Metered},
+    handshake::say_goodbye,
+    limits::{HYPER_HEADERS, Limits},
+    service::{Dropped, deliver},
+};
+use crate::peer::{Peer, Protocol};
+
+/// Where a stop stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// No stop.
+    Serving,
+    /// Answers in flight are finished, nothing else is begun.
+    Draining,
+    /// What is left is closed.
+    Closing,
+}
+
+/// Serves a connection to its end; `tell` hears of each fault.
+pub(super) async fn serve<S, B>(
+    stream: TlsStream<TcpStream>,
+    peer: Arc<Peer>,
+    service: S,
+    limits: &Arc<Limits>,
+    phase: watch::Receiver<Phase>,
+    tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
+) where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+    S::Error: Into<Dropped>,
+    S::Future: Send + 'static,
+    B: Body + Send + Unpin + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    let protocol = peer.tls.alpn.unwrap_or(Protocol::Http1);
+    let gauge = Gauge::new(protocol);
+    let stream = Metered::new(stream, Arc::clone(&gauge));
+    let service = {
+        let (gauge, limit, tell) = (Arc::clone(&gauge), limits.headers, tell.clone());
+        service_fn(move |request| {
+            let tell = tell.clone();
+            let too_many = move |count| {
+                let too_many = count > limit;
+                if too_many {
+                    tell(ConnectionFault::NotHttp { status: Some(431), reason: format!("{count} header fields") });
+                }
+                too_many
+            };
+            deliver(service.clone(), request, Arc::clone(&peer), Arc::clone(&gauge), too_many)
+        })
+    };
+    match protocol {
+        Protocol::Http1 => {
+            let mut io = TokioIo::new(stream);
+            let connection = http1(limits).serve_connection(&mut io, service);
+            let end = drive(connection, http1::Connection::graceful_shutdown, &gauge, limits, phase.clone()).await;
+            if end.report(&gauge, tell) && *phase.borrow() == Phase::Serving {
+                let mut stream = io.into_inner().into_inner();
+                let _ = timeout(limits.linger, stream.shutdown()).await;
+                say_goodbye(stream.into_inner().0, limits.linger).await;
+            }
+        }
+        Protocol::Http2 => {
+            let connection = http2(limits).serve_connection(TokioIo::new(stream), service);
+            let end = drive(connection, http2::Connection::graceful_shutdown, &gauge, limits, phase).await;
+            end.report(&gauge, tell);
+        }
+    }
+}
+
+/// How a connection ended.
+enum End {
+    /// By itself.
+    Closed(hyper::Result<()>),
+    /// By us, with something to tell.
+    Cut(ConnectionFault),
+    /// By us: a wish of the service, a stop, a farewell that took too long.
+    Left,
+}
+
+impl End {
+    /// Tells what went wrong; whether the client may still want to read an answer.
+    fn report(self, gauge: &Gauge, tell: impl Fn(ConnectionFault)) -> bool {
+        match self {
+            Self::Closed(Ok(())) => true,
+            Self::Closed(Err(fault)) => {
+                if let Some(fault) = not_http(&fault, gauge) {
+                    tell(fault);
+                }
+                true
+            }
+            Self::Cut(fault) => {
+                tell(fault);
+                false
+            }
+            Self::Left => false,
+        }
+    }
+}
+
+async fn drive<C: Future<Output = hyper::Result<()>>>(
+    connection: C,
+    leave: impl Fn(Pin<&mut C>),
+    gauge: &Gauge,
+    limits: &Limits,
+    mut phase: watch::Receiver<Phase>,
+) -> End {
+    let mut connection = pin!(connection);
+    let mut leaving = false;
+    loop {
+        let now = *phase.borrow_and_update();
+        if now == Phase::Closing {
+            return End::Left;
+        }
+        if now == Phase::Draining && !leaving {
+            leaving = true;
+            leave(connection.as_mut());
+        }
+        let wait = match gauge.advice(limits) {
+            Advice::HeadOverdue => return End::Cut(ConnectionFault::HeadTimedOut),
+            Advice::Stalled => return End::Cut(ConnectionFault::Stalled),
+            Advice::Leave if !leaving => {
+                leaving = true;
+                leave(connection.as_mut());
+                limits.linger
+            }
+            // It had the time to go.
+            Advice::Leave => return End::Left,
+            Advice::Wait(_) if leaving && gauge.rest() >= limits.linger => return End::Left,
+            Advice::Wait(wait) if leaving => wait.min(limits.linger),
+            Advice::Wait(wait) => wait,
+        };
+        tokio::select! {
+            end = connection.as_mut() => return End::Closed(end),
+            () = gauge.cut.notified() => return End::Left,
+            changed = phase.changed() => if changed.is_err() { return End::Left },
+            () = sleep(wait) => {}
+        }
+    }
+}
+
+/// What a connection's error says of bytes that were no request; nothing of clients that just went away.
+fn not_http(fault: &hyper::Error, gauge: &Gauge) -> Option<ConnectionFault> {
+    let status = match fault {
+        fault if fault.is_parse_too_large() => Some(431),
+        fault if fault.is_parse_version_h2() => None,
+        fault if fault.is_parse() => Some(400),
+        fault if fault.is_incomplete_message() && gauge.resting() => None,
+        // HTTP/2 that is none from the start.
+        fault if !gauge.served() && !fault.is_user() && !is_io(fault) => None,
+        _ => return None,
+    };
+    let reason = fault.source().map_or_else(|| fault.to_string(), |cause| format!("{fault}: {cause}"));
+    Some(ConnectionFault::NotHttp { status, reason })
+}
+
+fn is_io(fault: &hyper::Error) -> bool {
+    let mut cause = fault.source();
+    while let Some(next) = cause {
+        if next.is::<io::Error>() {
+            return true;
+        }
+        cause = next.source();
+    }
+    false
+}
+
+fn http1(limits: &Limits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.header_read_timeout(None).max_header_size(limits.head_bytes);
+    if limits.headers != HYPER_HEADERS {
+        builder.max_headers(limits.headers);
+    }
+    builder
+}
+
+fn http2(limits: &Limits) -> http2::Builder<TokioExecutor> {
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.streams)
+        .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
+        // A client that opens and resets streams in a loop is sent away (CVE-2023-44487).
+        .max_pending_accept_reset_streams(20)
+        .max_local_error_reset_streams(100)
+        .keep_alive_interval(limits.stalled)
+        .keep_alive_timeout(limits.stalled);
+    builder
+}

@@ -1,0 +1,67 @@
+//! What happened on a connection that never became a request: the journal's `connection` entries.
+
+use std::{fmt, net::SocketAddr, sync::Arc};
+
+use crate::peer::{CertificateFault, ClientCertificate};
+
+/// A connection that ended before, or instead of, a request.
+#[derive(Clone, Debug)]
+pub struct ConnectionEvent {
+    /// The caller's address.
+    pub address: SocketAddr,
+    /// What happened.
+    pub fault: ConnectionFault,
+}
+
+/// Who is told; called from the connection's own task, so it must not block.
+pub type OnEvent = Arc<dyn Fn(ConnectionEvent) + Send + Sync>;
+
+/// Why a connection brought no request.
+#[derive(Clone, Debug)]
+pub enum ConnectionFault {
+    /// The first bytes are not TLS (a browser that was given `http://`, a scanner).
+    NotTls,
+    /// The handshake refused the client's certificate (`handshake` mode).
+    CertificateRefused {
+        /// The certificate presented.
+        certificate: Arc<ClientCertificate>,
+        /// What is wrong with it.
+        fault: CertificateFault,
+    },
+    /// The handshake failed otherwise: no certificate in `handshake` mode, no version in common, a signature by another key,
+    /// an alert from the client.
+    HandshakeFailed {
+        /// The TLS library's words.
+        reason: String,
+    },
+    /// The handshake did not end in time.
+    HandshakeTimedOut,
+    /// What came is not HTTP, or exceeds the limits of a request's head.
+    NotHttp {
+        /// What the HTTP library answered, if it answered.
+        status: Option<u16>,
+        /// Its words.
+        reason: String,
+    },
+    /// The head of a request began and did not end in time.
+    HeadTimedOut,
+    /// The client no longer takes what is sent.
+    Stalled,
+}
+
+impl fmt::Display for ConnectionFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotTls => f.write_str("not TLS"),
+            Self::CertificateRefused { certificate, fault } => {
+                write!(f, "certificate {} refused in the handshake: {fault}", certificate.subject())
+            }
+            Self::HandshakeFailed { reason } => write!(f, "handshake failed: {reason}"),
+            Self::HandshakeTimedOut => f.write_str("handshake not ended in time"),
+            Self::NotHttp { status: Some(status), reason } => write!(f, "answered {status}: {reason}"),
+            Self::NotHttp { status: None, reason } => write!(f, "not HTTP: {reason}"),
+            Self::HeadTimedOut => f.write_str("head of the request not ended in time"),
+            Self::Stalled => f.write_str("the client no longer reads"),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! From an accepted connection to an established session, or the reason why there is none.
+
+use std::{cell::RefCell, io, net::SocketAddr, time::Duration};
+
+use rustls::{Error, HandshakeKind, InvalidMessage, ProtocolVersion};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::Semaphore,
+    time::timeout,
+};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+
+use super::{Endpoint, event::ConnectionFault, limits::Limits, verifier::REFUSED};
+use crate::peer::{Peer, Protocol, TlsFacts, TlsVersion};
+
+/// The handshake, within its limits. `Err(None)`: the client left without a word.
+pub(super) async fn shake(
+    stream: TcpStream,
+    address: SocketAddr,
+    endpoint: &Endpoint,
+    limits: &Limits,
+    places: &Semaphore,
+) -> Result<(TlsStream<TcpStream>, Peer), Option<ConnectionFault>> {
+    let refused = match timeout(limits.handshake, attempt(stream, endpoint, places)).await {
+        Ok(Ok(stream)) => {
+            let peer = peer(&stream, address, endpoint);
+            return Ok((stream, peer));
+        }
+        Ok(Err(refused)) => refused,
+        Err(_) => return Err(Some(ConnectionFault::HandshakeTimedOut)),
+    };
+    if let Some(stream) = refused.stream {
+        say_goodbye(stream, limits.linger).await;
+    }
+    Err(refused.fault)
+}
+
+/// Closes so that the client can read what was said last: closing with unread data would make the system reset the
+/// connection, and the client would see that instead of the alert, or of an answer to a request it has not finished.
+pub(super) async fn say_goodbye(mut stream: TcpStream, limit: Duration) {
+    let _ = timeout(limit, async {
+        stream.shutdown().await?;
+        let mut waste = [0; 4096];
+        while stream.read(&mut waste).await? > 0 {}
+        io::Result::Ok(())
+    })
+    .await;
+}
+
+struct Refused {
+    stream: Option<TcpStream>,
+    fault: Option<ConnectionFault>,
+}
+
+async fn attempt(stream: TcpStream, endpoint: &Endpoint, places: &Semaphore) -> Result<TlsStream<TcpStream>, Refused> {
+    // A client that sends nothing does not take a place, and one that leaves without a word is no event: health checks of
+    // orchestrators do that.
+    if !matches!(stream.peek(&mut [0]).await, Ok(1..)) {
+        return Err(Refused { stream: None, fault: None });
+    }
+    let _place = places.acquire().await;
+    let accept = TlsAcceptor::from(endpoint.config.load_full()).accept(stream).into_fallible();
+    REFUSED
+        .scope(RefCell::new(None), async {
+            accept.await.map_err(|(fault, stream)| {
+                let refused = REFUSED.with(RefCell::take);
+                let fault = match refused {
+                    Some(refused) => {
+                        ConnectionFault::CertificateRefused { certificate: refused.certificate, fault: refused.fault }
+                    }
+                    None => fault_of(&fault),
+                };
+                Refused { stream: Some(stream), fault: Some(fault) }
+            })
+        })
+        .await
+}
+
+fn fault_of(fault: &io::Error) -> ConnectionFault {
+    match fault.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        Some(Error::InvalidMessage(InvalidMessage::InvalidContentType)) => ConnectionFault::NotTls,
+        Some(inner) => ConnectionFault::HandshakeFailed { reason: inner.to_string() },
+        None => ConnectionFault::HandshakeFailed { reason: fault.to_string() },
+    }
+}
+
+fn peer(stream: &TlsStream<TcpStream>, address: SocketAddr, endpoint: &Endpoint) -> Peer {
+    let (_, session) = stream.get_ref();
+    let certificate = session.peer_certificates().map(|chain| endpoint.trust.describe(chain));
+    let version = match session.protocol_version() {
+        Some(ProtocolVersion::TLSv1_2) => TlsVersion::V1_2,
+        Some(_) | None => TlsVersion::V1_3,
+    };
+    let alpn = match session.alpn_protocol() {
+        Some(b"h2") => Some(Protocol::Http2),
+        Some(_) => Some(Protocol::Http1),
+        None => None,
+    };
+    let resumed = session.handshake_kind() == Some(HandshakeKind::Resumed);
+    Peer::new(address, certificate, TlsFacts { version, alpn, resumed })
+}

@@ -1,0 +1,51 @@
+//! How much a connection may ask for. Time limits are monotonic: the product's clock does not move them.
+
+use std::time::Duration;
+
+/// The limits of a listener; request time and body size are the service's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections open at once; beyond, clients wait in the system's queue.
+    pub connections: u32,
+    /// Handshakes in progress at once (clients that have sent something).
+    pub handshakes: u32,
+    /// From the accepted connection to the end of the handshake.
+    pub handshake: Duration,
+    /// From the first byte of an HTTP/1.1 request to the end of its head.
+    pub head: Duration,
+    /// Header fields of a request.
+    pub headers: usize,
+    /// Bytes of a request's head.
+    pub head_bytes: usize,
+    /// A connection without a request in progress.
+    pub idle: Duration,
+    /// A client that takes nothing of what is sent.
+    pub stalled: Duration,
+    /// HTTP/2 requests at once on one connection.
+    pub streams: u32,
+    /// What a stop grants to the answers in flight.
+    pub stop: Duration,
+    /// What a client that was refused has to read why, while what it still sends is discarded.
+    pub linger: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 2000,
+            handshakes: 256,
+            handshake: Duration::from_secs(10),
+            head: Duration::from_secs(10),
+            headers: HYPER_HEADERS,
+            head_bytes: 32 * 1024,
+            idle: Duration::from_secs(75),
+            stalled: Duration::from_secs(30),
+            streams: 100,
+            stop: Duration::from_secs(10),
+            linger: Duration::from_secs(1),
+        }
+    }
+}
+
+/// hyper's own limit, for which it keeps header fields on the stack.
+pub(super) const HYPER_HEADERS: usize = 100;

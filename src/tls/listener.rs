@@ -1,0 +1,176 @@
+//! The accept loop.
+
+use std::{error::Error as StdError, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Semaphore, watch},
+    time::{sleep, timeout},
+};
+use tower::Service;
+
+use super::{
+    Endpoint,
+    connection::{self, Phase},
+    event::{ConnectionEvent, OnEvent},
+    handshake::shake,
+    limits::Limits,
+    service::Dropped,
+};
+use crate::peer::canonical;
+
+/// A bound socket that does not accept yet.
+#[derive(Debug)]
+pub struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+}
+
+/// Why an address cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}: {cause}{}", hint(cause))]
+pub struct BindError {
+    /// The address asked for.
+    pub address: SocketAddr,
+    /// What the system says.
+    #[source]
+    pub cause: io::Error,
+}
+
+/// How a stop went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// Connections that had to be closed because their time was over.
+    pub cut: u32,
+}
+
+impl Listener {
+    /// Binds an address; port 0 means any free port.
+    ///
+    /// # Errors
+    /// The port is in use, or the address is not this machine's, or the right is lacking.
+    pub async fn bind(address: SocketAddr) -> Result<Self, BindError> {
+        let bound = async {
+            let socket = TcpListener::bind(address).await?;
+            Ok(Self { address: socket.local_addr()?, socket })
+        };
+        bound.await.map_err(|cause| BindError { address, cause })
+    }
+
+    /// The address with its real port.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` is over, then finishes the answers in flight within [`Limits::stop`].
+    ///
+    /// Each request carries an `Arc<Peer>` in its extensions. The service is cloned for each request; when it ends with
+    /// [`Dropped`], the connection is closed without an answer.
+    pub async fn serve<S, B>(
+        self,
+        endpoint: Arc<Endpoint>,
+        limits: Limits,
+        service: S,
+        on_event: OnEvent,
+        shutdown: impl Future<Output = ()>,
+    ) -> Stopped
+    where
+        S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+        S::Error: Into<Dropped>,
+        S::Future: Send + 'static,
+        B: Body + Send + Unpin + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let limits = Arc::new(limits);
+        let places = Arc::new(Semaphore::new(limits.connections as usize));
+        let handshakes = Arc::new(Semaphore::new(limits.handshakes as usize));
+        let (stop, phase) = watch::channel(Phase::Serving);
+        let mut shutdown = pin!(shutdown);
+        loop {
+            let next = async {
+                let place = Arc::clone(&places).acquire_owned().await.expect("never closed");
+                (place, self.accept().await)
+            };
+            let (place, (stream, address)) = tokio::select! {
+                () = &mut shutdown => break,
+                next = next => next,
+            };
+            let (endpoint, limits, service) = (Arc::clone(&endpoint), Arc::clone(&limits), service.clone());
+            let (handshakes, mut phase, on_event) = (Arc::clone(&handshakes), phase.clone(), Arc::clone(&on_event));
+            tokio::spawn(async move {
+                let _place = place;
+                let tell = move |fault| on_event(ConnectionEvent { address: canonical(address), fault });
+                let established = tokio::select! {
+                    established = shake(stream, address, &endpoint, &limits, &handshakes) => established,
+                    // Nothing was asked yet: a stop does not wait for it.
+                    _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
+                };
+                match established {
+                    Ok((stream, peer)) => {
+                        connection::serve(stream, Arc::new(peer), service, &limits, phase, tell).await;
+                    }
+                    Err(Some(fault)) => tell(fault),
+                    Err(None) => {}
+                }
+            });
+        }
+        drop(self.socket);
+        drain(&stop, &places, &limits).await
+    }
+
+    /// The next connection. A failure to accept is the client's (gone already) or the system's (no descriptor left): the
+    /// latter lasts, so we wait for connections to end instead of asking again at once.
+    async fn accept(&self) -> (TcpStream, SocketAddr) {
+        loop {
+            match self.socket.accept().await {
+                Ok((stream, address)) => {
+                    // Answers are written whole: waiting for more to send only delays them.
+                    let _ = stream.set_nodelay(true);
+                    return (stream, address);
+                }
+                Err(fault) if is_clients(&fault) => {}
+                Err(fault) => {
+                    tracing::warn!(address = %self.address, %fault, "cannot accept connections for the moment");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+/// How long no connection is accepted when the system has no means for one.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(250);
+
+async fn drain(stop: &watch::Sender<Phase>, places: &Semaphore, limits: &Limits) -> Stopped {
+    let all = || places.acquire_many(limits.connections);
+    stop.send_replace(Phase::Draining);
+    if timeout(limits.stop, all()).await.is_ok() {
+        return Stopped { cut: 0 };
+    }
+    let free = u32::try_from(places.available_permits()).unwrap_or(limits.connections);
+    let cut = limits.connections.saturating_sub(free);
+    stop.send_replace(Phase::Closing);
+    let _ = timeout(limits.linger, all()).await;
+    Stopped { cut }
+}
+
+fn is_clients(fault: &io::Error) -> bool {
+    matches!(
+        fault.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+    )
+}
+
+fn hint(cause: &io::Error) -> &'static str {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the system's words say enough in the other cases")]
+    match cause.kind() {
+        io::ErrorKind::AddrInUse => " (another program listens there; port 0 takes any free port)",
+        io::ErrorKind::PermissionDenied => " (ports below 1024 need a privilege)",
+        io::ErrorKind::AddrNotAvailable => " (no interface of this machine has this address)",
+        _ => "",
+    }
+}

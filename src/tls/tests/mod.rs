@@ -1,0 +1,6 @@
+//! The listener through real sockets on loopback.
+
+mod certificates;
+mod harness;
+mod limits;
+mod stop;
