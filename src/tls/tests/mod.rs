@@ -3,4 +3,5 @@
 mod certificates;
 mod harness;
 mod limits;
+mod reload;
 mod stop;
