@@ -171,7 +171,7 @@ mod tests {
     fn person_of(register: &Register, id: &str) -> PersonId {
         match register.persona(id).unwrap().subject {
             Subject::Person(person) => person,
-            ref other => panic!("{id} is {other:?}"),
+            ref other @ (Subject::Company(_) | Subject::Group(_) | Subject::Accounts) => panic!("{id} is {other:?}"),
         }
     }
 
