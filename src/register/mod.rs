@@ -10,6 +10,7 @@ mod bank;
 mod company;
 pub mod data_ranges;
 mod id;
+pub mod nomenclature;
 mod person;
 mod persona;
 

@@ -1,0 +1,145 @@
+//! The index over the text of the communes.
+
+use std::sync::LazyLock;
+
+use super::{Commune, CommuneKind};
+
+/// Where each row of the text begins, and the inhabitants up to it.
+pub(super) struct Index {
+    text: &'static str,
+    groups: Vec<Group>,
+    /// Where each row begins in the text.
+    rows: Vec<u32>,
+    /// The weights of all rows up to and with each one.
+    reached: Vec<u32>,
+}
+
+/// The rows of one département: a line `@code prefix` stands before them.
+struct Group {
+    department: &'static str,
+    prefix: &'static str,
+    first: usize,
+}
+
+impl Index {
+    fn lay(text: &'static str) -> Self {
+        let mut index = Self { text, groups: Vec::with_capacity(128), rows: Vec::new(), reached: Vec::new() };
+        index.rows.reserve(ROWS);
+        index.reached.reserve(ROWS);
+        let (mut at, mut total) = (0, 0);
+        for line in text.split_terminator('\n') {
+            if let Some((department, prefix)) = line.strip_prefix('@').and_then(|head| head.split_once(' ')) {
+                index.groups.push(Group { department, prefix, first: index.rows.len() });
+            } else if !index.groups.is_empty() {
+                total += weight(line);
+                index.rows.push(at);
+                index.reached.push(total);
+            }
+            at += u32::try_from(line.len() + 1).expect("a line of the table is short");
+        }
+        index
+    }
+
+    /// The row of a code that was [`split`].
+    pub(super) fn find(&self, department: &str, number: &str) -> Option<Commune> {
+        let at = self.groups.binary_search_by(|group| group.department.cmp(department)).ok()?;
+        let first = self.groups[at].first;
+        let end = self.groups.get(at + 1).map_or(self.rows.len(), |next| next.first);
+        let number_of = |begin: u32| &self.text[begin as usize..begin as usize + width(department)];
+        let found = self.rows[first..end].binary_search_by(|begin| number_of(*begin).cmp(number)).ok()?;
+        self.read(first + found)
+    }
+
+    /// The row of this rank.
+    pub(super) fn read(&self, row: usize) -> Option<Commune> {
+        let begin = *self.rows.get(row)? as usize;
+        let line = self.text[begin..].split('\n').next()?;
+        let group = &self.groups[self.groups.partition_point(|group| group.first <= row) - 1];
+        let commune = parse(group, row, line)?;
+        if !commune.label.is_empty() {
+            return Some(commune);
+        }
+        let (department, number) = split(commune.today)?;
+        Some(Commune { label: self.find(department, number)?.label, ..commune })
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The weights of all rows.
+    pub(super) fn total(&self) -> u32 {
+        self.reached.last().copied().unwrap_or_default()
+    }
+
+    /// The row to which a uniform draw falls, in proportion to the weights.
+    pub(super) fn draw(&self, draw: u64) -> Commune {
+        let rank = (u128::from(draw) * u128::from(self.total())) >> 64;
+        let row = self.reached.partition_point(|reached| u128::from(*reached) <= rank);
+        self.read(row).expect("the rank is below the total, so some row reaches it")
+    }
+}
+
+/// Laid on first use, in a millisecond or two.
+pub(super) static INDEX: LazyLock<Index> =
+    LazyLock::new(|| Index::lay(include_str!("../../../../fixtures/nomenclatures/communes.txt")));
+
+/// An INSEE code as FICOBA cuts it: 2 + 3, and 3 + 2 overseas (protocol v11, annexe 10).
+pub(super) fn split(insee: &str) -> Option<(&str, &str)> {
+    let overseas = insee.starts_with("97") || insee.starts_with("98");
+    insee.split_at_checked(if overseas { 3 } else { 2 })
+}
+
+/// How many characters of a row are the commune's number.
+fn width(department: &str) -> usize {
+    5 - department.len()
+}
+
+/// The share of a row in a draw, read from its end: the digits there, when they are inhabitants to draw.
+///
+/// Paris, Lyon and Marseille are drawn by arrondissement; a former code ends in another code.
+fn weight(line: &str) -> u32 {
+    let (mut value, mut unit) = (0, 1);
+    for byte in line.bytes().rev() {
+        match byte {
+            b'0'..=b'9' => value += u32::from(byte - b'0') * unit,
+            WHOLE | ARRONDISSEMENT => return value,
+            _ => return 0,
+        }
+        unit = unit.wrapping_mul(10);
+    }
+    0
+}
+
+/// One row: `number label postcodes mark population`, or `number label mark code` for a former commune (its label is left
+/// out when it is that of today). The mark tells the kind, and `^` a former commune whose département is gone as well.
+fn parse(group: &Group, row: usize, line: &'static str) -> Option<Commune> {
+    let (number, rest) = line.split_at_checked(width(group.department))?;
+    let (label, rest) = rest.split_at(rest.find(|c: char| c.is_ascii_digit() || ",>^".contains(c))?);
+    let (mark_at, mark) = rest.bytes().enumerate().find(|(_, byte)| !byte.is_ascii_digit() && *byte != b',')?;
+    let (postcodes, last) = (&rest[..mark_at], &rest[mark_at + 1..]);
+    let kind = match mark {
+        WHOLE => CommuneKind::Whole,
+        DIVIDED => CommuneKind::Divided,
+        ARRONDISSEMENT => CommuneKind::Arrondissement,
+        FORMER | GONE => CommuneKind::Former,
+        _ => return None,
+    };
+    let (population, today) = match kind {
+        CommuneKind::Former => (0, last),
+        CommuneKind::Whole | CommuneKind::Divided | CommuneKind::Arrondissement => (last.parse().ok()?, ""),
+    };
+    let (department, prefix) = (group.department, group.prefix);
+    let row = u16::try_from(row).ok()?;
+    Some(Commune { department, number, label, population, kind, row, today, gone: mark == GONE, postcodes, prefix })
+}
+
+const WHOLE: u8 = b' ';
+const DIVIDED: u8 = b'+';
+const ARRONDISSEMENT: u8 = b'*';
+const FORMER: u8 = b'>';
+const GONE: u8 = b'^';
+
+/// Room for all rows.
+const ROWS: usize = 40_000;
