@@ -19,7 +19,8 @@ async fn each_control_can_be_made_to_refuse_by_the_documented_line() {
                 continue;
             };
             let printed = r#" -w '\n%{http_code} %header{x-bacasable-control}' | tail -n 2"#;
-            let output = shell::run(&world, &format!("{prelude}{}{printed}", command.trim_end())).await;
+            let output =
+                shell::run(&world, &format!("{{\n{prelude}}} > /dev/null\n{}{printed}", command.trim_end())).await;
             assert_eq!(summary(&output), expected.trim(), "{command}\n{output}");
             refused.push(expected.rsplit(' ').next().unwrap().to_owned());
         }
@@ -30,7 +31,8 @@ async fn each_control_can_be_made_to_refuse_by_the_documented_line() {
 
 /// `401 900901 certificate`, from a body and the line that curl adds to it.
 fn summary(output: &str) -> String {
-    let (body, line) = output.trim_end().rsplit_once('\n').unwrap();
+    let mut lines = output.trim_end().lines().rev();
+    let (line, body) = (lines.next().unwrap(), lines.next().unwrap());
     let body: Value = serde_json::from_str(body).unwrap();
     let (status, control) = line.split_once(' ').unwrap();
     format!("{status} {} {control}", body["fault"]["code"])

@@ -5,6 +5,7 @@
 
 mod admission;
 mod docs;
+mod generated;
 mod harness;
 mod shell;
 mod token;
