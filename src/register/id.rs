@@ -33,7 +33,6 @@ pub enum Party {
 pub(super) enum Origin {
     /// The place in the list of the personas' records.
     Persona(u32),
-    #[expect(dead_code, reason = "the population comes next")]
     /// The index that the generator makes the record from.
     Generated(u64),
 }
@@ -42,5 +41,15 @@ impl PersonId {
     /// Whether a persona's file describes this person.
     pub fn is_persona(self) -> bool {
         matches!(self.0, Origin::Persona(_))
+    }
+}
+
+impl Party {
+    /// Whether a right of the other is one of this party's: a company as a whole includes its establishments.
+    pub(super) fn includes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Company(whole, None), Self::Company(company, _)) => whole == company,
+            (_, _) => self == other,
+        }
     }
 }

@@ -4,5 +4,8 @@
 //! [`harness::Partner`] is a client with its certificate and, once asked, its token.
 
 mod admission;
+mod docs;
+mod generated;
 mod harness;
+mod shell;
 mod token;

@@ -18,7 +18,7 @@ use crate::{
     fixtures::{self, Fault},
     register::{
         bank::Banks,
-        id::{AccountId, CompanyId, PersonId},
+        id::{AccountId, CompanyId, Origin, PersonId},
     },
 };
 
@@ -132,6 +132,11 @@ pub(super) fn load(banks: &Banks, dir: Option<&Path>) -> Result<Cast, Vec<Fault>
             Err(faults)
         }
     }
+}
+
+/// What points at each record of a list.
+pub(super) fn origins<T>(list: &[T]) -> impl Iterator<Item = Origin> + use<T> {
+    (0..u32::try_from(list.len()).unwrap_or(u32::MAX)).map(Origin::Persona)
 }
 
 /// The files of `fixtures/personas`; a test compares the list with the folder.

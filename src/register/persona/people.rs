@@ -4,7 +4,7 @@ use crate::{
     domain::{BirthDate, ComparisonName, CountryCode, DepartmentCode, Siren, Siret, Spi},
     register::{
         address::Address,
-        company::{Company, Establishment},
+        company::{Company, Establishment, lei_key},
         data_ranges as ranges,
         person::{Birthplace, Person, Sex},
         persona::{
@@ -75,10 +75,10 @@ pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> 
     let copro = prefixed(desk, "copro", raw.copro.as_ref(), ranges::COPRO_PREFIX, 9);
     let lei = prefixed(desk, "lei", raw.lei.as_ref(), ranges::LEI_PREFIX, 20);
     if let (Some(Some(lei)), Some(text)) = (&lei, &raw.lei)
-        && modulo_97(lei) != 1
+        && let Some((body, key)) = lei.split_at_checked(18)
+        && key.parse() != Ok(lei_key(body))
     {
-        let right = 98 - modulo_97(&format!("{}00", &lei[..18]));
-        let hint = format!("with these 18 characters it is {}{right:02}", &lei[..18]);
+        let hint = format!("with these 18 characters it is {body}{:02}", lei_key(body));
         desk.refuse_with_hint("lei", text, "the check digits do not match (ISO 17442, modulo 97)", hint);
     }
     let name = designation(desk, "name", &raw.name);
@@ -271,12 +271,4 @@ fn is_civil_name(name: &str) -> bool {
         && name.chars().count() <= 70
         && *name == name.to_uppercase()
         && ComparisonName::new(name).is_some()
-}
-
-/// ISO 7064 modulo 97 over digits and capitals, letters as 10 to 35.
-fn modulo_97(text: &str) -> u32 {
-    text.bytes().fold(0, |rest, byte| match byte {
-        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-        _ => (rest * 100 + u32::from(byte.saturating_sub(b'A')) + 10) % 97,
-    })
 }
