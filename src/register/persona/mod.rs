@@ -9,6 +9,7 @@ mod calls;
 mod cast;
 mod check;
 mod people;
+mod places;
 mod raw;
 
 use std::path::Path;
@@ -146,3 +147,6 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("paul-multicomptes.toml", include_str!("../../../fixtures/personas/paul-multicomptes.toml")),
     ("sarl-simple.toml", include_str!("../../../fixtures/personas/sarl-simple.toml")),
 ];
+
+#[cfg(test)]
+mod tests;
