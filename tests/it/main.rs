@@ -8,5 +8,6 @@ mod dataset;
 mod docs;
 mod generated;
 mod harness;
+mod pages;
 mod shell;
 mod token;
