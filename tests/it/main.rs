@@ -5,4 +5,5 @@
 
 mod admission;
 mod harness;
+mod r2p;
 mod token;
