@@ -8,5 +8,6 @@ mod dataset;
 mod docs;
 mod generated;
 mod harness;
+mod r2p;
 mod shell;
 mod token;
