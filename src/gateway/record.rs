@@ -44,11 +44,15 @@ impl Open {
         let entry = &mut draft.entry;
         entry.time = sandbox.clock.now();
         let sent = |name| headers::text(request.headers(), &name).filter(|text| text.len() <= 128).map(str::to_owned);
-        entry.correlation_id = sent(headers::CORRELATION_ID).unwrap_or_else(|| entropy::uuid().to_string());
+        let correlation_id = sent(headers::CORRELATION_ID);
+        entry.correlation_made = correlation_id.is_none();
+        entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
         entry.method = Some(request.method().as_str().to_owned());
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             entry.address = Some(peer.address.ip());
+            entry.port = Some(peer.address.port());
+            entry.tls = Some(peer.tls.version.to_string());
             entry.certificate = peer.certificate.as_deref().map(|certificate| CertificateFacts {
                 fingerprint: certificate.fingerprint().to_string(),
                 subject: certificate.subject().to_owned(),
