@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admission::{Chain, Control, QuotaState, Verdict},
+    peer::ClientCertificate,
     rights::ApiId,
 };
 
@@ -43,6 +44,9 @@ pub struct Entry {
     /// Where it came from.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub address: Option<IpAddr>,
+    /// The trusted proxy that spoke for it, if one did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub via: Option<IpAddr>,
     /// The client certificate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub certificate: Option<CertificateFacts>,
@@ -170,6 +174,12 @@ impl From<(Control, &Verdict)> for ControlFacts {
             Verdict::Refused(reason) => (VerdictName::Refused, Some(reason.clone())),
         };
         Self { control, verdict, reason }
+    }
+}
+
+impl From<&ClientCertificate> for CertificateFacts {
+    fn from(certificate: &ClientCertificate) -> Self {
+        Self { fingerprint: certificate.fingerprint().to_string(), subject: certificate.subject().to_owned() }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod admission;
 mod docs;
+mod gateway;
 mod generated;
 mod harness;
 mod shell;
