@@ -17,7 +17,7 @@ use crate::{
     config::{Config, Mode},
     directory::Directory,
     journal::Journal,
-    peer::TrustStore,
+    peer::{TrustStore, TrustedProxies},
     register::Register,
     tokens::Tokens,
 };
@@ -30,6 +30,8 @@ pub struct Sandbox {
     pub clock: Clock,
     /// The certificates that are trusted.
     pub trust: Arc<TrustStore>,
+    /// Who may speak for others.
+    pub proxies: TrustedProxies,
     /// The tokens.
     pub tokens: Tokens,
     /// The counters of the minute.
@@ -67,6 +69,7 @@ impl Sandbox {
         Self {
             clock,
             trust,
+            proxies: TrustedProxies::new(config.gateway.trusted_proxies.clone()),
             tokens,
             quotas: Quotas::default(),
             journal: Journal::new(capacity),

@@ -91,9 +91,10 @@ pub struct Call {
     quota: Option<QuotaState>,
 }
 
-/// The verdict of every control, in order, and what they learned; what the journal keeps.
+/// The verdict of every control, in order, whose certificate it was, and what they learned; what the journal keeps.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
+    partner: Option<Arc<Convention>>,
     verdicts: [Verdict; Control::ALL.len()],
     /// The lasting name of the first refusal.
     pub cause: Option<&'static str>,
@@ -112,6 +113,7 @@ impl Gate<'_> {
         let now = self.clock.now();
         let judged = certificate::check(caller.certificate, self.trust, self.directory, now);
         let convention = self.settle(Control::Certificate, judged, chain, || self.stand_in())?;
+        chain.partner = Some(Arc::clone(&convention));
         let judged = address::check(caller.address, &convention);
         self.settle(Control::Address, judged, chain, || Some(()))?;
         Ok(Identified { convention })
@@ -188,9 +190,19 @@ impl Call {
 }
 
 impl Chain {
+    /// The partner that control 1 found, whatever the other controls said.
+    pub fn partner(&self) -> Option<&Convention> {
+        self.partner.as_deref()
+    }
+
     /// Each control with its verdict, in order.
     pub fn verdicts(&self) -> impl Iterator<Item = (Control, &Verdict)> {
         Control::ALL.into_iter().zip(&self.verdicts)
+    }
+
+    /// A refusal that was said outside of the chain, by a TLS alert.
+    pub fn refuse(&mut self, refusal: &Refusal) {
+        self.verdicts[refusal.control() as usize] = Verdict::Refused(refusal.reason());
     }
 
     /// A right that the API itself refuses (a search not opened: CAF031; a mode not opened): journalled under `rights`.

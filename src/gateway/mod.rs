@@ -3,6 +3,7 @@
 //! [`router`] is the table of contents: the journal outermost, then controls 1 and 2 on everything, then the token
 //! endpoints, and for every other path the resources of the APIs with controls 3 to 6.
 
+mod connections;
 mod dispatch;
 mod fault;
 mod headers;
@@ -18,6 +19,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub use self::connections::note_connection;
 use crate::{api::Apis, sandbox::Sandbox};
 
 /// What every room of the gateway needs.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admission::{Chain, Control, QuotaState, Verdict},
+    peer::ClientCertificate,
     rights::ApiId,
 };
 
@@ -62,6 +63,9 @@ pub struct Entry {
     /// The version of TLS: `TLSv1.3`, `TLSv1.2`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tls: Option<String>,
+    /// The trusted proxy that spoke for it, if one did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub via: Option<IpAddr>,
     /// The client certificate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub certificate: Option<CertificateFacts>,
@@ -251,6 +255,12 @@ impl From<(Control, &Verdict)> for ControlFacts {
             Verdict::Refused(reason) => (VerdictName::Refused, Some(reason.clone())),
         };
         Self { control, verdict, reason }
+    }
+}
+
+impl From<&ClientCertificate> for CertificateFacts {
+    fn from(certificate: &ClientCertificate) -> Self {
+        Self { fingerprint: certificate.fingerprint().to_string(), subject: certificate.subject().to_owned() }
     }
 }
 

@@ -6,6 +6,7 @@
 mod admission;
 mod dataset;
 mod docs;
+mod gateway;
 mod generated;
 mod harness;
 mod r2p;
