@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     config::{Config, Mode},
     directory::Directory,
+    faults::{Faults, Scenarios},
     journal::Journal,
     peer::TrustStore,
     register::Register,
@@ -34,6 +35,8 @@ pub struct Sandbox {
     pub tokens: Tokens,
     /// The counters of the minute.
     pub quotas: Quotas,
+    /// What happens on purpose.
+    pub faults: Faults,
     /// What happened.
     pub journal: Journal,
     /// The references given to demands.
@@ -56,6 +59,7 @@ impl Sandbox {
         tokens: Tokens,
         directory: Directory,
         register: Register,
+        scenarios: Scenarios,
     ) -> Self {
         let gateway = &config.gateway;
         let policy = Policy {
@@ -69,6 +73,7 @@ impl Sandbox {
             trust,
             tokens,
             quotas: Quotas::default(),
+            faults: Faults::new(config.seed, scenarios),
             journal: Journal::new(capacity),
             references: References::default(),
             policy,

@@ -5,10 +5,11 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
+use arc_swap::ArcSwap;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    api::Apis,
+    api::{Apis, World},
     clock::Clock,
     config::{self, ClientCertificateMode, Config},
     console,
@@ -18,7 +19,6 @@ use crate::{
     journal::{CertificateFacts, Entry, Kind},
     peer::TrustStore,
     pki,
-    register::{self, Register},
     sandbox::Sandbox,
     tls::{self, ClientAuth, ConnectionEvent, ConnectionFault, Endpoint, Identity, Listener},
     tokens::{SigningKey, Tokens},
@@ -44,12 +44,8 @@ impl Server {
     /// # Errors
     /// Fixtures, PKI, or an address that cannot be used; nothing is listening then.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let directory = Directory::load(config.fixtures.as_deref()).map_err(faulty)?;
+        let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
-        let apis = Apis::load(config.fixtures.as_deref()).map_err(faulty)?;
-        let spec =
-            register::Spec { seed: config.seed, population: config.population, fixtures: config.fixtures.clone() };
-        let register = Register::load(&spec).map_err(faulty)?;
         let report = pki::ensure(&config.certs, &plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
             tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
@@ -66,7 +62,8 @@ impl Server {
         let gateway = Listener::bind(config.gateway.listen).await.context("gateway.listen")?;
         let console = TcpListener::bind(config.console.listen).await;
         let console = console.with_context(|| format!("console.listen: cannot listen on {}", config.console.listen))?;
-        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register));
+        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
+        let apis = Arc::new(ArcSwap::from_pointee(apis));
         Self::run(sandbox, apis, endpoint, gateway, console, report.created)
     }
 
@@ -80,7 +77,7 @@ impl Server {
 
     fn run(
         sandbox: Arc<Sandbox>,
-        apis: Apis,
+        apis: Arc<ArcSwap<Apis>>,
         endpoint: Arc<Endpoint>,
         gateway: Listener,
         console: TcpListener,
@@ -91,7 +88,7 @@ impl Server {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
         let addresses = (gateway.local_addr(), console.local_addr()?);
-        let service = gateway::router(Gateway::new(Arc::clone(&sandbox), apis));
+        let service = gateway::service(Gateway::new(Arc::clone(&sandbox), apis));
         let limits = limits(&sandbox.config.gateway.limits);
         let journal = Arc::clone(&sandbox);
         let on_event = Arc::new(move |event: ConnectionEvent| journal.journal.record(entry(&journal, &event)));
