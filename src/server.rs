@@ -5,6 +5,7 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
+use arc_swap::ArcSwap;
 use axum::Router;
 use tokio::{
     net::TcpListener,
@@ -13,7 +14,7 @@ use tokio::{
 };
 
 use crate::{
-    api::Apis,
+    api::World,
     clock::Clock,
     config::{self, ClientCertificateMode, Config},
     console,
@@ -22,7 +23,6 @@ use crate::{
     gateway::{self, Gateway},
     peer::TrustStore,
     pki,
-    register::{self, Register},
     sandbox::Sandbox,
     tls::{self, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
     tokens::{SigningKey, Tokens},
@@ -60,12 +60,8 @@ impl Prepared {
     /// # Errors
     /// Faults in the fixtures, a PKI that cannot be used.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let directory = Directory::load(config.fixtures.as_deref()).map_err(faulty)?;
+        let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
-        let apis = Apis::load(config.fixtures.as_deref()).map_err(faulty)?;
-        let spec =
-            register::Spec { seed: config.seed, population: config.population, fixtures: config.fixtures.clone() };
-        let register = Register::load(&spec).map_err(faulty)?;
         let report = pki::ensure(&config.certs, &plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
             tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
@@ -76,7 +72,8 @@ impl Prepared {
         let tokens = Tokens::new(SigningKey::from_pkcs8(material.token_key.secret_pkcs8_der())?);
         let identity = Identity { chain: material.server, key: material.server_key };
         let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
-        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register));
+        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
+        let apis = Arc::new(ArcSwap::from_pointee(apis));
         let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), apis));
         Ok(Self { sandbox, gateway, endpoint, created: report.created })
     }
@@ -111,7 +108,7 @@ impl Server {
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: service, endpoint, created } = prepared;
+        let Prepared { sandbox, gateway: router, endpoint, created } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
@@ -119,6 +116,7 @@ impl Server {
         let addresses = (gateway.local_addr(), console.local_addr()?);
         let nudge = Arc::new(Notify::new());
         let follower = tokio::spawn(follow(&sandbox.config, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
         let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
