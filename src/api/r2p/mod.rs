@@ -1,9 +1,11 @@
 //! R2P: the search of natural persons, as the Swagger v1 and the CGU describe it.
 
+mod parameters;
+
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
-use super::{Answer, Api, Request, Resource};
+use super::{Answer, Api, Ordered, Request, Resource};
 use crate::rights::ApiId;
 
 /// The API.
@@ -21,6 +23,18 @@ impl Api for R2p {
     fn answer(&self, request: &Request<'_>) -> Answer {
         let body = format!("{{\"operation\":\"{}\"}}", request.resource.operation);
         Answer { status: StatusCode::OK, media: "application/json", body: Bytes::from(body) }
+    }
+
+    fn parameters(&self, resource: &Resource) -> Vec<String> {
+        parameters::of(resource.template)
+    }
+
+    fn codes(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn fault(&self, _ordered: Ordered<'_>, _request: &Request<'_>) -> Option<Answer> {
+        None
     }
 }
 
