@@ -11,7 +11,11 @@ use toml::Spanned;
 use crate::{
     domain::{BankCode, BranchCode},
     fixtures::{self, Fault, Source},
-    register::data_ranges,
+    register::{
+        data_ranges,
+        draw::{Keys, Topic},
+        nomenclature, place,
+    },
 };
 
 /// A bank.
@@ -38,18 +42,93 @@ pub struct Branch {
 
 /// All banks.
 #[derive(Clone, Debug)]
-pub(super) struct Banks(BTreeMap<BankCode, Entry>);
+pub(super) struct Banks {
+    entries: BTreeMap<BankCode, Entry>,
+    keys: Keys,
+}
+
+/// What sort of bank it is, which decides the nature of its current accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Trade {
+    /// A bank.
+    #[default]
+    Bank,
+    /// A postal bank: 102.
+    Postal,
+    /// A mutual bank: its livret A is the livret bleu.
+    Mutual,
+    /// A payment institution: 103.
+    Payment,
+    /// An electronic money institution: 104.
+    ElectronicMoney,
+}
+
+/// The banks that the population goes to.
+#[derive(Clone, Debug)]
+pub(super) struct Counters {
+    all: Vec<Counter>,
+    retail: Vec<Counter>,
+}
+
+/// A bank that the population goes to, and how many agencies it has for that.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counter {
+    pub(super) code: BankCode,
+    pub(super) trade: Trade,
+    pub(super) agencies: u32,
+}
 
 #[derive(Clone, Debug)]
 struct Entry {
     bank: Bank,
+    trade: Trade,
+    agencies: u32,
     branches: BTreeMap<BranchCode, Branch>,
+}
+
+impl Trade {
+    /// The nature of a current account (PT annexe 1).
+    pub(super) fn current(self) -> u16 {
+        match self {
+            Self::Bank | Self::Mutual => 101,
+            Self::Postal => 102,
+            Self::Payment => 103,
+            Self::ElectronicMoney => 104,
+        }
+    }
+
+    fn is_retail(self) -> bool {
+        match self {
+            Self::Bank | Self::Postal | Self::Mutual => true,
+            Self::Payment | Self::ElectronicMoney => false,
+        }
+    }
+}
+
+impl Counters {
+    /// All of them, never empty.
+    pub(super) fn all(&self) -> &[Counter] {
+        &self.all
+    }
+
+    /// Those that keep every sort of account, never empty.
+    pub(super) fn retail(&self) -> &[Counter] {
+        &self.retail
+    }
+}
+
+impl Counter {
+    /// The branch of its agency of this number.
+    pub(super) fn branch(&self, agency: u64) -> BranchCode {
+        agency_code(agency)
+    }
 }
 
 impl Banks {
     /// Reads and checks the banks.
     pub(super) fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
-        let mut banks = Self(BTreeMap::new());
+        let mut banks = Self { entries: BTreeMap::new(), keys: Keys::new(BRANCHES_SEED) };
         let mut faults = Vec::new();
         for source in fixtures::file("banques.toml", EMBEDDED, dir)? {
             match source.parse::<RawFile>() {
@@ -57,15 +136,42 @@ impl Banks {
                 Err(fault) => faults.push(fault),
             }
         }
+        let is_counter = |entry: &Entry| entry.trade.is_retail() && entry.agencies > 0;
+        if faults.is_empty() && !banks.entries.values().any(is_counter) {
+            let message = "no bank, postal or mutual bank has agencies: the population has nowhere to go".to_owned();
+            faults.push(Fault { file: "banques.toml".to_owned(), line: None, key: None, message, hint: None });
+        }
         if faults.is_empty() { Ok(banks) } else { Err(faults) }
     }
 
     pub(super) fn bank(&self, code: BankCode) -> Option<&Bank> {
-        self.0.get(&code).map(|entry| &entry.bank)
+        self.entries.get(&code).map(|entry| &entry.bank)
     }
 
-    pub(super) fn branch(&self, bank: BankCode, branch: BranchCode) -> Option<&Branch> {
-        self.0.get(&bank)?.branches.get(&branch)
+    /// A branch of the file, or an agency.
+    pub(super) fn branch(&self, bank: BankCode, branch: BranchCode) -> Option<Branch> {
+        let entry = self.entries.get(&bank)?;
+        entry.branches.get(&branch).cloned().or_else(|| self.agency(entry, branch))
+    }
+
+    pub(super) fn counters(&self) -> Counters {
+        let counter =
+            |(&code, entry): (&BankCode, &Entry)| Counter { code, trade: entry.trade, agencies: entry.agencies };
+        let all: Vec<_> = self.entries.iter().map(counter).filter(|counter| counter.agencies > 0).collect();
+        let retail = all.iter().copied().filter(|counter| counter.trade.is_retail()).collect();
+        Counters { all, retail }
+    }
+
+    /// An agency's name and address follow from its code alone, whatever the seed.
+    fn agency(&self, entry: &Entry, code: BranchCode) -> Option<Branch> {
+        let agency = number(code.as_str())?.checked_sub(AGENCIES_FROM).filter(|at| *at < entry.agencies.into())?;
+        let mut draw = self.keys.draw(Topic::Branch, number(entry.bank.code.as_str())? << 32 | agency);
+        let address = place::in_france(&mut draw);
+        let town = nomenclature::commune(address.commune?.as_str())?.label;
+        let parts = [address.number, address.street_type, address.street].into_iter().flatten().collect::<Vec<_>>();
+        let street = Some(parts.join(" "));
+        let town_line = [address.postal_code.unwrap_or_default().as_str(), town].join(" ");
+        Some(Branch { code, label: format!("AG {town}"), address: [None, street, None, Some(town_line)] })
     }
 
     /// Adds the banks of one file; one whose code exists already replaces it.
@@ -73,7 +179,7 @@ impl Banks {
         let mut seen = BTreeSet::new();
         for raw in file.bank {
             match entry(source, &raw) {
-                Ok(entry) if seen.insert(entry.bank.code) => drop(self.0.insert(entry.bank.code, entry)),
+                Ok(entry) if seen.insert(entry.bank.code) => drop(self.entries.insert(entry.bank.code, entry)),
                 Ok(_) => faults.push(at(source, "code", &raw.code, "two banks of this file have this code")),
                 Err(fault) => faults.push(fault),
             }
@@ -93,6 +199,11 @@ struct RawBank {
     code: Spanned<BankCode>,
     label: String,
     bic: Spanned<String>,
+    #[serde(default)]
+    trade: Trade,
+    /// How many branches more it has, made up, for the population.
+    #[serde(default)]
+    agencies: u32,
     #[serde(default)]
     branch: Vec<RawBranch>,
 }
@@ -131,11 +242,32 @@ fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Fault> {
             return Err(at(source, "branch.code", &raw.code, "two branches of this bank have this code"));
         }
     }
-    Ok(Entry { bank: Bank { code, label: raw.label.clone(), bic: bic.clone() }, branches })
+    let last = number(agency_code(u64::from(raw.agencies).saturating_sub(1)).as_str()).unwrap_or(0);
+    if raw.agencies > MOST_AGENCIES
+        || branches.keys().any(|code| (AGENCIES_FROM..=last).contains(&number(code.as_str()).unwrap_or(0)))
+    {
+        let message = format!("at most {MOST_AGENCIES} agencies, which take the branch codes from 00100 on");
+        return Err(at(source, "agencies", &raw.code, message));
+    }
+    let bank = Bank { code, label: raw.label.clone(), bic: bic.clone() };
+    Ok(Entry { bank, trade: raw.trade, agencies: raw.agencies, branches })
 }
 
 fn at<T>(source: &Source, key: &str, value: &Spanned<T>, message: impl Into<String>) -> Fault {
     Fault { line: Some(source.line_of(value.span().start)), ..source.fault(key, message) }
 }
+
+fn number(digits: &str) -> Option<u64> {
+    digits.parse().ok()
+}
+
+fn agency_code(agency: u64) -> BranchCode {
+    format!("{:05}", AGENCIES_FROM + agency.min(MOST_AGENCIES.into())).parse().expect("five digits")
+}
+
+/// Branch codes of agencies begin here.
+const AGENCIES_FROM: u64 = 100;
+const MOST_AGENCIES: u32 = 9_000;
+const BRANCHES_SEED: u64 = 0;
 
 const EMBEDDED: &str = include_str!("../../fixtures/banques.toml");

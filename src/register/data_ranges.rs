@@ -60,6 +60,11 @@ pub fn is_fictitious_spi(spi: &Spi) -> bool {
     SPI_BASES.contains(&spi.base())
 }
 
+/// Whether the LEI has the prefix of no issuer.
+pub fn lei_is_fictitious(lei: &str) -> bool {
+    lei.starts_with(LEI_PREFIX)
+}
+
 /// The first eight digits as a number.
 pub(super) fn siren_base(siren: &Siren) -> Option<u32> {
     siren.as_str().get(..8)?.parse().ok()

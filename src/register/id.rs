@@ -33,14 +33,30 @@ pub enum Party {
 pub(super) enum Origin {
     /// The place in the list of the personas' records.
     Persona(u32),
-    #[expect(dead_code, reason = "the population comes next")]
     /// The index that the generator makes the record from.
     Generated(u64),
 }
 
-impl PersonId {
-    /// Whether a persona's file describes this person.
-    pub fn is_persona(self) -> bool {
-        matches!(self.0, Origin::Persona(_))
+/// Whether a persona's file describes what the id points at.
+macro_rules! is_persona {
+    ($($id:ident),+) => {$(
+        impl $id {
+            /// Whether a persona's file describes it.
+            pub fn is_persona(self) -> bool {
+                matches!(self.0, Origin::Persona(_))
+            }
+        }
+    )+};
+}
+
+is_persona!(PersonId, CompanyId, AccountId);
+
+impl Party {
+    /// Whether a right of the other is one of this party's: a company as a whole includes its establishments.
+    pub(super) fn includes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Company(whole, None), Self::Company(company, _)) => whole == company,
+            (_, _) => self == other,
+        }
     }
 }

@@ -9,10 +9,15 @@ mod address;
 mod bank;
 mod company;
 pub mod data_ranges;
+mod draw;
 mod id;
 pub mod nomenclature;
 mod person;
 mod persona;
+mod place;
+mod population;
+mod survey;
+pub mod view;
 
 use std::{ops::RangeInclusive, path::PathBuf, sync::Arc};
 
@@ -20,6 +25,8 @@ use crate::{
     domain::{BankCode, BranchCode, ComparisonName, Iban, Siren, Siret, Spi},
     fixtures::Fault,
 };
+
+use self::id::Origin;
 
 pub use self::{
     account::{Account, Declared, Right, RightKind},
@@ -29,6 +36,7 @@ pub use self::{
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
     person::{Birthplace, Person, Sex},
     persona::{Call, CallApi, Expectation, Persona, Subject},
+    survey::Stats,
 };
 
 /// What a register is made from.
@@ -47,6 +55,7 @@ pub struct Spec {
 pub struct Register {
     banks: bank::Banks,
     cast: persona::Cast,
+    population: population::Population,
 }
 
 /// Which of a company's names a search looks at.
@@ -69,57 +78,68 @@ impl Register {
         let dir = spec.fixtures.as_deref();
         let banks = bank::Banks::load(dir)?;
         let cast = persona::load(&banks, dir)?;
-        Ok(Self { banks, cast })
+        let reserved = cast.by_birth_name.keys();
+        let population = population::Population::new(spec.seed, spec.population, banks.counters(), reserved);
+        Ok(Self { banks, cast, population })
     }
 
     /// The person of an id that this register gave.
     pub fn person(&self, id: PersonId) -> Arc<Person> {
         match id.0 {
-            id::Origin::Persona(at) => Arc::clone(&self.cast.people[at as usize]),
-            id::Origin::Generated(_) => unreachable!("no population yet"),
+            Origin::Persona(at) => Arc::clone(&self.cast.people[at as usize]),
+            Origin::Generated(index) => Arc::new(self.population.person(index)),
         }
     }
 
     /// The company of an id that this register gave.
     pub fn company(&self, id: CompanyId) -> Arc<Company> {
         match id.0 {
-            id::Origin::Persona(at) => Arc::clone(&self.cast.companies[at as usize]),
-            id::Origin::Generated(_) => unreachable!("no population yet"),
+            Origin::Persona(at) => Arc::clone(&self.cast.companies[at as usize]),
+            Origin::Generated(index) => Arc::new(self.population.company(index)),
         }
     }
 
     /// The account of an id that this register gave.
     pub fn account(&self, id: AccountId) -> Arc<Account> {
         match id.0 {
-            id::Origin::Persona(at) => Arc::clone(&self.cast.accounts[at as usize]),
-            id::Origin::Generated(_) => unreachable!("no population yet"),
+            Origin::Persona(at) => Arc::clone(&self.cast.accounts[at as usize]),
+            Origin::Generated(index) => Arc::new(self.population.account(index)),
         }
     }
 
     /// The person of this SPI.
     pub fn person_by_spi(&self, spi: &Spi) -> Option<PersonId> {
-        self.cast.by_spi.get(spi).copied()
+        let generated = || self.population.person_by_spi(spi).map(|index| PersonId(Origin::Generated(index)));
+        self.cast.by_spi.get(spi).copied().or_else(generated)
     }
 
     /// The account, open or closed, of this number.
     pub fn account_by_iban(&self, iban: &Iban) -> Option<AccountId> {
-        self.cast.by_iban.get(iban).copied()
+        let generated = || self.population.account_by_iban(iban).map(|index| AccountId(Origin::Generated(index)));
+        self.cast.by_iban.get(iban).copied().or_else(generated)
     }
 
     /// The company of this SIREN.
     pub fn company_by_siren(&self, siren: &Siren) -> Option<CompanyId> {
-        self.cast.by_siren.get(siren).copied()
+        let generated = || self.population.company_by_siren(siren).map(|index| CompanyId(Origin::Generated(index)));
+        self.cast.by_siren.get(siren).copied().or_else(generated)
     }
 
     /// The establishment of this SIRET, and its company.
     pub fn establishment_by_siret(&self, siret: &Siret) -> Option<(CompanyId, EstablishmentIndex)> {
-        self.cast.by_siret.get(siret).copied()
+        let generated = || {
+            let (index, establishment) = self.population.establishment_by_siret(siret)?;
+            Some((CompanyId(Origin::Generated(index)), establishment))
+        };
+        self.cast.by_siret.get(siret).copied().or_else(generated)
     }
 
     /// Everyone of this birth name who was born in these years; the other criteria are the caller's.
     pub fn people_named(&self, birth_name: &ComparisonName, years: RangeInclusive<u16>) -> Vec<PersonId> {
         let ids = self.cast.by_birth_name.get(birth_name).into_iter().flatten().copied();
-        ids.filter(|&id| years.contains(&self.person(id).birth.year())).collect()
+        let personas = ids.filter(|&id| years.contains(&self.person(id).birth.year()));
+        let generated = self.population.people_named(birth_name, &years).into_iter();
+        personas.chain(generated.map(|index| PersonId(Origin::Generated(index)))).collect()
     }
 
     /// The companies with this name; the other criteria are the caller's.
@@ -129,13 +149,23 @@ impl Register {
             Designation::Sigle => &self.cast.by_sigle,
             Designation::Enseigne => &self.cast.by_enseigne,
         };
-        index.get(name).cloned().unwrap_or_default()
+        let personas = index.get(name).into_iter().flatten().copied();
+        let generated = self.population.companies_named(designation, name).into_iter();
+        personas.chain(generated.map(|index| CompanyId(Origin::Generated(index)))).collect()
     }
 
     /// Every account on which the party has a right, whichever, open or closed, in a stable order. A company without an
     /// establishment stands for all of its establishments.
     pub fn accounts_of(&self, party: Party) -> Vec<AccountId> {
-        self.cast.accounts_of.get(&party).cloned().unwrap_or_default()
+        let cell = match party {
+            Party::Person(PersonId(Origin::Generated(index))) => population::cell_of_person(index),
+            Party::Company(CompanyId(Origin::Generated(index)), _) => index,
+            Party::Person(PersonId(Origin::Persona(_))) | Party::Company(CompanyId(Origin::Persona(_)), _) => {
+                return self.cast.accounts_of.get(&party).cloned().unwrap_or_default();
+            }
+        };
+        let accounts = self.population.accounts_of(cell, |other| party.includes(other)).into_iter();
+        accounts.map(|index| AccountId(Origin::Generated(index))).collect()
     }
 
     /// The bank of this code.
@@ -145,7 +175,7 @@ impl Register {
 
     /// The branch of this code in that bank.
     pub fn branch(&self, bank: BankCode, branch: BranchCode) -> Option<Branch> {
-        self.banks.branch(bank, branch).cloned()
+        self.banks.branch(bank, branch)
     }
 
     /// The personas, in the order of their files.
@@ -157,71 +187,25 @@ impl Register {
     pub fn persona(&self, id: &str) -> Option<&Persona> {
         self.cast.by_id.get(id).map(|&at| &self.cast.personas[at])
     }
+
+    /// Everyone, the personas' people first, in a stable order.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> {
+        let personas = persona::origins(&self.cast.people);
+        personas.chain((0..self.population.size()).map(Origin::Generated)).map(PersonId)
+    }
+
+    /// Every company, the personas' first, in a stable order.
+    pub fn companies(&self) -> impl Iterator<Item = CompanyId> {
+        let personas = persona::origins(&self.cast.companies);
+        personas.chain((0..self.population.companies()).map(Origin::Generated)).map(CompanyId)
+    }
+
+    /// Every account, the personas' first, in a stable order.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        let personas = persona::origins(&self.cast.accounts);
+        personas.chain(self.population.accounts().map(Origin::Generated)).map(AccountId)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn register() -> Register {
-        Register::load(&Spec { seed: 1, population: 0, fixtures: None }).unwrap_or_else(|faults| {
-            panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
-        })
-    }
-
-    fn person_of(register: &Register, id: &str) -> PersonId {
-        match register.persona(id).unwrap().subject {
-            Subject::Person(person) => person,
-            ref other => panic!("{id} is {other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_persona_is_found_by_each_identifier_and_by_name() {
-        let register = register();
-        let celine = person_of(&register, "celine-simple");
-        let record = register.person(celine);
-        assert_eq!(register.person_by_spi(&record.spi.unwrap()), Some(celine));
-        let named = register.people_named(&"Valbrune".parse().unwrap(), 1985..=1985);
-        assert_eq!(named, [celine]);
-        assert_eq!(register.people_named(&"Valbrune".parse().unwrap(), 1986..=1990), []);
-        let accounts = register.accounts_of(Party::Person(celine));
-        let [account] = accounts.as_slice() else { panic!("{accounts:?}") };
-        assert_eq!(register.account_by_iban(&register.account(*account).iban), Some(*account));
-    }
-
-    #[test]
-    fn a_joint_account_belongs_to_both() {
-        let register = register();
-        let [a, b] = ["couple-joint-a", "couple-joint-b"].map(|id| Party::Person(person_of(&register, id)));
-        assert_eq!(register.accounts_of(a).len(), 2);
-        assert_eq!(register.accounts_of(b), register.accounts_of(a)[..1]);
-        let joint = register.account(register.accounts_of(b)[0]);
-        assert_eq!(joint.holders().map(|right| right.party).collect::<Vec<_>>(), [a, b]);
-    }
-
-    #[test]
-    fn a_company_is_found_by_siren_siret_and_name_with_the_account_of_its_head_office() {
-        let register = register();
-        let Subject::Company(id) = register.persona("sarl-simple").unwrap().subject else { panic!("a company") };
-        let company = register.company(id);
-        assert_eq!(register.company_by_siren(&company.siren.unwrap()), Some(id));
-        let siret = company.head_office().siret.unwrap();
-        assert_eq!(register.establishment_by_siret(&siret), Some((id, EstablishmentIndex(0))));
-        let name = "ateliers du pont levis".parse().unwrap();
-        assert_eq!(register.companies_named(Designation::RaisonSociale, &name), [id]);
-        let whole = register.accounts_of(Party::Company(id, None));
-        assert_eq!(whole.len(), 1);
-        assert_eq!(whole, register.accounts_of(Party::Company(id, Some(EstablishmentIndex(0)))));
-    }
-
-    #[test]
-    fn the_branch_that_manages_an_account_may_not_be_the_one_of_its_iban() {
-        let register = register();
-        let paul = person_of(&register, "paul-multicomptes");
-        let accounts = register.accounts_of(Party::Person(paul)).into_iter().map(|id| register.account(id));
-        let moved: Vec<_> = accounts.filter(|account| account.branch != account.iban.branch()).collect();
-        assert_eq!(moved.len(), 1);
-        assert!(register.branch(moved[0].bank, moved[0].branch).is_some());
-    }
-}
+mod tests;

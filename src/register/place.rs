@@ -1,0 +1,123 @@
+//! Places and streets drawn at random, for homes, establishments and branches.
+
+use crate::{
+    domain::{CommuneCode, CountryCode},
+    register::{address::Address, draw::Draw, nomenclature},
+};
+
+/// A commune of today, each as often as it has inhabitants.
+pub(super) fn commune(draw: &mut Draw) -> CommuneCode {
+    code(&nomenclature::commune_by_weight(draw.next()))
+}
+
+/// An address in France, each commune as often as it has inhabitants.
+pub(super) fn in_france(draw: &mut Draw) -> Address {
+    let commune = nomenclature::commune_by_weight(draw.next());
+    let postcodes: Vec<_> = commune.postcodes().collect();
+    let postal_code = if postcodes.is_empty() { None } else { Some(draw.pick(&postcodes).as_str().to_owned()) };
+    let (street_type, street) = (*draw.weighted(&STREET_TYPES), *draw.pick(&STREETS));
+    Address {
+        country: CountryCode::FRANCE,
+        commune: Some(code(&commune)),
+        postal_code,
+        number: Some((1 + draw.below(199)).to_string()),
+        repetition: draw.chance(40).then(|| *draw.weighted(&[(6, 'B'), (3, 'T'), (1, 'Q')])),
+        street_type: Some(street_type.to_owned()),
+        street: Some(street.to_owned()),
+        complement: None,
+    }
+}
+
+fn code(commune: &nomenclature::Commune) -> CommuneCode {
+    commune.insee().as_str().parse().expect("a commune of the nomenclature has an INSEE code")
+}
+
+const STREET_TYPES: [(u32, &str); 12] = [
+    (60, "RUE"),
+    (12, "AV"),
+    (6, "BD"),
+    (6, "CHE"),
+    (5, "IMP"),
+    (5, "ALL"),
+    (5, "RTE"),
+    (3, "PL"),
+    (2, "SQ"),
+    (2, "PAS"),
+    (1, "QUAI"),
+    (1, "COTE"),
+];
+
+const STREETS: [&str; 72] = [
+    "DES ABEILLES",
+    "DES ACACIAS",
+    "DE L'AMANDIER",
+    "DES ARCHERS",
+    "DE L'ARGILE",
+    "DE L'AUBEPINE",
+    "DES AULNES",
+    "DU BARRAGE",
+    "DES BATELIERS",
+    "DU BEAU SITE",
+    "DU BELVEDERE",
+    "DU BOIS JOLI",
+    "DES BOULEAUX",
+    "DES BRUYERES",
+    "DES CARRIERES",
+    "DES CERISIERS",
+    "DU CHAMP DE FOIRE",
+    "DES CHARDONNERETS",
+    "DU CHATEAU D'EAU",
+    "DU CHEMIN VERT",
+    "DES CHENES",
+    "DE LA CLAIRIERE",
+    "DES COQUELICOTS",
+    "DE LA CROIX BLANCHE",
+    "DES ECOLES",
+    "DE L'ECLUSE",
+    "DE L'EGLISE",
+    "DES EGLANTINES",
+    "DE L'ETANG",
+    "DE LA FONTAINE",
+    "DE LA FORGE",
+    "DES FOUGERES",
+    "DES FRENES",
+    "DE LA GARE",
+    "DES GENETS",
+    "DES GLYCINES",
+    "DU GRAND PRE",
+    "DU GUE",
+    "DES HETRES",
+    "DES HIRONDELLES",
+    "DES IRIS",
+    "DES JARDINS",
+    "DES JONQUILLES",
+    "DU LAVOIR",
+    "DES LILAS",
+    "DU LEVANT",
+    "DE LA LIBERTE",
+    "DES MARRONNIERS",
+    "DES MERISIERS",
+    "DES MESANGES",
+    "DU MOULIN",
+    "DES NOISETIERS",
+    "DES ORMES",
+    "DE LA PAIX",
+    "DES PEUPLIERS",
+    "DES PINSONS",
+    "DU PONT NEUF",
+    "DU PORT",
+    "DU PRESSOIR",
+    "DES PRIMEVERES",
+    "DE LA PRAIRIE",
+    "DES ROSIERS",
+    "DU RUISSEAU",
+    "DES SAULES",
+    "DE LA SCIERIE",
+    "DU SOLEIL LEVANT",
+    "DU STADE",
+    "DES TILLEULS",
+    "DU VALLON",
+    "DES VERGERS",
+    "DES VIGNES",
+    "DES VIOLETTES",
+];

@@ -1,0 +1,95 @@
+//! The population: people, companies and accounts that are computed when they are asked for.
+//!
+//! # Design
+//!
+//! Record *i* is a pure function of the seed, the version of the algorithm and *i*: nothing is made in advance, so the
+//! start is instant and memory does not grow with the size. Searches go backwards by arithmetic too: every identifier is
+//! the record's index through a keyed permutation ([`Permutation`]), every name a number in words ([`names`], [`coined`]), and
+//! every link between people stays within a cell of sixteen ([`plan`]). What is found is made again and compared, so an
+//! identifier of nobody finds nobody.
+//!
+//! A population of another size has the same first records (but for the last cell, when it is not full).
+
+mod accounts;
+mod coined;
+mod companies;
+mod home;
+mod names;
+mod people;
+mod plan;
+mod products;
+mod rights;
+mod time;
+
+use crate::{
+    domain::ComparisonName,
+    register::{
+        bank::Counters,
+        draw::{Keys, Permutation, Topic},
+        nomenclature,
+    },
+};
+
+use self::{
+    coined::{Coined, Sigles},
+    names::Surnames,
+};
+
+pub(super) use self::people::MOST_PEOPLE;
+
+/// The generated people, companies and accounts.
+#[derive(Debug)]
+pub(super) struct Population {
+    size: u64,
+    keys: Keys,
+    counters: Counters,
+    spis: Permutation,
+    sirens: Permutation,
+    account_numbers: Permutation,
+    surnames: Surnames,
+    female_names: Vec<String>,
+    male_names: Vec<String>,
+    company_names: Coined,
+    enseignes: Coined,
+    sigles: Sigles,
+}
+
+impl Population {
+    /// So many people, at most [`MOST_PEOPLE`], none of whom bears a reserved surname.
+    pub(super) fn new<'a>(
+        seed: u64,
+        size: u64,
+        counters: Counters,
+        reserved: impl Iterator<Item = &'a ComparisonName>,
+    ) -> Self {
+        let keys = Keys::new(seed);
+        let capitals = |names: &[&str]| names.iter().map(|name| name.to_uppercase()).collect();
+        Self {
+            size: size.min(MOST_PEOPLE),
+            counters,
+            spis: keys.permutation(Topic::Spi, MOST_PEOPLE),
+            sirens: keys.permutation(Topic::Siren, companies::MOST_COMPANIES),
+            account_numbers: keys.permutation(Topic::AccountNumber, accounts::NUMBERS),
+            surnames: Surnames::new(&keys, reserved),
+            female_names: capitals(nomenclature::female_names()),
+            male_names: capitals(nomenclature::male_names()),
+            company_names: Coined::companies(&keys),
+            enseignes: Coined::enseignes(&keys),
+            sigles: Sigles::new(&keys),
+            keys,
+        }
+    }
+
+    /// How many people there are.
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+}
+
+/// The cell that a person is in; a company has the number of its cell.
+pub(super) fn cell_of_person(index: u64) -> u64 {
+    index / plan::CELL
+}
+
+#[cfg(test)]
+mod tests;
