@@ -20,7 +20,7 @@
 //!
 //! ```text
 //! cli -> server -> { client, gateway, console } -> recette -> api -> sandbox -> journal -> faults -> admission
-//!     -> { tokens, register } -> directory -> rights -> { tls, pki, peer } -> { config, fixtures, domain } -> { clock, entropy }
+//!     -> { tokens, register } -> directory -> rights -> tls -> { pki, peer } -> { config, fixtures, domain } -> { clock, entropy }
 //! ```
 //!
 //! # Words

@@ -38,6 +38,27 @@ pub trait Api: Send + Sync {
 
     /// Answers a request that passed every control.
     fn answer(&self, request: &Request<'_>) -> Answer;
+
+    /// The names by which a request of this resource can be told apart: attributes of the body by their path
+    /// (`justification`, `criteresRecherche.iban`), parameters of the query or of the path (`nom`, `spi`).
+    fn parameters(&self, resource: &Resource) -> Vec<String>;
+
+    /// Every code of this API that [`Api::fault`] can answer with, as documented (`CAT004`, `4003`).
+    fn codes(&self) -> Vec<&'static str>;
+
+    /// The answer to `request` when it is made to fail like this, written by the very path that writes the API's own
+    /// anomalies: envelope, words, status, headers, and the code in the journal's draft. Any code may be ordered for any
+    /// resource. `None` when the API has no such code, or no words of its own for this status.
+    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer>;
+}
+
+/// A failure that a tester ordered, through the console or by the data of a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ordered<'a> {
+    /// This code of the API's own.
+    Code(&'a str),
+    /// This HTTP status, in the API's own words (FICOBA: annexe 9, 18.1).
+    Status(StatusCode),
 }
 
 /// A request that passed every control.
@@ -111,6 +132,11 @@ impl Apis {
     /// Everything wrong in the fixtures.
     pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
         Ok(Self { all: [Box::new(Ficoba::load(fixtures)?), Box::new(R2p)] })
+    }
+
+    /// Every API.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Api> {
+        self.all.iter().map(AsRef::as_ref)
     }
 
     /// Where `path` leads with this method (the product's rules: exact paths before templates, one trailing slash ignored,

@@ -8,12 +8,14 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 pub use self::{
     certificate::{ClientCertificate, Fingerprint},
+    proxy::{ADDRESS_HEADER, CERTIFICATE_HEADER, TrustedProxies},
     trust::{CertificateFault, TrustError, TrustStore},
 };
 
 mod certificate;
 mod crl;
 mod name;
+mod proxy;
 #[cfg(test)]
 mod tests;
 mod trust;

@@ -100,7 +100,7 @@ fn another_authority_put_in_place_changes_the_verdict_of_a_certificate_already_j
     let (store, certificate, now) = (store(), sample(), at("2026-11-22T10:00:00Z"));
     assert_eq!(store.judge(&certificate, now), Ok(()));
     let other = Made::authority("autre");
-    store.replace(&[other.der.clone()], &[]).unwrap();
+    store.replace(other.own(), &[]).unwrap();
     assert!(matches!(store.judge(&certificate, now), Err(CertificateFault::UnknownAuthority { .. })));
     let material = material();
     store.replace(&material.authorities, &material.revoked).unwrap();
@@ -111,10 +111,10 @@ fn another_authority_put_in_place_changes_the_verdict_of_a_certificate_already_j
 fn a_list_put_in_place_revokes_a_certificate_already_judged() {
     let authority = Made::authority("ac");
     let client = authority.client(|params| params.serial_number = Some(SerialNumber::from(vec![0x7f, 1])));
-    let (store, certificate) = (TrustStore::new(&[authority.der.clone()], &[]).unwrap(), read(&[&client.der]));
+    let (store, certificate) = (TrustStore::new(authority.own(), &[]).unwrap(), read(&[&client.der]));
     let now = at("2026-11-22T10:00:00Z");
     assert_eq!(store.judge(&certificate, now), Ok(()));
-    store.replace(&[authority.der.clone()], &[authority.list(&[0x7f, 1])]).unwrap();
+    store.replace(authority.own(), &[authority.list(&[0x7f, 1])]).unwrap();
     let since = at("2021-01-01T00:00:00Z");
     assert_eq!(store.judge(&certificate, now), Err(CertificateFault::Revoked { since }));
 }
@@ -122,8 +122,8 @@ fn a_list_put_in_place_revokes_a_certificate_already_judged() {
 #[test]
 fn a_list_by_somebody_else_is_refused_and_changes_nothing() {
     let (authority, impostor) = (Made::authority("ac"), Made::authority("ac"));
-    let store = TrustStore::new(&[authority.der.clone()], &[]).unwrap();
-    let fault = store.replace(&[authority.der.clone()], &[impostor.list(&[1])]).unwrap_err();
+    let store = TrustStore::new(authority.own(), &[]).unwrap();
+    let fault = store.replace(authority.own(), &[impostor.list(&[1])]).unwrap_err();
     assert_eq!(fault, TrustError::ForeignList { issuer: "CN=ac".to_owned() });
     let client = authority.client(|params| params.serial_number = Some(SerialNumber::from(vec![1])));
     assert_eq!(store.judge(&read(&[&client.der]), at("2026-11-22T10:00:00Z")), Ok(()));
@@ -138,7 +138,7 @@ fn an_intermediate_authority_counts_when_it_is_sent_and_its_dates_count_too() {
         params.not_after = date_time_ymd(2030, 1, 1);
     });
     let client = middle.client(|_| {});
-    let store = TrustStore::new(&[root.der.clone()], &[]).unwrap();
+    let store = TrustStore::new(root.own(), &[]).unwrap();
     let now = at("2026-11-22T10:00:00Z");
     let with_chain = read(&[&client.der, &middle.der]);
     assert_eq!(store.judge(&with_chain, now), Ok(()));
@@ -157,7 +157,7 @@ fn a_path_whose_certificates_are_never_valid_together_is_never_good() {
         params.not_after = date_time_ymd(2022, 1, 1);
     });
     let client = middle.client(|params| params.not_before = date_time_ymd(2024, 1, 1));
-    let store = TrustStore::new(&[root.der.clone()], &[]).unwrap();
+    let store = TrustStore::new(root.own(), &[]).unwrap();
     let certificate = read(&[&client.der, &middle.der]);
     for year in 2015..2045 {
         let verdict = store.judge(&certificate, at(&format!("{year}-06-01T00:00:00Z")));
@@ -170,7 +170,7 @@ fn a_path_whose_certificates_are_never_valid_together_is_never_good() {
 fn an_intermediate_with_a_trusted_name_and_another_key_proves_nothing() {
     let (root, impostor) = (Made::authority("racine"), Made::authority("racine"));
     let client = impostor.client(|_| {});
-    let store = TrustStore::new(&[root.der.clone()], &[]).unwrap();
+    let store = TrustStore::new(root.own(), &[]).unwrap();
     let verdict = store.judge(&read(&[&client.der, &impostor.der]), at("2026-11-22T10:00:00Z"));
     assert_eq!(verdict, Err(CertificateFault::UnknownAuthority { issuer: "CN=racine".to_owned() }));
 }
@@ -178,7 +178,7 @@ fn an_intermediate_with_a_trusted_name_and_another_key_proves_nothing() {
 #[test]
 fn an_authoritys_own_certificate_is_no_client_certificate() {
     let authority = Made::authority("ac");
-    let store = TrustStore::new(&[authority.der.clone()], &[]).unwrap();
+    let store = TrustStore::new(authority.own(), &[]).unwrap();
     let verdict = store.judge(&read(&[&authority.der]), at("2026-11-22T10:00:00Z"));
     assert_eq!(verdict, Err(CertificateFault::WrongUse));
 }
@@ -187,7 +187,7 @@ fn an_authoritys_own_certificate_is_no_client_certificate() {
 fn a_certificate_that_states_no_use_is_for_any_use() {
     let authority = Made::authority("ac");
     let client = authority.client(|params| params.extended_key_usages.clear());
-    let store = TrustStore::new(&[authority.der.clone()], &[]).unwrap();
+    let store = TrustStore::new(authority.own(), &[]).unwrap();
     assert_eq!(store.judge(&read(&[&client.der]), at("2026-11-22T10:00:00Z")), Ok(()));
 }
 
@@ -257,6 +257,10 @@ impl Made {
             params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
             adjust(params);
         })
+    }
+
+    fn own(&self) -> &[CertificateDer<'static>] {
+        std::slice::from_ref(&self.der)
     }
 
     fn list(&self, serial: &[u8]) -> rustls_pki_types::CertificateRevocationListDer<'static> {

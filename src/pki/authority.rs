@@ -130,8 +130,8 @@ pub(super) fn client_params(holder: &Holder) -> CertificateParams {
 /// What an authority's certificate says.
 pub(super) fn authority_params() -> CertificateParams {
     let mut params = params();
-    params.distinguished_name.push(DnType::OrganizationName, "bacasable (fictif)");
-    params.distinguished_name.push(DnType::CommonName, "bacasable test CA - fictif, ne jamais approuver");
+    params.distinguished_name.push(DnType::OrganizationName, "bacasable");
+    params.distinguished_name.push(DnType::CommonName, "bacasable test CA (fictif)");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.custom_extensions = vec![CustomExtension::from_oid_content(&MARKER, ASN1_NULL.to_vec())];
@@ -153,7 +153,7 @@ const ASN1_NULL: [u8; 2] = [5, 0];
 
 fn server_params(names: &[String]) -> Result<CertificateParams, PkiError> {
     let mut params = params();
-    params.distinguished_name.push(DnType::OrganizationName, "bacasable (fictif)");
+    params.distinguished_name.push(DnType::OrganizationName, "bacasable");
     params.distinguished_name.push(DnType::CommonName, "bacasable");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];

@@ -105,7 +105,7 @@ fn whatever_file_is_lost_the_others_stay_as_they_are() {
         match outcome {
             Ok(report) if name != "ca.key" => {
                 assert!(!is_pair_key, "{name} was made again beside the certificate of another key");
-                assert_eq!(report.created, [lost.clone()], "{name}");
+                assert_eq!(report.created, std::slice::from_ref(lost), "{name}");
             }
             Ok(report) => assert_eq!(report, Report::default(), "a complete folder does without the authority's key"),
             Err(PkiError::KeyGone { key, .. }) => assert!(is_pair_key && key == *lost, "{name}"),

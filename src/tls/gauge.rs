@@ -7,12 +7,13 @@
 use std::{
     io::{self, IoSlice},
     pin::Pin,
-    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
     task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
-
-use std::sync::Arc;
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},

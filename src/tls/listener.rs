@@ -125,6 +125,7 @@ impl Listener {
     /// The next connection. A failure to accept is the client's (gone already) or the system's (no descriptor left): the
     /// latter lasts, so we wait for connections to end instead of asking again at once.
     async fn accept(&self) -> (TcpStream, SocketAddr) {
+        let mut warned = false;
         loop {
             match self.socket.accept().await {
                 Ok((stream, address)) => {
@@ -134,7 +135,10 @@ impl Listener {
                 }
                 Err(fault) if is_clients(&fault) => {}
                 Err(fault) => {
-                    tracing::warn!(address = %self.address, %fault, "cannot accept connections for the moment");
+                    if !warned {
+                        tracing::warn!(address = %self.address, %fault, "cannot accept connections for the moment");
+                        warned = true;
+                    }
                     sleep(ACCEPT_PAUSE).await;
                 }
             }

@@ -14,7 +14,7 @@ use std::{fmt, sync::Arc};
 
 use arc_swap::ArcSwap;
 use rustls::{
-    ServerConfig,
+    DistinguishedName, ServerConfig,
     crypto::aws_lc_rs,
     server::{NoServerSessionStorage, ServerSessionMemoryCache},
     version::{TLS12, TLS13},
@@ -26,9 +26,10 @@ pub use self::{
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
     listener::{BindError, Listener, Stopped},
+    reload::{ReloadError, Source},
     service::Dropped,
 };
-use crate::{clock::Clock, peer::TrustStore};
+use crate::{clock::Clock, peer::TrustStore, pki::Material};
 
 mod connection;
 mod event;
@@ -36,6 +37,7 @@ mod gauge;
 mod handshake;
 mod limits;
 mod listener;
+mod reload;
 mod service;
 #[cfg(test)]
 mod tests;
@@ -78,18 +80,31 @@ impl Endpoint {
     /// # Errors
     /// The key is not the certificate's, or of a kind that TLS cannot use.
     pub fn new(identity: Identity, trust: Arc<TrustStore>, mode: ClientAuth, clock: Clock) -> Result<Self, TlsError> {
-        let config = config(identity, &trust, mode, &clock)?;
+        let config = config(identity, &trust, trust.subjects(), mode, &clock)?;
         Ok(Self { config: ArcSwap::from_pointee(config), trust, mode, clock })
     }
 
-    /// Shows another identity from the next connection on, and names the authorities that the trust store now has. Open
-    /// connections go on; sessions of before are not resumed.
+    /// Shows another identity from the next connection on. Open connections go on; sessions of before are not resumed.
     ///
     /// # Errors
     /// As for [`Endpoint::new`]; the endpoint is then unchanged.
     pub fn replace(&self, identity: Identity) -> Result<(), TlsError> {
-        self.config.store(Arc::new(config(identity, &self.trust, self.mode, &self.clock)?));
+        self.config.store(Arc::new(self.config_for(identity, self.trust.subjects())?));
         Ok(())
+    }
+
+    /// Shows another identity and trusts other authorities: all of it, or nothing when something cannot be used.
+    fn replace_all(&self, material: Material) -> Result<(), ReloadError> {
+        let Material { authorities, revoked, server, server_key, token_key: _ } = material;
+        let subjects = TrustStore::new(&authorities, &revoked)?.subjects();
+        let config = self.config_for(Identity { chain: server, key: server_key }, subjects)?;
+        self.trust.replace(&authorities, &revoked)?;
+        self.config.store(Arc::new(config));
+        Ok(())
+    }
+
+    fn config_for(&self, identity: Identity, subjects: Vec<DistinguishedName>) -> Result<ServerConfig, TlsError> {
+        config(identity, &self.trust, subjects, self.mode, &self.clock)
     }
 
     /// Whom this endpoint trusts.
@@ -110,11 +125,12 @@ const SESSIONS: usize = 2048;
 fn config(
     identity: Identity,
     trust: &Arc<TrustStore>,
+    subjects: Vec<DistinguishedName>,
     mode: ClientAuth,
     clock: &Clock,
 ) -> Result<ServerConfig, TlsError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier = Verifier::new(Arc::clone(trust), mode, provider.signature_verification_algorithms);
+    let verifier = Verifier::new(Arc::clone(trust), subjects, mode, provider.signature_verification_algorithms);
     let mut config = ServerConfig::builder_with_details(provider, Arc::new(clock.clone()))
         .with_protocol_versions(&[&TLS13, &TLS12])?
         .with_client_cert_verifier(Arc::new(verifier))

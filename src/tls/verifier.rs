@@ -35,8 +35,14 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    pub(super) fn new(trust: Arc<TrustStore>, mode: ClientAuth, algorithms: WebPkiSupportedAlgorithms) -> Self {
-        Self { hints: trust.subjects(), trust, mode, algorithms }
+    /// `hints` are the authorities' names, by which clients choose a certificate.
+    pub(super) fn new(
+        trust: Arc<TrustStore>,
+        hints: Vec<DistinguishedName>,
+        mode: ClientAuth,
+        algorithms: WebPkiSupportedAlgorithms,
+    ) -> Self {
+        Self { trust, mode, hints, algorithms }
     }
 }
 

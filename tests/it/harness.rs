@@ -205,11 +205,11 @@ pub(crate) fn certs() -> &'static Path {
     static CERTS: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
     let (_, path) = CERTS.get_or_init(|| {
         let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("certs"); // named as the documentation's commands name it
         let directory = bacasable::directory::Directory::load(None).unwrap();
-        let config = Config { certs: dir.path().to_owned(), ..Config::default() };
+        let config = Config { certs: path.clone(), ..Config::default() };
         let plan = bacasable::server::plan(&config, &directory);
-        bacasable::pki::ensure(dir.path(), &plan, NOW.parse().unwrap()).unwrap();
-        let path = dir.path().to_owned();
+        bacasable::pki::ensure(&path, &plan, NOW.parse().unwrap()).unwrap();
         (dir, path)
     });
     path

@@ -4,6 +4,10 @@
 //! [`harness::Partner`] is a client with its certificate and, once asked, its token.
 
 mod admission;
+mod dataset;
+mod docs;
+mod generated;
 mod harness;
 mod r2p;
+mod shell;
 mod token;

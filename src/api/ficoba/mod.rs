@@ -1,11 +1,13 @@
 //! FICOBA: the register of bank accounts, as the technical protocol v11 and the OpenAPI v2 describe it.
 
+mod parameters;
+
 use std::path::Path;
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
-use super::{Answer, Api, Request, Resource};
+use super::{Answer, Api, Ordered, Request, Resource};
 use crate::{fixtures::Fault, rights::ApiId};
 
 /// The API.
@@ -33,6 +35,29 @@ impl Api for Ficoba {
     fn answer(&self, request: &Request<'_>) -> Answer {
         let body = format!("{{\"operation\":\"{}\"}}", request.resource.operation);
         Answer { status: StatusCode::OK, media: "application/json", body: Bytes::from(body) }
+    }
+
+    fn parameters(&self, resource: &Resource) -> Vec<String> {
+        parameters::of(resource.operation)
+    }
+
+    fn codes(&self) -> Vec<&'static str> {
+        vec!["CAT001", "CAT003", "CAT004", "CAT006", "CAT007", "CAT008", "CAT009", "CAT010", "CAT011", "CAF011"]
+    }
+
+    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
+        let (status, code) = match ordered {
+            Ordered::Code(code) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, self.codes().into_iter().find(|one| *one == code)?.to_owned())
+            }
+            Ordered::Status(status) if [408, 500, 503, 509].contains(&status.as_u16()) => {
+                (status, status.as_u16().to_string())
+            }
+            Ordered::Status(_) => return None,
+        };
+        let body = serde_json::json!({ "erreur": { "code": code, "message": "", "horodatage": request.now } });
+        request.trace.draft().entry.code = Some(code);
+        Some(Answer { status, media: "application/json", body: Bytes::from(body.to_string()) })
     }
 }
 

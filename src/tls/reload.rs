@@ -1,0 +1,103 @@
+//! Certificates replaced on disk come into force without a restart.
+//!
+//! The times and sizes of four files are looked at once a second: no watcher library, and it works on every file system.
+//! Files that are being replaced one by one are not a pair yet, so a change is read once it has settled; what cannot be
+//! used is told once, and what was in force stays.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use tokio::{sync::Notify, task::spawn_blocking, time::timeout};
+
+use super::{Endpoint, TlsError};
+use crate::{
+    peer::TrustError,
+    pki::{self, PkiError},
+};
+
+/// The folder whose certificates are served.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The folder.
+    pub dir: PathBuf,
+    /// Whether it holds the user's own PKI.
+    pub own_pki: bool,
+}
+
+/// Why certificates on disk were not put in force; those before still are.
+#[derive(Debug, thiserror::Error)]
+pub enum ReloadError {
+    /// The files cannot be used.
+    #[error(transparent)]
+    Files(#[from] PkiError),
+    /// The authority and its list do not go together.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// The server's certificate cannot be served.
+    #[error(transparent)]
+    Identity(#[from] TlsError),
+}
+
+impl Source {
+    /// Reads the folder and puts its certificates in force.
+    ///
+    /// # Errors
+    /// What is there cannot be used; the endpoint is then unchanged.
+    pub fn reload(&self, endpoint: &Endpoint) -> Result<(), ReloadError> {
+        endpoint.replace_all(pki::load(&self.dir, self.own_pki)?)
+    }
+
+    /// Keeps the endpoint as the folder is, looking every `pace` and at once when `nudge` is notified (SIGHUP); tells the
+    /// outcome of each attempt. Never ends: its task is aborted with the server.
+    pub async fn follow(
+        self,
+        endpoint: Arc<Endpoint>,
+        pace: Duration,
+        nudge: Arc<Notify>,
+        tell: impl Fn(Result<(), ReloadError>) + Send,
+    ) {
+        let source = Arc::new(self);
+        let mut served = source.stamps().await;
+        let mut seen = served.clone();
+        loop {
+            let nudged = timeout(pace, nudge.notified()).await.is_ok();
+            let now = source.stamps().await;
+            let settled = now == seen;
+            seen = now;
+            if nudged || (settled && seen != served) {
+                served = seen.clone();
+                let (source, endpoint) = (Arc::clone(&source), Arc::clone(&endpoint));
+                if let Ok(outcome) = spawn_blocking(move || source.reload(&endpoint)).await {
+                    tell(outcome);
+                }
+            }
+        }
+    }
+
+    async fn stamps(self: &Arc<Self>) -> Vec<Option<Stamp>> {
+        let source = Arc::clone(self);
+        let look = move || FILES.iter().map(|file| Stamp::of(&source.dir.join(file)).ok()).collect();
+        spawn_blocking(look).await.unwrap_or_default()
+    }
+}
+
+/// What tells a file from an earlier one of the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stamp {
+    modified: SystemTime,
+    length: u64,
+}
+
+impl Stamp {
+    fn of(path: &Path) -> io::Result<Self> {
+        let facts = fs::metadata(path)?;
+        Ok(Self { modified: facts.modified()?, length: facts.len() })
+    }
+}
+
+/// The token key is not among them: changing it would void every token, which takes a restart.
+const FILES: [&str; 4] = ["ca.pem", "crl.pem", "server.pem", "server.key"];

@@ -1,0 +1,240 @@
+//! Clients that stall, flood or speak something else.
+
+use std::time::Duration;
+
+use http::Request;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+use super::{
+    super::*,
+    harness::{Client, Server, soon},
+};
+
+const SHORT: Duration = Duration::from_millis(60);
+
+fn short(adjust: impl FnOnce(&mut Limits)) -> Limits {
+    let mut limits = Limits::default();
+    adjust(&mut limits);
+    limits
+}
+
+async fn still_serves(server: &Server) {
+    assert_eq!(Client::with("editeur-demo").get(server, "/").await.unwrap().0, 200);
+}
+
+#[tokio::test]
+async fn a_client_that_stalls_in_the_handshake_is_closed_in_time() {
+    let mut server = Server::start(ClientAuth::Http, short(|limits| limits.handshake = SHORT)).await;
+    let mut silent = TcpStream::connect(server.address).await.unwrap();
+    assert_eq!(soon(silent.read(&mut [0; 8])).await.unwrap_or(0), 0);
+    assert!(matches!(server.event().await, ConnectionFault::HandshakeTimedOut));
+    let mut half = TcpStream::connect(server.address).await.unwrap();
+    half.write_all(&[0x16, 3, 1, 2, 0, 1]).await.unwrap();
+    assert_eq!(soon(half.read(&mut [0; 8])).await.unwrap_or(0), 0);
+    assert!(matches!(server.event().await, ConnectionFault::HandshakeTimedOut));
+    still_serves(&server).await;
+}
+
+#[tokio::test]
+async fn stalled_handshakes_do_not_keep_others_out() {
+    let limits = short(|limits| limits.handshakes = 2);
+    let server = Server::start(ClientAuth::Http, limits).await;
+    let mut silent = Vec::new();
+    for _ in 0..20 {
+        silent.push(TcpStream::connect(server.address).await.unwrap());
+    }
+    still_serves(&server).await;
+}
+
+#[tokio::test]
+async fn handshakes_beyond_the_bound_wait_for_a_place() {
+    let server = Server::start(ClientAuth::Http, short(|limits| limits.handshakes = 1)).await;
+    let mut half = TcpStream::connect(server.address).await.unwrap();
+    half.write_all(&[0x16, 3, 1, 2, 0, 1]).await.unwrap();
+    let client = Client::with("editeur-demo");
+    let get = client.get(&server, "/");
+    tokio::pin!(get);
+    assert!(timeout(SHORT, &mut get).await.is_err(), "the only place is taken");
+    drop(half);
+    assert_eq!(get.await.unwrap().0, 200);
+}
+
+#[tokio::test]
+async fn bytes_that_are_not_tls_are_an_event_and_no_more() {
+    let mut server = Server::http().await;
+    let mut plain = TcpStream::connect(server.address).await.unwrap();
+    plain.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut rest = Vec::new();
+    let _ = soon(plain.read_to_end(&mut rest)).await;
+    assert!(matches!(server.event().await, ConnectionFault::NotTls));
+    still_serves(&server).await;
+}
+
+#[tokio::test]
+async fn a_port_that_is_only_knocked_at_is_no_event() {
+    let mut server = Server::http().await;
+    drop(TcpStream::connect(server.address).await.unwrap());
+    still_serves(&server).await;
+    server.no_event();
+}
+
+#[tokio::test]
+async fn two_hundred_header_fields_are_refused_with_431_in_both_protocols() {
+    let mut server = Server::http().await;
+    let client = Client::with("editeur-demo");
+    let fields: String = (0..200).map(|i| format!("X-Field-{i}: {i}\r\n")).collect();
+    let mut connection = client.connect(&server).await.unwrap();
+    connection.send(&format!("GET / HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n")).await.unwrap();
+    assert_eq!(connection.answer().await.unwrap().0, 431);
+    connection.closed().await.unwrap();
+    assert!(matches!(server.event().await, ConnectionFault::NotHttp { status: Some(431), .. }));
+
+    let mut request = Request::get("https://localhost/");
+    for i in 0..200 {
+        request = request.header(format!("x-field-{i}"), i);
+    }
+    let answer = client.clone().h2().get_h2(&server, request.body(Default::default()).unwrap()).await;
+    assert_eq!(answer, Some((431, String::new())));
+    assert!(matches!(server.event().await, ConnectionFault::NotHttp { status: Some(431), .. }));
+    still_serves(&server).await;
+}
+
+#[tokio::test]
+async fn a_huge_header_is_refused_with_431_although_the_client_is_not_done_sending() {
+    let mut server = Server::http().await;
+    let mut connection = Client::with("editeur-demo").connect(&server).await.unwrap();
+    let huge = "x".repeat(1 << 20);
+    // The server stops reading before the end: whether all of it could be sent is not the point, the answer is.
+    let _ = connection.send(&format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-Huge: {huge}")).await;
+    assert_eq!(connection.answer().await.unwrap().0, 431);
+    assert!(matches!(server.event().await, ConnectionFault::NotHttp { status: Some(431), .. }));
+
+    let request = Request::get("https://localhost/").header("x-huge", &huge[..40_000]);
+    let answer = Client::with("editeur-demo").h2().get_h2(&server, request.body(Default::default()).unwrap()).await;
+    assert_eq!(answer.map(|answer| answer.0), Some(431));
+}
+
+#[tokio::test]
+async fn bytes_that_are_not_http_get_400_and_an_event() {
+    let mut server = Server::http().await;
+    for nonsense in ["\u{1}\u{2}nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nHost localhost\r\n\r\n"]
+    {
+        let mut connection = Client::with("editeur-demo").connect(&server).await.unwrap();
+        connection.send(nonsense).await.unwrap();
+        assert_eq!(connection.answer().await.unwrap().0, 400, "{nonsense:?}");
+        connection.closed().await.unwrap();
+        assert!(matches!(server.event().await, ConnectionFault::NotHttp { status: Some(400), .. }), "{nonsense:?}");
+    }
+    let mut connection = Client::with("editeur-demo").h2().connect(&server).await.unwrap();
+    connection.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let _ = connection.closed().await;
+    assert!(matches!(server.event().await, ConnectionFault::NotHttp { status: None, .. }));
+    still_serves(&server).await;
+}
+
+#[tokio::test]
+async fn an_answer_before_the_end_of_a_large_body_is_read_by_the_client() {
+    let server = Server::http().await;
+    for _ in 0..5 {
+        let mut connection = Client::with("editeur-demo").connect(&server).await.unwrap();
+        let length = 10 << 20;
+        let head = format!("POST /refuse HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
+        connection.send(&head).await.unwrap();
+        let sent = connection.send(&"x".repeat(length)).await;
+        assert_eq!(connection.answer().await.unwrap(), (413, "trop".to_owned()), "{sent:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_closed_and_a_connection_at_rest_is_not() {
+    let limits = short(|limits| limits.head = SHORT);
+    let mut server = Server::start(ClientAuth::Http, limits).await;
+    let client = Client::with("editeur-demo");
+    let mut resting = client.connect(&server).await.unwrap();
+    resting.get("/").await.unwrap();
+    let mut slow = client.connect(&server).await.unwrap();
+    slow.send("GET / HTTP/1.1\r\nHost: ").await.unwrap();
+    let _ = slow.closed().await;
+    assert!(matches!(server.event().await, ConnectionFault::HeadTimedOut));
+    // The resting connection has waited at least as long.
+    assert_eq!(resting.get("/").await.unwrap().0, 200);
+    server.no_event();
+}
+
+#[tokio::test]
+async fn a_connection_without_requests_is_closed_after_a_while_without_an_event() {
+    let limits = short(|limits| {
+        limits.idle = SHORT;
+        limits.linger = SHORT;
+    });
+    let mut server = Server::start(ClientAuth::Http, limits).await;
+    let client = Client::with("editeur-demo");
+    let mut used = client.connect(&server).await.unwrap();
+    used.get("/").await.unwrap();
+    used.closed().await.unwrap();
+    let _ = client.connect(&server).await.unwrap().closed().await;
+    let _ = client.clone().h2().connect(&server).await.unwrap().closed().await;
+    server.no_event();
+}
+
+#[tokio::test]
+async fn a_request_that_takes_long_is_not_idle() {
+    let limits = short(|limits| {
+        limits.idle = SHORT;
+        limits.head = SHORT;
+        limits.linger = SHORT;
+    });
+    let server = Server::start(ClientAuth::Http, limits).await;
+    let mut connection = Client::with("editeur-demo").connect(&server).await.unwrap();
+    connection.send("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    server.waiting.notified().await;
+    // Another connection lives and dies by the same limits meanwhile.
+    Client::without_certificate().connect(&server).await.unwrap().closed().await.ok();
+    server.go.notify_one();
+    assert_eq!(connection.answer().await.unwrap().0, 200);
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_closed() {
+    let limits = short(|limits| limits.stalled = SHORT);
+    let mut server = Server::start(ClientAuth::Http, limits).await;
+    let mut connection = Client::with("editeur-demo").connect(&server).await.unwrap();
+    connection.send("GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    assert!(matches!(server.event().await, ConnectionFault::Stalled));
+    still_serves(&server).await;
+}
+
+#[tokio::test]
+async fn connections_beyond_the_bound_wait_until_one_ends() {
+    let limits = short(|limits| {
+        limits.connections = 1;
+        limits.linger = SHORT;
+    });
+    let server = Server::start(ClientAuth::Http, limits).await;
+    let client = Client::with("editeur-demo");
+    let mut first = client.connect(&server).await.unwrap();
+    first.get("/").await.unwrap();
+    let second = client.get(&server, "/");
+    tokio::pin!(second);
+    tokio::select! {
+        answer = &mut second => panic!("served beyond the bound: {answer:?}"),
+        answer = first.get("/") => assert_eq!(answer.unwrap().0, 200),
+    }
+    drop(first);
+    assert_eq!(second.await.unwrap().0, 200);
+}
+
+#[tokio::test]
+async fn a_service_can_drop_the_connection_without_an_answer() {
+    let mut server = Server::http().await;
+    let client = Client::with("editeur-demo");
+    assert!(client.get(&server, "/drop").await.is_err());
+    let request = Request::get("https://localhost/drop").body(Default::default()).unwrap();
+    assert_eq!(client.clone().h2().get_h2(&server, request).await, None);
+    server.no_event();
+    still_serves(&server).await;
+}

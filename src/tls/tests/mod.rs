@@ -1,0 +1,7 @@
+//! The listener through real sockets on loopback.
+
+mod certificates;
+mod harness;
+mod limits;
+mod reload;
+mod stop;
