@@ -18,7 +18,7 @@ use crate::{
     directory::Directory,
     faults::{Faults, Scenarios},
     journal::Journal,
-    peer::TrustStore,
+    peer::{TrustStore, TrustedProxies},
     register::Register,
     tokens::Tokens,
 };
@@ -31,6 +31,8 @@ pub struct Sandbox {
     pub clock: Clock,
     /// The certificates that are trusted.
     pub trust: Arc<TrustStore>,
+    /// Who may speak for others.
+    pub proxies: TrustedProxies,
     /// The tokens.
     pub tokens: Tokens,
     /// The counters of the minute.
@@ -71,6 +73,7 @@ impl Sandbox {
         Self {
             clock,
             trust,
+            proxies: TrustedProxies::new(config.gateway.trusted_proxies.clone()),
             tokens,
             quotas: Quotas::default(),
             faults: Faults::new(config.seed, scenarios),

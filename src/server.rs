@@ -1,12 +1,17 @@
 //! From a [`Config`] to listeners that answer: the one way to start, for `serve` and for the tests.
 //!
-//! Everything that can be wrong is found before the first socket opens; nothing is half started.
+//! Everything that can be wrong is found before the first socket opens ([`Prepared`]); nothing is half started.
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 use arc_swap::ArcSwap;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use axum::Router;
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 
 use crate::{
     api::{Apis, World},
@@ -16,11 +21,10 @@ use crate::{
     directory::{Convention, Directory},
     fixtures::Fault,
     gateway::{self, Gateway},
-    journal::{CertificateFacts, Entry, Kind},
     peer::TrustStore,
     pki,
     sandbox::Sandbox,
-    tls::{self, ClientAuth, ConnectionEvent, ConnectionFault, Endpoint, Identity, Listener},
+    tls::{self, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
     tokens::{SigningKey, Tokens},
 };
 
@@ -34,8 +38,46 @@ pub struct Server {
     pub console: SocketAddr,
     /// The files of the test PKI that had to be made.
     pub created: Vec<PathBuf>,
+    nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
+    follower: JoinHandle<()>,
+}
+
+/// Everything a server needs, found good, with no socket yet.
+pub struct Prepared {
+    /// What the listeners will share.
+    pub sandbox: Arc<Sandbox>,
+    /// The gateway's service: each request must carry its peer as `Arc<Peer>` in its extensions.
+    pub gateway: Router,
+    apis: Arc<ArcSwap<Apis>>,
+    endpoint: Arc<Endpoint>,
+    created: Vec<PathBuf>,
+}
+
+impl Prepared {
+    /// Loads fixtures and PKI, and puts the sandbox together.
+    ///
+    /// # Errors
+    /// Faults in the fixtures, a PKI that cannot be used.
+    pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
+        observed(&config, &directory)?;
+        let report = pki::ensure(&config.certs, &plan(&config, &directory), clock.now())?;
+        for name in &report.uncovered_names {
+            tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
+        }
+        let material = pki::load(&config.certs, config.gateway.own_pki)?;
+        let trust = TrustStore::new(&material.authorities, &material.revoked);
+        let trust = Arc::new(trust.with_context(|| config.certs.display().to_string())?);
+        let tokens = Tokens::new(SigningKey::from_pkcs8(material.token_key.secret_pkcs8_der())?);
+        let identity = Identity { chain: material.server, key: material.server_key };
+        let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
+        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
+        let apis = Arc::new(ArcSwap::from_pointee(apis));
+        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
+        Ok(Self { sandbox, gateway, apis, endpoint, created: report.created })
+    }
 }
 
 impl Server {
@@ -44,27 +86,17 @@ impl Server {
     /// # Errors
     /// Fixtures, PKI, or an address that cannot be used; nothing is listening then.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
-        observed(&config, &directory)?;
-        let report = pki::ensure(&config.certs, &plan(&config, &directory), clock.now())?;
-        for name in &report.uncovered_names {
-            tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
-        }
-        let material = pki::load(&config.certs, config.gateway.own_pki)?;
-        let trust = Arc::new(TrustStore::new(&material.authorities, &material.revoked)?);
-        let tokens = Tokens::new(SigningKey::from_pkcs8(material.token_key.secret_pkcs8_der())?);
-        let identity = Identity { chain: material.server, key: material.server_key };
-        let mode = match config.gateway.client_certificate {
-            ClientCertificateMode::Http => ClientAuth::Http,
-            ClientCertificateMode::Handshake => ClientAuth::Handshake,
-        };
-        let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), mode, clock.clone())?);
+        let prepared = Prepared::new(config, clock)?;
+        let config = &prepared.sandbox.config;
         let gateway = Listener::bind(config.gateway.listen).await.context("gateway.listen")?;
         let console = TcpListener::bind(config.console.listen).await;
         let console = console.with_context(|| format!("console.listen: cannot listen on {}", config.console.listen))?;
-        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
-        let apis = Arc::new(ArcSwap::from_pointee(apis));
-        Self::run(sandbox, apis, endpoint, gateway, console, report.created)
+        Self::run(prepared, gateway, console)
+    }
+
+    /// Reads the certificates again at once, as SIGHUP asks; without it a change is seen within some seconds.
+    pub fn reload(&self) {
+        self.nudge.notify_one();
     }
 
     /// Stops accepting, finishes the answers in flight, and returns when both listeners are gone.
@@ -73,25 +105,22 @@ impl Server {
         for task in self.tasks {
             let _ = task.await; // a task that panicked has nothing more to finish
         }
+        self.follower.abort();
     }
 
-    fn run(
-        sandbox: Arc<Sandbox>,
-        apis: Arc<ArcSwap<Apis>>,
-        endpoint: Arc<Endpoint>,
-        gateway: Listener,
-        console: TcpListener,
-        created: Vec<PathBuf>,
-    ) -> anyhow::Result<Self> {
+    fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
+        let Prepared { sandbox, gateway: service, apis: _apis, endpoint, created } = prepared;
+        let service = gateway::obeying(service);
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
         let addresses = (gateway.local_addr(), console.local_addr()?);
-        let service = gateway::service(Gateway::new(Arc::clone(&sandbox), apis));
+        let nudge = Arc::new(Notify::new());
+        let follower = tokio::spawn(follow(&sandbox.config, Arc::clone(&endpoint), Arc::clone(&nudge)));
         let limits = limits(&sandbox.config.gateway.limits);
-        let journal = Arc::clone(&sandbox);
-        let on_event = Arc::new(move |event: ConnectionEvent| journal.journal.record(entry(&journal, &event)));
+        let witness = Arc::clone(&sandbox);
+        let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
         let serving = gateway.serve(endpoint, limits, service, on_event, stopped(stopping.clone()));
         let gateway = tokio::spawn(async move {
             let cut = serving.await.cut;
@@ -107,7 +136,7 @@ impl Server {
             }
         });
         let tasks = vec![gateway, console];
-        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, stop, tasks })
+        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, nudge, stop, tasks, follower })
     }
 }
 
@@ -161,28 +190,24 @@ fn limits(limits: &config::Limits) -> tls::Limits {
     }
 }
 
-/// The journal's entry of a connection that brought no request.
-fn entry(sandbox: &Sandbox, event: &ConnectionEvent) -> Entry {
-    let certificate = match &event.fault {
-        ConnectionFault::CertificateRefused { certificate, .. } => Some(CertificateFacts {
-            fingerprint: certificate.fingerprint().to_string(),
-            subject: certificate.subject().to_owned(),
-        }),
-        _ => None,
-    };
-    let kind = match &event.fault {
-        ConnectionFault::CertificateRefused { .. }
-        | ConnectionFault::HandshakeFailed { .. }
-        | ConnectionFault::HandshakeTimedOut
-        | ConnectionFault::NotTls => Kind::Handshake,
-        ConnectionFault::NotHttp { .. } | ConnectionFault::HeadTimedOut | ConnectionFault::Stalled => Kind::Connection,
-    };
-    Entry {
-        time: sandbox.clock.now(),
-        kind,
-        address: Some(event.address.ip()),
-        certificate,
-        note: Some(event.fault.to_string()),
-        ..Entry::default()
+/// Where a bad client certificate is refused. A gateway that only watches refuses none, so it asks in HTTP.
+fn client_auth(config: &Config) -> ClientAuth {
+    match (config.gateway.client_certificate, config.gateway.mode) {
+        (ClientCertificateMode::Handshake, config::Mode::Enforce) => ClientAuth::Handshake,
+        (ClientCertificateMode::Http, _) | (_, config::Mode::Observe) => ClientAuth::Http,
     }
 }
+
+/// Keeps the certificates in force those of the folder; what cannot be used is told, and those before stay.
+fn follow(config: &Config, endpoint: Arc<Endpoint>, nudge: Arc<Notify>) -> impl Future<Output = ()> + Send + use<> {
+    let source = Source { dir: config.certs.clone(), own_pki: config.gateway.own_pki };
+    let folder = config.certs.display().to_string();
+    let tell = move |outcome: Result<(), ReloadError>| match outcome {
+        Ok(()) => tracing::info!(%folder, "certificates read again"),
+        Err(error) => tracing::error!(%folder, %error, "the certificates cannot be used; those before stay in force"),
+    };
+    source.follow(endpoint, PACE, nudge, tell)
+}
+
+/// How often the certificate files are looked at.
+const PACE: Duration = Duration::from_secs(1);

@@ -18,7 +18,7 @@ use crate::{clock::Clock, rights::ApiId};
 /// The counters of the current minute, one per partner and API.
 #[derive(Default)]
 pub struct Quotas {
-    counters: RwLock<HashMap<ApiId, HashMap<String, Arc<Mutex<Counter>>>>>,
+    counters: RwLock<HashMap<ApiId, OfApi>>,
 }
 
 /// What is left of a minute.
@@ -31,6 +31,9 @@ pub struct QuotaState {
     /// When the next minute begins.
     pub resets_at: Timestamp,
 }
+
+/// By partner.
+type OfApi = HashMap<String, Arc<Mutex<Counter>>>;
 
 #[derive(Default)]
 struct Counter {

@@ -63,6 +63,9 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
         Ok(body) => body,
         Err(fault) => return refuse(fault, Some(api.id()), resource.template),
     };
+    let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
+    let digest = gateway.sandbox.journal.seal().of(&[parts.method.as_str().as_bytes(), asked.as_bytes(), &body]);
+    trace.draft().entry.digest = Some(digest);
     let request = api::Request {
         call: &call,
         resource,

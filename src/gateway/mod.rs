@@ -3,6 +3,7 @@
 //! [`router`] is the table of contents: the journal outermost, then controls 1 and 2 on everything, then the token
 //! endpoints, and for every other path the resources of the APIs with controls 3 to 6.
 
+mod connections;
 mod dispatch;
 mod fault;
 mod headers;
@@ -24,6 +25,7 @@ use http::Request;
 use hyper::body::Incoming;
 use tower::{Service, util::MapResult};
 
+pub use self::connections::note_connection;
 use crate::{api::Apis, sandbox::Sandbox, tls::Dropped};
 
 /// What every room of the gateway needs.
@@ -40,15 +42,7 @@ impl Gateway {
     }
 }
 
-/// The service of the gateway, for a listener: it answers, or wishes the connection closed without an answer.
-pub fn service(
-    gateway: Gateway,
-) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send> + Clone + Send + 'static {
-    let obey = |result: Result<Response, Infallible>| result.map_err(Dropped::from).and_then(strike::obey);
-    MapResult::new(router(gateway), obey)
-}
-
-/// The same as a router, which answers always; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
+/// The service of the gateway; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn router(gateway: Gateway) -> Router {
     Router::new()
         .route("/token", post(oauth::token).fallback(dispatch::wrong_method))
@@ -60,4 +54,12 @@ pub fn router(gateway: Gateway) -> Router {
         .layer(from_fn_with_state(gateway.clone(), identify::layer))
         .layer(from_fn_with_state(gateway.clone(), record::layer))
         .with_state(gateway)
+}
+
+/// The same for a listener, which can close a connection without an answer: where a fault has it so, the service fails.
+pub fn obeying(
+    router: Router,
+) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send> + Clone + Send + 'static {
+    let obey = |result: Result<Response, Infallible>| result.map_err(Dropped::from).and_then(strike::obey);
+    MapResult::new(router, obey)
 }

@@ -16,6 +16,8 @@ mod person;
 mod persona;
 mod place;
 mod population;
+mod survey;
+pub mod view;
 
 use std::{ops::RangeInclusive, path::PathBuf, sync::Arc};
 
@@ -34,6 +36,7 @@ pub use self::{
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
     person::{Birthplace, Person, Sex},
     persona::{Call, CallApi, Expectation, Persona, Subject},
+    survey::Stats,
 };
 
 /// What a register is made from.

@@ -37,3 +37,20 @@ fn summary(output: &str) -> String {
     let (status, control) = line.split_once(' ').unwrap();
     format!("{status} {} {control}", body["fault"]["code"])
 }
+
+/// The README's first calls, as pasted: a token, a bank account, a person.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_calls_of_the_readme_work_as_pasted() {
+    if !shell::has_curl() {
+        return;
+    }
+    let world = World::start().await;
+    let calls = shell::blocks("README.md").into_iter().find(|block| block.starts_with("as()")).unwrap();
+    let calls = calls.replace("bacasable token editeur-demo", &shell::token_command(&world));
+    let output = shell::run(&world, &calls).await;
+    let mut answers = serde_json::Deserializer::from_str(&output).into_iter::<Value>().map(Result::unwrap);
+    let (account, person) = (answers.next().unwrap(), answers.next().unwrap());
+    let compte = &account["reponses"]["comptes"][0]["caracteristiqueCompte"];
+    assert_eq!(compte["iban"], "FR7699010000010000010100185", "{account}");
+    assert_eq!(person["personnePhysique"]["etatCivil"]["lbNomNaissance"], "VALBRUNE", "{person}");
+}

@@ -4,8 +4,11 @@
 //! [`harness::Partner`] is a client with its certificate and, once asked, its token.
 
 mod admission;
+mod dataset;
 mod docs;
+mod gateway;
 mod generated;
 mod harness;
+mod r2p;
 mod shell;
 mod token;

@@ -38,3 +38,8 @@ pub(crate) async fn run(world: &World, script: &str) -> String {
     assert!(output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
+
+/// The `token` command, pointed at this world.
+pub(crate) fn token_command(world: &World) -> String {
+    format!("bacasable token editeur-demo --gateway https://localhost:{}", world.server.gateway.port())
+}
