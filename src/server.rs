@@ -109,8 +109,7 @@ impl Server {
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: service, apis: _apis, endpoint, created } = prepared;
-        let service = gateway::obeying(service);
+        let Prepared { sandbox, gateway: router, apis: _apis, endpoint, created } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
@@ -118,6 +117,7 @@ impl Server {
         let addresses = (gateway.local_addr(), console.local_addr()?);
         let nudge = Arc::new(Notify::new());
         let follower = tokio::spawn(follow(&sandbox.config, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
         let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));

@@ -42,7 +42,15 @@ impl Gateway {
     }
 }
 
-/// The service of the gateway; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
+/// The [`router`] as a service for a listener: it answers, or wishes the connection closed without an answer.
+pub fn service(
+    router: Router,
+) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send> + Clone + Send + 'static {
+    let obey = |result: Result<Response, Infallible>| result.map_err(Dropped::from).and_then(strike::obey);
+    MapResult::new(router, obey)
+}
+
+/// What the gateway answers; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn router(gateway: Gateway) -> Router {
     Router::new()
         .route("/token", post(oauth::token).fallback(dispatch::wrong_method))
@@ -54,12 +62,4 @@ pub fn router(gateway: Gateway) -> Router {
         .layer(from_fn_with_state(gateway.clone(), identify::layer))
         .layer(from_fn_with_state(gateway.clone(), record::layer))
         .with_state(gateway)
-}
-
-/// The same for a listener, which can close a connection without an answer: where a fault has it so, the service fails.
-pub fn obeying(
-    router: Router,
-) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send> + Clone + Send + 'static {
-    let obey = |result: Result<Response, Infallible>| result.map_err(Dropped::from).and_then(strike::obey);
-    MapResult::new(router, obey)
 }
