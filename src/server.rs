@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use crate::{
-    api::World,
+    api::{Apis, World},
     clock::Clock,
     config::{self, ClientCertificateMode, Config},
     console,
@@ -50,6 +50,7 @@ pub struct Prepared {
     pub sandbox: Arc<Sandbox>,
     /// The gateway's service: each request must carry its peer as `Arc<Peer>` in its extensions.
     pub gateway: Router,
+    apis: Arc<ArcSwap<Apis>>,
     endpoint: Arc<Endpoint>,
     created: Vec<PathBuf>,
 }
@@ -74,8 +75,8 @@ impl Prepared {
         let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
         let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
         let apis = Arc::new(ArcSwap::from_pointee(apis));
-        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), apis));
-        Ok(Self { sandbox, gateway, endpoint, created: report.created })
+        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
+        Ok(Self { sandbox, gateway, apis, endpoint, created: report.created })
     }
 }
 
@@ -108,7 +109,7 @@ impl Server {
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: router, endpoint, created } = prepared;
+        let Prepared { sandbox, gateway: router, apis: _apis, endpoint, created } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;

@@ -211,7 +211,9 @@ impl Chain {
     }
 
     /// A refusal that a tester ordered: what comes after this control was not reached.
-    pub fn refuse_on_purpose(&mut self, control: Control, reason: String) {
+    pub fn refuse_on_purpose(&mut self, control: Control, reason: String, next_access: Option<Timestamp>) {
+        self.cause = Some("fault-ordered");
+        self.next_access = next_access;
         let after = control as usize + 1;
         self.verdicts[control as usize] = Verdict::Refused(reason);
         self.verdicts[after..].fill(Verdict::NotReached);

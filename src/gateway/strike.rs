@@ -22,7 +22,10 @@ use crate::{
     admission::Identified,
     api::{self, Answer, Api, Ordered},
     domain::fold_ascii,
-    faults::{Code, End, Raw, Seen, Strike, product::ProductCode},
+    faults::{
+        Code, End, Raw, Seen, Strike,
+        product::{Family, ProductCode},
+    },
     journal::Trace,
     rights::ApiId,
     tls::Dropped,
@@ -158,7 +161,8 @@ impl Scene<'_> {
                 response.headers_mut().insert(headers::CONTROL, HeaderValue::from_static(control.as_str()));
                 response.headers_mut().insert(headers::REASON, headers::value(&fold_ascii(&reason)));
             }
-            draft.chain.refuse_on_purpose(control, reason);
+            let waits = matches!(code.family, Family::Throttling { next: true });
+            draft.chain.refuse_on_purpose(control, reason, waits.then_some(until));
         }
         response
     }
