@@ -222,7 +222,11 @@ fn token_words(fault: crate::tokens::TokenFault) -> &'static str {
     use crate::tokens::TokenFault;
     match fault {
         TokenFault::Malformed | TokenFault::Revoked => "Invalid JWT token",
-        TokenFault::Foreign | TokenFault::Expired { .. } | TokenFault::NotYet { .. } => INVALID,
+        TokenFault::Opaque
+        | TokenFault::Foreign
+        | TokenFault::Forged
+        | TokenFault::Expired { .. }
+        | TokenFault::NotYet { .. } => INVALID,
     }
 }
 
