@@ -5,7 +5,9 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
+use arc_swap::ArcSwap;
 use axum::Router;
+use rustls_pki_types::PrivatePkcs8KeyDer;
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -13,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    api::Apis,
+    api::{Apis, World},
     clock::Clock,
     config::{self, ClientCertificateMode, Config},
     console,
@@ -21,11 +23,10 @@ use crate::{
     fixtures::Fault,
     gateway::{self, Gateway},
     peer::TrustStore,
-    pki,
-    register::{self, Register},
+    pki::{self, TokenKeys},
     sandbox::Sandbox,
     tls::{self, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
-    tokens::{SigningKey, Tokens},
+    tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
 
 /// A server that is ready to answer.
@@ -50,6 +51,7 @@ pub struct Prepared {
     pub sandbox: Arc<Sandbox>,
     /// The gateway's service: each request must carry its peer as `Arc<Peer>` in its extensions.
     pub gateway: Router,
+    apis: Arc<ArcSwap<Apis>>,
     endpoint: Arc<Endpoint>,
     created: Vec<PathBuf>,
 }
@@ -60,12 +62,8 @@ impl Prepared {
     /// # Errors
     /// Faults in the fixtures, a PKI that cannot be used.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let directory = Directory::load(config.fixtures.as_deref()).map_err(faulty)?;
+        let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
-        let apis = Apis::load(config.fixtures.as_deref()).map_err(faulty)?;
-        let spec =
-            register::Spec { seed: config.seed, population: config.population, fixtures: config.fixtures.clone() };
-        let register = Register::load(&spec).map_err(faulty)?;
         let report = pki::ensure(&config.certs, &plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
             tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
@@ -73,12 +71,13 @@ impl Prepared {
         let material = pki::load(&config.certs, config.gateway.own_pki)?;
         let trust = TrustStore::new(&material.authorities, &material.revoked);
         let trust = Arc::new(trust.with_context(|| config.certs.display().to_string())?);
-        let tokens = Tokens::new(SigningKey::from_pkcs8(material.token_key.secret_pkcs8_der())?);
+        let tokens = Tokens::new(key_ring(&material.token_keys)?, config.gateway.dialect);
         let identity = Identity { chain: material.server, key: material.server_key };
         let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
-        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register));
-        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), apis));
-        Ok(Self { sandbox, gateway, endpoint, created: report.created })
+        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
+        let apis = Arc::new(ArcSwap::from_pointee(apis));
+        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
+        Ok(Self { sandbox, gateway, apis, endpoint, created: report.created })
     }
 }
 
@@ -111,14 +110,15 @@ impl Server {
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: service, endpoint, created } = prepared;
+        let Prepared { sandbox, gateway: router, apis: _apis, endpoint, created } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
         let addresses = (gateway.local_addr(), console.local_addr()?);
         let nudge = Arc::new(Notify::new());
-        let follower = tokio::spawn(follow(&sandbox.config, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let follower = tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
         let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
@@ -191,6 +191,13 @@ fn limits(limits: &config::Limits) -> tls::Limits {
     }
 }
 
+/// The keys of tokens, as the folder has them.
+fn key_ring(keys: &TokenKeys) -> Result<KeyRing, KeyError> {
+    let read = |der: &PrivatePkcs8KeyDer<'_>| SigningKey::from_pkcs8(der.secret_pkcs8_der());
+    let previous = keys.previous.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(KeyRing::new(read(&keys.current)?, previous))
+}
+
 /// Where a bad client certificate is refused. A gateway that only watches refuses none, so it asks in HTTP.
 fn client_auth(config: &Config) -> ClientAuth {
     match (config.gateway.client_certificate, config.gateway.mode) {
@@ -200,12 +207,19 @@ fn client_auth(config: &Config) -> ClientAuth {
 }
 
 /// Keeps the certificates in force those of the folder; what cannot be used is told, and those before stay.
-fn follow(config: &Config, endpoint: Arc<Endpoint>, nudge: Arc<Notify>) -> impl Future<Output = ()> + Send + use<> {
+fn follow(sandbox: &Arc<Sandbox>, endpoint: Arc<Endpoint>, nudge: Arc<Notify>) -> impl Future<Output = ()> + use<> {
+    let config = &sandbox.config;
     let source = Source { dir: config.certs.clone(), own_pki: config.gateway.own_pki };
-    let folder = config.certs.display().to_string();
-    let tell = move |outcome: Result<(), ReloadError>| match outcome {
-        Ok(()) => tracing::info!(%folder, "certificates read again"),
-        Err(error) => tracing::error!(%folder, %error, "the certificates cannot be used; those before stay in force"),
+    let (sandbox, folder) = (Arc::clone(sandbox), config.certs.display().to_string());
+    let tell = move |outcome: Result<TokenKeys, ReloadError>| {
+        let read = outcome.map_err(anyhow::Error::from).and_then(|keys| Ok(key_ring(&keys)?));
+        match read {
+            Ok(keys) => {
+                sandbox.tokens.rotate(keys);
+                tracing::info!(%folder, "certificates and keys read again");
+            }
+            Err(error) => tracing::error!(%folder, %error, "what was read cannot be used; what was before stays"),
+        }
     };
     source.follow(endpoint, PACE, nudge, tell)
 }

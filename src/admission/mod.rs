@@ -210,6 +210,15 @@ impl Chain {
         self.verdicts[Control::Rights as usize] = Verdict::Refused(reason);
     }
 
+    /// A refusal that a tester ordered: what comes after this control was not reached.
+    pub fn refuse_on_purpose(&mut self, control: Control, reason: String, next_access: Option<Timestamp>) {
+        self.cause = Some("fault-ordered");
+        self.next_access = next_access;
+        let after = control as usize + 1;
+        self.verdicts[control as usize] = Verdict::Refused(reason);
+        self.verdicts[after..].fill(Verdict::NotReached);
+    }
+
     /// The first control that refused.
     pub fn refused(&self) -> Option<Control> {
         self.verdicts().find_map(|(control, verdict)| matches!(verdict, Verdict::Refused(_)).then_some(control))

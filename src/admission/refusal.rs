@@ -252,8 +252,14 @@ fn certificate(fault: &CertificateFault) -> String {
 
 fn token(fault: TokenFault) -> String {
     match fault {
-        TokenFault::Malformed => "jeton illisible : trois parties séparées par des points attendues (JWT)".to_owned(),
-        TokenFault::Foreign => "jeton non émis par cette passerelle : signature, clé ou émetteur inconnus".to_owned(),
+        TokenFault::Opaque => {
+            "jeton inconnu : cette passerelle n'émet que des JWT, et ce texte n'en est pas un".to_owned()
+        }
+        TokenFault::Malformed => "jeton mal formé : trois parties séparées par des points attendues (JWT)".to_owned(),
+        TokenFault::Foreign => "jeton d'un autre émetteur que cette passerelle".to_owned(),
+        TokenFault::Forged => {
+            "jeton altéré, ou signé par une clé ou un algorithme inconnus de la passerelle".to_owned()
+        }
         TokenFault::Expired { since } => format!("jeton expiré depuis {} : en demander un autre à /token", hour(since)),
         TokenFault::NotYet { from } => format!("jeton valable seulement à partir de {}", hour(from)),
         TokenFault::Revoked => "jeton révoqué : en demander un autre à /token".to_owned(),

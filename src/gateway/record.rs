@@ -9,7 +9,7 @@ use axum::{
 };
 use http::HeaderValue;
 
-use super::{Gateway, headers};
+use super::{Gateway, headers, strike};
 use crate::{
     clock::Clock,
     entropy,
@@ -28,7 +28,7 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     let mut response = next.run(request).await;
     response.headers_mut().insert(headers::CORRELATION_ID, correlation);
     response.headers_mut().entry(http::header::DATE).or_insert_with(|| date(&gateway.sandbox.clock));
-    open.trace.draft().entry.status = Some(response.status().as_u16());
+    open.trace.draft().entry.status = (!strike::is_dropped(&response)).then(|| response.status().as_u16());
     response
 }
 

@@ -119,6 +119,9 @@ pub struct Entry {
     /// The kinds of identifiers in the request that look like those of the real world: `iban`, `spi`, `siren`, `siret`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub vigilance: Vec<String>,
+    /// The fault that struck: the id of an order or of a scenario.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fault: Option<String>,
     /// What happened, where the rest does not say it: a failed handshake, a fault that was injected.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
