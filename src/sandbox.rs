@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     config::{Config, Mode},
     directory::Directory,
+    faults::{Faults, Scenarios},
     journal::Journal,
     peer::{TrustStore, TrustedProxies},
     register::Register,
@@ -36,6 +37,8 @@ pub struct Sandbox {
     pub tokens: Tokens,
     /// The counters of the minute.
     pub quotas: Quotas,
+    /// What happens on purpose.
+    pub faults: Faults,
     /// What happened.
     pub journal: Journal,
     /// The references given to demands.
@@ -58,6 +61,7 @@ impl Sandbox {
         tokens: Tokens,
         directory: Directory,
         register: Register,
+        scenarios: Scenarios,
     ) -> Self {
         let gateway = &config.gateway;
         let policy = Policy {
@@ -72,6 +76,7 @@ impl Sandbox {
             proxies: TrustedProxies::new(config.gateway.trusted_proxies.clone()),
             tokens,
             quotas: Quotas::default(),
+            faults: Faults::new(config.seed, scenarios),
             journal: Journal::new(capacity),
             references: References::default(),
             policy,

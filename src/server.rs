@@ -5,6 +5,7 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
+use arc_swap::ArcSwap;
 use axum::Router;
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use tokio::{
@@ -14,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    api::Apis,
+    api::{Apis, World},
     clock::Clock,
     config::{self, ClientCertificateMode, Config},
     console,
@@ -23,7 +24,6 @@ use crate::{
     gateway::{self, Gateway},
     peer::TrustStore,
     pki::{self, TokenKeys},
-    register::{self, Register},
     sandbox::Sandbox,
     tls::{self, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
@@ -51,6 +51,7 @@ pub struct Prepared {
     pub sandbox: Arc<Sandbox>,
     /// The gateway's service: each request must carry its peer as `Arc<Peer>` in its extensions.
     pub gateway: Router,
+    apis: Arc<ArcSwap<Apis>>,
     endpoint: Arc<Endpoint>,
     created: Vec<PathBuf>,
 }
@@ -61,12 +62,8 @@ impl Prepared {
     /// # Errors
     /// Faults in the fixtures, a PKI that cannot be used.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let directory = Directory::load(config.fixtures.as_deref()).map_err(faulty)?;
+        let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
-        let apis = Apis::load(config.fixtures.as_deref()).map_err(faulty)?;
-        let spec =
-            register::Spec { seed: config.seed, population: config.population, fixtures: config.fixtures.clone() };
-        let register = Register::load(&spec).map_err(faulty)?;
         let report = pki::ensure(&config.certs, &plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
             tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
@@ -77,9 +74,10 @@ impl Prepared {
         let tokens = Tokens::new(key_ring(&material.token_keys)?, config.gateway.dialect);
         let identity = Identity { chain: material.server, key: material.server_key };
         let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
-        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register));
-        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), apis));
-        Ok(Self { sandbox, gateway, endpoint, created: report.created })
+        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
+        let apis = Arc::new(ArcSwap::from_pointee(apis));
+        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
+        Ok(Self { sandbox, gateway, apis, endpoint, created: report.created })
     }
 }
 
@@ -112,7 +110,7 @@ impl Server {
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: service, endpoint, created } = prepared;
+        let Prepared { sandbox, gateway: router, apis: _apis, endpoint, created } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
@@ -120,6 +118,7 @@ impl Server {
         let addresses = (gateway.local_addr(), console.local_addr()?);
         let nudge = Arc::new(Notify::new());
         let follower = tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
         let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));

@@ -58,6 +58,15 @@ impl Quotas {
         Ok(QuotaState { limit: limit.get(), used: counter.used, resets_at: start(minute + 1) })
     }
 
+    /// Takes back a call that was counted and then refused on purpose, if its minute is still running.
+    pub fn give_back(&self, partner: &str, api: ApiId, counted: QuotaState) {
+        let Some(counter) = self.known(partner, api) else { return };
+        let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+        if start(counter.minute + 1) == counted.resets_at {
+            counter.used = counter.used.saturating_sub(1);
+        }
+    }
+
     /// The state of a partner's minute, without counting.
     pub fn state(&self, partner: &str, api: ApiId, limit: u32, now: Timestamp) -> QuotaState {
         let minute = minute(now);

@@ -150,6 +150,51 @@ impl Refusal {
         }
     }
 
+    /// Its lasting name, for programs that read the journal: words may be reworded, this never is.
+    pub fn cause(&self) -> &'static str {
+        match self {
+            Self::NoCertificate => "no-certificate",
+            Self::Certificate(fault) => match fault {
+                CertificateFault::Unreadable => "certificate-unreadable",
+                CertificateFault::UnknownAuthority { .. } => "certificate-unknown-authority",
+                CertificateFault::Expired { .. } => "certificate-expired",
+                CertificateFault::NotYetValid { .. } => "certificate-not-yet-valid",
+                CertificateFault::WrongUse => "certificate-wrong-use",
+                CertificateFault::Revoked { .. } => "certificate-revoked",
+                CertificateFault::Unacceptable { .. } => "certificate-unacceptable",
+            },
+            Self::NobodysCertificate { .. } => "certificate-of-nobody",
+            Self::Address { .. } => "address-not-declared",
+            Self::NoToken { .. } => "no-token",
+            Self::Token(fault) => match fault {
+                TokenFault::Opaque => "token-opaque",
+                TokenFault::Malformed => "token-malformed",
+                TokenFault::Foreign => "token-foreign",
+                TokenFault::Forged => "token-forged",
+                TokenFault::Expired { .. } => "token-expired",
+                TokenFault::NotYet { .. } => "token-not-yet-valid",
+                TokenFault::Revoked => "token-revoked",
+            },
+            Self::UnknownApplication => "unknown-application",
+            Self::Teleservice => "wrong-teleservice",
+            Self::OtherPartner { .. } => "other-partner",
+            Self::NotInForce { state, .. } => match state {
+                State::InForce => "convention-in-force",
+                State::Suspended => "convention-suspended",
+                State::Ended => "convention-ended",
+                State::NotBegun => "convention-not-begun",
+            },
+            Self::NotSubscribed(_) => "not-subscribed",
+            Self::MissingScope { .. } => "missing-scope",
+            Self::Quota { .. } => "quota-used-up",
+        }
+    }
+
+    /// When the caller may come back, where the refusal says so.
+    pub fn next_access(&self) -> Option<Timestamp> {
+        if let Self::Quota { resets_at, .. } = self { Some(*resets_at) } else { None }
+    }
+
     /// What was expected and what was seen, in one line of French; no secret, no personal value.
     pub fn reason(&self) -> String {
         match self {

@@ -10,33 +10,47 @@ mod headers;
 mod identify;
 mod oauth;
 mod record;
+mod strike;
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
+use arc_swap::ArcSwap;
 use axum::{
     Router,
     middleware::from_fn_with_state,
+    response::Response,
     routing::{get, post},
 };
+use http::Request;
+use hyper::body::Incoming;
+use tower::{Service, util::MapResult};
 
 pub use self::connections::note_connection;
-use crate::{api::Apis, sandbox::Sandbox};
+use crate::{api::Apis, sandbox::Sandbox, tls::Dropped};
 
 /// What every room of the gateway needs.
 #[derive(Clone)]
 pub struct Gateway {
     sandbox: Arc<Sandbox>,
-    apis: Arc<Apis>,
+    apis: Arc<ArcSwap<Apis>>,
 }
 
 impl Gateway {
-    /// A gateway to these APIs.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Apis) -> Self {
-        Self { sandbox, apis: Arc::new(apis) }
+    /// A gateway to these APIs, which a reset may replace.
+    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>) -> Self {
+        Self { sandbox, apis }
     }
 }
 
-/// The service of the gateway; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
+/// The [`router`] as a service for a listener: it answers, or wishes the connection closed without an answer.
+pub fn service(
+    router: Router,
+) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send> + Clone + Send + 'static {
+    let obey = |result: Result<Response, Infallible>| result.map_err(Dropped::from).and_then(strike::obey);
+    MapResult::new(router, obey)
+}
+
+/// What the gateway answers; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn router(gateway: Gateway) -> Router {
     Router::new()
         .route("/token", post(oauth::token).fallback(dispatch::wrong_method))

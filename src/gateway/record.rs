@@ -9,7 +9,7 @@ use axum::{
 };
 use http::HeaderValue;
 
-use super::{Gateway, headers};
+use super::{Gateway, headers, strike};
 use crate::{
     clock::Clock,
     entropy,
@@ -28,7 +28,7 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     let mut response = next.run(request).await;
     response.headers_mut().insert(headers::CORRELATION_ID, correlation);
     response.headers_mut().entry(http::header::DATE).or_insert_with(|| date(&gateway.sandbox.clock));
-    open.trace.draft().entry.status = Some(response.status().as_u16());
+    open.trace.draft().entry.status = (!strike::is_dropped(&response)).then(|| response.status().as_u16());
     response
 }
 
@@ -58,11 +58,15 @@ impl Open {
         let entry = &mut draft.entry;
         entry.time = sandbox.clock.now();
         let sent = |name| headers::text(request.headers(), &name).filter(|text| text.len() <= 128).map(str::to_owned);
-        entry.correlation_id = sent(headers::CORRELATION_ID).unwrap_or_else(|| entropy::uuid().to_string());
+        let correlation_id = sent(headers::CORRELATION_ID);
+        entry.correlation_made = correlation_id.is_none();
+        entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
         entry.method = Some(request.method().as_str().to_owned());
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             entry.address = Some(peer.address.ip());
+            entry.port = Some(peer.address.port());
+            entry.tls = Some(peer.tls.version.to_string());
             entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);
         }
         drop(draft);

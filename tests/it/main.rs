@@ -4,9 +4,12 @@
 //! [`harness::Partner`] is a client with its certificate and, once asked, its token.
 
 mod admission;
+mod dataset;
 mod docs;
 mod gateway;
 mod generated;
 mod harness;
+mod personas;
+mod r2p;
 mod shell;
 mod token;
