@@ -4,13 +4,14 @@
 //! endpoints, and for every other path the resources of the APIs with controls 3 to 6.
 
 mod dispatch;
+mod drain;
 mod fault;
 mod headers;
 mod identify;
 mod oauth;
 mod record;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -36,6 +37,8 @@ impl Gateway {
 
 /// The service of the gateway; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn router(gateway: Gateway) -> Router {
+    let bytes = usize::try_from(gateway.sandbox.config.gateway.limits.body_bytes.get()).unwrap_or(usize::MAX);
+    let bounds = drain::Bounds { bytes, patience: Duration::from_secs(1) };
     Router::new()
         .route("/token", post(oauth::token).fallback(dispatch::wrong_method))
         .route("/oauth2/token", post(oauth::token).fallback(dispatch::wrong_method))
@@ -45,5 +48,6 @@ pub fn router(gateway: Gateway) -> Router {
         .fallback(dispatch::resource)
         .layer(from_fn_with_state(gateway.clone(), identify::layer))
         .layer(from_fn_with_state(gateway.clone(), record::layer))
+        .layer(from_fn_with_state(bounds, drain::layer))
         .with_state(gateway)
 }
