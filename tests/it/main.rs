@@ -6,7 +6,10 @@
 mod admission;
 mod dataset;
 mod docs;
+mod gateway;
 mod generated;
 mod harness;
+mod personas;
+mod r2p;
 mod shell;
 mod token;
