@@ -18,7 +18,7 @@ pub(super) struct Traffic {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Minute {
     start: Timestamp,
-    /// Answered, refused, failed.
+    /// In the order of [`Outcome::DRAWN`].
     counts: [usize; 3],
 }
 
@@ -37,9 +37,11 @@ impl Traffic {
         let start = |ago: i64| Timestamp::from_second((last - ago) * 60).unwrap_or(now);
         let mut minutes: Vec<_> = (0..MINUTES).rev().map(|ago| Minute { start: start(ago), counts: [0; 3] }).collect();
         for entry in entries {
+            let Some(at) = Outcome::DRAWN.iter().position(|drawn| *drawn == Outcome::of(entry)) else { continue };
             let ago = last - entry.time.as_second().div_euclid(60);
-            if let Some(minute) = usize::try_from(MINUTES - 1 - ago).ok().and_then(|at| minutes.get_mut(at)) {
-                minute.counts[Outcome::of(entry) as usize] += 1;
+            let minute = usize::try_from(MINUTES - 1 - ago).ok().and_then(|minute| minutes.get_mut(minute));
+            if let Some(minute) = minute {
+                minute.counts[at] += 1;
             }
         }
         Self { minutes }
@@ -72,9 +74,7 @@ impl Traffic {
         let mut pieces = Vec::new();
         for (at, minute) in self.minutes.iter().enumerate() {
             let mut base = HEIGHT;
-            for (count, outcome) in
-                minute.counts.into_iter().zip([Outcome::Answered, Outcome::Refused, Outcome::Failed])
-            {
+            for (count, outcome) in minute.counts.into_iter().zip(Outcome::DRAWN) {
                 if count > 0 {
                     let height = (count * (HEIGHT - 6) / most).max(2).min(base);
                     base -= height;

@@ -61,7 +61,7 @@ impl State {
     fn of(sandbox: &Sandbox) -> Self {
         let now = sandbox.clock.now();
         let entries = sandbox.journal.latest(&Filter::default(), None, LOOKED_AT);
-        let turned_away = |entry: &&Arc<Entry>| Outcome::of(entry) != Outcome::Answered;
+        let turned_away = |entry: &&Arc<Entry>| matches!(Outcome::of(entry), Outcome::Refused | Outcome::Failed);
         let directory = sandbox.directory();
         let in_force = directory.iter().filter(|one| one.life.state(now) == Life::InForce).count();
         let kept = show::number(sandbox.journal.count(&Filter::default()) as u64);

@@ -38,7 +38,7 @@ impl Row {
             partner: entry.partner.clone().unwrap_or_default(),
             operation: words::operation(entry),
             outcome: Outcome::of(entry),
-            status: entry.status.map_or_else(|| "sans réponse".to_owned(), |status| status.to_string()),
+            status: words::status(entry),
             code: entry.code.clone().unwrap_or_default(),
             marks: entry.controls.iter().map(|facts| mark(facts.verdict)).collect(),
             verdicts: verdicts(entry),

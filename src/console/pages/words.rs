@@ -12,7 +12,7 @@ pub(super) enum Notice {
     JournalCleared,
 }
 
-/// The end of a request, in the three kinds that matter to a reader.
+/// How an entry ended, in the kinds that matter to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// It was answered.
@@ -21,6 +21,8 @@ pub(super) enum Outcome {
     Refused,
     /// It failed, or was never answered.
     Failed,
+    /// Nobody called: the server tells something.
+    Told,
 }
 
 impl Notice {
@@ -41,11 +43,15 @@ impl Notice {
 }
 
 impl Outcome {
+    /// Those that count as traffic, from the bottom of a bar to its top.
+    pub(super) const DRAWN: [Self; 3] = [Self::Answered, Self::Refused, Self::Failed];
+
     pub(super) fn of(entry: &Entry) -> Self {
-        match entry.status {
-            Some(200..400) => Self::Answered,
-            Some(400..500) => Self::Refused,
-            _ => Self::Failed,
+        match (entry.kind, entry.status) {
+            (Kind::Start | Kind::Recette, _) => Self::Told,
+            (_, Some(200..400)) => Self::Answered,
+            (Kind::Handshake, None) | (_, Some(400..500)) => Self::Refused,
+            (_, _) => Self::Failed,
         }
     }
 
@@ -54,6 +60,7 @@ impl Outcome {
             Self::Answered => "granted",
             Self::Refused => "refused",
             Self::Failed => "failed",
+            Self::Told => "unreached",
         }
     }
 
@@ -62,6 +69,7 @@ impl Outcome {
             Self::Answered => "répondue",
             Self::Refused => "refusée",
             Self::Failed => "en échec",
+            Self::Told => "notée",
         }
     }
 }
@@ -106,6 +114,17 @@ pub(super) fn api(api: ApiId) -> &'static str {
     }
 }
 
+/// The status of the answer, or why there is none.
+pub(super) fn status(entry: &Entry) -> String {
+    match (entry.status, entry.kind) {
+        (Some(status), _) => status.to_string(),
+        (None, Kind::Request) => "sans réponse".to_owned(),
+        (None, Kind::Handshake) => "refusée".to_owned(),
+        (None, Kind::Connection) => "coupée".to_owned(),
+        (None, Kind::Start | Kind::Recette) => "note".to_owned(),
+    }
+}
+
 /// What was asked, in a few words: `FICOBA · numCpte`, `Jeton`.
 pub(super) fn operation(entry: &Entry) -> String {
     match (entry.kind, entry.api, entry.operation.as_deref()) {
@@ -117,7 +136,10 @@ pub(super) fn operation(entry: &Entry) -> String {
         (Kind::Request, None, Some("revoke")) => "Révocation d'un jeton".to_owned(),
         (Kind::Request, None, Some("jwks")) => "Clés publiques (JWKS)".to_owned(),
         (Kind::Request, None, Some(other)) => other.to_owned(),
+        (Kind::Request, None, None) if entry.refused_by().is_some() => "Requête arrêtée à l'entrée".to_owned(),
         (Kind::Request, None, None) => "Chemin inconnu".to_owned(),
+        (Kind::Start, _, _) => "Démarrage du serveur".to_owned(),
+        (Kind::Recette, _, _) => "Recette".to_owned(),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Every fault of a persona's file is named, with its line, its key and a hint.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use crate::{
+    domain::ComparisonName,
     fixtures::Fault,
-    register::{Party, Register, Spec, Subject},
+    register::{CallApi, Party, Register, Spec, Subject},
 };
 
 /// A person in whom nothing is wrong, line by line.
@@ -155,12 +156,98 @@ fn all_faults_of_all_files_are_told_at_once() {
 }
 
 #[test]
+fn the_fixed_personas_are_all_there() {
+    let register = embedded(0);
+    for id in FIXED.split_whitespace() {
+        assert!(register.persona(id).is_some(), "{id}");
+    }
+    let Subject::Group(members) = &register.persona("trop-de-reponses").unwrap().subject else { panic!("a group") };
+    assert_eq!(members.len(), 25);
+    assert_eq!(register.persona("compte-orphelin").unwrap().subject, Subject::Accounts);
+}
+
+#[test]
+fn every_persona_has_a_story_and_calls_that_show_it() {
+    let register = embedded(0);
+    for persona in register.personas() {
+        let texts = [&persona.title, &persona.story];
+        assert!(texts.iter().all(|text| text.len() > 10) && !persona.shows.is_empty(), "{}", persona.id);
+        assert!(!persona.calls.is_empty(), "{}", persona.id);
+        for call in &persona.calls {
+            assert!(!call.shows.is_empty() && !call.partner.is_empty(), "{}", persona.id);
+            let ibans = call.expect.ibans.iter().flatten();
+            ibans.for_each(|iban| assert!(register.account_by_iban(iban).is_some(), "{}: {iban}", persona.id));
+            let spi = call.expect.spi.iter();
+            spi.for_each(|spi| assert!(register.person_by_spi(spi).is_some(), "{}: {spi}", persona.id));
+        }
+    }
+}
+
+#[test]
+fn every_answer_that_data_cause_has_a_call() {
+    let register = embedded(0);
+    let calls = register.personas().iter().flat_map(|persona| &persona.calls);
+    let (ficoba, r2p): (Vec<_>, Vec<_>) = calls.partition(|call| call.api == CallApi::Ficoba);
+    let codes: BTreeSet<_> = ficoba.iter().filter_map(|call| call.expect.code.as_deref()).collect();
+    for code in ["007", "009", "011", "013", "015", "020", "021", "022", "023", "026", "028", "029", "036", "037"] {
+        assert!(codes.contains(format!("CAF{code}").as_str()), "CAF{code}");
+    }
+    let statuses: BTreeSet<_> = r2p.iter().map(|call| call.expect.status).collect();
+    assert_eq!(statuses, BTreeSet::from([200, 403, 404]));
+    let operations: BTreeSet<_> = ficoba.iter().map(|call| call.operation.as_str()).collect();
+    assert_eq!(operations.len(), 7, "{operations:?}");
+}
+
+#[test]
+fn the_population_never_meets_the_surname_of_a_persona() {
+    for register in [embedded(10_000_000), embedded_with_seed(7, 50_000)] {
+        for id in register.people().take_while(|id| id.is_persona()) {
+            let name = ComparisonName::new(&register.person(id).birth_name).unwrap();
+            assert!(register.people_named(&name, 1850..=2199).iter().all(|id| id.is_persona()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_common_surname_given_to_a_persona_leaves_the_population() {
+    let people = 20_000;
+    let name: ComparisonName = "MARTIN".parse().unwrap();
+    let before = embedded(people);
+    let bearers = before.people_named(&name, 1850..=2199);
+    assert!(!bearers.is_empty());
+    let dir = folder(&GOOD.replace("ESSAIMÉ", "MARTIN"));
+    let after = Register::load(&Spec { seed: 1, population: people, fixtures: Some(dir.path().to_owned()) }).unwrap();
+    assert_eq!(after.people_named(&name, 1850..=2199).len(), 1);
+    // They are all there under another name, by which they are found.
+    let renamed = after.person(bearers[0]);
+    let found = after.people_named(&ComparisonName::new(&renamed.birth_name).unwrap(), 1850..=2199);
+    assert_eq!(found, bearers);
+}
+
+#[test]
+fn the_readme_lists_every_persona_with_its_title() {
+    let readme = include_str!("../../../fixtures/README.md");
+    for persona in embedded(0).personas() {
+        let row = format!("| `{}` | {} |", persona.id, persona.title);
+        assert!(readme.contains(&row), "fixtures/README.md lacks:\n{row}");
+    }
+}
+
+#[test]
 fn every_file_of_the_folder_is_embedded() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/personas");
     let mut files: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     files.sort();
     assert_eq!(super::EMBEDDED.iter().map(|(name, _)| *name).collect::<Vec<_>>(), files);
+}
+
+fn embedded(population: u64) -> Register {
+    embedded_with_seed(1, population)
+}
+
+fn embedded_with_seed(seed: u64, population: u64) -> Register {
+    Register::load(&Spec { seed, population, fixtures: None }).unwrap()
 }
 
 fn folder(text: &str) -> tempfile::TempDir {
@@ -177,3 +264,13 @@ fn load(dir: &Path) -> Result<Register, Vec<Fault>> {
 fn faults(text: &str) -> Vec<Fault> {
     load(folder(text).path()).expect_err("something is wrong")
 }
+
+/// Names that tests, documents and users rely on.
+const FIXED: &str = "celine-simple paul-multicomptes couple-joint-a couple-joint-b jumelles-homonymes-a \
+    jumelles-homonymes-b homonymes-annee-a homonymes-annee-b sans-compte comptes-clos dossier-non-communicable \
+    nee-a-letranger ne-en-polynesie ne-en-guadeloupe ne-en-corse sans-nom-sans-prenom nom-compose-accents nom-d-usage \
+    defunte non-resident titulaire-coffre majeur-protege mandataire procuration indivision-a indivision-b indivision-c \
+    livret-a livret-bleu lep livret-a-en-double ouverture-transfert ouverture-succession adresse-differente mineur \
+    centenaire trop-de-reponses sarl-simple sas-beneficiaires association-rna copropriete ei-artisan \
+    groupe-etablissements societe-lei societe-sans-compte societes-homonymes-a societes-homonymes-b enseigne-sigle \
+    compte-orphelin";

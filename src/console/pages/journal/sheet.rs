@@ -14,7 +14,7 @@ use crate::{
         visit::Visit,
         words::{self, Outcome},
     },
-    journal::{Entry, Kind, VerdictName},
+    journal::{Entry, Kind, Mark, Step, VerdictName},
 };
 
 #[derive(Template)]
@@ -24,10 +24,10 @@ struct Sheet {
     at: Moment,
     operation: String,
     outcome: Outcome,
-    status: Option<u16>,
+    status: String,
     code: Option<String>,
     partner: Option<String>,
-    steps: Vec<Step>,
+    steps: Vec<Link>,
     documented: Option<Documented>,
     facts: Vec<(&'static str, String)>,
     correlation_id: String,
@@ -37,8 +37,8 @@ struct Sheet {
     newer: Option<u64>,
 }
 
-/// One step of the chain: a control, or what stands behind all of them.
-struct Step {
+/// One link of the chain: a control, or what stands behind all of them.
+struct Link {
     name: &'static str,
     question: &'static str,
     class: &'static str,
@@ -60,7 +60,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         at: Moment::new(entry.time),
         operation: words::operation(&entry),
         outcome: Outcome::of(&entry),
-        status: entry.status,
+        status: words::status(&entry),
         documented: entry.code.as_deref().and_then(|code| codes::documented(entry.api, code)),
         steps: steps(&entry),
         facts: facts(&entry),
@@ -74,7 +74,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
 }
 
 /// The controls in order, then the API or the token endpoint. A connection without a request has none.
-fn steps(entry: &Entry) -> Vec<Step> {
+fn steps(entry: &Entry) -> Vec<Link> {
     if entry.kind != Kind::Request {
         return Vec::new();
     }
@@ -82,7 +82,7 @@ fn steps(entry: &Entry) -> Vec<Step> {
         let facts = entry.controls.iter().find(|facts| facts.control == control);
         let name = facts.map_or(VerdictName::NotReached, |facts| facts.verdict);
         let (class, mark, verdict) = words::verdict(name);
-        Step {
+        Link {
             name: words::control(control),
             question: words::question(control),
             class,
@@ -95,7 +95,7 @@ fn steps(entry: &Entry) -> Vec<Step> {
 }
 
 /// What stands behind the controls: reached unless the gateway itself answered.
-fn behind(entry: &Entry) -> Step {
+fn behind(entry: &Entry) -> Link {
     let name = entry.api.map_or("Passerelle", words::api);
     let question = match entry.api {
         Some(_) => "Que répond l'API à cette demande ?",
@@ -111,12 +111,20 @@ fn behind(entry: &Entry) -> Step {
         (true, _) => ("unreached", "–", "non atteint".to_owned()),
         (false, None) => ("failed", "!", "sans réponse".to_owned()),
         (false, Some(told)) => match Outcome::of(entry) {
-            Outcome::Answered => ("granted", "✓", told),
+            Outcome::Answered | Outcome::Told => ("granted", "✓", told),
             Outcome::Refused => ("refused", "✕", told),
             Outcome::Failed => ("failed", "!", told),
         },
     };
-    Step { name, question, class, mark, verdict, reason: None }
+    Link { name, question, class, mark, verdict, reason: None }
+}
+
+fn mark(mark: &Mark) -> String {
+    let step = match mark.step {
+        Step::Begin => "début",
+        Step::End => "fin",
+    };
+    format!("{} ({step})", mark.case)
 }
 
 /// What the entry tells besides: headers, certificate, quota, and what the API noted.
@@ -136,6 +144,13 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
         ("Nombre de réponses", entry.answers.map(|answers| answers.to_string())),
         ("Critères employés", joined(&entry.criteria)),
         ("Clés restituées", joined(&entry.restituted)),
+        ("Version de TLS", entry.tls.clone()),
+        ("Mandataire de confiance", entry.via.map(|via| via.to_string())),
+        ("Prochain appel possible", entry.next_access.map(|at| Moment::new(at).to_string())),
+        ("Point de vigilance", joined(&entry.vigilance).map(|kinds| format!("valeurs d'apparence réelle : {kinds}"))),
+        ("Incident simulé", entry.fault.clone()),
+        ("Cas de recette", entry.mark.as_ref().map(mark)),
+        ("Version du programme", entry.run.as_ref().map(|run| run.version.clone())),
         ("Note", entry.note.clone()),
     ]
     .into_iter()
