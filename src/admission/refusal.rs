@@ -167,8 +167,11 @@ impl Refusal {
             Self::Address { .. } => "address-not-declared",
             Self::NoToken { .. } => "no-token",
             Self::Token(fault) => match fault {
+                TokenFault::Opaque => "token-opaque",
                 TokenFault::Malformed => "token-malformed",
+                TokenFault::Forged => "token-forged",
                 TokenFault::Foreign => "token-foreign",
+                TokenFault::Forged => "token-forged",
                 TokenFault::Expired { .. } => "token-expired",
                 TokenFault::NotYet { .. } => "token-not-yet-valid",
                 TokenFault::Revoked => "token-revoked",

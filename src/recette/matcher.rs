@@ -89,8 +89,8 @@ impl Matcher {
             && (self.cause.is_empty() || contains(&self.cause, entry.cause.as_deref()))
             && self.refused.is_none_or(|control| entry.refused_by() == Some(control))
             && self.granted.is_none_or(|control| entry.verdict(control) == VerdictName::Granted)
-            && self.shows.iter().all(|key| entry.restituted.contains(key))
-            && !self.hides.iter().any(|key| entry.restituted.contains(key))
+            && self.shows.iter().all(|key| named(&entry.restituted, key))
+            && !self.hides.iter().any(|key| named(&entry.restituted, key))
             && self.answers.is_none_or(|count| entry.answers.is_some_and(|n| count.holds(n)))
             && (!self.unanswered || entry.status.is_none())
     }
@@ -100,8 +100,8 @@ impl Matcher {
         entry.kind == self.kind.unwrap_or(Kind::Request)
             && self.api.is_none_or(|api| entry.api == Some(api))
             && (self.operation.is_empty() || contains(&self.operation, entry.operation.as_deref()))
-            && self.has.iter().all(|name| entry.criteria.contains(name))
-            && !self.lacks.iter().any(|name| entry.criteria.contains(name))
+            && self.has.iter().all(|name| named(&entry.criteria, name))
+            && !self.lacks.iter().any(|name| named(&entry.criteria, name))
     }
 
     /// Whether the case is about a search that succeeds, so that a search that does not was at least tried.
@@ -222,6 +222,10 @@ impl std::str::FromStr for Count {
             None => text.parse().map(|n| Self { least: n, most: Some(n) }).map_err(wrong),
         }
     }
+}
+
+fn named<T: std::ops::Deref<Target = str>>(names: &[T], wanted: &str) -> bool {
+    names.iter().any(|name| &**name == wanted)
 }
 
 fn contains(wanted: &[String], seen: Option<&str>) -> bool {
