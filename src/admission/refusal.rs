@@ -169,7 +169,6 @@ impl Refusal {
             Self::Token(fault) => match fault {
                 TokenFault::Opaque => "token-opaque",
                 TokenFault::Malformed => "token-malformed",
-                TokenFault::Forged => "token-forged",
                 TokenFault::Foreign => "token-foreign",
                 TokenFault::Forged => "token-forged",
                 TokenFault::Expired { .. } => "token-expired",

@@ -256,7 +256,8 @@ mod tests {
 
     #[test]
     fn each_field_that_is_given_must_agree() {
-        let wanted = matcher("operation = \"spi\"\nstatus = 200\ncode = \"aucun\"\nhas = \"numeroSPI\"\nanswers = \"1+\"");
+        let wanted =
+            matcher("operation = \"spi\"\nstatus = 200\ncode = \"aucun\"\nhas = \"numeroSPI\"\nanswers = \"1+\"");
         let good = Entry {
             operation: Some("spi".to_owned()),
             status: Some(200),
@@ -309,13 +310,14 @@ mod tests {
 
     fn any_matcher() -> impl Strategy<Value = Matcher> {
         let some = |names: &'static [&'static str]| {
-            prop::sample::subsequence(names, 0..=2)
+            prop::sample::subsequence(names, 0..=names.len())
                 .prop_map(|names| names.into_iter().map(str::to_owned).collect::<Vec<_>>())
         };
         let code = prop_oneof![
             Just(Codes::Any),
             Just(Codes::None),
-            some(&["CAF011", "CAF022"]).prop_filter_map("one", |codes| (!codes.is_empty()).then_some(Codes::OneOf(codes)))
+            some(&["CAF011", "CAF022"])
+                .prop_filter_map("one", |codes| (!codes.is_empty()).then_some(Codes::OneOf(codes)))
         ];
         let answers = prop::option::of((0..3u32, any::<bool>()))
             .prop_map(|count| count.map(|(n, open)| Count { least: n, most: (!open).then_some(n) }));

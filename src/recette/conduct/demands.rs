@@ -3,12 +3,7 @@
 use std::collections::HashMap;
 
 use super::Judged;
-use crate::{
-    admission::Control,
-    domain::CorrelationId,
-    recette::evidence::Exhibit,
-    rights::ApiId,
-};
+use crate::{admission::Control, domain::CorrelationId, recette::evidence::Exhibit, rights::ApiId};
 
 /// A UUID, given by the client, and another one each time.
 pub(super) fn correlated(requests: &[&Exhibit<'_>]) -> Judged {

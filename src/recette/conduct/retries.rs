@@ -19,7 +19,10 @@ pub(super) fn waited(requests: &[&Exhibit<'_>]) -> Judged {
 pub(super) fn not_repeated(requests: &[&Exhibit<'_>]) -> Judged {
     let refused = |exhibit: &Exhibit<'_>| {
         exhibit.entry.digest.is_some()
-            && exhibit.entry.status.is_some_and(|status| (400..500).contains(&status) && ![401, 408, 429].contains(&status))
+            && exhibit
+                .entry
+                .status
+                .is_some_and(|status| (400..500).contains(&status) && ![401, 408, 429].contains(&status))
     };
     each(requests, refused, |at| match Reaction::NoRepeat.judge(at, requests) {
         Outcome::Broken(culprit, why) => Some((culprit, why)),
@@ -40,7 +43,9 @@ fn each<'b>(
     let mut judged = Judged::default();
     for at in (0..requests.len()).filter(|&at| occasion(requests[at])) {
         judged.occasions += 1;
-        judged.breaches.extend(breach(at).filter(|(culprit, _)| !judged.breaches.iter().any(|(known, _)| known == culprit)));
+        judged
+            .breaches
+            .extend(breach(at).filter(|(culprit, _)| !judged.breaches.iter().any(|(known, _)| known == culprit)));
     }
     judged
 }

@@ -28,7 +28,8 @@ pub(super) fn reused(requests: &[&Exhibit<'_>]) -> Judged {
         }
     }
     let excessive = needless.len() >= 3 && calls < 2 * needless.len();
-    let told = |at| (at, format!("jeton demandé sans besoin : {} jetons superflus pour {calls} appels", needless.len()));
+    let told =
+        |at| (at, format!("jeton demandé sans besoin : {} jetons superflus pour {calls} appels", needless.len()));
     let breaches = if excessive { needless.iter().copied().map(told).collect() } else { Vec::new() };
     Judged { occasions: calls, breaches }
 }

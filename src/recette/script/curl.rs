@@ -89,8 +89,12 @@ fn with_scope(form: &[(&'static str, String)], scope: Option<&str>) -> Vec<(&'st
 
 /// In single quotes, but for what is made at the last moment.
 fn quoted(text: &str) -> String {
-    let text = format!("'{}'", text.replace('\'', r"'\''"));
-    text.replace(UUID, "'\"$(uuidgen)\"'").replace(TOKEN, "'\"$TOKEN\"'").replace("''", "")
+    let plain = |text: &str| if text.is_empty() { String::new() } else { format!("'{}'", text.replace('\'', r"'\''")) };
+    let with = |text: &str, mark: &str, live: &str, other: &dyn Fn(&str) -> String| {
+        text.split(mark).map(other).collect::<Vec<_>>().join(live)
+    };
+    let written = with(text, UUID, "\"$(uuidgen)\"", &|part| with(part, TOKEN, "\"$TOKEN\"", &plain));
+    if written.is_empty() { "''".to_owned() } else { written }
 }
 
 const EXTRACT: &str = r#"sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p'"#;

@@ -136,7 +136,9 @@ impl Stage<'_> {
             Step::Call(call) => Action::Send(Box::new(self.request(case, call)?)),
             Step::Token(form) => Action::AskToken(self.form(form)),
             Step::Revoke => Action::Revoke,
-            Step::Clock(step) => Action::Order(order("PUT", "clock".to_owned(), json!({ "advance": step.to_string() }))),
+            Step::Clock(step) => {
+                Action::Order(order("PUT", "clock".to_owned(), json!({ "advance": step.to_string() })))
+            }
             Step::Fault(body) => Action::Order(order("POST", "faults".to_owned(), self.fault(body))),
             Step::Convention(body) => Action::Order(order("PATCH", format!("conventions/{id}"), body.clone())),
             Step::Restore => Action::Restore,
@@ -276,7 +278,8 @@ impl Stage<'_> {
         parameters.retain(|name, _| !call.unset.contains(name));
         let (method, resource) = pick::resource(search);
         let encoded = |value: &Value| utf8_percent_encode(&text(value), UNRESERVED).to_string();
-        let segment = resource.contains("{spi}").then(|| parameters.remove("spi").as_ref().map(encoded).unwrap_or_default());
+        let segment =
+            resource.contains("{spi}").then(|| parameters.remove("spi").as_ref().map(encoded).unwrap_or_default());
         let path = segment.map_or(resource.to_owned(), |segment| resource.replace("{spi}", &segment));
         let query: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let mark = if query.is_empty() { "" } else { "?" };
@@ -295,7 +298,8 @@ impl Stage<'_> {
         let as_expected = |one: &&register::Call| call.is_plain() && ends_as(case, one);
         let own = |one: &&register::Call| one.motif.is_none_or(|motif| self.opening.motifs.contains(&motif));
         let good = |one: &&register::Call| one.expect.status == 200 && one.expect.code.is_none();
-        let found = calls().filter(as_expected).find(own).or_else(|| calls().find(as_expected)).or_else(|| calls().find(good));
+        let found =
+            calls().filter(as_expected).find(own).or_else(|| calls().find(as_expected)).or_else(|| calls().find(good));
         found.map(Some).ok_or_else(|| StageError::NoCall { persona: id.clone(), search: search.as_str() })
     }
 
