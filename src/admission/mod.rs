@@ -112,7 +112,11 @@ impl Gate<'_> {
     pub fn identify(&self, caller: Caller<'_>, chain: &mut Chain) -> Result<Identified, Refusal> {
         let now = self.clock.now();
         let judged = certificate::check(caller.certificate, self.trust, self.directory, now);
-        let convention = self.settle(Control::Certificate, judged, chain, || self.stand_in())?;
+        if judged.is_err() {
+            chain.partner = caller.certificate.and_then(|shown| self.directory.named_by(shown, now)).cloned();
+        }
+        let named = chain.partner.clone();
+        let convention = self.settle(Control::Certificate, judged, chain, || named.or_else(|| self.stand_in()))?;
         chain.partner = Some(Arc::clone(&convention));
         let judged = address::check(caller.address, &convention);
         self.settle(Control::Address, judged, chain, || Some(()))?;
@@ -190,7 +194,7 @@ impl Call {
 }
 
 impl Chain {
-    /// The partner that control 1 found, whatever the other controls said.
+    /// The partner that the certificate names, whatever the controls said.
     pub fn partner(&self) -> Option<&Convention> {
         self.partner.as_deref()
     }
