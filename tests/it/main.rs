@@ -12,4 +12,5 @@ mod harness;
 mod personas;
 mod r2p;
 mod shell;
+mod start;
 mod token;
