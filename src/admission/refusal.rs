@@ -171,6 +171,7 @@ impl Refusal {
                 TokenFault::Malformed => "token-malformed",
                 TokenFault::Forged => "token-forged",
                 TokenFault::Foreign => "token-foreign",
+                TokenFault::Forged => "token-forged",
                 TokenFault::Expired { .. } => "token-expired",
                 TokenFault::NotYet { .. } => "token-not-yet-valid",
                 TokenFault::Revoked => "token-revoked",

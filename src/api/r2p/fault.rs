@@ -79,7 +79,8 @@ pub(super) struct Line {
     pub(super) status: StatusCode,
     /// `erreur.message`; braces stand for what the fault names.
     pub(super) message: &'static str,
-    number: u32,
+    /// The same as a number.
+    pub(super) number: u32,
 }
 
 /// Declares the kinds of fault and the table, one line each.

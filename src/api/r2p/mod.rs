@@ -8,16 +8,19 @@
 //! One person at most is ever answered. The dead are answered like the living (*decision*: no key of the Swagger tells a
 //! death and nothing excludes them, and FICOBA still knows their accounts).
 
+mod codes;
 mod demande;
 mod fault;
 mod mode;
+mod openapi;
 mod restitution;
 mod search;
 
+pub use self::{codes::reference, openapi::openapi};
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use self::{
-    demande::{Demande, Query},
+    demande::{Demande, Parameter, Query},
     fault::{Closed, Fault, Kind},
     restitution::Envelope,
     search::Found,
@@ -55,13 +58,7 @@ impl Api for R2p {
     }
 
     fn parameters(&self, resource: &Resource) -> Vec<String> {
-        let names = match resource.operation {
-            PAR_SPI => vec![&demande::SPI],
-            operation => {
-                demande::QUERY.into_iter().filter(|one| !one.is_of_address() || operation == PAR_CRITERES).collect()
-            }
-        };
-        names.into_iter().map(|parameter| parameter.name.to_owned()).collect()
+        parameters(resource).into_iter().map(|parameter| parameter.name.to_owned()).collect()
     }
 
     fn codes(&self) -> Vec<&'static str> {
@@ -78,6 +75,15 @@ impl Api for R2p {
         let kind = *Kind::ALL.iter().find(wanted)?;
         note(kind, request);
         Some(kind.answer(request.now))
+    }
+}
+
+/// The parameters of a resource, in the Swagger's order.
+fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
+    match resource.operation {
+        PAR_SPI => vec![&demande::SPI],
+        PAR_ETAT_CIVIL => demande::QUERY.into_iter().filter(|parameter| !parameter.is_of_address()).collect(),
+        _ => demande::QUERY.to_vec(),
     }
 }
 

@@ -71,6 +71,24 @@ impl Group {
         }
     }
 
+    /// The Swagger's definition of it.
+    pub(super) fn schema(self) -> &'static str {
+        match self {
+            Self::Identifiant => "IdentifiantReponse",
+            Self::EtatCivil => "EtatCivilReponse",
+            Self::Adresse => "AdresseReponse",
+        }
+    }
+
+    /// What it is, in French.
+    pub(super) fn description(self) -> &'static str {
+        match self {
+            Self::Identifiant => "Identification de la personne",
+            Self::EtatCivil => "État civil de la personne",
+            Self::Adresse => "Adresse de la personne",
+        }
+    }
+
     /// Whether the modality opens it.
     pub(super) fn is_open(self, modality: Restitution) -> bool {
         match self {
