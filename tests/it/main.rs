@@ -19,4 +19,5 @@ mod inside;
 mod personas;
 mod r2p;
 mod shell;
+mod start;
 mod token;
