@@ -130,7 +130,7 @@ impl Server {
                 tracing::warn!(cut, "connections were cut because their answers took too long");
             }
         });
-        let app = console::router(Arc::clone(&sandbox));
+        let app = console::router(Arc::clone(&sandbox), addresses.0);
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
