@@ -46,6 +46,7 @@ pub mod console;
 pub mod directory;
 pub mod domain;
 pub mod entropy;
+pub mod faults;
 pub mod fixtures;
 pub mod gateway;
 pub mod journal;

@@ -14,7 +14,7 @@ mod technical_id;
 
 use std::{net::IpAddr, sync::Arc};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
     quota::{QuotaState, Quotas},
@@ -91,10 +91,17 @@ pub struct Call {
     quota: Option<QuotaState>,
 }
 
-/// The verdict of every control, in order; what the journal keeps.
+/// The verdict of every control, in order, whose certificate it was, and what they learned; what the journal keeps.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
+    partner: Option<Arc<Convention>>,
     verdicts: [Verdict; Control::ALL.len()],
+    /// The lasting name of the first refusal.
+    pub cause: Option<&'static str>,
+    /// When a caller who used up its quota may come back.
+    pub next_access: Option<Timestamp>,
+    /// The token that control 3 accepted.
+    pub token: Option<Arc<Token>>,
 }
 
 impl Gate<'_> {
@@ -106,6 +113,7 @@ impl Gate<'_> {
         let now = self.clock.now();
         let judged = certificate::check(caller.certificate, self.trust, self.directory, now);
         let convention = self.settle(Control::Certificate, judged, chain, || self.stand_in())?;
+        chain.partner = Some(Arc::clone(&convention));
         let judged = address::check(caller.address, &convention);
         self.settle(Control::Address, judged, chain, || Some(()))?;
         Ok(Identified { convention })
@@ -120,6 +128,7 @@ impl Gate<'_> {
         let now = self.clock.now();
         let judged = technical_id::check(&demand, &convention, self.tokens, self.directory, self.policy, now);
         let token = self.settle(Control::TechnicalId, judged.map(Some), chain, || Some(None))?;
+        chain.token.clone_from(&token);
         let judged = identity::check(token.as_deref(), &convention, self.directory, now);
         self.settle(Control::Identity, judged, chain, || Some(()))?;
         let judged = rights::check(demand.api, demand.scope, token.as_deref(), &convention);
@@ -145,6 +154,8 @@ impl Gate<'_> {
             Err(refusal) => refusal,
         };
         chain.verdicts[control as usize] = Verdict::Refused(refusal.reason());
+        chain.cause.get_or_insert(refusal.cause());
+        chain.next_access = chain.next_access.or(refusal.next_access());
         let watching = self.policy.observe_as.is_some();
         watching.then(stand_in).flatten().ok_or(refusal)
     }
@@ -179,14 +190,33 @@ impl Call {
 }
 
 impl Chain {
+    /// The partner that control 1 found, whatever the other controls said.
+    pub fn partner(&self) -> Option<&Convention> {
+        self.partner.as_deref()
+    }
+
     /// Each control with its verdict, in order.
     pub fn verdicts(&self) -> impl Iterator<Item = (Control, &Verdict)> {
         Control::ALL.into_iter().zip(&self.verdicts)
     }
 
+    /// A refusal that was said outside of the chain, by a TLS alert.
+    pub fn refuse(&mut self, refusal: &Refusal) {
+        self.verdicts[refusal.control() as usize] = Verdict::Refused(refusal.reason());
+    }
+
     /// A right that the API itself refuses (a search not opened: CAF031; a mode not opened): journalled under `rights`.
     pub fn refuse_right(&mut self, reason: String) {
         self.verdicts[Control::Rights as usize] = Verdict::Refused(reason);
+    }
+
+    /// A refusal that a tester ordered: what comes after this control was not reached.
+    pub fn refuse_on_purpose(&mut self, control: Control, reason: String, next_access: Option<Timestamp>) {
+        self.cause = Some("fault-ordered");
+        self.next_access = next_access;
+        let after = control as usize + 1;
+        self.verdicts[control as usize] = Verdict::Refused(reason);
+        self.verdicts[after..].fill(Verdict::NotReached);
     }
 
     /// The first control that refused.

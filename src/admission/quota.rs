@@ -18,7 +18,7 @@ use crate::{clock::Clock, rights::ApiId};
 /// The counters of the current minute, one per partner and API.
 #[derive(Default)]
 pub struct Quotas {
-    counters: RwLock<HashMap<ApiId, HashMap<String, Arc<Mutex<Counter>>>>>,
+    counters: RwLock<HashMap<ApiId, OfApi>>,
 }
 
 /// What is left of a minute.
@@ -31,6 +31,9 @@ pub struct QuotaState {
     /// When the next minute begins.
     pub resets_at: Timestamp,
 }
+
+/// By partner.
+type OfApi = HashMap<String, Arc<Mutex<Counter>>>;
 
 #[derive(Default)]
 struct Counter {
@@ -53,6 +56,15 @@ impl Quotas {
         }
         counter.used += 1;
         Ok(QuotaState { limit: limit.get(), used: counter.used, resets_at: start(minute + 1) })
+    }
+
+    /// Takes back a call that was counted and then refused on purpose, if its minute is still running.
+    pub fn give_back(&self, partner: &str, api: ApiId, counted: QuotaState) {
+        let Some(counter) = self.known(partner, api) else { return };
+        let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+        if start(counter.minute + 1) == counted.resets_at {
+            counter.used = counter.used.saturating_sub(1);
+        }
     }
 
     /// The state of a partner's minute, without counting.

@@ -5,6 +5,7 @@
 
 pub mod ficoba;
 pub mod r2p;
+mod world;
 
 use std::{path::Path, sync::Arc};
 
@@ -12,8 +13,17 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
 
+pub use self::world::World;
 use self::{ficoba::Ficoba, r2p::R2p};
-use crate::{admission::Call, fixtures::Fault, journal::Trace, register::Register, rights::ApiId, sandbox::Sandbox};
+use crate::{
+    admission::Call,
+    faults::{Catalogue, Operation},
+    fixtures::Fault,
+    journal::Trace,
+    register::Register,
+    rights::ApiId,
+    sandbox::Sandbox,
+};
 
 /// A resource of an API.
 #[derive(Debug)]
@@ -134,9 +144,17 @@ impl Apis {
         Ok(Self { all: [Box::new(Ficoba::load(fixtures)?), Box::new(R2p)] })
     }
 
-    /// Every API.
-    pub fn iter(&self) -> impl Iterator<Item = &dyn Api> {
-        self.all.iter().map(AsRef::as_ref)
+    /// Every operation and every code that a fault can be ordered for.
+    pub fn catalogue(&self) -> Catalogue {
+        let of = |api: &'_ dyn Api| {
+            let named = |resource: &'static Resource| {
+                let parameters = api.parameters(resource);
+                Operation { api: Some(api.id()), name: resource.operation, parameters }
+            };
+            api.resources().iter().map(named).collect::<Vec<_>>()
+        };
+        let operations = self.all.iter().flat_map(|api| of(api.as_ref())).collect();
+        Catalogue::new(operations, self.all.iter().map(|api| (api.id(), api.codes())).collect())
     }
 
     /// Where `path` leads with this method (the product's rules: exact paths before templates, one trailing slash ignored,

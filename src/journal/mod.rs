@@ -4,19 +4,27 @@
 //! the value of a person's data. The journal lives in a bounded ring in memory.
 
 mod entry;
+mod seal;
 
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-pub use self::entry::{CertificateFacts, ControlFacts, Draft, Entry, Kind, Trace};
+pub use self::{
+    entry::{
+        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, Kind, Mark, QuotaFacts, RunFacts, Step, Trace,
+        VerdictName,
+    },
+    seal::Seal,
+};
 use crate::admission::Control;
 
 /// The last entries, oldest first.
 pub struct Journal {
     ring: Mutex<Ring>,
     capacity: usize,
+    seal: Seal,
 }
 
 #[derive(Default)]
@@ -48,12 +56,18 @@ pub struct Filter {
 impl Journal {
     /// An empty journal that keeps the last `capacity` entries.
     pub fn new(capacity: usize) -> Self {
-        Self { ring: Mutex::default(), capacity }
+        Self { ring: Mutex::default(), capacity, seal: Seal::new() }
+    }
+
+    /// The digests of this run.
+    pub fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// Writes an entry down.
     pub fn record(&self, mut entry: Entry) {
         let mut ring = self.ring();
+        entry.format = FORMAT;
         entry.sequence = ring.next;
         ring.next += 1;
         if ring.entries.len() == self.capacity {

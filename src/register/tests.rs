@@ -138,6 +138,14 @@ fn the_labels_of_rights_are_those_of_the_nomenclature() {
     }
 }
 
+#[test]
+fn a_population_that_spis_cannot_number_is_refused() {
+    let load = |population| Register::load(&Spec { seed: 1, population, fixtures: None });
+    assert!(load(Register::MOST_PEOPLE).is_ok());
+    let faults = load(Register::MOST_PEOPLE + 1).unwrap_err();
+    assert_eq!(faults[0].key.as_deref(), Some("population"));
+}
+
 /// What an export of the population writes, as a digest.
 fn digest(register: &Register) -> String {
     let mut hash = Sha256::new();

@@ -1,0 +1,5 @@
+//! The gateway around the controls: certificates and who may speak for others, tokens, faults, limits.
+
+mod handshake;
+mod proxies;
+mod reload;
