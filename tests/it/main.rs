@@ -10,6 +10,7 @@
 )]
 
 mod admission;
+mod certs;
 mod dataset;
 mod docs;
 mod gateway;
