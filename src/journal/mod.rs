@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-pub use self::entry::{CertificateFacts, ControlFacts, Draft, Entry, Kind, Trace};
+pub use self::entry::{CertificateFacts, ControlFacts, Draft, Entry, JustificationFacts, Kind, Trace};
 use crate::admission::Control;
 
 /// The last entries, oldest first.

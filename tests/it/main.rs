@@ -5,6 +5,7 @@
 
 mod admission;
 mod docs;
+mod ficoba;
 mod generated;
 mod harness;
 mod shell;
