@@ -12,6 +12,7 @@
 mod admission;
 mod dataset;
 mod docs;
+mod ficoba;
 mod gateway;
 mod generated;
 mod harness;
