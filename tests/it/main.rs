@@ -15,6 +15,7 @@ mod docs;
 mod gateway;
 mod generated;
 mod harness;
+mod journey;
 mod personas;
 mod r2p;
 mod shell;

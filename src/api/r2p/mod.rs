@@ -124,7 +124,11 @@ fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
 fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> {
     if let Some(segment) = request.segment {
         request.trace.draft().entry.criteria = vec![demande::SPI.name.to_owned()];
-        return Demande::of_spi(segment);
+        let demande = Demande::of_spi(segment)?;
+        if demande.looks_real() {
+            request.trace.draft().entry.vigilance = vec![demande::SPI.name.to_owned()];
+        }
+        return Ok(demande);
     }
     let query = Query::of(request.query);
     request.trace.draft().entry.criteria = query.names().map(str::to_owned).collect();
