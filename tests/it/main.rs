@@ -17,6 +17,7 @@ mod gateway;
 mod generated;
 mod harness;
 mod inside;
+mod journey;
 mod pages;
 mod personas;
 mod r2p;
