@@ -15,12 +15,7 @@ mod strike;
 use std::{convert::Infallible, sync::Arc};
 
 use arc_swap::ArcSwap;
-use axum::{
-    Router,
-    middleware::from_fn_with_state,
-    response::Response,
-    routing::{get, post},
-};
+use axum::{Router, middleware::from_fn_with_state, response::Response, routing::any};
 use http::Request;
 use hyper::body::Incoming;
 use tower::{Service, util::MapResult};
@@ -53,11 +48,19 @@ pub fn service(
 /// What the gateway answers; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn router(gateway: Gateway) -> Router {
     Router::new()
-        .route("/token", post(oauth::token).fallback(dispatch::wrong_method))
-        .route("/oauth2/token", post(oauth::token).fallback(dispatch::wrong_method))
-        .route("/revoke", post(oauth::revoke).fallback(dispatch::wrong_method))
-        .route("/oauth2/revoke", post(oauth::revoke).fallback(dispatch::wrong_method))
-        .route("/oauth2/jwks", get(oauth::jwks).fallback(dispatch::wrong_method))
+        .route("/", any(dispatch::welcome))
+        .route("/token", any(oauth::token))
+        .route("/token/", any(oauth::token))
+        .route("/token/{*ignored}", any(oauth::token)) // the product's proxy is mapped on /* (apim-wire 1.1)
+        .route("/revoke", any(oauth::revoke))
+        .route("/revoke/", any(oauth::revoke))
+        .route("/revoke/{*ignored}", any(oauth::revoke))
+        .route("/oauth2/token", any(oauth::token))
+        .route("/oauth2/token/", any(oauth::token))
+        .route("/oauth2/revoke", any(oauth::revoke))
+        .route("/oauth2/revoke/", any(oauth::revoke))
+        .route("/oauth2/jwks", any(oauth::jwks))
+        .route("/oauth2/jwks/", any(oauth::jwks))
         .fallback(dispatch::resource)
         .layer(from_fn_with_state(gateway.clone(), identify::layer))
         .layer(from_fn_with_state(gateway.clone(), record::layer))
