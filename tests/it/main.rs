@@ -16,6 +16,7 @@ mod gateway;
 mod generated;
 mod harness;
 mod inside;
+mod packaging;
 mod pages;
 mod personas;
 mod r2p;
