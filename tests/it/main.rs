@@ -10,6 +10,7 @@
 )]
 
 mod admission;
+mod clients;
 mod dataset;
 mod docs;
 mod gateway;
