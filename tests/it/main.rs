@@ -10,6 +10,7 @@
 )]
 
 mod admission;
+mod clients;
 mod dataset;
 mod docs;
 mod ficoba;
@@ -18,6 +19,7 @@ mod generated;
 mod harness;
 mod inside;
 mod journey;
+mod packaging;
 mod pages;
 mod personas;
 mod r2p;
