@@ -89,7 +89,7 @@ impl Server {
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let prepared = Prepared::new(config, clock)?;
         let config = &prepared.sandbox.config;
-        let gateway = Listener::bind(config.gateway.listen).await.context("gateway.listen")?;
+        let gateway = Listener::bind(config.gateway.listen).context("gateway.listen")?;
         let console = TcpListener::bind(config.console.listen).await;
         let console = console.with_context(|| format!("console.listen: cannot listen on {}", config.console.listen))?;
         Self::run(prepared, gateway, console)
