@@ -49,6 +49,20 @@ pub enum Refusal {
         /// Its subject.
         subject: String,
     },
+    /// The partner declares the certificate for later.
+    CertificateNotYet {
+        /// The partner.
+        partner: String,
+        /// From when.
+        from: Timestamp,
+    },
+    /// The partner no longer declares the certificate: another one has taken its place.
+    CertificateNoLonger {
+        /// The partner.
+        partner: String,
+        /// Since when.
+        since: Timestamp,
+    },
     /// The address is in none of the partner's networks.
     Address {
         /// Where the call came from.
@@ -139,7 +153,11 @@ impl Refusal {
     /// The control that refuses.
     pub fn control(&self) -> Control {
         match self {
-            Self::NoCertificate | Self::Certificate(_) | Self::NobodysCertificate { .. } => Control::Certificate,
+            Self::NoCertificate
+            | Self::Certificate(_)
+            | Self::NobodysCertificate { .. }
+            | Self::CertificateNotYet { .. }
+            | Self::CertificateNoLonger { .. } => Control::Certificate,
             Self::Address { .. } => Control::Address,
             Self::NoToken { .. } | Self::Token(_) | Self::UnknownApplication | Self::Teleservice => {
                 Control::TechnicalId
@@ -164,12 +182,13 @@ impl Refusal {
                 CertificateFault::Unacceptable { .. } => "certificate-unacceptable",
             },
             Self::NobodysCertificate { .. } => "certificate-of-nobody",
+            Self::CertificateNotYet { .. } => "certificate-not-yet-declared",
+            Self::CertificateNoLonger { .. } => "certificate-no-longer-declared",
             Self::Address { .. } => "address-not-declared",
             Self::NoToken { .. } => "no-token",
             Self::Token(fault) => match fault {
                 TokenFault::Opaque => "token-opaque",
                 TokenFault::Malformed => "token-malformed",
-                TokenFault::Forged => "token-forged",
                 TokenFault::Foreign => "token-foreign",
                 TokenFault::Forged => "token-forged",
                 TokenFault::Expired { .. } => "token-expired",
@@ -203,6 +222,12 @@ impl Refusal {
             Self::Certificate(fault) => certificate(fault),
             Self::NobodysCertificate { subject } => {
                 format!("certificat valide mais inconnu : aucun partenaire n'a déclaré « {subject} »")
+            }
+            Self::CertificateNotYet { partner, from } => {
+                format!("certificat déclaré par « {partner} » à partir de {} seulement", hour(*from))
+            }
+            Self::CertificateNoLonger { partner, since } => {
+                format!("certificat que « {partner} » ne déclare plus depuis {} : utiliser le nouveau", hour(*since))
             }
             Self::Address { seen, declared } => {
                 format!("adresse {seen} hors de la liste déclarée par le partenaire ({declared})")

@@ -89,8 +89,8 @@ impl Matcher {
             && (self.cause.is_empty() || contains(&self.cause, entry.cause.as_deref()))
             && self.refused.is_none_or(|control| entry.refused_by() == Some(control))
             && self.granted.is_none_or(|control| entry.verdict(control) == VerdictName::Granted)
-            && self.shows.iter().all(|key| entry.restituted.contains(key))
-            && !self.hides.iter().any(|key| entry.restituted.contains(key))
+            && self.shows.iter().all(|key| named(&entry.restituted, key))
+            && !self.hides.iter().any(|key| named(&entry.restituted, key))
             && self.answers.is_none_or(|count| entry.answers.is_some_and(|n| count.holds(n)))
             && (!self.unanswered || entry.status.is_none())
     }
@@ -100,8 +100,8 @@ impl Matcher {
         entry.kind == self.kind.unwrap_or(Kind::Request)
             && self.api.is_none_or(|api| entry.api == Some(api))
             && (self.operation.is_empty() || contains(&self.operation, entry.operation.as_deref()))
-            && self.has.iter().all(|name| entry.criteria.contains(name))
-            && !self.lacks.iter().any(|name| entry.criteria.contains(name))
+            && self.has.iter().all(|name| named(&entry.criteria, name))
+            && !self.lacks.iter().any(|name| named(&entry.criteria, name))
     }
 
     /// Whether the case is about a search that succeeds, so that a search that does not was at least tried.
@@ -224,6 +224,10 @@ impl std::str::FromStr for Count {
     }
 }
 
+fn named<T: std::ops::Deref<Target = str>>(names: &[T], wanted: &str) -> bool {
+    names.iter().any(|name| &**name == wanted)
+}
+
 fn contains(wanted: &[String], seen: Option<&str>) -> bool {
     seen.is_some_and(|seen| wanted.iter().any(|one| one == seen))
 }
@@ -252,11 +256,12 @@ mod tests {
 
     #[test]
     fn each_field_that_is_given_must_agree() {
-        let wanted = matcher("operation = \"spi\"\nstatus = 200\ncode = \"aucun\"\nhas = \"numeroSPI\"\nanswers = \"1+\"");
+        let wanted =
+            matcher("operation = \"spi\"\nstatus = 200\ncode = \"aucun\"\nhas = \"numeroSPI\"\nanswers = \"1+\"");
         let good = Entry {
             operation: Some("spi".to_owned()),
             status: Some(200),
-            criteria: vec!["numeroSPI".to_owned()],
+            criteria: vec!["numeroSPI".into()],
             answers: Some(2),
             ..Entry::default()
         };
@@ -305,13 +310,14 @@ mod tests {
 
     fn any_matcher() -> impl Strategy<Value = Matcher> {
         let some = |names: &'static [&'static str]| {
-            prop::sample::subsequence(names, 0..=2)
+            prop::sample::subsequence(names, 0..=names.len())
                 .prop_map(|names| names.into_iter().map(str::to_owned).collect::<Vec<_>>())
         };
         let code = prop_oneof![
             Just(Codes::Any),
             Just(Codes::None),
-            some(&["CAF011", "CAF022"]).prop_filter_map("one", |codes| (!codes.is_empty()).then_some(Codes::OneOf(codes)))
+            some(&["CAF011", "CAF022"])
+                .prop_filter_map("one", |codes| (!codes.is_empty()).then_some(Codes::OneOf(codes)))
         ];
         let answers = prop::option::of((0..3u32, any::<bool>()))
             .prop_map(|count| count.map(|(n, open)| Count { least: n, most: (!open).then_some(n) }));
@@ -335,8 +341,8 @@ mod tests {
                 operation: Some(operation.to_owned()),
                 code: code.map(str::to_owned),
                 status: Some(status),
-                criteria,
-                restituted,
+                criteria: criteria.into_iter().map(Into::into).collect(),
+                restituted: restituted.into_iter().map(Into::into).collect(),
                 answers: Some(answers),
                 ..Entry::default()
             },

@@ -118,7 +118,10 @@ fn waiting(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
             continue;
         }
         if exhibit.entry.time < next_access {
-            return Outcome::Broken(at, format!("appel à {}, avant nextAccessTime", super::words::hour(exhibit.entry.time)));
+            return Outcome::Broken(
+                at,
+                format!("appel à {}, avant nextAccessTime", super::words::hour(exhibit.entry.time)),
+            );
         }
         if exhibit.entry.status != Some(429) {
             return Outcome::Met(Some(at));
@@ -189,7 +192,9 @@ fn stop(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
         later.is_call() && later.entry.cause == refusal.entry.cause && later.follows(refusal, minute)
     };
     match after(event, exhibits).filter(again).nth(limits::LAST_CALLS) {
-        Some((at, _)) => Outcome::Broken(at, "appels poursuivis malgré une convention qui n'est plus en vigueur".to_owned()),
+        Some((at, _)) => {
+            Outcome::Broken(at, "appels poursuivis malgré une convention qui n'est plus en vigueur".to_owned())
+        }
         None => Outcome::Met(None),
     }
 }
@@ -209,7 +214,12 @@ fn new_certificate(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
 /// The exhibits after `event`, in the same run.
 fn after<'a, 'b>(event: usize, exhibits: &'a [&'a Exhibit<'b>]) -> impl Iterator<Item = (usize, &'a Exhibit<'b>)> {
     let run = exhibits[event].run;
-    exhibits.iter().enumerate().skip(event + 1).map(|(at, exhibit)| (at, *exhibit)).filter(move |(_, one)| one.run == run)
+    exhibits
+        .iter()
+        .enumerate()
+        .skip(event + 1)
+        .map(|(at, exhibit)| (at, *exhibit))
+        .filter(move |(_, one)| one.run == run)
 }
 
 #[cfg(test)]
@@ -249,13 +259,8 @@ mod tests {
     #[test]
     fn two_threads_may_both_meet_the_refusal_and_both_renew() {
         let in_flight = Entry { duration_us: 2_000_000, ..expired("10:00:00") };
-        let story = [
-            in_flight,
-            expired("10:00:01"),
-            token("10:00:03", 200),
-            token("10:00:03", 200),
-            call("10:00:04", 200),
-        ];
+        let story =
+            [in_flight, expired("10:00:01"), token("10:00:03", 200), token("10:00:03", 200), call("10:00:04", 200)];
         assert_eq!(judge(Reaction::Renew, story), Outcome::Met(Some(4)));
     }
 
@@ -271,7 +276,8 @@ mod tests {
 
     #[test]
     fn retries_of_a_failure_are_spaced_and_few() {
-        let patient = [same("a", call("10:00:00", 500)), same("a", call("10:00:02", 500)), same("a", call("10:00:06", 200))];
+        let patient =
+            [same("a", call("10:00:00", 500)), same("a", call("10:00:02", 500)), same("a", call("10:00:06", 200))];
         assert_eq!(judge(Reaction::Resume, patient), Outcome::Met(Some(2)));
         let hasty = [same("a", call("10:00:00", 500)), same("a", call("10:00:00.5", 200))];
         assert!(matches!(judge(Reaction::Resume, hasty), Outcome::Broken(1, _)));
@@ -294,7 +300,8 @@ mod tests {
 
     #[test]
     fn a_suspended_partner_stops_calling() {
-        let told = |second: usize| refused(&format!("10:00:{second:02}"), 401, Control::Identity, "convention-suspended");
+        let told =
+            |second: usize| refused(&format!("10:00:{second:02}"), 401, Control::Identity, "convention-suspended");
         assert_eq!(judge(Reaction::Stop, (0..4).map(told)), Outcome::Met(None));
         assert!(matches!(judge(Reaction::Stop, (0..5).map(told)), Outcome::Broken(4, _)));
     }
@@ -305,7 +312,13 @@ mod tests {
             let facts = CertificateFacts { fingerprint: fingerprint.to_owned(), subject: String::new() };
             Entry { certificate: Some(facts), ..call(hour, 200) }
         };
-        assert!(matches!(judge(Reaction::NewCertificate, [with("10:00:00", "a"), with("10:00:01", "a")]), Outcome::Pending(_)));
-        assert_eq!(judge(Reaction::NewCertificate, [with("10:00:00", "a"), with("10:00:01", "b")]), Outcome::Met(Some(1)));
+        assert!(matches!(
+            judge(Reaction::NewCertificate, [with("10:00:00", "a"), with("10:00:01", "a")]),
+            Outcome::Pending(_)
+        ));
+        assert_eq!(
+            judge(Reaction::NewCertificate, [with("10:00:00", "a"), with("10:00:01", "b")]),
+            Outcome::Met(Some(1))
+        );
     }
 }

@@ -15,7 +15,13 @@ pub(super) const PARTNER: &str = "p";
 /// An entry of [`PARTNER`]'s at this hour of the day.
 pub(super) fn at(hour: &str) -> Entry {
     let time: Timestamp = format!("2026-11-22T{hour}Z").parse().unwrap();
-    Entry { time, partner: Some(PARTNER.to_owned()), duration_us: 1_000, tls: Some("TLSv1.3".to_owned()), ..Entry::default() }
+    Entry {
+        time,
+        partner: Some(PARTNER.to_owned()),
+        duration_us: 1_000,
+        tls: Some("TLSv1.3".to_owned()),
+        ..Entry::default()
+    }
 }
 
 /// A call of FICOBA that was answered so.

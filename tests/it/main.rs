@@ -12,10 +12,14 @@
 mod admission;
 mod dataset;
 mod docs;
+mod ficoba;
 mod gateway;
 mod generated;
 mod harness;
+mod inside;
+mod pages;
 mod personas;
 mod r2p;
 mod shell;
+mod start;
 mod token;

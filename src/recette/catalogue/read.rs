@@ -103,7 +103,8 @@ fn case(raw: RawCase) -> Result<Case, (String, String)> {
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
         return Err(("id".to_owned(), format!("{id:?} is no id: expected lower-case letters, digits and hyphens")));
     }
-    let within = |table: &'static str| move |(key, message): (&'static str, String)| (format!("{table}.{key}"), message);
+    let within =
+        |table: &'static str| move |(key, message): (&'static str, String)| (format!("{table}.{key}"), message);
     let sources = raw.sources.into_vec();
     if sources.is_empty() {
         return Err(("sources".to_owned(), "a requirement without a source is nobody's requirement".to_owned()));
