@@ -10,6 +10,7 @@
 )]
 
 mod admission;
+mod certs;
 mod clients;
 mod dataset;
 mod docs;
