@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 use rustls::time_provider::TimeProvider;
 use rustls_pki_types::UnixTime;
 
@@ -39,6 +39,18 @@ pub struct Reading {
     pub frozen: bool,
     /// How far the product's time is ahead of the system's.
     pub offset: SignedDuration,
+}
+
+/// What the clock is told to do: `PUT /admin/v1/clock`. The parts apply in the order of the fields, and readers see all of
+/// them at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Order {
+    /// The time to show.
+    pub now: Option<Timestamp>,
+    /// How far to move it then; days and longer are the calendar's, in UTC.
+    pub advance: Option<Span>,
+    /// Whether it stands still from then on.
+    pub frozen: Option<bool>,
 }
 
 /// A time that the clock cannot show: outside the years 1900 to 2200.
@@ -73,10 +85,29 @@ impl Clock {
 
     /// The product's time, whether it stands still, and its distance from the system's.
     pub fn read(&self) -> Reading {
-        let frozen = self.0.frozen_at.load(Ordering::Acquire) != RUNNING;
-        let now = self.now();
-        let offset = if frozen { nanos(now) - system_nanos() } else { self.0.offset.load(Ordering::Acquire) };
-        Reading { now, frozen, offset: SignedDuration::from_nanos(offset) }
+        let _turn = self.turn(); // so that the three belong together
+        self.reading()
+    }
+
+    /// Does what an order says, whole or not at all.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] when it leads outside the years 1900 to 2200; the clock is then unchanged.
+    pub fn order(&self, order: Order) -> Result<Reading, OutOfRange> {
+        let _turn = self.turn();
+        let mut now = order.now.unwrap_or_else(|| self.now());
+        if let Some(step) = order.advance {
+            let moved = now.to_zoned(TimeZone::UTC).checked_add(step).map_err(|_| OutOfRange)?;
+            now = moved.timestamp();
+        }
+        let (moved, frozen) = (order.now.is_some() || order.advance.is_some(), self.is_frozen());
+        let at = if moved { checked(now)? } else { nanos(now) };
+        match order.frozen.unwrap_or(frozen) {
+            true => self.0.frozen_at.store(at, Ordering::Release),
+            false if frozen || moved => self.run_from(at),
+            false => {}
+        }
+        Ok(self.reading())
     }
 
     /// Sets the time; a clock that stood still stands still at the new time.
@@ -84,9 +115,7 @@ impl Clock {
     /// # Errors
     /// [`OutOfRange`] outside the years 1900 to 2200; the clock is then unchanged.
     pub fn set(&self, now: Timestamp) -> Result<(), OutOfRange> {
-        let _turn = self.turn();
-        self.place(checked(now)?);
-        Ok(())
+        self.order(Order { now: Some(now), ..Order::default() }).map(drop)
     }
 
     /// Moves the time by `step`, forward or back.
@@ -94,25 +123,14 @@ impl Clock {
     /// # Errors
     /// [`OutOfRange`] when that leaves the years 1900 to 2200; the clock is then unchanged.
     pub fn advance(&self, step: SignedDuration) -> Result<(), OutOfRange> {
-        let _turn = self.turn();
-        self.place(checked(self.now().checked_add(step).map_err(|_| OutOfRange)?)?);
-        Ok(())
-    }
-
-    /// Stops the time where it is; nothing happens when it stands still already.
-    pub fn freeze(&self) {
-        let _turn = self.turn();
-        self.0.frozen_at.store(nanos(self.now()), Ordering::Release);
+        let step = Span::try_from(step).map_err(|_| OutOfRange)?;
+        self.order(Order { advance: Some(step), ..Order::default() }).map(drop)
     }
 
     /// Lets the time run again from where it stands.
     pub fn resume(&self) {
-        let _turn = self.turn();
-        let at = self.0.frozen_at.load(Ordering::Acquire);
-        if at != RUNNING {
-            self.0.offset.store(at - system_nanos(), Ordering::Release);
-            self.0.frozen_at.store(RUNNING, Ordering::Release);
-        }
+        let resumed = self.order(Order { frozen: Some(false), ..Order::default() });
+        resumed.expect("nothing is moved, so nothing leads out of range");
     }
 
     /// Returns to the system's time.
@@ -126,12 +144,21 @@ impl Clock {
         self.0.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn place(&self, wanted: i64) {
-        if self.0.frozen_at.load(Ordering::Acquire) == RUNNING {
-            self.0.offset.store(wanted - system_nanos(), Ordering::Release);
-        } else {
-            self.0.frozen_at.store(wanted, Ordering::Release);
-        }
+    fn is_frozen(&self) -> bool {
+        self.0.frozen_at.load(Ordering::Acquire) != RUNNING
+    }
+
+    fn reading(&self) -> Reading {
+        let frozen = self.is_frozen();
+        let now = self.now();
+        let offset = if frozen { nanos(now) - system_nanos() } else { self.0.offset.load(Ordering::Acquire) };
+        Reading { now, frozen, offset: SignedDuration::from_nanos(offset) }
+    }
+
+    /// A clock that stood still shows its offset only once it runs: readers see one change.
+    fn run_from(&self, at: i64) {
+        self.0.offset.store(at - system_nanos(), Ordering::Release);
+        self.0.frozen_at.store(RUNNING, Ordering::Release);
     }
 }
 
@@ -209,6 +236,37 @@ mod tests {
         assert!(!clock.read().frozen);
         clock.reset();
         assert_eq!(clock.read().offset, SignedDuration::ZERO);
+    }
+
+    #[test]
+    fn an_order_sets_then_moves_then_freezes() {
+        let clock = Clock::system();
+        let order =
+            Order { now: Some(at("2028-01-31T10:00:00Z")), advance: Some("P1M".parse().unwrap()), frozen: Some(true) };
+        let reading = clock.order(order).unwrap();
+        assert_eq!((reading.now, reading.frozen), (at("2028-02-29T10:00:00Z"), true));
+        let back = Order { advance: Some("-PT61M".parse().unwrap()), ..Order::default() };
+        assert_eq!(clock.order(back).unwrap().now, at("2028-02-29T08:59:00Z"));
+    }
+
+    #[test]
+    fn an_order_that_cannot_be_whole_changes_nothing() {
+        let clock = Clock::frozen(at("2026-11-22T10:00:00Z"));
+        let order = Order {
+            now: Some(at("2030-01-01T00:00:00Z")),
+            advance: Some("P300Y".parse().unwrap()),
+            frozen: Some(false),
+        };
+        assert_eq!(clock.order(order), Err(OutOfRange));
+        assert_eq!((clock.now(), clock.read().frozen), (at("2026-11-22T10:00:00Z"), true));
+    }
+
+    #[test]
+    fn orders_from_many_threads_are_each_whole() {
+        let clock = Clock::frozen(at("2026-01-01T00:00:00Z"));
+        let step = || (0..250).for_each(|_| clock.advance(SignedDuration::from_secs(1)).unwrap());
+        std::thread::scope(|scope| (0..8).for_each(|_| drop(scope.spawn(step))));
+        assert_eq!(clock.now(), at("2026-01-01T00:33:20Z"));
     }
 
     #[test]

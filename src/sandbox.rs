@@ -16,8 +16,9 @@ use crate::{
     clock::Clock,
     config::{Config, Mode},
     directory::Directory,
+    faults::{Faults, Scenarios},
     journal::Journal,
-    peer::TrustStore,
+    peer::{TrustStore, TrustedProxies},
     register::Register,
     tokens::Tokens,
 };
@@ -30,10 +31,14 @@ pub struct Sandbox {
     pub clock: Clock,
     /// The certificates that are trusted.
     pub trust: Arc<TrustStore>,
+    /// Who may speak for others.
+    pub proxies: TrustedProxies,
     /// The tokens.
     pub tokens: Tokens,
     /// The counters of the minute.
     pub quotas: Quotas,
+    /// What happens on purpose.
+    pub faults: Faults,
     /// What happened.
     pub journal: Journal,
     /// The references given to demands.
@@ -56,6 +61,7 @@ impl Sandbox {
         tokens: Tokens,
         directory: Directory,
         register: Register,
+        scenarios: Scenarios,
     ) -> Self {
         let gateway = &config.gateway;
         let policy = Policy {
@@ -63,12 +69,15 @@ impl Sandbox {
             skew: SignedDuration::from_secs(i64::try_from(gateway.token_skew_seconds).unwrap_or(i64::MAX)),
             bearer_any_case: gateway.bearer_any_case,
         };
+        let lag = SignedDuration::from_millis(i64::try_from(gateway.quota_lag_ms).unwrap_or(i64::MAX));
         let capacity = usize::try_from(config.journal.capacity.get()).unwrap_or(usize::MAX);
         Self {
             clock,
             trust,
+            proxies: TrustedProxies::new(config.gateway.trusted_proxies.clone()),
             tokens,
-            quotas: Quotas::default(),
+            quotas: Quotas::new(lag),
+            faults: Faults::new(config.seed, scenarios),
             journal: Journal::new(capacity),
             references: References::default(),
             policy,

@@ -1,27 +1,32 @@
 //! From a [`Config`] to listeners that answer: the one way to start, for `serve` and for the tests.
 //!
-//! Everything that can be wrong is found before the first socket opens; nothing is half started.
+//! Everything that can be wrong is found before the first socket opens ([`Prepared`]); nothing is half started.
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use arc_swap::ArcSwap;
+use axum::Router;
+use rustls_pki_types::PrivatePkcs8KeyDer;
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 
 use crate::{
-    api::Apis,
+    api::{Apis, World},
     clock::Clock,
     config::{self, ClientCertificateMode, Config},
     console,
     directory::{Convention, Directory},
     fixtures::Fault,
     gateway::{self, Gateway},
-    journal::{CertificateFacts, Entry, Kind},
     peer::TrustStore,
-    pki,
-    register::{self, Register},
+    pki::{self, TokenKeys},
     sandbox::Sandbox,
-    tls::{self, ClientAuth, ConnectionEvent, ConnectionFault, Endpoint, Identity, Listener},
-    tokens::{SigningKey, Tokens},
+    tls::{self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
+    tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
 
 /// A server that is ready to answer.
@@ -34,8 +39,46 @@ pub struct Server {
     pub console: SocketAddr,
     /// The files of the test PKI that had to be made.
     pub created: Vec<PathBuf>,
+    nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
+    follower: JoinHandle<()>,
+}
+
+/// Everything a server needs, found good, with no socket yet.
+pub struct Prepared {
+    /// What the listeners will share.
+    pub sandbox: Arc<Sandbox>,
+    /// The gateway's service: each request must carry its peer as `Arc<Peer>` in its extensions.
+    pub gateway: Router,
+    apis: Arc<ArcSwap<Apis>>,
+    endpoint: Arc<Endpoint>,
+    created: Vec<PathBuf>,
+}
+
+impl Prepared {
+    /// Loads fixtures and PKI, and puts the sandbox together.
+    ///
+    /// # Errors
+    /// Faults in the fixtures, a PKI that cannot be used.
+    pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
+        observed(&config, &directory)?;
+        let report = pki::ensure(&config.certs, &plan(&config, &directory), clock.now())?;
+        for name in &report.uncovered_names {
+            tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
+        }
+        let material = pki::load(&config.certs, config.gateway.own_pki)?;
+        let trust = TrustStore::new(&material.authorities, &material.revoked);
+        let trust = Arc::new(trust.with_context(|| config.certs.display().to_string())?);
+        let tokens = Tokens::new(key_ring(&material.token_keys)?, config.gateway.dialect);
+        let identity = Identity { chain: material.server, key: material.server_key };
+        let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
+        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
+        let apis = Arc::new(ArcSwap::from_pointee(apis));
+        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
+        Ok(Self { sandbox, gateway, apis, endpoint, created: report.created })
+    }
 }
 
 impl Server {
@@ -44,30 +87,18 @@ impl Server {
     /// # Errors
     /// Fixtures, PKI, or an address that cannot be used; nothing is listening then.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let directory = Directory::load(config.fixtures.as_deref()).map_err(faulty)?;
-        observed(&config, &directory)?;
-        let apis = Apis::load(config.fixtures.as_deref()).map_err(faulty)?;
-        let spec =
-            register::Spec { seed: config.seed, population: config.population, fixtures: config.fixtures.clone() };
-        let register = Register::load(&spec).map_err(faulty)?;
-        let report = pki::ensure(&config.certs, &plan(&config, &directory), clock.now())?;
-        for name in &report.uncovered_names {
-            tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
-        }
-        let material = pki::load(&config.certs, config.gateway.own_pki)?;
-        let trust = Arc::new(TrustStore::new(&material.authorities, &material.revoked)?);
-        let tokens = Tokens::new(SigningKey::from_pkcs8(material.token_key.secret_pkcs8_der())?);
-        let identity = Identity { chain: material.server, key: material.server_key };
-        let mode = match config.gateway.client_certificate {
-            ClientCertificateMode::Http => ClientAuth::Http,
-            ClientCertificateMode::Handshake => ClientAuth::Handshake,
-        };
-        let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), mode, clock.clone())?);
+        let prepared = Prepared::new(config, clock)?;
+        let config = &prepared.sandbox.config;
         let gateway = Listener::bind(config.gateway.listen).await.context("gateway.listen")?;
-        let console = TcpListener::bind(config.console.listen).await;
-        let console = console.with_context(|| format!("console.listen: cannot listen on {}", config.console.listen))?;
-        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register));
-        Self::run(sandbox, apis, endpoint, gateway, console, report.created)
+        let address = config.console.listen;
+        let console = TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
+        let console = console.context("console.listen")?;
+        Self::run(prepared, gateway, console)
+    }
+
+    /// Reads the certificates again at once, as SIGHUP asks; without it a change is seen within some seconds.
+    pub fn reload(&self) {
+        self.nudge.notify_one();
     }
 
     /// Stops accepting, finishes the answers in flight, and returns when both listeners are gone.
@@ -76,25 +107,22 @@ impl Server {
         for task in self.tasks {
             let _ = task.await; // a task that panicked has nothing more to finish
         }
+        self.follower.abort();
     }
 
-    fn run(
-        sandbox: Arc<Sandbox>,
-        apis: Apis,
-        endpoint: Arc<Endpoint>,
-        gateway: Listener,
-        console: TcpListener,
-        created: Vec<PathBuf>,
-    ) -> anyhow::Result<Self> {
+    fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
+        let Prepared { sandbox, gateway: router, apis: _apis, endpoint, created } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
         let addresses = (gateway.local_addr(), console.local_addr()?);
-        let service = gateway::router(Gateway::new(Arc::clone(&sandbox), apis));
+        let nudge = Arc::new(Notify::new());
+        let follower = tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
-        let journal = Arc::clone(&sandbox);
-        let on_event = Arc::new(move |event: ConnectionEvent| journal.journal.record(entry(&journal, &event)));
+        let witness = Arc::clone(&sandbox);
+        let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
         let serving = gateway.serve(endpoint, limits, service, on_event, stopped(stopping.clone()));
         let gateway = tokio::spawn(async move {
             let cut = serving.await.cut;
@@ -102,7 +130,7 @@ impl Server {
                 tracing::warn!(cut, "connections were cut because their answers took too long");
             }
         });
-        let app = console::router(Arc::clone(&sandbox));
+        let app = console::router(Arc::clone(&sandbox), addresses.0);
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -110,14 +138,17 @@ impl Server {
             }
         });
         let tasks = vec![gateway, console];
-        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, stop, tasks })
+        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, nudge, stop, tasks, follower })
     }
 }
 
 /// Every fault, one a line.
 pub fn faulty(faults: Vec<Fault>) -> anyhow::Error {
+    if let [fault] = faults.as_slice() {
+        return anyhow!("fixtures: {fault}");
+    }
     let lines: Vec<_> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-    anyhow!("the fixtures have {} fault{}:{}", lines.len(), if lines.len() == 1 { "" } else { "s" }, lines.concat())
+    anyhow!("the fixtures have {} faults:{}", lines.len(), lines.concat())
 }
 
 /// What the certs folder must hold for these partners.
@@ -164,28 +195,38 @@ fn limits(limits: &config::Limits) -> tls::Limits {
     }
 }
 
-/// The journal's entry of a connection that brought no request.
-fn entry(sandbox: &Sandbox, event: &ConnectionEvent) -> Entry {
-    let certificate = match &event.fault {
-        ConnectionFault::CertificateRefused { certificate, .. } => Some(CertificateFacts {
-            fingerprint: certificate.fingerprint().to_string(),
-            subject: certificate.subject().to_owned(),
-        }),
-        _ => None,
-    };
-    let kind = match &event.fault {
-        ConnectionFault::CertificateRefused { .. }
-        | ConnectionFault::HandshakeFailed { .. }
-        | ConnectionFault::HandshakeTimedOut
-        | ConnectionFault::NotTls => Kind::Handshake,
-        ConnectionFault::NotHttp { .. } | ConnectionFault::HeadTimedOut | ConnectionFault::Stalled => Kind::Connection,
-    };
-    Entry {
-        time: sandbox.clock.now(),
-        kind,
-        address: Some(event.address.ip()),
-        certificate,
-        note: Some(event.fault.to_string()),
-        ..Entry::default()
+/// The keys of tokens, as the folder has them.
+fn key_ring(keys: &TokenKeys) -> Result<KeyRing, KeyError> {
+    let read = |der: &PrivatePkcs8KeyDer<'_>| SigningKey::from_pkcs8(der.secret_pkcs8_der());
+    let previous = keys.previous.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(KeyRing::new(read(&keys.current)?, previous))
+}
+
+/// Where a bad client certificate is refused. A gateway that only watches refuses none, so it asks in HTTP.
+fn client_auth(config: &Config) -> ClientAuth {
+    match (config.gateway.client_certificate, config.gateway.mode) {
+        (ClientCertificateMode::Handshake, config::Mode::Enforce) => ClientAuth::Handshake,
+        (ClientCertificateMode::Http, _) | (_, config::Mode::Observe) => ClientAuth::Http,
     }
 }
+
+/// Keeps the certificates in force those of the folder; what cannot be used is told, and those before stay.
+fn follow(sandbox: &Arc<Sandbox>, endpoint: Arc<Endpoint>, nudge: Arc<Notify>) -> impl Future<Output = ()> + use<> {
+    let config = &sandbox.config;
+    let source = Source { dir: config.certs.clone(), own_pki: config.gateway.own_pki };
+    let (sandbox, folder) = (Arc::clone(sandbox), config.certs.display().to_string());
+    let tell = move |outcome: Result<TokenKeys, ReloadError>| {
+        let read = outcome.map_err(anyhow::Error::from).and_then(|keys| Ok(key_ring(&keys)?));
+        match read {
+            Ok(keys) => {
+                sandbox.tokens.rotate(keys);
+                tracing::info!(%folder, "certificates and keys read again");
+            }
+            Err(error) => tracing::error!(%folder, %error, "what was read cannot be used; what was before stays"),
+        }
+    };
+    source.follow(endpoint, PACE, nudge, tell)
+}
+
+/// How often the certificate files are looked at.
+const PACE: Duration = Duration::from_secs(1);

@@ -5,13 +5,13 @@
 use std::net::IpAddr;
 
 use super::Refusal;
-use crate::directory::Convention;
+use crate::{directory::Convention, peer::within};
 
 pub(super) fn check(address: IpAddr, convention: &Convention) -> Result<(), Refusal> {
-    let seen = address.to_canonical();
-    if convention.networks.iter().any(|network| network.contains(&seen)) {
+    if within(&convention.networks, address) {
         return Ok(());
     }
+    let seen = address.to_canonical();
     let declared = convention.networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     Err(Refusal::Address { seen, declared })
 }

@@ -5,6 +5,7 @@
 
 pub mod ficoba;
 pub mod r2p;
+mod world;
 
 use std::{path::Path, sync::Arc};
 
@@ -12,8 +13,17 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
 
+pub use self::world::World;
 use self::{ficoba::Ficoba, r2p::R2p};
-use crate::{admission::Call, fixtures::Fault, journal::Trace, register::Register, rights::ApiId, sandbox::Sandbox};
+use crate::{
+    admission::Call,
+    faults::{Catalogue, Operation},
+    fixtures::Fault,
+    journal::Trace,
+    register::Register,
+    rights::ApiId,
+    sandbox::Sandbox,
+};
 
 /// A resource of an API.
 #[derive(Debug)]
@@ -38,6 +48,27 @@ pub trait Api: Send + Sync {
 
     /// Answers a request that passed every control.
     fn answer(&self, request: &Request<'_>) -> Answer;
+
+    /// The names by which a request of this resource can be told apart: attributes of the body by their path
+    /// (`justification`, `criteresRecherche.iban`), parameters of the query or of the path (`nom`, `spi`).
+    fn parameters(&self, resource: &Resource) -> Vec<String>;
+
+    /// Every code of this API that [`Api::fault`] can answer with, as documented (`CAT004`, `4003`).
+    fn codes(&self) -> Vec<&'static str>;
+
+    /// The answer to `request` when it is made to fail like this, written by the very path that writes the API's own
+    /// anomalies: envelope, words, status, headers, and the code in the journal's draft. Any code may be ordered for any
+    /// resource. `None` when the API has no such code, or no words of its own for this status.
+    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer>;
+}
+
+/// A failure that a tester ordered, through the console or by the data of a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ordered<'a> {
+    /// This code of the API's own.
+    Code(&'a str),
+    /// This HTTP status, in the API's own words (FICOBA: annexe 9, 18.1).
+    Status(StatusCode),
 }
 
 /// A request that passed every control.
@@ -111,6 +142,19 @@ impl Apis {
     /// Everything wrong in the fixtures.
     pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
         Ok(Self { all: [Box::new(Ficoba::load(fixtures)?), Box::new(R2p)] })
+    }
+
+    /// Every operation and every code that a fault can be ordered for.
+    pub fn catalogue(&self) -> Catalogue {
+        let of = |api: &'_ dyn Api| {
+            let named = |resource: &'static Resource| {
+                let parameters = api.parameters(resource);
+                Operation { api: Some(api.id()), name: resource.operation, parameters }
+            };
+            api.resources().iter().map(named).collect::<Vec<_>>()
+        };
+        let operations = self.all.iter().flat_map(|api| of(api.as_ref())).collect();
+        Catalogue::new(operations, self.all.iter().map(|api| (api.id(), api.codes())).collect())
     }
 
     /// Where `path` leads with this method (the product's rules: exact paths before templates, one trailing slash ignored,

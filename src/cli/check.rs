@@ -1,16 +1,9 @@
 //! `check`: validate a fixtures folder and explain every fault, without serving.
 
-use std::path::PathBuf;
-
 use clap::{ArgMatches, Command};
 
 use super::{Outcome, output, serve};
-use crate::{
-    api::Apis,
-    directory::Directory,
-    fixtures::Fault,
-    register::{Register, Spec},
-};
+use crate::api::World;
 
 pub(super) fn command() -> Command {
     Command::new("check")
@@ -22,14 +15,7 @@ pub(super) fn command() -> Command {
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let config = serve::configuration(arguments)?;
-    let dir = config.fixtures.as_deref();
-    let spec = Spec { seed: config.seed, population: config.population, fixtures: dir.map(PathBuf::from) };
-    let mut faults: Vec<Fault> = Vec::new();
-    faults.extend(Directory::load(dir).err().into_iter().flatten());
-    faults.extend(Apis::load(dir).err().into_iter().flatten());
-    faults.extend(Register::load(&spec).err().into_iter().flatten());
-    faults.sort();
-    faults.dedup();
+    let faults = World::load(&config).err().unwrap_or_default();
     for fault in &faults {
         output::say(&fault.to_string());
     }

@@ -49,7 +49,7 @@ pub(super) fn settings(wanted: fn(&Setting) -> bool) -> impl Iterator<Item = Arg
         let default = setting.default();
         let default = if default.is_empty() { "none".to_owned() } else { default };
         let help = format!("{} [{}; default: {default}]", setting.help, (setting.expected)());
-        Arg::new(setting.key).long(setting.flag()).value_name("VALUE").help(help)
+        Arg::new(setting.key).long(setting.flag()).value_name("VALUE").allow_negative_numbers(true).help(help)
     })
 }
 
@@ -71,6 +71,7 @@ pub(super) fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {
 async fn serve(config: Config) -> anyhow::Result<Outcome> {
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be watched")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be watched")?;
+    let mut hangup = signal(SignalKind::hangup()).context("SIGHUP cannot be watched")?;
     let certs = config.certs.clone();
     let observing = config.gateway.mode.show() == "observe";
     let server = Server::start(config, Clock::system()).await?;
@@ -82,9 +83,12 @@ async fn serve(config: Config) -> anyhow::Result<Outcome> {
         tracing::warn!("gateway.mode = observe: the controls are evaluated and journalled, none refuses");
     }
     output::say(&format!("ready gateway=https://{} console=http://{}", server.gateway, server.console));
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hangup.recv() => server.reload(),
+        }
     }
     tracing::info!("stopping: answers in flight are finished");
     server.stop().await;

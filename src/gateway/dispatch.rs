@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use super::{
     Gateway,
     fault::{Fault, Place},
-    headers,
+    headers, strike,
 };
 use crate::{
     admission::{Demand, Identified},
@@ -32,7 +32,8 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
         trace.draft().entry.code = Some(fault.code());
         fault.respond(Place { settings, api, template, request: &parts.headers })
     };
-    let (api, resource, segment) = match gateway.apis.route(&parts.method, parts.uri.path()) {
+    let apis = gateway.apis.load_full();
+    let (api, resource, segment) = match apis.route(&parts.method, parts.uri.path()) {
         Route::NoApi => return refuse(Fault::NoApi, None, ""),
         Route::NoResource(api) => {
             trace.draft().entry.api = Some(api);
@@ -62,7 +63,10 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
         Ok(body) => body,
         Err(fault) => return refuse(fault, Some(api.id()), resource.template),
     };
-    let answer = api.answer(&api::Request {
+    let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
+    let digest = gateway.sandbox.journal.seal().of(&[parts.method.as_str().as_bytes(), asked.as_bytes(), &body]);
+    trace.draft().entry.digest = Some(digest);
+    let request = api::Request {
         call: &call,
         resource,
         segment,
@@ -73,8 +77,8 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
         now: gateway.sandbox.clock.now(),
         sandbox: &gateway.sandbox,
         trace: &trace,
-    });
-    respond(answer, &parts)
+    };
+    strike::at_api(&gateway, api, &request, |answer| respond(answer, &parts)).await
 }
 
 /// A path of the token endpoint, with a method it does not take.

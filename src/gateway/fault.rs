@@ -14,6 +14,7 @@ use crate::{
     config::{Dialect, FaultMedia, Gateway as Settings},
     directory::State,
     domain::fold_ascii,
+    faults::product::{self, Description, ProductCode},
     rights::ApiId,
 };
 
@@ -32,6 +33,13 @@ pub(super) enum Fault {
     TooLarge,
     /// The request did not arrive in time.
     TooSlow,
+    /// A code that was ordered; `until` is the end of the minute.
+    Injected {
+        /// The code.
+        code: &'static ProductCode,
+        /// When the next call would be possible.
+        until: Timestamp,
+    },
 }
 
 /// How the product writes a kind of fault.
@@ -39,6 +47,8 @@ pub(super) enum Fault {
 enum Family {
     Security,
     Throttling,
+    /// An API out of service: as [`Family::Other`], without a type (apim-wire 2.3, 700700).
+    Blocked,
     Other,
 }
 
@@ -98,6 +108,9 @@ impl Fault {
             Self::NoMethod => (StatusCode::METHOD_NOT_ALLOWED, 405),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, 413),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, 408),
+            Self::Injected { code, .. } => {
+                (StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), code.number)
+            }
         }
     }
 
@@ -111,6 +124,7 @@ impl Fault {
             Self::NoMethod => other("Runtime Error", "Method not allowed for given API resource"),
             Self::TooLarge => other("Runtime Error", "The request body is too large"),
             Self::TooSlow => other("Runtime Error", "The request did not arrive in time"),
+            Self::Injected { code, until } => injected_words(code, *until, place),
         };
         Wording { status, code, family, message, description, next_access }
     }
@@ -121,6 +135,8 @@ fn refusal_numbers(refusal: &Refusal) -> (StatusCode, u32) {
         Refusal::NoCertificate
         | Refusal::Certificate(_)
         | Refusal::NobodysCertificate { .. }
+        | Refusal::CertificateNotYet { .. }
+        | Refusal::CertificateNoLonger { .. }
         | Refusal::Token(_)
         | Refusal::UnknownApplication
         | Refusal::Teleservice
@@ -137,9 +153,11 @@ fn refusal_numbers(refusal: &Refusal) -> (StatusCode, u32) {
 fn refusal_words(refusal: &Refusal, code: u32, place: Place<'_>) -> (Family, &'static str, String, Option<Timestamp>) {
     let security = |message, description: String| (Family::Security, message, description, None);
     match refusal {
-        Refusal::NoCertificate | Refusal::Certificate(_) | Refusal::NobodysCertificate { .. } => {
-            security(INVALID, format!("{INVALID}. {TAIL}"))
-        }
+        Refusal::NoCertificate
+        | Refusal::Certificate(_)
+        | Refusal::NobodysCertificate { .. }
+        | Refusal::CertificateNotYet { .. }
+        | Refusal::CertificateNoLonger { .. } => security(INVALID, format!("{INVALID}. {TAIL}")),
         Refusal::Token(fault) => security(INVALID, format!("{}. {TAIL}", token_words(*fault))),
         Refusal::UnknownApplication | Refusal::Teleservice | Refusal::OtherPartner { .. } => {
             security(INVALID, format!("{INVALID}. {TAIL}"))
@@ -173,11 +191,46 @@ fn refusal_words(refusal: &Refusal, code: u32, place: Place<'_>) -> (Family, &'s
     }
 }
 
+fn injected_words(
+    code: &ProductCode,
+    until: Timestamp,
+    place: Place<'_>,
+) -> (Family, &'static str, String, Option<Timestamp>) {
+    let message = code.message;
+    let (family, next) = match code.family {
+        product::Family::Security => (Family::Security, None),
+        product::Family::Throttling { next } => (Family::Throttling, next.then_some(until)),
+        product::Family::Blocked => (Family::Blocked, None),
+        product::Family::Other => (Family::Other, None),
+    };
+    let mut description = match code.description {
+        Description::Plain(text) => text.to_owned(),
+        Description::CheckCredentials => format!("{message}. {TAIL}"),
+        Description::SendHeader => format!("{INVALID}. {EXPECTED_HEADERS}"),
+        Description::AccessFailure => access_failure(place.api, code.number, message),
+        Description::ScopeOfResource => {
+            format!("User is NOT authorized to access the Resource: {}. Scope validation failed.", place.template)
+        }
+        Description::SuspendedEndpoint => {
+            let name = place.api.map_or("token", ApiId::as_str).to_uppercase();
+            format!("Currently , Address endpoint : [ Name : {name}_APIproductionEndpoint ] [ State : SUSPENDED ]")
+        }
+    };
+    if let (Some(at), Dialect::Wso2V4) = (next, place.settings.dialect) {
+        description.push_str(&format!(" .You can access API after {}", access_time(at)));
+    }
+    (family, message, description, next)
+}
+
 fn token_words(fault: crate::tokens::TokenFault) -> &'static str {
     use crate::tokens::TokenFault;
     match fault {
         TokenFault::Malformed | TokenFault::Revoked => "Invalid JWT token",
-        TokenFault::Foreign | TokenFault::Expired { .. } | TokenFault::NotYet { .. } => INVALID,
+        TokenFault::Opaque
+        | TokenFault::Foreign
+        | TokenFault::Forged
+        | TokenFault::Expired { .. }
+        | TokenFault::NotYet { .. } => INVALID,
     }
 }
 
@@ -202,7 +255,11 @@ impl Wording {
 
     /// 4.x: flat, all strings.
     fn flat(&self) -> String {
-        self.object(json!(self.code.to_string())).to_string()
+        let mut object = self.object(json!(self.code.to_string()));
+        if self.family == Family::Blocked {
+            object = json!({ "code": object["code"], "type": self.message, "description": self.description });
+        }
+        object.to_string()
     }
 
     fn object(&self, code: Value) -> Value {
@@ -222,7 +279,7 @@ impl Wording {
         let (prefix, namespace) = match self.family {
             Family::Security => ("ams", "http://wso2.org/apimanager/security"),
             Family::Throttling => ("amt", "http://wso2.org/apimanager/throttling"),
-            Family::Other => ("am", "http://wso2.org/apimanager"),
+            Family::Blocked | Family::Other => ("am", "http://wso2.org/apimanager"),
         };
         let element = |name: &str, text: &str| format!("<{prefix}:{name}>{}</{prefix}:{name}>", escaped(text));
         let mut inner = element("code", &self.code.to_string());

@@ -10,6 +10,8 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 pub(super) const ID_TELESERVICE: HeaderName = HeaderName::from_static("id_teleservice");
 /// Which control refused.
 pub(super) const CONTROL: HeaderName = HeaderName::from_static("x-bacasable-control");
+/// Which fault struck.
+pub(super) const FAULT: HeaderName = HeaderName::from_static("x-bacasable-fault");
 /// Why it refused.
 pub(super) const REASON: HeaderName = HeaderName::from_static("x-bacasable-reason");
 

@@ -19,10 +19,14 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     let trace = request.extensions().get::<Trace>().expect("the journal's layer stands outside").clone();
     let directory = gateway.sandbox.directory();
     let caller = Caller { certificate: peer.certificate.as_deref(), address: peer.address.ip() };
-    let identified = gateway.sandbox.gate(&directory).identify(caller, &mut trace.draft().chain);
+    let identified = {
+        let mut draft = trace.draft();
+        let identified = gateway.sandbox.gate(&directory).identify(caller, &mut draft.chain);
+        draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
+        identified
+    };
     match identified {
         Ok(identified) => {
-            trace.draft().entry.partner = Some(identified.convention().id.clone());
             request.extensions_mut().insert(identified);
             next.run(request).await
         }

@@ -3,39 +3,58 @@
 //! [`router`] is the table of contents: the journal outermost, then controls 1 and 2 on everything, then the token
 //! endpoints, and for every other path the resources of the APIs with controls 3 to 6.
 
+mod connections;
 mod dispatch;
+mod drain;
 mod fault;
 mod headers;
 mod identify;
 mod oauth;
 mod record;
+mod strike;
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
+use arc_swap::ArcSwap;
 use axum::{
     Router,
     middleware::from_fn_with_state,
+    response::Response,
     routing::{get, post},
 };
+use http::Request;
+use hyper::body::Incoming;
+use tower::{Service, util::MapResult};
 
-use crate::{api::Apis, sandbox::Sandbox};
+pub use self::connections::note_connection;
+use crate::{api::Apis, sandbox::Sandbox, tls::Dropped};
 
 /// What every room of the gateway needs.
 #[derive(Clone)]
 pub struct Gateway {
     sandbox: Arc<Sandbox>,
-    apis: Arc<Apis>,
+    apis: Arc<ArcSwap<Apis>>,
 }
 
 impl Gateway {
-    /// A gateway to these APIs.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Apis) -> Self {
-        Self { sandbox, apis: Arc::new(apis) }
+    /// A gateway to these APIs, which a reset may replace.
+    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>) -> Self {
+        Self { sandbox, apis }
     }
 }
 
-/// The service of the gateway; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
+/// The [`router`] as a service for a listener: it answers, or wishes the connection closed without an answer.
+pub fn service(
+    router: Router,
+) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send> + Clone + Send + 'static {
+    let obey = |result: Result<Response, Infallible>| result.map_err(Dropped::from).and_then(strike::obey);
+    MapResult::new(router, obey)
+}
+
+/// What the gateway answers; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn router(gateway: Gateway) -> Router {
+    let bytes = usize::try_from(gateway.sandbox.config.gateway.limits.body_bytes.get()).unwrap_or(usize::MAX);
+    let bounds = drain::Bounds { bytes, patience: Duration::from_secs(1) };
     Router::new()
         .route("/token", post(oauth::token).fallback(dispatch::wrong_method))
         .route("/oauth2/token", post(oauth::token).fallback(dispatch::wrong_method))
@@ -45,5 +64,6 @@ pub fn router(gateway: Gateway) -> Router {
         .fallback(dispatch::resource)
         .layer(from_fn_with_state(gateway.clone(), identify::layer))
         .layer(from_fn_with_state(gateway.clone(), record::layer))
+        .layer(from_fn_with_state(bounds, drain::layer))
         .with_state(gateway)
 }

@@ -11,15 +11,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::SignedDuration;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-use super::{Gateway, dispatch, fault::Place, headers};
+use super::{Gateway, dispatch, fault::Place, headers, strike};
 use crate::{
+    admission::Identified,
     directory::{Convention, Directory},
+    faults::{JWKS, REVOKE, TOKEN},
     journal::Trace,
     tokens,
 };
@@ -30,7 +33,7 @@ pub(super) async fn token(
     Extension(trace): Extension<Trace>,
     request: Request,
 ) -> Response {
-    answer(&gateway, &trace, "token", request, issue).await
+    answer(&gateway, &trace, TOKEN, request, issue).await
 }
 
 /// `POST /revoke`.
@@ -39,13 +42,22 @@ pub(super) async fn revoke(
     Extension(trace): Extension<Trace>,
     request: Request,
 ) -> Response {
-    answer(&gateway, &trace, "revoke", request, withdraw).await
+    answer(&gateway, &trace, REVOKE, request, withdraw).await
 }
 
 /// `GET /oauth2/jwks`.
-pub(super) async fn jwks(State(gateway): State<Gateway>, Extension(trace): Extension<Trace>) -> Response {
-    trace.draft().entry.operation = Some("jwks".to_owned());
-    ([(header::CONTENT_TYPE, "application/json")], gateway.sandbox.tokens.jwks().to_owned()).into_response()
+pub(super) async fn jwks(
+    State(gateway): State<Gateway>,
+    Extension(trace): Extension<Trace>,
+    Extension(caller): Extension<Identified>,
+    headers: HeaderMap,
+) -> Response {
+    trace.draft().entry.operation = Some(JWKS.to_owned());
+    let keys = gateway.sandbox.tokens.jwks().to_owned();
+    let usual = || ([(header::CONTENT_TYPE, "application/json")], keys).into_response();
+    let request = (&caller, &headers, &Bytes::new());
+    let refuse = |error, description| OauthError::new(error, description).into_response();
+    strike::at_gateway(&gateway, &trace, JWKS, request, usual, refuse).await
 }
 
 /// What is wrong with a request of this endpoint.
@@ -74,25 +86,32 @@ async fn answer(
             return fault.respond(Place { settings, api: None, template: "", request: &parts.headers });
         }
     };
-    let directory = gateway.sandbox.directory();
-    let outcome = Form::read(&body).and_then(|form| {
-        if operation == "token" {
-            form.grant_type()?;
+    let write = |outcome: Outcome| {
+        let mut response = outcome.unwrap_or_else(|error| {
+            trace.draft().entry.code = Some(error.error.to_owned());
+            error.into_response()
+        });
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+        if let Some(id) = parts.headers.get(&headers::REQUEST_ID) {
+            headers.insert(headers::REQUEST_ID, id.clone());
         }
-        let client = client(&parts.headers, &form, &directory)?;
-        act(gateway, &form, client)
-    });
-    let mut response = outcome.unwrap_or_else(|error| {
-        trace.draft().entry.code = Some(error.error.to_owned());
-        error.into_response()
-    });
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    if let Some(id) = parts.headers.get(&headers::REQUEST_ID) {
-        headers.insert(headers::REQUEST_ID, id.clone());
-    }
-    response
+        response
+    };
+    let usual = || {
+        let directory = gateway.sandbox.directory();
+        write(Form::read(&body).and_then(|form| {
+            if operation == TOKEN {
+                form.grant_type()?;
+            }
+            let client = client(&parts.headers, &form, &directory)?;
+            act(gateway, &form, client)
+        }))
+    };
+    let caller = parts.extensions.get::<Identified>().expect("controls 1 and 2 stand outside");
+    let refuse = |error, description| write(Err(OauthError::new(error, description)));
+    strike::at_gateway(gateway, trace, operation, (caller, &parts.headers, &body), usual, refuse).await
 }
 
 fn issue(gateway: &Gateway, form: &Form, client: Arc<Convention>) -> Outcome {
@@ -204,6 +223,10 @@ impl Form {
 }
 
 impl OauthError {
+    fn new(error: &'static str, description: &str) -> Self {
+        Self { error, description: description.to_owned() }
+    }
+
     fn request(description: impl Into<String>) -> Self {
         Self { error: "invalid_request", description: description.into() }
     }

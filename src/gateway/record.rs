@@ -1,6 +1,6 @@
 //! The outermost layer: one journal entry per request, whatever its end, and the correlation identifier on every answer.
 
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use axum::{
     extract::{Request, State},
@@ -9,7 +9,7 @@ use axum::{
 };
 use http::HeaderValue;
 
-use super::{Gateway, headers};
+use super::{Gateway, headers, strike};
 use crate::{
     clock::Clock,
     entropy,
@@ -19,15 +19,29 @@ use crate::{
 };
 
 pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
+    let via = speak_for(&gateway.sandbox, &mut request);
     let open = Open::new(&gateway.sandbox, &request);
+    open.trace.draft().entry.via = via;
     request.extensions_mut().insert(open.trace.clone());
     let sent = request.headers().get(&headers::CORRELATION_ID).cloned();
     let correlation = sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
     let mut response = next.run(request).await;
     response.headers_mut().insert(headers::CORRELATION_ID, correlation);
     response.headers_mut().entry(http::header::DATE).or_insert_with(|| date(&gateway.sandbox.clock));
-    open.trace.draft().entry.status = Some(response.status().as_u16());
+    open.trace.draft().entry.status = (!strike::is_dropped(&response)).then(|| response.status().as_u16());
     response
+}
+
+/// Puts the caller that a trusted proxy speaks for in the place of the proxy; the proxy's address when it did.
+fn speak_for(sandbox: &Sandbox, request: &mut Request) -> Option<IpAddr> {
+    let proxy = request.extensions().get::<Arc<Peer>>()?;
+    let caller = sandbox.proxies.caller(proxy, request.headers(), &sandbox.trust);
+    if Arc::ptr_eq(proxy, &caller) {
+        return None;
+    }
+    let via = proxy.address.ip();
+    request.extensions_mut().insert(caller);
+    Some(via)
 }
 
 /// An entry that is written when it goes out of scope: a client that leaves before its answer leaves an entry too.
@@ -44,15 +58,16 @@ impl Open {
         let entry = &mut draft.entry;
         entry.time = sandbox.clock.now();
         let sent = |name| headers::text(request.headers(), &name).filter(|text| text.len() <= 128).map(str::to_owned);
-        entry.correlation_id = sent(headers::CORRELATION_ID).unwrap_or_else(|| entropy::uuid().to_string());
+        let correlation_id = sent(headers::CORRELATION_ID);
+        entry.correlation_made = correlation_id.is_none();
+        entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
         entry.method = Some(request.method().as_str().to_owned());
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             entry.address = Some(peer.address.ip());
-            entry.certificate = peer.certificate.as_deref().map(|certificate| CertificateFacts {
-                fingerprint: certificate.fingerprint().to_string(),
-                subject: certificate.subject().to_owned(),
-            });
+            entry.port = Some(peer.address.port());
+            entry.tls = Some(peer.tls.version.to_string());
+            entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);
         }
         drop(draft);
         Self { sandbox: Arc::clone(sandbox), trace, since: Clock::instant() }

@@ -1,7 +1,6 @@
 //! An entry, and the draft of one that a request carries along.
 
 use std::{
-    borrow::Cow,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -11,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admission::{Chain, Control, QuotaState, Verdict},
+    peer::ClientCertificate,
     rights::ApiId,
 };
 
@@ -25,11 +25,21 @@ pub enum Kind {
     Handshake,
     /// A connection whose bytes were no request.
     Connection,
+    /// A server that starts: the first line of its part of a file.
+    Start,
+    /// A case of the recette that begins or ends.
+    Recette,
 }
+
+/// The version of the entries that this program writes and reads; each line of a file names its own.
+pub const FORMAT: u32 = 1;
 
 /// One event at the gateway.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Entry {
+    /// The version of the entry's shape, [`FORMAT`]; 0 where a file does not say.
+    #[serde(default)]
+    pub format: u32,
     /// Its number, from 0, in the order of the answers.
     pub sequence: u64,
     /// The product's time when it came in.
@@ -38,12 +48,24 @@ pub struct Entry {
     pub kind: Kind,
     /// The request's correlation identifier, or the one made for it.
     pub correlation_id: String,
+    /// Whether the request brought no correlation identifier, so that one was made.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub correlation_made: bool,
     /// The request's `X-Request-ID`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub request_id: Option<String>,
     /// Where it came from.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub address: Option<IpAddr>,
+    /// The port it came from: tells connections apart. 0 behind a trusted proxy.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub port: Option<u16>,
+    /// The version of TLS: `TLSv1.3`, `TLSv1.2`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tls: Option<String>,
+    /// The trusted proxy that spoke for it, if one did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub via: Option<IpAddr>,
     /// The client certificate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub certificate: Option<CertificateFacts>,
@@ -67,6 +89,18 @@ pub struct Entry {
     /// The quota after this call.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub quota: Option<QuotaFacts>,
+    /// The lasting name of the first refusal by a control: `certificate-expired`, `token-revoked`, `quota-used-up`...
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cause: Option<String>,
+    /// When the caller was told that it may come back.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub next_access: Option<Timestamp>,
+    /// The identifier of the token that control 3 accepted; never the token.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub token: Option<String>,
+    /// A digest of what was asked, under a key of this run: the same request has the same one, and it tells nothing else.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub digest: Option<String>,
     /// The motif, as sent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub motif: Option<String>,
@@ -78,16 +112,60 @@ pub struct Entry {
     pub answers: Option<u32>,
     /// The kinds of criteria given: names of attributes, never values.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub criteria: Vec<Cow<'static, str>>,
+    pub criteria: Vec<String>,
     /// The keys restituted: names, never values.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub restituted: Vec<Cow<'static, str>>,
+    pub restituted: Vec<String>,
     /// What is kept of the demand's justification.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub justification: Option<JustificationFacts>,
+    /// The kinds of identifiers in the request that look like those of the real world: `iban`, `spi`, `siren`, `siret`.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub vigilance: Vec<String>,
+    /// The fault that struck: the id of an order or of a scenario.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fault: Option<String>,
     /// What happened, where the rest does not say it: a failed handshake, a fault that was injected.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
+    /// The case of the recette that begins or ends, in an entry of that kind.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mark: Option<Mark>,
+    /// What started, in an entry of that kind.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub run: Option<RunFacts>,
+}
+
+/// A case of the recette that begins or ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The id of the case.
+    pub case: String,
+    /// Which of the two.
+    pub step: Step,
+}
+
+/// The two ends of a rehearsed case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// What follows is the case.
+    Begin,
+    /// The case is over.
+    End,
+}
+
+/// What a server says of itself when it starts: enough to judge its entries without it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunFacts {
+    /// The version of the program.
+    pub version: String,
+    /// The seed of the register.
+    pub seed: u64,
+    /// How many generated people live in it.
+    pub population: u64,
+    /// The settings that differ from their defaults, as the file would write them; no secret.
+    pub settings: Vec<(String, String)>,
 }
 
 /// What is kept of a client certificate.
@@ -104,7 +182,7 @@ pub struct CertificateFacts {
 pub struct JustificationFacts {
     /// How many characters it has.
     pub length: usize,
-    /// A hash keyed for this run, hexadecimal: the same text gives the same, and nobody can go back.
+    /// Its digest, under a key of this run: the same text has the same one, and it tells nothing else.
     pub hash: String,
 }
 
@@ -155,6 +233,12 @@ pub struct Draft {
 pub struct Trace(Arc<Mutex<Draft>>);
 
 impl Entry {
+    /// What a control said; `NotReached` where it was not asked.
+    pub fn verdict(&self, control: Control) -> VerdictName {
+        let facts = self.controls.iter().find(|facts| facts.control == control);
+        facts.map_or(VerdictName::NotReached, |facts| facts.verdict)
+    }
+
     /// The first control that refused.
     pub fn refused_by(&self) -> Option<Control> {
         self.controls.iter().find(|facts| facts.verdict == VerdictName::Refused).map(|facts| facts.control)
@@ -171,6 +255,9 @@ impl Trace {
     pub fn finish(&self) -> Entry {
         let Draft { mut entry, chain } = std::mem::take(&mut *self.draft());
         entry.controls = chain.verdicts().map(ControlFacts::from).collect();
+        entry.cause = chain.cause.map(str::to_owned);
+        entry.next_access = chain.next_access;
+        entry.token = chain.token.map(|token| token.id.clone());
         entry
     }
 }
@@ -186,8 +273,19 @@ impl From<(Control, &Verdict)> for ControlFacts {
     }
 }
 
+impl From<&ClientCertificate> for CertificateFacts {
+    fn from(certificate: &ClientCertificate) -> Self {
+        Self { fingerprint: certificate.fingerprint().to_string(), subject: certificate.subject().to_owned() }
+    }
+}
+
 impl From<QuotaState> for QuotaFacts {
     fn from(state: QuotaState) -> Self {
         Self { limit: state.limit, used: state.used }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

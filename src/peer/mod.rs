@@ -4,7 +4,13 @@
 //! here ([`ClientCertificate`]); whether it is good is the [`TrustStore`]'s answer, given anew at each request because
 //! sessions outlive certificates: the product's clock moves, and lists of revoked certificates are reloaded.
 
-use std::{fmt, net::SocketAddr, sync::Arc};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use ipnet::IpNet;
 
 pub use self::{
     certificate::{ClientCertificate, Fingerprint},
@@ -66,6 +72,21 @@ impl Peer {
     pub fn new(address: SocketAddr, certificate: Option<Arc<ClientCertificate>>, tls: TlsFacts) -> Self {
         Self { address: canonical(address), certificate, tls }
     }
+}
+
+/// Whether the address is in one of the networks. IPv4 written as IPv4-mapped IPv6 is IPv4, on either side.
+pub fn within(networks: &[IpNet], address: IpAddr) -> bool {
+    let bare = address.to_canonical();
+    let mapped = match bare {
+        IpAddr::V4(v4) => Some(IpAddr::V6(v4.to_ipv6_mapped())),
+        IpAddr::V6(_) => None,
+    };
+    networks.iter().any(|network| network.contains(&bare) || mapped.is_some_and(|mapped| spells(network, mapped)))
+}
+
+/// A network such as `::ffff:192.0.2.0/120` means IPv4; one that merely covers all of IPv6 (`::/0`) does not.
+fn spells(network: &IpNet, mapped: IpAddr) -> bool {
+    network.prefix_len() >= 96 && network.contains(&mapped)
 }
 
 /// The address with an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) shown as the IPv4 address it is.

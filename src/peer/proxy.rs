@@ -20,7 +20,7 @@ use ipnet::IpNet;
 use percent_encoding::percent_decode;
 use rustls_pki_types::CertificateDer;
 
-use super::{ClientCertificate, Peer, TrustStore};
+use super::{ClientCertificate, Peer, TrustStore, within};
 
 /// The header in which a proxy hands over its client's certificate.
 pub const CERTIFICATE_HEADER: HeaderName = HeaderName::from_static("x-wso2-client-certificate");
@@ -59,8 +59,7 @@ impl TrustedProxies {
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.0.iter().any(|network| network.contains(&address))
+        within(&self.0, address)
     }
 
     /// Walks from the nearest hop to the farthest one that a trusted hop vouches for.

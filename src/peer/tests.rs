@@ -289,3 +289,22 @@ impl Made {
         params
     }
 }
+
+#[test]
+fn an_address_is_the_same_in_both_its_spellings() {
+    let within = |network: &str, address: &str| super::within(&[network.parse().unwrap()], address.parse().unwrap());
+    for (network, inside, outside) in [
+        ("192.0.2.0/24", "192.0.2.7", "192.0.3.7"),
+        ("192.0.2.0/24", "::ffff:192.0.2.7", "::ffff:192.0.3.7"),
+        ("::ffff:192.0.2.0/120", "192.0.2.7", "192.0.3.7"),
+        ("::ffff:192.0.2.0/120", "::ffff:192.0.2.7", "2001:db8::7"),
+        ("0.0.0.0/0", "::ffff:1.2.3.4", "::1"),
+        ("::/0", "2001:db8::1", "1.2.3.4"),
+        ("2001:db8::/32", "2001:db8:ffff::1", "2001:db9::1"),
+        ("192.0.2.7/32", "192.0.2.7", "192.0.2.8"),
+    ] {
+        assert!(within(network, inside), "{inside} in {network}");
+        assert!(!within(network, outside), "{outside} not in {network}");
+    }
+    assert!(!super::within(&[], "127.0.0.1".parse().unwrap()));
+}

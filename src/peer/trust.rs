@@ -77,23 +77,23 @@ pub enum CertificateFault {
     },
 }
 
-/// Why authorities or lists cannot be used.
+/// Why authorities or lists cannot be used; each names the file of the certs folder that it is about.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
     /// There is no authority at all.
-    #[error("no authority: expected at least one CA certificate")]
+    #[error("ca.pem: no authority: expected at least one CA certificate")]
     NoAuthority,
     /// A certificate of authority cannot be read.
-    #[error("a CA certificate cannot be read: {detail}")]
+    #[error("ca.pem: a CA certificate cannot be read: {detail}")]
     UnreadableAuthority {
         /// What the verification found.
         detail: String,
     },
     /// A list of revoked certificates cannot be read.
-    #[error("a list of revoked certificates (CRL) cannot be read")]
+    #[error("crl.pem: a list of revoked certificates cannot be read")]
     UnreadableList,
     /// A list of revoked certificates that no trusted authority signed.
-    #[error("the list of revoked certificates (CRL) of {issuer} is not signed by a trusted authority")]
+    #[error("crl.pem: the list of revoked certificates of {issuer} is not signed by an authority of ca.pem")]
     ForeignList {
         /// The name in the list.
         issuer: String,

@@ -271,3 +271,66 @@ const MOST_AGENCIES: u32 = 9_000;
 const BRANCHES_SEED: u64 = 0;
 
 const EMBEDDED: &str = include_str!("../../fixtures/banques.toml");
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn banks(text: &str) -> Result<Banks, Vec<Fault>> {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("banques.toml"), text).unwrap();
+        Banks::load(Some(dir.path()))
+    }
+
+    const GOOD: &str = r#"[[bank]]
+code = "99500"
+label = "BANQUE D'ESSAI"
+bic = "BESSFRP0XXX"
+agencies = 2
+branch = [{ code = "00001", label = "AG ESSAI", street = "1 RUE DES LILAS", town = "38000 GRENOBLE" }]
+"#;
+
+    #[test]
+    fn a_bank_of_the_folder_is_added_with_its_branches_and_agencies() {
+        let banks = banks(GOOD).unwrap();
+        let code = "99500".parse().unwrap();
+        assert_eq!(banks.bank(code).unwrap().label, "BANQUE D'ESSAI");
+        let branch = |branch: &str| banks.branch(code, branch.parse().unwrap());
+        assert_eq!(branch("00001").unwrap().address[3].as_deref(), Some("38000 GRENOBLE"));
+        assert!(branch("00101").is_some_and(|agency| agency.label.starts_with("AG ") && agency.address[1].is_some()));
+        assert_eq!(branch("00102"), None);
+        assert!(banks.bank("99010".parse().unwrap()).is_some());
+    }
+
+    #[test]
+    fn each_fault_of_a_bank_is_named() {
+        let cases = [
+            ("99500", "30004", 2, "code", "99000 to 99999"),
+            ("BESSFRP0XXX", "BESSFRPPXXX", 4, "bic", "the eighth 0"),
+            ("agencies = 2", "agencies = 9999", 2, "agencies", "at most"),
+            ("\"00001\"", "\"00100\"", 2, "agencies", "from 00100 on"),
+            ("agencies = 2", "branches = 2", 5, "branches", "unknown field"),
+        ];
+        for (from, to, line, key, message) in cases {
+            let faults = banks(&GOOD.replacen(from, to, 1)).unwrap_err();
+            let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+            assert_eq!((fault.line, fault.key.as_deref()), (Some(line), Some(key)), "{fault}");
+            assert!(fault.message.contains(message), "{fault}");
+        }
+        assert_eq!(banks(&format!("{GOOD}{GOOD}")).unwrap_err().len(), 1);
+    }
+
+    #[test]
+    fn every_label_and_line_fits_its_field() {
+        let banks = Banks::load(None).unwrap();
+        for counter in banks.counters().all() {
+            assert!(banks.bank(counter.code).unwrap().label.len() <= 50);
+            for agency in 0..u64::from(counter.agencies) {
+                let branch = banks.branch(counter.code, counter.branch(agency)).unwrap();
+                assert!(branch.label.len() <= 50 && branch.address.iter().flatten().all(|line| line.len() <= 100));
+            }
+        }
+    }
+}

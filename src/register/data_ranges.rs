@@ -10,8 +10,8 @@ use crate::domain::{BankCode, Iban, Siren, Siret, Spi};
 /// Bank codes: no code that begins with 99 is in the list of French banks that we know of.
 pub const BANK_CODES: RangeInclusive<u32> = 99_000..=99_999;
 
-/// The first eight digits of a SIREN. Local public bodies are numbered from 200 000 000 on and are far from filling the
-/// first 100 000 of them; nothing else begins with 20.
+/// The first eight digits of a SIREN. As far as we know, only local public bodies begin with 2, and those that begin with
+/// 20 are numbered from 200 000 000 on, so slowly that the next hundred thousand are not in sight.
 pub const SIREN_BASES: RangeInclusive<u32> = 20_100_000..=20_999_999;
 
 /// The part of [`SIREN_BASES`] that personas take.
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn real_series_of_local_bodies_are_outside_our_range() {
-        // The first and a recent number of the series that begins with 20, and a commune's.
+        // The beginning and the end of the series 200 0xx xxx, and the form of a commune's.
         for siren in ["200000016", "200099999", "213800014"] {
             assert!(!is_fictitious_siren(&siren.parse().unwrap()), "{siren}");
         }

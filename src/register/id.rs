@@ -37,12 +37,19 @@ pub(super) enum Origin {
     Generated(u64),
 }
 
-impl PersonId {
-    /// Whether a persona's file describes this person.
-    pub fn is_persona(self) -> bool {
-        matches!(self.0, Origin::Persona(_))
-    }
+/// Whether a persona's file describes what the id points at.
+macro_rules! is_persona {
+    ($($id:ident),+) => {$(
+        impl $id {
+            /// Whether a persona's file describes it.
+            pub fn is_persona(self) -> bool {
+                matches!(self.0, Origin::Persona(_))
+            }
+        }
+    )+};
 }
+
+is_persona!(PersonId, CompanyId, AccountId);
 
 impl Party {
     /// Whether a right of the other is one of this party's: a company as a whole includes its establishments.

@@ -16,6 +16,8 @@ mod person;
 mod persona;
 mod place;
 mod population;
+mod survey;
+pub mod view;
 
 use std::{ops::RangeInclusive, path::PathBuf, sync::Arc};
 
@@ -34,6 +36,7 @@ pub use self::{
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
     person::{Birthplace, Person, Sex},
     persona::{Call, CallApi, Expectation, Persona, Subject},
+    survey::Stats,
 };
 
 /// What a register is made from.
@@ -67,11 +70,19 @@ pub enum Designation {
 }
 
 impl Register {
+    /// The largest population.
+    pub const MOST_PEOPLE: u64 = population::MOST_PEOPLE;
+
     /// The register of this seed and size, with the embedded fixtures and those of the folder.
     ///
     /// # Errors
     /// Everything that is wrong in the fixtures, each with file, line and key.
     pub fn load(spec: &Spec) -> Result<Self, Vec<Fault>> {
+        if spec.population > Self::MOST_PEOPLE {
+            let message = format!("{} people: at most {} can have an SPI", spec.population, Self::MOST_PEOPLE);
+            let (file, key) = ("configuration".to_owned(), Some("population".to_owned()));
+            return Err(vec![Fault { file, line: None, key, message, hint: None }]);
+        }
         let dir = spec.fixtures.as_deref();
         let banks = bank::Banks::load(dir)?;
         let cast = persona::load(&banks, dir)?;

@@ -1,6 +1,9 @@
 //! The register as its users see it: personas and population through the same questions.
 
+use sha2::{Digest, Sha256};
+
 use super::*;
+use crate::register::view::{AccountView, CompanyView, PersonView, Sheet};
 
 fn register() -> Register {
     Register::load(&Spec { seed: 1, population: 0, fixtures: None }).unwrap_or_else(|faults| {
@@ -63,3 +66,104 @@ fn the_branch_that_manages_an_account_may_not_be_the_one_of_its_iban() {
     assert_eq!(moved.len(), 1);
     assert!(register.branch(moved[0].bank, moved[0].branch).is_some());
 }
+
+#[test]
+fn a_persona_is_shown_with_the_keys_that_are_fixed() {
+    let register = register();
+    let sheet = |id: &str| {
+        let sheet = Sheet::of_persona(&register, register.persona(id).unwrap());
+        serde_json::to_value(sheet).unwrap()
+    };
+    let celine = sheet("celine-simple");
+    assert_eq!(keys(&celine), ["persona", "personne", "comptes"]);
+    let personne = ["spi", "nomNaissance", "nomUsage", "prenoms", "sexe", "naissance", "adresse", "communicable"];
+    assert_eq!(keys(&celine["personne"]), personne);
+    let naissance = ["annee", "mois", "jour", "codePays", "codeDepartement", "codeCommune"];
+    assert_eq!(keys(&celine["personne"]["naissance"]), naissance);
+    let adresse = [
+        "codePays",
+        "codeDepartement",
+        "codeCommune",
+        "codePostal",
+        "numeroVoie",
+        "indiceRepetition",
+        "codeNatureVoie",
+        "libelleVoie",
+    ];
+    assert_eq!(keys(&celine["personne"]["adresse"]), adresse);
+    let compte = ["iban", "codeNature", "codeType", "dateOuverture", "dateCloture", "droits"];
+    assert_eq!(keys(&celine["comptes"][0]), compte);
+    assert_eq!(celine["comptes"][0]["droits"][0]["droit"], "Titulaire");
+    let sarl = sheet("sarl-simple");
+    assert_eq!(keys(&sarl), ["persona", "societe", "comptes"]);
+    let societe = ["siren", "sirets", "raisonSociale", "sigle", "enseigne", "categorieJuridique", "adresse"];
+    assert_eq!(keys(&sarl["societe"]), societe);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_on_every_machine_and_another_seed_gives_others() {
+    let population = |seed| Register::load(&Spec { seed, population: 320, fixtures: None }).unwrap();
+    // When this changes on purpose, change `ALGORITHM` in draw.rs with it.
+    assert_eq!(digest(&population(1)), PINNED);
+    assert_ne!(digest(&population(2)), PINNED);
+}
+
+#[test]
+fn neither_seed_nor_size_changes_a_persona() {
+    let show = |seed, population| {
+        let register = Register::load(&Spec { seed, population, fixtures: None }).unwrap();
+        let sheets = register.personas().iter().map(|persona| Sheet::of_persona(&register, persona));
+        sheets.map(|sheet| serde_json::to_string(&sheet).unwrap()).collect::<Vec<_>>()
+    };
+    let alone = show(1, 0);
+    assert_eq!(alone, show(1, 1_000));
+    assert_eq!(alone, show(99, 100_000));
+}
+
+#[test]
+fn the_counts_are_those_of_the_records() {
+    let register = Register::load(&Spec { seed: 1, population: 330, fixtures: None }).unwrap();
+    let mut seen = 0;
+    let stats = Stats::of(&register, || seen += 1);
+    assert_eq!(stats.people, register.people().count() as u64);
+    assert_eq!(stats.people + stats.companies + stats.accounts, seen);
+    assert!(register.people().filter(|id| !id.is_persona()).count() == 330);
+    assert_eq!(stats.natures.values().sum::<u64>(), stats.accounts);
+}
+
+#[test]
+fn the_labels_of_rights_are_those_of_the_nomenclature() {
+    for kind in RightKind::ALL {
+        assert_eq!(nomenclature::right(kind.code()).map(|right| right.label), Some(kind.label()));
+    }
+}
+
+#[test]
+fn a_population_that_spis_cannot_number_is_refused() {
+    let load = |population| Register::load(&Spec { seed: 1, population, fixtures: None });
+    assert!(load(Register::MOST_PEOPLE).is_ok());
+    let faults = load(Register::MOST_PEOPLE + 1).unwrap_err();
+    assert_eq!(faults[0].key.as_deref(), Some("population"));
+}
+
+/// What an export of the population writes, as a digest.
+fn digest(register: &Register) -> String {
+    let mut hash = Sha256::new();
+    let mut line = |value: String| hash.update(value + "\n");
+    for id in register.people().filter(|id| !id.is_persona()) {
+        line(serde_json::to_string(&PersonView::new(&register.person(id))).unwrap());
+    }
+    for id in register.companies().filter(|id| !id.is_persona()) {
+        line(serde_json::to_string(&CompanyView::new(&register.company(id))).unwrap());
+    }
+    for id in register.accounts().filter(|id| !id.is_persona()) {
+        line(serde_json::to_string(&AccountView::new(register, &register.account(id))).unwrap());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn keys(value: &serde_json::Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+const PINNED: &str = "2e293eb3b2344fc15b1cdc3167653261e2ec316a4116e8d85562ff166b19f654";

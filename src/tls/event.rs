@@ -28,8 +28,9 @@ pub enum ConnectionFault {
         /// What is wrong with it.
         fault: CertificateFault,
     },
-    /// The handshake failed otherwise: no certificate in `handshake` mode, no version in common, a signature by another key,
-    /// an alert from the client.
+    /// The client presented none, and the handshake wants one (`handshake` mode).
+    NoCertificate,
+    /// The handshake failed otherwise: no version in common, a signature by another key, an alert from the client.
     HandshakeFailed {
         /// The TLS library's words.
         reason: String,
@@ -56,6 +57,7 @@ impl fmt::Display for ConnectionFault {
             Self::CertificateRefused { certificate, fault } => {
                 write!(f, "certificate {} refused in the handshake: {fault}", certificate.subject())
             }
+            Self::NoCertificate => f.write_str("no certificate presented in the handshake"),
             Self::HandshakeFailed { reason } => write!(f, "handshake failed: {reason}"),
             Self::HandshakeTimedOut => f.write_str("handshake not ended in time"),
             Self::NotHttp { status: Some(status), reason } => write!(f, "answered {status}: {reason}"),

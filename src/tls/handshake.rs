@@ -80,6 +80,7 @@ async fn attempt(stream: TcpStream, endpoint: &Endpoint, places: &Semaphore) -> 
 fn fault_of(fault: &io::Error) -> ConnectionFault {
     match fault.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
         Some(Error::InvalidMessage(InvalidMessage::InvalidContentType)) => ConnectionFault::NotTls,
+        Some(Error::NoCertificatesPresented) => ConnectionFault::NoCertificate,
         Some(inner) => ConnectionFault::HandshakeFailed { reason: inner.to_string() },
         None => ConnectionFault::HandshakeFailed { reason: fault.to_string() },
     }

@@ -92,6 +92,19 @@ impl World {
         page["entries"].as_array().unwrap().last().cloned().unwrap_or_default()
     }
 
+    /// The last entry of a connection that brought no request, which its server writes a moment after its client knows.
+    pub(crate) async fn next_connection_entry(&self, what: &str) -> Value {
+        let patience = Clock::instant() + Duration::from_secs(20);
+        loop {
+            let entry = self.last_entry().await;
+            if entry["kind"].as_str().is_some_and(|kind| kind != "request") {
+                self.console(Method::DELETE, "/admin/v1/journal", None).await;
+                return entry;
+            }
+            assert!(Clock::instant() < patience, "{what}: no entry of its connection");
+        }
+    }
+
     /// The verdicts of the last entry, as `certificate=granted ... quota=not-reached`.
     pub(crate) async fn last_verdicts(&self) -> String {
         let entry = self.last_entry().await;

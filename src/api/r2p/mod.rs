@@ -1,10 +1,39 @@
-//! R2P: the search of natural persons, as the Swagger v1 and the CGU describe it.
+//! R2P: the search of natural persons, as the Swagger v1 and the CGU of 20/08/2022 describe it.
+//!
+//! ```text
+//! headers, path, query ──> demande ──> mode ──> rights ──> search ──> restitution ──> answer
+//!                             └──────────┴─────────┴──────────┴──> fault
+//! ```
+//!
+//! One person at most is ever answered. The dead are answered like the living (*decision*: no key of the Swagger tells a
+//! death and nothing excludes them, and FICOBA still knows their accounts).
 
-use bytes::Bytes;
-use http::{Method, StatusCode};
+mod codes;
+mod demande;
+mod fault;
+mod mode;
+mod openapi;
+mod restitution;
+mod search;
 
-use super::{Answer, Api, Request, Resource};
-use crate::rights::ApiId;
+pub use self::{codes::reference, openapi::openapi};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
+
+use self::{
+    demande::{Demande, Parameter, Query},
+    fault::{Closed, Fault, Kind},
+    restitution::Envelope,
+    search::Found,
+};
+use super::{Answer, Api, Ordered, Request, Resource};
+use crate::{
+    config,
+    domain::CorrelationId,
+    rights::{
+        ApiId,
+        r2p::{Grant, LegalBasis, Mode, Restitution},
+    },
+};
 
 /// The API.
 pub struct R2p;
@@ -19,28 +48,141 @@ impl Api for R2p {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        let body = format!("{{\"operation\":\"{}\"}}", request.resource.operation);
-        Answer { status: StatusCode::OK, media: "application/json", body: Bytes::from(body) }
+        match reply(request) {
+            Ok(answer) => answer,
+            Err(fault) => {
+                note(fault.kind(), request);
+                fault.answer(request.now)
+            }
+        }
+    }
+
+    fn parameters(&self, resource: &Resource) -> Vec<String> {
+        parameters(resource).into_iter().map(|parameter| parameter.name.to_owned()).collect()
+    }
+
+    fn codes(&self) -> Vec<&'static str> {
+        let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.line().code).collect();
+        codes.dedup();
+        codes
+    }
+
+    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
+        let wanted = |kind: &&Kind| match ordered {
+            Ordered::Code(code) => kind.line().code == code,
+            Ordered::Status(status) => kind.line().status == status,
+        };
+        let kind = *Kind::ALL.iter().find(wanted)?;
+        note(kind, request);
+        Some(kind.answer(request.now))
     }
 }
+
+/// The parameters of a resource, in the Swagger's order.
+fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
+    match resource.operation {
+        PAR_SPI => vec![&demande::SPI],
+        PAR_ETAT_CIVIL => demande::QUERY.into_iter().filter(|parameter| !parameter.is_of_address()).collect(),
+        _ => demande::QUERY.to_vec(),
+    }
+}
+
+fn note(kind: Kind, request: &Request<'_>) {
+    request.trace.draft().entry.code = Some(kind.line().code.to_owned());
+}
+
+/// The way of a request; what the journal keeps of it is written down on the way (CGU R2P 10: a technical trace, P2).
+fn reply(request: &Request<'_>) -> Result<Answer, Fault> {
+    correlation(request.headers)?;
+    let envelope = match request.resource.operation {
+        PAR_ETAT_CIVIL => Envelope::Identifier,
+        _ => Envelope::Person,
+    };
+    let demande = demande(request, envelope)?;
+    let modality = rights(request, demande.mode(), envelope)?;
+    request.trace.draft().entry.answers = Some(0);
+    let person = match search::find(&request.register, &demande) {
+        Found::One(person) if person.communicable => person,
+        Found::One(_) => return Err(Fault::NotCommunicable),
+        Found::Many => return Err(Fault::TooMany),
+        Found::Nobody => return Err(Fault::Nobody),
+    };
+    let restituted = restitution::restitute(&person, modality, envelope).ok_or(Fault::Nobody)?;
+    let mut draft = request.trace.draft();
+    draft.entry.answers = Some(1);
+    draft.entry.restituted = restituted.keys.into_iter().map(str::to_owned).collect();
+    Ok(Answer { status: StatusCode::OK, media: MEDIA, body: restituted.body })
+}
+
+/// The Swagger requires the header and gives its pattern.
+fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
+    let value = headers.get(CORRELATION_ID).filter(|value| !value.is_empty()).ok_or(Fault::NoCorrelation)?;
+    value.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Fault::Correlation)
+}
+
+/// What is asked; the kinds of criteria are in the journal even when they are at fault.
+fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> {
+    if let Some(segment) = request.segment {
+        request.trace.draft().entry.criteria = vec![demande::SPI.name.to_owned()];
+        return Demande::of_spi(segment);
+    }
+    let query = Query::of(request.query);
+    request.trace.draft().entry.criteria = query.names().map(str::to_owned).collect();
+    query.demande(envelope == Envelope::Person)
+}
+
+/// What the convention lets an answer of this mode hold. What it does not open is refused, and journalled under `rights`;
+/// when the controls only watch it is journalled and served.
+fn rights(request: &Request<'_>, mode: Mode, envelope: Envelope) -> Result<Restitution, Fault> {
+    let convention = request.call.convention();
+    // Without a grant, control 5 has refused already, and only watches.
+    let Some(grant) = &convention.r2p else { return Ok(Restitution::EtatCivilAdresseSpi) };
+    let Err(fault) = opened(grant, mode, envelope) else { return Ok(grant.restitution) };
+    let reason = format!("{} (convention {})", fault.message(), convention.id);
+    request.trace.draft().chain.refuse_right(reason);
+    match request.sandbox.config.gateway.mode {
+        config::Mode::Enforce => Err(fault),
+        config::Mode::Observe => Ok(Restitution::EtatCivilAdresseSpi),
+    }
+}
+
+/// CGU R2P 4: two of the modes are for decree 2022-814 only, whatever the convention lists.
+fn opened(grant: &Grant, mode: Mode, envelope: Envelope) -> Result<(), Fault> {
+    let founded = !mode.needs_decree() || grant.legal_basis == LegalBasis::Decret2022814;
+    if !founded || !grant.modes.contains(mode) {
+        return Err(Fault::Closed(Closed::Mode(mode)));
+    }
+    match grant.restitution {
+        Restitution::EtatCivilAdresse if envelope == Envelope::Identifier => Err(Fault::Closed(Closed::Spi)),
+        Restitution::EtatCivilAdresse | Restitution::EtatCivilAdresseSpi | Restitution::Spi => Ok(()),
+    }
+}
+
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+/// Whatever `Accept` says: the Swagger produces `*/*`.
+const MEDIA: &str = "application/json";
+
+const PAR_CRITERES: &str = "RechercheParCriteres";
+const PAR_ETAT_CIVIL: &str = "RechercheParEtatCivil";
+const PAR_SPI: &str = "RechercheParSPI";
 
 static RESOURCES: [Resource; 3] = [
     Resource {
         method: Method::GET,
         template: "/personne",
-        operation: "RechercheParCriteres",
+        operation: PAR_CRITERES,
         scope: Some("api_r2p_recherche_personne_physique"),
     },
     Resource {
         method: Method::GET,
         template: "/personne/spi",
-        operation: "RechercheParEtatCivil",
+        operation: PAR_ETAT_CIVIL,
         scope: Some("api_r2p_resolution_spi"),
     },
     Resource {
         method: Method::GET,
         template: "/personne/{spi}",
-        operation: "RechercheParSPI",
+        operation: PAR_SPI,
         scope: Some("api_r2p_recherche_personne_physique"),
     },
 ];

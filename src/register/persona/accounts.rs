@@ -12,9 +12,10 @@ use crate::{
         bank::Banks,
         data_ranges as ranges,
         id::{CompanyId, EstablishmentIndex, Party},
+        nomenclature,
         persona::{
             check::Desk,
-            people,
+            people, places,
             raw::{RawAccount, RawDeclared, RawRight, Text},
         },
     },
@@ -47,6 +48,14 @@ pub(super) fn account(
     });
     let fiscal_date = raw.fiscal_date.as_ref().map_or(Some(None), |text| desk.day("fiscal_date", text).map(Some));
     let opening_reason = among(desk, "opening_reason", raw.opening_reason.as_ref(), 0..=3, 0);
+    let nature = raw.nature.get_ref();
+    if nomenclature::nature(*nature).is_none() {
+        desk.refuse("nature", &raw.nature, format!("{nature} is no nature of PT annexe 1"));
+    }
+    let currency = raw.currency.as_ref().map_or("EUR", |text| text.get_ref());
+    if let (None, Some(text)) = (nomenclature::currency(currency), &raw.currency) {
+        desk.refuse("currency", text, format!("« {currency} » is no currency of PT annexe 4"));
+    }
     let kind = among(desk, "kind", raw.kind.as_ref(), 1..=4, 1);
     let characteristic = among(desk, "characteristic", raw.characteristic.as_ref(), 1..=2, 1);
     let rights = rights(desk, raw, opened, owner, holders);
@@ -56,12 +65,12 @@ pub(super) fn account(
         fiscal_date: fiscal_date?,
         opening_reason: opening_reason?,
         closed: closed?,
-        nature: *raw.nature.get_ref(),
+        nature: *nature,
         kind: kind?,
         characteristic: characteristic?,
         succession: raw.succession,
         non_resident: raw.non_resident,
-        currency: raw.currency.as_ref().map_or_else(|| "EUR".to_owned(), |text| text.get_ref().clone()),
+        currency: currency.to_owned(),
         bank: iban?.bank(),
         branch: branch?,
         rights: rights?,
@@ -191,7 +200,7 @@ fn declared(desk: &mut Desk<'_>, raw: &RawDeclared) -> Option<Declared> {
         raw.birth_name.as_ref().map_or(Some(None), |text| people::name(desk, "birth_name", text).map(Some));
     let first_names = raw.first_names.as_ref().map_or(Some(None), |list| people::first_names(desk, list).map(Some));
     let name = raw.name.as_ref().map_or(Some(None), |text| people::designation(desk, "name", text).map(Some));
-    let address = raw.address.as_ref().map_or(Some(None), |raw| people::address(desk, raw).map(Some));
+    let address = raw.address.as_ref().map_or(Some(None), |raw| places::address(desk, raw).map(Some));
     Some(Declared { birth_name: birth_name?, first_names: first_names?, name: name?, address: address? })
 }
 

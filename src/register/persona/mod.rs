@@ -9,6 +9,7 @@ mod calls;
 mod cast;
 mod check;
 mod people;
+mod places;
 mod raw;
 
 use std::path::Path;
@@ -105,7 +106,7 @@ pub struct Expectation {
     pub closed: Option<String>,
     /// `nRep`.
     pub found: Option<String>,
-    /// The names of birth of all `ayantsDroits`, in the answer's order.
+    /// The birth name or registered name of each of all `ayantsDroits`, in any order.
     pub holders: Option<Vec<String>>,
     /// `identifiant.spi`.
     pub spi: Option<Spi>,
@@ -139,10 +140,58 @@ pub(super) fn origins<T>(list: &[T]) -> impl Iterator<Item = Origin> + use<T> {
     (0..u32::try_from(list.len()).unwrap_or(u32::MAX)).map(Origin::Persona)
 }
 
+macro_rules! persona {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../../fixtures/personas/", $name)))
+    };
+}
+
 /// The files of `fixtures/personas`; a test compares the list with the folder.
 const EMBEDDED: &[(&str, &str)] = &[
-    ("celine-simple.toml", include_str!("../../../fixtures/personas/celine-simple.toml")),
-    ("couple-joint.toml", include_str!("../../../fixtures/personas/couple-joint.toml")),
-    ("paul-multicomptes.toml", include_str!("../../../fixtures/personas/paul-multicomptes.toml")),
-    ("sarl-simple.toml", include_str!("../../../fixtures/personas/sarl-simple.toml")),
+    persona!("adresse-differente.toml"),
+    persona!("association-rna.toml"),
+    persona!("celine-simple.toml"),
+    persona!("centenaire.toml"),
+    persona!("compte-orphelin.toml"),
+    persona!("comptes-clos.toml"),
+    persona!("copropriete.toml"),
+    persona!("couple-joint.toml"),
+    persona!("defunte.toml"),
+    persona!("dossier-non-communicable.toml"),
+    persona!("ei-artisan.toml"),
+    persona!("enseigne-sigle.toml"),
+    persona!("groupe-etablissements.toml"),
+    persona!("homonymes-annee.toml"),
+    persona!("indivision.toml"),
+    persona!("jumelles-homonymes.toml"),
+    persona!("lep.toml"),
+    persona!("livret-a-en-double.toml"),
+    persona!("livret-a.toml"),
+    persona!("livret-bleu.toml"),
+    persona!("majeur-protege.toml"),
+    persona!("mineur.toml"),
+    persona!("ne-en-corse.toml"),
+    persona!("ne-en-guadeloupe.toml"),
+    persona!("ne-en-polynesie.toml"),
+    persona!("nee-a-letranger.toml"),
+    persona!("nom-compose-accents.toml"),
+    persona!("nom-d-usage.toml"),
+    persona!("non-resident.toml"),
+    persona!("ouverture-succession.toml"),
+    persona!("ouverture-transfert.toml"),
+    persona!("paul-multicomptes.toml"),
+    persona!("procuration.toml"),
+    persona!("sans-compte.toml"),
+    persona!("sans-nom-sans-prenom.toml"),
+    persona!("sarl-simple.toml"),
+    persona!("sas-beneficiaires.toml"),
+    persona!("societe-lei.toml"),
+    persona!("societe-sans-compte.toml"),
+    persona!("societes-homonymes.toml"),
+    persona!("titulaire-coffre.toml"),
+    persona!("trop-de-reponses.toml"),
+    persona!("valeurs-inconnues.toml"),
 ];
+
+#[cfg(test)]
+mod tests;

@@ -1,19 +1,20 @@
 //! People and companies of a persona's file: parsed, with every fault named.
 
+use toml::Spanned;
+
 use crate::{
-    domain::{BirthDate, ComparisonName, CountryCode, DepartmentCode, Siren, Siret, Spi},
+    domain::{ComparisonName, Siren, Siret, Spi},
     register::{
-        address::Address,
         company::{Company, Establishment, lei_key},
-        data_ranges as ranges,
-        person::{Birthplace, Person, Sex},
+        data_ranges as ranges, nomenclature,
+        person::{Person, Sex},
         persona::{
             check::Desk,
-            raw::{RawAddress, RawBirth, RawCompany, RawEstablishment, RawPerson, Text},
+            places,
+            raw::{RawCompany, RawEstablishment, RawPerson, Text},
         },
     },
 };
-use toml::Spanned;
 
 /// The person, unless something of theirs is wrong.
 pub(super) fn person(desk: &mut Desk<'_>, raw: &RawPerson) -> Option<Person> {
@@ -28,7 +29,7 @@ pub(super) fn person(desk: &mut Desk<'_>, raw: &RawPerson) -> Option<Person> {
     if sex.is_none() {
         desk.refuse("sex", &raw.sex, "expected 1 (male), 2 (female), 3 (unknown) or 4 (not defined)");
     }
-    let birth = birth(desk, &raw.birth);
+    let birth = places::birth(desk, &raw.birth);
     let death = match (&raw.death, &birth) {
         (None, _) => Some(None),
         (Some(text), None) => desk.day("death", text).map(Some),
@@ -44,7 +45,7 @@ pub(super) fn person(desk: &mut Desk<'_>, raw: &RawPerson) -> Option<Person> {
             .map(Some)
         }
     };
-    let address = address(desk, &raw.address);
+    let address = places::address(desk, &raw.address);
     let (birth, birthplace) = birth?;
     Some(Person {
         spi: spi?,
@@ -81,6 +82,11 @@ pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> 
         let hint = format!("with these 18 characters it is {body}{:02}", lei_key(body));
         desk.refuse_with_hint("lei", text, "the check digits do not match (ISO 17442, modulo 97)", hint);
     }
+    let category = format!("{:04}", raw.legal_category.get_ref());
+    if nomenclature::legal_category(&category).is_none() {
+        let message = format!("{category} is no legal category that we know (fixtures/nomenclatures)");
+        desk.refuse("legal_category", &raw.legal_category, message);
+    }
     let name = designation(desk, "name", &raw.name);
     let sigle = raw.sigle.as_ref().map_or(Some(None), |text| designation(desk, "sigle", text).map(Some));
     Some(Company {
@@ -93,42 +99,6 @@ pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> 
         copro: copro?,
         owner: None,
         establishments: establishments.into_iter().collect::<Option<_>>()?,
-    })
-}
-
-/// The address: a commune in France and only there.
-pub(super) fn address(desk: &mut Desk<'_>, raw: &RawAddress) -> Option<Address> {
-    let country = country(desk, raw.country.as_ref());
-    let commune = desk.maybe("commune", raw.commune.as_ref());
-    if let (Some(country), Some(Some(_)), Some(text)) = (country, commune, &raw.commune)
-        && !country.is_france()
-    {
-        desk.refuse("commune", text, "an address abroad has no commune");
-    }
-    let postal_code = limited(desk, "postal_code", raw.postal_code.as_ref(), 5);
-    let number = limited(desk, "number", raw.number.as_ref(), 4);
-    let repetition = match &raw.repetition {
-        None => Some(None),
-        Some(text) => match text.get_ref().as_str() {
-            "B" | "T" | "Q" => Some(text.get_ref().chars().next()),
-            _ => {
-                desk.refuse("repetition", text, "expected B (bis), T (ter) or Q (quater)");
-                None
-            }
-        },
-    };
-    let street_type = limited(desk, "street_type", raw.street_type.as_ref(), 4);
-    let street = limited(desk, "street", raw.street.as_ref(), 80);
-    let complement = limited(desk, "complement", raw.complement.as_ref(), 50);
-    Some(Address {
-        country: country?,
-        commune: commune?,
-        postal_code: postal_code?,
-        number: number?,
-        repetition: repetition?,
-        street_type: street_type?,
-        street: street?,
-        complement: complement?,
     })
 }
 
@@ -196,7 +166,7 @@ fn establishment(desk: &mut Desk<'_>, raw: &RawEstablishment, siren: Option<Sire
         (siret, _) => siret,
     };
     let enseigne = raw.enseigne.as_ref().map_or(Some(None), |text| designation(desk, "enseigne", text).map(Some));
-    let address = address(desk, &raw.address);
+    let address = places::address(desk, &raw.address);
     Some(Establishment { siret: siret?, enseigne: enseigne?, address: address? })
 }
 
@@ -213,44 +183,6 @@ fn checked_siret(desk: &mut Desk<'_>, text: &Text, siret: Siret, siren: Option<S
         return None;
     }
     Some(siret)
-}
-
-fn birth(desk: &mut Desk<'_>, raw: &RawBirth) -> Option<(BirthDate, Birthplace)> {
-    let date: Option<BirthDate> = desk.read("birth.date", &raw.date);
-    let country = country(desk, raw.country.as_ref());
-    let commune = desk.maybe("birth.commune", raw.commune.as_ref());
-    let (date, country, commune) = (date?, country?, commune?);
-    let department = commune.map(|commune: crate::domain::CommuneCode| commune.department());
-    match (country.is_france(), &raw.commune) {
-        (true, None) => {
-            desk.refuse("birth.commune", &raw.date, "a birth in France needs its commune");
-            return None;
-        }
-        (false, Some(text)) => {
-            desk.refuse("birth.commune", text, "a birth abroad has no commune");
-            return None;
-        }
-        (true, Some(_)) | (false, None) => {}
-    }
-    if department.is_some_and(|department: DepartmentCode| !department.is_com()) && date.complete().is_none() {
-        desk.refuse("birth.date", &raw.date, "a birth in France or a DOM needs its month and day (PT annexe 10)");
-        return None;
-    }
-    Some((date, Birthplace { country, commune }))
-}
-
-fn country(desk: &mut Desk<'_>, text: Option<&Text>) -> Option<CountryCode> {
-    text.map_or(Some(CountryCode::FRANCE), |text| desk.read("country", text))
-}
-
-fn limited(desk: &mut Desk<'_>, key: &str, text: Option<&Text>, most: usize) -> Option<Option<String>> {
-    let Some(text) = text else { return Some(None) };
-    let value = text.get_ref();
-    if value.is_empty() || value.chars().count() > most {
-        desk.refuse(key, text, format!("expected 1 to {most} characters"));
-        return None;
-    }
-    Some(Some(value.clone()))
 }
 
 fn prefixed(desk: &mut Desk<'_>, key: &str, text: Option<&Text>, prefix: &str, len: usize) -> Option<Option<String>> {

@@ -55,7 +55,7 @@ pub(super) struct Population {
 }
 
 impl Population {
-    /// So many people, at most [`MOST_PEOPLE`], none of whom bears a reserved surname.
+    /// So many people ([`MOST_PEOPLE`] at most, which the caller sees to), none of whom bears a reserved surname.
     pub(super) fn new<'a>(
         seed: u64,
         size: u64,
@@ -65,7 +65,7 @@ impl Population {
         let keys = Keys::new(seed);
         let capitals = |names: &[&str]| names.iter().map(|name| name.to_uppercase()).collect();
         Self {
-            size: size.min(MOST_PEOPLE),
+            size,
             counters,
             spis: keys.permutation(Topic::Spi, MOST_PEOPLE),
             sirens: keys.permutation(Topic::Siren, companies::MOST_COMPANIES),

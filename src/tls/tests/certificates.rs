@@ -129,7 +129,7 @@ async fn in_handshake_mode_each_faulty_certificate_gets_its_alert_and_an_event()
     }
     let refusal = Client::without_certificate().get(&server, "/").await.unwrap_err().to_string();
     assert!(refusal.contains("CertificateRequired"), "{refusal}");
-    assert!(matches!(server.event().await, ConnectionFault::HandshakeFailed { .. }));
+    assert!(matches!(server.event().await, ConnectionFault::NoCertificate));
 }
 
 fn fingerprint(stem: &str) -> Fingerprint {

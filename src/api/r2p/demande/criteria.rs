@@ -1,0 +1,170 @@
+//! From the texts of a query to criteria that can be searched.
+
+use super::{
+    parameter::{
+        ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, ADR_INDICE_REPETITION, ADR_LIBELLE_TYPE_VOIE,
+        ADR_LIBELLE_VOIE, ADR_NUM_VOIE, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM,
+        Parameter, QUERY, SEXE, birth_date, letter,
+    },
+    query::Given,
+};
+use crate::{
+    api::r2p::{
+        fault::{Expected, Fault},
+        mode::{self, Presence},
+    },
+    domain::{BirthDate, CommuneCode, ComparisonName, CountryCode, DepartmentCode, FirstNames},
+    register::{
+        Sex,
+        nomenclature::{self, DepartmentKind},
+    },
+    rights::r2p::Mode,
+};
+
+/// What is known of the person; whatever is given must be theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::api::r2p) struct Criteria {
+    /// The birth name.
+    pub(in crate::api::r2p) name: ComparisonName,
+    /// The first ones of their first names.
+    pub(in crate::api::r2p) first_names: FirstNames,
+    /// 1 or 2.
+    pub(in crate::api::r2p) sex: Option<Sex>,
+    /// The year at least.
+    pub(in crate::api::r2p) birth: Option<BirthDate>,
+    /// Where they were born.
+    pub(in crate::api::r2p) birthplace: Place,
+    /// Where they live.
+    pub(in crate::api::r2p) address: AddressCriteria,
+}
+
+/// A place, as closely as it is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::api::r2p) struct Place {
+    /// The country.
+    pub(in crate::api::r2p) country: Option<CountryCode>,
+    /// The département or TOM.
+    pub(in crate::api::r2p) department: Option<DepartmentCode>,
+    /// The commune.
+    pub(in crate::api::r2p) commune: Option<CommuneCode>,
+}
+
+/// The elements of an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::api::r2p) struct AddressCriteria {
+    /// Down to the commune.
+    pub(in crate::api::r2p) place: Place,
+    /// The type of the street.
+    pub(in crate::api::r2p) street_type: Option<ComparisonName>,
+    /// The street, without its type.
+    pub(in crate::api::r2p) street: Option<ComparisonName>,
+    /// The number.
+    pub(in crate::api::r2p) number: Option<u16>,
+    /// `B`, `T` or `Q`.
+    pub(in crate::api::r2p) repetition: Option<char>,
+}
+
+/// The criteria of a query, and the mode that they complete.
+pub(super) fn read(given: &Given<'_>, takes_addresses: bool) -> Result<(Mode, Criteria), Fault> {
+    if let Some(absent) = [&NOM, &PRENOM].into_iter().find(|parameter| !given.has(parameter)) {
+        return Err(Fault::Absent(absent));
+    }
+    if let Some(misplaced) = QUERY.into_iter().find(|one| one.is_of_address() && !takes_addresses && given.has(one)) {
+        return Err(Fault::Misplaced(misplaced, "/personne/spi ne prend que l'état civil"));
+    }
+    let name = given.read(&NOM, ComparisonName::new)?.ok_or(Fault::Absent(&NOM))?;
+    let first_names = given.read(&PRENOM, FirstNames::parse)?.ok_or(Fault::Absent(&PRENOM))?;
+    let sex = given.read(&SEXE, |text| Sex::from_code(text.parse().ok()?))?;
+    let birth = given.read(&NAIS_DATE, birth_date)?;
+    let birthplace = Reading {
+        country: given.read(&NAIS_CODE_PAYS, known_country)?,
+        department: given.read(&NAIS_CODE_DEPT, |text| known_department(text, |_| true))?,
+        commune: given.read(&NAIS_CODE_COMMUNE, as_given)?,
+    };
+    let (home, tom, street) = address(given)?;
+
+    stand_together(given, &birthplace, &home, tom)?;
+    let born_abroad = birthplace.country.is_some_and(|country| !country.is_france());
+    let presence = Presence { has: &|parameter| given.has(parameter), born_abroad, takes_addresses };
+    let mode = mode::completed(&presence).map_err(Fault::Incomplete)?;
+    let birthplace = birthplace.place(&NAIS_CODE_DEPT, &NAIS_CODE_COMMUNE)?;
+    let home = Reading { department: home.department.or(tom), ..home }.place(&ADR_CODE_DEPT, &ADR_CODE_COMMUNE)?;
+    let address = AddressCriteria { place: home, ..street };
+    Ok((mode, Criteria { name, first_names, sex, birth, birthplace, address }))
+}
+
+/// The parts of a place: a commune's digits say something with its département only.
+struct Reading {
+    country: Option<CountryCode>,
+    department: Option<DepartmentCode>,
+    commune: Option<String>,
+}
+
+/// The parts of the address, the TOM apart.
+fn address(given: &Given<'_>) -> Result<(Reading, Option<DepartmentCode>, AddressCriteria), Fault> {
+    let country = given.read(&ADR_CODE_PAYS, known_country)?;
+    let at_home = |kind| matches!(kind, DepartmentKind::Metropole | DepartmentKind::Dom);
+    let department = given.read(&ADR_CODE_DEPT, |text| known_department(text, at_home))?;
+    let tom = given.read(&ADR_CODE_TOM, |text| known_department(text, |kind| kind == DepartmentKind::Com))?;
+    let commune = given.read(&ADR_CODE_COMMUNE, as_given)?;
+    let street = AddressCriteria {
+        place: Place::default(),
+        street_type: given.read(&ADR_LIBELLE_TYPE_VOIE, ComparisonName::new)?,
+        street: given.read(&ADR_LIBELLE_VOIE, ComparisonName::new)?,
+        number: given.read(&ADR_NUM_VOIE, |text| text.parse().ok())?,
+        repetition: given.read(&ADR_INDICE_REPETITION, letter)?,
+    };
+    Ok((Reading { country, department, commune }, tom, street))
+}
+
+/// What cannot be given together: parts of France for another country (as FICOBA's CAF027), an address abroad (as CAF016),
+/// a département and a TOM, and a street without département and commune (the Swagger).
+fn stand_together(
+    given: &Given<'_>,
+    birthplace: &Reading,
+    home: &Reading,
+    tom: Option<DepartmentCode>,
+) -> Result<(), Fault> {
+    let abroad = |place: &Reading| place.country.is_some_and(|country| !country.is_france());
+    let in_france = [&NAIS_CODE_DEPT, &NAIS_CODE_COMMUNE].into_iter().find(|parameter| given.has(parameter));
+    match in_france {
+        Some(parameter) if abroad(birthplace) => Err(Fault::Misplaced(parameter, "réservé au pays 99100")),
+        _ if abroad(home) => {
+            Err(Fault::Misplaced(&ADR_CODE_PAYS, "seules les adresses en France, 99100, se recherchent"))
+        }
+        _ if home.department.is_some() && tom.is_some() => {
+            Err(Fault::Misplaced(&ADR_CODE_TOM, "adrCodeDept est donné aussi"))
+        }
+        _ if given.has(&ADR_LIBELLE_VOIE) && (home.department.is_none() || home.commune.is_none()) => {
+            Err(Fault::Misplaced(&ADR_LIBELLE_VOIE, "demande adrCodeDept et adrCodeCommune"))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Reading {
+    fn place(self, of_department: &'static Parameter, of_commune: &'static Parameter) -> Result<Place, Fault> {
+        let Self { country, department, commune } = self;
+        let Some(digits) = commune else { return Ok(Place { country, department, commune: None }) };
+        let within = department.ok_or(Fault::Absent(of_department))?;
+        let commune = CommuneCode::from_r2p_parts(within, &digits)
+            .ok()
+            .filter(|commune| nomenclature::commune(commune.as_str()).is_some())
+            .ok_or(Fault::Format(of_commune, Expected::Nomenclature))?;
+        Ok(Place { country, department, commune: Some(commune) })
+    }
+}
+
+fn known_country(text: &str) -> Option<CountryCode> {
+    text.parse().ok().filter(|country: &CountryCode| nomenclature::country(country.as_str()).is_some())
+}
+
+fn known_department(text: &str, kind: impl Fn(DepartmentKind) -> bool) -> Option<DepartmentCode> {
+    let code = DepartmentCode::parse_padded(text).ok()?;
+    nomenclature::department(code.as_str()).is_some_and(|known| kind(known.kind)).then_some(code)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a reader of texts, like its neighbours")]
+fn as_given(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}

@@ -1,0 +1,71 @@
+//! What a request asks: parsed here and nowhere else, so that the rest of R2P sees types only.
+//!
+//! Order of the faults (*decision*, as the Swagger has none): the mandatory parameters, the form of each in the Swagger's
+//! order, what cannot stand together, then the mode that the whole completes.
+
+mod criteria;
+mod parameter;
+mod query;
+
+use self::query::{Given, Plus};
+use super::fault::Fault;
+use crate::{domain::Spi, rights::r2p::Mode};
+
+pub(super) use self::{
+    criteria::{AddressCriteria, Criteria, Place},
+    parameter::{
+        ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT,
+        NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, Parameter, QUERY, SPI,
+    },
+};
+
+/// A search that R2P can make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Demande {
+    /// By the SPI.
+    Spi(Spi),
+    /// By civil status, with or without address; in this mode, which the criteria complete.
+    Criteria(Mode, Box<Criteria>),
+}
+
+/// The parameters of a query, before anything is said about them.
+pub(super) struct Query<'a>(Given<'a>);
+
+impl<'a> Query<'a> {
+    /// Those of a query string.
+    pub(super) fn of(query: Option<&'a str>) -> Self {
+        Self(Given::of(query.unwrap_or_default()))
+    }
+
+    /// The names of the known parameters that are given.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.names()
+    }
+
+    /// The search by these criteria.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub(super) fn demande(&self, takes_addresses: bool) -> Result<Demande, Fault> {
+        criteria::read(&self.0, takes_addresses).map(|(mode, criteria)| Demande::Criteria(mode, Box::new(criteria)))
+    }
+}
+
+impl Demande {
+    /// The search by the SPI in the path, percent-encoded as it came.
+    ///
+    /// # Errors
+    /// It is no SPI.
+    pub(super) fn of_spi(segment: &str) -> Result<Self, Fault> {
+        let spi = query::decode(segment, Plus::Itself).and_then(|text| text.parse().ok());
+        spi.map(Self::Spi).ok_or(Fault::Spi)
+    }
+
+    /// The mode of search.
+    pub(super) fn mode(&self) -> Mode {
+        match self {
+            Self::Spi(_) => Mode::Spi,
+            Self::Criteria(mode, _) => *mode,
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What R2P answers when it does not answer a person: one table of numbers, statuses and French messages.
+//!
+//! The Swagger publishes 401, 403 ("Trop de réponse ou dossier non communicable") and 404 ("Personne non trouvée"), without
+//! a body, and no 400. The envelope, the form of the numbers (the HTTP status, then a rank), 4003, 40305 and 40433 are
+//! those of the DGFIP's SFiP, which searches people by the same parameters; the other numbers and the messages are a
+//! *decision*. `docs/r2p-codes.md` tells how to obtain each line.
+
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use http::StatusCode;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+use super::{
+    MEDIA,
+    demande::Parameter,
+    mode::{self, Lacking},
+};
+use crate::{api::Answer, rights::r2p::Mode};
+
+/// Why there is no person in the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A parameter that is not what was expected.
+    Format(&'static Parameter, Expected),
+    /// A parameter that must be there.
+    Absent(&'static Parameter),
+    /// A parameter given more than once.
+    Repeated(&'static Parameter),
+    /// A parameter that cannot be given here, and why.
+    Misplaced(&'static Parameter, &'static str),
+    /// No `X-Correlation-ID`.
+    NoCorrelation,
+    /// One that has not the Swagger's pattern.
+    Correlation,
+    /// The path's SPI is none.
+    Spi,
+    /// No mode of search is complete; what each one in reach still lacks.
+    Incomplete(Vec<Lacking>),
+    /// More than one person.
+    TooMany,
+    /// A person whose record is not given out.
+    NotCommunicable,
+    /// Something that the convention does not open.
+    Closed(Closed),
+    /// Nobody, or somebody without the SPI that was asked for.
+    Nobody,
+}
+
+/// What was expected of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// Its form.
+    Form,
+    /// Text, percent-encoded.
+    Utf8,
+    /// No control character.
+    NoControl,
+    /// A code of INSEE's nomenclatures, current or former.
+    Nomenclature,
+}
+
+/// What a convention may leave closed within R2P.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closed {
+    /// A mode of search.
+    Mode(Mode),
+    /// The SPI, asked for alone.
+    Spi,
+}
+
+/// A line of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// `erreur.code`, as documented.
+    pub(super) code: &'static str,
+    /// The HTTP status.
+    pub(super) status: StatusCode,
+    /// `erreur.message`; braces stand for what the fault names.
+    pub(super) message: &'static str,
+    /// The same as a number.
+    pub(super) number: u32,
+}
+
+/// Declares the kinds of fault and the table, one line each.
+macro_rules! table {
+    ($($kind:ident = $code:literal $status:ident $message:literal;)+) => {
+        /// A kind of fault: a line of the table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Kind { $(#[doc = $message] $kind,)+ }
+
+        impl Kind {
+            /// Every kind, by code; the first of a code or of a status stands for it.
+            pub(super) const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// Its line.
+            pub(super) fn line(self) -> Line {
+                let (code, number, status, message) = match self {
+                    $(Self::$kind => (stringify!($code), $code, StatusCode::$status, $message),)+
+                };
+                Line { code, number, status, message }
+            }
+        }
+    };
+}
+
+table! {
+    Format = 4003 BAD_REQUEST "Format incorrect : {}";
+    Absent = 4003 BAD_REQUEST "Paramètre obligatoire absent : {}";
+    Repeated = 4003 BAD_REQUEST "Paramètre répété : {}";
+    Misplaced = 4003 BAD_REQUEST "Paramètre non admis : {}";
+    NoCorrelation = 4003 BAD_REQUEST "En-tête obligatoire absent : X-Correlation-ID";
+    Correlation = 4003 BAD_REQUEST "Format incorrect : X-Correlation-ID (attendu : UUID)";
+    Spi = 4004 BAD_REQUEST "format SPI incorrect";
+    Incomplete = 4005 BAD_REQUEST "Critères insuffisants : il manque {}";
+    TooMany = 40305 FORBIDDEN "Trop de réponses";
+    NotCommunicable = 40306 FORBIDDEN "Dossier non communicable";
+    Closed = 40307 FORBIDDEN "Non ouvert par la convention : {}";
+    Nobody = 40433 NOT_FOUND "Personne non trouvée";
+}
+
+impl Kind {
+    /// An answer of this kind, when a tester ordered it and nothing is there to be named.
+    pub(super) fn answer(self, now: Timestamp) -> Answer {
+        let message = self.line().message;
+        write(self, message.split_once(" : ").map_or(message, |(before, _)| before), now)
+    }
+}
+
+impl Fault {
+    /// Its kind.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Format(..) => Kind::Format,
+            Self::Absent(_) => Kind::Absent,
+            Self::Repeated(_) => Kind::Repeated,
+            Self::Misplaced(..) => Kind::Misplaced,
+            Self::NoCorrelation => Kind::NoCorrelation,
+            Self::Correlation => Kind::Correlation,
+            Self::Spi => Kind::Spi,
+            Self::Incomplete(_) => Kind::Incomplete,
+            Self::TooMany => Kind::TooMany,
+            Self::NotCommunicable => Kind::NotCommunicable,
+            Self::Closed(_) => Kind::Closed,
+            Self::Nobody => Kind::Nobody,
+        }
+    }
+
+    /// The answer, at this moment.
+    pub(super) fn answer(&self, now: Timestamp) -> Answer {
+        write(self.kind(), &self.message(), now)
+    }
+
+    /// The whole message.
+    pub(super) fn message(&self) -> String {
+        self.kind().line().message.replace("{}", &self.named())
+    }
+
+    /// What the message names; nothing for the kinds whose message is whole.
+    fn named(&self) -> String {
+        match self {
+            Self::Format(parameter, expected) => {
+                format!("{} (attendu : {})", parameter.name, expected.words(parameter))
+            }
+            Self::Absent(parameter) | Self::Repeated(parameter) => parameter.name.to_owned(),
+            Self::Misplaced(parameter, why) => format!("{} ({why})", parameter.name),
+            Self::Incomplete(modes) => modes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ou "),
+            Self::Closed(Closed::Mode(mode)) => format!("recherche par {}", mode::label(*mode)),
+            Self::Closed(Closed::Spi) => "restitution du SPI".to_owned(),
+            Self::NoCorrelation
+            | Self::Correlation
+            | Self::Spi
+            | Self::TooMany
+            | Self::NotCommunicable
+            | Self::Nobody => String::new(),
+        }
+    }
+}
+
+impl Expected {
+    fn words(self, parameter: &Parameter) -> String {
+        match self {
+            Self::Form => parameter.form.expected(),
+            Self::Utf8 => "du texte UTF-8 encodé en %XX".to_owned(),
+            Self::NoControl => "du texte sans caractère de contrôle".to_owned(),
+            Self::Nomenclature => "un code des nomenclatures de l'INSEE".to_owned(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    erreur: Erreur<'a>,
+}
+
+#[derive(Serialize)]
+struct Erreur<'a> {
+    code: u32,
+    message: &'a str,
+    horodatage: String,
+}
+
+fn write(kind: Kind, message: &str, now: Timestamp) -> Answer {
+    let Line { number, status, .. } = kind.line();
+    let envelope = Envelope { erreur: Erreur { code: number, message, horodatage: stamp(now) } };
+    let body = serde_json::to_vec(&envelope).expect("numbers and texts are always JSON");
+    Answer { status, media: MEDIA, body: Bytes::from(body) }
+}
+
+/// As SFiP writes it: the hour of Paris with its offset, without fractions (`2021-06-25T19:39:56+02:00`).
+fn stamp(now: Timestamp) -> String {
+    static PARIS: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zones are part of the binary"));
+    now.to_zoned(PARIS.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noon() -> Timestamp {
+        "2026-11-22T11:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn the_hour_is_that_of_paris_with_its_offset_and_no_fraction() {
+        assert_eq!(stamp("2021-06-25T17:39:56.987Z".parse().unwrap()), "2021-06-25T19:39:56+02:00");
+        assert_eq!(stamp(noon()), "2026-11-22T12:00:00+01:00");
+    }
+
+    #[test]
+    fn the_envelope_has_the_family_s_keys_in_order_and_a_number_as_code() {
+        let answer = Fault::Nobody.answer(noon());
+        assert_eq!((answer.status.as_u16(), answer.media), (404, "application/json"));
+        assert_eq!(
+            answer.body,
+            r#"{"erreur":{"code":40433,"message":"Personne non trouvée","horodatage":"2026-11-22T12:00:00+01:00"}}"#
+        );
+    }
+
+    #[test]
+    fn a_number_begins_with_its_status_and_lines_are_in_order() {
+        for kind in Kind::ALL {
+            let line = kind.line();
+            assert!(line.code.starts_with(line.status.as_str()), "{line:?}");
+            assert_eq!(line.number.to_string(), line.code);
+        }
+        assert!(Kind::ALL.is_sorted_by_key(|kind| kind.line().code));
+    }
+
+    #[test]
+    fn an_ordered_fault_names_nothing() {
+        for (kind, message) in [
+            (Kind::Format, "Format incorrect"),
+            (Kind::Spi, "format SPI incorrect"),
+            (Kind::Incomplete, "Critères insuffisants"),
+            (Kind::Closed, "Non ouvert par la convention"),
+        ] {
+            let body: serde_json::Value = serde_json::from_slice(&kind.answer(noon()).body).unwrap();
+            assert_eq!(body["erreur"]["message"], message);
+        }
+    }
+}

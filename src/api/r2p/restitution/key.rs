@@ -1,0 +1,181 @@
+//! The Swagger's keys, in its order, with where each value comes from.
+
+use std::borrow::Cow;
+
+use crate::{
+    domain::{CommuneCode, DepartmentCode},
+    register::{Person, Sex, nomenclature},
+    rights::r2p::Restitution,
+};
+
+/// A group of keys: an object of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::api::r2p) enum Group {
+    /// `identifiant`
+    Identifiant,
+    /// `etatCivil`
+    EtatCivil,
+    /// `adresse`
+    Adresse,
+}
+
+/// A key of the answers.
+pub(in crate::api::r2p) struct Key {
+    /// Its name.
+    pub(in crate::api::r2p) name: &'static str,
+    /// The object it is in.
+    pub(in crate::api::r2p) group: Group,
+    /// What it is, in French.
+    pub(in crate::api::r2p) description: &'static str,
+    /// The Swagger's example, as a text.
+    pub(in crate::api::r2p) example: &'static str,
+    pub(super) value: fn(&Person) -> Option<Cow<'_, str>>,
+}
+
+impl Group {
+    /// Every group, in the Swagger's order.
+    pub(in crate::api::r2p) const ALL: [Self; 3] = [Self::Identifiant, Self::EtatCivil, Self::Adresse];
+
+    /// The object's key.
+    pub(in crate::api::r2p) fn name(self) -> &'static str {
+        match self {
+            Self::Identifiant => "identifiant",
+            Self::EtatCivil => "etatCivil",
+            Self::Adresse => "adresse",
+        }
+    }
+
+    /// The Swagger's definition of it.
+    pub(in crate::api::r2p) fn schema(self) -> &'static str {
+        match self {
+            Self::Identifiant => "IdentifiantReponse",
+            Self::EtatCivil => "EtatCivilReponse",
+            Self::Adresse => "AdresseReponse",
+        }
+    }
+
+    /// What it is, in French.
+    pub(in crate::api::r2p) fn description(self) -> &'static str {
+        match self {
+            Self::Identifiant => "Identification de la personne",
+            Self::EtatCivil => "État civil de la personne",
+            Self::Adresse => "Adresse de la personne",
+        }
+    }
+
+    /// Whether the modality opens it.
+    pub(in crate::api::r2p) fn is_open(self, modality: Restitution) -> bool {
+        match self {
+            Self::Identifiant => matches!(modality, Restitution::EtatCivilAdresseSpi | Restitution::Spi),
+            Self::EtatCivil | Self::Adresse => {
+                matches!(modality, Restitution::EtatCivilAdresseSpi | Restitution::EtatCivilAdresse)
+            }
+        }
+    }
+}
+
+/// Declares the table of keys.
+macro_rules! keys {
+    ($($name:ident in $group:ident, $example:literal, $description:literal, $value:expr;)+) => {
+        /// Every key of the answers, in the Swagger's order.
+        pub(in crate::api::r2p) static KEYS: &[Key] = &[$(Key {
+            name: stringify!($name),
+            group: Group::$group,
+            description: $description,
+            example: $example,
+            value: $value,
+        }),+];
+    };
+}
+
+keys! {
+    spi in Identifiant, "1899582886173", "Numéro fiscal (SPI), 13 chiffres",
+        |person| person.spi.map(|spi| owned(&spi));
+    cdSexe in EtatCivil, "2", "Sexe : 1 masculin, 2 féminin ; absent dans les autres cas",
+        |person| matches!(person.sex, Sex::Male | Sex::Female).then(|| owned(&person.sex.code()));
+    lbNomNaissance in EtatCivil, "MARTIN", "Nom de naissance",
+        |person| Some(Cow::Borrowed(&person.birth_name));
+    lbPrenomNaissance in EtatCivil, "JEANNE MARIE", "Prénoms de l'état civil, séparés par des espaces",
+        |person| Some(Cow::Owned(person.first_names.join(" ")));
+    lbNomUsage in EtatCivil, "DUPONT", "Nom d'usage, s'il y en a un",
+        |person| person.usage_name.as_deref().map(Cow::Borrowed);
+    lbPrenomUsage in EtatCivil, "JEANNE", "Prénom d'usage : déclaré comme le Swagger, sans valeur dans les données fictives",
+        |_| None;
+    anneeNaissance in EtatCivil, "1978", "Année de naissance, AAAA",
+        |person| Some(owned(&person.birth.year()));
+    moisNaissance in EtatCivil, "08", "Mois de naissance, MM, s'il est connu",
+        |person| person.birth.month().map(two_digits);
+    jourNaissance in EtatCivil, "22", "Jour de naissance, JJ, s'il est connu",
+        |person| person.birth.day().map(two_digits);
+    cdPaysNaissance in EtatCivil, "99100", "Pays de naissance (code INSEE)",
+        |person| Some(owned(&person.birthplace.country));
+    cdDeptNaissance in EtatCivil, "75", "Département de naissance, métropole ou DOM",
+        |person| department(person.birthplace.commune).map(|code| owned(&code));
+    cdTOMNaissance in EtatCivil, "975", "TOM de naissance",
+        |person| tom(person.birthplace.commune).map(|code| owned(&code));
+    cdCommuneNaissance in EtatCivil, "115", "Commune de naissance : fin du code INSEE, 3 chiffres, 2 pour un TOM",
+        |person| commune(person.birthplace.commune);
+    cdPays in Adresse, "99100", "Pays de l'adresse (code INSEE)",
+        |person| Some(owned(&person.address.country));
+    lbPays in Adresse, "FRANCE", "Libellé du pays de l'adresse",
+        |person| nomenclature::country(person.address.country.as_str()).map(|country| country.label.into());
+    cdDepartement in Adresse, "16", "Département de l'adresse, métropole ou DOM",
+        |person| department(person.address.commune).map(|code| owned(&code));
+    lbDepartement in Adresse, "CHARENTE", "Libellé du département de l'adresse",
+        |person| department(person.address.commune).and_then(|_| area(person.address.commune));
+    cdTOM in Adresse, "975", "TOM de l'adresse",
+        |person| tom(person.address.commune).map(|code| owned(&code));
+    lbTOM in Adresse, "ST-PIERRE-ET-MIQUELON", "Libellé du TOM de l'adresse",
+        |person| tom(person.address.commune).and_then(|_| area(person.address.commune));
+    cdCommune in Adresse, "015", "Commune de l'adresse : fin du code INSEE, 3 chiffres, 2 pour un TOM",
+        |person| commune(person.address.commune);
+    lbCommune in Adresse, "ANGOULEME", "Libellé de la commune de l'adresse",
+        |person| known(person.address.commune).map(|commune| commune.label.into());
+    cdVoie in Adresse, "2564", "Code de la voie : déclaré comme le Swagger, sans valeur dans les données fictives",
+        |_| None;
+    lbVoie in Adresse, "RTE DU GAL DE GAULLE", "Type et nom de la voie",
+        street;
+    numeroVoie in Adresse, "35", "Numéro dans la voie",
+        |person| person.address.number.as_deref().map(Cow::Borrowed);
+    indiceDeRepetition in Adresse, "B", "Indice de répétition : B bis, T ter, Q quater",
+        |person| person.address.repetition.map(|letter| owned(&letter));
+}
+
+fn owned<'a>(value: &impl ToString) -> Cow<'a, str> {
+    Cow::Owned(value.to_string())
+}
+
+fn two_digits<'a>(number: u8) -> Cow<'a, str> {
+    Cow::Owned(format!("{number:02}"))
+}
+
+/// A metropolitan département or a DOM: the DOM stay in `cdDepartement`.
+fn department(commune: Option<CommuneCode>) -> Option<DepartmentCode> {
+    commune.map(|commune| commune.department()).filter(|code| code.is_metropolitan() || code.is_dom())
+}
+
+/// What R2P calls a TOM; of the former codes, those of three digits.
+fn tom(commune: Option<CommuneCode>) -> Option<DepartmentCode> {
+    commune.map(|commune| commune.department()).filter(|code| !code.is_metropolitan() && !code.is_dom())
+}
+
+fn commune<'a>(commune: Option<CommuneCode>) -> Option<Cow<'a, str>> {
+    commune.map(|commune| Cow::Owned(commune.r2p_commune().to_owned()))
+}
+
+/// The label of the commune's département or TOM, in capitals.
+fn area<'a>(commune: Option<CommuneCode>) -> Option<Cow<'a, str>> {
+    known(commune).map(|commune| commune.department().capitals.into())
+}
+
+fn known(commune: Option<CommuneCode>) -> Option<nomenclature::Commune> {
+    nomenclature::commune(commune?.as_str())
+}
+
+fn street(person: &Person) -> Option<Cow<'_, str>> {
+    let address = &person.address;
+    match (&address.street_type, &address.street) {
+        (Some(kind), Some(name)) => Some(Cow::Owned(format!("{kind} {name}"))),
+        (one, other) => one.as_deref().or(other.as_deref()).map(Cow::Borrowed),
+    }
+}

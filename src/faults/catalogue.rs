@@ -1,0 +1,90 @@
+//! What an order can be aimed at, and which codes can be answered: so that a fault that could never strike is refused when
+//! it is ordered, not missed when it is waited for.
+
+use super::product::{OAUTH_ERRORS, ProductCode};
+use crate::rights::ApiId;
+
+/// Every operation and every code.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    operations: Vec<Operation>,
+    codes: Vec<(ApiId, Vec<&'static str>)>,
+}
+
+/// Something that can be called.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The API; none for the gateway's own.
+    pub api: Option<ApiId>,
+    /// The name, as in the journal.
+    pub name: &'static str,
+    /// What a call can be told apart by: attributes by their path, parameters, form fields.
+    pub parameters: Vec<String>,
+}
+
+/// A code, found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The gateway product's.
+    Product(&'static ProductCode),
+    /// An API's own.
+    Api(String),
+    /// The token endpoint's, with its description.
+    OAuth(&'static str, &'static str),
+}
+
+impl Catalogue {
+    /// The operations of the APIs, each API with its codes; the gateway's own are added.
+    pub fn new(operations: Vec<Operation>, codes: Vec<(ApiId, Vec<&'static str>)>) -> Self {
+        let fields = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let own = [
+            Operation { api: None, name: TOKEN, parameters: fields(&["grant_type", "scope", "client_id"]) },
+            Operation { api: None, name: REVOKE, parameters: fields(&["token_type_hint", "client_id"]) },
+            Operation { api: None, name: JWKS, parameters: Vec::new() },
+        ];
+        Self { operations: operations.into_iter().chain(own).collect(), codes }
+    }
+
+    /// The operations that an order may mean: those of this API and this name, as far as they are given. The gateway's
+    /// own must be named: an order without an operation is for the APIs.
+    pub fn operations<'a>(
+        &'a self,
+        api: Option<ApiId>,
+        name: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Operation> + 'a {
+        self.operations.iter().filter(move |one| {
+            let named = name.map_or(one.api.is_some(), |name| one.name == name);
+            named && (api.is_none() || one.api == api)
+        })
+    }
+
+    /// The names of the operations of an API, or of all.
+    pub fn names(&self, api: Option<ApiId>) -> Vec<&'static str> {
+        self.operations.iter().filter(|one| api.is_none() || one.api == api).map(|one| one.name).collect()
+    }
+
+    /// The code of this name that this operation can answer with.
+    pub fn code(&self, text: &str, operation: &Operation) -> Option<Code> {
+        if let Some(code) = ProductCode::named(text) {
+            return Some(Code::Product(code));
+        }
+        match operation.api {
+            Some(api) => {
+                let codes = self.codes.iter().find(|(of, _)| *of == api).map(|(_, codes)| codes)?;
+                codes.contains(&text).then(|| Code::Api(text.to_owned()))
+            }
+            None if operation.name == JWKS => None,
+            None => {
+                let (error, description) = OAUTH_ERRORS.iter().find(|(error, _)| *error == text)?;
+                Some(Code::OAuth(error, description))
+            }
+        }
+    }
+}
+
+/// `POST /token`.
+pub const TOKEN: &str = "token";
+/// `POST /revoke`.
+pub const REVOKE: &str = "revoke";
+/// `GET /oauth2/jwks`.
+pub const JWKS: &str = "jwks";

@@ -1,0 +1,250 @@
+//! Faults on purpose: what a tester orders from the console, and what scenarios hold ready for certain data.
+//!
+//! A [`Matcher`] says which requests, an [`Outcome`] what happens to them; both are checked against the [`Catalogue`] of
+//! everything that can be called and answered, so that a fault that could never strike is refused when it is ordered.
+//!
+//! # Design
+//! A fault strikes a request that has passed every control, in the place of the API or of the token endpoint: what a
+//! control refuses by itself, it refuses, and the fault waits for the next request. Orders come before scenarios, the
+//! earlier before the later; one strikes. Nothing is drawn but from a stream made of the server's seed and the fault's id.
+
+mod catalogue;
+mod chance;
+mod matcher;
+mod outcome;
+pub mod product;
+mod scenarios;
+mod seen;
+
+use std::{
+    num::NonZeroU64,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use arc_swap::ArcSwap;
+use serde::Deserialize;
+
+use self::chance::Chance;
+pub use self::{
+    catalogue::{Catalogue, Code, JWKS, Operation, REVOKE, TOKEN},
+    matcher::{Matcher, Target, Test},
+    outcome::{Delay, End, Outcome, Wish},
+    scenarios::{Scenario, Scenarios},
+    seen::{Raw, Seen},
+};
+use crate::directory::Directory;
+
+/// The faults that may strike.
+pub struct Faults {
+    seed: u64,
+    orders: Mutex<Orders>,
+    /// How many orders stand: a request reads this, and nothing else when there is none.
+    standing: AtomicUsize,
+    scenarios: ArcSwap<Scenarios>,
+}
+
+#[derive(Default)]
+struct Orders {
+    all: Vec<Order>,
+    given: u64,
+}
+
+/// An order as it is written: `POST /admin/v1/faults`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Which requests.
+    #[serde(rename = "match", default)]
+    pub target: Target,
+    /// How many times; until it is removed when absent.
+    pub times: Option<NonZeroU64>,
+    /// How often it strikes what it matches: always when absent.
+    pub probability: Option<f64>,
+    /// What happens.
+    pub outcome: Wish,
+}
+
+/// A fault ordered from the console.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Its name: `f1`, `f2`...
+    pub id: String,
+    /// What was asked.
+    pub request: Request,
+    /// How often it has struck.
+    pub struck: u64,
+    matcher: Matcher,
+    outcome: Outcome,
+    chance: Chance,
+}
+
+/// A fault that strikes, with everything drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strike {
+    /// The order's or the scenario's id.
+    pub id: String,
+    /// How long the caller waits first.
+    pub delay: Option<Duration>,
+    /// What comes then.
+    pub end: End,
+    /// The outcome in one line.
+    pub summary: String,
+}
+
+/// One thing wrong in an order: where, as a JSON pointer, and what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// The place, from the root of the order.
+    pub pointer: String,
+    /// What is wrong and what was expected.
+    pub message: String,
+}
+
+impl Faults {
+    /// No order yet; what is drawn comes from `seed`.
+    pub fn new(seed: u64, scenarios: Scenarios) -> Self {
+        let scenarios = ArcSwap::from_pointee(scenarios);
+        Self { seed, orders: Mutex::default(), standing: AtomicUsize::new(0), scenarios }
+    }
+
+    /// The fault that strikes this request, if one does; it is counted.
+    pub fn strike(&self, seen: &Seen<'_>) -> Option<Strike> {
+        if self.standing.load(Ordering::Acquire) > 0
+            && let Some(strike) = self.strike_as_ordered(seen)
+        {
+            return Some(strike);
+        }
+        self.scenarios.load().strike(seen)
+    }
+
+    /// Whether any fault stands or waits: when not, a request need not even be described.
+    pub fn is_idle(&self) -> bool {
+        self.standing.load(Ordering::Acquire) == 0 && self.scenarios.load().iter().next().is_none()
+    }
+
+    /// Gives an order; its id.
+    ///
+    /// # Errors
+    /// Everything wrong with it; nothing stands then.
+    pub fn order(&self, request: Request, catalogue: &Catalogue, directory: &Directory) -> Result<Order, Vec<Wrong>> {
+        let mut wrong: Vec<_> = check_probability(request.probability).err().into_iter().collect();
+        let resolved = Matcher::resolve(&request.target, &request.outcome, catalogue, directory);
+        let (matcher, outcome) = match resolved {
+            Ok(resolved) if wrong.is_empty() => resolved,
+            Ok(_) => return Err(wrong),
+            Err(more) => {
+                wrong.extend(more);
+                return Err(wrong);
+            }
+        };
+        let mut orders = self.orders();
+        if orders.all.len() >= MOST {
+            return Err(vec![Wrong::at("", format!("{MOST} faults stand already: remove some"))]);
+        }
+        orders.given += 1;
+        let id = format!("f{}", orders.given);
+        let chance = Chance::new(self.seed, &id);
+        let order = Order { id, request, struck: 0, matcher, outcome, chance };
+        orders.all.push(order.clone());
+        self.standing.store(orders.all.len(), Ordering::Release);
+        Ok(order)
+    }
+
+    /// The orders that stand, earliest first.
+    pub fn standing(&self) -> Vec<Order> {
+        self.orders().all.clone()
+    }
+
+    /// Removes the orders that `which` picks; how many there were.
+    pub fn remove(&self, which: impl Fn(&Order) -> bool) -> usize {
+        let mut orders = self.orders();
+        let before = orders.all.len();
+        orders.all.retain(|order| !which(order));
+        self.standing.store(orders.all.len(), Ordering::Release);
+        before - orders.all.len()
+    }
+
+    /// As at the start: no order, ids and draws from the beginning; other scenarios, when there are some.
+    pub fn reset(&self, scenarios: Option<Scenarios>) {
+        let mut orders = self.orders();
+        *orders = Orders::default();
+        self.standing.store(0, Ordering::Release);
+        match scenarios {
+            Some(scenarios) => self.scenarios.store(Arc::new(scenarios)),
+            None => self.scenarios.load().restart(self.seed),
+        }
+    }
+
+    /// The scenarios of this moment.
+    pub fn scenarios(&self) -> Arc<Scenarios> {
+        self.scenarios.load_full()
+    }
+
+    fn strike_as_ordered(&self, seen: &Seen<'_>) -> Option<Strike> {
+        let mut orders = self.orders();
+        let strike = orders.all.iter_mut().find_map(|order| order.strike(seen))?;
+        orders.all.retain(|order| order.left() != Some(0));
+        self.standing.store(orders.all.len(), Ordering::Release);
+        Some(strike)
+    }
+
+    fn orders(&self) -> MutexGuard<'_, Orders> {
+        self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Order {
+    /// How many strikes are left; none when it stands until it is removed.
+    pub fn left(&self) -> Option<u64> {
+        self.request.times.map(|times| times.get().saturating_sub(self.struck))
+    }
+
+    fn strike(&mut self, seen: &Seen<'_>) -> Option<Strike> {
+        if !self.matcher.matches(seen) {
+            return None;
+        }
+        let strike = Strike::draw(&self.id, self.request.probability, &self.outcome, &mut self.chance)?;
+        self.struck += 1;
+        Some(strike)
+    }
+}
+
+impl Strike {
+    fn draw(id: &str, probability: Option<f64>, outcome: &Outcome, chance: &mut Chance) -> Option<Self> {
+        if !probability.is_none_or(|probability| chance.happens(probability)) {
+            return None;
+        }
+        let delay = outcome.delay.map(|delay| delay.draw(chance));
+        Some(Self { id: id.to_owned(), delay, end: outcome.end.clone(), summary: outcome.to_string() })
+    }
+}
+
+impl Wrong {
+    fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), message: message.into() }
+    }
+
+    /// The place as a key of a file: `match.operation`.
+    pub fn key(&self) -> String {
+        self.pointer.trim_start_matches('/').replace('/', ".")
+    }
+}
+
+fn check_probability(probability: Option<f64>) -> Result<(), Wrong> {
+    match probability {
+        Some(p) if !(p > 0.0 && p <= 1.0) => {
+            Err(Wrong::at("/probability", format!("{p} is no probability: expected more than 0 and at most 1")))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// More orders than any test needs: memory stays bounded.
+const MOST: usize = 1000;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,287 @@
+//! What happens to a request that a fault strikes: one type, for orders and scenarios alike.
+
+use std::{fmt, time::Duration};
+
+use http::StatusCode;
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, MapAccess, Visitor},
+    ser::SerializeMap,
+};
+
+use super::{
+    Wrong,
+    catalogue::{Catalogue, Code, Operation},
+    chance::Chance,
+};
+
+/// An outcome as it is written: one of `code`, `status`, `drop`, `truncate`, `html`; `delay_ms` alone or beside another,
+/// `html` alone or beside `status`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Wish {
+    /// A code of an API, of the gateway product, or of the token endpoint.
+    #[serde(deserialize_with = "code", skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// An HTTP status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// How long the answer keeps the caller waiting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay_ms: Option<Delay>,
+    /// The connection is closed without an answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drop: Option<bool>,
+    /// The connection is closed in the middle of the real answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncate: Option<bool>,
+    /// A maintenance page, as a load balancer shows one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub html: Option<bool>,
+}
+
+/// A latency in milliseconds: fixed, or drawn for each call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delay {
+    /// This long.
+    Fixed(u64),
+    /// At least, at most.
+    Between(u64, u64),
+}
+
+/// An outcome that can happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How long the caller waits first.
+    pub delay: Option<Delay>,
+    /// What comes then.
+    pub end: End,
+}
+
+/// What comes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// What would have come anyway.
+    AsUsual,
+    /// An answer with this code.
+    Code(Code),
+    /// An answer with this status, in the words of whoever was called.
+    Status(StatusCode),
+    /// A maintenance page with this status.
+    Html(StatusCode),
+    /// Nothing: the connection is closed.
+    Drop,
+    /// The first half of what would have come, then the connection is closed.
+    Truncate,
+}
+
+impl Wish {
+    /// The outcome, and those of `aims` that it can happen to; or everything wrong with it.
+    pub(super) fn resolve<'a>(
+        &self,
+        aims: Vec<&'a Operation>,
+        catalogue: &Catalogue,
+    ) -> Result<(Outcome, Vec<&'a Operation>), Vec<Wrong>> {
+        let mut wrong = self.misfits();
+        let delay = match self.delay_ms {
+            Some(delay) => delay.check().map_err(|message| wrong.push(Wrong::at("/outcome/delay_ms", message))).ok(),
+            None => None,
+        };
+        let (end, aims) = match (&self.code, self.status) {
+            (Some(code), _) => match coded(code, aims, catalogue) {
+                Ok(found) => found,
+                Err(one) => {
+                    wrong.push(one);
+                    return Err(wrong);
+                }
+            },
+            (None, Some(status)) => match status_code(status) {
+                Ok(status) if self.html == Some(true) => (End::Html(status), aims),
+                Ok(status) => (End::Status(status), aims),
+                Err(one) => {
+                    wrong.push(one);
+                    return Err(wrong);
+                }
+            },
+            (None, None) => (self.wordless(), aims),
+        };
+        if wrong.is_empty() { Ok((Outcome { delay, end }, aims)) } else { Err(wrong) }
+    }
+
+    fn wordless(&self) -> End {
+        match (self.html, self.drop, self.truncate) {
+            (Some(true), ..) => End::Html(StatusCode::SERVICE_UNAVAILABLE),
+            (_, Some(true), _) => End::Drop,
+            (.., Some(true)) => End::Truncate,
+            _ => End::AsUsual,
+        }
+    }
+
+    /// Parts that say no, parts that exclude each other, no part at all.
+    fn misfits(&self) -> Vec<Wrong> {
+        let flags = [("drop", self.drop), ("truncate", self.truncate), ("html", self.html)];
+        let no = |(name, flag): &(&str, Option<bool>)| {
+            (*flag == Some(false)).then(|| Wrong::at(format!("/outcome/{name}"), "expected true, or nothing"))
+        };
+        let mut wrong: Vec<_> = flags.iter().filter_map(no).collect();
+        let mut given: Vec<&str> = flags.iter().filter(|(_, flag)| flag.is_some()).map(|(name, _)| *name).collect();
+        given.extend(self.code.is_some().then_some("code"));
+        given.extend((self.status.is_some() && self.html.is_none()).then_some("status"));
+        if given.is_empty() && self.delay_ms.is_none() {
+            wrong.push(Wrong::at("/outcome", format!("expected one of {PARTS}")));
+        }
+        if let [first, second, ..] = given.as_slice() {
+            let message = format!("{first:?} and {second:?} exclude each other: expected one of {PARTS}");
+            wrong.push(Wrong::at(format!("/outcome/{second}"), message));
+        }
+        wrong
+    }
+}
+
+impl Delay {
+    /// How long this call waits.
+    pub(super) fn draw(self, chance: &mut Chance) -> Duration {
+        match self {
+            Self::Fixed(ms) => Duration::from_millis(ms),
+            Self::Between(min, max) => Duration::from_millis(chance.between(min, max)),
+        }
+    }
+
+    fn check(self) -> Result<Self, String> {
+        let (min, max) = match self {
+            Self::Fixed(ms) => (ms, ms),
+            Self::Between(min, max) => (min, max),
+        };
+        match () {
+            () if min > max => Err(format!("min {min} is more than max {max}")),
+            () if max > LONGEST_MS => Err(format!("{max} is more than ten minutes ({LONGEST_MS})")),
+            () => Ok(self),
+        }
+    }
+}
+
+fn coded<'a>(text: &str, aims: Vec<&'a Operation>, catalogue: &Catalogue) -> Result<(End, Vec<&'a Operation>), Wrong> {
+    let none = aims.is_empty();
+    let mut found = None;
+    let mut able = Vec::new();
+    for aim in aims {
+        if let Some(code) = catalogue.code(text, aim) {
+            found = Some(code);
+            able.push(aim);
+        }
+    }
+    match found {
+        Some(code) => Ok((End::Code(code), able)),
+        None if none => Ok((End::AsUsual, able)), // the matcher is wrong already, and says so
+        None => {
+            Err(Wrong::at("/outcome/code", format!("no operation that is meant can answer with the code {text:?}")))
+        }
+    }
+}
+
+fn status_code(status: u16) -> Result<StatusCode, Wrong> {
+    match StatusCode::from_u16(status) {
+        Ok(code) if (200..=599).contains(&status) => Ok(code),
+        Ok(_) | Err(_) => {
+            Err(Wrong::at("/outcome/status", format!("{status} is no final status: expected 200 to 599")))
+        }
+    }
+}
+
+/// A code is a text; one that is written as a number is taken for its digits.
+fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct Code;
+    impl Visitor<'_> for Code {
+        type Value = Option<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a code, such as \"CAT004\" or 900804")
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Some(text.to_owned()))
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+            Ok(Some(number.to_string()))
+        }
+
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+            Ok(Some(number.to_string()))
+        }
+    }
+    deserializer.deserialize_any(Code)
+}
+
+impl<'de> Deserialize<'de> for Delay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Bounds {
+            min: u64,
+            max: u64,
+        }
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = Delay;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("milliseconds, or {\"min\": .., \"max\": ..}")
+            }
+
+            fn visit_u64<E: de::Error>(self, ms: u64) -> Result<Delay, E> {
+                Ok(Delay::Fixed(ms))
+            }
+
+            fn visit_i64<E: de::Error>(self, ms: i64) -> Result<Delay, E> {
+                let negative = |_| E::invalid_value(de::Unexpected::Signed(ms), &self);
+                u64::try_from(ms).map(Delay::Fixed).map_err(negative)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Delay, A::Error> {
+                let Bounds { min, max } = Bounds::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(Delay::Between(min, max))
+            }
+        }
+        deserializer.deserialize_any(Written)
+    }
+}
+
+impl Serialize for Delay {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Self::Fixed(ms) => serializer.serialize_u64(ms),
+            Self::Between(min, max) => {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("min", &min)?;
+                map.serialize_entry("max", &max)?;
+                map.end()
+            }
+        }
+    }
+}
+
+/// The outcome in one line, for the journal.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.end {
+            End::AsUsual => f.write_str("delayed"),
+            End::Code(Code::Product(code)) => write!(f, "code {}", code.number),
+            End::Code(Code::Api(code)) => write!(f, "code {code}"),
+            End::Code(Code::OAuth(error, _)) => write!(f, "error {error}"),
+            End::Status(status) => write!(f, "status {}", status.as_u16()),
+            End::Html(status) => write!(f, "maintenance page {}", status.as_u16()),
+            End::Drop => f.write_str("connection dropped"),
+            End::Truncate => f.write_str("answer truncated"),
+        }
+    }
+}
+
+const PARTS: &str = "code, status, delay_ms, drop, truncate, html";
+
+/// Longer than any time limit that a client could wait for.
+const LONGEST_MS: u64 = 600_000;

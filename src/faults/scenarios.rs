@@ -1,0 +1,209 @@
+//! Scenarios: faults that a tester chooses by the data they type (`fixtures/scenarios.toml`), without touching their client.
+
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{
+    Strike, Wrong,
+    catalogue::Catalogue,
+    chance::Chance,
+    matcher::{Matcher, Target},
+    outcome::{Outcome, Wish},
+    seen::Seen,
+};
+use crate::{
+    directory::Directory,
+    fixtures::{self, Fault, Source},
+};
+
+/// Every scenario, in the order of the files.
+#[derive(Debug, Default)]
+pub struct Scenarios {
+    all: Vec<Scenario>,
+    /// Finds in one pass whether a request holds the words of any scenario; absent when some scenario has none.
+    words: Option<AhoCorasick>,
+}
+
+/// A fault that waits for certain data.
+#[derive(Debug)]
+pub struct Scenario {
+    /// Its name for ever.
+    pub id: String,
+    /// What happens, in French.
+    pub title: String,
+    /// The data that choose it: any of these.
+    pub when: Vec<Matcher>,
+    /// How often it strikes what it matches.
+    pub probability: Option<f64>,
+    /// The outcome as it was written.
+    pub wish: Wish,
+    outcome: Outcome,
+    chance: Mutex<Chance>,
+    struck: AtomicU64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    scenario: Vec<Raw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    id: Spanned<String>,
+    title: String,
+    when: Vec<Target>,
+    probability: Option<f64>,
+    outcome: Wish,
+}
+
+impl Scenarios {
+    /// The sample scenarios, completed or replaced by those of a fixtures folder; `seed` is what their draws come from.
+    ///
+    /// # Errors
+    /// Everything wrong in the files, at once.
+    pub fn load(
+        dir: Option<&Path>,
+        seed: u64,
+        catalogue: &Catalogue,
+        directory: &Directory,
+    ) -> Result<Self, Vec<Fault>> {
+        let mut all: Vec<Scenario> = Vec::new();
+        let mut faults = Vec::new();
+        for source in fixtures::file("scenarios.toml", EMBEDDED, dir)? {
+            let file: File = match source.parse() {
+                Ok(file) => file,
+                Err(fault) => {
+                    faults.push(fault);
+                    continue;
+                }
+            };
+            let mut ids = HashSet::new();
+            for raw in file.scenario {
+                if !ids.insert(raw.id.get_ref().clone()) {
+                    faults.push(raw.fault(&source, "id", "this id is another scenario's already".to_owned()));
+                }
+                match raw.resolve(seed, catalogue, directory) {
+                    Ok(scenario) => {
+                        all.retain(|earlier| earlier.id != scenario.id);
+                        all.push(scenario);
+                    }
+                    Err(wrong) => {
+                        faults.extend(wrong.into_iter().map(|one| raw.fault(&source, &one.key(), one.message)))
+                    }
+                }
+            }
+        }
+        if faults.is_empty() { Ok(Self::new(all)) } else { Err(faults) }
+    }
+
+    /// Every scenario, in the order of the files.
+    pub fn iter(&self) -> impl Iterator<Item = &Scenario> {
+        self.all.iter()
+    }
+
+    /// The first scenario that strikes this request.
+    pub(super) fn strike(&self, seen: &Seen<'_>) -> Option<Strike> {
+        if self.is_out_of_question(seen) {
+            return None;
+        }
+        self.all.iter().find_map(|scenario| scenario.strike(seen))
+    }
+
+    /// The draws begin again, and the counts.
+    pub(super) fn restart(&self, seed: u64) {
+        for scenario in &self.all {
+            *scenario.chance.lock().unwrap_or_else(PoisonError::into_inner) = Chance::new(seed, &scenario.id);
+            scenario.struck.store(0, Ordering::Relaxed);
+        }
+    }
+
+    fn new(all: Vec<Scenario>) -> Self {
+        let matchers = all.iter().flat_map(|scenario| &scenario.when);
+        let needles: Option<Vec<&str>> = matchers.map(Matcher::needle).collect();
+        let words = needles.and_then(|needles| AhoCorasick::new(needles).ok());
+        Self { all, words }
+    }
+
+    fn is_out_of_question(&self, seen: &Seen<'_>) -> bool {
+        if self.all.is_empty() {
+            return true;
+        }
+        match (&self.words, seen.plain()) {
+            (Some(words), Some(texts)) => !texts.into_iter().any(|text| words.is_match(text)),
+            (None, _) | (_, None) => false,
+        }
+    }
+}
+
+impl Scenario {
+    /// How often it has struck.
+    pub fn struck(&self) -> u64 {
+        self.struck.load(Ordering::Relaxed)
+    }
+
+    fn strike(&self, seen: &Seen<'_>) -> Option<Strike> {
+        if !self.when.iter().any(|matcher| matcher.matches(seen)) {
+            return None;
+        }
+        let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
+        let strike = Strike::draw(&self.id, self.probability, &self.outcome, &mut chance)?;
+        self.struck.fetch_add(1, Ordering::Relaxed);
+        Some(strike)
+    }
+}
+
+impl Raw {
+    fn resolve(&self, seed: u64, catalogue: &Catalogue, directory: &Directory) -> Result<Scenario, Vec<Wrong>> {
+        let mut wrong = Vec::new();
+        wrong.extend(super::check_probability(self.probability).err());
+        if self.when.is_empty() || self.when.iter().any(|target| target.criteria.is_empty()) {
+            wrong.push(Wrong::at("/when", "expected at least one criterion: a scenario is chosen by data"));
+        }
+        let mut when = Vec::new();
+        let mut outcome = None;
+        for target in &self.when {
+            match Matcher::resolve(target, &self.outcome, catalogue, directory) {
+                Ok((matcher, resolved)) => {
+                    when.push(matcher);
+                    outcome = Some(resolved);
+                }
+                Err(more) => wrong.extend(more),
+            }
+        }
+        let id = self.id.get_ref().clone();
+        match outcome {
+            Some(outcome) if wrong.is_empty() => Ok(Scenario {
+                chance: Mutex::new(Chance::new(seed, &id)),
+                id,
+                title: self.title.clone(),
+                when,
+                probability: self.probability,
+                wish: self.outcome.clone(),
+                outcome,
+                struck: AtomicU64::new(0),
+            }),
+            Some(_) | None => Err(wrong),
+        }
+    }
+
+    fn fault(&self, source: &Source, key: &str, message: String) -> Fault {
+        let line = Some(source.line_of(self.id.span().start));
+        let key = Some(format!("scenario {:?}: {key}", self.id.get_ref()));
+        Fault { file: source.name.clone(), line, key, message, hint: None }
+    }
+}
+
+const EMBEDDED: &str = include_str!("../../fixtures/scenarios.toml");

@@ -1,0 +1,153 @@
+//! A request as faults see it: its parameters are read when the first matcher asks for one.
+
+use std::cell::OnceCell;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::matcher::is_named;
+use crate::rights::ApiId;
+
+/// A request that passed every control before the API or the token endpoint.
+pub struct Seen<'a> {
+    /// The API; none for the gateway's own operations.
+    pub api: Option<ApiId>,
+    /// The operation.
+    pub operation: &'a str,
+    /// The partner whose certificate calls.
+    pub partner: &'a str,
+    raw: Raw<'a>,
+    parameters: OnceCell<Vec<(String, String)>>,
+}
+
+/// Where the parameters are.
+#[derive(Clone, Copy)]
+pub struct Raw<'a> {
+    /// The query string, as it came.
+    pub query: Option<&'a str>,
+    /// The name and the text of the segment that the path's braces stand for.
+    pub segment: Option<(&'a str, &'a str)>,
+    /// The body: JSON for an API, a form for the token endpoint.
+    pub body: &'a [u8],
+}
+
+impl<'a> Seen<'a> {
+    /// A request of this operation.
+    pub fn new(api: Option<ApiId>, operation: &'a str, partner: &'a str, raw: Raw<'a>) -> Self {
+        Self { api, operation, partner, raw, parameters: OnceCell::new() }
+    }
+
+    /// Whether a parameter of this name has a value that is accepted; an empty value counts as none.
+    pub(super) fn any(&self, name: &str, accepts: impl Fn(&str) -> bool) -> bool {
+        let parameters = self.parameters.get_or_init(|| self.raw.parameters(self.api.is_some()));
+        parameters.iter().any(|(path, value)| is_named(path, name) && !value.is_empty() && accepts(value))
+    }
+
+    /// The texts in which a literal value must stand as it is, or `None` where it may be written with escapes.
+    pub(super) fn plain(&self) -> Option<[&'a [u8]; 3]> {
+        let query = self.raw.query.unwrap_or_default();
+        let segment = self.raw.segment.map(|(_, text)| text).unwrap_or_default();
+        let escaped = |text: &str| text.contains(['%', '+']);
+        let body = self.raw.body;
+        let body_escaped = match self.api {
+            Some(_) => body.contains(&b'\\'),
+            None => body.iter().any(|byte| matches!(byte, b'%' | b'+')),
+        };
+        (!escaped(query) && !escaped(segment) && !body_escaped).then(|| [query.as_bytes(), segment.as_bytes(), body])
+    }
+}
+
+impl Raw<'_> {
+    fn parameters(&self, json: bool) -> Vec<(String, String)> {
+        let mut all = pairs(self.query.unwrap_or_default());
+        all.extend(self.segment.map(|(name, text)| (name.to_owned(), decoded(text, false))));
+        if !json {
+            all.extend(std::str::from_utf8(self.body).map(pairs).unwrap_or_default());
+        } else if !self.body.is_empty()
+            && let Ok(body) = serde_json::from_slice(self.body)
+        {
+            flatten(String::new(), &body, &mut all);
+        }
+        all
+    }
+}
+
+/// Every leaf of a JSON document with its path; the members of an array have the array's path.
+fn flatten(path: String, value: &Value, all: &mut Vec<(String, String)>) {
+    match value {
+        Value::Null => {}
+        Value::Bool(flag) => all.push((path, flag.to_string())),
+        Value::Number(number) => all.push((path, number.to_string())),
+        Value::String(text) => all.push((path, text.clone())),
+        Value::Array(members) => members.iter().for_each(|member| flatten(path.clone(), member, all)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                flatten(path, member, all);
+            }
+        }
+    }
+}
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name, true), decoded(value, true))
+    };
+    text.split('&').filter(|pair| !pair.is_empty()).map(pair).collect()
+}
+
+fn decoded(text: &str, form: bool) -> String {
+    let text = if form { text.replace('+', " ") } else { text.to_owned() };
+    percent_decode_str(&text).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen<'a>(api: Option<ApiId>, raw: Raw<'a>) -> Seen<'a> {
+        Seen::new(api, "x", "p", raw)
+    }
+
+    const NOTHING: Raw<'_> = Raw { query: None, segment: None, body: b"" };
+
+    #[test]
+    fn attributes_are_found_by_path_whatever_their_type() {
+        let body =
+            br#"{"justification":"J","criteresRecherche":{"iban":"FR","verificationCompte":1,"prenoms":["A","B"]}}"#;
+        let seen = seen(Some(ApiId::Ficoba), Raw { body, ..NOTHING });
+        assert!(seen.any("criteresRecherche.iban", |value| value == "FR"));
+        assert!(seen.any("verificationCompte", |value| value == "1"));
+        assert!(seen.any("prenoms", |value| value == "B"));
+        assert!(!seen.any("iban.justification", |_| true));
+    }
+
+    #[test]
+    fn queries_and_segments_are_decoded() {
+        let raw = Raw { query: Some("nom=D%27ARC+JEANNE&sexe="), segment: Some(("spi", "%33")), body: b"" };
+        let seen = seen(Some(ApiId::R2p), raw);
+        assert!(seen.any("nom", |value| value == "D'ARC JEANNE"));
+        assert!(seen.any("spi", |value| value == "3"));
+        assert!(!seen.any("sexe", |_| true), "an empty value is none");
+    }
+
+    #[test]
+    fn a_form_is_read_at_the_token_endpoint_and_json_is_not() {
+        let seen = seen(None, Raw { body: b"grant_type=client_credentials&scope=a+b", ..NOTHING });
+        assert!(seen.any("scope", |value| value == "a b"));
+    }
+
+    #[test]
+    fn what_may_be_escaped_is_not_plain() {
+        let plain = |body| seen(Some(ApiId::Ficoba), Raw { body, ..NOTHING }).plain().is_some();
+        assert!(plain(b"{\"a\":\"b\"}") && !plain(b"{\"a\":\"\\u0062\"}"));
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_has_no_attributes() {
+        for body in ["{", "[[[[", "\u{0}", "{\"a\":1e999}"] {
+            assert!(!seen(Some(ApiId::Ficoba), Raw { body: body.as_bytes(), ..NOTHING }).any("a", |_| true), "{body}");
+        }
+    }
+}

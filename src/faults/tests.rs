@@ -1,0 +1,258 @@
+use std::thread;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::rights::ApiId;
+
+const NOTHING: Raw<'_> = Raw { query: None, segment: None, body: b"" };
+
+fn catalogue() -> Catalogue {
+    let operation = |api, name, parameters: &[&str]| Operation {
+        api: Some(api),
+        name,
+        parameters: parameters.iter().map(|&name| name.to_owned()).collect(),
+    };
+    let operations = vec![
+        operation(ApiId::Ficoba, "numCpte", &["justification", "criteresRecherche.iban"]),
+        operation(ApiId::Ficoba, "perPhy", &["justification", "criteresRecherche.etatCivil.nom"]),
+        operation(ApiId::R2p, "personne", &["nom"]),
+    ];
+    Catalogue::new(operations, vec![(ApiId::Ficoba, vec!["CAT004", "CAF011"]), (ApiId::R2p, vec!["4003"])])
+}
+
+fn faults() -> Faults {
+    Faults::new(1, Scenarios::default())
+}
+
+fn order(faults: &Faults, order: Value) -> Result<Order, Vec<Wrong>> {
+    let directory = Directory::load(None).unwrap();
+    faults.order(serde_json::from_value(order).unwrap(), &catalogue(), &directory)
+}
+
+/// The pointers to everything wrong in an order.
+fn wrong(text: Value) -> Vec<String> {
+    order(&faults(), text).unwrap_err().into_iter().map(|wrong| wrong.pointer).collect()
+}
+
+fn ficoba<'a>(operation: &'a str, partner: &'a str, body: &'a str) -> Seen<'a> {
+    let raw = Raw { query: None, segment: None, body: body.as_bytes() };
+    Seen::new(Some(ApiId::Ficoba), operation, partner, raw)
+}
+
+fn r2p<'a>(query: &'a str) -> Seen<'a> {
+    Seen::new(Some(ApiId::R2p), "personne", "editeur-demo", Raw { query: Some(query), segment: None, body: b"" })
+}
+
+#[test]
+fn an_order_strikes_what_it_names_as_often_as_it_says_and_is_gone() {
+    let faults = faults();
+    order(
+        &faults,
+        json!({"match": {"api": "ficoba", "partner": "editeur-demo"}, "times": 2, "outcome": {"code": "CAT004"}}),
+    )
+    .unwrap();
+    assert_eq!(faults.strike(&ficoba("numCpte", "cellule-fraude", "")), None);
+    assert_eq!(faults.strike(&r2p("nom=x")), None);
+    for _ in 0..2 {
+        let strike = faults.strike(&ficoba("perPhy", "editeur-demo", "")).unwrap();
+        assert_eq!(strike.end, End::Code(Code::Api("CAT004".to_owned())));
+    }
+    assert_eq!(faults.strike(&ficoba("perPhy", "editeur-demo", "")), None);
+    assert!(faults.standing().is_empty());
+}
+
+#[test]
+fn the_earlier_of_two_orders_strikes_first() {
+    let faults = faults();
+    for code in ["CAT004", "CAF011"] {
+        order(&faults, json!({"times": 1, "outcome": {"code": code}})).unwrap();
+    }
+    let struck = || faults.strike(&ficoba("numCpte", "editeur-demo", "")).unwrap().summary;
+    assert_eq!([struck(), struck()], ["code CAT004", "code CAF011"]);
+}
+
+#[test]
+fn a_criterion_is_found_by_its_path_or_the_end_of_it_by_value_or_pattern() {
+    let body = r#"{"justification":"J","criteresRecherche":{"iban":"FR7699"}}"#;
+    for (criteria, strikes) in [
+        (json!({"criteresRecherche.iban": "FR7699"}), true),
+        (json!({"iban": {"pattern": "FR*99"}}), true),
+        (json!({"iban": "FR7699", "justification": "J"}), true),
+        (json!({"iban": "FR7699", "justification": "K"}), false),
+        (json!({"iban": {"pattern": "FR*98"}}), false),
+    ] {
+        let faults = faults();
+        order(&faults, json!({"match": {"criteria": criteria}, "outcome": {"status": 503}})).unwrap();
+        assert_eq!(faults.strike(&ficoba("numCpte", "editeur-demo", body)).is_some(), strikes, "{criteria}");
+    }
+}
+
+#[test]
+fn an_order_without_an_operation_leaves_the_token_endpoint_alone() {
+    let faults = faults();
+    let at = |operation| faults.strike(&Seen::new(None, operation, "editeur-demo", NOTHING));
+    order(&faults, json!({"outcome": {"drop": true}})).unwrap();
+    assert_eq!(at("token"), None);
+    order(&faults, json!({"match": {"operation": "token"}, "outcome": {"code": 101503}})).unwrap();
+    assert_eq!(at("token").unwrap().summary, "code 101503");
+    assert_eq!(at("revoke"), None);
+}
+
+#[test]
+fn a_code_of_one_api_narrows_an_order_to_that_api() {
+    let faults = faults();
+    order(&faults, json!({"outcome": {"code": "4003"}})).unwrap();
+    assert_eq!(faults.strike(&ficoba("numCpte", "editeur-demo", "")), None);
+    assert!(faults.strike(&r2p("nom=x")).is_some());
+}
+
+#[test]
+fn an_order_that_could_never_strike_is_refused_at_its_place() {
+    for (order, pointers) in [
+        (json!({"outcome": {"code": "CAT999"}}), vec!["/outcome/code"]),
+        (json!({"match": {"api": "r2p"}, "outcome": {"code": "CAT004"}}), vec!["/outcome/code"]),
+        (json!({"match": {"operation": "token"}, "outcome": {"code": "CAT004"}}), vec!["/outcome/code"]),
+        (json!({"match": {"operation": "numCompte"}, "outcome": {"drop": true}}), vec!["/match/operation"]),
+        (json!({"match": {"api": "r2p", "operation": "numCpte"}, "outcome": {"drop": true}}), vec!["/match/operation"]),
+        (json!({"match": {"partner": "nobody"}, "outcome": {"drop": true}}), vec!["/match/partner"]),
+        (json!({"match": {"partner": "commune-valmont"}, "outcome": {"code": "CAT004"}}), vec!["/match/partner"]),
+        (json!({"match": {"criteria": {"ibann": "x"}}, "outcome": {"drop": true}}), vec!["/match/criteria/ibann"]),
+        (json!({"match": {"criteria": {"a/b~c": "x"}}, "outcome": {"drop": true}}), vec!["/match/criteria/a~1b~0c"]),
+        (
+            json!({"match": {"operation": "perPhy", "criteria": {"iban": "x"}}, "outcome": {"drop": true}}),
+            vec!["/match/criteria/iban"],
+        ),
+        (json!({"match": {"criteria": {"iban": ""}}, "outcome": {"drop": true}}), vec!["/match/criteria/iban"]),
+        (json!({"outcome": {}}), vec!["/outcome"]),
+        (json!({"outcome": {"drop": true, "code": "CAT004"}}), vec!["/outcome/code"]),
+        (json!({"outcome": {"status": 500, "truncate": true}}), vec!["/outcome/status"]),
+        (json!({"outcome": {"drop": false}}), vec!["/outcome/drop"]),
+        (json!({"outcome": {"status": 199}}), vec!["/outcome/status"]),
+        (json!({"outcome": {"delay_ms": {"min": 2, "max": 1}}}), vec!["/outcome/delay_ms"]),
+        (json!({"outcome": {"delay_ms": 600_001}}), vec!["/outcome/delay_ms"]),
+        (json!({"probability": 0.0, "outcome": {"drop": true}}), vec!["/probability"]),
+        (json!({"probability": 1.5, "outcome": {"code": "X"}}), vec!["/probability", "/outcome/code"]),
+    ] {
+        assert_eq!(wrong(order.clone()), pointers, "{order}");
+    }
+}
+
+#[test]
+fn outcomes_that_go_together_are_taken() {
+    for outcome in [
+        json!({"delay_ms": 5}),
+        json!({"delay_ms": {"min": 1, "max": 5}, "code": "CAT004"}),
+        json!({"delay_ms": 5, "drop": true}),
+        json!({"html": true}),
+        json!({"html": true, "status": 502}),
+        json!({"truncate": true}),
+        json!({"code": 900_804}),
+    ] {
+        order(&faults(), json!({"outcome": outcome})).unwrap();
+    }
+}
+
+#[test]
+fn a_probability_is_drawn_from_the_seed_and_a_reset_replays_it() {
+    let faults = faults();
+    let run = || {
+        order(&faults, json!({"probability": 0.5, "outcome": {"delay_ms": {"min": 0, "max": 1000}}})).unwrap();
+        let delay = |_| faults.strike(&ficoba("numCpte", "editeur-demo", "")).map(|strike| strike.delay.unwrap());
+        let delays: Vec<_> = (0..64).map(delay).collect();
+        faults.reset(None);
+        delays
+    };
+    let first = run();
+    let struck = first.iter().flatten().count();
+    assert!((16..48).contains(&struck), "{struck}");
+    assert_eq!(run(), first);
+}
+
+#[test]
+fn of_many_threads_as_many_are_struck_as_was_ordered() {
+    let faults = faults();
+    order(&faults, json!({"times": 100, "outcome": {"drop": true}})).unwrap();
+    let calls = || (0..50).filter(|_| faults.strike(&ficoba("numCpte", "a", "{}")).is_some()).count();
+    let struck: usize = thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(calls)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!((struck, faults.standing().len()), (100, 0));
+}
+
+#[test]
+fn orders_are_bounded() {
+    let faults = faults();
+    let wish: Request = serde_json::from_value(json!({"outcome": {"drop": true}})).unwrap();
+    let (catalogue, directory) = (catalogue(), Directory::load(None).unwrap());
+    for _ in 0..MOST {
+        faults.order(wish.clone(), &catalogue, &directory).unwrap();
+    }
+    assert!(faults.order(wish, &catalogue, &directory).is_err());
+}
+
+mod of_scenarios {
+    use super::*;
+    use crate::fixtures::Fault;
+
+    fn load(text: &str) -> Result<Scenarios, Vec<Fault>> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("scenarios.toml"), text).unwrap();
+        let apis =
+            crate::api::World::load(&crate::config::Config { population: 0, ..Default::default() }).unwrap().apis;
+        Scenarios::load(Some(dir.path()), 1, &apis.catalogue(), &Directory::load(None).unwrap())
+    }
+
+    fn strikes(scenarios: Scenarios, seen: &Seen<'_>) -> Option<String> {
+        Faults::new(1, scenarios).strike(seen).map(|strike| strike.id)
+    }
+
+    #[test]
+    fn data_choose_the_fault_even_when_the_client_escapes_them() {
+        let file = "[[scenario]]\nid = \"own\"\ntitle = \"t\"\nwhen = [{ criteria = { nom = \"PANNE\" } }]\n\
+                    outcome = { status = 503 }\n";
+        for body in [r#"{"criteresRecherche":{"etatCivil":{"nom":"PANNE"}}}"#, r#"{"etatCivil":{"nom":"\u0050ANNE"}}"#]
+        {
+            assert_eq!(strikes(load(file).unwrap(), &ficoba("perPhy", "p", body)).as_deref(), Some("own"), "{body}");
+        }
+        let query = |query| {
+            let raw = Raw { query: Some(query), segment: None, body: b"" };
+            strikes(load(file).unwrap(), &Seen::new(Some(ApiId::R2p), "RechercheParCriteres", "p", raw))
+        };
+        assert_eq!(query("nom=%50ANNE&prenom=A").as_deref(), Some("own"));
+        assert_eq!(query("nom=PANNEAU"), None);
+    }
+
+    #[test]
+    fn every_fault_of_a_file_is_told_with_its_line() {
+        let faults = load(
+            "[[scenario]]\nid = \"a\"\ntitle = \"t\"\nwhen = []\noutcome = { code = \"CAT004\" }\n\
+             [[scenario]]\nid = \"a\"\ntitle = \"t\"\nwhen = [{ criteria = { ibann = \"x\" } }]\noutcome = { drop = true }\n",
+        )
+        .unwrap_err();
+        let told: Vec<_> = faults.iter().map(|fault| (fault.line.unwrap(), fault.key.clone().unwrap())).collect();
+        let expected =
+            [(2, "scenario \"a\": when"), (7, "scenario \"a\": id"), (7, "scenario \"a\": match.criteria.ibann")];
+        assert_eq!(told, expected.map(|(line, key)| (line, key.to_owned())));
+    }
+
+    #[test]
+    fn the_shipped_scenarios_are_sound() {
+        let world = crate::api::World::load(&crate::config::Config { population: 0, ..Default::default() });
+        assert!(world.unwrap().scenarios.iter().next().is_some());
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_body_upsets_a_matcher(body in proptest::collection::vec(any::<u8>(), 0..200), query in ".{0,80}") {
+        let faults = faults();
+        order(&faults, json!({"match": {"criteria": {"iban": {"pattern": "*"}}}, "outcome": {"drop": true}})).unwrap();
+        let raw = Raw { query: Some(&query), segment: Some(("spi", &query)), body: &body };
+        for api in [Some(ApiId::Ficoba), None] {
+            let _ = faults.strike(&Seen::new(api, "numCpte", "p", raw));
+        }
+    }
+}

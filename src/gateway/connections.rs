@@ -1,0 +1,66 @@
+//! Connections that brought no request: the journal's `handshake` and `connection` entries.
+//!
+//! A certificate that the handshake refused is control 1's refusal, said by an alert instead of an answer: its entry has
+//! the certificate, the partner it names, and the verdict, as the entry of a request would.
+
+use crate::{
+    admission::Refusal,
+    journal::{CertificateFacts, Kind, Trace},
+    sandbox::Sandbox,
+    tls::{ConnectionEvent, ConnectionFault},
+};
+
+/// Writes down what happened on a connection instead of a request.
+pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
+    let trace = Trace::default();
+    let mut draft = trace.draft();
+    draft.entry.time = sandbox.clock.now();
+    draft.entry.kind = kind(&event.fault);
+    draft.entry.address = Some(event.address.ip());
+    draft.entry.note = Some(told(&event.fault));
+    match &event.fault {
+        ConnectionFault::CertificateRefused { certificate, fault } => {
+            draft.entry.certificate = Some(CertificateFacts::from(certificate.as_ref()));
+            let directory = sandbox.directory();
+            draft.entry.partner = directory.named_by(certificate, draft.entry.time).map(|partner| partner.id.clone());
+            draft.chain.refuse(&Refusal::Certificate(fault.clone()));
+        }
+        ConnectionFault::NoCertificate => draft.chain.refuse(&Refusal::NoCertificate),
+        ConnectionFault::NotTls
+        | ConnectionFault::HandshakeFailed { .. }
+        | ConnectionFault::HandshakeTimedOut
+        | ConnectionFault::NotHttp { .. }
+        | ConnectionFault::HeadTimedOut
+        | ConnectionFault::Stalled => {}
+    }
+    drop(draft);
+    sandbox.journal.record(trace.finish());
+}
+
+fn kind(fault: &ConnectionFault) -> Kind {
+    match fault {
+        ConnectionFault::CertificateRefused { .. }
+        | ConnectionFault::NoCertificate
+        | ConnectionFault::HandshakeFailed { .. }
+        | ConnectionFault::HandshakeTimedOut
+        | ConnectionFault::NotTls => Kind::Handshake,
+        ConnectionFault::NotHttp { .. } | ConnectionFault::HeadTimedOut | ConnectionFault::Stalled => Kind::Connection,
+    }
+}
+
+/// In French, for the partner's people; what the libraries say stays in their words.
+fn told(fault: &ConnectionFault) -> String {
+    match fault {
+        ConnectionFault::CertificateRefused { .. } => "certificat client refusé pendant la négociation TLS".to_owned(),
+        ConnectionFault::NoCertificate => "aucun certificat client présenté pendant la négociation TLS".to_owned(),
+        ConnectionFault::NotTls => "les premiers octets ne sont pas du TLS : appel en http:// ?".to_owned(),
+        ConnectionFault::HandshakeFailed { reason } => format!("négociation TLS échouée : {reason}"),
+        ConnectionFault::HandshakeTimedOut => "négociation TLS inachevée dans le délai".to_owned(),
+        ConnectionFault::NotHttp { status: Some(status), reason } => {
+            format!("requête illisible, répondu {status} : {reason}")
+        }
+        ConnectionFault::NotHttp { status: None, reason } => format!("ce qui est reçu n'est pas du HTTP : {reason}"),
+        ConnectionFault::HeadTimedOut => "en-têtes de la requête inachevés dans le délai".to_owned(),
+        ConnectionFault::Stalled => "le client ne lit plus ce qui lui est envoyé".to_owned(),
+    }
+}

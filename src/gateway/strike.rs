@@ -1,0 +1,209 @@
+//! Where faults strike: after every control, in the place of the API or of the token endpoint.
+//!
+//! What is ordered goes through the paths that write real answers: an API's code through [`Api::fault`], the product's
+//! through [`Fault`], the token endpoint's through its own errors. A refusal of the product's does not count in the quota
+//! (apim-wire 3.3), and the journal shows it under the control that refuses with that code.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
+
+use super::{
+    Gateway,
+    fault::{Fault, Place},
+    headers,
+};
+use crate::{
+    admission::Identified,
+    api::{self, Answer, Api, Ordered},
+    domain::fold_ascii,
+    faults::{
+        Code, End, Raw, Seen, Strike,
+        product::{Family, ProductCode},
+    },
+    journal::Trace,
+    rights::ApiId,
+    tls::Dropped,
+};
+
+/// Answers a request of an API: as usual, or as a fault has it.
+pub(super) async fn at_api(
+    gateway: &Gateway,
+    api: &dyn Api,
+    request: &api::Request<'_>,
+    write: impl Fn(Answer) -> Response,
+) -> Response {
+    let usual = || write(api.answer(request));
+    let faults = &gateway.sandbox.faults;
+    if faults.is_idle() {
+        return usual();
+    }
+    let name = request.resource.template.split(['{', '}']).nth(1).unwrap_or_default();
+    let raw = Raw { query: request.query, segment: request.segment.map(|text| (name, text)), body: request.body };
+    let partner = &request.call.convention().id;
+    let strike = faults.strike(&Seen::new(Some(api.id()), request.resource.operation, partner, raw));
+    let Some(strike) = strike else { return usual() };
+    let place = (Some(api.id()), request.resource.template);
+    let scene = Scene { gateway, trace: request.trace, request: request.headers, place };
+    if let (End::Code(Code::Product(code)), Some(quota)) = (&strike.end, request.call.quota())
+        && code.is_refusal()
+    {
+        gateway.sandbox.quotas.give_back(partner, api.id(), quota);
+        request.trace.draft().entry.quota = None;
+    }
+    let worded = |end: &End| match end {
+        End::Code(Code::Api(code)) => api.fault(Ordered::Code(code), request).map(&write),
+        End::Status(status) => api.fault(Ordered::Status(*status), request).map(&write),
+        End::Code(Code::Product(_) | Code::OAuth(..)) | End::AsUsual | End::Html(_) | End::Drop | End::Truncate => None,
+    };
+    scene.play(strike, usual, worded).await
+}
+
+/// Answers a request of the gateway's own: as usual, or as a fault has it; `refuse` writes an error of the endpoint's.
+pub(super) async fn at_gateway(
+    gateway: &Gateway,
+    trace: &Trace,
+    operation: &str,
+    request: (&Identified, &HeaderMap, &Bytes),
+    usual: impl FnOnce() -> Response,
+    refuse: impl FnOnce(&'static str, &'static str) -> Response,
+) -> Response {
+    let (caller, headers, body) = request;
+    let raw = Raw { query: None, segment: None, body };
+    let strike = gateway.sandbox.faults.strike(&Seen::new(None, operation, &caller.convention().id, raw));
+    let Some(strike) = strike else { return usual() };
+    let worded = |end: &End| match end {
+        End::Code(Code::OAuth(error, description)) => Some(refuse(error, description)),
+        End::Code(Code::Product(_) | Code::Api(_))
+        | End::Status(_)
+        | End::AsUsual
+        | End::Html(_)
+        | End::Drop
+        | End::Truncate => None,
+    };
+    Scene { gateway, trace, request: headers, place: (None, "") }.play(strike, usual, worded).await
+}
+
+/// The answer, or the wish that there be none: what the listener makes of a response.
+pub(super) fn obey(response: Response) -> Result<Response, Dropped> {
+    if is_dropped(&response) { Err(Dropped) } else { Ok(response) }
+}
+
+/// Whether this response stands for none.
+pub(super) fn is_dropped(response: &Response) -> bool {
+    response.extensions().get::<Dropped>().is_some()
+}
+
+struct Scene<'a> {
+    gateway: &'a Gateway,
+    trace: &'a Trace,
+    request: &'a HeaderMap,
+    place: (Option<ApiId>, &'a str),
+}
+
+impl Scene<'_> {
+    async fn play(
+        self,
+        strike: Strike,
+        usual: impl FnOnce() -> Response,
+        worded: impl FnOnce(&End) -> Option<Response>,
+    ) -> Response {
+        {
+            let mut draft = self.trace.draft();
+            draft.entry.fault = Some(strike.id.clone());
+            draft.entry.note = Some(format!("fault {}: {}", strike.id, self.summary(&strike)));
+        }
+        if let Some(delay) = strike.delay {
+            tokio::time::sleep(delay).await;
+        }
+        let mut response = match &strike.end {
+            End::AsUsual => usual(),
+            End::Truncate => truncated(usual()).await,
+            End::Drop => dropped(),
+            End::Html(status) => maintenance_page(*status),
+            End::Code(Code::Product(code)) => self.refuse(code, &strike.id),
+            end @ End::Status(status) => worded(end).unwrap_or_else(|| status.into_response()),
+            end @ End::Code(Code::Api(_) | Code::OAuth(..)) => {
+                worded(end).unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+            }
+        };
+        if self.gateway.sandbox.config.gateway.diagnostics {
+            response.headers_mut().insert(headers::FAULT, headers::value(&strike.id));
+        }
+        response
+    }
+
+    fn summary(&self, strike: &Strike) -> String {
+        match strike.delay {
+            Some(delay) => format!("{}, after {} ms", strike.summary, delay.as_millis()),
+            None => strike.summary.clone(),
+        }
+    }
+
+    /// The product's own refusal, and what the journal and the diagnostics say of the control it stands for.
+    fn refuse(&self, code: &'static ProductCode, id: &str) -> Response {
+        let sandbox = &self.gateway.sandbox;
+        let settings = &sandbox.config.gateway;
+        let until = minute_after(sandbox.clock.now());
+        let fault = Fault::Injected { code, until };
+        let mut draft = self.trace.draft();
+        draft.entry.code = Some(fault.code());
+        let (api, template) = self.place;
+        let mut response = fault.respond(Place { settings, api, template, request: self.request });
+        if let Some(control) = code.control {
+            let reason = format!("faute injectée « {id} » : code {}", code.number);
+            if settings.diagnostics {
+                response.headers_mut().insert(headers::CONTROL, HeaderValue::from_static(control.as_str()));
+                response.headers_mut().insert(headers::REASON, headers::value(&fold_ascii(&reason)));
+            }
+            let waits = matches!(code.family, Family::Throttling { next: true });
+            draft.chain.refuse_on_purpose(control, reason, waits.then_some(until));
+        }
+        response
+    }
+}
+
+fn minute_after(now: Timestamp) -> Timestamp {
+    Timestamp::from_second((now.as_second().div_euclid(60) + 1) * 60).unwrap_or(now)
+}
+
+fn dropped() -> Response {
+    let mut response = Response::default();
+    response.extensions_mut().insert(Dropped);
+    response
+}
+
+/// The first half of an answer that announces the whole; the connection is closed after it.
+async fn truncated(whole: Response) -> Response {
+    let (mut parts, body) = whole.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else { return dropped() };
+    if bytes.is_empty() {
+        return dropped();
+    }
+    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    let half = bytes.slice(..bytes.len() / 2);
+    let steps = stream::unfold(Some(half), |left| async move {
+        match left {
+            Some(half) => Some((Ok(half), None)),
+            None => {
+                tokio::task::yield_now().await; // the half is on its way before the connection breaks
+                Some((Err(Dropped), None))
+            }
+        }
+    });
+    Response::from_parts(parts, Body::from_stream(steps))
+}
+
+/// What a load balancer shows in front of a gateway that is down: no JSON, no code.
+fn maintenance_page(status: StatusCode) -> Response {
+    (status, [(header::CONTENT_TYPE, "text/html; charset=UTF-8")], PAGE).into_response()
+}
+
+const PAGE: &str = "<!DOCTYPE html>\n<html lang=\"fr\">\n<head><meta charset=\"UTF-8\"><title>Maintenance</title></head>\n\
+    <body><h1>Service temporairement indisponible</h1><p>Une opération de maintenance est en cours. \
+    Veuillez renouveler votre demande ultérieurement.</p></body>\n</html>\n";

@@ -1,0 +1,273 @@
+//! Records as `dataset show` and `dataset export` write them: one JSON object each, keys and order fixed.
+//!
+//! Values are texts as FICOBA's samples have them (months and days not padded, `""` for what is absent), but the codes
+//! that FICOBA gives as numbers, and `communicable`. A commune is split as FICOBA does: 97120 is 971 / 20.
+
+use serde::Serialize;
+
+use crate::{
+    domain::CommuneCode,
+    register::{Account, AccountId, Address, Company, Party, Person, Persona, Register, RightKind, Subject},
+};
+
+/// What `dataset show` tells of a persona or of what an identifier names.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sheet {
+    /// The persona's id; `""` for someone of the population.
+    pub persona: String,
+    /// Of a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personne: Option<PersonView>,
+    /// Of a company.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub societe: Option<CompanyView>,
+    /// The accounts on which they have a right; absent for a group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comptes: Option<Vec<AccountView>>,
+    /// Of a group: each member, and their accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub membres: Option<Vec<MemberView>>,
+}
+
+/// A member of a group.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberView {
+    /// The person.
+    pub personne: PersonView,
+    /// Their accounts.
+    pub comptes: Vec<AccountView>,
+}
+
+/// A person.
+#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonView {
+    pub spi: String,
+    pub nom_naissance: String,
+    pub nom_usage: String,
+    pub prenoms: Vec<String>,
+    pub sexe: String,
+    pub naissance: BirthView,
+    pub adresse: AddressView,
+    pub communicable: bool,
+}
+
+/// A date and a place of birth.
+#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BirthView {
+    pub annee: String,
+    pub mois: String,
+    pub jour: String,
+    pub code_pays: String,
+    pub code_departement: String,
+    pub code_commune: String,
+}
+
+/// An address.
+#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AddressView {
+    pub code_pays: String,
+    pub code_departement: String,
+    pub code_commune: String,
+    pub code_postal: String,
+    pub numero_voie: String,
+    pub indice_repetition: String,
+    pub code_nature_voie: String,
+    pub libelle_voie: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub libelle_compl_adr: Option<String>,
+}
+
+/// A company; its address and enseigne are the head office's.
+#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CompanyView {
+    pub siren: String,
+    pub sirets: Vec<String>,
+    pub raison_sociale: String,
+    pub sigle: String,
+    pub enseigne: String,
+    pub categorie_juridique: String,
+    pub adresse: AddressView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rna: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lei: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copro: Option<String>,
+}
+
+/// An account and the rights on it.
+#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountView {
+    pub iban: String,
+    pub code_nature: u16,
+    pub code_type: u8,
+    pub date_ouverture: String,
+    pub date_cloture: String,
+    pub droits: Vec<RightView>,
+}
+
+/// A right: whose, by SPI for a person, by SIREN and SIRET for a company.
+#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
+#[derive(Clone, Debug, Serialize)]
+pub struct RightView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spi: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub siren: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub siret: Option<String>,
+    pub droit: &'static str,
+}
+
+impl Sheet {
+    /// All about a persona.
+    pub fn of_persona(register: &Register, persona: &Persona) -> Self {
+        let sheet = match &persona.subject {
+            Subject::Person(person) => Self::of_party(register, Party::Person(*person)),
+            Subject::Company(company) => Self::of_party(register, Party::Company(*company, None)),
+            Subject::Group(people) => {
+                let member = |&id| MemberView {
+                    personne: PersonView::new(&register.person(id)),
+                    comptes: accounts(register, &register.accounts_of(Party::Person(id))),
+                };
+                Self { membres: Some(people.iter().map(member).collect()), ..Self::empty() }
+            }
+            Subject::Accounts => Self::of_accounts(register, &persona.accounts),
+        };
+        Self { persona: persona.id.clone(), ..sheet }
+    }
+
+    /// All about a person or a company.
+    pub fn of_party(register: &Register, party: Party) -> Self {
+        let comptes = Some(accounts(register, &register.accounts_of(party)));
+        match party {
+            Party::Person(id) => {
+                Self { personne: Some(PersonView::new(&register.person(id))), comptes, ..Self::empty() }
+            }
+            Party::Company(id, _) => {
+                Self { societe: Some(CompanyView::new(&register.company(id))), comptes, ..Self::empty() }
+            }
+        }
+    }
+
+    /// Accounts alone.
+    pub fn of_accounts(register: &Register, ids: &[AccountId]) -> Self {
+        Self { comptes: Some(accounts(register, ids)), ..Self::empty() }
+    }
+
+    fn empty() -> Self {
+        Self { persona: String::new(), personne: None, societe: None, comptes: None, membres: None }
+    }
+}
+
+impl PersonView {
+    /// The person as it is shown.
+    pub fn new(person: &Person) -> Self {
+        let (code_departement, code_commune) = parts(person.birthplace.commune);
+        Self {
+            spi: text(person.spi),
+            nom_naissance: person.birth_name.clone(),
+            nom_usage: person.usage_name.clone().unwrap_or_default(),
+            prenoms: person.first_names.clone(),
+            sexe: person.sex.code().to_string(),
+            naissance: BirthView {
+                annee: person.birth.year().to_string(),
+                mois: text(person.birth.month()),
+                jour: text(person.birth.day()),
+                code_pays: person.birthplace.country.to_string(),
+                code_departement,
+                code_commune,
+            },
+            adresse: AddressView::new(&person.address),
+            communicable: person.communicable,
+        }
+    }
+}
+
+impl CompanyView {
+    /// The company as it is shown.
+    pub fn new(company: &Company) -> Self {
+        let office = company.head_office();
+        Self {
+            siren: text(company.siren),
+            sirets: company.establishments.iter().filter_map(|at| at.siret).map(|siret| siret.to_string()).collect(),
+            raison_sociale: company.name.clone(),
+            sigle: company.sigle.clone().unwrap_or_default(),
+            enseigne: office.enseigne.clone().unwrap_or_default(),
+            categorie_juridique: format!("{:04}", company.legal_category),
+            adresse: AddressView::new(&office.address),
+            rna: company.rna.clone(),
+            lei: company.lei.clone(),
+            copro: company.copro.clone(),
+        }
+    }
+}
+
+impl AddressView {
+    fn new(address: &Address) -> Self {
+        let (code_departement, code_commune) = parts(address.commune);
+        Self {
+            code_pays: address.country.to_string(),
+            code_departement,
+            code_commune,
+            code_postal: address.postal_code.clone().unwrap_or_default(),
+            numero_voie: address.number.clone().unwrap_or_default(),
+            indice_repetition: text(address.repetition),
+            code_nature_voie: address.street_type.clone().unwrap_or_default(),
+            libelle_voie: address.street.clone().unwrap_or_default(),
+            libelle_compl_adr: address.complement.clone(),
+        }
+    }
+}
+
+impl AccountView {
+    /// The account as it is shown.
+    pub fn new(register: &Register, account: &Account) -> Self {
+        let rights = account.rights.iter();
+        Self {
+            iban: account.iban.to_string(),
+            code_nature: account.nature,
+            code_type: account.kind,
+            date_ouverture: account.opened.to_string(),
+            date_cloture: text(account.closed),
+            droits: rights.map(|right| RightView::new(register, right.party, right.kind)).collect(),
+        }
+    }
+}
+
+impl RightView {
+    fn new(register: &Register, party: Party, kind: RightKind) -> Self {
+        let droit = kind.label();
+        match party {
+            Party::Person(id) => Self { spi: Some(text(register.person(id).spi)), siren: None, siret: None, droit },
+            Party::Company(id, at) => {
+                let company = register.company(id);
+                let siret = company.establishment(at).and_then(|establishment| establishment.siret);
+                Self { spi: None, siren: Some(text(company.siren)), siret: Some(text(siret)), droit }
+            }
+        }
+    }
+}
+
+fn accounts(register: &Register, ids: &[AccountId]) -> Vec<AccountView> {
+    ids.iter().map(|&id| AccountView::new(register, &register.account(id))).collect()
+}
+
+fn parts(commune: Option<CommuneCode>) -> (String, String) {
+    let commune = commune.map(|commune| (commune.department().to_string(), commune.ficoba_commune().to_owned()));
+    commune.unwrap_or_default()
+}
+
+fn text<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
