@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
 
-pub use self::world::World;
+pub use self::world::{World, pki_plan};
 use self::{ficoba::Ficoba, r2p::R2p};
 use crate::{
     admission::Call,

@@ -1,11 +1,16 @@
 //! The life cycle of a convention: not begun, in force, suspended, ended (CGU FICOBA 3.4.1, 3.4.2 and 14).
 
+use std::fmt;
+
 use jiff::{
     Span, Timestamp,
     civil::Date,
     tz::{self, TimeZone},
 };
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 
 /// What a convention is at a given moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,6 +31,7 @@ pub enum State {
 pub struct Life {
     /// A state imposed at run time, whatever the dates say.
     pub imposed: Option<State>,
+    dates: Dates,
     begins: Option<Limit>,
     homologation: Option<Limit>,
     questionnaire: Option<Limit>,
@@ -34,23 +40,23 @@ pub struct Life {
 }
 
 /// The dates as a convention's file gives them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Dates {
     /// First day in force.
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) begins: Option<Date>,
     /// Last day covered by the security homologation (CGU FICOBA 3.4.1).
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) homologation_until: Option<Date>,
     /// Day of the security questionnaire, good for three years (CGU FICOBA 3.4.2).
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) questionnaire_on: Option<Date>,
     /// First day of a suspension decided by the DGFIP (CGU FICOBA 12).
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) suspended_on: Option<Date>,
     /// Day on which notice was given; the convention ends two months later (CGU FICOBA 14).
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) notice_on: Option<Date>,
 }
 
@@ -66,6 +72,7 @@ impl Life {
         let day_after = |date: Date| date.tomorrow().ok();
         Ok(Self {
             imposed: None,
+            dates,
             begins: limit("begins", dates.begins, Some)?,
             homologation: limit("homologation_until", dates.homologation_until, day_after)?,
             questionnaire: limit("questionnaire_on", dates.questionnaire_on, |date| {
@@ -74,6 +81,11 @@ impl Life {
             suspension: limit("suspended_on", dates.suspended_on, Some)?,
             end: limit("notice_on", dates.notice_on, |date| date.checked_add(Span::new().months(2)).ok())?,
         })
+    }
+
+    /// The dates that it was drawn from.
+    pub(super) fn dates(&self) -> Dates {
+        self.dates
     }
 
     /// The state at `now`.
@@ -133,11 +145,31 @@ fn limit(
     Ok(Some(Limit { date, at }))
 }
 
-/// A TOML date, without a time.
+/// A TOML date without a time, the same as a text (JSON), or null.
 fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    let written = toml::value::Datetime::deserialize(deserializer)?;
-    let expected = || de::Error::custom("expected a date, such as 2026-11-22");
-    written.to_string().parse().map(Some).map_err(|_| expected())
+    struct Written;
+    impl<'de> Visitor<'de> for Written {
+        type Value = Option<Date>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a date, such as 2026-11-22")
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Option<Date>, E> {
+            Ok(None)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<Date>, E> {
+            let date = text.parse().ok().filter(|_| text.len() == "2026-11-22".len());
+            date.map(Some).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<Date>, A::Error> {
+            let written = toml::value::Datetime::deserialize(MapAccessDeserializer::new(map))?;
+            self.visit_str(&written.to_string())
+        }
+    }
+    deserializer.deserialize_any(Written)
 }
 
 fn passed(limit: Option<Limit>, now: Timestamp) -> bool {
