@@ -4,6 +4,7 @@
 //! [`harness::Partner`] is a client with its certificate and, once asked, its token.
 
 mod admission;
+mod console;
 mod dataset;
 mod docs;
 mod gateway;
