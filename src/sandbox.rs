@@ -70,13 +70,14 @@ impl Sandbox {
             skew: SignedDuration::from_secs(i64::try_from(gateway.token_skew_seconds).unwrap_or(i64::MAX)),
             bearer_any_case: gateway.bearer_any_case,
         };
+        let lag = SignedDuration::from_millis(i64::try_from(gateway.quota_lag_ms).unwrap_or(i64::MAX));
         let capacity = usize::try_from(config.journal.capacity.get()).unwrap_or(usize::MAX);
         Self {
             clock,
             trust,
             proxies: TrustedProxies::new(config.gateway.trusted_proxies.clone()),
             tokens,
-            quotas: Quotas::default(),
+            quotas: Quotas::new(lag),
             faults: Faults::new(config.seed, scenarios),
             journal: Journal::new(capacity),
             references: References::default(),

@@ -7,6 +7,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use anyhow::{Context, anyhow};
 use arc_swap::ArcSwap;
 use axum::Router;
+use rustls_pki_types::PrivatePkcs8KeyDer;
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -22,10 +23,10 @@ use crate::{
     fixtures::Fault,
     gateway::{self, Gateway},
     peer::TrustStore,
-    pki,
+    pki::{self, TokenKeys},
     sandbox::Sandbox,
-    tls::{self, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
-    tokens::{SigningKey, Tokens},
+    tls::{self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
+    tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
 
 pub use crate::api::pki_plan as plan;
@@ -72,7 +73,7 @@ impl Prepared {
         let material = pki::load(&config.certs, config.gateway.own_pki)?;
         let trust = TrustStore::new(&material.authorities, &material.revoked);
         let trust = Arc::new(trust.with_context(|| config.certs.display().to_string())?);
-        let tokens = Tokens::new(SigningKey::from_pkcs8(material.token_key.secret_pkcs8_der())?);
+        let tokens = Tokens::new(key_ring(&material.token_keys)?, config.gateway.dialect);
         let identity = Identity { chain: material.server, key: material.server_key };
         let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
         let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
@@ -91,8 +92,9 @@ impl Server {
         let prepared = Prepared::new(config, clock)?;
         let config = &prepared.sandbox.config;
         let gateway = Listener::bind(config.gateway.listen).await.context("gateway.listen")?;
-        let console = TcpListener::bind(config.console.listen).await;
-        let console = console.with_context(|| format!("console.listen: cannot listen on {}", config.console.listen))?;
+        let address = config.console.listen;
+        let console = TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
+        let console = console.context("console.listen")?;
         Self::run(prepared, gateway, console)
     }
 
@@ -118,7 +120,7 @@ impl Server {
         };
         let addresses = (gateway.local_addr(), console.local_addr()?);
         let nudge = Arc::new(Notify::new());
-        let follower = tokio::spawn(follow(&sandbox.config, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let follower = tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)));
         let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
@@ -130,7 +132,7 @@ impl Server {
                 tracing::warn!(cut, "connections were cut because their answers took too long");
             }
         });
-        let app = console::router(Console::new(Arc::clone(&sandbox), apis));
+        let app = console::router(Console::new(Arc::clone(&sandbox), apis, addresses.0));
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -144,8 +146,11 @@ impl Server {
 
 /// Every fault, one a line.
 pub fn faulty(faults: Vec<Fault>) -> anyhow::Error {
+    if let [fault] = faults.as_slice() {
+        return anyhow!("fixtures: {fault}");
+    }
     let lines: Vec<_> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-    anyhow!("the fixtures have {} fault{}:{}", lines.len(), if lines.len() == 1 { "" } else { "s" }, lines.concat())
+    anyhow!("the fixtures have {} faults:{}", lines.len(), lines.concat())
 }
 
 fn observed(config: &Config, directory: &Directory) -> anyhow::Result<()> {
@@ -174,6 +179,13 @@ fn limits(limits: &config::Limits) -> tls::Limits {
     }
 }
 
+/// The keys of tokens, as the folder has them.
+fn key_ring(keys: &TokenKeys) -> Result<KeyRing, KeyError> {
+    let read = |der: &PrivatePkcs8KeyDer<'_>| SigningKey::from_pkcs8(der.secret_pkcs8_der());
+    let previous = keys.previous.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(KeyRing::new(read(&keys.current)?, previous))
+}
+
 /// Where a bad client certificate is refused. A gateway that only watches refuses none, so it asks in HTTP.
 fn client_auth(config: &Config) -> ClientAuth {
     match (config.gateway.client_certificate, config.gateway.mode) {
@@ -183,12 +195,19 @@ fn client_auth(config: &Config) -> ClientAuth {
 }
 
 /// Keeps the certificates in force those of the folder; what cannot be used is told, and those before stay.
-fn follow(config: &Config, endpoint: Arc<Endpoint>, nudge: Arc<Notify>) -> impl Future<Output = ()> + Send + use<> {
+fn follow(sandbox: &Arc<Sandbox>, endpoint: Arc<Endpoint>, nudge: Arc<Notify>) -> impl Future<Output = ()> + use<> {
+    let config = &sandbox.config;
     let source = Source { dir: config.certs.clone(), own_pki: config.gateway.own_pki };
-    let folder = config.certs.display().to_string();
-    let tell = move |outcome: Result<(), ReloadError>| match outcome {
-        Ok(()) => tracing::info!(%folder, "certificates read again"),
-        Err(error) => tracing::error!(%folder, %error, "the certificates cannot be used; those before stay in force"),
+    let (sandbox, folder) = (Arc::clone(sandbox), config.certs.display().to_string());
+    let tell = move |outcome: Result<TokenKeys, ReloadError>| {
+        let read = outcome.map_err(anyhow::Error::from).and_then(|keys| Ok(key_ring(&keys)?));
+        match read {
+            Ok(keys) => {
+                sandbox.tokens.rotate(keys);
+                tracing::info!(%folder, "certificates and keys read again");
+            }
+            Err(error) => tracing::error!(%folder, %error, "what was read cannot be used; what was before stays"),
+        }
     };
     source.follow(endpoint, PACE, nudge, tell)
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::Refusal;
 use crate::{
-    directory::{Convention, Directory},
+    directory::{Convention, Directory, Unowned},
     peer::{ClientCertificate, TrustStore},
 };
 
@@ -21,6 +21,11 @@ pub(super) fn check(
 ) -> Result<Arc<Convention>, Refusal> {
     let certificate = certificate.ok_or(Refusal::NoCertificate)?;
     trust.judge(certificate, now).map_err(Refusal::Certificate)?;
-    let nobodys = || Refusal::NobodysCertificate { subject: certificate.subject().to_owned() };
-    directory.of_certificate(certificate).cloned().ok_or_else(nobodys)
+    directory.of_certificate(certificate, now).cloned().map_err(|unowned| match unowned {
+        Unowned::Undeclared => Refusal::NobodysCertificate { subject: certificate.subject().to_owned() },
+        Unowned::NotYet { convention, from } => Refusal::CertificateNotYet { partner: convention.id.clone(), from },
+        Unowned::NoLonger { convention, since } => {
+            Refusal::CertificateNoLonger { partner: convention.id.clone(), since }
+        }
+    })
 }

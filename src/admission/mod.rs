@@ -81,6 +81,8 @@ pub struct Demand<'a> {
 #[derive(Clone, Debug)]
 pub struct Identified {
     convention: Arc<Convention>,
+    /// Whether the certificate names it, good or not; otherwise it stands in for an unknown caller.
+    is_known: bool,
 }
 
 /// A request that passed every control.
@@ -112,29 +114,43 @@ impl Gate<'_> {
     pub fn identify(&self, caller: Caller<'_>, chain: &mut Chain) -> Result<Identified, Refusal> {
         let now = self.clock.now();
         let judged = certificate::check(caller.certificate, self.trust, self.directory, now);
-        let convention = self.settle(Control::Certificate, judged, chain, || self.stand_in())?;
+        if judged.is_err() {
+            chain.partner = caller.certificate.and_then(|shown| self.directory.named_by(shown, now)).cloned();
+        }
+        let named = chain.partner.clone();
+        let is_known = judged.is_ok() || named.is_some();
+        let convention = self.settle(Control::Certificate, judged, chain, || named.or_else(|| self.stand_in()))?;
         chain.partner = Some(Arc::clone(&convention));
         let judged = address::check(caller.address, &convention);
         self.settle(Control::Address, judged, chain, || Some(()))?;
-        Ok(Identified { convention })
+        Ok(Identified { convention, is_known })
     }
 
     /// Controls 3 to 6: with what token, of the same partner, for this API, within its quota?
     ///
     /// # Errors
-    /// The first refusal; none when the controls only watch.
+    /// The first refusal; none when the controls only watch, unless no convention opens the API at all.
     pub fn authorise(&self, caller: Identified, demand: Demand<'_>, chain: &mut Chain) -> Result<Call, Refusal> {
-        let Identified { convention } = caller;
+        let Identified { mut convention, is_known } = caller;
         let now = self.clock.now();
         let judged = technical_id::check(&demand, &convention, self.tokens, self.directory, self.policy, now);
         let token = self.settle(Control::TechnicalId, judged.map(Some), chain, || Some(None))?;
         chain.token.clone_from(&token);
+        // Watching only: a caller whose certificate names nobody is whom its token names.
+        if !is_known && let Some(owner) = token.as_ref().and_then(|token| self.directory.of_application(&token.key)) {
+            convention = Arc::clone(owner);
+            chain.partner = Some(Arc::clone(owner));
+        }
         let judged = identity::check(token.as_deref(), &convention, self.directory, now);
         self.settle(Control::Identity, judged, chain, || Some(()))?;
         let judged = rights::check(demand.api, demand.scope, token.as_deref(), &convention);
-        let limit = self.settle(Control::Rights, judged.map(Some), chain, || Some(None))?;
-        let judged = limit.map(|limit| self.quotas.take(&convention.id, demand.api, limit, self.clock)).transpose();
-        let quota = self.settle(Control::Quota, judged, chain, || Some(None))?;
+        let convention = match judged {
+            Ok(()) => self.settle(Control::Rights, Ok(convention), chain, || None)?,
+            Err(refusal) => self.settle(Control::Rights, Err(refusal), chain, || self.lent(convention, demand.api))?,
+        };
+        let limit = rights::limit(&convention, demand.api).ok_or(Refusal::NotSubscribed(demand.api))?;
+        let judged = self.quotas.take(&convention.id, demand.api, limit, self.clock);
+        let quota = self.settle(Control::Quota, judged.map(Some), chain, || Some(None))?;
         Ok(Call { convention, token, quota })
     }
 
@@ -160,8 +176,24 @@ impl Gate<'_> {
         watching.then(stand_in).flatten().ok_or(refusal)
     }
 
+    /// Watching only: whom a caller is served as that no partner can be found for.
     fn stand_in(&self) -> Option<Arc<Convention>> {
         self.directory.convention(self.policy.observe_as.as_deref()?).cloned()
+    }
+
+    /// Watching only: the convention, with the stand-in's grant of an API that it does not open itself. So an API always has
+    /// a grant to go by, and the identity stays the caller's.
+    fn lent(&self, convention: Arc<Convention>, api: ApiId) -> Option<Arc<Convention>> {
+        if rights::limit(&convention, api).is_some() {
+            return Some(convention);
+        }
+        let lender = self.stand_in()?;
+        let mut merged = Convention::clone(&convention);
+        match api {
+            ApiId::Ficoba => merged.ficoba.clone_from(&lender.ficoba),
+            ApiId::R2p => merged.r2p.clone_from(&lender.r2p),
+        }
+        rights::limit(&merged, api).is_some().then(|| Arc::new(merged))
     }
 }
 
@@ -173,7 +205,7 @@ impl Identified {
 }
 
 impl Call {
-    /// The convention under which the call is made.
+    /// The convention under which the call is made; it has a grant of the API that is asked.
     pub fn convention(&self) -> &Arc<Convention> {
         &self.convention
     }
@@ -190,7 +222,7 @@ impl Call {
 }
 
 impl Chain {
-    /// The partner that control 1 found, whatever the other controls said.
+    /// The partner that the certificate names, whatever the controls said.
     pub fn partner(&self) -> Option<&Convention> {
         self.partner.as_deref()
     }
@@ -203,6 +235,7 @@ impl Chain {
     /// A refusal that was said outside of the chain, by a TLS alert.
     pub fn refuse(&mut self, refusal: &Refusal) {
         self.verdicts[refusal.control() as usize] = Verdict::Refused(refusal.reason());
+        self.cause.get_or_insert(refusal.cause());
     }
 
     /// A right that the API itself refuses (a search not opened: CAF031; a mode not opened): journalled under `rights`.

@@ -2,7 +2,13 @@
 //!
 //! Source: CGU FICOBA 9.2 and CGU R2P 9.2; the window is the product's: one minute, aligned on the clock, the N+1st call
 //! refused, refused calls not counted. The clock is read under the counter's lock, so that of two calls at the edge of a
-//! minute none can count in the other's window; a clock moved back opens an empty window.
+//! minute none can count in the other's window; a clock moved back opens an empty window. A convention has one application,
+//! so that its id stands for both; there is one counter per convention and API, whatever the minutes.
+//!
+//! # Design
+//! The product counts asynchronously: its gateways learn some time after the Nth call that it was the Nth (apim-wire 3.3).
+//! `gateway.quota_lag_ms` imitates that: calls are refused from that long after the Nth call of the minute was admitted,
+//! on the product's clock, and what comes in between is admitted and counted. Nothing is carried over into the next minute.
 
 use std::{
     collections::HashMap,
@@ -10,7 +16,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Refusal;
 use crate::{clock::Clock, rights::ApiId};
@@ -18,6 +24,7 @@ use crate::{clock::Clock, rights::ApiId};
 /// The counters of the current minute, one per partner and API.
 #[derive(Default)]
 pub struct Quotas {
+    lag: SignedDuration,
     counters: RwLock<HashMap<ApiId, OfApi>>,
 }
 
@@ -39,9 +46,16 @@ type OfApi = HashMap<String, Arc<Mutex<Counter>>>;
 struct Counter {
     minute: i64,
     used: u32,
+    /// When the last call that the quota allows was admitted.
+    reached: Option<Timestamp>,
 }
 
 impl Quotas {
+    /// Counters that lag behind, as the product's do; none by default.
+    pub fn new(lag: SignedDuration) -> Self {
+        Self { lag, counters: RwLock::default() }
+    }
+
     /// Counts one call, if the minute has room for it.
     ///
     /// # Errors
@@ -49,12 +63,16 @@ impl Quotas {
     pub fn take(&self, partner: &str, api: ApiId, limit: NonZeroU32, clock: &Clock) -> Result<QuotaState, Refusal> {
         let counter = self.counter(partner, api);
         let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
-        let minute = minute(clock.now());
+        let now = clock.now();
+        let minute = minute(now);
         counter.turn_to(minute);
-        if counter.used >= limit.get() {
+        if counter.used >= limit.get() && !counter.is_unnoticed(now, self.lag) {
             return Err(Refusal::Quota { limit: limit.get(), resets_at: start(minute + 1) });
         }
-        counter.used += 1;
+        counter.used = counter.used.saturating_add(1);
+        if counter.used == limit.get() {
+            counter.reached = Some(now);
+        }
         Ok(QuotaState { limit: limit.get(), used: counter.used, resets_at: start(minute + 1) })
     }
 
@@ -81,8 +99,7 @@ impl Quotas {
     pub fn set(&self, partner: &str, api: ApiId, used: u32, now: Timestamp) {
         let counter = self.counter(partner, api);
         let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
-        counter.minute = minute(now);
-        counter.used = used;
+        *counter = Counter { minute: minute(now), used, reached: None };
     }
 
     /// Empties the windows of a partner or of all, on an API or on all.
@@ -109,8 +126,13 @@ impl Quotas {
 impl Counter {
     fn turn_to(&mut self, minute: i64) {
         if self.minute != minute {
-            *self = Self { minute, used: 0 };
+            *self = Self { minute, ..Self::default() };
         }
+    }
+
+    /// Whether the end of the quota was reached so lately that the product would not know.
+    fn is_unnoticed(&self, now: Timestamp, lag: SignedDuration) -> bool {
+        self.reached.is_some_and(|reached| reached <= now && now.duration_since(reached) < lag)
     }
 }
 
@@ -126,7 +148,7 @@ fn start(minute: i64) -> Timestamp {
 mod tests {
     use std::thread;
 
-    use jiff::SignedDuration;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -207,5 +229,89 @@ mod tests {
             threads.into_iter().map(|thread| thread.join().unwrap()).sum::<usize>()
         });
         assert_eq!(admitted, 250);
+    }
+
+    #[test]
+    fn with_a_lag_calls_overshoot_until_it_is_over_and_never_into_the_next_minute() {
+        let (quotas, clock) = (Quotas::new(SignedDuration::from_millis(200)), clock("2026-11-22T10:00:10Z"));
+        let take = || quotas.take("a", ApiId::Ficoba, n(2), &clock).map(|state| state.used);
+        let step = |ms| clock.advance(SignedDuration::from_millis(ms)).unwrap();
+        assert_eq!((take(), take(), take()), (Ok(1), Ok(2), Ok(3)));
+        step(199);
+        assert_eq!(take(), Ok(4), "still unnoticed, counted from the call that reached the quota");
+        step(1);
+        assert!(take().is_err());
+        step(49_800);
+        assert_eq!((take(), take(), take()), (Ok(1), Ok(2), Ok(3)), "a new minute, and as blind");
+    }
+
+    #[test]
+    fn a_limit_changed_within_the_minute_counts_at_once() {
+        let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
+        let take = |limit| quotas.take("a", ApiId::Ficoba, n(limit), &clock).is_ok();
+        assert_eq!([take(2), take(2), take(2), take(3), take(3), take(1)], [true, true, false, true, false, false]);
+    }
+
+    #[test]
+    fn minutes_leave_nothing_behind() {
+        let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
+        for _ in 0..10_000 {
+            quotas.take("a", ApiId::Ficoba, n(5), &clock).unwrap();
+            clock.advance(SignedDuration::from_mins(1)).unwrap();
+        }
+        assert_eq!(quotas.counters.read().unwrap().values().map(HashMap::len).sum::<usize>(), 1);
+    }
+
+    /// What a partner's run looks like: calls on either API, and time passing, forward or back.
+    #[derive(Clone, Debug)]
+    enum Step {
+        Call(ApiId, u8),
+        Wait(i64),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let api = prop_oneof![Just(ApiId::Ficoba), Just(ApiId::R2p)];
+        let step = prop_oneof![
+            4 => (api, 1u8..20).prop_map(|(api, calls)| Step::Call(api, calls)),
+            1 => (0i64..90_000).prop_map(Step::Wait),
+            1 => (-200_000i64..0).prop_map(Step::Wait),
+        ];
+        prop::collection::vec(step, 1..40)
+    }
+
+    proptest! {
+        #[test]
+        fn in_each_window_exactly_the_first_n_calls_are_admitted(limit in 1u32..12, steps in steps()) {
+            let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:30Z"));
+            let mut admitted: HashMap<ApiId, (i64, u32)> = HashMap::new();
+            for step in steps {
+                match step {
+                    Step::Wait(ms) => clock.advance(SignedDuration::from_millis(ms)).unwrap(),
+                    Step::Call(api, calls) => {
+                        for _ in 0..calls {
+                            let minute = minute(clock.now());
+                            let window = admitted.entry(api).or_insert((minute, 0));
+                            if window.0 != minute {
+                                *window = (minute, 0); // the window of another minute, earlier or later, is empty
+                            }
+                            let expected = window.1 < limit;
+                            window.1 += u32::from(expected);
+                            prop_assert_eq!(quotas.take("a", api, n(limit), &clock).is_ok(), expected);
+                        }
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn whatever_the_threads_n_of_the_calls_offered_are_admitted(limit in 1u32..300, offered in 1usize..60) {
+            let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
+            let admitted = thread::scope(|scope| {
+                let calls = || (0..offered).filter(|_| quotas.take("a", ApiId::Ficoba, n(limit), &clock).is_ok()).count();
+                let threads: Vec<_> = (0..8).map(|_| scope.spawn(calls)).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).sum::<usize>()
+            });
+            prop_assert_eq!(admitted, (8 * offered).min(limit as usize));
+        }
     }
 }

@@ -49,6 +49,20 @@ pub enum Refusal {
         /// Its subject.
         subject: String,
     },
+    /// The partner declares the certificate for later.
+    CertificateNotYet {
+        /// The partner.
+        partner: String,
+        /// From when.
+        from: Timestamp,
+    },
+    /// The partner no longer declares the certificate: another one has taken its place.
+    CertificateNoLonger {
+        /// The partner.
+        partner: String,
+        /// Since when.
+        since: Timestamp,
+    },
     /// The address is in none of the partner's networks.
     Address {
         /// Where the call came from.
@@ -139,7 +153,11 @@ impl Refusal {
     /// The control that refuses.
     pub fn control(&self) -> Control {
         match self {
-            Self::NoCertificate | Self::Certificate(_) | Self::NobodysCertificate { .. } => Control::Certificate,
+            Self::NoCertificate
+            | Self::Certificate(_)
+            | Self::NobodysCertificate { .. }
+            | Self::CertificateNotYet { .. }
+            | Self::CertificateNoLonger { .. } => Control::Certificate,
             Self::Address { .. } => Control::Address,
             Self::NoToken { .. } | Self::Token(_) | Self::UnknownApplication | Self::Teleservice => {
                 Control::TechnicalId
@@ -164,11 +182,15 @@ impl Refusal {
                 CertificateFault::Unacceptable { .. } => "certificate-unacceptable",
             },
             Self::NobodysCertificate { .. } => "certificate-of-nobody",
+            Self::CertificateNotYet { .. } => "certificate-not-yet-declared",
+            Self::CertificateNoLonger { .. } => "certificate-no-longer-declared",
             Self::Address { .. } => "address-not-declared",
             Self::NoToken { .. } => "no-token",
             Self::Token(fault) => match fault {
+                TokenFault::Opaque => "token-opaque",
                 TokenFault::Malformed => "token-malformed",
                 TokenFault::Foreign => "token-foreign",
+                TokenFault::Forged => "token-forged",
                 TokenFault::Expired { .. } => "token-expired",
                 TokenFault::NotYet { .. } => "token-not-yet-valid",
                 TokenFault::Revoked => "token-revoked",
@@ -200,6 +222,12 @@ impl Refusal {
             Self::Certificate(fault) => certificate(fault),
             Self::NobodysCertificate { subject } => {
                 format!("certificat valide mais inconnu : aucun partenaire n'a déclaré « {subject} »")
+            }
+            Self::CertificateNotYet { partner, from } => {
+                format!("certificat déclaré par « {partner} » à partir de {} seulement", hour(*from))
+            }
+            Self::CertificateNoLonger { partner, since } => {
+                format!("certificat que « {partner} » ne déclare plus depuis {} : utiliser le nouveau", hour(*since))
             }
             Self::Address { seen, declared } => {
                 format!("adresse {seen} hors de la liste déclarée par le partenaire ({declared})")
@@ -252,8 +280,14 @@ fn certificate(fault: &CertificateFault) -> String {
 
 fn token(fault: TokenFault) -> String {
     match fault {
-        TokenFault::Malformed => "jeton illisible : trois parties séparées par des points attendues (JWT)".to_owned(),
-        TokenFault::Foreign => "jeton non émis par cette passerelle : signature, clé ou émetteur inconnus".to_owned(),
+        TokenFault::Opaque => {
+            "jeton inconnu : cette passerelle n'émet que des JWT, et ce texte n'en est pas un".to_owned()
+        }
+        TokenFault::Malformed => "jeton mal formé : trois parties séparées par des points attendues (JWT)".to_owned(),
+        TokenFault::Foreign => "jeton d'un autre émetteur que cette passerelle".to_owned(),
+        TokenFault::Forged => {
+            "jeton altéré, ou signé par une clé ou un algorithme inconnus de la passerelle".to_owned()
+        }
         TokenFault::Expired { since } => format!("jeton expiré depuis {} : en demander un autre à /token", hour(since)),
         TokenFault::NotYet { from } => format!("jeton valable seulement à partir de {}", hour(from)),
         TokenFault::Revoked => "jeton révoqué : en demander un autre à /token".to_owned(),

@@ -1,7 +1,7 @@
 //! Control 5: do the convention and the token's scopes open this API? The kind of search is the API's to refuse.
 //!
 //! Source: CGU FICOBA 4, CGU R2P 4 (decree 2022-814); a missing subscription wins over a missing scope, as in the
-//! product. The proof is the number of calls per minute that the convention allows.
+//! product.
 
 use std::num::NonZeroU32;
 
@@ -17,18 +17,22 @@ pub(super) fn check(
     scope: Option<&'static str>,
     token: Option<&Token>,
     convention: &Convention,
-) -> Result<NonZeroU32, Refusal> {
-    let quota = match api {
-        ApiId::Ficoba => convention.ficoba.as_ref().map(|grant| grant.quota),
-        ApiId::R2p => convention.r2p.as_ref().map(|grant| grant.quota),
-    };
-    let quota = quota.ok_or(Refusal::NotSubscribed(api))?;
+) -> Result<(), Refusal> {
+    limit(convention, api).ok_or(Refusal::NotSubscribed(api))?;
     match (scope, token) {
         (Some(scope), Some(token)) if !token.has(scope) => {
             let open = convention.r2p.as_ref().map(|grant| grant.scopes);
             let grantable = r2p::Scope::named(scope).zip(open).is_some_and(|(scope, open)| open.contains(scope));
             Err(Refusal::MissingScope { scope, grantable })
         }
-        _ => Ok(quota),
+        _ => Ok(()),
+    }
+}
+
+/// The calls per minute that the convention allows on an API; none when it does not open it.
+pub(super) fn limit(convention: &Convention, api: ApiId) -> Option<NonZeroU32> {
+    match api {
+        ApiId::Ficoba => convention.ficoba.as_ref().map(|grant| grant.quota),
+        ApiId::R2p => convention.r2p.as_ref().map(|grant| grant.quota),
     }
 }

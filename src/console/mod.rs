@@ -1,4 +1,4 @@
-//! The plain HTTP side: health, and the admin API (`/admin/v1`). Never behind the partner's mutual TLS.
+//! The plain HTTP side: health, the admin API (`/admin/v1`), and the pages for people. Never behind the partner's mutual TLS.
 //!
 //! One file per resource, each with its handlers, its schemas and the list of its endpoints; the router and the OpenAPI
 //! document are made from the same list. Orders take their turn ([`Sandbox::turn`]), so that each is whole.
@@ -8,6 +8,7 @@ mod conventions;
 mod endpoint;
 mod faults;
 mod journal;
+mod pages;
 mod personas;
 mod problem;
 mod quotas;
@@ -16,7 +17,7 @@ mod reset;
 mod schema;
 mod tokens;
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use arc_swap::ArcSwap;
 use axum::{Json, Router, extract::FromRef};
@@ -34,12 +35,13 @@ use crate::{api::Apis, sandbox::Sandbox};
 pub struct Console {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
+    gateway: SocketAddr,
 }
 
 impl Console {
-    /// A console of this sandbox; a reset puts other APIs in the place of these.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>) -> Self {
-        Self { sandbox, apis }
+    /// A console of this sandbox, whose pages tell where the gateway listens; a reset puts other APIs in the place of these.
+    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: SocketAddr) -> Self {
+        Self { sandbox, apis, gateway }
     }
 }
 
@@ -51,8 +53,9 @@ impl FromRef<Console> for Arc<Sandbox> {
 
 /// The service of the console.
 pub fn router(console: Console) -> Router {
+    let pages = pages::router(Arc::clone(&console.sandbox), console.gateway);
     endpoint::routes(endpoints())
-        .fallback(problem::not_found)
+        .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(console)
 }

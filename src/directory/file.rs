@@ -3,11 +3,12 @@
 use std::{net::IpAddr, num::NonZeroU32, str::FromStr};
 
 use ipnet::IpNet;
+use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     Application, CertificateRule, Convention,
-    life::{Dates, Life},
+    life::{Dates, Life, date, day_of, midnight},
 };
 use crate::{
     domain::{BankCode, Motif, Siret},
@@ -48,6 +49,12 @@ struct Certificate {
     issuer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<String>,
+    /// First day on which it is accepted.
+    #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
+    from: Option<Date>,
+    /// Last day on which it is.
+    #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
+    until: Option<Date>,
 }
 
 #[derive(Default, Deserialize, Serialize)]
@@ -96,7 +103,7 @@ pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
     let siret = faults.parsed::<Siret>("siret", &file.siret);
     let networks = networks(&mut faults, file.networks.as_deref());
     let certificates = certificates(&mut faults, &file.id, file.certificates);
-    let life = Life::new(file.life).map_err(|key| faults.add(&format!("life.{key}"), "is beyond the calendar")).ok();
+    let life = Life::new(file.life).map_err(|(key, what)| faults.add(&format!("life.{key}"), what)).ok();
     let ficoba = file.ficoba.map(|table| ficoba_grant(&mut faults, table));
     let r2p = file.r2p.map(|table| r2p_grant(&mut faults, table));
     let application = application(&mut faults, &file.id, file.application);
@@ -118,6 +125,8 @@ impl File {
             subject: rule.subject.clone(),
             issuer: rule.issuer.clone(),
             fingerprint: rule.fingerprint.map(|fingerprint| fingerprint.to_string()),
+            from: rule.from.map(day_of),
+            until: rule.until.and_then(|end| day_of(end).yesterday().ok()),
         };
         let Application { name, key, secret, id_teleservice } = convention.application.clone();
         let ficoba = |grant: &ficoba::Grant| FicobaTable {
@@ -192,8 +201,7 @@ fn networks(faults: &mut Faults, given: Option<&[String]>) -> Vec<IpNet> {
 
 fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<CertificateRule> {
     if given.is_empty() {
-        let common_name = Some(id.to_owned());
-        return vec![CertificateRule { common_name, subject: None, issuer: None, fingerprint: None }];
+        return vec![CertificateRule { common_name: Some(id.to_owned()), ..CertificateRule::default() }];
     }
     let rule = |faults: &mut Faults, one: Certificate| {
         let fingerprint = one.fingerprint.as_deref().map(Fingerprint::parse);
@@ -203,11 +211,27 @@ fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<C
         if one.common_name.is_none() && one.subject.is_none() && fingerprint.is_none() {
             faults.add("certificates", "expected common_name, subject or fingerprint");
         }
+        let mut day = |key: &str, date: Option<Date>, effect: fn(Date) -> Option<Date>| match date {
+            None => None,
+            Some(date) => {
+                let at = effect(date).and_then(midnight);
+                at.or_else(|| {
+                    faults.add(key, "is beyond the calendar");
+                    None
+                })
+            }
+        };
+        let (from, until) = (day("from", one.from, Some), day("until", one.until, |date| date.tomorrow().ok()));
+        if from.zip(until).is_some_and(|(from, until)| until <= from) {
+            faults.add("until", "the certificate is accepted on no day: until comes before from");
+        }
         CertificateRule {
             common_name: one.common_name,
             subject: one.subject,
             issuer: one.issuer,
             fingerprint: fingerprint.flatten(),
+            from,
+            until,
         }
     };
     given.into_iter().map(|one| rule(faults, one)).collect()
@@ -296,5 +320,33 @@ mod tests {
         let ficoba = "[ficoba]\nquota = 0\nmotifs = []\nmodalities = []\nscopes = []\n";
         let faults = read(&format!("{SMALLEST}{ficoba}")).unwrap_err();
         assert_eq!((faults[0].line, faults[0].key.as_deref()), (Some(6), Some("quota")));
+    }
+
+    const PRINT: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    #[test]
+    fn a_renewal_declares_both_certificates_with_their_days() {
+        let rules = format!(
+            "[[certificates]]\ncommon_name = \"x\"\nuntil = 2026-12-31\n[[certificates]]\nfingerprint = \"{PRINT}\"\nfrom = 2026-12-01\n"
+        );
+        let read = read(&format!("{SMALLEST}{rules}")).unwrap().certificates;
+        let at = |text: &str| Some(text.parse().unwrap());
+        assert_eq!((read[0].from, read[0].until), (None, at("2026-12-31T23:00:00Z")), "the last day counts, in Paris");
+        assert_eq!((read[1].from, read[1].until), (at("2026-11-30T23:00:00Z"), None));
+    }
+
+    #[test]
+    fn each_fault_of_a_certificate_rule_is_named() {
+        for (rule, key) in [
+            ("issuer = \"CN=x\"", "certificates"),
+            ("fingerprint = \"12\"", "fingerprint"),
+            ("common_name = \"x\"\nfrom = 2026-12-02\nuntil = 2026-12-01", "until"),
+            ("common_name = \"x\"\nuntil = 9999-12-31", "until"),
+            ("common_name = \"x\"\nfrom = \"demain\"", "from"),
+            ("common_name = \"x\"\nfrom = 2026-12-02T10:00:00Z", "from"),
+        ] {
+            let faults = read(&format!("{SMALLEST}[[certificates]]\n{rule}\n")).unwrap_err();
+            assert_eq!(faults[0].key.as_deref(), Some(key), "{rule}: {}", faults[0]);
+        }
     }
 }

@@ -36,6 +36,8 @@ pub struct Life {
     homologation: Option<Limit>,
     questionnaire: Option<Limit>,
     suspension: Option<Limit>,
+    resumption: Option<Limit>,
+    notice: Option<Limit>,
     end: Option<Limit>,
 }
 
@@ -52,12 +54,19 @@ pub(super) struct Dates {
     /// Day of the security questionnaire, good for three years (CGU FICOBA 3.4.2).
     #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) questionnaire_on: Option<Date>,
-    /// First day of a suspension decided by the DGFIP (CGU FICOBA 12).
+    /// First day of a suspension decided by the DGFIP: maintenance, security (CGU FICOBA 12), a cut ahead of a critical
+    /// risk (3.4.2).
     #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) suspended_on: Option<Date>,
+    /// First day after that suspension.
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
+    pub(super) resumed_on: Option<Date>,
     /// Day on which notice was given; the convention ends two months later (CGU FICOBA 14).
     #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) notice_on: Option<Date>,
+    /// First day after an end without notice, for a security problem (CGU FICOBA 14, last paragraph).
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
+    pub(super) ended_on: Option<Date>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,19 +76,30 @@ struct Limit {
 }
 
 impl Life {
-    /// The life that these dates draw, or the name of the date that no calendar can hold.
-    pub(super) fn new(dates: Dates) -> Result<Self, &'static str> {
+    /// The life that these dates draw, or what is wrong with them: the key, and why.
+    pub(super) fn new(dates: Dates) -> Result<Self, (&'static str, &'static str)> {
         let day_after = |date: Date| date.tomorrow().ok();
+        let three_years_on = |date: Date| date.checked_add(Span::new().years(3)).ok();
+        let two_months_on = |date: Date| date.checked_add(Span::new().months(2)).ok();
+        let suspension = limit("suspended_on", dates.suspended_on, Some)?;
+        let resumption = limit("resumed_on", dates.resumed_on, Some)?;
+        match (suspension, resumption) {
+            (None, Some(_)) => return Err(("resumed_on", "ends a suspension that suspended_on does not begin")),
+            (Some(suspension), Some(resumption)) if resumption.at <= suspension.at => {
+                return Err(("resumed_on", "must come after suspended_on"));
+            }
+            _ => {}
+        }
         Ok(Self {
             imposed: None,
             dates,
             begins: limit("begins", dates.begins, Some)?,
             homologation: limit("homologation_until", dates.homologation_until, day_after)?,
-            questionnaire: limit("questionnaire_on", dates.questionnaire_on, |date| {
-                date.checked_add(Span::new().years(3)).ok()
-            })?,
-            suspension: limit("suspended_on", dates.suspended_on, Some)?,
-            end: limit("notice_on", dates.notice_on, |date| date.checked_add(Span::new().months(2)).ok())?,
+            questionnaire: limit("questionnaire_on", dates.questionnaire_on, three_years_on)?,
+            suspension,
+            resumption,
+            notice: limit("notice_on", dates.notice_on, two_months_on)?,
+            end: limit("ended_on", dates.ended_on, Some)?,
         })
     }
 
@@ -93,11 +113,11 @@ impl Life {
         if let Some(imposed) = self.imposed {
             return imposed;
         }
-        if passed(self.end, now) {
+        if passed(self.notice, now) || passed(self.end, now) {
             State::Ended
         } else if self.begins.is_some_and(|begins| now < begins.at) {
             State::NotBegun
-        } else if [self.homologation, self.questionnaire, self.suspension].into_iter().any(|limit| passed(limit, now)) {
+        } else if passed(self.homologation, now) || passed(self.questionnaire, now) || self.is_cut(now) {
             State::Suspended
         } else {
             State::InForce
@@ -113,24 +133,37 @@ impl Life {
             State::NotBegun if self.imposed.is_some() => "la convention n'a pas encore commencé".to_owned(),
             State::NotBegun => format!("la convention ne commence que le {}", day(self.begins)),
             State::Ended if self.imposed.is_some() => "la convention est résiliée".to_owned(),
+            State::Ended if passed(self.end, now) => {
+                format!("la convention est résiliée sans préavis depuis le {} (problème de sécurité)", day(self.end))
+            }
             State::Ended => {
-                format!("la convention est résiliée depuis le {} (préavis de deux mois échu)", day(self.end))
+                format!("la convention est résiliée depuis le {} (préavis de deux mois échu)", day(self.notice))
             }
             State::Suspended if self.imposed.is_some() => "la convention est suspendue".to_owned(),
             State::Suspended if passed(self.homologation, now) => {
                 format!(
-                    "la convention est suspendue : l'homologation de sécurité a expiré le {}",
+                    "la convention est suspendue depuis le {} : l'homologation de sécurité n'est plus valable",
                     day(self.homologation)
                 )
             }
             State::Suspended if passed(self.questionnaire, now) => {
                 format!(
-                    "la convention est suspendue : le questionnaire de sécurité a expiré le {}",
+                    "la convention est suspendue depuis le {} : le questionnaire de sécurité a plus de trois ans",
                     day(self.questionnaire)
                 )
             }
-            State::Suspended => format!("la convention est suspendue depuis le {}", day(self.suspension)),
+            State::Suspended => match self.resumption {
+                Some(resumption) => {
+                    let (from, until) = (day(self.suspension), day(Some(resumption)));
+                    format!("la convention est suspendue par la DGFIP depuis le {from}, reprise le {until}")
+                }
+                None => format!("la convention est suspendue par la DGFIP depuis le {}", day(self.suspension)),
+            },
         }
+    }
+
+    fn is_cut(&self, now: Timestamp) -> bool {
+        passed(self.suspension, now) && !passed(self.resumption, now)
     }
 }
 
@@ -138,15 +171,24 @@ fn limit(
     key: &'static str,
     date: Option<Date>,
     effect: impl Fn(Date) -> Option<Date>,
-) -> Result<Option<Limit>, &'static str> {
+) -> Result<Option<Limit>, (&'static str, &'static str)> {
     let Some(date) = date else { return Ok(None) };
-    let date = effect(date).ok_or(key)?;
-    let at = paris().to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| key)?;
-    Ok(Some(Limit { date, at }))
+    let placed = effect(date).and_then(|date| Some(Limit { date, at: midnight(date)? }));
+    placed.map(Some).ok_or((key, "is beyond the calendar"))
+}
+
+/// The first instant of a day in Paris; none beyond the calendar.
+pub(super) fn midnight(date: Date) -> Option<Timestamp> {
+    paris().to_timestamp(date.at(0, 0, 0, 0)).ok()
+}
+
+/// The day in Paris of an instant.
+pub(super) fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(paris()).date()
 }
 
 /// A TOML date without a time, the same as a text (JSON), or null.
-fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     struct Written;
     impl<'de> Visitor<'de> for Written {
         type Value = Option<Date>;
@@ -217,6 +259,50 @@ mod tests {
         let life = life("notice_on = 2026-01-31");
         assert_eq!(state(&life, "2026-03-30T12:00:00Z"), State::InForce);
         assert_eq!(state(&life, "2026-03-31T12:00:00Z"), State::Ended);
+    }
+
+    #[test]
+    fn a_suspension_by_the_dgfip_lasts_until_it_is_lifted() {
+        let life = life("suspended_on = 2026-03-10\nresumed_on = 2026-03-20");
+        assert_eq!(state(&life, "2026-03-09T22:59:59Z"), State::InForce);
+        assert_eq!(state(&life, "2026-03-09T23:00:00Z"), State::Suspended);
+        assert_eq!(state(&life, "2026-03-19T22:59:59Z"), State::Suspended);
+        assert_eq!(state(&life, "2026-03-19T23:00:00Z"), State::InForce);
+        let explained = life.explain("2026-03-15T10:00:00Z".parse().unwrap());
+        assert!(explained.contains("10/03/2026") && explained.contains("20/03/2026"), "{explained}");
+    }
+
+    #[test]
+    fn a_security_problem_ends_a_convention_without_notice() {
+        let life = life("notice_on = 2026-01-31\nended_on = 2026-02-10");
+        assert_eq!(state(&life, "2026-02-09T12:00:00Z"), State::InForce);
+        assert_eq!(state(&life, "2026-02-10T12:00:00Z"), State::Ended);
+        assert!(life.explain("2026-02-10T12:00:00Z".parse().unwrap()).contains("sans préavis"));
+    }
+
+    #[test]
+    fn a_suspension_that_ends_before_it_begins_is_refused() {
+        let wrong = |text: &str| Life::new(toml::from_str(text).unwrap()).unwrap_err().0;
+        assert_eq!(wrong("resumed_on = 2026-03-20"), "resumed_on");
+        assert_eq!(wrong("suspended_on = 2026-03-20\nresumed_on = 2026-03-20"), "resumed_on");
+        assert_eq!(wrong("notice_on = 9999-12-31"), "notice_on");
+    }
+
+    #[test]
+    fn whatever_the_state_its_reason_names_a_day() {
+        for (dates, now) in [
+            ("begins = 2030-01-01", "2026-01-01T00:00:00Z"),
+            ("homologation_until = 2025-12-31", "2026-02-01T00:00:00Z"),
+            ("questionnaire_on = 2020-01-01", "2026-02-01T00:00:00Z"),
+            ("suspended_on = 2026-01-01", "2026-02-01T00:00:00Z"),
+            ("notice_on = 2025-01-01", "2026-02-01T00:00:00Z"),
+            ("ended_on = 2025-01-01", "2026-02-01T00:00:00Z"),
+        ] {
+            let life = life(dates);
+            let explained = life.explain(now.parse().unwrap());
+            assert_ne!(state(&life, now), State::InForce, "{dates}");
+            assert!(explained.matches('/').count() == 2, "{dates}: {explained}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod life;
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use ipnet::IpNet;
+use jiff::Timestamp;
 
 pub use self::life::{Life, State};
 use crate::{
@@ -28,7 +29,8 @@ pub struct Directory {
     by_id: HashMap<String, usize>,
     by_key: HashMap<String, usize>,
     by_common_name: HashMap<String, Vec<usize>>,
-    by_fingerprint: HashMap<Fingerprint, usize>,
+    by_subject: HashMap<String, Vec<usize>>,
+    by_fingerprint: HashMap<Fingerprint, Vec<usize>>,
 }
 
 /// One habilitation: who, with what, until when, for what.
@@ -69,8 +71,9 @@ pub struct Application {
     pub id_teleservice: Option<String>,
 }
 
-/// How a certificate is recognised as a partner's: every part that is given must agree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How a certificate is recognised as a partner's: every part that is given must agree. A partner that renews its
+/// certificate declares both, with an overlap, and the former one ends on its date.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CertificateRule {
     /// The subject's common name.
     pub common_name: Option<String>,
@@ -80,6 +83,31 @@ pub struct CertificateRule {
     pub issuer: Option<String>,
     /// SHA-256 of the DER.
     pub fingerprint: Option<Fingerprint>,
+    /// From when it counts.
+    pub from: Option<Timestamp>,
+    /// From when it no longer does.
+    pub until: Option<Timestamp>,
+}
+
+/// Why a certificate is no partner's at a given moment.
+#[derive(Clone, Copy, Debug)]
+pub enum Unowned<'a> {
+    /// No convention declares it.
+    Undeclared,
+    /// A convention declares it for later.
+    NotYet {
+        /// Whose it will be.
+        convention: &'a Arc<Convention>,
+        /// From when.
+        from: Timestamp,
+    },
+    /// A convention no longer declares it.
+    NoLonger {
+        /// Whose it was.
+        convention: &'a Arc<Convention>,
+        /// Since when.
+        since: Timestamp,
+    },
 }
 
 impl Directory {
@@ -101,6 +129,7 @@ impl Directory {
             }
         }
         faults.extend(shared_keys(&read));
+        faults.extend(shared_certificates(&read));
         if faults.is_empty() { Ok(Self::new(read.into_iter().map(|(_, one)| one))) } else { Err(faults) }
     }
 
@@ -111,6 +140,7 @@ impl Directory {
             by_id: HashMap::new(),
             by_key: HashMap::new(),
             by_common_name: HashMap::new(),
+            by_subject: HashMap::new(),
             by_fingerprint: HashMap::new(),
         };
         for convention in conventions {
@@ -146,18 +176,43 @@ impl Directory {
         self.by_key.get(key).map(|&at| &self.conventions[at])
     }
 
-    /// The convention that this certificate belongs to.
-    pub fn of_certificate(&self, certificate: &ClientCertificate) -> Option<&Arc<Convention>> {
-        if let Some(&at) = self.by_fingerprint.get(&certificate.fingerprint()) {
-            let convention = &self.conventions[at];
-            if convention.owns(certificate) {
-                return Some(convention);
+    /// The convention that this certificate belongs to at `now`.
+    ///
+    /// # Errors
+    /// No convention declares it, or only for another time.
+    pub fn of_certificate(
+        &self,
+        certificate: &ClientCertificate,
+        now: Timestamp,
+    ) -> Result<&Arc<Convention>, Unowned<'_>> {
+        let mut unowned = Unowned::Undeclared;
+        for convention in self.candidates(certificate) {
+            for rule in convention.certificates.iter().filter(|rule| rule.recognises(certificate)) {
+                match (rule.from.filter(|&from| now < from), rule.until.filter(|&until| until <= now)) {
+                    (None, None) => return Ok(convention),
+                    (Some(from), _) => unowned = Unowned::NotYet { convention, from },
+                    (None, Some(since)) => unowned = Unowned::NoLonger { convention, since },
+                }
             }
         }
-        let candidates = self.by_common_name.get(certificate.common_name().unwrap_or_default());
-        let named = candidates.into_iter().flatten().map(|&at| &self.conventions[at]);
-        let unnamed = self.by_common_name.get("").into_iter().flatten().map(|&at| &self.conventions[at]);
-        named.chain(unnamed).find(|convention| convention.owns(certificate))
+        Err(unowned)
+    }
+
+    /// The convention that this certificate names, even when it is refused or declared for another time.
+    pub fn named_by(&self, certificate: &ClientCertificate, now: Timestamp) -> Option<&Arc<Convention>> {
+        match self.of_certificate(certificate, now) {
+            Ok(convention) => Some(convention),
+            Err(Unowned::NotYet { convention, .. } | Unowned::NoLonger { convention, .. }) => Some(convention),
+            Err(Unowned::Undeclared) => None,
+        }
+    }
+
+    /// The conventions with a rule that may recognise this certificate.
+    fn candidates(&self, certificate: &ClientCertificate) -> impl Iterator<Item = &Arc<Convention>> {
+        let printed = self.by_fingerprint.get(&certificate.fingerprint());
+        let named = certificate.common_name().and_then(|name| self.by_common_name.get(name));
+        let described = self.by_subject.get(certificate.subject());
+        [printed, named, described].into_iter().flatten().flatten().map(|&at| &self.conventions[at])
     }
 
     fn insert(&mut self, convention: Arc<Convention>) {
@@ -165,10 +220,11 @@ impl Directory {
         self.by_id.insert(convention.id.clone(), at);
         self.by_key.insert(convention.application.key.clone(), at);
         for rule in &convention.certificates {
-            if let Some(fingerprint) = rule.fingerprint {
-                self.by_fingerprint.insert(fingerprint, at);
-            } else {
-                self.by_common_name.entry(rule.common_name.clone().unwrap_or_default()).or_default().push(at);
+            match (rule.fingerprint, &rule.common_name, &rule.subject) {
+                (Some(fingerprint), _, _) => self.by_fingerprint.entry(fingerprint).or_default().push(at),
+                (None, Some(name), _) => self.by_common_name.entry(name.clone()).or_default().push(at),
+                (None, None, Some(subject)) => self.by_subject.entry(subject.clone()).or_default().push(at),
+                (None, None, None) => {} // recognises nothing by itself
             }
         }
         self.conventions.push(convention);
@@ -176,11 +232,6 @@ impl Directory {
 }
 
 impl Convention {
-    /// Whether one of its rules recognises this certificate.
-    pub fn owns(&self, certificate: &ClientCertificate) -> bool {
-        self.certificates.iter().any(|rule| rule.recognises(certificate))
-    }
-
     /// Calls per clock minute on an API, where it is subscribed.
     pub fn quota(&self, api: ApiId) -> Option<u32> {
         match api {
@@ -207,6 +258,13 @@ impl CertificateRule {
             && agrees(&self.subject, Some(certificate.subject()))
             && agrees(&self.issuer, Some(certificate.issuer()))
     }
+
+    fn is_shared_with(&self, other: &Self) -> bool {
+        let names =
+            |rule: &Self| (rule.fingerprint, rule.common_name.clone(), rule.subject.clone(), rule.issuer.clone());
+        let ends_before = |one: &Self, two: &Self| one.until.zip(two.from).is_some_and(|(until, from)| until <= from);
+        names(self) == names(other) && !ends_before(self, other) && !ends_before(other, self)
+    }
 }
 
 impl fmt::Debug for Application {
@@ -231,4 +289,59 @@ fn shared_keys(read: &[(fixtures::Source, Convention)]) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// Two conventions that declare the same certificate for the same time: control 1 could not tell whose it is.
+fn shared_certificates(read: &[(fixtures::Source, Convention)]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (at, (source, convention)) in read.iter().enumerate() {
+        for (_, earlier) in &read[..at] {
+            let shared = |rule: &&CertificateRule| earlier.certificates.iter().any(|other| rule.is_shared_with(other));
+            if convention.certificates.iter().any(|rule| shared(&rule)) {
+                let message =
+                    format!("declares a certificate that the convention {:?} declares for the same time", earlier.id);
+                let hint = "give each convention a certificate of its own, or dates that do not overlap";
+                faults.push(source.fault("certificates", message).hint(hint));
+            }
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("conventions")).unwrap();
+        for (name, rules) in files {
+            let text =
+                format!("id = \"{name}\"\norganisation = \"X\"\ntitle = \"t\"\nsiret = \"00000000000000\"\n{rules}");
+            std::fs::write(dir.path().join(format!("conventions/{name}.toml")), text).unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn two_conventions_that_declare_one_certificate_for_the_same_time_are_refused() {
+        let rule = |dates: &str| format!("[[certificates]]\ncommon_name = \"frontal\"\n{dates}\n");
+        let loaded = |one: &str, two: &str| {
+            let dir = folder(&[("un", &rule(one)), ("deux", &rule(two))]);
+            Directory::load(Some(dir.path())).map(drop)
+        };
+        let fault = loaded("", "").unwrap_err().remove(0).to_string();
+        assert!(fault.contains("certificates") && fault.contains("\"deux\""), "{fault}");
+        assert!(loaded("until = 2026-12-31", "from = 2026-12-31").is_err(), "they share a day");
+        assert!(loaded("until = 2026-12-30", "from = 2026-12-31").is_ok());
+        assert!(loaded("issuer = \"CN=a\"", "issuer = \"CN=b\"").is_ok(), "two certificates");
+    }
+
+    #[test]
+    fn two_conventions_that_share_a_consumer_key_are_refused() {
+        let key = "[application]\nkey = \"partagee\"\n";
+        let dir = folder(&[("un", key), ("deux", key)]);
+        let faults = Directory::load(Some(dir.path())).unwrap_err();
+        assert!(faults[0].message.contains("partagee"), "{}", faults[0]);
+    }
 }

@@ -21,7 +21,8 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
     match &event.fault {
         ConnectionFault::CertificateRefused { certificate, fault } => {
             draft.entry.certificate = Some(CertificateFacts::from(certificate.as_ref()));
-            draft.entry.partner = sandbox.directory().of_certificate(certificate).map(|owner| owner.id.clone());
+            let directory = sandbox.directory();
+            draft.entry.partner = directory.named_by(certificate, draft.entry.time).map(|partner| partner.id.clone());
             draft.chain.refuse(&Refusal::Certificate(fault.clone()));
         }
         ConnectionFault::NoCertificate => draft.chain.refuse(&Refusal::NoCertificate),

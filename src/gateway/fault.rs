@@ -135,6 +135,8 @@ fn refusal_numbers(refusal: &Refusal) -> (StatusCode, u32) {
         Refusal::NoCertificate
         | Refusal::Certificate(_)
         | Refusal::NobodysCertificate { .. }
+        | Refusal::CertificateNotYet { .. }
+        | Refusal::CertificateNoLonger { .. }
         | Refusal::Token(_)
         | Refusal::UnknownApplication
         | Refusal::Teleservice
@@ -151,9 +153,11 @@ fn refusal_numbers(refusal: &Refusal) -> (StatusCode, u32) {
 fn refusal_words(refusal: &Refusal, code: u32, place: Place<'_>) -> (Family, &'static str, String, Option<Timestamp>) {
     let security = |message, description: String| (Family::Security, message, description, None);
     match refusal {
-        Refusal::NoCertificate | Refusal::Certificate(_) | Refusal::NobodysCertificate { .. } => {
-            security(INVALID, format!("{INVALID}. {TAIL}"))
-        }
+        Refusal::NoCertificate
+        | Refusal::Certificate(_)
+        | Refusal::NobodysCertificate { .. }
+        | Refusal::CertificateNotYet { .. }
+        | Refusal::CertificateNoLonger { .. } => security(INVALID, format!("{INVALID}. {TAIL}")),
         Refusal::Token(fault) => security(INVALID, format!("{}. {TAIL}", token_words(*fault))),
         Refusal::UnknownApplication | Refusal::Teleservice | Refusal::OtherPartner { .. } => {
             security(INVALID, format!("{INVALID}. {TAIL}"))
@@ -222,7 +226,11 @@ fn token_words(fault: crate::tokens::TokenFault) -> &'static str {
     use crate::tokens::TokenFault;
     match fault {
         TokenFault::Malformed | TokenFault::Revoked => "Invalid JWT token",
-        TokenFault::Foreign | TokenFault::Expired { .. } | TokenFault::NotYet { .. } => INVALID,
+        TokenFault::Opaque
+        | TokenFault::Foreign
+        | TokenFault::Forged
+        | TokenFault::Expired { .. }
+        | TokenFault::NotYet { .. } => INVALID,
     }
 }
 

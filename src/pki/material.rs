@@ -1,6 +1,6 @@
 //! What the server reads from the folder, checked as a whole: each fault names its file.
 
-use std::{fmt, net::IpAddr, path::Path};
+use std::{fmt, fs, net::IpAddr, path::Path};
 
 use aws_lc_rs::signature::RsaKeyPair;
 use rustls::{Error, InconsistentKeys, crypto::aws_lc_rs::default_provider, sign::CertifiedKey};
@@ -25,8 +25,16 @@ pub struct Material {
     pub server: Vec<CertificateDer<'static>>,
     /// Its key.
     pub server_key: PrivateKeyDer<'static>,
-    /// The RSA key that signs tokens.
-    pub token_key: PrivatePkcs8KeyDer<'static>,
+    /// The RSA keys of tokens.
+    pub token_keys: TokenKeys,
+}
+
+/// The RSA keys of tokens.
+pub struct TokenKeys {
+    /// The one that signs.
+    pub current: PrivatePkcs8KeyDer<'static>,
+    /// Those that did before, and whose tokens are still accepted.
+    pub previous: Vec<PrivatePkcs8KeyDer<'static>>,
 }
 
 /// Reads and checks what the server needs.
@@ -44,7 +52,26 @@ pub fn load(dir: &Path, own_pki: bool) -> Result<Material, PkiError> {
         true => Vec::new(),
         false => revoked(&folder)?,
     };
-    Ok(Material { authorities, revoked, server, server_key, token_key: token_key(&folder)? })
+    let previous = token_key_files(dir)?.into_iter().map(|file| token_key(&folder, &file)).collect::<Result<_, _>>()?;
+    let token_keys = TokenKeys { current: token_key(&folder, files::TOKEN_KEY)?, previous };
+    Ok(Material { authorities, revoked, server, server_key, token_keys })
+}
+
+/// The names of the folder's former token keys, in order.
+///
+/// # Errors
+/// A folder that cannot be listed.
+pub fn token_key_files(dir: &Path) -> Result<Vec<String>, PkiError> {
+    let unreadable = |cause| PkiError::Io { path: dir.to_owned(), cause };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name();
+        if let Some(name) = name.to_str().filter(|name| name.starts_with("token-previous-") && name.ends_with(".key")) {
+            found.push(name.to_owned());
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// The authorities of `ca.pem`.
@@ -133,9 +160,9 @@ fn revoked(folder: &Folder<'_>) -> Result<Vec<CertificateRevocationListDer<'stat
     }
 }
 
-fn token_key(folder: &Folder<'_>) -> Result<PrivatePkcs8KeyDer<'static>, PkiError> {
-    let fault = || folder.unusable(files::TOKEN_KEY, "an RSA private key of at least 2048 bits (PEM, PKCS#8)");
-    let PrivateKeyDer::Pkcs8(key) = key(folder, files::TOKEN_KEY).map_err(|_| fault())? else {
+fn token_key(folder: &Folder<'_>, file: &str) -> Result<PrivatePkcs8KeyDer<'static>, PkiError> {
+    let fault = || folder.unusable(file, "an RSA private key of at least 2048 bits (PEM, PKCS#8)");
+    let PrivateKeyDer::Pkcs8(key) = key(folder, file).map_err(|_| fault())? else {
         return Err(fault());
     };
     RsaKeyPair::from_pkcs8(key.secret_pkcs8_der()).map_err(|_| fault())?;

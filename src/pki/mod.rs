@@ -5,6 +5,7 @@
 //!       crl.pem               its list of revoked certificates
 //!       server.pem server.key
 //!       token.key             signs access tokens (RSA 2048)
+//!       token-previous-*.key  signed them before; what they signed is still accepted (put there by whoever rotates)
 //!       clients/<partner>.pem .key .p12
 //!       clients/invalid/<fault>.pem .key
 //! ```
@@ -28,7 +29,7 @@ pub use self::{
     authority::MARKER,
     error::PkiError,
     faulty::Fault,
-    material::{Material, load},
+    material::{Material, TokenKeys, load, token_key_files},
     pkcs12::PASSWORD,
 };
 

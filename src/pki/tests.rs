@@ -295,3 +295,27 @@ fn a_folder_that_cannot_be_written_is_named() {
     let fault = ensure(&file.join("certs"), &plan(), now()).unwrap_err().to_string();
     assert!(fault.contains("file"), "{fault}");
 }
+
+#[test]
+fn former_token_keys_are_read_in_order_and_a_garbled_one_is_named() {
+    let dir = made();
+    let fresh = || authority::token_key().unwrap();
+    for file in ["token-previous-2025.key", "token-previous-1.key"] {
+        fs::write(dir.path().join(file), fresh()).unwrap();
+    }
+    fs::write(dir.path().join("token-previous-notes.txt"), "x").unwrap();
+    assert_eq!(token_key_files(dir.path()).unwrap(), ["token-previous-1.key", "token-previous-2025.key"]);
+    assert_eq!(load(dir.path(), false).unwrap().token_keys.previous.len(), 2);
+    assert_eq!(ensure(dir.path(), &plan(), now()).unwrap(), Report::default(), "they are the user's");
+    fs::write(dir.path().join("token-previous-1.key"), "x").unwrap();
+    let fault = load(dir.path(), false).unwrap_err().to_string();
+    assert!(fault.contains("token-previous-1.key"), "{fault}");
+}
+
+#[test]
+fn a_token_key_that_was_put_aside_is_replaced_at_the_next_start() {
+    let dir = made();
+    fs::rename(dir.path().join("token.key"), dir.path().join("token-previous-1.key")).unwrap();
+    assert_eq!(ensure(dir.path(), &plan(), now()).unwrap().created, [dir.path().join("token.key")]);
+    assert_eq!(load(dir.path(), false).unwrap().token_keys.previous.len(), 1);
+}

@@ -29,7 +29,11 @@ pub use self::{
     reload::{ReloadError, Source},
     service::Dropped,
 };
-use crate::{clock::Clock, peer::TrustStore, pki::Material};
+use crate::{
+    clock::Clock,
+    peer::TrustStore,
+    pki::{Material, TokenKeys},
+};
 
 mod connection;
 mod event;
@@ -93,14 +97,15 @@ impl Endpoint {
         Ok(())
     }
 
-    /// Shows another identity and trusts other authorities: all of it, or nothing when something cannot be used.
-    fn replace_all(&self, material: Material) -> Result<(), ReloadError> {
-        let Material { authorities, revoked, server, server_key, token_key: _ } = material;
+    /// Shows another identity and trusts other authorities: all of it, or nothing when something cannot be used. The token
+    /// keys are for somebody else.
+    fn replace_all(&self, material: Material) -> Result<TokenKeys, ReloadError> {
+        let Material { authorities, revoked, server, server_key, token_keys } = material;
         let subjects = TrustStore::new(&authorities, &revoked)?.subjects();
         let config = self.config_for(Identity { chain: server, key: server_key }, subjects)?;
         self.trust.replace(&authorities, &revoked)?;
         self.config.store(Arc::new(config));
-        Ok(())
+        Ok(token_keys)
     }
 
     fn config_for(&self, identity: Identity, subjects: Vec<DistinguishedName>) -> Result<ServerConfig, TlsError> {

@@ -1,6 +1,6 @@
 //! Certificates replaced on disk come into force without a restart.
 //!
-//! The times and sizes of four files are looked at once a second: no watcher library, and it works on every file system.
+//! The times and sizes of the files are looked at once a second: no watcher library, and it works on every file system.
 //! Files that are being replaced one by one are not a pair yet, so a change is read once it has settled; what cannot be
 //! used is told once, and what was in force stays.
 
@@ -16,7 +16,7 @@ use tokio::{sync::Notify, task::spawn_blocking, time::timeout};
 use super::{Endpoint, TlsError};
 use crate::{
     peer::TrustError,
-    pki::{self, PkiError},
+    pki::{self, PkiError, TokenKeys},
 };
 
 /// The folder whose certificates are served.
@@ -43,11 +43,11 @@ pub enum ReloadError {
 }
 
 impl Source {
-    /// Reads the folder and puts its certificates in force.
+    /// Reads the folder and puts its certificates in force; the token keys are the caller's to put in force.
     ///
     /// # Errors
     /// What is there cannot be used; the endpoint is then unchanged.
-    pub fn reload(&self, endpoint: &Endpoint) -> Result<(), ReloadError> {
+    pub fn reload(&self, endpoint: &Endpoint) -> Result<TokenKeys, ReloadError> {
         endpoint.replace_all(pki::load(&self.dir, self.own_pki)?)
     }
 
@@ -58,7 +58,7 @@ impl Source {
         endpoint: Arc<Endpoint>,
         pace: Duration,
         nudge: Arc<Notify>,
-        tell: impl Fn(Result<(), ReloadError>) + Send,
+        tell: impl Fn(Result<TokenKeys, ReloadError>) + Send,
     ) {
         let source = Arc::new(self);
         let mut served = source.stamps().await;
@@ -78,9 +78,13 @@ impl Source {
         }
     }
 
-    async fn stamps(self: &Arc<Self>) -> Vec<Option<Stamp>> {
+    async fn stamps(self: &Arc<Self>) -> Vec<(Option<Stamp>, String)> {
         let source = Arc::clone(self);
-        let look = move || FILES.iter().map(|file| Stamp::of(&source.dir.join(file)).ok()).collect();
+        let look = move || {
+            let former = pki::token_key_files(&source.dir).unwrap_or_default();
+            let files = FILES.map(str::to_owned).into_iter().chain(former);
+            files.map(|file| (Stamp::of(&source.dir.join(&file)).ok(), file)).collect()
+        };
         spawn_blocking(look).await.unwrap_or_default()
     }
 }
@@ -99,5 +103,4 @@ impl Stamp {
     }
 }
 
-/// The token key is not among them: changing it would void every token, which takes a restart.
-const FILES: [&str; 4] = ["ca.pem", "crl.pem", "server.pem", "server.key"];
+const FILES: [&str; 5] = ["ca.pem", "crl.pem", "server.pem", "server.key", "token.key"];

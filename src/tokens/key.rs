@@ -1,4 +1,7 @@
-//! The key that signs tokens, kept with the test PKI (`token.key`).
+//! The keys of tokens, kept with the test PKI: `token.key` signs, `token-previous-*.key` signed before it.
+//!
+//! A key that was replaced still verifies what it signed, until those tokens end or its file is taken away: that is how
+//! a rotation goes unnoticed. The verifier knows a key by the `kid` of the token's header, and one algorithm only.
 
 use std::fmt;
 
@@ -11,8 +14,12 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind, jwk::Jwk};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation,
+    jwk::{Jwk, PublicKeyUse},
+};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
 use super::TokenFault;
 
@@ -21,6 +28,13 @@ pub struct SigningKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
     header: Header,
+    jwk: Jwk,
+}
+
+/// The key that signs, and those that did before it.
+pub struct KeyRing {
+    current: SigningKey,
+    previous: Vec<SigningKey>,
     validation: Validation,
     jwks: String,
 }
@@ -47,28 +61,44 @@ impl SigningKey {
         let thumbprint = URL_SAFE_NO_PAD.encode(digest(&SHA256, pair.public_key().as_ref()).as_ref());
         let kid = format!("{thumbprint}_RS256");
         jwk.common.key_id = Some(kid.clone());
-        jwk.common.public_key_use = Some(jsonwebtoken::jwk::PublicKeyUse::Signature);
+        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
         let decoding = DecodingKey::from_jwk(&jwk).map_err(|error| told(&error))?;
         let header = Header { kid: Some(kid), x5t: Some(thumbprint), ..Header::new(Algorithm::RS256) };
-        let jwks = serde_json::json!({ "keys": [jwk] }).to_string();
-        Ok(Self { encoding, decoding, header, validation: validation(), jwks })
+        Ok(Self { encoding, decoding, header, jwk })
+    }
+}
+
+impl KeyRing {
+    /// A ring that signs with `current`, and accepts what any of them signed. The same key twice counts once.
+    pub fn new(current: SigningKey, previous: Vec<SigningKey>) -> Self {
+        let mut others: Vec<SigningKey> = Vec::new();
+        for key in previous {
+            if key.header.kid != current.header.kid && others.iter().all(|other| other.header.kid != key.header.kid) {
+                others.push(key);
+            }
+        }
+        let all: Vec<&Jwk> = std::iter::once(&current).chain(&others).map(|key| &key.jwk).collect();
+        let jwks = json!({ "keys": all }).to_string();
+        Self { current, previous: others, validation: validation(), jwks }
+    }
+
+    /// The public halves as a JWK set.
+    pub(super) fn jwks(&self) -> &str {
+        &self.jwks
     }
 
     pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, KeyError> {
-        jsonwebtoken::encode(&self.header, claims, &self.encoding).map_err(|error| KeyError(error.to_string()))
+        let SigningKey { encoding, header, .. } = &self.current;
+        jsonwebtoken::encode(header, claims, encoding).map_err(|error| KeyError(error.to_string()))
     }
 
     pub(super) fn verify<C: DeserializeOwned + Clone>(&self, text: &str) -> Result<C, TokenFault> {
-        let header = jsonwebtoken::decode_header(text).map_err(|error| fault(error.kind()))?;
-        if header.kid != self.header.kid {
-            return Err(TokenFault::Foreign);
-        }
-        let data = jsonwebtoken::decode::<C>(text, &self.decoding, &self.validation);
-        data.map(|data| data.claims).map_err(|error| fault(error.kind()))
-    }
-
-    pub(super) fn jwks(&self) -> &str {
-        &self.jwks
+        let read = || {
+            let header = jsonwebtoken::decode_header(text).ok()?;
+            let key = std::iter::once(&self.current).chain(&self.previous).find(|key| key.header.kid == header.kid)?;
+            jsonwebtoken::decode::<C>(text, &key.decoding, &self.validation).ok()
+        };
+        read().map(|data| data.claims).ok_or_else(|| why_not(text))
     }
 }
 
@@ -82,14 +112,16 @@ fn validation() -> Validation {
     validation
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is open")]
-fn fault(kind: &ErrorKind) -> TokenFault {
-    match kind {
-        ErrorKind::InvalidSignature
-        | ErrorKind::InvalidAlgorithm
-        | ErrorKind::InvalidAlgorithmName
-        | ErrorKind::InvalidIssuer
-        | ErrorKind::MissingRequiredClaim(_) => TokenFault::Foreign,
-        _ => TokenFault::Malformed,
+/// Why a text of three parts is none of ours, told apart as the product's words tell it (apim-wire 6.1): what cannot be
+/// read, or names another issuer, is looked up as an opaque token; what names us was tampered with.
+fn why_not(text: &str) -> TokenFault {
+    let mut parts = text.split('.').map(|part| {
+        let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+        serde_json::from_slice::<Value>(&bytes).ok().filter(Value::is_object)
+    });
+    match (parts.next().flatten(), parts.next().flatten()) {
+        (Some(_), Some(claims)) if claims["iss"] == ISSUER => TokenFault::Forged,
+        (Some(_), Some(_)) => TokenFault::Foreign,
+        (_, None) | (None, _) => TokenFault::Opaque,
     }
 }

@@ -1,8 +1,9 @@
 //! What became of the tokens issued here: which is the latest of its kind, which were revoked.
 //!
-//! Memory is bounded: what has expired is forgotten, and the oldest go first when there are too many. So that all tokens
-//! of an application can be revoked, those too that are forgotten here or were issued before a restart, each token's
-//! identifier carries the [`Era`] in which it was issued: revoking all begins another era and refuses the others.
+//! Memory is bounded: what has expired is forgotten first, then the oldest. A token forgotten by the book is still
+//! accepted, and can still be revoked by its text; a revocation is forgotten only when [`REVOKED`] others stand. So that
+//! all tokens of an application can be revoked, those too that are forgotten here or were issued before a restart, each
+//! token's identifier carries the [`Era`] in which it was issued: revoking all begins another era and refuses the others.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -54,13 +55,8 @@ impl Ledger {
     pub(super) fn record(&self, issued: &Issued, reissue: TokenReissue, now: Timestamp) {
         let kind = (issued.token.key.clone(), issued.token.scopes.clone());
         let mut book = self.book();
+        book.make_room(now);
         book.tokens.push_back(Arc::clone(&issued.token));
-        if book.tokens.len() > KEPT {
-            book.tokens.retain(|token| token.expires > now);
-            book.latest.retain(|_, issued| issued.token.expires > now);
-            let excess = book.tokens.len().saturating_sub(KEPT);
-            book.tokens.drain(..excess);
-        }
         let kept = match reissue {
             TokenReissue::Keep => return,
             TokenReissue::RevokePrevious => Issued { access_token: String::new(), token: Arc::clone(&issued.token) },
@@ -76,7 +72,8 @@ impl Ledger {
     pub(super) fn living(&self, key: &str, scopes: &[String], now: Timestamp) -> Option<Issued> {
         let kind = (key.to_owned(), scopes.to_vec());
         let found = self.book().latest.get(&kind).filter(|issued| !issued.access_token.is_empty()).cloned();
-        found.filter(|issued| issued.token.expires > now && !self.is_revoked(&issued.token))
+        let lives = |token: &Token| token.issued <= now && token.expires > now && !self.is_revoked(token);
+        found.filter(|issued| lives(&issued.token))
     }
 
     pub(super) fn find(&self, id: &str) -> Option<Arc<Token>> {
@@ -90,11 +87,15 @@ impl Ledger {
 
     pub(super) fn is_revoked(&self, token: &Token) -> bool {
         let verdicts = self.verdicts();
-        verdicts.revoked.contains_key(&token.id) || verdicts.is_of_the_past(token)
+        (!verdicts.revoked.is_empty() && verdicts.revoked.contains_key(&token.id)) || verdicts.is_of_the_past(token)
     }
 
     pub(super) fn revoke(&self, id: &str, expires: Timestamp) {
-        self.verdicts_mut().revoked.insert(id.to_owned(), expires);
+        let revoked = &mut self.verdicts_mut().revoked;
+        if revoked.len() >= REVOKED {
+            forget_soonest(revoked);
+        }
+        revoked.insert(id.to_owned(), expires);
     }
 
     pub(super) fn revoke_all(&self, key: Option<&str>) {
@@ -154,5 +155,104 @@ impl Era {
     }
 }
 
+impl Book {
+    /// For one more token, and one more kind.
+    fn make_room(&mut self, now: Timestamp) {
+        if self.tokens.len() >= KEPT {
+            self.tokens.retain(|token| token.expires > now);
+            // A tenth at once, so that a full book is not gone through for each token.
+            let excess = if self.tokens.len() >= KEPT { KEPT / 10 } else { 0 };
+            self.tokens.drain(..excess);
+        }
+        if self.latest.len() >= KEPT {
+            self.latest.retain(|_, issued| issued.token.expires > now);
+            if self.latest.len() >= KEPT {
+                self.latest.clear();
+            }
+        }
+    }
+}
+
+/// Forgets the tenth of the revocations whose tokens end first: they are the least missed.
+fn forget_soonest(revoked: &mut HashMap<String, Timestamp>) {
+    let mut ends: Vec<Timestamp> = revoked.values().copied().collect();
+    let (_, &mut last, _) = ends.select_nth_unstable(REVOKED / 10);
+    let mut left = REVOKED / 10 + 1;
+    revoked.retain(|_, expires| {
+        let goes = *expires <= last && left > 0;
+        left -= usize::from(goes);
+        !goes
+    });
+}
+
 /// How many issued tokens are remembered for listing and revoking by identifier.
 const KEPT: usize = 10_000;
+
+/// How many revocations are remembered.
+const REVOKED: usize = 100_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issued(n: usize, expires: i64) -> Issued {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let (id, scopes) = (format!("t{n}"), vec![format!("s{n}")]);
+        let token = Token { id, key: "k".to_owned(), scopes, issued: at(0), expires: at(expires) };
+        Issued { access_token: "x".to_owned(), token: Arc::new(token) }
+    }
+
+    #[test]
+    fn the_book_is_bounded_whatever_the_number_of_tokens_and_kinds() {
+        let ledger = Ledger::default();
+        for n in 0..2 * KEPT + 5 {
+            ledger.record(&issued(n, 1_000_000), TokenReissue::Same, Timestamp::UNIX_EPOCH);
+            let book = ledger.book();
+            assert!(book.tokens.len() <= KEPT && book.latest.len() <= KEPT, "{n}");
+        }
+        assert!(ledger.find(&format!("t{}", 2 * KEPT)).is_some(), "the latest are there");
+        assert!(ledger.find("t0").is_none());
+    }
+
+    #[test]
+    fn what_has_expired_makes_room_first() {
+        let ledger = Ledger::default();
+        for n in 0..KEPT {
+            ledger.record(
+                &issued(n, if n % 2 == 0 { 10 } else { 1_000_000 }),
+                TokenReissue::Keep,
+                Timestamp::UNIX_EPOCH,
+            );
+        }
+        ledger.record(&issued(KEPT, 1_000_000), TokenReissue::Keep, Timestamp::from_second(20).unwrap());
+        assert_eq!(ledger.book().tokens.len(), KEPT / 2 + 1);
+        assert!(ledger.find("t1").is_some() && ledger.find("t2").is_none());
+    }
+
+    #[test]
+    fn revocations_are_bounded_and_the_longest_lived_stay() {
+        let ledger = Ledger::default();
+        let at = |n: usize| Timestamp::from_second(i64::try_from(n).unwrap()).unwrap();
+        for n in 0..REVOKED + 1 {
+            ledger.revoke(&format!("t{n}"), at(n));
+        }
+        assert!(ledger.verdicts().revoked.len() <= REVOKED);
+        let is_revoked = |n: usize| ledger.is_revoked(&issued(n, 0).token);
+        assert!(!is_revoked(0) && is_revoked(REVOKED));
+        let same = at(7);
+        for n in 0..REVOKED + 1 {
+            ledger.revoke(&format!("u{n}"), same);
+            assert!(ledger.verdicts().revoked.len() <= REVOKED, "all of one end");
+        }
+    }
+
+    #[test]
+    fn a_token_of_the_future_is_not_handed_out_again_when_the_clock_went_back() {
+        let ledger = Ledger::default();
+        let mut one = issued(1, 4000);
+        Arc::get_mut(&mut one.token).unwrap().issued = Timestamp::from_second(400).unwrap();
+        ledger.record(&one, TokenReissue::Same, Timestamp::from_second(400).unwrap());
+        let living = |second| ledger.living("k", &one.token.scopes, Timestamp::from_second(second).unwrap()).is_some();
+        assert!(living(400) && living(3999) && !living(399) && !living(4000));
+    }
+}

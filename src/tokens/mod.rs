@@ -1,8 +1,8 @@
 //! Access tokens: issued, verified, revoked, expired.
 //!
 //! A token is a JWT signed here (RS256) with the claims of WSO2 API Manager 3.2; the gateway verifies it by signature
-//! alone, so a token outlives a restart. What was verified once is remembered by the digest of the token: the signature
-//! is not checked twice, while expiry and revocation are judged at every use.
+//! alone, so a token outlives a restart, and the key that signed it ([`KeyRing`]). What was verified once is remembered by
+//! the digest of the token: the signature is not checked twice, while expiry and revocation are judged at every use.
 
 mod key;
 mod ledger;
@@ -12,17 +12,19 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use arc_swap::ArcSwap;
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use self::key::{KeyError, SigningKey};
+pub use self::key::{KeyError, KeyRing, SigningKey};
 use self::ledger::Ledger;
-use crate::config::TokenReissue;
+use crate::config::{Dialect, TokenReissue};
 
 /// Issues and judges tokens.
 pub struct Tokens {
-    key: SigningKey,
+    keys: ArcSwap<KeyRing>,
+    dialect: Dialect,
     verified: RwLock<HashMap<Digest, Arc<Token>>>,
     ledger: Ledger,
 }
@@ -67,10 +69,14 @@ pub struct Issued {
 /// Why a token is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenFault {
-    /// Not three parts, or parts that cannot be read, or far too long.
+    /// Not a JWT that can be read: the product takes it for an opaque token, and knows none of that text.
+    Opaque,
+    /// Dots, but not three parts; or far too long.
     Malformed,
-    /// Signed by nobody here: another key, another algorithm, another issuer, or tampered with.
+    /// Of another issuer.
     Foreign,
+    /// It names this issuer, and none of our keys signed it: another key, another algorithm, or tampered with.
+    Forged,
     /// Its time is over.
     Expired {
         /// Since when.
@@ -86,9 +92,15 @@ pub enum TokenFault {
 }
 
 impl Tokens {
-    /// Tokens signed with `key`.
-    pub fn new(key: SigningKey) -> Self {
-        Self { key, verified: RwLock::default(), ledger: Ledger::default() }
+    /// Tokens signed with the first of `keys`, their scopes written as this version of the product does.
+    pub fn new(keys: KeyRing, dialect: Dialect) -> Self {
+        Self { keys: ArcSwap::from_pointee(keys), dialect, verified: RwLock::default(), ledger: Ledger::default() }
+    }
+
+    /// Puts other keys in place: what none of them signed is refused from now on.
+    pub fn rotate(&self, keys: KeyRing) {
+        self.keys.store(Arc::new(keys));
+        self.verified.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Signs a token, or hands the living one out again when the request says so.
@@ -97,8 +109,10 @@ impl Tokens {
     /// When the key cannot sign, which only a broken key does.
     pub fn issue(&self, request: Request<'_>, now: Timestamp) -> Result<Issued, KeyError> {
         let mut scopes = if request.scopes.is_empty() { vec!["default".to_owned()] } else { request.scopes };
-        scopes.push("am_application_scope".to_owned());
-        scopes.sort_unstable();
+        if self.dialect == Dialect::Wso2V3 {
+            scopes.push("am_application_scope".to_owned());
+        }
+        scopes.sort_unstable(); // Java's natural order: capitals first
         scopes.dedup();
         if request.reissue == TokenReissue::Same
             && let Some(living) = self.ledger.living(request.key, &scopes, now)
@@ -114,7 +128,7 @@ impl Tokens {
             issued: now.min(expires),
             expires,
         };
-        let access_token = self.key.sign(&Claims::of(&token))?;
+        let access_token = self.keys.load().sign(&Claims::of(&token))?;
         let issued = Issued { access_token, token: Arc::new(token) };
         self.ledger.record(&issued, request.reissue, now);
         Ok(issued)
@@ -174,16 +188,18 @@ impl Tokens {
         self.ledger.revoke_all(key);
     }
 
-    /// The public key as a JWK set.
-    pub fn jwks(&self) -> &str {
-        self.key.jwks()
+    /// The public keys as a JWK set, the one that signs first.
+    pub fn jwks(&self) -> String {
+        self.keys.load().jwks().to_owned()
     }
 
     fn read(&self, text: &str) -> Result<Token, TokenFault> {
-        if text.len() > LONGEST || text.split('.').count() != 3 {
-            return Err(TokenFault::Malformed);
+        match text.bytes().filter(|&byte| byte == b'.').count() {
+            0 => return Err(TokenFault::Opaque),
+            2 if text.len() <= LONGEST => {}
+            _ => return Err(TokenFault::Malformed),
         }
-        self.key.verify::<Claims>(text)?.token().ok_or(TokenFault::Malformed)
+        self.keys.load().verify::<Claims>(text)?.token().ok_or(TokenFault::Forged)
     }
 
     fn remember(&self, digest: Digest, token: Token, now: Timestamp) -> Arc<Token> {

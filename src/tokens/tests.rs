@@ -4,6 +4,7 @@ use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
     rsa,
 };
+use proptest::prelude::*;
 
 use super::*;
 
@@ -18,8 +19,12 @@ fn fresh_der() -> Vec<u8> {
     der.as_ref().to_vec()
 }
 
+fn key() -> SigningKey {
+    SigningKey::from_pkcs8(der()).unwrap()
+}
+
 fn tokens() -> Tokens {
-    Tokens::new(SigningKey::from_pkcs8(der()).unwrap())
+    Tokens::new(KeyRing::new(key(), Vec::new()), Dialect::Wso2V3)
 }
 
 fn request(reissue: TokenReissue) -> Request<'static> {
@@ -63,28 +68,149 @@ fn another_server_with_the_same_key_accepts_the_token() {
 }
 
 #[test]
-fn a_token_of_another_key_is_foreign() {
-    let other = Tokens::new(SigningKey::from_pkcs8(&fresh_der()).unwrap());
-    let issued = other.issue(request(TokenReissue::Keep), at(0)).unwrap();
-    assert_eq!(verify(&tokens(), &issued.access_token, at(1)), Err(TokenFault::Foreign));
+fn in_4x_the_application_scope_is_not_there() {
+    let tokens = Tokens::new(KeyRing::new(key(), Vec::new()), Dialect::Wso2V4);
+    let scope = |scopes: &[&str]| {
+        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        tokens.issue(Request { scopes, ..request(TokenReissue::Keep) }, at(0)).unwrap().token.scope()
+    };
+    assert_eq!((scope(&[]).as_str(), scope(&["b", "a", "B"]).as_str()), ("default", "B a b"));
 }
 
 #[test]
-fn tampering_and_confusion_of_algorithms_are_refused() {
+fn a_token_of_another_key_is_forged() {
+    let other = SigningKey::from_pkcs8(&fresh_der()).unwrap();
+    let other = Tokens::new(KeyRing::new(other, Vec::new()), Dialect::Wso2V3);
+    let issued = other.issue(request(TokenReissue::Keep), at(0)).unwrap();
+    assert_eq!(verify(&tokens(), &issued.access_token, at(1)), Err(TokenFault::Forged));
+}
+
+#[test]
+fn a_former_key_verifies_until_it_is_taken_away_and_its_tokens_still_end() {
     let tokens = tokens();
-    let text = tokens.issue(request(TokenReissue::Keep), at(0)).unwrap().access_token;
-    let parts: Vec<_> = text.split('.').collect();
-    let none =
-        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, br#"{"alg":"none","typ":"JWT"}"#);
-    for wrong in [
-        format!("{none}.{}.", parts[1]),
-        format!("{}.{}.AAAA", parts[0], parts[1]),
-        format!("{}.{}", parts[0], parts[1]),
-        text[..text.len() - 2].to_owned(),
-        "x".repeat(10_000),
-        String::new(),
+    let old = tokens.issue(request(TokenReissue::Keep), at(0)).unwrap().access_token;
+    let fresh = fresh_der();
+    let new = || SigningKey::from_pkcs8(&fresh).unwrap();
+    tokens.rotate(KeyRing::new(new(), vec![key(), key()]));
+    let young = tokens.issue(request(TokenReissue::Keep), at(1)).unwrap().access_token;
+    assert!(verify(&tokens, &old, at(2)).is_ok() && verify(&tokens, &young, at(2)).is_ok());
+    let jwks: serde_json::Value = serde_json::from_str(&tokens.jwks()).unwrap();
+    let kids: Vec<_> = jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
+    let kid = |text: &str| jsonwebtoken::decode_header(text).unwrap().kid.unwrap();
+    assert_eq!(kids, [kid(&young), kid(&old)]);
+    assert_eq!(verify(&tokens, &old, at(3600)), Err(TokenFault::Expired { since: at(3600) }));
+    tokens.rotate(KeyRing::new(new(), Vec::new()));
+    assert_eq!(verify(&tokens, &old, at(3)), Err(TokenFault::Forged), "verified before, and forgotten");
+    assert!(verify(&tokens, &young, at(3)).is_ok());
+}
+
+/// A token whose parts are these, signed as it says with our key where the algorithm is RS256.
+fn crafted(header: serde_json::Value, claims: serde_json::Value, sign: impl FnOnce(&str) -> Vec<u8>) -> String {
+    let encode = |bytes: &[u8]| base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes);
+    let message = format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()));
+    format!("{message}.{}", encode(&sign(&message)))
+}
+
+fn rs256(message: &str) -> Vec<u8> {
+    let pair = aws_lc_rs::signature::RsaKeyPair::from_pkcs8(der()).unwrap();
+    let mut signature = vec![0; pair.public_modulus_len()];
+    let random = aws_lc_rs::rand::SystemRandom::new();
+    let padding = &aws_lc_rs::signature::RSA_PKCS1_SHA256;
+    pair.sign(padding, &random, message.as_bytes(), &mut signature).unwrap();
+    signature
+}
+
+#[test]
+fn each_way_to_forge_a_token_is_refused_and_named() {
+    use jsonwebtoken::{Algorithm, EncodingKey};
+    use serde_json::json;
+
+    let tokens = tokens();
+    let good = tokens.issue(request(TokenReissue::Keep), at(0)).unwrap().access_token;
+    let kid = jsonwebtoken::decode_header(&good).unwrap().kid.unwrap();
+    let jwks: serde_json::Value = serde_json::from_str(&tokens.jwks()).unwrap();
+    let modulus = jwks["keys"][0]["n"].as_str().unwrap().to_owned();
+    let stranger_pair = aws_lc_rs::signature::RsaKeyPair::from_pkcs8(&fresh_der()).unwrap();
+    let claims = |issuer: &str| {
+        json!({ "sub": "x@carbon.super", "aut": "APPLICATION", "aud": "x", "nbf": at(0).as_second(), "azp": "x",
+                "scope": "default", "iss": issuer, "exp": at(9000).as_second(), "iat": at(0).as_second(), "jti": "1",
+                "client_id": "editeur-demo" })
+    };
+    let ours = || claims(key::ISSUER);
+    let header = |alg: &str| json!({ "alg": alg, "typ": "JWT", "kid": kid });
+    let hmac = |secret: Vec<u8>| {
+        move |message: &str| {
+            let signed =
+                jsonwebtoken::crypto::sign(message.as_bytes(), &EncodingKey::from_secret(&secret), Algorithm::HS256);
+            base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, signed.unwrap()).unwrap()
+        }
+    };
+    let stranger = |message: &str| {
+        let mut signature = vec![0; stranger_pair.public_modulus_len()];
+        let random = aws_lc_rs::rand::SystemRandom::new();
+        let padding = &aws_lc_rs::signature::RSA_PKCS1_SHA256;
+        stranger_pair.sign(padding, &random, message.as_bytes(), &mut signature).unwrap();
+        signature
+    };
+    assert!(verify(&tokens, &crafted(header("RS256"), ours(), rs256), at(1)).is_ok(), "the craft itself is sound");
+    let nothing = |_: &str| Vec::new();
+    let without_kid = json!({ "alg": "RS256", "typ": "JWT" });
+    let own_jwk =
+        json!({ "alg": "RS256", "kid": kid, "jwk": { "kty": "RSA", "n": "AQAB", "e": "AQAB" }, "jku": "http://x/" });
+    let parts: Vec<&str> = good.split('.').collect();
+    for (wrong, fault, what) in [
+        (crafted(header("none"), ours(), nothing), TokenFault::Forged, "no algorithm"),
+        (crafted(header("None"), ours(), nothing), TokenFault::Forged, "no algorithm, disguised"),
+        (
+            crafted(header("HS256"), ours(), hmac(modulus.into_bytes())),
+            TokenFault::Forged,
+            "HMAC with the public modulus",
+        ),
+        (crafted(header("HS256"), ours(), hmac(tokens.jwks().into_bytes())), TokenFault::Forged, "HMAC with the JWKS"),
+        (crafted(header("RS512"), ours(), rs256), TokenFault::Forged, "another algorithm of the same key"),
+        (crafted(header("PS256"), ours(), rs256), TokenFault::Forged, "another padding"),
+        (crafted(header("ES256"), ours(), |_| vec![0; 64]), TokenFault::Forged, "a null ECDSA signature"),
+        (crafted(without_kid, ours(), rs256), TokenFault::Forged, "no kid"),
+        (crafted(json!({ "alg": "RS256", "kid": "x" }), ours(), rs256), TokenFault::Forged, "another kid"),
+        (crafted(own_jwk, ours(), stranger), TokenFault::Forged, "a key brought along"),
+        (crafted(header("RS256"), ours(), stranger), TokenFault::Forged, "a stranger's signature"),
+        (crafted(header("RS256"), claims("https://x/oauth2/token"), rs256), TokenFault::Foreign, "another issuer"),
+        (crafted(header("RS256"), claims(""), rs256), TokenFault::Foreign, "no issuer"),
+        (crafted(header("RS256"), json!({ "iss": key::ISSUER }), rs256), TokenFault::Forged, "claims missing"),
+        (crafted(header("RS256"), json!([]), rs256), TokenFault::Opaque, "no claims"),
+        (format!("{}.{}.AAAA", parts[0], parts[1]), TokenFault::Forged, "a short signature"),
+        (format!("{}.{}.", parts[0], parts[1]), TokenFault::Forged, "an empty signature"),
+        (format!("{}.{}", parts[0], parts[1]), TokenFault::Malformed, "two parts"),
+        (format!("{good}.x"), TokenFault::Malformed, "four parts"),
+        ("...".to_owned(), TokenFault::Malformed, "dots"),
+        ("..".to_owned(), TokenFault::Opaque, "empty parts"),
+        ("a.b.c".to_owned(), TokenFault::Opaque, "no base64"),
+        ("0c1bd2a8-1f2e-3a4b-9c5d-6e7f8a9b0c1d".to_owned(), TokenFault::Opaque, "an opaque token"),
+        (String::new(), TokenFault::Opaque, "nothing"),
+        ("x".repeat(10_000), TokenFault::Opaque, "long, and opaque"),
+        (format!("{}.{}.{}", "x".repeat(5_000), "y".repeat(5_000), "z"), TokenFault::Malformed, "oversized"),
     ] {
-        assert!(verify(&tokens, &wrong, at(1)).is_err(), "{wrong}");
+        assert_eq!(verify(&tokens, &wrong, at(1)), Err(fault), "{what}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_token_that_was_cut_or_changed_anywhere_is_refused(at_byte in 0usize..900, flip in 1u8..128) {
+        let tokens = tokens();
+        let good = tokens.issue(request(TokenReissue::Keep), at(0)).unwrap().access_token;
+        let place = at_byte % good.len();
+        prop_assert!(verify(&tokens, &good[..place], at(1)).is_err());
+        let mut bytes = good.into_bytes();
+        bytes[place] = (bytes[place] ^ flip) & 0x7f;
+        prop_assert!(verify(&tokens, &String::from_utf8(bytes).unwrap(), at(1)).is_err());
+    }
+
+    #[test]
+    fn no_text_panics(text in "[ -~é]{0,40}(\\.[ -~]{0,40}){0,4}") {
+        prop_assert!(verify(&tokens(), &text, at(1)).is_err());
     }
 }
 

@@ -8,17 +8,20 @@
 //! One person at most is ever answered. The dead are answered like the living (*decision*: no key of the Swagger tells a
 //! death and nothing excludes them, and FICOBA still knows their accounts).
 
+mod codes;
 mod demande;
 mod fault;
 mod mode;
+mod openapi;
 mod restitution;
 mod search;
 
+pub use self::{codes::reference, openapi::openapi};
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use self::{
-    demande::{Demande, Query},
-    fault::Fault,
+    demande::{Demande, Parameter, Query},
+    fault::{Closed, Fault, Kind},
     restitution::Envelope,
     search::Found,
 };
@@ -48,33 +51,44 @@ impl Api for R2p {
         match reply(request) {
             Ok(answer) => answer,
             Err(fault) => {
-                request.trace.draft().entry.code = Some(fault.kind().line().code.to_string());
+                note(fault.kind(), request);
                 fault.answer(request.now)
             }
         }
     }
 
     fn parameters(&self, resource: &Resource) -> Vec<String> {
-        let parameters = match (resource.template.contains('{'), resource.operation) {
-            (true, _) => &[&demande::SPI][..],
-            (false, PAR_ETAT_CIVIL) => demande::civil_status(),
-            (false, _) => &demande::QUERY[..],
-        };
-        parameters.iter().map(|parameter| parameter.name.to_owned()).collect()
+        parameters(resource).into_iter().map(|parameter| parameter.name.to_owned()).collect()
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        fault::codes()
+        let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.line().code).collect();
+        codes.dedup();
+        codes
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
-        let fault = match ordered {
-            Ordered::Code(code) => Fault::ordered(code)?,
-            Ordered::Status(_) => return None, // the Swagger has no words for a status alone
+        let wanted = |kind: &&Kind| match ordered {
+            Ordered::Code(code) => kind.line().code == code,
+            Ordered::Status(status) => kind.line().status == status,
         };
-        request.trace.draft().entry.code = Some(fault.kind().line().code.to_string());
-        Some(fault.answer(request.now))
+        let kind = *Kind::ALL.iter().find(wanted)?;
+        note(kind, request);
+        Some(kind.answer(request.now))
     }
+}
+
+/// The parameters of a resource, in the Swagger's order.
+fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
+    match resource.operation {
+        PAR_SPI => vec![&demande::SPI],
+        PAR_ETAT_CIVIL => demande::QUERY.into_iter().filter(|parameter| !parameter.is_of_address()).collect(),
+        _ => demande::QUERY.to_vec(),
+    }
+}
+
+fn note(kind: Kind, request: &Request<'_>) {
+    request.trace.draft().entry.code = Some(kind.line().code.to_owned());
 }
 
 /// The way of a request; what the journal keeps of it is written down on the way (CGU R2P 10: a technical trace, P2).
@@ -136,10 +150,10 @@ fn rights(request: &Request<'_>, mode: Mode, envelope: Envelope) -> Result<Resti
 fn opened(grant: &Grant, mode: Mode, envelope: Envelope) -> Result<(), Fault> {
     let founded = !mode.needs_decree() || grant.legal_basis == LegalBasis::Decret2022814;
     if !founded || !grant.modes.contains(mode) {
-        return Err(Fault::ModeClosed(mode));
+        return Err(Fault::Closed(Closed::Mode(mode)));
     }
     match grant.restitution {
-        Restitution::EtatCivilAdresse if envelope == Envelope::Identifier => Err(Fault::SpiClosed),
+        Restitution::EtatCivilAdresse if envelope == Envelope::Identifier => Err(Fault::Closed(Closed::Spi)),
         Restitution::EtatCivilAdresse | Restitution::EtatCivilAdresseSpi | Restitution::Spi => Ok(()),
     }
 }
@@ -148,13 +162,15 @@ const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 /// Whatever `Accept` says: the Swagger produces `*/*`.
 const MEDIA: &str = "application/json";
 
+const PAR_CRITERES: &str = "RechercheParCriteres";
 const PAR_ETAT_CIVIL: &str = "RechercheParEtatCivil";
+const PAR_SPI: &str = "RechercheParSPI";
 
 static RESOURCES: [Resource; 3] = [
     Resource {
         method: Method::GET,
         template: "/personne",
-        operation: "RechercheParCriteres",
+        operation: PAR_CRITERES,
         scope: Some("api_r2p_recherche_personne_physique"),
     },
     Resource {
@@ -166,7 +182,7 @@ static RESOURCES: [Resource; 3] = [
     Resource {
         method: Method::GET,
         template: "/personne/{spi}",
-        operation: "RechercheParSPI",
+        operation: PAR_SPI,
         scope: Some("api_r2p_recherche_personne_physique"),
     },
 ];

@@ -46,7 +46,7 @@ impl Followed {
         let nudge = Arc::new(Notify::new());
         let source = Source { dir: dir.path().to_owned(), own_pki: false };
         let follow = source.follow(Arc::clone(&server.endpoint), pace, Arc::clone(&nudge), move |outcome| {
-            let _ = tell.send(outcome);
+            let _ = tell.send(outcome.map(drop));
         });
         let _task = Aborted(tokio::spawn(follow));
         Self { server, dir, nudge, outcomes, _task }

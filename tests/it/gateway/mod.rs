@@ -1,5 +1,6 @@
 //! The gateway around the controls: certificates and who may speak for others, tokens, faults, limits.
 
+mod certificates;
 mod handshake;
 mod proxies;
 mod reload;

@@ -97,3 +97,31 @@ async fn a_list_of_another_authority_stops_the_start_with_its_name() {
 fn world_clock() -> bacasable::clock::Clock {
     bacasable::clock::Clock::frozen(crate::harness::NOW.parse().unwrap())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_key_is_rotated_while_tokens_of_the_former_one_live() {
+    let (dir, world) = own_folder().await;
+    let partner = world.partner("cellule-fraude").await;
+    let kids = || async {
+        let keys = world.caller("cellule-fraude").get("/oauth2/jwks").await.json();
+        keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].to_string()).collect::<Vec<_>>()
+    };
+    let before = kids().await;
+    let former = dir.path().join("token-previous-2026.key");
+    fs::rename(dir.path().join("token.key"), &former).unwrap();
+    let fresh = KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048).unwrap();
+    fs::write(dir.path().join("token.key"), fresh.serialize_pem()).unwrap();
+    world.server.reload();
+    let patience = bacasable::clock::Clock::instant() + std::time::Duration::from_secs(20);
+    while kids().await.len() != 2 {
+        assert!(bacasable::clock::Clock::instant() < patience, "the former key is not published");
+    }
+    let both = kids().await;
+    assert!(both[0] != before[0] && both[1] == before[0], "the one that signs comes first: {both:?}");
+    assert_eq!(partner.get(HEALTH).await.status, 200, "a token of the former key");
+    assert_eq!(world.partner("cellule-fraude").await.get(HEALTH).await.status, 200, "a token of the new key");
+
+    fs::remove_file(former).unwrap();
+    world.server.reload();
+    until(&partner, "401 900901").await;
+}

@@ -11,12 +11,11 @@ use self::query::{Given, Plus};
 use super::fault::Fault;
 use crate::{domain::Spi, rights::r2p::Mode};
 
-pub(super) use self::parameter::Parameter;
 pub(super) use self::{
     criteria::{AddressCriteria, Criteria, Place},
     parameter::{
         ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT,
-        NAIS_CODE_PAYS, NAIS_DATE, NOM, QUERY, SPI,
+        NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, Parameter, QUERY, SPI,
     },
 };
 
@@ -69,9 +68,4 @@ impl Demande {
             Self::Criteria(mode, _) => *mode,
         }
     }
-}
-/// The query parameters of `/personne/spi`: those of the civil status, which come first.
-pub(super) fn civil_status() -> &'static [&'static Parameter] {
-    let addresses = QUERY.iter().position(|parameter| parameter.name.starts_with("adr"));
-    &QUERY[..addresses.unwrap_or(QUERY.len())]
 }
