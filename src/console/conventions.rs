@@ -43,8 +43,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let dates = || LIFE.map(|name| (name, day().into()));
-    let certificate =
-        || optional(object([]), ["common_name", "subject", "issuer", "fingerprint"].map(|name| (name, text().into())));
+    let certificate = || {
+        let names = ["common_name", "subject", "issuer", "fingerprint"].map(|name| (name, text().into()));
+        optional(optional(object([]), names), ["from", "until"].map(|name| (name, day().into())))
+    };
     let ficoba = || -> [(&str, Shape); 5] {
         [
             ("quota", integer_from(1, u32::MAX.into()).into()),
@@ -177,6 +179,7 @@ fn nullable_object(object: utoipa::openapi::ObjectBuilder) -> Shape {
 }
 
 const STATES: [&str; 4] = ["not-begun", "in-force", "suspended", "ended"];
-const LIFE: [&str; 5] = ["begins", "homologation_until", "questionnaire_on", "suspended_on", "notice_on"];
+const LIFE: [&str; 7] =
+    ["begins", "homologation_until", "questionnaire_on", "suspended_on", "resumed_on", "notice_on", "ended_on"];
 const ALL: &str = "/admin/v1/conventions";
 const ONE: &str = "/admin/v1/conventions/{id}";

@@ -17,7 +17,7 @@ async fn entries_are_found_by_correlation_identifier_control_status_code_and_par
         async |filter: &str| world.order(Method::GET, &format!("journal?{filter}"), None).await["total"].clone();
     for (filter, expected) in [
         ("", 4),
-        ("partner=editeur-demo", 3),
+        ("partner=editeur-demo", 4),
         ("partner=cellule-fraude", 0),
         ("api=ficoba&status=200", 1),
         ("operation=token", 1),
