@@ -16,8 +16,8 @@ use jiff::Timestamp;
 
 pub use self::{
     entry::{
-        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, Kind, Mark, QuotaFacts, RunFacts, Step, Trace,
-        VerdictName,
+        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, JustificationFacts, Kind, Mark, QuotaFacts, RunFacts,
+        Step, Trace, VerdictName,
     },
     seal::Seal,
 };

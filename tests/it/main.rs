@@ -13,6 +13,7 @@ mod admission;
 mod console;
 mod dataset;
 mod docs;
+mod ficoba;
 mod gateway;
 mod generated;
 mod harness;
