@@ -1,1 +1,3 @@
 //! FICOBA, as its protocol describes it, over real mutual TLS.
+
+mod codes;
