@@ -6,6 +6,9 @@
 mod junit;
 mod markdown;
 mod model;
+mod pdf;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -54,7 +57,8 @@ impl Report {
             Format::Junit => junit::write(self).into_bytes(),
             Format::Markdown => markdown::write(self).into_bytes(),
             Format::Json => serde_json::to_vec_pretty(self).map_err(|error| format.failed(&error))?,
-            Format::Html | Format::Pdf => Vec::new(),
+            Format::Pdf => pdf::write(self).map_err(|why| format.failed(&why))?,
+            Format::Html => Vec::new(),
         };
         Ok(Written { media: format.media(), bytes })
     }
