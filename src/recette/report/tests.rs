@@ -28,7 +28,8 @@ fn case(n: u32, state: State) -> CaseResult {
     CaseResult {
         id: format!("numcpte-cas-{n}"),
         title: format!("Recherche n° {n} : l'IBAN d'un « compte joint » & <ses> titulaires"),
-        requirement: "L'application sait lire plusieurs ayants droit, et ne suppose pas que le titulaire est seul.".to_owned(),
+        requirement: "L'application sait lire plusieurs ayants droit, et ne suppose pas que le titulaire est seul."
+            .to_owned(),
         sources: vec!["PT 2.5.2".to_owned(), "CGU FICOBA 4".to_owned()],
         how: "Rechercher le compte joint de couple-joint-a.".to_owned(),
         state,
@@ -112,8 +113,53 @@ fn the_pdf_is_one_whatever_is_in_the_report() {
     for cases in [0, 5, 60] {
         let written = report(cases).write(Format::Pdf).unwrap_or_else(|error| panic!("{cases}: {error}"));
         assert!(written.bytes.starts_with(b"%PDF-1.7"), "{cases}");
-        if let Some(dir) = option_env!("BACASABLE_KEEP_REPORTS") {
-            std::fs::write(format!("{dir}/report-{cases}.pdf"), &written.bytes).unwrap();
-        }
+        keep(&format!("report-{cases}.pdf"), &written.bytes);
+    }
+}
+
+#[test]
+fn the_page_needs_nothing_else_and_holds_the_notice() {
+    let written = report(5).write(Format::Html).unwrap();
+    let html = String::from_utf8(written.bytes).unwrap();
+    keep("report.html", html.as_bytes());
+    for outside in ["src=", "<link", "@import", "url(", "http://", "https://", "<script"] {
+        assert!(!html.contains(outside), "{outside}");
+    }
+    assert!(html.matches(NOTICE).count() >= 3);
+    assert!(html.contains("&lt;ses&gt;") || html.contains("&#60;ses&#62;"), "what the fixtures say is escaped");
+    assert!(html.contains("content: \"Environnement fictif, outil non officiel\""), "printed on every page");
+}
+
+#[test]
+fn junit_counts_what_it_holds_and_stays_xml() {
+    let mut report = report(5);
+    report.themes[0].cases[1].note = Some("]]> & \"<\u{0}".to_owned());
+    let xml = String::from_utf8(report.write(Format::Junit).unwrap().bytes).unwrap();
+    keep("report.xml", xml.as_bytes());
+    assert_eq!(xml.matches("<testcase ").count(), 24);
+    assert!(xml.contains("tests=\"24\" failures=\"5\" errors=\"0\" skipped=\"14\""), "{}", &xml[..300]);
+    assert_eq!(xml.matches("<failure ").count(), 5);
+    assert!(xml.contains("]]&gt; &amp; &quot;&lt;\u{FFFD}"));
+}
+
+#[test]
+fn what_a_header_holds_cannot_break_a_markdown_table() {
+    let mut report = report(1);
+    report.themes[0].cases[0].evidence[0].correlation_id = "a`|<b>\nc".to_owned();
+    let text = String::from_utf8(report.write(Format::Markdown).unwrap().bytes).unwrap();
+    keep("report.md", text.as_bytes());
+    let rows = text.lines().filter(|line| line.starts_with('|'));
+    for row in rows {
+        let cells = row.replace("\\|", "").matches('|').count();
+        assert!([4, 5, 6].contains(&cells), "{row}");
+    }
+    assert!(text.contains("`a···b··c`"), "{text}");
+    assert!(text.matches(NOTICE).count() >= 2);
+}
+
+/// Kept for a person to look at, when asked.
+fn keep(name: &str, bytes: &[u8]) {
+    if let Some(dir) = option_env!("BACASABLE_KEEP_REPORTS") {
+        std::fs::write(format!("{dir}/{name}"), bytes).unwrap();
     }
 }

@@ -8,6 +8,8 @@ use skrifa::{
     instance::{LocationRef, Size},
 };
 
+use crate::recette::words;
+
 /// Regular or bold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
@@ -70,7 +72,7 @@ impl Face {
     pub(super) fn wrapped(&self, text: &str, size: f32, width: f32) -> Vec<String> {
         let mut lines = vec![String::new()];
         let mut used = 0.0;
-        for word in self.shown(&unbroken(text)).split_inclusive(' ') {
+        for word in self.shown(&words::unbroken(text)).split_inclusive(' ') {
             let wide = self.width(word.trim_end(), size);
             if used > 0.0 && used + wide > width {
                 lines.push(String::new());
@@ -92,15 +94,6 @@ impl Face {
     fn advance(&self, c: char) -> f32 {
         self.glyphs.get(&c).map_or(0.0, |(_, advance)| *advance)
     }
-}
-
-/// French puts spaces inside quotation marks and before some signs: a line must not break there.
-fn unbroken(text: &str) -> String {
-    let mut text = text.replace("« ", "«\u{A0}").replace("n° ", "n°\u{A0}");
-    for sign in ["»", ":", ";", "?", "!", "%"] {
-        text = text.replace(&format!(" {sign}"), &format!("\u{A0}{sign}"));
-    }
-    text
 }
 
 static REGULAR: LazyLock<Face> =
