@@ -183,7 +183,7 @@ pub struct CertificateFacts {
 pub struct JustificationFacts {
     /// How many characters it has.
     pub length: usize,
-    /// A hash keyed for this run, hexadecimal: the same text gives the same, and nobody can go back.
+    /// Its digest, under a key of this run: the same text has the same one, and it tells nothing else.
     pub hash: String,
 }
 

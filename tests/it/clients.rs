@@ -50,7 +50,9 @@ async fn check(client: &'static str) {
     let (gateway, console) = (world.server.gateway.port(), world.server.console.port());
     let mut command = Command::new("bash");
     command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/clients/run")).arg(client);
-    command.env("GATEWAY", format!("https://localhost:{gateway}")).env("CONSOLE", format!("http://localhost:{console}"));
+    command
+        .env("GATEWAY", format!("https://localhost:{gateway}"))
+        .env("CONSOLE", format!("http://localhost:{console}"));
     command.env("CERTS", certs()).env("RUST_CLIENT", built("client"));
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);

@@ -45,7 +45,6 @@ use self::{
     motif::Motifs,
     reply::{Frame, Reply},
     run::Run,
-    trace::Veil,
 };
 use super::{Answer, Api, Ordered, Request, Resource};
 use crate::{
@@ -60,7 +59,6 @@ use crate::{
 /// The API.
 pub struct Ficoba {
     motifs: Motifs,
-    veil: Veil,
 }
 
 impl Ficoba {
@@ -69,7 +67,7 @@ impl Ficoba {
     /// # Errors
     /// Everything wrong in the motifs.
     pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
-        Ok(Self { motifs: Motifs::load(fixtures)?, veil: Veil::new() })
+        Ok(Self { motifs: Motifs::load(fixtures)? })
     }
 
     /// Every motif that is known: its number, what it is called and the text that allows it, in French.
@@ -79,7 +77,7 @@ impl Ficoba {
 
     /// Answers with an anomaly, whether the demand deserves it or a tester ordered it: the one way in which anomalies are
     /// written. One that informs echoes the demand as far as it reads, and has a reference.
-    pub fn fail(&self, request: &Request<'_>, anomaly: &Anomaly) -> Answer {
+    fn fail(&self, request: &Request<'_>, anomaly: &Anomaly) -> Answer {
         let anomaly = match (anomaly.code(), Search::named(request.resource.operation)) {
             (Code::Cat001, None) => &Code::Http503.into(), // etatSante says so by its status (OpenAPI)
             _ => anomaly,
@@ -97,7 +95,7 @@ impl Ficoba {
         headers::check(request.headers, &request.sandbox.config.ficoba)?;
         let Some(search) = Search::named(request.resource.operation) else { return Ok(healthy()) };
         let body = Object::read(request.body, search.table()).map_err(|_| Code::Cat002)?;
-        trace::note_demand(request.trace, &body, &self.veil);
+        trace::note_demand(request, &body);
         let told = match (Run { request, motifs: &self.motifs, body: &body, search }).told() {
             Ok(told) => told,
             Err(anomaly) if anomaly.informs() => {
@@ -134,15 +132,17 @@ impl Api for Ficoba {
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        Code::ALL.iter().map(|code| code.as_str()).collect()
+        Code::ALL.iter().filter(|code| !code.is_status()).map(|code| code.as_str()).collect()
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
-        let anomaly = match ordered {
-            Ordered::Code(code) => Anomaly::by_code(code),
-            Ordered::Status(status) => Anomaly::by_code(status.as_str()),
+        let code = match ordered {
+            Ordered::Code(code) => Code::named(code).filter(|code| !code.is_status()),
+            Ordered::Status(status) => {
+                Code::ALL.iter().copied().find(|code| code.is_status() && code.status() == status.as_u16())
+            }
         };
-        anomaly.map(|anomaly| self.fail(request, &anomaly))
+        code.map(|code| self.fail(request, &code.into()))
     }
 }
 
