@@ -13,8 +13,8 @@ use std::{
 
 pub use self::{
     entry::{
-        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, Kind, Mark, QuotaFacts, RunFacts, Step, Trace,
-        VerdictName,
+        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, JustificationFacts, Kind, Mark, QuotaFacts, RunFacts,
+        Step, Trace, VerdictName,
     },
     seal::Seal,
 };

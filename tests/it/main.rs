@@ -10,13 +10,17 @@
 )]
 
 mod admission;
+mod certs;
+mod clients;
 mod dataset;
 mod docs;
+mod ficoba;
 mod gateway;
 mod generated;
 mod harness;
 mod inside;
 mod journey;
+mod packaging;
 mod pages;
 mod personas;
 mod r2p;

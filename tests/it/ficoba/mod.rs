@@ -1,0 +1,1 @@
+//! FICOBA, as its protocol describes it, over real mutual TLS.
