@@ -65,7 +65,7 @@ async fn what_is_no_spi_is_refused_as_such() {
         &"1".repeat(2_000),
     ] {
         let reply = partner.get(&format!("/r2p/v1/personne/{segment}")).await;
-        assert_eq!(reply.outcome(), "400 4004", "{segment}");
+        assert_eq!(reply.outcome(), "400 4003", "{segment}");
         assert_eq!(reply.json()["erreur"]["message"], "format SPI incorrect");
     }
     assert_eq!(partner.get("/r2p/v1/personne/%33990000101192").await.status, 200);
