@@ -1,6 +1,7 @@
 //! The plain HTTP side: health, the admin API, and the pages for people. Never behind the partner's mutual TLS.
 
 mod admin;
+mod certs;
 mod pages;
 mod problem;
 
@@ -17,6 +18,7 @@ pub fn router(sandbox: Arc<Sandbox>, gateway: SocketAddr) -> Router {
     Router::new()
         .route("/health", get(async || Json(json!({ "status": "ok" }))))
         .route("/ready", get(async || Json(json!({ "status": "ready" }))))
+        .route("/certs/{*name}", get(certs::file))
         .nest("/admin/v1", admin::routes())
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)

@@ -10,6 +10,8 @@
 )]
 
 mod admission;
+mod certs;
+mod clients;
 mod dataset;
 mod docs;
 mod ficoba;
@@ -17,6 +19,8 @@ mod gateway;
 mod generated;
 mod harness;
 mod inside;
+mod journey;
+mod packaging;
 mod pages;
 mod personas;
 mod r2p;

@@ -107,3 +107,20 @@ async fn the_correlation_identifier_must_be_there_and_have_the_pattern() {
     }
     assert_eq!(ask(Some(CORRELATION_ID.to_uppercase().as_bytes())).await.status, 200);
 }
+
+#[tokio::test]
+async fn an_spi_that_may_be_somebody_s_is_pointed_out_in_the_journal_by_its_kind() {
+    let world = World::start().await;
+    let partner = world.partner("commune-valmont").await;
+    for (spi, pointed_out) in [
+        ("1234567890066", true), // 1234567890 modulo 511
+        ("1234567890067", false),
+        ("1899582886173", false),
+        ("3990000101192", false),
+    ] {
+        partner.get(&format!("/r2p/v1/personne/{spi}")).await;
+        let entry = world.last_entry().await;
+        assert_eq!(entry["vigilance"], if pointed_out { serde_json::json!(["spi"]) } else { serde_json::Value::Null });
+        assert!(!entry.to_string().contains(spi), "{entry}");
+    }
+}
