@@ -12,6 +12,7 @@
 mod admission;
 mod certs;
 mod clients;
+mod console;
 mod dataset;
 mod docs;
 mod ficoba;
