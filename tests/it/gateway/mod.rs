@@ -2,5 +2,7 @@
 
 mod certificates;
 mod handshake;
+mod observe;
 mod proxies;
 mod reload;
+mod wire;
