@@ -135,7 +135,7 @@ fn built_in(kind: &str, embedded: &[(&str, &str)]) -> Vec<Source> {
 
 fn listed(dir: &Path, kind: &str) -> Result<Vec<PathBuf>, Fault> {
     if !dir.is_dir() {
-        return Err(unreadable(dir, "no such folder"));
+        return Err(unreadable(dir, if dir.exists() { "expected a folder" } else { "no such folder" }));
     }
     let folder = dir.join(kind);
     let entries = match fs::read_dir(&folder) {

@@ -52,6 +52,7 @@ pub mod gateway;
 pub mod journal;
 pub mod peer;
 pub mod pki;
+pub mod recette;
 pub mod register;
 pub mod rights;
 pub mod sandbox;

@@ -25,7 +25,7 @@ use crate::{
     peer::TrustStore,
     pki::{self, TokenKeys},
     sandbox::Sandbox,
-    tls::{self, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
+    tls::{self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
 
@@ -89,9 +89,10 @@ impl Server {
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let prepared = Prepared::new(config, clock)?;
         let config = &prepared.sandbox.config;
-        let gateway = Listener::bind(config.gateway.listen).await.context("gateway.listen")?;
-        let console = TcpListener::bind(config.console.listen).await;
-        let console = console.with_context(|| format!("console.listen: cannot listen on {}", config.console.listen))?;
+        let gateway = Listener::bind(config.gateway.listen).context("gateway.listen")?;
+        let address = config.console.listen;
+        let console = TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
+        let console = console.context("console.listen")?;
         Self::run(prepared, gateway, console)
     }
 
@@ -129,7 +130,7 @@ impl Server {
                 tracing::warn!(cut, "connections were cut because their answers took too long");
             }
         });
-        let app = console::router(Arc::clone(&sandbox));
+        let app = console::router(Arc::clone(&sandbox), addresses.0);
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -143,8 +144,11 @@ impl Server {
 
 /// Every fault, one a line.
 pub fn faulty(faults: Vec<Fault>) -> anyhow::Error {
+    if let [fault] = faults.as_slice() {
+        return anyhow!("fixtures: {fault}");
+    }
     let lines: Vec<_> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-    anyhow!("the fixtures have {} fault{}:{}", lines.len(), if lines.len() == 1 { "" } else { "s" }, lines.concat())
+    anyhow!("the fixtures have {} faults:{}", lines.len(), lines.concat())
 }
 
 /// What the certs folder must hold for these partners.

@@ -49,7 +49,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(error) => {
-            output::complain(&format!("{error:#}"));
+            output::complain(&output::told(&error));
             ExitCode::from(2)
         }
     }

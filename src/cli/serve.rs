@@ -49,7 +49,7 @@ pub(super) fn settings(wanted: fn(&Setting) -> bool) -> impl Iterator<Item = Arg
         let default = setting.default();
         let default = if default.is_empty() { "none".to_owned() } else { default };
         let help = format!("{} [{}; default: {default}]", setting.help, (setting.expected)());
-        Arg::new(setting.key).long(setting.flag()).value_name("VALUE").help(help)
+        Arg::new(setting.key).long(setting.flag()).value_name("VALUE").allow_negative_numbers(true).help(help)
     })
 }
 

@@ -76,14 +76,16 @@ impl Layers {
     /// Adds what the environment says; variables that do not begin with `BACASABLE_` are nobody's business here.
     ///
     /// `BACASABLE_CONFIG` names the file and is read by the command; `BACASABLE_SERVICE_*` and `BACASABLE_PORT*` are what
-    /// orchestrators inject for a service of this name.
+    /// orchestrators inject for a service of this name, `BACASABLE_NAME` and `BACASABLE_ENV_*` what container links (GitLab
+    /// CI's services among them) add to those in the other containers, where the other commands run.
     ///
     /// # Errors
     /// A variable that names no setting.
     pub fn environment(&mut self, variables: impl IntoIterator<Item = (String, String)>) -> Result<(), ConfigError> {
         for (variable, value) in variables {
             let Some(name) = variable.strip_prefix("BACASABLE_") else { continue };
-            if name == "CONFIG" || name.starts_with("SERVICE_") || name.starts_with("PORT") {
+            let injected = ["SERVICE_", "PORT", "ENV_"].iter().any(|prefix| name.starts_with(prefix)) || name == "NAME";
+            if name == "CONFIG" || injected {
                 continue;
             }
             let Some(setting) = SETTINGS.iter().find(|setting| setting.variable() == variable) else {
@@ -208,8 +210,13 @@ mod tests {
 
     #[test]
     fn an_unknown_variable_is_named_and_what_orchestrators_inject_is_not() {
-        let injected =
-            env(&[("BACASABLE_SERVICE_HOST", "10.0.0.1"), ("BACASABLE_PORT_8443_TCP", "tcp://x"), ("HOME", "/")]);
+        let injected = env(&[
+            ("BACASABLE_SERVICE_HOST", "10.0.0.1"),
+            ("BACASABLE_PORT_8443_TCP", "tcp://x"),
+            ("BACASABLE_NAME", "/job/bacasable"),
+            ("BACASABLE_ENV_BACASABLE_CERTS", "/certs"),
+            ("HOME", "/"),
+        ]);
         Layers::default().environment(injected).unwrap();
         let error = Layers::default().environment(env(&[("BACASABLE_SEDE", "1")])).unwrap_err();
         assert_eq!(error.to_string(), "BACASABLE_SEDE: unknown setting (did you mean seed?)");

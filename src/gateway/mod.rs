@@ -5,6 +5,7 @@
 
 mod connections;
 mod dispatch;
+mod drain;
 mod fault;
 mod headers;
 mod identify;
@@ -12,7 +13,7 @@ mod oauth;
 mod record;
 mod strike;
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use axum::{Router, middleware::from_fn_with_state, response::Response, routing::any};
@@ -47,6 +48,8 @@ pub fn service(
 
 /// What the gateway answers; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn router(gateway: Gateway) -> Router {
+    let bytes = usize::try_from(gateway.sandbox.config.gateway.limits.body_bytes.get()).unwrap_or(usize::MAX);
+    let bounds = drain::Bounds { bytes, patience: Duration::from_secs(1) };
     Router::new()
         .route("/", any(dispatch::welcome))
         .route("/token", any(oauth::token))
@@ -64,5 +67,6 @@ pub fn router(gateway: Gateway) -> Router {
         .fallback(dispatch::resource)
         .layer(from_fn_with_state(gateway.clone(), identify::layer))
         .layer(from_fn_with_state(gateway.clone(), record::layer))
+        .layer(from_fn_with_state(bounds, drain::layer))
         .with_state(gateway)
 }

@@ -1,6 +1,7 @@
 //! An entry, and the draft of one that a request carries along.
 
 use std::{
+    borrow::Cow,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -112,10 +113,13 @@ pub struct Entry {
     pub answers: Option<u32>,
     /// The kinds of criteria given: names of attributes, never values.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub criteria: Vec<String>,
+    pub criteria: Vec<Cow<'static, str>>,
     /// The keys restituted: names, never values.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub restituted: Vec<String>,
+    pub restituted: Vec<Cow<'static, str>>,
+    /// What is kept of the demand's justification.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub justification: Option<JustificationFacts>,
     /// The kinds of identifiers in the request that look like those of the real world: `iban`, `spi`, `siren`, `siret`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub vigilance: Vec<String>,
@@ -172,6 +176,15 @@ pub struct CertificateFacts {
     pub fingerprint: String,
     /// The subject.
     pub subject: String,
+}
+
+/// What is kept of a justification, which may name a person (FICOBA protocol v11, 2.3.1): nothing of its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JustificationFacts {
+    /// How many characters it has.
+    pub length: usize,
+    /// Its digest, under a key of this run: the same text has the same one, and it tells nothing else.
+    pub hash: String,
 }
 
 /// The verdict of one control.

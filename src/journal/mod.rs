@@ -13,8 +13,8 @@ use std::{
 
 pub use self::{
     entry::{
-        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, Kind, Mark, QuotaFacts, RunFacts, Step, Trace,
-        VerdictName,
+        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, JustificationFacts, Kind, Mark, QuotaFacts, RunFacts,
+        Step, Trace, VerdictName,
     },
     seal::Seal,
 };
@@ -81,6 +81,26 @@ impl Journal {
         self.ring().entries.iter().filter(|entry| filter.wants(entry)).cloned().collect()
     }
 
+    /// The last `most` of the entries that `filter` wants, newest first; those numbered `before` and later left out.
+    pub fn latest(&self, filter: &Filter, before: Option<u64>, most: usize) -> Vec<Arc<Entry>> {
+        let ring = self.ring();
+        let earlier = |entry: &&Arc<Entry>| before.is_none_or(|before| entry.sequence < before);
+        let wanted = ring.entries.iter().rev().filter(earlier).filter(|entry| filter.wants(entry));
+        wanted.take(most).cloned().collect()
+    }
+
+    /// The entry of this number, while it is kept.
+    pub fn entry(&self, sequence: u64) -> Option<Arc<Entry>> {
+        let ring = self.ring();
+        let at = ring.entries.binary_search_by_key(&sequence, |entry| entry.sequence).ok()?;
+        ring.entries.get(at).cloned()
+    }
+
+    /// How many of the entries kept `filter` wants.
+    pub fn count(&self, filter: &Filter) -> usize {
+        self.ring().entries.iter().filter(|entry| filter.wants(entry)).count()
+    }
+
     /// Forgets the entries that `filter` wants; how many there were.
     pub fn forget(&self, filter: &Filter) -> usize {
         let mut ring = self.ring();
@@ -128,6 +148,31 @@ mod tests {
         }
         let read = journal.read(&Filter::default());
         assert_eq!(read.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn a_reader_gets_the_newest_first_and_goes_back_by_numbers() {
+        let journal = Journal::new(10);
+        for partner in ["a", "b", "a", "a", "b"] {
+            journal.record(entry(partner));
+        }
+        let numbers = |filter: &Filter, before, most| {
+            journal.latest(filter, before, most).iter().map(|entry| entry.sequence).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(&of("a"), None, 2), [3, 2]);
+        assert_eq!(numbers(&of("a"), Some(2), 2), [0]);
+        assert_eq!(journal.count(&of("b")), 2);
+    }
+
+    #[test]
+    fn an_entry_is_found_by_its_number_after_others_were_forgotten() {
+        let journal = Journal::new(3);
+        for partner in ["a", "b", "c", "d", "e"] {
+            journal.record(entry(partner));
+        }
+        journal.forget(&of("d"));
+        assert_eq!(journal.entry(4).unwrap().partner.as_deref(), Some("e"));
+        assert!(journal.entry(3).is_none() && journal.entry(0).is_none() && journal.entry(5).is_none());
     }
 
     #[test]

@@ -6,12 +6,11 @@ use std::{io, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
     /// The system refuses.
-    #[error("{}: {cause}", path.display())]
+    #[error("{}: {cause}{}", path.display(), hint(cause))]
     Io {
         /// The file or folder.
         path: PathBuf,
         /// What the system says.
-        #[source]
         cause: io::Error,
     },
     /// A file is not what its name says.
@@ -92,5 +91,20 @@ pub enum PkiError {
 impl From<rcgen::Error> for PkiError {
     fn from(fault: rcgen::Error) -> Self {
         Self::Keys { detail: fault.to_string() }
+    }
+}
+
+/// What to do about it, where that is clear.
+fn hint(cause: &io::Error) -> &'static str {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the system's words say enough in the other cases")]
+    match cause.kind() {
+        io::ErrorKind::PermissionDenied => {
+            " (the user that runs bacasable must own the folder's files: change their owner, or name another folder with --certs)"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => {
+            " (the test PKI is incomplete and must be written: mount a writable volume, or name another folder with --certs)"
+        }
+        io::ErrorKind::NotADirectory => " (the setting certs must name a folder)",
+        _ => "",
     }
 }

@@ -3,14 +3,27 @@
 //! `harness` reads as sentences: a [`harness::World`] is a whole server on free ports with a frozen clock; a
 //! [`harness::Partner`] is a client with its certificate and, once asked, its token.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a panic is a test's report, and what is skipped is said"
+)]
+
 mod admission;
+mod certs;
+mod clients;
 mod dataset;
 mod docs;
+mod ficoba;
 mod gateway;
 mod generated;
 mod harness;
 mod inside;
+mod journey;
+mod packaging;
+mod pages;
 mod personas;
 mod r2p;
 mod shell;
+mod start;
 mod token;

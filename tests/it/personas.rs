@@ -14,7 +14,6 @@ async fn every_documented_call_of_r2p_answers_as_its_persona_says() {
 }
 
 #[tokio::test]
-#[ignore = "until FICOBA's searches are mounted"]
 async fn every_documented_call_of_ficoba_answers_as_its_persona_says() {
     play(CallApi::Ficoba).await;
 }

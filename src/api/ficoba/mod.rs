@@ -1,25 +1,116 @@
-//! FICOBA: the register of bank accounts, as the technical protocol v11 and the OpenAPI v2 describe it.
+//! FICOBA: the register of bank accounts, as the technical protocol v11 ("PT") and the OpenAPI v2 describe it.
+//!
+//! # The way of a demand
+//!
+//! ```text
+//! headers ──> demande ──> permission ──> dates ──> search ──> restitution ──> reply
+//!  CAT005      CAT002       CAF003       CAF024    CAF007...    CAF021
+//!  CAT012      CAF001       CAF030       CAF032
+//!  406         CAF002       CAF031       CAF033
+//! ```
+//!
+//! An anomaly with HTTP 200 is an answer too: it has a reference, and says in `messageInformatif` why it tells nothing.
+//!
+//! # Design
+//!
+//! The order of the checks is a *decision* that follows the codes' own logic: the protocol gives none.
 
-mod parameters;
+mod anomaly;
+mod dates;
+mod demande;
+mod headers;
+mod moment;
+mod motif;
+mod openapi;
+mod permission;
+mod reply;
+mod restitution;
+mod run;
+mod search;
+mod trace;
 
 use std::path::Path;
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
+pub use self::{
+    anomaly::{Anomaly, Code},
+    demande::Search,
+    openapi::openapi,
+};
+use self::{
+    demande::Object,
+    moment::Reference,
+    motif::Motifs,
+    reply::{Frame, Reply},
+    run::Run,
+};
 use super::{Answer, Api, Ordered, Request, Resource};
-use crate::{fixtures::Fault, rights::ApiId};
+use crate::{
+    domain::Motif,
+    fixtures::Fault,
+    rights::{
+        ApiId,
+        ficoba::{DataScope, DataScopes},
+    },
+};
 
 /// The API.
-pub struct Ficoba;
+pub struct Ficoba {
+    motifs: Motifs,
+}
 
 impl Ficoba {
     /// The API with its motifs: the embedded ones, then those of the folder.
     ///
     /// # Errors
     /// Everything wrong in the motifs.
-    pub fn load(_fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
-        Ok(Self)
+    pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
+        Ok(Self { motifs: Motifs::load(fixtures)? })
+    }
+
+    /// Every motif that is known: its number, what it is called and the text that allows it, in French.
+    pub fn motifs(&self) -> impl Iterator<Item = (Motif, &str, &str)> {
+        self.motifs.iter().map(|(motif, definition)| (motif, definition.label.as_str(), definition.ground.as_str()))
+    }
+
+    /// Answers with an anomaly, whether the demand deserves it or a tester ordered it: the one way in which anomalies are
+    /// written. One that informs echoes the demand as far as it reads, and has a reference.
+    fn fail(&self, request: &Request<'_>, anomaly: &Anomaly) -> Answer {
+        let anomaly = match (anomaly.code(), Search::named(request.resource.operation)) {
+            (Code::Cat001, None) => &Code::Http503.into(), // etatSante says so by its status (OpenAPI)
+            _ => anomaly,
+        };
+        request.trace.draft().entry.code = Some(anomaly.code().as_str().to_owned());
+        if !anomaly.informs() {
+            return anomaly.refuse(request.now);
+        }
+        let search = Search::named(request.resource.operation);
+        let body = search.and_then(|search| Object::read(request.body, search.table()).ok()).unwrap_or_default();
+        self.inform(request, &body, anomaly)
+    }
+
+    fn treat(&self, request: &Request<'_>) -> Result<Answer, Anomaly> {
+        headers::check(request.headers, &request.sandbox.config.ficoba)?;
+        let Some(search) = Search::named(request.resource.operation) else { return Ok(healthy()) };
+        let body = Object::read(request.body, search.table()).map_err(|_| Code::Cat002)?;
+        trace::note_demand(request, &body);
+        let told = match (Run { request, motifs: &self.motifs, body: &body, search }).told() {
+            Ok(told) => told,
+            Err(anomaly) if anomaly.informs() => {
+                request.trace.draft().entry.code = Some(anomaly.code().as_str().to_owned());
+                return Ok(self.inform(request, &body, &anomaly));
+            }
+            Err(anomaly) => return Err(anomaly),
+        };
+        Ok(reply(request, &body, |frame| frame.tell(&told)))
+    }
+
+    fn inform(&self, request: &Request<'_>, body: &Object<'_>, anomaly: &Anomaly) -> Answer {
+        let savings = request.resource.operation == Search::MultiDet.as_str();
+        let n_rep = savings.then(|| scopes(request).contains(DataScope::NombreComptes));
+        reply(request, body, |frame| frame.inform(anomaly, n_rep, request.now))
     }
 }
 
@@ -33,32 +124,45 @@ impl Api for Ficoba {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        let body = format!("{{\"operation\":\"{}\"}}", request.resource.operation);
-        Answer { status: StatusCode::OK, media: "application/json", body: Bytes::from(body) }
+        self.treat(request).unwrap_or_else(|anomaly| self.fail(request, &anomaly))
     }
 
     fn parameters(&self, resource: &Resource) -> Vec<String> {
-        parameters::of(resource.operation)
+        Search::named(resource.operation).map(Search::attributes).unwrap_or_default()
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        vec!["CAT001", "CAT003", "CAT004", "CAT006", "CAT007", "CAT008", "CAT009", "CAT010", "CAT011", "CAF011"]
+        Code::ALL.iter().filter(|code| !code.is_status()).map(|code| code.as_str()).collect()
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
-        let (status, code) = match ordered {
-            Ordered::Code(code) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, self.codes().into_iter().find(|one| *one == code)?.to_owned())
+        let code = match ordered {
+            Ordered::Code(code) => Code::named(code).filter(|code| !code.is_status()),
+            Ordered::Status(status) => {
+                Code::ALL.iter().copied().find(|code| code.is_status() && code.status() == status.as_u16())
             }
-            Ordered::Status(status) if [408, 500, 503, 509].contains(&status.as_u16()) => {
-                (status, status.as_u16().to_string())
-            }
-            Ordered::Status(_) => return None,
         };
-        let body = serde_json::json!({ "erreur": { "code": code, "message": "", "horodatage": request.now } });
-        request.trace.draft().entry.code = Some(code);
-        Some(Answer { status, media: "application/json", body: Bytes::from(body.to_string()) })
+        code.map(|code| self.fail(request, &code.into()))
     }
+}
+
+/// The data scopes of this call: the convention's, narrowed by the token's.
+fn scopes(request: &Request<'_>) -> DataScopes {
+    let granted = request.call.convention().ficoba.as_ref().map_or(DataScopes::EMPTY, |grant| grant.scopes);
+    granted.narrowed_by(request.call.scopes())
+}
+
+/// Writes an answer under the next reference, and notes what is kept of it.
+fn reply(request: &Request<'_>, body: &Object<'_>, write: impl FnOnce(&Frame<'_, '_>) -> Reply) -> Answer {
+    let reference = Reference::new(request.sandbox.references.next(), request.now);
+    let reply = write(&Frame { body, reference });
+    trace::note_reply(request.trace, reference, &reply);
+    reply.answer
+}
+
+fn healthy() -> Answer {
+    let body = Bytes::from_static("{\"descriptif\":\"L'API est opérationnelle\"}".as_bytes());
+    Answer { status: StatusCode::OK, media: "application/json", body }
 }
 
 const RESOURCES: &[Resource] = &[

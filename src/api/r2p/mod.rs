@@ -8,16 +8,19 @@
 //! One person at most is ever answered. The dead are answered like the living (*decision*: no key of the Swagger tells a
 //! death and nothing excludes them, and FICOBA still knows their accounts).
 
+mod codes;
 mod demande;
 mod fault;
 mod mode;
+mod openapi;
 mod restitution;
 mod search;
 
+pub use self::{codes::reference, openapi::openapi};
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use self::{
-    demande::{Demande, Query},
+    demande::{Demande, Parameter, Query},
     fault::{Closed, Fault, Kind},
     restitution::Envelope,
     search::Found,
@@ -55,13 +58,7 @@ impl Api for R2p {
     }
 
     fn parameters(&self, resource: &Resource) -> Vec<String> {
-        let names = match resource.operation {
-            PAR_SPI => vec![&demande::SPI],
-            operation => {
-                demande::QUERY.into_iter().filter(|one| !one.is_of_address() || operation == PAR_CRITERES).collect()
-            }
-        };
-        names.into_iter().map(|parameter| parameter.name.to_owned()).collect()
+        parameters(resource).into_iter().map(|parameter| parameter.name.to_owned()).collect()
     }
 
     fn codes(&self) -> Vec<&'static str> {
@@ -78,6 +75,15 @@ impl Api for R2p {
         let kind = *Kind::ALL.iter().find(wanted)?;
         note(kind, request);
         Some(kind.answer(request.now))
+    }
+}
+
+/// The parameters of a resource, in the Swagger's order.
+fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
+    match resource.operation {
+        PAR_SPI => vec![&demande::SPI],
+        PAR_ETAT_CIVIL => demande::QUERY.into_iter().filter(|parameter| !parameter.is_of_address()).collect(),
+        _ => demande::QUERY.to_vec(),
     }
 }
 
@@ -104,7 +110,7 @@ fn reply(request: &Request<'_>) -> Result<Answer, Fault> {
     let restituted = restitution::restitute(&person, modality, envelope).ok_or(Fault::Nobody)?;
     let mut draft = request.trace.draft();
     draft.entry.answers = Some(1);
-    draft.entry.restituted = restituted.keys.into_iter().map(str::to_owned).collect();
+    draft.entry.restituted = restituted.keys.into_iter().map(Into::into).collect();
     Ok(Answer { status: StatusCode::OK, media: MEDIA, body: restituted.body })
 }
 
@@ -117,11 +123,15 @@ fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
 /// What is asked; the kinds of criteria are in the journal even when they are at fault.
 fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> {
     if let Some(segment) = request.segment {
-        request.trace.draft().entry.criteria = vec![demande::SPI.name.to_owned()];
-        return Demande::of_spi(segment);
+        request.trace.draft().entry.criteria = vec![demande::SPI.name.into()];
+        let demande = Demande::of_spi(segment)?;
+        if demande.looks_real() {
+            request.trace.draft().entry.vigilance = vec![demande::SPI.name.into()];
+        }
+        return Ok(demande);
     }
     let query = Query::of(request.query);
-    request.trace.draft().entry.criteria = query.names().map(str::to_owned).collect();
+    request.trace.draft().entry.criteria = query.names().map(Into::into).collect();
     query.demande(envelope == Envelope::Person)
 }
 

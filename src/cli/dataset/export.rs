@@ -120,7 +120,7 @@ fn flatten(prefix: &str, value: Value, flat: &mut Map<String, Value>) {
                 flatten(&path, value, flat);
             }
         }
-        value => {
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             flat.insert(prefix.to_owned(), value);
         }
     }

@@ -1,14 +1,6 @@
-//! The only way from a person to an answer.
-//!
-//! One table of the Swagger's keys, in its order, with where each value comes from: the answers, the journal's list of
-//! keys and the OpenAPI document are made from it. The convention's DataPass modality opens groups of keys; a key without
-//! a value is left out. All values are texts. The Swagger has no key for a postal code, so "état civil, adresse et code
-//! postal" is civil status and address without the SPI (*decision*).
+//! The Swagger's keys, in its order, with where each value comes from.
 
 use std::borrow::Cow;
-
-use bytes::Bytes;
-use serde::{Serialize, Serializer};
 
 use crate::{
     domain::{CommuneCode, DepartmentCode},
@@ -18,7 +10,7 @@ use crate::{
 
 /// A group of keys: an object of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Group {
+pub(in crate::api::r2p) enum Group {
     /// `identifiant`
     Identifiant,
     /// `etatCivil`
@@ -28,42 +20,24 @@ pub(super) enum Group {
 }
 
 /// A key of the answers.
-pub(super) struct Key {
+pub(in crate::api::r2p) struct Key {
     /// Its name.
-    pub(super) name: &'static str,
+    pub(in crate::api::r2p) name: &'static str,
     /// The object it is in.
-    pub(super) group: Group,
+    pub(in crate::api::r2p) group: Group,
     /// What it is, in French.
-    pub(super) description: &'static str,
+    pub(in crate::api::r2p) description: &'static str,
     /// The Swagger's example, as a text.
-    pub(super) example: &'static str,
-    value: fn(&Person) -> Option<Cow<'_, str>>,
-}
-
-/// Which of the Swagger's two envelopes is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Envelope {
-    /// `PersonneReponseEnveloppe`
-    Person,
-    /// `IdentifiantEnveloppe`
-    Identifier,
-}
-
-/// What a person's answer holds.
-#[derive(Debug)]
-pub(super) struct Restituted {
-    /// The body.
-    pub(super) body: Bytes,
-    /// The names of its keys.
-    pub(super) keys: Vec<&'static str>,
+    pub(in crate::api::r2p) example: &'static str,
+    pub(super) value: fn(&Person) -> Option<Cow<'_, str>>,
 }
 
 impl Group {
     /// Every group, in the Swagger's order.
-    pub(super) const ALL: [Self; 3] = [Self::Identifiant, Self::EtatCivil, Self::Adresse];
+    pub(in crate::api::r2p) const ALL: [Self; 3] = [Self::Identifiant, Self::EtatCivil, Self::Adresse];
 
     /// The object's key.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::api::r2p) fn name(self) -> &'static str {
         match self {
             Self::Identifiant => "identifiant",
             Self::EtatCivil => "etatCivil",
@@ -71,8 +45,26 @@ impl Group {
         }
     }
 
+    /// The Swagger's definition of it.
+    pub(in crate::api::r2p) fn schema(self) -> &'static str {
+        match self {
+            Self::Identifiant => "IdentifiantReponse",
+            Self::EtatCivil => "EtatCivilReponse",
+            Self::Adresse => "AdresseReponse",
+        }
+    }
+
+    /// What it is, in French.
+    pub(in crate::api::r2p) fn description(self) -> &'static str {
+        match self {
+            Self::Identifiant => "Identification de la personne",
+            Self::EtatCivil => "État civil de la personne",
+            Self::Adresse => "Adresse de la personne",
+        }
+    }
+
     /// Whether the modality opens it.
-    pub(super) fn is_open(self, modality: Restitution) -> bool {
+    pub(in crate::api::r2p) fn is_open(self, modality: Restitution) -> bool {
         match self {
             Self::Identifiant => matches!(modality, Restitution::EtatCivilAdresseSpi | Restitution::Spi),
             Self::EtatCivil | Self::Adresse => {
@@ -82,33 +74,11 @@ impl Group {
     }
 }
 
-/// The answer on this person; none when nothing of what the modality opens is known of them, as the SPI of a minor.
-pub(super) fn restitute(person: &Person, modality: Restitution, envelope: Envelope) -> Option<Restituted> {
-    let asked = |group: Group| envelope == Envelope::Person || group == Group::Identifiant;
-    let members = |group: Group| -> Vec<_> {
-        let keys = KEYS.iter().filter(|key| key.group == group);
-        keys.filter_map(|key| (key.value)(person).map(|value| (key.name, value))).collect()
-    };
-    let open = Group::ALL.into_iter().filter(|&group| asked(group) && group.is_open(modality));
-    let objects: Vec<_> =
-        open.map(|group| Object { group, members: members(group) }).filter(|object| !object.is_empty()).collect();
-    if objects.is_empty() {
-        return None;
-    }
-    let keys = objects.iter().flat_map(|object| object.members.iter().map(|(name, _)| *name)).collect();
-    let objects = Objects(&objects);
-    let body = match envelope {
-        Envelope::Person => serde_json::to_vec(&Whole { personne_physique: objects }),
-        Envelope::Identifier => serde_json::to_vec(&objects),
-    };
-    Some(Restituted { body: body.expect("texts are always JSON").into(), keys })
-}
-
 /// Declares the table of keys.
 macro_rules! keys {
     ($($name:ident in $group:ident, $example:literal, $description:literal, $value:expr;)+) => {
         /// Every key of the answers, in the Swagger's order.
-        pub(super) static KEYS: &[Key] = &[$(Key {
+        pub(in crate::api::r2p) static KEYS: &[Key] = &[$(Key {
             name: stringify!($name),
             group: Group::$group,
             description: $description,
@@ -207,39 +177,5 @@ fn street(person: &Person) -> Option<Cow<'_, str>> {
     match (&address.street_type, &address.street) {
         (Some(kind), Some(name)) => Some(Cow::Owned(format!("{kind} {name}"))),
         (one, other) => one.as_deref().or(other.as_deref()).map(Cow::Borrowed),
-    }
-}
-
-/// A group and the values of its keys.
-struct Object<'a> {
-    group: Group,
-    members: Vec<(&'static str, Cow<'a, str>)>,
-}
-
-/// The groups of an answer.
-struct Objects<'a>(&'a [Object<'a>]);
-
-/// The envelope of a person.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Whole<'a> {
-    personne_physique: Objects<'a>,
-}
-
-impl Object<'_> {
-    fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-}
-
-impl Serialize for Object<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.members.iter().map(|(name, value)| (name, value)))
-    }
-}
-
-impl Serialize for Objects<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|object| (object.group.name(), object)))
     }
 }

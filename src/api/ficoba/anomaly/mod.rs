@@ -1,0 +1,136 @@
+//! Anomalies: the codes of annexe 9 (one table, `codes`), and how an anomaly is written.
+//!
+//! Words are annexe 9's to the letter, its slips included ("Aucun guichet correspond trouvé"), with ASCII apostrophes
+//! (*decision*: the document's typographic ones are its word processor's). Codes are written without the space that some
+//! of its tables show (*decision*: both forms are printed). What happens below the codes, by HTTP status alone, is in 18.1.
+
+mod codes;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::StatusCode;
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use self::codes::Code;
+use super::moment;
+use crate::api::Answer;
+
+/// What FICOBA says instead of an answer: a code, and for CAF001 and CAF002 the attribute it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anomaly {
+    code: Code,
+    about: Option<Cow<'static, str>>,
+}
+
+/// `erreur` and `messageInformatif`, keys in the samples' order.
+#[derive(Serialize)]
+pub(super) struct Message<'a> {
+    code: &'static str,
+    message: Cow<'a, str>,
+    horodatage: String,
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    erreur: Message<'a>,
+}
+
+impl Anomaly {
+    /// A mandatory attribute is absent: CAF001, naming it by its label.
+    pub fn missing(label: impl Into<Cow<'static, str>>) -> Self {
+        Self { code: Code::Caf001, about: Some(label.into()) }
+    }
+
+    /// An attribute is not of its form: CAF002, naming it by its label.
+    pub fn malformed(label: impl Into<Cow<'static, str>>) -> Self {
+        Self { code: Code::Caf002, about: Some(label.into()) }
+    }
+
+    /// The anomaly of this code, as one that is made on purpose has no other cause (`CAT004`, `CAF011`, `509`).
+    pub fn by_code(code: &str) -> Option<Self> {
+        Code::named(code).map(Self::from)
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Whether it informs (HTTP 200, `messageInformatif`) rather than refuses (`erreur`).
+    pub fn informs(&self) -> bool {
+        self.code.status() == 200
+    }
+
+    /// What the client reads.
+    pub fn message(&self) -> Cow<'static, str> {
+        let words = self.code.words();
+        match &self.about {
+            Some(label) => Cow::Owned(format!("{words} : {label}.")),
+            None if self.code == Code::Caf001 => Cow::Owned(format!("{words} : attribut manquant.")),
+            None if self.code == Code::Caf002 => Cow::Owned(format!("{words} : attribut incorrect.")),
+            None => Cow::Borrowed(words),
+        }
+    }
+
+    /// The message with the time at which it was given.
+    pub(super) fn at(&self, now: Timestamp) -> Message<'static> {
+        Message { code: self.code.as_str(), message: self.message(), horodatage: moment::stamp(now) }
+    }
+
+    /// `{"erreur":{...}}` with the code's status: what 4xx and 5xx look like.
+    pub(super) fn refuse(&self, now: Timestamp) -> Answer {
+        let body = serde_json::to_vec(&Envelope { erreur: self.at(now) }).expect("three texts are JSON");
+        let status = StatusCode::from_u16(self.code.status()).expect("the table holds HTTP statuses");
+        Answer { status, media: "application/json", body: Bytes::from(body) }
+    }
+}
+
+impl From<Code> for Anomaly {
+    fn from(code: Code) -> Self {
+        Self { code, about: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_fifty_codes_and_each_is_found_by_its_name() {
+        let numbered = |family: &str| Code::ALL.iter().filter(|code| code.as_str().starts_with(family)).count();
+        assert_eq!((numbered("CAT"), numbered("CAF"), Code::ALL.len()), (12, 38, 50 + 5));
+        for code in Code::ALL {
+            assert_eq!(Code::named(code.as_str()), Some(*code));
+        }
+        for absent in ["CAF006", "CAF008", "CAF014", "CAF042", "CAT013", "caf001", ""] {
+            assert_eq!(Anomaly::by_code(absent), None);
+        }
+    }
+
+    #[test]
+    fn an_attribute_is_named_after_the_words() {
+        assert_eq!(Anomaly::malformed("Mois de naissance").message(), "Format incorrect : Mois de naissance.");
+        assert_eq!(Anomaly::missing("Motif").message(), "Absence du critère obligatoire : Motif.");
+        assert_eq!(Anomaly::from(Code::Caf001).message(), "Absence du critère obligatoire : attribut manquant.");
+        assert_eq!(Anomaly::from(Code::Caf003).message(), "Code motif invalide");
+    }
+
+    #[test]
+    fn an_error_is_written_as_the_samples_write_it() {
+        let now = "2024-10-29T12:01:54.951432Z".parse().unwrap();
+        let answer = Anomaly::malformed("Mois de naissance").refuse(now);
+        assert_eq!(answer.status, 400);
+        assert_eq!(
+            answer.body,
+            r#"{"erreur":{"code":"CAF002","message":"Format incorrect : Mois de naissance.","horodatage":"2024-10-29T12:01:54.951Z"}}"#
+        );
+    }
+
+    #[test]
+    fn statuses_beyond_those_that_have_a_name_are_written_too() {
+        let answer = Anomaly::by_code("509").unwrap().refuse(Timestamp::UNIX_EPOCH);
+        assert_eq!(answer.status.as_u16(), 509);
+    }
+}

@@ -1,0 +1,229 @@
+//! The demands that say whom they look for by an indicator: verifIban and multiDet (PT 7.3.2, 8.3.2).
+//!
+//! The criteria that are common are read with the envelope. The indicators and the block that they choose are read later,
+//! once the rights have been judged: indicators (CAF001, CAF002), how many are at 1 (CAF025, CAF018), the chosen block
+//! (CAF001) and no other (CAF019), then its attributes.
+
+use super::{
+    attribute::{Attribute, Entry, Presence},
+    body::Object,
+    companies,
+    desk::{Dates, Desk},
+    envelope::{self, CRITERIA, Demande},
+    forms, people, places,
+};
+use crate::{
+    api::ficoba::{
+        anomaly::{Anomaly, Code},
+        search::Subject,
+    },
+    domain::Iban,
+    register::nomenclature::Nature,
+};
+
+/// What multiDet says besides whom it looks for.
+#[derive(Debug)]
+pub(in super::super) struct MultiDet {
+    /// Whether the client agreed that the accounts be listed.
+    pub(in super::super) agreed: bool,
+    /// The nature looked for.
+    pub(in super::super) nature: &'static Nature,
+}
+
+/// Whom an indicator chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Choice {
+    /// A natural person.
+    Person,
+    /// A legal person by name.
+    Company,
+    /// A legal person by number.
+    Number,
+}
+
+/// A demand of verifIban, as far as its envelope and its account.
+pub(in super::super) fn verif_iban(body: &Object<'_>) -> Result<Demande<Iban>, Anomaly> {
+    envelope::read(body, &VERIF_IBAN_CRITERIA, |desk, criteria| desk.take(criteria, &IBAN))
+}
+
+/// A demand of multiDet, as far as its envelope and the nature.
+pub(in super::super) fn multi_det(body: &Object<'_>) -> Result<Demande<MultiDet>, Anomaly> {
+    envelope::read(body, &MULTI_DET_CRITERIA, |desk, criteria| {
+        let agreed = desk.take(criteria, &AGREEMENT);
+        let nature = desk.take(criteria, &NATURE);
+        Some(MultiDet { agreed: agreed?, nature: nature? })
+    })
+}
+
+/// Whom verifIban chooses.
+pub(in super::super) fn verif_iban_choice(body: &Object<'_>) -> Result<Choice, Anomaly> {
+    let criteria = body.structure(CRITERIA);
+    let at_1 = indicators(criteria, &NUMBER_OF_HOLDER)?;
+    let choice = match at_1.as_slice() {
+        [choice] => *choice,
+        [] => return Err(Anomaly::missing("Recherche PP, recherche PM ou recherche SIREN SIRET à 1")),
+        _ => return Err(Code::Caf025.into()),
+    };
+    let given = |key: &str| criteria.gives(key);
+    let person = given("etatCivil") || given("lieuNaissance");
+    let number = given("siret") || given("siren");
+    only(choice, person, given("designation"), number)?;
+    Ok(choice)
+}
+
+/// Whom multiDet chooses.
+pub(in super::super) fn multi_det_choice(body: &Object<'_>) -> Result<Choice, Anomaly> {
+    let criteria = body.structure(CRITERIA);
+    let at_1 = indicators(criteria, &NUMBER_OF_SAVER)?;
+    let [choice] = at_1.as_slice() else { return Err(Code::Caf018.into()) };
+    let given = |entry: &Entry| criteria.gives(entry.key);
+    only(*choice, given(&PERSON_BLOCK), given(&COMPANY_BLOCK), given(&NUMBER_BLOCK))?;
+    Ok(*choice)
+}
+
+/// The holder that verifIban looks for.
+pub(in super::super) fn verif_iban_subject(
+    body: &Object<'_>,
+    choice: Choice,
+) -> Result<(Dates, Result<Subject, Code>), Anomaly> {
+    let criteria = body.structure(CRITERIA);
+    let mut desk = Desk::default();
+    let subject = match choice {
+        Choice::Person => people::identified(&mut desk, criteria, &people::ETAT_CIVIL_TITULAIRE).map(Subject::Person),
+        Choice::Company => companies::identified(&mut desk, criteria).map(Subject::Company),
+        Choice::Number => companies::number(&mut desk, criteria).map(Subject::Number),
+    };
+    desk.settle(subject)
+}
+
+/// The saver that multiDet looks for; a nature that is known but not regulated is told last (CAF017).
+pub(in super::super) fn multi_det_subject(
+    body: &Object<'_>,
+    choice: Choice,
+    nature: &Nature,
+) -> Result<(Dates, Result<Subject, Code>), Anomaly> {
+    let criteria = body.structure(CRITERIA);
+    let mut desk = Desk::default();
+    let subject = match choice {
+        Choice::Person => {
+            let block = criteria.structure(PERSON_BLOCK.key);
+            let person = people::identified(&mut desk, block, &people::ETAT_CIVIL_TITULAIRE);
+            let home = desk.open_if_given(block, &places::DOMICILIATION_LIBRE);
+            let address = home.map(|home| places::domicile(&mut desk, home, &places::FREE_ADDRESS));
+            person.map(|mut person| {
+                person.address = address;
+                Subject::Person(person)
+            })
+        }
+        Choice::Company => {
+            let block = criteria.structure(COMPANY_BLOCK.key);
+            let company = companies::identified(&mut desk, block);
+            let home = desk.open(block, &places::DOMICILIATION_COMPLETE);
+            let address = home.map(|home| places::domicile(&mut desk, home, &places::WHOLE_ADDRESS));
+            company.map(|mut company| {
+                company.address = address;
+                Subject::Company(company)
+            })
+        }
+        Choice::Number => companies::number(&mut desk, criteria.structure(NUMBER_BLOCK.key)).map(Subject::Number),
+    };
+    if !nature.regulated {
+        desk.broken(Code::Caf017);
+    }
+    desk.settle(subject)
+}
+
+/// Those of the three indicators that are at 1.
+fn indicators(criteria: &Object<'_>, number: &'static Attribute<bool>) -> Result<Vec<Choice>, Anomaly> {
+    let mut desk = Desk::default();
+    let values = [
+        (Choice::Person, desk.take(criteria, &PERSON)),
+        (Choice::Company, desk.take(criteria, &COMPANY)),
+        (Choice::Number, desk.take(criteria, number)),
+    ];
+    let (_, Ok(())) = desk.settle(Some(()))? else { return Err(Code::Http500.into()) };
+    Ok(values.into_iter().filter(|(_, value)| *value == Some(true)).map(|(choice, _)| choice).collect())
+}
+
+/// The chosen block is given, and no other.
+fn only(choice: Choice, person: bool, company: bool, number: bool) -> Result<(), Anomaly> {
+    let (chosen, others, label) = match choice {
+        Choice::Person => (person, company || number, people::ETAT_CIVIL_TITULAIRE.label),
+        Choice::Company => (company, person || number, companies::DESIGNATION_EXACTE.label),
+        Choice::Number => (number, person || company, companies::ONE_OF_THEM),
+    };
+    match (chosen, others) {
+        (_, true) => Err(Code::Caf019.into()),
+        (false, false) => Err(Anomaly::missing(label)),
+        (true, false) => Ok(()),
+    }
+}
+
+/// The table of verifIban.
+pub(super) static VERIF_IBAN: [&Entry; 6] = envelope::table(&VERIF_IBAN_CRITERIA);
+/// The table of multiDet.
+pub(super) static MULTI_DET: [&Entry; 6] = envelope::table(&MULTI_DET_CRITERIA);
+
+static VERIF_IBAN_CRITERIA: Entry = envelope::criteria(
+    "CriteresRechercheVerifTitulaireIban",
+    &[
+        &IBAN.entry,
+        &PERSON.entry,
+        &COMPANY.entry,
+        &NUMBER_OF_HOLDER.entry,
+        &people::ETAT_CIVIL_TITULAIRE,
+        &places::LIEU_NAISSANCE_COMPLET,
+        &companies::DESIGNATION_EXACTE,
+        &companies::SIRET.entry,
+        &companies::SIREN.entry,
+    ],
+);
+
+static MULTI_DET_CRITERIA: Entry = envelope::criteria(
+    "CriteresRechercheMultiDet",
+    &[
+        &AGREEMENT.entry,
+        &NATURE.entry,
+        &PERSON.entry,
+        &COMPANY.entry,
+        &NUMBER_OF_SAVER.entry,
+        &COMPANY_BLOCK,
+        &PERSON_BLOCK,
+        &NUMBER_BLOCK,
+    ],
+);
+
+static COMPANY_BLOCK: Entry = Entry::structure(
+    "criteresRecherchePro",
+    "Critères de recherche d'une personne morale",
+    Presence::When("obligatoire si recherchePM vaut 1"),
+    "CriteresRecherchePerPro",
+    &[&companies::DESIGNATION_EXACTE, &places::DOMICILIATION_COMPLETE],
+);
+
+static PERSON_BLOCK: Entry = Entry::structure(
+    "criteresRecherchePhy",
+    "Critères de recherche d'une personne physique",
+    Presence::When("obligatoire si recherchePP vaut 1"),
+    "CriteresRecherchePerPhyMD",
+    &[&people::ETAT_CIVIL_TITULAIRE, &places::LIEU_NAISSANCE_COMPLET, &places::DOMICILIATION_LIBRE],
+);
+
+static NUMBER_BLOCK: Entry = Entry::structure(
+    "criteresSiretSiren",
+    "Critères de recherche par SIRET ou SIREN",
+    Presence::When("obligatoire si rechercheSIRENSIRET vaut 1"),
+    "CriteresRechercheSiretSiren",
+    companies::NUMBERS,
+);
+
+static IBAN: Attribute<Iban> = Attribute::required("iban", "IBAN", forms::ANY_IBAN);
+static AGREEMENT: Attribute<bool> = Attribute::required("accordClient", "Accord du client", forms::INDICATOR);
+static NATURE: Attribute<&'static Nature> =
+    Attribute::required("codeNatureCompte", "Code nature de compte", forms::NATURE);
+static PERSON: Attribute<bool> = Attribute::required("recherchePP", "Recherche PP", forms::INDICATOR);
+static COMPANY: Attribute<bool> = Attribute::required("recherchePM", "Recherche PM", forms::INDICATOR);
+static NUMBER_OF_HOLDER: Attribute<bool> =
+    Attribute::required("rechercheSirenSiret", "Recherche SIREN SIRET", forms::INDICATOR);
+static NUMBER_OF_SAVER: Attribute<bool> =
+    Attribute::required("rechercheSIRENSIRET", "Recherche SIREN SIRET", forms::INDICATOR);

@@ -1,0 +1,233 @@
+//! Natural persons in a demand: `etatCivil`, with an exact date of birth or an interval.
+
+use super::{
+    attribute::{Attribute, Entry, Presence},
+    body::Object,
+    desk::Desk,
+    forms::{self, Longest},
+    places::{self, PlaceTable},
+};
+use crate::{
+    api::ficoba::{
+        anomaly::Code,
+        search::{Civil, Place},
+    },
+    domain::{BirthCriterion, BirthDate, BirthDateError, BirthInterval, ComparisonName, FirstNames},
+    register::Sex,
+};
+
+/// Year, month and day of one date.
+struct DateTable {
+    year: &'static Attribute<u16>,
+    month: &'static Attribute<Option<u8>>,
+    day: &'static Attribute<Option<u8>>,
+}
+
+/// What is given of a date, unknown parts left out.
+struct Parts {
+    year: Option<u16>,
+    month: Option<u8>,
+    day: Option<u8>,
+    /// Whether something was sent for the year, good or not.
+    has_year: bool,
+    /// Whether something was sent for any part.
+    given: bool,
+}
+
+/// The person of perPhy's criteria (PT 6.3.2).
+pub(super) fn searched(desk: &mut Desk, criteria: &Object<'_>) -> Option<Civil> {
+    let status = desk.open(criteria, &ETAT_CIVIL);
+    let name = status.and_then(|status| desk.take(status, &NAME));
+    let first_names = status.and_then(|status| desk.take(status, &FIRST_NAMES));
+    let sex = status.and_then(|status| desk.take(status, &SEX));
+    let exact = status.map(|status| BIRTH.read(desk, status));
+    let bounds = status.map(|status| [FIRST.read(desk, status), LAST.read(desk, status)]);
+    let place = desk.open_if_given(criteria, &places::LIEU_NAISSANCE);
+    let birthplace = place.map(|place| places::BIRTHPLACE.read(desk, place)).unwrap_or_default();
+    let home = desk.open_if_given(criteria, &places::DOMICILIATION);
+    let address = home.map(|home| places::domicile(desk, home, &places::ADDRESS));
+    let dates = exact.zip(bounds);
+    if dates.as_ref().is_some_and(|(exact, [first, last])| exact.given && (first.given || last.given)) {
+        desk.broken(Code::Caf012);
+    }
+    let domicile = address.as_ref().map(|home| home.place).unwrap_or_default();
+    in_france(desk, place, &birthplace, &places::BIRTHPLACE);
+    in_france(desk, home, &domicile, &places::ADDRESS);
+    if is_abroad(&domicile) {
+        desk.broken(Code::Caf016);
+    }
+    let birth = dates.and_then(|(exact, bounds)| searched_birth(desk, &exact, &bounds, &birthplace));
+    Some(Civil { name: name?, first_names, sex, birth: birth?, birthplace, address })
+}
+
+/// The person of verifIban's and multiDet's criteria: all mandatory but sex, month and day (PT 7.3.2, 8.3.2).
+pub(super) fn identified(desk: &mut Desk, criteria: &Object<'_>, etat_civil: &'static Entry) -> Option<Civil> {
+    let status = desk.open(criteria, etat_civil);
+    let name = status.and_then(|status| desk.take(status, &NAME));
+    let first_names = status.and_then(|status| desk.take(status, &ALL_FIRST_NAMES));
+    let sex = status.and_then(|status| desk.take(status, &SEX));
+    let parts = status.map(|status| CERTAIN_BIRTH.read(desk, status));
+    let place = desk.open(criteria, &places::LIEU_NAISSANCE_COMPLET);
+    let birthplace = place.map(|place| places::WHOLE_BIRTHPLACE.read(desk, place)).unwrap_or_default();
+    let birth = parts.and_then(|parts| exact_birth(desk, &parts, &birthplace));
+    Some(Civil {
+        name: name?,
+        first_names: Some(first_names?),
+        sex,
+        birth: BirthCriterion::Exact(birth?),
+        birthplace,
+        address: None,
+    })
+}
+
+impl DateTable {
+    fn read(&self, desk: &mut Desk, from: &Object<'_>) -> Parts {
+        let given = |entry: &Entry| from.gives(entry.key);
+        Parts {
+            has_year: given(&self.year.entry),
+            given: given(&self.year.entry) || given(&self.month.entry) || given(&self.day.entry),
+            year: desk.take(from, self.year),
+            month: desk.take(from, self.month).flatten(),
+            day: desk.take(from, self.day).flatten(),
+        }
+    }
+}
+
+/// An exact date or an interval.
+fn searched_birth(
+    desk: &mut Desk,
+    exact: &Parts,
+    [first, last]: &[Parts; 2],
+    birthplace: &Place,
+) -> Option<BirthCriterion> {
+    let interval_given = first.given || last.given;
+    if !exact.has_year && !interval_given {
+        desk.missing(BIRTH_YEAR.entry.label);
+    }
+    if exact.has_year || !interval_given {
+        return exact_birth(desk, exact, birthplace).map(BirthCriterion::Exact);
+    }
+    let first = bound(desk, first, &FIRST);
+    let last = bound(desk, last, &LAST);
+    match BirthInterval::new(first?, last?) {
+        Ok(interval) => {
+            desk.within(interval);
+            Some(BirthCriterion::Interval(interval))
+        }
+        Err(_) => {
+            desk.malformed(LAST_YEAR.entry.label);
+            None
+        }
+    }
+}
+
+/// The exact date of birth: whole for a birth in France (CAF035). A day without its month is no date elsewhere.
+fn exact_birth(desk: &mut Desk, parts: &Parts, birthplace: &Place) -> Option<BirthDate> {
+    let Parts { year, month, day, .. } = *parts;
+    if (month.is_none() || day.is_none()) && places::asks_for_a_whole_date(birthplace) {
+        desk.broken(Code::Caf035);
+        return date(desk, year?, month, None, &BIRTH);
+    }
+    date(desk, year?, month, day, &BIRTH)
+}
+
+/// One end of an interval.
+fn bound(desk: &mut Desk, parts: &Parts, table: &DateTable) -> Option<BirthDate> {
+    if !parts.has_year {
+        desk.missing(table.year.entry.label);
+    }
+    date(desk, parts.year?, parts.month, parts.day, table)
+}
+
+fn date(desk: &mut Desk, year: u16, month: Option<u8>, day: Option<u8>, table: &DateTable) -> Option<BirthDate> {
+    match BirthDate::new(year, month, day) {
+        Ok(date) => {
+            desk.dated(date.earliest());
+            return Some(date);
+        }
+        Err(BirthDateError::Year) => desk.malformed(table.year.entry.label),
+        Err(BirthDateError::Month | BirthDateError::DayWithoutMonth) => desk.malformed(table.month.entry.label),
+        Err(BirthDateError::Day | BirthDateError::NoSuchDay | BirthDateError::Form) => {
+            desk.malformed(table.day.entry.label);
+        }
+    }
+    None
+}
+
+/// A département or a commune belongs to France (CAF027).
+fn in_france(desk: &mut Desk, given: Option<&Object<'_>>, place: &Place, table: &PlaceTable) {
+    if is_abroad(place) && given.is_some_and(|given| places::has_part_of_france(given, table)) {
+        desk.broken(Code::Caf027);
+    }
+}
+
+fn is_abroad(place: &Place) -> bool {
+    place.country.is_some_and(|country| !country.is_france())
+}
+
+/// `etatCivil` of perPhy.
+pub(super) static ETAT_CIVIL: Entry = Entry::structure(
+    "etatCivil",
+    "État civil",
+    Presence::Required,
+    "EtatCivil",
+    &[
+        &BIRTH_YEAR.entry,
+        &BIRTH_MONTH.entry,
+        &BIRTH_DAY.entry,
+        &FIRST_YEAR.entry,
+        &FIRST_MONTH.entry,
+        &FIRST_DAY.entry,
+        &LAST_YEAR.entry,
+        &LAST_MONTH.entry,
+        &LAST_DAY.entry,
+        &NAME.entry,
+        &FIRST_NAMES.entry,
+        &SEX.entry,
+    ],
+);
+
+/// `etatCivil` of verifIban and multiDet.
+pub(super) static ETAT_CIVIL_TITULAIRE: Entry = Entry::structure(
+    "etatCivil",
+    "État civil",
+    Presence::When("obligatoire pour une personne physique"),
+    "EtatCivilTitulaire",
+    &[&NAME.entry, &ALL_FIRST_NAMES.entry, &SEX.entry, &CERTAIN_YEAR.entry, &BIRTH_MONTH.entry, &BIRTH_DAY.entry],
+);
+
+const WITHOUT_INTERVAL: &str = "obligatoire sans intervalle de dates de naissance";
+const WITHOUT_YEAR: &str = "obligatoire sans année de naissance exacte";
+const WHOLE_DATE: &str = "obligatoire pour une naissance en métropole ou dans un DOM";
+
+static NAME: Attribute<ComparisonName> =
+    Attribute::required("nom", "Nom de naissance", forms::name(Longest::Eighty, "VALBRUNE"));
+static FIRST_NAMES: Attribute<FirstNames> =
+    Attribute::optional("prenoms", "Prénoms", forms::first_names(Longest::Seventy));
+static ALL_FIRST_NAMES: Attribute<FirstNames> =
+    Attribute::required("prenoms", "Prénoms", forms::first_names(Longest::Eighty));
+static SEX: Attribute<Sex> = Attribute::optional("sexe", "Sexe", forms::SEX);
+
+static BIRTH: DateTable = DateTable { year: &BIRTH_YEAR, month: &BIRTH_MONTH, day: &BIRTH_DAY };
+static CERTAIN_BIRTH: DateTable = DateTable { year: &CERTAIN_YEAR, month: &BIRTH_MONTH, day: &BIRTH_DAY };
+static FIRST: DateTable = DateTable { year: &FIRST_YEAR, month: &FIRST_MONTH, day: &FIRST_DAY };
+static LAST: DateTable = DateTable { year: &LAST_YEAR, month: &LAST_MONTH, day: &LAST_DAY };
+
+static BIRTH_YEAR: Attribute<u16> =
+    Attribute::when("anneeNaissance", "Année de naissance", WITHOUT_INTERVAL, forms::YEAR);
+static CERTAIN_YEAR: Attribute<u16> = Attribute::required("anneeNaissance", "Année de naissance", forms::YEAR);
+static BIRTH_MONTH: Attribute<Option<u8>> =
+    Attribute::when("moisNaissance", "Mois de naissance", WHOLE_DATE, forms::MONTH);
+static BIRTH_DAY: Attribute<Option<u8>> = Attribute::when("jourNaissance", "Jour de naissance", WHOLE_DATE, forms::DAY);
+static FIRST_YEAR: Attribute<u16> =
+    Attribute::when("anneeNaissanceDebut", "Année de naissance de début", WITHOUT_YEAR, forms::YEAR);
+static FIRST_MONTH: Attribute<Option<u8>> =
+    Attribute::optional("moisNaissanceDebut", "Mois de naissance de début", forms::MONTH);
+static FIRST_DAY: Attribute<Option<u8>> =
+    Attribute::optional("jourNaissanceDebut", "Jour de naissance de début", forms::DAY);
+static LAST_YEAR: Attribute<u16> =
+    Attribute::when("anneeNaissanceFin", "Année de naissance de fin", WITHOUT_YEAR, forms::YEAR);
+static LAST_MONTH: Attribute<Option<u8>> =
+    Attribute::optional("moisNaissanceFin", "Mois de naissance de fin", forms::MONTH);
+static LAST_DAY: Attribute<Option<u8>> =
+    Attribute::optional("jourNaissanceFin", "Jour de naissance de fin", forms::DAY);

@@ -1,0 +1,80 @@
+//! The demands whose criteria are all read at once: numCpte, spi, siretSiren, perPhy, perPro (PT 2.3.2 to 6.3.2).
+
+use super::{
+    attribute::{Attribute, Entry},
+    body::Object,
+    companies,
+    envelope::{self, Demande},
+    forms, people, places,
+};
+use crate::{
+    api::ficoba::{
+        anomaly::Anomaly,
+        search::{Civil, Named, Number},
+    },
+    domain::{Iban, Spi},
+};
+
+/// What numCpte looks for.
+#[derive(Debug)]
+pub(in super::super) struct NumCpte {
+    /// The account.
+    pub(in super::super) iban: Iban,
+    /// Whether only its existence is asked.
+    pub(in super::super) verification: bool,
+}
+
+/// A demand of numCpte.
+pub(in super::super) fn num_cpte(body: &Object<'_>) -> Result<Demande<NumCpte>, Anomaly> {
+    envelope::read(body, &NUM_CPTE_CRITERIA, |desk, criteria| {
+        let iban = desk.take(criteria, &IBAN);
+        let verification = desk.take(criteria, &VERIFICATION);
+        Some(NumCpte { iban: iban?, verification: verification? })
+    })
+}
+
+/// A demand of spi.
+pub(in super::super) fn spi(body: &Object<'_>) -> Result<Demande<Spi>, Anomaly> {
+    envelope::read(body, &SPI_CRITERIA, |desk, criteria| desk.take(criteria, &NUMERO_SPI))
+}
+
+/// A demand of siretSiren.
+pub(in super::super) fn siret_siren(body: &Object<'_>) -> Result<Demande<Number>, Anomaly> {
+    envelope::read(body, &SIRET_SIREN_CRITERIA, companies::number)
+}
+
+/// A demand of perPhy.
+pub(in super::super) fn per_phy(body: &Object<'_>) -> Result<Demande<Civil>, Anomaly> {
+    envelope::read(body, &PER_PHY_CRITERIA, people::searched)
+}
+
+/// A demand of perPro.
+pub(in super::super) fn per_pro(body: &Object<'_>) -> Result<Demande<Named>, Anomaly> {
+    envelope::read(body, &PER_PRO_CRITERIA, companies::searched)
+}
+
+/// The table of numCpte.
+pub(super) static NUM_CPTE: [&Entry; 6] = envelope::table(&NUM_CPTE_CRITERIA);
+/// The table of spi.
+pub(super) static SPI: [&Entry; 6] = envelope::table(&SPI_CRITERIA);
+/// The table of siretSiren.
+pub(super) static SIRET_SIREN: [&Entry; 6] = envelope::table(&SIRET_SIREN_CRITERIA);
+/// The table of perPhy.
+pub(super) static PER_PHY: [&Entry; 6] = envelope::table(&PER_PHY_CRITERIA);
+/// The table of perPro.
+pub(super) static PER_PRO: [&Entry; 6] = envelope::table(&PER_PRO_CRITERIA);
+
+static NUM_CPTE_CRITERIA: Entry = envelope::criteria("CriteresRechercheCompte", &[&IBAN.entry, &VERIFICATION.entry]);
+static SPI_CRITERIA: Entry = envelope::criteria("CriteresRechercheSpi", &[&NUMERO_SPI.entry]);
+static SIRET_SIREN_CRITERIA: Entry = envelope::criteria("CriteresRechercheSiretSiren", companies::NUMBERS);
+static PER_PHY_CRITERIA: Entry = envelope::criteria(
+    "CriteresRecherchePerPhy",
+    &[&people::ETAT_CIVIL, &places::LIEU_NAISSANCE, &places::DOMICILIATION],
+);
+static PER_PRO_CRITERIA: Entry =
+    envelope::criteria("CriteresRecherchePerPro", &[&companies::DESIGNATION, &places::DOMICILIATION]);
+
+static IBAN: Attribute<Iban> = Attribute::required("iban", "IBAN", forms::FRENCH_IBAN);
+static VERIFICATION: Attribute<bool> =
+    Attribute::required("verificationCompte", "Vérification du compte", forms::INDICATOR);
+static NUMERO_SPI: Attribute<Spi> = Attribute::required("numeroSPI", "Numéro SPI", forms::SPI);

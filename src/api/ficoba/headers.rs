@@ -1,0 +1,99 @@
+//! The headers of a request: its two identifiers, and the formats that it accepts.
+//!
+//! `X-Correlation-ID` is mandatory and a UUID (PT 1.8), `X-Request-ID` is mandatory (CAT012, OpenAPI). Only JSON is served
+//! (PT 1.6: 406); what the body is called (`Content-Type`) does not matter.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use super::anomaly::{Anomaly, Code};
+use crate::{config, domain::CorrelationId};
+
+/// Judges the headers, in the order in which a request is judged.
+pub(super) fn check(headers: &HeaderMap, settings: &config::Ficoba) -> Result<(), Anomaly> {
+    let given = |name: &HeaderName| headers.get(name).filter(|value| !value.is_empty());
+    let correlation = given(&CORRELATION_ID).ok_or(Code::Cat005)?;
+    let is_uuid = correlation.to_str().is_ok_and(|text| text.parse::<CorrelationId>().is_ok());
+    if !is_uuid {
+        return Err(Anomaly::malformed("Identifiant de corrélation"));
+    }
+    if settings.require_x_request_id && given(&REQUEST_ID).is_none() {
+        return Err(Code::Cat012.into());
+    }
+    if takes_json(headers) { Ok(()) } else { Err(Code::Http406.into()) }
+}
+
+/// Whether a range of `Accept` takes JSON: there is none, or one is `*/*`, `application/*`, JSON or any `+json`
+/// (`application/vnd.dgfip.ficoba3.v1.1+json`, PT 1.4), with a weight that is not zero.
+fn takes_json(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(header::ACCEPT).iter().filter(|value| !value.is_empty()).peekable();
+    let text = |value: &HeaderValue| value.to_str().map(str::to_ascii_lowercase).unwrap_or_default();
+    values.peek().is_none() || values.any(|value| text(value).split(',').any(is_json))
+}
+
+fn is_json(range: &str) -> bool {
+    let mut parts = range.split(';').map(str::trim);
+    let media = parts.next().unwrap_or_default();
+    let refused = parts.any(|parameter| {
+        let weight = parameter.strip_prefix("q=").and_then(|weight| weight.trim().parse::<f32>().ok());
+        weight == Some(0.0)
+    });
+    let json = matches!(media, "*/*" | "application/*" | "application/json")
+        || media.split_once('/').is_some_and(|(_, subtype)| subtype.ends_with("+json"));
+    json && !refused
+}
+
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn outcome(headers: &[(&'static str, &str)]) -> &'static str {
+        let pairs = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
+        let headers: HeaderMap = pairs.collect();
+        check(&headers, &Config::default().ficoba).map_or_else(|anomaly| anomaly.code().as_str(), |()| "ok")
+    }
+
+    const ID: (&str, &str) = ("x-correlation-id", "110e8400-e29b-11d4-a716-446655440000");
+
+    #[test]
+    fn the_identifiers_are_judged_before_the_format() {
+        let xml = ("accept", "application/xml");
+        assert_eq!(outcome(&[xml]), "CAT005");
+        assert_eq!(outcome(&[xml, ("x-correlation-id", "")]), "CAT005");
+        assert_eq!(outcome(&[xml, ("x-correlation-id", "110e8400")]), "CAF002");
+        assert_eq!(outcome(&[xml, ID]), "CAT012");
+        assert_eq!(outcome(&[xml, ID, ("x-request-id", "1")]), "406");
+        assert_eq!(outcome(&[ID, ("x-request-id", "1")]), "ok");
+    }
+
+    #[test]
+    fn x_request_id_is_asked_for_only_where_the_setting_says_so() {
+        let mut settings = Config::default().ficoba;
+        settings.require_x_request_id = false;
+        let headers = HeaderMap::from_iter([(CORRELATION_ID, HeaderValue::from_static(ID.1))]);
+        assert_eq!(check(&headers, &settings), Ok(()));
+    }
+
+    #[test]
+    fn only_json_is_served() {
+        let accepting = |accept| outcome(&[ID, ("x-request-id", "1"), ("accept", accept)]);
+        for accept in [
+            "",
+            "*/*",
+            "application/*",
+            "application/json",
+            "APPLICATION/JSON; charset=utf-8",
+            "application/vnd.dgfip.ficoba3.v1.1+json",
+            "application/problem+json",
+            "text/html, application/xhtml+xml, */*;q=0.8",
+        ] {
+            assert_eq!(accepting(accept), "ok", "{accept}");
+        }
+        for accept in ["application/xml", "text/*", "text/html, text/plain", "application/json;q=0", "json", "*"] {
+            assert_eq!(accepting(accept), "406", "{accept}");
+        }
+    }
+}

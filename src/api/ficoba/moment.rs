@@ -1,0 +1,107 @@
+//! Time as FICOBA writes it: stamps in UTC with milliseconds, days and years of Paris.
+//!
+//! `horodatage` is `2024-10-29T12:01:54.951Z` in every sample. "La date du jour", against which CAF024 and CAF033 compare,
+//! and the year of `referenceDemande` are those of Paris, where the service stands (*decision*).
+
+use std::{fmt, sync::LazyLock};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::{Serialize, Serializer};
+
+/// A day as answers write it, `2012-04-07`; an unknown one is `""` (the samples' empty dates).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Day(pub(super) Option<Date>);
+
+/// The reference of a demand: `FCB_<year>_<9 digits>`, 18 characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reference {
+    year: i16,
+    number: u64,
+}
+
+/// The `horodatage` of this moment.
+pub(super) fn stamp(now: Timestamp) -> String {
+    now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
+/// The day it is in Paris.
+pub(super) fn today(now: Timestamp) -> Date {
+    PARIS.to_datetime(now).date()
+}
+
+impl Reference {
+    /// The reference of this number of the sequence, given now.
+    pub(super) fn new(number: u64, now: Timestamp) -> Self {
+        Self { year: today(now).year(), number }
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FCB_{:04}_{:09}", self.year, self.number)
+    }
+}
+
+impl Serialize for Reference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(date) = self.0 else { return serializer.serialize_str("") };
+        let mut text = *b"0000-00-00";
+        let parts = [(0..4, date.year().unsigned_abs()), (5..7, month(date)), (8..10, day(date))];
+        for (range, mut value) in parts {
+            for byte in text[range].iter_mut().rev() {
+                *byte = b"0123456789"[usize::from(value % 10)];
+                value /= 10;
+            }
+        }
+        serializer.serialize_str(str::from_utf8(&text).expect("digits and hyphens"))
+    }
+}
+
+fn month(date: Date) -> u16 {
+    u16::from(date.month().unsigned_abs())
+}
+
+fn day(date: Date) -> u16 {
+    u16::from(date.day().unsigned_abs())
+}
+
+static PARIS: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zone database is in the binary"));
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_stamp_has_three_digits_after_the_second_whatever_the_fraction() {
+        let stamp_of = |text: &str| stamp(text.parse().unwrap());
+        assert_eq!(stamp_of("2024-10-29T12:01:54.951Z"), "2024-10-29T12:01:54.951Z");
+        assert_eq!(stamp_of("2024-10-29T12:01:54Z"), "2024-10-29T12:01:54.000Z");
+        assert_eq!(stamp_of("2024-10-29T12:01:54.9519Z"), "2024-10-29T12:01:54.951Z");
+    }
+
+    #[test]
+    fn the_day_and_the_year_are_those_of_paris() {
+        let midnight_in_paris: Timestamp = "2025-12-31T23:00:00Z".parse().unwrap();
+        assert_eq!(today(midnight_in_paris), date(2026, 1, 1));
+        let reference = Reference::new(1019, midnight_in_paris);
+        assert_eq!(reference.to_string(), "FCB_2026_000001019");
+        assert_eq!(reference.to_string().len(), 18);
+    }
+
+    #[test]
+    fn a_day_is_written_as_the_calendar_does_and_an_unknown_one_is_empty() {
+        let written = |day| serde_json::to_string(&Day(day)).unwrap();
+        assert_eq!(written(Some(date(2012, 4, 7))), "\"2012-04-07\"");
+        assert_eq!(written(Some(date(987, 12, 31))), "\"0987-12-31\"");
+        assert_eq!(written(None), "\"\"");
+    }
+}

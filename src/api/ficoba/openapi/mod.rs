@@ -1,0 +1,190 @@
+//! The machine-readable contract: an OpenAPI 3.1 document drawn from the tables that requests are read by, from the codes of
+//! annexe 9, and from one table of what answers hold.
+//!
+//! Paths, operations, schemas and properties have the names of the published document (OpenAPI v2 of the API), but `nRep`,
+//! which it calls `getnRep` and answers write so. The words are ours.
+
+mod answers;
+mod demands;
+
+use utoipa::openapi::{
+    Components, ComponentsBuilder, Content, Info, InfoBuilder, License, LicenseBuilder, OpenApi, OpenApiBuilder, Paths,
+    PathsBuilder, Ref, Required, Response, ResponseBuilder, Schema, Server, Tag,
+    path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem},
+    request_body::RequestBodyBuilder,
+    schema::{ObjectBuilder, Type},
+    security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
+};
+
+use super::{
+    RESOURCES,
+    anomaly::{Anomaly, Code},
+    demande::Search,
+};
+use crate::rights::{ApiId, ficoba::DataScope};
+
+/// The document.
+pub fn openapi() -> OpenApi {
+    OpenApiBuilder::new()
+        .info(info())
+        .servers(Some([Server::new(ApiId::Ficoba.context())]))
+        .tags(Some([tag("Etat Santé", "L'API répond-elle ?"), tag("Comptes", "Les sept recherches.")]))
+        .paths(paths())
+        .components(Some(components()))
+        .security(Some([SecurityRequirement::new(TOKEN, Vec::<String>::new())]))
+        .build()
+}
+
+fn info() -> Info {
+    let license: License =
+        LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
+    InfoBuilder::new()
+        .title("FICOBA, émulée par bacasable")
+        .version(ApiId::Ficoba.version())
+        .description(Some(ABOUT))
+        .license(Some(license))
+        .build()
+}
+
+fn tag(name: &str, description: &str) -> Tag {
+    let mut tag = Tag::new(name);
+    tag.description = Some(description.to_owned());
+    tag
+}
+
+fn paths() -> Paths {
+    RESOURCES
+        .iter()
+        .fold(PathsBuilder::new(), |paths, resource| {
+            let item = match Search::named(resource.operation) {
+                None => PathItem::new(HttpMethod::Get, health()),
+                Some(search) => PathItem::new(HttpMethod::Post, operation(search)),
+            };
+            paths.path(resource.template, item)
+        })
+        .build()
+}
+
+fn health() -> Operation {
+    described("getInfo", "Etat Santé", "Dit si l'API est disponible.")
+        .response("200", json("L'API est disponible.", "EtatSante"))
+        .response("503", json("L'API est indisponible.", ERROR))
+        .build()
+}
+
+fn operation(search: Search) -> Operation {
+    let body = RequestBodyBuilder::new()
+        .description(Some(
+            "La demande. Un attribut vide ou nul vaut un attribut absent ; un attribut inconnu est ignoré.",
+        ))
+        .required(Some(Required::True))
+        .content(JSON, Content::new(Some(Ref::from_schema_name(demands::schema(search)))));
+    let (id, about, answer) = match search {
+        Search::NumCpte => {
+            ("rechercherCompteParNumCpte", "Le compte de cet IBAN, ou son existence.", "ReponseListeFinaleComptes")
+        }
+        Search::Spi => {
+            ("rechercherComptesSpi", "Les comptes de la personne de ce SPI.", "ReponseListeFinaleComptesPourPP")
+        }
+        Search::SiretSiren => (
+            "rechercherCompteParSiretSiren",
+            "Les comptes d'une société : de tous ses établissements par SIREN, d'un seul par SIRET.",
+            "ReponseListeFinaleComptesPourPM",
+        ),
+        Search::PerPro => (
+            "rechercherComptesPerPro",
+            "Les comptes des sociétés de cette désignation, à cette adresse.",
+            "ReponseListeFinaleComptesPourPM",
+        ),
+        Search::PerPhy => (
+            "rechercherComptesPersonnePhysique",
+            "Les comptes des personnes de cet état civil, à cette adresse.",
+            "ReponseListeFinaleComptesPourPP",
+        ),
+        Search::VerifIban => (
+            "rechercherCompteParNumCpte_1",
+            "Ce compte est-il celui de cette personne, ou de cette société ?",
+            "ReponseListeFinaleComptes",
+        ),
+        Search::MultiDet => (
+            "rechercherMultiDetention",
+            "Cette personne ou cette société a-t-elle déjà un compte de cette nature réglementée ?",
+            "ReponseMultiDetention",
+        ),
+    };
+    let answered = "La demande a été traitée. Sans rien à dire, `messageInformatif` dit pourquoi.";
+    let operation = described(id, "Comptes", about)
+        .request_body(Some(body.build()))
+        .response("200", json(&with_codes(answered, 200), answer));
+    STATUSES
+        .iter()
+        .fold(operation, |operation, (status, about)| {
+            operation.response(status.to_string(), json(&with_codes(about, *status), ERROR))
+        })
+        .build()
+}
+
+fn described(id: &str, tag: &str, about: &str) -> OperationBuilder {
+    OperationBuilder::new()
+        .operation_id(Some(id))
+        .tag(tag)
+        .summary(Some(about))
+        .description(Some(about))
+        .parameter(header(
+            "X-Correlation-ID",
+            "L'identifiant de corrélation de la demande : un UUID, rendu dans la réponse.",
+        ))
+        .parameter(header("X-Request-ID", "L'identifiant de la requête, rendu dans la réponse."))
+}
+
+fn header(name: &str, about: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::True)
+        .description(Some(about))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
+}
+
+fn json(about: &str, schema: &str) -> Response {
+    ResponseBuilder::new().description(about).content(JSON, Content::new(Some(Ref::from_schema_name(schema)))).build()
+}
+
+/// A description, and under it the codes of that status with their words and causes.
+fn with_codes(about: &str, status: u16) -> String {
+    let codes = Code::ALL.iter().filter(|code| code.status() == status);
+    let line =
+        |code: &Code| format!("\n* `{}` « {} » : {}", code.as_str(), Anomaly::from(*code).message(), code.cause());
+    codes.fold(format!("{about}\n"), |text, code| text + &line(code))
+}
+
+fn components() -> Components {
+    let scopes = DataScope::ALL.iter().map(|scope| (scope.as_str(), answers::scope(*scope)));
+    let flow = Flow::ClientCredentials(ClientCredentials::new("/token", Scopes::from_iter(scopes)));
+    let token = OAuth2::with_description([flow], "Jeton de l'application, demandé avec le certificat du partenaire.");
+    let schemas = answers::schemas().into_iter().chain(demands::schemas());
+    ComponentsBuilder::new()
+        .security_scheme(TOKEN, SecurityScheme::OAuth2(token))
+        .schemas_from_iter(schemas.map(|(name, object)| (name, Schema::Object(object))))
+        .build()
+}
+
+const ABOUT: &str = "Recherche de comptes bancaires d'après le protocole technique Ficoba3 v11. Les données sont fictives ; \
+    ce document est celui de l'émulateur, pas de la DGFiP. Les réponses décrites sont les plus complètes : le motif, la \
+    convention et le jeton en masquent des clés.";
+
+const JSON: &str = "application/json";
+const TOKEN: &str = "jeton";
+const ERROR: &str = "ResultatErreurApiSante";
+
+/// What is answered besides 200, by status.
+const STATUSES: [(u16, &str); 7] = [
+    (400, "La demande est refusée."),
+    (401, "La passerelle et FICOBA ne s'entendent pas."),
+    (406, "Seul le JSON est servi."),
+    (408, "La réponse s'est fait attendre."),
+    (500, "Erreur de traitement."),
+    (503, "Service indisponible."),
+    (509, "Bande passante dépassée."),
+];

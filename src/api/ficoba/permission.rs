@@ -1,0 +1,145 @@
+//! Whether this applicant may make this search with this motif (CAF003, CAF030, CAF031), and with these criteria.
+
+use super::{
+    anomaly::{Anomaly, Code},
+    demande::{Applicant, CRITERIA, Choice, Entry, Object, Search},
+    motif::{Criteria, Definition, Motifs},
+};
+use crate::{
+    directory::Convention,
+    domain::Motif,
+    rights::ficoba::{Grant, Modality},
+};
+
+/// Why a search is not allowed: what the client is told, and for CAF031 why, in French, for the journal.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refused {
+    /// What the client is told.
+    pub(super) anomaly: Anomaly,
+    /// Which right is missing.
+    pub(super) reason: Option<String>,
+}
+
+/// What is asked, as far as rights go.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    /// The motif.
+    pub(super) motif: Motif,
+    /// Who asks.
+    pub(super) applicant: Applicant,
+    /// What is asked.
+    pub(super) search: Search,
+    /// numCpte: whether only the existence of the account is asked.
+    pub(super) verification: bool,
+}
+
+/// What the motif and the convention say together.
+pub(super) fn judge<'m>(motifs: &'m Motifs, convention: &Convention, asked: &Asked) -> Result<&'m Definition, Refused> {
+    let motif = motifs.get(asked.motif).ok_or(Code::Caf003)?;
+    if !is_own(convention, asked.applicant) {
+        return Err(Code::Caf030.into());
+    }
+    let grant = convention.ficoba.as_ref().filter(|grant| grant.motifs.contains(&asked.motif));
+    let grant = grant.ok_or_else(|| not_allowed(format!("le motif {} n'est pas dans la convention", asked.motif)))?;
+    if motif.opening(asked.search, asked.verification).is_none() {
+        let what = if asked.search == Search::NumCpte { "numCpte sans vérification" } else { asked.search.as_str() };
+        return Err(not_allowed(format!("le motif {} n'ouvre pas la recherche {what}", asked.motif)));
+    }
+    let ways = modalities(asked.search);
+    if ways.iter().any(|way| grant.modalities.contains(*way)) {
+        return Ok(motif);
+    }
+    let names: Vec<_> = ways.iter().map(|way| way.as_str()).collect();
+    Err(not_allowed(format!("la convention n'ouvre pas la modalité {}", names.join(" ni "))))
+}
+
+/// Whether the convention opens the way of searching that an indicator chose (verifIban, multiDet).
+pub(super) fn judge_choice(grant: &Grant, search: Search, choice: Choice) -> Result<(), Refused> {
+    let way = match choice {
+        Choice::Person => modalities(search).first(),
+        Choice::Company => modalities(search).get(1),
+        Choice::Number => modalities(search).get(2),
+    };
+    match way {
+        Some(way) if !grant.modalities.contains(*way) => {
+            Err(not_allowed(format!("la convention n'ouvre pas la modalité {}", way.as_str())))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether the criteria are those that the motif asks for and allows.
+pub(super) fn judge_criteria(
+    motif: &Definition,
+    asked: &Asked,
+    table: &'static [&'static Entry],
+    body: &Object<'_>,
+) -> Result<(), Refused> {
+    let opening = motif.opening(asked.search, asked.verification);
+    let Some(Criteria { required, optional }) = opening.and_then(|opening| motif.criteria.get(&opening)) else {
+        return Ok(());
+    };
+    let given = given_paths(body.structure(CRITERIA));
+    if let Some(absent) = required.iter().find(|path| !given.contains(path)) {
+        let label = label(table, absent).unwrap_or("Critères de recherche");
+        return Err(Anomaly::missing(label).into());
+    }
+    let Some(optional) = optional else { return Ok(()) };
+    match given.iter().find(|path| !required.contains(path) && !optional.contains(path)) {
+        Some(other) => Err(not_allowed(format!("le motif {} n'ouvre pas le critère {other}", asked.motif))),
+        None => Ok(()),
+    }
+}
+
+/// The applicant is the establishment of the convention: by SIRET, by SIREN, or by both when they agree.
+fn is_own(convention: &Convention, applicant: Applicant) -> bool {
+    applicant.siret.is_none_or(|siret| siret == convention.siret)
+        && applicant.siren.is_none_or(|siren| siren == convention.siret.siren())
+}
+
+/// The ways of searching that DataPass opens, for a search that has three in the order person, company, number.
+fn modalities(search: Search) -> &'static [Modality] {
+    match search {
+        Search::NumCpte => &[Modality::Iban],
+        Search::Spi => &[Modality::Spi],
+        Search::SiretSiren => &[Modality::SiretSiren],
+        Search::PerPro => &[Modality::PersonneMorale],
+        Search::PerPhy => &[Modality::PersonnePhysique],
+        Search::VerifIban => &[Modality::IbanPersonnePhysique, Modality::IbanPersonneMorale, Modality::IbanSiretSiren],
+        Search::MultiDet => &[Modality::PersonnePhysique, Modality::PersonneMorale, Modality::SiretSiren],
+    }
+}
+
+fn not_allowed(reason: String) -> Refused {
+    Refused { anomaly: Code::Caf031.into(), reason: Some(reason) }
+}
+
+fn given_paths(criteria: &Object<'_>) -> Vec<String> {
+    let mut paths = Vec::new();
+    criteria.given_paths("", &mut paths);
+    paths
+}
+
+/// The label of the criterion at this path.
+fn label(table: &'static [&'static Entry], path: &str) -> Option<&'static str> {
+    let criteria = table.iter().find(|entry| entry.key == CRITERIA)?;
+    let mut entries = criteria.entries();
+    let mut found = None;
+    for key in path.split('.') {
+        let entry = entries.iter().find(|entry| entry.key == key)?;
+        (found, entries) = (Some(entry.label), entry.entries());
+    }
+    found
+}
+
+impl From<Code> for Refused {
+    fn from(code: Code) -> Self {
+        Self { anomaly: code.into(), reason: None }
+    }
+}
+
+impl From<Anomaly> for Refused {
+    fn from(anomaly: Anomaly) -> Self {
+        Self { anomaly, reason: None }
+    }
+}

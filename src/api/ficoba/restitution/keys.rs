@@ -1,0 +1,138 @@
+//! Which keys an answer holds, noted while it is written.
+//!
+//! The journal's functional trace (CGU FICOBA 10) tells the keys that were restituted. They are noted where the JSON leaves
+//! the serialiser, so that the trace cannot differ from the answer.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+/// The keys of data that an answer holds: a set of [`KEYS`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Keys(u128);
+
+impl Keys {
+    /// Each key once, in the order of [`KEYS`].
+    pub(in super::super) fn iter(self) -> impl Iterator<Item = &'static str> {
+        KEYS.iter().enumerate().filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, key)| *key)
+    }
+}
+
+/// Writes a value after `out`, and tells the keys of data in it.
+pub(in super::super) fn append(out: &mut Vec<u8>, value: &impl Serialize) -> serde_json::Result<Keys> {
+    let mut keys = Keys::default();
+    let noting = Noting { keys: &mut keys, in_key: false };
+    value.serialize(&mut Serializer::with_formatter(out, noting))?;
+    Ok(keys)
+}
+
+/// Compact JSON, as serde_json writes it, with an eye on the keys.
+struct Noting<'k> {
+    keys: &'k mut Keys,
+    in_key: bool,
+}
+
+impl Formatter for Noting<'_> {
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.in_key = true;
+        CompactFormatter.begin_object_key(writer, first)
+    }
+
+    fn end_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.in_key = false;
+        CompactFormatter.end_object_key(writer)
+    }
+
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if self.in_key
+            && let Some(at) = place(fragment)
+        {
+            self.keys.0 |= 1 << at;
+        }
+        CompactFormatter.write_string_fragment(writer, fragment)
+    }
+}
+
+/// Declares the keys and where each stands among them.
+macro_rules! keys {
+    ($($key:literal)+) => {
+        /// Every key that holds data of the register, in the protocol's order.
+        pub(in super::super) const KEYS: &[&str] = &[$($key),+];
+
+        const _: () = assert!(KEYS.len() <= 128);
+
+        fn place(key: &str) -> Option<usize> {
+            const NAMES: &[&str] = KEYS;
+            match key {
+                $($key => const { Some(position(NAMES, $key)) },)+
+                _ => None,
+            }
+        }
+    };
+}
+
+const fn position(names: &[&str], wanted: &str) -> usize {
+    let mut at = 0;
+    while !same(names[at].as_bytes(), wanted.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < a.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+keys! {
+    "nRep" "verificationCompte" "ibanExistant" "personneRecherche" "nomNaissance" "nomUsage" "prenom" "anneeNaissance"
+    "dateDeces" "paysNaissance" "codePays" "libellePays" "departementNaissance" "codeDepartement" "libelleDepartement"
+    "communeNaissance" "codeCommune" "libelleCommune" "numeroSpi" "siren" "scoreAppariement" "nombreComptes" "comptes"
+    "caracteristiqueCompte" "iban" "dateOuverture" "dateFiscale" "codeMotifOuverture" "libelleMotifOuverture" "dateCloture"
+    "nature" "codeNature" "libelleNature" "type" "codeType" "libelleType" "formatCompte" "caracteristique"
+    "codeCaracteristique" "libelleCaracteristique" "succession" "resident" "devise" "codeDevise"
+    "etablissementGestionnaire" "etablissement" "numeroEtablissement" "libelleEtablissement" "bicEtablissement" "codeEtab"
+    "guichet" "numeroGuichet" "libelleGuichet" "libAdr1" "libAdr2" "libAdr3" "libAdr4"
+    "ayantsDroits" "personnePhysique" "personneMorale" "personneRecherchee" "droitSurCompte" "dateDebutDroit"
+    "dateFinDroit" "dateMaj" "prenoms" "anneNaissance" "moisNaissance" "jourNaissance" "sexe" "codePaysNaissance"
+    "codeDepartementNaissance" "codeCommuneNaissance" "libellePaysNaissance" "libelleDepartementNaissance"
+    "libelleCommuneNaissance" "raisonSociale" "sigle" "enseigne" "categorieJuridique" "typeRepertoire" "siret"
+    "numeroCopro" "numeroRna" "numeroLei" "adresse" "codePaysResidence" "libellePaysResidence"
+    "codeDepartementResidence" "libelleDepartementResidence" "codeCommuneResidence" "libelleCommuneResidence"
+    "numeroVoie" "indiceRepetition" "codeNatureVoie" "libelleVoie" "libelleComplAdr" "codePostal"
+    "indicateurCodifAdresse"
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_keys_of_data_are_noted_and_no_other_nor_any_value() {
+        let mut out = b"before ".to_vec();
+        let value = json!({ "referenceDemande": "iban", "comptes": [{ "iban": "sigle" }], "nRep": "1" });
+        let keys = append(&mut out, &value).unwrap();
+        assert_eq!(keys.iter().collect::<Vec<_>>(), ["nRep", "comptes", "iban"]);
+        assert_eq!(out, format!("before {value}").as_bytes());
+    }
+
+    #[test]
+    fn every_key_has_a_place_of_its_own() {
+        for (at, key) in KEYS.iter().enumerate() {
+            assert_eq!(place(key), Some(at), "{key}");
+        }
+        assert_eq!(place("justification"), None);
+    }
+}

@@ -1,0 +1,183 @@
+//! The only way from a record to an answer: what may be seen, and how it is written.
+//!
+//! Three things narrow the fullest answer, which PT describes: the motif's filter, the data scopes of the convention
+//! (DataPass), and those of the token. A [`Restitution`] is made of the three, and only it makes the views of this module,
+//! which are what answers are written from. A group of keys that is not open is absent, not empty.
+
+mod account;
+mod keys;
+mod records;
+mod searched;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+pub(super) use self::{
+    account::{Compte, Epargne},
+    keys::{Keys, append},
+    records::{Count, Flag, Verification as VerificationRecord},
+    searched::Reponse,
+};
+use super::{
+    motif::Filter,
+    search::{Found, Who},
+};
+use crate::{
+    domain::BankCode,
+    register::{Account, CompanyId, Party, Person, Register, Right, RightKind},
+    rights::ficoba::{DataScope, DataScopes},
+};
+
+/// What this caller may be told.
+pub(super) struct Restitution<'r> {
+    register: &'r Register,
+    filter: Filter,
+    scopes: DataScopes,
+    /// The applicant's own bank, for a motif that lets no other through.
+    own_bank: Option<BankCode>,
+    /// Whether the keys that the OpenAPI declares and no sample shows are written too (`ficoba.extended_person`).
+    extended: bool,
+}
+
+/// Who was searched, to mark and to keep their rights.
+#[derive(Clone, Copy)]
+struct Searched {
+    party: Party,
+    /// The business that they run alone: an account of it is theirs.
+    business: Option<CompanyId>,
+}
+
+/// The yes or no of a verification, and the day on which the account was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Verification {
+    /// Whether the account is there, and is the holder's where one was given.
+    pub(super) exists: bool,
+    /// When it was closed.
+    pub(super) closed: Option<Date>,
+}
+
+impl<'r> Restitution<'r> {
+    /// What a motif, a convention and a token let through together; `own_bank` is the applicant's own establishment.
+    pub(super) fn new(
+        register: &'r Register,
+        filter: Filter,
+        scopes: DataScopes,
+        own_bank: Option<BankCode>,
+        extended: bool,
+    ) -> Self {
+        Self { register, filter, scopes, own_bank, extended }
+    }
+
+    /// An account that was searched by its number; nothing when the motif does not let it through.
+    pub(super) fn account(&self, account: Arc<Account>) -> Option<Compte> {
+        self.visible(account, None)
+    }
+
+    /// Someone who was searched, with the accounts that the motif lets through; nothing when none is left (CAF021).
+    pub(super) fn found(&self, found: Found) -> Option<Reponse> {
+        let Found { who, accounts, score } = found;
+        let searched = Searched {
+            party: who.party(),
+            business: match &who {
+                Who::Person(_, person) => person.business,
+                Who::Establishment(..) => None,
+            },
+        };
+        let comptes: Vec<_> =
+            accounts.into_iter().filter_map(|account| self.visible(account, Some(searched))).collect();
+        let score = self.extended.then_some(score);
+        (!comptes.is_empty()).then_some(Reponse { who, comptes, score, scopes: self.scopes })
+    }
+
+    /// The answer of a verification; nothing when its scope is not open.
+    pub(super) fn verification(&self, verification: Verification) -> Option<records::Verification> {
+        self.opens(DataScope::RestitutionVerification).then(|| records::Verification::of(verification))
+    }
+
+    /// Those of regulated savings that the motif lets through.
+    pub(super) fn kept(&self, accounts: Vec<Arc<Account>>) -> Vec<Arc<Account>> {
+        accounts.into_iter().filter(|account| self.lets_through(account)).collect()
+    }
+
+    /// Whether how many accounts there are may be told (multiDet).
+    pub(super) fn counts(&self) -> bool {
+        self.opens(DataScope::NombreComptes)
+    }
+
+    /// The regulated savings that were found; nothing when no group of their keys is open.
+    pub(super) fn savings(&self, accounts: Vec<Arc<Account>>) -> Option<Vec<Epargne>> {
+        let groups =
+            [DataScope::Iban, DataScope::DateOuverture, DataScope::MotifOuverture, DataScope::EtablissementBancaire];
+        groups.into_iter().any(|group| self.opens(group)).then(|| {
+            let branch = |account: &Account| self.register.branch(account.bank, account.branch);
+            accounts
+                .into_iter()
+                .map(|account| Epargne { branch: branch(&account), account, scopes: self.scopes })
+                .collect()
+        })
+    }
+
+    fn opens(&self, scope: DataScope) -> bool {
+        self.scopes.contains(scope)
+    }
+
+    fn visible(&self, account: Arc<Account>, searched: Option<Searched>) -> Option<Compte> {
+        if !self.lets_through(&account) {
+            return None;
+        }
+        let rights: Vec<_> =
+            (0..account.rights.len()).filter(|&at| self.shows(&account.rights[at], searched)).collect();
+        let theirs = |searched: Searched| rights.iter().any(|&at| searched.has(&account.rights[at]));
+        if searched.is_some_and(|searched| !theirs(searched)) {
+            return None;
+        }
+        Some(Compte::new(self, account, &rights, searched))
+    }
+
+    fn lets_through(&self, account: &Account) -> bool {
+        (account.is_open() || self.filter.closed_accounts)
+            && (self.filter.other_banks || self.own_bank == Some(account.bank))
+    }
+
+    /// Whether a right is let through by the motif.
+    fn shows(&self, right: &Right, searched: Option<Searched>) -> bool {
+        match right.kind {
+            RightKind::Titulaire => self.filter.co_holders || searched.is_none_or(|searched| searched.has(right)),
+            RightKind::Procuration => self.filter.procurations,
+            RightKind::Mandataire => self.filter.mandataires,
+            RightKind::BeneficiaireEffectif => self.filter.beneficial_owners,
+            RightKind::EtciEi => true,
+        }
+    }
+}
+
+impl Searched {
+    /// Whether the right is that of the one who was searched, or of their business.
+    fn has(self, right: &Right) -> bool {
+        let of_business = |company: &CompanyId| self.business == Some(*company);
+        self.is(right.party) || matches!(&right.party, Party::Company(company, _) if of_business(company))
+    }
+
+    /// Whether the party is the one who was searched, to the letter (`personneRecherchee`).
+    fn is(self, party: Party) -> bool {
+        let whole = |party| match party {
+            Party::Company(company, index) => (Some(company), index.map_or(0, |index| index.0), None),
+            Party::Person(person) => (None, 0, Some(person)),
+        };
+        whole(self.party) == whole(party)
+    }
+}
+
+/// Whether the holder's address may follow the person: for a holder only (PT 2.5.3.5).
+fn has_address(right: &Right) -> bool {
+    right.kind == RightKind::Titulaire
+}
+
+/// The first names, as answers write them.
+fn first_names<'a>(right: &'a Right, person: &'a Person) -> &'a [String] {
+    right.declared.as_ref().and_then(|declared| declared.first_names.as_deref()).unwrap_or(&person.first_names)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! What a code means, for people: the gateway's own codes and those of OAuth2; the APIs' are asked of the APIs.
+//!
+//! Sources: WSO2 API Manager's error codes as the contract of this emulator lists them, RFC 6749 5.2 for the token endpoint.
+
+use crate::rights::ApiId;
+
+/// A code explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Documented {
+    pub(super) title: String,
+    /// What happened.
+    pub(super) meaning: String,
+    /// What the caller can do.
+    pub(super) remedy: String,
+}
+
+/// The explanation of a code, where there is one.
+pub(super) fn documented(_api: Option<ApiId>, code: &str) -> Option<Documented> {
+    let row = GATEWAY.iter().chain(OAUTH).find(|row| row.0 == code)?;
+    let [title, meaning, remedy] = [row.1, row.2, row.3].map(str::to_owned);
+    Some(Documented { title, meaning, remedy })
+}
+
+/// Whether the gateway answers with this code, and no API was reached.
+pub(super) fn is_gateway_s(code: &str) -> bool {
+    GATEWAY.iter().any(|row| row.0 == code)
+}
+
+type Row = (&'static str, &'static str, &'static str, &'static str);
+
+const GATEWAY: &[Row] = &[
+    (
+        "900901",
+        "Identification invalide",
+        "Le certificat ou le jeton présenté n'est pas acceptable, ou les deux ne sont pas du même partenaire.",
+        "Lire le contrôle refusé : présenter le bon certificat, ou demander un nouveau jeton à /token.",
+    ),
+    (
+        "900902",
+        "Jeton absent",
+        "La requête n'a pas d'en-tête « Authorization: Bearer <jeton> » lisible.",
+        "Demander un jeton à /token et le joindre, le mot Bearer avec sa majuscule.",
+    ),
+    (
+        "900805",
+        "Adresse bloquée",
+        "L'appel ne vient d'aucune des adresses déclarées par le partenaire.",
+        "Appeler depuis une adresse déclarée, ou faire ajouter celle-ci à la convention.",
+    ),
+    (
+        "900907",
+        "Abonnement bloqué",
+        "La convention est suspendue : la passerelle ne transmet rien tant qu'elle l'est.",
+        "Régulariser la convention (homologation, questionnaire de sécurité), puis la faire rétablir.",
+    ),
+    (
+        "900908",
+        "Ressource interdite",
+        "La convention n'ouvre pas cette API, n'a pas commencé, ou est résiliée.",
+        "Vérifier l'habilitation du partenaire pour cette API.",
+    ),
+    (
+        "900910",
+        "Scope manquant",
+        "Le jeton ne porte pas le scope que demande cette ressource.",
+        "Demander à /token un jeton avec ce scope, s'il est ouvert par la convention.",
+    ),
+    (
+        "900804",
+        "Quota épuisé",
+        "Le nombre d'appels permis pour cette minute est atteint.",
+        "Attendre l'heure de l'en-tête Retry-After avant l'appel suivant.",
+    ),
+    (
+        "404",
+        "Chemin inconnu",
+        "Aucune API, ou aucune ressource de l'API, n'a ce chemin.",
+        "Comparer le chemin au contrat de l'API.",
+    ),
+    (
+        "405",
+        "Méthode refusée",
+        "La ressource existe, mais ne prend pas cette méthode HTTP.",
+        "Comparer la méthode au contrat de l'API.",
+    ),
+    ("408", "Requête trop lente", "Le corps de la requête n'est pas arrivé à temps.", "Envoyer la requête d'un trait."),
+    (
+        "413",
+        "Corps trop grand",
+        "Le corps de la requête dépasse ce que la passerelle accepte.",
+        "Réduire le corps de la requête.",
+    ),
+    (
+        "101503",
+        "Producteur injoignable",
+        "La passerelle n'a pas pu joindre l'API : incident simulé.",
+        "Réessayer plus tard, en espaçant les essais.",
+    ),
+    (
+        "101504",
+        "Producteur trop lent",
+        "L'API n'a pas répondu à temps à la passerelle : incident simulé.",
+        "Réessayer plus tard, en espaçant les essais.",
+    ),
+];
+
+const OAUTH: &[Row] = &[
+    (
+        "invalid_request",
+        "Demande de jeton mal formée",
+        "Un paramètre manque, est répété, ou les identifiants sont donnés deux fois (RFC 6749, 5.2).",
+        "Envoyer un formulaire avec grant_type=client_credentials et les identifiants une seule fois.",
+    ),
+    (
+        "invalid_client",
+        "Application inconnue",
+        "La clé ou le secret de l'application n'est pas reconnu (RFC 6749, 5.2).",
+        "Vérifier la clé et le secret sur la fiche du partenaire.",
+    ),
+    (
+        "unsupported_grant_type",
+        "Type de jeton refusé",
+        "Seul grant_type=client_credentials est servi (RFC 6749, 5.2).",
+        "Demander grant_type=client_credentials.",
+    ),
+    (
+        "unauthorized_client",
+        "Jeton d'une autre application",
+        "L'application ne peut révoquer que ses propres jetons.",
+        "Révoquer avec les identifiants de l'application qui a obtenu le jeton.",
+    ),
+    (
+        "server_error",
+        "Erreur du serveur de jetons",
+        "Le jeton n'a pas pu être émis.",
+        "Consulter le journal technique du serveur.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_listed_once() {
+        let mut codes: Vec<_> = GATEWAY.iter().chain(OAUTH).map(|row| row.0).collect();
+        let listed = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), listed);
+    }
+
+    #[test]
+    fn a_code_of_the_gateway_is_told_from_an_api_s() {
+        assert!(is_gateway_s("900901") && is_gateway_s("405"));
+        assert!(!is_gateway_s("CAF031") && !is_gateway_s("4003") && !is_gateway_s("invalid_client"));
+    }
+}

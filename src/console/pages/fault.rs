@@ -1,0 +1,89 @@
+//! Pages for what went wrong: each says what, and where to go from there.
+
+use askama::Template;
+use axum::{
+    extract::Request,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{forgery::Forgery, frame::Frame, page::Page, visit::Visit};
+use crate::console::problem;
+
+#[derive(Template)]
+#[template(path = "fault.html")]
+struct Fault {
+    frame: Frame,
+    status: u16,
+    message: String,
+    advice: &'static str,
+}
+
+/// 404: there is no such thing.
+pub(super) fn missing(visit: &Visit, message: impl Into<String>) -> Page {
+    let advice = "Elle a pu être effacée, remplacée par une remise à zéro, ou l'adresse a été mal recopiée.";
+    page(visit, StatusCode::NOT_FOUND, "Introuvable", message.into(), advice)
+}
+
+/// 400: what was typed cannot be read.
+pub(super) fn unreadable(visit: &Visit, message: impl Into<String>) -> Page {
+    page(visit, StatusCode::BAD_REQUEST, "Demande illisible", message.into(), "Corrigez la saisie, puis recommencez.")
+}
+
+/// 403: a form that is not ours.
+pub(super) fn forged(visit: &Visit, forgery: Forgery) -> Page {
+    let (message, advice) = match forgery {
+        Forgery::OtherSite => (
+            "Ce formulaire vient d'un autre site que cette console : rien n'a été fait.",
+            "Ouvrez la page dans cette console et recommencez depuis là.",
+        ),
+        Forgery::NoCookie => (
+            "Le navigateur n'a pas renvoyé le cookie de cette console : rien n'a été fait.",
+            "Autorisez les cookies pour cette adresse, rouvrez la page et recommencez.",
+        ),
+        Forgery::WrongToken => (
+            "Ce formulaire ne porte pas la marque de cette console : rien n'a été fait.",
+            "La page date sans doute d'avant un redémarrage : rouvrez-la et recommencez.",
+        ),
+        Forgery::TooLarge => (
+            "Ce formulaire est plus grand que tous ceux de cette console : rien n'a été fait.",
+            "Raccourcissez la saisie.",
+        ),
+    };
+    page(visit, StatusCode::FORBIDDEN, "Formulaire refusé", message.to_owned(), advice)
+}
+
+/// No page has this path; programs get a problem document.
+pub(super) async fn nowhere(visit: Visit, request: Request) -> Response {
+    if !for_people(request.headers(), request.uri().path()) {
+        return problem::not_found(request.uri().clone()).await.into_response();
+    }
+    missing(&visit, "Aucune page n'a cette adresse.").into_response()
+}
+
+/// The path exists and takes other methods.
+pub(super) async fn other_method(visit: Visit, request: Request) -> Response {
+    if !for_people(request.headers(), request.uri().path()) {
+        return problem::method_not_allowed().await.into_response();
+    }
+    let message = "Cette adresse ne se consulte pas directement : elle reçoit un formulaire.";
+    page(
+        &visit,
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Méthode refusée",
+        message.to_owned(),
+        "Repartez de l'une des sections.",
+    )
+    .into_response()
+}
+
+fn page(visit: &Visit, status: StatusCode, title: &str, message: String, advice: &'static str) -> Page {
+    let frame = visit.frame(None, title);
+    Page::with_status(status, &Fault { frame, status: status.as_u16(), message, advice })
+}
+
+/// Whether a browser asks, as opposed to a program: browsers name HTML among what they accept.
+fn for_people(headers: &HeaderMap, path: &str) -> bool {
+    let accepts = |value: &axum::http::HeaderValue| value.to_str().is_ok_and(|text| text.contains("text/html"));
+    !path.starts_with("/admin/") && headers.get_all(header::ACCEPT).iter().any(accepts)
+}

@@ -1,0 +1,170 @@
+//! Forms are taken from our own pages only: another site must not act in the name of somebody who has the console open.
+//!
+//! Two checks, either of which stops a forged form. Browsers say where a form comes from (`Origin`), and that must be this
+//! console, port included: `localhost:3000` is not `localhost:8080`. And a form carries a token that only our pages hold:
+//! an HMAC of the browser's cookie under a key of this process (a signed double submit; OWASP, "Cross-Site Request Forgery
+//! Prevention"). Neither needs script.
+
+use std::fmt;
+
+use aws_lc_rs::hmac;
+use axum::{
+    Form,
+    body::{Body, to_bytes},
+    extract::{FromRequest, Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{Pages, fault, visit::Visit};
+use crate::entropy;
+
+/// What marks the forms of this process.
+pub(super) struct Forms {
+    key: hmac::Key,
+}
+
+/// What a form of this browser carries in its hidden field.
+#[derive(Clone, Debug)]
+pub(super) struct FormToken(String);
+
+/// Why a form is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Forgery {
+    /// Another site sent it.
+    OtherSite,
+    /// The browser sent no cookie of ours.
+    NoCookie,
+    /// The token is missing or is not the cookie's: a page from before a restart, or a forgery.
+    WrongToken,
+    /// The form is larger than any of ours.
+    TooLarge,
+}
+
+impl Forms {
+    pub(super) fn new() -> Self {
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, &entropy::bytes::<32>()) }
+    }
+
+    fn token(&self, cookie: &str) -> FormToken {
+        FormToken(URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, cookie.as_bytes())))
+    }
+
+    /// Whether `token` is the one that forms carry beside this cookie; takes the same time whatever differs.
+    fn verify(&self, cookie: &str, token: &str) -> bool {
+        let tag = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
+        hmac::verify(&self.key, cookie.as_bytes(), &tag).is_ok()
+    }
+}
+
+impl fmt::Display for FormToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Stands around every page: gives each browser its cookie, and stops the forms that are not ours.
+pub(super) async fn layer(State(pages): State<Pages>, mut request: Request, next: Next) -> Response {
+    let known = cookie(request.headers()).map(str::to_owned);
+    let value = known.clone().unwrap_or_else(|| URL_SAFE_NO_PAD.encode(entropy::bytes::<24>()));
+    let token = pages.forms.token(&value);
+    request.extensions_mut().insert(token.clone());
+    let mut response = if matches!(*request.method(), Method::GET | Method::HEAD) {
+        next.run(request).await
+    } else {
+        match checked(&pages.forms, known.as_deref(), request).await {
+            Ok(request) => next.run(request).await,
+            Err(forgery) => fault::forged(&Visit::new(pages, token), forgery).into_response(),
+        }
+    };
+    if known.is_none() {
+        let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax");
+        let cookie = HeaderValue::try_from(cookie).expect("base64 is ASCII");
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The request with its body read and put back, when it is a form of ours.
+async fn checked(forms: &Forms, cookie: Option<&str>, request: Request) -> Result<Request, Forgery> {
+    if !same_site(request.headers()) {
+        return Err(Forgery::OtherSite);
+    }
+    let cookie = cookie.ok_or(Forgery::NoCookie)?;
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, FORM_BYTES).await.map_err(|_| Forgery::TooLarge)?;
+    let copy = Request::from_parts(parts.clone(), Body::from(body.clone()));
+    let Form(fields) = Form::<Vec<(String, String)>>::from_request(copy, &()).await.map_err(|_| Forgery::WrongToken)?;
+    let token = fields.iter().find(|(name, _)| name == FIELD).map(|(_, token)| token.as_str());
+    if !token.is_some_and(|token| forms.verify(cookie, token)) {
+        return Err(Forgery::WrongToken);
+    }
+    Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+/// Whether the browser, where it says so, says that the form is ours: the host and port of `Origin` are those asked.
+fn same_site(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else {
+        return !headers.contains_key(header::ORIGIN);
+    };
+    let host = origin.split_once("://").map(|(_, host)| host);
+    host.is_some() && host == text(header::HOST)
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut ours = pairs.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value);
+    ours.rfind(|value| value.len() == 32 && URL_SAFE_NO_PAD.decode(value).is_ok())
+}
+
+/// The hidden field's name, which the templates write too.
+const FIELD: &str = "jeton_formulaire";
+const COOKIE: &str = "bacasable_pages";
+/// The largest form is that of a call to try: a gateway's body, and percent-encoding triples it.
+const FORM_BYTES: usize = 3 * 65_536 + 8_192;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let pair = |&(name, value): &(&'static str, &'static str)| {
+            (http::HeaderName::from_static(name), HeaderValue::from_static(value))
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn a_form_of_another_port_of_this_machine_is_another_site_s() {
+        let sent = |origin| same_site(&headers(&[("host", "localhost:8080"), ("origin", origin)]));
+        assert!(sent("http://localhost:8080"));
+        assert!(!sent("http://localhost:3000"));
+        assert!(!sent("http://localhost:8080.example.org"));
+        assert!(!sent("null"));
+        assert!(same_site(&headers(&[("host", "localhost:8080")])), "a client that is no browser says nothing");
+    }
+
+    #[test]
+    fn a_token_is_that_of_one_cookie_and_one_process() {
+        let (forms, others) = (Forms::new(), Forms::new());
+        let token = forms.token("a").to_string();
+        assert!(forms.verify("a", &token));
+        assert!(!forms.verify("b", &token));
+        assert!(!others.verify("a", &token));
+        assert!(!forms.verify("a", ""));
+    }
+
+    #[test]
+    fn our_cookie_is_found_among_others_and_only_in_our_form() {
+        let ours = "0123456789abcdefghijklmnopqrstuv";
+        let line = format!("x=1; {COOKIE}={ours}");
+        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(line).unwrap())]);
+        assert_eq!(cookie(&headers), Some(ours));
+        let short = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("bacasable_pages=x"))]);
+        assert_eq!(cookie(&short), None);
+    }
+}

@@ -1,0 +1,97 @@
+//! What surrounds every page: the banner, the sections, what is out of the ordinary just now.
+
+use jiff::SignedDuration;
+
+use super::{
+    assets::{ICON, SCRIPT, STYLE},
+    forgery::FormToken,
+    show::{self, Moment},
+    words::Notice,
+};
+use crate::{config::Mode, sandbox::Sandbox};
+
+/// A section of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Home,
+    Journal,
+}
+
+/// What a page shows around its own content.
+pub(super) struct Frame {
+    pub(super) title: String,
+    pub(super) token: FormToken,
+    pub(super) notice: Option<Notice>,
+    pub(super) now: Moment,
+    /// What is out of the ordinary: a clock that was moved, controls that only watch.
+    pub(super) alerts: Vec<String>,
+    section: Option<Section>,
+}
+
+impl Section {
+    /// The sections, in the order of the navigation.
+    pub(super) const ALL: &'static [Self] = &[Self::Home, Self::Journal];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Home => "Accueil",
+            Self::Journal => "Journal",
+        }
+    }
+
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::Home => "/",
+            Self::Journal => "/journal",
+        }
+    }
+}
+
+impl Frame {
+    pub(super) fn new(
+        sandbox: &Sandbox,
+        section: Option<Section>,
+        title: String,
+        token: FormToken,
+        notice: Option<Notice>,
+    ) -> Self {
+        let now = Moment::new(sandbox.clock.now());
+        Self { title, token, notice, now, alerts: alerts(sandbox), section }
+    }
+
+    pub(super) fn sections(&self) -> impl Iterator<Item = (Section, bool)> {
+        Section::ALL.iter().map(|&section| (section, self.section == Some(section)))
+    }
+
+    pub(super) fn style(&self) -> &str {
+        &STYLE.href
+    }
+
+    pub(super) fn script(&self) -> &str {
+        &SCRIPT.href
+    }
+
+    pub(super) fn icon(&self) -> &str {
+        &ICON.href
+    }
+
+    pub(super) fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+}
+
+fn alerts(sandbox: &Sandbox) -> Vec<String> {
+    let mut alerts = Vec::new();
+    let reading = sandbox.clock.read();
+    if reading.frozen {
+        alerts.push("L'horloge est figée.".to_owned());
+    } else if reading.offset.abs() >= SignedDuration::from_secs(1) {
+        let (sense, offset) =
+            if reading.offset.is_negative() { ("retarde", -reading.offset) } else { ("avance", reading.offset) };
+        alerts.push(format!("L'horloge {sense} de {} sur celle du système.", show::span(offset)));
+    }
+    if sandbox.config.gateway.mode == Mode::Observe {
+        alerts.push("Les contrôles observent sans refuser (gateway.mode = observe).".to_owned());
+    }
+    alerts
+}

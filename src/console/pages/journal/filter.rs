@@ -1,0 +1,106 @@
+//! The filter of the journal's page: the admin API's names, but a field left empty is no filter.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+
+use crate::{admission::Control, journal::Filter};
+
+/// What the form asks, as typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    pub(super) partner: String,
+    pub(super) api: String,
+    pub(super) operation: String,
+    pub(super) status: String,
+    pub(super) code: String,
+    pub(super) control: String,
+    pub(super) correlation_id: String,
+    /// Entries before this number only.
+    avant: String,
+}
+
+impl Wanted {
+    /// The filter, or what cannot be read of it.
+    pub(super) fn filter(&self) -> Result<Filter, String> {
+        let given = |field: &String| Some(field.trim().to_owned()).filter(|field| !field.is_empty());
+        let status = given(&self.status).map(|status| status.parse::<u16>());
+        let status = status.transpose().map_err(|_| "Statut HTTP : un nombre est attendu, comme 403.".to_owned())?;
+        let control = match given(&self.control) {
+            None => None,
+            Some(name) => Some(Control::named(&name).ok_or("Contrôle : aucun ne porte ce nom.".to_owned())?),
+        };
+        Ok(Filter {
+            partner: given(&self.partner),
+            api: given(&self.api),
+            operation: given(&self.operation),
+            status,
+            code: given(&self.code),
+            control,
+            correlation_id: given(&self.correlation_id),
+        })
+    }
+
+    pub(super) fn before(&self) -> Option<u64> {
+        self.avant.parse().ok()
+    }
+
+    /// Whether the newest entries are asked: those that the live view refreshes.
+    pub(super) fn is_first_page(&self) -> bool {
+        self.before().is_none()
+    }
+
+    /// Whether anything is left out.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.fields().any(|(_, value)| !value.is_empty())
+    }
+
+    /// This filter at another address.
+    pub(super) fn address(&self, path: &str, before: Option<u64>) -> String {
+        let encode = |value: &str| utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
+        let fields = self.fields().filter(|(_, value)| !value.is_empty());
+        let mut pairs: Vec<_> = fields.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        pairs.extend(before.map(|before| format!("avant={before}")));
+        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("partner", &self.partner),
+            ("api", &self.api),
+            ("operation", &self.operation),
+            ("status", &self.status),
+            ("code", &self.code),
+            ("control", &self.control),
+            ("correlation_id", &self.correlation_id),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name, value.trim()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_left_empty_is_no_filter() {
+        let wanted = Wanted { partner: " editeur-demo ".to_owned(), ..Wanted::default() };
+        let filter = wanted.filter().unwrap();
+        assert_eq!((filter.partner.as_deref(), filter.api, filter.status), (Some("editeur-demo"), None, None));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        let status = Wanted { status: "abc".to_owned(), ..Wanted::default() };
+        assert!(status.filter().unwrap_err().contains("Statut"));
+        let control = Wanted { control: "x".to_owned(), ..Wanted::default() };
+        assert!(control.filter().unwrap_err().contains("Contrôle"));
+    }
+
+    #[test]
+    fn an_address_carries_the_filter_whatever_its_characters() {
+        let wanted = Wanted { code: "<&\"é".to_owned(), ..Wanted::default() };
+        assert_eq!(wanted.address("/journal", Some(7)), "/journal?code=%3C%26%22%C3%A9&avant=7");
+    }
+}

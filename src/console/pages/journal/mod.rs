@@ -1,0 +1,101 @@
+//! `/journal`: what happened at the gateway, newest first; and one request, control by control.
+
+mod filter;
+mod sheet;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::Query,
+    response::Redirect,
+    routing::{get, post},
+};
+
+use self::filter::Wanted;
+use super::{
+    Pages,
+    frame::{Frame, Section},
+    page::Page,
+    row::Row,
+    show,
+    visit::{Visit, done},
+    words::{self, Notice},
+};
+use crate::{admission::Control, journal::Filter, rights::ApiId};
+
+pub(super) fn routes() -> Router<Pages> {
+    Router::new()
+        .route("/journal", get(list))
+        .route("/journal/vider", post(clear))
+        .route("/fragments/journal", get(fragment))
+        .route("/journal/{sequence}", get(sheet::page))
+}
+
+#[derive(Template)]
+#[template(path = "journal.html")]
+struct List {
+    frame: Frame,
+    wanted: Wanted,
+    fault: Option<String>,
+    partners: Vec<String>,
+    rows: Rows,
+}
+
+/// The part that the script refreshes.
+#[derive(Template)]
+#[template(path = "journal/rows.html")]
+struct Fragment {
+    rows: Rows,
+}
+
+struct Rows {
+    rows: Vec<Row>,
+    /// How many entries the filter wants in all.
+    total: usize,
+    /// Where older entries are.
+    older: Option<String>,
+}
+
+async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Page {
+    let partners = visit.sandbox().directory().iter().map(|convention| convention.id.clone()).collect();
+    let frame = visit.frame(Section::Journal, "Journal");
+    let (rows, fault) = match wanted.filter() {
+        Ok(filter) => (Rows::of(&visit, &wanted, &filter), None),
+        Err(fault) => (Rows { rows: Vec::new(), total: 0, older: None }, Some(fault)),
+    };
+    let status = if fault.is_some() { http::StatusCode::BAD_REQUEST } else { http::StatusCode::OK };
+    Page::with_status(status, &List { frame, wanted, fault, partners, rows })
+}
+
+async fn clear(visit: Visit) -> Redirect {
+    visit.sandbox().journal.forget(&Filter::default());
+    done("/journal", Notice::JournalCleared)
+}
+
+async fn fragment(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Page, Page> {
+    let filter = wanted.filter().map_err(|fault| super::fault::unreadable(&visit, fault))?;
+    Ok(Page::show(&Fragment { rows: Rows::of(&visit, &wanted, &filter) }))
+}
+
+impl Rows {
+    fn of(visit: &Visit, wanted: &Wanted, filter: &Filter) -> Self {
+        let journal = &visit.sandbox().journal;
+        let mut entries = journal.latest(filter, wanted.before(), PAGE + 1);
+        let more = entries.len() > PAGE;
+        entries.truncate(PAGE);
+        let last = entries.last().filter(|_| more);
+        let older = last.map(|entry| wanted.address("/journal", Some(entry.sequence)));
+        Self { rows: entries.iter().map(|entry| Row::of(entry)).collect(), total: journal.count(filter), older }
+    }
+
+    fn summary(&self) -> String {
+        let total = show::counted(self.total, "entrée");
+        match self.rows.len() {
+            shown if shown < self.total => format!("{total} dans le journal, {shown} montrées ici."),
+            _ => format!("{total} dans le journal."),
+        }
+    }
+}
+
+/// Entries on one page.
+const PAGE: usize = 50;

@@ -1,0 +1,164 @@
+//! One request: the chain as a row of controls, the headers that matter, what the answer means.
+
+use askama::Template;
+use axum::extract::Path;
+
+use crate::{
+    admission::Control,
+    console::pages::{
+        codes::{self, Documented},
+        fault,
+        frame::{Frame, Section},
+        page::Page,
+        show::{self, Moment},
+        visit::Visit,
+        words::{self, Outcome},
+    },
+    journal::{Entry, Kind, Mark, Step, VerdictName},
+};
+
+#[derive(Template)]
+#[template(path = "journal/sheet.html")]
+struct Sheet {
+    frame: Frame,
+    at: Moment,
+    operation: String,
+    outcome: Outcome,
+    status: String,
+    code: Option<String>,
+    partner: Option<String>,
+    steps: Vec<Link>,
+    documented: Option<Documented>,
+    facts: Vec<(&'static str, String)>,
+    correlation_id: String,
+    duration: String,
+    /// The numbers of the entries before and after, while they are kept.
+    older: Option<u64>,
+    newer: Option<u64>,
+}
+
+/// One link of the chain: a control, or what stands behind all of them.
+struct Link {
+    name: &'static str,
+    question: &'static str,
+    class: &'static str,
+    mark: &'static str,
+    verdict: String,
+    reason: Option<String>,
+}
+
+/// `GET /journal/{sequence}`.
+pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<Page, Page> {
+    let journal = &visit.sandbox().journal;
+    let number = sequence.parse::<u64>().ok();
+    let unknown = || fault::missing(&visit, format!("Le journal n'a pas d'entrée n° {sequence}."));
+    let entry = number.and_then(|number| journal.entry(number)).ok_or_else(unknown)?;
+    let kept = |number: Option<u64>| number.filter(|&number| journal.entry(number).is_some());
+    let frame = visit.frame(Section::Journal, format!("Entrée n° {} du journal", entry.sequence));
+    Ok(Page::show(&Sheet {
+        frame,
+        at: Moment::new(entry.time),
+        operation: words::operation(&entry),
+        outcome: Outcome::of(&entry),
+        status: words::status(&entry),
+        documented: entry.code.as_deref().and_then(|code| codes::documented(entry.api, code)),
+        steps: steps(&entry),
+        facts: facts(&entry),
+        code: entry.code.clone(),
+        partner: entry.partner.clone(),
+        correlation_id: entry.correlation_id.clone(),
+        duration: show::measured(entry.duration_us),
+        older: kept(entry.sequence.checked_sub(1)),
+        newer: kept(entry.sequence.checked_add(1)),
+    }))
+}
+
+/// The controls in order, then the API or the token endpoint. A connection without a request has none.
+fn steps(entry: &Entry) -> Vec<Link> {
+    if entry.kind != Kind::Request {
+        return Vec::new();
+    }
+    let control = |control: Control| {
+        let facts = entry.controls.iter().find(|facts| facts.control == control);
+        let name = facts.map_or(VerdictName::NotReached, |facts| facts.verdict);
+        let (class, mark, verdict) = words::verdict(name);
+        Link {
+            name: words::control(control),
+            question: words::question(control),
+            class,
+            mark,
+            verdict: verdict.to_owned(),
+            reason: facts.and_then(|facts| facts.reason.clone()),
+        }
+    };
+    Control::ALL.into_iter().map(control).chain([behind(entry)]).collect()
+}
+
+/// What stands behind the controls: reached unless the gateway itself answered.
+fn behind(entry: &Entry) -> Link {
+    let name = entry.api.map_or("Passerelle", words::api);
+    let question = match entry.api {
+        Some(_) => "Que répond l'API à cette demande ?",
+        None => "Que répond la passerelle elle-même (jetons, clés, chemin inconnu) ?",
+    };
+    let stopped = entry.api.is_some() && entry.code.as_deref().is_some_and(codes::is_gateway_s);
+    let turned_away = entry.api.is_none() && entry.refused_by().is_some();
+    let answered = entry.status.map(|status| match &entry.code {
+        Some(code) => format!("répond {status}, code {code}"),
+        None => format!("répond {status}"),
+    });
+    let (class, mark, verdict) = match (stopped || turned_away, answered) {
+        (true, _) => ("unreached", "–", "non atteint".to_owned()),
+        (false, None) => ("failed", "!", "sans réponse".to_owned()),
+        (false, Some(told)) => match Outcome::of(entry) {
+            Outcome::Answered | Outcome::Told => ("granted", "✓", told),
+            Outcome::Refused => ("refused", "✕", told),
+            Outcome::Failed => ("failed", "!", told),
+        },
+    };
+    Link { name, question, class, mark, verdict, reason: None }
+}
+
+fn mark(mark: &Mark) -> String {
+    let step = match mark.step {
+        Step::Begin => "début",
+        Step::End => "fin",
+    };
+    format!("{} ({step})", mark.case)
+}
+
+/// Names in a row, if there are any.
+fn joined(names: &[impl AsRef<str>]) -> Option<String> {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    Some(names.join(", ")).filter(|names| !names.is_empty())
+}
+
+/// What the entry tells besides: headers, certificate, quota, and what the API noted.
+fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
+    let certificate = entry.certificate.as_ref();
+    [
+        ("X-Correlation-ID", Some(entry.correlation_id.clone()).filter(|id| !id.is_empty())),
+        ("X-Request-ID", entry.request_id.clone()),
+        ("Méthode HTTP", entry.method.clone()),
+        ("Adresse de l'appelant", entry.address.map(|address| address.to_string())),
+        ("Certificat : sujet", certificate.map(|certificate| certificate.subject.clone())),
+        ("Certificat : empreinte SHA-256", certificate.map(|certificate| certificate.fingerprint.clone())),
+        ("Quota de la minute", entry.quota.map(|quota| format!("{} sur {}", quota.used, quota.limit))),
+        ("Motif d'interrogation", entry.motif.clone()),
+        ("Référence de la demande", entry.reference.clone()),
+        ("Nombre de réponses", entry.answers.map(|answers| answers.to_string())),
+        ("Critères employés", joined(&entry.criteria)),
+        ("Clés restituées", joined(&entry.restituted)),
+        ("Version de TLS", entry.tls.clone()),
+        ("Mandataire de confiance", entry.via.map(|via| via.to_string())),
+        ("Prochain appel possible", entry.next_access.map(|at| Moment::new(at).to_string())),
+        ("Point de vigilance", joined(&entry.vigilance).map(|kinds| format!("valeurs d'apparence réelle : {kinds}"))),
+        ("Incident simulé", entry.fault.clone()),
+        ("Cas de recette", entry.mark.as_ref().map(mark)),
+        ("Version du programme", entry.run.as_ref().map(|run| run.version.clone())),
+        ("Note", entry.note.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| value.map(|value| (name, value)))
+    .collect()
+}

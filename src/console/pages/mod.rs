@@ -1,0 +1,55 @@
+//! The pages for people: what the sandbox offers, what an application did, why it was refused.
+//!
+//! HTML made on the server, in French, with one style sheet and one small script of our own: nothing is fetched from
+//! elsewhere, and everything but the live view works without script. The real gateway has a "store" where a partner finds
+//! applications, keys and subscriptions; this is no copy of it, and wears neither the State's design system nor a logo.
+//!
+//! # Design
+//! A page leaves by [`page::Page`] alone, which sets the security headers; a form comes in through [`forgery`] alone, which
+//! checks where it comes from. What a page shows is read from the functions that the admin API uses, never decided here.
+
+mod assets;
+mod chart;
+mod codes;
+mod fault;
+mod forgery;
+mod frame;
+mod home;
+mod journal;
+mod page;
+mod row;
+mod show;
+mod visit;
+mod words;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{Router, middleware::from_fn_with_state, routing::get};
+
+use self::forgery::Forms;
+use crate::sandbox::Sandbox;
+
+/// What the pages share.
+#[derive(Clone)]
+pub(super) struct Pages {
+    /// The sandbox that they show.
+    sandbox: Arc<Sandbox>,
+    /// Where the gateway listens.
+    gateway: SocketAddr,
+    /// What marks the forms of this process.
+    forms: Arc<Forms>,
+}
+
+/// Every page.
+pub(super) fn router(sandbox: Arc<Sandbox>, gateway: SocketAddr) -> Router {
+    let pages = Pages { sandbox, gateway, forms: Arc::new(Forms::new()) };
+    Router::new()
+        .route("/", get(home::page))
+        .route("/fragments/accueil", get(home::fragment))
+        .merge(journal::routes())
+        .fallback(fault::nowhere)
+        .method_not_allowed_fallback(fault::other_method)
+        .layer(from_fn_with_state(pages.clone(), forgery::layer))
+        .route("/assets/{name}", get(assets::serve))
+        .with_state(pages)
+}

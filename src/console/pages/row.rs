@@ -1,0 +1,65 @@
+//! One entry of the journal, as a line of a list.
+
+use super::{
+    show::{self, Moment},
+    words::{self, Outcome},
+};
+use crate::journal::{Entry, VerdictName};
+
+/// What a list shows of an entry.
+pub(super) struct Row {
+    pub(super) sequence: u64,
+    pub(super) at: Moment,
+    pub(super) partner: String,
+    pub(super) operation: String,
+    pub(super) outcome: Outcome,
+    pub(super) status: String,
+    pub(super) code: String,
+    /// Class and mark of each control.
+    pub(super) marks: Vec<(&'static str, &'static str)>,
+    /// The controls in words.
+    pub(super) verdicts: String,
+    /// Why it was refused, where a control says so.
+    pub(super) reason: String,
+    pub(super) duration: String,
+}
+
+impl Row {
+    pub(super) fn of(entry: &Entry) -> Self {
+        let mark = |verdict| {
+            let (class, mark, _) = words::verdict(verdict);
+            (class, mark)
+        };
+        let refusal = entry.controls.iter().find(|facts| facts.verdict == VerdictName::Refused);
+        let reason = refusal.and_then(|facts| facts.reason.clone()).or_else(|| entry.note.clone());
+        Self {
+            sequence: entry.sequence,
+            at: Moment::new(entry.time),
+            partner: entry.partner.clone().unwrap_or_default(),
+            operation: words::operation(entry),
+            outcome: Outcome::of(entry),
+            status: words::status(entry),
+            code: entry.code.clone().unwrap_or_default(),
+            marks: entry.controls.iter().map(|facts| mark(facts.verdict)).collect(),
+            verdicts: verdicts(entry),
+            reason: reason.unwrap_or_default(),
+            duration: show::measured(entry.duration_us),
+        }
+    }
+}
+
+/// `3 contrôles accordés, Identité refusé, 2 non atteints`.
+fn verdicts(entry: &Entry) -> String {
+    let count = |wanted| entry.controls.iter().filter(|facts| facts.verdict == wanted).count();
+    let (granted, unreached) = (count(VerdictName::Granted), count(VerdictName::NotReached));
+    let mut parts = Vec::new();
+    if granted > 0 {
+        parts.push(show::counted(granted, "accordé"));
+    }
+    let refused = entry.controls.iter().filter(|facts| facts.verdict == VerdictName::Refused);
+    parts.extend(refused.map(|facts| format!("{} refusé", words::control(facts.control))));
+    if unreached > 0 {
+        parts.push(format!("{unreached} non atteint{}", if unreached > 1 { "s" } else { "" }));
+    }
+    if parts.is_empty() { "aucun contrôle".to_owned() } else { parts.join(", ") }
+}

@@ -1,0 +1,121 @@
+//! Numbers, times and durations as French readers write them.
+
+use std::fmt;
+
+use jiff::{
+    SignedDuration, Timestamp,
+    tz::{self, TimeZone},
+};
+
+/// A moment of the product's time. Pages tell UTC, as the journal, the refusals and the headers do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moment(Timestamp);
+
+impl Moment {
+    pub(super) fn new(at: Timestamp) -> Self {
+        Self(at)
+    }
+
+    /// For machines: the `datetime` attribute.
+    pub(super) fn iso(&self) -> String {
+        self.0.to_string()
+    }
+
+    pub(super) fn date(&self) -> String {
+        self.format("%d/%m/%Y")
+    }
+
+    pub(super) fn hour(&self) -> String {
+        self.format("%H:%M:%S")
+    }
+
+    /// With milliseconds, to tell apart what happened in one second.
+    pub(super) fn precise(&self) -> String {
+        self.format("%H:%M:%S%.3f").replace('.', ",")
+    }
+
+    /// The hour that clocks show in Paris.
+    pub(super) fn in_paris(&self) -> String {
+        let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");
+        self.0.to_zoned(paris).strftime("%H:%M").to_string()
+    }
+
+    fn format(&self, pattern: &str) -> String {
+        self.0.to_zoned(TimeZone::UTC).strftime(pattern).to_string()
+    }
+}
+
+/// `22/11/2026 à 10:00:00 UTC`.
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} à {} UTC", self.date(), self.hour())
+    }
+}
+
+/// Thousands apart: `1 000 000`.
+pub(super) fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number and its noun, which takes an `s` from two on: `0 requête`, `2 requêtes`.
+pub(super) fn counted(n: usize, noun: &str) -> String {
+    format!("{} {noun}{}", number(u64::try_from(n).unwrap_or(u64::MAX)), if n > 1 { "s" } else { "" })
+}
+
+/// A measured duration: `850 µs`, `1,2 ms`, `3,41 s`.
+pub(super) fn measured(micros: u64) -> String {
+    match micros {
+        0..1_000 => format!("{micros} µs"),
+        1_000..1_000_000 => format!("{},{} ms", micros / 1_000, micros % 1_000 / 100),
+        _ => format!("{},{:02} s", number(micros / 1_000_000), micros % 1_000_000 / 10_000),
+    }
+}
+
+/// A span of time in its two largest units: `1 h 5 min`, `3 j`.
+pub(super) fn span(duration: SignedDuration) -> String {
+    let seconds = duration.abs().as_secs();
+    let units = [(86_400, "j"), (3_600, "h"), (60, "min"), (1, "s")];
+    let first = units.iter().position(|(unit, _)| seconds >= *unit).unwrap_or(units.len() - 1);
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (unit, name) in units.iter().skip(first).take(2) {
+        parts.push((rest / unit, name));
+        rest %= unit;
+    }
+    let told = parts.iter().enumerate().filter(|(at, (n, _))| *at == 0 || *n > 0);
+    told.map(|(_, (n, name))| format!("{n} {name}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_durations_read_as_french_writes_them() {
+        assert_eq!([number(7), number(1_000), number(1_234_567)], ["7", "1\u{202f}000", "1\u{202f}234\u{202f}567"]);
+        assert_eq!([counted(0, "appel"), counted(1, "appel"), counted(2, "appel")], ["0 appel", "1 appel", "2 appels"]);
+        assert_eq!([measured(850), measured(1_250), measured(3_410_000)], ["850 µs", "1,2 ms", "3,41 s"]);
+    }
+
+    #[test]
+    fn a_span_is_told_in_its_two_largest_units() {
+        let told = |seconds| span(SignedDuration::from_secs(seconds));
+        assert_eq!([told(0), told(59), told(3_660), told(3_605)], ["0 s", "59 s", "1 h 1 min", "1 h"]);
+        assert_eq!([told(86_400 * 40), told(-90)], ["40 j", "1 min 30 s"]);
+    }
+
+    #[test]
+    fn a_moment_tells_utc_and_paris() {
+        let moment = Moment::new("2026-07-01T22:30:05.042Z".parse().unwrap());
+        assert_eq!(moment.to_string(), "01/07/2026 à 22:30:05 UTC");
+        assert_eq!((moment.precise().as_str(), moment.in_paris().as_str()), ("22:30:05,042", "00:30"));
+    }
+}

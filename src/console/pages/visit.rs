@@ -1,0 +1,101 @@
+//! A browser's visit: what a handler of pages is given.
+
+use std::{convert::Infallible, net::IpAddr};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+    response::Redirect,
+};
+
+use super::{
+    Pages,
+    forgery::FormToken,
+    frame::{Frame, Section},
+    words::Notice,
+};
+use crate::sandbox::Sandbox;
+
+/// Who asks for a page, and with what in hand.
+pub(super) struct Visit {
+    pages: Pages,
+    token: FormToken,
+    /// What an action that has just been done tells.
+    notice: Option<Notice>,
+    /// The name by which the browser reaches this machine.
+    host: Option<String>,
+}
+
+impl Visit {
+    /// A visit of which nothing is known but its forms' token.
+    pub(super) fn new(pages: Pages, token: FormToken) -> Self {
+        Self { pages, token, notice: None, host: None }
+    }
+
+    pub(super) fn sandbox(&self) -> &Sandbox {
+        &self.pages.sandbox
+    }
+
+    /// What surrounds a page of this title.
+    pub(super) fn frame(&self, section: impl Into<Option<Section>>, title: impl Into<String>) -> Frame {
+        Frame::new(self.sandbox(), section.into(), title.into(), self.token.clone(), self.notice)
+    }
+
+    /// The gateway's address as this browser's machine would call it, such as `https://localhost:8443`.
+    pub(super) fn gateway_url(&self) -> String {
+        let listen = self.pages.gateway;
+        match &self.host {
+            // A gateway bound to one address only is reached by that address, or on loopback by the certificate's name.
+            _ if !listen.ip().is_unspecified() && !listen.ip().is_loopback() => format!("https://{listen}"),
+            Some(host) if listen.ip().is_unspecified() => format!("https://{host}:{}", listen.port()),
+            Some(_) | None => format!("https://localhost:{}", listen.port()),
+        }
+    }
+}
+
+impl FromRequestParts<Pages> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Infallible> {
+        let token = parts.extensions.get::<FormToken>().cloned().expect("the layer against forgery stands outside");
+        let query = parts.uri.query().unwrap_or_default();
+        let notice = query.split('&').find_map(|pair| pair.strip_prefix("fait=")).and_then(Notice::named);
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).and_then(host_name);
+        Ok(Self { pages: pages.clone(), token, notice, host })
+    }
+}
+
+/// To a page that tells what was done.
+pub(super) fn done(path: &str, notice: Notice) -> Redirect {
+    Redirect::to(&format!("{path}?fait={}", notice.key()))
+}
+
+/// The name in a `Host` header, if it can stand in a command that people paste: letters, digits, dots, hyphens, or an address.
+fn host_name(host: &str) -> Option<String> {
+    if let Some((bracketed, _)) = host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return bracketed.parse::<IpAddr>().ok().map(|address| format!("[{address}]"));
+    }
+    let name = host.split(':').next()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    (!name.is_empty() && !name.starts_with('-') && name.bytes().all(plain)).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_host_name_goes_into_a_command() {
+        for (host, name) in [
+            ("localhost:8080", Some("localhost")),
+            ("bacasable", Some("bacasable")),
+            ("[::1]:8080", Some("[::1]")),
+            ("x;rm -rf ~", None),
+            ("$(id)", None),
+            ("-o", None),
+            ("[x]", None),
+        ] {
+            assert_eq!(host_name(host).as_deref(), name, "{host}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The words in which pages speak of controls, APIs and answers: one table each.
+
+use crate::{
+    admission::Control,
+    directory::State,
+    journal::{Entry, Kind, VerdictName},
+    rights::{
+        ApiId,
+        ficoba::{DataScope, Modality},
+        r2p::{LegalBasis, Mode, Restitution},
+    },
+};
+
+/// What an action tells once it is done; its key travels in the address of the page that follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notice {
+    JournalCleared,
+}
+
+/// How an entry ended, in the kinds that matter to a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It was answered.
+    Answered,
+    /// It was turned away: by a control, or by the API that found it wrong.
+    Refused,
+    /// It failed, or was never answered.
+    Failed,
+    /// Nobody called: the server tells something.
+    Told,
+}
+
+impl Notice {
+    const ALL: [(Self, &'static str, &'static str); 1] =
+        [(Self::JournalCleared, "journal-vide", "Le journal a été vidé.")];
+
+    pub(super) fn key(self) -> &'static str {
+        Self::ALL.iter().find(|(one, _, _)| *one == self).map_or("", |(_, key, _)| key)
+    }
+
+    pub(super) fn text(self) -> &'static str {
+        Self::ALL.iter().find(|(one, _, _)| *one == self).map_or("", |(_, _, text)| text)
+    }
+
+    pub(super) fn named(key: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known, _)| *known == key).map(|(one, _, _)| *one)
+    }
+}
+
+impl Outcome {
+    /// Those that count as traffic, from the bottom of a bar to its top.
+    pub(super) const DRAWN: [Self; 3] = [Self::Answered, Self::Refused, Self::Failed];
+
+    pub(super) fn of(entry: &Entry) -> Self {
+        match (entry.kind, entry.status) {
+            (Kind::Start | Kind::Recette, _) => Self::Told,
+            (_, Some(200..400)) => Self::Answered,
+            (Kind::Handshake, None) | (_, Some(400..500)) => Self::Refused,
+            (_, _) => Self::Failed,
+        }
+    }
+
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Answered => "granted",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Told => "unreached",
+        }
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Answered => "répondue",
+            Self::Refused => "refusée",
+            Self::Failed => "en échec",
+            Self::Told => "notée",
+        }
+    }
+}
+
+/// A control's name.
+pub(super) fn control(control: Control) -> &'static str {
+    match control {
+        Control::Certificate => "Certificat",
+        Control::Address => "Adresse",
+        Control::TechnicalId => "Identifiant technique",
+        Control::Identity => "Identité",
+        Control::Rights => "Droits",
+        Control::Quota => "Quota",
+    }
+}
+
+/// The question that a control asks (CGU FICOBA 4, CGU R2P 4).
+pub(super) fn question(control: Control) -> &'static str {
+    match control {
+        Control::Certificate => "Un certificat client reconnu, dans ses dates, d'un partenaire ?",
+        Control::Address => "Un appel depuis une adresse déclarée par ce partenaire ?",
+        Control::TechnicalId => "Un jeton bien formé, émis ici, en cours de validité ?",
+        Control::Identity => "Certificat, jeton et convention du même partenaire, en vigueur ?",
+        Control::Rights => "Une API et un scope ouverts par la convention et par le jeton ?",
+        Control::Quota => "Encore de la place dans le quota de la minute ?",
+    }
+}
+
+/// How a verdict is marked and told.
+pub(super) fn verdict(verdict: VerdictName) -> (&'static str, &'static str, &'static str) {
+    match verdict {
+        VerdictName::Granted => ("granted", "✓", "accordé"),
+        VerdictName::Refused => ("refused", "✕", "refusé"),
+        VerdictName::NotReached => ("unreached", "–", "non atteint"),
+    }
+}
+
+pub(super) fn api(api: ApiId) -> &'static str {
+    match api {
+        ApiId::Ficoba => "FICOBA",
+        ApiId::R2p => "R2P",
+    }
+}
+
+/// The status of the answer, or why there is none.
+pub(super) fn status(entry: &Entry) -> String {
+    match (entry.status, entry.kind) {
+        (Some(status), _) => status.to_string(),
+        (None, Kind::Request) => "sans réponse".to_owned(),
+        (None, Kind::Handshake) => "refusée".to_owned(),
+        (None, Kind::Connection) => "coupée".to_owned(),
+        (None, Kind::Start | Kind::Recette) => "note".to_owned(),
+    }
+}
+
+/// What was asked, in a few words: `FICOBA · numCpte`, `Jeton`.
+pub(super) fn operation(entry: &Entry) -> String {
+    match (entry.kind, entry.api, entry.operation.as_deref()) {
+        (Kind::Handshake, _, _) => "Poignée de main TLS".to_owned(),
+        (Kind::Connection, _, _) => "Connexion sans requête".to_owned(),
+        (Kind::Request, Some(id), Some(operation)) => format!("{} · {operation}", api(id)),
+        (Kind::Request, Some(id), None) => format!("{} · chemin inconnu", api(id)),
+        (Kind::Request, None, Some("token")) => "Demande de jeton".to_owned(),
+        (Kind::Request, None, Some("revoke")) => "Révocation d'un jeton".to_owned(),
+        (Kind::Request, None, Some("jwks")) => "Clés publiques (JWKS)".to_owned(),
+        (Kind::Request, None, Some(other)) => other.to_owned(),
+        (Kind::Request, None, None) if entry.refused_by().is_some() => "Requête arrêtée à l'entrée".to_owned(),
+        (Kind::Request, None, None) => "Chemin inconnu".to_owned(),
+        (Kind::Start, _, _) => "Démarrage du serveur".to_owned(),
+        (Kind::Recette, _, _) => "Recette".to_owned(),
+    }
+}
+
+/// The state of a convention, and how it is marked.
+pub(super) fn state(state: State) -> (&'static str, &'static str) {
+    match state {
+        State::InForce => ("granted", "en vigueur"),
+        State::NotBegun => ("unreached", "pas commencée"),
+        State::Suspended => ("warn", "suspendue"),
+        State::Ended => ("refused", "résiliée"),
+    }
+}
+
+/// A way of searching, in the words of the DataPass form.
+pub(super) fn modality(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Iban => "par IBAN",
+        Modality::Spi => "par numéro fiscal (SPI)",
+        Modality::SiretSiren => "par SIREN ou SIRET",
+        Modality::PersonnePhysique => "par état civil",
+        Modality::PersonneMorale => "par raison sociale",
+        Modality::IbanSiretSiren => "IBAN rapproché d'un SIREN ou SIRET",
+        Modality::IbanPersonnePhysique => "IBAN rapproché d'un état civil",
+        Modality::IbanPersonneMorale => "IBAN rapproché d'une raison sociale",
+    }
+}
+
+/// What a data scope opens of an answer.
+pub(super) fn data_scope(scope: DataScope) -> &'static str {
+    match scope {
+        DataScope::EtatCivilDenomination => "état civil, dénomination",
+        DataScope::Adresse => "adresse des titulaires",
+        DataScope::Compte => "compte et caractéristiques",
+        DataScope::EtablissementBancaire => "établissement et guichet",
+        DataScope::Date => "droit sur le compte et ses dates",
+        DataScope::RestitutionVerification => "résultat d'une vérification",
+        DataScope::NombreComptes => "multi-détention : nombre de comptes",
+        DataScope::Iban => "multi-détention : IBAN",
+        DataScope::DateOuverture => "multi-détention : date d'ouverture",
+        DataScope::MotifOuverture => "multi-détention : motif d'ouverture",
+    }
+}
+
+/// A mode of search of R2P (CGU R2P 4).
+pub(super) fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::EtatCivilComplet => "état civil complet",
+        Mode::EtatCivilAdresse => "état civil dégradé et adresse",
+        Mode::Spi => "numéro fiscal (SPI)",
+    }
+}
+
+pub(super) fn legal_basis(basis: LegalBasis) -> &'static str {
+    match basis {
+        LegalBasis::Decret2022814 => "décret n° 2022-814",
+        LegalBasis::Autre => "autre texte",
+    }
+}
+
+/// What an answer of R2P may hold (DataPass modality).
+pub(super) fn restitution(restitution: Restitution) -> &'static str {
+    match restitution {
+        Restitution::EtatCivilAdresseSpi => "état civil, adresse et SPI",
+        Restitution::Spi => "SPI seul",
+        Restitution::EtatCivilAdresse => "état civil, adresse et code postal, sans le SPI",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_notice_is_found_by_its_key() {
+        for (notice, key, text) in Notice::ALL {
+            assert_eq!((Notice::named(key), notice.key(), notice.text()), (Some(notice), key, text));
+        }
+        assert_eq!(Notice::named("<script>"), None);
+    }
+}

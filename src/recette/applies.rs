@@ -1,0 +1,367 @@
+//! To which conventions a case applies: what they open, and the state they are in.
+
+use std::collections::BTreeSet;
+
+use ipnet::IpNet;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::list::OneOrMore;
+use crate::{
+    directory::{Convention, State},
+    domain::Motif,
+    rights::{
+        ApiId,
+        ficoba::{self, Modality},
+        names,
+        r2p::{self, LegalBasis, Mode, Restitution, Scope},
+    },
+};
+
+names! {
+    /// A kind of search, as the CGU count them (CGU FICOBA 4: eleven; CGU R2P 4: three, one of them on two resources).
+    pub enum Search,
+    /// A set of [`Search`].
+    set Searches {
+        /// By account, everything that the motif lets through.
+        NumCpte = "numCpte",
+        /// By account, yes or no.
+        NumCpteExistence = "numCpte/existence",
+        /// By SIREN or SIRET.
+        SiretSiren = "siretSiren",
+        /// By SPI.
+        Spi = "spi",
+        /// By civil status.
+        PerPhy = "perPhy",
+        /// By company name.
+        PerPro = "perPro",
+        /// Is this account this person's?
+        VerifIbanPp = "verifIban/PP",
+        /// Is this account this legal person's?
+        VerifIbanPm = "verifIban/PM",
+        /// Is this account this SIREN's or SIRET's?
+        VerifIbanSiret = "verifIban/SIRET",
+        /// How many accounts of a nature has this person?
+        MultiDetPp = "multiDet/PP",
+        /// The same for a legal person.
+        MultiDetPm = "multiDet/PM",
+        /// The same for a SIREN or SIRET.
+        MultiDetSiret = "multiDet/SIRET",
+        /// R2P: by complete civil status.
+        PersonneEtatCivil = "personne/etat-civil",
+        /// R2P: by degraded civil status and address.
+        PersonneAdresse = "personne/adresse",
+        /// R2P: by SPI.
+        PersonneSpi = "personne/{spi}",
+        /// R2P: the SPI alone, by complete civil status.
+        ResolutionSpi = "personne/spi",
+    }
+}
+
+impl Search {
+    /// The API that offers it.
+    pub fn api(self) -> ApiId {
+        match self {
+            Self::NumCpte
+            | Self::NumCpteExistence
+            | Self::SiretSiren
+            | Self::Spi
+            | Self::PerPhy
+            | Self::PerPro
+            | Self::VerifIbanPp
+            | Self::VerifIbanPm
+            | Self::VerifIbanSiret
+            | Self::MultiDetPp
+            | Self::MultiDetPm
+            | Self::MultiDetSiret => ApiId::Ficoba,
+            Self::PersonneEtatCivil | Self::PersonneAdresse | Self::PersonneSpi | Self::ResolutionSpi => ApiId::R2p,
+        }
+    }
+}
+
+/// What a convention opens at a moment, in the words of the catalogue.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Its state.
+    pub state: State,
+    /// The APIs it subscribes.
+    pub apis: Vec<ApiId>,
+    /// The searches it opens, each under one motif at least.
+    pub searches: Searches,
+    /// Its motifs.
+    pub motifs: BTreeSet<Motif>,
+    /// Whether its addresses can be those of a rehearsal: not all of them in the ranges kept for documentation.
+    pub reachable: bool,
+    /// Whether it declares an `ID_Teleservice`.
+    pub teleservice: bool,
+}
+
+/// Which conventions a case is for; all conditions must hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applies {
+    /// It subscribes one of these.
+    pub api: Vec<ApiId>,
+    /// It does not subscribe one of these.
+    pub without_api: Vec<ApiId>,
+    /// It opens one of these.
+    pub search: Vec<Search>,
+    /// It does not open one of these.
+    pub closed: Vec<Search>,
+    /// It was given one of these motifs.
+    pub motif: Vec<Motif>,
+    /// It was given a motif that is none of these.
+    pub other_motif: Vec<Motif>,
+    /// It is in one of these states.
+    pub state: Vec<State>,
+    /// Whether the rehearsal must be able to call from one of its addresses.
+    pub reachable: bool,
+    /// Whether it must declare an `ID_Teleservice`.
+    pub teleservice: bool,
+}
+
+/// The same as a fixture writes it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawApplies {
+    api: OneOrMore<ApiId>,
+    without_api: OneOrMore<ApiId>,
+    search: OneOrMore<String>,
+    closed: OneOrMore<String>,
+    motif: OneOrMore<String>,
+    other_motif: OneOrMore<String>,
+    state: OneOrMore<String>,
+    reachable: Option<bool>,
+    teleservice: bool,
+}
+
+impl Opening {
+    /// What `convention` opens at `now`; `searches` tells which searches a motif opens, in the words of `motifs.toml`.
+    pub fn of(convention: &Convention, now: Timestamp, searches: impl Fn(Motif) -> Vec<String>) -> Self {
+        let of_ficoba = convention.ficoba.iter().flat_map(|grant| ficoba_searches(grant, &searches));
+        let of_r2p = convention.r2p.iter().flat_map(r2p_searches);
+        Self {
+            state: convention.life.state(now),
+            apis: ApiId::ALL.into_iter().filter(|&api| convention.quota(api).is_some()).collect(),
+            searches: of_ficoba.chain(of_r2p).collect(),
+            motifs: convention.ficoba.iter().flat_map(|grant| grant.motifs.iter().copied()).collect(),
+            reachable: convention.networks.iter().any(|network| !is_documentation(network)),
+            teleservice: convention.application.id_teleservice.is_some(),
+        }
+    }
+}
+
+impl Applies {
+    /// Why the case is not for such a convention, in French; nothing when it is.
+    pub fn objection(&self, opening: &Opening) -> Option<String> {
+        let any = |wanted: bool, empty: bool| empty || wanted;
+        if !self.state.contains(&opening.state) {
+            return Some(format!("convention {}", state(opening.state)));
+        }
+        if self.reachable && !opening.reachable {
+            return Some("aucune adresse déclarée d'où un essai puisse appeler".to_owned());
+        }
+        if !any(self.api.iter().any(|api| opening.apis.contains(api)), self.api.is_empty()) {
+            return Some(format!("API {} non souscrite", upper(&self.api)));
+        }
+        if !any(self.without_api.iter().any(|api| !opening.apis.contains(api)), self.without_api.is_empty()) {
+            return Some(format!("API {} souscrite", upper(&self.without_api)));
+        }
+        if !any(self.search.iter().any(|&one| opening.searches.contains(one)), self.search.is_empty()) {
+            return Some("recherche non ouverte par la convention".to_owned());
+        }
+        if !any(self.closed.iter().any(|&one| !opening.searches.contains(one)), self.closed.is_empty()) {
+            return Some("recherche ouverte par la convention".to_owned());
+        }
+        if !any(self.motif.iter().any(|motif| opening.motifs.contains(motif)), self.motif.is_empty()) {
+            return Some("motif absent de la convention".to_owned());
+        }
+        if !self.other_motif.is_empty() && opening.motifs.iter().all(|motif| self.other_motif.contains(motif)) {
+            return Some("aucun motif de la convention ne le permet".to_owned());
+        }
+        if self.teleservice && !opening.teleservice {
+            return Some("la convention ne déclare pas d'ID_Teleservice".to_owned());
+        }
+        None
+    }
+
+    /// Whether some convention may meet the conditions of both.
+    pub fn may_meet(&self, other: &Self) -> bool {
+        self.state.iter().any(|state| other.state.contains(state))
+    }
+}
+
+impl RawApplies {
+    /// The conditions, or the key that is wrong and why.
+    pub(super) fn parse(self) -> Result<Applies, (&'static str, String)> {
+        let searches = |key, names: OneOrMore<String>| {
+            let known = || Search::ALL.iter().map(|search| search.as_str()).collect::<Vec<_>>().join(", ");
+            let named = |name: String| {
+                Search::named(&name).ok_or_else(|| (key, format!("{name:?} is no search: expected one of {}", known())))
+            };
+            names.into_vec().into_iter().map(named).collect::<Result<Vec<_>, _>>()
+        };
+        let motifs = |key, texts: OneOrMore<String>| {
+            let read = |text: String| text.parse::<Motif>().map_err(|error| (key, format!("{text:?}: {error}")));
+            texts.into_vec().into_iter().map(read).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(Applies {
+            api: self.api.into_vec(),
+            without_api: self.without_api.into_vec(),
+            search: searches("search", self.search)?,
+            closed: searches("closed", self.closed)?,
+            motif: motifs("motif", self.motif)?,
+            other_motif: motifs("other_motif", self.other_motif)?,
+            state: states(self.state.into_vec())?,
+            reachable: self.reachable.unwrap_or(true),
+            teleservice: self.teleservice,
+        })
+    }
+}
+
+fn states(names: Vec<String>) -> Result<Vec<State>, (&'static str, String)> {
+    match names.as_slice() {
+        [] => return Ok(vec![State::InForce]),
+        [any] if any == "any" => return Ok(STATES.map(|(state, _, _)| state).to_vec()),
+        _ => {}
+    }
+    let named = |name: String| {
+        let found = STATES.into_iter().find(|(_, known, _)| *known == name).map(|(state, _, _)| state);
+        let known = STATES.map(|(_, known, _)| known).join(", ");
+        found.ok_or(("state", format!("{name:?} is no state: expected any, {known}")))
+    };
+    names.into_iter().map(named).collect()
+}
+
+/// The state, in French.
+pub fn state(state: State) -> &'static str {
+    STATES.into_iter().find(|(one, _, _)| *one == state).map_or("", |(_, _, french)| french)
+}
+
+/// A motif opens the search, and a modality of DataPass the way of searching.
+fn ficoba_searches(grant: &ficoba::Grant, searches: impl Fn(Motif) -> Vec<String>) -> Vec<Search> {
+    let mut found = Vec::new();
+    for name in grant.motifs.iter().flat_map(|&motif| searches(motif)) {
+        let ways: &[(Search, Modality)] = match name.as_str() {
+            "numCpte" => &[(Search::NumCpte, Modality::Iban), (Search::NumCpteExistence, Modality::Iban)],
+            "numCpte-verification" => &[(Search::NumCpteExistence, Modality::Iban)],
+            "siretSiren" => &[(Search::SiretSiren, Modality::SiretSiren)],
+            "spi" => &[(Search::Spi, Modality::Spi)],
+            "perPhy" => &[(Search::PerPhy, Modality::PersonnePhysique)],
+            "perPro" => &[(Search::PerPro, Modality::PersonneMorale)],
+            "verifIban" => &[
+                (Search::VerifIbanPp, Modality::IbanPersonnePhysique),
+                (Search::VerifIbanPm, Modality::IbanPersonneMorale),
+                (Search::VerifIbanSiret, Modality::IbanSiretSiren),
+            ],
+            "multiDet" => &[
+                (Search::MultiDetPp, Modality::PersonnePhysique),
+                (Search::MultiDetPm, Modality::PersonneMorale),
+                (Search::MultiDetSiret, Modality::SiretSiren),
+            ],
+            _ => &[],
+        };
+        found.extend(ways.iter().filter(|(_, way)| grant.modalities.contains(*way)).map(|(search, _)| *search));
+    }
+    found
+}
+
+/// A mode of the CGU, on a resource whose scope the convention opens; the SPI alone is for those who may know it.
+fn r2p_searches(grant: &r2p::Grant) -> Vec<Search> {
+    let open = |mode: Mode| {
+        grant.modes.contains(mode) && (!mode.needs_decree() || grant.legal_basis == LegalBasis::Decret2022814)
+    };
+    let people = grant.scopes.contains(Scope::RecherchePersonnePhysique);
+    let spi = grant.scopes.contains(Scope::ResolutionSpi) && grant.restitution != Restitution::EtatCivilAdresse;
+    let all = [
+        (Search::PersonneEtatCivil, people && open(Mode::EtatCivilComplet)),
+        (Search::PersonneAdresse, people && open(Mode::EtatCivilAdresse)),
+        (Search::PersonneSpi, people && open(Mode::Spi)),
+        (Search::ResolutionSpi, spi && open(Mode::EtatCivilComplet)),
+    ];
+    all.into_iter().filter(|(_, open)| *open).map(|(search, _)| search).collect()
+}
+
+fn upper(apis: &[ApiId]) -> String {
+    apis.iter().map(|api| api.as_str().to_uppercase()).collect::<Vec<_>>().join(" ou ")
+}
+
+/// Whether a network lies in the ranges that are kept for documentation (RFC 5737, RFC 3849): nobody calls from there.
+fn is_documentation(network: &IpNet) -> bool {
+    let ranges = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"];
+    ranges.iter().any(|range| range.parse::<IpNet>().expect("it is one").contains(network))
+}
+
+/// The states: name in fixtures and console, words in French.
+const STATES: [(State, &str, &str); 4] = [
+    (State::InForce, "in-force", "en vigueur"),
+    (State::Suspended, "suspended", "suspendue"),
+    (State::Ended, "ended", "résiliée"),
+    (State::NotBegun, "not-begun", "pas encore commencée"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::Directory;
+
+    fn opening(id: &str) -> Opening {
+        let directory = Directory::load(None).unwrap();
+        let searches = |motif: Motif| {
+            let names: &[&str] = match motif.number() {
+                20 => &["numCpte", "siretSiren", "spi", "perPhy", "perPro"],
+                21 => &["multiDet"],
+                22 => &["numCpte"],
+                100 => &["verifIban"],
+                101 => &["numCpte-verification"],
+                _ => &[],
+            };
+            names.iter().map(|&name| name.to_owned()).collect()
+        };
+        Opening::of(directory.convention(id).unwrap(), "2026-11-22T10:00:00Z".parse().unwrap(), searches)
+    }
+
+    fn applies(text: &str) -> Applies {
+        toml::from_str::<RawApplies>(text).unwrap().parse().unwrap()
+    }
+
+    fn names(id: &str) -> String {
+        opening(id).searches.iter().map(Search::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_convention_opens_what_motif_and_modality_open_together() {
+        assert_eq!(names("caf-verification-iban"), "verifIban/PP verifIban/PM verifIban/SIRET");
+        assert_eq!(names("region-existence-iban"), "numCpte/existence");
+        let bank = "numCpte numCpte/existence multiDet/PP multiDet/PM multiDet/SIRET personne/etat-civil personne/spi";
+        assert_eq!(names("banque-horizon"), bank);
+        assert_eq!(names("mutuelle-etatcivil"), "personne/etat-civil");
+        assert_eq!(names("commune-valmont"), "personne/etat-civil personne/adresse personne/{spi} personne/spi");
+        assert_eq!(opening("editeur-demo").searches, Searches::ALL);
+    }
+
+    #[test]
+    fn a_case_says_why_it_is_not_for_a_convention() {
+        let objection = |text: &str, id: &str| applies(text).objection(&opening(id));
+        assert_eq!(objection("", "editeur-demo"), None);
+        assert_eq!(objection("", "partenaire-suspendu").as_deref(), Some("convention suspendue"));
+        assert_eq!(objection("state = \"any\"", "partenaire-resilie"), None);
+        assert!(objection("", "partenaire-hors-liste").unwrap().contains("adresse"));
+        assert_eq!(objection("reachable = false", "partenaire-hors-liste"), None);
+        assert_eq!(objection("api = \"r2p\"", "cellule-fraude").as_deref(), Some("API R2P non souscrite"));
+        assert_eq!(objection("without_api = [\"ficoba\", \"r2p\"]", "cellule-fraude"), None);
+        assert!(objection("search = \"verifIban/PP\"", "commune-valmont").is_some());
+        assert!(objection("closed = \"personne/adresse\"", "commune-valmont").is_some());
+        assert_eq!(objection("motif = [\"22\", \"0001\"]", "banque-horizon"), None);
+        assert!(objection("motif = \"0020\"", "banque-horizon").is_some());
+        assert!(objection("other_motif = \"0020\"", "partenaire-hors-liste").is_some());
+    }
+
+    #[test]
+    fn unknown_names_are_told_with_their_key() {
+        let wrong = |text: &str| toml::from_str::<RawApplies>(text).unwrap().parse().unwrap_err().0;
+        assert_eq!(wrong("search = \"numCompte\""), "search");
+        assert_eq!(wrong("closed = \"x\""), "closed");
+        assert_eq!(wrong("state = \"asleep\""), "state");
+        assert_eq!(wrong("motif = \"20000\""), "motif");
+    }
+}

@@ -1,0 +1,99 @@
+//! The catalogue: what an acceptance rehearsal exercises, case by case (`fixtures/recette/*.toml`, in French).
+//!
+//! A file is a theme. Those of `--fixtures DIR/recette` add themes and cases, and replace the case of the same id. Form is
+//! checked when the catalogue is read; whether the fixtures can satisfy it, by [`Catalogue::check`].
+
+mod check;
+mod read;
+
+use std::{collections::BTreeMap, path::Path};
+
+pub use self::check::World;
+use super::{
+    applies::{Applies, Search},
+    matcher::Matcher,
+    reaction::Reaction,
+    script::Step,
+};
+use crate::fixtures::{self, Fault, Source};
+
+/// Every case, by theme.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// The themes, in the order of the report.
+    pub themes: Vec<Theme>,
+    /// The persona that shows a search where a case names none.
+    pub personas: BTreeMap<Search, String>,
+    places: Vec<Place>,
+}
+
+/// Cases that belong together.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    /// Its name: `jetons`.
+    pub id: String,
+    /// What people read.
+    pub title: String,
+    /// Its rank in the report; also the sensible order to play.
+    pub order: u32,
+    /// Its cases, in the order of the file.
+    pub cases: Vec<Case>,
+}
+
+/// One thing to exercise.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its name for ever: `jetons-renouvellement`.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// What is required of the partner's application.
+    pub requirement: String,
+    /// Where that is written: article of the CGU, section of the technical protocol ("PT"), RFC.
+    pub sources: Vec<String>,
+    /// The conventions it is for.
+    pub applies: Applies,
+    /// What the journal must show.
+    pub expect: Matcher,
+    /// What the client must do next.
+    pub reaction: Option<Reaction>,
+    /// Whether the client does something wrong on purpose, so that the calls are not its everyday conduct.
+    pub deliberate: bool,
+    /// How to play it, for people.
+    pub how: String,
+    /// How to play it, for programs.
+    pub play: Vec<Step>,
+    /// The cases that one call may show at the same time.
+    pub with: Vec<String>,
+}
+
+/// Where a case is written, for what is found later.
+#[derive(Clone, Debug)]
+struct Place {
+    case: String,
+    source: Source,
+    line: usize,
+}
+
+impl Catalogue {
+    /// The embedded catalogue, completed or replaced by the folder's.
+    ///
+    /// # Errors
+    /// Everything wrong in the form of every file.
+    pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
+        read::catalogue(fixtures::folder("recette", EMBEDDED, dir)?)
+    }
+
+    /// Every case with its theme, in order.
+    pub fn cases(&self) -> impl Iterator<Item = (&Theme, &Case)> {
+        self.themes.iter().flat_map(|theme| theme.cases.iter().map(move |case| (theme, case)))
+    }
+
+    /// The case of that id.
+    pub fn case(&self, id: &str) -> Option<&Case> {
+        self.cases().map(|(_, case)| case).find(|case| case.id == id)
+    }
+}
+
+/// The files of `fixtures/recette`; a test compares the list with the folder.
+const EMBEDDED: &[(&str, &str)] = &[];

@@ -1,0 +1,168 @@
+//! From the files of the catalogue to its cases, with everything wrong in their form.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Case, Catalogue, Place, Theme};
+use crate::{
+    fixtures::{Fault, Source},
+    recette::{
+        applies::{RawApplies, Search},
+        list::OneOrMore,
+        matcher::RawMatcher,
+        reaction::Reaction,
+        script::RawStep,
+    },
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    theme: RawTheme,
+    #[serde(default)]
+    personas: BTreeMap<Spanned<String>, String>,
+    #[serde(default)]
+    case: Vec<RawCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTheme {
+    id: String,
+    title: String,
+    order: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCase {
+    id: Spanned<String>,
+    title: String,
+    requirement: String,
+    sources: OneOrMore<String>,
+    #[serde(default)]
+    applies: RawApplies,
+    expect: RawMatcher,
+    reaction: Option<Reaction>,
+    #[serde(default)]
+    deliberate: bool,
+    how: String,
+    play: Vec<RawStep>,
+    #[serde(default)]
+    with: Vec<String>,
+}
+
+/// The catalogue that these files make, later ones replacing what earlier ones have of the same id.
+pub(super) fn catalogue(sources: Vec<Source>) -> Result<Catalogue, Vec<Fault>> {
+    let mut catalogue = Catalogue { themes: Vec::new(), personas: BTreeMap::new(), places: Vec::new() };
+    let mut faults = Vec::new();
+    for source in sources {
+        match source.parse::<File>() {
+            Ok(file) => add(&mut catalogue, &source, file, &mut faults),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    catalogue.themes.sort_by_key(|theme| theme.order);
+    if faults.is_empty() { Ok(catalogue) } else { Err(faults) }
+}
+
+fn add(catalogue: &mut Catalogue, source: &Source, file: File, faults: &mut Vec<Fault>) {
+    for (search, persona) in file.personas {
+        match Search::named(search.get_ref()) {
+            Some(search) => drop(catalogue.personas.insert(search, persona)),
+            None => {
+                let line = Some(source.line_of(search.span().start));
+                let message = format!("{:?} is no kind of search", search.get_ref());
+                faults.push(Fault { line, ..source.fault("personas", message) });
+            }
+        }
+    }
+    let RawTheme { id, title, order } = file.theme;
+    if !catalogue.themes.iter().any(|theme| theme.id == id) {
+        catalogue.themes.push(Theme { id: id.clone(), title, order, cases: Vec::new() });
+    }
+    let mut here: Vec<String> = Vec::new();
+    for raw in file.case {
+        let place = Place::of(source, &raw.id);
+        if here.contains(&place.case) {
+            faults.push(place.fault("id", format!("two cases of this file are called {:?}", place.case)));
+            continue;
+        }
+        here.push(place.case.clone());
+        match case(raw) {
+            Ok(case) => catalogue.put(&id, case, place),
+            Err((key, message)) => faults.push(place.fault(&key, message)),
+        }
+    }
+}
+
+fn case(raw: RawCase) -> Result<Case, (String, String)> {
+    let id = raw.id.into_inner();
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        return Err(("id".to_owned(), format!("{id:?} is no id: expected lower-case letters, digits and hyphens")));
+    }
+    let within =
+        |table: &'static str| move |(key, message): (&'static str, String)| (format!("{table}.{key}"), message);
+    let sources = raw.sources.into_vec();
+    if sources.is_empty() {
+        return Err(("sources".to_owned(), "a requirement without a source is nobody's requirement".to_owned()));
+    }
+    let expect = raw.expect.parse().map_err(within("expect"))?;
+    if expect.is_empty() {
+        return Err(("expect".to_owned(), "an empty matcher takes every request".to_owned()));
+    }
+    let play = raw.play.into_iter().map(RawStep::parse).collect::<Result<_, _>>();
+    Ok(Case {
+        id,
+        title: raw.title,
+        requirement: raw.requirement,
+        sources,
+        applies: raw.applies.parse().map_err(within("applies"))?,
+        expect,
+        reaction: raw.reaction,
+        deliberate: raw.deliberate,
+        how: raw.how.trim().to_owned(),
+        play: play.map_err(within("play"))?,
+        with: raw.with,
+    })
+}
+
+impl Catalogue {
+    fn put(&mut self, theme: &str, case: Case, place: Place) {
+        self.places.retain(|earlier| earlier.case != case.id);
+        self.places.push(place);
+        let replaced = self.themes.iter_mut().flat_map(|theme| &mut theme.cases).find(|one| one.id == case.id);
+        match replaced {
+            Some(earlier) => *earlier = case,
+            None => {
+                let theme = self.themes.iter_mut().find(|one| one.id == theme).expect("it was added before its cases");
+                theme.cases.push(case);
+            }
+        }
+    }
+}
+
+impl Place {
+    fn of(source: &Source, id: &Spanned<String>) -> Self {
+        Self { case: id.get_ref().clone(), source: source.clone(), line: source.line_of(id.span().start) }
+    }
+
+    /// A fault of this case; its line is the one of the case that begins with the key, or the case's own.
+    pub(super) fn fault(&self, key: &str, message: impl Into<String>) -> Fault {
+        let first = key.split('.').next().unwrap_or(key);
+        let lines = self.source.text.lines().enumerate().skip(self.line);
+        let found = lines.take_while(|(_, line)| !line.starts_with("[[case]]")).find(|(_, line)| {
+            let rest = line.trim_start().trim_start_matches("[case.").strip_prefix(first);
+            rest.is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ']']))
+        });
+        Fault {
+            file: self.source.name.clone(),
+            line: Some(found.map_or(self.line, |(at, _)| at + 1)),
+            key: Some(format!("{}.{key}", self.case)),
+            message: message.into(),
+            hint: None,
+        }
+    }
+}

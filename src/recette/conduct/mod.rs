@@ -1,0 +1,193 @@
+//! The conduct of the consumer: the rules that a good client follows, judged from the journal.
+//!
+//! Only everyday calls are judged: what a client does wrong on purpose, between the marks of a rehearsed case, is not held
+//! against it. A rule that had no occasion to be broken says so. Limits are in [`limits`](super::reaction::limits); where
+//! the CGU only demand "toutes les mesures utiles", the figure is ours (*decision*).
+
+mod demands;
+mod retries;
+mod tokens;
+mod transport;
+
+use serde::{Deserialize, Serialize};
+
+use super::{applies::Opening, coverage::Proof, evidence::Exhibit};
+use crate::{journal::Kind, rights::ApiId};
+
+/// A rule of conduct.
+pub struct Rule {
+    /// Its name for ever.
+    pub id: &'static str,
+    /// The rule, in French.
+    pub title: &'static str,
+    /// Where it is written.
+    pub sources: &'static [&'static str],
+    /// The API it is about; none for all.
+    pub api: Option<ApiId>,
+    judge: fn(&[&Exhibit<'_>]) -> Judged,
+}
+
+/// How a rule was followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Not about this convention.
+    NotApplicable,
+    /// There was no occasion to break it.
+    NotObserved,
+    /// Followed.
+    Respected,
+    /// Broken.
+    Broken,
+}
+
+/// What the journal says of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The rule's id.
+    pub id: String,
+    /// The rule, in French.
+    pub title: String,
+    /// Where it is written.
+    pub sources: Vec<String>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How many occasions there were to break it.
+    pub occasions: usize,
+    /// Where it was broken: the first ones.
+    pub breaches: Vec<Breach>,
+}
+
+/// One breach of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breach {
+    /// What happened, in French.
+    pub what: String,
+    /// The entry that shows it.
+    pub proof: Proof,
+}
+
+/// What a rule found: its occasions, and the positions where it was broken.
+#[derive(Debug, Default)]
+struct Judged {
+    occasions: usize,
+    breaches: Vec<(usize, String)>,
+}
+
+/// Every rule, in the order of the report.
+pub const RULES: [Rule; 10] = [
+    Rule {
+        id: "jeton-reutilise",
+        title: "Le jeton est réutilisé tant qu'il est valable, et non demandé à chaque appel",
+        sources: &["CGU FICOBA 8", "CGU R2P 8", "RFC 6749, 1.4 et 5.1 (expires_in)"],
+        api: None,
+        judge: tokens::reused,
+    },
+    Rule {
+        id: "jeton-renouvele",
+        title: "Après un 401, le jeton est renouvelé une seule fois avant de reprendre",
+        sources: &["CGU FICOBA 8", "CGU R2P 8", "RFC 6750, 3.1 (invalid_token)"],
+        api: None,
+        judge: tokens::renewed,
+    },
+    Rule {
+        id: "attente-429",
+        title: "Après un 429, aucun appel avant nextAccessTime",
+        sources: &["CGU FICOBA 9.2", "CGU R2P 9.2", "PT 1.6 (429)"],
+        api: None,
+        judge: retries::waited,
+    },
+    Rule {
+        id: "correlation-unique",
+        title: "Chaque demande porte un nouvel UUID dans X-Correlation-ID",
+        sources: &["PT 1.8 (traçabilité)", "CGU FICOBA 5.2 et 8", "CGU R2P 5.2 et 8"],
+        api: None,
+        judge: demands::correlated,
+    },
+    Rule {
+        id: "pas-de-rejeu-4xx",
+        title: "Une demande refusée (4xx) n'est pas renvoyée aussitôt à l'identique",
+        sources: &["PT 1.6", "RFC 9110, 15.5"],
+        api: None,
+        judge: retries::not_repeated,
+    },
+    Rule {
+        id: "reprises-5xx",
+        title: "Après une panne (5xx, coupure), les reprises sont limitées et espacées",
+        sources: &["CGU FICOBA 11 et 12", "CGU R2P 11 et 12", "PT 1.6 (503)"],
+        api: None,
+        judge: retries::spaced,
+    },
+    Rule {
+        id: "justification",
+        title: "La justification est propre à chaque demande, et n'est pas elle-même un SPI ou un IBAN",
+        sources: &["PT 2.3.1 (justification)", "CGU FICOBA 5.2 (finalité, traçabilité)"],
+        api: Some(ApiId::Ficoba),
+        judge: demands::justified,
+    },
+    Rule {
+        id: "perimetre",
+        title: "Le client n'emploie que ses motifs, son SIRET et les recherches de sa convention",
+        sources: &["CGU FICOBA 3.1.1 et 4", "CGU R2P 3.1 et 4"],
+        api: None,
+        judge: demands::within_convention,
+    },
+    Rule {
+        id: "connexions-maintenues",
+        title: "Les connexions sont maintenues d'un appel à l'autre",
+        sources: &["CGU FICOBA 9.2 (volumétrie)", "CGU R2P 9.2", "RFC 9112, 9.3"],
+        api: None,
+        judge: transport::kept_alive,
+    },
+    Rule {
+        id: "tls-1-3",
+        title: "Le client propose TLS 1.3",
+        sources: &["CGU FICOBA 8", "CGU R2P 8", "ANSSI, recommandations de sécurité relatives à TLS"],
+        api: None,
+        judge: transport::modern_tls,
+    },
+];
+
+/// Judges every rule on the everyday exhibits of a partner.
+pub fn judge(opening: &Opening, everyday: &[&Exhibit<'_>]) -> Vec<Finding> {
+    let requests: Vec<&Exhibit<'_>> =
+        everyday.iter().copied().filter(|exhibit| exhibit.entry.kind == Kind::Request).collect();
+    RULES.iter().map(|rule| rule.find(opening, &requests)).collect()
+}
+
+impl Rule {
+    fn find(&self, opening: &Opening, requests: &[&Exhibit<'_>]) -> Finding {
+        let applicable = self.api.is_none_or(|api| opening.apis.contains(&api));
+        let Judged { occasions, breaches } = if applicable { (self.judge)(requests) } else { Judged::default() };
+        let verdict = match (applicable, breaches.is_empty(), occasions) {
+            (false, ..) => Verdict::NotApplicable,
+            (true, false, _) => Verdict::Broken,
+            (true, true, 0) => Verdict::NotObserved,
+            (true, true, _) => Verdict::Respected,
+        };
+        let told = |(at, what): (usize, String)| Breach { what, proof: Proof::of(requests[at].entry) };
+        Finding {
+            id: self.id.to_owned(),
+            title: self.title.to_owned(),
+            sources: self.sources.iter().map(|&source| source.to_owned()).collect(),
+            verdict,
+            occasions,
+            breaches: breaches.into_iter().take(SHOWN).map(told).collect(),
+        }
+    }
+}
+
+impl Verdict {
+    /// In French.
+    pub fn french(self) -> &'static str {
+        match self {
+            Self::NotApplicable => "sans objet",
+            Self::NotObserved => "aucune occasion",
+            Self::Respected => "respectée",
+            Self::Broken => "non respectée",
+        }
+    }
+}
+
+/// How many breaches of a rule are shown.
+const SHOWN: usize = 5;

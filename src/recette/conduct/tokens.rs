@@ -1,0 +1,113 @@
+//! How the client uses its tokens.
+
+use jiff::SignedDuration;
+
+use super::Judged;
+use crate::recette::{
+    evidence::Exhibit,
+    reaction::{Outcome, Reaction},
+};
+
+/// A token asked for without need: neither refused nor old. A few are normal (one per thread, one per API); one per call,
+/// or nearly, is not.
+pub(super) fn reused(requests: &[&Exhibit<'_>]) -> Judged {
+    let mut needless: Vec<usize> = Vec::new();
+    let (mut calls, mut last) = (0, None::<&Exhibit<'_>>);
+    let mut refused = false;
+    for (at, exhibit) in requests.iter().enumerate() {
+        if exhibit.obtained_token() {
+            let old = last.is_none_or(|last| last.run != exhibit.run || !exhibit.follows(last, YOUNG));
+            if !refused && !old {
+                needless.push(at);
+            }
+            (last, refused) = (Some(*exhibit), false);
+        } else if exhibit.token_refused() {
+            refused = true;
+        } else if exhibit.token_accepted() {
+            calls += 1;
+        }
+    }
+    let excessive = needless.len() >= 3 && calls < 2 * needless.len();
+    let told =
+        |at| (at, format!("jeton demandé sans besoin : {} jetons superflus pour {calls} appels", needless.len()));
+    let breaches = if excessive { needless.iter().copied().map(told).collect() } else { Vec::new() };
+    Judged { occasions: calls, breaches }
+}
+
+/// After each first refusal, one renewal.
+pub(super) fn renewed(requests: &[&Exhibit<'_>]) -> Judged {
+    let mut judged = Judged::default();
+    let mut met = 0;
+    for (at, exhibit) in requests.iter().enumerate() {
+        if at < met || !exhibit.token_refused() {
+            continue;
+        }
+        judged.occasions += 1;
+        match Reaction::Renew.judge(at, requests) {
+            Outcome::Met(by) => met = by.unwrap_or(at),
+            Outcome::Pending(_) => met = requests.len(),
+            Outcome::Broken(culprit, why) => {
+                judged.breaches.push((culprit, why));
+                met = culprit + 1;
+            }
+        }
+    }
+    judged
+}
+
+/// A token younger than this is surely still valid (the product's live an hour).
+const YOUNG: SignedDuration = SignedDuration::from_mins(30);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        admission::Control,
+        journal::Entry,
+        recette::sample::{call, exhibits, numbered, refused as refusal, token},
+    };
+
+    fn judge(rule: fn(&[&Exhibit<'_>]) -> Judged, entries: Vec<Entry>) -> Judged {
+        let entries = numbered(entries);
+        let exhibits = exhibits(&entries);
+        rule(&exhibits.iter().collect::<Vec<_>>())
+    }
+
+    fn minute(minute: usize, second: usize) -> String {
+        format!("10:{minute:02}:{second:02}")
+    }
+
+    #[test]
+    fn one_token_for_many_calls_is_good_and_one_per_call_is_not() {
+        let good = [token("09:59:00", 200)].into_iter().chain((0..10).map(|n| call(&minute(n, 0), 200)));
+        assert!(judge(reused, good.collect()).breaches.is_empty());
+        let bad = (0..5).flat_map(|n| [token(&minute(n, 0), 200), call(&minute(n, 1), 200)]);
+        assert_eq!(judge(reused, bad.collect()).breaches.len(), 4);
+    }
+
+    #[test]
+    fn four_threads_with_a_token_each_are_good() {
+        let tokens = (0..4).map(|n| token(&minute(0, n), 200));
+        let calls = (0..8).map(|n| call(&minute(1, n), 200));
+        assert!(judge(reused, tokens.chain(calls).collect()).breaches.is_empty());
+    }
+
+    #[test]
+    fn a_token_asked_for_after_a_refusal_or_a_long_time_is_needed() {
+        let expired = |hour: &str| refusal(hour, 401, Control::TechnicalId, "token-expired");
+        let story = (0..5).flat_map(|n| [token(&minute(n, 0), 200), call(&minute(n, 1), 200), expired(&minute(n, 2))]);
+        assert!(judge(reused, story.collect()).breaches.is_empty());
+        let hourly = (10..15).flat_map(|n| [token(&format!("{n}:00:00"), 200), call(&format!("{n}:00:01"), 200)]);
+        assert!(judge(reused, hourly.collect()).breaches.is_empty());
+    }
+
+    #[test]
+    fn each_burst_of_refusals_is_one_occasion() {
+        let expired = |hour: &str| refusal(hour, 401, Control::TechnicalId, "token-expired");
+        let good = (0..3).flat_map(|n| [expired(&minute(n, 0)), token(&minute(n, 1), 200), call(&minute(n, 2), 200)]);
+        let judged = judge(renewed, good.collect());
+        assert_eq!((judged.occasions, judged.breaches.len()), (3, 0));
+        let bad = vec![expired("10:00:00"), expired("10:00:01"), expired("10:00:02")];
+        assert!(!judge(renewed, bad).breaches.is_empty());
+    }
+}

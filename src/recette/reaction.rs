@@ -1,0 +1,324 @@
+//! What a good client does after an event, judged from what followed it; the same judgement serves cases and conduct.
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+
+use super::evidence::Exhibit;
+
+/// What a case expects of the client once the event has happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reaction {
+    /// It obtains a new token, once, and calls again with it.
+    Renew,
+    /// It waits until the moment it was told, then calls again.
+    Wait,
+    /// It tries again a few times, with time between, and ends by succeeding.
+    Resume,
+    /// It does not send the same request again at once.
+    NoRepeat,
+    /// It stops calling.
+    Stop,
+    /// It comes back with another certificate.
+    NewCertificate,
+}
+
+/// What followed an event; the numbers are positions among the exhibits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The client reacted as it should; by this exhibit, where there is one.
+    Met(Option<usize>),
+    /// Nothing that followed tells.
+    Pending(&'static str),
+    /// The client did what it should not.
+    Broken(usize, String),
+}
+
+impl Reaction {
+    /// Judges what followed the event at `event`.
+    pub fn judge(self, event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+        match self {
+            Self::Renew => renewal(event, exhibits),
+            Self::Wait => waiting(event, exhibits),
+            Self::Resume => resumption(event, exhibits),
+            Self::NoRepeat => no_repeat(event, exhibits),
+            Self::Stop => stop(event, exhibits),
+            Self::NewCertificate => new_certificate(event, exhibits),
+        }
+    }
+
+    /// What is expected, in French.
+    pub fn expectation(self) -> &'static str {
+        match self {
+            Self::Renew => "le client obtient une seule fois un nouveau jeton, puis reprend ses appels",
+            Self::Wait => "le client attend nextAccessTime, puis reprend ses appels",
+            Self::Resume => "le client espace et limite ses reprises, puis aboutit",
+            Self::NoRepeat => "le client ne renvoie pas aussitôt la même demande",
+            Self::Stop => "le client cesse d'appeler",
+            Self::NewCertificate => "le client se présente avec un autre certificat, accepté à son tour",
+        }
+    }
+}
+
+/// The limits by which reactions are judged.
+pub mod limits {
+    use jiff::SignedDuration;
+
+    /// A request sent again within this time of its refusal is sent again at once.
+    pub const AT_ONCE: SignedDuration = SignedDuration::from_secs(10);
+    /// The least time between a failure and the next try.
+    pub const SPACING: SignedDuration = SignedDuration::from_secs(1);
+    /// How many times one request may be sent in a row while it fails.
+    pub const ATTEMPTS: usize = 5;
+    /// Tries further apart than this are not in a row.
+    pub const ROW: SignedDuration = SignedDuration::from_mins(15);
+    /// How many calls a client may still send in the minute after it was told that its convention is not in force.
+    pub const LAST_CALLS: usize = 3;
+}
+
+const EVER: SignedDuration = SignedDuration::MAX;
+
+/// One token for the first refusal, one more at most for each refusal met on the way (several threads of one client).
+fn renewal(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+    let refusal = exhibits[event];
+    let (mut refusals, mut obtained) = (1, None);
+    let mut asked = 0;
+    for (at, exhibit) in after(event, exhibits) {
+        let informed = exhibit.follows(refusal, EVER);
+        if exhibit.token_refused() {
+            if informed && obtained.is_none() {
+                return Outcome::Broken(at, "rappel avec le jeton refusé, sans en demander un autre".to_owned());
+            }
+            refusals += 1;
+        } else if exhibit.asks_token() && !exhibit.failed() {
+            asked += 1;
+            if asked > refusals {
+                return Outcome::Broken(at, "plusieurs jetons demandés pour un seul refus".to_owned());
+            }
+            if exhibit.succeeded() {
+                obtained = Some(at);
+            }
+        } else if exhibit.token_accepted() && obtained.is_some() {
+            return Outcome::Met(Some(at));
+        }
+    }
+    match obtained {
+        Some(_) => Outcome::Pending("nouveau jeton obtenu, mais aucun appel accepté depuis"),
+        None => Outcome::Pending("aucun nouveau jeton demandé depuis le refus"),
+    }
+}
+
+fn waiting(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+    let refusal = exhibits[event];
+    let Some(next_access) = refusal.entry.next_access else {
+        return Outcome::Pending("le refus ne dit pas quand revenir");
+    };
+    for (at, exhibit) in after(event, exhibits) {
+        if !exhibit.is_call() || exhibit.entry.api != refusal.entry.api || !exhibit.follows(refusal, EVER) {
+            continue;
+        }
+        if exhibit.entry.time < next_access {
+            return Outcome::Broken(
+                at,
+                format!("appel à {}, avant nextAccessTime", super::words::hour(exhibit.entry.time)),
+            );
+        }
+        if exhibit.entry.status != Some(429) {
+            return Outcome::Met(Some(at));
+        }
+    }
+    Outcome::Pending("aucun appel depuis nextAccessTime")
+}
+
+fn resumption(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+    if let Some((at, why)) = retries(event, exhibits) {
+        return Outcome::Broken(at, why);
+    }
+    let failure = exhibits[event].entry;
+    let recovered = |(_, later): &(usize, &Exhibit<'_>)| {
+        later.succeeded() && later.entry.api == failure.api && later.entry.operation == failure.operation
+    };
+    match after(event, exhibits).find(recovered) {
+        Some((at, _)) => Outcome::Met(Some(at)),
+        None => Outcome::Pending("aucun appel abouti depuis la panne"),
+    }
+}
+
+/// The first retry of the failed request at `event` that comes too soon or once too often.
+pub(super) fn retries(event: usize, exhibits: &[&Exhibit<'_>]) -> Option<(usize, String)> {
+    let failure = exhibits[event];
+    let same = |exhibit: &Exhibit<'_>| match (&failure.entry.digest, &exhibit.entry.digest) {
+        (Some(one), Some(another)) => one == another,
+        (None, None) => failure.asks_token() && exhibit.asks_token(),
+        _ => false,
+    };
+    let (mut attempts, mut last) = (1, failure);
+    for (at, exhibit) in after(event, exhibits) {
+        if !same(exhibit) || !exhibit.follows(last, limits::ROW) {
+            continue;
+        }
+        if exhibit.follows(last, limits::SPACING) {
+            return Some((at, "reprise immédiate après un échec, moins d'une seconde après".to_owned()));
+        }
+        attempts += 1;
+        if attempts > limits::ATTEMPTS {
+            return Some((at, format!("plus de {} envois de la même demande en échec", limits::ATTEMPTS)));
+        }
+        if !exhibit.failed() {
+            return None;
+        }
+        last = exhibit;
+    }
+    None
+}
+
+fn no_repeat(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+    let refusal = exhibits[event];
+    let same = |(_, later): &(usize, &Exhibit<'_>)| {
+        refusal.entry.digest.is_some()
+            && later.entry.digest == refusal.entry.digest
+            && later.follows(refusal, limits::AT_ONCE)
+    };
+    match after(event, exhibits).find(same) {
+        Some((at, _)) => Outcome::Broken(at, "même demande renvoyée aussitôt après un refus définitif".to_owned()),
+        None => Outcome::Met(None),
+    }
+}
+
+fn stop(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+    let refusal = exhibits[event];
+    let minute = SignedDuration::from_mins(1);
+    let again = |(_, later): &(usize, &Exhibit<'_>)| {
+        later.is_call() && later.entry.cause == refusal.entry.cause && later.follows(refusal, minute)
+    };
+    match after(event, exhibits).filter(again).nth(limits::LAST_CALLS) {
+        Some((at, _)) => {
+            Outcome::Broken(at, "appels poursuivis malgré une convention qui n'est plus en vigueur".to_owned())
+        }
+        None => Outcome::Met(None),
+    }
+}
+
+fn new_certificate(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+    let shown = |exhibit: &Exhibit<'_>| exhibit.entry.certificate.as_ref().map(|facts| facts.fingerprint.clone());
+    let first = shown(exhibits[event]);
+    let renewed = |(_, later): &(usize, &Exhibit<'_>)| {
+        later.own && first.is_some() && shown(later).is_some() && shown(later) != first
+    };
+    match after(event, exhibits).find(renewed) {
+        Some((at, _)) => Outcome::Met(Some(at)),
+        None => Outcome::Pending("un seul certificat vu jusqu'ici"),
+    }
+}
+
+/// The exhibits after `event`, in the same run.
+fn after<'a, 'b>(event: usize, exhibits: &'a [&'a Exhibit<'b>]) -> impl Iterator<Item = (usize, &'a Exhibit<'b>)> {
+    let run = exhibits[event].run;
+    exhibits
+        .iter()
+        .enumerate()
+        .skip(event + 1)
+        .map(|(at, exhibit)| (at, *exhibit))
+        .filter(move |(_, one)| one.run == run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        admission::Control,
+        journal::{CertificateFacts, Entry},
+        recette::sample::{anomaly, call, exhibits, numbered, refused, throttled, token},
+    };
+
+    fn judge(reaction: Reaction, entries: impl IntoIterator<Item = Entry>) -> Outcome {
+        let entries = numbered(entries);
+        let exhibits = exhibits(&entries);
+        reaction.judge(0, &exhibits.iter().collect::<Vec<_>>())
+    }
+
+    fn expired(hour: &str) -> Entry {
+        refused(hour, 401, Control::TechnicalId, "token-expired")
+    }
+
+    fn same(digest: &str, entry: Entry) -> Entry {
+        Entry { digest: Some(digest.to_owned()), ..entry }
+    }
+
+    #[test]
+    fn a_token_is_renewed_once_after_a_401() {
+        let renewed = [expired("10:00:00"), token("10:00:01", 200), call("10:00:02", 200)];
+        assert_eq!(judge(Reaction::Renew, renewed), Outcome::Met(Some(2)));
+        let stubborn = [expired("10:00:00"), expired("10:00:01")];
+        assert!(matches!(judge(Reaction::Renew, stubborn), Outcome::Broken(1, _)));
+        let greedy = [expired("10:00:00"), token("10:00:01", 200), token("10:00:02", 200)];
+        assert!(matches!(judge(Reaction::Renew, greedy), Outcome::Broken(2, _)));
+        assert!(matches!(judge(Reaction::Renew, [expired("10:00:00")]), Outcome::Pending(_)));
+    }
+
+    #[test]
+    fn two_threads_may_both_meet_the_refusal_and_both_renew() {
+        let in_flight = Entry { duration_us: 2_000_000, ..expired("10:00:00") };
+        let story =
+            [in_flight, expired("10:00:01"), token("10:00:03", 200), token("10:00:03", 200), call("10:00:04", 200)];
+        assert_eq!(judge(Reaction::Renew, story), Outcome::Met(Some(4)));
+    }
+
+    #[test]
+    fn a_client_waits_for_next_access_time() {
+        let patient = [throttled("10:00:30"), call("10:01:00", 200)];
+        assert_eq!(judge(Reaction::Wait, patient), Outcome::Met(Some(1)));
+        let hasty = [throttled("10:00:30"), call("10:00:59", 429)];
+        assert!(matches!(judge(Reaction::Wait, hasty), Outcome::Broken(1, _)));
+        let in_flight = [Entry { duration_us: 9_000_000, ..throttled("10:00:30") }, call("10:00:31", 429)];
+        assert!(matches!(judge(Reaction::Wait, in_flight), Outcome::Pending(_)));
+    }
+
+    #[test]
+    fn retries_of_a_failure_are_spaced_and_few() {
+        let patient =
+            [same("a", call("10:00:00", 500)), same("a", call("10:00:02", 500)), same("a", call("10:00:06", 200))];
+        assert_eq!(judge(Reaction::Resume, patient), Outcome::Met(Some(2)));
+        let hasty = [same("a", call("10:00:00", 500)), same("a", call("10:00:00.5", 200))];
+        assert!(matches!(judge(Reaction::Resume, hasty), Outcome::Broken(1, _)));
+        let endless = (0..6).map(|n| same("a", call(&format!("10:00:{:02}", n * 5), 503)));
+        assert!(matches!(judge(Reaction::Resume, endless), Outcome::Broken(5, _)));
+        let cut = Entry { status: None, ..call("10:00:00", 0) };
+        assert!(matches!(judge(Reaction::Resume, [cut]), Outcome::Pending(_)));
+    }
+
+    #[test]
+    fn a_refused_demand_is_not_sent_again_at_once() {
+        let wrong = same("a", anomaly("10:00:00", 400, "CAF002"));
+        let mended = [wrong.clone(), same("b", call("10:00:01", 200))];
+        assert_eq!(judge(Reaction::NoRepeat, mended), Outcome::Met(None));
+        let stubborn = [wrong.clone(), same("a", anomaly("10:00:01", 400, "CAF002"))];
+        assert!(matches!(judge(Reaction::NoRepeat, stubborn), Outcome::Broken(1, _)));
+        let later = [wrong, same("a", anomaly("10:00:11", 400, "CAF002"))];
+        assert_eq!(judge(Reaction::NoRepeat, later), Outcome::Met(None));
+    }
+
+    #[test]
+    fn a_suspended_partner_stops_calling() {
+        let told =
+            |second: usize| refused(&format!("10:00:{second:02}"), 401, Control::Identity, "convention-suspended");
+        assert_eq!(judge(Reaction::Stop, (0..4).map(told)), Outcome::Met(None));
+        assert!(matches!(judge(Reaction::Stop, (0..5).map(told)), Outcome::Broken(4, _)));
+    }
+
+    #[test]
+    fn a_renewed_certificate_is_another_one() {
+        let with = |hour: &str, fingerprint: &str| {
+            let facts = CertificateFacts { fingerprint: fingerprint.to_owned(), subject: String::new() };
+            Entry { certificate: Some(facts), ..call(hour, 200) }
+        };
+        assert!(matches!(
+            judge(Reaction::NewCertificate, [with("10:00:00", "a"), with("10:00:01", "a")]),
+            Outcome::Pending(_)
+        ));
+        assert_eq!(
+            judge(Reaction::NewCertificate, [with("10:00:00", "a"), with("10:00:01", "b")]),
+            Outcome::Met(Some(1))
+        );
+    }
+}

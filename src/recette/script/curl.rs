@@ -1,0 +1,115 @@
+//! A script as the commands that a person can paste.
+
+use super::{Action, Order, Request, Shown, TOKEN, UUID};
+
+/// The commands that play these actions for a partner; `$GATEWAY`, `$CONSOLE` and `$CERTS` are the reader's. `form` is the
+/// partner's own request for a token.
+pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Action]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut scope: Option<Option<&str>> = None;
+    for action in actions {
+        let wanted = match action {
+            Action::Send(request) if request.headers.iter().any(|(_, value)| value.contains(TOKEN)) => {
+                Some(request.scope.as_deref())
+            }
+            Action::Revoke => Some(None),
+            _ => None,
+        };
+        if let Some(wanted) = wanted.filter(|wanted| scope != Some(*wanted)) {
+            lines.push(format!("TOKEN=$({} | {EXTRACT})", ask(partner, &with_scope(form, wanted))));
+            scope = Some(wanted);
+        }
+        match action {
+            Action::Send(request) => lines.push(send(partner, request)),
+            Action::AskToken(form) => lines.push(ask(partner, form)),
+            Action::Revoke => lines.push(revoke(partner, form)),
+            Action::Order(one) => lines.push(order(one)),
+            Action::MintedBy(one) => {
+                lines.push(format!("TOKEN=$({} | {EXTRACT})", order(one)));
+                scope = Some(None);
+            }
+            Action::Restore => lines.push(RESTORE.to_owned()),
+            Action::NewCertificate => {
+                lines.push(format!("bacasable certs --out \"$CERTS\" --renew {partner}"));
+            }
+        }
+    }
+    lines
+}
+
+fn send(partner: &str, request: &Request) -> String {
+    let mut words = vec!["curl".to_owned(), "-sS".to_owned()];
+    words.extend(identity(partner, &request.certificate));
+    if request.method != if request.body.is_some() { "POST" } else { "GET" } {
+        words.push(format!("-X {}", request.method));
+    }
+    if let Some(patience) = request.patience_ms {
+        words.push(format!("--max-time {}.{:03}", patience / 1000, patience % 1000));
+    }
+    words.extend(request.headers.iter().map(|(name, value)| format!("-H {}", quoted(&format!("{name}: {value}")))));
+    words.extend(request.body.iter().map(|body| format!("--data-raw {}", quoted(body))));
+    words.push(format!("\"$GATEWAY\"{}", quoted(&request.path)));
+    words.join(" ")
+}
+
+fn ask(partner: &str, form: &[(&'static str, String)]) -> String {
+    let fields = form.iter().map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))));
+    let words = ["curl -sS".to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
+    format!("{} \"$GATEWAY\"/token", words.collect::<Vec<_>>().join(" "))
+}
+
+fn revoke(partner: &str, form: &[(&'static str, String)]) -> String {
+    let credentials = form.iter().filter(|(name, _)| name.starts_with("client_"));
+    let fields = credentials.map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))));
+    let words = ["curl -sS".to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
+    format!("{} --data-urlencode \"token=$TOKEN\" \"$GATEWAY\"/revoke", words.collect::<Vec<_>>().join(" "))
+}
+
+fn order(order: &Order) -> String {
+    let Order { method, path, body } = order;
+    let body = quoted(&body.to_string());
+    format!("curl -sS -X {method} \"$CONSOLE\"/admin/v1/{path} -H 'Content-Type: application/json' --data-raw {body}")
+}
+
+fn identity(partner: &str, shown: &Shown) -> Vec<String> {
+    let named = |name: &str| format!("--cert \"$CERTS\"/clients/{name}.pem --key \"$CERTS\"/clients/{name}.key");
+    let certificate = match shown {
+        Shown::Own => Some(named(partner)),
+        Shown::Named(name) => Some(named(name)),
+        Shown::Nothing => None,
+    };
+    ["--cacert \"$CERTS\"/ca.pem".to_owned()].into_iter().chain(certificate).collect()
+}
+
+fn with_scope(form: &[(&'static str, String)], scope: Option<&str>) -> Vec<(&'static str, String)> {
+    let Some(scope) = scope else { return form.to_vec() };
+    let kept = form.iter().filter(|(name, _)| *name != "scope").cloned();
+    kept.chain((!scope.is_empty()).then(|| ("scope", scope.to_owned()))).collect()
+}
+
+/// In single quotes, but for what is made at the last moment.
+fn quoted(text: &str) -> String {
+    let plain = |text: &str| if text.is_empty() { String::new() } else { format!("'{}'", text.replace('\'', r"'\''")) };
+    let with = |text: &str, mark: &str, live: &str, other: &dyn Fn(&str) -> String| {
+        text.split(mark).map(other).collect::<Vec<_>>().join(live)
+    };
+    let written = with(text, UUID, "\"$(uuidgen)\"", &|part| with(part, TOKEN, "\"$TOKEN\"", &plain));
+    if written.is_empty() { "''".to_owned() } else { written }
+}
+
+const EXTRACT: &str = r#"sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p'"#;
+
+const RESTORE: &str = "curl -sS -X POST \"$CONSOLE\"/admin/v1/reset -H 'Content-Type: application/json' \
+    --data-raw '{\"only\":[\"conventions\",\"faults\"]}'";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_shell_would_read_is_quoted_and_the_last_moment_is_not() {
+        assert_eq!(quoted("l'IBAN $HOME"), r"'l'\''IBAN $HOME'");
+        assert_eq!(quoted("Authorization: Bearer {token}"), "'Authorization: Bearer '\"$TOKEN\"");
+        assert_eq!(quoted("X-Correlation-ID: {uuid}"), "'X-Correlation-ID: '\"$(uuidgen)\"");
+    }
+}

@@ -1,0 +1,53 @@
+//! `/`: the sandbox at a glance.
+
+use super::browser::Browser;
+use crate::{harness::World, shell};
+
+#[tokio::test]
+async fn a_quiet_sandbox_says_so_and_gives_a_first_call() {
+    let world = World::start().await;
+    let home = Browser::on(&world).open("/").await;
+    home.says(&["0 requête en 30 minutes", "Aucun pour l'instant", "11, dont 9 en vigueur", "L'horloge est figée"]);
+    home.says(&[&format!("https://localhost:{}/token", world.server.gateway.port())]);
+}
+
+#[tokio::test]
+async fn traffic_and_refusals_show() {
+    let world = World::start().await;
+    let caller = world.caller("editeur-demo");
+    caller.get("/oauth2/jwks").await;
+    caller.get("/fcb-masrestit/api/v2/etatSante").await;
+    let browser = Browser::on(&world);
+    let home = browser.open("/").await;
+    home.says(&["2 requêtes en 30 minutes : 1 répondues, 1 refusées, 0 en échec", "401 900902", "FICOBA · etatSante"]);
+    home.says(&["en-tête Authorization absent"]);
+    let fragment = browser.open("/fragments/accueil").await;
+    assert!(home.html.contains(fragment.html.trim()), "what the script refreshes is what the page shows");
+}
+
+#[tokio::test]
+async fn what_is_out_of_the_ordinary_stands_on_every_page() {
+    let world = World::with(|config| config.gateway.mode = bacasable::config::Mode::Observe).await;
+    let page = Browser::on(&world).open("/journal").await;
+    page.says(&["L'horloge est figée", "Les contrôles observent sans refuser"]);
+}
+
+/// The commands of the page, pasted into a shell.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_call_works_as_pasted() {
+    if !shell::has_curl() {
+        return;
+    }
+    let world = World::start().await;
+    let home = Browser::on(&world).open("/").await;
+    let (_, rest) = home.html.split_once("id=\"commandes\">").unwrap();
+    let mut commands = rest.split("</code>").next().unwrap().to_owned();
+    for (entity, character) in [("&#34;", "\""), ("&#39;", "'"), ("&amp;", "&"), ("&gt;", ">"), ("&lt;", "<")] {
+        commands = commands.replace(entity, character);
+    }
+    let answer: serde_json::Value = serde_json::from_str(&shell::run(&world, &commands).await).unwrap();
+    assert_eq!(
+        answer["reponses"]["comptes"][0]["caracteristiqueCompte"]["iban"], "FR7699010000010000010100185",
+        "{answer}"
+    );
+}

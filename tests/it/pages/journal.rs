@@ -1,0 +1,116 @@
+//! `/journal`: what happened, and one request understood from its page alone.
+
+use reqwest::Method;
+
+use super::browser::Browser;
+use crate::harness::{Reply, World};
+
+#[tokio::test]
+async fn a_refused_call_is_understood_from_its_page_alone() {
+    let world = World::start().await;
+    world.caller("partenaire-hors-liste").get("/fcb-masrestit/api/v2/etatSante").await;
+    let browser = Browser::on(&world);
+    let list = browser.open("/journal").await;
+    list.says(&["partenaire-hors-liste", "403 900805", "1 accordé, Adresse refusé, 4 non atteints"]);
+    let link = list.html.split("href=\"").find(|rest| rest.starts_with("/journal/0")).unwrap();
+    let sheet = browser.open(link.split('"').next().unwrap()).await;
+    sheet.says(&[
+        "Appel de partenaire-hors-liste",
+        "Certificat accordé",
+        "Adresse refusé",
+        "adresse 127.0.0.1 hors de la liste déclarée par le partenaire (192.0.2.0/24)",
+        "Identifiant technique non atteint",
+        "Quota non atteint",
+        "900805 : Adresse bloquée",
+        "Que faire ?",
+        "CN=partenaire-hors-liste",
+        "110e8400-e29b-11d4-a716-446655440000",
+    ]);
+}
+
+#[tokio::test]
+async fn each_filter_narrows_and_what_cannot_be_read_is_told() {
+    let world = World::start().await;
+    let caller = world.partner("commune-valmont").await;
+    caller.get("/fcb-masrestit/api/v2/etatSante").await;
+    world.caller("editeur-demo").get("/oauth2/jwks").await;
+    let browser = Browser::on(&world);
+    for (query, count) in [
+        ("", "3 entrées"),
+        ("partner=commune-valmont", "2 entrées"),
+        ("api=ficoba", "1 entrée "),
+        ("operation=token", "1 entrée "),
+        ("status=403", "1 entrée "),
+        ("code=900908", "1 entrée "),
+        ("control=rights", "1 entrée "),
+        ("correlation_id=110E8400-E29B-11D4-A716-446655440000", "3 entrées"),
+        ("partner=&api=&operation=&status=&code=&control=&correlation_id=", "3 entrées"),
+        ("partner=nobody", "0 entrée "),
+    ] {
+        browser.open(&format!("/journal?{query}")).await.says(&[&format!("{count}").trim_end()]);
+    }
+    let fault = browser.visit("/journal?status=abc&code=%3Cscript%3E").await;
+    assert_eq!(fault.status, 400);
+    fault.says(&["Statut HTTP : un nombre est attendu"]);
+    assert!(!fault.html.contains("<script>"), "what was typed comes back escaped");
+}
+
+#[tokio::test]
+async fn older_entries_are_a_link_away_and_none_is_lost_between_pages() {
+    let world = World::start().await;
+    let caller = world.caller("editeur-demo");
+    for _ in 0..51 {
+        caller.get("/oauth2/jwks").await;
+    }
+    let browser = Browser::on(&world);
+    let first = browser.open("/journal?operation=jwks").await;
+    first.says(&["51 entrées dans le journal, 50 montrées ici", "Plus anciennes"]);
+    let older = browser.open("/journal?operation=jwks&avant=1").await;
+    assert!(older.html.contains("href=\"/journal/0\"") && !older.html.contains("href=\"/journal/1\""));
+    older.says(&["Revenir aux plus récentes"]);
+    assert!(first.html.contains("href=\"/journal?operation=jwks&#38;avant=1\""), "the link leads there");
+}
+
+#[tokio::test]
+async fn an_unknown_entry_is_a_helpful_page() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    for path in ["/journal/0", "/journal/99999999999999999999", "/journal/%3Cscript%3E"] {
+        let seen = browser.visit(path).await;
+        assert_eq!(seen.status, 404, "{path}");
+        seen.says(&["Introuvable", "n'a pas d'entrée"]);
+        assert!(!seen.html.contains("<script>"));
+    }
+}
+
+#[tokio::test]
+async fn script_in_a_request_s_headers_stays_text() {
+    let world = World::start().await;
+    let script = "<script>alert(1)</script>";
+    let request = world.caller("editeur-demo").bare(Method::GET, "/oauth2/jwks");
+    Reply::read(request.header("X-Correlation-ID", script).header("X-Request-ID", "\"><img src=x>")).await;
+    let browser = Browser::on(&world);
+    for path in ["/journal", "/journal/0", "/", "/journal?correlation_id=%22%3E%3Cscript%3E&partner=%22%3E%3Cimg"] {
+        let seen = browser.open(path).await;
+        assert!(!seen.html.contains(script) && !seen.html.contains("<img"), "{path}");
+    }
+    browser.open("/journal/0").await.says(&[script, "\"><img src=x>"]);
+}
+
+#[tokio::test]
+async fn the_journal_is_emptied_by_its_form() {
+    let world = World::start().await;
+    world.caller("editeur-demo").get("/oauth2/jwks").await;
+    let seen = Browser::on(&world).submit("/journal", "/journal/vider", &[]).await;
+    seen.says(&["Le journal a été vidé", "0 entrée"]);
+}
+
+#[tokio::test]
+async fn the_live_part_is_what_the_page_shows() {
+    let world = World::start().await;
+    world.caller("editeur-demo").get("/oauth2/jwks").await;
+    let browser = Browser::on(&world);
+    let (page, fragment) = (browser.open("/journal").await, browser.open("/fragments/journal").await);
+    assert!(page.html.contains(fragment.html.trim()));
+    assert_eq!(browser.visit("/fragments/journal?status=x").await.status, 400);
+}

@@ -1,0 +1,6 @@
+//! The pages for people, read as a browser without script reads them.
+
+mod browser;
+mod forgery;
+mod home;
+mod journal;
