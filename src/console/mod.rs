@@ -92,6 +92,7 @@ fn endpoints() -> Vec<Endpoint> {
         reset::endpoints(),
         journal::endpoints(),
         personas::endpoints(),
+        certs::endpoints(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()
 }
