@@ -20,6 +20,7 @@ mod inside;
 mod pages;
 mod personas;
 mod r2p;
+mod secrets;
 mod shell;
 mod start;
 mod token;
