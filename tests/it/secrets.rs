@@ -61,7 +61,10 @@ async fn scenario(serving: &Serving, client: &Client, secrets: &mut Vec<(String,
 
     let bearer = format!("Bearer {token}");
     let asked = |request: RequestBuilder| {
-        request.header("Authorization", &bearer).header("X-Correlation-ID", CORRELATION_ID).header("X-Request-ID", "r-1")
+        request
+            .header("Authorization", &bearer)
+            .header("X-Correlation-ID", CORRELATION_ID)
+            .header("X-Request-ID", "r-1")
     };
     let get = |path: &str| asked(client.get(format!("{}{path}", serving.gateway)));
     let people = [
@@ -109,7 +112,8 @@ async fn strangers(serving: &Serving, secrets: &mut Vec<(String, String)>) {
     let knocked = plain.get(serving.gateway.replace("https", "http")).header("Cookie", IBAN).send().await;
     assert!(knocked.is_err(), "plain HTTP is not answered");
     text(plain.get(format!("{}/admin/v1/journal?nothing=3990000101192", serving.console))).await;
-    text(plain.get(format!("{}/nothing/{IBAN}", serving.console)).header("Authorization", "Bearer jeton-de-console")).await;
+    text(plain.get(format!("{}/nothing/{IBAN}", serving.console)).header("Authorization", "Bearer jeton-de-console"))
+        .await;
 }
 
 /// What is secret before the first request: keys, secrets of applications, the console's token, the persona's data.
