@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use self::{ficoba::Ficoba, r2p::R2p, route::Paths};
 pub use self::{
     route::{Found, Route},
-    world::World,
+    world::{World, pki_plan},
 };
 use crate::{
     admission::Call,

@@ -1,0 +1,1 @@
+//! `scenarios`: the fault is chosen by the data that are typed.
