@@ -189,15 +189,6 @@ mod tests {
     }
 
     #[test]
-    fn the_days_of_a_certificate_outlive_a_change_of_something_else() {
-        let rule = json!({"common_name": "x", "from": "2026-01-01", "until": "2026-03-29"});
-        let once = amend("editeur-demo", json!({"certificates": [rule]})).unwrap();
-        assert_eq!(once.described()["certificates"], json!([rule]));
-        let twice = amended(&once, Map::from_iter([("title".to_owned(), json!("t"))])).unwrap();
-        assert_eq!(twice.certificates, once.certificates);
-    }
-
-    #[test]
     fn a_state_is_imposed_and_taken_back() {
         let suspended = amend("editeur-demo", json!({"state": "suspended"})).unwrap();
         assert_eq!(suspended.life.state(now()), State::Suspended);
