@@ -91,7 +91,7 @@ impl Server {
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let prepared = Prepared::new(config, clock)?;
         let config = &prepared.sandbox.config;
-        let gateway = Listener::bind(config.gateway.listen).await.context("gateway.listen")?;
+        let gateway = Listener::bind(config.gateway.listen).context("gateway.listen")?;
         let address = config.console.listen;
         let console = TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
         let console = console.context("console.listen")?;

@@ -3,6 +3,7 @@
 //! One file per resource, each with its handlers, its schemas and the list of its endpoints; the router and the OpenAPI
 //! document are made from the same list. Orders take their turn ([`Sandbox::turn`]), so that each is whole.
 
+mod certs;
 mod clock;
 mod conventions;
 mod endpoint;
@@ -20,7 +21,7 @@ mod tokens;
 use std::{net::SocketAddr, sync::Arc};
 
 use arc_swap::ArcSwap;
-use axum::{Json, Router, extract::FromRef};
+use axum::{Json, Router, extract::FromRef, routing::get};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 
@@ -55,6 +56,7 @@ impl FromRef<Console> for Arc<Sandbox> {
 pub fn router(console: Console) -> Router {
     let pages = pages::router(Arc::clone(&console.sandbox), console.gateway);
     endpoint::routes(endpoints())
+        .route("/certs/{*name}", get(certs::file))
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(console)
@@ -90,6 +92,7 @@ fn endpoints() -> Vec<Endpoint> {
         reset::endpoints(),
         journal::endpoints(),
         personas::endpoints(),
+        certs::endpoints(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()
 }

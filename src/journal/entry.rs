@@ -1,6 +1,7 @@
 //! An entry, and the draft of one that a request carries along.
 
 use std::{
+    borrow::Cow,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -112,10 +113,10 @@ pub struct Entry {
     pub answers: Option<u32>,
     /// The kinds of criteria given: names of attributes, never values.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub criteria: Vec<String>,
+    pub criteria: Vec<Cow<'static, str>>,
     /// The keys restituted: names, never values.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub restituted: Vec<String>,
+    pub restituted: Vec<Cow<'static, str>>,
     /// What is kept of the demand's justification.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub justification: Option<JustificationFacts>,

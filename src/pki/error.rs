@@ -11,7 +11,6 @@ pub enum PkiError {
         /// The file or folder.
         path: PathBuf,
         /// What the system says.
-        #[source]
         cause: io::Error,
     },
     /// A file is not what its name says.

@@ -261,7 +261,7 @@ mod tests {
         let good = Entry {
             operation: Some("spi".to_owned()),
             status: Some(200),
-            criteria: vec!["numeroSPI".to_owned()],
+            criteria: vec!["numeroSPI".into()],
             answers: Some(2),
             ..Entry::default()
         };
@@ -341,8 +341,8 @@ mod tests {
                 operation: Some(operation.to_owned()),
                 code: code.map(str::to_owned),
                 status: Some(status),
-                criteria,
-                restituted,
+                criteria: criteria.into_iter().map(Into::into).collect(),
+                restituted: restituted.into_iter().map(Into::into).collect(),
                 answers: Some(answers),
                 ..Entry::default()
             },

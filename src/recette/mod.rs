@@ -13,9 +13,11 @@ pub mod catalogue;
 pub mod conduct;
 pub mod coverage;
 pub mod evidence;
+pub mod file;
 mod list;
 pub mod matcher;
 pub mod reaction;
+pub mod report;
 #[cfg(test)]
 mod sample;
 pub mod script;

@@ -1,6 +1,6 @@
 //! From an accepted connection to an established session, or the reason why there is none.
 
-use std::{cell::RefCell, io, net::SocketAddr, time::Duration};
+use std::{cell::RefCell, io, net::SocketAddr, pin::pin, time::Duration};
 
 use rustls::{Error, HandshakeKind, InvalidMessage, ProtocolVersion};
 use tokio::{
@@ -59,8 +59,18 @@ async fn attempt(stream: TcpStream, endpoint: &Endpoint, places: &Semaphore) -> 
     if !matches!(stream.peek(&mut [0]).await, Ok(1..)) {
         return Err(Refused { stream: None, fault: None });
     }
-    let _place = places.acquire().await;
+    let place = places.acquire().await;
     let accept = TlsAcceptor::from(endpoint.config.load_full()).accept(stream).into_fallible();
+    let accept = async {
+        let mut accept = pin!(accept);
+        match timeout(PLACE, accept.as_mut()).await {
+            Ok(done) => done,
+            Err(_) => {
+                drop(place);
+                accept.await
+            }
+        }
+    };
     REFUSED
         .scope(RefCell::new(None), async {
             accept.await.map_err(|(fault, stream)| {
@@ -76,6 +86,10 @@ async fn attempt(stream: TcpStream, endpoint: &Endpoint, places: &Semaphore) -> 
         })
         .await
 }
+
+/// A place is for work: a client that keeps the handshake waiting for longer goes on without one, or a few hundred halves
+/// of a ClientHello would keep everybody else out.
+const PLACE: Duration = Duration::from_millis(100);
 
 fn fault_of(fault: &io::Error) -> ConnectionFault {
     match fault.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {

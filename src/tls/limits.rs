@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Connections open at once; beyond, clients wait in the system's queue.
     pub connections: u32,
-    /// Handshakes in progress at once (clients that have sent something).
+    /// Handshakes worked on at once (clients that have sent something, and do not keep the rest waiting).
     pub handshakes: u32,
     /// From the accepted connection to the end of the handshake.
     pub handshake: Duration,

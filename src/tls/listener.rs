@@ -6,7 +6,7 @@ use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{Semaphore, watch},
     time::{sleep, timeout},
 };
@@ -36,7 +36,6 @@ pub struct BindError {
     /// The address asked for.
     pub address: SocketAddr,
     /// What the system says.
-    #[source]
     pub cause: io::Error,
 }
 
@@ -52,12 +51,15 @@ impl Listener {
     ///
     /// # Errors
     /// The port is in use, or the address is not this machine's, or the right is lacking.
-    pub async fn bind(address: SocketAddr) -> Result<Self, BindError> {
-        let bound = async {
-            let socket = TcpListener::bind(address).await?;
+    pub fn bind(address: SocketAddr) -> Result<Self, BindError> {
+        let bound = || {
+            let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+            socket.set_reuseaddr(cfg!(unix))?; // a restart takes the port back at once
+            socket.bind(address)?;
+            let socket = socket.listen(BACKLOG)?;
             Ok(Self { address: socket.local_addr()?, socket })
         };
-        bound.await.map_err(|cause| BindError { address, cause })
+        bound().map_err(|cause| BindError { address, cause })
     }
 
     /// The address with its real port.
@@ -145,6 +147,10 @@ impl Listener {
         }
     }
 }
+
+/// Connections that wait in the system's queue, as far as the system allows. The library's default is 128: a burst of more
+/// clients would lose some SYNs, and each of these a second.
+const BACKLOG: u32 = 4096;
 
 /// How long no connection is accepted when the system has no means for one.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(250);

@@ -222,6 +222,11 @@ impl Token {
         self.scopes.join(" ")
     }
 
+    /// The owner of the application, as the product names it: `sub`.
+    pub fn owner(&self) -> String {
+        format!("{}@carbon.super", self.key)
+    }
+
     /// Whether it was granted `scope`.
     pub fn has(&self, scope: &str) -> bool {
         self.scopes.iter().any(|one| one == scope)
@@ -264,7 +269,7 @@ struct Claims {
 impl Claims {
     fn of(token: &Token) -> Self {
         Self {
-            sub: format!("{}@carbon.super", token.key),
+            sub: token.owner(),
             aut: "APPLICATION".to_owned(),
             aud: token.key.clone(),
             nbf: token.issued.as_second(),

@@ -10,6 +10,8 @@
 )]
 
 mod admission;
+mod certs;
+mod clients;
 mod console;
 mod dataset;
 mod docs;
@@ -18,9 +20,12 @@ mod gateway;
 mod generated;
 mod harness;
 mod inside;
+mod journey;
+mod packaging;
 mod pages;
 mod personas;
 mod r2p;
+mod secrets;
 mod shell;
 mod start;
 mod token;

@@ -17,6 +17,7 @@ mod frame;
 mod home;
 mod journal;
 mod page;
+mod partners;
 mod row;
 mod show;
 mod visit;
@@ -46,6 +47,7 @@ pub(super) fn router(sandbox: Arc<Sandbox>, gateway: SocketAddr) -> Router {
     Router::new()
         .route("/", get(home::page))
         .route("/fragments/accueil", get(home::fragment))
+        .merge(partners::routes())
         .merge(journal::routes())
         .fallback(fault::nowhere)
         .method_not_allowed_fallback(fault::other_method)

@@ -75,7 +75,7 @@ impl Server {
         let clock = Clock::frozen(now());
         let identity = Identity { chain: material.server, key: material.server_key };
         let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), mode, clock.clone()).unwrap());
-        let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr();
         let (stop, stopping) = oneshot::channel();
         let (tell, events) = mpsc::unbounded_channel();

@@ -51,6 +51,18 @@ async fn stalled_handshakes_do_not_keep_others_out() {
 }
 
 #[tokio::test]
+async fn halves_of_a_handshake_do_not_keep_others_out() {
+    let server = Server::start(ClientAuth::Http, short(|limits| limits.handshakes = 1)).await;
+    let mut halves = Vec::new();
+    for _ in 0..5 {
+        let mut half = TcpStream::connect(server.address).await.unwrap();
+        half.write_all(&[0x16, 3, 1, 2, 0, 1]).await.unwrap();
+        halves.push(half);
+    }
+    timeout(Limits::default().handshake / 2, still_serves(&server)).await.unwrap();
+}
+
+#[tokio::test]
 async fn handshakes_beyond_the_bound_wait_for_a_place() {
     let server = Server::start(ClientAuth::Http, short(|limits| limits.handshakes = 1)).await;
     let mut half = TcpStream::connect(server.address).await.unwrap();

@@ -9,8 +9,8 @@ use super::{
 
 #[tokio::test]
 async fn a_port_in_use_is_named_with_the_cause() {
-    let first = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let fault = Listener::bind(first.local_addr()).await.unwrap_err().to_string();
+    let first = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let fault = Listener::bind(first.local_addr()).unwrap_err().to_string();
     assert!(fault.starts_with(&format!("cannot listen on {}: ", first.local_addr())), "{fault}");
     assert!(fault.contains("another program listens there"), "{fault}");
 }

@@ -1,3 +1,5 @@
 //! FICOBA, as its protocol describes it, over real mutual TLS.
 
 mod codes;
+mod samples;
+mod use_cases;

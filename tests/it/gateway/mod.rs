@@ -2,5 +2,10 @@
 
 mod certificates;
 mod handshake;
+mod limits;
+mod observe;
 mod proxies;
+mod quota;
 mod reload;
+mod surface;
+mod wire;

@@ -127,9 +127,14 @@ fn mark(mark: &Mark) -> String {
     format!("{} ({step})", mark.case)
 }
 
+/// Names in a row, if there are any.
+fn joined(names: &[impl AsRef<str>]) -> Option<String> {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    Some(names.join(", ")).filter(|names| !names.is_empty())
+}
+
 /// What the entry tells besides: headers, certificate, quota, and what the API noted.
 fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
-    let joined = |names: &[String]| Some(names.join(", ")).filter(|names| !names.is_empty());
     let certificate = entry.certificate.as_ref();
     [
         ("X-Correlation-ID", Some(entry.correlation_id.clone()).filter(|id| !id.is_empty())),
