@@ -1,5 +1,6 @@
 //! FICOBA, as its protocol describes it, over real mutual TLS.
 
+mod bad_input;
 mod codes;
 mod samples;
 mod use_cases;
