@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod codes;
+mod contract;
 mod samples;
 mod use_cases;
