@@ -36,12 +36,21 @@ use crate::{api::Apis, sandbox::Sandbox};
 pub struct Console {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
-    gateway: SocketAddr,
+    gateway: Door,
+}
+
+/// The gateway, as the console knows it.
+#[derive(Clone)]
+pub struct Door {
+    /// Where it listens: pages tell it.
+    pub address: SocketAddr,
+    /// What it answers: pages call it as a sample partner. A request carries its peer as `Arc<Peer>` in its extensions.
+    pub service: Router,
 }
 
 impl Console {
-    /// A console of this sandbox, whose pages tell where the gateway listens; a reset puts other APIs in the place of these.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: SocketAddr) -> Self {
+    /// A console of this sandbox and its gateway; a reset puts other APIs in the place of these.
+    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door) -> Self {
         Self { sandbox, apis, gateway }
     }
 }
@@ -54,7 +63,7 @@ impl FromRef<Console> for Arc<Sandbox> {
 
 /// The service of the console.
 pub fn router(console: Console) -> Router {
-    let pages = pages::router(Arc::clone(&console.sandbox), console.gateway);
+    let pages = pages::router(console.clone());
     endpoint::routes(endpoints())
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
