@@ -1,5 +1,7 @@
 //! The functional trace of a search (CGU FICOBA 10, "traces fonctionnelles"): who asked what kind of thing, never about whom.
 
+use std::borrow::Cow;
+
 use super::{
     demande::{CRITERIA, Object, Said},
     moment::Reference,
@@ -17,14 +19,17 @@ use crate::{
 pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
     let Said { motif, justification } = Said::in_body(body);
     let seal = request.sandbox.journal.seal();
-    let justification = justification
-        .map(|text| JustificationFacts { length: text.chars().count(), hash: seal.of(&[text.as_bytes()]) });
+    let justification = justification.map(|text| JustificationFacts {
+        length: text.chars().count(),
+        hash: seal.of(&[text.as_bytes()]),
+        identifier: identifier(text).map(str::to_owned),
+    });
     let given = body.structure(CRITERIA).given();
     let vigilance = given.iter().filter(|(key, text)| looks_real(key, text)).map(|(key, _)| kind(key)).collect();
     let mut draft = request.trace.draft();
     // A text that is no motif may be anything.
     draft.entry.motif = motif.filter(|text| text.chars().count() <= 4).map(str::to_owned);
-    draft.entry.criteria = given.iter().map(|(key, _)| (*key).into()).collect();
+    draft.entry.criteria = given.iter().map(|(key, _)| Cow::Borrowed(*key)).collect();
     draft.entry.vigilance = vigilance;
     draft.entry.justification = justification;
 }
@@ -32,7 +37,7 @@ pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
 /// What was answered: under which reference, how much, with which keys.
 pub(super) fn note_reply(trace: &Trace, reference: Reference, reply: &Reply) {
     let reference = reference.to_string();
-    let restituted = reply.keys.iter().map(Into::into).collect();
+    let restituted = reply.keys.iter().map(Cow::Borrowed).collect();
     let mut draft = trace.draft();
     draft.entry.reference = Some(reference);
     draft.entry.answers = u32::try_from(reply.count).ok();
@@ -57,6 +62,13 @@ fn looks_real(key: &str, text: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// What a text is when it is an identifier, whatever spaces it is written with.
+fn identifier(text: &str) -> Option<&'static str> {
+    let bare: String = text.split_whitespace().collect();
+    let spi = || bare.parse::<Spi>().is_ok().then_some("spi");
+    bare.parse::<Iban>().is_ok().then_some("iban").or_else(spi)
 }
 
 fn kind(key: &str) -> String {

@@ -58,8 +58,7 @@ pub(super) fn write(report: &Report) -> String {
         line(&format!("\n### {}\n", cell(&theme.title)));
         line("| cas | état | preuves | remarque |\n|---|---|---|---|");
         for case in applicable {
-            let proofs: Vec<_> =
-                case.evidence.iter().map(|proof| format!("`{}`", cell(&proof.correlation_id))).collect();
+            let proofs: Vec<_> = case.evidence.iter().map(|proof| code(&proof.correlation_id)).collect();
             let note = case.note.as_deref().map(cell).unwrap_or_default();
             line(&format!(
                 "| {} (`{}`) | {} | {} | {note} |",
@@ -76,7 +75,7 @@ pub(super) fn write(report: &Report) -> String {
         let told: Vec<_> = rule
             .breaches
             .iter()
-            .map(|breach| format!("`{}` : {}", cell(&breach.proof.correlation_id), cell(&breach.what)))
+            .map(|breach| format!("{} : {}", code(&breach.proof.correlation_id), cell(&breach.what)))
             .collect();
         line(&format!(
             "| {} | {} | {} | {} |",
@@ -112,4 +111,10 @@ fn cell(text: &str) -> String {
         }
     }
     out
+}
+
+/// An identifier as it came, with what could end its span or its cell shown as a dot.
+fn code(text: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || "-_.:".contains(c) { c } else { '·' };
+    format!("`{}`", text.chars().map(plain).collect::<String>())
 }

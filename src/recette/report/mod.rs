@@ -3,9 +3,13 @@
 //! It is what a partner's acceptance lead attaches to the DataPass file (CGU FICOBA 3.1.2, CGU R2P 3.1), so it says what it
 //! rests on, what it cannot prove, and on every page that the environment is fictitious and the tool unofficial.
 
+mod html;
 mod junit;
 mod markdown;
 mod model;
+mod pdf;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -54,7 +58,8 @@ impl Report {
             Format::Junit => junit::write(self).into_bytes(),
             Format::Markdown => markdown::write(self).into_bytes(),
             Format::Json => serde_json::to_vec_pretty(self).map_err(|error| format.failed(&error))?,
-            Format::Html | Format::Pdf => Vec::new(),
+            Format::Pdf => pdf::write(self).map_err(|why| format.failed(&why))?,
+            Format::Html => html::write(self).map_err(|error| format.failed(&error))?.into_bytes(),
         };
         Ok(Written { media: format.media(), bytes })
     }

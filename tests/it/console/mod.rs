@@ -3,6 +3,7 @@
 mod bad_input;
 mod clock;
 mod conventions;
+mod documented;
 mod faults;
 mod journal;
 mod openapi;
