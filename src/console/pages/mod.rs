@@ -17,6 +17,7 @@ mod fault;
 mod forgery;
 mod frame;
 mod home;
+mod incidents;
 mod journal;
 mod page;
 mod partners;
@@ -50,6 +51,7 @@ pub(super) fn router(console: Console) -> Router {
         .merge(partners::routes())
         .merge(dataset::routes())
         .merge(journal::routes())
+        .merge(incidents::routes())
         .fallback(fault::nowhere)
         .method_not_allowed_fallback(fault::other_method)
         .layer(from_fn_with_state(pages.clone(), forgery::layer))

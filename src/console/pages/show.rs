@@ -39,6 +39,11 @@ impl Moment {
         self.format(",%3f")
     }
 
+    /// As a field of date and time takes it.
+    pub(super) fn typed(&self) -> String {
+        self.format("%Y-%m-%dT%H:%M")
+    }
+
     /// The hour that clocks show in Paris.
     pub(super) fn in_paris(&self) -> String {
         let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");

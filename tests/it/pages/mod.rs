@@ -4,5 +4,6 @@ mod browser;
 mod dataset;
 mod forgery;
 mod home;
+mod incidents;
 mod journal;
 mod partners;
