@@ -8,11 +8,14 @@ mod seal;
 
 use std::{
     collections::VecDeque,
+    str::FromStr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
+
+use jiff::Timestamp;
 
 pub use self::{
     entry::{
@@ -56,6 +59,30 @@ pub struct Filter {
     pub control: Option<Control>,
     /// The correlation identifier.
     pub correlation_id: Option<String>,
+    /// The fault that struck.
+    pub fault: Option<String>,
+    /// From when on.
+    pub since: Option<Since>,
+}
+
+/// From when on entries are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// From this number on: what a page gave as `next`. Numbers go on when the clock is moved.
+    Sequence(u64),
+    /// From this moment of the product's time on.
+    Time(Timestamp),
+}
+
+/// Some entries, and how to go on.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// How many entries the filter wants.
+    pub total: usize,
+    /// The last of them, oldest first, as many as were asked for.
+    pub entries: Vec<Arc<Entry>>,
+    /// The number of the next entry that will be written.
+    pub next: u64,
 }
 
 impl Journal {
@@ -93,6 +120,14 @@ impl Journal {
     /// The entries that `filter` wants, oldest first.
     pub fn read(&self, filter: &Filter) -> Vec<Arc<Entry>> {
         self.ring().entries.iter().filter(|entry| filter.wants(entry)).cloned().collect()
+    }
+
+    /// The last `limit` entries that `filter` wants, how many it wants, and where to go on: one moment of the journal.
+    pub fn page(&self, filter: &Filter, limit: usize) -> Page {
+        let ring = self.ring();
+        let wanted: Vec<_> = ring.entries.iter().filter(|entry| filter.wants(entry)).collect();
+        let entries = wanted[wanted.len().saturating_sub(limit)..].iter().map(|entry| Arc::clone(entry)).collect();
+        Page { total: wanted.len(), entries, next: ring.next }
     }
 
     /// The last `most` of the entries that `filter` wants, newest first; those numbered `before` and later left out.
@@ -136,9 +171,29 @@ impl Filter {
             && same(&self.api, entry.api.map(|api| api.as_str()))
             && same(&self.operation, entry.operation.as_deref())
             && same(&self.code, entry.code.as_deref())
+            && same(&self.fault, entry.fault.as_deref())
+            && self.since.is_none_or(|since| since.reaches(entry))
             && self.status.is_none_or(|status| entry.status == Some(status))
             && self.control.is_none_or(|control| entry.refused_by() == Some(control))
             && self.correlation_id.as_ref().is_none_or(|wanted| entry.correlation_id.eq_ignore_ascii_case(wanted))
+    }
+}
+
+impl Since {
+    fn reaches(self, entry: &Entry) -> bool {
+        match self {
+            Self::Sequence(from) => entry.sequence >= from,
+            Self::Time(from) => entry.time >= from,
+        }
+    }
+}
+
+/// A number, or a moment as RFC 3339 writes it.
+impl FromStr for Since {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        text.parse().map(Self::Sequence).or_else(|_| text.parse().map(Self::Time))
     }
 }
 
@@ -162,6 +217,27 @@ mod tests {
         }
         let read = journal.read(&Filter::default());
         assert_eq!(read.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn a_page_has_the_last_entries_and_says_where_to_go_on() {
+        let journal = Journal::new(10);
+        for partner in ["a", "b", "a", "a"] {
+            journal.record(entry(partner));
+        }
+        let numbers = |page: &Page| page.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>();
+        let page = journal.page(&of("a"), 2);
+        assert_eq!((page.total, numbers(&page), page.next), (3, vec![2, 3], 4));
+        journal.record(entry("a"));
+        let since = Filter { since: Some(Since::Sequence(page.next)), ..Filter::default() };
+        assert_eq!(numbers(&journal.page(&since, 10)), [4]);
+    }
+
+    #[test]
+    fn since_is_a_number_or_a_moment() {
+        assert_eq!("12".parse::<Since>().unwrap(), Since::Sequence(12));
+        assert!(matches!("2026-11-22T10:00:00Z".parse::<Since>().unwrap(), Since::Time(_)));
+        assert!("yesterday".parse::<Since>().is_err());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The functional trace of a search (CGU FICOBA 10, "traces fonctionnelles"): who asked what kind of thing, never about whom.
 
+use std::borrow::Cow;
+
 use super::{
     demande::{CRITERIA, Object, Said},
     moment::Reference,
@@ -27,7 +29,7 @@ pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
     let mut draft = request.trace.draft();
     // A text that is no motif may be anything.
     draft.entry.motif = motif.filter(|text| text.chars().count() <= 4).map(str::to_owned);
-    draft.entry.criteria = given.iter().map(|(key, _)| (*key).into()).collect();
+    draft.entry.criteria = given.iter().map(|(key, _)| Cow::Borrowed(*key)).collect();
     draft.entry.vigilance = vigilance;
     draft.entry.justification = justification;
 }
@@ -35,7 +37,7 @@ pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
 /// What was answered: under which reference, how much, with which keys.
 pub(super) fn note_reply(trace: &Trace, reference: Reference, reply: &Reply) {
     let reference = reference.to_string();
-    let restituted = reply.keys.iter().map(Into::into).collect();
+    let restituted = reply.keys.iter().map(Cow::Borrowed).collect();
     let mut draft = trace.draft();
     draft.entry.reference = Some(reference);
     draft.entry.answers = u32::try_from(reply.count).ok();

@@ -7,7 +7,7 @@ use crate::harness::World;
 
 #[test]
 fn codes_come_once_each() {
-    assert_eq!(R2p.codes(), ["4003", "4004", "4005", "40305", "40306", "40307", "40433"]);
+    assert_eq!(R2p.codes(), ["4003", "40305", "40306", "40307", "40433"]);
 }
 
 #[test]
@@ -27,9 +27,9 @@ outcome = { code = "40306" }
 
 [[scenario]]
 id = "criteres"
-title = "Des critères insuffisants, par un SPI"
+title = "Un paramètre refusé, par un SPI"
 when = [{ api = "r2p", criteria = { spi = "3999999998001" } }]
-outcome = { code = "4005" }
+outcome = { code = "4003" }
 
 [[scenario]]
 id = "absent"
@@ -47,7 +47,7 @@ async fn a_scenario_makes_r2p_fail_in_its_own_words_whatever_the_parameters() {
     for (path, criteria, outcome, message) in [
         ("/personne", "nom=SCENARIO-NC", "403 40306", "Dossier non communicable"),
         ("/personne/spi", "nom=SCENARIO-NC prenom=X", "403 40306", "Dossier non communicable"),
-        ("/personne/3999999998001", "", "400 4005", "Critères insuffisants"),
+        ("/personne/3999999998001", "", "400 4003", "Format incorrect"),
         ("/personne", "adrCodeCommune=999", "404 40433", "Personne non trouvée"),
     ] {
         let reply = ask(&partner, path, &query(criteria)).await;

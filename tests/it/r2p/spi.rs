@@ -65,7 +65,7 @@ async fn what_is_no_spi_is_refused_as_such() {
         &"1".repeat(2_000),
     ] {
         let reply = partner.get(&format!("/r2p/v1/personne/{segment}")).await;
-        assert_eq!(reply.outcome(), "400 4004", "{segment}");
+        assert_eq!(reply.outcome(), "400 4003", "{segment}");
         assert_eq!(reply.json()["erreur"]["message"], "format SPI incorrect");
     }
     assert_eq!(partner.get("/r2p/v1/personne/%33990000101192").await.status, 200);
@@ -115,7 +115,7 @@ async fn an_spi_that_may_be_somebody_s_is_pointed_out_in_the_journal_by_its_kind
     for (spi, pointed_out) in [
         ("1234567890066", true), // 1234567890 modulo 511
         ("1234567890067", false),
-        ("1899582886173", false),
+        ("1899582886173", true), // the Swagger's example
         ("3990000101192", false),
     ] {
         partner.get(&format!("/r2p/v1/personne/{spi}")).await;
