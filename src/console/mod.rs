@@ -21,7 +21,7 @@ mod tokens;
 use std::{net::SocketAddr, sync::Arc};
 
 use arc_swap::ArcSwap;
-use axum::{Json, Router, extract::FromRef, routing::get};
+use axum::{Json, Router, extract::FromRef};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 
@@ -56,7 +56,6 @@ impl FromRef<Console> for Arc<Sandbox> {
 pub fn router(console: Console) -> Router {
     let pages = pages::router(Arc::clone(&console.sandbox), console.gateway);
     endpoint::routes(endpoints())
-        .route("/certs/{*name}", get(certs::file))
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(console)
