@@ -18,7 +18,7 @@ use crate::{
     api::{Apis, World, pki_plan},
     clock::Clock,
     config::{self, ClientCertificateMode, Config},
-    console::{self, Console},
+    console::{self, Console, Door},
     directory::Directory,
     fixtures::Fault,
     gateway::{self, Gateway},
@@ -121,6 +121,7 @@ impl Server {
         let addresses = (gateway.local_addr(), console.local_addr()?);
         let nudge = Arc::new(Notify::new());
         let follower = tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let door = Door { address: addresses.0, service: router.clone() };
         let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
@@ -132,7 +133,7 @@ impl Server {
                 tracing::warn!(cut, "connections were cut because their answers took too long");
             }
         });
-        let app = console::router(Console::new(Arc::clone(&sandbox), apis, addresses.0));
+        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door));
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {

@@ -127,6 +127,15 @@ impl Apis {
         Ok(Self { all, paths })
     }
 
+    /// One of them.
+    pub fn api(&self, id: ApiId) -> &dyn Api {
+        let [ficoba, r2p] = &self.all;
+        match id {
+            ApiId::Ficoba => ficoba.as_ref(),
+            ApiId::R2p => r2p.as_ref(),
+        }
+    }
+
     /// Every operation and every code that a fault can be ordered for.
     pub fn catalogue(&self) -> Catalogue {
         let of = |api: &'_ dyn Api| {

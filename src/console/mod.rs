@@ -29,19 +29,31 @@ use self::{
     endpoint::Endpoint,
     schema::{Shape, integer, list, object, optional, text},
 };
-use crate::{api::Apis, sandbox::Sandbox};
+use crate::{
+    api::{Apis, ficoba, r2p},
+    sandbox::Sandbox,
+};
 
 /// What every room of the console needs.
 #[derive(Clone)]
 pub struct Console {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
-    gateway: SocketAddr,
+    gateway: Door,
+}
+
+/// The gateway, as the console knows it.
+#[derive(Clone)]
+pub struct Door {
+    /// Where it listens: pages tell it.
+    pub address: SocketAddr,
+    /// What it answers: pages call it as a sample partner. A request carries its peer as `Arc<Peer>` in its extensions.
+    pub service: Router,
 }
 
 impl Console {
-    /// A console of this sandbox, whose pages tell where the gateway listens; a reset puts other APIs in the place of these.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: SocketAddr) -> Self {
+    /// A console of this sandbox and its gateway; a reset puts other APIs in the place of these.
+    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door) -> Self {
         Self { sandbox, apis, gateway }
     }
 }
@@ -54,7 +66,7 @@ impl FromRef<Console> for Arc<Sandbox> {
 
 /// The service of the console.
 pub fn router(console: Console) -> Router {
-    let pages = pages::router(Arc::clone(&console.sandbox), console.gateway);
+    let pages = pages::router(console.clone());
     endpoint::routes(endpoints())
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
@@ -64,6 +76,11 @@ pub fn router(console: Console) -> Router {
 /// The description of every endpoint of the console.
 pub fn document() -> OpenApi {
     endpoint::document(endpoints(), schemas())
+}
+
+/// An OpenAPI document, made anew for each reader.
+fn described(path: &'static str, about: &'static str, document: fn() -> OpenApi) -> Endpoint {
+    Endpoint::get(path, async move || Json(document())).about(about).answers(200, "OpenAPI 3.1", object([]))
 }
 
 fn endpoints() -> Vec<Endpoint> {
@@ -76,11 +93,9 @@ fn endpoints() -> Vec<Endpoint> {
             Endpoint::get("/ready", async || Json(json!({ "status": "ready" })))
                 .about("Whether it answers requests")
                 .answers(200, "It does", status("ready")),
-            Endpoint::get("/openapi/console.json", async || Json(document())).about("This description").answers(
-                200,
-                "OpenAPI",
-                object([]),
-            ),
+            described("/openapi/console.json", "This description", document),
+            described("/openapi/ficoba.json", "The description of FICOBA", ficoba::openapi),
+            described("/openapi/r2p.json", "The description of R2P", r2p::openapi),
         ];
     let resources = [
         clock::endpoints(),

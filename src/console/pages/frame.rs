@@ -15,6 +15,7 @@ use crate::{config::Mode, sandbox::Sandbox};
 pub(super) enum Section {
     Home,
     Partners,
+    Dataset,
     Journal,
 }
 
@@ -31,12 +32,13 @@ pub(super) struct Frame {
 
 impl Section {
     /// The sections, in the order of the navigation.
-    pub(super) const ALL: &'static [Self] = &[Self::Home, Self::Partners, Self::Journal];
+    pub(super) const ALL: &'static [Self] = &[Self::Home, Self::Partners, Self::Dataset, Self::Journal];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Home => "Accueil",
             Self::Partners => "Partenaires",
+            Self::Dataset => "Jeu de données",
             Self::Journal => "Journal",
         }
     }
@@ -45,6 +47,7 @@ impl Section {
         match self {
             Self::Home => "/",
             Self::Partners => "/partenaires",
+            Self::Dataset => "/donnees",
             Self::Journal => "/journal",
         }
     }

@@ -49,7 +49,8 @@ async fn a_body_that_does_not_arrive_in_time_is_408() {
         let before = tokio::time::Instant::now();
         let reply = inside.send(&inside.partner("editeur-demo"), request).await;
         assert_eq!((reply.outcome().as_str(), reply.header("Connection")), ("408 408", "close"), "{path}");
-        assert_eq!(before.elapsed().as_secs(), 30, "the default of gateway.limits.request_seconds");
+        let waited = before.elapsed().as_secs();
+        assert!((30..35).contains(&waited), "{waited} s: the default of gateway.limits.request_seconds is 30");
     }
 }
 

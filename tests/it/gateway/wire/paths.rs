@@ -18,7 +18,7 @@ async fn section_7_methods_and_paths() {
         ("GET", "/fcb-masrestit/api/v2/", "404 404"),
         ("GET", "/fcb-masrestit/api/v2x/etatSante", "404 404"),
         ("GET", "/fcb-masrestit/../r2p/v1/personne", "404 404"),
-        ("GET", "/r2p/v1/personne/1%2F2", "400 4004"),
+        ("GET", "/r2p/v1/personne/1%2F2", "400 4003"),
         ("GET", "/nulle-part", "404 404"),
         ("HEAD", HEALTH, "405"),
         ("POST", HEALTH, "405 405"),
