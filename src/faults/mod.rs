@@ -36,7 +36,8 @@ pub use self::{
     scenarios::{Scenario, Scenarios},
     seen::{Raw, Seen},
 };
-use crate::directory::Directory;
+pub use crate::fixtures::Wrong;
+use crate::{directory::Directory, fixtures};
 
 /// The faults that may strike.
 pub struct Faults {
@@ -58,13 +59,14 @@ struct Orders {
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// Which requests.
-    #[serde(rename = "match", default)]
+    #[serde(rename = "match", default, deserialize_with = "fixtures::table")]
     pub target: Target,
     /// How many times; until it is removed when absent.
     pub times: Option<NonZeroU64>,
     /// How often it strikes what it matches: always when absent.
     pub probability: Option<f64>,
     /// What happens.
+    #[serde(deserialize_with = "fixtures::table")]
     pub outcome: Wish,
 }
 
@@ -93,15 +95,6 @@ pub struct Strike {
     pub end: End,
     /// The outcome in one line.
     pub summary: String,
-}
-
-/// One thing wrong in an order: where, as a JSON pointer, and what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// The place, from the root of the order.
-    pub pointer: String,
-    /// What is wrong and what was expected.
-    pub message: String,
 }
 
 impl Faults {
@@ -220,17 +213,6 @@ impl Strike {
         }
         let delay = outcome.delay.map(|delay| delay.draw(chance));
         Some(Self { id: id.to_owned(), delay, end: outcome.end.clone(), summary: outcome.to_string() })
-    }
-}
-
-impl Wrong {
-    fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), message: message.into() }
-    }
-
-    /// The place as a key of a file: `match.operation`.
-    pub fn key(&self) -> String {
-        self.pointer.trim_start_matches('/').replace('/', ".")
     }
 }
 

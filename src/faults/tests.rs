@@ -222,6 +222,7 @@ mod of_scenarios {
             strikes(load(file).unwrap(), &Seen::new(Some(ApiId::R2p), "RechercheParCriteres", "p", raw))
         };
         assert_eq!(query("nom=%50ANNE&prenom=A").as_deref(), Some("own"));
+        assert_eq!(query("nom=panne").as_deref(), Some("own"));
         assert_eq!(query("nom=PANNEAU"), None);
     }
 
