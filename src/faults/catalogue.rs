@@ -63,11 +63,6 @@ impl Catalogue {
         self.operations.iter().filter(|one| api.is_none() || one.api == api).map(|one| one.name).collect()
     }
 
-    /// Every code of the APIs.
-    pub fn codes(&self) -> impl Iterator<Item = &'static str> {
-        self.codes.iter().flat_map(|(_, codes)| codes.iter().copied())
-    }
-
     /// The code of this name that this operation can answer with.
     pub fn code(&self, text: &str, operation: &Operation) -> Option<Code> {
         if let Some(code) = ProductCode::named(text) {
