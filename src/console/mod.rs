@@ -29,7 +29,10 @@ use self::{
     endpoint::Endpoint,
     schema::{Shape, integer, list, object, optional, text},
 };
-use crate::{api::Apis, sandbox::Sandbox};
+use crate::{
+    api::{Apis, ficoba, r2p},
+    sandbox::Sandbox,
+};
 
 /// What every room of the console needs.
 #[derive(Clone)]
@@ -75,6 +78,11 @@ pub fn document() -> OpenApi {
     endpoint::document(endpoints(), schemas())
 }
 
+/// An OpenAPI document, made anew for each reader.
+fn described(path: &'static str, about: &'static str, document: fn() -> OpenApi) -> Endpoint {
+    Endpoint::get(path, async move || Json(document())).about(about).answers(200, "OpenAPI 3.1", object([]))
+}
+
 fn endpoints() -> Vec<Endpoint> {
     let status = |about| object([("status", text().description(Some(about)).into())]);
     let own =
@@ -85,11 +93,9 @@ fn endpoints() -> Vec<Endpoint> {
             Endpoint::get("/ready", async || Json(json!({ "status": "ready" })))
                 .about("Whether it answers requests")
                 .answers(200, "It does", status("ready")),
-            Endpoint::get("/openapi/console.json", async || Json(document())).about("This description").answers(
-                200,
-                "OpenAPI",
-                object([]),
-            ),
+            described("/openapi/console.json", "This description", document),
+            described("/openapi/ficoba.json", "The description of FICOBA", ficoba::openapi),
+            described("/openapi/r2p.json", "The description of R2P", r2p::openapi),
         ];
     let resources = [
         clock::endpoints(),

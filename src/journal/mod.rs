@@ -9,7 +9,10 @@ mod seal;
 use std::{
     collections::VecDeque,
     str::FromStr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use jiff::Timestamp;
@@ -28,6 +31,8 @@ pub struct Journal {
     ring: Mutex<Ring>,
     capacity: usize,
     seal: Seal,
+    /// Whether somebody was told that real data seem to come in.
+    alarmed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -83,7 +88,7 @@ pub struct Page {
 impl Journal {
     /// An empty journal that keeps the last `capacity` entries.
     pub fn new(capacity: usize) -> Self {
-        Self { ring: Mutex::default(), capacity, seal: Seal::new() }
+        Self { ring: Mutex::default(), capacity, seal: Seal::new(), alarmed: AtomicBool::new(false) }
     }
 
     /// The digests of this run.
@@ -91,8 +96,17 @@ impl Journal {
         &self.seal
     }
 
+    /// Whether an identifier that looks real has come in.
+    pub fn alarmed(&self) -> bool {
+        self.alarmed.load(Ordering::Relaxed)
+    }
+
     /// Writes an entry down.
     pub fn record(&self, mut entry: Entry) {
+        if !entry.vigilance.is_empty() && !self.alarmed.swap(true, Ordering::Relaxed) {
+            let (kinds, partner) = (entry.vigilance.join(", "), entry.partner.as_deref().unwrap_or_default());
+            tracing::warn!(%kinds, %partner, "a request holds an identifier that looks like real data, which has no place here; its value is kept nowhere (told once per run)");
+        }
         let mut ring = self.ring();
         entry.format = FORMAT;
         entry.sequence = ring.next;
