@@ -86,6 +86,6 @@ fn files(folder: &Path) -> anyhow::Result<Vec<String>> {
 
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 const RULE: &str = "================================================================================";
-const HEADING: &str = "bacasable is made of the crates below, each under the licence it declares; their texts follow.\n\
-    The GNU C library (LGPL-2.1-or-later) is linked into the static binary; the binary can be relinked against another\n\
-    version of it from its sources, which are public, with dist/build.\n";
+const HEADING: &str = "This program is made of the crates below, each under the licence it declares; their texts follow.\n\
+    A static binary also holds the GNU C library (LGPL-2.1-or-later), and is linked anew from its sources by dist/build.\n\
+    The nomenclatures are under Licence Ouverte 2.0: fixtures/nomenclatures/README.md.\n";

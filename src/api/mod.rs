@@ -5,6 +5,7 @@
 
 pub mod ficoba;
 pub mod r2p;
+mod refresh;
 mod route;
 mod world;
 
@@ -16,8 +17,9 @@ use jiff::Timestamp;
 
 use self::{ficoba::Ficoba, r2p::R2p, route::Paths};
 pub use self::{
+    refresh::{RefreshError, follow, refresh},
     route::{Found, Route},
-    world::World,
+    world::{World, pki_plan},
 };
 use crate::{
     admission::Call,
@@ -125,6 +127,15 @@ impl Apis {
         let all: [Box<dyn Api>; _] = [Box::new(Ficoba::load(fixtures)?), Box::new(R2p)];
         let paths = all.each_ref().map(|api| Paths::of(api.as_ref()));
         Ok(Self { all, paths })
+    }
+
+    /// One of them.
+    pub fn api(&self, id: ApiId) -> &dyn Api {
+        let [ficoba, r2p] = &self.all;
+        match id {
+            ApiId::Ficoba => ficoba.as_ref(),
+            ApiId::R2p => r2p.as_ref(),
+        }
     }
 
     /// Every operation and every code that a fault can be ordered for.

@@ -8,20 +8,47 @@ use axum::{
 };
 use http::header;
 
-use super::problem::Problem;
+use super::{endpoint::Endpoint, problem::Problem, schema::text};
 use crate::{pki, sandbox::Sandbox};
 
-/// `GET /certs/{*name}`: same names as in the folder.
-pub(super) async fn file(State(sandbox): State<Arc<Sandbox>>, Path(name): Path<String>) -> Result<Response, Problem> {
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let endpoint = |endpoint: Endpoint, about| {
+        endpoint.about(about).answers_as(200, "The file", "application/x-pem-file", text()).refuses(404)
+    };
+    vec![
+        endpoint(
+            Endpoint::get("/certs/{name}", async |sandbox: Held, name: Name| file(sandbox, "", name).await),
+            "The authority's certificate (ca.pem), the list of revoked ones (crl.pem)",
+        ),
+        endpoint(
+            Endpoint::get("/certs/clients/{name}", async |sandbox: Held, name: Name| {
+                file(sandbox, "clients/", name).await
+            }),
+            "A partner's test certificate, its key, or both as PKCS#12",
+        ),
+        endpoint(
+            Endpoint::get("/certs/clients/invalid/{name}", async |sandbox: Held, name: Name| {
+                file(sandbox, "clients/invalid/", name).await
+            }),
+            "A client certificate with one fault, or its key",
+        ),
+    ]
+}
+
+type Held = State<Arc<Sandbox>>;
+type Name = Path<String>;
+
+/// A file of the folder, same name.
+async fn file(State(sandbox): Held, below: &str, Path(name): Name) -> Result<Response, Problem> {
     let config = &sandbox.config;
-    let unknown = || Problem::not_found(format!("no file {name:?} is given away: expected such as ca.pem"));
-    let path = pki::public_file(&config.certs, config.gateway.own_pki, &name).ok_or_else(unknown)?;
+    let unknown = || Problem::not_found(format!("no file {name:?} is given away here"));
+    let path =
+        pki::public_file(&config.certs, config.gateway.own_pki, &format!("{below}{name}")).ok_or_else(unknown)?;
     let bytes = tokio::fs::read(path).await.map_err(|_| unknown())?;
     let media = if name.ends_with(".p12") { "application/x-pkcs12" } else { "application/x-pem-file" };
-    let plain = name.rsplit('/').next().unwrap_or_default();
     let headers = [
         (header::CONTENT_TYPE, media.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{plain}\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];

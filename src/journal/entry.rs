@@ -185,6 +185,9 @@ pub struct JustificationFacts {
     pub length: usize,
     /// Its digest, under a key of this run: the same text has the same one, and it tells nothing else.
     pub hash: String,
+    /// What the whole text is, when it is an identifier and no justification: `spi`, `iban`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub identifier: Option<String>,
 }
 
 /// The verdict of one control.

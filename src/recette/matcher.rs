@@ -12,8 +12,6 @@ use crate::{
 /// A pattern over an entry; a field that is not given does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matcher {
-    /// Another kind than a request.
-    pub kind: Option<Kind>,
     /// The API.
     pub api: Option<ApiId>,
     /// One of these operations.
@@ -97,8 +95,13 @@ impl Matcher {
 
     /// Whether the entry asks what the case is about, whatever came back.
     pub fn asks(&self, entry: &Entry) -> bool {
-        entry.kind == self.kind.unwrap_or(Kind::Request)
-            && self.api.is_none_or(|api| entry.api == Some(api))
+        let kind = match entry.kind {
+            Kind::Request => true,
+            // Where the handshake refuses, the certificate's fault is all there is.
+            Kind::Handshake => !self.cause.is_empty(),
+            Kind::Connection | Kind::Start | Kind::Recette => false,
+        };
+        kind && self.api.is_none_or(|api| entry.api == Some(api))
             && (self.operation.is_empty() || contains(&self.operation, entry.operation.as_deref()))
             && self.has.iter().all(|name| named(&entry.criteria, name))
             && !self.lacks.iter().any(|name| named(&entry.criteria, name))
@@ -111,7 +114,6 @@ impl Matcher {
 
     /// Whether one entry could be taken by both.
     pub fn overlaps(&self, other: &Self) -> bool {
-        let kinds = self.kind.unwrap_or(Kind::Request) == other.kind.unwrap_or(Kind::Request);
         let apis = self.api.is_none() || other.api.is_none() || self.api == other.api;
         let controls = match (self.refused, other.refused) {
             (Some(one), Some(another)) => one == another,
@@ -124,9 +126,7 @@ impl Matcher {
             _ => true,
         };
         let answered = |one: &Self, another: &Self| !one.unanswered || another.status.is_empty();
-        kinds
-            && apis
-            && controls
+        apis && controls
             && verdicts
             && answers
             && answered(self, other)
@@ -166,7 +166,6 @@ impl RawMatcher {
             _ => Codes::OneOf(codes),
         };
         Ok(Matcher {
-            kind: None,
             api: self.api,
             operation: self.operation.into_vec(),
             status: self.status.into_vec(),
@@ -203,7 +202,7 @@ impl Codes {
 }
 
 impl Count {
-    fn holds(self, n: u32) -> bool {
+    pub(super) fn holds(self, n: u32) -> bool {
         n >= self.least && self.most.is_none_or(|most| n <= most)
     }
 

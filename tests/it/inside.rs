@@ -48,8 +48,8 @@ impl Inside {
     pub(crate) fn restore(&self) {
         self.clock.set(NOW.parse().unwrap()).unwrap();
         self.sandbox.change_directory(|_| self.directory.as_ref().clone());
-        self.sandbox.quotas.clear(None);
-        self.sandbox.faults.reset(None);
+        self.sandbox.quotas.clear(None, None);
+        self.sandbox.faults.reset();
     }
 
     /// Changes a partner's convention.

@@ -39,7 +39,6 @@ fn declared_otherwise(register: &Register, id: PersonId) -> bool {
 }
 
 #[tokio::test]
-#[ignore = "until FICOBA's searches are mounted"]
 async fn a_name_leads_to_an_spi_and_the_spi_to_the_accounts() {
     let world = World::start().await;
     let register = world.server.sandbox.register();

@@ -12,6 +12,7 @@
 mod admission;
 mod certs;
 mod clients;
+mod console;
 mod dataset;
 mod docs;
 mod ficoba;
@@ -24,6 +25,8 @@ mod packaging;
 mod pages;
 mod personas;
 mod r2p;
+mod refresh;
+mod secrets;
 mod shell;
 mod start;
 mod token;

@@ -1,5 +1,7 @@
 //! What partners read and copy says what is so: troubleshooting, the two READMEs.
 
+use std::{path::Path, process::Command};
+
 use serde_json::Value;
 
 use crate::{harness::World, shell};
@@ -43,6 +45,55 @@ fn both_readmes_say_to_type_the_same() {
     assert!(english.len() > 5, "{english:?}");
     assert_eq!(commands("README.fr.md"), english);
 }
+
+/// Every relative link of the documentation leads to a file.
+#[test]
+fn no_link_of_the_documentation_leads_nowhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut documents: Vec<_> = ["README.md", "README.fr.md"].map(|name| root.join(name)).into();
+    for folder in ["docs", "examples/clients", "fixtures", "fixtures/nomenclatures", "certs"] {
+        let entries = std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        documents.extend(entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+    }
+    let mut astray = Vec::new();
+    for document in documents {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            let is_ours =
+                !link.is_empty() && !link.contains(':') && !COMING.iter().any(|coming| link.ends_with(coming));
+            if is_ours && !document.parent().unwrap().join(link).exists() {
+                astray.push(format!("{}: {link}", document.display()));
+            }
+        }
+    }
+    assert!(astray.is_empty(), "{astray:#?}");
+}
+
+/// Completions and manual pages know every command; third-party licences name what is linked, and nothing else.
+#[test]
+fn what_a_release_holds_beside_the_binary_is_complete() {
+    let dir = tempfile::tempdir().unwrap();
+    let example = Path::new(env!("CARGO_BIN_EXE_bacasable")).with_file_name("examples").join("dist");
+    let output = Command::new(example).arg(dir.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read = |file: &str| std::fs::read_to_string(dir.path().join(file)).unwrap();
+    for command in bacasable::cli::command().get_subcommands().map(clap::Command::get_name) {
+        for shell in ["bacasable.bash", "_bacasable", "bacasable.fish", "_bacasable.ps1"] {
+            assert!(read(&format!("completions/{shell}")).contains(command), "{shell}: {command}");
+        }
+        let page = read(&format!("man/man1/bacasable-{command}.1"));
+        assert!(
+            page.contains(&format!("bacasable {command}")) || page.contains(&format!("bacasable\\-{command}")),
+            "{page}"
+        );
+    }
+    let licences = read("THIRD-PARTY-LICENCES.txt");
+    let named = |name: &str| licences.lines().any(|line| line.starts_with(&format!("{name} ")));
+    assert!(named("rustls") && named("aws-lc-sys") && !named("criterion") && !named("bacasable"));
+}
+
+/// Documents that are linked before they are written.
+const COMING: &[&str] = &["fidelity.md"];
 
 /// `(60)`, `401 900901`, `401 invalid_client`.
 fn outcome(output: &str) -> String {

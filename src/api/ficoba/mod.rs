@@ -75,6 +75,12 @@ impl Ficoba {
         self.motifs.iter().map(|(motif, definition)| (motif, definition.label.as_str(), definition.ground.as_str()))
     }
 
+    /// The searches that a motif opens, by their names in `motifs.toml`; none for an unknown motif.
+    pub fn searches(&self, motif: Motif) -> Vec<&'static str> {
+        let openings = self.motifs.get(motif).map(|definition| definition.searches.as_slice());
+        openings.unwrap_or_default().iter().map(|opening| opening.as_str()).collect()
+    }
+
     /// Answers with an anomaly, whether the demand deserves it or a tester ordered it: the one way in which anomalies are
     /// written. One that informs echoes the demand as far as it reads, and has a reference.
     fn fail(&self, request: &Request<'_>, anomaly: &Anomaly) -> Answer {

@@ -19,8 +19,11 @@ use crate::{
 pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
     let Said { motif, justification } = Said::in_body(body);
     let seal = request.sandbox.journal.seal();
-    let justification = justification
-        .map(|text| JustificationFacts { length: text.chars().count(), hash: seal.of(&[text.as_bytes()]) });
+    let justification = justification.map(|text| JustificationFacts {
+        length: text.chars().count(),
+        hash: seal.of(&[text.as_bytes()]),
+        identifier: identifier(text).map(str::to_owned),
+    });
     let given = body.structure(CRITERIA).given();
     let vigilance = given.iter().filter(|(key, text)| looks_real(key, text)).map(|(key, _)| kind(key)).collect();
     let mut draft = request.trace.draft();
@@ -59,6 +62,13 @@ fn looks_real(key: &str, text: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// What a text is when it is an identifier, whatever spaces it is written with.
+fn identifier(text: &str) -> Option<&'static str> {
+    let bare: String = text.split_whitespace().collect();
+    let spi = || bare.parse::<Spi>().is_ok().then_some("spi");
+    bare.parse::<Iban>().is_ok().then_some("iban").or_else(spi)
 }
 
 fn kind(key: &str) -> String {

@@ -4,6 +4,7 @@ use crate::{
     admission::Control,
     directory::State,
     journal::{Entry, Kind, VerdictName},
+    register::Sex,
     rights::{
         ApiId,
         ficoba::{DataScope, Modality},
@@ -210,6 +211,15 @@ pub(super) fn restitution(restitution: Restitution) -> &'static str {
         Restitution::EtatCivilAdresseSpi => "état civil, adresse et SPI",
         Restitution::Spi => "SPI seul",
         Restitution::EtatCivilAdresse => "état civil, adresse et code postal, sans le SPI",
+    }
+}
+
+pub(super) fn sex(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Male => "masculin",
+        Sex::Female => "féminin",
+        Sex::Unknown => "inconnu",
+        Sex::Undefined => "non défini",
     }
 }
 

@@ -115,7 +115,7 @@ async fn an_spi_that_may_be_somebody_s_is_pointed_out_in_the_journal_by_its_kind
     for (spi, pointed_out) in [
         ("1234567890066", true), // 1234567890 modulo 511
         ("1234567890067", false),
-        ("1899582886173", false),
+        ("1899582886173", true), // the Swagger's example
         ("3990000101192", false),
     ] {
         partner.get(&format!("/r2p/v1/personne/{spi}")).await;

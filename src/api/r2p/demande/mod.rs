@@ -61,11 +61,11 @@ impl Demande {
         spi.map(Self::Spi).ok_or(Fault::Spi)
     }
 
-    /// Whether it holds an SPI that may be somebody's: its key is right, and it is neither in our range (`docs/data.md`) nor
-    /// the Swagger's example.
+    /// Whether it holds an SPI that may be somebody's: its key is right and it is not in our range (`docs/data.md`). The
+    /// Swagger's own example is one, as far as anyone can tell.
     pub(super) fn looks_real(&self) -> bool {
         match self {
-            Self::Spi(spi) => spi.has_valid_key() && !is_fictitious_spi(spi) && spi.as_str() != SPI.example,
+            Self::Spi(spi) => spi.has_valid_key() && !is_fictitious_spi(spi),
             Self::Criteria(..) => false,
         }
     }

@@ -1,0 +1,7 @@
+//! Rules checked against models: the same run of events through the product and through a few lines that say what the
+//! rule is, for whatever events chance makes.
+
+mod quota;
+mod register;
+mod restitution;
+mod tokens;
