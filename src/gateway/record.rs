@@ -16,7 +16,7 @@ use crate::{
     config::Mode,
     domain::fold_ascii,
     entropy,
-    journal::{CertificateFacts, Trace},
+    journal::{CertificateFacts, FromConsole, Trace},
     peer::Peer,
     sandbox::Sandbox,
 };
@@ -90,6 +90,7 @@ impl Open {
         entry.correlation_made = correlation_id.is_none();
         entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
+        entry.from_console = request.extensions().get::<FromConsole>().is_some();
         entry.method = Some(request.method().as_str().to_owned());
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             entry.address = Some(peer.address.ip());

@@ -18,6 +18,7 @@ pub(super) enum Section {
     Dataset,
     Journal,
     Incidents,
+    Api,
 }
 
 /// What a page shows around its own content.
@@ -34,7 +35,7 @@ pub(super) struct Frame {
 impl Section {
     /// The sections, in the order of the navigation.
     pub(super) const ALL: &'static [Self] =
-        &[Self::Home, Self::Partners, Self::Dataset, Self::Journal, Self::Incidents];
+        &[Self::Home, Self::Partners, Self::Dataset, Self::Journal, Self::Incidents, Self::Api];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -43,6 +44,7 @@ impl Section {
             Self::Dataset => "Jeu de données",
             Self::Journal => "Journal",
             Self::Incidents => "Incidents",
+            Self::Api => "API",
         }
     }
 
@@ -53,6 +55,7 @@ impl Section {
             Self::Dataset => "/donnees",
             Self::Journal => "/journal",
             Self::Incidents => "/incidents",
+            Self::Api => "/api",
         }
     }
 }

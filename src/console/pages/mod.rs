@@ -9,6 +9,7 @@
 //! checks where it comes from. What a page shows is read from the functions that the admin API uses, never decided here.
 
 mod assets;
+mod attempt;
 mod chart;
 mod codes;
 mod dataset;
@@ -21,6 +22,7 @@ mod incidents;
 mod journal;
 mod page;
 mod partners;
+mod reference;
 mod row;
 mod show;
 mod visit;
@@ -52,6 +54,8 @@ pub(super) fn router(console: Console) -> Router {
         .merge(dataset::routes())
         .merge(journal::routes())
         .merge(incidents::routes())
+        .merge(reference::routes())
+        .merge(attempt::routes())
         .fallback(fault::nowhere)
         .method_not_allowed_fallback(fault::other_method)
         .layer(from_fn_with_state(pages.clone(), forgery::layer))

@@ -24,6 +24,8 @@ use crate::{
 #[template(path = "dataset/sheet.html")]
 struct Sheet {
     frame: Frame,
+    /// What the address names, when it is no persona.
+    identifier: String,
     story: Option<Story>,
     /// The persona that describes whom the sheet is about, when the sheet is not the persona's own.
     persona: Option<(String, String)>,
@@ -33,6 +35,16 @@ struct Sheet {
     unshown: usize,
     examples: Vec<Example>,
     shell: Shell,
+}
+
+impl Sheet {
+    /// Where the call of this rank, from 1, is tried: a persona's by its rank, another by its operation alone.
+    fn tried(&self, rank: &usize) -> String {
+        match &self.story {
+            Some(story) => format!("/essai?persona={}&appel={rank}", story.id),
+            None => format!("/essai?fiche={}&appel={rank}", self.identifier),
+        }
+    }
 }
 
 struct Story {

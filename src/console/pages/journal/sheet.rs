@@ -61,7 +61,10 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         operation: words::operation(&entry),
         outcome: Outcome::of(&entry),
         status: words::status(&entry),
-        documented: entry.code.as_deref().and_then(|code| codes::documented(entry.api, code)),
+        documented: entry
+            .code
+            .as_deref()
+            .and_then(|code| codes::documented(&visit.console().apis.load(), entry.api, code)),
         steps: steps(&entry),
         facts: facts(&entry),
         code: entry.code.clone(),
@@ -101,7 +104,8 @@ fn behind(entry: &Entry) -> Link {
         Some(_) => "Que répond l'API à cette demande ?",
         None => "Que répond la passerelle elle-même (jetons, clés, chemin inconnu) ?",
     };
-    let stopped = entry.api.is_some() && entry.code.as_deref().is_some_and(codes::is_gateway_s);
+    let by_gateway = entry.quota.is_none() && entry.code.as_deref().is_some_and(codes::is_gateway_s);
+    let stopped = entry.api.is_some() && by_gateway;
     let turned_away = entry.api.is_none() && entry.refused_by().is_some();
     let answered = entry.status.map(|status| match &entry.code {
         Some(code) => format!("répond {status}, code {code}"),
@@ -156,6 +160,7 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
         ("Incident simulé", entry.fault.clone()),
         ("Cas de recette", entry.mark.as_ref().map(mark)),
         ("Version du programme", entry.run.as_ref().map(|run| run.version.clone())),
+        ("Origine", entry.from_console.then(|| "page « Essayer un appel » de la console".to_owned())),
         ("Note", entry.note.clone()),
     ]
     .into_iter()
