@@ -112,6 +112,9 @@ impl Drop for Open {
 
 /// An identifier as the journal keeps it: what is no text is replaced, and what is no identifier is cut.
 fn noted(line: &HeaderValue) -> String {
+    if let Some(text) = line.to_str().ok().filter(|text| text.len() <= LONGEST) {
+        return text.to_owned();
+    }
     String::from_utf8_lossy(line.as_bytes()).chars().take(LONGEST).collect()
 }
 
