@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::list::OneOrMore;
 use crate::{
     admission::Control,
+    faults,
     journal::{Entry, Kind, VerdictName},
     rights::ApiId,
 };
@@ -81,9 +82,12 @@ pub(super) struct RawMatcher {
 impl Matcher {
     /// Whether the entry is what the case waits for.
     pub fn takes(&self, entry: &Entry) -> bool {
+        let answered = || {
+            (self.status.is_empty() || entry.status.is_some_and(|status| self.status.contains(&status)))
+                && self.code.take(entry.code.as_deref())
+        };
         self.asks(entry)
-            && (self.status.is_empty() || entry.status.is_some_and(|status| self.status.contains(&status)))
-            && self.code.take(entry.code.as_deref())
+            && (entry.kind == Kind::Handshake || answered())
             && (self.cause.is_empty() || contains(&self.cause, entry.cause.as_deref()))
             && self.refused.is_none_or(|control| entry.refused_by() == Some(control))
             && self.granted.is_none_or(|control| entry.verdict(control) == VerdictName::Granted)
@@ -97,7 +101,7 @@ impl Matcher {
     pub fn asks(&self, entry: &Entry) -> bool {
         let kind = match entry.kind {
             Kind::Request => true,
-            // Where the handshake refuses, the certificate's fault is all there is.
+            // Where the handshake refuses, the certificate's fault is all there is: no status, no code.
             Kind::Handshake => !self.cause.is_empty(),
             Kind::Connection | Kind::Start | Kind::Recette => false,
         };
@@ -115,6 +119,14 @@ impl Matcher {
     /// Whether one entry could be taken by both.
     pub fn overlaps(&self, other: &Self) -> bool {
         let apis = self.api.is_none() || other.api.is_none() || self.api == other.api;
+        let own = |one: &Self| {
+            !one.operation.is_empty()
+                && one
+                    .operation
+                    .iter()
+                    .all(|name| [faults::TOKEN, faults::REVOKE, faults::JWKS].contains(&name.as_str()))
+        };
+        let apis = apis && !(own(self) && other.api.is_some()) && !(own(other) && self.api.is_some());
         let controls = match (self.refused, other.refused) {
             (Some(one), Some(another)) => one == another,
             _ => true,

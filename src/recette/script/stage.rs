@@ -160,7 +160,8 @@ impl Stage<'_> {
             && call.certificate.is_none()
             && call.path.is_none()
             && call.method.is_none();
-        if !call.is_plain() || !bare || call.target == Target::Closed {
+        let of_data = case.expect.cause.is_empty() && case.expect.codes().iter().all(|code| code.starts_with("CAF"));
+        if !call.is_plain() || !bare || !of_data || call.target == Target::Closed {
             return true;
         }
         let search = self.search(case, call).ok().flatten();
@@ -268,7 +269,9 @@ impl Stage<'_> {
             (None, None) => (json!({}), None),
         };
         let motif = match call.motif.as_deref() {
-            Some("other") => self.motifs.iter().find(|motif| !self.opening.motifs.contains(motif)).map(four_digits),
+            Some(super::OTHER_MOTIF) => {
+                self.motifs.iter().find(|motif| !self.opening.motifs.contains(motif)).map(four_digits)
+            }
             Some(given) => Some(given.to_owned()),
             None => self.motif(search, motif),
         };
