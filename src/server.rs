@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    api::{Apis, World, pki_plan},
+    api::{self, Apis, World, pki_plan},
     clock::Clock,
     config::{self, ClientCertificateMode, Config},
     console::{self, Console, Door},
@@ -44,7 +44,7 @@ pub struct Server {
     nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
-    follower: JoinHandle<()>,
+    followers: Vec<JoinHandle<()>>,
 }
 
 /// Everything a server needs, found good, with no socket yet.
@@ -109,7 +109,7 @@ impl Server {
         for task in self.tasks {
             let _ = task.await; // a task that panicked has nothing more to finish
         }
-        self.follower.abort();
+        self.followers.iter().for_each(JoinHandle::abort);
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
@@ -120,7 +120,17 @@ impl Server {
         };
         let addresses = (gateway.local_addr(), console.local_addr()?);
         let nudge = Arc::new(Notify::new());
-        let follower = tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let mut followers = vec![tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)))];
+        if let Some(folder) = sandbox.config.fixtures.clone() {
+            let following =
+                api::follow(Arc::clone(&sandbox), Arc::clone(&apis), folder, PACE, |outcome| match outcome {
+                    Ok(()) => tracing::info!("the fixtures changed: they are in force"),
+                    Err(error) => {
+                        tracing::error!(%error, "the changed fixtures are not used; those before stay in force")
+                    }
+                });
+            followers.push(tokio::spawn(following));
+        }
         let door = Door { address: addresses.0, service: router.clone() };
         let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
@@ -141,7 +151,7 @@ impl Server {
             }
         });
         let tasks = vec![gateway, console];
-        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, nudge, stop, tasks, follower })
+        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, nudge, stop, tasks, followers })
     }
 }
 

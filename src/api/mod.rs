@@ -5,6 +5,7 @@
 
 pub mod ficoba;
 pub mod r2p;
+mod refresh;
 mod route;
 mod world;
 
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 
 use self::{ficoba::Ficoba, r2p::R2p, route::Paths};
 pub use self::{
+    refresh::{RefreshError, follow, refresh},
     route::{Found, Route},
     world::{World, pki_plan},
 };

@@ -3,8 +3,6 @@
 //!
 //! What can fail (fixtures, certificates of new partners) is done first; only then is anything changed.
 
-use std::sync::Arc;
-
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,11 +15,9 @@ use super::{
     schema::{self, Shape, closed, list, object, one_of, optional, text},
 };
 use crate::{
-    api::{self, World},
-    clock::Clock,
+    api::{self, RefreshError},
     directory::Directory,
     journal::Filter,
-    pki,
     sandbox::Sandbox,
 };
 
@@ -73,14 +69,11 @@ async fn reset(State(console): State<Console>, Body(wanted): Body<Wanted>) -> Re
 fn everything(console: &Console) -> Result<Value, Problem> {
     let sandbox = &console.sandbox;
     let _turn = sandbox.turn();
-    let World { directory, register, apis, scenarios } =
-        World::load(&sandbox.config).map_err(|faults| Problem::fixtures(&faults))?;
-    let plan = api::pki_plan(&sandbox.config, &directory);
-    pki::ensure(&sandbox.config.certs, &plan, Clock::system().now()).map_err(|error| Problem::internal(&error))?;
-    sandbox.faults.reset(Some(scenarios));
-    sandbox.replace_directory(directory);
-    sandbox.replace_register(register);
-    console.apis.store(Arc::new(apis));
+    api::refresh(sandbox, &console.apis).map_err(|error| match error {
+        RefreshError::Fixtures(faults) => Problem::fixtures(&faults),
+        RefreshError::Pki(error) => Problem::internal(&error),
+    })?;
+    sandbox.faults.reset();
     sandbox.clock.reset();
     sandbox.tokens.revoke_all(None);
     sandbox.quotas.clear(None, None);
@@ -100,7 +93,7 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
             Kind::Quotas => sandbox.quotas.clear(None, None),
             Kind::Tokens => sandbox.tokens.revoke_all(None),
             Kind::Clock => sandbox.clock.reset(),
-            Kind::Faults => sandbox.faults.reset(None),
+            Kind::Faults => sandbox.faults.reset(),
             Kind::Conventions => {}
         }
     }

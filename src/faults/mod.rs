@@ -161,15 +161,17 @@ impl Faults {
         before - orders.all.len()
     }
 
-    /// As at the start: no order, ids and draws from the beginning; other scenarios, when there are some.
-    pub fn reset(&self, scenarios: Option<Scenarios>) {
+    /// As at the start: no order, ids and draws from the beginning.
+    pub fn reset(&self) {
         let mut orders = self.orders();
         *orders = Orders::default();
         self.standing.store(0, Ordering::Release);
-        match scenarios {
-            Some(scenarios) => self.scenarios.store(Arc::new(scenarios)),
-            None => self.scenarios.load().restart(self.seed),
-        }
+        self.scenarios.load().restart(self.seed);
+    }
+
+    /// Puts other scenarios in place; the orders stand.
+    pub fn replace_scenarios(&self, scenarios: Scenarios) {
+        self.scenarios.store(Arc::new(scenarios));
     }
 
     /// The scenarios of this moment.

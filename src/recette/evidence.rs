@@ -58,7 +58,7 @@ impl<'a> Evidence<'a> {
             }
             last = Some(entry.sequence);
             new.runs.extend(&entry.run);
-            let whose = entry.partner.as_deref();
+            let whose = owner(entry);
             if let Some(other) = whose.filter(|whose| *whose != partner)
                 && !new.others.iter().any(|known| known == other)
             {
@@ -151,6 +151,12 @@ impl Exhibit<'_> {
     }
 }
 
+/// The partner that the entry is surely about: a certificate that was refused proves nothing about who showed it.
+fn owner(entry: &Entry) -> Option<&str> {
+    let proven = entry.refused_by() != Some(Control::Certificate);
+    entry.partner.as_deref().filter(|_| proven)
+}
+
 fn turn<'a>(open: &mut Vec<&'a str>, mark: &'a Mark) {
     open.retain(|case| *case != mark.case);
     if mark.step == Step::Begin {
@@ -167,7 +173,7 @@ fn exhibit<'a>(
     if matches!(entry.kind, Kind::Start | Kind::Recette) {
         return None;
     }
-    let own = entry.partner.is_some();
+    let own = owner(entry).is_some();
     let mut during = open.get(partner).cloned().unwrap_or_default();
     if !own {
         let elsewhere = |case: &&str| open.iter().any(|(whose, cases)| *whose != partner && cases.contains(case));

@@ -14,6 +14,16 @@ const PAGES = {
   "journal-vide": "/journal?partner=personne",
   "requete-refusee": "/journal/5",
   "requete-repondue": "/journal/2",
+  partenaires: "/partenaires",
+  "partenaire-editeur": "/partenaires/editeur-demo?secret=oui",
+  "partenaire-suspendu": "/partenaires/partenaire-suspendu",
+  donnees: "/donnees",
+  "donnees-nom": "/donnees?q=valbrune",
+  "donnees-rien": "/donnees?q=zzzz",
+  "persona-personne": "/donnees/personas/paul-multicomptes",
+  "persona-societe": "/donnees/personas/groupe-etablissements",
+  "persona-groupe": "/donnees/personas/jumelles-homonymes",
+  "fiche-compte": "/donnees/fiches/FR7699010000010000010100185",
   introuvable: "/nulle-part",
 };
 

@@ -49,7 +49,7 @@ impl Inside {
         self.clock.set(NOW.parse().unwrap()).unwrap();
         self.sandbox.change_directory(|_| self.directory.as_ref().clone());
         self.sandbox.quotas.clear(None, None);
-        self.sandbox.faults.reset(None);
+        self.sandbox.faults.reset();
     }
 
     /// Changes a partner's convention.

@@ -32,7 +32,7 @@ pub(super) fn correlated(requests: &[&Exhibit<'_>]) -> Judged {
 /// A justification that says something: not the same text whatever is asked, not the identifier that is searched.
 pub(super) fn justified(requests: &[&Exhibit<'_>]) -> Judged {
     let mut judged = Judged::default();
-    let mut texts: HashMap<(usize, &str), Vec<(usize, Option<&str>)>> = HashMap::new();
+    let mut texts: HashMap<_, Vec<_>> = HashMap::new();
     for (at, exhibit) in requests.iter().enumerate() {
         let searches = exhibit.entry.api == Some(ApiId::Ficoba) && exhibit.entry.motif.is_some();
         let Some(facts) = exhibit.entry.justification.as_ref().filter(|_| searches) else { continue };

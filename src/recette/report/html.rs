@@ -1,9 +1,16 @@
 //! HTML: one page that needs nothing else, for the screen and for paper.
 
+use std::borrow::Borrow;
+
 use askama::Template;
+use jiff::Timestamp;
 
 use super::{Report, UNOFFICIAL};
-use crate::recette::coverage::{CaseResult, State, Tally, ThemeResult};
+use crate::recette::{
+    conduct::Verdict,
+    coverage::{CaseResult, State, Tally, ThemeResult},
+    words,
+};
 
 #[derive(Template)]
 #[template(path = "recette/report.html")]
@@ -29,43 +36,33 @@ pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
 }
 
 /// What the template writes in its own way.
-mod filters {
-    use askama::{Values, filter_fn};
-    use jiff::Timestamp;
-
-    use crate::recette::{conduct::Verdict, coverage::State, words};
-
-    #[filter_fn]
-    pub(super) fn moment(at: &Timestamp, _: &dyn Values) -> askama::Result<String> {
-        Ok(words::moment(*at))
+impl Page<'_> {
+    fn moment(&self, at: impl Borrow<Timestamp>) -> String {
+        words::moment(*at.borrow())
     }
 
-    #[filter_fn]
-    pub(super) fn hour(at: &Timestamp, _: &dyn Values) -> askama::Result<String> {
-        Ok(words::hour(*at))
+    fn hour(&self, at: impl Borrow<Timestamp>) -> String {
+        words::hour(*at.borrow())
     }
 
-    #[filter_fn]
-    pub(super) fn fr(text: impl std::fmt::Display, _: &dyn Values) -> askama::Result<String> {
-        Ok(words::unbroken(&text.to_string()))
+    fn fr(&self, text: impl AsRef<str>) -> String {
+        words::unbroken(text.as_ref())
     }
 
-    #[filter_fn]
-    pub(super) fn class_of_state(state: &State, _: &dyn Values) -> askama::Result<&'static str> {
-        Ok(match state {
+    fn class_of_state(&self, state: impl Borrow<State>) -> &'static str {
+        match state.borrow() {
             State::Conforming => "right",
             State::NotConforming => "wrong",
             State::Seen => "partial",
             State::NotSeen | State::NotApplicable => "none",
-        })
+        }
     }
 
-    #[filter_fn]
-    pub(super) fn class_of_verdict(verdict: &Verdict, _: &dyn Values) -> askama::Result<&'static str> {
-        Ok(match verdict {
+    fn class_of_verdict(&self, verdict: impl Borrow<Verdict>) -> &'static str {
+        match verdict.borrow() {
             Verdict::Respected => "right",
             Verdict::Broken => "wrong",
             Verdict::NotObserved | Verdict::NotApplicable => "none",
-        })
+        }
     }
 }

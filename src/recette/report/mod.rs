@@ -13,7 +13,7 @@ mod tests;
 
 use std::fmt;
 
-pub use self::model::{ApiFacts, Basis, Environment, Partner, Report};
+pub use self::model::{ApiFacts, Basis, Environment, Partner, Report, run};
 
 /// A way of writing the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,8 @@ const TAIL: &str = "Make sure you have provided the correct security credentials
 #[tokio::test]
 async fn section_2_3_codes() {
     let (three, four) = (v3(), v4());
+    let missing = "Invalid Credentials. Make sure your API invocation call has a header: 'Authorization : Bearer ACCESS_TOKEN' or \
+                   'Authorization : Basic ACCESS_TOKEN' or 'apikey : API_KEY'";
     let invalid = format!("Invalid Credentials. {TAIL}");
     let invalid_jwt = format!("Invalid JWT token. {TAIL}");
     let unknown = "Access failure for API: /fcb-masrestit/api/v2, version: v2 status: (900901) - Invalid Credentials";
@@ -30,14 +32,8 @@ async fn section_2_3_codes() {
         (Cause::NoApi, 404, 404, "Not Found", "The requested resource is not available."),
         (Cause::NoResource, 404, 404, "Runtime Error", "No matching resource found for given API Request"),
         (Cause::NoMethod, 405, 405, "Runtime Error", "Method not allowed for given API resource"),
-        (
-            Cause::NoToken,
-            401,
-            900_902,
-            "Missing Credentials",
-            "Invalid Credentials. Make sure your API invocation call has a header: 'Authorization : Bearer ACCESS_TOKEN' or \
-             'Authorization : Basic ACCESS_TOKEN' or 'apikey : API_KEY'",
-        ),
+        (Cause::NoToken, 401, 900_902, "Missing Credentials", missing),
+        (Cause::OtherCase, 401, 900_902, "Missing Credentials", missing),
         (Cause::Opaque, 401, 900_901, "Invalid Credentials", &opaque),
         (Cause::Malformed, 401, 900_901, "Invalid Credentials", &invalid_jwt),
         (Cause::Forged, 401, 900_901, "Invalid Credentials", &invalid),
