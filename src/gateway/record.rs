@@ -7,15 +7,21 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 
-use super::{Gateway, headers, strike};
+use super::{
+    Gateway,
+    fault::{Fault, Place},
+    headers, strike,
+};
 use crate::{
     clock::Clock,
     entropy,
+    faults::product::ProductCode,
     journal::{CertificateFacts, Trace},
     peer::Peer,
     sandbox::Sandbox,
+    tls::Overloaded,
 };
 
 pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
@@ -25,11 +31,23 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     request.extensions_mut().insert(open.trace.clone());
     let sent = request.headers().get(&headers::CORRELATION_ID).cloned();
     let correlation = sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
-    let mut response = next.run(request).await;
+    let mut response = match request.extensions().get::<Overloaded>() {
+        Some(_) => overloaded(&gateway.sandbox, &open.trace, request.headers()),
+        None => next.run(request).await,
+    };
     response.headers_mut().insert(headers::CORRELATION_ID, correlation);
     response.headers_mut().entry(http::header::DATE).or_insert_with(|| date(&gateway.sandbox.clock));
     open.trace.draft().entry.status = (!strike::is_dropped(&response)).then(|| response.status().as_u16());
     response
+}
+
+/// More requests at once than `gateway.limits.requests`: no control is asked, so that the answer costs as little as can be.
+/// The product says so of its hard limit (apim-wire 2.3).
+fn overloaded(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response {
+    let code = ProductCode::named("900801").expect("a code of the table");
+    let fault = Fault::Injected { code, until: sandbox.clock.now() };
+    trace.draft().entry.code = Some(fault.code());
+    fault.respond(Place { settings: &sandbox.config.gateway, api: None, template: "", request })
 }
 
 /// Puts the caller that a trusted proxy speaks for in the place of the proxy; the proxy's address when it did.

@@ -2,5 +2,6 @@
 
 mod certificates;
 mod handshake;
+mod overload;
 mod proxies;
 mod reload;
