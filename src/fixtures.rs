@@ -7,10 +7,15 @@
 use std::{
     fmt, fs,
     io::ErrorKind,
+    marker::PhantomData,
     path::{Path, PathBuf},
 };
 
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+use serde_path_to_error::Segment;
 
 /// One text to read fixtures from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +39,27 @@ pub struct Fault {
     pub message: String,
     /// What to do about it, where that is not obvious.
     pub hint: Option<String>,
+}
+
+/// One thing wrong in an order or in a part of a file: where, as a JSON pointer (RFC 6901), and what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// The place, from the root of the order.
+    pub pointer: String,
+    /// What is wrong and what was expected.
+    pub message: String,
+}
+
+impl Wrong {
+    /// This, wrong at this place.
+    pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), message: message.into() }
+    }
+
+    /// The place as a key of a file: `match.operation`.
+    pub fn key(&self) -> String {
+        self.pointer.trim_start_matches('/').replace('/', ".")
+    }
 }
 
 impl Source {
@@ -125,6 +151,46 @@ pub fn file(name: &str, embedded: &str, dir: Option<&Path>) -> Result<Vec<Source
         sources.push(read(&path).map_err(|fault| vec![fault])?);
     }
     Ok(sources)
+}
+
+/// Reads a table (TOML) or an object (JSON): serde's own reading of a struct would take an array of its fields too.
+///
+/// # Errors
+/// Anything else, and what `T` does not take.
+pub fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Members<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("named members")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+    deserializer.deserialize_any(Members(PhantomData))
+}
+
+/// Reads a JSON value into `T`.
+///
+/// # Errors
+/// The first thing that does not fit, with its place.
+pub fn from_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Wrong> {
+    let mut track = serde_path_to_error::Track::new();
+    table(serde_path_to_error::Deserializer::new(value, &mut track))
+        .map_err(|error: serde_json::Error| Wrong::at(pointer(&track.path()), error.to_string()))
+}
+
+/// The path to a value as a JSON pointer (RFC 6901).
+pub fn pointer(path: &serde_path_to_error::Path) -> String {
+    let segment = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { .. } | Segment::Unknown => String::new(),
+    };
+    path.iter().map(segment).collect()
 }
 
 fn built_in(kind: &str, embedded: &[(&str, &str)]) -> Vec<Source> {

@@ -4,7 +4,7 @@
 //! the one it began with.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -46,6 +46,7 @@ pub struct Sandbox {
     policy: Policy,
     directory: ArcSwap<Directory>,
     register: ArcSwap<Register>,
+    orders: Mutex<()>,
 }
 
 /// The sequence of `referenceDemande`: one per server.
@@ -83,6 +84,7 @@ impl Sandbox {
             policy,
             directory: ArcSwap::from_pointee(directory),
             register: ArcSwap::from_pointee(register),
+            orders: Mutex::default(),
             config,
         }
     }
@@ -103,9 +105,20 @@ impl Sandbox {
         Gate { directory, trust, tokens, quotas, clock, policy }
     }
 
+    /// The turn of an order from the console: orders of several clients take theirs one after the other, so that each is
+    /// whole. Requests at the gateway wait for none.
+    pub fn turn(&self) -> MutexGuard<'_, ()> {
+        self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Changes the partners: `change` makes the next directory of the present one, and is asked again when two changes meet.
     pub fn change_directory(&self, change: impl Fn(&Directory) -> Directory) {
         self.directory.rcu(|present| change(present));
+    }
+
+    /// Puts other partners in place; requests in flight finish on those they began with.
+    pub fn replace_directory(&self, directory: Directory) {
+        self.directory.store(Arc::new(directory));
     }
 
     /// Puts another register in place; requests in flight finish on the one they began with.

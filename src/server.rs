@@ -15,11 +15,11 @@ use tokio::{
 };
 
 use crate::{
-    api::{Apis, World},
+    api::{self, Apis, World, pki_plan},
     clock::Clock,
     config::{self, ClientCertificateMode, Config},
-    console,
-    directory::{Convention, Directory},
+    console::{self, Console, Door},
+    directory::Directory,
     fixtures::Fault,
     gateway::{self, Gateway},
     peer::TrustStore,
@@ -28,6 +28,8 @@ use crate::{
     tls::{self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
+
+pub use crate::api::pki_plan as plan;
 
 /// A server that is ready to answer.
 pub struct Server {
@@ -42,7 +44,7 @@ pub struct Server {
     nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
-    follower: JoinHandle<()>,
+    followers: Vec<JoinHandle<()>>,
 }
 
 /// Everything a server needs, found good, with no socket yet.
@@ -64,7 +66,7 @@ impl Prepared {
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
-        let report = pki::ensure(&config.certs, &plan(&config, &directory), clock.now())?;
+        let report = pki::ensure(&config.certs, &pki_plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
             tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
         }
@@ -107,18 +109,29 @@ impl Server {
         for task in self.tasks {
             let _ = task.await; // a task that panicked has nothing more to finish
         }
-        self.follower.abort();
+        self.followers.iter().for_each(JoinHandle::abort);
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: router, apis: _apis, endpoint, created } = prepared;
+        let Prepared { sandbox, gateway: router, apis, endpoint, created } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
         let addresses = (gateway.local_addr(), console.local_addr()?);
         let nudge = Arc::new(Notify::new());
-        let follower = tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)));
+        let mut followers = vec![tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)))];
+        if let Some(folder) = sandbox.config.fixtures.clone() {
+            let following =
+                api::follow(Arc::clone(&sandbox), Arc::clone(&apis), folder, PACE, |outcome| match outcome {
+                    Ok(()) => tracing::info!("the fixtures changed: they are in force"),
+                    Err(error) => {
+                        tracing::error!(%error, "the changed fixtures are not used; those before stay in force")
+                    }
+                });
+            followers.push(tokio::spawn(following));
+        }
+        let door = Door { address: addresses.0, service: router.clone() };
         let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
@@ -130,7 +143,7 @@ impl Server {
                 tracing::warn!(cut, "connections were cut because their answers took too long");
             }
         });
-        let app = console::router(Arc::clone(&sandbox), addresses.0);
+        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door));
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -138,7 +151,7 @@ impl Server {
             }
         });
         let tasks = vec![gateway, console];
-        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, nudge, stop, tasks, follower })
+        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, nudge, stop, tasks, followers })
     }
 }
 
@@ -149,24 +162,6 @@ pub fn faulty(faults: Vec<Fault>) -> anyhow::Error {
     }
     let lines: Vec<_> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
     anyhow!("the fixtures have {} faults:{}", lines.len(), lines.concat())
-}
-
-/// What the certs folder must hold for these partners.
-pub fn plan(config: &Config, directory: &Directory) -> pki::Plan {
-    let holder = |convention: &Arc<Convention>| pki::Holder {
-        id: convention.id.clone(),
-        organisation: convention.organisation.clone(),
-        siret: Some(convention.siret.to_string()),
-    };
-    let partners: Vec<_> = directory.iter().map(holder).collect();
-    let faulty_as = directory.convention("editeur-demo").or(directory.iter().next()).map(holder);
-    let nobody = || pki::Holder { id: "personne".to_owned(), organisation: "Personne".to_owned(), siret: None };
-    pki::Plan {
-        partners,
-        faulty_as: faulty_as.unwrap_or_else(nobody),
-        server_names: config.gateway.server_names.clone(),
-        own_pki: config.gateway.own_pki,
-    }
 }
 
 fn observed(config: &Config, directory: &Directory) -> anyhow::Result<()> {

@@ -39,7 +39,7 @@ pub(super) fn certificate(input: &[u8]) {
         if let Err(fault) = judged {
             assert!(!fault.to_string().is_empty());
         }
-        world.sandbox.directory().of_certificate(&certificate, world.sandbox.clock.now());
+        let _whose = world.sandbox.directory().of_certificate(&certificate, world.sandbox.clock.now());
     });
 }
 

@@ -241,6 +241,7 @@ impl Chain {
     /// A right that the API itself refuses (a search not opened: CAF031; a mode not opened): journalled under `rights`.
     pub fn refuse_right(&mut self, reason: String) {
         self.verdicts[Control::Rights as usize] = Verdict::Refused(reason);
+        self.cause.get_or_insert("not-opened");
     }
 
     /// A refusal that a tester ordered: what comes after this control was not reached.

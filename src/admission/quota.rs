@@ -102,12 +102,11 @@ impl Quotas {
         *counter = Counter { minute: minute(now), used, reached: None };
     }
 
-    /// Empties the windows of one partner, or of all.
-    pub fn clear(&self, partner: Option<&str>) {
+    /// Empties the windows of a partner or of all, on an API or on all.
+    pub fn clear(&self, partner: Option<&str>, api: Option<ApiId>) {
         let mut counters = self.counters.write().unwrap_or_else(PoisonError::into_inner);
-        match partner {
-            Some(partner) => counters.values_mut().for_each(|of_api| drop(of_api.remove(partner))),
-            None => counters.clear(),
+        for (_, of_api) in counters.iter_mut().filter(|(one, _)| api.is_none_or(|api| api == **one)) {
+            of_api.retain(|id, _| partner.is_some_and(|partner| partner != id));
         }
     }
 
@@ -188,6 +187,37 @@ mod tests {
         quotas.take("a", ApiId::R2p, n(1), &clock).unwrap();
         clock.advance(SignedDuration::from_mins(-5)).unwrap();
         assert!(quotas.take("a", ApiId::R2p, n(1), &clock).is_ok());
+    }
+
+    #[test]
+    fn a_call_given_back_leaves_room_for_another_in_its_own_minute_only() {
+        let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
+        let counted = quotas.take("a", ApiId::R2p, n(1), &clock).unwrap();
+        quotas.give_back("a", ApiId::R2p, counted);
+        let counted = quotas.take("a", ApiId::R2p, n(1), &clock).unwrap();
+        clock.advance(SignedDuration::from_mins(1)).unwrap();
+        quotas.take("a", ApiId::R2p, n(1), &clock).unwrap();
+        quotas.give_back("a", ApiId::R2p, counted);
+        assert!(quotas.take("a", ApiId::R2p, n(1), &clock).is_err());
+    }
+
+    #[test]
+    fn windows_are_emptied_by_partner_and_by_api() {
+        let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
+        let all = || [("a", ApiId::Ficoba), ("a", ApiId::R2p), ("b", ApiId::R2p)];
+        let full = |quotas: &Quotas| all().map(|(partner, api)| quotas.state(partner, api, 1, clock.now()).used == 1);
+        let fill = || all().into_iter().for_each(|(partner, api)| quotas.set(partner, api, 1, clock.now()));
+        fill();
+        quotas.clear(Some("a"), Some(ApiId::R2p));
+        assert_eq!(full(&quotas), [true, false, true]);
+        fill();
+        quotas.clear(Some("a"), None);
+        assert_eq!(full(&quotas), [false, false, true]);
+        fill();
+        quotas.clear(None, Some(ApiId::R2p));
+        assert_eq!(full(&quotas), [true, false, false]);
+        quotas.clear(None, None);
+        assert_eq!(full(&quotas), [false, false, false]);
     }
 
     #[test]

@@ -150,6 +150,40 @@ impl Control {
 }
 
 impl Refusal {
+    /// Every name that [`Refusal::cause`] gives.
+    pub const CAUSES: [&str; 30] = [
+        "no-certificate",
+        "certificate-unreadable",
+        "certificate-unknown-authority",
+        "certificate-expired",
+        "certificate-not-yet-valid",
+        "certificate-wrong-use",
+        "certificate-revoked",
+        "certificate-unacceptable",
+        "certificate-of-nobody",
+        "certificate-not-yet-declared",
+        "certificate-no-longer-declared",
+        "address-not-declared",
+        "no-token",
+        "token-opaque",
+        "token-malformed",
+        "token-foreign",
+        "token-forged",
+        "token-expired",
+        "token-not-yet-valid",
+        "token-revoked",
+        "unknown-application",
+        "wrong-teleservice",
+        "other-partner",
+        "convention-in-force",
+        "convention-suspended",
+        "convention-ended",
+        "convention-not-begun",
+        "not-subscribed",
+        "missing-scope",
+        "quota-used-up",
+    ];
+
     /// The control that refuses.
     pub fn control(&self) -> Control {
         match self {

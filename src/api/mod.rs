@@ -5,6 +5,8 @@
 
 pub mod ficoba;
 pub mod r2p;
+mod refresh;
+mod route;
 mod world;
 
 use std::{path::Path, sync::Arc};
@@ -13,8 +15,12 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
 
-pub use self::world::World;
-use self::{ficoba::Ficoba, r2p::R2p};
+use self::{ficoba::Ficoba, r2p::R2p, route::Paths};
+pub use self::{
+    refresh::{RefreshError, follow, refresh},
+    route::{Found, Route},
+    world::{World, pki_plan},
+};
 use crate::{
     admission::Call,
     faults::{Catalogue, Operation},
@@ -109,30 +115,7 @@ pub struct Answer {
 /// Every API, ready to answer.
 pub struct Apis {
     all: [Box<dyn Api>; ApiId::ALL.len()],
-}
-
-/// Where a path leads.
-pub enum Route<'a> {
-    /// No API has this context.
-    NoApi,
-    /// The API has no such path.
-    NoResource(ApiId),
-    /// The path exists and takes other methods only.
-    NoMethod {
-        /// The API.
-        api: ApiId,
-        /// What the path takes.
-        allowed: Vec<&'static Method>,
-    },
-    /// A resource.
-    Found {
-        /// The API.
-        api: &'a dyn Api,
-        /// The resource.
-        resource: &'static Resource,
-        /// What stands in the place of the template's braces.
-        segment: Option<&'a str>,
-    },
+    paths: [Paths; ApiId::ALL.len()],
 }
 
 impl Apis {
@@ -141,7 +124,18 @@ impl Apis {
     /// # Errors
     /// Everything wrong in the fixtures.
     pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
-        Ok(Self { all: [Box::new(Ficoba::load(fixtures)?), Box::new(R2p)] })
+        let all: [Box<dyn Api>; _] = [Box::new(Ficoba::load(fixtures)?), Box::new(R2p)];
+        let paths = all.each_ref().map(|api| Paths::of(api.as_ref()));
+        Ok(Self { all, paths })
+    }
+
+    /// One of them.
+    pub fn api(&self, id: ApiId) -> &dyn Api {
+        let [ficoba, r2p] = &self.all;
+        match id {
+            ApiId::Ficoba => ficoba.as_ref(),
+            ApiId::R2p => r2p.as_ref(),
+        }
     }
 
     /// Every operation and every code that a fault can be ordered for.
@@ -156,43 +150,4 @@ impl Apis {
         let operations = self.all.iter().flat_map(|api| of(api.as_ref())).collect();
         Catalogue::new(operations, self.all.iter().map(|api| (api.id(), api.codes())).collect())
     }
-
-    /// Where `path` leads with this method (the product's rules: exact paths before templates, one trailing slash ignored,
-    /// contexts and paths are case-sensitive, HEAD is not derived from GET).
-    pub fn route<'a>(&'a self, method: &Method, path: &'a str) -> Route<'a> {
-        let under = |api: &'a dyn Api| below(api.id(), path).map(|rest| (api, rest));
-        let Some((api, rest)) = self.all.iter().find_map(|api| under(api.as_ref())) else { return Route::NoApi };
-        let rest = rest.strip_suffix('/').unwrap_or(rest);
-        let exact = |resource: &&Resource| resource.template == rest;
-        let fitting =
-            |resource: &'static Resource| fit(resource.template, rest).map(|segment| (resource, Some(segment)));
-        let resources = api.resources();
-        let mut candidates: Vec<_> = resources.iter().filter(exact).map(|resource| (resource, None)).collect();
-        candidates.extend(resources.iter().filter_map(fitting));
-        if candidates.is_empty() {
-            return Route::NoResource(api.id());
-        }
-        match candidates.iter().find(|(resource, _)| resource.method == *method) {
-            Some(&(resource, segment)) => Route::Found { api, resource, segment },
-            None => {
-                let allowed = candidates.iter().map(|(resource, _)| &resource.method).collect();
-                Route::NoMethod { api: api.id(), allowed }
-            }
-        }
-    }
-}
-
-/// What follows the API's context in `path`, if it has that context.
-fn below(api: ApiId, path: &str) -> Option<&str> {
-    let capital = "/fcb-masrestit/api/V2"; // as the protocol prints it; the OpenAPI says v2
-    let rest =
-        path.strip_prefix(api.context()).or_else(|| (api == ApiId::Ficoba).then(|| path.strip_prefix(capital))?)?;
-    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
-}
-
-/// The segment of `path` that stands for the braces of `template`, which is its last segment.
-fn fit<'a>(template: &str, path: &'a str) -> Option<&'a str> {
-    let (before, _) = template.split_once('{')?;
-    let segment = path.strip_prefix(before)?;
-    (!segment.is_empty() && !segment.contains('/')).then_some(segment)
 }

@@ -1,11 +1,14 @@
 //! Everything that the fixtures make: partners, register, APIs and scenarios, loaded as one, at the start and at a reset.
 
+use std::sync::Arc;
+
 use super::Apis;
 use crate::{
     config::Config,
-    directory::Directory,
+    directory::{Convention, Directory},
     faults::Scenarios,
     fixtures::Fault,
+    pki,
     register::{Register, Spec},
 };
 
@@ -48,5 +51,23 @@ impl World {
                 Err(faults)
             }
         }
+    }
+}
+
+/// What the certs folder must hold for these partners.
+pub fn pki_plan(config: &Config, directory: &Directory) -> pki::Plan {
+    let holder = |convention: &Arc<Convention>| pki::Holder {
+        id: convention.id.clone(),
+        organisation: convention.organisation.clone(),
+        siret: Some(convention.siret.to_string()),
+    };
+    let partners: Vec<_> = directory.iter().map(holder).collect();
+    let faulty_as = directory.convention("editeur-demo").or(directory.iter().next()).map(holder);
+    let nobody = || pki::Holder { id: "personne".to_owned(), organisation: "Personne".to_owned(), siret: None };
+    pki::Plan {
+        partners,
+        faulty_as: faulty_as.unwrap_or_else(nobody),
+        server_names: config.gateway.server_names.clone(),
+        own_pki: config.gateway.own_pki,
     }
 }

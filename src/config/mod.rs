@@ -70,7 +70,7 @@ pub struct Gateway {
     pub token_reissue: TokenReissue,
     /// Whether `bearer` in any case introduces a token.
     pub bearer_any_case: bool,
-    /// Milliseconds by which the product's counting lags behind.
+    /// Milliseconds during which the call that uses up a minute's quota goes unnoticed.
     pub quota_lag_ms: u64,
     /// Whether refusals carry `X-Bacasable-Control` and `X-Bacasable-Reason`.
     pub diagnostics: bool,
@@ -91,7 +91,7 @@ pub struct Limits {
     pub handshake_seconds: NonZeroU64,
     /// Seconds for the headers of a request to arrive.
     pub header_seconds: NonZeroU64,
-    /// Seconds for a body to arrive and its answer to be made.
+    /// Seconds for the body of a request to arrive.
     pub request_seconds: NonZeroU64,
     /// Seconds that an idle connection is kept.
     pub idle_seconds: NonZeroU64,

@@ -1,24 +1,138 @@
-//! The plain HTTP side: health, the admin API, and the pages for people. Never behind the partner's mutual TLS.
+//! The plain HTTP side: health, the admin API (`/admin/v1`), and the pages for people. Never behind the partner's mutual TLS.
+//!
+//! One file per resource, each with its handlers, its schemas and the list of its endpoints; the router and the OpenAPI
+//! document are made from the same list. Orders take their turn ([`Sandbox::turn`]), so that each is whole.
 
-mod admin;
+mod certs;
+mod clock;
+mod conventions;
+mod endpoint;
+mod faults;
+mod journal;
 mod pages;
+mod personas;
 mod problem;
+mod quotas;
+mod read;
+mod reset;
+mod schema;
+mod tokens;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use axum::{Json, Router, routing::get};
+use arc_swap::ArcSwap;
+use axum::{Json, Router, extract::FromRef};
 use serde_json::json;
+use utoipa::openapi::OpenApi;
 
-use crate::sandbox::Sandbox;
+use self::{
+    endpoint::Endpoint,
+    schema::{Shape, integer, list, object, optional, text},
+};
+use crate::{
+    api::{Apis, ficoba, r2p},
+    sandbox::Sandbox,
+};
 
-/// The service of the console; its pages tell where the gateway listens.
-pub fn router(sandbox: Arc<Sandbox>, gateway: SocketAddr) -> Router {
-    let pages = pages::router(Arc::clone(&sandbox), gateway);
-    Router::new()
-        .route("/health", get(async || Json(json!({ "status": "ok" }))))
-        .route("/ready", get(async || Json(json!({ "status": "ready" }))))
-        .nest("/admin/v1", admin::routes())
+/// What every room of the console needs.
+#[derive(Clone)]
+pub struct Console {
+    sandbox: Arc<Sandbox>,
+    apis: Arc<ArcSwap<Apis>>,
+    gateway: Door,
+}
+
+/// The gateway, as the console knows it.
+#[derive(Clone)]
+pub struct Door {
+    /// Where it listens: pages tell it.
+    pub address: SocketAddr,
+    /// What it answers: pages call it as a sample partner. A request carries its peer as `Arc<Peer>` in its extensions.
+    pub service: Router,
+}
+
+impl Console {
+    /// A console of this sandbox and its gateway; a reset puts other APIs in the place of these.
+    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door) -> Self {
+        Self { sandbox, apis, gateway }
+    }
+}
+
+impl FromRef<Console> for Arc<Sandbox> {
+    fn from_ref(console: &Console) -> Self {
+        Arc::clone(&console.sandbox)
+    }
+}
+
+/// The service of the console.
+pub fn router(console: Console) -> Router {
+    let pages = pages::router(console.clone());
+    endpoint::routes(endpoints())
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .with_state(sandbox)
+        .with_state(console)
+}
+
+/// The description of every endpoint of the console.
+pub fn document() -> OpenApi {
+    endpoint::document(endpoints(), schemas())
+}
+
+/// An OpenAPI document, made anew for each reader.
+fn described(path: &'static str, about: &'static str, document: fn() -> OpenApi) -> Endpoint {
+    Endpoint::get(path, async move || Json(document())).about(about).answers(200, "OpenAPI 3.1", object([]))
+}
+
+fn endpoints() -> Vec<Endpoint> {
+    let status = |about| object([("status", text().description(Some(about)).into())]);
+    let own =
+        vec![
+            Endpoint::get("/health", async || Json(json!({ "status": "ok" })))
+                .about("Whether the process lives")
+                .answers(200, "It does", status("ok")),
+            Endpoint::get("/ready", async || Json(json!({ "status": "ready" })))
+                .about("Whether it answers requests")
+                .answers(200, "It does", status("ready")),
+            described("/openapi/console.json", "This description", document),
+            described("/openapi/ficoba.json", "The description of FICOBA", ficoba::openapi),
+            described("/openapi/r2p.json", "The description of R2P", r2p::openapi),
+        ];
+    let resources = [
+        clock::endpoints(),
+        faults::endpoints(),
+        conventions::endpoints(),
+        tokens::endpoints(),
+        quotas::endpoints(),
+        reset::endpoints(),
+        journal::endpoints(),
+        personas::endpoints(),
+        certs::endpoints(),
+    ];
+    own.into_iter().chain(resources.into_iter().flatten()).collect()
+}
+
+fn schemas() -> Vec<(&'static str, Shape)> {
+    let place = || [("pointer", text().into()), ("detail", text().into())];
+    let problem = object([
+        ("type", text().into()),
+        ("title", text().into()),
+        ("status", integer().into()),
+        ("detail", text().into()),
+    ]);
+    let pointer = text().description(Some("JSON pointer to the fault in the body"));
+    let parameter = text().description(Some("The parameter of the query at fault"));
+    let errors = list(optional(object([]), place()));
+    let problem = optional(problem, [("pointer", pointer.into()), ("parameter", parameter.into()), ("errors", errors)]);
+    let own = vec![("Problem", problem.into())];
+    let resources = [
+        clock::schemas(),
+        faults::schemas(),
+        conventions::schemas(),
+        tokens::schemas(),
+        quotas::schemas(),
+        reset::schemas(),
+        journal::schemas(),
+        personas::schemas(),
+    ];
+    own.into_iter().chain(resources.into_iter().flatten()).collect()
 }

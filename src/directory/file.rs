@@ -4,72 +4,81 @@ use std::{net::IpAddr, num::NonZeroU32, str::FromStr};
 
 use ipnet::IpNet;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     Application, CertificateRule, Convention,
-    life::{Dates, Life, date, midnight},
+    life::{Dates, Life, date, day_of, midnight},
 };
 use crate::{
     domain::{BankCode, Motif, Siret},
-    fixtures::{Fault, Source},
+    fixtures::{Fault, Source, table},
     peer::Fingerprint,
     rights::{ficoba, r2p},
 };
 
-#[derive(Deserialize)]
+/// What a file says, before it is checked; a convention can be written as one again.
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    id: String,
+pub(super) struct File {
+    pub(super) id: String,
     organisation: String,
     title: String,
     siret: String,
     networks: Option<Vec<String>>,
     #[serde(default)]
     certificates: Vec<Certificate>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table")]
     application: ApplicationTable,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table")]
     life: Dates,
+    #[serde(default, deserialize_with = "table_or_nothing")]
     ficoba: Option<FicobaTable>,
+    #[serde(default, deserialize_with = "table_or_nothing")]
     r2p: Option<R2pTable>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Certificate {
+    #[serde(skip_serializing_if = "Option::is_none")]
     common_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<String>,
     /// First day on which it is accepted.
-    #[serde(default, deserialize_with = "date")]
+    #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     from: Option<Date>,
     /// Last day on which it is.
-    #[serde(default, deserialize_with = "date")]
+    #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     until: Option<Date>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct ApplicationTable {
     name: Option<String>,
     key: Option<String>,
     secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     id_teleservice: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct FicobaTable {
     quota: NonZeroU32,
     motifs: Vec<String>,
     modalities: Vec<ficoba::Modality>,
     scopes: Vec<ficoba::DataScope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     establishment: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct R2pTable {
     quota: NonZeroU32,
@@ -82,7 +91,12 @@ struct R2pTable {
 /// The convention that a file describes, or every fault of it.
 pub(super) fn convention(source: &Source) -> Result<Convention, Vec<Fault>> {
     let file: File = source.parse().map_err(|fault| vec![fault])?;
-    let mut faults = Faults { source, all: Vec::new() };
+    check(file).map_err(|all| all.into_iter().map(|(key, message)| source.fault(&key, message)).collect())
+}
+
+/// The convention, or everything wrong with it: the key, and what is wrong.
+pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
+    let mut faults = Faults::default();
     if !is_id(&file.id) {
         faults.add("id", format!("{:?} is no id: expected lower-case letters, digits and hyphens", file.id));
     }
@@ -93,24 +107,63 @@ pub(super) fn convention(source: &Source) -> Result<Convention, Vec<Fault>> {
     let ficoba = file.ficoba.map(|table| ficoba_grant(&mut faults, table));
     let r2p = file.r2p.map(|table| r2p_grant(&mut faults, table));
     let application = application(&mut faults, &file.id, file.application);
-    match (siret, life, faults.all.is_empty()) {
+    match (siret, life, faults.0.is_empty()) {
         (Some(siret), Some(life), true) => {
             let (id, organisation, title) = (file.id, file.organisation, file.title);
             let ficoba = ficoba.flatten();
             Ok(Convention { id, organisation, title, siret, networks, certificates, application, life, ficoba, r2p })
         }
-        _ => Err(faults.all),
+        _ => Err(faults.0),
     }
 }
 
-struct Faults<'a> {
-    source: &'a Source,
-    all: Vec<Fault>,
+impl File {
+    /// The file that would describe this convention; a state imposed at run time is in no file.
+    pub(super) fn of(convention: &Convention) -> Self {
+        let certificate = |rule: &CertificateRule| Certificate {
+            common_name: rule.common_name.clone(),
+            subject: rule.subject.clone(),
+            issuer: rule.issuer.clone(),
+            fingerprint: rule.fingerprint.map(|fingerprint| fingerprint.to_string()),
+            from: rule.from.map(day_of),
+            until: rule.until.and_then(|end| day_of(end).yesterday().ok()),
+        };
+        let Application { name, key, secret, id_teleservice } = convention.application.clone();
+        let ficoba = |grant: &ficoba::Grant| FicobaTable {
+            quota: grant.quota,
+            motifs: grant.motifs.iter().map(ToString::to_string).collect(),
+            modalities: grant.modalities.iter().collect(),
+            scopes: grant.scopes.iter().collect(),
+            establishment: grant.establishment.map(|bank| bank.as_str().to_owned()),
+        };
+        let r2p = |grant: &r2p::Grant| R2pTable {
+            quota: grant.quota,
+            legal_basis: grant.legal_basis,
+            modes: grant.modes.iter().collect(),
+            restitution: grant.restitution,
+            scopes: grant.scopes.iter().collect(),
+        };
+        Self {
+            id: convention.id.clone(),
+            organisation: convention.organisation.clone(),
+            title: convention.title.clone(),
+            siret: convention.siret.to_string(),
+            networks: Some(convention.networks.iter().map(ToString::to_string).collect()),
+            certificates: convention.certificates.iter().map(certificate).collect(),
+            application: ApplicationTable { name: Some(name), key: Some(key), secret: Some(secret), id_teleservice },
+            life: convention.life.dates(),
+            ficoba: convention.ficoba.as_ref().map(ficoba),
+            r2p: convention.r2p.as_ref().map(r2p),
+        }
+    }
 }
 
-impl Faults<'_> {
+#[derive(Default)]
+struct Faults(Vec<(String, String)>);
+
+impl Faults {
     fn add(&mut self, key: &str, message: impl Into<String>) {
-        self.all.push(self.source.fault(key, message));
+        self.0.push((key.to_owned(), message.into()));
     }
 
     fn parsed<T: FromStr<Err: std::fmt::Display>>(&mut self, key: &str, text: &str) -> Option<T> {
@@ -118,15 +171,22 @@ impl Faults<'_> {
     }
 }
 
+fn table_or_nothing<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(bound = "T: Deserialize<'de>")]
+    struct Table<T>(#[serde(deserialize_with = "table")] T);
+    Option::<Table<T>>::deserialize(deserializer).map(|found| found.map(|Table(inner)| inner))
+}
+
 fn is_id(id: &str) -> bool {
     !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// Without a list, loopback and the private ranges: a sample partner must work in a container network.
-fn networks(faults: &mut Faults<'_>, given: Option<&[String]>) -> Vec<IpNet> {
+fn networks(faults: &mut Faults, given: Option<&[String]>) -> Vec<IpNet> {
     let local = LOCAL_NETWORKS.map(str::to_owned);
     let given = given.unwrap_or(&local);
-    let parse = |faults: &mut Faults<'_>, text: &String| {
+    let parse = |faults: &mut Faults, text: &String| {
         let bare = |_| text.parse::<IpAddr>().map(IpNet::from);
         let parsed = text.parse::<IpNet>().or_else(bare);
         parsed
@@ -139,11 +199,11 @@ fn networks(faults: &mut Faults<'_>, given: Option<&[String]>) -> Vec<IpNet> {
     given.iter().filter_map(|text| parse(faults, text)).collect()
 }
 
-fn certificates(faults: &mut Faults<'_>, id: &str, given: Vec<Certificate>) -> Vec<CertificateRule> {
+fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<CertificateRule> {
     if given.is_empty() {
         return vec![CertificateRule { common_name: Some(id.to_owned()), ..CertificateRule::default() }];
     }
-    let rule = |faults: &mut Faults<'_>, one: Certificate| {
+    let rule = |faults: &mut Faults, one: Certificate| {
         let fingerprint = one.fingerprint.as_deref().map(Fingerprint::parse);
         if fingerprint == Some(None) {
             faults.add("fingerprint", "expected the SHA-256 of the certificate, 64 hexadecimal digits");
@@ -177,7 +237,7 @@ fn certificates(faults: &mut Faults<'_>, id: &str, given: Vec<Certificate>) -> V
     given.into_iter().map(|one| rule(faults, one)).collect()
 }
 
-fn application(faults: &mut Faults<'_>, id: &str, table: ApplicationTable) -> Application {
+fn application(faults: &mut Faults, id: &str, table: ApplicationTable) -> Application {
     let key = table.key.unwrap_or_else(|| id.to_owned());
     if key.is_empty() || key.bytes().any(|b| b == b':' || !(0x20..0x7f).contains(&b)) {
         faults.add("application.key", "expected printable ASCII without a colon (RFC 6749, appendix A.1)");
@@ -190,7 +250,7 @@ fn application(faults: &mut Faults<'_>, id: &str, table: ApplicationTable) -> Ap
     }
 }
 
-fn ficoba_grant(faults: &mut Faults<'_>, table: FicobaTable) -> Option<ficoba::Grant> {
+fn ficoba_grant(faults: &mut Faults, table: FicobaTable) -> Option<ficoba::Grant> {
     let motifs: Vec<_> = table.motifs.iter().map(|text| faults.parsed::<Motif>("ficoba.motifs", text)).collect();
     let establishment =
         table.establishment.map(|text| faults.parsed::<BankCode>("ficoba.establishment", &text)).unwrap_or_default();
@@ -203,7 +263,7 @@ fn ficoba_grant(faults: &mut Faults<'_>, table: FicobaTable) -> Option<ficoba::G
     })
 }
 
-fn r2p_grant(faults: &mut Faults<'_>, table: R2pTable) -> r2p::Grant {
+fn r2p_grant(faults: &mut Faults, table: R2pTable) -> r2p::Grant {
     for mode in table.modes.iter().filter(|mode| mode.needs_decree()) {
         if table.legal_basis != r2p::LegalBasis::Decret2022814 {
             let message = format!("{:?} is open under the legal basis decret-2022-814 only (CGU R2P 4)", mode.as_str());

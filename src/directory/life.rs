@@ -1,11 +1,16 @@
 //! The life cycle of a convention: not begun, in force, suspended, ended (CGU FICOBA 3.4.1, 3.4.2 and 14).
 
+use std::fmt;
+
 use jiff::{
     Span, Timestamp,
     civil::Date,
     tz::{self, TimeZone},
 };
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 
 /// What a convention is at a given moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,6 +31,7 @@ pub enum State {
 pub struct Life {
     /// A state imposed at run time, whatever the dates say.
     pub imposed: Option<State>,
+    dates: Dates,
     begins: Option<Limit>,
     homologation: Option<Limit>,
     questionnaire: Option<Limit>,
@@ -36,30 +42,30 @@ pub struct Life {
 }
 
 /// The dates as a convention's file gives them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Dates {
     /// First day in force.
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) begins: Option<Date>,
     /// Last day covered by the security homologation (CGU FICOBA 3.4.1).
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) homologation_until: Option<Date>,
     /// Day of the security questionnaire, good for three years (CGU FICOBA 3.4.2).
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) questionnaire_on: Option<Date>,
     /// First day of a suspension decided by the DGFIP: maintenance, security (CGU FICOBA 12), a cut ahead of a critical
     /// risk (3.4.2).
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) suspended_on: Option<Date>,
     /// First day after that suspension.
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) resumed_on: Option<Date>,
     /// Day on which notice was given; the convention ends two months later (CGU FICOBA 14).
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) notice_on: Option<Date>,
     /// First day after an end without notice, for a security problem (CGU FICOBA 14, last paragraph).
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) ended_on: Option<Date>,
 }
 
@@ -86,6 +92,7 @@ impl Life {
         }
         Ok(Self {
             imposed: None,
+            dates,
             begins: limit("begins", dates.begins, Some)?,
             homologation: limit("homologation_until", dates.homologation_until, day_after)?,
             questionnaire: limit("questionnaire_on", dates.questionnaire_on, three_years_on)?,
@@ -94,6 +101,11 @@ impl Life {
             notice: limit("notice_on", dates.notice_on, two_months_on)?,
             end: limit("ended_on", dates.ended_on, Some)?,
         })
+    }
+
+    /// The dates that it was drawn from.
+    pub(super) fn dates(&self) -> Dates {
+        self.dates
     }
 
     /// The state at `now`.
@@ -170,11 +182,36 @@ pub(super) fn midnight(date: Date) -> Option<Timestamp> {
     paris().to_timestamp(date.at(0, 0, 0, 0)).ok()
 }
 
-/// A TOML date, without a time.
+/// The day in Paris of an instant.
+pub(super) fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(paris()).date()
+}
+
+/// A TOML date without a time, the same as a text (JSON), or null.
 pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    let written = toml::value::Datetime::deserialize(deserializer)?;
-    let expected = || de::Error::custom("expected a date, such as 2026-11-22");
-    written.to_string().parse().map(Some).map_err(|_| expected())
+    struct Written;
+    impl<'de> Visitor<'de> for Written {
+        type Value = Option<Date>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a date, such as 2026-11-22")
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Option<Date>, E> {
+            Ok(None)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<Date>, E> {
+            let date = text.parse().ok().filter(|_| text.len() == "2026-11-22".len());
+            date.map(Some).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<Date>, A::Error> {
+            let written = toml::value::Datetime::deserialize(MapAccessDeserializer::new(map))?;
+            self.visit_str(&written.to_string())
+        }
+    }
+    deserializer.deserialize_any(Written)
 }
 
 fn passed(limit: Option<Limit>, now: Timestamp) -> bool {

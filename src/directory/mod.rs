@@ -4,6 +4,7 @@
 //! gateway, its life cycle (CGU FICOBA 3.4 and 14), and one grant per API. A [`Directory`] is immutable; a change at run
 //! time makes another one.
 
+mod amend;
 mod conventions;
 mod file;
 mod life;

@@ -36,7 +36,8 @@ pub use self::{
     scenarios::{Scenario, Scenarios},
     seen::{Raw, Seen},
 };
-use crate::directory::Directory;
+pub use crate::fixtures::Wrong;
+use crate::{directory::Directory, fixtures};
 
 /// The faults that may strike.
 pub struct Faults {
@@ -58,13 +59,14 @@ struct Orders {
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// Which requests.
-    #[serde(rename = "match", default)]
+    #[serde(rename = "match", default, deserialize_with = "fixtures::table")]
     pub target: Target,
     /// How many times; until it is removed when absent.
     pub times: Option<NonZeroU64>,
     /// How often it strikes what it matches: always when absent.
     pub probability: Option<f64>,
     /// What happens.
+    #[serde(deserialize_with = "fixtures::table")]
     pub outcome: Wish,
 }
 
@@ -93,15 +95,6 @@ pub struct Strike {
     pub end: End,
     /// The outcome in one line.
     pub summary: String,
-}
-
-/// One thing wrong in an order: where, as a JSON pointer, and what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// The place, from the root of the order.
-    pub pointer: String,
-    /// What is wrong and what was expected.
-    pub message: String,
 }
 
 impl Faults {
@@ -168,15 +161,17 @@ impl Faults {
         before - orders.all.len()
     }
 
-    /// As at the start: no order, ids and draws from the beginning; other scenarios, when there are some.
-    pub fn reset(&self, scenarios: Option<Scenarios>) {
+    /// As at the start: no order, ids and draws from the beginning.
+    pub fn reset(&self) {
         let mut orders = self.orders();
         *orders = Orders::default();
         self.standing.store(0, Ordering::Release);
-        match scenarios {
-            Some(scenarios) => self.scenarios.store(Arc::new(scenarios)),
-            None => self.scenarios.load().restart(self.seed),
-        }
+        self.scenarios.load().restart(self.seed);
+    }
+
+    /// Puts other scenarios in place; the orders stand.
+    pub fn replace_scenarios(&self, scenarios: Scenarios) {
+        self.scenarios.store(Arc::new(scenarios));
     }
 
     /// The scenarios of this moment.
@@ -220,17 +215,6 @@ impl Strike {
         }
         let delay = outcome.delay.map(|delay| delay.draw(chance));
         Some(Self { id: id.to_owned(), delay, end: outcome.end.clone(), summary: outcome.to_string() })
-    }
-}
-
-impl Wrong {
-    fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), message: message.into() }
-    }
-
-    /// The place as a key of a file: `match.operation`.
-    pub fn key(&self) -> String {
-        self.pointer.trim_start_matches('/').replace('/', ".")
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -133,7 +133,8 @@ impl Scenarios {
     fn new(all: Vec<Scenario>) -> Self {
         let matchers = all.iter().flat_map(|scenario| &scenario.when);
         let needles: Option<Vec<&str>> = matchers.map(Matcher::needle).collect();
-        let words = needles.and_then(|needles| AhoCorasick::new(needles).ok());
+        let mut builder = AhoCorasickBuilder::new();
+        let words = needles.and_then(|needles| builder.ascii_case_insensitive(true).build(needles).ok());
         Self { all, words }
     }
 

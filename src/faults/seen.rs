@@ -53,7 +53,7 @@ impl<'a> Seen<'a> {
             Some(_) => body.contains(&b'\\'),
             None => body.iter().any(|byte| matches!(byte, b'%' | b'+')),
         };
-        (!escaped(query) && !escaped(segment) && !body_escaped).then(|| [query.as_bytes(), segment.as_bytes(), body])
+        (!escaped(query) && !escaped(segment) && !body_escaped).then_some([query.as_bytes(), segment.as_bytes(), body])
     }
 }
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 use axum::{
     body::Body,
     extract::{Request, State},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::{HeaderValue, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::{
@@ -18,8 +19,9 @@ use super::{
 };
 use crate::{
     admission::{Demand, Identified},
-    api::{self, Answer, Route},
+    api::{self, Answer, Apis, Found, Route},
     journal::Trace,
+    rights::ApiId,
 };
 
 /// Every path that is not the token endpoint's.
@@ -27,41 +29,45 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
     let (mut parts, body) = request.into_parts();
     let trace = parts.extensions.remove::<Trace>().expect("the journal's layer stands outside");
     let caller = parts.extensions.remove::<Identified>().expect("controls 1 and 2 stand outside");
-    let settings = &gateway.sandbox.config.gateway;
-    let refuse = |fault: Fault, api, template| {
-        trace.draft().entry.code = Some(fault.code());
-        fault.respond(Place { settings, api, template, request: &parts.headers })
-    };
-    let apis = gateway.apis.load_full();
-    let (api, resource, segment) = match apis.route(&parts.method, parts.uri.path()) {
-        Route::NoApi => return refuse(Fault::NoApi, None, ""),
-        Route::NoResource(api) => {
-            trace.draft().entry.api = Some(api);
-            return refuse(Fault::NoResource, Some(api), "");
+    let apis = gateway.apis.load();
+    let place = Place::outside(&gateway.sandbox.config.gateway, &parts.headers);
+    let found = match leads(&apis, &parts) {
+        Lead::Resource(found) => found,
+        Lead::Preflight(found) => {
+            note_resource(&trace, &found);
+            return preflight(place.at(&found), &found);
         }
-        Route::NoMethod { api, .. } => {
-            trace.draft().entry.api = Some(api);
-            return refuse(Fault::NoMethod, Some(api), "");
+        Lead::Nowhere(fault, api) => {
+            trace.draft().entry.api = api;
+            return refuse(&trace, &fault, api.map_or(place, |api| place.within(api)));
         }
-        Route::Found { api, resource, segment } => (api, resource, segment),
     };
-    note_resource(&trace, api, resource);
+    let place = place.at(&found);
+    note_resource(&trace, &found);
+    let Found { api, resource, segment, methods } = found;
+    let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| String::from_utf8_lossy(line.as_bytes()));
     let demand = Demand {
         api: api.id(),
         scope: resource.scope,
-        authorization: headers::text(&parts.headers, &header::AUTHORIZATION),
+        authorization: authorization.as_deref(),
         id_teleservice: headers::text(&parts.headers, &headers::ID_TELESERVICE),
     };
     let directory = gateway.sandbox.directory();
-    let authorised = gateway.sandbox.gate(&directory).authorise(caller, demand, &mut trace.draft().chain);
+    let authorised = {
+        let mut draft = trace.draft();
+        let authorised = gateway.sandbox.gate(&directory).authorise(caller, demand, &mut draft.chain);
+        draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
+        authorised
+    };
     let call = match authorised {
         Ok(call) => call,
-        Err(refusal) => return refuse(Fault::Refused(refusal), Some(api.id()), resource.template),
+        Err(refusal) => return refuse(&trace, &Fault::Refused(refusal), place),
     };
     trace.draft().entry.quota = call.quota().map(Into::into);
     let body = match read(&gateway, body).await {
         Ok(body) => body,
-        Err(fault) => return refuse(fault, Some(api.id()), resource.template),
+        Err(Unread::Fault(fault)) => return refuse(&trace, &fault, place),
+        Err(Unread::Gone) => return strike::dropped(),
     };
     let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
     let digest = gateway.sandbox.journal.seal().of(&[parts.method.as_str().as_bytes(), asked.as_bytes(), &body]);
@@ -78,45 +84,104 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
         sandbox: &gateway.sandbox,
         trace: &trace,
     };
-    strike::at_api(&gateway, api, &request, |answer| respond(answer, &parts)).await
+    strike::at_api(&gateway, api, &request, place, |answer| respond(answer, place, methods)).await
+}
+
+/// The product's welcome page (3.0 and later); any other method finds no API at `/`.
+pub(super) async fn welcome(state: State<Gateway>, request: Request) -> Response {
+    match *request.method() {
+        Method::GET => Html(WELCOME).into_response(),
+        _ => resource(state, request).await,
+    }
 }
 
 /// A path of the token endpoint, with a method it does not take.
-pub(super) async fn wrong_method(State(gateway): State<Gateway>, request: Request) -> Response {
-    let settings = &gateway.sandbox.config.gateway;
-    let trace = request.extensions().get::<Trace>().expect("the journal's layer stands outside");
-    trace.draft().entry.code = Some(Fault::NoMethod.code());
-    Fault::NoMethod.respond(Place { settings, api: None, template: "", request: request.headers() })
+pub(super) fn wrong_method(gateway: &Gateway, trace: &Trace, request: &HeaderMap) -> Response {
+    refuse(trace, &Fault::NoMethod, Place::outside(&gateway.sandbox.config.gateway, request))
+}
+
+/// Answers with a fault, and journals its code.
+pub(super) fn refuse(trace: &Trace, fault: &Fault, place: Place<'_>) -> Response {
+    trace.draft().entry.code = Some(fault.code());
+    fault.respond(place)
+}
+
+/// Why there is no body.
+pub(super) enum Unread {
+    /// It is too much, or too late.
+    Fault(Fault),
+    /// The connection broke under it: nobody is left to read an answer.
+    Gone,
 }
 
 /// The body, within the size and the time that the gateway gives it.
-pub(super) async fn read(gateway: &Gateway, body: Body) -> Result<Bytes, Fault> {
+pub(super) async fn read(gateway: &Gateway, body: Body) -> Result<Bytes, Unread> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
     let limits = &gateway.sandbox.config.gateway.limits;
     let most = usize::try_from(limits.body_bytes.get()).unwrap_or(usize::MAX);
     let arriving = Limited::new(body, most).collect();
     let seconds = Duration::from_secs(limits.request_seconds.get());
     match tokio::time::timeout(seconds, arriving).await {
-        Err(_) => Err(Fault::TooSlow),
+        Err(_) => Err(Unread::Fault(Fault::TooSlow)),
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Fault::TooLarge),
-        // The connection broke under the body: nobody is left to read this.
-        Ok(Err(_)) => Err(Fault::TooSlow),
+        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Unread::Fault(Fault::TooLarge)),
+        Ok(Err(_)) => Err(Unread::Gone),
     }
 }
 
-fn note_resource(trace: &Trace, api: &dyn api::Api, resource: &api::Resource) {
+/// Where a request leads, browsers' preflights included.
+enum Lead<'a> {
+    Resource(Found<'a>),
+    Preflight(Found<'a>),
+    Nowhere(Fault, Option<ApiId>),
+}
+
+/// An OPTIONS that names a method of the path is a preflight: answered before any token is asked for, and not counted. Any
+/// other undeclared OPTIONS is a method that the path does not take.
+fn leads<'a>(apis: &'a Apis, parts: &'a Parts) -> Lead<'a> {
+    let path = parts.uri.path();
+    if parts.method == Method::OPTIONS
+        && let Some(wanted) = parts.headers.get(header::ACCESS_CONTROL_REQUEST_METHOD)
+        && let Ok(wanted) = Method::from_bytes(wanted.as_bytes())
+        && let Route::Found(found) = apis.route(&wanted, path)
+    {
+        return Lead::Preflight(found);
+    }
+    match apis.route(&parts.method, path) {
+        Route::NoApi => Lead::Nowhere(Fault::NoApi, None),
+        Route::NoResource(api) => Lead::Nowhere(Fault::NoResource, Some(api)),
+        Route::NoMethod(api) => Lead::Nowhere(Fault::NoMethod, Some(api)),
+        Route::Found(found) => Lead::Resource(found),
+    }
+}
+
+/// 200, no body, and the request's headers as a fault gives them back (apim-wire 2.6 and 7).
+fn preflight(place: Place<'_>, found: &Found<'_>) -> Response {
+    let mut headers = headers::echoed(place.request);
+    headers::allow_origin(&mut headers, place.settings.dialect, Some(found.methods));
+    (StatusCode::OK, headers).into_response()
+}
+
+fn note_resource(trace: &Trace, found: &Found<'_>) {
     let mut draft = trace.draft();
-    draft.entry.api = Some(api.id());
-    draft.entry.operation = Some(resource.operation.to_owned());
+    draft.entry.api = Some(found.api.id());
+    draft.entry.operation = Some(found.resource.operation.to_owned());
 }
 
 /// The API's own answer gives back the two identifiers and nothing else of the request.
-fn respond(answer: Answer, request: &Parts) -> Response {
+fn respond(answer: Answer, place: Place<'_>, methods: &HeaderValue) -> Response {
     let mut response = (answer.status, answer.body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.media));
-    if let Some(id) = request.headers.get(&headers::REQUEST_ID) {
+    headers::allow_origin(headers, place.settings.dialect, Some(methods));
+    if let Some(id) = place.request.get(&headers::REQUEST_ID) {
         headers.insert(headers::REQUEST_ID, id.clone());
     }
     response
 }
+
+const WELCOME: &str = "<!DOCTYPE html>\n<html lang=\"fr\">\n<head><meta charset=\"UTF-8\"><title>Passerelle</title></head>\n\
+    <body><h1>Passerelle d'API</h1><p>Environnement fictif : cette passerelle imite celle de la DGFIP, et n'en fait pas \
+    partie.</p></body>\n</html>\n";

@@ -1,6 +1,9 @@
 //! The headers that the gateway reads and writes by name.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::config::Dialect;
 
 /// The caller's trace identifier.
 pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -8,20 +11,20 @@ pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correla
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The teleservice that some conventions declare.
 pub(super) const ID_TELESERVICE: HeaderName = HeaderName::from_static("id_teleservice");
-/// Which control refused.
+/// Which control refused, or `observe` when the controls only watch.
 pub(super) const CONTROL: HeaderName = HeaderName::from_static("x-bacasable-control");
 /// Which fault struck.
 pub(super) const FAULT: HeaderName = HeaderName::from_static("x-bacasable-fault");
 /// Why it refused.
 pub(super) const REASON: HeaderName = HeaderName::from_static("x-bacasable-reason");
 
-/// The request's headers that a fault made by the gateway gives back: all but credentials, routing, content and
-/// connection (apim-wire 2.6).
+/// The request's headers that an answer made by the gateway gives back: all but credentials, routing, content and
+/// connection (apim-wire 2.6), and what only we may say.
 pub(super) fn echoed(request: &HeaderMap) -> HeaderMap {
     request.iter().filter(|(name, _)| is_echoed(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// A header's text, if it is there once and is visible ASCII.
+/// A header's first line, if it is visible ASCII.
 pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
@@ -32,24 +35,45 @@ pub(super) fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(&text.chars().map(visible).collect::<String>()).expect("visible ASCII is a header value")
 }
 
-fn is_echoed(name: &HeaderName) -> bool {
-    let kept_back = [
-        header::AUTHORIZATION,
-        header::HOST,
-        header::ACCEPT,
-        header::TRANSFER_ENCODING,
-        header::CONNECTION,
-        header::TE,
-        header::TRAILER,
-        header::UPGRADE,
-        header::EXPECT,
-        HeaderName::from_static("keep-alive"),
-        HeaderName::from_static("x-jwt-assertion"),
-        HeaderName::from_static("x-wso2-client-certificate"),
-    ];
-    let families = ["x-forwarded-", "content-", "proxy-"];
-    !kept_back.contains(name) && !families.iter().any(|family| name.as_str().starts_with(family))
+/// A date as HTTP writes it (RFC 9110, 5.6.7).
+pub(super) fn date(at: Timestamp) -> HeaderValue {
+    value(&at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }
+
+/// What every answer of an API, and every fault, says to browsers (apim-wire 7): the methods are those of the path, or all
+/// that the gateway lets through where no resource was selected. Credentials are never allowed, so no origin is named.
+pub(super) fn allow_origin(headers: &mut HeaderMap, dialect: Dialect, methods: Option<&HeaderValue>) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let all = || HeaderValue::from_static("GET,PUT,POST,DELETE,PATCH,OPTIONS");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods.cloned().unwrap_or_else(all));
+    let allowed = match dialect {
+        Dialect::Wso2V3 => "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction",
+        Dialect::Wso2V4 => "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key",
+    };
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
+}
+
+fn is_echoed(name: &HeaderName) -> bool {
+    let families = ["x-forwarded-", "content-", "proxy-", "x-bacasable-"];
+    !KEPT_BACK.contains(&name.as_str()) && !families.iter().any(|family| name.as_str().starts_with(family))
+}
+
+/// Dates are the gateway's own to tell.
+const KEPT_BACK: [&str; 13] = [
+    "authorization",
+    "host",
+    "accept",
+    "date",
+    "transfer-encoding",
+    "connection",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
+    "keep-alive",
+    "x-jwt-assertion",
+    "x-wso2-client-certificate",
+];
 
 #[cfg(test)]
 mod tests {
@@ -57,8 +81,17 @@ mod tests {
 
     #[test]
     fn credentials_and_connection_headers_are_not_echoed() {
-        let sent =
-            ["authorization", "host", "accept", "content-length", "proxy-authorization", "x-forwarded-for", "te"];
+        let sent = [
+            "authorization",
+            "host",
+            "accept",
+            "content-length",
+            "proxy-authorization",
+            "x-forwarded-for",
+            "te",
+            "date",
+            "x-bacasable-control",
+        ];
         let kept = ["x-correlation-id", "user-agent", "cookie", "x-custom"];
         let request: HeaderMap = sent
             .iter()
@@ -68,5 +101,11 @@ mod tests {
         let mut names: Vec<_> = echoed(&request).keys().map(|name| name.as_str().to_owned()).collect();
         names.sort();
         assert_eq!(names, ["cookie", "user-agent", "x-correlation-id", "x-custom"]);
+    }
+
+    #[test]
+    fn whatever_the_text_it_fits_a_header() {
+        assert_eq!(value("prêt\r\nX: y"), HeaderValue::from_static("pr?t??X: y"));
+        assert_eq!(value("simple"), HeaderValue::from_static("simple"));
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use super::{
-    Gateway,
+    Gateway, dispatch,
     fault::{Fault, Place},
 };
 use crate::{admission::Caller, journal::Trace, peer::Peer};
@@ -31,10 +31,8 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
             next.run(request).await
         }
         Err(refusal) => {
-            let fault = Fault::Refused(refusal);
-            trace.draft().entry.code = Some(fault.code());
-            let settings = &gateway.sandbox.config.gateway;
-            fault.respond(Place { settings, api: None, template: "", request: request.headers() })
+            let place = Place::outside(&gateway.sandbox.config.gateway, request.headers());
+            dispatch::refuse(&trace, &Fault::Refused(refusal), place)
         }
     }
 }

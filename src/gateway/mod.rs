@@ -16,12 +16,7 @@ mod strike;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
-use axum::{
-    Router,
-    middleware::from_fn_with_state,
-    response::Response,
-    routing::{get, post},
-};
+use axum::{Router, middleware::from_fn_with_state, response::Response, routing::any};
 use http::Request;
 use hyper::body::Incoming;
 use tower::{Service, util::MapResult};
@@ -56,11 +51,19 @@ pub fn router(gateway: Gateway) -> Router {
     let bytes = usize::try_from(gateway.sandbox.config.gateway.limits.body_bytes.get()).unwrap_or(usize::MAX);
     let bounds = drain::Bounds { bytes, patience: Duration::from_secs(1) };
     Router::new()
-        .route("/token", post(oauth::token).fallback(dispatch::wrong_method))
-        .route("/oauth2/token", post(oauth::token).fallback(dispatch::wrong_method))
-        .route("/revoke", post(oauth::revoke).fallback(dispatch::wrong_method))
-        .route("/oauth2/revoke", post(oauth::revoke).fallback(dispatch::wrong_method))
-        .route("/oauth2/jwks", get(oauth::jwks).fallback(dispatch::wrong_method))
+        .route("/", any(dispatch::welcome))
+        .route("/token", any(oauth::token))
+        .route("/token/", any(oauth::token))
+        .route("/token/{*ignored}", any(oauth::token)) // the product's proxy is mapped on /* (apim-wire 1.1)
+        .route("/revoke", any(oauth::revoke))
+        .route("/revoke/", any(oauth::revoke))
+        .route("/revoke/{*ignored}", any(oauth::revoke))
+        .route("/oauth2/token", any(oauth::token))
+        .route("/oauth2/token/", any(oauth::token))
+        .route("/oauth2/revoke", any(oauth::revoke))
+        .route("/oauth2/revoke/", any(oauth::revoke))
+        .route("/oauth2/jwks", any(oauth::jwks))
+        .route("/oauth2/jwks/", any(oauth::jwks))
         .fallback(dispatch::resource)
         .layer(from_fn_with_state(gateway.clone(), identify::layer))
         .layer(from_fn_with_state(gateway.clone(), record::layer))

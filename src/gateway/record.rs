@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 
 use super::{
     Gateway,
@@ -15,7 +15,10 @@ use super::{
     headers, strike,
 };
 use crate::{
+    admission::{Chain, Verdict},
     clock::Clock,
+    config::Mode,
+    domain::fold_ascii,
     entropy,
     faults::product::ProductCode,
     journal::{CertificateFacts, Trace},
@@ -29,15 +32,27 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     let open = Open::new(&gateway.sandbox, &request);
     open.trace.draft().entry.via = via;
     request.extensions_mut().insert(open.trace.clone());
-    let sent = request.headers().get(&headers::CORRELATION_ID).cloned();
+    let sent = request.headers().get(&headers::CORRELATION_ID).filter(|id| !id.is_empty()).cloned();
     let correlation = sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
+    let version = request.version();
     let mut response = match request.extensions().get::<Overloaded>() {
         Some(_) => overloaded(&gateway.sandbox, &open.trace, request.headers()),
         None => next.run(request).await,
     };
-    response.headers_mut().insert(headers::CORRELATION_ID, correlation);
-    response.headers_mut().entry(http::header::DATE).or_insert_with(|| date(&gateway.sandbox.clock));
-    open.trace.draft().entry.status = (!strike::is_dropped(&response)).then(|| response.status().as_u16());
+    let status = response.status();
+    let headers = response.headers_mut();
+    headers.insert(headers::CORRELATION_ID, correlation);
+    // The product's time, so that a client that compares it with `Retry-After` sees one clock.
+    headers.insert(header::DATE, headers::date(gateway.sandbox.clock.now()));
+    if matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT) && version <= Version::HTTP_11 {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close")); // the rest of the body is not read
+    }
+    let mut draft = open.trace.draft();
+    if gateway.sandbox.config.gateway.diagnostics && gateway.sandbox.config.gateway.mode == Mode::Observe {
+        say_observed(headers, &draft.chain);
+    }
+    draft.entry.status = (!strike::is_dropped(&response)).then_some(status.as_u16());
+    drop(draft);
     response
 }
 
@@ -47,7 +62,20 @@ fn overloaded(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response
     let code = ProductCode::named("900801").expect("a code of the table");
     let fault = Fault::Injected { code, until: sandbox.clock.now() };
     trace.draft().entry.code = Some(fault.code());
-    fault.respond(Place { settings: &sandbox.config.gateway, api: None, template: "", request })
+    fault.respond(Place::outside(&sandbox.config.gateway, request))
+}
+
+/// The controls only watch: every answer says so, and which control would have refused, if one would.
+fn say_observed(headers: &mut HeaderMap, chain: &Chain) {
+    headers.entry(&headers::CONTROL).or_insert(HeaderValue::from_static("observe"));
+    let refused = chain.verdicts().find_map(|(control, verdict)| match verdict {
+        Verdict::Refused(reason) => Some((control, reason)),
+        Verdict::Granted | Verdict::NotReached => None,
+    });
+    if let Some((control, reason)) = refused {
+        let told = || headers::value(&fold_ascii(&format!("{} : {reason}", control.as_str())));
+        headers.entry(&headers::REASON).or_insert_with(told);
+    }
 }
 
 /// Puts the caller that a trusted proxy speaks for in the place of the proxy; the proxy's address when it did.
@@ -75,7 +103,7 @@ impl Open {
         let mut draft = trace.draft();
         let entry = &mut draft.entry;
         entry.time = sandbox.clock.now();
-        let sent = |name| headers::text(request.headers(), &name).filter(|text| text.len() <= 128).map(str::to_owned);
+        let sent = |name| request.headers().get(name).filter(|line| !line.is_empty()).map(noted);
         let correlation_id = sent(headers::CORRELATION_ID);
         entry.correlation_made = correlation_id.is_none();
         entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
@@ -100,8 +128,9 @@ impl Drop for Open {
     }
 }
 
-/// `Date` tells the product's time, so that a client that compares it with `Retry-After` sees one clock.
-fn date(clock: &Clock) -> HeaderValue {
-    let now = clock.now().to_zoned(jiff::tz::TimeZone::UTC);
-    headers::value(&now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+/// An identifier as the journal keeps it: what is no text is replaced, and what is no identifier is cut.
+fn noted(line: &HeaderValue) -> String {
+    String::from_utf8_lossy(line.as_bytes()).chars().take(LONGEST).collect()
 }
+
+const LONGEST: usize = 128;

@@ -27,7 +27,6 @@ use crate::{
         product::{Family, ProductCode},
     },
     journal::Trace,
-    rights::ApiId,
     tls::Dropped,
 };
 
@@ -36,6 +35,7 @@ pub(super) async fn at_api(
     gateway: &Gateway,
     api: &dyn Api,
     request: &api::Request<'_>,
+    place: Place<'_>,
     write: impl Fn(Answer) -> Response,
 ) -> Response {
     let usual = || write(api.answer(request));
@@ -48,8 +48,7 @@ pub(super) async fn at_api(
     let partner = &request.call.convention().id;
     let strike = faults.strike(&Seen::new(Some(api.id()), request.resource.operation, partner, raw));
     let Some(strike) = strike else { return usual() };
-    let place = (Some(api.id()), request.resource.template);
-    let scene = Scene { gateway, trace: request.trace, request: request.headers, place };
+    let scene = Scene { gateway, trace: request.trace, place };
     if let (End::Code(Code::Product(code)), Some(quota)) = (&strike.end, request.call.quota())
         && code.is_refusal()
     {
@@ -86,7 +85,8 @@ pub(super) async fn at_gateway(
         | End::Drop
         | End::Truncate => None,
     };
-    Scene { gateway, trace, request: headers, place: (None, "") }.play(strike, usual, worded).await
+    let place = Place::outside(&gateway.sandbox.config.gateway, headers);
+    Scene { gateway, trace, place }.play(strike, usual, worded).await
 }
 
 /// The answer, or the wish that there be none: what the listener makes of a response.
@@ -102,8 +102,7 @@ pub(super) fn is_dropped(response: &Response) -> bool {
 struct Scene<'a> {
     gateway: &'a Gateway,
     trace: &'a Trace,
-    request: &'a HeaderMap,
-    place: (Option<ApiId>, &'a str),
+    place: Place<'a>,
 }
 
 impl Scene<'_> {
@@ -153,8 +152,7 @@ impl Scene<'_> {
         let fault = Fault::Injected { code, until };
         let mut draft = self.trace.draft();
         draft.entry.code = Some(fault.code());
-        let (api, template) = self.place;
-        let mut response = fault.respond(Place { settings, api, template, request: self.request });
+        let mut response = fault.respond(self.place);
         if let Some(control) = code.control {
             let reason = format!("faute injectée « {id} » : code {}", code.number);
             if settings.diagnostics {
@@ -172,7 +170,8 @@ fn minute_after(now: Timestamp) -> Timestamp {
     Timestamp::from_second((now.as_second().div_euclid(60) + 1) * 60).unwrap_or(now)
 }
 
-fn dropped() -> Response {
+/// A response that stands for none.
+pub(super) fn dropped() -> Response {
     let mut response = Response::default();
     response.extensions_mut().insert(Dropped);
     response

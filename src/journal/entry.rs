@@ -183,8 +183,11 @@ pub struct CertificateFacts {
 pub struct JustificationFacts {
     /// How many characters it has.
     pub length: usize,
-    /// A hash keyed for this run, hexadecimal: the same text gives the same, and nobody can go back.
+    /// Its digest, under a key of this run: the same text has the same one, and it tells nothing else.
     pub hash: String,
+    /// What the whole text is, when it is an identifier and no justification: `spi`, `iban`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub identifier: Option<String>,
 }
 
 /// The verdict of one control.

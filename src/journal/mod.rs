@@ -8,8 +8,14 @@ mod seal;
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    str::FromStr,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
+
+use jiff::Timestamp;
 
 pub use self::{
     entry::{
@@ -25,6 +31,8 @@ pub struct Journal {
     ring: Mutex<Ring>,
     capacity: usize,
     seal: Seal,
+    /// Whether somebody was told that real data seem to come in.
+    alarmed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -51,12 +59,36 @@ pub struct Filter {
     pub control: Option<Control>,
     /// The correlation identifier.
     pub correlation_id: Option<String>,
+    /// The fault that struck.
+    pub fault: Option<String>,
+    /// From when on.
+    pub since: Option<Since>,
+}
+
+/// From when on entries are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// From this number on: what a page gave as `next`. Numbers go on when the clock is moved.
+    Sequence(u64),
+    /// From this moment of the product's time on.
+    Time(Timestamp),
+}
+
+/// Some entries, and how to go on.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// How many entries the filter wants.
+    pub total: usize,
+    /// The last of them, oldest first, as many as were asked for.
+    pub entries: Vec<Arc<Entry>>,
+    /// The number of the next entry that will be written.
+    pub next: u64,
 }
 
 impl Journal {
     /// An empty journal that keeps the last `capacity` entries.
     pub fn new(capacity: usize) -> Self {
-        Self { ring: Mutex::default(), capacity, seal: Seal::new() }
+        Self { ring: Mutex::default(), capacity, seal: Seal::new(), alarmed: AtomicBool::new(false) }
     }
 
     /// The digests of this run.
@@ -64,8 +96,17 @@ impl Journal {
         &self.seal
     }
 
+    /// Whether an identifier that looks real has come in.
+    pub fn alarmed(&self) -> bool {
+        self.alarmed.load(Ordering::Relaxed)
+    }
+
     /// Writes an entry down.
     pub fn record(&self, mut entry: Entry) {
+        if !entry.vigilance.is_empty() && !self.alarmed.swap(true, Ordering::Relaxed) {
+            let (kinds, partner) = (entry.vigilance.join(", "), entry.partner.as_deref().unwrap_or_default());
+            tracing::warn!(%kinds, %partner, "a request holds an identifier that looks like real data, which has no place here; its value is kept nowhere (told once per run)");
+        }
         let mut ring = self.ring();
         entry.format = FORMAT;
         entry.sequence = ring.next;
@@ -79,6 +120,14 @@ impl Journal {
     /// The entries that `filter` wants, oldest first.
     pub fn read(&self, filter: &Filter) -> Vec<Arc<Entry>> {
         self.ring().entries.iter().filter(|entry| filter.wants(entry)).cloned().collect()
+    }
+
+    /// The last `limit` entries that `filter` wants, how many it wants, and where to go on: one moment of the journal.
+    pub fn page(&self, filter: &Filter, limit: usize) -> Page {
+        let ring = self.ring();
+        let wanted: Vec<_> = ring.entries.iter().filter(|entry| filter.wants(entry)).collect();
+        let entries = wanted[wanted.len().saturating_sub(limit)..].iter().map(|entry| Arc::clone(entry)).collect();
+        Page { total: wanted.len(), entries, next: ring.next }
     }
 
     /// The last `most` of the entries that `filter` wants, newest first; those numbered `before` and later left out.
@@ -122,9 +171,29 @@ impl Filter {
             && same(&self.api, entry.api.map(|api| api.as_str()))
             && same(&self.operation, entry.operation.as_deref())
             && same(&self.code, entry.code.as_deref())
+            && same(&self.fault, entry.fault.as_deref())
+            && self.since.is_none_or(|since| since.reaches(entry))
             && self.status.is_none_or(|status| entry.status == Some(status))
             && self.control.is_none_or(|control| entry.refused_by() == Some(control))
             && self.correlation_id.as_ref().is_none_or(|wanted| entry.correlation_id.eq_ignore_ascii_case(wanted))
+    }
+}
+
+impl Since {
+    fn reaches(self, entry: &Entry) -> bool {
+        match self {
+            Self::Sequence(from) => entry.sequence >= from,
+            Self::Time(from) => entry.time >= from,
+        }
+    }
+}
+
+/// A number, or a moment as RFC 3339 writes it.
+impl FromStr for Since {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        text.parse().map(Self::Sequence).or_else(|_| text.parse().map(Self::Time))
     }
 }
 
@@ -148,6 +217,27 @@ mod tests {
         }
         let read = journal.read(&Filter::default());
         assert_eq!(read.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn a_page_has_the_last_entries_and_says_where_to_go_on() {
+        let journal = Journal::new(10);
+        for partner in ["a", "b", "a", "a"] {
+            journal.record(entry(partner));
+        }
+        let numbers = |page: &Page| page.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>();
+        let page = journal.page(&of("a"), 2);
+        assert_eq!((page.total, numbers(&page), page.next), (3, vec![2, 3], 4));
+        journal.record(entry("a"));
+        let since = Filter { since: Some(Since::Sequence(page.next)), ..Filter::default() };
+        assert_eq!(numbers(&journal.page(&since, 10)), [4]);
+    }
+
+    #[test]
+    fn since_is_a_number_or_a_moment() {
+        assert_eq!("12".parse::<Since>().unwrap(), Since::Sequence(12));
+        assert!(matches!("2026-11-22T10:00:00Z".parse::<Since>().unwrap(), Since::Time(_)));
+        assert!("yesterday".parse::<Since>().is_err());
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub use self::{
     faulty::Fault,
     material::{Material, TokenKeys, load, token_key_files},
     pkcs12::PASSWORD,
+    public::{client_certificate, public_file},
 };
 
 mod authority;
@@ -39,6 +40,7 @@ mod faulty;
 mod files;
 mod material;
 mod pkcs12;
+mod public;
 #[cfg(test)]
 mod tests;
 

@@ -136,7 +136,7 @@ pub(super) struct RawApplies {
 
 impl Opening {
     /// What `convention` opens at `now`; `searches` tells which searches a motif opens, in the words of `motifs.toml`.
-    pub fn of(convention: &Convention, now: Timestamp, searches: impl Fn(Motif) -> Vec<String>) -> Self {
+    pub fn of(convention: &Convention, now: Timestamp, searches: impl Fn(Motif) -> Vec<&'static str>) -> Self {
         let of_ficoba = convention.ficoba.iter().flat_map(|grant| ficoba_searches(grant, &searches));
         let of_r2p = convention.r2p.iter().flat_map(r2p_searches);
         Self {
@@ -195,10 +195,13 @@ impl RawApplies {
     pub(super) fn parse(self) -> Result<Applies, (&'static str, String)> {
         let searches = |key, names: OneOrMore<String>| {
             let known = || Search::ALL.iter().map(|search| search.as_str()).collect::<Vec<_>>().join(", ");
-            let named = |name: String| {
-                Search::named(&name).ok_or_else(|| (key, format!("{name:?} is no search: expected one of {}", known())))
+            let named = |name: String| match (ApiId::named(&name), Search::named(&name)) {
+                (Some(api), _) => Ok(Search::ALL.iter().copied().filter(|one| one.api() == api).collect()),
+                (None, Some(search)) => Ok(vec![search]),
+                (None, None) => Err((key, format!("{name:?} is no search: expected one of ficoba, r2p, {}", known()))),
             };
-            names.into_vec().into_iter().map(named).collect::<Result<Vec<_>, _>>()
+            let named: Result<Vec<Vec<_>>, _> = names.into_vec().into_iter().map(named).collect();
+            named.map(|all| all.concat())
         };
         let motifs = |key, texts: OneOrMore<String>| {
             let read = |text: String| text.parse::<Motif>().map_err(|error| (key, format!("{text:?}: {error}")));
@@ -238,10 +241,10 @@ pub fn state(state: State) -> &'static str {
 }
 
 /// A motif opens the search, and a modality of DataPass the way of searching.
-fn ficoba_searches(grant: &ficoba::Grant, searches: impl Fn(Motif) -> Vec<String>) -> Vec<Search> {
+fn ficoba_searches(grant: &ficoba::Grant, searches: impl Fn(Motif) -> Vec<&'static str>) -> Vec<Search> {
     let mut found = Vec::new();
     for name in grant.motifs.iter().flat_map(|&motif| searches(motif)) {
-        let ways: &[(Search, Modality)] = match name.as_str() {
+        let ways: &[(Search, Modality)] = match name {
             "numCpte" => &[(Search::NumCpte, Modality::Iban), (Search::NumCpteExistence, Modality::Iban)],
             "numCpte-verification" => &[(Search::NumCpteExistence, Modality::Iban)],
             "siretSiren" => &[(Search::SiretSiren, Modality::SiretSiren)],
@@ -307,7 +310,7 @@ mod tests {
     fn opening(id: &str) -> Opening {
         let directory = Directory::load(None).unwrap();
         let searches = |motif: Motif| {
-            let names: &[&str] = match motif.number() {
+            let names: &[&'static str] = match motif.number() {
                 20 => &["numCpte", "siretSiren", "spi", "perPhy", "perPro"],
                 21 => &["multiDet"],
                 22 => &["numCpte"],
@@ -315,7 +318,7 @@ mod tests {
                 101 => &["numCpte-verification"],
                 _ => &[],
             };
-            names.iter().map(|&name| name.to_owned()).collect()
+            names.to_vec()
         };
         Opening::of(directory.convention(id).unwrap(), "2026-11-22T10:00:00Z".parse().unwrap(), searches)
     }

@@ -124,6 +124,13 @@ impl Tally {
     }
 }
 
+impl CaseResult {
+    /// Whether the convention opens it.
+    pub fn is_applicable(&self) -> bool {
+        self.state != State::NotApplicable
+    }
+}
+
 impl State {
     /// In French.
     pub fn french(self) -> &'static str {

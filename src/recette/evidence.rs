@@ -13,12 +13,14 @@ use crate::{
 };
 
 /// What the journal holds about one partner.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Evidence<'a> {
     /// Its entries, in the order of the answers.
     pub exhibits: Vec<Exhibit<'a>>,
     /// Cases that began and never ended: the calls after them are not judged as everyday conduct.
     pub unclosed: Vec<String>,
+    /// Everything that the judgement rests on, marks included, in order.
+    pub material: Vec<&'a Entry>,
     /// What the servers said of themselves when they started.
     pub runs: Vec<&'a RunFacts>,
     /// The other partners of the same journal.
@@ -43,8 +45,7 @@ pub struct Exhibit<'a> {
 impl<'a> Evidence<'a> {
     /// What these entries, in order, say about `partner`.
     pub fn gather(entries: impl IntoIterator<Item = &'a Entry>, partner: &str) -> Self {
-        let mut new =
-            Self { exhibits: Vec::new(), unclosed: Vec::new(), runs: Vec::new(), others: Vec::new(), truncated: false };
+        let mut new = Self::default();
         let mut open: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         let mut run = 0;
         let mut last: Option<u64> = None;
@@ -57,17 +58,25 @@ impl<'a> Evidence<'a> {
             }
             last = Some(entry.sequence);
             new.runs.extend(&entry.run);
-            let whose = entry.partner.as_deref();
+            let whose = owner(entry);
             if let Some(other) = whose.filter(|whose| *whose != partner)
                 && !new.others.iter().any(|known| known == other)
             {
                 new.others.push(other.to_owned());
             }
             match (&entry.mark, whose) {
-                (Some(mark), Some(whose)) => turn(open.entry(whose).or_default(), mark),
+                (Some(mark), Some(whose)) => {
+                    turn(open.entry(whose).or_default(), mark);
+                    new.material.extend((whose == partner).then_some(entry));
+                }
                 (Some(_), None) => {}
                 (None, Some(whose)) if whose != partner => {}
-                (None, _) => new.exhibits.extend(exhibit(entry, run, partner, &open)),
+                (None, _) => {
+                    if let Some(exhibit) = exhibit(entry, run, partner, &open) {
+                        new.material.push(entry);
+                        new.exhibits.push(exhibit);
+                    }
+                }
             }
         }
         new.close(&mut open, partner);
@@ -142,6 +151,12 @@ impl Exhibit<'_> {
     }
 }
 
+/// The partner that the entry is surely about: a certificate that was refused proves nothing about who showed it.
+fn owner(entry: &Entry) -> Option<&str> {
+    let proven = entry.refused_by() != Some(Control::Certificate);
+    entry.partner.as_deref().filter(|_| proven)
+}
+
 fn turn<'a>(open: &mut Vec<&'a str>, mark: &'a Mark) {
     open.retain(|case| *case != mark.case);
     if mark.step == Step::Begin {
@@ -158,7 +173,7 @@ fn exhibit<'a>(
     if matches!(entry.kind, Kind::Start | Kind::Recette) {
         return None;
     }
-    let own = entry.partner.is_some();
+    let own = owner(entry).is_some();
     let mut during = open.get(partner).cloned().unwrap_or_default();
     if !own {
         let elsewhere = |case: &&str| open.iter().any(|(whose, cases)| *whose != partner && cases.contains(case));

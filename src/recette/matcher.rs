@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::list::OneOrMore;
 use crate::{
     admission::Control,
+    faults,
     journal::{Entry, Kind, VerdictName},
     rights::ApiId,
 };
@@ -12,8 +13,6 @@ use crate::{
 /// A pattern over an entry; a field that is not given does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matcher {
-    /// Another kind than a request.
-    pub kind: Option<Kind>,
     /// The API.
     pub api: Option<ApiId>,
     /// One of these operations.
@@ -83,9 +82,12 @@ pub(super) struct RawMatcher {
 impl Matcher {
     /// Whether the entry is what the case waits for.
     pub fn takes(&self, entry: &Entry) -> bool {
+        let answered = || {
+            (self.status.is_empty() || entry.status.is_some_and(|status| self.status.contains(&status)))
+                && self.code.take(entry.code.as_deref())
+        };
         self.asks(entry)
-            && (self.status.is_empty() || entry.status.is_some_and(|status| self.status.contains(&status)))
-            && self.code.take(entry.code.as_deref())
+            && (entry.kind == Kind::Handshake || answered())
             && (self.cause.is_empty() || contains(&self.cause, entry.cause.as_deref()))
             && self.refused.is_none_or(|control| entry.refused_by() == Some(control))
             && self.granted.is_none_or(|control| entry.verdict(control) == VerdictName::Granted)
@@ -97,8 +99,13 @@ impl Matcher {
 
     /// Whether the entry asks what the case is about, whatever came back.
     pub fn asks(&self, entry: &Entry) -> bool {
-        entry.kind == self.kind.unwrap_or(Kind::Request)
-            && self.api.is_none_or(|api| entry.api == Some(api))
+        let kind = match entry.kind {
+            Kind::Request => true,
+            // Where the handshake refuses, the certificate's fault is all there is: no status, no code.
+            Kind::Handshake => !self.cause.is_empty(),
+            Kind::Connection | Kind::Start | Kind::Recette => false,
+        };
+        kind && self.api.is_none_or(|api| entry.api == Some(api))
             && (self.operation.is_empty() || contains(&self.operation, entry.operation.as_deref()))
             && self.has.iter().all(|name| named(&entry.criteria, name))
             && !self.lacks.iter().any(|name| named(&entry.criteria, name))
@@ -111,8 +118,15 @@ impl Matcher {
 
     /// Whether one entry could be taken by both.
     pub fn overlaps(&self, other: &Self) -> bool {
-        let kinds = self.kind.unwrap_or(Kind::Request) == other.kind.unwrap_or(Kind::Request);
         let apis = self.api.is_none() || other.api.is_none() || self.api == other.api;
+        let own = |one: &Self| {
+            !one.operation.is_empty()
+                && one
+                    .operation
+                    .iter()
+                    .all(|name| [faults::TOKEN, faults::REVOKE, faults::JWKS].contains(&name.as_str()))
+        };
+        let apis = apis && !(own(self) && other.api.is_some()) && !(own(other) && self.api.is_some());
         let controls = match (self.refused, other.refused) {
             (Some(one), Some(another)) => one == another,
             _ => true,
@@ -124,9 +138,7 @@ impl Matcher {
             _ => true,
         };
         let answered = |one: &Self, another: &Self| !one.unanswered || another.status.is_empty();
-        kinds
-            && apis
-            && controls
+        apis && controls
             && verdicts
             && answers
             && answered(self, other)
@@ -166,7 +178,6 @@ impl RawMatcher {
             _ => Codes::OneOf(codes),
         };
         Ok(Matcher {
-            kind: None,
             api: self.api,
             operation: self.operation.into_vec(),
             status: self.status.into_vec(),
@@ -203,7 +214,7 @@ impl Codes {
 }
 
 impl Count {
-    fn holds(self, n: u32) -> bool {
+    pub(super) fn holds(self, n: u32) -> bool {
         n >= self.least && self.most.is_none_or(|most| n <= most)
     }
 

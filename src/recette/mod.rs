@@ -13,10 +13,54 @@ pub mod catalogue;
 pub mod conduct;
 pub mod coverage;
 pub mod evidence;
+pub mod file;
 mod list;
 pub mod matcher;
 pub mod reaction;
+pub mod report;
 #[cfg(test)]
 mod sample;
 pub mod script;
 mod words;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use self::{applies::Opening, catalogue::Catalogue};
+use crate::{api::ficoba::Ficoba, directory::Convention, domain::Motif, fixtures::Fault};
+
+/// The catalogue, and what it takes to know to whom it applies.
+pub struct Recette {
+    /// The catalogue.
+    pub catalogue: Catalogue,
+    ficoba: Ficoba,
+}
+
+impl Recette {
+    /// The embedded catalogue and motifs, completed or replaced by the folder's.
+    ///
+    /// # Errors
+    /// Everything wrong in the form of the files.
+    pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
+        match (Catalogue::load(dir), Ficoba::load(dir)) {
+            (Ok(catalogue), Ok(ficoba)) => Ok(Self { catalogue, ficoba }),
+            (catalogue, ficoba) => Err(catalogue.err().into_iter().chain(ficoba.err()).flatten().collect()),
+        }
+    }
+
+    /// What a convention opens at a moment.
+    pub fn opening(&self, convention: &Convention, now: Timestamp) -> Opening {
+        Opening::of(convention, now, |motif| self.searches(motif))
+    }
+
+    /// Every motif that exists.
+    pub fn motifs(&self) -> Vec<Motif> {
+        self.ficoba.motifs().map(|(motif, ..)| motif).collect()
+    }
+
+    /// The searches that a motif opens, in the words of `motifs.toml`.
+    pub fn searches(&self, motif: Motif) -> Vec<&'static str> {
+        self.ficoba.searches(motif)
+    }
+}

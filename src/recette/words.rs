@@ -7,14 +7,18 @@ pub(super) fn hour(at: Timestamp) -> String {
     local(at).strftime("%H:%M:%S").to_string()
 }
 
-/// `22/11/2026 à 11:00:00 (heure de Paris)`.
+/// `22/11/2026 à 11:00:00` in Paris.
 pub(super) fn moment(at: Timestamp) -> String {
     local(at).strftime("%d/%m/%Y à %H:%M:%S").to_string()
 }
 
-/// `22/11/2026`.
-pub(super) fn day(at: Timestamp) -> String {
-    local(at).strftime("%d/%m/%Y").to_string()
+/// French puts spaces inside quotation marks and before some signs: a line must not break there.
+pub(super) fn unbroken(text: &str) -> String {
+    let mut text = text.replace("« ", "«\u{A0}").replace("n° ", "n°\u{A0}");
+    for sign in ["»", ":", ";", "?", "!", "%"] {
+        text = text.replace(&format!(" {sign}"), &format!("\u{A0}{sign}"));
+    }
+    text
 }
 
 /// `1 appel`, `2 appels`; French counts 0 and 1 alike.
@@ -33,7 +37,7 @@ mod tests {
     #[test]
     fn moments_are_those_of_paris() {
         let at: Timestamp = "2026-11-22T23:30:00Z".parse().unwrap();
-        assert_eq!((hour(at), day(at)), ("00:30:00".to_owned(), "23/11/2026".to_owned()));
+        assert_eq!(hour(at), "00:30:00");
         assert_eq!(moment(at), "23/11/2026 à 00:30:00");
         assert_eq!(counted(1, "appel", "appels") + " " + &counted(2, "appel", "appels"), "1 appel 2 appels");
     }

@@ -11,6 +11,7 @@ mod company;
 pub mod data_ranges;
 mod draw;
 mod id;
+mod lookup;
 pub mod nomenclature;
 mod person;
 mod persona;
@@ -34,6 +35,7 @@ pub use self::{
     bank::{Bank, Branch},
     company::{Company, Establishment},
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
+    lookup::{Found, Named, NoIdentifier},
     person::{Birthplace, Person, Sex},
     persona::{Call, CallApi, Expectation, Persona, Subject},
     survey::Stats,

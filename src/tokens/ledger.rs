@@ -1,24 +1,42 @@
 //! What became of the tokens issued here: which is the latest of its kind, which were revoked.
 //!
 //! Memory is bounded: what has expired is forgotten first, then the oldest. A token forgotten by the book is still
-//! accepted, and can still be revoked by its text; a revocation is forgotten only when [`REVOKED`] others stand.
+//! accepted, and can still be revoked by its text; a revocation is forgotten only when [`REVOKED`] others stand. So that
+//! all tokens of an application can be revoked, those too that are forgotten here or were issued before a restart, each
+//! token's identifier carries the [`Era`] in which it was issued: revoking all begins another era and refuses the others.
 
 use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard},
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use jiff::Timestamp;
 
 use super::{Issued, Token};
-use crate::config::TokenReissue;
+use crate::{config::TokenReissue, entropy};
 
 #[derive(Default)]
 pub(super) struct Ledger {
     issued: Mutex<Book>,
     /// Read at every request, written rarely: apart from the book.
-    revoked: RwLock<HashMap<String, Timestamp>>,
+    verdicts: RwLock<Verdicts>,
 }
+
+/// What decides whether a token that is good otherwise still counts.
+struct Verdicts {
+    revoked: HashMap<String, Timestamp>,
+    /// The era of every application that has none of its own.
+    common: Era,
+    /// Whether tokens of other eras than the common one are refused.
+    common_only: bool,
+    /// The eras of the applications whose tokens were revoked, all of them.
+    own: HashMap<String, Era>,
+}
+
+/// A stretch of time between two revocations of everything: the first 12 hexadecimal digits of the identifiers of its
+/// tokens, drawn at its beginning.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Era([u8; 6]);
 
 #[derive(Default)]
 struct Book {
@@ -27,6 +45,13 @@ struct Book {
 }
 
 impl Ledger {
+    /// The identifier of a new token of this application: a random UUID in all but its era.
+    pub(super) fn id(&self, key: &str) -> String {
+        let mut bytes = entropy::bytes::<16>();
+        bytes[..6].copy_from_slice(&self.verdicts().era(key).0);
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    }
+
     pub(super) fn record(&self, issued: &Issued, reissue: TokenReissue, now: Timestamp) {
         let kind = (issued.token.key.clone(), issued.token.scopes.clone());
         let mut book = self.book();
@@ -47,7 +72,7 @@ impl Ledger {
     pub(super) fn living(&self, key: &str, scopes: &[String], now: Timestamp) -> Option<Issued> {
         let kind = (key.to_owned(), scopes.to_vec());
         let found = self.book().latest.get(&kind).filter(|issued| !issued.access_token.is_empty()).cloned();
-        let lives = |token: &Token| token.issued <= now && token.expires > now && !self.is_revoked(&token.id);
+        let lives = |token: &Token| token.issued <= now && token.expires > now && !self.is_revoked(token);
         found.filter(|issued| lives(&issued.token))
     }
 
@@ -56,35 +81,77 @@ impl Ledger {
     }
 
     pub(super) fn active(&self, now: Timestamp) -> Vec<Arc<Token>> {
-        let counts = |token: &&Arc<Token>| token.expires > now && !self.is_revoked(&token.id);
+        let counts = |token: &&Arc<Token>| token.expires > now && !self.is_revoked(token);
         self.book().tokens.iter().filter(counts).cloned().collect()
     }
 
-    pub(super) fn is_revoked(&self, id: &str) -> bool {
-        let revoked = self.revoked.read().unwrap_or_else(PoisonError::into_inner);
-        !revoked.is_empty() && revoked.contains_key(id)
+    pub(super) fn is_revoked(&self, token: &Token) -> bool {
+        let verdicts = self.verdicts();
+        (!verdicts.revoked.is_empty() && verdicts.revoked.contains_key(&token.id)) || verdicts.is_of_the_past(token)
     }
 
     pub(super) fn revoke(&self, id: &str, expires: Timestamp) {
-        let mut revoked = self.revoked();
+        let revoked = &mut self.verdicts_mut().revoked;
         if revoked.len() >= REVOKED {
-            forget_soonest(&mut revoked);
+            forget_soonest(revoked);
         }
         revoked.insert(id.to_owned(), expires);
     }
 
     pub(super) fn revoke_all(&self, key: Option<&str>) {
-        let concerned = |token: &Arc<Token>| key.is_none_or(|key| token.key == key);
-        let ids: Vec<_> = self.book().tokens.iter().filter(|token| concerned(token)).cloned().collect();
-        ids.into_iter().for_each(|token| self.revoke(&token.id, token.expires));
+        let concerned = |token: &Token| key.is_none_or(|key| token.key == key);
+        let mut book = self.book();
+        let mut verdicts = self.verdicts_mut();
+        match key {
+            Some(key) => drop(verdicts.own.insert(key.to_owned(), Era::new())),
+            None => *verdicts = Verdicts { common_only: true, ..Verdicts::default() },
+        }
+        // Those of a past era need no verdict of their own any more.
+        let mine: HashSet<_> = book.tokens.iter().filter(|token| concerned(token)).map(|token| &token.id).collect();
+        verdicts.revoked.retain(|id, _| !mine.contains(id));
+        book.tokens.retain(|token| !concerned(token));
+        book.latest.retain(|_, issued| !concerned(&issued.token));
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.issued.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn revoked(&self) -> RwLockWriteGuard<'_, HashMap<String, Timestamp>> {
-        self.revoked.write().unwrap_or_else(PoisonError::into_inner)
+    fn verdicts(&self) -> RwLockReadGuard<'_, Verdicts> {
+        self.verdicts.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn verdicts_mut(&self) -> RwLockWriteGuard<'_, Verdicts> {
+        self.verdicts.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Verdicts {
+    fn era(&self, key: &str) -> Era {
+        self.own.get(key).copied().unwrap_or(self.common)
+    }
+
+    fn is_of_the_past(&self, token: &Token) -> bool {
+        let own = self.own.contains_key(&token.key);
+        (own || self.common_only) && Era::of(&token.id) != Some(self.era(&token.key))
+    }
+}
+
+impl Default for Verdicts {
+    fn default() -> Self {
+        Self { revoked: HashMap::new(), common: Era::new(), common_only: false, own: HashMap::new() }
+    }
+}
+
+impl Era {
+    fn new() -> Self {
+        Self(entropy::bytes())
+    }
+
+    /// The era of the token of this identifier.
+    fn of(id: &str) -> Option<Self> {
+        let bytes = uuid::Uuid::try_parse(id).ok()?.into_bytes();
+        bytes.first_chunk().copied().map(Self)
     }
 }
 
@@ -169,12 +236,13 @@ mod tests {
         for n in 0..REVOKED + 1 {
             ledger.revoke(&format!("t{n}"), at(n));
         }
-        assert!(ledger.revoked().len() <= REVOKED);
-        assert!(!ledger.is_revoked("t0") && ledger.is_revoked(&format!("t{REVOKED}")));
+        assert!(ledger.verdicts().revoked.len() <= REVOKED);
+        let is_revoked = |n: usize| ledger.is_revoked(&issued(n, 0).token);
+        assert!(!is_revoked(0) && is_revoked(REVOKED));
         let same = at(7);
         for n in 0..REVOKED + 1 {
             ledger.revoke(&format!("u{n}"), same);
-            assert!(ledger.revoked().len() <= REVOKED, "all of one end");
+            assert!(ledger.verdicts().revoked.len() <= REVOKED, "all of one end");
         }
     }
 

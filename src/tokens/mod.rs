@@ -19,10 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::key::{KeyError, KeyRing, SigningKey};
 use self::ledger::Ledger;
-use crate::{
-    config::{Dialect, TokenReissue},
-    entropy,
-};
+use crate::config::{Dialect, TokenReissue};
 
 /// Issues and judges tokens.
 pub struct Tokens {
@@ -125,7 +122,7 @@ impl Tokens {
         let now = Timestamp::from_second(now.as_second()).unwrap_or(now); // a JWT knows no parts of a second
         let expires = now.checked_add(request.lifetime).unwrap_or(Timestamp::MAX);
         let token = Token {
-            id: entropy::uuid().to_string(),
+            id: self.ledger.id(request.key),
             key: request.key.to_owned(),
             scopes,
             issued: now.min(expires),
@@ -154,7 +151,7 @@ impl Tokens {
         if token.expires.checked_add(skew).is_ok_and(|end| end <= now) {
             return Err(TokenFault::Expired { since: token.expires });
         }
-        if self.ledger.is_revoked(&token.id) { Err(TokenFault::Revoked) } else { Ok(token) }
+        if self.ledger.is_revoked(&token) { Err(TokenFault::Revoked) } else { Ok(token) }
     }
 
     /// Revokes a token of the application `key`: whoever presents it is refused from now on.
@@ -186,7 +183,7 @@ impl Tokens {
         self.ledger.active(now)
     }
 
-    /// Revokes every token issued here, or those of one application.
+    /// Revokes every token there is, or those of one application; those too that were issued before a restart.
     pub fn revoke_all(&self, key: Option<&str>) {
         self.ledger.revoke_all(key);
     }
@@ -223,6 +220,11 @@ impl Token {
     /// The scopes as the token endpoint writes them: joined by spaces.
     pub fn scope(&self) -> String {
         self.scopes.join(" ")
+    }
+
+    /// The owner of the application, as the product names it: `sub`.
+    pub fn owner(&self) -> String {
+        format!("{}@carbon.super", self.key)
     }
 
     /// Whether it was granted `scope`.
@@ -267,7 +269,7 @@ struct Claims {
 impl Claims {
     fn of(token: &Token) -> Self {
         Self {
-            sub: format!("{}@carbon.super", token.key),
+            sub: token.owner(),
             aut: "APPLICATION".to_owned(),
             aud: token.key.clone(),
             nbf: token.issued.as_second(),

@@ -245,3 +245,57 @@ fn a_token_from_the_future_is_not_accepted_yet() {
     let issued = tokens.issue(request(TokenReissue::Keep), at(100)).unwrap();
     assert_eq!(verify(&tokens, &issued.access_token, at(0)), Err(TokenFault::NotYet { from: at(100) }));
 }
+
+#[test]
+fn revoking_all_refuses_what_was_issued_before_even_what_is_forgotten_and_nothing_issued_after() {
+    let before_the_restart = tokens().issue(request(TokenReissue::Keep), at(0)).unwrap();
+    let tokens = tokens();
+    let before = tokens.issue(request(TokenReissue::Keep), at(0)).unwrap();
+    tokens.revoke_all(None);
+    let after = tokens.issue(request(TokenReissue::Keep), at(0)).unwrap();
+    for revoked in [&before_the_restart, &before] {
+        assert_eq!(verify(&tokens, &revoked.access_token, at(1)), Err(TokenFault::Revoked));
+    }
+    assert!(verify(&tokens, &after.access_token, at(1)).is_ok());
+    assert_eq!(tokens.active(at(1)), [after.token]);
+}
+
+#[test]
+fn revoking_all_of_one_application_leaves_the_others_alone() {
+    let other = || Request { key: "cellule-fraude", ..request(TokenReissue::Keep) };
+    let others_before_the_restart = tokens().issue(other(), at(0)).unwrap();
+    let tokens = tokens();
+    let (mine, others) =
+        (tokens.issue(request(TokenReissue::Keep), at(0)).unwrap(), tokens.issue(other(), at(0)).unwrap());
+    tokens.revoke_all(Some("editeur-demo"));
+    assert_eq!(verify(&tokens, &mine.access_token, at(1)), Err(TokenFault::Revoked));
+    for kept in [&others_before_the_restart, &others] {
+        assert!(verify(&tokens, &kept.access_token, at(1)).is_ok());
+    }
+    let again = tokens.issue(request(TokenReissue::Keep), at(1)).unwrap();
+    assert!(verify(&tokens, &again.access_token, at(1)).is_ok());
+    tokens.revoke_all(None);
+    for revoked in [&again, &others] {
+        assert_eq!(verify(&tokens, &revoked.access_token, at(1)), Err(TokenFault::Revoked));
+    }
+}
+
+#[test]
+fn a_token_that_was_handed_out_again_is_not_after_a_revocation_of_all() {
+    let tokens = tokens();
+    let first = tokens.issue(request(TokenReissue::Same), at(0)).unwrap();
+    assert_eq!(tokens.issue(request(TokenReissue::Same), at(1)).unwrap().access_token, first.access_token);
+    tokens.revoke_all(Some("editeur-demo"));
+    let second = tokens.issue(request(TokenReissue::Same), at(2)).unwrap();
+    assert_ne!(second.access_token, first.access_token);
+    assert!(verify(&tokens, &second.access_token, at(3)).is_ok());
+}
+
+#[test]
+fn identifiers_stay_version_4_and_differ() {
+    let tokens = tokens();
+    let ids: Vec<_> =
+        (0..3).map(|_| tokens.issue(request(TokenReissue::Keep), at(0)).unwrap().token.id.clone()).collect();
+    assert!(ids.iter().all(|id| uuid::Uuid::parse_str(id).unwrap().get_version_num() == 4));
+    assert!(ids[0] != ids[1] && ids[1] != ids[2]);
+}

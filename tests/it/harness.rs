@@ -7,7 +7,7 @@ use std::{
 };
 
 use bacasable::{clock::Clock, config::Config, server::Server};
-use reqwest::{Certificate, Client, Identity, Method, RequestBuilder, StatusCode, header::HeaderMap};
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
 /// The moment at which every world's clock stands still.
@@ -115,6 +115,12 @@ impl World {
 }
 
 impl Partner {
+    /// The same partner over HTTP/1.1.
+    pub(crate) fn over_http1(mut self) -> Self {
+        self.client = builder(Some(&format!("clients/{}", self.id))).http1_only().build().unwrap();
+        self
+    }
+
     /// The same client with this token.
     pub(crate) fn bearing(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());
@@ -230,20 +236,24 @@ pub(crate) fn certs() -> &'static Path {
 
 /// A client that trusts the test CA and shows this certificate, if any.
 fn client(certificate: Option<&str>) -> Client {
+    builder(certificate).build().unwrap()
+}
+
+fn builder(certificate: Option<&str>) -> ClientBuilder {
     let ca = std::fs::read(certs().join("ca.pem")).unwrap();
     let builder = Client::builder()
         .tls_certs_only([Certificate::from_pem(&ca).unwrap()])
         .no_proxy()
         .timeout(Duration::from_secs(20));
-    let builder = match certificate {
+
+    match certificate {
         Some(name) => {
             let mut pem = std::fs::read(certs().join(format!("{name}.pem"))).unwrap();
             pem.extend(std::fs::read(certs().join(format!("{name}.key"))).unwrap());
             builder.identity(Identity::from_pem(&pem).unwrap())
         }
         None => builder,
-    };
-    builder.build().unwrap()
+    }
 }
 
 fn plain() -> Client {

@@ -25,6 +25,7 @@ pub(crate) struct Inside {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) clock: Clock,
     router: Router,
+    directory: Arc<Directory>,
 }
 
 impl Inside {
@@ -39,7 +40,16 @@ impl Inside {
         change(&mut config);
         let clock = Clock::frozen(NOW.parse().unwrap());
         let prepared = Prepared::new(config, clock.clone()).unwrap();
-        Self { sandbox: prepared.sandbox, clock, router: prepared.gateway }
+        let directory = prepared.sandbox.directory();
+        Self { sandbox: prepared.sandbox, clock, router: prepared.gateway, directory }
+    }
+
+    /// As at the start: the time, the partners, the counters, no fault ordered.
+    pub(crate) fn restore(&self) {
+        self.clock.set(NOW.parse().unwrap()).unwrap();
+        self.sandbox.change_directory(|_| self.directory.as_ref().clone());
+        self.sandbox.quotas.clear(None, None);
+        self.sandbox.faults.reset();
     }
 
     /// Changes a partner's convention.
@@ -74,11 +84,16 @@ impl Inside {
 
     /// A token of the partner's application with all its scopes.
     pub(crate) fn token(&self, id: &str) -> String {
+        let scopes = self.sandbox.directory().convention(id).unwrap().scopes();
+        self.narrow_token(id, &scopes)
+    }
+
+    /// A token of the partner's application with these scopes.
+    pub(crate) fn narrow_token(&self, id: &str, scopes: &[&str]) -> String {
         let directory = self.sandbox.directory();
-        let convention = directory.convention(id).unwrap();
         let request = tokens::Request {
-            key: &convention.application.key,
-            scopes: convention.scopes().into_iter().map(str::to_owned).collect(),
+            key: &directory.convention(id).unwrap().application.key,
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
             lifetime: SignedDuration::from_hours(1),
             reissue: TokenReissue::Keep,
         };
@@ -95,8 +110,17 @@ impl Inside {
             .header("X-Request-ID", "r-1")
     }
 
-    /// The answer to a request of `peer`, checked for what every answer must have and may have.
+    /// The answer to a request of `peer`, checked for what every answer must have and may have, and is never a 500.
     pub(crate) async fn send(&self, peer: &Arc<Peer>, request: Request<impl Into<Body>>) -> Reply {
+        let reply = self.send_any(peer, request).await;
+        // FICOBA's protocol publishes a 500 for a missing X-Request-ID.
+        let published = reply.outcome() == "500 CAT012";
+        assert!(published || reply.status != StatusCode::INTERNAL_SERVER_ERROR, "{}", reply.text);
+        reply
+    }
+
+    /// The same where a 500 was ordered.
+    pub(crate) async fn send_any(&self, peer: &Arc<Peer>, request: Request<impl Into<Body>>) -> Reply {
         let mut request = request.map(Into::into);
         let sent = request.headers().clone();
         request.extensions_mut().insert(Arc::clone(peer));
@@ -117,21 +141,20 @@ impl Inside {
 
 /// What holds for every answer, whatever was asked.
 pub(crate) fn check(reply: &Reply, sent: &HeaderMap) {
-    let Reply { status, headers, text } = reply;
+    let Reply { status, headers, text: _ } = reply;
     assert_eq!(headers.get_all("x-correlation-id").iter().count(), 1, "one correlation identifier: {headers:?}");
     assert_eq!(headers.get_all("date").iter().count(), 1, "one date: {headers:?}");
     assert!(headers.get_all("content-type").iter().count() <= 1, "{headers:?}");
-    assert_ne!(*status, StatusCode::INTERNAL_SERVER_ERROR, "{text}");
     assert!(!headers.contains_key("allow"), "no Allow, not even on 405: {headers:?}");
     for name in headers.keys() {
-        let own = OWN.contains(&name.as_str());
-        assert!(
-            own || (!status.is_success() && sent.contains_key(name))
-                || status.is_success() && sent.contains_key("access-control-request-method"),
-            "{name} in {headers:?}"
-        );
+        let given_back = sent.contains_key(name) && (!status.is_success() || is_preflight(sent));
+        assert!(OWN.contains(&name.as_str()) || given_back, "{name} in {headers:?}");
         assert!(!NEVER.contains(&name.as_str()), "{name} in {headers:?}");
     }
+}
+
+fn is_preflight(sent: &HeaderMap) -> bool {
+    sent.contains_key("access-control-request-method")
 }
 
 /// The headers that the gateway and the APIs write.

@@ -6,10 +6,15 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a panic is a test's report, and what is skipped is said"
+    clippy::wildcard_enum_match_arm,
+    clippy::disallowed_methods,
+    reason = "a panic is a test's report, what is skipped is said, and a stranger's time is real"
 )]
 
 mod admission;
+mod certs;
+mod clients;
+mod console;
 mod dataset;
 mod docs;
 mod ficoba;
@@ -17,9 +22,12 @@ mod gateway;
 mod generated;
 mod harness;
 mod inside;
+mod journey;
+mod packaging;
 mod pages;
 mod personas;
 mod r2p;
+mod refresh;
 mod secrets;
 mod shell;
 mod start;

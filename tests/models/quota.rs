@@ -87,7 +87,7 @@ proptest! {
                     model.insert((partner, api), (minute, used));
                 }
                 Event::Clear(partner) => {
-                    quotas.clear(partner.map(|partner| PARTNERS[partner]));
+                    quotas.clear(partner.map(|partner| PARTNERS[partner]), None);
                     model.retain(|(of, _), _| partner.is_some_and(|partner| partner != *of));
                 }
             }

@@ -1,6 +1,6 @@
 //! The functional trace of a search (CGU FICOBA 10, "traces fonctionnelles"): who asked what kind of thing, never about whom.
 
-use aws_lc_rs::hmac;
+use std::borrow::Cow;
 
 use super::{
     demande::{CRITERIA, Object, Said},
@@ -8,51 +8,69 @@ use super::{
     reply::Reply,
 };
 use crate::{
-    entropy,
+    api::Request,
+    domain::{Iban, Siren, Siret, Spi},
     journal::{JustificationFacts, Trace},
+    register::data_ranges,
 };
 
-/// Turns a justification into what may be kept of it. By the protocol's own example it names a person: its length, and a
-/// hash by which two demands of the same run can be told to have the same.
-pub(super) struct Veil(hmac::Key);
-
-impl Veil {
-    /// With a key for this run, from the system's randomness.
-    pub(super) fn new() -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, &entropy::bytes::<32>()))
-    }
-
-    fn facts(&self, justification: &str) -> JustificationFacts {
-        let tag = hmac::sign(&self.0, justification.as_bytes());
-        let mut hash = String::with_capacity(2 * KEPT);
-        for byte in &tag.as_ref()[..KEPT] {
-            hash.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
-        }
-        JustificationFacts { length: justification.chars().count(), hash }
-    }
-}
-
-/// What the demand says: its motif, the kinds of its criteria, and that it is justified.
-pub(super) fn note_demand(trace: &Trace, body: &Object<'_>, veil: &Veil) {
+/// What the demand says: its motif, the kinds of its criteria, and that it is justified. By the protocol's own example a
+/// justification names a person: its length is kept, and a digest that tells two demands with the same one.
+pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
     let Said { motif, justification } = Said::in_body(body);
-    let criteria = body.structure(CRITERIA).given();
-    let justification = justification.map(|text| veil.facts(text));
-    let mut draft = trace.draft();
+    let seal = request.sandbox.journal.seal();
+    let justification = justification.map(|text| JustificationFacts {
+        length: text.chars().count(),
+        hash: seal.of(&[text.as_bytes()]),
+        identifier: identifier(text).map(str::to_owned),
+    });
+    let given = body.structure(CRITERIA).given();
+    let vigilance = given.iter().filter(|(key, text)| looks_real(key, text)).map(|(key, _)| kind(key)).collect();
+    let mut draft = request.trace.draft();
     // A text that is no motif may be anything.
     draft.entry.motif = motif.filter(|text| text.chars().count() <= 4).map(str::to_owned);
-    draft.entry.criteria = criteria.into_iter().map(|entry| entry.key.into()).collect();
+    draft.entry.criteria = given.iter().map(|(key, _)| Cow::Borrowed(*key)).collect();
+    draft.entry.vigilance = vigilance;
     draft.entry.justification = justification;
 }
 
 /// What was answered: under which reference, how much, with which keys.
 pub(super) fn note_reply(trace: &Trace, reference: Reference, reply: &Reply) {
     let reference = reference.to_string();
-    let restituted = reply.keys.iter().map(Into::into).collect();
+    let restituted = reply.keys.iter().map(Cow::Borrowed).collect();
     let mut draft = trace.draft();
     draft.entry.reference = Some(reference);
     draft.entry.answers = u32::try_from(reply.count).ok();
     draft.entry.restituted = restituted;
 }
 
-/// Bytes of the hash that are kept.
-const KEPT: usize = 16;
+/// Whether a criterion is an identifier that may be somebody's: well formed down to its key, and not in the ranges that are
+/// ours (`docs/data.md`). The protocol's own samples are somebody's too, as far as anyone can tell.
+fn looks_real(key: &str, text: &str) -> bool {
+    match key {
+        "iban" => {
+            text.parse::<Iban>().is_ok_and(|iban| iban.rib_key_is_valid() && !data_ranges::is_fictitious_iban(&iban))
+        }
+        "numeroSPI" => {
+            text.parse::<Spi>().is_ok_and(|spi| spi.has_valid_key() && !data_ranges::is_fictitious_spi(&spi))
+        }
+        "siren" => {
+            text.parse::<Siren>().is_ok_and(|siren| siren.luhn_is_valid() && !data_ranges::is_fictitious_siren(&siren))
+        }
+        "siret" => {
+            text.parse::<Siret>().is_ok_and(|siret| siret.luhn_is_valid() && !data_ranges::is_fictitious_siret(&siret))
+        }
+        _ => false,
+    }
+}
+
+/// What a text is when it is an identifier, whatever spaces it is written with.
+fn identifier(text: &str) -> Option<&'static str> {
+    let bare: String = text.split_whitespace().collect();
+    let spi = || bare.parse::<Spi>().is_ok().then_some("spi");
+    bare.parse::<Iban>().is_ok().then_some("iban").or_else(spi)
+}
+
+fn kind(key: &str) -> String {
+    if key == "numeroSPI" { "spi".to_owned() } else { key.to_owned() }
+}

@@ -1,9 +1,9 @@
 //! What R2P answers when it does not answer a person: one table of numbers, statuses and French messages.
 //!
 //! The Swagger publishes 401, 403 ("Trop de réponse ou dossier non communicable") and 404 ("Personne non trouvée"), without
-//! a body, and no 400. The envelope, the form of the numbers (the HTTP status, then a rank), 4003, 40305 and 40433 are
-//! those of the DGFIP's SFiP, which searches people by the same parameters; the other numbers and the messages are a
-//! *decision*. `docs/r2p-codes.md` tells how to obtain each line.
+//! a body, and no 400. The envelope, the form of the numbers (the HTTP status, then a rank), 4003 for whatever is wrong
+//! with the parameters, 40305 and 40433 are those of the DGFIP's SFiP, which searches people by the same parameters; 40306,
+//! 40307 and the messages are a *decision*. `docs/r2p-codes.md` tells how to obtain each line.
 
 use std::sync::LazyLock;
 
@@ -112,8 +112,8 @@ table! {
     Misplaced = 4003 BAD_REQUEST "Paramètre non admis : {}";
     NoCorrelation = 4003 BAD_REQUEST "En-tête obligatoire absent : X-Correlation-ID";
     Correlation = 4003 BAD_REQUEST "Format incorrect : X-Correlation-ID (attendu : UUID)";
-    Spi = 4004 BAD_REQUEST "format SPI incorrect";
-    Incomplete = 4005 BAD_REQUEST "Critères insuffisants : il manque {}";
+    Spi = 4003 BAD_REQUEST "format SPI incorrect";
+    Incomplete = 4003 BAD_REQUEST "Critères insuffisants : il manque {}";
     TooMany = 40305 FORBIDDEN "Trop de réponses";
     NotCommunicable = 40306 FORBIDDEN "Dossier non communicable";
     Closed = 40307 FORBIDDEN "Non ouvert par la convention : {}";

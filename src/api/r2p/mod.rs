@@ -17,8 +17,6 @@ mod restitution;
 mod search;
 
 pub use self::{codes::reference, openapi::openapi};
-use std::borrow::Cow;
-
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use self::{
@@ -112,7 +110,7 @@ fn reply(request: &Request<'_>) -> Result<Answer, Fault> {
     let restituted = restitution::restitute(&person, modality, envelope).ok_or(Fault::Nobody)?;
     let mut draft = request.trace.draft();
     draft.entry.answers = Some(1);
-    draft.entry.restituted = restituted.keys.into_iter().map(Cow::Borrowed).collect();
+    draft.entry.restituted = restituted.keys.into_iter().map(Into::into).collect();
     Ok(Answer { status: StatusCode::OK, media: MEDIA, body: restituted.body })
 }
 
@@ -125,11 +123,15 @@ fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
 /// What is asked; the kinds of criteria are in the journal even when they are at fault.
 fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> {
     if let Some(segment) = request.segment {
-        request.trace.draft().entry.criteria = vec![Cow::Borrowed(demande::SPI.name)];
-        return Demande::of_spi(segment);
+        request.trace.draft().entry.criteria = vec![demande::SPI.name.into()];
+        let demande = Demande::of_spi(segment)?;
+        if demande.looks_real() {
+            request.trace.draft().entry.vigilance = vec![demande::SPI.name.into()];
+        }
+        return Ok(demande);
     }
     let query = Query::of(request.query);
-    request.trace.draft().entry.criteria = query.names().map(Cow::Borrowed).collect();
+    request.trace.draft().entry.criteria = query.names().map(Into::into).collect();
     query.demande(envelope == Envelope::Person)
 }
 

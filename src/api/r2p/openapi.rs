@@ -23,7 +23,9 @@ use crate::{
 
 /// The document.
 pub fn openapi() -> OpenApi {
-    let server = ServerBuilder::new().url(ApiId::R2p.context()).description(Some("La passerelle de bacasable"));
+    let server = ServerBuilder::new()
+        .url(format!("{GATEWAY}{}", ApiId::R2p.context()))
+        .description(Some("La passerelle de bacasable"));
     OpenApiBuilder::new()
         .info(info())
         .servers(Some([server.build()]))
@@ -138,7 +140,7 @@ fn components() -> Components {
         .description(Some("Ce que la convention laisse voir de la personne"));
     let holding = |name: &str, schema: &str| ObjectBuilder::new().property(name, Ref::from_schema_name(schema));
     let scopes = Scope::ALL.iter().map(|scope| (scope.as_str(), "Portée demandée par R2P"));
-    let flow = Flow::ClientCredentials(ClientCredentials::new("/token", Scopes::from_iter(scopes)));
+    let flow = Flow::ClientCredentials(ClientCredentials::new(format!("{GATEWAY}/token"), Scopes::from_iter(scopes)));
     let certificate = SecurityScheme::MutualTls {
         description: Some("Certificat client du partenaire".to_owned()),
         deprecated: None,
@@ -190,6 +192,9 @@ fn text(description: &str, pattern: Option<String>, most: Option<usize>, example
     let schema = ObjectBuilder::new().schema_type(Type::String).pattern(pattern).max_length(most).examples([example]);
     schema.description((!description.is_empty()).then_some(description)).into()
 }
+
+/// Where `serve` listens by default.
+const GATEWAY: &str = "https://localhost:8443";
 
 /// The Swagger's pattern and example of `X-Correlation-ID`.
 const CORRELATION: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";

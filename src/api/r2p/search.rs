@@ -8,7 +8,7 @@ use std::{ops::RangeInclusive, sync::Arc};
 use super::demande::{AddressCriteria, Criteria, Demande, Place};
 use crate::{
     domain::{BirthCriterion, CommuneCode, ComparisonName, CountryCode, FirstNames, comparison_form},
-    register::{Address, Person, Register},
+    register::{Address, Person, Register, nomenclature::lies_in},
 };
 
 /// What a search finds.
@@ -60,7 +60,7 @@ impl Place {
     fn holds(&self, country: CountryCode, commune: Option<CommuneCode>) -> bool {
         self.country.is_none_or(|wanted| country == wanted)
             && self.department.is_none_or(|wanted| commune.is_some_and(|commune| commune.department() == wanted))
-            && self.commune.is_none_or(|wanted| commune == Some(wanted))
+            && self.commune.is_none_or(|wanted| commune.is_some_and(|held| lies_in(held.as_str(), wanted.as_str())))
     }
 }
 

@@ -1,14 +1,11 @@
 //! `dataset show`: one persona, or whatever an identifier names.
 
-use anyhow::bail;
+use anyhow::anyhow;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::Value;
 
 use super::{super::output, Outcome, format};
-use crate::{
-    domain::{Iban, Siren, Siret, Spi},
-    register::{Party, Persona, Register, Subject, view::Sheet},
-};
+use crate::register::{AccountId, Found, Persona, Register, view::Sheet};
 
 pub(super) fn command() -> Command {
     let wanted = Arg::new("wanted").value_name("PERSONA|SPI|IBAN|SIREN|SIRET").required(true);
@@ -53,49 +50,26 @@ pub(super) fn readable(value: &Value) -> String {
 }
 
 fn find<'a>(register: &'a Register, wanted: &str) -> anyhow::Result<Option<(Option<&'a Persona>, Sheet)>> {
-    if let Some(persona) = register.persona(wanted) {
-        return Ok(Some((Some(persona), Sheet::of_persona(register, persona))));
-    }
-    let party = if let Ok(spi) = wanted.parse::<Spi>() {
-        register.person_by_spi(&spi).map(Party::Person)
-    } else if let Ok(siren) = wanted.parse::<Siren>() {
-        register.company_by_siren(&siren).map(|company| Party::Company(company, None))
-    } else if let Ok(siret) = wanted.parse::<Siret>() {
-        register.establishment_by_siret(&siret).map(|(company, at)| Party::Company(company, Some(at)))
-    } else if let Ok(iban) = wanted.parse::<Iban>() {
-        return Ok(account(register, &iban));
-    } else {
-        bail!(
-            "{wanted:?} is neither a persona, nor a SPI (13 digits), an IBAN, a SIREN (9 digits) or a SIRET (14 digits)"
-        );
-    };
-    Ok(party.map(|party| {
-        let persona = owner(register, party);
-        (persona, named(Sheet::of_party(register, party), persona))
+    let found = register.find(wanted).map_err(|error| anyhow!("{wanted:?} is {error}"))?;
+    Ok(found.map(|found| match found {
+        Found::Persona(persona) => (Some(persona), Sheet::of_persona(register, persona)),
+        Found::Party(party) => {
+            let persona = register.persona_of(party);
+            (persona, named(Sheet::of_party(register, party), persona))
+        }
+        Found::Account(id) => account(register, id),
     }))
 }
 
 /// An account with its first holder.
-fn account<'a>(register: &'a Register, iban: &Iban) -> Option<(Option<&'a Persona>, Sheet)> {
-    let id = register.account_by_iban(iban)?;
+fn account(register: &Register, id: AccountId) -> (Option<&Persona>, Sheet) {
+    let persona = register.persona_of_account(id);
     let alone = Sheet::of_accounts(register, &[id]);
-    let Some(holder) = register.account(id).holders().next().map(|right| right.party) else {
-        let persona = register.personas().iter().find(|persona| persona.accounts.contains(&id));
-        return Some((persona, named(alone, persona)));
+    let sheet = match register.account(id).holders().next() {
+        None => alone,
+        Some(holder) => Sheet { comptes: alone.comptes, ..Sheet::of_party(register, holder.party) },
     };
-    let persona = owner(register, holder);
-    let sheet = Sheet { comptes: alone.comptes, ..Sheet::of_party(register, holder) };
-    Some((persona, named(sheet, persona)))
-}
-
-fn owner(register: &Register, party: Party) -> Option<&Persona> {
-    let is_of = |persona: &&Persona| match (&persona.subject, party) {
-        (Subject::Person(one), Party::Person(id)) => *one == id,
-        (Subject::Company(one), Party::Company(id, _)) => *one == id,
-        (Subject::Group(members), Party::Person(id)) => members.contains(&id),
-        (Subject::Person(_) | Subject::Company(_) | Subject::Group(_) | Subject::Accounts, _) => false,
-    };
-    register.personas().iter().find(is_of)
+    (persona, named(sheet, persona))
 }
 
 fn named(sheet: Sheet, persona: Option<&Persona>) -> Sheet {

@@ -21,7 +21,7 @@ struct Fault {
 
 /// 404: there is no such thing.
 pub(super) fn missing(visit: &Visit, message: impl Into<String>) -> Page {
-    let advice = "Elle a pu être effacée, remplacée par une remise à zéro, ou l'adresse a été mal recopiée.";
+    let advice = "L'adresse a pu être mal recopiée, ou ce qu'elle désignait effacé par une remise à zéro.";
     page(visit, StatusCode::NOT_FOUND, "Introuvable", message.into(), advice)
 }
 

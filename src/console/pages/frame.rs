@@ -14,6 +14,8 @@ use crate::{config::Mode, sandbox::Sandbox};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Section {
     Home,
+    Partners,
+    Dataset,
     Journal,
 }
 
@@ -30,11 +32,13 @@ pub(super) struct Frame {
 
 impl Section {
     /// The sections, in the order of the navigation.
-    pub(super) const ALL: &'static [Self] = &[Self::Home, Self::Journal];
+    pub(super) const ALL: &'static [Self] = &[Self::Home, Self::Partners, Self::Dataset, Self::Journal];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Home => "Accueil",
+            Self::Partners => "Partenaires",
+            Self::Dataset => "Jeu de données",
             Self::Journal => "Journal",
         }
     }
@@ -42,6 +46,8 @@ impl Section {
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Home => "/",
+            Self::Partners => "/partenaires",
+            Self::Dataset => "/donnees",
             Self::Journal => "/journal",
         }
     }

@@ -11,41 +11,44 @@
 mod assets;
 mod chart;
 mod codes;
+mod dataset;
+mod example;
 mod fault;
 mod forgery;
 mod frame;
 mod home;
 mod journal;
 mod page;
+mod partners;
 mod row;
 mod show;
 mod visit;
 mod words;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 
 use self::forgery::Forms;
-use crate::sandbox::Sandbox;
+use super::Console;
 
 /// What the pages share.
 #[derive(Clone)]
-pub(super) struct Pages {
-    /// The sandbox that they show.
-    sandbox: Arc<Sandbox>,
-    /// Where the gateway listens.
-    gateway: SocketAddr,
+struct Pages {
+    /// The console that they show.
+    console: Console,
     /// What marks the forms of this process.
     forms: Arc<Forms>,
 }
 
 /// Every page.
-pub(super) fn router(sandbox: Arc<Sandbox>, gateway: SocketAddr) -> Router {
-    let pages = Pages { sandbox, gateway, forms: Arc::new(Forms::new()) };
+pub(super) fn router(console: Console) -> Router {
+    let pages = Pages { console, forms: Arc::new(Forms::new()) };
     Router::new()
         .route("/", get(home::page))
         .route("/fragments/accueil", get(home::fragment))
+        .merge(partners::routes())
+        .merge(dataset::routes())
         .merge(journal::routes())
         .fallback(fault::nowhere)
         .method_not_allowed_fallback(fault::other_method)

@@ -31,7 +31,12 @@ impl Moment {
 
     /// With milliseconds, to tell apart what happened in one second.
     pub(super) fn precise(&self) -> String {
-        self.format("%H:%M:%S%.3f").replace('.', ",")
+        self.hour() + &self.millis()
+    }
+
+    /// The milliseconds, with their comma.
+    pub(super) fn millis(&self) -> String {
+        self.format(",%3f")
     }
 
     /// The hour that clocks show in Paris.

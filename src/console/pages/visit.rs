@@ -14,7 +14,7 @@ use super::{
     frame::{Frame, Section},
     words::Notice,
 };
-use crate::sandbox::Sandbox;
+use crate::{console::Console, sandbox::Sandbox};
 
 /// Who asks for a page, and with what in hand.
 pub(super) struct Visit {
@@ -33,7 +33,11 @@ impl Visit {
     }
 
     pub(super) fn sandbox(&self) -> &Sandbox {
-        &self.pages.sandbox
+        &self.pages.console.sandbox
+    }
+
+    pub(super) fn console(&self) -> &Console {
+        &self.pages.console
     }
 
     /// What surrounds a page of this title.
@@ -43,7 +47,7 @@ impl Visit {
 
     /// The gateway's address as this browser's machine would call it, such as `https://localhost:8443`.
     pub(super) fn gateway_url(&self) -> String {
-        let listen = self.pages.gateway;
+        let listen = self.pages.console.gateway.address;
         match &self.host {
             // A gateway bound to one address only is reached by that address, or on loopback by the certificate's name.
             _ if !listen.ip().is_unspecified() && !listen.ip().is_loopback() => format!("https://{listen}"),

@@ -1,10 +1,12 @@
 //! The catalogue: what an acceptance rehearsal exercises, case by case (`fixtures/recette/*.toml`, in French).
 //!
 //! A file is a theme. Those of `--fixtures DIR/recette` add themes and cases, and replace the case of the same id. Form is
-//! checked when the catalogue is read; whether the fixtures can satisfy it, by [`Catalogue::check`].
+//! checked when the catalogue is read; whether the fixtures can satisfy it, by `Recette::check`.
 
 mod check;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -96,4 +98,23 @@ impl Catalogue {
 }
 
 /// The files of `fixtures/recette`; a test compares the list with the folder.
-const EMBEDDED: &[(&str, &str)] = &[];
+const EMBEDDED: &[(&str, &str)] = &[
+    ("10-raccordement.toml", include_str!("../../../fixtures/recette/10-raccordement.toml")),
+    ("15-jetons.toml", include_str!("../../../fixtures/recette/15-jetons.toml")),
+    ("20-droits.toml", include_str!("../../../fixtures/recette/20-droits.toml")),
+    ("30-numcpte.toml", include_str!("../../../fixtures/recette/30-numcpte.toml")),
+    ("31-siretsiren.toml", include_str!("../../../fixtures/recette/31-siretsiren.toml")),
+    ("32-spi.toml", include_str!("../../../fixtures/recette/32-spi.toml")),
+    ("33-perphy.toml", include_str!("../../../fixtures/recette/33-perphy.toml")),
+    ("34-perpro.toml", include_str!("../../../fixtures/recette/34-perpro.toml")),
+    ("35-verifiban.toml", include_str!("../../../fixtures/recette/35-verifiban.toml")),
+    ("36-multidet.toml", include_str!("../../../fixtures/recette/36-multidet.toml")),
+    ("40-r2p-etat-civil.toml", include_str!("../../../fixtures/recette/40-r2p-etat-civil.toml")),
+    ("41-r2p-adresse.toml", include_str!("../../../fixtures/recette/41-r2p-adresse.toml")),
+    ("42-r2p-spi.toml", include_str!("../../../fixtures/recette/42-r2p-spi.toml")),
+    ("43-r2p-resolution.toml", include_str!("../../../fixtures/recette/43-r2p-resolution.toml")),
+    ("50-anomalies.toml", include_str!("../../../fixtures/recette/50-anomalies.toml")),
+    ("60-quotas.toml", include_str!("../../../fixtures/recette/60-quotas.toml")),
+    ("70-disponibilite.toml", include_str!("../../../fixtures/recette/70-disponibilite.toml")),
+    ("80-securite.toml", include_str!("../../../fixtures/recette/80-securite.toml")),
+];

@@ -3,7 +3,12 @@
 use std::collections::HashMap;
 
 use super::Judged;
-use crate::{admission::Control, domain::CorrelationId, recette::evidence::Exhibit, rights::ApiId};
+use crate::{
+    admission::Control,
+    domain::CorrelationId,
+    recette::{evidence::Exhibit, words},
+    rights::ApiId,
+};
 
 /// A UUID, given by the client, and another one each time.
 pub(super) fn correlated(requests: &[&Exhibit<'_>]) -> Judged {
@@ -17,16 +22,37 @@ pub(super) fn correlated(requests: &[&Exhibit<'_>]) -> Judged {
         } else if id.parse::<CorrelationId>().is_err() {
             judged.breaches.push((at, "X-Correlation-ID qui n'est pas un UUID".to_owned()));
         } else if let Some(first) = seen.insert(id.to_ascii_lowercase(), at) {
-            let when = super::super::words::hour(requests[first].entry.time);
+            let when = words::hour(requests[first].entry.time);
             judged.breaches.push((at, format!("X-Correlation-ID déjà employé à {when}")));
         }
     }
     judged
 }
 
-/// Written once the journal has facts about it.
-pub(super) fn justified(_requests: &[&Exhibit<'_>]) -> Judged {
-    Judged::default()
+/// A justification that says something: not the same text whatever is asked, not the identifier that is searched.
+pub(super) fn justified(requests: &[&Exhibit<'_>]) -> Judged {
+    let mut judged = Judged::default();
+    let mut texts: HashMap<_, Vec<_>> = HashMap::new();
+    for (at, exhibit) in requests.iter().enumerate() {
+        let searches = exhibit.entry.api == Some(ApiId::Ficoba) && exhibit.entry.motif.is_some();
+        let Some(facts) = exhibit.entry.justification.as_ref().filter(|_| searches) else { continue };
+        judged.occasions += 1;
+        if let Some(kind) = &facts.identifier {
+            judged.breaches.push((at, format!("la justification est elle-même un identifiant ({kind})")));
+        }
+        let asked = exhibit.entry.digest.as_deref();
+        texts.entry((exhibit.run, facts.hash.as_str())).or_default().push((at, asked));
+    }
+    for same in texts.values() {
+        let mut asked: Vec<_> = same.iter().map(|(_, asked)| asked).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        if asked.len() >= REPEATED && asked.len() * 2 > judged.occasions {
+            let (at, _) = same[same.len() - 1];
+            judged.breaches.push((at, format!("la même justification pour {} demandes différentes", asked.len())));
+        }
+    }
+    judged
 }
 
 /// Nothing that the convention does not open.
@@ -48,4 +74,64 @@ pub(super) fn within_convention(requests: &[&Exhibit<'_>]) -> Judged {
         judged.breaches.push((at, what.to_owned()));
     }
     judged
+}
+
+/// So many different demands with one text are a constant, when they are most of what is asked.
+const REPEATED: usize = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        journal::{Entry, JustificationFacts},
+        recette::sample::{anomaly, call, exhibits, numbered, refused},
+    };
+
+    fn judge(rule: fn(&[&Exhibit<'_>]) -> Judged, entries: Vec<Entry>) -> Vec<String> {
+        let entries = numbered(entries);
+        let exhibits = exhibits(&entries);
+        rule(&exhibits.iter().collect::<Vec<_>>()).breaches.into_iter().map(|(_, what)| what).collect()
+    }
+
+    fn demand(second: usize, hash: &str, identifier: Option<&str>) -> Entry {
+        let identifier = identifier.map(str::to_owned);
+        let facts = JustificationFacts { length: 20, hash: hash.to_owned(), identifier };
+        let motif = Some("0020".to_owned());
+        Entry { motif, justification: Some(facts), ..call(&format!("10:00:{second:02}"), 200) }
+    }
+
+    #[test]
+    fn a_correlation_identifier_is_given_well_formed_and_new() {
+        let (first, second) = (call("10:00:00", 200), call("10:00:01", 200));
+        assert!(judge(correlated, vec![first.clone(), second.clone()]).is_empty());
+        let twice = Entry { correlation_id: first.correlation_id.clone(), ..second.clone() };
+        assert!(judge(correlated, vec![first.clone(), twice])[0].contains("déjà employé"));
+        let made = Entry { correlation_made: true, ..second.clone() };
+        assert_eq!(judge(correlated, vec![made]), ["X-Correlation-ID absent"]);
+        let other = Entry { correlation_id: "42".to_owned(), ..second };
+        assert!(judge(correlated, vec![other])[0].contains("pas un UUID"));
+    }
+
+    #[test]
+    fn a_justification_says_something_of_its_demand() {
+        let own = (0..9).map(|n| demand(n, &n.to_string(), None));
+        assert!(judge(justified, own.collect()).is_empty());
+        let constant = (0..9).map(|n| demand(n, "same", None));
+        assert!(judge(justified, constant.collect())[0].contains("9 demandes différentes"));
+        let retried = (0..9).map(|_| demand(0, "same", None));
+        assert!(judge(justified, retried.collect()).is_empty(), "one demand sent again is one demand");
+        assert!(judge(justified, vec![demand(0, "x", Some("spi"))])[0].contains("(spi)"));
+    }
+
+    #[test]
+    fn what_the_convention_does_not_open_is_told() {
+        for code in ["CAF003", "CAF030", "CAF031"] {
+            assert_eq!(judge(within_convention, vec![anomaly("10:00:00", 400, code)]).len(), 1, "{code}");
+        }
+        let closed = Entry { cause: None, api: Some(ApiId::R2p), ..refused("10:00:00", 403, Control::Rights, "") };
+        assert_eq!(judge(within_convention, vec![closed]).len(), 1);
+        let other = refused("10:00:00", 403, Control::Rights, "not-subscribed");
+        assert_eq!(judge(within_convention, vec![other]).len(), 1);
+        assert!(judge(within_convention, vec![anomaly("10:00:00", 400, "CAF002"), call("10:00:01", 200)]).is_empty());
+    }
 }

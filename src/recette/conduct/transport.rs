@@ -51,3 +51,42 @@ fn idle(last: &Exhibit<'_>) -> jiff::Timestamp {
 
 /// The least time for which any server keeps an idle connection.
 const IDLE: SignedDuration = SignedDuration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        journal::Entry,
+        recette::sample::{call, exhibits, numbered},
+    };
+
+    fn judge(rule: fn(&[&Exhibit<'_>]) -> Judged, entries: impl IntoIterator<Item = Entry>) -> usize {
+        let entries = numbered(entries);
+        let exhibits = exhibits(&entries);
+        rule(&exhibits.iter().collect::<Vec<_>>()).breaches.len()
+    }
+
+    fn from(port: u16, hour: &str) -> Entry {
+        Entry { address: Some([127, 0, 0, 1].into()), port: Some(port), ..call(hour, 200) }
+    }
+
+    #[test]
+    fn a_connection_per_call_is_told_and_a_pool_is_not() {
+        let second = |n: u16| format!("10:00:{n:02}");
+        assert_eq!(judge(kept_alive, (0..9).map(|n| from(40_000, &second(n)))), 0);
+        assert_eq!(judge(kept_alive, (0..9).map(|n| from(40_000 + n, &second(n)))), 8);
+        assert_eq!(judge(kept_alive, (0..40).map(|n| from(40_000 + n % 4, &second(n)))), 0);
+    }
+
+    #[test]
+    fn a_connection_that_had_the_time_to_go_idle_is_not_held_against_the_client() {
+        assert_eq!(judge(kept_alive, (0..9).map(|n| from(40_000 + n, &format!("10:{n:02}:00")))), 0);
+        assert_eq!(judge(kept_alive, (0..9).map(|n| from(0, &format!("10:00:{n:02}")))), 0, "behind a proxy");
+    }
+
+    #[test]
+    fn an_older_tls_is_told() {
+        let old = Entry { tls: Some("TLSv1.2".to_owned()), ..call("10:00:00", 200) };
+        assert_eq!(judge(modern_tls, [call("10:00:00", 200), old]), 1);
+    }
+}

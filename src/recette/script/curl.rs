@@ -13,7 +13,9 @@ pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Actio
                 Some(request.scope.as_deref())
             }
             Action::Revoke => Some(None),
-            _ => None,
+            Action::Send(_) | Action::AskToken(_) | Action::Order(_) | Action::MintedBy(_) | Action::NewCertificate => {
+                None
+            }
         };
         if let Some(wanted) = wanted.filter(|wanted| scope != Some(*wanted)) {
             lines.push(format!("TOKEN=$({} | {EXTRACT})", ask(partner, &with_scope(form, wanted))));
@@ -28,7 +30,6 @@ pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Actio
                 lines.push(format!("TOKEN=$({} | {EXTRACT})", order(one)));
                 scope = Some(None);
             }
-            Action::Restore => lines.push(RESTORE.to_owned()),
             Action::NewCertificate => {
                 lines.push(format!("bacasable certs --out \"$CERTS\" --renew {partner}"));
             }
@@ -98,9 +99,6 @@ fn quoted(text: &str) -> String {
 }
 
 const EXTRACT: &str = r#"sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p'"#;
-
-const RESTORE: &str = "curl -sS -X POST \"$CONSOLE\"/admin/v1/reset -H 'Content-Type: application/json' \
-    --data-raw '{\"only\":[\"conventions\",\"faults\"]}'";
 
 #[cfg(test)]
 mod tests {

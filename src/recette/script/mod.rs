@@ -204,9 +204,13 @@ impl RawCall {
 impl Call {
     /// Whether it is sent as a persona's file has it, so that what that file expects is what comes back.
     pub fn is_plain(&self) -> bool {
-        self.criteria.is_none() && self.set.is_empty() && self.unset.is_empty() && self.body.is_none()
+        let motif = self.motif.as_deref() != Some(OTHER_MOTIF);
+        motif && self.criteria.is_none() && self.set.is_empty() && self.unset.is_empty() && self.body.is_none()
     }
 }
+
+/// In `motif`: one that exists and that the convention does not have.
+const OTHER_MOTIF: &str = "other";
 
 fn target(names: Vec<String>) -> Result<Target, String> {
     match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {

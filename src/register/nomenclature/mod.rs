@@ -27,7 +27,9 @@ pub use self::{
         AccountType, Characteristic, Currency, Nature, OpeningReason, Right, account_type, characteristic, currencies,
         currency, nature, natures, opening_reason, right,
     },
-    commune::{Code5, Commune, CommuneKind, commune, commune_at, commune_by_weight, communes, total_population},
+    commune::{
+        Code5, Commune, CommuneKind, commune, commune_at, commune_by_weight, communes, lies_in, total_population,
+    },
     company::{LegalCategory, StreetType, legal_categories, legal_category, street_type, street_types},
     name::{female_names, male_names, surnames},
     place::{Country, Department, DepartmentKind, countries, country, department, departments},

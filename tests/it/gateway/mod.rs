@@ -1,7 +1,13 @@
 //! The gateway around the controls: certificates and who may speak for others, tokens, faults, limits.
 
 mod certificates;
+mod foreign;
 mod handshake;
+mod limits;
+mod observe;
 mod overload;
 mod proxies;
+mod quota;
 mod reload;
+mod surface;
+mod wire;

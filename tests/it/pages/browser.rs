@@ -22,6 +22,12 @@ pub(crate) struct Seen {
     pub(crate) html: String,
 }
 
+/// A text of HTML with its entities undone.
+pub(crate) fn unescaped(html: &str) -> String {
+    let entities = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
+    entities.iter().fold(html.to_owned(), |text, (entity, character)| text.replace(entity, character))
+}
+
 impl Browser {
     pub(crate) fn on(world: &World) -> Self {
         let client =
@@ -92,10 +98,7 @@ impl Seen {
             text.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
             text.push(' ');
         }
-        for (entity, character) in [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")] {
-            text = text.replace(entity, character);
-        }
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        unescaped(&text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The page must say each of these.

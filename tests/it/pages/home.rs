@@ -1,6 +1,6 @@
 //! `/`: the sandbox at a glance.
 
-use super::browser::Browser;
+use super::browser::{Browser, unescaped};
 use crate::{harness::World, shell};
 
 #[tokio::test]
@@ -41,10 +41,7 @@ async fn the_first_call_works_as_pasted() {
     let world = World::start().await;
     let home = Browser::on(&world).open("/").await;
     let (_, rest) = home.html.split_once("id=\"commandes\">").unwrap();
-    let mut commands = rest.split("</code>").next().unwrap().to_owned();
-    for (entity, character) in [("&#34;", "\""), ("&#39;", "'"), ("&amp;", "&"), ("&gt;", ">"), ("&lt;", "<")] {
-        commands = commands.replace(entity, character);
-    }
+    let commands = unescaped(rest.split("</code>").next().unwrap());
     let answer: serde_json::Value = serde_json::from_str(&shell::run(&world, &commands).await).unwrap();
     assert_eq!(
         answer["reponses"]["comptes"][0]["caracteristiqueCompte"]["iban"], "FR7699010000010000010100185",

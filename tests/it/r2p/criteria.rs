@@ -115,6 +115,20 @@ async fn an_address_is_compared_down_to_number_and_repetition() {
 }
 
 #[tokio::test]
+async fn a_town_given_as_a_whole_stands_for_its_arrondissements() {
+    let world = World::start().await;
+    let partner = world.partner("editeur-demo").await;
+    let born = "nom=CAUDEBRONDE prenom=INES naisDate=02/10/1980 naisCodePays=99100 naisCodeDept=13 naisCodeCommune=";
+    let lives = "nom=ZERHOUANI prenom=AHMED adrCodePays=99100 adrCodeDept=13 adrCodeCommune=";
+    for (known, spi_of) in [(born, "3990003201226"), (lives, "3990002401448")] {
+        for found in ["208", "055"] {
+            assert_eq!(spi(&partner, &query(&format!("{known}{found}"))).await, spi_of, "{known}{found}");
+        }
+        assert_eq!(spi(&partner, &query(&format!("{known}207"))).await, "404 40433", "{known}");
+    }
+}
+
+#[tokio::test]
 async fn every_parameter_of_another_form_is_a_400_that_names_it() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;

@@ -16,7 +16,7 @@ use reqwest::Method;
 use crate::harness::{Partner, Reply, World};
 
 /// Parameters of a query.
-type Query = Vec<(&'static str, String)>;
+pub(crate) type Query = Vec<(&'static str, String)>;
 
 /// `GET` below R2P's context, with these parameters.
 async fn ask(partner: &Partner, path: &str, query: &[(&str, String)]) -> Reply {
@@ -30,7 +30,7 @@ fn query(text: &str) -> Vec<(&str, String)> {
 }
 
 /// The complete civil status of a person, as R2P takes it.
-fn civil_status(person: &Person) -> Query {
+pub(crate) fn civil_status(person: &Person) -> Query {
     let birth = person.birth;
     let parts = [birth.day().map(|day| format!("{day:02}/")), birth.month().map(|month| format!("{month:02}/"))];
     let date: String = parts.into_iter().flatten().chain([birth.year().to_string()]).collect();
@@ -44,7 +44,7 @@ fn civil_status(person: &Person) -> Query {
 }
 
 /// The names and the address of a person, down to the number; nothing for one who lives abroad.
-fn address(person: &Person) -> Option<Query> {
+pub(crate) fn address(person: &Person) -> Option<Query> {
     let (address, commune) = (&person.address, person.address.commune?);
     let area = commune.department();
     let tom = area.is_com();
@@ -68,7 +68,7 @@ fn names(person: &Person) -> Query {
 }
 
 /// Everyone who is a persona, with the persona's id.
-fn people(world: &World) -> Vec<(String, PersonId)> {
+pub(crate) fn people(world: &World) -> Vec<(String, PersonId)> {
     let register = world.server.sandbox.register();
     let members = |subject: &Subject| match subject {
         Subject::Person(id) => vec![*id],

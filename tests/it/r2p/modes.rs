@@ -77,13 +77,13 @@ async fn a_set_that_completes_no_mode_is_a_fault_of_the_request_before_it_is_one
     let world = World::start().await;
     let partner = world.partner("mutuelle-etatcivil").await;
     let reply = ask(&partner, "/personne", &query("nom=VALBRUNE prenom=CELINE adrCodePays=99100")).await;
-    assert_eq!(reply.outcome(), "400 4005");
+    assert_eq!(reply.outcome(), "400 4003");
     assert_eq!(
         reply.json()["erreur"]["message"],
         "Critères insuffisants : il manque adrCodeDept (ou adrCodeTom), adrCodeCommune pour l'état civil et l'adresse"
     );
     assert_eq!(rights(&world.last_entry().await), ("granted", Value::Null));
-    assert_eq!(ask(&partner, "/personne/39900001", &[]).await.outcome(), "400 4004");
+    assert_eq!(ask(&partner, "/personne/39900001", &[]).await.outcome(), "400 4003");
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ async fn what_is_no_spi_is_refused_as_such() {
         &"1".repeat(2_000),
     ] {
         let reply = partner.get(&format!("/r2p/v1/personne/{segment}")).await;
-        assert_eq!(reply.outcome(), "400 4004", "{segment}");
+        assert_eq!(reply.outcome(), "400 4003", "{segment}");
         assert_eq!(reply.json()["erreur"]["message"], "format SPI incorrect");
     }
     assert_eq!(partner.get("/r2p/v1/personne/%33990000101192").await.status, 200);
@@ -106,4 +106,21 @@ async fn the_correlation_identifier_must_be_there_and_have_the_pattern() {
         assert_eq!(reply.json()["erreur"]["message"], "Format incorrect : X-Correlation-ID (attendu : UUID)");
     }
     assert_eq!(ask(Some(CORRELATION_ID.to_uppercase().as_bytes())).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_spi_that_may_be_somebody_s_is_pointed_out_in_the_journal_by_its_kind() {
+    let world = World::start().await;
+    let partner = world.partner("commune-valmont").await;
+    for (spi, pointed_out) in [
+        ("1234567890066", true), // 1234567890 modulo 511
+        ("1234567890067", false),
+        ("1899582886173", true), // the Swagger's example
+        ("3990000101192", false),
+    ] {
+        partner.get(&format!("/r2p/v1/personne/{spi}")).await;
+        let entry = world.last_entry().await;
+        assert_eq!(entry["vigilance"], if pointed_out { serde_json::json!(["spi"]) } else { serde_json::Value::Null });
+        assert!(!entry.to_string().contains(spi), "{entry}");
+    }
 }

@@ -101,9 +101,9 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Every text below that says something, whatever it says.
-    pub(in super::super) fn given(&self) -> Vec<&'static Entry> {
-        let mut all = Vec::new();
+    /// Every text below that says something: its key and how it reads, `""` for what does not.
+    pub(in super::super) fn given(&self) -> Vec<(&'static str, &str)> {
+        let mut all = Vec::with_capacity(self.0.len());
         self.collect_given(&mut all);
         all
     }
@@ -124,12 +124,16 @@ impl<'a> Object<'a> {
         self.0.iter().all(|(_, value)| value.is_empty())
     }
 
-    fn collect_given(&self, all: &mut Vec<&'static Entry>) {
+    fn collect_given<'o>(&'o self, all: &mut Vec<(&'static str, &'o str)>) {
         for (entry, value) in &self.0 {
             match value {
                 Value::Object(object) => object.collect_given(all),
-                Value::Text(text) if text.reading != Reading::Nothing => all.push(entry),
-                Value::Text(_) | Value::Null | Value::Empty | Value::NotAStructure => {}
+                Value::Text(Text { reading: Reading::Text(text), .. }) => all.push((entry.key, text)),
+                Value::Text(Text { reading: Reading::Unreadable, .. }) => all.push((entry.key, "")),
+                Value::Text(Text { reading: Reading::Nothing, .. })
+                | Value::Null
+                | Value::Empty
+                | Value::NotAStructure => {}
             }
         }
     }

@@ -54,64 +54,153 @@ impl Formatter for Noting<'_> {
     }
 }
 
-/// Declares the keys and where each stands among them.
-macro_rules! keys {
-    ($($key:literal)+) => {
-        /// Every key that holds data of the register, in the protocol's order.
-        pub(in super::super) const KEYS: &[&str] = &[$($key),+];
-
-        const _: () = assert!(KEYS.len() <= 128);
-
-        fn place(key: &str) -> Option<usize> {
-            const NAMES: &[&str] = KEYS;
-            match key {
-                $($key => const { Some(position(NAMES, $key)) },)+
-                _ => None,
-            }
+/// The place of a key of data among [`KEYS`].
+fn place(key: &str) -> Option<usize> {
+    let mut slot = first_slot(key.as_bytes());
+    loop {
+        let at = usize::from(SLOTS[slot]);
+        match KEYS.get(at) {
+            None => return None,
+            Some(known) if *known == key => return Some(at),
+            Some(_) => slot = (slot + 1) % ROOM,
         }
-    };
+    }
 }
 
-const fn position(names: &[&str], wanted: &str) -> usize {
+/// Where the search for a key begins: a cheap hash, for a hundred names that are asked for at every key of an answer.
+const fn first_slot(key: &[u8]) -> usize {
+    let length = key.len();
+    if length == 0 {
+        return 0;
+    }
+    let sum = length * 7 + key[0] as usize * 31 + key[length / 2] as usize * 5 + key[length - 1] as usize * 17;
+    sum % ROOM
+}
+
+/// The keys by their hash; the next free slot takes what comes too late, and [`FREE`] ends a search.
+static SLOTS: [u8; ROOM] = {
+    assert!(KEYS.len() <= 128, "a set of keys has 128 bits");
+    let mut slots = [FREE; ROOM];
     let mut at = 0;
-    while !same(names[at].as_bytes(), wanted.as_bytes()) {
+    while at < KEYS.len() {
+        let mut slot = first_slot(KEYS[at].as_bytes());
+        while slots[slot] != FREE {
+            slot = (slot + 1) % ROOM;
+        }
+        slots[slot] = at as u8;
         at += 1;
     }
-    at
-}
+    slots
+};
 
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < a.len() {
-        if a[at] != b[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
+/// How many slots there are.
+const ROOM: usize = 512;
 
-keys! {
-    "nRep" "verificationCompte" "ibanExistant" "personneRecherche" "nomNaissance" "nomUsage" "prenom" "anneeNaissance"
-    "dateDeces" "paysNaissance" "codePays" "libellePays" "departementNaissance" "codeDepartement" "libelleDepartement"
-    "communeNaissance" "codeCommune" "libelleCommune" "numeroSpi" "siren" "scoreAppariement" "nombreComptes" "comptes"
-    "caracteristiqueCompte" "iban" "dateOuverture" "dateFiscale" "codeMotifOuverture" "libelleMotifOuverture" "dateCloture"
-    "nature" "codeNature" "libelleNature" "type" "codeType" "libelleType" "formatCompte" "caracteristique"
-    "codeCaracteristique" "libelleCaracteristique" "succession" "resident" "devise" "codeDevise"
-    "etablissementGestionnaire" "etablissement" "numeroEtablissement" "libelleEtablissement" "bicEtablissement" "codeEtab"
-    "guichet" "numeroGuichet" "libelleGuichet" "libAdr1" "libAdr2" "libAdr3" "libAdr4"
-    "ayantsDroits" "personnePhysique" "personneMorale" "personneRecherchee" "droitSurCompte" "dateDebutDroit"
-    "dateFinDroit" "dateMaj" "prenoms" "anneNaissance" "moisNaissance" "jourNaissance" "sexe" "codePaysNaissance"
-    "codeDepartementNaissance" "codeCommuneNaissance" "libellePaysNaissance" "libelleDepartementNaissance"
-    "libelleCommuneNaissance" "raisonSociale" "sigle" "enseigne" "categorieJuridique" "typeRepertoire" "siret"
-    "numeroCopro" "numeroRna" "numeroLei" "adresse" "codePaysResidence" "libellePaysResidence"
-    "codeDepartementResidence" "libelleDepartementResidence" "codeCommuneResidence" "libelleCommuneResidence"
-    "numeroVoie" "indiceRepetition" "codeNatureVoie" "libelleVoie" "libelleComplAdr" "codePostal"
-    "indicateurCodifAdresse"
-}
+/// No key's place.
+const FREE: u8 = u8::MAX;
+
+/// Every key that holds data of the register.
+pub(in super::super) const KEYS: &[&str] = &[
+    "nRep",
+    "verificationCompte",
+    "ibanExistant",
+    "personneRecherche",
+    "nomNaissance",
+    "nomUsage",
+    "prenom",
+    "anneeNaissance",
+    "dateDeces",
+    "paysNaissance",
+    "codePays",
+    "libellePays",
+    "departementNaissance",
+    "codeDepartement",
+    "libelleDepartement",
+    "communeNaissance",
+    "codeCommune",
+    "libelleCommune",
+    "numeroSpi",
+    "siren",
+    "scoreAppariement",
+    "nombreComptes",
+    "comptes",
+    "caracteristiqueCompte",
+    "iban",
+    "dateOuverture",
+    "dateFiscale",
+    "codeMotifOuverture",
+    "libelleMotifOuverture",
+    "dateCloture",
+    "nature",
+    "codeNature",
+    "libelleNature",
+    "type",
+    "codeType",
+    "libelleType",
+    "formatCompte",
+    "caracteristique",
+    "codeCaracteristique",
+    "libelleCaracteristique",
+    "succession",
+    "resident",
+    "devise",
+    "codeDevise",
+    "etablissementGestionnaire",
+    "etablissement",
+    "numeroEtablissement",
+    "libelleEtablissement",
+    "bicEtablissement",
+    "codeEtab",
+    "guichet",
+    "numeroGuichet",
+    "libelleGuichet",
+    "libAdr1",
+    "libAdr2",
+    "libAdr3",
+    "libAdr4",
+    "ayantsDroits",
+    "personnePhysique",
+    "personneMorale",
+    "personneRecherchee",
+    "droitSurCompte",
+    "dateDebutDroit",
+    "dateFinDroit",
+    "dateMaj",
+    "prenoms",
+    "anneNaissance",
+    "moisNaissance",
+    "jourNaissance",
+    "sexe",
+    "codePaysNaissance",
+    "codeDepartementNaissance",
+    "codeCommuneNaissance",
+    "libellePaysNaissance",
+    "libelleDepartementNaissance",
+    "libelleCommuneNaissance",
+    "raisonSociale",
+    "sigle",
+    "enseigne",
+    "categorieJuridique",
+    "typeRepertoire",
+    "siret",
+    "numeroCopro",
+    "numeroRna",
+    "numeroLei",
+    "adresse",
+    "codePaysResidence",
+    "libellePaysResidence",
+    "codeDepartementResidence",
+    "libelleDepartementResidence",
+    "codeCommuneResidence",
+    "libelleCommuneResidence",
+    "numeroVoie",
+    "indiceRepetition",
+    "codeNatureVoie",
+    "libelleVoie",
+    "libelleComplAdr",
+    "codePostal",
+    "indicateurCodifAdresse",
+];
 
 #[cfg(test)]
 mod tests {
@@ -133,6 +222,8 @@ mod tests {
         for (at, key) in KEYS.iter().enumerate() {
             assert_eq!(place(key), Some(at), "{key}");
         }
-        assert_eq!(place("justification"), None);
+        for other in ["justification", "", "ibam", "é"] {
+            assert_eq!(place(other), None);
+        }
     }
 }

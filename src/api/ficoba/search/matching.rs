@@ -3,10 +3,7 @@
 use super::criteria::{Civil, Domicile, Named, Place};
 use crate::{
     domain::{BirthCriterion, CommuneCode, ComparisonName, CountryCode, FirstNames},
-    register::{
-        Address, Company, EstablishmentIndex, Person, Sex,
-        nomenclature::{self, CommuneKind},
-    },
+    register::{Address, Company, EstablishmentIndex, Person, Sex, nomenclature},
 };
 
 /// Whether the person has this civil status; their address is another question.
@@ -96,23 +93,7 @@ fn same_name(given: Option<&ComparisonName>, held: Option<&str>) -> bool {
 fn is_at(given: &Place, country: CountryCode, commune: Option<CommuneCode>) -> bool {
     given.country.is_none_or(|given| given == country)
         && given.department.is_none_or(|given| commune.is_some_and(|held| held.department() == given))
-        && given.commune.is_none_or(|given| commune.is_some_and(|held| is_in(held, given)))
-}
-
-/// Whether a commune is the one that is given, or an arrondissement of the town that is given as a whole (75056, or 75100
-/// as the protocol's samples write it: *decision*).
-fn is_in(held: CommuneCode, given: CommuneCode) -> bool {
-    if held == given {
-        return true;
-    }
-    let town = nomenclature::commune(given.as_str()).and_then(|commune| match commune.kind {
-        CommuneKind::Divided => Some(commune),
-        CommuneKind::Former => nomenclature::commune(commune.today()?).filter(|now| now.kind == CommuneKind::Divided),
-        CommuneKind::Whole | CommuneKind::Arrondissement => None,
-    });
-    town.is_some_and(|town| {
-        *town.insee() == *held.as_str()
-            || nomenclature::commune(held.as_str())
-                .is_some_and(|held| held.kind == CommuneKind::Arrondissement && held.department == town.department)
-    })
+        && given
+            .commune
+            .is_none_or(|given| commune.is_some_and(|held| nomenclature::lies_in(held.as_str(), given.as_str())))
 }

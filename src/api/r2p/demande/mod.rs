@@ -9,7 +9,7 @@ mod query;
 
 use self::query::{Given, Plus};
 use super::fault::Fault;
-use crate::{domain::Spi, rights::r2p::Mode};
+use crate::{domain::Spi, register::data_ranges::is_fictitious_spi, rights::r2p::Mode};
 
 pub(super) use self::{
     criteria::{AddressCriteria, Criteria, Place},
@@ -59,6 +59,15 @@ impl Demande {
     pub(super) fn of_spi(segment: &str) -> Result<Self, Fault> {
         let spi = query::decode(segment, Plus::Itself).and_then(|text| text.parse().ok());
         spi.map(Self::Spi).ok_or(Fault::Spi)
+    }
+
+    /// Whether it holds an SPI that may be somebody's: its key is right and it is not in our range (`docs/data.md`). The
+    /// Swagger's own example is one, as far as anyone can tell.
+    pub(super) fn looks_real(&self) -> bool {
+        match self {
+            Self::Spi(spi) => spi.has_valid_key() && !is_fictitious_spi(spi),
+            Self::Criteria(..) => false,
+        }
     }
 
     /// The mode of search.

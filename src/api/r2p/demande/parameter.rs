@@ -146,7 +146,11 @@ impl Form {
     pub(in crate::api::r2p) fn pattern(self) -> Option<String> {
         match self {
             Self::Text(_) | Self::FirstNames(_) => None,
-            Self::OneOf(allowed) => Some(format!("^[{allowed}{}]$", allowed.to_lowercase())),
+            Self::OneOf(allowed) => {
+                let small: String =
+                    allowed.chars().filter(char::is_ascii_uppercase).map(|c| c.to_ascii_lowercase()).collect();
+                Some(format!("^[{allowed}{small}]$"))
+            }
             Self::BirthDate => Some(
                 "^(((0[1-9]|[12][0-9]|3[01])/)?(0[1-9]|1[0-2])/)?(18[5-9][0-9]|19[0-9]{2}|2[01][0-9]{2})$".to_owned(),
             ),

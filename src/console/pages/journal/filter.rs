@@ -38,6 +38,7 @@ impl Wanted {
             code: given(&self.code),
             control,
             correlation_id: given(&self.correlation_id),
+            ..Filter::default()
         })
     }
 

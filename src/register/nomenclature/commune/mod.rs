@@ -99,6 +99,24 @@ pub fn communes() -> impl Iterator<Item = Commune> {
     (0..INDEX.len()).filter_map(|row| INDEX.read(row))
 }
 
+/// Whether the commune `held` is the one that is `given`, or an arrondissement of the town that is given as a whole (75056, or
+/// 75100 as FICOBA's samples write it: *decision*). Both are INSEE codes.
+pub fn lies_in(held: &str, given: &str) -> bool {
+    if held == given {
+        return true;
+    }
+    let town = commune(given).and_then(|found| match found.kind {
+        CommuneKind::Divided => Some(found),
+        CommuneKind::Former => commune(found.today()?).filter(|now| now.kind == CommuneKind::Divided),
+        CommuneKind::Whole | CommuneKind::Arrondissement => None,
+    });
+    town.is_some_and(|town| {
+        *town.insee() == *held
+            || commune(held)
+                .is_some_and(|held| held.kind == CommuneKind::Arrondissement && held.department == town.department)
+    })
+}
+
 /// Maps a uniform draw to a commune of today, each as often as it has inhabitants.
 pub fn commune_by_weight(draw: u64) -> Commune {
     INDEX.draw(draw)
@@ -239,6 +257,24 @@ mod tests {
             let parts: Vec<Commune> = (first..=last).map(|code| commune(&code.to_string()).unwrap()).collect();
             assert!(parts.iter().all(|part| part.label == town.label && part.kind == CommuneKind::Arrondissement));
             assert_eq!(parts.iter().map(|part| part.population).sum::<u32>(), town.population);
+        }
+    }
+
+    #[test]
+    fn an_arrondissement_lies_in_its_town_and_not_the_other_way_round() {
+        for (held, given, lies) in [
+            ("75115", "75115", true),
+            ("75115", "75056", true),
+            ("75115", "75100", true),
+            ("75056", "75100", true),
+            ("69382", "69123", true),
+            ("75056", "75115", false),
+            ("75116", "75115", false),
+            ("69382", "75056", false),
+            ("69034", "69123", false), // Caluire, beside Lyon
+            ("38185", "38000", false),
+        ] {
+            assert_eq!(lies_in(held, given), lies, "{held} {given}");
         }
     }
 

@@ -1,6 +1,7 @@
-//! What each room costs: the controls, a token known and unknown, each search with its restitution and its bytes, the journal.
+//! What each room behind the controls costs: each search with its restitution and its bytes, the register, the journal, and
+//! tokens that are issued or forged. `benches/chain.rs` has the controls.
 //!
-//! `cargo bench --bench chain`; `docs/performance.md` has the figures of one machine. Everything here is in memory; the cost of
+//! `cargo bench --bench rooms`; `docs/performance.md` has the figures of one machine. Everything here is in memory; the cost of
 //! TLS and HTTP is the load bench's matter (`benches/load`).
 
 mod world;
@@ -8,68 +9,20 @@ mod world;
 use std::{hint::black_box, time::Duration};
 
 use bacasable::{
-    admission::{Caller, Chain, Demand},
     domain::ComparisonName,
     journal::{Filter, Trace},
     register::{PersonId, Register, Spec},
-    rights::ApiId,
 };
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group, criterion_main};
 use http::Method;
 use jiff::SignedDuration;
 
 use self::world::{World, ficoba};
 
-fn controls(c: &mut Criterion) {
-    let world = World::new();
-    let (sandbox, peer) = (&world.sandbox, &world.peer);
-    let directory = sandbox.directory();
-    let gate = sandbox.gate(&directory);
-    let caller = Caller { certificate: peer.certificate.as_deref(), address: peer.address.ip() };
-    let authorization = format!("Bearer {}", world.token);
-    let demand = Demand {
-        api: ApiId::R2p,
-        scope: Some("api_r2p_recherche_personne_physique"),
-        authorization: Some(&authorization),
-        id_teleservice: None,
-    };
-    let mut group = c.benchmark_group("controls");
-    group.bench_function("1 and 2: certificate, address", |b| {
-        b.iter(|| gate.identify(black_box(caller), &mut Chain::default()).unwrap());
-    });
-    group.bench_function("all six", |b| {
-        b.iter(|| {
-            let mut chain = Chain::default();
-            let identified = gate.identify(black_box(caller), &mut chain).unwrap();
-            gate.authorise(identified, black_box(demand), &mut chain).unwrap()
-        });
-    });
-    let (certificate, now) = (peer.certificate.as_deref().unwrap(), sandbox.clock.now());
-    group.bench_function("the certificate alone", |b| {
-        b.iter(|| sandbox.trust.judge(black_box(certificate), now).unwrap())
-    });
-    let limit = u32::MAX.try_into().unwrap();
-    group.bench_function("the quota alone", |b| {
-        b.iter(|| sandbox.quotas.take(black_box("editeur-demo"), ApiId::Ficoba, limit, &sandbox.clock).unwrap());
-    });
-    group.finish();
-}
-
 fn tokens(c: &mut Criterion) {
     let world = World::new();
     let (tokens, now) = (&world.sandbox.tokens, world.sandbox.clock.now());
     let mut group = c.benchmark_group("tokens");
-    group.bench_function("known", |b| {
-        b.iter(|| tokens.verify(black_box(&world.token), now, SignedDuration::ZERO).unwrap())
-    });
-    group.bench_function("never seen", |b| {
-        // Each is another token: what was verified once is remembered.
-        b.iter_batched(
-            || world.issue(),
-            |token| tokens.verify(&token, now, SignedDuration::ZERO).unwrap(),
-            BatchSize::SmallInput,
-        );
-    });
     group.bench_function("forged", |b| {
         let forged = format!("{}AA", &world.token[..world.token.len() - 2]);
         b.iter(|| tokens.verify(black_box(&forged), now, SignedDuration::ZERO).unwrap_err());
@@ -149,8 +102,8 @@ fn journal(c: &mut Criterion) {
 }
 
 criterion_group! {
-    name = chain;
+    name = rooms;
     config = Criterion::default().measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500)).sample_size(30);
-    targets = controls, tokens, searches, requests, journal
+    targets = tokens, searches, requests, journal
 }
-criterion_main!(chain);
+criterion_main!(rooms);

@@ -1,0 +1,103 @@
+//! Fixtures that change on disk come into force without a restart; broken ones are refused with every reason, and the
+//! world that was running stays. Requests in flight finish on the one they began with.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use arc_swap::ArcSwap;
+use tokio::{task::spawn_blocking, time::sleep};
+
+use super::{Apis, World, pki_plan};
+use crate::{
+    clock::Clock,
+    fixtures::Fault,
+    pki::{self, PkiError},
+    sandbox::Sandbox,
+};
+
+/// Why a changed world was not put in force.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The fixtures have faults.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Fixtures(Vec<Fault>),
+    /// The certificates of new partners cannot be made.
+    #[error(transparent)]
+    Pki(#[from] PkiError),
+}
+
+/// Loads the fixtures again and puts them in force as a whole. Changes that the console made to conventions are gone,
+/// as the files say nothing of them; its orders of faults stand.
+///
+/// # Errors
+/// What is wrong; nothing is changed then.
+pub fn refresh(sandbox: &Sandbox, apis: &ArcSwap<Apis>) -> Result<(), RefreshError> {
+    let World { directory, register, apis: fresh, scenarios } =
+        World::load(&sandbox.config).map_err(RefreshError::Fixtures)?;
+    pki::ensure(&sandbox.config.certs, &pki_plan(&sandbox.config, &directory), Clock::system().now())?;
+    sandbox.faults.replace_scenarios(scenarios);
+    sandbox.replace_directory(directory);
+    sandbox.replace_register(register);
+    apis.store(Arc::new(fresh));
+    Ok(())
+}
+
+/// Keeps the sandbox as the fixtures folder is, looking every `pace`; tells the outcome of each attempt. A change is read
+/// once it has settled. Never ends: its task is aborted with the server.
+pub async fn follow(
+    sandbox: Arc<Sandbox>,
+    apis: Arc<ArcSwap<Apis>>,
+    folder: PathBuf,
+    pace: Duration,
+    tell: impl Fn(Result<(), RefreshError>) + Send,
+) {
+    let mut served = stamps(&folder).await;
+    let mut seen = served.clone();
+    loop {
+        sleep(pace).await;
+        let now = stamps(&folder).await;
+        let settled = now == seen;
+        seen = now;
+        if settled && seen != served {
+            served = seen.clone();
+            let (sandbox, apis) = (Arc::clone(&sandbox), Arc::clone(&apis));
+            let attempt = move || {
+                let _turn = sandbox.turn();
+                refresh(&sandbox, &apis)
+            };
+            if let Ok(outcome) = spawn_blocking(attempt).await {
+                tell(outcome);
+            }
+        }
+    }
+}
+
+/// Every file of the folder, with what tells it from an earlier one of the same name.
+type Stamps = Vec<(PathBuf, Option<SystemTime>, u64)>;
+
+async fn stamps(folder: &Path) -> Stamps {
+    let folder = folder.to_owned();
+    let look = move || {
+        let mut all = Vec::new();
+        look_into(&folder, &mut all);
+        all.sort();
+        all
+    };
+    spawn_blocking(look).await.unwrap_or_default()
+}
+
+/// A folder or a file that cannot be looked at is as if it were not there: loading it tells why.
+fn look_into(folder: &Path, all: &mut Stamps) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match entry.metadata() {
+            Ok(facts) if facts.is_dir() => look_into(&path, all),
+            Ok(facts) => all.push((path, facts.modified().ok(), facts.len())),
+            Err(_) => {}
+        }
+    }
+}

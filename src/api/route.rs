@@ -1,0 +1,169 @@
+//! From a method and a path to a resource, by the product's rules (apim-wire 7).
+//!
+//! Contexts and paths are case-sensitive and compared as they came, percent-encoding included; the context is followed by
+//! `/` or nothing; one trailing slash is ignored; exact paths come before templates; HEAD is not derived from GET. What a
+//! path takes is worked out once, so that a request allocates nothing here.
+
+use http::{HeaderValue, Method};
+
+use super::{Api, Apis, Resource};
+use crate::rights::ApiId;
+
+/// Where a path leads.
+pub enum Route<'a> {
+    /// No API has this context.
+    NoApi,
+    /// The API has no such path.
+    NoResource(ApiId),
+    /// The path exists and takes other methods only.
+    NoMethod(ApiId),
+    /// A resource.
+    Found(Found<'a>),
+}
+
+/// A resource, found.
+#[derive(Clone, Copy)]
+pub struct Found<'a> {
+    /// The API.
+    pub api: &'a dyn Api,
+    /// The resource.
+    pub resource: &'static Resource,
+    /// What stands in the place of the template's braces.
+    pub segment: Option<&'a str>,
+    /// The methods that the path takes, separated by commas.
+    pub methods: &'a HeaderValue,
+}
+
+/// The paths of an API, each with its resources; the exact ones first.
+pub(super) struct Paths(Vec<Path>);
+
+struct Path {
+    template: &'static str,
+    /// What stands before the braces, which are the last segment.
+    before: Option<&'static str>,
+    resources: Vec<&'static Resource>,
+    methods: HeaderValue,
+}
+
+impl Apis {
+    /// Where `path` leads with this method.
+    pub fn route<'a>(&'a self, method: &Method, path: &'a str) -> Route<'a> {
+        let below = |(api, paths): (&'a dyn Api, &'a Paths)| Some((api, paths, below(api.id(), path)?));
+        let apis = self.all.iter().map(AsRef::as_ref).zip(&self.paths);
+        let Some((api, paths, rest)) = apis.into_iter().find_map(below) else { return Route::NoApi };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let mut exists = false;
+        for (path, segment) in paths.0.iter().filter_map(|path| Some((path, path.fit(rest)?))) {
+            exists = true;
+            if let Some(&resource) = path.resources.iter().find(|resource| resource.method == *method) {
+                return Route::Found(Found { api, resource, segment, methods: &path.methods });
+            }
+        }
+        if exists { Route::NoMethod(api.id()) } else { Route::NoResource(api.id()) }
+    }
+}
+
+impl Paths {
+    pub(super) fn of(api: &dyn Api) -> Self {
+        let mut paths: Vec<Path> = Vec::new();
+        for resource in api.resources() {
+            match paths.iter_mut().find(|path| path.template == resource.template) {
+                Some(path) => path.resources.push(resource),
+                None => paths.push(Path::of(resource)),
+            }
+        }
+        for path in &mut paths {
+            let methods: Vec<_> = path.resources.iter().map(|resource| resource.method.as_str()).collect();
+            path.methods = HeaderValue::from_str(&methods.join(",")).expect("methods are visible ASCII");
+        }
+        paths.sort_by_key(|path| path.before.is_some());
+        Self(paths)
+    }
+}
+
+impl Path {
+    fn of(resource: &'static Resource) -> Self {
+        let before = resource.template.split_once('{').map(|(before, _)| before);
+        let methods = HeaderValue::from_static("");
+        Self { template: resource.template, before, resources: vec![resource], methods }
+    }
+
+    /// What stands for the braces in `rest`, when `rest` is this path.
+    fn fit<'a>(&self, rest: &'a str) -> Option<Option<&'a str>> {
+        match self.before {
+            None => (self.template == rest).then_some(None),
+            Some(before) => {
+                let segment = rest.strip_prefix(before)?;
+                (!segment.is_empty() && !segment.contains('/')).then_some(Some(segment))
+            }
+        }
+    }
+}
+
+/// What follows the API's context in `path`, if it has that context.
+fn below(api: ApiId, path: &str) -> Option<&str> {
+    let capital = "/fcb-masrestit/api/V2"; // as the protocol prints it; the OpenAPI says v2
+    let rest =
+        path.strip_prefix(api.context()).or_else(|| (api == ApiId::Ficoba).then(|| path.strip_prefix(capital))?)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `GET /r2p/v1/personne` as `RechercheParCriteres [GET]`, or the fault.
+    fn leads(asked: &str) -> String {
+        let apis = Apis::load(None).unwrap();
+        let (method, path) = asked.split_once(' ').unwrap();
+        match apis.route(&method.parse().unwrap(), path) {
+            Route::NoApi => "no API".to_owned(),
+            Route::NoResource(api) => format!("{api}: no resource"),
+            Route::NoMethod(api) => format!("{api}: no method"),
+            Route::Found(Found { resource, segment, methods, .. }) => {
+                let segment = segment.map(|segment| format!(" {segment}")).unwrap_or_default();
+                format!("{}{segment} [{}]", resource.operation, methods.to_str().unwrap())
+            }
+        }
+    }
+
+    #[test]
+    fn each_rule_of_the_product_is_followed() {
+        for (asked, expected) in [
+            ("GET /r2p/v1/personne", "RechercheParCriteres [GET]"),
+            ("GET /r2p/v1/personne/", "RechercheParCriteres [GET]"),
+            ("GET /r2p/v1/personne/spi", "RechercheParEtatCivil [GET]"),
+            ("GET /r2p/v1/personne/spi/", "RechercheParEtatCivil [GET]"),
+            ("GET /r2p/v1/personne/123", "RechercheParSPI 123 [GET]"),
+            ("GET /r2p/v1/personne/SPI", "RechercheParSPI SPI [GET]"),
+            ("GET /r2p/v1/personne/%73pi", "RechercheParSPI %73pi [GET]"),
+            ("GET /r2p/v1/personne/..", "RechercheParSPI .. [GET]"),
+            ("GET /r2p/v1/personne/1/2", "r2p: no resource"),
+            ("GET /r2p/v1/personne//", "r2p: no resource"),
+            ("GET /r2p/v1//personne", "r2p: no resource"),
+            ("GET /r2p/v1/Personne", "r2p: no resource"),
+            ("GET /r2p/v1", "r2p: no resource"),
+            ("GET /r2p/v1/", "r2p: no resource"),
+            ("GET /r2p/v1personne", "no API"),
+            ("GET /r2p/V1/personne", "no API"),
+            ("GET /r2p/v2/personne", "no API"),
+            ("GET /r2p", "no API"),
+            ("GET /", "no API"),
+            ("GET /R2P/v1/personne", "no API"),
+            ("GET //r2p/v1/personne", "no API"),
+            ("POST /r2p/v1/personne", "r2p: no method"),
+            ("HEAD /r2p/v1/personne", "r2p: no method"),
+            ("OPTIONS /r2p/v1/personne", "r2p: no method"),
+            ("get /r2p/v1/personne", "r2p: no method"),
+            ("POST /r2p/v1/rien", "r2p: no resource"),
+            ("GET /fcb-masrestit/api/v2/etatSante", "etatSante [GET]"),
+            ("GET /fcb-masrestit/api/V2/etatSante", "etatSante [GET]"),
+            ("POST /fcb-masrestit/api/v2/comptes/spi", "spi [POST]"),
+            ("GET /fcb-masrestit/api/v2/comptes/spi", "ficoba: no method"),
+            ("GET /fcb-masrestit/api/v3/etatSante", "no API"),
+            ("GET /fcb-masrestit/api/v2/comptes", "ficoba: no resource"),
+        ] {
+            assert_eq!(leads(asked), expected, "{asked}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `clock`: read, set, advance, freeze, resume.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use jiff::{Span, Timestamp, fmt::temporal::SpanParser};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::{Value, json};
+
+use super::{
+    endpoint::Endpoint,
+    problem::Problem,
+    read::Body,
+    schema::{self, Shape, boolean, closed, integer, moment, object, optional, text_like},
+};
+use crate::{
+    clock::{Order, Reading},
+    sandbox::Sandbox,
+};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::get(PATH, read).about("The product's time").answers(200, "The clock", schema::the("Clock")),
+        Endpoint::put(PATH, order)
+            .about("Set, then advance, then freeze or resume: one whole order")
+            .takes(schema::the("ClockOrder"))
+            .answers(200, "The clock afterwards", schema::the("Clock")),
+        Endpoint::delete(PATH, reset).about("Return to the system's time").answers(
+            200,
+            "The clock afterwards",
+            schema::the("Clock"),
+        ),
+    ]
+}
+
+pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
+    let clock = object([
+        ("now", moment().into()),
+        ("frozen", boolean().into()),
+        ("offset_seconds", integer().description(Some("How far ahead of the system's time")).into()),
+    ]);
+    let advance = text_like("PT61M").description(Some("ISO 8601 duration, negative ones too"));
+    let order = optional(
+        schema::object([]),
+        [("now", moment().into()), ("advance", advance.into()), ("frozen", boolean().into())],
+    );
+    vec![("Clock", clock.into()), ("ClockOrder", closed(order).min_properties(Some(1)).into())]
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    now: Option<Timestamp>,
+    #[serde(default, deserialize_with = "duration")]
+    advance: Option<Span>,
+    frozen: Option<bool>,
+}
+
+async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    view(sandbox.clock.read())
+}
+
+async fn order(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) -> Result<Json<Value>, Problem> {
+    let Wanted { now, advance, frozen } = wanted;
+    if now.is_none() && advance.is_none() && frozen.is_none() {
+        return Err(Problem::unprocessable("", "nothing to do: expected now, advance or frozen"));
+    }
+    let pointer = if advance.is_some() { "/advance" } else { "/now" };
+    let _turn = sandbox.turn();
+    let reading = sandbox.clock.order(Order { now, advance, frozen });
+    reading.map(view).map_err(|error| Problem::unprocessable(pointer, error.to_string()))
+}
+
+async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    let _turn = sandbox.turn();
+    sandbox.clock.reset();
+    view(sandbox.clock.read())
+}
+
+fn view(reading: Reading) -> Json<Value> {
+    let Reading { now, frozen, offset } = reading;
+    Json(json!({ "now": now, "frozen": frozen, "offset_seconds": offset.as_secs() }))
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let expected = |_| de::Error::custom(format!("{text:?} is no ISO 8601 duration, such as PT61M, P1D or -PT30S"));
+    SpanParser::new().parse_span(&text).map_err(expected).map(Some)
+}
+
+const PATH: &str = "/admin/v1/clock";

@@ -1,0 +1,185 @@
+//! `conventions`: list, read, change at run time; a reset restores them.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::Type;
+
+use super::{
+    endpoint::Endpoint,
+    problem::Problem,
+    read::Body,
+    schema::{self, Shape, closed, day, integer, integer_from, list, map, object, one_of, optional, or_null, text},
+};
+use crate::{
+    directory::Convention,
+    rights::{ApiId, ficoba, r2p},
+    sandbox::Sandbox,
+};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::get(ALL, read_all).about("Every convention").answers(
+            200,
+            "Conventions",
+            list(schema::the("Convention")),
+        ),
+        Endpoint::get(ONE, read)
+            .about("One convention")
+            .answers(200, "The convention", schema::the("Convention"))
+            .refuses(404),
+        Endpoint::patch(ONE, amend)
+            .about("Change it until the next reset: a merge patch, judged as a whole by the rules of the file")
+            .takes(schema::the("ConventionPatch"))
+            .answers(200, "The convention afterwards", schema::the("Convention"))
+            .refuses(404),
+    ]
+}
+
+pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
+    let dates = || LIFE.map(|name| (name, day().into()));
+    let certificate = || {
+        let names = ["common_name", "subject", "issuer", "fingerprint"].map(|name| (name, text().into()));
+        optional(optional(object([]), names), ["from", "until"].map(|name| (name, day().into())))
+    };
+    let ficoba = || -> [(&str, Shape); 5] {
+        [
+            ("quota", integer_from(1, u32::MAX.into()).into()),
+            ("motifs", list(text())),
+            ("modalities", list(one_of(ficoba::Modality::ALL.iter().map(|one| one.as_str())))),
+            ("scopes", list(one_of(ficoba::DataScope::ALL.iter().map(|one| one.as_str())))),
+            ("establishment", text().into()),
+        ]
+    };
+    let r2p = || -> [(&str, Shape); 5] {
+        [
+            ("quota", integer_from(1, u32::MAX.into()).into()),
+            ("legal_basis", one_of(r2p::LegalBasis::ALL.iter().map(|one| one.as_str())).into()),
+            ("modes", list(one_of(r2p::Mode::ALL.iter().map(|one| one.as_str())))),
+            ("restitution", one_of(r2p::Restitution::ALL.iter().map(|one| one.as_str())).into()),
+            ("scopes", list(one_of(r2p::Scope::ALL.iter().map(|one| one.as_str())))),
+        ]
+    };
+    let convention = object([
+        ("id", text().into()),
+        ("organisation", text().into()),
+        ("title", text().into()),
+        ("siret", text().into()),
+        ("state", one_of(STATES).into()),
+        ("explanation", text().into()),
+        ("networks", list(text())),
+        ("quotas", map(or_null(integer(), Type::Integer)).into()),
+        ("scopes", list(text())),
+        ("certificates", list(certificate())),
+        (
+            "application",
+            optional(object([]), ["name", "key", "id_teleservice"].map(|name| (name, text().into()))).into(),
+        ),
+        ("life", optional(object([]), dates()).into()),
+    ]);
+    let imposed = one_of(STATES).description(Some("The state that was imposed, whatever the dates say"));
+    let convention = optional(
+        convention,
+        [
+            ("imposed", imposed.into()),
+            ("ficoba", optional(object([]), ficoba()).into()),
+            ("r2p", optional(object([]), r2p()).into()),
+        ],
+    );
+    let quotas = ApiId::ALL.map(|api| (api.as_str(), integer_from(1, u32::MAX.into()).into()));
+    let application = ["name", "key", "secret", "id_teleservice"].map(|name| (name, text().into()));
+    let patch = optional(
+        object([]),
+        [
+            ("state", one_of_or_null(STATES)),
+            ("quotas", closed(optional(object([]), quotas)).into()),
+            ("scopes", list(text())),
+            ("organisation", text().into()),
+            ("title", text().into()),
+            ("siret", text().into()),
+            ("networks", list(text())),
+            ("certificates", list(closed(certificate()))),
+            ("application", closed(optional(object([]), application)).into()),
+            ("life", closed(optional(object([]), LIFE.map(|name| (name, or_null(day(), Type::String).into())))).into()),
+            ("ficoba", nullable_object(closed(optional(object([]), ficoba())))),
+            ("r2p", nullable_object(closed(optional(object([]), r2p())))),
+        ],
+    );
+    vec![("Convention", convention.into()), ("ConventionPatch", closed(patch).into())]
+}
+
+async fn read_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    let now = sandbox.clock.now();
+    Json(sandbox.directory().iter().map(|convention| view(convention, now)).collect())
+}
+
+async fn read(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+    let directory = sandbox.directory();
+    let convention = directory.convention(&id).ok_or_else(|| unknown(&id))?;
+    Ok(Json(view(convention, sandbox.clock.now())))
+}
+
+async fn amend(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(id): Path<String>,
+    Body(patch): Body<Map<String, Value>>,
+) -> Result<Json<Value>, Problem> {
+    let _turn = sandbox.turn();
+    let amended = sandbox.directory().amended(&id, patch).ok_or_else(|| unknown(&id))?;
+    sandbox.replace_directory(amended.map_err(Problem::wrong)?);
+    let directory = sandbox.directory();
+    let convention = directory.convention(&id).ok_or_else(|| unknown(&id))?;
+    Ok(Json(view(convention, sandbox.clock.now())))
+}
+
+/// What the file says, and what comes of it now.
+fn view(convention: &Convention, now: Timestamp) -> Value {
+    let mut view = json!({
+        "id": convention.id,
+        "organisation": convention.organisation,
+        "title": convention.title,
+        "siret": convention.siret.to_string(),
+        "state": convention.life.state(now),
+        "explanation": convention.life.explain(now),
+        "networks": convention.networks,
+        "quotas": ApiId::ALL.map(|api| (api.as_str(), convention.quota(api))).into_iter().collect::<Quotas>(),
+        "scopes": convention.scopes(),
+    });
+    if let Some(imposed) = convention.life.imposed {
+        view["imposed"] = json!(imposed);
+    }
+    if let (Value::Object(view), Value::Object(described)) = (&mut view, convention.described()) {
+        for (name, value) in described {
+            if !value.is_null() {
+                view.entry(name).or_insert(value);
+            }
+        }
+    }
+    view
+}
+
+type Quotas = std::collections::BTreeMap<&'static str, Option<u32>>;
+
+fn unknown(id: &str) -> Problem {
+    Problem::not_found(format!("no convention has the id {id:?}"))
+}
+
+fn one_of_or_null(names: [&str; 4]) -> Shape {
+    let values = names.into_iter().map(Value::from).chain([Value::Null]);
+    or_null(text(), Type::String).enum_values(Some(values)).into()
+}
+
+fn nullable_object(object: utoipa::openapi::ObjectBuilder) -> Shape {
+    or_null(object, Type::Object).into()
+}
+
+const STATES: [&str; 4] = ["not-begun", "in-force", "suspended", "ended"];
+const LIFE: [&str; 7] =
+    ["begins", "homologation_until", "questionnaire_on", "suspended_on", "resumed_on", "notice_on", "ended_on"];
+const ALL: &str = "/admin/v1/conventions";
+const ONE: &str = "/admin/v1/conventions/{id}";

@@ -1,0 +1,138 @@
+//! An endpoint: what answers it, and its description. The router and the OpenAPI document are made from one list of these,
+//! so that neither can have what the other has not.
+
+use axum::{Router, handler::Handler, routing::MethodRouter};
+use http::StatusCode;
+use utoipa::openapi::{
+    ContentBuilder, HttpMethod, OpenApi, OpenApiBuilder, PathsBuilder, Required, ResponseBuilder,
+    info::{InfoBuilder, LicenseBuilder},
+    path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem},
+    request_body::RequestBodyBuilder,
+    schema::ComponentsBuilder,
+};
+
+use super::{Console, schema};
+
+/// One method of one path.
+pub(super) struct Endpoint {
+    pub(super) method: HttpMethod,
+    pub(super) path: &'static str,
+    answer: MethodRouter<Console>,
+    description: OperationBuilder,
+}
+
+impl Endpoint {
+    /// A path that is read.
+    pub(super) fn get<H: Handler<T, Console>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self::new(HttpMethod::Get, path, axum::routing::get(handler))
+    }
+
+    /// A path that is given something.
+    pub(super) fn post<H: Handler<T, Console>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self::new(HttpMethod::Post, path, axum::routing::post(handler))
+    }
+
+    /// A path that is set.
+    pub(super) fn put<H: Handler<T, Console>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self::new(HttpMethod::Put, path, axum::routing::put(handler))
+    }
+
+    /// A path that is changed in part.
+    pub(super) fn patch<H: Handler<T, Console>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self::new(HttpMethod::Patch, path, axum::routing::patch(handler))
+    }
+
+    /// A path that is emptied.
+    pub(super) fn delete<H: Handler<T, Console>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self::new(HttpMethod::Delete, path, axum::routing::delete(handler))
+    }
+
+    /// What it is for, in one line.
+    pub(super) fn about(self, summary: &str) -> Self {
+        self.with(|operation| operation.summary(Some(summary)))
+    }
+
+    /// A parameter of the query.
+    pub(super) fn query(self, name: &str, about: &str, shape: impl Into<schema::Shape>) -> Self {
+        let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query).description(Some(about));
+        self.with(|operation| operation.parameter(parameter.required(Required::False).schema(Some(shape))))
+    }
+
+    /// A JSON body that must be there; it may be refused for its media type, its syntax, its size or its contents.
+    pub(super) fn takes(self, shape: schema::Shape) -> Self {
+        let content = ContentBuilder::new().schema(Some(shape)).build();
+        let body = RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
+        let endpoint = self.with(|operation| operation.request_body(Some(body.build())));
+        endpoint.refuses(400).refuses(413).refuses(415).refuses(422)
+    }
+
+    /// An answer with a JSON body.
+    pub(super) fn answers(self, status: u16, about: &str, shape: impl Into<schema::Shape>) -> Self {
+        self.answers_as(status, about, "application/json", shape)
+    }
+
+    /// An answer of this media type.
+    pub(super) fn answers_as(self, status: u16, about: &str, media: &str, shape: impl Into<schema::Shape>) -> Self {
+        let content = ContentBuilder::new().schema(Some(shape)).build();
+        let response = ResponseBuilder::new().description(about).content(media, content).build();
+        self.with(|operation| operation.response(status.to_string(), response))
+    }
+
+    /// A problem that it may answer with.
+    pub(super) fn refuses(self, status: u16) -> Self {
+        let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+        self.answers_as(status, reason.unwrap_or("Problem"), "application/problem+json", schema::the("Problem"))
+    }
+
+    fn new(method: HttpMethod, path: &'static str, answer: MethodRouter<Console>) -> Self {
+        let names = path.split(['{', '}']).skip(1).step_by(2);
+        let described = names.fold(OperationBuilder::new(), |operation, name| {
+            let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path);
+            operation.parameter(parameter.required(Required::True).schema(Some(schema::text())))
+        });
+        let tag = path.trim_start_matches("/admin/v1/").trim_start_matches('/').split('/').next().unwrap_or_default();
+        let description = described.tag(tag).operation_id(Some(operation_id(&method, path)));
+        Self { method, path, answer, description }
+    }
+
+    fn with(self, change: impl FnOnce(OperationBuilder) -> OperationBuilder) -> Self {
+        Self { description: change(self.description), ..self }
+    }
+}
+
+/// The routes of these endpoints.
+pub(super) fn routes(endpoints: Vec<Endpoint>) -> Router<Console> {
+    endpoints.into_iter().fold(Router::new(), |router, one| router.route(one.path, one.answer))
+}
+
+/// The description of these endpoints.
+pub(super) fn document(endpoints: Vec<Endpoint>, schemas: Vec<(&'static str, schema::Shape)>) -> OpenApi {
+    let mut paths = PathsBuilder::new();
+    for one in endpoints {
+        paths = paths.path(one.path, PathItem::new(one.method, one.description));
+    }
+    let components = schemas.into_iter().fold(ComponentsBuilder::new(), |all, (name, shape)| all.schema(name, shape));
+    let license = LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
+    let info = InfoBuilder::new()
+        .title("bacasable: console")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Steers and watches the emulator: clock, faults, conventions, tokens, quotas, journal, reset. Fictitious \
+             environment, no official tool. Errors are RFC 9457 problem documents.",
+        ))
+        .license(Some(license));
+    OpenApiBuilder::new().info(info.build()).paths(paths.build()).components(Some(components.build())).build()
+}
+
+fn operation_id(method: &HttpMethod, path: &str) -> String {
+    let verb = match method {
+        HttpMethod::Get => "read",
+        HttpMethod::Post => "post",
+        HttpMethod::Put => "put",
+        HttpMethod::Patch => "patch",
+        HttpMethod::Delete => "delete",
+        HttpMethod::Options | HttpMethod::Head | HttpMethod::Trace => "ask",
+    };
+    let words = path.trim_start_matches("/admin/v1").split(['/', '{', '}', '.', '_']).filter(|word| !word.is_empty());
+    std::iter::once(verb).chain(words).collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,140 @@
+//! `journal`: read, filtered, by correlation identifier, and forgotten.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    endpoint::Endpoint,
+    problem::Problem,
+    read::Query,
+    schema::{self, Shape, integer, integer_from, list, object, one_of, text},
+};
+use crate::{
+    admission::Control,
+    journal::{Filter, Since},
+    rights::ApiId,
+    sandbox::Sandbox,
+};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        filtered(Endpoint::get(JOURNAL, read).about("The last entries, oldest first"))
+            .query("limit", "How many entries at most", integer_from(1, 100_000))
+            .answers(200, "A page; `next` is where `since` goes on", schema::the("JournalPage"))
+            .refuses(400),
+        filtered(Endpoint::delete(JOURNAL, forget).about("Forget the entries that the filter wants, or all"))
+            .answers(200, "How many there were", schema::the("Forgotten"))
+            .refuses(400),
+        Endpoint::get(OF_REQUEST, of_request).about("The entries of one correlation identifier").answers(
+            200,
+            "A page",
+            schema::the("JournalPage"),
+        ),
+    ]
+}
+
+pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
+    let controls = Control::ALL.map(Control::as_str);
+    let facts = object([
+        ("control", one_of(controls).into()),
+        ("verdict", one_of(["granted", "refused", "not-reached"]).into()),
+        ("reason", nullable_text()),
+    ]);
+    let entry = object([
+        ("format", integer().into()),
+        ("sequence", integer().into()),
+        ("time", schema::moment().into()),
+        ("kind", text().into()),
+        ("correlation_id", text().into()),
+        ("partner", nullable_text()),
+        ("api", nullable_text()),
+        ("operation", nullable_text()),
+        ("status", schema::or_null(integer(), utoipa::openapi::Type::Integer).into()),
+        ("code", nullable_text()),
+        ("duration_us", integer().into()),
+        ("controls", list(facts)),
+    ]);
+    let page = object([
+        ("total", integer().into()),
+        ("entries", list(schema::the("JournalEntry"))),
+        ("next", integer().into()),
+    ]);
+    vec![
+        ("JournalEntry", entry.into()),
+        ("JournalPage", page.into()),
+        ("Forgotten", object([("forgotten", integer().into())]).into()),
+    ]
+}
+
+fn nullable_text() -> Shape {
+    schema::or_null(text(), utoipa::openapi::Type::String).into()
+}
+
+fn filtered(endpoint: Endpoint) -> Endpoint {
+    endpoint
+        .query("partner", "The partner's id", text())
+        .query("api", "The API", one_of(ApiId::ALL.map(ApiId::as_str)))
+        .query("operation", "The operation", text())
+        .query("status", "The HTTP status", integer_from(100, 999))
+        .query("code", "The code of the answer", text())
+        .query("control", "The control that refused", one_of(Control::ALL.map(Control::as_str)))
+        .query("correlation_id", "The correlation identifier", text())
+        .query("fault", "The fault that struck", text())
+        .query("since", "A number that a page gave as `next`, or a moment of the product's time", text())
+}
+
+async fn read(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<Json<Value>, Problem> {
+    let filter = filter(&mut query, &sandbox)?;
+    let limit = query.read("limit", "a number from 1 to 100000", |text| {
+        text.parse::<usize>().ok().filter(|limit| (1..=100_000).contains(limit))
+    })?;
+    query.finish()?;
+    Ok(page(&sandbox, &filter, limit.unwrap_or(usize::MAX)))
+}
+
+async fn of_request(State(sandbox): State<Arc<Sandbox>>, Path(correlation_id): Path<String>) -> Json<Value> {
+    page(&sandbox, &Filter { correlation_id: Some(correlation_id), ..Filter::default() }, usize::MAX)
+}
+
+async fn forget(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<Json<Value>, Problem> {
+    let filter = filter(&mut query, &sandbox)?;
+    query.finish()?;
+    let _turn = sandbox.turn();
+    Ok(Json(json!({ "forgotten": sandbox.journal.forget(&filter) })))
+}
+
+fn page(sandbox: &Sandbox, filter: &Filter, limit: usize) -> Json<Value> {
+    let page = sandbox.journal.page(filter, limit);
+    Json(json!({ "total": page.total, "entries": page.entries, "next": page.next }))
+}
+
+/// What is misspelt is refused: an empty answer would look like nothing having happened.
+fn filter(query: &mut Query, sandbox: &Sandbox) -> Result<Filter, Problem> {
+    let directory = sandbox.directory();
+    let partner = query.read("partner", "the id of a convention", |id| {
+        directory.convention(id).map(|convention| convention.id.clone())
+    })?;
+    let apis = ApiId::ALL.map(ApiId::as_str).join(", ");
+    let api = query.read("api", &apis, ApiId::named)?;
+    let controls = Control::ALL.map(Control::as_str).join(", ");
+    Ok(Filter {
+        partner,
+        api: api.map(|api| api.as_str().to_owned()),
+        operation: query.text("operation"),
+        status: query.parsed::<StatusCode>("status", "an HTTP status")?.map(|status| status.as_u16()),
+        code: query.text("code"),
+        control: query.read("control", &controls, Control::named)?,
+        correlation_id: query.text("correlation_id"),
+        fault: query.text("fault"),
+        since: query.parsed::<Since>("since", "a number, or a moment such as 2026-11-22T10:00:00Z")?,
+    })
+}
+
+const JOURNAL: &str = "/admin/v1/journal";
+const OF_REQUEST: &str = "/admin/v1/journal/{correlation_id}";

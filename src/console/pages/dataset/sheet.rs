@@ -1,0 +1,165 @@
+//! Sheets: a persona with its story, or whatever an identifier names; their accounts, and the calls that ask for them.
+
+use askama::Template;
+use axum::extract::Path;
+use serde_json::json;
+
+use super::{
+    account::Card,
+    record::{self, Record},
+};
+use crate::{
+    console::pages::{
+        example::{Example, Shell},
+        fault,
+        frame::{Frame, Section},
+        page::Page,
+        visit::Visit,
+    },
+    domain::Motif,
+    register::{AccountId, Call, CallApi, Expectation, Found, Party, Persona, Register, Subject},
+};
+
+#[derive(Template)]
+#[template(path = "dataset/sheet.html")]
+struct Sheet {
+    frame: Frame,
+    story: Option<Story>,
+    /// The persona that describes whom the sheet is about, when the sheet is not the persona's own.
+    persona: Option<(String, String)>,
+    records: Vec<Record>,
+    accounts: Vec<Card>,
+    /// How many accounts there are besides those shown.
+    unshown: usize,
+    examples: Vec<Example>,
+    shell: Shell,
+}
+
+struct Story {
+    id: String,
+    text: String,
+    shows: Vec<String>,
+}
+
+/// `GET /donnees/personas/{id}`.
+pub(super) async fn of_persona(visit: Visit, Path(id): Path<String>) -> Result<Page, Page> {
+    let register = visit.sandbox().register();
+    let unknown = || fault::missing(&visit, format!("Aucun persona n'a l'identifiant « {id} »."));
+    let persona = register.persona(&id).ok_or_else(unknown)?;
+    let parties = parties(persona);
+    let mut accounts: Vec<_> = parties.iter().flat_map(|&party| register.accounts_of(party)).collect();
+    if parties.is_empty() {
+        accounts.clone_from(&persona.accounts);
+    }
+    let story = Story { id: persona.id.clone(), text: persona.story.trim().to_owned(), shows: persona.shows.clone() };
+    let parts = Parts { title: persona.title.clone(), story: Some(story), persona: None, parties, accounts };
+    Ok(parts.page(&visit, &register, &persona.calls))
+}
+
+/// `GET /donnees/fiches/{identifier}`: a SPI, a SIREN, a SIRET or an IBAN.
+pub(super) async fn of_identifier(visit: Visit, Path(identifier): Path<String>) -> Result<Page, Page> {
+    let register = visit.sandbox().register();
+    let nobody =
+        || fault::missing(&visit, format!("Personne et rien dans le registre n'a l'identifiant « {identifier} »."));
+    let found = register.find(&identifier).map_err(|_| nobody())?.ok_or_else(nobody)?;
+    let (parties, accounts, persona, calls) = match found {
+        Found::Persona(persona) => (parties(persona), persona.accounts.clone(), Some(persona), persona.calls.clone()),
+        Found::Party(party) => {
+            let calls = calls_for(&register, party);
+            (vec![party], register.accounts_of(party), register.persona_of(party), calls)
+        }
+        Found::Account(id) => {
+            let calls = vec![account_call(&register, id)];
+            (Vec::new(), vec![id], register.persona_of_account(id), calls)
+        }
+    };
+    let title = match parties.first() {
+        Some(&party) => record::line(&register, party).name,
+        None => format!("Compte {identifier}"),
+    };
+    let persona = persona.map(|persona| (persona.id.clone(), persona.title.clone()));
+    Ok(Parts { title, story: None, persona, parties, accounts }.page(&visit, &register, &calls))
+}
+
+/// What a sheet is made of.
+struct Parts {
+    title: String,
+    story: Option<Story>,
+    persona: Option<(String, String)>,
+    parties: Vec<Party>,
+    accounts: Vec<AccountId>,
+}
+
+impl Parts {
+    fn page(self, visit: &Visit, register: &Register, calls: &[Call]) -> Page {
+        let mut accounts = self.accounts;
+        let mut seen = std::collections::HashSet::new();
+        accounts.retain(|id| seen.insert(*id));
+        let unshown = accounts.len().saturating_sub(MOST);
+        let (directory, apis) = (visit.sandbox().directory(), visit.console().apis.load());
+        let now = visit.sandbox().clock.now();
+        let examples = calls.iter().filter_map(|call| Example::of(call, &apis, &directory, now)).collect();
+        Page::show(&Sheet {
+            frame: visit.frame(Section::Dataset, self.title),
+            story: self.story,
+            persona: self.persona,
+            records: self.parties.iter().map(|&party| record::record(register, party)).collect(),
+            accounts: accounts.iter().take(MOST).map(|&id| Card::of(register, id)).collect(),
+            unshown,
+            examples,
+            shell: Shell::of(visit),
+        })
+    }
+}
+
+fn parties(persona: &Persona) -> Vec<Party> {
+    match &persona.subject {
+        Subject::Person(id) => vec![Party::Person(*id)],
+        Subject::Company(id) => vec![Party::Company(*id, None)],
+        Subject::Group(people) => people.iter().copied().map(Party::Person).collect(),
+        Subject::Accounts => Vec::new(),
+    }
+}
+
+/// The calls that ask for somebody whom no file describes.
+fn calls_for(register: &Register, party: Party) -> Vec<Call> {
+    match party {
+        Party::Person(id) => register.person(id).spi.map_or_else(Vec::new, |spi| {
+            let spi = spi.to_string();
+            vec![
+                call(CallApi::Ficoba, "spi", json!({ "numeroSPI": spi }), "ses comptes, par son numéro fiscal"),
+                call(CallApi::R2p, "personne/{spi}", json!({ "spi": spi }), "son état civil, par son numéro fiscal"),
+            ]
+        }),
+        Party::Company(id, at) => {
+            let company = register.company(id);
+            let siret = at.and_then(|at| company.establishment(Some(at))).and_then(|establishment| establishment.siret);
+            let criteria = match (siret, company.siren) {
+                (Some(siret), _) => json!({ "siret": siret.to_string() }),
+                (None, Some(siren)) => json!({ "siren": siren.to_string() }),
+                (None, None) => return Vec::new(),
+            };
+            vec![call(CallApi::Ficoba, "siretSiren", criteria, "ses comptes, par son numéro")]
+        }
+    }
+}
+
+fn account_call(register: &Register, id: AccountId) -> Call {
+    let criteria = json!({ "iban": register.account(id).iban.to_string(), "verificationCompte": "0" });
+    call(CallApi::Ficoba, "numCpte", criteria, "ce compte, par son numéro")
+}
+
+fn call(api: CallApi, operation: &str, parameters: serde_json::Value, shows: &str) -> Call {
+    Call {
+        api,
+        operation: operation.to_owned(),
+        partner: "editeur-demo".to_owned(),
+        motif: (api == CallApi::Ficoba).then(|| Motif::new(20)).flatten(),
+        parameters,
+        expect: Expectation::default(),
+        shows: shows.to_owned(),
+    }
+}
+
+/// Accounts on one sheet.
+const MOST: usize = 60;

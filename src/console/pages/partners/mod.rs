@@ -1,0 +1,63 @@
+//! `/partenaires`: each convention as the sheet of its habilitation.
+
+mod sheet;
+
+use askama::Template;
+use axum::{Router, routing::get};
+
+use super::{
+    Pages,
+    frame::{Frame, Section},
+    page::Page,
+    visit::Visit,
+    words,
+};
+use crate::{admission::QuotaState, directory::Convention, rights::ApiId, sandbox::Sandbox};
+
+pub(super) fn routes() -> Router<Pages> {
+    Router::new().route("/partenaires", get(list)).route("/partenaires/{id}", get(sheet::page))
+}
+
+#[derive(Template)]
+#[template(path = "partners.html")]
+struct List {
+    frame: Frame,
+    partners: Vec<Card>,
+}
+
+struct Card {
+    id: String,
+    organisation: String,
+    title: String,
+    state: (&'static str, &'static str),
+    gauges: Vec<Gauge>,
+}
+
+/// How much of a minute's calls are used.
+struct Gauge {
+    api: &'static str,
+    state: QuotaState,
+}
+
+async fn list(visit: Visit) -> Page {
+    let sandbox = visit.sandbox();
+    let now = sandbox.clock.now();
+    let card = |convention: &Convention| Card {
+        id: convention.id.clone(),
+        organisation: convention.organisation.clone(),
+        title: convention.title.clone(),
+        state: words::state(convention.life.state(now)),
+        gauges: gauges(sandbox, convention),
+    };
+    let partners = sandbox.directory().iter().map(|convention| card(convention)).collect();
+    Page::show(&List { frame: visit.frame(Section::Partners, "Partenaires"), partners })
+}
+
+fn gauges(sandbox: &Sandbox, convention: &Convention) -> Vec<Gauge> {
+    let now = sandbox.clock.now();
+    let gauge = |api| {
+        let limit = convention.quota(api)?;
+        Some(Gauge { api: words::api(api), state: sandbox.quotas.state(&convention.id, api, limit, now) })
+    };
+    ApiId::ALL.into_iter().filter_map(gauge).collect()
+}

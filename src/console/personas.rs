@@ -1,0 +1,104 @@
+//! `personas`: the hand-written cases, with the calls that show them.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use serde_json::{Map, Value, json};
+
+use super::{
+    endpoint::Endpoint,
+    schema::{self, Shape, list, object, one_of, optional, text},
+};
+use crate::{
+    register::{Call, CallApi, Expectation, Persona, Subject},
+    sandbox::Sandbox,
+};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![Endpoint::get(PATH, read).about("The hand-written cases").answers(
+        200,
+        "Personas",
+        list(schema::the("Persona")),
+    )]
+}
+
+pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
+    let call = object([
+        ("api", one_of(["ficoba", "r2p"]).into()),
+        ("operation", text().into()),
+        ("partner", text().into()),
+        ("parameters", object([]).into()),
+        ("expect", object([("status", schema::integer().into())]).into()),
+        ("shows", text().into()),
+    ]);
+    let persona = object([
+        ("id", text().into()),
+        ("title", text().into()),
+        ("kind", one_of(["person", "company", "group", "accounts"]).into()),
+        ("story", text().into()),
+        ("shows", list(text())),
+        ("calls", list(optional(call, [("motif", text().into())]))),
+    ]);
+    vec![("Persona", persona.into())]
+}
+
+async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    Json(sandbox.register().personas().iter().map(view).collect())
+}
+
+fn view(persona: &Persona) -> Value {
+    let kind = match persona.subject {
+        Subject::Person(_) => "person",
+        Subject::Company(_) => "company",
+        Subject::Group(_) => "group",
+        Subject::Accounts => "accounts",
+    };
+    json!({
+        "id": persona.id,
+        "title": persona.title,
+        "kind": kind,
+        "story": persona.story,
+        "shows": persona.shows,
+        "calls": persona.calls.iter().map(call).collect::<Value>(),
+    })
+}
+
+fn call(call: &Call) -> Value {
+    let api = match call.api {
+        CallApi::Ficoba => "ficoba",
+        CallApi::R2p => "r2p",
+    };
+    let mut view = json!({
+        "api": api,
+        "operation": call.operation,
+        "partner": call.partner,
+        "parameters": call.parameters,
+        "expect": expectation(&call.expect),
+        "shows": call.shows,
+    });
+    if let Some(motif) = &call.motif {
+        view["motif"] = json!(motif.to_string());
+    }
+    view
+}
+
+fn expectation(expect: &Expectation) -> Value {
+    let Expectation { status, code, answers, accounts, ibans, exists, closed, found, holders, spi } = expect;
+    let ibans = ibans.as_ref().map(|ibans| ibans.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let members = [
+        ("status", json!(status)),
+        ("code", json!(code)),
+        ("answers", json!(answers)),
+        ("accounts", json!(accounts)),
+        ("ibans", json!(ibans)),
+        ("exists", json!(exists)),
+        ("closed", json!(closed)),
+        ("found", json!(found)),
+        ("holders", json!(holders)),
+        ("spi", json!(spi.as_ref().map(ToString::to_string))),
+    ];
+    let given = members.into_iter().filter(|(_, value)| !value.is_null());
+    Value::Object(given.map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+}
+
+const PATH: &str = "/admin/v1/personas";

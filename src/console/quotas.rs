@@ -1,0 +1,116 @@
+//! `quotas`: the counters of the minute, read, set and emptied.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    endpoint::Endpoint,
+    problem::Problem,
+    read::{Body, Query},
+    schema::{self, Shape, closed, integer, list, moment, object, one_of, text},
+};
+use crate::{directory::Convention, rights::ApiId, sandbox::Sandbox};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let of = |endpoint: Endpoint| {
+        endpoint
+            .query("partner", "The partner's id", text())
+            .query("api", "The API", one_of(ApiId::ALL.map(ApiId::as_str)))
+            .refuses(400)
+    };
+    vec![
+        of(Endpoint::get(PATH, read).about("The state of each partner's minute on each of its APIs")).answers(
+            200,
+            "Quotas",
+            list(schema::the("Quota")),
+        ),
+        Endpoint::put(PATH, set)
+            .about("Set how many calls of this minute count as admitted")
+            .takes(schema::the("QuotaOrder"))
+            .answers(200, "The quota afterwards", schema::the("Quota")),
+        of(Endpoint::delete(PATH, empty).about("Empty the windows")).answers(
+            200,
+            "The quotas afterwards",
+            list(schema::the("Quota")),
+        ),
+    ]
+}
+
+pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
+    let whose = || [("partner", text().into()), ("api", one_of(ApiId::ALL.map(ApiId::as_str)).into())];
+    let [partner, api] = whose();
+    let quota =
+        object([partner, api, ("limit", integer().into()), ("used", integer().into()), ("resets_at", moment().into())]);
+    let [partner, api] = whose();
+    let used = integer().minimum(Some(0)).description(Some("From 0 to the limit; the limit is the convention's"));
+    let order = closed(object([partner, api, ("used", used.into())]));
+    vec![("Quota", quota.into()), ("QuotaOrder", order.into())]
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    partner: String,
+    api: ApiId,
+    used: u32,
+}
+
+async fn read(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<Value>, Problem> {
+    let (partner, api) = whose(query, &sandbox)?;
+    Ok(Json(views(&sandbox, partner.as_deref(), api)))
+}
+
+async fn set(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) -> Result<Json<Value>, Problem> {
+    let Wanted { partner, api, used } = wanted;
+    let _turn = sandbox.turn();
+    let directory = sandbox.directory();
+    let unknown = || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
+    let convention = directory.convention(&partner).ok_or_else(unknown)?;
+    let closed = || Problem::unprocessable("/api", format!("the convention of {partner:?} does not open {api}"));
+    let limit = convention.quota(api).ok_or_else(closed)?;
+    if used > limit {
+        let detail = format!("{used} is more than the limit, {limit}: PATCH the convention for another one");
+        return Err(Problem::unprocessable("/used", detail));
+    }
+    sandbox.quotas.set(&partner, api, used, sandbox.clock.now());
+    view(&sandbox, convention, api).map(Json).ok_or_else(closed)
+}
+
+async fn empty(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<Value>, Problem> {
+    let (partner, api) = whose(query, &sandbox)?;
+    let _turn = sandbox.turn();
+    sandbox.quotas.clear(partner.as_deref(), api);
+    Ok(Json(views(&sandbox, partner.as_deref(), api)))
+}
+
+fn whose(mut query: Query, sandbox: &Sandbox) -> Result<(Option<String>, Option<ApiId>), Problem> {
+    let directory = sandbox.directory();
+    let known = |id: &str| directory.convention(id).map(|convention| convention.id.clone());
+    let partner = query.read("partner", "the id of a convention", known)?;
+    let api = query.read("api", &ApiId::ALL.map(ApiId::as_str).join(", "), ApiId::named)?;
+    query.finish()?;
+    Ok((partner, api))
+}
+
+fn views(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>) -> Value {
+    let directory = sandbox.directory();
+    let conventions = directory.iter().filter(|convention| partner.is_none_or(|id| convention.id == id));
+    let apis = || ApiId::ALL.into_iter().filter(move |one| api.is_none_or(|api| api == *one));
+    conventions.flat_map(|convention| apis().filter_map(|api| view(sandbox, convention, api))).collect()
+}
+
+fn view(sandbox: &Sandbox, convention: &Convention, api: ApiId) -> Option<Value> {
+    let state = sandbox.quotas.state(&convention.id, api, convention.quota(api)?, sandbox.clock.now());
+    Some(json!({
+        "partner": convention.id,
+        "api": api,
+        "limit": state.limit,
+        "used": state.used,
+        "resets_at": state.resets_at,
+    }))
+}
+
+const PATH: &str = "/admin/v1/quotas";

@@ -1,0 +1,152 @@
+//! What a request of the console holds, read strictly: JSON bodies and query parameters.
+
+use std::str::FromStr;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use http::{header, request::Parts};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::fixtures;
+
+/// A JSON body: announced as such, an object, nothing in it that is not known.
+pub(super) struct Body<T>(pub(super) T);
+
+/// The parameters of the query; each is taken by its name, and what is left over is refused.
+pub(super) struct Query(Vec<(String, String)>);
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let essence = media.and_then(|media| media.split(';').next()).unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::not_json("expected Content-Type: application/json"));
+        }
+        let body = match Limited::new(request.into_body(), LARGEST).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
+                return Err(Problem::too_large(format!("an order has {LARGEST} bytes at most")));
+            }
+            Err(error) => return Err(Problem::unreadable(format!("the body did not arrive: {error}"))),
+        };
+        parse(&body).map(Self)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        };
+        let pairs: Vec<_> =
+            parts.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).map(pair).collect();
+        for (at, (name, _)) in pairs.iter().enumerate() {
+            if pairs[..at].iter().any(|(earlier, _)| earlier == name) {
+                return Err(Problem::parameter(name, format!("the parameter {name:?} is given more than once")));
+            }
+        }
+        Ok(Self(pairs))
+    }
+}
+
+impl Query {
+    /// The text of a parameter.
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(one, _)| one == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// The value of a parameter, if it can be read as one; `expected` says how it is written.
+    pub(super) fn parsed<T: FromStr>(&mut self, name: &str, expected: &str) -> Result<Option<T>, Problem> {
+        self.read(name, expected, |text| text.parse().ok())
+    }
+
+    /// The value that `read` makes of a parameter; `expected` says how it is written.
+    pub(super) fn read<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let wrong = || Problem::parameter(name, format!("{text:?}: expected {expected}"));
+        read(&text).ok_or_else(wrong).map(Some)
+    }
+
+    /// Refuses what nobody took.
+    pub(super) fn finish(self) -> Result<(), Problem> {
+        match self.0.into_iter().next() {
+            Some((name, _)) => Err(Problem::parameter(&name, format!("there is no parameter {name:?} here"))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
+    match fixtures::table(tracked) {
+        Ok(value) => reader.end().map_err(|error| Problem::unreadable(format!("not JSON: {error}"))).map(|()| value),
+        Err(error) if error.is_data() => Err(Problem::unprocessable(fixtures::pointer(&track.path()), detail(&error))),
+        Err(error) => Err(Problem::unreadable(format!("not JSON: {error}"))),
+    }
+}
+
+/// What is wrong, without where: the pointer says that.
+fn detail(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(before, _)| before).to_owned()
+}
+
+/// No order is nearly as long.
+const LARGEST: usize = 1 << 20;
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[expect(dead_code, reason = "only its type matters")]
+        a: Option<u8>,
+        #[expect(dead_code, reason = "only its type matters")]
+        b: Option<Vec<u8>>,
+    }
+
+    fn refused(body: &str) -> (u16, String) {
+        let text = format!("{:?}", parse::<Sample>(body.as_bytes()).unwrap_err());
+        let status = text.split("status: ").nth(1).unwrap()[..3].parse().unwrap();
+        let pointer = text.split("Some((\"pointer\", \"").nth(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+        (status, pointer.unwrap_or_else(|| "none".to_owned()))
+    }
+
+    #[test]
+    fn what_is_no_json_is_400_and_what_cannot_be_obeyed_422_with_its_place() {
+        for (body, status, pointer) in [
+            ("", 400, "none"),
+            ("{\"a\":1", 400, "none"),
+            ("{\"a\":1} x", 400, "none"),
+            ("[]", 422, ""),
+            ("null", 422, ""),
+            ("{\"c\":1}", 422, "/c"),
+            ("{\"a\":\"1\"}", 422, "/a"),
+            ("{\"b\":[1,-1]}", 422, "/b/1"),
+            ("{\"a\":1,\"a\":1}", 422, ""),
+        ] {
+            assert_eq!(refused(body), (status, pointer.to_owned()), "{body}");
+        }
+        parse::<Sample>(b"{\"a\":1}").unwrap();
+    }
+}

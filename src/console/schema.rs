@@ -1,0 +1,90 @@
+//! Short words for the schemas of the console's OpenAPI.
+
+use utoipa::openapi::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, Ref, RefOr, Schema, SchemaFormat, Type,
+    schema::{AdditionalProperties, SchemaType},
+};
+
+/// A schema, or a reference to one.
+pub(super) type Shape = RefOr<Schema>;
+
+/// Any text.
+pub(super) fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+/// A text like this one.
+pub(super) fn text_like(example: &str) -> ObjectBuilder {
+    text().examples([example])
+}
+
+/// A moment: RFC 3339.
+pub(super) fn moment() -> ObjectBuilder {
+    text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+}
+
+/// A day.
+pub(super) fn day() -> ObjectBuilder {
+    text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+}
+
+/// A whole number.
+pub(super) fn integer() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Integer)
+}
+
+/// A whole number from `least` to `most`.
+pub(super) fn integer_from(least: i64, most: i64) -> ObjectBuilder {
+    integer().minimum(Some(least)).maximum(Some(most))
+}
+
+/// Yes or no.
+pub(super) fn boolean() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Boolean)
+}
+
+/// One of these texts.
+pub(super) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> ObjectBuilder {
+    text().enum_values(Some(names.into_iter().map(str::to_owned)))
+}
+
+/// The same, or null.
+pub(super) fn or_null(shape: ObjectBuilder, kind: Type) -> ObjectBuilder {
+    shape.schema_type(SchemaType::from_iter([kind, Type::Null]))
+}
+
+/// A list of these.
+pub(super) fn list(items: impl Into<Shape>) -> Shape {
+    ArrayBuilder::new().items(items.into()).into()
+}
+
+/// An object with members of any name and this shape.
+pub(super) fn map(values: impl Into<Shape>) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(values.into()))
+}
+
+/// An object that has these members; `optional` adds more, [`closed`] refuses others.
+pub(super) fn object<const N: usize>(members: [(&str, Shape); N]) -> ObjectBuilder {
+    let object = ObjectBuilder::new().schema_type(Type::Object);
+    members.into_iter().fold(object, |object, (name, shape)| object.property(name, shape).required(name))
+}
+
+/// The same object, which may have these members too.
+pub(super) fn optional<const N: usize>(object: ObjectBuilder, members: [(&str, Shape); N]) -> ObjectBuilder {
+    members.into_iter().fold(object, |object, (name, shape)| object.property(name, shape))
+}
+
+/// The same object, which has no other member.
+pub(super) fn closed(object: ObjectBuilder) -> ObjectBuilder {
+    object.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
+}
+
+/// The schema of this name.
+pub(super) fn the(name: &str) -> Shape {
+    Ref::from_schema_name(name).into()
+}
+
+/// Any number.
+pub(super) fn number() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Number)
+}

@@ -1,0 +1,248 @@
+//! Changing a convention at run time: a merge patch (RFC 7396) on what its file says, judged as a whole by the rules of
+//! the file.
+//!
+//! Three members stand beside the file's own: `state` imposes one whatever the dates say (null: the dates decide again),
+//! `quotas` and `scopes` say for all APIs at once what the tables of the APIs say apart.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Convention, Directory, State,
+    file::{self, File},
+};
+use crate::{
+    fixtures::{self, Wrong},
+    rights::{ApiId, ficoba, r2p},
+};
+
+impl Directory {
+    /// The same directory, in which the convention of this id is changed as the patch says; nothing when there is none.
+    ///
+    /// # Errors
+    /// Everything wrong with the patch.
+    pub fn amended(&self, id: &str, patch: Map<String, Value>) -> Option<Result<Self, Vec<Wrong>>> {
+        let convention = self.convention(id)?;
+        Some(amended(convention, patch).and_then(|amended| {
+            let owner = self.of_application(&amended.application.key).filter(|owner| owner.id != id);
+            match owner {
+                None => Ok(self.with(amended)),
+                Some(owner) => {
+                    let message = format!("this consumer key is already that of the convention {:?}", owner.id);
+                    Err(vec![Wrong::at("/application/key", message)])
+                }
+            }
+        }))
+    }
+}
+
+impl Convention {
+    /// What its file would say, without the secret of its application.
+    pub fn described(&self) -> Value {
+        let mut described = serde_json::to_value(File::of(self)).expect("a file is made of texts, numbers and lists");
+        if let Some(application) = described["application"].as_object_mut() {
+            application.remove("secret");
+        }
+        described
+    }
+}
+
+fn amended(convention: &Convention, mut patch: Map<String, Value>) -> Result<Convention, Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let mut imposed = convention.life.imposed;
+    if let Some(state) = patch.remove("state") {
+        match serde_json::from_value::<Option<State>>(state) {
+            Ok(state) => imposed = state,
+            Err(error) => wrong.push(Wrong::at("/state", error.to_string())),
+        }
+    }
+    if patch.get("id").is_some_and(|id| *id != convention.id) {
+        wrong.push(Wrong::at("/id", "the id of a convention cannot be changed"));
+    }
+    spread_quotas(convention, &mut patch, &mut wrong);
+    spread_scopes(convention, &mut patch, &mut wrong);
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let mut written = serde_json::to_value(File::of(convention)).expect("a file is made of texts, numbers and lists");
+    merge(&mut written, Value::Object(patch));
+    let file: File = fixtures::from_value(written).map_err(|wrong| vec![wrong])?;
+    let at = |(key, message): (String, String)| Wrong::at(format!("/{}", key.replace('.', "/")), message);
+    let mut amended = file::check(file).map_err(|all| all.into_iter().map(at).collect::<Vec<_>>())?;
+    amended.life.imposed = imposed;
+    Ok(amended)
+}
+
+/// `{"quotas": {"ficoba": 5}}` is `{"ficoba": {"quota": 5}}`.
+fn spread_quotas(convention: &Convention, patch: &mut Map<String, Value>, wrong: &mut Vec<Wrong>) {
+    let Some(quotas) = patch.remove("quotas") else { return };
+    let Value::Object(quotas) = quotas else {
+        wrong.push(Wrong::at("/quotas", "expected an object, such as {\"ficoba\": 5}"));
+        return;
+    };
+    for (name, quota) in quotas {
+        let pointer = format!("/quotas/{}", name.replace('~', "~0").replace('/', "~1"));
+        match ApiId::named(&name).filter(|api| convention.quota(*api).is_some()) {
+            None => wrong.push(Wrong::at(pointer, format!("the convention opens no API {name:?}"))),
+            Some(_) if !quota.as_u64().is_some_and(|n| (1..=u64::from(u32::MAX)).contains(&n)) => {
+                wrong.push(Wrong::at(pointer, format!("{quota}: expected a number of calls per minute, from 1")));
+            }
+            Some(api) => set(patch, api, "quota", quota, &pointer, wrong),
+        }
+    }
+}
+
+/// `{"scopes": [..]}` is the scopes of each API that the convention opens.
+fn spread_scopes(convention: &Convention, patch: &mut Map<String, Value>, wrong: &mut Vec<Wrong>) {
+    let Some(scopes) = patch.remove("scopes") else { return };
+    let Ok(scopes) = serde_json::from_value::<Vec<String>>(scopes) else {
+        wrong.push(Wrong::at("/scopes", "expected a list of scopes"));
+        return;
+    };
+    let mut of_api = ApiId::ALL.map(|api| (api, convention.quota(api).map(|_| Vec::new())));
+    for (at, scope) in scopes.into_iter().enumerate() {
+        let api = match (ficoba::DataScope::named(&scope), r2p::Scope::named(&scope)) {
+            (Some(_), _) => Some(ApiId::Ficoba),
+            (None, Some(_)) => Some(ApiId::R2p),
+            (None, None) => None,
+        };
+        let list = of_api.iter_mut().find(|(one, _)| Some(*one) == api).and_then(|(_, list)| list.as_mut());
+        match (api, list) {
+            (_, Some(list)) => list.push(scope),
+            (Some(api), None) => {
+                let message = format!("{scope:?} is a scope of {api}, which the convention does not open");
+                wrong.push(Wrong::at(format!("/scopes/{at}"), message));
+            }
+            (None, None) => wrong.push(Wrong::at(format!("/scopes/{at}"), format!("{scope:?} is no scope"))),
+        }
+    }
+    for (api, list) in of_api {
+        if let Some(list) = list {
+            set(patch, api, "scopes", json!(list), "/scopes", wrong);
+        }
+    }
+}
+
+fn set(patch: &mut Map<String, Value>, api: ApiId, key: &str, value: Value, pointer: &str, wrong: &mut Vec<Wrong>) {
+    let table = patch.entry(api.as_str()).or_insert_with(|| json!({}));
+    match table.as_object_mut() {
+        Some(table) if !table.contains_key(key) => drop(table.insert(key.to_owned(), value)),
+        Some(_) | None => {
+            let message = format!("{:?} says it too: expected one of the two", format!("/{api}"));
+            wrong.push(Wrong::at(pointer, message));
+        }
+    }
+}
+
+/// RFC 7396: members are merged, null removes, anything else replaces.
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    let Some(members) = target.as_object_mut() else { return };
+    for (name, value) in patch {
+        if value.is_null() {
+            members.remove(&name);
+        } else {
+            merge(members.entry(name).or_insert(Value::Null), value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory() -> Directory {
+        Directory::load(None).unwrap()
+    }
+
+    fn amend(id: &str, patch: Value) -> Result<Convention, Vec<Wrong>> {
+        let Value::Object(patch) = patch else { panic!("an object") };
+        directory().amended(id, patch).unwrap().map(|amended| amended.convention(id).unwrap().as_ref().clone())
+    }
+
+    fn now() -> jiff::Timestamp {
+        "2026-11-22T10:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_convention_written_as_a_file_reads_as_itself() {
+        for convention in directory().iter() {
+            let again = amended(convention, Map::new()).unwrap();
+            assert_eq!(format!("{again:?}"), format!("{convention:?}"));
+            assert_eq!(again.application.secret, convention.application.secret);
+            assert!(!convention.described().to_string().contains("secret"), "{}", convention.described());
+        }
+    }
+
+    #[test]
+    fn the_days_of_a_certificate_outlive_a_change_of_something_else() {
+        let rule = json!({"common_name": "x", "from": "2026-01-01", "until": "2026-03-29"});
+        let once = amend("editeur-demo", json!({"certificates": [rule]})).unwrap();
+        assert_eq!(once.described()["certificates"], json!([rule]));
+        let twice = amended(&once, Map::from_iter([("title".to_owned(), json!("t"))])).unwrap();
+        assert_eq!(twice.certificates, once.certificates);
+    }
+
+    #[test]
+    fn a_state_is_imposed_and_taken_back() {
+        let suspended = amend("editeur-demo", json!({"state": "suspended"})).unwrap();
+        assert_eq!(suspended.life.state(now()), State::Suspended);
+        let lapsed = amend("editeur-demo", json!({"life": {"homologation_until": "2026-06-30"}})).unwrap();
+        assert_eq!(lapsed.life.state(now()), State::Suspended);
+        assert!(lapsed.life.explain(now()).contains("homologation"), "{}", lapsed.life.explain(now()));
+        let back = amend("partenaire-suspendu", json!({"state": "in-force"})).unwrap();
+        assert_eq!(back.life.state(now()), State::InForce);
+        assert_eq!(amended(&back, Map::from_iter([("state".to_owned(), Value::Null)])).unwrap().life.imposed, None);
+    }
+
+    #[test]
+    fn quotas_scopes_networks_and_tables_are_changed_as_one() {
+        let patch = json!({
+            "quotas": {"ficoba": 5, "r2p": 6},
+            "scopes": ["dgfip_ficoba_iban", "api_r2p_resolution_spi"],
+            "networks": ["192.0.2.7"],
+            "ficoba": {"motifs": ["0020"]},
+            "r2p": {"legal_basis": "autre", "modes": ["etat-civil-complet"]},
+        });
+        let amended = amend("editeur-demo", patch).unwrap();
+        assert_eq!([ApiId::Ficoba, ApiId::R2p].map(|api| amended.quota(api)), [Some(5), Some(6)]);
+        assert_eq!(amended.scopes(), ["api_r2p_resolution_spi", "dgfip_ficoba_iban"]);
+        assert_eq!(amended.networks, ["192.0.2.7/32".parse().unwrap()]);
+        assert_eq!(amended.ficoba.unwrap().motifs.len(), 1);
+        assert_eq!(amend("editeur-demo", json!({"ficoba": null})).unwrap().quota(ApiId::Ficoba), None);
+    }
+
+    #[test]
+    fn what_the_file_could_not_say_is_refused_with_its_place() {
+        for (patch, pointers) in [
+            (json!({"quota": 5}), vec!["/quota"]),
+            (json!({"state": "closed"}), vec!["/state"]),
+            (json!({"id": "other"}), vec!["/id"]),
+            (json!({"siret": "123"}), vec!["/siret"]),
+            (json!({"networks": ["300.0.0.1"], "application": {"key": "a:b"}}), vec!["/networks", "/application/key"]),
+            (json!({"networks": "127.0.0.1"}), vec!["/networks"]),
+            (json!({"quotas": {"ficoba": 0}}), vec!["/quotas/ficoba"]),
+            (json!({"quotas": {"sfip": 5}}), vec!["/quotas/sfip"]),
+            (json!({"quotas": {"ficoba": 5}, "ficoba": {"quota": 6}}), vec!["/quotas/ficoba"]),
+            (json!({"quotas": 5}), vec!["/quotas"]),
+            (json!({"scopes": ["openid"]}), vec!["/scopes/0"]),
+            (json!({"ficoba": {"motifs": ["abc"]}}), vec!["/ficoba/motifs"]),
+            (json!({"ficoba": {"modalities": ["iban", "phone"]}}), vec!["/ficoba/modalities/1"]),
+            (json!({"ficoba": ["x"]}), vec!["/ficoba"]),
+            (json!({"r2p": {"legal_basis": "autre"}}), vec!["/r2p/modes", "/r2p/modes"]),
+            (json!({"life": {"notice_on": "2026-02-30"}}), vec!["/life/notice_on"]),
+            (json!({"life": {"begun": "2026-02-20"}}), vec!["/life/begun"]),
+            (json!({"application": {"key": "cellule-fraude"}}), vec!["/application/key"]),
+        ] {
+            let wrong = amend("editeur-demo", patch.clone()).unwrap_err();
+            let seen: Vec<_> = wrong.iter().map(|wrong| wrong.pointer.as_str()).collect();
+            assert_eq!(seen, pointers, "{patch}: {wrong:?}");
+        }
+        assert!(directory().amended("nobody", Map::new()).is_none());
+    }
+}

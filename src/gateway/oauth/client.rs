@@ -1,0 +1,155 @@
+//! Which application asks: HTTP Basic or form fields, not both (RFC 6749, 2.3.1).
+
+use std::sync::Arc;
+
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use http::{HeaderMap, HeaderValue, header};
+use subtle::ConstantTimeEq;
+
+use super::{Asked, error::OauthError, form};
+use crate::{config::Dialect, directory::Convention};
+
+/// The application that the credentials name, if they are its own. Errors in the product's order: both styles at once (6),
+/// an undecodable header (7), an unknown client (4), no credentials (8), a wrong secret (9).
+pub(super) fn authenticated(asked: &Asked<'_>, dialect: Dialect) -> Result<Arc<Convention>, OauthError> {
+    let in_header = basic(asked.headers)?;
+    let (id, secret) = (asked.form.field("client_id"), asked.form.field("client_secret"));
+    let given = match (in_header, id.zip(secret)) {
+        (Some(_), Some(_)) => return Err(OauthError::request(BOTH)),
+        (Some(pair), None) => pair,
+        (None, Some((id, secret))) => Credentials { id: id.to_owned(), secret: secret.to_owned(), raw: None },
+        (None, None) => return Err(half(asked, id, dialect)),
+    };
+    let directory = asked.gateway.sandbox.directory();
+    let convention = directory.of_application(&given.id).ok_or_else(|| unknown(&given.id))?;
+    match given.opens(&convention.application.secret) {
+        true => Ok(Arc::clone(convention)),
+        false => Err(OauthError::client(wrong(dialect))),
+    }
+}
+
+/// An identifier and a secret, form-decoded as the RFC has it, and the secret as it came: most clients do not encode theirs.
+struct Credentials {
+    id: String,
+    secret: String,
+    raw: Option<String>,
+}
+
+impl Credentials {
+    fn opens(&self, secret: &str) -> bool {
+        let same = |given: &str| bool::from(secret.as_bytes().ct_eq(given.as_bytes()));
+        same(&self.secret) | self.raw.as_deref().is_some_and(same)
+    }
+}
+
+/// The credentials of the `Authorization: Basic` header; other schemes are none.
+fn basic(headers: &HeaderMap) -> Result<Option<Credentials>, OauthError> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    match (lines.next(), lines.next()) {
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) => Err(OauthError::request(BOTH)),
+        (Some(line), None) => match encoded(line) {
+            None => Ok(None),
+            Some(encoded) => decoded(encoded).map(Some).ok_or_else(|| OauthError::request(UNDECODABLE)),
+        },
+    }
+}
+
+/// What follows the word Basic, in any case (RFC 9110, 11.1).
+fn encoded(line: &HeaderValue) -> Option<&[u8]> {
+    let line = line.as_bytes().trim_ascii();
+    let scheme = line.split(|&byte| byte == b' ').next()?;
+    scheme.eq_ignore_ascii_case(b"basic").then(|| line[scheme.len()..].trim_ascii())
+}
+
+fn decoded(encoded: &[u8]) -> Option<Credentials> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &STANDARD,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let text = String::from_utf8(LENIENT.decode(encoded).ok()?).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    Some(Credentials { id: form::decoded(id), secret: form::decoded(secret), raw: Some(secret.to_owned()) })
+}
+
+/// No whole pair of credentials: a `client_id` without its secret is looked up all the same.
+fn half(asked: &Asked<'_>, id: Option<&str>, dialect: Dialect) -> OauthError {
+    let directory = asked.gateway.sandbox.directory();
+    match (id, dialect) {
+        (Some(id), _) if directory.of_application(id).is_none() => unknown(id),
+        (_, Dialect::Wso2V3) => OauthError::client(FAILED),
+        (_, Dialect::Wso2V4) => OauthError::client("Unsupported Client Authentication Method!"),
+    }
+}
+
+fn unknown(id: &str) -> OauthError {
+    OauthError::client(format!("A valid OAuth client could not be found for client_id: {id}"))
+}
+
+fn wrong(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Wso2V3 => FAILED,
+        Dialect::Wso2V4 => "Client credentials are invalid.",
+    }
+}
+
+const FAILED: &str = "Client Authentication failed.";
+const BOTH: &str = "The client MUST NOT use more than one authentication method in each request";
+const UNDECODABLE: &str = "Error decoding authorization header. Basic credentials are not well formed.";
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(line: &str) -> Result<Option<(String, String)>, OauthError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::AUTHORIZATION, HeaderValue::from_str(line).unwrap());
+        Ok(basic(&headers)?.map(|given| (given.id, given.secret)))
+    }
+
+    fn pair(id: &str, secret: &str) -> Result<Option<(String, String)>, OauthError> {
+        Ok(Some((id.to_owned(), secret.to_owned())))
+    }
+
+    #[test]
+    fn the_scheme_is_read_in_any_case_and_other_schemes_are_none() {
+        for line in ["Basic YTpi", "basic YTpi", "BASIC   YTpi", " Basic YTpi "] {
+            assert_eq!(read(line), pair("a", "b"), "{line:?}");
+        }
+        for line in ["Bearer YTpi", "Basically YTpi", "YTpi", ""] {
+            assert_eq!(read(line), Ok(None), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_the_requests_fault() {
+        for line in ["Basic", "Basic ", "Basic %%%", "Basic YQ==", "Basic /////w==", "Basic YTpi YTpi"] {
+            assert_eq!(read(line), Err(OauthError::request(UNDECODABLE)), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_taken_encoded_or_not_and_may_hold_colons() {
+        let opens = |line: &str, secret: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_str(line).unwrap());
+            basic(&headers).unwrap().unwrap().opens(secret)
+        };
+        assert!(opens("Basic YTp4JTNBeQ", "x:y"), "a:x%3Ay");
+        assert!(opens("Basic YTp4OnkreiU=", "x:y+z%"), "a:x:y+z%, as curl sends it");
+        assert!(!opens("Basic YTp4", "y") && !opens("Basic YTo=", "x"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_panics(line in "[ -~]{0,80}|[Bb]asic [A-Za-z0-9+/=]{0,80}") {
+            let _ = read(&line);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What a request of the token endpoint says: form fields, each given once (RFC 6749, 3.2).
+
+use std::collections::HashSet;
+
+use http::{HeaderMap, header};
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use super::error::OauthError;
+use crate::{config::Dialect, directory::Convention};
+
+/// The fields of a body.
+#[derive(Debug)]
+pub(super) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The fields of a body of this type. No type at all counts as a form, as at the product; 4.x also takes JSON; a body of
+    /// another type has no fields. Fields of the URI are not read (RFC 6749, 2.3.1).
+    pub(super) fn read(headers: &HeaderMap, body: &[u8], dialect: Dialect) -> Result<Self, OauthError> {
+        let media = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
+        let essence = media.map(|media| media.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii());
+        let fields = match essence {
+            None => urlencoded(body)?,
+            Some(essence) if essence.eq_ignore_ascii_case(b"application/x-www-form-urlencoded") => urlencoded(body)?,
+            Some(essence) if dialect == Dialect::Wso2V4 && essence.eq_ignore_ascii_case(b"application/json") => {
+                json(body)?
+            }
+            Some(_) => Vec::new(),
+        };
+        let mut names = HashSet::new();
+        match fields.iter().all(|(name, _)| names.insert(name.as_str())) {
+            true => Ok(Self(fields)),
+            false => Err(OauthError::request("Invalid request with repeated parameters.")),
+        }
+    }
+
+    /// The value of a field; an empty one counts as none (RFC 6749, 3.2).
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
+        found.filter(|value| !value.is_empty())
+    }
+
+    /// Whether the one grant of machines is asked for.
+    pub(super) fn grant_type(&self) -> Result<(), OauthError> {
+        match self.field("grant_type") {
+            None => Err(OauthError::request("Missing grant_type parameter value")),
+            Some("client_credentials") => Ok(()),
+            Some(_) => Err(OauthError::new("unsupported_grant_type", "Unsupported grant_type value")),
+        }
+    }
+
+    /// The scopes to grant: those asked for that the convention opens, and those that the product grants to everybody. The
+    /// others are dropped silently (apim-wire 1.6); what is no scope at all is an error (RFC 6749, 3.3).
+    pub(super) fn scopes(&self, client: &Convention) -> Result<Vec<String>, OauthError> {
+        let asked = self.field("scope").unwrap_or_default();
+        let is_scope = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        if !asked.bytes().all(|byte| byte == b' ' || is_scope(byte)) {
+            return Err(OauthError::new("invalid_scope", INVALID_SCOPE));
+        }
+        let open = client.scopes();
+        let for_all = |scope: &str| scope == "openid" || scope.starts_with("device_");
+        let granted = asked.split(' ').filter(|scope| open.contains(scope) || for_all(scope));
+        let granted: Vec<String> = granted.map(str::to_owned).collect();
+        match granted.iter().map(String::len).sum::<usize>() <= LONGEST_SCOPES {
+            true => Ok(granted),
+            false => Err(OauthError::new("invalid_scope", INVALID_SCOPE)),
+        }
+    }
+
+    /// The lifetime that the client asks for, in seconds (apim-wire 1.2); a negative one is practically unlimited.
+    pub(super) fn validity_period(&self) -> Result<Option<i64>, OauthError> {
+        let Some(text) = self.field("validity_period") else { return Ok(None) };
+        match text.parse::<i64>() {
+            Ok(..0) => Ok(Some(i64::MAX)),
+            Ok(seconds @ 1..) => Ok(Some(seconds)),
+            Ok(0) | Err(_) => Err(OauthError::request("Invalid validity_period parameter value")),
+        }
+    }
+}
+
+/// A form-encoded text (WHATWG URL, application/x-www-form-urlencoded).
+pub(super) fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+fn urlencoded(body: &[u8]) -> Result<Vec<(String, String)>, OauthError> {
+    let text = std::str::from_utf8(body).map_err(|_| OauthError::request("The request body is not UTF-8"))?;
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name), decoded(value))
+    };
+    Ok(text.split('&').filter(|pair| !pair.is_empty()).map(pair).collect())
+}
+
+fn json(body: &[u8]) -> Result<Vec<(String, String)>, OauthError> {
+    let object: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|_| OauthError::request("Malformed JSON payload"))?;
+    let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Ok(object.into_iter().map(|(name, value)| (name, text(value))).collect())
+}
+
+const INVALID_SCOPE: &str = "Invalid Scope!";
+
+/// So that no token is longer than a header may be.
+const LONGEST_SCOPES: usize = 2048;
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(media: Option<&'static str>, body: &str, dialect: Dialect) -> Result<Form, OauthError> {
+        let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
+        Form::read(&media.into_iter().collect(), body.as_bytes(), dialect)
+    }
+
+    #[test]
+    fn the_type_decides_what_is_read() {
+        let form = "grant_type=client_credentials";
+        let json = r#"{"grant_type":"client_credentials","validity_period":60}"#;
+        for (media, body, v3, v4) in [
+            (None, form, true, true),
+            (Some("application/x-www-form-urlencoded"), form, true, true),
+            (Some("Application/X-WWW-Form-URLencoded; charset=UTF-8"), form, true, true),
+            (Some("text/plain"), form, false, false),
+            (Some("multipart/form-data; boundary=x"), form, false, false),
+            (Some(""), form, false, false),
+            (Some("application/json"), json, false, true),
+            (Some("application/json"), form, false, false),
+        ] {
+            let reads = |dialect| read(media, body, dialect).is_ok_and(|form| form.grant_type().is_ok());
+            assert_eq!((reads(Dialect::Wso2V3), reads(Dialect::Wso2V4)), (v3, v4), "{media:?} {body}");
+        }
+    }
+
+    #[test]
+    fn a_field_given_twice_is_refused_whatever_its_values() {
+        for body in ["a=1&a=1", "a=1&a=2", "a&a", "a=1&b=2&%61=3", "=1&=2"] {
+            let error = read(None, body, Dialect::Wso2V3).unwrap_err();
+            assert_eq!(error, OauthError::request("Invalid request with repeated parameters."), "{body}");
+        }
+        assert!(read(None, "a=1&&b=1&", Dialect::Wso2V3).is_ok());
+    }
+
+    #[test]
+    fn an_empty_value_counts_as_none() {
+        let form = read(None, "a=&b&c=+", Dialect::Wso2V3).unwrap();
+        assert_eq!((form.field("a"), form.field("b"), form.field("c"), form.field("d")), (None, None, Some(" "), None));
+    }
+
+    #[test]
+    fn a_lifetime_is_positive_or_unlimited() {
+        let period =
+            |text: &str| read(None, &format!("validity_period={text}"), Dialect::Wso2V3).unwrap().validity_period();
+        assert_eq!((period(""), period("60"), period("-1")), (Ok(None), Ok(Some(60)), Ok(Some(i64::MAX))));
+        for wrong in ["0", "x", "1.5", "99999999999999999999", "+"] {
+            assert!(period(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_panics(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            for dialect in [Dialect::Wso2V3, Dialect::Wso2V4] {
+                for media in [None, Some("application/json")] {
+                    let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
+                    let _ = Form::read(&media.into_iter().collect(), &body, dialect);
+                }
+            }
+        }
+    }
+}

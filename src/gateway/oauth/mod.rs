@@ -1,0 +1,196 @@
+//! The token endpoint: RFC 6749 client credentials, RFC 7009 revocation, the public keys.
+//!
+//! Sources: apim-wire 1 for the answers and the order of errors; where it departs from RFC 6749 the RFC wins, because the
+//! CGU name it. Controls 1 and 2 have passed; a certificate of another partner than the client's is control 4's business.
+//! An answer gives back the two identifiers and nothing else of the request; the product's proxies of this endpoint have
+//! no CORS handler.
+
+mod client;
+mod error;
+mod form;
+
+use axum::{
+    Extension,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use jiff::SignedDuration;
+use serde::Serialize;
+
+use self::{error::OauthError, form::Form};
+use super::{
+    Gateway,
+    dispatch::{self, Unread},
+    fault::Place,
+    headers, strike,
+};
+use crate::{
+    admission::Identified,
+    config::Dialect,
+    directory::Convention,
+    faults::{JWKS, REVOKE, TOKEN},
+    journal::Trace,
+    tokens,
+};
+
+/// `POST /token`.
+pub(super) async fn token(
+    State(gateway): State<Gateway>,
+    Extension(trace): Extension<Trace>,
+    request: Request,
+) -> Response {
+    answer(&gateway, &trace, TOKEN, request, ask).await
+}
+
+/// `POST /revoke`.
+pub(super) async fn revoke(
+    State(gateway): State<Gateway>,
+    Extension(trace): Extension<Trace>,
+    request: Request,
+) -> Response {
+    answer(&gateway, &trace, REVOKE, request, withdraw).await
+}
+
+/// `GET /oauth2/jwks`.
+pub(super) async fn jwks(
+    State(gateway): State<Gateway>,
+    Extension(trace): Extension<Trace>,
+    Extension(caller): Extension<Identified>,
+    request: Request,
+) -> Response {
+    if request.method() != Method::GET {
+        return dispatch::wrong_method(&gateway, &trace, request.headers());
+    }
+    trace.draft().entry.operation = Some(JWKS.to_owned());
+    let keys = gateway.sandbox.tokens.jwks();
+    let sent = request.headers();
+    let usual = || give_back(sent, ([(header::CONTENT_TYPE, JSON)], keys).into_response());
+    let refuse = |error, description| OauthError::new(error, description).into_response();
+    strike::at_gateway(&gateway, &trace, JWKS, (&caller, sent, &Bytes::new()), usual, refuse).await
+}
+
+type Outcome = Result<Response, OauthError>;
+
+/// What an operation reads.
+struct Asked<'a> {
+    gateway: &'a Gateway,
+    headers: &'a HeaderMap,
+    form: &'a Form,
+}
+
+async fn answer(
+    gateway: &Gateway,
+    trace: &Trace,
+    operation: &str,
+    request: Request,
+    act: fn(&Asked<'_>) -> Outcome,
+) -> Response {
+    if request.method() != Method::POST {
+        return dispatch::wrong_method(gateway, trace, request.headers());
+    }
+    trace.draft().entry.operation = Some(operation.to_owned());
+    let (parts, body) = request.into_parts();
+    let settings = &gateway.sandbox.config.gateway;
+    let body = match dispatch::read(gateway, body).await {
+        Ok(body) => body,
+        Err(Unread::Fault(fault)) => {
+            return dispatch::refuse(trace, &fault, Place::outside(settings, &parts.headers));
+        }
+        Err(Unread::Gone) => return strike::dropped(),
+    };
+    let write = |outcome: Outcome| {
+        let response = outcome.unwrap_or_else(|error| {
+            trace.draft().entry.code = Some(error.code().to_owned());
+            error.into_response()
+        });
+        give_back(&parts.headers, unstored(response))
+    };
+    let usual = || {
+        let form = Form::read(&parts.headers, &body, settings.dialect);
+        write(form.and_then(|form| act(&Asked { gateway, headers: &parts.headers, form: &form })))
+    };
+    let caller = parts.extensions.get::<Identified>().expect("controls 1 and 2 stand outside");
+    let refuse = |error, description| write(Err(OauthError::new(error, description)));
+    strike::at_gateway(gateway, trace, operation, (caller, &parts.headers, &body), usual, refuse).await
+}
+
+/// A token: grant type first, then the client, then the scopes (apim-wire 1.8).
+fn ask(asked: &Asked<'_>) -> Outcome {
+    asked.form.grant_type()?;
+    let settings = &asked.gateway.sandbox.config.gateway;
+    let client = client::authenticated(asked, settings.dialect)?;
+    let scopes = asked.form.scopes(&client)?;
+    let default = i64::try_from(settings.token_lifetime_seconds.get()).unwrap_or(i64::MAX);
+    let seconds = match settings.dialect {
+        Dialect::Wso2V3 => asked.form.validity_period()?.unwrap_or(default),
+        Dialect::Wso2V4 => default,
+    };
+    issue(asked.gateway, &client, scopes, seconds.min(LONGEST))
+}
+
+fn issue(gateway: &Gateway, client: &Convention, scopes: Vec<String>, seconds: i64) -> Outcome {
+    let request = tokens::Request {
+        key: &client.application.key,
+        scopes,
+        lifetime: SignedDuration::from_secs(seconds),
+        reissue: gateway.sandbox.config.gateway.token_reissue,
+    };
+    let now = gateway.sandbox.clock.now();
+    let issued = gateway.sandbox.tokens.issue(request, now).map_err(|error| OauthError::server(&error))?;
+    let left = issued.token.expires.duration_since(now);
+    let granted = Granted {
+        access_token: &issued.access_token,
+        scope: &issued.token.scope(),
+        token_type: "Bearer",
+        // A part of a second counts as one: a token that is handed out again is never said to be over already.
+        expires_in: left.as_secs() + i64::from(left.subsec_nanos() > 0),
+    };
+    let body = serde_json::to_vec(&granted).map_err(|error| OauthError::server(&error))?;
+    Ok(([(header::CONTENT_TYPE, JSON)], body).into_response())
+}
+
+/// A revocation: the token is looked for before the client is authenticated; one that is none of ours, or revoked already,
+/// is no error (RFC 7009, 2.2). 3.x tells its caches by headers what was revoked (apim-wire 1.9).
+fn withdraw(asked: &Asked<'_>) -> Outcome {
+    let settings = &asked.gateway.sandbox.config.gateway;
+    let text = asked.form.field("token").ok_or_else(|| OauthError::request("Invalid revocation request"))?;
+    let client = client::authenticated(asked, settings.dialect)?;
+    let key = &client.application.key;
+    let revoked = asked.gateway.sandbox.tokens.revoke(text, key).map_err(|_| OauthError::not_the_clients())?;
+    let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "text/html")]).into_response();
+    if let (Some(token), Dialect::Wso2V3) = (revoked, settings.dialect) {
+        response.headers_mut().insert("revokedaccesstoken", headers::value(text));
+        response.headers_mut().insert("authorizeduser", headers::value(&token.owner()));
+    }
+    Ok(response)
+}
+
+/// An answer of 1.3, in the order of the published samples.
+#[derive(Serialize)]
+struct Granted<'a> {
+    access_token: &'a str,
+    scope: &'a str,
+    token_type: &'static str,
+    expires_in: i64,
+}
+
+/// RFC 6749, 5.1, and 5.2's example.
+fn unstored(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn give_back(sent: &HeaderMap, mut response: Response) -> Response {
+    if let Some(id) = sent.get(&headers::REQUEST_ID) {
+        response.headers_mut().insert(headers::REQUEST_ID, id.clone());
+    }
+    response
+}
+
+const JSON: &str = "application/json";
+
+/// Seconds in two centuries: what "practically unlimited" comes to for a clock that ends in 2200.
+const LONGEST: i64 = 200 * 366 * 24 * 3600;

@@ -1,0 +1,68 @@
+//! HTML: one page that needs nothing else, for the screen and for paper.
+
+use std::borrow::Borrow;
+
+use askama::Template;
+use jiff::Timestamp;
+
+use super::{Report, UNOFFICIAL};
+use crate::recette::{
+    conduct::Verdict,
+    coverage::{CaseResult, State, Tally, ThemeResult},
+    words,
+};
+
+#[derive(Template)]
+#[template(path = "recette/report.html")]
+struct Page<'a> {
+    report: &'a Report,
+    unofficial: &'static str,
+    version: &'static str,
+    /// The themes that have something applicable.
+    tallies: Vec<(&'a ThemeResult, Tally)>,
+    excluded: Vec<&'a CaseResult>,
+}
+
+pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
+    let tallies = report.themes.iter().map(|theme| (theme, Tally::of(&theme.cases)));
+    let page = Page {
+        report,
+        unofficial: UNOFFICIAL,
+        version: env!("CARGO_PKG_VERSION"),
+        tallies: tallies.filter(|(_, tally)| tally.applicable > 0).collect(),
+        excluded: report.cases().filter(|case| case.state == State::NotApplicable).collect(),
+    };
+    page.render()
+}
+
+/// What the template writes in its own way.
+impl Page<'_> {
+    fn moment(&self, at: impl Borrow<Timestamp>) -> String {
+        words::moment(*at.borrow())
+    }
+
+    fn hour(&self, at: impl Borrow<Timestamp>) -> String {
+        words::hour(*at.borrow())
+    }
+
+    fn fr(&self, text: impl AsRef<str>) -> String {
+        words::unbroken(text.as_ref())
+    }
+
+    fn class_of_state(&self, state: impl Borrow<State>) -> &'static str {
+        match state.borrow() {
+            State::Conforming => "right",
+            State::NotConforming => "wrong",
+            State::Seen => "partial",
+            State::NotSeen | State::NotApplicable => "none",
+        }
+    }
+
+    fn class_of_verdict(&self, verdict: impl Borrow<Verdict>) -> &'static str {
+        match verdict.borrow() {
+            Verdict::Respected => "right",
+            Verdict::Broken => "wrong",
+            Verdict::NotObserved | Verdict::NotApplicable => "none",
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! JUnit XML: a suite per theme, a case per case, and a suite for the conduct of the client.
+//!
+//! A case that is not conforming and a rule that is broken are failures. What was not seen is skipped: the gate on coverage
+//! is `recette status`, not the mere presence of a report.
+
+use std::fmt::Write;
+
+use super::Report;
+use crate::recette::{
+    conduct::{Finding, Verdict},
+    coverage::{CaseResult, State},
+};
+
+pub(super) fn write(report: &Report) -> String {
+    let mut suites: Vec<(String, Vec<Test>)> = Vec::new();
+    for theme in &report.themes {
+        suites.push((theme.title.clone(), theme.cases.iter().map(Test::of_case).collect()));
+    }
+    suites.push(("Conduite du client".to_owned(), report.conduct.iter().map(Test::of_rule).collect()));
+    let all: Vec<&Test> = suites.iter().flat_map(|(_, tests)| tests).collect();
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let name = format!("Recette de {} ({})", report.partner.organisation, report.notice);
+    let _ = writeln!(xml, "<testsuites name=\"{}\" {}>", escaped(&name), counts(&all));
+    for (title, tests) in &suites {
+        let all: Vec<&Test> = tests.iter().collect();
+        let _ = writeln!(
+            xml,
+            "  <testsuite name=\"{}\" timestamp=\"{}\" {}>",
+            escaped(title),
+            report.date.strftime("%Y-%m-%dT%H:%M:%S"),
+            counts(&all)
+        );
+        for test in tests {
+            test.write(title, &mut xml);
+        }
+        xml.push_str("  </testsuite>\n");
+    }
+    xml.push_str("</testsuites>\n");
+    xml
+}
+
+struct Test {
+    name: String,
+    end: End,
+    output: Vec<String>,
+}
+
+enum End {
+    Passed,
+    Skipped(String),
+    Failed(String),
+}
+
+impl Test {
+    fn of_case(case: &CaseResult) -> Self {
+        let note = || case.note.clone().unwrap_or_default();
+        let end = match case.state {
+            State::Conforming => End::Passed,
+            State::NotConforming => End::Failed(note()),
+            State::NotApplicable => End::Skipped(format!("sans objet : {}", note())),
+            State::NotSeen => End::Skipped("non vu".to_owned()),
+            State::Seen => End::Skipped(format!("vu : {}", note())),
+        };
+        let proof = |proof: &crate::recette::coverage::Proof| format!("X-Correlation-ID {}", proof.correlation_id);
+        Self { name: format!("{} : {}", case.id, case.title), end, output: case.evidence.iter().map(proof).collect() }
+    }
+
+    fn of_rule(rule: &Finding) -> Self {
+        let told =
+            |breach: &crate::recette::conduct::Breach| format!("{} : {}", breach.proof.correlation_id, breach.what);
+        let end = match rule.verdict {
+            Verdict::Respected => End::Passed,
+            Verdict::Broken => End::Failed(rule.breaches.first().map(|breach| breach.what.clone()).unwrap_or_default()),
+            Verdict::NotApplicable | Verdict::NotObserved => End::Skipped(rule.verdict.french().to_owned()),
+        };
+        Self { name: format!("{} : {}", rule.id, rule.title), end, output: rule.breaches.iter().map(told).collect() }
+    }
+
+    fn write(&self, suite: &str, xml: &mut String) {
+        let _ =
+            write!(xml, "    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", escaped(suite), escaped(&self.name));
+        let inside = match &self.end {
+            End::Passed => String::new(),
+            End::Skipped(why) => format!("      <skipped message=\"{}\"/>\n", escaped(why)),
+            End::Failed(why) => format!("      <failure message=\"{}\" type=\"recette\"/>\n", escaped(why)),
+        };
+        let output = match self.output.as_slice() {
+            [] => String::new(),
+            lines => format!("      <system-out>{}</system-out>\n", escaped(&lines.join("\n"))),
+        };
+        if inside.is_empty() && output.is_empty() {
+            xml.push_str("/>\n");
+        } else {
+            let _ = write!(xml, ">\n{inside}{output}    </testcase>\n");
+        }
+    }
+}
+
+fn counts(tests: &[&Test]) -> String {
+    let count = |wanted: fn(&End) -> bool| tests.iter().filter(|test| wanted(&test.end)).count();
+    let (failed, skipped) = (count(|end| matches!(end, End::Failed(_))), count(|end| matches!(end, End::Skipped(_))));
+    format!("tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\"", tests.len())
+}
+
+/// XML 1.0: the five characters, and no control character but tab and line feed.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            c if c.is_control() && c != '\n' && c != '\t' => out.push('\u{FFFD}'),
+            '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
+            c => out.push(c),
+        }
+    }
+    out
+}

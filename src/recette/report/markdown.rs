@@ -1,0 +1,120 @@
+//! Markdown, for tickets and merge requests.
+
+use std::fmt::Write;
+
+use super::Report;
+use crate::recette::{
+    coverage::{State, Tally},
+    words,
+};
+
+pub(super) fn write(report: &Report) -> String {
+    let mut out = String::new();
+    let mut line = |text: &str| {
+        out.push_str(text);
+        out.push('\n');
+    };
+    let partner = &report.partner;
+    line(&format!("# Répétition de recette : {}", cell(&partner.organisation)));
+    line(&format!("\n> **{}.** {}\n", report.notice, super::UNOFFICIAL));
+    line(&format!("- Convention : `{}`, {} ({})", partner.id, cell(&partner.title), partner.state));
+    line(&format!("- Date : {}", words::moment(report.date)));
+    if let Some((first, last)) = report.period {
+        line(&format!(
+            "- Période : du {} au {} ({})",
+            words::moment(first),
+            words::moment(last),
+            words::counted(report.entries, "entrée", "entrées")
+        ));
+    }
+    for run in &report.environment.runs {
+        line(&format!("- bacasable {}, graine {}, population {}", run.version, run.seed, run.population));
+    }
+    line(&format!("- Éléments de preuve (SHA-256) : `{}`", report.evidence_sha256));
+    line(&format!(
+        "\n## Couverture : {} % ({} cas conformes sur {})\n",
+        report.percent, report.tally.conforming, report.tally.applicable
+    ));
+    line("| thème | conformes | non conformes | vus | non vus |\n|---|---:|---:|---:|---:|");
+    for theme in &report.themes {
+        let tally = Tally::of(&theme.cases);
+        if tally.applicable > 0 {
+            line(&format!(
+                "| {} | {} / {} | {} | {} | {} |",
+                cell(&theme.title),
+                tally.conforming,
+                tally.applicable,
+                tally.not_conforming,
+                tally.seen,
+                tally.not_seen
+            ));
+        }
+    }
+    for theme in &report.themes {
+        let applicable: Vec<_> = theme.cases.iter().filter(|case| case.state != State::NotApplicable).collect();
+        if applicable.is_empty() {
+            continue;
+        }
+        line(&format!("\n### {}\n", cell(&theme.title)));
+        line("| cas | état | preuves | remarque |\n|---|---|---|---|");
+        for case in applicable {
+            let proofs: Vec<_> = case.evidence.iter().map(|proof| code(&proof.correlation_id)).collect();
+            let note = case.note.as_deref().map(cell).unwrap_or_default();
+            line(&format!(
+                "| {} (`{}`) | {} | {} | {note} |",
+                cell(&case.title),
+                case.id,
+                case.state.french(),
+                proofs.join("<br>")
+            ));
+        }
+    }
+    line("\n## Conduite du client\n");
+    line("| règle | verdict | occasions | manquements |\n|---|---|---:|---|");
+    for rule in &report.conduct {
+        let told: Vec<_> = rule
+            .breaches
+            .iter()
+            .map(|breach| format!("{} : {}", code(&breach.proof.correlation_id), cell(&breach.what)))
+            .collect();
+        line(&format!(
+            "| {} | {} | {} | {} |",
+            cell(&rule.title),
+            rule.verdict.french(),
+            rule.occasions,
+            told.join("<br>")
+        ));
+    }
+    for (title, points) in
+        [("Points de vigilance", &report.vigilance), ("Ce que cette répétition ne prouve pas", &report.limits)]
+    {
+        if !points.is_empty() {
+            line(&format!("\n## {title}\n"));
+            points.iter().for_each(|point| line(&format!("- {}", cell(point))));
+        }
+    }
+    let _ = writeln!(out, "\n---\n{}.", report.notice);
+    out
+}
+
+/// Text that stays in its cell: what comes from headers and fixtures breaks no table and starts no markup.
+fn cell(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' => out.push(' '),
+            '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// An identifier as it came, with what could end its span or its cell shown as a dot.
+fn code(text: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || "-_.:".contains(c) { c } else { '·' };
+    format!("`{}`", text.chars().map(plain).collect::<String>())
+}

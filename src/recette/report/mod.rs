@@ -1,0 +1,125 @@
+//! The report: one model, written as HTML, PDF, JUnit XML, JSON or Markdown.
+//!
+//! It is what a partner's acceptance lead attaches to the DataPass file (CGU FICOBA 3.1.2, CGU R2P 3.1), so it says what it
+//! rests on, what it cannot prove, and on every page that the environment is fictitious and the tool unofficial.
+
+mod html;
+mod junit;
+mod markdown;
+mod model;
+mod pdf;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+pub use self::model::{ApiFacts, Basis, Environment, Partner, Report, run};
+
+/// A way of writing the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One self-contained page, for screen and paper.
+    Html,
+    /// A document.
+    Pdf,
+    /// What CI systems read.
+    Junit,
+    /// The model itself.
+    Json,
+    /// For tickets and merge requests.
+    Markdown,
+}
+
+/// A report that is written.
+pub struct Written {
+    /// Its media type.
+    pub media: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a report cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the report cannot be written as {format}: {why}")]
+pub struct WriteError {
+    /// As what.
+    pub format: Format,
+    /// Why.
+    pub why: String,
+}
+
+impl Report {
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// What the writer of that format cannot do.
+    pub fn write(&self, format: Format) -> Result<Written, WriteError> {
+        let bytes = match format {
+            Format::Junit => junit::write(self).into_bytes(),
+            Format::Markdown => markdown::write(self).into_bytes(),
+            Format::Json => serde_json::to_vec_pretty(self).map_err(|error| format.failed(&error))?,
+            Format::Pdf => pdf::write(self).map_err(|why| format.failed(&why))?,
+            Format::Html => html::write(self).map_err(|error| format.failed(&error))?.into_bytes(),
+        };
+        Ok(Written { media: format.media(), bytes })
+    }
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 5] = [Self::Html, Self::Pdf, Self::Junit, Self::Json, Self::Markdown];
+
+    /// Its name in commands and addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Junit => "junit",
+            Self::Json => "json",
+            Self::Markdown => "markdown",
+        }
+    }
+
+    /// The format of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
+
+    /// The end of a file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Junit => "xml",
+            Self::Json => "json",
+            Self::Markdown => "md",
+        }
+    }
+
+    fn media(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Pdf => "application/pdf",
+            Self::Junit => "application/xml",
+            Self::Json => "application/json",
+            Self::Markdown => "text/markdown; charset=utf-8",
+        }
+    }
+
+    fn failed(self, why: &dyn fmt::Display) -> WriteError {
+        WriteError { format: self, why: why.to_string() }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What stands on every page.
+pub const NOTICE: &str = "Environnement fictif, outil non officiel";
+
+/// What stands at its head.
+pub const UNOFFICIAL: &str = "Répétition menée sur l'émulateur bacasable, avec des données fictives. Ce document n'est ni délivré ni \
+    validé par la DGFIP ; il n'engage que le partenaire qui le signe.";

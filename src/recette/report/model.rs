@@ -1,0 +1,278 @@
+//! What a report says, before it is written in any form.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    config::{Config, Mode, SETTINGS},
+    directory::Convention,
+    journal::{Entry, RunFacts},
+    recette::{
+        applies::{self, Opening},
+        catalogue::Catalogue,
+        conduct::{self, Finding, Verdict},
+        coverage::{self, CaseResult, State, Tally, ThemeResult},
+        evidence::Evidence,
+        words,
+    },
+    rights::ApiId,
+};
+
+/// What the report is made from.
+pub struct Basis<'a> {
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The partner.
+    pub convention: &'a Convention,
+    /// What its convention opens.
+    pub opening: &'a Opening,
+    /// The evidence.
+    pub evidence: &'a Evidence<'a>,
+    /// Where and with what it was gathered.
+    pub environment: Environment,
+    /// What was found on the way, in French.
+    pub remarks: Vec<String>,
+    /// The date of the report.
+    pub now: Timestamp,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The notice that stands on every page.
+    pub notice: String,
+    /// Its date.
+    pub date: Timestamp,
+    /// Whose rehearsal it is.
+    pub partner: Partner,
+    /// Where and with what it was rehearsed.
+    pub environment: Environment,
+    /// The times of the first and the last entry.
+    pub period: Option<(Timestamp, Timestamp)>,
+    /// How many entries it rests on.
+    pub entries: usize,
+    /// The SHA-256 of these entries.
+    pub evidence_sha256: String,
+    /// All cases.
+    pub tally: Tally,
+    /// The share of applicable cases that are conforming, in whole percents.
+    pub percent: usize,
+    /// Case by case.
+    pub themes: Vec<ThemeResult>,
+    /// Rule by rule.
+    pub conduct: Vec<Finding>,
+    /// What a reader should keep in mind.
+    pub vigilance: Vec<String>,
+    /// What this rehearsal cannot prove.
+    pub limits: Vec<String>,
+}
+
+/// The partner and its convention.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partner {
+    /// The convention's id.
+    pub id: String,
+    /// The organisation.
+    pub organisation: String,
+    /// The use case.
+    pub title: String,
+    /// Its SIRET.
+    pub siret: String,
+    /// Its state, in French.
+    pub state: String,
+    /// What it opens, API by API.
+    pub apis: Vec<ApiFacts>,
+}
+
+/// What a convention opens of an API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiFacts {
+    /// The API.
+    pub api: ApiId,
+    /// Calls per minute.
+    pub quota: u32,
+    /// The searches.
+    pub searches: Vec<String>,
+    /// FICOBA's motifs.
+    pub motifs: Vec<String>,
+    /// The scopes.
+    pub scopes: Vec<String>,
+}
+
+/// Where and with what the rehearsal took place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Environment {
+    /// Where the entries come from, in French.
+    pub source: String,
+    /// What the server said of itself; empty when the journal does not tell.
+    pub runs: Vec<RunFacts>,
+}
+
+impl Report {
+    /// The report that this basis gives.
+    pub fn of(basis: Basis<'_>) -> Self {
+        let Basis { catalogue, convention, opening, evidence, environment, remarks, now } = basis;
+        let themes = coverage::cover(catalogue, opening, evidence);
+        let conduct = conduct::judge(opening, &evidence.everyday());
+        let tally = Tally::of(themes.iter().flat_map(|theme| &theme.cases));
+        Self {
+            notice: super::NOTICE.to_owned(),
+            date: now,
+            partner: Partner::of(convention, opening),
+            vigilance: vigilance(evidence, &environment, remarks),
+            environment,
+            period: evidence.period(),
+            entries: evidence.material.len(),
+            evidence_sha256: sha256(&evidence.material),
+            tally,
+            percent: tally.percent(),
+            themes,
+            conduct,
+            limits: LIMITS.iter().map(|&limit| limit.to_owned()).collect(),
+        }
+    }
+
+    /// Every case.
+    pub fn cases(&self) -> impl Iterator<Item = &CaseResult> {
+        self.themes.iter().flat_map(|theme| &theme.cases)
+    }
+
+    /// The rules that were broken.
+    pub fn broken(&self) -> impl Iterator<Item = &Finding> {
+        self.conduct.iter().filter(|finding| finding.verdict == Verdict::Broken)
+    }
+
+    /// The cases still to play or to play again, in a sensible order.
+    pub fn left(&self) -> impl Iterator<Item = &CaseResult> {
+        self.cases().filter(|case| matches!(case.state, State::NotSeen | State::Seen | State::NotConforming))
+    }
+}
+
+impl Partner {
+    fn of(convention: &Convention, opening: &Opening) -> Self {
+        let facts = |api: ApiId| ApiFacts {
+            api,
+            quota: convention.quota(api).unwrap_or_default(),
+            searches: opening
+                .searches
+                .iter()
+                .filter(|one| one.api() == api)
+                .map(|one| one.as_str().to_owned())
+                .collect(),
+            motifs: match api {
+                ApiId::Ficoba => opening.motifs.iter().map(|motif| format!("{:04}", motif.number())).collect(),
+                ApiId::R2p => Vec::new(),
+            },
+            scopes: convention
+                .scopes()
+                .into_iter()
+                .filter(|scope| scope.contains(api.as_str()))
+                .map(str::to_owned)
+                .collect(),
+        };
+        Self {
+            id: convention.id.clone(),
+            organisation: convention.organisation.clone(),
+            title: convention.title.clone(),
+            siret: convention.siret.to_string(),
+            state: applies::state(opening.state).to_owned(),
+            apis: opening.apis.iter().copied().map(facts).collect(),
+        }
+    }
+}
+
+impl Environment {
+    /// A running server's.
+    pub fn of_server(config: &Config) -> Self {
+        Self { source: "journal du serveur en marche".to_owned(), runs: vec![run(config)] }
+    }
+
+    /// That of journal files.
+    pub fn of_files(names: &[String], evidence: &Evidence<'_>) -> Self {
+        let many = if names.len() > 1 { "fichiers de journal" } else { "fichier de journal" };
+        let runs = evidence.runs.iter().map(|&run| run.clone()).collect();
+        Self { source: format!("{many} : {}", names.join(", ")), runs }
+    }
+}
+
+/// What a server of these settings says of itself.
+pub fn run(config: &Config) -> RunFacts {
+    let told = |key: &str| ["gateway.", "ficoba.", "fixtures"].iter().any(|start| key.starts_with(start));
+    let local = |key: &str| {
+        ["gateway.listen", "gateway.limits", "gateway.server_names"].iter().any(|start| key.starts_with(start))
+    };
+    let changed = SETTINGS.iter().filter(|setting| told(setting.key) && !local(setting.key));
+    let changed = changed.filter(|setting| setting.show(config) != setting.default());
+    RunFacts {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: config.seed,
+        population: config.population,
+        settings: changed.map(|setting| (setting.key.to_owned(), setting.show(config))).collect(),
+    }
+}
+
+fn vigilance(evidence: &Evidence<'_>, environment: &Environment, remarks: Vec<String>) -> Vec<String> {
+    let mut points = Vec::new();
+    for kind in ["iban", "spi", "siren", "siret"] {
+        let seen = evidence.exhibits.iter().filter(|one| one.entry.vigilance.iter().any(|flag| flag == kind)).count();
+        if seen > 0 {
+            let demands = words::counted(seen, "demande contenait", "demandes contenaient");
+            points.push(format!(
+                "{demands} un {} valide et hors des plages fictives : il a l'apparence d'une donnée réelle, qui n'a pas sa place \
+                 dans un essai. Sa valeur n'a été consignée nulle part.",
+                kind.to_uppercase()
+            ));
+        }
+    }
+    let observing = |run: &RunFacts| {
+        run.settings
+            .iter()
+            .any(|(key, value)| key == "gateway.mode" && *value == crate::config::Value::show(&Mode::Observe))
+    };
+    if environment.runs.iter().any(observing) {
+        points.push(
+            "La passerelle était en mode « observe » : ses contrôles étaient évalués, aucun ne refusait.".to_owned(),
+        );
+    }
+    if environment.runs.is_empty() {
+        points.push("Le journal ne dit pas avec quelle version ni quels réglages il a été produit.".to_owned());
+    }
+    if evidence.truncated {
+        points
+            .push("Le début du journal n'a pas été conservé : des appels plus anciens ne sont pas comptés.".to_owned());
+    }
+    if !evidence.unclosed.is_empty() {
+        points.push(format!(
+            "Des cas commencés n'ont jamais été terminés ({}) : la conduite du client n'est pas jugée depuis leur début.",
+            evidence.unclosed.join(", ")
+        ));
+    }
+    points.extend(remarks);
+    points
+}
+
+/// The digest of the entries, one JSON object a line, so that anybody who holds the journal can compute it again.
+fn sha256(entries: &[&Entry]) -> String {
+    let mut digest = Sha256::new();
+    for entry in entries {
+        digest.update(serde_json::to_vec(entry).expect("an entry is plain data"));
+        digest.update(b"\n");
+    }
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What no rehearsal on fictitious data can prove.
+const LIMITS: &[&str] = &[
+    "La conformité des réponses réelles : l'émulateur suit les documents publiés (protocole technique FICOBA v11, OpenAPI FICOBA v2, \
+     Swagger R2P v1, CGU) ; là où ils se taisent, il suit ses propres choix, listés dans sa documentation.",
+    "L'accès au véritable environnement : certificat délivré par une autorité reconnue, adresses IP déclarées, routes réseau, \
+     application et clés remises par la DGFIP.",
+    "La qualité des données réelles : homonymes, états civils incomplets, comptes déclarés avec retard ou par erreur.",
+    "Les temps de réponse, la disponibilité et la tenue en charge du véritable service.",
+    "Le fondement juridique de l'accès, l'homologation de sécurité ou le questionnaire, et l'information des usagers \
+     (CGU FICOBA 3.1, 3.2 et 3.4 ; CGU R2P 3.1 à 3.3).",
+    "Ce que le client fait des données une fois reçues : stockage cloisonné, durée de conservation, habilitation des agents, traçabilité \
+     interne (CGU FICOBA 4 et 5.2 ; CGU R2P 4 et 5.2).",
+    "Ce que l'application n'a pas demandé pendant la répétition : seuls les appels consignés au journal sont jugés.",
+];

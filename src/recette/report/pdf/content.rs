@@ -1,0 +1,213 @@
+//! What the document says, block after block.
+
+use super::layout::{ACCENT, Color, GREY, INK, Layout, Span, Style, Table};
+use crate::recette::{
+    conduct::{Finding, Verdict},
+    coverage::{CaseResult, Proof, State, Tally, ThemeResult},
+    report::{Report, UNOFFICIAL},
+    words,
+};
+
+pub(super) fn lay_out(report: &Report) -> Layout {
+    let mut layout = Layout::new();
+    front(&mut layout, report);
+    coverage(&mut layout, report);
+    conduct(&mut layout, report);
+    points(&mut layout, "Points de vigilance", &report.vigilance);
+    points(&mut layout, "Ce que cette répétition ne prouve pas", &report.limits);
+    cases(&mut layout, report);
+    signature(&mut layout, report);
+    layout
+}
+
+fn front(layout: &mut Layout, report: &Report) {
+    layout
+        .paragraph(&Span { style: Style { size: 8.5, ..Span::bold("", WARNING).style }, text: report.notice.clone() });
+    layout.heading(1, "Répétition de recette fonctionnelle");
+    layout.paragraph(&Span {
+        style: Style { size: 13.0, ..Span::bold("", INK).style },
+        text: report.partner.organisation.clone(),
+    });
+    layout.paragraph(&Span::body(UNOFFICIAL));
+    layout.space(6.0);
+    let mut rows = vec![
+        ("Convention", format!("{} ({}), {}", report.partner.title, report.partner.id, report.partner.state)),
+        ("SIRET", report.partner.siret.clone()),
+    ];
+    for api in &report.partner.apis {
+        let mut text = format!("{} appels par minute ; recherches : {}", api.quota, api.searches.join(", "));
+        if !api.motifs.is_empty() {
+            text.push_str(&format!(" ; motifs : {}", api.motifs.join(", ")));
+        }
+        rows.push((if api.api == crate::rights::ApiId::Ficoba { "API FICOBA" } else { "API R2P" }, text));
+    }
+    rows.push(("Date du rapport", words::moment(report.date)));
+    if let Some((first, last)) = report.period {
+        rows.push(("Période", format!("du {} au {} (heure de Paris)", words::moment(first), words::moment(last))));
+    }
+    rows.push((
+        "Source",
+        format!(
+            "{}, {}",
+            report.environment.source,
+            words::counted(report.entries, "entrée retenue", "entrées retenues")
+        ),
+    ));
+    for run in &report.environment.runs {
+        let mut text = format!("bacasable {}, graine {}, population {}", run.version, run.seed, run.population);
+        for (key, value) in &run.settings {
+            text.push_str(&format!(" ; {key} = {value}"));
+        }
+        rows.push(("Environnement", text));
+    }
+    rows.push(("Preuves (SHA-256)", report.evidence_sha256.clone()));
+    let row = |(label, value): (&str, String)| vec![vec![Span::bold(label, INK)], vec![Span::body(value)]];
+    layout.table(&Table { widths: vec![1.0, 3.4], head: Vec::new(), rows: rows.into_iter().map(row).collect() });
+}
+
+fn coverage(layout: &mut Layout, report: &Report) {
+    layout.heading(2, "Couverture");
+    let Tally { applicable, conforming, not_conforming, seen, not_seen } = report.tally;
+    let all = words::counted(applicable, "cas applicable", "cas applicables");
+    layout.paragraph(&Span {
+        style: Style { size: 12.0, ..Span::bold("", ACCENT).style },
+        text: format!("{} % : {conforming} conformes sur {all}", report.percent),
+    });
+    layout.paragraph(&Span::body(format!(
+        "Non conformes : {not_conforming}. Vus, sans conclusion : {seen}. Non vus : {not_seen}. Un cas est conforme quand le journal montre \
+         l'appel, la réponse attendue et, s'il y a lieu, la bonne réaction du client."
+    )));
+    let row = |theme: &ThemeResult| {
+        let tally = Tally::of(&theme.cases);
+        let count =
+            |n: usize, color: Color| vec![if n == 0 { Span::body("0") } else { Span::bold(n.to_string(), color) }];
+        (tally.applicable > 0).then(|| {
+            vec![
+                vec![Span::body(theme.title.clone())],
+                vec![Span::body(format!("{} / {}", tally.conforming, tally.applicable))],
+                count(tally.not_conforming, WRONG),
+                count(tally.seen, WARNING),
+                count(tally.not_seen, GREY),
+            ]
+        })
+    };
+    let head = vec!["Thème", "Conformes", "Non conformes", "Vus", "Non vus"];
+    layout.table(&Table {
+        widths: vec![4.0, 1.2, 1.4, 0.9, 0.9],
+        head,
+        rows: report.themes.iter().filter_map(row).collect(),
+    });
+}
+
+fn conduct(layout: &mut Layout, report: &Report) {
+    layout.heading(2, "Conduite du client");
+    layout.paragraph(&Span::body(
+        "Règles jugées sur les appels courants, hors des cas où le client est volontairement fautif.",
+    ));
+    let row = |rule: &Finding| {
+        let mut told = vec![Span::bold(rule.verdict.french(), verdict_color(rule.verdict))];
+        told.push(Span::small(words::counted(rule.occasions, "occasion", "occasions")));
+        for breach in &rule.breaches {
+            told.push(Span::small(format!(
+                "{} : {} ({})",
+                breach.proof.correlation_id,
+                breach.what,
+                words::hour(breach.proof.time)
+            )));
+        }
+        vec![vec![Span::body(rule.title.clone())], vec![Span::small(rule.sources.join(" ; "))], told]
+    };
+    let head = vec!["Règle", "Source", "Verdict"];
+    layout.table(&Table { widths: vec![2.3, 1.6, 2.4], head, rows: report.conduct.iter().map(row).collect() });
+}
+
+fn points(layout: &mut Layout, title: &str, points: &[String]) {
+    layout.heading(2, title);
+    if points.is_empty() {
+        layout.paragraph(&Span::body("Aucun."));
+    } else {
+        layout.list(points);
+    }
+}
+
+fn cases(layout: &mut Layout, report: &Report) {
+    layout.heading(2, "Cas et preuves");
+    layout.paragraph(&Span::body(
+        "Les preuves sont les identifiants de corrélation (X-Correlation-ID) des appels, tels que le journal les consigne.",
+    ));
+    for theme in &report.themes {
+        let applicable: Vec<_> = theme.cases.iter().filter(|case| case.state != State::NotApplicable).collect();
+        if applicable.is_empty() {
+            continue;
+        }
+        layout.heading(3, &theme.title);
+        let head = vec!["Cas", "Exigence", "État et preuves"];
+        layout.table(&Table { widths: vec![2.0, 2.3, 2.5], head, rows: applicable.into_iter().map(case).collect() });
+    }
+    let excluded: Vec<_> = report.cases().filter(|case| case.state == State::NotApplicable).collect();
+    if !excluded.is_empty() {
+        layout.heading(3, "Cas sans objet pour cette convention");
+        let row = |case: &&CaseResult| {
+            vec![vec![Span::small(case.title.clone())], vec![Span::small(case.note.clone().unwrap_or_default())]]
+        };
+        layout.table(&Table {
+            widths: vec![3.0, 2.0],
+            head: vec!["Cas", "Motif"],
+            rows: excluded.iter().map(row).collect(),
+        });
+    }
+}
+
+fn case(case: &CaseResult) -> Vec<Vec<Span>> {
+    let mut told = vec![Span::bold(case.state.french(), state_color(case.state))];
+    told.extend(case.note.iter().map(Span::small));
+    let proof = |proof: &Proof| {
+        let end = [proof.status.map(|status| status.to_string()), proof.code.clone()];
+        let end = end.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Span::small(format!(
+            "{} ({} ; {})",
+            proof.correlation_id,
+            words::hour(proof.time),
+            if end.is_empty() { "coupé" } else { &end }
+        ))
+    };
+    told.extend(case.evidence.iter().map(proof));
+    vec![
+        vec![Span::body(case.title.clone()), Span::small(case.id.clone())],
+        vec![Span::body(case.requirement.clone()), Span::small(case.sources.join(" ; "))],
+        told,
+    ]
+}
+
+fn signature(layout: &mut Layout, report: &Report) {
+    layout.keep(330.0);
+    layout.heading(2, "Décision du partenaire");
+    layout.paragraph(&Span::body(format!(
+        "Le responsable de la recette de {} atteste avoir pris connaissance de ce rapport, de ses points de vigilance et de ses limites. Il ne \
+         remplace ni la recette interne du partenaire ni sa confirmation dans DataPass (CGU FICOBA 3.1.2, CGU R2P 3.1).",
+        report.partner.organisation
+    )));
+    let boxes = ["répétition concluante", "répétition concluante avec réserves (à joindre)", "répétition à reprendre"];
+    layout.form(&["Nom et prénom", "Fonction", "Date", "Signature"], &boxes, 220.0);
+}
+
+fn state_color(state: State) -> Color {
+    match state {
+        State::Conforming => RIGHT,
+        State::NotConforming => WRONG,
+        State::Seen => WARNING,
+        State::NotSeen | State::NotApplicable => GREY,
+    }
+}
+
+fn verdict_color(verdict: Verdict) -> Color {
+    match verdict {
+        Verdict::Respected => RIGHT,
+        Verdict::Broken => WRONG,
+        Verdict::NotObserved | Verdict::NotApplicable => GREY,
+    }
+}
+
+const RIGHT: Color = (24, 96, 52);
+const WRONG: Color = (170, 28, 28);
+const WARNING: Color = (133, 77, 14);

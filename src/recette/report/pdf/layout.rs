@@ -1,0 +1,276 @@
+//! A small layout: blocks flow down A4 pages and are recorded twice, as marks on paper and as a tree of meanings.
+
+use super::{
+    face::Weight,
+    tree::{Kind, Tree},
+};
+
+/// A mark on a page; `y` goes down from the top.
+pub(super) enum Mark {
+    /// A line of text; what owns it in the tree, or nothing for what is no content (footers, repeated heads).
+    Text { x: f32, y: f32, style: Style, text: String, owner: Option<usize> },
+    /// A filled rectangle: no content.
+    Fill { x: f32, y: f32, width: f32, height: f32, color: Color },
+    /// The outline of a rectangle: no content.
+    Outline { x: f32, y: f32, width: f32, height: f32, color: Color },
+}
+
+pub(super) type Color = (u8, u8, u8);
+
+/// How text looks.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    pub(super) weight: Weight,
+    pub(super) size: f32,
+    pub(super) color: Color,
+}
+
+/// Text in a style.
+pub(super) struct Span {
+    pub(super) style: Style,
+    pub(super) text: String,
+}
+
+/// A table: widths as parts of the whole, a head, rows of cells; each cell is some spans, one below the other. The first
+/// cell of a row is its head.
+pub(super) struct Table {
+    pub(super) widths: Vec<f32>,
+    pub(super) head: Vec<&'static str>,
+    pub(super) rows: Vec<Vec<Vec<Span>>>,
+}
+
+/// An entry of the document's outline.
+pub(super) struct Bookmark {
+    pub(super) level: u16,
+    pub(super) title: String,
+    pub(super) page: usize,
+    pub(super) y: f32,
+}
+
+/// The document so far.
+pub(super) struct Layout {
+    pub(super) pages: Vec<Vec<Mark>>,
+    pub(super) tree: Tree,
+    pub(super) bookmarks: Vec<Bookmark>,
+    y: f32,
+}
+
+impl Layout {
+    pub(super) fn new() -> Self {
+        Self { pages: vec![Vec::new()], tree: Tree::new(), bookmarks: Vec::new(), y: TOP }
+    }
+
+    pub(super) fn heading(&mut self, level: u16, text: &str) {
+        let (size, before) = match level {
+            1 => (20.0, 0.0),
+            2 => (13.0, 16.0),
+            _ => (10.5, 10.0),
+        };
+        self.y += if self.y > TOP { before } else { 0.0 };
+        self.keep(size * LEADING + 48.0);
+        let bookmark = Bookmark { level, title: text.to_owned(), page: self.pages.len() - 1, y: self.y };
+        self.bookmarks.push(bookmark);
+        let node = self.tree.add(Tree::ROOT, Kind::Heading(level, text.to_owned()));
+        let style = Style { weight: Weight::Bold, size, color: ACCENT };
+        self.flow(node, &Span { style, text: text.to_owned() }, LEFT, WIDTH);
+        if level == 2 {
+            self.mark(Mark::Fill { x: LEFT, y: self.y + 1.0, width: WIDTH, height: 0.8, color: ACCENT });
+        }
+        self.y += 5.0;
+    }
+
+    pub(super) fn paragraph(&mut self, span: &Span) {
+        let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
+        self.flow(node, span, LEFT, WIDTH);
+        self.y += 4.0;
+    }
+
+    pub(super) fn list(&mut self, items: &[String]) {
+        let list = self.tree.add(Tree::ROOT, Kind::List);
+        for item in items {
+            self.keep(BODY.size * LEADING * 2.0);
+            let entry = self.tree.add(list, Kind::Item);
+            let label = self.tree.add(entry, Kind::Label);
+            let owner = Some(self.tree.content(label));
+            let y = self.y + BODY.size;
+            self.mark(Mark::Text { x: LEFT + 4.0, y, style: BODY, text: "•".to_owned(), owner });
+            let body = self.tree.add(entry, Kind::ItemBody);
+            self.flow(body, &Span { style: BODY, text: item.clone() }, LEFT + 16.0, WIDTH - 16.0);
+            self.y += 2.5;
+        }
+        self.y += 2.0;
+    }
+
+    /// Rows are not broken: one that does not fit begins the next page, under the head repeated.
+    pub(super) fn table(&mut self, table: &Table) {
+        let node = self.tree.add(Tree::ROOT, Kind::Table);
+        let columns = table.columns();
+        if !table.head.is_empty() {
+            self.keep(60.0);
+            let row = self.tree.add(node, Kind::Row);
+            self.head(table, &columns, Some(row));
+        }
+        for (at, cells) in table.rows.iter().enumerate() {
+            let height = row_height(cells, &columns);
+            if self.y + height > BOTTOM {
+                self.turn();
+                if !table.head.is_empty() {
+                    self.head(table, &columns, None);
+                }
+            }
+            if at % 2 == 1 {
+                self.mark(Mark::Fill { x: LEFT, y: self.y, width: WIDTH, height, color: STRIPE });
+            }
+            let row = self.tree.add(node, Kind::Row);
+            let top = self.y;
+            for (at, (cell, &(x, width))) in cells.iter().zip(&columns).enumerate() {
+                let kind = if at == 0 { Kind::RowHead } else { Kind::Cell };
+                let owner = self.tree.add(row, kind);
+                self.y = top + PAD;
+                for span in cell {
+                    self.lines(Some(owner), span, x + PAD, width - 2.0 * PAD);
+                }
+            }
+            self.y = top + height;
+            self.mark(Mark::Fill { x: LEFT, y: self.y - 0.4, width: WIDTH, height: 0.4, color: RULE });
+        }
+        self.y += 8.0;
+    }
+
+    /// Empty lines to fill in by hand, in a frame; each label is a paragraph.
+    pub(super) fn form(&mut self, fields: &[&str], boxes: &[&str], height: f32) {
+        self.keep(height);
+        let top = self.y;
+        self.mark(Mark::Outline { x: LEFT, y: top, width: WIDTH, height, color: RULE_DARK });
+        self.y += 12.0;
+        for label in boxes {
+            self.mark(Mark::Outline { x: LEFT + 12.0, y: self.y + 1.5, width: 8.5, height: 8.5, color: RULE_DARK });
+            let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
+            self.flow(node, &Span { style: BODY, text: (*label).to_owned() }, LEFT + 27.0, WIDTH - 39.0);
+            self.y += 5.0;
+        }
+        self.y += 6.0;
+        for field in fields {
+            let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
+            let y = self.y;
+            self.flow(node, &Span { style: BODY, text: format!("{field} :") }, LEFT + 12.0, 110.0);
+            self.mark(Mark::Fill { x: LEFT + 125.0, y: y + 12.0, width: WIDTH - 145.0, height: 0.5, color: RULE_DARK });
+            self.y += 10.0;
+        }
+        self.y = top + height + 8.0;
+    }
+
+    pub(super) fn space(&mut self, height: f32) {
+        self.y += height;
+    }
+
+    /// Begins a new page unless so much room is left.
+    pub(super) fn keep(&mut self, height: f32) {
+        if self.y + height > BOTTOM {
+            self.turn();
+        }
+    }
+
+    fn head(&mut self, table: &Table, columns: &[(f32, f32)], row: Option<usize>) {
+        let height = HEAD.size * LEADING + 2.0 * PAD;
+        self.mark(Mark::Fill { x: LEFT, y: self.y, width: WIDTH, height, color: ACCENT });
+        let top = self.y;
+        for (text, &(x, width)) in table.head.iter().zip(columns) {
+            let owner = row.map(|row| self.tree.add(row, Kind::ColumnHead));
+            self.y = top + PAD;
+            self.lines(owner, &Span { style: HEAD, text: (*text).to_owned() }, x + PAD, width - 2.0 * PAD);
+        }
+        self.y = top + height;
+    }
+
+    /// Lines that may go over to the next page.
+    fn flow(&mut self, node: usize, span: &Span, x: f32, width: f32) {
+        for text in span.style.weight.face().wrapped(&span.text, span.style.size, width) {
+            self.keep(span.style.size * LEADING);
+            self.line(Some(node), span.style, text, x);
+        }
+    }
+
+    /// Lines that stay on this page.
+    fn lines(&mut self, node: Option<usize>, span: &Span, x: f32, width: f32) {
+        for text in span.style.weight.face().wrapped(&span.text, span.style.size, width) {
+            self.line(node, span.style, text, x);
+        }
+    }
+
+    fn line(&mut self, node: Option<usize>, style: Style, text: String, x: f32) {
+        let owner = node.map(|node| self.tree.content(node));
+        let y = self.y + style.size;
+        self.mark(Mark::Text { x, y, style, text, owner });
+        self.y += style.size * LEADING;
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        self.pages.last_mut().expect("there is one page at least").push(mark);
+    }
+
+    fn turn(&mut self) {
+        self.pages.push(Vec::new());
+        self.y = TOP;
+    }
+}
+
+impl Table {
+    /// The left edge and the width of each column.
+    fn columns(&self) -> Vec<(f32, f32)> {
+        let whole: f32 = self.widths.iter().sum();
+        let mut x = LEFT;
+        let column = |part: &f32| {
+            let width = part / whole * WIDTH;
+            let column = (x, width);
+            x += width;
+            column
+        };
+        self.widths.iter().map(column).collect()
+    }
+}
+
+impl Span {
+    pub(super) fn body(text: impl Into<String>) -> Self {
+        Self { style: BODY, text: text.into() }
+    }
+
+    pub(super) fn small(text: impl Into<String>) -> Self {
+        Self { style: SMALL, text: text.into() }
+    }
+
+    pub(super) fn bold(text: impl Into<String>, color: Color) -> Self {
+        Self { style: Style { weight: Weight::Bold, color, ..BODY }, text: text.into() }
+    }
+}
+
+fn row_height(cells: &[Vec<Span>], columns: &[(f32, f32)]) -> f32 {
+    let span_height = |span: &Span, width: f32| {
+        let lines = span.style.weight.face().wrapped(&span.text, span.style.size, width).len();
+        f32::from(u16::try_from(lines).unwrap_or(u16::MAX)) * span.style.size * LEADING
+    };
+    let cell_height = |(cell, &(_, width)): (&Vec<Span>, &(f32, f32))| {
+        cell.iter().map(|span| span_height(span, width - 2.0 * PAD)).sum::<f32>()
+    };
+    cells.iter().zip(columns).map(cell_height).fold(0.0, f32::max) + 2.0 * PAD
+}
+
+/// A4, in points.
+pub(super) const PAGE: (f32, f32) = (595.28, 841.89);
+pub(super) const LEFT: f32 = 51.0;
+pub(super) const WIDTH: f32 = PAGE.0 - 2.0 * LEFT;
+const TOP: f32 = 56.0;
+const BOTTOM: f32 = PAGE.1 - 62.0;
+const PAD: f32 = 4.0;
+const LEADING: f32 = 1.38;
+
+pub(super) const ACCENT: Color = (31, 58, 95);
+pub(super) const INK: Color = (29, 29, 31);
+pub(super) const GREY: Color = (84, 88, 94);
+const STRIPE: Color = (244, 246, 249);
+const RULE: Color = (214, 219, 226);
+const RULE_DARK: Color = (120, 127, 137);
+
+pub(super) const BODY: Style = Style { weight: Weight::Regular, size: 9.0, color: INK };
+pub(super) const SMALL: Style = Style { weight: Weight::Regular, size: 7.5, color: GREY };
+const HEAD: Style = Style { weight: Weight::Bold, size: 8.5, color: (255, 255, 255) };

@@ -1,0 +1,165 @@
+//! Every form of the report, written from one model that has everything in it.
+
+use super::*;
+use crate::{
+    journal::RunFacts,
+    recette::{
+        conduct::{Breach, Finding, Verdict},
+        coverage::{CaseResult, Proof, State, Tally, ThemeResult},
+    },
+    rights::ApiId,
+};
+
+fn at(hour: &str) -> jiff::Timestamp {
+    format!("2026-11-22T{hour}Z").parse().unwrap()
+}
+
+fn proof(n: u32) -> Proof {
+    Proof {
+        correlation_id: format!("110e8400-e29b-41d4-a716-44665544{n:04}"),
+        time: at("10:00:00"),
+        operation: Some("numCpte".to_owned()),
+        status: (n % 3 != 2).then_some(200),
+        code: (n % 3 == 1).then(|| "CAF011".to_owned()),
+    }
+}
+
+fn case(n: u32, state: State) -> CaseResult {
+    CaseResult {
+        id: format!("numcpte-cas-{n}"),
+        title: format!("Recherche n° {n} : l'IBAN d'un « compte joint » & <ses> titulaires"),
+        requirement: "L'application sait lire plusieurs ayants droit, et ne suppose pas que le titulaire est seul."
+            .to_owned(),
+        sources: vec!["PT 2.5.2".to_owned(), "CGU FICOBA 4".to_owned()],
+        how: "Rechercher le compte joint de couple-joint-a.".to_owned(),
+        state,
+        note: (state != State::Conforming).then(|| "ce qui manque | et pourquoi".to_owned()),
+        seen: n as usize,
+        evidence: if state == State::NotSeen { Vec::new() } else { (0..n % 3 + 1).map(proof).collect() },
+    }
+}
+
+/// A report of so many cases per theme.
+pub(super) fn report(cases: u32) -> Report {
+    const STATES: [State; 5] =
+        [State::Conforming, State::NotConforming, State::Seen, State::NotSeen, State::NotApplicable];
+    let theme = |(at, title): (usize, &&str)| ThemeResult {
+        id: format!("theme-{at}"),
+        title: (*title).to_owned(),
+        cases: (0..cases).map(|n| case(n, STATES[n as usize % 5])).collect(),
+    };
+    let titles = ["Raccordement", "Jetons", "FICOBA : recherche par compte", "Anomalies"];
+    let themes: Vec<_> = titles.iter().enumerate().map(theme).collect();
+    let tally = Tally::of(themes.iter().flat_map(|theme| &theme.cases));
+    let rule = |(n, verdict): (usize, Verdict)| Finding {
+        id: format!("regle-{n}"),
+        title: "Après un 401, le jeton est renouvelé une seule fois avant de reprendre".to_owned(),
+        sources: vec!["CGU FICOBA 8".to_owned(), "RFC 6750, 3.1".to_owned()],
+        verdict,
+        occasions: n * 7,
+        breaches: match verdict {
+            Verdict::Broken => vec![Breach { what: "rappel avec le jeton refusé".to_owned(), proof: proof(9) }],
+            Verdict::NotApplicable | Verdict::NotObserved | Verdict::Respected => Vec::new(),
+        },
+    };
+    let verdicts = [Verdict::NotObserved, Verdict::Respected, Verdict::Broken, Verdict::NotApplicable];
+    Report {
+        notice: NOTICE.to_owned(),
+        date: at("11:00:00"),
+        partner: Partner {
+            id: "caf-verification-iban".to_owned(),
+            organisation: "Caisse d'allocations familiales de Valmont".to_owned(),
+            title: "Vérification des IBAN".to_owned(),
+            siret: "20999004300017".to_owned(),
+            state: "en vigueur".to_owned(),
+            apis: vec![ApiFacts {
+                api: ApiId::Ficoba,
+                quota: 500,
+                searches: vec!["verifIban/PP".to_owned(), "verifIban/PM".to_owned()],
+                motifs: vec!["0100".to_owned()],
+                scopes: vec!["dgfip_ficoba_restitution_verification".to_owned()],
+            }],
+        },
+        environment: Environment {
+            source: "journal du serveur en marche".to_owned(),
+            runs: vec![RunFacts {
+                version: "0.1.0".to_owned(),
+                seed: 1,
+                population: 10_000,
+                settings: vec![("gateway.dialect".to_owned(), "wso2-4".to_owned())],
+            }],
+        },
+        period: Some((at("09:00:00"), at("10:59:59"))),
+        entries: 321,
+        evidence_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        tally,
+        percent: tally.percent(),
+        themes,
+        conduct: verdicts.into_iter().enumerate().map(rule).collect(),
+        vigilance: vec!["Une demande contenait un IBAN valide et hors des plages fictives.".to_owned()],
+        limits: vec!["La qualité des données réelles.".to_owned(), "Les temps de réponse.".to_owned()],
+    }
+}
+
+#[test]
+fn the_model_survives_json() {
+    let report = report(5);
+    let written = report.write(Format::Json).unwrap();
+    assert_eq!(serde_json::from_slice::<Report>(&written.bytes).unwrap(), report);
+}
+
+#[test]
+fn the_pdf_is_one_whatever_is_in_the_report() {
+    for cases in [0, 5, 60] {
+        let written = report(cases).write(Format::Pdf).unwrap_or_else(|error| panic!("{cases}: {error}"));
+        assert!(written.bytes.starts_with(b"%PDF-1.7"), "{cases}");
+        keep(&format!("report-{cases}.pdf"), &written.bytes);
+    }
+}
+
+#[test]
+fn the_page_needs_nothing_else_and_holds_the_notice() {
+    let written = report(5).write(Format::Html).unwrap();
+    let html = String::from_utf8(written.bytes).unwrap();
+    keep("report.html", html.as_bytes());
+    for outside in ["src=", "<link", "@import", "url(", "http://", "https://", "<script"] {
+        assert!(!html.contains(outside), "{outside}");
+    }
+    assert!(html.matches(NOTICE).count() >= 3);
+    assert!(html.contains("&lt;ses&gt;") || html.contains("&#60;ses&#62;"), "what the fixtures say is escaped");
+    assert!(html.contains("content: \"Environnement fictif, outil non officiel\""), "printed on every page");
+}
+
+#[test]
+fn junit_counts_what_it_holds_and_stays_xml() {
+    let mut report = report(5);
+    report.themes[0].cases[1].note = Some("]]> & \"<\u{0}".to_owned());
+    let xml = String::from_utf8(report.write(Format::Junit).unwrap().bytes).unwrap();
+    keep("report.xml", xml.as_bytes());
+    assert_eq!(xml.matches("<testcase ").count(), 24);
+    assert!(xml.contains("tests=\"24\" failures=\"5\" errors=\"0\" skipped=\"14\""), "{}", &xml[..300]);
+    assert_eq!(xml.matches("<failure ").count(), 5);
+    assert!(xml.contains("]]&gt; &amp; &quot;&lt;\u{FFFD}"));
+}
+
+#[test]
+fn what_a_header_holds_cannot_break_a_markdown_table() {
+    let mut report = report(1);
+    report.themes[0].cases[0].evidence[0].correlation_id = "a`|<b>\nc".to_owned();
+    let text = String::from_utf8(report.write(Format::Markdown).unwrap().bytes).unwrap();
+    keep("report.md", text.as_bytes());
+    let rows = text.lines().filter(|line| line.starts_with('|'));
+    for row in rows {
+        let cells = row.replace("\\|", "").matches('|').count();
+        assert!([4, 5, 6].contains(&cells), "{row}");
+    }
+    assert!(text.contains("`a···b··c`"), "{text}");
+    assert!(text.matches(NOTICE).count() >= 2);
+}
+
+/// Kept for a person to look at, when asked.
+fn keep(name: &str, bytes: &[u8]) {
+    if let Some(dir) = option_env!("BACASABLE_KEEP_REPORTS") {
+        std::fs::write(format!("{dir}/{name}"), bytes).unwrap();
+    }
+}

@@ -1,0 +1,46 @@
+//! What is no order: media types, syntax, sizes, methods, paths.
+
+use reqwest::{Client, Method};
+
+use super::place;
+use crate::harness::{Reply, World};
+
+#[tokio::test]
+async fn a_body_must_be_announced_as_json_and_be_it() {
+    let world = World::start().await;
+    let url = format!("http://{}/admin/v1/clock", world.server.console);
+    let client = Client::builder().no_proxy().build().unwrap();
+    for (media, body, expected) in [
+        (None, "{\"frozen\":true}", 415),
+        (Some("text/plain"), "{\"frozen\":true}", 415),
+        (Some("application/x-www-form-urlencoded"), "frozen=true", 415),
+        (Some("application/json"), "", 400),
+        (Some("application/json"), "{\"frozen\":tru", 400),
+        (Some("application/json"), "{\"frozen\":true}{}", 400),
+        (Some("application/json"), "\u{feff}{\"frozen\":true}", 400),
+        (Some("application/json"), "[]", 422),
+        (Some("application/json"), "{\"frozen\":true,\"frozen\":false}", 422),
+    ] {
+        let request = client.put(&url).body(body);
+        let request = if let Some(media) = media { request.header("Content-Type", media) } else { request };
+        assert_eq!(place(&Reply::read(request).await).0, expected, "{media:?} {body}");
+    }
+    let long = format!("{{\"frozen\":true{}}}", " ".repeat(1 << 20));
+    let request = client.put(&url).header("Content-Type", "application/json").body(long);
+    assert_eq!(place(&Reply::read(request).await).0, 413);
+    let request = client.put(&url).header("Content-Type", "Application/JSON; charset=utf-8").body("{\"frozen\":true}");
+    assert_eq!(Reply::read(request).await.status, 200);
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_problems_too() {
+    let world = World::start().await;
+    for (method, path, status) in [
+        (Method::GET, "/admin/v1/nothing", 404),
+        (Method::GET, "/nothing", 404),
+        (Method::POST, "/admin/v1/clock", 405),
+        (Method::PATCH, "/admin/v1/reset", 405),
+    ] {
+        assert_eq!(place(&world.console(method, path, None).await).0, status, "{path}");
+    }
+}
