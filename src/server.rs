@@ -179,6 +179,7 @@ fn limits(limits: &config::Limits) -> tls::Limits {
     let count = |n: std::num::NonZeroU64| u32::try_from(n.get()).unwrap_or(u32::MAX);
     tls::Limits {
         connections: count(limits.connections),
+        requests: size(limits.requests),
         handshakes: count(limits.handshakes),
         handshake: seconds(limits.handshake_seconds),
         head: seconds(limits.header_seconds),

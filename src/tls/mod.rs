@@ -23,6 +23,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use self::verifier::Verifier;
 pub use self::{
+    crowd::Overloaded,
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
     listener::{BindError, Listener, Stopped},
@@ -36,6 +37,7 @@ use crate::{
 };
 
 mod connection;
+mod crowd;
 mod event;
 mod gauge;
 mod handshake;
