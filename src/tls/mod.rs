@@ -27,7 +27,7 @@ pub use self::{
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
     listener::{BindError, Listener, Stopped},
-    reload::{ReloadError, Source},
+    reload::{ReloadError, Source, Stamps},
     service::Dropped,
 };
 use crate::{

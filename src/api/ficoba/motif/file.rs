@@ -106,4 +106,3 @@ impl Desk<'_> {
         self.faults.push(Fault { line, ..self.source.fault(key, message) });
     }
 }
-

@@ -144,6 +144,5 @@ impl Default for Filter {
 
 const EMBEDDED: &str = include_str!("../../../../fixtures/motifs.toml");
 
-
 #[cfg(test)]
 mod tests;

@@ -44,9 +44,8 @@ fn the_sample_motifs_open_what_the_product_says() {
 #[test]
 fn a_verification_is_opened_by_numcpte_and_by_its_own_name() {
     let motifs = Motifs::load(None).unwrap();
-    let opens = |code: &str, verification| {
-        motifs.get(motif(code)).unwrap().opening(Search::NumCpte, verification).is_some()
-    };
+    let opens =
+        |code: &str, verification| motifs.get(motif(code)).unwrap().opening(Search::NumCpte, verification).is_some();
     assert!(opens("0020", false) && opens("0020", true) && opens("0101", true));
     assert!(!opens("0101", false) && !opens("0021", false));
 }

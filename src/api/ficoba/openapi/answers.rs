@@ -9,7 +9,11 @@ use utoipa::openapi::{
 
 use super::{
     super::anomaly::Code,
-    schemas::{Kind, Kind::{Integer, Long, Many, Number, One, Text}, Property, SCHEMAS},
+    schemas::{
+        Kind,
+        Kind::{Integer, Long, Many, Number, One, Text},
+        Property, SCHEMAS,
+    },
 };
 use crate::rights::ficoba::DataScope;
 
@@ -62,4 +66,3 @@ fn property(drawn: ObjectBuilder, name: &str, kind: &Kind, about: &str) -> Objec
         }
     }
 }
-

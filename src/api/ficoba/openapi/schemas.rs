@@ -20,7 +20,6 @@ pub(super) enum Kind {
     Many(&'static str),
 }
 
-
 /// Its key, what it holds, what it is.
 pub(super) type Property = (&'static str, Kind, &'static str);
 

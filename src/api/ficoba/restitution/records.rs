@@ -256,4 +256,3 @@ impl Verification {
         Self { iban_existant: Flag(exists), date_cloture: closed.map(|day| Day(Some(day))) }
     }
 }
-
