@@ -23,10 +23,11 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use self::verifier::Verifier;
 pub use self::{
+    crowd::Overloaded,
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
     listener::{BindError, Listener, Stopped},
-    reload::{ReloadError, Source},
+    reload::{ReloadError, Source, Stamps},
     service::Dropped,
 };
 use crate::{
@@ -36,6 +37,7 @@ use crate::{
 };
 
 mod connection;
+mod crowd;
 mod event;
 mod gauge;
 mod handshake;
