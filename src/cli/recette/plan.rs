@@ -84,6 +84,7 @@ fn preface(
     output::say("# Environnement fictif, outil non officiel.");
     let gateway = Target::gateway(arguments, &desk.config)?;
     let console = Target::console(arguments, &desk.config)?;
+    output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
     output::say(&format!("GATEWAY=https://{gateway}\nCONSOLE=http://{console}\nCERTS={}", desk.config.certs.display()));
     Ok(())
 }
