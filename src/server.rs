@@ -56,6 +56,8 @@ pub struct Prepared {
     apis: Arc<ArcSwap<Apis>>,
     endpoint: Arc<Endpoint>,
     created: Vec<PathBuf>,
+    certs: tls::Stamps,
+    fixtures: Option<api::Stamps>,
 }
 
 impl Prepared {
@@ -64,12 +66,14 @@ impl Prepared {
     /// # Errors
     /// Faults in the fixtures, a PKI that cannot be used.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let fixtures = config.fixtures.clone().map(api::Stamps::of);
         let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
         let report = pki::ensure(&config.certs, &pki_plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
             tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
         }
+        let certs = source(&config).stamps();
         let material = pki::load(&config.certs, config.gateway.own_pki)?;
         let trust = TrustStore::new(&material.authorities, &material.revoked);
         let trust = Arc::new(trust.with_context(|| config.certs.display().to_string())?);
@@ -79,7 +83,7 @@ impl Prepared {
         let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
         let apis = Arc::new(ArcSwap::from_pointee(apis));
         let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
-        Ok(Self { sandbox, gateway, apis, endpoint, created: report.created })
+        Ok(Self { sandbox, gateway, apis, endpoint, created: report.created, certs, fixtures })
     }
 }
 
@@ -113,17 +117,17 @@ impl Server {
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: router, apis, endpoint, created } = prepared;
+        let Prepared { sandbox, gateway: router, apis, endpoint, created, certs, fixtures } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
         let addresses = (gateway.local_addr(), console.local_addr()?);
         let nudge = Arc::new(Notify::new());
-        let mut followers = vec![tokio::spawn(follow(&sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)))];
-        if let Some(folder) = sandbox.config.fixtures.clone() {
+        let mut followers = vec![tokio::spawn(follow(certs, &sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)))];
+        if let Some(served) = fixtures {
             let following =
-                api::follow(Arc::clone(&sandbox), Arc::clone(&apis), folder, PACE, |outcome| match outcome {
+                api::follow(Arc::clone(&sandbox), Arc::clone(&apis), served, PACE, |outcome| match outcome {
                     Ok(()) => tracing::info!("the fixtures changed: they are in force"),
                     Err(error) => {
                         tracing::error!(%error, "the changed fixtures are not used; those before stay in force")
@@ -179,6 +183,7 @@ fn limits(limits: &config::Limits) -> tls::Limits {
     let count = |n: std::num::NonZeroU64| u32::try_from(n.get()).unwrap_or(u32::MAX);
     tls::Limits {
         connections: count(limits.connections),
+        requests: size(limits.requests),
         handshakes: count(limits.handshakes),
         handshake: seconds(limits.handshake_seconds),
         head: seconds(limits.header_seconds),
@@ -206,10 +211,14 @@ fn client_auth(config: &Config) -> ClientAuth {
 }
 
 /// Keeps the certificates in force those of the folder; what cannot be used is told, and those before stay.
-fn follow(sandbox: &Arc<Sandbox>, endpoint: Arc<Endpoint>, nudge: Arc<Notify>) -> impl Future<Output = ()> + use<> {
-    let config = &sandbox.config;
-    let source = Source { dir: config.certs.clone(), own_pki: config.gateway.own_pki };
-    let (sandbox, folder) = (Arc::clone(sandbox), config.certs.display().to_string());
+fn follow(
+    served: tls::Stamps,
+    sandbox: &Arc<Sandbox>,
+    endpoint: Arc<Endpoint>,
+    nudge: Arc<Notify>,
+) -> impl Future<Output = ()> + use<> {
+    let source = source(&sandbox.config);
+    let (sandbox, folder) = (Arc::clone(sandbox), sandbox.config.certs.display().to_string());
     let tell = move |outcome: Result<TokenKeys, ReloadError>| {
         let read = outcome.map_err(anyhow::Error::from).and_then(|keys| Ok(key_ring(&keys)?));
         match read {
@@ -220,7 +229,11 @@ fn follow(sandbox: &Arc<Sandbox>, endpoint: Arc<Endpoint>, nudge: Arc<Notify>) -
             Err(error) => tracing::error!(%folder, %error, "what was read cannot be used; what was before stays"),
         }
     };
-    source.follow(endpoint, PACE, nudge, tell)
+    source.follow(served, endpoint, PACE, nudge, tell)
+}
+
+fn source(config: &Config) -> Source {
+    Source { dir: config.certs.clone(), own_pki: config.gateway.own_pki }
 }
 
 /// How often the certificate files are looked at.

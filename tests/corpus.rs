@@ -1,6 +1,8 @@
 //! The fuzzer's seeds, and every input that ever found a fault, replayed as an ordinary test; then each of them cut short
 //! and with a byte changed, which is what a broken client sends.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
 #[path = "../fuzz/src/lib.rs"]
 #[expect(unreachable_pub, reason = "they are a library's for the fuzzer")]
 mod targets;

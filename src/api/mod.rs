@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use self::{ficoba::Ficoba, r2p::R2p, route::Paths};
 pub use self::{
-    refresh::{RefreshError, follow, refresh},
+    refresh::{RefreshError, Stamps, follow, refresh},
     route::{Found, Route},
     world::{World, pki_holder, pki_plan},
 };

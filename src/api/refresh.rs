@@ -46,20 +46,20 @@ pub fn refresh(sandbox: &Sandbox, apis: &ArcSwap<Apis>) -> Result<(), RefreshErr
     Ok(())
 }
 
-/// Keeps the sandbox as the fixtures folder is, looking every `pace`; tells the outcome of each attempt. A change is read
-/// once it has settled. Never ends: its task is aborted with the server.
+/// Keeps the sandbox, whose world was read after `served` was taken, as the fixtures folder is, looking every `pace`; tells the
+/// outcome of each attempt. A change is read once it has settled. Never ends: its task is aborted with the server.
 pub async fn follow(
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
-    folder: PathBuf,
+    mut served: Stamps,
     pace: Duration,
     tell: impl Fn(Result<(), RefreshError>) + Send,
 ) {
-    let mut served = stamps(&folder).await;
     let mut seen = served.clone();
     loop {
         sleep(pace).await;
-        let now = stamps(&folder).await;
+        let folder = served.folder.clone();
+        let Ok(now) = spawn_blocking(move || Stamps::of(folder)).await else { continue };
         let settled = now == seen;
         seen = now;
         if settled && seen != served {
@@ -76,22 +76,28 @@ pub async fn follow(
     }
 }
 
-/// Every file of the folder, with what tells it from an earlier one of the same name.
-type Stamps = Vec<(PathBuf, Option<SystemTime>, u64)>;
+/// What a folder of fixtures looked like at one moment. Taken before it is read, so that no change is missed between the two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamps {
+    folder: PathBuf,
+    /// Every file, with what tells it from an earlier one of the same name.
+    files: Vec<Stamp>,
+}
 
-async fn stamps(folder: &Path) -> Stamps {
-    let folder = folder.to_owned();
-    let look = move || {
-        let mut all = Vec::new();
-        look_into(&folder, &mut all);
-        all.sort();
-        all
-    };
-    spawn_blocking(look).await.unwrap_or_default()
+type Stamp = (PathBuf, Option<SystemTime>, u64);
+
+impl Stamps {
+    /// What `folder` looks like now.
+    pub fn of(folder: PathBuf) -> Self {
+        let mut files = Vec::new();
+        look_into(&folder, &mut files);
+        files.sort();
+        Self { folder, files }
+    }
 }
 
 /// A folder or a file that cannot be looked at is as if it were not there: loading it tells why.
-fn look_into(folder: &Path, all: &mut Stamps) {
+fn look_into(folder: &Path, all: &mut Vec<Stamp>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         match entry.metadata() {

@@ -48,14 +48,15 @@ struct Path {
 impl Apis {
     /// Where `path` leads with this method.
     pub fn route<'a>(&'a self, method: &Method, path: &'a str) -> Route<'a> {
-        let below = |(api, paths): (&'a Box<dyn Api>, &'a Paths)| Some((api, paths, below(api.id(), path)?));
-        let Some((api, paths, rest)) = self.all.iter().zip(&self.paths).find_map(below) else { return Route::NoApi };
+        let below = |(api, paths): (&'a dyn Api, &'a Paths)| Some((api, paths, below(api.id(), path)?));
+        let apis = self.all.iter().map(AsRef::as_ref).zip(&self.paths);
+        let Some((api, paths, rest)) = apis.into_iter().find_map(below) else { return Route::NoApi };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let mut exists = false;
         for (path, segment) in paths.0.iter().filter_map(|path| Some((path, path.fit(rest)?))) {
             exists = true;
             if let Some(&resource) = path.resources.iter().find(|resource| resource.method == *method) {
-                return Route::Found(Found { api: api.as_ref(), resource, segment, methods: &path.methods });
+                return Route::Found(Found { api, resource, segment, methods: &path.methods });
             }
         }
         if exists { Route::NoMethod(api.id()) } else { Route::NoResource(api.id()) }

@@ -83,6 +83,8 @@ pub struct Gateway {
 pub struct Limits {
     /// Connections at once.
     pub connections: NonZeroU64,
+    /// Requests in progress at once, on all connections together.
+    pub requests: NonZeroU64,
     /// TLS handshakes at once.
     pub handshakes: NonZeroU64,
     /// Seconds for a handshake.

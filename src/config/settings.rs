@@ -53,6 +53,7 @@ settings! {
     "gateway.quota_lag_ms" => gateway.quota_lag_ms: u64, "Milliseconds during which the call that uses up a minute's quota goes unnoticed, as by the product's asynchronous counters";
     "gateway.diagnostics" => gateway.diagnostics: bool, "Refusals carry X-Bacasable-Control and X-Bacasable-Reason";
     "gateway.limits.connections" => gateway.limits.connections: NonZeroU64, "Connections at once";
+    "gateway.limits.requests" => gateway.limits.requests: NonZeroU64, "Requests in progress at once, on all connections together; more are answered 503 / 900801";
     "gateway.limits.handshakes" => gateway.limits.handshakes: NonZeroU64, "TLS handshakes at once";
     "gateway.limits.handshake_seconds" => gateway.limits.handshake_seconds: NonZeroU64, "Seconds for a TLS handshake";
     "gateway.limits.header_seconds" => gateway.limits.header_seconds: NonZeroU64, "Seconds for the headers of a request to arrive";
@@ -161,6 +162,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: at_least_one(10_000),
+            requests: at_least_one(10_000),
             handshakes: at_least_one(256),
             handshake_seconds: at_least_one(5),
             header_seconds: at_least_one(10),

@@ -6,10 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    Convention, Directory, State,
-    file::{self, File},
-};
+use super::{Convention, Directory, State, file, written::File};
 use crate::{
     fixtures::{self, Wrong},
     rights::{ApiId, ficoba, r2p},

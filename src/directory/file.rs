@@ -1,92 +1,21 @@
 //! A convention's file: what it says, and everything wrong with it.
 
-use std::{net::IpAddr, num::NonZeroU32, str::FromStr};
+use std::{net::IpAddr, str::FromStr};
 
 use ipnet::IpNet;
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     Application, CertificateRule, Convention,
-    life::{Dates, Life, date, day_of, midnight},
+    life::{Life, midnight},
+    written::{ApplicationTable, Certificate, FicobaTable, File, R2pTable},
 };
 use crate::{
     domain::{BankCode, Motif, Siret},
-    fixtures::{Fault, Source, table},
+    fixtures::{Fault, Source},
     peer::Fingerprint,
     rights::{ficoba, r2p},
 };
-
-/// What a file says, before it is checked; a convention can be written as one again.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct File {
-    pub(super) id: String,
-    organisation: String,
-    title: String,
-    siret: String,
-    networks: Option<Vec<String>>,
-    #[serde(default)]
-    certificates: Vec<Certificate>,
-    #[serde(default, deserialize_with = "table")]
-    application: ApplicationTable,
-    #[serde(default, deserialize_with = "table")]
-    life: Dates,
-    #[serde(default, deserialize_with = "table_or_nothing")]
-    ficoba: Option<FicobaTable>,
-    #[serde(default, deserialize_with = "table_or_nothing")]
-    r2p: Option<R2pTable>,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Certificate {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    common_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issuer: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fingerprint: Option<String>,
-    /// First day on which it is accepted.
-    #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
-    from: Option<Date>,
-    /// Last day on which it is.
-    #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
-    until: Option<Date>,
-}
-
-#[derive(Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct ApplicationTable {
-    name: Option<String>,
-    key: Option<String>,
-    secret: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id_teleservice: Option<String>,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct FicobaTable {
-    quota: NonZeroU32,
-    motifs: Vec<String>,
-    modalities: Vec<ficoba::Modality>,
-    scopes: Vec<ficoba::DataScope>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    establishment: Option<String>,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct R2pTable {
-    quota: NonZeroU32,
-    legal_basis: r2p::LegalBasis,
-    modes: Vec<r2p::Mode>,
-    restitution: r2p::Restitution,
-    scopes: Vec<r2p::Scope>,
-}
 
 /// The convention that a file describes, or every fault of it.
 pub(super) fn convention(source: &Source) -> Result<Convention, Vec<Fault>> {
@@ -117,47 +46,6 @@ pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
     }
 }
 
-impl File {
-    /// The file that would describe this convention; a state imposed at run time is in no file.
-    pub(super) fn of(convention: &Convention) -> Self {
-        let certificate = |rule: &CertificateRule| Certificate {
-            common_name: rule.common_name.clone(),
-            subject: rule.subject.clone(),
-            issuer: rule.issuer.clone(),
-            fingerprint: rule.fingerprint.map(|fingerprint| fingerprint.to_string()),
-            from: rule.from.map(day_of),
-            until: rule.until.and_then(|end| day_of(end).yesterday().ok()),
-        };
-        let Application { name, key, secret, id_teleservice } = convention.application.clone();
-        let ficoba = |grant: &ficoba::Grant| FicobaTable {
-            quota: grant.quota,
-            motifs: grant.motifs.iter().map(ToString::to_string).collect(),
-            modalities: grant.modalities.iter().collect(),
-            scopes: grant.scopes.iter().collect(),
-            establishment: grant.establishment.map(|bank| bank.as_str().to_owned()),
-        };
-        let r2p = |grant: &r2p::Grant| R2pTable {
-            quota: grant.quota,
-            legal_basis: grant.legal_basis,
-            modes: grant.modes.iter().collect(),
-            restitution: grant.restitution,
-            scopes: grant.scopes.iter().collect(),
-        };
-        Self {
-            id: convention.id.clone(),
-            organisation: convention.organisation.clone(),
-            title: convention.title.clone(),
-            siret: convention.siret.to_string(),
-            networks: Some(convention.networks.iter().map(ToString::to_string).collect()),
-            certificates: convention.certificates.iter().map(certificate).collect(),
-            application: ApplicationTable { name: Some(name), key: Some(key), secret: Some(secret), id_teleservice },
-            life: convention.life.dates(),
-            ficoba: convention.ficoba.as_ref().map(ficoba),
-            r2p: convention.r2p.as_ref().map(r2p),
-        }
-    }
-}
-
 #[derive(Default)]
 struct Faults(Vec<(String, String)>);
 
@@ -169,13 +57,6 @@ impl Faults {
     fn parsed<T: FromStr<Err: std::fmt::Display>>(&mut self, key: &str, text: &str) -> Option<T> {
         text.parse().map_err(|error| self.add(key, format!("{text:?}: {error}"))).ok()
     }
-}
-
-fn table_or_nothing<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(bound = "T: Deserialize<'de>")]
-    struct Table<T>(#[serde(deserialize_with = "table")] T);
-    Option::<Table<T>>::deserialize(deserializer).map(|found| found.map(|Table(inner)| inner))
 }
 
 fn is_id(id: &str) -> bool {

@@ -1,17 +1,15 @@
 //! Which requests a fault strikes: one type, for orders and scenarios alike.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{self, MapAccess, Visitor},
-};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Wrong,
     catalogue::{Catalogue, Operation},
     outcome::{Outcome, Wish},
     seen::Seen,
+    value::Test,
 };
 use crate::{directory::Directory, rights::ApiId};
 
@@ -32,19 +30,6 @@ pub struct Target {
     /// parameters of the query, the path or the form.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub criteria: BTreeMap<String, Test>,
-}
-
-/// What a value must be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Test {
-    /// This, capitals or not; a number counts as its digits.
-    Is(String),
-    /// Like this: `*` stands for any text, `?` for any one character.
-    Like {
-        /// The pattern.
-        pattern: String,
-    },
 }
 
 /// A target that requests can meet.
@@ -142,128 +127,14 @@ impl Target {
     }
 }
 
-impl Test {
-    fn accepts(&self, value: &str) -> bool {
-        match self {
-            Self::Is(wanted) => wanted.eq_ignore_ascii_case(value),
-            Self::Like { pattern } => is_like(pattern.as_bytes(), value.as_bytes()),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        match self {
-            Self::Is(text) | Self::Like { pattern: text } => text.is_empty(),
-        }
-    }
-
-    /// The longest part that is taken to the letter.
-    fn literal(&self) -> Option<&str> {
-        match self {
-            Self::Is(text) => Some(text.as_str()),
-            Self::Like { pattern } => pattern.split(['*', '?']).max_by_key(|part| part.len()),
-        }
-        .filter(|text| !text.is_empty())
-    }
-}
-
 /// Whether a parameter's path is meant by a name: the whole path, or its end.
 pub(super) fn is_named(path: &str, name: &str) -> bool {
     path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
-/// Whether `text` is like `pattern`, capitals or not; in time proportional to their product at worst. `?` is one character, not one byte.
-fn is_like(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut star = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p + 1, t));
-                p += 1;
-            }
-            Some(b'?') => {
-                p += 1;
-                t += width(text[t]);
-            }
-            Some(byte) if byte.eq_ignore_ascii_case(&text[t]) => {
-                p += 1;
-                t += 1;
-            }
-            Some(_) | None => {
-                let Some((after, from)) = star else { return false };
-                let from = from + width(text[from]);
-                star = Some((after, from));
-                (p, t) = (after, from);
-            }
-        }
-    }
-    pattern[p..].iter().all(|byte| *byte == b'*')
-}
-
-/// How many bytes a character has, by its first.
-fn width(first: u8) -> usize {
-    match first {
-        0xc0..=0xdf => 2,
-        0xe0..=0xef => 3,
-        0xf0.. => 4,
-        _ => 1,
-    }
-}
-
-impl<'de> Deserialize<'de> for Test {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Like {
-            pattern: String,
-        }
-        struct Written;
-        impl<'de> Visitor<'de> for Written {
-            type Value = Test;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, a number, or {\"pattern\": \"..\"}")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Test, E> {
-                Ok(Test::Is(text.to_owned()))
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Test, E> {
-                Ok(Test::Is(number.to_string()))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Test, E> {
-                Ok(Test::Is(number.to_string()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Test, A::Error> {
-                let Like { pattern } = Like::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(Test::Like { pattern })
-            }
-        }
-        deserializer.deserialize_any(Written)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    fn like(pattern: &str, text: &str) -> bool {
-        is_like(pattern.as_bytes(), text.as_bytes())
-    }
-
-    #[test]
-    fn a_star_is_any_text_and_a_question_mark_one_character() {
-        assert!(like("SCENARIO-*", "SCENARIO-CAT004"));
-        assert!(like("*", "") && like("*", "x") && like("", ""));
-        assert!(like("?rika", "Érika") && !like("?rika", "rika"));
-        assert!(like("a*b*c", "a-b-b-c") && !like("a*b*c", "a-b-b"));
-        assert!(like("SCENARIO-*", "scenario-cat004") && !like("", "x"));
-    }
 
     #[test]
     fn a_name_is_a_whole_path_or_the_end_of_one() {
@@ -271,30 +142,5 @@ mod tests {
         assert!(is_named("criteresRecherche.etatCivil.nom", "etatCivil.nom"));
         assert!(is_named("nom", "nom"));
         assert!(!is_named("criteresRecherche.etatCivil.prenom", "nom"));
-    }
-
-    proptest! {
-        #[test]
-        fn a_pattern_agrees_with_a_plain_recursive_reading(pattern in "[ab*?é]{0,8}", text in "[abé]{0,10}") {
-            fn plain(pattern: &[char], text: &[char]) -> bool {
-                match (pattern.split_first(), text.split_first()) {
-                    (None, None) => true,
-                    (Some(('*', rest)), _) => (0..=text.len()).any(|skip| plain(rest, &text[skip..])),
-                    (Some(('?', rest)), Some((_, after))) => plain(rest, after),
-                    (Some((wanted, rest)), Some((seen, after))) if wanted == seen => plain(rest, after),
-                    _ => false,
-                }
-            }
-            let chars = |text: &str| text.chars().collect::<Vec<_>>();
-            prop_assert_eq!(like(&pattern, &text), plain(&chars(&pattern), &chars(&text)));
-        }
-
-        #[test]
-        fn a_text_is_like_itself_and_like_its_beginning_with_a_star(text in "[^*?]{0,20}", cut in 0_usize..20) {
-            prop_assert!(like(&text, &text));
-            let beginning: String = text.chars().take(cut).collect();
-            let pattern = format!("{beginning}*");
-            prop_assert!(like(&pattern, &text));
-        }
     }
 }

@@ -15,6 +15,7 @@ mod outcome;
 pub mod product;
 mod scenarios;
 mod seen;
+mod value;
 
 use std::{
     num::NonZeroU64,
@@ -31,10 +32,11 @@ use serde::Deserialize;
 use self::chance::Chance;
 pub use self::{
     catalogue::{Catalogue, Code, JWKS, Operation, REVOKE, TOKEN},
-    matcher::{Matcher, Target, Test},
+    matcher::{Matcher, Target},
     outcome::{Delay, End, Outcome, Wish},
     scenarios::{Scenario, Scenarios},
     seen::{Raw, Seen},
+    value::Test,
 };
 pub use crate::fixtures::Wrong;
 use crate::{directory::Directory, fixtures};

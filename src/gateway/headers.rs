@@ -1,5 +1,7 @@
 //! The headers that the gateway reads and writes by name.
 
+use std::cell::RefCell;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -35,9 +37,17 @@ pub(super) fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(&text.chars().map(visible).collect::<String>()).expect("visible ASCII is a header value")
 }
 
-/// A date as HTTP writes it (RFC 9110, 5.6.7).
+/// A date as HTTP writes it (RFC 9110, 5.6.7); each thread remembers the last one.
 pub(super) fn date(at: Timestamp) -> HeaderValue {
-    value(&at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+    thread_local!(static LAST: RefCell<Option<(i64, HeaderValue)>> = const { RefCell::new(None) });
+    LAST.with_borrow_mut(|last| match last {
+        Some((second, text)) if *second == at.as_second() => text.clone(),
+        _ => {
+            let text = value(&at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+            *last = Some((at.as_second(), text.clone()));
+            text
+        }
+    })
 }
 
 /// What every answer of an API, and every fault, says to browsers (apim-wire 7): the methods are those of the path, or all
@@ -101,6 +111,14 @@ mod tests {
         let mut names: Vec<_> = echoed(&request).keys().map(|name| name.as_str().to_owned()).collect();
         names.sort();
         assert_eq!(names, ["cookie", "user-agent", "x-correlation-id", "x-custom"]);
+    }
+
+    #[test]
+    fn a_date_is_that_of_its_own_second() {
+        let shown = |text: &str| date(text.parse().unwrap());
+        assert_eq!(shown("2026-11-22T10:00:00.9Z"), "Sun, 22 Nov 2026 10:00:00 GMT");
+        assert_eq!(shown("2026-11-22T10:00:00.1Z"), "Sun, 22 Nov 2026 10:00:00 GMT");
+        assert_eq!(shown("2026-11-22T10:00:01Z"), "Sun, 22 Nov 2026 10:00:01 GMT");
     }
 
     #[test]

@@ -9,16 +9,22 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 
-use super::{Gateway, headers, strike};
+use super::{
+    Gateway,
+    fault::{Fault, Place},
+    headers, strike,
+};
 use crate::{
     admission::{Chain, Verdict},
     clock::Clock,
     config::Mode,
     domain::fold_ascii,
     entropy,
+    faults::product::ProductCode,
     journal::{CertificateFacts, Trace},
     peer::Peer,
     sandbox::Sandbox,
+    tls::Overloaded,
 };
 
 pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
@@ -29,7 +35,10 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     let sent = request.headers().get(&headers::CORRELATION_ID).filter(|id| !id.is_empty()).cloned();
     let correlation = sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
     let version = request.version();
-    let mut response = next.run(request).await;
+    let mut response = match request.extensions().get::<Overloaded>() {
+        Some(_) => overloaded(&gateway.sandbox, &open.trace, request.headers()),
+        None => next.run(request).await,
+    };
     let status = response.status();
     let headers = response.headers_mut();
     headers.insert(headers::CORRELATION_ID, correlation);
@@ -45,6 +54,15 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     draft.entry.status = (!strike::is_dropped(&response)).then_some(status.as_u16());
     drop(draft);
     response
+}
+
+/// More requests at once than `gateway.limits.requests`: no control is asked, so that the answer costs as little as can be.
+/// The product says so of its hard limit (apim-wire 2.3).
+fn overloaded(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response {
+    let code = ProductCode::named("900801").expect("a code of the table");
+    let fault = Fault::Injected { code, until: sandbox.clock.now() };
+    trace.draft().entry.code = Some(fault.code());
+    fault.respond(Place::outside(&sandbox.config.gateway, request))
 }
 
 /// The controls only watch: every answer says so, and which control would have refused, if one would.
@@ -114,6 +132,9 @@ impl Drop for Open {
 
 /// An identifier as the journal keeps it: what is no text is replaced, and what is no identifier is cut.
 fn noted(line: &HeaderValue) -> String {
+    if let Some(text) = line.to_str().ok().filter(|text| text.len() <= LONGEST) {
+        return text.to_owned();
+    }
     String::from_utf8_lossy(line.as_bytes()).chars().take(LONGEST).collect()
 }
 

@@ -25,6 +25,7 @@ use tokio_rustls::server::TlsStream;
 use tower::Service;
 
 use super::{
+    crowd::Crowd,
     event::ConnectionFault,
     gauge::{Advice, Gauge, Metered},
     handshake::say_goodbye,
@@ -49,7 +50,7 @@ pub(super) async fn serve<S, B>(
     stream: TlsStream<TcpStream>,
     peer: Arc<Peer>,
     service: S,
-    limits: &Arc<Limits>,
+    (limits, crowd): (&Arc<Limits>, Crowd),
     phase: watch::Receiver<Phase>,
     tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
 ) where
@@ -65,7 +66,11 @@ pub(super) async fn serve<S, B>(
     let stream = Metered::new(stream, Arc::clone(&gauge));
     let service = {
         let (gauge, limit, tell) = (Arc::clone(&gauge), limits.headers, tell.clone());
-        service_fn(move |request| {
+        service_fn(move |mut request: Request<Incoming>| {
+            let (entered, overloaded) = crowd.enter();
+            if let Some(mark) = overloaded {
+                request.extensions_mut().insert(mark);
+            }
             let tell = tell.clone();
             let too_many = move |count| {
                 let too_many = count > limit;
@@ -74,7 +79,11 @@ pub(super) async fn serve<S, B>(
                 }
                 too_many
             };
-            deliver(service.clone(), request, Arc::clone(&peer), Arc::clone(&gauge), too_many)
+            let delivered = deliver(service.clone(), request, Arc::clone(&peer), Arc::clone(&gauge), too_many);
+            async move {
+                let _entered = entered;
+                delivered.await
+            }
         })
     };
     match protocol {

@@ -23,6 +23,8 @@ pub struct Limits {
     pub stalled: Duration,
     /// HTTP/2 requests at once on one connection.
     pub streams: u32,
+    /// Requests in progress at once, on all connections together; those beyond are marked [`Overloaded`](super::Overloaded).
+    pub requests: usize,
     /// What a stop grants to the answers in flight.
     pub stop: Duration,
     /// What a client that was refused has to read why, while what it still sends is discarded.
@@ -41,6 +43,7 @@ impl Default for Limits {
             idle: Duration::from_secs(75),
             stalled: Duration::from_secs(30),
             streams: 100,
+            requests: 10_000,
             stop: Duration::from_secs(10),
             linger: Duration::from_secs(1),
         }

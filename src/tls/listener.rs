@@ -15,6 +15,7 @@ use tower::Service;
 use super::{
     Endpoint,
     connection::{self, Phase},
+    crowd::Crowd,
     event::{ConnectionEvent, OnEvent},
     handshake::shake,
     limits::Limits,
@@ -90,6 +91,7 @@ impl Listener {
         let limits = Arc::new(limits);
         let places = Arc::new(Semaphore::new(limits.connections as usize));
         let handshakes = Arc::new(Semaphore::new(limits.handshakes as usize));
+        let crowd = Crowd::new(limits.requests);
         let (stop, phase) = watch::channel(Phase::Serving);
         let mut shutdown = pin!(shutdown);
         loop {
@@ -103,6 +105,7 @@ impl Listener {
             };
             let (endpoint, limits, service) = (Arc::clone(&endpoint), Arc::clone(&limits), service.clone());
             let (handshakes, mut phase, on_event) = (Arc::clone(&handshakes), phase.clone(), Arc::clone(&on_event));
+            let crowd = crowd.clone();
             tokio::spawn(async move {
                 let _place = place;
                 let tell = move |fault| on_event(ConnectionEvent { address: canonical(address), fault });
@@ -113,7 +116,7 @@ impl Listener {
                 };
                 match established {
                     Ok((stream, peer)) => {
-                        connection::serve(stream, Arc::new(peer), service, &limits, phase, tell).await;
+                        connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
                     }
                     Err(Some(fault)) => tell(fault),
                     Err(None) => {}

@@ -23,10 +23,11 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use self::verifier::Verifier;
 pub use self::{
+    crowd::Overloaded,
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
     listener::{BindError, Listener, Stopped},
-    reload::{ReloadError, Source},
+    reload::{ReloadError, Source, Stamps},
     service::Dropped,
 };
 use crate::{
@@ -36,6 +37,7 @@ use crate::{
 };
 
 mod connection;
+mod crowd;
 mod event;
 mod gauge;
 mod handshake;
@@ -140,6 +142,8 @@ fn config(
         .with_protocol_versions(&[&TLS13, &TLS12])?
         .with_client_cert_verifier(Arc::new(verifier))
         .with_single_cert(identity.chain, identity.key)?;
+    // All suites are sound; ours is the order that scanners want to see fixed.
+    config.ignore_client_order = true;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     match mode {
         ClientAuth::Http => config.session_storage = ServerSessionMemoryCache::new(SESSIONS),

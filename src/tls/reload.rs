@@ -51,21 +51,29 @@ impl Source {
         endpoint.replace_all(pki::load(&self.dir, self.own_pki)?)
     }
 
-    /// Keeps the endpoint as the folder is, looking every `pace` and at once when `nudge` is notified (SIGHUP); tells the
-    /// outcome of each attempt. Never ends: its task is aborted with the server.
+    /// What the folder looks like now. Taken before it is read, so that no change is missed between the two.
+    pub fn stamps(&self) -> Stamps {
+        let former = pki::token_key_files(&self.dir).unwrap_or_default();
+        let files = FILES.map(str::to_owned).into_iter().chain(former);
+        Stamps(files.map(|file| (Stamp::of(&self.dir.join(&file)).ok(), file)).collect())
+    }
+
+    /// Keeps the endpoint, which serves what the folder held at `served`, as the folder is, looking every `pace` and at once
+    /// when `nudge` is notified (SIGHUP); tells the outcome of each attempt. Never ends: its task is aborted with the server.
     pub async fn follow(
         self,
+        mut served: Stamps,
         endpoint: Arc<Endpoint>,
         pace: Duration,
         nudge: Arc<Notify>,
         tell: impl Fn(Result<TokenKeys, ReloadError>) + Send,
     ) {
         let source = Arc::new(self);
-        let mut served = source.stamps().await;
         let mut seen = served.clone();
         loop {
             let nudged = timeout(pace, nudge.notified()).await.is_ok();
-            let now = source.stamps().await;
+            let looked = Arc::clone(&source);
+            let Ok(now) = spawn_blocking(move || looked.stamps()).await else { continue };
             let settled = now == seen;
             seen = now;
             if nudged || (settled && seen != served) {
@@ -77,17 +85,11 @@ impl Source {
             }
         }
     }
-
-    async fn stamps(self: &Arc<Self>) -> Vec<(Option<Stamp>, String)> {
-        let source = Arc::clone(self);
-        let look = move || {
-            let former = pki::token_key_files(&source.dir).unwrap_or_default();
-            let files = FILES.map(str::to_owned).into_iter().chain(former);
-            files.map(|file| (Stamp::of(&source.dir.join(&file)).ok(), file)).collect()
-        };
-        spawn_blocking(look).await.unwrap_or_default()
-    }
 }
+
+/// What the files of a folder looked like at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamps(Vec<(Option<Stamp>, String)>);
 
 /// What tells a file from an earlier one of the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -245,15 +245,15 @@ fn builder(certificate: Option<&str>) -> ClientBuilder {
         .tls_certs_only([Certificate::from_pem(&ca).unwrap()])
         .no_proxy()
         .timeout(Duration::from_secs(20));
-    let builder = match certificate {
+
+    match certificate {
         Some(name) => {
             let mut pem = std::fs::read(certs().join(format!("{name}.pem"))).unwrap();
             pem.extend(std::fs::read(certs().join(format!("{name}.key"))).unwrap());
             builder.identity(Identity::from_pem(&pem).unwrap())
         }
         None => builder,
-    };
-    builder
+    }
 }
 
 fn plain() -> Client {

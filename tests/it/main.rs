@@ -6,7 +6,9 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a panic is a test's report, and what is skipped is said"
+    clippy::wildcard_enum_match_arm,
+    clippy::disallowed_methods,
+    reason = "a panic is a test's report, what is skipped is said, and a stranger's time is real"
 )]
 
 mod admission;

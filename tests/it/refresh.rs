@@ -40,12 +40,12 @@ async fn the_folder_is_looked_at_without_being_asked() {
     let world = World::with(|config| config.fixtures = Some(dir.path().to_owned())).await;
     let sandbox = Arc::clone(&world.server.sandbox);
     let apis = Arc::new(ArcSwap::from_pointee(Apis::load(Some(dir.path())).unwrap()));
+    let served = api::Stamps::of(dir.path().to_owned());
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let tell =
         move |outcome: Result<(), api::RefreshError>| drop(tell.send(outcome.map_err(|error| error.to_string())));
     let pace = Duration::from_millis(5);
-    let follower = tokio::spawn(api::follow(Arc::clone(&sandbox), apis, dir.path().to_owned(), pace, tell));
-    tokio::time::sleep(pace).await; // the first look is at the folder as it was
+    let follower = tokio::spawn(api::follow(Arc::clone(&sandbox), apis, served, pace, tell));
 
     fs::write(dir.path().join("conventions/nouveau.toml"), CONVENTION).unwrap();
     assert_eq!(told.recv().await.unwrap(), Ok(()));

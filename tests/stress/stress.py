@@ -381,6 +381,6 @@ def oha(server, token, *options, path="/r2p/v1/personne/3990000101192"):
     """What oha says, when it is installed."""
     certs = server.certs
     command = ["oha", "--no-tui", "--output-format", "json", "--cacert", certs / "ca.pem", "--cert", certs / "clients/editeur-demo.pem",
-               "--key", certs / "clients/editeur-demo.key", "-H", f"Authorization: Bearer {token}", "-H", f"X-Correlation-ID: {uuid.uuid4()}",
+               "--key", certs / "clients/editeur-demo.key", "-H", f"Authorization: Bearer {token}", "-H", f"X-Correlation-ID: {uuid.uuid4()}", "-H", "X-Request-ID: stress",
                *options, f"https://localhost:{server.port}{path}"]
     return json.loads(subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, env=ENV).stdout)

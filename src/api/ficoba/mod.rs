@@ -81,42 +81,15 @@ impl Ficoba {
         openings.unwrap_or_default().iter().map(|opening| opening.as_str()).collect()
     }
 
-    /// Answers with an anomaly, whether the demand deserves it or a tester ordered it: the one way in which anomalies are
-    /// written. One that informs echoes the demand as far as it reads, and has a reference.
-    fn fail(&self, request: &Request<'_>, anomaly: &Anomaly) -> Answer {
-        let anomaly = match (anomaly.code(), Search::named(request.resource.operation)) {
-            (Code::Cat001, None) => &Code::Http503.into(), // etatSante says so by its status (OpenAPI)
-            _ => anomaly,
-        };
-        request.trace.draft().entry.code = Some(anomaly.code().as_str().to_owned());
-        if !anomaly.informs() {
-            return anomaly.refuse(request.now);
-        }
-        let search = Search::named(request.resource.operation);
-        let body = search.and_then(|search| Object::read(request.body, search.table()).ok()).unwrap_or_default();
-        self.inform(request, &body, anomaly)
-    }
-
     fn treat(&self, request: &Request<'_>) -> Result<Answer, Anomaly> {
         headers::check(request.headers, &request.sandbox.config.ficoba)?;
         let Some(search) = Search::named(request.resource.operation) else { return Ok(healthy()) };
         let body = Object::read(request.body, search.table()).map_err(|_| Code::Cat002)?;
         trace::note_demand(request, &body);
-        let told = match (Run { request, motifs: &self.motifs, body: &body, search }).told() {
-            Ok(told) => told,
-            Err(anomaly) if anomaly.informs() => {
-                request.trace.draft().entry.code = Some(anomaly.code().as_str().to_owned());
-                return Ok(self.inform(request, &body, &anomaly));
-            }
-            Err(anomaly) => return Err(anomaly),
-        };
-        Ok(reply(request, &body, |frame| frame.tell(&told)))
-    }
-
-    fn inform(&self, request: &Request<'_>, body: &Object<'_>, anomaly: &Anomaly) -> Answer {
-        let savings = request.resource.operation == Search::MultiDet.as_str();
-        let n_rep = savings.then(|| scopes(request).contains(DataScope::NombreComptes));
-        reply(request, body, |frame| frame.inform(anomaly, n_rep, request.now))
+        Ok(match (Run { request, motifs: &self.motifs, body: &body, search }).told() {
+            Ok(told) => reply(request, &body, |frame| frame.tell(&told)),
+            Err(anomaly) => fail(request, &body, &anomaly),
+        })
     }
 }
 
@@ -130,7 +103,7 @@ impl Api for Ficoba {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        self.treat(request).unwrap_or_else(|anomaly| self.fail(request, &anomaly))
+        self.treat(request).unwrap_or_else(|anomaly| fail(request, &Object::default(), &anomaly))
     }
 
     fn parameters(&self, resource: &Resource) -> Vec<String> {
@@ -148,8 +121,29 @@ impl Api for Ficoba {
                 Code::ALL.iter().copied().find(|code| code.is_status() && code.status() == status.as_u16())
             }
         };
-        code.map(|code| self.fail(request, &code.into()))
+        // The demand is noted and echoed as far as it reads.
+        let search = Search::named(request.resource.operation);
+        let body = search.and_then(|search| Object::read(request.body, search.table()).ok()).unwrap_or_default();
+        trace::note_demand(request, &body);
+        code.map(|code| fail(request, &body, &code.into()))
     }
+}
+
+/// Answers with an anomaly, whether the demand deserves it or a tester ordered it: the one way in which anomalies are written.
+/// One that informs (HTTP 200) has a reference, and echoes the demand.
+fn fail(request: &Request<'_>, body: &Object<'_>, anomaly: &Anomaly) -> Answer {
+    let search = Search::named(request.resource.operation);
+    let anomaly = match (anomaly.code(), search) {
+        (Code::Cat001, None) => &Code::Http503.into(), // etatSante says so by its status (OpenAPI)
+        _ => anomaly,
+    };
+    request.trace.draft().entry.code = Some(anomaly.code().as_str().to_owned());
+    if !anomaly.informs() {
+        return anomaly.refuse(request.now);
+    }
+    let savings = search == Some(Search::MultiDet);
+    let n_rep = savings.then(|| scopes(request).contains(DataScope::NombreComptes));
+    reply(request, body, |frame| frame.inform(anomaly, n_rep, request.now))
 }
 
 /// The data scopes of this call: the convention's, narrowed by the token's.

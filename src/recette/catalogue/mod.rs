@@ -1,7 +1,7 @@
 //! The catalogue: what an acceptance rehearsal exercises, case by case (`fixtures/recette/*.toml`, in French).
 //!
 //! A file is a theme. Those of `--fixtures DIR/recette` add themes and cases, and replace the case of the same id. Form is
-//! checked when the catalogue is read; whether the fixtures can satisfy it, by [`Catalogue::check`].
+//! checked when the catalogue is read; whether the fixtures can satisfy it, by `Recette::check`.
 
 mod check;
 mod read;

@@ -59,7 +59,7 @@ pub(super) fn report(cases: u32) -> Report {
         occasions: n * 7,
         breaches: match verdict {
             Verdict::Broken => vec![Breach { what: "rappel avec le jeton refusé".to_owned(), proof: proof(9) }],
-            _ => Vec::new(),
+            Verdict::NotApplicable | Verdict::NotObserved | Verdict::Respected => Vec::new(),
         },
     };
     let verdicts = [Verdict::NotObserved, Verdict::Respected, Verdict::Broken, Verdict::NotApplicable];

@@ -118,6 +118,9 @@ async fn answer(
 ) -> Result<Response<Full<Bytes>>, Dropped> {
     let peer = request.extensions().get::<Arc<Peer>>().expect("every request has its peer").clone();
     let mut text = format!("{} ", peer.tls.version);
+    if request.extensions().get::<Overloaded>().is_some() {
+        return Ok(Response::builder().status(503).body(Full::from("trop à la fois")).unwrap());
+    }
     match request.uri().path() {
         "/drop" => return Err(Dropped),
         "/wait" => {

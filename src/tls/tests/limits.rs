@@ -221,6 +221,24 @@ async fn a_client_that_does_not_read_is_closed() {
 }
 
 #[tokio::test]
+async fn requests_beyond_the_bound_are_marked_on_whatever_connection_they_come() {
+    let server = Server::start(ClientAuth::Http, short(|limits| limits.requests = 1)).await;
+    let (client, other) = (Client::with("editeur-demo").h2(), Client::with("editeur-demo"));
+    let request = |path: &str| Request::get(format!("https://localhost{path}")).body(Default::default()).unwrap();
+    let wait = client.get_h2(&server, request("/wait"));
+    tokio::pin!(wait);
+    tokio::select! {
+        _ = &mut wait => panic!("it waits until it is told to go"),
+        () = server.waiting.notified() => {}
+    }
+    assert_eq!(client.get_h2(&server, request("/")).await.unwrap().0, 503);
+    assert_eq!(other.get(&server, "/").await.unwrap().0, 503);
+    server.go.notify_one();
+    assert_eq!(wait.await.unwrap().0, 200);
+    still_serves(&server).await;
+}
+
+#[tokio::test]
 async fn connections_beyond_the_bound_wait_until_one_ends() {
     let limits = short(|limits| {
         limits.connections = 1;

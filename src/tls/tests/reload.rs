@@ -45,7 +45,8 @@ impl Followed {
         let (tell, outcomes) = mpsc::unbounded_channel();
         let nudge = Arc::new(Notify::new());
         let source = Source { dir: dir.path().to_owned(), own_pki: false };
-        let follow = source.follow(Arc::clone(&server.endpoint), pace, Arc::clone(&nudge), move |outcome| {
+        let served = source.stamps();
+        let follow = source.follow(served, Arc::clone(&server.endpoint), pace, Arc::clone(&nudge), move |outcome| {
             let _ = tell.send(outcome.map(drop));
         });
         let _task = Aborted(tokio::spawn(follow));

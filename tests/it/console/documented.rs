@@ -15,7 +15,13 @@ use crate::{
 /// Commands, and the part of their answer that the document shows.
 struct Example {
     commands: String,
-    shows: Option<Value>,
+    shows: Option<Shown>,
+}
+
+/// What is printed under the commands: part of a JSON answer, or the beginning of a text.
+enum Shown {
+    Json(Value),
+    Text(String),
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,8 +34,7 @@ async fn every_example_answers_what_is_printed_under_it_with_curl() {
     let prelude = examples.next().unwrap().commands;
     for Example { commands, shows } in examples {
         let output = shell::run(&world, &format!("{prelude}{commands}")).await;
-        let seen = serde_json::from_str(&output).unwrap_or_else(|error| panic!("{error}: {commands}{output}"));
-        check(&commands, &seen, shows.as_ref());
+        check(&commands, &output, shows.as_ref());
     }
 }
 
@@ -43,7 +48,7 @@ async fn every_example_answers_what_is_printed_under_it() {
             last = reader.run(line).await.or(last);
         }
         if let Some(shows) = shows {
-            check(&commands, &last.unwrap().json(), Some(&shows));
+            check(&commands, &last.unwrap().text, Some(&shows));
         }
     }
 }
@@ -78,24 +83,32 @@ async fn scene() -> World {
     world
 }
 
-/// The `sh` blocks of the document, each with the `json` block that follows it at once.
+/// The `sh` blocks of the document, each with the `json` or `text` block that follows it at once.
 fn examples() -> Vec<Example> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/console.md");
     let text = std::fs::read_to_string(path).unwrap();
     let blocks = text.split("```sh\n").skip(1).map(|rest| {
         let (commands, after) = rest.split_once("```\n").unwrap();
-        let shows = after.strip_prefix("```json\n").map(|json| {
-            let json = json.split_once("```").unwrap().0;
-            serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"))
-        });
+        let printed = |language: &str| {
+            let block = after.strip_prefix(&format!("```{language}\n"))?;
+            Some(block.split_once("```").unwrap().0)
+        };
+        let json = |json| serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
+        let shows = printed("json").map(|text| Shown::Json(json(text)));
+        let shows = shows.or_else(|| printed("text").map(|text| Shown::Text(text.trim_end().to_owned())));
         Example { commands: commands.to_owned(), shows }
     });
     blocks.collect()
 }
 
-fn check(commands: &str, seen: &Value, shows: Option<&Value>) {
-    let shows = shows.unwrap_or_else(|| panic!("{commands}: nothing is printed under it"));
-    assert!(is_part(shows, seen), "{commands}\nprinted: {shows}\nseen: {seen}");
+fn check(commands: &str, seen: &str, shows: Option<&Shown>) {
+    match shows.unwrap_or_else(|| panic!("{commands}: nothing is printed under it")) {
+        Shown::Json(shows) => {
+            let seen = serde_json::from_str(seen).unwrap_or_else(|error| panic!("{error}: {commands}{seen}"));
+            assert!(is_part(shows, &seen), "{commands}\nprinted: {shows}\nseen: {seen}");
+        }
+        Shown::Text(shows) => assert!(seen.starts_with(shows), "{commands}\nprinted: {shows}\nseen: {seen}"),
+    }
 }
 
 /// Whether what is printed is part of what is seen: members of an object, members of a list in order, `...` anything.

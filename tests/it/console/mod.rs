@@ -7,6 +7,7 @@ mod documented;
 mod faults;
 mod journal;
 mod openapi;
+mod python;
 mod quotas;
 mod reset;
 mod scenarios;

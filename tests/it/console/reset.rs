@@ -1,5 +1,7 @@
 //! `reset`: everything, by kind, by partner.
 
+use std::sync::Arc;
+
 use reqwest::Method;
 use serde_json::json;
 
@@ -61,6 +63,35 @@ async fn what_belongs_to_one_partner_is_reset_and_parallel_suites_are_left_alone
     let journal = world.order(Method::GET, "journal?partner=cellule-fraude", None).await;
     assert_eq!(journal["total"], 3);
     assert_eq!(world.order(Method::GET, "clock", None).await["frozen"], true);
+}
+
+/// Patches that change two quotas at once, and resets that restore both: whatever the order, a reader never sees one
+/// without the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_of_many_clients_are_each_whole() {
+    let world = Arc::new(World::start().await);
+    let mut clients = Vec::new();
+    for n in 1..=4 {
+        let world = Arc::clone(&world);
+        clients.push(tokio::spawn(async move {
+            for _ in 0..6 {
+                let patch = json!({"quotas": {"ficoba": n, "r2p": n}, "title": format!("client {n}")});
+                world.order(Method::PATCH, "conventions/editeur-demo", Some(patch)).await;
+                let seen = world.order(Method::GET, "conventions/editeur-demo", None).await;
+                let quotas = &seen["quotas"];
+                let restored = quotas["ficoba"] == 750 && quotas["r2p"] == 1000;
+                let title = seen["title"].as_str().unwrap();
+                let patched = quotas["ficoba"] == quotas["r2p"] && title == format!("client {}", quotas["ficoba"]);
+                assert!(restored && !title.starts_with("client") || patched, "{seen}");
+                if n == 1 {
+                    world.order(Method::POST, "reset", Some(json!({"partner": "editeur-demo"}))).await;
+                }
+            }
+        }));
+    }
+    for client in clients {
+        client.await.unwrap();
+    }
 }
 
 #[tokio::test]

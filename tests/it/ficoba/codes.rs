@@ -2,7 +2,7 @@
 
 use bacasable::{
     api::ficoba::{Anomaly, Code},
-    domain::Iban,
+    domain::{Iban, Spi},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -141,38 +141,23 @@ macro_rules! obtained {
     )+};
 }
 
-/// The same for codes that are ordered through the console.
-macro_rules! ordered {
-    ($($test:ident)+) => {$(
-        #[tokio::test(flavor = "multi_thread")]
-        #[ignore = "until the console takes orders"]
-        async fn $test() {
-            obtain(stringify!($test).trim_start_matches("http_").to_uppercase().as_str()).await;
-        }
-    )+};
-}
-
-ordered! { cat001 cat003 cat004 cat006 cat007 cat008 cat009 cat010 cat011 http_408 http_500 http_503 http_509 }
-
 obtained! {
-    cat002 cat005 cat012
+    cat001 cat002 cat003 cat004 cat005 cat006 cat007 cat008 cat009 cat010 cat011 cat012
     caf001 caf002 caf003 caf004 caf005 caf007 caf009 caf010 caf011 caf012 caf013 caf015 caf016 caf017 caf018 caf019 caf020
     caf021 caf022 caf023 caf024 caf025 caf026 caf027 caf028 caf029 caf030 caf031 caf032 caf033 caf034 caf035 caf036 caf037
     caf038 caf039 caf040 caf041
-    http_406
+    http_406 http_408 http_500 http_503 http_509
 }
 
 /// Every way that the table prints.
 fn ways() -> Vec<Way> {
     let way = |code, whose, command: &str| Way { code, about: None, whose, command: command.to_owned() };
     let naming = |code, label, whose, command: &str| Way { about: Some(label), ..way(code, whose, command) };
-    let ordered = |code: &'static str| {
-        let order = if code.starts_with('C') {
-            json!({ "code": code })
-        } else {
-            json!({ "status": code.parse::<u16>().unwrap() })
-        };
-        way(code, "an ordered fault", &format!("panne '{order}' && {CELINE}"))
+    // A scenario's number stands at the end of its SPI: CAT004 is 0004, 509 is 0509.
+    let scenario = |code: &'static str| {
+        let number: u64 = code.trim_start_matches("CAT").parse().unwrap();
+        let spi = Spi::from_base(3_999_900_000 + number).unwrap();
+        Way { command: CELINE.replace("3990000101192", spi.as_str()), ..way(code, "a scenario", "") }
     };
     let account = |bank: &str, branch: &str| {
         let iban = Iban::french(bank.parse().unwrap(), branch.parse().unwrap(), "09999999999").unwrap();
@@ -186,17 +171,18 @@ fn ways() -> Vec<Way> {
         )
     };
     vec![
-        ordered("CAT001"),
+        scenario("CAT001"),
         way("CAT002", "", "demande editeur-demo numCpte '{\"motif\":0020}'"),
-        ordered("CAT003"),
-        ordered("CAT004"),
+        scenario("CAT003"),
+        scenario("CAT004"),
+        way("CAT004", "an ordered fault", &format!("panne '{{\"code\":\"CAT004\"}}' && {CELINE}")),
         way("CAT005", "", &format!("(ids=(-H 'X-Request-ID: essai'); {CELINE})")),
-        ordered("CAT006"),
-        ordered("CAT007"),
-        ordered("CAT008"),
-        ordered("CAT009"),
-        ordered("CAT010"),
-        ordered("CAT011"),
+        scenario("CAT006"),
+        scenario("CAT007"),
+        scenario("CAT008"),
+        scenario("CAT009"),
+        scenario("CAT010"),
+        scenario("CAT011"),
         way("CAT012", "", &format!("(ids=(-H 'X-Correlation-ID: 110e8400-e29b-11d4-a716-446655440000'); {CELINE})")),
         naming("CAF001", "Motif", "", &envelope(r#""dateDemande":"2026-11-20","siretDemandeur":"20999001900017""#)),
         naming("CAF001", "Numéro SPI", "", "ficoba editeur-demo spi 0020 '{\"numeroSPI\":\"\"}'"),
@@ -367,10 +353,11 @@ fn ways() -> Vec<Way> {
             ),
         ),
         way("406", "`celine-simple`", &format!("{CELINE} -H 'Accept: application/xml'")),
-        ordered("408"),
-        ordered("500"),
+        scenario("408"),
+        scenario("500"),
+        scenario("503"),
         way("503", "an ordered fault", "panne '{\"code\":\"CAT001\"}' && sante editeur-demo"),
-        ordered("509"),
+        scenario("509"),
     ]
 }
 

@@ -4,4 +4,5 @@ mod bad_input;
 mod codes;
 mod contract;
 mod samples;
+mod surface;
 mod use_cases;

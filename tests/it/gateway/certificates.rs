@@ -4,7 +4,7 @@ use std::{fs, sync::Arc};
 
 use axum::body::Body;
 use bacasable::{
-    directory::CertificateRule,
+    directory::{CertificateRule, Directory},
     peer::{ClientCertificate, Peer},
 };
 use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair, date_time_ymd};
@@ -116,4 +116,18 @@ async fn a_certificate_expires_by_the_products_clock() {
     inside.clock.set("2027-01-01T00:00:01Z".parse().unwrap()).unwrap();
     let reply = ask(&inside, &peer).await;
     assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("401 900901", "certificate"));
+}
+
+/// The convention that `docs/tls.md` prints is one, and says what the text around it says.
+#[test]
+fn the_documented_renewal_can_be_loaded() {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/tls.md")).unwrap();
+    let convention = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("conventions")).unwrap();
+    fs::write(dir.path().join("conventions/renewal.toml"), convention).unwrap();
+    let directory = Directory::load(Some(dir.path())).unwrap();
+    let rules = &directory.convention("editeur-demo").unwrap().certificates;
+    assert_eq!((rules[0].until, rules[1].from), (at("2026-12-31T23:00:00Z"), at("2026-11-30T23:00:00Z")));
+    assert!(rules[1].fingerprint.is_some());
 }

@@ -5,6 +5,7 @@ mod foreign;
 mod handshake;
 mod limits;
 mod observe;
+mod overload;
 mod proxies;
 mod quota;
 mod reload;

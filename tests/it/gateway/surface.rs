@@ -39,7 +39,7 @@ fn send(asked: Asked) -> Reply {
     let mut request = Request::new(Body::from(asked.body));
     *request.method_mut() = asked.method;
     *request.uri_mut() = asked.uri;
-    request.headers_mut().extend(asked.headers.into_iter());
+    request.headers_mut().extend(asked.headers);
     runtime.block_on(inside.send(&inside.peer(asked.certificate), request))
 }
 

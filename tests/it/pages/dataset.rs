@@ -75,7 +75,7 @@ async fn someone_of_the_population_has_a_sheet_whose_call_answers() {
     let spi = register.people().filter(|id| !id.is_persona()).find_map(with_spi).unwrap();
     let browser = Browser::on(&world);
     let sheet = browser.open(&format!("/donnees/fiches/{spi}")).await;
-    sheet.says(&[&spi.to_string(), "Appels prêts à faire", "ses comptes, par son numéro fiscal"]);
+    sheet.says(&[spi.as_ref(), "Appels prêts à faire", "ses comptes, par son numéro fiscal"]);
     let siren = register.companies().filter(|id| !id.is_persona()).find_map(|id| register.company(id).siren).unwrap();
     browser.open(&format!("/donnees/fiches/{siren}")).await.says(&["Personne morale", "Catégorie juridique"]);
 }

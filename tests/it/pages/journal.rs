@@ -47,7 +47,7 @@ async fn each_filter_narrows_and_what_cannot_be_read_is_told() {
         ("partner=&api=&operation=&status=&code=&control=&correlation_id=", "3 entrées"),
         ("partner=nobody", "0 entrée "),
     ] {
-        browser.open(&format!("/journal?{query}")).await.says(&[&format!("{count}").trim_end()]);
+        browser.open(&format!("/journal?{query}")).await.says(&[count.to_owned().trim_end()]);
     }
     let fault = browser.visit("/journal?status=abc&code=%3Cscript%3E").await;
     assert_eq!(fault.status, 400);

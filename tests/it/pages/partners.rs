@@ -11,7 +11,7 @@ async fn every_partner_is_listed_with_its_state_and_has_a_sheet() {
     list.says(&["Éditeur Démo", "suspendue", "résiliée", "en vigueur", "FICOBA : 0 sur 750"]);
     for convention in world.server.sandbox.directory().iter() {
         let sheet = browser.open(&format!("/partenaires/{}", convention.id)).await;
-        sheet.says(&[&convention.organisation, &convention.title, &convention.siret.to_string(), "accepté"]);
+        sheet.says(&[&convention.organisation, &convention.title, convention.siret.as_ref(), "accepté"]);
         assert!(list.html.contains(&format!("href=\"/partenaires/{}\"", convention.id)));
     }
 }

@@ -11,6 +11,7 @@ mod desk;
 mod echo;
 mod envelope;
 mod forms;
+mod json;
 mod people;
 mod places;
 mod simple;

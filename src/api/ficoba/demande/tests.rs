@@ -135,9 +135,10 @@ fn what_a_pattern_allows_is_read_where_the_form_asks_no_more() {
 fn put(value: &mut Value, key: &str, text: &str) {
     let Value::Object(members) = value else { return };
     for (name, value) in members {
-        match value {
-            Value::String(_) if name == key => *value = json!(text),
-            _ => put(value, key, text),
+        if name == key && value.is_string() {
+            *value = json!(text);
+        } else {
+            put(value, key, text);
         }
     }
 }

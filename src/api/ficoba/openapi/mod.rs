@@ -6,6 +6,7 @@
 
 mod answers;
 mod demands;
+mod schemas;
 
 use utoipa::openapi::{
     Components, ComponentsBuilder, Content, Info, InfoBuilder, License, LicenseBuilder, OpenApi, OpenApiBuilder, Paths,

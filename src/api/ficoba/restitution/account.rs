@@ -8,9 +8,10 @@ use super::{
     Restitution, Searched, first_names, has_address,
     records::{
         self, AdresseGuichet, AyantDroit, Caracteristique, CaracteristiqueCompte, CompteMultiDet, Devise,
-        EtablissementGestionnaire, Flag, FourDigits, Guichet, PersonneMorale, PersonnePhysique, Shown, Words,
+        EtablissementGestionnaire, Guichet, PersonneMorale, PersonnePhysique,
     },
     searched::{address, establishment},
+    texts::{Flag, FourDigits, Shown, Words},
 };
 use crate::{
     api::ficoba::moment::Day,

@@ -8,6 +8,7 @@ mod account;
 mod keys;
 mod records;
 mod searched;
+mod texts;
 
 use std::sync::Arc;
 
@@ -16,8 +17,9 @@ use jiff::civil::Date;
 pub(super) use self::{
     account::{Compte, Epargne},
     keys::{Keys, append},
-    records::{Count, Flag, Verification as VerificationRecord},
+    records::Verification as VerificationRecord,
     searched::Reponse,
+    texts::{Count, Flag},
 };
 use super::{
     motif::Filter,

@@ -4,10 +4,8 @@ use serde::{Serialize, Serializer};
 
 use super::{
     account::Compte,
-    records::{
-        Adresse, Commune, Count, Departement, Flag, Pays, PersonneRecherche, Reponse as Record, Shown,
-        SocieteRecherche, Words,
-    },
+    records::{Adresse, Commune, Departement, Pays, PersonneRecherche, Reponse as Record, SocieteRecherche},
+    texts::{Count, Flag, Shown, Words},
 };
 use crate::{
     api::ficoba::{moment::Day, search::Who},

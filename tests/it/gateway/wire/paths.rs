@@ -41,6 +41,8 @@ async fn section_7_methods_and_paths() {
         ("POST", "/", "404 404"),
         ("HEAD", "/", "404"),
         ("OPTIONS", "*", "404 404"),
+        ("CONNECT", "localhost:443", "404 404"),
+        ("GET", "https://autre.test/fcb-masrestit/api/v2/etatSante", "200"),
     ] {
         let request = inside.request("editeur-demo", method, path);
         let reply = inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await;

@@ -1,0 +1,88 @@
+//! A gateway in memory, without sockets, and a partner that calls it.
+
+use std::sync::Arc;
+
+use axum::{Router, body::Body};
+use bacasable::{
+    clock::Clock,
+    config::{Config, TokenReissue},
+    peer::{Peer, TlsFacts, TlsVersion},
+    sandbox::Sandbox,
+    server::Prepared,
+    tokens,
+};
+use http::{Method, Request};
+use http_body_util::BodyExt;
+use jiff::SignedDuration;
+use rustls_pki_types::{CertificateDer, pem::PemObject};
+use tokio::runtime::{Builder, Runtime};
+use tower::ServiceExt;
+
+/// A gateway, and `editeur-demo` with a quota that never ends.
+pub(crate) struct World {
+    pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) peer: Arc<Peer>,
+    pub(crate) token: String,
+    router: Router,
+    runtime: Runtime,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config { certs: folder.path().join("certs"), ..Config::default() };
+        let certificate = config.certs.join("clients/editeur-demo.pem");
+        let Prepared { sandbox, gateway: router, .. } = Prepared::new(config, Clock::system()).unwrap();
+        sandbox.change_directory(|directory| {
+            let mut changed = directory.convention("editeur-demo").unwrap().as_ref().clone();
+            changed.ficoba.as_mut().unwrap().quota = u32::MAX.try_into().unwrap();
+            changed.r2p.as_mut().unwrap().quota = u32::MAX.try_into().unwrap();
+            directory.with(changed)
+        });
+        let chain = [CertificateDer::from_pem_file(certificate).unwrap()];
+        let tls = TlsFacts { version: TlsVersion::V1_3, alpn: None, resumed: false };
+        let peer = Arc::new(Peer::new(([127, 0, 0, 1], 50_000).into(), Some(sandbox.trust.describe(&chain)), tls));
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let mut world = Self { sandbox, router, peer, token: String::new(), runtime, _folder: folder };
+        world.token = world.issue();
+        world
+    }
+
+    /// Another token.
+    pub(crate) fn issue(&self) -> String {
+        let directory = self.sandbox.directory();
+        let convention = directory.convention("editeur-demo").unwrap();
+        let scopes = convention.scopes().into_iter().map(str::to_owned).collect();
+        let (key, lifetime) = (convention.application.key.as_str(), SignedDuration::from_hours(24));
+        let wanted = tokens::Request { key, scopes, lifetime, reissue: TokenReissue::Keep };
+        self.sandbox.tokens.issue(wanted, self.sandbox.clock.now()).unwrap().access_token
+    }
+
+    /// One call, whose status must be `due`.
+    pub(crate) fn ask(&self, method: Method, path: &str, body: &str, due: u16) {
+        let builder = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("x-correlation-id", "110e8400-e29b-11d4-a716-446655440000")
+            .header("x-request-id", "r-1")
+            .header("content-type", "application/json");
+        let mut request = builder.body(Body::from(body.to_owned())).unwrap();
+        request.extensions_mut().insert(Arc::clone(&self.peer));
+        self.runtime.block_on(async {
+            let response = self.router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), due);
+            std::hint::black_box(response.into_body().collect().await.unwrap().to_bytes());
+        });
+    }
+}
+
+/// A demand of FICOBA: its path, and its body.
+pub(crate) fn ficoba(operation: &str, motif: &str, criteria: &str) -> (String, String) {
+    let path = format!("/fcb-masrestit/api/v2/comptes/{operation}");
+    let body = format!(
+        r#"{{"dateDemande":"2026-11-20","motif":"{motif}","siretDemandeur":"20999001900017","justification":"mesure","criteresRecherche":{criteria}}}"#
+    );
+    (path, body)
+}
