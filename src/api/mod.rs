@@ -19,7 +19,7 @@ use self::{ficoba::Ficoba, r2p::R2p, route::Paths};
 pub use self::{
     refresh::{RefreshError, Stamps, follow, refresh},
     route::{Found, Route},
-    world::{World, pki_plan},
+    world::{World, pki_holder, pki_plan},
 };
 use crate::{
     admission::Call,

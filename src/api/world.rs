@@ -54,13 +54,18 @@ impl World {
     }
 }
 
-/// What the certs folder must hold for these partners.
-pub fn pki_plan(config: &Config, directory: &Directory) -> pki::Plan {
-    let holder = |convention: &Arc<Convention>| pki::Holder {
+/// Whom a partner's client certificate names.
+pub fn pki_holder(convention: &Convention) -> pki::Holder {
+    pki::Holder {
         id: convention.id.clone(),
         organisation: convention.organisation.clone(),
         siret: Some(convention.siret.to_string()),
-    };
+    }
+}
+
+/// What the certs folder must hold for these partners.
+pub fn pki_plan(config: &Config, directory: &Directory) -> pki::Plan {
+    let holder = |convention: &Arc<Convention>| pki_holder(convention);
     let partners: Vec<_> = directory.iter().map(holder).collect();
     let faulty_as = directory.convention("editeur-demo").or(directory.iter().next()).map(holder);
     let nobody = || pki::Holder { id: "personne".to_owned(), organisation: "Personne".to_owned(), siret: None };

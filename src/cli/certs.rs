@@ -2,16 +2,19 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::{Outcome, output, serve};
-use crate::{clock::Clock, directory::Directory, pki, server};
+use crate::{api, clock::Clock, directory::Directory, pki, server};
 
 pub(super) fn command() -> Command {
     let out = Arg::new("out").long("out").value_name("DIR").value_parser(value_parser!(PathBuf));
+    let renew = Arg::new("renew").long("renew").value_name("PARTNER");
     Command::new("certs")
         .about("Write the test PKI to a folder; what is there already is kept")
         .arg(out.help("Folder to write to [default: the setting certs]"))
+        .arg(renew.help("Make another certificate of this partner's, beside its own: a renewal to rehearse"))
         .arg(serve::config_file())
         .args(serve::settings(|setting| ["certs", "fixtures", "gateway.server_names"].contains(&setting.key)))
 }
@@ -21,6 +24,14 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;
     let out = arguments.get_one::<PathBuf>("out").unwrap_or(&config.certs);
     let report = pki::ensure(out, &server::plan(&config, &directory), Clock::system().now())?;
+    if let Some(id) = arguments.get_one::<String>("renew") {
+        let convention = directory.convention(id).with_context(|| format!("no convention has the id {id:?}"))?;
+        let name = pki::renewed(out, &api::pki_holder(convention))?;
+        for kind in ["pem", "key"] {
+            output::say(&out.join("clients").join(format!("{name}.{kind}")).display().to_string());
+        }
+        return Ok(Outcome::Done);
+    }
     for file in &report.created {
         output::say(&file.display().to_string());
     }

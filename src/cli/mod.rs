@@ -7,6 +7,7 @@ mod check;
 mod dataset;
 mod healthcheck;
 mod output;
+mod recette;
 mod serve;
 mod token;
 
@@ -36,6 +37,7 @@ const COMMANDS: &[Entry] = &[
     Entry { command: token::command, run: token::run },
     Entry { command: dataset::command, run: dataset::run },
     Entry { command: check::command, run: check::run },
+    Entry { command: recette::command, run: recette::run },
     Entry { command: healthcheck::command, run: healthcheck::run },
 ];
 

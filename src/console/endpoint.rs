@@ -78,6 +78,14 @@ impl Endpoint {
         self.with(|operation| operation.response(status.to_string(), response))
     }
 
+    /// An answer of one of these media types.
+    pub(super) fn answers_in(self, status: u16, about: &str, media: &[&str], shape: impl Into<schema::Shape>) -> Self {
+        let content = ContentBuilder::new().schema(Some(shape)).build();
+        let response = ResponseBuilder::new().description(about);
+        let response = media.iter().fold(response, |response, media| response.content(*media, content.clone()));
+        self.with(|operation| operation.response(status.to_string(), response.build()))
+    }
+
     /// A problem that it may answer with.
     pub(super) fn refuses(self, status: u16) -> Self {
         let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());

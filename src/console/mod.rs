@@ -14,6 +14,7 @@ mod personas;
 mod problem;
 mod quotas;
 mod read;
+mod recette;
 mod reset;
 mod schema;
 mod tokens;
@@ -107,6 +108,7 @@ fn endpoints() -> Vec<Endpoint> {
         journal::endpoints(),
         personas::endpoints(),
         certs::endpoints(),
+        recette::endpoints(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()
 }
@@ -133,6 +135,7 @@ fn schemas() -> Vec<(&'static str, Shape)> {
         reset::schemas(),
         journal::schemas(),
         personas::schemas(),
+        recette::schemas(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()
 }

@@ -103,6 +103,8 @@ impl Open {
         let mut draft = trace.draft();
         let entry = &mut draft.entry;
         entry.time = sandbox.clock.now();
+        let since = Clock::instant();
+        entry.arrived_us = sandbox.journal.since_birth(since);
         let sent = |name| request.headers().get(name).filter(|line| !line.is_empty()).map(noted);
         let correlation_id = sent(headers::CORRELATION_ID);
         entry.correlation_made = correlation_id.is_none();
@@ -117,7 +119,7 @@ impl Open {
             entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);
         }
         drop(draft);
-        Self { sandbox: Arc::clone(sandbox), trace, since: Clock::instant() }
+        Self { sandbox: Arc::clone(sandbox), trace, since }
     }
 }
 

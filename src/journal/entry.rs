@@ -83,6 +83,10 @@ pub struct Entry {
     pub status: Option<u16>,
     /// The code in the answer: the gateway's, CAT, CAF, R2P's, or an OAuth2 error.
     pub code: Option<String>,
+    /// Microseconds from the start of the run to the request's headers, monotonic: tells what followed what, whatever the
+    /// product's clock does.
+    #[serde(default)]
+    pub arrived_us: u64,
     /// Microseconds from the request's headers to the answer, monotonic.
     pub duration_us: u64,
     /// The verdict of each control, in order.

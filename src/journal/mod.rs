@@ -13,6 +13,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Instant,
 };
 
 use jiff::Timestamp;
@@ -24,7 +25,7 @@ pub use self::{
     },
     seal::Seal,
 };
-use crate::admission::Control;
+use crate::{admission::Control, clock::Clock};
 
 /// The last entries, oldest first.
 pub struct Journal {
@@ -33,6 +34,7 @@ pub struct Journal {
     seal: Seal,
     /// Whether somebody was told that real data seem to come in.
     alarmed: AtomicBool,
+    born: Instant,
 }
 
 #[derive(Default)]
@@ -88,7 +90,13 @@ pub struct Page {
 impl Journal {
     /// An empty journal that keeps the last `capacity` entries.
     pub fn new(capacity: usize) -> Self {
-        Self { ring: Mutex::default(), capacity, seal: Seal::new(), alarmed: AtomicBool::new(false) }
+        Self {
+            ring: Mutex::default(),
+            capacity,
+            seal: Seal::new(),
+            alarmed: AtomicBool::new(false),
+            born: Clock::instant(),
+        }
     }
 
     /// The digests of this run.
@@ -99,6 +107,11 @@ impl Journal {
     /// Whether an identifier that looks real has come in.
     pub fn alarmed(&self) -> bool {
         self.alarmed.load(Ordering::Relaxed)
+    }
+
+    /// Microseconds from the start of the run to `instant`.
+    pub fn since_birth(&self, instant: Instant) -> u64 {
+        u64::try_from(instant.saturating_duration_since(self.born).as_micros()).unwrap_or(u64::MAX)
     }
 
     /// Writes an entry down.

@@ -101,6 +101,23 @@ pub fn ensure(dir: &Path, plan: &Plan, now: Timestamp) -> Result<Report, PkiErro
     Ok(Report { created: folder.into_created(), uncovered_names })
 }
 
+/// Another certificate of the same name, beside the partner's own: what a renewal brings. One made earlier is kept. Returns its
+/// name below `clients/`.
+///
+/// # Errors
+/// An authority whose key is not in the folder, a folder that cannot be written.
+pub fn renewed(dir: &Path, holder: &Holder) -> Result<String, PkiError> {
+    if !is_file_name(&holder.id) {
+        return Err(PkiError::PartnerName { id: holder.id.clone() });
+    }
+    let mut folder = Folder::new(dir);
+    let name = format!("{}.renewed", holder.id);
+    let _alone = folder.lock()?;
+    let authority = Authority::open_or_create(&mut folder)?;
+    authority.client(&mut folder, &files::client(&name), holder)?;
+    Ok(name)
+}
+
 fn issue(folder: &mut Folder, plan: &Plan, now: Timestamp) -> Result<(), PkiError> {
     std::thread::scope(|scope| {
         // An RSA key takes longer than all the rest.

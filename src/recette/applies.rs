@@ -12,7 +12,7 @@ use crate::{
     domain::Motif,
     rights::{
         ApiId,
-        ficoba::{self, Modality},
+        ficoba::{self, DataScope, Modality},
         names,
         r2p::{self, LegalBasis, Mode, Restitution, Scope},
     },
@@ -59,6 +59,11 @@ names! {
 }
 
 impl Search {
+    /// Whether it asks for a yes or a no, which one data scope lets through.
+    pub fn verifies(self) -> bool {
+        matches!(self, Self::NumCpteExistence | Self::VerifIbanPp | Self::VerifIbanPm | Self::VerifIbanSiret)
+    }
+
     /// The API that offers it.
     pub fn api(self) -> ApiId {
         match self {
@@ -109,8 +114,8 @@ pub struct Applies {
     pub closed: Vec<Search>,
     /// It was given one of these motifs.
     pub motif: Vec<Motif>,
-    /// It was given a motif that is none of these.
-    pub other_motif: Vec<Motif>,
+    /// It was given none of these motifs.
+    pub without_motif: Vec<Motif>,
     /// It is in one of these states.
     pub state: Vec<State>,
     /// Whether the rehearsal must be able to call from one of its addresses.
@@ -128,7 +133,7 @@ pub(super) struct RawApplies {
     search: OneOrMore<String>,
     closed: OneOrMore<String>,
     motif: OneOrMore<String>,
-    other_motif: OneOrMore<String>,
+    without_motif: OneOrMore<String>,
     state: OneOrMore<String>,
     reachable: Option<bool>,
     teleservice: bool,
@@ -175,8 +180,8 @@ impl Applies {
         if !any(self.motif.iter().any(|motif| opening.motifs.contains(motif)), self.motif.is_empty()) {
             return Some("motif absent de la convention".to_owned());
         }
-        if !self.other_motif.is_empty() && opening.motifs.iter().all(|motif| self.other_motif.contains(motif)) {
-            return Some("aucun motif de la convention ne le permet".to_owned());
+        if let Some(motif) = self.without_motif.iter().find(|motif| opening.motifs.contains(motif)) {
+            return Some(format!("le motif {motif} ne le permet pas"));
         }
         if self.teleservice && !opening.teleservice {
             return Some("la convention ne déclare pas d'ID_Teleservice".to_owned());
@@ -213,7 +218,7 @@ impl RawApplies {
             search: searches("search", self.search)?,
             closed: searches("closed", self.closed)?,
             motif: motifs("motif", self.motif)?,
-            other_motif: motifs("other_motif", self.other_motif)?,
+            without_motif: motifs("without_motif", self.without_motif)?,
             state: states(self.state.into_vec())?,
             reachable: self.reachable.unwrap_or(true),
             teleservice: self.teleservice,
@@ -240,7 +245,7 @@ pub fn state(state: State) -> &'static str {
     STATES.into_iter().find(|(one, _, _)| *one == state).map_or("", |(_, _, french)| french)
 }
 
-/// A motif opens the search, and a modality of DataPass the way of searching.
+/// A motif opens the search, a modality of DataPass the way of searching, and a data scope what is verified.
 fn ficoba_searches(grant: &ficoba::Grant, searches: impl Fn(Motif) -> Vec<&'static str>) -> Vec<Search> {
     let mut found = Vec::new();
     for name in grant.motifs.iter().flat_map(|&motif| searches(motif)) {
@@ -263,7 +268,11 @@ fn ficoba_searches(grant: &ficoba::Grant, searches: impl Fn(Motif) -> Vec<&'stat
             ],
             _ => &[],
         };
-        found.extend(ways.iter().filter(|(_, way)| grant.modalities.contains(*way)).map(|(search, _)| *search));
+        let open = |(search, way): &&(Search, Modality)| {
+            grant.modalities.contains(*way)
+                && (!search.verifies() || grant.scopes.contains(DataScope::RestitutionVerification))
+        };
+        found.extend(ways.iter().filter(open).map(|(search, _)| *search));
     }
     found
 }
@@ -335,7 +344,7 @@ mod tests {
     fn a_convention_opens_what_motif_and_modality_open_together() {
         assert_eq!(names("caf-verification-iban"), "verifIban/PP verifIban/PM verifIban/SIRET");
         assert_eq!(names("region-existence-iban"), "numCpte/existence");
-        let bank = "numCpte numCpte/existence multiDet/PP multiDet/PM multiDet/SIRET personne/etat-civil personne/spi";
+        let bank = "numCpte multiDet/PP multiDet/PM multiDet/SIRET personne/etat-civil personne/spi";
         assert_eq!(names("banque-horizon"), bank);
         assert_eq!(names("mutuelle-etatcivil"), "personne/etat-civil");
         assert_eq!(names("commune-valmont"), "personne/etat-civil personne/adresse personne/{spi} personne/spi");
@@ -356,7 +365,8 @@ mod tests {
         assert!(objection("closed = \"personne/adresse\"", "commune-valmont").is_some());
         assert_eq!(objection("motif = [\"22\", \"0001\"]", "banque-horizon"), None);
         assert!(objection("motif = \"0020\"", "banque-horizon").is_some());
-        assert!(objection("other_motif = \"0020\"", "partenaire-hors-liste").is_some());
+        assert!(objection("without_motif = \"0022\"", "banque-horizon").is_some());
+        assert_eq!(objection("without_motif = \"0022\"", "editeur-demo"), None);
     }
 
     #[test]

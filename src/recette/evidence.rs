@@ -111,10 +111,26 @@ impl Exhibit<'_> {
         self.entry.time.checked_add(duration).unwrap_or(Timestamp::MAX)
     }
 
-    /// Whether it was sent once the answer of `earlier` was known, in the same run and before that moment's `span` is over.
+    /// Whether it was sent once the answer of `earlier` was known, in the same run, and `span` had not passed since.
     pub fn follows(&self, earlier: &Self, span: SignedDuration) -> bool {
-        let limit = earlier.end().checked_add(span).unwrap_or(Timestamp::MAX);
-        self.run == earlier.run && self.entry.time >= earlier.end() && self.entry.time < limit
+        self.run == earlier.run && self.is_after(earlier) && self.elapsed_since(earlier) < span
+    }
+
+    /// How long after the answer of `earlier` it was sent: by the product's clock or by the wall's, whichever says more. A test
+    /// may stop the one, a command that moves it has no patience for the other.
+    pub fn elapsed_since(&self, earlier: &Self) -> SignedDuration {
+        let by_clock = self.entry.time.duration_since(earlier.end());
+        let answered = earlier.entry.arrived_us.saturating_add(earlier.entry.duration_us);
+        let by_wall = self.entry.arrived_us.saturating_sub(answered);
+        by_clock.max(SignedDuration::from_micros(i64::try_from(by_wall).unwrap_or(i64::MAX)))
+    }
+
+    fn is_after(&self, earlier: &Self) -> bool {
+        let answered = earlier.entry.arrived_us.saturating_add(earlier.entry.duration_us);
+        match (self.entry.arrived_us, earlier.entry.arrived_us) {
+            (0, _) | (_, 0) => self.entry.time >= earlier.end(),
+            (arrived, _) => arrived >= answered,
+        }
     }
 
     /// Whether it is a call of an API.

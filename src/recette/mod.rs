@@ -15,6 +15,7 @@ pub mod coverage;
 pub mod evidence;
 pub mod file;
 mod list;
+pub mod live;
 pub mod matcher;
 pub mod reaction;
 pub mod report;

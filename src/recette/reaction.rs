@@ -72,6 +72,8 @@ pub mod limits {
     pub const ATTEMPTS: usize = 5;
     /// Tries further apart than this are not in a row.
     pub const ROW: SignedDuration = SignedDuration::from_mins(15);
+    /// When so many tries are over, however far apart.
+    pub const ALL_TRIES: SignedDuration = SignedDuration::from_mins(75);
     /// How many calls a client may still send in the minute after it was told that its convention is not in force.
     pub const LAST_CALLS: usize = 3;
 }
@@ -117,7 +119,7 @@ fn waiting(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
         if !exhibit.is_call() || exhibit.entry.api != refusal.entry.api || !exhibit.follows(refusal, EVER) {
             continue;
         }
-        if exhibit.entry.time < next_access {
+        if exhibit.elapsed_since(refusal) < next_access.duration_since(refusal.end()) {
             return Outcome::Broken(
                 at,
                 format!("appel à {}, avant nextAccessTime", super::words::hour(exhibit.entry.time)),
@@ -153,7 +155,7 @@ pub(super) fn retries(event: usize, exhibits: &[&Exhibit<'_>]) -> Option<(usize,
         _ => false,
     };
     let (mut attempts, mut last) = (1, failure);
-    for (at, exhibit) in after(event, exhibits) {
+    for (at, exhibit) in soon(event, exhibits, limits::ALL_TRIES) {
         if !same(exhibit) || !exhibit.follows(last, limits::ROW) {
             continue;
         }
@@ -179,7 +181,7 @@ fn no_repeat(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
             && later.entry.digest == refusal.entry.digest
             && later.follows(refusal, limits::AT_ONCE)
     };
-    match after(event, exhibits).find(same) {
+    match soon(event, exhibits, limits::AT_ONCE).find(same) {
         Some((at, _)) => Outcome::Broken(at, "même demande renvoyée aussitôt après un refus définitif".to_owned()),
         None => Outcome::Met(None),
     }
@@ -191,7 +193,7 @@ fn stop(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
     let again = |(_, later): &(usize, &Exhibit<'_>)| {
         later.is_call() && later.entry.cause == refusal.entry.cause && later.follows(refusal, minute)
     };
-    match after(event, exhibits).filter(again).nth(limits::LAST_CALLS) {
+    match soon(event, exhibits, minute).filter(again).nth(limits::LAST_CALLS) {
         Some((at, _)) => {
             Outcome::Broken(at, "appels poursuivis malgré une convention qui n'est plus en vigueur".to_owned())
         }
@@ -209,6 +211,16 @@ fn new_certificate(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
         Some((at, _)) => Outcome::Met(Some(at)),
         None => Outcome::Pending("un seul certificat vu jusqu'ici"),
     }
+}
+
+/// Those of the exhibits after `event` that came before `span` was over: a long journal is not read to its end each time.
+fn soon<'a, 'b>(
+    event: usize,
+    exhibits: &'a [&'a Exhibit<'b>],
+    span: SignedDuration,
+) -> impl Iterator<Item = (usize, &'a Exhibit<'b>)> {
+    let refusal = exhibits[event];
+    after(event, exhibits).take_while(move |(_, later)| later.elapsed_since(refusal) < span)
 }
 
 /// The exhibits after `event`, in the same run.

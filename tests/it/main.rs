@@ -27,6 +27,7 @@ mod packaging;
 mod pages;
 mod personas;
 mod r2p;
+mod recette;
 mod refresh;
 mod secrets;
 mod shell;

@@ -169,6 +169,6 @@ fn orders(case: &Case, known: &faults::Catalogue, directory: &Directory) -> Vec<
 const ANY: &str = "*";
 
 /// Another partner, whose token could be shown by mistake.
-pub(crate) fn another<'a>(directory: &'a Directory, convention: &Convention) -> Option<&'a Convention> {
+pub fn another<'a>(directory: &'a Directory, convention: &Convention) -> Option<&'a Convention> {
     directory.iter().map(AsRef::as_ref).find(|other| other.id != convention.id)
 }

@@ -10,7 +10,7 @@ mod tests;
 
 use std::{collections::BTreeMap, path::Path};
 
-pub use self::check::World;
+pub use self::check::{World, another};
 use super::{
     applies::{Applies, Search},
     matcher::Matcher,

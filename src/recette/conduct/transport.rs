@@ -16,7 +16,7 @@ pub(super) fn kept_alive(requests: &[&Exhibit<'_>]) -> Judged {
             continue;
         };
         let connection = (exhibit.run, address, port);
-        let close = last.is_some_and(|last| last.run == exhibit.run && exhibit.entry.time < idle(last));
+        let close = last.is_some_and(|last| last.run == exhibit.run && exhibit.elapsed_since(last) < IDLE);
         soon += usize::from(close);
         if !known.contains(&connection) {
             if close {
@@ -43,10 +43,6 @@ pub(super) fn modern_tls(requests: &[&Exhibit<'_>]) -> Judged {
         }
     }
     judged
-}
-
-fn idle(last: &Exhibit<'_>) -> jiff::Timestamp {
-    last.end().checked_add(IDLE).unwrap_or(jiff::Timestamp::MAX)
 }
 
 /// The least time for which any server keeps an idle connection.

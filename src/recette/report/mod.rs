@@ -96,7 +96,8 @@ impl Format {
         }
     }
 
-    fn media(self) -> &'static str {
+    /// Its media type.
+    pub fn media(self) -> &'static str {
         match self {
             Self::Html => "text/html; charset=utf-8",
             Self::Pdf => "application/pdf",

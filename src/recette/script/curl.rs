@@ -2,11 +2,12 @@
 
 use super::{Action, Order, Request, Shown, TOKEN, UUID};
 
-/// The commands that play these actions for a partner; `$GATEWAY`, `$CONSOLE` and `$CERTS` are the reader's. `form` is the
+/// The commands that play these actions for a partner; `$GATEWAY`, `$CONSOLE`, `$CERTS` and `uuid` are the reader's. `form` is the
 /// partner's own request for a token.
 pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Action]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut scope: Option<Option<&str>> = None;
+    let mut renewed = false;
     for action in actions {
         let wanted = match action {
             Action::Send(request) if request.headers.iter().any(|(_, value)| value.contains(TOKEN)) => {
@@ -22,6 +23,7 @@ pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Actio
             scope = Some(wanted);
         }
         match action {
+            Action::Send(request) if renewed => lines.push(send(&format!("{partner}.renewed"), request)),
             Action::Send(request) => lines.push(send(partner, request)),
             Action::AskToken(form) => lines.push(ask(partner, form)),
             Action::Revoke => lines.push(revoke(partner, form)),
@@ -31,6 +33,7 @@ pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Actio
                 scope = Some(None);
             }
             Action::NewCertificate => {
+                renewed = true;
                 lines.push(format!("bacasable certs --out \"$CERTS\" --renew {partner}"));
             }
         }
@@ -94,7 +97,7 @@ fn quoted(text: &str) -> String {
     let with = |text: &str, mark: &str, live: &str, other: &dyn Fn(&str) -> String| {
         text.split(mark).map(other).collect::<Vec<_>>().join(live)
     };
-    let written = with(text, UUID, "\"$(uuidgen)\"", &|part| with(part, TOKEN, "\"$TOKEN\"", &plain));
+    let written = with(text, UUID, "\"$(uuid)\"", &|part| with(part, TOKEN, "\"$TOKEN\"", &plain));
     if written.is_empty() { "''".to_owned() } else { written }
 }
 
@@ -108,6 +111,6 @@ mod tests {
     fn what_a_shell_would_read_is_quoted_and_the_last_moment_is_not() {
         assert_eq!(quoted("l'IBAN $HOME"), r"'l'\''IBAN $HOME'");
         assert_eq!(quoted("Authorization: Bearer {token}"), "'Authorization: Bearer '\"$TOKEN\"");
-        assert_eq!(quoted("X-Correlation-ID: {uuid}"), "'X-Correlation-ID: '\"$(uuidgen)\"");
+        assert_eq!(quoted("X-Correlation-ID: {uuid}"), "'X-Correlation-ID: '\"$(uuid)\"");
     }
 }

@@ -1,5 +1,10 @@
 //! A small HTTP client, for the commands that talk to a running server: as a partner over mutual TLS, or to the console.
 
+mod console;
+mod partner;
+mod player;
+mod session;
+
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -22,6 +27,12 @@ use serde_json::Value;
 use tokio::{net::TcpStream, runtime::Builder, time::timeout};
 use tokio_rustls::TlsConnector;
 
+pub use self::{
+    console::Console,
+    partner::{Ending, Partner},
+    player::Player,
+    session::{Reply, Session},
+};
 use crate::{config::Config, directory::Application, entropy};
 
 /// A listener of a running server.
@@ -143,6 +154,14 @@ pub fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::R
     runtime.block_on(async { timeout(PATIENCE, future).await.map_err(|_| anyhow!("no answer in time"))? })
 }
 
+/// The same for work that takes as long as it takes.
+///
+/// # Errors
+/// Those of the future.
+pub fn run<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?.block_on(future)
+}
+
 /// Whether the server behind this console is ready.
 ///
 /// # Errors
@@ -180,7 +199,7 @@ pub async fn token(
         .header("x-correlation-id", entropy::uuid().to_string())
         .body(Full::from(form.join("&")))?;
     let stream = connect(gateway).await?;
-    let connector = TlsConnector::from(Arc::new(mutual_tls(certs, partner)?));
+    let connector = TlsConnector::from(Arc::new(mutual_tls(certs, Some(partner))?));
     let name =
         ServerName::try_from(gateway.host.clone()).with_context(|| format!("{:?} is no host name", gateway.host))?;
     let stream = connector.connect(name, stream).await.context("the TLS handshake failed")?;
@@ -207,21 +226,20 @@ where
     Ok(Answer { status, body: String::from_utf8(body.to_vec()).context("the answer is not UTF-8")? })
 }
 
-/// Trusts `ca.pem` only, shows `clients/<partner>.pem`.
-fn mutual_tls(certs: &Path, partner: &str) -> anyhow::Result<ClientConfig> {
-    let client = certs.join("clients");
-    let chain = certificates(&client.join(format!("{partner}.pem")))?;
-    let key = client.join(format!("{partner}.key"));
-    let key = PrivateKeyDer::from_pem_file(&key).map_err(|error| unreadable(&key, &error))?;
+/// Trusts `ca.pem` only, shows `clients/<name>.pem` or nothing.
+fn mutual_tls(certs: &Path, name: Option<&str>) -> anyhow::Result<ClientConfig> {
     let mut roots = RootCertStore::empty();
     for certificate in certificates(&certs.join("ca.pem"))? {
         roots.add(certificate)?;
     }
     let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
-    Ok(builder
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_client_auth_cert(chain, key)?)
+    let builder = builder.with_safe_default_protocol_versions()?.with_root_certificates(roots);
+    let Some(name) = name else { return Ok(builder.with_no_client_auth()) };
+    let client = certs.join("clients");
+    let chain = certificates(&client.join(format!("{name}.pem")))?;
+    let key = client.join(format!("{name}.key"));
+    let key = PrivateKeyDer::from_pem_file(&key).map_err(|error| unreadable(&key, &error))?;
+    Ok(builder.with_client_auth_cert(chain, key)?)
 }
 
 fn certificates(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {

@@ -1,0 +1,134 @@
+//! `recette`: the acceptance rehearsal, from the list of its cases to the report one can sign.
+
+mod annotations;
+mod list;
+mod plan;
+mod play;
+mod report;
+mod source;
+mod status;
+
+use std::sync::Arc;
+
+use anyhow::bail;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use super::{Outcome, serve};
+use crate::{
+    client::{Console, Target},
+    config::Config,
+    directory::{Convention, Directory},
+    recette::Recette,
+    server,
+};
+
+/// What every subcommand needs.
+struct Desk {
+    config: Config,
+    directory: Directory,
+    recette: Recette,
+}
+
+pub(super) fn command() -> Command {
+    Command::new("recette")
+        .about("The acceptance rehearsal: list | plan | play | status | report")
+        .after_help(
+            "What a partner's application has shown is judged from the journal: that of a running server, or journal files. \
+             Exit codes: 0 done, 1 not met, 2 usage.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([list::command(), plan::command(), play::command(), status::command(), report::command()])
+}
+
+pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let (name, arguments) = arguments.subcommand().expect("a subcommand is required");
+    let config = serve::configuration(arguments)?;
+    let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;
+    let recette = Recette::load(config.fixtures.as_deref()).map_err(server::faulty)?;
+    let desk = Desk { config, directory, recette };
+    match name {
+        "list" => list::run(&desk, arguments),
+        "plan" => plan::run(&desk, arguments),
+        "play" => play::run(&desk, arguments),
+        "status" => status::run(&desk, arguments),
+        _ => report::run(&desk, arguments),
+    }
+}
+
+impl Desk {
+    /// The convention that `--partner` names.
+    fn convention(&self, arguments: &ArgMatches) -> anyhow::Result<&Arc<Convention>> {
+        let id = arguments.get_one::<String>("partner").map_or("", String::as_str);
+        match self.directory.convention(id) {
+            Some(convention) => Ok(convention),
+            None => {
+                let known: Vec<_> = self.directory.iter().map(|convention| convention.id.as_str()).collect();
+                bail!("no convention has the id {id:?}; known: {}", known.join(", "))
+            }
+        }
+    }
+
+    /// The console that the arguments or the settings name, with its token where there is one.
+    fn console(&self, arguments: &ArgMatches) -> anyhow::Result<Console> {
+        let target = Target::console(arguments, &self.config)?;
+        let given = arguments.get_one::<String>("console-token").cloned();
+        let set = || self.config.console.token.as_ref().map(|secret| secret.expose().to_owned());
+        let made = || std::fs::read_to_string(self.config.certs.join("console.token")).ok();
+        let token = given.or_else(set).or_else(made).map(|token| token.trim().to_owned());
+        Ok(Console::new(target, token))
+    }
+}
+
+/// `--partner ID`.
+fn partner() -> Arg {
+    Arg::new("partner").long("partner").value_name("ID").required(true).help("Id of the convention")
+}
+
+/// `--case ID` and `--theme ID`, repeatable.
+fn choice() -> [Arg; 2] {
+    [
+        Arg::new("case").long("case").value_name("ID").action(ArgAction::Append).help("Only this case, repeatable"),
+        Arg::new("theme").long("theme").value_name("ID").action(ArgAction::Append).help("Only this theme, repeatable"),
+    ]
+}
+
+/// Where to ask: a running server, or files.
+fn sources() -> Vec<Arg> {
+    let journal = Arg::new("journal").long("journal").value_name("FILE").num_args(1..);
+    let journal = journal.value_parser(value_parser!(std::path::PathBuf)).action(ArgAction::Append);
+    let token = Arg::new("console-token").long("console-token").value_name("TOKEN");
+    vec![
+        journal.help("Journal files to judge instead of asking a running server"),
+        Target::console_argument(),
+        token.help("Token of the console [default: the setting console.token, or console.token in the certs folder]"),
+    ]
+}
+
+/// The settings that subcommands obey.
+fn settings() -> impl Iterator<Item = Arg> {
+    let own = |setting: &crate::config::Setting| ["certs", "fixtures"].contains(&setting.key);
+    [serve::config_file()].into_iter().chain(serve::settings(own))
+}
+
+/// Whether a case is among those that `--case` and `--theme` name; all are when neither is given.
+///
+/// # Errors
+/// A name that no case and no theme has.
+fn chosen(recette: &Recette, arguments: &ArgMatches) -> anyhow::Result<impl Fn(&str, &str) -> bool + use<>> {
+    let all = |name| arguments.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
+    let (cases, themes) = (all("case"), all("theme"));
+    if let Some(unknown) = cases.iter().find(|id| recette.catalogue.case(id).is_none()) {
+        bail!("no case is called {unknown:?}; `bacasable recette list` names them");
+    }
+    let known = |id: &String| recette.catalogue.themes.iter().any(|theme| theme.id == *id);
+    if let Some(unknown) = themes.iter().find(|id| !known(id)) {
+        let names: Vec<_> = recette.catalogue.themes.iter().map(|theme| theme.id.as_str()).collect();
+        bail!("no theme is called {unknown:?}; known: {}", names.join(", "));
+    }
+    Ok(move |theme: &str, case: &str| {
+        (cases.is_empty() && themes.is_empty())
+            || cases.iter().any(|id| id == case)
+            || themes.iter().any(|id| id == theme)
+    })
+}

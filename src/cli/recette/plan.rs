@@ -1,0 +1,116 @@
+//! `recette plan`: the cases still to play, in a sensible order, each with the commands that play it.
+//!
+//! The whole is a shell script: what is for people stands in comments.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use serde_json::json;
+
+use super::{Desk, source};
+use crate::{
+    cli::{Outcome, output},
+    client::Target,
+    clock::Clock,
+    recette::{
+        catalogue::{Case, another},
+        report::Report,
+        script::{Action, Order, Stage, commands},
+    },
+    register::{Register, Spec},
+    server,
+};
+
+pub(super) fn command() -> Command {
+    let all = Arg::new("all").long("all").action(ArgAction::SetTrue);
+    Command::new("plan")
+        .about("The cases still to play, in order, each with the curl that plays it; the whole is a shell script")
+        .arg(super::partner())
+        .args(super::choice())
+        .arg(all.help("Every case that applies, played already or not; no server is asked"))
+        .args(super::sources())
+        .arg(Target::gateway_argument())
+        .args(super::settings())
+}
+
+pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let convention = desk.convention(arguments)?;
+    let chosen = super::chosen(&desk.recette, arguments)?;
+    let config = &desk.config;
+    let spec = Spec { seed: config.seed, population: 0, fixtures: config.fixtures.clone() };
+    let register = Register::load(&spec).map_err(server::faulty)?;
+    let now = Clock::system().now();
+    let opening = desk.recette.opening(convention, now);
+    let left = |case: &Case| case.applies.objection(&opening).is_none();
+    let report = match arguments.get_flag("all") {
+        true => None,
+        false => Some(source::report(desk, arguments, convention)?),
+    };
+    let wanted = |case: &Case| match &report {
+        None => left(case),
+        Some(report) => report.left().any(|one| one.id == case.id),
+    };
+    let cases: Vec<&Case> = desk
+        .recette
+        .catalogue
+        .cases()
+        .filter(|(theme, case)| chosen(&theme.id, &case.id) && wanted(case))
+        .map(|(_, case)| case)
+        .collect();
+    let stage = Stage {
+        convention,
+        opening: &opening,
+        catalogue: &desk.recette.catalogue,
+        register: &register,
+        searches: &|motif| desk.recette.searches(motif),
+        motifs: desk.recette.motifs(),
+        other: another(&desk.directory, convention).map(|other| other.id.as_str()),
+        today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
+    };
+    preface(arguments, desk, &convention.organisation, cases.len(), report.as_ref())?;
+    for (at, case) in cases.iter().enumerate() {
+        output::print(&script(&stage, case, at + 1));
+    }
+    Ok(Outcome::Done)
+}
+
+fn preface(
+    arguments: &ArgMatches,
+    desk: &Desk,
+    organisation: &str,
+    cases: usize,
+    report: Option<&Report>,
+) -> anyhow::Result<()> {
+    let done = report.map(|report| format!(", {} % déjà conformes", report.percent)).unwrap_or_default();
+    output::say(&format!("# Plan de recette de {organisation} : {cases} cas à jouer{done}."));
+    output::say("# Environnement fictif, outil non officiel.");
+    let gateway = Target::gateway(arguments, &desk.config)?;
+    let console = Target::console(arguments, &desk.config)?;
+    output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
+    output::say(&format!("GATEWAY=https://{gateway}\nCONSOLE=http://{console}\nCERTS={}", desk.config.certs.display()));
+    Ok(())
+}
+
+fn script(stage: &Stage<'_>, case: &Case, number: usize) -> String {
+    let mut text = format!("\n# {number}. {} ({})\n# Exigence : {}\n", case.title, case.id, case.requirement);
+    text.push_str(&format!("# Source : {}\n# Comment : {}\n", case.sources.join(" ; "), case.how));
+    let actions: Result<Vec<_>, _> = case.play.iter().map(|step| stage.action(case, step)).collect();
+    let mut actions = match actions {
+        Ok(actions) => actions,
+        Err(error) => {
+            text.push_str(&format!("# à jouer à la main : {error}\n"));
+            return text;
+        }
+    };
+    if case.deliberate {
+        let mark = |step| {
+            let path = format!("recette/cases/{}/{step}", case.id);
+            Action::Order(Order { method: "POST", path, body: json!({ "partner": stage.convention.id }) })
+        };
+        actions.insert(0, mark("begin"));
+        actions.push(mark("end"));
+    }
+    for command in commands(&stage.convention.id, &stage.token_form(), &actions) {
+        text.push_str(&command);
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,82 @@
+//! `recette play`: the catalogue played by bacasable itself, over real mutual TLS, as a good client would.
+
+use clap::{ArgMatches, Command};
+
+use super::{Desk, source, status};
+use crate::{
+    cli::{Outcome, output},
+    client::{self, Player, Target},
+    clock::Clock,
+    recette::{
+        catalogue::{Case, another},
+        coverage::State,
+        script::Stage,
+    },
+    register::{Register, Spec},
+    server,
+};
+
+pub(super) fn command() -> Command {
+    Command::new("play")
+        .about("Play the catalogue itself against a running server, over real mutual TLS, as a good client would")
+        .after_help(
+            "The console is given orders: the clock moves where a client would wait, conventions change and are restored, \
+             faults are ordered. Exit code 0 when every case played is conforming and no rule is broken, 1 otherwise.",
+        )
+        .arg(super::partner())
+        .args(super::choice())
+        .args(super::sources().into_iter().filter(|argument| argument.get_id() != "journal"))
+        .arg(Target::gateway_argument())
+        .args(super::settings())
+}
+
+pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let convention = desk.convention(arguments)?;
+    let chosen = super::chosen(&desk.recette, arguments)?;
+    let before = source::of_server(desk, arguments, convention)?;
+    let applicable = |case: &Case| before.cases().any(|one| one.id == case.id && one.is_applicable());
+    let cases: Vec<&Case> = desk
+        .recette
+        .catalogue
+        .cases()
+        .filter(|(theme, case)| chosen(&theme.id, &case.id) && applicable(case))
+        .map(|(_, case)| case)
+        .collect();
+    let config = &desk.config;
+    let spec = Spec { seed: config.seed, population: 0, fixtures: config.fixtures.clone() };
+    let register = Register::load(&spec).map_err(server::faulty)?;
+    let stage = Stage {
+        convention,
+        opening: &desk.recette.opening(convention, before.date),
+        catalogue: &desk.recette.catalogue,
+        register: &register,
+        searches: &|motif| desk.recette.searches(motif),
+        motifs: desk.recette.motifs(),
+        other: another(&desk.directory, convention).map(|other| other.id.as_str()),
+        today: before.date.to_zoned(jiff::tz::TimeZone::UTC).date(),
+    };
+    let gateway = Target::gateway(arguments, config)?;
+    let mut player = Player::new(stage, &gateway, desk.console(arguments)?, config.certs.clone())?;
+    let since = Clock::instant();
+    let failed = client::run(async {
+        let mut failed = Vec::new();
+        for case in &cases {
+            if let Err(error) = player.play(case).await {
+                output::complain(&output::told(&error));
+                failed.push(case.id.as_str());
+            }
+        }
+        player.leave().await?;
+        Ok(failed)
+    })?;
+    let after = source::of_server(desk, arguments, convention)?;
+    status::table(&after);
+    let conforming = |case: &&Case| after.cases().any(|one| one.id == case.id && one.state == State::Conforming);
+    let missed: Vec<&str> = cases.iter().filter(|case| !conforming(case)).map(|case| case.id.as_str()).collect();
+    output::say(&format!("{} cas joués en {:.1} s", cases.len(), since.elapsed().as_secs_f64()));
+    if !missed.is_empty() {
+        output::say(&format!("sans être conformes : {}", missed.join(", ")));
+    }
+    let good = missed.is_empty() && failed.is_empty() && after.broken().next().is_none();
+    Ok(if good { Outcome::Done } else { Outcome::No })
+}

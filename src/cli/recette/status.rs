@@ -1,0 +1,95 @@
+//! `recette status`: how far the rehearsal has come; the gate for CI.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use super::{Desk, annotations, source};
+use crate::{
+    cli::{Outcome, output},
+    recette::{
+        conduct::Verdict,
+        coverage::{State, Tally},
+        report::Report,
+    },
+};
+
+pub(super) fn command() -> Command {
+    let least = Arg::new("min-coverage").long("min-coverage").value_name("PERCENT");
+    let conduct = Arg::new("fail-on-conduct").long("fail-on-conduct").action(ArgAction::SetTrue);
+    Command::new("status")
+        .about("How far the rehearsal has come; with thresholds, a gate for CI")
+        .arg(super::partner())
+        .arg(
+            least
+                .value_parser(value_parser!(u8).range(0..=100))
+                .help("Exit with 1 below this share of conforming cases"),
+        )
+        .arg(conduct.help("Exit with 1 when a rule of conduct is broken"))
+        .arg(annotations::argument())
+        .args(super::sources())
+        .args(super::settings())
+}
+
+pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let report = source::report(desk, arguments, desk.convention(arguments)?)?;
+    table(&report);
+    let least = arguments.get_one::<u8>("min-coverage").copied().map(usize::from);
+    let conduct = arguments.get_flag("fail-on-conduct");
+    let reached = least.is_none_or(|least| report.percent >= least);
+    let followed = !conduct || report.broken().next().is_none();
+    if let Some(least) = least {
+        output::say(&format!("Seuil de {least} % : {}", if reached { "atteint" } else { "non atteint" }));
+    }
+    if conduct {
+        output::say(&format!("Conduite exigée : {}", if followed { "respectée" } else { "non respectée" }));
+    }
+    annotations::write(arguments, &report, least)?;
+    Ok(if reached && followed { Outcome::Done } else { Outcome::No })
+}
+
+/// The state of the rehearsal, for a terminal.
+pub(super) fn table(report: &Report) {
+    let partner = &report.partner;
+    output::say(&format!("Recette de {} ({}), convention {}", partner.organisation, partner.id, partner.state));
+    output::say(&format!("{}\n", report.notice));
+    let widest = report.themes.iter().map(|theme| theme.title.chars().count()).max().unwrap_or_default();
+    let row = |cells: [&str; 5]| {
+        let [theme, conforming, wrong, seen, unseen] = cells;
+        let pad = " ".repeat(widest.saturating_sub(theme.chars().count()));
+        output::say(&format!("{theme}{pad}  {conforming:>9}  {wrong:>13}  {seen:>4}  {unseen:>7}"));
+    };
+    row(["thème", "conformes", "non conformes", "vus", "non vus"]);
+    for theme in &report.themes {
+        let Tally { applicable, conforming, not_conforming, seen, not_seen } = Tally::of(&theme.cases);
+        if applicable > 0 {
+            let cells = [
+                format!("{conforming} / {applicable}"),
+                not_conforming.to_string(),
+                seen.to_string(),
+                not_seen.to_string(),
+            ];
+            row([&theme.title, &cells[0], &cells[1], &cells[2], &cells[3]]);
+        }
+    }
+    let Tally { applicable, conforming, .. } = report.tally;
+    output::say(&format!("\nCouverture : {} % ({conforming} / {applicable} cas applicables)", report.percent));
+    for case in report.cases().filter(|case| matches!(case.state, State::NotConforming | State::Seen)) {
+        let note = case.note.as_deref().unwrap_or_default();
+        output::say(&format!("  {} : {} ; {note}", case.state.french(), case.id));
+    }
+    let count = |verdict| report.conduct.iter().filter(|rule| rule.verdict == verdict).count();
+    output::say(&format!(
+        "Conduite : {} règles respectées, {} non respectées, {} sans occasion",
+        count(Verdict::Respected),
+        count(Verdict::Broken),
+        count(Verdict::NotObserved)
+    ));
+    for rule in report.broken() {
+        output::say(&format!("  non respectée : {}", rule.title));
+        for breach in &rule.breaches {
+            output::say(&format!("    {} : {}", breach.proof.correlation_id, breach.what));
+        }
+    }
+    for point in &report.vigilance {
+        output::say(&format!("Vigilance : {point}"));
+    }
+}

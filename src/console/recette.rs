@@ -1,0 +1,175 @@
+//! `recette`: how far each partner's rehearsal has come, its report, and the marks of rehearsed cases.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use http::header;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    endpoint::Endpoint,
+    problem::Problem,
+    read::{Body, Query},
+    schema::{self, Shape, closed, integer, list, object, one_of, text},
+};
+use crate::{
+    directory::Convention,
+    journal::Step,
+    recette::{
+        Recette, live,
+        report::{Format, Report},
+    },
+    sandbox::Sandbox,
+};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let marks = [
+        Endpoint::post(BEGIN, begin).about("A case begins: what follows is rehearsed"),
+        Endpoint::post(END, end).about("The case is over"),
+    ];
+    let marks = marks.map(|endpoint| {
+        endpoint
+            .takes(schema::the("RecetteWhose"))
+            .answers(200, "It is in the journal", schema::the("RecetteMark"))
+            .refuses(404)
+    });
+    let formats = one_of(Format::ALL.map(Format::as_str)).default(Some(json!("html")));
+    let read = [
+        Endpoint::get(RECETTE, read)
+            .about("How far each partner's rehearsal has come")
+            .query("partner", "The partner's id", text())
+            .answers(200, "The partners", list(schema::the("RecettePartner")))
+            .refuses(400)
+            .refuses(500),
+        Endpoint::get(REPORT, report)
+            .about("The report of a partner's rehearsal")
+            .query("partner", "The partner's id", text())
+            .query("format", "How it is written", formats)
+            .answers_in(200, "The report", &Format::ALL.map(Format::media), text())
+            .refuses(400)
+            .refuses(500),
+    ];
+    read.into_iter().chain(marks).collect()
+}
+
+pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
+    let partner = object([
+        ("partner", text().into()),
+        ("organisation", text().into()),
+        ("applicable", integer().into()),
+        ("conforming", integer().into()),
+        ("not_conforming", integer().into()),
+        ("seen", integer().into()),
+        ("not_seen", integer().into()),
+        ("percent", integer().into()),
+        ("broken", list(text())),
+        ("vigilance", list(text())),
+    ]);
+    let mark = object([("case", text().into()), ("partner", text().into()), ("step", one_of(["begin", "end"]).into())]);
+    vec![
+        ("RecettePartner", partner.into()),
+        ("RecetteWhose", closed(object([("partner", text().into())])).into()),
+        ("RecetteMark", mark.into()),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Whose {
+    partner: String,
+}
+
+type Marked = Result<Json<Value>, Problem>;
+
+async fn read(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<Json<Value>, Problem> {
+    let partner = partner(&mut query, &sandbox)?;
+    query.finish()?;
+    aside(move || {
+        let (recette, directory) = (recette(&sandbox)?, sandbox.directory());
+        let wanted = directory.iter().filter(|one| partner.as_ref().is_none_or(|partner| partner.id == one.id));
+        let summaries = wanted.map(|one| judged(&sandbox, &recette, one).map(|report| summary(&report)));
+        summaries.collect::<Result<_, _>>().map(|all| Json(Value::Array(all)))
+    })
+    .await
+}
+
+async fn report(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<Response, Problem> {
+    let partner = partner(&mut query, &sandbox)?;
+    let formats = Format::ALL.map(Format::as_str).join(", ");
+    let format = query.read("format", &formats, Format::named)?.unwrap_or(Format::Html);
+    query.finish()?;
+    let convention = partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))?;
+    aside(move || {
+        let report = judged(&sandbox, &*recette(&sandbox)?, &convention)?;
+        let written = report.write(format).map_err(|error| Problem::internal(&error))?;
+        let name = format!("inline; filename=\"recette-{}.{}\"", convention.id, format.extension());
+        let headers = [(header::CONTENT_TYPE, written.media.to_owned()), (header::CONTENT_DISPOSITION, name)];
+        Ok((headers, written.bytes).into_response())
+    })
+    .await
+}
+
+async fn begin(sandbox: State<Arc<Sandbox>>, case: Path<String>, body: Body<Whose>) -> Marked {
+    mark(&sandbox.0, &case.0, body.0, Step::Begin)
+}
+
+async fn end(sandbox: State<Arc<Sandbox>>, case: Path<String>, body: Body<Whose>) -> Marked {
+    mark(&sandbox.0, &case.0, body.0, Step::End)
+}
+
+fn mark(sandbox: &Sandbox, case: &str, Whose { partner }: Whose, step: Step) -> Marked {
+    let recette = recette(sandbox)?;
+    if recette.catalogue.case(case).is_none() {
+        return Err(Problem::not_found(format!("no case is called {case:?}; `bacasable recette list` names them")));
+    }
+    let directory = sandbox.directory();
+    let unknown = || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
+    let convention = directory.convention(&partner).ok_or_else(unknown)?;
+    let _turn = sandbox.turn();
+    live::mark(sandbox, convention, case, step);
+    Ok(Json(json!({ "case": case, "partner": convention.id, "step": step })))
+}
+
+fn judged(sandbox: &Sandbox, recette: &Recette, convention: &Convention) -> Result<Report, Problem> {
+    live::report(sandbox, recette, convention).map_err(|error| Problem::internal(&error))
+}
+
+fn summary(report: &Report) -> Value {
+    let tally = report.tally;
+    json!({
+        "partner": report.partner.id,
+        "organisation": report.partner.organisation,
+        "applicable": tally.applicable,
+        "conforming": tally.conforming,
+        "not_conforming": tally.not_conforming,
+        "seen": tally.seen,
+        "not_seen": tally.not_seen,
+        "percent": report.percent,
+        "broken": report.broken().map(|rule| &rule.id).collect::<Vec<_>>(),
+        "vigilance": report.vigilance,
+    })
+}
+
+fn partner(query: &mut Query, sandbox: &Sandbox) -> Result<Option<Arc<Convention>>, Problem> {
+    let directory = sandbox.directory();
+    query.read("partner", "the id of a convention", |id| directory.convention(id).cloned())
+}
+
+fn recette(sandbox: &Sandbox) -> Result<Arc<Recette>, Problem> {
+    live::recette(sandbox.config.fixtures.as_deref()).map_err(|faults| Problem::fixtures(&faults))
+}
+
+/// Judging a long journal takes its time: not on the threads that answer.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?
+}
+
+const RECETTE: &str = "/admin/v1/recette";
+const REPORT: &str = "/admin/v1/recette/report";
+const BEGIN: &str = "/admin/v1/recette/cases/{id}/begin";
+const END: &str = "/admin/v1/recette/cases/{id}/end";

@@ -1,0 +1,89 @@
+//! The recette of a running sandbox: its journal judged as it grows, and the marks that cases leave in it.
+
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{Arc, LazyLock},
+};
+
+use jiff::SignedDuration;
+
+use super::{
+    Recette,
+    evidence::Evidence,
+    file::{self, ReadError},
+    report::{Basis, Environment, Report},
+};
+use crate::{
+    directory::Convention,
+    entropy,
+    fixtures::Fault,
+    journal::{Entry, Filter, Kind, Mark, Step},
+    sandbox::Sandbox,
+};
+
+/// The catalogue of the settings: the embedded one is read once, a folder's as it is now.
+///
+/// # Errors
+/// Everything wrong in the folder's files.
+pub fn recette(fixtures: Option<&Path>) -> Result<Arc<Recette>, Vec<Fault>> {
+    static EMBEDDED: LazyLock<Arc<Recette>> =
+        LazyLock::new(|| Arc::new(Recette::load(None).expect("the embedded catalogue is sound: a test reads it")));
+    match fixtures {
+        None => Ok(Arc::clone(&EMBEDDED)),
+        Some(dir) => Recette::load(Some(dir)).map(Arc::new),
+    }
+}
+
+/// The report about a partner, on what the journal holds now.
+///
+/// # Errors
+/// A journal file that cannot be read.
+pub fn report(sandbox: &Sandbox, recette: &Recette, convention: &Convention) -> Result<Report, ReadError> {
+    let (entries, mut remarks) = entries(sandbox)?;
+    let evidence = Evidence::gather(entries.iter().map(AsRef::as_ref), &convention.id);
+    let reading = sandbox.clock.read();
+    if reading.frozen || reading.offset.abs() > SignedDuration::from_secs(60) {
+        remarks.push(
+            "L'horloge du produit est déplacée : les dates du rapport et du journal sont les siennes.".to_owned(),
+        );
+    }
+    Ok(Report::of(Basis {
+        catalogue: &recette.catalogue,
+        convention,
+        opening: &recette.opening(convention, reading.now),
+        evidence: &evidence,
+        environment: Environment::of_server(&sandbox.config),
+        remarks,
+        now: reading.now,
+    }))
+}
+
+/// Writes in the journal that a case begins or ends.
+pub fn mark(sandbox: &Sandbox, convention: &Convention, case: &str, step: Step) {
+    sandbox.journal.record(Entry {
+        time: sandbox.clock.now(),
+        kind: Kind::Recette,
+        correlation_id: entropy::uuid().to_string(),
+        partner: Some(convention.id.clone()),
+        mark: Some(Mark { case: case.to_owned(), step }),
+        ..Entry::default()
+    });
+}
+
+/// Every entry there is: those of earlier runs on file, then those in memory that the file does not have yet.
+fn entries(sandbox: &Sandbox) -> Result<(Vec<Arc<Entry>>, Vec<String>), ReadError> {
+    let in_memory = sandbox.journal.read(&Filter::default());
+    let Some(path) = sandbox.config.journal.file.as_ref().filter(|path| path.exists()) else {
+        return Ok((in_memory, Vec::new()));
+    };
+    let read = match file::read(std::slice::from_ref(path)) {
+        Ok(read) => read,
+        Err(ReadError::Empty { .. }) => return Ok((in_memory, Vec::new())),
+        Err(error) => return Err(error),
+    };
+    let name = |entry: &Entry| (entry.sequence, entry.time, entry.correlation_id.clone());
+    let on_file: HashSet<_> = read.entries.iter().map(name).collect();
+    let late = in_memory.into_iter().filter(|entry| !on_file.contains(&name(entry)));
+    Ok((read.entries.into_iter().map(Arc::new).chain(late).collect(), read.remarks))
+}

@@ -1,0 +1,158 @@
+//! `recette list | plan | status | report`, on a server and on files.
+
+use std::{fs, path::Path};
+
+use bacasable::{journal::Filter, recette::report::Report};
+use serde_json::{Value, json};
+
+use super::{run, told};
+use crate::{
+    console::HEALTH,
+    harness::{World, certs},
+    shell,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gate_says_yes_or_no_by_its_exit_code() {
+    let world = World::start().await;
+    let status = async |arguments: &[&str]| {
+        let all = [&["status", "--partner", "region-existence-iban"], arguments].concat();
+        told(&world.command(&all).await)
+    };
+    assert_eq!(status(&[]).await.0, 0, "no threshold, no gate");
+    let (code, text) = status(&["--min-coverage", "80"]).await;
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("Couverture : 0 %") && text.contains("Seuil de 80 % : non atteint"), "{text}");
+    assert_eq!(status(&["--min-coverage", "101"]).await.0, 2);
+    assert_eq!(told(&world.command(&["status", "--partner", "nobody"]).await).0, 2);
+    assert_eq!(told(&world.command(&["status"]).await).0, 2);
+    let (code, text) = told(&world.command(&["play", "--partner", "region-existence-iban"]).await);
+    assert_eq!(code, 0, "{text}");
+    let (code, text) = status(&["--min-coverage", "100", "--fail-on-conduct"]).await;
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("Seuil de 100 % : atteint") && text.contains("Conduite exigée : respectée"), "{text}");
+    let partner = world.partner("region-existence-iban").await;
+    partner.ficoba("spi", "0101", json!({ "numeroSPI": "3990000101192" })).await; // CAF031
+    let (code, text) = status(&["--min-coverage", "80", "--fail-on-conduct", "--annotations", "github"]).await;
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("::error title=recette perimetre::"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_answer_is_a_matter_of_usage() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bacasable"));
+    command.args(["recette", "status", "--partner", "editeur-demo", "--console", "http://127.0.0.1:1"]);
+    let (code, text) = told(&command.output().unwrap());
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("nobody answers") && text.contains("--journal"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_file_gives_the_same_judgement_and_the_same_digest() {
+    let world = World::start().await;
+    let (code, text) = told(&world.command(&["play", "--partner", "commune-valmont"]).await);
+    assert_eq!(code, 0, "{text}");
+    let live = world.recette("commune-valmont").await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    write_journal(&world, &path);
+    let report = of_file(&path, "commune-valmont").unwrap();
+    assert_eq!(report.themes, live.themes);
+    assert_eq!(report.conduct, live.conduct);
+    assert_eq!(report.evidence_sha256, live.evidence_sha256);
+    let told = |report: &Report| report.vigilance.join(" ");
+    assert!(told(&report).contains("ne dit pas avec quelle version"), "{}", told(&report));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_journal_files_are_explained() {
+    let world = World::start().await;
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    write_journal(&world, &path);
+    let whole = fs::read_to_string(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() - 20]).unwrap();
+    let report = of_file(&path, "editeur-demo").unwrap();
+    assert!(report.vigilance.join(" ").contains("la dernière ligne (n° 2) est incomplète"), "{:?}", report.vigilance);
+    let other = of_file(&path, "commune-valmont").unwrap();
+    assert!(other.vigilance.join(" ").contains("mais ceux de : editeur-demo"), "{:?}", other.vigilance);
+    assert_eq!(other.percent, 0);
+    fs::write(&path, whole.replace("\"format\":1", "\"format\":9")).unwrap();
+    assert!(of_file(&path, "editeur-demo").unwrap_err().contains("written by another version of bacasable"));
+    fs::write(&path, "[info] not ours\n").unwrap();
+    assert!(of_file(&path, "editeur-demo").unwrap_err().contains("is no journal entry of bacasable"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_partner_s_plan_is_a_shell_script_and_it_plays_the_cases() {
+    if !shell::has_curl() {
+        return;
+    }
+    let world = World::start().await;
+    let plan = world.command(&["plan", "--partner", "commune-valmont"]).await;
+    assert!(plan.status.success());
+    let script = String::from_utf8(plan.stdout).unwrap();
+    assert!(script.contains("# 1. Appeler sans certificat client (raccordement-certificat-absent)"), "{script}");
+    let own = Path::new(env!("CARGO_BIN_EXE_bacasable")).parent().unwrap().display();
+    let mut bash = std::process::Command::new("bash");
+    bash.arg("-c").arg(&script).env("PATH", format!("{own}:{}", std::env::var("PATH").unwrap()));
+    let output = run(bash).await;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report = world.recette("commune-valmont").await;
+    // What takes a client that reacts is not in a list of commands.
+    let reactions = ["jetons-expiration", "jetons-revoque", "quotas-r2p"];
+    let left: Vec<_> = report.left().map(|case| case.id.as_str()).collect();
+    let unexpected: Vec<_> =
+        left.iter().filter(|id| !reactions.contains(id) && !id.starts_with("disponibilite-")).collect();
+    assert!(unexpected.is_empty(), "{unexpected:?}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_is_listed() {
+    let list = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bacasable"));
+        told(&command.args(["recette", "list"]).args(arguments).output().unwrap())
+    };
+    let (code, all) = list(&[]);
+    assert_eq!(code, 0, "{all}");
+    assert!(all.contains("jetons-expiration") && all.contains("cas\n"), "{all}");
+    let (_, json) = list(&["--format", "json", "--partner", "mutuelle-etatcivil", "--theme", "jetons"]);
+    let cases: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(cases.as_array().unwrap().len(), 11, "{cases}");
+    assert_eq!(list(&["--case", "nothing"]).0, 2);
+    assert_eq!(list(&["--theme", "nothing"]).0, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_report_is_written_to_a_file_in_the_form_of_its_name() {
+    let world = World::start().await;
+    let dir = tempfile::tempdir().unwrap();
+    for (name, start) in
+        [("r.pdf", "%PDF-1.7"), ("r.html", "<!doctype html>"), ("r.xml", "<?xml"), ("r.md", "# "), ("r.json", "{")]
+    {
+        let path = dir.path().join(name).display().to_string();
+        let output = world.command(&["report", "--partner", "editeur-demo", "--output", &path]).await;
+        assert!(output.status.success(), "{name}: {}", told(&output).1);
+        assert!(fs::read(&path).unwrap().starts_with(start.as_bytes()), "{name}");
+    }
+}
+
+/// The journal of a world, as a file holds it.
+fn write_journal(world: &World, path: &Path) {
+    let entries = world.server.sandbox.journal.read(&Filter::default());
+    let lines: String = entries.iter().map(|entry| serde_json::to_string(entry).unwrap() + "\n").collect();
+    fs::write(path, lines).unwrap();
+}
+
+/// The report that a file gives, or why there is none.
+fn of_file(path: &Path, partner: &str) -> Result<Report, String> {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bacasable"));
+    command.args(["recette", "report", "--format", "json", "--partner", partner, "--journal"]).arg(path);
+    let output = command.arg("--certs").arg(certs()).output().unwrap();
+    match output.status.code() {
+        Some(0) => Ok(serde_json::from_slice(&output.stdout).unwrap()),
+        Some(2) => Err(String::from_utf8(output.stderr).unwrap()),
+        code => panic!("{code:?}: {}", String::from_utf8_lossy(&output.stderr)),
+    }
+}
