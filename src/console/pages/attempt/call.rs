@@ -34,7 +34,6 @@ pub(super) struct Call {
     body: String,
     token: bool,
     scope: String,
-    correlation_id: String,
 }
 
 /// A request and what came back, as text.
@@ -47,6 +46,15 @@ pub(super) struct Exchange {
     pub(super) headers: String,
     pub(super) body: String,
     pub(super) duration: String,
+    /// The one that was sent or given; nothing when neither side said one before the page stopped waiting.
+    pub(super) correlation_id: Option<String>,
+}
+
+/// An answer, as text.
+struct Answer {
+    correlation_id: Option<String>,
+    /// Nothing when the connection was dropped.
+    whole: Option<(String, &'static str, String, String)>,
 }
 
 impl Call {
@@ -61,25 +69,20 @@ impl Call {
             encoded(&form.path).parse::<Uri>().ok().filter(|uri| uri.path().starts_with('/') && uri.host().is_none());
         let uri =
             uri.ok_or_else(|| format!("Chemin : « {} » ; un chemin est attendu, comme /r2p/v1/personne.", form.path))?;
-        let correlation_id = entropy::uuid().to_string();
         let mut headers = HeaderMap::new();
-        let text = |text: &str| HeaderValue::from_str(text).expect("a UUID is ASCII");
+        let fresh = || HeaderValue::from_str(&entropy::uuid().to_string()).expect("a UUID is ASCII");
         if form.correlation {
-            headers.insert("x-correlation-id", text(&correlation_id));
+            headers.insert(CORRELATION_ID, fresh());
         }
         if form.request_id {
-            headers.insert("x-request-id", text(&entropy::uuid().to_string()));
+            headers.insert("x-request-id", fresh());
         }
         if !form.body.trim().is_empty() {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         let peer = peer(visit, &form.partner, &form.certificate).await?;
         let (body, token, scope) = (form.body.clone(), form.token, form.scope.clone());
-        Ok(Self { peer, convention, method, uri, headers, body, token, scope, correlation_id })
-    }
-
-    pub(super) fn correlation_id(&self) -> &str {
-        &self.correlation_id
+        Ok(Self { peer, convention, method, uri, headers, body, token, scope })
     }
 
     /// Makes it: what was asked and what came back, the token's exchange first where one was wanted.
@@ -137,33 +140,37 @@ async fn exchange(
     peer: &Arc<Peer>,
     visit: &Visit,
 ) -> (Exchange, Value) {
+    let sent = correlation(headers);
     let told = format!("{} {}\n{}\n{}", request.method(), request.uri(), listed(headers), indented(body));
     request.extensions_mut().insert(Arc::clone(peer));
     request.extensions_mut().insert(FromConsole);
     let since = Clock::instant();
     let answered = timeout(PATIENCE, answer(visit, request)).await;
     let duration = show::measured(u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX));
-    let (outcome, class, headers, body) = match answered {
-        Err(_) => {
-            (format!("aucune réponse en {} secondes", PATIENCE.as_secs()), "failed", String::new(), String::new())
+    let failed = |outcome: String| (outcome, "failed", String::new(), String::new());
+    let (given, (outcome, class, headers, body)) = match answered {
+        Err(_) => (None, failed(format!("aucune réponse en {} secondes", PATIENCE.as_secs()))),
+        Ok(Answer { correlation_id, whole: None }) => {
+            (correlation_id, failed("connexion coupée sans réponse".to_owned()))
         }
-        Ok(None) => ("connexion coupée sans réponse".to_owned(), "failed", String::new(), String::new()),
-        Ok(Some(answer)) => answer,
+        Ok(Answer { correlation_id, whole: Some(answer) }) => (correlation_id, answer),
     };
     let value = serde_json::from_str(&body).unwrap_or_default();
-    let request = told.trim_end().to_owned();
-    (Exchange { title, request, outcome, class, headers, body: indented(&body), duration }, value)
+    let (request, body) = (told.trim_end().to_owned(), indented(&body));
+    let correlation_id = given.or(sent);
+    (Exchange { title, request, outcome, class, headers, body, duration, correlation_id }, value)
 }
 
-/// The answer as text; nothing when the connection was dropped.
-async fn answer(visit: &Visit, request: Request<Body>) -> Option<(String, &'static str, String, String)> {
+/// The answer as text.
+async fn answer(visit: &Visit, request: Request<Body>) -> Answer {
     let service = visit.console().gateway.service.clone();
     let response: Response = match service.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     };
+    let correlation_id = correlation(response.headers());
     if response.extensions().get::<Dropped>().is_some() {
-        return None;
+        return Answer { correlation_id, whole: None };
     }
     let (parts, mut body) = response.into_parts();
     let mut read = BytesMut::new();
@@ -185,7 +192,11 @@ async fn answer(visit: &Visit, request: Request<Body>) -> Option<(String, &'stat
     };
     let cut = if whole { "" } else { ", puis connexion coupée au milieu" };
     let text = String::from_utf8_lossy(&read).into_owned();
-    Some((format!("{}{cut}", parts.status), class, listed(&parts.headers), text))
+    Answer { correlation_id, whole: Some((format!("{}{cut}", parts.status), class, listed(&parts.headers), text)) }
+}
+
+fn correlation(headers: &HeaderMap) -> Option<String> {
+    headers.get(CORRELATION_ID).and_then(|id| id.to_str().ok()).map(str::to_owned)
 }
 
 /// The caller: from this machine, with the certificate that was chosen.
@@ -244,6 +255,7 @@ fn indented(text: &str) -> String {
     value.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| text.to_owned())
 }
 
+const CORRELATION_ID: &str = "x-correlation-id";
 /// How long a page waits for an answer that was ordered to be late.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How much of an answer is shown.

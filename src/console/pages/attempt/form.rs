@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     api::Apis,
-    console::pages::{example::Example, forgery::Fields, visit::Visit, words},
+    console::pages::{dataset::calls as sheet_calls, example::Example, forgery::Fields, visit::Visit, words},
     domain::Motif,
     register::{Call, CallApi, Expectation},
     rights::ApiId,
@@ -23,8 +23,9 @@ pub(super) struct Start {
     partner: String,
     /// `ficoba/comptes/numCpte`: an API and a path's template.
     operation: String,
-    /// A persona, and which of its calls, from 1.
+    /// A persona, or an identifier that the register knows, and which of its calls, from 1.
     persona: String,
+    fiche: String,
     appel: String,
 }
 
@@ -49,9 +50,11 @@ impl Form {
     pub(super) fn start(visit: &Visit, start: &Start) -> Self {
         let (register, apis) = (visit.sandbox().register(), visit.console().apis.load());
         let (directory, now) = (visit.sandbox().directory(), visit.sandbox().clock.now());
-        let at = start.appel.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let documented = register.persona(&start.persona).and_then(|persona| persona.calls.get(at.unwrap_or(0)));
-        let sample = documented.cloned().or_else(|| sample(&start.operation, &register)).unwrap_or_else(first_call);
+        let at = start.appel.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).unwrap_or(0);
+        let of_persona = register.persona(&start.persona).and_then(|persona| persona.calls.get(at).cloned());
+        let of_sheet = || sheet_calls(&register, &start.fiche).into_iter().nth(at);
+        let sample =
+            of_persona.or_else(of_sheet).or_else(|| sample(&start.operation, &register)).unwrap_or_else(first_call);
         let call = match directory.convention(&start.partner) {
             Some(convention) => Call { partner: convention.id.clone(), ..sample },
             None => sample,

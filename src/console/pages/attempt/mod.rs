@@ -17,8 +17,10 @@ use self::{
 };
 use super::{
     Pages,
+    codes::{self, Documented},
     forgery::Fields,
     frame::{Frame, Section},
+    journal::chain::{self, Link},
     page::Page,
     visit::Visit,
 };
@@ -40,8 +42,16 @@ struct Attempt {
     operations: Vec<(String, String)>,
     /// The request for a token, then the call; empty until one is made.
     exchanges: Vec<Exchange>,
-    /// The journal's entry of the call.
-    entry: Option<u64>,
+    /// What the journal tells of the last of them.
+    told: Option<Told>,
+}
+
+/// The journal's entry of a call, in short.
+struct Told {
+    sequence: u64,
+    steps: Vec<Link>,
+    documented: Option<Documented>,
+    code: String,
 }
 
 /// The form, filled in with what the address asks for: an operation, or a call of a persona.
@@ -60,11 +70,9 @@ async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
             return Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &attempt);
         }
     };
-    let correlation_id = Some(call.correlation_id().to_owned());
     let exchanges = call.make(&visit).await;
-    let filter = Filter { correlation_id, ..Filter::default() };
-    let entry = visit.sandbox().journal.latest(&filter, None, 1).first().map(|entry| entry.sequence);
-    Page::show(&Attempt { exchanges, entry, ..Attempt::of(&visit, form) })
+    let told = exchanges.last().and_then(|last| Told::of(&visit, last));
+    Page::show(&Attempt { exchanges, told, ..Attempt::of(&visit, form) })
 }
 
 impl Attempt {
@@ -78,8 +86,20 @@ impl Attempt {
             certificates: certificates(),
             operations: form::operations(&apis),
             exchanges: Vec::new(),
-            entry: None,
+            told: None,
         }
+    }
+}
+
+impl Told {
+    fn of(visit: &Visit, exchange: &Exchange) -> Option<Self> {
+        let filter = Filter { correlation_id: exchange.correlation_id.clone(), ..Filter::default() };
+        filter.correlation_id.as_ref()?;
+        let entry = visit.sandbox().journal.latest(&filter, None, 1).into_iter().next()?;
+        let apis = visit.console().apis.load();
+        let documented = entry.code.as_deref().and_then(|code| codes::documented(&apis, entry.api, code));
+        let code = entry.code.clone().unwrap_or_default();
+        Some(Self { sequence: entry.sequence, steps: chain::steps(&entry), documented, code })
     }
 }
 
