@@ -24,6 +24,14 @@ const PAGES = {
   "persona-societe": "/donnees/personas/groupe-etablissements",
   "persona-groupe": "/donnees/personas/jumelles-homonymes",
   "fiche-compte": "/donnees/fiches/FR7699010000010000010100185",
+  incidents: "/incidents",
+  api: "/api",
+  "api-codes": "/api/codes",
+  "api-ficoba": "/api/ficoba/rechercherCompteParNumCpte",
+  "api-r2p": "/api/r2p/RechercheParCriteres",
+  "api-console": "/api/console/put-clock",
+  essai: "/essai",
+  "essai-persona": "/essai?persona=celine-simple&appel=2",
   introuvable: "/nulle-part",
 };
 

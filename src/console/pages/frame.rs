@@ -18,6 +18,7 @@ pub(super) enum Section {
     Dataset,
     Journal,
     Incidents,
+    Recette,
     Api,
 }
 
@@ -35,7 +36,7 @@ pub(super) struct Frame {
 impl Section {
     /// The sections, in the order of the navigation.
     pub(super) const ALL: &'static [Self] =
-        &[Self::Home, Self::Partners, Self::Dataset, Self::Journal, Self::Incidents, Self::Api];
+        &[Self::Home, Self::Partners, Self::Dataset, Self::Journal, Self::Incidents, Self::Recette, Self::Api];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -44,6 +45,7 @@ impl Section {
             Self::Dataset => "Jeu de données",
             Self::Journal => "Journal",
             Self::Incidents => "Incidents",
+            Self::Recette => "Recette",
             Self::Api => "API",
         }
     }
@@ -55,6 +57,7 @@ impl Section {
             Self::Dataset => "/donnees",
             Self::Journal => "/journal",
             Self::Incidents => "/incidents",
+            Self::Recette => "/recette",
             Self::Api => "/api",
         }
     }

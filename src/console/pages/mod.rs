@@ -22,6 +22,7 @@ mod incidents;
 mod journal;
 mod page;
 mod partners;
+mod recette;
 mod reference;
 mod row;
 mod show;
@@ -42,11 +43,13 @@ struct Pages {
     console: Console,
     /// What marks the forms of this process.
     forms: Arc<Forms>,
+    /// The reports that were made last.
+    judgements: Arc<recette::Judgements>,
 }
 
 /// Every page.
 pub(super) fn router(console: Console) -> Router {
-    let pages = Pages { console, forms: Arc::new(Forms::new()) };
+    let pages = Pages { console, forms: Arc::new(Forms::new()), judgements: Arc::default() };
     Router::new()
         .route("/", get(home::page))
         .route("/fragments/accueil", get(home::fragment))
@@ -54,6 +57,7 @@ pub(super) fn router(console: Console) -> Router {
         .merge(dataset::routes())
         .merge(journal::routes())
         .merge(incidents::routes())
+        .merge(recette::routes())
         .merge(reference::routes())
         .merge(attempt::routes())
         .fallback(fault::nowhere)

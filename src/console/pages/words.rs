@@ -4,6 +4,7 @@ use crate::{
     admission::Control,
     directory::State,
     journal::{Entry, Kind, VerdictName},
+    recette::{conduct, coverage},
     register::Sex,
     rights::{
         ApiId,
@@ -56,6 +57,8 @@ notices! {
     FaultOrdered = "incident-commande", "L'incident est en place : il frappera les prochaines requêtes qu'il vise.";
     FaultRemoved = "incident-retire", "L'incident est retiré.";
     FaultsRemoved = "incidents-retires", "Tous les incidents sont retirés.";
+    CaseBegun = "cas-commence", "Le cas est commencé : les appels de ce partenaire en font partie jusqu'à sa fin.";
+    CaseEnded = "cas-termine", "Le cas est terminé.";
     EverythingReset = "remise-a-zero", "Tout est revenu à l'état du démarrage : journal, quotas, jetons, horloge, incidents, conventions.";
 }
 
@@ -244,6 +247,25 @@ pub(super) fn sex(sex: Sex) -> &'static str {
         Sex::Female => "féminin",
         Sex::Unknown => "inconnu",
         Sex::Undefined => "non défini",
+    }
+}
+
+/// How the state of a case of recette is marked.
+pub(super) fn rehearsed(state: coverage::State) -> &'static str {
+    match state {
+        coverage::State::Conforming => "granted",
+        coverage::State::NotConforming => "refused",
+        coverage::State::Seen => "warn",
+        coverage::State::NotSeen | coverage::State::NotApplicable => "unreached",
+    }
+}
+
+/// How the verdict on a rule of conduct is marked.
+pub(super) fn conduct(verdict: conduct::Verdict) -> &'static str {
+    match verdict {
+        conduct::Verdict::Respected => "granted",
+        conduct::Verdict::Broken => "refused",
+        conduct::Verdict::NotObserved | conduct::Verdict::NotApplicable => "unreached",
     }
 }
 

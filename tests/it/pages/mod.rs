@@ -1,5 +1,6 @@
 //! The pages for people, read as a browser without script reads them.
 
+mod attempt;
 mod browser;
 mod dataset;
 mod forgery;
@@ -7,3 +8,5 @@ mod home;
 mod incidents;
 mod journal;
 mod partners;
+mod recette;
+mod reference;

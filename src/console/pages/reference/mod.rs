@@ -24,6 +24,7 @@ use super::{
     page::Page,
     visit::Visit,
 };
+use crate::{directory::Convention, rights::ApiId};
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
@@ -53,6 +54,14 @@ struct Sheet {
     frame: Frame,
     doc: Doc,
     operation: Operation,
+    quotas: Vec<Quota>,
+}
+
+/// What a partner may ask of an API in a minute.
+struct Quota {
+    partner: String,
+    organisation: String,
+    limit: u32,
 }
 
 async fn index(visit: Visit) -> Page {
@@ -65,5 +74,15 @@ async fn operation(visit: Visit, Path((document, id)): Path<(String, String)>) -
     let unknown = || fault::missing(&visit, format!("Aucune opération « {id} » dans le document « {document} »."));
     let doc = Doc::named(&document).ok_or_else(unknown)?;
     let operation = doc.operation(&id).ok_or_else(unknown)?;
-    Ok(Page::show(&Sheet { frame: visit.frame(Section::Api, operation.title.clone()), doc, operation }))
+    let quotas = doc.api().map_or_else(Vec::new, |api| quotas(&visit, api));
+    Ok(Page::show(&Sheet { frame: visit.frame(Section::Api, operation.title.clone()), doc, operation, quotas }))
+}
+
+/// The partners whose convention opens this API.
+fn quotas(visit: &Visit, api: ApiId) -> Vec<Quota> {
+    let quota = |convention: &Convention| {
+        let limit = convention.quota(api)?;
+        Some(Quota { partner: convention.id.clone(), organisation: convention.organisation.clone(), limit })
+    };
+    visit.sandbox().directory().iter().filter_map(|convention| quota(convention)).collect()
 }
