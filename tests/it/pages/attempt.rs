@@ -81,7 +81,10 @@ async fn the_calls_of_personas_are_filled_in_and_answer_what_they_say() {
         let sheet = browser.open(&format!("/donnees/personas/{}", persona.id)).await;
         for (at, call) in persona.calls.iter().enumerate().step_by(2) {
             let path = format!("/essai?persona={}&appel={}", persona.id, at + 1);
-            assert!(sheet.html.contains(&path.replace('&', "&#38;")), "{path} is a link of the sheet");
+            assert!(
+                sheet.html.contains(&format!("name=\"appel\" value=\"{}\"", at + 1)),
+                "{path} is a form of the sheet"
+            );
             attempt(&browser, &path, &[]).await;
             let entry = world.last_entry().await;
             let expected = (call.expect.status != 0).then_some(u64::from(call.expect.status));
@@ -110,6 +113,19 @@ async fn a_refused_call_is_understood_from_the_answer_alone() {
         assert!(!seen.text().contains("L'appel 401"), "{certificate}: no token, so no call");
         seen.says(&["La demande de jeton 401", "Certificat refusé", told, "Voir cet appel dans le journal"]);
     }
+}
+
+#[tokio::test]
+async fn the_same_call_is_seen_through_another_convention_s_eyes() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let all = "/essai?persona=couple-joint-a&appel=1";
+    let (wide, narrow) = (format!("{all}&partner=cellule-fraude"), format!("{all}&partner=tresorerie-recouvrement"));
+    assert_eq!(filled(&browser.open(&narrow).await)[3].1, "tresorerie-recouvrement");
+    let (wide, narrow) = (attempt(&browser, &wide, &[]).await, attempt(&browser, &narrow, &[]).await);
+    wide.says(&["L'appel 200 OK", "\"motif\": \"0003\""]);
+    narrow.says(&["L'appel 200 OK", "\"motif\": \"0001\""]);
+    assert!(wide.html.contains("CHANTEPIERRE") && !narrow.html.contains("CHANTEPIERRE"), "no co-holder for this motif");
 }
 
 #[tokio::test]

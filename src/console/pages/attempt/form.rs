@@ -6,7 +6,9 @@ use serde_json::json;
 use crate::{
     api::Apis,
     console::pages::{dataset::calls as sheet_calls, example::Example, forgery::Fields, visit::Visit, words},
+    directory::Convention,
     domain::Motif,
+    recette::live,
     register::{Call, CallApi, Expectation},
     rights::ApiId,
 };
@@ -56,7 +58,7 @@ impl Form {
         let sample =
             of_persona.or_else(of_sheet).or_else(|| sample(&start.operation, &register)).unwrap_or_else(first_call);
         let call = match directory.convention(&start.partner) {
-            Some(convention) => Call { partner: convention.id.clone(), ..sample },
+            Some(convention) => seen_by(convention, sample, visit),
             None => sample,
         };
         let example = Example::of(&call, &apis, &directory, now);
@@ -112,6 +114,23 @@ impl Form {
         }
         self
     }
+}
+
+/// The call as another partner would make it: with a motif of its own that opens the search, where it has one.
+fn seen_by(convention: &Convention, call: Call, visit: &Visit) -> Call {
+    let own = convention.ficoba.as_ref().map(|grant| &grant.motifs);
+    let lacks = |motif: Motif| own.is_none_or(|own| !own.contains(&motif));
+    let motif = match call.motif {
+        Some(motif) if lacks(motif) => {
+            let recette = live::recette(visit.sandbox().config.fixtures.as_deref()).ok();
+            let opens = |motif: &Motif| {
+                recette.as_ref().is_some_and(|known| known.searches(*motif).contains(&call.operation.as_str()))
+            };
+            own.into_iter().flatten().copied().find(opens).or(call.motif)
+        }
+        unchanged => unchanged,
+    };
+    Call { partner: convention.id.clone(), motif, ..call }
 }
 
 /// The paths that can be called, for the field's suggestions.

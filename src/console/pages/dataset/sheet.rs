@@ -34,17 +34,9 @@ struct Sheet {
     /// How many accounts there are besides those shown.
     unshown: usize,
     examples: Vec<Example>,
+    /// Through whose eyes a call can be tried.
+    partners: Vec<String>,
     shell: Shell,
-}
-
-impl Sheet {
-    /// Where the call of this rank, from 1, is tried: a persona's by its rank, another by its operation alone.
-    fn tried(&self, rank: &usize) -> String {
-        match &self.story {
-            Some(story) => format!("/essai?persona={}&appel={rank}", story.id),
-            None => format!("/essai?fiche={}&appel={rank}", self.identifier),
-        }
-    }
 }
 
 struct Story {
@@ -127,6 +119,7 @@ impl Parts {
             accounts: accounts.iter().take(MOST).map(|&id| Card::of(register, id)).collect(),
             unshown,
             examples,
+            partners: directory.iter().map(|convention| convention.id.clone()).collect(),
             shell: Shell::of(visit),
         })
     }
