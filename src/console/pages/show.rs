@@ -50,6 +50,12 @@ impl Moment {
         self.0.to_zoned(paris).strftime("%H:%M").to_string()
     }
 
+    /// The same with seconds, as reports tell it.
+    pub(super) fn hour_in_paris(&self) -> String {
+        let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");
+        self.0.to_zoned(paris).strftime("%H:%M:%S").to_string()
+    }
+
     fn format(&self, pattern: &str) -> String {
         self.0.to_zoned(TimeZone::UTC).strftime(pattern).to_string()
     }

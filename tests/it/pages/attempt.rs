@@ -119,7 +119,7 @@ async fn a_refused_call_is_understood_from_the_answer_alone() {
 async fn the_same_call_is_seen_through_another_convention_s_eyes() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    let all = "/essai?persona=couple-joint-a&appel=1";
+    let all = "/essai?persona=couple-joint-a&appel=2";
     let (wide, narrow) = (format!("{all}&partner=cellule-fraude"), format!("{all}&partner=tresorerie-recouvrement"));
     assert_eq!(filled(&browser.open(&narrow).await)[3].1, "tresorerie-recouvrement");
     let (wide, narrow) = (attempt(&browser, &wide, &[]).await, attempt(&browser, &narrow, &[]).await);

@@ -10,3 +10,4 @@ mod journal;
 mod partners;
 mod recette;
 mod reference;
+mod speed;

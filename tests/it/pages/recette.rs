@@ -98,6 +98,37 @@ async fn what_is_kept_follows_the_journal_the_convention_and_the_clock() {
     browser.open(EDITOR).await.says(&["suspendue"]);
 }
 
+/// A long journal is judged behind: the page says so, then shows what was found.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_journal_does_not_make_the_reader_wait() {
+    let world = World::start().await;
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let journal = &world.server.sandbox.journal;
+    let real = journal.read(&bacasable::journal::Filter::default());
+    for entry in real.iter().cycle().take(2_000) {
+        journal.record(entry.as_ref().clone());
+    }
+    let browser = Browser::on(&world);
+    let settled = async |path: &str, told: &str| {
+        for _ in 0..600 {
+            let page = browser.open(path).await;
+            let waits = page.text().contains("Recharger la page");
+            assert!(waits || page.text().contains(told), "{path}: no {told}");
+            if !waits {
+                return page;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("{path}: still not judged");
+    };
+    settled(EDITOR, "2 002 entrées").await;
+    settled("/recette", "editeur-demo 2 sur 126").await;
+    world.caller("editeur-demo").get("/oauth2/jwks").await;
+    let stale = browser.open(EDITOR).await;
+    stale.says(&["2 cas conformes"]);
+    settled(EDITOR, "2 cas conformes").await.says(&["2 003 entrées"]);
+}
+
 #[tokio::test]
 async fn unknown_partners_and_cases_are_helpful_pages() {
     let world = World::start().await;

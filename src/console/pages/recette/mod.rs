@@ -11,6 +11,7 @@ use axum::{
     routing::{get, post},
 };
 
+use self::judged::Judged;
 pub(super) use self::judged::Judgements;
 use super::{
     Pages, fault,
@@ -18,10 +19,7 @@ use super::{
     page::Page,
     visit::Visit,
 };
-use crate::{
-    directory::Convention,
-    recette::{live, report::Report},
-};
+use crate::directory::Convention;
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
@@ -34,23 +32,27 @@ pub(super) fn routes() -> Router<Pages> {
 #[template(path = "recette.html")]
 struct List {
     frame: Frame,
-    reports: Vec<Arc<Report>>,
+    all: Vec<Judged>,
 }
 
 async fn list(visit: Visit) -> Result<Page, Page> {
     let partners = visit.sandbox().directory().iter().cloned().collect();
-    let reports = reports(&visit, partners).await?;
-    Ok(Page::show(&List { frame: visit.frame(Section::Recette, "Recette"), reports }))
+    let all = judged(&visit, partners).await?;
+    Ok(Page::show(&List { frame: visit.frame(Section::Recette, "Recette"), all }))
 }
 
-/// The reports about these partners; a page that says why there are none otherwise.
-async fn reports(visit: &Visit, partners: Vec<Arc<Convention>>) -> Result<Vec<Arc<Report>>, Page> {
-    let (console, judgements) = (visit.console().clone(), visit.judgements());
-    let judging = tokio::task::spawn_blocking(move || {
-        let recette = live::recette(console.sandbox.config.fixtures.as_deref())
-            .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ; "))?;
-        judgements.of(&console.sandbox, &recette, &partners)
-    });
-    let judged = judging.await.map_err(|error| error.to_string()).flatten();
-    judged.map_err(|why| fault::unavailable(visit, format!("La recette ne peut pas être établie : {why}")))
+impl List {
+    fn is_pending(&self) -> bool {
+        self.all.iter().any(|one| one.report.is_none())
+    }
+
+    fn is_current(&self) -> bool {
+        self.all.iter().all(|one| one.current)
+    }
+}
+
+/// What is known about these partners' rehearsals; a page that says why nothing is otherwise.
+async fn judged(visit: &Visit, partners: Vec<Arc<Convention>>) -> Result<Vec<Judged>, Page> {
+    let judging = visit.judgements().of(visit.console().clone(), partners).await;
+    judging.map_err(|why| fault::unavailable(visit, format!("La recette ne peut pas être établie : {why}")))
 }

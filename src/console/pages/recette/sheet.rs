@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::reports;
+use super::judged;
 use crate::{
     console::pages::{
         fault,
@@ -36,6 +36,8 @@ use crate::{
 struct Sheet {
     frame: Frame,
     report: Arc<Report>,
+    /// Whether the report tells all that the journal holds.
+    current: bool,
     themes: Vec<Theme>,
     /// How many cases are still to be played.
     left: usize,
@@ -43,6 +45,14 @@ struct Sheet {
     all: bool,
     /// Cases begun and not ended.
     begun: Vec<(String, String)>,
+}
+
+/// The page while the first report about a partner is being made.
+#[derive(Template)]
+#[template(path = "recette/pending.html")]
+struct Pending {
+    frame: Frame,
+    organisation: String,
 }
 
 /// A theme with the cases that are listed.
@@ -63,8 +73,11 @@ pub(super) struct Wanted {
 /// `GET /recette/{id}`.
 pub(super) async fn page(visit: Visit, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Page, Page> {
     let convention = convention(&visit, &id)?;
-    let reports = reports(&visit, vec![convention]).await?;
-    let report = reports.into_iter().next().ok_or_else(|| unknown(&visit, &id))?;
+    let known = judged(&visit, vec![convention]).await?.into_iter().next().ok_or_else(|| unknown(&visit, &id))?;
+    let frame = visit.frame(Section::Recette, format!("Recette : {}", known.convention.organisation));
+    let Some(report) = known.report else {
+        return Ok(Page::show(&Pending { frame, organisation: known.convention.organisation.clone() }));
+    };
     let all = wanted.cas == "tous";
     let listed = |case: &&CaseResult| case.is_applicable() && (all || case.state != State::Conforming);
     let themes = report.themes.iter().map(|theme| Theme {
@@ -76,7 +89,8 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>, Query(wanted): Qu
     let title = |case: &str| report.cases().find(|one| one.id == case).map(|one| one.title.clone());
     let begun = begun(&visit, &id).into_iter();
     Ok(Page::show(&Sheet {
-        frame: visit.frame(Section::Recette, format!("Recette : {}", report.partner.organisation)),
+        frame,
+        current: known.current,
         themes: themes.filter(|theme| theme.tally.applicable > 0).collect(),
         left: report.left().count(),
         all,
@@ -124,7 +138,12 @@ impl Sheet {
         })
     }
 
-    /// `12 appels, du 22/11/2026 à 10:00:00 UTC au 22/11/2026 à 10:30:00 UTC`.
+    /// When the report was made.
+    fn date(&self) -> Moment {
+        Moment::new(self.report.date)
+    }
+
+    /// `12 entrées, du 22/11/2026 à 10:00:00 UTC au 22/11/2026 à 10:30:00 UTC`.
     fn judged(&self) -> String {
         let calls = show::counted(self.report.entries, "entrée");
         match self.report.period {
@@ -137,11 +156,11 @@ impl Sheet {
         self.begun.iter().any(|(_, begun)| *begun == case.id)
     }
 
-    /// `numCpte, 400 CAF002, 10:00:00`.
+    /// `numCpte, 400 CAF002, 11:00:00 à Paris`: the report's own words tell that hour.
     fn told(&self, proof: &Proof) -> String {
         let status = proof.status.map_or_else(|| "sans réponse".to_owned(), |status| status.to_string());
         let outcome = [Some(status), proof.code.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let at = Moment::new(proof.time).hour();
+        let at = format!("{} à Paris", Moment::new(proof.time).hour_in_paris());
         [proof.operation.clone(), Some(outcome), Some(at)].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
