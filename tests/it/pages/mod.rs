@@ -4,6 +4,7 @@ mod attempt;
 mod browser;
 mod dataset;
 mod forgery;
+mod forms;
 mod home;
 mod incidents;
 mod journal;
