@@ -1,7 +1,8 @@
 //! The evidence about one partner: its entries in order, and which of them belong to a rehearsed case.
 //!
-//! A case is rehearsed between its `begin` and its `end` mark. What no partner could be found for (no certificate, an
-//! address outside the list) counts for the partner that began a case on it, provided nobody else was at the same case.
+//! A case is rehearsed between its `begin` and its `end` mark, by the moments when requests and marks came in: what is cut
+//! is written down when the server notices it, perhaps after the end. What no partner could be found for (no certificate,
+//! an address outside the list) counts for the partner that began a case on it, provided nobody else was at the same case.
 
 use std::collections::BTreeMap;
 
@@ -42,17 +43,28 @@ pub struct Exhibit<'a> {
     pub own: bool,
 }
 
+/// A case's begin and end, in microseconds of the server's run; 0 where a file does not tell.
+#[derive(Debug)]
+struct Window<'a> {
+    case: &'a str,
+    began: u64,
+    ended: Option<u64>,
+}
+
+/// The windows of each partner.
+type Windows<'a> = BTreeMap<&'a str, Vec<Window<'a>>>;
+
 impl<'a> Evidence<'a> {
     /// What these entries, in order, say about `partner`.
     pub fn gather(entries: impl IntoIterator<Item = &'a Entry>, partner: &str) -> Self {
         let mut new = Self::default();
-        let mut open: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut windows = Windows::new();
         let mut run = 0;
         let mut last: Option<u64> = None;
         for entry in entries {
             if last.is_some_and(|last| entry.sequence <= last) {
                 run += 1; // a server that starts counts from 0
-                new.close(&mut open, partner);
+                new.close(&mut windows, partner);
             } else if last.is_none() {
                 new.truncated = entry.sequence > 0;
             }
@@ -66,20 +78,20 @@ impl<'a> Evidence<'a> {
             }
             match (&entry.mark, whose) {
                 (Some(mark), Some(whose)) => {
-                    turn(open.entry(whose).or_default(), mark);
+                    turn(windows.entry(whose).or_default(), mark, entry.arrived_us);
                     new.material.extend((whose == partner).then_some(entry));
                 }
                 (Some(_), None) => {}
                 (None, Some(whose)) if whose != partner => {}
                 (None, _) => {
-                    if let Some(exhibit) = exhibit(entry, run, partner, &open) {
+                    if let Some(exhibit) = exhibit(entry, run, partner, &windows) {
                         new.material.push(entry);
                         new.exhibits.push(exhibit);
                     }
                 }
             }
         }
-        new.close(&mut open, partner);
+        new.close(&mut windows, partner);
         new.others.sort();
         new
     }
@@ -95,9 +107,10 @@ impl<'a> Evidence<'a> {
         Some((times().min()?, times().max()?))
     }
 
-    fn close(&mut self, open: &mut BTreeMap<&str, Vec<&str>>, partner: &str) {
-        let left = std::mem::take(open).remove(partner).unwrap_or_default();
-        self.unclosed.extend(left.into_iter().map(str::to_owned));
+    fn close(&mut self, windows: &mut Windows<'a>, partner: &str) {
+        let left = std::mem::take(windows).remove(partner).unwrap_or_default();
+        let open = left.into_iter().filter(|window| window.ended.is_none());
+        self.unclosed.extend(open.map(|window| window.case.to_owned()));
     }
 }
 
@@ -167,36 +180,52 @@ impl Exhibit<'_> {
     }
 }
 
+impl Window<'_> {
+    /// Whether the entry came in between the two marks. Where a moment is not told, the order of the journal decides.
+    fn holds(&self, entry: &Entry) -> bool {
+        let at = entry.arrived_us;
+        let begun = at == 0 || self.began <= at;
+        let not_ended = self.ended.is_none_or(|ended| at != 0 && at <= ended);
+        begun && not_ended
+    }
+}
+
 /// The partner that the entry is surely about: a certificate that was refused proves nothing about who showed it.
 fn owner(entry: &Entry) -> Option<&str> {
     let proven = entry.refused_by() != Some(Control::Certificate);
     entry.partner.as_deref().filter(|_| proven)
 }
 
-fn turn<'a>(open: &mut Vec<&'a str>, mark: &'a Mark) {
-    open.retain(|case| *case != mark.case);
+fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {
+    windows.retain(|window| window.ended.is_none_or(|ended| at.saturating_sub(ended) < LATE_US));
+    for window in windows.iter_mut().filter(|window| window.case == mark.case && window.ended.is_none()) {
+        window.ended = Some(at);
+    }
     if mark.step == Step::Begin {
-        open.push(&mark.case);
+        windows.push(Window { case: &mark.case, began: at, ended: None });
     }
 }
 
-fn exhibit<'a>(
-    entry: &'a Entry,
-    run: usize,
-    partner: &str,
-    open: &BTreeMap<&str, Vec<&'a str>>,
-) -> Option<Exhibit<'a>> {
+fn exhibit<'a>(entry: &'a Entry, run: usize, partner: &str, windows: &Windows<'a>) -> Option<Exhibit<'a>> {
     if matches!(entry.kind, Kind::Start | Kind::Recette) {
         return None;
     }
     let own = owner(entry).is_some();
-    let mut during = open.get(partner).cloned().unwrap_or_default();
+    let mut during = Vec::new();
+    for window in windows.get(partner).into_iter().flatten().filter(|window| window.holds(entry)) {
+        if !during.contains(&window.case) {
+            during.push(window.case);
+        }
+    }
     if !own {
-        let elsewhere = |case: &&str| open.iter().any(|(whose, cases)| *whose != partner && cases.contains(case));
-        during.retain(|case| !elsewhere(case));
+        let others = || windows.iter().filter(|(whose, _)| **whose != partner).flat_map(|(_, windows)| windows);
+        during.retain(|case| !others().any(|window| window.case == *case && window.holds(entry)));
     }
     (own || !during.is_empty()).then_some(Exhibit { entry, run, during, own })
 }
+
+/// How long after the end of a case an entry that came in before it may still be written: longer than any time limit.
+const LATE_US: u64 = 600_000_000;
 
 #[cfg(test)]
 mod tests {
@@ -242,6 +271,23 @@ mod tests {
         assert_eq!(ids(&evidence), [("b", vec!["x"]), ("c", vec!["x"])]);
         assert!(evidence.everyday().is_empty());
         assert_eq!(evidence.unclosed, ["x"]);
+    }
+
+    #[test]
+    fn what_is_written_late_counts_for_when_it_came_in() {
+        let came = |entry: Entry, arrived_us| Entry { arrived_us, ..entry };
+        let entries = numbered([
+            came(mark("p", "x", Step::Begin), 10),
+            came(entry("early", Some("p")), 5),
+            came(mark("p", "x", Step::End), 30),
+            came(entry("late", Some("p")), 20),
+            came(mark("p", "y", Step::Begin), 40),
+            came(entry("cut", None), 25),
+            came(entry("after", Some("p")), 50),
+        ]);
+        let evidence = Evidence::gather(&entries, "p");
+        let expected = [("early", vec![]), ("late", vec!["x"]), ("cut", vec!["x"]), ("after", vec!["y"])];
+        assert_eq!(ids(&evidence), expected);
     }
 
     #[test]

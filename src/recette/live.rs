@@ -15,6 +15,7 @@ use super::{
     report::{Basis, Environment, Report},
 };
 use crate::{
+    clock::Clock,
     directory::Convention,
     entropy,
     fixtures::Fault,
@@ -66,6 +67,7 @@ pub fn mark(sandbox: &Sandbox, convention: &Convention, case: &str, step: Step) 
         kind: Kind::Recette,
         correlation_id: entropy::uuid().to_string(),
         partner: Some(convention.id.clone()),
+        arrived_us: sandbox.journal.since_birth(Clock::instant()),
         mark: Some(Mark { case: case.to_owned(), step }),
         ..Entry::default()
     });

@@ -1,5 +1,7 @@
 //! How the client connects.
 
+use std::collections::HashSet;
+
 use jiff::SignedDuration;
 
 use super::Judged;
@@ -8,7 +10,7 @@ use crate::recette::evidence::Exhibit;
 /// A call that comes soon after the one before it finds a connection open; opening another one nearly each time is waste.
 /// Behind a trusted proxy connections are the proxy's, and not judged.
 pub(super) fn kept_alive(requests: &[&Exhibit<'_>]) -> Judged {
-    let mut known = Vec::new();
+    let mut known = HashSet::new();
     let (mut soon, mut opened) = (0, Vec::new());
     let mut last: Option<&Exhibit<'_>> = None;
     for (at, exhibit) in requests.iter().enumerate() {
@@ -18,11 +20,8 @@ pub(super) fn kept_alive(requests: &[&Exhibit<'_>]) -> Judged {
         let connection = (exhibit.run, address, port);
         let close = last.is_some_and(|last| last.run == exhibit.run && exhibit.elapsed_since(last) < IDLE);
         soon += usize::from(close);
-        if !known.contains(&connection) {
-            if close {
-                opened.push(at);
-            }
-            known.push(connection);
+        if known.insert(connection) && close {
+            opened.push(at);
         }
         last = Some(exhibit);
     }
