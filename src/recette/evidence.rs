@@ -62,8 +62,8 @@ impl<'a> Evidence<'a> {
         let mut run = 0;
         let mut last: Option<u64> = None;
         for entry in entries {
-            if last.is_some_and(|last| entry.sequence <= last) {
-                run += 1; // a server that starts counts from 0
+            if last.is_some_and(|last| entry.sequence <= last || entry.kind == Kind::Start) {
+                run += 1; // a server that starts says so, or counts from 0
                 new.close(&mut windows, partner);
             } else if last.is_none() {
                 new.truncated = entry.sequence > 0;
@@ -105,6 +105,18 @@ impl<'a> Evidence<'a> {
     pub fn period(&self) -> Option<(Timestamp, Timestamp)> {
         let times = || self.exhibits.iter().map(|exhibit| exhibit.entry.time);
         Some((times().min()?, times().max()?))
+    }
+
+    /// Whether the product's clock did not go as the wall's does, within one run.
+    pub fn clock_moved(&self) -> bool {
+        let dated: Vec<_> = self.exhibits.iter().filter(|one| one.entry.arrived_us > 0).collect();
+        let passed = |from: u64, to: u64| i64::try_from(to).unwrap_or(i64::MAX).saturating_sub_unsigned(from);
+        dated.windows(2).any(|pair| {
+            let [one, next] = [pair[0], pair[1]];
+            let by_wall = SignedDuration::from_micros(passed(one.entry.arrived_us, next.entry.arrived_us));
+            let by_clock = next.entry.time.duration_since(one.entry.time);
+            one.run == next.run && (by_clock - by_wall).abs() > MOVED
+        })
     }
 
     fn close(&mut self, windows: &mut Windows<'a>, partner: &str) {
@@ -224,6 +236,9 @@ fn exhibit<'a>(entry: &'a Entry, run: usize, partner: &str, windows: &Windows<'a
     (own || !during.is_empty()).then_some(Exhibit { entry, run, during, own })
 }
 
+/// More than any system's adjustment of its clock.
+const MOVED: SignedDuration = SignedDuration::from_secs(20);
+
 /// How long after the end of a case an entry that came in before it may still be written: longer than any time limit.
 const LATE_US: u64 = 600_000_000;
 
@@ -298,6 +313,19 @@ mod tests {
         assert_eq!(ids(&evidence), [("a", vec!["x"]), ("b", vec![])]);
         assert_eq!(evidence.exhibits.iter().map(|one| one.run).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(evidence.unclosed, ["x"]);
+    }
+
+    #[test]
+    fn a_clock_that_is_moved_is_noticed() {
+        let came = |hour: &str, seconds: u64| Entry {
+            arrived_us: seconds * 1_000_000,
+            partner: Some("p".to_owned()),
+            ..at(hour)
+        };
+        let moved = |entries: &[Entry]| Evidence::gather(&numbered(entries.to_vec()), "p").clock_moved();
+        assert!(!moved(&[came("10:00:00", 5), came("10:20:01", 1206), came("10:20:00", 1205)]));
+        assert!(moved(&[came("10:00:00", 5), came("11:01:00", 6)]));
+        assert!(moved(&[came("11:01:00", 5), came("10:00:00", 6)]));
     }
 
     #[test]

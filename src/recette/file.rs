@@ -107,7 +107,12 @@ fn one(path: &Path) -> Result<Read, ReadError> {
     for (line, number) in lines {
         match serde_json::from_slice::<Versioned>(line) {
             Err(_) => torn.push(number),
-            Ok(Versioned { format: None }) => return Err(foreign(number, "it names no format".to_owned())),
+            Ok(Versioned { format: None }) => {
+                return Err(foreign(
+                    number,
+                    "it names no format; expected what the setting journal.file writes, one entry a line".to_owned(),
+                ));
+            }
             Ok(Versioned { format: Some(found) }) if found != FORMAT => {
                 return Err(ReadError::Version { path: path.to_owned(), line: number, found });
             }
