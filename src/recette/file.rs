@@ -69,9 +69,8 @@ pub fn read(paths: &[PathBuf]) -> Result<Read, ReadError> {
     for path in paths {
         files.push(one(path)?);
     }
-    files.sort_by_key(|file| file.entries.first().map(|entry| entry.time));
     let mut all = Read::default();
-    for file in files {
+    for file in in_order(files) {
         all.entries.extend(file.entries);
         all.remarks.extend(file.remarks);
     }
@@ -90,6 +89,24 @@ pub fn without(entries: &[Entry], partner: &str) -> Option<String> {
         [] => format!("le journal ne contient aucun appel d'un partenaire reconnu, donc aucun de « {partner} »"),
         others => format!("le journal ne contient aucun appel de « {partner} », mais ceux de : {}", others.join(", ")),
     })
+}
+
+/// By the times of their beginnings; but a file that goes on where another one ended follows it, whatever their times say:
+/// cases move the clock.
+fn in_order(mut files: Vec<Read>) -> Vec<Read> {
+    let goes_on = |file: &Read, earlier: &Read| match (earlier.entries.last(), file.entries.first()) {
+        (Some(last), Some(first)) => first.sequence == last.sequence + 1,
+        _ => false,
+    };
+    files.sort_by_key(|file| file.entries.first().map(|entry| entry.time));
+    let mut ordered: Vec<Read> = Vec::with_capacity(files.len());
+    while !files.is_empty() {
+        let next = ordered.last().and_then(|last| files.iter().position(|file| goes_on(file, last)));
+        let begins = |file: &Read| !files.iter().any(|other| goes_on(file, other));
+        let next = next.or_else(|| files.iter().position(begins)).unwrap_or_default();
+        ordered.push(files.remove(next));
+    }
+    ordered
 }
 
 /// Only its version: read first, so that a newer entry is refused by its number and not by what it adds.
@@ -202,6 +219,23 @@ mod tests {
         assert!(wrong("Nov 22 10:00:00 host sshd\n").contains("it is not JSON"));
         assert!(wrong("{\"format\":1}\n").contains("missing field"));
         assert_eq!(wrong("\n"), "FILE: holds no entry");
+    }
+
+    #[test]
+    fn a_file_that_goes_on_follows_whatever_the_clock_says() {
+        let dir = tempfile::tempdir().unwrap();
+        let [one, two, three] = ["10:00:00", "11:01:00", "10:00:30"].map(|hour| call(hour, 200));
+        let run = numbered([one, two, three]);
+        let other = numbered(["08:00:00", "08:00:01", "08:00:02", "08:00:03", "09:00:00"].map(|hour| call(hour, 200)));
+        let write = |name: &str, entries: &[Entry]| {
+            let path = dir.path().join(name);
+            fs::write(&path, entries.iter().map(|entry| line(entry) + "\n").collect::<String>()).unwrap();
+            path
+        };
+        let parts = [("c", &run[2..]), ("b", &run[1..2]), ("x", &other[..4]), ("y", &other[4..]), ("a", &run[..1])];
+        let read = read(&parts.map(|(name, entries)| write(name, entries))).unwrap();
+        let hours: Vec<_> = read.entries.iter().map(|entry| entry.time.strftime("%T").to_string()).collect();
+        assert_eq!(hours[4..], ["09:00:00", "10:00:00", "11:01:00", "10:00:30"]);
     }
 
     #[test]

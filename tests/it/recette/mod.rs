@@ -5,6 +5,8 @@ mod bad_clients;
 mod commands;
 mod console;
 mod facts;
+mod files;
+mod fixtures;
 mod play;
 
 use std::process::{Command, Output};
