@@ -4,6 +4,7 @@
 mod bad_clients;
 mod commands;
 mod console;
+mod documents;
 mod facts;
 mod files;
 mod fixtures;
