@@ -8,6 +8,7 @@ use super::{
     evidence::{Evidence, Exhibit},
     line::Line,
     reaction::Outcome,
+    words,
 };
 use crate::journal::Entry;
 
@@ -148,7 +149,7 @@ impl State {
 impl Proof {
     pub(super) fn of(entry: &Entry) -> Self {
         Self {
-            correlation_id: entry.correlation_id.clone(),
+            correlation_id: words::clipped(&entry.correlation_id),
             time: entry.time,
             operation: entry.operation.clone(),
             status: entry.status,
