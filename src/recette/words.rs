@@ -31,7 +31,7 @@ fn local(at: Timestamp) -> jiff::Zoned {
 }
 
 /// A text that a client chose, short enough for a table.
-pub fn clipped(text: &str) -> String {
+pub(super) fn clipped(text: &str) -> String {
     let mut start: String = text.chars().take(CLIPPED).collect();
     if start.len() < text.len() {
         start.push('…');

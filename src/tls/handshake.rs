@@ -14,8 +14,8 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use super::{Endpoint, event::ConnectionFault, limits::Limits, verifier::REFUSED};
 use crate::peer::{Peer, Protocol, TlsFacts, TlsVersion};
 
-/// The handshake, within its limits. A fault is told before the farewell, which lasts as long as the client likes to stay;
-/// nothing is, when the client left without a word.
+/// The handshake, within its limits; nothing when there is no session. `tell` hears why, unless the client left without a word,
+/// and hears it before the farewell: who was refused may ask at once what is known of it.
 pub(super) async fn shake(
     stream: TcpStream,
     address: SocketAddr,
