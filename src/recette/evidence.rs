@@ -60,15 +60,15 @@ impl<'a> Evidence<'a> {
         let mut new = Self::default();
         let mut windows = Windows::new();
         let mut run = 0;
-        let mut last: Option<u64> = None;
+        let mut last: Option<&Entry> = None;
         for entry in entries {
-            if last.is_some_and(|last| entry.sequence <= last || entry.kind == Kind::Start) {
-                run += 1; // a server that starts says so, or counts from 0
+            if last.is_some_and(|last| begins_anew(entry, last)) {
+                run += 1;
                 new.close(&mut windows, partner);
             } else if last.is_none() {
                 new.truncated = entry.sequence > 0;
             }
-            last = Some(entry.sequence);
+            last = Some(entry);
             new.runs.extend(&entry.run);
             let whose = owner(entry);
             if let Some(other) = whose.filter(|whose| *whose != partner)
@@ -202,6 +202,13 @@ impl Window<'_> {
     }
 }
 
+/// Whether a server started between the two: it says so, or counts from the beginning again, its entries and its time. Entries
+/// of several servers in the order of their time are not that.
+fn begins_anew(entry: &Entry, last: &Entry) -> bool {
+    let earlier = entry.sequence == 0 || entry.arrived_us == 0 || entry.arrived_us < last.arrived_us;
+    entry.kind == Kind::Start || (entry.sequence <= last.sequence && earlier)
+}
+
 /// The partner that the entry is surely about: a certificate that was refused proves nothing about who showed it.
 fn owner(entry: &Entry) -> Option<&str> {
     let proven = entry.refused_by() != Some(Control::Certificate);
@@ -326,6 +333,17 @@ mod tests {
         assert!(!moved(&[came("10:00:00", 5), came("10:20:01", 1206), came("10:20:00", 1205)]));
         assert!(moved(&[came("10:00:00", 5), came("11:01:00", 6)]));
         assert!(moved(&[came("11:01:00", 5), came("10:00:00", 6)]));
+    }
+
+    #[test]
+    fn a_start_is_known_by_its_word_its_numbers_or_its_time() {
+        let came = |sequence, arrived_us, kind| Entry { sequence, arrived_us, kind, ..Entry::default() };
+        let request = |sequence, arrived_us| came(sequence, arrived_us, Kind::Request);
+        let last = request(8, 900);
+        assert!(begins_anew(&came(9, 5, Kind::Start), &last));
+        assert!(begins_anew(&request(0, 950), &last) && begins_anew(&request(3, 800), &last));
+        assert!(!begins_anew(&request(9, 800), &last), "written late");
+        assert!(!begins_anew(&request(7, 950), &last), "another server's, in the order of time");
     }
 
     #[test]
