@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Values;
 use crate::{
     admission::{Chain, Control, QuotaState, Verdict},
     peer::ClientCertificate,
@@ -127,6 +128,9 @@ pub struct Entry {
     /// The kinds of identifiers in the request that look like those of the real world: `iban`, `spi`, `siren`, `siret`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub vigilance: Vec<String>,
+    /// What the request held, where `journal.values` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub values: Option<Values>,
     /// The fault that struck: the id of an order or of a scenario.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<String>,
