@@ -46,7 +46,8 @@ pub struct Server {
     pub created: Vec<PathBuf>,
     nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
-    tasks: Vec<JoinHandle<()>>,
+    /// The gateway's and the console's.
+    tasks: [JoinHandle<()>; 2],
     followers: Vec<JoinHandle<()>>,
 }
 
@@ -116,8 +117,13 @@ impl Server {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         self.sandbox.journal.dismiss();
-        for task in self.tasks {
-            let _ = task.await; // a task that panicked has nothing more to finish
+        let [gateway, mut console] = self.tasks;
+        let _ = gateway.await; // a task that panicked has nothing more to finish
+        // The gateway has its own limit; at the console a reader that reads no more would hold the stop for ever.
+        let patience = Duration::from_secs(self.sandbox.config.gateway.limits.stop_seconds.get());
+        if tokio::time::timeout(patience, &mut console).await.is_err() {
+            tracing::warn!("the console's last connections were cut because their answers took too long");
+            console.abort();
         }
         self.followers.iter().for_each(JoinHandle::abort);
         let closing = tokio::task::spawn_blocking(move || self.sandbox.journal.close());
@@ -165,7 +171,7 @@ impl Server {
                 tracing::error!(%error, "the console stopped");
             }
         });
-        let tasks = vec![gateway, console];
+        let tasks = [gateway, console];
         Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, nudge, stop, tasks, followers })
     }
 }

@@ -137,12 +137,13 @@ impl Medium for Disk {
     }
 }
 
-/// The files that hold a journal: those turned over, the oldest first, then the one that grows. Only those that exist.
+/// The files that hold a journal: those turned over, the oldest first, then the one that grows. Only those that
+/// exist, and no devices.
 pub fn files(path: &Path) -> Vec<PathBuf> {
-    let older = (1..).map(|n| turned_over(path, n)).take_while(|path| path.exists());
+    let older = (1..).map(|n| turned_over(path, n)).take_while(|path| path.is_file());
     let mut files: Vec<_> = older.collect();
     files.reverse();
-    files.extend(path.exists().then(|| path.to_owned()));
+    files.extend(path.is_file().then(|| path.to_owned()));
     files
 }
 

@@ -65,17 +65,25 @@ pub enum ReadError {
 /// # Errors
 /// A file that cannot be read, or that is no journal of this version.
 pub fn read(paths: &[PathBuf]) -> Result<Read, ReadError> {
-    let mut files = Vec::with_capacity(paths.len());
-    for path in paths {
-        files.push(one(path)?);
-    }
-    files.sort_by_key(|file| file.entries.first().map(|entry| entry.time));
-    let mut all = Read::default();
-    for file in files {
-        all.entries.extend(file.entries);
-        all.remarks.extend(file.remarks);
-    }
-    Ok(all)
+    let mut files = paths.iter().map(|path| one(path, &load(path)?)).collect::<Result<Vec<_>, _>>()?;
+    // Parts of one run that were written while the clock stood still: the number tells them apart.
+    files.sort_by_key(|file| file.entries.first().map(|entry| (entry.time, entry.sequence)));
+    Ok(files.into_iter().collect())
+}
+
+/// Reads the files of a server that goes on writing, the oldest first: what it is writing just now is no torn line,
+/// and a file that was just begun is no fault.
+///
+/// # Errors
+/// As [`read`]'s.
+pub fn read_growing(paths: &[PathBuf]) -> Result<Read, ReadError> {
+    let read = |path: &PathBuf| {
+        let bytes = load(path)?;
+        let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        one(path, &bytes[..whole])
+    };
+    let begun = |read: &Result<Read, ReadError>| !matches!(read, Err(ReadError::Empty { .. }));
+    paths.iter().map(read).filter(begun).collect()
 }
 
 /// Why these entries say nothing about `partner`, in French; nothing when they do.
@@ -98,8 +106,22 @@ struct Versioned {
     format: Option<u32>,
 }
 
-fn one(path: &Path) -> Result<Read, ReadError> {
-    let bytes = fs::read(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
+impl FromIterator<Read> for Read {
+    fn from_iter<T: IntoIterator<Item = Read>>(parts: T) -> Self {
+        let mut all = Self::default();
+        for part in parts {
+            all.entries.extend(part.entries);
+            all.remarks.extend(part.remarks);
+        }
+        all
+    }
+}
+
+fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
+    fs::read(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })
+}
+
+fn one(path: &Path, bytes: &[u8]) -> Result<Read, ReadError> {
     let foreign = |line, why: String| ReadError::Foreign { path: path.to_owned(), line, why };
     let mut file = Read::default();
     let mut torn = Vec::new();
@@ -183,6 +205,20 @@ mod tests {
         let read = read_text(&format!("{one}\n{}\n{two}\n", &two[..20])).unwrap();
         assert_eq!(read.entries.len(), 2);
         assert!(read.remarks[0].contains("n° 2"), "{:?}", read.remarks);
+    }
+
+    #[test]
+    fn a_growing_journal_is_read_in_the_order_of_its_files_up_to_its_last_whole_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let [one, two] = <[String; 2]>::try_from(story()).unwrap();
+        let files = ["journal.1.jsonl", "journal.jsonl"].map(|name| dir.path().join(name));
+        for (now, expected) in [(String::new(), 1), (two[..20].to_owned(), 1), (format!("{two}\n{}", &one[..20]), 2)] {
+            fs::write(&files[0], format!("{one}\n")).unwrap();
+            fs::write(&files[1], now).unwrap();
+            let read = read_growing(&files).unwrap();
+            assert_eq!((read.entries.len(), read.remarks.len()), (expected, 0));
+        }
+        assert!(read_growing(&[]).unwrap().entries.is_empty());
     }
 
     #[test]
