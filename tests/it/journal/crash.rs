@@ -1,6 +1,6 @@
 //! `kill -9` under load with the strict policy: every answer that a client had is on file, and no torn line is an entry.
 //!
-//! A few seeded points by default; `BACASABLE_CRASHES=100 cargo test --test it every_answer_given_before` is the slow form (`docs/journal.md`).
+//! A few seeded points by default; `CRASH_POINTS=100 cargo test --test it every_answer_given_before` is the slow form (`docs/journal.md`).
 
 use std::{
     collections::HashMap,
@@ -26,7 +26,7 @@ use crate::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_given_before_a_kill_9_is_on_file() {
-    let points = env::var("BACASABLE_CRASHES").map_or(6, |text| text.parse().unwrap());
+    let points = env::var("CRASH_POINTS").map_or(6, |text| text.parse().unwrap());
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");
     let mut draw = ChaCha8Rng::seed_from_u64(8);
