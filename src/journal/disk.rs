@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::keeper::Medium;
+use super::fate::Medium;
 
 /// When a file is turned over, and how many turned over are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

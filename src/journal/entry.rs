@@ -101,7 +101,7 @@ pub struct Entry {
     /// When the caller was told that it may come back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub next_access: Option<Timestamp>,
-    /// The identifier of the token that control 3 accepted; never the token.
+    /// The identifier of the token that control 3 accepted, or that was issued or revoked; never the token.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub token: Option<String>,
     /// A digest of what was asked, under a key of this run: the same request has the same one, and it tells nothing else.
@@ -269,7 +269,7 @@ impl Trace {
         entry.controls = chain.verdicts().map(ControlFacts::from).collect();
         entry.cause = chain.cause.map(str::to_owned);
         entry.next_access = chain.next_access;
-        entry.token = chain.token.map(|token| token.id.clone());
+        entry.token = chain.token.map(|token| token.id.clone()).or(entry.token);
         entry
     }
 }

@@ -14,49 +14,14 @@ use std::{
     time::Duration,
 };
 
-use serde::Serialize;
 use tokio::sync::oneshot;
 
-use super::{Entry, memory::Memory};
+use super::{
+    Entry,
+    fate::{Fate, Kept, Medium, Otherwise, Ticket, Unwritten},
+    memory::Memory,
+};
 use crate::config::{JournalPolicy, Value};
-
-/// Where lines go.
-pub trait Medium: Send {
-    /// Adds these lines, whole or not at all; `durable`: they have reached the disk when this returns.
-    ///
-    /// # Errors
-    /// The lines are not there; nothing that could be taken for an entry is.
-    fn append(&mut self, lines: &[u8], durable: bool) -> io::Result<()>;
-}
-
-/// How the file fares: for the console and the metrics.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Kept {
-    /// The file.
-    pub path: PathBuf,
-    /// `buffered` or `strict`.
-    pub policy: String,
-    /// Entries written by this run.
-    pub written: u64,
-    /// Entries that wait to be written.
-    pub pending: usize,
-    /// Entries that never will be: there was no room left to wait.
-    pub lost: u64,
-    /// Why the last attempt failed; nothing while all is well.
-    pub fault: Option<String>,
-}
-
-/// The entry is not on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the journal's file cannot be written")]
-pub struct Unwritten;
-
-/// A request's wait for its entry.
-#[must_use = "under the strict policy nothing is answered before"]
-pub struct Ticket(Option<oneshot::Receiver<Result<(), Unwritten>>>);
-
-/// What becomes of the entry of an answer that was not given.
-pub type Otherwise = fn(&mut Entry);
 
 /// The file's thread, and the way to it.
 pub(super) struct Keeper {
@@ -94,7 +59,7 @@ struct Queue {
 
 struct Item {
     entry: Arc<Entry>,
-    waiting: Option<(oneshot::Sender<Result<(), Unwritten>>, Otherwise)>,
+    waiting: Option<(oneshot::Sender<Fate>, Otherwise)>,
 }
 
 /// What the thread is at: it is woken only when it must be, for waking costs a request more than its entry does.
@@ -107,19 +72,6 @@ enum Rest {
     Lingering,
     /// It could not be written; a while later it may.
     Pausing,
-}
-
-impl Ticket {
-    /// Waits until the entry is on disk.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub async fn written(self) -> Result<(), Unwritten> {
-        match self.0 {
-            Some(fate) => fate.await.unwrap_or(Err(Unwritten)),
-            None => Err(Unwritten),
-        }
-    }
 }
 
 impl Keeper {
@@ -168,15 +120,15 @@ impl Keeper {
             }
             let ticket = otherwise.map(|otherwise| {
                 otherwise(&mut entry);
-                Ticket(None)
+                Ticket::lost()
             });
             return (Arc::new(entry), ticket);
         }
         let entry = Arc::new(entry);
         let (waiting, ticket) = match otherwise {
             Some(otherwise) => {
-                let (answer, fate) = oneshot::channel();
-                (Some((answer, otherwise)), Some(Ticket(Some(fate))))
+                let (answer, ticket) = Ticket::pending();
+                (Some((answer, otherwise)), Some(ticket))
             }
             None => (None, None),
         };

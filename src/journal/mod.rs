@@ -6,6 +6,7 @@
 
 mod disk;
 mod entry;
+mod fate;
 mod filter;
 mod keeper;
 mod memory;
@@ -31,8 +32,8 @@ pub use self::{
         CertificateFacts, ControlFacts, Draft, Entry, FORMAT, JustificationFacts, Kind, Mark, QuotaFacts, RunFacts,
         Step, Trace, VerdictName,
     },
+    fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
     filter::{Filter, Since},
-    keeper::{Kept, Medium, Otherwise, Ticket, Unwritten},
     memory::Page,
     seal::Seal,
     tail::{Tail, Told},

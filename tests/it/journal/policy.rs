@@ -1,6 +1,13 @@
 //! A full disk under each policy. The disk is the system's own `/dev/full`, behind a link that is put right later.
 
-use std::{fs, os::unix::fs::symlink, path::Path, time::Duration};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    os::unix::fs::symlink,
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use bacasable::{
     clock::Clock,
@@ -12,7 +19,7 @@ use serde_json::Value;
 use super::{journal_in, numbers};
 use crate::{
     console::HEALTH,
-    harness::{CORRELATION_ID, World},
+    harness::{CORRELATION_ID, World, builder, certs},
 };
 
 async fn world(path: &Path, policy: JournalPolicy, change: impl FnOnce(&mut Config)) -> World {
@@ -51,6 +58,43 @@ async fn under_buffered_a_full_disk_stops_nobody_and_the_console_counts_what_wai
     let told = file(&world).await;
     assert_eq!((told["written"].as_u64(), told["pending"].as_u64(), &told["fault"]), (Some(5), Some(0), &Value::Null));
     assert_eq!(numbers(&journal_in(&path).entries), [0, 1, 2, 3, 4], "what waited is there");
+}
+
+/// As a container runs it: what standard error tells, once each.
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(target_os = "linux")]
+async fn the_log_tells_once_that_the_file_cannot_be_written_and_at_the_end_what_is_missing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    symlink("/dev/full", &path).unwrap();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_bacasable"))
+        .args(["serve", "--certs", certs().to_str().unwrap(), "--population", "0"])
+        .args(["--gateway-listen", "127.0.0.1:0", "--console-listen", "127.0.0.1:0"])
+        .args(["--journal-values", "true", "--journal-file", path.to_str().unwrap()])
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut ready = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    let gateway = ready.split("gateway=").nth(1).unwrap().split_whitespace().next().unwrap();
+    let url = format!("{}{HEALTH}", gateway.replace("127.0.0.1", "localhost"));
+    let client = builder(Some("clients/editeur-demo")).build().unwrap();
+    for _ in 0..3 {
+        assert_eq!(client.get(&url).send().await.unwrap().status(), 401);
+    }
+    drop(client);
+    Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap();
+    let output = process.wait_with_output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{log}");
+    for told in
+        ["cannot be written: requests are answered", "entries of the journal are missing", "journal.values = true"]
+    {
+        assert_eq!(log.lines().filter(|line| line.contains(told)).count(), 1, "{told}: {log}");
+    }
+    assert!(log.contains("lost=4"), "the start and three calls: {log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
