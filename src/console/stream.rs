@@ -28,7 +28,7 @@ use crate::{
 pub(super) fn endpoint() -> Endpoint {
     journal::filtered(Endpoint::get(STREAM, follow).about("The entries as they are written: server-sent events"))
         .query("limit", "After how many entries the stream ends; without, when the server stops", integer_from(1, MOST))
-        .header(LAST, "The `id` of the last event seen: the stream goes on after it, whatever `since` says", text())
+        .header(LAST, "The `id` of the last event seen: the stream goes on after it, whatever `since` says", integer_from(0, MOST))
         .answers_as(
             200,
             "Events whose `id` is the entry's number and whose `data` is the entry; `gap` tells of entries that memory no \

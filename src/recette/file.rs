@@ -65,10 +65,8 @@ pub enum ReadError {
 /// # Errors
 /// A file that cannot be read, or that is no journal of this version.
 pub fn read(paths: &[PathBuf]) -> Result<Read, ReadError> {
-    let mut files = paths.iter().map(|path| one(path, &load(path)?)).collect::<Result<Vec<_>, _>>()?;
-    // Parts of one run that were written while the clock stood still: the number tells them apart.
-    files.sort_by_key(|file| file.entries.first().map(|entry| (entry.time, entry.sequence)));
-    Ok(files.into_iter().collect())
+    let files = paths.iter().map(|path| one(path, &load(path)?)).collect::<Result<Vec<_>, _>>()?;
+    Ok(in_order(files).into_iter().collect())
 }
 
 /// Reads the files of a server that goes on writing, the oldest first: what it is writing just now is no torn line,
@@ -104,6 +102,21 @@ pub fn without(entries: &[Entry], partner: &str) -> Option<String> {
 #[derive(Deserialize)]
 struct Versioned {
     format: Option<u32>,
+}
+
+/// By time, unless the numbers say that one file goes on where another ends: the clock of a run may be moved or stand still.
+fn in_order(mut files: Vec<Read>) -> Vec<Read> {
+    let first = |file: &Read| file.entries.first().map_or(0, |entry| entry.sequence);
+    let next = |file: &Read| file.entries.last().map_or(0, |entry| entry.sequence + 1);
+    files.sort_by_key(|file| file.entries.first().map(|entry| (entry.time, entry.sequence)));
+    let mut ordered: Vec<Read> = Vec::with_capacity(files.len());
+    while !files.is_empty() {
+        let going_on = ordered.last().and_then(|last| files.iter().position(|file| first(file) == next(last)));
+        let beginning = || files.iter().position(|file| !files.iter().any(|other| next(other) == first(file)));
+        let at = going_on.or_else(beginning).unwrap_or(0);
+        ordered.push(files.remove(at));
+    }
+    ordered
 }
 
 impl FromIterator<Read> for Read {
@@ -219,6 +232,24 @@ mod tests {
             assert_eq!((read.entries.len(), read.remarks.len()), (expected, 0));
         }
         assert!(read_growing(&[]).unwrap().entries.is_empty());
+    }
+
+    #[test]
+    fn parts_of_a_run_whose_clock_was_moved_back_stay_in_the_order_of_their_numbers() {
+        let part = |from: u64, to: u64, time: &str| Read {
+            entries: (from..=to).map(|sequence| Entry { sequence, ..call(time, 200) }).collect(),
+            remarks: Vec::new(),
+        };
+        let order = |files: Vec<Read>| {
+            let all: Read = in_order(files).into_iter().collect();
+            all.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>()
+        };
+        let moved_back = vec![part(5, 6, "08:00:00"), part(3, 4, "09:00:00"), part(0, 2, "10:00:00")];
+        assert_eq!(order(moved_back), [0, 1, 2, 3, 4, 5, 6]);
+        let two_runs = vec![part(0, 1, "11:00:00"), part(2, 2, "10:30:00"), part(0, 1, "10:00:00")];
+        assert_eq!(order(two_runs), [0, 1, 2, 0, 1]);
+        let entries_were_lost = vec![part(9, 9, "11:00:00"), part(0, 1, "10:00:00")];
+        assert_eq!(order(entries_were_lost), [0, 1, 9]);
     }
 
     #[test]
