@@ -49,6 +49,7 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
         }
         draft.entry.status = (!strike::is_dropped(&response)).then_some(response.status().as_u16());
     }
+    // A refusal for want of a journal waits for the next attempt too, which slows a client that insists.
     if let (Some(ticket), Some(asked)) = (open.answered(), asked)
         && let Err(Unwritten) = ticket.written().await
     {

@@ -52,6 +52,8 @@ struct Queue {
     urgent: u64,
     written: u64,
     lost: u64,
+    /// Somebody was told that entries are missing in the file.
+    told: bool,
     fault: Option<String>,
     rest: Rest,
     closed: bool,
@@ -92,6 +94,7 @@ impl Keeper {
             urgent: 0,
             written: 0,
             lost: 0,
+            told: false,
             fault: None,
             rest: Rest::Working,
             closed: false,
@@ -113,11 +116,7 @@ impl Keeper {
         queue.seen = entry.sequence + 1;
         if queue.closed || queue.items.len() >= queue.capacity {
             queue.lost += 1;
-            let first = queue.lost == 1;
             drop(queue);
-            if first {
-                tracing::error!(file = %self.shared.path.display(), "the journal's file takes no more entries: from this one on, some are missing in it (counted at the console)");
-            }
             let ticket = otherwise.map(|otherwise| {
                 otherwise(&mut entry);
                 Ticket::lost()
@@ -264,8 +263,9 @@ impl Shared {
         let done: Vec<_> = queue.items.drain(..count).collect();
         queue.written += count as u64;
         let (known, recovered) = (queue.first().unwrap_or(queue.seen), queue.fault.take());
-        let (lost, pending) = (queue.lost, queue.items.len());
+        let (lost, pending, missing) = (queue.lost, queue.items.len(), queue.missing());
         drop(queue);
+        self.tell_missing(missing);
         if recovered.is_some() {
             tracing::warn!(file = %self.path.display(), pending, lost, "the journal's file is written again");
         }
@@ -275,6 +275,13 @@ impl Shared {
         self.settled.notify_all();
         for (answer, _) in done.into_iter().filter_map(|item| item.waiting) {
             let _ = answer.send(Ok(())); // whoever asked may have left
+        }
+    }
+
+    /// Told by this thread: a log that takes its time must hold up no request.
+    fn tell_missing(&self, missing: bool) {
+        if missing {
+            tracing::error!(file = %self.path.display(), "more entries wait for the journal's file than there is room for: some are missing in it (told once; counted at the console)");
         }
     }
 
@@ -295,7 +302,7 @@ impl Shared {
             queue.items.clear();
         }
         queue.failed = queue.attempts;
-        let (known, lost) = (queue.seen, queue.lost);
+        let (known, lost, missing) = (queue.seen, queue.lost, queue.missing());
         drop(queue);
         let (file, policy) = (self.path.display(), self.policy.show());
         match first {
@@ -307,8 +314,10 @@ impl Shared {
             }
             false => {}
         }
-        if last && lost > 0 {
-            tracing::error!(%file, lost, "entries of the journal are missing in its file");
+        match last {
+            true if lost > 0 => tracing::error!(%file, lost, "entries of the journal are missing in its file"),
+            true => {}
+            false => self.tell_missing(missing),
         }
         let mut ring = memory.ring();
         amended.into_iter().for_each(|entry| ring.amend(entry));
@@ -324,6 +333,11 @@ impl Shared {
 }
 
 impl Queue {
+    /// Whether entries are missing in the file and nobody was told.
+    fn missing(&mut self) -> bool {
+        self.lost > 0 && !std::mem::replace(&mut self.told, self.lost > 0)
+    }
+
     /// The number of the first entry that is not written.
     fn first(&self) -> Option<u64> {
         self.items.front().map(|item| item.entry.sequence)
