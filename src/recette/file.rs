@@ -65,23 +65,38 @@ pub enum ReadError {
 /// # Errors
 /// A file that cannot be read, or that is no journal of this version.
 pub fn read(paths: &[PathBuf]) -> Result<Read, ReadError> {
-    let files = paths.iter().map(|path| one(path, &load(path)?)).collect::<Result<Vec<_>, _>>()?;
-    Ok(in_order(files).into_iter().collect())
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        files.push(one(path)?);
+    }
+    let mut all = Read::default();
+    for file in in_order(files) {
+        all.entries.extend(file.entries);
+        all.remarks.extend(file.remarks);
+    }
+    Ok(all)
 }
 
-/// Reads the files of a server that goes on writing, the oldest first: what it is writing just now is no torn line,
-/// and a file that was just begun is no fault.
+/// Reads the files of a server that goes on writing, the oldest first: what it is writing just now is no torn line, and a file
+/// that was just begun is no fault.
 ///
 /// # Errors
 /// As [`read`]'s.
 pub fn read_growing(paths: &[PathBuf]) -> Result<Read, ReadError> {
-    let read = |path: &PathBuf| {
+    let mut all = Read::default();
+    for path in paths {
         let bytes = load(path)?;
         let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-        one(path, &bytes[..whole])
-    };
-    let begun = |read: &Result<Read, ReadError>| !matches!(read, Err(ReadError::Empty { .. }));
-    paths.iter().map(read).filter(begun).collect()
+        match parsed(path, &bytes[..whole]) {
+            Ok(file) => {
+                all.entries.extend(file.entries);
+                all.remarks.extend(file.remarks);
+            }
+            Err(ReadError::Empty { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
 }
 
 /// Why these entries say nothing about `partner`, in French; nothing when they do.
@@ -98,43 +113,39 @@ pub fn without(entries: &[Entry], partner: &str) -> Option<String> {
     })
 }
 
+/// By the times of their beginnings; but a file that goes on where another one ended follows it, whatever their times say:
+/// cases move the clock.
+fn in_order(mut files: Vec<Read>) -> Vec<Read> {
+    let goes_on = |file: &Read, earlier: &Read| match (earlier.entries.last(), file.entries.first()) {
+        (Some(last), Some(first)) => first.sequence == last.sequence + 1,
+        _ => false,
+    };
+    files.sort_by_key(|file| file.entries.first().map(|entry| entry.time));
+    let mut ordered: Vec<Read> = Vec::with_capacity(files.len());
+    while !files.is_empty() {
+        let next = ordered.last().and_then(|last| files.iter().position(|file| goes_on(file, last)));
+        let begins = |file: &Read| !files.iter().any(|other| goes_on(file, other));
+        let next = next.or_else(|| files.iter().position(begins)).unwrap_or_default();
+        ordered.push(files.remove(next));
+    }
+    ordered
+}
+
 /// Only its version: read first, so that a newer entry is refused by its number and not by what it adds.
 #[derive(Deserialize)]
 struct Versioned {
     format: Option<u32>,
 }
 
-/// By time, unless the numbers say that one file goes on where another ends: the clock of a run may be moved or stand still.
-fn in_order(mut files: Vec<Read>) -> Vec<Read> {
-    let first = |file: &Read| file.entries.first().map_or(0, |entry| entry.sequence);
-    let next = |file: &Read| file.entries.last().map_or(0, |entry| entry.sequence + 1);
-    files.sort_by_key(|file| file.entries.first().map(|entry| (entry.time, entry.sequence)));
-    let mut ordered: Vec<Read> = Vec::with_capacity(files.len());
-    while !files.is_empty() {
-        let going_on = ordered.last().and_then(|last| files.iter().position(|file| first(file) == next(last)));
-        let beginning = || files.iter().position(|file| !files.iter().any(|other| next(other) == first(file)));
-        let at = going_on.or_else(beginning).unwrap_or(0);
-        ordered.push(files.remove(at));
-    }
-    ordered
-}
-
-impl FromIterator<Read> for Read {
-    fn from_iter<T: IntoIterator<Item = Read>>(parts: T) -> Self {
-        let mut all = Self::default();
-        for part in parts {
-            all.entries.extend(part.entries);
-            all.remarks.extend(part.remarks);
-        }
-        all
-    }
+fn one(path: &Path) -> Result<Read, ReadError> {
+    parsed(path, &load(path)?)
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
     fs::read(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })
 }
 
-fn one(path: &Path, bytes: &[u8]) -> Result<Read, ReadError> {
+fn parsed(path: &Path, bytes: &[u8]) -> Result<Read, ReadError> {
     let foreign = |line, why: String| ReadError::Foreign { path: path.to_owned(), line, why };
     let mut file = Read::default();
     let mut torn = Vec::new();
@@ -142,7 +153,12 @@ fn one(path: &Path, bytes: &[u8]) -> Result<Read, ReadError> {
     for (line, number) in lines {
         match serde_json::from_slice::<Versioned>(line) {
             Err(_) => torn.push(number),
-            Ok(Versioned { format: None }) => return Err(foreign(number, "it names no format".to_owned())),
+            Ok(Versioned { format: None }) => {
+                return Err(foreign(
+                    number,
+                    "it names no format; expected what the setting journal.file writes, one entry a line".to_owned(),
+                ));
+            }
             Ok(Versioned { format: Some(found) }) if found != FORMAT => {
                 return Err(ReadError::Version { path: path.to_owned(), line: number, found });
             }
@@ -235,24 +251,6 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_a_run_whose_clock_was_moved_back_stay_in_the_order_of_their_numbers() {
-        let part = |from: u64, to: u64, time: &str| Read {
-            entries: (from..=to).map(|sequence| Entry { sequence, ..call(time, 200) }).collect(),
-            remarks: Vec::new(),
-        };
-        let order = |files: Vec<Read>| {
-            let all: Read = in_order(files).into_iter().collect();
-            all.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>()
-        };
-        let moved_back = vec![part(5, 6, "08:00:00"), part(3, 4, "09:00:00"), part(0, 2, "10:00:00")];
-        assert_eq!(order(moved_back), [0, 1, 2, 3, 4, 5, 6]);
-        let two_runs = vec![part(0, 1, "11:00:00"), part(2, 2, "10:30:00"), part(0, 1, "10:00:00")];
-        assert_eq!(order(two_runs), [0, 1, 2, 0, 1]);
-        let entries_were_lost = vec![part(9, 9, "11:00:00"), part(0, 1, "10:00:00")];
-        assert_eq!(order(entries_were_lost), [0, 1, 9]);
-    }
-
-    #[test]
     fn another_version_another_program_and_an_empty_file_are_explained() {
         let one = &story()[0];
         let newer = one.replacen("\"format\":1", "\"format\":2", 1);
@@ -264,6 +262,23 @@ mod tests {
         assert!(wrong("Nov 22 10:00:00 host sshd\n").contains("it is not JSON"));
         assert!(wrong("{\"format\":1}\n").contains("missing field"));
         assert_eq!(wrong("\n"), "FILE: holds no entry");
+    }
+
+    #[test]
+    fn a_file_that_goes_on_follows_whatever_the_clock_says() {
+        let dir = tempfile::tempdir().unwrap();
+        let [one, two, three] = ["10:00:00", "11:01:00", "10:00:30"].map(|hour| call(hour, 200));
+        let run = numbered([one, two, three]);
+        let other = numbered(["08:00:00", "08:00:01", "08:00:02", "08:00:03", "09:00:00"].map(|hour| call(hour, 200)));
+        let write = |name: &str, entries: &[Entry]| {
+            let path = dir.path().join(name);
+            fs::write(&path, entries.iter().map(|entry| line(entry) + "\n").collect::<String>()).unwrap();
+            path
+        };
+        let parts = [("c", &run[2..]), ("b", &run[1..2]), ("x", &other[..4]), ("y", &other[4..]), ("a", &run[..1])];
+        let read = read(&parts.map(|(name, entries)| write(name, entries))).unwrap();
+        let hours: Vec<_> = read.entries.iter().map(|entry| entry.time.strftime("%T").to_string()).collect();
+        assert_eq!(hours[4..], ["09:00:00", "10:00:00", "11:01:00", "10:00:30"]);
     }
 
     #[test]
