@@ -14,34 +14,26 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use super::{Endpoint, event::ConnectionFault, limits::Limits, verifier::REFUSED};
 use crate::peer::{Peer, Protocol, TlsFacts, TlsVersion};
 
-/// The handshake, within its limits; nothing when there is no session. `tell` hears why, unless the client left without a word,
-/// and hears it before the farewell: who was refused may ask at once what is known of it.
+/// The handshake, within its limits. `Err(None)`: the client left without a word.
 pub(super) async fn shake(
     stream: TcpStream,
     address: SocketAddr,
     endpoint: &Endpoint,
     limits: &Limits,
     places: &Semaphore,
-    tell: impl Fn(ConnectionFault),
-) -> Option<(TlsStream<TcpStream>, Peer)> {
+) -> Result<(TlsStream<TcpStream>, Peer), Option<ConnectionFault>> {
     let refused = match timeout(limits.handshake, attempt(stream, endpoint, places)).await {
         Ok(Ok(stream)) => {
             let peer = peer(&stream, address, endpoint);
-            return Some((stream, peer));
+            return Ok((stream, peer));
         }
         Ok(Err(refused)) => refused,
-        Err(_) => {
-            tell(ConnectionFault::HandshakeTimedOut);
-            return None;
-        }
+        Err(_) => return Err(Some(ConnectionFault::HandshakeTimedOut)),
     };
-    if let Some(fault) = refused.fault {
-        tell(fault);
-    }
     if let Some(stream) = refused.stream {
         say_goodbye(stream, limits.linger).await;
     }
-    None
+    Err(refused.fault)
 }
 
 /// Closes so that the client can read what was said last: closing with unread data would make the system reset the

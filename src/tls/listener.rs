@@ -110,12 +110,16 @@ impl Listener {
                 let _place = place;
                 let tell = move |fault| on_event(ConnectionEvent { address: canonical(address), fault });
                 let established = tokio::select! {
-                    established = shake(stream, address, &endpoint, &limits, &handshakes, &tell) => established,
+                    established = shake(stream, address, &endpoint, &limits, &handshakes) => established,
                     // Nothing was asked yet: a stop does not wait for it.
                     _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
                 };
-                if let Some((stream, peer)) = established {
-                    connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
+                match established {
+                    Ok((stream, peer)) => {
+                        connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
+                    }
+                    Err(Some(fault)) => tell(fault),
+                    Err(None) => {}
                 }
             });
         }
