@@ -29,8 +29,8 @@ use std::{
 pub use self::{
     disk::{Disk, OpenError, Rotation, files},
     entry::{
-        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, JustificationFacts, Kind, Mark, QuotaFacts, RunFacts,
-        Step, Trace, VerdictName,
+        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, FromConsole, JustificationFacts, Kind, Mark, QuotaFacts,
+        RunFacts, Step, Trace, VerdictName,
     },
     fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
     filter::{Filter, Since},
