@@ -1,6 +1,6 @@
 //! From a path to a resource, through controls 3 to 6, to the API's answer.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use axum::{
     body::Body,
@@ -48,7 +48,7 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
     let place = place.at(&found);
     note_resource(&trace, &found);
     let Found { api, resource, segment, methods } = found;
-    let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| text(line.as_bytes()));
     let demand = Demand {
         api: api.id(),
         scope: resource.scope,
@@ -113,6 +113,11 @@ pub(super) fn wrong_method(gateway: &Gateway, trace: &Trace, request: &HeaderMap
 pub(super) fn refuse(trace: &Trace, fault: &Fault, place: Place<'_>) -> Response {
     trace.draft().entry.code = Some(fault.code());
     fault.respond(place)
+}
+
+/// A header's text. A token is long: that it is UTF-8 is found many bytes at a time, unlike what of it is not.
+fn text(line: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed)
 }
 
 /// Why there is no body.
