@@ -9,9 +9,10 @@ use utoipa::openapi::{
     path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem},
     request_body::RequestBodyBuilder,
     schema::ComponentsBuilder,
+    security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
-use super::{Console, schema};
+use super::{Console, access::is_free, schema};
 
 /// One method of one path.
 pub(super) struct Endpoint {
@@ -117,9 +118,16 @@ pub(super) fn routes(endpoints: Vec<Endpoint>) -> Router<Console> {
 pub(super) fn document(endpoints: Vec<Endpoint>, schemas: Vec<(&'static str, schema::Shape)>) -> OpenApi {
     let mut paths = PathsBuilder::new();
     for one in endpoints {
+        let one = if is_free(one.path) { one } else { one.refuses(401) };
+        let one = one.refuses(421);
         paths = paths.path(one.path, PathItem::new(one.method, one.description));
     }
     let components = schemas.into_iter().fold(ComponentsBuilder::new(), |all, (name, shape)| all.schema(name, shape));
+    let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+        "Asked for where the console is bound elsewhere than on loopback, unless console.open is set",
+    ));
+    let components = components.security_scheme("token", SecurityScheme::Http(token.build()));
+    let security = [SecurityRequirement::default(), SecurityRequirement::new("token", Vec::<String>::new())];
     let license = LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
     let info = InfoBuilder::new()
         .title("bacasable: console")
@@ -129,7 +137,12 @@ pub(super) fn document(endpoints: Vec<Endpoint>, schemas: Vec<(&'static str, sch
              environment, no official tool. Errors are RFC 9457 problem documents.",
         ))
         .license(Some(license));
-    OpenApiBuilder::new().info(info.build()).paths(paths.build()).components(Some(components.build())).build()
+    OpenApiBuilder::new()
+        .info(info.build())
+        .paths(paths.build())
+        .components(Some(components.build()))
+        .security(Some(security))
+        .build()
 }
 
 fn operation_id(method: &HttpMethod, path: &str) -> String {

@@ -3,6 +3,7 @@
 //! One file per resource, each with its handlers, its schemas and the list of its endpoints; the router and the OpenAPI
 //! document are made from the same list. Orders take their turn ([`Sandbox::turn`]), so that each is whole.
 
+mod access;
 mod certs;
 mod clock;
 mod conventions;
@@ -22,10 +23,11 @@ mod tokens;
 use std::{net::SocketAddr, sync::Arc};
 
 use arc_swap::ArcSwap;
-use axum::{Json, Router, extract::FromRef};
+use axum::{Json, Router, extract::FromRef, middleware::from_fn_with_state};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 
+pub use self::access::Access;
 use self::{
     endpoint::Endpoint,
     schema::{Shape, integer, list, object, optional, text},
@@ -41,6 +43,7 @@ pub struct Console {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
     gateway: Door,
+    access: Arc<Access>,
 }
 
 /// The gateway, as the console knows it.
@@ -54,8 +57,8 @@ pub struct Door {
 
 impl Console {
     /// A console of this sandbox and its gateway; a reset puts other APIs in the place of these.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door) -> Self {
-        Self { sandbox, apis, gateway }
+    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door, access: Access) -> Self {
+        Self { sandbox, apis, gateway, access: Arc::new(access) }
     }
 }
 
@@ -65,12 +68,14 @@ impl FromRef<Console> for Arc<Sandbox> {
     }
 }
 
-/// The service of the console.
+/// The service of the console: whoever may use it outermost, then the endpoints, and for every other path the pages.
 pub fn router(console: Console) -> Router {
+    let access = Arc::clone(&console.access);
     let pages = pages::router(console.clone());
     endpoint::routes(endpoints())
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn_with_state(access, access::layer))
         .with_state(console)
 }
 

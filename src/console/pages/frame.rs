@@ -27,7 +27,11 @@ pub(super) struct Frame {
     pub(super) now: Moment,
     /// What is out of the ordinary: a clock that was moved, controls that only watch.
     pub(super) alerts: Vec<String>,
-    section: Option<Section>,
+    /// Whether the reader has a session to end.
+    pub(super) signed_in: bool,
+    /// Whether the reader is not let in yet: no section is shown.
+    pub(super) is_bare: bool,
+    pub(super) section: Option<Section>,
 }
 
 impl Section {
@@ -62,7 +66,7 @@ impl Frame {
         notice: Option<Notice>,
     ) -> Self {
         let now = Moment::new(sandbox.clock.now());
-        Self { title, token, notice, now, alerts: alerts(sandbox), section }
+        Self { title, token, notice, now, alerts: alerts(sandbox), signed_in: false, is_bare: false, section }
     }
 
     pub(super) fn sections(&self) -> impl Iterator<Item = (Section, bool)> {

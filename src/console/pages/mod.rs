@@ -18,6 +18,7 @@ mod forgery;
 mod frame;
 mod home;
 mod journal;
+mod login;
 mod page;
 mod partners;
 mod row;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 
 use self::forgery::Forms;
+pub(super) use self::{fault::for_people, login::unknown_host};
 use super::Console;
 
 /// What the pages share.
@@ -50,6 +52,7 @@ pub(super) fn router(console: Console) -> Router {
         .merge(partners::routes())
         .merge(dataset::routes())
         .merge(journal::routes())
+        .merge(login::routes())
         .fallback(fault::nowhere)
         .method_not_allowed_fallback(fault::other_method)
         .layer(from_fn_with_state(pages.clone(), forgery::layer))

@@ -1,5 +1,6 @@
 //! The console, `/admin/v1`: a test suite sets up, steers and looks back.
 
+mod access;
 mod bad_input;
 mod clock;
 mod conventions;
