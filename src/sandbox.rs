@@ -18,6 +18,7 @@ use crate::{
     directory::Directory,
     faults::{Faults, Scenarios},
     journal::Journal,
+    metrics::Metrics,
     peer::{TrustStore, TrustedProxies},
     register::Register,
     tokens::Tokens,
@@ -41,6 +42,8 @@ pub struct Sandbox {
     pub faults: Faults,
     /// What happened.
     pub journal: Journal,
+    /// How often and how long.
+    pub metrics: Metrics,
     /// The references given to demands.
     pub references: References,
     policy: Policy,
@@ -80,6 +83,7 @@ impl Sandbox {
             quotas: Quotas::new(lag),
             faults: Faults::new(config.seed, scenarios),
             journal: Journal::new(capacity),
+            metrics: Metrics::new(),
             references: References::default(),
             policy,
             directory: ArcSwap::from_pointee(directory),

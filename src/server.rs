@@ -140,7 +140,8 @@ impl Server {
                 });
             followers.push(tokio::spawn(following));
         }
-        let door = Door { address: addresses.0, service: router.clone() };
+        let traffic = Arc::clone(endpoint.traffic());
+        let door = Door { address: addresses.0, service: router.clone(), traffic };
         let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);

@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["recette"],
     &["api"],
     &["sandbox"],
+    &["metrics"],
     &["journal"],
     &["faults"],
     &["admission"],

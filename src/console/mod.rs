@@ -10,6 +10,7 @@ mod conventions;
 mod endpoint;
 mod faults;
 mod journal;
+mod metrics;
 mod pages;
 mod personas;
 mod problem;
@@ -35,6 +36,7 @@ use self::{
 use crate::{
     api::{Apis, ficoba, r2p},
     sandbox::Sandbox,
+    tls::Traffic,
 };
 
 /// What every room of the console needs.
@@ -53,6 +55,8 @@ pub struct Door {
     pub address: SocketAddr,
     /// What it answers: pages call it as a sample partner. A request carries its peer as `Arc<Peer>` in its extensions.
     pub service: Router,
+    /// Who came to it.
+    pub traffic: Arc<Traffic>,
 }
 
 impl Console {
@@ -113,6 +117,7 @@ fn endpoints() -> Vec<Endpoint> {
         journal::endpoints(),
         personas::endpoints(),
         certs::endpoints(),
+        metrics::endpoints(),
         recette::endpoints(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()

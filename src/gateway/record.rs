@@ -126,6 +126,7 @@ impl Drop for Open {
     fn drop(&mut self) {
         let mut entry = self.trace.finish();
         entry.duration_us = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.sandbox.metrics.request(&entry);
         self.sandbox.journal.record(entry);
     }
 }

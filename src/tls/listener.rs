@@ -116,6 +116,7 @@ impl Listener {
                 };
                 match established {
                     Ok((stream, peer)) => {
+                        let _present = endpoint.traffic().enter(peer.tls.resumed);
                         connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
                     }
                     Err(Some(fault)) => tell(fault),

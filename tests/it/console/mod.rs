@@ -7,6 +7,7 @@ mod conventions;
 mod documented;
 mod faults;
 mod journal;
+mod metrics;
 mod openapi;
 mod python;
 mod quotas;
