@@ -21,6 +21,7 @@ use crate::{
     metrics::Metrics,
     peer::{TrustStore, TrustedProxies},
     register::Register,
+    service::Service,
     tokens::Tokens,
 };
 
@@ -40,6 +41,8 @@ pub struct Sandbox {
     pub quotas: Quotas,
     /// What happens on purpose.
     pub faults: Faults,
+    /// When the APIs are open.
+    pub service: Service,
     /// What happened.
     pub journal: Journal,
     /// How often and how long.
@@ -82,6 +85,7 @@ impl Sandbox {
             tokens,
             quotas: Quotas::new(lag),
             faults: Faults::new(config.seed, scenarios),
+            service: Service::new(config.seed, &config.availability),
             journal: Journal::new(capacity),
             metrics: Metrics::new(),
             references: References::default(),

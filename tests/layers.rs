@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["sandbox"],
     &["metrics"],
     &["journal"],
-    &["faults"],
+    &["faults", "service"],
     &["admission"],
     &["tokens", "register"],
     &["directory"],

@@ -11,6 +11,7 @@ mod value;
 use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf};
 
 use ipnet::IpNet;
+use jiff::civil::Time;
 
 pub use self::{
     layers::{ConfigError, Layers},
@@ -37,6 +38,8 @@ pub struct Config {
     pub journal: Journal,
     /// FICOBA's own choices.
     pub ficoba: Ficoba,
+    /// When the APIs are open.
+    pub availability: Availability,
     /// What goes to standard error.
     pub log: Log,
 }
@@ -140,6 +143,15 @@ pub struct Ficoba {
     pub extended_person: bool,
 }
 
+/// When the APIs are open (CGU FICOBA 11, CGU R2P 11).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Availability {
+    /// Always, or as the CGU have it.
+    pub profile: Profile,
+    /// When the hour a day begins at which FICOBA is closed, in Paris.
+    pub closing: Time,
+}
+
 /// Settings of the log on standard error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Log {
@@ -215,6 +227,16 @@ value::choices! {
         RevokePrevious = "revoke-previous",
         /// The earlier one is given again while it lives, as the product does for opaque tokens.
         Same = "same",
+    }
+}
+
+value::choices! {
+    /// When the APIs are open.
+    pub enum Profile {
+        /// Always.
+        Open = "open",
+        /// As the CGU have it: FICOBA closes an hour a day, and both fail at the published rates.
+        Cgu = "cgu",
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use jiff::civil::Time;
 
 use super::Secret;
 
@@ -49,6 +50,20 @@ impl Value for IpNet {
 
     fn show(&self) -> String {
         self.to_string()
+    }
+}
+
+impl Value for Time {
+    fn expected() -> String {
+        "an hour, such as 03:00".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        (text.len() == 5).then(|| Self::strptime("%H:%M", text).ok()).flatten()
+    }
+
+    fn show(&self) -> String {
+        self.strftime("%H:%M").to_string()
     }
 }
 

@@ -31,12 +31,14 @@ async fn read(State(console): State<Console>) -> Result<Response, Problem> {
 
 fn facts(console: &Console) -> Facts {
     let (sandbox, traffic) = (&console.sandbox, &console.gateway.traffic);
+    let now = sandbox.clock.now();
     let page = sandbox.journal.page(&Filter::default(), 0);
     let capacity = sandbox.config.journal.capacity.get();
     Facts {
         handshakes: traffic.full(),
         resumed: traffic.resumed(),
         connections: traffic.open(),
+        services: ApiId::ALL.map(|api| (api, sandbox.service.closure(api, now).is_none())).into(),
         quotas: quotas(sandbox),
         journal: JournalFacts { kept: page.total, capacity, recorded: page.next },
     }

@@ -19,6 +19,7 @@ mod read;
 mod recette;
 mod reset;
 mod schema;
+mod service;
 mod tokens;
 
 use std::{net::SocketAddr, sync::Arc};
@@ -110,6 +111,7 @@ fn endpoints() -> Vec<Endpoint> {
     let resources = [
         clock::endpoints(),
         faults::endpoints(),
+        service::endpoints(),
         conventions::endpoints(),
         tokens::endpoints(),
         quotas::endpoints(),
@@ -139,6 +141,7 @@ fn schemas() -> Vec<(&'static str, Shape)> {
     let resources = [
         clock::schemas(),
         faults::schemas(),
+        service::schemas(),
         conventions::schemas(),
         tokens::schemas(),
         quotas::schemas(),

@@ -55,6 +55,7 @@ enum Kind {
     Clock,
     Faults,
     Conventions,
+    Service,
 }
 
 async fn reset(State(console): State<Console>, Body(wanted): Body<Wanted>) -> Result<Json<Value>, Problem> {
@@ -74,6 +75,7 @@ fn everything(console: &Console) -> Result<Value, Problem> {
         RefreshError::Pki(error) => Problem::internal(&error),
     })?;
     sandbox.faults.reset();
+    sandbox.service.reset();
     sandbox.clock.reset();
     sandbox.tokens.revoke_all(None);
     sandbox.quotas.clear(None, None);
@@ -94,6 +96,7 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
             Kind::Tokens => sandbox.tokens.revoke_all(None),
             Kind::Clock => sandbox.clock.reset(),
             Kind::Faults => sandbox.faults.reset(),
+            Kind::Service => sandbox.service.reset(),
             Kind::Conventions => {}
         }
     }
@@ -104,8 +107,9 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
 }
 
 fn of_partner(sandbox: &Sandbox, only: Option<Vec<Kind>>, partner: &str) -> Result<Value, Problem> {
-    if let Some(at) = only.as_ref().and_then(|only| only.iter().position(|kind| *kind == Kind::Clock)) {
-        return Err(Problem::unprocessable(format!("/only/{at}"), "the clock belongs to no partner"));
+    let everyones = |kind: &Kind| matches!(kind, Kind::Clock | Kind::Service);
+    if let Some(at) = only.as_ref().and_then(|only| only.iter().position(everyones)) {
+        return Err(Problem::unprocessable(format!("/only/{at}"), "clock and service belong to no partner"));
     }
     let only = only.unwrap_or_else(|| OF_PARTNER.to_vec());
     check(&only)?;
@@ -128,7 +132,7 @@ fn of_partner(sandbox: &Sandbox, only: Option<Vec<Kind>>, partner: &str) -> Resu
             Kind::Faults => {
                 sandbox.faults.remove(|order| order.request.target.partner.as_deref() == Some(partner));
             }
-            Kind::Clock | Kind::Conventions => {}
+            Kind::Clock | Kind::Service | Kind::Conventions => {}
         }
     }
     if let Some(original) = original {
@@ -152,5 +156,5 @@ fn check(only: &[Kind]) -> Result<(), Problem> {
 }
 
 const PATH: &str = "/admin/v1/reset";
-const KINDS: [&str; 6] = ["journal", "quotas", "tokens", "clock", "faults", "conventions"];
+const KINDS: [&str; 7] = ["journal", "quotas", "tokens", "clock", "faults", "conventions", "service"];
 const OF_PARTNER: [Kind; 5] = [Kind::Journal, Kind::Quotas, Kind::Tokens, Kind::Faults, Kind::Conventions];

@@ -25,6 +25,8 @@ pub struct Facts {
     pub resumed: u64,
     /// Connections that are open, past their handshake.
     pub connections: u64,
+    /// Whether each API is open.
+    pub services: Vec<(ApiId, bool)>,
     /// Each partner's minute.
     pub quotas: Vec<QuotaFacts>,
     /// The journal.
@@ -151,6 +153,10 @@ impl Sheet {
                 let labels = [("partner", quota.partner.as_str()), ("api", quota.api.as_str())];
                 metric.encode_family(&labels)?.encode_gauge(&value(quota))?;
             }
+        }
+        let mut metric = page.metric("bacasable_service_open", "Whether an API is open", MetricType::Gauge)?;
+        for (api, open) in &self.facts.services {
+            metric.encode_family(&[("api", api.as_str())])?.encode_gauge(&i64::from(*open))?;
         }
         let JournalFacts { kept, capacity, recorded } = &self.facts.journal;
         page.metric("bacasable_journal_entries", "Entries in memory", MetricType::Gauge)?.encode_gauge(kept)?;

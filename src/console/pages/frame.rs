@@ -6,9 +6,9 @@ use super::{
     assets::{ICON, SCRIPT, STYLE},
     forgery::FormToken,
     show::{self, Moment},
-    words::Notice,
+    words::{self, Notice},
 };
-use crate::{config::Mode, sandbox::Sandbox};
+use crate::{config::Mode, rights::ApiId, sandbox::Sandbox};
 
 /// A section of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +99,12 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
         let (sense, offset) =
             if reading.offset.is_negative() { ("retarde", -reading.offset) } else { ("avance", reading.offset) };
         alerts.push(format!("L'horloge {sense} de {} sur celle du système.", show::span(offset)));
+    }
+    for api in ApiId::ALL {
+        if let Some(closure) = sandbox.service.closure(api, reading.now) {
+            let (name, until) = (words::api(api), Moment::new(closure.until));
+            alerts.push(format!("{name} est fermé jusqu'au {until} ({}).", words::closure(closure.cause)));
+        }
     }
     if sandbox.config.gateway.mode == Mode::Observe {
         alerts.push("Les contrôles observent sans refuser (gateway.mode = observe).".to_owned());

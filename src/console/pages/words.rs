@@ -10,6 +10,7 @@ use crate::{
         ficoba::{DataScope, Modality},
         r2p::{LegalBasis, Mode, Restitution},
     },
+    service::Cause,
 };
 
 /// What an action tells once it is done; its key travels in the address of the page that follows.
@@ -110,6 +111,16 @@ pub(super) fn verdict(verdict: VerdictName) -> (&'static str, &'static str, &'st
         VerdictName::Granted => ("granted", "✓", "accordé"),
         VerdictName::Refused => ("refused", "✕", "refusé"),
         VerdictName::NotReached => ("unreached", "–", "non atteint"),
+    }
+}
+
+/// Why an API is closed.
+pub(super) fn closure(cause: Cause) -> &'static str {
+    match cause {
+        Cause::DailyClosure => "fermeture quotidienne",
+        Cause::Maintenance => "maintenance programmée",
+        Cause::Incident => "incident",
+        Cause::Announced => "maintenance annoncée par un testeur",
     }
 }
 

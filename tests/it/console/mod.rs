@@ -13,6 +13,7 @@ mod python;
 mod quotas;
 mod reset;
 mod scenarios;
+mod service;
 mod tokens;
 
 use reqwest::Method;
