@@ -83,7 +83,7 @@ impl Sandbox {
             trust,
             proxies: TrustedProxies::new(config.gateway.trusted_proxies.clone()),
             tokens,
-            quotas: Quotas::new(lag),
+            quotas: Quotas::new(lag).apart(config.gateway.simulated_nodes.count()),
             faults: Faults::new(config.seed, scenarios),
             service: Service::new(config.seed, &config.availability),
             journal: Journal::new(capacity),

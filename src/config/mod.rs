@@ -16,7 +16,7 @@ use jiff::civil::Time;
 pub use self::{
     layers::{ConfigError, Layers},
     settings::{SETTINGS, Setting, reference},
-    value::Value,
+    value::{Nodes, Value},
 };
 
 /// Everything `serve` needs to know.
@@ -75,6 +75,8 @@ pub struct Gateway {
     pub bearer_any_case: bool,
     /// Milliseconds during which the call that uses up a minute's quota goes unnoticed.
     pub quota_lag_ms: u64,
+    /// How many gateways stand behind the address, each with quotas of its own.
+    pub simulated_nodes: Nodes,
     /// Whether refusals carry `X-Bacasable-Control` and `X-Bacasable-Reason`.
     pub diagnostics: bool,
     /// The gateway's own protection.

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use super::{
     Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway, Journal, Limits, Log,
-    LogFormat, Mode, Profile, TokenReissue, Value,
+    LogFormat, Mode, Nodes, Profile, TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -51,6 +51,7 @@ settings! {
     "gateway.token_reissue" => gateway.token_reissue: TokenReissue, "What asking again does to the earlier token of the same application and scopes";
     "gateway.bearer_any_case" => gateway.bearer_any_case: bool, "Accept the word bearer in any case";
     "gateway.quota_lag_ms" => gateway.quota_lag_ms: u64, "Milliseconds during which the call that uses up a minute's quota goes unnoticed, as by the product's asynchronous counters";
+    "gateway.simulated_nodes" => gateway.simulated_nodes: Nodes, "Gateways behind the address that count quotas apart, as an ill-synchronised cluster does; connections go to one after the other";
     "gateway.diagnostics" => gateway.diagnostics: bool, "Refusals carry X-Bacasable-Control and X-Bacasable-Reason";
     "gateway.limits.connections" => gateway.limits.connections: NonZeroU64, "Connections at once";
     "gateway.limits.requests" => gateway.limits.requests: NonZeroU64, "Requests in progress at once, on all connections together; more are answered 503 / 900801";
@@ -155,6 +156,7 @@ impl Default for Gateway {
             token_reissue: TokenReissue::Keep,
             bearer_any_case: false,
             quota_lag_ms: 0,
+            simulated_nodes: Nodes::ONE,
             diagnostics: true,
             limits: Limits::default(),
         }

@@ -13,6 +13,20 @@ use jiff::civil::Time;
 
 use super::Secret;
 
+/// How many gateways stand behind the address: from one to eight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nodes(u8);
+
+impl Nodes {
+    /// One: no cluster.
+    pub const ONE: Self = Self(1);
+
+    /// The number.
+    pub fn count(self) -> usize {
+        self.0.into()
+    }
+}
+
 /// A type that a setting may have.
 pub trait Value: Sized {
     /// What a message says was expected.
@@ -50,6 +64,20 @@ impl Value for IpNet {
 
     fn show(&self) -> String {
         self.to_string()
+    }
+}
+
+impl Value for Nodes {
+    fn expected() -> String {
+        "a whole number from 1 to 8".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        number(text).filter(|count| (1..=8).contains(count)).map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.to_string()
     }
 }
 

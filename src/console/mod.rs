@@ -7,6 +7,7 @@ mod access;
 mod certs;
 mod clock;
 mod conventions;
+mod dataset;
 mod endpoint;
 mod faults;
 mod journal;
@@ -118,6 +119,7 @@ fn endpoints() -> Vec<Endpoint> {
         reset::endpoints(),
         journal::endpoints(),
         personas::endpoints(),
+        dataset::endpoints(),
         certs::endpoints(),
         metrics::endpoints(),
         recette::endpoints(),
@@ -148,6 +150,7 @@ fn schemas() -> Vec<(&'static str, Shape)> {
         reset::schemas(),
         journal::schemas(),
         personas::schemas(),
+        dataset::schemas(),
         recette::schemas(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()

@@ -56,7 +56,7 @@ pub(super) async fn at_api(
     if let (End::Code(Code::Product(code)), Some(quota)) = (&strike.end, request.call.quota())
         && code.is_refusal()
     {
-        gateway.sandbox.quotas.give_back(partner, api.id(), quota);
+        gateway.sandbox.quotas.node(request.node).give_back(partner, api.id(), quota);
         request.trace.draft().entry.quota = None;
     }
     let worded = |end: &End| match end {

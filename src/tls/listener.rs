@@ -115,8 +115,9 @@ impl Listener {
                     _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
                 };
                 match established {
-                    Ok((stream, peer)) => {
-                        let _present = endpoint.traffic().enter(peer.tls.resumed);
+                    Ok((stream, mut peer)) => {
+                        let present = endpoint.traffic().enter(peer.tls.resumed);
+                        peer.connection = present.number;
                         connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
                     }
                     Err(Some(fault)) => tell(fault),

@@ -11,11 +11,16 @@ pub struct Traffic {
     full: AtomicU64,
     resumed: AtomicU64,
     open: AtomicU64,
+    next: AtomicU64,
 }
 
 /// A connection that is open; it is over when this is dropped.
 #[derive(Debug)]
-pub(super) struct Present(Arc<Traffic>);
+pub(super) struct Present {
+    traffic: Arc<Traffic>,
+    /// How many there were before it.
+    pub(super) number: u64,
+}
 
 impl Traffic {
     /// Handshakes that succeeded with a full exchange.
@@ -38,12 +43,12 @@ impl Traffic {
         let counter = if resumed { &self.resumed } else { &self.full };
         counter.fetch_add(1, Ordering::Relaxed);
         self.open.fetch_add(1, Ordering::Relaxed);
-        Present(Arc::clone(self))
+        Present { traffic: Arc::clone(self), number: self.next.fetch_add(1, Ordering::Relaxed) }
     }
 }
 
 impl Drop for Present {
     fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        self.traffic.open.fetch_sub(1, Ordering::Relaxed);
     }
 }

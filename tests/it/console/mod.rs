@@ -4,6 +4,7 @@ mod access;
 mod bad_input;
 mod clock;
 mod conventions;
+mod dataset;
 mod documented;
 mod faults;
 mod journal;
