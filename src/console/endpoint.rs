@@ -79,11 +79,14 @@ impl Endpoint {
         self.with(|operation| operation.response(status.to_string(), response))
     }
 
-    /// An answer of one of these media types.
-    pub(super) fn answers_in(self, status: u16, about: &str, media: &[&str], shape: impl Into<schema::Shape>) -> Self {
-        let content = ContentBuilder::new().schema(Some(shape)).build();
+    /// An answer in one of these media types: JSON is an object there, anything else text.
+    pub(super) fn answers_in(self, status: u16, about: &str, media: &[&str]) -> Self {
+        let content = |media: &str| match media {
+            "application/json" => ContentBuilder::new().schema(Some(schema::object([]))).build(),
+            _ => ContentBuilder::new().schema(Some(schema::text())).build(),
+        };
         let response = ResponseBuilder::new().description(about);
-        let response = media.iter().fold(response, |response, media| response.content(*media, content.clone()));
+        let response = media.iter().fold(response, |response, media| response.content(*media, content(media)));
         self.with(|operation| operation.response(status.to_string(), response.build()))
     }
 

@@ -12,7 +12,7 @@ use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::Body,
-    schema::{self, Shape, closed, list, object, one_of, optional, text},
+    schema::{self, Shape, closed, given_or_null, list, object, one_of, optional, text},
 };
 use crate::{
     api::{self, RefreshError},
@@ -33,7 +33,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let kinds = || list(one_of(KINDS));
-    let order = optional(object([]), [("only", kinds()), ("partner", text().into())]);
+    let order = given_or_null(object([]), [("only", kinds()), ("partner", text().into())]);
     let done = optional(object([("reset", list(text()))]), [("partner", text().into())]);
     vec![("ResetOrder", closed(order).into()), ("Reset", done.into())]
 }

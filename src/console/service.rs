@@ -11,7 +11,7 @@ use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::Body,
-    schema::{self, Shape, boolean, closed, list, moment, object, one_of, optional, text_like},
+    schema::{self, Shape, boolean, closed, given_or_null, list, moment, object, one_of, optional, text_like},
 };
 use crate::{
     config::{self, Profile, Value as _},
@@ -38,8 +38,9 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let causes = || one_of(Cause::ALL.map(Cause::as_str));
     let profile = || one_of(["open", "cgu"]);
     let hour = || text_like("03:00").pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$"));
-    let announced =
-        || closed(optional(object([("from", moment().into()), ("to", moment().into())]), [("api", apis().into())]));
+    let announced = || {
+        closed(given_or_null(object([("from", moment().into()), ("to", moment().into())]), [("api", apis().into())]))
+    };
     let closing = object([("from", moment().into()), ("to", moment().into()), ("cause", causes().into())]);
     let of_api = object([("api", apis().into()), ("open", boolean().into()), ("closings", list(closing))]);
     let of_api = optional(of_api, [("cause", causes().into()), ("until", moment().into())]);
@@ -49,7 +50,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ("announced", list(announced())),
         ("services", list(of_api)),
     ]);
-    let order = optional(
+    let order = given_or_null(
         object([]),
         [("profile", profile().into()), ("closing", hour().into()), ("announced", list(announced()))],
     );
