@@ -21,7 +21,7 @@ use crate::{
     domain::fold_ascii,
     entropy,
     faults::product::ProductCode,
-    journal::{CertificateFacts, Trace},
+    journal::{CertificateFacts, FromConsole, Trace},
     peer::Peer,
     sandbox::Sandbox,
     tls::Overloaded,
@@ -110,6 +110,7 @@ impl Open {
         entry.correlation_made = correlation_id.is_none();
         entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
+        entry.from_console = request.extensions().get::<FromConsole>().is_some();
         entry.method = Some(request.method().as_str().to_owned());
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             entry.address = Some(peer.address.ip());

@@ -133,6 +133,9 @@ pub struct Entry {
     /// The fault that struck: the id of an order or of a scenario.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<String>,
+    /// Whether the console's page made the call in the partner's name: it tells nothing about the partner's client.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub from_console: bool,
     /// What happened, where the rest does not say it: a failed handshake, a fault that was injected.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
@@ -143,6 +146,10 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<RunFacts>,
 }
+
+/// Marks a request, in its extensions, that the console's page makes in a partner's name.
+#[derive(Clone, Copy, Debug)]
+pub struct FromConsole;
 
 /// A case of the recette that begins or ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,8 +20,8 @@ use jiff::Timestamp;
 
 pub use self::{
     entry::{
-        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, JustificationFacts, Kind, Mark, QuotaFacts, RunFacts,
-        Step, Trace, VerdictName,
+        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, FromConsole, JustificationFacts, Kind, Mark, QuotaFacts,
+        RunFacts, Step, Trace, VerdictName,
     },
     seal::Seal,
 };

@@ -17,6 +17,9 @@ pub(super) enum Section {
     Partners,
     Dataset,
     Journal,
+    Incidents,
+    Recette,
+    Api,
 }
 
 /// What a page shows around its own content.
@@ -36,7 +39,8 @@ pub(super) struct Frame {
 
 impl Section {
     /// The sections, in the order of the navigation.
-    pub(super) const ALL: &'static [Self] = &[Self::Home, Self::Partners, Self::Dataset, Self::Journal];
+    pub(super) const ALL: &'static [Self] =
+        &[Self::Home, Self::Partners, Self::Dataset, Self::Journal, Self::Incidents, Self::Recette, Self::Api];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -44,6 +48,9 @@ impl Section {
             Self::Partners => "Partenaires",
             Self::Dataset => "Jeu de données",
             Self::Journal => "Journal",
+            Self::Incidents => "Incidents",
+            Self::Recette => "Recette",
+            Self::Api => "API",
         }
     }
 
@@ -53,6 +60,9 @@ impl Section {
             Self::Partners => "/partenaires",
             Self::Dataset => "/donnees",
             Self::Journal => "/journal",
+            Self::Incidents => "/incidents",
+            Self::Recette => "/recette",
+            Self::Api => "/api",
         }
     }
 }
@@ -105,6 +115,11 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
             let (name, until) = (words::api(api), Moment::new(closure.until));
             alerts.push(format!("{name} est fermé jusqu'au {until} ({}).", words::closure(closure.cause)));
         }
+    }
+    match sandbox.faults.standing().len() {
+        0 => {}
+        1 => alerts.push("Un incident est en place.".to_owned()),
+        n => alerts.push(format!("{n} incidents sont en place.")),
     }
     if sandbox.config.gateway.mode == Mode::Observe {
         alerts.push("Les contrôles observent sans refuser (gateway.mode = observe).".to_owned());
