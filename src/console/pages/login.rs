@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    Form, Router,
+    Extension, Router,
     extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Pages, frame::Frame, page::Page, visit::Visit};
+use super::{Pages, forgery::Fields, frame::Frame, page::Page, visit::Visit};
 use crate::console::access::{LOGIN, SessionCookie};
 
 pub(super) fn routes() -> Router<Pages> {
@@ -39,14 +39,6 @@ struct Asked {
     vers: String,
 }
 
-#[derive(Deserialize)]
-struct Given {
-    #[serde(default)]
-    jeton: String,
-    #[serde(default)]
-    vers: String,
-}
-
 /// 421: the name in `Host` is not this console's.
 pub(in crate::console) fn unknown_host(name: &str) -> Response {
     Page::with_status(StatusCode::MISDIRECTED_REQUEST, &UnknownHost { name }).into_response()
@@ -60,9 +52,10 @@ async fn ask(visit: Visit, Query(asked): Query<Asked>) -> Response {
     Page::show(&Login { frame: visit.bare_frame("Connexion"), onward, refused: false }).into_response()
 }
 
-async fn log_in(visit: Visit, Form(given): Form<Given>) -> Response {
-    let onward = local(given.vers);
-    let Some(cookie) = visit.console().access.log_in(&given.jeton) else {
+async fn log_in(visit: Visit, Extension(fields): Extension<Fields>) -> Response {
+    let field = |name| fields.get(name).unwrap_or_default();
+    let onward = local(field("vers").to_owned());
+    let Some(cookie) = visit.console().access.log_in(field("jeton")) else {
         let page = Login { frame: visit.bare_frame("Connexion"), onward, refused: true };
         return Page::with_status(StatusCode::FORBIDDEN, &page).into_response();
     };
