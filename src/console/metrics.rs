@@ -33,6 +33,7 @@ fn facts(console: &Console) -> Facts {
     let (sandbox, traffic) = (&console.sandbox, &console.gateway.traffic);
     let now = sandbox.clock.now();
     let page = sandbox.journal.page(&Filter::default(), 0);
+    let (pending, lost) = sandbox.journal.kept().map_or((0, 0), |kept| (kept.pending, kept.lost));
     let capacity = sandbox.config.journal.capacity.get();
     Facts {
         handshakes: traffic.full(),
@@ -40,7 +41,7 @@ fn facts(console: &Console) -> Facts {
         connections: traffic.open(),
         services: ApiId::ALL.map(|api| (api, sandbox.service.closure(api, now).is_none())).into(),
         quotas: quotas(sandbox),
-        journal: JournalFacts { kept: page.total, capacity, recorded: page.next },
+        journal: JournalFacts { kept: page.total, capacity, recorded: page.next, pending, lost },
     }
 }
 

@@ -21,6 +21,7 @@ mod recette;
 mod reset;
 mod schema;
 mod service;
+mod stream;
 mod tokens;
 
 use std::{net::SocketAddr, sync::Arc};

@@ -55,6 +55,10 @@ pub struct JournalFacts {
     pub capacity: u64,
     /// Entries written since the start.
     pub recorded: u64,
+    /// Entries that wait for the file.
+    pub pending: usize,
+    /// Entries that the file will never have.
+    pub lost: u64,
 }
 
 /// The media type of the text.
@@ -158,11 +162,15 @@ impl Sheet {
         for (api, open) in &self.facts.services {
             metric.encode_family(&[("api", api.as_str())])?.encode_gauge(&i64::from(*open))?;
         }
-        let JournalFacts { kept, capacity, recorded } = &self.facts.journal;
+        let JournalFacts { kept, capacity, recorded, pending, lost } = &self.facts.journal;
         page.metric("bacasable_journal_entries", "Entries in memory", MetricType::Gauge)?.encode_gauge(kept)?;
         page.metric("bacasable_journal_capacity", "Entries kept at most", MetricType::Gauge)?.encode_gauge(capacity)?;
         page.metric("bacasable_journal_recorded", "Entries written", MetricType::Counter)?
             .encode_counter::<NoLabelSet, _, u64>(recorded, None)?;
+        page.metric("bacasable_journal_pending", "Entries that wait for the file", MetricType::Gauge)?
+            .encode_gauge(pending)?;
+        page.metric("bacasable_journal_lost", "Entries that the file will never have", MetricType::Counter)?
+            .encode_counter::<NoLabelSet, _, u64>(lost, None)?;
         let version = [("version", env!("CARGO_PKG_VERSION"))];
         page.metric("bacasable_build", "The program", MetricType::Info)?.encode_info(&version)?;
         let started = self.started.as_millisecond() as f64 / 1e3;

@@ -83,6 +83,28 @@ async fn the_requests_are_counted_as_the_journal_tells_them() {
     assert!(told.iter().all(|(name, count)| after[name] == *count), "what is forgotten stays counted");
 }
 
+/// Under the strict policy an answer that cannot be journalled becomes another one.
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(target_os = "linux")]
+async fn under_the_strict_policy_too_the_measures_say_what_the_journal_says() {
+    for disk in ["journal.jsonl", "/dev/full"] {
+        let dir = tempfile::tempdir().unwrap();
+        let world = World::with(|config| {
+            config.journal.file = Some(dir.path().join("link.jsonl"));
+            config.journal.policy = bacasable::config::JournalPolicy::Strict;
+            std::os::unix::fs::symlink(dir.path().join(disk), dir.path().join("link.jsonl")).unwrap();
+        })
+        .await;
+        let caller = world.caller("editeur-demo");
+        let seen =
+            [caller.get("/oauth2/jwks").await.status, caller.get(HEALTH).await.status].map(|status| status.as_u16());
+        assert_eq!(seen, if disk == "/dev/full" { [503, 503] } else { [200, 401] });
+        let of_requests = |(name, _): &(String, f64)| name.starts_with("bacasable_requests_total{");
+        let told: Lines = measures(&world).await.into_iter().filter(of_requests).collect();
+        assert_eq!(told, journalled(&world).await, "{disk}");
+    }
+}
+
 #[tokio::test]
 async fn what_a_caller_sends_makes_no_label() {
     let world = World::start().await;

@@ -69,12 +69,17 @@ impl Judgements {
         let long = stale.first().is_some_and(Basis::is_long);
         let patience = if long { PATIENCE } else { Duration::MAX };
         let job = spawn_blocking(move || {
+            let mut held = None;
             for basis in stale {
                 let id = basis.convention.id.clone();
                 if long && !all.running().insert(id.clone()) {
                     continue; // another visit's
                 }
-                let judged = Held::by(&sandbox).map(|held| held.report(&sandbox, &basis.recette, &basis.convention));
+                let judged = match &held {
+                    Some(held) => Ok(held),
+                    None => Held::by(&sandbox).map(|read| &*held.insert(read)),
+                };
+                let judged = judged.map(|held| held.report(&sandbox, &basis.recette, &basis.convention));
                 all.running().remove(&id);
                 let report = Arc::new(judged.map_err(|error| error.to_string())?);
                 all.kept().insert(id, (basis, report));
