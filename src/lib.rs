@@ -19,7 +19,7 @@
 //! A module uses only what stands to its right (`tests/layers.rs` refuses the rest):
 //!
 //! ```text
-//! cli -> server -> { client, gateway, console } -> recette -> api -> sandbox -> journal -> faults -> admission
+//! cli -> server -> { client, gateway, console } -> recette -> api -> sandbox -> metrics -> journal -> { faults, service } -> admission
 //!     -> { tokens, register } -> directory -> rights -> tls -> { pki, peer } -> { config, fixtures, domain } -> { clock, entropy }
 //! ```
 //!
@@ -50,6 +50,7 @@ pub mod faults;
 pub mod fixtures;
 pub mod gateway;
 pub mod journal;
+pub mod metrics;
 pub mod peer;
 pub mod pki;
 pub mod recette;
@@ -57,5 +58,6 @@ pub mod register;
 pub mod rights;
 pub mod sandbox;
 pub mod server;
+pub mod service;
 pub mod tls;
 pub mod tokens;

@@ -17,8 +17,8 @@ use tokio::{
 use crate::{
     api::{self, Apis, World, pki_plan},
     clock::Clock,
-    config::{self, ClientCertificateMode, Config, JournalPolicy},
-    console::{self, Console, Door},
+    config::{self, ClientCertificateMode, Config, JournalPolicy, Secret},
+    console::{self, Access, Console, Door},
     directory::Directory,
     entropy,
     fixtures::Fault,
@@ -44,6 +44,8 @@ pub struct Server {
     pub console: SocketAddr,
     /// The files of the test PKI that had to be made.
     pub created: Vec<PathBuf>,
+    /// The file with the token that the console asks for; none when it asks for none, or for one of the settings.
+    pub console_token: Option<PathBuf>,
     nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
     /// The gateway's and the console's.
@@ -58,6 +60,7 @@ pub struct Prepared {
     /// The gateway's service: each request must carry its peer as `Arc<Peer>` in its extensions.
     pub gateway: Router,
     apis: Arc<ArcSwap<Apis>>,
+    console_token: Option<Secret>,
     endpoint: Arc<Endpoint>,
     created: Vec<PathBuf>,
     certs: tls::Stamps,
@@ -79,6 +82,7 @@ impl Prepared {
         }
         let certs = source(&config).stamps();
         let material = pki::load(&config.certs, config.gateway.own_pki)?;
+        let console_token = console_token(&config)?;
         let trust = TrustStore::new(&material.authorities, &material.revoked);
         let trust = Arc::new(trust.with_context(|| config.certs.display().to_string())?);
         let tokens = Tokens::new(key_ring(&material.token_keys)?, config.gateway.dialect);
@@ -89,7 +93,7 @@ impl Prepared {
         let sandbox = Arc::new(sandbox);
         let apis = Arc::new(ArcSwap::from_pointee(apis));
         let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
-        Ok(Self { sandbox, gateway, apis, endpoint, created: report.created, certs, fixtures })
+        Ok(Self { sandbox, gateway, apis, console_token, endpoint, created: report.created, certs, fixtures })
     }
 }
 
@@ -131,7 +135,8 @@ impl Server {
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: router, apis, endpoint, created, certs, fixtures } = prepared;
+        let Prepared { sandbox, gateway: router, apis, console_token: token, endpoint, created, certs, fixtures } =
+            prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
@@ -152,7 +157,8 @@ impl Server {
                 });
             followers.push(tokio::spawn(following));
         }
-        let door = Door { address: addresses.0, service: router.clone() };
+        let traffic = Arc::clone(endpoint.traffic());
+        let door = Door { address: addresses.0, service: router.clone(), traffic };
         let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
@@ -164,7 +170,11 @@ impl Server {
                 tracing::warn!(cut, "connections were cut because their answers took too long");
             }
         });
-        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door));
+        let settings = &sandbox.config.console;
+        let access = Access::new(settings, addresses.1.ip(), token.as_ref());
+        let told = token.is_some() && settings.token.is_none();
+        let console_token = told.then(|| pki::console_token_file(&sandbox.config.certs));
+        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door, access));
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -172,7 +182,8 @@ impl Server {
             }
         });
         let tasks = [gateway, console];
-        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, nudge, stop, tasks, followers })
+        let (gateway, console) = addresses;
+        Ok(Self { sandbox, gateway, console, created, console_token, nudge, stop, tasks, followers })
     }
 }
 
@@ -235,6 +246,18 @@ fn limits(limits: &config::Limits) -> tls::Limits {
         idle: seconds(limits.idle_seconds),
         stop: seconds(limits.stop_seconds),
         ..tls::Limits::default()
+    }
+}
+
+/// The token that the console asks for: none on loopback, and none when it is open.
+fn console_token(config: &Config) -> anyhow::Result<Option<Secret>> {
+    let config::Console { listen, token, open, .. } = &config.console;
+    if *open || listen.ip().to_canonical().is_loopback() {
+        return Ok(None);
+    }
+    match token {
+        Some(token) => Ok(Some(token.clone())),
+        None => pki::console_token(&config.certs).map(Some).context("the console's token (or set console.token)"),
     }
 }
 

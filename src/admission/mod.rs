@@ -75,6 +75,8 @@ pub struct Demand<'a> {
     pub authorization: Option<&'a str>,
     /// The `ID_Teleservice` header.
     pub id_teleservice: Option<&'a str>,
+    /// Which of the simulated gateways it came to, from 0.
+    pub node: usize,
 }
 
 /// A partner whose certificate and address were found good.
@@ -149,7 +151,7 @@ impl Gate<'_> {
             Err(refusal) => self.settle(Control::Rights, Err(refusal), chain, || self.lent(convention, demand.api))?,
         };
         let limit = rights::limit(&convention, demand.api).ok_or(Refusal::NotSubscribed(demand.api))?;
-        let judged = self.quotas.take(&convention.id, demand.api, limit, self.clock);
+        let judged = self.quotas.node(demand.node).take(&convention.id, demand.api, limit, self.clock);
         let quota = self.settle(Control::Quota, judged.map(Some), chain, || Some(None))?;
         Ok(Call { convention, token, quota })
     }

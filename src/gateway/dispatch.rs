@@ -1,6 +1,6 @@
 //! From a path to a resource, through controls 3 to 6, to the API's answer.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -21,6 +21,7 @@ use crate::{
     admission::{Demand, Identified},
     api::{self, Answer, Apis, Found, Route},
     journal::{Trace, Values},
+    peer::Peer,
     rights::ApiId,
 };
 
@@ -47,6 +48,8 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
     };
     let place = place.at(&found);
     note_resource(&trace, &found);
+    let node = node(&gateway, &parts);
+    trace.draft().entry.node = (gateway.sandbox.quotas.nodes() > 1).then_some(node + 1);
     let Found { api, resource, segment, methods } = found;
     let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| text(line.as_bytes()));
     let demand = Demand {
@@ -54,6 +57,7 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
         scope: resource.scope,
         authorization: authorization.as_deref(),
         id_teleservice: headers::text(&parts.headers, &headers::ID_TELESERVICE),
+        node,
     };
     let directory = gateway.sandbox.directory();
     let authorised = {
@@ -83,6 +87,7 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
     }
     let request = api::Request {
         call: &call,
+        node,
         resource,
         segment,
         query: parts.uri.query(),
@@ -176,6 +181,14 @@ fn preflight(place: Place<'_>, found: &Found<'_>) -> Response {
     let mut headers = headers::echoed(place.request);
     headers::allow_origin(&mut headers, place.settings.dialect, Some(found.methods));
     (StatusCode::OK, headers).into_response()
+}
+
+/// Which of the simulated gateways a request came to: connections go to one after the other, in the order of their
+/// handshakes.
+fn node(gateway: &Gateway, parts: &Parts) -> usize {
+    let nodes = gateway.sandbox.quotas.nodes() as u64;
+    let connection = parts.extensions.get::<Arc<Peer>>().map_or(0, |peer| peer.connection);
+    usize::try_from(connection % nodes).unwrap_or(0)
 }
 
 fn note_resource(trace: &Trace, found: &Found<'_>) {

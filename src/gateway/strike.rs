@@ -27,6 +27,8 @@ use crate::{
         product::{Family, ProductCode},
     },
     journal::Trace,
+    rights::ApiId,
+    service::{Cause, Closure},
     tls::Dropped,
 };
 
@@ -40,19 +42,21 @@ pub(super) async fn at_api(
 ) -> Response {
     let usual = || write(api.answer(request));
     let faults = &gateway.sandbox.faults;
-    if faults.is_idle() {
+    let closure = gateway.sandbox.service.closure(api.id(), request.now);
+    if faults.is_idle() && closure.is_none() {
         return usual();
     }
     let name = request.resource.template.split(['{', '}']).nth(1).unwrap_or_default();
     let raw = Raw { query: request.query, segment: request.segment.map(|text| (name, text)), body: request.body };
     let partner = &request.call.convention().id;
     let strike = faults.strike(&Seen::new(Some(api.id()), request.resource.operation, partner, raw));
-    let Some(strike) = strike else { return usual() };
+    let closed = || closure.map(|closure| closed(api.id(), &closure));
+    let Some(strike) = strike.or_else(closed) else { return usual() };
     let scene = Scene { gateway, trace: request.trace, place };
     if let (End::Code(Code::Product(code)), Some(quota)) = (&strike.end, request.call.quota())
         && code.is_refusal()
     {
-        gateway.sandbox.quotas.give_back(partner, api.id(), quota);
+        gateway.sandbox.quotas.node(request.node).give_back(partner, api.id(), quota);
         request.trace.draft().entry.quota = None;
     }
     let worded = |end: &End| match end {
@@ -61,6 +65,19 @@ pub(super) async fn at_api(
         End::Code(Code::Product(_) | Code::OAuth(..)) | End::AsUsual | End::Html(_) | End::Drop | End::Truncate => None,
     };
     scene.play(strike, usual, worded).await
+}
+
+/// What a caller of a closed API is told. FICOBA has a code for it; the Swagger of R2P has none, so the gateway answers: the API is
+/// blocked while a maintenance is announced, and cannot be reached in an incident (*decision*).
+fn closed(api: ApiId, closure: &Closure) -> Strike {
+    let product = |number| Code::Product(ProductCode::named(number).expect("a code of the table"));
+    let code = match (api, closure.cause) {
+        (ApiId::Ficoba, _) => Code::Api("CAT001".to_owned()),
+        (ApiId::R2p, Cause::Incident) => product("101503"),
+        (ApiId::R2p, Cause::DailyClosure | Cause::Maintenance | Cause::Announced) => product("700700"),
+    };
+    let summary = format!("closed ({}) until {}", closure.cause.as_str(), closure.until);
+    Strike { id: SERVICE.to_owned(), delay: None, end: End::Code(code), summary }
 }
 
 /// Answers a request of the gateway's own: as usual, or as a fault has it; `refuse` writes an error of the endpoint's.
@@ -202,6 +219,9 @@ async fn truncated(whole: Response) -> Response {
 fn maintenance_page(status: StatusCode) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html; charset=UTF-8")], PAGE).into_response()
 }
+
+/// What the journal calls the fault of an API that is closed.
+const SERVICE: &str = "service";
 
 const PAGE: &str = "<!DOCTYPE html>\n<html lang=\"fr\">\n<head><meta charset=\"UTF-8\"><title>Maintenance</title></head>\n\
     <body><h1>Service temporairement indisponible</h1><p>Une opération de maintenance est en cours. \
