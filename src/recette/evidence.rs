@@ -70,6 +70,9 @@ impl<'a> Evidence<'a> {
             }
             last = Some(entry);
             new.runs.extend(&entry.run);
+            if entry.from_console {
+                continue; // a call tried from a page tells nothing about the partner's client
+            }
             let whose = owner(entry);
             if let Some(other) = whose.filter(|whose| *whose != partner)
                 && !new.others.iter().any(|known| known == other)
@@ -276,6 +279,15 @@ mod tests {
         assert_eq!(ids(&evidence), [("a", vec![]), ("b", vec!["x"]), ("d", vec![])]);
         assert_eq!(evidence.everyday().len(), 2);
         assert_eq!((evidence.others, evidence.unclosed), (vec!["q".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn a_call_tried_from_a_page_of_the_console_is_no_evidence() {
+        let tried = Entry { from_console: true, ..entry("b", Some("p")) };
+        let entries = numbered([entry("a", Some("p")), tried, entry("c", Some("p"))]);
+        let evidence = Evidence::gather(&entries, "p");
+        assert_eq!(ids(&evidence), [("a", vec![]), ("c", vec![])]);
+        assert_eq!(evidence.material.len(), 2);
     }
 
     #[test]
