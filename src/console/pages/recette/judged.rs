@@ -117,7 +117,7 @@ impl Basis {
 fn bases(console: &Console, partners: Vec<Arc<Convention>>) -> Result<Vec<Basis>, String> {
     let sandbox = &console.sandbox;
     let told = |faults: Vec<_>| faults.iter().map(ToString::to_string).collect::<Vec<String>>().join(" ; ");
-    let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(|faults| told(faults))?;
+    let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(told)?;
     let journal = sandbox.journal.page(&Filter::default(), 0);
     let reading = sandbox.clock.read();
     let file = sandbox.config.journal.file.as_ref().and_then(|path| fs::metadata(path).ok());
