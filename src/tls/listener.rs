@@ -21,7 +21,7 @@ use super::{
     limits::Limits,
     service::Dropped,
 };
-use crate::peer::canonical;
+use crate::{clock::Clock, peer::canonical};
 
 /// A bound socket that does not accept yet.
 #[derive(Debug)]
@@ -108,18 +108,15 @@ impl Listener {
             let crowd = crowd.clone();
             tokio::spawn(async move {
                 let _place = place;
-                let tell = move |fault| on_event(ConnectionEvent { address: canonical(address), fault });
+                let accepted = Clock::instant();
+                let tell = move |fault| on_event(ConnectionEvent { address: canonical(address), accepted, fault });
                 let established = tokio::select! {
-                    established = shake(stream, address, &endpoint, &limits, &handshakes) => established,
+                    established = shake(stream, address, &endpoint, &limits, &handshakes, &tell) => established,
                     // Nothing was asked yet: a stop does not wait for it.
                     _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
                 };
-                match established {
-                    Ok((stream, peer)) => {
-                        connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
-                    }
-                    Err(Some(fault)) => tell(fault),
-                    Err(None) => {}
+                if let Some((stream, peer)) = established {
+                    connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
                 }
             });
         }

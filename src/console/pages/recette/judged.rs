@@ -16,7 +16,11 @@ use crate::{
     console::Console,
     directory::{Convention, State},
     journal::Filter,
-    recette::{Recette, live, report::Report},
+    recette::{
+        Recette,
+        live::{self, Held},
+        report::Report,
+    },
 };
 
 /// The last report about each partner.
@@ -65,14 +69,14 @@ impl Judgements {
         let long = stale.first().is_some_and(Basis::is_long);
         let patience = if long { PATIENCE } else { Duration::MAX };
         let job = spawn_blocking(move || {
+            if stale.is_empty() {
+                return Ok(());
+            }
+            let held = Held::by(&sandbox).map_err(|error| error.to_string())?;
             for basis in stale {
                 let id = basis.convention.id.clone();
-                if long && !all.running().insert(id.clone()) {
-                    continue; // another visit's
-                }
-                let judged = live::report(&sandbox, &basis.recette, &basis.convention);
-                all.running().remove(&id);
-                let report = Arc::new(judged.map_err(|error| error.to_string())?);
+                let Some(_turn) = Turn::take(&all, &id, long) else { continue };
+                let report = Arc::new(held.report(&sandbox, &basis.recette, &basis.convention));
                 all.kept().insert(id, (basis, report));
             }
             Ok::<_, String>(())
@@ -97,6 +101,22 @@ impl Judgements {
 
     fn running(&self) -> MutexGuard<'_, HashSet<String>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who judges a partner's long journal: one visit at a time, whatever its end.
+struct Turn<'a>(&'a Judgements, String);
+
+impl<'a> Turn<'a> {
+    /// Nothing when it is another visit's; a short journal is everybody's.
+    fn take(all: &'a Judgements, id: &str, long: bool) -> Option<Self> {
+        (all.running().insert(id.to_owned()) || !long).then(|| Self(all, id.to_owned()))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.running().remove(&self.1);
     }
 }
 
