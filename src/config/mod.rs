@@ -123,6 +123,14 @@ pub struct Console {
 pub struct Journal {
     /// A JSON Lines file that keeps every entry.
     pub file: Option<PathBuf>,
+    /// The size at which the file is turned over; 0 never does.
+    pub file_bytes: u64,
+    /// How many files that were turned over are kept.
+    pub file_keep: u64,
+    /// What an answer owes to the file.
+    pub policy: JournalPolicy,
+    /// Whether what requests hold is journalled too.
+    pub values: bool,
     /// How many entries stay in memory.
     pub capacity: NonZeroU64,
 }
@@ -215,6 +223,16 @@ value::choices! {
         RevokePrevious = "revoke-previous",
         /// The earlier one is given again while it lives, as the product does for opaque tokens.
         Same = "same",
+    }
+}
+
+value::choices! {
+    /// What an answer owes to the journal's file.
+    pub enum JournalPolicy {
+        /// Nothing: entries are written a moment later.
+        Buffered = "buffered",
+        /// It is sent once its entry is on disk.
+        Strict = "strict",
     }
 }
 

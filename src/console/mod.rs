@@ -17,6 +17,7 @@ mod read;
 mod recette;
 mod reset;
 mod schema;
+mod stream;
 mod tokens;
 
 use std::{net::SocketAddr, sync::Arc};

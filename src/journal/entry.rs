@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Values;
 use crate::{
     admission::{Chain, Control, QuotaState, Verdict},
     peer::ClientCertificate,
@@ -100,7 +101,7 @@ pub struct Entry {
     /// When the caller was told that it may come back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub next_access: Option<Timestamp>,
-    /// The identifier of the token that control 3 accepted; never the token.
+    /// The identifier of the token that control 3 accepted, or that was issued or revoked; never the token.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub token: Option<String>,
     /// A digest of what was asked, under a key of this run: the same request has the same one, and it tells nothing else.
@@ -127,6 +128,9 @@ pub struct Entry {
     /// The kinds of identifiers in the request that look like those of the real world: `iban`, `spi`, `siren`, `siret`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub vigilance: Vec<String>,
+    /// What the request held, where `journal.values` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub values: Option<Values>,
     /// The fault that struck: the id of an order or of a scenario.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<String>,
@@ -272,7 +276,7 @@ impl Trace {
         entry.controls = chain.verdicts().map(ControlFacts::from).collect();
         entry.cause = chain.cause.map(str::to_owned);
         entry.next_access = chain.next_access;
-        entry.token = chain.token.map(|token| token.id.clone());
+        entry.token = chain.token.map(|token| token.id.clone()).or(entry.token);
         entry
     }
 }

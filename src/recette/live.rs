@@ -19,7 +19,7 @@ use crate::{
     directory::Convention,
     entropy,
     fixtures::Fault,
-    journal::{Entry, Filter, Kind, Mark, Step},
+    journal::{self, Entry, Filter, Kind, Mark, Step},
     sandbox::Sandbox,
 };
 
@@ -90,14 +90,12 @@ pub fn mark(sandbox: &Sandbox, convention: &Convention, case: &str, step: Step) 
 /// Every entry there is: those of earlier runs on file, then those in memory that the file does not have yet.
 fn entries(sandbox: &Sandbox) -> Result<(Vec<Arc<Entry>>, Vec<String>), ReadError> {
     let in_memory = sandbox.journal.read(&Filter::default());
-    let Some(path) = sandbox.config.journal.file.as_ref().filter(|path| path.exists()) else {
+    let files = sandbox.config.journal.file.as_deref().map(journal::files).unwrap_or_default();
+    if files.is_empty() {
         return Ok((in_memory, Vec::new()));
-    };
-    let read = match file::read(std::slice::from_ref(path)) {
-        Ok(read) => read,
-        Err(ReadError::Empty { .. }) => return Ok((in_memory, Vec::new())),
-        Err(error) => return Err(error),
-    };
+    }
+    sandbox.journal.settle();
+    let read = file::read_growing(&files)?;
     let name = |entry: &Entry| (entry.sequence, entry.time, entry.correlation_id.clone());
     let on_file: HashSet<_> = read.entries.iter().map(name).collect();
     let late = in_memory.into_iter().filter(|entry| !on_file.contains(&name(entry)));

@@ -76,6 +76,7 @@ type Outcome = Result<Response, OauthError>;
 /// What an operation reads.
 struct Asked<'a> {
     gateway: &'a Gateway,
+    trace: &'a Trace,
     headers: &'a HeaderMap,
     form: &'a Form,
 }
@@ -109,7 +110,7 @@ async fn answer(
     };
     let usual = || {
         let form = Form::read(&parts.headers, &body, settings.dialect);
-        write(form.and_then(|form| act(&Asked { gateway, headers: &parts.headers, form: &form })))
+        write(form.and_then(|form| act(&Asked { gateway, trace, headers: &parts.headers, form: &form })))
     };
     let caller = parts.extensions.get::<Identified>().expect("controls 1 and 2 stand outside");
     let refuse = |error, description| write(Err(OauthError::new(error, description)));
@@ -127,10 +128,11 @@ fn ask(asked: &Asked<'_>) -> Outcome {
         Dialect::Wso2V3 => asked.form.validity_period()?.unwrap_or(default),
         Dialect::Wso2V4 => default,
     };
-    issue(asked.gateway, &client, scopes, seconds.min(LONGEST))
+    issue(asked, &client, scopes, seconds.min(LONGEST))
 }
 
-fn issue(gateway: &Gateway, client: &Convention, scopes: Vec<String>, seconds: i64) -> Outcome {
+fn issue(asked: &Asked<'_>, client: &Convention, scopes: Vec<String>, seconds: i64) -> Outcome {
+    let Asked { gateway, trace, .. } = asked;
     let request = tokens::Request {
         key: &client.application.key,
         scopes,
@@ -139,6 +141,7 @@ fn issue(gateway: &Gateway, client: &Convention, scopes: Vec<String>, seconds: i
     };
     let now = gateway.sandbox.clock.now();
     let issued = gateway.sandbox.tokens.issue(request, now).map_err(|error| OauthError::server(&error))?;
+    trace.draft().entry.token = Some(issued.token.id.clone());
     let left = issued.token.expires.duration_since(now);
     let granted = Granted {
         access_token: &issued.access_token,
@@ -159,6 +162,7 @@ fn withdraw(asked: &Asked<'_>) -> Outcome {
     let client = client::authenticated(asked, settings.dialect)?;
     let key = &client.application.key;
     let revoked = asked.gateway.sandbox.tokens.revoke(text, key).map_err(|_| OauthError::not_the_clients())?;
+    asked.trace.draft().entry.token = revoked.as_ref().map(|token| token.id.clone());
     let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "text/html")]).into_response();
     if let (Some(token), Dialect::Wso2V3) = (revoked, settings.dialect) {
         response.headers_mut().insert("revokedaccesstoken", headers::value(text));

@@ -69,14 +69,16 @@ impl Judgements {
         let long = stale.first().is_some_and(Basis::is_long);
         let patience = if long { PATIENCE } else { Duration::MAX };
         let job = spawn_blocking(move || {
-            if stale.is_empty() {
-                return Ok(());
-            }
-            let held = Held::by(&sandbox).map_err(|error| error.to_string())?;
+            let mut held = None;
             for basis in stale {
                 let id = basis.convention.id.clone();
                 let Some(_turn) = Turn::take(&all, &id, long) else { continue };
-                let report = Arc::new(held.report(&sandbox, &basis.recette, &basis.convention));
+                let read = match &held {
+                    Some(held) => Ok(held),
+                    None => Held::by(&sandbox).map(|read| &*held.insert(read)),
+                };
+                let judged = read.map(|held| held.report(&sandbox, &basis.recette, &basis.convention));
+                let report = Arc::new(judged.map_err(|error| error.to_string())?);
                 all.kept().insert(id, (basis, report));
             }
             Ok::<_, String>(())
