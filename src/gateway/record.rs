@@ -2,11 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Instant};
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 
 use super::{
@@ -27,11 +23,14 @@ use crate::{
     tls::Overloaded,
 };
 
-pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
+pub(super) async fn layer<F: Future<Output = Response>>(
+    gateway: &Gateway,
+    mut request: Request,
+    next: impl FnOnce(Request, Trace) -> F,
+) -> Response {
     let via = speak_for(&gateway.sandbox, &mut request);
     let mut open = Open::new(&gateway.sandbox, &request);
     open.trace.draft().entry.via = via;
-    request.extensions_mut().insert(open.trace.clone());
     let sent = request.headers().get(&headers::CORRELATION_ID).filter(|id| !id.is_empty()).cloned();
     let correlation = sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
     let version = request.version();
@@ -40,7 +39,7 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     let mut response = match request.extensions().get::<Overloaded>() {
         Some(_) => closed(&gateway.sandbox, &open.trace, request.headers()),
         None if journal.blocked() => unwritable(&gateway.sandbox, &open.trace, request.headers()),
-        None => next.run(request).await,
+        None => next(request, open.trace.clone()).await,
     };
     {
         let mut draft = open.trace.draft();
