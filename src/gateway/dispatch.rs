@@ -192,7 +192,7 @@ fn node(gateway: &Gateway, parts: &Parts) -> usize {
 fn note_resource(trace: &Trace, found: &Found<'_>) {
     let mut draft = trace.draft();
     draft.entry.api = Some(found.api.id());
-    draft.entry.operation = Some(found.resource.operation.to_owned());
+    draft.entry.operation = Some(found.resource.operation.into());
 }
 
 /// The API's own answer gives back the two identifiers and nothing else of the request.

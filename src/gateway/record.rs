@@ -1,9 +1,9 @@
 //! The outermost layer: one journal entry per request, whatever its end, and the correlation identifier on every answer.
 
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{borrow::Cow, net::IpAddr, sync::Arc, time::Instant};
 
 use axum::{extract::Request, response::Response};
-use http::{HeaderMap, HeaderValue, StatusCode, Version, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 
 use super::{
     Gateway,
@@ -143,11 +143,11 @@ impl Open {
         entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
         entry.from_console = request.extensions().get::<FromConsole>().is_some();
-        entry.method = Some(request.method().as_str().to_owned());
+        entry.method = Some(method(request.method()));
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             entry.address = Some(peer.address.ip());
             entry.port = Some(peer.address.port());
-            entry.tls = Some(peer.tls.version.to_string());
+            entry.tls = Some(peer.tls.version.as_str().into());
             entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);
         }
         drop(draft);
@@ -180,6 +180,15 @@ impl Drop for Open {
             self.sandbox.journal.record(entry);
         }
         self.uncounted.iter().for_each(|entry| self.sandbox.metrics.request(entry));
+    }
+}
+
+/// The methods that clients use need no text of their own.
+fn method(method: &Method) -> Cow<'static, str> {
+    match *method {
+        Method::GET => "GET".into(),
+        Method::POST => "POST".into(),
+        _ => method.as_str().to_owned().into(),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn jwks(gateway: &Gateway, trace: &Trace, caller: &Identified, 
     if request.method() != Method::GET {
         return dispatch::wrong_method(gateway, trace, request.headers());
     }
-    trace.draft().entry.operation = Some(JWKS.to_owned());
+    trace.draft().entry.operation = Some(JWKS.into());
     let keys = gateway.sandbox.tokens.jwks();
     let sent = request.headers();
     let usual = || give_back(sent, ([(header::CONTENT_TYPE, JSON)], keys).into_response());
@@ -71,14 +71,14 @@ async fn answer(
     gateway: &Gateway,
     trace: &Trace,
     caller: &Identified,
-    operation: &str,
+    operation: &'static str,
     request: Request,
     act: fn(&Asked<'_>) -> Outcome,
 ) -> Response {
     if request.method() != Method::POST {
         return dispatch::wrong_method(gateway, trace, request.headers());
     }
-    trace.draft().entry.operation = Some(operation.to_owned());
+    trace.draft().entry.operation = Some(operation.into());
     let (parts, body) = request.into_parts();
     let settings = &gateway.sandbox.config.gateway;
     let body = match dispatch::read(gateway, body).await {
