@@ -20,7 +20,7 @@
 //!
 //! ```text
 //! cli -> server -> { client, gateway, console } -> recette -> api -> sandbox -> journal -> faults -> admission
-//!     -> { tokens, register } -> directory -> rights -> tls -> { pki, peer } -> { config, fixtures, domain } -> { clock, entropy }
+//!     -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures, domain } -> { clock, entropy }
 //! ```
 //!
 //! # Words
@@ -57,5 +57,6 @@ pub mod register;
 pub mod rights;
 pub mod sandbox;
 pub mod server;
+pub mod state;
 pub mod tls;
 pub mod tokens;

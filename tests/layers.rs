@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["directory"],
     &["rights"],
     &["tls"],
-    &["pki", "peer"],
+    &["pki", "peer", "state"],
     &["config", "fixtures", "domain"],
     &["clock", "entropy"],
 ];

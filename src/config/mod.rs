@@ -6,6 +6,7 @@
 
 mod layers;
 mod settings;
+mod store;
 mod value;
 
 use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf};
@@ -15,6 +16,7 @@ use ipnet::IpNet;
 pub use self::{
     layers::{ConfigError, Layers},
     settings::{SETTINGS, Setting, reference},
+    store::{Prefix, StoreUrl},
     value::Value,
 };
 
@@ -37,8 +39,27 @@ pub struct Config {
     pub journal: Journal,
     /// FICOBA's own choices.
     pub ficoba: Ficoba,
+    /// What replicas share.
+    pub state: State,
     /// What goes to standard error.
     pub log: Log,
+}
+
+/// Settings of what replicas share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The store; this process is alone without one.
+    pub url: Option<StoreUrl>,
+    /// What every key begins with.
+    pub prefix: Prefix,
+    /// What becomes of requests while the store cannot be reached.
+    pub on_loss: OnLoss,
+    /// How long any call to the store may take.
+    pub timeout_ms: NonZeroU64,
+    /// The authorities of a store that speaks TLS.
+    pub ca: Option<PathBuf>,
+    /// How many journal entries the store keeps.
+    pub journal_entries: NonZeroU64,
 }
 
 /// Settings of the gateway.
@@ -62,6 +83,8 @@ pub struct Gateway {
     pub own_pki: bool,
     /// Who may speak for others: `X-Forwarded-For`, `X-WSO2-CLIENT-CERTIFICATE`.
     pub trusted_proxies: Vec<IpNet>,
+    /// Connections of the trusted proxies begin with a PROXY protocol v2 header.
+    pub proxy_protocol: bool,
     /// Seconds a token lives.
     pub token_lifetime_seconds: NonZeroU64,
     /// Seconds during which an expired token is still accepted.
@@ -215,6 +238,16 @@ value::choices! {
         RevokePrevious = "revoke-previous",
         /// The earlier one is given again while it lives, as the product does for opaque tokens.
         Same = "same",
+    }
+}
+
+value::choices! {
+    /// What becomes of requests while the store cannot be reached.
+    pub enum OnLoss {
+        /// They are served, counted by each replica for itself.
+        Local = "local",
+        /// They are answered 503.
+        Refuse = "refuse",
     }
 }
 
