@@ -19,7 +19,7 @@
 //! A module uses only what stands to its right (`tests/layers.rs` refuses the rest):
 //!
 //! ```text
-//! cli -> server -> { client, gateway, console } -> recette -> api -> sandbox -> journal -> faults -> admission
+//! cli -> server -> { client, gateway, console } -> replicas -> recette -> api -> sandbox -> journal -> faults -> admission
 //!     -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures, domain } -> { clock, entropy }
 //! ```
 //!
@@ -54,6 +54,7 @@ pub mod peer;
 pub mod pki;
 pub mod recette;
 pub mod register;
+pub mod replicas;
 pub mod rights;
 pub mod sandbox;
 pub mod server;

@@ -24,6 +24,7 @@ use crate::{
     gateway::{self, Gateway},
     peer::TrustStore,
     pki::{self, TokenKeys},
+    replicas::Replica,
     sandbox::Sandbox,
     tls::{self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
@@ -41,6 +42,7 @@ pub struct Server {
     pub console: SocketAddr,
     /// The files of the test PKI that had to be made.
     pub created: Vec<PathBuf>,
+    replica: Option<Arc<Replica>>,
     nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -54,6 +56,7 @@ pub struct Prepared {
     /// The gateway's service: each request must carry its peer as `Arc<Peer>` in its extensions.
     pub gateway: Router,
     apis: Arc<ArcSwap<Apis>>,
+    replica: Option<Arc<Replica>>,
     endpoint: Arc<Endpoint>,
     created: Vec<PathBuf>,
     certs: tls::Stamps,
@@ -82,8 +85,10 @@ impl Prepared {
         let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
         let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
         let apis = Arc::new(ArcSwap::from_pointee(apis));
-        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
-        Ok(Self { sandbox, gateway, apis, endpoint, created: report.created, certs, fixtures })
+        let replica = Replica::of(&sandbox, &apis)?;
+        let gateway = Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)).among(replica.clone());
+        let gateway = gateway::router(gateway);
+        Ok(Self { sandbox, gateway, apis, replica, endpoint, created: report.created, certs, fixtures })
     }
 }
 
@@ -95,6 +100,9 @@ impl Server {
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let prepared = Prepared::new(config, clock)?;
         let config = &prepared.sandbox.config;
+        if let Some(replica) = &prepared.replica {
+            replica.join().await?;
+        }
         let gateway = Listener::bind(config.gateway.listen).context("gateway.listen")?;
         let address = config.console.listen;
         let console = TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
@@ -114,10 +122,13 @@ impl Server {
             let _ = task.await; // a task that panicked has nothing more to finish
         }
         self.followers.iter().for_each(JoinHandle::abort);
+        if let Some(replica) = self.replica {
+            replica.leave().await;
+        }
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: router, apis, endpoint, created, certs, fixtures } = prepared;
+        let Prepared { sandbox, gateway: router, apis, replica, endpoint, created, certs, fixtures } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
@@ -135,6 +146,7 @@ impl Server {
                 });
             followers.push(tokio::spawn(following));
         }
+        followers.extend(replica.clone().map(|replica| tokio::spawn(replica.follow())));
         let door = Door { address: addresses.0, service: router.clone() };
         let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
@@ -147,7 +159,7 @@ impl Server {
                 tracing::warn!(cut, "connections were cut because their answers took too long");
             }
         });
-        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door));
+        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door).among(replica.clone()));
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -155,7 +167,17 @@ impl Server {
             }
         });
         let tasks = vec![gateway, console];
-        Ok(Self { sandbox, gateway: addresses.0, console: addresses.1, created, nudge, stop, tasks, followers })
+        Ok(Self {
+            sandbox,
+            gateway: addresses.0,
+            console: addresses.1,
+            created,
+            replica,
+            nudge,
+            stop,
+            tasks,
+            followers,
+        })
     }
 }
 

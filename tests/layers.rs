@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["server"],
     &["client", "gateway", "console"],
+    &["replicas"],
     &["recette"],
     &["api"],
     &["sandbox"],

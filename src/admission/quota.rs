@@ -18,7 +18,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Refusal;
+use super::{Refusal, tally::Change};
 use crate::{clock::Clock, rights::ApiId};
 
 /// The counters of the current minute, one per partner and API.
@@ -26,6 +26,8 @@ use crate::{clock::Clock, rights::ApiId};
 pub struct Quotas {
     lag: SignedDuration,
     counters: RwLock<HashMap<ApiId, OfApi>>,
+    /// What the console changed, for the other replicas; nothing is kept when there are none.
+    pub(super) changes: Mutex<Option<Vec<Change>>>,
 }
 
 /// What is left of a minute.
@@ -43,17 +45,24 @@ pub struct QuotaState {
 type OfApi = HashMap<String, Arc<Mutex<Counter>>>;
 
 #[derive(Default)]
-struct Counter {
-    minute: i64,
-    used: u32,
+pub(super) struct Counter {
+    pub(super) minute: i64,
+    pub(super) used: u32,
+    /// How many of them this process admitted by itself.
+    pub(super) alone: u32,
     /// When the last call that the quota allows was admitted.
-    reached: Option<Timestamp>,
+    pub(super) reached: Option<Timestamp>,
 }
 
 impl Quotas {
     /// Counters that lag behind, as the product's do; none by default.
     pub fn new(lag: SignedDuration) -> Self {
-        Self { lag, counters: RwLock::default() }
+        Self { lag, ..Self::default() }
+    }
+
+    /// How long the end of a quota goes unnoticed.
+    pub fn lag(&self) -> SignedDuration {
+        self.lag
     }
 
     /// Counts one call, if the minute has room for it.
@@ -70,6 +79,7 @@ impl Quotas {
             return Err(Refusal::Quota { limit: limit.get(), resets_at: start(minute + 1) });
         }
         counter.used = counter.used.saturating_add(1);
+        counter.alone = counter.alone.saturating_add(1);
         if counter.used == limit.get() {
             counter.reached = Some(now);
         }
@@ -82,6 +92,7 @@ impl Quotas {
         let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
         if start(counter.minute + 1) == counted.resets_at {
             counter.used = counter.used.saturating_sub(1);
+            counter.alone = counter.alone.saturating_sub(1);
         }
     }
 
@@ -99,7 +110,9 @@ impl Quotas {
     pub fn set(&self, partner: &str, api: ApiId, used: u32, now: Timestamp) {
         let counter = self.counter(partner, api);
         let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
-        *counter = Counter { minute: minute(now), used, reached: None };
+        *counter = Counter { minute: minute(now), used, ..Counter::default() };
+        drop(counter);
+        self.note(|| Change::Set { partner: partner.to_owned(), api, used, minute: minute(now) });
     }
 
     /// Empties the windows of a partner or of all, on an API or on all.
@@ -108,13 +121,23 @@ impl Quotas {
         for (_, of_api) in counters.iter_mut().filter(|(one, _)| api.is_none_or(|api| api == **one)) {
             of_api.retain(|id, _| partner.is_some_and(|partner| partner != id));
         }
+        drop(counters);
+        self.note(|| Change::Clear { partner: partner.map(str::to_owned), api });
+    }
+
+    pub(super) fn each(&self) -> Vec<(ApiId, String, Arc<Mutex<Counter>>)> {
+        let counters = self.counters.read().unwrap_or_else(PoisonError::into_inner);
+        let of = |(api, of_api): (&ApiId, &OfApi)| {
+            of_api.iter().map(|(id, counter)| (*api, id.clone(), Arc::clone(counter))).collect::<Vec<_>>()
+        };
+        counters.iter().flat_map(of).collect()
     }
 
     fn known(&self, partner: &str, api: ApiId) -> Option<Arc<Mutex<Counter>>> {
         self.counters.read().unwrap_or_else(PoisonError::into_inner).get(&api)?.get(partner).cloned()
     }
 
-    fn counter(&self, partner: &str, api: ApiId) -> Arc<Mutex<Counter>> {
+    pub(super) fn counter(&self, partner: &str, api: ApiId) -> Arc<Mutex<Counter>> {
         if let Some(known) = self.known(partner, api) {
             return known;
         }
@@ -124,7 +147,7 @@ impl Quotas {
 }
 
 impl Counter {
-    fn turn_to(&mut self, minute: i64) {
+    pub(super) fn turn_to(&mut self, minute: i64) {
         if self.minute != minute {
             *self = Self { minute, ..Self::default() };
         }
@@ -136,11 +159,11 @@ impl Counter {
     }
 }
 
-fn minute(at: Timestamp) -> i64 {
+pub(super) fn minute(at: Timestamp) -> i64 {
     at.as_second().div_euclid(60)
 }
 
-fn start(minute: i64) -> Timestamp {
+pub(super) fn start(minute: i64) -> Timestamp {
     Timestamp::from_second(minute * 60).unwrap_or(Timestamp::MAX)
 }
 

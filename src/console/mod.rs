@@ -15,6 +15,7 @@ mod problem;
 mod quotas;
 mod read;
 mod recette;
+mod replicas;
 mod reset;
 mod schema;
 mod tokens;
@@ -22,7 +23,7 @@ mod tokens;
 use std::{net::SocketAddr, sync::Arc};
 
 use arc_swap::ArcSwap;
-use axum::{Json, Router, extract::FromRef};
+use axum::{Json, Router, extract::FromRef, middleware::from_fn_with_state};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 
@@ -32,6 +33,7 @@ use self::{
 };
 use crate::{
     api::{Apis, ficoba, r2p},
+    replicas::Replica,
     sandbox::Sandbox,
 };
 
@@ -41,6 +43,7 @@ pub struct Console {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
     gateway: Door,
+    replica: Option<Arc<Replica>>,
 }
 
 /// The gateway, as the console knows it.
@@ -55,7 +58,12 @@ pub struct Door {
 impl Console {
     /// A console of this sandbox and its gateway; a reset puts other APIs in the place of these.
     pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door) -> Self {
-        Self { sandbox, apis, gateway }
+        Self { sandbox, apis, gateway, replica: None }
+    }
+
+    /// The same, as that of one of several replicas that share what moves.
+    pub fn among(self, replica: Option<Arc<Replica>>) -> Self {
+        Self { replica, ..self }
     }
 }
 
@@ -71,6 +79,7 @@ pub fn router(console: Console) -> Router {
     endpoint::routes(endpoints())
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn_with_state(console.clone(), replicas::layer))
         .with_state(console)
 }
 
@@ -91,9 +100,10 @@ fn endpoints() -> Vec<Endpoint> {
             Endpoint::get("/health", async || Json(json!({ "status": "ok" })))
                 .about("Whether the process lives")
                 .answers(200, "It does", status("ok")),
-            Endpoint::get("/ready", async || Json(json!({ "status": "ready" })))
+            Endpoint::get("/ready", replicas::ready)
                 .about("Whether it answers requests")
-                .answers(200, "It does", status("ready")),
+                .answers(200, "It does; degraded while the replicas' store is away", status("ready, degraded"))
+                .answers(503, "It does not: the store is away, and state.on_loss refuses", status("refusing")),
             described("/openapi/console.json", "This description", document),
             described("/openapi/ficoba.json", "The description of FICOBA", ficoba::openapi),
             described("/openapi/r2p.json", "The description of R2P", r2p::openapi),

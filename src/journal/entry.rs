@@ -30,6 +30,8 @@ pub enum Kind {
     Start,
     /// A case of the recette that begins or ends.
     Recette,
+    /// The store of the replicas is lost, or back.
+    Store,
 }
 
 /// The version of the entries that this program writes and reads; each line of a file names its own.

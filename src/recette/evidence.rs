@@ -186,7 +186,7 @@ fn exhibit<'a>(
     partner: &str,
     open: &BTreeMap<&str, Vec<&'a str>>,
 ) -> Option<Exhibit<'a>> {
-    if matches!(entry.kind, Kind::Start | Kind::Recette) {
+    if matches!(entry.kind, Kind::Start | Kind::Recette | Kind::Store) {
         return None;
     }
     let own = owner(entry).is_some();

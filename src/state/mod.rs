@@ -182,7 +182,10 @@ impl Store {
         self.open.store(false, Ordering::Release);
         self.link.store(None);
         self.health.send_if_modified(|health| match health {
-            Health::Away { .. } => false,
+            Health::Away { reason: last } => {
+                reason.clone_into(last);
+                false
+            }
             Health::Reached => {
                 *health = Health::Away { reason: reason.to_owned() };
                 true
