@@ -55,8 +55,9 @@ pub struct Prepared {
     pub sandbox: Arc<Sandbox>,
     /// The gateway's service: each request must carry its peer as `Arc<Peer>` in its extensions.
     pub gateway: Router,
+    /// This process among its likes, when the settings name a store; it has not joined them.
+    pub replica: Option<Arc<Replica>>,
     apis: Arc<ArcSwap<Apis>>,
-    replica: Option<Arc<Replica>>,
     endpoint: Arc<Endpoint>,
     created: Vec<PathBuf>,
     certs: tls::Stamps,
