@@ -4,7 +4,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use arc_swap::ArcSwap;
 use axum::Router;
 use rustls_pki_types::PrivatePkcs8KeyDer;
@@ -73,6 +73,9 @@ impl Prepared {
         let fixtures = config.fixtures.clone().map(api::Stamps::of);
         let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
+        if config.gateway.proxy_protocol && config.gateway.trusted_proxies.is_empty() {
+            bail!("gateway.proxy_protocol: no proxy is trusted: name its network in gateway.trusted_proxies");
+        }
         let report = pki::ensure(&config.certs, &pki_plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
             tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
@@ -105,6 +108,10 @@ impl Server {
             replica.join().await?;
         }
         let gateway = Listener::bind(config.gateway.listen).context("gateway.listen")?;
+        let gateway = match config.gateway.proxy_protocol {
+            true => gateway.behind(prepared.sandbox.proxies.clone()),
+            false => gateway,
+        };
         let address = config.console.listen;
         let console = TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
         let console = console.context("console.listen")?;

@@ -111,7 +111,10 @@ impl Replica {
             Health::Reached => StoreError::differs(&self.store(), "lost at once".to_owned()),
         };
         let others = self.sit().await.map_err(lost)?;
-        others.iter().try_for_each(|other| self.agrees_with(other))?;
+        if let Err(error) = others.iter().try_for_each(|other| self.agrees_with(other)) {
+            self.leave().await; // so that nobody is refused for its sake
+            return Err(error);
+        }
         self.converge().await.map_err(lost)
     }
 

@@ -27,6 +27,7 @@ pub use self::{
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
     listener::{BindError, Listener, Stopped},
+    proxy::ProxyFault,
     reload::{ReloadError, Source, Stamps},
     service::Dropped,
 };
@@ -43,6 +44,7 @@ mod gauge;
 mod handshake;
 mod limits;
 mod listener;
+mod proxy;
 mod reload;
 mod service;
 #[cfg(test)]
