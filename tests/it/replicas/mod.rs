@@ -1,5 +1,8 @@
 //! Several replicas on one store: a real Redis, started by each test where the program is installed.
 
+mod balanced;
+mod fleet;
+mod header;
 mod loss;
 mod orders;
 mod quota;
