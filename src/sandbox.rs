@@ -21,7 +21,7 @@ use crate::{
     config::{Config, Mode},
     directory::Directory,
     faults::{Faults, Scenarios},
-    journal::Journal,
+    journal::{Filter, Journal},
     peer::{TrustStore, TrustedProxies},
     register::Register,
     tokens::Tokens,
@@ -52,6 +52,8 @@ pub struct Sandbox {
     register: ArcSwap<Register>,
     worlds: AtomicU64,
     orders: Mutex<()>,
+    /// What was forgotten of the journal, for the other replicas; nothing is kept when there are none.
+    forgotten: Mutex<Option<Vec<Filter>>>,
 }
 
 /// The sequence of `referenceDemande`: one per server, or one for all the replicas of a store.
@@ -105,6 +107,7 @@ impl Sandbox {
             register: ArcSwap::from_pointee(register),
             worlds: AtomicU64::new(0),
             orders: Mutex::default(),
+            forgotten: Mutex::default(),
             config,
         }
     }
@@ -129,6 +132,25 @@ impl Sandbox {
     /// whole. Requests at the gateway wait for none.
     pub fn turn(&self) -> MutexGuard<'_, ()> {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets the entries of the journal that `filter` wants; how many there were.
+    pub fn forget(&self, filter: &Filter) -> usize {
+        if let Some(forgotten) = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            forgotten.push(filter.clone());
+        }
+        self.journal.forget(filter)
+    }
+
+    /// Keeps what is forgotten of the journal, for [`Sandbox::forgotten`].
+    pub fn keep_forgotten(&self) {
+        self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default();
+    }
+
+    /// What was forgotten of the journal since this was asked last.
+    pub fn forgotten(&self) -> Vec<Filter> {
+        let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+        forgotten.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Changes the partners: `change` makes the next directory of the present one, and is asked again when two changes meet.

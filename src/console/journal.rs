@@ -106,11 +106,15 @@ async fn forget(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result
     let filter = filter(&mut query, &sandbox)?;
     query.finish()?;
     let _turn = sandbox.turn();
-    Ok(Json(json!({ "forgotten": sandbox.journal.forget(&filter) })))
+    Ok(Json(json!({ "forgotten": sandbox.forget(&filter) })))
 }
 
 fn page(sandbox: &Sandbox, filter: &Filter, limit: usize) -> Json<Value> {
-    let page = sandbox.journal.page(filter, limit);
+    let mut page = sandbox.journal.page(filter, limit);
+    if page.entries.iter().any(|entry| entry.replica.is_some()) {
+        // Those of other replicas are heard of a moment after they came in.
+        page.entries.sort_by_key(|entry| entry.arrived_us);
+    }
     Json(json!({ "total": page.total, "entries": page.entries, "next": page.next }))
 }
 

@@ -45,6 +45,9 @@ pub struct Entry {
     pub format: u32,
     /// Its number, from 0, in the order of the answers.
     pub sequence: u64,
+    /// The replica that wrote it down, where it is another one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replica: Option<String>,
     /// The product's time when it came in.
     pub time: Timestamp,
     /// What it is.

@@ -10,7 +10,7 @@ use std::{
     collections::VecDeque,
     str::FromStr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Instant,
@@ -32,6 +32,8 @@ pub struct Journal {
     ring: Mutex<Ring>,
     capacity: usize,
     seal: Seal,
+    /// The seal of all replicas, where there are several.
+    shared: OnceLock<Seal>,
     /// Whether somebody was told that real data seem to come in.
     alarmed: AtomicBool,
     born: Instant,
@@ -94,6 +96,7 @@ impl Journal {
             ring: Mutex::default(),
             capacity,
             seal: Seal::new(),
+            shared: OnceLock::new(),
             alarmed: AtomicBool::new(false),
             born: Clock::instant(),
         }
@@ -101,7 +104,12 @@ impl Journal {
 
     /// The digests of this run.
     pub fn seal(&self) -> &Seal {
-        &self.seal
+        self.shared.get().unwrap_or(&self.seal)
+    }
+
+    /// Makes the digests with this key from now on, as other processes do.
+    pub fn share_seal(&self, key: &[u8]) {
+        self.shared.get_or_init(|| Seal::of_key(key));
     }
 
     /// Whether an identifier that looks real has come in.
@@ -120,14 +128,13 @@ impl Journal {
             let (kinds, partner) = (entry.vigilance.join(", "), entry.partner.as_deref().unwrap_or_default());
             tracing::warn!(%kinds, %partner, "a request holds an identifier that looks like real data, which has no place here; its value is kept nowhere (told once per run)");
         }
-        let mut ring = self.ring();
         entry.format = FORMAT;
-        entry.sequence = ring.next;
-        ring.next += 1;
-        if ring.entries.len() == self.capacity {
-            ring.entries.pop_front();
-        }
-        ring.entries.push_back(Arc::new(entry));
+        self.ring().push(entry, self.capacity);
+    }
+
+    /// Keeps an entry that another process wrote down, in memory only: its own file has it.
+    pub fn hear(&self, entry: Entry) {
+        self.ring().push(entry, self.capacity);
     }
 
     /// The entries that `filter` wants, oldest first.
@@ -173,6 +180,17 @@ impl Journal {
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ring {
+    fn push(&mut self, mut entry: Entry, capacity: usize) {
+        entry.sequence = self.next;
+        self.next += 1;
+        if self.entries.len() == capacity {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(Arc::new(entry));
     }
 }
 

@@ -73,7 +73,11 @@ pub fn mark(sandbox: &Sandbox, convention: &Convention, case: &str, step: Step) 
 
 /// Every entry there is: those of earlier runs on file, then those in memory that the file does not have yet.
 fn entries(sandbox: &Sandbox) -> Result<(Vec<Arc<Entry>>, Vec<String>), ReadError> {
-    let in_memory = sandbox.journal.read(&Filter::default());
+    let mut in_memory = sandbox.journal.read(&Filter::default());
+    if in_memory.iter().any(|entry| entry.replica.is_some()) {
+        // Those of other replicas are heard of a moment after they came in.
+        in_memory.sort_by_key(|entry| entry.arrived_us);
+    }
     let Some(path) = sandbox.config.journal.file.as_ref().filter(|path| path.exists()) else {
         return Ok((in_memory, Vec::new()));
     };

@@ -60,6 +60,8 @@ impl Replica {
             self.sandbox.references.share(block);
         }
         let dropped = self.reconcile().await?;
+        self.share_seal().await?;
+        self.hear_journal().await?;
         self.hear_tokens().await?;
         self.add_alone().await?;
         self.store.open();
@@ -74,6 +76,9 @@ impl Replica {
         self.hear_tokens().await?;
         self.tell_tokens().await?;
         self.count_strikes().await?;
+        // What was forgotten elsewhere is not told any more.
+        self.hear_journal().await?;
+        self.tell_journal().await?;
         if sit {
             self.sit().await?;
         }

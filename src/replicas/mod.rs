@@ -14,6 +14,7 @@
 //! back, [`Replica::follow`] brings both sides together before requests ask it again.
 
 mod follow;
+mod journal;
 mod orders;
 mod quota;
 mod strike;
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 pub use self::orders::{Turn, TurnError};
-use self::{orders::Agreed, quota::Scripts};
+use self::{journal::Bookmarks, orders::Agreed, quota::Scripts};
 use crate::{
     api::Apis,
     config::OnLoss,
@@ -49,6 +50,8 @@ pub struct Replica {
     agreed: Mutex<Agreed>,
     /// The last event of tokens that was heard.
     heard: Mutex<String>,
+    /// How far the journal was told and heard.
+    marks: Mutex<Bookmarks>,
     /// Whether orders were given here while the store was away.
     ordered_alone: AtomicBool,
 }
@@ -72,8 +75,9 @@ impl Replica {
         let Some(store) = Store::of(&sandbox.config.state)? else { return Ok(None) };
         sandbox.quotas.keep_changes();
         sandbox.tokens.keep_events();
+        sandbox.keep_forgotten();
         Ok(Some(Arc::new(Self {
-            id: entropy::uuid().to_string(),
+            id: entropy::bytes::<4>().iter().map(|byte| format!("{byte:02x}")).collect(),
             agreed: Mutex::new(Agreed::of(sandbox)),
             sandbox: Arc::clone(sandbox),
             apis: Arc::clone(apis),
@@ -81,6 +85,7 @@ impl Replica {
             scripts: Scripts::new(),
             queue: Mutex::default(),
             heard: Mutex::new("0-0".to_owned()),
+            marks: Mutex::default(),
             ordered_alone: AtomicBool::new(false),
         })))
     }

@@ -108,6 +108,7 @@ impl Replica {
         self.catch_up_between_orders().await?;
         self.hear_tokens().await?;
         self.count_strikes().await?;
+        self.hear_journal().await?;
         self.mirror_quotas().await
     }
 
@@ -145,6 +146,7 @@ impl Replica {
         let told = async {
             self.change_quotas().await?;
             self.tell_tokens().await?;
+            self.tell_journal().await?;
             self.publish().await
         };
         let outcome = match told.await {
@@ -180,53 +182,64 @@ impl Replica {
         }
     }
 
-    /// Brings the document of the store and the orders of this replica together, after they were apart: if nobody wrote since,
-    /// the orders given here count; if somebody did, they are dropped. Whether they were.
+    /// Brings the document of the store and the orders of this replica together, after they were apart: if nobody gave an order
+    /// since, those given here count; if somebody did, they are dropped. Whether they were.
+    ///
+    /// A store that came back empty, or with less than what was agreed on, is told what this replica holds to, under the
+    /// revision that it had: another replica that holds to the same has nothing to do then.
     pub(super) async fn reconcile(&self) -> Result<bool, Away> {
-        let revision = self.agreed.lock().await.revision;
         let mut ask = redis::pipe();
         ask.cmd("HGET").arg(self.store.key("orders")).arg("revision");
         let (stored,): (Option<u64>,) = self.store.send(&ask).await?;
-        if stored.unwrap_or(0) == revision || stored.is_none() {
-            if stored.is_none() {
-                self.agreed.lock().await.revision = 0; // an empty store: the first one back tells what everybody held to
-            }
-            if self.publish_as(stored.is_none()).await? {
+        let (mut agreed, alone) = (self.agreed.lock().await, self.ordered_alone.load(Ordering::Acquire));
+        let stands = stored.is_some_and(|stored| stored > agreed.revision || (stored == agreed.revision && !alone));
+        if !stands {
+            let next = (agreed.revision + u64::from(alone)).max(1);
+            if self.write(&mut agreed, stored.unwrap_or(0), next).await? {
                 self.ordered_alone.store(false, Ordering::Release);
                 return Ok(false);
             }
         }
+        drop(agreed);
         self.catch_up(true).await?;
         Ok(self.ordered_alone.swap(false, Ordering::AcqRel))
     }
 
     /// Writes the next revision, if anything differs; false when another replica wrote it first, and that one counts here too.
     async fn publish(&self) -> Result<bool, Away> {
-        self.publish_as(false).await
-    }
-
-    async fn publish_as(&self, anyhow: bool) -> Result<bool, Away> {
         let mut agreed = self.agreed.lock().await;
-        if agreed.world != self.sandbox.worlds() {
-            // A reset has just loaded the fixtures, and changed nothing of them.
-            (agreed.world, agreed.fixtures) = (self.sandbox.worlds(), self.sandbox.directory());
-        }
-        let document = Document::of(&self.sandbox, &agreed.fixtures);
-        if document == agreed.document && !anyhow {
+        self.look_at_reset(&mut agreed);
+        if Document::of(&self.sandbox, &agreed.fixtures) == agreed.document {
             return Ok(true);
         }
-        let text = serde_json::to_string(&document).expect("texts and numbers");
-        let mut call = self.scripts.write.key(self.store.key("orders"));
-        let written: bool = self.store.run_early(call.arg(agreed.revision).arg(text)).await?;
-        if written {
-            agreed.revision += 1;
-            agreed.document = document;
+        let revision = agreed.revision;
+        if self.write(&mut agreed, revision, revision + 1).await? {
             return Ok(true);
         }
         agreed.revision = 0; // whatever the store has is another one
         drop(agreed);
         self.catch_up(true).await?;
         Ok(false)
+    }
+
+    /// Puts what this replica holds to in the place of a revision, if it is still that one.
+    async fn write(&self, agreed: &mut Agreed, expected: u64, next: u64) -> Result<bool, Away> {
+        self.look_at_reset(agreed);
+        let document = Document::of(&self.sandbox, &agreed.fixtures);
+        let text = serde_json::to_string(&document).expect("texts and numbers");
+        let mut call = self.scripts.write.key(self.store.key("orders"));
+        let written: bool = self.store.run_early(call.arg(expected).arg(next).arg(text)).await?;
+        if written {
+            (agreed.revision, agreed.document) = (next, document);
+        }
+        Ok(written)
+    }
+
+    /// A reset that has just loaded the fixtures changed nothing of them.
+    fn look_at_reset(&self, agreed: &mut Agreed) {
+        if agreed.world != self.sandbox.worlds() {
+            (agreed.world, agreed.fixtures) = (self.sandbox.worlds(), self.sandbox.directory());
+        }
     }
 
     fn adopt(&self, agreed: &mut Agreed, revision: u64, text: &str) {
@@ -306,11 +319,11 @@ const TURN_MS: u64 = 10_000;
 
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// KEYS: the orders. ARGV: the revision they must have, and the next document.
+/// KEYS: the orders. ARGV: the revision they must have, the next one, and its document.
 pub(super) const WRITE: &str = r"
 local revision = tonumber(redis.call('HGET', KEYS[1], 'revision') or '0')
 if revision ~= tonumber(ARGV[1]) then return 0 end
-redis.call('HSET', KEYS[1], 'revision', revision + 1, 'document', ARGV[2])
+redis.call('HSET', KEYS[1], 'revision', ARGV[2], 'document', ARGV[3])
 return 1
 ";
 

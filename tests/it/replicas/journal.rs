@@ -35,7 +35,8 @@ async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arriv
 
     let late = replica(&store).await;
     assert_eq!(seen(&late).await, ids, "one that starts late shows what was before");
-    let digests: std::collections::BTreeSet<_> = [&one, &other].map(|world| world.server.sandbox.journal.seal().of(&[b"x"])).into();
+    let digests: std::collections::BTreeSet<_> =
+        [&one, &other].map(|world| world.server.sandbox.journal.seal().of(&[b"x"])).into();
     assert_eq!(digests.len(), 1, "the same request has the same digest at all");
 }
 
@@ -43,16 +44,27 @@ async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arriv
 async fn what_one_console_forgets_all_forget() {
     let Some(store) = Store::start() else { return };
     let (one, other) = (replica(&store).await, replica(&store).await);
-    for (world, partner) in [(&one, "cellule-fraude"), (&other, "cellule-fraude"), (&one, "editeur-demo"), (&other, "editeur-demo")] {
+    for (world, partner) in
+        [(&one, "cellule-fraude"), (&other, "cellule-fraude"), (&one, "editeur-demo"), (&other, "editeur-demo")]
+    {
         call(world, partner, crate::harness::CORRELATION_ID).await;
     }
-    within_a_second("all four at both", async || entries(&one, "").await.len() == 4 && entries(&other, "").await.len() == 4).await;
+    within_a_second("all four at both", async || {
+        entries(&one, "").await.len() == 4 && entries(&other, "").await.len() == 4
+    })
+    .await;
     assert_eq!(one.console(Method::DELETE, "/admin/v1/journal?partner=cellule-fraude", None).await.status, 200);
-    within_a_second("two are left", async || entries(&one, "").await.len() == 2 && entries(&other, "").await.len() == 2).await;
+    within_a_second("two are left", async || {
+        entries(&one, "").await.len() == 2 && entries(&other, "").await.len() == 2
+    })
+    .await;
     let late = replica(&store).await;
     assert_eq!(entries(&late, "").await.len(), 2);
     assert_eq!(other.console(Method::POST, "/admin/v1/reset", Some(json!({"only": ["journal"]}))).await.status, 200);
-    within_a_second("none is left", async || entries(&one, "").await.is_empty() && entries(&other, "").await.is_empty()).await;
+    within_a_second("none is left", async || {
+        entries(&one, "").await.is_empty() && entries(&other, "").await.is_empty()
+    })
+    .await;
 }
 
 #[tokio::test]

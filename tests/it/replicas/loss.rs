@@ -14,7 +14,13 @@ const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
 async fn notes(world: &World) -> Vec<String> {
     let page = ask(world, "/admin/v1/journal").await;
     let told = |entry: &Value| entry["note"].as_str().unwrap().to_owned();
-    page["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] == "store").map(told).collect()
+    page["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["kind"] == "store" && entry.get("replica").is_none())
+        .map(told)
+        .collect()
 }
 
 async fn ready(world: &World) -> (u16, Value) {

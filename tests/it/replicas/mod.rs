@@ -3,6 +3,7 @@
 mod balanced;
 mod fleet;
 mod header;
+mod journal;
 mod loss;
 mod orders;
 mod quota;
