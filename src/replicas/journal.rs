@@ -33,12 +33,19 @@ pub(super) struct Bookmarks {
 
 /// What is told.
 #[derive(Serialize, Deserialize)]
+struct Message {
+    /// When it happened: microseconds since the Unix epoch, by the system's clock.
+    at: i64,
+    what: What,
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Message {
-    /// An entry, and when it came in: microseconds since the Unix epoch, by the system's clock.
-    Entry { at: i64, entry: Box<Entry> },
+enum What {
+    /// An entry, as of when it came in.
+    Entry(Box<Entry>),
     /// Entries that a console forgot.
-    Forget(Forgotten),
+    Forget(Box<Forgotten>),
 }
 
 /// A filter in words; without numbers of entries, which are each replica's own.
@@ -85,7 +92,7 @@ impl Replica {
         let (system, own) = (Clock::system().now().as_microsecond(), journal.since_birth(Clock::instant()));
         let told = |entry: &Entry| {
             let age = i64::try_from(own.saturating_sub(entry.arrived_us)).unwrap_or(i64::MAX);
-            Message::Entry { at: system.saturating_sub(age), entry: Box::new(entry.clone()) }
+            Message { at: system.saturating_sub(age), what: What::Entry(Box::new(entry.clone())) }
         };
         let entries: Vec<_> = page.entries.iter().filter(|entry| entry.replica.is_none()).collect();
         for some in entries.chunks(PAGE) {
@@ -94,7 +101,8 @@ impl Replica {
         }
         marks.next = marks.next.max(page.next);
         let forgotten = self.sandbox.forgotten();
-        self.tell_messages(forgotten.iter().filter_map(Forgotten::of).map(Message::Forget)).await
+        let forgotten = forgotten.iter().filter_map(Forgotten::of);
+        self.tell_messages(forgotten.map(|one| Message { at: system, what: What::Forget(Box::new(one)) })).await
     }
 
     /// Hears the entries of the others.
@@ -106,17 +114,14 @@ impl Replica {
             ask.cmd("XRANGE").arg(self.store.key("journal")).arg(from).arg("+").arg("COUNT").arg(PAGE);
             let (page,): (Vec<(String, Vec<Value>)>,) = self.store.send(&ask).await?;
             let read = page.len();
-            for (id, fields) in page {
-                let mut texts = fields.into_iter().map(|field| from_redis_value::<String>(field).unwrap_or_default());
-                let (_, replica, _, text) = (texts.next(), texts.next(), texts.next(), texts.next());
-                // What another version tells otherwise is none of ours.
-                if let (Some(replica), Some(text)) = (replica, text)
-                    && replica != self.id
-                    && let Ok(message) = serde_json::from_str(&text)
-                {
-                    self.hear_message(&mut marks, replica, message);
-                }
-                marks.last = id;
+            if let Some((id, _)) = page.last() {
+                marks.last.clone_from(id);
+            }
+            let mut messages: Vec<_> = page.into_iter().filter_map(|(_, fields)| self.message(fields)).collect();
+            // Each replica tells several at once.
+            messages.sort_by_key(|(_, message)| message.at);
+            for (replica, message) in messages {
+                self.hear_message(&mut marks, replica, message);
             }
             if read < PAGE {
                 return Ok(());
@@ -124,11 +129,19 @@ impl Replica {
         }
     }
 
-    fn hear_message(&self, marks: &mut Bookmarks, replica: String, message: Message) {
+    /// A message of another replica. What another version tells otherwise is none of ours.
+    fn message(&self, fields: Vec<Value>) -> Option<(String, Message)> {
+        let mut texts = fields.into_iter().map(|field| from_redis_value::<String>(field).unwrap_or_default());
+        let (replica, text) = (texts.nth(1)?, texts.nth(1)?);
+        let message = serde_json::from_str(&text).ok()?;
+        (replica != self.id).then_some((replica, message))
+    }
+
+    fn hear_message(&self, marks: &mut Bookmarks, replica: String, Message { at, what }: Message) {
         let journal = &self.sandbox.journal;
-        let (at, entry) = match message {
-            Message::Entry { at, entry } => (at, entry),
-            Message::Forget(forgotten) => {
+        let entry = match what {
+            What::Entry(entry) => entry,
+            What::Forget(forgotten) => {
                 journal.forget(&forgotten.filter());
                 return;
             }

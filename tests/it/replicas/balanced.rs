@@ -102,10 +102,14 @@ async fn behind_haproxy_three_replicas_are_one_gateway_and_outlive_their_store()
     };
     order(Method::PUT, "/admin/v1/clock", json!({"frozen": true})).await;
     order(Method::PATCH, "/admin/v1/conventions/cellule-fraude", json!({"quotas": {"ficoba": 60}})).await;
-    for replica in &fleet.replicas {
-        let (_, convention) = console(replica.console, Method::GET, "/admin/v1/conventions/cellule-fraude", None).await;
-        assert_eq!(convention["quotas"]["ficoba"], 60);
-    }
+    let limit_is = async |limit: u32| {
+        for replica in &fleet.replicas {
+            let path = "/admin/v1/conventions/cellule-fraude";
+            let (_, convention) = console(replica.console, Method::GET, path, None).await;
+            assert_eq!(convention["quotas"]["ficoba"], limit);
+        }
+    };
+    limit_is(60).await;
 
     let token = Arc::new(token(&client, balancer.gateway).await);
     let storm = async |calls: usize| {
@@ -133,6 +137,7 @@ async fn behind_haproxy_three_replicas_are_one_gateway_and_outlive_their_store()
     }
 
     order(Method::PATCH, "/admin/v1/conventions/cellule-fraude", json!({"quotas": {"ficoba": 1_000_000}})).await;
+    limit_is(1_000_000).await;
     let (running, slow, served) =
         (Arc::new(AtomicBool::new(true)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let mut load = JoinSet::new();

@@ -131,6 +131,28 @@ async fn replicas_that_could_never_agree_are_not_let_in() {
 }
 
 #[tokio::test]
+async fn a_store_behind_tls_is_reached_by_its_authority_and_by_no_other() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let file = |name: &str| certs().join(name).display().to_string();
+    let (certificate, key, authority) = (file("server.pem"), file("server.key"), file("ca.pem"));
+    let tls = ["--tls-port", &port.to_string(), "--tls-cert-file", &certificate, "--tls-key-file", &key];
+    let clients = ["--tls-ca-cert-file", &authority, "--tls-auth-clients", "no"];
+    let Some(_store) = Store::with(&[tls.as_slice(), &clients].concat()) else { return };
+    let address = url(&format!("rediss://localhost:{port}"));
+    let with = |ca: &str| {
+        start(|config| (config.state.url, config.state.ca) = (Some(address.clone()), Some(certs().join(ca))))
+    };
+    with("ca.pem").await.unwrap().stop().await;
+    let error = with("clients/invalid/self-signed.pem").await.err().unwrap();
+    assert!(
+        error.starts_with("state.url: rediss://localhost:") && error.to_lowercase().contains("certificate"),
+        "{error}"
+    );
+    let error = refused(url(&format!("redis://localhost:{port}"))).await;
+    assert!(error.starts_with("state.url: redis://localhost:"), "{error}");
+}
+
+#[tokio::test]
 async fn an_authority_that_cannot_be_read_is_named() {
     let error = start(|config| {
         config.state.url = Some(url("rediss://127.0.0.1:1"));
