@@ -139,8 +139,8 @@ async fn a_store_behind_tls_is_reached_by_its_authority_and_by_no_other() {
     let clients = ["--tls-ca-cert-file", &authority, "--tls-auth-clients", "no"];
     let Some(_store) = Store::with(&[tls.as_slice(), &clients].concat()) else { return };
     let address = url(&format!("rediss://localhost:{port}"));
-    let with = |ca: &str| {
-        start(|config| (config.state.url, config.state.ca) = (Some(address.clone()), Some(certs().join(ca))))
+    let with = async |ca: &str| {
+        start(|config| (config.state.url, config.state.ca) = (Some(address.clone()), Some(certs().join(ca)))).await
     };
     with("ca.pem").await.unwrap().stop().await;
     let error = with("clients/invalid/self-signed.pem").await.err().unwrap();
