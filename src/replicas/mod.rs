@@ -72,7 +72,7 @@ impl Replica {
     /// # Errors
     /// An address or an authority of the store that cannot be used.
     pub fn of(sandbox: &Arc<Sandbox>, apis: &Arc<ArcSwap<Apis>>) -> Result<Option<Arc<Self>>, StoreError> {
-        let Some(store) = Store::of(&sandbox.config.state)? else { return Ok(None) };
+        let Some(store) = Store::of(&sandbox.config.state, NAMES)? else { return Ok(None) };
         sandbox.quotas.keep_changes();
         sandbox.tokens.keep_events();
         sandbox.keep_forgotten();
@@ -170,6 +170,10 @@ impl Replica {
         Ok(())
     }
 }
+
+/// What keys are called: up to the first colon behind the prefix.
+const NAMES: &[&str] =
+    &["quota", "orders", "turn", "tokens", "latest", "references", "spare", "struck", "journal", "seal", "replicas"];
 
 /// A replica that said nothing for so long is gone.
 const FORGOTTEN_MS: u64 = 5_000;

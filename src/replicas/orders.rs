@@ -178,6 +178,10 @@ impl Replica {
                 self.adopt(&mut agreed, revision, &document);
                 Ok(())
             }
+            (None, _) if agreed.revision > 0 => {
+                self.store.lose("it was emptied");
+                Err(Away)
+            }
             (Some(_), _) | (None, _) => Ok(()),
         }
     }
@@ -190,17 +194,20 @@ impl Replica {
     pub(super) async fn reconcile(&self) -> Result<bool, Away> {
         let mut ask = redis::pipe();
         ask.cmd("HGET").arg(self.store.key("orders")).arg("revision");
-        let (stored,): (Option<u64>,) = self.store.send(&ask).await?;
-        let (mut agreed, alone) = (self.agreed.lock().await, self.ordered_alone.load(Ordering::Acquire));
-        let stands = stored.is_some_and(|stored| stored > agreed.revision || (stored == agreed.revision && !alone));
-        if !stands {
+        loop {
+            let (stored,): (Option<u64>,) = self.store.send(&ask).await?;
+            let (mut agreed, alone) = (self.agreed.lock().await, self.ordered_alone.load(Ordering::Acquire));
+            let stands = stored.is_some_and(|stored| stored > agreed.revision || (stored == agreed.revision && !alone));
+            if stands {
+                break;
+            }
             let next = (agreed.revision + u64::from(alone)).max(1);
             if self.write(&mut agreed, stored.unwrap_or(0), next).await? {
                 self.ordered_alone.store(false, Ordering::Release);
                 return Ok(false);
             }
+            // Another one that came back was quicker: what it wrote is to be judged in its turn.
         }
-        drop(agreed);
         self.catch_up(true).await?;
         Ok(self.ordered_alone.swap(false, Ordering::AcqRel))
     }

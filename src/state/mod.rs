@@ -39,6 +39,7 @@ pub struct Store {
     client: Client,
     url: StoreUrl,
     prefix: String,
+    names: &'static [&'static str],
     patience: Duration,
     link: ArcSwapOption<MultiplexedConnection>,
     /// Whether requests may ask: after a loss, only once both sides agree again.
@@ -64,11 +65,12 @@ pub enum Health {
 pub struct Away;
 
 impl Store {
-    /// The store of the settings, not connected yet; none when they name none.
+    /// The store of the settings, not connected yet; none when they name none. Keys begin with one of `names`, behind the
+    /// prefix.
     ///
     /// # Errors
     /// An address or an authority that cannot be used.
-    pub fn of(settings: &Settings) -> Result<Option<Self>, StoreError> {
+    pub fn of(settings: &Settings, names: &'static [&'static str]) -> Result<Option<Self>, StoreError> {
         let Some(url) = &settings.url else { return Ok(None) };
         // The library asks the process for its cryptography; whoever was first decided already.
         let _ = aws_lc_rs::default_provider().install_default();
@@ -84,6 +86,7 @@ impl Store {
             client: client.map_err(|error| StoreError::new(url, &error, patience))?,
             url: url.clone(),
             prefix: settings.prefix.as_str().to_owned(),
+            names,
             patience,
             link: ArcSwapOption::empty(),
             open: AtomicBool::new(false),
@@ -201,7 +204,7 @@ impl Store {
             Some(format) if format == FORMAT => {}
             Some(format) => return Err(StoreError::other_format(&self.url, &self.prefix, &format)),
             None => {
-                if let Some(foreign) = self.any_key(link).await.map_err(wrong)? {
+                if let Some(foreign) = self.foreign_key(link).await.map_err(wrong)? {
                     return Err(StoreError::foreign(&self.url, &self.prefix, &foreign));
                 }
             }
@@ -215,14 +218,15 @@ impl Store {
         Ok(())
     }
 
-    /// A key under the prefix, if there is one.
-    async fn any_key(&self, link: &mut MultiplexedConnection) -> RedisResult<Option<String>> {
+    /// A key under the prefix that is not ours, if there is one. Ours may stand there without their marker for a moment, in a
+    /// store that is emptied while another replica writes.
+    async fn foreign_key(&self, link: &mut MultiplexedConnection) -> RedisResult<Option<String>> {
         let mut cursor = 0_u64;
         loop {
             let mut scan = redis::cmd("SCAN");
             scan.arg(cursor).arg("MATCH").arg(format!("{}:*", self.prefix)).arg("COUNT").arg(10_000);
             let (next, keys): (u64, Vec<String>) = scan.query_async(link).await?;
-            if let Some(key) = keys.into_iter().find(|key| *key != self.marker()) {
+            if let Some(key) = keys.into_iter().find(|key| !self.is_ours(key)) {
                 return Ok(Some(key));
             }
             cursor = next;
@@ -230,6 +234,12 @@ impl Store {
                 return Ok(None);
             }
         }
+    }
+
+    fn is_ours(&self, key: &str) -> bool {
+        let name = key.strip_prefix(&self.prefix).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
+        let named = name.split(':').next().unwrap_or_default();
+        key == self.marker() || self.names.contains(&named)
     }
 
     fn link(&self) -> Result<MultiplexedConnection, Away> {
