@@ -61,3 +61,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     setTimeout(() => (button.textContent = "Copier"), 2000);
   });
 }
+
+// [data-again]: something of the page is still being made, and the page is opened again for it.
+if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 1000);

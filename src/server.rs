@@ -2,7 +2,7 @@
 //!
 //! Everything that can be wrong is found before the first socket opens ([`Prepared`]); nothing is half started.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
 use arc_swap::ArcSwap;
@@ -17,13 +17,16 @@ use tokio::{
 use crate::{
     api::{self, Apis, World, pki_plan},
     clock::Clock,
-    config::{self, ClientCertificateMode, Config},
+    config::{self, ClientCertificateMode, Config, JournalPolicy},
     console::{self, Console, Door},
     directory::Directory,
+    entropy,
     fixtures::Fault,
     gateway::{self, Gateway},
+    journal::{Disk, Entry, Kind, Rotation},
     peer::TrustStore,
     pki::{self, TokenKeys},
+    recette::report,
     replicas::Replica,
     sandbox::Sandbox,
     tls::{self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
@@ -45,7 +48,8 @@ pub struct Server {
     replica: Option<Arc<Replica>>,
     nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
-    tasks: Vec<JoinHandle<()>>,
+    /// The gateway's and the console's.
+    tasks: [JoinHandle<()>; 2],
     followers: Vec<JoinHandle<()>>,
 }
 
@@ -87,7 +91,9 @@ impl Prepared {
         let tokens = Tokens::new(key_ring(&material.token_keys)?, config.gateway.dialect);
         let identity = Identity { chain: material.server, key: material.server_key };
         let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
-        let sandbox = Arc::new(Sandbox::new(config, clock, trust, tokens, directory, register, scenarios));
+        let mut sandbox = Sandbox::new(config, clock, trust, tokens, directory, register, scenarios);
+        keep_journal(&mut sandbox)?;
+        let sandbox = Arc::new(sandbox);
         let apis = Arc::new(ArcSwap::from_pointee(apis));
         let replica = Replica::of(&sandbox, &apis)?;
         let gateway = Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)).among(replica.clone());
@@ -126,13 +132,21 @@ impl Server {
     /// Stops accepting, finishes the answers in flight, and returns when both listeners are gone.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        for task in self.tasks {
-            let _ = task.await; // a task that panicked has nothing more to finish
+        self.sandbox.journal.dismiss();
+        let [gateway, mut console] = self.tasks;
+        let _ = gateway.await; // a task that panicked has nothing more to finish
+        // The gateway has its own limit; at the console a reader that reads no more would hold the stop for ever.
+        let patience = Duration::from_secs(self.sandbox.config.gateway.limits.stop_seconds.get());
+        if tokio::time::timeout(patience, &mut console).await.is_err() {
+            tracing::warn!("the console's last connections were cut because their answers took too long");
+            console.abort();
         }
         self.followers.iter().for_each(JoinHandle::abort);
         if let Some(replica) = self.replica {
             replica.leave().await;
         }
+        let closing = tokio::task::spawn_blocking(move || self.sandbox.journal.close());
+        let _ = closing.await; // a thread that broke down has told so
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
@@ -142,6 +156,9 @@ impl Server {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
         let addresses = (gateway.local_addr(), console.local_addr()?);
+        if sandbox.config.journal.file.is_some() {
+            sandbox.journal.record(beginning(&sandbox));
+        }
         let nudge = Arc::new(Notify::new());
         let mut followers = vec![tokio::spawn(follow(certs, &sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)))];
         if let Some(served) = fixtures {
@@ -174,7 +191,7 @@ impl Server {
                 tracing::error!(%error, "the console stopped");
             }
         });
-        let tasks = vec![gateway, console];
+        let tasks = [gateway, console];
         Ok(Self {
             sandbox,
             gateway: addresses.0,
@@ -204,6 +221,32 @@ fn observed(config: &Config, directory: &Directory) -> anyhow::Result<()> {
         Some(_) => Ok(()),
         None if config.gateway.mode == config::Mode::Enforce => Ok(()),
         None => Err(anyhow!("gateway.observe_as: no convention has the id {partner:?}")),
+    }
+}
+
+/// Gives the journal its file, where the settings name one.
+fn keep_journal(sandbox: &mut Sandbox) -> anyhow::Result<()> {
+    let settings = &sandbox.config.journal;
+    let Some(path) = settings.file.clone() else {
+        return match settings.policy {
+            JournalPolicy::Buffered => Ok(()),
+            JournalPolicy::Strict => Err(anyhow!("journal.policy: strict needs a journal.file")),
+        };
+    };
+    let rotation = Rotation { bytes: NonZeroU64::new(settings.file_bytes), keep: settings.file_keep };
+    let disk = Box::new(Disk::open(&path, rotation)?);
+    let policy = settings.policy;
+    sandbox.journal.keep_in(path, policy, disk, WAITING).context("the journal's thread cannot start")
+}
+
+/// The first entry of a run, so that its part of the file can be judged without the server.
+fn beginning(sandbox: &Sandbox) -> Entry {
+    Entry {
+        time: sandbox.clock.now(),
+        kind: Kind::Start,
+        correlation_id: entropy::uuid().to_string(),
+        run: Some(report::run(&sandbox.config)),
+        ..Entry::default()
     }
 }
 
@@ -266,5 +309,7 @@ fn source(config: &Config) -> Source {
     Source { dir: config.certs.clone(), own_pki: config.gateway.own_pki }
 }
 
+/// Journal entries that may wait for the disk: some seconds of a loaded server.
+const WAITING: usize = 16_384;
 /// How often the certificate files are looked at.
 const PACE: Duration = Duration::from_secs(1);

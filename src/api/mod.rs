@@ -62,10 +62,22 @@ pub trait Api: Send + Sync {
     /// Every code of this API that [`Api::fault`] can answer with, as documented (`CAT004`, `4003`).
     fn codes(&self) -> Vec<&'static str>;
 
+    /// What a code of this API says, and when it is given here; `None` when it has no such code.
+    fn words(&self, code: &str) -> Option<Words>;
+
     /// The answer to `request` when it is made to fail like this, written by the very path that writes the API's own
     /// anomalies: envelope, words, status, headers, and the code in the journal's draft. Any code may be ordered for any
     /// resource. `None` when the API has no such code, or no words of its own for this status.
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer>;
+}
+
+/// A code in words, in French.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// What the client reads.
+    pub message: String,
+    /// When it is given here.
+    pub when: String,
 }
 
 /// A failure that a tester ordered, through the console or by the data of a scenario.

@@ -3,7 +3,13 @@
 use clap::{ArgMatches, Command};
 
 use super::{Outcome, output, serve};
-use crate::api::World;
+use crate::{
+    api::World,
+    clock::Clock,
+    config::Config,
+    fixtures::Fault,
+    recette::{Recette, catalogue},
+};
 
 pub(super) fn command() -> Command {
     Command::new("check")
@@ -15,7 +21,7 @@ pub(super) fn command() -> Command {
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let config = serve::configuration(arguments)?;
-    let faults = World::load(&config).err().unwrap_or_default();
+    let faults = faults(&config);
     for fault in &faults {
         output::say(&fault.to_string());
     }
@@ -25,4 +31,21 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         n => output::say(&format!("{n} faults")),
     }
     Ok(if faults.is_empty() { Outcome::Done } else { Outcome::No })
+}
+
+/// Everything wrong: in each file, then in what the recette asks of the others. A world that does not load has faults enough.
+fn faults(config: &Config) -> Vec<Fault> {
+    let (world, recette) = (World::load(config), Recette::load(config.fixtures.as_deref()));
+    match (world, recette) {
+        (Ok(World { directory, register, apis, .. }), Ok(recette)) => {
+            let now = Clock::system().now();
+            recette.check(&catalogue::World { directory: &directory, register: &register, apis: &apis, now })
+        }
+        (world, recette) => {
+            let mut all: Vec<_> = world.err().into_iter().chain(recette.err()).flatten().collect();
+            all.sort();
+            all.dedup();
+            all
+        }
+    }
 }

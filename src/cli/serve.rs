@@ -74,6 +74,7 @@ async fn serve(config: Config) -> anyhow::Result<Outcome> {
     let mut hangup = signal(SignalKind::hangup()).context("SIGHUP cannot be watched")?;
     let certs = config.certs.clone();
     let observing = config.gateway.mode.show() == "observe";
+    let values = config.journal.values;
     let server = Server::start(config, Clock::system()).await?;
     tracing::info!("environnement fictif, outil non officiel: not certified by the DGFIP, not for production");
     if !server.created.is_empty() {
@@ -81,6 +82,11 @@ async fn serve(config: Config) -> anyhow::Result<Outcome> {
     }
     if observing {
         tracing::warn!("gateway.mode = observe: the controls are evaluated and journalled, none refuses");
+    }
+    if values {
+        tracing::warn!(
+            "journal.values = true: the journal keeps what requests hold, at the console and in its file; for a local debug session only"
+        );
     }
     output::say(&format!("ready gateway=https://{} console=http://{}", server.gateway, server.console));
     loop {

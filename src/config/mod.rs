@@ -146,6 +146,14 @@ pub struct Console {
 pub struct Journal {
     /// A JSON Lines file that keeps every entry.
     pub file: Option<PathBuf>,
+    /// The size at which the file is turned over; 0 never does.
+    pub file_bytes: u64,
+    /// How many files that were turned over are kept.
+    pub file_keep: u64,
+    /// What an answer owes to the file.
+    pub policy: JournalPolicy,
+    /// Whether what requests hold is journalled too.
+    pub values: bool,
     /// How many entries stay in memory.
     pub capacity: NonZeroU64,
 }
@@ -248,6 +256,16 @@ value::choices! {
         Local = "local",
         /// They are answered 503.
         Refuse = "refuse",
+    }
+}
+
+value::choices! {
+    /// What an answer owes to the journal's file.
+    pub enum JournalPolicy {
+        /// Nothing: entries are written a moment later.
+        Buffered = "buffered",
+        /// It is sent once its entry is on disk.
+        Strict = "strict",
     }
 }
 

@@ -3,8 +3,8 @@
 use std::num::NonZeroU64;
 
 use super::{
-    ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway, Journal, Limits, Log, LogFormat,
-    Mode, OnLoss, Prefix, State, TokenReissue, Value,
+    ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway, Journal, JournalPolicy, Limits, Log,
+    LogFormat, Mode, OnLoss, Prefix, State, TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -69,6 +69,10 @@ settings! {
     "console.open" => console.open: bool, "Ask no token, wherever the console is bound (closed CI networks)";
     "console.hosts" => console.hosts: Vec<String>, "Further Host names the console answers to";
     "journal.file" => journal.file: Option<std::path::PathBuf>, "JSON Lines file that keeps every journal entry";
+    "journal.file_bytes" => journal.file_bytes: u64, "Size at which that file becomes journal.1.jsonl and a new one begins; 0: never";
+    "journal.file_keep" => journal.file_keep: u64, "How many such older files are kept";
+    "journal.policy" => journal.policy: JournalPolicy, "Whether an answer waits until its entry is on disk (strict; 503 while it cannot be written)";
+    "journal.values" => journal.values: bool, "Journal what requests hold too: for a local debug session, never tokens nor secrets";
     "journal.capacity" => journal.capacity: NonZeroU64, "Journal entries kept in memory";
     "ficoba.require_x_request_id" => ficoba.require_x_request_id: bool, "X-Request-ID absent is CAT012";
     "ficoba.verification_close_date" => ficoba.verification_close_date: bool, "A verification of a closed account gives dateCloture";
@@ -130,7 +134,14 @@ impl Default for Config {
             population: 10_000,
             gateway: Gateway::default(),
             console: Console { listen: ([127, 0, 0, 1], 8080).into(), token: None, open: false, hosts: Vec::new() },
-            journal: Journal { file: None, capacity: at_least_one(10_000) },
+            journal: Journal {
+                file: None,
+                file_bytes: 64 << 20,
+                file_keep: 4,
+                policy: JournalPolicy::Buffered,
+                values: false,
+                capacity: at_least_one(10_000),
+            },
             ficoba: Ficoba {
                 require_x_request_id: true,
                 verification_close_date: true,

@@ -14,7 +14,7 @@ use super::{
     schema::{self, Shape, boolean, closed, integer, moment, object, optional, text_like},
 };
 use crate::{
-    clock::{Order, Reading},
+    clock::{Order, OutOfRange, Reading},
     sandbox::Sandbox,
 };
 
@@ -66,15 +66,26 @@ async fn order(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) 
         return Err(Problem::unprocessable("", "nothing to do: expected now, advance or frozen"));
     }
     let pointer = if advance.is_some() { "/advance" } else { "/now" };
-    let _turn = sandbox.turn();
-    let reading = sandbox.clock.order(Order { now, advance, frozen });
-    reading.map(view).map_err(|error| Problem::unprocessable(pointer, error.to_string()))
+    obey(&sandbox, Order { now, advance, frozen })
+        .map(view)
+        .map_err(|error| Problem::unprocessable(pointer, error.to_string()))
 }
 
 async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    view(restore(&sandbox))
+}
+
+/// Moves or stops the clock.
+pub(super) fn obey(sandbox: &Sandbox, order: Order) -> Result<Reading, OutOfRange> {
+    let _turn = sandbox.turn();
+    sandbox.clock.order(order)
+}
+
+/// Returns to the system's time.
+pub(super) fn restore(sandbox: &Sandbox) -> Reading {
     let _turn = sandbox.turn();
     sandbox.clock.reset();
-    view(sandbox.clock.read())
+    sandbox.clock.read()
 }
 
 fn view(reading: Reading) -> Json<Value> {

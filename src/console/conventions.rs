@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     directory::Convention,
+    fixtures::Wrong,
     rights::{ApiId, ficoba, r2p},
     sandbox::Sandbox,
 };
@@ -129,12 +130,17 @@ async fn amend(
     Path(id): Path<String>,
     Body(patch): Body<Map<String, Value>>,
 ) -> Result<Json<Value>, Problem> {
-    let _turn = sandbox.turn();
-    let amended = sandbox.directory().amended(&id, patch).ok_or_else(|| unknown(&id))?;
-    sandbox.replace_directory(amended.map_err(Problem::wrong)?);
+    change(&sandbox, &id, patch).ok_or_else(|| unknown(&id))?.map_err(Problem::wrong)?;
     let directory = sandbox.directory();
     let convention = directory.convention(&id).ok_or_else(|| unknown(&id))?;
     Ok(Json(view(convention, sandbox.clock.now())))
+}
+
+/// Changes a convention until the next reset, as a merge patch says; nothing when there is none of this id.
+pub(super) fn change(sandbox: &Sandbox, id: &str, patch: Map<String, Value>) -> Option<Result<(), Vec<Wrong>>> {
+    let _turn = sandbox.turn();
+    let amended = sandbox.directory().amended(id, patch)?;
+    Some(amended.map(|directory| sandbox.replace_directory(directory)))
 }
 
 /// What the file says, and what comes of it now.

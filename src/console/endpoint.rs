@@ -58,6 +58,12 @@ impl Endpoint {
         self.with(|operation| operation.parameter(parameter.required(Required::False).schema(Some(shape))))
     }
 
+    /// A header of the request.
+    pub(super) fn header(self, name: &str, about: &str, shape: impl Into<schema::Shape>) -> Self {
+        let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).description(Some(about));
+        self.with(|operation| operation.parameter(parameter.required(Required::False).schema(Some(shape))))
+    }
+
     /// A JSON body that must be there; it may be refused for its media type, its syntax, its size or its contents.
     pub(super) fn takes(self, shape: schema::Shape) -> Self {
         let content = ContentBuilder::new().schema(Some(shape)).build();

@@ -21,7 +21,7 @@ use super::{
     },
 };
 use crate::{
-    faults::{Order, Request, Scenario},
+    faults::{Order, Request, Scenario, Wrong},
     rights::ApiId,
     sandbox::Sandbox,
 };
@@ -138,10 +138,7 @@ async fn standing(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
 }
 
 async fn order(State(console): State<Console>, Body(request): Body<Request>) -> Result<Response, Problem> {
-    let sandbox = &console.sandbox;
-    let catalogue = console.apis.load().catalogue();
-    let _turn = sandbox.turn();
-    let order = sandbox.faults.order(request, &catalogue, &sandbox.directory()).map_err(Problem::wrong)?;
+    let order = give(&console, request).map_err(Problem::wrong)?;
     let location = format!("{FAULTS}/{}", order.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(view(&order))).into_response())
 }
@@ -152,16 +149,28 @@ async fn one(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> Res
 }
 
 async fn remove(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
-    let _turn = sandbox.turn();
-    match sandbox.faults.remove(|order| order.id == id) {
+    match withdraw(&sandbox, Some(&id)) {
         0 => Err(unknown(&id)),
         removed => Ok(Json(json!({ "removed": removed }))),
     }
 }
 
 async fn remove_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    Json(json!({ "removed": withdraw(&sandbox, None) }))
+}
+
+/// Gives an order.
+pub(super) fn give(console: &Console, request: Request) -> Result<Order, Vec<Wrong>> {
+    let sandbox = &console.sandbox;
+    let catalogue = console.apis.load().catalogue();
     let _turn = sandbox.turn();
-    Json(json!({ "removed": sandbox.faults.remove(|_| true) }))
+    sandbox.faults.order(request, &catalogue, &sandbox.directory())
+}
+
+/// Removes the order of this id, or all; how many there were.
+pub(super) fn withdraw(sandbox: &Sandbox, id: Option<&str>) -> usize {
+    let _turn = sandbox.turn();
+    sandbox.faults.remove(|order| id.is_none_or(|id| order.id == id))
 }
 
 async fn scenarios(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {

@@ -8,16 +8,18 @@ use axum::{
 };
 use http::StatusCode;
 use serde_json::{Value, json};
+use utoipa::openapi::{Type, schema::SchemaType};
 
 use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::Query,
     schema::{self, Shape, integer, integer_from, list, object, one_of, text},
+    stream,
 };
 use crate::{
     admission::Control,
-    journal::{Filter, Since},
+    journal::{Filter, Page, Since},
     rights::ApiId,
     sandbox::Sandbox,
 };
@@ -26,8 +28,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         filtered(Endpoint::get(JOURNAL, read).about("The last entries, oldest first"))
             .query("limit", "How many entries at most", integer_from(1, 100_000))
+            .query("after", "A number: the first entries after it, instead of the last ones", integer_from(0, i64::MAX))
             .answers(200, "A page; `next` is where `since` goes on", schema::the("JournalPage"))
             .refuses(400),
+        stream::endpoint(),
         filtered(Endpoint::delete(JOURNAL, forget).about("Forget the entries that the filter wants, or all"))
             .answers(200, "How many there were", schema::the("Forgotten"))
             .refuses(400),
@@ -55,7 +59,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ("partner", nullable_text()),
         ("api", nullable_text()),
         ("operation", nullable_text()),
-        ("status", schema::or_null(integer(), utoipa::openapi::Type::Integer).into()),
+        ("status", schema::or_null(integer(), Type::Integer).into()),
         ("code", nullable_text()),
         ("duration_us", integer().into()),
         ("controls", list(facts)),
@@ -63,9 +67,21 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let page = object([
         ("total", integer().into()),
         ("entries", list(schema::the("JournalEntry"))),
+        ("left", integer().description(Some("How many the filter wants after these")).into()),
         ("next", integer().into()),
+        ("file", schema::the("JournalFile")),
     ]);
+    let file = object([
+        ("path", text().into()),
+        ("policy", one_of(["buffered", "strict"]).into()),
+        ("written", integer().description(Some("Entries written by this run")).into()),
+        ("pending", integer().description(Some("Entries that wait to be written")).into()),
+        ("lost", integer().description(Some("Entries that never will be")).into()),
+        ("fault", nullable_text()),
+    ]);
+    let file = file.schema_type(SchemaType::from_iter([Type::Object, Type::Null]));
     vec![
+        ("JournalFile", file.description(Some("How journal.file fares; null without one")).into()),
         ("JournalEntry", entry.into()),
         ("JournalPage", page.into()),
         ("Forgotten", object([("forgotten", integer().into())]).into()),
@@ -73,10 +89,10 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
 }
 
 fn nullable_text() -> Shape {
-    schema::or_null(text(), utoipa::openapi::Type::String).into()
+    schema::or_null(text(), Type::String).into()
 }
 
-fn filtered(endpoint: Endpoint) -> Endpoint {
+pub(super) fn filtered(endpoint: Endpoint) -> Endpoint {
     endpoint
         .query("partner", "The partner's id", text())
         .query("api", "The API", one_of(ApiId::ALL.map(ApiId::as_str)))
@@ -94,12 +110,18 @@ async fn read(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<J
     let limit = query.read("limit", "a number from 1 to 100000", |text| {
         text.parse::<usize>().ok().filter(|limit| (1..=100_000).contains(limit))
     })?;
+    let after = query.parsed::<u64>("after", "the number of an entry")?;
     query.finish()?;
-    Ok(page(&sandbox, &filter, limit.unwrap_or(usize::MAX)))
+    let limit = limit.unwrap_or(usize::MAX);
+    Ok(match after {
+        Some(after) => told(&sandbox, &sandbox.journal.page_after(&filter, after, limit)),
+        None => told(&sandbox, &sandbox.journal.page(&filter, limit)),
+    })
 }
 
 async fn of_request(State(sandbox): State<Arc<Sandbox>>, Path(correlation_id): Path<String>) -> Json<Value> {
-    page(&sandbox, &Filter { correlation_id: Some(correlation_id), ..Filter::default() }, usize::MAX)
+    let filter = Filter { correlation_id: Some(correlation_id), ..Filter::default() };
+    told(&sandbox, &sandbox.journal.page(&filter, usize::MAX))
 }
 
 async fn forget(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<Json<Value>, Problem> {
@@ -109,17 +131,19 @@ async fn forget(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result
     Ok(Json(json!({ "forgotten": sandbox.forget(&filter) })))
 }
 
-fn page(sandbox: &Sandbox, filter: &Filter, limit: usize) -> Json<Value> {
-    let mut page = sandbox.journal.page(filter, limit);
-    if page.entries.iter().any(|entry| entry.replica.is_some()) {
+fn told(sandbox: &Sandbox, page: &Page) -> Json<Value> {
+    let Page { total, entries, left, next } = page;
+    let mut entries: Vec<_> = entries.iter().collect();
+    if entries.iter().any(|entry| entry.replica.is_some()) {
         // Those of other replicas are heard of a moment after they came in.
-        page.entries.sort_by_key(|entry| entry.arrived_us);
+        entries.sort_by_key(|entry| entry.arrived_us);
     }
-    Json(json!({ "total": page.total, "entries": page.entries, "next": page.next }))
+    let file = sandbox.journal.kept();
+    Json(json!({ "total": total, "entries": entries, "left": left, "next": next, "file": file }))
 }
 
 /// What is misspelt is refused: an empty answer would look like nothing having happened.
-fn filter(query: &mut Query, sandbox: &Sandbox) -> Result<Filter, Problem> {
+pub(super) fn filter(query: &mut Query, sandbox: &Sandbox) -> Result<Filter, Problem> {
     let directory = sandbox.directory();
     let partner = query.read("partner", "the id of a convention", |id| {
         directory.convention(id).map(|convention| convention.id.clone())

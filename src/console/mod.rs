@@ -18,6 +18,7 @@ mod recette;
 mod replicas;
 mod reset;
 mod schema;
+mod stream;
 mod tokens;
 
 use std::{net::SocketAddr, sync::Arc};

@@ -75,6 +75,15 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the console could not answer; the log has the cause")
     }
 
+    /// What is wrong, for people.
+    pub(super) fn detail(&self) -> String {
+        let mut text = self.detail.clone();
+        for error in self.errors.iter().filter_map(|error| error["detail"].as_str()).filter(|one| *one != self.detail) {
+            text.push_str(&format!(" ; {error}"));
+        }
+        text
+    }
+
     fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, detail: detail.into(), place: None, errors: Vec::new() }
     }

@@ -81,9 +81,14 @@ async fn set(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) ->
 
 async fn empty(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<Value>, Problem> {
     let (partner, api) = whose(query, &sandbox)?;
-    let _turn = sandbox.turn();
-    sandbox.quotas.clear(partner.as_deref(), api);
+    open(&sandbox, partner.as_deref(), api);
     Ok(Json(views(&sandbox, partner.as_deref(), api)))
+}
+
+/// Empties the windows of a partner, or of all.
+pub(super) fn open(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>) {
+    let _turn = sandbox.turn();
+    sandbox.quotas.clear(partner, api);
 }
 
 fn whose(mut query: Query, sandbox: &Sandbox) -> Result<(Option<String>, Option<ApiId>), Problem> {

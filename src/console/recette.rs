@@ -21,7 +21,8 @@ use crate::{
     directory::Convention,
     journal::Step,
     recette::{
-        Recette, live,
+        Recette,
+        live::{self, Held},
         report::{Format, Report},
     },
     sandbox::Sandbox,
@@ -92,8 +93,9 @@ async fn read(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<J
     aside(move || {
         let (recette, directory) = (recette(&sandbox)?, sandbox.directory());
         let wanted = directory.iter().filter(|one| partner.as_ref().is_none_or(|partner| partner.id == one.id));
-        let summaries = wanted.map(|one| judged(&sandbox, &recette, one).map(|report| summary(&report)));
-        summaries.collect::<Result<_, _>>().map(|all| Json(Value::Array(all)))
+        let held = held(&sandbox)?;
+        let summaries = wanted.map(|one| summary(&held.report(&sandbox, &recette, one)));
+        Ok(Json(Value::Array(summaries.collect())))
     })
     .await
 }
@@ -105,7 +107,7 @@ async fn report(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result
     query.finish()?;
     let convention = partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))?;
     aside(move || {
-        let report = judged(&sandbox, &*recette(&sandbox)?, &convention)?;
+        let report = held(&sandbox)?.report(&sandbox, &*recette(&sandbox)?, &convention);
         let written = report.write(format).map_err(|error| Problem::internal(&error))?;
         let name = format!("inline; filename=\"recette-{}.{}\"", convention.id, format.extension());
         let headers = [(header::CONTENT_TYPE, written.media.to_owned()), (header::CONTENT_DISPOSITION, name)];
@@ -135,8 +137,8 @@ fn mark(sandbox: &Sandbox, case: &str, Whose { partner }: Whose, step: Step) -> 
     Ok(Json(json!({ "case": case, "partner": convention.id, "step": step })))
 }
 
-fn judged(sandbox: &Sandbox, recette: &Recette, convention: &Convention) -> Result<Report, Problem> {
-    live::report(sandbox, recette, convention).map_err(|error| Problem::internal(&error))
+fn held(sandbox: &Sandbox) -> Result<Held, Problem> {
+    Held::by(sandbox).map_err(|error| Problem::internal(&error))
 }
 
 fn summary(report: &Report) -> Value {

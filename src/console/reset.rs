@@ -48,7 +48,7 @@ struct Wanted {
 /// What can be reset apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Kind {
+pub(super) enum Kind {
     Journal,
     Quotas,
     Tokens,
@@ -66,7 +66,8 @@ async fn reset(State(console): State<Console>, Body(wanted): Body<Wanted>) -> Re
     done.await.map_err(|error| Problem::internal(&error))?.map(Json)
 }
 
-fn everything(console: &Console) -> Result<Value, Problem> {
+/// Begins again with everything; what can fail is done first.
+pub(super) fn everything(console: &Console) -> Result<Value, Problem> {
     let sandbox = &console.sandbox;
     let _turn = sandbox.turn();
     api::refresh(sandbox, &console.apis).map_err(|error| match error {
@@ -103,7 +104,8 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
     Ok(json!({ "reset": only }))
 }
 
-fn of_partner(sandbox: &Sandbox, only: Option<Vec<Kind>>, partner: &str) -> Result<Value, Problem> {
+/// Begins again with what belongs to one partner, or some kinds of it.
+pub(super) fn of_partner(sandbox: &Sandbox, only: Option<Vec<Kind>>, partner: &str) -> Result<Value, Problem> {
     if let Some(at) = only.as_ref().and_then(|only| only.iter().position(|kind| *kind == Kind::Clock)) {
         return Err(Problem::unprocessable(format!("/only/{at}"), "the clock belongs to no partner"));
     }

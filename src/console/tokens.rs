@@ -123,11 +123,15 @@ async fn mint(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) -
 
 async fn revoke_all(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<Value>, Problem> {
     let key = key(query, &sandbox.directory())?;
+    Ok(Json(json!({ "revoked": withdraw(&sandbox, key.as_deref()) })))
+}
+
+/// Revokes the tokens of an application, or all; how many of them were known.
+pub(super) fn withdraw(sandbox: &Sandbox, key: Option<&str>) -> usize {
     let _turn = sandbox.turn();
     let known = sandbox.tokens.active(sandbox.clock.now());
-    let revoked = known.iter().filter(|token| key.as_ref().is_none_or(|key| *key == token.key)).count();
-    sandbox.tokens.revoke_all(key.as_deref());
-    Ok(Json(json!({ "revoked": revoked })))
+    sandbox.tokens.revoke_all(key);
+    known.iter().filter(|token| key.is_none_or(|key| *key == token.key)).count()
 }
 
 async fn revoke(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {

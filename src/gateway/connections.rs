@@ -5,6 +5,7 @@
 
 use crate::{
     admission::Refusal,
+    clock::Clock,
     journal::{CertificateFacts, Kind, Trace},
     sandbox::Sandbox,
     tls::{ConnectionEvent, ConnectionFault, ProxyFault},
@@ -18,6 +19,9 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
     draft.entry.kind = kind(&event.fault);
     draft.entry.address = Some(event.address.ip());
     draft.entry.note = Some(told(&event.fault));
+    // A handshake is the connection's beginning; other faults come at any time of its life.
+    let came = if draft.entry.kind == Kind::Handshake { event.accepted } else { Clock::instant() };
+    draft.entry.arrived_us = sandbox.journal.since_birth(came);
     match &event.fault {
         ConnectionFault::CertificateRefused { certificate, fault } => {
             draft.entry.certificate = Some(CertificateFacts::from(certificate.as_ref()));

@@ -22,7 +22,7 @@ use crate::{
     api::{self, Answer, Apis, Found, Route},
     directory::Directory,
     faults::product::ProductCode,
-    journal::Trace,
+    journal::{Trace, Values},
     replicas::Replica,
     rights::ApiId,
     state::Away,
@@ -33,6 +33,9 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
     let (mut parts, body) = request.into_parts();
     let trace = parts.extensions.remove::<Trace>().expect("the journal's layer stands outside");
     let caller = parts.extensions.remove::<Identified>().expect("controls 1 and 2 stand outside");
+    if gateway.sandbox.config.journal.values {
+        trace.draft().entry.values = Some(Values::of(parts.uri.path(), parts.uri.query()));
+    }
     let apis = gateway.apis.load();
     let place = Place::outside(&gateway.sandbox.config.gateway, &parts.headers);
     let found = match leads(&apis, &parts) {
@@ -78,7 +81,13 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
     };
     let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
     let digest = gateway.sandbox.journal.seal().of(&[parts.method.as_str().as_bytes(), asked.as_bytes(), &body]);
-    trace.draft().entry.digest = Some(digest);
+    {
+        let mut draft = trace.draft();
+        draft.entry.digest = Some(digest);
+        if let Some(values) = &mut draft.entry.values {
+            values.keep_body(&body);
+        }
+    }
     let request = api::Request {
         call: &call,
         resource,

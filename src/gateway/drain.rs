@@ -19,7 +19,10 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use http::header::EXPECT;
+use http::{
+    HeaderValue, Version,
+    header::{CONNECTION, EXPECT},
+};
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::{BodyExt, Limited};
 
@@ -36,12 +39,28 @@ pub(super) async fn layer(State(bounds): State<Bounds>, request: Request, next: 
     if request.headers().contains_key(EXPECT) || request.body().is_end_stream() {
         return next.run(request).await;
     }
+    let version = request.version();
     let (parts, body) = request.into_parts();
     let kept = Kept(Arc::new(Mutex::new(body)));
-    let response = next.run(Request::from_parts(parts, Body::new(kept.clone()))).await;
+    let mut response = next.run(Request::from_parts(parts, Body::new(kept.clone()))).await;
     let mut rest = Limited::new(kept, bounds.bytes);
-    let read = async { while !rest.is_end_stream() && matches!(rest.frame().await, Some(Ok(_))) {} };
-    let _ = tokio::time::timeout(bounds.patience, read).await; // what does not arrive in time stays unread, as before
+    let read = async {
+        loop {
+            if rest.is_end_stream() {
+                return true;
+            }
+            match rest.frame().await {
+                Some(Ok(_)) => {}
+                Some(Err(_)) => return false,
+                None => return true,
+            }
+        }
+    };
+    let whole = tokio::time::timeout(bounds.patience, read).await; // what does not arrive in time stays unread
+    if whole != Ok(true) && version <= Version::HTTP_11 {
+        // The connection is lost with the rest of the body: a client that is not told may give it its next request.
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     response
 }
 
@@ -85,7 +104,7 @@ mod tests {
             Ok::<_, std::io::Error>(Bytes::from_static(b"0123456789"))
         });
         let request = Request::post("/").header(header, "100-continue");
-        assert_eq!(refused(bytes, request.body(Body::from_stream(sent)).unwrap()).await, 401);
+        refused(bytes, request.body(Body::from_stream(sent)).unwrap()).await;
         read.load(Ordering::Relaxed)
     }
 
@@ -107,13 +126,27 @@ mod tests {
     #[tokio::test]
     async fn a_body_that_trickles_is_not_waited_for() {
         let body = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-        assert_eq!(refused(1000, Request::post("/").body(body).unwrap()).await, 401);
+        assert!(refused(1000, Request::post("/").body(body).unwrap()).await, "the connection ends with it");
     }
 
-    async fn refused(bytes: usize, request: Request) -> u16 {
+    #[tokio::test]
+    async fn a_connection_whose_body_stays_unread_is_said_to_end() {
+        for (bytes, version, ends) in
+            [(100, Version::HTTP_11, false), (30, Version::HTTP_11, true), (30, Version::HTTP_2, false)]
+        {
+            let sent = stream::iter((0..10).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(b"0123456789"))));
+            let request = Request::post("/").version(version).body(Body::from_stream(sent)).unwrap();
+            assert_eq!(refused(bytes, request).await, ends, "{bytes} {version:?}");
+        }
+    }
+
+    /// Refuses a request; whether the answer says that the connection ends.
+    async fn refused(bytes: usize, request: Request) -> bool {
         let refusing = Router::new().route("/", post(async || http::StatusCode::UNAUTHORIZED));
         let bounds = Bounds { bytes, patience: Duration::from_millis(50) };
         let app = refusing.layer(from_fn_with_state(bounds, layer));
-        app.oneshot(request).await.unwrap().status().as_u16()
+        let answer = app.oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), 401);
+        answer.headers().contains_key(CONNECTION)
     }
 }

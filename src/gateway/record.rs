@@ -21,7 +21,7 @@ use crate::{
     domain::fold_ascii,
     entropy,
     faults::product::ProductCode,
-    journal::{CertificateFacts, Trace},
+    journal::{CertificateFacts, Entry, FromConsole, Ticket, Trace, Unwritten},
     peer::Peer,
     sandbox::Sandbox,
     tls::Overloaded,
@@ -29,16 +29,32 @@ use crate::{
 
 pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
     let via = speak_for(&gateway.sandbox, &mut request);
-    let open = Open::new(&gateway.sandbox, &request);
+    let mut open = Open::new(&gateway.sandbox, &request);
     open.trace.draft().entry.via = via;
     request.extensions_mut().insert(open.trace.clone());
     let sent = request.headers().get(&headers::CORRELATION_ID).filter(|id| !id.is_empty()).cloned();
     let correlation = sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
     let version = request.version();
+    let journal = &gateway.sandbox.journal;
+    let asked = journal.is_strict().then(|| request.headers().clone()); // to refuse with, once the request is gone
     let mut response = match request.extensions().get::<Overloaded>() {
-        Some(_) => overloaded(&gateway.sandbox, &open.trace, request.headers()),
+        Some(_) => closed(&gateway.sandbox, &open.trace, request.headers()),
+        None if journal.blocked() => unwritable(&gateway.sandbox, &open.trace, request.headers()),
         None => next.run(request).await,
     };
+    {
+        let mut draft = open.trace.draft();
+        if gateway.sandbox.config.gateway.diagnostics && gateway.sandbox.config.gateway.mode == Mode::Observe {
+            say_observed(response.headers_mut(), &draft.chain);
+        }
+        draft.entry.status = (!strike::is_dropped(&response)).then_some(response.status().as_u16());
+    }
+    // A refusal for want of a journal waits for the next attempt too, which slows a client that insists.
+    if let (Some(ticket), Some(asked)) = (open.answered(), asked)
+        && let Err(Unwritten) = ticket.written().await
+    {
+        response = unwritable(&gateway.sandbox, &Trace::default(), &asked);
+    }
     let status = response.status();
     let headers = response.headers_mut();
     headers.insert(headers::CORRELATION_ID, correlation);
@@ -47,22 +63,35 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     if matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT) && version <= Version::HTTP_11 {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close")); // the rest of the body is not read
     }
-    let mut draft = open.trace.draft();
-    if gateway.sandbox.config.gateway.diagnostics && gateway.sandbox.config.gateway.mode == Mode::Observe {
-        say_observed(headers, &draft.chain);
-    }
-    draft.entry.status = (!strike::is_dropped(&response)).then_some(status.as_u16());
-    drop(draft);
     response
 }
 
-/// More requests at once than `gateway.limits.requests`: no control is asked, so that the answer costs as little as can be.
-/// The product says so of its hard limit (apim-wire 2.3).
-fn overloaded(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response {
-    let code = ProductCode::named("900801").expect("a code of the table");
+/// No control is asked, so that the answer costs as little as can be: more requests at once than `gateway.limits.requests`,
+/// or nothing to journal them in. The product says so of its hard limit (apim-wire 2.3).
+fn closed(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response {
+    let code = ProductCode::named(CLOSED).expect("a code of the table");
     let fault = Fault::Injected { code, until: sandbox.clock.now() };
     trace.draft().entry.code = Some(fault.code());
     fault.respond(Place::outside(&sandbox.config.gateway, request))
+}
+
+/// The policy is `strict` and the journal's file cannot be written.
+fn unwritable(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response {
+    let mut response = closed(sandbox, trace, request);
+    unanswered(&mut trace.draft().entry);
+    if sandbox.config.gateway.diagnostics {
+        response.headers_mut().insert(headers::REASON, headers::value(&fold_ascii(UNWRITABLE)));
+    }
+    response
+}
+
+/// Makes an entry that of the answer which [`unwritable`] gives: nothing was restituted.
+fn unanswered(entry: &mut Entry) {
+    entry.status = Some(StatusCode::SERVICE_UNAVAILABLE.as_u16());
+    entry.code = Some(CLOSED.to_owned());
+    entry.note = Some(UNWRITABLE.to_owned());
+    entry.answers = None;
+    entry.restituted.clear();
 }
 
 /// The controls only watch: every answer says so, and which control would have refused, if one would.
@@ -95,6 +124,7 @@ struct Open {
     sandbox: Arc<Sandbox>,
     trace: Trace,
     since: Instant,
+    written: bool,
 }
 
 impl Open {
@@ -110,6 +140,7 @@ impl Open {
         entry.correlation_made = correlation_id.is_none();
         entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
+        entry.from_console = request.extensions().get::<FromConsole>().is_some();
         entry.method = Some(request.method().as_str().to_owned());
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             entry.address = Some(peer.address.ip());
@@ -118,15 +149,29 @@ impl Open {
             entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);
         }
         drop(draft);
-        Self { sandbox: Arc::clone(sandbox), trace, since }
+        Self { sandbox: Arc::clone(sandbox), trace, since, written: false }
+    }
+
+    /// Writes the entry of an answer; with a ticket, the answer waits for it.
+    fn answered(&mut self) -> Option<Ticket> {
+        let entry = self.entry();
+        self.sandbox.journal.record_answer(entry, unanswered)
+    }
+
+    fn entry(&mut self) -> Entry {
+        self.written = true;
+        let mut entry = self.trace.finish();
+        entry.duration_us = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX);
+        entry
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let mut entry = self.trace.finish();
-        entry.duration_us = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.sandbox.journal.record(entry);
+        if !self.written {
+            let entry = self.entry();
+            self.sandbox.journal.record(entry);
+        }
     }
 }
 
@@ -139,3 +184,7 @@ fn noted(line: &HeaderValue) -> String {
 }
 
 const LONGEST: usize = 128;
+/// The product's code for a gateway that takes no more requests.
+const CLOSED: &str = "900801";
+const UNWRITABLE: &str =
+    "le fichier du journal ne peut pas être écrit (journal.policy = strict) : rien n'est répondu sans trace";

@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Values;
 use crate::{
     admission::{Chain, Control, QuotaState, Verdict},
     peer::ClientCertificate,
@@ -105,7 +106,7 @@ pub struct Entry {
     /// When the caller was told that it may come back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub next_access: Option<Timestamp>,
-    /// The identifier of the token that control 3 accepted; never the token.
+    /// The identifier of the token that control 3 accepted, or that was issued or revoked; never the token.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub token: Option<String>,
     /// A digest of what was asked, under a key of this run: the same request has the same one, and it tells nothing else.
@@ -132,9 +133,15 @@ pub struct Entry {
     /// The kinds of identifiers in the request that look like those of the real world: `iban`, `spi`, `siren`, `siret`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub vigilance: Vec<String>,
+    /// What the request held, where `journal.values` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub values: Option<Values>,
     /// The fault that struck: the id of an order or of a scenario.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<String>,
+    /// Whether the console's page made the call in the partner's name: it tells nothing about the partner's client.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub from_console: bool,
     /// What happened, where the rest does not say it: a failed handshake, a fault that was injected.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
@@ -145,6 +152,10 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<RunFacts>,
 }
+
+/// Marks a request, in its extensions, that the console's page makes in a partner's name.
+#[derive(Clone, Copy, Debug)]
+pub struct FromConsole;
 
 /// A case of the recette that begins or ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -270,7 +281,7 @@ impl Trace {
         entry.controls = chain.verdicts().map(ControlFacts::from).collect();
         entry.cause = chain.cause.map(str::to_owned);
         entry.next_access = chain.next_access;
-        entry.token = chain.token.map(|token| token.id.clone());
+        entry.token = chain.token.map(|token| token.id.clone()).or(entry.token);
         entry
     }
 }

@@ -22,12 +22,14 @@ pub fn public_file(dir: &Path, own_pki: bool, name: &str) -> Option<PathBuf> {
     given.then(|| dir.join(name))
 }
 
-/// The test certificate of a partner as it lies in the folder, then what follows it in the file; nothing when there is none.
-pub fn client_certificate(dir: &Path, id: &str) -> Option<Vec<CertificateDer<'static>>> {
-    if !is_file_name(id) {
+/// A client's certificate as it lies in the folder, then what follows it in the file; nothing when there is none. `name` is
+/// a partner's id, or `invalid/` and the name of a fault.
+pub fn client_certificate(dir: &Path, name: &str) -> Option<Vec<CertificateDer<'static>>> {
+    let file = files::client(name).certificate();
+    if !is_client_file(file.strip_prefix("clients/")?) {
         return None;
     }
-    let pem = Folder::new(dir).read(&files::client(id).certificate()).ok()?;
+    let pem = Folder::new(dir).read(&file).ok()?;
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().ok()?;
     (!chain.is_empty()).then_some(chain)
 }

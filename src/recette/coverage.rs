@@ -6,7 +6,9 @@ use super::{
     applies::Opening,
     catalogue::{Case, Catalogue},
     evidence::{Evidence, Exhibit},
+    line::Line,
     reaction::Outcome,
+    words,
 };
 use crate::journal::Entry;
 
@@ -92,7 +94,7 @@ pub struct Tally {
 
 /// The state of every case for the partner that the evidence is about.
 pub fn cover(catalogue: &Catalogue, opening: &Opening, evidence: &Evidence<'_>) -> Vec<ThemeResult> {
-    let exhibits: Vec<_> = evidence.exhibits.iter().collect();
+    let exhibits = Line::of(evidence.exhibits.iter().collect());
     let theme = |theme: &super::catalogue::Theme| ThemeResult {
         id: theme.id.clone(),
         title: theme.title.clone(),
@@ -147,7 +149,7 @@ impl State {
 impl Proof {
     pub(super) fn of(entry: &Entry) -> Self {
         Self {
-            correlation_id: entry.correlation_id.clone(),
+            correlation_id: words::clipped(&entry.correlation_id),
             time: entry.time,
             operation: entry.operation.clone(),
             status: entry.status,
@@ -157,7 +159,7 @@ impl Proof {
 }
 
 /// The last occurrence that says something decides: a client that was mended is judged by what it does now.
-fn judge(case: &Case, opening: &Opening, exhibits: &[&Exhibit<'_>]) -> CaseResult {
+fn judge(case: &Case, opening: &Opening, exhibits: &Line<'_, '_>) -> CaseResult {
     let mut result = CaseResult {
         id: case.id.clone(),
         title: case.title.clone(),
@@ -176,7 +178,7 @@ fn judge(case: &Case, opening: &Opening, exhibits: &[&Exhibit<'_>]) -> CaseResul
     let taken = |at: &usize| counts(exhibits[*at]) && case.expect.takes(exhibits[*at].entry);
     let events: Vec<usize> = (0..exhibits.len()).filter(taken).collect();
     result.seen = events.len();
-    let Some(&last) = events.last() else {
+    if events.is_empty() {
         let tried = |exhibit: &&&Exhibit<'_>| exhibit.own && case.expect.asks(exhibit.entry);
         if case.expect.wants_success()
             && let Some(attempt) = exhibits.iter().rfind(tried)
@@ -186,16 +188,15 @@ fn judge(case: &Case, opening: &Opening, exhibits: &[&Exhibit<'_>]) -> CaseResul
             result.evidence.push(Proof::of(attempt.entry));
         }
         return result;
-    };
+    }
     let prove = |at: &usize| Proof::of(exhibits[*at].entry);
     let Some(reaction) = case.reaction else {
         result.state = State::Conforming;
         result.evidence = events.iter().rev().take(SHOWN).rev().map(prove).collect();
         return result;
     };
-    let outcomes = events.iter().rev().map(|&event| (event, reaction.judge(event, exhibits)));
-    let decisive = outcomes.into_iter().find(|(_, outcome)| !matches!(outcome, Outcome::Pending(_)));
-    match decisive.unwrap_or_else(|| (last, reaction.judge(last, exhibits))) {
+    let Some(decided) = reaction.decide(&events, exhibits) else { return result };
+    match decided {
         (event, Outcome::Met(by)) => {
             result.state = State::Conforming;
             result.note = Some(reaction.expectation().to_owned());

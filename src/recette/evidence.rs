@@ -1,7 +1,8 @@
 //! The evidence about one partner: its entries in order, and which of them belong to a rehearsed case.
 //!
-//! A case is rehearsed between its `begin` and its `end` mark. What no partner could be found for (no certificate, an
-//! address outside the list) counts for the partner that began a case on it, provided nobody else was at the same case.
+//! A case is rehearsed between its `begin` and its `end` mark, by the moments when requests and marks came in: what is cut
+//! is written down when the server notices it, perhaps after the end. What no partner could be found for (no certificate,
+//! an address outside the list) counts for the partner that began a case on it, provided nobody else was at the same case.
 
 use std::collections::BTreeMap;
 
@@ -42,22 +43,36 @@ pub struct Exhibit<'a> {
     pub own: bool,
 }
 
+/// A case's begin and end, in microseconds of the server's run; 0 where a file does not tell.
+#[derive(Debug)]
+struct Window<'a> {
+    case: &'a str,
+    began: u64,
+    ended: Option<u64>,
+}
+
+/// The windows of each partner.
+type Windows<'a> = BTreeMap<&'a str, Vec<Window<'a>>>;
+
 impl<'a> Evidence<'a> {
     /// What these entries, in order, say about `partner`.
     pub fn gather(entries: impl IntoIterator<Item = &'a Entry>, partner: &str) -> Self {
         let mut new = Self::default();
-        let mut open: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut windows = Windows::new();
         let mut run = 0;
-        let mut last: Option<u64> = None;
+        let mut last: Option<&Entry> = None;
         for entry in entries {
-            if last.is_some_and(|last| entry.sequence <= last) {
-                run += 1; // a server that starts counts from 0
-                new.close(&mut open, partner);
+            if last.is_some_and(|last| begins_anew(entry, last)) {
+                run += 1;
+                new.close(&mut windows, partner);
             } else if last.is_none() {
                 new.truncated = entry.sequence > 0;
             }
-            last = Some(entry.sequence);
+            last = Some(entry);
             new.runs.extend(&entry.run);
+            if entry.from_console {
+                continue; // a call tried from a page tells nothing about the partner's client
+            }
             let whose = owner(entry);
             if let Some(other) = whose.filter(|whose| *whose != partner)
                 && !new.others.iter().any(|known| known == other)
@@ -66,20 +81,20 @@ impl<'a> Evidence<'a> {
             }
             match (&entry.mark, whose) {
                 (Some(mark), Some(whose)) => {
-                    turn(open.entry(whose).or_default(), mark);
+                    turn(windows.entry(whose).or_default(), mark, entry.arrived_us);
                     new.material.extend((whose == partner).then_some(entry));
                 }
                 (Some(_), None) => {}
                 (None, Some(whose)) if whose != partner => {}
                 (None, _) => {
-                    if let Some(exhibit) = exhibit(entry, run, partner, &open) {
+                    if let Some(exhibit) = exhibit(entry, run, partner, &windows) {
                         new.material.push(entry);
                         new.exhibits.push(exhibit);
                     }
                 }
             }
         }
-        new.close(&mut open, partner);
+        new.close(&mut windows, partner);
         new.others.sort();
         new
     }
@@ -95,9 +110,22 @@ impl<'a> Evidence<'a> {
         Some((times().min()?, times().max()?))
     }
 
-    fn close(&mut self, open: &mut BTreeMap<&str, Vec<&str>>, partner: &str) {
-        let left = std::mem::take(open).remove(partner).unwrap_or_default();
-        self.unclosed.extend(left.into_iter().map(str::to_owned));
+    /// Whether the product's clock did not go as the wall's does, within one run.
+    pub fn clock_moved(&self) -> bool {
+        let dated: Vec<_> = self.exhibits.iter().filter(|one| one.entry.arrived_us > 0).collect();
+        let passed = |from: u64, to: u64| i64::try_from(to).unwrap_or(i64::MAX).saturating_sub_unsigned(from);
+        dated.windows(2).any(|pair| {
+            let [one, next] = [pair[0], pair[1]];
+            let by_wall = SignedDuration::from_micros(passed(one.entry.arrived_us, next.entry.arrived_us));
+            let by_clock = next.entry.time.duration_since(one.entry.time);
+            one.run == next.run && (by_clock - by_wall).abs() > MOVED
+        })
+    }
+
+    fn close(&mut self, windows: &mut Windows<'a>, partner: &str) {
+        let left = std::mem::take(windows).remove(partner).unwrap_or_default();
+        let open = left.into_iter().filter(|window| window.ended.is_none());
+        self.unclosed.extend(open.map(|window| window.case.to_owned()));
     }
 }
 
@@ -167,36 +195,62 @@ impl Exhibit<'_> {
     }
 }
 
+impl Window<'_> {
+    /// Whether the entry came in between the two marks. Where a moment is not told, the order of the journal decides.
+    fn holds(&self, entry: &Entry) -> bool {
+        let at = entry.arrived_us;
+        let begun = at == 0 || self.began <= at;
+        let not_ended = self.ended.is_none_or(|ended| at != 0 && at <= ended);
+        begun && not_ended
+    }
+}
+
+/// Whether a server started between the two: it says so, or counts from the beginning again, its entries and its time. Entries
+/// of several servers in the order of their time are not that.
+fn begins_anew(entry: &Entry, last: &Entry) -> bool {
+    let earlier = entry.sequence == 0 || entry.arrived_us == 0 || entry.arrived_us < last.arrived_us;
+    entry.kind == Kind::Start || (entry.sequence <= last.sequence && earlier)
+}
+
 /// The partner that the entry is surely about: a certificate that was refused proves nothing about who showed it.
 fn owner(entry: &Entry) -> Option<&str> {
     let proven = entry.refused_by() != Some(Control::Certificate);
     entry.partner.as_deref().filter(|_| proven)
 }
 
-fn turn<'a>(open: &mut Vec<&'a str>, mark: &'a Mark) {
-    open.retain(|case| *case != mark.case);
+fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {
+    windows.retain(|window| window.ended.is_none_or(|ended| at.saturating_sub(ended) < LATE_US));
+    for window in windows.iter_mut().filter(|window| window.case == mark.case && window.ended.is_none()) {
+        window.ended = Some(at);
+    }
     if mark.step == Step::Begin {
-        open.push(&mark.case);
+        windows.push(Window { case: &mark.case, began: at, ended: None });
     }
 }
 
-fn exhibit<'a>(
-    entry: &'a Entry,
-    run: usize,
-    partner: &str,
-    open: &BTreeMap<&str, Vec<&'a str>>,
-) -> Option<Exhibit<'a>> {
+fn exhibit<'a>(entry: &'a Entry, run: usize, partner: &str, windows: &Windows<'a>) -> Option<Exhibit<'a>> {
     if matches!(entry.kind, Kind::Start | Kind::Recette | Kind::Store) {
         return None;
     }
     let own = owner(entry).is_some();
-    let mut during = open.get(partner).cloned().unwrap_or_default();
+    let mut during = Vec::new();
+    for window in windows.get(partner).into_iter().flatten().filter(|window| window.holds(entry)) {
+        if !during.contains(&window.case) {
+            during.push(window.case);
+        }
+    }
     if !own {
-        let elsewhere = |case: &&str| open.iter().any(|(whose, cases)| *whose != partner && cases.contains(case));
-        during.retain(|case| !elsewhere(case));
+        let others = || windows.iter().filter(|(whose, _)| **whose != partner).flat_map(|(_, windows)| windows);
+        during.retain(|case| !others().any(|window| window.case == *case && window.holds(entry)));
     }
     (own || !during.is_empty()).then_some(Exhibit { entry, run, during, own })
 }
+
+/// More than any system's adjustment of its clock.
+const MOVED: SignedDuration = SignedDuration::from_secs(20);
+
+/// How long after the end of a case an entry that came in before it may still be written: longer than any time limit.
+const LATE_US: u64 = 600_000_000;
 
 #[cfg(test)]
 mod tests {
@@ -228,6 +282,15 @@ mod tests {
     }
 
     #[test]
+    fn a_call_tried_from_a_page_of_the_console_is_no_evidence() {
+        let tried = Entry { from_console: true, ..entry("b", Some("p")) };
+        let entries = numbered([entry("a", Some("p")), tried, entry("c", Some("p"))]);
+        let evidence = Evidence::gather(&entries, "p");
+        assert_eq!(ids(&evidence), [("a", vec![]), ("c", vec![])]);
+        assert_eq!(evidence.material.len(), 2);
+    }
+
+    #[test]
     fn what_names_nobody_counts_for_the_one_partner_that_began_a_case() {
         let entries = numbered([
             entry("a", None),
@@ -245,6 +308,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_late_counts_for_when_it_came_in() {
+        let came = |entry: Entry, arrived_us| Entry { arrived_us, ..entry };
+        let entries = numbered([
+            came(mark("p", "x", Step::Begin), 10),
+            came(entry("early", Some("p")), 5),
+            came(mark("p", "x", Step::End), 30),
+            came(entry("late", Some("p")), 20),
+            came(mark("p", "y", Step::Begin), 40),
+            came(entry("cut", None), 25),
+            came(entry("after", Some("p")), 50),
+        ]);
+        let evidence = Evidence::gather(&entries, "p");
+        let expected = [("early", vec![]), ("late", vec!["x"]), ("cut", vec!["x"]), ("after", vec!["y"])];
+        assert_eq!(ids(&evidence), expected);
+    }
+
+    #[test]
     fn a_server_that_starts_again_closes_what_was_open() {
         let mut entries = numbered([mark("p", "x", Step::Begin), entry("a", Some("p"))]);
         entries.extend(numbered([entry("b", Some("p"))]));
@@ -252,6 +332,30 @@ mod tests {
         assert_eq!(ids(&evidence), [("a", vec!["x"]), ("b", vec![])]);
         assert_eq!(evidence.exhibits.iter().map(|one| one.run).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(evidence.unclosed, ["x"]);
+    }
+
+    #[test]
+    fn a_clock_that_is_moved_is_noticed() {
+        let came = |hour: &str, seconds: u64| Entry {
+            arrived_us: seconds * 1_000_000,
+            partner: Some("p".to_owned()),
+            ..at(hour)
+        };
+        let moved = |entries: &[Entry]| Evidence::gather(&numbered(entries.to_vec()), "p").clock_moved();
+        assert!(!moved(&[came("10:00:00", 5), came("10:20:01", 1206), came("10:20:00", 1205)]));
+        assert!(moved(&[came("10:00:00", 5), came("11:01:00", 6)]));
+        assert!(moved(&[came("11:01:00", 5), came("10:00:00", 6)]));
+    }
+
+    #[test]
+    fn a_start_is_known_by_its_word_its_numbers_or_its_time() {
+        let came = |sequence, arrived_us, kind| Entry { sequence, arrived_us, kind, ..Entry::default() };
+        let request = |sequence, arrived_us| came(sequence, arrived_us, Kind::Request);
+        let last = request(8, 900);
+        assert!(begins_anew(&came(9, 5, Kind::Start), &last));
+        assert!(begins_anew(&request(0, 950), &last) && begins_anew(&request(3, 800), &last));
+        assert!(!begins_anew(&request(9, 800), &last), "written late");
+        assert!(!begins_anew(&request(7, 950), &last), "another server's, in the order of time");
     }
 
     #[test]

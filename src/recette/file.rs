@@ -69,11 +69,32 @@ pub fn read(paths: &[PathBuf]) -> Result<Read, ReadError> {
     for path in paths {
         files.push(one(path)?);
     }
-    files.sort_by_key(|file| file.entries.first().map(|entry| entry.time));
     let mut all = Read::default();
-    for file in files {
+    for file in in_order(files) {
         all.entries.extend(file.entries);
         all.remarks.extend(file.remarks);
+    }
+    Ok(all)
+}
+
+/// Reads the files of a server that goes on writing, the oldest first: what it is writing just now is no torn line, and a file
+/// that was just begun is no fault.
+///
+/// # Errors
+/// As [`read`]'s.
+pub fn read_growing(paths: &[PathBuf]) -> Result<Read, ReadError> {
+    let mut all = Read::default();
+    for path in paths {
+        let bytes = load(path)?;
+        let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        match parsed(path, &bytes[..whole]) {
+            Ok(file) => {
+                all.entries.extend(file.entries);
+                all.remarks.extend(file.remarks);
+            }
+            Err(ReadError::Empty { .. }) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(all)
 }
@@ -92,6 +113,24 @@ pub fn without(entries: &[Entry], partner: &str) -> Option<String> {
     })
 }
 
+/// By the times of their beginnings; but a file that goes on where another one ended follows it, whatever their times say:
+/// cases move the clock.
+fn in_order(mut files: Vec<Read>) -> Vec<Read> {
+    let goes_on = |file: &Read, earlier: &Read| match (earlier.entries.last(), file.entries.first()) {
+        (Some(last), Some(first)) => first.sequence == last.sequence + 1,
+        _ => false,
+    };
+    files.sort_by_key(|file| file.entries.first().map(|entry| entry.time));
+    let mut ordered: Vec<Read> = Vec::with_capacity(files.len());
+    while !files.is_empty() {
+        let next = ordered.last().and_then(|last| files.iter().position(|file| goes_on(file, last)));
+        let begins = |file: &Read| !files.iter().any(|other| goes_on(file, other));
+        let next = next.or_else(|| files.iter().position(begins)).unwrap_or_default();
+        ordered.push(files.remove(next));
+    }
+    ordered
+}
+
 /// Only its version: read first, so that a newer entry is refused by its number and not by what it adds.
 #[derive(Deserialize)]
 struct Versioned {
@@ -99,7 +138,14 @@ struct Versioned {
 }
 
 fn one(path: &Path) -> Result<Read, ReadError> {
-    let bytes = fs::read(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
+    parsed(path, &load(path)?)
+}
+
+fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
+    fs::read(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })
+}
+
+fn parsed(path: &Path, bytes: &[u8]) -> Result<Read, ReadError> {
     let foreign = |line, why: String| ReadError::Foreign { path: path.to_owned(), line, why };
     let mut file = Read::default();
     let mut torn = Vec::new();
@@ -107,7 +153,12 @@ fn one(path: &Path) -> Result<Read, ReadError> {
     for (line, number) in lines {
         match serde_json::from_slice::<Versioned>(line) {
             Err(_) => torn.push(number),
-            Ok(Versioned { format: None }) => return Err(foreign(number, "it names no format".to_owned())),
+            Ok(Versioned { format: None }) => {
+                return Err(foreign(
+                    number,
+                    "it names no format; expected what the setting journal.file writes, one entry a line".to_owned(),
+                ));
+            }
             Ok(Versioned { format: Some(found) }) if found != FORMAT => {
                 return Err(ReadError::Version { path: path.to_owned(), line: number, found });
             }
@@ -186,6 +237,20 @@ mod tests {
     }
 
     #[test]
+    fn a_growing_journal_is_read_in_the_order_of_its_files_up_to_its_last_whole_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let [one, two] = <[String; 2]>::try_from(story()).unwrap();
+        let files = ["journal.1.jsonl", "journal.jsonl"].map(|name| dir.path().join(name));
+        for (now, expected) in [(String::new(), 1), (two[..20].to_owned(), 1), (format!("{two}\n{}", &one[..20]), 2)] {
+            fs::write(&files[0], format!("{one}\n")).unwrap();
+            fs::write(&files[1], now).unwrap();
+            let read = read_growing(&files).unwrap();
+            assert_eq!((read.entries.len(), read.remarks.len()), (expected, 0));
+        }
+        assert!(read_growing(&[]).unwrap().entries.is_empty());
+    }
+
+    #[test]
     fn another_version_another_program_and_an_empty_file_are_explained() {
         let one = &story()[0];
         let newer = one.replacen("\"format\":1", "\"format\":2", 1);
@@ -197,6 +262,23 @@ mod tests {
         assert!(wrong("Nov 22 10:00:00 host sshd\n").contains("it is not JSON"));
         assert!(wrong("{\"format\":1}\n").contains("missing field"));
         assert_eq!(wrong("\n"), "FILE: holds no entry");
+    }
+
+    #[test]
+    fn a_file_that_goes_on_follows_whatever_the_clock_says() {
+        let dir = tempfile::tempdir().unwrap();
+        let [one, two, three] = ["10:00:00", "11:01:00", "10:00:30"].map(|hour| call(hour, 200));
+        let run = numbered([one, two, three]);
+        let other = numbered(["08:00:00", "08:00:01", "08:00:02", "08:00:03", "09:00:00"].map(|hour| call(hour, 200)));
+        let write = |name: &str, entries: &[Entry]| {
+            let path = dir.path().join(name);
+            fs::write(&path, entries.iter().map(|entry| line(entry) + "\n").collect::<String>()).unwrap();
+            path
+        };
+        let parts = [("c", &run[2..]), ("b", &run[1..2]), ("x", &other[..4]), ("y", &other[4..]), ("a", &run[..1])];
+        let read = read(&parts.map(|(name, entries)| write(name, entries))).unwrap();
+        let hours: Vec<_> = read.entries.iter().map(|entry| entry.time.strftime("%T").to_string()).collect();
+        assert_eq!(hours[4..], ["09:00:00", "10:00:00", "11:01:00", "10:00:30"]);
     }
 
     #[test]

@@ -15,10 +15,11 @@ use super::{
     report::{Basis, Environment, Report},
 };
 use crate::{
+    clock::Clock,
     directory::Convention,
     entropy,
     fixtures::Fault,
-    journal::{Entry, Filter, Kind, Mark, Step},
+    journal::{self, Entry, Filter, Kind, Mark, Step},
     sandbox::Sandbox,
 };
 
@@ -35,28 +36,42 @@ pub fn recette(fixtures: Option<&Path>) -> Result<Arc<Recette>, Vec<Fault>> {
     }
 }
 
-/// The report about a partner, on what the journal holds now.
-///
-/// # Errors
-/// A journal file that cannot be read.
-pub fn report(sandbox: &Sandbox, recette: &Recette, convention: &Convention) -> Result<Report, ReadError> {
-    let (entries, mut remarks) = entries(sandbox)?;
-    let evidence = Evidence::gather(entries.iter().map(AsRef::as_ref), &convention.id);
-    let reading = sandbox.clock.read();
-    if reading.frozen || reading.offset.abs() > SignedDuration::from_secs(60) {
-        remarks.push(
-            "L'horloge du produit est déplacée : les dates du rapport et du journal sont les siennes.".to_owned(),
-        );
+/// What a running server's journal holds at one moment: those of earlier runs on file, and those of this one.
+pub struct Held {
+    entries: Vec<Arc<Entry>>,
+    remarks: Vec<String>,
+}
+
+impl Held {
+    /// What this one holds now.
+    ///
+    /// # Errors
+    /// A journal file that cannot be read.
+    pub fn by(sandbox: &Sandbox) -> Result<Self, ReadError> {
+        let (entries, mut remarks) = entries(sandbox)?;
+        let reading = sandbox.clock.read();
+        if reading.frozen || reading.offset.abs() > SignedDuration::from_secs(60) {
+            remarks.push(
+                "L'horloge du produit est déplacée : les dates du rapport et du journal sont les siennes.".to_owned(),
+            );
+        }
+        Ok(Self { entries, remarks })
     }
-    Ok(Report::of(Basis {
-        catalogue: &recette.catalogue,
-        convention,
-        opening: &recette.opening(convention, reading.now),
-        evidence: &evidence,
-        environment: Environment::of_server(&sandbox.config),
-        remarks,
-        now: reading.now,
-    }))
+
+    /// The report about a partner.
+    pub fn report(&self, sandbox: &Sandbox, recette: &Recette, convention: &Convention) -> Report {
+        let evidence = Evidence::gather(self.entries.iter().map(AsRef::as_ref), &convention.id);
+        let now = sandbox.clock.now();
+        Report::of(Basis {
+            catalogue: &recette.catalogue,
+            convention,
+            opening: &recette.opening(convention, now),
+            evidence: &evidence,
+            environment: Environment::of_server(&sandbox.config),
+            remarks: self.remarks.clone(),
+            now,
+        })
+    }
 }
 
 /// Writes in the journal that a case begins or ends.
@@ -66,6 +81,7 @@ pub fn mark(sandbox: &Sandbox, convention: &Convention, case: &str, step: Step) 
         kind: Kind::Recette,
         correlation_id: entropy::uuid().to_string(),
         partner: Some(convention.id.clone()),
+        arrived_us: sandbox.journal.since_birth(Clock::instant()),
         mark: Some(Mark { case: case.to_owned(), step }),
         ..Entry::default()
     });
@@ -78,14 +94,12 @@ fn entries(sandbox: &Sandbox) -> Result<(Vec<Arc<Entry>>, Vec<String>), ReadErro
         // Those of other replicas are heard of a moment after they came in.
         in_memory.sort_by_key(|entry| entry.arrived_us);
     }
-    let Some(path) = sandbox.config.journal.file.as_ref().filter(|path| path.exists()) else {
+    let files = sandbox.config.journal.file.as_deref().map(journal::files).unwrap_or_default();
+    if files.is_empty() {
         return Ok((in_memory, Vec::new()));
-    };
-    let read = match file::read(std::slice::from_ref(path)) {
-        Ok(read) => read,
-        Err(ReadError::Empty { .. }) => return Ok((in_memory, Vec::new())),
-        Err(error) => return Err(error),
-    };
+    }
+    sandbox.journal.settle();
+    let read = file::read_growing(&files)?;
     let name = |entry: &Entry| (entry.sequence, entry.time, entry.correlation_id.clone());
     let on_file: HashSet<_> = read.entries.iter().map(name).collect();
     let late = in_memory.into_iter().filter(|entry| !on_file.contains(&name(entry)));

@@ -14,6 +14,7 @@ pub mod conduct;
 pub mod coverage;
 pub mod evidence;
 pub mod file;
+pub mod line;
 mod list;
 pub mod live;
 pub mod matcher;

@@ -1,9 +1,11 @@
 //! What a good client does after an event, judged from what followed it; the same judgement serves cases and conduct.
 
+use std::collections::HashMap;
+
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-use super::evidence::Exhibit;
+use super::{evidence::Exhibit, line::Line};
 
 /// What a case expects of the client once the event has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -36,7 +38,7 @@ pub enum Outcome {
 
 impl Reaction {
     /// Judges what followed the event at `event`.
-    pub fn judge(self, event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+    pub fn judge(self, event: usize, exhibits: &Line<'_, '_>) -> Outcome {
         match self {
             Self::Renew => renewal(event, exhibits),
             Self::Wait => waiting(event, exhibits),
@@ -45,6 +47,20 @@ impl Reaction {
             Self::Stop => stop(event, exhibits),
             Self::NewCertificate => new_certificate(event, exhibits),
         }
+    }
+
+    /// The last of these events that says something, and what; the last of all when none does.
+    pub fn decide(self, events: &[usize], exhibits: &Line<'_, '_>) -> Option<(usize, Outcome)> {
+        let judged = |&event: &usize| (event, self.judge(event, exhibits));
+        let tells = |(_, outcome): &(usize, Outcome)| !matches!(outcome, Outcome::Pending(_));
+        let found = match self {
+            // Each call shows a certificate: all of them are events, and most say nothing.
+            Self::NewCertificate => renewals(events, exhibits).map(|event| judged(&event)),
+            Self::Renew | Self::Wait | Self::Resume | Self::NoRepeat | Self::Stop => {
+                events.iter().rev().take(LOOKED_BACK).map(judged).find(tells)
+            }
+        };
+        found.or_else(|| events.last().map(judged))
     }
 
     /// What is expected, in French.
@@ -81,11 +97,11 @@ pub mod limits {
 const EVER: SignedDuration = SignedDuration::MAX;
 
 /// One token for the first refusal, one more at most for each refusal met on the way (several threads of one client).
-fn renewal(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     let refusal = exhibits[event];
     let (mut refusals, mut obtained) = (1, None);
     let mut asked = 0;
-    for (at, exhibit) in after(event, exhibits) {
+    for (at, exhibit) in exhibits.after(event) {
         let informed = exhibit.follows(refusal, EVER);
         if exhibit.token_refused() {
             if informed && obtained.is_none() {
@@ -110,12 +126,12 @@ fn renewal(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
     }
 }
 
-fn waiting(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+fn waiting(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     let refusal = exhibits[event];
     let Some(next_access) = refusal.entry.next_access else {
         return Outcome::Pending("le refus ne dit pas quand revenir");
     };
-    for (at, exhibit) in after(event, exhibits) {
+    for (at, exhibit) in exhibits.after(event) {
         if !exhibit.is_call() || exhibit.entry.api != refusal.entry.api || !exhibit.follows(refusal, EVER) {
             continue;
         }
@@ -132,7 +148,7 @@ fn waiting(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
     Outcome::Pending("aucun appel depuis nextAccessTime")
 }
 
-fn resumption(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+fn resumption(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     if let Some((at, why)) = retries(event, exhibits) {
         return Outcome::Broken(at, why);
     }
@@ -140,23 +156,19 @@ fn resumption(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
     let recovered = |(_, later): &(usize, &Exhibit<'_>)| {
         later.succeeded() && later.entry.api == failure.api && later.entry.operation == failure.operation
     };
-    match after(event, exhibits).find(recovered) {
+    match exhibits.after(event).find(recovered) {
         Some((at, _)) => Outcome::Met(Some(at)),
         None => Outcome::Pending("aucun appel abouti depuis la panne"),
     }
 }
 
 /// The first retry of the failed request at `event` that comes too soon or once too often.
-pub(super) fn retries(event: usize, exhibits: &[&Exhibit<'_>]) -> Option<(usize, String)> {
+pub(super) fn retries(event: usize, exhibits: &Line<'_, '_>) -> Option<(usize, String)> {
     let failure = exhibits[event];
-    let same = |exhibit: &Exhibit<'_>| match (&failure.entry.digest, &exhibit.entry.digest) {
-        (Some(one), Some(another)) => one == another,
-        (None, None) => failure.asks_token() && exhibit.asks_token(),
-        _ => false,
-    };
     let (mut attempts, mut last) = (1, failure);
-    for (at, exhibit) in soon(event, exhibits, limits::ALL_TRIES) {
-        if !same(exhibit) || !exhibit.follows(last, limits::ROW) {
+    let soon = |(_, later): &(usize, &Exhibit<'_>)| later.elapsed_since(failure) < limits::ALL_TRIES;
+    for (at, exhibit) in exhibits.again(event).take_while(soon) {
+        if !exhibit.follows(last, limits::ROW) {
             continue;
         }
         if exhibit.follows(last, limits::SPACING) {
@@ -174,26 +186,24 @@ pub(super) fn retries(event: usize, exhibits: &[&Exhibit<'_>]) -> Option<(usize,
     None
 }
 
-fn no_repeat(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+fn no_repeat(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     let refusal = exhibits[event];
-    let same = |(_, later): &(usize, &Exhibit<'_>)| {
-        refusal.entry.digest.is_some()
-            && later.entry.digest == refusal.entry.digest
-            && later.follows(refusal, limits::AT_ONCE)
-    };
-    match soon(event, exhibits, limits::AT_ONCE).find(same) {
+    let at_once = |(_, later): &(usize, &Exhibit<'_>)| later.follows(refusal, limits::AT_ONCE);
+    let mut soon = exhibits.again(event).take_while(|(_, later)| later.elapsed_since(refusal) < limits::AT_ONCE);
+    match soon.find(at_once) {
         Some((at, _)) => Outcome::Broken(at, "même demande renvoyée aussitôt après un refus définitif".to_owned()),
         None => Outcome::Met(None),
     }
 }
 
-fn stop(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
+fn stop(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     let refusal = exhibits[event];
     let minute = SignedDuration::from_mins(1);
     let again = |(_, later): &(usize, &Exhibit<'_>)| {
         later.is_call() && later.entry.cause == refusal.entry.cause && later.follows(refusal, minute)
     };
-    match soon(event, exhibits, minute).filter(again).nth(limits::LAST_CALLS) {
+    let mut soon = exhibits.after(event).take_while(|(_, later)| later.elapsed_since(refusal) < minute).filter(again);
+    match soon.nth(limits::LAST_CALLS) {
         Some((at, _)) => {
             Outcome::Broken(at, "appels poursuivis malgré une convention qui n'est plus en vigueur".to_owned())
         }
@@ -201,41 +211,47 @@ fn stop(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
     }
 }
 
-fn new_certificate(event: usize, exhibits: &[&Exhibit<'_>]) -> Outcome {
-    let shown = |exhibit: &Exhibit<'_>| exhibit.entry.certificate.as_ref().map(|facts| facts.fingerprint.clone());
-    let first = shown(exhibits[event]);
-    let renewed = |(_, later): &(usize, &Exhibit<'_>)| {
-        later.own && first.is_some() && shown(later).is_some() && shown(later) != first
-    };
-    match after(event, exhibits).find(renewed) {
+fn new_certificate(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
+    let Some(first) = certificate(exhibits[event]) else { return Outcome::Pending(ONE_CERTIFICATE) };
+    let renewed = |(_, later): &(usize, &Exhibit<'_>)| certificate(later).is_some_and(|later| later != first);
+    match exhibits.after(event).find(renewed) {
         Some((at, _)) => Outcome::Met(Some(at)),
-        None => Outcome::Pending("un seul certificat vu jusqu'ici"),
+        None => Outcome::Pending(ONE_CERTIFICATE),
     }
 }
 
-/// Those of the exhibits after `event` that came before `span` was over: a long journal is not read to its end each time.
-fn soon<'a, 'b>(
-    event: usize,
-    exhibits: &'a [&'a Exhibit<'b>],
-    span: SignedDuration,
-) -> impl Iterator<Item = (usize, &'a Exhibit<'b>)> {
-    let refusal = exhibits[event];
-    after(event, exhibits).take_while(move |(_, later)| later.elapsed_since(refusal) < span)
+/// Whether another certificate was shown after each of these events, the last first: one look at each exhibit.
+fn renewals(events: &[usize], exhibits: &Line<'_, '_>) -> Option<usize> {
+    let mut shown: HashMap<usize, (&str, bool)> = HashMap::new();
+    let mut later = (0..exhibits.len()).rev().peekable();
+    for &event in events.iter().rev() {
+        while let Some(at) = later.next_if(|&at| at > event) {
+            let Some(print) = certificate(exhibits[at]) else { continue };
+            let (first, several) = shown.entry(exhibits[at].run).or_insert((print, false));
+            *several |= *first != print;
+        }
+        let other = |print| shown.get(&exhibits[event].run).is_some_and(|(later, several)| *several || *later != print);
+        if certificate(exhibits[event]).is_some_and(other) {
+            return Some(event);
+        }
+    }
+    None
 }
 
-/// The exhibits after `event`, in the same run.
-fn after<'a, 'b>(event: usize, exhibits: &'a [&'a Exhibit<'b>]) -> impl Iterator<Item = (usize, &'a Exhibit<'b>)> {
-    let run = exhibits[event].run;
-    exhibits
-        .iter()
-        .enumerate()
-        .skip(event + 1)
-        .map(|(at, exhibit)| (at, *exhibit))
-        .filter(move |(_, one)| one.run == run)
+/// The fingerprint of the certificate that the partner showed.
+fn certificate<'a>(exhibit: &'a Exhibit<'_>) -> Option<&'a str> {
+    exhibit.entry.certificate.as_ref().filter(|_| exhibit.own).map(|facts| facts.fingerprint.as_str())
 }
+
+const ONE_CERTIFICATE: &str = "un seul certificat vu jusqu'ici";
+
+/// How many events without a verdict are looked back on for one that has one.
+const LOOKED_BACK: usize = 500;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::{
         admission::Control,
@@ -246,7 +262,7 @@ mod tests {
     fn judge(reaction: Reaction, entries: impl IntoIterator<Item = Entry>) -> Outcome {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        reaction.judge(0, &exhibits.iter().collect::<Vec<_>>())
+        reaction.judge(0, &Line::of(exhibits.iter().collect()))
     }
 
     fn expired(hour: &str) -> Entry {
@@ -332,5 +348,32 @@ mod tests {
             judge(Reaction::NewCertificate, [with("10:00:00", "a"), with("10:00:01", "b")]),
             Outcome::Met(Some(1))
         );
+    }
+
+    fn showing(print: u8) -> Entry {
+        let facts = CertificateFacts { fingerprint: print.to_string(), subject: "CN=p".to_owned() };
+        Entry { certificate: (print > 0).then_some(facts), ..call("10:00:00", 200) }
+    }
+
+    proptest! {
+        /// One look at each exhibit finds what judging each event would.
+        #[test]
+        fn the_last_renewal_is_found(prints in prop::collection::vec((0..4u8, any::<bool>(), any::<bool>()), 1..12)) {
+            let entries = numbered(prints.iter().map(|(print, ..)| showing(*print)));
+            let mut exhibits = exhibits(&entries);
+            for (at, exhibit) in exhibits.iter_mut().enumerate() {
+                exhibit.own = prints[at].1 || prints[at].0 % 2 == 0;
+                exhibit.run = at / 5;
+            }
+            let line = Line::of(exhibits.iter().collect());
+            let events: Vec<_> = (0..line.len()).filter(|&at| prints[at].2).collect();
+            let told = |&event: &usize| {
+                let outcome = Reaction::NewCertificate.judge(event, &line);
+                (!matches!(outcome, Outcome::Pending(_))).then_some((event, outcome))
+            };
+            let slow = events.iter().rev().find_map(told);
+            let slow = slow.or_else(|| events.last().map(|&event| (event, Outcome::Pending(ONE_CERTIFICATE))));
+            prop_assert_eq!(Reaction::NewCertificate.decide(&events, &line), slow);
+        }
     }
 }

@@ -30,6 +30,18 @@ fn local(at: Timestamp) -> jiff::Zoned {
     at.to_zoned(tz::db().get("Europe/Paris").expect("the time zone database is embedded"))
 }
 
+/// A text that a client chose, short enough for a table.
+pub(super) fn clipped(text: &str) -> String {
+    let mut start: String = text.chars().take(CLIPPED).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    start
+}
+
+/// Longer than any identifier that means well: a UUID has 36 characters.
+const CLIPPED: usize = 64;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@
 //! Nothing is told while a request is answered: what was written down since the last look is told at the next one. An entry
 //! says when it came in by the clock of its machine; here it becomes the time since this process started, as its own entries
 //! have it, so that what followed what can be read off. What is forgotten at one console is told in the same stream, after
-//! the entries that it concerns.
+//! the entries that it concerns. What `journal.values` keeps of requests stays where it was written.
 
 use std::collections::HashMap;
 
@@ -92,7 +92,10 @@ impl Replica {
         let (system, own) = (Clock::system().now().as_microsecond(), journal.since_birth(Clock::instant()));
         let told = |entry: &Entry| {
             let age = i64::try_from(own.saturating_sub(entry.arrived_us)).unwrap_or(i64::MAX);
-            Message { at: system.saturating_sub(age), what: What::Entry(Box::new(entry.clone())) }
+            Message {
+                at: system.saturating_sub(age),
+                what: What::Entry(Box::new(Entry { values: None, ..entry.clone() })),
+            }
         };
         let entries: Vec<_> = page.entries.iter().filter(|entry| entry.replica.is_none()).collect();
         for some in entries.chunks(PAGE) {

@@ -1,6 +1,6 @@
 //! What happened on a connection that never became a request: the journal's `connection` entries.
 
-use std::{fmt, net::SocketAddr, sync::Arc};
+use std::{fmt, net::SocketAddr, sync::Arc, time::Instant};
 
 use super::proxy::ProxyFault;
 use crate::peer::{CertificateFault, ClientCertificate};
@@ -10,6 +10,8 @@ use crate::peer::{CertificateFault, ClientCertificate};
 pub struct ConnectionEvent {
     /// The caller's address.
     pub address: SocketAddr,
+    /// When the connection was accepted.
+    pub accepted: Instant,
     /// What happened.
     pub fault: ConnectionFault,
 }

@@ -14,26 +14,34 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use super::{Endpoint, event::ConnectionFault, limits::Limits, verifier::REFUSED};
 use crate::peer::{Peer, Protocol, TlsFacts, TlsVersion};
 
-/// The handshake, within its limits. `Err(None)`: the client left without a word.
+/// The handshake, within its limits; nothing when there is no session. `tell` hears why, unless the client left without a word,
+/// and hears it before the farewell: who was refused may ask at once what is known of it.
 pub(super) async fn shake(
     stream: TcpStream,
     address: SocketAddr,
     endpoint: &Endpoint,
     limits: &Limits,
     places: &Semaphore,
-) -> Result<(TlsStream<TcpStream>, Peer), Option<ConnectionFault>> {
+    tell: impl Fn(ConnectionFault),
+) -> Option<(TlsStream<TcpStream>, Peer)> {
     let refused = match timeout(limits.handshake, attempt(stream, endpoint, places)).await {
         Ok(Ok(stream)) => {
             let peer = peer(&stream, address, endpoint);
-            return Ok((stream, peer));
+            return Some((stream, peer));
         }
         Ok(Err(refused)) => refused,
-        Err(_) => return Err(Some(ConnectionFault::HandshakeTimedOut)),
+        Err(_) => {
+            tell(ConnectionFault::HandshakeTimedOut);
+            return None;
+        }
     };
+    if let Some(fault) = refused.fault {
+        tell(fault);
+    }
     if let Some(stream) = refused.stream {
         say_goodbye(stream, limits.linger).await;
     }
-    Err(refused.fault)
+    None
 }
 
 /// Closes so that the client can read what was said last: closing with unread data would make the system reset the

@@ -22,7 +22,10 @@ use super::{
     proxy,
     service::Dropped,
 };
-use crate::peer::{TrustedProxies, canonical};
+use crate::{
+    clock::Clock,
+    peer::{TrustedProxies, canonical},
+};
 
 /// A bound socket that does not accept yet.
 #[derive(Debug)]
@@ -116,6 +119,7 @@ impl Listener {
             let wrapped = self.proxies.trusts(canonical(address).ip());
             tokio::spawn(async move {
                 let (_place, mut stream, mut address) = (place, stream, address);
+                let accepted = Clock::instant();
                 if wrapped {
                     let source = tokio::select! {
                         source = proxy::unwrap(&mut stream, address, limits.handshake) => source,
@@ -125,23 +129,19 @@ impl Listener {
                         Ok(source) => address = source,
                         Err(Some(fault)) => {
                             let fault = ConnectionFault::ProxyHeader(fault);
-                            return on_event(ConnectionEvent { address: canonical(address), fault });
+                            return on_event(ConnectionEvent { address: canonical(address), accepted, fault });
                         }
                         Err(None) => return,
                     }
                 }
-                let tell = move |fault| on_event(ConnectionEvent { address: canonical(address), fault });
+                let tell = move |fault| on_event(ConnectionEvent { address: canonical(address), accepted, fault });
                 let established = tokio::select! {
-                    established = shake(stream, address, &endpoint, &limits, &handshakes) => established,
+                    established = shake(stream, address, &endpoint, &limits, &handshakes, &tell) => established,
                     // Nothing was asked yet: a stop does not wait for it.
                     _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
                 };
-                match established {
-                    Ok((stream, peer)) => {
-                        connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
-                    }
-                    Err(Some(fault)) => tell(fault),
-                    Err(None) => {}
+                if let Some((stream, peer)) = established {
+                    connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
                 }
             });
         }

@@ -239,7 +239,7 @@ fn client(certificate: Option<&str>) -> Client {
     builder(certificate).build().unwrap()
 }
 
-fn builder(certificate: Option<&str>) -> ClientBuilder {
+pub(crate) fn builder(certificate: Option<&str>) -> ClientBuilder {
     let ca = std::fs::read(certs().join("ca.pem")).unwrap();
     let builder = Client::builder()
         .tls_certs_only([Certificate::from_pem(&ca).unwrap()])

@@ -22,6 +22,7 @@ mod gateway;
 mod generated;
 mod harness;
 mod inside;
+mod journal;
 mod journey;
 mod packaging;
 mod pages;

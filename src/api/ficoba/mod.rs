@@ -46,7 +46,7 @@ use self::{
     reply::{Frame, Reply},
     run::Run,
 };
-use super::{Answer, Api, Ordered, Request, Resource};
+use super::{Answer, Api, Ordered, Request, Resource, Words};
 use crate::{
     domain::Motif,
     fixtures::Fault,
@@ -112,6 +112,11 @@ impl Api for Ficoba {
 
     fn codes(&self) -> Vec<&'static str> {
         Code::ALL.iter().filter(|code| !code.is_status()).map(|code| code.as_str()).collect()
+    }
+
+    fn words(&self, code: &str) -> Option<Words> {
+        let code = Code::named(code)?;
+        Some(Words { message: code.words().to_owned(), when: code.cause().to_owned() })
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {

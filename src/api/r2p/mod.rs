@@ -25,7 +25,7 @@ use self::{
     restitution::Envelope,
     search::Found,
 };
-use super::{Answer, Api, Ordered, Request, Resource};
+use super::{Answer, Api, Ordered, Request, Resource, Words};
 use crate::{
     config,
     domain::CorrelationId,
@@ -65,6 +65,13 @@ impl Api for R2p {
         let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.line().code).collect();
         codes.dedup();
         codes
+    }
+
+    fn words(&self, code: &str) -> Option<Words> {
+        let lines: Vec<_> = Kind::ALL.iter().map(|kind| kind.line()).filter(|line| line.code == code).collect();
+        let status = lines.first()?.status;
+        let messages: Vec<_> = lines.iter().map(|line| line.message.replace("{}", "…")).collect();
+        Some(Words { message: messages.join(" ; "), when: format!("statut HTTP {}", status.as_u16()) })
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {

@@ -13,7 +13,7 @@ use crate::{
     recette::{
         catalogue::{Case, another},
         report::Report,
-        script::{Action, Order, Stage, commands},
+        script::{Action, Order, Stage, Step, commands, quoted},
     },
     register::{Register, Spec},
     server,
@@ -23,6 +23,10 @@ pub(super) fn command() -> Command {
     let all = Arg::new("all").long("all").action(ArgAction::SetTrue);
     Command::new("plan")
         .about("The cases still to play, in order, each with the curl that plays it; the whole is a shell script")
+        .after_help(
+            "Paste a case to see what it answers, then let your own application do the same: curl opens a connection and asks for a \
+             token each time, and never waits, which the rules of conduct hold against it.",
+        )
         .arg(super::partner())
         .args(super::choice())
         .arg(all.help("Every case that applies, played already or not; no server is asked"))
@@ -69,6 +73,10 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     for (at, case) in cases.iter().enumerate() {
         output::print(&script(&stage, case, at + 1));
     }
+    if cases.iter().any(|case| case.play.iter().any(|step| matches!(step, Step::Clock(_)))) {
+        output::say("\n# Des cas ont avancé l'horloge du produit ; pour la remettre à l'heure :");
+        output::say("# curl -sS -X DELETE \"$CONSOLE\"/admin/v1/clock");
+    }
     Ok(Outcome::Done)
 }
 
@@ -85,7 +93,9 @@ fn preface(
     let gateway = Target::gateway(arguments, &desk.config)?;
     let console = Target::console(arguments, &desk.config)?;
     output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
-    output::say(&format!("GATEWAY=https://{gateway}\nCONSOLE=http://{console}\nCERTS={}", desk.config.certs.display()));
+    let certs = quoted(&desk.config.certs.display().to_string());
+    output::say(&format!("GATEWAY=https://{gateway}\nCONSOLE=http://{console}\nCERTS={certs}"));
+    output::say("# CONSOLE_TOKEN : le jeton de la console, si elle en demande un (docs/console.md)");
     Ok(())
 }
 

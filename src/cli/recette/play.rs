@@ -1,5 +1,7 @@
 //! `recette play`: the catalogue played by bacasable itself, over real mutual TLS, as a good client would.
 
+use std::{thread, time::Duration};
+
 use clap::{ArgMatches, Command};
 
 use super::{Desk, source, status};
@@ -10,6 +12,7 @@ use crate::{
     recette::{
         catalogue::{Case, another},
         coverage::State,
+        report::Report,
         script::Stage,
     },
     register::{Register, Spec},
@@ -69,10 +72,8 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         player.leave().await?;
         Ok(failed)
     })?;
-    let after = source::of_server(desk, arguments, convention)?;
+    let (after, missed) = settled(|| source::of_server(desk, arguments, convention), &cases)?;
     status::table(&after);
-    let conforming = |case: &&Case| after.cases().any(|one| one.id == case.id && one.state == State::Conforming);
-    let missed: Vec<&str> = cases.iter().filter(|case| !conforming(case)).map(|case| case.id.as_str()).collect();
     output::say(&format!("{} cas joués en {:.1} s", cases.len(), since.elapsed().as_secs_f64()));
     if !missed.is_empty() {
         output::say(&format!("sans être conformes : {}", missed.join(", ")));
@@ -80,3 +81,24 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     let good = missed.is_empty() && failed.is_empty() && after.broken().next().is_none();
     Ok(if good { Outcome::Done } else { Outcome::No })
 }
+
+/// The report once it holds what was played, and the cases that it does not call conforming. What the client cut short is
+/// written down when the server notices: a report that lacks something is asked for again, for a while.
+fn settled<'c>(
+    report: impl Fn() -> anyhow::Result<Report>,
+    cases: &[&'c Case],
+) -> anyhow::Result<(Report, Vec<&'c str>)> {
+    let since = Clock::instant();
+    loop {
+        let report = report()?;
+        let conforming = |case: &&&Case| report.cases().any(|one| one.id == case.id && one.state == State::Conforming);
+        let missed: Vec<&str> = cases.iter().filter(|case| !conforming(case)).map(|case| case.id.as_str()).collect();
+        if missed.is_empty() || since.elapsed() > SETTLE {
+            return Ok((report, missed));
+        }
+        thread::sleep(SETTLE / 10);
+    }
+}
+
+/// How long the server is given to notice what was cut.
+const SETTLE: Duration = Duration::from_secs(2);

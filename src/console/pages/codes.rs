@@ -2,28 +2,47 @@
 //!
 //! Sources: WSO2 API Manager's error codes as the contract of this emulator lists them, RFC 6749 5.2 for the token endpoint.
 
-use crate::rights::ApiId;
+use crate::{api::Apis, rights::ApiId};
 
 /// A code explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Documented {
     pub(super) title: String,
-    /// What happened.
+    /// What happened, or when it is given.
     pub(super) meaning: String,
-    /// What the caller can do.
+    /// What the caller can do, where there is more to say than that.
     pub(super) remedy: String,
 }
 
-/// The explanation of a code, where there is one.
-pub(super) fn documented(_api: Option<ApiId>, code: &str) -> Option<Documented> {
-    let row = GATEWAY.iter().chain(OAUTH).find(|row| row.0 == code)?;
-    let [title, meaning, remedy] = [row.1, row.2, row.3].map(str::to_owned);
-    Some(Documented { title, meaning, remedy })
+/// The explanation of a code, where there is one: the gateway's own codes first, which no API shares.
+pub(super) fn documented(apis: &Apis, api: Option<ApiId>, code: &str) -> Option<Documented> {
+    let own = GATEWAY.iter().chain(OAUTH).find(|row| row.0 == code).map(of_row);
+    let of_api = || {
+        let words = apis.api(api?).words(code)?;
+        Some(Documented { title: words.message, meaning: words.when, remedy: String::new() })
+    };
+    // FICOBA answers some statuses in its own words, under the status as code (annexe 9, 18.1).
+    if api == Some(ApiId::Ficoba) && code.len() == 3 { of_api().or(own) } else { own.or_else(of_api) }
+}
+
+/// Every code of the gateway.
+pub(super) fn of_the_gateway() -> Vec<(String, Documented)> {
+    GATEWAY.iter().map(|row| (row.0.to_owned(), of_row(row))).collect()
+}
+
+/// Every error of the token endpoint.
+pub(super) fn of_the_token_endpoint() -> Vec<(String, Documented)> {
+    OAUTH.iter().map(|row| (row.0.to_owned(), of_row(row))).collect()
 }
 
 /// Whether the gateway answers with this code, and no API was reached.
 pub(super) fn is_gateway_s(code: &str) -> bool {
     GATEWAY.iter().any(|row| row.0 == code)
+}
+
+fn of_row(row: &Row) -> Documented {
+    let [title, meaning, remedy] = [row.1, row.2, row.3].map(str::to_owned);
+    Documented { title, meaning, remedy }
 }
 
 type Row = (&'static str, &'static str, &'static str, &'static str);

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use http::Method;
 use jiff::{Timestamp, tz::TimeZone};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ pub(super) struct Example {
     pub(super) api: ApiId,
     pub(super) operation: &'static str,
     pub(super) partner: String,
+    pub(super) method: Method,
     /// Path and query, the API's context included.
     pub(super) path: String,
     pub(super) body: Option<String>,
@@ -62,6 +64,7 @@ impl Example {
             api: id,
             operation: resource.operation,
             partner: call.partner.clone(),
+            method: resource.method.clone(),
             path: format!("{}{path}", id.context()),
             body,
             scope: if call.api == CallApi::R2p { r2p.collect::<Vec<_>>().join(" ") } else { String::new() },

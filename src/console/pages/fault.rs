@@ -30,6 +30,12 @@ pub(super) fn unreadable(visit: &Visit, message: impl Into<String>) -> Page {
     page(visit, StatusCode::BAD_REQUEST, "Demande illisible", message.into(), "Corrigez la saisie, puis recommencez.")
 }
 
+/// 500: what the page would show cannot be read.
+pub(super) fn unavailable(visit: &Visit, message: impl Into<String>) -> Page {
+    let advice = "Corrigez ce que dit le message, puis rouvrez la page.";
+    page(visit, StatusCode::INTERNAL_SERVER_ERROR, "Page indisponible", message.into(), advice)
+}
+
 /// 403: a form that is not ours.
 pub(super) fn forged(visit: &Visit, forgery: Forgery) -> Page {
     let (message, advice) = match forgery {

@@ -30,6 +30,10 @@ pub(super) struct Forms {
 #[derive(Clone, Debug)]
 pub(super) struct FormToken(String);
 
+/// The fields of a form that was found to be ours: handlers take them as an extension, so that none reads another form.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields(Vec<(String, String)>);
+
 /// Why a form is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Forgery {
@@ -56,6 +60,25 @@ impl Forms {
     fn verify(&self, cookie: &str, token: &str) -> bool {
         let tag = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
         hmac::verify(&self.key, cookie.as_bytes(), &tag).is_ok()
+    }
+}
+
+impl Fields {
+    /// A field as typed; nothing when the form has none of this name.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A field without the blanks around it; nothing when it was left empty.
+    pub(super) fn given(&self, name: &str) -> Option<&str> {
+        self.get(name).map(str::trim).filter(|value| !value.is_empty())
+    }
+}
+
+#[cfg(test)]
+impl Fields {
+    pub(super) fn of(pairs: &[(&str, &str)]) -> Self {
+        Self(pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 }
 
@@ -87,7 +110,7 @@ pub(super) async fn layer(State(pages): State<Pages>, mut request: Request, next
     response
 }
 
-/// The request with its body read and put back, when it is a form of ours.
+/// The request with its [`Fields`] in the place of its body, when it is a form of ours.
 async fn checked(forms: &Forms, cookie: Option<&str>, request: Request) -> Result<Request, Forgery> {
     if !same_site(request.headers()) {
         return Err(Forgery::OtherSite);
@@ -95,13 +118,15 @@ async fn checked(forms: &Forms, cookie: Option<&str>, request: Request) -> Resul
     let cookie = cookie.ok_or(Forgery::NoCookie)?;
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, FORM_BYTES).await.map_err(|_| Forgery::TooLarge)?;
-    let copy = Request::from_parts(parts.clone(), Body::from(body.clone()));
-    let Form(fields) = Form::<Vec<(String, String)>>::from_request(copy, &()).await.map_err(|_| Forgery::WrongToken)?;
-    let token = fields.iter().find(|(name, _)| name == FIELD).map(|(_, token)| token.as_str());
-    if !token.is_some_and(|token| forms.verify(cookie, token)) {
+    let form = Request::from_parts(parts.clone(), Body::from(body));
+    let Form(fields) = Form::<Vec<(String, String)>>::from_request(form, &()).await.map_err(|_| Forgery::WrongToken)?;
+    let fields = Fields(fields);
+    if !fields.get(FIELD).is_some_and(|token| forms.verify(cookie, token)) {
         return Err(Forgery::WrongToken);
     }
-    Ok(Request::from_parts(parts, Body::from(body)))
+    let mut request = Request::from_parts(parts, Body::empty());
+    request.extensions_mut().insert(fields);
+    Ok(request)
 }
 
 /// Whether the browser, where it says so, says that the form is ours: the host and port of `Origin` are those asked.

@@ -17,6 +17,9 @@ pub(super) enum Section {
     Partners,
     Dataset,
     Journal,
+    Incidents,
+    Recette,
+    Api,
 }
 
 /// What a page shows around its own content.
@@ -32,7 +35,8 @@ pub(super) struct Frame {
 
 impl Section {
     /// The sections, in the order of the navigation.
-    pub(super) const ALL: &'static [Self] = &[Self::Home, Self::Partners, Self::Dataset, Self::Journal];
+    pub(super) const ALL: &'static [Self] =
+        &[Self::Home, Self::Partners, Self::Dataset, Self::Journal, Self::Incidents, Self::Recette, Self::Api];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -40,6 +44,9 @@ impl Section {
             Self::Partners => "Partenaires",
             Self::Dataset => "Jeu de données",
             Self::Journal => "Journal",
+            Self::Incidents => "Incidents",
+            Self::Recette => "Recette",
+            Self::Api => "API",
         }
     }
 
@@ -49,6 +56,9 @@ impl Section {
             Self::Partners => "/partenaires",
             Self::Dataset => "/donnees",
             Self::Journal => "/journal",
+            Self::Incidents => "/incidents",
+            Self::Recette => "/recette",
+            Self::Api => "/api",
         }
     }
 }
@@ -95,6 +105,11 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
         let (sense, offset) =
             if reading.offset.is_negative() { ("retarde", -reading.offset) } else { ("avance", reading.offset) };
         alerts.push(format!("L'horloge {sense} de {} sur celle du système.", show::span(offset)));
+    }
+    match sandbox.faults.standing().len() {
+        0 => {}
+        1 => alerts.push("Un incident est en place.".to_owned()),
+        n => alerts.push(format!("{n} incidents sont en place.")),
     }
     if sandbox.config.gateway.mode == Mode::Observe {
         alerts.push("Les contrôles observent sans refuser (gateway.mode = observe).".to_owned());

@@ -9,7 +9,7 @@ use super::{
     frame::{Frame, Section},
     page::Page,
     row::Row,
-    show,
+    show::{self, Moment},
     visit::Visit,
     words::Outcome,
 };
@@ -38,6 +38,9 @@ struct Fragment {
 
 /// What changes from one moment to the next.
 struct State {
+    now: Moment,
+    frozen: bool,
+    faults: usize,
     traffic: Traffic,
     refused: Vec<Row>,
     journal: String,
@@ -66,7 +69,11 @@ impl State {
         let in_force = directory.iter().filter(|one| one.life.state(now) == Life::InForce).count();
         let kept = show::number(sandbox.journal.count(&Filter::default()) as u64);
         let config = &sandbox.config;
+        let reading = sandbox.clock.read();
         Self {
+            now: Moment::new(reading.now),
+            frozen: reading.frozen,
+            faults: sandbox.faults.standing().len(),
             traffic: Traffic::of(entries.iter().map(AsRef::as_ref), now),
             refused: entries.iter().filter(turned_away).take(5).map(|entry| Row::of(entry)).collect(),
             journal: format!("{kept} entrées gardées sur {} possibles", show::number(config.journal.capacity.get())),

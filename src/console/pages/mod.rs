@@ -9,6 +9,7 @@
 //! checks where it comes from. What a page shows is read from the functions that the admin API uses, never decided here.
 
 mod assets;
+mod attempt;
 mod chart;
 mod codes;
 mod dataset;
@@ -17,9 +18,12 @@ mod fault;
 mod forgery;
 mod frame;
 mod home;
+mod incidents;
 mod journal;
 mod page;
 mod partners;
+mod recette;
+mod reference;
 mod row;
 mod show;
 mod visit;
@@ -39,17 +43,23 @@ struct Pages {
     console: Console,
     /// What marks the forms of this process.
     forms: Arc<Forms>,
+    /// The reports that were made last.
+    judgements: Arc<recette::Judgements>,
 }
 
 /// Every page.
 pub(super) fn router(console: Console) -> Router {
-    let pages = Pages { console, forms: Arc::new(Forms::new()) };
+    let pages = Pages { console, forms: Arc::new(Forms::new()), judgements: Arc::default() };
     Router::new()
         .route("/", get(home::page))
         .route("/fragments/accueil", get(home::fragment))
         .merge(partners::routes())
         .merge(dataset::routes())
         .merge(journal::routes())
+        .merge(incidents::routes())
+        .merge(recette::routes())
+        .merge(reference::routes())
+        .merge(attempt::routes())
         .fallback(fault::nowhere)
         .method_not_allowed_fallback(fault::other_method)
         .layer(from_fn_with_state(pages.clone(), forgery::layer))

@@ -39,10 +39,21 @@ impl Moment {
         self.format(",%3f")
     }
 
+    /// As a field of date and time takes it.
+    pub(super) fn typed(&self) -> String {
+        self.format("%Y-%m-%dT%H:%M")
+    }
+
     /// The hour that clocks show in Paris.
     pub(super) fn in_paris(&self) -> String {
         let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");
         self.0.to_zoned(paris).strftime("%H:%M").to_string()
+    }
+
+    /// The same with seconds, as reports tell it.
+    pub(super) fn hour_in_paris(&self) -> String {
+        let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");
+        self.0.to_zoned(paris).strftime("%H:%M:%S").to_string()
     }
 
     fn format(&self, pattern: &str) -> String {

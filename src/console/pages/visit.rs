@@ -1,6 +1,6 @@
 //! A browser's visit: what a handler of pages is given.
 
-use std::{convert::Infallible, net::IpAddr};
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -12,6 +12,7 @@ use super::{
     Pages,
     forgery::FormToken,
     frame::{Frame, Section},
+    recette::Judgements,
     words::Notice,
 };
 use crate::{console::Console, sandbox::Sandbox};
@@ -38,6 +39,10 @@ impl Visit {
 
     pub(super) fn console(&self) -> &Console {
         &self.pages.console
+    }
+
+    pub(super) fn judgements(&self) -> Arc<Judgements> {
+        Arc::clone(&self.pages.judgements)
     }
 
     /// What surrounds a page of this title.

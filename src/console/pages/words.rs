@@ -4,6 +4,7 @@ use crate::{
     admission::Control,
     directory::State,
     journal::{Entry, Kind, VerdictName},
+    recette::{conduct, coverage},
     register::Sex,
     rights::{
         ApiId,
@@ -12,10 +13,53 @@ use crate::{
     },
 };
 
-/// What an action tells once it is done; its key travels in the address of the page that follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Notice {
-    JournalCleared,
+/// Declares what actions tell, each with the key that travels in the address of the page that follows.
+macro_rules! notices {
+    ($($name:ident = $key:literal, $text:literal;)+) => {
+        /// What an action tells once it is done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Notice { $(#[doc = $text] $name,)+ }
+
+        impl Notice {
+            /// Its key.
+            pub(super) fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)+ }
+            }
+
+            /// What people read.
+            pub(super) fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// The one of this key.
+            pub(super) fn named(key: &str) -> Option<Self> {
+                match key { $($key => Some(Self::$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+notices! {
+    JournalCleared = "journal-vide", "Le journal a été vidé.";
+    ConventionSuspended = "convention-suspendue", "La convention est suspendue : la passerelle refuse désormais ses appels.";
+    ConventionInForce = "convention-en-vigueur", "La convention est de nouveau en vigueur.";
+    ConventionEnded = "convention-resiliee", "La convention est résiliée.";
+    HomologationLapsed = "homologation-echue", "L'homologation de sécurité est échue depuis hier : la convention est suspendue.";
+    DatesDecide = "dates-decident", "Les dates de la convention décident à nouveau de son état.";
+    TermsChanged = "conditions-changees", "Les quotas et les adresses sont changés jusqu'à la prochaine remise à zéro.";
+    MinuteOpened = "minute-ouverte", "Le quota de la minute est rendu en entier.";
+    TokensRevoked = "jetons-revoques", "Tous les jetons de ce partenaire sont révoqués.";
+    ConventionRestored = "convention-dorigine", "La convention est revenue à ce que dit son fichier.";
+    ClockFrozen = "horloge-figee", "L'horloge est figée.";
+    ClockRunning = "horloge-relancee", "L'horloge court de nouveau.";
+    ClockMoved = "horloge-deplacee", "L'horloge a été déplacée.";
+    ClockRestored = "horloge-du-systeme", "L'horloge est revenue à l'heure du système.";
+    FaultOrdered = "incident-commande", "L'incident est en place : il frappera les prochaines requêtes qu'il vise.";
+    FaultRemoved = "incident-retire", "L'incident est retiré.";
+    FaultsRemoved = "incidents-retires", "Tous les incidents sont retirés.";
+    CaseBegun = "cas-commence", "Le cas est commencé : les appels de ce partenaire en font partie jusqu'à sa fin.";
+    CaseEnded = "cas-termine", "Le cas est terminé.";
+    EverythingReset = "remise-a-zero", "Tout est revenu à l'état du démarrage : journal, quotas, jetons, horloge, incidents, conventions.";
 }
 
 /// How an entry ended, in the kinds that matter to a reader.
@@ -29,23 +73,6 @@ pub(super) enum Outcome {
     Failed,
     /// Nobody called: the server tells something.
     Told,
-}
-
-impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 1] =
-        [(Self::JournalCleared, "journal-vide", "Le journal a été vidé.")];
-
-    pub(super) fn key(self) -> &'static str {
-        Self::ALL.iter().find(|(one, _, _)| *one == self).map_or("", |(_, key, _)| key)
-    }
-
-    pub(super) fn text(self) -> &'static str {
-        Self::ALL.iter().find(|(one, _, _)| *one == self).map_or("", |(_, _, text)| text)
-    }
-
-    pub(super) fn named(key: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known, _)| *known == key).map(|(one, _, _)| *one)
-    }
 }
 
 impl Outcome {
@@ -224,15 +251,33 @@ pub(super) fn sex(sex: Sex) -> &'static str {
     }
 }
 
+/// How the state of a case of recette is marked.
+pub(super) fn rehearsed(state: coverage::State) -> &'static str {
+    match state {
+        coverage::State::Conforming => "granted",
+        coverage::State::NotConforming => "refused",
+        coverage::State::Seen => "warn",
+        coverage::State::NotSeen | coverage::State::NotApplicable => "unreached",
+    }
+}
+
+/// How the verdict on a rule of conduct is marked.
+pub(super) fn conduct(verdict: conduct::Verdict) -> &'static str {
+    match verdict {
+        conduct::Verdict::Respected => "granted",
+        conduct::Verdict::Broken => "refused",
+        conduct::Verdict::NotObserved | conduct::Verdict::NotApplicable => "unreached",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_notice_is_found_by_its_key() {
-        for (notice, key, text) in Notice::ALL {
-            assert_eq!((Notice::named(key), notice.key(), notice.text()), (Some(notice), key, text));
-        }
+    fn a_notice_is_found_by_its_key_and_nothing_else_is_one() {
+        let notice = Notice::JournalCleared;
+        assert_eq!(Notice::named(notice.key()), Some(notice));
         assert_eq!(Notice::named("<script>"), None);
     }
 }

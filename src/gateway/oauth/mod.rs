@@ -76,6 +76,7 @@ type Outcome = Result<Response, OauthError>;
 /// What an operation reads.
 struct Asked<'a> {
     gateway: &'a Gateway,
+    trace: &'a Trace,
     headers: &'a HeaderMap,
     form: &'a Form,
 }
@@ -113,7 +114,7 @@ async fn answer(
     };
     let usual = async || {
         let outcome = match Form::read(&parts.headers, &body, settings.dialect) {
-            Ok(form) => act(&Asked { gateway, headers: &parts.headers, form: &form }).await,
+            Ok(form) => act(&Asked { gateway, trace, headers: &parts.headers, form: &form }).await,
             Err(error) => Err(error),
         };
         write(outcome)
@@ -134,10 +135,11 @@ async fn ask(asked: &Asked<'_>) -> Outcome {
         Dialect::Wso2V3 => asked.form.validity_period()?.unwrap_or(default),
         Dialect::Wso2V4 => default,
     };
-    issue(asked.gateway, &client, scopes, seconds.min(LONGEST)).await
+    issue(asked, &client, scopes, seconds.min(LONGEST)).await
 }
 
-async fn issue(gateway: &Gateway, client: &Convention, scopes: Vec<String>, seconds: i64) -> Outcome {
+async fn issue(asked: &Asked<'_>, client: &Convention, scopes: Vec<String>, seconds: i64) -> Outcome {
+    let Asked { gateway, trace, .. } = asked;
     let request = tokens::Request {
         key: &client.application.key,
         scopes,
@@ -150,6 +152,7 @@ async fn issue(gateway: &Gateway, client: &Convention, scopes: Vec<String>, seco
         Some(replica) => replica.issue(request, now).await,
     };
     let issued = issued.map_err(|error| OauthError::server(&error))?;
+    trace.draft().entry.token = Some(issued.token.id.clone());
     let left = issued.token.expires.duration_since(now);
     let granted = Granted {
         access_token: &issued.access_token,
@@ -173,6 +176,7 @@ async fn withdraw(asked: &Asked<'_>) -> Outcome {
     if let Some(replica) = &asked.gateway.replica {
         replica.tell_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
     }
+    asked.trace.draft().entry.token = revoked.as_ref().map(|token| token.id.clone());
     let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "text/html")]).into_response();
     if let (Some(token), Dialect::Wso2V3) = (revoked, settings.dialect) {
         response.headers_mut().insert("revokedaccesstoken", headers::value(text));

@@ -50,7 +50,8 @@ impl Recette {
         let today = world.now.to_zoned(TimeZone::UTC).date();
         for convention in world.directory.iter() {
             let opening = self.opening(convention, world.now);
-            if case.applies.objection(&opening).is_some() {
+            // What opens no search has nothing to rehearse; the rest of a folder is not wrong for it.
+            if opening.searches.is_empty() || case.applies.objection(&opening).is_some() {
                 continue;
             }
             let other = another(world.directory, convention);

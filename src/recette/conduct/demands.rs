@@ -6,12 +6,12 @@ use super::Judged;
 use crate::{
     admission::Control,
     domain::CorrelationId,
-    recette::{evidence::Exhibit, words},
+    recette::{line::Line, words},
     rights::ApiId,
 };
 
 /// A UUID, given by the client, and another one each time.
-pub(super) fn correlated(requests: &[&Exhibit<'_>]) -> Judged {
+pub(super) fn correlated(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     let mut seen: HashMap<String, usize> = HashMap::new();
     for (at, exhibit) in requests.iter().enumerate().filter(|(_, exhibit)| exhibit.is_call()) {
@@ -30,7 +30,7 @@ pub(super) fn correlated(requests: &[&Exhibit<'_>]) -> Judged {
 }
 
 /// A justification that says something: not the same text whatever is asked, not the identifier that is searched.
-pub(super) fn justified(requests: &[&Exhibit<'_>]) -> Judged {
+pub(super) fn justified(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     let mut texts: HashMap<_, Vec<_>> = HashMap::new();
     for (at, exhibit) in requests.iter().enumerate() {
@@ -56,7 +56,7 @@ pub(super) fn justified(requests: &[&Exhibit<'_>]) -> Judged {
 }
 
 /// Nothing that the convention does not open.
-pub(super) fn within_convention(requests: &[&Exhibit<'_>]) -> Judged {
+pub(super) fn within_convention(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     for (at, exhibit) in requests.iter().enumerate().filter(|(_, exhibit)| exhibit.is_call()) {
         judged.occasions += 1;
@@ -87,10 +87,10 @@ mod tests {
         recette::sample::{anomaly, call, exhibits, numbered, refused},
     };
 
-    fn judge(rule: fn(&[&Exhibit<'_>]) -> Judged, entries: Vec<Entry>) -> Vec<String> {
+    fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> Vec<String> {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        rule(&exhibits.iter().collect::<Vec<_>>()).breaches.into_iter().map(|(_, what)| what).collect()
+        rule(&Line::of(exhibits.iter().collect())).breaches.into_iter().map(|(_, what)| what).collect()
     }
 
     fn demand(second: usize, hash: &str, identifier: Option<&str>) -> Entry {

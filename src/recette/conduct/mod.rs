@@ -11,7 +11,7 @@ mod transport;
 
 use serde::{Deserialize, Serialize};
 
-use super::{applies::Opening, coverage::Proof, evidence::Exhibit};
+use super::{applies::Opening, coverage::Proof, evidence::Exhibit, line::Line};
 use crate::{journal::Kind, rights::ApiId};
 
 /// A rule of conduct.
@@ -24,7 +24,7 @@ pub struct Rule {
     pub sources: &'static [&'static str],
     /// The API it is about; none for all.
     pub api: Option<ApiId>,
-    judge: fn(&[&Exhibit<'_>]) -> Judged,
+    judge: fn(&Line<'_, '_>) -> Judged,
 }
 
 /// How a rule was followed.
@@ -150,13 +150,13 @@ pub const RULES: [Rule; 10] = [
 
 /// Judges every rule on the everyday exhibits of a partner.
 pub fn judge(opening: &Opening, everyday: &[&Exhibit<'_>]) -> Vec<Finding> {
-    let requests: Vec<&Exhibit<'_>> =
-        everyday.iter().copied().filter(|exhibit| exhibit.entry.kind == Kind::Request).collect();
+    let requests = everyday.iter().copied().filter(|exhibit| exhibit.entry.kind == Kind::Request);
+    let requests = Line::of(requests.collect());
     RULES.iter().map(|rule| rule.find(opening, &requests)).collect()
 }
 
 impl Rule {
-    fn find(&self, opening: &Opening, requests: &[&Exhibit<'_>]) -> Finding {
+    fn find(&self, opening: &Opening, requests: &Line<'_, '_>) -> Finding {
         let applicable = self.api.is_none_or(|api| opening.apis.contains(&api));
         let Judged { occasions, breaches } = if applicable { (self.judge)(requests) } else { Judged::default() };
         let verdict = match (applicable, breaches.is_empty(), occasions) {

@@ -1,13 +1,16 @@
 //! What the client does when it is refused or when something is down.
 
+use std::collections::HashSet;
+
 use super::Judged;
 use crate::recette::{
     evidence::Exhibit,
+    line::Line,
     reaction::{self, Outcome, Reaction},
 };
 
 /// After a 429, no call of that API before the time it was told.
-pub(super) fn waited(requests: &[&Exhibit<'_>]) -> Judged {
+pub(super) fn waited(requests: &Line<'_, '_>) -> Judged {
     let throttled = |exhibit: &Exhibit<'_>| exhibit.entry.status == Some(429) && exhibit.entry.next_access.is_some();
     each(requests, throttled, |at| match Reaction::Wait.judge(at, requests) {
         Outcome::Broken(culprit, why) => Some((culprit, why)),
@@ -16,7 +19,7 @@ pub(super) fn waited(requests: &[&Exhibit<'_>]) -> Judged {
 }
 
 /// After a 4xx that only another request can mend, not the same request at once. 401 and 429 have rules of their own.
-pub(super) fn not_repeated(requests: &[&Exhibit<'_>]) -> Judged {
+pub(super) fn not_repeated(requests: &Line<'_, '_>) -> Judged {
     let refused = |exhibit: &Exhibit<'_>| {
         exhibit.entry.digest.is_some()
             && exhibit
@@ -31,21 +34,19 @@ pub(super) fn not_repeated(requests: &[&Exhibit<'_>]) -> Judged {
 }
 
 /// After a failure that is not the caller's, few retries with time between.
-pub(super) fn spaced(requests: &[&Exhibit<'_>]) -> Judged {
+pub(super) fn spaced(requests: &Line<'_, '_>) -> Judged {
     each(requests, Exhibit::failed, |at| reaction::retries(at, requests))
 }
 
 fn each<'b>(
-    requests: &[&Exhibit<'b>],
+    requests: &Line<'_, 'b>,
     occasion: impl Fn(&Exhibit<'b>) -> bool,
     breach: impl Fn(usize) -> Option<(usize, String)>,
 ) -> Judged {
-    let mut judged = Judged::default();
+    let (mut judged, mut known) = (Judged::default(), HashSet::new());
     for at in (0..requests.len()).filter(|&at| occasion(requests[at])) {
         judged.occasions += 1;
-        judged
-            .breaches
-            .extend(breach(at).filter(|(culprit, _)| !judged.breaches.iter().any(|(known, _)| known == culprit)));
+        judged.breaches.extend(breach(at).filter(|(culprit, _)| known.insert(*culprit)));
     }
     judged
 }
@@ -58,10 +59,10 @@ mod tests {
         recette::sample::{anomaly, call, exhibits, numbered, throttled},
     };
 
-    fn judge(rule: fn(&[&Exhibit<'_>]) -> Judged, entries: Vec<Entry>) -> (usize, usize) {
+    fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> (usize, usize) {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        let judged = rule(&exhibits.iter().collect::<Vec<_>>());
+        let judged = rule(&Line::of(exhibits.iter().collect()));
         (judged.occasions, judged.breaches.len())
     }
 

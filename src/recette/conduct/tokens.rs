@@ -5,12 +5,13 @@ use jiff::SignedDuration;
 use super::Judged;
 use crate::recette::{
     evidence::Exhibit,
+    line::Line,
     reaction::{Outcome, Reaction},
 };
 
 /// A token asked for without need: neither refused nor old. A few are normal (one per thread, one per API); one per call,
 /// or nearly, is not.
-pub(super) fn reused(requests: &[&Exhibit<'_>]) -> Judged {
+pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
     let mut needless: Vec<usize> = Vec::new();
     let (mut calls, mut last) = (0, None::<&Exhibit<'_>>);
     let mut refused = false;
@@ -35,7 +36,7 @@ pub(super) fn reused(requests: &[&Exhibit<'_>]) -> Judged {
 }
 
 /// After each first refusal, one renewal.
-pub(super) fn renewed(requests: &[&Exhibit<'_>]) -> Judged {
+pub(super) fn renewed(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     let mut met = 0;
     for (at, exhibit) in requests.iter().enumerate() {
@@ -67,10 +68,10 @@ mod tests {
         recette::sample::{call, exhibits, numbered, refused as refusal, token},
     };
 
-    fn judge(rule: fn(&[&Exhibit<'_>]) -> Judged, entries: Vec<Entry>) -> Judged {
+    fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> Judged {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        rule(&exhibits.iter().collect::<Vec<_>>())
+        rule(&Line::of(exhibits.iter().collect()))
     }
 
     fn minute(minute: usize, second: usize) -> String {

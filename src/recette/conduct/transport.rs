@@ -1,14 +1,16 @@
 //! How the client connects.
 
+use std::collections::HashSet;
+
 use jiff::SignedDuration;
 
 use super::Judged;
-use crate::recette::evidence::Exhibit;
+use crate::recette::{evidence::Exhibit, line::Line};
 
 /// A call that comes soon after the one before it finds a connection open; opening another one nearly each time is waste.
 /// Behind a trusted proxy connections are the proxy's, and not judged.
-pub(super) fn kept_alive(requests: &[&Exhibit<'_>]) -> Judged {
-    let mut known = Vec::new();
+pub(super) fn kept_alive(requests: &Line<'_, '_>) -> Judged {
+    let mut known = HashSet::new();
     let (mut soon, mut opened) = (0, Vec::new());
     let mut last: Option<&Exhibit<'_>> = None;
     for (at, exhibit) in requests.iter().enumerate() {
@@ -18,11 +20,8 @@ pub(super) fn kept_alive(requests: &[&Exhibit<'_>]) -> Judged {
         let connection = (exhibit.run, address, port);
         let close = last.is_some_and(|last| last.run == exhibit.run && exhibit.elapsed_since(last) < IDLE);
         soon += usize::from(close);
-        if !known.contains(&connection) {
-            if close {
-                opened.push(at);
-            }
-            known.push(connection);
+        if known.insert(connection) && close {
+            opened.push(at);
         }
         last = Some(exhibit);
     }
@@ -33,7 +32,7 @@ pub(super) fn kept_alive(requests: &[&Exhibit<'_>]) -> Judged {
 }
 
 /// The server prefers TLS 1.3: an older version means that the client did not offer it.
-pub(super) fn modern_tls(requests: &[&Exhibit<'_>]) -> Judged {
+pub(super) fn modern_tls(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     for (at, exhibit) in requests.iter().enumerate() {
         let Some(version) = &exhibit.entry.tls else { continue };
@@ -56,10 +55,10 @@ mod tests {
         recette::sample::{call, exhibits, numbered},
     };
 
-    fn judge(rule: fn(&[&Exhibit<'_>]) -> Judged, entries: impl IntoIterator<Item = Entry>) -> usize {
+    fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: impl IntoIterator<Item = Entry>) -> usize {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        rule(&exhibits.iter().collect::<Vec<_>>()).breaches.len()
+        rule(&Line::of(exhibits.iter().collect())).breaches.len()
     }
 
     fn from(port: u16, hour: &str) -> Entry {

@@ -235,6 +235,13 @@ fn vigilance(evidence: &Evidence<'_>, environment: &Environment, remarks: Vec<St
             "La passerelle était en mode « observe » : ses contrôles étaient évalués, aucun ne refusait.".to_owned(),
         );
     }
+    if evidence.clock_moved() {
+        points.push(
+            "L'horloge du produit a été déplacée pendant la répétition, comme certains cas le demandent (jeton expiré, minute \
+             suivante) : les heures du journal sont les siennes, et peuvent dépasser celle du rapport."
+                .to_owned(),
+        );
+    }
     if environment.runs.is_empty() {
         points.push("Le journal ne dit pas avec quelle version ni quels réglages il a été produit.".to_owned());
     }

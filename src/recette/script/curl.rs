@@ -2,7 +2,8 @@
 
 use super::{Action, Order, Request, Shown, TOKEN, UUID};
 
-/// The commands that play these actions for a partner; `$GATEWAY`, `$CONSOLE`, `$CERTS` and `uuid` are the reader's. `form` is the
+/// The commands that play these actions for a partner; `$GATEWAY`, `$CONSOLE`, `$CERTS`, `uuid` and, where one is
+/// needed, `$CONSOLE_TOKEN` are the reader's. `form` is the
 /// partner's own request for a token.
 pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Action]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -72,7 +73,9 @@ fn revoke(partner: &str, form: &[(&'static str, String)]) -> String {
 fn order(order: &Order) -> String {
     let Order { method, path, body } = order;
     let body = quoted(&body.to_string());
-    format!("curl -sS -X {method} \"$CONSOLE\"/admin/v1/{path} -H 'Content-Type: application/json' --data-raw {body}")
+    format!(
+        "curl -sS {ALLOWED} -X {method} \"$CONSOLE\"/admin/v1/{path} -H 'Content-Type: application/json' --data-raw {body}"
+    )
 }
 
 fn identity(partner: &str, shown: &Shown) -> Vec<String> {
@@ -92,7 +95,7 @@ fn with_scope(form: &[(&'static str, String)], scope: Option<&str>) -> Vec<(&'st
 }
 
 /// In single quotes, but for what is made at the last moment.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let plain = |text: &str| if text.is_empty() { String::new() } else { format!("'{}'", text.replace('\'', r"'\''")) };
     let with = |text: &str, mark: &str, live: &str, other: &dyn Fn(&str) -> String| {
         text.split(mark).map(other).collect::<Vec<_>>().join(live)
@@ -101,6 +104,8 @@ fn quoted(text: &str) -> String {
     if written.is_empty() { "''".to_owned() } else { written }
 }
 
+/// Where the console asks for a token, the reader has set it.
+const ALLOWED: &str = r#"${CONSOLE_TOKEN:+-H "Authorization: Bearer $CONSOLE_TOKEN"}"#;
 const EXTRACT: &str = r#"sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p'"#;
 
 #[cfg(test)]

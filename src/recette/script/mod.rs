@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use self::{
-    curl::commands,
+    curl::{commands, quoted},
     stage::{Action, Order, Request, Shown, Stage, StageError, TOKEN, UUID},
 };
 use super::{applies::Search, list::OneOrMore};

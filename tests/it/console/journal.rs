@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::HEALTH;
-use crate::harness::{CORRELATION_ID, World};
+use crate::harness::{CORRELATION_ID, Reply, World};
 
 #[tokio::test]
 async fn entries_are_found_by_correlation_identifier_control_status_code_and_partner() {
@@ -42,6 +42,23 @@ async fn entries_are_found_by_correlation_identifier_control_status_code_and_par
             "reason": "en-tête Authorization absent : « Authorization: Bearer <jeton> » attendu",
         })
     );
+}
+
+/// A token is followed from its issue to its revocation by its identifier.
+#[tokio::test]
+async fn the_entries_of_a_token_name_it() {
+    let world = World::start().await;
+    let caller = world.caller("editeur-demo");
+    let token = caller.obtain_token("editeur-demo", None).await;
+    let caller = caller.bearing(&token);
+    caller.get(HEALTH).await;
+    let revoke = caller.bare(Method::POST, "/revoke").basic_auth("editeur-demo", Some("secret-editeur-demo"));
+    assert_eq!(Reply::read(revoke.form(&[("token", &token)])).await.status, 200);
+    caller.get(HEALTH).await;
+    let page = world.order(Method::GET, "journal", None).await;
+    let told: Vec<_> = page["entries"].as_array().unwrap().iter().map(|entry| entry["token"].as_str()).collect();
+    assert!(told[0].is_some_and(|id| !token.contains(id)), "{told:?}");
+    assert_eq!(told, [told[0], told[0], told[0], None], "issued, used, revoked, refused");
 }
 
 #[tokio::test]

@@ -17,6 +17,9 @@ async fn every_described_path_is_mounted_and_takes_the_described_methods_only() 
     let document = document(&world).await;
     for (path, methods) in document["paths"].as_object().unwrap() {
         let asked = path.replace("{id}", "none").replace("{correlation_id}", "none");
+        // A stream has no end: its number of another run makes it begin with something to tell, and a filter it does not
+        // know makes it end.
+        let asked = if asked.ends_with("/stream") { format!("{asked}?nothing=0") } else { asked };
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             let described = methods.get(method.as_str().to_lowercase()).is_some();
             if described && method == Method::DELETE && !path.contains('{') {

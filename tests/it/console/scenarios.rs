@@ -29,6 +29,8 @@ const EXPECTED: &[(&str, &str, Option<&str>)] = &[
     ("500", "500 500", Some("500")),
     ("503", "503 503", Some("503")),
     ("509", "509 509", Some("509")),
+    ("r2p-40305", "200 CAF013", Some("403 40305")),
+    ("r2p-40306", "200 CAF013", Some("403 40306")),
     ("429", "429 900804", Some("429 900804")),
     ("rafale", "429 900807", Some("429 900807")),
     ("surcharge", "503 900801", Some("503 900801")),
@@ -131,11 +133,10 @@ fn the_table_of_the_scenarios_is_up_to_date() {
             let mut values = targets.filter_map(|target| target["criteria"][wanted].as_str().map(str::to_owned));
             values.next().unwrap_or_default()
         };
-        let [justification, nom, iban, spi, siren] = ["justification", "nom", "iban", "numeroSPI", "siren"].map(value);
-        let (id, title) = (&scenario.id, &scenario.title);
-        table.push_str(&format!(
-            "| `{id}` | {title} | `{justification}` | `{nom}` | `{iban}` | `{spi}` | `{siren}` |\n"
-        ));
+        let spi = Some(value("numeroSPI")).filter(|spi| !spi.is_empty()).unwrap_or_else(|| value("spi"));
+        let cells = [value("justification"), value("nom"), value("iban"), spi, value("siren")];
+        let cells = cells.map(|cell| if cell.is_empty() { cell } else { format!("`{cell}`") });
+        table.push_str(&format!("| `{}` | {} | {} |\n", scenario.id, scenario.title, cells.join(" | ")));
     }
     generated::assert_section("docs/console.md", "scenarios", &table);
 }

@@ -1,8 +1,14 @@
 //! The pages for people, read as a browser without script reads them.
 
+mod attempt;
 mod browser;
 mod dataset;
 mod forgery;
+mod forms;
 mod home;
+mod incidents;
 mod journal;
 mod partners;
+mod recette;
+mod reference;
+mod speed;

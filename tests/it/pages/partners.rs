@@ -95,3 +95,85 @@ async fn an_unknown_partner_is_a_helpful_page() {
         assert!(!seen.html.contains("<script>"));
     }
 }
+
+#[tokio::test]
+async fn the_life_cycle_is_steered_by_buttons_and_the_gateway_obeys() {
+    let world = World::start().await;
+    let partner = world.partner("cellule-fraude").await;
+    let health = "/fcb-masrestit/api/v2/etatSante";
+    let browser = Browser::on(&world);
+    let sheet = "/partenaires/cellule-fraude";
+    let state = "/partenaires/cellule-fraude/etat";
+    for (wanted, told, outcome) in [
+        ("suspended", "La convention est suspendue", "401 900907"),
+        ("in-force", "La convention est de nouveau en vigueur", "200"),
+        ("ended", "La convention est résiliée", "403 900908"),
+        ("dates", "Les dates de la convention décident à nouveau", "200"),
+        ("homologation", "L'homologation de sécurité est échue depuis hier", "401 900907"),
+    ] {
+        let offered = browser.open(sheet).await;
+        assert!(offered.html.contains(&format!("value=\"{wanted}\"")), "{wanted} is offered");
+        browser.submit(sheet, state, &[("etat", wanted)]).await.says(&[told]);
+        assert_eq!(partner.get(health).await.outcome(), outcome, "{wanted}");
+    }
+    browser.open(sheet).await.says(&["Homologation de sécurité jusqu'au 21/11/2026", "Remettre en vigueur"]);
+    let back = browser.submit(sheet, "/partenaires/cellule-fraude/origine", &[]).await;
+    back.says(&["revenue à ce que dit son fichier", "en vigueur"]);
+    assert_eq!(partner.get(health).await.outcome(), "200");
+}
+
+#[tokio::test]
+async fn quotas_and_addresses_are_changed_and_what_is_wrong_is_told_beside_the_sheet() {
+    let world = World::start().await;
+    let partner = world.partner("cellule-fraude").await;
+    let health = "/fcb-masrestit/api/v2/etatSante";
+    let browser = Browser::on(&world);
+    let (sheet, terms) = ("/partenaires/cellule-fraude", "/partenaires/cellule-fraude/conditions");
+    let changed = browser.submit(sheet, terms, &[("ficoba", "1"), ("adresses", "127.0.0.0/8\r\n192.0.2.7")]).await;
+    changed.says(&["changés jusqu'à la prochaine remise à zéro", "FICOBA : 0 sur 1", "192.0.2.7/32"]);
+    assert_eq!(partner.get(health).await.outcome(), "200");
+    assert_eq!(partner.get(health).await.outcome(), "429 900804");
+    browser.submit(sheet, "/partenaires/cellule-fraude/minute", &[]).await.says(&["FICOBA : 0 sur 1"]);
+    assert_eq!(partner.get(health).await.outcome(), "200");
+    let token = browser.open(sheet).await.token();
+    for fields in [
+        [("ficoba", "0"), ("adresses", "")],
+        [("ficoba", "beaucoup"), ("adresses", "")],
+        [("adresses", "300.0.0.1"), ("x", "")],
+    ] {
+        let refused = browser.post(terms, &token, &fields).await;
+        assert_eq!(refused.status, 422, "{fields:?}");
+        refused.says(&["La saisie est refusée, rien n'a été changé", "FICOBA : "]);
+    }
+    browser.open(sheet).await.says(&["192.0.2.7/32"]);
+    browser.submit(sheet, terms, &[("ficoba", "5"), ("adresses", "192.0.2.7")]).await;
+    assert_eq!(partner.get(health).await.outcome(), "403 900805");
+}
+
+#[tokio::test]
+async fn its_tokens_are_revoked_and_nobody_else_s() {
+    let world = World::start().await;
+    let (partner, other) = (world.partner("cellule-fraude").await, world.partner("editeur-demo").await);
+    let health = "/fcb-masrestit/api/v2/etatSante";
+    let browser = Browser::on(&world);
+    let done = browser.submit("/partenaires/cellule-fraude", "/partenaires/cellule-fraude/jetons", &[]).await;
+    done.says(&["Tous les jetons de ce partenaire sont révoqués"]);
+    assert_eq!(partner.get(health).await.outcome(), "401 900901");
+    assert_eq!(other.get(health).await.outcome(), "200");
+}
+
+#[tokio::test]
+async fn actions_on_nobody_or_of_no_kind_are_told() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let token = browser.open("/partenaires/editeur-demo").await.token();
+    for action in ["etat", "conditions", "minute", "jetons", "origine"] {
+        let seen = browser.post(&format!("/partenaires/personne/{action}"), &token, &[("etat", "suspended")]).await;
+        assert_eq!(seen.status, 404, "{action}");
+        let forged = browser.post(&format!("/partenaires/editeur-demo/{action}"), "x", &[("etat", "suspended")]).await;
+        assert_eq!(forged.status, 403, "{action}");
+    }
+    let seen = browser.post("/partenaires/editeur-demo/etat", &token, &[("etat", "<script>")]).await;
+    assert_eq!(seen.status, 400);
+    seen.says(&["« <script> » n'est pas un état de convention"]);
+}

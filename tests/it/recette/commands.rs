@@ -1,16 +1,11 @@
-//! `recette list | plan | status | report`, on a server and on files.
+//! `recette list | plan | status | report`, on a server.
 
 use std::{fs, path::Path};
 
-use bacasable::{journal::Filter, recette::report::Report};
 use serde_json::{Value, json};
 
 use super::{run, told};
-use crate::{
-    console::HEALTH,
-    harness::{World, certs},
-    shell,
-};
+use crate::{harness::World, shell};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_gate_says_yes_or_no_by_its_exit_code() {
@@ -45,43 +40,6 @@ async fn a_server_that_does_not_answer_is_a_matter_of_usage() {
     let (code, text) = told(&command.output().unwrap());
     assert_eq!(code, 2, "{text}");
     assert!(text.contains("nobody answers") && text.contains("--journal"), "{text}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_journal_file_gives_the_same_judgement_and_the_same_digest() {
-    let world = World::start().await;
-    let (code, text) = told(&world.command(&["play", "--partner", "commune-valmont"]).await);
-    assert_eq!(code, 0, "{text}");
-    let live = world.recette("commune-valmont").await;
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("journal.jsonl");
-    write_journal(&world, &path);
-    let report = of_file(&path, "commune-valmont").unwrap();
-    assert_eq!(report.themes, live.themes);
-    assert_eq!(report.conduct, live.conduct);
-    assert_eq!(report.evidence_sha256, live.evidence_sha256);
-    let told = |report: &Report| report.vigilance.join(" ");
-    assert!(told(&report).contains("ne dit pas avec quelle version"), "{}", told(&report));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn bad_journal_files_are_explained() {
-    let world = World::start().await;
-    world.partner("editeur-demo").await.get(HEALTH).await;
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("journal.jsonl");
-    write_journal(&world, &path);
-    let whole = fs::read_to_string(&path).unwrap();
-    fs::write(&path, &whole[..whole.len() - 20]).unwrap();
-    let report = of_file(&path, "editeur-demo").unwrap();
-    assert!(report.vigilance.join(" ").contains("la dernière ligne (n° 2) est incomplète"), "{:?}", report.vigilance);
-    let other = of_file(&path, "commune-valmont").unwrap();
-    assert!(other.vigilance.join(" ").contains("mais ceux de : editeur-demo"), "{:?}", other.vigilance);
-    assert_eq!(other.percent, 0);
-    fs::write(&path, whole.replace("\"format\":1", "\"format\":9")).unwrap();
-    assert!(of_file(&path, "editeur-demo").unwrap_err().contains("written by another version of bacasable"));
-    fs::write(&path, "[info] not ours\n").unwrap();
-    assert!(of_file(&path, "editeur-demo").unwrap_err().contains("is no journal entry of bacasable"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,24 +93,5 @@ async fn the_report_is_written_to_a_file_in_the_form_of_its_name() {
         let output = world.command(&["report", "--partner", "editeur-demo", "--output", &path]).await;
         assert!(output.status.success(), "{name}: {}", told(&output).1);
         assert!(fs::read(&path).unwrap().starts_with(start.as_bytes()), "{name}");
-    }
-}
-
-/// The journal of a world, as a file holds it.
-fn write_journal(world: &World, path: &Path) {
-    let entries = world.server.sandbox.journal.read(&Filter::default());
-    let lines: String = entries.iter().map(|entry| serde_json::to_string(entry).unwrap() + "\n").collect();
-    fs::write(path, lines).unwrap();
-}
-
-/// The report that a file gives, or why there is none.
-fn of_file(path: &Path, partner: &str) -> Result<Report, String> {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bacasable"));
-    command.args(["recette", "report", "--format", "json", "--partner", partner, "--journal"]).arg(path);
-    let output = command.arg("--certs").arg(certs()).output().unwrap();
-    match output.status.code() {
-        Some(0) => Ok(serde_json::from_slice(&output.stdout).unwrap()),
-        Some(2) => Err(String::from_utf8(output.stderr).unwrap()),
-        code => panic!("{code:?}: {}", String::from_utf8_lossy(&output.stderr)),
     }
 }

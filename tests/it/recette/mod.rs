@@ -4,7 +4,10 @@
 mod bad_clients;
 mod commands;
 mod console;
+mod documents;
 mod facts;
+mod files;
+mod fixtures;
 mod play;
 
 use std::process::{Command, Output};

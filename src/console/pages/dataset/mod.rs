@@ -7,6 +7,7 @@ mod sheet;
 
 use axum::{Router, routing::get};
 
+pub(super) use self::sheet::calls;
 use super::Pages;
 
 pub(super) fn routes() -> Router<Pages> {

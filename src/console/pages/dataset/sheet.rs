@@ -24,6 +24,8 @@ use crate::{
 #[template(path = "dataset/sheet.html")]
 struct Sheet {
     frame: Frame,
+    /// What the address names, when it is no persona.
+    identifier: String,
     story: Option<Story>,
     /// The persona that describes whom the sheet is about, when the sheet is not the persona's own.
     persona: Option<(String, String)>,
@@ -32,6 +34,8 @@ struct Sheet {
     /// How many accounts there are besides those shown.
     unshown: usize,
     examples: Vec<Example>,
+    /// Through whose eyes a call can be tried.
+    partners: Vec<String>,
     shell: Shell,
 }
 
@@ -52,7 +56,8 @@ pub(super) async fn of_persona(visit: Visit, Path(id): Path<String>) -> Result<P
         accounts.clone_from(&persona.accounts);
     }
     let story = Story { id: persona.id.clone(), text: persona.story.trim().to_owned(), shows: persona.shows.clone() };
-    let parts = Parts { title: persona.title.clone(), story: Some(story), persona: None, parties, accounts };
+    let (title, identifier) = (persona.title.clone(), String::new());
+    let parts = Parts { title, identifier, story: Some(story), persona: None, parties, accounts };
     Ok(parts.page(&visit, &register, &persona.calls))
 }
 
@@ -62,28 +67,34 @@ pub(super) async fn of_identifier(visit: Visit, Path(identifier): Path<String>) 
     let nobody =
         || fault::missing(&visit, format!("Personne et rien dans le registre n'a l'identifiant « {identifier} »."));
     let found = register.find(&identifier).map_err(|_| nobody())?.ok_or_else(nobody)?;
-    let (parties, accounts, persona, calls) = match found {
-        Found::Persona(persona) => (parties(persona), persona.accounts.clone(), Some(persona), persona.calls.clone()),
-        Found::Party(party) => {
-            let calls = calls_for(&register, party);
-            (vec![party], register.accounts_of(party), register.persona_of(party), calls)
-        }
-        Found::Account(id) => {
-            let calls = vec![account_call(&register, id)];
-            (Vec::new(), vec![id], register.persona_of_account(id), calls)
-        }
+    let (parties, accounts, persona) = match found {
+        Found::Persona(persona) => (parties(persona), persona.accounts.clone(), Some(persona)),
+        Found::Party(party) => (vec![party], register.accounts_of(party), register.persona_of(party)),
+        Found::Account(id) => (Vec::new(), vec![id], register.persona_of_account(id)),
     };
     let title = match parties.first() {
         Some(&party) => record::line(&register, party).name,
         None => format!("Compte {identifier}"),
     };
     let persona = persona.map(|persona| (persona.id.clone(), persona.title.clone()));
-    Ok(Parts { title, story: None, persona, parties, accounts }.page(&visit, &register, &calls))
+    let calls = calls(&register, &identifier);
+    Ok(Parts { title, identifier, story: None, persona, parties, accounts }.page(&visit, &register, &calls))
+}
+
+/// The calls that ask for what an identifier names; none when it names nothing.
+pub(in crate::console::pages) fn calls(register: &Register, identifier: &str) -> Vec<Call> {
+    match register.find(identifier) {
+        Ok(Some(Found::Persona(persona))) => persona.calls.clone(),
+        Ok(Some(Found::Party(party))) => calls_for(register, party),
+        Ok(Some(Found::Account(id))) => vec![account_call(register, id)],
+        Ok(None) | Err(_) => Vec::new(),
+    }
 }
 
 /// What a sheet is made of.
 struct Parts {
     title: String,
+    identifier: String,
     story: Option<Story>,
     persona: Option<(String, String)>,
     parties: Vec<Party>,
@@ -101,12 +112,14 @@ impl Parts {
         let examples = calls.iter().filter_map(|call| Example::of(call, &apis, &directory, now)).collect();
         Page::show(&Sheet {
             frame: visit.frame(Section::Dataset, self.title),
+            identifier: self.identifier,
             story: self.story,
             persona: self.persona,
             records: self.parties.iter().map(|&party| record::record(register, party)).collect(),
             accounts: accounts.iter().take(MOST).map(|&id| Card::of(register, id)).collect(),
             unshown,
             examples,
+            partners: directory.iter().map(|convention| convention.id.clone()).collect(),
             shell: Shell::of(visit),
         })
     }

@@ -1,5 +1,6 @@
 //! `/journal`: what happened at the gateway, newest first; and one request, control by control.
 
+pub(super) mod chain;
 mod filter;
 mod sheet;
 

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::extract::Path;
 
+use super::chain::{self, Link};
 use crate::{
-    admission::Control,
     console::pages::{
         codes::{self, Documented},
         fault,
@@ -14,7 +14,7 @@ use crate::{
         visit::Visit,
         words::{self, Outcome},
     },
-    journal::{Entry, Kind, Mark, Step, VerdictName},
+    journal::{Entry, Mark, Step},
 };
 
 #[derive(Template)]
@@ -37,16 +37,6 @@ struct Sheet {
     newer: Option<u64>,
 }
 
-/// One link of the chain: a control, or what stands behind all of them.
-struct Link {
-    name: &'static str,
-    question: &'static str,
-    class: &'static str,
-    mark: &'static str,
-    verdict: String,
-    reason: Option<String>,
-}
-
 /// `GET /journal/{sequence}`.
 pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<Page, Page> {
     let journal = &visit.sandbox().journal;
@@ -61,8 +51,11 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         operation: words::operation(&entry),
         outcome: Outcome::of(&entry),
         status: words::status(&entry),
-        documented: entry.code.as_deref().and_then(|code| codes::documented(entry.api, code)),
-        steps: steps(&entry),
+        documented: entry
+            .code
+            .as_deref()
+            .and_then(|code| codes::documented(&visit.console().apis.load(), entry.api, code)),
+        steps: chain::steps(&entry),
         facts: facts(&entry),
         code: entry.code.clone(),
         partner: entry.partner.clone(),
@@ -71,52 +64,6 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         older: kept(entry.sequence.checked_sub(1)),
         newer: kept(entry.sequence.checked_add(1)),
     }))
-}
-
-/// The controls in order, then the API or the token endpoint. A connection without a request has none.
-fn steps(entry: &Entry) -> Vec<Link> {
-    if entry.kind != Kind::Request {
-        return Vec::new();
-    }
-    let control = |control: Control| {
-        let facts = entry.controls.iter().find(|facts| facts.control == control);
-        let name = facts.map_or(VerdictName::NotReached, |facts| facts.verdict);
-        let (class, mark, verdict) = words::verdict(name);
-        Link {
-            name: words::control(control),
-            question: words::question(control),
-            class,
-            mark,
-            verdict: verdict.to_owned(),
-            reason: facts.and_then(|facts| facts.reason.clone()),
-        }
-    };
-    Control::ALL.into_iter().map(control).chain([behind(entry)]).collect()
-}
-
-/// What stands behind the controls: reached unless the gateway itself answered.
-fn behind(entry: &Entry) -> Link {
-    let name = entry.api.map_or("Passerelle", words::api);
-    let question = match entry.api {
-        Some(_) => "Que répond l'API à cette demande ?",
-        None => "Que répond la passerelle elle-même (jetons, clés, chemin inconnu) ?",
-    };
-    let stopped = entry.api.is_some() && entry.code.as_deref().is_some_and(codes::is_gateway_s);
-    let turned_away = entry.api.is_none() && entry.refused_by().is_some();
-    let answered = entry.status.map(|status| match &entry.code {
-        Some(code) => format!("répond {status}, code {code}"),
-        None => format!("répond {status}"),
-    });
-    let (class, mark, verdict) = match (stopped || turned_away, answered) {
-        (true, _) => ("unreached", "–", "non atteint".to_owned()),
-        (false, None) => ("failed", "!", "sans réponse".to_owned()),
-        (false, Some(told)) => match Outcome::of(entry) {
-            Outcome::Answered | Outcome::Told => ("granted", "✓", told),
-            Outcome::Refused => ("refused", "✕", told),
-            Outcome::Failed => ("failed", "!", told),
-        },
-    };
-    Link { name, question, class, mark, verdict, reason: None }
 }
 
 fn mark(mark: &Mark) -> String {
@@ -156,6 +103,7 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
         ("Incident simulé", entry.fault.clone()),
         ("Cas de recette", entry.mark.as_ref().map(mark)),
         ("Version du programme", entry.run.as_ref().map(|run| run.version.clone())),
+        ("Origine", entry.from_console.then(|| "page « Essayer un appel » de la console".to_owned())),
         ("Note", entry.note.clone()),
     ]
     .into_iter()

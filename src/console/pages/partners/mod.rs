@@ -1,9 +1,13 @@
 //! `/partenaires`: each convention as the sheet of its habilitation.
 
+mod actions;
 mod sheet;
 
 use askama::Template;
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 use super::{
     Pages,
@@ -15,7 +19,14 @@ use super::{
 use crate::{admission::QuotaState, directory::Convention, rights::ApiId, sandbox::Sandbox};
 
 pub(super) fn routes() -> Router<Pages> {
-    Router::new().route("/partenaires", get(list)).route("/partenaires/{id}", get(sheet::page))
+    Router::new()
+        .route("/partenaires", get(list))
+        .route("/partenaires/{id}", get(sheet::page))
+        .route("/partenaires/{id}/etat", post(actions::state))
+        .route("/partenaires/{id}/conditions", post(actions::terms))
+        .route("/partenaires/{id}/minute", post(actions::minute))
+        .route("/partenaires/{id}/jetons", post(actions::tokens))
+        .route("/partenaires/{id}/origine", post(actions::origin))
 }
 
 #[derive(Template)]

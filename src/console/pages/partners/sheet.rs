@@ -2,6 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, RawQuery};
+use http::StatusCode;
+use jiff::{Timestamp, civil::Date};
 
 use super::{Gauge, gauges};
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
         visit::Visit,
         words,
     },
-    directory::{CertificateRule, Convention},
+    directory::{CertificateRule, Convention, State},
     journal::Filter,
     pki,
     sandbox::Sandbox,
@@ -31,6 +33,12 @@ struct Sheet {
     siret: String,
     state: (&'static str, &'static str),
     explanation: String,
+    /// The dates that decide the state, as the file gives them.
+    dates: Vec<(&'static str, String)>,
+    actions: Vec<Action>,
+    /// What is wrong in what was typed.
+    fault: Option<String>,
+    shows_secret: bool,
     ficoba: Option<Ficoba>,
     r2p: Option<R2p>,
     networks: Vec<String>,
@@ -39,6 +47,13 @@ struct Sheet {
     application: Application,
     gauges: Vec<Gauge>,
     rows: Vec<Row>,
+}
+
+/// A step of the life cycle that a button takes.
+struct Action {
+    value: &'static str,
+    label: &'static str,
+    class: &'static str,
 }
 
 /// What the convention opens of FICOBA.
@@ -75,23 +90,34 @@ struct Certificate {
 struct Application {
     name: String,
     key: String,
-    /// Shown on demand only.
-    secret: Option<String>,
+    secret: String,
     id_teleservice: Option<String>,
 }
 
 /// `GET /partenaires/{id}`; the secret of the application is shown when `secret=oui` asks for it.
 pub(super) async fn page(visit: Visit, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Page, Page> {
-    let sandbox = visit.sandbox();
-    let directory = sandbox.directory();
-    let unknown = || fault::missing(&visit, format!("Aucune convention n'a l'identifiant « {id} »."));
-    let convention = directory.convention(&id).ok_or_else(unknown)?;
+    let directory = visit.sandbox().directory();
+    let convention = directory.convention(&id).ok_or_else(|| unknown(&visit, &id))?;
     let asks_secret = query.is_some_and(|query| query.split('&').any(|pair| pair == "secret=oui"));
-    let certificate = certificate(sandbox, &id).await;
-    Ok(Page::show(&sheet(&visit, convention, certificate, asks_secret)))
+    let certificate = certificate(visit.sandbox(), &id).await;
+    Ok(Page::show(&Sheet { shows_secret: asks_secret, ..sheet(&visit, convention, certificate) }))
 }
 
-fn sheet(visit: &Visit, convention: &Convention, certificate: Option<Certificate>, asks_secret: bool) -> Sheet {
+/// The sheet again, with what is wrong in what was typed.
+pub(super) async fn with_fault(visit: &Visit, id: &str, fault: &str) -> Page {
+    let directory = visit.sandbox().directory();
+    let Some(convention) = directory.convention(id) else { return unknown(visit, id) };
+    let certificate = certificate(visit.sandbox(), id).await;
+    let sheet = Sheet { fault: Some(fault.to_owned()), ..sheet(visit, convention, certificate) };
+    Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &sheet)
+}
+
+/// No convention has this id.
+pub(super) fn unknown(visit: &Visit, id: &str) -> Page {
+    fault::missing(visit, format!("Aucune convention n'a l'identifiant « {id} »."))
+}
+
+fn sheet(visit: &Visit, convention: &Convention, certificate: Option<Certificate>) -> Sheet {
     let sandbox = visit.sandbox();
     let now = sandbox.clock.now();
     let own = Filter { partner: Some(convention.id.clone()), ..Filter::default() };
@@ -104,6 +130,10 @@ fn sheet(visit: &Visit, convention: &Convention, certificate: Option<Certificate
         siret: convention.siret.to_string(),
         state: words::state(convention.life.state(now)),
         explanation: convention.life.explain(now),
+        dates: dates(convention),
+        actions: actions(convention, now),
+        fault: None,
+        shows_secret: false,
         ficoba: convention.ficoba.as_ref().map(Ficoba::of),
         r2p: convention.r2p.as_ref().map(R2p::of),
         networks: convention.networks.iter().map(ToString::to_string).collect(),
@@ -112,7 +142,7 @@ fn sheet(visit: &Visit, convention: &Convention, certificate: Option<Certificate
         application: Application {
             name: application.name.clone(),
             key: application.key.clone(),
-            secret: asks_secret.then(|| application.secret.clone()),
+            secret: application.secret.clone(),
             id_teleservice: application.id_teleservice.clone(),
         },
         gauges: gauges(sandbox, convention),
@@ -164,6 +194,34 @@ async fn certificate(sandbox: &Sandbox, id: &str) -> Option<Certificate> {
     })
 }
 
+/// The dates of the life cycle, in the words of the DataPass form.
+fn dates(convention: &Convention) -> Vec<(&'static str, String)> {
+    let described = convention.described();
+    let date = |(key, label): (&str, &'static str)| {
+        let text = described["life"][key].as_str()?;
+        let day = text.parse::<Date>().map_or_else(|_| text.to_owned(), |day| day.strftime("%d/%m/%Y").to_string());
+        Some((label, day))
+    };
+    LIFE.into_iter().filter_map(date).collect()
+}
+
+/// The steps that lead elsewhere than where the convention stands.
+fn actions(convention: &Convention, now: Timestamp) -> Vec<Action> {
+    let action = |value, label, class| Action { value, label, class };
+    let mut actions = match convention.life.state(now) {
+        State::InForce => vec![
+            action("suspended", "Suspendre", "danger"),
+            action("homologation", "Faire échoir l'homologation", "danger"),
+            action("ended", "Résilier", "danger"),
+        ],
+        State::Suspended | State::Ended | State::NotBegun => vec![action("in-force", "Remettre en vigueur", "")],
+    };
+    if convention.life.imposed.is_some() {
+        actions.push(action("dates", "Laisser les dates décider", "quiet"));
+    }
+    actions
+}
+
 /// How a certificate is recognised as the partner's.
 fn rule(rule: &CertificateRule) -> String {
     let parts = [
@@ -175,3 +233,11 @@ fn rule(rule: &CertificateRule) -> String {
     let given = parts.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value}")));
     given.collect::<Vec<_>>().join(", ")
 }
+
+const LIFE: [(&str, &str); 5] = [
+    ("begins", "Début"),
+    ("homologation_until", "Homologation de sécurité jusqu'au"),
+    ("questionnaire_on", "Questionnaire de sécurité du"),
+    ("suspended_on", "Suspension décidée le"),
+    ("notice_on", "Résiliation notifiée le"),
+];

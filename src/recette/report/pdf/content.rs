@@ -39,6 +39,7 @@ fn front(layout: &mut Layout, report: &Report) {
         if !api.motifs.is_empty() {
             text.push_str(&format!(" ; motifs : {}", api.motifs.join(", ")));
         }
+        text.push_str(&format!(" ; scopes : {}", api.scopes.join(", ")));
         rows.push((if api.api == crate::rights::ApiId::Ficoba { "API FICOBA" } else { "API R2P" }, text));
     }
     rows.push(("Date du rapport", words::moment(report.date)));
@@ -140,21 +141,18 @@ fn cases(layout: &mut Layout, report: &Report) {
         if applicable.is_empty() {
             continue;
         }
-        layout.heading(3, &theme.title);
         let head = vec!["Cas", "Exigence", "État et preuves"];
-        layout.table(&Table { widths: vec![2.0, 2.3, 2.5], head, rows: applicable.into_iter().map(case).collect() });
+        let rows = applicable.into_iter().map(case).collect();
+        layout.headed(3, &theme.title, &Table { widths: vec![2.0, 2.3, 2.5], head, rows });
     }
     let excluded: Vec<_> = report.cases().filter(|case| case.state == State::NotApplicable).collect();
     if !excluded.is_empty() {
-        layout.heading(3, "Cas sans objet pour cette convention");
         let row = |case: &&CaseResult| {
             vec![vec![Span::small(case.title.clone())], vec![Span::small(case.note.clone().unwrap_or_default())]]
         };
-        layout.table(&Table {
-            widths: vec![3.0, 2.0],
-            head: vec!["Cas", "Motif"],
-            rows: excluded.iter().map(row).collect(),
-        });
+        let rows = excluded.iter().map(row).collect();
+        let table = Table { widths: vec![3.0, 2.0], head: vec!["Cas", "Motif"], rows };
+        layout.headed(3, "Cas sans objet pour cette convention", &table);
     }
 }
 

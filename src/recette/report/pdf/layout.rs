@@ -60,14 +60,25 @@ impl Layout {
         Self { pages: vec![Vec::new()], tree: Tree::new(), bookmarks: Vec::new(), y: TOP }
     }
 
+    /// A heading that is never the last thing on its page.
     pub(super) fn heading(&mut self, level: u16, text: &str) {
+        self.heading_of(level, text, 48.0);
+    }
+
+    /// A heading on the page where its table begins.
+    pub(super) fn headed(&mut self, level: u16, text: &str, table: &Table) {
+        self.heading_of(level, text, table.beginning());
+        self.table(table);
+    }
+
+    fn heading_of(&mut self, level: u16, text: &str, room: f32) {
         let (size, before) = match level {
             1 => (20.0, 0.0),
             2 => (13.0, 16.0),
             _ => (10.5, 10.0),
         };
         self.y += if self.y > TOP { before } else { 0.0 };
-        self.keep(size * LEADING + 48.0);
+        self.keep(size * LEADING + 5.0 + room);
         let bookmark = Bookmark { level, title: text.to_owned(), page: self.pages.len() - 1, y: self.y };
         self.bookmarks.push(bookmark);
         let node = self.tree.add(Tree::ROOT, Kind::Heading(level, text.to_owned()));
@@ -105,8 +116,8 @@ impl Layout {
     pub(super) fn table(&mut self, table: &Table) {
         let node = self.tree.add(Tree::ROOT, Kind::Table);
         let columns = table.columns();
+        self.keep(table.beginning());
         if !table.head.is_empty() {
-            self.keep(60.0);
             let row = self.tree.add(node, Kind::Row);
             self.head(table, &columns, Some(row));
         }
@@ -172,15 +183,14 @@ impl Layout {
     }
 
     fn head(&mut self, table: &Table, columns: &[(f32, f32)], row: Option<usize>) {
-        let height = HEAD.size * LEADING + 2.0 * PAD;
-        self.mark(Mark::Fill { x: LEFT, y: self.y, width: WIDTH, height, color: ACCENT });
+        self.mark(Mark::Fill { x: LEFT, y: self.y, width: WIDTH, height: HEAD_HEIGHT, color: ACCENT });
         let top = self.y;
         for (text, &(x, width)) in table.head.iter().zip(columns) {
             let owner = row.map(|row| self.tree.add(row, Kind::ColumnHead));
             self.y = top + PAD;
             self.lines(owner, &Span { style: HEAD, text: (*text).to_owned() }, x + PAD, width - 2.0 * PAD);
         }
-        self.y = top + height;
+        self.y = top + HEAD_HEIGHT;
     }
 
     /// Lines that may go over to the next page.
@@ -216,6 +226,12 @@ impl Layout {
 }
 
 impl Table {
+    /// The room that its head and its first row take.
+    fn beginning(&self) -> f32 {
+        let head = if self.head.is_empty() { 0.0 } else { HEAD_HEIGHT };
+        head + self.rows.first().map_or(0.0, |row| row_height(row, &self.columns()))
+    }
+
     /// The left edge and the width of each column.
     fn columns(&self) -> Vec<(f32, f32)> {
         let whole: f32 = self.widths.iter().sum();
@@ -273,4 +289,5 @@ const RULE_DARK: Color = (120, 127, 137);
 
 pub(super) const BODY: Style = Style { weight: Weight::Regular, size: 9.0, color: INK };
 pub(super) const SMALL: Style = Style { weight: Weight::Regular, size: 7.5, color: GREY };
+const HEAD_HEIGHT: f32 = HEAD.size * LEADING + 2.0 * PAD;
 const HEAD: Style = Style { weight: Weight::Bold, size: 8.5, color: (255, 255, 255) };

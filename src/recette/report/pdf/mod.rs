@@ -58,6 +58,13 @@ pub(super) fn write(report: &Report) -> Result<Vec<u8>, String> {
     document.finish().map_err(|error| format!("{error:?}"))
 }
 
+/// The lines of text of each page, in the order in which they are drawn, without the footers.
+#[cfg(test)]
+pub(super) fn lines(report: &Report) -> Vec<Vec<String>> {
+    let text = |mark: Mark| if let Mark::Text { text, .. } = mark { Some(text) } else { None };
+    content::lay_out(report).pages.into_iter().map(|page| page.into_iter().filter_map(text).collect()).collect()
+}
+
 fn draw(surface: &mut Surface<'_>, mark: &Mark, identifiers: &mut [Option<Identifier>]) {
     match mark {
         Mark::Text { x, y, style, text, owner } => {

@@ -1,0 +1,122 @@
+//! `/essai`: a call made by the server as a sample partner, for a browser has no client certificate.
+//!
+//! The call goes through the gateway's own service with the partner's certificate and a token of its own: it is
+//! controlled, counted and journalled like any other, but marked as made from here, so that it is no evidence about the
+//! partner's client.
+
+mod call;
+mod form;
+
+use askama::Template;
+use axum::{Extension, Router, extract::Query, routing::get};
+use http::StatusCode;
+
+use self::{
+    call::{Call, Exchange},
+    form::{Form, Start},
+};
+use super::{
+    Pages,
+    codes::{self, Documented},
+    forgery::Fields,
+    frame::{Frame, Section},
+    journal::chain::{self, Link},
+    page::Page,
+    visit::Visit,
+};
+use crate::{journal::Filter, pki};
+
+pub(super) fn routes() -> Router<Pages> {
+    Router::new().route("/essai", get(page).post(make))
+}
+
+#[derive(Template)]
+#[template(path = "attempt.html")]
+struct Attempt {
+    frame: Frame,
+    /// What is wrong in what was typed.
+    fault: Option<String>,
+    form: Form,
+    partners: Vec<String>,
+    certificates: Vec<(&'static str, &'static str)>,
+    operations: Vec<(String, String)>,
+    /// The request for a token, then the call; empty until one is made.
+    exchanges: Vec<Exchange>,
+    /// What the journal tells of the last of them.
+    told: Option<Told>,
+}
+
+/// The journal's entry of a call, in short.
+struct Told {
+    sequence: u64,
+    steps: Vec<Link>,
+    documented: Option<Documented>,
+    code: String,
+}
+
+/// The form, filled in with what the address asks for: an operation, or a call of a persona.
+async fn page(visit: Visit, Query(start): Query<Start>) -> Page {
+    let form = Form::start(&visit, &start);
+    Page::show(&Attempt::of(&visit, form))
+}
+
+/// Makes the call, and shows what was sent and what came back.
+async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
+    let form = Form::of(&fields);
+    let call = match Call::read(&visit, &form).await {
+        Ok(call) => call,
+        Err(fault) => {
+            let attempt = Attempt { fault: Some(fault), ..Attempt::of(&visit, form) };
+            return Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &attempt);
+        }
+    };
+    let exchanges = call.make(&visit).await;
+    let told = exchanges.last().and_then(|last| Told::of(&visit, last));
+    Page::show(&Attempt { exchanges, told, ..Attempt::of(&visit, form) })
+}
+
+impl Attempt {
+    fn of(visit: &Visit, form: Form) -> Self {
+        let apis = visit.console().apis.load();
+        Self {
+            frame: visit.frame(Section::Api, "Essayer un appel"),
+            fault: None,
+            form,
+            partners: visit.sandbox().directory().iter().map(|convention| convention.id.clone()).collect(),
+            certificates: certificates(),
+            operations: form::operations(&apis),
+            exchanges: Vec::new(),
+            told: None,
+        }
+    }
+}
+
+impl Told {
+    fn of(visit: &Visit, exchange: &Exchange) -> Option<Self> {
+        let filter = Filter { correlation_id: exchange.correlation_id.clone(), ..Filter::default() };
+        filter.correlation_id.as_ref()?;
+        let entry = visit.sandbox().journal.latest(&filter, None, 1).into_iter().next()?;
+        let apis = visit.console().apis.load();
+        let documented = entry.code.as_deref().and_then(|code| codes::documented(&apis, entry.api, code));
+        let code = entry.code.clone().unwrap_or_default();
+        Some(Self { sequence: entry.sequence, steps: chain::steps(&entry), documented, code })
+    }
+}
+
+/// The certificates that a call can be made with: the partner's, none, or one with a fault.
+fn certificates() -> Vec<(&'static str, &'static str)> {
+    let faulty = |fault: pki::Fault| {
+        let label = match fault {
+            pki::Fault::Expired => "expiré",
+            pki::Fault::NotYetValid => "pas encore valable",
+            pki::Fault::Revoked => "révoqué",
+            pki::Fault::UnknownCa => "d'une autre autorité",
+            pki::Fault::SelfSigned => "signé par lui-même",
+            pki::Fault::ServerOnly => "fait pour un serveur",
+            pki::Fault::NoPartner => "d'aucun partenaire",
+        };
+        (fault.name(), label)
+    };
+    let own = [(form::OWN, "celui du partenaire"), (form::NONE, "aucun")];
+    own.into_iter().chain(pki::Fault::ALL.map(faulty)).collect()
+}

@@ -1,0 +1,76 @@
+//! What the clock's forms ask.
+
+use jiff::{Span, civil::DateTime, fmt::temporal::SpanParser, tz::TimeZone};
+
+use crate::{
+    clock::Order,
+    console::pages::{forgery::Fields, words::Notice},
+};
+
+/// What is asked of the clock.
+#[derive(Debug)]
+pub(super) enum Wanted {
+    /// To return to the system's time.
+    System,
+    /// To move, or to stop.
+    Order(Order, Notice),
+}
+
+/// What a form asks of the clock, or what cannot be read of it, in French.
+pub(super) fn read(fields: &Fields) -> Result<Wanted, String> {
+    let frozen = |frozen, notice| Ok(Wanted::Order(Order { frozen: Some(frozen), ..Order::default() }, notice));
+    match fields.get("horloge").unwrap_or_default() {
+        "figer" => frozen(true, Notice::ClockFrozen),
+        "laisser-courir" => frozen(false, Notice::ClockRunning),
+        "systeme" => Ok(Wanted::System),
+        "avancer" => {
+            let advance = Some(duration(fields.given("duree").unwrap_or_default())?);
+            Ok(Wanted::Order(Order { advance, ..Order::default() }, Notice::ClockMoved))
+        }
+        "regler" => {
+            let typed = fields.given("instant").unwrap_or_default();
+            let wrong = || format!("« {typed} » : une date et une heure UTC sont attendues, comme 2026-11-22T10:00.");
+            let at = typed.trim_end_matches(['Z', 'z']).parse::<DateTime>().map_err(|_| wrong())?;
+            let now = at.to_zoned(TimeZone::UTC).map_err(|_| wrong())?.timestamp();
+            Ok(Wanted::Order(Order { now: Some(now), ..Order::default() }, Notice::ClockMoved))
+        }
+        other => Err(format!("« {other} » n'est pas un ordre pour l'horloge.")),
+    }
+}
+
+/// An ISO 8601 duration, backwards too.
+fn duration(typed: &str) -> Result<Span, String> {
+    let wrong = |_| format!("« {typed} » : une durée ISO 8601 est attendue, comme PT61M, P1D ou -PT30S.");
+    SpanParser::new().parse_span(typed).map_err(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(pairs: &[(&str, &str)]) -> Result<Wanted, String> {
+        read(&Fields::of(pairs))
+    }
+
+    #[test]
+    fn a_moment_is_read_as_browsers_send_it_and_as_utc() {
+        for typed in ["2026-11-22T10:00", "2026-11-22T10:00:00", "2026-11-22T10:00:00Z"] {
+            let Ok(Wanted::Order(order, _)) = asked(&[("horloge", "regler"), ("instant", typed)]) else {
+                panic!("{typed}")
+            };
+            assert_eq!(order.now, Some("2026-11-22T10:00:00Z".parse().unwrap()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_in_french() {
+        for pairs in [
+            [("horloge", "regler"), ("instant", "demain")],
+            [("horloge", "avancer"), ("duree", "une heure")],
+            [("horloge", "avancer"), ("duree", "")],
+            [("horloge", "<script>"), ("duree", "")],
+        ] {
+            assert!(asked(&pairs).unwrap_err().starts_with('«'), "{pairs:?}");
+        }
+    }
+}

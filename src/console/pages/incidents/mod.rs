@@ -1,0 +1,137 @@
+//! `/incidents`: the clock, what goes wrong on purpose, and beginning again.
+
+mod clock;
+mod order;
+mod told;
+
+use askama::Template;
+use axum::{
+    Extension, Router,
+    extract::Path,
+    response::Redirect,
+    routing::{get, post},
+};
+use http::StatusCode;
+
+use self::told::{Scenario, Standing};
+use super::{
+    Pages, fault,
+    forgery::Fields,
+    frame::{Frame, Section},
+    page::Page,
+    show::{self, Moment},
+    visit::{Visit, done},
+    words::Notice,
+};
+use crate::console::{clock as hands, faults, reset};
+
+pub(super) fn routes() -> Router<Pages> {
+    Router::new()
+        .route("/incidents", get(page))
+        .route("/incidents/horloge", post(turn))
+        .route("/incidents/commandes", post(order))
+        .route("/incidents/commandes/{id}/retrait", post(remove))
+        .route("/incidents/retrait", post(remove_all))
+        .route("/incidents/remise-a-zero", post(begin_again))
+}
+
+#[derive(Template)]
+#[template(path = "incidents.html")]
+struct Incidents {
+    frame: Frame,
+    /// What is wrong in what was typed.
+    fault: Option<String>,
+    now: Moment,
+    typed_now: String,
+    frozen: bool,
+    offset: Option<String>,
+    standing: Vec<Standing>,
+    scenarios: Vec<Scenario>,
+    operations: Vec<(String, String)>,
+    codes: Vec<String>,
+    partners: Vec<String>,
+}
+
+async fn page(visit: Visit) -> Page {
+    Page::show(&Incidents::of(&visit, None))
+}
+
+/// Freezes, lets run, advances, sets or restores the clock.
+async fn turn(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redirect, Page> {
+    let sandbox = visit.sandbox();
+    let told = match clock::read(&fields) {
+        Ok(clock::Wanted::System) => {
+            hands::restore(sandbox);
+            Ok(Notice::ClockRestored)
+        }
+        Ok(clock::Wanted::Order(order, notice)) => {
+            let outside = |_| "L'horloge accepte les années 1900 à 2200.".to_owned();
+            hands::obey(sandbox, order).map(|_| notice).map_err(outside)
+        }
+        Err(fault) => Err(fault),
+    };
+    told.map(|notice| done("/incidents", notice)).map_err(|fault| again(&visit, fault))
+}
+
+async fn order(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redirect, Page> {
+    let request = order::read(&fields).map_err(|fault| again(&visit, fault))?;
+    match faults::give(visit.console(), request) {
+        Ok(_) => Ok(done("/incidents", Notice::FaultOrdered)),
+        Err(wrong) => {
+            let told: Vec<_> = wrong.iter().map(|one| format!("{} : {}", one.pointer, one.message)).collect();
+            Err(again(&visit, told.join(" ; ")))
+        }
+    }
+}
+
+async fn remove(visit: Visit, Path(id): Path<String>) -> Result<Redirect, Page> {
+    match faults::withdraw(visit.sandbox(), Some(&id)) {
+        0 => Err(fault::missing(
+            &visit,
+            format!("Aucun incident « {id} » n'est en place : il a frappé autant qu'il devait, ou a été retiré."),
+        )),
+        _ => Ok(done("/incidents", Notice::FaultRemoved)),
+    }
+}
+
+async fn remove_all(visit: Visit) -> Redirect {
+    faults::withdraw(visit.sandbox(), None);
+    done("/incidents", Notice::FaultsRemoved)
+}
+
+async fn begin_again(visit: Visit) -> Result<Redirect, Page> {
+    let console = visit.console().clone();
+    let reset = tokio::task::spawn_blocking(move || reset::everything(&console).map_err(|problem| problem.detail()));
+    match reset.await {
+        Ok(Ok(_)) => Ok(done("/incidents", Notice::EverythingReset)),
+        Ok(Err(detail)) => Err(again(&visit, detail)),
+        Err(error) => Err(again(&visit, error.to_string())),
+    }
+}
+
+/// The page again, with what is wrong.
+fn again(visit: &Visit, fault: String) -> Page {
+    Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &Incidents::of(visit, Some(fault)))
+}
+
+impl Incidents {
+    fn of(visit: &Visit, fault: Option<String>) -> Self {
+        let sandbox = visit.sandbox();
+        let reading = sandbox.clock.read();
+        let now = Moment::new(reading.now);
+        let apis = visit.console().apis.load();
+        Self {
+            frame: visit.frame(Section::Incidents, "Incidents"),
+            fault,
+            now,
+            typed_now: now.typed(),
+            frozen: reading.frozen,
+            offset: (reading.offset.abs().as_secs() > 0).then(|| show::span(reading.offset)),
+            standing: sandbox.faults.standing().iter().map(Standing::of).collect(),
+            scenarios: sandbox.faults.scenarios().iter().map(Scenario::of).collect(),
+            operations: told::operations(&apis),
+            codes: told::codes(&apis),
+            partners: sandbox.directory().iter().map(|convention| convention.id.clone()).collect(),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What the form of an incident orders: the same request as the admin API's, from fields.
+
+use std::num::NonZeroU64;
+
+use crate::{
+    console::pages::forgery::Fields,
+    faults::{Delay, Request, Target, Wish},
+    rights::ApiId,
+};
+
+/// The order of a form, or what cannot be read of it, in French. Whether it can ever strike is judged where orders are
+/// given.
+pub(super) fn read(fields: &Fields) -> Result<Request, String> {
+    let times = match fields.given("fois") {
+        None => None,
+        Some(typed) => {
+            Some(typed.parse::<NonZeroU64>().map_err(|_| number(typed, "un nombre de fois, à partir de 1"))?)
+        }
+    };
+    let (api, operation) = match fields.given("operation").and_then(|text| text.split_once('/')) {
+        None => (None, None),
+        Some((api, operation)) => (ApiId::named(api), Some(operation).filter(|name| !name.is_empty())),
+    };
+    let target = Target {
+        api,
+        operation: operation.map(str::to_owned),
+        partner: fields.given("partenaire").map(str::to_owned),
+        ..Target::default()
+    };
+    Ok(Request { target, times, probability: None, outcome: outcome(fields)? })
+}
+
+fn outcome(fields: &Fields) -> Result<Wish, String> {
+    let delay = match fields.given("attente") {
+        None => None,
+        Some(typed) => Some(Delay::Fixed(typed.parse().map_err(|_| number(typed, "un nombre de millisecondes"))?)),
+    };
+    let wish = Wish { delay_ms: delay, ..Wish::default() };
+    match fields.get("effet").unwrap_or_default() {
+        "code" => match fields.given("code") {
+            Some(code) => Ok(Wish { code: Some(code.to_owned()), ..wish }),
+            None => Err("Quel code ? Un code est attendu pour cet effet.".to_owned()),
+        },
+        "statut" => {
+            let typed = fields.given("statut").unwrap_or_default();
+            let status = typed.parse().map_err(|_| number(typed, "un statut HTTP, comme 503"))?;
+            Ok(Wish { status: Some(status), ..wish })
+        }
+        "html" => Ok(Wish { html: Some(true), ..wish }),
+        "coupure" => Ok(Wish { drop: Some(true), ..wish }),
+        "troncature" => Ok(Wish { truncate: Some(true), ..wish }),
+        "attente" if delay.is_some() => Ok(wish),
+        "attente" => Err("Combien de temps ? Un nombre de millisecondes est attendu pour cet effet.".to_owned()),
+        other => Err(format!("« {other} » n'est pas un effet.")),
+    }
+}
+
+fn number(typed: &str, expected: &str) -> String {
+    format!("« {typed} » : {expected} est attendu.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_the_order_that_the_admin_api_would_be_given() {
+        let fields = Fields::of(&[
+            ("operation", "ficoba/numCpte"),
+            ("partenaire", "editeur-demo"),
+            ("effet", "code"),
+            ("code", " CAT004 "),
+            ("attente", "1500"),
+            ("fois", "2"),
+        ]);
+        let Request { target, times, outcome, .. } = read(&fields).unwrap();
+        assert_eq!((target.api, target.operation.as_deref()), (Some(ApiId::Ficoba), Some("numCpte")));
+        assert_eq!((target.partner.as_deref(), times.map(NonZeroU64::get)), (Some("editeur-demo"), Some(2)));
+        assert_eq!((outcome.code.as_deref(), outcome.delay_ms), (Some("CAT004"), Some(Delay::Fixed(1500))));
+    }
+
+    #[test]
+    fn fields_left_empty_aim_at_everything_until_it_is_removed() {
+        let request = read(&Fields::of(&[("operation", ""), ("fois", ""), ("effet", "coupure")])).unwrap();
+        assert_eq!((request.target, request.times), (Target::default(), None));
+        assert_eq!(request.outcome.drop, Some(true));
+    }
+
+    #[test]
+    fn the_gateway_s_own_operations_have_no_api() {
+        let request = read(&Fields::of(&[("operation", "/token"), ("effet", "html")])).unwrap();
+        assert_eq!((request.target.api, request.target.operation.as_deref()), (None, Some("token")));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_in_french() {
+        for (fields, told) in [
+            (vec![("effet", "code")], "Quel code"),
+            (vec![("effet", "statut"), ("statut", "x")], "un statut HTTP"),
+            (vec![("effet", "attente")], "Combien de temps"),
+            (vec![("effet", "attente"), ("attente", "-1")], "millisecondes"),
+            (vec![("effet", "coupure"), ("fois", "0")], "à partir de 1"),
+            (vec![("effet", "<b>")], "n'est pas un effet"),
+        ] {
+            assert!(read(&Fields::of(&fields)).unwrap_err().contains(told), "{fields:?}");
+        }
+    }
+}

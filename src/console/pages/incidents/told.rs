@@ -1,0 +1,142 @@
+//! Incidents in words: what they aim at, what they do.
+
+use crate::{
+    api::Apis,
+    console::pages::words,
+    faults::{self, Delay, Order, Target, Test, Wish, product},
+    rights::ApiId,
+};
+
+/// An order that stands.
+pub(super) struct Standing {
+    pub(super) id: String,
+    pub(super) aim: String,
+    pub(super) effect: String,
+    pub(super) left: String,
+    pub(super) struck: u64,
+}
+
+/// An incident that waits for certain data.
+pub(super) struct Scenario {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) when: Vec<String>,
+    pub(super) struck: u64,
+}
+
+impl Standing {
+    pub(super) fn of(order: &Order) -> Self {
+        let left = order.left().map_or_else(|| "jusqu'au retrait".to_owned(), |left| format!("encore {left} fois"));
+        let left = match order.request.probability {
+            Some(chance) => format!("{left}, {} fois sur 100", (chance * 100.0).round()),
+            None => left,
+        };
+        let (aim, effect) = (aim(&order.request.target), effect(&order.request.outcome));
+        Self { id: order.id.clone(), aim, effect, left, struck: order.struck }
+    }
+}
+
+impl Scenario {
+    pub(super) fn of(scenario: &faults::Scenario) -> Self {
+        Self {
+            id: scenario.id.clone(),
+            title: scenario.title.clone(),
+            when: scenario.when.iter().map(|matcher| data(matcher.target())).collect(),
+            struck: scenario.struck(),
+        }
+    }
+}
+
+/// The operations that an order can be aimed at: the value of the field, and its label.
+pub(super) fn operations(apis: &Apis) -> Vec<(String, String)> {
+    let catalogue = apis.catalogue();
+    let mut all = Vec::new();
+    for api in ApiId::ALL {
+        all.push((format!("{api}/"), format!("{} : toutes", words::api(api))));
+        let names = catalogue.names(Some(api)).into_iter();
+        all.extend(names.map(|name| (format!("{api}/{name}"), format!("{} : {name}", words::api(api)))));
+    }
+    let own = [(faults::TOKEN, "demande de jeton"), (faults::REVOKE, "révocation"), (faults::JWKS, "clés publiques")];
+    all.extend(own.map(|(name, label)| (format!("/{name}"), format!("Passerelle : {label}"))));
+    all
+}
+
+/// The codes that can be ordered, for the field's list of suggestions.
+pub(super) fn codes(apis: &Apis) -> Vec<String> {
+    let own = ApiId::ALL.into_iter().flat_map(|api| apis.api(api).codes()).map(str::to_owned);
+    let products = product::CODES.iter().map(|code| code.number.to_string());
+    let oauth = product::OAUTH_ERRORS.iter().map(|(error, _)| (*error).to_owned());
+    own.chain(products).chain(oauth).collect()
+}
+
+fn aim(target: &Target) -> String {
+    let mut parts = Vec::new();
+    parts.push(match (target.api, &target.operation) {
+        (None, None) => "toutes les API".to_owned(),
+        (Some(api), None) => words::api(api).to_owned(),
+        (Some(api), Some(operation)) => format!("{} · {operation}", words::api(api)),
+        (None, Some(operation)) => operation.clone(),
+    });
+    parts.extend(target.partner.as_ref().map(|partner| format!("appels de {partner}")));
+    if !target.criteria.is_empty() {
+        parts.push(data(target));
+    }
+    parts.join(", ")
+}
+
+/// The data that choose it: `iban = FR76...`.
+fn data(target: &Target) -> String {
+    let one = |(name, test): (&String, &Test)| match test {
+        Test::Is(value) => format!("{name} = {value}"),
+        Test::Like { pattern } => format!("{name} comme {pattern}"),
+    };
+    target.criteria.iter().map(one).collect::<Vec<_>>().join(" et ")
+}
+
+fn effect(wish: &Wish) -> String {
+    let mut parts = Vec::new();
+    parts.extend(wish.delay_ms.map(|delay| match delay {
+        Delay::Fixed(ms) => format!("attend {ms} ms"),
+        Delay::Between(least, most) => format!("attend de {least} à {most} ms"),
+    }));
+    parts.extend(wish.code.as_ref().map(|code| format!("répond le code {code}")));
+    match (wish.html, wish.status) {
+        (Some(true), Some(status)) => parts.push(format!("rend une page HTML, statut {status}")),
+        (Some(true), None) => parts.push("rend une page HTML de maintenance".to_owned()),
+        (_, Some(status)) => parts.push(format!("répond le statut {status}")),
+        (_, None) => {}
+    }
+    if wish.drop == Some(true) {
+        parts.push("coupe la connexion sans réponse".to_owned());
+    }
+    if wish.truncate == Some(true) {
+        parts.push("coupe la connexion au milieu de la réponse".to_owned());
+    }
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_effect_is_told_whole() {
+        let wish = Wish { delay_ms: Some(Delay::Between(10, 20)), code: Some("CAT004".to_owned()), ..Wish::default() };
+        assert_eq!(effect(&wish), "attend de 10 à 20 ms, répond le code CAT004");
+        let html = Wish { html: Some(true), status: Some(502), ..Wish::default() };
+        assert_eq!(effect(&html), "rend une page HTML, statut 502");
+        assert_eq!(effect(&Wish { drop: Some(true), ..Wish::default() }), "coupe la connexion sans réponse");
+    }
+
+    #[test]
+    fn an_aim_is_told_whole() {
+        assert_eq!(aim(&Target::default()), "toutes les API");
+        let target = Target {
+            api: Some(ApiId::Ficoba),
+            operation: Some("spi".to_owned()),
+            partner: Some("x".to_owned()),
+            criteria: [("iban".to_owned(), Test::Like { pattern: "FR*".to_owned() })].into(),
+        };
+        assert_eq!(aim(&target), "FICOBA · spi, appels de x, iban comme FR*");
+    }
+}

@@ -1,0 +1,118 @@
+//! What can be done to a partner: what the admin API does, by the same functions.
+
+use axum::{Extension, extract::Path, response::Redirect};
+use jiff::{Timestamp, ToSpan, tz};
+use serde_json::{Map, Value, json};
+
+use super::sheet;
+use crate::{
+    console::{
+        conventions,
+        pages::{
+            fault,
+            forgery::Fields,
+            page::Page,
+            visit::{Visit, done},
+            words::Notice,
+        },
+        quotas,
+        reset::{self, Kind},
+        tokens,
+    },
+    fixtures::Wrong,
+    rights::ApiId,
+};
+
+type Outcome = Result<Redirect, Page>;
+
+/// The life cycle: suspend, resume, end, let the homologation lapse, let the dates decide again.
+pub(super) async fn state(visit: Visit, Path(id): Path<String>, Extension(fields): Extension<Fields>) -> Outcome {
+    let wanted = fields.get("etat").unwrap_or_default();
+    let now = visit.sandbox().clock.now();
+    let Some((patch, notice)) = order(wanted, now) else {
+        return Err(fault::unreadable(&visit, format!("« {wanted} » n'est pas un état de convention.")));
+    };
+    change(&visit, &id, patch, notice).await
+}
+
+/// Quotas and addresses.
+pub(super) async fn terms(visit: Visit, Path(id): Path<String>, Extension(fields): Extension<Fields>) -> Outcome {
+    let mut quotas = Map::new();
+    for api in ApiId::ALL {
+        if let Some(typed) = fields.given(api.as_str()) {
+            // What is no number is left to the rules of the file, which say what is wrong with it.
+            let quota = typed.parse::<u64>().map_or_else(|_| json!(typed), |quota| json!(quota));
+            quotas.insert(api.as_str().to_owned(), quota);
+        }
+    }
+    let networks: Vec<_> = fields.get("adresses").unwrap_or_default().split_whitespace().collect();
+    let patch = json!({ "quotas": quotas, "networks": networks });
+    change(&visit, &id, patch, Notice::TermsChanged).await
+}
+
+/// Gives the whole minute back.
+pub(super) async fn minute(visit: Visit, Path(id): Path<String>) -> Outcome {
+    known(&visit, &id)?;
+    quotas::open(visit.sandbox(), Some(&id), None);
+    Ok(done(&address(&id), Notice::MinuteOpened))
+}
+
+/// Revokes every token of the partner.
+pub(super) async fn tokens(visit: Visit, Path(id): Path<String>) -> Outcome {
+    let key = known(&visit, &id)?;
+    tokens::withdraw(visit.sandbox(), Some(&key));
+    Ok(done(&address(&id), Notice::TokensRevoked))
+}
+
+/// Back to what the file says.
+pub(super) async fn origin(visit: Visit, Path(id): Path<String>) -> Outcome {
+    known(&visit, &id)?;
+    let restored = reset::of_partner(visit.sandbox(), Some(vec![Kind::Conventions]), &id);
+    match restored {
+        Ok(_) => Ok(done(&address(&id), Notice::ConventionRestored)),
+        Err(problem) => Err(sheet::with_fault(&visit, &id, &problem.detail()).await),
+    }
+}
+
+/// The patch of a wanted state. An imposed state wins over the dates, so a lapse takes the imposed one away.
+fn order(wanted: &str, now: Timestamp) -> Option<(Value, Notice)> {
+    let imposed = |state: &str, notice| Some((json!({ "state": state }), notice));
+    match wanted {
+        "suspended" => imposed(wanted, Notice::ConventionSuspended),
+        "in-force" => imposed(wanted, Notice::ConventionInForce),
+        "ended" => imposed(wanted, Notice::ConventionEnded),
+        "dates" => Some((json!({ "state": null }), Notice::DatesDecide)),
+        "homologation" => {
+            let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");
+            let yesterday = now.to_zoned(paris).date().checked_sub(1.day()).ok()?;
+            let patch = json!({ "state": null, "life": { "homologation_until": yesterday.to_string() } });
+            Some((patch, Notice::HomologationLapsed))
+        }
+        _ => None,
+    }
+}
+
+async fn change(visit: &Visit, id: &str, patch: Value, notice: Notice) -> Outcome {
+    let Value::Object(patch) = patch else { return Err(fault::unreadable(visit, "Rien à changer.")) };
+    match conventions::change(visit.sandbox(), id, patch) {
+        None => Err(sheet::unknown(visit, id)),
+        Some(Ok(())) => Ok(done(&address(id), notice)),
+        Some(Err(wrong)) => Err(refused(visit, id, wrong).await),
+    }
+}
+
+/// The consumer key of a partner that exists.
+fn known(visit: &Visit, id: &str) -> Result<String, Page> {
+    let directory = visit.sandbox().directory();
+    let convention = directory.convention(id).ok_or_else(|| sheet::unknown(visit, id))?;
+    Ok(convention.application.key.clone())
+}
+
+fn address(id: &str) -> String {
+    format!("/partenaires/{id}")
+}
+
+async fn refused(visit: &Visit, id: &str, wrong: Vec<Wrong>) -> Page {
+    let told: Vec<_> = wrong.iter().map(|one| format!("{} : {}", one.pointer, one.message)).collect();
+    sheet::with_fault(visit, id, &told.join(" ; ")).await
+}

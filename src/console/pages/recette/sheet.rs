@@ -1,0 +1,196 @@
+//! One partner's rehearsal: coverage, cases, conduct, vigilance, and the marks of the cases that are being played.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, Query},
+    response::Redirect,
+};
+use serde::Deserialize;
+
+use super::judged;
+use crate::{
+    console::pages::{
+        fault,
+        forgery::Fields,
+        frame::{Frame, Section},
+        page::Page,
+        show::{self, Moment},
+        visit::{Visit, done},
+        words::{self, Notice},
+    },
+    directory::Convention,
+    journal::{Filter, Step},
+    recette::{
+        conduct::Finding,
+        coverage::{CaseResult, Proof, State, Tally},
+        live,
+        report::{Format, Report},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "recette/sheet.html")]
+struct Sheet {
+    frame: Frame,
+    report: Arc<Report>,
+    /// Whether the report tells all that the journal holds.
+    current: bool,
+    themes: Vec<Theme>,
+    /// How many cases are still to be played.
+    left: usize,
+    /// Whether every applicable case is listed, and not those left only.
+    all: bool,
+    /// Cases begun and not ended.
+    begun: Vec<(String, String)>,
+}
+
+/// The page while the first report about a partner is being made.
+#[derive(Template)]
+#[template(path = "recette/pending.html")]
+struct Pending {
+    frame: Frame,
+    organisation: String,
+}
+
+/// A theme with the cases that are listed.
+struct Theme {
+    id: String,
+    title: String,
+    tally: Tally,
+    cases: Vec<CaseResult>,
+}
+
+/// Which cases a reader wants to see.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    cas: String,
+}
+
+/// `GET /recette/{id}`.
+pub(super) async fn page(visit: Visit, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Page, Page> {
+    let convention = convention(&visit, &id)?;
+    let known = judged(&visit, vec![convention]).await?.into_iter().next().ok_or_else(|| unknown(&visit, &id))?;
+    let frame = visit.frame(Section::Recette, format!("Recette : {}", known.convention.organisation));
+    let Some(report) = known.report else {
+        return Ok(Page::show(&Pending { frame, organisation: known.convention.organisation.clone() }));
+    };
+    let all = wanted.cas == "tous";
+    let listed = |case: &&CaseResult| case.is_applicable() && (all || case.state != State::Conforming);
+    let themes = report.themes.iter().map(|theme| Theme {
+        id: theme.id.clone(),
+        title: theme.title.clone(),
+        tally: Tally::of(&theme.cases),
+        cases: theme.cases.iter().filter(listed).cloned().collect(),
+    });
+    let title = |case: &str| report.cases().find(|one| one.id == case).map(|one| one.title.clone());
+    let begun = begun(&visit, &id).into_iter();
+    Ok(Page::show(&Sheet {
+        frame,
+        current: known.current,
+        themes: themes.filter(|theme| theme.tally.applicable > 0).collect(),
+        left: report.left().count(),
+        all,
+        begun: begun.map(|case| (title(&case).unwrap_or_default(), case)).collect(),
+        report,
+    }))
+}
+
+/// `POST /recette/{id}/cas`: a case begins, or is over.
+pub(super) async fn mark(
+    visit: Visit,
+    Path(id): Path<String>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Redirect, Page> {
+    let convention = convention(&visit, &id)?;
+    let (case, step, notice) = match (fields.given("commencer"), fields.given("terminer")) {
+        (Some(case), _) => (case, Step::Begin, Notice::CaseBegun),
+        (None, Some(case)) => (case, Step::End, Notice::CaseEnded),
+        (None, None) => {
+            return Err(fault::unreadable(&visit, "Le formulaire ne dit pas quel cas commence ou se termine."));
+        }
+    };
+    let sandbox = visit.sandbox();
+    let known =
+        live::recette(sandbox.config.fixtures.as_deref()).is_ok_and(|recette| recette.catalogue.case(case).is_some());
+    if !known {
+        return Err(fault::missing(&visit, format!("Aucun cas de recette n'a l'identifiant « {case} ».")));
+    }
+    let _turn = sandbox.turn();
+    live::mark(sandbox, &convention, case, step);
+    Ok(done(&format!("/recette/{}", convention.id), notice))
+}
+
+impl Sheet {
+    fn formats(&self) -> [(Format, &'static str); 5] {
+        Format::ALL.map(|format| {
+            let about = match format {
+                Format::Html => "HTML, à lire et à imprimer",
+                Format::Pdf => "PDF, à joindre au dossier",
+                Format::Junit => "JUnit, pour l'intégration continue",
+                Format::Json => "JSON, le modèle entier",
+                Format::Markdown => "Markdown, pour un ticket",
+            };
+            (format, about)
+        })
+    }
+
+    /// When the report was made.
+    fn date(&self) -> Moment {
+        Moment::new(self.report.date)
+    }
+
+    /// `12 entrées, du 22/11/2026 à 10:00:00 UTC au 22/11/2026 à 10:30:00 UTC`.
+    fn judged(&self) -> String {
+        let calls = show::counted(self.report.entries, "entrée");
+        match self.report.period {
+            Some((first, last)) => format!("{calls}, du {} au {}", Moment::new(first), Moment::new(last)),
+            None => calls,
+        }
+    }
+
+    fn is_begun(&self, case: &CaseResult) -> bool {
+        self.begun.iter().any(|(_, begun)| *begun == case.id)
+    }
+
+    /// `numCpte, 400 CAF002, 11:00:00 à Paris`: the report's own words tell that hour.
+    fn told(&self, proof: &Proof) -> String {
+        let status = proof.status.map_or_else(|| "sans réponse".to_owned(), |status| status.to_string());
+        let outcome = [Some(status), proof.code.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let at = format!("{} à Paris", Moment::new(proof.time).hour_in_paris());
+        [proof.operation.clone(), Some(outcome), Some(at)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    fn state(&self, case: &CaseResult) -> (&'static str, &'static str) {
+        (words::rehearsed(case.state), case.state.french())
+    }
+
+    fn verdict(&self, finding: &Finding) -> (&'static str, &'static str) {
+        (words::conduct(finding.verdict), finding.verdict.french())
+    }
+}
+
+fn convention(visit: &Visit, id: &str) -> Result<Arc<Convention>, Page> {
+    visit.sandbox().directory().convention(id).cloned().ok_or_else(|| unknown(visit, id))
+}
+
+fn unknown(visit: &Visit, id: &str) -> Page {
+    fault::missing(visit, format!("Aucune convention n'a l'identifiant « {id} »."))
+}
+
+/// The partner's cases that began and did not end, in the order in which they began.
+fn begun(visit: &Visit, partner: &str) -> Vec<String> {
+    let filter = Filter { partner: Some(partner.to_owned()), ..Filter::default() };
+    let entries = visit.sandbox().journal.read(&filter);
+    let mut begun: Vec<String> = Vec::new();
+    for mark in entries.iter().filter_map(|entry| entry.mark.as_ref()) {
+        begun.retain(|case| *case != mark.case);
+        if mark.step == Step::Begin {
+            begun.push(mark.case.clone());
+        }
+    }
+    begun
+}

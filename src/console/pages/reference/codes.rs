@@ -1,0 +1,42 @@
+//! `/api/codes`: every code that an answer can carry, what it says and when it is given.
+
+use askama::Template;
+
+use crate::{
+    console::pages::{
+        codes::{self, Documented},
+        frame::{Frame, Section},
+        page::Page,
+        visit::Visit,
+    },
+    rights::ApiId,
+};
+
+#[derive(Template)]
+#[template(path = "reference/codes.html")]
+struct Codes {
+    frame: Frame,
+    tables: Vec<Table>,
+}
+
+struct Table {
+    id: &'static str,
+    title: &'static str,
+    rows: Vec<(String, Documented)>,
+}
+
+pub(super) async fn page(visit: Visit) -> Page {
+    let apis = visit.console().apis.load();
+    let of = |api: ApiId| {
+        let known = apis.api(api).codes();
+        let row = |code: &str| codes::documented(&apis, Some(api), code).map(|told| (code.to_owned(), told));
+        known.into_iter().filter_map(row).collect()
+    };
+    let tables = vec![
+        Table { id: "passerelle", title: "Passerelle", rows: codes::of_the_gateway() },
+        Table { id: "jetons", title: "Serveur de jetons (OAuth2)", rows: codes::of_the_token_endpoint() },
+        Table { id: "ficoba", title: "FICOBA", rows: of(ApiId::Ficoba) },
+        Table { id: "r2p", title: "R2P", rows: of(ApiId::R2p) },
+    ];
+    Page::show(&Codes { frame: visit.frame(Section::Api, "Codes de réponse"), tables })
+}

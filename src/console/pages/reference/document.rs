@@ -1,0 +1,129 @@
+//! The three documents, as values: made once, for they do not change while serving.
+
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value};
+
+use super::operation::Operation;
+use crate::{
+    api::{ficoba, r2p},
+    console,
+    rights::ApiId,
+};
+
+/// One of the documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doc {
+    Ficoba,
+    R2p,
+    Console,
+}
+
+/// An operation in a list.
+pub(super) struct Line {
+    pub(super) id: String,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) summary: String,
+}
+
+impl Doc {
+    pub(super) const ALL: [Self; 3] = [Self::Ficoba, Self::R2p, Self::Console];
+
+    /// The name in addresses, and in `/openapi/<name>.json`.
+    pub(super) fn slug(self) -> &'static str {
+        match self {
+            Self::Ficoba => "ficoba",
+            Self::R2p => "r2p",
+            Self::Console => "console",
+        }
+    }
+
+    pub(super) fn named(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|doc| doc.slug() == slug)
+    }
+
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Ficoba => "FICOBA",
+            Self::R2p => "R2P",
+            Self::Console => "Console d'administration",
+        }
+    }
+
+    /// The language that its descriptions are written in.
+    pub(super) fn language(self) -> &'static str {
+        match self {
+            Self::Ficoba | Self::R2p => "fr",
+            Self::Console => "en",
+        }
+    }
+
+    /// The API behind the gateway that it describes, if it describes one.
+    pub(super) fn api(self) -> Option<ApiId> {
+        match self {
+            Self::Ficoba => Some(ApiId::Ficoba),
+            Self::R2p => Some(ApiId::R2p),
+            Self::Console => None,
+        }
+    }
+
+    /// What stands before its paths.
+    pub(super) fn base(self) -> String {
+        self.api().map(ApiId::context).unwrap_or_default().to_owned()
+    }
+
+    pub(super) fn about(self) -> String {
+        self.value()["info"]["description"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Every operation, in the order of the document.
+    pub(super) fn lines(self) -> Vec<Line> {
+        self.each()
+            .map(|(path, method, operation)| Line {
+                id: id(operation),
+                method: method.to_uppercase(),
+                path: path.to_owned(),
+                summary: operation["summary"].as_str().unwrap_or_default().to_owned(),
+            })
+            .collect()
+    }
+
+    /// The operation of this `operationId`.
+    pub(super) fn operation(self, wanted: &str) -> Option<Operation> {
+        let (path, method, operation) = self.each().find(|(_, _, operation)| id(operation) == wanted)?;
+        Some(Operation::read(self, path, method, operation, self.value()))
+    }
+
+    fn value(self) -> &'static Value {
+        match self {
+            Self::Ficoba => &FICOBA,
+            Self::R2p => &R2P,
+            Self::Console => &CONSOLE,
+        }
+    }
+
+    fn each(self) -> impl Iterator<Item = (&'static str, &'static str, &'static Value)> {
+        let paths = self.value()["paths"].as_object().into_iter().flat_map(Map::iter);
+        paths.flat_map(|(path, item)| {
+            let methods = item.as_object().into_iter().flat_map(Map::iter);
+            methods
+                .filter(|(method, _)| METHODS.contains(&method.as_str()))
+                .map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+        })
+    }
+}
+
+fn id(operation: &Value) -> String {
+    operation["operationId"].as_str().unwrap_or_default().to_owned()
+}
+
+fn made(document: utoipa::openapi::OpenApi) -> Value {
+    serde_json::to_value(document).expect("a document of ours is JSON")
+}
+
+static FICOBA: LazyLock<Value> = LazyLock::new(|| made(ficoba::openapi()));
+static R2P: LazyLock<Value> = LazyLock::new(|| made(r2p::openapi()));
+static CONSOLE: LazyLock<Value> = LazyLock::new(|| made(console::document()));
+
+const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];

@@ -1,0 +1,352 @@
+//! The journal's file, written by a thread of its own: a request hands its entry over and goes on (`buffered`), or waits
+//! until the entry is on disk (`strict`).
+//!
+//! The queue is bounded and in the order of the numbers. What could not be written stays in it and is tried again; what
+//! finds no room in it is lost for the file, and counted. Under `strict` an entry that cannot be written is no longer that
+//! of an answer: it is amended, by what its request handed over with it, before its request learns so.
+
+use std::{
+    collections::VecDeque,
+    io,
+    path::PathBuf,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use tokio::sync::oneshot;
+
+use super::{
+    Entry,
+    fate::{Fate, Kept, Medium, Otherwise, Ticket, Unwritten},
+    memory::Memory,
+};
+use crate::config::{JournalPolicy, Value};
+
+/// The file's thread, and the way to it.
+pub(super) struct Keeper {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Shared {
+    path: PathBuf,
+    policy: JournalPolicy,
+    queue: Mutex<Queue>,
+    /// The thread has something to do.
+    work: Condvar,
+    /// The fate of more entries is known.
+    settled: Condvar,
+}
+
+struct Queue {
+    items: VecDeque<Item>,
+    capacity: usize,
+    /// The number after that of the last entry handed over.
+    seen: u64,
+    /// How often the thread began to write.
+    attempts: u64,
+    /// The last of these that failed.
+    failed: u64,
+    /// Up to which of these nobody wants to linger or to pause.
+    urgent: u64,
+    written: u64,
+    lost: u64,
+    /// Somebody was told that entries are missing in the file.
+    told: bool,
+    fault: Option<String>,
+    rest: Rest,
+    closed: bool,
+}
+
+struct Item {
+    entry: Arc<Entry>,
+    waiting: Option<(oneshot::Sender<Fate>, Otherwise)>,
+}
+
+/// What the thread is at: it is woken only when it must be, for waking costs a request more than its entry does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    Working,
+    /// Nothing to do.
+    Idle,
+    /// There is something; more is waited for, to write it at once.
+    Lingering,
+    /// It could not be written; a while later it may.
+    Pausing,
+}
+
+impl Keeper {
+    /// A thread that writes to `medium`; `capacity` entries may wait for it.
+    pub(super) fn start(
+        path: PathBuf,
+        policy: JournalPolicy,
+        medium: Box<dyn Medium>,
+        capacity: usize,
+        memory: Arc<Memory>,
+    ) -> io::Result<Self> {
+        let queue = Queue {
+            items: VecDeque::new(),
+            capacity,
+            seen: 0,
+            attempts: 0,
+            failed: 0,
+            urgent: 0,
+            written: 0,
+            lost: 0,
+            told: false,
+            fault: None,
+            rest: Rest::Working,
+            closed: false,
+        };
+        let (work, settled) = (Condvar::new(), Condvar::new());
+        let shared = Arc::new(Shared { path, policy, queue: Mutex::new(queue), work, settled });
+        let own = Arc::clone(&shared);
+        let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || own.run(medium, &memory))?;
+        Ok(Self { shared, thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(super) fn policy(&self) -> JournalPolicy {
+        self.shared.policy
+    }
+
+    /// Hands an entry over, in the order of the numbers; with `otherwise`, its request wants to know what becomes of it.
+    pub(super) fn take(&self, mut entry: Entry, otherwise: Option<Otherwise>) -> (Arc<Entry>, Option<Ticket>) {
+        let mut queue = self.shared.queue();
+        queue.seen = entry.sequence + 1;
+        if queue.closed || queue.items.len() >= queue.capacity {
+            queue.lost += 1;
+            drop(queue);
+            let ticket = otherwise.map(|otherwise| {
+                otherwise(&mut entry);
+                Ticket::lost()
+            });
+            return (Arc::new(entry), ticket);
+        }
+        let entry = Arc::new(entry);
+        let (waiting, ticket) = match otherwise {
+            Some(otherwise) => {
+                let (answer, ticket) = Ticket::pending();
+                (Some((answer, otherwise)), Some(ticket))
+            }
+            None => (None, None),
+        };
+        queue.items.push_back(Item { entry: Arc::clone(&entry), waiting });
+        let wake = match queue.rest {
+            Rest::Idle => true,
+            Rest::Lingering => queue.items.len() == BATCH,
+            Rest::Working | Rest::Pausing => false,
+        };
+        if wake {
+            queue.rest = Rest::Working;
+            drop(queue);
+            self.shared.work.notify_one();
+        }
+        (entry, ticket)
+    }
+
+    /// Whether nothing may be answered: the policy is `strict`, and the last attempt failed.
+    pub(super) fn blocked(&self) -> bool {
+        self.shared.policy == JournalPolicy::Strict && self.shared.queue().fault.is_some()
+    }
+
+    /// How the file fares.
+    pub(super) fn kept(&self) -> Kept {
+        let Shared { path, policy, .. } = &*self.shared;
+        let queue = self.shared.queue();
+        Kept {
+            path: path.clone(),
+            policy: policy.show(),
+            written: queue.written,
+            pending: queue.items.len(),
+            lost: queue.lost,
+            fault: queue.fault.clone(),
+        }
+    }
+
+    /// Waits until everything handed over so far was written, or tried in vain.
+    pub(super) fn settle(&self) {
+        let mut queue = self.shared.queue();
+        // An attempt that is under way may not see what the caller has just repaired.
+        let (wanted, attempt) = (queue.seen, queue.attempts + 1);
+        queue.urgent = attempt;
+        self.shared.work.notify_one();
+        let waits = |queue: &Queue| queue.first().is_some_and(|first| first < wanted);
+        while waits(&queue) && queue.failed < attempt {
+            queue = self.shared.settled.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Writes what is there, once more if need be, and ends.
+    pub(super) fn close(&self) {
+        self.shared.queue().closed = true;
+        self.shared.work.notify_one();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Err(_)) = thread.map(JoinHandle::join) {
+            tracing::error!(file = %self.shared.path.display(), "the thread that writes the journal's file broke down");
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Shared {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(&self, mut medium: Box<dyn Medium>, memory: &Memory) {
+        let mut lines = Vec::new();
+        let mut last = false;
+        while !last {
+            let Some(batch) = self.batch(&mut last) else { return };
+            lines.clear();
+            for entry in &batch {
+                let start = lines.len();
+                match serde_json::to_writer(&mut lines, &**entry) {
+                    Ok(()) => lines.push(b'\n'),
+                    Err(error) => {
+                        lines.truncate(start);
+                        tracing::error!(sequence = entry.sequence, %error, "a journal entry has no JSON form");
+                    }
+                }
+            }
+            match medium.append(&lines, self.policy == JournalPolicy::Strict) {
+                Ok(()) => {
+                    last = false; // there may be more than one batch
+                    self.written(batch.len(), memory);
+                }
+                Err(error) => self.failed(&error, last, memory),
+            }
+        }
+    }
+
+    /// What to write next, once there is something; nothing when all is written and no more will come. `last` becomes
+    /// whether a failure is the end of it.
+    fn batch(&self, last: &mut bool) -> Option<Vec<Arc<Entry>>> {
+        let mut queue = self.queue();
+        loop {
+            *last = queue.closed;
+            let (rest, limit) = match () {
+                () if queue.closed && queue.items.is_empty() => return None,
+                () if queue.items.is_empty() => (Rest::Idle, None),
+                () if queue.closed || queue.attempts < queue.urgent => break,
+                () if queue.rest == Rest::Working && queue.fault.is_some() => (Rest::Pausing, Some(PAUSE)),
+                () if queue.rest == Rest::Working && self.lingers(&queue) => (Rest::Lingering, Some(LINGER)),
+                () => break,
+            };
+            queue.rest = rest;
+            queue = match limit {
+                None => self.work.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                Some(limit) => self.work.wait_timeout(queue, limit).unwrap_or_else(PoisonError::into_inner).0,
+            };
+            if rest == Rest::Idle {
+                queue.rest = Rest::Working;
+            }
+        }
+        queue.rest = Rest::Working;
+        queue.attempts += 1;
+        Some(queue.items.iter().take(BATCH).map(|item| Arc::clone(&item.entry)).collect())
+    }
+
+    /// Under `strict` somebody waits for each; a full batch is not made to wait either.
+    fn lingers(&self, queue: &Queue) -> bool {
+        self.policy == JournalPolicy::Buffered && queue.items.len() < BATCH
+    }
+
+    fn written(&self, count: usize, memory: &Memory) {
+        let mut queue = self.queue();
+        let done: Vec<_> = queue.items.drain(..count).collect();
+        queue.written += count as u64;
+        let (known, recovered) = (queue.first().unwrap_or(queue.seen), queue.fault.take());
+        let (lost, pending, missing) = (queue.lost, queue.items.len(), queue.missing());
+        drop(queue);
+        self.tell_missing(missing);
+        if recovered.is_some() {
+            tracing::warn!(file = %self.path.display(), pending, lost, "the journal's file is written again");
+        }
+        if self.policy == JournalPolicy::Strict {
+            memory.tell(known);
+        }
+        self.settled.notify_all();
+        for (answer, _) in done.into_iter().filter_map(|item| item.waiting) {
+            let _ = answer.send(Ok(())); // whoever asked may have left
+        }
+    }
+
+    /// Told by this thread: a log that takes its time must hold up no request.
+    fn tell_missing(&self, missing: bool) {
+        if missing {
+            tracing::error!(file = %self.path.display(), "more entries wait for the journal's file than there is room for: some are missing in it (told once; counted at the console)");
+        }
+    }
+
+    /// Nobody is left waiting, in the batch or behind it: what they would be answered is amended first.
+    fn failed(&self, error: &io::Error, last: bool, memory: &Memory) {
+        let mut queue = self.queue();
+        let (mut amended, mut answers) = (Vec::new(), Vec::new());
+        for item in &mut queue.items {
+            if let Some((answer, otherwise)) = item.waiting.take() {
+                otherwise(Arc::make_mut(&mut item.entry));
+                amended.push(Arc::clone(&item.entry));
+                answers.push(answer);
+            }
+        }
+        let first = queue.fault.replace(error.to_string()).is_none();
+        if last {
+            queue.lost += queue.items.len() as u64;
+            queue.items.clear();
+        }
+        queue.failed = queue.attempts;
+        let (known, lost, missing) = (queue.seen, queue.lost, queue.missing());
+        drop(queue);
+        let (file, policy) = (self.path.display(), self.policy.show());
+        match first {
+            true if self.policy == JournalPolicy::Strict => {
+                tracing::error!(%file, policy, %error, "the journal's file cannot be written: requests are answered 503 until it can");
+            }
+            true => {
+                tracing::error!(%file, policy, %error, "the journal's file cannot be written: requests are answered, their entries wait or are lost (counted at the console)");
+            }
+            false => {}
+        }
+        match last {
+            true if lost > 0 => tracing::error!(%file, lost, "entries of the journal are missing in its file"),
+            true => {}
+            false => self.tell_missing(missing),
+        }
+        let mut ring = memory.ring();
+        amended.into_iter().for_each(|entry| ring.amend(entry));
+        drop(ring);
+        if self.policy == JournalPolicy::Strict {
+            memory.tell(known);
+        }
+        self.settled.notify_all();
+        for answer in answers {
+            let _ = answer.send(Err(Unwritten)); // whoever asked may have left
+        }
+    }
+}
+
+impl Queue {
+    /// Whether entries are missing in the file and nobody was told.
+    fn missing(&mut self) -> bool {
+        self.lost > 0 && !std::mem::replace(&mut self.told, self.lost > 0)
+    }
+
+    /// The number of the first entry that is not written.
+    fn first(&self) -> Option<u64> {
+        self.items.front().map(|item| item.entry.sequence)
+    }
+}
+
+/// Entries written at once at most.
+const BATCH: usize = 1024;
+/// How long the first entry of a batch waits for others: what a killed process may lose under `buffered`.
+const LINGER: Duration = Duration::from_millis(20);
+/// Between two attempts at a file that cannot be written.
+const PAUSE: Duration = Duration::from_millis(250);

@@ -1,0 +1,151 @@
+//! `/recette`: how far each rehearsal has come, and one partner's case by case.
+
+use bacasable::recette::report::Format;
+
+use super::browser::Browser;
+use crate::harness::World;
+
+const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
+const EDITOR: &str = "/recette/editeur-demo";
+
+#[tokio::test]
+async fn every_partner_is_listed_with_what_its_client_has_shown() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    browser.open("/recette").await.says(&["editeur-demo 0 sur 126"]);
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let list = browser.open("/recette").await;
+    list.says(&["editeur-demo 2 sur 126"]);
+    for convention in world.server.sandbox.directory().iter() {
+        assert!(list.html.contains(&format!("href=\"/recette/{}\"", convention.id)));
+        let all = browser.open(&format!("/recette/{}?cas=tous", convention.id)).await;
+        all.says(&["Couverture par thème", "Conduite du client", "Ce que cette répétition ne prouve pas"]);
+    }
+}
+
+#[tokio::test]
+async fn the_sheet_is_what_the_report_says() {
+    let world = World::start().await;
+    let partner = world.partner("editeur-demo").await;
+    partner.get(HEALTH).await;
+    partner.ficoba("spi", "0020", serde_json::json!({ "numeroSPI": "3990000101192" })).await;
+    let report = world.recette("editeur-demo").await;
+    assert!(report.tally.conforming > 2);
+    let page = Browser::on(&world).open(EDITOR).await;
+    page.says(&[
+        &format!(
+            "{} % : {} cas conformes sur {} applicables",
+            report.percent, report.tally.conforming, report.tally.applicable
+        ),
+        &format!("Cas restants : {}", report.left().count()),
+    ]);
+    for case in report.left() {
+        page.says(&[&case.title, &case.how]);
+    }
+    for finding in &report.conduct {
+        page.says(&[&format!("{} {}", finding.verdict.french(), finding.title)]);
+    }
+    for point in &report.vigilance {
+        page.says(&[point]);
+    }
+    let shown = report.cases().find(|case| case.id == "spi-personne" || case.seen > 0).unwrap();
+    let all = Browser::on(&world).open("/recette/editeur-demo?cas=tous").await;
+    all.says(&["Tous les cas", &shown.title]);
+    let proof = &shown.evidence[0].correlation_id;
+    assert!(all.html.contains(&format!("/journal?correlation_id={proof}")), "the proof is a link");
+}
+
+#[tokio::test]
+async fn the_report_is_taken_away_in_every_form() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let page = browser.open(EDITOR).await;
+    for format in Format::ALL {
+        let path = format!("/admin/v1/recette/report?partner=editeur-demo&format={format}");
+        assert!(page.html.contains(&path.replace('&', "&amp;")), "{format}");
+        let seen = browser.send(browser.request(reqwest::Method::GET, &path)).await;
+        assert_eq!((seen.status.as_u16(), seen.headers["content-type"].to_str().unwrap()), (200, format.media()));
+    }
+}
+
+#[tokio::test]
+async fn a_case_begins_and_ends_by_forms() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let turn =
+        async |field: &str| browser.submit(EDITOR, "/recette/editeur-demo/cas", &[(field, "jetons-absent")]).await;
+    let begun = turn("commencer").await;
+    begun.says(&["Le cas est commencé", "En cours : Appeler sans jeton"]);
+    world.caller("editeur-demo").get(HEALTH).await;
+    let ended = turn("terminer").await;
+    ended.says(&["Le cas est terminé"]);
+    assert!(!ended.text().contains("En cours :"));
+    let report = world.recette("editeur-demo").await;
+    let case = report.cases().find(|case| case.id == "jetons-absent").unwrap();
+    assert!(case.seen == 1, "the call made in between shows it: {case:?}");
+}
+
+#[tokio::test]
+async fn what_is_kept_follows_the_journal_the_convention_and_the_clock() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let partner = world.partner("editeur-demo").await;
+    partner.get(HEALTH).await;
+    browser.open(EDITOR).await.says(&["2 cas conformes"]);
+    browser.submit("/journal", "/journal/vider", &[]).await;
+    browser.open(EDITOR).await.says(&["0 cas conformes"]);
+    browser.submit("/partenaires/editeur-demo", "/partenaires/editeur-demo/etat", &[("etat", "suspended")]).await;
+    browser.open(EDITOR).await.says(&["suspendue"]);
+}
+
+/// A long journal is judged behind: the page says so, then shows what was found.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_journal_does_not_make_the_reader_wait() {
+    let world = World::start().await;
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let journal = &world.server.sandbox.journal;
+    let real = journal.read(&bacasable::journal::Filter::default());
+    for entry in real.iter().cycle().take(2_000) {
+        journal.record(entry.as_ref().clone());
+    }
+    let browser = Browser::on(&world);
+    let settled = async |path: &str, told: &str| {
+        for _ in 0..600 {
+            let page = browser.open(path).await;
+            let waits = page.text().contains("Recharger la page");
+            assert!(waits || page.text().contains(told), "{path}: no {told}");
+            if !waits {
+                return page;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("{path}: still not judged");
+    };
+    settled(EDITOR, "2 002 entrées").await;
+    settled("/recette", "editeur-demo 2 sur 126").await;
+    world.caller("editeur-demo").get("/oauth2/jwks").await;
+    let stale = browser.open(EDITOR).await;
+    stale.says(&["2 cas conformes"]);
+    settled(EDITOR, "2 cas conformes").await.says(&["2 003 entrées"]);
+}
+
+#[tokio::test]
+async fn unknown_partners_and_cases_are_helpful_pages() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    for path in ["/recette/personne", "/recette/%3Cscript%3E"] {
+        let seen = browser.visit(path).await;
+        assert_eq!(seen.status, 404, "{path}");
+        seen.says(&["Introuvable", "Aucune convention"]);
+        assert!(!seen.html.contains("<script>"));
+    }
+    let token = browser.open(EDITOR).await.token();
+    let action = "/recette/editeur-demo/cas";
+    for (fields, status) in [(vec![("commencer", "<script>")], 404), (vec![], 400), (vec![("commencer", " ")], 400)] {
+        let seen = browser.post(action, &token, &fields).await;
+        assert_eq!(seen.status, status, "{fields:?}");
+        assert!(!seen.html.contains("<script>"));
+    }
+    assert_eq!(browser.post("/recette/personne/cas", &token, &[("commencer", "jetons-absent")]).await.status, 404);
+    assert_eq!(browser.post(action, "", &[("commencer", "jetons-absent")]).await.status, 403);
+}

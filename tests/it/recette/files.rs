@@ -1,0 +1,116 @@
+//! Journals on file: the same judgement without a server, across restarts, of several files; and what is wrong with them.
+
+use std::{fs, path::Path, sync::Arc};
+
+use bacasable::{
+    journal::{Entry, Filter},
+    recette::{coverage::State, report::Report},
+};
+
+use super::told;
+use crate::{
+    console::HEALTH,
+    harness::{World, certs},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_file_gives_the_same_judgement_and_the_same_digest() {
+    let world = World::start().await;
+    let (code, text) = told(&world.command(&["play", "--partner", "commune-valmont"]).await);
+    assert_eq!(code, 0, "{text}");
+    let live = world.recette("commune-valmont").await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    write_journal(&world, &path);
+    let report = of_files(&[&path], "commune-valmont").unwrap();
+    assert_eq!(report.themes, live.themes);
+    assert_eq!(report.conduct, live.conduct);
+    assert_eq!(report.evidence_sha256, live.evidence_sha256);
+    let told = |report: &Report| report.vigilance.join(" ");
+    assert!(told(&report).contains("ne dit pas avec quelle version"), "{}", told(&report));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_journal_files_are_explained() {
+    let world = World::start().await;
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    write_journal(&world, &path);
+    let whole = fs::read_to_string(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() - 20]).unwrap();
+    let report = of_files(&[&path], "editeur-demo").unwrap();
+    assert!(report.vigilance.join(" ").contains("la dernière ligne (n° 2) est incomplète"), "{:?}", report.vigilance);
+    let other = of_files(&[&path], "commune-valmont").unwrap();
+    assert!(other.vigilance.join(" ").contains("mais ceux de : editeur-demo"), "{:?}", other.vigilance);
+    assert_eq!(other.percent, 0);
+    fs::write(&path, whole.replace("\"format\":1", "\"format\":9")).unwrap();
+    assert!(of_files(&[&path], "editeur-demo").unwrap_err().contains("written by another version of bacasable"));
+    fs::write(&path, "[info] not ours\n").unwrap();
+    assert!(of_files(&[&path], "editeur-demo").unwrap_err().contains("is no journal entry of bacasable"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_in_several_files_is_judged_as_one() {
+    let world = World::start().await;
+    let (code, text) = told(&world.command(&["play", "--partner", "mutuelle-etatcivil"]).await);
+    assert_eq!(code, 0, "{text}");
+    let live = world.recette("mutuelle-etatcivil").await;
+    let dir = tempfile::tempdir().unwrap();
+    let entries = world.server.sandbox.journal.read(&Filter::default());
+    let parts: Vec<_> = entries.chunks(entries.len() / 7 + 1).enumerate().collect();
+    let paths: Vec<_> = parts.iter().map(|(at, _)| dir.path().join(format!("{}.jsonl", (at * 3) % 7))).collect();
+    for ((_, part), path) in parts.iter().zip(&paths) {
+        write_entries(part, path);
+    }
+    let mut given: Vec<_> = paths.iter().map(|path| path.as_path()).collect();
+    given.sort();
+    let report = of_files(&given, "mutuelle-etatcivil").unwrap();
+    assert_eq!(report.evidence_sha256, live.evidence_sha256);
+    assert_eq!((report.themes, report.conduct), (live.themes, live.conduct));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_run_has_shown_counts_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let case = |report: &Report, id: &str| report.cases().find(|case| case.id == id).unwrap().state;
+    let (token, health) = ("jetons-obtention", "disponibilite-etat-sante");
+    let before = World::start().await;
+    before.partner("editeur-demo").await;
+    write_journal(&before, &path);
+    drop(before);
+    let world = World::with(|config| config.journal.file = Some(path.clone())).await;
+    let report = world.recette("editeur-demo").await;
+    assert_eq!((case(&report, token), case(&report, health)), (State::Conforming, State::NotSeen));
+    let first = world.holder_of("editeur-demo", Some("clients/editeur-demo"));
+    assert_eq!(first.get(HEALTH).await.status, 401, "no token yet in this run");
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let report = world.recette("editeur-demo").await;
+    assert_eq!((case(&report, token), case(&report, health)), (State::Conforming, State::Conforming));
+    let proofs = report.cases().find(|case| case.id == token).unwrap().evidence.len();
+    assert_eq!(proofs, 2, "one token of each run");
+}
+
+/// The journal of a world, as a file holds it.
+fn write_journal(world: &World, path: &Path) {
+    let entries = world.server.sandbox.journal.read(&Filter::default());
+    write_entries(&entries, path);
+}
+
+fn write_entries(entries: &[Arc<Entry>], path: &Path) {
+    let lines: String = entries.iter().map(|entry| serde_json::to_string(entry).unwrap() + "\n").collect();
+    fs::write(path, lines).unwrap();
+}
+
+/// The report that files give, or why there is none.
+fn of_files(paths: &[&Path], partner: &str) -> Result<Report, String> {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bacasable"));
+    command.args(["recette", "report", "--format", "json", "--partner", partner, "--journal"]).args(paths);
+    let output = command.arg("--certs").arg(certs()).output().unwrap();
+    match output.status.code() {
+        Some(0) => Ok(serde_json::from_slice(&output.stdout).unwrap()),
+        Some(2) => Err(String::from_utf8(output.stderr).unwrap()),
+        code => panic!("{code:?}: {}", String::from_utf8_lossy(&output.stderr)),
+    }
+}
