@@ -91,19 +91,21 @@ impl Ring {
         self.next
     }
 
-    /// Adds the next entry; `told` when followers may see it at once.
-    pub(super) fn push(&mut self, entry: Arc<Entry>, told: bool) {
+    /// Adds the next entry; `told` when followers may see it at once. The one that makes room is the caller's to drop, once
+    /// the ring is free again: that costs more than all the rest.
+    #[must_use]
+    pub(super) fn push(&mut self, entry: Arc<Entry>, told: bool) -> Option<Arc<Entry>> {
         debug_assert_eq!(entry.sequence, self.next, "numbers follow each other");
         self.next += 1;
         if told {
             self.told = self.next;
         }
-        if self.entries.len() == self.capacity
-            && let Some(oldest) = self.entries.pop_front()
-        {
+        let oldest = if self.entries.len() == self.capacity { self.entries.pop_front() } else { None };
+        if let Some(oldest) = &oldest {
             self.pushed_out = oldest.sequence + 1;
         }
         self.entries.push_back(entry);
+        oldest
     }
 
     /// Puts another version of an entry in its place, if it is still there.

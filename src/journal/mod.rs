@@ -199,18 +199,15 @@ impl Journal {
         let mut ring = self.memory.ring(); // held until the file has it too: both have the order of the numbers
         entry.format = FORMAT;
         entry.sequence = Ring::next(&ring);
-        let ticket = match &self.keeper {
-            None => {
-                ring.push(Arc::new(entry), true);
-                None
-            }
+        let (oldest, ticket) = match &self.keeper {
+            None => (ring.push(Arc::new(entry), true), None),
             Some(keeper) => {
                 let (entry, ticket) = keeper.take(entry, otherwise);
-                ring.push(entry, keeper.policy() == JournalPolicy::Buffered);
-                ticket
+                (ring.push(entry, keeper.policy() == JournalPolicy::Buffered), ticket)
             }
         };
         drop(ring);
+        drop(oldest);
         self.memory.ring_bell();
         ticket
     }
