@@ -154,8 +154,9 @@ impl Journal {
     pub fn hear(&self, mut entry: Entry) {
         let mut ring = self.memory.ring();
         entry.sequence = Ring::next(&ring);
-        ring.push(Arc::new(entry), !self.is_strict());
+        let pushed_out = ring.push(Arc::new(entry), !self.is_strict());
         drop(ring);
+        drop(pushed_out); // outside the lock
         self.memory.ring_bell();
     }
 
