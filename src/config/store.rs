@@ -49,11 +49,9 @@ impl Value for StoreUrl {
 
     fn read(text: &str) -> Option<Self> {
         let info = text.into_connection_info().ok()?;
-        match info.addr() {
-            ConnectionAddr::Tcp(host, _) if host.is_empty() => None,
-            ConnectionAddr::TcpTls { insecure: true, .. } => None, // certificates are always checked
-            _ => Some(Self(text.to_owned())),
-        }
+        let nowhere = matches!(info.addr(), ConnectionAddr::Tcp(host, _) if host.is_empty());
+        let unchecked = matches!(info.addr(), ConnectionAddr::TcpTls { insecure: true, .. });
+        (!nowhere && !unchecked).then(|| Self(text.to_owned()))
     }
 
     fn show(&self) -> String {
