@@ -118,7 +118,8 @@ fn controls(criterion: &mut Criterion) {
     let convention = directory.convention(PARTNER).expect("the sample partner");
     let caller = Caller { certificate: Some(certificate), address: [127, 0, 0, 1].into() };
     let header = format!("Bearer {token}");
-    let demand = Demand { api: ApiId::Ficoba, scope: None, authorization: Some(&header), id_teleservice: None };
+    let demand =
+        Demand { api: ApiId::Ficoba, scope: None, authorization: Some(&header), id_teleservice: None, node: 0 };
     let mut group = criterion.benchmark_group("control");
     group.bench_function("1 certificate: trusted, in its dates, whose", |b| {
         b.iter(|| {

@@ -22,8 +22,10 @@ use crate::{
     directory::Directory,
     faults::{Faults, Scenarios},
     journal::{Filter, Journal},
+    metrics::Metrics,
     peer::{TrustStore, TrustedProxies},
     register::Register,
+    service::Service,
     tokens::Tokens,
 };
 
@@ -43,8 +45,12 @@ pub struct Sandbox {
     pub quotas: Quotas,
     /// What happens on purpose.
     pub faults: Faults,
+    /// When the APIs are open.
+    pub service: Service,
     /// What happened.
     pub journal: Journal,
+    /// How often and how long.
+    pub metrics: Metrics,
     /// The references given to demands.
     pub references: References,
     policy: Policy,
@@ -98,9 +104,11 @@ impl Sandbox {
             trust,
             proxies: TrustedProxies::new(config.gateway.trusted_proxies.clone()),
             tokens,
-            quotas: Quotas::new(lag),
+            quotas: Quotas::new(lag).apart(config.gateway.simulated_nodes.count()),
             faults: Faults::new(config.seed, scenarios),
+            service: Service::new(config.seed, &config.availability),
             journal: Journal::new(capacity),
+            metrics: Metrics::new(),
             references: References::default(),
             policy,
             directory: ArcSwap::from_pointee(directory),

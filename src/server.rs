@@ -17,8 +17,8 @@ use tokio::{
 use crate::{
     api::{self, Apis, World, pki_plan},
     clock::Clock,
-    config::{self, ClientCertificateMode, Config, JournalPolicy},
-    console::{self, Console, Door},
+    config::{self, ClientCertificateMode, Config, JournalPolicy, Secret},
+    console::{self, Access, Console, Door},
     directory::Directory,
     entropy,
     fixtures::Fault,
@@ -45,6 +45,8 @@ pub struct Server {
     pub console: SocketAddr,
     /// The files of the test PKI that had to be made.
     pub created: Vec<PathBuf>,
+    /// The file with the token that the console asks for; none when it asks for none, or for one of the settings.
+    pub console_token: Option<PathBuf>,
     replica: Option<Arc<Replica>>,
     nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
@@ -62,6 +64,7 @@ pub struct Prepared {
     /// This process among its likes, when the settings name a store; it has not joined them.
     pub replica: Option<Arc<Replica>>,
     apis: Arc<ArcSwap<Apis>>,
+    console_token: Option<Secret>,
     endpoint: Arc<Endpoint>,
     created: Vec<PathBuf>,
     certs: tls::Stamps,
@@ -77,6 +80,11 @@ impl Prepared {
         let fixtures = config.fixtures.clone().map(api::Stamps::of);
         let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
+        if config.state.url.is_some() && config.gateway.simulated_nodes.count() > 1 {
+            bail!(
+                "gateway.simulated_nodes: gateways that count apart, and state.url has all count together: choose one"
+            );
+        }
         if config.gateway.proxy_protocol && config.gateway.trusted_proxies.is_empty() {
             bail!("gateway.proxy_protocol: no proxy is trusted: name its network in gateway.trusted_proxies");
         }
@@ -86,6 +94,7 @@ impl Prepared {
         }
         let certs = source(&config).stamps();
         let material = pki::load(&config.certs, config.gateway.own_pki)?;
+        let console_token = console_token(&config)?;
         let trust = TrustStore::new(&material.authorities, &material.revoked);
         let trust = Arc::new(trust.with_context(|| config.certs.display().to_string())?);
         let tokens = Tokens::new(key_ring(&material.token_keys)?, config.gateway.dialect);
@@ -98,7 +107,7 @@ impl Prepared {
         let replica = Replica::of(&sandbox, &apis)?;
         let gateway = Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)).among(replica.clone());
         let gateway = gateway::router(gateway);
-        Ok(Self { sandbox, gateway, apis, replica, endpoint, created: report.created, certs, fixtures })
+        Ok(Self { sandbox, gateway, apis, replica, console_token, endpoint, created: report.created, certs, fixtures })
     }
 }
 
@@ -150,7 +159,17 @@ impl Server {
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: router, apis, replica, endpoint, created, certs, fixtures } = prepared;
+        let Prepared {
+            sandbox,
+            gateway: router,
+            apis,
+            replica,
+            console_token: token,
+            endpoint,
+            created,
+            certs,
+            fixtures,
+        } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
@@ -172,7 +191,8 @@ impl Server {
             followers.push(tokio::spawn(following));
         }
         followers.extend(replica.clone().map(|replica| tokio::spawn(replica.follow())));
-        let door = Door { address: addresses.0, service: router.clone() };
+        let traffic = Arc::clone(endpoint.traffic());
+        let door = Door { address: addresses.0, service: router.clone(), traffic };
         let service = gateway::service(router);
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
@@ -184,7 +204,11 @@ impl Server {
                 tracing::warn!(cut, "connections were cut because their answers took too long");
             }
         });
-        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door).among(replica.clone()));
+        let settings = &sandbox.config.console;
+        let access = Access::new(settings, addresses.1.ip(), token.as_ref());
+        let told = token.is_some() && settings.token.is_none();
+        let console_token = told.then(|| pki::console_token_file(&sandbox.config.certs));
+        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door, access).among(replica.clone()));
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -192,17 +216,8 @@ impl Server {
             }
         });
         let tasks = [gateway, console];
-        Ok(Self {
-            sandbox,
-            gateway: addresses.0,
-            console: addresses.1,
-            created,
-            replica,
-            nudge,
-            stop,
-            tasks,
-            followers,
-        })
+        let (gateway, console) = addresses;
+        Ok(Self { sandbox, gateway, console, created, replica, console_token, nudge, stop, tasks, followers })
     }
 }
 
@@ -265,6 +280,18 @@ fn limits(limits: &config::Limits) -> tls::Limits {
         idle: seconds(limits.idle_seconds),
         stop: seconds(limits.stop_seconds),
         ..tls::Limits::default()
+    }
+}
+
+/// The token that the console asks for: none on loopback, and none when it is open.
+fn console_token(config: &Config) -> anyhow::Result<Option<Secret>> {
+    let config::Console { listen, token, open, .. } = &config.console;
+    if *open || listen.ip().to_canonical().is_loopback() {
+        return Ok(None);
+    }
+    match token {
+        Some(token) => Ok(Some(token.clone())),
+        None => pki::console_token(&config.certs).map(Some).context("the console's token (or set console.token)"),
     }
 }
 

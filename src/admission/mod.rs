@@ -77,6 +77,8 @@ pub struct Demand<'a> {
     pub authorization: Option<&'a str>,
     /// The `ID_Teleservice` header.
     pub id_teleservice: Option<&'a str>,
+    /// Which of the simulated gateways it came to, from 0.
+    pub node: usize,
 }
 
 /// A partner whose certificate and address were found good.
@@ -142,8 +144,9 @@ impl Gate<'_> {
     /// # Errors
     /// The first refusal; none when the controls only watch, unless no convention opens the API at all.
     pub fn authorise(&self, caller: Identified, demand: Demand<'_>, chain: &mut Chain) -> Result<Call, Refusal> {
+        let node = demand.node;
         let entitled = self.entitle(caller, demand, chain)?;
-        let judged = self.quotas.take(&entitled.convention.id, entitled.api, entitled.limit, self.clock);
+        let judged = self.quotas.node(node).take(&entitled.convention.id, entitled.api, entitled.limit, self.clock);
         self.admit(entitled, judged, chain)
     }
 

@@ -9,6 +9,9 @@
 //! The product counts asynchronously: its gateways learn some time after the Nth call that it was the Nth (apim-wire 3.3).
 //! `gateway.quota_lag_ms` imitates that: calls are refused from that long after the Nth call of the minute was admitted,
 //! on the product's clock, and what comes in between is admitted and counted. Nothing is carried over into the next minute.
+//!
+//! Where its gateways hear nothing of each other, each counts for itself: `gateway.simulated_nodes` makes that many sets of
+//! counters, and [`Quotas::node`] is one of them. What is read, set and emptied from outside is so on all of them.
 
 use std::{
     collections::HashMap,
@@ -28,6 +31,8 @@ pub struct Quotas {
     counters: RwLock<HashMap<ApiId, OfApi>>,
     /// What the console changed, for the other replicas; nothing is kept when there are none.
     pub(super) changes: Mutex<Option<Vec<Change>>>,
+    /// The counters of the second gateway and of those after it.
+    others: Vec<Self>,
 }
 
 /// What is left of a minute.
@@ -65,6 +70,26 @@ impl Quotas {
         self.lag
     }
 
+    /// The counters of so many gateways that hear nothing of each other.
+    #[must_use]
+    pub fn apart(self, nodes: usize) -> Self {
+        let others = (1..nodes).map(|_| Self::new(self.lag)).collect();
+        Self { others, ..self }
+    }
+
+    /// How many gateways count apart.
+    pub fn nodes(&self) -> usize {
+        1 + self.others.len()
+    }
+
+    /// The counters of one gateway: those to count with. Numbers go round.
+    pub fn node(&self, number: usize) -> &Self {
+        match number % self.nodes() {
+            0 => self,
+            other => &self.others[other - 1],
+        }
+    }
+
     /// Counts one call, if the minute has room for it.
     ///
     /// # Errors
@@ -96,18 +121,27 @@ impl Quotas {
         }
     }
 
-    /// The state of a partner's minute, without counting.
+    /// The state of a partner's minute, without counting: what all gateways admitted.
     pub fn state(&self, partner: &str, api: ApiId, limit: u32, now: Timestamp) -> QuotaState {
-        let minute = minute(now);
-        let used = self.known(partner, api).map_or(0, |counter| {
-            let counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
-            if counter.minute == minute { counter.used } else { 0 }
-        });
-        QuotaState { limit, used, resets_at: start(minute + 1) }
+        let used = self.used(partner, api, now).into_iter().sum();
+        QuotaState { limit, used, resets_at: start(minute(now) + 1) }
     }
 
-    /// Sets how many calls of the current minute count as admitted.
+    /// How many calls of a partner's minute each gateway admitted.
+    pub fn used(&self, partner: &str, api: ApiId, now: Timestamp) -> Vec<u32> {
+        let minute = minute(now);
+        let used = |node: &Self| {
+            node.known(partner, api).map_or(0, |counter| {
+                let counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+                if counter.minute == minute { counter.used } else { 0 }
+            })
+        };
+        std::iter::once(self).chain(&self.others).map(used).collect()
+    }
+
+    /// Sets how many calls of the current minute count as admitted, by each gateway.
     pub fn set(&self, partner: &str, api: ApiId, used: u32, now: Timestamp) {
+        self.others.iter().for_each(|node| node.set(partner, api, used, now));
         let counter = self.counter(partner, api);
         let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
         *counter = Counter { minute: minute(now), used, ..Counter::default() };
@@ -117,6 +151,7 @@ impl Quotas {
 
     /// Empties the windows of a partner or of all, on an API or on all.
     pub fn clear(&self, partner: Option<&str>, api: Option<ApiId>) {
+        self.others.iter().for_each(|node| node.clear(partner, api));
         let mut counters = self.counters.write().unwrap_or_else(PoisonError::into_inner);
         for (_, of_api) in counters.iter_mut().filter(|(one, _)| api.is_none_or(|api| api == **one)) {
             of_api.retain(|id, _| partner.is_some_and(|partner| partner != id));
@@ -193,6 +228,20 @@ mod tests {
         assert_eq!(quotas.take("a", ApiId::Ficoba, n(3), &clock), Err(Refusal::Quota { limit: 3, resets_at }));
         clock.advance(SignedDuration::from_secs(1)).unwrap();
         assert_eq!(quotas.take("a", ApiId::Ficoba, n(3), &clock).unwrap().used, 1);
+    }
+
+    #[test]
+    fn gateways_that_hear_nothing_of_each_other_admit_the_quota_each() {
+        let (quotas, clock) = (Quotas::default().apart(3), clock("2026-11-22T10:00:00Z"));
+        let take = |node| quotas.node(node).take("a", ApiId::Ficoba, n(2), &clock).map(|state| state.used);
+        assert_eq!([take(0), take(0), take(1), take(3 + 1)], [Ok(1), Ok(2), Ok(1), Ok(2)], "numbers go round");
+        assert!(take(0).is_err() && take(1).is_err());
+        assert_eq!(quotas.state("a", ApiId::Ficoba, 2, clock.now()).used, 4);
+        assert_eq!(quotas.used("a", ApiId::Ficoba, clock.now()), [2, 2, 0]);
+        quotas.set("a", ApiId::Ficoba, 1, clock.now());
+        assert_eq!(quotas.used("a", ApiId::Ficoba, clock.now()), [1, 1, 1]);
+        quotas.clear(None, None);
+        assert_eq!([take(0), take(1), take(2)], [Ok(1), Ok(1), Ok(1)]);
     }
 
     #[test]

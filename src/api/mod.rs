@@ -93,6 +93,8 @@ pub enum Ordered<'a> {
 pub struct Request<'a> {
     /// The proof, and under which convention.
     pub call: &'a Call,
+    /// Which of the simulated gateways let it in, from 0.
+    pub node: usize,
     /// The resource asked.
     pub resource: &'static Resource,
     /// What stands in the place of the template's braces, percent-encoded as it came.

@@ -3,18 +3,19 @@
 use clap::{ArgMatches, Command};
 
 use super::{Outcome, output, serve};
-use crate::client::{self, Target};
+use crate::client::{self, Console};
 
 pub(super) fn command() -> Command {
     Command::new("healthcheck")
         .about("Exit 0 when a server is ready to answer, 1 when it is not")
-        .arg(Target::console_argument())
+        .args(Console::arguments())
         .arg(serve::config_file())
+        .args(serve::settings(|setting| setting.key == "certs"))
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let console = Target::console(arguments, &serve::configuration(arguments)?)?;
-    match client::block_on(client::ready(&console)) {
+    let console = Console::of(arguments, &serve::configuration(arguments)?)?;
+    match client::block_on(console.is_ready()) {
         Ok(true) => Ok(Outcome::Done),
         Ok(false) => {
             output::complain(&format!("{console}: not ready"));

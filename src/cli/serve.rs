@@ -80,6 +80,9 @@ async fn serve(config: Config) -> anyhow::Result<Outcome> {
     if !server.created.is_empty() {
         tracing::info!(folder = %certs.display(), files = server.created.len(), "test PKI written");
     }
+    if let Some(file) = &server.console_token {
+        tracing::info!(file = %file.display(), "the console is bound elsewhere than on loopback: it asks for the token in this file");
+    }
     if observing {
         tracing::warn!("gateway.mode = observe: the controls are evaluated and journalled, none refuses");
     }

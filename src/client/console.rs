@@ -1,23 +1,56 @@
 //! Orders to the console of a running server.
 
+use std::fmt;
+
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use http::{Method, Request, StatusCode, header};
+use clap::{Arg, ArgMatches};
+use http::{HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 
 use super::{Target, connect};
+use crate::{config::Config, pki};
 
 /// The console of a running server.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Console {
     target: Target,
     token: Option<String>,
 }
 
 impl Console {
+    /// `--console URL` and `--console-token TOKEN`.
+    pub fn arguments() -> [Arg; 2] {
+        let token = Arg::new("console-token").long("console-token").value_name("TOKEN");
+        let default = "the setting console.token, or the file console.token in the certs folder";
+        let help = format!("Token of the console, where it asks for one [default: {default}]");
+        [Target::console_argument(), token.help(help)]
+    }
+
+    /// The console that the arguments or the settings name, with its token where there is one.
+    ///
+    /// # Errors
+    /// A URL that is not `http://host:port`.
+    pub fn of(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
+        let target = Target::console(arguments, config)?;
+        let given = arguments.get_one::<String>("console-token").cloned();
+        let set = || config.console.token.as_ref().map(|secret| secret.expose().to_owned());
+        let made = || std::fs::read_to_string(pki::console_token_file(&config.certs)).ok();
+        let token = given.or_else(set).or_else(made).map(|token| token.trim().to_owned());
+        Ok(Self::new(target, token))
+    }
+
+    /// Whether the server behind it is ready.
+    ///
+    /// # Errors
+    /// Nobody answers there.
+    pub async fn is_ready(&self) -> anyhow::Result<bool> {
+        Ok(self.send(Method::GET, "/ready", None).await?.0.is_success())
+    }
+
     /// The console behind this target; `token` where it asks for one.
     pub fn new(target: Target, token: Option<String>) -> Self {
         Self { target, token }
@@ -51,12 +84,23 @@ impl Console {
     }
 
     async fn exchange(&self, method: Method, path: &str, body: Option<String>) -> anyhow::Result<Bytes> {
-        let mut request = Request::builder()
-            .method(&method)
-            .uri(format!("/admin/v1/{path}"))
-            .header(header::HOST, self.target.authority());
+        let (status, bytes) = self.send(method.clone(), &format!("/admin/v1/{path}"), body).await?;
+        if status.is_success() {
+            return Ok(bytes);
+        }
+        let problem: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let detail = problem.get("detail").and_then(Value::as_str).unwrap_or("no detail");
+        let hint = if status == StatusCode::UNAUTHORIZED { " (give --console-token)" } else { "" };
+        bail!("the console on {} refused {method} {path}: {status}, {detail}{hint}", self.target)
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<String>) -> anyhow::Result<(StatusCode, Bytes)> {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, self.target.authority());
         if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+            let mut line =
+                HeaderValue::try_from(format!("Bearer {token}")).context("the console's token is no header")?;
+            line.set_sensitive(true);
+            request = request.header(header::AUTHORIZATION, line);
         }
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
@@ -69,12 +113,13 @@ impl Console {
         let status = response.status();
         let bytes = response.into_body().collect().await?.to_bytes();
         driver.abort();
-        if status.is_success() {
-            return Ok(bytes);
-        }
-        let problem: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let detail = problem.get("detail").and_then(Value::as_str).unwrap_or("no detail");
-        let hint = if status == StatusCode::UNAUTHORIZED { " (give --console-token)" } else { "" };
-        bail!("the console on {} refused {method} {path}: {status}, {detail}{hint}", self.target)
+        Ok((status, bytes))
+    }
+}
+
+/// Its address.
+impl fmt::Display for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.target.fmt(f)
     }
 }

@@ -162,16 +162,6 @@ pub fn run<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result
     Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?.block_on(future)
 }
 
-/// Whether the server behind this console is ready.
-///
-/// # Errors
-/// Nobody answers there.
-pub async fn ready(console: &Target) -> anyhow::Result<bool> {
-    let request = Request::get("/ready").header(header::HOST, console.authority()).body(Full::default())?;
-    let stream = connect(console).await?;
-    Ok(exchange(stream, request).await?.status.is_success())
-}
-
 /// Asks for a token as an application, with the client certificate of `partner`.
 ///
 /// # Errors

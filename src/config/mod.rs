@@ -12,12 +12,13 @@ mod value;
 use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf};
 
 use ipnet::IpNet;
+use jiff::civil::Time;
 
 pub use self::{
     layers::{ConfigError, Layers},
     settings::{SETTINGS, Setting, reference},
     store::{Prefix, StoreUrl},
-    value::Value,
+    value::{Nodes, Value},
 };
 
 /// Everything `serve` needs to know.
@@ -41,6 +42,8 @@ pub struct Config {
     pub ficoba: Ficoba,
     /// What replicas share.
     pub state: State,
+    /// When the APIs are open.
+    pub availability: Availability,
     /// What goes to standard error.
     pub log: Log,
 }
@@ -95,6 +98,8 @@ pub struct Gateway {
     pub bearer_any_case: bool,
     /// Milliseconds during which the call that uses up a minute's quota goes unnoticed.
     pub quota_lag_ms: u64,
+    /// How many gateways stand behind the address, each with quotas of its own.
+    pub simulated_nodes: Nodes,
     /// Whether refusals carry `X-Bacasable-Control` and `X-Bacasable-Reason`.
     pub diagnostics: bool,
     /// The gateway's own protection.
@@ -169,6 +174,15 @@ pub struct Ficoba {
     pub max_answers: NonZeroU64,
     /// Emit the keys of a person that the OpenAPI declares and no sample shows.
     pub extended_person: bool,
+}
+
+/// When the APIs are open (CGU FICOBA 11, CGU R2P 11).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Availability {
+    /// Always, or as the CGU have it.
+    pub profile: Profile,
+    /// When the hour a day begins at which FICOBA is closed, in Paris.
+    pub closing: Time,
 }
 
 /// Settings of the log on standard error.
@@ -256,6 +270,16 @@ value::choices! {
         Local = "local",
         /// They are answered 503.
         Refuse = "refuse",
+    }
+}
+
+value::choices! {
+    /// When the APIs are open.
+    pub enum Profile {
+        /// Always.
+        Open = "open",
+        /// As the CGU have it: FICOBA closes an hour a day, and both fail at the published rates.
+        Cgu = "cgu",
     }
 }
 

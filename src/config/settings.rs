@@ -3,8 +3,8 @@
 use std::num::NonZeroU64;
 
 use super::{
-    ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway, Journal, JournalPolicy, Limits, Log,
-    LogFormat, Mode, OnLoss, Prefix, State, TokenReissue, Value,
+    Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway, Journal, JournalPolicy,
+    Limits, Log, LogFormat, Mode, Nodes, OnLoss, Prefix, Profile, State, TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -52,6 +52,7 @@ settings! {
     "gateway.token_reissue" => gateway.token_reissue: TokenReissue, "What asking again does to the earlier token of the same application and scopes";
     "gateway.bearer_any_case" => gateway.bearer_any_case: bool, "Accept the word bearer in any case";
     "gateway.quota_lag_ms" => gateway.quota_lag_ms: u64, "Milliseconds during which the call that uses up a minute's quota goes unnoticed, as by the product's asynchronous counters";
+    "gateway.simulated_nodes" => gateway.simulated_nodes: Nodes, "Gateways behind the address that count quotas apart, as an ill-synchronised cluster does; connections go to one after the other";
     "gateway.diagnostics" => gateway.diagnostics: bool, "Refusals carry X-Bacasable-Control and X-Bacasable-Reason";
     "gateway.limits.connections" => gateway.limits.connections: NonZeroU64, "Connections at once";
     "gateway.limits.requests" => gateway.limits.requests: NonZeroU64, "Requests in progress at once, on all connections together; more are answered 503 / 900801";
@@ -78,6 +79,8 @@ settings! {
     "ficoba.verification_close_date" => ficoba.verification_close_date: bool, "A verification of a closed account gives dateCloture";
     "ficoba.max_answers" => ficoba.max_answers: NonZeroU64, "Persons in one answer; more is CAF036";
     "ficoba.extended_person" => ficoba.extended_person: bool, "Emit the person's keys that the OpenAPI declares and no sample shows";
+    "availability.profile" => availability.profile: Profile, "When the APIs are open: always, or as the CGU have it (FICOBA 23 hours a day at 99.69 %, R2P at 97.16 %)";
+    "availability.closing" => availability.closing: jiff::civil::Time, "When FICOBA's hour a day begins, in Paris, under the profile of the CGU";
     "state.url" => state.url: Option<super::StoreUrl>, "Redis or Valkey that replicas share: redis://HOST:PORT, rediss:// for TLS, redis://:PASSWORD@HOST, unix:///PATH; each process is alone without it";
     "state.prefix" => state.prefix: Prefix, "What every key of the store begins with; nothing else in the store is read or written";
     "state.on_loss" => state.on_loss: OnLoss, "While the store cannot be reached: go on with counters of one's own, or answer 503";
@@ -156,6 +159,7 @@ impl Default for Config {
                 ca: None,
                 journal_entries: at_least_one(10_000),
             },
+            availability: Availability { profile: Profile::Open, closing: jiff::civil::Time::constant(3, 0, 0, 0) },
             log: Log { level: "info".to_owned(), format: LogFormat::Text },
         }
     }
@@ -179,6 +183,7 @@ impl Default for Gateway {
             token_reissue: TokenReissue::Keep,
             bearer_any_case: false,
             quota_lag_ms: 0,
+            simulated_nodes: Nodes::ONE,
             diagnostics: true,
             limits: Limits::default(),
         }

@@ -9,8 +9,23 @@ use std::{
 };
 
 use ipnet::IpNet;
+use jiff::civil::Time;
 
 use super::Secret;
+
+/// How many gateways stand behind the address: from one to eight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nodes(u8);
+
+impl Nodes {
+    /// One: no cluster.
+    pub const ONE: Self = Self(1);
+
+    /// The number.
+    pub fn count(self) -> usize {
+        self.0.into()
+    }
+}
 
 /// A type that a setting may have.
 pub trait Value: Sized {
@@ -49,6 +64,34 @@ impl Value for IpNet {
 
     fn show(&self) -> String {
         self.to_string()
+    }
+}
+
+impl Value for Nodes {
+    fn expected() -> String {
+        "a whole number from 1 to 8".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        number(text).filter(|count| (1..=8).contains(count)).map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+impl Value for Time {
+    fn expected() -> String {
+        "an hour, such as 03:00".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        (text.len() == 5).then(|| Self::strptime("%H:%M", text).ok()).flatten()
+    }
+
+    fn show(&self) -> String {
+        self.strftime("%H:%M").to_string()
     }
 }
 

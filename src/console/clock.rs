@@ -11,7 +11,7 @@ use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::Body,
-    schema::{self, Shape, boolean, closed, integer, moment, object, optional, text_like},
+    schema::{self, Shape, boolean, closed, given_or_null, integer, moment, object, text_like},
 };
 use crate::{
     clock::{Order, OutOfRange, Reading},
@@ -40,8 +40,8 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ("offset_seconds", integer().description(Some("How far ahead of the system's time")).into()),
     ]);
     let advance = text_like("PT61M").description(Some("ISO 8601 duration, negative ones too"));
-    let order = optional(
-        schema::object([]),
+    let order = given_or_null(
+        object([]),
         [("now", moment().into()), ("advance", advance.into()), ("frozen", boolean().into())],
     );
     vec![("Clock", clock.into()), ("ClockOrder", closed(order).min_properties(Some(1)).into())]

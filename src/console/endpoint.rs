@@ -9,9 +9,10 @@ use utoipa::openapi::{
     path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem},
     request_body::RequestBodyBuilder,
     schema::ComponentsBuilder,
+    security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
-use super::{Console, schema};
+use super::{Console, access::is_free, schema};
 
 /// One method of one path.
 pub(super) struct Endpoint {
@@ -84,11 +85,14 @@ impl Endpoint {
         self.with(|operation| operation.response(status.to_string(), response))
     }
 
-    /// An answer of one of these media types.
-    pub(super) fn answers_in(self, status: u16, about: &str, media: &[&str], shape: impl Into<schema::Shape>) -> Self {
-        let content = ContentBuilder::new().schema(Some(shape)).build();
+    /// An answer in one of these media types: JSON is an object there, anything else text.
+    pub(super) fn answers_in(self, status: u16, about: &str, media: &[&str]) -> Self {
+        let content = |media: &str| match media {
+            "application/json" => ContentBuilder::new().schema(Some(schema::object([]))).build(),
+            _ => ContentBuilder::new().schema(Some(schema::text())).build(),
+        };
         let response = ResponseBuilder::new().description(about);
-        let response = media.iter().fold(response, |response, media| response.content(*media, content.clone()));
+        let response = media.iter().fold(response, |response, media| response.content(*media, content(media)));
         self.with(|operation| operation.response(status.to_string(), response.build()))
     }
 
@@ -123,9 +127,16 @@ pub(super) fn routes(endpoints: Vec<Endpoint>) -> Router<Console> {
 pub(super) fn document(endpoints: Vec<Endpoint>, schemas: Vec<(&'static str, schema::Shape)>) -> OpenApi {
     let mut paths = PathsBuilder::new();
     for one in endpoints {
+        let one = if is_free(one.path) { one } else { one.refuses(401) };
+        let one = one.refuses(421);
         paths = paths.path(one.path, PathItem::new(one.method, one.description));
     }
     let components = schemas.into_iter().fold(ComponentsBuilder::new(), |all, (name, shape)| all.schema(name, shape));
+    let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+        "Asked for where the console is bound elsewhere than on loopback, unless console.open is set",
+    ));
+    let components = components.security_scheme("token", SecurityScheme::Http(token.build()));
+    let security = [SecurityRequirement::default(), SecurityRequirement::new("token", Vec::<String>::new())];
     let license = LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
     let info = InfoBuilder::new()
         .title("bacasable: console")
@@ -135,7 +146,12 @@ pub(super) fn document(endpoints: Vec<Endpoint>, schemas: Vec<(&'static str, sch
              environment, no official tool. Errors are RFC 9457 problem documents.",
         ))
         .license(Some(license));
-    OpenApiBuilder::new().info(info.build()).paths(paths.build()).components(Some(components.build())).build()
+    OpenApiBuilder::new()
+        .info(info.build())
+        .paths(paths.build())
+        .components(Some(components.build()))
+        .security(Some(security))
+        .build()
 }
 
 fn operation_id(method: &HttpMethod, path: &str) -> String {

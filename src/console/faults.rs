@@ -17,7 +17,8 @@ use super::{
     problem::Problem,
     read::Body,
     schema::{
-        self, Shape, boolean, closed, integer, integer_from, list, map, object, one_of, optional, text, text_like,
+        self, Shape, boolean, closed, given_or_null, integer, integer_from, list, map, object, one_of, optional, text,
+        text_like,
     },
 };
 use crate::{
@@ -62,20 +63,19 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         .item(integer())
         .item(closed(object([("pattern", pattern.into())])))
         .description(Some("The value to the letter, or what it is like"));
-    let target = optional(
-        object([]),
+    let target = given_or_null(
+        optional(object([]), [("criteria", map(test).into())]),
         [
             ("api", one_of(ApiId::ALL.map(ApiId::as_str)).into()),
             ("operation", text_like("numCpte").into()),
             ("partner", text_like("editeur-demo").into()),
-            ("criteria", map(test).into()),
         ],
     );
     let milliseconds = || Shape::from(integer_from(0, 600_000));
     let drawn = closed(object([("min", milliseconds()), ("max", milliseconds())]));
     let delay = OneOfBuilder::new().item(integer_from(0, 600_000)).item(drawn);
     let code = OneOfBuilder::new().item(text_like("CAT004")).item(integer());
-    let outcome = optional(
+    let outcome = given_or_null(
         object([]),
         [
             ("code", code.into()),
@@ -91,13 +91,9 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let outcome = closed(outcome).min_properties(Some(1)).description(Some(about));
     let order = || {
         let probability = schema::number().exclusive_minimum(Some(0.0)).maximum(Some(1.0));
-        optional(
-            object([("outcome", schema::the("Outcome"))]),
-            [
-                ("match", schema::the("Target")),
-                ("times", integer().minimum(Some(1)).into()),
-                ("probability", probability.into()),
-            ],
+        given_or_null(
+            optional(object([("outcome", schema::the("Outcome"))]), [("match", schema::the("Target"))]),
+            [("times", integer().minimum(Some(1)).into()), ("probability", probability.into())],
         )
     };
     let fault = optional(

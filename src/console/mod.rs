@@ -3,12 +3,15 @@
 //! One file per resource, each with its handlers, its schemas and the list of its endpoints; the router and the OpenAPI
 //! document are made from the same list. Orders take their turn ([`Sandbox::turn`]), so that each is whole.
 
+mod access;
 mod certs;
 mod clock;
 mod conventions;
+mod dataset;
 mod endpoint;
 mod faults;
 mod journal;
+mod metrics;
 mod pages;
 mod personas;
 mod problem;
@@ -18,6 +21,7 @@ mod recette;
 mod replicas;
 mod reset;
 mod schema;
+mod service;
 mod stream;
 mod tokens;
 
@@ -28,6 +32,7 @@ use axum::{Json, Router, extract::FromRef, middleware::from_fn_with_state};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 
+pub use self::access::Access;
 use self::{
     endpoint::Endpoint,
     schema::{Shape, integer, list, object, optional, text},
@@ -36,6 +41,7 @@ use crate::{
     api::{Apis, ficoba, r2p},
     replicas::Replica,
     sandbox::Sandbox,
+    tls::Traffic,
 };
 
 /// What every room of the console needs.
@@ -45,6 +51,7 @@ pub struct Console {
     apis: Arc<ArcSwap<Apis>>,
     gateway: Door,
     replica: Option<Arc<Replica>>,
+    access: Arc<Access>,
 }
 
 /// The gateway, as the console knows it.
@@ -54,12 +61,14 @@ pub struct Door {
     pub address: SocketAddr,
     /// What it answers: pages call it as a sample partner. A request carries its peer as `Arc<Peer>` in its extensions.
     pub service: Router,
+    /// Who came to it.
+    pub traffic: Arc<Traffic>,
 }
 
 impl Console {
     /// A console of this sandbox and its gateway; a reset puts other APIs in the place of these.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door) -> Self {
-        Self { sandbox, apis, gateway, replica: None }
+    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door, access: Access) -> Self {
+        Self { sandbox, apis, gateway, replica: None, access: Arc::new(access) }
     }
 
     /// The same, as that of one of several replicas that share what moves.
@@ -74,13 +83,15 @@ impl FromRef<Console> for Arc<Sandbox> {
     }
 }
 
-/// The service of the console.
+/// The service of the console: whoever may use it outermost, then the endpoints, and for every other path the pages.
 pub fn router(console: Console) -> Router {
+    let access = Arc::clone(&console.access);
     let pages = pages::router(console.clone());
     endpoint::routes(endpoints())
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn_with_state(console.clone(), replicas::layer))
+        .layer(from_fn_with_state(access, access::layer))
         .with_state(console)
 }
 
@@ -112,13 +123,16 @@ fn endpoints() -> Vec<Endpoint> {
     let resources = [
         clock::endpoints(),
         faults::endpoints(),
+        service::endpoints(),
         conventions::endpoints(),
         tokens::endpoints(),
         quotas::endpoints(),
         reset::endpoints(),
         journal::endpoints(),
         personas::endpoints(),
+        dataset::endpoints(),
         certs::endpoints(),
+        metrics::endpoints(),
         recette::endpoints(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()
@@ -140,12 +154,14 @@ fn schemas() -> Vec<(&'static str, Shape)> {
     let resources = [
         clock::schemas(),
         faults::schemas(),
+        service::schemas(),
         conventions::schemas(),
         tokens::schemas(),
         quotas::schemas(),
         reset::schemas(),
         journal::schemas(),
         personas::schemas(),
+        dataset::schemas(),
         recette::schemas(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()

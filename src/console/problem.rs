@@ -33,6 +33,16 @@ impl Problem {
         Self { place: Some(("parameter", name.into())), ..Self::new(StatusCode::BAD_REQUEST, detail) }
     }
 
+    /// 403: whoever asks, it is not done.
+    pub(super) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    /// 421: the request names another host than this one.
+    pub(super) fn misdirected(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::MISDIRECTED_REQUEST, detail)
+    }
+
     /// 413: the body is larger than any order.
     pub(super) fn too_large(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
@@ -102,6 +112,14 @@ impl IntoResponse for Problem {
         }
         (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
     }
+}
+
+/// 401: the console is locked, and the request has no token, or a wrong one.
+pub(super) fn unauthorised() -> Response {
+    let detail = "this console asks for its token (Authorization: Bearer ...): the setting console.token, or the file \
+                  console.token in the server's certs folder; browsers log in at /connexion";
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
+    ([(header::WWW_AUTHENTICATE, "Bearer realm=\"bacasable\"")], problem).into_response()
 }
 
 /// No page and no endpoint has this path.

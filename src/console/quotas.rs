@@ -10,7 +10,7 @@ use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Query},
-    schema::{self, Shape, closed, integer, list, moment, object, one_of, text},
+    schema::{self, Shape, closed, integer, list, moment, object, one_of, optional, text},
 };
 use crate::{directory::Convention, rights::ApiId, sandbox::Sandbox};
 
@@ -44,6 +44,8 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let [partner, api] = whose();
     let quota =
         object([partner, api, ("limit", integer().into()), ("used", integer().into()), ("resets_at", moment().into())]);
+    let nodes = integer().description(Some("What a simulated gateway admitted; used is the sum of all"));
+    let quota = optional(quota, [("nodes", list(nodes))]);
     let [partner, api] = whose();
     let used = integer().minimum(Some(0)).description(Some("From 0 to the limit; the limit is the convention's"));
     let order = closed(object([partner, api, ("used", used.into())]));
@@ -108,14 +110,19 @@ fn views(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>) -> Value 
 }
 
 fn view(sandbox: &Sandbox, convention: &Convention, api: ApiId) -> Option<Value> {
-    let state = sandbox.quotas.state(&convention.id, api, convention.quota(api)?, sandbox.clock.now());
-    Some(json!({
+    let now = sandbox.clock.now();
+    let state = sandbox.quotas.state(&convention.id, api, convention.quota(api)?, now);
+    let mut view = json!({
         "partner": convention.id,
         "api": api,
         "limit": state.limit,
         "used": state.used,
         "resets_at": state.resets_at,
-    }))
+    });
+    if sandbox.quotas.nodes() > 1 {
+        view["nodes"] = json!(sandbox.quotas.used(&convention.id, api, now));
+    }
+    Some(view)
 }
 
 const PATH: &str = "/admin/v1/quotas";

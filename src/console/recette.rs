@@ -51,7 +51,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .about("The report of a partner's rehearsal")
             .query("partner", "The partner's id", text())
             .query("format", "How it is written", formats)
-            .answers_in(200, "The report", &Format::ALL.map(Format::media), text())
+            .answers_in(200, "The report", &Format::ALL.map(Format::media))
             .refuses(400)
             .refuses(500),
     ];

@@ -41,6 +41,9 @@ pub(super) async fn layer(State(console): State<Console>, request: Request, next
         }
         return next.run(request).await;
     }
+    if SESSIONS.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
     let turn = match replica.turn().await {
         Ok(turn) => turn,
         Err(error) => return unavailable(error),
@@ -61,3 +64,6 @@ fn reads_what_moves(path: &str) -> bool {
     let still = ["/health", "/ready", "/metrics", "/certs/", "/openapi/", "/assets/"];
     !still.iter().any(|start| path.starts_with(start))
 }
+
+/// Who may use the console is each replica's own business.
+const SESSIONS: [&str; 2] = ["/connexion", "/deconnexion"];

@@ -12,7 +12,7 @@ use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::Body,
-    schema::{self, Shape, closed, list, object, one_of, optional, text},
+    schema::{self, Shape, closed, given_or_null, list, object, one_of, optional, text},
 };
 use crate::{
     api::{self, RefreshError},
@@ -33,7 +33,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let kinds = || list(one_of(KINDS));
-    let order = optional(object([]), [("only", kinds()), ("partner", text().into())]);
+    let order = given_or_null(object([]), [("only", kinds()), ("partner", text().into())]);
     let done = optional(object([("reset", list(text()))]), [("partner", text().into())]);
     vec![("ResetOrder", closed(order).into()), ("Reset", done.into())]
 }
@@ -55,6 +55,7 @@ pub(super) enum Kind {
     Clock,
     Faults,
     Conventions,
+    Service,
 }
 
 async fn reset(State(console): State<Console>, Body(wanted): Body<Wanted>) -> Result<Json<Value>, Problem> {
@@ -75,6 +76,7 @@ pub(super) fn everything(console: &Console) -> Result<Value, Problem> {
         RefreshError::Pki(error) => Problem::internal(&error),
     })?;
     sandbox.faults.reset();
+    sandbox.service.reset();
     sandbox.clock.reset();
     sandbox.tokens.revoke_all(None);
     sandbox.quotas.clear(None, None);
@@ -95,6 +97,7 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
             Kind::Tokens => sandbox.tokens.revoke_all(None),
             Kind::Clock => sandbox.clock.reset(),
             Kind::Faults => sandbox.faults.reset(),
+            Kind::Service => sandbox.service.reset(),
             Kind::Conventions => {}
         }
     }
@@ -106,8 +109,9 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
 
 /// Begins again with what belongs to one partner, or some kinds of it.
 pub(super) fn of_partner(sandbox: &Sandbox, only: Option<Vec<Kind>>, partner: &str) -> Result<Value, Problem> {
-    if let Some(at) = only.as_ref().and_then(|only| only.iter().position(|kind| *kind == Kind::Clock)) {
-        return Err(Problem::unprocessable(format!("/only/{at}"), "the clock belongs to no partner"));
+    let everyones = |kind: &Kind| matches!(kind, Kind::Clock | Kind::Service);
+    if let Some(at) = only.as_ref().and_then(|only| only.iter().position(everyones)) {
+        return Err(Problem::unprocessable(format!("/only/{at}"), "clock and service belong to no partner"));
     }
     let only = only.unwrap_or_else(|| OF_PARTNER.to_vec());
     check(&only)?;
@@ -130,7 +134,7 @@ pub(super) fn of_partner(sandbox: &Sandbox, only: Option<Vec<Kind>>, partner: &s
             Kind::Faults => {
                 sandbox.faults.remove(|order| order.request.target.partner.as_deref() == Some(partner));
             }
-            Kind::Clock | Kind::Conventions => {}
+            Kind::Clock | Kind::Service | Kind::Conventions => {}
         }
     }
     if let Some(original) = original {
@@ -154,5 +158,5 @@ fn check(only: &[Kind]) -> Result<(), Problem> {
 }
 
 const PATH: &str = "/admin/v1/reset";
-const KINDS: [&str; 6] = ["journal", "quotas", "tokens", "clock", "faults", "conventions"];
+const KINDS: [&str; 7] = ["journal", "quotas", "tokens", "clock", "faults", "conventions", "service"];
 const OF_PARTNER: [Kind; 5] = [Kind::Journal, Kind::Quotas, Kind::Tokens, Kind::Faults, Kind::Conventions];

@@ -2,7 +2,7 @@
 
 use utoipa::openapi::{
     ArrayBuilder, KnownFormat, ObjectBuilder, Ref, RefOr, Schema, SchemaFormat, Type,
-    schema::{AdditionalProperties, SchemaType},
+    schema::{AdditionalProperties, AnyOfBuilder, SchemaType},
 };
 
 /// A schema, or a reference to one.
@@ -51,6 +51,13 @@ pub(super) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> ObjectBuil
 /// The same, or null.
 pub(super) fn or_null(shape: ObjectBuilder, kind: Type) -> ObjectBuilder {
     shape.schema_type(SchemaType::from_iter([kind, Type::Null]))
+}
+
+/// What an order may leave out, or give as null: the two mean the same.
+pub(super) fn given_or_null<const N: usize>(order: ObjectBuilder, members: [(&str, Shape); N]) -> ObjectBuilder {
+    let null = || ObjectBuilder::new().schema_type(Type::Null);
+    let members = members.map(|(name, shape)| (name, AnyOfBuilder::new().item(shape).item(null()).into()));
+    optional(order, members)
 }
 
 /// A list of these.

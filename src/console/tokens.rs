@@ -16,7 +16,7 @@ use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Query},
-    schema::{self, Shape, closed, integer, integer_from, list, moment, object, optional, text},
+    schema::{self, Shape, closed, integer, integer_from, list, moment, object, text},
 };
 use crate::{
     config::TokenReissue,
@@ -60,8 +60,10 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ])
     };
     let expires_in = integer_from(-LONGEST, LONGEST).description(Some("Seconds; negative for one that has expired"));
-    let order =
-        optional(object([("partner", text().into())]), [("scopes", list(text())), ("expires_in", expires_in.into())]);
+    let order = schema::given_or_null(
+        object([("partner", text().into())]),
+        [("scopes", list(text())), ("expires_in", expires_in.into())],
+    );
     let minted = object([
         ("access_token", text().into()),
         ("token_type", text().into()),

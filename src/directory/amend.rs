@@ -142,7 +142,9 @@ fn merge(target: &mut Value, patch: Value) {
     let Some(members) = target.as_object_mut() else { return };
     for (name, value) in patch {
         if value.is_null() {
-            members.remove(&name);
+            if members.remove(&name).is_none() {
+                members.insert(name, Value::Null); // whoever reads it knows whether there is such a member
+            }
         } else {
             merge(members.entry(name).or_insert(Value::Null), value);
         }
@@ -195,6 +197,24 @@ mod tests {
         let back = amend("partenaire-suspendu", json!({"state": "in-force"})).unwrap();
         assert_eq!(back.life.state(now()), State::InForce);
         assert_eq!(amended(&back, Map::from_iter([("state".to_owned(), Value::Null)])).unwrap().life.imposed, None);
+    }
+
+    #[test]
+    fn null_for_what_is_absent_changes_nothing_and_for_what_nobody_knows_is_refused() {
+        let before = directory().convention("commune-valmont").unwrap().described();
+        for absent in [
+            json!({ "ficoba": null }),
+            json!({ "life": { "ended_on": null } }),
+            json!({ "application": { "id_teleservice": null } }),
+        ] {
+            assert_eq!(amend("commune-valmont", absent.clone()).unwrap().described(), before, "{absent}");
+        }
+        for (unknown, place) in
+            [(json!({ "x": null }), "/x"), (json!({ "": null }), "/"), (json!({ "r2p": { "x": null } }), "/r2p/x")]
+        {
+            let wrong = amend("commune-valmont", unknown.clone()).unwrap_err();
+            assert_eq!(wrong[0].pointer, place, "{unknown}");
+        }
     }
 
     #[test]

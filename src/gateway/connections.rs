@@ -7,6 +7,7 @@ use crate::{
     admission::Refusal,
     clock::Clock,
     journal::{CertificateFacts, Kind, Trace},
+    metrics::Connection,
     sandbox::Sandbox,
     tls::{ConnectionEvent, ConnectionFault, ProxyFault},
 };
@@ -38,7 +39,13 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
         | ConnectionFault::Stalled
         | ConnectionFault::ProxyHeader(_) => {}
     }
+    let reason = draft.chain.cause.unwrap_or(reason(&event.fault));
     drop(draft);
+    let which = match kind(&event.fault) {
+        Kind::Connection => Connection::Lost,
+        Kind::Handshake | Kind::Request | Kind::Start | Kind::Recette | Kind::Store => Connection::Refused,
+    };
+    sandbox.metrics.connection(which, reason);
     sandbox.journal.record(trace.finish());
 }
 
@@ -53,6 +60,21 @@ fn kind(fault: &ConnectionFault) -> Kind {
         | ConnectionFault::HeadTimedOut
         | ConnectionFault::Stalled
         | ConnectionFault::ProxyHeader(_) => Kind::Connection,
+    }
+}
+
+/// A lasting name, where no control has one for it.
+fn reason(fault: &ConnectionFault) -> &'static str {
+    match fault {
+        ConnectionFault::CertificateRefused { .. } => "certificate",
+        ConnectionFault::NoCertificate => "no-certificate",
+        ConnectionFault::NotTls => "not-tls",
+        ConnectionFault::HandshakeFailed { .. } => "handshake-failed",
+        ConnectionFault::HandshakeTimedOut => "handshake-timed-out",
+        ConnectionFault::NotHttp { .. } => "not-http",
+        ConnectionFault::HeadTimedOut => "head-timed-out",
+        ConnectionFault::Stalled => "stalled",
+        ConnectionFault::ProxyHeader(_) => "proxy-header",
     }
 }
 

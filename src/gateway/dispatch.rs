@@ -1,6 +1,6 @@
 //! From a path to a resource, through controls 3 to 6, to the API's answer.
 
-use std::time::Duration;
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -23,6 +23,7 @@ use crate::{
     directory::Directory,
     faults::product::ProductCode,
     journal::{Trace, Values},
+    peer::Peer,
     replicas::Replica,
     rights::ApiId,
     state::Away,
@@ -51,13 +52,16 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
     };
     let place = place.at(&found);
     note_resource(&trace, &found);
+    let node = node(&gateway, &parts);
+    trace.draft().entry.node = (gateway.sandbox.quotas.nodes() > 1).then_some(node + 1);
     let Found { api, resource, segment, methods } = found;
-    let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| text(line.as_bytes()));
     let demand = Demand {
         api: api.id(),
         scope: resource.scope,
         authorization: authorization.as_deref(),
         id_teleservice: headers::text(&parts.headers, &headers::ID_TELESERVICE),
+        node,
     };
     let directory = gateway.sandbox.directory();
     let authorised = match &gateway.replica {
@@ -90,6 +94,7 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
     }
     let request = api::Request {
         call: &call,
+        node,
         resource,
         segment,
         query: parts.uri.query(),
@@ -151,6 +156,11 @@ pub(super) fn refuse(trace: &Trace, fault: &Fault, place: Place<'_>) -> Response
     fault.respond(place)
 }
 
+/// A header's text. A token is long: that it is UTF-8 is found many bytes at a time, unlike what of it is not.
+fn text(line: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed)
+}
+
 /// Why there is no body.
 pub(super) enum Unread {
     /// It is too much, or too late.
@@ -207,6 +217,14 @@ fn preflight(place: Place<'_>, found: &Found<'_>) -> Response {
     let mut headers = headers::echoed(place.request);
     headers::allow_origin(&mut headers, place.settings.dialect, Some(found.methods));
     (StatusCode::OK, headers).into_response()
+}
+
+/// Which of the simulated gateways a request came to: connections go to one after the other, in the order of their
+/// handshakes.
+fn node(gateway: &Gateway, parts: &Parts) -> usize {
+    let nodes = gateway.sandbox.quotas.nodes() as u64;
+    let connection = parts.extensions.get::<Arc<Peer>>().map_or(0, |peer| peer.connection);
+    usize::try_from(connection % nodes).unwrap_or(0)
 }
 
 fn note_resource(trace: &Trace, found: &Found<'_>) {

@@ -54,6 +54,7 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
         && let Err(Unwritten) = ticket.written().await
     {
         response = unwritable(&gateway.sandbox, &Trace::default(), &asked);
+        open.uncounted.iter_mut().for_each(unanswered);
     }
     let status = response.status();
     let headers = response.headers_mut();
@@ -125,6 +126,8 @@ struct Open {
     trace: Trace,
     since: Instant,
     written: bool,
+    /// The entry of an answer that waits for its fate: it is counted as what it comes to be.
+    uncounted: Option<Entry>,
 }
 
 impl Open {
@@ -149,12 +152,16 @@ impl Open {
             entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);
         }
         drop(draft);
-        Self { sandbox: Arc::clone(sandbox), trace, since, written: false }
+        Self { sandbox: Arc::clone(sandbox), trace, since, written: false, uncounted: None }
     }
 
     /// Writes the entry of an answer; with a ticket, the answer waits for it.
     fn answered(&mut self) -> Option<Ticket> {
         let entry = self.entry();
+        match self.sandbox.journal.is_strict() {
+            true => self.uncounted = Some(entry.clone()),
+            false => self.sandbox.metrics.request(&entry),
+        }
         self.sandbox.journal.record_answer(entry, unanswered)
     }
 
@@ -170,8 +177,10 @@ impl Drop for Open {
     fn drop(&mut self) {
         if !self.written {
             let entry = self.entry();
+            self.sandbox.metrics.request(&entry);
             self.sandbox.journal.record(entry);
         }
+        self.uncounted.iter().for_each(|entry| self.sandbox.metrics.request(entry));
     }
 }
 

@@ -23,10 +23,12 @@ use crate::{
     api::{self, Answer, Api, Ordered},
     domain::fold_ascii,
     faults::{
-        Code, End, Raw, Seen, Strike,
+        Code, End, Raw, Seen, Strike, Turn,
         product::{Family, ProductCode},
     },
     journal::Trace,
+    rights::ApiId,
+    service::{Cause, Closure},
     tls::Dropped,
 };
 
@@ -40,20 +42,22 @@ pub(super) async fn at_api(
 ) -> Response {
     let usual = async || write(api.answer(request));
     let faults = &gateway.sandbox.faults;
-    if faults.is_idle() {
+    let closure = gateway.sandbox.service.closure(api.id(), request.now);
+    if faults.is_idle() && closure.is_none() {
         return usual().await;
     }
     let name = request.resource.template.split(['{', '}']).nth(1).unwrap_or_default();
     let raw = Raw { query: request.query, segment: request.segment.map(|text| (name, text)), body: request.body };
     let partner = &request.call.convention().id;
     let strike = struck(gateway, Seen::new(Some(api.id()), request.resource.operation, partner, raw)).await;
-    let Some(strike) = strike else { return usual().await };
+    let closed = || closure.map(|closure| closed(api.id(), &closure));
+    let Some(strike) = strike.or_else(closed) else { return usual().await };
     let scene = Scene { gateway, trace: request.trace, place };
     if let (End::Code(Code::Product(code)), Some(quota)) = (&strike.end, request.call.quota())
         && code.is_refusal()
     {
         match &gateway.replica {
-            None => gateway.sandbox.quotas.give_back(partner, api.id(), quota),
+            None => gateway.sandbox.quotas.node(request.node).give_back(partner, api.id(), quota),
             Some(replica) => replica.give_back(partner, api.id(), quota).await,
         }
         request.trace.draft().entry.quota = None;
@@ -64,6 +68,19 @@ pub(super) async fn at_api(
         End::Code(Code::Product(_) | Code::OAuth(..)) | End::AsUsual | End::Html(_) | End::Drop | End::Truncate => None,
     };
     scene.play(strike, usual, worded).await
+}
+
+/// What a caller of a closed API is told. FICOBA has a code for it; the Swagger of R2P has none, so the gateway answers: the API is
+/// blocked while a maintenance is announced, and cannot be reached in an incident (*decision*).
+fn closed(api: ApiId, closure: &Closure) -> Strike {
+    let product = |number| Code::Product(ProductCode::named(number).expect("a code of the table"));
+    let code = match (api, closure.cause) {
+        (ApiId::Ficoba, _) => Code::Api("CAT001".to_owned()),
+        (ApiId::R2p, Cause::Incident) => product("101503"),
+        (ApiId::R2p, Cause::DailyClosure | Cause::Maintenance | Cause::Announced) => product("700700"),
+    };
+    let summary = format!("closed ({}) until {}", closure.cause.as_str(), closure.until);
+    Strike { id: SERVICE.to_owned(), delay: None, end: End::Code(code), summary, turn: Turn::Scenario }
 }
 
 /// Answers a request of the gateway's own: as usual, or as a fault has it; `refuse` writes an error of the endpoint's.
@@ -213,6 +230,9 @@ async fn truncated(whole: Response) -> Response {
 fn maintenance_page(status: StatusCode) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html; charset=UTF-8")], PAGE).into_response()
 }
+
+/// What the journal calls the fault of an API that is closed.
+const SERVICE: &str = "service";
 
 const PAGE: &str = "<!DOCTYPE html>\n<html lang=\"fr\">\n<head><meta charset=\"UTF-8\"><title>Maintenance</title></head>\n\
     <body><h1>Service temporairement indisponible</h1><p>Une opération de maintenance est en cours. \

@@ -97,6 +97,9 @@ pub struct Entry {
     pub duration_us: u64,
     /// The verdict of each control, in order.
     pub controls: Vec<ControlFacts>,
+    /// The gateway that it came to, from 1, where several are simulated: each counts quotas for itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub node: Option<usize>,
     /// The quota after this call.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub quota: Option<QuotaFacts>,

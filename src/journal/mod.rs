@@ -91,7 +91,7 @@ impl Journal {
     }
 
     /// Makes the digests with this key from now on, as other processes do.
-    pub fn share_seal(&self, key: &[u8]) {
+    pub fn share_seal(&self, key: [u8; 16]) {
         self.shared.get_or_init(|| Seal::of_key(key));
     }
 

@@ -36,6 +36,8 @@ pub struct Peer {
     pub certificate: Option<Arc<ClientCertificate>>,
     /// The facts of the TLS session.
     pub tls: TlsFacts,
+    /// How many connections had come past their handshake before this one.
+    pub connection: u64,
 }
 
 /// The facts of a TLS session.
@@ -70,7 +72,7 @@ pub enum Protocol {
 impl Peer {
     /// A peer at `address`, which is normalised.
     pub fn new(address: SocketAddr, certificate: Option<Arc<ClientCertificate>>, tls: TlsFacts) -> Self {
-        Self { address: canonical(address), certificate, tls }
+        Self { address: canonical(address), certificate, tls, connection: 0 }
     }
 }
 

@@ -55,6 +55,7 @@ impl TrustedProxies {
             address: address.unwrap_or(peer.address),
             certificate: certificate.or_else(|| peer.certificate.clone()),
             tls: peer.tls,
+            connection: peer.connection,
         })
     }
 

@@ -6,6 +6,7 @@
 //!       server.pem server.key
 //!       token.key             signs access tokens (RSA 2048)
 //!       token-previous-*.key  signed them before; what they signed is still accepted (put there by whoever rotates)
+//!       console.token         opens a console that is bound elsewhere than on loopback, where none is configured
 //!       clients/<partner>.pem .key .p12
 //!       clients/invalid/<fault>.pem .key
 //! ```
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 use self::{authority::Authority, files::Folder};
 pub use self::{
     authority::MARKER,
+    console::{console_token, console_token_file},
     error::PkiError,
     faulty::Fault,
     material::{Material, TokenKeys, load, token_key_files},
@@ -35,6 +37,7 @@ pub use self::{
 };
 
 mod authority;
+mod console;
 mod error;
 mod faulty;
 mod files;

@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::{
     domain::CommuneCode,
-    register::{Account, AccountId, Address, Company, Party, Person, Persona, Register, RightKind, Subject},
+    register::{
+        Account, AccountId, Address, Company, Found, NoIdentifier, Party, Person, Persona, Register, RightKind, Subject,
+    },
 };
 
 /// What `dataset show` tells of a persona or of what an identifier names.
@@ -147,6 +149,29 @@ impl Sheet {
         Self { persona: persona.id.clone(), ..sheet }
     }
 
+    /// All about what an identifier names (a persona's id, SPI, IBAN, SIREN, SIRET), and the persona it belongs to; nothing when it
+    /// is nobody's. An account comes with its first holder.
+    ///
+    /// # Errors
+    /// [`NoIdentifier`] for a text that can be none.
+    pub fn of_wanted<'a>(
+        register: &'a Register,
+        wanted: &str,
+    ) -> Result<Option<(Option<&'a Persona>, Self)>, NoIdentifier> {
+        Ok(register.find(wanted)?.map(|found| match found {
+            Found::Persona(persona) => (Some(persona), Self::of_persona(register, persona)),
+            Found::Party(party) => Self::of_party(register, party).named(register.persona_of(party)),
+            Found::Account(id) => {
+                let alone = Self::of_accounts(register, &[id]);
+                let sheet = match register.account(id).holders().next() {
+                    None => alone,
+                    Some(holder) => Self { comptes: alone.comptes, ..Self::of_party(register, holder.party) },
+                };
+                sheet.named(register.persona_of_account(id))
+            }
+        }))
+    }
+
     /// All about a person or a company.
     pub fn of_party(register: &Register, party: Party) -> Self {
         let comptes = Some(accounts(register, &register.accounts_of(party)));
@@ -163,6 +188,11 @@ impl Sheet {
     /// Accounts alone.
     pub fn of_accounts(register: &Register, ids: &[AccountId]) -> Self {
         Self { comptes: Some(accounts(register, ids)), ..Self::empty() }
+    }
+
+    fn named(self, persona: Option<&Persona>) -> (Option<&Persona>, Self) {
+        let id = persona.map(|persona| persona.id.clone()).unwrap_or_default();
+        (persona, Self { persona: id, ..self })
     }
 
     fn empty() -> Self {

@@ -72,11 +72,12 @@ impl Replica {
     /// Has the digests of all replicas be the same for the same request.
     pub(super) async fn share_seal(&self) -> Result<(), Away> {
         let key = self.store.key("seal");
-        let mine: String = entropy::bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mine: String = entropy::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
         let mut ask = redis::pipe();
         ask.cmd("SET").arg(&key).arg(&mine).arg("NX").ignore().cmd("GET").arg(&key);
         let (seal,): (String,) = self.store.send(&ask).await?;
-        self.sandbox.journal.share_seal(seal.as_bytes());
+        let number = u128::from_str_radix(&seal, 16).unwrap_or_default(); // whatever it is, all have the same
+        self.sandbox.journal.share_seal(number.to_be_bytes());
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! The orders of the console, as one document with a revision: the clock, the faults, the conventions that differ from
-//! their files, the eras of tokens, the series of references.
+//! their files, when the APIs are open, the eras of tokens, the series of references.
 //!
 //! An order takes the turn of all replicas, catches up with the document, acts here, and writes the next revision by a
 //! compare-and-set. The turn ends by itself after a while, so that a replica that dies holds up nobody; should one be so slow
@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::{
@@ -21,10 +22,13 @@ use tokio::{
 use super::Replica;
 use crate::{
     clock::Setting,
+    config::{Profile, Value as _},
     directory::Directory,
     entropy,
     faults::{Standing, Wrong},
+    rights::ApiId,
     sandbox::Sandbox,
+    service::{Announced, Plan},
     state::Away,
     tokens::Eras,
 };
@@ -39,6 +43,17 @@ pub(super) struct Document {
     eras: Eras,
     /// How often the references began again.
     references: u64,
+    /// When the APIs are open.
+    #[serde(default)]
+    service: Hours,
+}
+
+/// When the APIs are open, in words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Hours {
+    profile: String,
+    closing: String,
+    announced: Vec<(Option<ApiId>, Timestamp, Timestamp)>,
 }
 
 /// What this replica holds to.
@@ -92,7 +107,21 @@ impl Document {
             conventions,
             eras: sandbox.tokens.eras(),
             references: sandbox.references.series(),
+            service: Hours::of(&sandbox.service.plan()),
         }
+    }
+}
+
+impl Hours {
+    fn of(plan: &Plan) -> Self {
+        let announced = plan.announced.iter().map(|one| (one.api, one.from, one.to)).collect();
+        Self { profile: plan.profile.show(), closing: plan.closing.to_string(), announced }
+    }
+
+    /// Nothing when another version wrote them.
+    fn plan(&self) -> Option<Plan> {
+        let announced = self.announced.iter().map(|&(api, from, to)| Announced { api, from, to }).collect();
+        Some(Plan { profile: Profile::read(&self.profile)?, closing: self.closing.parse().ok()?, announced })
     }
 }
 
@@ -273,6 +302,9 @@ impl Replica {
         }
         sandbox.tokens.adopt(document.eras.clone());
         sandbox.references.turn_to(document.references);
+        if let Some(plan) = document.service.plan().filter(|plan| *plan != *sandbox.service.plan()) {
+            sandbox.service.change(plan);
+        }
         (agreed.revision, agreed.document) = (revision, document);
     }
 

@@ -140,7 +140,9 @@ impl Listener {
                     // Nothing was asked yet: a stop does not wait for it.
                     _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
                 };
-                if let Some((stream, peer)) = established {
+                if let Some((stream, mut peer)) = established {
+                    let present = endpoint.traffic().enter(peer.tls.resumed);
+                    peer.connection = present.number;
                     connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
                 }
             });

@@ -30,6 +30,7 @@ pub use self::{
     proxy::ProxyFault,
     reload::{ReloadError, Source, Stamps},
     service::Dropped,
+    traffic::Traffic,
 };
 use crate::{
     clock::Clock,
@@ -49,6 +50,7 @@ mod reload;
 mod service;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod verifier;
 
 /// Where a client certificate that is not good is refused: `gateway.client_certificate`.
@@ -75,6 +77,7 @@ pub struct Endpoint {
     trust: Arc<TrustStore>,
     mode: ClientAuth,
     clock: Clock,
+    traffic: Arc<Traffic>,
 }
 
 /// Why an identity cannot be served.
@@ -89,7 +92,7 @@ impl Endpoint {
     /// The key is not the certificate's, or of a kind that TLS cannot use.
     pub fn new(identity: Identity, trust: Arc<TrustStore>, mode: ClientAuth, clock: Clock) -> Result<Self, TlsError> {
         let config = config(identity, &trust, trust.subjects(), mode, &clock)?;
-        Ok(Self { config: ArcSwap::from_pointee(config), trust, mode, clock })
+        Ok(Self { config: ArcSwap::from_pointee(config), trust, mode, clock, traffic: Arc::default() })
     }
 
     /// Shows another identity from the next connection on. Open connections go on; sessions of before are not resumed.
@@ -114,6 +117,11 @@ impl Endpoint {
 
     fn config_for(&self, identity: Identity, subjects: Vec<DistinguishedName>) -> Result<ServerConfig, TlsError> {
         config(identity, &self.trust, subjects, self.mode, &self.clock)
+    }
+
+    /// The connections that came to this endpoint.
+    pub fn traffic(&self) -> &Arc<Traffic> {
+        &self.traffic
     }
 
     /// Whom this endpoint trusts.

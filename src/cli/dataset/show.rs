@@ -5,7 +5,7 @@ use clap::{Arg, ArgMatches, Command};
 use serde_json::Value;
 
 use super::{super::output, Outcome, format};
-use crate::register::{AccountId, Found, Persona, Register, view::Sheet};
+use crate::register::{Register, view::Sheet};
 
 pub(super) fn command() -> Command {
     let wanted = Arg::new("wanted").value_name("PERSONA|SPI|IBAN|SIREN|SIRET").required(true);
@@ -23,7 +23,8 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
         }
         return Ok(Outcome::Done);
     }
-    let Some((persona, sheet)) = find(register, wanted)? else {
+    let found = Sheet::of_wanted(register, wanted).map_err(|error| anyhow!("{wanted:?} is {error}"))?;
+    let Some((persona, sheet)) = found else {
         output::complain(&format!(
             "nobody and nothing in the register is {wanted:?}; `dataset show personas` lists the personas"
         ));
@@ -47,33 +48,6 @@ pub(super) fn readable(value: &Value) -> String {
     let mut text = String::new();
     write(&mut text, value, 0);
     text
-}
-
-fn find<'a>(register: &'a Register, wanted: &str) -> anyhow::Result<Option<(Option<&'a Persona>, Sheet)>> {
-    let found = register.find(wanted).map_err(|error| anyhow!("{wanted:?} is {error}"))?;
-    Ok(found.map(|found| match found {
-        Found::Persona(persona) => (Some(persona), Sheet::of_persona(register, persona)),
-        Found::Party(party) => {
-            let persona = register.persona_of(party);
-            (persona, named(Sheet::of_party(register, party), persona))
-        }
-        Found::Account(id) => account(register, id),
-    }))
-}
-
-/// An account with its first holder.
-fn account(register: &Register, id: AccountId) -> (Option<&Persona>, Sheet) {
-    let persona = register.persona_of_account(id);
-    let alone = Sheet::of_accounts(register, &[id]);
-    let sheet = match register.account(id).holders().next() {
-        None => alone,
-        Some(holder) => Sheet { comptes: alone.comptes, ..Sheet::of_party(register, holder.party) },
-    };
-    (persona, named(sheet, persona))
-}
-
-fn named(sheet: Sheet, persona: Option<&Persona>) -> Sheet {
-    Sheet { persona: persona.map(|persona| persona.id.clone()).unwrap_or_default(), ..sheet }
 }
 
 fn write(text: &mut String, value: &Value, depth: usize) {

@@ -15,7 +15,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{Outcome, serve};
 use crate::{
-    client::{Console, Target},
+    client::Console,
     config::Config,
     directory::{Convention, Directory},
     recette::Recette,
@@ -69,14 +69,9 @@ impl Desk {
         }
     }
 
-    /// The console that the arguments or the settings name, with its token where there is one.
+    /// The console that the arguments or the settings name.
     fn console(&self, arguments: &ArgMatches) -> anyhow::Result<Console> {
-        let target = Target::console(arguments, &self.config)?;
-        let given = arguments.get_one::<String>("console-token").cloned();
-        let set = || self.config.console.token.as_ref().map(|secret| secret.expose().to_owned());
-        let made = || std::fs::read_to_string(self.config.certs.join("console.token")).ok();
-        let token = given.or_else(set).or_else(made).map(|token| token.trim().to_owned());
-        Ok(Console::new(target, token))
+        Console::of(arguments, &self.config)
     }
 }
 
@@ -97,12 +92,8 @@ fn choice() -> [Arg; 2] {
 fn sources() -> Vec<Arg> {
     let journal = Arg::new("journal").long("journal").value_name("FILE").num_args(1..);
     let journal = journal.value_parser(value_parser!(std::path::PathBuf)).action(ArgAction::Append);
-    let token = Arg::new("console-token").long("console-token").value_name("TOKEN");
-    vec![
-        journal.help("Journal files to judge instead of asking a running server"),
-        Target::console_argument(),
-        token.help("Token of the console [default: the setting console.token, or console.token in the certs folder]"),
-    ]
+    let journal = journal.help("Journal files to judge instead of asking a running server");
+    std::iter::once(journal).chain(Console::arguments()).collect()
 }
 
 /// The settings that subcommands obey.

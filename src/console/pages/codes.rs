@@ -47,6 +47,9 @@ fn of_row(row: &Row) -> Documented {
 
 type Row = (&'static str, &'static str, &'static str, &'static str);
 
+/// What to do about what passes.
+const LATER: &str = "Réessayer plus tard, en espaçant les essais.";
+
 const GATEWAY: &[Row] = &[
     (
         "900901",
@@ -109,17 +112,86 @@ const GATEWAY: &[Row] = &[
         "Le corps de la requête dépasse ce que la passerelle accepte.",
         "Réduire le corps de la requête.",
     ),
+    ("101000", "Envoi interrompu", "La connexion vers l'API s'est rompue pendant l'envoi : incident simulé.", LATER),
     (
-        "101503",
-        "Producteur injoignable",
-        "La passerelle n'a pas pu joindre l'API : incident simulé.",
-        "Réessayer plus tard, en espaçant les essais.",
+        "101001",
+        "Réception interrompue",
+        "La connexion vers l'API s'est rompue pendant la réponse : incident simulé.",
+        LATER,
+    ),
+    ("101500", "Envoi impossible", "La passerelle n'a pas pu transmettre l'appel à l'API : incident simulé.", LATER),
+    ("101501", "Envoi impossible", "La passerelle n'a pas pu transmettre l'appel à l'API : incident simulé.", LATER),
+    ("101503", "Producteur injoignable", "La passerelle n'a pas pu joindre l'API : incident simulé.", LATER),
+    ("101504", "Producteur trop lent", "L'API n'a pas répondu à temps à la passerelle : incident simulé.", LATER),
+    (
+        "101505",
+        "Connexion fermée par le producteur",
+        "L'API a fermé la connexion avant de répondre : incident simulé.",
+        LATER,
+    ),
+    ("101506", "Réponse illisible du producteur", "L'API n'a pas respecté HTTP : incident simulé.", LATER),
+    ("101507", "Connexion abandonnée", "La connexion vers l'API a été abandonnée : incident simulé.", LATER),
+    ("101508", "Connexion trop lente", "La connexion vers l'API n'a pas abouti à temps : incident simulé.", LATER),
+    (
+        "303001",
+        "Producteur mis de côté",
+        "Après une panne, la passerelle n'appelle plus l'API pendant un moment : incident simulé.",
+        LATER,
+    ),
+    ("700700", "API bloquée", "L'éditeur de l'API l'a bloquée pour tous : incident simulé.", LATER),
+    (
+        "900800",
+        "Débit de l'API dépassé",
+        "Tous les appelants ensemble dépassent ce que l'API admet : incident simulé.",
+        LATER,
     ),
     (
-        "101504",
-        "Producteur trop lent",
-        "L'API n'a pas répondu à temps à la passerelle : incident simulé.",
-        "Réessayer plus tard, en espaçant les essais.",
+        "900801",
+        "Passerelle saturée",
+        "La passerelle a plus d'appels à la fois qu'elle n'en admet, ou un incident le simule.",
+        LATER,
+    ),
+    (
+        "900802",
+        "Débit de la ressource dépassé",
+        "La ressource est appelée plus qu'elle ne l'admet : incident simulé.",
+        LATER,
+    ),
+    (
+        "900803",
+        "Débit de l'application dépassé",
+        "L'application appelle plus que son palier ne l'admet : incident simulé.",
+        LATER,
+    ),
+    (
+        "900806",
+        "Débit d'une règle dépassé",
+        "Une règle particulière de la passerelle limite ces appels : incident simulé.",
+        LATER,
+    ),
+    (
+        "900807",
+        "Rafale refusée",
+        "Trop d'appels en très peu de temps ; la réponse ne dit pas quand revenir : incident simulé.",
+        LATER,
+    ),
+    (
+        "900900",
+        "Gestionnaire de clés injoignable",
+        "La passerelle n'a pas pu vérifier le jeton : incident simulé.",
+        LATER,
+    ),
+    (
+        "900905",
+        "Type de jeton refusé",
+        "Le jeton n'est pas du type que demande la ressource : incident simulé.",
+        "Demander un jeton à /token de cette passerelle.",
+    ),
+    (
+        "900909",
+        "Abonnement inactif",
+        "L'abonnement de l'application à l'API n'est pas actif : incident simulé.",
+        "Faire rétablir l'abonnement ; réessayer n'y change rien.",
     ),
 ];
 
@@ -143,6 +215,18 @@ const OAUTH: &[Row] = &[
         "Demander grant_type=client_credentials.",
     ),
     (
+        "invalid_grant",
+        "Autorisation invalide",
+        "L'autorisation présentée n'est pas acceptée (RFC 6749, 5.2) : incident simulé.",
+        "Demander grant_type=client_credentials.",
+    ),
+    (
+        "invalid_scope",
+        "Scope invalide",
+        "Un scope demandé n'existe pas ou n'est pas ouvert (RFC 6749, 5.2) : incident simulé.",
+        "Comparer les scopes demandés à ceux de la convention.",
+    ),
+    (
         "unauthorized_client",
         "Jeton d'une autre application",
         "L'application ne peut révoquer que ses propres jetons.",
@@ -159,6 +243,7 @@ const OAUTH: &[Row] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::faults::product::{CODES, OAUTH_ERRORS};
 
     #[test]
     fn a_code_is_listed_once() {
@@ -167,6 +252,16 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), listed);
+    }
+
+    #[test]
+    fn every_code_that_can_be_ordered_is_explained() {
+        for code in CODES {
+            assert!(is_gateway_s(&code.number.to_string()), "{}", code.number);
+        }
+        for (error, _) in OAUTH_ERRORS {
+            assert!(OAUTH.iter().any(|row| row.0 == *error), "{error}");
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn page(visit: &Visit, status: StatusCode, title: &str, message: String, advice:
 }
 
 /// Whether a browser asks, as opposed to a program: browsers name HTML among what they accept.
-fn for_people(headers: &HeaderMap, path: &str) -> bool {
+pub(in crate::console) fn for_people(headers: &HeaderMap, path: &str) -> bool {
     let accepts = |value: &axum::http::HeaderValue| value.to_str().is_ok_and(|text| text.contains("text/html"));
     !path.starts_with("/admin/") && headers.get_all(header::ACCEPT).iter().any(accepts)
 }

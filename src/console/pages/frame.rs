@@ -6,9 +6,9 @@ use super::{
     assets::{ICON, SCRIPT, STYLE},
     forgery::FormToken,
     show::{self, Moment},
-    words::Notice,
+    words::{self, Notice},
 };
-use crate::{config::Mode, sandbox::Sandbox};
+use crate::{config::Mode, rights::ApiId, sandbox::Sandbox};
 
 /// A section of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,11 @@ pub(super) struct Frame {
     pub(super) now: Moment,
     /// What is out of the ordinary: a clock that was moved, controls that only watch.
     pub(super) alerts: Vec<String>,
-    section: Option<Section>,
+    /// Whether the reader has a session to end.
+    pub(super) signed_in: bool,
+    /// Whether the reader is not let in yet: no section is shown.
+    pub(super) is_bare: bool,
+    pub(super) section: Option<Section>,
 }
 
 impl Section {
@@ -72,7 +76,7 @@ impl Frame {
         notice: Option<Notice>,
     ) -> Self {
         let now = Moment::new(sandbox.clock.now());
-        Self { title, token, notice, now, alerts: alerts(sandbox), section }
+        Self { title, token, notice, now, alerts: alerts(sandbox), signed_in: false, is_bare: false, section }
     }
 
     pub(super) fn sections(&self) -> impl Iterator<Item = (Section, bool)> {
@@ -105,6 +109,12 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
         let (sense, offset) =
             if reading.offset.is_negative() { ("retarde", -reading.offset) } else { ("avance", reading.offset) };
         alerts.push(format!("L'horloge {sense} de {} sur celle du système.", show::span(offset)));
+    }
+    for api in ApiId::ALL {
+        if let Some(closure) = sandbox.service.closure(api, reading.now) {
+            let (name, until) = (words::api(api), Moment::new(closure.until));
+            alerts.push(format!("{name} est fermé jusqu'au {until} ({}).", words::closure(closure.cause)));
+        }
     }
     match sandbox.faults.standing().len() {
         0 => {}

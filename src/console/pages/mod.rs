@@ -20,6 +20,7 @@ mod frame;
 mod home;
 mod incidents;
 mod journal;
+mod login;
 mod page;
 mod partners;
 mod recette;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 
 use self::forgery::Forms;
+pub(super) use self::{fault::for_people, login::unknown_host};
 use super::Console;
 
 /// What the pages share.
@@ -56,6 +58,7 @@ pub(super) fn router(console: Console) -> Router {
         .merge(partners::routes())
         .merge(dataset::routes())
         .merge(journal::routes())
+        .merge(login::routes())
         .merge(incidents::routes())
         .merge(recette::routes())
         .merge(reference::routes())

@@ -15,7 +15,10 @@ use super::{
     recette::Judgements,
     words::Notice,
 };
-use crate::{console::Console, sandbox::Sandbox};
+use crate::{
+    console::{Console, access::Standing},
+    sandbox::Sandbox,
+};
 
 /// Who asks for a page, and with what in hand.
 pub(super) struct Visit {
@@ -25,12 +28,14 @@ pub(super) struct Visit {
     notice: Option<Notice>,
     /// The name by which the browser reaches this machine.
     host: Option<String>,
+    /// Whether the browser has a session that it can end.
+    signed_in: bool,
 }
 
 impl Visit {
     /// A visit of which nothing is known but its forms' token.
     pub(super) fn new(pages: Pages, token: FormToken) -> Self {
-        Self { pages, token, notice: None, host: None }
+        Self { pages, token, notice: None, host: None, signed_in: false }
     }
 
     pub(super) fn sandbox(&self) -> &Sandbox {
@@ -47,7 +52,14 @@ impl Visit {
 
     /// What surrounds a page of this title.
     pub(super) fn frame(&self, section: impl Into<Option<Section>>, title: impl Into<String>) -> Frame {
-        Frame::new(self.sandbox(), section.into(), title.into(), self.token.clone(), self.notice)
+        let frame = Frame::new(self.sandbox(), section.into(), title.into(), self.token.clone(), self.notice);
+        Frame { signed_in: self.signed_in, ..frame }
+    }
+
+    /// The same for somebody who is not let in yet: no section, and nothing about the sandbox.
+    pub(super) fn bare_frame(&self, title: &str) -> Frame {
+        let frame = self.frame(None, title);
+        Frame { is_bare: true, alerts: Vec::new(), ..frame }
     }
 
     /// The gateway's address as this browser's machine would call it, such as `https://localhost:8443`.
@@ -70,7 +82,8 @@ impl FromRequestParts<Pages> for Visit {
         let query = parts.uri.query().unwrap_or_default();
         let notice = query.split('&').find_map(|pair| pair.strip_prefix("fait=")).and_then(Notice::named);
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).and_then(host_name);
-        Ok(Self { pages: pages.clone(), token, notice, host })
+        let signed_in = parts.extensions.get::<Standing>() == Some(&Standing::Session);
+        Ok(Self { pages: pages.clone(), token, notice, host, signed_in })
     }
 }
 

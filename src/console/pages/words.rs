@@ -11,6 +11,7 @@ use crate::{
         ficoba::{DataScope, Modality},
         r2p::{LegalBasis, Mode, Restitution},
     },
+    service::Cause,
 };
 
 /// Declares what actions tell, each with the key that travels in the address of the page that follows.
@@ -137,6 +138,16 @@ pub(super) fn verdict(verdict: VerdictName) -> (&'static str, &'static str, &'st
         VerdictName::Granted => ("granted", "✓", "accordé"),
         VerdictName::Refused => ("refused", "✕", "refusé"),
         VerdictName::NotReached => ("unreached", "–", "non atteint"),
+    }
+}
+
+/// Why an API is closed.
+pub(super) fn closure(cause: Cause) -> &'static str {
+    match cause {
+        Cause::DailyClosure => "fermeture quotidienne",
+        Cause::Maintenance => "maintenance programmée",
+        Cause::Incident => "incident",
+        Cause::Announced => "maintenance annoncée par un testeur",
     }
 }
 

@@ -118,27 +118,12 @@ fn the_pdf_is_one_whatever_is_in_the_report() {
 }
 
 #[test]
-fn the_pdf_embeds_its_fonts_and_holds_text() {
+fn the_pdf_embeds_its_fonts_and_what_their_glyphs_mean() {
     let written = report(20).write(Format::Pdf).unwrap();
     let count = |wanted: &[u8]| written.bytes.windows(wanted.len()).filter(|bytes| *bytes == wanted).count();
     assert_eq!((count(b"/Subtype/Type0"), count(b"/FontFile2"), count(b"/ToUnicode")), (2, 2, 2));
     let pages = count(b"/Type/Page") - count(b"/Type/Pages");
     assert!(pages > 5, "{pages}");
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("report.pdf");
-    std::fs::write(&path, &written.bytes).unwrap();
-    let Ok(read) = std::process::Command::new("pdftotext").arg(&path).arg("-").output() else {
-        println!("skipped: reading the text back needs pdftotext");
-        return;
-    };
-    let text = String::from_utf8(read.stdout).unwrap();
-    let each: Vec<_> = text.split_terminator('\u{c}').collect();
-    assert_eq!(each.len(), pages);
-    assert!(each.iter().all(|page| page.contains(NOTICE)), "on every page");
-    for wanted in ["Décision du partenaire", "Signature :", "9f86d081884c7d65", "Ce que cette répétition ne prouve pas"]
-    {
-        assert!(text.contains(wanted), "{wanted}");
-    }
 }
 
 /// A heading that is left alone at the foot of a page belongs to the table on the next one.

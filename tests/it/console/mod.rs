@@ -1,16 +1,20 @@
 //! The console, `/admin/v1`: a test suite sets up, steers and looks back.
 
+mod access;
 mod bad_input;
 mod clock;
 mod conventions;
+mod dataset;
 mod documented;
 mod faults;
 mod journal;
+mod metrics;
 mod openapi;
 mod python;
 mod quotas;
 mod reset;
 mod scenarios;
+mod service;
 mod tokens;
 
 use reqwest::Method;

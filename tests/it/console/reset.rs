@@ -17,7 +17,7 @@ async fn everything_begins_again() {
     world.order(Method::PATCH, "conventions/editeur-demo", Some(json!({"quotas": {"ficoba": 1}}))).await;
     world.server.sandbox.references.next();
     let done = world.order(Method::POST, "reset", Some(json!({}))).await;
-    assert_eq!(done["reset"].as_array().unwrap().len(), 8, "{done}");
+    assert_eq!(done["reset"].as_array().unwrap().len(), 9, "{done}");
     assert_eq!(world.order(Method::GET, "journal", None).await["total"], 0);
     assert_eq!(world.order(Method::GET, "faults", None).await, json!([]));
     assert_eq!(world.order(Method::GET, "tokens", None).await, json!([]));

@@ -4,6 +4,7 @@ mod certificates;
 mod foreign;
 mod handshake;
 mod limits;
+mod nodes;
 mod observe;
 mod overload;
 mod proxies;

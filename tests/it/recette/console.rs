@@ -29,6 +29,27 @@ async fn the_state_of_every_partner_is_told_and_one_s_report_in_every_form() {
     }
 }
 
+/// Read back by another program, where there is one: the notice on every page, the signature, the digest.
+#[tokio::test]
+async fn the_text_of_the_pdf_can_be_read() {
+    let world = World::start().await;
+    let path = "/admin/v1/recette/report?partner=editeur-demo&format=";
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let address = format!("http://{}{path}pdf", world.server.console);
+    std::fs::write(file.path(), reqwest::get(address).await.unwrap().bytes().await.unwrap()).unwrap();
+    let Ok(read) = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output() else {
+        println!("skipped: reading the text of a PDF back needs pdftotext");
+        return;
+    };
+    let text = String::from_utf8(read.stdout).unwrap();
+    let pages: Vec<_> = text.split_terminator('\u{c}').collect();
+    assert!(pages.len() > 5 && pages.iter().all(|page| page.contains(NOTICE)), "{text}");
+    let digest = world.recette("editeur-demo").await.evidence_sha256;
+    for wanted in ["Décision du partenaire", "Signature :", "Ce que cette répétition ne prouve pas", &digest] {
+        assert!(text.contains(wanted), "{wanted}");
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_obeyed_is_refused_with_its_place() {
     let world = World::start().await;

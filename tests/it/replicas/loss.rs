@@ -55,6 +55,8 @@ async fn with_local_calls_go_on_from_the_last_count_and_both_sides_agree_again()
     within_a_second("degraded", async || ready(&one).await.1["status"] == "degraded").await;
     let (status, body) = ready(&one).await;
     assert_eq!((status, body["state"]["reached"].as_bool()), (200, Some(false)));
+    let measures = one.console(Method::GET, "/metrics", None).await.text;
+    assert!(measures.contains("\nbacasable_store_reached 0\n"), "{measures}");
     for _ in 0..5 {
         assert_eq!((a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()), (200, 200));
     }

@@ -32,8 +32,8 @@ pub(super) fn line(register: &Register, party: Party) -> Line {
             let person = register.person(id);
             let number = person.spi.map(|spi| spi.to_string());
             let told = match &number {
-                Some(spi) => format!("SPI {spi}, {}", birth(&person)),
-                None => format!("sans SPI, {}", birth(&person)),
+                Some(spi) => format!("SPI {spi}, naissance {}", birth(&person)),
+                None => format!("sans SPI, naissance {}", birth(&person)),
             };
             Line { name: full_name(&person), href: persona.or(number.map(sheet)), told }
         }

@@ -72,15 +72,12 @@ impl Judgements {
             let mut held = None;
             for basis in stale {
                 let id = basis.convention.id.clone();
-                if long && !all.running().insert(id.clone()) {
-                    continue; // another visit's
-                }
-                let judged = match &held {
+                let Some(_turn) = Turn::take(&all, &id, long) else { continue };
+                let read = match &held {
                     Some(held) => Ok(held),
                     None => Held::by(&sandbox).map(|read| &*held.insert(read)),
                 };
-                let judged = judged.map(|held| held.report(&sandbox, &basis.recette, &basis.convention));
-                all.running().remove(&id);
+                let judged = read.map(|held| held.report(&sandbox, &basis.recette, &basis.convention));
                 let report = Arc::new(judged.map_err(|error| error.to_string())?);
                 all.kept().insert(id, (basis, report));
             }
@@ -109,6 +106,22 @@ impl Judgements {
     }
 }
 
+/// Who judges a partner's long journal: one visit at a time, whatever its end.
+struct Turn<'a>(&'a Judgements, String);
+
+impl<'a> Turn<'a> {
+    /// Nothing when it is another visit's; a short journal is everybody's.
+    fn take(all: &'a Judgements, id: &str, long: bool) -> Option<Self> {
+        (all.running().insert(id.to_owned()) || !long).then(|| Self(all, id.to_owned()))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.running().remove(&self.1);
+    }
+}
+
 impl Basis {
     fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.recette, &other.recette)
@@ -126,7 +139,7 @@ impl Basis {
 fn bases(console: &Console, partners: Vec<Arc<Convention>>) -> Result<Vec<Basis>, String> {
     let sandbox = &console.sandbox;
     let told = |faults: Vec<_>| faults.iter().map(ToString::to_string).collect::<Vec<String>>().join(" ; ");
-    let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(|faults| told(faults))?;
+    let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(told)?;
     let journal = sandbox.journal.page(&Filter::default(), 0);
     let reading = sandbox.clock.read();
     let file = sandbox.config.journal.file.as_ref().and_then(|path| fs::metadata(path).ok());

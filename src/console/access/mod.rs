@@ -1,0 +1,239 @@
+//! Who may use the console. On loopback everyone of this machine; bound elsewhere, whoever has the token, except for
+//! `/health`, `/ready` and `/metrics`, which orchestrators ask; with `console.open`, everyone who reaches it.
+//!
+//! A program sends `Authorization: Bearer`; a browser gives the token once, in a form, and holds a session's cookie from then
+//! on: never the token itself. Whatever the standing, a request must name this console in `Host` ([`host`]), and an order
+//! must not come from a page of another site. No answer carries a CORS header.
+
+mod host;
+mod session;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+pub(in crate::console) use self::session::SessionCookie;
+use self::{
+    host::{Hosts, Stranger},
+    session::Sessions,
+};
+use super::{
+    pages,
+    problem::{Problem, unauthorised},
+};
+use crate::config::{self, Secret};
+
+/// The door of a console.
+pub struct Access {
+    hosts: Hosts,
+    /// The digest of the token; none when the console is open.
+    token: Option<[u8; 32]>,
+    sessions: Sessions,
+}
+
+/// By what right a request is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::console) enum Standing {
+    /// Nothing is asked of it.
+    Free,
+    /// It carries the token.
+    Bearer,
+    /// It carries the cookie of a session.
+    Session,
+}
+
+impl Access {
+    /// The door of a console with these settings that listens on `bound`; `token` opens it, where one is asked for.
+    pub fn new(settings: &config::Console, bound: std::net::IpAddr, token: Option<&Secret>) -> Self {
+        let token = token.map(|token| digest(token.expose().trim().as_bytes()));
+        Self { hosts: Hosts::new(bound, &settings.hosts), token, sessions: Sessions::default() }
+    }
+
+    /// Whether a token is asked for.
+    pub(in crate::console) fn is_locked(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// Opens a session for whoever has the token.
+    pub(in crate::console) fn log_in(&self, token: &str) -> Option<SessionCookie> {
+        self.opens(token.trim().as_bytes()).then(|| self.sessions.open())
+    }
+
+    /// Ends the session of this request, if it has one.
+    pub(in crate::console) fn log_out(&self, headers: &HeaderMap) {
+        self.sessions.close(headers);
+    }
+
+    /// By what right this request is served; none where a token is asked for and it has nothing to show.
+    fn standing(&self, path: &str, headers: &HeaderMap) -> Option<Standing> {
+        if self.token.is_none() || is_free(path) {
+            return Some(Standing::Free);
+        }
+        let mut lines = headers.get_all(header::AUTHORIZATION).into_iter();
+        match (lines.next(), lines.next()) {
+            (None, _) => self.sessions.knows(headers).then_some(Standing::Session),
+            (Some(line), None) => bearer(line).is_some_and(|token| self.opens(token)).then_some(Standing::Bearer),
+            (Some(_), Some(_)) => None,
+        }
+    }
+
+    /// Whether this is the token; digests are compared, in the same time whatever differs.
+    fn opens(&self, given: &[u8]) -> bool {
+        self.token.is_some_and(|token| digest(given).ct_eq(&token).into())
+    }
+}
+
+/// Stands around everything that the console serves.
+pub(super) async fn layer(State(access): State<Arc<Access>>, mut request: Request, next: Next) -> Response {
+    let wants_page = pages::for_people(request.headers(), request.uri().path());
+    if let Err(stranger) = access.hosts.check(request.uri(), request.headers()) {
+        return match stranger {
+            Stranger::Unknown(name) if wants_page => pages::unknown_host(&name),
+            Stranger::Unknown(_) | Stranger::Absent | Stranger::Doubled | Stranger::Unreadable => {
+                Problem::from(stranger).into_response()
+            }
+        };
+    }
+    let Some(standing) = access.standing(request.uri().path(), request.headers()) else {
+        // The script that refreshes a part of a page must not be given the form in its place.
+        let is_part = request.uri().path().starts_with("/fragments/");
+        return if wants_page && !is_part { to_login(&request) } else { unauthorised() };
+    };
+    if is_order(&request) && is_foreign(request.headers()) {
+        let detail = "an order that a browser sends from a page of another site is not obeyed";
+        return Problem::forbidden(detail).into_response();
+    }
+    request.extensions_mut().insert(standing);
+    next.run(request).await
+}
+
+/// Whether a path is told to everybody.
+pub(in crate::console) fn is_free(path: &str) -> bool {
+    FREE.contains(&path) || path.starts_with("/assets/")
+}
+
+fn digest(token: &[u8]) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// What follows `Bearer`, in any case (RFC 9110, 11.1).
+fn bearer(line: &HeaderValue) -> Option<&[u8]> {
+    let (scheme, token) = line.as_bytes().split_at_checked("Bearer ".len())?;
+    scheme.eq_ignore_ascii_case(b"Bearer ").then(|| token.trim_ascii())
+}
+
+/// To the form, and from there to what was asked for.
+fn to_login(request: &Request) -> Response {
+    let asked = match *request.method() {
+        Method::GET => request.uri().path_and_query().map_or("/", |asked| asked.as_str()),
+        _ => "/",
+    };
+    Redirect::to(&format!("{LOGIN}?vers={}", utf8_percent_encode(asked, NON_ALPHANUMERIC))).into_response()
+}
+
+/// Whether something of the admin API is to change. The pages' forms are guarded by the pages themselves.
+fn is_order(request: &Request) -> bool {
+    request.uri().path().starts_with("/admin/") && !matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
+/// Whether a browser says that a page of another origin sends this: programs say nothing of the kind. `SameSite` alone would
+/// let in the pages of this machine's other ports.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else { return headers.contains_key(header::ORIGIN) };
+    let host = origin.split_once("://").map(|(_, host)| host);
+    host.is_none() || host != text(header::HOST)
+}
+
+/// Where the form is.
+pub(in crate::console) const LOGIN: &str = "/connexion";
+
+/// What is told to everybody.
+const FREE: [&str; 4] = ["/health", "/ready", "/metrics", LOGIN];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Value;
+
+    const TOKEN: &str = "0123456789abcdef";
+
+    fn access(locked: bool) -> Access {
+        let settings = config::Config::default().console;
+        let secret = Secret::read(TOKEN).unwrap();
+        Access::new(&settings, [0, 0, 0, 0].into(), locked.then_some(&secret))
+    }
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let pair = |&(name, value): &(&'static str, &str)| {
+            (HeaderName::from_static(name), HeaderValue::try_from(value).unwrap())
+        };
+        pairs.iter().map(pair).fold(HeaderMap::new(), |mut all, (name, value)| {
+            all.append(name, value);
+            all
+        })
+    }
+
+    #[test]
+    fn only_the_whole_token_opens() {
+        let access = access(true);
+        let standing = |line: &str| access.standing("/admin/v1/clock", &headers(&[("authorization", line)]));
+        assert_eq!(standing(&format!("Bearer {TOKEN}")), Some(Standing::Bearer));
+        assert_eq!(standing(&format!("bearer  {TOKEN} ")), Some(Standing::Bearer));
+        let wrong = [
+            String::new(),
+            "Bearer".to_owned(),
+            "Bearer ".to_owned(),
+            format!("Bearer {}", &TOKEN[1..]),
+            format!("Bearer {TOKEN}0"),
+            format!("Bearer {}", TOKEN.to_uppercase()),
+            format!("Bearer\t{TOKEN}"),
+            format!("Basic {TOKEN}"),
+            TOKEN.to_owned(),
+        ];
+        for line in wrong {
+            assert_eq!(standing(&line), None, "{line:?}");
+        }
+        let (right, wrong) = (format!("Bearer {TOKEN}"), "Bearer x");
+        for lines in [[right.as_str(), wrong], [wrong, right.as_str()], [right.as_str(), right.as_str()]] {
+            let doubled = headers(&[("authorization", lines[0]), ("authorization", lines[1])]);
+            assert_eq!(access.standing("/", &doubled), None, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn what_orchestrators_ask_and_the_form_are_free_and_nothing_else_is() {
+        let access = access(true);
+        for path in ["/health", "/ready", "/metrics", "/connexion", "/assets/bacasable.css"] {
+            assert_eq!(access.standing(path, &HeaderMap::new()), Some(Standing::Free), "{path}");
+        }
+        for path in
+            ["/", "/journal", "/admin/v1/clock", "/certs/ca.pem", "/openapi/console.json", "/health/", "/assets"]
+        {
+            assert_eq!(access.standing(path, &HeaderMap::new()), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_open_console_asks_nothing_and_has_no_token_to_log_in_with() {
+        let access = access(false);
+        assert_eq!(access.standing("/admin/v1/clock", &HeaderMap::new()), Some(Standing::Free));
+        assert!(access.log_in(TOKEN).is_none());
+    }
+
+    #[test]
+    fn an_order_of_another_origin_is_foreign() {
+        let sent = |origin| is_foreign(&headers(&[("host", "localhost:8080"), ("origin", origin)]));
+        assert!(!sent("http://localhost:8080"));
+        assert!(sent("http://localhost:3000") && sent("https://exemple.fr") && sent("null"));
+        assert!(!is_foreign(&headers(&[("host", "localhost:8080")])), "a program says nothing");
+    }
+}
