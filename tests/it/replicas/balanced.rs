@@ -64,15 +64,19 @@ async fn call(client: &Client, port: u16, token: &str) -> u16 {
     request.send().await.unwrap().status().as_u16()
 }
 
-async fn answers(balancer: &Balancer, client: &Client) {
+/// Waits until connections get through whichever replica is next: each attempt is one of its own.
+async fn answers(balancer: &Balancer, fleet: &Fleet) {
     let asked = &mut async || {
-        client
-            .get(format!("https://localhost:{}/", balancer.gateway))
-            .send()
-            .await
-            .is_ok_and(|reply| reply.status() != 502)
+        for _ in 0..6 {
+            let client = fleet.client(Some("cellule-fraude"));
+            let answer = client.get(format!("https://localhost:{}/", balancer.gateway)).send().await;
+            if !answer.is_ok_and(|reply| reply.status() == 200) {
+                return false;
+            }
+        }
+        true
     };
-    eventually("the load balancer answers", Duration::from_secs(20), asked).await;
+    eventually("the load balancer answers", Duration::from_secs(30), asked).await;
 }
 
 /// Entries of API calls, each replica's own.
@@ -95,7 +99,7 @@ async fn behind_haproxy_three_replicas_are_one_gateway_and_outlive_their_store()
     let fleet = Fleet::start(&store, &["--gateway-proxy-protocol", "true", "--gateway-trusted-proxies", "127.0.0.1"]);
     let balancer = haproxy(&fleet);
     let client = fleet.client(Some("cellule-fraude"));
-    answers(&balancer, &client).await;
+    answers(&balancer, &fleet).await;
     let order = async |method, path: &str, body| {
         let (status, answer) = console(balancer.console, method, path, Some(body)).await;
         assert_eq!(status, 200, "{answer}");
@@ -202,7 +206,7 @@ async fn behind_nginx_the_certificate_that_it_was_shown_is_the_callers() {
     let fleet = Fleet::start(&store, &["--gateway-trusted-proxies", "127.0.0.1"]);
     let balancer = nginx(&fleet);
     let client = fleet.client(Some("cellule-fraude"));
-    answers(&balancer, &client).await;
+    answers(&balancer, &fleet).await;
     let token = token(&client, balancer.gateway).await;
     for _ in 0..6 {
         assert_eq!(call(&client, balancer.gateway, &token).await, 200);
