@@ -18,11 +18,15 @@ use super::{
     headers, strike,
 };
 use crate::{
-    admission::{Demand, Identified},
+    admission::{Call, Demand, Identified},
     api::{self, Answer, Apis, Found, Route},
+    directory::Directory,
+    faults::product::ProductCode,
     journal::{Trace, Values},
     peer::Peer,
+    replicas::Replica,
     rights::ApiId,
+    state::Away,
 };
 
 /// Every path that is not the token endpoint's.
@@ -58,15 +62,18 @@ pub(super) async fn resource(gateway: &Gateway, request: Request, trace: Trace, 
         node,
     };
     let directory = gateway.sandbox.directory();
-    let authorised = {
-        let mut draft = trace.draft();
-        let authorised = gateway.sandbox.gate(&directory).authorise(caller, demand, &mut draft.chain);
-        draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
-        authorised
+    let authorised = match &gateway.replica {
+        None => {
+            let mut draft = trace.draft();
+            let authorised = gateway.sandbox.gate(&directory).authorise(caller, demand, &mut draft.chain);
+            draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
+            authorised.map_err(Fault::Refused)
+        }
+        Some(replica) => authorise_among(&gateway, replica, &directory, caller, demand, &trace).await,
     };
     let call = match authorised {
         Ok(call) => call,
-        Err(refusal) => return refuse(&trace, &Fault::Refused(refusal), place),
+        Err(fault) => return refuse(&trace, &fault, place),
     };
     trace.draft().entry.quota = call.quota().map(Into::into);
     let body = match read(gateway, body).await {
@@ -97,6 +104,35 @@ pub(super) async fn resource(gateway: &Gateway, request: Request, trace: Trace, 
         trace: &trace,
     };
     strike::at_api(gateway, api, &request, place, |answer| respond(answer, place, methods)).await
+}
+
+/// Controls 3 to 6 where several replicas count together.
+async fn authorise_among(
+    gateway: &Gateway,
+    replica: &Replica,
+    directory: &Directory,
+    caller: Identified,
+    demand: Demand<'_>,
+    trace: &Trace,
+) -> Result<Call, Fault> {
+    let gate = gateway.sandbox.gate(directory);
+    let entitled = {
+        let mut draft = trace.draft();
+        let entitled = gate.entitle(caller, demand, &mut draft.chain);
+        draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
+        entitled.map_err(Fault::Refused)?
+    };
+    match replica.take(&entitled).await {
+        Ok(judged) => gate.admit(entitled, judged, &mut trace.draft().chain).map_err(Fault::Refused),
+        Err(Away) => Err(stranded(gateway, trace)),
+    }
+}
+
+/// What is answered while the store of the replicas is away and `state.on_loss` refuses: the product's blocked API.
+pub(super) fn stranded(gateway: &Gateway, trace: &Trace) -> Fault {
+    trace.draft().entry.note = Some("magasin partagé injoignable : appel refusé (state.on_loss = refuse)".to_owned());
+    let code = ProductCode::named("700700").expect("a code of the table");
+    Fault::Injected { code, until: gateway.sandbox.clock.now() }
 }
 
 /// The product's welcome page (3.0 and later); any other method finds no API at `/`.

@@ -22,19 +22,30 @@ use hyper::body::Incoming;
 use tower::{Service, service_fn};
 
 pub use self::connections::note_connection;
-use crate::{admission::Identified, api::Apis, journal::Trace, sandbox::Sandbox, tls::Dropped};
+use crate::{admission::Identified, api::Apis, journal::Trace, replicas::Replica, sandbox::Sandbox, tls::Dropped};
 
 /// What every room of the gateway needs.
 #[derive(Clone)]
 pub struct Gateway {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
+    replica: Option<Arc<Replica>>,
 }
 
 impl Gateway {
     /// A gateway to these APIs, which a reset may replace.
     pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>) -> Self {
-        Self { sandbox, apis }
+        Self { sandbox, apis, replica: None }
+    }
+
+    /// The same, as one of several that share what moves.
+    pub fn among(self, replica: Option<Arc<Replica>>) -> Self {
+        Self { replica, ..self }
+    }
+
+    /// Whether requests are refused because the store of the replicas is away.
+    fn is_stranded(&self) -> bool {
+        self.replica.as_ref().is_some_and(|replica| replica.refuses())
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Kind {
     Start,
     /// A case of the recette that begins or ends.
     Recette,
+    /// The store of the replicas is lost, or back.
+    Store,
 }
 
 /// The version of the entries that this program writes and reads; each line of a file names its own.
@@ -44,6 +46,9 @@ pub struct Entry {
     pub format: u32,
     /// Its number, from 0, in the order of the answers.
     pub sequence: u64,
+    /// The replica that wrote it down, where it is another one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replica: Option<String>,
     /// The product's time when it came in.
     pub time: Timestamp,
     /// What it is.
