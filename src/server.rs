@@ -205,7 +205,8 @@ impl Server {
             }
         });
         let settings = &sandbox.config.console;
-        let access = Access::new(settings, addresses.1.ip(), token.as_ref());
+        let names = [settings.hosts.as_slice(), &sandbox.config.gateway.server_names].concat();
+        let access = Access::new(&names, addresses.1.ip(), token.as_ref());
         let told = token.is_some() && settings.token.is_none();
         let console_token = told.then(|| pki::console_token_file(&sandbox.config.certs));
         let app = console::router(Console::new(Arc::clone(&sandbox), apis, door, access).among(replica.clone()));

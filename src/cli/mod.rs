@@ -1,6 +1,6 @@
 //! The commands: one file each.
 //!
-//! Exit codes everywhere: 0 done, 1 the answer is no (not healthy, fixtures faulty), 2 usage or configuration.
+//! Exit codes everywhere: 0 done, 1 the answer is no (not healthy, coverage not met, fixtures faulty), 2 usage or configuration.
 
 mod certs;
 mod check;
@@ -62,7 +62,10 @@ pub fn command() -> Command {
     Command::new("bacasable")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Offline emulator of the DGFIP API gateway with the FICOBA and R2P APIs, on fictitious data")
-        .after_help("Fictitious data, unofficial tool: not certified by the DGFIP, not for production.")
+        .after_help(
+            "Exit codes: 0 done, 1 the answer is no, 2 usage or configuration.\n\n\
+             Fictitious data, unofficial tool: not certified by the DGFIP, not for production.",
+        )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(COMMANDS.iter().map(|entry| (entry.command)()))

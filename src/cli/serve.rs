@@ -25,7 +25,9 @@ pub(super) fn command() -> Command {
         .about("Run the gateway and the console")
         .after_help(
             "Each setting has three spellings: --gateway-listen, gateway.listen in the file, BACASABLE_GATEWAY__LISTEN. \
-             A flag wins over the environment, which wins over the file.",
+             A flag wins over the environment, which wins over the file.\n\n\
+             Once ready to answer, and not before, it prints one line: ready gateway=https://ADDRESS console=http://ADDRESS. The log goes \
+             to standard error. SIGTERM and SIGINT stop it once answers in flight are finished; SIGHUP reads certificates again at once.",
         )
         .arg(config_file())
         .args(settings(|_| true))

@@ -43,7 +43,7 @@ settings! {
     "gateway.client_certificate" => gateway.client_certificate: ClientCertificateMode, "Where a bad client certificate is refused: by control 1, or by a TLS alert";
     "gateway.mode" => gateway.mode: Mode, "Whether the controls refuse, or are only evaluated and journalled (no handshake refuses then either)";
     "gateway.observe_as" => gateway.observe_as: String, "Partner that observe serves an unknown caller as";
-    "gateway.server_names" => gateway.server_names: Vec<String>, "Further names or addresses in the server certificate, when it is made";
+    "gateway.server_names" => gateway.server_names: Vec<String>, "Further names or addresses in the server certificate, when it is made; the console answers to them too";
     "gateway.own_pki" => gateway.own_pki: bool, "The certs folder holds a PKI of your own: no test marker is asked of its CA";
     "gateway.trusted_proxies" => gateway.trusted_proxies: Vec<ipnet::IpNet>, "Networks whose X-Forwarded-For and X-WSO2-CLIENT-CERTIFICATE are believed";
     "gateway.proxy_protocol" => gateway.proxy_protocol: bool, "Connections from gateway.trusted_proxies begin with a PROXY protocol v2 header; nobody else's is read";

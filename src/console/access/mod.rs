@@ -15,7 +15,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -29,7 +29,7 @@ use super::{
     pages,
     problem::{Problem, unauthorised},
 };
-use crate::config::{self, Secret};
+use crate::config::Secret;
 
 /// The door of a console.
 pub struct Access {
@@ -51,10 +51,10 @@ pub(in crate::console) enum Standing {
 }
 
 impl Access {
-    /// The door of a console with these settings that listens on `bound`; `token` opens it, where one is asked for.
-    pub fn new(settings: &config::Console, bound: std::net::IpAddr, token: Option<&Secret>) -> Self {
+    /// The door of a console of these further names that listens on `bound`; `token` opens it, where one is asked for.
+    pub fn new(names: &[String], bound: std::net::IpAddr, token: Option<&Secret>) -> Self {
         let token = token.map(|token| digest(token.expose().trim().as_bytes()));
-        Self { hosts: Hosts::new(bound, &settings.hosts), token, sessions: Sessions::default() }
+        Self { hosts: Hosts::new(bound, names), token, sessions: Sessions::default() }
     }
 
     /// Whether a token is asked for.
@@ -94,7 +94,10 @@ impl Access {
 /// Stands around everything that the console serves.
 pub(super) async fn layer(State(access): State<Arc<Access>>, mut request: Request, next: Next) -> Response {
     let wants_page = pages::for_people(request.headers(), request.uri().path());
-    if let Err(stranger) = access.hosts.check(request.uri(), request.headers()) {
+    let named = access.hosts.check(request.uri(), request.headers());
+    // A load balancer's check may be HTTP/1.0, which knows no Host; no browser speaks it.
+    let is_probe = request.version() == Version::HTTP_10 && PROBED.contains(&request.uri().path());
+    if let Some(stranger) = named.err().filter(|stranger| !(is_probe && *stranger == Stranger::Absent)) {
         return match stranger {
             Stranger::Unknown(name) if wants_page => pages::unknown_host(&name),
             Stranger::Unknown(_) | Stranger::Absent | Stranger::Doubled | Stranger::Unreadable => {
@@ -117,7 +120,7 @@ pub(super) async fn layer(State(access): State<Arc<Access>>, mut request: Reques
 
 /// Whether a path is told to everybody.
 pub(in crate::console) fn is_free(path: &str) -> bool {
-    FREE.contains(&path) || path.starts_with("/assets/")
+    PROBED.contains(&path) || path == LOGIN || path.starts_with("/assets/")
 }
 
 fn digest(token: &[u8]) -> [u8; 32] {
@@ -156,8 +159,8 @@ fn is_foreign(headers: &HeaderMap) -> bool {
 /// Where the form is.
 pub(in crate::console) const LOGIN: &str = "/connexion";
 
-/// What is told to everybody.
-const FREE: [&str; 4] = ["/health", "/ready", "/metrics", LOGIN];
+/// What orchestrators ask: told to everybody.
+const PROBED: [&str; 3] = ["/health", "/ready", "/metrics"];
 
 #[cfg(test)]
 mod tests {
@@ -167,9 +170,8 @@ mod tests {
     const TOKEN: &str = "0123456789abcdef";
 
     fn access(locked: bool) -> Access {
-        let settings = config::Config::default().console;
         let secret = Secret::read(TOKEN).unwrap();
-        Access::new(&settings, [0, 0, 0, 0].into(), locked.then_some(&secret))
+        Access::new(&[], [0, 0, 0, 0].into(), locked.then_some(&secret))
     }
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {

@@ -137,6 +137,8 @@ async fn a_request_that_names_another_host_or_none_or_two_is_refused_whatever_it
         ("Host: 127.0.0.1:8080\r\n", "200"),
         ("Host: localhost\r\n", "200"),
         ("Host: bacasable:8080\r\n", "200"),
+        ("Host: sandbox:8080\r\n", "200"),
+        ("Host: registry.exemple.fr__bacasable:8080\r\n", "200"),
         ("Host: exemple.fr\r\n", "421"),
         ("Host: localhost.exemple.fr\r\n", "421"),
         ("Host: moi@localhost\r\n", "400"),
@@ -151,6 +153,11 @@ async fn a_request_that_names_another_host_or_none_or_two_is_refused_whatever_it
         status(&format!("GET http://exemple.fr/admin/v1/clock HTTP/1.1\r\nHost: localhost\r\n{bearer}")).await,
         "421"
     );
+    for (path, expected) in [("/ready", "200"), ("/health", "200"), ("/admin/v1/clock", "400")] {
+        let probe = format!("GET {path} HTTP/1.0\r\n{bearer}");
+        assert_eq!(status(&probe).await, expected, "{path}: HTTP/1.0 knows no Host");
+    }
+    assert_eq!(status("GET /ready HTTP/1.0\r\nHost: exemple.fr\r\n").await, "421");
     let told = exposed.raw("GET /health HTTP/1.1\r\nHost: exemple.fr\r\n").await;
     assert!(told.contains("application/problem+json") && told.contains("console.hosts"), "{told}");
     let page = exposed.raw("GET / HTTP/1.1\r\nHost: exemple.fr\r\nAccept: text/html\r\n").await;
@@ -159,10 +166,14 @@ async fn a_request_that_names_another_host_or_none_or_two_is_refused_whatever_it
 
 #[tokio::test]
 async fn a_name_that_the_settings_give_is_answered() {
-    let world = World::with(|config| config.console.hosts = vec!["banc.exemple.fr".to_owned()]).await;
+    let world = World::with(|config| {
+        config.console.hosts = vec!["banc.exemple.fr".to_owned()];
+        config.gateway.server_names = vec!["passerelle.exemple.fr".to_owned()];
+    })
+    .await;
     let url = format!("http://127.0.0.1:{}/health", world.server.console.port());
     let client = Client::builder().no_proxy().build().unwrap();
-    for (host, status) in [("banc.exemple.fr:8080", 200), ("autre.exemple.fr", 421)] {
+    for (host, status) in [("banc.exemple.fr:8080", 200), ("passerelle.exemple.fr", 200), ("autre.exemple.fr", 421)] {
         assert_eq!(Reply::read(client.get(&url).header("Host", host)).await.status, status, "{host}");
     }
 }
