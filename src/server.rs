@@ -193,7 +193,7 @@ impl Server {
         followers.extend(replica.clone().map(|replica| tokio::spawn(replica.follow())));
         let traffic = Arc::clone(endpoint.traffic());
         let door = Door { address: addresses.0, service: router.clone(), traffic };
-        let service = gateway::service(router);
+        let service = gateway::service(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
         let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));

@@ -10,8 +10,7 @@ mod error;
 mod form;
 
 use axum::{
-    Extension,
-    extract::{Request, State},
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -36,39 +35,26 @@ use crate::{
 };
 
 /// `POST /token`.
-pub(super) async fn token(
-    State(gateway): State<Gateway>,
-    Extension(trace): Extension<Trace>,
-    request: Request,
-) -> Response {
-    answer(&gateway, &trace, TOKEN, request, ask).await
+pub(super) async fn token(gateway: &Gateway, trace: &Trace, caller: &Identified, request: Request) -> Response {
+    answer(gateway, trace, caller, TOKEN, request, ask).await
 }
 
 /// `POST /revoke`.
-pub(super) async fn revoke(
-    State(gateway): State<Gateway>,
-    Extension(trace): Extension<Trace>,
-    request: Request,
-) -> Response {
-    answer(&gateway, &trace, REVOKE, request, withdraw).await
+pub(super) async fn revoke(gateway: &Gateway, trace: &Trace, caller: &Identified, request: Request) -> Response {
+    answer(gateway, trace, caller, REVOKE, request, withdraw).await
 }
 
 /// `GET /oauth2/jwks`.
-pub(super) async fn jwks(
-    State(gateway): State<Gateway>,
-    Extension(trace): Extension<Trace>,
-    Extension(caller): Extension<Identified>,
-    request: Request,
-) -> Response {
+pub(super) async fn jwks(gateway: &Gateway, trace: &Trace, caller: &Identified, request: Request) -> Response {
     if request.method() != Method::GET {
-        return dispatch::wrong_method(&gateway, &trace, request.headers());
+        return dispatch::wrong_method(gateway, trace, request.headers());
     }
-    trace.draft().entry.operation = Some(JWKS.to_owned());
+    trace.draft().entry.operation = Some(JWKS.into());
     let keys = gateway.sandbox.tokens.jwks();
     let sent = request.headers();
     let usual = async || give_back(sent, ([(header::CONTENT_TYPE, JSON)], keys).into_response());
     let refuse = |error, description| OauthError::new(error, description).into_response();
-    strike::at_gateway(&gateway, &trace, JWKS, (&caller, sent, &Bytes::new()), usual, refuse).await
+    strike::at_gateway(gateway, trace, JWKS, (caller, sent, &Bytes::new()), usual, refuse).await
 }
 
 type Outcome = Result<Response, OauthError>;
@@ -84,14 +70,15 @@ struct Asked<'a> {
 async fn answer(
     gateway: &Gateway,
     trace: &Trace,
-    operation: &str,
+    caller: &Identified,
+    operation: &'static str,
     request: Request,
     act: impl AsyncFnOnce(&Asked<'_>) -> Outcome,
 ) -> Response {
     if request.method() != Method::POST {
         return dispatch::wrong_method(gateway, trace, request.headers());
     }
-    trace.draft().entry.operation = Some(operation.to_owned());
+    trace.draft().entry.operation = Some(operation.into());
     let (parts, body) = request.into_parts();
     let settings = &gateway.sandbox.config.gateway;
     if gateway.is_stranded() {
@@ -119,7 +106,6 @@ async fn answer(
         };
         write(outcome)
     };
-    let caller = parts.extensions.get::<Identified>().expect("controls 1 and 2 stand outside");
     let refuse = |error, description| write(Err(OauthError::new(error, description)));
     strike::at_gateway(gateway, trace, operation, (caller, &parts.headers, &body), usual, refuse).await
 }
