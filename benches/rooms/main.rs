@@ -25,14 +25,15 @@ fn tokens(c: &mut Criterion) {
     let mut group = c.benchmark_group("tokens");
     group.bench_function("forged", |b| {
         let forged = format!("{}AA", &world.token[..world.token.len() - 2]);
-        b.iter(|| tokens.verify(black_box(&forged), now, SignedDuration::ZERO).unwrap_err());
+        b.iter(|| tokens.verify(black_box(&forged), now, SignedDuration::ZERO).expect_err("forged"));
     });
     group.bench_function("issued", |b| b.iter(|| world.issue()));
     group.finish();
 }
 
 fn searches(c: &mut Criterion) {
-    let register = Register::load(&Spec { seed: 1, population: 1_000_000, fixtures: None }).unwrap();
+    let register = Register::load(&Spec { seed: 1, population: 1_000_000, fixtures: None })
+        .expect("the embedded fixtures are sound");
     let people: Vec<PersonId> = register.people().skip(1000).step_by(997).take(500).collect();
     let people: Vec<_> = people.into_iter().map(|id| register.person(id)).collect();
     let accounts: Vec<_> =
@@ -40,17 +41,24 @@ fn searches(c: &mut Criterion) {
     let mut group = c.benchmark_group("register of a million people");
     let mut next = (0..).map(|at: usize| at % 500);
     group.bench_function("account by IBAN", |b| {
-        b.iter(|| register.account(register.account_by_iban(&accounts[next.next().unwrap()].iban).unwrap()));
+        b.iter(|| {
+            register.account(
+                register.account_by_iban(&accounts[next.next().expect("without end")].iban).expect("in the register"),
+            )
+        });
     });
     group.bench_function("person by SPI", |b| {
         b.iter(|| {
-            people[next.next().unwrap()].spi.and_then(|spi| register.person_by_spi(&spi)).map(|id| register.person(id))
+            people[next.next().expect("without end")]
+                .spi
+                .and_then(|spi| register.person_by_spi(&spi))
+                .map(|id| register.person(id))
         });
     });
     group.bench_function("people by name and year", |b| {
         b.iter(|| {
-            let person = &people[next.next().unwrap()];
-            let (name, year) = (ComparisonName::new(&person.birth_name).unwrap(), person.birth.year());
+            let person = &people[next.next().expect("without end")];
+            let (name, year) = (ComparisonName::new(&person.birth_name).expect("a name"), person.birth.year());
             register.people_named(&name, year..=year)
         });
     });
@@ -73,7 +81,7 @@ fn requests(c: &mut Criterion) {
     ];
     let mut group = c.benchmark_group("requests");
     for (name, motif, criteria) in searches {
-        let (path, body) = ficoba(name.split(',').next().unwrap(), motif, criteria);
+        let (path, body) = ficoba(name.split(',').next().expect("a first part"), motif, criteria);
         group.bench_function(format!("FICOBA {name}"), |b| b.iter(|| world.ask(Method::POST, &path, &body, 200)));
     }
     for (name, path) in [
@@ -93,10 +101,10 @@ fn journal(c: &mut Criterion) {
     let world = World::new();
     world.ask(Method::GET, "/r2p/v1/personne/3990000101192", "", 200);
     let journal = &world.sandbox.journal;
-    let entry = journal.read(&Filter::default()).pop().unwrap();
+    let entry = journal.read(&Filter::default()).pop().expect("the entry of the call");
     let mut group = c.benchmark_group("journal");
     group.bench_function("an empty entry", |b| b.iter(|| journal.record(Trace::default().finish())));
-    group.bench_function("as JSON", |b| b.iter(|| serde_json::to_vec(black_box(&*entry)).unwrap()));
+    group.bench_function("as JSON", |b| b.iter(|| serde_json::to_vec(black_box(&*entry)).expect("an entry is JSON")));
     group.bench_function("a digest of 300 bytes", |b| b.iter(|| journal.seal().of(black_box(&[&[b'x'; 300]]))));
     group.finish();
 }

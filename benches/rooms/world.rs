@@ -1,6 +1,6 @@
 //! A gateway in memory, without sockets, and a partner that calls it.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use axum::{Router, body::Body};
 use bacasable::{
@@ -30,20 +30,20 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let config = Config { certs: folder.path().join("certs"), ..Config::default() };
         let certificate = config.certs.join("clients/editeur-demo.pem");
-        let Prepared { sandbox, gateway: router, .. } = Prepared::new(config, Clock::system()).unwrap();
+        let Prepared { sandbox, gateway: router, .. } = Prepared::new(config, Clock::system()).expect("a gateway");
         sandbox.change_directory(|directory| {
-            let mut changed = directory.convention("editeur-demo").unwrap().as_ref().clone();
-            changed.ficoba.as_mut().unwrap().quota = u32::MAX.try_into().unwrap();
-            changed.r2p.as_mut().unwrap().quota = u32::MAX.try_into().unwrap();
+            let mut changed = directory.convention("editeur-demo").expect("the sample partner").as_ref().clone();
+            changed.ficoba.as_mut().expect("it has FICOBA").quota = NonZeroU32::MAX;
+            changed.r2p.as_mut().expect("it has R2P").quota = NonZeroU32::MAX;
             directory.with(changed)
         });
-        let chain = [CertificateDer::from_pem_file(certificate).unwrap()];
+        let chain = [CertificateDer::from_pem_file(certificate).expect("a certificate")];
         let tls = TlsFacts { version: TlsVersion::V1_3, alpn: None, resumed: false };
         let peer = Arc::new(Peer::new(([127, 0, 0, 1], 50_000).into(), Some(sandbox.trust.describe(&chain)), tls));
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut world = Self { sandbox, router, peer, token: String::new(), runtime, _folder: folder };
         world.token = world.issue();
         world
@@ -52,11 +52,11 @@ impl World {
     /// Another token.
     pub(crate) fn issue(&self) -> String {
         let directory = self.sandbox.directory();
-        let convention = directory.convention("editeur-demo").unwrap();
+        let convention = directory.convention("editeur-demo").expect("the sample partner");
         let scopes = convention.scopes().into_iter().map(str::to_owned).collect();
         let (key, lifetime) = (convention.application.key.as_str(), SignedDuration::from_hours(24));
         let wanted = tokens::Request { key, scopes, lifetime, reissue: TokenReissue::Keep };
-        self.sandbox.tokens.issue(wanted, self.sandbox.clock.now()).unwrap().access_token
+        self.sandbox.tokens.issue(wanted, self.sandbox.clock.now()).expect("a token").access_token
     }
 
     /// One call, whose status must be `due`.
@@ -68,12 +68,12 @@ impl World {
             .header("x-correlation-id", "110e8400-e29b-11d4-a716-446655440000")
             .header("x-request-id", "r-1")
             .header("content-type", "application/json");
-        let mut request = builder.body(Body::from(body.to_owned())).unwrap();
+        let mut request = builder.body(Body::from(body.to_owned())).expect("a request");
         request.extensions_mut().insert(Arc::clone(&self.peer));
         self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.unwrap();
+            let response = self.router.clone().oneshot(request).await.expect("an answer");
             assert_eq!(response.status(), due);
-            std::hint::black_box(response.into_body().collect().await.unwrap().to_bytes());
+            std::hint::black_box(response.into_body().collect().await.expect("a body").to_bytes());
         });
     }
 }
