@@ -4,6 +4,8 @@
 //! motif, its SIRET and a persona's criteria. The same stage serves `recette play`, which sends the requests, and
 //! `recette plan`, which prints them as `curl` commands.
 
+mod action;
+mod body;
 mod curl;
 mod pick;
 mod stage;
@@ -13,8 +15,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use self::{
+    action::{Action, Order, Request, Shown},
     curl::{commands, quoted},
-    stage::{Action, Order, Request, Shown, Stage, StageError, TOKEN, UUID},
+    stage::{Stage, StageError, TOKEN, UUID},
 };
 use super::{applies::Search, list::OneOrMore};
 use crate::rights::ApiId;

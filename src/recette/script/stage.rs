@@ -4,7 +4,12 @@ use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::{Call, Mint, Step, Target, TokenForm, pick};
+use super::{
+    Call, Mint, Step, Target, TokenForm,
+    action::{Action, Order, Request, Shown},
+    body::{leaves, put, take},
+    pick,
+};
 use crate::{
     directory::Convention,
     domain::Motif,
@@ -34,64 +39,6 @@ pub struct Stage<'a> {
     pub other: Option<&'a str>,
     /// The product's day.
     pub today: Date,
-}
-
-/// What to do, to the last detail.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// The partner sends a request.
-    Send(Box<Request>),
-    /// The partner asks for a token with this form.
-    AskToken(Vec<(&'static str, String)>),
-    /// The partner gives its token back.
-    Revoke,
-    /// The console is given an order.
-    Order(Order),
-    /// The token that the console's answer to this order holds is the one of the next calls.
-    MintedBy(Order),
-    /// The partner shows a renewed certificate from now on.
-    NewCertificate,
-}
-
-/// A request of the partner's; [`UUID`] and [`TOKEN`] stand for what is made at the last moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// The method.
-    pub method: String,
-    /// The path and the query.
-    pub path: String,
-    /// The headers, in order.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Option<String>,
-    /// Which certificate is shown.
-    pub certificate: Shown,
-    /// The scopes to ask for, when not those of the convention.
-    pub scope: Option<String>,
-    /// How long the client waits for the answer, in milliseconds, when it is in a hurry.
-    pub patience_ms: Option<u64>,
-}
-
-/// Which certificate a request shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// The partner's own.
-    Own,
-    /// None.
-    Nothing,
-    /// The one of this name below `clients/`.
-    Named(String),
-}
-
-/// An order to the console, below `/admin/v1`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Order {
-    /// The method.
-    pub method: &'static str,
-    /// The path.
-    pub path: String,
-    /// The body.
-    pub body: Value,
 }
 
 /// Why a step cannot be played.
@@ -381,53 +328,6 @@ fn ends_as(case: &Case, call: &register::Call) -> bool {
     asks && status && code && counted && expect.shows.iter().all(closed) && expect.hides.iter().all(open)
 }
 
-/// The names of the values that say something.
-fn leaves<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
-    let Value::Object(all) = value else { return };
-    for (name, value) in all {
-        match value {
-            Value::Object(_) => leaves(value, names),
-            Value::Null => {}
-            Value::String(text) if text.is_empty() => {}
-            Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Array(_) => names.push(name),
-        }
-    }
-}
-
-/// Writes a value at a path, making what is missing on the way; `*.name` is the first value of that name, wherever it is.
-fn put(body: &mut Value, path: &str, value: Value) {
-    if let Some(name) = path.strip_prefix("*.") {
-        if let Some(place) = named(body, name) {
-            *place = value;
-        }
-        return;
-    }
-    let mut place = body;
-    for key in path.split('.') {
-        if !place.is_object() {
-            *place = json!({});
-        }
-        place = place.as_object_mut().expect("it was just made one").entry(key).or_insert(Value::Null);
-    }
-    *place = value;
-}
-
-fn named<'v>(value: &'v mut Value, name: &str) -> Option<&'v mut Value> {
-    let Value::Object(all) = value else { return None };
-    if all.contains_key(name) {
-        return all.get_mut(name);
-    }
-    all.values_mut().find_map(|value| named(value, name))
-}
-
-fn take(body: &mut Value, path: &str) {
-    let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let pointer = if parent.is_empty() { String::new() } else { format!("/{}", parent.replace('.', "/")) };
-    if let Some(Value::Object(parent)) = body.pointer_mut(&pointer) {
-        parent.shift_remove(key);
-    }
-}
-
 fn four_digits(motif: &Motif) -> String {
     format!("{:04}", motif.number())
 }
@@ -438,24 +338,3 @@ fn text(value: &Value) -> String {
 
 /// RFC 3986: what a query may hold as it is.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_written_and_taken_by_path() {
-        let mut body = json!({ "a": { "b": 1, "c": 2 }, "d": "x" });
-        put(&mut body, "a.b", json!("new"));
-        put(&mut body, "a.e.f", json!(3));
-        put(&mut body, "d.g", json!(4));
-        take(&mut body, "a.c");
-        take(&mut body, "a.z");
-        assert_eq!(body, json!({ "a": { "b": "new", "e": { "f": 3 } }, "d": { "g": 4 } }));
-        take(&mut body, "d");
-        assert_eq!(body.as_object().unwrap().len(), 1);
-        put(&mut body, "*.f", json!(5));
-        put(&mut body, "*.none", json!(6));
-        assert_eq!(body, json!({ "a": { "b": "new", "e": { "f": 5 } } }));
-    }
-}

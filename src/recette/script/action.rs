@@ -1,0 +1,61 @@
+//! What a step becomes for one partner: a request of its own, or an order to the console.
+
+use serde_json::Value;
+
+/// What to do, to the last detail.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The partner sends a request.
+    Send(Box<Request>),
+    /// The partner asks for a token with this form.
+    AskToken(Vec<(&'static str, String)>),
+    /// The partner gives its token back.
+    Revoke,
+    /// The console is given an order.
+    Order(Order),
+    /// The token that the console's answer to this order holds is the one of the next calls.
+    MintedBy(Order),
+    /// The partner shows a renewed certificate from now on.
+    NewCertificate,
+}
+
+/// A request of the partner's; [`UUID`] and [`TOKEN`] stand for what is made at the last moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The path and the query.
+    pub path: String,
+    /// The headers, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Option<String>,
+    /// Which certificate is shown.
+    pub certificate: Shown,
+    /// The scopes to ask for, when not those of the convention.
+    pub scope: Option<String>,
+    /// How long the client waits for the answer, in milliseconds, when it is in a hurry.
+    pub patience_ms: Option<u64>,
+}
+
+/// Which certificate a request shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The partner's own.
+    Own,
+    /// None.
+    Nothing,
+    /// The one of this name below `clients/`.
+    Named(String),
+}
+
+/// An order to the console, below `/admin/v1`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// The method.
+    pub method: &'static str,
+    /// The path.
+    pub path: String,
+    /// The body.
+    pub body: Value,
+}
