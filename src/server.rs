@@ -105,7 +105,7 @@ impl Prepared {
         let sandbox = Arc::new(sandbox);
         let apis = Arc::new(ArcSwap::from_pointee(apis));
         let replica = Replica::of(&sandbox, &apis)?;
-        let gateway = Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)).among(replica.clone());
+        let gateway = Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis), replica.clone());
         let gateway = gateway::router(gateway);
         Ok(Self { sandbox, gateway, apis, replica, console_token, endpoint, created: report.created, certs, fixtures })
     }
@@ -193,7 +193,7 @@ impl Server {
         followers.extend(replica.clone().map(|replica| tokio::spawn(replica.follow())));
         let traffic = Arc::clone(endpoint.traffic());
         let door = Door { address: addresses.0, service: router, traffic };
-        let service = gateway::service(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)).among(replica.clone()));
+        let service = gateway::service(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis), replica.clone()));
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
         let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));

@@ -33,14 +33,9 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway to these APIs, which a reset may replace.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>) -> Self {
-        Self { sandbox, apis, replica: None }
-    }
-
-    /// The same, as one of several that share what moves.
-    pub fn among(self, replica: Option<Arc<Replica>>) -> Self {
-        Self { replica, ..self }
+    /// A gateway to these APIs, which a reset may replace; one of several where there is a replica.
+    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, replica: Option<Arc<Replica>>) -> Self {
+        Self { sandbox, apis, replica }
     }
 
     /// Whether requests are refused because the store of the replicas is away.
