@@ -69,7 +69,7 @@ pub(super) async fn resource(gateway: &Gateway, request: Request, trace: Trace, 
             draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
             authorised.map_err(Fault::Refused)
         }
-        Some(replica) => authorise_among(&gateway, replica, &directory, caller, demand, &trace).await,
+        Some(replica) => authorise_among(gateway, replica, &directory, caller, demand, &trace).await,
     };
     let call = match authorised {
         Ok(call) => call,
