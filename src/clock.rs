@@ -8,7 +8,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -16,6 +16,7 @@ use std::{
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 use rustls::time_provider::TimeProvider;
 use rustls_pki_types::UnixTime;
+use serde::{Deserialize, Serialize};
 
 /// A handle on the product's time; clones share one time.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ struct Inner {
     offset: AtomicI64,
     /// Nanoseconds since the Unix epoch at which the clock stands still, or [`RUNNING`].
     frozen_at: AtomicI64,
+    /// How often time went back.
+    turned_back: AtomicU64,
     /// Orders (not readings) take their turn: each is whole.
     orders: Mutex<()>,
 }
@@ -51,6 +54,17 @@ pub struct Order {
     pub advance: Option<Span>,
     /// Whether it stands still from then on.
     pub frozen: Option<bool>,
+}
+
+/// How a clock was set, for another one to show the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    /// Nanoseconds added to the system's time while the clock runs.
+    pub offset: i64,
+    /// Nanoseconds since the Unix epoch at which it stands still.
+    pub frozen_at: Option<i64>,
+    /// How often time went back: a minute that is lived twice is two minutes.
+    pub turned_back: u64,
 }
 
 /// A time that the clock cannot show: outside the years 1900 to 2200.
@@ -95,7 +109,8 @@ impl Clock {
     /// [`OutOfRange`] when it leads outside the years 1900 to 2200; the clock is then unchanged.
     pub fn order(&self, order: Order) -> Result<Reading, OutOfRange> {
         let _turn = self.turn();
-        let mut now = order.now.unwrap_or_else(|| self.now());
+        let before = self.now();
+        let mut now = order.now.unwrap_or(before);
         if let Some(step) = order.advance {
             let moved = now.to_zoned(TimeZone::UTC).checked_add(step).map_err(|_| OutOfRange)?;
             now = moved.timestamp();
@@ -107,6 +122,7 @@ impl Clock {
             false if frozen || moved => self.run_from(at),
             false => {}
         }
+        self.note_turn(before);
         Ok(self.reading())
     }
 
@@ -136,8 +152,40 @@ impl Clock {
     /// Returns to the system's time.
     pub fn reset(&self) {
         let _turn = self.turn();
+        let before = self.now();
         self.0.offset.store(0, Ordering::Release);
         self.0.frozen_at.store(RUNNING, Ordering::Release);
+        self.note_turn(before);
+    }
+
+    /// How it is set.
+    pub fn setting(&self) -> Setting {
+        let _turn = self.turn();
+        let frozen_at = self.0.frozen_at.load(Ordering::Acquire);
+        Setting {
+            offset: self.0.offset.load(Ordering::Acquire),
+            frozen_at: (frozen_at != RUNNING).then_some(frozen_at),
+            turned_back: self.0.turned_back.load(Ordering::Acquire),
+        }
+    }
+
+    /// Shows the time that another clock shows, as far as the systems of both agree.
+    pub fn adopt(&self, setting: Setting) {
+        let _turn = self.turn();
+        self.0.turned_back.store(setting.turned_back, Ordering::Release);
+        self.0.offset.store(setting.offset, Ordering::Release);
+        self.0.frozen_at.store(setting.frozen_at.unwrap_or(RUNNING), Ordering::Release);
+    }
+
+    /// How often time went back.
+    pub fn turned_back(&self) -> u64 {
+        self.0.turned_back.load(Ordering::Acquire)
+    }
+
+    fn note_turn(&self, before: Timestamp) {
+        if self.now() < before {
+            self.0.turned_back.fetch_add(1, Ordering::AcqRel);
+        }
     }
 
     fn turn(&self) -> MutexGuard<'_, ()> {
@@ -164,7 +212,12 @@ impl Clock {
 
 impl Default for Inner {
     fn default() -> Self {
-        Self { offset: AtomicI64::new(0), frozen_at: AtomicI64::new(RUNNING), orders: Mutex::new(()) }
+        Self {
+            offset: AtomicI64::new(0),
+            frozen_at: AtomicI64::new(RUNNING),
+            turned_back: AtomicU64::new(0),
+            orders: Mutex::new(()),
+        }
     }
 }
 
@@ -275,5 +328,19 @@ mod tests {
         assert_eq!(clock.set(at("2200-01-01T00:00:00Z")), Err(OutOfRange));
         assert_eq!(clock.advance(SignedDuration::from_hours(24 * 365 * 200)), Err(OutOfRange));
         assert_eq!(clock.now(), at("2026-11-22T10:00:00Z"));
+    }
+
+    #[test]
+    fn a_clock_shows_the_time_of_another_that_it_follows_and_counts_the_turns_back() {
+        let (one, other) = (Clock::system(), Clock::system());
+        one.set("2030-01-01T00:00:00Z".parse().unwrap()).unwrap();
+        one.order(Order { frozen: Some(true), ..Order::default() }).unwrap();
+        other.adopt(one.setting());
+        assert_eq!((one.now(), one.turned_back()), (other.now(), 0));
+        one.advance(SignedDuration::from_secs(-1)).unwrap();
+        one.advance(SignedDuration::from_secs(5)).unwrap();
+        one.reset();
+        other.adopt(one.setting());
+        assert_eq!((other.turned_back(), other.read().frozen), (2, false));
     }
 }

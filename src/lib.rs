@@ -19,8 +19,9 @@
 //! A module uses only what stands to its right (`tests/layers.rs` refuses the rest):
 //!
 //! ```text
-//! cli -> server -> { client, gateway, console } -> recette -> api -> sandbox -> metrics -> journal -> { faults, service } -> admission
-//!     -> { tokens, register } -> directory -> rights -> tls -> { pki, peer } -> { config, fixtures, domain } -> { clock, entropy }
+//! cli -> server -> { client, gateway, console } -> replicas -> recette -> api -> sandbox -> metrics -> journal -> { faults, service }
+//!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures, domain }
+//!     -> { clock, entropy }
 //! ```
 //!
 //! # Words
@@ -55,9 +56,11 @@ pub mod peer;
 pub mod pki;
 pub mod recette;
 pub mod register;
+pub mod replicas;
 pub mod rights;
 pub mod sandbox;
 pub mod server;
 pub mod service;
+pub mod state;
 pub mod tls;
 pub mod tokens;

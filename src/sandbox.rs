@@ -3,9 +3,13 @@
 //! What can be replaced while serving (conventions, register) is an immutable value behind one pointer: a request keeps
 //! the one it began with.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::VecDeque,
+    ops::Range,
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use arc_swap::ArcSwap;
@@ -17,7 +21,7 @@ use crate::{
     config::{Config, Mode},
     directory::Directory,
     faults::{Faults, Scenarios},
-    journal::Journal,
+    journal::{Filter, Journal},
     metrics::Metrics,
     peer::{TrustStore, TrustedProxies},
     register::Register,
@@ -52,12 +56,29 @@ pub struct Sandbox {
     policy: Policy,
     directory: ArcSwap<Directory>,
     register: ArcSwap<Register>,
+    worlds: AtomicU64,
     orders: Mutex<()>,
+    /// What was forgotten of the journal, for the other replicas; nothing is kept when there are none.
+    forgotten: Mutex<Option<Vec<Filter>>>,
 }
 
-/// The sequence of `referenceDemande`: one per server.
+/// The sequence of `referenceDemande`: one per server, or one for all the replicas of a store.
 #[derive(Default)]
-pub struct References(AtomicU64);
+pub struct References {
+    last: AtomicU64,
+    /// How often it began again.
+    series: AtomicU64,
+    /// Where there are replicas: what the store has given to this one.
+    given: OnceLock<Mutex<Given>>,
+}
+
+/// Numbers that no other replica has.
+#[derive(Default)]
+struct Given {
+    next: VecDeque<u64>,
+    /// For while the store is away.
+    spare: Range<u64>,
+}
 
 impl Sandbox {
     /// A sandbox in which nothing has happened yet.
@@ -92,7 +113,9 @@ impl Sandbox {
             policy,
             directory: ArcSwap::from_pointee(directory),
             register: ArcSwap::from_pointee(register),
+            worlds: AtomicU64::new(0),
             orders: Mutex::default(),
+            forgotten: Mutex::default(),
             config,
         }
     }
@@ -119,6 +142,25 @@ impl Sandbox {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Forgets the entries of the journal that `filter` wants; how many there were.
+    pub fn forget(&self, filter: &Filter) -> usize {
+        if let Some(forgotten) = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            forgotten.push(filter.clone());
+        }
+        self.journal.forget(filter)
+    }
+
+    /// Keeps what is forgotten of the journal, for [`Sandbox::forgotten`].
+    pub fn keep_forgotten(&self) {
+        self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default();
+    }
+
+    /// What was forgotten of the journal since this was asked last.
+    pub fn forgotten(&self) -> Vec<Filter> {
+        let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+        forgotten.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Changes the partners: `change` makes the next directory of the present one, and is asked again when two changes meet.
     pub fn change_directory(&self, change: impl Fn(&Directory) -> Directory) {
         self.directory.rcu(|present| change(present));
@@ -132,17 +174,101 @@ impl Sandbox {
     /// Puts another register in place; requests in flight finish on the one they began with.
     pub fn replace_register(&self, register: Register) {
         self.register.store(Arc::new(register));
+        self.worlds.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How often the fixtures were put in force anew.
+    pub fn worlds(&self) -> u64 {
+        self.worlds.load(Ordering::Acquire)
     }
 }
 
 impl References {
     /// The next number, from 1; after 999 999 999 it begins again.
     pub fn next(&self) -> u64 {
-        self.0.fetch_add(1, Ordering::Relaxed) % 999_999_999 + 1
+        let given = self.given.get().and_then(|given| {
+            let mut given = given.lock().unwrap_or_else(PoisonError::into_inner);
+            given.next.pop_front().or_else(|| given.spare.next())
+        });
+        given.unwrap_or_else(|| self.last.fetch_add(1, Ordering::Relaxed)) % HIGHEST + 1
     }
 
     /// Begins again at 1.
     pub fn restart(&self) {
-        self.0.store(0, Ordering::Relaxed);
+        self.turn_to(self.series() + 1);
+    }
+
+    /// How often it began again.
+    pub fn series(&self) -> u64 {
+        self.series.load(Ordering::Acquire)
+    }
+
+    /// Begins again, as another replica did.
+    pub fn turn_to(&self, series: u64) {
+        if self.series.swap(series, Ordering::AcqRel) == series {
+            return;
+        }
+        self.last.store(0, Ordering::Relaxed);
+        if let Some(given) = self.given.get() {
+            given.lock().unwrap_or_else(PoisonError::into_inner).next.clear();
+        }
+    }
+
+    /// Whether another number should be asked of the store with the next call.
+    pub fn is_short(&self) -> bool {
+        let short = |given: &Mutex<Given>| given.lock().unwrap_or_else(PoisonError::into_inner).next.len() < ENOUGH;
+        self.given.get().is_some_and(short)
+    }
+
+    /// Takes the `nth` number of a series; those of another series are nobody's.
+    pub fn give(&self, series: u64, nth: u64) {
+        if let Some(given) = self.given.get()
+            && series == self.series()
+        {
+            given.lock().unwrap_or_else(PoisonError::into_inner).next.push_back(nth.saturating_sub(1));
+        }
+    }
+
+    /// Whether no part of the upper end is this process's yet.
+    pub fn needs_block(&self) -> bool {
+        self.given.get().is_none()
+    }
+
+    /// From now on numbers come from a store; while it is away, from the `block`th part of the upper end, counted from 1.
+    pub fn share(&self, block: u64) {
+        let end = HIGHEST.saturating_sub(block.saturating_sub(1).saturating_mul(SPARE) % (HIGHEST / 2));
+        let given = self.given.get_or_init(Mutex::default);
+        given.lock().unwrap_or_else(PoisonError::into_inner).spare = end.saturating_sub(SPARE)..end;
+    }
+}
+
+/// The highest reference: nine digits.
+const HIGHEST: u64 = 999_999_999;
+
+/// Numbers held in advance, so that requests that need none leave some for others.
+const ENOUGH: usize = 64;
+
+/// Numbers that a replica has of its own while the store is away.
+const SPARE: u64 = 100_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_come_from_the_store_and_from_the_upper_end_while_it_is_away() {
+        let references = References::default();
+        assert_eq!((references.next(), references.next(), references.is_short()), (1, 2, false));
+        references.share(1);
+        assert!(references.is_short());
+        references.give(0, 7);
+        references.give(1, 8);
+        assert_eq!([references.next(), references.next(), references.next()], [7, 999_900_000, 999_900_001]);
+        references.share(2);
+        assert_eq!(references.next(), 999_800_000);
+        references.give(0, 9);
+        references.restart();
+        references.give(1, 1);
+        assert_eq!((references.series(), references.next()), (1, 1));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf, sync::Arc, time::Duration};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use arc_swap::ArcSwap;
 use axum::Router;
 use rustls_pki_types::PrivatePkcs8KeyDer;
@@ -27,6 +27,7 @@ use crate::{
     peer::TrustStore,
     pki::{self, TokenKeys},
     recette::report,
+    replicas::Replica,
     sandbox::Sandbox,
     tls::{self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
@@ -46,6 +47,7 @@ pub struct Server {
     pub created: Vec<PathBuf>,
     /// The file with the token that the console asks for; none when it asks for none, or for one of the settings.
     pub console_token: Option<PathBuf>,
+    replica: Option<Arc<Replica>>,
     nudge: Arc<Notify>,
     stop: watch::Sender<bool>,
     /// The gateway's and the console's.
@@ -59,6 +61,8 @@ pub struct Prepared {
     pub sandbox: Arc<Sandbox>,
     /// The gateway's service: each request must carry its peer as `Arc<Peer>` in its extensions.
     pub gateway: Router,
+    /// This process among its likes, when the settings name a store; it has not joined them.
+    pub replica: Option<Arc<Replica>>,
     apis: Arc<ArcSwap<Apis>>,
     console_token: Option<Secret>,
     endpoint: Arc<Endpoint>,
@@ -76,6 +80,14 @@ impl Prepared {
         let fixtures = config.fixtures.clone().map(api::Stamps::of);
         let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
+        if config.state.url.is_some() && config.gateway.simulated_nodes.count() > 1 {
+            bail!(
+                "gateway.simulated_nodes: gateways that count apart, and state.url has all count together: choose one"
+            );
+        }
+        if config.gateway.proxy_protocol && config.gateway.trusted_proxies.is_empty() {
+            bail!("gateway.proxy_protocol: no proxy is trusted: name its network in gateway.trusted_proxies");
+        }
         let report = pki::ensure(&config.certs, &pki_plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
             tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
@@ -92,8 +104,10 @@ impl Prepared {
         keep_journal(&mut sandbox)?;
         let sandbox = Arc::new(sandbox);
         let apis = Arc::new(ArcSwap::from_pointee(apis));
-        let gateway = gateway::router(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)));
-        Ok(Self { sandbox, gateway, apis, console_token, endpoint, created: report.created, certs, fixtures })
+        let replica = Replica::of(&sandbox, &apis)?;
+        let gateway = Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)).among(replica.clone());
+        let gateway = gateway::router(gateway);
+        Ok(Self { sandbox, gateway, apis, replica, console_token, endpoint, created: report.created, certs, fixtures })
     }
 }
 
@@ -105,7 +119,14 @@ impl Server {
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let prepared = Prepared::new(config, clock)?;
         let config = &prepared.sandbox.config;
+        if let Some(replica) = &prepared.replica {
+            replica.join().await?;
+        }
         let gateway = Listener::bind(config.gateway.listen).context("gateway.listen")?;
+        let gateway = match config.gateway.proxy_protocol {
+            true => gateway.behind(prepared.sandbox.proxies.clone()),
+            false => gateway,
+        };
         let address = config.console.listen;
         let console = TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
         let console = console.context("console.listen")?;
@@ -130,13 +151,25 @@ impl Server {
             console.abort();
         }
         self.followers.iter().for_each(JoinHandle::abort);
+        if let Some(replica) = self.replica {
+            replica.leave().await;
+        }
         let closing = tokio::task::spawn_blocking(move || self.sandbox.journal.close());
         let _ = closing.await; // a thread that broke down has told so
     }
 
     fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
-        let Prepared { sandbox, gateway: router, apis, console_token: token, endpoint, created, certs, fixtures } =
-            prepared;
+        let Prepared {
+            sandbox,
+            gateway: router,
+            apis,
+            replica,
+            console_token: token,
+            endpoint,
+            created,
+            certs,
+            fixtures,
+        } = prepared;
         let (stop, stopping) = watch::channel(false);
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
@@ -157,9 +190,10 @@ impl Server {
                 });
             followers.push(tokio::spawn(following));
         }
+        followers.extend(replica.clone().map(|replica| tokio::spawn(replica.follow())));
         let traffic = Arc::clone(endpoint.traffic());
-        let door = Door { address: addresses.0, service: router.clone(), traffic };
-        let service = gateway::service(router);
+        let door = Door { address: addresses.0, service: router, traffic };
+        let service = gateway::service(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis)).among(replica.clone()));
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
         let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
@@ -174,7 +208,7 @@ impl Server {
         let access = Access::new(settings, addresses.1.ip(), token.as_ref());
         let told = token.is_some() && settings.token.is_none();
         let console_token = told.then(|| pki::console_token_file(&sandbox.config.certs));
-        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door, access));
+        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door, access).among(replica.clone()));
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -183,7 +217,7 @@ impl Server {
         });
         let tasks = [gateway, console];
         let (gateway, console) = addresses;
-        Ok(Self { sandbox, gateway, console, created, console_token, nudge, stop, tasks, followers })
+        Ok(Self { sandbox, gateway, console, created, replica, console_token, nudge, stop, tasks, followers })
     }
 }
 

@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["server"],
     &["client", "gateway", "console"],
+    &["replicas"],
     &["recette"],
     &["api"],
     &["sandbox"],
@@ -20,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["directory"],
     &["rights"],
     &["tls"],
-    &["pki", "peer"],
+    &["pki", "peer", "state"],
     &["config", "fixtures", "domain"],
     &["clock", "entropy"],
 ];

@@ -10,15 +10,17 @@ mod identity;
 mod quota;
 mod refusal;
 mod rights;
+mod tally;
 mod technical_id;
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
     quota::{QuotaState, Quotas},
     refusal::{Control, Refusal, Verdict},
+    tally::{Alone, Change, Window},
 };
 use crate::{
     clock::Clock,
@@ -87,6 +89,15 @@ pub struct Identified {
     is_known: bool,
 }
 
+/// A request that passed controls 3 to 5: what is left to ask is whether the minute has room.
+#[derive(Clone, Debug)]
+pub struct Entitled {
+    convention: Arc<Convention>,
+    token: Option<Arc<Token>>,
+    api: ApiId,
+    limit: NonZeroU32,
+}
+
 /// A request that passed every control.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -133,6 +144,17 @@ impl Gate<'_> {
     /// # Errors
     /// The first refusal; none when the controls only watch, unless no convention opens the API at all.
     pub fn authorise(&self, caller: Identified, demand: Demand<'_>, chain: &mut Chain) -> Result<Call, Refusal> {
+        let node = demand.node;
+        let entitled = self.entitle(caller, demand, chain)?;
+        let judged = self.quotas.node(node).take(&entitled.convention.id, entitled.api, entitled.limit, self.clock);
+        self.admit(entitled, judged, chain)
+    }
+
+    /// Controls 3 to 5, for whoever asks control 6 elsewhere: the counters of several replicas are not in this process.
+    ///
+    /// # Errors
+    /// As for [`Gate::authorise`].
+    pub fn entitle(&self, caller: Identified, demand: Demand<'_>, chain: &mut Chain) -> Result<Entitled, Refusal> {
         let Identified { mut convention, is_known } = caller;
         let now = self.clock.now();
         let judged = technical_id::check(&demand, &convention, self.tokens, self.directory, self.policy, now);
@@ -151,7 +173,20 @@ impl Gate<'_> {
             Err(refusal) => self.settle(Control::Rights, Err(refusal), chain, || self.lent(convention, demand.api))?,
         };
         let limit = rights::limit(&convention, demand.api).ok_or(Refusal::NotSubscribed(demand.api))?;
-        let judged = self.quotas.node(demand.node).take(&convention.id, demand.api, limit, self.clock);
+        Ok(Entitled { convention, token, api: demand.api, limit })
+    }
+
+    /// Control 6, as it was judged.
+    ///
+    /// # Errors
+    /// Its refusal; none when the controls only watch.
+    pub fn admit(
+        &self,
+        entitled: Entitled,
+        judged: Result<QuotaState, Refusal>,
+        chain: &mut Chain,
+    ) -> Result<Call, Refusal> {
+        let Entitled { convention, token, .. } = entitled;
         let quota = self.settle(Control::Quota, judged.map(Some), chain, || Some(None))?;
         Ok(Call { convention, token, quota })
     }
@@ -203,6 +238,23 @@ impl Identified {
     /// The partner's convention.
     pub fn convention(&self) -> &Arc<Convention> {
         &self.convention
+    }
+}
+
+impl Entitled {
+    /// The partner's convention.
+    pub fn convention(&self) -> &Arc<Convention> {
+        &self.convention
+    }
+
+    /// The API that is asked.
+    pub fn api(&self) -> ApiId {
+        self.api
+    }
+
+    /// The calls per minute that the convention allows on it.
+    pub fn limit(&self) -> NonZeroU32 {
+        self.limit
     }
 }
 

@@ -21,7 +21,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Refusal;
+use super::{Refusal, tally::Change};
 use crate::{clock::Clock, rights::ApiId};
 
 /// The counters of the current minute, one per partner and API.
@@ -29,6 +29,8 @@ use crate::{clock::Clock, rights::ApiId};
 pub struct Quotas {
     lag: SignedDuration,
     counters: RwLock<HashMap<ApiId, OfApi>>,
+    /// What the console changed, for the other replicas; nothing is kept when there are none.
+    pub(super) changes: Mutex<Option<Vec<Change>>>,
     /// The counters of the second gateway and of those after it.
     others: Vec<Self>,
 }
@@ -48,17 +50,24 @@ pub struct QuotaState {
 type OfApi = HashMap<String, Arc<Mutex<Counter>>>;
 
 #[derive(Default)]
-struct Counter {
-    minute: i64,
-    used: u32,
+pub(super) struct Counter {
+    pub(super) minute: i64,
+    pub(super) used: u32,
+    /// How many of them this process admitted by itself.
+    pub(super) alone: u32,
     /// When the last call that the quota allows was admitted.
-    reached: Option<Timestamp>,
+    pub(super) reached: Option<Timestamp>,
 }
 
 impl Quotas {
     /// Counters that lag behind, as the product's do; none by default.
     pub fn new(lag: SignedDuration) -> Self {
         Self { lag, ..Self::default() }
+    }
+
+    /// How long the end of a quota goes unnoticed.
+    pub fn lag(&self) -> SignedDuration {
+        self.lag
     }
 
     /// The counters of so many gateways that hear nothing of each other.
@@ -95,6 +104,7 @@ impl Quotas {
             return Err(Refusal::Quota { limit: limit.get(), resets_at: start(minute + 1) });
         }
         counter.used = counter.used.saturating_add(1);
+        counter.alone = counter.alone.saturating_add(1);
         if counter.used == limit.get() {
             counter.reached = Some(now);
         }
@@ -107,6 +117,7 @@ impl Quotas {
         let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
         if start(counter.minute + 1) == counted.resets_at {
             counter.used = counter.used.saturating_sub(1);
+            counter.alone = counter.alone.saturating_sub(1);
         }
     }
 
@@ -133,7 +144,9 @@ impl Quotas {
         self.others.iter().for_each(|node| node.set(partner, api, used, now));
         let counter = self.counter(partner, api);
         let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
-        *counter = Counter { minute: minute(now), used, reached: None };
+        *counter = Counter { minute: minute(now), used, ..Counter::default() };
+        drop(counter);
+        self.note(|| Change::Set { partner: partner.to_owned(), api, used, minute: minute(now) });
     }
 
     /// Empties the windows of a partner or of all, on an API or on all.
@@ -143,13 +156,23 @@ impl Quotas {
         for (_, of_api) in counters.iter_mut().filter(|(one, _)| api.is_none_or(|api| api == **one)) {
             of_api.retain(|id, _| partner.is_some_and(|partner| partner != id));
         }
+        drop(counters);
+        self.note(|| Change::Clear { partner: partner.map(str::to_owned), api });
+    }
+
+    pub(super) fn each(&self) -> Vec<(ApiId, String, Arc<Mutex<Counter>>)> {
+        let counters = self.counters.read().unwrap_or_else(PoisonError::into_inner);
+        let of = |(api, of_api): (&ApiId, &OfApi)| {
+            of_api.iter().map(|(id, counter)| (*api, id.clone(), Arc::clone(counter))).collect::<Vec<_>>()
+        };
+        counters.iter().flat_map(of).collect()
     }
 
     fn known(&self, partner: &str, api: ApiId) -> Option<Arc<Mutex<Counter>>> {
         self.counters.read().unwrap_or_else(PoisonError::into_inner).get(&api)?.get(partner).cloned()
     }
 
-    fn counter(&self, partner: &str, api: ApiId) -> Arc<Mutex<Counter>> {
+    pub(super) fn counter(&self, partner: &str, api: ApiId) -> Arc<Mutex<Counter>> {
         if let Some(known) = self.known(partner, api) {
             return known;
         }
@@ -159,7 +182,7 @@ impl Quotas {
 }
 
 impl Counter {
-    fn turn_to(&mut self, minute: i64) {
+    pub(super) fn turn_to(&mut self, minute: i64) {
         if self.minute != minute {
             *self = Self { minute, ..Self::default() };
         }
@@ -171,11 +194,11 @@ impl Counter {
     }
 }
 
-fn minute(at: Timestamp) -> i64 {
+pub(super) fn minute(at: Timestamp) -> i64 {
     at.as_second().div_euclid(60)
 }
 
-fn start(minute: i64) -> Timestamp {
+pub(super) fn start(minute: i64) -> Timestamp {
     Timestamp::from_second(minute * 60).unwrap_or(Timestamp::MAX)
 }
 

@@ -112,7 +112,8 @@ impl Layers {
             let Some((value, origin)) = self.said.get(setting.key) else { continue };
             if !(setting.set)(&mut config, value) {
                 let (origin, value, expected) = (origin.clone(), value.clone(), (setting.expected)());
-                let value = if setting.key.ends_with("token") { "(hidden)".to_owned() } else { value };
+                let hidden = setting.key.ends_with("token") || setting.key == "state.url"; // it may hold a password
+                let value = if hidden { "(hidden)".to_owned() } else { value };
                 return Err(ConfigError::Value { origin, value, expected });
             }
         }

@@ -6,6 +6,7 @@
 
 mod layers;
 mod settings;
+mod store;
 mod value;
 
 use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf};
@@ -16,6 +17,7 @@ use jiff::civil::Time;
 pub use self::{
     layers::{ConfigError, Layers},
     settings::{SETTINGS, Setting, reference},
+    store::{Prefix, StoreUrl},
     value::{Nodes, Value},
 };
 
@@ -38,10 +40,29 @@ pub struct Config {
     pub journal: Journal,
     /// FICOBA's own choices.
     pub ficoba: Ficoba,
+    /// What replicas share.
+    pub state: State,
     /// When the APIs are open.
     pub availability: Availability,
     /// What goes to standard error.
     pub log: Log,
+}
+
+/// Settings of what replicas share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The store; this process is alone without one.
+    pub url: Option<StoreUrl>,
+    /// What every key begins with.
+    pub prefix: Prefix,
+    /// What becomes of requests while the store cannot be reached.
+    pub on_loss: OnLoss,
+    /// How long any call to the store may take.
+    pub timeout_ms: NonZeroU64,
+    /// The authorities of a store that speaks TLS.
+    pub ca: Option<PathBuf>,
+    /// How many journal entries the store keeps.
+    pub journal_entries: NonZeroU64,
 }
 
 /// Settings of the gateway.
@@ -65,6 +86,8 @@ pub struct Gateway {
     pub own_pki: bool,
     /// Who may speak for others: `X-Forwarded-For`, `X-WSO2-CLIENT-CERTIFICATE`.
     pub trusted_proxies: Vec<IpNet>,
+    /// Connections of the trusted proxies begin with a PROXY protocol v2 header.
+    pub proxy_protocol: bool,
     /// Seconds a token lives.
     pub token_lifetime_seconds: NonZeroU64,
     /// Seconds during which an expired token is still accepted.
@@ -237,6 +260,16 @@ value::choices! {
         RevokePrevious = "revoke-previous",
         /// The earlier one is given again while it lives, as the product does for opaque tokens.
         Same = "same",
+    }
+}
+
+value::choices! {
+    /// What becomes of requests while the store cannot be reached.
+    pub enum OnLoss {
+        /// They are served, counted by each replica for itself.
+        Local = "local",
+        /// They are answered 503.
+        Refuse = "refuse",
     }
 }
 

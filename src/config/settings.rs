@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use super::{
     Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway, Journal, JournalPolicy,
-    Limits, Log, LogFormat, Mode, Nodes, Profile, TokenReissue, Value,
+    Limits, Log, LogFormat, Mode, Nodes, OnLoss, Prefix, Profile, State, TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -46,6 +46,7 @@ settings! {
     "gateway.server_names" => gateway.server_names: Vec<String>, "Further names or addresses in the server certificate, when it is made";
     "gateway.own_pki" => gateway.own_pki: bool, "The certs folder holds a PKI of your own: no test marker is asked of its CA";
     "gateway.trusted_proxies" => gateway.trusted_proxies: Vec<ipnet::IpNet>, "Networks whose X-Forwarded-For and X-WSO2-CLIENT-CERTIFICATE are believed";
+    "gateway.proxy_protocol" => gateway.proxy_protocol: bool, "Connections from gateway.trusted_proxies begin with a PROXY protocol v2 header; nobody else's is read";
     "gateway.token_lifetime_seconds" => gateway.token_lifetime_seconds: NonZeroU64, "Seconds a token lives";
     "gateway.token_skew_seconds" => gateway.token_skew_seconds: u64, "Seconds during which an expired token is still accepted (the product: 300)";
     "gateway.token_reissue" => gateway.token_reissue: TokenReissue, "What asking again does to the earlier token of the same application and scopes";
@@ -80,6 +81,12 @@ settings! {
     "ficoba.extended_person" => ficoba.extended_person: bool, "Emit the person's keys that the OpenAPI declares and no sample shows";
     "availability.profile" => availability.profile: Profile, "When the APIs are open: always, or as the CGU have it (FICOBA 23 hours a day at 99.69 %, R2P at 97.16 %)";
     "availability.closing" => availability.closing: jiff::civil::Time, "When FICOBA's hour a day begins, in Paris, under the profile of the CGU";
+    "state.url" => state.url: Option<super::StoreUrl>, "Redis or Valkey that replicas share: redis://HOST:PORT, rediss:// for TLS, redis://:PASSWORD@HOST, unix:///PATH; each process is alone without it";
+    "state.prefix" => state.prefix: Prefix, "What every key of the store begins with; nothing else in the store is read or written";
+    "state.on_loss" => state.on_loss: OnLoss, "While the store cannot be reached: go on with counters of one's own, or answer 503";
+    "state.timeout_ms" => state.timeout_ms: NonZeroU64, "Milliseconds that any call to the store may take; then it counts as lost";
+    "state.ca" => state.ca: Option<std::path::PathBuf>, "PEM file of the authorities of a rediss:// store; the system's when absent";
+    "state.journal_entries" => state.journal_entries: NonZeroU64, "Journal entries that the store keeps for all replicas together";
     "log.level" => log.level: String, "What is told on standard error: error, warn, info, debug, trace, or target=level pairs";
     "log.format" => log.format: LogFormat, "How the log is written";
 }
@@ -144,6 +151,14 @@ impl Default for Config {
                 max_answers: at_least_one(20),
                 extended_person: false,
             },
+            state: State {
+                url: None,
+                prefix: Prefix::default(),
+                on_loss: OnLoss::Local,
+                timeout_ms: at_least_one(250),
+                ca: None,
+                journal_entries: at_least_one(10_000),
+            },
             availability: Availability { profile: Profile::Open, closing: jiff::civil::Time::constant(3, 0, 0, 0) },
             log: Log { level: "info".to_owned(), format: LogFormat::Text },
         }
@@ -162,6 +177,7 @@ impl Default for Gateway {
             server_names: Vec::new(),
             own_pki: false,
             trusted_proxies: Vec::new(),
+            proxy_protocol: false,
             token_lifetime_seconds: at_least_one(3600),
             token_skew_seconds: 0,
             token_reissue: TokenReissue::Keep,

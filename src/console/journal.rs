@@ -132,11 +132,16 @@ async fn forget(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result
     let filter = filter(&mut query, &sandbox)?;
     query.finish()?;
     let _turn = sandbox.turn();
-    Ok(Json(json!({ "forgotten": sandbox.journal.forget(&filter) })))
+    Ok(Json(json!({ "forgotten": sandbox.forget(&filter) })))
 }
 
 fn told(sandbox: &Sandbox, page: &Page) -> Json<Value> {
     let Page { total, entries, left, next } = page;
+    let mut entries: Vec<_> = entries.iter().collect();
+    if entries.iter().any(|entry| entry.replica.is_some()) {
+        // Those of other replicas are heard of a moment after they came in.
+        entries.sort_by_key(|entry| entry.arrived_us);
+    }
     let file = sandbox.journal.kept();
     Json(json!({ "total": total, "entries": entries, "left": left, "next": next, "file": file }))
 }

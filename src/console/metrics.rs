@@ -12,6 +12,7 @@ use crate::{
     metrics::{self, Facts, JournalFacts, MEDIA, QuotaFacts},
     rights::ApiId,
     sandbox::Sandbox,
+    state::Health,
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -42,6 +43,7 @@ fn facts(console: &Console) -> Facts {
         services: ApiId::ALL.map(|api| (api, sandbox.service.closure(api, now).is_none())).into(),
         quotas: quotas(sandbox),
         journal: JournalFacts { kept: page.total, capacity, recorded: page.next, pending, lost },
+        store: console.replica.as_ref().map(|replica| replica.health() == Health::Reached),
     }
 }
 

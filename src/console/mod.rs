@@ -18,6 +18,7 @@ mod problem;
 mod quotas;
 mod read;
 mod recette;
+mod replicas;
 mod reset;
 mod schema;
 mod service;
@@ -38,6 +39,7 @@ use self::{
 };
 use crate::{
     api::{Apis, ficoba, r2p},
+    replicas::Replica,
     sandbox::Sandbox,
     tls::Traffic,
 };
@@ -48,6 +50,7 @@ pub struct Console {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
     gateway: Door,
+    replica: Option<Arc<Replica>>,
     access: Arc<Access>,
 }
 
@@ -65,7 +68,12 @@ pub struct Door {
 impl Console {
     /// A console of this sandbox and its gateway; a reset puts other APIs in the place of these.
     pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door, access: Access) -> Self {
-        Self { sandbox, apis, gateway, access: Arc::new(access) }
+        Self { sandbox, apis, gateway, replica: None, access: Arc::new(access) }
+    }
+
+    /// The same, as that of one of several replicas that share what moves.
+    pub fn among(self, replica: Option<Arc<Replica>>) -> Self {
+        Self { replica, ..self }
     }
 }
 
@@ -82,6 +90,7 @@ pub fn router(console: Console) -> Router {
     endpoint::routes(endpoints())
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn_with_state(console.clone(), replicas::layer))
         .layer(from_fn_with_state(access, access::layer))
         .with_state(console)
 }
@@ -103,9 +112,10 @@ fn endpoints() -> Vec<Endpoint> {
             Endpoint::get("/health", async || Json(json!({ "status": "ok" })))
                 .about("Whether the process lives")
                 .answers(200, "It does", status("ok")),
-            Endpoint::get("/ready", async || Json(json!({ "status": "ready" })))
+            Endpoint::get("/ready", replicas::ready)
                 .about("Whether it answers requests")
-                .answers(200, "It does", status("ready")),
+                .answers(200, "It does; degraded while the replicas' store is away", status("ready, degraded"))
+                .answers(503, "It does not: the store is away, and state.on_loss refuses", status("refusing")),
             described("/openapi/console.json", "This description", document),
             described("/openapi/ficoba.json", "The description of FICOBA", ficoba::openapi),
             described("/openapi/r2p.json", "The description of R2P", r2p::openapi),

@@ -81,7 +81,7 @@ pub(super) fn everything(console: &Console) -> Result<Value, Problem> {
     sandbox.tokens.revoke_all(None);
     sandbox.quotas.clear(None, None);
     sandbox.references.restart();
-    sandbox.journal.forget(&Filter::default());
+    sandbox.forget(&Filter::default());
     let all = KINDS.into_iter().chain(["fixtures", "references"]).collect::<Vec<_>>();
     Ok(json!({ "reset": all }))
 }
@@ -92,7 +92,7 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
     let directory = only.contains(&Kind::Conventions).then(|| fixtures(sandbox)).transpose()?;
     for kind in only {
         match kind {
-            Kind::Journal => drop(sandbox.journal.forget(&Filter::default())),
+            Kind::Journal => drop(sandbox.forget(&Filter::default())),
             Kind::Quotas => sandbox.quotas.clear(None, None),
             Kind::Tokens => sandbox.tokens.revoke_all(None),
             Kind::Clock => sandbox.clock.reset(),
@@ -127,7 +127,7 @@ pub(super) fn of_partner(sandbox: &Sandbox, only: Option<Vec<Kind>>, partner: &s
         match kind {
             Kind::Journal => {
                 let filter = Filter { partner: Some(partner.to_owned()), ..Filter::default() };
-                sandbox.journal.forget(&filter);
+                sandbox.forget(&filter);
             }
             Kind::Quotas => sandbox.quotas.clear(Some(partner), None),
             Kind::Tokens => sandbox.tokens.revoke_all(Some(key)),

@@ -8,6 +8,7 @@ mod amend;
 mod conventions;
 mod file;
 mod life;
+mod shared;
 mod written;
 
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};

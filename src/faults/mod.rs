@@ -15,6 +15,7 @@ mod outcome;
 pub mod product;
 mod scenarios;
 mod seen;
+mod shared;
 mod value;
 
 use std::{
@@ -27,7 +28,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use self::chance::Chance;
 pub use self::{
@@ -36,6 +37,7 @@ pub use self::{
     outcome::{Delay, End, Outcome, Wish},
     scenarios::{Scenario, Scenarios},
     seen::{Raw, Seen},
+    shared::Standing,
     value::Test,
 };
 pub use crate::fixtures::Wrong;
@@ -54,10 +56,12 @@ pub struct Faults {
 struct Orders {
     all: Vec<Order>,
     given: u64,
+    /// How often everything began again.
+    resets: u64,
 }
 
 /// An order as it is written: `POST /admin/v1/faults`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// Which requests.
@@ -97,6 +101,19 @@ pub struct Strike {
     pub end: End,
     /// The outcome in one line.
     pub summary: String,
+    /// Whose it is, and how often it may.
+    pub turn: Turn,
+}
+
+/// Whose a strike is, and how often it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// A scenario's: whenever the data ask for it.
+    Scenario,
+    /// An order's, until it is removed.
+    Standing,
+    /// An order's, so many times in all.
+    Times(NonZeroU64),
 }
 
 impl Faults {
@@ -166,7 +183,7 @@ impl Faults {
     /// As at the start: no order, ids and draws from the beginning.
     pub fn reset(&self) {
         let mut orders = self.orders();
-        *orders = Orders::default();
+        *orders = Orders { resets: orders.resets + 1, ..Orders::default() };
         self.standing.store(0, Ordering::Release);
         self.scenarios.load().restart(self.seed);
     }
@@ -206,7 +223,7 @@ impl Order {
         }
         let strike = Strike::draw(&self.id, self.request.probability, &self.outcome, &mut self.chance)?;
         self.struck += 1;
-        Some(strike)
+        Some(Strike { turn: self.request.times.map_or(Turn::Standing, Turn::Times), ..strike })
     }
 }
 
@@ -216,7 +233,13 @@ impl Strike {
             return None;
         }
         let delay = outcome.delay.map(|delay| delay.draw(chance));
-        Some(Self { id: id.to_owned(), delay, end: outcome.end.clone(), summary: outcome.to_string() })
+        Some(Self {
+            id: id.to_owned(),
+            delay,
+            end: outcome.end.clone(),
+            summary: outcome.to_string(),
+            turn: Turn::Scenario,
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     journal::{CertificateFacts, Kind, Trace},
     metrics::Connection,
     sandbox::Sandbox,
-    tls::{ConnectionEvent, ConnectionFault},
+    tls::{ConnectionEvent, ConnectionFault, ProxyFault},
 };
 
 /// Writes down what happened on a connection instead of a request.
@@ -36,13 +36,14 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
         | ConnectionFault::HandshakeTimedOut
         | ConnectionFault::NotHttp { .. }
         | ConnectionFault::HeadTimedOut
-        | ConnectionFault::Stalled => {}
+        | ConnectionFault::Stalled
+        | ConnectionFault::ProxyHeader(_) => {}
     }
     let reason = draft.chain.cause.unwrap_or(reason(&event.fault));
     drop(draft);
     let which = match kind(&event.fault) {
         Kind::Connection => Connection::Lost,
-        Kind::Handshake | Kind::Request | Kind::Start | Kind::Recette => Connection::Refused,
+        Kind::Handshake | Kind::Request | Kind::Start | Kind::Recette | Kind::Store => Connection::Refused,
     };
     sandbox.metrics.connection(which, reason);
     sandbox.journal.record(trace.finish());
@@ -55,7 +56,10 @@ fn kind(fault: &ConnectionFault) -> Kind {
         | ConnectionFault::HandshakeFailed { .. }
         | ConnectionFault::HandshakeTimedOut
         | ConnectionFault::NotTls => Kind::Handshake,
-        ConnectionFault::NotHttp { .. } | ConnectionFault::HeadTimedOut | ConnectionFault::Stalled => Kind::Connection,
+        ConnectionFault::NotHttp { .. }
+        | ConnectionFault::HeadTimedOut
+        | ConnectionFault::Stalled
+        | ConnectionFault::ProxyHeader(_) => Kind::Connection,
     }
 }
 
@@ -70,6 +74,7 @@ fn reason(fault: &ConnectionFault) -> &'static str {
         ConnectionFault::NotHttp { .. } => "not-http",
         ConnectionFault::HeadTimedOut => "head-timed-out",
         ConnectionFault::Stalled => "stalled",
+        ConnectionFault::ProxyHeader(_) => "proxy-header",
     }
 }
 
@@ -86,6 +91,21 @@ fn told(fault: &ConnectionFault) -> String {
         }
         ConnectionFault::NotHttp { status: None, reason } => format!("ce qui est reçu n'est pas du HTTP : {reason}"),
         ConnectionFault::HeadTimedOut => "en-têtes de la requête inachevés dans le délai".to_owned(),
+        ConnectionFault::ProxyHeader(fault) => {
+            format!("en-tête PROXY version 2 attendu d'un mandataire, {}", header(*fault))
+        }
         ConnectionFault::Stalled => "le client ne lit plus ce qui lui est envoyé".to_owned(),
+    }
+}
+
+fn header(fault: ProxyFault) -> String {
+    match fault {
+        ProxyFault::Absent => "absent : ce qui est reçu n'en est pas un".to_owned(),
+        ProxyFault::OldVersion => "reçu en version 1 : configurer la version 2 (send-proxy-v2)".to_owned(),
+        ProxyFault::Unknown(byte) => format!("reçu d'une version ou d'une commande inconnue (0x{byte:02x})"),
+        ProxyFault::NotTcp(byte) => format!("reçu pour un autre protocole que TCP (0x{byte:02x})"),
+        ProxyFault::TooLong(bytes) => format!("trop long ({bytes} octets)"),
+        ProxyFault::TooShort => "plus court que ce qu'il annonce".to_owned(),
+        ProxyFault::Incomplete => "incomplet ou trop lent".to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{Request, State},
+    extract::Request,
     response::{Html, IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -18,18 +18,20 @@ use super::{
     headers, strike,
 };
 use crate::{
-    admission::{Demand, Identified},
+    admission::{Call, Demand, Identified},
     api::{self, Answer, Apis, Found, Route},
+    directory::Directory,
+    faults::product::ProductCode,
     journal::{Trace, Values},
     peer::Peer,
+    replicas::Replica,
     rights::ApiId,
+    state::Away,
 };
 
 /// Every path that is not the token endpoint's.
-pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let trace = parts.extensions.remove::<Trace>().expect("the journal's layer stands outside");
-    let caller = parts.extensions.remove::<Identified>().expect("controls 1 and 2 stand outside");
+pub(super) async fn resource(gateway: &Gateway, request: Request, trace: Trace, caller: Identified) -> Response {
+    let (parts, body) = request.into_parts();
     if gateway.sandbox.config.journal.values {
         trace.draft().entry.values = Some(Values::of(parts.uri.path(), parts.uri.query()));
     }
@@ -48,7 +50,7 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
     };
     let place = place.at(&found);
     note_resource(&trace, &found);
-    let node = node(&gateway, &parts);
+    let node = node(gateway, &parts);
     trace.draft().entry.node = (gateway.sandbox.quotas.nodes() > 1).then_some(node + 1);
     let Found { api, resource, segment, methods } = found;
     let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| text(line.as_bytes()));
@@ -60,18 +62,21 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
         node,
     };
     let directory = gateway.sandbox.directory();
-    let authorised = {
-        let mut draft = trace.draft();
-        let authorised = gateway.sandbox.gate(&directory).authorise(caller, demand, &mut draft.chain);
-        draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
-        authorised
+    let authorised = match &gateway.replica {
+        None => {
+            let mut draft = trace.draft();
+            let authorised = gateway.sandbox.gate(&directory).authorise(caller, demand, &mut draft.chain);
+            draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
+            authorised.map_err(Fault::Refused)
+        }
+        Some(replica) => authorise_among(&gateway, replica, &directory, caller, demand, &trace).await,
     };
     let call = match authorised {
         Ok(call) => call,
-        Err(refusal) => return refuse(&trace, &Fault::Refused(refusal), place),
+        Err(fault) => return refuse(&trace, &fault, place),
     };
     trace.draft().entry.quota = call.quota().map(Into::into);
-    let body = match read(&gateway, body).await {
+    let body = match read(gateway, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => return refuse(&trace, &fault, place),
         Err(Unread::Gone) => return strike::dropped(),
@@ -98,14 +103,43 @@ pub(super) async fn resource(State(gateway): State<Gateway>, request: Request) -
         sandbox: &gateway.sandbox,
         trace: &trace,
     };
-    strike::at_api(&gateway, api, &request, place, |answer| respond(answer, place, methods)).await
+    strike::at_api(gateway, api, &request, place, |answer| respond(answer, place, methods)).await
+}
+
+/// Controls 3 to 6 where several replicas count together.
+async fn authorise_among(
+    gateway: &Gateway,
+    replica: &Replica,
+    directory: &Directory,
+    caller: Identified,
+    demand: Demand<'_>,
+    trace: &Trace,
+) -> Result<Call, Fault> {
+    let gate = gateway.sandbox.gate(directory);
+    let entitled = {
+        let mut draft = trace.draft();
+        let entitled = gate.entitle(caller, demand, &mut draft.chain);
+        draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
+        entitled.map_err(Fault::Refused)?
+    };
+    match replica.take(&entitled).await {
+        Ok(judged) => gate.admit(entitled, judged, &mut trace.draft().chain).map_err(Fault::Refused),
+        Err(Away) => Err(stranded(gateway, trace)),
+    }
+}
+
+/// What is answered while the store of the replicas is away and `state.on_loss` refuses: the product's blocked API.
+pub(super) fn stranded(gateway: &Gateway, trace: &Trace) -> Fault {
+    trace.draft().entry.note = Some("magasin partagé injoignable : appel refusé (state.on_loss = refuse)".to_owned());
+    let code = ProductCode::named("700700").expect("a code of the table");
+    Fault::Injected { code, until: gateway.sandbox.clock.now() }
 }
 
 /// The product's welcome page (3.0 and later); any other method finds no API at `/`.
-pub(super) async fn welcome(state: State<Gateway>, request: Request) -> Response {
+pub(super) async fn welcome(gateway: &Gateway, request: Request, trace: Trace, caller: Identified) -> Response {
     match *request.method() {
         Method::GET => Html(WELCOME).into_response(),
-        _ => resource(state, request).await,
+        _ => resource(gateway, request, trace, caller).await,
     }
 }
 
@@ -194,7 +228,7 @@ fn node(gateway: &Gateway, parts: &Parts) -> usize {
 fn note_resource(trace: &Trace, found: &Found<'_>) {
     let mut draft = trace.draft();
     draft.entry.api = Some(found.api.id());
-    draft.entry.operation = Some(found.resource.operation.to_owned());
+    draft.entry.operation = Some(found.resource.operation.into());
 }
 
 /// The API's own answer gives back the two identifiers and nothing else of the request.

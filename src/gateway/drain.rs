@@ -12,12 +12,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{body::Body, extract::Request, response::Response};
 use bytes::Bytes;
 use http::{
     HeaderValue, Version,
@@ -35,14 +30,18 @@ pub(super) struct Bounds {
     pub(super) patience: Duration,
 }
 
-pub(super) async fn layer(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
+pub(super) async fn layer<F: Future<Output = Response>>(
+    bounds: Bounds,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     if request.headers().contains_key(EXPECT) || request.body().is_end_stream() {
-        return next.run(request).await;
+        return next(request).await;
     }
     let version = request.version();
     let (parts, body) = request.into_parts();
     let kept = Kept(Arc::new(Mutex::new(body)));
-    let mut response = next.run(Request::from_parts(parts, Body::new(kept.clone()))).await;
+    let mut response = next(Request::from_parts(parts, Body::new(kept.clone()))).await;
     let mut rest = Limited::new(kept, bounds.bytes);
     let read = async {
         loop {
@@ -89,9 +88,8 @@ impl http_body::Body for Kept {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use axum::{Router, middleware::from_fn_with_state, routing::post};
+    use axum::response::IntoResponse;
     use futures_util::{StreamExt, stream};
-    use tower::ServiceExt;
 
     use super::*;
 
@@ -142,10 +140,8 @@ mod tests {
 
     /// Refuses a request; whether the answer says that the connection ends.
     async fn refused(bytes: usize, request: Request) -> bool {
-        let refusing = Router::new().route("/", post(async || http::StatusCode::UNAUTHORIZED));
         let bounds = Bounds { bytes, patience: Duration::from_millis(50) };
-        let app = refusing.layer(from_fn_with_state(bounds, layer));
-        let answer = app.oneshot(request).await.unwrap();
+        let answer = layer(bounds, request, async |_| http::StatusCode::UNAUTHORIZED.into_response()).await;
         assert_eq!(answer.status(), 401);
         answer.headers().contains_key(CONNECTION)
     }

@@ -2,21 +2,25 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 
 use super::{
     Gateway, dispatch,
     fault::{Fault, Place},
 };
-use crate::{admission::Caller, journal::Trace, peer::Peer};
+use crate::{
+    admission::{Caller, Identified},
+    journal::Trace,
+    peer::Peer,
+};
 
-pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
+pub(super) async fn layer<F: Future<Output = Response>>(
+    gateway: &Gateway,
+    request: Request,
+    trace: Trace,
+    next: impl FnOnce(Request, Trace, Identified) -> F,
+) -> Response {
     let peer = request.extensions().get::<Arc<Peer>>().expect("the listener describes every connection").clone();
-    let trace = request.extensions().get::<Trace>().expect("the journal's layer stands outside").clone();
     let directory = gateway.sandbox.directory();
     let caller = Caller { certificate: peer.certificate.as_deref(), address: peer.address.ip() };
     let identified = {
@@ -26,10 +30,7 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
         identified
     };
     match identified {
-        Ok(identified) => {
-            request.extensions_mut().insert(identified);
-            next.run(request).await
-        }
+        Ok(identified) => next(request, trace, identified).await,
         Err(refusal) => {
             let place = Place::outside(&gateway.sandbox.config.gateway, request.headers());
             dispatch::refuse(&trace, &Fault::Refused(refusal), place)

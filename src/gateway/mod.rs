@@ -1,6 +1,6 @@
 //! The HTTPS side: what a partner's client talks to.
 //!
-//! [`router`] is the table of contents: the journal outermost, then controls 1 and 2 on everything, then the token
+//! `answer` is the table of contents: bodies outermost, then the journal, then controls 1 and 2 on everything, then the token
 //! endpoints, and for every other path the resources of the APIs with controls 3 to 6.
 
 mod connections;
@@ -13,60 +13,81 @@ mod oauth;
 mod record;
 mod strike;
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
-use axum::{Router, middleware::from_fn_with_state, response::Response, routing::any};
+use axum::{Router, body::Body, response::Response};
 use http::Request;
 use hyper::body::Incoming;
-use tower::{Service, util::MapResult};
+use tower::{Service, service_fn};
 
 pub use self::connections::note_connection;
-use crate::{api::Apis, sandbox::Sandbox, tls::Dropped};
+use crate::{admission::Identified, api::Apis, journal::Trace, replicas::Replica, sandbox::Sandbox, tls::Dropped};
 
 /// What every room of the gateway needs.
 #[derive(Clone)]
 pub struct Gateway {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
+    replica: Option<Arc<Replica>>,
 }
 
 impl Gateway {
     /// A gateway to these APIs, which a reset may replace.
     pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>) -> Self {
-        Self { sandbox, apis }
+        Self { sandbox, apis, replica: None }
+    }
+
+    /// The same, as one of several that share what moves.
+    pub fn among(self, replica: Option<Arc<Replica>>) -> Self {
+        Self { replica, ..self }
+    }
+
+    /// Whether requests are refused because the store of the replicas is away.
+    fn is_stranded(&self) -> bool {
+        self.replica.as_ref().is_some_and(|replica| replica.refuses())
     }
 }
 
-/// The [`router`] as a service for a listener: it answers, or wishes the connection closed without an answer.
+/// The gateway as a service for a listener: it answers, or wishes the connection closed without an answer. Each request must
+/// carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn service(
-    router: Router,
+    gateway: Gateway,
 ) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send> + Clone + Send + 'static {
-    let obey = |result: Result<Response, Infallible>| result.map_err(Dropped::from).and_then(strike::obey);
-    MapResult::new(router, obey)
+    service_fn(move |request: Request<Incoming>| {
+        let gateway = gateway.clone();
+        async move { strike::obey(answer(&gateway, request.map(Body::new)).await) }
+    })
 }
 
-/// What the gateway answers; each request must carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
+/// The same as a router, for who has no listener; the wish is in the response's extensions, as [`Dropped`].
 pub fn router(gateway: Gateway) -> Router {
+    Router::new().fallback(async move |request: Request<Body>| answer(&gateway, request).await)
+}
+
+/// From the outside in. The layers are plain functions: what a router would box and clone for each of them is a good part of
+/// what a request costs (docs/performance.md).
+async fn answer(gateway: &Gateway, request: Request<Body>) -> Response {
+    let routed = |request, trace, caller| route(gateway, request, trace, caller);
+    let controlled = |request, trace| identify::layer(gateway, request, trace, routed);
+    let recorded = |request| record::layer(gateway, request, controlled);
     let bytes = usize::try_from(gateway.sandbox.config.gateway.limits.body_bytes.get()).unwrap_or(usize::MAX);
     let bounds = drain::Bounds { bytes, patience: Duration::from_secs(1) };
-    Router::new()
-        .route("/", any(dispatch::welcome))
-        .route("/token", any(oauth::token))
-        .route("/token/", any(oauth::token))
-        .route("/token/{*ignored}", any(oauth::token)) // the product's proxy is mapped on /* (apim-wire 1.1)
-        .route("/revoke", any(oauth::revoke))
-        .route("/revoke/", any(oauth::revoke))
-        .route("/revoke/{*ignored}", any(oauth::revoke))
-        .route("/oauth2/token", any(oauth::token))
-        .route("/oauth2/token/", any(oauth::token))
-        .route("/oauth2/revoke", any(oauth::revoke))
-        .route("/oauth2/revoke/", any(oauth::revoke))
-        .route("/oauth2/jwks", any(oauth::jwks))
-        .route("/oauth2/jwks/", any(oauth::jwks))
-        .fallback(dispatch::resource)
-        .layer(from_fn_with_state(gateway.clone(), identify::layer))
-        .layer(from_fn_with_state(gateway.clone(), record::layer))
-        .layer(from_fn_with_state(bounds, drain::layer))
-        .with_state(gateway)
+    drain::layer(bounds, request, recorded).await
+}
+
+/// The token endpoints, and for every other path the resources of the APIs with controls 3 to 6.
+async fn route(gateway: &Gateway, request: Request<Body>, trace: Trace, caller: Identified) -> Response {
+    let path = request.uri().path();
+    let below = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    match path.strip_suffix('/').unwrap_or(path) {
+        "" => dispatch::welcome(gateway, request, trace, caller).await,
+        "/oauth2/token" => oauth::token(gateway, &trace, &caller, request).await,
+        "/oauth2/revoke" => oauth::revoke(gateway, &trace, &caller, request).await,
+        "/oauth2/jwks" => oauth::jwks(gateway, &trace, &caller, request).await,
+        // The product's proxies are mapped on /* (apim-wire 1.1).
+        _ if below("/token") => oauth::token(gateway, &trace, &caller, request).await,
+        _ if below("/revoke") => oauth::revoke(gateway, &trace, &caller, request).await,
+        _ => dispatch::resource(gateway, request, trace, caller).await,
+    }
 }

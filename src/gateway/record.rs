@@ -1,13 +1,9 @@
 //! The outermost layer: one journal entry per request, whatever its end, and the correlation identifier on every answer.
 
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{borrow::Cow, net::IpAddr, sync::Arc, time::Instant};
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
-use http::{HeaderMap, HeaderValue, StatusCode, Version, header};
+use axum::{extract::Request, response::Response};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 
 use super::{
     Gateway,
@@ -27,11 +23,14 @@ use crate::{
     tls::Overloaded,
 };
 
-pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
+pub(super) async fn layer<F: Future<Output = Response>>(
+    gateway: &Gateway,
+    mut request: Request,
+    next: impl FnOnce(Request, Trace) -> F,
+) -> Response {
     let via = speak_for(&gateway.sandbox, &mut request);
     let mut open = Open::new(&gateway.sandbox, &request);
     open.trace.draft().entry.via = via;
-    request.extensions_mut().insert(open.trace.clone());
     let sent = request.headers().get(&headers::CORRELATION_ID).filter(|id| !id.is_empty()).cloned();
     let correlation = sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
     let version = request.version();
@@ -40,7 +39,7 @@ pub(super) async fn layer(State(gateway): State<Gateway>, mut request: Request, 
     let mut response = match request.extensions().get::<Overloaded>() {
         Some(_) => closed(&gateway.sandbox, &open.trace, request.headers()),
         None if journal.blocked() => unwritable(&gateway.sandbox, &open.trace, request.headers()),
-        None => next.run(request).await,
+        None => next(request, open.trace.clone()).await,
     };
     {
         let mut draft = open.trace.draft();
@@ -144,11 +143,11 @@ impl Open {
         entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
         entry.from_console = request.extensions().get::<FromConsole>().is_some();
-        entry.method = Some(request.method().as_str().to_owned());
+        entry.method = Some(method(request.method()));
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             entry.address = Some(peer.address.ip());
             entry.port = Some(peer.address.port());
-            entry.tls = Some(peer.tls.version.to_string());
+            entry.tls = Some(peer.tls.version.as_str().into());
             entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);
         }
         drop(draft);
@@ -181,6 +180,15 @@ impl Drop for Open {
             self.sandbox.journal.record(entry);
         }
         self.uncounted.iter().for_each(|entry| self.sandbox.metrics.request(entry));
+    }
+}
+
+/// The methods that clients use need no text of their own.
+fn method(method: &Method) -> Cow<'static, str> {
+    match *method {
+        Method::GET => "GET".into(),
+        Method::POST => "POST".into(),
+        _ => method.as_str().to_owned().into(),
     }
 }
 

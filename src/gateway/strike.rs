@@ -23,7 +23,7 @@ use crate::{
     api::{self, Answer, Api, Ordered},
     domain::fold_ascii,
     faults::{
-        Code, End, Raw, Seen, Strike,
+        Code, End, Raw, Seen, Strike, Turn,
         product::{Family, ProductCode},
     },
     journal::Trace,
@@ -40,23 +40,26 @@ pub(super) async fn at_api(
     place: Place<'_>,
     write: impl Fn(Answer) -> Response,
 ) -> Response {
-    let usual = || write(api.answer(request));
+    let usual = async || write(api.answer(request));
     let faults = &gateway.sandbox.faults;
     let closure = gateway.sandbox.service.closure(api.id(), request.now);
     if faults.is_idle() && closure.is_none() {
-        return usual();
+        return usual().await;
     }
     let name = request.resource.template.split(['{', '}']).nth(1).unwrap_or_default();
     let raw = Raw { query: request.query, segment: request.segment.map(|text| (name, text)), body: request.body };
     let partner = &request.call.convention().id;
-    let strike = faults.strike(&Seen::new(Some(api.id()), request.resource.operation, partner, raw));
+    let strike = struck(gateway, Seen::new(Some(api.id()), request.resource.operation, partner, raw)).await;
     let closed = || closure.map(|closure| closed(api.id(), &closure));
-    let Some(strike) = strike.or_else(closed) else { return usual() };
+    let Some(strike) = strike.or_else(closed) else { return usual().await };
     let scene = Scene { gateway, trace: request.trace, place };
     if let (End::Code(Code::Product(code)), Some(quota)) = (&strike.end, request.call.quota())
         && code.is_refusal()
     {
-        gateway.sandbox.quotas.node(request.node).give_back(partner, api.id(), quota);
+        match &gateway.replica {
+            None => gateway.sandbox.quotas.node(request.node).give_back(partner, api.id(), quota),
+            Some(replica) => replica.give_back(partner, api.id(), quota).await,
+        }
         request.trace.draft().entry.quota = None;
     }
     let worded = |end: &End| match end {
@@ -77,7 +80,7 @@ fn closed(api: ApiId, closure: &Closure) -> Strike {
         (ApiId::R2p, Cause::DailyClosure | Cause::Maintenance | Cause::Announced) => product("700700"),
     };
     let summary = format!("closed ({}) until {}", closure.cause.as_str(), closure.until);
-    Strike { id: SERVICE.to_owned(), delay: None, end: End::Code(code), summary }
+    Strike { id: SERVICE.to_owned(), delay: None, end: End::Code(code), summary, turn: Turn::Scenario }
 }
 
 /// Answers a request of the gateway's own: as usual, or as a fault has it; `refuse` writes an error of the endpoint's.
@@ -86,13 +89,13 @@ pub(super) async fn at_gateway(
     trace: &Trace,
     operation: &str,
     request: (&Identified, &HeaderMap, &Bytes),
-    usual: impl FnOnce() -> Response,
+    usual: impl AsyncFnOnce() -> Response,
     refuse: impl FnOnce(&'static str, &'static str) -> Response,
 ) -> Response {
     let (caller, headers, body) = request;
     let raw = Raw { query: None, segment: None, body };
-    let strike = gateway.sandbox.faults.strike(&Seen::new(None, operation, &caller.convention().id, raw));
-    let Some(strike) = strike else { return usual() };
+    let strike = struck(gateway, Seen::new(None, operation, &caller.convention().id, raw)).await;
+    let Some(strike) = strike else { return usual().await };
     let worded = |end: &End| match end {
         End::Code(Code::OAuth(error, description)) => Some(refuse(error, description)),
         End::Code(Code::Product(_) | Code::Api(_))
@@ -104,6 +107,14 @@ pub(super) async fn at_gateway(
     };
     let place = Place::outside(&gateway.sandbox.config.gateway, headers);
     Scene { gateway, trace, place }.play(strike, usual, worded).await
+}
+
+/// The fault that strikes, here or among several replicas.
+async fn struck(gateway: &Gateway, seen: Seen<'_>) -> Option<Strike> {
+    match &gateway.replica {
+        None => gateway.sandbox.faults.strike(&seen),
+        Some(replica) => replica.strike(seen).await,
+    }
 }
 
 /// The answer, or the wish that there be none: what the listener makes of a response.
@@ -126,7 +137,7 @@ impl Scene<'_> {
     async fn play(
         self,
         strike: Strike,
-        usual: impl FnOnce() -> Response,
+        usual: impl AsyncFnOnce() -> Response,
         worded: impl FnOnce(&End) -> Option<Response>,
     ) -> Response {
         {
@@ -138,8 +149,8 @@ impl Scene<'_> {
             tokio::time::sleep(delay).await;
         }
         let mut response = match &strike.end {
-            End::AsUsual => usual(),
-            End::Truncate => truncated(usual()).await,
+            End::AsUsual => usual().await,
+            End::Truncate => truncated(usual().await).await,
             End::Drop => dropped(),
             End::Html(status) => maintenance_page(*status),
             End::Code(Code::Product(code)) => self.refuse(code, &strike.id),

@@ -31,6 +31,8 @@ pub enum Kind {
     Start,
     /// A case of the recette that begins or ends.
     Recette,
+    /// The store of the replicas is lost, or back.
+    Store,
 }
 
 /// The version of the entries that this program writes and reads; each line of a file names its own.
@@ -44,6 +46,9 @@ pub struct Entry {
     pub format: u32,
     /// Its number, from 0, in the order of the answers.
     pub sequence: u64,
+    /// The replica that wrote it down, where it is another one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replica: Option<String>,
     /// The product's time when it came in.
     pub time: Timestamp,
     /// What it is.
@@ -64,7 +69,7 @@ pub struct Entry {
     pub port: Option<u16>,
     /// The version of TLS: `TLSv1.3`, `TLSv1.2`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub tls: Option<String>,
+    pub tls: Option<Cow<'static, str>>,
     /// The trusted proxy that spoke for it, if one did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub via: Option<IpAddr>,
@@ -76,10 +81,10 @@ pub struct Entry {
     /// The API.
     pub api: Option<ApiId>,
     /// The operation: that of the resource, or `token`, `revoke`, `jwks`.
-    pub operation: Option<String>,
+    pub operation: Option<Cow<'static, str>>,
     /// The HTTP method.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub method: Option<String>,
+    pub method: Option<Cow<'static, str>>,
     /// The HTTP status; none when the client went away or the connection was dropped.
     pub status: Option<u16>,
     /// The code in the answer: the gateway's, CAT, CAF, R2P's, or an OAuth2 error.
@@ -100,7 +105,7 @@ pub struct Entry {
     pub quota: Option<QuotaFacts>,
     /// The lasting name of the first refusal by a control: `certificate-expired`, `token-revoked`, `quota-used-up`...
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub cause: Option<String>,
+    pub cause: Option<Cow<'static, str>>,
     /// When the caller was told that it may come back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub next_access: Option<Timestamp>,
@@ -191,9 +196,9 @@ pub struct RunFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateFacts {
     /// SHA-256 of the DER, hexadecimal.
-    pub fingerprint: String,
+    pub fingerprint: Arc<str>,
     /// The subject.
-    pub subject: String,
+    pub subject: Arc<str>,
 }
 
 /// What is kept of a justification, which may name a person (FICOBA protocol v11, 2.3.1): nothing of its text.
@@ -277,7 +282,7 @@ impl Trace {
     pub fn finish(&self) -> Entry {
         let Draft { mut entry, chain } = std::mem::take(&mut *self.draft());
         entry.controls = chain.verdicts().map(ControlFacts::from).collect();
-        entry.cause = chain.cause.map(str::to_owned);
+        entry.cause = chain.cause.map(Cow::Borrowed);
         entry.next_access = chain.next_access;
         entry.token = chain.token.map(|token| token.id.clone()).or(entry.token);
         entry
@@ -297,7 +302,8 @@ impl From<(Control, &Verdict)> for ControlFacts {
 
 impl From<&ClientCertificate> for CertificateFacts {
     fn from(certificate: &ClientCertificate) -> Self {
-        Self { fingerprint: certificate.fingerprint().to_string(), subject: certificate.subject().to_owned() }
+        let (fingerprint, subject) = certificate.shown();
+        Self { fingerprint, subject }
     }
 }
 

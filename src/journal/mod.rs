@@ -20,7 +20,7 @@ use std::{
     io,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Instant,
@@ -50,6 +50,8 @@ pub struct Journal {
     memory: Arc<Memory>,
     keeper: Option<Keeper>,
     seal: Seal,
+    /// The seal of all replicas, where there are several.
+    shared: OnceLock<Seal>,
     /// Whether somebody was told that real data seem to come in.
     alarmed: AtomicBool,
     born: Instant,
@@ -62,6 +64,7 @@ impl Journal {
             memory: Arc::new(Memory::new(capacity)),
             keeper: None,
             seal: Seal::new(),
+            shared: OnceLock::new(),
             alarmed: AtomicBool::new(false),
             born: Clock::instant(),
         }
@@ -84,7 +87,12 @@ impl Journal {
 
     /// The digests of this run.
     pub fn seal(&self) -> &Seal {
-        &self.seal
+        self.shared.get().unwrap_or(&self.seal)
+    }
+
+    /// Makes the digests with this key from now on, as other processes do.
+    pub fn share_seal(&self, key: [u8; 16]) {
+        self.shared.get_or_init(|| Seal::of_key(key));
     }
 
     /// Whether an identifier that looks real has come in.
@@ -140,6 +148,16 @@ impl Journal {
         if let Some(keeper) = &self.keeper {
             keeper.close();
         }
+    }
+
+    /// Keeps an entry that another process wrote down, in memory only: its own file has it.
+    pub fn hear(&self, mut entry: Entry) {
+        let mut ring = self.memory.ring();
+        entry.sequence = Ring::next(&ring);
+        let pushed_out = ring.push(Arc::new(entry), !self.is_strict());
+        drop(ring);
+        drop(pushed_out); // outside the lock
+        self.memory.ring_bell();
     }
 
     /// The entries that `filter` wants, oldest first.

@@ -189,7 +189,7 @@ mod tests {
     fn entry(partner: Option<&str>, operation: &str, status: u16) -> Entry {
         Entry {
             partner: partner.map(str::to_owned),
-            operation: Some(operation.to_owned()),
+            operation: Some(operation.to_owned().into()),
             api: Some(ApiId::Ficoba),
             status: Some(status),
             duration_us: 300,

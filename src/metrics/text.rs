@@ -31,6 +31,8 @@ pub struct Facts {
     pub quotas: Vec<QuotaFacts>,
     /// The journal.
     pub journal: JournalFacts,
+    /// Whether the replicas' store can be asked; nothing where there is none.
+    pub store: Option<bool>,
 }
 
 /// A partner's minute on one API.
@@ -143,6 +145,11 @@ impl Sheet {
     }
 
     fn states(&self, page: &mut Page<'_>) -> fmt::Result {
+        if let Some(reached) = self.facts.store {
+            let help = "Whether the store that replicas share can be asked (state.url)";
+            let mut metric = page.metric("bacasable_store_reached", help, MetricType::Gauge)?;
+            metric.encode_gauge(&i64::from(reached))?;
+        }
         let quotas = [
             (
                 "bacasable_quota_limit",

@@ -1,6 +1,6 @@
 //! A client certificate, read once and described.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use arc_swap::ArcSwapOption;
 use jiff::Timestamp;
@@ -16,6 +16,8 @@ use super::{name, trust::Standing};
 pub struct ClientCertificate {
     chain: Vec<CertificateDer<'static>>,
     fingerprint: Fingerprint,
+    /// The fingerprint as it is shown, and the subject: every request's journal entry has them.
+    shown: (Arc<str>, Arc<str>),
     facts: Option<Facts>,
     /// What the trust store found, so that it is asked once per certificate and version of the store.
     pub(super) standing: ArcSwapOption<Standing>,
@@ -45,7 +47,10 @@ impl ClientCertificate {
     pub fn read(chain: Vec<CertificateDer<'static>>) -> Self {
         let own: &[u8] = chain.first().map_or(&[], AsRef::as_ref);
         let facts = parse_x509_certificate(own).ok().and_then(|(_, parsed)| Facts::of(&parsed));
-        Self { fingerprint: Fingerprint::of(own), facts, standing: ArcSwapOption::empty(), chain }
+        let fingerprint = Fingerprint::of(own);
+        let subject = facts.as_ref().map_or("", |facts| &facts.subject);
+        let shown = (fingerprint.to_string().into(), subject.into());
+        Self { fingerprint, shown, facts, standing: ArcSwapOption::empty(), chain }
     }
 
     /// The client's own certificate, then what it sent with it.
@@ -58,9 +63,14 @@ impl ClientCertificate {
         self.fingerprint
     }
 
+    /// The fingerprint as it is shown, and the subject: to keep without a copy.
+    pub fn shown(&self) -> (Arc<str>, Arc<str>) {
+        self.shown.clone()
+    }
+
     /// Whose it is, after RFC 4514: `CN=editeur-demo,O=...`; empty when unreadable.
     pub fn subject(&self) -> &str {
-        self.facts.as_ref().map_or("", |facts| &facts.subject)
+        &self.shown.1
     }
 
     /// Who issued it, after RFC 4514; empty when unreadable.
@@ -135,12 +145,7 @@ impl Facts {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // By hand, because the journal writes one per request.
-        let mut text = [0; 64];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-        }
-        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -158,8 +163,6 @@ impl fmt::Debug for ClientCertificate {
             .finish_non_exhaustive()
     }
 }
-
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

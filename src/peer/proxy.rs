@@ -59,7 +59,8 @@ impl TrustedProxies {
         })
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether somebody at this address is one of them.
+    pub fn trusts(&self, address: IpAddr) -> bool {
         within(&self.0, address)
     }
 

@@ -151,7 +151,7 @@ impl Proof {
         Self {
             correlation_id: words::clipped(&entry.correlation_id),
             time: entry.time,
-            operation: entry.operation.clone(),
+            operation: entry.operation.as_deref().map(str::to_owned),
             status: entry.status,
             code: entry.code.clone(),
         }

@@ -229,7 +229,7 @@ fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {
 }
 
 fn exhibit<'a>(entry: &'a Entry, run: usize, partner: &str, windows: &Windows<'a>) -> Option<Exhibit<'a>> {
-    if matches!(entry.kind, Kind::Start | Kind::Recette) {
+    if matches!(entry.kind, Kind::Start | Kind::Recette | Kind::Store) {
         return None;
     }
     let own = owner(entry).is_some();

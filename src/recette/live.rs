@@ -89,7 +89,11 @@ pub fn mark(sandbox: &Sandbox, convention: &Convention, case: &str, step: Step) 
 
 /// Every entry there is: those of earlier runs on file, then those in memory that the file does not have yet.
 fn entries(sandbox: &Sandbox) -> Result<(Vec<Arc<Entry>>, Vec<String>), ReadError> {
-    let in_memory = sandbox.journal.read(&Filter::default());
+    let mut in_memory = sandbox.journal.read(&Filter::default());
+    if in_memory.iter().any(|entry| entry.replica.is_some()) {
+        // Those of other replicas are heard of a moment after they came in.
+        in_memory.sort_by_key(|entry| entry.arrived_us);
+    }
     let files = sandbox.config.journal.file.as_deref().map(journal::files).unwrap_or_default();
     if files.is_empty() {
         return Ok((in_memory, Vec::new()));

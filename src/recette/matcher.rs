@@ -103,7 +103,7 @@ impl Matcher {
             Kind::Request => true,
             // Where the handshake refuses, the certificate's fault is all there is: no status, no code.
             Kind::Handshake => !self.cause.is_empty(),
-            Kind::Connection | Kind::Start | Kind::Recette => false,
+            Kind::Connection | Kind::Start | Kind::Recette | Kind::Store => false,
         };
         kind && self.api.is_none_or(|api| entry.api == Some(api))
             && (self.operation.is_empty() || contains(&self.operation, entry.operation.as_deref()))
@@ -270,7 +270,7 @@ mod tests {
         let wanted =
             matcher("operation = \"spi\"\nstatus = 200\ncode = \"aucun\"\nhas = \"numeroSPI\"\nanswers = \"1+\"");
         let good = Entry {
-            operation: Some("spi".to_owned()),
+            operation: Some("spi".into()),
             status: Some(200),
             criteria: vec!["numeroSPI".into()],
             answers: Some(2),
@@ -278,7 +278,7 @@ mod tests {
         };
         assert!(wanted.takes(&good));
         let spoil: [fn(&mut Entry); 5] = [
-            |entry| entry.operation = Some("perPhy".to_owned()),
+            |entry| entry.operation = Some("perPhy".into()),
             |entry| entry.status = Some(400),
             |entry| entry.code = Some("CAF021".to_owned()),
             |entry| entry.criteria.clear(),
@@ -349,7 +349,7 @@ mod tests {
         let status = prop::sample::select(&[200, 400, 500][..]);
         (operation, code, status, names(&["a", "b"]), names(&["x"]), 0..4u32).prop_map(
             |(operation, code, status, criteria, restituted, answers)| Entry {
-                operation: Some(operation.to_owned()),
+                operation: Some(operation.to_owned().into()),
                 code: code.map(str::to_owned),
                 status: Some(status),
                 criteria: criteria.into_iter().map(Into::into).collect(),

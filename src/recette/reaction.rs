@@ -240,7 +240,7 @@ fn renewals(events: &[usize], exhibits: &Line<'_, '_>) -> Option<usize> {
 
 /// The fingerprint of the certificate that the partner showed.
 fn certificate<'a>(exhibit: &'a Exhibit<'_>) -> Option<&'a str> {
-    exhibit.entry.certificate.as_ref().filter(|_| exhibit.own).map(|facts| facts.fingerprint.as_str())
+    exhibit.entry.certificate.as_ref().filter(|_| exhibit.own).map(|facts| &*facts.fingerprint)
 }
 
 const ONE_CERTIFICATE: &str = "un seul certificat vu jusqu'ici";
@@ -337,7 +337,7 @@ mod tests {
     #[test]
     fn a_renewed_certificate_is_another_one() {
         let with = |hour: &str, fingerprint: &str| {
-            let facts = CertificateFacts { fingerprint: fingerprint.to_owned(), subject: String::new() };
+            let facts = CertificateFacts { fingerprint: fingerprint.into(), subject: "".into() };
             Entry { certificate: Some(facts), ..call(hour, 200) }
         };
         assert!(matches!(
@@ -351,7 +351,7 @@ mod tests {
     }
 
     fn showing(print: u8) -> Entry {
-        let facts = CertificateFacts { fingerprint: print.to_string(), subject: "CN=p".to_owned() };
+        let facts = CertificateFacts { fingerprint: print.to_string().into(), subject: "CN=p".into() };
         Entry { certificate: (print > 0).then_some(facts), ..call("10:00:00", 200) }
     }
 

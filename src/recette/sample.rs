@@ -19,7 +19,7 @@ pub(super) fn at(hour: &str) -> Entry {
         time,
         partner: Some(PARTNER.to_owned()),
         duration_us: 1_000,
-        tls: Some("TLSv1.3".to_owned()),
+        tls: Some("TLSv1.3".into()),
         ..Entry::default()
     }
 }
@@ -28,7 +28,7 @@ pub(super) fn at(hour: &str) -> Entry {
 pub(super) fn call(hour: &str, status: u16) -> Entry {
     Entry {
         api: Some(ApiId::Ficoba),
-        operation: Some("spi".to_owned()),
+        operation: Some("spi".into()),
         status: Some(status),
         digest: Some(hour.to_owned()),
         port: Some(40_000),
@@ -45,7 +45,7 @@ pub(super) fn anomaly(hour: &str, status: u16, code: &str) -> Entry {
 
 /// A call that a control refused.
 pub(super) fn refused(hour: &str, status: u16, control: Control, cause: &str) -> Entry {
-    let mut entry = Entry { cause: Some(cause.to_owned()), digest: None, ..call(hour, status) };
+    let mut entry = Entry { cause: Some(cause.to_owned().into()), digest: None, ..call(hour, status) };
     for facts in &mut entry.controls {
         facts.verdict = match facts.control.cmp(&control) {
             std::cmp::Ordering::Less => VerdictName::Granted,
@@ -66,7 +66,7 @@ pub(super) fn throttled(hour: &str) -> Entry {
 
 /// A request for a token.
 pub(super) fn token(hour: &str, status: u16) -> Entry {
-    Entry { operation: Some("token".to_owned()), status: Some(status), port: Some(40_000), ..at(hour) }
+    Entry { operation: Some("token".into()), status: Some(status), port: Some(40_000), ..at(hour) }
 }
 
 /// The beginning or the end of a case.

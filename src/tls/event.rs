@@ -2,6 +2,7 @@
 
 use std::{fmt, net::SocketAddr, sync::Arc, time::Instant};
 
+use super::proxy::ProxyFault;
 use crate::peer::{CertificateFault, ClientCertificate};
 
 /// A connection that ended before, or instead of, a request.
@@ -21,6 +22,8 @@ pub type OnEvent = Arc<dyn Fn(ConnectionEvent) + Send + Sync>;
 /// Why a connection brought no request.
 #[derive(Clone, Debug)]
 pub enum ConnectionFault {
+    /// A trusted proxy did not begin with a good PROXY header.
+    ProxyHeader(ProxyFault),
     /// The first bytes are not TLS (a browser that was given `http://`, a scanner).
     NotTls,
     /// The handshake refused the client's certificate (`handshake` mode).
@@ -55,6 +58,7 @@ pub enum ConnectionFault {
 impl fmt::Display for ConnectionFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::ProxyHeader(fault) => write!(f, "PROXY header: {fault}"),
             Self::NotTls => f.write_str("not TLS"),
             Self::CertificateRefused { certificate, fault } => {
                 write!(f, "certificate {} refused in the handshake: {fault}", certificate.subject())

@@ -16,18 +16,23 @@ use super::{
     Endpoint,
     connection::{self, Phase},
     crowd::Crowd,
-    event::{ConnectionEvent, OnEvent},
+    event::{ConnectionEvent, ConnectionFault, OnEvent},
     handshake::shake,
     limits::Limits,
+    proxy,
     service::Dropped,
 };
-use crate::{clock::Clock, peer::canonical};
+use crate::{
+    clock::Clock,
+    peer::{TrustedProxies, canonical},
+};
 
 /// A bound socket that does not accept yet.
 #[derive(Debug)]
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
+    proxies: TrustedProxies,
 }
 
 /// Why an address cannot be listened on.
@@ -58,7 +63,7 @@ impl Listener {
             socket.set_reuseaddr(cfg!(unix))?; // a restart takes the port back at once
             socket.bind(address)?;
             let socket = socket.listen(BACKLOG)?;
-            Ok(Self { address: socket.local_addr()?, socket })
+            Ok(Self { address: socket.local_addr()?, socket, proxies: TrustedProxies::default() })
         };
         bound().map_err(|cause| BindError { address, cause })
     }
@@ -66,6 +71,11 @@ impl Listener {
     /// The address with its real port.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Connections of these proxies begin with a PROXY header, which says whom they come from.
+    pub fn behind(self, proxies: TrustedProxies) -> Self {
+        Self { proxies, ..self }
     }
 
     /// Serves until `shutdown` is over, then finishes the answers in flight within [`Limits::stop`].
@@ -106,9 +116,24 @@ impl Listener {
             let (endpoint, limits, service) = (Arc::clone(&endpoint), Arc::clone(&limits), service.clone());
             let (handshakes, mut phase, on_event) = (Arc::clone(&handshakes), phase.clone(), Arc::clone(&on_event));
             let crowd = crowd.clone();
+            let wrapped = self.proxies.trusts(canonical(address).ip());
             tokio::spawn(async move {
-                let _place = place;
+                let (_place, mut stream, mut address) = (place, stream, address);
                 let accepted = Clock::instant();
+                if wrapped {
+                    let source = tokio::select! {
+                        source = proxy::unwrap(&mut stream, address, limits.handshake) => source,
+                        _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
+                    };
+                    match source {
+                        Ok(source) => address = source,
+                        Err(Some(fault)) => {
+                            let fault = ConnectionFault::ProxyHeader(fault);
+                            return on_event(ConnectionEvent { address: canonical(address), accepted, fault });
+                        }
+                        Err(None) => return,
+                    }
+                }
                 let tell = move |fault| on_event(ConnectionEvent { address: canonical(address), accepted, fault });
                 let established = tokio::select! {
                     established = shake(stream, address, &endpoint, &limits, &handshakes, &tell) => established,

@@ -27,6 +27,7 @@ pub use self::{
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
     listener::{BindError, Listener, Stopped},
+    proxy::ProxyFault,
     reload::{ReloadError, Source, Stamps},
     service::Dropped,
     traffic::Traffic,
@@ -44,6 +45,7 @@ mod gauge;
 mod handshake;
 mod limits;
 mod listener;
+mod proxy;
 mod reload;
 mod service;
 #[cfg(test)]

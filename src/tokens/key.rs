@@ -82,6 +82,11 @@ impl KeyRing {
         Self { current, previous: others, validation: validation(), jwks }
     }
 
+    /// The identifiers of the keys, the one that signs first.
+    pub(super) fn ids(&self) -> Vec<String> {
+        std::iter::once(&self.current).chain(&self.previous).filter_map(|key| key.header.kid.clone()).collect()
+    }
+
     /// The public halves as a JWK set.
     pub(super) fn jwks(&self) -> &str {
         &self.jwks

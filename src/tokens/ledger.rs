@@ -12,7 +12,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Issued, Token};
+use super::{Event, Issued, Token};
 use crate::{config::TokenReissue, entropy};
 
 #[derive(Default)]
@@ -20,23 +20,25 @@ pub(super) struct Ledger {
     issued: Mutex<Book>,
     /// Read at every request, written rarely: apart from the book.
     verdicts: RwLock<Verdicts>,
+    /// What happened here, for the other replicas; nothing is kept when there are none.
+    pub(super) told: Mutex<Option<VecDeque<Event>>>,
 }
 
 /// What decides whether a token that is good otherwise still counts.
-struct Verdicts {
+pub(super) struct Verdicts {
     revoked: HashMap<String, Timestamp>,
     /// The era of every application that has none of its own.
-    common: Era,
+    pub(super) common: Era,
     /// Whether tokens of other eras than the common one are refused.
-    common_only: bool,
+    pub(super) common_only: bool,
     /// The eras of the applications whose tokens were revoked, all of them.
-    own: HashMap<String, Era>,
+    pub(super) own: HashMap<String, Era>,
 }
 
 /// A stretch of time between two revocations of everything: the first 12 hexadecimal digits of the identifiers of its
 /// tokens, drawn at its beginning.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Era([u8; 6]);
+pub(super) struct Era(pub(super) [u8; 6]);
 
 #[derive(Default)]
 struct Book {
@@ -57,6 +59,7 @@ impl Ledger {
         let mut book = self.book();
         book.make_room(now);
         book.tokens.push_back(Arc::clone(&issued.token));
+        self.tell(|| Event::Issued(Token::clone(&issued.token)));
         let kept = match reissue {
             TokenReissue::Keep => return,
             TokenReissue::RevokePrevious => Issued { access_token: String::new(), token: Arc::clone(&issued.token) },
@@ -91,6 +94,21 @@ impl Ledger {
     }
 
     pub(super) fn revoke(&self, id: &str, expires: Timestamp) {
+        self.tell(|| Event::Revoked { id: id.to_owned(), expires });
+        self.learn_revoked(id, expires);
+    }
+
+    /// A token that another replica issued.
+    pub(super) fn learn_issued(&self, token: Token, now: Timestamp) {
+        let mut book = self.book();
+        if book.tokens.iter().rev().all(|known| known.id != token.id) {
+            book.make_room(now);
+            book.tokens.push_back(Arc::new(token));
+        }
+    }
+
+    /// A token that another replica revoked.
+    pub(super) fn learn_revoked(&self, id: &str, expires: Timestamp) {
         let revoked = &mut self.verdicts_mut().revoked;
         if revoked.len() >= REVOKED {
             forget_soonest(revoked);
@@ -117,11 +135,11 @@ impl Ledger {
         self.issued.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn verdicts(&self) -> RwLockReadGuard<'_, Verdicts> {
+    pub(super) fn verdicts(&self) -> RwLockReadGuard<'_, Verdicts> {
         self.verdicts.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn verdicts_mut(&self) -> RwLockWriteGuard<'_, Verdicts> {
+    pub(super) fn verdicts_mut(&self) -> RwLockWriteGuard<'_, Verdicts> {
         self.verdicts.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

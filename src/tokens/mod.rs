@@ -6,6 +6,7 @@
 
 mod key;
 mod ledger;
+mod shared;
 
 use std::{
     collections::HashMap,
@@ -17,8 +18,11 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use self::key::{KeyError, KeyRing, SigningKey};
 use self::ledger::Ledger;
+pub use self::{
+    key::{KeyError, KeyRing, SigningKey},
+    shared::{Eras, Event},
+};
 use crate::config::{Dialect, TokenReissue};
 
 /// Issues and judges tokens.
@@ -30,7 +34,7 @@ pub struct Tokens {
 }
 
 /// What a token says, once its signature was found good.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// Its identifier: the only part of it that may be written down.
     pub id: String,
@@ -108,12 +112,7 @@ impl Tokens {
     /// # Errors
     /// When the key cannot sign, which only a broken key does.
     pub fn issue(&self, request: Request<'_>, now: Timestamp) -> Result<Issued, KeyError> {
-        let mut scopes = if request.scopes.is_empty() { vec!["default".to_owned()] } else { request.scopes };
-        if self.dialect == Dialect::Wso2V3 {
-            scopes.push("am_application_scope".to_owned());
-        }
-        scopes.sort_unstable(); // Java's natural order: capitals first
-        scopes.dedup();
+        let scopes = self.granted(request.scopes);
         if request.reissue == TokenReissue::Same
             && let Some(living) = self.ledger.living(request.key, &scopes, now)
         {
@@ -191,6 +190,17 @@ impl Tokens {
     /// The public keys as a JWK set, the one that signs first.
     pub fn jwks(&self) -> String {
         self.keys.load().jwks().to_owned()
+    }
+
+    /// The scopes that a token says for these.
+    pub fn granted(&self, asked: Vec<String>) -> Vec<String> {
+        let mut scopes = if asked.is_empty() { vec!["default".to_owned()] } else { asked };
+        if self.dialect == Dialect::Wso2V3 {
+            scopes.push("am_application_scope".to_owned());
+        }
+        scopes.sort_unstable(); // Java's natural order: capitals first
+        scopes.dedup();
+        scopes
     }
 
     fn read(&self, text: &str) -> Result<Token, TokenFault> {

@@ -8,6 +8,7 @@ use bacasable::{
     config::{Config, TokenReissue},
     directory::{Convention, Directory},
     peer::{ClientCertificate, Peer, Protocol, TlsFacts, TlsVersion},
+    replicas::Replica,
     sandbox::Sandbox,
     server::Prepared,
     tokens,
@@ -24,6 +25,7 @@ use crate::harness::{NOW, Reply, certs};
 pub(crate) struct Inside {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) clock: Clock,
+    pub(crate) replica: Option<Arc<Replica>>,
     router: Router,
     directory: Arc<Directory>,
 }
@@ -41,7 +43,7 @@ impl Inside {
         let clock = Clock::frozen(NOW.parse().unwrap());
         let prepared = Prepared::new(config, clock.clone()).unwrap();
         let directory = prepared.sandbox.directory();
-        Self { sandbox: prepared.sandbox, clock, router: prepared.gateway, directory }
+        Self { sandbox: prepared.sandbox, clock, replica: prepared.replica, router: prepared.gateway, directory }
     }
 
     /// As at the start: the time, the partners, the counters, no fault ordered.

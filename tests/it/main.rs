@@ -30,6 +30,7 @@ mod personas;
 mod r2p;
 mod recette;
 mod refresh;
+mod replicas;
 mod secrets;
 mod shell;
 mod start;

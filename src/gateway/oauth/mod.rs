@@ -10,8 +10,7 @@ mod error;
 mod form;
 
 use axum::{
-    Extension,
-    extract::{Request, State},
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -36,39 +35,26 @@ use crate::{
 };
 
 /// `POST /token`.
-pub(super) async fn token(
-    State(gateway): State<Gateway>,
-    Extension(trace): Extension<Trace>,
-    request: Request,
-) -> Response {
-    answer(&gateway, &trace, TOKEN, request, ask).await
+pub(super) async fn token(gateway: &Gateway, trace: &Trace, caller: &Identified, request: Request) -> Response {
+    answer(gateway, trace, caller, TOKEN, request, ask).await
 }
 
 /// `POST /revoke`.
-pub(super) async fn revoke(
-    State(gateway): State<Gateway>,
-    Extension(trace): Extension<Trace>,
-    request: Request,
-) -> Response {
-    answer(&gateway, &trace, REVOKE, request, withdraw).await
+pub(super) async fn revoke(gateway: &Gateway, trace: &Trace, caller: &Identified, request: Request) -> Response {
+    answer(gateway, trace, caller, REVOKE, request, withdraw).await
 }
 
 /// `GET /oauth2/jwks`.
-pub(super) async fn jwks(
-    State(gateway): State<Gateway>,
-    Extension(trace): Extension<Trace>,
-    Extension(caller): Extension<Identified>,
-    request: Request,
-) -> Response {
+pub(super) async fn jwks(gateway: &Gateway, trace: &Trace, caller: &Identified, request: Request) -> Response {
     if request.method() != Method::GET {
-        return dispatch::wrong_method(&gateway, &trace, request.headers());
+        return dispatch::wrong_method(gateway, trace, request.headers());
     }
-    trace.draft().entry.operation = Some(JWKS.to_owned());
+    trace.draft().entry.operation = Some(JWKS.into());
     let keys = gateway.sandbox.tokens.jwks();
     let sent = request.headers();
-    let usual = || give_back(sent, ([(header::CONTENT_TYPE, JSON)], keys).into_response());
+    let usual = async || give_back(sent, ([(header::CONTENT_TYPE, JSON)], keys).into_response());
     let refuse = |error, description| OauthError::new(error, description).into_response();
-    strike::at_gateway(&gateway, &trace, JWKS, (&caller, sent, &Bytes::new()), usual, refuse).await
+    strike::at_gateway(gateway, trace, JWKS, (caller, sent, &Bytes::new()), usual, refuse).await
 }
 
 type Outcome = Result<Response, OauthError>;
@@ -84,16 +70,21 @@ struct Asked<'a> {
 async fn answer(
     gateway: &Gateway,
     trace: &Trace,
-    operation: &str,
+    caller: &Identified,
+    operation: &'static str,
     request: Request,
-    act: fn(&Asked<'_>) -> Outcome,
+    act: impl AsyncFnOnce(&Asked<'_>) -> Outcome,
 ) -> Response {
     if request.method() != Method::POST {
         return dispatch::wrong_method(gateway, trace, request.headers());
     }
-    trace.draft().entry.operation = Some(operation.to_owned());
+    trace.draft().entry.operation = Some(operation.into());
     let (parts, body) = request.into_parts();
     let settings = &gateway.sandbox.config.gateway;
+    if gateway.is_stranded() {
+        let fault = dispatch::stranded(gateway, trace);
+        return dispatch::refuse(trace, &fault, Place::outside(settings, &parts.headers));
+    }
     let body = match dispatch::read(gateway, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => {
@@ -108,17 +99,19 @@ async fn answer(
         });
         give_back(&parts.headers, unstored(response))
     };
-    let usual = || {
-        let form = Form::read(&parts.headers, &body, settings.dialect);
-        write(form.and_then(|form| act(&Asked { gateway, trace, headers: &parts.headers, form: &form })))
+    let usual = async || {
+        let outcome = match Form::read(&parts.headers, &body, settings.dialect) {
+            Ok(form) => act(&Asked { gateway, trace, headers: &parts.headers, form: &form }).await,
+            Err(error) => Err(error),
+        };
+        write(outcome)
     };
-    let caller = parts.extensions.get::<Identified>().expect("controls 1 and 2 stand outside");
     let refuse = |error, description| write(Err(OauthError::new(error, description)));
     strike::at_gateway(gateway, trace, operation, (caller, &parts.headers, &body), usual, refuse).await
 }
 
 /// A token: grant type first, then the client, then the scopes (apim-wire 1.8).
-fn ask(asked: &Asked<'_>) -> Outcome {
+async fn ask(asked: &Asked<'_>) -> Outcome {
     asked.form.grant_type()?;
     let settings = &asked.gateway.sandbox.config.gateway;
     let client = client::authenticated(asked, settings.dialect)?;
@@ -128,10 +121,10 @@ fn ask(asked: &Asked<'_>) -> Outcome {
         Dialect::Wso2V3 => asked.form.validity_period()?.unwrap_or(default),
         Dialect::Wso2V4 => default,
     };
-    issue(asked, &client, scopes, seconds.min(LONGEST))
+    issue(asked, &client, scopes, seconds.min(LONGEST)).await
 }
 
-fn issue(asked: &Asked<'_>, client: &Convention, scopes: Vec<String>, seconds: i64) -> Outcome {
+async fn issue(asked: &Asked<'_>, client: &Convention, scopes: Vec<String>, seconds: i64) -> Outcome {
     let Asked { gateway, trace, .. } = asked;
     let request = tokens::Request {
         key: &client.application.key,
@@ -140,7 +133,11 @@ fn issue(asked: &Asked<'_>, client: &Convention, scopes: Vec<String>, seconds: i
         reissue: gateway.sandbox.config.gateway.token_reissue,
     };
     let now = gateway.sandbox.clock.now();
-    let issued = gateway.sandbox.tokens.issue(request, now).map_err(|error| OauthError::server(&error))?;
+    let issued = match &gateway.replica {
+        None => gateway.sandbox.tokens.issue(request, now),
+        Some(replica) => replica.issue(request, now).await,
+    };
+    let issued = issued.map_err(|error| OauthError::server(&error))?;
     trace.draft().entry.token = Some(issued.token.id.clone());
     let left = issued.token.expires.duration_since(now);
     let granted = Granted {
@@ -156,12 +153,15 @@ fn issue(asked: &Asked<'_>, client: &Convention, scopes: Vec<String>, seconds: i
 
 /// A revocation: the token is looked for before the client is authenticated; one that is none of ours, or revoked already,
 /// is no error (RFC 7009, 2.2). 3.x tells its caches by headers what was revoked (apim-wire 1.9).
-fn withdraw(asked: &Asked<'_>) -> Outcome {
+async fn withdraw(asked: &Asked<'_>) -> Outcome {
     let settings = &asked.gateway.sandbox.config.gateway;
     let text = asked.form.field("token").ok_or_else(|| OauthError::request("Invalid revocation request"))?;
     let client = client::authenticated(asked, settings.dialect)?;
     let key = &client.application.key;
     let revoked = asked.gateway.sandbox.tokens.revoke(text, key).map_err(|_| OauthError::not_the_clients())?;
+    if let Some(replica) = &asked.gateway.replica {
+        replica.tell_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
+    }
     asked.trace.draft().entry.token = revoked.as_ref().map(|token| token.id.clone());
     let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "text/html")]).into_response();
     if let (Some(token), Dialect::Wso2V3) = (revoked, settings.dialect) {

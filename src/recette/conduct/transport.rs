@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn an_older_tls_is_told() {
-        let old = Entry { tls: Some("TLSv1.2".to_owned()), ..call("10:00:00", 200) };
+        let old = Entry { tls: Some("TLSv1.2".into()), ..call("10:00:00", 200) };
         assert_eq!(judge(modern_tls, [call("10:00:00", 200), old]), 1);
     }
 }

@@ -13,6 +13,11 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 pub(in super::super) struct Keys(u128);
 
 impl Keys {
+    /// How many there are.
+    pub(in super::super) fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
     /// Each key once, in the order of [`KEYS`].
     pub(in super::super) fn iter(self) -> impl Iterator<Item = &'static str> {
         KEYS.iter().enumerate().filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, key)| *key)

@@ -1,0 +1,178 @@
+//! The counters of one process among several: what the others must hear of, and what they said.
+//!
+//! With a shared store, the store counts; the counters here repeat what it said last, so that a process that loses it goes
+//! on from there, and tell what was admitted meanwhile, so that it can be added afterwards.
+
+use std::{
+    num::NonZeroU32,
+    sync::{MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+
+use super::{
+    Refusal,
+    quota::{Counter, QuotaState, Quotas, minute, start},
+};
+use crate::rights::ApiId;
+
+/// A change of counters that the console ordered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// So many calls of a minute count as admitted.
+    Set {
+        /// The partner.
+        partner: String,
+        /// The API.
+        api: ApiId,
+        /// How many.
+        used: u32,
+        /// The minute, counted from the Unix epoch.
+        minute: i64,
+    },
+    /// Windows are emptied.
+    Clear {
+        /// Of one partner, or of all.
+        partner: Option<String>,
+        /// On one API, or on all.
+        api: Option<ApiId>,
+    },
+}
+
+/// What a process admitted by itself in the current minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alone {
+    /// The partner.
+    pub partner: String,
+    /// The API.
+    pub api: ApiId,
+    /// The minute, counted from the Unix epoch.
+    pub minute: i64,
+    /// What was known to be admitted before.
+    pub before: u32,
+    /// What was admitted since.
+    pub alone: u32,
+}
+
+/// A minute of the product's time, as all replicas name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    minute: i64,
+}
+
+impl Window {
+    /// The one of this moment.
+    pub fn of(now: Timestamp) -> Self {
+        Self { minute: minute(now) }
+    }
+
+    /// The one in which a call was counted.
+    pub fn counted(state: QuotaState) -> Self {
+        Self { minute: minute(state.resets_at) - 1 }
+    }
+
+    /// Its number, from the Unix epoch.
+    pub fn number(self) -> i64 {
+        self.minute
+    }
+
+    /// The state after the `used`th call was admitted.
+    pub fn admitted(self, used: u32, limit: NonZeroU32) -> QuotaState {
+        QuotaState { limit: limit.get(), used, resets_at: start(self.minute + 1) }
+    }
+
+    /// No room.
+    pub fn full(self, limit: NonZeroU32) -> Refusal {
+        Refusal::Quota { limit: limit.get(), resets_at: start(self.minute + 1) }
+    }
+}
+
+impl Quotas {
+    /// Keeps what the console changes, for [`Quotas::changes`].
+    pub fn keep_changes(&self) {
+        self.noted().get_or_insert_default();
+    }
+
+    /// What the console changed since this was asked last.
+    pub fn changes(&self) -> Vec<Change> {
+        self.noted().as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// The store said that this many calls are admitted; it may have said more already.
+    pub fn heard(&self, partner: &str, api: ApiId, window: Window, used: u32) {
+        self.with(partner, api, |counter| {
+            if counter.minute <= window.minute {
+                counter.turn_to(window.minute);
+                counter.used = counter.used.max(used);
+                counter.alone = 0;
+            }
+        });
+    }
+
+    /// The store says that this many calls are admitted, more or fewer than before.
+    pub fn mirror(&self, partner: &str, api: ApiId, window: Window, used: u32) {
+        self.with(partner, api, |counter| *counter = Counter { minute: window.minute, used, ..Counter::default() });
+    }
+
+    /// What was admitted by this process alone in the minute of `now`, told once.
+    pub fn alone(&self, now: Timestamp) -> Vec<Alone> {
+        let current = minute(now);
+        let told = self.each().into_iter().filter_map(|(api, partner, counter)| {
+            let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+            let alone = std::mem::take(&mut counter.alone);
+            let before = counter.used.saturating_sub(alone);
+            (counter.minute == current).then_some(Alone { partner, api, minute: current, before, alone })
+        });
+        told.collect()
+    }
+
+    pub(super) fn note(&self, change: impl FnOnce() -> Change) {
+        if let Some(changes) = self.noted().as_mut() {
+            changes.push(change());
+        }
+    }
+
+    fn with(&self, partner: &str, api: ApiId, change: impl FnOnce(&mut Counter)) {
+        let counter = self.counter(partner, api);
+        change(&mut counter.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Option<Vec<Change>>> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn a_process_that_loses_the_store_goes_on_from_what_it_heard_and_tells_what_it_added() {
+        let (quotas, clock) = (Quotas::default(), Clock::frozen("2026-11-22T10:00:00Z".parse().unwrap()));
+        let (window, limit) = (Window::of(clock.now()), NonZeroU32::new(10).unwrap());
+        quotas.heard("a", ApiId::R2p, window, 7);
+        quotas.heard("a", ApiId::R2p, window, 6);
+        let used: Vec<_> =
+            (0..4).map(|_| quotas.take("a", ApiId::R2p, limit, &clock).map(|state| state.used)).collect();
+        assert_eq!(used[..3], [Ok(8), Ok(9), Ok(10)]);
+        assert!(used[3].is_err());
+        let told = quotas.alone(clock.now());
+        let number = window.number();
+        assert_eq!(told, [Alone { partner: "a".to_owned(), api: ApiId::R2p, minute: number, before: 7, alone: 3 }]);
+        assert_eq!(quotas.alone(clock.now())[0].alone, 0, "told once");
+        assert_eq!(Window::counted(window.admitted(3, limit)), window);
+    }
+
+    #[test]
+    fn changes_are_kept_for_others_only_when_there_are_some() {
+        let (quotas, now) = (Quotas::default(), "2026-11-22T10:00:00Z".parse().unwrap());
+        quotas.set("a", ApiId::R2p, 3, now);
+        assert!(quotas.changes().is_empty());
+        quotas.keep_changes();
+        quotas.set("a", ApiId::R2p, 3, now);
+        quotas.clear(Some("a"), None);
+        assert_eq!(quotas.changes().len(), 2);
+        assert!(quotas.changes().is_empty(), "told once");
+    }
+}

@@ -1,0 +1,69 @@
+//! The console of one replica among several: what is read is what all hold to, and an order takes the turn of all.
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::{Console, problem::Problem};
+use crate::{config::OnLoss, replicas::TurnError, state::Health};
+
+/// `GET /ready`.
+pub(super) async fn ready(State(console): State<Console>) -> (StatusCode, Json<Value>) {
+    let Some(replica) = &console.replica else { return (StatusCode::OK, Json(json!({ "status": "ready" }))) };
+    let store = replica.store();
+    match (replica.health(), console.sandbox.config.state.on_loss) {
+        (Health::Reached, _) => {
+            (StatusCode::OK, Json(json!({ "status": "ready", "state": { "store": store, "reached": true } })))
+        }
+        (Health::Away { reason }, on_loss) => {
+            let state = json!({ "store": store, "reached": false, "reason": reason });
+            match on_loss {
+                OnLoss::Local => (StatusCode::OK, Json(json!({ "status": "degraded", "state": state }))),
+                OnLoss::Refuse => {
+                    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "refusing", "state": state })))
+                }
+            }
+        }
+    }
+}
+
+/// Catches up before a reader, and before an order; puts an order in force everywhere before it is answered.
+pub(super) async fn layer(State(console): State<Console>, request: Request, next: Next) -> Response {
+    let Some(replica) = &console.replica else { return next.run(request).await };
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        if reads_what_moves(request.uri().path()) {
+            replica.refresh().await.unwrap_or_default(); // /ready says that the store is away
+        }
+        return next.run(request).await;
+    }
+    if SESSIONS.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    let turn = match replica.turn().await {
+        Ok(turn) => turn,
+        Err(error) => return unavailable(error),
+    };
+    let response = next.run(request).await;
+    match replica.finish(turn).await {
+        Ok(()) => response,
+        Err(error) => unavailable(error),
+    }
+}
+
+fn unavailable(error: TurnError) -> Response {
+    Problem::unavailable(error.to_string()).into_response()
+}
+
+/// Probes, files and descriptions ask nothing of the store.
+fn reads_what_moves(path: &str) -> bool {
+    let still = ["/health", "/ready", "/metrics", "/certs/", "/openapi/", "/assets/"];
+    !still.iter().any(|start| path.starts_with(start))
+}
+
+/// Who may use the console is each replica's own business.
+const SESSIONS: [&str; 2] = ["/connexion", "/deconnexion"];

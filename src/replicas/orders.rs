@@ -1,0 +1,373 @@
+//! The orders of the console, as one document with a revision: the clock, the faults, the conventions that differ from
+//! their files, when the APIs are open, the eras of tokens, the series of references.
+//!
+//! An order takes the turn of all replicas, catches up with the document, acts here, and writes the next revision by a
+//! compare-and-set. The turn ends by itself after a while, so that a replica that dies holds up nobody; should one be so slow
+//! that its turn is over, its order is undone and refused. The document is what counts.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::{
+    sync::MutexGuard,
+    time::{sleep, timeout},
+};
+
+use super::Replica;
+use crate::{
+    clock::Setting,
+    config::{Profile, Value as _},
+    directory::Directory,
+    entropy,
+    faults::{Standing, Wrong},
+    rights::ApiId,
+    sandbox::Sandbox,
+    service::{Announced, Plan},
+    state::Away,
+    tokens::Eras,
+};
+
+/// What every replica holds to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Document {
+    clock: Setting,
+    faults: Standing,
+    /// Those that differ from the fixtures, by id.
+    conventions: BTreeMap<String, Value>,
+    eras: Eras,
+    /// How often the references began again.
+    references: u64,
+    /// When the APIs are open.
+    #[serde(default)]
+    service: Hours,
+}
+
+/// When the APIs are open, in words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Hours {
+    profile: String,
+    closing: String,
+    announced: Vec<(Option<ApiId>, Timestamp, Timestamp)>,
+}
+
+/// What this replica holds to.
+pub(super) struct Agreed {
+    /// The revision of the document; 0 before the first.
+    revision: u64,
+    document: Document,
+    /// The partners as the fixtures have them, and of which loading of the fixtures they are.
+    fixtures: Arc<Directory>,
+    world: u64,
+}
+
+/// The turn of an order at all replicas.
+pub struct Turn<'a> {
+    /// Orders of this process wait here.
+    _queue: MutexGuard<'a, ()>,
+    /// What the turn is known by in the store; nothing while the store is away.
+    name: Option<String>,
+}
+
+/// Why there is no turn, or why an order did not come into force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TurnError {
+    /// The store is away, and `state.on_loss` refuses.
+    #[error("the shared store cannot be reached, and state.on_loss is refuse")]
+    Away,
+    /// Other orders took too long.
+    #[error("other replicas are busy with orders: give it again")]
+    Busy,
+    /// The turn was over before the order was.
+    #[error("another order came first: this one is undone, give it again")]
+    Overtaken,
+}
+
+impl Agreed {
+    pub(super) fn of(sandbox: &Sandbox) -> Self {
+        let fixtures = sandbox.directory();
+        let document = Document::of(sandbox, &fixtures);
+        Self { revision: 0, document, fixtures, world: sandbox.worlds() }
+    }
+}
+
+impl Document {
+    fn of(sandbox: &Sandbox, fixtures: &Directory) -> Self {
+        let original = fixtures.written();
+        let mut conventions = sandbox.directory().written();
+        conventions.retain(|id, one| original.get(id) != Some(one));
+        Self {
+            clock: sandbox.clock.setting(),
+            faults: sandbox.faults.shown(),
+            conventions,
+            eras: sandbox.tokens.eras(),
+            references: sandbox.references.series(),
+            service: Hours::of(&sandbox.service.plan()),
+        }
+    }
+}
+
+impl Hours {
+    fn of(plan: &Plan) -> Self {
+        let announced = plan.announced.iter().map(|one| (one.api, one.from, one.to)).collect();
+        Self { profile: plan.profile.show(), closing: plan.closing.to_string(), announced }
+    }
+
+    /// Nothing when another version wrote them.
+    fn plan(&self) -> Option<Plan> {
+        let announced = self.announced.iter().map(|&(api, from, to)| Announced { api, from, to }).collect();
+        Some(Plan { profile: Profile::read(&self.profile)?, closing: self.closing.parse().ok()?, announced })
+    }
+}
+
+impl Replica {
+    /// Catches up with orders and counters, for whoever reads them here.
+    ///
+    /// # Errors
+    /// [`Away`]: what is here is what was heard last.
+    pub async fn refresh(&self) -> Result<(), Away> {
+        if !self.store.is_open() {
+            return Err(Away);
+        }
+        self.catch_up_between_orders().await?;
+        self.hear_tokens().await?;
+        self.count_strikes().await?;
+        self.hear_journal().await?;
+        self.mirror_quotas().await
+    }
+
+    /// Catches up without disturbing an order of this process.
+    pub(super) async fn catch_up_between_orders(&self) -> Result<(), Away> {
+        match self.queue.try_lock() {
+            Ok(_idle) => self.catch_up(true).await,
+            Err(_) => self.catch_up(false).await,
+        }
+    }
+
+    /// Waits for the turn of an order, and catches up with the orders before it.
+    ///
+    /// # Errors
+    /// [`TurnError::Away`], [`TurnError::Busy`].
+    pub async fn turn(&self) -> Result<Turn<'_>, TurnError> {
+        let queue = timeout(WAIT, self.queue.lock()).await.map_err(|_| TurnError::Busy)?;
+        match timeout(WAIT, self.take_turn()).await {
+            Err(_) => Err(TurnError::Busy),
+            Ok(Ok(name)) => Ok(Turn { _queue: queue, name: Some(name) }),
+            Ok(Err(Away)) if self.refuses() => Err(TurnError::Away),
+            Ok(Err(Away)) => Ok(Turn { _queue: queue, name: None }),
+        }
+    }
+
+    /// The order has acted here: puts it in force everywhere.
+    ///
+    /// # Errors
+    /// [`TurnError::Overtaken`]; it is undone here then.
+    pub async fn finish(&self, turn: Turn<'_>) -> Result<(), TurnError> {
+        let Some(name) = &turn.name else {
+            self.ordered_alone.store(true, Ordering::Release); // told when the store is back
+            return Ok(());
+        };
+        let told = async {
+            self.change_quotas().await?;
+            self.tell_tokens().await?;
+            self.tell_journal().await?;
+            self.publish().await
+        };
+        let outcome = match told.await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(TurnError::Overtaken),
+            Err(Away) if self.refuses() => Err(TurnError::Away),
+            Err(Away) => Ok(()),
+        };
+        let mut release = self.scripts.release.key(self.store.key("turn"));
+        let _: Result<u8, Away> = self.store.run(release.arg(name)).await; // it ends by itself
+        outcome
+    }
+
+    /// Holds to the document of the store, if it has another revision; fixtures that were loaded anew are looked at unless an
+    /// order is about to, which may have loaded them.
+    ///
+    /// # Errors
+    /// [`Away`]
+    pub(super) async fn catch_up(&self, fixtures: bool) -> Result<(), Away> {
+        let mut agreed = self.agreed.lock().await;
+        let mut ask = redis::pipe();
+        ask.cmd("HMGET").arg(self.store.key("orders")).arg("revision").arg("document");
+        let ((revision, document),): ((Option<u64>, Option<String>),) = self.store.send(&ask).await?;
+        if fixtures {
+            self.look_at_fixtures(&mut agreed);
+        }
+        match (revision, document) {
+            (Some(revision), Some(document)) if revision != agreed.revision => {
+                self.adopt(&mut agreed, revision, &document);
+                Ok(())
+            }
+            (None, _) if agreed.revision > 0 => {
+                self.store.lose("it was emptied");
+                Err(Away)
+            }
+            (Some(_), _) | (None, _) => Ok(()),
+        }
+    }
+
+    /// Brings the document of the store and the orders of this replica together, after they were apart: if nobody gave an order
+    /// since, those given here count; if somebody did, they are dropped. Whether they were.
+    ///
+    /// A store that came back empty, or with less than what was agreed on, is told what this replica holds to, under the
+    /// revision that it had: another replica that holds to the same has nothing to do then.
+    pub(super) async fn reconcile(&self) -> Result<bool, Away> {
+        let mut ask = redis::pipe();
+        ask.cmd("HGET").arg(self.store.key("orders")).arg("revision");
+        loop {
+            let (stored,): (Option<u64>,) = self.store.send(&ask).await?;
+            let (mut agreed, alone) = (self.agreed.lock().await, self.ordered_alone.load(Ordering::Acquire));
+            let stands = stored.is_some_and(|stored| stored > agreed.revision || (stored == agreed.revision && !alone));
+            if stands {
+                break;
+            }
+            let next = (agreed.revision + u64::from(alone)).max(1);
+            if self.write(&mut agreed, stored.unwrap_or(0), next).await? {
+                self.ordered_alone.store(false, Ordering::Release);
+                return Ok(false);
+            }
+            // Another one that came back was quicker: what it wrote is to be judged in its turn.
+        }
+        self.catch_up(true).await?;
+        Ok(self.ordered_alone.swap(false, Ordering::AcqRel))
+    }
+
+    /// Writes the next revision, if anything differs; false when another replica wrote it first, and that one counts here too.
+    async fn publish(&self) -> Result<bool, Away> {
+        let mut agreed = self.agreed.lock().await;
+        self.look_at_reset(&mut agreed);
+        if Document::of(&self.sandbox, &agreed.fixtures) == agreed.document {
+            return Ok(true);
+        }
+        let revision = agreed.revision;
+        if self.write(&mut agreed, revision, revision + 1).await? {
+            return Ok(true);
+        }
+        agreed.revision = 0; // whatever the store has is another one
+        drop(agreed);
+        self.catch_up(true).await?;
+        Ok(false)
+    }
+
+    /// Puts what this replica holds to in the place of a revision, if it is still that one.
+    async fn write(&self, agreed: &mut Agreed, expected: u64, next: u64) -> Result<bool, Away> {
+        self.look_at_reset(agreed);
+        let document = Document::of(&self.sandbox, &agreed.fixtures);
+        let text = serde_json::to_string(&document).expect("texts and numbers");
+        let mut call = self.scripts.write.key(self.store.key("orders"));
+        let written: bool = self.store.run_early(call.arg(expected).arg(next).arg(text)).await?;
+        if written {
+            (agreed.revision, agreed.document) = (next, document);
+        }
+        Ok(written)
+    }
+
+    /// A reset that has just loaded the fixtures changed nothing of them.
+    fn look_at_reset(&self, agreed: &mut Agreed) {
+        if agreed.world != self.sandbox.worlds() {
+            (agreed.world, agreed.fixtures) = (self.sandbox.worlds(), self.sandbox.directory());
+        }
+    }
+
+    fn adopt(&self, agreed: &mut Agreed, revision: u64, text: &str) {
+        let document: Document = match serde_json::from_str(text) {
+            Ok(document) => document,
+            Err(error) => {
+                // Told once: the revision counts as seen.
+                tracing::error!(%error, revision, "the orders in the store cannot be read: another version wrote them");
+                agreed.revision = revision;
+                return;
+            }
+        };
+        let sandbox = &self.sandbox;
+        let _turn = sandbox.turn();
+        self.adopt_conventions(&agreed.fixtures, &document.conventions);
+        let refused =
+            sandbox.faults.adopt(document.faults.clone(), &self.apis.load().catalogue(), &sandbox.directory());
+        for (id, wrong) in refused {
+            let reason = reasons(&wrong);
+            tracing::warn!(%id, %reason, "a fault ordered at another replica cannot strike here: have they the same fixtures?");
+        }
+        if sandbox.clock.setting() != document.clock {
+            sandbox.clock.adopt(document.clock);
+        }
+        sandbox.tokens.adopt(document.eras.clone());
+        sandbox.references.turn_to(document.references);
+        if let Some(plan) = document.service.plan().filter(|plan| *plan != *sandbox.service.plan()) {
+            sandbox.service.change(plan);
+        }
+        (agreed.revision, agreed.document) = (revision, document);
+    }
+
+    fn adopt_conventions(&self, fixtures: &Directory, conventions: &BTreeMap<String, Value>) {
+        match fixtures.rewritten(conventions.values()) {
+            Ok(directory) => self.sandbox.replace_directory(directory),
+            Err(wrong) => {
+                let reason = reasons(&wrong);
+                tracing::error!(%reason, "conventions changed at another replica cannot be read: another version wrote them");
+            }
+        }
+    }
+
+    /// Fixtures that were loaded anew: what was ordered stands on top of them.
+    fn look_at_fixtures(&self, agreed: &mut Agreed) {
+        let world = self.sandbox.worlds();
+        if agreed.world != world {
+            (agreed.world, agreed.fixtures) = (world, self.sandbox.directory());
+            self.adopt_conventions(&agreed.fixtures, &agreed.document.conventions);
+        }
+    }
+
+    async fn take_turn(&self) -> Result<String, Away> {
+        if !self.store.is_open() {
+            return Err(Away);
+        }
+        let name = entropy::uuid().to_string();
+        let mut ask = redis::pipe();
+        ask.cmd("SET").arg(self.store.key("turn")).arg(&name).arg("NX").arg("PX").arg(TURN_MS);
+        loop {
+            let (mine,): (Option<String>,) = self.store.send(&ask).await?;
+            if mine.is_some() {
+                break;
+            }
+            sleep(PAUSE).await;
+        }
+        self.catch_up(true).await?;
+        Ok(name)
+    }
+}
+
+fn reasons(wrong: &[Wrong]) -> String {
+    wrong.iter().map(|one| format!("{}: {}", one.pointer, one.message)).collect::<Vec<_>>().join("; ")
+}
+
+/// How long an order waits for its turn.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// How long a turn lasts at most, in milliseconds.
+const TURN_MS: u64 = 10_000;
+
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// KEYS: the orders. ARGV: the revision they must have, the next one, and its document.
+pub(super) const WRITE: &str = r"
+local revision = tonumber(redis.call('HGET', KEYS[1], 'revision') or '0')
+if revision ~= tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'revision', ARGV[2], 'document', ARGV[3])
+return 1
+";
+
+/// KEYS: the turn. ARGV: whose it must be.
+pub(super) const RELEASE: &str = r"
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+";

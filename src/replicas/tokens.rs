@@ -1,0 +1,157 @@
+//! Tokens among replicas: each verifies by signature, all hear what was issued and revoked, and asking again means the same
+//! everywhere.
+
+use jiff::Timestamp;
+use redis::from_redis_value;
+use sha2::{Digest, Sha256};
+
+use super::Replica;
+use crate::{
+    config::TokenReissue,
+    state::Away,
+    tokens::{Event, Issued, KeyError, Request, Token},
+};
+
+impl Replica {
+    /// Issues a token, and does with the earlier one of its kind what the request says, whichever replica issued it.
+    ///
+    /// # Errors
+    /// When the key cannot sign, which only a broken key does.
+    pub async fn issue(&self, request: Request<'_>, now: Timestamp) -> Result<Issued, KeyError> {
+        let tokens = &self.sandbox.tokens;
+        let shared = match request.reissue {
+            TokenReissue::Keep => None,
+            TokenReissue::RevokePrevious => Some(self.in_place_of(&request, now).await),
+            TokenReissue::Same => Some(self.the_same(&request, now).await),
+        };
+        let issued = match shared {
+            Some(Ok(issued)) => issued?,
+            None | Some(Err(Away)) => tokens.issue(request, now)?,
+        };
+        self.tell_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
+        Ok(issued)
+    }
+
+    /// Tells the others what happened to tokens here.
+    ///
+    /// # Errors
+    /// [`Away`]: it is kept until they can be told.
+    pub async fn tell_tokens(&self) -> Result<(), Away> {
+        if !self.store.is_open() {
+            return Err(Away);
+        }
+        let events = self.sandbox.tokens.told();
+        if events.is_empty() {
+            return Ok(());
+        }
+        let mut tell = redis::pipe();
+        for event in &events {
+            let text = serde_json::to_string(event).expect("texts and moments");
+            let key = self.store.key("tokens");
+            tell.cmd("XADD").arg(key).arg("MAXLEN").arg("~").arg(KEPT).arg("*").arg("e").arg(text).ignore();
+        }
+        let told: Result<(), Away> = self.store.send(&tell).await;
+        told.inspect_err(|_| self.sandbox.tokens.untold(events))
+    }
+
+    /// Hears what happened to tokens at all replicas.
+    pub(super) async fn hear_tokens(&self) -> Result<(), Away> {
+        let mut last = self.heard.lock().await;
+        loop {
+            let mut ask = redis::pipe();
+            let key = self.store.key("tokens");
+            ask.cmd("XRANGE").arg(key).arg(format!("({last}")).arg("+").arg("COUNT").arg(PAGE);
+            let (page,): (Vec<(String, Vec<redis::Value>)>,) = self.store.send(&ask).await?;
+            let now = self.sandbox.clock.now();
+            let read = page.len();
+            for (id, fields) in page {
+                let text: Option<String> = fields.into_iter().nth(1).and_then(|value| from_redis_value(value).ok());
+                // What another version tells otherwise is none of ours.
+                if let Some(event) = text.and_then(|text| serde_json::from_str::<Event>(&text).ok()) {
+                    self.sandbox.tokens.learn(event, now);
+                }
+                *last = id;
+            }
+            if read < PAGE {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A token in the place of the latest of its kind, which is revoked.
+    async fn in_place_of(&self, request: &Request<'_>, now: Timestamp) -> Result<Result<Issued, KeyError>, Away> {
+        let tokens = &self.sandbox.tokens;
+        let issued = match tokens.issue(Request { reissue: TokenReissue::Keep, ..request.clone() }, now) {
+            Ok(issued) => issued,
+            Err(error) => return Ok(Err(error)),
+        };
+        match self.swap(None, &issued.token).await {
+            Ok((_, Some(earlier))) => tokens.replace(&earlier),
+            Ok((_, None)) => {}
+            // The token stands; which one was the latest, nobody can say.
+            Err(Away) => {}
+        }
+        Ok(Ok(issued))
+    }
+
+    /// The latest token of its kind while it lives, or a new one that everybody will hand out from now on.
+    async fn the_same(&self, request: &Request<'_>, now: Timestamp) -> Result<Result<Issued, KeyError>, Away> {
+        let tokens = &self.sandbox.tokens;
+        self.hear_tokens().await?;
+        let key = self.kind(request.key, &tokens.granted(request.scopes.clone()));
+        let mut ask = redis::pipe();
+        let (latest,): (Option<String>,) = self.store.send(ask.cmd("GET").arg(key)).await?;
+        let counts = |token: &Token| token.lives(now) && !tokens.is_revoked(token);
+        if let Some(living) = read(latest.as_deref()).filter(&counts) {
+            return Ok(tokens.written(living));
+        }
+        let issued = match tokens.issue(Request { reissue: TokenReissue::Keep, ..request.clone() }, now) {
+            Ok(issued) => issued,
+            Err(error) => return Ok(Err(error)),
+        };
+        match self.swap(Some(latest.as_deref().unwrap_or_default()), &issued.token).await? {
+            (true, _) => Ok(Ok(issued)),
+            (false, Some(quicker)) if counts(&quicker) => {
+                tokens.replace(&issued.token); // never handed out
+                Ok(tokens.written(quicker))
+            }
+            (false, _) => Ok(Ok(issued)),
+        }
+    }
+
+    /// Puts a token in the place of the latest of its kind, if that is still `expected`, or whatever it is; what it was.
+    async fn swap(&self, expected: Option<&str>, token: &Token) -> Result<(bool, Option<Token>), Away> {
+        let text = serde_json::to_string(token).expect("texts and moments");
+        let mut call = self.scripts.latest.key(self.kind(&token.key, &token.scopes));
+        let call = call.arg(expected.unwrap_or("*")).arg(text).arg(LATEST_MS);
+        let (done, earlier): (bool, String) = self.store.run(call).await?;
+        Ok((done, read(Some(&earlier))))
+    }
+
+    fn kind(&self, key: &str, scopes: &[String]) -> String {
+        let digest = Sha256::new().chain_update(key).chain_update([0]).chain_update(scopes.join(" ")).finalize();
+        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        self.store.key(&format!("latest:{hex}"))
+    }
+}
+
+fn read(text: Option<&str>) -> Option<Token> {
+    serde_json::from_str(text?).ok()
+}
+
+/// How many events of tokens the store keeps.
+const KEPT: u64 = 100_000;
+
+/// How many are read at once.
+const PAGE: usize = 1_000;
+
+/// How long the latest token of a kind is known without being asked for, in milliseconds: a day.
+const LATEST_MS: u64 = 86_400_000;
+
+/// KEYS: the latest of a kind. ARGV: what it is expected to be (*: whatever), what it shall be, how long it is kept.
+pub(super) const LATEST: &str = r"
+local earlier = redis.call('GET', KEYS[1]) or ''
+if ARGV[1] ~= '*' and earlier ~= ARGV[1] then return {0, earlier} end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return {1, earlier}
+";

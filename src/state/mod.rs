@@ -1,0 +1,283 @@
+//! The store that replicas share, a Redis or Valkey server: its connection, bounded in time, and whether it can be asked.
+//!
+//! Without `state.url` there is none, and everything that moves lives in this process. What is kept there, and what it
+//! means, is the business of `replicas`; here are keys, scripts and time limits only.
+//!
+//! # Design
+//! One connection, shared by all requests and pipelined. A call that fails, for whatever reason, puts the store *away*: from
+//! then on no call is attempted, so that no request waits for a store that is gone; a keeper ([`Store::reach`]) knocks
+//! until it answers, brings both sides together, and [opens](Store::open) it again. Every key begins with the prefix, and a
+//! marker under it says that the keys are ours; scripts that count look for the marker first, so that a store that was
+//! emptied is noticed by the first call and not taken for a minute without calls.
+
+mod fault;
+
+use std::{
+    fs,
+    future::Future,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use arc_swap::ArcSwapOption;
+use redis::{
+    AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation,
+    TlsCertificates, aio::MultiplexedConnection,
+};
+use rustls::crypto::aws_lc_rs;
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
+
+pub use self::fault::StoreError;
+use self::fault::explain;
+use crate::config::{State as Settings, StoreUrl};
+
+/// A connection to the store, and what is known of it.
+pub struct Store {
+    client: Client,
+    url: StoreUrl,
+    prefix: String,
+    names: &'static [&'static str],
+    patience: Duration,
+    link: ArcSwapOption<MultiplexedConnection>,
+    /// Whether requests may ask: after a loss, only once both sides agree again.
+    open: AtomicBool,
+    health: watch::Sender<Health>,
+}
+
+/// Whether the store can be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// It answers.
+    Reached,
+    /// It does not, and why.
+    Away {
+        /// In words.
+        reason: String,
+    },
+}
+
+/// The store cannot be asked at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the shared store cannot be reached")]
+pub struct Away;
+
+impl Store {
+    /// The store of the settings, not connected yet; none when they name none. Keys begin with one of `names`, behind the
+    /// prefix.
+    ///
+    /// # Errors
+    /// An address or an authority that cannot be used.
+    pub fn of(settings: &Settings, names: &'static [&'static str]) -> Result<Option<Self>, StoreError> {
+        let Some(url) = &settings.url else { return Ok(None) };
+        // The library asks the process for its cryptography; whoever was first decided already.
+        let _ = aws_lc_rs::default_provider().install_default();
+        let client = match &settings.ca {
+            None => Client::open(url.expose()),
+            Some(file) => {
+                let root_cert = Some(fs::read(file).map_err(|error| StoreError::authority(file, &error))?);
+                Client::build_with_tls(url.expose(), TlsCertificates { client_tls: None, root_cert })
+            }
+        };
+        let patience = Duration::from_millis(settings.timeout_ms.get());
+        Ok(Some(Self {
+            client: client.map_err(|error| StoreError::new(url, &error, patience))?,
+            url: url.clone(),
+            prefix: settings.prefix.as_str().to_owned(),
+            names,
+            patience,
+            link: ArcSwapOption::empty(),
+            open: AtomicBool::new(false),
+            health: watch::Sender::new(Health::Away { reason: "not connected yet".to_owned() }),
+        }))
+    }
+
+    /// The key of this name.
+    pub fn key(&self, name: &str) -> String {
+        format!("{}:{name}", self.prefix)
+    }
+
+    /// The key that says whose the others are.
+    pub fn marker(&self) -> String {
+        self.key("format")
+    }
+
+    /// The address, for messages.
+    pub fn url(&self) -> &StoreUrl {
+        &self.url
+    }
+
+    /// Whether the store can be asked, now.
+    pub fn health(&self) -> Health {
+        self.health.borrow().clone()
+    }
+
+    /// Told at each change of [`Store::health`].
+    pub fn watch(&self) -> watch::Receiver<Health> {
+        self.health.subscribe()
+    }
+
+    /// Whether requests may ask.
+    pub fn is_open(&self) -> bool {
+        self.open.load(Ordering::Acquire)
+    }
+
+    /// Runs a script for a request.
+    ///
+    /// # Errors
+    /// [`Away`]: at once when the store is known to be, or once this call has failed or taken too long.
+    pub async fn run<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Away> {
+        if !self.is_open() {
+            return Err(Away);
+        }
+        self.run_early(script).await
+    }
+
+    /// Runs a script though requests may not ask yet: for those who bring both sides together.
+    ///
+    /// # Errors
+    /// As for [`Store::run`].
+    pub async fn run_early<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Away> {
+        let mut link = self.link()?;
+        self.bounded(async { script.invoke_async(&mut link).await }).await
+    }
+
+    /// Sends some commands at once, and returns their answers.
+    ///
+    /// # Errors
+    /// As for [`Store::run`].
+    pub async fn send<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Away> {
+        let mut link = self.link()?;
+        self.bounded(async { commands.query_async(&mut link).await }).await
+    }
+
+    /// Connects, and looks whether the store can serve: writable, and the keys under the prefix ours. Requests may not ask
+    /// before [`Store::open`].
+    ///
+    /// # Errors
+    /// What is wrong, and what to do about it.
+    pub async fn reach(&self) -> Result<(), StoreError> {
+        let wrong = |error: &RedisError| StoreError::new(&self.url, error, self.patience);
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECT))
+            .set_response_timeout(Some(self.patience.max(CONNECT)));
+        let mut link = match timeout(CONNECT, self.client.get_multiplexed_async_connection_with_config(&config)).await {
+            Ok(link) => link.map_err(|error| wrong(&error))?,
+            Err(_) => return Err(StoreError::silent(&self.url, CONNECT)),
+        };
+        let claimed = timeout(CLAIM, self.claim(&mut link)).await;
+        claimed.map_err(|_| StoreError::silent(&self.url, CLAIM))??;
+        link.set_response_timeout(self.patience);
+        self.link.store(Some(std::sync::Arc::new(link)));
+        Ok(())
+    }
+
+    /// Both sides agree: requests may ask.
+    pub fn open(&self) {
+        self.open.store(true, Ordering::Release);
+        self.health.send_replace(Health::Reached);
+    }
+
+    /// The store is away, for this reason; told once.
+    pub fn lose(&self, reason: &str) {
+        self.open.store(false, Ordering::Release);
+        self.link.store(None);
+        self.health.send_if_modified(|health| match health {
+            Health::Away { reason: last } => {
+                reason.clone_into(last);
+                false
+            }
+            Health::Reached => {
+                *health = Health::Away { reason: reason.to_owned() };
+                true
+            }
+        });
+    }
+
+    /// Marks the keys as ours when there are none yet.
+    async fn claim(&self, link: &mut MultiplexedConnection) -> Result<(), StoreError> {
+        let wrong = |error: RedisError| StoreError::new(&self.url, &error, self.patience);
+        let marked: Option<String> = redis::cmd("GET").arg(self.marker()).query_async(link).await.map_err(wrong)?;
+        match marked {
+            Some(format) if format == FORMAT => {}
+            Some(format) => return Err(StoreError::other_format(&self.url, &self.prefix, &format)),
+            None => {
+                if let Some(foreign) = self.foreign_key(link).await.map_err(wrong)? {
+                    return Err(StoreError::foreign(&self.url, &self.prefix, &foreign));
+                }
+            }
+        }
+        // Written anew in any case: a server that only reads says so here, and not at the first request.
+        let mut write = redis::cmd("SET");
+        let () = write.arg(self.marker()).arg(FORMAT).query_async(link).await.map_err(wrong)?;
+        if let Some(policy) = evicts(link).await {
+            tracing::warn!(url = %self.url, %policy, "the store may forget keys when it is full, and counters with them: its maxmemory-policy should be noeviction");
+        }
+        Ok(())
+    }
+
+    /// A key under the prefix that is not ours, if there is one. Ours may stand there without their marker for a moment, in a
+    /// store that is emptied while another replica writes.
+    async fn foreign_key(&self, link: &mut MultiplexedConnection) -> RedisResult<Option<String>> {
+        let mut cursor = 0_u64;
+        loop {
+            let mut scan = redis::cmd("SCAN");
+            scan.arg(cursor).arg("MATCH").arg(format!("{}:*", self.prefix)).arg("COUNT").arg(10_000);
+            let (next, keys): (u64, Vec<String>) = scan.query_async(link).await?;
+            if let Some(key) = keys.into_iter().find(|key| !self.is_ours(key)) {
+                return Ok(Some(key));
+            }
+            cursor = next;
+            if cursor == 0 {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn is_ours(&self, key: &str) -> bool {
+        let name = key.strip_prefix(&self.prefix).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
+        let named = name.split(':').next().unwrap_or_default();
+        key == self.marker() || self.names.contains(&named)
+    }
+
+    fn link(&self) -> Result<MultiplexedConnection, Away> {
+        self.link.load().as_deref().cloned().ok_or(Away)
+    }
+
+    /// The answer of a call, or the loss of the store.
+    async fn bounded<T>(&self, call: impl Future<Output = RedisResult<T>>) -> Result<T, Away> {
+        let reason = match timeout(self.patience, call).await {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(error)) => explain(&error, self.patience),
+            Err(_) => fault::silence(self.patience),
+        };
+        self.lose(&reason);
+        Err(Away)
+    }
+}
+
+/// The policy by which a full store forgets keys, when it has one; a store that does not tell is taken at its best.
+async fn evicts(link: &mut MultiplexedConnection) -> Option<String> {
+    let info: String = redis::cmd("INFO").arg("memory").query_async(link).await.ok()?;
+    let policy = info.lines().find_map(|line| line.strip_prefix("maxmemory_policy:"))?.trim();
+    (policy != "noeviction").then(|| policy.to_owned())
+}
+
+/// A pause between two attempts to reach a store that is away.
+pub async fn pause() {
+    sleep(KNOCK).await;
+}
+
+/// The version of what is kept, written in the marker.
+const FORMAT: &str = "bacasable 1";
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(1);
+
+/// How long the look at the keys may take.
+const CLAIM: Duration = Duration::from_secs(3);
+
+/// How often a store that is away is knocked at.
+const KNOCK: Duration = Duration::from_millis(250);

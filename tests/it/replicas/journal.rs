@@ -1,0 +1,86 @@
+//! The journal of all replicas, read at any of them.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{ask, replica, store::Store, within_a_second};
+use crate::harness::World;
+
+const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
+
+async fn entries(world: &World, query: &str) -> Vec<Value> {
+    ask(world, &format!("/admin/v1/journal?operation=etatSante{query}")).await["entries"].as_array().unwrap().clone()
+}
+
+async fn call(world: &World, partner: &str, correlation_id: &str) {
+    let partner = world.partner(partner).await;
+    let request = partner.bare(Method::GET, HEALTH).header("X-Correlation-ID", correlation_id);
+    assert_eq!(request.send().await.unwrap().status(), 401, "no token: one entry all the same");
+}
+
+#[tokio::test]
+async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arrival() {
+    let Some(store) = Store::start() else { return };
+    let (one, other) = (replica(&store).await, replica(&store).await);
+    let ids: Vec<String> = (0..6).map(|n| format!("00000000-0000-4000-8000-00000000000{n}")).collect();
+    for (n, id) in ids.iter().enumerate() {
+        call(if n % 2 == 0 { &one } else { &other }, "cellule-fraude", id).await;
+    }
+    let seen = async |world: &World| -> Vec<String> {
+        entries(world, "").await.iter().map(|entry| entry["correlation_id"].as_str().unwrap().to_owned()).collect()
+    };
+    within_a_second("at both", async || seen(&one).await == ids && seen(&other).await == ids).await;
+    let named = |all: &[Value]| all.iter().filter(|entry| entry.get("replica").is_some()).count();
+    assert_eq!(named(&entries(&one, "").await), 3, "its own are not named");
+
+    let late = replica(&store).await;
+    assert_eq!(seen(&late).await, ids, "one that starts late shows what was before");
+    let digests: std::collections::BTreeSet<_> =
+        [&one, &other].map(|world| world.server.sandbox.journal.seal().of(&[b"x"])).into();
+    assert_eq!(digests.len(), 1, "the same request has the same digest at all");
+}
+
+#[tokio::test]
+async fn what_one_console_forgets_all_forget() {
+    let Some(store) = Store::start() else { return };
+    let (one, other) = (replica(&store).await, replica(&store).await);
+    for (world, partner) in
+        [(&one, "cellule-fraude"), (&other, "cellule-fraude"), (&one, "editeur-demo"), (&other, "editeur-demo")]
+    {
+        call(world, partner, crate::harness::CORRELATION_ID).await;
+    }
+    within_a_second("all four at both", async || {
+        entries(&one, "").await.len() == 4 && entries(&other, "").await.len() == 4
+    })
+    .await;
+    assert_eq!(one.console(Method::DELETE, "/admin/v1/journal?partner=cellule-fraude", None).await.status, 200);
+    within_a_second("two are left", async || {
+        entries(&one, "").await.len() == 2 && entries(&other, "").await.len() == 2
+    })
+    .await;
+    let late = replica(&store).await;
+    assert_eq!(entries(&late, "").await.len(), 2);
+    assert_eq!(other.console(Method::POST, "/admin/v1/reset", Some(json!({"only": ["journal"]}))).await.status, 200);
+    within_a_second("none is left", async || {
+        entries(&one, "").await.is_empty() && entries(&other, "").await.is_empty()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_store_keeps_as_many_entries_as_it_is_told() {
+    let Some(store) = Store::start() else { return };
+    let world = World::with(|config| {
+        config.state.url = Some(store.url());
+        config.state.journal_entries = 100.try_into().unwrap();
+    })
+    .await;
+    for n in 0..600 {
+        let entry = bacasable::journal::Entry { correlation_id: n.to_string(), ..Default::default() };
+        world.server.sandbox.journal.record(entry);
+    }
+    let kept = || redis::cmd("XLEN").arg("bacasable:journal").query::<u64>(&mut store.connection()).unwrap();
+    within_a_second("told", async || kept() > 0).await;
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    assert!((100..=250).contains(&kept()), "nearly that many, as streams are cut by whole nodes: {}", kept());
+}
