@@ -28,7 +28,11 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         filtered(Endpoint::get(JOURNAL, read).about("The last entries, oldest first"))
             .query("limit", "How many entries at most", integer_from(1, 100_000))
-            .query("after", "A number: the first entries after it, instead of the last ones", integer_from(0, i64::MAX))
+            .query(
+                "after",
+                "A number: the first entries after it, instead of the last ones",
+                integer().minimum(Some(0)),
+            )
             .answers(200, "A page; `next` is where `since` goes on", schema::the("JournalPage"))
             .refuses(400),
         stream::endpoint(),

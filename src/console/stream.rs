@@ -18,7 +18,7 @@ use super::{
     journal,
     problem::Problem,
     read::Query,
-    schema::{integer_from, text},
+    schema::{integer, object, optional, text},
 };
 use crate::{
     journal::{Entry, Tail, Told},
@@ -27,14 +27,14 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     journal::filtered(Endpoint::get(STREAM, follow).about("The entries as they are written: server-sent events"))
-        .query("limit", "After how many entries the stream ends; without, when the server stops", integer_from(1, MOST))
-        .header(LAST, "The `id` of the last event seen: the stream goes on after it, whatever `since` says", integer_from(0, MOST))
+        .query("limit", "After how many entries the stream ends; without, when the server stops", integer().minimum(Some(1)))
+        .header(LAST, "The `id` of the last event seen: the stream goes on after it, whatever `since` says", integer().minimum(Some(0)))
         .answers_as(
             200,
             "Events whose `id` is the entry's number and whose `data` is the entry; `gap` tells of entries that memory no \
              longer has (`from`, `to`), or of a server that was started anew (`restarted`)",
             "text/event-stream",
-            text(),
+            optional(object([("data", text().into())]), [("id", text().into()), ("event", text().into())]),
         )
         .refuses(400)
 }
@@ -105,8 +105,6 @@ const STREAM: &str = "/admin/v1/journal/stream";
 const LAST: &str = "Last-Event-ID";
 /// Proxies and browsers close what is silent for long; a comment is nothing to a client.
 const ALIVE: Duration = Duration::from_secs(15);
-/// What OpenAPI's tools take for a whole number.
-const MOST: i64 = i64::MAX;
 
 #[cfg(test)]
 mod tests {
