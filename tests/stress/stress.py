@@ -77,8 +77,8 @@ class Case:
 class Server:
     """A server of our own."""
 
-    def __init__(self, case, *flags, certs=None, nofile=None, ready=True):
-        self.case, self.flags, self.nofile = case, flags, nofile
+    def __init__(self, case, *flags, certs=None, nofile=None, ready=True, wrap=()):
+        self.case, self.flags, self.nofile, self.wrap = case, flags, nofile, wrap
         self.certs = Path(certs or case.folder / "certs")
         self.fixtures = unlimited(case.folder / "fixtures")
         self.log = case.folder / f"log-{len(case.servers)}"
@@ -87,7 +87,7 @@ class Server:
             self.start()
 
     def start(self, gateway="127.0.0.1:0", console="127.0.0.1:0"):
-        command = [BIN, "serve", "--certs", self.certs, "--fixtures", self.fixtures, "--gateway-listen", gateway,
+        command = [*self.wrap, BIN, "serve", "--certs", self.certs, "--fixtures", self.fixtures, "--gateway-listen", gateway,
                    "--console-listen", console, *self.flags]
         limit = lambda: self.nofile and resource.setrlimit(resource.RLIMIT_NOFILE, (self.nofile, self.nofile))
         with open(self.log, "ab") as log:
@@ -143,6 +143,10 @@ class Server:
         """How many entries the journal has numbered."""
         _, page = self.console("GET", "/admin/v1/journal")
         return page["entries"][-1]["sequence"] + 1 if page["entries"] else 0
+
+    def keeping(self):
+        """What the console says of the journal's file: `written`, `pending`, `lost`, `fault`."""
+        return self.console("GET", "/admin/v1/journal?limit=1")[1]["file"]
 
     def context(self, client="editeur-demo"):
         context = ssl.create_default_context(cafile=self.certs / "ca.pem")
@@ -256,10 +260,11 @@ class Mix:
 
 
 class Load:
-    """Threads that ask without pause, and count: `answered`, `wrong` (not what is due, or another's answer), `lost`."""
+    """Threads that ask without pause, and count: `answered`, `refused` (a status of `allowed`), `wrong` (not what is due, or
+    another's answer), `lost`; `given` keeps the status of every answer by its correlation identifier."""
 
-    def __init__(self, server, token, threads=8, reconnect=0.01, mix=None):
-        self.server, self.token = server, token
+    def __init__(self, server, token, threads=8, reconnect=0.01, mix=None, allowed=()):
+        self.server, self.token, self.allowed, self.given = server, token, allowed, {}
         self.mix = mix or Mix(server, token)
         self.counts, self.notes, self.latencies = collections.Counter(), [], []
         self.reconnect, self.stopped, self.lock = reconnect, threading.Event(), threading.Lock()
@@ -293,8 +298,10 @@ class Load:
                 time.sleep(0.01)
                 continue
             taken = time.monotonic() - since
+            self.given[correlation] = status
             good = (due is None or status == due) and holds in body and echoed == correlation
-            self.note("answered" if good else "wrong", "" if good else f"{kind}: {status} {body[:200]!r} for {correlation}, says {echoed}", taken)
+            what = "answered" if good else "refused" if status in self.allowed and echoed == correlation else "wrong"
+            self.note(what, "" if what != "wrong" else f"{kind}: {status} {body[:200]!r} for {correlation}, says {echoed}", taken)
             if draw.random() < self.reconnect:
                 caller.close()
         caller.close()
@@ -355,6 +362,34 @@ class Bystander:
         worst = max(self.taken, default=float("inf"))
         case.expect(not self.faults and worst <= slowest, f"{what}: a bystander's {len(self.taken)} calls answered, median "
                     f"{statistics.median(self.taken) * 1000:.1f} ms, slowest {worst * 1000:.0f} ms (at most {slowest * 1000:.0f}) {self.faults[:3] or ''}")
+
+
+class Journal:
+    """Files of the journal, read by these scripts and not by the product: the oldest first."""
+
+    def __init__(self, file):
+        number = lambda path: int((re.findall(r"\.(\d+)\.jsonl$", path.name) or [0])[0])
+        self.files = sorted(file.parent.glob("journal*.jsonl"), key=number, reverse=True)
+        self.runs, self.torn = [], 0
+        for line in b"".join(path.read_bytes() for path in self.files).split(b"\n"):
+            try:
+                entry = json.loads(line) if line else None
+            except ValueError:
+                self.torn += 1
+                continue
+            if entry and entry["kind"] == "start":
+                self.runs.append([])
+            if entry:
+                self.runs[-1].append(entry)
+        self.statuses = {entry["correlation_id"]: entry.get("status") for run in self.runs for entry in run}
+
+    def missing(self):
+        """How many numbers are missing before the last one of each run."""
+        return sum(run[-1]["sequence"] + 1 - len(run) for run in self.runs)
+
+    def lacks(self, given):
+        """The answers of `given` that have no entry with their status."""
+        return [one for one, status in given.items() if self.statuses.get(one) != status]
 
 
 def unlimited(folder):
