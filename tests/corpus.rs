@@ -54,5 +54,5 @@ macro_rules! replayed {
 
 replayed! {
     http request ficoba r2p token_form token certificate proxy_headers convention persona banks scenario settings order
-    entry values
+    entry journal recette values
 }

@@ -62,7 +62,7 @@ fn register(dir: &Path) {
     }
 }
 
-fn checked<T>(loaded: Result<T, Vec<Fault>>) -> Option<T> {
+pub(super) fn checked<T>(loaded: Result<T, Vec<Fault>>) -> Option<T> {
     match loaded {
         Ok(loaded) => Some(loaded),
         Err(faults) => {
@@ -74,7 +74,7 @@ fn checked<T>(loaded: Result<T, Vec<Fault>>) -> Option<T> {
 }
 
 /// Writes the input as this file of a fixtures folder, and lends the folder.
-fn beside<T>(file: &str, input: &[u8], act: impl FnOnce(&Path) -> T) {
+pub(super) fn beside<T>(file: &str, input: &[u8], act: impl FnOnce(&Path) -> T) {
     thread_local!(static FOLDER: RefCell<Option<TempDir>> = const { RefCell::new(None) });
     FOLDER.with_borrow_mut(|folder| {
         let dir = folder.get_or_insert_with(|| folder_in_memory().expect("a temporary folder")).path();

@@ -8,6 +8,7 @@ mod admin;
 mod credentials;
 mod files;
 mod gateway;
+mod rehearsal;
 mod values;
 mod world;
 
@@ -31,6 +32,8 @@ pub const TARGETS: &[Target] = &[
     ("settings", files::settings),
     ("order", admin::order),
     ("entry", admin::entry),
+    ("journal", rehearsal::journal),
+    ("recette", rehearsal::recette),
     ("values", values::values),
 ];
 
