@@ -75,10 +75,12 @@ impl Disk {
         Ok(())
     }
 
-    /// Moves the file out of the way, and the older ones further; the oldest makes room.
+    /// Moves the file out of the way, and the older ones further; the oldest makes room. It costs as much as there are
+    /// files, not as much as may be kept.
     fn turn_over(&mut self) -> io::Result<()> {
         let place = |n| turned_over(&self.path, n);
-        for n in (1..self.rotation.keep).rev() {
+        let free = (1..self.rotation.keep).find(|&n| !place(n).exists()).unwrap_or(self.rotation.keep);
+        for n in (1..free).rev() {
             match fs::rename(place(n), place(n + 1)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 Ok(()) | Err(_) => {}
@@ -252,6 +254,17 @@ mod tests {
         disk.append(b"bbbb\n", false).unwrap();
         assert_eq!((none.names(), none.read("journal")), (vec!["journal".to_owned()], "bbbb\n".to_owned()));
         assert_eq!(turned_over(&none.path, 3).file_name().unwrap(), "journal.3");
+    }
+
+    #[test]
+    fn keeping_every_older_file_costs_no_more_than_there_are() {
+        let bench = Bench::new();
+        let mut disk = bench.open(5, u64::MAX);
+        for line in ["aaaa\n", "bbbb\n", "cccc\n"] {
+            disk.append(line.as_bytes(), false).unwrap();
+        }
+        let now = ["journal.2.jsonl", "journal.1.jsonl", "journal.jsonl"];
+        assert_eq!(now.map(|name| bench.read(name)), ["aaaa\n", "bbbb\n", "cccc\n"]);
     }
 
     #[test]

@@ -141,6 +141,14 @@ fn a_key_left_alone_by_a_crash_gets_its_certificate() {
 }
 
 #[test]
+fn the_authority_says_wherever_it_is_trusted_that_it_is_fictitious() {
+    let dir = made();
+    let der = der(&dir.path().join("ca.pem"));
+    let (_, certificate) = parse_x509_certificate(&der).unwrap();
+    assert!(certificate.subject().to_string().contains("fictif"), "{}", certificate.subject());
+}
+
+#[test]
 fn a_client_certificate_names_its_partner_and_its_use() {
     let dir = made();
     let der = der(&dir.path().join("clients/commune-valmont.pem"));
