@@ -11,6 +11,7 @@ use std::{
 };
 
 use anyhow::Context;
+use clap::Command;
 use clap_complete::{Shell, generate_to};
 use clap_mangen::Man;
 
@@ -42,16 +43,22 @@ fn completions(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One page for the program and one for each command, as `man bacasable-serve` asks.
+/// One page for the program and one for each command and each of its own, as `man bacasable-recette-play` asks.
 fn pages(folder: &Path) -> anyhow::Result<()> {
     let program = bacasable::cli::command();
-    let commands: Vec<_> = program.get_subcommands().cloned().collect();
-    Man::new(program.clone()).generate_to(folder)?;
-    for command in commands {
-        let name = format!("bacasable-{}", command.get_name());
-        let version = program.get_version().unwrap_or_default().to_owned();
-        let command = command.name(name.clone()).bin_name(name.replacen('-', " ", 1)).version(version);
-        Man::new(command).generate_to(folder)?;
+    let version = program.get_version().unwrap_or_default().to_owned();
+    page(program, "bacasable", &version, folder)
+}
+
+/// `words` is how the command is called: `bacasable recette play`.
+fn page(command: Command, words: &str, version: &str, folder: &Path) -> anyhow::Result<()> {
+    let within: Vec<_> = command.get_subcommands().cloned().collect();
+    // `help` has no page of its own to lead to.
+    let command = command.name(words.replace(' ', "-")).bin_name(words).version(version.to_owned());
+    Man::new(command.disable_help_subcommand(true)).generate_to(folder)?;
+    for one in within {
+        let words = format!("{words} {}", one.get_name());
+        page(one, &words, version, folder)?;
     }
     Ok(())
 }

@@ -81,15 +81,24 @@ fn what_a_release_holds_beside_the_binary_is_complete() {
         for shell in ["bacasable.bash", "_bacasable", "bacasable.fish", "_bacasable.ps1"] {
             assert!(read(&format!("completions/{shell}")).contains(command), "{shell}: {command}");
         }
-        let page = read(&format!("man/man1/bacasable-{command}.1"));
-        assert!(
-            page.contains(&format!("bacasable {command}")) || page.contains(&format!("bacasable\\-{command}")),
-            "{page}"
-        );
+    }
+    for words in called(&bacasable::cli::command(), "bacasable") {
+        let page = read(&format!("man/man1/{}.1", words.replace(' ', "-")));
+        assert!(page.contains(&words) || page.contains(&words.replace('-', "\\-")), "{words}: {page}");
+        for led in page.lines().filter_map(|line| line.strip_suffix("(1)")) {
+            let file = format!("man/man1/{}.1", led.replace("\\-", "-"));
+            assert!(dir.path().join(&file).exists(), "{words} leads to {file}");
+        }
     }
     let licences = read("THIRD-PARTY-LICENCES.txt");
     let named = |name: &str| licences.lines().any(|line| line.starts_with(&format!("{name} ")));
     assert!(named("rustls") && named("aws-lc-sys") && !named("criterion") && !named("bacasable"));
+}
+
+/// How a command and those within it are called: `bacasable`, `bacasable recette`, `bacasable recette play`.
+fn called(command: &clap::Command, words: &str) -> Vec<String> {
+    let within = command.get_subcommands().flat_map(|one| called(one, &format!("{words} {}", one.get_name())));
+    std::iter::once(words.to_owned()).chain(within).collect()
 }
 
 /// `(60)`, `401 900901`, `401 invalid_client`.
