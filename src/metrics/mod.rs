@@ -4,7 +4,7 @@
 //! entry, so that both say the same. What is a state and no count (quotas, open connections) is read when it is asked for.
 //!
 //! # Design
-//! The way of a request must not wait for another's: each thread counts in a place of its own ([`counts`]), and whoever asks
+//! The way of a request must not wait for another's: each thread counts in a place of its own (`counts`), and whoever asks
 //! adds the places up. Labels are names that the program or its fixtures hold, never what a caller sent, and their number is
 //! bounded. The text is OpenMetrics, written by `prometheus-client`.
 

@@ -5,10 +5,10 @@
 //! conventions). `docs/replicas.md` says point by point what is promised.
 //!
 //! # Design
-//! Counters and references are the store's, asked by one script per call ([`quota`]). Orders are one document with a
-//! revision ([`orders`]): an order takes the turn of all replicas, catches up, acts, and writes the next revision, and only
+//! Counters and references are the store's, asked by one script per call (`quota`). Orders are one document with a
+//! revision (`orders`): an order takes the turn of all replicas, catches up, acts, and writes the next revision, and only
 //! that one; whoever wrote in between wins. Everybody reads the revision four times a second. Tokens are verified by their
-//! signature alone, and what happens to them is told in a stream ([`tokens`]).
+//! signature alone, and what happens to them is told in a stream (`tokens`).
 //!
 //! While the store is away each replica goes on alone from what it heard last, or refuses (`state.on_loss`); when it is
 //! back, [`Replica::follow`] brings both sides together before requests ask it again.

@@ -2,7 +2,7 @@
 //!
 //! Source: CGU FICOBA 11 (open 23 hours a day, available 99.69 % of that time) and CGU R2P 11 (open day and night, 97.16 %), where
 //! the rate is measured on the opening hours, "que les indisponibilités soient programmées ou non". Besides, a tester can announce
-//! a maintenance. Whether an API is closed is a function of the seed and of the product's time alone ([`schedule`]): a run can be
+//! a maintenance. Whether an API is closed is a function of the seed and of the product's time alone (`schedule`): a run can be
 //! replayed, and moving the clock back brings the same closures again.
 
 mod schedule;
