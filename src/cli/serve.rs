@@ -12,6 +12,7 @@ use tokio::{
     runtime::Builder,
     signal::unix::{SignalKind, signal},
 };
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use super::{Outcome, output};
 use crate::{
@@ -108,13 +109,15 @@ async fn serve(config: Config) -> anyhow::Result<Outcome> {
 
 /// The log goes to standard error; what a request holds never does.
 fn start_log(log: &Log) -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&log.level)
+    let filter: Targets = log
+        .level
+        .parse()
         .with_context(|| format!("log.level: {:?} is neither a level nor target=level pairs", log.level))?;
-    let subscriber =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let registry = tracing_subscriber::registry();
     match log.format {
-        LogFormat::Text => subscriber.init(),
-        LogFormat::Json => subscriber.json().init(),
+        LogFormat::Text => registry.with(filter).with(lines).init(),
+        LogFormat::Json => registry.with(filter).with(lines.json()).init(),
     }
     Ok(())
 }
