@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::header;
 
-use super::{endpoint::Endpoint, problem::Problem, schema::text};
+use super::{endpoint::Endpoint, problem::Problem, read::Path, schema::text};
 use crate::{pki, sandbox::Sandbox};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::Type;
@@ -13,7 +10,7 @@ use utoipa::openapi::Type;
 use super::{
     endpoint::Endpoint,
     problem::Problem,
-    read::Body,
+    read::{Body, Path},
     schema::{self, Shape, closed, day, integer, integer_from, list, map, object, one_of, optional, or_null, text},
 };
 use crate::{

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde_json::Value;
 
 use super::{
     endpoint::Endpoint,
     problem::Problem,
+    read::Path,
     schema::{self, Shape, list, object, optional, text},
 };
 use crate::{register::view::Sheet, sandbox::Sandbox};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header};
@@ -15,7 +15,7 @@ use super::{
     Console,
     endpoint::Endpoint,
     problem::Problem,
-    read::Body,
+    read::{Body, Path},
     schema::{
         self, Shape, boolean, closed, given_or_null, integer, integer_from, list, map, object, one_of, optional, text,
         text_like,

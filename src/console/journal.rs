@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use http::StatusCode;
 use serde_json::{Value, json};
 use utoipa::openapi::{Type, schema::SchemaType};
@@ -13,7 +10,7 @@ use utoipa::openapi::{Type, schema::SchemaType};
 use super::{
     endpoint::Endpoint,
     problem::Problem,
-    read::Query,
+    read::{Path, Query},
     schema::{self, Shape, integer, integer_from, list, object, one_of, text},
     stream,
 };

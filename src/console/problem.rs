@@ -23,7 +23,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
-    /// 400: the body is not what its media type says.
+    /// 400: the body is not what its media type says, or the path is no text.
     pub(super) fn unreadable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }

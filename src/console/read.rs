@@ -1,8 +1,8 @@
-//! What a request of the console holds, read strictly: JSON bodies and query parameters.
+//! What a request of the console holds, read strictly: names in the path, JSON bodies and query parameters.
 
 use std::str::FromStr;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use http::{header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use percent_encoding::percent_decode_str;
@@ -11,11 +11,24 @@ use serde::de::DeserializeOwned;
 use super::problem::Problem;
 use crate::fixtures;
 
+/// A name in the path; one that is no text is told as every other fault is.
+pub(super) struct Path<T>(pub(super) T);
+
 /// A JSON body: announced as such, an object, nothing in it that is not known.
 pub(super) struct Body<T>(pub(super) T);
 
 /// The parameters of the query; each is taken by its name, and what is left over is refused.
 pub(super) struct Query(Vec<(String, String)>);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let read = extract::Path::from_request_parts(parts, state).await;
+        let wrong = |fault: extract::rejection::PathRejection| Problem::unreadable(fault.body_text());
+        read.map(|extract::Path(name)| Self(name)).map_err(wrong)
+    }
+}
 
 impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::header;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     endpoint::Endpoint,
     problem::Problem,
-    read::{Body, Query},
+    read::{Body, Path, Query},
     schema::{self, Shape, closed, integer, list, object, one_of, text},
 };
 use crate::{

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::{
     endpoint::Endpoint,
     problem::Problem,
-    read::{Body, Query},
+    read::{Body, Path, Query},
     schema::{self, Shape, closed, integer, integer_from, list, moment, object, text},
 };
 use crate::{

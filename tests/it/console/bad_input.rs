@@ -44,3 +44,20 @@ async fn unknown_paths_and_methods_are_problems_too() {
         assert_eq!(place(&world.console(method, path, None).await).0, status, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_name_in_the_path_that_is_no_text_is_a_problem() {
+    let world = World::start().await;
+    for (method, path) in [
+        ("GET", "admin/v1/dataset/%ff"),
+        ("GET", "admin/v1/journal/%ff"),
+        ("GET", "admin/v1/faults/%ff"),
+        ("GET", "admin/v1/conventions/%ff"),
+        ("GET", "certs/clients/%ff"),
+    ] {
+        let url = format!("http://{}/{path}", world.server.console);
+        let reply = reqwest::Client::new().request(method.parse().unwrap(), url).send().await.unwrap();
+        assert_eq!(reply.status(), 400, "{path}");
+        assert_eq!(reply.headers()["content-type"], "application/problem+json", "{path}");
+    }
+}
