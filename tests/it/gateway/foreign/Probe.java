@@ -1,10 +1,6 @@
 import java.io.FileInputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
@@ -13,12 +9,13 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Calls the gateway with each certificate, by the JDK alone: "certificate what-came-back", a line each. */
@@ -27,23 +24,27 @@ public class Probe {
 
     public static void main(String[] args) throws Exception {
         for (int at = 3; at < args.length; at++) {
-            System.out.println(args[at] + " " + probe(args[0], Path.of(args[1]), args[2], args[at], 5));
+            System.out.println(args[at] + " " + probe(Integer.parseInt(args[0]), Path.of(args[1]), args[2], args[at]));
         }
     }
 
-    static String probe(String port, Path certs, String path, String name, int tries) throws Exception {
-        HttpClient client = HttpClient.newBuilder().sslContext(context(certs, name)).build();
-        URI address = URI.create("https://localhost:" + port + path);
-        HttpRequest request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(20)).build();
-        try {
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            Matcher code = Pattern.compile("\"code\":(\\d+)").matcher(answer.body());
-            return answer.statusCode() + " " + (code.find() ? code.group(1) : answer.version());
-        } catch (HttpTimeoutException | ClosedChannelException lost) {
-            // On a busy machine the JDK 17 client trips over its own closing of the refused connection, or waits for ever.
-            return tries > 1 ? probe(port, certs, path, name, tries - 1) : lost.toString();
-        } catch (java.io.IOException refused) {
-            return refused.getMessage();
+    /**
+     * A socket of the JDK's TLS, read in turn: its HttpClient, which reads and writes at once, loses the alert of a refused
+     * connection now and then on a busy machine, and says "null", "closed channel" or nothing at all.
+     */
+    static String probe(int port, Path certs, String path, String name) throws Exception {
+        try (SSLSocket socket = (SSLSocket) context(certs, name).getSocketFactory().createSocket("localhost", port)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher code = Pattern.compile("(?s)HTTP/1.1 (\\d+) .*\"code\":(\\d+)").matcher(answer);
+            return code.find() ? code.group(1) + " " + code.group(2) : answer;
+        } catch (IOException refused) {
+            return refused.toString();
         }
     }
 
