@@ -13,7 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
+use jiff::{
+    SignedDuration, Span, Timestamp,
+    tz::{self, TimeZone},
+};
 use rustls::time_provider::TimeProvider;
 use rustls_pki_types::UnixTime;
 use serde::{Deserialize, Serialize};
@@ -71,6 +74,11 @@ pub struct Setting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the clock accepts times from 1900 to 2200 only")]
 pub struct OutOfRange;
+
+/// The civil time of the DGFIP's documents: days begin, and `horodatage` is told, in Paris. The one time zone of the binary.
+pub fn paris() -> TimeZone {
+    tz::get!("Europe/Paris")
+}
 
 impl Clock {
     /// The system's time.

@@ -2,15 +2,13 @@
 
 use std::fmt;
 
-use jiff::{
-    Span, Timestamp,
-    civil::Date,
-    tz::{self, TimeZone},
-};
+use jiff::{Span, Timestamp, civil::Date};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
+
+use crate::clock;
 
 /// What a convention is at a given moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -179,12 +177,12 @@ fn limit(
 
 /// The first instant of a day in Paris; none beyond the calendar.
 pub(super) fn midnight(date: Date) -> Option<Timestamp> {
-    paris().to_timestamp(date.at(0, 0, 0, 0)).ok()
+    clock::paris().to_timestamp(date.at(0, 0, 0, 0)).ok()
 }
 
 /// The day in Paris of an instant.
 pub(super) fn day_of(at: Timestamp) -> Date {
-    at.to_zoned(paris()).date()
+    at.to_zoned(clock::paris()).date()
 }
 
 /// A TOML date without a time, the same as a text (JSON), or null.
@@ -216,11 +214,6 @@ pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 
 fn passed(limit: Option<Limit>, now: Timestamp) -> bool {
     limit.is_some_and(|limit| now >= limit.at)
-}
-
-/// The convention's days begin at midnight in Paris.
-fn paris() -> TimeZone {
-    tz::db().get("Europe/Paris").expect("the time zone database is embedded")
 }
 
 #[cfg(test)]

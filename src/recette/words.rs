@@ -1,6 +1,8 @@
 //! Moments and numbers as French people read them.
 
-use jiff::{Timestamp, tz};
+use jiff::Timestamp;
+
+use crate::clock;
 
 /// `10:01:59` in Paris.
 pub(super) fn hour(at: Timestamp) -> String {
@@ -27,7 +29,7 @@ pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
 }
 
 fn local(at: Timestamp) -> jiff::Zoned {
-    at.to_zoned(tz::db().get("Europe/Paris").expect("the time zone database is embedded"))
+    at.to_zoned(clock::paris())
 }
 
 /// A text that a client chose, short enough for a table.

@@ -12,7 +12,7 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::rights::ApiId;
+use crate::{clock, rights::ApiId};
 
 /// Why an API is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -184,9 +184,8 @@ fn stretched(from: i64, to: i64, taken: &[Interval]) -> Vec<Interval> {
 /// When clocks in Paris show this hour on this day of the block; an hour that the change of time leaves out is the next one.
 fn in_paris(index: i64, day: i64, hour: Time) -> i64 {
     let start = Timestamp::from_second(index * BLOCK).unwrap_or(Timestamp::MIN);
-    let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");
     let date = (start + SignedDuration::from_hours(24 * day)).to_zoned(tz::TimeZone::UTC).date();
-    let zoned = date.to_datetime(hour).to_zoned(paris);
+    let zoned = date.to_datetime(hour).to_zoned(clock::paris());
     zoned.map_or(index * BLOCK + day * 24 * HOUR, |zoned| zoned.timestamp().as_second())
 }
 

@@ -3,10 +3,12 @@
 //! `horodatage` is `2024-10-29T12:01:54.951Z` in every sample. "La date du jour", against which CAF024 and CAF033 compare,
 //! and the year of `referenceDemande` are those of Paris, where the service stands (*decision*).
 
-use std::{fmt, sync::LazyLock};
+use std::fmt;
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use serde::{Serialize, Serializer};
+
+use crate::clock;
 
 /// A day as answers write it, `2012-04-07`; an unknown one is `""` (the samples' empty dates).
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +28,7 @@ pub(super) fn stamp(now: Timestamp) -> String {
 
 /// The day it is in Paris.
 pub(super) fn today(now: Timestamp) -> Date {
-    PARIS.to_datetime(now).date()
+    clock::paris().to_datetime(now).date()
 }
 
 impl Reference {
@@ -70,9 +72,6 @@ fn month(date: Date) -> u16 {
 fn day(date: Date) -> u16 {
     u16::from(date.day().unsigned_abs())
 }
-
-static PARIS: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zone database is in the binary"));
 
 #[cfg(test)]
 mod tests {

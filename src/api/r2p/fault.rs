@@ -5,11 +5,9 @@
 //! with the parameters, 40305 and 40433 are those of the DGFIP's SFiP, which searches people by the same parameters; 40306,
 //! 40307 and the messages are a *decision*. `docs/r2p-codes.md` tells how to obtain each line.
 
-use std::sync::LazyLock;
-
 use bytes::Bytes;
 use http::StatusCode;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
@@ -17,7 +15,7 @@ use super::{
     demande::Parameter,
     mode::{self, Lacking},
 };
-use crate::{api::Answer, rights::r2p::Mode};
+use crate::{api::Answer, clock, rights::r2p::Mode};
 
 /// Why there is no person in the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,9 +208,7 @@ fn write(kind: Kind, message: &str, now: Timestamp) -> Answer {
 
 /// As SFiP writes it: the hour of Paris with its offset, without fractions (`2021-06-25T19:39:56+02:00`).
 fn stamp(now: Timestamp) -> String {
-    static PARIS: LazyLock<TimeZone> =
-        LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zones are part of the binary"));
-    now.to_zoned(PARIS.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    now.to_zoned(clock::paris()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 #[cfg(test)]

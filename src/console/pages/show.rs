@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use jiff::{
-    SignedDuration, Timestamp,
-    tz::{self, TimeZone},
-};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use crate::clock;
 
 /// A moment of the product's time. Pages tell UTC, as the journal, the refusals and the headers do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,14 +45,12 @@ impl Moment {
 
     /// The hour that clocks show in Paris.
     pub(super) fn in_paris(&self) -> String {
-        let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");
-        self.0.to_zoned(paris).strftime("%H:%M").to_string()
+        self.0.to_zoned(clock::paris()).strftime("%H:%M").to_string()
     }
 
     /// The same with seconds, as reports tell it.
     pub(super) fn hour_in_paris(&self) -> String {
-        let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");
-        self.0.to_zoned(paris).strftime("%H:%M:%S").to_string()
+        self.0.to_zoned(clock::paris()).strftime("%H:%M:%S").to_string()
     }
 
     fn format(&self, pattern: &str) -> String {

@@ -1,11 +1,12 @@
 //! What can be done to a partner: what the admin API does, by the same functions.
 
 use axum::{Extension, extract::Path, response::Redirect};
-use jiff::{Timestamp, ToSpan, tz};
+use jiff::{Timestamp, ToSpan};
 use serde_json::{Map, Value, json};
 
 use super::sheet;
 use crate::{
+    clock,
     console::{
         conventions,
         pages::{
@@ -83,8 +84,7 @@ fn order(wanted: &str, now: Timestamp) -> Option<(Value, Notice)> {
         "ended" => imposed(wanted, Notice::ConventionEnded),
         "dates" => Some((json!({ "state": null }), Notice::DatesDecide)),
         "homologation" => {
-            let paris = tz::db().get("Europe/Paris").expect("the time zone database is embedded");
-            let yesterday = now.to_zoned(paris).date().checked_sub(1.day()).ok()?;
+            let yesterday = now.to_zoned(clock::paris()).date().checked_sub(1.day()).ok()?;
             let patch = json!({ "state": null, "life": { "homologation_until": yesterday.to_string() } });
             Some((patch, Notice::HomologationLapsed))
         }

@@ -1,6 +1,8 @@
 //! The index over the text of the communes.
 
-use std::sync::LazyLock;
+use std::{io::Read, sync::LazyLock};
+
+use flate2::read::DeflateDecoder;
 
 use super::{Commune, CommuneKind};
 
@@ -81,9 +83,13 @@ impl Index {
     }
 }
 
-/// Laid on first use, in a millisecond or two.
-pub(super) static INDEX: LazyLock<Index> =
-    LazyLock::new(|| Index::lay(include_str!("../../../../fixtures/nomenclatures/communes.txt")));
+/// Unpacked and laid on first use, in a few milliseconds.
+pub(super) static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let packed: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/communes.deflate")); // by build.rs
+    let mut text = String::new();
+    DeflateDecoder::new(packed).read_to_string(&mut text).expect("the table was text when build.rs packed it");
+    Index::lay(text.leak())
+});
 
 /// An INSEE code as FICOBA cuts it: 2 + 3, and 3 + 2 overseas (protocol v11, annexe 10).
 pub(super) fn split(insee: &str) -> Option<(&str, &str)> {
