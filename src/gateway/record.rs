@@ -17,7 +17,7 @@ use crate::{
     domain::fold_ascii,
     entropy,
     faults::product::ProductCode,
-    journal::{CertificateFacts, Entry, FromConsole, Ticket, Trace, Unwritten},
+    journal::{CertificateFacts, Entry, FromConsole, SharedList, Ticket, Trace, Unwritten},
     peer::Peer,
     sandbox::Sandbox,
     tls::Overloaded,
@@ -91,7 +91,7 @@ fn unanswered(entry: &mut Entry) {
     entry.code = Some(CLOSED.to_owned());
     entry.note = Some(UNWRITABLE.to_owned());
     entry.answers = None;
-    entry.restituted.clear();
+    entry.restituted = SharedList::default();
 }
 
 /// The controls only watch: every answer says so, and which control would have refused, if one would.

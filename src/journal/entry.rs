@@ -3,13 +3,13 @@
 use std::{
     borrow::Cow,
     net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Values;
+use super::{SharedList, Values};
 use crate::{
     admission::{Chain, Control, QuotaState, Verdict},
     peer::ClientCertificate,
@@ -96,7 +96,7 @@ pub struct Entry {
     /// Microseconds from the request's headers to the answer, monotonic.
     pub duration_us: u64,
     /// The verdict of each control, in order.
-    pub controls: Vec<ControlFacts>,
+    pub controls: SharedList<ControlFacts>,
     /// The gateway that it came to, from 1, where several are simulated: each counts quotas for itself.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub node: Option<usize>,
@@ -128,8 +128,8 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub criteria: Vec<Cow<'static, str>>,
     /// The keys restituted: names, never values.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub restituted: Vec<Cow<'static, str>>,
+    #[serde(skip_serializing_if = "SharedList::is_empty", default)]
+    pub restituted: SharedList<Cow<'static, str>>,
     /// What is kept of the demand's justification.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub justification: Option<JustificationFacts>,
@@ -281,11 +281,21 @@ impl Trace {
     /// The finished entry.
     pub fn finish(&self) -> Entry {
         let Draft { mut entry, chain } = std::mem::take(&mut *self.draft());
-        entry.controls = chain.verdicts().map(ControlFacts::from).collect();
+        entry.controls = verdicts(&chain);
         entry.cause = chain.cause.map(Cow::Borrowed);
         entry.next_access = chain.next_access;
         entry.token = chain.token.map(|token| token.id.clone()).or(entry.token);
         entry
+    }
+}
+
+fn verdicts(chain: &Chain) -> SharedList<ControlFacts> {
+    static ALL_GRANTED: LazyLock<SharedList<ControlFacts>> = LazyLock::new(|| {
+        Control::ALL.iter().map(|control| ControlFacts::from((*control, &Verdict::Granted))).collect()
+    });
+    match chain.verdicts().all(|(_, verdict)| *verdict == Verdict::Granted) {
+        true => ALL_GRANTED.clone(),
+        false => chain.verdicts().map(ControlFacts::from).collect(),
     }
 }
 

@@ -40,6 +40,19 @@ pub enum Since {
 }
 
 impl Filter {
+    /// Whether every entry is wanted, but for its number.
+    pub(super) fn wants_all(&self) -> bool {
+        let Self { partner, api, operation, status, code, control, correlation_id, fault, since } = self;
+        let texts = [partner, api, operation, code, correlation_id, fault];
+        let any = texts.into_iter().any(Option::is_some) || status.is_some() || control.is_some();
+        !any && !matches!(since, Some(Since::Time(_)))
+    }
+
+    /// Whether an entry of this number may be wanted.
+    pub(super) fn wants_number(&self, sequence: u64) -> bool {
+        !matches!(self.since, Some(Since::Sequence(from)) if sequence < from)
+    }
+
     /// Whether an entry is wanted.
     pub fn wants(&self, entry: &Entry) -> bool {
         let same = |wanted: &Option<String>, seen: Option<&str>| wanted.is_none() || wanted.as_deref() == seen;

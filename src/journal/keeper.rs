@@ -1,12 +1,12 @@
 //! The journal's file, written by a thread of its own: a request hands its entry over and goes on (`buffered`), or waits
 //! until the entry is on disk (`strict`).
 //!
-//! The queue is bounded and in the order of the numbers. What could not be written stays in it and is tried again; what
-//! finds no room in it is lost for the file, and counted. Under `strict` an entry that cannot be written is no longer that
-//! of an answer: it is amended, by what its request handed over with it, before its request learns so.
+//! A request hands over a line, not an entry: it has what the line is made of at hand, and the thread has only to write.
+//! The lines that wait are bounded and in the order of the numbers. What could not be written stays and is tried again; what
+//! finds no room is lost for the file, and counted. Under `strict` an entry that cannot be written is no longer that of an
+//! answer: it is amended, by what its request handed over with it, before its request learns so.
 
 use std::{
-    collections::VecDeque,
     io,
     path::PathBuf,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -14,11 +14,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::oneshot;
-
 use super::{
     Entry,
-    fate::{Fate, Kept, Medium, Otherwise, Ticket, Unwritten},
+    batch::{Batch, Waiting},
+    fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
+    line::Line,
     memory::Memory,
 };
 use crate::config::{JournalPolicy, Value};
@@ -40,7 +40,12 @@ struct Shared {
 }
 
 struct Queue {
-    items: VecDeque<Item>,
+    /// What the thread takes next.
+    next: Batch,
+    /// How many lines the thread has, and tries to write.
+    taken: usize,
+    /// The number of the first of these.
+    first_taken: u64,
     capacity: usize,
     /// The number after that of the last entry handed over.
     seen: u64,
@@ -57,11 +62,6 @@ struct Queue {
     fault: Option<String>,
     rest: Rest,
     closed: bool,
-}
-
-struct Item {
-    entry: Arc<Entry>,
-    waiting: Option<(oneshot::Sender<Fate>, Otherwise)>,
 }
 
 /// What the thread is at: it is woken only when it must be, for waking costs a request more than its entry does.
@@ -86,7 +86,9 @@ impl Keeper {
         memory: Arc<Memory>,
     ) -> io::Result<Self> {
         let queue = Queue {
-            items: VecDeque::new(),
+            next: Batch::default(),
+            taken: 0,
+            first_taken: 0,
             capacity,
             seen: 0,
             attempts: 0,
@@ -110,11 +112,17 @@ impl Keeper {
         self.shared.policy
     }
 
-    /// Hands an entry over, in the order of the numbers; with `otherwise`, its request wants to know what becomes of it.
-    pub(super) fn take(&self, mut entry: Entry, otherwise: Option<Otherwise>) -> (Arc<Entry>, Option<Ticket>) {
+    /// Hands an entry over, with its line, in the order of the numbers; with `otherwise`, its request wants to know what
+    /// becomes of it.
+    pub(super) fn take(
+        &self,
+        mut entry: Entry,
+        line: &Line,
+        otherwise: Option<Otherwise>,
+    ) -> (Arc<Entry>, Option<Ticket>) {
         let mut queue = self.shared.queue();
         queue.seen = entry.sequence + 1;
-        if queue.closed || queue.items.len() >= queue.capacity {
+        if queue.closed || queue.pending() >= queue.capacity {
             queue.lost += 1;
             drop(queue);
             let ticket = otherwise.map(|otherwise| {
@@ -127,14 +135,14 @@ impl Keeper {
         let (waiting, ticket) = match otherwise {
             Some(otherwise) => {
                 let (answer, ticket) = Ticket::pending();
-                (Some((answer, otherwise)), Some(ticket))
+                (Some(Waiting { entry: Arc::clone(&entry), answer, otherwise }), Some(ticket))
             }
             None => (None, None),
         };
-        queue.items.push_back(Item { entry: Arc::clone(&entry), waiting });
+        queue.next.push(entry.sequence, line, waiting);
         let wake = match queue.rest {
             Rest::Idle => true,
-            Rest::Lingering => queue.items.len() == BATCH,
+            Rest::Lingering => queue.next.len() == BATCH,
             Rest::Working | Rest::Pausing => false,
         };
         if wake {
@@ -158,7 +166,7 @@ impl Keeper {
             path: path.clone(),
             policy: policy.show(),
             written: queue.written,
-            pending: queue.items.len(),
+            pending: queue.pending(),
             lost: queue.lost,
             fault: queue.fault.clone(),
         }
@@ -200,40 +208,31 @@ impl Shared {
     }
 
     fn run(&self, mut medium: Box<dyn Medium>, memory: &Memory) {
-        let mut lines = Vec::new();
+        let mut batch = Batch::default();
         let mut last = false;
         while !last {
-            let Some(batch) = self.batch(&mut last) else { return };
-            lines.clear();
-            for entry in &batch {
-                let start = lines.len();
-                match serde_json::to_writer(&mut lines, &**entry) {
-                    Ok(()) => lines.push(b'\n'),
-                    Err(error) => {
-                        lines.truncate(start);
-                        tracing::error!(sequence = entry.sequence, %error, "a journal entry has no JSON form");
-                    }
-                }
+            if !self.fetch(&mut batch, &mut last) {
+                return;
             }
-            match medium.append(&lines, self.policy == JournalPolicy::Strict) {
+            match medium.append(batch.lines(), self.policy == JournalPolicy::Strict) {
                 Ok(()) => {
                     last = false; // there may be more than one batch
-                    self.written(batch.len(), memory);
+                    self.written(&mut batch, memory);
                 }
-                Err(error) => self.failed(&error, last, memory),
+                Err(error) => self.failed(&mut batch, &error, last, memory),
             }
         }
     }
 
-    /// What to write next, once there is something; nothing when all is written and no more will come. `last` becomes
-    /// whether a failure is the end of it.
-    fn batch(&self, last: &mut bool) -> Option<Vec<Arc<Entry>>> {
+    /// Waits until there is something to write, and fills the batch with it, unless it holds what could not be written
+    /// before; false when all is written and no more will come. `last` becomes whether a failure is the end of it.
+    fn fetch(&self, batch: &mut Batch, last: &mut bool) -> bool {
         let mut queue = self.queue();
         loop {
             *last = queue.closed;
             let (rest, limit) = match () {
-                () if queue.closed && queue.items.is_empty() => return None,
-                () if queue.items.is_empty() => (Rest::Idle, None),
+                () if queue.closed && queue.pending() == 0 => return false,
+                () if queue.pending() == 0 => (Rest::Idle, None),
                 () if queue.closed || queue.attempts < queue.urgent => break,
                 () if queue.rest == Rest::Working && queue.fault.is_some() => (Rest::Pausing, Some(PAUSE)),
                 () if queue.rest == Rest::Working && self.lingers(&queue) => (Rest::Lingering, Some(LINGER)),
@@ -250,20 +249,24 @@ impl Shared {
         }
         queue.rest = Rest::Working;
         queue.attempts += 1;
-        Some(queue.items.iter().take(BATCH).map(|item| Arc::clone(&item.entry)).collect())
+        if batch.is_empty() {
+            std::mem::swap(batch, &mut queue.next);
+            (queue.taken, queue.first_taken) = (batch.len(), batch.first());
+        }
+        true
     }
 
     /// Under `strict` somebody waits for each; a full batch is not made to wait either.
     fn lingers(&self, queue: &Queue) -> bool {
-        self.policy == JournalPolicy::Buffered && queue.items.len() < BATCH
+        self.policy == JournalPolicy::Buffered && queue.pending() < BATCH
     }
 
-    fn written(&self, count: usize, memory: &Memory) {
+    fn written(&self, batch: &mut Batch, memory: &Memory) {
         let mut queue = self.queue();
-        let done: Vec<_> = queue.items.drain(..count).collect();
-        queue.written += count as u64;
+        queue.written += batch.len() as u64;
+        queue.taken = 0;
         let (known, recovered) = (queue.first().unwrap_or(queue.seen), queue.fault.take());
-        let (lost, pending, missing) = (queue.lost, queue.items.len(), queue.missing());
+        let (lost, pending, missing) = (queue.lost, queue.pending(), queue.missing());
         drop(queue);
         self.tell_missing(missing);
         if recovered.is_some() {
@@ -273,8 +276,8 @@ impl Shared {
             memory.tell(known);
         }
         self.settled.notify_all();
-        for (answer, _) in done.into_iter().filter_map(|item| item.waiting) {
-            let _ = answer.send(Ok(())); // whoever asked may have left
+        for waiting in batch.clear() {
+            let _ = waiting.answer.send(Ok(())); // whoever asked may have left
         }
     }
 
@@ -286,20 +289,15 @@ impl Shared {
     }
 
     /// Nobody is left waiting, in the batch or behind it: what they would be answered is amended first.
-    fn failed(&self, error: &io::Error, last: bool, memory: &Memory) {
+    fn failed(&self, batch: &mut Batch, error: &io::Error, last: bool, memory: &Memory) {
         let mut queue = self.queue();
-        let (mut amended, mut answers) = (Vec::new(), Vec::new());
-        for item in &mut queue.items {
-            if let Some((answer, otherwise)) = item.waiting.take() {
-                otherwise(Arc::make_mut(&mut item.entry));
-                amended.push(Arc::clone(&item.entry));
-                answers.push(answer);
-            }
-        }
+        let mut amended = batch.amend();
+        amended.extend(queue.next.amend());
         let first = queue.fault.replace(error.to_string()).is_none();
         if last {
-            queue.lost += queue.items.len() as u64;
-            queue.items.clear();
+            queue.lost += queue.pending() as u64;
+            queue.taken = 0;
+            queue.next = Batch::default();
         }
         queue.failed = queue.attempts;
         let (known, lost, missing) = (queue.seen, queue.lost, queue.missing());
@@ -320,14 +318,14 @@ impl Shared {
             false => self.tell_missing(missing),
         }
         let mut ring = memory.ring();
-        amended.into_iter().for_each(|entry| ring.amend(entry));
+        amended.iter().for_each(|waiting| ring.amend(Arc::clone(&waiting.entry)));
         drop(ring);
         if self.policy == JournalPolicy::Strict {
             memory.tell(known);
         }
         self.settled.notify_all();
-        for answer in answers {
-            let _ = answer.send(Err(Unwritten)); // whoever asked may have left
+        for waiting in amended {
+            let _ = waiting.answer.send(Err(Unwritten)); // whoever asked may have left
         }
     }
 }
@@ -338,13 +336,21 @@ impl Queue {
         self.lost > 0 && !std::mem::replace(&mut self.told, self.lost > 0)
     }
 
+    /// How many lines are not written.
+    fn pending(&self) -> usize {
+        self.taken + self.next.len()
+    }
+
     /// The number of the first entry that is not written.
     fn first(&self) -> Option<u64> {
-        self.items.front().map(|item| item.entry.sequence)
+        match self.taken {
+            0 => (!self.next.is_empty()).then(|| self.next.first()),
+            _ => Some(self.first_taken),
+        }
     }
 }
 
-/// Entries written at once at most.
+/// Lines that are worth a write of their own.
 const BATCH: usize = 1024;
 /// How long the first entry of a batch waits for others: what a killed process may lose under `buffered`.
 const LINGER: Duration = Duration::from_millis(20);

@@ -1,4 +1,6 @@
 //! The ring in memory: the last entries, oldest first, and what is read from it.
+//!
+//! Whoever reads takes the slots along and looks at them once the ring is free again: a reader holds up no request.
 
 use std::{
     collections::VecDeque,
@@ -7,7 +9,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{Entry, Filter};
+use super::{Entry, Filter, slot::Slot};
 
 /// The ring, shared by the journal, the thread that writes its file, and those who follow it.
 pub(super) struct Memory {
@@ -18,7 +20,7 @@ pub(super) struct Memory {
 
 /// The last entries.
 pub(super) struct Ring {
-    entries: VecDeque<Arc<Entry>>,
+    slots: VecDeque<Slot>,
     capacity: usize,
     /// The number of the next entry; never reused.
     next: u64,
@@ -44,7 +46,7 @@ pub struct Page {
 /// What a follower finds.
 pub(super) enum Found {
     /// These, and where to go on.
-    Some(Vec<Arc<Entry>>, u64),
+    Some(Vec<Slot>, u64),
     /// Nothing yet from there on.
     Nothing(u64),
     /// From its place to this number exclusive, entries are gone.
@@ -53,12 +55,47 @@ pub(super) enum Found {
 
 impl Memory {
     pub(super) fn new(capacity: usize) -> Self {
-        let ring = Ring { entries: VecDeque::new(), capacity, next: 0, pushed_out: 0, told: 0 };
+        let ring = Ring { slots: VecDeque::new(), capacity, next: 0, pushed_out: 0, told: 0 };
         Self { ring: Mutex::new(ring), bell: watch::Sender::new(false) }
     }
 
     pub(super) fn ring(&self) -> MutexGuard<'_, Ring> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is there now.
+    pub(super) fn slots(&self) -> Vec<Slot> {
+        self.ring().slots.iter().cloned().collect()
+    }
+
+    pub(super) fn page(&self, filter: &Filter, limit: usize) -> Page {
+        let (slots, next) = self.moment();
+        let wanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).collect();
+        let entries = wanted[wanted.len().saturating_sub(limit)..].iter().filter_map(|slot| slot.entry()).collect();
+        Page { total: wanted.len(), entries, left: 0, next }
+    }
+
+    pub(super) fn page_after(&self, filter: &Filter, after: u64, limit: usize) -> Page {
+        let (slots, next) = self.moment();
+        let wanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).collect();
+        let from = wanted.partition_point(|slot| slot.sequence() <= after);
+        let upto = from.saturating_add(limit).min(wanted.len());
+        let entries = wanted[from..upto].iter().filter_map(|slot| slot.entry()).collect();
+        Page { total: wanted.len(), entries, left: wanted.len() - upto, next }
+    }
+
+    pub(super) fn latest(&self, filter: &Filter, before: Option<u64>, most: usize) -> Vec<Arc<Entry>> {
+        let slots = self.slots();
+        let earlier = |slot: &&Slot| before.is_none_or(|before| slot.sequence() < before);
+        let wanted = slots.iter().rev().filter(earlier).filter(|slot| slot.is_wanted(filter));
+        wanted.filter_map(Slot::entry).take(most).collect()
+    }
+
+    pub(super) fn forget(&self, filter: &Filter) -> usize {
+        let slots = self.slots();
+        let unwanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).map(Slot::sequence).collect();
+        self.ring().slots.retain(|slot| unwanted.binary_search(&slot.sequence()).is_err());
+        unwanted.len()
     }
 
     /// Lets followers see everything numbered below `told`.
@@ -84,6 +121,11 @@ impl Memory {
     pub(super) fn listen(&self) -> watch::Receiver<bool> {
         self.bell.subscribe()
     }
+
+    fn moment(&self) -> (Vec<Slot>, u64) {
+        let ring = self.ring();
+        (ring.slots.iter().cloned().collect(), ring.next)
+    }
 }
 
 impl Ring {
@@ -94,83 +136,57 @@ impl Ring {
     /// Adds the next entry; `told` when followers may see it at once. The one that makes room is the caller's to drop, once
     /// the ring is free again: that costs more than all the rest.
     #[must_use]
-    pub(super) fn push(&mut self, entry: Arc<Entry>, told: bool) -> Option<Arc<Entry>> {
-        debug_assert_eq!(entry.sequence, self.next, "numbers follow each other");
+    pub(super) fn push(&mut self, slot: Slot, told: bool) -> Option<Slot> {
+        debug_assert_eq!(slot.sequence(), self.next, "numbers follow each other");
         self.next += 1;
         if told {
             self.told = self.next;
         }
-        let oldest = if self.entries.len() == self.capacity { self.entries.pop_front() } else { None };
+        let oldest = if self.slots.len() == self.capacity { self.slots.pop_front() } else { None };
         if let Some(oldest) = &oldest {
-            self.pushed_out = oldest.sequence + 1;
+            self.pushed_out = oldest.sequence() + 1;
         }
-        self.entries.push_back(entry);
+        self.slots.push_back(slot);
         oldest
     }
 
     /// Puts another version of an entry in its place, if it is still there.
     pub(super) fn amend(&mut self, entry: Arc<Entry>) {
-        if let Some(place) = self.at(entry.sequence).and_then(|at| self.entries.get_mut(at)) {
-            *place = entry;
+        if let Some(place) = self.at(entry.sequence).and_then(|at| self.slots.get_mut(at)) {
+            *place = Slot::Own(entry);
         }
     }
 
-    pub(super) fn read(&self, filter: &Filter) -> Vec<Arc<Entry>> {
-        self.entries.iter().filter(|entry| filter.wants(entry)).cloned().collect()
+    pub(super) fn entry(&self, sequence: u64) -> Option<Slot> {
+        self.slots.get(self.at(sequence)?).cloned()
     }
 
-    pub(super) fn page(&self, filter: &Filter, limit: usize) -> Page {
-        let wanted: Vec<_> = self.entries.iter().filter(|entry| filter.wants(entry)).collect();
-        let entries = wanted[wanted.len().saturating_sub(limit)..].iter().map(|entry| Arc::clone(entry)).collect();
-        Page { total: wanted.len(), entries, left: 0, next: self.next }
+    /// What was written down here and stands at `place` or after it.
+    pub(super) fn own_since(&self, place: u64) -> Vec<Arc<Entry>> {
+        let from = self.slots.partition_point(|slot| slot.sequence() < place);
+        self.slots.range(from..).filter_map(Slot::own).collect()
     }
 
-    pub(super) fn page_after(&self, filter: &Filter, after: u64, limit: usize) -> Page {
-        let wanted: Vec<_> = self.entries.iter().filter(|entry| filter.wants(entry)).collect();
-        let from = wanted.partition_point(|entry| entry.sequence <= after);
-        let upto = from.saturating_add(limit).min(wanted.len());
-        let entries = wanted[from..upto].iter().map(|entry| Arc::clone(entry)).collect();
-        Page { total: wanted.len(), entries, left: wanted.len() - upto, next: self.next }
-    }
-
-    pub(super) fn latest(&self, filter: &Filter, before: Option<u64>, most: usize) -> Vec<Arc<Entry>> {
-        let earlier = |entry: &&Arc<Entry>| before.is_none_or(|before| entry.sequence < before);
-        let wanted = self.entries.iter().rev().filter(earlier).filter(|entry| filter.wants(entry));
-        wanted.take(most).cloned().collect()
-    }
-
-    pub(super) fn entry(&self, sequence: u64) -> Option<Arc<Entry>> {
-        self.entries.get(self.at(sequence)?).cloned()
-    }
-
-    pub(super) fn count(&self, filter: &Filter) -> usize {
-        self.entries.iter().filter(|entry| filter.wants(entry)).count()
-    }
-
-    pub(super) fn forget(&mut self, filter: &Filter) -> usize {
-        let before = self.entries.len();
-        self.entries.retain(|entry| !filter.wants(entry));
-        before - self.entries.len()
-    }
-
-    /// What stands at `place` and after it, `most` entries at most, for a follower who wants what `filter` wants.
-    pub(super) fn follow(&self, place: u64, filter: &Filter, most: usize) -> Found {
+    /// What stands at `place` and after it, `most` at most.
+    pub(super) fn follow(&self, place: u64, most: usize) -> Found {
         if place < self.pushed_out {
             return Found::Gone(self.pushed_out);
         }
-        let from = self.entries.partition_point(|entry| entry.sequence < place);
-        let upto = self.entries.partition_point(|entry| entry.sequence < self.told);
-        let wanted = self.entries.range(from.min(upto)..upto).filter(|entry| filter.wants(entry));
-        let entries: Vec<_> = wanted.take(most).cloned().collect();
-        match entries.last() {
-            Some(last) if entries.len() == most => Found::Some(entries.clone(), last.sequence + 1),
-            Some(_) => Found::Some(entries, self.told),
+        let from = self.slots.partition_point(|slot| slot.sequence() < place);
+        let upto = self.slots.partition_point(|slot| slot.sequence() < self.told);
+        let slots: Vec<_> = self.slots.range(from.min(upto)..upto).take(most).cloned().collect();
+        match slots.last() {
+            Some(last) if slots.len() == most => {
+                let next = last.sequence() + 1;
+                Found::Some(slots, next)
+            }
+            Some(_) => Found::Some(slots, self.told),
             None => Found::Nothing(place.max(self.told)),
         }
     }
 
     fn at(&self, sequence: u64) -> Option<usize> {
-        self.entries.binary_search_by_key(&sequence, |entry| entry.sequence).ok()
+        self.slots.binary_search_by_key(&sequence, Slot::sequence).ok()
     }
 }
 

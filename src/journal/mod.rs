@@ -4,13 +4,17 @@
 //! the value of a person's data, unless `journal.values` asks for what requests hold. The journal lives in a bounded ring in
 //! memory; a file keeps every entry where one is given (`docs/journal.md`).
 
+mod batch;
 mod disk;
 mod entry;
 mod fate;
 mod filter;
 mod keeper;
+mod line;
 mod memory;
 mod seal;
+mod shared;
+mod slot;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -36,12 +40,15 @@ pub use self::{
     filter::{Filter, Since},
     memory::Page,
     seal::Seal,
+    shared::SharedList,
     tail::{Tail, Told},
     values::Values,
 };
 use self::{
     keeper::Keeper,
+    line::Line,
     memory::{Memory, Ring},
+    slot::Slot,
 };
 use crate::{clock::Clock, config::JournalPolicy};
 
@@ -150,61 +157,70 @@ impl Journal {
         }
     }
 
-    /// Keeps an entry that another process wrote down, in memory only: its own file has it.
-    pub fn hear(&self, mut entry: Entry) {
+    /// Keeps an entry that another process wrote down, as the JSON it told, in memory only: its own file has it. Here it
+    /// came in at `arrived_us` of this run.
+    pub fn hear(&self, replica: Arc<str>, arrived_us: u64, text: &str) {
         let mut ring = self.memory.ring();
-        entry.sequence = Ring::next(&ring);
-        let pushed_out = ring.push(Arc::new(entry), !self.is_strict());
+        let slot = Slot::heard(Ring::next(&ring), arrived_us, replica, text);
+        let pushed_out = ring.push(slot, !self.is_strict());
         drop(ring);
         drop(pushed_out); // outside the lock
         self.memory.ring_bell();
     }
 
+    /// The entries numbered `from` and later that were written down here, and the number of the next entry.
+    pub fn own_since(&self, from: u64) -> (Vec<Arc<Entry>>, u64) {
+        let ring = self.memory.ring();
+        (ring.own_since(from), Ring::next(&ring))
+    }
+
     /// The entries that `filter` wants, oldest first.
     pub fn read(&self, filter: &Filter) -> Vec<Arc<Entry>> {
-        self.memory.ring().read(filter)
+        self.memory.slots().iter().filter(|slot| slot.is_wanted(filter)).filter_map(Slot::entry).collect()
     }
 
     /// The last `limit` entries that `filter` wants, how many it wants, and where to go on: one moment of the journal.
     pub fn page(&self, filter: &Filter, limit: usize) -> Page {
-        self.memory.ring().page(filter, limit)
+        self.memory.page(filter, limit)
     }
 
     /// The first `limit` of the entries numbered above `after` that `filter` wants.
     pub fn page_after(&self, filter: &Filter, after: u64, limit: usize) -> Page {
-        self.memory.ring().page_after(filter, after, limit)
+        self.memory.page_after(filter, after, limit)
     }
 
     /// The last `most` of the entries that `filter` wants, newest first; those numbered `before` and later left out.
     pub fn latest(&self, filter: &Filter, before: Option<u64>, most: usize) -> Vec<Arc<Entry>> {
-        self.memory.ring().latest(filter, before, most)
+        self.memory.latest(filter, before, most)
     }
 
     /// The entry of this number, while it is kept.
     pub fn entry(&self, sequence: u64) -> Option<Arc<Entry>> {
-        self.memory.ring().entry(sequence)
+        let slot = self.memory.ring().entry(sequence)?;
+        slot.entry()
     }
 
     /// How many of the entries kept `filter` wants.
     pub fn count(&self, filter: &Filter) -> usize {
-        self.memory.ring().count(filter)
+        self.memory.slots().iter().filter(|slot| slot.is_wanted(filter)).count()
     }
 
     /// Forgets the entries that `filter` wants, in memory; how many there were.
     pub fn forget(&self, filter: &Filter) -> usize {
-        self.memory.ring().forget(filter)
+        self.memory.forget(filter)
     }
 
     fn write(&self, mut entry: Entry, otherwise: Option<Otherwise>) -> Option<Ticket> {
         self.alarm(&mut entry);
-        let mut ring = self.memory.ring(); // held until the file has it too: both have the order of the numbers
         entry.format = FORMAT;
+        let kept = self.keeper.as_ref().and_then(|keeper| Some((keeper, Line::of(&entry)?)));
+        let mut ring = self.memory.ring(); // held until the file has it too: both have the order of the numbers
         entry.sequence = Ring::next(&ring);
-        let (oldest, ticket) = match &self.keeper {
-            None => (ring.push(Arc::new(entry), true), None),
-            Some(keeper) => {
-                let (entry, ticket) = keeper.take(entry, otherwise);
-                (ring.push(entry, keeper.policy() == JournalPolicy::Buffered), ticket)
+        let (oldest, ticket) = match &kept {
+            None => (ring.push(Slot::Own(Arc::new(entry)), true), None),
+            Some((keeper, line)) => {
+                let (entry, ticket) = keeper.take(entry, line, otherwise);
+                (ring.push(Slot::Own(entry), keeper.policy() == JournalPolicy::Buffered), ticket)
             }
         };
         drop(ring);

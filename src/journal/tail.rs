@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::{
     Entry, Filter, Journal, Since,
     memory::{Found, Memory},
+    slot::Slot,
 };
 
 /// A follower's place in the journal.
@@ -62,10 +63,11 @@ impl Tail {
             if *self.bell.borrow_and_update() {
                 return None;
             }
-            if let Some(told) = self.look() {
-                return Some(told);
+            match self.look() {
+                Some(Told::Entries(none)) if none.is_empty() => {}
+                Some(told) => return Some(told),
+                None => self.bell.changed().await.ok()?,
             }
-            self.bell.changed().await.ok()?;
         }
     }
 
@@ -75,14 +77,17 @@ impl Tail {
             self.place = 0; // a number that does not exist yet
             return Some(Told::Restarted);
         }
-        match ring.follow(self.place, &self.filter, AT_ONCE) {
+        let found = ring.follow(self.place, AT_ONCE);
+        drop(ring);
+        match found {
             Found::Gone(place) => {
                 let from = std::mem::replace(&mut self.place, place);
                 Some(Told::Gap { from, to: place - 1 })
             }
-            Found::Some(entries, place) => {
+            Found::Some(slots, place) => {
                 self.place = place;
-                Some(Told::Entries(entries))
+                let wanted = slots.iter().filter(|slot| slot.is_wanted(&self.filter));
+                Some(Told::Entries(wanted.filter_map(Slot::entry).collect()))
             }
             Found::Nothing(place) => {
                 self.place = place;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::evidence::{Evidence, Exhibit};
 use crate::{
     admission::Control,
-    journal::{ControlFacts, Entry, Kind, Mark, Step, VerdictName},
+    journal::{ControlFacts, Entry, Kind, Mark, SharedList, Step, VerdictName},
     rights::ApiId,
 };
 
@@ -46,13 +46,15 @@ pub(super) fn anomaly(hour: &str, status: u16, code: &str) -> Entry {
 /// A call that a control refused.
 pub(super) fn refused(hour: &str, status: u16, control: Control, cause: &str) -> Entry {
     let mut entry = Entry { cause: Some(cause.to_owned().into()), digest: None, ..call(hour, status) };
-    for facts in &mut entry.controls {
-        facts.verdict = match facts.control.cmp(&control) {
+    let judged = |facts: &ControlFacts| ControlFacts {
+        verdict: match facts.control.cmp(&control) {
             std::cmp::Ordering::Less => VerdictName::Granted,
             std::cmp::Ordering::Equal => VerdictName::Refused,
             std::cmp::Ordering::Greater => VerdictName::NotReached,
-        };
-    }
+        },
+        ..facts.clone()
+    };
+    entry.controls = entry.controls.iter().map(judged).collect();
     entry
 }
 
@@ -86,7 +88,7 @@ pub(super) fn exhibits(entries: &[Entry]) -> Vec<Exhibit<'_>> {
     Evidence::gather(entries, PARTNER).exhibits
 }
 
-fn granted() -> Vec<ControlFacts> {
+fn granted() -> SharedList<ControlFacts> {
     let facts = |control| ControlFacts { control, verdict: VerdictName::Granted, reason: None };
     Control::ALL.into_iter().map(facts).collect()
 }

@@ -37,8 +37,7 @@ pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
 /// What was answered: under which reference, how much, with which keys.
 pub(super) fn note_reply(trace: &Trace, reference: Reference, reply: &Reply) {
     let reference = reference.to_string();
-    let mut restituted = Vec::with_capacity(reply.keys.len());
-    restituted.extend(reply.keys.iter().map(Cow::Borrowed));
+    let restituted = reply.keys.names();
     let mut draft = trace.draft();
     draft.entry.reference = Some(reference);
     draft.entry.answers = u32::try_from(reply.count).ok();

@@ -16,9 +16,11 @@ mod openapi;
 mod restitution;
 mod search;
 
-pub use self::{codes::reference, openapi::openapi};
+use std::borrow::Cow;
+
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
+pub use self::{codes::reference, openapi::openapi};
 use self::{
     demande::{Demande, Parameter, Query},
     fault::{Closed, Fault, Kind},
@@ -117,7 +119,7 @@ fn reply(request: &Request<'_>) -> Result<Answer, Fault> {
     let restituted = restitution::restitute(&person, modality, envelope).ok_or(Fault::Nobody)?;
     let mut draft = request.trace.draft();
     draft.entry.answers = Some(1);
-    draft.entry.restituted = restituted.keys.into_iter().map(Into::into).collect();
+    draft.entry.restituted = restituted.keys.into_iter().map(Cow::Borrowed).collect();
     Ok(Answer { status: StatusCode::OK, media: MEDIA, body: restituted.body })
 }
 

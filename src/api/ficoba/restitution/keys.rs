@@ -3,23 +3,39 @@
 //! The journal's functional trace (CGU FICOBA 10) tells the keys that were restituted. They are noted where the JSON leaves
 //! the serialiser, so that the trace cannot differ from the answer.
 
-use std::io;
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    io,
+    sync::{LazyLock, PoisonError, RwLock},
+};
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
+use crate::journal::SharedList;
+
 /// The keys of data that an answer holds: a set of [`KEYS`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(in super::super) struct Keys(u128);
 
 impl Keys {
-    /// How many there are.
-    pub(in super::super) fn len(self) -> usize {
-        self.0.count_ones() as usize
+    /// Each key once, in the order of [`KEYS`]: the same list for the same set, for the journal to keep once.
+    pub(in super::super) fn names(self) -> SharedList<Cow<'static, str>> {
+        static KNOWN: LazyLock<RwLock<HashMap<Keys, SharedList<Cow<'static, str>>>>> = LazyLock::new(RwLock::default);
+        if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&self) {
+            return known.clone();
+        }
+        let names: SharedList<_> = self.iter().map(Cow::Borrowed).collect();
+        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < SETS {
+            known.insert(self, names.clone());
+        }
+        names
     }
 
     /// Each key once, in the order of [`KEYS`].
-    pub(in super::super) fn iter(self) -> impl Iterator<Item = &'static str> {
+    pub(super) fn iter(self) -> impl Iterator<Item = &'static str> {
         KEYS.iter().enumerate().filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, key)| *key)
     }
 }
@@ -100,6 +116,9 @@ static SLOTS: [u8; ROOM] = {
 
 /// How many slots there are.
 const ROOM: usize = 512;
+
+/// Sets of keys that are remembered: many more than the data bring about, and some megabytes at most.
+const SETS: usize = 1024;
 
 /// No key's place.
 const FREE: u8 = u8::MAX;
