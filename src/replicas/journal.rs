@@ -1,12 +1,24 @@
 //! The journal of all replicas: each tells its entries in a bounded stream, and hears those of the others into its own memory,
 //! so that whoever reads a journal (console, pages, recette) reads that of all.
 //!
-//! Nothing is told while a request is answered: what was written down since the last look is told at the next one. An entry
-//! says when it came in by the clock of its machine; here it becomes the time since this process started, as its own entries
-//! have it, so that what followed what can be read off. What is forgotten at one console is told in the same stream, after
-//! the entries that it concerns. What `journal.values` keeps of requests stays where it was written.
+//! Nothing is told while a request is answered: what was written down since the last look is told at the next one, many
+//! entries in one message, and over a connection of its own. A message is lines:
+//!
+//! ```text
+//! entry <when it came in> <its number there> <its JSON>
+//! forget <when> <a filter's JSON>
+//! ```
+//!
+//! Moments are microseconds since the Unix epoch, by the system's clock of who tells; here they become the time since this
+//! process started, as its own entries have it, so that what followed what can be read off. What is forgotten at one console
+//! is told in the same stream, after the entries that it concerns. What `journal.values` keeps of requests stays where it was
+//! written. A message is named by how many lines were told up to it, by all, so that the stream is cut by lines.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use redis::{Value, from_redis_value};
@@ -22,28 +34,26 @@ use crate::{
 };
 
 /// How far this replica has told and heard.
+#[derive(Default)]
 pub(super) struct Bookmarks {
     /// The number of the next entry to tell.
     next: u64,
-    /// The last message that was heard.
-    last: String,
+    /// How many lines were told, by all, up to the last message that was heard: its name.
+    last: u64,
     /// The number of the last entry of each other replica.
-    of: HashMap<String, u64>,
+    of: HashMap<Arc<str>, u64>,
 }
 
-/// What is told.
-#[derive(Serialize, Deserialize)]
-struct Message {
-    /// When it happened: microseconds since the Unix epoch, by the system's clock.
+/// What another replica told.
+struct Line<'m> {
+    replica: Arc<str>,
     at: i64,
-    what: What,
+    what: What<'m>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum What {
-    /// An entry, as of when it came in.
-    Entry(Box<Entry>),
+enum What<'m> {
+    /// An entry: its number there, its JSON.
+    Entry(u64, &'m str),
     /// Entries that a console forgot.
     Forget(Box<Forgotten>),
 }
@@ -60,12 +70,6 @@ struct Forgotten {
     correlation_id: Option<String>,
     fault: Option<String>,
     since: Option<Timestamp>,
-}
-
-impl Default for Bookmarks {
-    fn default() -> Self {
-        Self { next: 0, last: "0-0".to_owned(), of: HashMap::new() }
-    }
 }
 
 impl Replica {
@@ -88,25 +92,23 @@ impl Replica {
     pub(super) async fn tell_journal(&self) -> Result<(), Away> {
         let mut marks = self.marks.lock().await;
         let journal = &self.sandbox.journal;
-        let since = Filter { since: Some(Since::Sequence(marks.next)), ..Filter::default() };
-        let page = journal.page(&since, usize::MAX);
+        let (entries, next) = journal.own_since(marks.next);
         let (system, own) = (Clock::system().now().as_microsecond(), journal.since_birth(Clock::instant()));
-        let told = |entry: &Entry| {
-            let age = i64::try_from(own.saturating_sub(entry.arrived_us)).unwrap_or(i64::MAX);
-            Message {
-                at: system.saturating_sub(age),
-                what: What::Entry(Box::new(Entry { values: None, ..entry.clone() })),
+        for some in entries.chunks(AT_ONCE) {
+            let mut text = Vec::with_capacity(some.len() * USUAL);
+            for entry in some {
+                let age = i64::try_from(own.saturating_sub(entry.arrived_us)).unwrap_or(i64::MAX);
+                tell(&mut text, system.saturating_sub(age), entry).expect("an entry is always JSON");
             }
-        };
-        let entries: Vec<_> = page.entries.iter().filter(|entry| entry.replica.is_none()).collect();
-        for some in entries.chunks(PAGE) {
-            self.tell_messages(some.iter().map(|entry| told(entry))).await?;
+            self.tell_lines(&mut marks, some.len() as u64, text).await?;
             marks.next = some.last().map_or(marks.next, |entry| entry.sequence + 1);
         }
-        marks.next = marks.next.max(page.next);
-        let forgotten = self.sandbox.forgotten();
-        let forgotten = forgotten.iter().filter_map(Forgotten::of);
-        self.tell_messages(forgotten.map(|one| Message { at: system, what: What::Forget(Box::new(one)) })).await
+        marks.next = next;
+        for forgotten in self.sandbox.forgotten().iter().filter_map(Forgotten::of) {
+            let filter = serde_json::to_string(&forgotten).expect("texts, numbers and moments");
+            self.tell_lines(&mut marks, 1, format!("forget {system} {filter}\n").into_bytes()).await?;
+        }
+        Ok(())
     }
 
     /// Hears the entries of the others.
@@ -114,18 +116,17 @@ impl Replica {
         let mut marks = self.marks.lock().await;
         loop {
             let mut ask = redis::pipe();
-            let from = format!("({}", marks.last);
+            let from = format!("({}-0", marks.last);
             ask.cmd("XRANGE").arg(self.store.key("journal")).arg(from).arg("+").arg("COUNT").arg(PAGE);
-            let (page,): (Vec<(String, Vec<Value>)>,) = self.store.send(&ask).await?;
+            let (page,): (Vec<(String, Vec<Value>)>,) = self.store.send_aside(&ask).await?;
             let read = page.len();
-            if let Some((id, _)) = page.last() {
-                marks.last.clone_from(id);
-            }
-            let mut messages: Vec<_> = page.into_iter().filter_map(|(_, fields)| self.message(fields)).collect();
-            // Each replica tells several at once.
-            messages.sort_by_key(|(_, message)| message.at);
-            for (replica, message) in messages {
-                self.hear_message(&mut marks, replica, message);
+            let name = |id: &str| id.split('-').next().and_then(|number| number.parse().ok());
+            marks.last = page.last().and_then(|(id, _)| name(id)).unwrap_or(marks.last);
+            let messages: Vec<_> = page.into_iter().filter_map(|(_, fields)| self.message(fields)).collect();
+            let mut lines: Vec<_> = messages.iter().flat_map(|(replica, text)| lines(replica, text)).collect();
+            lines.sort_by_key(|line| line.at); // each replica tells several at once
+            for line in lines {
+                self.hear_line(&mut marks, line);
             }
             if read < PAGE {
                 return Ok(());
@@ -133,44 +134,67 @@ impl Replica {
         }
     }
 
-    /// A message of another replica. What another version tells otherwise is none of ours.
-    fn message(&self, fields: Vec<Value>) -> Option<(String, Message)> {
-        let mut texts = fields.into_iter().map(|field| from_redis_value::<String>(field).unwrap_or_default());
-        let (replica, text) = (texts.nth(1)?, texts.nth(1)?);
-        let message = serde_json::from_str(&text).ok()?;
-        (replica != self.id).then_some((replica, message))
+    /// Who told a message, and its text; none for one's own.
+    fn message(&self, fields: Vec<Value>) -> Option<(Arc<str>, String)> {
+        let mut fields = fields.into_iter();
+        let (replica, text) = (fields.nth(1)?, fields.nth(1)?);
+        let replica: String = from_redis_value(replica).ok()?;
+        (replica != self.id).then(|| Some((replica.into(), from_redis_value(text).ok()?)))?
     }
 
-    fn hear_message(&self, marks: &mut Bookmarks, replica: String, Message { at, what }: Message) {
+    fn hear_line(&self, marks: &mut Bookmarks, Line { replica, at, what }: Line<'_>) {
         let journal = &self.sandbox.journal;
-        let entry = match what {
-            What::Entry(entry) => entry,
+        let (sequence, text) = match what {
+            What::Entry(sequence, text) => (sequence, text),
             What::Forget(forgotten) => {
                 journal.forget(&forgotten.filter());
                 return;
             }
         };
         // Told twice when an answer of the store was lost on its way.
-        if marks.of.get(&replica).is_some_and(|last| *last >= entry.sequence) {
+        if marks.of.get(&replica).is_some_and(|last| *last >= sequence) {
             return;
         }
-        marks.of.insert(replica.clone(), entry.sequence);
+        marks.of.insert(Arc::clone(&replica), sequence);
         let age = u64::try_from(Clock::system().now().as_microsecond().saturating_sub(at)).unwrap_or(0);
         let arrived_us = journal.since_birth(Clock::instant()).saturating_sub(age);
-        journal.hear(Entry { replica: Some(replica), arrived_us, ..*entry });
+        journal.hear(replica, arrived_us, text);
     }
 
-    async fn tell_messages(&self, messages: impl Iterator<Item = Message>) -> Result<(), Away> {
-        let mut tell = redis::pipe();
-        let key = self.store.key("journal");
-        let kept = self.sandbox.config.state.journal_entries.get();
-        for message in messages {
-            let text = serde_json::to_string(&message).expect("texts, numbers and moments");
-            let add = tell.cmd("XADD").arg(&key).arg("MAXLEN").arg("~").arg(kept).arg("*");
-            add.arg("replica").arg(&self.id).arg("message").arg(text).ignore();
+    async fn tell_lines(&self, marks: &mut Bookmarks, count: u64, text: Vec<u8>) -> Result<(), Away> {
+        let mut call = self.scripts.tell.key(self.store.key("journal"));
+        let call = call.key(self.store.key("journal:told")).arg(self.sandbox.config.state.journal_entries.get());
+        let told: u64 = self.store.run_aside(call.arg(count).arg(&self.id).arg(text)).await?;
+        if marks.last + count == told {
+            marks.last = told; // nobody told anything in between: there is nothing to hear of it but what was just said
         }
-        if tell.is_empty() { Ok(()) } else { self.store.send(&tell).await }
+        Ok(())
     }
+}
+
+/// Adds the line of an entry that came in at this moment; all but the values of its request.
+fn tell(text: &mut Vec<u8>, at: i64, entry: &Entry) -> io::Result<()> {
+    write!(text, "entry {at} {} ", entry.sequence)?;
+    match entry.values {
+        None => serde_json::to_writer(&mut *text, entry)?,
+        Some(_) => serde_json::to_writer(&mut *text, &Entry { values: None, ..entry.clone() })?,
+    }
+    writeln!(text)
+}
+
+/// The lines of a message. What another version tells otherwise is none of ours.
+fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = Line<'m>> {
+    let read = |line: &'m str| {
+        let (kind, rest) = line.split_once(' ')?;
+        let (at, rest) = rest.split_once(' ')?;
+        let what = match kind {
+            "entry" => rest.split_once(' ').and_then(|(number, json)| Some(What::Entry(number.parse().ok()?, json)))?,
+            "forget" => What::Forget(serde_json::from_str(rest).ok()?),
+            _ => return None,
+        };
+        Some(Line { replica: Arc::clone(replica), at: at.parse().ok()?, what })
+    };
+    text.lines().filter_map(read)
 }
 
 impl Forgotten {
@@ -191,5 +215,22 @@ impl Forgotten {
     }
 }
 
-/// How many messages are told or heard at once.
-const PAGE: usize = 500;
+/// Entries told in one message: some tens of kilobytes.
+const AT_ONCE: usize = 32;
+/// Bytes of an entry, more or less.
+const USUAL: usize = 2560;
+/// Messages heard at once.
+const PAGE: usize = 32;
+
+/// KEYS: the stream, how many lines were told. ARGV: how many lines are kept, how many these are, who tells, the lines. After
+/// the store was emptied numbers go on from the time, so that nobody waits for those that came before.
+pub(super) const TELL: &str = r"
+if redis.call('EXISTS', KEYS[2]) == 0 then
+  local time = redis.call('TIME')
+  redis.call('SET', KEYS[2], string.format('%.0f', time[1] * 1000000 + time[2]))
+end
+local told = redis.call('INCRBY', KEYS[2], ARGV[2])
+local oldest = string.format('%.0f', told - tonumber(ARGV[1]))
+redis.call('XADD', KEYS[1], 'MINID', oldest, string.format('%.0f', told) .. '-0', 'replica', ARGV[3], 'lines', ARGV[4])
+return told
+";

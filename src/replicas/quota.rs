@@ -25,6 +25,7 @@ pub(super) struct Scripts {
     pub(super) release: Script,
     pub(super) claim: Script,
     pub(super) latest: Script,
+    pub(super) tell: Script,
 }
 
 impl Replica {
@@ -159,6 +160,7 @@ impl Scripts {
             release: Script::new(super::orders::RELEASE),
             claim: Script::new(super::strike::CLAIM),
             latest: Script::new(super::tokens::LATEST),
+            tell: Script::new(super::journal::TELL),
         }
     }
 }
@@ -174,14 +176,15 @@ const KEPT_MS: u64 = 3_600_000;
 /// is kept, whether a reference is wanted.
 const TAKE: &str = r"
 if redis.call('EXISTS', KEYS[1]) == 0 then return redis.error_reply('EMPTIED the marker is gone') end
-local used = tonumber(redis.call('HGET', KEYS[2], 'used') or '0')
 local limit, lag = tonumber(ARGV[1]), tonumber(ARGV[3])
-if used >= limit then
+local used = redis.call('HINCRBY', KEYS[2], 'used', 1)
+if used > limit then
   local reached = lag > 0 and redis.call('HGET', KEYS[2], 'reached')
   local late = reached and tonumber(ARGV[2]) - tonumber(reached)
-  if not (late and late >= 0 and late < lag) then return {0, used, 0} end
+  if not (late and late >= 0 and late < lag) then
+    return {0, redis.call('HINCRBY', KEYS[2], 'used', -1), 0}
+  end
 end
-used = redis.call('HINCRBY', KEYS[2], 'used', 1)
 if used == limit and lag > 0 then redis.call('HSET', KEYS[2], 'reached', ARGV[2]) end
 redis.call('PEXPIRE', KEYS[2], ARGV[4])
 local reference = 0

@@ -4,7 +4,7 @@
 //! means, is the business of `replicas`; here are keys, scripts and time limits only.
 //!
 //! # Design
-//! One connection, shared by all requests and pipelined. A call that fails, for whatever reason, puts the store *away*: from
+//! One connection, shared by all requests and pipelined, and another one aside for what is long and waited for by nobody. A call that fails, for whatever reason, puts the store *away*: from
 //! then on no call is attempted, so that no request waits for a store that is gone; a keeper ([`Store::reach`]) knocks
 //! until it answers, brings both sides together, and [opens](Store::open) it again. Every key begins with the prefix, and a
 //! marker under it says that the keys are ours; scripts that count look for the marker first, so that a store that was
@@ -15,7 +15,10 @@ mod fault;
 use std::{
     fs,
     future::Future,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -41,10 +44,16 @@ pub struct Store {
     prefix: String,
     names: &'static [&'static str],
     patience: Duration,
-    link: ArcSwapOption<MultiplexedConnection>,
+    links: ArcSwapOption<Links>,
     /// Whether requests may ask: after a loss, only once both sides agree again.
     open: AtomicBool,
     health: watch::Sender<Health>,
+}
+
+/// The connections: what is long must not stand in the way of a request.
+struct Links {
+    calls: MultiplexedConnection,
+    aside: MultiplexedConnection,
 }
 
 /// Whether the store can be asked.
@@ -88,7 +97,7 @@ impl Store {
             prefix: settings.prefix.as_str().to_owned(),
             names,
             patience,
-            link: ArcSwapOption::empty(),
+            links: ArcSwapOption::empty(),
             open: AtomicBool::new(false),
             health: watch::Sender::new(Health::Away { reason: "not connected yet".to_owned() }),
         }))
@@ -140,7 +149,16 @@ impl Store {
     /// # Errors
     /// As for [`Store::run`].
     pub async fn run_early<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Away> {
-        let mut link = self.link()?;
+        let mut link = self.links()?.calls.clone();
+        self.bounded(async { script.invoke_async(&mut link).await }).await
+    }
+
+    /// Runs a script that is long, for nobody who waits.
+    ///
+    /// # Errors
+    /// As for [`Store::run`].
+    pub async fn run_aside<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Away> {
+        let mut link = self.links()?.aside.clone();
         self.bounded(async { script.invoke_async(&mut link).await }).await
     }
 
@@ -149,7 +167,16 @@ impl Store {
     /// # Errors
     /// As for [`Store::run`].
     pub async fn send<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Away> {
-        let mut link = self.link()?;
+        let mut link = self.links()?.calls.clone();
+        self.bounded(async { commands.query_async(&mut link).await }).await
+    }
+
+    /// Sends some commands that are long, for nobody who waits, and returns their answers.
+    ///
+    /// # Errors
+    /// As for [`Store::run`].
+    pub async fn send_aside<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Away> {
+        let mut link = self.links()?.aside.clone();
         self.bounded(async { commands.query_async(&mut link).await }).await
     }
 
@@ -159,19 +186,21 @@ impl Store {
     /// # Errors
     /// What is wrong, and what to do about it.
     pub async fn reach(&self) -> Result<(), StoreError> {
-        let wrong = |error: &RedisError| StoreError::new(&self.url, error, self.patience);
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT))
-            .set_response_timeout(Some(self.patience.max(CONNECT)));
-        let mut link = match timeout(CONNECT, self.client.get_multiplexed_async_connection_with_config(&config)).await {
-            Ok(link) => link.map_err(|error| wrong(&error))?,
-            Err(_) => return Err(StoreError::silent(&self.url, CONNECT)),
-        };
-        let claimed = timeout(CLAIM, self.claim(&mut link)).await;
+        let mut calls = self.connect().await?;
+        let claimed = timeout(CLAIM, self.claim(&mut calls)).await;
         claimed.map_err(|_| StoreError::silent(&self.url, CLAIM))??;
-        link.set_response_timeout(self.patience);
-        self.link.store(Some(std::sync::Arc::new(link)));
+        let aside = self.connect().await?;
+        self.links.store(Some(Arc::new(Links { calls, aside })));
         Ok(())
+    }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, StoreError> {
+        // Each call has its own limit here.
+        let config = AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT)).set_response_timeout(None);
+        match timeout(CONNECT, self.client.get_multiplexed_async_connection_with_config(&config)).await {
+            Ok(link) => link.map_err(|error| StoreError::new(&self.url, &error, self.patience)),
+            Err(_) => Err(StoreError::silent(&self.url, CONNECT)),
+        }
     }
 
     /// Both sides agree: requests may ask.
@@ -183,7 +212,7 @@ impl Store {
     /// The store is away, for this reason; told once.
     pub fn lose(&self, reason: &str) {
         self.open.store(false, Ordering::Release);
-        self.link.store(None);
+        self.links.store(None);
         self.health.send_if_modified(|health| match health {
             Health::Away { reason: last } => {
                 reason.clone_into(last);
@@ -242,8 +271,8 @@ impl Store {
         key == self.marker() || self.names.contains(&named)
     }
 
-    fn link(&self) -> Result<MultiplexedConnection, Away> {
-        self.link.load().as_deref().cloned().ok_or(Away)
+    fn links(&self) -> Result<Arc<Links>, Away> {
+        self.links.load_full().ok_or(Away)
     }
 
     /// The answer of a call, or the loss of the store.
