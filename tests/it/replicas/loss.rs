@@ -6,7 +6,11 @@ use bacasable::{clock::Clock, config::OnLoss};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{ask, replica, store::Store, within_a_second};
+use super::{
+    ask, replica,
+    store::{Store, url},
+    within_a_second,
+};
 use crate::harness::World;
 
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
@@ -245,4 +249,38 @@ async fn orders_given_alone_give_way_to_those_that_were_given_together() {
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn a_primary_that_dies_is_followed_by_its_replica_with_the_counts_it_had() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let Some(mut primary) = Store::with(&["--port", &port, "--bind", "127.0.0.1"]) else { return };
+    let Some(heir) = Store::with(&["--replicaof", "127.0.0.1", &port]) else { return };
+    // One address that leads to the primary: what a proxy or a service name does elsewhere.
+    let folder = tempfile::tempdir().unwrap();
+    let address = folder.path().join("primary");
+    std::os::unix::fs::symlink(primary.socket(), &address).unwrap();
+    let start = || World::with(|config| config.state.url = Some(url(&format!("unix://{}", address.display()))));
+    let (one, other) = (start().await, start().await);
+    let (a, b) = (one.partner("tresorerie-recouvrement").await, other.partner("tresorerie-recouvrement").await);
+    for _ in 0..10 {
+        assert_eq!((a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()), (200, 200));
+    }
+    let heirs: u32 = redis::cmd("WAIT").arg(1).arg(5000).query(&mut primary.connection()).unwrap();
+    assert_eq!(heirs, 1, "the heir has everything");
+
+    primary.stop();
+    let () = redis::cmd("REPLICAOF").arg("NO").arg("ONE").query(&mut heir.connection()).unwrap();
+    std::fs::remove_file(&address).unwrap();
+    std::os::unix::fs::symlink(heir.socket(), &address).unwrap();
+    for _ in 0..5 {
+        assert_eq!((a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()), (200, 200));
+    }
+    reached_again(&one).await;
+    reached_again(&other).await;
+    within_a_second("thirty calls were counted, once each", async || {
+        let path = "/admin/v1/quotas?partner=tresorerie-recouvrement&api=ficoba";
+        ask(&one, path).await[0]["used"] == 30 && ask(&other, path).await[0]["used"] == 30
+    })
+    .await;
 }

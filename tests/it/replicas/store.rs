@@ -86,7 +86,8 @@ impl Store {
         keys
     }
 
-    fn socket(&self) -> PathBuf {
+    /// Where it listens.
+    pub(crate) fn socket(&self) -> PathBuf {
         self.dir.path().join("s")
     }
 }
