@@ -11,7 +11,12 @@ mod life;
 mod shared;
 mod written;
 
-use std::{collections::HashMap, fmt, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    path::Path,
+    sync::Arc,
+};
 
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -120,16 +125,20 @@ impl Directory {
     pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
         let sources = fixtures::folder("conventions", conventions::EMBEDDED, dir)?;
         let mut faults = Vec::new();
-        let mut read: Vec<(fixtures::Source, Convention)> = Vec::new();
+        let mut read: Vec<Option<(fixtures::Source, Convention)>> = Vec::new();
+        let mut places = HashMap::new();
         for source in sources {
             match file::convention(&source) {
                 Ok(convention) => {
-                    read.retain(|(_, earlier)| earlier.id != convention.id);
-                    read.push((source, convention));
+                    if let Some(earlier) = places.insert(convention.id.clone(), read.len()) {
+                        read[earlier] = None;
+                    }
+                    read.push(Some((source, convention)));
                 }
                 Err(wrong) => faults.extend(wrong),
             }
         }
+        let read: Vec<_> = read.into_iter().flatten().collect();
         faults.extend(shared_keys(&read));
         faults.extend(shared_certificates(&read));
         if faults.is_empty() { Ok(Self::new(read.into_iter().map(|(_, one)| one))) } else { Err(faults) }
@@ -261,13 +270,20 @@ impl CertificateRule {
             && agrees(&self.issuer, Some(certificate.issuer()))
     }
 
-    fn is_shared_with(&self, other: &Self) -> bool {
-        let names =
-            |rule: &Self| (rule.fingerprint, rule.common_name.clone(), rule.subject.clone(), rule.issuer.clone());
+    /// Whom it names.
+    fn names(&self) -> Names<'_> {
+        (self.fingerprint, self.common_name.as_deref(), self.subject.as_deref(), self.issuer.as_deref())
+    }
+
+    /// Whether there is a moment at which both count.
+    fn overlaps(&self, other: &Self) -> bool {
         let ends_before = |one: &Self, two: &Self| one.until.zip(two.from).is_some_and(|(until, from)| until <= from);
-        names(self) == names(other) && !ends_before(self, other) && !ends_before(other, self)
+        !ends_before(self, other) && !ends_before(other, self)
     }
 }
+
+/// Fingerprint, common name, subject, issuer of a [`CertificateRule`].
+type Names<'a> = (Option<Fingerprint>, Option<&'a str>, Option<&'a str>, Option<&'a str>);
 
 impl fmt::Debug for Application {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -295,17 +311,21 @@ fn shared_keys(read: &[(fixtures::Source, Convention)]) -> Vec<Fault> {
 
 /// Two conventions that declare the same certificate for the same time: control 1 could not tell whose it is.
 fn shared_certificates(read: &[(fixtures::Source, Convention)]) -> Vec<Fault> {
+    let mut named: HashMap<Names<'_>, Vec<(usize, &CertificateRule)>> = HashMap::new();
     let mut faults = Vec::new();
     for (at, (source, convention)) in read.iter().enumerate() {
-        for (_, earlier) in &read[..at] {
-            let shared = |rule: &&CertificateRule| earlier.certificates.iter().any(|other| rule.is_shared_with(other));
-            if convention.certificates.iter().any(|rule| shared(&rule)) {
-                let message =
-                    format!("declares a certificate that the convention {:?} declares for the same time", earlier.id);
-                let hint = "give each convention a certificate of its own, or dates that do not overlap";
-                faults.push(source.fault("certificates", message).hint(hint));
-            }
+        let rules = &convention.certificates;
+        let rivals = |rule: &CertificateRule| {
+            let earlier = named.get(&rule.names()).into_iter().flatten();
+            earlier.filter(|(_, other)| rule.overlaps(other)).map(|(at, _)| *at).collect::<Vec<_>>()
+        };
+        for rival in rules.iter().flat_map(rivals).collect::<BTreeSet<_>>() {
+            let earlier = &read[rival].1.id;
+            let message = format!("declares a certificate that the convention {earlier:?} declares for the same time");
+            let hint = "give each convention a certificate of its own, or dates that do not overlap";
+            faults.push(source.fault("certificates", message).hint(hint));
         }
+        rules.iter().for_each(|rule| named.entry(rule.names()).or_default().push((at, rule)));
     }
     faults
 }
