@@ -100,7 +100,7 @@ pub struct Gateway {
     pub quota_lag_ms: u64,
     /// How many gateways stand behind the address, each with quotas of its own.
     pub simulated_nodes: Nodes,
-    /// Whether refusals carry `X-Bacasable-Control` and `X-Bacasable-Reason`.
+    /// Whether answers carry `X-Bacasable-Environment`, and refusals `X-Bacasable-Control` and `X-Bacasable-Reason`.
     pub diagnostics: bool,
     /// The gateway's own protection.
     pub limits: Limits,

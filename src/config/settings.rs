@@ -53,7 +53,7 @@ settings! {
     "gateway.bearer_any_case" => gateway.bearer_any_case: bool, "Accept the word bearer in any case";
     "gateway.quota_lag_ms" => gateway.quota_lag_ms: u64, "Milliseconds during which the call that uses up a minute's quota goes unnoticed, as by the product's asynchronous counters";
     "gateway.simulated_nodes" => gateway.simulated_nodes: Nodes, "Gateways behind the address that count quotas apart, as an ill-synchronised cluster does; connections go to one after the other";
-    "gateway.diagnostics" => gateway.diagnostics: bool, "Refusals carry X-Bacasable-Control and X-Bacasable-Reason";
+    "gateway.diagnostics" => gateway.diagnostics: bool, "Answers carry X-Bacasable-Environment: fictif, refusals X-Bacasable-Control and X-Bacasable-Reason too";
     "gateway.limits.connections" => gateway.limits.connections: NonZeroU64, "Connections at once";
     "gateway.limits.requests" => gateway.limits.requests: NonZeroU64, "Requests in progress at once, on all connections together; more are answered 503 / 900801";
     "gateway.limits.handshakes" => gateway.limits.handshakes: NonZeroU64, "TLS handshakes at once";

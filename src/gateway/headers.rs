@@ -15,6 +15,8 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 pub(super) const ID_TELESERVICE: HeaderName = HeaderName::from_static("id_teleservice");
 /// Which control refused, or `observe` when the controls only watch.
 pub(super) const CONTROL: HeaderName = HeaderName::from_static("x-bacasable-control");
+/// That nothing here is real, on every answer.
+pub(super) const ENVIRONMENT: HeaderName = HeaderName::from_static("x-bacasable-environment");
 /// Which fault struck.
 pub(super) const FAULT: HeaderName = HeaderName::from_static("x-bacasable-fault");
 /// Why it refused.

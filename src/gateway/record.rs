@@ -60,6 +60,9 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     headers.insert(headers::CORRELATION_ID, correlation);
     // The product's time, so that a client that compares it with `Retry-After` sees one clock.
     headers.insert(header::DATE, headers::date(gateway.sandbox.clock.now()));
+    if gateway.sandbox.config.gateway.diagnostics {
+        headers.insert(headers::ENVIRONMENT, HeaderValue::from_static(FICTITIOUS));
+    }
     if matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT) && version <= Version::HTTP_11 {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close")); // the rest of the body is not read
     }
@@ -201,6 +204,8 @@ fn noted(line: &HeaderValue) -> String {
 }
 
 const LONGEST: usize = 128;
+/// What every answer says of where it comes from, for whoever took this for the real gateway.
+const FICTITIOUS: &str = "fictif";
 /// The product's code for a gateway that takes no more requests.
 const CLOSED: &str = "900801";
 const UNWRITABLE: &str =

@@ -160,7 +160,7 @@ fn is_preflight(sent: &HeaderMap) -> bool {
 }
 
 /// The headers that the gateway and the APIs write.
-const OWN: [&str; 18] = [
+const OWN: [&str; 19] = [
     "content-type",
     "content-length",
     "date",
@@ -171,6 +171,7 @@ const OWN: [&str; 18] = [
     "www-authenticate",
     "x-correlation-id",
     "x-request-id",
+    "x-bacasable-environment",
     "x-bacasable-control",
     "x-bacasable-reason",
     "x-bacasable-fault",

@@ -8,7 +8,7 @@ use super::{
     show::{self, Moment},
     words::{self, Notice},
 };
-use crate::{config::Mode, rights::ApiId, sandbox::Sandbox};
+use crate::{config::Mode, journal::Kept, rights::ApiId, sandbox::Sandbox};
 
 /// A section of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(super) struct Frame {
     pub(super) token: FormToken,
     pub(super) notice: Option<Notice>,
     pub(super) now: Moment,
-    /// What is out of the ordinary: a clock that was moved, controls that only watch.
+    /// What is out of the ordinary: a clock that was moved, controls that only watch, a file that cannot be written.
     pub(super) alerts: Vec<String>,
     /// Whether the reader has a session to end.
     pub(super) signed_in: bool,
@@ -124,5 +124,24 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
     if sandbox.config.gateway.mode == Mode::Observe {
         alerts.push("Les contrôles observent sans refuser (gateway.mode = observe).".to_owned());
     }
+    if sandbox.config.journal.values {
+        alerts.push("Le journal garde les valeurs des demandes (journal.values = true).".to_owned());
+    }
+    alerts.extend(sandbox.journal.kept().and_then(|kept| file(&kept)));
     alerts
+}
+
+/// What is wrong with the journal's file.
+fn file(kept: &Kept) -> Option<String> {
+    let waiting = || show::counted(kept.pending, "entrée");
+    let lost = || show::counted(usize::try_from(kept.lost).unwrap_or(usize::MAX), "entrée");
+    match &kept.fault {
+        Some(fault) => Some(format!(
+            "Le fichier du journal ne peut pas être écrit ({fault}) : {} en attente, {} sans trace sur fichier.",
+            waiting(),
+            lost()
+        )),
+        None if kept.lost > 0 => Some(format!("Le fichier du journal est incomplet : il y manque {}.", lost())),
+        None => None,
+    }
 }

@@ -53,8 +53,13 @@ async fn under_buffered_a_full_disk_stops_nobody_and_the_console_counts_what_wai
         (Some(0), Some(5), Some(0))
     );
     assert!(told["fault"].as_str().unwrap().contains("space"), "{told}");
+    let alert =
+        "Le fichier du journal ne peut pas être écrit (No space left on device (os error 28)) : 5 entrées en attente";
+    let home = async || world.console(Method::GET, "/", None).await.text;
+    assert!(home().await.contains(alert), "{}", home().await);
     fs::remove_file(&path).unwrap();
     world.server.sandbox.journal.settle();
+    assert!(!home().await.contains("Le fichier du journal"), "{}", home().await);
     let told = file(&world).await;
     assert_eq!((told["written"].as_u64(), told["pending"].as_u64(), &told["fault"]), (Some(5), Some(0), &Value::Null));
     assert_eq!(numbers(&journal_in(&path).entries), [0, 1, 2, 3, 4], "what waited is there");

@@ -110,6 +110,7 @@ async fn section_2_6_an_answer_of_an_api_gives_back_the_two_identifiers_only() {
     let reply = inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await;
     assert_eq!((reply.status.as_u16(), reply.header("X-Request-ID")), (200, "r-1"));
     assert_eq!(reply.header("X-Correlation-ID"), crate::harness::CORRELATION_ID);
+    assert_eq!(reply.header("X-Bacasable-Environment"), "fictif");
     for name in ["User-Agent", "X-Custom", "Authorization", "activityid", "X-RateLimit-Limit", "Server"] {
         assert!(!reply.headers.contains_key(name), "{name}");
     }
@@ -133,6 +134,7 @@ async fn diagnostics_can_be_taken_away_and_then_no_header_is_ours() {
         let diagnosed =
             |reply: &crate::harness::Reply| reply.headers.keys().any(|name| name.as_str().starts_with("x-bacasable"));
         assert!(diagnosed(&with), "{cause:?}");
+        assert_eq!(with.header("x-bacasable-environment"), "fictif", "{cause:?}");
         let without = provoke(&faithful, cause, |r| r.header("X-Bacasable-Control", "forged")).await;
         assert!(!diagnosed(&without), "{cause:?}: {:?}", without.headers);
         assert_eq!(with.text, without.text, "{cause:?}");
