@@ -40,8 +40,8 @@ pub(super) struct Bookmarks {
     next: u64,
     /// How many lines were told, by all, up to the last message that was heard: its name.
     last: u64,
-    /// The number of the last entry of each other replica.
-    of: HashMap<Arc<str>, u64>,
+    /// The number after that of the last entry heard, for each other replica.
+    next_of: HashMap<Arc<str>, u64>,
 }
 
 /// What another replica told.
@@ -70,6 +70,18 @@ struct Forgotten {
     correlation_id: Option<String>,
     fault: Option<String>,
     since: Option<Timestamp>,
+}
+
+impl Bookmarks {
+    /// Whether a line was not heard before, asked in the order of the stream: an entry is told twice when an answer of the
+    /// store was lost on its way.
+    fn is_news(&mut self, line: &Line<'_>) -> bool {
+        let What::Entry(sequence, _) = line.what else { return true };
+        let next = self.next_of.entry(Arc::clone(&line.replica)).or_default();
+        let is_news = sequence >= *next;
+        *next = (*next).max(sequence + 1);
+        is_news
+    }
 }
 
 impl Replica {
@@ -123,11 +135,10 @@ impl Replica {
             let name = |id: &str| id.split('-').next().and_then(|number| number.parse().ok());
             marks.last = page.last().and_then(|(id, _)| name(id)).unwrap_or(marks.last);
             let messages: Vec<_> = page.into_iter().filter_map(|(_, fields)| self.message(fields)).collect();
-            let mut lines: Vec<_> = messages.iter().flat_map(|(replica, text)| lines(replica, text)).collect();
-            lines.sort_by_key(|line| line.at); // each replica tells several at once
-            for line in lines {
-                self.hear_line(&mut marks, line);
-            }
+            let lines = messages.iter().flat_map(|(replica, text)| lines(replica, text));
+            let mut news: Vec<_> = lines.filter(|line| marks.is_news(line)).collect();
+            news.sort_by_key(|line| line.at); // each replica tells several at once, in the order of its answers
+            news.into_iter().for_each(|line| self.hear_line(line));
             if read < PAGE {
                 return Ok(());
             }
@@ -142,23 +153,18 @@ impl Replica {
         (replica != self.id).then(|| Some((replica.into(), from_redis_value(text).ok()?)))?
     }
 
-    fn hear_line(&self, marks: &mut Bookmarks, Line { replica, at, what }: Line<'_>) {
+    fn hear_line(&self, Line { replica, at, what }: Line<'_>) {
         let journal = &self.sandbox.journal;
-        let (sequence, text) = match what {
-            What::Entry(sequence, text) => (sequence, text),
+        match what {
+            What::Entry(_, text) => {
+                let age = u64::try_from(Clock::system().now().as_microsecond().saturating_sub(at)).unwrap_or(0);
+                let arrived_us = journal.since_birth(Clock::instant()).saturating_sub(age);
+                journal.hear(replica, arrived_us, text);
+            }
             What::Forget(forgotten) => {
                 journal.forget(&forgotten.filter());
-                return;
             }
-        };
-        // Told twice when an answer of the store was lost on its way.
-        if marks.of.get(&replica).is_some_and(|last| *last >= sequence) {
-            return;
         }
-        marks.of.insert(Arc::clone(&replica), sequence);
-        let age = u64::try_from(Clock::system().now().as_microsecond().saturating_sub(at)).unwrap_or(0);
-        let arrived_us = journal.since_birth(Clock::instant()).saturating_sub(age);
-        journal.hear(replica, arrived_us, text);
     }
 
     async fn tell_lines(&self, marks: &mut Bookmarks, count: u64, text: Vec<u8>) -> Result<(), Away> {

@@ -1,5 +1,6 @@
 //! The journal of all replicas, read at any of them.
 
+use bacasable::journal::Entry;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -10,6 +11,10 @@ const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
 
 async fn entries(world: &World, query: &str) -> Vec<Value> {
     ask(world, &format!("/admin/v1/journal?operation=etatSante{query}")).await["entries"].as_array().unwrap().clone()
+}
+
+fn id(entry: &Value) -> String {
+    entry["correlation_id"].as_str().unwrap().to_owned()
 }
 
 async fn call(world: &World, partner: &str, correlation_id: &str) {
@@ -26,9 +31,7 @@ async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arriv
     for (n, id) in ids.iter().enumerate() {
         call(if n % 2 == 0 { &one } else { &other }, "cellule-fraude", id).await;
     }
-    let seen = async |world: &World| -> Vec<String> {
-        entries(world, "").await.iter().map(|entry| entry["correlation_id"].as_str().unwrap().to_owned()).collect()
-    };
+    let seen = async |world: &World| -> Vec<String> { entries(world, "").await.iter().map(id).collect() };
     within_a_second("at both", async || seen(&one).await == ids && seen(&other).await == ids).await;
     let named = |all: &[Value]| all.iter().filter(|entry| entry.get("replica").is_some()).count();
     assert_eq!(named(&entries(&one, "").await), 3, "its own are not named");
@@ -38,6 +41,25 @@ async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arriv
     let digests: std::collections::BTreeSet<_> =
         [&one, &other].map(|world| world.server.sandbox.journal.seal().of(&[b"x"])).into();
     assert_eq!(digests.len(), 1, "the same request has the same digest at all");
+}
+
+/// Numbers have the order of the answers, and a slow call came in before a quick one that was answered first.
+#[tokio::test]
+async fn every_entry_is_heard_whatever_the_order_of_arrival() {
+    let Some(store) = Store::start() else { return };
+    let (one, other) = (replica(&store).await, replica(&store).await);
+    for n in 0..200_u64 {
+        let (correlation_id, operation) = (n.to_string(), Some("etatSante".into()));
+        let entry = Entry { correlation_id, operation, arrived_us: 7 - n % 7, ..Entry::default() };
+        one.server.sandbox.journal.record(entry);
+    }
+    within_a_second("all", async || {
+        let heard: std::collections::BTreeSet<_> = entries(&other, "&limit=1000").await.iter().map(id).collect();
+        heard.len() == 200
+    })
+    .await;
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    assert_eq!(entries(&other, "&limit=1000").await.len(), 200, "once each");
 }
 
 #[tokio::test]
@@ -76,7 +98,7 @@ async fn the_store_keeps_as_many_entries_as_it_is_told() {
     })
     .await;
     for n in 0..600 {
-        let entry = bacasable::journal::Entry { correlation_id: n.to_string(), ..Default::default() };
+        let entry = Entry { correlation_id: n.to_string(), ..Default::default() };
         world.server.sandbox.journal.record(entry);
     }
     let kept = || {
