@@ -42,6 +42,10 @@ pub(super) struct Bookmarks {
     last: u64,
     /// The number after that of the last entry heard, for each other replica.
     next_of: HashMap<Arc<str>, u64>,
+    /// The key of the digests, as the store has it.
+    seal: Option<String>,
+    /// A name that the store has until it is emptied.
+    life: Option<String>,
 }
 
 /// What another replica told.
@@ -85,15 +89,22 @@ impl Bookmarks {
 }
 
 impl Replica {
-    /// Has the digests of all replicas be the same for the same request.
+    /// Has the digests of all replicas be the same for the same request, and notices a store that was emptied: it is told
+    /// again what is in memory here, and who heard it before knows that by the numbers.
     pub(super) async fn share_seal(&self) -> Result<(), Away> {
-        let key = self.store.key("seal");
-        let mine: String = entropy::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut marks = self.marks.lock().await;
+        let (seal_key, life_key) = (self.store.key("seal"), self.store.key("journal:life"));
+        let mine = marks.seal.clone().unwrap_or_else(random);
         let mut ask = redis::pipe();
-        ask.cmd("SET").arg(&key).arg(&mine).arg("NX").ignore().cmd("GET").arg(&key);
-        let (seal,): (String,) = self.store.send(&ask).await?;
+        ask.cmd("SET").arg(&seal_key).arg(mine).arg("NX").ignore().cmd("GET").arg(&seal_key);
+        ask.cmd("SET").arg(&life_key).arg(random()).arg("NX").ignore().cmd("GET").arg(&life_key);
+        let (seal, life): (String, String) = self.store.send(&ask).await?;
         let number = u128::from_str_radix(&seal, 16).unwrap_or_default(); // whatever it is, all have the same
         self.sandbox.journal.share_seal(number.to_be_bytes());
+        if marks.life.as_ref().is_some_and(|known| *known != life) {
+            marks.next = 0;
+        }
+        (marks.seal, marks.life) = (Some(seal), Some(life));
         Ok(())
     }
 
@@ -176,6 +187,10 @@ impl Replica {
         }
         Ok(())
     }
+}
+
+fn random() -> String {
+    entropy::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Adds the line of an entry that came in at this moment; all but the values of its request.

@@ -4,7 +4,7 @@ use bacasable::journal::Entry;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{ask, replica, store::Store, within_a_second};
+use super::{ask, eventually, replica, store::Store, within_a_second};
 use crate::harness::World;
 
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
@@ -111,4 +111,28 @@ async fn the_store_keeps_as_many_entries_as_it_is_told() {
     within_a_second("told", async || kept() > 0).await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     assert!((69..=132).contains(&kept()), "that many, give or take a message: {}", kept());
+}
+
+#[tokio::test]
+async fn a_store_that_was_emptied_is_told_again_and_nobody_hears_twice() {
+    let Some(mut store) = Store::start() else { return };
+    let (one, other) = (replica(&store).await, replica(&store).await);
+    for n in 0..10 {
+        let world = if n % 2 == 0 { &one } else { &other };
+        call(world, "cellule-fraude", &format!("00000000-0000-4000-8000-00000000000{n}")).await;
+    }
+    let all = async |world: &World| entries(world, "").await.len();
+    within_a_second("at both", async || all(&one).await == 10 && all(&other).await == 10).await;
+    store.stop();
+    store.again();
+    let settled = async |world: &World| world.console(Method::GET, "/ready", None).await.json()["status"] == "ready";
+    eventually("back", std::time::Duration::from_secs(10), &mut async || settled(&one).await && settled(&other).await)
+        .await;
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    assert_eq!((all(&one).await, all(&other).await), (10, 10), "nothing twice");
+    let late = replica(&store).await;
+    assert_eq!(all(&late).await, 10, "the store has what was before it was emptied");
+    let digests: std::collections::BTreeSet<_> =
+        [&one, &late].map(|world| world.server.sandbox.journal.seal().of(&[b"x"])).into();
+    assert_eq!(digests.len(), 1, "and the same key of digests");
 }
