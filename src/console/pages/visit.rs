@@ -3,15 +3,18 @@
 use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{self, FromRequestParts},
     http::{header, request::Parts},
     response::Redirect,
 };
 
+use serde::de::DeserializeOwned;
+
 use super::{
-    Pages,
+    Pages, fault,
     forgery::FormToken,
     frame::{Frame, Section},
+    page::Page,
     recette::Judgements,
     words::Notice,
 };
@@ -31,6 +34,9 @@ pub(super) struct Visit {
     /// Whether the browser has a session that it can end.
     signed_in: bool,
 }
+
+/// The names in a page's address; an address that is no text leads nowhere.
+pub(super) struct Path<T>(pub(super) T);
 
 impl Visit {
     /// A visit of which nothing is known but its forms' token.
@@ -84,6 +90,18 @@ impl FromRequestParts<Pages> for Visit {
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).and_then(host_name);
         let signed_in = parts.extensions.get::<Standing>() == Some(&Standing::Session);
         Ok(Self { pages: pages.clone(), token, notice, host, signed_in })
+    }
+}
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Pages> for Path<T> {
+    type Rejection = Page;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Page> {
+        if let Ok(extract::Path(names)) = extract::Path::from_request_parts(parts, pages).await {
+            return Ok(Self(names));
+        }
+        let Ok(visit) = Visit::from_request_parts(parts, pages).await;
+        Err(fault::missing(&visit, "Cette adresse ne mène nulle part : elle n'est pas un texte."))
     }
 }
 

@@ -68,6 +68,11 @@ async fn what_is_nowhere_is_told_to_people_in_a_page_and_to_programs_in_a_proble
     let seen = browser.visit("/nulle-part/<script>alert(1)</script>").await;
     assert_eq!(seen.status, 404);
     seen.says(&["Introuvable", "Aucune page n'a cette adresse", "Accueil", "Journal"]);
+    for path in ["/journal/%ff", "/donnees/fiches/%ff", "/partenaires/%ff", "/recette/%ff", "/api/%ff/x"] {
+        let seen = browser.send(browser.request(Method::GET, path)).await;
+        assert_eq!(seen.status, 404, "{path}");
+        seen.says(&["Introuvable", "n'est pas un texte", "Accueil"]);
+    }
     let seen = browser.visit(ACTION).await;
     assert_eq!(seen.status, 405);
     seen.says(&["Cette adresse ne se consulte pas directement"]);

@@ -1,7 +1,6 @@
 //! Sheets: a persona with its story, or whatever an identifier names; their accounts, and the calls that ask for them.
 
 use askama::Template;
-use axum::extract::Path;
 use serde_json::json;
 
 use super::{
@@ -14,7 +13,7 @@ use crate::{
         fault,
         frame::{Frame, Section},
         page::Page,
-        visit::Visit,
+        visit::{Path, Visit},
     },
     domain::Motif,
     register::{AccountId, Call, CallApi, Expectation, Found, Party, Persona, Register, Subject},

@@ -7,7 +7,6 @@ mod told;
 use askama::Template;
 use axum::{
     Extension, Router,
-    extract::Path,
     response::Redirect,
     routing::{get, post},
 };
@@ -20,7 +19,7 @@ use super::{
     frame::{Frame, Section},
     page::Page,
     show::{self, Moment},
-    visit::{Visit, done},
+    visit::{Path, Visit, done},
     words::Notice,
 };
 use crate::console::{clock as hands, faults, reset};

@@ -1,7 +1,6 @@
 //! One request: the chain as a row of controls, the headers that matter, what the answer means.
 
 use askama::Template;
-use axum::extract::Path;
 
 use super::chain::{self, Link};
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
         frame::{Frame, Section},
         page::Page,
         show::{self, Moment},
-        visit::Visit,
+        visit::{Path, Visit},
         words::{self, Outcome},
     },
     journal::{Entry, Mark, Step},

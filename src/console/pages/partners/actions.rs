@@ -1,6 +1,6 @@
 //! What can be done to a partner: what the admin API does, by the same functions.
 
-use axum::{Extension, extract::Path, response::Redirect};
+use axum::{Extension, response::Redirect};
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use crate::{
             fault,
             forgery::Fields,
             page::Page,
-            visit::{Visit, done},
+            visit::{Path, Visit, done},
             words::Notice,
         },
         quotas,

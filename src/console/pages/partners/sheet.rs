@@ -1,7 +1,7 @@
 //! One partner: what it may do, with what, until when, and what is left of its minute.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
 
@@ -14,7 +14,7 @@ use crate::{
         page::Page,
         row::Row,
         show::Moment,
-        visit::Visit,
+        visit::{Path, Visit},
         words,
     },
     directory::{CertificateRule, Convention, State},

@@ -3,11 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    Extension,
-    extract::{Path, Query},
-    response::Redirect,
-};
+use axum::{Extension, extract::Query, response::Redirect};
 use serde::Deserialize;
 
 use super::judged;
@@ -18,7 +14,7 @@ use crate::{
         frame::{Frame, Section},
         page::Page,
         show::{self, Moment},
-        visit::{Visit, done},
+        visit::{Path, Visit, done},
         words::{self, Notice},
     },
     directory::Convention,

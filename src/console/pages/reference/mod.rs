@@ -12,7 +12,7 @@ mod prose;
 mod schema;
 
 use askama::Template;
-use axum::{Router, extract::Path, routing::get};
+use axum::{Router, routing::get};
 
 use self::{
     document::{Doc, Line},
@@ -22,7 +22,7 @@ use super::{
     Pages, fault,
     frame::{Frame, Section},
     page::Page,
-    visit::Visit,
+    visit::{Path, Visit},
 };
 use crate::{directory::Convention, rights::ApiId};
 
