@@ -158,11 +158,16 @@ class Server:
         return Caller(self.port, self.context(client), timeout)
 
     def token(self, application="editeur-demo"):
+        return self.tokens(1, application)
+
+    def tokens(self, count, application="editeur-demo"):
+        """Asks for so many tokens over one connection; the last one."""
+        form = f"grant_type=client_credentials&client_id={application}&client_secret=secret-{application}&scope={SCOPES}"
         with self.caller() as caller:
-            form = f"grant_type=client_credentials&client_id={application}&client_secret=secret-{application}&scope={SCOPES}"
-            status, body, _ = caller.ask("POST", "/token", form.replace(" ", "%20"), "application/x-www-form-urlencoded")
-            assert status == 200, body
-            return json.loads(body)["access_token"]
+            for _ in range(count):
+                status, body, _ = caller.ask("POST", "/token", form.replace(" ", "%20"), "application/x-www-form-urlencoded")
+                assert status == 200, body
+        return json.loads(body)["access_token"]
 
 
 class Lost(Exception):
