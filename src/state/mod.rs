@@ -4,11 +4,12 @@
 //! means, is the business of `replicas`; here are keys, scripts and time limits only.
 //!
 //! # Design
-//! One connection, shared by all requests and pipelined, and another one aside for what is long and waited for by nobody. A call that fails, for whatever reason, puts the store *away*: from
-//! then on no call is attempted, so that no request waits for a store that is gone; a keeper ([`Store::reach`]) knocks
-//! until it answers, brings both sides together, and [opens](Store::open) it again. Every key begins with the prefix, and a
-//! marker under it says that the keys are ours; scripts that count look for the marker first, so that a store that was
-//! emptied is noticed by the first call and not taken for a minute without calls.
+//! One connection, shared by all requests and pipelined, and another one aside for what is long and waited for by nobody.
+//! A call that fails, for whatever reason, puts the store *away*: from then on no call is attempted, so that no request
+//! waits for a store that is gone; a keeper ([`Store::reach`]) knocks until it answers, brings both sides together, and
+//! [opens](Store::open) it again. Every key begins with the prefix, and a marker under it says that the keys are ours;
+//! scripts that count look for the marker first, so that a store that was emptied is noticed by the first call and not
+//! taken for a minute without calls.
 
 mod fault;
 
