@@ -80,15 +80,16 @@ impl Disk {
     fn turn_over(&mut self) -> io::Result<()> {
         let place = |n| turned_over(&self.path, n);
         let free = (1..self.rotation.keep).find(|&n| !place(n).exists()).unwrap_or(self.rotation.keep);
-        for n in (1..free).rev() {
-            match fs::rename(place(n), place(n + 1)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                Ok(()) | Err(_) => {}
-            }
+        // Deleted, not renamed over: for that ext4 would first write out the whole file that takes the name.
+        let oldest = if self.rotation.keep == 0 { self.path.clone() } else { place(self.rotation.keep) };
+        if free == self.rotation.keep {
+            unless_missing(fs::remove_file(oldest))?;
         }
-        match self.rotation.keep {
-            0 => fs::remove_file(&self.path)?,
-            _ => fs::rename(&self.path, place(1))?,
+        for n in (1..free).rev() {
+            unless_missing(fs::rename(place(n), place(n + 1)))?;
+        }
+        if self.rotation.keep > 0 {
+            fs::rename(&self.path, place(1))?;
         }
         (self.file, self.torn) = open(&self.path).map_err(io::Error::other)?;
         Ok(())
@@ -137,6 +138,10 @@ impl Medium for Disk {
             }
         }
     }
+}
+
+fn unless_missing(done: io::Result<()>) -> io::Result<()> {
+    done.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
 /// The files that hold a journal: those turned over, the oldest first, then the one that grows. Only those that
