@@ -1,123 +1,134 @@
-//! Lines that are written together.
+//! Entries that are written together.
 
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
 use super::{
-    Entry,
+    Entry, Record,
     fate::{Fate, Otherwise},
-    line::Line,
 };
 
-/// Lines in the order of their numbers.
+/// Entries in the order of their numbers.
 #[derive(Default)]
-pub(super) struct Batch {
-    lines: Vec<u8>,
-    count: usize,
-    first: u64,
-    /// Whose entries these are, and where their lines stand.
-    waiting: Vec<(Range<usize>, Waiting)>,
+pub(super) struct Batch(Vec<Row>);
+
+struct Row {
+    sequence: u64,
+    record: Arc<Record>,
+    waiting: Option<Box<Waiting>>,
 }
 
-/// A request that waits for its entry.
-pub(super) struct Waiting {
+struct Waiting {
+    answer: Answer,
+    fate: oneshot::Sender<Fate>,
+}
+
+/// An answer that is given once its entry is on disk.
+pub(super) struct Answer {
     /// The entry.
-    pub(super) entry: Arc<Entry>,
-    /// Whom to tell.
-    pub(super) answer: oneshot::Sender<Fate>,
+    pub(super) entry: Entry,
     /// What the entry is when it cannot be written.
     pub(super) otherwise: Otherwise,
 }
 
+/// An entry of an answer that is not given.
+pub(super) struct Amended {
+    /// Its number.
+    pub(super) sequence: u64,
+    /// What it is now.
+    pub(super) record: Arc<Record>,
+    /// Whom to tell.
+    pub(super) fate: oneshot::Sender<Fate>,
+}
+
+impl Answer {
+    /// The entry when it cannot be written.
+    pub(super) fn amended(self) -> Arc<Record> {
+        let Self { mut entry, otherwise } = self;
+        otherwise(&mut entry);
+        Arc::new(Record::of(entry))
+    }
+}
+
 impl Batch {
-    /// Adds the line of this number.
-    pub(super) fn push(&mut self, sequence: u64, line: &Line, waiting: Option<Waiting>) {
-        if self.count == 0 {
-            self.first = sequence;
+    /// Adds the entry of this number, and who waits for it.
+    pub(super) fn push(
+        &mut self,
+        sequence: u64,
+        record: Arc<Record>,
+        waiting: Option<(Answer, oneshot::Sender<Fate>)>,
+    ) {
+        let waiting = waiting.map(|(answer, fate)| Box::new(Waiting { answer, fate }));
+        self.0.push(Row { sequence, record, waiting });
+    }
+
+    /// Adds a line for each of the first `most` entries; how many these are.
+    pub(super) fn write(&self, most: usize, lines: &mut Vec<u8>) -> usize {
+        let some = &self.0[..most.min(self.0.len())];
+        for Row { sequence, record, .. } in some {
+            record.write(*sequence, lines);
+            lines.push(b'\n');
         }
-        let start = self.lines.len();
-        line.append_to(&mut self.lines, sequence);
-        self.count += 1;
-        self.waiting.extend(waiting.map(|waiting| (start..self.lines.len(), waiting)));
+        some.len()
     }
 
-    /// All lines.
-    pub(super) fn lines(&self) -> &[u8] {
-        &self.lines
-    }
-
-    /// How many lines there are.
+    /// How many entries there are.
     pub(super) fn len(&self) -> usize {
-        self.count
+        self.0.len()
     }
 
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.count == 0
+        self.0.is_empty()
     }
 
-    /// The number of the first line, if there is one.
-    pub(super) fn first(&self) -> u64 {
-        self.first
+    /// The number of the first entry.
+    pub(super) fn first(&self) -> Option<u64> {
+        self.0.first().map(|row| row.sequence)
     }
 
-    /// Forgets the lines; who waited for them.
-    pub(super) fn clear(&mut self) -> Vec<Waiting> {
-        self.lines.clear();
-        self.lines.shrink_to(KEPT);
-        self.count = 0;
-        self.waiting.drain(..).map(|(_, waiting)| waiting).collect()
+    /// Forgets the first entries; who waited for them.
+    pub(super) fn forget(&mut self, count: usize) -> Vec<oneshot::Sender<Fate>> {
+        self.0.drain(..count).filter_map(|row| row.waiting).map(|waiting| waiting.fate).collect()
     }
 
     /// Makes the entries that somebody waits for what they are when they cannot be written; who waited for them.
-    pub(super) fn amend(&mut self) -> Vec<Waiting> {
-        let before = std::mem::take(&mut self.lines);
-        let mut copied = 0;
-        let mut amended = Vec::with_capacity(self.waiting.len());
-        for (place, mut waiting) in self.waiting.drain(..) {
-            let entry = Arc::make_mut(&mut waiting.entry);
-            (waiting.otherwise)(entry);
-            self.lines.extend_from_slice(&before[copied..place.start]);
-            match Line::of(entry) {
-                Some(line) => line.append_to(&mut self.lines, entry.sequence),
-                None => self.lines.extend_from_slice(&before[place.clone()]),
-            }
-            copied = place.end;
-            amended.push(waiting);
-        }
-        self.lines.extend_from_slice(&before[copied..]);
-        amended
+    pub(super) fn amend(&mut self) -> Vec<Amended> {
+        let amended = |row: &mut Row| {
+            let Waiting { answer, fate } = *row.waiting.take()?;
+            row.record = answer.amended();
+            Some(Amended { sequence: row.sequence, record: Arc::clone(&row.record), fate })
+        };
+        self.0.iter_mut().filter_map(amended).collect()
     }
 }
-
-/// Room that a batch keeps for the next lines; more was for a disk that was slow once.
-const KEPT: usize = 4 << 20;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::FORMAT;
 
     #[test]
     fn what_somebody_waits_for_is_amended_in_its_place_and_nothing_else() {
         let mut batch = Batch::default();
         let mut fates = Vec::new();
         for sequence in 5..9 {
-            let entry = Entry { format: FORMAT, sequence, status: Some(200), ..Entry::default() };
+            let entry = Entry { status: Some(200), ..Entry::default() };
             let waiting = (sequence % 2 == 0).then(|| {
-                let (answer, fate) = oneshot::channel();
+                let (sender, fate) = oneshot::channel();
                 fates.push(fate);
-                Waiting { entry: Arc::new(entry.clone()), answer, otherwise: |entry| entry.status = Some(503) }
+                (Answer { entry: entry.clone(), otherwise: |entry| entry.status = Some(503) }, sender)
             });
-            batch.push(sequence, &Line::of(&entry).unwrap(), waiting);
+            batch.push(sequence, Arc::new(Record::of(entry)), waiting);
         }
-        let amended: Vec<_> = batch.amend().iter().map(|waiting| waiting.entry.sequence).collect();
+        let amended: Vec<_> = batch.amend().iter().map(|amended| amended.sequence).collect();
         assert_eq!(amended, [6, 8]);
+        let mut lines = Vec::new();
+        assert_eq!(batch.write(usize::MAX, &mut lines), 4);
         let read = |line: &[u8]| serde_json::from_slice::<Entry>(line).unwrap();
-        let lines = batch.lines().split_inclusive(|byte| *byte == b'\n').map(read);
+        let lines = lines.split_inclusive(|byte| *byte == b'\n').map(read);
         let read: Vec<_> = lines.map(|entry| (entry.sequence, entry.status)).collect();
         assert_eq!(read, [(5, Some(200)), (6, Some(503)), (7, Some(200)), (8, Some(503))]);
-        assert_eq!((batch.len(), batch.first(), batch.clear().len(), batch.len()), (4, 5, 0, 0));
+        assert_eq!((batch.forget(3).len(), batch.len(), batch.first()), (0, 1, Some(8)));
     }
 }

@@ -1,10 +1,10 @@
 //! The journal's file, written by a thread of its own: a request hands its entry over and goes on (`buffered`), or waits
 //! until the entry is on disk (`strict`).
 //!
-//! A request hands over a line, not an entry: it has what the line is made of at hand, and the thread has only to write.
-//! The lines that wait are bounded and in the order of the numbers. What could not be written stays and is tried again; what
-//! finds no room is lost for the file, and counted. Under `strict` an entry that cannot be written is no longer that of an
-//! answer: it is amended, by what its request handed over with it, before its request learns so.
+//! The entries that wait are those of the memory, a bounded number of them, in their order; the thread makes lines of them.
+//! What could not be written stays and is tried again; what finds no room is lost for the file, and counted. Under `strict`
+//! an entry that cannot be written is no longer that of an answer: it is amended, by what its request handed over with it,
+//! before its request learns so.
 
 use std::{
     io,
@@ -15,10 +15,9 @@ use std::{
 };
 
 use super::{
-    Entry,
-    batch::{Batch, Waiting},
-    fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
-    line::Line,
+    Record,
+    batch::{Amended, Answer, Batch},
+    fate::{Kept, Medium, Ticket, Unwritten},
     memory::Memory,
 };
 use crate::config::{JournalPolicy, Value};
@@ -42,7 +41,7 @@ struct Shared {
 struct Queue {
     /// What the thread takes next.
     next: Batch,
-    /// How many lines the thread has, and tries to write.
+    /// How many entries the thread has, and tries to write.
     taken: usize,
     /// The number of the first of these.
     first_taken: u64,
@@ -112,34 +111,26 @@ impl Keeper {
         self.shared.policy
     }
 
-    /// Hands an entry over, with its line, in the order of the numbers; with `otherwise`, its request wants to know what
-    /// becomes of it.
-    pub(super) fn take(
-        &self,
-        mut entry: Entry,
-        line: &Line,
-        otherwise: Option<Otherwise>,
-    ) -> (Arc<Entry>, Option<Ticket>) {
+    /// Hands an entry over, in the order of the numbers. Where an answer waits for it, the ticket tells what becomes of it;
+    /// should there be no room, it is amended here.
+    pub(super) fn take(&self, sequence: u64, record: &mut Arc<Record>, answer: Option<Answer>) -> Option<Ticket> {
         let mut queue = self.shared.queue();
-        queue.seen = entry.sequence + 1;
+        queue.seen = sequence + 1;
         if queue.closed || queue.pending() >= queue.capacity {
             queue.lost += 1;
             drop(queue);
-            let ticket = otherwise.map(|otherwise| {
-                otherwise(&mut entry);
+            return answer.map(|answer| {
+                *record = answer.amended();
                 Ticket::lost()
             });
-            return (Arc::new(entry), ticket);
         }
-        let entry = Arc::new(entry);
-        let (waiting, ticket) = match otherwise {
-            Some(otherwise) => {
-                let (answer, ticket) = Ticket::pending();
-                (Some(Waiting { entry: Arc::clone(&entry), answer, otherwise }), Some(ticket))
-            }
-            None => (None, None),
-        };
-        queue.next.push(entry.sequence, line, waiting);
+        let (waiting, ticket) = answer
+            .map(|answer| {
+                let (fate, ticket) = Ticket::pending();
+                ((answer, fate), ticket)
+            })
+            .unzip();
+        queue.next.push(sequence, Arc::clone(record), waiting);
         let wake = match queue.rest {
             Rest::Idle => true,
             Rest::Lingering => queue.next.len() == BATCH,
@@ -150,7 +141,7 @@ impl Keeper {
             drop(queue);
             self.shared.work.notify_one();
         }
-        (entry, ticket)
+        ticket
     }
 
     /// Whether nothing may be answered: the policy is `strict`, and the last attempt failed.
@@ -208,20 +199,37 @@ impl Shared {
     }
 
     fn run(&self, mut medium: Box<dyn Medium>, memory: &Memory) {
-        let mut batch = Batch::default();
+        let (mut batch, mut lines) = (Batch::default(), Vec::new());
         let mut last = false;
         while !last {
             if !self.fetch(&mut batch, &mut last) {
                 return;
             }
-            match medium.append(batch.lines(), self.policy == JournalPolicy::Strict) {
-                Ok(()) => {
-                    last = false; // there may be more than one batch
-                    self.written(&mut batch, memory);
-                }
+            match self.write(&mut batch, &mut lines, &mut *medium, memory) {
+                Ok(()) => last = false, // there may be more than one batch
                 Err(error) => self.failed(&mut batch, &error, last, memory),
             }
         }
+    }
+
+    /// Writes the batch. As few lines at once as stay in the processor's cache on their way to the system's; under `strict`
+    /// all at once, for one commit.
+    fn write(
+        &self,
+        batch: &mut Batch,
+        lines: &mut Vec<u8>,
+        medium: &mut dyn Medium,
+        memory: &Memory,
+    ) -> io::Result<()> {
+        let strict = self.policy == JournalPolicy::Strict;
+        while !batch.is_empty() {
+            lines.clear();
+            lines.shrink_to(KEPT);
+            let count = batch.write(if strict { usize::MAX } else { AT_ONCE }, lines);
+            medium.append(lines, strict)?;
+            self.written(batch, count, memory);
+        }
+        Ok(())
     }
 
     /// Waits until there is something to write, and fills the batch with it, unless it holds what could not be written
@@ -251,7 +259,7 @@ impl Shared {
         queue.attempts += 1;
         if batch.is_empty() {
             std::mem::swap(batch, &mut queue.next);
-            (queue.taken, queue.first_taken) = (batch.len(), batch.first());
+            (queue.taken, queue.first_taken) = (batch.len(), batch.first().unwrap_or_default());
         }
         true
     }
@@ -261,10 +269,12 @@ impl Shared {
         self.policy == JournalPolicy::Buffered && queue.pending() < BATCH
     }
 
-    fn written(&self, batch: &mut Batch, memory: &Memory) {
+    /// The first entries of the batch are on file.
+    fn written(&self, batch: &mut Batch, count: usize, memory: &Memory) {
+        let waited = batch.forget(count);
         let mut queue = self.queue();
-        queue.written += batch.len() as u64;
-        queue.taken = 0;
+        queue.written += count as u64;
+        (queue.taken, queue.first_taken) = (batch.len(), batch.first().unwrap_or_default());
         let (known, recovered) = (queue.first().unwrap_or(queue.seen), queue.fault.take());
         let (lost, pending, missing) = (queue.lost, queue.pending(), queue.missing());
         drop(queue);
@@ -276,8 +286,8 @@ impl Shared {
             memory.tell(known);
         }
         self.settled.notify_all();
-        for waiting in batch.clear() {
-            let _ = waiting.answer.send(Ok(())); // whoever asked may have left
+        for fate in waited {
+            let _ = fate.send(Ok(())); // whoever asked may have left
         }
     }
 
@@ -318,14 +328,16 @@ impl Shared {
             false => self.tell_missing(missing),
         }
         let mut ring = memory.ring();
-        amended.iter().for_each(|waiting| ring.amend(Arc::clone(&waiting.entry)));
+        for Amended { sequence, record, .. } in &amended {
+            ring.amend(*sequence, Arc::clone(record));
+        }
         drop(ring);
         if self.policy == JournalPolicy::Strict {
             memory.tell(known);
         }
         self.settled.notify_all();
-        for waiting in amended {
-            let _ = waiting.answer.send(Err(Unwritten)); // whoever asked may have left
+        for Amended { fate, .. } in amended {
+            let _ = fate.send(Err(Unwritten)); // whoever asked may have left
         }
     }
 }
@@ -336,7 +348,7 @@ impl Queue {
         self.lost > 0 && !std::mem::replace(&mut self.told, self.lost > 0)
     }
 
-    /// How many lines are not written.
+    /// How many entries are not written.
     fn pending(&self) -> usize {
         self.taken + self.next.len()
     }
@@ -344,15 +356,19 @@ impl Queue {
     /// The number of the first entry that is not written.
     fn first(&self) -> Option<u64> {
         match self.taken {
-            0 => (!self.next.is_empty()).then(|| self.next.first()),
+            0 => self.next.first(),
             _ => Some(self.first_taken),
         }
     }
 }
 
-/// Lines that are worth a write of their own.
+/// Entries that are worth a write of their own.
 const BATCH: usize = 1024;
+/// Of these, how many are written at once.
+const AT_ONCE: usize = 64;
 /// How long the first entry of a batch waits for others: what a killed process may lose under `buffered`.
 const LINGER: Duration = Duration::from_millis(20);
 /// Between two attempts at a file that cannot be written.
 const PAUSE: Duration = Duration::from_millis(250);
+/// Room that is kept for the next lines; more was for a disk that was slow once.
+const KEPT: usize = 1 << 20;

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{Entry, Filter, slot::Slot};
+use super::{Entry, Filter, Record, slot::Slot};
 
 /// The ring, shared by the journal, the thread that writes its file, and those who follow it.
 pub(super) struct Memory {
@@ -78,7 +78,7 @@ impl Memory {
     pub(super) fn page_after(&self, filter: &Filter, after: u64, limit: usize) -> Page {
         let (slots, next) = self.moment();
         let wanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).collect();
-        let from = wanted.partition_point(|slot| slot.sequence() <= after);
+        let from = wanted.partition_point(|slot| slot.sequence <= after);
         let upto = from.saturating_add(limit).min(wanted.len());
         let entries = wanted[from..upto].iter().filter_map(|slot| slot.entry()).collect();
         Page { total: wanted.len(), entries, left: wanted.len() - upto, next }
@@ -86,15 +86,14 @@ impl Memory {
 
     pub(super) fn latest(&self, filter: &Filter, before: Option<u64>, most: usize) -> Vec<Arc<Entry>> {
         let slots = self.slots();
-        let earlier = |slot: &&Slot| before.is_none_or(|before| slot.sequence() < before);
-        let wanted = slots.iter().rev().filter(earlier).filter(|slot| slot.is_wanted(filter));
-        wanted.filter_map(Slot::entry).take(most).collect()
+        let earlier = |slot: &&Slot| before.is_none_or(|before| slot.sequence < before);
+        slots.iter().rev().filter(earlier).filter_map(|slot| slot.wanted(filter)).take(most).collect()
     }
 
     pub(super) fn forget(&self, filter: &Filter) -> usize {
         let slots = self.slots();
-        let unwanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).map(Slot::sequence).collect();
-        self.ring().slots.retain(|slot| unwanted.binary_search(&slot.sequence()).is_err());
+        let unwanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).map(|slot| slot.sequence).collect();
+        self.ring().slots.retain(|slot| unwanted.binary_search(&slot.sequence).is_err());
         unwanted.len()
     }
 
@@ -137,23 +136,23 @@ impl Ring {
     /// the ring is free again: that costs more than all the rest.
     #[must_use]
     pub(super) fn push(&mut self, slot: Slot, told: bool) -> Option<Slot> {
-        debug_assert_eq!(slot.sequence(), self.next, "numbers follow each other");
+        debug_assert_eq!(slot.sequence, self.next, "numbers follow each other");
         self.next += 1;
         if told {
             self.told = self.next;
         }
         let oldest = if self.slots.len() == self.capacity { self.slots.pop_front() } else { None };
         if let Some(oldest) = &oldest {
-            self.pushed_out = oldest.sequence() + 1;
+            self.pushed_out = oldest.sequence + 1;
         }
         self.slots.push_back(slot);
         oldest
     }
 
     /// Puts another version of an entry in its place, if it is still there.
-    pub(super) fn amend(&mut self, entry: Arc<Entry>) {
-        if let Some(place) = self.at(entry.sequence).and_then(|at| self.slots.get_mut(at)) {
-            *place = Slot::Own(entry);
+    pub(super) fn amend(&mut self, sequence: u64, record: Arc<Record>) {
+        if let Some(place) = self.at(sequence).and_then(|at| self.slots.get_mut(at)) {
+            *place = Slot::own(sequence, record);
         }
     }
 
@@ -161,10 +160,11 @@ impl Ring {
         self.slots.get(self.at(sequence)?).cloned()
     }
 
-    /// What was written down here and stands at `place` or after it.
-    pub(super) fn own_since(&self, place: u64) -> Vec<Arc<Entry>> {
-        let from = self.slots.partition_point(|slot| slot.sequence() < place);
-        self.slots.range(from..).filter_map(Slot::own).collect()
+    /// What was written down here and stands at `place` or after it, each with its number.
+    pub(super) fn own_since(&self, place: u64) -> Vec<(u64, Arc<Record>)> {
+        let from = self.slots.partition_point(|slot| slot.sequence < place);
+        let own = |slot: &Slot| Some((slot.sequence, Arc::clone(slot.record()?)));
+        self.slots.range(from..).filter_map(own).collect()
     }
 
     /// What stands at `place` and after it, `most` at most.
@@ -172,12 +172,12 @@ impl Ring {
         if place < self.pushed_out {
             return Found::Gone(self.pushed_out);
         }
-        let from = self.slots.partition_point(|slot| slot.sequence() < place);
-        let upto = self.slots.partition_point(|slot| slot.sequence() < self.told);
+        let from = self.slots.partition_point(|slot| slot.sequence < place);
+        let upto = self.slots.partition_point(|slot| slot.sequence < self.told);
         let slots: Vec<_> = self.slots.range(from.min(upto)..upto).take(most).cloned().collect();
         match slots.last() {
             Some(last) if slots.len() == most => {
-                let next = last.sequence() + 1;
+                let next = last.sequence + 1;
                 Found::Some(slots, next)
             }
             Some(_) => Found::Some(slots, self.told),
@@ -186,7 +186,7 @@ impl Ring {
     }
 
     fn at(&self, sequence: u64) -> Option<usize> {
-        self.slots.binary_search_by_key(&sequence, Slot::sequence).ok()
+        self.slots.binary_search_by_key(&sequence, |slot| slot.sequence).ok()
     }
 }
 

@@ -10,8 +10,9 @@ mod entry;
 mod fate;
 mod filter;
 mod keeper;
-mod line;
+mod members;
 mod memory;
+mod record;
 mod seal;
 mod shared;
 mod slot;
@@ -30,6 +31,12 @@ use std::{
     time::Instant,
 };
 
+use self::{
+    batch::Answer,
+    keeper::Keeper,
+    memory::{Memory, Ring},
+    slot::Slot,
+};
 pub use self::{
     disk::{Disk, OpenError, Rotation, files},
     entry::{
@@ -39,16 +46,11 @@ pub use self::{
     fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
     filter::{Filter, Since},
     memory::Page,
+    record::Record,
     seal::Seal,
     shared::SharedList,
     tail::{Tail, Told},
     values::Values,
-};
-use self::{
-    keeper::Keeper,
-    line::Line,
-    memory::{Memory, Ring},
-    slot::Slot,
 };
 use crate::{clock::Clock, config::JournalPolicy};
 
@@ -168,15 +170,16 @@ impl Journal {
         self.memory.ring_bell();
     }
 
-    /// The entries numbered `from` and later that were written down here, and the number of the next entry.
-    pub fn own_since(&self, from: u64) -> (Vec<Arc<Entry>>, u64) {
+    /// What is kept of the entries numbered `from` and later that were written down here, each with its number, and the
+    /// number of the next entry.
+    pub fn own_since(&self, from: u64) -> (Vec<(u64, Arc<Record>)>, u64) {
         let ring = self.memory.ring();
         (ring.own_since(from), Ring::next(&ring))
     }
 
     /// The entries that `filter` wants, oldest first.
     pub fn read(&self, filter: &Filter) -> Vec<Arc<Entry>> {
-        self.memory.slots().iter().filter(|slot| slot.is_wanted(filter)).filter_map(Slot::entry).collect()
+        self.memory.slots().iter().filter_map(|slot| slot.wanted(filter)).collect()
     }
 
     /// The last `limit` entries that `filter` wants, how many it wants, and where to go on: one moment of the journal.
@@ -212,17 +215,13 @@ impl Journal {
 
     fn write(&self, mut entry: Entry, otherwise: Option<Otherwise>) -> Option<Ticket> {
         self.alarm(&mut entry);
-        entry.format = FORMAT;
-        let kept = self.keeper.as_ref().and_then(|keeper| Some((keeper, Line::of(&entry)?)));
+        let answer = otherwise.map(|otherwise| Answer { entry: entry.clone(), otherwise });
+        let mut record = Arc::new(Record::of(entry));
         let mut ring = self.memory.ring(); // held until the file has it too: both have the order of the numbers
-        entry.sequence = Ring::next(&ring);
-        let (oldest, ticket) = match &kept {
-            None => (ring.push(Slot::Own(Arc::new(entry)), true), None),
-            Some((keeper, line)) => {
-                let (entry, ticket) = keeper.take(entry, line, otherwise);
-                (ring.push(Slot::Own(entry), keeper.policy() == JournalPolicy::Buffered), ticket)
-            }
-        };
+        let sequence = Ring::next(&ring);
+        let ticket = self.keeper.as_ref().and_then(|keeper| keeper.take(sequence, &mut record, answer));
+        let told = self.keeper.as_ref().is_none_or(|keeper| keeper.policy() == JournalPolicy::Buffered);
+        let oldest = ring.push(Slot::own(sequence, record), told);
         drop(ring);
         drop(oldest);
         self.memory.ring_bell();

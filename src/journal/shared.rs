@@ -5,7 +5,7 @@
 
 use std::{ops::Deref, sync::Arc, sync::OnceLock};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 /// A list that entries share; an empty one costs nothing. It is written as JSON only, by serde_json.
@@ -41,14 +41,25 @@ impl<T> Deref for SharedList<T> {
     }
 }
 
+impl<T: Serialize> SharedList<T> {
+    /// The list as JSON.
+    pub(super) fn json(&self) -> &str {
+        self.0.as_ref().map_or("[]", |list| list.json().get())
+    }
+}
+
+impl<T: Serialize> List<T> {
+    fn json(&self) -> &RawValue {
+        self.json.get_or_init(|| to_raw_value(&self.items).expect("names and verdicts, into a vector"))
+    }
+}
+
 impl<T: Serialize> Serialize for SharedList<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Some(list) = &self.0 else { return serializer.collect_seq::<[T; 0]>([]) };
-        if let Some(json) = list.json.get() {
-            return json.serialize(serializer);
+        match &self.0 {
+            Some(list) => list.json().serialize(serializer),
+            None => serializer.collect_seq::<[T; 0]>([]),
         }
-        let json = to_raw_value(&list.items).map_err(S::Error::custom)?;
-        list.json.get_or_init(|| json).serialize(serializer)
     }
 }
 

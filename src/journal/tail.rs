@@ -10,7 +10,6 @@ use tokio::sync::watch;
 use super::{
     Entry, Filter, Journal, Since,
     memory::{Found, Memory},
-    slot::Slot,
 };
 
 /// A follower's place in the journal.
@@ -86,8 +85,7 @@ impl Tail {
             }
             Found::Some(slots, place) => {
                 self.place = place;
-                let wanted = slots.iter().filter(|slot| slot.is_wanted(&self.filter));
-                Some(Told::Entries(wanted.filter_map(Slot::entry).collect()))
+                Some(Told::Entries(slots.iter().filter_map(|slot| slot.wanted(&self.filter)).collect()))
             }
             Found::Nothing(place) => {
                 self.place = place;

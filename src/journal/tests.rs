@@ -14,6 +14,8 @@ struct Shelf(Arc<(Mutex<State>, Condvar)>);
 #[derive(Default)]
 struct State {
     full: bool,
+    /// After so many writes it is full.
+    room: Option<usize>,
     /// The thread waits here until told to go on.
     held: bool,
     /// The thread is there.
@@ -61,7 +63,8 @@ impl Medium for Shelf {
         bell.notify_all();
         let mut state = bell.wait_while(state, |state| state.held).unwrap();
         state.writing = false;
-        if state.full {
+        let has_room = state.room.is_none_or(|room| state.writes.len() < room);
+        if state.full || !has_room {
             return Err(io::Error::from(io::ErrorKind::StorageFull));
         }
         state.durable = durable;
@@ -98,6 +101,25 @@ fn the_file_has_every_entry_in_the_order_of_their_numbers_and_is_complete_when_c
     assert!(!shelf.0.0.lock().unwrap().durable, "buffered asks for no sync");
     let kept = journal.kept().unwrap();
     assert_eq!((kept.written, kept.pending, kept.lost, kept.fault), (6000, 0, 0, None));
+}
+
+#[test]
+fn a_disk_that_fills_up_between_two_writes_keeps_the_first_and_misses_nothing_once_there_is_room() {
+    let (journal, shelf) = journal(JournalPolicy::Buffered, 10, 1000);
+    shelf.hold(true);
+    journal.record(entry("a"));
+    shelf.until_writing();
+    (0..300).for_each(|_| journal.record(entry("a"))); // more than are written at once
+    shelf.0.0.lock().unwrap().room = Some(2);
+    shelf.hold(false);
+    journal.settle();
+    let kept = journal.kept().unwrap();
+    assert_eq!((kept.written + kept.pending as u64, kept.lost, kept.fault.is_some()), (301, 0, true));
+    assert!((2..301).contains(&kept.written), "{kept:?}");
+    assert_eq!(shelf.numbers(), (0..kept.written).collect::<Vec<_>>());
+    shelf.0.0.lock().unwrap().room = None;
+    journal.settle();
+    assert_eq!(shelf.numbers(), (0..301).collect::<Vec<_>>());
 }
 
 #[test]

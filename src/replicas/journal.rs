@@ -29,7 +29,7 @@ use crate::{
     admission::Control,
     clock::Clock,
     entropy,
-    journal::{Entry, Filter, Since},
+    journal::{Filter, Record, Since},
     state::Away,
 };
 
@@ -119,12 +119,12 @@ impl Replica {
         let (system, own) = (Clock::system().now().as_microsecond(), journal.since_birth(Clock::instant()));
         for some in entries.chunks(AT_ONCE) {
             let mut text = Vec::with_capacity(some.len() * USUAL);
-            for entry in some {
-                let age = i64::try_from(own.saturating_sub(entry.arrived_us)).unwrap_or(i64::MAX);
-                tell(&mut text, system.saturating_sub(age), entry).expect("an entry is always JSON");
+            for (sequence, record) in some {
+                let age = i64::try_from(own.saturating_sub(record.arrived_us())).unwrap_or(i64::MAX);
+                tell(&mut text, system.saturating_sub(age), *sequence, record).expect("a vector takes whatever comes");
             }
             self.tell_lines(&mut marks, some.len() as u64, text).await?;
-            marks.next = some.last().map_or(marks.next, |entry| entry.sequence + 1);
+            marks.next = some.last().map_or(marks.next, |(sequence, _)| sequence + 1);
         }
         marks.next = next;
         for forgotten in self.sandbox.forgotten().iter().filter_map(Forgotten::of) {
@@ -194,12 +194,9 @@ fn random() -> String {
 }
 
 /// Adds the line of an entry that came in at this moment; all but the values of its request.
-fn tell(text: &mut Vec<u8>, at: i64, entry: &Entry) -> io::Result<()> {
-    write!(text, "entry {at} {} ", entry.sequence)?;
-    match entry.values {
-        None => serde_json::to_writer(&mut *text, entry)?,
-        Some(_) => serde_json::to_writer(&mut *text, &Entry { values: None, ..entry.clone() })?,
-    }
+fn tell(text: &mut Vec<u8>, at: i64, sequence: u64, record: &Record) -> io::Result<()> {
+    write!(text, "entry {at} {sequence} ")?;
+    record.write_but_values(sequence, text);
     writeln!(text)
 }
 

@@ -1,0 +1,161 @@
+//! The JSON members of an entry.
+//!
+//! Each answer waits until its entry is written down, so they are not written by what serde derives: here is one call for
+//! each member, not code of its own for each, and texts that need no escape, which is nearly all of them, are copied. What
+//! is rare is left to `serde_json`; a test holds both against each other.
+
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
+use serde::Serialize;
+
+use super::{CertificateFacts, Entry};
+
+/// A member's name as it is written.
+macro_rules! key {
+    ($name:literal) => {
+        concat!(",\"", $name, "\":")
+    };
+}
+/// The members of an entry, a comma before each; but for its number and what a [record](super::Record) keeps apart.
+pub(super) fn of(entry: &Entry) -> Vec<u8> {
+    // Without `..`: a member that is added to the entry must be told here what becomes of it.
+    let Entry {
+        format: _,
+        sequence: _,
+        replica: _,
+        time,
+        kind,
+        correlation_id,
+        correlation_made,
+        request_id,
+        address,
+        port,
+        tls,
+        via,
+        certificate,
+        partner,
+        api,
+        operation,
+        method,
+        status,
+        code,
+        arrived_us,
+        duration_us,
+        controls: _,
+        node,
+        quota,
+        cause,
+        next_access,
+        token,
+        digest,
+        motif,
+        reference,
+        answers,
+        criteria,
+        restituted: _,
+        justification,
+        vigilance,
+        values: _,
+        fault,
+        from_console,
+        note,
+        mark,
+        run,
+    } = entry;
+    let mut to = Members(Vec::with_capacity(ROOM));
+    to.moment(key!("time"), *time);
+    to.json(key!("kind"), kind);
+    to.text(key!("correlation_id"), correlation_id);
+    to.flag(key!("correlation_made"), *correlation_made);
+    to.text_if(key!("request_id"), request_id.as_deref());
+    to.json_if(key!("address"), address.as_ref());
+    to.json_if(key!("port"), port.as_ref());
+    to.text_if(key!("tls"), tls.as_deref());
+    to.json_if(key!("via"), via.as_ref());
+    if let Some(CertificateFacts { fingerprint, subject }) = certificate {
+        to.text(concat!(key!("certificate"), r#"{"fingerprint":"#), fingerprint);
+        to.text(key!("subject"), subject);
+        to.0.push(b'}');
+    }
+    to.text_or_null(key!("partner"), partner.as_deref());
+    to.text_or_null(key!("api"), api.map(|api| api.as_str()));
+    to.text_or_null(key!("operation"), operation.as_deref());
+    to.text_if(key!("method"), method.as_deref());
+    to.json(key!("status"), status);
+    to.text_or_null(key!("code"), code.as_deref());
+    to.json(key!("arrived_us"), arrived_us);
+    to.json(key!("duration_us"), duration_us);
+    to.json_if(key!("node"), node.as_ref());
+    to.json_if(key!("quota"), quota.as_ref());
+    to.text_if(key!("cause"), cause.as_deref());
+    to.json_if(key!("next_access"), next_access.as_ref());
+    to.text_if(key!("token"), token.as_deref());
+    to.text_if(key!("digest"), digest.as_deref());
+    to.text_if(key!("motif"), motif.as_deref());
+    to.text_if(key!("reference"), reference.as_deref());
+    to.json_if(key!("answers"), answers.as_ref());
+    to.json_if(key!("criteria"), (!criteria.is_empty()).then_some(criteria));
+    to.json_if(key!("justification"), justification.as_ref());
+    to.json_if(key!("vigilance"), (!vigilance.is_empty()).then_some(vigilance));
+    to.text_if(key!("fault"), fault.as_deref());
+    to.flag(key!("from_console"), *from_console);
+    to.text_if(key!("note"), note.as_deref());
+    to.json_if(key!("mark"), mark.as_ref());
+    to.json_if(key!("run"), run.as_ref());
+    to.0
+}
+
+struct Members(Vec<u8>);
+
+impl Members {
+    fn moment(&mut self, key: &str, moment: Timestamp) {
+        self.0.extend_from_slice(key.as_bytes());
+        self.0.push(b'"');
+        DateTimePrinter::new().print_timestamp(&moment, &mut self.0).expect("a vector takes whatever comes");
+        self.0.push(b'"');
+    }
+
+    #[inline(never)] // and so small that it stays in the processor's cache
+    fn text(&mut self, key: &str, text: &str) {
+        let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+        if !text.bytes().fold(true, |all, byte| all & plain(byte)) {
+            return self.json(key, text);
+        }
+        self.0.extend_from_slice(key.as_bytes());
+        self.0.push(b'"');
+        self.0.extend_from_slice(text.as_bytes());
+        self.0.push(b'"');
+    }
+
+    fn text_if(&mut self, key: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(key, text);
+        }
+    }
+
+    fn text_or_null(&mut self, key: &str, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(key, text),
+            None => self.json(key, &()),
+        }
+    }
+
+    fn flag(&mut self, key: &str, flag: bool) {
+        if flag {
+            self.json(key, &true);
+        }
+    }
+
+    fn json_if<T: Serialize>(&mut self, key: &str, value: Option<&T>) {
+        if let Some(value) = value {
+            self.json(key, value);
+        }
+    }
+
+    fn json<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) {
+        self.0.extend_from_slice(key.as_bytes());
+        serde_json::to_writer(&mut self.0, value).expect("names, numbers and texts, into a vector");
+    }
+}
+
+/// Most entries take less.
+const ROOM: usize = 1000;
