@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench journal`. The first lines are medians of interleaved rounds and their ratio, in requests a second and in
 //! the server's own CPU time per request (Linux), which does not depend on the clients that share the machine.
-//! `BENCH_ROUNDS` (7) and `BENCH_SECONDS` (3) make it longer or shorter.
+//! `BENCH_ROUNDS` (21) and `BENCH_SECONDS` (1) make it longer or shorter, `BENCH_CONNECTIONS` (32) wider or narrower.
 
 use std::{
     env, fs,
@@ -58,7 +58,7 @@ impl Served {
         let address =
             |name| ready.split(name).nth(1).and_then(|rest| rest.split_whitespace().next()).expect("an address");
         let gateway = address("gateway=").replace("127.0.0.1", "localhost");
-        let clients: Vec<_> = (0..8).map(|_| client(certs)).collect();
+        let clients: Vec<_> = (0..number("BENCH_CONNECTIONS", 32)).map(|_| client(certs)).collect();
         let plain = Client::builder().no_proxy().build().expect("a client");
         let quota = json!({ "quotas": { "ficoba": u32::MAX } });
         let raise = plain.patch(format!("{}/admin/v1/conventions/{PARTNER}", address("console="))).json(&quota);
@@ -107,28 +107,32 @@ impl Drop for Served {
 }
 
 fn over_the_wire(_: &mut Criterion) {
-    let rounds = number("BENCH_ROUNDS", 7);
-    let span = Duration::from_secs(number("BENCH_SECONDS", 3));
+    let rounds = number("BENCH_ROUNDS", 21);
+    let span = Duration::from_secs(number("BENCH_SECONDS", 1));
     let work = tempfile::tempdir().expect("a folder");
     let (certs, file) = (work.path().join("certs"), work.path().join("journal.jsonl"));
     let runtime = Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let without = Served::start(&certs, &[]).await;
         let with = Served::start(&certs, &["--journal-file", file.to_str().expect("a text")]).await;
-        let mut seen = [(Vec::new(), Vec::new()), (Vec::new(), Vec::new())];
+        let mut seen = Vec::new();
         for round in 0..=rounds {
-            for (served, (rates, costs)) in [&without, &with].into_iter().zip(&mut seen) {
-                let (rate, cost) = served.round(span).await;
-                if round > 0 {
-                    rates.push(rate); // the first is to warm up
-                    costs.push(cost);
-                }
+            // Whoever comes second finds the machine as the first one left it: they take turns at that too.
+            let (first, second) = if round % 2 == 0 { (&without, &with) } else { (&with, &without) };
+            let (one, other) = (first.round(span).await, second.round(span).await);
+            if round > 0 {
+                seen.push(if round % 2 == 0 { [one, other] } else { [other, one] }); // the first is to warm up
             }
         }
-        let [(rate, cost), (file_rate, file_cost)] = seen.map(|(rates, costs)| (median(rates), median(costs)));
-        eprintln!("without a file: {rate:.0} requests/s, {cost:.1} us of CPU each");
-        eprintln!("with (buffered): {file_rate:.0} requests/s, {file_cost:.1} us of CPU each");
-        eprintln!("ratio: {:.3} of the throughput, {:.3} of the CPU", file_rate / rate, file_cost / cost);
+        let middle = |of: fn(&[(f64, f64); 2]) -> f64| median(seen.iter().map(of).collect());
+        eprintln!("without a file: {:.0} requests/s, {:.1} us of CPU each", middle(|[a, _]| a.0), middle(|[a, _]| a.1));
+        eprintln!(
+            "with (buffered): {:.0} requests/s, {:.1} us of CPU each",
+            middle(|[_, b]| b.0),
+            middle(|[_, b]| b.1)
+        );
+        let (rate, cost) = (middle(|[a, b]| b.0 / a.0), middle(|[a, b]| b.1 / a.1));
+        eprintln!("ratio, the median of the rounds' own: {rate:.3} of the throughput, {cost:.3} of the CPU");
         let lines = fs::read_to_string(&file).expect("the file").lines().count();
         eprintln!("({rounds} rounds of {span:?}; {lines} lines in the file that grows)");
     });
