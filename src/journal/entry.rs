@@ -194,7 +194,7 @@ pub struct RunFacts {
 }
 
 /// What is kept of a client certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CertificateFacts {
     /// SHA-256 of the DER, hexadecimal.
     pub fingerprint: Arc<str>,
@@ -215,7 +215,7 @@ pub struct JustificationFacts {
 }
 
 /// The verdict of one control.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ControlFacts {
     /// The control.
     pub control: Control,
@@ -227,7 +227,7 @@ pub struct ControlFacts {
 }
 
 /// The three ends of a control.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictName {
     /// Yes.

@@ -3,7 +3,11 @@
 //! The keys restituted are half of an entry, and the same few sets of them come back with every answer; most answers were
 //! granted by all controls. An entry has a reference to such a list, and writing it down copies a text.
 
-use std::{ops::Deref, sync::Arc, sync::OnceLock};
+use std::{
+    hash::{Hash, Hasher},
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
@@ -80,6 +84,14 @@ impl<T> Clone for SharedList<T> {
         Self(self.0.clone())
     }
 }
+
+impl<T: Hash> Hash for SharedList<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
+
+impl<T: Eq> Eq for SharedList<T> {}
 
 impl<T: PartialEq> PartialEq for SharedList<T> {
     fn eq(&self, other: &Self) -> bool {

@@ -4,13 +4,17 @@
 //! refused by their number: judging what one does not understand would sign something untrue.
 
 use std::{
-    fs, io,
+    borrow::Cow,
+    collections::HashSet,
+    fs,
+    hash::Hash,
+    io,
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
 
-use crate::journal::{Entry, FORMAT};
+use crate::journal::{CertificateFacts, ControlFacts, Entry, FORMAT, SharedList};
 
 /// What the files hold.
 #[derive(Debug, Default)]
@@ -65,9 +69,9 @@ pub enum ReadError {
 /// # Errors
 /// A file that cannot be read, or that is no journal of this version.
 pub fn read(paths: &[PathBuf]) -> Result<Read, ReadError> {
-    let mut files = Vec::with_capacity(paths.len());
+    let (mut files, mut shared) = (Vec::with_capacity(paths.len()), Shared::default());
     for path in paths {
-        files.push(one(path)?);
+        files.push(parsed(path, &load(path)?, &mut shared)?);
     }
     let mut all = Read::default();
     for file in in_order(files) {
@@ -83,11 +87,11 @@ pub fn read(paths: &[PathBuf]) -> Result<Read, ReadError> {
 /// # Errors
 /// As [`read`]'s.
 pub fn read_growing(paths: &[PathBuf]) -> Result<Read, ReadError> {
-    let mut all = Read::default();
+    let (mut all, mut shared) = (Read::default(), Shared::default());
     for path in paths {
         let bytes = load(path)?;
         let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-        match parsed(path, &bytes[..whole]) {
+        match parsed(path, &bytes[..whole], &mut shared) {
             Ok(file) => {
                 all.entries.extend(file.entries);
                 all.remarks.extend(file.remarks);
@@ -131,26 +135,57 @@ fn in_order(mut files: Vec<Read>) -> Vec<Read> {
     ordered
 }
 
-/// Only its version: read first, so that a newer entry is refused by its number and not by what it adds.
+/// What thousands of entries have in common, kept once: a file may hold ten times what the memory does, and lists of names
+/// would be most of it.
+#[derive(Default)]
+struct Shared {
+    restituted: HashSet<SharedList<Cow<'static, str>>>,
+    controls: HashSet<SharedList<ControlFacts>>,
+    certificates: HashSet<CertificateFacts>,
+}
+
+impl Shared {
+    /// The entry, with what earlier ones had too.
+    fn share(&mut self, mut entry: Entry) -> Entry {
+        entry.restituted = once(&mut self.restituted, entry.restituted);
+        entry.controls = once(&mut self.controls, entry.controls);
+        entry.certificate = entry.certificate.map(|certificate| once(&mut self.certificates, certificate));
+        entry
+    }
+}
+
+fn once<T: Clone + Eq + Hash>(known: &mut HashSet<T>, value: T) -> T {
+    if let Some(known) = known.get(&value) {
+        return known.clone();
+    }
+    known.insert(value.clone());
+    value
+}
+
+/// Only its version: a newer entry is refused by its number and not by what it adds.
 #[derive(Deserialize)]
 struct Versioned {
     format: Option<u32>,
-}
-
-fn one(path: &Path) -> Result<Read, ReadError> {
-    parsed(path, &load(path)?)
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
     fs::read(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })
 }
 
-fn parsed(path: &Path, bytes: &[u8]) -> Result<Read, ReadError> {
+fn parsed(path: &Path, bytes: &[u8], shared: &mut Shared) -> Result<Read, ReadError> {
     let foreign = |line, why: String| ReadError::Foreign { path: path.to_owned(), line, why };
     let mut file = Read::default();
     let mut torn = Vec::new();
     let lines = bytes.split(|&byte| byte == b'\n').zip(1..).filter(|(line, _)| !line.trim_ascii().is_empty());
     for (line, number) in lines {
+        let why = match serde_json::from_slice::<Entry>(line) {
+            Ok(entry) if entry.format == FORMAT => {
+                file.entries.push(shared.share(entry));
+                continue;
+            }
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        };
         match serde_json::from_slice::<Versioned>(line) {
             Err(_) => torn.push(number),
             Ok(Versioned { format: None }) => {
@@ -162,9 +197,7 @@ fn parsed(path: &Path, bytes: &[u8]) -> Result<Read, ReadError> {
             Ok(Versioned { format: Some(found) }) if found != FORMAT => {
                 return Err(ReadError::Version { path: path.to_owned(), line: number, found });
             }
-            Ok(Versioned { format: Some(_) }) => {
-                file.entries.push(serde_json::from_slice(line).map_err(|error| foreign(number, error.to_string()))?);
-            }
+            Ok(Versioned { format: Some(_) }) => return Err(foreign(number, why)),
         }
     }
     if file.entries.is_empty() {
@@ -197,6 +230,8 @@ fn remark(path: &Path, torn: &[usize], cut: bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::recette::sample::{call, numbered};
 
@@ -248,6 +283,19 @@ mod tests {
             assert_eq!((read.entries.len(), read.remarks.len()), (expected, 0));
         }
         assert!(read_growing(&[]).unwrap().entries.is_empty());
+    }
+
+    #[test]
+    fn what_entries_have_in_common_is_held_once() {
+        let names = |names: [&'static str; 2]| names.map(Cow::Borrowed).into_iter().collect();
+        let certificate = Some(CertificateFacts { fingerprint: "f".into(), subject: "CN=p".into() });
+        let entry = |names| Entry { restituted: names, certificate: certificate.clone(), ..call("10:00:00", 200) };
+        let lines = numbered([["nom", "iban"], ["nom", "iban"], ["nom", "spi"]].map(|list| entry(names(list))));
+        let read = read_text(&lines.iter().map(|entry| line(entry) + "\n").collect::<String>()).unwrap();
+        let [one, two, other] = <[Entry; 3]>::try_from(read.entries).unwrap();
+        assert!(std::ptr::eq(&*one.restituted, &*two.restituted) && std::ptr::eq(&*one.controls, &*other.controls));
+        assert!(Arc::ptr_eq(&one.certificate.unwrap().subject, &other.certificate.unwrap().subject));
+        assert_eq!((&*two.restituted, &*other.restituted), (&*lines[1].restituted, &*lines[2].restituted));
     }
 
     #[test]

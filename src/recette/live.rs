@@ -6,12 +6,12 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Recette,
     evidence::Evidence,
-    file::{self, ReadError},
+    file::{self, Read, ReadError},
     report::{Basis, Environment, Report},
 };
 use crate::{
@@ -36,9 +36,10 @@ pub fn recette(fixtures: Option<&Path>) -> Result<Arc<Recette>, Vec<Fault>> {
     }
 }
 
-/// What a running server's journal holds at one moment: those of earlier runs on file, and those of this one.
+/// What a running server's journal holds at one moment: what is on file, of earlier runs too, then what is in memory alone.
 pub struct Held {
-    entries: Vec<Arc<Entry>>,
+    on_file: Vec<Entry>,
+    in_memory: Vec<Arc<Entry>>,
     remarks: Vec<String>,
 }
 
@@ -48,19 +49,20 @@ impl Held {
     /// # Errors
     /// A journal file that cannot be read.
     pub fn by(sandbox: &Sandbox) -> Result<Self, ReadError> {
-        let (entries, mut remarks) = entries(sandbox)?;
+        let mut held = entries(sandbox)?;
         let reading = sandbox.clock.read();
         if reading.frozen || reading.offset.abs() > SignedDuration::from_secs(60) {
-            remarks.push(
+            held.remarks.push(
                 "L'horloge du produit est déplacée : les dates du rapport et du journal sont les siennes.".to_owned(),
             );
         }
-        Ok(Self { entries, remarks })
+        Ok(held)
     }
 
     /// The report about a partner.
     pub fn report(&self, sandbox: &Sandbox, recette: &Recette, convention: &Convention) -> Report {
-        let evidence = Evidence::gather(self.entries.iter().map(AsRef::as_ref), &convention.id);
+        let entries = self.on_file.iter().chain(self.in_memory.iter().map(AsRef::as_ref));
+        let evidence = Evidence::gather(entries, &convention.id);
         let now = sandbox.clock.now();
         Report::of(Basis {
             catalogue: &recette.catalogue,
@@ -87,8 +89,8 @@ pub fn mark(sandbox: &Sandbox, convention: &Convention, case: &str, step: Step) 
     });
 }
 
-/// Every entry there is: those of earlier runs on file, then those in memory that the file does not have yet.
-fn entries(sandbox: &Sandbox) -> Result<(Vec<Arc<Entry>>, Vec<String>), ReadError> {
+/// Every entry there is; none twice.
+fn entries(sandbox: &Sandbox) -> Result<Held, ReadError> {
     let mut in_memory = sandbox.journal.read(&Filter::default());
     if in_memory.iter().any(|entry| entry.replica.is_some()) {
         // Those of other replicas are heard of a moment after they came in.
@@ -96,12 +98,17 @@ fn entries(sandbox: &Sandbox) -> Result<(Vec<Arc<Entry>>, Vec<String>), ReadErro
     }
     let files = sandbox.config.journal.file.as_deref().map(journal::files).unwrap_or_default();
     if files.is_empty() {
-        return Ok((in_memory, Vec::new()));
+        return Ok(Held { on_file: Vec::new(), in_memory, remarks: Vec::new() });
     }
     sandbox.journal.settle();
-    let read = file::read_growing(&files)?;
-    let name = |entry: &Entry| (entry.sequence, entry.time, entry.correlation_id.clone());
-    let on_file: HashSet<_> = read.entries.iter().map(name).collect();
-    let late = in_memory.into_iter().filter(|entry| !on_file.contains(&name(entry)));
-    Ok((read.entries.into_iter().map(Arc::new).chain(late).collect(), read.remarks))
+    let Read { entries: on_file, remarks } = file::read_growing(&files)?;
+    let known: HashSet<_> = on_file.iter().map(name).collect();
+    in_memory.retain(|entry| !known.contains(&name(entry)));
+    drop(known);
+    Ok(Held { on_file, in_memory, remarks })
+}
+
+/// What tells an entry from those of other runs.
+fn name(entry: &Entry) -> (u64, Timestamp, &str) {
+    (entry.sequence, entry.time, &entry.correlation_id)
 }
