@@ -95,8 +95,7 @@ pub struct Entry {
     pub arrived_us: u64,
     /// Microseconds from the request's headers to the answer, monotonic.
     pub duration_us: u64,
-    /// The verdict of each control, in order. A [record](super::Record)'s own text has none.
-    #[serde(default)]
+    /// The verdict of each control, in order.
     pub controls: SharedList<ControlFacts>,
     /// The gateway that it came to, from 1, where several are simulated: each counts quotas for itself.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -309,6 +309,9 @@ mod tests {
         assert!(wrong("{\"level\":\"info\"}\n").starts_with("FILE:1: is no journal entry"));
         assert!(wrong("Nov 22 10:00:00 host sshd\n").contains("it is not JSON"));
         assert!(wrong("{\"format\":1}\n").contains("missing field"));
+        let mut bare: serde_json::Value = serde_json::from_str(one).unwrap();
+        bare.as_object_mut().unwrap().remove("controls");
+        assert!(wrong(&format!("{bare}\n")).contains("missing field `controls`"));
         assert_eq!(wrong("\n"), "FILE: holds no entry");
     }
 
