@@ -29,7 +29,8 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use http::{Method, Request};
 use jiff::SignedDuration;
 use rustls::{
-    ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, server::WebPkiClientVerifier,
+    ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection,
+    server::WebPkiClientVerifier,
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
 use tokio::runtime::{Builder, Runtime};
@@ -54,19 +55,27 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let certs = tempfile::tempdir().expect("a folder");
-        let mut config = Config { certs: certs.path().to_owned(), population: 0, ..Config::default() };
+        let mut config =
+            Config { certs: certs.path().to_owned(), population: 0, ..Config::default() };
         config.journal.capacity = std::num::NonZeroU64::MIN.saturating_add(999);
         let clock = Clock::frozen("2026-11-22T10:00:00Z".parse().expect("a time"));
-        let Prepared { sandbox, gateway: router, .. } = Prepared::new(config, clock).expect("a gateway");
+        let Prepared { sandbox, gateway: router, .. } =
+            Prepared::new(config, clock).expect("a gateway");
         sandbox.change_directory(|directory| {
-            let mut convention = Convention::clone(directory.convention(PARTNER).expect("the sample partner"));
+            let mut convention =
+                Convention::clone(directory.convention(PARTNER).expect("the sample partner"));
             convention.ficoba.iter_mut().for_each(|grant| grant.quota = NonZeroU32::MAX);
             directory.with(convention)
         });
         let own = certificate(&certs.path().join(format!("clients/{PARTNER}.pem")));
         let certificate = sandbox.trust.describe(&[own]);
-        let tls = TlsFacts { version: TlsVersion::V1_3, alpn: Some(Protocol::Http1), resumed: false };
-        let peer = Arc::new(Peer::new(([127, 0, 0, 1], 50_000).into(), Some(Arc::clone(&certificate)), tls));
+        let tls =
+            TlsFacts { version: TlsVersion::V1_3, alpn: Some(Protocol::Http1), resumed: false };
+        let peer = Arc::new(Peer::new(
+            ([127, 0, 0, 1], 50_000).into(),
+            Some(Arc::clone(&certificate)),
+            tls,
+        ));
         let token = issue(&sandbox);
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         Self { sandbox, router, certificate, peer, token, runtime, certs }
@@ -89,7 +98,14 @@ impl Bench {
     }
 
     /// The time of `calls` calls, the making of the requests left out.
-    fn through_the_router(&self, calls: u64, method: &Method, path: &str, body: &'static str, status: u16) -> Duration {
+    fn through_the_router(
+        &self,
+        calls: u64,
+        method: &Method,
+        path: &str,
+        body: &'static str,
+        status: u16,
+    ) -> Duration {
         self.runtime.block_on(async {
             let mut spent = Duration::ZERO;
             for _ in 0..calls {
@@ -118,8 +134,13 @@ fn controls(criterion: &mut Criterion) {
     let convention = directory.convention(PARTNER).expect("the sample partner");
     let caller = Caller { certificate: Some(certificate), address: [127, 0, 0, 1].into() };
     let header = format!("Bearer {token}");
-    let demand =
-        Demand { api: ApiId::Ficoba, scope: None, authorization: Some(&header), id_teleservice: None, node: 0 };
+    let demand = Demand {
+        api: ApiId::Ficoba,
+        scope: None,
+        authorization: Some(&header),
+        id_teleservice: None,
+        node: 0,
+    };
     let mut group = criterion.benchmark_group("control");
     group.bench_function("1 certificate: trusted, in its dates, whose", |b| {
         b.iter(|| {
@@ -132,7 +153,8 @@ fn controls(criterion: &mut Criterion) {
         b.iter(|| sandbox.tokens.verify(token, now, SignedDuration::ZERO).expect("good"));
     });
     group.bench_function("3 token, for the first time (RS256)", |b| {
-        let verify = |token: String| sandbox.tokens.verify(&token, now, SignedDuration::ZERO).expect("good");
+        let verify =
+            |token: String| sandbox.tokens.verify(&token, now, SignedDuration::ZERO).expect("good");
         b.iter_batched(|| issue(sandbox), verify, BatchSize::SmallInput);
     });
     group.bench_function("4 identity: life cycle", |b| b.iter(|| convention.life.state(now)));
@@ -208,14 +230,21 @@ fn exchange(server: &mut ServerConnection, client: &mut ClientConnection) -> Dur
 }
 
 /// Both ends of a new connection, and what the server spent on it.
-fn connected(server: &Arc<ServerConfig>, client: &Arc<ClientConfig>) -> (ServerConnection, ClientConnection, Duration) {
+fn connected(
+    server: &Arc<ServerConfig>,
+    client: &Arc<ClientConfig>,
+) -> (ServerConnection, ClientConnection, Duration) {
     let name = ServerName::try_from("localhost").expect("a name");
     let mut client = ClientConnection::new(Arc::clone(client), name).expect("a client");
     let mut spent = Duration::ZERO;
     let began = Clock::instant();
     let mut server = ServerConnection::new(Arc::clone(server)).expect("a server");
     spent += began.elapsed();
-    while client.is_handshaking() || server.is_handshaking() || client.wants_write() || server.wants_write() {
+    while client.is_handshaking()
+        || server.is_handshaking()
+        || client.wants_write()
+        || server.wants_write()
+    {
         let mut wire = Vec::new();
         while client.wants_write() {
             client.write_tls(&mut wire).expect("in memory");
@@ -245,7 +274,8 @@ fn configs(certs: &Path) -> (Arc<ServerConfig>, Arc<ClientConfig>) {
     let mut roots = RootCertStore::empty();
     roots.add(certificate(&certs.join("ca.pem"))).expect("an authority");
     let roots = Arc::new(roots);
-    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider));
+    let verifier =
+        WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider));
     let server = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .expect("versions")

@@ -47,25 +47,45 @@ struct Served {
 impl Served {
     async fn start(certs: &Path, flags: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_bacasable"))
-            .args(["serve", "--certs", certs.to_str().expect("a text"), "--population", "0", "--log-level", "error"])
+            .args([
+                "serve",
+                "--certs",
+                certs.to_str().expect("a text"),
+                "--population",
+                "0",
+                "--log-level",
+                "error",
+            ])
             .args(["--gateway-listen", "127.0.0.1:0", "--console-listen", "127.0.0.1:0"])
             .args(flags)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
         let mut ready = String::new();
-        BufReader::new(process.stdout.take().expect("piped")).read_line(&mut ready).expect("a line");
-        let address =
-            |name| ready.split(name).nth(1).and_then(|rest| rest.split_whitespace().next()).expect("an address");
+        BufReader::new(process.stdout.take().expect("piped"))
+            .read_line(&mut ready)
+            .expect("a line");
+        let address = |name| {
+            ready
+                .split(name)
+                .nth(1)
+                .and_then(|rest| rest.split_whitespace().next())
+                .expect("an address")
+        };
         let gateway = address("gateway=").replace("127.0.0.1", "localhost");
         let clients: Vec<_> = (0..number("BENCH_CONNECTIONS", 32)).map(|_| client(certs)).collect();
         let plain = Client::builder().no_proxy().build().expect("a client");
         let quota = json!({ "quotas": { "ficoba": u32::MAX } });
-        let raise = plain.patch(format!("{}/admin/v1/conventions/{PARTNER}", address("console="))).json(&quota);
+        let raise = plain
+            .patch(format!("{}/admin/v1/conventions/{PARTNER}", address("console=")))
+            .json(&quota);
         raise.send().await.and_then(reqwest::Response::error_for_status).expect("a raised quota");
         let form = [("grant_type", "client_credentials")];
-        let asked = clients[0].post(format!("{gateway}/token")).basic_auth(PARTNER, Some("secret-editeur-demo"));
-        let issued: Value = asked.form(&form).send().await.expect("an answer").json().await.expect("JSON");
+        let asked = clients[0]
+            .post(format!("{gateway}/token"))
+            .basic_auth(PARTNER, Some("secret-editeur-demo"));
+        let issued: Value =
+            asked.form(&form).send().await.expect("an answer").json().await.expect("JSON");
         let token = issued["access_token"].as_str().expect("a token").to_owned();
         Self { process, url: format!("{gateway}{SEARCH}"), token, clients }
     }
@@ -73,7 +93,11 @@ impl Served {
     /// Requests a second, and microseconds of the server's CPU per request.
     async fn round(&self, span: Duration) -> (f64, f64) {
         let (before, since) = (cpu(self.process.id()), Clock::instant());
-        let asking: Vec<_> = self.clients.iter().map(|client| tokio::spawn(self.ask(client.clone(), span))).collect();
+        let asking: Vec<_> = self
+            .clients
+            .iter()
+            .map(|client| tokio::spawn(self.ask(client.clone(), span)))
+            .collect();
         let mut served = 0;
         for one in asking {
             served += one.await.expect("a client");
@@ -87,8 +111,10 @@ impl Served {
         async move {
             let (mut served, since) = (0, Clock::instant());
             while since.elapsed() < span {
-                let request = client.post(&url).bearer_auth(&token).header("X-Request-ID", "banc").body(BODY);
-                let request = request.header("X-Correlation-ID", "110e8400-e29b-11d4-a716-446655440000");
+                let request =
+                    client.post(&url).bearer_auth(&token).header("X-Request-ID", "banc").body(BODY);
+                let request =
+                    request.header("X-Correlation-ID", "110e8400-e29b-11d4-a716-446655440000");
                 let reply = request.send().await.expect("an answer");
                 assert_eq!(reply.status().as_u16(), 200);
                 reply.bytes().await.expect("a body");
@@ -177,11 +203,13 @@ fn gateway(work: &Path, policy: Option<JournalPolicy>) -> (Router, impl Fn() -> 
     let clock = Clock::frozen("2026-11-22T10:00:00Z".parse().expect("a time"));
     let Prepared { sandbox, gateway, .. } = Prepared::new(config, clock).expect("a gateway");
     sandbox.change_directory(|directory| {
-        let mut convention = Convention::clone(directory.convention(PARTNER).expect("the sample partner"));
+        let mut convention =
+            Convention::clone(directory.convention(PARTNER).expect("the sample partner"));
         convention.ficoba.iter_mut().for_each(|grant| grant.quota = NonZeroU32::MAX);
         directory.with(convention)
     });
-    let own = CertificateDer::from_pem_file(work.join(format!("certs/clients/{PARTNER}.pem"))).expect("a certificate");
+    let own = CertificateDer::from_pem_file(work.join(format!("certs/clients/{PARTNER}.pem")))
+        .expect("a certificate");
     let certificate = sandbox.trust.describe(&[own]);
     let tls = TlsFacts { version: TlsVersion::V1_3, alpn: Some(Protocol::Http1), resumed: false };
     let peer = Arc::new(Peer::new(([127, 0, 0, 1], 50_000).into(), Some(certificate), tls));
@@ -193,7 +221,8 @@ fn gateway(work: &Path, policy: Option<JournalPolicy>) -> (Router, impl Fn() -> 
     let request = move || {
         let request = Request::post(SEARCH).header("authorization", format!("Bearer {token}"));
         let request = request.header("x-correlation-id", "110e8400-e29b-11d4-a716-446655440000");
-        let mut request = request.header("x-request-id", "banc").body(Body::from(BODY)).expect("a request");
+        let mut request =
+            request.header("x-request-id", "banc").body(Body::from(BODY)).expect("a request");
         request.extensions_mut().insert(Arc::clone(&peer));
         request
     };
@@ -213,7 +242,8 @@ fn client(certs: &Path) -> Client {
 fn cpu(process: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or(f64::NAN);
+    let ticks =
+        |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or(f64::NAN);
     (ticks(11) + ticks(12)) / 100.0 // USER_HZ is 100 on every Linux that matters here
 }
 

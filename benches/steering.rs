@@ -21,16 +21,24 @@ fn clock(c: &mut Criterion) {
 
 fn faults(c: &mut Criterion) {
     let none = Faults::new(1, Scenarios::default());
-    c.bench_function("fault, none and no scenario", |b| b.iter(|| black_box(&none).strike(&seen())));
+    c.bench_function("fault, none and no scenario", |b| {
+        b.iter(|| black_box(&none).strike(&seen()))
+    });
     let config = Config { population: 0, ..Config::default() };
     let Ok(world) = World::load(&config) else { panic!("the embedded fixtures are sound") };
     let shipped = Faults::new(1, world.scenarios);
-    c.bench_function("fault, none, the shipped scenarios", |b| b.iter(|| black_box(&shipped).strike(&seen())));
+    c.bench_function("fault, none, the shipped scenarios", |b| {
+        b.iter(|| black_box(&shipped).strike(&seen()))
+    });
 }
 
 fn journal(c: &mut Criterion) {
     let journal = Journal::new(10_000);
-    let entry = || Entry { partner: Some("editeur-demo".to_owned()), api: Some(ApiId::Ficoba), ..Entry::default() };
+    let entry = || Entry {
+        partner: Some("editeur-demo".to_owned()),
+        api: Some(ApiId::Ficoba),
+        ..Entry::default()
+    };
     c.bench_function("journal, an entry", |b| {
         b.iter_batched(entry, |entry| black_box(&journal).record(entry), BatchSize::SmallInput);
     });

@@ -20,10 +20,14 @@ pub(crate) fn report() -> anyhow::Result<String> {
     let packages = metadata["packages"].as_array().context("cargo metadata names no packages")?;
     let (mut index, mut texts) = (String::new(), BTreeMap::<String, BTreeSet<String>>::new());
     for id in linked(&metadata)? {
-        let package = packages.iter().find(|package| package["id"] == *id).context("a dependency without a package")?;
+        let package = packages
+            .iter()
+            .find(|package| package["id"] == *id)
+            .context("a dependency without a package")?;
         let text = |field: &str| package[field].as_str().unwrap_or_default();
         let name = format!("{} {}", text("name"), text("version"));
-        let folder = Path::new(text("manifest_path")).parent().context("a manifest without a folder")?;
+        let folder =
+            Path::new(text("manifest_path")).parent().context("a manifest without a folder")?;
         let found = files(folder)?;
         let (licence, repository) = (text("license"), text("repository"));
         if licence.is_empty() && found.is_empty() {
@@ -45,19 +49,25 @@ pub(crate) fn report() -> anyhow::Result<String> {
 
 fn metadata() -> anyhow::Result<Value> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = ["metadata", "--locked", "--format-version", "1", "--filter-platform", PLATFORM];
-    let output = Command::new(cargo).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output()?;
+    let arguments =
+        ["metadata", "--locked", "--format-version", "1", "--filter-platform", PLATFORM];
+    let output =
+        Command::new(cargo).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output()?;
     ensure!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 /// The packages that are reached by normal dependencies, in the order of their names; the program itself is not one.
 fn linked(metadata: &Value) -> anyhow::Result<BTreeSet<&str>> {
-    let nodes = metadata["resolve"]["nodes"].as_array().context("cargo metadata resolves nothing")?;
+    let nodes =
+        metadata["resolve"]["nodes"].as_array().context("cargo metadata resolves nothing")?;
     let root = metadata["resolve"]["root"].as_str().context("cargo metadata names no root")?;
     let (mut reached, mut open) = (BTreeSet::new(), vec![root]);
     while let Some(id) = open.pop() {
-        let node = nodes.iter().find(|node| node["id"] == *id).context("a dependency that is not resolved")?;
+        let node = nodes
+            .iter()
+            .find(|node| node["id"] == *id)
+            .context("a dependency that is not resolved")?;
         for dependency in node["deps"].as_array().into_iter().flatten() {
             let kinds = dependency["dep_kinds"].as_array().into_iter().flatten();
             let id = dependency["pkg"].as_str().unwrap_or_default();
@@ -77,7 +87,10 @@ fn files(folder: &Path) -> anyhow::Result<Vec<String>> {
         let name = entry.file_name().to_string_lossy().to_uppercase();
         let is_licence = ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"];
         if entry.file_type()?.is_file() && is_licence.iter().any(|start| name.starts_with(start)) {
-            texts.push(fs::read_to_string(entry.path()).with_context(|| entry.path().display().to_string())?);
+            texts.push(
+                fs::read_to_string(entry.path())
+                    .with_context(|| entry.path().display().to_string())?,
+            );
         }
     }
     texts.sort();
@@ -85,7 +98,8 @@ fn files(folder: &Path) -> anyhow::Result<Vec<String>> {
 }
 
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
-const RULE: &str = "================================================================================";
+const RULE: &str =
+    "================================================================================";
 const HEADING: &str = "This program is made of the crates below, each under the licence it declares; their texts follow.\n\
     A static binary also holds the GNU C library (LGPL-2.1-or-later), and is linked anew from its sources by dist/build.\n\
     The nomenclatures are under Licence Ouverte 2.0: fixtures/nomenclatures/README.md.\n";

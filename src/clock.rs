@@ -94,7 +94,9 @@ impl Clock {
     /// The product's time.
     pub fn now(&self) -> Timestamp {
         match self.0.frozen_at.load(Ordering::Acquire) {
-            RUNNING => timestamp(system_nanos().saturating_add(self.0.offset.load(Ordering::Acquire))),
+            RUNNING => {
+                timestamp(system_nanos().saturating_add(self.0.offset.load(Ordering::Acquire)))
+            }
             at => timestamp(at),
         }
     }
@@ -207,7 +209,11 @@ impl Clock {
     fn reading(&self) -> Reading {
         let frozen = self.is_frozen();
         let now = self.now();
-        let offset = if frozen { nanos(now) - system_nanos() } else { self.0.offset.load(Ordering::Acquire) };
+        let offset = if frozen {
+            nanos(now) - system_nanos()
+        } else {
+            self.0.offset.load(Ordering::Acquire)
+        };
         Reading { now, frozen, offset: SignedDuration::from_nanos(offset) }
     }
 
@@ -252,11 +258,16 @@ fn checked(now: Timestamp) -> Result<i64, OutOfRange> {
 }
 
 fn nanos(at: Timestamp) -> i64 {
-    i64::try_from(at.as_nanosecond()).unwrap_or(if at.as_second() < 0 { RUNNING + 1 } else { i64::MAX })
+    i64::try_from(at.as_nanosecond()).unwrap_or(if at.as_second() < 0 {
+        RUNNING + 1
+    } else {
+        i64::MAX
+    })
 }
 
 fn timestamp(nanos: i64) -> Timestamp {
-    Timestamp::from_nanosecond(i128::from(nanos)).expect("64-bit nanoseconds lie within jiff's years")
+    Timestamp::from_nanosecond(i128::from(nanos))
+        .expect("64-bit nanoseconds lie within jiff's years")
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that asks")]
@@ -302,8 +313,11 @@ mod tests {
     #[test]
     fn an_order_sets_then_moves_then_freezes() {
         let clock = Clock::system();
-        let order =
-            Order { now: Some(at("2028-01-31T10:00:00Z")), advance: Some("P1M".parse().unwrap()), frozen: Some(true) };
+        let order = Order {
+            now: Some(at("2028-01-31T10:00:00Z")),
+            advance: Some("P1M".parse().unwrap()),
+            frozen: Some(true),
+        };
         let reading = clock.order(order).unwrap();
         assert_eq!((reading.now, reading.frozen), (at("2028-02-29T10:00:00Z"), true));
         let back = Order { advance: Some("-PT61M".parse().unwrap()), ..Order::default() };

@@ -71,7 +71,13 @@ impl Source {
         toml::from_str(&self.text).map_err(|error| {
             let line = error.span().map(|span| self.line_of(span.start));
             let key = line.and_then(|line| self.key_at(line));
-            Fault { file: self.name.clone(), line, key, message: error.message().to_owned(), hint: None }
+            Fault {
+                file: self.name.clone(),
+                line,
+                key,
+                message: error.message().to_owned(),
+                hint: None,
+            }
         })
     }
 
@@ -83,7 +89,13 @@ impl Source {
             rest.is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.']))
         };
         let line = self.text.lines().position(starts).map(|at| at + 1);
-        Fault { file: self.name.clone(), line, key: Some(key.to_owned()), message: message.into(), hint: None }
+        Fault {
+            file: self.name.clone(),
+            line,
+            key: Some(key.to_owned()),
+            message: message.into(),
+            hint: None,
+        }
     }
 
     /// The line, from 1, of a byte offset.
@@ -128,7 +140,11 @@ impl fmt::Display for Fault {
 ///
 /// # Errors
 /// What cannot be read, or is not UTF-8.
-pub fn folder(kind: &str, embedded: &[(&str, &str)], dir: Option<&Path>) -> Result<Vec<Source>, Vec<Fault>> {
+pub fn folder(
+    kind: &str,
+    embedded: &[(&str, &str)],
+    dir: Option<&Path>,
+) -> Result<Vec<Source>, Vec<Fault>> {
     let mut sources = built_in(kind, embedded);
     let Some(dir) = dir else { return Ok(sources) };
     let mut faults = Vec::new();
@@ -157,7 +173,9 @@ pub fn file(name: &str, embedded: &str, dir: Option<&Path>) -> Result<Vec<Source
 ///
 /// # Errors
 /// Anything else, and what `T` does not take.
-pub fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     struct Members<T>(PhantomData<T>);
     impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
         type Value = T;
@@ -194,14 +212,19 @@ pub fn pointer(path: &serde_path_to_error::Path) -> String {
 }
 
 fn built_in(kind: &str, embedded: &[(&str, &str)]) -> Vec<Source> {
-    let source =
-        |&(name, text): &(&str, &str)| Source { name: format!("embedded:{kind}/{name}"), text: text.to_owned() };
+    let source = |&(name, text): &(&str, &str)| Source {
+        name: format!("embedded:{kind}/{name}"),
+        text: text.to_owned(),
+    };
     embedded.iter().map(source).collect()
 }
 
 fn listed(dir: &Path, kind: &str) -> Result<Vec<PathBuf>, Fault> {
     if !dir.is_dir() {
-        return Err(unreadable(dir, if dir.exists() { "expected a folder" } else { "no such folder" }));
+        return Err(unreadable(
+            dir,
+            if dir.exists() { "expected a folder" } else { "no such folder" },
+        ));
     }
     let folder = dir.join(kind);
     let entries = match fs::read_dir(&folder) {
@@ -248,7 +271,10 @@ mod tests {
     #[test]
     fn a_wrong_type_names_file_line_and_key() {
         let fault = source("# a comment\nquota = \"many\"\n").parse::<Sample>().unwrap_err();
-        assert_eq!((fault.file.as_str(), fault.line, fault.key.as_deref()), ("x.toml", Some(2), Some("quota")));
+        assert_eq!(
+            (fault.file.as_str(), fault.line, fault.key.as_deref()),
+            ("x.toml", Some(2), Some("quota"))
+        );
         assert!(fault.message.contains("u32"), "{fault}");
     }
 
@@ -261,7 +287,8 @@ mod tests {
 
     #[test]
     fn a_fault_of_the_meaning_finds_the_line_of_its_key() {
-        let fault = source("id = \"a\"\n[ficoba]\nquota = 0\n").fault("ficoba.quota", "must be at least 1");
+        let fault =
+            source("id = \"a\"\n[ficoba]\nquota = 0\n").fault("ficoba.quota", "must be at least 1");
         assert_eq!(fault.to_string(), "x.toml:3: ficoba.quota: must be at least 1");
     }
 
@@ -282,7 +309,8 @@ mod tests {
             fs::write(dir.path().join("conventions").join(name), name).unwrap();
         }
         let names = folder("conventions", &[("z.toml", "")], Some(dir.path())).unwrap();
-        let names: Vec<_> = names.iter().map(|source| source.name.rsplit('/').next().unwrap()).collect();
+        let names: Vec<_> =
+            names.iter().map(|source| source.name.rsplit('/').next().unwrap()).collect();
         assert_eq!(names, ["z.toml", "a.toml", "b.toml"]);
     }
 }

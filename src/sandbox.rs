@@ -94,10 +94,13 @@ impl Sandbox {
         let gateway = &config.gateway;
         let policy = Policy {
             observe_as: (gateway.mode == Mode::Observe).then(|| gateway.observe_as.clone()),
-            skew: SignedDuration::from_secs(i64::try_from(gateway.token_skew_seconds).unwrap_or(i64::MAX)),
+            skew: SignedDuration::from_secs(
+                i64::try_from(gateway.token_skew_seconds).unwrap_or(i64::MAX),
+            ),
             bearer_any_case: gateway.bearer_any_case,
         };
-        let lag = SignedDuration::from_millis(i64::try_from(gateway.quota_lag_ms).unwrap_or(i64::MAX));
+        let lag =
+            SignedDuration::from_millis(i64::try_from(gateway.quota_lag_ms).unwrap_or(i64::MAX));
         let capacity = usize::try_from(config.journal.capacity.get()).unwrap_or(usize::MAX);
         Self {
             clock,
@@ -144,7 +147,9 @@ impl Sandbox {
 
     /// Forgets the entries of the journal that `filter` wants; how many there were.
     pub fn forget(&self, filter: &Filter) -> usize {
-        if let Some(forgotten) = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        if let Some(forgotten) =
+            self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
+        {
             forgotten.push(filter.clone());
         }
         self.journal.forget(filter)
@@ -216,7 +221,9 @@ impl References {
 
     /// Whether another number should be asked of the store with the next call.
     pub fn is_short(&self) -> bool {
-        let short = |given: &Mutex<Given>| given.lock().unwrap_or_else(PoisonError::into_inner).next.len() < ENOUGH;
+        let short = |given: &Mutex<Given>| {
+            given.lock().unwrap_or_else(PoisonError::into_inner).next.len() < ENOUGH
+        };
         self.given.get().is_some_and(short)
     }
 
@@ -225,7 +232,11 @@ impl References {
         if let Some(given) = self.given.get()
             && series == self.series()
         {
-            given.lock().unwrap_or_else(PoisonError::into_inner).next.push_back(nth.saturating_sub(1));
+            given
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .next
+                .push_back(nth.saturating_sub(1));
         }
     }
 
@@ -236,7 +247,8 @@ impl References {
 
     /// From now on numbers come from a store; while it is away, from the `block`th part of the upper end, counted from 1.
     pub fn share(&self, block: u64) {
-        let end = HIGHEST.saturating_sub(block.saturating_sub(1).saturating_mul(SPARE) % (HIGHEST / 2));
+        let end =
+            HIGHEST.saturating_sub(block.saturating_sub(1).saturating_mul(SPARE) % (HIGHEST / 2));
         let given = self.given.get_or_init(Mutex::default);
         given.lock().unwrap_or_else(PoisonError::into_inner).spare = end.saturating_sub(SPARE)..end;
     }
@@ -263,7 +275,10 @@ mod tests {
         assert!(references.is_short());
         references.give(0, 7);
         references.give(1, 8);
-        assert_eq!([references.next(), references.next(), references.next()], [7, 999_900_000, 999_900_001]);
+        assert_eq!(
+            [references.next(), references.next(), references.next()],
+            [7, 999_900_000, 999_900_001]
+        );
         references.share(2);
         assert_eq!(references.next(), 999_800_000);
         references.give(0, 9);

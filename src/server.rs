@@ -29,7 +29,10 @@ use crate::{
     recette::report,
     replicas::Replica,
     sandbox::Sandbox,
-    tls::{self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError, Source},
+    tls::{
+        self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError,
+        Source,
+    },
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
 
@@ -78,7 +81,8 @@ impl Prepared {
     /// Faults in the fixtures, a PKI that cannot be used.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let fixtures = config.fixtures.clone().map(api::Stamps::of);
-        let World { directory, register, apis, scenarios } = World::load(&config).map_err(faulty)?;
+        let World { directory, register, apis, scenarios } =
+            World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
         if config.state.url.is_some() && config.gateway.simulated_nodes.count() > 1 {
             bail!(
@@ -86,7 +90,9 @@ impl Prepared {
             );
         }
         if config.gateway.proxy_protocol && config.gateway.trusted_proxies.is_empty() {
-            bail!("gateway.proxy_protocol: no proxy is trusted: name its network in gateway.trusted_proxies");
+            bail!(
+                "gateway.proxy_protocol: no proxy is trusted: name its network in gateway.trusted_proxies"
+            );
         }
         let report = pki::ensure(&config.certs, &pki_plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
@@ -99,15 +105,31 @@ impl Prepared {
         let trust = Arc::new(trust.with_context(|| config.certs.display().to_string())?);
         let tokens = Tokens::new(key_ring(&material.token_keys)?, config.gateway.dialect);
         let identity = Identity { chain: material.server, key: material.server_key };
-        let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), client_auth(&config), clock.clone())?);
-        let mut sandbox = Sandbox::new(config, clock, trust, tokens, directory, register, scenarios);
+        let endpoint = Arc::new(Endpoint::new(
+            identity,
+            Arc::clone(&trust),
+            client_auth(&config),
+            clock.clone(),
+        )?);
+        let mut sandbox =
+            Sandbox::new(config, clock, trust, tokens, directory, register, scenarios);
         keep_journal(&mut sandbox)?;
         let sandbox = Arc::new(sandbox);
         let apis = Arc::new(ArcSwap::from_pointee(apis));
         let replica = Replica::of(&sandbox, &apis)?;
         let gateway = Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis), replica.clone());
         let gateway = gateway::router(gateway);
-        Ok(Self { sandbox, gateway, apis, replica, console_token, endpoint, created: report.created, certs, fixtures })
+        Ok(Self {
+            sandbox,
+            gateway,
+            apis,
+            replica,
+            console_token,
+            endpoint,
+            created: report.created,
+            certs,
+            fixtures,
+        })
     }
 }
 
@@ -128,7 +150,8 @@ impl Server {
             false => gateway,
         };
         let address = config.console.listen;
-        let console = TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
+        let console =
+            TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
         let console = console.context("console.listen")?;
         Self::run(prepared, gateway, console)
     }
@@ -147,7 +170,9 @@ impl Server {
         // The gateway has its own limit; at the console a reader that reads no more would hold the stop for ever.
         let patience = Duration::from_secs(self.sandbox.config.gateway.limits.stop_seconds.get());
         if tokio::time::timeout(patience, &mut console).await.is_err() {
-            tracing::warn!("the console's last connections were cut because their answers took too long");
+            tracing::warn!(
+                "the console's last connections were cut because their answers took too long"
+            );
             console.abort();
         }
         self.followers.iter().for_each(JoinHandle::abort);
@@ -179,24 +204,35 @@ impl Server {
             sandbox.journal.record(beginning(&sandbox));
         }
         let nudge = Arc::new(Notify::new());
-        let mut followers = vec![tokio::spawn(follow(certs, &sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)))];
+        let mut followers =
+            vec![tokio::spawn(follow(certs, &sandbox, Arc::clone(&endpoint), Arc::clone(&nudge)))];
         if let Some(served) = fixtures {
-            let following =
-                api::follow(Arc::clone(&sandbox), Arc::clone(&apis), served, PACE, |outcome| match outcome {
+            let following = api::follow(
+                Arc::clone(&sandbox),
+                Arc::clone(&apis),
+                served,
+                PACE,
+                |outcome| match outcome {
                     Ok(()) => tracing::info!("the fixtures changed: they are in force"),
                     Err(error) => {
                         tracing::error!(%error, "the changed fixtures are not used; those before stay in force")
                     }
-                });
+                },
+            );
             followers.push(tokio::spawn(following));
         }
         followers.extend(replica.clone().map(|replica| tokio::spawn(replica.follow())));
         let traffic = Arc::clone(endpoint.traffic());
         let door = Door { address: addresses.0, service: router, traffic };
-        let service = gateway::service(Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis), replica.clone()));
+        let service = gateway::service(Gateway::new(
+            Arc::clone(&sandbox),
+            Arc::clone(&apis),
+            replica.clone(),
+        ));
         let limits = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
-        let on_event = Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
+        let on_event =
+            Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
         let serving = gateway.serve(endpoint, limits, service, on_event, stopped(stopping.clone()));
         let gateway = tokio::spawn(async move {
             let cut = serving.await.cut;
@@ -209,7 +245,9 @@ impl Server {
         let access = Access::new(&names, addresses.1.ip(), token.as_ref());
         let told = token.is_some() && settings.token.is_none();
         let console_token = told.then(|| pki::console_token_file(&sandbox.config.certs));
-        let app = console::router(Console::new(Arc::clone(&sandbox), apis, door, access).among(replica.clone()));
+        let app = console::router(
+            Console::new(Arc::clone(&sandbox), apis, door, access).among(replica.clone()),
+        );
         let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
         let console = tokio::spawn(async move {
             if let Err(error) = serving.await {
@@ -218,7 +256,18 @@ impl Server {
         });
         let tasks = [gateway, console];
         let (gateway, console) = addresses;
-        Ok(Self { sandbox, gateway, console, created, replica, console_token, nudge, stop, tasks, followers })
+        Ok(Self {
+            sandbox,
+            gateway,
+            console,
+            created,
+            replica,
+            console_token,
+            nudge,
+            stop,
+            tasks,
+            followers,
+        })
     }
 }
 
@@ -249,10 +298,14 @@ fn keep_journal(sandbox: &mut Sandbox) -> anyhow::Result<()> {
             JournalPolicy::Strict => Err(anyhow!("journal.policy: strict needs a journal.file")),
         };
     };
-    let rotation = Rotation { bytes: NonZeroU64::new(settings.file_bytes), keep: settings.file_keep };
+    let rotation =
+        Rotation { bytes: NonZeroU64::new(settings.file_bytes), keep: settings.file_keep };
     let disk = Box::new(Disk::open(&path, rotation)?);
     let policy = settings.policy;
-    sandbox.journal.keep_in(path, policy, disk, WAITING).context("the journal's thread cannot start")
+    sandbox
+        .journal
+        .keep_in(path, policy, disk, WAITING)
+        .context("the journal's thread cannot start")
 }
 
 /// The first entry of a run, so that its part of the file can be judged without the server.
@@ -292,7 +345,9 @@ fn console_token(config: &Config) -> anyhow::Result<Option<Secret>> {
     }
     match token {
         Some(token) => Ok(Some(token.clone())),
-        None => pki::console_token(&config.certs).map(Some).context("the console's token (or set console.token)"),
+        None => pki::console_token(&config.certs)
+            .map(Some)
+            .context("the console's token (or set console.token)"),
     }
 }
 
@@ -327,7 +382,9 @@ fn follow(
                 sandbox.tokens.rotate(keys);
                 tracing::info!(%folder, "certificates and keys read again");
             }
-            Err(error) => tracing::error!(%folder, %error, "what was read cannot be used; what was before stays"),
+            Err(error) => {
+                tracing::error!(%folder, %error, "what was read cannot be used; what was before stays")
+            }
         }
     };
     source.follow(served, endpoint, PACE, nudge, tell)

@@ -38,8 +38,9 @@ fn a_module_uses_only_what_stands_to_its_right() {
         }
         let own = layer(&module).unwrap_or_else(|| panic!("{module} stands in no layer"));
         for used in used(&fs::read_to_string(&file).unwrap()) {
-            let below =
-                layer(&used).unwrap_or_else(|| panic!("{relative} uses {used}, which stands in no layer")) > own;
+            let below = layer(&used)
+                .unwrap_or_else(|| panic!("{relative} uses {used}, which stands in no layer"))
+                > own;
             if used != module && !below {
                 upward.push(format!("{relative} uses {used}"));
             }
@@ -54,7 +55,11 @@ fn layer(module: &str) -> Option<usize> {
 
 /// The modules named behind `crate::`, in a path or in the braces of a `use`.
 fn used(text: &str) -> Vec<String> {
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {

@@ -32,7 +32,9 @@ async fn main() {
         tokio::spawn(async move {
             if let Ok(stream) = acceptor.accept(stream).await {
                 let service = TowerToHyperService::new(app);
-                let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
+                let _ = Builder::new(TokioExecutor::new())
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await;
             }
         });
     }
@@ -40,20 +42,25 @@ async fn main() {
 
 fn tls(certs: &str) -> ServerConfig {
     let chain = |name: &str| -> Vec<_> {
-        let read = CertificateDer::pem_file_iter(format!("{certs}/{name}")).expect("a readable certificate");
+        let read = CertificateDer::pem_file_iter(format!("{certs}/{name}"))
+            .expect("a readable certificate");
         read.map(|one| one.expect("a certificate")).collect()
     };
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(chain("ca.pem"));
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-        .build()
-        .expect("a verifier");
+    let verifier =
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+            .build()
+            .expect("a verifier");
     let key = PrivateKeyDer::from_pem_file(format!("{certs}/server.key")).expect("a key");
-    let builder =
-        ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().expect("TLS 1.2 and 1.3");
-    let mut config =
-        builder.with_client_cert_verifier(verifier).with_single_cert(chain("server.pem"), key).expect("a pair");
+    let builder = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("TLS 1.2 and 1.3");
+    let mut config = builder
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(chain("server.pem"), key)
+        .expect("a pair");
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config
 }

@@ -12,7 +12,8 @@ use self::world::{World, ficoba};
 
 fn main() {
     let mut arguments = env::args().skip(1);
-    let times: usize = arguments.next().and_then(|times| times.parse().ok()).expect("how many times");
+    let times: usize =
+        arguments.next().and_then(|times| times.parse().ok()).expect("how many times");
     let world = World::new();
     let iban = r#"{"iban":"FR7699010000010000010100185","verificationCompte":"0"}"#;
     let (path, body) = match arguments.next().as_deref() {

@@ -25,7 +25,9 @@ fn tokens(c: &mut Criterion) {
     let mut group = c.benchmark_group("tokens");
     group.bench_function("forged", |b| {
         let forged = format!("{}AA", &world.token[..world.token.len() - 2]);
-        b.iter(|| tokens.verify(black_box(&forged), now, SignedDuration::ZERO).expect_err("forged"));
+        b.iter(|| {
+            tokens.verify(black_box(&forged), now, SignedDuration::ZERO).expect_err("forged")
+        });
     });
     group.bench_function("issued", |b| b.iter(|| world.issue()));
     group.finish();
@@ -36,14 +38,21 @@ fn searches(c: &mut Criterion) {
         .expect("the embedded fixtures are sound");
     let people: Vec<PersonId> = register.people().skip(1000).step_by(997).take(500).collect();
     let people: Vec<_> = people.into_iter().map(|id| register.person(id)).collect();
-    let accounts: Vec<_> =
-        register.accounts().skip(1000).step_by(997).take(500).map(|id| register.account(id)).collect();
+    let accounts: Vec<_> = register
+        .accounts()
+        .skip(1000)
+        .step_by(997)
+        .take(500)
+        .map(|id| register.account(id))
+        .collect();
     let mut group = c.benchmark_group("register of a million people");
     let mut next = (0..).map(|at: usize| at % 500);
     group.bench_function("account by IBAN", |b| {
         b.iter(|| {
             register.account(
-                register.account_by_iban(&accounts[next.next().expect("without end")].iban).expect("in the register"),
+                register
+                    .account_by_iban(&accounts[next.next().expect("without end")].iban)
+                    .expect("in the register"),
             )
         });
     });
@@ -58,7 +67,8 @@ fn searches(c: &mut Criterion) {
     group.bench_function("people by name and year", |b| {
         b.iter(|| {
             let person = &people[next.next().expect("without end")];
-            let (name, year) = (ComparisonName::new(&person.birth_name).expect("a name"), person.birth.year());
+            let (name, year) =
+                (ComparisonName::new(&person.birth_name).expect("a name"), person.birth.year());
             register.people_named(&name, year..=year)
         });
     });
@@ -71,7 +81,11 @@ fn requests(c: &mut Criterion) {
     let iban = r#"{"iban":"FR7699010000010000010100185","verificationCompte":"0"}"#;
     let searches = [
         ("numCpte", "0020", iban),
-        ("numCpte, verification", "0101", r#"{"iban":"FR7699010000010000010100185","verificationCompte":"1"}"#),
+        (
+            "numCpte, verification",
+            "0101",
+            r#"{"iban":"FR7699010000010000010100185","verificationCompte":"1"}"#,
+        ),
         ("spi", "0020", r#"{"numeroSPI":"3990000101192"}"#),
         (
             "perPhy",
@@ -82,7 +96,9 @@ fn requests(c: &mut Criterion) {
     let mut group = c.benchmark_group("requests");
     for (name, motif, criteria) in searches {
         let (path, body) = ficoba(name.split(',').next().expect("a first part"), motif, criteria);
-        group.bench_function(format!("FICOBA {name}"), |b| b.iter(|| world.ask(Method::POST, &path, &body, 200)));
+        group.bench_function(format!("FICOBA {name}"), |b| {
+            b.iter(|| world.ask(Method::POST, &path, &body, 200))
+        });
     }
     for (name, path) in [
         ("by SPI", "/r2p/v1/personne/3990000101192"),
@@ -91,9 +107,13 @@ fn requests(c: &mut Criterion) {
             "/r2p/v1/personne?nom=VALBRUNE&prenom=C%C3%89LINE&naisDate=12/04/1985&naisCodePays=99100&naisCodeDept=38&naisCodeCommune=185",
         ),
     ] {
-        group.bench_function(format!("R2P {name}"), |b| b.iter(|| world.ask(Method::GET, path, "", 200)));
+        group.bench_function(format!("R2P {name}"), |b| {
+            b.iter(|| world.ask(Method::GET, path, "", 200))
+        });
     }
-    group.bench_function("unknown path", |b| b.iter(|| world.ask(Method::GET, "/nulle/part", "", 404)));
+    group.bench_function("unknown path", |b| {
+        b.iter(|| world.ask(Method::GET, "/nulle/part", "", 404))
+    });
     group.finish();
 }
 
@@ -103,9 +123,14 @@ fn journal(c: &mut Criterion) {
     let journal = &world.sandbox.journal;
     let entry = journal.read(&Filter::default()).pop().expect("the entry of the call");
     let mut group = c.benchmark_group("journal");
-    group.bench_function("an empty entry", |b| b.iter(|| journal.record(Trace::default().finish())));
-    group.bench_function("as JSON", |b| b.iter(|| serde_json::to_vec(black_box(&*entry)).expect("an entry is JSON")));
-    group.bench_function("a digest of 300 bytes", |b| b.iter(|| journal.seal().of(black_box(&[&[b'x'; 300]]))));
+    group
+        .bench_function("an empty entry", |b| b.iter(|| journal.record(Trace::default().finish())));
+    group.bench_function("as JSON", |b| {
+        b.iter(|| serde_json::to_vec(black_box(&*entry)).expect("an entry is JSON"))
+    });
+    group.bench_function("a digest of 300 bytes", |b| {
+        b.iter(|| journal.seal().of(black_box(&[&[b'x'; 300]])))
+    });
     group.finish();
 }
 

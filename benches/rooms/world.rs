@@ -33,18 +33,25 @@ impl World {
         let folder = tempfile::tempdir().expect("a folder");
         let config = Config { certs: folder.path().join("certs"), ..Config::default() };
         let certificate = config.certs.join("clients/editeur-demo.pem");
-        let Prepared { sandbox, gateway: router, .. } = Prepared::new(config, Clock::system()).expect("a gateway");
+        let Prepared { sandbox, gateway: router, .. } =
+            Prepared::new(config, Clock::system()).expect("a gateway");
         sandbox.change_directory(|directory| {
-            let mut changed = directory.convention("editeur-demo").expect("the sample partner").as_ref().clone();
+            let mut changed =
+                directory.convention("editeur-demo").expect("the sample partner").as_ref().clone();
             changed.ficoba.as_mut().expect("it has FICOBA").quota = NonZeroU32::MAX;
             changed.r2p.as_mut().expect("it has R2P").quota = NonZeroU32::MAX;
             directory.with(changed)
         });
         let chain = [CertificateDer::from_pem_file(certificate).expect("a certificate")];
         let tls = TlsFacts { version: TlsVersion::V1_3, alpn: None, resumed: false };
-        let peer = Arc::new(Peer::new(([127, 0, 0, 1], 50_000).into(), Some(sandbox.trust.describe(&chain)), tls));
+        let peer = Arc::new(Peer::new(
+            ([127, 0, 0, 1], 50_000).into(),
+            Some(sandbox.trust.describe(&chain)),
+            tls,
+        ));
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let mut world = Self { sandbox, router, peer, token: String::new(), runtime, _folder: folder };
+        let mut world =
+            Self { sandbox, router, peer, token: String::new(), runtime, _folder: folder };
         world.token = world.issue();
         world
     }

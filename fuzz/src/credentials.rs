@@ -39,14 +39,16 @@ pub(super) fn certificate(input: &[u8]) {
         if let Err(fault) = judged {
             assert!(!fault.to_string().is_empty());
         }
-        let _whose = world.sandbox.directory().of_certificate(&certificate, world.sandbox.clock.now());
+        let _whose =
+            world.sandbox.directory().of_certificate(&certificate, world.sandbox.clock.now());
     });
 }
 
 /// What a trusted proxy writes: a line of `X-Forwarded-For`, then `X-WSO2-CLIENT-CERTIFICATE`; `{pem}` is a good one.
 pub(super) fn proxy_headers(input: &[u8]) {
     world::with(|world| {
-        let text = String::from_utf8_lossy(input).replace("{pem}", &world.pem(GOOD).replace('\n', "%0A"));
+        let text =
+            String::from_utf8_lossy(input).replace("{pem}", &world.pem(GOOD).replace('\n', "%0A"));
         let (forwarded, certificate) = text.split_once('\n').unwrap_or((&text, ""));
         let mut headers = HeaderMap::new();
         for (name, value) in [(ADDRESS_HEADER, forwarded), (CERTIFICATE_HEADER, certificate)] {

@@ -58,7 +58,11 @@ fn register(dir: &Path) {
     }
     for id in register.accounts() {
         let account = register.account(id);
-        assert_eq!(register.account_by_iban(&account.iban), Some(id), "what is in the register is found");
+        assert_eq!(
+            register.account_by_iban(&account.iban),
+            Some(id),
+            "what is in the register is found"
+        );
     }
 }
 
@@ -67,7 +71,10 @@ pub(super) fn checked<T>(loaded: Result<T, Vec<Fault>>) -> Option<T> {
         Ok(loaded) => Some(loaded),
         Err(faults) => {
             assert!(!faults.is_empty(), "what is refused is refused for a reason");
-            assert!(faults.iter().all(|fault| !fault.file.is_empty() && !fault.message.is_empty()), "{faults:?}");
+            assert!(
+                faults.iter().all(|fault| !fault.file.is_empty() && !fault.message.is_empty()),
+                "{faults:?}"
+            );
             None
         }
     }
@@ -77,7 +84,8 @@ pub(super) fn checked<T>(loaded: Result<T, Vec<Fault>>) -> Option<T> {
 pub(super) fn beside<T>(file: &str, input: &[u8], act: impl FnOnce(&Path) -> T) {
     thread_local!(static FOLDER: RefCell<Option<TempDir>> = const { RefCell::new(None) });
     FOLDER.with_borrow_mut(|folder| {
-        let dir = folder.get_or_insert_with(|| folder_in_memory().expect("a temporary folder")).path();
+        let dir =
+            folder.get_or_insert_with(|| folder_in_memory().expect("a temporary folder")).path();
         let path = dir.join(file);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a writable folder");
         fs::write(&path, input).expect("a writable folder");

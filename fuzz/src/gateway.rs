@@ -42,13 +42,17 @@ pub(super) fn request(input: &[u8]) {
         let mut lines = head.split(|&byte| byte == b'\n');
         let first = lines.next().unwrap_or_default();
         let (method, target) = split(first, b" ");
-        let (Ok(method), Ok(target)) = (Method::from_bytes(method), Uri::try_from(target)) else { return };
+        let (Ok(method), Ok(target)) = (Method::from_bytes(method), Uri::try_from(target)) else {
+            return;
+        };
         let mut request = Request::new(Body::from(body.to_vec()));
         *request.method_mut() = method;
         *request.uri_mut() = target;
         for line in lines {
             let (name, value) = split(line, b": ");
-            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+            {
                 request.headers_mut().append(name, value);
             }
         }
@@ -136,4 +140,5 @@ fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> (&'a [u8], &'a [u8]) {
 
 const PLACE: &[u8] = b"{token}";
 
-const OPERATIONS: [&str; 7] = ["numCpte", "siretSiren", "spi", "perPhy", "perPro", "multiDet", "verifIban"];
+const OPERATIONS: [&str; 7] =
+    ["numCpte", "siretSiren", "spi", "perPhy", "perPro", "multiDet", "verifIban"];

@@ -27,11 +27,18 @@ pub(super) fn journal(input: &[u8]) {
             Ok(read) => read,
             Err(error) => return assert!(error.to_string().starts_with(&shown), "{error}"),
         };
-        let lines = input.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
+        let lines =
+            input.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
         assert!(!read.entries.is_empty() && read.entries.len() <= lines, "no line is two entries");
-        assert!(read.entries.len() == lines || !read.remarks.is_empty(), "what is left out is told");
+        assert!(
+            read.entries.len() == lines || !read.remarks.is_empty(),
+            "what is left out is told"
+        );
         let growing = growing.map(|growing| growing.entries.len());
-        assert!(growing.is_ok_and(|held| held + 1 >= read.entries.len()), "all but the line that is being written");
+        assert!(
+            growing.is_ok_and(|held| held + 1 >= read.entries.len()),
+            "all but the line that is being written"
+        );
         with(|sample| sample.judge(&read, &shown));
         assert_eq!(fs::read(&path).ok().as_deref(), Some(input), "who reads changes nothing");
     });
@@ -44,7 +51,10 @@ pub(super) fn recette(input: &[u8]) {
         with(|sample| {
             let Sample { directory, register, apis, .. } = sample;
             let faults = recette.check(&World { directory, register, apis, now: moment() });
-            assert!(faults.iter().all(|fault| !fault.file.is_empty() && !fault.message.is_empty()), "{faults:?}");
+            assert!(
+                faults.iter().all(|fault| !fault.file.is_empty() && !fault.message.is_empty()),
+                "{faults:?}"
+            );
             // Who serves does not check first: a catalogue with faults is judged by all the same.
             sample.report(&recette, &Evidence::gather([], PARTNER), "none");
         });

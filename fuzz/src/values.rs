@@ -3,8 +3,8 @@
 use std::{fmt::Display, str::FromStr};
 
 use bacasable::domain::{
-    BirthDate, CommuneCode, ComparisonName, CorrelationId, CountryCode, DepartmentCode, FirstNames, Iban, Motif, Siren,
-    Siret, Spi, comparison_form, fold_ascii, request_date,
+    BirthDate, CommuneCode, ComparisonName, CorrelationId, CountryCode, DepartmentCode, FirstNames,
+    Iban, Motif, Siren, Siret, Spi, comparison_form, fold_ascii, request_date,
 };
 
 pub(super) fn values(input: &[u8]) {

@@ -53,13 +53,15 @@ impl World {
         let mut config = Config { certs: certs.clone(), population: 100, ..Config::default() };
         config.journal.capacity = 4.try_into().expect("not zero");
         let clock = Clock::frozen("2026-11-22T10:00:00Z".parse().expect("a time"));
-        let Prepared { sandbox, gateway: router, .. } = Prepared::new(config, clock).expect("a world");
+        let Prepared { sandbox, gateway: router, .. } =
+            Prepared::new(config, clock).expect("a world");
         let chain = [certificate(&certs, "clients/editeur-demo.pem")];
         let tls = TlsFacts { version: TlsVersion::V1_3, alpn: None, resumed: false };
         let address = ([127, 0, 0, 1], 50_000).into();
         let peer = Arc::new(Peer::new(address, Some(sandbox.trust.describe(&chain)), tls));
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let mut world = Self { sandbox, router, peer, token: String::new(), runtime, certs, _folder: folder };
+        let mut world =
+            Self { sandbox, router, peer, token: String::new(), runtime, certs, _folder: folder };
         world.token = world.fresh_token();
         world
     }
@@ -72,7 +74,11 @@ impl World {
         let lifetime = SignedDuration::from_hours(1);
         let reissue = self.sandbox.config.gateway.token_reissue;
         let request = TokenRequest { key: &convention.application.key, scopes, lifetime, reissue };
-        self.sandbox.tokens.issue(request, self.sandbox.clock.now()).expect("a signature").access_token
+        self.sandbox
+            .tokens
+            .issue(request, self.sandbox.clock.now())
+            .expect("a signature")
+            .access_token
     }
 
     /// The certificate in this file of the test PKI.
@@ -95,7 +101,8 @@ impl World {
         self.sandbox.quotas.clear(None, None);
         self.sandbox.journal.forget(&Default::default());
         let answer = self.runtime.block_on(async {
-            let response: Response = self.router.clone().oneshot(request).await.expect("the gateway always answers");
+            let response: Response =
+                self.router.clone().oneshot(request).await.expect("the gateway always answers");
             let (parts, body) = response.into_parts();
             let body = body.collect().await.expect("a body in memory").to_bytes();
             Reply { status: parts.status.as_u16(), headers: parts.headers, body }
@@ -108,8 +115,16 @@ impl World {
     fn check(&self, reply: &Reply) {
         // CAT012 is the one 500 that FICOBA's annexe 9 publishes for what a client sends.
         let published = String::from_utf8_lossy(&reply.body).contains(r#""code":"CAT012""#);
-        assert!(reply.status < 500 || published, "{}: {}", reply.status, String::from_utf8_lossy(&reply.body));
-        assert!(reply.headers.contains_key("x-correlation-id"), "every answer has a correlation identifier");
+        assert!(
+            reply.status < 500 || published,
+            "{}: {}",
+            reply.status,
+            String::from_utf8_lossy(&reply.body)
+        );
+        assert!(
+            reply.headers.contains_key("x-correlation-id"),
+            "every answer has a correlation identifier"
+        );
         if reply.headers.get("content-type").is_some_and(|media| media == "application/json") {
             let read = serde_json::from_slice::<serde_json::Value>(&reply.body);
             assert!(read.is_ok(), "{read:?}: {}", String::from_utf8_lossy(&reply.body));
@@ -119,7 +134,10 @@ impl World {
         let entry = &entries[0];
         assert_eq!(entry.status, Some(reply.status));
         let answered = entry.api.is_some() && reply.status == 200;
-        assert!(!answered || entry.refused_by().is_none(), "no control is passed by who was refused: {entry:?}");
+        assert!(
+            !answered || entry.refused_by().is_none(),
+            "no control is passed by who was refused: {entry:?}"
+        );
         let written = serde_json::to_string(&**entry).expect("entries are JSON");
         assert!(!written.contains(&self.token), "no token in the journal");
     }

@@ -12,6 +12,7 @@ pub(super) fn check(address: IpAddr, convention: &Convention) -> Result<(), Refu
         return Ok(());
     }
     let seen = address.to_canonical();
-    let declared = convention.networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let declared =
+        convention.networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     Err(Refusal::Address { seen, declared })
 }

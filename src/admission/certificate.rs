@@ -22,8 +22,12 @@ pub(super) fn check(
     let certificate = certificate.ok_or(Refusal::NoCertificate)?;
     trust.judge(certificate, now).map_err(Refusal::Certificate)?;
     directory.of_certificate(certificate, now).cloned().map_err(|unowned| match unowned {
-        Unowned::Undeclared => Refusal::NobodysCertificate { subject: certificate.subject().to_owned() },
-        Unowned::NotYet { convention, from } => Refusal::CertificateNotYet { partner: convention.id.clone(), from },
+        Unowned::Undeclared => {
+            Refusal::NobodysCertificate { subject: certificate.subject().to_owned() }
+        }
+        Unowned::NotYet { convention, from } => {
+            Refusal::CertificateNotYet { partner: convention.id.clone(), from }
+        }
         Unowned::NoLonger { convention, since } => {
             Refusal::CertificateNoLonger { partner: convention.id.clone(), since }
         }

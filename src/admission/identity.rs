@@ -20,8 +20,12 @@ pub(super) fn check(
     if let Some(token) = token
         && token.key != convention.application.key
     {
-        let owner = directory.of_application(&token.key).map_or("inconnu", |other| other.id.as_str());
-        return Err(Refusal::OtherPartner { certificate: convention.id.clone(), token: owner.to_owned() });
+        let owner =
+            directory.of_application(&token.key).map_or("inconnu", |other| other.id.as_str());
+        return Err(Refusal::OtherPartner {
+            certificate: convention.id.clone(),
+            token: owner.to_owned(),
+        });
     }
     match convention.life.state(now) {
         State::InForce => Ok(()),

@@ -128,11 +128,13 @@ impl Gate<'_> {
         let now = self.clock.now();
         let judged = certificate::check(caller.certificate, self.trust, self.directory, now);
         if judged.is_err() {
-            chain.partner = caller.certificate.and_then(|shown| self.directory.named_by(shown, now)).cloned();
+            chain.partner =
+                caller.certificate.and_then(|shown| self.directory.named_by(shown, now)).cloned();
         }
         let named = chain.partner.clone();
         let is_known = judged.is_ok() || named.is_some();
-        let convention = self.settle(Control::Certificate, judged, chain, || named.or_else(|| self.stand_in()))?;
+        let convention =
+            self.settle(Control::Certificate, judged, chain, || named.or_else(|| self.stand_in()))?;
         chain.partner = Some(Arc::clone(&convention));
         let judged = address::check(caller.address, &convention);
         self.settle(Control::Address, judged, chain, || Some(()))?;
@@ -143,10 +145,20 @@ impl Gate<'_> {
     ///
     /// # Errors
     /// The first refusal; none when the controls only watch, unless no convention opens the API at all.
-    pub fn authorise(&self, caller: Identified, demand: Demand<'_>, chain: &mut Chain) -> Result<Call, Refusal> {
+    pub fn authorise(
+        &self,
+        caller: Identified,
+        demand: Demand<'_>,
+        chain: &mut Chain,
+    ) -> Result<Call, Refusal> {
         let node = demand.node;
         let entitled = self.entitle(caller, demand, chain)?;
-        let judged = self.quotas.node(node).take(&entitled.convention.id, entitled.api, entitled.limit, self.clock);
+        let judged = self.quotas.node(node).take(
+            &entitled.convention.id,
+            entitled.api,
+            entitled.limit,
+            self.clock,
+        );
         self.admit(entitled, judged, chain)
     }
 
@@ -154,14 +166,29 @@ impl Gate<'_> {
     ///
     /// # Errors
     /// As for [`Gate::authorise`].
-    pub fn entitle(&self, caller: Identified, demand: Demand<'_>, chain: &mut Chain) -> Result<Entitled, Refusal> {
+    pub fn entitle(
+        &self,
+        caller: Identified,
+        demand: Demand<'_>,
+        chain: &mut Chain,
+    ) -> Result<Entitled, Refusal> {
         let Identified { mut convention, is_known } = caller;
         let now = self.clock.now();
-        let judged = technical_id::check(&demand, &convention, self.tokens, self.directory, self.policy, now);
+        let judged = technical_id::check(
+            &demand,
+            &convention,
+            self.tokens,
+            self.directory,
+            self.policy,
+            now,
+        );
         let token = self.settle(Control::TechnicalId, judged.map(Some), chain, || Some(None))?;
         chain.token.clone_from(&token);
         // Watching only: a caller whose certificate names nobody is whom its token names.
-        if !is_known && let Some(owner) = token.as_ref().and_then(|token| self.directory.of_application(&token.key)) {
+        if !is_known
+            && let Some(owner) =
+                token.as_ref().and_then(|token| self.directory.of_application(&token.key))
+        {
             convention = Arc::clone(owner);
             chain.partner = Some(Arc::clone(owner));
         }
@@ -170,9 +197,12 @@ impl Gate<'_> {
         let judged = rights::check(demand.api, demand.scope, token.as_deref(), &convention);
         let convention = match judged {
             Ok(()) => self.settle(Control::Rights, Ok(convention), chain, || None)?,
-            Err(refusal) => self.settle(Control::Rights, Err(refusal), chain, || self.lent(convention, demand.api))?,
+            Err(refusal) => self.settle(Control::Rights, Err(refusal), chain, || {
+                self.lent(convention, demand.api)
+            })?,
         };
-        let limit = rights::limit(&convention, demand.api).ok_or(Refusal::NotSubscribed(demand.api))?;
+        let limit =
+            rights::limit(&convention, demand.api).ok_or(Refusal::NotSubscribed(demand.api))?;
         Ok(Entitled { convention, token, api: demand.api, limit })
     }
 
@@ -299,7 +329,12 @@ impl Chain {
     }
 
     /// A refusal that a tester ordered: what comes after this control was not reached.
-    pub fn refuse_on_purpose(&mut self, control: Control, reason: String, next_access: Option<Timestamp>) {
+    pub fn refuse_on_purpose(
+        &mut self,
+        control: Control,
+        reason: String,
+        next_access: Option<Timestamp>,
+    ) {
         self.cause = Some("fault-ordered");
         self.next_access = next_access;
         let after = control as usize + 1;
@@ -309,6 +344,8 @@ impl Chain {
 
     /// The first control that refused.
     pub fn refused(&self) -> Option<Control> {
-        self.verdicts().find_map(|(control, verdict)| matches!(verdict, Verdict::Refused(_)).then_some(control))
+        self.verdicts().find_map(|(control, verdict)| {
+            matches!(verdict, Verdict::Refused(_)).then_some(control)
+        })
     }
 }

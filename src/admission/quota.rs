@@ -94,7 +94,13 @@ impl Quotas {
     ///
     /// # Errors
     /// [`Refusal::Quota`] when `limit` calls were admitted in this minute already.
-    pub fn take(&self, partner: &str, api: ApiId, limit: NonZeroU32, clock: &Clock) -> Result<QuotaState, Refusal> {
+    pub fn take(
+        &self,
+        partner: &str,
+        api: ApiId,
+        limit: NonZeroU32,
+        clock: &Clock,
+    ) -> Result<QuotaState, Refusal> {
         let counter = self.counter(partner, api);
         let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
         let now = clock.now();
@@ -153,7 +159,8 @@ impl Quotas {
     pub fn clear(&self, partner: Option<&str>, api: Option<ApiId>) {
         self.others.iter().for_each(|node| node.clear(partner, api));
         let mut counters = self.counters.write().unwrap_or_else(PoisonError::into_inner);
-        for (_, of_api) in counters.iter_mut().filter(|(one, _)| api.is_none_or(|api| api == **one)) {
+        for (_, of_api) in counters.iter_mut().filter(|(one, _)| api.is_none_or(|api| api == **one))
+        {
             of_api.retain(|id, _| partner.is_some_and(|partner| partner != id));
         }
         drop(counters);
@@ -163,13 +170,21 @@ impl Quotas {
     pub(super) fn each(&self) -> Vec<(ApiId, String, Arc<Mutex<Counter>>)> {
         let counters = self.counters.read().unwrap_or_else(PoisonError::into_inner);
         let of = |(api, of_api): (&ApiId, &OfApi)| {
-            of_api.iter().map(|(id, counter)| (*api, id.clone(), Arc::clone(counter))).collect::<Vec<_>>()
+            of_api
+                .iter()
+                .map(|(id, counter)| (*api, id.clone(), Arc::clone(counter)))
+                .collect::<Vec<_>>()
         };
         counters.iter().flat_map(of).collect()
     }
 
     fn known(&self, partner: &str, api: ApiId) -> Option<Arc<Mutex<Counter>>> {
-        self.counters.read().unwrap_or_else(PoisonError::into_inner).get(&api)?.get(partner).cloned()
+        self.counters
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&api)?
+            .get(partner)
+            .cloned()
     }
 
     pub(super) fn counter(&self, partner: &str, api: ApiId) -> Arc<Mutex<Counter>> {
@@ -225,7 +240,10 @@ mod tests {
             assert_eq!(quotas.take("a", ApiId::Ficoba, n(3), &clock).unwrap().used, used);
         }
         let resets_at = "2026-11-22T10:01:00Z".parse().unwrap();
-        assert_eq!(quotas.take("a", ApiId::Ficoba, n(3), &clock), Err(Refusal::Quota { limit: 3, resets_at }));
+        assert_eq!(
+            quotas.take("a", ApiId::Ficoba, n(3), &clock),
+            Err(Refusal::Quota { limit: 3, resets_at })
+        );
         clock.advance(SignedDuration::from_secs(1)).unwrap();
         assert_eq!(quotas.take("a", ApiId::Ficoba, n(3), &clock).unwrap().used, 1);
     }
@@ -233,8 +251,13 @@ mod tests {
     #[test]
     fn gateways_that_hear_nothing_of_each_other_admit_the_quota_each() {
         let (quotas, clock) = (Quotas::default().apart(3), clock("2026-11-22T10:00:00Z"));
-        let take = |node| quotas.node(node).take("a", ApiId::Ficoba, n(2), &clock).map(|state| state.used);
-        assert_eq!([take(0), take(0), take(1), take(3 + 1)], [Ok(1), Ok(2), Ok(1), Ok(2)], "numbers go round");
+        let take =
+            |node| quotas.node(node).take("a", ApiId::Ficoba, n(2), &clock).map(|state| state.used);
+        assert_eq!(
+            [take(0), take(0), take(1), take(3 + 1)],
+            [Ok(1), Ok(2), Ok(1), Ok(2)],
+            "numbers go round"
+        );
         assert!(take(0).is_err() && take(1).is_err());
         assert_eq!(quotas.state("a", ApiId::Ficoba, 2, clock.now()).used, 4);
         assert_eq!(quotas.used("a", ApiId::Ficoba, clock.now()), [2, 2, 0]);
@@ -277,8 +300,12 @@ mod tests {
     fn windows_are_emptied_by_partner_and_by_api() {
         let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
         let all = || [("a", ApiId::Ficoba), ("a", ApiId::R2p), ("b", ApiId::R2p)];
-        let full = |quotas: &Quotas| all().map(|(partner, api)| quotas.state(partner, api, 1, clock.now()).used == 1);
-        let fill = || all().into_iter().for_each(|(partner, api)| quotas.set(partner, api, 1, clock.now()));
+        let full = |quotas: &Quotas| {
+            all().map(|(partner, api)| quotas.state(partner, api, 1, clock.now()).used == 1)
+        };
+        let fill = || {
+            all().into_iter().for_each(|(partner, api)| quotas.set(partner, api, 1, clock.now()))
+        };
         fill();
         quotas.clear(Some("a"), Some(ApiId::R2p));
         assert_eq!(full(&quotas), [true, false, true]);
@@ -296,7 +323,9 @@ mod tests {
     fn eight_threads_never_get_more_nor_fewer_than_the_limit() {
         let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
         let admitted = thread::scope(|scope| {
-            let calls = || (0..100).filter(|_| quotas.take("a", ApiId::Ficoba, n(250), &clock).is_ok()).count();
+            let calls = || {
+                (0..100).filter(|_| quotas.take("a", ApiId::Ficoba, n(250), &clock).is_ok()).count()
+            };
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(calls)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).sum::<usize>()
         });
@@ -305,7 +334,8 @@ mod tests {
 
     #[test]
     fn with_a_lag_calls_overshoot_until_it_is_over_and_never_into_the_next_minute() {
-        let (quotas, clock) = (Quotas::new(SignedDuration::from_millis(200)), clock("2026-11-22T10:00:10Z"));
+        let (quotas, clock) =
+            (Quotas::new(SignedDuration::from_millis(200)), clock("2026-11-22T10:00:10Z"));
         let take = || quotas.take("a", ApiId::Ficoba, n(2), &clock).map(|state| state.used);
         let step = |ms| clock.advance(SignedDuration::from_millis(ms)).unwrap();
         assert_eq!((take(), take(), take()), (Ok(1), Ok(2), Ok(3)));
@@ -321,7 +351,10 @@ mod tests {
     fn a_limit_changed_within_the_minute_counts_at_once() {
         let (quotas, clock) = (Quotas::default(), clock("2026-11-22T10:00:00Z"));
         let take = |limit| quotas.take("a", ApiId::Ficoba, n(limit), &clock).is_ok();
-        assert_eq!([take(2), take(2), take(2), take(3), take(3), take(1)], [true, true, false, true, false, false]);
+        assert_eq!(
+            [take(2), take(2), take(2), take(3), take(3), take(1)],
+            [true, true, false, true, false, false]
+        );
     }
 
     #[test]

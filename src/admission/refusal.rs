@@ -128,8 +128,14 @@ pub enum Authorization {
 
 impl Control {
     /// Every control, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Certificate, Self::Address, Self::TechnicalId, Self::Identity, Self::Rights, Self::Quota];
+    pub const ALL: [Self; 6] = [
+        Self::Certificate,
+        Self::Address,
+        Self::TechnicalId,
+        Self::Identity,
+        Self::Rights,
+        Self::Quota,
+    ];
 
     /// The name in the journal and in `X-Bacasable-Control`.
     pub fn as_str(self) -> &'static str {
@@ -193,9 +199,10 @@ impl Refusal {
             | Self::CertificateNotYet { .. }
             | Self::CertificateNoLonger { .. } => Control::Certificate,
             Self::Address { .. } => Control::Address,
-            Self::NoToken { .. } | Self::Token(_) | Self::UnknownApplication | Self::Teleservice => {
-                Control::TechnicalId
-            }
+            Self::NoToken { .. }
+            | Self::Token(_)
+            | Self::UnknownApplication
+            | Self::Teleservice => Control::TechnicalId,
             Self::OtherPartner { .. } | Self::NotInForce { .. } => Control::Identity,
             Self::NotSubscribed(_) | Self::MissingScope { .. } => Control::Rights,
             Self::Quota { .. } => Control::Quota,
@@ -252,29 +259,47 @@ impl Refusal {
     /// What was expected and what was seen, in one line of French; no secret, no personal value.
     pub fn reason(&self) -> String {
         match self {
-            Self::NoCertificate => "aucun certificat client présenté : l'appel doit se faire en TLS mutuel".to_owned(),
+            Self::NoCertificate => {
+                "aucun certificat client présenté : l'appel doit se faire en TLS mutuel".to_owned()
+            }
             Self::Certificate(fault) => certificate(fault),
             Self::NobodysCertificate { subject } => {
-                format!("certificat valide mais inconnu : aucun partenaire n'a déclaré « {subject} »")
+                format!(
+                    "certificat valide mais inconnu : aucun partenaire n'a déclaré « {subject} »"
+                )
             }
             Self::CertificateNotYet { partner, from } => {
-                format!("certificat déclaré par « {partner} » à partir de {} seulement", hour(*from))
+                format!(
+                    "certificat déclaré par « {partner} » à partir de {} seulement",
+                    hour(*from)
+                )
             }
             Self::CertificateNoLonger { partner, since } => {
-                format!("certificat que « {partner} » ne déclare plus depuis {} : utiliser le nouveau", hour(*since))
+                format!(
+                    "certificat que « {partner} » ne déclare plus depuis {} : utiliser le nouveau",
+                    hour(*since)
+                )
             }
             Self::Address { seen, declared } => {
                 format!("adresse {seen} hors de la liste déclarée par le partenaire ({declared})")
             }
             Self::NoToken { seen } => seen.reason().to_owned(),
             Self::Token(fault) => token(*fault),
-            Self::UnknownApplication => "jeton d'une application inconnue de la passerelle".to_owned(),
-            Self::Teleservice => "en-tête ID_Teleservice absent ou différent de celui de la convention".to_owned(),
+            Self::UnknownApplication => {
+                "jeton d'une application inconnue de la passerelle".to_owned()
+            }
+            Self::Teleservice => {
+                "en-tête ID_Teleservice absent ou différent de celui de la convention".to_owned()
+            }
             Self::OtherPartner { certificate, token } => {
-                format!("le certificat est celui de « {certificate} », le jeton celui de « {token} »")
+                format!(
+                    "le certificat est celui de « {certificate} », le jeton celui de « {token} »"
+                )
             }
             Self::NotInForce { explanation, .. } => explanation.clone(),
-            Self::NotSubscribed(api) => format!("la convention n'ouvre pas l'API {}", api.as_str().to_uppercase()),
+            Self::NotSubscribed(api) => {
+                format!("la convention n'ouvre pas l'API {}", api.as_str().to_uppercase())
+            }
             Self::MissingScope { scope, grantable: true } => {
                 format!("le jeton ne porte pas le scope « {scope} » : il faut le demander à /token")
             }
@@ -282,7 +307,10 @@ impl Refusal {
                 format!("la convention n'ouvre pas le scope « {scope} »")
             }
             Self::Quota { limit, resets_at } => {
-                format!("quota de {limit} appels par minute épuisé ; prochain appel possible à {}", hour(*resets_at))
+                format!(
+                    "quota de {limit} appels par minute épuisé ; prochain appel possible à {}",
+                    hour(*resets_at)
+                )
             }
         }
     }
@@ -291,8 +319,12 @@ impl Refusal {
 impl Authorization {
     fn reason(self) -> &'static str {
         match self {
-            Self::Absent => "en-tête Authorization absent : « Authorization: Bearer <jeton> » attendu",
-            Self::OtherScheme => "en-tête Authorization sans le mot Bearer : « Authorization: Bearer <jeton> » attendu",
+            Self::Absent => {
+                "en-tête Authorization absent : « Authorization: Bearer <jeton> » attendu"
+            }
+            Self::OtherScheme => {
+                "en-tête Authorization sans le mot Bearer : « Authorization: Bearer <jeton> » attendu"
+            }
             Self::OtherCase => "le mot Bearer s'écrit avec une majuscule initiale",
             Self::Empty => "en-tête Authorization sans jeton derrière Bearer",
         }
@@ -302,10 +334,16 @@ impl Authorization {
 fn certificate(fault: &CertificateFault) -> String {
     let why = match fault {
         CertificateFault::Unreadable => "il est illisible".to_owned(),
-        CertificateFault::UnknownAuthority { issuer } => format!("son autorité n'est pas reconnue ({issuer})"),
+        CertificateFault::UnknownAuthority { issuer } => {
+            format!("son autorité n'est pas reconnue ({issuer})")
+        }
         CertificateFault::Expired { since } => format!("il a expiré à {}", hour(*since)),
-        CertificateFault::NotYetValid { from } => format!("il n'est valable qu'à partir de {}", hour(*from)),
-        CertificateFault::WrongUse => "il n'est pas fait pour authentifier un client (extendedKeyUsage)".to_owned(),
+        CertificateFault::NotYetValid { from } => {
+            format!("il n'est valable qu'à partir de {}", hour(*from))
+        }
+        CertificateFault::WrongUse => {
+            "il n'est pas fait pour authentifier un client (extendedKeyUsage)".to_owned()
+        }
         CertificateFault::Revoked { since } => format!("il est révoqué depuis {}", hour(*since)),
         CertificateFault::Unacceptable { detail } => format!("il n'est pas acceptable ({detail})"),
     };
@@ -315,15 +353,23 @@ fn certificate(fault: &CertificateFault) -> String {
 fn token(fault: TokenFault) -> String {
     match fault {
         TokenFault::Opaque => {
-            "jeton inconnu : cette passerelle n'émet que des JWT, et ce texte n'en est pas un".to_owned()
+            "jeton inconnu : cette passerelle n'émet que des JWT, et ce texte n'en est pas un"
+                .to_owned()
         }
-        TokenFault::Malformed => "jeton mal formé : trois parties séparées par des points attendues (JWT)".to_owned(),
+        TokenFault::Malformed => {
+            "jeton mal formé : trois parties séparées par des points attendues (JWT)".to_owned()
+        }
         TokenFault::Foreign => "jeton d'un autre émetteur que cette passerelle".to_owned(),
         TokenFault::Forged => {
-            "jeton altéré, ou signé par une clé ou un algorithme inconnus de la passerelle".to_owned()
+            "jeton altéré, ou signé par une clé ou un algorithme inconnus de la passerelle"
+                .to_owned()
         }
-        TokenFault::Expired { since } => format!("jeton expiré depuis {} : en demander un autre à /token", hour(since)),
-        TokenFault::NotYet { from } => format!("jeton valable seulement à partir de {}", hour(from)),
+        TokenFault::Expired { since } => {
+            format!("jeton expiré depuis {} : en demander un autre à /token", hour(since))
+        }
+        TokenFault::NotYet { from } => {
+            format!("jeton valable seulement à partir de {}", hour(from))
+        }
         TokenFault::Revoked => "jeton révoqué : en demander un autre à /token".to_owned(),
     }
 }

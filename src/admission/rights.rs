@@ -22,7 +22,9 @@ pub(super) fn check(
     match (scope, token) {
         (Some(scope), Some(token)) if !token.has(scope) => {
             let open = convention.r2p.as_ref().map(|grant| grant.scopes);
-            let grantable = r2p::Scope::named(scope).zip(open).is_some_and(|(scope, open)| open.contains(scope));
+            let grantable = r2p::Scope::named(scope)
+                .zip(open)
+                .is_some_and(|(scope, open)| open.contains(scope));
             Err(Refusal::MissingScope { scope, grantable })
         }
         _ => Ok(()),

@@ -111,7 +111,9 @@ impl Quotas {
 
     /// The store says that this many calls are admitted, more or fewer than before.
     pub fn mirror(&self, partner: &str, api: ApiId, window: Window, used: u32) {
-        self.with(partner, api, |counter| *counter = Counter { minute: window.minute, used, ..Counter::default() });
+        self.with(partner, api, |counter| {
+            *counter = Counter { minute: window.minute, used, ..Counter::default() }
+        });
     }
 
     /// What was admitted by this process alone in the minute of `now`, told once.
@@ -121,7 +123,13 @@ impl Quotas {
             let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
             let alone = std::mem::take(&mut counter.alone);
             let before = counter.used.saturating_sub(alone);
-            (counter.minute == current).then_some(Alone { partner, api, minute: current, before, alone })
+            (counter.minute == current).then_some(Alone {
+                partner,
+                api,
+                minute: current,
+                before,
+                alone,
+            })
         });
         told.collect()
     }
@@ -149,17 +157,28 @@ mod tests {
 
     #[test]
     fn a_process_that_loses_the_store_goes_on_from_what_it_heard_and_tells_what_it_added() {
-        let (quotas, clock) = (Quotas::default(), Clock::frozen("2026-11-22T10:00:00Z".parse().unwrap()));
+        let (quotas, clock) =
+            (Quotas::default(), Clock::frozen("2026-11-22T10:00:00Z".parse().unwrap()));
         let (window, limit) = (Window::of(clock.now()), NonZeroU32::new(10).unwrap());
         quotas.heard("a", ApiId::R2p, window, 7);
         quotas.heard("a", ApiId::R2p, window, 6);
-        let used: Vec<_> =
-            (0..4).map(|_| quotas.take("a", ApiId::R2p, limit, &clock).map(|state| state.used)).collect();
+        let used: Vec<_> = (0..4)
+            .map(|_| quotas.take("a", ApiId::R2p, limit, &clock).map(|state| state.used))
+            .collect();
         assert_eq!(used[..3], [Ok(8), Ok(9), Ok(10)]);
         assert!(used[3].is_err());
         let told = quotas.alone(clock.now());
         let number = window.number();
-        assert_eq!(told, [Alone { partner: "a".to_owned(), api: ApiId::R2p, minute: number, before: 7, alone: 3 }]);
+        assert_eq!(
+            told,
+            [Alone {
+                partner: "a".to_owned(),
+                api: ApiId::R2p,
+                minute: number,
+                before: 7,
+                alone: 3
+            }]
+        );
         assert_eq!(quotas.alone(clock.now())[0].alone, 0, "told once");
         assert_eq!(Window::counted(window.admitted(3, limit)), window);
     }

@@ -22,7 +22,8 @@ pub(super) fn check(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Arc<Token>, Refusal> {
-    let text = bearer(demand.authorization, policy.bearer_any_case).map_err(|seen| Refusal::NoToken { seen })?;
+    let text = bearer(demand.authorization, policy.bearer_any_case)
+        .map_err(|seen| Refusal::NoToken { seen })?;
     let token = tokens.verify(text, now, policy.skew).map_err(Refusal::Token)?;
     directory.of_application(&token.key).ok_or(Refusal::UnknownApplication)?;
     match (&convention.application.id_teleservice, demand.id_teleservice) {

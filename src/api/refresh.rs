@@ -38,7 +38,11 @@ pub enum RefreshError {
 pub fn refresh(sandbox: &Sandbox, apis: &ArcSwap<Apis>) -> Result<(), RefreshError> {
     let World { directory, register, apis: fresh, scenarios } =
         World::load(&sandbox.config).map_err(RefreshError::Fixtures)?;
-    pki::ensure(&sandbox.config.certs, &pki_plan(&sandbox.config, &directory), Clock::system().now())?;
+    pki::ensure(
+        &sandbox.config.certs,
+        &pki_plan(&sandbox.config, &directory),
+        Clock::system().now(),
+    )?;
     sandbox.faults.replace_scenarios(scenarios);
     sandbox.replace_directory(directory);
     sandbox.replace_register(register);

@@ -48,14 +48,19 @@ struct Path {
 impl Apis {
     /// Where `path` leads with this method.
     pub fn route<'a>(&'a self, method: &Method, path: &'a str) -> Route<'a> {
-        let below = |(api, paths): (&'a dyn Api, &'a Paths)| Some((api, paths, below(api.id(), path)?));
+        let below =
+            |(api, paths): (&'a dyn Api, &'a Paths)| Some((api, paths, below(api.id(), path)?));
         let apis = self.all.iter().map(AsRef::as_ref).zip(&self.paths);
-        let Some((api, paths, rest)) = apis.into_iter().find_map(below) else { return Route::NoApi };
+        let Some((api, paths, rest)) = apis.into_iter().find_map(below) else {
+            return Route::NoApi;
+        };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let mut exists = false;
         for (path, segment) in paths.0.iter().filter_map(|path| Some((path, path.fit(rest)?))) {
             exists = true;
-            if let Some(&resource) = path.resources.iter().find(|resource| resource.method == *method) {
+            if let Some(&resource) =
+                path.resources.iter().find(|resource| resource.method == *method)
+            {
                 return Route::Found(Found { api, resource, segment, methods: &path.methods });
             }
         }
@@ -73,8 +78,10 @@ impl Paths {
             }
         }
         for path in &mut paths {
-            let methods: Vec<_> = path.resources.iter().map(|resource| resource.method.as_str()).collect();
-            path.methods = HeaderValue::from_str(&methods.join(",")).expect("methods are visible ASCII");
+            let methods: Vec<_> =
+                path.resources.iter().map(|resource| resource.method.as_str()).collect();
+            path.methods =
+                HeaderValue::from_str(&methods.join(",")).expect("methods are visible ASCII");
         }
         paths.sort_by_key(|path| path.before.is_some());
         Self(paths)
@@ -103,8 +110,9 @@ impl Path {
 /// What follows the API's context in `path`, if it has that context.
 fn below(api: ApiId, path: &str) -> Option<&str> {
     let capital = "/fcb-masrestit/api/V2"; // as the protocol prints it; the OpenAPI says v2
-    let rest =
-        path.strip_prefix(api.context()).or_else(|| (api == ApiId::Ficoba).then(|| path.strip_prefix(capital))?)?;
+    let rest = path
+        .strip_prefix(api.context())
+        .or_else(|| (api == ApiId::Ficoba).then(|| path.strip_prefix(capital))?)?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 

@@ -32,7 +32,11 @@ impl World {
     /// that they name are sound.
     pub fn load(config: &Config) -> Result<Self, Vec<Fault>> {
         let dir = config.fixtures.as_deref();
-        let spec = Spec { seed: config.seed, population: config.population, fixtures: config.fixtures.clone() };
+        let spec = Spec {
+            seed: config.seed,
+            population: config.population,
+            fixtures: config.fixtures.clone(),
+        };
         let mut faults = Vec::new();
         let directory = Directory::load(dir).map_err(|more| faults.extend(more)).ok();
         let apis = Apis::load(dir).map_err(|more| faults.extend(more)).ok();
@@ -68,7 +72,11 @@ pub fn pki_plan(config: &Config, directory: &Directory) -> pki::Plan {
     let holder = |convention: &Arc<Convention>| pki_holder(convention);
     let partners: Vec<_> = directory.iter().map(holder).collect();
     let faulty_as = directory.convention("editeur-demo").or(directory.iter().next()).map(holder);
-    let nobody = || pki::Holder { id: "personne".to_owned(), organisation: "Personne".to_owned(), siret: None };
+    let nobody = || pki::Holder {
+        id: "personne".to_owned(),
+        organisation: "Personne".to_owned(),
+        siret: None,
+    };
     pki::Plan {
         partners,
         faulty_as: faulty_as.unwrap_or_else(nobody),

@@ -14,9 +14,13 @@ pub(super) fn command() -> Command {
     Command::new("certs")
         .about("Write the test PKI to a folder; what is there already is kept")
         .arg(out.help("Folder to write to [default: the setting certs]"))
-        .arg(renew.help("Make another certificate of this partner's, beside its own: a renewal to rehearse"))
+        .arg(renew.help(
+            "Make another certificate of this partner's, beside its own: a renewal to rehearse",
+        ))
         .arg(serve::config_file())
-        .args(serve::settings(|setting| ["certs", "fixtures", "gateway.server_names"].contains(&setting.key)))
+        .args(serve::settings(|setting| {
+            ["certs", "fixtures", "gateway.server_names"].contains(&setting.key)
+        }))
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -25,7 +29,8 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let out = arguments.get_one::<PathBuf>("out").unwrap_or(&config.certs);
     let report = pki::ensure(out, &server::plan(&config, &directory), Clock::system().now())?;
     if let Some(id) = arguments.get_one::<String>("renew") {
-        let convention = directory.convention(id).with_context(|| format!("no convention has the id {id:?}"))?;
+        let convention =
+            directory.convention(id).with_context(|| format!("no convention has the id {id:?}"))?;
         let name = pki::renewed(out, &api::pki_holder(convention))?;
         for kind in ["pem", "key"] {
             output::say(&out.join("clients").join(format!("{name}.{kind}")).display().to_string());

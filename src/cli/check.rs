@@ -39,7 +39,12 @@ fn faults(config: &Config) -> Vec<Fault> {
     match (world, recette) {
         (Ok(World { directory, register, apis, .. }), Ok(recette)) => {
             let now = Clock::system().now();
-            recette.check(&catalogue::World { directory: &directory, register: &register, apis: &apis, now })
+            recette.check(&catalogue::World {
+                directory: &directory,
+                register: &register,
+                apis: &apis,
+                now,
+            })
         }
         (world, recette) => {
             let mut all: Vec<_> = world.err().into_iter().chain(recette.err()).flatten().collect();

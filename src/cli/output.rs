@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn a_cause_that_the_message_holds_already_is_not_told_again() {
-        let error = anyhow!("refused").context("port 1: refused (in use)").context("gateway.listen");
+        let error =
+            anyhow!("refused").context("port 1: refused (in use)").context("gateway.listen");
         assert_eq!(told(&error), "gateway.listen: port 1: refused (in use)");
         assert_eq!(told(&anyhow!("cause").context("fault")), "fault: cause");
     }

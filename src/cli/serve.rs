@@ -37,13 +37,18 @@ pub(super) fn command() -> Command {
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let config = configuration(arguments)?;
     start_log(&config.log)?;
-    let runtime = Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
+    let runtime =
+        Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
     runtime.block_on(serve(config))
 }
 
 /// `--config FILE`.
 pub(super) fn config_file() -> Arg {
-    Arg::new("config").long("config").value_name("FILE").env("BACASABLE_CONFIG").help("TOML file of settings")
+    Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .env("BACASABLE_CONFIG")
+        .help("TOML file of settings")
 }
 
 /// The flags of the settings that `wanted` picks.
@@ -52,7 +57,11 @@ pub(super) fn settings(wanted: fn(&Setting) -> bool) -> impl Iterator<Item = Arg
         let default = setting.default();
         let default = if default.is_empty() { "none".to_owned() } else { default };
         let help = format!("{} [{}; default: {default}]", setting.help, (setting.expected)());
-        Arg::new(setting.key).long(setting.flag()).value_name("VALUE").allow_negative_numbers(true).help(help)
+        Arg::new(setting.key)
+            .long(setting.flag())
+            .value_name("VALUE")
+            .allow_negative_numbers(true)
+            .help(help)
     })
 }
 
@@ -79,7 +88,9 @@ async fn serve(config: Config) -> anyhow::Result<Outcome> {
     let observing = config.gateway.mode.show() == "observe";
     let values = config.journal.values;
     let server = Server::start(config, Clock::system()).await?;
-    tracing::info!("environnement fictif, outil non officiel: not certified by the DGFIP, not for production");
+    tracing::info!(
+        "environnement fictif, outil non officiel: not certified by the DGFIP, not for production"
+    );
     if !server.created.is_empty() {
         tracing::info!(folder = %certs.display(), files = server.created.len(), "test PKI written");
     }
@@ -87,14 +98,19 @@ async fn serve(config: Config) -> anyhow::Result<Outcome> {
         tracing::info!(file = %file.display(), "the console is bound elsewhere than on loopback: it asks for the token in this file");
     }
     if observing {
-        tracing::warn!("gateway.mode = observe: the controls are evaluated and journalled, none refuses");
+        tracing::warn!(
+            "gateway.mode = observe: the controls are evaluated and journalled, none refuses"
+        );
     }
     if values {
         tracing::warn!(
             "journal.values = true: the journal keeps what requests hold, at the console and in its file; for a local debug session only"
         );
     }
-    output::say(&format!("ready gateway=https://{} console=http://{}", server.gateway, server.console));
+    output::say(&format!(
+        "ready gateway=https://{} console=http://{}",
+        server.gateway, server.console
+    ));
     loop {
         tokio::select! {
             _ = terminate.recv() => break,
@@ -109,11 +125,12 @@ async fn serve(config: Config) -> anyhow::Result<Outcome> {
 
 /// The log goes to standard error; what a request holds never does.
 fn start_log(log: &Log) -> anyhow::Result<()> {
-    let filter: Targets = log
-        .level
-        .parse()
-        .with_context(|| format!("log.level: {:?} is neither a level nor target=level pairs", log.level))?;
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let filter: Targets = log.level.parse().with_context(|| {
+        format!("log.level: {:?} is neither a level nor target=level pairs", log.level)
+    })?;
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
     let registry = tracing_subscriber::registry();
     match log.format {
         LogFormat::Text => registry.with(filter).with(lines).init(),

@@ -40,14 +40,24 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         None => convention.scopes().join(" "),
     };
     let gateway = Target::gateway(arguments, &config)?;
-    let answer = client::block_on(client::token(&gateway, &config.certs, &convention.application, partner, &scope))?;
+    let answer = client::block_on(client::token(
+        &gateway,
+        &config.certs,
+        &convention.application,
+        partner,
+        &scope,
+    ))?;
     if arguments.get_flag("json") {
         output::say(&answer.body);
     } else if let Some(token) = &answer.access_token {
         output::say(token);
     }
     if answer.access_token.is_none() {
-        output::complain(&format!("{gateway} answered {}: {}", answer.status, answer.explanation()));
+        output::complain(&format!(
+            "{gateway} answered {}: {}",
+            answer.status,
+            answer.explanation()
+        ));
         return Ok(Outcome::No);
     }
     Ok(Outcome::Done)

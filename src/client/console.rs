@@ -70,7 +70,8 @@ impl Console {
     /// As [`Console::read`], or an answer that is no JSON.
     pub async fn json(&self, path: &str) -> anyhow::Result<Value> {
         let bytes = self.read(path).await?;
-        serde_json::from_slice(&bytes).with_context(|| format!("{path}: the console's answer is no JSON"))
+        serde_json::from_slice(&bytes)
+            .with_context(|| format!("{path}: the console's answer is no JSON"))
     }
 
     /// Gives an order to a path below `/admin/v1`.
@@ -83,7 +84,12 @@ impl Console {
         Ok(serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<String>) -> anyhow::Result<Bytes> {
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+    ) -> anyhow::Result<Bytes> {
         let (status, bytes) = self.send(method.clone(), &format!("/admin/v1/{path}"), body).await?;
         if status.is_success() {
             return Ok(bytes);
@@ -94,11 +100,19 @@ impl Console {
         bail!("the console on {} refused {method} {path}: {status}, {detail}{hint}", self.target)
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<String>) -> anyhow::Result<(StatusCode, Bytes)> {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, self.target.authority());
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+    ) -> anyhow::Result<(StatusCode, Bytes)> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, self.target.authority());
         if let Some(token) = &self.token {
-            let mut line =
-                HeaderValue::try_from(format!("Bearer {token}")).context("the console's token is no header")?;
+            let mut line = HeaderValue::try_from(format!("Bearer {token}"))
+                .context("the console's token is no header")?;
             line.set_sensitive(true);
             request = request.header(header::AUTHORIZATION, line);
         }

@@ -122,7 +122,11 @@ impl Target {
     }
 
     fn authority(&self) -> String {
-        if self.host.contains(':') { format!("[{}]:{}", self.host, self.port) } else { self.to_string() }
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            self.to_string()
+        }
     }
 }
 
@@ -150,8 +154,11 @@ impl TokenAnswer {
 /// # Errors
 /// Those of the future.
 pub fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let runtime = Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?;
-    runtime.block_on(async { timeout(PATIENCE, future).await.map_err(|_| anyhow!("no answer in time"))? })
+    let runtime =
+        Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?;
+    runtime.block_on(async {
+        timeout(PATIENCE, future).await.map_err(|_| anyhow!("no answer in time"))?
+    })
 }
 
 /// The same for work that takes as long as it takes.
@@ -159,7 +166,11 @@ pub fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::R
 /// # Errors
 /// Those of the future.
 pub fn run<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?.block_on(future)
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot start")?
+        .block_on(future)
 }
 
 /// Asks for a token as an application, with the client certificate of `partner`.
@@ -180,7 +191,8 @@ pub async fn token(
         ("client_secret", &application.secret),
         ("scope", scope),
     ];
-    let form: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    let form: Vec<_> =
+        fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let request = Request::builder()
         .method(Method::POST)
         .uri("/token")
@@ -190,8 +202,8 @@ pub async fn token(
         .body(Full::from(form.join("&")))?;
     let stream = connect(gateway).await?;
     let connector = TlsConnector::from(Arc::new(mutual_tls(certs, Some(partner))?));
-    let name =
-        ServerName::try_from(gateway.host.clone()).with_context(|| format!("{:?} is no host name", gateway.host))?;
+    let name = ServerName::try_from(gateway.host.clone())
+        .with_context(|| format!("{:?} is no host name", gateway.host))?;
     let stream = connector.connect(name, stream).await.context("the TLS handshake failed")?;
     let Answer { status, body } = exchange(stream, request).await?;
     let value: Value = serde_json::from_str(&body).unwrap_or_default();
@@ -200,7 +212,9 @@ pub async fn token(
 }
 
 async fn connect(target: &Target) -> anyhow::Result<TcpStream> {
-    TcpStream::connect((target.host.as_str(), target.port)).await.with_context(|| format!("nobody answers on {target}"))
+    TcpStream::connect((target.host.as_str(), target.port))
+        .await
+        .with_context(|| format!("nobody answers on {target}"))
 }
 
 async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> anyhow::Result<Answer>
@@ -213,7 +227,10 @@ where
     let status = response.status();
     let body = response.into_body().collect().await?.to_bytes();
     driver.abort();
-    Ok(Answer { status, body: String::from_utf8(body.to_vec()).context("the answer is not UTF-8")? })
+    Ok(Answer {
+        status,
+        body: String::from_utf8(body.to_vec()).context("the answer is not UTF-8")?,
+    })
 }
 
 /// Trusts `ca.pem` only, shows `clients/<name>.pem` or nothing.
@@ -243,7 +260,10 @@ fn certificates(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
 }
 
 fn unreadable(path: &Path, error: &rustls_pki_types::pem::Error) -> anyhow::Error {
-    anyhow!("{}: cannot be read: {error} (is --certs the folder that the server uses?)", path.display())
+    anyhow!(
+        "{}: cannot be read: {error} (is --certs the folder that the server uses?)",
+        path.display()
+    )
 }
 
 /// How long a command waits for an answer.

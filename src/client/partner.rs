@@ -132,11 +132,16 @@ impl Partner {
                     renewed = true;
                     self.token = None;
                 }
-                Some(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS && throttled < RETRIES => {
+                Some(answer)
+                    if answer.status == StatusCode::TOO_MANY_REQUESTS && throttled < RETRIES =>
+                {
                     throttled += 1;
                     self.wait(until_next_access(&answer.headers)).await?;
                 }
-                Some(answer) if !answer.status.is_server_error() && answer.status != StatusCode::REQUEST_TIMEOUT => {
+                Some(answer)
+                    if !answer.status.is_server_error()
+                        && answer.status != StatusCode::REQUEST_TIMEOUT =>
+                {
                     return Ok(reply);
                 }
                 Some(_) | None if failures < RETRIES => {
@@ -166,7 +171,8 @@ impl Partner {
             Bearer::Refused(ending) => return Ok(ending),
             Bearer::Nothing => return Ok(None),
         };
-        let mut form: Vec<_> = self.form.iter().filter(|(name, _)| name.starts_with("client_")).cloned().collect();
+        let mut form: Vec<_> =
+            self.form.iter().filter(|(name, _)| name.starts_with("client_")).cloned().collect();
         form.push(("token", token));
         self.post("/revoke", &form).await
     }
@@ -189,7 +195,8 @@ impl Partner {
         }
         let Some(scope) = &request.scope else { return self.own_token().await };
         let others = self.form.iter().filter(|(name, _)| *name != "scope").cloned();
-        let form: Vec<_> = others.chain((!scope.is_empty()).then(|| ("scope", scope.clone()))).collect();
+        let form: Vec<_> =
+            others.chain((!scope.is_empty()).then(|| ("scope", scope.clone()))).collect();
         let reply = self.post("/token", &form).await?;
         Ok(access_token(reply.as_ref()).map_or(Bearer::Refused(reply), Bearer::Token))
     }
@@ -213,9 +220,14 @@ impl Partner {
         }
     }
 
-    async fn post(&mut self, path: &str, form: &[(&'static str, String)]) -> anyhow::Result<Ending> {
+    async fn post(
+        &mut self,
+        path: &str,
+        form: &[(&'static str, String)],
+    ) -> anyhow::Result<Ending> {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let form: Vec<_> = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let form: Vec<_> =
+            form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let request = http::Request::post(path)
             .header(header::HOST, self.session.authority())
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -234,12 +246,17 @@ impl Partner {
             let value = value.replace(UUID, &entropy::uuid().to_string()).replace(TOKEN, token);
             message = message.header(name, value);
         }
-        let message = message.body(Full::from(Bytes::from(request.body.clone().unwrap_or_default())))?;
+        let message =
+            message.body(Full::from(Bytes::from(request.body.clone().unwrap_or_default())))?;
         let patience = request.patience_ms.map_or(PATIENCE, Duration::from_millis);
         match &request.certificate {
             Shown::Own => self.session.send(message, patience).await,
-            Shown::Nothing => Session::new(&self.gateway, &self.certs, None)?.send(message, patience).await,
-            Shown::Named(name) => Session::new(&self.gateway, &self.certs, Some(name))?.send(message, patience).await,
+            Shown::Nothing => {
+                Session::new(&self.gateway, &self.certs, None)?.send(message, patience).await
+            }
+            Shown::Named(name) => {
+                Session::new(&self.gateway, &self.certs, Some(name))?.send(message, patience).await
+            }
         }
     }
 }

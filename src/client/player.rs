@@ -30,7 +30,12 @@ impl<'a> Player<'a> {
     ///
     /// # Errors
     /// Certificates that cannot be read.
-    pub fn new(stage: Stage<'a>, gateway: &Target, console: Console, certs: PathBuf) -> anyhow::Result<Self> {
+    pub fn new(
+        stage: Stage<'a>,
+        gateway: &Target,
+        console: Console,
+        certs: PathBuf,
+    ) -> anyhow::Result<Self> {
         let form = stage.token_form();
         let partner = Partner::new(gateway, &console, certs.clone(), &stage.convention.id, form)?;
         Ok(Self { stage, console, partner, certs, moved: SignedDuration::ZERO })
@@ -62,7 +67,10 @@ impl<'a> Player<'a> {
         if moved.is_zero() {
             return Ok(());
         }
-        self.console.order("PUT", "clock", &json!({ "advance": (-moved).to_string() })).await.map(drop)
+        self.console
+            .order("PUT", "clock", &json!({ "advance": (-moved).to_string() }))
+            .await
+            .map(drop)
     }
 
     async fn steps(&mut self, case: &Case) -> anyhow::Result<()> {
@@ -90,11 +98,15 @@ impl<'a> Player<'a> {
             Action::Send(request) => drop(self.partner.call(&request).await?),
             Action::AskToken(form) => drop(self.partner.ask_token(&form).await?),
             Action::Revoke => drop(self.partner.revoke().await?),
-            Action::Order(order) => drop(self.console.order(order.method, &order.path, &order.body).await?),
+            Action::Order(order) => {
+                drop(self.console.order(order.method, &order.path, &order.body).await?)
+            }
             Action::MintedBy(order) => {
                 let minted = self.console.order(order.method, &order.path, &order.body).await?;
-                let token =
-                    minted.get("access_token").and_then(Value::as_str).context("the console minted no token")?;
+                let token = minted
+                    .get("access_token")
+                    .and_then(Value::as_str)
+                    .context("the console minted no token")?;
                 self.partner.bear(token.to_owned());
             }
             Action::NewCertificate => {

@@ -58,7 +58,11 @@ impl Session {
     ///
     /// # Errors
     /// Nobody listens there.
-    pub async fn send(&mut self, request: Request<Full<Bytes>>, patience: Duration) -> anyhow::Result<Option<Reply>> {
+    pub async fn send(
+        &mut self,
+        request: Request<Full<Bytes>>,
+        patience: Duration,
+    ) -> anyhow::Result<Option<Reply>> {
         let kept = match self.open.take() {
             Some(mut open) => open.sender.ready().await.is_ok().then_some(open),
             None => None,
@@ -89,10 +93,14 @@ impl Session {
 
     async fn connect(&self) -> anyhow::Result<Option<Open>> {
         let stream = connect(&self.target).await?;
-        let Ok(stream) = TlsConnector::from(Arc::clone(&self.tls)).connect(self.name.clone(), stream).await else {
+        let Ok(stream) =
+            TlsConnector::from(Arc::clone(&self.tls)).connect(self.name.clone(), stream).await
+        else {
             return Ok(None);
         };
-        let Ok((sender, connection)) = http1::handshake(TokioIo::new(stream)).await else { return Ok(None) };
+        let Ok((sender, connection)) = http1::handshake(TokioIo::new(stream)).await else {
+            return Ok(None);
+        };
         let driver = tokio::spawn(async move {
             let _ = connection.await; // whoever waits for an answer learns that it is gone
         });

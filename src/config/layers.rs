@@ -58,7 +58,10 @@ impl Layers {
     /// A file that cannot be read, is no TOML, or names an unknown key.
     pub fn file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let file = path.display().to_string();
-        let unreadable = |error: std::io::Error| ConfigError::Unreadable { file: file.clone(), why: error.to_string() };
+        let unreadable = |error: std::io::Error| ConfigError::Unreadable {
+            file: file.clone(),
+            why: error.to_string(),
+        };
         let text = fs::read_to_string(path).map_err(unreadable)?;
         let table: toml::Table = toml::from_str(&text).map_err(|error| {
             let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
@@ -67,7 +70,9 @@ impl Layers {
         })?;
         for (key, value) in flattened("", &table) {
             let origin = format!("{file}: {key}");
-            let Some(setting) = setting(&key) else { return Err(ConfigError::Unknown { origin, key }) };
+            let Some(setting) = setting(&key) else {
+                return Err(ConfigError::Unknown { origin, key });
+            };
             self.say(setting, value, origin);
         }
         Ok(())
@@ -81,14 +86,20 @@ impl Layers {
     ///
     /// # Errors
     /// A variable that names no setting.
-    pub fn environment(&mut self, variables: impl IntoIterator<Item = (String, String)>) -> Result<(), ConfigError> {
+    pub fn environment(
+        &mut self,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<(), ConfigError> {
         for (variable, value) in variables {
             let Some(name) = variable.strip_prefix("BACASABLE_") else { continue };
-            let injected = ["SERVICE_", "PORT", "ENV_"].iter().any(|prefix| name.starts_with(prefix)) || name == "NAME";
+            let injected =
+                ["SERVICE_", "PORT", "ENV_"].iter().any(|prefix| name.starts_with(prefix))
+                    || name == "NAME";
             if name == "CONFIG" || injected {
                 continue;
             }
-            let Some(setting) = SETTINGS.iter().find(|setting| setting.variable() == variable) else {
+            let Some(setting) = SETTINGS.iter().find(|setting| setting.variable() == variable)
+            else {
                 let key = name.to_lowercase().replace("__", ".");
                 return Err(ConfigError::Unknown { origin: variable, key });
             };
@@ -111,7 +122,8 @@ impl Layers {
         for setting in SETTINGS {
             let Some((value, origin)) = self.said.get(setting.key) else { continue };
             if !(setting.set)(&mut config, value) {
-                let (origin, value, expected) = (origin.clone(), value.clone(), (setting.expected)());
+                let (origin, value, expected) =
+                    (origin.clone(), value.clone(), (setting.expected)());
                 let hidden = setting.key.ends_with("token") || setting.key == "state.url"; // it may hold a password
                 let value = if hidden { "(hidden)".to_owned() } else { value };
                 return Err(ConfigError::Value { origin, value, expected });
@@ -156,7 +168,10 @@ fn written(value: &toml::Value) -> String {
 fn near(key: &str) -> String {
     let distance = |known: &str| strings_apart(key, known);
     let nearest = SETTINGS.iter().map(|setting| (distance(setting.key), setting.key)).min();
-    nearest.filter(|&(apart, _)| apart <= 3).map(|(_, key)| format!(" (did you mean {key}?)")).unwrap_or_default()
+    nearest
+        .filter(|&(apart, _)| apart <= 3)
+        .map(|(_, key)| format!(" (did you mean {key}?)"))
+        .unwrap_or_default()
 }
 
 /// How many letters to add, drop or change to go from one to the other.
@@ -194,7 +209,12 @@ mod tests {
         let (_dir, path) = file("seed = 2\npopulation = 5\n[gateway]\nlisten = \"127.0.0.1:1\"\n");
         let mut layers = Layers::default();
         layers.file(&path).unwrap();
-        layers.environment(env(&[("BACASABLE_SEED", "3"), ("BACASABLE_GATEWAY__LISTEN", "127.0.0.1:2")])).unwrap();
+        layers
+            .environment(env(&[
+                ("BACASABLE_SEED", "3"),
+                ("BACASABLE_GATEWAY__LISTEN", "127.0.0.1:2"),
+            ]))
+            .unwrap();
         layers.flag(setting("gateway.listen").unwrap(), "127.0.0.1:3".to_owned());
         let config = layers.resolve().unwrap();
         assert_eq!((config.seed, config.population), (3, 5));
@@ -206,7 +226,10 @@ mod tests {
     fn an_unknown_key_is_named_with_its_nearest_neighbour() {
         let (_dir, path) = file("[gateway]\nlisten_on = \"x\"\n");
         let error = Layers::default().file(&path).unwrap_err().to_string();
-        assert!(error.ends_with("gateway.listen_on: unknown setting (did you mean gateway.listen?)"), "{error}");
+        assert!(
+            error.ends_with("gateway.listen_on: unknown setting (did you mean gateway.listen?)"),
+            "{error}"
+        );
     }
 
     #[test]

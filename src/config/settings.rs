@@ -3,8 +3,9 @@
 use std::num::NonZeroU64;
 
 use super::{
-    Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway, Journal, JournalPolicy,
-    Limits, Log, LogFormat, Mode, Nodes, OnLoss, Prefix, Profile, State, TokenReissue, Value,
+    Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway,
+    Journal, JournalPolicy, Limits, Log, LogFormat, Mode, Nodes, OnLoss, Prefix, Profile, State,
+    TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -123,7 +124,9 @@ pub fn reference() -> String {
         let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
         let (key, flag, variable) = (setting.key, setting.flag(), setting.variable());
         let (help, expected) = (setting.help, (setting.expected)());
-        table.push_str(&format!("| `{key}` | `--{flag}` | `{variable}` | {default} | {help} | {expected} |\n"));
+        table.push_str(&format!(
+            "| `{key}` | `--{flag}` | `{variable}` | {default} | {help} | {expected} |\n"
+        ));
     }
     table
 }
@@ -136,7 +139,12 @@ impl Default for Config {
             seed: 1,
             population: 10_000,
             gateway: Gateway::default(),
-            console: Console { listen: ([127, 0, 0, 1], 8080).into(), token: None, open: false, hosts: Vec::new() },
+            console: Console {
+                listen: ([127, 0, 0, 1], 8080).into(),
+                token: None,
+                open: false,
+                hosts: Vec::new(),
+            },
             journal: Journal {
                 file: None,
                 file_bytes: 64 << 20,
@@ -159,7 +167,10 @@ impl Default for Config {
                 ca: None,
                 journal_entries: at_least_one(10_000),
             },
-            availability: Availability { profile: Profile::Open, closing: jiff::civil::Time::constant(3, 0, 0, 0) },
+            availability: Availability {
+                profile: Profile::Open,
+                closing: jiff::civil::Time::constant(3, 0, 0, 0),
+            },
             log: Log { level: "info".to_owned(), format: LogFormat::Text },
         }
     }

@@ -101,14 +101,24 @@ mod tests {
             ("unix:///run/redis.sock?db=3&pass=hunter2", "unix:///run/redis.sock?db=3"),
         ] {
             let url = StoreUrl::read(text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!((url.show().as_str(), format!("{url:?}")), (shown, format!("StoreUrl({shown})")));
+            assert_eq!(
+                (url.show().as_str(), format!("{url:?}")),
+                (shown, format!("StoreUrl({shown})"))
+            );
             assert_eq!(url.expose(), text);
         }
     }
 
     #[test]
     fn what_is_no_address_of_a_store_is_not_one() {
-        for text in ["", "127.0.0.1:6379", "http://store:6379", "redis://", "redis://h:99999", "rediss://h/#insecure"] {
+        for text in [
+            "",
+            "127.0.0.1:6379",
+            "http://store:6379",
+            "redis://",
+            "redis://h:99999",
+            "rediss://h/#insecure",
+        ] {
             assert!(StoreUrl::read(text).is_none(), "{text}");
         }
     }

@@ -13,11 +13,16 @@ use crate::{pki, sandbox::Sandbox};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let endpoint = |endpoint: Endpoint, about| {
-        endpoint.about(about).answers_as(200, "The file", "application/x-pem-file", text()).refuses(404)
+        endpoint
+            .about(about)
+            .answers_as(200, "The file", "application/x-pem-file", text())
+            .refuses(404)
     };
     vec![
         endpoint(
-            Endpoint::get("/certs/{name}", async |sandbox: Held, name: Name| file(sandbox, "", name).await),
+            Endpoint::get("/certs/{name}", async |sandbox: Held, name: Name| {
+                file(sandbox, "", name).await
+            }),
             "The authority's certificate (ca.pem), the list of revoked ones (crl.pem)",
         ),
         endpoint(
@@ -42,10 +47,11 @@ type Name = Path<String>;
 async fn file(State(sandbox): Held, below: &str, Path(name): Name) -> Result<Response, Problem> {
     let config = &sandbox.config;
     let unknown = || Problem::not_found(format!("no file {name:?} is given away here"));
-    let path =
-        pki::public_file(&config.certs, config.gateway.own_pki, &format!("{below}{name}")).ok_or_else(unknown)?;
+    let path = pki::public_file(&config.certs, config.gateway.own_pki, &format!("{below}{name}"))
+        .ok_or_else(unknown)?;
     let bytes = tokio::fs::read(path).await.map_err(|_| unknown())?;
-    let media = if name.ends_with(".p12") { "application/x-pkcs12" } else { "application/x-pem-file" };
+    let media =
+        if name.ends_with(".p12") { "application/x-pkcs12" } else { "application/x-pem-file" };
     let headers = [
         (header::CONTENT_TYPE, media.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

@@ -20,7 +20,11 @@ use crate::{
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get(PATH, read).about("The product's time").answers(200, "The clock", schema::the("Clock")),
+        Endpoint::get(PATH, read).about("The product's time").answers(
+            200,
+            "The clock",
+            schema::the("Clock"),
+        ),
         Endpoint::put(PATH, order)
             .about("Set, then advance, then freeze or resume: one whole order")
             .takes(schema::the("ClockOrder"))
@@ -37,7 +41,10 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let clock = object([
         ("now", moment().into()),
         ("frozen", boolean().into()),
-        ("offset_seconds", integer().description(Some("How far ahead of the system's time")).into()),
+        (
+            "offset_seconds",
+            integer().description(Some("How far ahead of the system's time")).into(),
+        ),
     ]);
     let advance = text_like("PT61M").description(Some("ISO 8601 duration, negative ones too"));
     let order = given_or_null(
@@ -60,7 +67,10 @@ async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
     view(sandbox.clock.read())
 }
 
-async fn order(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) -> Result<Json<Value>, Problem> {
+async fn order(
+    State(sandbox): State<Arc<Sandbox>>,
+    Body(wanted): Body<Wanted>,
+) -> Result<Json<Value>, Problem> {
     let Wanted { now, advance, frozen } = wanted;
     if now.is_none() && advance.is_none() && frozen.is_none() {
         return Err(Problem::unprocessable("", "nothing to do: expected now, advance or frozen"));
@@ -95,7 +105,9 @@ fn view(reading: Reading) -> Json<Value> {
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    let expected = |_| de::Error::custom(format!("{text:?} is no ISO 8601 duration, such as PT61M, P1D or -PT30S"));
+    let expected = |_| {
+        de::Error::custom(format!("{text:?} is no ISO 8601 duration, such as PT61M, P1D or -PT30S"))
+    };
     SpanParser::new().parse_span(&text).map_err(expected).map(Some)
 }
 

@@ -11,7 +11,10 @@ use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path},
-    schema::{self, Shape, closed, day, integer, integer_from, list, map, object, one_of, optional, or_null, text},
+    schema::{
+        self, Shape, closed, day, integer, integer_from, list, map, object, one_of, optional,
+        or_null, text,
+    },
 };
 use crate::{
     directory::Convention,
@@ -42,7 +45,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let dates = || LIFE.map(|name| (name, day().into()));
     let certificate = || {
-        let names = ["common_name", "subject", "issuer", "fingerprint"].map(|name| (name, text().into()));
+        let names =
+            ["common_name", "subject", "issuer", "fingerprint"].map(|name| (name, text().into()));
         optional(optional(object([]), names), ["from", "until"].map(|name| (name, day().into())))
     };
     let ficoba = || -> [(&str, Shape); 5] {
@@ -76,11 +80,16 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ("certificates", list(certificate())),
         (
             "application",
-            optional(object([]), ["name", "key", "id_teleservice"].map(|name| (name, text().into()))).into(),
+            optional(
+                object([]),
+                ["name", "key", "id_teleservice"].map(|name| (name, text().into())),
+            )
+            .into(),
         ),
         ("life", optional(object([]), dates()).into()),
     ]);
-    let imposed = one_of(STATES).description(Some("The state that was imposed, whatever the dates say"));
+    let imposed =
+        one_of(STATES).description(Some("The state that was imposed, whatever the dates say"));
     let convention = optional(
         convention,
         [
@@ -103,7 +112,14 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
             ("networks", list(text())),
             ("certificates", list(closed(certificate()))),
             ("application", closed(optional(object([]), application)).into()),
-            ("life", closed(optional(object([]), LIFE.map(|name| (name, or_null(day(), Type::String).into())))).into()),
+            (
+                "life",
+                closed(optional(
+                    object([]),
+                    LIFE.map(|name| (name, or_null(day(), Type::String).into())),
+                ))
+                .into(),
+            ),
             ("ficoba", nullable_object(closed(optional(object([]), ficoba())))),
             ("r2p", nullable_object(closed(optional(object([]), r2p())))),
         ],
@@ -116,7 +132,10 @@ async fn read_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
     Json(sandbox.directory().iter().map(|convention| view(convention, now)).collect())
 }
 
-async fn read(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+async fn read(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
     let directory = sandbox.directory();
     let convention = directory.convention(&id).ok_or_else(|| unknown(&id))?;
     Ok(Json(view(convention, sandbox.clock.now())))
@@ -134,7 +153,11 @@ async fn amend(
 }
 
 /// Changes a convention until the next reset, as a merge patch says; nothing when there is none of this id.
-pub(super) fn change(sandbox: &Sandbox, id: &str, patch: Map<String, Value>) -> Option<Result<(), Vec<Wrong>>> {
+pub(super) fn change(
+    sandbox: &Sandbox,
+    id: &str,
+    patch: Map<String, Value>,
+) -> Option<Result<(), Vec<Wrong>>> {
     let _turn = sandbox.turn();
     let amended = sandbox.directory().amended(id, patch)?;
     Some(amended.map(|directory| sandbox.replace_directory(directory)))
@@ -182,7 +205,14 @@ fn nullable_object(object: utoipa::openapi::ObjectBuilder) -> Shape {
 }
 
 const STATES: [&str; 4] = ["not-begun", "in-force", "suspended", "ended"];
-const LIFE: [&str; 7] =
-    ["begins", "homologation_until", "questionnaire_on", "suspended_on", "resumed_on", "notice_on", "ended_on"];
+const LIFE: [&str; 7] = [
+    "begins",
+    "homologation_until",
+    "questionnaire_on",
+    "suspended_on",
+    "resumed_on",
+    "notice_on",
+    "ended_on",
+];
 const ALL: &str = "/admin/v1/conventions";
 const ONE: &str = "/admin/v1/conventions/{id}";

@@ -35,12 +35,19 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     vec![("Sheet", optional(object([("persona", persona.into())]), members).into())]
 }
 
-async fn read(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+async fn read(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
     let register = sandbox.register();
     // A search of a large population takes a while.
     let found = tokio::task::spawn_blocking(move || match Sheet::of_wanted(&register, &id) {
-        Ok(Some((_, sheet))) => serde_json::to_value(&sheet).map_err(|error| Problem::internal(&error)),
-        Ok(None) => Err(Problem::not_found(format!("nobody and nothing in the register is {id:?}"))),
+        Ok(Some((_, sheet))) => {
+            serde_json::to_value(&sheet).map_err(|error| Problem::internal(&error))
+        }
+        Ok(None) => {
+            Err(Problem::not_found(format!("nobody and nothing in the register is {id:?}")))
+        }
         Err(error) => Err(Problem::parameter("id", format!("{id:?} is {error}"))),
     });
     found.await.map_err(|error| Problem::internal(&error))?.map(Json)

@@ -39,12 +39,18 @@ impl Endpoint {
     }
 
     /// A path that is changed in part.
-    pub(super) fn patch<H: Handler<T, Console>, T: 'static>(path: &'static str, handler: H) -> Self {
+    pub(super) fn patch<H: Handler<T, Console>, T: 'static>(
+        path: &'static str,
+        handler: H,
+    ) -> Self {
         Self::new(HttpMethod::Patch, path, axum::routing::patch(handler))
     }
 
     /// A path that is emptied.
-    pub(super) fn delete<H: Handler<T, Console>, T: 'static>(path: &'static str, handler: H) -> Self {
+    pub(super) fn delete<H: Handler<T, Console>, T: 'static>(
+        path: &'static str,
+        handler: H,
+    ) -> Self {
         Self::new(HttpMethod::Delete, path, axum::routing::delete(handler))
     }
 
@@ -55,20 +61,32 @@ impl Endpoint {
 
     /// A parameter of the query.
     pub(super) fn query(self, name: &str, about: &str, shape: impl Into<schema::Shape>) -> Self {
-        let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query).description(Some(about));
-        self.with(|operation| operation.parameter(parameter.required(Required::False).schema(Some(shape))))
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Query)
+            .description(Some(about));
+        self.with(|operation| {
+            operation.parameter(parameter.required(Required::False).schema(Some(shape)))
+        })
     }
 
     /// A header of the request.
     pub(super) fn header(self, name: &str, about: &str, shape: impl Into<schema::Shape>) -> Self {
-        let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).description(Some(about));
-        self.with(|operation| operation.parameter(parameter.required(Required::False).schema(Some(shape))))
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .description(Some(about));
+        self.with(|operation| {
+            operation.parameter(parameter.required(Required::False).schema(Some(shape)))
+        })
     }
 
     /// A JSON body that must be there; it may be refused for its media type, its syntax, its size or its contents.
     pub(super) fn takes(self, shape: schema::Shape) -> Self {
         let content = ContentBuilder::new().schema(Some(shape)).build();
-        let body = RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
+        let body = RequestBodyBuilder::new()
+            .content("application/json", content)
+            .required(Some(Required::True));
         let endpoint = self.with(|operation| operation.request_body(Some(body.build())));
         endpoint.refuses(400).refuses(413).refuses(415).refuses(422)
     }
@@ -79,7 +97,13 @@ impl Endpoint {
     }
 
     /// An answer of this media type.
-    pub(super) fn answers_as(self, status: u16, about: &str, media: &str, shape: impl Into<schema::Shape>) -> Self {
+    pub(super) fn answers_as(
+        self,
+        status: u16,
+        about: &str,
+        media: &str,
+        shape: impl Into<schema::Shape>,
+    ) -> Self {
         let content = ContentBuilder::new().schema(Some(shape)).build();
         let response = ResponseBuilder::new().description(about).content(media, content).build();
         self.with(|operation| operation.response(status.to_string(), response))
@@ -92,14 +116,20 @@ impl Endpoint {
             _ => ContentBuilder::new().schema(Some(schema::text())).build(),
         };
         let response = ResponseBuilder::new().description(about);
-        let response = media.iter().fold(response, |response, media| response.content(*media, content(media)));
+        let response =
+            media.iter().fold(response, |response, media| response.content(*media, content(media)));
         self.with(|operation| operation.response(status.to_string(), response.build()))
     }
 
     /// A problem that it may answer with.
     pub(super) fn refuses(self, status: u16) -> Self {
         let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-        self.answers_as(status, reason.unwrap_or("Problem"), "application/problem+json", schema::the("Problem"))
+        self.answers_as(
+            status,
+            reason.unwrap_or("Problem"),
+            "application/problem+json",
+            schema::the("Problem"),
+        )
     }
 
     fn new(method: HttpMethod, path: &'static str, answer: MethodRouter<Console>) -> Self {
@@ -108,7 +138,12 @@ impl Endpoint {
             let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path);
             operation.parameter(parameter.required(Required::True).schema(Some(schema::text())))
         });
-        let tag = path.trim_start_matches("/admin/v1/").trim_start_matches('/').split('/').next().unwrap_or_default();
+        let tag = path
+            .trim_start_matches("/admin/v1/")
+            .trim_start_matches('/')
+            .split('/')
+            .next()
+            .unwrap_or_default();
         let description = described.tag(tag).operation_id(Some(operation_id(&method, path)));
         Self { method, path, answer, description }
     }
@@ -124,20 +159,29 @@ pub(super) fn routes(endpoints: Vec<Endpoint>) -> Router<Console> {
 }
 
 /// The description of these endpoints.
-pub(super) fn document(endpoints: Vec<Endpoint>, schemas: Vec<(&'static str, schema::Shape)>) -> OpenApi {
+pub(super) fn document(
+    endpoints: Vec<Endpoint>,
+    schemas: Vec<(&'static str, schema::Shape)>,
+) -> OpenApi {
     let mut paths = PathsBuilder::new();
     for one in endpoints {
         let one = if is_free(one.path) { one } else { one.refuses(401) };
         let one = one.refuses(421);
         paths = paths.path(one.path, PathItem::new(one.method, one.description));
     }
-    let components = schemas.into_iter().fold(ComponentsBuilder::new(), |all, (name, shape)| all.schema(name, shape));
+    let components = schemas
+        .into_iter()
+        .fold(ComponentsBuilder::new(), |all, (name, shape)| all.schema(name, shape));
     let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
         "Asked for where the console is bound elsewhere than on loopback, unless console.open is set",
     ));
     let components = components.security_scheme("token", SecurityScheme::Http(token.build()));
-    let security = [SecurityRequirement::default(), SecurityRequirement::new("token", Vec::<String>::new())];
-    let license = LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
+    let security =
+        [SecurityRequirement::default(), SecurityRequirement::new("token", Vec::<String>::new())];
+    let license = LicenseBuilder::new()
+        .name("MIT OR Apache-2.0")
+        .identifier(Some("MIT OR Apache-2.0"))
+        .build();
     let info = InfoBuilder::new()
         .title("bacasable: console")
         .version(env!("CARGO_PKG_VERSION"))
@@ -163,6 +207,9 @@ fn operation_id(method: &HttpMethod, path: &str) -> String {
         HttpMethod::Delete => "delete",
         HttpMethod::Options | HttpMethod::Head | HttpMethod::Trace => "ask",
     };
-    let words = path.trim_start_matches("/admin/v1").split(['/', '{', '}', '.', '_']).filter(|word| !word.is_empty());
+    let words = path
+        .trim_start_matches("/admin/v1")
+        .split(['/', '{', '}', '.', '_'])
+        .filter(|word| !word.is_empty());
     std::iter::once(verb).chain(words).collect::<Vec<_>>().join("-")
 }

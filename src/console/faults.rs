@@ -17,8 +17,8 @@ use super::{
     problem::Problem,
     read::{Body, Path},
     schema::{
-        self, Shape, boolean, closed, given_or_null, integer, integer_from, list, map, object, one_of, optional, text,
-        text_like,
+        self, Shape, boolean, closed, given_or_null, integer, integer_from, list, map, object,
+        one_of, optional, text, text_like,
     },
 };
 use crate::{
@@ -43,16 +43,17 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             "How many there were",
             schema::the("Removed"),
         ),
-        Endpoint::get(FAULT, one).about("One order").answers(200, "The order", schema::the("Fault")).refuses(404),
+        Endpoint::get(FAULT, one)
+            .about("One order")
+            .answers(200, "The order", schema::the("Fault"))
+            .refuses(404),
         Endpoint::delete(FAULT, remove)
             .about("Remove one order")
             .answers(200, "It is removed", schema::the("Removed"))
             .refuses(404),
-        Endpoint::get(SCENARIOS, scenarios).about("The faults that a tester chooses by the data they type").answers(
-            200,
-            "Scenarios",
-            list(schema::the("Scenario")),
-        ),
+        Endpoint::get(SCENARIOS, scenarios)
+            .about("The faults that a tester chooses by the data they type")
+            .answers(200, "Scenarios", list(schema::the("Scenario"))),
     ]
 }
 
@@ -86,13 +87,15 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
             ("html", boolean().enum_values(Some([true])).into()),
         ],
     );
-    let about =
-        "One of code, status, drop, truncate, html; delay_ms alone or beside another, html alone or with a status";
+    let about = "One of code, status, drop, truncate, html; delay_ms alone or beside another, html alone or with a status";
     let outcome = closed(outcome).min_properties(Some(1)).description(Some(about));
     let order = || {
         let probability = schema::number().exclusive_minimum(Some(0.0)).maximum(Some(1.0));
         given_or_null(
-            optional(object([("outcome", schema::the("Outcome"))]), [("match", schema::the("Target"))]),
+            optional(
+                object([("outcome", schema::the("Outcome"))]),
+                [("match", schema::the("Target"))],
+            ),
             [("times", integer().minimum(Some(1)).into()), ("probability", probability.into())],
         )
     };
@@ -133,18 +136,31 @@ async fn standing(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
     Json(sandbox.faults.standing().iter().map(view).collect())
 }
 
-async fn order(State(console): State<Console>, Body(request): Body<Request>) -> Result<Response, Problem> {
+async fn order(
+    State(console): State<Console>,
+    Body(request): Body<Request>,
+) -> Result<Response, Problem> {
     let order = give(&console, request).map_err(Problem::wrong)?;
     let location = format!("{FAULTS}/{}", order.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(view(&order))).into_response())
 }
 
-async fn one(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+async fn one(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
     let standing = sandbox.faults.standing();
-    standing.iter().find(|order| order.id == id).map(|order| Json(view(order))).ok_or_else(|| unknown(&id))
+    standing
+        .iter()
+        .find(|order| order.id == id)
+        .map(|order| Json(view(order)))
+        .ok_or_else(|| unknown(&id))
 }
 
-async fn remove(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+async fn remove(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
     match withdraw(&sandbox, Some(&id)) {
         0 => Err(unknown(&id)),
         removed => Ok(Json(json!({ "removed": removed }))),
@@ -198,7 +214,9 @@ fn view(order: &Order) -> Value {
 }
 
 fn unknown(id: &str) -> Problem {
-    Problem::not_found(format!("no fault {id:?} stands: it struck as often as it should, was removed, or never was"))
+    Problem::not_found(format!(
+        "no fault {id:?} stands: it struck as often as it should, was removed, or never was"
+    ))
 }
 
 const FAULTS: &str = "/admin/v1/faults";

@@ -33,14 +33,15 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .answers(200, "A page; `next` is where `since` goes on", schema::the("JournalPage"))
             .refuses(400),
         stream::endpoint(),
-        filtered(Endpoint::delete(JOURNAL, forget).about("Forget the entries that the filter wants, or all"))
-            .answers(200, "How many there were", schema::the("Forgotten"))
-            .refuses(400),
-        Endpoint::get(OF_REQUEST, of_request).about("The entries of one correlation identifier").answers(
-            200,
-            "A page",
-            schema::the("JournalPage"),
-        ),
+        filtered(
+            Endpoint::delete(JOURNAL, forget)
+                .about("Forget the entries that the filter wants, or all"),
+        )
+        .answers(200, "How many there were", schema::the("Forgotten"))
+        .refuses(400),
+        Endpoint::get(OF_REQUEST, of_request)
+            .about("The entries of one correlation identifier")
+            .answers(200, "A page", schema::the("JournalPage")),
     ]
 }
 
@@ -103,10 +104,17 @@ pub(super) fn filtered(endpoint: Endpoint) -> Endpoint {
         .query("control", "The control that refused", one_of(Control::ALL.map(Control::as_str)))
         .query("correlation_id", "The correlation identifier", text())
         .query("fault", "The fault that struck", text())
-        .query("since", "A number that a page gave as `next`, or a moment of the product's time", text())
+        .query(
+            "since",
+            "A number that a page gave as `next`, or a moment of the product's time",
+            text(),
+        )
 }
 
-async fn read(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<Json<Value>, Problem> {
+async fn read(
+    State(sandbox): State<Arc<Sandbox>>,
+    mut query: Query,
+) -> Result<Json<Value>, Problem> {
     let filter = filter(&mut query, &sandbox)?;
     let limit = query.read("limit", "a number from 1 to 100000", |text| {
         text.parse::<usize>().ok().filter(|limit| (1..=100_000).contains(limit))
@@ -120,12 +128,18 @@ async fn read(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<J
     })
 }
 
-async fn of_request(State(sandbox): State<Arc<Sandbox>>, Path(correlation_id): Path<String>) -> Json<Value> {
+async fn of_request(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(correlation_id): Path<String>,
+) -> Json<Value> {
     let filter = Filter { correlation_id: Some(correlation_id), ..Filter::default() };
     told(&sandbox, &sandbox.journal.page(&filter, usize::MAX))
 }
 
-async fn forget(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<Json<Value>, Problem> {
+async fn forget(
+    State(sandbox): State<Arc<Sandbox>>,
+    mut query: Query,
+) -> Result<Json<Value>, Problem> {
     let filter = filter(&mut query, &sandbox)?;
     query.finish()?;
     let _turn = sandbox.turn();
@@ -156,12 +170,15 @@ pub(super) fn filter(query: &mut Query, sandbox: &Sandbox) -> Result<Filter, Pro
         partner,
         api: api.map(|api| api.as_str().to_owned()),
         operation: query.text("operation"),
-        status: query.parsed::<StatusCode>("status", "an HTTP status")?.map(|status| status.as_u16()),
+        status: query
+            .parsed::<StatusCode>("status", "an HTTP status")?
+            .map(|status| status.as_u16()),
         code: query.text("code"),
         control: query.read("control", &controls, Control::named)?,
         correlation_id: query.text("correlation_id"),
         fault: query.text("fault"),
-        since: query.parsed::<Since>("since", "a number, or a moment such as 2026-11-22T10:00:00Z")?,
+        since: query
+            .parsed::<Since>("since", "a number, or a moment such as 2026-11-22T10:00:00Z")?,
     })
 }
 

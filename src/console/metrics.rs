@@ -17,16 +17,19 @@ use crate::{
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let essence = MEDIA.split(';').next().unwrap_or(MEDIA);
-    vec![Endpoint::get("/metrics", read).about("The measures, as Prometheus reads them").answers_as(
-        200,
-        "OpenMetrics 1.0",
-        essence,
-        text(),
-    )]
+    vec![
+        Endpoint::get("/metrics", read).about("The measures, as Prometheus reads them").answers_as(
+            200,
+            "OpenMetrics 1.0",
+            essence,
+            text(),
+        ),
+    ]
 }
 
 async fn read(State(console): State<Console>) -> Result<Response, Problem> {
-    let text = metrics::write(&console.sandbox.metrics, facts(&console)).map_err(|error| Problem::internal(&error))?;
+    let text = metrics::write(&console.sandbox.metrics, facts(&console))
+        .map_err(|error| Problem::internal(&error))?;
     Ok(([(header::CONTENT_TYPE, MEDIA), (header::CACHE_CONTROL, "no-store")], text).into_response())
 }
 

@@ -67,7 +67,12 @@ pub struct Door {
 
 impl Console {
     /// A console of this sandbox and its gateway; a reset puts other APIs in the place of these.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, gateway: Door, access: Access) -> Self {
+    pub fn new(
+        sandbox: Arc<Sandbox>,
+        apis: Arc<ArcSwap<Apis>>,
+        gateway: Door,
+        access: Access,
+    ) -> Self {
         Self { sandbox, apis, gateway, replica: None, access: Arc::new(access) }
     }
 
@@ -102,24 +107,35 @@ pub fn document() -> OpenApi {
 
 /// An OpenAPI document, made anew for each reader.
 fn described(path: &'static str, about: &'static str, document: fn() -> OpenApi) -> Endpoint {
-    Endpoint::get(path, async move || Json(document())).about(about).answers(200, "OpenAPI 3.1", object([]))
+    Endpoint::get(path, async move || Json(document())).about(about).answers(
+        200,
+        "OpenAPI 3.1",
+        object([]),
+    )
 }
 
 fn endpoints() -> Vec<Endpoint> {
     let status = |about| object([("status", text().description(Some(about)).into())]);
-    let own =
-        vec![
-            Endpoint::get("/health", async || Json(json!({ "status": "ok" })))
-                .about("Whether the process lives")
-                .answers(200, "It does", status("ok")),
-            Endpoint::get("/ready", replicas::ready)
-                .about("Whether it answers requests")
-                .answers(200, "It does; degraded while the replicas' store is away", status("ready, degraded"))
-                .answers(503, "It does not: the store is away, and state.on_loss refuses", status("refusing")),
-            described("/openapi/console.json", "This description", document),
-            described("/openapi/ficoba.json", "The description of FICOBA", ficoba::openapi),
-            described("/openapi/r2p.json", "The description of R2P", r2p::openapi),
-        ];
+    let own = vec![
+        Endpoint::get("/health", async || Json(json!({ "status": "ok" })))
+            .about("Whether the process lives")
+            .answers(200, "It does", status("ok")),
+        Endpoint::get("/ready", replicas::ready)
+            .about("Whether it answers requests")
+            .answers(
+                200,
+                "It does; degraded while the replicas' store is away",
+                status("ready, degraded"),
+            )
+            .answers(
+                503,
+                "It does not: the store is away, and state.on_loss refuses",
+                status("refusing"),
+            ),
+        described("/openapi/console.json", "This description", document),
+        described("/openapi/ficoba.json", "The description of FICOBA", ficoba::openapi),
+        described("/openapi/r2p.json", "The description of R2P", r2p::openapi),
+    ];
     let resources = [
         clock::endpoints(),
         faults::endpoints(),
@@ -149,7 +165,10 @@ fn schemas() -> Vec<(&'static str, Shape)> {
     let pointer = text().description(Some("JSON pointer to the fault in the body"));
     let parameter = text().description(Some("The parameter of the query at fault"));
     let errors = list(optional(object([]), place()));
-    let problem = optional(problem, [("pointer", pointer.into()), ("parameter", parameter.into()), ("errors", errors)]);
+    let problem = optional(
+        problem,
+        [("pointer", pointer.into()), ("parameter", parameter.into()), ("errors", errors)],
+    );
     let own = vec![("Problem", problem.into())];
     let resources = [
         clock::schemas(),

@@ -83,8 +83,10 @@ fn call(call: &Call) -> Value {
 }
 
 fn expectation(expect: &Expectation) -> Value {
-    let Expectation { status, code, answers, accounts, ibans, exists, closed, found, holders, spi } = expect;
-    let ibans = ibans.as_ref().map(|ibans| ibans.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let Expectation { status, code, answers, accounts, ibans, exists, closed, found, holders, spi } =
+        expect;
+    let ibans =
+        ibans.as_ref().map(|ibans| ibans.iter().map(ToString::to_string).collect::<Vec<_>>());
     let members = [
         ("status", json!(status)),
         ("code", json!(code)),

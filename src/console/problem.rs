@@ -30,7 +30,10 @@ impl Problem {
 
     /// 400: a parameter of the query cannot be understood.
     pub(super) fn parameter(name: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { place: Some(("parameter", name.into())), ..Self::new(StatusCode::BAD_REQUEST, detail) }
+        Self {
+            place: Some(("parameter", name.into())),
+            ..Self::new(StatusCode::BAD_REQUEST, detail)
+        }
     }
 
     /// 403: whoever asks, it is not done.
@@ -55,12 +58,18 @@ impl Problem {
 
     /// 422: the body is JSON and cannot be obeyed; `pointer` is a JSON pointer to the fault.
     pub(super) fn unprocessable(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { place: Some(("pointer", pointer.into())), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
+        Self {
+            place: Some(("pointer", pointer.into())),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+        }
     }
 
     /// 422 with everything wrong in an order; `pointer` is that of the first.
     pub(super) fn wrong(all: Vec<Wrong>) -> Self {
-        let errors: Vec<_> = all.iter().map(|one| json!({ "pointer": one.pointer, "detail": one.message })).collect();
+        let errors: Vec<_> = all
+            .iter()
+            .map(|one| json!({ "pointer": one.pointer, "detail": one.message }))
+            .collect();
         match all.into_iter().next() {
             Some(first) => Self { errors, ..Self::unprocessable(first.pointer, first.message) },
             None => Self::unprocessable("", "the order cannot be obeyed"),
@@ -70,7 +79,8 @@ impl Problem {
     /// 422 with everything wrong in the fixtures.
     pub(super) fn fixtures(faults: &[Fault]) -> Self {
         let errors = faults.iter().map(|fault| json!({ "detail": fault.to_string() })).collect();
-        let detail = "the fixtures have faults, so nothing was changed; `bacasable check` tells them too";
+        let detail =
+            "the fixtures have faults, so nothing was changed; `bacasable check` tells them too";
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
@@ -82,13 +92,21 @@ impl Problem {
     /// 500: the fault is ours; the cause goes to the log.
     pub(super) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "the console could not answer");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the console could not answer; the log has the cause")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the console could not answer; the log has the cause",
+        )
     }
 
     /// What is wrong, for people.
     pub(super) fn detail(&self) -> String {
         let mut text = self.detail.clone();
-        for error in self.errors.iter().filter_map(|error| error["detail"].as_str()).filter(|one| *one != self.detail) {
+        for error in self
+            .errors
+            .iter()
+            .filter_map(|error| error["detail"].as_str())
+            .filter(|one| *one != self.detail)
+        {
             text.push_str(&format!(" ; {error}"));
         }
         text
@@ -102,15 +120,15 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let title = self.status.canonical_reason().unwrap_or("Problem");
-        let mut body =
-            json!({ "type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail });
+        let mut body = json!({ "type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail });
         if let Some((member, place)) = self.place {
             body[member] = json!(place);
         }
         if !self.errors.is_empty() {
             body["errors"] = Value::Array(self.errors);
         }
-        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string())
+            .into_response()
     }
 }
 

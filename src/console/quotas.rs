@@ -22,11 +22,9 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .refuses(400)
     };
     vec![
-        of(Endpoint::get(PATH, read).about("The state of each partner's minute on each of its APIs")).answers(
-            200,
-            "Quotas",
-            list(schema::the("Quota")),
-        ),
+        of(Endpoint::get(PATH, read)
+            .about("The state of each partner's minute on each of its APIs"))
+        .answers(200, "Quotas", list(schema::the("Quota"))),
         Endpoint::put(PATH, set)
             .about("Set how many calls of this minute count as admitted")
             .takes(schema::the("QuotaOrder"))
@@ -40,14 +38,23 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let whose = || [("partner", text().into()), ("api", one_of(ApiId::ALL.map(ApiId::as_str)).into())];
+    let whose =
+        || [("partner", text().into()), ("api", one_of(ApiId::ALL.map(ApiId::as_str)).into())];
     let [partner, api] = whose();
-    let quota =
-        object([partner, api, ("limit", integer().into()), ("used", integer().into()), ("resets_at", moment().into())]);
-    let nodes = integer().description(Some("What a simulated gateway admitted; used is the sum of all"));
+    let quota = object([
+        partner,
+        api,
+        ("limit", integer().into()),
+        ("used", integer().into()),
+        ("resets_at", moment().into()),
+    ]);
+    let nodes =
+        integer().description(Some("What a simulated gateway admitted; used is the sum of all"));
     let quota = optional(quota, [("nodes", list(nodes))]);
     let [partner, api] = whose();
-    let used = integer().minimum(Some(0)).description(Some("From 0 to the limit; the limit is the convention's"));
+    let used = integer()
+        .minimum(Some(0))
+        .description(Some("From 0 to the limit; the limit is the convention's"));
     let order = closed(object([partner, api, ("used", used.into())]));
     vec![("Quota", quota.into()), ("QuotaOrder", order.into())]
 }
@@ -65,16 +72,23 @@ async fn read(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<
     Ok(Json(views(&sandbox, partner.as_deref(), api)))
 }
 
-async fn set(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) -> Result<Json<Value>, Problem> {
+async fn set(
+    State(sandbox): State<Arc<Sandbox>>,
+    Body(wanted): Body<Wanted>,
+) -> Result<Json<Value>, Problem> {
     let Wanted { partner, api, used } = wanted;
     let _turn = sandbox.turn();
     let directory = sandbox.directory();
-    let unknown = || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
+    let unknown =
+        || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
     let convention = directory.convention(&partner).ok_or_else(unknown)?;
-    let closed = || Problem::unprocessable("/api", format!("the convention of {partner:?} does not open {api}"));
+    let closed = || {
+        Problem::unprocessable("/api", format!("the convention of {partner:?} does not open {api}"))
+    };
     let limit = convention.quota(api).ok_or_else(closed)?;
     if used > limit {
-        let detail = format!("{used} is more than the limit, {limit}: PATCH the convention for another one");
+        let detail =
+            format!("{used} is more than the limit, {limit}: PATCH the convention for another one");
         return Err(Problem::unprocessable("/used", detail));
     }
     sandbox.quotas.set(&partner, api, used, sandbox.clock.now());
@@ -104,9 +118,12 @@ fn whose(mut query: Query, sandbox: &Sandbox) -> Result<(Option<String>, Option<
 
 fn views(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>) -> Value {
     let directory = sandbox.directory();
-    let conventions = directory.iter().filter(|convention| partner.is_none_or(|id| convention.id == id));
+    let conventions =
+        directory.iter().filter(|convention| partner.is_none_or(|id| convention.id == id));
     let apis = || ApiId::ALL.into_iter().filter(move |one| api.is_none_or(|api| api == *one));
-    conventions.flat_map(|convention| apis().filter_map(|api| view(sandbox, convention, api))).collect()
+    conventions
+        .flat_map(|convention| apis().filter_map(|api| view(sandbox, convention, api)))
+        .collect()
 }
 
 fn view(sandbox: &Sandbox, convention: &Convention, api: ApiId) -> Option<Value> {

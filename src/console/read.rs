@@ -25,7 +25,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = extract::Path::from_request_parts(parts, state).await;
-        let wrong = |fault: extract::rejection::PathRejection| Problem::unreadable(fault.body_text());
+        let wrong =
+            |fault: extract::rejection::PathRejection| Problem::unreadable(fault.body_text());
         read.map(|extract::Path(name)| Self(name)).map_err(wrong)
     }
 }
@@ -34,7 +35,8 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let essence = media.and_then(|media| media.split(';').next()).unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {
             return Err(Problem::not_json("expected Content-Type: application/json"));
@@ -44,7 +46,9 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
                 return Err(Problem::too_large(format!("an order has {LARGEST} bytes at most")));
             }
-            Err(error) => return Err(Problem::unreadable(format!("the body did not arrive: {error}"))),
+            Err(error) => {
+                return Err(Problem::unreadable(format!("the body did not arrive: {error}")));
+            }
         };
         parse(&body).map(Self)
     }
@@ -54,16 +58,27 @@ impl<S: Sync> FromRequestParts<S> for Query {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+        let decoded = |text: &str| {
+            percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+        };
         let pair = |pair: &str| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decoded(name), decoded(value))
         };
-        let pairs: Vec<_> =
-            parts.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).map(pair).collect();
+        let pairs: Vec<_> = parts
+            .uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .map(pair)
+            .collect();
         for (at, (name, _)) in pairs.iter().enumerate() {
             if pairs[..at].iter().any(|(earlier, _)| earlier == name) {
-                return Err(Problem::parameter(name, format!("the parameter {name:?} is given more than once")));
+                return Err(Problem::parameter(
+                    name,
+                    format!("the parameter {name:?} is given more than once"),
+                ));
             }
         }
         Ok(Self(pairs))
@@ -78,7 +93,11 @@ impl Query {
     }
 
     /// The value of a parameter, if it can be read as one; `expected` says how it is written.
-    pub(super) fn parsed<T: FromStr>(&mut self, name: &str, expected: &str) -> Result<Option<T>, Problem> {
+    pub(super) fn parsed<T: FromStr>(
+        &mut self,
+        name: &str,
+        expected: &str,
+    ) -> Result<Option<T>, Problem> {
         self.read(name, expected, |text| text.parse().ok())
     }
 
@@ -97,7 +116,9 @@ impl Query {
     /// Refuses what nobody took.
     pub(super) fn finish(self) -> Result<(), Problem> {
         match self.0.into_iter().next() {
-            Some((name, _)) => Err(Problem::parameter(&name, format!("there is no parameter {name:?} here"))),
+            Some((name, _)) => {
+                Err(Problem::parameter(&name, format!("there is no parameter {name:?} here")))
+            }
             None => Ok(()),
         }
     }
@@ -108,8 +129,13 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
     match fixtures::table(tracked) {
-        Ok(value) => reader.end().map_err(|error| Problem::unreadable(format!("not JSON: {error}"))).map(|()| value),
-        Err(error) if error.is_data() => Err(Problem::unprocessable(fixtures::pointer(&track.path()), detail(&error))),
+        Ok(value) => reader
+            .end()
+            .map_err(|error| Problem::unreadable(format!("not JSON: {error}")))
+            .map(|()| value),
+        Err(error) if error.is_data() => {
+            Err(Problem::unprocessable(fixtures::pointer(&track.path()), detail(&error)))
+        }
         Err(error) => Err(Problem::unreadable(format!("not JSON: {error}"))),
     }
 }
@@ -141,7 +167,10 @@ mod tests {
     fn refused(body: &str) -> (u16, String) {
         let text = format!("{:?}", parse::<Sample>(body.as_bytes()).unwrap_err());
         let status = text.split("status: ").nth(1).unwrap()[..3].parse().unwrap();
-        let pointer = text.split("Some((\"pointer\", \"").nth(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+        let pointer = text
+            .split("Some((\"pointer\", \"")
+            .nth(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned());
         (status, pointer.unwrap_or_else(|| "none".to_owned()))
     }
 

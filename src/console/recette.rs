@@ -71,7 +71,11 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ("broken", list(text())),
         ("vigilance", list(text())),
     ]);
-    let mark = object([("case", text().into()), ("partner", text().into()), ("step", one_of(["begin", "end"]).into())]);
+    let mark = object([
+        ("case", text().into()),
+        ("partner", text().into()),
+        ("step", one_of(["begin", "end"]).into()),
+    ]);
     vec![
         ("RecettePartner", partner.into()),
         ("RecetteWhose", closed(object([("partner", text().into())])).into()),
@@ -87,12 +91,17 @@ struct Whose {
 
 type Marked = Result<Json<Value>, Problem>;
 
-async fn read(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<Json<Value>, Problem> {
+async fn read(
+    State(sandbox): State<Arc<Sandbox>>,
+    mut query: Query,
+) -> Result<Json<Value>, Problem> {
     let partner = partner(&mut query, &sandbox)?;
     query.finish()?;
     aside(move || {
         let (recette, directory) = (recette(&sandbox)?, sandbox.directory());
-        let wanted = directory.iter().filter(|one| partner.as_ref().is_none_or(|partner| partner.id == one.id));
+        let wanted = directory
+            .iter()
+            .filter(|one| partner.as_ref().is_none_or(|partner| partner.id == one.id));
         let held = held(&sandbox)?;
         let summaries = wanted.map(|one| summary(&held.report(&sandbox, &recette, one)));
         Ok(Json(Value::Array(summaries.collect())))
@@ -100,17 +109,22 @@ async fn read(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<J
     .await
 }
 
-async fn report(State(sandbox): State<Arc<Sandbox>>, mut query: Query) -> Result<Response, Problem> {
+async fn report(
+    State(sandbox): State<Arc<Sandbox>>,
+    mut query: Query,
+) -> Result<Response, Problem> {
     let partner = partner(&mut query, &sandbox)?;
     let formats = Format::ALL.map(Format::as_str).join(", ");
     let format = query.read("format", &formats, Format::named)?.unwrap_or(Format::Html);
     query.finish()?;
-    let convention = partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))?;
+    let convention =
+        partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))?;
     aside(move || {
         let report = held(&sandbox)?.report(&sandbox, &*recette(&sandbox)?, &convention);
         let written = report.write(format).map_err(|error| Problem::internal(&error))?;
         let name = format!("inline; filename=\"recette-{}.{}\"", convention.id, format.extension());
-        let headers = [(header::CONTENT_TYPE, written.media.to_owned()), (header::CONTENT_DISPOSITION, name)];
+        let headers =
+            [(header::CONTENT_TYPE, written.media.to_owned()), (header::CONTENT_DISPOSITION, name)];
         Ok((headers, written.bytes).into_response())
     })
     .await
@@ -127,10 +141,13 @@ async fn end(sandbox: State<Arc<Sandbox>>, case: Path<String>, body: Body<Whose>
 fn mark(sandbox: &Sandbox, case: &str, Whose { partner }: Whose, step: Step) -> Marked {
     let recette = recette(sandbox)?;
     if recette.catalogue.case(case).is_none() {
-        return Err(Problem::not_found(format!("no case is called {case:?}; `bacasable recette list` names them")));
+        return Err(Problem::not_found(format!(
+            "no case is called {case:?}; `bacasable recette list` names them"
+        )));
     }
     let directory = sandbox.directory();
-    let unknown = || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
+    let unknown =
+        || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
     let convention = directory.convention(&partner).ok_or_else(unknown)?;
     let _turn = sandbox.turn();
     live::mark(sandbox, convention, case, step);
@@ -167,7 +184,9 @@ fn recette(sandbox: &Sandbox) -> Result<Arc<Recette>, Problem> {
 }
 
 /// Judging a long journal takes its time: not on the threads that answer.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?
 }
 

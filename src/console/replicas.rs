@@ -14,26 +14,36 @@ use crate::{config::OnLoss, replicas::TurnError, state::Health};
 
 /// `GET /ready`.
 pub(super) async fn ready(State(console): State<Console>) -> (StatusCode, Json<Value>) {
-    let Some(replica) = &console.replica else { return (StatusCode::OK, Json(json!({ "status": "ready" }))) };
+    let Some(replica) = &console.replica else {
+        return (StatusCode::OK, Json(json!({ "status": "ready" })));
+    };
     let store = replica.store();
     match (replica.health(), console.sandbox.config.state.on_loss) {
-        (Health::Reached, _) => {
-            (StatusCode::OK, Json(json!({ "status": "ready", "state": { "store": store, "reached": true } })))
-        }
+        (Health::Reached, _) => (
+            StatusCode::OK,
+            Json(json!({ "status": "ready", "state": { "store": store, "reached": true } })),
+        ),
         (Health::Away { reason }, on_loss) => {
             let state = json!({ "store": store, "reached": false, "reason": reason });
             match on_loss {
-                OnLoss::Local => (StatusCode::OK, Json(json!({ "status": "degraded", "state": state }))),
-                OnLoss::Refuse => {
-                    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "refusing", "state": state })))
+                OnLoss::Local => {
+                    (StatusCode::OK, Json(json!({ "status": "degraded", "state": state })))
                 }
+                OnLoss::Refuse => (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Json(json!({ "status": "refusing", "state": state })),
+                ),
             }
         }
     }
 }
 
 /// Catches up before a reader, and before an order; puts an order in force everywhere before it is answered.
-pub(super) async fn layer(State(console): State<Console>, request: Request, next: Next) -> Response {
+pub(super) async fn layer(
+    State(console): State<Console>,
+    request: Request,
+    next: Next,
+) -> Response {
     let Some(replica) = &console.replica else { return next.run(request).await };
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         if reads_what_moves(request.uri().path()) {

@@ -58,7 +58,10 @@ pub(super) enum Kind {
     Service,
 }
 
-async fn reset(State(console): State<Console>, Body(wanted): Body<Wanted>) -> Result<Json<Value>, Problem> {
+async fn reset(
+    State(console): State<Console>,
+    Body(wanted): Body<Wanted>,
+) -> Result<Json<Value>, Problem> {
     let done = tokio::task::spawn_blocking(move || match (wanted.only, wanted.partner) {
         (None, None) => everything(&console),
         (Some(only), None) => kinds(&console.sandbox, &only),
@@ -108,16 +111,24 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
 }
 
 /// Begins again with what belongs to one partner, or some kinds of it.
-pub(super) fn of_partner(sandbox: &Sandbox, only: Option<Vec<Kind>>, partner: &str) -> Result<Value, Problem> {
+pub(super) fn of_partner(
+    sandbox: &Sandbox,
+    only: Option<Vec<Kind>>,
+    partner: &str,
+) -> Result<Value, Problem> {
     let everyones = |kind: &Kind| matches!(kind, Kind::Clock | Kind::Service);
     if let Some(at) = only.as_ref().and_then(|only| only.iter().position(everyones)) {
-        return Err(Problem::unprocessable(format!("/only/{at}"), "clock and service belong to no partner"));
+        return Err(Problem::unprocessable(
+            format!("/only/{at}"),
+            "clock and service belong to no partner",
+        ));
     }
     let only = only.unwrap_or_else(|| OF_PARTNER.to_vec());
     check(&only)?;
     let _turn = sandbox.turn();
     let present = sandbox.directory();
-    let unknown = || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
+    let unknown =
+        || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
     let key = &present.convention(partner).ok_or_else(unknown)?.application.key;
     let original = match only.contains(&Kind::Conventions) {
         true => Some(fixtures(sandbox)?.convention(partner).ok_or_else(unknown)?.as_ref().clone()),
@@ -132,7 +143,9 @@ pub(super) fn of_partner(sandbox: &Sandbox, only: Option<Vec<Kind>>, partner: &s
             Kind::Quotas => sandbox.quotas.clear(Some(partner), None),
             Kind::Tokens => sandbox.tokens.revoke_all(Some(key)),
             Kind::Faults => {
-                sandbox.faults.remove(|order| order.request.target.partner.as_deref() == Some(partner));
+                sandbox
+                    .faults
+                    .remove(|order| order.request.target.partner.as_deref() == Some(partner));
             }
             Kind::Clock | Kind::Service | Kind::Conventions => {}
         }
@@ -152,11 +165,16 @@ fn fixtures(sandbox: &Sandbox) -> Result<Directory, Problem> {
 
 fn check(only: &[Kind]) -> Result<(), Problem> {
     if only.is_empty() {
-        return Err(Problem::unprocessable("/only", format!("expected some of {}", KINDS.join(", "))));
+        return Err(Problem::unprocessable(
+            "/only",
+            format!("expected some of {}", KINDS.join(", ")),
+        ));
     }
     Ok(())
 }
 
 const PATH: &str = "/admin/v1/reset";
-const KINDS: [&str; 7] = ["journal", "quotas", "tokens", "clock", "faults", "conventions", "service"];
-const OF_PARTNER: [Kind; 5] = [Kind::Journal, Kind::Quotas, Kind::Tokens, Kind::Faults, Kind::Conventions];
+const KINDS: [&str; 7] =
+    ["journal", "quotas", "tokens", "clock", "faults", "conventions", "service"];
+const OF_PARTNER: [Kind; 5] =
+    [Kind::Journal, Kind::Quotas, Kind::Tokens, Kind::Faults, Kind::Conventions];

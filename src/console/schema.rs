@@ -54,9 +54,13 @@ pub(super) fn or_null(shape: ObjectBuilder, kind: Type) -> ObjectBuilder {
 }
 
 /// What an order may leave out, or give as null: the two mean the same.
-pub(super) fn given_or_null<const N: usize>(order: ObjectBuilder, members: [(&str, Shape); N]) -> ObjectBuilder {
+pub(super) fn given_or_null<const N: usize>(
+    order: ObjectBuilder,
+    members: [(&str, Shape); N],
+) -> ObjectBuilder {
     let null = || ObjectBuilder::new().schema_type(Type::Null);
-    let members = members.map(|(name, shape)| (name, AnyOfBuilder::new().item(shape).item(null()).into()));
+    let members =
+        members.map(|(name, shape)| (name, AnyOfBuilder::new().item(shape).item(null()).into()));
     optional(order, members)
 }
 
@@ -73,11 +77,16 @@ pub(super) fn map(values: impl Into<Shape>) -> ObjectBuilder {
 /// An object that has these members; `optional` adds more, [`closed`] refuses others.
 pub(super) fn object<const N: usize>(members: [(&str, Shape); N]) -> ObjectBuilder {
     let object = ObjectBuilder::new().schema_type(Type::Object);
-    members.into_iter().fold(object, |object, (name, shape)| object.property(name, shape).required(name))
+    members
+        .into_iter()
+        .fold(object, |object, (name, shape)| object.property(name, shape).required(name))
 }
 
 /// The same object, which may have these members too.
-pub(super) fn optional<const N: usize>(object: ObjectBuilder, members: [(&str, Shape); N]) -> ObjectBuilder {
+pub(super) fn optional<const N: usize>(
+    object: ObjectBuilder,
+    members: [(&str, Shape); N],
+) -> ObjectBuilder {
     members.into_iter().fold(object, |object, (name, shape)| object.property(name, shape))
 }
 

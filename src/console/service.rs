@@ -11,7 +11,10 @@ use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::Body,
-    schema::{self, Shape, boolean, closed, given_or_null, list, moment, object, one_of, optional, text_like},
+    schema::{
+        self, Shape, boolean, closed, given_or_null, list, moment, object, one_of, optional,
+        text_like,
+    },
 };
 use crate::{
     config::{self, Profile, Value as _},
@@ -39,10 +42,15 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let profile = || one_of(["open", "cgu"]);
     let hour = || text_like("03:00").pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$"));
     let announced = || {
-        closed(given_or_null(object([("from", moment().into()), ("to", moment().into())]), [("api", apis().into())]))
+        closed(given_or_null(
+            object([("from", moment().into()), ("to", moment().into())]),
+            [("api", apis().into())],
+        ))
     };
-    let closing = object([("from", moment().into()), ("to", moment().into()), ("cause", causes().into())]);
-    let of_api = object([("api", apis().into()), ("open", boolean().into()), ("closings", list(closing))]);
+    let closing =
+        object([("from", moment().into()), ("to", moment().into()), ("cause", causes().into())]);
+    let of_api =
+        object([("api", apis().into()), ("open", boolean().into()), ("closings", list(closing))]);
     let of_api = optional(of_api, [("cause", causes().into()), ("until", moment().into())]);
     let service = object([
         ("profile", profile().into()),
@@ -52,9 +60,16 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     ]);
     let order = given_or_null(
         object([]),
-        [("profile", profile().into()), ("closing", hour().into()), ("announced", list(announced()))],
+        [
+            ("profile", profile().into()),
+            ("closing", hour().into()),
+            ("announced", list(announced())),
+        ],
     );
-    vec![("Service", service.into()), ("ServiceOrder", closed(order).min_properties(Some(1)).into())]
+    vec![
+        ("Service", service.into()),
+        ("ServiceOrder", closed(order).min_properties(Some(1)).into()),
+    ]
 }
 
 /// What an order may hold; what is absent stays as it is.
@@ -80,10 +95,16 @@ async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
     view(&sandbox)
 }
 
-async fn order(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) -> Result<Json<Value>, Problem> {
+async fn order(
+    State(sandbox): State<Arc<Sandbox>>,
+    Body(wanted): Body<Wanted>,
+) -> Result<Json<Value>, Problem> {
     let Wanted { profile, closing, announced } = wanted;
     if profile.is_none() && closing.is_none() && announced.is_none() {
-        return Err(Problem::unprocessable("", "nothing to do: expected profile, closing or announced"));
+        return Err(Problem::unprocessable(
+            "",
+            "nothing to do: expected profile, closing or announced",
+        ));
     }
     let announced = announced.map(windows).transpose()?;
     let _turn = sandbox.turn();
@@ -104,10 +125,16 @@ async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
 
 fn windows(all: Vec<Window>) -> Result<Vec<Announced>, Problem> {
     if all.len() > MOST {
-        return Err(Problem::unprocessable("/announced", format!("expected {MOST} windows at most")));
+        return Err(Problem::unprocessable(
+            "/announced",
+            format!("expected {MOST} windows at most"),
+        ));
     }
     if let Some(at) = all.iter().position(|one| one.from >= one.to) {
-        return Err(Problem::unprocessable(format!("/announced/{at}/to"), "expected a moment after from"));
+        return Err(Problem::unprocessable(
+            format!("/announced/{at}/to"),
+            "expected a moment after from",
+        ));
     }
     Ok(all.into_iter().map(|Window { api, from, to }| Announced { api, from, to }).collect())
 }
@@ -148,9 +175,13 @@ fn hour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::E
 }
 
 /// A value that is written as its setting is.
-fn setting<'de, T: config::Value, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+fn setting<'de, T: config::Value, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    T::read(&text).map(Some).ok_or_else(|| de::Error::custom(format!("{text:?} is not {}", T::expected())))
+    T::read(&text)
+        .map(Some)
+        .ok_or_else(|| de::Error::custom(format!("{text:?} is not {}", T::expected())))
 }
 
 const PATH: &str = "/admin/v1/service";

@@ -45,12 +45,15 @@ async fn follow(
     mut query: Query,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let filter = journal::filter(&mut query, &sandbox)?;
-    let limit =
-        query.read("limit", "a number, 1 or more", |text| text.parse::<u64>().ok().filter(|limit| *limit > 0))?;
+    let limit = query.read("limit", "a number, 1 or more", |text| {
+        text.parse::<u64>().ok().filter(|limit| *limit > 0)
+    })?;
     query.finish()?;
     let last = headers.get(LAST).filter(|last| !last.is_empty()).map(|last| {
         let number = last.to_str().ok().and_then(|text| text.parse::<u64>().ok());
-        number.ok_or_else(|| Problem::parameter(LAST, "expected the number that an event had as its id"))
+        number.ok_or_else(|| {
+            Problem::parameter(LAST, "expected the number that an event had as its id")
+        })
     });
     let tail = sandbox.journal.follow(filter, last.transpose()?);
     let following = Following { tail, ready: VecDeque::new(), left: limit };
@@ -82,7 +85,9 @@ impl Following {
                 Told::Entries(entries) => self.ready.extend(entries),
                 Told::Gap { from, to } => {
                     let gap = json!({ "from": from, "to": to });
-                    return Some(Event::default().id(to.to_string()).event("gap").data(gap.to_string()));
+                    return Some(
+                        Event::default().id(to.to_string()).event("gap").data(gap.to_string()),
+                    );
                 }
                 Told::Restarted => {
                     let gap = json!({ "restarted": true });
@@ -116,7 +121,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_silent_stream_is_kept_alive_by_comments() {
         let journal = Journal::new(5);
-        let following = Following { tail: journal.follow(Filter::default(), None), ready: VecDeque::new(), left: None };
+        let following = Following {
+            tail: journal.follow(Filter::default(), None),
+            ready: VecDeque::new(),
+            left: None,
+        };
         let events = stream::unfold(following, async |mut following| {
             let event = following.next().await?;
             Some((Ok::<_, Infallible>(event), following))

@@ -59,7 +59,8 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
             ("expires_at", moment().into()),
         ])
     };
-    let expires_in = integer_from(-LONGEST, LONGEST).description(Some("Seconds; negative for one that has expired"));
+    let expires_in = integer_from(-LONGEST, LONGEST)
+        .description(Some("Seconds; negative for one that has expired"));
     let order = schema::given_or_null(
         object([("partner", text().into())]),
         [("scopes", list(text())), ("expires_in", expires_in.into())],
@@ -97,11 +98,15 @@ async fn active(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Jso
     Ok(Json(wanted.map(|token| view(token, &directory)).collect()))
 }
 
-async fn mint(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) -> Result<Response, Problem> {
+async fn mint(
+    State(sandbox): State<Arc<Sandbox>>,
+    Body(wanted): Body<Wanted>,
+) -> Result<Response, Problem> {
     let Wanted { partner, scopes, expires_in } = wanted;
     let _turn = sandbox.turn();
     let directory = sandbox.directory();
-    let unknown = || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
+    let unknown =
+        || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
     let convention = directory.convention(&partner).ok_or_else(unknown)?;
     let seconds = lifetime(&sandbox, expires_in)?;
     let request = Request {
@@ -110,7 +115,10 @@ async fn mint(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) -
         lifetime: SignedDuration::from_secs(seconds),
         reissue: TokenReissue::Keep,
     };
-    let issued = sandbox.tokens.issue(request, sandbox.clock.now()).map_err(|error| Problem::internal(&error))?;
+    let issued = sandbox
+        .tokens
+        .issue(request, sandbox.clock.now())
+        .map_err(|error| Problem::internal(&error))?;
     let body = json!({
         "access_token": issued.access_token,
         "token_type": "Bearer",
@@ -123,7 +131,10 @@ async fn mint(State(sandbox): State<Arc<Sandbox>>, Body(wanted): Body<Wanted>) -
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-async fn revoke_all(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<Value>, Problem> {
+async fn revoke_all(
+    State(sandbox): State<Arc<Sandbox>>,
+    query: Query,
+) -> Result<Json<Value>, Problem> {
     let key = key(query, &sandbox.directory())?;
     Ok(Json(json!({ "revoked": withdraw(&sandbox, key.as_deref()) })))
 }
@@ -136,7 +147,10 @@ pub(super) fn withdraw(sandbox: &Sandbox, key: Option<&str>) -> usize {
     known.iter().filter(|token| key.is_none_or(|key| *key == token.key)).count()
 }
 
-async fn revoke(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+async fn revoke(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
     let _turn = sandbox.turn();
     match sandbox.tokens.revoke_id(&id) {
         true => Ok(Json(json!({ "revoked": 1 }))),
@@ -146,7 +160,8 @@ async fn revoke(State(sandbox): State<Arc<Sandbox>>, Path(id): Path<String>) -> 
 
 /// The consumer key of the partner that the query names, if it names one.
 fn key(mut query: Query, directory: &Directory) -> Result<Option<String>, Problem> {
-    let key = |id: &str| directory.convention(id).map(|convention| convention.application.key.clone());
+    let key =
+        |id: &str| directory.convention(id).map(|convention| convention.application.key.clone());
     let key = query.read("partner", "the id of a convention", key)?;
     query.finish()?;
     Ok(key)
@@ -157,9 +172,12 @@ fn lifetime(sandbox: &Sandbox, wanted: Option<i64>) -> Result<i64, Problem> {
     let seconds = wanted.unwrap_or(i64::try_from(usual).unwrap_or(LONGEST));
     let end = sandbox.clock.now().checked_add(SignedDuration::from_secs(seconds));
     match end {
-        Ok(end) if (-LONGEST..=LONGEST).contains(&seconds) && end > Timestamp::UNIX_EPOCH => Ok(seconds),
+        Ok(end) if (-LONGEST..=LONGEST).contains(&seconds) && end > Timestamp::UNIX_EPOCH => {
+            Ok(seconds)
+        }
         Ok(_) | Err(_) => {
-            let detail = format!("{seconds} seconds: expected from {} to {LONGEST}, after 1970", -LONGEST);
+            let detail =
+                format!("{seconds} seconds: expected from {} to {LONGEST}, after 1970", -LONGEST);
             Err(Problem::unprocessable("/expires_in", detail))
         }
     }
@@ -172,7 +190,11 @@ fn granted(convention: &Convention, wanted: Option<Vec<String>>) -> Result<Vec<S
     match wanted.iter().position(|scope| !open.contains(&scope.as_str())) {
         None => Ok(wanted),
         Some(at) => {
-            let detail = format!("the convention does not open {:?}: it opens {}", wanted[at], open.join(", "));
+            let detail = format!(
+                "the convention does not open {:?}: it opens {}",
+                wanted[at],
+                open.join(", ")
+            );
             Err(Problem::unprocessable(format!("/scopes/{at}"), detail))
         }
     }

@@ -20,11 +20,15 @@ impl Directory {
     pub fn amended(&self, id: &str, patch: Map<String, Value>) -> Option<Result<Self, Vec<Wrong>>> {
         let convention = self.convention(id)?;
         Some(amended(convention, patch).and_then(|amended| {
-            let owner = self.of_application(&amended.application.key).filter(|owner| owner.id != id);
+            let owner =
+                self.of_application(&amended.application.key).filter(|owner| owner.id != id);
             match owner {
                 None => Ok(self.with(amended)),
                 Some(owner) => {
-                    let message = format!("this consumer key is already that of the convention {:?}", owner.id);
+                    let message = format!(
+                        "this consumer key is already that of the convention {:?}",
+                        owner.id
+                    );
                     Err(vec![Wrong::at("/application/key", message)])
                 }
             }
@@ -35,7 +39,8 @@ impl Directory {
 impl Convention {
     /// What its file would say, without the secret of its application.
     pub fn described(&self) -> Value {
-        let mut described = serde_json::to_value(File::of(self)).expect("a file is made of texts, numbers and lists");
+        let mut described = serde_json::to_value(File::of(self))
+            .expect("a file is made of texts, numbers and lists");
         if let Some(application) = described["application"].as_object_mut() {
             application.remove("secret");
         }
@@ -43,7 +48,10 @@ impl Convention {
     }
 }
 
-fn amended(convention: &Convention, mut patch: Map<String, Value>) -> Result<Convention, Vec<Wrong>> {
+fn amended(
+    convention: &Convention,
+    mut patch: Map<String, Value>,
+) -> Result<Convention, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let mut imposed = convention.life.imposed;
     if let Some(state) = patch.remove("state") {
@@ -60,11 +68,15 @@ fn amended(convention: &Convention, mut patch: Map<String, Value>) -> Result<Con
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let mut written = serde_json::to_value(File::of(convention)).expect("a file is made of texts, numbers and lists");
+    let mut written = serde_json::to_value(File::of(convention))
+        .expect("a file is made of texts, numbers and lists");
     merge(&mut written, Value::Object(patch));
     let file: File = fixtures::from_value(written).map_err(|wrong| vec![wrong])?;
-    let at = |(key, message): (String, String)| Wrong::at(format!("/{}", key.replace('.', "/")), message);
-    let mut amended = file::check(file).map_err(|all| all.into_iter().map(at).collect::<Vec<_>>())?;
+    let at = |(key, message): (String, String)| {
+        Wrong::at(format!("/{}", key.replace('.', "/")), message)
+    };
+    let mut amended =
+        file::check(file).map_err(|all| all.into_iter().map(at).collect::<Vec<_>>())?;
     amended.life.imposed = imposed;
     Ok(amended)
 }
@@ -81,7 +93,10 @@ fn spread_quotas(convention: &Convention, patch: &mut Map<String, Value>, wrong:
         match ApiId::named(&name).filter(|api| convention.quota(*api).is_some()) {
             None => wrong.push(Wrong::at(pointer, format!("the convention opens no API {name:?}"))),
             Some(_) if !quota.as_u64().is_some_and(|n| (1..=u64::from(u32::MAX)).contains(&n)) => {
-                wrong.push(Wrong::at(pointer, format!("{quota}: expected a number of calls per minute, from 1")));
+                wrong.push(Wrong::at(
+                    pointer,
+                    format!("{quota}: expected a number of calls per minute, from 1"),
+                ));
             }
             Some(api) => set(patch, api, "quota", quota, &pointer, wrong),
         }
@@ -102,14 +117,20 @@ fn spread_scopes(convention: &Convention, patch: &mut Map<String, Value>, wrong:
             (None, Some(_)) => Some(ApiId::R2p),
             (None, None) => None,
         };
-        let list = of_api.iter_mut().find(|(one, _)| Some(*one) == api).and_then(|(_, list)| list.as_mut());
+        let list = of_api
+            .iter_mut()
+            .find(|(one, _)| Some(*one) == api)
+            .and_then(|(_, list)| list.as_mut());
         match (api, list) {
             (_, Some(list)) => list.push(scope),
             (Some(api), None) => {
-                let message = format!("{scope:?} is a scope of {api}, which the convention does not open");
+                let message =
+                    format!("{scope:?} is a scope of {api}, which the convention does not open");
                 wrong.push(Wrong::at(format!("/scopes/{at}"), message));
             }
-            (None, None) => wrong.push(Wrong::at(format!("/scopes/{at}"), format!("{scope:?} is no scope"))),
+            (None, None) => {
+                wrong.push(Wrong::at(format!("/scopes/{at}"), format!("{scope:?} is no scope")))
+            }
         }
     }
     for (api, list) in of_api {
@@ -119,7 +140,14 @@ fn spread_scopes(convention: &Convention, patch: &mut Map<String, Value>, wrong:
     }
 }
 
-fn set(patch: &mut Map<String, Value>, api: ApiId, key: &str, value: Value, pointer: &str, wrong: &mut Vec<Wrong>) {
+fn set(
+    patch: &mut Map<String, Value>,
+    api: ApiId,
+    key: &str,
+    value: Value,
+    pointer: &str,
+    wrong: &mut Vec<Wrong>,
+) {
     let table = patch.entry(api.as_str()).or_insert_with(|| json!({}));
     match table.as_object_mut() {
         Some(table) if !table.contains_key(key) => drop(table.insert(key.to_owned(), value)),
@@ -161,7 +189,10 @@ mod tests {
 
     fn amend(id: &str, patch: Value) -> Result<Convention, Vec<Wrong>> {
         let Value::Object(patch) = patch else { panic!("an object") };
-        directory().amended(id, patch).unwrap().map(|amended| amended.convention(id).unwrap().as_ref().clone())
+        directory()
+            .amended(id, patch)
+            .unwrap()
+            .map(|amended| amended.convention(id).unwrap().as_ref().clone())
     }
 
     fn now() -> jiff::Timestamp {
@@ -174,7 +205,11 @@ mod tests {
             let again = amended(convention, Map::new()).unwrap();
             assert_eq!(format!("{again:?}"), format!("{convention:?}"));
             assert_eq!(again.application.secret, convention.application.secret);
-            assert!(!convention.described().to_string().contains("secret"), "{}", convention.described());
+            assert!(
+                !convention.described().to_string().contains("secret"),
+                "{}",
+                convention.described()
+            );
         }
     }
 
@@ -191,12 +226,23 @@ mod tests {
     fn a_state_is_imposed_and_taken_back() {
         let suspended = amend("editeur-demo", json!({"state": "suspended"})).unwrap();
         assert_eq!(suspended.life.state(now()), State::Suspended);
-        let lapsed = amend("editeur-demo", json!({"life": {"homologation_until": "2026-06-30"}})).unwrap();
+        let lapsed =
+            amend("editeur-demo", json!({"life": {"homologation_until": "2026-06-30"}})).unwrap();
         assert_eq!(lapsed.life.state(now()), State::Suspended);
-        assert!(lapsed.life.explain(now()).contains("homologation"), "{}", lapsed.life.explain(now()));
+        assert!(
+            lapsed.life.explain(now()).contains("homologation"),
+            "{}",
+            lapsed.life.explain(now())
+        );
         let back = amend("partenaire-suspendu", json!({"state": "in-force"})).unwrap();
         assert_eq!(back.life.state(now()), State::InForce);
-        assert_eq!(amended(&back, Map::from_iter([("state".to_owned(), Value::Null)])).unwrap().life.imposed, None);
+        assert_eq!(
+            amended(&back, Map::from_iter([("state".to_owned(), Value::Null)]))
+                .unwrap()
+                .life
+                .imposed,
+            None
+        );
     }
 
     #[test]
@@ -207,11 +253,17 @@ mod tests {
             json!({ "life": { "ended_on": null } }),
             json!({ "application": { "id_teleservice": null } }),
         ] {
-            assert_eq!(amend("commune-valmont", absent.clone()).unwrap().described(), before, "{absent}");
+            assert_eq!(
+                amend("commune-valmont", absent.clone()).unwrap().described(),
+                before,
+                "{absent}"
+            );
         }
-        for (unknown, place) in
-            [(json!({ "x": null }), "/x"), (json!({ "": null }), "/"), (json!({ "r2p": { "x": null } }), "/r2p/x")]
-        {
+        for (unknown, place) in [
+            (json!({ "x": null }), "/x"),
+            (json!({ "": null }), "/"),
+            (json!({ "r2p": { "x": null } }), "/r2p/x"),
+        ] {
             let wrong = amend("commune-valmont", unknown.clone()).unwrap_err();
             assert_eq!(wrong[0].pointer, place, "{unknown}");
         }
@@ -231,7 +283,10 @@ mod tests {
         assert_eq!(amended.scopes(), ["api_r2p_resolution_spi", "dgfip_ficoba_iban"]);
         assert_eq!(amended.networks, ["192.0.2.7/32".parse().unwrap()]);
         assert_eq!(amended.ficoba.unwrap().motifs.len(), 1);
-        assert_eq!(amend("editeur-demo", json!({"ficoba": null})).unwrap().quota(ApiId::Ficoba), None);
+        assert_eq!(
+            amend("editeur-demo", json!({"ficoba": null})).unwrap().quota(ApiId::Ficoba),
+            None
+        );
     }
 
     #[test]
@@ -241,7 +296,10 @@ mod tests {
             (json!({"state": "closed"}), vec!["/state"]),
             (json!({"id": "other"}), vec!["/id"]),
             (json!({"siret": "123"}), vec!["/siret"]),
-            (json!({"networks": ["300.0.0.1"], "application": {"key": "a:b"}}), vec!["/networks", "/application/key"]),
+            (
+                json!({"networks": ["300.0.0.1"], "application": {"key": "a:b"}}),
+                vec!["/networks", "/application/key"],
+            ),
             (json!({"networks": "127.0.0.1"}), vec!["/networks"]),
             (json!({"quotas": {"ficoba": 0}}), vec!["/quotas/ficoba"]),
             (json!({"quotas": {"sfip": 5}}), vec!["/quotas/sfip"]),

@@ -20,19 +20,24 @@ use crate::{
 /// The convention that a file describes, or every fault of it.
 pub(super) fn convention(source: &Source) -> Result<Convention, Vec<Fault>> {
     let file: File = source.parse().map_err(|fault| vec![fault])?;
-    check(file).map_err(|all| all.into_iter().map(|(key, message)| source.fault(&key, message)).collect())
+    check(file)
+        .map_err(|all| all.into_iter().map(|(key, message)| source.fault(&key, message)).collect())
 }
 
 /// The convention, or everything wrong with it: the key, and what is wrong.
 pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
     let mut faults = Faults::default();
     if !is_id(&file.id) {
-        faults.add("id", format!("{:?} is no id: expected lower-case letters, digits and hyphens", file.id));
+        faults.add(
+            "id",
+            format!("{:?} is no id: expected lower-case letters, digits and hyphens", file.id),
+        );
     }
     let siret = faults.parsed::<Siret>("siret", &file.siret);
     let networks = networks(&mut faults, file.networks.as_deref());
     let certificates = certificates(&mut faults, &file.id, file.certificates);
-    let life = Life::new(file.life).map_err(|(key, what)| faults.add(&format!("life.{key}"), what)).ok();
+    let life =
+        Life::new(file.life).map_err(|(key, what)| faults.add(&format!("life.{key}"), what)).ok();
     let ficoba = file.ficoba.map(|table| ficoba_grant(&mut faults, table));
     let r2p = file.r2p.map(|table| r2p_grant(&mut faults, table));
     let application = application(&mut faults, &file.id, file.application);
@@ -40,7 +45,18 @@ pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
         (Some(siret), Some(life), true) => {
             let (id, organisation, title) = (file.id, file.organisation, file.title);
             let ficoba = ficoba.flatten();
-            Ok(Convention { id, organisation, title, siret, networks, certificates, application, life, ficoba, r2p })
+            Ok(Convention {
+                id,
+                organisation,
+                title,
+                siret,
+                networks,
+                certificates,
+                application,
+                life,
+                ficoba,
+                r2p,
+            })
         }
         _ => Err(faults.0),
     }
@@ -60,7 +76,9 @@ impl Faults {
 }
 
 fn is_id(id: &str) -> bool {
-    !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    !id.is_empty()
+        && id.len() <= 64
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// Without a list, loopback and the private ranges: a sample partner must work in a container network.
@@ -72,8 +90,12 @@ fn networks(faults: &mut Faults, given: Option<&[String]>) -> Vec<IpNet> {
         let parsed = text.parse::<IpNet>().or_else(bare);
         parsed
             .map_err(|_| {
-                faults
-                    .add("networks", format!("{text:?} is no network: expected such as 192.0.2.0/24 or 2001:db8::/32"))
+                faults.add(
+                    "networks",
+                    format!(
+                        "{text:?} is no network: expected such as 192.0.2.0/24 or 2001:db8::/32"
+                    ),
+                )
             })
             .ok()
     };
@@ -82,12 +104,18 @@ fn networks(faults: &mut Faults, given: Option<&[String]>) -> Vec<IpNet> {
 
 fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<CertificateRule> {
     if given.is_empty() {
-        return vec![CertificateRule { common_name: Some(id.to_owned()), ..CertificateRule::default() }];
+        return vec![CertificateRule {
+            common_name: Some(id.to_owned()),
+            ..CertificateRule::default()
+        }];
     }
     let rule = |faults: &mut Faults, one: Certificate| {
         let fingerprint = one.fingerprint.as_deref().map(Fingerprint::parse);
         if fingerprint == Some(None) {
-            faults.add("fingerprint", "expected the SHA-256 of the certificate, 64 hexadecimal digits");
+            faults.add(
+                "fingerprint",
+                "expected the SHA-256 of the certificate, 64 hexadecimal digits",
+            );
         }
         if one.common_name.is_none() && one.subject.is_none() && fingerprint.is_none() {
             faults.add("certificates", "expected common_name, subject or fingerprint");
@@ -102,7 +130,8 @@ fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<C
                 })
             }
         };
-        let (from, until) = (day("from", one.from, Some), day("until", one.until, |date| date.tomorrow().ok()));
+        let (from, until) =
+            (day("from", one.from, Some), day("until", one.until, |date| date.tomorrow().ok()));
         if from.zip(until).is_some_and(|(from, until)| until <= from) {
             faults.add("until", "the certificate is accepted on no day: until comes before from");
         }
@@ -121,7 +150,10 @@ fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<C
 fn application(faults: &mut Faults, id: &str, table: ApplicationTable) -> Application {
     let key = table.key.unwrap_or_else(|| id.to_owned());
     if key.is_empty() || key.bytes().any(|b| b == b':' || !(0x20..0x7f).contains(&b)) {
-        faults.add("application.key", "expected printable ASCII without a colon (RFC 6749, appendix A.1)");
+        faults.add(
+            "application.key",
+            "expected printable ASCII without a colon (RFC 6749, appendix A.1)",
+        );
     }
     Application {
         name: table.name.unwrap_or_else(|| format!("application-{id}")),
@@ -132,9 +164,12 @@ fn application(faults: &mut Faults, id: &str, table: ApplicationTable) -> Applic
 }
 
 fn ficoba_grant(faults: &mut Faults, table: FicobaTable) -> Option<ficoba::Grant> {
-    let motifs: Vec<_> = table.motifs.iter().map(|text| faults.parsed::<Motif>("ficoba.motifs", text)).collect();
-    let establishment =
-        table.establishment.map(|text| faults.parsed::<BankCode>("ficoba.establishment", &text)).unwrap_or_default();
+    let motifs: Vec<_> =
+        table.motifs.iter().map(|text| faults.parsed::<Motif>("ficoba.motifs", text)).collect();
+    let establishment = table
+        .establishment
+        .map(|text| faults.parsed::<BankCode>("ficoba.establishment", &text))
+        .unwrap_or_default();
     Some(ficoba::Grant {
         quota: table.quota,
         motifs: motifs.into_iter().flatten().collect(),
@@ -147,7 +182,10 @@ fn ficoba_grant(faults: &mut Faults, table: FicobaTable) -> Option<ficoba::Grant
 fn r2p_grant(faults: &mut Faults, table: R2pTable) -> r2p::Grant {
     for mode in table.modes.iter().filter(|mode| mode.needs_decree()) {
         if table.legal_basis != r2p::LegalBasis::Decret2022814 {
-            let message = format!("{:?} is open under the legal basis decret-2022-814 only (CGU R2P 4)", mode.as_str());
+            let message = format!(
+                "{:?} is open under the legal basis decret-2022-814 only (CGU R2P 4)",
+                mode.as_str()
+            );
             faults.add("r2p.modes", message);
         }
     }
@@ -160,8 +198,15 @@ fn r2p_grant(faults: &mut Faults, table: R2pTable) -> r2p::Grant {
     }
 }
 
-const LOCAL_NETWORKS: [&str; 7] =
-    ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10"];
+const LOCAL_NETWORKS: [&str; 7] = [
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "::1/128",
+    "fc00::/7",
+    "fe80::/10",
+];
 
 #[cfg(test)]
 mod tests {
@@ -171,21 +216,28 @@ mod tests {
         convention(&Source { name: "x.toml".to_owned(), text: text.to_owned() })
     }
 
-    const SMALLEST: &str = "id = \"x\"\norganisation = \"X\"\ntitle = \"t\"\nsiret = \"00000000000000\"\n";
+    const SMALLEST: &str =
+        "id = \"x\"\norganisation = \"X\"\ntitle = \"t\"\nsiret = \"00000000000000\"\n";
 
     #[test]
     fn the_smallest_file_gives_usable_defaults() {
         let x = read(SMALLEST).unwrap();
         assert_eq!((x.application.key.as_str(), x.application.secret.as_str()), ("x", "secret-x"));
         assert_eq!(x.certificates[0].common_name.as_deref(), Some("x"));
-        assert!(x.networks.iter().any(|network| network.contains(&"127.0.0.1".parse::<std::net::IpAddr>().unwrap())));
+        assert!(
+            x.networks
+                .iter()
+                .any(|network| network.contains(&"127.0.0.1".parse::<std::net::IpAddr>().unwrap()))
+        );
     }
 
     #[test]
     fn every_fault_is_reported_at_once() {
-        let text = SMALLEST.replace("\"x\"", "\"X y\"") + "networks = [\"300.0.0.1\"]\n[application]\nkey = \"a:b\"\n";
+        let text = SMALLEST.replace("\"x\"", "\"X y\"")
+            + "networks = [\"300.0.0.1\"]\n[application]\nkey = \"a:b\"\n";
         let faults = read(&text).unwrap_err();
-        let keys: Vec<_> = faults.iter().map(|fault| fault.key.clone().unwrap_or_default()).collect();
+        let keys: Vec<_> =
+            faults.iter().map(|fault| fault.key.clone().unwrap_or_default()).collect();
         assert_eq!(keys, ["id", "networks", "application.key"]);
     }
 
@@ -212,7 +264,11 @@ mod tests {
         );
         let read = read(&format!("{SMALLEST}{rules}")).unwrap().certificates;
         let at = |text: &str| Some(text.parse().unwrap());
-        assert_eq!((read[0].from, read[0].until), (None, at("2026-12-31T23:00:00Z")), "the last day counts, in Paris");
+        assert_eq!(
+            (read[0].from, read[0].until),
+            (None, at("2026-12-31T23:00:00Z")),
+            "the last day counts, in Paris"
+        );
         assert_eq!((read[1].from, read[1].until), (at("2026-11-30T23:00:00Z"), None));
     }
 

@@ -82,7 +82,9 @@ impl Life {
         let suspension = limit("suspended_on", dates.suspended_on, Some)?;
         let resumption = limit("resumed_on", dates.resumed_on, Some)?;
         match (suspension, resumption) {
-            (None, Some(_)) => return Err(("resumed_on", "ends a suspension that suspended_on does not begin")),
+            (None, Some(_)) => {
+                return Err(("resumed_on", "ends a suspension that suspended_on does not begin"));
+            }
             (Some(suspension), Some(resumption)) if resumption.at <= suspension.at => {
                 return Err(("resumed_on", "must come after suspended_on"));
             }
@@ -115,7 +117,10 @@ impl Life {
             State::Ended
         } else if self.begins.is_some_and(|begins| now < begins.at) {
             State::NotBegun
-        } else if passed(self.homologation, now) || passed(self.questionnaire, now) || self.is_cut(now) {
+        } else if passed(self.homologation, now)
+            || passed(self.questionnaire, now)
+            || self.is_cut(now)
+        {
             State::Suspended
         } else {
             State::InForce
@@ -124,18 +129,27 @@ impl Life {
 
     /// Why the state is what it is at `now`, in one line of French for the partner's people.
     pub fn explain(&self, now: Timestamp) -> String {
-        let day =
-            |limit: Option<Limit>| limit.map(|limit| limit.date.strftime("%d/%m/%Y").to_string()).unwrap_or_default();
+        let day = |limit: Option<Limit>| {
+            limit.map(|limit| limit.date.strftime("%d/%m/%Y").to_string()).unwrap_or_default()
+        };
         match self.state(now) {
             State::InForce => "la convention est en vigueur".to_owned(),
-            State::NotBegun if self.imposed.is_some() => "la convention n'a pas encore commencé".to_owned(),
+            State::NotBegun if self.imposed.is_some() => {
+                "la convention n'a pas encore commencé".to_owned()
+            }
             State::NotBegun => format!("la convention ne commence que le {}", day(self.begins)),
             State::Ended if self.imposed.is_some() => "la convention est résiliée".to_owned(),
             State::Ended if passed(self.end, now) => {
-                format!("la convention est résiliée sans préavis depuis le {} (problème de sécurité)", day(self.end))
+                format!(
+                    "la convention est résiliée sans préavis depuis le {} (problème de sécurité)",
+                    day(self.end)
+                )
             }
             State::Ended => {
-                format!("la convention est résiliée depuis le {} (préavis de deux mois échu)", day(self.notice))
+                format!(
+                    "la convention est résiliée depuis le {} (préavis de deux mois échu)",
+                    day(self.notice)
+                )
             }
             State::Suspended if self.imposed.is_some() => "la convention est suspendue".to_owned(),
             State::Suspended if passed(self.homologation, now) => {
@@ -153,9 +167,14 @@ impl Life {
             State::Suspended => match self.resumption {
                 Some(resumption) => {
                     let (from, until) = (day(self.suspension), day(Some(resumption)));
-                    format!("la convention est suspendue par la DGFIP depuis le {from}, reprise le {until}")
+                    format!(
+                        "la convention est suspendue par la DGFIP depuis le {from}, reprise le {until}"
+                    )
                 }
-                None => format!("la convention est suspendue par la DGFIP depuis le {}", day(self.suspension)),
+                None => format!(
+                    "la convention est suspendue par la DGFIP depuis le {}",
+                    day(self.suspension)
+                ),
             },
         }
     }
@@ -262,7 +281,10 @@ mod tests {
         assert_eq!(state(&life, "2026-03-19T22:59:59Z"), State::Suspended);
         assert_eq!(state(&life, "2026-03-19T23:00:00Z"), State::InForce);
         let explained = life.explain("2026-03-15T10:00:00Z".parse().unwrap());
-        assert!(explained.contains("10/03/2026") && explained.contains("20/03/2026"), "{explained}");
+        assert!(
+            explained.contains("10/03/2026") && explained.contains("20/03/2026"),
+            "{explained}"
+        );
     }
 
     #[test]

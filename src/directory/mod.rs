@@ -141,7 +141,11 @@ impl Directory {
         let read: Vec<_> = read.into_iter().flatten().collect();
         faults.extend(shared_keys(&read));
         faults.extend(shared_certificates(&read));
-        if faults.is_empty() { Ok(Self::new(read.into_iter().map(|(_, one)| one))) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Self::new(read.into_iter().map(|(_, one)| one)))
+        } else {
+            Err(faults)
+        }
     }
 
     /// A directory of these conventions; their ids and consumer keys must differ (a later one is found first).
@@ -166,8 +170,9 @@ impl Directory {
         let others = self.conventions.iter().map(|one| Convention::clone(one));
         let id = convention.id.clone();
         let mut replaced = Some(convention);
-        let mut all: Vec<_> =
-            others.map(|one| if one.id == id { replaced.take().unwrap_or(one) } else { one }).collect();
+        let mut all: Vec<_> = others
+            .map(|one| if one.id == id { replaced.take().unwrap_or(one) } else { one })
+            .collect();
         all.extend(replaced);
         Self::new(all)
     }
@@ -199,7 +204,10 @@ impl Directory {
         let mut unowned = Unowned::Undeclared;
         for convention in self.candidates(certificate) {
             for rule in convention.certificates.iter().filter(|rule| rule.recognises(certificate)) {
-                match (rule.from.filter(|&from| now < from), rule.until.filter(|&until| until <= now)) {
+                match (
+                    rule.from.filter(|&from| now < from),
+                    rule.until.filter(|&until| until <= now),
+                ) {
                     (None, None) => return Ok(convention),
                     (Some(from), _) => unowned = Unowned::NotYet { convention, from },
                     (None, Some(since)) => unowned = Unowned::NoLonger { convention, since },
@@ -210,16 +218,25 @@ impl Directory {
     }
 
     /// The convention that this certificate names, even when it is refused or declared for another time.
-    pub fn named_by(&self, certificate: &ClientCertificate, now: Timestamp) -> Option<&Arc<Convention>> {
+    pub fn named_by(
+        &self,
+        certificate: &ClientCertificate,
+        now: Timestamp,
+    ) -> Option<&Arc<Convention>> {
         match self.of_certificate(certificate, now) {
             Ok(convention) => Some(convention),
-            Err(Unowned::NotYet { convention, .. } | Unowned::NoLonger { convention, .. }) => Some(convention),
+            Err(Unowned::NotYet { convention, .. } | Unowned::NoLonger { convention, .. }) => {
+                Some(convention)
+            }
             Err(Unowned::Undeclared) => None,
         }
     }
 
     /// The conventions with a rule that may recognise this certificate.
-    fn candidates(&self, certificate: &ClientCertificate) -> impl Iterator<Item = &Arc<Convention>> {
+    fn candidates(
+        &self,
+        certificate: &ClientCertificate,
+    ) -> impl Iterator<Item = &Arc<Convention>> {
         let printed = self.by_fingerprint.get(&certificate.fingerprint());
         let named = certificate.common_name().and_then(|name| self.by_common_name.get(name));
         let described = self.by_subject.get(certificate.subject());
@@ -232,9 +249,15 @@ impl Directory {
         self.by_key.insert(convention.application.key.clone(), at);
         for rule in &convention.certificates {
             match (rule.fingerprint, &rule.common_name, &rule.subject) {
-                (Some(fingerprint), _, _) => self.by_fingerprint.entry(fingerprint).or_default().push(at),
-                (None, Some(name), _) => self.by_common_name.entry(name.clone()).or_default().push(at),
-                (None, None, Some(subject)) => self.by_subject.entry(subject.clone()).or_default().push(at),
+                (Some(fingerprint), _, _) => {
+                    self.by_fingerprint.entry(fingerprint).or_default().push(at)
+                }
+                (None, Some(name), _) => {
+                    self.by_common_name.entry(name.clone()).or_default().push(at)
+                }
+                (None, None, Some(subject)) => {
+                    self.by_subject.entry(subject.clone()).or_default().push(at)
+                }
                 (None, None, None) => {} // recognises nothing by itself
             }
         }
@@ -253,7 +276,8 @@ impl Convention {
 
     /// Every OAuth2 scope its application may be granted, in alphabetical order.
     pub fn scopes(&self) -> Vec<&'static str> {
-        let ficoba = self.ficoba.iter().flat_map(|grant| grant.scopes.iter().map(ficoba::DataScope::as_str));
+        let ficoba =
+            self.ficoba.iter().flat_map(|grant| grant.scopes.iter().map(ficoba::DataScope::as_str));
         let r2p = self.r2p.iter().flat_map(|grant| grant.scopes.iter().map(r2p::Scope::as_str));
         let mut all: Vec<_> = ficoba.chain(r2p).collect();
         all.sort_unstable();
@@ -263,7 +287,9 @@ impl Convention {
 
 impl CertificateRule {
     fn recognises(&self, certificate: &ClientCertificate) -> bool {
-        let agrees = |wanted: &Option<String>, seen: Option<&str>| wanted.is_none() || wanted.as_deref() == seen;
+        let agrees = |wanted: &Option<String>, seen: Option<&str>| {
+            wanted.is_none() || wanted.as_deref() == seen
+        };
         self.fingerprint.is_none_or(|wanted| wanted == certificate.fingerprint())
             && agrees(&self.common_name, certificate.common_name())
             && agrees(&self.subject, Some(certificate.subject()))
@@ -272,12 +298,19 @@ impl CertificateRule {
 
     /// Whom it names.
     fn names(&self) -> Names<'_> {
-        (self.fingerprint, self.common_name.as_deref(), self.subject.as_deref(), self.issuer.as_deref())
+        (
+            self.fingerprint,
+            self.common_name.as_deref(),
+            self.subject.as_deref(),
+            self.issuer.as_deref(),
+        )
     }
 
     /// Whether there is a moment at which both count.
     fn overlaps(&self, other: &Self) -> bool {
-        let ends_before = |one: &Self, two: &Self| one.until.zip(two.from).is_some_and(|(until, from)| until <= from);
+        let ends_before = |one: &Self, two: &Self| {
+            one.until.zip(two.from).is_some_and(|(until, from)| until <= from)
+        };
         !ends_before(self, other) && !ends_before(other, self)
     }
 }
@@ -302,8 +335,13 @@ fn shared_keys(read: &[(fixtures::Source, Convention)]) -> Vec<Fault> {
     for (source, convention) in read {
         if let Some(owner) = owners.insert(&convention.application.key, &convention.id) {
             let key = &convention.application.key;
-            let message = format!("the consumer key {key:?} is already that of the convention {owner:?}");
-            faults.push(source.fault("application.key", message).hint("give each convention a key of its own"));
+            let message =
+                format!("the consumer key {key:?} is already that of the convention {owner:?}");
+            faults.push(
+                source
+                    .fault("application.key", message)
+                    .hint("give each convention a key of its own"),
+            );
         }
     }
     faults
@@ -321,8 +359,11 @@ fn shared_certificates(read: &[(fixtures::Source, Convention)]) -> Vec<Fault> {
         };
         for rival in rules.iter().flat_map(rivals).collect::<BTreeSet<_>>() {
             let earlier = &read[rival].1.id;
-            let message = format!("declares a certificate that the convention {earlier:?} declares for the same time");
-            let hint = "give each convention a certificate of its own, or dates that do not overlap";
+            let message = format!(
+                "declares a certificate that the convention {earlier:?} declares for the same time"
+            );
+            let hint =
+                "give each convention a certificate of its own, or dates that do not overlap";
             faults.push(source.fault("certificates", message).hint(hint));
         }
         rules.iter().for_each(|rule| named.entry(rule.names()).or_default().push((at, rule)));
@@ -338,8 +379,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("conventions")).unwrap();
         for (name, rules) in files {
-            let text =
-                format!("id = \"{name}\"\norganisation = \"X\"\ntitle = \"t\"\nsiret = \"00000000000000\"\n{rules}");
+            let text = format!(
+                "id = \"{name}\"\norganisation = \"X\"\ntitle = \"t\"\nsiret = \"00000000000000\"\n{rules}"
+            );
             std::fs::write(dir.path().join(format!("conventions/{name}.toml")), text).unwrap();
         }
         dir

@@ -17,7 +17,10 @@ impl Directory {
     ///
     /// # Errors
     /// Everything wrong with the first that is no convention.
-    pub fn rewritten<'a>(&self, written: impl IntoIterator<Item = &'a Value>) -> Result<Self, Vec<Wrong>> {
+    pub fn rewritten<'a>(
+        &self,
+        written: impl IntoIterator<Item = &'a Value>,
+    ) -> Result<Self, Vec<Wrong>> {
         let mut directory = self.clone();
         for one in written {
             directory = directory.with(Convention::read(one)?);
@@ -28,16 +31,22 @@ impl Directory {
 
 impl Convention {
     fn written(&self) -> Value {
-        let file = serde_json::to_value(File::of(self)).expect("a file is made of texts, numbers and lists");
+        let file = serde_json::to_value(File::of(self))
+            .expect("a file is made of texts, numbers and lists");
         json!({ "file": file, "imposed": self.life.imposed })
     }
 
     fn read(written: &Value) -> Result<Self, Vec<Wrong>> {
-        let file: File = fixtures::from_value(written["file"].clone()).map_err(|wrong| vec![wrong])?;
-        let at = |(key, message): (String, String)| Wrong::at(format!("/{}", key.replace('.', "/")), message);
-        let mut convention = file::check(file).map_err(|all| all.into_iter().map(at).collect::<Vec<_>>())?;
+        let file: File =
+            fixtures::from_value(written["file"].clone()).map_err(|wrong| vec![wrong])?;
+        let at = |(key, message): (String, String)| {
+            Wrong::at(format!("/{}", key.replace('.', "/")), message)
+        };
+        let mut convention =
+            file::check(file).map_err(|all| all.into_iter().map(at).collect::<Vec<_>>())?;
         let imposed = serde_json::from_value(written["imposed"].clone());
-        convention.life.imposed = imposed.map_err(|error| vec![Wrong::at("/imposed", error.to_string())])?;
+        convention.life.imposed =
+            imposed.map_err(|error| vec![Wrong::at("/imposed", error.to_string())])?;
         Ok(convention)
     }
 }
@@ -55,7 +64,8 @@ mod tests {
         let Value::Object(patch) = patch else { panic!("an object") };
         let amended = directory.amended("editeur-demo", patch).unwrap().unwrap();
         let told = amended.written();
-        let changed: Vec<_> = told.iter().filter(|(id, one)| directory.written().get(*id) != Some(one)).collect();
+        let changed: Vec<_> =
+            told.iter().filter(|(id, one)| directory.written().get(*id) != Some(one)).collect();
         assert_eq!(changed.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["editeur-demo"]);
         let read = directory.rewritten(changed.into_iter().map(|(_, one)| one)).unwrap();
         assert_eq!(read.written(), told);

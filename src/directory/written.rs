@@ -122,7 +122,12 @@ impl File {
             siret: convention.siret.to_string(),
             networks: Some(convention.networks.iter().map(ToString::to_string).collect()),
             certificates: convention.certificates.iter().map(certificate).collect(),
-            application: ApplicationTable { name: Some(name), key: Some(key), secret: Some(secret), id_teleservice },
+            application: ApplicationTable {
+                name: Some(name),
+                key: Some(key),
+                secret: Some(secret),
+                id_teleservice,
+            },
             life: convention.life.dates(),
             ficoba: convention.ficoba.as_ref().map(ficoba),
             r2p: convention.r2p.as_ref().map(r2p),
@@ -130,7 +135,9 @@ impl File {
     }
 }
 
-fn table_or_nothing<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+fn table_or_nothing<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     #[derive(Deserialize)]
     #[serde(bound = "T: Deserialize<'de>")]
     struct Table<T>(#[serde(deserialize_with = "table")] T);

@@ -88,7 +88,11 @@ impl BirthDate {
     ///
     /// # Errors
     /// [`BirthDateError`] names the first part that cannot be.
-    pub fn from_parts(year: &str, month: Option<&str>, day: Option<&str>) -> Result<Self, BirthDateError> {
+    pub fn from_parts(
+        year: &str,
+        month: Option<&str>,
+        day: Option<&str>,
+    ) -> Result<Self, BirthDateError> {
         if year.len() != 4 || !text::all_digits(year) {
             return Err(BirthDateError::Year);
         }
@@ -138,7 +142,9 @@ impl BirthDate {
                     && (wanted.month.is_none() || self.month == wanted.month)
                     && (wanted.day.is_none() || self.day == wanted.day)
             }
-            BirthCriterion::Interval(interval) => interval.first <= self.latest() && self.earliest() <= interval.last,
+            BirthCriterion::Interval(interval) => {
+                interval.first <= self.latest() && self.earliest() <= interval.last
+            }
         }
     }
 }
@@ -221,7 +227,8 @@ fn days_in(year: u16, month: u8) -> u8 {
 }
 
 fn calendar(year: u16, month: u8, day: u8) -> Date {
-    Date::new(year.cast_signed(), month.cast_signed(), day.cast_signed()).expect("year, month and day were checked")
+    Date::new(year.cast_signed(), month.cast_signed(), day.cast_signed())
+        .expect("year, month and day were checked")
 }
 
 #[cfg(test)]
@@ -272,7 +279,11 @@ mod tests {
             ("1981", "02", "29", BirthDateError::NoSuchDay),
             ("1900", "2", "29", BirthDateError::NoSuchDay),
         ] {
-            assert_eq!(BirthDate::from_parts(year, Some(month), Some(day)), Err(fault), "{year} {month} {day}");
+            assert_eq!(
+                BirthDate::from_parts(year, Some(month), Some(day)),
+                Err(fault),
+                "{year} {month} {day}"
+            );
         }
         for text in ["1980-3-12", "1980-00", "1980-03-", "1980-03-00", "1980-"] {
             assert_eq!(text.parse::<BirthDate>(), Err(BirthDateError::Form), "{text}");
@@ -323,8 +334,14 @@ mod tests {
 
     /// A date of birth of three neighbouring years, of any precision.
     fn births() -> impl Strategy<Value = BirthDate> {
-        (1979..=1981_u16, prop::option::weighted(0.8, 1..=12_u8), prop::option::weighted(0.8, 1..=31_u8))
-            .prop_filter_map("a day of the calendar", |(year, month, day)| BirthDate::new(year, month, day).ok())
+        (
+            1979..=1981_u16,
+            prop::option::weighted(0.8, 1..=12_u8),
+            prop::option::weighted(0.8, 1..=31_u8),
+        )
+            .prop_filter_map("a day of the calendar", |(year, month, day)| {
+                BirthDate::new(year, month, day).ok()
+            })
     }
 
     /// Every day of those years, by counting.
@@ -334,12 +351,15 @@ mod tests {
             2 => day <= if year == 1980 { 29 } else { 28 },
             _ => true,
         };
-        let months = |year| (1..=12).flat_map(move |month| (1..=31).map(move |day| (year, month, day)));
+        let months =
+            |year| (1..=12).flat_map(move |month| (1..=31).map(move |day| (year, month, day)));
         (1979..=1981).flat_map(months).filter(exists)
     }
 
     fn may_be(birth: BirthDate, (year, month, day): (u16, u8, u8)) -> bool {
-        birth.year == year && birth.month.is_none_or(|m| m == month) && birth.day.is_none_or(|d| d == day)
+        birth.year == year
+            && birth.month.is_none_or(|m| m == month)
+            && birth.day.is_none_or(|d| d == day)
     }
 
     proptest! {

@@ -50,7 +50,11 @@ impl FromStr for CorrelationId {
         if HYPHENS.iter().any(|&at| bytes[at] != b'-') {
             return Err(CorrelationError::Hyphens);
         }
-        if !bytes.iter().enumerate().all(|(at, byte)| HYPHENS.contains(&at) || byte.is_ascii_hexdigit()) {
+        if !bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| HYPHENS.contains(&at) || byte.is_ascii_hexdigit())
+        {
             return Err(CorrelationError::Digits);
         }
         Ok(Self(bytes))
@@ -69,7 +73,8 @@ mod tests {
 
     #[test]
     fn the_swagger_example_and_any_other_version_are_kept_as_sent() {
-        for text in ["123e4567-e89b-12d3-a456-426655440000", "FFFFFFFF-ffff-0000-FFFF-abcdefABCDEF"] {
+        for text in ["123e4567-e89b-12d3-a456-426655440000", "FFFFFFFF-ffff-0000-FFFF-abcdefABCDEF"]
+        {
             assert_eq!(text.parse::<CorrelationId>().unwrap().to_string(), text);
         }
     }

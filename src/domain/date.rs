@@ -28,7 +28,11 @@ pub enum RequestDateError {
 pub fn request_date(text: &str) -> Result<Date, RequestDateError> {
     let (day, time) = text.split_at_checked(10).ok_or(RequestDateError::Form)?;
     let day = calendar_day(day)?;
-    if time.is_empty() || after_time(time).is_some_and(is_offset) { Ok(day) } else { Err(RequestDateError::Time) }
+    if time.is_empty() || after_time(time).is_some_and(is_offset) {
+        Ok(day)
+    } else {
+        Err(RequestDateError::Time)
+    }
 }
 
 fn calendar_day(text: &str) -> Result<Date, RequestDateError> {
@@ -40,7 +44,9 @@ fn calendar_day(text: &str) -> Result<Date, RequestDateError> {
         return Err(RequestDateError::Form);
     }
     match (text[..4].parse(), text[5..7].parse(), text[8..].parse()) {
-        (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day).map_err(|_| RequestDateError::NoSuchDay),
+        (Ok(year), Ok(month), Ok(day)) => {
+            Date::new(year, month, day).map_err(|_| RequestDateError::NoSuchDay)
+        }
         _ => Err(RequestDateError::Form),
     }
 }
@@ -66,7 +72,8 @@ fn is_offset(text: &str) -> bool {
     match text.strip_prefix(['+', '-']) {
         None => text.is_empty() || text == "Z",
         Some(offset) => {
-            below(offset, 24).and_then(|rest| below(rest.strip_prefix(':').unwrap_or(rest), 60)) == Some("")
+            below(offset, 24).and_then(|rest| below(rest.strip_prefix(':').unwrap_or(rest), 60))
+                == Some("")
         }
     }
 }

@@ -56,7 +56,11 @@ impl Iban {
     ///
     /// # Errors
     /// [`AccountNumberError`] unless the account number is eleven of `0-9A-Z`.
-    pub fn french(bank: BankCode, branch: BranchCode, account_number: &str) -> Result<Self, AccountNumberError> {
+    pub fn french(
+        bank: BankCode,
+        branch: BranchCode,
+        account_number: &str,
+    ) -> Result<Self, AccountNumberError> {
         Self::build(*b"FR", bank, branch, account_number, |iban| iban.expected_rib_key())
     }
 
@@ -64,7 +68,11 @@ impl Iban {
     ///
     /// # Errors
     /// [`AccountNumberError`] unless the account number is eleven of `0-9A-Z`.
-    pub fn fc(bank: BankCode, branch: BranchCode, account_number: &str) -> Result<Self, AccountNumberError> {
+    pub fn fc(
+        bank: BankCode,
+        branch: BranchCode,
+        account_number: &str,
+    ) -> Result<Self, AccountNumberError> {
         Self::build(*b"FC", bank, branch, account_number, |_| FC_KEY)
     }
 
@@ -140,7 +148,8 @@ impl Iban {
     /// The national key: 97 less (89 bank + 15 branch + 3 account) modulo 97, letters as in [`rib_digit`].
     fn expected_rib_key(&self) -> u64 {
         let account = self.0[14..25].iter().fold(0, |value, &byte| value * 10 + rib_digit(byte));
-        let weighted = 89 * text::number(&self.0[4..9]) + 15 * text::number(&self.0[9..14]) + 3 * account;
+        let weighted =
+            89 * text::number(&self.0[4..9]) + 15 * text::number(&self.0[9..14]) + 3 * account;
         97 - weighted % 97
     }
 }
@@ -298,7 +307,9 @@ mod tests {
     #[test]
     fn an_account_number_of_another_form_builds_nothing() {
         let (bank, branch) = ("30004".parse().unwrap(), "00811".parse().unwrap());
-        for number in ["", "0003124794", "000312479461", "0003124794a", "0003124794é", "0003124794 "] {
+        for number in
+            ["", "0003124794", "000312479461", "0003124794a", "0003124794é", "0003124794 "]
+        {
             assert_eq!(Iban::french(bank, branch, number), Err(AccountNumberError), "{number}");
             assert_eq!(Iban::fc(bank, branch, number), Err(AccountNumberError), "{number}");
         }

@@ -21,7 +21,9 @@ pub use date::{RequestDateError, request_date};
 pub use iban::{AccountNumberError, BankCode, BranchCode, Iban, IbanCountry, IbanError};
 pub use motif::{Motif, MotifError};
 pub use name::{ComparisonName, EmptyName, FirstNames, comparison_form, fold_ascii};
-pub use place::{CommuneCode, CommuneError, CountryCode, CountryError, DepartmentCode, DepartmentError};
+pub use place::{
+    CommuneCode, CommuneError, CountryCode, CountryError, DepartmentCode, DepartmentError,
+};
 pub use siren::{Siren, Siret};
 pub use spi::{Spi, SpiError};
 pub use text::DigitsError;

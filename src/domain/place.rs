@@ -149,8 +149,9 @@ impl CommuneCode {
             return Err(CommuneError::Length { expected: 5, found });
         }
         let overseas = bytes.starts_with(b"97") || bytes.starts_with(b"98");
-        let (department, commune) =
-            text.split_at_checked(if overseas { 3 } else { 2 }).ok_or(CommuneError::Department(DepartmentError))?;
+        let (department, commune) = text
+            .split_at_checked(if overseas { 3 } else { 2 })
+            .ok_or(CommuneError::Department(DepartmentError))?;
         Self::join(department.parse()?, commune)
     }
 
@@ -158,7 +159,10 @@ impl CommuneCode {
     ///
     /// # Errors
     /// [`CommuneError`] when the commune has not the digits that this département's have.
-    pub fn from_ficoba_parts(department: DepartmentCode, commune: &str) -> Result<Self, CommuneError> {
+    pub fn from_ficoba_parts(
+        department: DepartmentCode,
+        commune: &str,
+    ) -> Result<Self, CommuneError> {
         Self::join(department, commune)
     }
 
@@ -270,10 +274,13 @@ mod tests {
     #[test]
     fn a_department_is_shown_in_capitals_and_padded_only_for_r2p() {
         assert_eq!(department("2b").as_str(), "2B");
-        for (text, shown) in [("75", "75"), ("075", "75"), ("02a", "2A"), ("2A", "2A"), ("971", "971"), ("01", "01")] {
+        for (text, shown) in
+            [("75", "75"), ("075", "75"), ("02a", "2A"), ("2A", "2A"), ("971", "971"), ("01", "01")]
+        {
             assert_eq!(DepartmentCode::parse_padded(text).unwrap().as_str(), shown, "{text}");
         }
-        for text in ["", "7", "075", "97", "98", "99", "A2", "0971", "756", "97A", "é", "7é", "７5"] {
+        for text in ["", "7", "075", "97", "98", "99", "A2", "0971", "756", "97A", "é", "7é", "７5"]
+        {
             assert_eq!(text.parse::<DepartmentCode>(), Err(DepartmentError), "{text}");
         }
         for text in ["", "0", "07", "097", "0075", "0971", "0é"] {

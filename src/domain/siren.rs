@@ -97,7 +97,10 @@ fn luhn_digit(bytes: &[u8]) -> u8 {
 /// Luhn's sum: every second digit from the right doubled, its own digits added. At most 14 × 9, so it fits.
 fn luhn_sum(bytes: &[u8]) -> u8 {
     let digits = bytes.iter().rev().map(|byte| byte - b'0');
-    digits.enumerate().map(|(at, digit)| if at % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 }).sum()
+    digits
+        .enumerate()
+        .map(|(at, digit)| if at % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 })
+        .sum()
 }
 
 #[cfg(test)]

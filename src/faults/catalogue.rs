@@ -38,8 +38,16 @@ impl Catalogue {
     pub fn new(operations: Vec<Operation>, codes: Vec<(ApiId, Vec<&'static str>)>) -> Self {
         let fields = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         let own = [
-            Operation { api: None, name: TOKEN, parameters: fields(&["grant_type", "scope", "client_id"]) },
-            Operation { api: None, name: REVOKE, parameters: fields(&["token_type_hint", "client_id"]) },
+            Operation {
+                api: None,
+                name: TOKEN,
+                parameters: fields(&["grant_type", "scope", "client_id"]),
+            },
+            Operation {
+                api: None,
+                name: REVOKE,
+                parameters: fields(&["token_type_hint", "client_id"]),
+            },
             Operation { api: None, name: JWKS, parameters: Vec::new() },
         ];
         Self { operations: operations.into_iter().chain(own).collect(), codes }
@@ -60,7 +68,11 @@ impl Catalogue {
 
     /// The names of the operations of an API, or of all.
     pub fn names(&self, api: Option<ApiId>) -> Vec<&'static str> {
-        self.operations.iter().filter(|one| api.is_none() || one.api == api).map(|one| one.name).collect()
+        self.operations
+            .iter()
+            .filter(|one| api.is_none() || one.api == api)
+            .map(|one| one.name)
+            .collect()
     }
 
     /// The code of this name that this operation can answer with.

@@ -11,7 +11,8 @@ pub(super) struct Chance(ChaCha8Rng);
 impl Chance {
     /// The stream of the fault of this id.
     pub(super) fn new(seed: u64, id: &str) -> Self {
-        let hash = Sha256::new().chain_update("fault").chain_update(seed.to_le_bytes()).chain_update(id);
+        let hash =
+            Sha256::new().chain_update("fault").chain_update(seed.to_le_bytes()).chain_update(id);
         Self(ChaCha8Rng::from_seed(hash.finalize().into()))
     }
 

@@ -71,7 +71,11 @@ impl Matcher {
     pub fn matches(&self, seen: &Seen<'_>) -> bool {
         self.target.partner.as_deref().is_none_or(|partner| partner == seen.partner)
             && self.operations.contains(&(seen.api, seen.operation))
-            && self.target.criteria.iter().all(|(name, test)| seen.any(name, |value| test.accepts(value)))
+            && self
+                .target
+                .criteria
+                .iter()
+                .all(|(name, test)| seen.any(name, |value| test.accepts(value)))
     }
 
     /// The target as it was written.
@@ -90,22 +94,34 @@ impl Target {
         let aims: Vec<_> = catalogue.operations(self.api, self.operation.as_deref()).collect();
         if let (true, Some(name)) = (aims.is_empty(), &self.operation) {
             let known = catalogue.names(self.api).join(", ");
-            wrong.push(Wrong::at("/match/operation", format!("{name:?} is no operation: expected one of {known}")));
+            wrong.push(Wrong::at(
+                "/match/operation",
+                format!("{name:?} is no operation: expected one of {known}"),
+            ));
         }
         aims
     }
 
     /// Those operations that have every criterion.
-    fn with_criteria<'a>(&self, mut aims: Vec<&'a Operation>, wrong: &mut Vec<Wrong>) -> Vec<&'a Operation> {
+    fn with_criteria<'a>(
+        &self,
+        mut aims: Vec<&'a Operation>,
+        wrong: &mut Vec<Wrong>,
+    ) -> Vec<&'a Operation> {
         for (name, test) in &self.criteria {
-            let pointer = || format!("/match/criteria/{}", name.replace('~', "~0").replace('/', "~1"));
+            let pointer =
+                || format!("/match/criteria/{}", name.replace('~', "~0").replace('/', "~1"));
             if test.is_empty() {
-                wrong.push(Wrong::at(pointer(), "an empty value counts as not given, so nothing would match"));
+                wrong.push(Wrong::at(
+                    pointer(),
+                    "an empty value counts as not given, so nothing would match",
+                ));
             }
             let able = |aim: &&Operation| aim.parameters.iter().any(|path| is_named(path, name));
             let left: Vec<_> = aims.iter().copied().filter(able).collect();
             if left.is_empty() && !aims.is_empty() {
-                let message = format!("no operation that is meant has an attribute or a parameter {name:?}");
+                let message =
+                    format!("no operation that is meant has an attribute or a parameter {name:?}");
                 wrong.push(Wrong::at(pointer(), message));
             }
             aims = left;
@@ -116,12 +132,15 @@ impl Target {
     fn check_partner(&self, aims: &[&Operation], directory: &Directory, wrong: &mut Vec<Wrong>) {
         let Some(partner) = &self.partner else { return };
         let Some(convention) = directory.convention(partner) else {
-            wrong.push(Wrong::at("/match/partner", format!("no convention has the id {partner:?}")));
+            wrong
+                .push(Wrong::at("/match/partner", format!("no convention has the id {partner:?}")));
             return;
         };
         let reaches = |aim: &&Operation| aim.api.is_none_or(|api| convention.quota(api).is_some());
         if !aims.is_empty() && !aims.iter().any(reaches) {
-            let message = format!("the convention of {partner:?} opens no API that is meant, so nothing would match");
+            let message = format!(
+                "the convention of {partner:?} opens no API that is meant, so nothing would match"
+            );
             wrong.push(Wrong::at("/match/partner", message));
         }
     }

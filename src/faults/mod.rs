@@ -142,7 +142,12 @@ impl Faults {
     ///
     /// # Errors
     /// Everything wrong with it; nothing stands then.
-    pub fn order(&self, request: Request, catalogue: &Catalogue, directory: &Directory) -> Result<Order, Vec<Wrong>> {
+    pub fn order(
+        &self,
+        request: Request,
+        catalogue: &Catalogue,
+        directory: &Directory,
+    ) -> Result<Order, Vec<Wrong>> {
         let mut wrong: Vec<_> = check_probability(request.probability).err().into_iter().collect();
         let resolved = Matcher::resolve(&request.target, &request.outcome, catalogue, directory);
         let (matcher, outcome) = match resolved {
@@ -221,14 +226,20 @@ impl Order {
         if !self.matcher.matches(seen) {
             return None;
         }
-        let strike = Strike::draw(&self.id, self.request.probability, &self.outcome, &mut self.chance)?;
+        let strike =
+            Strike::draw(&self.id, self.request.probability, &self.outcome, &mut self.chance)?;
         self.struck += 1;
         Some(Strike { turn: self.request.times.map_or(Turn::Standing, Turn::Times), ..strike })
     }
 }
 
 impl Strike {
-    fn draw(id: &str, probability: Option<f64>, outcome: &Outcome, chance: &mut Chance) -> Option<Self> {
+    fn draw(
+        id: &str,
+        probability: Option<f64>,
+        outcome: &Outcome,
+        chance: &mut Chance,
+    ) -> Option<Self> {
         if !probability.is_none_or(|probability| chance.happens(probability)) {
             return None;
         }
@@ -245,9 +256,10 @@ impl Strike {
 
 fn check_probability(probability: Option<f64>) -> Result<(), Wrong> {
     match probability {
-        Some(p) if !(p > 0.0 && p <= 1.0) => {
-            Err(Wrong::at("/probability", format!("{p} is no probability: expected more than 0 and at most 1")))
-        }
+        Some(p) if !(p > 0.0 && p <= 1.0) => Err(Wrong::at(
+            "/probability",
+            format!("{p} is no probability: expected more than 0 and at most 1"),
+        )),
         Some(_) | None => Ok(()),
     }
 }

@@ -84,7 +84,10 @@ impl Wish {
     ) -> Result<(Outcome, Vec<&'a Operation>), Vec<Wrong>> {
         let mut wrong = self.misfits();
         let delay = match self.delay_ms {
-            Some(delay) => delay.check().map_err(|message| wrong.push(Wrong::at("/outcome/delay_ms", message))).ok(),
+            Some(delay) => delay
+                .check()
+                .map_err(|message| wrong.push(Wrong::at("/outcome/delay_ms", message)))
+                .ok(),
             None => None,
         };
         let (end, aims) = match (&self.code, self.status) {
@@ -121,17 +124,20 @@ impl Wish {
     fn misfits(&self) -> Vec<Wrong> {
         let flags = [("drop", self.drop), ("truncate", self.truncate), ("html", self.html)];
         let no = |(name, flag): &(&str, Option<bool>)| {
-            (*flag == Some(false)).then(|| Wrong::at(format!("/outcome/{name}"), "expected true, or nothing"))
+            (*flag == Some(false))
+                .then(|| Wrong::at(format!("/outcome/{name}"), "expected true, or nothing"))
         };
         let mut wrong: Vec<_> = flags.iter().filter_map(no).collect();
-        let mut given: Vec<&str> = flags.iter().filter(|(_, flag)| flag.is_some()).map(|(name, _)| *name).collect();
+        let mut given: Vec<&str> =
+            flags.iter().filter(|(_, flag)| flag.is_some()).map(|(name, _)| *name).collect();
         given.extend(self.code.is_some().then_some("code"));
         given.extend((self.status.is_some() && self.html.is_none()).then_some("status"));
         if given.is_empty() && self.delay_ms.is_none() {
             wrong.push(Wrong::at("/outcome", format!("expected one of {PARTS}")));
         }
         if let [first, second, ..] = given.as_slice() {
-            let message = format!("{first:?} and {second:?} exclude each other: expected one of {PARTS}");
+            let message =
+                format!("{first:?} and {second:?} exclude each other: expected one of {PARTS}");
             wrong.push(Wrong::at(format!("/outcome/{second}"), message));
         }
         wrong
@@ -160,7 +166,11 @@ impl Delay {
     }
 }
 
-fn coded<'a>(text: &str, aims: Vec<&'a Operation>, catalogue: &Catalogue) -> Result<(End, Vec<&'a Operation>), Wrong> {
+fn coded<'a>(
+    text: &str,
+    aims: Vec<&'a Operation>,
+    catalogue: &Catalogue,
+) -> Result<(End, Vec<&'a Operation>), Wrong> {
     let none = aims.is_empty();
     let mut found = None;
     let mut able = Vec::new();
@@ -173,18 +183,20 @@ fn coded<'a>(text: &str, aims: Vec<&'a Operation>, catalogue: &Catalogue) -> Res
     match found {
         Some(code) => Ok((End::Code(code), able)),
         None if none => Ok((End::AsUsual, able)), // the matcher is wrong already, and says so
-        None => {
-            Err(Wrong::at("/outcome/code", format!("no operation that is meant can answer with the code {text:?}")))
-        }
+        None => Err(Wrong::at(
+            "/outcome/code",
+            format!("no operation that is meant can answer with the code {text:?}"),
+        )),
     }
 }
 
 fn status_code(status: u16) -> Result<StatusCode, Wrong> {
     match StatusCode::from_u16(status) {
         Ok(code) if (200..=599).contains(&status) => Ok(code),
-        Ok(_) | Err(_) => {
-            Err(Wrong::at("/outcome/status", format!("{status} is no final status: expected 200 to 599")))
-        }
+        Ok(_) | Err(_) => Err(Wrong::at(
+            "/outcome/status",
+            format!("{status} is no final status: expected 200 to 599"),
+        )),
     }
 }
 
@@ -243,7 +255,8 @@ impl<'de> Deserialize<'de> for Delay {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Delay, A::Error> {
-                let Bounds { min, max } = Bounds::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let Bounds { min, max } =
+                    Bounds::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 Ok(Delay::Between(min, max))
             }
         }

@@ -89,14 +89,30 @@ const fn security(
     description: Description,
     control: Control,
 ) -> ProductCode {
-    ProductCode { number, status, family: Family::Security, message, description, control: Some(control) }
+    ProductCode {
+        number,
+        status,
+        family: Family::Security,
+        message,
+        description,
+        control: Some(control),
+    }
 }
 
 const fn behind(number: u32, status: u16, description: Description) -> ProductCode {
-    ProductCode { number, status, family: Family::Other, message: "Runtime Error", description, control: None }
+    ProductCode {
+        number,
+        status,
+        family: Family::Other,
+        message: "Runtime Error",
+        description,
+        control: None,
+    }
 }
 
-use Description::{AccessFailure, CheckCredentials, Plain, ScopeOfResource, SendHeader, SuspendedEndpoint};
+use Description::{
+    AccessFailure, CheckCredentials, Plain, ScopeOfResource, SendHeader, SuspendedEndpoint,
+};
 
 /// Every code, in the order of the numbers.
 pub const CODES: &[ProductCode] = &[
@@ -152,8 +168,20 @@ pub const CODES: &[ProductCode] = &[
     ),
     security(900_901, 401, "Invalid Credentials", CheckCredentials, Control::TechnicalId),
     security(900_902, 401, "Missing Credentials", SendHeader, Control::TechnicalId),
-    security(900_905, 401, "Incorrect Access Token Type is provided", AccessFailure, Control::TechnicalId),
-    security(900_907, 401, "The requested API is temporarily blocked", AccessFailure, Control::Identity),
+    security(
+        900_905,
+        401,
+        "Incorrect Access Token Type is provided",
+        AccessFailure,
+        Control::TechnicalId,
+    ),
+    security(
+        900_907,
+        401,
+        "The requested API is temporarily blocked",
+        AccessFailure,
+        Control::Identity,
+    ),
     security(
         900_908,
         403,
@@ -161,7 +189,13 @@ pub const CODES: &[ProductCode] = &[
         Plain("User is NOT authorized to access the Resource. API Subscription validation failed."),
         Control::Rights,
     ),
-    security(900_909, 401, "The subscription to the API is inactive", AccessFailure, Control::Identity),
+    security(
+        900_909,
+        401,
+        "The subscription to the API is inactive",
+        AccessFailure,
+        Control::Identity,
+    ),
     security(
         900_910,
         403,
@@ -176,7 +210,10 @@ pub const OAUTH_ERRORS: &[(&str, &str)] = &[
     ("invalid_request", "Invalid request"),
     ("invalid_client", "Client Authentication failed."),
     ("invalid_grant", "Provided Authorization Grant is invalid"),
-    ("unauthorized_client", "The authenticated client is not authorized to use this authorization grant type"),
+    (
+        "unauthorized_client",
+        "The authenticated client is not authorized to use this authorization grant type",
+    ),
     ("unsupported_grant_type", "Unsupported grant_type value"),
     ("invalid_scope", "Invalid Scope!"),
     ("server_error", "Internal Server Error."),

@@ -93,16 +93,20 @@ impl Scenarios {
             let mut ids = HashSet::new();
             for raw in file.scenario {
                 if !ids.insert(raw.id.get_ref().clone()) {
-                    faults.push(raw.fault(&source, "id", "this id is another scenario's already".to_owned()));
+                    faults.push(raw.fault(
+                        &source,
+                        "id",
+                        "this id is another scenario's already".to_owned(),
+                    ));
                 }
                 match raw.resolve(seed, catalogue, directory) {
                     Ok(scenario) => {
                         all.retain(|earlier| earlier.id != scenario.id);
                         all.push(scenario);
                     }
-                    Err(wrong) => {
-                        faults.extend(wrong.into_iter().map(|one| raw.fault(&source, &one.key(), one.message)))
-                    }
+                    Err(wrong) => faults.extend(
+                        wrong.into_iter().map(|one| raw.fault(&source, &one.key(), one.message)),
+                    ),
                 }
             }
         }
@@ -125,7 +129,8 @@ impl Scenarios {
     /// The draws begin again, and the counts.
     pub(super) fn restart(&self, seed: u64) {
         for scenario in &self.all {
-            *scenario.chance.lock().unwrap_or_else(PoisonError::into_inner) = Chance::new(seed, &scenario.id);
+            *scenario.chance.lock().unwrap_or_else(PoisonError::into_inner) =
+                Chance::new(seed, &scenario.id);
             scenario.struck.store(0, Ordering::Relaxed);
         }
     }
@@ -134,7 +139,8 @@ impl Scenarios {
         let matchers = all.iter().flat_map(|scenario| &scenario.when);
         let needles: Option<Vec<&str>> = matchers.map(Matcher::needle).collect();
         let mut builder = AhoCorasickBuilder::new();
-        let words = needles.and_then(|needles| builder.ascii_case_insensitive(true).build(needles).ok());
+        let words =
+            needles.and_then(|needles| builder.ascii_case_insensitive(true).build(needles).ok());
         Self { all, words }
     }
 
@@ -167,11 +173,19 @@ impl Scenario {
 }
 
 impl Raw {
-    fn resolve(&self, seed: u64, catalogue: &Catalogue, directory: &Directory) -> Result<Scenario, Vec<Wrong>> {
+    fn resolve(
+        &self,
+        seed: u64,
+        catalogue: &Catalogue,
+        directory: &Directory,
+    ) -> Result<Scenario, Vec<Wrong>> {
         let mut wrong = Vec::new();
         wrong.extend(super::check_probability(self.probability).err());
         if self.when.is_empty() || self.when.iter().any(|target| target.criteria.is_empty()) {
-            wrong.push(Wrong::at("/when", "expected at least one criterion: a scenario is chosen by data"));
+            wrong.push(Wrong::at(
+                "/when",
+                "expected at least one criterion: a scenario is chosen by data",
+            ));
         }
         let mut when = Vec::new();
         let mut outcome = None;

@@ -40,7 +40,9 @@ impl<'a> Seen<'a> {
     /// Whether a parameter of this name has a value that is accepted; an empty value counts as none.
     pub(super) fn any(&self, name: &str, accepts: impl Fn(&str) -> bool) -> bool {
         let parameters = self.parameters.get_or_init(|| self.raw.parameters(self.api.is_some()));
-        parameters.iter().any(|(path, value)| is_named(path, name) && !value.is_empty() && accepts(value))
+        parameters
+            .iter()
+            .any(|(path, value)| is_named(path, name) && !value.is_empty() && accepts(value))
     }
 
     /// The texts in which a literal value must stand as it is, or `None` where it may be written with escapes.
@@ -53,7 +55,11 @@ impl<'a> Seen<'a> {
             Some(_) => body.contains(&b'\\'),
             None => body.iter().any(|byte| matches!(byte, b'%' | b'+')),
         };
-        (!escaped(query) && !escaped(segment) && !body_escaped).then_some([query.as_bytes(), segment.as_bytes(), body])
+        (!escaped(query) && !escaped(segment) && !body_escaped).then_some([
+            query.as_bytes(),
+            segment.as_bytes(),
+            body,
+        ])
     }
 }
 
@@ -79,7 +85,9 @@ fn flatten(path: String, value: &Value, all: &mut Vec<(String, String)>) {
         Value::Bool(flag) => all.push((path, flag.to_string())),
         Value::Number(number) => all.push((path, number.to_string())),
         Value::String(text) => all.push((path, text.clone())),
-        Value::Array(members) => members.iter().for_each(|member| flatten(path.clone(), member, all)),
+        Value::Array(members) => {
+            members.iter().for_each(|member| flatten(path.clone(), member, all))
+        }
         Value::Object(members) => {
             for (name, member) in members {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
@@ -125,7 +133,11 @@ mod tests {
 
     #[test]
     fn queries_and_segments_are_decoded() {
-        let raw = Raw { query: Some("nom=D%27ARC+JEANNE&sexe="), segment: Some(("spi", "%33")), body: b"" };
+        let raw = Raw {
+            query: Some("nom=D%27ARC+JEANNE&sexe="),
+            segment: Some(("spi", "%33")),
+            body: b"",
+        };
         let seen = seen(Some(ApiId::R2p), raw);
         assert!(seen.any("nom", |value| value == "D'ARC JEANNE"));
         assert!(seen.any("spi", |value| value == "3"));
@@ -147,7 +159,11 @@ mod tests {
     #[test]
     fn a_body_that_is_no_json_has_no_attributes() {
         for body in ["{", "[[[[", "\u{0}", "{\"a\":1e999}"] {
-            assert!(!seen(Some(ApiId::Ficoba), Raw { body: body.as_bytes(), ..NOTHING }).any("a", |_| true), "{body}");
+            assert!(
+                !seen(Some(ApiId::Ficoba), Raw { body: body.as_bytes(), ..NOTHING })
+                    .any("a", |_| true),
+                "{body}"
+            );
         }
     }
 }

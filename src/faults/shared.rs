@@ -34,12 +34,18 @@ impl Faults {
     /// The orders that stand here.
     pub fn shown(&self) -> Standing {
         let orders = self.orders();
-        let all = orders.all.iter().map(|order| (order.id.clone(), order.request.clone())).collect();
+        let all =
+            orders.all.iter().map(|order| (order.id.clone(), order.request.clone())).collect();
         Standing { given: orders.given, resets: orders.resets, orders: all }
     }
 
     /// Stands by these orders: those that are known go on, others begin. What no request here could meet is told, and left out.
-    pub fn adopt(&self, standing: Standing, catalogue: &Catalogue, directory: &Directory) -> Vec<(String, Vec<Wrong>)> {
+    pub fn adopt(
+        &self,
+        standing: Standing,
+        catalogue: &Catalogue,
+        directory: &Directory,
+    ) -> Vec<(String, Vec<Wrong>)> {
         let mut orders = self.orders();
         if orders.resets != standing.resets {
             orders.all.clear();
@@ -50,7 +56,9 @@ impl Faults {
         let mut known = std::mem::take(&mut orders.all);
         let mut refused = Vec::new();
         for (id, request) in standing.orders {
-            if let Some(at) = known.iter().position(|order| order.id == id && order.request == request) {
+            if let Some(at) =
+                known.iter().position(|order| order.id == id && order.request == request)
+            {
                 orders.all.push(known.swap_remove(at));
                 continue;
             }

@@ -19,7 +19,10 @@ fn catalogue() -> Catalogue {
         operation(ApiId::Ficoba, "perPhy", &["justification", "criteresRecherche.etatCivil.nom"]),
         operation(ApiId::R2p, "personne", &["nom"]),
     ];
-    Catalogue::new(operations, vec![(ApiId::Ficoba, vec!["CAT004", "CAF011"]), (ApiId::R2p, vec!["4003"])])
+    Catalogue::new(
+        operations,
+        vec![(ApiId::Ficoba, vec!["CAT004", "CAF011"]), (ApiId::R2p, vec!["4003"])],
+    )
 }
 
 fn faults() -> Faults {
@@ -42,7 +45,12 @@ fn ficoba<'a>(operation: &'a str, partner: &'a str, body: &'a str) -> Seen<'a> {
 }
 
 fn r2p<'a>(query: &'a str) -> Seen<'a> {
-    Seen::new(Some(ApiId::R2p), "personne", "editeur-demo", Raw { query: Some(query), segment: None, body: b"" })
+    Seen::new(
+        Some(ApiId::R2p),
+        "personne",
+        "editeur-demo",
+        Raw { query: Some(query), segment: None, body: b"" },
+    )
 }
 
 #[test]
@@ -84,8 +92,13 @@ fn a_criterion_is_found_by_its_path_or_the_end_of_it_by_value_or_pattern() {
         (json!({"iban": {"pattern": "FR*98"}}), false),
     ] {
         let faults = faults();
-        order(&faults, json!({"match": {"criteria": criteria}, "outcome": {"status": 503}})).unwrap();
-        assert_eq!(faults.strike(&ficoba("numCpte", "editeur-demo", body)).is_some(), strikes, "{criteria}");
+        order(&faults, json!({"match": {"criteria": criteria}, "outcome": {"status": 503}}))
+            .unwrap();
+        assert_eq!(
+            faults.strike(&ficoba("numCpte", "editeur-demo", body)).is_some(),
+            strikes,
+            "{criteria}"
+        );
     }
 }
 
@@ -113,18 +126,42 @@ fn an_order_that_could_never_strike_is_refused_at_its_place() {
     for (order, pointers) in [
         (json!({"outcome": {"code": "CAT999"}}), vec!["/outcome/code"]),
         (json!({"match": {"api": "r2p"}, "outcome": {"code": "CAT004"}}), vec!["/outcome/code"]),
-        (json!({"match": {"operation": "token"}, "outcome": {"code": "CAT004"}}), vec!["/outcome/code"]),
-        (json!({"match": {"operation": "numCompte"}, "outcome": {"drop": true}}), vec!["/match/operation"]),
-        (json!({"match": {"api": "r2p", "operation": "numCpte"}, "outcome": {"drop": true}}), vec!["/match/operation"]),
-        (json!({"match": {"partner": "nobody"}, "outcome": {"drop": true}}), vec!["/match/partner"]),
-        (json!({"match": {"partner": "commune-valmont"}, "outcome": {"code": "CAT004"}}), vec!["/match/partner"]),
-        (json!({"match": {"criteria": {"ibann": "x"}}, "outcome": {"drop": true}}), vec!["/match/criteria/ibann"]),
-        (json!({"match": {"criteria": {"a/b~c": "x"}}, "outcome": {"drop": true}}), vec!["/match/criteria/a~1b~0c"]),
+        (
+            json!({"match": {"operation": "token"}, "outcome": {"code": "CAT004"}}),
+            vec!["/outcome/code"],
+        ),
+        (
+            json!({"match": {"operation": "numCompte"}, "outcome": {"drop": true}}),
+            vec!["/match/operation"],
+        ),
+        (
+            json!({"match": {"api": "r2p", "operation": "numCpte"}, "outcome": {"drop": true}}),
+            vec!["/match/operation"],
+        ),
+        (
+            json!({"match": {"partner": "nobody"}, "outcome": {"drop": true}}),
+            vec!["/match/partner"],
+        ),
+        (
+            json!({"match": {"partner": "commune-valmont"}, "outcome": {"code": "CAT004"}}),
+            vec!["/match/partner"],
+        ),
+        (
+            json!({"match": {"criteria": {"ibann": "x"}}, "outcome": {"drop": true}}),
+            vec!["/match/criteria/ibann"],
+        ),
+        (
+            json!({"match": {"criteria": {"a/b~c": "x"}}, "outcome": {"drop": true}}),
+            vec!["/match/criteria/a~1b~0c"],
+        ),
         (
             json!({"match": {"operation": "perPhy", "criteria": {"iban": "x"}}, "outcome": {"drop": true}}),
             vec!["/match/criteria/iban"],
         ),
-        (json!({"match": {"criteria": {"iban": ""}}, "outcome": {"drop": true}}), vec!["/match/criteria/iban"]),
+        (
+            json!({"match": {"criteria": {"iban": ""}}, "outcome": {"drop": true}}),
+            vec!["/match/criteria/iban"],
+        ),
         (json!({"outcome": {}}), vec!["/outcome"]),
         (json!({"outcome": {"drop": true, "code": "CAT004"}}), vec!["/outcome/code"]),
         (json!({"outcome": {"status": 500, "truncate": true}}), vec!["/outcome/status"]),
@@ -133,7 +170,10 @@ fn an_order_that_could_never_strike_is_refused_at_its_place() {
         (json!({"outcome": {"delay_ms": {"min": 2, "max": 1}}}), vec!["/outcome/delay_ms"]),
         (json!({"outcome": {"delay_ms": 600_001}}), vec!["/outcome/delay_ms"]),
         (json!({"probability": 0.0, "outcome": {"drop": true}}), vec!["/probability"]),
-        (json!({"probability": 1.5, "outcome": {"code": "X"}}), vec!["/probability", "/outcome/code"]),
+        (
+            json!({"probability": 1.5, "outcome": {"code": "X"}}),
+            vec!["/probability", "/outcome/code"],
+        ),
     ] {
         assert_eq!(wrong(order.clone()), pointers, "{order}");
     }
@@ -158,8 +198,16 @@ fn outcomes_that_go_together_are_taken() {
 fn a_probability_is_drawn_from_the_seed_and_a_reset_replays_it() {
     let faults = faults();
     let run = || {
-        order(&faults, json!({"probability": 0.5, "outcome": {"delay_ms": {"min": 0, "max": 1000}}})).unwrap();
-        let delay = |_| faults.strike(&ficoba("numCpte", "editeur-demo", "")).map(|strike| strike.delay.unwrap());
+        order(
+            &faults,
+            json!({"probability": 0.5, "outcome": {"delay_ms": {"min": 0, "max": 1000}}}),
+        )
+        .unwrap();
+        let delay = |_| {
+            faults
+                .strike(&ficoba("numCpte", "editeur-demo", ""))
+                .map(|strike| strike.delay.unwrap())
+        };
         let delays: Vec<_> = (0..64).map(delay).collect();
         faults.reset();
         delays
@@ -174,7 +222,8 @@ fn a_probability_is_drawn_from_the_seed_and_a_reset_replays_it() {
 fn of_many_threads_as_many_are_struck_as_was_ordered() {
     let faults = faults();
     order(&faults, json!({"times": 100, "outcome": {"drop": true}})).unwrap();
-    let calls = || (0..50).filter(|_| faults.strike(&ficoba("numCpte", "a", "{}")).is_some()).count();
+    let calls =
+        || (0..50).filter(|_| faults.strike(&ficoba("numCpte", "a", "{}")).is_some()).count();
     let struck: usize = thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(calls)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).sum()
@@ -201,7 +250,9 @@ mod of_scenarios {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("scenarios.toml"), text).unwrap();
         let apis =
-            crate::api::World::load(&crate::config::Config { population: 0, ..Default::default() }).unwrap().apis;
+            crate::api::World::load(&crate::config::Config { population: 0, ..Default::default() })
+                .unwrap()
+                .apis;
         Scenarios::load(Some(dir.path()), 1, &apis.catalogue(), &Directory::load(None).unwrap())
     }
 
@@ -213,13 +264,22 @@ mod of_scenarios {
     fn data_choose_the_fault_even_when_the_client_escapes_them() {
         let file = "[[scenario]]\nid = \"own\"\ntitle = \"t\"\nwhen = [{ criteria = { nom = \"PANNE\" } }]\n\
                     outcome = { status = 503 }\n";
-        for body in [r#"{"criteresRecherche":{"etatCivil":{"nom":"PANNE"}}}"#, r#"{"etatCivil":{"nom":"\u0050ANNE"}}"#]
-        {
-            assert_eq!(strikes(load(file).unwrap(), &ficoba("perPhy", "p", body)).as_deref(), Some("own"), "{body}");
+        for body in [
+            r#"{"criteresRecherche":{"etatCivil":{"nom":"PANNE"}}}"#,
+            r#"{"etatCivil":{"nom":"\u0050ANNE"}}"#,
+        ] {
+            assert_eq!(
+                strikes(load(file).unwrap(), &ficoba("perPhy", "p", body)).as_deref(),
+                Some("own"),
+                "{body}"
+            );
         }
         let query = |query| {
             let raw = Raw { query: Some(query), segment: None, body: b"" };
-            strikes(load(file).unwrap(), &Seen::new(Some(ApiId::R2p), "RechercheParCriteres", "p", raw))
+            strikes(
+                load(file).unwrap(),
+                &Seen::new(Some(ApiId::R2p), "RechercheParCriteres", "p", raw),
+            )
         };
         assert_eq!(query("nom=%50ANNE&prenom=A").as_deref(), Some("own"));
         assert_eq!(query("nom=panne").as_deref(), Some("own"));
@@ -233,15 +293,20 @@ mod of_scenarios {
              [[scenario]]\nid = \"a\"\ntitle = \"t\"\nwhen = [{ criteria = { ibann = \"x\" } }]\noutcome = { drop = true }\n",
         )
         .unwrap_err();
-        let told: Vec<_> = faults.iter().map(|fault| (fault.line.unwrap(), fault.key.clone().unwrap())).collect();
-        let expected =
-            [(2, "scenario \"a\": when"), (7, "scenario \"a\": id"), (7, "scenario \"a\": match.criteria.ibann")];
+        let told: Vec<_> =
+            faults.iter().map(|fault| (fault.line.unwrap(), fault.key.clone().unwrap())).collect();
+        let expected = [
+            (2, "scenario \"a\": when"),
+            (7, "scenario \"a\": id"),
+            (7, "scenario \"a\": match.criteria.ibann"),
+        ];
         assert_eq!(told, expected.map(|(line, key)| (line, key.to_owned())));
     }
 
     #[test]
     fn the_shipped_scenarios_are_sound() {
-        let world = crate::api::World::load(&crate::config::Config { population: 0, ..Default::default() });
+        let world =
+            crate::api::World::load(&crate::config::Config { population: 0, ..Default::default() });
         assert!(world.unwrap().scenarios.iter().next().is_some());
     }
 }

@@ -113,7 +113,8 @@ impl<'de> Deserialize<'de> for Test {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Test, A::Error> {
-                let Like { pattern } = Like::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let Like { pattern } =
+                    Like::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 Ok(Test::Like { pattern })
             }
         }

@@ -27,7 +27,8 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
         ConnectionFault::CertificateRefused { certificate, fault } => {
             draft.entry.certificate = Some(CertificateFacts::from(certificate.as_ref()));
             let directory = sandbox.directory();
-            draft.entry.partner = directory.named_by(certificate, draft.entry.time).map(|partner| partner.id.clone());
+            draft.entry.partner =
+                directory.named_by(certificate, draft.entry.time).map(|partner| partner.id.clone());
             draft.chain.refuse(&Refusal::Certificate(fault.clone()));
         }
         ConnectionFault::NoCertificate => draft.chain.refuse(&Refusal::NoCertificate),
@@ -43,7 +44,9 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
     drop(draft);
     let which = match kind(&event.fault) {
         Kind::Connection => Connection::Lost,
-        Kind::Handshake | Kind::Request | Kind::Start | Kind::Recette | Kind::Store => Connection::Refused,
+        Kind::Handshake | Kind::Request | Kind::Start | Kind::Recette | Kind::Store => {
+            Connection::Refused
+        }
     };
     sandbox.metrics.connection(which, reason);
     sandbox.journal.record(trace.finish());
@@ -81,16 +84,28 @@ fn reason(fault: &ConnectionFault) -> &'static str {
 /// In French, for the partner's people; what the libraries say stays in their words.
 fn told(fault: &ConnectionFault) -> String {
     match fault {
-        ConnectionFault::CertificateRefused { .. } => "certificat client refusé pendant la négociation TLS".to_owned(),
-        ConnectionFault::NoCertificate => "aucun certificat client présenté pendant la négociation TLS".to_owned(),
-        ConnectionFault::NotTls => "les premiers octets ne sont pas du TLS : appel en http:// ?".to_owned(),
-        ConnectionFault::HandshakeFailed { reason } => format!("négociation TLS échouée : {reason}"),
+        ConnectionFault::CertificateRefused { .. } => {
+            "certificat client refusé pendant la négociation TLS".to_owned()
+        }
+        ConnectionFault::NoCertificate => {
+            "aucun certificat client présenté pendant la négociation TLS".to_owned()
+        }
+        ConnectionFault::NotTls => {
+            "les premiers octets ne sont pas du TLS : appel en http:// ?".to_owned()
+        }
+        ConnectionFault::HandshakeFailed { reason } => {
+            format!("négociation TLS échouée : {reason}")
+        }
         ConnectionFault::HandshakeTimedOut => "négociation TLS inachevée dans le délai".to_owned(),
         ConnectionFault::NotHttp { status: Some(status), reason } => {
             format!("requête illisible, répondu {status} : {reason}")
         }
-        ConnectionFault::NotHttp { status: None, reason } => format!("ce qui est reçu n'est pas du HTTP : {reason}"),
-        ConnectionFault::HeadTimedOut => "en-têtes de la requête inachevés dans le délai".to_owned(),
+        ConnectionFault::NotHttp { status: None, reason } => {
+            format!("ce qui est reçu n'est pas du HTTP : {reason}")
+        }
+        ConnectionFault::HeadTimedOut => {
+            "en-têtes de la requête inachevés dans le délai".to_owned()
+        }
         ConnectionFault::ProxyHeader(fault) => {
             format!("en-tête PROXY version 2 attendu d'un mandataire, {}", header(*fault))
         }
@@ -101,8 +116,12 @@ fn told(fault: &ConnectionFault) -> String {
 fn header(fault: ProxyFault) -> String {
     match fault {
         ProxyFault::Absent => "absent : ce qui est reçu n'en est pas un".to_owned(),
-        ProxyFault::OldVersion => "reçu en version 1 : configurer la version 2 (send-proxy-v2)".to_owned(),
-        ProxyFault::Unknown(byte) => format!("reçu d'une version ou d'une commande inconnue (0x{byte:02x})"),
+        ProxyFault::OldVersion => {
+            "reçu en version 1 : configurer la version 2 (send-proxy-v2)".to_owned()
+        }
+        ProxyFault::Unknown(byte) => {
+            format!("reçu d'une version ou d'une commande inconnue (0x{byte:02x})")
+        }
         ProxyFault::NotTcp(byte) => format!("reçu pour un autre protocole que TCP (0x{byte:02x})"),
         ProxyFault::TooLong(bytes) => format!("trop long ({bytes} octets)"),
         ProxyFault::TooShort => "plus court que ce qu'il annonce".to_owned(),

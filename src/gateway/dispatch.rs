@@ -30,7 +30,12 @@ use crate::{
 };
 
 /// Every path that is not the token endpoint's.
-pub(super) async fn resource(gateway: &Gateway, request: Request, trace: Trace, caller: Identified) -> Response {
+pub(super) async fn resource(
+    gateway: &Gateway,
+    request: Request,
+    trace: Trace,
+    caller: Identified,
+) -> Response {
     let (parts, body) = request.into_parts();
     if gateway.sandbox.config.journal.values {
         trace.draft().entry.values = Some(Values::of(parts.uri.path(), parts.uri.query()));
@@ -65,11 +70,14 @@ pub(super) async fn resource(gateway: &Gateway, request: Request, trace: Trace, 
     let authorised = match &gateway.replica {
         None => {
             let mut draft = trace.draft();
-            let authorised = gateway.sandbox.gate(&directory).authorise(caller, demand, &mut draft.chain);
+            let authorised =
+                gateway.sandbox.gate(&directory).authorise(caller, demand, &mut draft.chain);
             draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
             authorised.map_err(Fault::Refused)
         }
-        Some(replica) => authorise_among(gateway, replica, &directory, caller, demand, &trace).await,
+        Some(replica) => {
+            authorise_among(gateway, replica, &directory, caller, demand, &trace).await
+        }
     };
     let call = match authorised {
         Ok(call) => call,
@@ -82,7 +90,11 @@ pub(super) async fn resource(gateway: &Gateway, request: Request, trace: Trace, 
         Err(Unread::Gone) => return strike::dropped(),
     };
     let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
-    let digest = gateway.sandbox.journal.seal().of(&[parts.method.as_str().as_bytes(), asked.as_bytes(), &body]);
+    let digest = gateway.sandbox.journal.seal().of(&[
+        parts.method.as_str().as_bytes(),
+        asked.as_bytes(),
+        &body,
+    ]);
     {
         let mut draft = trace.draft();
         draft.entry.digest = Some(digest);
@@ -123,20 +135,28 @@ async fn authorise_among(
         entitled.map_err(Fault::Refused)?
     };
     match replica.take(&entitled).await {
-        Ok(judged) => gate.admit(entitled, judged, &mut trace.draft().chain).map_err(Fault::Refused),
+        Ok(judged) => {
+            gate.admit(entitled, judged, &mut trace.draft().chain).map_err(Fault::Refused)
+        }
         Err(Away) => Err(stranded(gateway, trace)),
     }
 }
 
 /// What is answered while the store of the replicas is away and `state.on_loss` refuses: the product's blocked API.
 pub(super) fn stranded(gateway: &Gateway, trace: &Trace) -> Fault {
-    trace.draft().entry.note = Some("magasin partagé injoignable : appel refusé (state.on_loss = refuse)".to_owned());
+    trace.draft().entry.note =
+        Some("magasin partagé injoignable : appel refusé (state.on_loss = refuse)".to_owned());
     let code = ProductCode::named("700700").expect("a code of the table");
     Fault::Injected { code, until: gateway.sandbox.clock.now() }
 }
 
 /// The product's welcome page (3.0 and later); any other method finds no API at `/`.
-pub(super) async fn welcome(gateway: &Gateway, request: Request, trace: Trace, caller: Identified) -> Response {
+pub(super) async fn welcome(
+    gateway: &Gateway,
+    request: Request,
+    trace: Trace,
+    caller: Identified,
+) -> Response {
     match *request.method() {
         Method::GET => Html(WELCOME).into_response(),
         _ => resource(gateway, request, trace, caller).await,
@@ -179,7 +199,9 @@ pub(super) async fn read(gateway: &Gateway, body: Body) -> Result<Bytes, Unread>
     match tokio::time::timeout(seconds, arriving).await {
         Err(_) => Err(Unread::Fault(Fault::TooSlow)),
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Unread::Fault(Fault::TooLarge)),
+        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(Unread::Fault(Fault::TooLarge))
+        }
         Ok(Err(_)) => Err(Unread::Gone),
     }
 }

@@ -71,7 +71,10 @@ impl http_body::Body for Kept {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         Pin::new(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).poll_frame(cx)
     }
 
@@ -124,16 +127,24 @@ mod tests {
     #[tokio::test]
     async fn a_body_that_trickles_is_not_waited_for() {
         let body = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-        assert!(refused(1000, Request::post("/").body(body).unwrap()).await, "the connection ends with it");
+        assert!(
+            refused(1000, Request::post("/").body(body).unwrap()).await,
+            "the connection ends with it"
+        );
     }
 
     #[tokio::test]
     async fn a_connection_whose_body_stays_unread_is_said_to_end() {
-        for (bytes, version, ends) in
-            [(100, Version::HTTP_11, false), (30, Version::HTTP_11, true), (30, Version::HTTP_2, false)]
-        {
-            let sent = stream::iter((0..10).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(b"0123456789"))));
-            let request = Request::post("/").version(version).body(Body::from_stream(sent)).unwrap();
+        for (bytes, version, ends) in [
+            (100, Version::HTTP_11, false),
+            (30, Version::HTTP_11, true),
+            (30, Version::HTTP_2, false),
+        ] {
+            let sent = stream::iter(
+                (0..10).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(b"0123456789"))),
+            );
+            let request =
+                Request::post("/").version(version).body(Body::from_stream(sent)).unwrap();
             assert_eq!(refused(bytes, request).await, ends, "{bytes} {version:?}");
         }
     }
@@ -141,7 +152,8 @@ mod tests {
     /// Refuses a request; whether the answer says that the connection ends.
     async fn refused(bytes: usize, request: Request) -> bool {
         let bounds = Bounds { bytes, patience: Duration::from_millis(50) };
-        let answer = layer(bounds, request, async |_| http::StatusCode::UNAUTHORIZED.into_response()).await;
+        let answer =
+            layer(bounds, request, async |_| http::StatusCode::UNAUTHORIZED.into_response()).await;
         assert_eq!(answer.status(), 401);
         answer.headers().contains_key(CONNECTION)
     }

@@ -25,7 +25,11 @@ pub(super) const REASON: HeaderName = HeaderName::from_static("x-bacasable-reaso
 /// The request's headers that an answer made by the gateway gives back: all but credentials, routing, content and
 /// connection (apim-wire 2.6), and what only we may say.
 pub(super) fn echoed(request: &HeaderMap) -> HeaderMap {
-    request.iter().filter(|(name, _)| is_echoed(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    request
+        .iter()
+        .filter(|(name, _)| is_echoed(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// A header's first line, if it is visible ASCII.
@@ -36,7 +40,8 @@ pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a 
 /// A value for a header, whatever the text: what a header cannot carry is replaced.
 pub(super) fn value(text: &str) -> HeaderValue {
     let visible = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
-    HeaderValue::from_str(&text.chars().map(visible).collect::<String>()).expect("visible ASCII is a header value")
+    HeaderValue::from_str(&text.chars().map(visible).collect::<String>())
+        .expect("visible ASCII is a header value")
 }
 
 /// A date as HTTP writes it (RFC 9110, 5.6.7); each thread remembers the last one.
@@ -45,7 +50,9 @@ pub(super) fn date(at: Timestamp) -> HeaderValue {
     LAST.with_borrow_mut(|last| match last {
         Some((second, text)) if *second == at.as_second() => text.clone(),
         _ => {
-            let text = value(&at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+            let text = value(
+                &at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+            );
             *last = Some((at.as_second(), text.clone()));
             text
         }
@@ -54,20 +61,27 @@ pub(super) fn date(at: Timestamp) -> HeaderValue {
 
 /// What every answer of an API, and every fault, says to browsers (apim-wire 7): the methods are those of the path, or all
 /// that the gateway lets through where no resource was selected. Credentials are never allowed, so no origin is named.
-pub(super) fn allow_origin(headers: &mut HeaderMap, dialect: Dialect, methods: Option<&HeaderValue>) {
+pub(super) fn allow_origin(
+    headers: &mut HeaderMap,
+    dialect: Dialect,
+    methods: Option<&HeaderValue>,
+) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     let all = || HeaderValue::from_static("GET,PUT,POST,DELETE,PATCH,OPTIONS");
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods.cloned().unwrap_or_else(all));
     let allowed = match dialect {
         Dialect::Wso2V3 => "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction",
-        Dialect::Wso2V4 => "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key",
+        Dialect::Wso2V4 => {
+            "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key"
+        }
     };
     headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
 }
 
 fn is_echoed(name: &HeaderName) -> bool {
     let families = ["x-forwarded-", "content-", "proxy-", "x-bacasable-"];
-    !KEPT_BACK.contains(&name.as_str()) && !families.iter().any(|family| name.as_str().starts_with(family))
+    !KEPT_BACK.contains(&name.as_str())
+        && !families.iter().any(|family| name.as_str().starts_with(family))
 }
 
 /// Dates are the gateway's own to tell.
@@ -110,7 +124,8 @@ mod tests {
             .chain(&kept)
             .map(|name| (HeaderName::from_static(name), HeaderValue::from_static("1")))
             .collect();
-        let mut names: Vec<_> = echoed(&request).keys().map(|name| name.as_str().to_owned()).collect();
+        let mut names: Vec<_> =
+            echoed(&request).keys().map(|name| name.as_str().to_owned()).collect();
         names.sort();
         assert_eq!(names, ["cookie", "user-agent", "x-correlation-id", "x-custom"]);
     }

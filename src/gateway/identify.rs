@@ -20,7 +20,11 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     trace: Trace,
     next: impl FnOnce(Request, Trace, Identified) -> F,
 ) -> Response {
-    let peer = request.extensions().get::<Arc<Peer>>().expect("the listener describes every connection").clone();
+    let peer = request
+        .extensions()
+        .get::<Arc<Peer>>()
+        .expect("the listener describes every connection")
+        .clone();
     let directory = gateway.sandbox.directory();
     let caller = Caller { certificate: peer.certificate.as_deref(), address: peer.address.ip() };
     let identified = {

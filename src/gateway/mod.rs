@@ -22,7 +22,10 @@ use hyper::body::Incoming;
 use tower::{Service, service_fn};
 
 pub use self::connections::note_connection;
-use crate::{admission::Identified, api::Apis, journal::Trace, replicas::Replica, sandbox::Sandbox, tls::Dropped};
+use crate::{
+    admission::Identified, api::Apis, journal::Trace, replicas::Replica, sandbox::Sandbox,
+    tls::Dropped,
+};
 
 /// What every room of the gateway needs.
 #[derive(Clone)]
@@ -34,7 +37,11 @@ pub struct Gateway {
 
 impl Gateway {
     /// A gateway to these APIs, which a reset may replace; one of several where there is a replica.
-    pub fn new(sandbox: Arc<Sandbox>, apis: Arc<ArcSwap<Apis>>, replica: Option<Arc<Replica>>) -> Self {
+    pub fn new(
+        sandbox: Arc<Sandbox>,
+        apis: Arc<ArcSwap<Apis>>,
+        replica: Option<Arc<Replica>>,
+    ) -> Self {
         Self { sandbox, apis, replica }
     }
 
@@ -48,7 +55,10 @@ impl Gateway {
 /// carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn service(
     gateway: Gateway,
-) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send> + Clone + Send + 'static {
+) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send>
++ Clone
++ Send
++ 'static {
     service_fn(move |request: Request<Incoming>| {
         let gateway = gateway.clone();
         async move { strike::obey(answer(&gateway, request.map(Body::new)).await) }
@@ -66,15 +76,23 @@ async fn answer(gateway: &Gateway, request: Request<Body>) -> Response {
     let routed = |request, trace, caller| route(gateway, request, trace, caller);
     let controlled = |request, trace| identify::layer(gateway, request, trace, routed);
     let recorded = |request| record::layer(gateway, request, controlled);
-    let bytes = usize::try_from(gateway.sandbox.config.gateway.limits.body_bytes.get()).unwrap_or(usize::MAX);
+    let bytes = usize::try_from(gateway.sandbox.config.gateway.limits.body_bytes.get())
+        .unwrap_or(usize::MAX);
     let bounds = drain::Bounds { bytes, patience: Duration::from_secs(1) };
     drain::layer(bounds, request, recorded).await
 }
 
 /// The token endpoints, and for every other path the resources of the APIs with controls 3 to 6.
-async fn route(gateway: &Gateway, request: Request<Body>, trace: Trace, caller: Identified) -> Response {
+async fn route(
+    gateway: &Gateway,
+    request: Request<Body>,
+    trace: Trace,
+    caller: Identified,
+) -> Response {
     let path = request.uri().path();
-    let below = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let below = |place: &str| {
+        path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     match path.strip_suffix('/').unwrap_or(path) {
         "" => dispatch::welcome(gateway, request, trace, caller).await,
         "/oauth2/token" => oauth::token(gateway, &trace, &caller, request).await,

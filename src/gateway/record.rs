@@ -32,7 +32,8 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     let mut open = Open::new(&gateway.sandbox, &request);
     open.trace.draft().entry.via = via;
     let sent = request.headers().get(&headers::CORRELATION_ID).filter(|id| !id.is_empty()).cloned();
-    let correlation = sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
+    let correlation =
+        sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
     let version = request.version();
     let journal = &gateway.sandbox.journal;
     let asked = journal.is_strict().then(|| request.headers().clone()); // to refuse with, once the request is gone
@@ -43,7 +44,9 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     };
     {
         let mut draft = open.trace.draft();
-        if gateway.sandbox.config.gateway.diagnostics && gateway.sandbox.config.gateway.mode == Mode::Observe {
+        if gateway.sandbox.config.gateway.diagnostics
+            && gateway.sandbox.config.gateway.mode == Mode::Observe
+        {
             say_observed(response.headers_mut(), &draft.chain);
         }
         draft.entry.status = (!strike::is_dropped(&response)).then_some(response.status().as_u16());
@@ -63,7 +66,9 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     if gateway.sandbox.config.gateway.diagnostics {
         headers.insert(headers::ENVIRONMENT, HeaderValue::from_static(FICTITIOUS));
     }
-    if matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT) && version <= Version::HTTP_11 {
+    if matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT)
+        && version <= Version::HTTP_11
+    {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close")); // the rest of the body is not read
     }
     response
@@ -208,5 +213,4 @@ const LONGEST: usize = 128;
 const FICTITIOUS: &str = "fictif";
 /// The product's code for a gateway that takes no more requests.
 const CLOSED: &str = "900801";
-const UNWRITABLE: &str =
-    "le fichier du journal ne peut pas être écrit (journal.policy = strict) : rien n'est répondu sans trace";
+const UNWRITABLE: &str = "le fichier du journal ne peut pas être écrit (journal.policy = strict) : rien n'est répondu sans trace";

@@ -47,9 +47,14 @@ pub(super) async fn at_api(
         return usual().await;
     }
     let name = request.resource.template.split(['{', '}']).nth(1).unwrap_or_default();
-    let raw = Raw { query: request.query, segment: request.segment.map(|text| (name, text)), body: request.body };
+    let raw = Raw {
+        query: request.query,
+        segment: request.segment.map(|text| (name, text)),
+        body: request.body,
+    };
     let partner = &request.call.convention().id;
-    let strike = struck(gateway, Seen::new(Some(api.id()), request.resource.operation, partner, raw)).await;
+    let strike =
+        struck(gateway, Seen::new(Some(api.id()), request.resource.operation, partner, raw)).await;
     let closed = || closure.map(|closure| closed(api.id(), &closure));
     let Some(strike) = strike.or_else(closed) else { return usual().await };
     let scene = Scene { gateway, trace: request.trace, place };
@@ -65,7 +70,11 @@ pub(super) async fn at_api(
     let worded = |end: &End| match end {
         End::Code(Code::Api(code)) => api.fault(Ordered::Code(code), request).map(&write),
         End::Status(status) => api.fault(Ordered::Status(*status), request).map(&write),
-        End::Code(Code::Product(_) | Code::OAuth(..)) | End::AsUsual | End::Html(_) | End::Drop | End::Truncate => None,
+        End::Code(Code::Product(_) | Code::OAuth(..))
+        | End::AsUsual
+        | End::Html(_)
+        | End::Drop
+        | End::Truncate => None,
     };
     scene.play(strike, usual, worded).await
 }
@@ -77,10 +86,18 @@ fn closed(api: ApiId, closure: &Closure) -> Strike {
     let code = match (api, closure.cause) {
         (ApiId::Ficoba, _) => Code::Api("CAT001".to_owned()),
         (ApiId::R2p, Cause::Incident) => product("101503"),
-        (ApiId::R2p, Cause::DailyClosure | Cause::Maintenance | Cause::Announced) => product("700700"),
+        (ApiId::R2p, Cause::DailyClosure | Cause::Maintenance | Cause::Announced) => {
+            product("700700")
+        }
     };
     let summary = format!("closed ({}) until {}", closure.cause.as_str(), closure.until);
-    Strike { id: SERVICE.to_owned(), delay: None, end: End::Code(code), summary, turn: Turn::Scenario }
+    Strike {
+        id: SERVICE.to_owned(),
+        delay: None,
+        end: End::Code(code),
+        summary,
+        turn: Turn::Scenario,
+    }
 }
 
 /// Answers a request of the gateway's own: as usual, or as a fault has it; `refuse` writes an error of the endpoint's.
@@ -184,8 +201,12 @@ impl Scene<'_> {
         if let Some(control) = code.control {
             let reason = format!("faute injectée « {id} » : code {}", code.number);
             if settings.diagnostics {
-                response.headers_mut().insert(headers::CONTROL, HeaderValue::from_static(control.as_str()));
-                response.headers_mut().insert(headers::REASON, headers::value(&fold_ascii(&reason)));
+                response
+                    .headers_mut()
+                    .insert(headers::CONTROL, HeaderValue::from_static(control.as_str()));
+                response
+                    .headers_mut()
+                    .insert(headers::REASON, headers::value(&fold_ascii(&reason)));
             }
             let waits = matches!(code.family, Family::Throttling { next: true });
             draft.chain.refuse_on_purpose(control, reason, waits.then_some(until));

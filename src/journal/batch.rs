@@ -117,7 +117,10 @@ mod tests {
             let waiting = (sequence % 2 == 0).then(|| {
                 let (sender, fate) = oneshot::channel();
                 fates.push(fate);
-                (Answer { entry: entry.clone(), otherwise: |entry| entry.status = Some(503) }, sender)
+                (
+                    Answer { entry: entry.clone(), otherwise: |entry| entry.status = Some(503) },
+                    sender,
+                )
             });
             batch.push(sequence, Arc::new(Record::of(entry)), waiting);
         }

@@ -79,9 +79,11 @@ impl Disk {
     /// files, not as much as may be kept.
     fn turn_over(&mut self) -> io::Result<()> {
         let place = |n| turned_over(&self.path, n);
-        let free = (1..self.rotation.keep).find(|&n| !place(n).exists()).unwrap_or(self.rotation.keep);
+        let free =
+            (1..self.rotation.keep).find(|&n| !place(n).exists()).unwrap_or(self.rotation.keep);
         // Deleted, not renamed over: for that ext4 would first write out the whole file that takes the name.
-        let oldest = if self.rotation.keep == 0 { self.path.clone() } else { place(self.rotation.keep) };
+        let oldest =
+            if self.rotation.keep == 0 { self.path.clone() } else { place(self.rotation.keep) };
         if free == self.rotation.keep {
             unless_missing(fs::remove_file(oldest))?;
         }
@@ -111,7 +113,8 @@ impl Medium for Disk {
     fn append(&mut self, lines: &[u8], durable: bool) -> io::Result<()> {
         self.follow()?;
         let mut there = self.file.metadata()?;
-        let full = |bytes: NonZeroU64| there.len() > 0 && there.len() + lines.len() as u64 > bytes.get();
+        let full =
+            |bytes: NonZeroU64| there.len() > 0 && there.len() + lines.len() as u64 > bytes.get();
         if there.is_file() && self.rotation.bytes.is_some_and(full) {
             match self.turn_over() {
                 Ok(()) if durable => sync_folder(&self.path)?,
@@ -168,7 +171,8 @@ fn turned_over(path: &Path, n: u64) -> PathBuf {
 /// The file, and whether it ends within a line.
 fn open(path: &Path) -> Result<(File, bool), OpenError> {
     let wrong = |cause| OpenError::Io { path: path.to_owned(), cause };
-    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(wrong)?;
+    let mut file =
+        OpenOptions::new().read(true).append(true).create(true).open(path).map_err(wrong)?;
     let there = file.metadata().map_err(wrong)?;
     if !there.is_file() {
         return Ok((file, false)); // a device, a pipe: nothing to lock, to measure or to mend
@@ -187,12 +191,16 @@ fn open(path: &Path) -> Result<(File, bool), OpenError> {
 
 /// A file that was made is on disk only once its folder is.
 fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }
 
 fn hint(cause: &io::Error) -> &'static str {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the system's words say enough in the other cases")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the system's words say enough in the other cases"
+    )]
     match cause.kind() {
         io::ErrorKind::NotFound => " (its folder must exist)",
         _ => "",
@@ -224,8 +232,9 @@ mod tests {
         }
 
         fn names(&self) -> Vec<String> {
-            let names =
-                files(&self.path).into_iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
+            let names = files(&self.path)
+                .into_iter()
+                .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
             names.collect()
         }
     }
@@ -251,13 +260,19 @@ mod tests {
         }
         let now = ["journal.2.jsonl", "journal.1.jsonl", "journal.jsonl"];
         assert_eq!(bench.names(), now);
-        assert_eq!(now.map(|name| bench.read(name)), ["cccc\n", "dddddddddddddddd\n", "eeee\nffff\n"]);
+        assert_eq!(
+            now.map(|name| bench.read(name)),
+            ["cccc\n", "dddddddddddddddd\n", "eeee\nffff\n"]
+        );
         let mut none = Bench::new();
         none.path = none.folder.path().join("journal");
         let mut disk = none.open(5, 0);
         disk.append(b"aaaa\n", false).unwrap();
         disk.append(b"bbbb\n", false).unwrap();
-        assert_eq!((none.names(), none.read("journal")), (vec!["journal".to_owned()], "bbbb\n".to_owned()));
+        assert_eq!(
+            (none.names(), none.read("journal")),
+            (vec!["journal".to_owned()], "bbbb\n".to_owned())
+        );
         assert_eq!(turned_over(&none.path, 3).file_name().unwrap(), "journal.3");
     }
 
@@ -291,7 +306,10 @@ mod tests {
         disk.append(b"2\n", false).unwrap();
         fs::remove_file(&bench.path).unwrap();
         disk.append(b"3\n", true).unwrap();
-        assert_eq!((bench.read("moved"), bench.read("journal.jsonl")), ("1\n".to_owned(), "3\n".to_owned()));
+        assert_eq!(
+            (bench.read("moved"), bench.read("journal.jsonl")),
+            ("1\n".to_owned(), "3\n".to_owned())
+        );
         File::options().write(true).open(&bench.path).unwrap().set_len(0).unwrap(); // logrotate's copytruncate
         disk.append(b"4\n", false).unwrap();
         assert_eq!(bench.read("journal.jsonl"), "4\n");
@@ -318,7 +336,10 @@ mod tests {
         let bench = Bench::new();
         let path = bench.folder.path().join("absent/journal.jsonl");
         let wrong = Disk::open(&path, Rotation { bytes: None, keep: 0 }).err().unwrap().to_string();
-        assert!(wrong.starts_with(&format!("journal.file: {}: cannot be opened: ", path.display())), "{wrong}");
+        assert!(
+            wrong.starts_with(&format!("journal.file: {}: cannot be opened: ", path.display())),
+            "{wrong}"
+        );
         assert!(wrong.ends_with("(its folder must exist)"), "{wrong}");
     }
 

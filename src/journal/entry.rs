@@ -268,7 +268,10 @@ impl Entry {
 
     /// The first control that refused.
     pub fn refused_by(&self) -> Option<Control> {
-        self.controls.iter().find(|facts| facts.verdict == VerdictName::Refused).map(|facts| facts.control)
+        self.controls
+            .iter()
+            .find(|facts| facts.verdict == VerdictName::Refused)
+            .map(|facts| facts.control)
     }
 }
 
@@ -291,7 +294,10 @@ impl Trace {
 
 fn verdicts(chain: &Chain) -> SharedList<ControlFacts> {
     static ALL_GRANTED: LazyLock<SharedList<ControlFacts>> = LazyLock::new(|| {
-        Control::ALL.iter().map(|control| ControlFacts::from((*control, &Verdict::Granted))).collect()
+        Control::ALL
+            .iter()
+            .map(|control| ControlFacts::from((*control, &Verdict::Granted)))
+            .collect()
     });
     match chain.verdicts().all(|(_, verdict)| *verdict == Verdict::Granted) {
         true => ALL_GRANTED.clone(),

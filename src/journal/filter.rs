@@ -42,7 +42,8 @@ pub enum Since {
 impl Filter {
     /// Whether every entry is wanted, but for its number.
     pub(super) fn wants_all(&self) -> bool {
-        let Self { partner, api, operation, status, code, control, correlation_id, fault, since } = self;
+        let Self { partner, api, operation, status, code, control, correlation_id, fault, since } =
+            self;
         let texts = [partner, api, operation, code, correlation_id, fault];
         let any = texts.into_iter().any(Option::is_some) || status.is_some() || control.is_some();
         !any && !matches!(since, Some(Since::Time(_)))
@@ -55,7 +56,9 @@ impl Filter {
 
     /// Whether an entry is wanted.
     pub fn wants(&self, entry: &Entry) -> bool {
-        let same = |wanted: &Option<String>, seen: Option<&str>| wanted.is_none() || wanted.as_deref() == seen;
+        let same = |wanted: &Option<String>, seen: Option<&str>| {
+            wanted.is_none() || wanted.as_deref() == seen
+        };
         same(&self.partner, entry.partner.as_deref())
             && same(&self.api, entry.api.map(|api| api.as_str()))
             && same(&self.operation, entry.operation.as_deref())
@@ -64,7 +67,10 @@ impl Filter {
             && self.since.is_none_or(|since| since.reaches(entry))
             && self.status.is_none_or(|status| entry.status == Some(status))
             && self.control.is_none_or(|control| entry.refused_by() == Some(control))
-            && self.correlation_id.as_ref().is_none_or(|wanted| entry.correlation_id.eq_ignore_ascii_case(wanted))
+            && self
+                .correlation_id
+                .as_ref()
+                .is_none_or(|wanted| entry.correlation_id.eq_ignore_ascii_case(wanted))
     }
 }
 

@@ -103,7 +103,9 @@ impl Keeper {
         let (work, settled) = (Condvar::new(), Condvar::new());
         let shared = Arc::new(Shared { path, policy, queue: Mutex::new(queue), work, settled });
         let own = Arc::clone(&shared);
-        let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || own.run(medium, &memory))?;
+        let thread = thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || own.run(medium, &memory))?;
         Ok(Self { shared, thread: Mutex::new(Some(thread)) })
     }
 
@@ -113,7 +115,12 @@ impl Keeper {
 
     /// Hands an entry over, in the order of the numbers. Where an answer waits for it, the ticket tells what becomes of it;
     /// should there be no room, it is amended here.
-    pub(super) fn take(&self, sequence: u64, record: &mut Arc<Record>, answer: Option<Answer>) -> Option<Ticket> {
+    pub(super) fn take(
+        &self,
+        sequence: u64,
+        record: &mut Arc<Record>,
+        answer: Option<Answer>,
+    ) -> Option<Ticket> {
         let mut queue = self.shared.queue();
         queue.seen = sequence + 1;
         if queue.closed || queue.pending() >= queue.capacity {
@@ -242,14 +249,20 @@ impl Shared {
                 () if queue.closed && queue.pending() == 0 => return false,
                 () if queue.pending() == 0 => (Rest::Idle, None),
                 () if queue.closed || queue.attempts < queue.urgent => break,
-                () if queue.rest == Rest::Working && queue.fault.is_some() => (Rest::Pausing, Some(PAUSE)),
-                () if queue.rest == Rest::Working && self.lingers(&queue) => (Rest::Lingering, Some(LINGER)),
+                () if queue.rest == Rest::Working && queue.fault.is_some() => {
+                    (Rest::Pausing, Some(PAUSE))
+                }
+                () if queue.rest == Rest::Working && self.lingers(&queue) => {
+                    (Rest::Lingering, Some(LINGER))
+                }
                 () => break,
             };
             queue.rest = rest;
             queue = match limit {
                 None => self.work.wait(queue).unwrap_or_else(PoisonError::into_inner),
-                Some(limit) => self.work.wait_timeout(queue, limit).unwrap_or_else(PoisonError::into_inner).0,
+                Some(limit) => {
+                    self.work.wait_timeout(queue, limit).unwrap_or_else(PoisonError::into_inner).0
+                }
             };
             if rest == Rest::Idle {
                 queue.rest = Rest::Working;
@@ -323,7 +336,9 @@ impl Shared {
             false => {}
         }
         match last {
-            true if lost > 0 => tracing::error!(%file, lost, "entries of the journal are missing in its file"),
+            true if lost > 0 => {
+                tracing::error!(%file, lost, "entries of the journal are missing in its file")
+            }
             true => {}
             false => self.tell_missing(missing),
         }

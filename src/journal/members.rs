@@ -110,7 +110,9 @@ impl Members {
     fn moment(&mut self, key: &str, moment: Timestamp) {
         self.0.extend_from_slice(key.as_bytes());
         self.0.push(b'"');
-        DateTimePrinter::new().print_timestamp(&moment, &mut self.0).expect("a vector takes whatever comes");
+        DateTimePrinter::new()
+            .print_timestamp(&moment, &mut self.0)
+            .expect("a vector takes whatever comes");
         self.0.push(b'"');
     }
 

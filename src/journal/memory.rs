@@ -71,7 +71,10 @@ impl Memory {
     pub(super) fn page(&self, filter: &Filter, limit: usize) -> Page {
         let (slots, next) = self.moment();
         let wanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).collect();
-        let entries = wanted[wanted.len().saturating_sub(limit)..].iter().filter_map(|slot| slot.entry()).collect();
+        let entries = wanted[wanted.len().saturating_sub(limit)..]
+            .iter()
+            .filter_map(|slot| slot.entry())
+            .collect();
         Page { total: wanted.len(), entries, left: 0, next }
     }
 
@@ -84,15 +87,27 @@ impl Memory {
         Page { total: wanted.len(), entries, left: wanted.len() - upto, next }
     }
 
-    pub(super) fn latest(&self, filter: &Filter, before: Option<u64>, most: usize) -> Vec<Arc<Entry>> {
+    pub(super) fn latest(
+        &self,
+        filter: &Filter,
+        before: Option<u64>,
+        most: usize,
+    ) -> Vec<Arc<Entry>> {
         let slots = self.slots();
         let earlier = |slot: &&Slot| before.is_none_or(|before| slot.sequence < before);
-        slots.iter().rev().filter(earlier).filter_map(|slot| slot.wanted(filter)).take(most).collect()
+        slots
+            .iter()
+            .rev()
+            .filter(earlier)
+            .filter_map(|slot| slot.wanted(filter))
+            .take(most)
+            .collect()
     }
 
     pub(super) fn forget(&self, filter: &Filter) -> usize {
         let slots = self.slots();
-        let unwanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).map(|slot| slot.sequence).collect();
+        let unwanted: Vec<_> =
+            slots.iter().filter(|slot| slot.is_wanted(filter)).map(|slot| slot.sequence).collect();
         self.ring().slots.retain(|slot| unwanted.binary_search(&slot.sequence).is_err());
         unwanted.len()
     }
@@ -219,7 +234,8 @@ mod tests {
         for partner in ["a", "b", "a", "a"] {
             journal.record(entry(partner));
         }
-        let numbers = |page: &Page| page.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>();
+        let numbers =
+            |page: &Page| page.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>();
         let page = journal.page(&of("a"), 2);
         assert_eq!((page.total, numbers(&page), page.next), (3, vec![2, 3], 4));
         journal.record(entry("a"));
@@ -234,7 +250,11 @@ mod tests {
             journal.record(entry(partner));
         }
         let numbers = |filter: &Filter, before, most| {
-            journal.latest(filter, before, most).iter().map(|entry| entry.sequence).collect::<Vec<_>>()
+            journal
+                .latest(filter, before, most)
+                .iter()
+                .map(|entry| entry.sequence)
+                .collect::<Vec<_>>()
         };
         assert_eq!(numbers(&of("a"), None, 2), [3, 2]);
         assert_eq!(numbers(&of("a"), Some(2), 2), [0]);
@@ -249,7 +269,9 @@ mod tests {
         }
         journal.forget(&of("d"));
         assert_eq!(journal.entry(4).unwrap().partner.as_deref(), Some("e"));
-        assert!(journal.entry(3).is_none() && journal.entry(0).is_none() && journal.entry(5).is_none());
+        assert!(
+            journal.entry(3).is_none() && journal.entry(0).is_none() && journal.entry(5).is_none()
+        );
     }
 
     #[test]

@@ -40,8 +40,8 @@ use self::{
 pub use self::{
     disk::{Disk, OpenError, Rotation, files},
     entry::{
-        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, FromConsole, JustificationFacts, Kind, Mark, QuotaFacts,
-        RunFacts, Step, Trace, VerdictName,
+        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, FromConsole, JustificationFacts,
+        Kind, Mark, QuotaFacts, RunFacts, Step, Trace, VerdictName,
     },
     fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
     filter::{Filter, Since},
@@ -219,8 +219,10 @@ impl Journal {
         let mut record = Arc::new(Record::of(entry));
         let mut ring = self.memory.ring(); // held until the file has it too: both have the order of the numbers
         let sequence = Ring::next(&ring);
-        let ticket = self.keeper.as_ref().and_then(|keeper| keeper.take(sequence, &mut record, answer));
-        let told = self.keeper.as_ref().is_none_or(|keeper| keeper.policy() == JournalPolicy::Buffered);
+        let ticket =
+            self.keeper.as_ref().and_then(|keeper| keeper.take(sequence, &mut record, answer));
+        let told =
+            self.keeper.as_ref().is_none_or(|keeper| keeper.policy() == JournalPolicy::Buffered);
         let oldest = ring.push(Slot::own(sequence, record), told);
         drop(ring);
         drop(oldest);
@@ -234,7 +236,8 @@ impl Journal {
         }
         entry.values = None; // whatever `journal.values` says: these have no place here
         if !self.alarmed.swap(true, Ordering::Relaxed) {
-            let (kinds, partner) = (entry.vigilance.join(", "), entry.partner.as_deref().unwrap_or_default());
+            let (kinds, partner) =
+                (entry.vigilance.join(", "), entry.partner.as_deref().unwrap_or_default());
             tracing::warn!(%kinds, %partner, "a request holds an identifier that looks like real data, which has no place here; its value is kept nowhere (told once per run)");
         }
     }

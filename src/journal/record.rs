@@ -77,7 +77,8 @@ impl Record {
     }
 
     fn write_own(&self, sequence: u64, out: &mut Vec<u8>) {
-        write!(out, r#"{{"format":{FORMAT},"sequence":{sequence}"#).expect("a vector takes whatever comes");
+        write!(out, r#"{{"format":{FORMAT},"sequence":{sequence}"#)
+            .expect("a vector takes whatever comes");
         out.extend_from_slice(&self.members);
     }
 }
@@ -95,7 +96,10 @@ mod tests {
     use super::*;
     use crate::{
         admission::Control,
-        journal::{CertificateFacts, JustificationFacts, Kind, Mark, QuotaFacts, RunFacts, Step, VerdictName},
+        journal::{
+            CertificateFacts, JustificationFacts, Kind, Mark, QuotaFacts, RunFacts, Step,
+            VerdictName,
+        },
         rights::ApiId,
     };
 
@@ -108,7 +112,11 @@ mod tests {
     fn full(texts: &[String], numbers: &[u16], time: Timestamp) -> Entry {
         let text = |at: usize| texts[at % texts.len()].clone();
         let number = |at: usize| numbers[at % numbers.len()];
-        let facts = |control| ControlFacts { control, verdict: VerdictName::Refused, reason: Some(text(0)) };
+        let facts = |control| ControlFacts {
+            control,
+            verdict: VerdictName::Refused,
+            reason: Some(text(0)),
+        };
         Entry {
             format: FORMAT,
             sequence: u64::from(number(0)),
@@ -122,7 +130,10 @@ mod tests {
             port: Some(number(3)),
             tls: Some(text(3).into()),
             via: Some(IpAddr::from([192, 0, 2, 1])),
-            certificate: Some(CertificateFacts { fingerprint: text(4).into(), subject: text(5).into() }),
+            certificate: Some(CertificateFacts {
+                fingerprint: text(4).into(),
+                subject: text(5).into(),
+            }),
             partner: Some(text(6)),
             api: Some(ApiId::R2p),
             operation: Some(text(7).into()),
@@ -143,7 +154,11 @@ mod tests {
             answers: Some(u32::from(number(7))),
             criteria: texts.iter().cloned().map(Cow::Owned).collect(),
             restituted: texts.iter().cloned().map(Cow::Owned).collect(),
-            justification: Some(JustificationFacts { length: 7, hash: text(15), identifier: Some(text(16)) }),
+            justification: Some(JustificationFacts {
+                length: 7,
+                hash: text(15),
+                identifier: Some(text(16)),
+            }),
             vigilance: vec![text(17)],
             values: Some(Values { target: text(18), body: Some(text(19)) }),
             fault: Some(text(20)),
@@ -161,7 +176,11 @@ mod tests {
         let record = Record::of(entry);
         let mut line = Vec::new();
         record.write(sequence, &mut line);
-        [derived, serde_json::from_slice(&line).unwrap(), serde_json::to_value(record.entry(sequence)).unwrap()]
+        [
+            derived,
+            serde_json::from_slice(&line).unwrap(),
+            serde_json::to_value(record.entry(sequence)).unwrap(),
+        ]
     }
 
     proptest! {
@@ -181,7 +200,8 @@ mod tests {
 
     #[test]
     fn a_record_of_an_entry_that_says_little_says_as_little() {
-        let [derived, line, read] = both(Entry { format: FORMAT, sequence: u64::MAX, ..Entry::default() });
+        let [derived, line, read] =
+            both(Entry { format: FORMAT, sequence: u64::MAX, ..Entry::default() });
         assert_eq!((&line, &read), (&derived, &derived));
     }
 

@@ -54,7 +54,8 @@ impl<T: Serialize> SharedList<T> {
 
 impl<T: Serialize> List<T> {
     fn json(&self) -> &RawValue {
-        self.json.get_or_init(|| to_raw_value(&self.items).expect("names and verdicts, into a vector"))
+        self.json
+            .get_or_init(|| to_raw_value(&self.items).expect("names and verdicts, into a vector"))
     }
 }
 
@@ -111,7 +112,10 @@ mod tests {
             for _ in 0..2 {
                 assert_eq!(serde_json::to_string(&shared).unwrap(), plain);
             }
-            assert_eq!(serde_json::to_value(&shared).unwrap(), serde_json::to_value(&items).unwrap());
+            assert_eq!(
+                serde_json::to_value(&shared).unwrap(),
+                serde_json::to_value(&items).unwrap()
+            );
             let read: SharedList<String> = serde_json::from_str(&plain).unwrap();
             assert_eq!((&*read, read.is_empty()), (&*items, items.is_empty()));
         }

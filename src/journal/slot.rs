@@ -61,7 +61,10 @@ impl Slot {
 
     /// The entry, if a filter wants it.
     pub(super) fn wanted(&self, filter: &Filter) -> Option<Arc<Entry>> {
-        filter.wants_number(self.sequence).then(|| self.entry())?.filter(|entry| filter.wants(entry))
+        filter
+            .wants_number(self.sequence)
+            .then(|| self.entry())?
+            .filter(|entry| filter.wants(entry))
     }
 
     /// Whether a filter wants it. One that wants everything need not look.

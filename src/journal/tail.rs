@@ -85,7 +85,9 @@ impl Tail {
             }
             Found::Some(slots, place) => {
                 self.place = place;
-                Some(Told::Entries(slots.iter().filter_map(|slot| slot.wanted(&self.filter)).collect()))
+                Some(Told::Entries(
+                    slots.iter().filter_map(|slot| slot.wanted(&self.filter)).collect(),
+                ))
             }
             Found::Nothing(place) => {
                 self.place = place;

@@ -114,7 +114,10 @@ fn a_disk_that_fills_up_between_two_writes_keeps_the_first_and_misses_nothing_on
     shelf.hold(false);
     journal.settle();
     let kept = journal.kept().unwrap();
-    assert_eq!((kept.written + kept.pending as u64, kept.lost, kept.fault.is_some()), (301, 0, true));
+    assert_eq!(
+        (kept.written + kept.pending as u64, kept.lost, kept.fault.is_some()),
+        (301, 0, true)
+    );
     assert!((2..301).contains(&kept.written), "{kept:?}");
     assert_eq!(shelf.numbers(), (0..kept.written).collect::<Vec<_>>());
     shelf.0.0.lock().unwrap().room = None;
@@ -180,13 +183,20 @@ async fn under_strict_what_cannot_be_written_is_not_answered_until_it_can() {
     assert_eq!(overflowing.written().await, Err(Unwritten), "no room to wait");
     let statuses = |entries: Vec<Option<u16>>| entries.into_iter().flatten().collect::<Vec<_>>();
     let in_memory = journal.read(&Filter::default());
-    assert_eq!(statuses(in_memory.iter().map(|entry| entry.status).collect()), [503; 4], "as it was answered");
+    assert_eq!(
+        statuses(in_memory.iter().map(|entry| entry.status).collect()),
+        [503; 4],
+        "as it was answered"
+    );
     shelf.full(false);
     journal.settle();
     assert!(!journal.blocked());
     assert_eq!(journal.record_answer(entry("a"), refused).unwrap().written().await, Ok(()));
     assert_eq!(shelf.numbers(), [0, 1, 2, 4]);
-    assert_eq!(statuses(shelf.entries().iter().map(|entry| entry.status).collect()), [503, 503, 503, 200]);
+    assert_eq!(
+        statuses(shelf.entries().iter().map(|entry| entry.status).collect()),
+        [503, 503, 503, 200]
+    );
     assert_eq!(journal.kept().unwrap().lost, 1);
 }
 
@@ -195,7 +205,8 @@ async fn nobody_waits_for_a_journal_that_closes_on_a_full_disk() {
     let (journal, shelf) = journal(JournalPolicy::Strict, 100, 100);
     shelf.hold(true);
     shelf.full(true);
-    let tickets: Vec<_> = (0..5).map(|_| journal.record_answer(entry("a"), refused).unwrap()).collect();
+    let tickets: Vec<_> =
+        (0..5).map(|_| journal.record_answer(entry("a"), refused).unwrap()).collect();
     shelf.hold(false);
     journal.close();
     for ticket in tickets {
@@ -218,7 +229,10 @@ async fn followers_see_an_entry_once_its_fate_is_known() {
     shelf.hold(false);
     assert_eq!(ticket.written().await, Err(Unwritten));
     let Some(Told::Entries(entries)) = tail.next().await else { panic!("entries") };
-    assert_eq!(entries.iter().map(|entry| (entry.sequence, entry.status)).collect::<Vec<_>>(), [(0, Some(503))]);
+    assert_eq!(
+        entries.iter().map(|entry| (entry.sequence, entry.status)).collect::<Vec<_>>(),
+        [(0, Some(503))]
+    );
 }
 
 /// What a follower is told until nothing is left: numbers, `5..7` for a gap.
@@ -226,7 +240,9 @@ async fn told(tail: &mut Tail) -> String {
     let mut all = Vec::new();
     while let Some(Some(told)) = futures_util::FutureExt::now_or_never(tail.next()) {
         match told {
-            Told::Entries(entries) => all.extend(entries.iter().map(|entry| entry.sequence.to_string())),
+            Told::Entries(entries) => {
+                all.extend(entries.iter().map(|entry| entry.sequence.to_string()))
+            }
             Told::Gap { from, to } => all.push(format!("{from}..{to}")),
             Told::Restarted => all.push("restarted".to_owned()),
         }
@@ -246,10 +262,21 @@ async fn a_follower_goes_on_from_its_place() {
     assert_eq!(told(&mut from_now).await, "");
     assert_eq!(told(&mut journal.follow(only_a.clone(), Some(0))).await, "2");
     assert_eq!(told(&mut journal.follow(since(Since::Sequence(1)), None)).await, "1 2");
-    assert_eq!(told(&mut journal.follow(since(Since::Sequence(0)), Some(1))).await, "2", "its place says more");
-    assert_eq!(told(&mut journal.follow(since(Since::Time(Default::default())), None)).await, "0 1 2");
+    assert_eq!(
+        told(&mut journal.follow(since(Since::Sequence(0)), Some(1))).await,
+        "2",
+        "its place says more"
+    );
+    assert_eq!(
+        told(&mut journal.follow(since(Since::Time(Default::default())), None)).await,
+        "0 1 2"
+    );
     assert_eq!(told(&mut journal.follow(Filter::default(), Some(2))).await, "", "it has them all");
-    assert_eq!(told(&mut journal.follow(only_a, Some(9))).await, "restarted 0 2", "a number of another run");
+    assert_eq!(
+        told(&mut journal.follow(only_a, Some(9))).await,
+        "restarted 0 2",
+        "a number of another run"
+    );
     journal.record(entry("c"));
     assert_eq!(told(&mut from_now).await, "3");
 }
@@ -276,7 +303,8 @@ async fn a_slow_follower_is_told_what_it_missed_and_forgotten_entries_are_no_gap
 async fn a_follower_that_waits_is_woken_and_sent_away() {
     let journal = Arc::new(Journal::new(5));
     let mut tail = journal.follow(Filter::default(), None);
-    let waiting = tokio::spawn(async move { (tail.next().await.is_some(), tail.next().await.is_none()) });
+    let waiting =
+        tokio::spawn(async move { (tail.next().await.is_some(), tail.next().await.is_none()) });
     tokio::task::yield_now().await;
     journal.record(entry("a"));
     tokio::task::yield_now().await;
@@ -305,6 +333,7 @@ fn values_that_look_real_are_kept_by_nobody() {
     let values = Some(Values::of("/r2p/v1/personne", Some("nom=VALBRUNE")));
     journal.record(Entry { values: values.clone(), ..entry("a") });
     journal.record(Entry { values, vigilance: vec!["iban".to_owned()], ..entry("a") });
-    let kept: Vec<_> = journal.read(&Filter::default()).iter().map(|entry| entry.values.is_some()).collect();
+    let kept: Vec<_> =
+        journal.read(&Filter::default()).iter().map(|entry| entry.values.is_some()).collect();
     assert_eq!(kept, [true, false]);
 }

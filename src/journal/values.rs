@@ -69,7 +69,8 @@ fn cut(text: &str) -> String {
 }
 
 /// Parameters whose name holds one of these words carry credentials.
-const CREDENTIALS: [&str; 7] = ["token", "secret", "password", "assertion", "authorization", "apikey", "api_key"];
+const CREDENTIALS: [&str; 7] =
+    ["token", "secret", "password", "assertion", "authorization", "apikey", "api_key"];
 const MASK: &str = "[masqué]";
 /// How the JSON of a JWT's header begins in base64.
 const JWT: &str = "eyJ";
@@ -84,7 +85,12 @@ mod tests {
     fn credentials_are_masked_wherever_they_stand() {
         let kept = |query| Values::of("/r2p/v1/personne", Some(query)).target;
         assert_eq!(kept("nom=VALBRUNE&sexe=2"), "/r2p/v1/personne?nom=VALBRUNE&sexe=2");
-        for query in ["access_token=abc", "Client%5FSecret=abc", "x-api_key=abc", "nom=eyJhbGciOi.eyJpc3Mi.c2ln"] {
+        for query in [
+            "access_token=abc",
+            "Client%5FSecret=abc",
+            "x-api_key=abc",
+            "nom=eyJhbGciOi.eyJpc3Mi.c2ln",
+        ] {
             let kept = kept(query);
             assert!(kept.ends_with(MASK) || kept.ends_with("nom=[masqué]"), "{kept}");
             assert!(!kept.contains("abc") && !kept.contains("c2ln"), "{kept}");
@@ -92,7 +98,10 @@ mod tests {
         let mut values = Values::of("/x/eyJhbGciOi.eyJpc3Mi.c2ln/y", None);
         assert_eq!(values.target, "/x/[masqué]/y");
         values.keep_body(br#"{"justification":"Bearer eyJhbGciOi.eyJpc3Mi.c2ln","motif":"eyJ"}"#);
-        assert_eq!(values.body.as_deref(), Some(r#"{"justification":"Bearer [masqué]","motif":"eyJ"}"#));
+        assert_eq!(
+            values.body.as_deref(),
+            Some(r#"{"justification":"Bearer [masqué]","motif":"eyJ"}"#)
+        );
     }
 
     #[test]

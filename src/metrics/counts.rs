@@ -121,7 +121,10 @@ impl Count {
         let mut all = Vec::new();
         for (api, operation, of) in self.operations() {
             for (partner, ends) in &of.partners {
-                all.extend(ends.iter().map(|(&end, &count)| (Request { api, operation, partner, end }, count)));
+                all.extend(
+                    ends.iter()
+                        .map(|(&end, &count)| (Request { api, operation, partner, end }, count)),
+                );
             }
         }
         all.sort_unstable();
@@ -134,7 +137,9 @@ impl Count {
     }
 
     fn operations(&self) -> impl Iterator<Item = (Option<ApiId>, &str, &OfOperation)> {
-        self.apis.iter().flat_map(|(&api, all)| all.iter().map(move |(name, of)| (api, name.as_str(), of)))
+        self.apis
+            .iter()
+            .flat_map(|(&api, all)| all.iter().map(move |(name, of)| (api, name.as_str(), of)))
     }
 
     /// The connections that brought no request, by reason.
@@ -211,9 +216,16 @@ mod tests {
             }
         });
         let sum = places.sum();
-        let told: Vec<_> = sum.requests().into_iter().map(|(one, count)| (one.partner.to_owned(), count)).collect();
+        let told: Vec<_> = sum
+            .requests()
+            .into_iter()
+            .map(|(one, count)| (one.partner.to_owned(), count))
+            .collect();
         assert_eq!(told, [(String::new(), 2_000), ("a".to_owned(), 2_000)]);
-        assert_eq!(sum.latencies().map(|(_, _, latency)| latency.count()).collect::<Vec<_>>(), [4_000]);
+        assert_eq!(
+            sum.latencies().map(|(_, _, latency)| latency.count()).collect::<Vec<_>>(),
+            [4_000]
+        );
         assert_eq!(sum.connections().collect::<Vec<_>>(), [(Connection::Refused, "not-tls", 40)]);
     }
 
@@ -221,13 +233,19 @@ mod tests {
     fn kinds_beyond_the_bound_are_counted_together_and_none_is_lost() {
         let mut count = Count::default();
         for at in 0..2 * MOST {
-            count.request(&entry(Some(&format!("p{}", at / 400)), "spi", u16::try_from(200 + at % 400).unwrap()));
+            count.request(&entry(
+                Some(&format!("p{}", at / 400)),
+                "spi",
+                u16::try_from(200 + at % 400).unwrap(),
+            ));
         }
         count.request(&entry(Some("p0"), "spi", 200));
         let all = count.requests();
         assert_eq!(all.len(), MOST + 1);
         assert_eq!(all.iter().map(|(_, count)| count).sum::<u64>(), 2 * MOST as u64 + 1);
-        let of = |partner, end| all.iter().find(|(one, _)| (one.partner, one.end) == (partner, end)).unwrap().1;
+        let of = |partner, end| {
+            all.iter().find(|(one, _)| (one.partner, one.end) == (partner, end)).unwrap().1
+        };
         assert_eq!(of("", End::Other), MOST as u64);
         assert_eq!(of("p0", End::Of(Some(200), None)), 2, "what is known goes on being told apart");
     }

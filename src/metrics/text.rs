@@ -72,7 +72,11 @@ pub const MEDIA: &str = "application/openmetrics-text; version=1.0.0; charset=ut
 /// None that a text in memory could have.
 pub fn write(metrics: &Metrics, facts: Facts) -> Result<String, fmt::Error> {
     let mut registry = Registry::default();
-    registry.register_collector(Box::new(Sheet { count: metrics.counted(), started: metrics.started(), facts }));
+    registry.register_collector(Box::new(Sheet {
+        count: metrics.counted(),
+        started: metrics.started(),
+        facts,
+    }));
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
@@ -116,32 +120,54 @@ impl Sheet {
             metric.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&count, None)?;
         }
         let help = "From a request's headers to its answer";
-        let mut metric = page.measured("bacasable_request_duration", help, &Unit::Seconds, MetricType::Histogram)?;
+        let mut metric = page.measured(
+            "bacasable_request_duration",
+            help,
+            &Unit::Seconds,
+            MetricType::Histogram,
+        )?;
         for (api, operation, latency) in self.count.latencies() {
             let labels = [("api", name(api)), ("operation", operation)];
             let mut family = metric.encode_family(&labels)?;
-            family.encode_histogram::<NoLabelSet>(latency.sum(), latency.count(), &latency.buckets(), None)?;
+            family.encode_histogram::<NoLabelSet>(
+                latency.sum(),
+                latency.count(),
+                &latency.buckets(),
+                None,
+            )?;
         }
         Ok(())
     }
 
     fn connections(&self, page: &mut Page<'_>) -> fmt::Result {
         let Facts { handshakes, resumed, connections, .. } = &self.facts;
-        let mut metric = page.metric("bacasable_handshakes", "TLS handshakes at the gateway", MetricType::Counter)?;
+        let mut metric = page.metric(
+            "bacasable_handshakes",
+            "TLS handshakes at the gateway",
+            MetricType::Counter,
+        )?;
         let refused = |which| self.count.connections().filter(move |(one, _, _)| *one == which);
         let accepted = [("accepted", "", *handshakes), ("accepted", "resumed", *resumed)];
-        let refusals = refused(Connection::Refused).map(|(_, reason, count)| ("refused", reason, count));
+        let refusals =
+            refused(Connection::Refused).map(|(_, reason, count)| ("refused", reason, count));
         for (outcome, reason, count) in accepted.into_iter().chain(refusals) {
             let labels = [("outcome", outcome), ("reason", reason)];
             metric.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&count, None)?;
         }
         let help = "Connections whose bytes were no request";
-        let mut metric = page.metric("bacasable_connections_without_request", help, MetricType::Counter)?;
+        let mut metric =
+            page.metric("bacasable_connections_without_request", help, MetricType::Counter)?;
         for (_, reason, count) in refused(Connection::Lost) {
-            metric.encode_family(&[("reason", reason)])?.encode_counter::<NoLabelSet, _, u64>(&count, None)?;
+            metric
+                .encode_family(&[("reason", reason)])?
+                .encode_counter::<NoLabelSet, _, u64>(&count, None)?;
         }
-        page.metric("bacasable_connections_open", "Connections past their handshake", MetricType::Gauge)?
-            .encode_gauge(connections)
+        page.metric(
+            "bacasable_connections_open",
+            "Connections past their handshake",
+            MetricType::Gauge,
+        )?
+        .encode_gauge(connections)
     }
 
     fn states(&self, page: &mut Page<'_>) -> fmt::Result {
@@ -165,19 +191,30 @@ impl Sheet {
                 metric.encode_family(&labels)?.encode_gauge(&value(quota))?;
             }
         }
-        let mut metric = page.metric("bacasable_service_open", "Whether an API is open", MetricType::Gauge)?;
+        let mut metric =
+            page.metric("bacasable_service_open", "Whether an API is open", MetricType::Gauge)?;
         for (api, open) in &self.facts.services {
             metric.encode_family(&[("api", api.as_str())])?.encode_gauge(&i64::from(*open))?;
         }
         let JournalFacts { kept, capacity, recorded, pending, lost } = &self.facts.journal;
-        page.metric("bacasable_journal_entries", "Entries in memory", MetricType::Gauge)?.encode_gauge(kept)?;
-        page.metric("bacasable_journal_capacity", "Entries kept at most", MetricType::Gauge)?.encode_gauge(capacity)?;
+        page.metric("bacasable_journal_entries", "Entries in memory", MetricType::Gauge)?
+            .encode_gauge(kept)?;
+        page.metric("bacasable_journal_capacity", "Entries kept at most", MetricType::Gauge)?
+            .encode_gauge(capacity)?;
         page.metric("bacasable_journal_recorded", "Entries written", MetricType::Counter)?
             .encode_counter::<NoLabelSet, _, u64>(recorded, None)?;
-        page.metric("bacasable_journal_pending", "Entries that wait for the file", MetricType::Gauge)?
-            .encode_gauge(pending)?;
-        page.metric("bacasable_journal_lost", "Entries that the file will never have", MetricType::Counter)?
-            .encode_counter::<NoLabelSet, _, u64>(lost, None)?;
+        page.metric(
+            "bacasable_journal_pending",
+            "Entries that wait for the file",
+            MetricType::Gauge,
+        )?
+        .encode_gauge(pending)?;
+        page.metric(
+            "bacasable_journal_lost",
+            "Entries that the file will never have",
+            MetricType::Counter,
+        )?
+        .encode_counter::<NoLabelSet, _, u64>(lost, None)?;
         let version = [("version", env!("CARGO_PKG_VERSION"))];
         page.metric("bacasable_build", "The program", MetricType::Info)?.encode_info(&version)?;
         let started = self.started.as_millisecond() as f64 / 1e3;
@@ -205,7 +242,12 @@ impl QuotaFacts {
 struct Page<'a>(DescriptorEncoder<'a>);
 
 impl Page<'_> {
-    fn metric<'s>(&'s mut self, name: &'s str, help: &str, kind: MetricType) -> Result<MetricEncoder<'s>, fmt::Error> {
+    fn metric<'s>(
+        &'s mut self,
+        name: &'s str,
+        help: &str,
+        kind: MetricType,
+    ) -> Result<MetricEncoder<'s>, fmt::Error> {
         self.0.encode_descriptor(name, help, None, kind)
     }
 

@@ -191,7 +191,10 @@ mod tests {
     fn no_chain_at_all_is_unreadable() {
         let nothing = ClientCertificate::read(Vec::new());
         assert!(nothing.facts().is_none());
-        assert_eq!((nothing.subject(), nothing.common_name(), nothing.not_after()), ("", None, None));
+        assert_eq!(
+            (nothing.subject(), nothing.common_name(), nothing.not_after()),
+            ("", None, None)
+        );
     }
 
     proptest! {

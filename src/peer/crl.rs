@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, SignatureVerificationAlgorithm};
+use rustls_pki_types::{
+    CertificateDer, CertificateRevocationListDer, SignatureVerificationAlgorithm,
+};
 use x509_parser::{
     asn1_rs::{Oid, ToDer},
     certificate::X509Certificate,
@@ -27,8 +29,10 @@ impl Revoked {
         authorities: &[CertificateDer<'_>],
         algorithms: &[&dyn SignatureVerificationAlgorithm],
     ) -> Result<Self, TrustError> {
-        let issuers: Vec<X509Certificate<'_>> =
-            authorities.iter().filter_map(|der| Some(parse_x509_certificate(der).ok()?.1)).collect();
+        let issuers: Vec<X509Certificate<'_>> = authorities
+            .iter()
+            .filter_map(|der| Some(parse_x509_certificate(der).ok()?.1))
+            .collect();
         let mut revoked = HashMap::new();
         for list in lists {
             let (_, list) = parse_x509_crl(list).map_err(|_| TrustError::UnreadableList)?;
@@ -36,8 +40,10 @@ impl Revoked {
                 return Err(TrustError::ForeignList { issuer: super::name::text(list.issuer()) });
             }
             for entry in list.iter_revoked_certificates() {
-                let since = Timestamp::from_second(entry.revocation_date.timestamp()).unwrap_or(Timestamp::MIN);
-                revoked.insert((list.issuer().as_raw().to_vec(), entry.raw_serial().to_vec()), since);
+                let since = Timestamp::from_second(entry.revocation_date.timestamp())
+                    .unwrap_or(Timestamp::MIN);
+                revoked
+                    .insert((list.issuer().as_raw().to_vec(), entry.raw_serial().to_vec()), since);
             }
         }
         Ok(Self(revoked))
@@ -61,11 +67,18 @@ fn signed(
     list.issuer().as_raw() == issuer.subject().as_raw()
         && algorithms
             .iter()
-            .filter(|a| begins_with(a.signature_alg_id().as_ref(), &list.signature_algorithm.algorithm))
+            .filter(|a| {
+                begins_with(a.signature_alg_id().as_ref(), &list.signature_algorithm.algorithm)
+            })
             .filter(|a| begins_with(a.public_key_alg_id().as_ref(), &key.algorithm.algorithm))
             .any(|a| {
                 let message = list.tbs_cert_list.as_ref();
-                a.verify_signature(&key.subject_public_key.data, message, &list.signature_value.data).is_ok()
+                a.verify_signature(
+                    &key.subject_public_key.data,
+                    message,
+                    &list.signature_value.data,
+                )
+                .is_ok()
             })
 }
 

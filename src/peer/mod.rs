@@ -71,7 +71,11 @@ pub enum Protocol {
 
 impl Peer {
     /// A peer at `address`, which is normalised.
-    pub fn new(address: SocketAddr, certificate: Option<Arc<ClientCertificate>>, tls: TlsFacts) -> Self {
+    pub fn new(
+        address: SocketAddr,
+        certificate: Option<Arc<ClientCertificate>>,
+        tls: TlsFacts,
+    ) -> Self {
         Self { address: canonical(address), certificate, tls, connection: 0 }
     }
 }
@@ -83,7 +87,9 @@ pub fn within(networks: &[IpNet], address: IpAddr) -> bool {
         IpAddr::V4(v4) => Some(IpAddr::V6(v4.to_ipv6_mapped())),
         IpAddr::V6(_) => None,
     };
-    networks.iter().any(|network| network.contains(&bare) || mapped.is_some_and(|mapped| spells(network, mapped)))
+    networks.iter().any(|network| {
+        network.contains(&bare) || mapped.is_some_and(|mapped| spells(network, mapped))
+    })
 }
 
 /// A network such as `::ffff:192.0.2.0/120` means IPv4; one that merely covers all of IPv6 (`::/0`) does not.

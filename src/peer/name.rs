@@ -100,7 +100,10 @@ mod tests {
             (DnType::CustomDnType(vec![2, 5, 4, 97]), "NTRFR-12345678900001"),
             (DnType::CommonName, "tresorerie"),
         ]);
-        assert_eq!(name, "CN=tresorerie,organizationIdentifier=NTRFR-12345678900001,O=Trésorerie fictive");
+        assert_eq!(
+            name,
+            "CN=tresorerie,organizationIdentifier=NTRFR-12345678900001,O=Trésorerie fictive"
+        );
     }
 
     #[test]

@@ -66,7 +66,11 @@ impl TrustedProxies {
 
     /// Walks from the nearest hop to the farthest one that a trusted hop vouches for.
     fn forwarded(&self, headers: &HeaderMap) -> Option<IpAddr> {
-        let lines: Vec<&str> = headers.get_all(ADDRESS_HEADER).iter().map(|line| line.to_str().unwrap_or("")).collect();
+        let lines: Vec<&str> = headers
+            .get_all(ADDRESS_HEADER)
+            .iter()
+            .map(|line| line.to_str().unwrap_or(""))
+            .collect();
         let mut nearest = None;
         for hop in lines.iter().flat_map(|line| line.split(',')).rev().map(hop) {
             // A hop that is no address vouches for nothing, and neither does what stands left of it.
@@ -84,7 +88,10 @@ impl TrustedProxies {
 fn hop(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-    let ip = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))?;
+    let ip = bare
+        .parse()
+        .ok()
+        .or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))?;
     Some(IpAddr::to_canonical(&ip))
 }
 
@@ -166,15 +173,24 @@ mod tests {
     fn peer(address: &str) -> Arc<Peer> {
         let tls = TlsFacts { version: TlsVersion::V1_3, alpn: None, resumed: false };
         let own = ClientCertificate::read(vec![made("mandataire").1]);
-        Arc::new(Peer::new(SocketAddr::new(address.parse().unwrap(), 4000), Some(Arc::new(own)), tls))
+        Arc::new(Peer::new(
+            SocketAddr::new(address.parse().unwrap(), 4000),
+            Some(Arc::new(own)),
+            tls,
+        ))
     }
 
     fn proxies() -> TrustedProxies {
-        TrustedProxies::new(["10.0.0.0/8", "fd00::/8"].map(|network| network.parse().unwrap()).to_vec())
+        TrustedProxies::new(
+            ["10.0.0.0/8", "fd00::/8"].map(|network| network.parse().unwrap()).to_vec(),
+        )
     }
 
     fn headers(lines: &[(HeaderName, &str)]) -> HeaderMap {
-        lines.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect()
+        lines
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap()))
+            .collect()
     }
 
     fn address_of(from: &str, lines: &[&str]) -> String {
@@ -183,18 +199,23 @@ mod tests {
     }
 
     fn name_of(from: &str, value: &str) -> String {
-        let caller = proxies().caller(&peer(from), &headers(&[(CERTIFICATE_HEADER, value)]), &store());
+        let caller =
+            proxies().caller(&peer(from), &headers(&[(CERTIFICATE_HEADER, value)]), &store());
         caller.certificate.as_ref().unwrap().common_name().unwrap_or("illisible").to_owned()
     }
 
     #[test]
     fn from_anyone_else_both_headers_are_ignored() {
         let (_, der) = made("usurpateur");
-        let forged = headers(&[(ADDRESS_HEADER, "10.1.1.1"), (CERTIFICATE_HEADER, &BASE64.encode(&der))]);
+        let forged =
+            headers(&[(ADDRESS_HEADER, "10.1.1.1"), (CERTIFICATE_HEADER, &BASE64.encode(&der))]);
         for stranger in ["192.0.2.1", "::1", "9.255.255.255", "fc00::1"] {
             let peer = peer(stranger);
             assert!(Arc::ptr_eq(&peer, &proxies().caller(&peer, &forged, &store())), "{stranger}");
-            assert!(Arc::ptr_eq(&peer, &TrustedProxies::default().caller(&peer, &forged, &store())));
+            assert!(Arc::ptr_eq(
+                &peer,
+                &TrustedProxies::default().caller(&peer, &forged, &store())
+            ));
         }
     }
 
@@ -252,14 +273,21 @@ mod tests {
 
     #[test]
     fn what_is_no_certificate_is_an_unreadable_one_and_never_the_proxys_own() {
-        for value in
-            ["", "%", "????", "bm9u", "-----BEGIN CERTIFICATE-----", "-----BEGIN RSA PRIVATE KEY-----AA==-----"]
-        {
+        for value in [
+            "",
+            "%",
+            "????",
+            "bm9u",
+            "-----BEGIN CERTIFICATE-----",
+            "-----BEGIN RSA PRIVATE KEY-----AA==-----",
+        ] {
             assert_eq!(name_of("10.0.0.1", value), "illisible", "{value:?}");
         }
         let (_, der) = made("partenaire");
-        let twice = [(CERTIFICATE_HEADER, BASE64.encode(&der)), (CERTIFICATE_HEADER, BASE64.encode(&der))];
-        let twice: Vec<_> = twice.iter().map(|(name, value)| (name.clone(), value.as_str())).collect();
+        let twice =
+            [(CERTIFICATE_HEADER, BASE64.encode(&der)), (CERTIFICATE_HEADER, BASE64.encode(&der))];
+        let twice: Vec<_> =
+            twice.iter().map(|(name, value)| (name.clone(), value.as_str())).collect();
         let caller = proxies().caller(&peer("10.0.0.1"), &headers(&twice), &store());
         assert_eq!(caller.certificate.as_ref().unwrap().common_name(), None);
     }
@@ -267,7 +295,8 @@ mod tests {
     #[test]
     fn a_proxy_that_hands_over_no_certificate_leaves_its_own() {
         let peer = peer("10.0.0.1");
-        let caller = proxies().caller(&peer, &headers(&[(ADDRESS_HEADER, "198.51.100.7")]), &store());
+        let caller =
+            proxies().caller(&peer, &headers(&[(ADDRESS_HEADER, "198.51.100.7")]), &store());
         assert_eq!(caller.certificate.as_ref().unwrap().common_name(), Some("mandataire"));
     }
 

@@ -4,8 +4,9 @@ use std::{path::Path, sync::LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
+    RevokedCertParams, SerialNumber, date_time_ymd,
 };
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tempfile::TempDir;
@@ -18,8 +19,14 @@ use crate::{
 
 static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
     let dir = tempfile::tempdir().unwrap();
-    let holder = Holder { id: "editeur-demo".to_owned(), organisation: "Éditeur".to_owned(), siret: None };
-    let plan = Plan { partners: vec![holder.clone()], faulty_as: holder, server_names: Vec::new(), own_pki: false };
+    let holder =
+        Holder { id: "editeur-demo".to_owned(), organisation: "Éditeur".to_owned(), siret: None };
+    let plan = Plan {
+        partners: vec![holder.clone()],
+        faulty_as: holder,
+        server_names: Vec::new(),
+        own_pki: false,
+    };
     pki::ensure(dir.path(), &plan, at("2026-11-22T10:00:00Z")).unwrap();
     dir
 });
@@ -51,7 +58,10 @@ fn faulty(fault: Fault) -> ClientCertificate {
 
 #[test]
 fn an_ipv4_caller_on_an_ipv6_socket_is_an_ipv4_caller() {
-    assert_eq!(canonical("[::ffff:192.0.2.7]:443".parse().unwrap()), "192.0.2.7:443".parse().unwrap());
+    assert_eq!(
+        canonical("[::ffff:192.0.2.7]:443".parse().unwrap()),
+        "192.0.2.7:443".parse().unwrap()
+    );
     assert_eq!(canonical("[::1]:443".parse().unwrap()), "[::1]:443".parse().unwrap());
 }
 
@@ -77,9 +87,13 @@ fn each_faulty_certificate_has_its_own_fault_and_no_other() {
         let issuer = certificate.issuer().to_owned();
         let expected = match fault {
             Fault::Expired => Err(CertificateFault::Expired { since: at("2020-12-31T23:59:59Z") }),
-            Fault::NotYetValid => Err(CertificateFault::NotYetValid { from: at("2048-01-01T00:00:00Z") }),
+            Fault::NotYetValid => {
+                Err(CertificateFault::NotYetValid { from: at("2048-01-01T00:00:00Z") })
+            }
             Fault::Revoked => Err(CertificateFault::Revoked { since: at("2020-01-01T00:00:00Z") }),
-            Fault::UnknownCa | Fault::SelfSigned => Err(CertificateFault::UnknownAuthority { issuer }),
+            Fault::UnknownCa | Fault::SelfSigned => {
+                Err(CertificateFault::UnknownAuthority { issuer })
+            }
             Fault::ServerOnly => Err(CertificateFault::WrongUse),
             Fault::NoPartner => Ok(()),
         };
@@ -101,7 +115,10 @@ fn another_authority_put_in_place_changes_the_verdict_of_a_certificate_already_j
     assert_eq!(store.judge(&certificate, now), Ok(()));
     let other = Made::authority("autre");
     store.replace(other.own(), &[]).unwrap();
-    assert!(matches!(store.judge(&certificate, now), Err(CertificateFault::UnknownAuthority { .. })));
+    assert!(matches!(
+        store.judge(&certificate, now),
+        Err(CertificateFault::UnknownAuthority { .. })
+    ));
     let material = material();
     store.replace(&material.authorities, &material.revoked).unwrap();
     assert_eq!(store.judge(&certificate, now), Ok(()));
@@ -110,8 +127,10 @@ fn another_authority_put_in_place_changes_the_verdict_of_a_certificate_already_j
 #[test]
 fn a_list_put_in_place_revokes_a_certificate_already_judged() {
     let authority = Made::authority("ac");
-    let client = authority.client(|params| params.serial_number = Some(SerialNumber::from(vec![0x7f, 1])));
-    let (store, certificate) = (TrustStore::new(authority.own(), &[]).unwrap(), read(&[&client.der]));
+    let client =
+        authority.client(|params| params.serial_number = Some(SerialNumber::from(vec![0x7f, 1])));
+    let (store, certificate) =
+        (TrustStore::new(authority.own(), &[]).unwrap(), read(&[&client.der]));
     let now = at("2026-11-22T10:00:00Z");
     assert_eq!(store.judge(&certificate, now), Ok(()));
     store.replace(authority.own(), &[authority.list(&[0x7f, 1])]).unwrap();
@@ -125,7 +144,8 @@ fn a_list_by_somebody_else_is_refused_and_changes_nothing() {
     let store = TrustStore::new(authority.own(), &[]).unwrap();
     let fault = store.replace(authority.own(), &[impostor.list(&[1])]).unwrap_err();
     assert_eq!(fault, TrustError::ForeignList { issuer: "CN=ac".to_owned() });
-    let client = authority.client(|params| params.serial_number = Some(SerialNumber::from(vec![1])));
+    let client =
+        authority.client(|params| params.serial_number = Some(SerialNumber::from(vec![1])));
     assert_eq!(store.judge(&read(&[&client.der]), at("2026-11-22T10:00:00Z")), Ok(()));
 }
 
@@ -146,7 +166,10 @@ fn an_intermediate_authority_counts_when_it_is_sent_and_its_dates_count_too() {
         store.judge(&with_chain, at("2031-01-01T00:00:00Z")),
         Err(CertificateFault::Expired { since: at("2030-01-01T00:00:00Z") })
     );
-    assert!(matches!(store.judge(&read(&[&client.der]), now), Err(CertificateFault::UnknownAuthority { .. })));
+    assert!(matches!(
+        store.judge(&read(&[&client.der]), now),
+        Err(CertificateFault::UnknownAuthority { .. })
+    ));
 }
 
 #[test]
@@ -161,7 +184,10 @@ fn a_path_whose_certificates_are_never_valid_together_is_never_good() {
     let certificate = read(&[&client.der, &middle.der]);
     for year in 2015..2045 {
         let verdict = store.judge(&certificate, at(&format!("{year}-06-01T00:00:00Z")));
-        let dates = matches!(verdict, Err(CertificateFault::Expired { .. } | CertificateFault::NotYetValid { .. }));
+        let dates = matches!(
+            verdict,
+            Err(CertificateFault::Expired { .. } | CertificateFault::NotYetValid { .. })
+        );
         assert!(dates, "{year}: {verdict:?}");
     }
 }
@@ -198,7 +224,10 @@ fn garbage_is_unreadable_and_an_empty_store_is_refused() {
     assert!(matches!(TrustStore::new(&[], &[]), Err(TrustError::NoAuthority)));
     let bad = TrustStore::new(&[CertificateDer::from(vec![1])], &[]);
     assert!(matches!(bad, Err(TrustError::UnreadableAuthority { .. })));
-    assert!(matches!(TrustStore::new(&material().authorities, &[vec![1].into()]), Err(TrustError::UnreadableList)));
+    assert!(matches!(
+        TrustStore::new(&material().authorities, &[vec![1].into()]),
+        Err(TrustError::UnreadableList)
+    ));
 }
 
 #[test]
@@ -242,14 +271,20 @@ impl Made {
         let mut params = Self::params(name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        Self { der: params.self_signed(&key).unwrap().der().clone(), issuer: Issuer::new(params, key) }
+        Self {
+            der: params.self_signed(&key).unwrap().der().clone(),
+            issuer: Issuer::new(params, key),
+        }
     }
 
     fn issue(&self, name: &str, adjust: impl FnOnce(&mut CertificateParams)) -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = Self::params(name);
         adjust(&mut params);
-        Self { der: params.signed_by(&key, &self.issuer).unwrap().der().clone(), issuer: Issuer::new(params, key) }
+        Self {
+            der: params.signed_by(&key, &self.issuer).unwrap().der().clone(),
+            issuer: Issuer::new(params, key),
+        }
     }
 
     fn client(&self, adjust: impl FnOnce(&mut CertificateParams)) -> Self {
@@ -292,7 +327,9 @@ impl Made {
 
 #[test]
 fn an_address_is_the_same_in_both_its_spellings() {
-    let within = |network: &str, address: &str| super::within(&[network.parse().unwrap()], address.parse().unwrap());
+    let within = |network: &str, address: &str| {
+        super::within(&[network.parse().unwrap()], address.parse().unwrap())
+    };
     for (network, inside, outside) in [
         ("192.0.2.0/24", "192.0.2.7", "192.0.3.7"),
         ("192.0.2.0/24", "::ffff:192.0.2.7", "::ffff:192.0.3.7"),

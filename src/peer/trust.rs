@@ -93,7 +93,9 @@ pub enum TrustError {
     #[error("crl.pem: a list of revoked certificates cannot be read")]
     UnreadableList,
     /// A list of revoked certificates that no trusted authority signed.
-    #[error("crl.pem: the list of revoked certificates of {issuer} is not signed by an authority of ca.pem")]
+    #[error(
+        "crl.pem: the list of revoked certificates of {issuer} is not signed by an authority of ca.pem"
+    )]
     ForeignList {
         /// The name in the list.
         issuer: String,
@@ -129,7 +131,11 @@ impl TrustStore {
         lists: &[CertificateRevocationListDer<'_>],
     ) -> Result<Self, TrustError> {
         let state = State::new(1, authorities, lists)?;
-        Ok(Self { version: AtomicU64::new(1), state: ArcSwap::from_pointee(state), seen: Mutex::default() })
+        Ok(Self {
+            version: AtomicU64::new(1),
+            state: ArcSwap::from_pointee(state),
+            seen: Mutex::default(),
+        })
     }
 
     /// Puts other authorities and lists in place: the next request of each open connection is judged by them.
@@ -177,10 +183,16 @@ impl TrustStore {
     ///
     /// # Errors
     /// The first fault in the order of control 1: readable, trusted, in its dates, for client use, not revoked.
-    pub fn judge(&self, certificate: &ClientCertificate, now: Timestamp) -> Result<(), CertificateFault> {
+    pub fn judge(
+        &self,
+        certificate: &ClientCertificate,
+        now: Timestamp,
+    ) -> Result<(), CertificateFault> {
         let known = certificate.standing.load();
         match known.as_deref() {
-            Some(standing) if standing.version == self.version.load(Ordering::Acquire) => standing.at(now),
+            Some(standing) if standing.version == self.version.load(Ordering::Acquire) => {
+                standing.at(now)
+            }
             Some(_) | None => {
                 let standing = Arc::new(self.state.load().examine(certificate));
                 certificate.standing.store(Some(Arc::clone(&standing)));
@@ -220,21 +232,29 @@ impl State {
         }
         let subjects = roots.subjects();
         let provider = aws_lc_rs::default_provider();
-        let revoked = Revoked::read(lists, authorities, provider.signature_verification_algorithms.all)?;
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(provider))
-            .build()
-            .map_err(|_| TrustError::NoAuthority)?;
+        let revoked =
+            Revoked::read(lists, authorities, provider.signature_verification_algorithms.all)?;
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(provider))
+                .build()
+                .map_err(|_| TrustError::NoAuthority)?;
         Ok(Self { version, verifier, subjects, revoked })
     }
 
     fn examine(&self, certificate: &ClientCertificate) -> Standing {
-        let standing =
-            |untrusted, from, until, barred| Standing { version: self.version, untrusted, from, until, barred };
+        let standing = |untrusted, from, until, barred| Standing {
+            version: self.version,
+            untrusted,
+            from,
+            until,
+            barred,
+        };
         let untrusted = |fault| standing(Some(fault), Timestamp::MIN, Timestamp::MAX, None);
         let (Some(facts), [own, others @ ..]) = (certificate.facts(), certificate.chain()) else {
             return untrusted(CertificateFault::Unreadable);
         };
-        let unknown = || CertificateFault::UnknownAuthority { issuer: certificate.issuer().to_owned() };
+        let unknown =
+            || CertificateFault::UnknownAuthority { issuer: certificate.issuer().to_owned() };
         let intermediates: Vec<ClientCertificate> =
             others.iter().map(|der| ClientCertificate::read(vec![der.clone()])).collect();
         let Some(path) = self.path(certificate, facts, &intermediates) else {
@@ -248,13 +268,17 @@ impl State {
                 let since = path.iter().filter_map(|facts| self.revoked.since(facts)).min();
                 standing(None, from, until, since.map(|since| CertificateFault::Revoked { since }))
             }
-            Some(_) if facts.authority => standing(None, from, until, Some(CertificateFault::WrongUse)),
+            Some(_) if facts.authority => {
+                standing(None, from, until, Some(CertificateFault::WrongUse))
+            }
             Some(Found::WrongUse) => standing(None, from, until, Some(CertificateFault::WrongUse)),
             Some(Found::Unreadable) => untrusted(CertificateFault::Unreadable),
             Some(Found::UnknownAuthority) => untrusted(unknown()),
             // A path that is valid at no time: no time passes the comparison either.
             Some(Found::Dates(_)) if from > until => standing(None, from, until, None),
-            Some(Found::Dates(detail) | Found::Other(detail)) => untrusted(CertificateFault::Unacceptable { detail }),
+            Some(Found::Dates(detail) | Found::Other(detail)) => {
+                untrusted(CertificateFault::Unacceptable { detail })
+            }
         }
     }
 
@@ -302,13 +326,16 @@ const SEEN: usize = 1024;
 /// Chains beyond this many bytes are described anew for each connection: the memory of the store stays bounded.
 const ORDINARY_CHAIN: usize = 16 * 1024;
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "rustls may add variants: each is a refusal in rustls' words")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "rustls may add variants: each is a refusal in rustls' words"
+)]
 fn found(error: Error) -> Found {
     match error {
         Error::InvalidCertificate(CertificateError::BadEncoding) => Found::Unreadable,
-        Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature) => {
-            Found::UnknownAuthority
-        }
+        Error::InvalidCertificate(
+            CertificateError::UnknownIssuer | CertificateError::BadSignature,
+        ) => Found::UnknownAuthority,
         Error::InvalidCertificate(
             CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. },
         ) => Found::WrongUse,

@@ -4,9 +4,10 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams, CustomExtension,
-    DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
-    PKCS_RSA_SHA256, RevocationReason, RevokedCertParams, RsaKeySize, SanType, date_time_ymd,
+    BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams,
+    CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
+    KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, RevocationReason, RevokedCertParams, RsaKeySize,
+    SanType, date_time_ymd,
 };
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use time::{Duration, OffsetDateTime};
@@ -61,14 +62,20 @@ impl Authority {
     }
 
     /// Writes what is missing of a partner's certificate.
-    pub(super) fn client(&self, folder: &mut Folder<'_>, files: &Pair, holder: &Holder) -> Result<(), PkiError> {
+    pub(super) fn client(
+        &self,
+        folder: &mut Folder<'_>,
+        files: &Pair,
+        holder: &Holder,
+    ) -> Result<(), PkiError> {
         pair(folder, files, |key| Ok(client_params(holder).signed_by(key, &self.issuer)?))
     }
 
     /// The list of revoked certificates, as PEM. Its successor is announced for the end of the authority's life: a sandbox
     /// has nobody to publish lists.
     pub(super) fn revocation_list(&self, now: Timestamp) -> Result<String, PkiError> {
-        let this_update = OffsetDateTime::from_unix_timestamp(now.as_second()).unwrap_or_else(|_| not_before());
+        let this_update =
+            OffsetDateTime::from_unix_timestamp(now.as_second()).unwrap_or_else(|_| not_before());
         let list = CertificateRevocationListParams {
             this_update,
             next_update: not_after(),
@@ -119,7 +126,9 @@ pub(super) fn client_params(holder: &Holder) -> CertificateParams {
     let mut params = params();
     params.distinguished_name.push(DnType::OrganizationName, holder.organisation.as_str());
     if let Some(siret) = &holder.siret {
-        params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 97]), format!("NTRFR-{siret}"));
+        params
+            .distinguished_name
+            .push(DnType::CustomDnType(vec![2, 5, 4, 97]), format!("NTRFR-{siret}"));
     }
     params.distinguished_name.push(DnType::CommonName, holder.id.as_str());
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -218,6 +227,10 @@ fn key(folder: &Folder<'_>, files: &Pair) -> Result<KeyPair, PkiError> {
 }
 
 /// A certificate read from PEM.
-pub(super) fn certificate(folder: &Folder<'_>, file: &str) -> Result<CertificateDer<'static>, PkiError> {
-    CertificateDer::from_pem_slice(&folder.read(file)?).map_err(|_| folder.unusable(file, "a certificate (PEM)"))
+pub(super) fn certificate(
+    folder: &Folder<'_>,
+    file: &str,
+) -> Result<CertificateDer<'static>, PkiError> {
+    CertificateDer::from_pem_slice(&folder.read(file)?)
+        .map_err(|_| folder.unusable(file, "a certificate (PEM)"))
 }

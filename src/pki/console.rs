@@ -61,11 +61,19 @@ mod tests {
 
     #[test]
     fn a_file_that_holds_no_token_is_named_and_left_alone() {
-        for text in ["", "short", "two words of which none is a token", "0123456789abcdef\n0123456789abcdef"] {
+        for text in [
+            "",
+            "short",
+            "two words of which none is a token",
+            "0123456789abcdef\n0123456789abcdef",
+        ] {
             let dir = tempfile::tempdir().unwrap();
             fs::write(console_token_file(dir.path()), text).unwrap();
             let fault = console_token(dir.path()).unwrap_err().to_string();
-            assert!(fault.contains("console.token: expected one token of at least 16 characters"), "{fault}");
+            assert!(
+                fault.contains("console.token: expected one token of at least 16 characters"),
+                "{fault}"
+            );
             assert_eq!(fs::read_to_string(console_token_file(dir.path())).unwrap(), text);
         }
     }

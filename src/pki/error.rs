@@ -69,7 +69,9 @@ pub enum PkiError {
         missing: Vec<String>,
     },
     /// A partner's id that cannot be a file's name.
-    #[error("partner id {id:?}: expected 1 to 64 letters, digits, '-', '_' or '.', to name its certificate's files")]
+    #[error(
+        "partner id {id:?}: expected 1 to 64 letters, digits, '-', '_' or '.', to name its certificate's files"
+    )]
     PartnerName {
         /// The id.
         id: String,
@@ -96,7 +98,10 @@ impl From<rcgen::Error> for PkiError {
 
 /// What to do about it, where that is clear.
 fn hint(cause: &io::Error) -> &'static str {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the system's words say enough in the other cases")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the system's words say enough in the other cases"
+    )]
     match cause.kind() {
         io::ErrorKind::PermissionDenied => {
             " (the user that runs bacasable must own the folder's files: change their owner, or name another folder with --certs)"

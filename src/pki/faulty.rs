@@ -57,7 +57,12 @@ impl Fault {
 
 impl Authority {
     /// Writes what is missing of a faulty certificate.
-    pub(super) fn faulty(&self, folder: &mut Folder<'_>, fault: Fault, identity: &Holder) -> Result<(), PkiError> {
+    pub(super) fn faulty(
+        &self,
+        folder: &mut Folder<'_>,
+        fault: Fault,
+        identity: &Holder,
+    ) -> Result<(), PkiError> {
         authority::pair(folder, &invalid(fault), |key| {
             let mut params = match fault {
                 Fault::NoPartner => authority::client_params(&nobody()),
@@ -72,7 +77,9 @@ impl Authority {
                 Fault::Expired => params.not_after = authority::end_of(2020),
                 Fault::NotYetValid => params.not_before = authority::start_of(2048),
                 Fault::Revoked => params.serial_number = Some(REVOKED_SERIAL.to_vec().into()),
-                Fault::ServerOnly => params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth],
+                Fault::ServerOnly => {
+                    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth]
+                }
                 Fault::UnknownCa => {
                     let stranger = Issuer::new(authority::authority_params(), KeyPair::generate()?);
                     return Ok(params.signed_by(key, &stranger)?);

@@ -70,7 +70,10 @@ impl<'a> Folder<'a> {
     }
 
     /// The first of these files that is there.
-    pub(super) fn first(&self, files: impl IntoIterator<Item = String>) -> Result<Option<String>, PkiError> {
+    pub(super) fn first(
+        &self,
+        files: impl IntoIterator<Item = String>,
+    ) -> Result<Option<String>, PkiError> {
         for file in files {
             if self.has(&file)? {
                 return Ok(Some(file));
@@ -115,7 +118,8 @@ impl<'a> Folder<'a> {
     /// Keeps other processes out while the folder is being completed: two servers may start on one folder at once. Released
     /// when dropped; where the file system knows no locks, nothing is kept out.
     pub(super) fn lock(&self) -> Result<File, PkiError> {
-        fs::create_dir_all(self.dir).map_err(|cause| PkiError::Io { path: self.dir.to_owned(), cause })?;
+        fs::create_dir_all(self.dir)
+            .map_err(|cause| PkiError::Io { path: self.dir.to_owned(), cause })?;
         let path = self.path(".lock");
         let lock = || {
             let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
@@ -129,7 +133,8 @@ impl<'a> Folder<'a> {
 
     fn put(&mut self, file: &str, contents: &[u8], mode: u32) -> Result<(), PkiError> {
         let path = self.path(file);
-        write_whole(&path, contents, mode).map_err(|cause| PkiError::Io { path: path.clone(), cause })?;
+        write_whole(&path, contents, mode)
+            .map_err(|cause| PkiError::Io { path: path.clone(), cause })?;
         self.created.push(path);
         Ok(())
     }

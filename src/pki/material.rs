@@ -52,7 +52,10 @@ pub fn load(dir: &Path, own_pki: bool) -> Result<Material, PkiError> {
         true => Vec::new(),
         false => revoked(&folder)?,
     };
-    let previous = token_key_files(dir)?.into_iter().map(|file| token_key(&folder, &file)).collect::<Result<_, _>>()?;
+    let previous = token_key_files(dir)?
+        .into_iter()
+        .map(|file| token_key(&folder, &file))
+        .collect::<Result<_, _>>()?;
     let token_keys = TokenKeys { current: token_key(&folder, files::TOKEN_KEY)?, previous };
     Ok(Material { authorities, revoked, server, server_key, token_keys })
 }
@@ -66,7 +69,10 @@ pub fn token_key_files(dir: &Path) -> Result<Vec<String>, PkiError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).map_err(unreadable)? {
         let name = entry.map_err(unreadable)?.file_name();
-        if let Some(name) = name.to_str().filter(|name| name.starts_with("token-previous-") && name.ends_with(".key")) {
+        if let Some(name) = name
+            .to_str()
+            .filter(|name| name.starts_with("token-previous-") && name.ends_with(".key"))
+        {
             found.push(name.to_owned());
         }
     }
@@ -75,13 +81,17 @@ pub fn token_key_files(dir: &Path) -> Result<Vec<String>, PkiError> {
 }
 
 /// The authorities of `ca.pem`.
-pub(super) fn authorities(folder: &Folder<'_>, own_pki: bool) -> Result<Vec<CertificateDer<'static>>, PkiError> {
+pub(super) fn authorities(
+    folder: &Folder<'_>,
+    own_pki: bool,
+) -> Result<Vec<CertificateDer<'static>>, PkiError> {
     let file = files::CA.certificate();
     let found = certificates(folder, &file)?;
-    let marker = x509_parser::oid_registry::Oid::from(&MARKER).expect("MARKER is an object identifier");
+    let marker =
+        x509_parser::oid_registry::Oid::from(&MARKER).expect("MARKER is an object identifier");
     for der in &found {
-        let (_, certificate) =
-            parse_x509_certificate(der).map_err(|_| folder.unusable(&file, "certificates of authority (PEM)"))?;
+        let (_, certificate) = parse_x509_certificate(der)
+            .map_err(|_| folder.unusable(&file, "certificates of authority (PEM)"))?;
         if !certificate.is_ca() {
             return Err(folder.unusable(&file, "certificates of authority (basic constraint CA)"));
         }
@@ -103,7 +113,8 @@ pub(super) fn check_pair(
 
 /// A private key read from PEM.
 pub(super) fn key(folder: &Folder<'_>, file: &str) -> Result<PrivateKeyDer<'static>, PkiError> {
-    PrivateKeyDer::from_pem_slice(&folder.read(file)?).map_err(|_| folder.unusable(file, "a private key (PEM)"))
+    PrivateKeyDer::from_pem_slice(&folder.read(file)?)
+        .map_err(|_| folder.unusable(file, "a private key (PEM)"))
 }
 
 /// The names asked for that the server certificate of the folder does not carry.
@@ -113,8 +124,8 @@ pub(super) fn uncovered(folder: &Folder<'_>, names: &[String]) -> Result<Vec<Str
     }
     let file = files::SERVER.certificate();
     let chain = certificates(folder, &file)?;
-    let (_, certificate) =
-        parse_x509_certificate(&chain[0]).map_err(|_| folder.unusable(&file, "a certificate (PEM)"))?;
+    let (_, certificate) = parse_x509_certificate(&chain[0])
+        .map_err(|_| folder.unusable(&file, "a certificate (PEM)"))?;
     let alternative = certificate.subject_alternative_name().ok().flatten();
     let covered: Vec<String> =
         alternative.iter().flat_map(|names| &names.value.general_names).filter_map(shown).collect();
@@ -123,7 +134,9 @@ pub(super) fn uncovered(folder: &Folder<'_>, names: &[String]) -> Result<Vec<Str
 
 impl fmt::Debug for Material {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Material").field("authorities", &self.authorities.len()).finish_non_exhaustive()
+        f.debug_struct("Material")
+            .field("authorities", &self.authorities.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -136,15 +149,24 @@ fn certificates(folder: &Folder<'_>, file: &str) -> Result<Vec<CertificateDer<'s
     }
 }
 
-fn check_chain(folder: &Folder<'_>, files: &Pair, chain: Vec<CertificateDer<'static>>) -> Result<(), PkiError> {
+fn check_chain(
+    folder: &Folder<'_>,
+    files: &Pair,
+    chain: Vec<CertificateDer<'static>>,
+) -> Result<(), PkiError> {
     let key = key(folder, &files.key())?;
     match CertifiedKey::from_der(chain, key, &default_provider()) {
         Ok(_) | Err(Error::InconsistentKeys(InconsistentKeys::Unknown)) => Ok(()),
-        Err(Error::InconsistentKeys(_)) => {
-            Err(PkiError::Mismatch { key: folder.path(&files.key()), certificate: folder.path(&files.certificate()) })
+        Err(Error::InconsistentKeys(_)) => Err(PkiError::Mismatch {
+            key: folder.path(&files.key()),
+            certificate: folder.path(&files.certificate()),
+        }),
+        Err(Error::InvalidCertificate(_)) => {
+            Err(folder.unusable(&files.certificate(), "a certificate (PEM)"))
         }
-        Err(Error::InvalidCertificate(_)) => Err(folder.unusable(&files.certificate(), "a certificate (PEM)")),
-        Err(_) => Err(folder.unusable(&files.key(), "a private key of a kind that TLS can use (PEM)")),
+        Err(_) => {
+            Err(folder.unusable(&files.key(), "a private key of a kind that TLS can use (PEM)"))
+        }
     }
 }
 
@@ -174,8 +196,11 @@ fn shown(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(name) => Some(canonical(name)),
         GeneralName::IPAddress(bytes) => {
-            let four = <[u8; 4]>::try_from(*bytes).ok().map(|octets| IpAddr::from(octets).to_string());
-            four.or_else(|| <[u8; 16]>::try_from(*bytes).ok().map(|octets| IpAddr::from(octets).to_string()))
+            let four =
+                <[u8; 4]>::try_from(*bytes).ok().map(|octets| IpAddr::from(octets).to_string());
+            four.or_else(|| {
+                <[u8; 16]>::try_from(*bytes).ok().map(|octets| IpAddr::from(octets).to_string())
+            })
         }
         _ => None,
     }

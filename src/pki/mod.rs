@@ -145,7 +145,9 @@ fn issue(folder: &mut Folder, plan: &Plan, now: Timestamp) -> Result<(), PkiErro
             authority.faulty(folder, fault, &plan.faulty_as)?;
         }
         if let Some(key) = token_key {
-            let key = key.join().map_err(|_| PkiError::Keys { detail: "RSA key generation stopped".to_owned() })??;
+            let key = key.join().map_err(|_| PkiError::Keys {
+                detail: "RSA key generation stopped".to_owned(),
+            })??;
             folder.write_private(files::TOKEN_KEY, key.as_bytes())?;
         }
         Ok(())
@@ -176,10 +178,15 @@ fn ensure_own(dir: &Path) -> Result<Report, PkiError> {
 fn complete(folder: &Folder, plan: &Plan) -> Result<bool, PkiError> {
     let partners = plan.partners.iter().map(|holder| files::client(&holder.id));
     let invalid = Fault::ALL.into_iter().map(files::invalid);
-    let mut wanted = vec![files::CA.certificate(), files::CRL.to_owned(), files::TOKEN_KEY.to_owned()];
+    let mut wanted =
+        vec![files::CA.certificate(), files::CRL.to_owned(), files::TOKEN_KEY.to_owned()];
     wanted.extend(partners.clone().map(|pair| pair.pkcs12()));
     wanted.extend(
-        [files::SERVER].into_iter().chain(partners).chain(invalid).flat_map(|pair| [pair.certificate(), pair.key()]),
+        [files::SERVER]
+            .into_iter()
+            .chain(partners)
+            .chain(invalid)
+            .flat_map(|pair| [pair.certificate(), pair.key()]),
     );
     for file in wanted {
         if !folder.has(&file)? {

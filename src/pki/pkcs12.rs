@@ -36,9 +36,13 @@ pub(super) fn store(
         let authority = Certificate::from_der(authority)?;
         let chain = [Certificate::from_der(&own)?, authority.clone()];
         let mut store = KeyStore::new();
-        store.add_entry(alias, KeyStoreEntry::PrivateKeyChain(PrivateKeyChain::new(alias, key, chain)));
+        store.add_entry(
+            alias,
+            KeyStoreEntry::PrivateKeyChain(PrivateKeyChain::new(alias, key, chain)),
+        );
         store.add_entry(AUTHORITY, KeyStoreEntry::Certificate(authority));
         store.writer(PASSWORD).encryption_iterations(ROUNDS).mac_iterations(ROUNDS).write()
     };
-    entries().map_err(|fault: p12_keystore::error::Error| PkiError::Keys { detail: fault.to_string() })
+    entries()
+        .map_err(|fault: p12_keystore::error::Error| PkiError::Keys { detail: fault.to_string() })
 }

@@ -37,12 +37,12 @@ pub fn client_certificate(dir: &Path, name: &str) -> Option<Vec<CertificateDer<'
 fn is_client_file(name: &str) -> bool {
     let faulty = |stem: &str| Fault::ALL.iter().any(|fault| fault.name() == stem);
     match name.strip_prefix("invalid/") {
-        Some(invalid) => {
-            invalid.rsplit_once('.').is_some_and(|(stem, kind)| faulty(stem) && ["pem", "key"].contains(&kind))
-        }
-        None => name
+        Some(invalid) => invalid
             .rsplit_once('.')
-            .is_some_and(|(stem, kind)| is_file_name(stem) && ["pem", "key", "p12"].contains(&kind)),
+            .is_some_and(|(stem, kind)| faulty(stem) && ["pem", "key"].contains(&kind)),
+        None => name.rsplit_once('.').is_some_and(|(stem, kind)| {
+            is_file_name(stem) && ["pem", "key", "p12"].contains(&kind)
+        }),
     }
 }
 
@@ -56,12 +56,20 @@ mod tests {
 
     #[test]
     fn the_authority_s_certificate_its_list_and_the_clients_files_are_given() {
-        for name in
-            ["ca.pem", "crl.pem", "clients/a.pem", "clients/a.key", "clients/a.p12", "clients/invalid/expired.key"]
-        {
+        for name in [
+            "ca.pem",
+            "crl.pem",
+            "clients/a.pem",
+            "clients/a.key",
+            "clients/a.p12",
+            "clients/invalid/expired.key",
+        ] {
             assert!(given(name), "{name}");
         }
-        assert_eq!(public_file(Path::new("certs"), false, "ca.pem"), Some(PathBuf::from("certs/ca.pem")));
+        assert_eq!(
+            public_file(Path::new("certs"), false, "ca.pem"),
+            Some(PathBuf::from("certs/ca.pem"))
+        );
     }
 
     #[test]

@@ -17,7 +17,11 @@ fn now() -> Timestamp {
 }
 
 fn holder(id: &str) -> Holder {
-    Holder { id: id.to_owned(), organisation: "Éditeur fictif".to_owned(), siret: Some("91000000000018".to_owned()) }
+    Holder {
+        id: id.to_owned(),
+        organisation: "Éditeur fictif".to_owned(),
+        siret: Some("91000000000018".to_owned()),
+    }
 }
 
 fn plan() -> Plan {
@@ -56,11 +60,21 @@ fn der(path: &Path) -> CertificateDer<'static> {
 fn the_folder_holds_what_the_documentation_says_and_nothing_else() {
     let dir = made();
     let mut expected: Vec<String> =
-        ["ca.key", "ca.pem", "crl.pem", "server.key", "server.pem", "token.key"].map(String::from).to_vec();
+        ["ca.key", "ca.pem", "crl.pem", "server.key", "server.pem", "token.key"]
+            .map(String::from)
+            .to_vec();
     for id in ["commune-valmont", "editeur-demo"] {
         expected.extend(["key", "p12", "pem"].map(|kind| format!("clients/{id}.{kind}")));
     }
-    for fault in ["expired", "no-partner", "not-yet-valid", "revoked", "self-signed", "server-only", "unknown-ca"] {
+    for fault in [
+        "expired",
+        "no-partner",
+        "not-yet-valid",
+        "revoked",
+        "self-signed",
+        "server-only",
+        "unknown-ca",
+    ] {
         expected.extend(["key", "pem"].map(|kind| format!("clients/invalid/{fault}.{kind}")));
     }
     expected.sort();
@@ -104,10 +118,17 @@ fn whatever_file_is_lost_the_others_stay_as_they_are() {
         let is_pair_key = name.ends_with(".key") && name != "token.key";
         match outcome {
             Ok(report) if name != "ca.key" => {
-                assert!(!is_pair_key, "{name} was made again beside the certificate of another key");
+                assert!(
+                    !is_pair_key,
+                    "{name} was made again beside the certificate of another key"
+                );
                 assert_eq!(report.created, std::slice::from_ref(lost), "{name}");
             }
-            Ok(report) => assert_eq!(report, Report::default(), "a complete folder does without the authority's key"),
+            Ok(report) => assert_eq!(
+                report,
+                Report::default(),
+                "a complete folder does without the authority's key"
+            ),
             Err(PkiError::KeyGone { key, .. }) => assert!(is_pair_key && key == *lost, "{name}"),
             Err(PkiError::AuthorityGone { authority, .. }) => assert_eq!(authority, *lost),
             Err(other) => panic!("{name}: {other}"),
@@ -125,7 +146,8 @@ fn a_new_partner_gets_its_certificate_from_the_authority_that_is_there() {
     let mut plan = plan();
     plan.partners.push(holder("caf-verification-iban"));
     let report = ensure(dir.path(), &plan, now()).unwrap();
-    let names = ["key", "pem", "p12"].map(|kind| dir.path().join(format!("clients/caf-verification-iban.{kind}")));
+    let names = ["key", "pem", "p12"]
+        .map(|kind| dir.path().join(format!("clients/caf-verification-iban.{kind}")));
     assert_eq!(report.created, names);
 }
 
@@ -183,7 +205,10 @@ fn the_pkcs12_file_is_a_keystore_and_a_truststore() {
     let [own, authority] = chain.certs() else { panic!("chain of {}", chain.certs().len()) };
     assert_eq!(own.as_der(), &*der(&dir.path().join("clients/editeur-demo.pem")));
     assert_eq!(authority.as_der(), &*der(&dir.path().join("ca.pem")));
-    assert!(store.entries().any(|(_, entry)| matches!(entry, KeyStoreEntry::Certificate(_))), "no trusted entry");
+    assert!(
+        store.entries().any(|(_, entry)| matches!(entry, KeyStoreEntry::Certificate(_))),
+        "no trusted entry"
+    );
     assert!(KeyStore::from_pkcs12(&bytes, "autre", Pkcs12ImportPolicy::Strict).is_err());
 }
 
@@ -191,7 +216,8 @@ fn the_pkcs12_file_is_a_keystore_and_a_truststore() {
 fn the_server_certificate_covers_extra_names_and_a_kept_one_says_what_it_lacks() {
     let dir = tempfile::tempdir().unwrap();
     let mut plan = plan();
-    plan.server_names = vec!["passerelle.test".to_owned(), "192.0.2.10".to_owned(), "LOCALHOST".to_owned()];
+    plan.server_names =
+        vec!["passerelle.test".to_owned(), "192.0.2.10".to_owned(), "LOCALHOST".to_owned()];
     let report = ensure(dir.path(), &plan, now()).unwrap();
     assert!(report.uncovered_names.is_empty());
     let der = der(&dir.path().join("server.pem"));
@@ -201,7 +227,10 @@ fn the_server_certificate_covers_extra_names_and_a_kept_one_says_what_it_lacks()
 
     plan.server_names.push("autre.test".to_owned());
     let report = ensure(dir.path(), &plan, now()).unwrap();
-    assert_eq!(report, Report { created: Vec::new(), uncovered_names: vec!["autre.test".to_owned()] });
+    assert_eq!(
+        report,
+        Report { created: Vec::new(), uncovered_names: vec!["autre.test".to_owned()] }
+    );
 
     plan.server_names = vec!["pas un nom".to_owned()];
     let elsewhere = tempfile::tempdir().unwrap();
@@ -279,7 +308,10 @@ fn a_partner_id_cannot_leave_the_folder() {
     for id in ["../evil", "a/b", "", ".hidden", "a\\b", &"x".repeat(65)] {
         let dir = tempfile::tempdir().unwrap();
         let plan = Plan { partners: vec![holder(id)], ..plan() };
-        assert!(matches!(ensure(dir.path(), &plan, now()), Err(PkiError::PartnerName { .. })), "{id:?}");
+        assert!(
+            matches!(ensure(dir.path(), &plan, now()), Err(PkiError::PartnerName { .. })),
+            "{id:?}"
+        );
         assert_eq!(contents(dir.path()), BTreeMap::new());
     }
 }
@@ -288,7 +320,8 @@ fn a_partner_id_cannot_leave_the_folder() {
 fn two_processes_on_one_folder_agree() {
     let dir = tempfile::tempdir().unwrap();
     let created: usize = std::thread::scope(|scope| {
-        let runs: Vec<_> = (0..3).map(|_| scope.spawn(|| ensure(dir.path(), &plan(), now()).unwrap())).collect();
+        let runs: Vec<_> =
+            (0..3).map(|_| scope.spawn(|| ensure(dir.path(), &plan(), now()).unwrap())).collect();
         runs.into_iter().map(|run| run.join().unwrap().created.len()).sum()
     });
     assert_eq!(created, contents(dir.path()).len());
@@ -312,9 +345,16 @@ fn former_token_keys_are_read_in_order_and_a_garbled_one_is_named() {
         fs::write(dir.path().join(file), fresh()).unwrap();
     }
     fs::write(dir.path().join("token-previous-notes.txt"), "x").unwrap();
-    assert_eq!(token_key_files(dir.path()).unwrap(), ["token-previous-1.key", "token-previous-2025.key"]);
+    assert_eq!(
+        token_key_files(dir.path()).unwrap(),
+        ["token-previous-1.key", "token-previous-2025.key"]
+    );
     assert_eq!(load(dir.path(), false).unwrap().token_keys.previous.len(), 2);
-    assert_eq!(ensure(dir.path(), &plan(), now()).unwrap(), Report::default(), "they are the user's");
+    assert_eq!(
+        ensure(dir.path(), &plan(), now()).unwrap(),
+        Report::default(),
+        "they are the user's"
+    );
     fs::write(dir.path().join("token-previous-1.key"), "x").unwrap();
     let fault = load(dir.path(), false).unwrap_err().to_string();
     assert!(fault.contains("token-previous-1.key"), "{fault}");

@@ -61,7 +61,10 @@ names! {
 impl Search {
     /// Whether it asks for a yes or a no, which one data scope lets through.
     pub fn verifies(self) -> bool {
-        matches!(self, Self::NumCpteExistence | Self::VerifIbanPp | Self::VerifIbanPm | Self::VerifIbanSiret)
+        matches!(
+            self,
+            Self::NumCpteExistence | Self::VerifIbanPp | Self::VerifIbanPm | Self::VerifIbanSiret
+        )
     }
 
     /// The API that offers it.
@@ -79,7 +82,10 @@ impl Search {
             | Self::MultiDetPp
             | Self::MultiDetPm
             | Self::MultiDetSiret => ApiId::Ficoba,
-            Self::PersonneEtatCivil | Self::PersonneAdresse | Self::PersonneSpi | Self::ResolutionSpi => ApiId::R2p,
+            Self::PersonneEtatCivil
+            | Self::PersonneAdresse
+            | Self::PersonneSpi
+            | Self::ResolutionSpi => ApiId::R2p,
         }
     }
 }
@@ -141,14 +147,23 @@ pub(super) struct RawApplies {
 
 impl Opening {
     /// What `convention` opens at `now`; `searches` tells which searches a motif opens, in the words of `motifs.toml`.
-    pub fn of(convention: &Convention, now: Timestamp, searches: impl Fn(Motif) -> Vec<&'static str>) -> Self {
-        let of_ficoba = convention.ficoba.iter().flat_map(|grant| ficoba_searches(grant, &searches));
+    pub fn of(
+        convention: &Convention,
+        now: Timestamp,
+        searches: impl Fn(Motif) -> Vec<&'static str>,
+    ) -> Self {
+        let of_ficoba =
+            convention.ficoba.iter().flat_map(|grant| ficoba_searches(grant, &searches));
         let of_r2p = convention.r2p.iter().flat_map(r2p_searches);
         Self {
             state: convention.life.state(now),
             apis: ApiId::ALL.into_iter().filter(|&api| convention.quota(api).is_some()).collect(),
             searches: of_ficoba.chain(of_r2p).collect(),
-            motifs: convention.ficoba.iter().flat_map(|grant| grant.motifs.iter().copied()).collect(),
+            motifs: convention
+                .ficoba
+                .iter()
+                .flat_map(|grant| grant.motifs.iter().copied())
+                .collect(),
             reachable: convention.networks.iter().any(|network| !is_documentation(network)),
             teleservice: convention.application.id_teleservice.is_some(),
         }
@@ -168,19 +183,32 @@ impl Applies {
         if !any(self.api.iter().any(|api| opening.apis.contains(api)), self.api.is_empty()) {
             return Some(format!("API {} non souscrite", upper(&self.api)));
         }
-        if !any(self.without_api.iter().any(|api| !opening.apis.contains(api)), self.without_api.is_empty()) {
+        if !any(
+            self.without_api.iter().any(|api| !opening.apis.contains(api)),
+            self.without_api.is_empty(),
+        ) {
             return Some(format!("API {} souscrite", upper(&self.without_api)));
         }
-        if !any(self.search.iter().any(|&one| opening.searches.contains(one)), self.search.is_empty()) {
+        if !any(
+            self.search.iter().any(|&one| opening.searches.contains(one)),
+            self.search.is_empty(),
+        ) {
             return Some("recherche non ouverte par la convention".to_owned());
         }
-        if !any(self.closed.iter().any(|&one| !opening.searches.contains(one)), self.closed.is_empty()) {
+        if !any(
+            self.closed.iter().any(|&one| !opening.searches.contains(one)),
+            self.closed.is_empty(),
+        ) {
             return Some("recherche ouverte par la convention".to_owned());
         }
-        if !any(self.motif.iter().any(|motif| opening.motifs.contains(motif)), self.motif.is_empty()) {
+        if !any(
+            self.motif.iter().any(|motif| opening.motifs.contains(motif)),
+            self.motif.is_empty(),
+        ) {
             return Some("motif absent de la convention".to_owned());
         }
-        if let Some(motif) = self.without_motif.iter().find(|motif| opening.motifs.contains(motif)) {
+        if let Some(motif) = self.without_motif.iter().find(|motif| opening.motifs.contains(motif))
+        {
             return Some(format!("le motif {motif} ne le permet pas"));
         }
         if self.teleservice && !opening.teleservice {
@@ -199,17 +227,25 @@ impl RawApplies {
     /// The conditions, or the key that is wrong and why.
     pub(super) fn parse(self) -> Result<Applies, (&'static str, String)> {
         let searches = |key, names: OneOrMore<String>| {
-            let known = || Search::ALL.iter().map(|search| search.as_str()).collect::<Vec<_>>().join(", ");
+            let known =
+                || Search::ALL.iter().map(|search| search.as_str()).collect::<Vec<_>>().join(", ");
             let named = |name: String| match (ApiId::named(&name), Search::named(&name)) {
-                (Some(api), _) => Ok(Search::ALL.iter().copied().filter(|one| one.api() == api).collect()),
+                (Some(api), _) => {
+                    Ok(Search::ALL.iter().copied().filter(|one| one.api() == api).collect())
+                }
                 (None, Some(search)) => Ok(vec![search]),
-                (None, None) => Err((key, format!("{name:?} is no search: expected one of ficoba, r2p, {}", known()))),
+                (None, None) => Err((
+                    key,
+                    format!("{name:?} is no search: expected one of ficoba, r2p, {}", known()),
+                )),
             };
             let named: Result<Vec<Vec<_>>, _> = names.into_vec().into_iter().map(named).collect();
             named.map(|all| all.concat())
         };
         let motifs = |key, texts: OneOrMore<String>| {
-            let read = |text: String| text.parse::<Motif>().map_err(|error| (key, format!("{text:?}: {error}")));
+            let read = |text: String| {
+                text.parse::<Motif>().map_err(|error| (key, format!("{text:?}: {error}")))
+            };
             texts.into_vec().into_iter().map(read).collect::<Result<Vec<_>, _>>()
         };
         Ok(Applies {
@@ -233,7 +269,8 @@ fn states(names: Vec<String>) -> Result<Vec<State>, (&'static str, String)> {
         _ => {}
     }
     let named = |name: String| {
-        let found = STATES.into_iter().find(|(_, known, _)| *known == name).map(|(state, _, _)| state);
+        let found =
+            STATES.into_iter().find(|(_, known, _)| *known == name).map(|(state, _, _)| state);
         let known = STATES.map(|(_, known, _)| known).join(", ");
         found.ok_or(("state", format!("{name:?} is no state: expected any, {known}")))
     };
@@ -246,11 +283,16 @@ pub fn state(state: State) -> &'static str {
 }
 
 /// A motif opens the search, a modality of DataPass the way of searching, and a data scope what is verified.
-fn ficoba_searches(grant: &ficoba::Grant, searches: impl Fn(Motif) -> Vec<&'static str>) -> Vec<Search> {
+fn ficoba_searches(
+    grant: &ficoba::Grant,
+    searches: impl Fn(Motif) -> Vec<&'static str>,
+) -> Vec<Search> {
     let mut found = Vec::new();
     for name in grant.motifs.iter().flat_map(|&motif| searches(motif)) {
         let ways: &[(Search, Modality)] = match name {
-            "numCpte" => &[(Search::NumCpte, Modality::Iban), (Search::NumCpteExistence, Modality::Iban)],
+            "numCpte" => {
+                &[(Search::NumCpte, Modality::Iban), (Search::NumCpteExistence, Modality::Iban)]
+            }
             "numCpte-verification" => &[(Search::NumCpteExistence, Modality::Iban)],
             "siretSiren" => &[(Search::SiretSiren, Modality::SiretSiren)],
             "spi" => &[(Search::Spi, Modality::Spi)],
@@ -280,10 +322,12 @@ fn ficoba_searches(grant: &ficoba::Grant, searches: impl Fn(Motif) -> Vec<&'stat
 /// A mode of the CGU, on a resource whose scope the convention opens; the SPI alone is for those who may know it.
 fn r2p_searches(grant: &r2p::Grant) -> Vec<Search> {
     let open = |mode: Mode| {
-        grant.modes.contains(mode) && (!mode.needs_decree() || grant.legal_basis == LegalBasis::Decret2022814)
+        grant.modes.contains(mode)
+            && (!mode.needs_decree() || grant.legal_basis == LegalBasis::Decret2022814)
     };
     let people = grant.scopes.contains(Scope::RecherchePersonnePhysique);
-    let spi = grant.scopes.contains(Scope::ResolutionSpi) && grant.restitution != Restitution::EtatCivilAdresse;
+    let spi = grant.scopes.contains(Scope::ResolutionSpi)
+        && grant.restitution != Restitution::EtatCivilAdresse;
     let all = [
         (Search::PersonneEtatCivil, people && open(Mode::EtatCivilComplet)),
         (Search::PersonneAdresse, people && open(Mode::EtatCivilAdresse)),
@@ -329,7 +373,11 @@ mod tests {
             };
             names.to_vec()
         };
-        Opening::of(directory.convention(id).unwrap(), "2026-11-22T10:00:00Z".parse().unwrap(), searches)
+        Opening::of(
+            directory.convention(id).unwrap(),
+            "2026-11-22T10:00:00Z".parse().unwrap(),
+            searches,
+        )
     }
 
     fn applies(text: &str) -> Applies {
@@ -344,10 +392,14 @@ mod tests {
     fn a_convention_opens_what_motif_and_modality_open_together() {
         assert_eq!(names("caf-verification-iban"), "verifIban/PP verifIban/PM verifIban/SIRET");
         assert_eq!(names("region-existence-iban"), "numCpte/existence");
-        let bank = "numCpte multiDet/PP multiDet/PM multiDet/SIRET personne/etat-civil personne/spi";
+        let bank =
+            "numCpte multiDet/PP multiDet/PM multiDet/SIRET personne/etat-civil personne/spi";
         assert_eq!(names("banque-horizon"), bank);
         assert_eq!(names("mutuelle-etatcivil"), "personne/etat-civil");
-        assert_eq!(names("commune-valmont"), "personne/etat-civil personne/adresse personne/{spi} personne/spi");
+        assert_eq!(
+            names("commune-valmont"),
+            "personne/etat-civil personne/adresse personne/{spi} personne/spi"
+        );
         assert_eq!(opening("editeur-demo").searches, Searches::ALL);
     }
 
@@ -359,7 +411,10 @@ mod tests {
         assert_eq!(objection("state = \"any\"", "partenaire-resilie"), None);
         assert!(objection("", "partenaire-hors-liste").unwrap().contains("adresse"));
         assert_eq!(objection("reachable = false", "partenaire-hors-liste"), None);
-        assert_eq!(objection("api = \"r2p\"", "cellule-fraude").as_deref(), Some("API R2P non souscrite"));
+        assert_eq!(
+            objection("api = \"r2p\"", "cellule-fraude").as_deref(),
+            Some("API R2P non souscrite")
+        );
         assert_eq!(objection("without_api = [\"ficoba\", \"r2p\"]", "cellule-fraude"), None);
         assert!(objection("search = \"verifIban/PP\"", "commune-valmont").is_some());
         assert!(objection("closed = \"personne/adresse\"", "commune-valmont").is_some());

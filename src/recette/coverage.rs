@@ -93,7 +93,11 @@ pub struct Tally {
 }
 
 /// The state of every case for the partner that the evidence is about.
-pub fn cover(catalogue: &Catalogue, opening: &Opening, evidence: &Evidence<'_>) -> Vec<ThemeResult> {
+pub fn cover(
+    catalogue: &Catalogue,
+    opening: &Opening,
+    evidence: &Evidence<'_>,
+) -> Vec<ThemeResult> {
     let exhibits = Line::of(evidence.exhibits.iter().collect());
     let theme = |theme: &super::catalogue::Theme| ThemeResult {
         id: theme.id.clone(),

@@ -113,10 +113,13 @@ impl<'a> Evidence<'a> {
     /// Whether the product's clock did not go as the wall's does, within one run.
     pub fn clock_moved(&self) -> bool {
         let dated: Vec<_> = self.exhibits.iter().filter(|one| one.entry.arrived_us > 0).collect();
-        let passed = |from: u64, to: u64| i64::try_from(to).unwrap_or(i64::MAX).saturating_sub_unsigned(from);
+        let passed = |from: u64, to: u64| {
+            i64::try_from(to).unwrap_or(i64::MAX).saturating_sub_unsigned(from)
+        };
         dated.windows(2).any(|pair| {
             let [one, next] = [pair[0], pair[1]];
-            let by_wall = SignedDuration::from_micros(passed(one.entry.arrived_us, next.entry.arrived_us));
+            let by_wall =
+                SignedDuration::from_micros(passed(one.entry.arrived_us, next.entry.arrived_us));
             let by_clock = next.entry.time.duration_since(one.entry.time);
             one.run == next.run && (by_clock - by_wall).abs() > MOVED
         })
@@ -132,7 +135,8 @@ impl<'a> Evidence<'a> {
 impl Exhibit<'_> {
     /// When its answer was known.
     pub fn end(&self) -> Timestamp {
-        let duration = SignedDuration::from_micros(i64::try_from(self.entry.duration_us).unwrap_or(i64::MAX));
+        let duration =
+            SignedDuration::from_micros(i64::try_from(self.entry.duration_us).unwrap_or(i64::MAX));
         self.entry.time.checked_add(duration).unwrap_or(Timestamp::MAX)
     }
 
@@ -208,7 +212,8 @@ impl Window<'_> {
 /// Whether a server started between the two: it says so, or counts from the beginning again, its entries and its time. Entries
 /// of several servers in the order of their time are not that.
 fn begins_anew(entry: &Entry, last: &Entry) -> bool {
-    let earlier = entry.sequence == 0 || entry.arrived_us == 0 || entry.arrived_us < last.arrived_us;
+    let earlier =
+        entry.sequence == 0 || entry.arrived_us == 0 || entry.arrived_us < last.arrived_us;
     entry.kind == Kind::Start || (entry.sequence <= last.sequence && earlier)
 }
 
@@ -220,7 +225,9 @@ fn owner(entry: &Entry) -> Option<&str> {
 
 fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {
     windows.retain(|window| window.ended.is_none_or(|ended| at.saturating_sub(ended) < LATE_US));
-    for window in windows.iter_mut().filter(|window| window.case == mark.case && window.ended.is_none()) {
+    for window in
+        windows.iter_mut().filter(|window| window.case == mark.case && window.ended.is_none())
+    {
         window.ended = Some(at);
     }
     if mark.step == Step::Begin {
@@ -228,7 +235,12 @@ fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {
     }
 }
 
-fn exhibit<'a>(entry: &'a Entry, run: usize, partner: &str, windows: &Windows<'a>) -> Option<Exhibit<'a>> {
+fn exhibit<'a>(
+    entry: &'a Entry,
+    run: usize,
+    partner: &str,
+    windows: &Windows<'a>,
+) -> Option<Exhibit<'a>> {
     if matches!(entry.kind, Kind::Start | Kind::Recette | Kind::Store) {
         return None;
     }
@@ -240,7 +252,9 @@ fn exhibit<'a>(entry: &'a Entry, run: usize, partner: &str, windows: &Windows<'a
         }
     }
     if !own {
-        let others = || windows.iter().filter(|(whose, _)| **whose != partner).flat_map(|(_, windows)| windows);
+        let others = || {
+            windows.iter().filter(|(whose, _)| **whose != partner).flat_map(|(_, windows)| windows)
+        };
         during.retain(|case| !others().any(|window| window.case == *case && window.holds(entry)));
     }
     (own || !during.is_empty()).then_some(Exhibit { entry, run, during, own })
@@ -258,11 +272,19 @@ mod tests {
     use crate::recette::sample::{at, mark, numbered};
 
     fn ids<'a>(evidence: &'a Evidence<'_>) -> Vec<(&'a str, Vec<&'a str>)> {
-        evidence.exhibits.iter().map(|one| (one.entry.correlation_id.as_str(), one.during.clone())).collect()
+        evidence
+            .exhibits
+            .iter()
+            .map(|one| (one.entry.correlation_id.as_str(), one.during.clone()))
+            .collect()
     }
 
     fn entry(id: &str, partner: Option<&str>) -> Entry {
-        Entry { correlation_id: id.to_owned(), partner: partner.map(str::to_owned), ..at("10:00:00") }
+        Entry {
+            correlation_id: id.to_owned(),
+            partner: partner.map(str::to_owned),
+            ..at("10:00:00")
+        }
     }
 
     #[test]
@@ -320,7 +342,8 @@ mod tests {
             came(entry("after", Some("p")), 50),
         ]);
         let evidence = Evidence::gather(&entries, "p");
-        let expected = [("early", vec![]), ("late", vec!["x"]), ("cut", vec!["x"]), ("after", vec!["y"])];
+        let expected =
+            [("early", vec![]), ("late", vec!["x"]), ("cut", vec!["x"]), ("after", vec!["y"])];
         assert_eq!(ids(&evidence), expected);
     }
 
@@ -341,7 +364,8 @@ mod tests {
             partner: Some("p".to_owned()),
             ..at(hour)
         };
-        let moved = |entries: &[Entry]| Evidence::gather(&numbered(entries.to_vec()), "p").clock_moved();
+        let moved =
+            |entries: &[Entry]| Evidence::gather(&numbered(entries.to_vec()), "p").clock_moved();
         assert!(!moved(&[came("10:00:00", 5), came("10:20:01", 1206), came("10:20:00", 1205)]));
         assert!(moved(&[came("10:00:00", 5), came("11:01:00", 6)]));
         assert!(moved(&[came("11:01:00", 5), came("10:00:00", 6)]));
@@ -349,7 +373,8 @@ mod tests {
 
     #[test]
     fn a_start_is_known_by_its_word_its_numbers_or_its_time() {
-        let came = |sequence, arrived_us, kind| Entry { sequence, arrived_us, kind, ..Entry::default() };
+        let came =
+            |sequence, arrived_us, kind| Entry { sequence, arrived_us, kind, ..Entry::default() };
         let request = |sequence, arrived_us| came(sequence, arrived_us, Kind::Request);
         let last = request(8, 900);
         assert!(begins_anew(&came(9, 5, Kind::Start), &last));

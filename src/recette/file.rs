@@ -112,22 +112,29 @@ pub fn without(entries: &[Entry], partner: &str) -> Option<String> {
     others.sort_unstable();
     others.dedup();
     Some(match others.as_slice() {
-        [] => format!("le journal ne contient aucun appel d'un partenaire reconnu, donc aucun de « {partner} »"),
-        others => format!("le journal ne contient aucun appel de « {partner} », mais ceux de : {}", others.join(", ")),
+        [] => format!(
+            "le journal ne contient aucun appel d'un partenaire reconnu, donc aucun de « {partner} »"
+        ),
+        others => format!(
+            "le journal ne contient aucun appel de « {partner} », mais ceux de : {}",
+            others.join(", ")
+        ),
     })
 }
 
 /// By the times of their beginnings; but a file that goes on where another one ended follows it, whatever their times say:
 /// cases move the clock.
 fn in_order(mut files: Vec<Read>) -> Vec<Read> {
-    let goes_on = |file: &Read, earlier: &Read| match (earlier.entries.last(), file.entries.first()) {
+    let goes_on = |file: &Read, earlier: &Read| match (earlier.entries.last(), file.entries.first())
+    {
         (Some(last), Some(first)) => first.sequence == last.sequence + 1,
         _ => false,
     };
     files.sort_by_key(|file| file.entries.first().map(|entry| entry.time));
     let mut ordered: Vec<Read> = Vec::with_capacity(files.len());
     while !files.is_empty() {
-        let next = ordered.last().and_then(|last| files.iter().position(|file| goes_on(file, last)));
+        let next =
+            ordered.last().and_then(|last| files.iter().position(|file| goes_on(file, last)));
         let begins = |file: &Read| !files.iter().any(|other| goes_on(file, other));
         let next = next.or_else(|| files.iter().position(begins)).unwrap_or_default();
         ordered.push(files.remove(next));
@@ -149,7 +156,8 @@ impl Shared {
     fn share(&mut self, mut entry: Entry) -> Entry {
         entry.restituted = once(&mut self.restituted, entry.restituted);
         entry.controls = once(&mut self.controls, entry.controls);
-        entry.certificate = entry.certificate.map(|certificate| once(&mut self.certificates, certificate));
+        entry.certificate =
+            entry.certificate.map(|certificate| once(&mut self.certificates, certificate));
         entry
     }
 }
@@ -176,7 +184,10 @@ fn parsed(path: &Path, bytes: &[u8], shared: &mut Shared) -> Result<Read, ReadEr
     let foreign = |line, why: String| ReadError::Foreign { path: path.to_owned(), line, why };
     let mut file = Read::default();
     let mut torn = Vec::new();
-    let lines = bytes.split(|&byte| byte == b'\n').zip(1..).filter(|(line, _)| !line.trim_ascii().is_empty());
+    let lines = bytes
+        .split(|&byte| byte == b'\n')
+        .zip(1..)
+        .filter(|(line, _)| !line.trim_ascii().is_empty());
     for (line, number) in lines {
         let why = match serde_json::from_slice::<Entry>(line) {
             Ok(entry) if entry.format == FORMAT => {
@@ -255,9 +266,15 @@ mod tests {
     fn every_cut_of_the_last_line_is_told_and_counted_for_nothing() {
         let [one, two] = <[String; 2]>::try_from(story()).unwrap();
         for at in 1..two.len() {
-            let Ok(read) = read_text(&format!("{one}\n{}", &two[..at])) else { panic!("cut at {at}") };
+            let Ok(read) = read_text(&format!("{one}\n{}", &two[..at])) else {
+                panic!("cut at {at}")
+            };
             assert_eq!(read.entries.len(), 1, "cut at {at}");
-            assert!(read.remarks[0].contains("la dernière ligne (n° 2) est incomplète"), "{:?}", read.remarks);
+            assert!(
+                read.remarks[0].contains("la dernière ligne (n° 2) est incomplète"),
+                "{:?}",
+                read.remarks
+            );
         }
         let whole = read_text(&format!("{one}\n{two}")).unwrap();
         assert_eq!((whole.entries.len(), whole.remarks.len()), (2, 0));
@@ -276,7 +293,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let [one, two] = <[String; 2]>::try_from(story()).unwrap();
         let files = ["journal.1.jsonl", "journal.jsonl"].map(|name| dir.path().join(name));
-        for (now, expected) in [(String::new(), 1), (two[..20].to_owned(), 1), (format!("{two}\n{}", &one[..20]), 2)] {
+        for (now, expected) in
+            [(String::new(), 1), (two[..20].to_owned(), 1), (format!("{two}\n{}", &one[..20]), 2)]
+        {
             fs::write(&files[0], format!("{one}\n")).unwrap();
             fs::write(&files[1], now).unwrap();
             let read = read_growing(&files).unwrap();
@@ -288,14 +307,31 @@ mod tests {
     #[test]
     fn what_entries_have_in_common_is_held_once() {
         let names = |names: [&'static str; 2]| names.map(Cow::Borrowed).into_iter().collect();
-        let certificate = Some(CertificateFacts { fingerprint: "f".into(), subject: "CN=p".into() });
-        let entry = |names| Entry { restituted: names, certificate: certificate.clone(), ..call("10:00:00", 200) };
-        let lines = numbered([["nom", "iban"], ["nom", "iban"], ["nom", "spi"]].map(|list| entry(names(list))));
-        let read = read_text(&lines.iter().map(|entry| line(entry) + "\n").collect::<String>()).unwrap();
+        let certificate =
+            Some(CertificateFacts { fingerprint: "f".into(), subject: "CN=p".into() });
+        let entry = |names| Entry {
+            restituted: names,
+            certificate: certificate.clone(),
+            ..call("10:00:00", 200)
+        };
+        let lines = numbered(
+            [["nom", "iban"], ["nom", "iban"], ["nom", "spi"]].map(|list| entry(names(list))),
+        );
+        let read =
+            read_text(&lines.iter().map(|entry| line(entry) + "\n").collect::<String>()).unwrap();
         let [one, two, other] = <[Entry; 3]>::try_from(read.entries).unwrap();
-        assert!(std::ptr::eq(&*one.restituted, &*two.restituted) && std::ptr::eq(&*one.controls, &*other.controls));
-        assert!(Arc::ptr_eq(&one.certificate.unwrap().subject, &other.certificate.unwrap().subject));
-        assert_eq!((&*two.restituted, &*other.restituted), (&*lines[1].restituted, &*lines[2].restituted));
+        assert!(
+            std::ptr::eq(&*one.restituted, &*two.restituted)
+                && std::ptr::eq(&*one.controls, &*other.controls)
+        );
+        assert!(Arc::ptr_eq(
+            &one.certificate.unwrap().subject,
+            &other.certificate.unwrap().subject
+        ));
+        assert_eq!(
+            (&*two.restituted, &*other.restituted),
+            (&*lines[1].restituted, &*lines[2].restituted)
+        );
     }
 
     #[test]
@@ -304,7 +340,8 @@ mod tests {
         let newer = one.replacen("\"format\":1", "\"format\":2", 1);
         let wrong = |text: &str| read_text(text).unwrap_err();
         assert!(
-            wrong(&format!("{one}\n{newer}\n")).starts_with("FILE:2: entry of format 2, written by another version")
+            wrong(&format!("{one}\n{newer}\n"))
+                .starts_with("FILE:2: entry of format 2, written by another version")
         );
         assert!(wrong("{\"level\":\"info\"}\n").starts_with("FILE:1: is no journal entry"));
         assert!(wrong("Nov 22 10:00:00 host sshd\n").contains("it is not JSON"));
@@ -320,15 +357,26 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let [one, two, three] = ["10:00:00", "11:01:00", "10:00:30"].map(|hour| call(hour, 200));
         let run = numbered([one, two, three]);
-        let other = numbered(["08:00:00", "08:00:01", "08:00:02", "08:00:03", "09:00:00"].map(|hour| call(hour, 200)));
+        let other = numbered(
+            ["08:00:00", "08:00:01", "08:00:02", "08:00:03", "09:00:00"]
+                .map(|hour| call(hour, 200)),
+        );
         let write = |name: &str, entries: &[Entry]| {
             let path = dir.path().join(name);
-            fs::write(&path, entries.iter().map(|entry| line(entry) + "\n").collect::<String>()).unwrap();
+            fs::write(&path, entries.iter().map(|entry| line(entry) + "\n").collect::<String>())
+                .unwrap();
             path
         };
-        let parts = [("c", &run[2..]), ("b", &run[1..2]), ("x", &other[..4]), ("y", &other[4..]), ("a", &run[..1])];
+        let parts = [
+            ("c", &run[2..]),
+            ("b", &run[1..2]),
+            ("x", &other[..4]),
+            ("y", &other[4..]),
+            ("a", &run[..1]),
+        ];
         let read = read(&parts.map(|(name, entries)| write(name, entries))).unwrap();
-        let hours: Vec<_> = read.entries.iter().map(|entry| entry.time.strftime("%T").to_string()).collect();
+        let hours: Vec<_> =
+            read.entries.iter().map(|entry| entry.time.strftime("%T").to_string()).collect();
         assert_eq!(hours[4..], ["09:00:00", "10:00:00", "11:01:00", "10:00:30"]);
     }
 

@@ -74,13 +74,23 @@ mod tests {
 
     #[test]
     fn what_is_asked_again_is_found_after_it_only() {
-        let asked = |hour: &str, digest: &str| Entry { digest: Some(digest.to_owned()), ..call(hour, 200) };
-        let story = [asked("10:00:00", "a"), token("10:00:01", 200), asked("10:00:02", "b"), asked("10:00:03", "a")];
-        let entries = numbered(story.into_iter().chain([token("10:00:04", 200), call("10:00:05", 200)]));
+        let asked =
+            |hour: &str, digest: &str| Entry { digest: Some(digest.to_owned()), ..call(hour, 200) };
+        let story = [
+            asked("10:00:00", "a"),
+            token("10:00:01", 200),
+            asked("10:00:02", "b"),
+            asked("10:00:03", "a"),
+        ];
+        let entries =
+            numbered(story.into_iter().chain([token("10:00:04", 200), call("10:00:05", 200)]));
         let exhibits = exhibits(&entries);
         let line = Line::of(exhibits.iter().collect());
         let again = |event| line.again(event).map(|(at, _)| at).collect::<Vec<_>>();
-        assert_eq!((again(0), again(1), again(2), again(3), again(5)), (vec![3], vec![4], vec![], vec![], vec![]));
+        assert_eq!(
+            (again(0), again(1), again(2), again(3), again(5)),
+            (vec![3], vec![4], vec![], vec![], vec![])
+        );
         assert_eq!(line.after(4).map(|(at, _)| at).collect::<Vec<_>>(), [5]);
     }
 }

@@ -28,8 +28,9 @@ use crate::{
 /// # Errors
 /// Everything wrong in the folder's files.
 pub fn recette(fixtures: Option<&Path>) -> Result<Arc<Recette>, Vec<Fault>> {
-    static EMBEDDED: LazyLock<Arc<Recette>> =
-        LazyLock::new(|| Arc::new(Recette::load(None).expect("the embedded catalogue is sound: a test reads it")));
+    static EMBEDDED: LazyLock<Arc<Recette>> = LazyLock::new(|| {
+        Arc::new(Recette::load(None).expect("the embedded catalogue is sound: a test reads it"))
+    });
     match fixtures {
         None => Ok(Arc::clone(&EMBEDDED)),
         Some(dir) => Recette::load(Some(dir)).map(Arc::new),

@@ -83,7 +83,8 @@ impl Matcher {
     /// Whether the entry is what the case waits for.
     pub fn takes(&self, entry: &Entry) -> bool {
         let answered = || {
-            (self.status.is_empty() || entry.status.is_some_and(|status| self.status.contains(&status)))
+            (self.status.is_empty()
+                || entry.status.is_some_and(|status| self.status.contains(&status)))
                 && self.code.take(entry.code.as_deref())
         };
         self.asks(entry)
@@ -113,7 +114,9 @@ impl Matcher {
 
     /// Whether the case is about a search that succeeds, so that a search that does not was at least tried.
     pub fn wants_success(&self) -> bool {
-        !self.operation.is_empty() && self.code == Codes::None && self.status.iter().all(|status| *status < 300)
+        !self.operation.is_empty()
+            && self.code == Codes::None
+            && self.status.iter().all(|status| *status < 300)
     }
 
     /// Whether one entry could be taken by both.
@@ -121,12 +124,12 @@ impl Matcher {
         let apis = self.api.is_none() || other.api.is_none() || self.api == other.api;
         let own = |one: &Self| {
             !one.operation.is_empty()
-                && one
-                    .operation
-                    .iter()
-                    .all(|name| [faults::TOKEN, faults::REVOKE, faults::JWKS].contains(&name.as_str()))
+                && one.operation.iter().all(|name| {
+                    [faults::TOKEN, faults::REVOKE, faults::JWKS].contains(&name.as_str())
+                })
         };
-        let apis = apis && !(own(self) && other.api.is_some()) && !(own(other) && self.api.is_some());
+        let apis =
+            apis && !(own(self) && other.api.is_some()) && !(own(other) && self.api.is_some());
         let controls = match (self.refused, other.refused) {
             (Some(one), Some(another)) => one == another,
             _ => true,
@@ -167,7 +170,10 @@ impl Matcher {
 impl RawMatcher {
     /// The matcher, or the key that is wrong and why.
     pub(super) fn parse(self) -> Result<Matcher, (&'static str, String)> {
-        let answers = self.answers.map(|text| text.parse::<Count>().map_err(|error| ("answers", error))).transpose()?;
+        let answers = self
+            .answers
+            .map(|text| text.parse::<Count>().map_err(|error| ("answers", error)))
+            .transpose()?;
         let codes = self.code.into_vec();
         let code = match codes.as_slice() {
             [] => Codes::Any,
@@ -219,7 +225,8 @@ impl Count {
     }
 
     fn overlaps(self, other: Self) -> bool {
-        self.most.is_none_or(|most| most >= other.least) && other.most.is_none_or(|most| most >= self.least)
+        self.most.is_none_or(|most| most >= other.least)
+            && other.most.is_none_or(|most| most >= self.least)
     }
 }
 
@@ -227,7 +234,9 @@ impl std::str::FromStr for Count {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = |_| format!("{text:?} is no number of answers: expected such as \"0\", \"1\" or \"2+\"");
+        let wrong = |_| {
+            format!("{text:?} is no number of answers: expected such as \"0\", \"1\" or \"2+\"")
+        };
         match text.strip_suffix('+') {
             Some(least) => Ok(Self { least: least.parse().map_err(wrong)?, most: None }),
             None => text.parse().map(|n| Self { least: n, most: Some(n) }).map_err(wrong),
@@ -267,8 +276,9 @@ mod tests {
 
     #[test]
     fn each_field_that_is_given_must_agree() {
-        let wanted =
-            matcher("operation = \"spi\"\nstatus = 200\ncode = \"aucun\"\nhas = \"numeroSPI\"\nanswers = \"1+\"");
+        let wanted = matcher(
+            "operation = \"spi\"\nstatus = 200\ncode = \"aucun\"\nhas = \"numeroSPI\"\nanswers = \"1+\"",
+        );
         let good = Entry {
             operation: Some("spi".into()),
             status: Some(200),
@@ -330,13 +340,30 @@ mod tests {
             some(&["CAF011", "CAF022"])
                 .prop_filter_map("one", |codes| (!codes.is_empty()).then_some(Codes::OneOf(codes)))
         ];
-        let answers = prop::option::of((0..3u32, any::<bool>()))
-            .prop_map(|count| count.map(|(n, open)| Count { least: n, most: (!open).then_some(n) }));
+        let answers = prop::option::of((0..3u32, any::<bool>())).prop_map(|count| {
+            count.map(|(n, open)| Count { least: n, most: (!open).then_some(n) })
+        });
         let status = prop::sample::subsequence(&[200, 400][..], 0..=2);
-        let lists = (some(&["spi", "perPhy"]), some(&["a", "b"]), some(&["a", "b"]), some(&["x"]), some(&["x"]));
-        (lists, code, answers, status).prop_map(|((operation, has, lacks, shows, hides), code, answers, status)| {
-            Matcher { operation, has, lacks, shows, hides, code, answers, status, ..Matcher::default() }
-        })
+        let lists = (
+            some(&["spi", "perPhy"]),
+            some(&["a", "b"]),
+            some(&["a", "b"]),
+            some(&["x"]),
+            some(&["x"]),
+        );
+        (lists, code, answers, status).prop_map(
+            |((operation, has, lacks, shows, hides), code, answers, status)| Matcher {
+                operation,
+                has,
+                lacks,
+                shows,
+                hides,
+                code,
+                answers,
+                status,
+                ..Matcher::default()
+            },
+        )
     }
 
     fn any_entry() -> impl Strategy<Value = Entry> {

@@ -47,7 +47,9 @@ impl Recette {
     pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
         match (Catalogue::load(dir), Ficoba::load(dir)) {
             (Ok(catalogue), Ok(ficoba)) => Ok(Self { catalogue, ficoba }),
-            (catalogue, ficoba) => Err(catalogue.err().into_iter().chain(ficoba.err()).flatten().collect()),
+            (catalogue, ficoba) => {
+                Err(catalogue.err().into_iter().chain(ficoba.err()).flatten().collect())
+            }
         }
     }
 

@@ -66,12 +66,16 @@ impl Reaction {
     /// What is expected, in French.
     pub fn expectation(self) -> &'static str {
         match self {
-            Self::Renew => "le client obtient une seule fois un nouveau jeton, puis reprend ses appels",
+            Self::Renew => {
+                "le client obtient une seule fois un nouveau jeton, puis reprend ses appels"
+            }
             Self::Wait => "le client attend nextAccessTime, puis reprend ses appels",
             Self::Resume => "le client espace et limite ses reprises, puis aboutit",
             Self::NoRepeat => "le client ne renvoie pas aussitôt la même demande",
             Self::Stop => "le client cesse d'appeler",
-            Self::NewCertificate => "le client se présente avec un autre certificat, accepté à son tour",
+            Self::NewCertificate => {
+                "le client se présente avec un autre certificat, accepté à son tour"
+            }
         }
     }
 }
@@ -105,13 +109,19 @@ fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
         let informed = exhibit.follows(refusal, EVER);
         if exhibit.token_refused() {
             if informed && obtained.is_none() {
-                return Outcome::Broken(at, "rappel avec le jeton refusé, sans en demander un autre".to_owned());
+                return Outcome::Broken(
+                    at,
+                    "rappel avec le jeton refusé, sans en demander un autre".to_owned(),
+                );
             }
             refusals += 1;
         } else if exhibit.asks_token() && !exhibit.failed() {
             asked += 1;
             if asked > refusals {
-                return Outcome::Broken(at, "plusieurs jetons demandés pour un seul refus".to_owned());
+                return Outcome::Broken(
+                    at,
+                    "plusieurs jetons demandés pour un seul refus".to_owned(),
+                );
             }
             if exhibit.succeeded() {
                 obtained = Some(at);
@@ -132,7 +142,10 @@ fn waiting(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
         return Outcome::Pending("le refus ne dit pas quand revenir");
     };
     for (at, exhibit) in exhibits.after(event) {
-        if !exhibit.is_call() || exhibit.entry.api != refusal.entry.api || !exhibit.follows(refusal, EVER) {
+        if !exhibit.is_call()
+            || exhibit.entry.api != refusal.entry.api
+            || !exhibit.follows(refusal, EVER)
+        {
             continue;
         }
         if exhibit.elapsed_since(refusal) < next_access.duration_since(refusal.end()) {
@@ -154,7 +167,9 @@ fn resumption(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     }
     let failure = exhibits[event].entry;
     let recovered = |(_, later): &(usize, &Exhibit<'_>)| {
-        later.succeeded() && later.entry.api == failure.api && later.entry.operation == failure.operation
+        later.succeeded()
+            && later.entry.api == failure.api
+            && later.entry.operation == failure.operation
     };
     match exhibits.after(event).find(recovered) {
         Some((at, _)) => Outcome::Met(Some(at)),
@@ -166,17 +181,24 @@ fn resumption(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
 pub(super) fn retries(event: usize, exhibits: &Line<'_, '_>) -> Option<(usize, String)> {
     let failure = exhibits[event];
     let (mut attempts, mut last) = (1, failure);
-    let soon = |(_, later): &(usize, &Exhibit<'_>)| later.elapsed_since(failure) < limits::ALL_TRIES;
+    let soon =
+        |(_, later): &(usize, &Exhibit<'_>)| later.elapsed_since(failure) < limits::ALL_TRIES;
     for (at, exhibit) in exhibits.again(event).take_while(soon) {
         if !exhibit.follows(last, limits::ROW) {
             continue;
         }
         if exhibit.follows(last, limits::SPACING) {
-            return Some((at, "reprise immédiate après un échec, moins d'une seconde après".to_owned()));
+            return Some((
+                at,
+                "reprise immédiate après un échec, moins d'une seconde après".to_owned(),
+            ));
         }
         attempts += 1;
         if attempts > limits::ATTEMPTS {
-            return Some((at, format!("plus de {} envois de la même demande en échec", limits::ATTEMPTS)));
+            return Some((
+                at,
+                format!("plus de {} envois de la même demande en échec", limits::ATTEMPTS),
+            ));
         }
         if !exhibit.failed() {
             return None;
@@ -189,9 +211,14 @@ pub(super) fn retries(event: usize, exhibits: &Line<'_, '_>) -> Option<(usize, S
 fn no_repeat(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     let refusal = exhibits[event];
     let at_once = |(_, later): &(usize, &Exhibit<'_>)| later.follows(refusal, limits::AT_ONCE);
-    let mut soon = exhibits.again(event).take_while(|(_, later)| later.elapsed_since(refusal) < limits::AT_ONCE);
+    let mut soon = exhibits
+        .again(event)
+        .take_while(|(_, later)| later.elapsed_since(refusal) < limits::AT_ONCE);
     match soon.find(at_once) {
-        Some((at, _)) => Outcome::Broken(at, "même demande renvoyée aussitôt après un refus définitif".to_owned()),
+        Some((at, _)) => Outcome::Broken(
+            at,
+            "même demande renvoyée aussitôt après un refus définitif".to_owned(),
+        ),
         None => Outcome::Met(None),
     }
 }
@@ -200,20 +227,29 @@ fn stop(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     let refusal = exhibits[event];
     let minute = SignedDuration::from_mins(1);
     let again = |(_, later): &(usize, &Exhibit<'_>)| {
-        later.is_call() && later.entry.cause == refusal.entry.cause && later.follows(refusal, minute)
+        later.is_call()
+            && later.entry.cause == refusal.entry.cause
+            && later.follows(refusal, minute)
     };
-    let mut soon = exhibits.after(event).take_while(|(_, later)| later.elapsed_since(refusal) < minute).filter(again);
+    let mut soon = exhibits
+        .after(event)
+        .take_while(|(_, later)| later.elapsed_since(refusal) < minute)
+        .filter(again);
     match soon.nth(limits::LAST_CALLS) {
-        Some((at, _)) => {
-            Outcome::Broken(at, "appels poursuivis malgré une convention qui n'est plus en vigueur".to_owned())
-        }
+        Some((at, _)) => Outcome::Broken(
+            at,
+            "appels poursuivis malgré une convention qui n'est plus en vigueur".to_owned(),
+        ),
         None => Outcome::Met(None),
     }
 }
 
 fn new_certificate(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
-    let Some(first) = certificate(exhibits[event]) else { return Outcome::Pending(ONE_CERTIFICATE) };
-    let renewed = |(_, later): &(usize, &Exhibit<'_>)| certificate(later).is_some_and(|later| later != first);
+    let Some(first) = certificate(exhibits[event]) else {
+        return Outcome::Pending(ONE_CERTIFICATE);
+    };
+    let renewed =
+        |(_, later): &(usize, &Exhibit<'_>)| certificate(later).is_some_and(|later| later != first);
     match exhibits.after(event).find(renewed) {
         Some((at, _)) => Outcome::Met(Some(at)),
         None => Outcome::Pending(ONE_CERTIFICATE),
@@ -230,7 +266,11 @@ fn renewals(events: &[usize], exhibits: &Line<'_, '_>) -> Option<usize> {
             let (first, several) = shown.entry(exhibits[at].run).or_insert((print, false));
             *several |= *first != print;
         }
-        let other = |print| shown.get(&exhibits[event].run).is_some_and(|(later, several)| *several || *later != print);
+        let other = |print| {
+            shown
+                .get(&exhibits[event].run)
+                .is_some_and(|(later, several)| *several || *later != print)
+        };
         if certificate(exhibits[event]).is_some_and(other) {
             return Some(event);
         }
@@ -287,8 +327,13 @@ mod tests {
     #[test]
     fn two_threads_may_both_meet_the_refusal_and_both_renew() {
         let in_flight = Entry { duration_us: 2_000_000, ..expired("10:00:00") };
-        let story =
-            [in_flight, expired("10:00:01"), token("10:00:03", 200), token("10:00:03", 200), call("10:00:04", 200)];
+        let story = [
+            in_flight,
+            expired("10:00:01"),
+            token("10:00:03", 200),
+            token("10:00:03", 200),
+            call("10:00:04", 200),
+        ];
         assert_eq!(judge(Reaction::Renew, story), Outcome::Met(Some(4)));
     }
 
@@ -298,14 +343,18 @@ mod tests {
         assert_eq!(judge(Reaction::Wait, patient), Outcome::Met(Some(1)));
         let hasty = [throttled("10:00:30"), call("10:00:59", 429)];
         assert!(matches!(judge(Reaction::Wait, hasty), Outcome::Broken(1, _)));
-        let in_flight = [Entry { duration_us: 9_000_000, ..throttled("10:00:30") }, call("10:00:31", 429)];
+        let in_flight =
+            [Entry { duration_us: 9_000_000, ..throttled("10:00:30") }, call("10:00:31", 429)];
         assert!(matches!(judge(Reaction::Wait, in_flight), Outcome::Pending(_)));
     }
 
     #[test]
     fn retries_of_a_failure_are_spaced_and_few() {
-        let patient =
-            [same("a", call("10:00:00", 500)), same("a", call("10:00:02", 500)), same("a", call("10:00:06", 200))];
+        let patient = [
+            same("a", call("10:00:00", 500)),
+            same("a", call("10:00:02", 500)),
+            same("a", call("10:00:06", 200)),
+        ];
         assert_eq!(judge(Reaction::Resume, patient), Outcome::Met(Some(2)));
         let hasty = [same("a", call("10:00:00", 500)), same("a", call("10:00:00.5", 200))];
         assert!(matches!(judge(Reaction::Resume, hasty), Outcome::Broken(1, _)));
@@ -328,8 +377,9 @@ mod tests {
 
     #[test]
     fn a_suspended_partner_stops_calling() {
-        let told =
-            |second: usize| refused(&format!("10:00:{second:02}"), 401, Control::Identity, "convention-suspended");
+        let told = |second: usize| {
+            refused(&format!("10:00:{second:02}"), 401, Control::Identity, "convention-suspended")
+        };
         assert_eq!(judge(Reaction::Stop, (0..4).map(told)), Outcome::Met(None));
         assert!(matches!(judge(Reaction::Stop, (0..5).map(told)), Outcome::Broken(4, _)));
     }
@@ -351,7 +401,8 @@ mod tests {
     }
 
     fn showing(print: u8) -> Entry {
-        let facts = CertificateFacts { fingerprint: print.to_string().into(), subject: "CN=p".into() };
+        let facts =
+            CertificateFacts { fingerprint: print.to_string().into(), subject: "CN=p".into() };
         Entry { certificate: (print > 0).then_some(facts), ..call("10:00:00", 200) }
     }
 

@@ -45,7 +45,8 @@ pub(super) fn anomaly(hour: &str, status: u16, code: &str) -> Entry {
 
 /// A call that a control refused.
 pub(super) fn refused(hour: &str, status: u16, control: Control, cause: &str) -> Entry {
-    let mut entry = Entry { cause: Some(cause.to_owned().into()), digest: None, ..call(hour, status) };
+    let mut entry =
+        Entry { cause: Some(cause.to_owned().into()), digest: None, ..call(hour, status) };
     let judged = |facts: &ControlFacts| ControlFacts {
         verdict: match facts.control.cmp(&control) {
             std::cmp::Ordering::Less => VerdictName::Granted,
@@ -60,7 +61,10 @@ pub(super) fn refused(hour: &str, status: u16, control: Control, cause: &str) ->
 
 /// A call whose quota was used up until the next minute.
 pub(super) fn throttled(hour: &str) -> Entry {
-    let mut entry = Entry { code: Some("900804".to_owned()), ..refused(hour, 429, Control::Quota, "quota-used-up") };
+    let mut entry = Entry {
+        code: Some("900804".to_owned()),
+        ..refused(hour, 429, Control::Quota, "quota-used-up")
+    };
     let second = entry.time.as_second();
     entry.next_access = Timestamp::from_second(second - second.rem_euclid(60) + 60).ok();
     entry

@@ -53,6 +53,9 @@ mod tests {
         let at: Timestamp = "2026-11-22T23:30:00Z".parse().unwrap();
         assert_eq!(hour(at), "00:30:00");
         assert_eq!(moment(at), "23/11/2026 à 00:30:00");
-        assert_eq!(counted(1, "appel", "appels") + " " + &counted(2, "appel", "appels"), "1 appel 2 appels");
+        assert_eq!(
+            counted(1, "appel", "appels") + " " + &counted(2, "appel", "appels"),
+            "1 appel 2 appels"
+        );
     }
 }

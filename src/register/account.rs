@@ -99,8 +99,13 @@ impl Account {
 
 impl RightKind {
     /// Every kind, in the order of PT's codes.
-    pub const ALL: [Self; 5] =
-        [Self::Titulaire, Self::Procuration, Self::Mandataire, Self::EtciEi, Self::BeneficiaireEffectif];
+    pub const ALL: [Self; 5] = [
+        Self::Titulaire,
+        Self::Procuration,
+        Self::Mandataire,
+        Self::EtciEi,
+        Self::BeneficiaireEffectif,
+    ];
 
     /// PT's digit.
     pub fn code(self) -> u8 {

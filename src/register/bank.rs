@@ -138,8 +138,16 @@ impl Banks {
         }
         let is_counter = |entry: &Entry| entry.trade.is_retail() && entry.agencies > 0;
         if faults.is_empty() && !banks.entries.values().any(is_counter) {
-            let message = "no bank, postal or mutual bank has agencies: the population has nowhere to go".to_owned();
-            faults.push(Fault { file: "banques.toml".to_owned(), line: None, key: None, message, hint: None });
+            let message =
+                "no bank, postal or mutual bank has agencies: the population has nowhere to go"
+                    .to_owned();
+            faults.push(Fault {
+                file: "banques.toml".to_owned(),
+                line: None,
+                key: None,
+                message,
+                hint: None,
+            });
         }
         if faults.is_empty() { Ok(banks) } else { Err(faults) }
     }
@@ -155,23 +163,37 @@ impl Banks {
     }
 
     pub(super) fn counters(&self) -> Counters {
-        let counter =
-            |(&code, entry): (&BankCode, &Entry)| Counter { code, trade: entry.trade, agencies: entry.agencies };
-        let all: Vec<_> = self.entries.iter().map(counter).filter(|counter| counter.agencies > 0).collect();
+        let counter = |(&code, entry): (&BankCode, &Entry)| Counter {
+            code,
+            trade: entry.trade,
+            agencies: entry.agencies,
+        };
+        let all: Vec<_> =
+            self.entries.iter().map(counter).filter(|counter| counter.agencies > 0).collect();
         let retail = all.iter().copied().filter(|counter| counter.trade.is_retail()).collect();
         Counters { all, retail }
     }
 
     /// An agency's name and address follow from its code alone, whatever the seed.
     fn agency(&self, entry: &Entry, code: BranchCode) -> Option<Branch> {
-        let agency = number(code.as_str())?.checked_sub(AGENCIES_FROM).filter(|at| *at < entry.agencies.into())?;
-        let mut draw = self.keys.draw(Topic::Branch, number(entry.bank.code.as_str())? << 32 | agency);
+        let agency = number(code.as_str())?
+            .checked_sub(AGENCIES_FROM)
+            .filter(|at| *at < entry.agencies.into())?;
+        let mut draw =
+            self.keys.draw(Topic::Branch, number(entry.bank.code.as_str())? << 32 | agency);
         let address = place::in_france(&mut draw);
         let town = nomenclature::commune(address.commune?.as_str())?.label;
-        let parts = [address.number, address.street_type, address.street].into_iter().flatten().collect::<Vec<_>>();
+        let parts = [address.number, address.street_type, address.street]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>();
         let street = Some(parts.join(" "));
         let town_line = [address.postal_code.unwrap_or_default().as_str(), town].join(" ");
-        Some(Branch { code, label: format!("AG {town}"), address: [None, street, None, Some(town_line)] })
+        Some(Branch {
+            code,
+            label: format!("AG {town}"),
+            address: [None, street, None, Some(town_line)],
+        })
     }
 
     /// Adds the banks of one file; one whose code exists already replaces it.
@@ -179,8 +201,15 @@ impl Banks {
         let mut seen = BTreeSet::new();
         for raw in file.bank {
             match entry(source, &raw) {
-                Ok(entry) if seen.insert(entry.bank.code) => drop(self.entries.insert(entry.bank.code, entry)),
-                Ok(_) => faults.push(at(source, "code", &raw.code, "two banks of this file have this code")),
+                Ok(entry) if seen.insert(entry.bank.code) => {
+                    drop(self.entries.insert(entry.bank.code, entry))
+                }
+                Ok(_) => faults.push(at(
+                    source,
+                    "code",
+                    &raw.code,
+                    "two banks of this file have this code",
+                )),
                 Err(fault) => faults.push(fault),
             }
         }
@@ -224,7 +253,8 @@ fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Fault> {
     let code = *raw.code.get_ref();
     if !data_ranges::is_fictitious_bank(code) {
         let range = data_ranges::BANK_CODES;
-        let message = format!("an invented bank has a code from {} to {}", range.start(), range.end());
+        let message =
+            format!("an invented bank has a code from {} to {}", range.start(), range.end());
         return Err(at(source, "code", &raw.code, message));
     }
     let bic = raw.bic.get_ref();
@@ -232,21 +262,39 @@ fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Fault> {
         && bic.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
         && bic.as_bytes()[7] == b'0';
     if !formed {
-        return Err(at(source, "bic", &raw.bic, "expected 11 characters, the eighth 0, which marks a test BIC"));
+        return Err(at(
+            source,
+            "bic",
+            &raw.bic,
+            "expected 11 characters, the eighth 0, which marks a test BIC",
+        ));
     }
     let mut branches = BTreeMap::new();
     for raw in &raw.branch {
         let code = *raw.code.get_ref();
-        let address = [raw.complement.clone(), raw.street.clone(), raw.post_box.clone(), Some(raw.town.clone())];
+        let address = [
+            raw.complement.clone(),
+            raw.street.clone(),
+            raw.post_box.clone(),
+            Some(raw.town.clone()),
+        ];
         if branches.insert(code, Branch { code, label: raw.label.clone(), address }).is_some() {
-            return Err(at(source, "branch.code", &raw.code, "two branches of this bank have this code"));
+            return Err(at(
+                source,
+                "branch.code",
+                &raw.code,
+                "two branches of this bank have this code",
+            ));
         }
     }
     let last = number(agency_code(u64::from(raw.agencies).saturating_sub(1)).as_str()).unwrap_or(0);
     if raw.agencies > MOST_AGENCIES
-        || branches.keys().any(|code| (AGENCIES_FROM..=last).contains(&number(code.as_str()).unwrap_or(0)))
+        || branches
+            .keys()
+            .any(|code| (AGENCIES_FROM..=last).contains(&number(code.as_str()).unwrap_or(0)))
     {
-        let message = format!("at most {MOST_AGENCIES} agencies, which take the branch codes from 00100 on");
+        let message =
+            format!("at most {MOST_AGENCIES} agencies, which take the branch codes from 00100 on");
         return Err(at(source, "agencies", &raw.code, message));
     }
     let bank = Bank { code, label: raw.label.clone(), bic: bic.clone() };
@@ -299,7 +347,11 @@ branch = [{ code = "00001", label = "AG ESSAI", street = "1 RUE DES LILAS", town
         assert_eq!(banks.bank(code).unwrap().label, "BANQUE D'ESSAI");
         let branch = |branch: &str| banks.branch(code, branch.parse().unwrap());
         assert_eq!(branch("00001").unwrap().address[3].as_deref(), Some("38000 GRENOBLE"));
-        assert!(branch("00101").is_some_and(|agency| agency.label.starts_with("AG ") && agency.address[1].is_some()));
+        assert!(
+            branch("00101").is_some_and(
+                |agency| agency.label.starts_with("AG ") && agency.address[1].is_some()
+            )
+        );
         assert_eq!(branch("00102"), None);
         assert!(banks.bank("99010".parse().unwrap()).is_some());
     }
@@ -329,7 +381,10 @@ branch = [{ code = "00001", label = "AG ESSAI", street = "1 RUE DES LILAS", town
             assert!(banks.bank(counter.code).unwrap().label.len() <= 50);
             for agency in 0..u64::from(counter.agencies) {
                 let branch = banks.branch(counter.code, counter.branch(agency)).unwrap();
-                assert!(branch.label.len() <= 50 && branch.address.iter().flatten().all(|line| line.len() <= 100));
+                assert!(
+                    branch.label.len() <= 50
+                        && branch.address.iter().flatten().all(|line| line.len() <= 100)
+                );
             }
         }
     }

@@ -76,7 +76,11 @@ impl Keys {
     pub(super) fn permutation(&self, topic: Topic, size: u64) -> Permutation {
         let mut draw = self.draw(topic, size);
         let bits = (u64::BITS - (size - 1).leading_zeros()).max(2);
-        Permutation { size, half_bits: bits.div_ceil(2), keys: std::array::from_fn(|_| draw.next()) }
+        Permutation {
+            size,
+            half_bits: bits.div_ceil(2),
+            keys: std::array::from_fn(|_| draw.next()),
+        }
     }
 }
 
@@ -123,7 +127,9 @@ impl Permutation {
 
     /// What goes to `image`; it must be below the size.
     pub(super) fn undo(&self, image: u64) -> u64 {
-        self.walk(image, |value| self.keys.iter().rev().fold(value, |value, key| self.round_back(value, *key)))
+        self.walk(image, |value| {
+            self.keys.iter().rev().fold(value, |value, key| self.round_back(value, *key))
+        })
     }
 
     fn walk(&self, from: u64, step: impl Fn(u64) -> u64) -> u64 {

@@ -24,7 +24,9 @@ pub enum Found<'a> {
 
 /// The text is of no form that identifiers have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("neither a persona, nor a SPI (13 digits), an IBAN, a SIREN (9 digits) or a SIRET (14 digits)")]
+#[error(
+    "neither a persona, nor a SPI (13 digits), an IBAN, a SIREN (9 digits) or a SIRET (14 digits)"
+)]
 pub struct NoIdentifier;
 
 /// Who has a name: as many as were asked for, and how many there are.
@@ -69,7 +71,10 @@ impl Register {
             (Subject::Person(one), Party::Person(id)) => *one == id,
             (Subject::Company(one), Party::Company(id, _)) => *one == id,
             (Subject::Group(members), Party::Person(id)) => members.contains(&id),
-            (Subject::Person(_) | Subject::Company(_) | Subject::Group(_) | Subject::Accounts, _) => false,
+            (
+                Subject::Person(_) | Subject::Company(_) | Subject::Group(_) | Subject::Accounts,
+                _,
+            ) => false,
         };
         self.personas().iter().find(is_of)
     }
@@ -92,7 +97,9 @@ impl Register {
         }
         let mut seen = HashSet::new();
         let designations = [Designation::RaisonSociale, Designation::Sigle, Designation::Enseigne];
-        let named = designations.into_iter().flat_map(|designation| self.companies_named(designation, &name));
+        let named = designations
+            .into_iter()
+            .flat_map(|designation| self.companies_named(designation, &name));
         let mut companies: Vec<_> = named.filter(|id| seen.insert(*id)).collect();
         let (people_in_all, companies_in_all) = (people.len(), companies.len());
         people.truncate(most);
@@ -111,7 +118,8 @@ impl Register {
                 let own = FirstNames::parse(&self.person(*id).first_names.join(" "));
                 own.is_some_and(|own| own.starts_with(&given))
             };
-            let people: Vec<_> = self.people_named(&birth_name, ANY_YEAR).into_iter().filter(has).collect();
+            let people: Vec<_> =
+                self.people_named(&birth_name, ANY_YEAR).into_iter().filter(has).collect();
             if !people.is_empty() {
                 return people;
             }
@@ -124,8 +132,9 @@ impl Persona {
     /// Whether a word of its id, title, story or of what it shows is like what was typed; accents and case do not matter.
     pub fn speaks_of(&self, text: &str) -> bool {
         let wanted = comparison_form(text);
-        let told =
-            [self.id.as_str(), &self.title, &self.story].into_iter().chain(self.shows.iter().map(String::as_str));
+        let told = [self.id.as_str(), &self.title, &self.story]
+            .into_iter()
+            .chain(self.shows.iter().map(String::as_str));
         !wanted.is_empty() && told.into_iter().any(|told| comparison_form(told).contains(&wanted))
     }
 }
@@ -144,7 +153,9 @@ mod tests {
     #[test]
     fn an_identifier_finds_whom_it_names_and_their_persona() {
         let register = register();
-        let Ok(Some(Found::Party(party))) = register.find("3990000101192") else { panic!("Céline") };
+        let Ok(Some(Found::Party(party))) = register.find("3990000101192") else {
+            panic!("Céline")
+        };
         assert_eq!(register.persona_of(party).unwrap().id, "celine-simple");
         let Ok(Some(Found::Account(account))) = register.find("FR7699010000010000010100185") else {
             panic!("her account")

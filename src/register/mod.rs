@@ -81,7 +81,11 @@ impl Register {
     /// Everything that is wrong in the fixtures, each with file, line and key.
     pub fn load(spec: &Spec) -> Result<Self, Vec<Fault>> {
         if spec.population > Self::MOST_PEOPLE {
-            let message = format!("{} people: at most {} can have an SPI", spec.population, Self::MOST_PEOPLE);
+            let message = format!(
+                "{} people: at most {} can have an SPI",
+                spec.population,
+                Self::MOST_PEOPLE
+            );
             let (file, key) = ("configuration".to_owned(), Some("population".to_owned()));
             return Err(vec![Fault { file, line: None, key, message, hint: None }]);
         }
@@ -89,7 +93,8 @@ impl Register {
         let banks = bank::Banks::load(dir)?;
         let cast = persona::load(&banks, dir)?;
         let reserved = cast.by_birth_name.keys();
-        let population = population::Population::new(spec.seed, spec.population, banks.counters(), reserved);
+        let population =
+            population::Population::new(spec.seed, spec.population, banks.counters(), reserved);
         Ok(Self { banks, cast, population })
     }
 
@@ -119,19 +124,24 @@ impl Register {
 
     /// The person of this SPI.
     pub fn person_by_spi(&self, spi: &Spi) -> Option<PersonId> {
-        let generated = || self.population.person_by_spi(spi).map(|index| PersonId(Origin::Generated(index)));
+        let generated =
+            || self.population.person_by_spi(spi).map(|index| PersonId(Origin::Generated(index)));
         self.cast.by_spi.get(spi).copied().or_else(generated)
     }
 
     /// The account, open or closed, of this number.
     pub fn account_by_iban(&self, iban: &Iban) -> Option<AccountId> {
-        let generated = || self.population.account_by_iban(iban).map(|index| AccountId(Origin::Generated(index)));
+        let generated = || {
+            self.population.account_by_iban(iban).map(|index| AccountId(Origin::Generated(index)))
+        };
         self.cast.by_iban.get(iban).copied().or_else(generated)
     }
 
     /// The company of this SIREN.
     pub fn company_by_siren(&self, siren: &Siren) -> Option<CompanyId> {
-        let generated = || self.population.company_by_siren(siren).map(|index| CompanyId(Origin::Generated(index)));
+        let generated = || {
+            self.population.company_by_siren(siren).map(|index| CompanyId(Origin::Generated(index)))
+        };
         self.cast.by_siren.get(siren).copied().or_else(generated)
     }
 
@@ -145,7 +155,11 @@ impl Register {
     }
 
     /// Everyone of this birth name who was born in these years; the other criteria are the caller's.
-    pub fn people_named(&self, birth_name: &ComparisonName, years: RangeInclusive<u16>) -> Vec<PersonId> {
+    pub fn people_named(
+        &self,
+        birth_name: &ComparisonName,
+        years: RangeInclusive<u16>,
+    ) -> Vec<PersonId> {
         let ids = self.cast.by_birth_name.get(birth_name).into_iter().flatten().copied();
         let personas = ids.filter(|&id| years.contains(&self.person(id).birth.year()));
         let generated = self.population.people_named(birth_name, &years).into_iter();
@@ -153,7 +167,11 @@ impl Register {
     }
 
     /// The companies with this name; the other criteria are the caller's.
-    pub fn companies_named(&self, designation: Designation, name: &ComparisonName) -> Vec<CompanyId> {
+    pub fn companies_named(
+        &self,
+        designation: Designation,
+        name: &ComparisonName,
+    ) -> Vec<CompanyId> {
         let index = match designation {
             Designation::RaisonSociale => &self.cast.by_name,
             Designation::Sigle => &self.cast.by_sigle,
@@ -170,7 +188,8 @@ impl Register {
         let cell = match party {
             Party::Person(PersonId(Origin::Generated(index))) => population::cell_of_person(index),
             Party::Company(CompanyId(Origin::Generated(index)), _) => index,
-            Party::Person(PersonId(Origin::Persona(_))) | Party::Company(CompanyId(Origin::Persona(_)), _) => {
+            Party::Person(PersonId(Origin::Persona(_)))
+            | Party::Company(CompanyId(Origin::Persona(_)), _) => {
                 return self.cast.accounts_of.get(&party).cloned().unwrap_or_default();
             }
         };

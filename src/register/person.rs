@@ -69,6 +69,8 @@ impl Sex {
 
     /// The sex of PT's digit.
     pub fn from_code(code: u8) -> Option<Self> {
-        [Self::Male, Self::Female, Self::Unknown, Self::Undefined].into_iter().find(|sex| sex.code() == code)
+        [Self::Male, Self::Female, Self::Unknown, Self::Undefined]
+            .into_iter()
+            .find(|sex| sex.code() == code)
     }
 }

@@ -14,7 +14,8 @@ pub(super) fn commune(draw: &mut Draw) -> CommuneCode {
 pub(super) fn in_france(draw: &mut Draw) -> Address {
     let commune = nomenclature::commune_by_weight(draw.next());
     let postcodes: Vec<_> = commune.postcodes().collect();
-    let postal_code = if postcodes.is_empty() { None } else { Some(draw.pick(&postcodes).as_str().to_owned()) };
+    let postal_code =
+        if postcodes.is_empty() { None } else { Some(draw.pick(&postcodes).as_str().to_owned()) };
     let (street_type, street) = (*draw.weighted(&STREET_TYPES), *draw.pick(&STREETS));
     Address {
         country: CountryCode::FRANCE,

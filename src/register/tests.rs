@@ -14,7 +14,9 @@ fn register() -> Register {
 fn person_of(register: &Register, id: &str) -> PersonId {
     match register.persona(id).unwrap().subject {
         Subject::Person(person) => person,
-        ref other @ (Subject::Company(_) | Subject::Group(_) | Subject::Accounts) => panic!("{id} is {other:?}"),
+        ref other @ (Subject::Company(_) | Subject::Group(_) | Subject::Accounts) => {
+            panic!("{id} is {other:?}")
+        }
     }
 }
 
@@ -35,7 +37,8 @@ fn a_persona_is_found_by_each_identifier_and_by_name() {
 #[test]
 fn a_joint_account_belongs_to_both() {
     let register = register();
-    let [a, b] = ["couple-joint-a", "couple-joint-b"].map(|id| Party::Person(person_of(&register, id)));
+    let [a, b] =
+        ["couple-joint-a", "couple-joint-b"].map(|id| Party::Person(person_of(&register, id)));
     assert_eq!(register.accounts_of(a).len(), 2);
     assert_eq!(register.accounts_of(b), register.accounts_of(a)[..1]);
     let joint = register.account(register.accounts_of(b)[0]);
@@ -45,7 +48,9 @@ fn a_joint_account_belongs_to_both() {
 #[test]
 fn a_company_is_found_by_siren_siret_and_name_with_the_account_of_its_head_office() {
     let register = register();
-    let Subject::Company(id) = register.persona("sarl-simple").unwrap().subject else { panic!("a company") };
+    let Subject::Company(id) = register.persona("sarl-simple").unwrap().subject else {
+        panic!("a company")
+    };
     let company = register.company(id);
     assert_eq!(register.company_by_siren(&company.siren.unwrap()), Some(id));
     let siret = company.head_office().siret.unwrap();
@@ -61,8 +66,10 @@ fn a_company_is_found_by_siren_siret_and_name_with_the_account_of_its_head_offic
 fn the_branch_that_manages_an_account_may_not_be_the_one_of_its_iban() {
     let register = register();
     let paul = person_of(&register, "paul-multicomptes");
-    let accounts = register.accounts_of(Party::Person(paul)).into_iter().map(|id| register.account(id));
-    let moved: Vec<_> = accounts.filter(|account| account.branch != account.iban.branch()).collect();
+    let accounts =
+        register.accounts_of(Party::Person(paul)).into_iter().map(|id| register.account(id));
+    let moved: Vec<_> =
+        accounts.filter(|account| account.branch != account.iban.branch()).collect();
     assert_eq!(moved.len(), 1);
     assert!(register.branch(moved[0].bank, moved[0].branch).is_some());
 }
@@ -76,7 +83,16 @@ fn a_persona_is_shown_with_the_keys_that_are_fixed() {
     };
     let celine = sheet("celine-simple");
     assert_eq!(keys(&celine), ["persona", "personne", "comptes"]);
-    let personne = ["spi", "nomNaissance", "nomUsage", "prenoms", "sexe", "naissance", "adresse", "communicable"];
+    let personne = [
+        "spi",
+        "nomNaissance",
+        "nomUsage",
+        "prenoms",
+        "sexe",
+        "naissance",
+        "adresse",
+        "communicable",
+    ];
     assert_eq!(keys(&celine["personne"]), personne);
     let naissance = ["annee", "mois", "jour", "codePays", "codeDepartement", "codeCommune"];
     assert_eq!(keys(&celine["personne"]["naissance"]), naissance);
@@ -96,13 +112,15 @@ fn a_persona_is_shown_with_the_keys_that_are_fixed() {
     assert_eq!(celine["comptes"][0]["droits"][0]["droit"], "Titulaire");
     let sarl = sheet("sarl-simple");
     assert_eq!(keys(&sarl), ["persona", "societe", "comptes"]);
-    let societe = ["siren", "sirets", "raisonSociale", "sigle", "enseigne", "categorieJuridique", "adresse"];
+    let societe =
+        ["siren", "sirets", "raisonSociale", "sigle", "enseigne", "categorieJuridique", "adresse"];
     assert_eq!(keys(&sarl["societe"]), societe);
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_on_every_machine_and_another_seed_gives_others() {
-    let population = |seed| Register::load(&Spec { seed, population: 320, fixtures: None }).unwrap();
+    let population =
+        |seed| Register::load(&Spec { seed, population: 320, fixtures: None }).unwrap();
     // When this changes on purpose, change `ALGORITHM` in draw.rs with it.
     assert_eq!(digest(&population(1)), PINNED);
     assert_ne!(digest(&population(2)), PINNED);
@@ -112,7 +130,8 @@ fn the_same_seed_gives_the_same_bytes_on_every_machine_and_another_seed_gives_ot
 fn neither_seed_nor_size_changes_a_persona() {
     let show = |seed, population| {
         let register = Register::load(&Spec { seed, population, fixtures: None }).unwrap();
-        let sheets = register.personas().iter().map(|persona| Sheet::of_persona(&register, persona));
+        let sheets =
+            register.personas().iter().map(|persona| Sheet::of_persona(&register, persona));
         sheets.map(|sheet| serde_json::to_string(&sheet).unwrap()).collect::<Vec<_>>()
     };
     let alone = show(1, 0);

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::{
     domain::CommuneCode,
     register::{
-        Account, AccountId, Address, Company, Found, NoIdentifier, Party, Person, Persona, Register, RightKind, Subject,
+        Account, AccountId, Address, Company, Found, NoIdentifier, Party, Person, Persona,
+        Register, RightKind, Subject,
     },
 };
 
@@ -160,12 +161,16 @@ impl Sheet {
     ) -> Result<Option<(Option<&'a Persona>, Self)>, NoIdentifier> {
         Ok(register.find(wanted)?.map(|found| match found {
             Found::Persona(persona) => (Some(persona), Self::of_persona(register, persona)),
-            Found::Party(party) => Self::of_party(register, party).named(register.persona_of(party)),
+            Found::Party(party) => {
+                Self::of_party(register, party).named(register.persona_of(party))
+            }
             Found::Account(id) => {
                 let alone = Self::of_accounts(register, &[id]);
                 let sheet = match register.account(id).holders().next() {
                     None => alone,
-                    Some(holder) => Self { comptes: alone.comptes, ..Self::of_party(register, holder.party) },
+                    Some(holder) => {
+                        Self { comptes: alone.comptes, ..Self::of_party(register, holder.party) }
+                    }
                 };
                 sheet.named(register.persona_of_account(id))
             }
@@ -176,12 +181,16 @@ impl Sheet {
     pub fn of_party(register: &Register, party: Party) -> Self {
         let comptes = Some(accounts(register, &register.accounts_of(party)));
         match party {
-            Party::Person(id) => {
-                Self { personne: Some(PersonView::new(&register.person(id))), comptes, ..Self::empty() }
-            }
-            Party::Company(id, _) => {
-                Self { societe: Some(CompanyView::new(&register.company(id))), comptes, ..Self::empty() }
-            }
+            Party::Person(id) => Self {
+                personne: Some(PersonView::new(&register.person(id))),
+                comptes,
+                ..Self::empty()
+            },
+            Party::Company(id, _) => Self {
+                societe: Some(CompanyView::new(&register.company(id))),
+                comptes,
+                ..Self::empty()
+            },
         }
     }
 
@@ -230,7 +239,12 @@ impl CompanyView {
         let office = company.head_office();
         Self {
             siren: text(company.siren),
-            sirets: company.establishments.iter().filter_map(|at| at.siret).map(|siret| siret.to_string()).collect(),
+            sirets: company
+                .establishments
+                .iter()
+                .filter_map(|at| at.siret)
+                .map(|siret| siret.to_string())
+                .collect(),
             raison_sociale: company.name.clone(),
             sigle: company.sigle.clone().unwrap_or_default(),
             enseigne: office.enseigne.clone().unwrap_or_default(),
@@ -279,11 +293,18 @@ impl RightView {
     fn new(register: &Register, party: Party, kind: RightKind) -> Self {
         let droit = kind.label();
         match party {
-            Party::Person(id) => Self { spi: Some(text(register.person(id).spi)), siren: None, siret: None, droit },
+            Party::Person(id) => {
+                Self { spi: Some(text(register.person(id).spi)), siren: None, siret: None, droit }
+            }
             Party::Company(id, at) => {
                 let company = register.company(id);
                 let siret = company.establishment(at).and_then(|establishment| establishment.siret);
-                Self { spi: None, siren: Some(text(company.siren)), siret: Some(text(siret)), droit }
+                Self {
+                    spi: None,
+                    siren: Some(text(company.siren)),
+                    siret: Some(text(siret)),
+                    droit,
+                }
             }
         }
     }
@@ -294,7 +315,8 @@ fn accounts(register: &Register, ids: &[AccountId]) -> Vec<AccountView> {
 }
 
 fn parts(commune: Option<CommuneCode>) -> (String, String) {
-    let commune = commune.map(|commune| (commune.department().to_string(), commune.ficoba_commune().to_owned()));
+    let commune = commune
+        .map(|commune| (commune.department().to_string(), commune.ficoba_commune().to_owned()));
     commune.unwrap_or_default()
 }
 

@@ -56,7 +56,8 @@ impl Replica {
         self.sit().await?;
         if self.sandbox.references.needs_block() {
             let mut ask = redis::pipe();
-            let (block,): (u64,) = self.store.send(ask.cmd("INCR").arg(self.store.key("spare"))).await?;
+            let (block,): (u64,) =
+                self.store.send(ask.cmd("INCR").arg(self.store.key("spare"))).await?;
             self.sandbox.references.share(block);
         }
         let dropped = self.reconcile().await?;
@@ -100,7 +101,9 @@ impl Replica {
             }
             (Health::Away { reason }, OnLoss::Refuse) => {
                 tracing::warn!(%url, %reason, "the shared store is away: requests are answered 503 (state.on_loss = refuse)");
-                format!("magasin partagé injoignable ({reason}) : les appels sont refusés (503) jusqu'à son retour")
+                format!(
+                    "magasin partagé injoignable ({reason}) : les appels sont refusés (503) jusqu'à son retour"
+                )
             }
             (Health::Reached, _) => {
                 tracing::info!(%url, "the shared store is back");
@@ -109,7 +112,9 @@ impl Replica {
                 } else {
                     ""
                 };
-                format!("magasin partagé de nouveau joignable : compteurs et ordres sont remis en commun{lost}")
+                format!(
+                    "magasin partagé de nouveau joignable : compteurs et ordres sont remis en commun{lost}"
+                )
             }
         };
         *told = now;

@@ -116,12 +116,15 @@ impl Replica {
         let mut marks = self.marks.lock().await;
         let journal = &self.sandbox.journal;
         let (entries, next) = journal.own_since(marks.next);
-        let (system, own) = (Clock::system().now().as_microsecond(), journal.since_birth(Clock::instant()));
+        let (system, own) =
+            (Clock::system().now().as_microsecond(), journal.since_birth(Clock::instant()));
         for some in entries.chunks(AT_ONCE) {
             let mut text = Vec::with_capacity(some.len() * USUAL);
             for (sequence, record) in some {
-                let age = i64::try_from(own.saturating_sub(record.arrived_us())).unwrap_or(i64::MAX);
-                tell(&mut text, system.saturating_sub(age), *sequence, record).expect("a vector takes whatever comes");
+                let age =
+                    i64::try_from(own.saturating_sub(record.arrived_us())).unwrap_or(i64::MAX);
+                tell(&mut text, system.saturating_sub(age), *sequence, record)
+                    .expect("a vector takes whatever comes");
             }
             self.tell_lines(&mut marks, some.len() as u64, text).await?;
             marks.next = some.last().map_or(marks.next, |(sequence, _)| sequence + 1);
@@ -129,7 +132,8 @@ impl Replica {
         marks.next = next;
         for forgotten in self.sandbox.forgotten().iter().filter_map(Forgotten::of) {
             let filter = serde_json::to_string(&forgotten).expect("texts, numbers and moments");
-            self.tell_lines(&mut marks, 1, format!("forget {system} {filter}\n").into_bytes()).await?;
+            self.tell_lines(&mut marks, 1, format!("forget {system} {filter}\n").into_bytes())
+                .await?;
         }
         Ok(())
     }
@@ -140,12 +144,18 @@ impl Replica {
         loop {
             let mut ask = redis::pipe();
             let from = format!("({}-0", marks.last);
-            ask.cmd("XRANGE").arg(self.store.key("journal")).arg(from).arg("+").arg("COUNT").arg(PAGE);
+            ask.cmd("XRANGE")
+                .arg(self.store.key("journal"))
+                .arg(from)
+                .arg("+")
+                .arg("COUNT")
+                .arg(PAGE);
             let (page,): (Vec<(String, Vec<Value>)>,) = self.store.send_aside(&ask).await?;
             let read = page.len();
             let name = |id: &str| id.split('-').next().and_then(|number| number.parse().ok());
             marks.last = page.last().and_then(|(id, _)| name(id)).unwrap_or(marks.last);
-            let messages: Vec<_> = page.into_iter().filter_map(|(_, fields)| self.message(fields)).collect();
+            let messages: Vec<_> =
+                page.into_iter().filter_map(|(_, fields)| self.message(fields)).collect();
             let lines = messages.iter().flat_map(|(replica, text)| lines(replica, text));
             let mut news: Vec<_> = lines.filter(|line| marks.is_news(line)).collect();
             news.sort_by_key(|line| line.at); // each replica tells several at once, in the order of its answers
@@ -168,7 +178,8 @@ impl Replica {
         let journal = &self.sandbox.journal;
         match what {
             What::Entry(_, text) => {
-                let age = u64::try_from(Clock::system().now().as_microsecond().saturating_sub(at)).unwrap_or(0);
+                let age = u64::try_from(Clock::system().now().as_microsecond().saturating_sub(at))
+                    .unwrap_or(0);
                 let arrived_us = journal.since_birth(Clock::instant()).saturating_sub(age);
                 journal.hear(replica, arrived_us, text);
             }
@@ -178,9 +189,16 @@ impl Replica {
         }
     }
 
-    async fn tell_lines(&self, marks: &mut Bookmarks, count: u64, text: Vec<u8>) -> Result<(), Away> {
+    async fn tell_lines(
+        &self,
+        marks: &mut Bookmarks,
+        count: u64,
+        text: Vec<u8>,
+    ) -> Result<(), Away> {
         let mut call = self.scripts.tell.key(self.store.key("journal"));
-        let call = call.key(self.store.key("journal:told")).arg(self.sandbox.config.state.journal_entries.get());
+        let call = call
+            .key(self.store.key("journal:told"))
+            .arg(self.sandbox.config.state.journal_entries.get());
         let told: u64 = self.store.run_aside(call.arg(count).arg(&self.id).arg(text)).await?;
         if marks.last + count == told {
             marks.last = told; // nobody told anything in between: there is nothing to hear of it but what was just said
@@ -206,7 +224,9 @@ fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = Line<
         let (kind, rest) = line.split_once(' ')?;
         let (at, rest) = rest.split_once(' ')?;
         let what = match kind {
-            "entry" => rest.split_once(' ').and_then(|(number, json)| Some(What::Entry(number.parse().ok()?, json)))?,
+            "entry" => rest
+                .split_once(' ')
+                .and_then(|(number, json)| Some(What::Entry(number.parse().ok()?, json)))?,
             "forget" => What::Forget(serde_json::from_str(rest).ok()?),
             _ => return None,
         };
@@ -223,13 +243,26 @@ impl Forgotten {
             Some(Since::Time(since)) => Some(since),
             None => None,
         };
-        let Filter { partner, api, operation, status, code, control, correlation_id, fault, .. } = filter.clone();
+        let Filter {
+            partner, api, operation, status, code, control, correlation_id, fault, ..
+        } = filter.clone();
         Some(Self { partner, api, operation, status, code, control, correlation_id, fault, since })
     }
 
     fn filter(self) -> Filter {
-        let Self { partner, api, operation, status, code, control, correlation_id, fault, since } = self;
-        Filter { partner, api, operation, status, code, control, correlation_id, fault, since: since.map(Since::Time) }
+        let Self { partner, api, operation, status, code, control, correlation_id, fault, since } =
+            self;
+        Filter {
+            partner,
+            api,
+            operation,
+            status,
+            code,
+            control,
+            correlation_id,
+            fault,
+            since: since.map(Since::Time),
+        }
     }
 }
 

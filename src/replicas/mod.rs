@@ -71,7 +71,10 @@ impl Replica {
     ///
     /// # Errors
     /// An address or an authority of the store that cannot be used.
-    pub fn of(sandbox: &Arc<Sandbox>, apis: &Arc<ArcSwap<Apis>>) -> Result<Option<Arc<Self>>, StoreError> {
+    pub fn of(
+        sandbox: &Arc<Sandbox>,
+        apis: &Arc<ArcSwap<Apis>>,
+    ) -> Result<Option<Arc<Self>>, StoreError> {
         let Some(store) = Store::of(&sandbox.config.state, NAMES)? else { return Ok(None) };
         sandbox.quotas.keep_changes();
         sandbox.tokens.keep_events();
@@ -152,7 +155,9 @@ impl Replica {
 
     fn agrees_with(&self, other: &Facts) -> Result<(), StoreError> {
         let own = self.facts();
-        let differs = |what: &str, why: String| Err(StoreError::differs(&self.store(), format!("{what}: {why}")));
+        let differs = |what: &str, why: String| {
+            Err(StoreError::differs(&self.store(), format!("{what}: {why}")))
+        };
         if (own.seed, own.population) != (other.seed, other.population) {
             let why = format!(
                 "seed {} and population {} here, {} and {} at another replica of the same store",
@@ -161,7 +166,9 @@ impl Replica {
             return differs("another register", why);
         }
         if !own.keys.iter().any(|key| other.keys.contains(key)) {
-            let why = "this replica would refuse the tokens of the others: let all use one certs folder".to_owned();
+            let why =
+                "this replica would refuse the tokens of the others: let all use one certs folder"
+                    .to_owned();
             return differs("another token key", why);
         }
         if own.version != other.version {
@@ -172,8 +179,19 @@ impl Replica {
 }
 
 /// What keys are called: up to the first colon behind the prefix.
-const NAMES: &[&str] =
-    &["quota", "orders", "turn", "tokens", "latest", "references", "spare", "struck", "journal", "seal", "replicas"];
+const NAMES: &[&str] = &[
+    "quota",
+    "orders",
+    "turn",
+    "tokens",
+    "latest",
+    "references",
+    "spare",
+    "struck",
+    "journal",
+    "seal",
+    "replicas",
+];
 
 /// A replica that said nothing for so long is gone.
 const FORGOTTEN_MS: u64 = 5_000;

@@ -120,8 +120,13 @@ impl Hours {
 
     /// Nothing when another version wrote them.
     fn plan(&self) -> Option<Plan> {
-        let announced = self.announced.iter().map(|&(api, from, to)| Announced { api, from, to }).collect();
-        Some(Plan { profile: Profile::read(&self.profile)?, closing: self.closing.parse().ok()?, announced })
+        let announced =
+            self.announced.iter().map(|&(api, from, to)| Announced { api, from, to }).collect();
+        Some(Plan {
+            profile: Profile::read(&self.profile)?,
+            closing: self.closing.parse().ok()?,
+            announced,
+        })
     }
 }
 
@@ -198,7 +203,8 @@ impl Replica {
         let mut agreed = self.agreed.lock().await;
         let mut ask = redis::pipe();
         ask.cmd("HMGET").arg(self.store.key("orders")).arg("revision").arg("document");
-        let ((revision, document),): ((Option<u64>, Option<String>),) = self.store.send(&ask).await?;
+        let ((revision, document),): ((Option<u64>, Option<String>),) =
+            self.store.send(&ask).await?;
         if fixtures {
             self.look_at_fixtures(&mut agreed);
         }
@@ -225,8 +231,11 @@ impl Replica {
         ask.cmd("HGET").arg(self.store.key("orders")).arg("revision");
         loop {
             let (stored,): (Option<u64>,) = self.store.send(&ask).await?;
-            let (mut agreed, alone) = (self.agreed.lock().await, self.ordered_alone.load(Ordering::Acquire));
-            let stands = stored.is_some_and(|stored| stored > agreed.revision || (stored == agreed.revision && !alone));
+            let (mut agreed, alone) =
+                (self.agreed.lock().await, self.ordered_alone.load(Ordering::Acquire));
+            let stands = stored.is_some_and(|stored| {
+                stored > agreed.revision || (stored == agreed.revision && !alone)
+            });
             if stands {
                 break;
             }
@@ -291,8 +300,11 @@ impl Replica {
         let sandbox = &self.sandbox;
         let _turn = sandbox.turn();
         self.adopt_conventions(&agreed.fixtures, &document.conventions);
-        let refused =
-            sandbox.faults.adopt(document.faults.clone(), &self.apis.load().catalogue(), &sandbox.directory());
+        let refused = sandbox.faults.adopt(
+            document.faults.clone(),
+            &self.apis.load().catalogue(),
+            &sandbox.directory(),
+        );
         for (id, wrong) in refused {
             let reason = reasons(&wrong);
             tracing::warn!(%id, %reason, "a fault ordered at another replica cannot strike here: have they the same fixtures?");
@@ -302,7 +314,8 @@ impl Replica {
         }
         sandbox.tokens.adopt(document.eras.clone());
         sandbox.references.turn_to(document.references);
-        if let Some(plan) = document.service.plan().filter(|plan| *plan != *sandbox.service.plan()) {
+        if let Some(plan) = document.service.plan().filter(|plan| *plan != *sandbox.service.plan())
+        {
             sandbox.service.change(plan);
         }
         (agreed.revision, agreed.document) = (revision, document);
@@ -347,7 +360,11 @@ impl Replica {
 }
 
 fn reasons(wrong: &[Wrong]) -> String {
-    wrong.iter().map(|one| format!("{}: {}", one.pointer, one.message)).collect::<Vec<_>>().join("; ")
+    wrong
+        .iter()
+        .map(|one| format!("{}: {}", one.pointer, one.message))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// How long an order waits for its turn.

@@ -34,7 +34,8 @@ impl Replica {
     /// # Errors
     /// [`Away`] when the store cannot be asked and `state.on_loss` refuses; the refusal of the quota is within.
     pub async fn take(&self, entitled: &Entitled) -> Result<Result<QuotaState, Refusal>, Away> {
-        let (partner, api, limit) = (entitled.convention().id.as_str(), entitled.api(), entitled.limit());
+        let (partner, api, limit) =
+            (entitled.convention().id.as_str(), entitled.api(), entitled.limit());
         let sandbox = &self.sandbox;
         let now = sandbox.clock.now();
         let (window, series) = (Window::of(now), sandbox.references.series());
@@ -67,7 +68,8 @@ impl Replica {
     /// Takes back a call that was counted and then refused on purpose.
     pub async fn give_back(&self, partner: &str, api: ApiId, counted: QuotaState) {
         self.sandbox.quotas.give_back(partner, api, counted);
-        let mut call = self.scripts.give_back.key(self.window(partner, api, Window::counted(counted)));
+        let mut call =
+            self.scripts.give_back.key(self.window(partner, api, Window::counted(counted)));
         let _: Result<u32, Away> = self.store.run(call.arg(KEPT_MS)).await; // a store that is away has no window to correct
     }
 
@@ -75,7 +77,8 @@ impl Replica {
     pub(super) async fn mirror_quotas(&self) -> Result<(), Away> {
         let window = Window::of(self.sandbox.clock.now());
         let directory = self.sandbox.directory();
-        let all: Vec<_> = directory.iter().flat_map(|one| ApiId::ALL.map(|api| (one.id.as_str(), api))).collect();
+        let all: Vec<_> =
+            directory.iter().flat_map(|one| ApiId::ALL.map(|api| (one.id.as_str(), api))).collect();
         let mut ask = redis::pipe();
         for (partner, api) in &all {
             ask.cmd("HGET").arg(self.window(partner, *api, window)).arg("used");
@@ -114,7 +117,10 @@ impl Replica {
                     // The clocks of several machines do not turn the minute at the same instant.
                     for minute in current - 1..=current + 1 {
                         for partner in &partners {
-                            for api in ApiId::ALL.into_iter().filter(|one| api.is_none_or(|api| api == *one)) {
+                            for api in ApiId::ALL
+                                .into_iter()
+                                .filter(|one| api.is_none_or(|api| api == *one))
+                            {
                                 tell.arg(self.window_of(partner, api, minute));
                             }
                         }
@@ -132,7 +138,8 @@ impl Replica {
             if alone.before + alone.alone == 0 {
                 continue;
             }
-            let mut call = self.scripts.add.key(self.window_of(&alone.partner, alone.api, alone.minute));
+            let mut call =
+                self.scripts.add.key(self.window_of(&alone.partner, alone.api, alone.minute));
             let call = call.arg(alone.before).arg(alone.alone).arg(KEPT_MS);
             let _: u32 = self.store.run_early(call).await?;
         }

@@ -48,7 +48,15 @@ impl Replica {
         for event in &events {
             let text = serde_json::to_string(event).expect("texts and moments");
             let key = self.store.key("tokens");
-            tell.cmd("XADD").arg(key).arg("MAXLEN").arg("~").arg(KEPT).arg("*").arg("e").arg(text).ignore();
+            tell.cmd("XADD")
+                .arg(key)
+                .arg("MAXLEN")
+                .arg("~")
+                .arg(KEPT)
+                .arg("*")
+                .arg("e")
+                .arg(text)
+                .ignore();
         }
         let told: Result<(), Away> = self.store.send(&tell).await;
         told.inspect_err(|_| self.sandbox.tokens.untold(events))
@@ -65,9 +73,11 @@ impl Replica {
             let now = self.sandbox.clock.now();
             let read = page.len();
             for (id, fields) in page {
-                let text: Option<String> = fields.into_iter().nth(1).and_then(|value| from_redis_value(value).ok());
+                let text: Option<String> =
+                    fields.into_iter().nth(1).and_then(|value| from_redis_value(value).ok());
                 // What another version tells otherwise is none of ours.
-                if let Some(event) = text.and_then(|text| serde_json::from_str::<Event>(&text).ok()) {
+                if let Some(event) = text.and_then(|text| serde_json::from_str::<Event>(&text).ok())
+                {
                     self.sandbox.tokens.learn(event, now);
                 }
                 *last = id;
@@ -79,12 +89,17 @@ impl Replica {
     }
 
     /// A token in the place of the latest of its kind, which is revoked.
-    async fn in_place_of(&self, request: &Request<'_>, now: Timestamp) -> Result<Result<Issued, KeyError>, Away> {
+    async fn in_place_of(
+        &self,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Result<Issued, KeyError>, Away> {
         let tokens = &self.sandbox.tokens;
-        let issued = match tokens.issue(Request { reissue: TokenReissue::Keep, ..request.clone() }, now) {
-            Ok(issued) => issued,
-            Err(error) => return Ok(Err(error)),
-        };
+        let issued =
+            match tokens.issue(Request { reissue: TokenReissue::Keep, ..request.clone() }, now) {
+                Ok(issued) => issued,
+                Err(error) => return Ok(Err(error)),
+            };
         match self.swap(None, &issued.token).await {
             Ok((_, Some(earlier))) => tokens.replace(&earlier),
             Ok((_, None)) => {}
@@ -95,7 +110,11 @@ impl Replica {
     }
 
     /// The latest token of its kind while it lives, or a new one that everybody will hand out from now on.
-    async fn the_same(&self, request: &Request<'_>, now: Timestamp) -> Result<Result<Issued, KeyError>, Away> {
+    async fn the_same(
+        &self,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Result<Issued, KeyError>, Away> {
         let tokens = &self.sandbox.tokens;
         self.hear_tokens().await?;
         let key = self.kind(request.key, &tokens.granted(request.scopes.clone()));
@@ -105,10 +124,11 @@ impl Replica {
         if let Some(living) = read(latest.as_deref()).filter(&counts) {
             return Ok(tokens.written(living));
         }
-        let issued = match tokens.issue(Request { reissue: TokenReissue::Keep, ..request.clone() }, now) {
-            Ok(issued) => issued,
-            Err(error) => return Ok(Err(error)),
-        };
+        let issued =
+            match tokens.issue(Request { reissue: TokenReissue::Keep, ..request.clone() }, now) {
+                Ok(issued) => issued,
+                Err(error) => return Ok(Err(error)),
+            };
         match self.swap(Some(latest.as_deref().unwrap_or_default()), &issued.token).await? {
             (true, _) => Ok(Ok(issued)),
             (false, Some(quicker)) if counts(&quicker) => {
@@ -120,7 +140,11 @@ impl Replica {
     }
 
     /// Puts a token in the place of the latest of its kind, if that is still `expected`, or whatever it is; what it was.
-    async fn swap(&self, expected: Option<&str>, token: &Token) -> Result<(bool, Option<Token>), Away> {
+    async fn swap(
+        &self,
+        expected: Option<&str>,
+        token: &Token,
+    ) -> Result<(bool, Option<Token>), Away> {
         let text = serde_json::to_string(token).expect("texts and moments");
         let mut call = self.scripts.latest.key(self.kind(&token.key, &token.scopes));
         let call = call.arg(expected.unwrap_or("*")).arg(text).arg(LATEST_MS);
@@ -129,7 +153,11 @@ impl Replica {
     }
 
     fn kind(&self, key: &str, scopes: &[String]) -> String {
-        let digest = Sha256::new().chain_update(key).chain_update([0]).chain_update(scopes.join(" ")).finalize();
+        let digest = Sha256::new()
+            .chain_update(key)
+            .chain_update([0])
+            .chain_update(scopes.join(" "))
+            .finalize();
         let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         self.store.key(&format!("latest:{hex}"))
     }

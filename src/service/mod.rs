@@ -73,7 +73,8 @@ pub struct Closing {
 impl Service {
     /// The opening hours of the settings; what is drawn comes from `seed`.
     pub fn new(seed: u64, settings: &Availability) -> Self {
-        let settings = Plan { profile: settings.profile, closing: settings.closing, announced: Vec::new() };
+        let settings =
+            Plan { profile: settings.profile, closing: settings.closing, announced: Vec::new() };
         let plan = ArcSwap::from_pointee(settings.clone());
         Self { seed, settings, plan, worked_out: std::array::from_fn(|_| ArcSwapOption::empty()) }
     }
@@ -98,8 +99,10 @@ impl Service {
     /// When an API is closed from `from` to `to`, earliest first.
     pub fn closings(&self, api: ApiId, from: Timestamp, to: Timestamp) -> Vec<Closing> {
         let plan = self.plan.load();
-        let mut all: Vec<_> =
-            plan.announced(api).map(|one| Closing { from: one.from, to: one.to, cause: Cause::Announced }).collect();
+        let mut all: Vec<_> = plan
+            .announced(api)
+            .map(|one| Closing { from: one.from, to: one.to, cause: Cause::Announced })
+            .collect();
         if plan.profile == Profile::Cgu {
             for index in schedule::index(from)..=schedule::index(to) {
                 all.extend(self.block(&plan, api, index).intervals.iter().map(Closing::from));
@@ -126,7 +129,10 @@ impl Service {
     }
 
     fn closed_at(&self, plan: &Plan, api: ApiId, now: Timestamp) -> Option<(Cause, Timestamp)> {
-        let announced = plan.announced(api).filter(|one| (one.from..one.to).contains(&now)).max_by_key(|one| one.to);
+        let announced = plan
+            .announced(api)
+            .filter(|one| (one.from..one.to).contains(&now))
+            .max_by_key(|one| one.to);
         if let Some(one) = announced {
             return Some((Cause::Announced, one.to));
         }

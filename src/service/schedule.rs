@@ -30,7 +30,8 @@ pub enum Cause {
 
 impl Cause {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::DailyClosure, Self::Maintenance, Self::Incident, Self::Announced];
+    pub const ALL: [Self; 4] =
+        [Self::DailyClosure, Self::Maintenance, Self::Incident, Self::Announced];
 
     /// The name in the console's answers and in the journal.
     pub fn as_str(self) -> &'static str {
@@ -198,7 +199,10 @@ struct Draw(ChaCha8Rng);
 
 impl Draw {
     fn new(seed: u64, api: ApiId, index: i64) -> Self {
-        let hash = Sha256::new().chain_update("service").chain_update(seed.to_le_bytes()).chain_update(api.as_str());
+        let hash = Sha256::new()
+            .chain_update("service")
+            .chain_update(seed.to_le_bytes())
+            .chain_update(api.as_str());
         Self(ChaCha8Rng::from_seed(hash.chain_update(index.to_le_bytes()).finalize().into()))
     }
 

@@ -78,7 +78,8 @@ fn ficoba_is_closed_from_three_to_four_in_paris_in_summer_and_in_winter() {
         ("2026-07-01T00:59:59Z", "2026-07-01T01:30:00Z", "2026-07-01T02:00:00Z"),
         ("2026-12-01T01:59:59Z", "2026-12-01T02:30:00Z", "2026-12-01T03:00:00Z"),
     ] {
-        let cause = |moment| service.closure(ApiId::Ficoba, at(moment)).map(|closure| closure.cause);
+        let cause =
+            |moment| service.closure(ApiId::Ficoba, at(moment)).map(|closure| closure.cause);
         assert_ne!(cause(opens), Some(Cause::DailyClosure), "{opens}");
         assert_eq!(cause(closed), Some(Cause::DailyClosure), "{closed}");
         assert_ne!(cause(reopens), Some(Cause::DailyClosure), "{reopens}");
@@ -100,9 +101,9 @@ fn on_the_days_on_which_the_time_changes_ficoba_is_closed_for_an_hour_too() {
 fn always_open_is_always_open_until_a_maintenance_is_announced() {
     let service = service(7, Profile::Open);
     let (from, to) = (at("2026-11-22T10:00:00Z"), at("2026-11-22T12:00:00Z"));
-    assert!(
-        (0..20_000).all(|minute| service.closure(ApiId::Ficoba, from + SignedDuration::from_mins(minute)).is_none())
-    );
+    assert!((0..20_000).all(|minute| {
+        service.closure(ApiId::Ficoba, from + SignedDuration::from_mins(minute)).is_none()
+    }));
     let announced = vec![Announced { api: Some(ApiId::R2p), from, to }];
     service.change(Plan { announced, ..service.plan().as_ref().clone() });
     let closure = Some(Closure { cause: Cause::Announced, until: to });

@@ -34,12 +34,16 @@ impl StoreError {
     }
 
     pub(super) fn foreign(url: &StoreUrl, prefix: &str, key: &str) -> Self {
-        let why = format!("{url} holds keys of another program under it ({key:?}): choose another prefix");
+        let why = format!(
+            "{url} holds keys of another program under it ({key:?}): choose another prefix"
+        );
         Self { setting: "state.prefix", what: prefix.to_owned(), why }
     }
 
     pub(super) fn other_format(url: &StoreUrl, prefix: &str, format: &str) -> Self {
-        let why = format!("{url} holds keys of another version under it ({format:?}): choose another prefix");
+        let why = format!(
+            "{url} holds keys of another version under it ({format:?}): choose another prefix"
+        );
         Self { setting: "state.prefix", what: prefix.to_owned(), why }
     }
 
@@ -64,13 +68,17 @@ pub(super) fn explain(error: &RedisError, patience: Duration) -> String {
     let known = match code {
         "NOAUTH" => "it asks for a password: write it in the address, redis://:PASSWORD@HOST",
         "WRONGPASS" => "it refuses the user or the password of the address",
-        "NOPERM" => "the user of the address has no right to a command or a key that is needed (docs/replicas.md)",
+        "NOPERM" => {
+            "the user of the address has no right to a command or a key that is needed (docs/replicas.md)"
+        }
         "READONLY" => "it is a read-only replica: name the primary, or a proxy that follows it",
         "OOM" => "it is full (maxmemory): nothing can be counted there",
         "MISCONF" => "it refuses to write because it cannot save to its disk",
         "LOADING" => "it is still loading its data",
         "MASTERDOWN" => "it is a replica that has lost its primary",
-        "MOVED" | "CROSSSLOT" | "CLUSTERDOWN" => "it is a cluster: one server, or a proxy before one, is needed",
+        "MOVED" | "CROSSSLOT" | "CLUSTERDOWN" => {
+            "it is a cluster: one server, or a proxy before one, is needed"
+        }
         "WRONGTYPE" => "a key under the prefix is of another program: choose another state.prefix",
         "EMPTIED" => "it was emptied",
         _ => "",

@@ -25,8 +25,8 @@ use std::{
 
 use arc_swap::ArcSwapOption;
 use redis::{
-    AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation,
-    TlsCertificates, aio::MultiplexedConnection,
+    AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, RedisResult,
+    ScriptInvocation, TlsCertificates, aio::MultiplexedConnection,
 };
 use rustls::crypto::aws_lc_rs;
 use tokio::{
@@ -80,15 +80,22 @@ impl Store {
     ///
     /// # Errors
     /// An address or an authority that cannot be used.
-    pub fn of(settings: &Settings, names: &'static [&'static str]) -> Result<Option<Self>, StoreError> {
+    pub fn of(
+        settings: &Settings,
+        names: &'static [&'static str],
+    ) -> Result<Option<Self>, StoreError> {
         let Some(url) = &settings.url else { return Ok(None) };
         // The library asks the process for its cryptography; whoever was first decided already.
         let _ = aws_lc_rs::default_provider().install_default();
         let client = match &settings.ca {
             None => Client::open(url.expose()),
             Some(file) => {
-                let root_cert = Some(fs::read(file).map_err(|error| StoreError::authority(file, &error))?);
-                Client::build_with_tls(url.expose(), TlsCertificates { client_tls: None, root_cert })
+                let root_cert =
+                    Some(fs::read(file).map_err(|error| StoreError::authority(file, &error))?);
+                Client::build_with_tls(
+                    url.expose(),
+                    TlsCertificates { client_tls: None, root_cert },
+                )
             }
         };
         let patience = Duration::from_millis(settings.timeout_ms.get());
@@ -149,7 +156,10 @@ impl Store {
     ///
     /// # Errors
     /// As for [`Store::run`].
-    pub async fn run_early<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Away> {
+    pub async fn run_early<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, Away> {
         let mut link = self.links()?.calls.clone();
         self.bounded(async { script.invoke_async(&mut link).await }).await
     }
@@ -158,7 +168,10 @@ impl Store {
     ///
     /// # Errors
     /// As for [`Store::run`].
-    pub async fn run_aside<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Away> {
+    pub async fn run_aside<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, Away> {
         let mut link = self.links()?.aside.clone();
         self.bounded(async { script.invoke_async(&mut link).await }).await
     }
@@ -197,8 +210,12 @@ impl Store {
 
     async fn connect(&self) -> Result<MultiplexedConnection, StoreError> {
         // Each call has its own limit here.
-        let config = AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT)).set_response_timeout(None);
-        match timeout(CONNECT, self.client.get_multiplexed_async_connection_with_config(&config)).await {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECT))
+            .set_response_timeout(None);
+        match timeout(CONNECT, self.client.get_multiplexed_async_connection_with_config(&config))
+            .await
+        {
             Ok(link) => link.map_err(|error| StoreError::new(&self.url, &error, self.patience)),
             Err(_) => Err(StoreError::silent(&self.url, CONNECT)),
         }
@@ -229,7 +246,8 @@ impl Store {
     /// Marks the keys as ours when there are none yet.
     async fn claim(&self, link: &mut MultiplexedConnection) -> Result<(), StoreError> {
         let wrong = |error: RedisError| StoreError::new(&self.url, &error, self.patience);
-        let marked: Option<String> = redis::cmd("GET").arg(self.marker()).query_async(link).await.map_err(wrong)?;
+        let marked: Option<String> =
+            redis::cmd("GET").arg(self.marker()).query_async(link).await.map_err(wrong)?;
         match marked {
             Some(format) if format == FORMAT => {}
             Some(format) => return Err(StoreError::other_format(&self.url, &self.prefix, &format)),
@@ -254,7 +272,11 @@ impl Store {
         let mut cursor = 0_u64;
         loop {
             let mut scan = redis::cmd("SCAN");
-            scan.arg(cursor).arg("MATCH").arg(format!("{}:*", self.prefix)).arg("COUNT").arg(10_000);
+            scan.arg(cursor)
+                .arg("MATCH")
+                .arg(format!("{}:*", self.prefix))
+                .arg("COUNT")
+                .arg(10_000);
             let (next, keys): (u64, Vec<String>) = scan.query_async(link).await?;
             if let Some(key) = keys.into_iter().find(|key| !self.is_ours(key)) {
                 return Ok(Some(key));
@@ -267,7 +289,10 @@ impl Store {
     }
 
     fn is_ours(&self, key: &str) -> bool {
-        let name = key.strip_prefix(&self.prefix).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
+        let name = key
+            .strip_prefix(&self.prefix)
+            .and_then(|rest| rest.strip_prefix(':'))
+            .unwrap_or_default();
         let named = name.split(':').next().unwrap_or_default();
         key == self.marker() || self.names.contains(&named)
     }

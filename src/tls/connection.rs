@@ -75,11 +75,15 @@ pub(super) async fn serve<S, B>(
             let too_many = move |count| {
                 let too_many = count > limit;
                 if too_many {
-                    tell(ConnectionFault::NotHttp { status: Some(431), reason: format!("{count} header fields") });
+                    tell(ConnectionFault::NotHttp {
+                        status: Some(431),
+                        reason: format!("{count} header fields"),
+                    });
                 }
                 too_many
             };
-            let delivered = deliver(service.clone(), request, Arc::clone(&peer), Arc::clone(&gauge), too_many);
+            let delivered =
+                deliver(service.clone(), request, Arc::clone(&peer), Arc::clone(&gauge), too_many);
             async move {
                 let _entered = entered;
                 delivered.await
@@ -90,7 +94,14 @@ pub(super) async fn serve<S, B>(
         Protocol::Http1 => {
             let mut io = TokioIo::new(stream);
             let connection = http1(limits).serve_connection(&mut io, service);
-            let end = drive(connection, http1::Connection::graceful_shutdown, &gauge, limits, phase.clone()).await;
+            let end = drive(
+                connection,
+                http1::Connection::graceful_shutdown,
+                &gauge,
+                limits,
+                phase.clone(),
+            )
+            .await;
             if end.report(&gauge, tell) && *phase.borrow() == Phase::Serving {
                 let mut stream = io.into_inner().into_inner();
                 let _ = timeout(limits.linger, stream.shutdown()).await;
@@ -99,7 +110,9 @@ pub(super) async fn serve<S, B>(
         }
         Protocol::Http2 => {
             let connection = http2(limits).serve_connection(TokioIo::new(stream), service);
-            let end = drive(connection, http2::Connection::graceful_shutdown, &gauge, limits, phase).await;
+            let end =
+                drive(connection, http2::Connection::graceful_shutdown, &gauge, limits, phase)
+                    .await;
             end.report(&gauge, tell);
         }
     }
@@ -187,7 +200,8 @@ fn not_http(fault: &hyper::Error, gauge: &Gauge) -> Option<ConnectionFault> {
         fault if !gauge.served() && !fault.is_user() && !is_io(fault) => None,
         _ => return None,
     };
-    let reason = fault.source().map_or_else(|| fault.to_string(), |cause| format!("{fault}: {cause}"));
+    let reason =
+        fault.source().map_or_else(|| fault.to_string(), |cause| format!("{fault}: {cause}"));
     Some(ConnectionFault::NotHttp { status, reason })
 }
 

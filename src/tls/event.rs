@@ -66,7 +66,9 @@ impl fmt::Display for ConnectionFault {
             Self::NoCertificate => f.write_str("no certificate presented in the handshake"),
             Self::HandshakeFailed { reason } => write!(f, "handshake failed: {reason}"),
             Self::HandshakeTimedOut => f.write_str("handshake not ended in time"),
-            Self::NotHttp { status: Some(status), reason } => write!(f, "answered {status}: {reason}"),
+            Self::NotHttp { status: Some(status), reason } => {
+                write!(f, "answered {status}: {reason}")
+            }
             Self::NotHttp { status: None, reason } => write!(f, "not HTTP: {reason}"),
             Self::HeadTimedOut => f.write_str("head of the request not ended in time"),
             Self::Stalled => f.write_str("the client no longer reads"),

@@ -125,7 +125,12 @@ impl Gauge {
     /// Bytes came in. Between requests of HTTP/1.1 they begin one; HTTP/2 has frames that are no requests.
     fn received(&self) {
         if self.protocol == Protocol::Http1 && self.resting() {
-            let _ = self.head_since.compare_exchange(0, self.stamp(), Ordering::AcqRel, Ordering::Relaxed);
+            let _ = self.head_since.compare_exchange(
+                0,
+                self.stamp(),
+                Ordering::AcqRel,
+                Ordering::Relaxed,
+            );
         }
     }
 
@@ -136,7 +141,8 @@ impl Gauge {
     }
 
     fn stuck(&self) {
-        let _ = self.stuck_since.compare_exchange(0, self.stamp(), Ordering::AcqRel, Ordering::Relaxed);
+        let _ =
+            self.stuck_since.compare_exchange(0, self.stamp(), Ordering::AcqRel, Ordering::Relaxed);
     }
 
     fn stamp(&self) -> u64 {
@@ -175,7 +181,11 @@ impl<T> Metered<T> {
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Metered<T> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
         if buf.filled().len() > before {
@@ -186,7 +196,11 @@ impl<T: AsyncRead + Unpin> AsyncRead for Metered<T> {
 }
 
 impl<T: AsyncWrite + Unpin> AsyncWrite for Metered<T> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let poll = Pin::new(&mut self.inner).poll_write(cx, buf);
         self.note(poll)
     }

@@ -61,7 +61,11 @@ struct Refused {
     fault: Option<ConnectionFault>,
 }
 
-async fn attempt(stream: TcpStream, endpoint: &Endpoint, places: &Semaphore) -> Result<TlsStream<TcpStream>, Refused> {
+async fn attempt(
+    stream: TcpStream,
+    endpoint: &Endpoint,
+    places: &Semaphore,
+) -> Result<TlsStream<TcpStream>, Refused> {
     // A client that sends nothing does not take a place, and one that leaves without a word is no event: health checks of
     // orchestrators do that.
     if !matches!(stream.peek(&mut [0]).await, Ok(1..)) {
@@ -84,9 +88,10 @@ async fn attempt(stream: TcpStream, endpoint: &Endpoint, places: &Semaphore) -> 
             accept.await.map_err(|(fault, stream)| {
                 let refused = REFUSED.with(RefCell::take);
                 let fault = match refused {
-                    Some(refused) => {
-                        ConnectionFault::CertificateRefused { certificate: refused.certificate, fault: refused.fault }
-                    }
+                    Some(refused) => ConnectionFault::CertificateRefused {
+                        certificate: refused.certificate,
+                        fault: refused.fault,
+                    },
                     None => fault_of(&fault),
                 };
                 Refused { stream: Some(stream), fault: Some(fault) }

@@ -59,7 +59,8 @@ impl Listener {
     /// The port is in use, or the address is not this machine's, or the right is lacking.
     pub fn bind(address: SocketAddr) -> Result<Self, BindError> {
         let bound = || {
-            let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+            let socket =
+                if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
             socket.set_reuseaddr(cfg!(unix))?; // a restart takes the port back at once
             socket.bind(address)?;
             let socket = socket.listen(BACKLOG)?;
@@ -113,8 +114,10 @@ impl Listener {
                 () = &mut shutdown => break,
                 next = next => next,
             };
-            let (endpoint, limits, service) = (Arc::clone(&endpoint), Arc::clone(&limits), service.clone());
-            let (handshakes, mut phase, on_event) = (Arc::clone(&handshakes), phase.clone(), Arc::clone(&on_event));
+            let (endpoint, limits, service) =
+                (Arc::clone(&endpoint), Arc::clone(&limits), service.clone());
+            let (handshakes, mut phase, on_event) =
+                (Arc::clone(&handshakes), phase.clone(), Arc::clone(&on_event));
             let crowd = crowd.clone();
             let wrapped = self.proxies.trusts(canonical(address).ip());
             tokio::spawn(async move {
@@ -129,12 +132,18 @@ impl Listener {
                         Ok(source) => address = source,
                         Err(Some(fault)) => {
                             let fault = ConnectionFault::ProxyHeader(fault);
-                            return on_event(ConnectionEvent { address: canonical(address), accepted, fault });
+                            return on_event(ConnectionEvent {
+                                address: canonical(address),
+                                accepted,
+                                fault,
+                            });
                         }
                         Err(None) => return,
                     }
                 }
-                let tell = move |fault| on_event(ConnectionEvent { address: canonical(address), accepted, fault });
+                let tell = move |fault| {
+                    on_event(ConnectionEvent { address: canonical(address), accepted, fault })
+                };
                 let established = tokio::select! {
                     established = shake(stream, address, &endpoint, &limits, &handshakes, &tell) => established,
                     // Nothing was asked yet: a stop does not wait for it.
@@ -143,7 +152,15 @@ impl Listener {
                 if let Some((stream, mut peer)) = established {
                     let present = endpoint.traffic().enter(peer.tls.resumed);
                     peer.connection = present.number;
-                    connection::serve(stream, Arc::new(peer), service, (&limits, crowd), phase, tell).await;
+                    connection::serve(
+                        stream,
+                        Arc::new(peer),
+                        service,
+                        (&limits, crowd),
+                        phase,
+                        tell,
+                    )
+                    .await;
                 }
             });
         }
@@ -198,12 +215,17 @@ async fn drain(stop: &watch::Sender<Phase>, places: &Semaphore, limits: &Limits)
 fn is_clients(fault: &io::Error) -> bool {
     matches!(
         fault.kind(),
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
     )
 }
 
 fn hint(cause: &io::Error) -> &'static str {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the system's words say enough in the other cases")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the system's words say enough in the other cases"
+    )]
     match cause.kind() {
         io::ErrorKind::AddrInUse => " (another program listens there; port 0 takes any free port)",
         io::ErrorKind::PermissionDenied => " (ports below 1024 need a privilege)",

@@ -90,9 +90,20 @@ impl Endpoint {
     ///
     /// # Errors
     /// The key is not the certificate's, or of a kind that TLS cannot use.
-    pub fn new(identity: Identity, trust: Arc<TrustStore>, mode: ClientAuth, clock: Clock) -> Result<Self, TlsError> {
+    pub fn new(
+        identity: Identity,
+        trust: Arc<TrustStore>,
+        mode: ClientAuth,
+        clock: Clock,
+    ) -> Result<Self, TlsError> {
         let config = config(identity, &trust, trust.subjects(), mode, &clock)?;
-        Ok(Self { config: ArcSwap::from_pointee(config), trust, mode, clock, traffic: Arc::default() })
+        Ok(Self {
+            config: ArcSwap::from_pointee(config),
+            trust,
+            mode,
+            clock,
+            traffic: Arc::default(),
+        })
     }
 
     /// Shows another identity from the next connection on. Open connections go on; sessions of before are not resumed.
@@ -115,7 +126,11 @@ impl Endpoint {
         Ok(token_keys)
     }
 
-    fn config_for(&self, identity: Identity, subjects: Vec<DistinguishedName>) -> Result<ServerConfig, TlsError> {
+    fn config_for(
+        &self,
+        identity: Identity,
+        subjects: Vec<DistinguishedName>,
+    ) -> Result<ServerConfig, TlsError> {
         config(identity, &self.trust, subjects, self.mode, &self.clock)
     }
 
@@ -147,7 +162,12 @@ fn config(
     clock: &Clock,
 ) -> Result<ServerConfig, TlsError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier = Verifier::new(Arc::clone(trust), subjects, mode, provider.signature_verification_algorithms);
+    let verifier = Verifier::new(
+        Arc::clone(trust),
+        subjects,
+        mode,
+        provider.signature_verification_algorithms,
+    );
     let mut config = ServerConfig::builder_with_details(provider, Arc::new(clock.clone()))
         .with_protocol_versions(&[&TLS13, &TLS12])?
         .with_client_cert_verifier(Arc::new(verifier))

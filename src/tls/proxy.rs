@@ -130,7 +130,10 @@ impl Head {
             0x21 => {
                 let addresses: [u8; 36] = first(rest)?;
                 let ip: [u8; 16] = first(rest)?;
-                (Some((IpAddr::from(Ipv6Addr::from(ip)), [addresses[32], addresses[33]])), addresses.len())
+                (
+                    Some((IpAddr::from(Ipv6Addr::from(ip)), [addresses[32], addresses[33]])),
+                    addresses.len(),
+                )
             }
             0x31 => (None, first::<216>(rest)?.len()), // a path on the proxy's machine
             other => return Err(ProxyFault::NotTcp(other)),
@@ -148,7 +151,9 @@ fn first<const N: usize>(bytes: &[u8]) -> Result<[u8; N], ProxyFault> {
 fn well_formed(mut rest: &[u8]) -> Result<(), ProxyFault> {
     while !rest.is_empty() {
         let [_, high, low] = first(rest)?;
-        rest = rest.get(3 + usize::from(u16::from_be_bytes([high, low]))..).ok_or(ProxyFault::TooShort)?;
+        rest = rest
+            .get(3 + usize::from(u16::from_be_bytes([high, low]))..)
+            .ok_or(ProxyFault::TooShort)?;
     }
     Ok(())
 }
@@ -181,8 +186,14 @@ mod tests {
     fn spoken(source: SocketAddr, more: &[u8]) -> Vec<u8> {
         let port = source.port().to_be_bytes();
         match source.ip() {
-            IpAddr::V4(ip) => header(0x21, 0x11, &[&ip.octets()[..], &[127, 0, 0, 1], &port, &[1, 187], more].concat()),
-            IpAddr::V6(ip) => header(0x21, 0x21, &[&ip.octets()[..], &[0; 16], &port, &[1, 187], more].concat()),
+            IpAddr::V4(ip) => header(
+                0x21,
+                0x11,
+                &[&ip.octets()[..], &[127, 0, 0, 1], &port, &[1, 187], more].concat(),
+            ),
+            IpAddr::V6(ip) => {
+                header(0x21, 0x21, &[&ip.octets()[..], &[0; 16], &port, &[1, 187], more].concat())
+            }
         }
     }
 
@@ -191,8 +202,14 @@ mod tests {
         for source in ["192.0.2.7:50000", "[2001:db8::7]:1"] {
             let source: SocketAddr = source.parse().unwrap();
             assert_eq!(parse(&spoken(source, &[])), Ok(Some(source)));
-            assert_eq!(parse(&spoken(source, &[0x03, 0, 4, 1, 2, 3, 4, 0x20, 0, 0])), Ok(Some(source)));
-            assert_eq!(parse(&spoken(source, &[0x03, 0, 5, 1, 2, 3, 4])), Err(ProxyFault::TooShort));
+            assert_eq!(
+                parse(&spoken(source, &[0x03, 0, 4, 1, 2, 3, 4, 0x20, 0, 0])),
+                Ok(Some(source))
+            );
+            assert_eq!(
+                parse(&spoken(source, &[0x03, 0, 5, 1, 2, 3, 4])),
+                Err(ProxyFault::TooShort)
+            );
         }
         assert_eq!(parse(&header(0x20, 0, &[])), Ok(None), "a probe of the proxy's own");
         assert_eq!(parse(&header(0x20, 0x77, &[1, 2, 3])), Ok(None), "LOCAL: the rest is ignored");
@@ -205,7 +222,11 @@ mod tests {
         assert_eq!(parse(&of_version_1), Err(ProxyFault::OldVersion));
         of_version_1[5] = b'!';
         assert_eq!(parse(&of_version_1), Err(ProxyFault::Absent));
-        assert_eq!(parse(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03AAAAA"), Err(ProxyFault::Absent), "TLS");
+        assert_eq!(
+            parse(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03AAAAA"),
+            Err(ProxyFault::Absent),
+            "TLS"
+        );
         for (command, family, length, fault) in [
             (0x11, 0x11, 12, ProxyFault::Unknown(0x11)),
             (0x22, 0x11, 12, ProxyFault::Unknown(0x22)),

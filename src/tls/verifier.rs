@@ -64,10 +64,12 @@ impl ClientCertVerifier for Verifier {
         if self.mode == ClientAuth::Handshake {
             let chain: Vec<_> = std::iter::once(end_entity).chain(intermediates).cloned().collect();
             let certificate = self.trust.describe(&chain);
-            let now = Timestamp::from_second(now.as_secs().try_into().unwrap_or(0)).unwrap_or_default();
+            let now =
+                Timestamp::from_second(now.as_secs().try_into().unwrap_or(0)).unwrap_or_default();
             if let Err(fault) = self.trust.judge(&certificate, now) {
                 let alert = alert(&fault);
-                let _ = REFUSED.try_with(|refused| refused.replace(Some(Refused { certificate, fault })));
+                let _ = REFUSED
+                    .try_with(|refused| refused.replace(Some(Refused { certificate, fault })));
                 return Err(Error::InvalidCertificate(alert));
             }
         }

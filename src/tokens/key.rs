@@ -55,15 +55,21 @@ impl SigningKey {
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
         let told = |error: &dyn fmt::Display| KeyError(error.to_string());
         let pair = KeyPair::from_pkcs8(der).map_err(|error| told(&error))?;
-        let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der));
+        let pem = format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+            STANDARD.encode(der)
+        );
         let encoding = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|error| told(&error))?;
-        let mut jwk = Jwk::from_encoding_key(&encoding, Algorithm::RS256).map_err(|error| told(&error))?;
-        let thumbprint = URL_SAFE_NO_PAD.encode(digest(&SHA256, pair.public_key().as_ref()).as_ref());
+        let mut jwk =
+            Jwk::from_encoding_key(&encoding, Algorithm::RS256).map_err(|error| told(&error))?;
+        let thumbprint =
+            URL_SAFE_NO_PAD.encode(digest(&SHA256, pair.public_key().as_ref()).as_ref());
         let kid = format!("{thumbprint}_RS256");
         jwk.common.key_id = Some(kid.clone());
         jwk.common.public_key_use = Some(PublicKeyUse::Signature);
         let decoding = DecodingKey::from_jwk(&jwk).map_err(|error| told(&error))?;
-        let header = Header { kid: Some(kid), x5t: Some(thumbprint), ..Header::new(Algorithm::RS256) };
+        let header =
+            Header { kid: Some(kid), x5t: Some(thumbprint), ..Header::new(Algorithm::RS256) };
         Ok(Self { encoding, decoding, header, jwk })
     }
 }
@@ -73,7 +79,9 @@ impl KeyRing {
     pub fn new(current: SigningKey, previous: Vec<SigningKey>) -> Self {
         let mut others: Vec<SigningKey> = Vec::new();
         for key in previous {
-            if key.header.kid != current.header.kid && others.iter().all(|other| other.header.kid != key.header.kid) {
+            if key.header.kid != current.header.kid
+                && others.iter().all(|other| other.header.kid != key.header.kid)
+            {
                 others.push(key);
             }
         }
@@ -84,7 +92,10 @@ impl KeyRing {
 
     /// The identifiers of the keys, the one that signs first.
     pub(super) fn ids(&self) -> Vec<String> {
-        std::iter::once(&self.current).chain(&self.previous).filter_map(|key| key.header.kid.clone()).collect()
+        std::iter::once(&self.current)
+            .chain(&self.previous)
+            .filter_map(|key| key.header.kid.clone())
+            .collect()
     }
 
     /// The public halves as a JWK set.
@@ -100,7 +111,9 @@ impl KeyRing {
     pub(super) fn verify<C: DeserializeOwned + Clone>(&self, text: &str) -> Result<C, TokenFault> {
         let read = || {
             let header = jsonwebtoken::decode_header(text).ok()?;
-            let key = std::iter::once(&self.current).chain(&self.previous).find(|key| key.header.kid == header.kid)?;
+            let key = std::iter::once(&self.current)
+                .chain(&self.previous)
+                .find(|key| key.header.kid == header.kid)?;
             jsonwebtoken::decode::<C>(text, &key.decoding, &self.validation).ok()
         };
         read().map(|data| data.claims).ok_or_else(|| why_not(text))

@@ -62,7 +62,9 @@ impl Ledger {
         self.tell(|| Event::Issued(Token::clone(&issued.token)));
         let kept = match reissue {
             TokenReissue::Keep => return,
-            TokenReissue::RevokePrevious => Issued { access_token: String::new(), token: Arc::clone(&issued.token) },
+            TokenReissue::RevokePrevious => {
+                Issued { access_token: String::new(), token: Arc::clone(&issued.token) }
+            }
             TokenReissue::Same => issued.clone(),
         };
         let previous = book.latest.insert(kind, kept);
@@ -74,8 +76,10 @@ impl Ledger {
 
     pub(super) fn living(&self, key: &str, scopes: &[String], now: Timestamp) -> Option<Issued> {
         let kind = (key.to_owned(), scopes.to_vec());
-        let found = self.book().latest.get(&kind).filter(|issued| !issued.access_token.is_empty()).cloned();
-        let lives = |token: &Token| token.issued <= now && token.expires > now && !self.is_revoked(token);
+        let found =
+            self.book().latest.get(&kind).filter(|issued| !issued.access_token.is_empty()).cloned();
+        let lives =
+            |token: &Token| token.issued <= now && token.expires > now && !self.is_revoked(token);
         found.filter(|issued| lives(&issued.token))
     }
 
@@ -90,7 +94,8 @@ impl Ledger {
 
     pub(super) fn is_revoked(&self, token: &Token) -> bool {
         let verdicts = self.verdicts();
-        (!verdicts.revoked.is_empty() && verdicts.revoked.contains_key(&token.id)) || verdicts.is_of_the_past(token)
+        (!verdicts.revoked.is_empty() && verdicts.revoked.contains_key(&token.id))
+            || verdicts.is_of_the_past(token)
     }
 
     pub(super) fn revoke(&self, id: &str, expires: Timestamp) {
@@ -125,7 +130,8 @@ impl Ledger {
             None => *verdicts = Verdicts { common_only: true, ..Verdicts::default() },
         }
         // Those of a past era need no verdict of their own any more.
-        let mine: HashSet<_> = book.tokens.iter().filter(|token| concerned(token)).map(|token| &token.id).collect();
+        let mine: HashSet<_> =
+            book.tokens.iter().filter(|token| concerned(token)).map(|token| &token.id).collect();
         verdicts.revoked.retain(|id, _| !mine.contains(id));
         book.tokens.retain(|token| !concerned(token));
         book.latest.retain(|_, issued| !concerned(&issued.token));
@@ -157,7 +163,12 @@ impl Verdicts {
 
 impl Default for Verdicts {
     fn default() -> Self {
-        Self { revoked: HashMap::new(), common: Era::new(), common_only: false, own: HashMap::new() }
+        Self {
+            revoked: HashMap::new(),
+            common: Era::new(),
+            common_only: false,
+            own: HashMap::new(),
+        }
     }
 }
 
@@ -242,7 +253,11 @@ mod tests {
                 Timestamp::UNIX_EPOCH,
             );
         }
-        ledger.record(&issued(KEPT, 1_000_000), TokenReissue::Keep, Timestamp::from_second(20).unwrap());
+        ledger.record(
+            &issued(KEPT, 1_000_000),
+            TokenReissue::Keep,
+            Timestamp::from_second(20).unwrap(),
+        );
         assert_eq!(ledger.book().tokens.len(), KEPT / 2 + 1);
         assert!(ledger.find("t1").is_some() && ledger.find("t2").is_none());
     }
@@ -270,7 +285,9 @@ mod tests {
         let mut one = issued(1, 4000);
         Arc::get_mut(&mut one.token).unwrap().issued = Timestamp::from_second(400).unwrap();
         ledger.record(&one, TokenReissue::Same, Timestamp::from_second(400).unwrap());
-        let living = |second| ledger.living("k", &one.token.scopes, Timestamp::from_second(second).unwrap()).is_some();
+        let living = |second| {
+            ledger.living("k", &one.token.scopes, Timestamp::from_second(second).unwrap()).is_some()
+        };
         assert!(living(400) && living(3999) && !living(399) && !living(4000));
     }
 }

@@ -98,7 +98,12 @@ pub enum TokenFault {
 impl Tokens {
     /// Tokens signed with the first of `keys`, their scopes written as this version of the product does.
     pub fn new(keys: KeyRing, dialect: Dialect) -> Self {
-        Self { keys: ArcSwap::from_pointee(keys), dialect, verified: RwLock::default(), ledger: Ledger::default() }
+        Self {
+            keys: ArcSwap::from_pointee(keys),
+            dialect,
+            verified: RwLock::default(),
+            ledger: Ledger::default(),
+        }
     }
 
     /// Puts other keys in place: what none of them signed is refused from now on.
@@ -137,9 +142,15 @@ impl Tokens {
     ///
     /// # Errors
     /// The first reason to refuse it.
-    pub fn verify(&self, text: &str, now: Timestamp, skew: SignedDuration) -> Result<Arc<Token>, TokenFault> {
+    pub fn verify(
+        &self,
+        text: &str,
+        now: Timestamp,
+        skew: SignedDuration,
+    ) -> Result<Arc<Token>, TokenFault> {
         let digest = Digest::of(text);
-        let known = self.verified.read().unwrap_or_else(PoisonError::into_inner).get(&digest).cloned();
+        let known =
+            self.verified.read().unwrap_or_else(PoisonError::into_inner).get(&digest).cloned();
         let token = match known {
             Some(token) => token,
             None => self.remember(digest, self.read(text)?, now),

@@ -49,7 +49,10 @@ fn a_token_lives_one_hour_and_not_a_second_more() {
     let tokens = tokens();
     let issued = tokens.issue(request(TokenReissue::Keep), at(0)).unwrap();
     assert!(verify(&tokens, &issued.access_token, at(3599)).is_ok());
-    assert_eq!(verify(&tokens, &issued.access_token, at(3600)), Err(TokenFault::Expired { since: at(3600) }));
+    assert_eq!(
+        verify(&tokens, &issued.access_token, at(3600)),
+        Err(TokenFault::Expired { since: at(3600) })
+    );
     assert!(tokens.verify(&issued.access_token, at(3600), SignedDuration::from_secs(300)).is_ok());
 }
 
@@ -72,7 +75,11 @@ fn in_4x_the_application_scope_is_not_there() {
     let tokens = Tokens::new(KeyRing::new(key(), Vec::new()), Dialect::Wso2V4);
     let scope = |scopes: &[&str]| {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
-        tokens.issue(Request { scopes, ..request(TokenReissue::Keep) }, at(0)).unwrap().token.scope()
+        tokens
+            .issue(Request { scopes, ..request(TokenReissue::Keep) }, at(0))
+            .unwrap()
+            .token
+            .scope()
     };
     assert_eq!((scope(&[]).as_str(), scope(&["b", "a", "B"]).as_str()), ("default", "B a b"));
 }
@@ -95,19 +102,34 @@ fn a_former_key_verifies_until_it_is_taken_away_and_its_tokens_still_end() {
     let young = tokens.issue(request(TokenReissue::Keep), at(1)).unwrap().access_token;
     assert!(verify(&tokens, &old, at(2)).is_ok() && verify(&tokens, &young, at(2)).is_ok());
     let jwks: serde_json::Value = serde_json::from_str(&tokens.jwks()).unwrap();
-    let kids: Vec<_> = jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
+    let kids: Vec<_> =
+        jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
     let kid = |text: &str| jsonwebtoken::decode_header(text).unwrap().kid.unwrap();
     assert_eq!(kids, [kid(&young), kid(&old)]);
     assert_eq!(verify(&tokens, &old, at(3600)), Err(TokenFault::Expired { since: at(3600) }));
     tokens.rotate(KeyRing::new(new(), Vec::new()));
-    assert_eq!(verify(&tokens, &old, at(3)), Err(TokenFault::Forged), "verified before, and forgotten");
+    assert_eq!(
+        verify(&tokens, &old, at(3)),
+        Err(TokenFault::Forged),
+        "verified before, and forgotten"
+    );
     assert!(verify(&tokens, &young, at(3)).is_ok());
 }
 
 /// A token whose parts are these, signed as it says with our key where the algorithm is RS256.
-fn crafted(header: serde_json::Value, claims: serde_json::Value, sign: impl FnOnce(&str) -> Vec<u8>) -> String {
-    let encode = |bytes: &[u8]| base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes);
-    let message = format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()));
+fn crafted(
+    header: serde_json::Value,
+    claims: serde_json::Value,
+    sign: impl FnOnce(&str) -> Vec<u8>,
+) -> String {
+    let encode = |bytes: &[u8]| {
+        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes)
+    };
+    let message = format!(
+        "{}.{}",
+        encode(header.to_string().as_bytes()),
+        encode(claims.to_string().as_bytes())
+    );
     format!("{message}.{}", encode(&sign(&message)))
 }
 
@@ -140,9 +162,16 @@ fn each_way_to_forge_a_token_is_refused_and_named() {
     let header = |alg: &str| json!({ "alg": alg, "typ": "JWT", "kid": kid });
     let hmac = |secret: Vec<u8>| {
         move |message: &str| {
-            let signed =
-                jsonwebtoken::crypto::sign(message.as_bytes(), &EncodingKey::from_secret(&secret), Algorithm::HS256);
-            base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, signed.unwrap()).unwrap()
+            let signed = jsonwebtoken::crypto::sign(
+                message.as_bytes(),
+                &EncodingKey::from_secret(&secret),
+                Algorithm::HS256,
+            );
+            base64::Engine::decode(
+                &base64::engine::general_purpose::URL_SAFE_NO_PAD,
+                signed.unwrap(),
+            )
+            .unwrap()
         }
     };
     let stranger = |message: &str| {
@@ -152,11 +181,13 @@ fn each_way_to_forge_a_token_is_refused_and_named() {
         stranger_pair.sign(padding, &random, message.as_bytes(), &mut signature).unwrap();
         signature
     };
-    assert!(verify(&tokens, &crafted(header("RS256"), ours(), rs256), at(1)).is_ok(), "the craft itself is sound");
+    assert!(
+        verify(&tokens, &crafted(header("RS256"), ours(), rs256), at(1)).is_ok(),
+        "the craft itself is sound"
+    );
     let nothing = |_: &str| Vec::new();
     let without_kid = json!({ "alg": "RS256", "typ": "JWT" });
-    let own_jwk =
-        json!({ "alg": "RS256", "kid": kid, "jwk": { "kty": "RSA", "n": "AQAB", "e": "AQAB" }, "jku": "http://x/" });
+    let own_jwk = json!({ "alg": "RS256", "kid": kid, "jwk": { "kty": "RSA", "n": "AQAB", "e": "AQAB" }, "jku": "http://x/" });
     let parts: Vec<&str> = good.split('.').collect();
     for (wrong, fault, what) in [
         (crafted(header("none"), ours(), nothing), TokenFault::Forged, "no algorithm"),
@@ -166,17 +197,41 @@ fn each_way_to_forge_a_token_is_refused_and_named() {
             TokenFault::Forged,
             "HMAC with the public modulus",
         ),
-        (crafted(header("HS256"), ours(), hmac(tokens.jwks().into_bytes())), TokenFault::Forged, "HMAC with the JWKS"),
-        (crafted(header("RS512"), ours(), rs256), TokenFault::Forged, "another algorithm of the same key"),
+        (
+            crafted(header("HS256"), ours(), hmac(tokens.jwks().into_bytes())),
+            TokenFault::Forged,
+            "HMAC with the JWKS",
+        ),
+        (
+            crafted(header("RS512"), ours(), rs256),
+            TokenFault::Forged,
+            "another algorithm of the same key",
+        ),
         (crafted(header("PS256"), ours(), rs256), TokenFault::Forged, "another padding"),
-        (crafted(header("ES256"), ours(), |_| vec![0; 64]), TokenFault::Forged, "a null ECDSA signature"),
+        (
+            crafted(header("ES256"), ours(), |_| vec![0; 64]),
+            TokenFault::Forged,
+            "a null ECDSA signature",
+        ),
         (crafted(without_kid, ours(), rs256), TokenFault::Forged, "no kid"),
-        (crafted(json!({ "alg": "RS256", "kid": "x" }), ours(), rs256), TokenFault::Forged, "another kid"),
+        (
+            crafted(json!({ "alg": "RS256", "kid": "x" }), ours(), rs256),
+            TokenFault::Forged,
+            "another kid",
+        ),
         (crafted(own_jwk, ours(), stranger), TokenFault::Forged, "a key brought along"),
         (crafted(header("RS256"), ours(), stranger), TokenFault::Forged, "a stranger's signature"),
-        (crafted(header("RS256"), claims("https://x/oauth2/token"), rs256), TokenFault::Foreign, "another issuer"),
+        (
+            crafted(header("RS256"), claims("https://x/oauth2/token"), rs256),
+            TokenFault::Foreign,
+            "another issuer",
+        ),
         (crafted(header("RS256"), claims(""), rs256), TokenFault::Foreign, "no issuer"),
-        (crafted(header("RS256"), json!({ "iss": key::ISSUER }), rs256), TokenFault::Forged, "claims missing"),
+        (
+            crafted(header("RS256"), json!({ "iss": key::ISSUER }), rs256),
+            TokenFault::Forged,
+            "claims missing",
+        ),
         (crafted(header("RS256"), json!([]), rs256), TokenFault::Opaque, "no claims"),
         (format!("{}.{}.AAAA", parts[0], parts[1]), TokenFault::Forged, "a short signature"),
         (format!("{}.{}.", parts[0], parts[1]), TokenFault::Forged, "an empty signature"),
@@ -188,7 +243,11 @@ fn each_way_to_forge_a_token_is_refused_and_named() {
         ("0c1bd2a8-1f2e-3a4b-9c5d-6e7f8a9b0c1d".to_owned(), TokenFault::Opaque, "an opaque token"),
         (String::new(), TokenFault::Opaque, "nothing"),
         ("x".repeat(10_000), TokenFault::Opaque, "long, and opaque"),
-        (format!("{}.{}.{}", "x".repeat(5_000), "y".repeat(5_000), "z"), TokenFault::Malformed, "oversized"),
+        (
+            format!("{}.{}.{}", "x".repeat(5_000), "y".repeat(5_000), "z"),
+            TokenFault::Malformed,
+            "oversized",
+        ),
     ] {
         assert_eq!(verify(&tokens, &wrong, at(1)), Err(fault), "{what}");
     }
@@ -231,7 +290,8 @@ fn asking_again_keeps_revokes_or_repeats_as_told() {
     let ask = |reissue, second| tokens.issue(request(reissue), at(second)).unwrap().access_token;
     let (first, second) = (ask(TokenReissue::Keep, 0), ask(TokenReissue::Keep, 0));
     assert!(verify(&tokens, &first, at(1)).is_ok() && verify(&tokens, &second, at(1)).is_ok());
-    let (third, fourth) = (ask(TokenReissue::RevokePrevious, 0), ask(TokenReissue::RevokePrevious, 0));
+    let (third, fourth) =
+        (ask(TokenReissue::RevokePrevious, 0), ask(TokenReissue::RevokePrevious, 0));
     assert_eq!(verify(&tokens, &third, at(1)), Err(TokenFault::Revoked));
     assert!(verify(&tokens, &fourth, at(1)).is_ok());
     let fifth = ask(TokenReissue::Same, 10);
@@ -243,7 +303,10 @@ fn asking_again_keeps_revokes_or_repeats_as_told() {
 fn a_token_from_the_future_is_not_accepted_yet() {
     let tokens = tokens();
     let issued = tokens.issue(request(TokenReissue::Keep), at(100)).unwrap();
-    assert_eq!(verify(&tokens, &issued.access_token, at(0)), Err(TokenFault::NotYet { from: at(100) }));
+    assert_eq!(
+        verify(&tokens, &issued.access_token, at(0)),
+        Err(TokenFault::NotYet { from: at(100) })
+    );
 }
 
 #[test]
@@ -265,8 +328,10 @@ fn revoking_all_of_one_application_leaves_the_others_alone() {
     let other = || Request { key: "cellule-fraude", ..request(TokenReissue::Keep) };
     let others_before_the_restart = tokens().issue(other(), at(0)).unwrap();
     let tokens = tokens();
-    let (mine, others) =
-        (tokens.issue(request(TokenReissue::Keep), at(0)).unwrap(), tokens.issue(other(), at(0)).unwrap());
+    let (mine, others) = (
+        tokens.issue(request(TokenReissue::Keep), at(0)).unwrap(),
+        tokens.issue(other(), at(0)).unwrap(),
+    );
     tokens.revoke_all(Some("editeur-demo"));
     assert_eq!(verify(&tokens, &mine.access_token, at(1)), Err(TokenFault::Revoked));
     for kept in [&others_before_the_restart, &others] {
@@ -284,7 +349,10 @@ fn revoking_all_of_one_application_leaves_the_others_alone() {
 fn a_token_that_was_handed_out_again_is_not_after_a_revocation_of_all() {
     let tokens = tokens();
     let first = tokens.issue(request(TokenReissue::Same), at(0)).unwrap();
-    assert_eq!(tokens.issue(request(TokenReissue::Same), at(1)).unwrap().access_token, first.access_token);
+    assert_eq!(
+        tokens.issue(request(TokenReissue::Same), at(1)).unwrap().access_token,
+        first.access_token
+    );
     tokens.revoke_all(Some("editeur-demo"));
     let second = tokens.issue(request(TokenReissue::Same), at(2)).unwrap();
     assert_ne!(second.access_token, first.access_token);
@@ -294,8 +362,9 @@ fn a_token_that_was_handed_out_again_is_not_after_a_revocation_of_all() {
 #[test]
 fn identifiers_stay_version_4_and_differ() {
     let tokens = tokens();
-    let ids: Vec<_> =
-        (0..3).map(|_| tokens.issue(request(TokenReissue::Keep), at(0)).unwrap().token.id.clone()).collect();
+    let ids: Vec<_> = (0..3)
+        .map(|_| tokens.issue(request(TokenReissue::Keep), at(0)).unwrap().token.id.clone())
+        .collect();
     assert!(ids.iter().all(|id| uuid::Uuid::parse_str(id).unwrap().get_version_num() == 4));
     assert!(ids[0] != ids[1] && ids[1] != ids[2]);
 }

@@ -7,9 +7,13 @@ use crate::harness::{World, certs};
 #[tokio::test]
 async fn what_a_client_needs_is_given_as_it_lies_in_the_folder() {
     let world = World::start().await;
-    for name in
-        ["ca.pem", "crl.pem", "clients/editeur-demo.pem", "clients/editeur-demo.key", "clients/invalid/expired.pem"]
-    {
+    for name in [
+        "ca.pem",
+        "crl.pem",
+        "clients/editeur-demo.pem",
+        "clients/editeur-demo.key",
+        "clients/invalid/expired.pem",
+    ] {
         let reply = world.console(Method::GET, &format!("/certs/{name}"), None).await;
         assert_eq!(reply.status, 200, "{name}");
         assert_eq!(reply.text, std::fs::read_to_string(certs().join(name)).unwrap(), "{name}");

@@ -55,7 +55,8 @@ async fn check(client: &'static str) {
         .env("CONSOLE", format!("http://localhost:{console}"));
     command.env("CERTS", certs()).env("CARGO_NET_OFFLINE", "true");
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
     if let Some(reason) = said.lines().find(|line| line.starts_with("skipped: ")) {
         println!("{client}: {reason}");
         return;
@@ -64,7 +65,10 @@ async fn check(client: &'static str) {
     let page = world.console(Method::GET, "/admin/v1/journal?limit=1000", None).await.json();
     let entries: Vec<Value> = page["entries"].as_array().unwrap().clone();
     assert_identified(&entries);
-    assert_eq!(of(&entries, "partenaire-suspendu"), ["token 200", "numCpte 401", "token 200", "numCpte 401"]);
+    assert_eq!(
+        of(&entries, "partenaire-suspendu"),
+        ["token 200", "numCpte 401", "token 200", "numCpte 401"]
+    );
     let calls = of(&entries, "editeur-demo");
     let times = |call: &str| calls.iter().filter(|made| *made == call).count();
     assert_eq!((times("numCpte 200"), times("numCpte 400")), (1, 1), "{calls:?}");
@@ -72,21 +76,31 @@ async fn check(client: &'static str) {
     for refused in ["RechercheParSPI 401", "RechercheParSPI 429"] {
         let at = calls.iter().position(|call| call == refused).unwrap();
         let next = calls[at + 1..].iter().find(|call| *call != "token 200");
-        assert_eq!(next.map(String::as_str), Some("RechercheParSPI 200"), "after {refused}: {calls:?}");
+        assert_eq!(
+            next.map(String::as_str),
+            Some("RechercheParSPI 200"),
+            "after {refused}: {calls:?}"
+        );
     }
 }
 
 /// Each request came with an identifier of its own.
 fn assert_identified(entries: &[Value]) {
-    let identifiers: BTreeSet<_> = entries.iter().map(|entry| entry["correlation_id"].as_str().unwrap()).collect();
+    let identifiers: BTreeSet<_> =
+        entries.iter().map(|entry| entry["correlation_id"].as_str().unwrap()).collect();
     assert_eq!(identifiers.len(), entries.len());
-    assert!(entries.iter().all(|entry| entry["correlation_made"] != true && entry["request_id"].is_string()));
+    assert!(
+        entries
+            .iter()
+            .all(|entry| entry["correlation_made"] != true && entry["request_id"].is_string())
+    );
 }
 
 /// What a partner's requests were, and how they were answered.
 fn of(entries: &[Value], partner: &str) -> Vec<String> {
     let own = entries.iter().filter(|entry| entry["partner"] == partner);
-    own.map(|entry| format!("{} {}", entry["operation"].as_str().unwrap_or("?"), entry["status"])).collect()
+    own.map(|entry| format!("{} {}", entry["operation"].as_str().unwrap_or("?"), entry["status"]))
+        .collect()
 }
 
 /// A server whose clock runs: its clients send the date of the day.

@@ -11,7 +11,8 @@ fn bacasable(arguments: &[&str]) -> (i32, String) {
 
 fn exported(out: &Path, seed: &str) -> Vec<String> {
     let out = out.to_str().unwrap();
-    let (code, _) = bacasable(&["dataset", "export", "--out", out, "--population", "300", "--seed", seed]);
+    let (code, _) =
+        bacasable(&["dataset", "export", "--out", out, "--population", "300", "--seed", seed]);
     assert_eq!(code, 0);
     let read = |name: &str| std::fs::read_to_string(format!("{out}/{name}.jsonl")).unwrap();
     ["people", "companies", "accounts", "rights"].map(read).to_vec()
@@ -21,10 +22,13 @@ fn exported(out: &Path, seed: &str) -> Vec<String> {
 fn one_seed_gives_the_same_bytes_in_two_processes_and_another_seed_gives_others() {
     let dir = tempfile::tempdir().unwrap();
     let [first, again, other] = ["a", "b", "c"].map(|name| dir.path().join(name));
-    let (first, again, other) = (exported(&first, "7"), exported(&again, "7"), exported(&other, "8"));
+    let (first, again, other) =
+        (exported(&first, "7"), exported(&again, "7"), exported(&other, "8"));
     assert_eq!(first, again);
     assert_ne!(first[0], other[0]);
-    let persona = |people: &str| people.lines().find(|line| line.contains("3990000101192")).unwrap().to_owned();
+    let persona = |people: &str| {
+        people.lines().find(|line| line.contains("3990000101192")).unwrap().to_owned()
+    };
     assert_eq!(persona(&first[0]), persona(&other[0]));
 }
 

@@ -19,8 +19,11 @@ async fn each_control_can_be_made_to_refuse_by_the_documented_line() {
                 continue;
             };
             let printed = r#" -w '\n%{http_code} %header{x-bacasable-control}' | tail -n 2"#;
-            let output =
-                shell::run(&world, &format!("{{\n{prelude}}} > /dev/null\n{}{printed}", command.trim_end())).await;
+            let output = shell::run(
+                &world,
+                &format!("{{\n{prelude}}} > /dev/null\n{}{printed}", command.trim_end()),
+            )
+            .await;
             assert_eq!(summary(&output), expected.trim(), "{command}\n{output}");
             refused.push(expected.rsplit(' ').next().unwrap().to_owned());
         }
@@ -45,10 +48,12 @@ async fn the_first_calls_of_the_readme_work_as_pasted() {
         return;
     }
     let world = World::start().await;
-    let calls = shell::blocks("README.md").into_iter().find(|block| block.starts_with("as()")).unwrap();
+    let calls =
+        shell::blocks("README.md").into_iter().find(|block| block.starts_with("as()")).unwrap();
     let calls = calls.replace("bacasable token editeur-demo", &shell::token_command(&world));
     let output = shell::run(&world, &calls).await;
-    let mut answers = serde_json::Deserializer::from_str(&output).into_iter::<Value>().map(Result::unwrap);
+    let mut answers =
+        serde_json::Deserializer::from_str(&output).into_iter::<Value>().map(Result::unwrap);
     let (account, person) = (answers.next().unwrap(), answers.next().unwrap());
     let compte = &account["reponses"]["comptes"][0]["caracteristiqueCompte"];
     assert_eq!(compte["iban"], "FR7699010000010000010100185", "{account}");

@@ -5,12 +5,17 @@ pub(crate) fn assert_section(document: &str, name: &str, wanted: &str) {
     let path = format!("{}/{document}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap();
     let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-    let (before, rest) = text.split_once(&open).unwrap_or_else(|| panic!("{document} has no marker {open}"));
-    let (present, after) = rest.split_once(&close).unwrap_or_else(|| panic!("{document} has no marker {close}"));
+    let (before, rest) =
+        text.split_once(&open).unwrap_or_else(|| panic!("{document} has no marker {open}"));
+    let (present, after) =
+        rest.split_once(&close).unwrap_or_else(|| panic!("{document} has no marker {close}"));
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, format!("{before}{open}{wanted}{close}{after}")).unwrap();
     } else {
-        assert!(present == wanted, "{document}: the section {name} is out of date; BLESS=1 writes it anew");
+        assert!(
+            present == wanted,
+            "{document}: the section {name} is out of date; BLESS=1 writes it anew"
+        );
     }
 }
 

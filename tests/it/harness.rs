@@ -7,7 +7,10 @@ use std::{
 };
 
 use bacasable::{clock::Clock, config::Config, server::Server};
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, RequestBuilder, StatusCode, header::HeaderMap};
+use reqwest::{
+    Certificate, Client, ClientBuilder, Identity, Method, RequestBuilder, StatusCode,
+    header::HeaderMap,
+};
 use serde_json::{Value, json};
 
 /// The moment at which every world's clock stands still.
@@ -108,8 +111,9 @@ impl World {
     /// The verdicts of the last entry, as `certificate=granted ... quota=not-reached`.
     pub(crate) async fn last_verdicts(&self) -> String {
         let entry = self.last_entry().await;
-        let verdict =
-            |facts: &Value| format!("{}={}", facts["control"].as_str().unwrap(), facts["verdict"].as_str().unwrap());
+        let verdict = |facts: &Value| {
+            format!("{}={}", facts["control"].as_str().unwrap(), facts["verdict"].as_str().unwrap())
+        };
         entry["controls"].as_array().unwrap().iter().map(verdict).collect::<Vec<_>>().join(" ")
     }
 }
@@ -144,7 +148,8 @@ impl Partner {
     /// A request with the token, a correlation identifier and a request identifier.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.bare(method, path);
-        let request = request.header("X-Correlation-ID", CORRELATION_ID).header("X-Request-ID", "r-1");
+        let request =
+            request.header("X-Correlation-ID", CORRELATION_ID).header("X-Request-ID", "r-1");
         match &self.token {
             Some(token) => request.header("Authorization", format!("Bearer {token}")),
             None => request,
@@ -209,10 +214,15 @@ impl Reply {
     /// The status and the code of a fault or an anomaly: `401 900901`, `400 CAF002`; of an answer that informs: `200 CAF011`.
     pub(crate) fn outcome(&self) -> String {
         let body: Value = serde_json::from_str(&self.text).unwrap_or_default();
-        let pointers = ["/fault/code", "/erreur/code", "/messageInformatif/code", "/code", "/error"];
+        let pointers =
+            ["/fault/code", "/erreur/code", "/messageInformatif/code", "/code", "/error"];
         let code = pointers.iter().find_map(|pointer| body.pointer(pointer));
         let code = code.map(|code| code.as_str().map_or_else(|| code.to_string(), str::to_owned));
-        [Some(self.status.as_u16().to_string()), code].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [Some(self.status.as_u16().to_string()), code]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 

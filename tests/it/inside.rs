@@ -43,7 +43,13 @@ impl Inside {
         let clock = Clock::frozen(NOW.parse().unwrap());
         let prepared = Prepared::new(config, clock.clone()).unwrap();
         let directory = prepared.sandbox.directory();
-        Self { sandbox: prepared.sandbox, clock, replica: prepared.replica, router: prepared.gateway, directory }
+        Self {
+            sandbox: prepared.sandbox,
+            clock,
+            replica: prepared.replica,
+            router: prepared.gateway,
+            directory,
+        }
     }
 
     /// As at the start: the time, the partners, the counters, no fault ordered.
@@ -73,8 +79,13 @@ impl Inside {
     }
 
     /// Somebody anywhere.
-    pub(crate) fn peer_at(&self, address: &str, certificate: Option<Arc<ClientCertificate>>) -> Arc<Peer> {
-        let tls = TlsFacts { version: TlsVersion::V1_3, alpn: Some(Protocol::Http2), resumed: false };
+    pub(crate) fn peer_at(
+        &self,
+        address: &str,
+        certificate: Option<Arc<ClientCertificate>>,
+    ) -> Arc<Peer> {
+        let tls =
+            TlsFacts { version: TlsVersion::V1_3, alpn: Some(Protocol::Http2), resumed: false };
         let address: SocketAddr = address.parse().unwrap();
         Arc::new(Peer::new(address, certificate, tls))
     }
@@ -122,7 +133,11 @@ impl Inside {
     }
 
     /// The same where a 500 was ordered.
-    pub(crate) async fn send_any(&self, peer: &Arc<Peer>, request: Request<impl Into<Body>>) -> Reply {
+    pub(crate) async fn send_any(
+        &self,
+        peer: &Arc<Peer>,
+        request: Request<impl Into<Body>>,
+    ) -> Reply {
         let mut request = request.map(Into::into);
         let sent = request.headers().clone();
         request.extensions_mut().insert(Arc::clone(peer));
@@ -137,14 +152,19 @@ impl Inside {
 
     /// `GET` of a path as the partner, with its token.
     pub(crate) async fn get(&self, id: &str, path: &str) -> Reply {
-        self.send(&self.partner(id), self.request(id, "GET", path).body(Body::empty()).unwrap()).await
+        self.send(&self.partner(id), self.request(id, "GET", path).body(Body::empty()).unwrap())
+            .await
     }
 }
 
 /// What holds for every answer, whatever was asked.
 pub(crate) fn check(reply: &Reply, sent: &HeaderMap) {
     let Reply { status, headers, text: _ } = reply;
-    assert_eq!(headers.get_all("x-correlation-id").iter().count(), 1, "one correlation identifier: {headers:?}");
+    assert_eq!(
+        headers.get_all("x-correlation-id").iter().count(),
+        1,
+        "one correlation identifier: {headers:?}"
+    );
     assert_eq!(headers.get_all("date").iter().count(), 1, "one date: {headers:?}");
     assert!(headers.get_all("content-type").iter().count() <= 1, "{headers:?}");
     assert!(!headers.contains_key("allow"), "no Allow, not even on 405: {headers:?}");

@@ -27,15 +27,22 @@ async fn by_name(partner: &Partner, person: &Person) -> Reply {
 fn accounts(register: &Register, id: PersonId) -> BTreeSet<String> {
     let business = register.person(id).business.map(|company| Party::Company(company, None));
     let parties = [Some(Party::Person(id)), business].into_iter().flatten();
-    parties.flat_map(|party| register.accounts_of(party)).map(|id| register.account(id).iban.to_string()).collect()
+    parties
+        .flat_map(|party| register.accounts_of(party))
+        .map(|id| register.account(id).iban.to_string())
+        .collect()
 }
 
 /// Whether a bank declared the person otherwise than the tax administration knows them.
 fn declared_otherwise(register: &Register, id: PersonId) -> bool {
-    let accounts = register.accounts_of(Party::Person(id)).into_iter().map(|id| register.account(id));
-    accounts
-        .into_iter()
-        .any(|account| account.rights.iter().any(|right| right.party == Party::Person(id) && right.declared.is_some()))
+    let accounts =
+        register.accounts_of(Party::Person(id)).into_iter().map(|id| register.account(id));
+    accounts.into_iter().any(|account| {
+        account
+            .rights
+            .iter()
+            .any(|right| right.party == Party::Person(id) && right.declared.is_some())
+    })
 }
 
 #[tokio::test]
@@ -66,9 +73,13 @@ async fn a_name_leads_to_an_spi_and_the_spi_to_the_accounts() {
         assert_eq!(texts(&answer["reponses"], "iban"), expected, "{persona}: {answer}");
         if !declared_otherwise(&register, id) {
             let status = &found["personnePhysique"]["etatCivil"];
-            for (ficoba, r2p) in [("nomNaissance", "lbNomNaissance"), ("prenoms", "lbPrenomNaissance")] {
-                let names: BTreeSet<_> = searched(&answer).into_iter().flat_map(|one| texts(one, ficoba)).collect();
-                let told: BTreeSet<_> = status[r2p].as_str().map(str::to_owned).into_iter().collect();
+            for (ficoba, r2p) in
+                [("nomNaissance", "lbNomNaissance"), ("prenoms", "lbPrenomNaissance")]
+            {
+                let names: BTreeSet<_> =
+                    searched(&answer).into_iter().flat_map(|one| texts(one, ficoba)).collect();
+                let told: BTreeSet<_> =
+                    status[r2p].as_str().map(str::to_owned).into_iter().collect();
                 assert_eq!(names, told, "{persona}: {answer}");
             }
         }
@@ -108,14 +119,20 @@ async fn whoever_has_a_right_on_an_account_and_an_spi_is_known_to_r2p() {
 /// Every text under this key, wherever it stands.
 fn texts(value: &Value, wanted: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    each(value, &mut |object| found.extend(object.get(wanted).and_then(Value::as_str).map(str::to_owned)));
+    each(value, &mut |object| {
+        found.extend(object.get(wanted).and_then(Value::as_str).map(str::to_owned))
+    });
     found
 }
 
 /// The people whom FICOBA says it was asked about.
 fn searched(value: &Value) -> Vec<&Value> {
     match value {
-        Value::Object(object) if object.get("personneRecherchee").is_some_and(|mark| mark == "1") => vec![value],
+        Value::Object(object)
+            if object.get("personneRecherchee").is_some_and(|mark| mark == "1") =>
+        {
+            vec![value]
+        }
         Value::Object(object) => object.values().flat_map(searched).collect(),
         Value::Array(array) => array.iter().flat_map(searched).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),

@@ -23,7 +23,9 @@ async fn each_error_of_the_troubleshooting_page_is_provoked_by_its_line() {
             };
             let command = command.trim_end();
             let script = match expected.strip_prefix('(') {
-                Some(_) => format!("{{\n{prelude}}} > /dev/null\n{command} > /dev/null || echo \"($?)\""),
+                Some(_) => {
+                    format!("{{\n{prelude}}} > /dev/null\n{command} > /dev/null || echo \"($?)\"")
+                }
                 None => format!("{{\n{prelude}}} > /dev/null\n{command} -w '\\n%{{http_code}}'"),
             };
             assert_eq!(outcome(&shell::run(&world, &script).await), expected, "{command}");
@@ -38,7 +40,8 @@ async fn each_error_of_the_troubleshooting_page_is_provoked_by_its_line() {
 fn both_readmes_say_to_type_the_same() {
     let commands = |document: &str| -> Vec<String> {
         let lines = shell::blocks(document).join("\n");
-        let command = |line: &str| line.split("  # ").next().unwrap_or_default().trim_end().to_owned();
+        let command =
+            |line: &str| line.split("  # ").next().unwrap_or_default().trim_end().to_owned();
         lines.lines().map(command).filter(|line| !line.is_empty()).collect()
     };
     let english = commands("README.md");
@@ -52,8 +55,11 @@ fn no_link_of_the_documentation_leads_nowhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut documents: Vec<_> = ["README.md", "README.fr.md"].map(|name| root.join(name)).into();
     for folder in ["docs", "examples/clients", "fixtures", "fixtures/nomenclatures", "certs"] {
-        let entries = std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
-        documents.extend(entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+        let entries =
+            std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        documents.extend(
+            entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")),
+        );
     }
     let mut astray = Vec::new();
     for document in documents {
@@ -73,7 +79,9 @@ fn no_link_of_the_documentation_leads_nowhere() {
 fn what_a_release_holds_beside_the_binary_is_complete() {
     let dir = tempfile::tempdir().unwrap();
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    command.args(["run", "--quiet", "--locked", "--offline", "--example", "dist", "--"]).arg(dir.path());
+    command
+        .args(["run", "--quiet", "--locked", "--offline", "--example", "dist", "--"])
+        .arg(dir.path());
     let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let read = |file: &str| std::fs::read_to_string(dir.path().join(file)).unwrap();
@@ -84,7 +92,10 @@ fn what_a_release_holds_beside_the_binary_is_complete() {
     }
     for words in called(&bacasable::cli::command(), "bacasable") {
         let page = read(&format!("man/man1/{}.1", words.replace(' ', "-")));
-        assert!(page.contains(&words) || page.contains(&words.replace('-', "\\-")), "{words}: {page}");
+        assert!(
+            page.contains(&words) || page.contains(&words.replace('-', "\\-")),
+            "{words}: {page}"
+        );
         for led in page.lines().filter_map(|line| line.strip_suffix("(1)")) {
             let file = format!("man/man1/{}.1", led.replace("\\-", "-"));
             assert!(dir.path().join(&file).exists(), "{words} leads to {file}");
@@ -97,7 +108,9 @@ fn what_a_release_holds_beside_the_binary_is_complete() {
 
 /// How a command and those within it are called: `bacasable`, `bacasable recette`, `bacasable recette play`.
 fn called(command: &clap::Command, words: &str) -> Vec<String> {
-    let within = command.get_subcommands().flat_map(|one| called(one, &format!("{words} {}", one.get_name())));
+    let within = command
+        .get_subcommands()
+        .flat_map(|one| called(one, &format!("{words} {}", one.get_name())));
     std::iter::once(words.to_owned()).chain(within).collect()
 }
 
@@ -105,9 +118,12 @@ fn called(command: &clap::Command, words: &str) -> Vec<String> {
 fn outcome(output: &str) -> String {
     let mut lines = output.trim_end().lines().rev();
     let last = lines.next().unwrap_or_default().to_owned();
-    let body: Value = lines.next().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
+    let body: Value =
+        lines.next().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
     match body.pointer("/fault/code").or(body.get("error")) {
-        Some(code) => format!("{last} {}", code.as_str().map_or_else(|| code.to_string(), str::to_owned)),
+        Some(code) => {
+            format!("{last} {}", code.as_str().map_or_else(|| code.to_string(), str::to_owned))
+        }
         None => last,
     }
 }

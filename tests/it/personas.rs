@@ -32,14 +32,22 @@ async fn play(api: CallApi) {
             let reply = send(&partners[call.partner.as_str()], call).await;
             let differences = differences(call, &reply);
             if !differences.is_empty() {
-                let what = format!("{}, {} by {}: {}", persona.id, call.operation, call.partner, call.shows);
+                let what = format!(
+                    "{}, {} by {}: {}",
+                    persona.id, call.operation, call.partner, call.shows
+                );
                 wrong.push(format!("{what}\n  {}\n  {}", differences.join("\n  "), reply.text));
             }
             played += 1;
         }
     }
     assert!(played > 20, "only {played} calls");
-    assert!(wrong.is_empty(), "{} of {played} calls answer otherwise:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {played} calls answer otherwise:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 async fn send(partner: &Partner, call: &Call) -> Reply {
@@ -52,8 +60,13 @@ async fn send(partner: &Partner, call: &Call) -> Reply {
         CallApi::R2p => {
             let text = |key: &str| parameters[key].as_str().unwrap();
             let in_path = call.operation.contains("{spi}");
-            let path = if in_path { call.operation.replace("{spi}", text("spi")) } else { call.operation.clone() };
-            let query: BTreeMap<_, _> = parameters.keys().filter(|_| !in_path).map(|key| (key, text(key))).collect();
+            let path = if in_path {
+                call.operation.replace("{spi}", text("spi"))
+            } else {
+                call.operation.clone()
+            };
+            let query: BTreeMap<_, _> =
+                parameters.keys().filter(|_| !in_path).map(|key| (key, text(key))).collect();
             let request = partner.request(Method::GET, &format!("/r2p/v1/{path}"));
             Reply::read(request.query(&query)).await
         }
@@ -67,24 +80,34 @@ fn differences(call: &Call, reply: &Reply) -> Vec<String> {
     let mut differences = Vec::new();
     let mut compare = |what: &str, expected: Option<Value>, found: Value| {
         if expected.as_ref().is_some_and(|expected| *expected != found) {
-            differences.push(format!("{what}: expected {}, found {found}", expected.unwrap_or_default()));
+            differences
+                .push(format!("{what}: expected {}, found {found}", expected.unwrap_or_default()));
         }
     };
     let at = |pointer: &str| body.pointer(pointer).cloned().unwrap_or_default();
     let text = |value: &Option<String>| value.as_deref().map(Value::from);
-    let code = ["/messageInformatif/code", "/erreur/code"].iter().find_map(|pointer| body.pointer(pointer));
+    let code = ["/messageInformatif/code", "/erreur/code"]
+        .iter()
+        .find_map(|pointer| body.pointer(pointer));
     compare("status", Some(expect.status.into()), reply.status.as_u16().into());
     compare("code", text(&expect.code), code.cloned().unwrap_or_default());
     compare("nombreReponses", text(&expect.answers), at("/nombreReponses"));
     compare("nRep", text(&expect.found), at("/nRep"));
     compare("ibanExistant", text(&expect.exists), at("/reponses/verificationCompte/ibanExistant"));
     compare("dateCloture", text(&expect.closed), at("/reponses/verificationCompte/dateCloture"));
-    let counts = at("/reponses").as_array().map(|all| all.iter().map(|one| one["nombreComptes"].clone()).collect());
-    compare("nombreComptes", expect.accounts.as_ref().map(|counts| counts.clone().into()), counts.unwrap_or_default());
+    let counts = at("/reponses")
+        .as_array()
+        .map(|all| all.iter().map(|one| one["nombreComptes"].clone()).collect());
+    compare(
+        "nombreComptes",
+        expect.accounts.as_ref().map(|counts| counts.clone().into()),
+        counts.unwrap_or_default(),
+    );
     // The request is echoed with its own IBAN and names: only the answer's count.
     let mut answer = body.clone();
     answer.as_object_mut().map(|answer| answer.remove("caracteristiquesDemande"));
-    let ibans = expect.ibans.as_ref().map(|ibans| sorted(ibans.iter().map(ToString::to_string).collect()));
+    let ibans =
+        expect.ibans.as_ref().map(|ibans| sorted(ibans.iter().map(ToString::to_string).collect()));
     compare("iban", ibans, sorted(values(&answer, &["iban"])));
     let mut holders = Vec::new();
     each(&answer, &mut |key, value| {
@@ -94,7 +117,11 @@ fn differences(call: &Call, reply: &Reply) -> Vec<String> {
     });
     compare("ayantsDroits", expect.holders.clone().map(sorted), sorted(holders));
     let spi = expect.spi.map(|spi| Value::from(spi.as_str()));
-    compare("spi", spi, values(&answer, &["spi"]).first().map_or(Value::Null, |spi| Value::from(spi.as_str())));
+    compare(
+        "spi",
+        spi,
+        values(&answer, &["spi"]).first().map_or(Value::Null, |spi| Value::from(spi.as_str())),
+    );
     differences
 }
 

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::harness::World;
 
-const CONVENTION: &str = "id = \"nouveau\"\norganisation = \"Nouveau\"\ntitle = \"t\"\nsiret = \"20999012600010\"\n";
+const CONVENTION: &str =
+    "id = \"nouveau\"\norganisation = \"Nouveau\"\ntitle = \"t\"\nsiret = \"20999012600010\"\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_folder_is_read_again_and_a_broken_one_leaves_what_runs() {
@@ -42,8 +43,9 @@ async fn the_folder_is_looked_at_without_being_asked() {
     let apis = Arc::new(ArcSwap::from_pointee(Apis::load(Some(dir.path())).unwrap()));
     let served = api::Stamps::of(dir.path().to_owned());
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-    let tell =
-        move |outcome: Result<(), api::RefreshError>| drop(tell.send(outcome.map_err(|error| error.to_string())));
+    let tell = move |outcome: Result<(), api::RefreshError>| {
+        drop(tell.send(outcome.map_err(|error| error.to_string())))
+    };
     let pace = Duration::from_millis(5);
     let follower = tokio::spawn(api::follow(Arc::clone(&sandbox), apis, served, pace, tell));
 

@@ -49,14 +49,19 @@ async fn a_full_run_at_trace_level_tells_no_secret_and_nothing_about_a_person() 
 /// Everything a partner does, with what it must not leave behind.
 async fn scenario(serving: &Serving, client: &Client, secrets: &mut Vec<(String, String)>) {
     let basic = format!("Basic {}", STANDARD.encode("editeur-demo:secret-editeur-demo"));
-    let form = [("grant_type", "client_credentials"), ("scope", "api_r2p_recherche_personne_physique")];
+    let form =
+        [("grant_type", "client_credentials"), ("scope", "api_r2p_recherche_personne_physique")];
     let issued = serving.post(client, "/token").header("Authorization", &basic).form(&form);
     let issued: Value = serde_json::from_str(&text(issued).await).unwrap();
     let token = issued["access_token"].as_str().unwrap().to_owned();
     for part in token.split('.').skip(1) {
         secrets.push(("a token".to_owned(), part.to_owned()));
     }
-    let wrong = [("grant_type", "client_credentials"), ("client_id", "editeur-demo"), ("client_secret", "faux-secret")];
+    let wrong = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "editeur-demo"),
+        ("client_secret", "faux-secret"),
+    ];
     text(serving.post(client, "/token").form(&wrong)).await;
 
     let bearer = format!("Bearer {token}");
@@ -91,10 +96,22 @@ async fn scenario(serving: &Serving, client: &Client, secrets: &mut Vec<(String,
         let path = format!("{}/fcb-masrestit/api/v2/comptes/{resource}", serving.gateway);
         answers.push(text(asked(client.post(path)).json(&demande)).await);
     }
-    assert!(answers[0].contains("VALBRUNE") && answers.iter().any(|answer| answer.contains(IBAN)), "{answers:?}");
+    assert!(
+        answers[0].contains("VALBRUNE") && answers.iter().any(|answer| answer.contains(IBAN)),
+        "{answers:?}"
+    );
     text(get("/oauth2/jwks")).await;
-    text(serving.post(client, "/revoke").header("Authorization", &basic).form(&[("token", token.as_str())])).await;
-    assert!(text(get("/r2p/v1/personne/3990000101192")).await.contains("900901"), "a revoked token");
+    text(
+        serving
+            .post(client, "/revoke")
+            .header("Authorization", &basic)
+            .form(&[("token", token.as_str())]),
+    )
+    .await;
+    assert!(
+        text(get("/r2p/v1/personne/3990000101192")).await.contains("900901"),
+        "a revoked token"
+    );
 }
 
 /// Those who get nothing: no certificate, a forged token, a body too large, a certificate in a header, broken HTTP.
@@ -107,13 +124,24 @@ async fn strangers(serving: &Serving, secrets: &mut Vec<(String, String)>) {
     let url = format!("{}/fcb-masrestit/api/v2/comptes/numCpte", serving.gateway);
     text(partner.post(&url).header("Authorization", format!("Bearer {forged}")).body(IBAN)).await;
     text(partner.post(&url).body(IBAN.repeat(10_000))).await;
-    text(partner.get(&url).header("X-WSO2-CLIENT-CERTIFICATE", "VALBRUNE").header("X-Forwarded-For", IBAN)).await;
+    text(
+        partner
+            .get(&url)
+            .header("X-WSO2-CLIENT-CERTIFICATE", "VALBRUNE")
+            .header("X-Forwarded-For", IBAN),
+    )
+    .await;
     let plain = Client::builder().no_proxy().build().unwrap();
-    let knocked = plain.get(serving.gateway.replace("https", "http")).header("Cookie", IBAN).send().await;
+    let knocked =
+        plain.get(serving.gateway.replace("https", "http")).header("Cookie", IBAN).send().await;
     assert!(knocked.is_err(), "plain HTTP is not answered");
     text(plain.get(format!("{}/admin/v1/journal?nothing=3990000101192", serving.console))).await;
-    text(plain.get(format!("{}/nothing/{IBAN}", serving.console)).header("Authorization", "Bearer jeton-de-console"))
-        .await;
+    text(
+        plain
+            .get(format!("{}/nothing/{IBAN}", serving.console))
+            .header("Authorization", "Bearer jeton-de-console"),
+    )
+    .await;
 }
 
 /// What is secret before the first request: keys, secrets of applications, the console's token, the persona's data.
@@ -147,7 +175,14 @@ impl Serving {
         let mut process = Command::new(env!("CARGO_BIN_EXE_bacasable"))
             .args(["serve", "--certs", certs().to_str().unwrap(), "--population", "50"])
             .args(["--gateway-listen", "127.0.0.1:0", "--console-listen", "127.0.0.1:0"])
-            .args(["--log-level", "trace", "--log-format", format, "--console-token", "jeton-de-console"])
+            .args([
+                "--log-level",
+                "trace",
+                "--log-format",
+                format,
+                "--console-token",
+                "jeton-de-console",
+            ])
             .env_clear()
             .stdout(Stdio::piped())
             .stderr(log.reopen().unwrap())
@@ -155,7 +190,9 @@ impl Serving {
             .unwrap();
         let mut ready = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-        let address = |name: &str| ready.split(name).nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let address = |name: &str| {
+            ready.split(name).nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+        };
         let gateway = address("gateway=").replace("127.0.0.1", "localhost");
         Self { gateway, console: address("console="), process, log }
     }

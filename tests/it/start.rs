@@ -13,7 +13,10 @@ use std::{
 fn an_unknown_environment_variable_stops_the_start() {
     let dir = tempfile::tempdir().unwrap();
     let output = run(serve(dir.path()).env("BACASABLE_GATEWAY__LISTENN", "0.0.0.0:8443"));
-    assert_refused(&output, "BACASABLE_GATEWAY__LISTENN: unknown setting (did you mean gateway.listen?)");
+    assert_refused(
+        &output,
+        "BACASABLE_GATEWAY__LISTENN: unknown setting (did you mean gateway.listen?)",
+    );
 }
 
 #[test]
@@ -30,7 +33,8 @@ fn a_port_that_is_taken_stops_the_start() {
     let address = taken.local_addr().unwrap().to_string();
     for listener in ["gateway", "console"] {
         let output = run(serve(dir.path()).args([&format!("--{listener}-listen"), &address]));
-        let said = assert_refused(&output, &format!("{listener}.listen: cannot listen on {address}: "));
+        let said =
+            assert_refused(&output, &format!("{listener}.listen: cannot listen on {address}: "));
         assert!(said.contains("another program listens there"), "{said}");
     }
 }
@@ -47,7 +51,9 @@ fn a_certs_folder_that_cannot_be_written_stops_the_start() {
             let said = assert_refused(&output, &format!("{}/", folder.display()));
             assert!(said.contains("Permission denied") && said.contains("--certs"), "{said}");
         }
-        None => println!("skipped: this user writes everywhere, and setpriv is not there to be another"),
+        None => {
+            println!("skipped: this user writes everywhere, and setpriv is not there to be another")
+        }
     }
 }
 
@@ -65,10 +71,16 @@ fn fixtures_that_are_not_where_they_are_said_to_be_stop_the_start() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("fixtures");
     let output = run(serve(dir.path()).arg("--fixtures").arg(&missing));
-    assert_refused(&output, &format!("fixtures: {}: cannot be read: no such folder", missing.display()));
+    assert_refused(
+        &output,
+        &format!("fixtures: {}: cannot be read: no such folder", missing.display()),
+    );
     std::fs::write(&missing, "").unwrap();
     let output = run(serve(dir.path()).arg("--fixtures").arg(&missing));
-    assert_refused(&output, &format!("fixtures: {}: cannot be read: expected a folder", missing.display()));
+    assert_refused(
+        &output,
+        &format!("fixtures: {}: cannot be read: expected a folder", missing.display()),
+    );
 }
 
 #[test]
@@ -92,7 +104,9 @@ fn a_foreign_authority_in_the_volume_stops_the_start() {
 fn serve(certs: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(["serve", "--certs"]).arg(certs).current_dir(certs.parent().unwrap());
-    command.env("BACASABLE_GATEWAY__LISTEN", "127.0.0.1:0").env("BACASABLE_CONSOLE__LISTEN", "127.0.0.1:0");
+    command
+        .env("BACASABLE_GATEWAY__LISTEN", "127.0.0.1:0")
+        .env("BACASABLE_CONSOLE__LISTEN", "127.0.0.1:0");
     command.env("BACASABLE_POPULATION", "0");
     command
 }
@@ -103,7 +117,8 @@ fn run(command: &mut Command) -> Output {
 
 /// One line that begins so, nothing on standard output, exit code 2. Returns the line.
 fn assert_refused(output: &Output, beginning: &str) -> String {
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!((output.status.code(), &*out), (Some(2), ""), "{err}");
     assert_eq!(err.lines().count(), 1, "{err}");
     assert!(err.starts_with(&format!("bacasable: {beginning}")), "{err}");
@@ -121,7 +136,9 @@ fn run_as_nobody(certs: &Path) -> Option<Output> {
     let mut command = Command::new("setpriv");
     command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]).arg(program);
     let plain = serve(certs);
-    command.args(plain.get_args()).envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
+        .args(plain.get_args())
+        .envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.current_dir("/");
     command.output().ok()
 }

@@ -20,8 +20,14 @@ async fn credentials_in_the_form_give_a_token_of_the_documented_shape() {
         (200, "no-store", "no-cache")
     );
     let body = reply.json();
-    assert_eq!(body["scope"], "am_application_scope api_r2p_recherche_personne_physique api_r2p_resolution_spi");
-    assert_eq!((body["token_type"].as_str(), body["expires_in"].as_i64()), (Some("Bearer"), Some(3600)));
+    assert_eq!(
+        body["scope"],
+        "am_application_scope api_r2p_recherche_personne_physique api_r2p_resolution_spi"
+    );
+    assert_eq!(
+        (body["token_type"].as_str(), body["expires_in"].as_i64()),
+        (Some("Bearer"), Some(3600))
+    );
     assert_eq!(body["access_token"].as_str().unwrap().split('.').count(), 3);
 }
 
@@ -29,7 +35,9 @@ async fn credentials_in_the_form_give_a_token_of_the_documented_shape() {
 async fn without_a_scope_the_default_ones_are_granted() {
     let world = World::start().await;
     let caller = world.caller("editeur-demo");
-    let request = caller.request(Method::POST, "/oauth2/token").basic_auth("editeur-demo", Some("secret-editeur-demo"));
+    let request = caller
+        .request(Method::POST, "/oauth2/token")
+        .basic_auth("editeur-demo", Some("secret-editeur-demo"));
     let reply = Reply::read(request.form(&[("grant_type", "client_credentials")])).await;
     assert_eq!(reply.json()["scope"], "am_application_scope default");
 }
@@ -39,8 +47,9 @@ async fn errors_come_in_the_documented_order() {
     let world = World::start().await;
     let caller = world.caller("editeur-demo");
     let ask = async |body: &'static str| {
-        let request =
-            caller.request(Method::POST, "/token").header("Content-Type", "application/x-www-form-urlencoded");
+        let request = caller
+            .request(Method::POST, "/token")
+            .header("Content-Type", "application/x-www-form-urlencoded");
         Reply::read(request.body(body)).await
     };
     for (body, outcome) in [
@@ -49,7 +58,10 @@ async fn errors_come_in_the_documented_order() {
         ("grant_type=password&client_id=nobody&client_secret=x", "400 unsupported_grant_type"),
         ("grant_type=client_credentials", "401 invalid_client"),
         ("grant_type=client_credentials&client_id=nobody&client_secret=x", "401 invalid_client"),
-        ("grant_type=client_credentials&client_id=editeur-demo&client_secret=wrong", "401 invalid_client"),
+        (
+            "grant_type=client_credentials&client_id=editeur-demo&client_secret=wrong",
+            "401 invalid_client",
+        ),
     ] {
         let reply = ask(body).await;
         assert_eq!(reply.outcome(), outcome, "{body}");
@@ -61,8 +73,11 @@ async fn errors_come_in_the_documented_order() {
 async fn credentials_given_twice_are_refused() {
     let world = World::start().await;
     let request = world.caller("editeur-demo").request(Method::POST, "/token");
-    let form =
-        [("grant_type", "client_credentials"), ("client_id", "editeur-demo"), ("client_secret", "secret-editeur-demo")];
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "editeur-demo"),
+        ("client_secret", "secret-editeur-demo"),
+    ];
     let request = request.basic_auth("editeur-demo", Some("secret-editeur-demo")).form(&form);
     assert_eq!(Reply::read(request).await.outcome(), "400 invalid_request");
 }
@@ -85,6 +100,7 @@ async fn the_public_key_is_published_and_signs_the_tokens() {
     validation.validate_exp = false;
     validation.validate_aud = false;
     let key = jsonwebtoken::DecodingKey::from_jwk(&jwk).unwrap();
-    let claims = jsonwebtoken::decode::<serde_json::Value>(&token, &key, &validation).unwrap().claims;
+    let claims =
+        jsonwebtoken::decode::<serde_json::Value>(&token, &key, &validation).unwrap().claims;
     assert_eq!(claims["client_id"], "editeur-demo");
 }

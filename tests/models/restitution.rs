@@ -40,11 +40,15 @@ struct World {
 fn an_answer_of_ficoba_holds_what_convention_and_token_open_together_and_no_more() {
     let world = World::new();
     let register = world.sandbox.register();
-    let calls: Vec<_> = register.personas().iter().flat_map(|persona| &persona.calls).cloned().collect();
+    let calls: Vec<_> =
+        register.personas().iter().flat_map(|persona| &persona.calls).cloned().collect();
     let own_bank = "0022".parse().ok(); // a motif that is for a bank's own accounts: `editeur-demo` is none
     let tells = |call: &&Call| {
         let Call { api, motif, expect, .. } = call;
-        *api == CallApi::Ficoba && expect.status == 200 && expect.code.is_none() && *motif != own_bank
+        *api == CallApi::Ficoba
+            && expect.status == 200
+            && expect.code.is_none()
+            && *motif != own_bank
     };
     let calls: Vec<_> = calls.iter().filter(tells).collect();
     assert!(calls.len() > 40, "{}", calls.len());
@@ -60,15 +64,25 @@ fn an_answer_of_ficoba_holds_what_convention_and_token_open_together_and_no_more
             // A token without any data scope narrows nothing.
             let open = if token.is_empty() { convention } else { convention.intersection(token) };
             for (path, value) in leaves(&seen) {
-                prop_assert!(holds(&full, &path, &value), "{path} = {value} is not in the fullest answer");
+                prop_assert!(
+                    holds(&full, &path, &value),
+                    "{path} = {value} is not in the fullest answer"
+                );
                 let Some(group) = group(&path) else { continue };
-                prop_assert!(group.iter().any(|scope| open.contains(*scope)), "{path} with {open:?}: {seen}");
+                prop_assert!(
+                    group.iter().any(|scope| open.contains(*scope)),
+                    "{path} with {open:?}: {seen}"
+                );
                 *told_of.borrow_mut().entry(group[0].as_str()).or_default() += 1;
             }
             Ok(())
         })
         .unwrap();
-    assert_eq!(told.len(), DataScope::ALL.len(), "each group was open and told at least once: {told:?}");
+    assert_eq!(
+        told.len(),
+        DataScope::ALL.len(),
+        "each group was open and told at least once: {told:?}"
+    );
 }
 
 #[test]
@@ -77,7 +91,8 @@ fn an_answer_of_r2p_holds_the_groups_of_its_modality_and_no_more() {
     let full = world.r2p(r2p::Restitution::EtatCivilAdresseSpi);
     for modality in r2p::Restitution::ALL {
         let seen = world.r2p(*modality);
-        let groups: Vec<_> = seen["personnePhysique"].as_object().unwrap().keys().map(String::as_str).collect();
+        let groups: Vec<_> =
+            seen["personnePhysique"].as_object().unwrap().keys().map(String::as_str).collect();
         let wanted: &[&str] = match modality {
             r2p::Restitution::EtatCivilAdresseSpi => &["identifiant", "etatCivil", "adresse"],
             r2p::Restitution::EtatCivilAdresse => &["etatCivil", "adresse"],
@@ -104,7 +119,9 @@ fn group(path: &str) -> Option<&'static [DataScope]> {
     const DATES: [&str; 4] = ["droitSurCompte", "dateDebutDroit", "dateFinDroit", "dateMaj"];
     let leaf = path.rsplit('.').next().unwrap_or_default();
     let within = |key: &str| path.split('.').any(|part| part == key);
-    if within("caracteristiquesDemande") || ["referenceDemande", "code", "message", "horodatage"].contains(&leaf) {
+    if within("caracteristiquesDemande")
+        || ["referenceDemande", "code", "message", "horodatage"].contains(&leaf)
+    {
         return None;
     }
     if within("caracteristiqueCompte") {
@@ -139,7 +156,9 @@ fn leaves(value: &Value) -> Vec<(String, Value)> {
     fn walk(path: &str, value: &Value, all: &mut Vec<(String, Value)>) {
         match value {
             Value::Object(members) => {
-                members.iter().for_each(|(name, member)| walk(&format!("{path}.{name}"), member, all));
+                members
+                    .iter()
+                    .for_each(|(name, member)| walk(&format!("{path}.{name}"), member, all));
             }
             Value::Array(members) => members.iter().for_each(|member| walk(path, member, all)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
@@ -153,19 +172,25 @@ fn leaves(value: &Value) -> Vec<(String, Value)> {
 }
 
 fn holds(full: &Value, path: &str, value: &Value) -> bool {
-    path.ends_with(".referenceDemande") || leaves(full).iter().any(|(other, held)| other == path && held == value)
+    path.ends_with(".referenceDemande")
+        || leaves(full).iter().any(|(other, held)| other == path && held == value)
 }
 
 impl World {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config { certs: folder.path().join("certs"), population: 0, ..Config::default() };
+        let config =
+            Config { certs: folder.path().join("certs"), population: 0, ..Config::default() };
         let certificate = config.certs.join("clients/editeur-demo.pem");
         let clock = Clock::frozen("2026-11-22T10:00:00Z".parse().unwrap());
         let Prepared { sandbox, gateway: router, .. } = Prepared::new(config, clock).unwrap();
         let chain = [CertificateDer::from_pem_file(certificate).unwrap()];
         let tls = TlsFacts { version: TlsVersion::V1_3, alpn: None, resumed: false };
-        let peer = Arc::new(Peer::new(([127, 0, 0, 1], 50_000).into(), Some(sandbox.trust.describe(&chain)), tls));
+        let peer = Arc::new(Peer::new(
+            ([127, 0, 0, 1], 50_000).into(),
+            Some(sandbox.trust.describe(&chain)),
+            tls,
+        ));
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         Self { sandbox, router, peer, runtime, _folder: folder }
     }
@@ -177,7 +202,8 @@ impl World {
             let mut changed = directory.convention("editeur-demo").unwrap().as_ref().clone();
             let grant = changed.ficoba.as_mut().unwrap();
             (grant.scopes, grant.modalities) = (convention, Modalities::ALL);
-            grant.motifs = MOTIFS.into_iter().map(|motif| motif.parse::<Motif>().unwrap()).collect();
+            grant.motifs =
+                MOTIFS.into_iter().map(|motif| motif.parse::<Motif>().unwrap()).collect();
             directory.with(changed)
         });
         let siret = self.sandbox.directory().convention("editeur-demo").unwrap().siret;
@@ -203,8 +229,14 @@ impl World {
 
     fn ask(&self, method: &str, path: &str, scopes: Vec<String>, body: String) -> Value {
         let (key, lifetime) = ("editeur-demo", SignedDuration::from_hours(1));
-        let wanted = tokens::Request { key, scopes, lifetime, reissue: bacasable::config::TokenReissue::Same };
-        let token = self.sandbox.tokens.issue(wanted, self.sandbox.clock.now()).unwrap().access_token;
+        let wanted = tokens::Request {
+            key,
+            scopes,
+            lifetime,
+            reissue: bacasable::config::TokenReissue::Same,
+        };
+        let token =
+            self.sandbox.tokens.issue(wanted, self.sandbox.clock.now()).unwrap().access_token;
         let builder = Request::builder()
             .method(method)
             .uri(path)

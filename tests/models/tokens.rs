@@ -146,6 +146,8 @@ fn ring(which: &[usize]) -> KeyRing {
 fn keys() -> &'static [Vec<u8>; 3] {
     static KEYS: OnceLock<[Vec<u8>; 3]> = OnceLock::new();
     KEYS.get_or_init(|| {
-        [(); 3].map(|()| KeyPair::generate(KeySize::Rsa2048).unwrap().as_der().unwrap().as_ref().to_vec())
+        [(); 3].map(|()| {
+            KeyPair::generate(KeySize::Rsa2048).unwrap().as_der().unwrap().as_ref().to_vec()
+        })
     })
 }

@@ -20,7 +20,9 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822, tz::TimeZone};
-use reqwest::{Certificate, Identity, Method, RequestBuilder, Response, StatusCode, header::HeaderMap};
+use reqwest::{
+    Certificate, Identity, Method, RequestBuilder, Response, StatusCode, header::HeaderMap,
+};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -57,7 +59,13 @@ struct Token {
 
 impl Client {
     /// A client that trusts `ca.pem` only and shows the partner's certificate.
-    pub fn new(gateway: &str, certs: &Path, partner: &str, secret: &str, siret: &str) -> Result<Self> {
+    pub fn new(
+        gateway: &str,
+        certs: &Path,
+        partner: &str,
+        secret: &str,
+        siret: &str,
+    ) -> Result<Self> {
         let mut identity = fs::read(certs.join(format!("clients/{partner}.pem")))?;
         identity.extend(fs::read(certs.join(format!("clients/{partner}.key")))?);
         let http = reqwest::Client::builder() // keeps connections open
@@ -67,12 +75,27 @@ impl Client {
             .timeout(Duration::from_secs(30))
             .no_proxy()
             .build()?;
-        let [gateway, partner, secret, siret] = [gateway, partner, secret, siret].map(str::to_owned);
-        Ok(Self { http, gateway, partner, secret, siret, token: Mutex::new(None), tokens_obtained: AtomicU32::new(0) })
+        let [gateway, partner, secret, siret] =
+            [gateway, partner, secret, siret].map(str::to_owned);
+        Ok(Self {
+            http,
+            gateway,
+            partner,
+            secret,
+            siret,
+            token: Mutex::new(None),
+            tokens_obtained: AtomicU32::new(0),
+        })
     }
 
     /// A FICOBA search: numCpte, spi, siretSiren, perPhy, perPro, verifIban or multiDet.
-    pub async fn ficoba(&self, search: &str, motif: &str, justification: &str, criteria: Value) -> Result<Value> {
+    pub async fn ficoba(
+        &self,
+        search: &str,
+        motif: &str,
+        justification: &str,
+        criteria: Value,
+    ) -> Result<Value> {
         let demand = json!({
             "dateDemande": today(),
             "motif": motif,
@@ -90,7 +113,11 @@ impl Client {
     }
 
     /// The same, with another way to let time pass.
-    pub async fn person_with<F: Future>(&self, spi: &str, sleep: impl FnMut(Duration) -> F) -> Result<Value> {
+    pub async fn person_with<F: Future>(
+        &self,
+        spi: &str,
+        sleep: impl FnMut(Duration) -> F,
+    ) -> Result<Value> {
         let path = format!("/r2p/v1/personne/{spi}");
         self.call(|| self.request(Method::GET, &path), sleep).await
     }
@@ -104,7 +131,8 @@ impl Client {
                 let form = [("grant_type", "client_credentials"), ("scope", R2P_SCOPES)];
                 let answer: Value = self.authenticated("/token", &form).await?.json().await?;
                 let value = answer["access_token"].as_str().ok_or("no access_token")?.to_owned();
-                let lifetime = Duration::from_secs(answer["expires_in"].as_u64().ok_or("no expires_in")?);
+                let lifetime =
+                    Duration::from_secs(answer["expires_in"].as_u64().ok_or("no expires_in")?);
                 let expires = now() + lifetime.saturating_sub(Duration::from_secs(60));
                 *token = Some(Token { value: value.clone(), expires });
                 self.tokens_obtained.fetch_add(1, Ordering::Relaxed);
@@ -145,9 +173,16 @@ impl Client {
     }
 
     async fn authenticated(&self, path: &str, form: &[(&str, &str)]) -> Result<Response> {
-        let request = self.request(Method::POST, path).basic_auth(&self.partner, Some(&self.secret)).form(form);
+        let request = self
+            .request(Method::POST, path)
+            .basic_auth(&self.partner, Some(&self.secret))
+            .form(form);
         let response = request.send().await?;
-        if response.status().is_success() { Ok(response) } else { Err(ApiError::read(response).await.into()) }
+        if response.status().is_success() {
+            Ok(response)
+        } else {
+            Err(ApiError::read(response).await.into())
+        }
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -159,7 +194,9 @@ impl Client {
 impl ApiError {
     async fn read(response: Response) -> Self {
         let status = response.status();
-        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let header = |name| {
+            response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        };
         let correlation_id = header("X-Correlation-ID").to_owned();
         let text = response.text().await.unwrap_or_default();
         let body: Value = serde_json::from_str(&text).unwrap_or_default(); // a maintenance page, say
@@ -179,17 +216,26 @@ fn patience(headers: &HeaderMap) -> Option<Duration> {
     Duration::try_from(pause).ok().filter(|pause| *pause <= LONGEST_WAIT)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the emulator has one clock; its clients have their own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the emulator has one clock; its clients have their own"
+)]
 fn now() -> Instant {
     Instant::now()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the emulator has one clock; its clients have their own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the emulator has one clock; its clients have their own"
+)]
 fn today() -> String {
     Timestamp::now().to_zoned(TimeZone::UTC).date().to_string()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the emulator has one source of chance; its clients have their own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the emulator has one source of chance; its clients have their own"
+)]
 fn uuid() -> String {
     Uuid::new_v4().to_string()
 }

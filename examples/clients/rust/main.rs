@@ -77,7 +77,10 @@ async fn patience() -> Result<()> {
     }
     console(Method::POST, "reset", json!({ "only": ["clock", "conventions", "quotas"] })).await?;
     last?;
-    same(&json!([pauses.len(), pauses.iter().all(|pause| (1..=60).contains(pause))]), &json!([1, true]))
+    same(
+        &json!([pauses.len(), pauses.iter().all(|pause| (1..=60).contains(pause))]),
+        &json!([1, true]),
+    )
 }
 
 fn partner(name: &str, siret: &str) -> Result<Client> {
@@ -94,7 +97,12 @@ async fn account(client: &Client, iban: &str, justification: &str) -> Result<Val
 async fn console(method: Method, path: &str, body: Value) -> Result<()> {
     let console = env::var("CONSOLE").unwrap_or_else(|_| "http://localhost:8080".to_owned());
     let client = reqwest::Client::builder().no_proxy().build()?;
-    client.request(method, format!("{console}/admin/v1/{path}")).json(&body).send().await?.error_for_status()?;
+    client
+        .request(method, format!("{console}/admin/v1/{path}"))
+        .json(&body)
+        .send()
+        .await?
+        .error_for_status()?;
     Ok(())
 }
 

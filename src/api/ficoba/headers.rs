@@ -25,8 +25,10 @@ pub(super) fn check(headers: &HeaderMap, settings: &config::Ficoba) -> Result<()
 /// Whether a range of `Accept` takes JSON: there is none, or one is `*/*`, `application/*`, JSON or any `+json`
 /// (`application/vnd.dgfip.ficoba3.v1.1+json`, PT 1.4), with a weight that is not zero.
 fn takes_json(headers: &HeaderMap) -> bool {
-    let mut values = headers.get_all(header::ACCEPT).iter().filter(|value| !value.is_empty()).peekable();
-    let text = |value: &HeaderValue| value.to_str().map(str::to_ascii_lowercase).unwrap_or_default();
+    let mut values =
+        headers.get_all(header::ACCEPT).iter().filter(|value| !value.is_empty()).peekable();
+    let text =
+        |value: &HeaderValue| value.to_str().map(str::to_ascii_lowercase).unwrap_or_default();
     values.peek().is_none() || values.any(|value| text(value).split(',').any(is_json))
 }
 
@@ -34,7 +36,8 @@ fn is_json(range: &str) -> bool {
     let mut parts = range.split(';').map(str::trim);
     let media = parts.next().unwrap_or_default();
     let refused = parts.any(|parameter| {
-        let weight = parameter.strip_prefix("q=").and_then(|weight| weight.trim().parse::<f32>().ok());
+        let weight =
+            parameter.strip_prefix("q=").and_then(|weight| weight.trim().parse::<f32>().ok());
         weight == Some(0.0)
     });
     let json = matches!(media, "*/*" | "application/*" | "application/json")
@@ -51,9 +54,12 @@ mod tests {
     use crate::config::Config;
 
     fn outcome(headers: &[(&'static str, &str)]) -> &'static str {
-        let pairs = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
         let headers: HeaderMap = pairs.collect();
-        check(&headers, &Config::default().ficoba).map_or_else(|anomaly| anomaly.code().as_str(), |()| "ok")
+        check(&headers, &Config::default().ficoba)
+            .map_or_else(|anomaly| anomaly.code().as_str(), |()| "ok")
     }
 
     const ID: (&str, &str) = ("x-correlation-id", "110e8400-e29b-11d4-a716-446655440000");
@@ -92,7 +98,14 @@ mod tests {
         ] {
             assert_eq!(accepting(accept), "ok", "{accept}");
         }
-        for accept in ["application/xml", "text/*", "text/html, text/plain", "application/json;q=0", "json", "*"] {
+        for accept in [
+            "application/xml",
+            "text/*",
+            "text/html, text/plain",
+            "application/json;q=0",
+            "json",
+            "*",
+        ] {
             assert_eq!(accepting(accept), "406", "{accept}");
         }
     }

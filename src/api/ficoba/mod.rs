@@ -72,7 +72,9 @@ impl Ficoba {
 
     /// Every motif that is known: its number, what it is called and the text that allows it, in French.
     pub fn motifs(&self) -> impl Iterator<Item = (Motif, &str, &str)> {
-        self.motifs.iter().map(|(motif, definition)| (motif, definition.label.as_str(), definition.ground.as_str()))
+        self.motifs.iter().map(|(motif, definition)| {
+            (motif, definition.label.as_str(), definition.ground.as_str())
+        })
     }
 
     /// The searches that a motif opens, by their names in `motifs.toml`; none for an unknown motif.
@@ -122,13 +124,16 @@ impl Api for Ficoba {
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
         let code = match ordered {
             Ordered::Code(code) => Code::named(code).filter(|code| !code.is_status()),
-            Ordered::Status(status) => {
-                Code::ALL.iter().copied().find(|code| code.is_status() && code.status() == status.as_u16())
-            }
+            Ordered::Status(status) => Code::ALL
+                .iter()
+                .copied()
+                .find(|code| code.is_status() && code.status() == status.as_u16()),
         };
         // The demand is noted and echoed as far as it reads.
         let search = Search::named(request.resource.operation);
-        let body = search.and_then(|search| Object::read(request.body, search.table()).ok()).unwrap_or_default();
+        let body = search
+            .and_then(|search| Object::read(request.body, search.table()).ok())
+            .unwrap_or_default();
         trace::note_demand(request, &body);
         code.map(|code| fail(request, &body, &code.into()))
     }
@@ -153,12 +158,17 @@ fn fail(request: &Request<'_>, body: &Object<'_>, anomaly: &Anomaly) -> Answer {
 
 /// The data scopes of this call: the convention's, narrowed by the token's.
 fn scopes(request: &Request<'_>) -> DataScopes {
-    let granted = request.call.convention().ficoba.as_ref().map_or(DataScopes::EMPTY, |grant| grant.scopes);
+    let granted =
+        request.call.convention().ficoba.as_ref().map_or(DataScopes::EMPTY, |grant| grant.scopes);
     granted.narrowed_by(request.call.scopes())
 }
 
 /// Writes an answer under the next reference, and notes what is kept of it.
-fn reply(request: &Request<'_>, body: &Object<'_>, write: impl FnOnce(&Frame<'_, '_>) -> Reply) -> Answer {
+fn reply(
+    request: &Request<'_>,
+    body: &Object<'_>,
+    write: impl FnOnce(&Frame<'_, '_>) -> Reply,
+) -> Answer {
     let reference = Reference::new(request.sandbox.references.next(), request.now);
     let reply = write(&Frame { body, reference });
     trace::note_reply(request.trace, reference, &reply);
@@ -172,11 +182,41 @@ fn healthy() -> Answer {
 
 const RESOURCES: &[Resource] = &[
     Resource { method: Method::GET, template: "/etatSante", operation: "etatSante", scope: None },
-    Resource { method: Method::POST, template: "/comptes/numCpte", operation: "numCpte", scope: None },
-    Resource { method: Method::POST, template: "/comptes/siretSiren", operation: "siretSiren", scope: None },
+    Resource {
+        method: Method::POST,
+        template: "/comptes/numCpte",
+        operation: "numCpte",
+        scope: None,
+    },
+    Resource {
+        method: Method::POST,
+        template: "/comptes/siretSiren",
+        operation: "siretSiren",
+        scope: None,
+    },
     Resource { method: Method::POST, template: "/comptes/spi", operation: "spi", scope: None },
-    Resource { method: Method::POST, template: "/comptes/perPhy", operation: "perPhy", scope: None },
-    Resource { method: Method::POST, template: "/comptes/perPro", operation: "perPro", scope: None },
-    Resource { method: Method::POST, template: "/comptes/verifIban", operation: "verifIban", scope: None },
-    Resource { method: Method::POST, template: "/comptes/multiDet", operation: "multiDet", scope: None },
+    Resource {
+        method: Method::POST,
+        template: "/comptes/perPhy",
+        operation: "perPhy",
+        scope: None,
+    },
+    Resource {
+        method: Method::POST,
+        template: "/comptes/perPro",
+        operation: "perPro",
+        scope: None,
+    },
+    Resource {
+        method: Method::POST,
+        template: "/comptes/verifIban",
+        operation: "verifIban",
+        scope: None,
+    },
+    Resource {
+        method: Method::POST,
+        template: "/comptes/multiDet",
+        operation: "multiDet",
+        scope: None,
+    },
 ];

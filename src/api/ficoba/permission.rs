@@ -34,16 +34,29 @@ pub(super) struct Asked {
 }
 
 /// What the motif and the convention say together.
-pub(super) fn judge<'m>(motifs: &'m Motifs, convention: &Convention, asked: &Asked) -> Result<&'m Definition, Refused> {
+pub(super) fn judge<'m>(
+    motifs: &'m Motifs,
+    convention: &Convention,
+    asked: &Asked,
+) -> Result<&'m Definition, Refused> {
     let motif = motifs.get(asked.motif).ok_or(Code::Caf003)?;
     if !is_own(convention, asked.applicant) {
         return Err(Code::Caf030.into());
     }
     let grant = convention.ficoba.as_ref().filter(|grant| grant.motifs.contains(&asked.motif));
-    let grant = grant.ok_or_else(|| not_allowed(format!("le motif {} n'est pas dans la convention", asked.motif)))?;
+    let grant = grant.ok_or_else(|| {
+        not_allowed(format!("le motif {} n'est pas dans la convention", asked.motif))
+    })?;
     if motif.opening(asked.search, asked.verification).is_none() {
-        let what = if asked.search == Search::NumCpte { "numCpte sans vérification" } else { asked.search.as_str() };
-        return Err(not_allowed(format!("le motif {} n'ouvre pas la recherche {what}", asked.motif)));
+        let what = if asked.search == Search::NumCpte {
+            "numCpte sans vérification"
+        } else {
+            asked.search.as_str()
+        };
+        return Err(not_allowed(format!(
+            "le motif {} n'ouvre pas la recherche {what}",
+            asked.motif
+        )));
     }
     let ways = modalities(asked.search);
     if ways.iter().any(|way| grant.modalities.contains(*way)) {
@@ -76,7 +89,9 @@ pub(super) fn judge_criteria(
     body: &Object<'_>,
 ) -> Result<(), Refused> {
     let opening = motif.opening(asked.search, asked.verification);
-    let Some(Criteria { required, optional }) = opening.and_then(|opening| motif.criteria.get(&opening)) else {
+    let Some(Criteria { required, optional }) =
+        opening.and_then(|opening| motif.criteria.get(&opening))
+    else {
         return Ok(());
     };
     let given = given_paths(body.structure(CRITERIA));
@@ -86,7 +101,9 @@ pub(super) fn judge_criteria(
     }
     let Some(optional) = optional else { return Ok(()) };
     match given.iter().find(|path| !required.contains(path) && !optional.contains(path)) {
-        Some(other) => Err(not_allowed(format!("le motif {} n'ouvre pas le critère {other}", asked.motif))),
+        Some(other) => {
+            Err(not_allowed(format!("le motif {} n'ouvre pas le critère {other}", asked.motif)))
+        }
         None => Ok(()),
     }
 }
@@ -105,8 +122,14 @@ fn modalities(search: Search) -> &'static [Modality] {
         Search::SiretSiren => &[Modality::SiretSiren],
         Search::PerPro => &[Modality::PersonneMorale],
         Search::PerPhy => &[Modality::PersonnePhysique],
-        Search::VerifIban => &[Modality::IbanPersonnePhysique, Modality::IbanPersonneMorale, Modality::IbanSiretSiren],
-        Search::MultiDet => &[Modality::PersonnePhysique, Modality::PersonneMorale, Modality::SiretSiren],
+        Search::VerifIban => &[
+            Modality::IbanPersonnePhysique,
+            Modality::IbanPersonneMorale,
+            Modality::IbanSiretSiren,
+        ],
+        Search::MultiDet => {
+            &[Modality::PersonnePhysique, Modality::PersonneMorale, Modality::SiretSiren]
+        }
     }
 }
 

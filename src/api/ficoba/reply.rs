@@ -69,12 +69,14 @@ impl Frame<'_, '_> {
                 self.write(count, &self.around(reponses, count))
             }
             Told::Verification { record, .. } => {
-                let reponses = record.as_ref().map(|record| Verified { verification_compte: record });
+                let reponses =
+                    record.as_ref().map(|record| Verified { verification_compte: record });
                 self.write(count, &self.around(reponses, count))
             }
             Told::Found(found) => self.write(count, &self.around(Some(found), count)),
             Told::Savings { told, accounts, .. } => {
-                let rest: Rest<(), &Vec<Epargne>> = Rest::new(self.reference, told.then_some(count));
+                let rest: Rest<(), &Vec<Epargne>> =
+                    Rest::new(self.reference, told.then_some(count));
                 let n_rep = told.then_some(Flag(count > 0));
                 self.write(count, &Rest { n_rep, comptes: accounts.as_ref(), ..rest })
             }
@@ -101,7 +103,8 @@ impl Frame<'_, '_> {
         let joint = out.len();
         let keys = append(&mut out, rest).expect("records are JSON");
         out[joint] = b',';
-        let answer = Answer { status: StatusCode::OK, media: "application/json", body: Bytes::from(out) };
+        let answer =
+            Answer { status: StatusCode::OK, media: "application/json", body: Bytes::from(out) };
         Reply { answer, count, keys }
     }
 }

@@ -58,14 +58,16 @@ impl<'r> Run<'r, '_, '_> {
     fn num_cpte(&self) -> Result<Told, Anomaly> {
         let demande = demande::num_cpte(self.body)?;
         let verification = demande.criteria.as_ref().is_ok_and(|criteria| criteria.verification);
-        let Allowed { motif, criteria: NumCpte { iban, .. }, .. } = self.allow(demande, verification)?;
+        let Allowed { motif, criteria: NumCpte { iban, .. }, .. } =
+            self.allow(demande, verification)?;
         self.check_bank(motif, &iban)?;
         let register = &self.request.register;
         if verification {
             let account = search::existing(register, &iban);
             return Ok(self.verified(motif, account.as_deref()));
         }
-        let account = search::by_iban(register, &iban).map_err(|nothing| code(nothing, self.search))?;
+        let account =
+            search::by_iban(register, &iban).map_err(|nothing| code(nothing, self.search))?;
         let seen = self.restitution(motif).account(account).ok_or(Code::Caf021)?;
         Ok(Told::Account(seen.is_seen().then_some(seen)))
     }
@@ -76,22 +78,26 @@ impl<'r> Run<'r, '_, '_> {
     }
 
     fn siret_siren(&self) -> Result<Told, Anomaly> {
-        let Allowed { motif, criteria, .. } = self.allow::<Number>(demande::siret_siren(self.body)?, false)?;
+        let Allowed { motif, criteria, .. } =
+            self.allow::<Number>(demande::siret_siren(self.body)?, false)?;
         self.found(motif, search::by_number(&self.request.register, criteria))
     }
 
     fn per_pro(&self) -> Result<Told, Anomaly> {
-        let Allowed { motif, criteria, .. } = self.allow::<Named>(demande::per_pro(self.body)?, false)?;
+        let Allowed { motif, criteria, .. } =
+            self.allow::<Named>(demande::per_pro(self.body)?, false)?;
         self.found(motif, search::by_designation(&self.request.register, &criteria, self.most()))
     }
 
     fn per_phy(&self) -> Result<Told, Anomaly> {
-        let Allowed { motif, criteria, .. } = self.allow::<Civil>(demande::per_phy(self.body)?, false)?;
+        let Allowed { motif, criteria, .. } =
+            self.allow::<Civil>(demande::per_phy(self.body)?, false)?;
         self.found(motif, search::by_civil_status(&self.request.register, &criteria, self.most()))
     }
 
     fn verif_iban(&self) -> Result<Told, Anomaly> {
-        let Allowed { motif, criteria: iban, today } = self.allow::<Iban>(demande::verif_iban(self.body)?, false)?;
+        let Allowed { motif, criteria: iban, today } =
+            self.allow::<Iban>(demande::verif_iban(self.body)?, false)?;
         let choice = demande::verif_iban_choice(self.body)?;
         self.check_choice(choice)?;
         let subject = self.subject(demande::verif_iban_subject(self.body, choice)?, today)?;
@@ -107,7 +113,8 @@ impl<'r> Run<'r, '_, '_> {
             self.allow(demande::multi_det(self.body)?, false)?;
         let choice = demande::multi_det_choice(self.body)?;
         self.check_choice(choice)?;
-        let subject = self.subject(demande::multi_det_subject(self.body, choice, nature)?, today)?;
+        let subject =
+            self.subject(demande::multi_det_subject(self.body, choice, nature)?, today)?;
         let register = &self.request.register;
         let found = search::savings(register, &subject, &group(nature), self.most(), today);
         let accounts = found.map_err(|nothing| multi_det_code(nothing, choice))?;
@@ -137,22 +144,36 @@ impl<'r> Run<'r, '_, '_> {
 
     /// The way of searching that an indicator chose.
     fn check_choice(&self, choice: Choice) -> Result<(), Anomaly> {
-        let Some(grant) = &self.request.call.convention().ficoba else { return Err(Code::Caf031.into()) };
+        let Some(grant) = &self.request.call.convention().ficoba else {
+            return Err(Code::Caf031.into());
+        };
         permission::judge_choice(grant, self.search, choice).map_err(|refused| self.refuse(refused))
     }
 
     /// Whom a chosen block describes, dates included.
-    fn subject(&self, (dates, subject): (Dates, Result<Subject, Code>), today: Date) -> Result<Subject, Anomaly> {
+    fn subject(
+        &self,
+        (dates, subject): (Dates, Result<Subject, Code>),
+        today: Date,
+    ) -> Result<Subject, Anomaly> {
         dates::check(&dates, today, today)?; // the demand's own was checked before
         Ok(subject?)
     }
 
     /// A motif that is tied to the applicant's own establishment takes its accounts only (CAF037).
     fn check_bank(&self, motif: &Definition, iban: &Iban) -> Result<(), Anomaly> {
-        if motif.filter.other_banks || self.own_bank() == Some(iban.bank()) { Ok(()) } else { Err(Code::Caf037.into()) }
+        if motif.filter.other_banks || self.own_bank() == Some(iban.bank()) {
+            Ok(())
+        } else {
+            Err(Code::Caf037.into())
+        }
     }
 
-    fn found(&self, motif: &Definition, found: Result<Vec<Found>, Nothing>) -> Result<Told, Anomaly> {
+    fn found(
+        &self,
+        motif: &Definition,
+        found: Result<Vec<Found>, Nothing>,
+    ) -> Result<Told, Anomaly> {
         let found = found.map_err(|nothing| code(nothing, self.search))?;
         let restitution = self.restitution(motif);
         let seen: Vec<_> = found.into_iter().filter_map(|found| restitution.found(found)).collect();
@@ -164,12 +185,21 @@ impl<'r> Run<'r, '_, '_> {
         let tells_closing = self.request.sandbox.config.ficoba.verification_close_date;
         let closed = account.and_then(|account| account.closed).filter(|_| tells_closing);
         let exists = account.is_some();
-        Told::Verification { exists, record: self.restitution(motif).verification(Verification { exists, closed }) }
+        Told::Verification {
+            exists,
+            record: self.restitution(motif).verification(Verification { exists, closed }),
+        }
     }
 
     fn restitution(&self, motif: &Definition) -> Restitution<'_> {
         let extended = self.request.sandbox.config.ficoba.extended_person;
-        Restitution::new(&self.request.register, motif.filter, scopes(self.request), self.own_bank(), extended)
+        Restitution::new(
+            &self.request.register,
+            motif.filter,
+            scopes(self.request),
+            self.own_bank(),
+            extended,
+        )
     }
 
     fn own_bank(&self) -> Option<BankCode> {

@@ -25,7 +25,11 @@ pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
         identifier: identifier(text).map(str::to_owned),
     });
     let given = body.structure(CRITERIA).given();
-    let vigilance = given.iter().filter(|(key, text)| looks_real(key, text)).map(|(key, _)| kind(key)).collect();
+    let vigilance = given
+        .iter()
+        .filter(|(key, text)| looks_real(key, text))
+        .map(|(key, _)| kind(key))
+        .collect();
     let mut draft = request.trace.draft();
     // A text that is no motif may be anything.
     draft.entry.motif = motif.filter(|text| text.chars().count() <= 4).map(str::to_owned);
@@ -48,18 +52,18 @@ pub(super) fn note_reply(trace: &Trace, reference: Reference, reply: &Reply) {
 /// ours (`docs/data.md`). The protocol's own samples are somebody's too, as far as anyone can tell.
 fn looks_real(key: &str, text: &str) -> bool {
     match key {
-        "iban" => {
-            text.parse::<Iban>().is_ok_and(|iban| iban.rib_key_is_valid() && !data_ranges::is_fictitious_iban(&iban))
-        }
-        "numeroSPI" => {
-            text.parse::<Spi>().is_ok_and(|spi| spi.has_valid_key() && !data_ranges::is_fictitious_spi(&spi))
-        }
-        "siren" => {
-            text.parse::<Siren>().is_ok_and(|siren| siren.luhn_is_valid() && !data_ranges::is_fictitious_siren(&siren))
-        }
-        "siret" => {
-            text.parse::<Siret>().is_ok_and(|siret| siret.luhn_is_valid() && !data_ranges::is_fictitious_siret(&siret))
-        }
+        "iban" => text
+            .parse::<Iban>()
+            .is_ok_and(|iban| iban.rib_key_is_valid() && !data_ranges::is_fictitious_iban(&iban)),
+        "numeroSPI" => text
+            .parse::<Spi>()
+            .is_ok_and(|spi| spi.has_valid_key() && !data_ranges::is_fictitious_spi(&spi)),
+        "siren" => text
+            .parse::<Siren>()
+            .is_ok_and(|siren| siren.luhn_is_valid() && !data_ranges::is_fictitious_siren(&siren)),
+        "siret" => text
+            .parse::<Siret>()
+            .is_ok_and(|siret| siret.luhn_is_valid() && !data_ranges::is_fictitious_siret(&siret)),
         _ => false,
     }
 }

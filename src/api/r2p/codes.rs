@@ -23,14 +23,23 @@ struct Case {
 
 /// The generated part of `docs/r2p-codes.md`: a table of all lines, then the command of each.
 pub fn reference() -> String {
-    let mut table = String::from("| | code | HTTP | message | why | persona |\n|---|---|---|---|---|---|\n");
+    let mut table =
+        String::from("| | code | HTTP | message | why | persona |\n|---|---|---|---|---|---|\n");
     let mut commands = String::new();
     for (at, case) in CASES.iter().enumerate() {
         let (number, line, message) = (at + 1, case.kind.line(), case.message());
         let (code, status, why) = (line.code, line.status.as_str(), case.why);
-        let persona = case.persona.map_or_else(|| "nobody's values".to_owned(), |id| format!("`{id}`"));
-        let written = writeln!(table, "| {number} | {code} | {status} | {message} | {why} | {persona} |")
-            .and_then(|()| write!(commands, "\n{number}. `{code}` {message}\n\n```sh\n{}```\n", case.command()));
+        let persona =
+            case.persona.map_or_else(|| "nobody's values".to_owned(), |id| format!("`{id}`"));
+        let written =
+            writeln!(table, "| {number} | {code} | {status} | {message} | {why} | {persona} |")
+                .and_then(|()| {
+                    write!(
+                        commands,
+                        "\n{number}. `{code}` {message}\n\n```sh\n{}```\n",
+                        case.command()
+                    )
+                });
         written.expect("a string takes all that is written");
     }
     table + &commands
@@ -43,7 +52,10 @@ impl Case {
 
     fn command(&self) -> String {
         let Self { partner, path, .. } = self;
-        let correlation = self.correlation.map(|id| format!("  -H 'X-Correlation-ID: {id}' \\\n")).unwrap_or_default();
+        let correlation = self
+            .correlation
+            .map(|id| format!("  -H 'X-Correlation-ID: {id}' \\\n"))
+            .unwrap_or_default();
         format!(
             "token=$(target/release/bacasable token {partner})\n\
              curl -s -w '\\n%{{http_code}}\\n' --cacert certs/ca.pem --cert certs/clients/{partner}.pem \
@@ -140,6 +152,8 @@ mod tests {
         for kind in Kind::ALL {
             assert!(CASES.iter().any(|case| case.kind == *kind), "{kind:?}");
         }
-        assert!(CASES.is_sorted_by_key(|case| Kind::ALL.iter().position(|kind| *kind == case.kind)));
+        assert!(
+            CASES.is_sorted_by_key(|case| Kind::ALL.iter().position(|kind| *kind == case.kind))
+        );
     }
 }

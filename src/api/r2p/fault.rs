@@ -163,7 +163,9 @@ impl Fault {
             }
             Self::Absent(parameter) | Self::Repeated(parameter) => parameter.name.to_owned(),
             Self::Misplaced(parameter, why) => format!("{} ({why})", parameter.name),
-            Self::Incomplete(modes) => modes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ou "),
+            Self::Incomplete(modes) => {
+                modes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ou ")
+            }
             Self::Closed(Closed::Mode(mode)) => format!("recherche par {}", mode::label(*mode)),
             Self::Closed(Closed::Spi) => "restitution du SPI".to_owned(),
             Self::NoCorrelation
@@ -253,7 +255,8 @@ mod tests {
             (Kind::Incomplete, "Critères insuffisants"),
             (Kind::Closed, "Non ouvert par la convention"),
         ] {
-            let body: serde_json::Value = serde_json::from_slice(&kind.answer(noon()).body).unwrap();
+            let body: serde_json::Value =
+                serde_json::from_slice(&kind.answer(noon()).body).unwrap();
             assert_eq!(body["erreur"]["message"], message);
         }
     }

@@ -70,10 +70,14 @@ impl Api for R2p {
     }
 
     fn words(&self, code: &str) -> Option<Words> {
-        let lines: Vec<_> = Kind::ALL.iter().map(|kind| kind.line()).filter(|line| line.code == code).collect();
+        let lines: Vec<_> =
+            Kind::ALL.iter().map(|kind| kind.line()).filter(|line| line.code == code).collect();
         let status = lines.first()?.status;
         let messages: Vec<_> = lines.iter().map(|line| line.message.replace("{}", "…")).collect();
-        Some(Words { message: messages.join(" ; "), when: format!("statut HTTP {}", status.as_u16()) })
+        Some(Words {
+            message: messages.join(" ; "),
+            when: format!("statut HTTP {}", status.as_u16()),
+        })
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
@@ -91,7 +95,9 @@ impl Api for R2p {
 fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
     match resource.operation {
         PAR_SPI => vec![&demande::SPI],
-        PAR_ETAT_CIVIL => demande::QUERY.into_iter().filter(|parameter| !parameter.is_of_address()).collect(),
+        PAR_ETAT_CIVIL => {
+            demande::QUERY.into_iter().filter(|parameter| !parameter.is_of_address()).collect()
+        }
         _ => demande::QUERY.to_vec(),
     }
 }
@@ -125,7 +131,10 @@ fn reply(request: &Request<'_>) -> Result<Answer, Fault> {
 
 /// The Swagger requires the header and gives its pattern.
 fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
-    let value = headers.get(CORRELATION_ID).filter(|value| !value.is_empty()).ok_or(Fault::NoCorrelation)?;
+    let value = headers
+        .get(CORRELATION_ID)
+        .filter(|value| !value.is_empty())
+        .ok_or(Fault::NoCorrelation)?;
     value.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Fault::Correlation)
 }
 
@@ -166,8 +175,12 @@ fn opened(grant: &Grant, mode: Mode, envelope: Envelope) -> Result<(), Fault> {
         return Err(Fault::Closed(Closed::Mode(mode)));
     }
     match grant.restitution {
-        Restitution::EtatCivilAdresse if envelope == Envelope::Identifier => Err(Fault::Closed(Closed::Spi)),
-        Restitution::EtatCivilAdresse | Restitution::EtatCivilAdresseSpi | Restitution::Spi => Ok(()),
+        Restitution::EtatCivilAdresse if envelope == Envelope::Identifier => {
+            Err(Fault::Closed(Closed::Spi))
+        }
+        Restitution::EtatCivilAdresse | Restitution::EtatCivilAdresseSpi | Restitution::Spi => {
+            Ok(())
+        }
     }
 }
 

@@ -7,8 +7,8 @@
 use std::fmt;
 
 use super::demande::{
-    ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT, NAIS_CODE_PAYS,
-    NAIS_DATE, Parameter, QUERY,
+    ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE,
+    NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, Parameter, QUERY,
 };
 use crate::rights::r2p::Mode;
 
@@ -34,13 +34,19 @@ pub(super) struct Presence<'a> {
 /// # Errors
 /// What the nearest mode lacks, or both when nothing is given of either.
 pub(super) fn completed(presence: &Presence<'_>) -> Result<Mode, Vec<Lacking>> {
-    let given =
-        |start: &str| QUERY.into_iter().any(|parameter| parameter.name.starts_with(start) && (presence.has)(parameter));
+    let given = |start: &str| {
+        QUERY
+            .into_iter()
+            .any(|parameter| parameter.name.starts_with(start) && (presence.has)(parameter))
+    };
     let mode = match (given("adr"), given("nais") || !presence.takes_addresses) {
         (true, _) => Mode::EtatCivilAdresse,
         (false, true) => Mode::EtatCivilComplet,
         (false, false) => {
-            return Err(vec![presence.lacking(Mode::EtatCivilComplet), presence.lacking(Mode::EtatCivilAdresse)]);
+            return Err(vec![
+                presence.lacking(Mode::EtatCivilComplet),
+                presence.lacking(Mode::EtatCivilAdresse),
+            ]);
         }
     };
     let lacking = presence.lacking(mode);
@@ -67,7 +73,9 @@ impl Presence<'_> {
         };
         match mode {
             Mode::EtatCivilComplet => {
-                let nowhere = absent(&NAIS_CODE_PAYS) && absent(&NAIS_CODE_DEPT) && absent(&NAIS_CODE_COMMUNE);
+                let nowhere = absent(&NAIS_CODE_PAYS)
+                    && absent(&NAIS_CODE_DEPT)
+                    && absent(&NAIS_CODE_COMMUNE);
                 let in_france = !self.born_abroad && !nowhere;
                 need(absent(&NAIS_DATE), "naisDate");
                 need(absent(&NAIS_CODE_PAYS), "naisCodePays");
@@ -76,7 +84,10 @@ impl Presence<'_> {
             }
             Mode::EtatCivilAdresse => {
                 need(absent(&ADR_CODE_PAYS), "adrCodePays");
-                need(absent(&ADR_CODE_DEPT) && absent(&ADR_CODE_TOM), "adrCodeDept (ou adrCodeTom)");
+                need(
+                    absent(&ADR_CODE_DEPT) && absent(&ADR_CODE_TOM),
+                    "adrCodeDept (ou adrCodeTom)",
+                );
                 need(absent(&ADR_CODE_COMMUNE), "adrCodeCommune");
             }
             Mode::Spi => {}
@@ -96,9 +107,11 @@ mod tests {
     use super::*;
 
     fn judged(names: &str, born_abroad: bool, takes_addresses: bool) -> Result<Mode, String> {
-        let has = |parameter: &'static Parameter| names.split(' ').any(|name| name == parameter.name);
+        let has =
+            |parameter: &'static Parameter| names.split(' ').any(|name| name == parameter.name);
         let lacking = completed(&Presence { has: &has, born_abroad, takes_addresses });
-        lacking.map_err(|modes| modes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "))
+        lacking
+            .map_err(|modes| modes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "))
     }
 
     #[test]
@@ -106,7 +119,10 @@ mod tests {
         let birth = "nom prenom naisDate naisCodePays naisCodeDept naisCodeCommune";
         assert_eq!(judged(birth, false, true), Ok(Mode::EtatCivilComplet));
         assert_eq!(judged(birth, false, false), Ok(Mode::EtatCivilComplet));
-        assert_eq!(judged("nom prenom naisDate naisCodePays", true, true), Ok(Mode::EtatCivilComplet));
+        assert_eq!(
+            judged("nom prenom naisDate naisCodePays", true, true),
+            Ok(Mode::EtatCivilComplet)
+        );
         for area in ["adrCodeDept", "adrCodeTom"] {
             let address = format!("nom prenom adrCodePays {area} adrCodeCommune");
             assert_eq!(judged(&address, false, true), Ok(Mode::EtatCivilAdresse));
@@ -127,9 +143,21 @@ mod tests {
         for (names, abroad, lacking) in [
             ("naisDate", false, "naisCodePays pour l'état civil complet"),
             ("naisCodePays", true, "naisDate pour l'état civil complet"),
-            ("naisDate naisCodePays", false, "naisCodeDept, naisCodeCommune pour l'état civil complet"),
-            ("naisDate naisCodeCommune", false, "naisCodePays, naisCodeDept pour l'état civil complet"),
-            ("naisDate adrCodePays adrCodeTom", false, "adrCodeCommune pour l'état civil et l'adresse"),
+            (
+                "naisDate naisCodePays",
+                false,
+                "naisCodeDept, naisCodeCommune pour l'état civil complet",
+            ),
+            (
+                "naisDate naisCodeCommune",
+                false,
+                "naisCodePays, naisCodeDept pour l'état civil complet",
+            ),
+            (
+                "naisDate adrCodePays adrCodeTom",
+                false,
+                "adrCodeCommune pour l'état civil et l'adresse",
+            ),
             (
                 "nom prenom sexe",
                 false,
@@ -139,6 +167,9 @@ mod tests {
         ] {
             assert_eq!(judged(names, abroad, true), Err(lacking.to_owned()), "{names}");
         }
-        assert_eq!(judged("sexe", false, false), Err("naisDate, naisCodePays pour l'état civil complet".to_owned()));
+        assert_eq!(
+            judged("sexe", false, false),
+            Err("naisDate, naisCodePays pour l'état civil complet".to_owned())
+        );
     }
 }

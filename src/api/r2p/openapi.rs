@@ -2,10 +2,13 @@
 
 use serde_json::{Value, json};
 use utoipa::openapi::{
-    Components, ComponentsBuilder, ContentBuilder, HttpMethod, Info, InfoBuilder, LicenseBuilder, ObjectBuilder,
-    OneOfBuilder, OpenApi, OpenApiBuilder, Paths, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
-    Schema, ServerBuilder, Type,
-    path::{Operation, OperationBuilder, Parameter as Described, ParameterBuilder, ParameterIn, PathItem},
+    Components, ComponentsBuilder, ContentBuilder, HttpMethod, Info, InfoBuilder, LicenseBuilder,
+    ObjectBuilder, OneOfBuilder, OpenApi, OpenApiBuilder, Paths, PathsBuilder, Ref, RefOr,
+    Required, Response, ResponseBuilder, Schema, ServerBuilder, Type,
+    path::{
+        Operation, OperationBuilder, Parameter as Described, ParameterBuilder, ParameterIn,
+        PathItem,
+    },
     security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
 };
 
@@ -48,7 +51,10 @@ fn info() -> Info {
 
 fn paths() -> Paths {
     let item = |resource: &Resource| PathItem::new(HttpMethod::Get, operation(resource));
-    RESOURCES.iter().fold(PathsBuilder::new(), |paths, one| paths.path(one.template, item(one))).build()
+    RESOURCES
+        .iter()
+        .fold(PathsBuilder::new(), |paths, one| paths.path(one.template, item(one)))
+        .build()
 }
 
 fn operation(resource: &Resource) -> Operation {
@@ -59,9 +65,11 @@ fn operation(resource: &Resource) -> Operation {
              (état civil et adresse, réservé au décret n° 2022-814).",
             "PersonneReponseEnveloppe",
         ),
-        PAR_ETAT_CIVIL => {
-            ("Recherche du SPI par état civil", "Nom, prénom, date et lieu de naissance.", "IdentifiantEnveloppe")
-        }
+        PAR_ETAT_CIVIL => (
+            "Recherche du SPI par état civil",
+            "Nom, prénom, date et lieu de naissance.",
+            "IdentifiantEnveloppe",
+        ),
         _ => (
             "Recherche de personne physique par identifiant SPI",
             "Réservé au décret n° 2022-814.",
@@ -75,8 +83,10 @@ fn operation(resource: &Resource) -> Operation {
         .description(Some("Identifiant de corrélation de la requête, rendu dans la réponse"))
         .schema(Some(text("UUID", Some(CORRELATION.to_owned()), None, CORRELATION_EXAMPLE)))
         .build();
-    let described = parameters(resource).into_iter().map(|one| parameter(one, resource.operation == PAR_SPI));
-    let security = SecurityRequirement::new("oauth2", resource.scope).add("certificat", [] as [&str; 0]);
+    let described =
+        parameters(resource).into_iter().map(|one| parameter(one, resource.operation == PAR_SPI));
+    let security =
+        SecurityRequirement::new("oauth2", resource.scope).add("certificat", [] as [&str; 0]);
     let operation = OperationBuilder::new()
         .operation_id(Some(resource.operation))
         .summary(Some(summary))
@@ -89,8 +99,13 @@ fn operation(resource: &Resource) -> Operation {
     let fault = || Ref::from_schema_name("FautePasserelle").into();
     [400, 403, 404]
         .into_iter()
-        .fold(operation, |operation, status| operation.response(status.to_string(), refusal(status)))
-        .response("401", response("Refus de la passerelle : certificat, jeton, convention", fault()))
+        .fold(operation, |operation, status| {
+            operation.response(status.to_string(), refusal(status))
+        })
+        .response(
+            "401",
+            response("Refus de la passerelle : certificat, jeton, convention", fault()),
+        )
         .response("429", response("Quota de la minute épuisé", fault()))
         .build()
 }
@@ -98,7 +113,8 @@ fn operation(resource: &Resource) -> Operation {
 /// An answer of R2P's own faults; the gateway refuses with 403 too.
 fn refusal(status: u16) -> Response {
     let lines = Kind::ALL.iter().map(|kind| kind.line()).filter(|line| line.status == status);
-    let told: Vec<_> = lines.map(|line| format!("`{}` {}", line.code, line.message.replace("{}", "…"))).collect();
+    let told: Vec<_> =
+        lines.map(|line| format!("`{}` {}", line.code, line.message.replace("{}", "…"))).collect();
     let own: RefOr<Schema> = Ref::from_schema_name("ErreurEnveloppe").into();
     let schema = match status {
         403 => OneOfBuilder::new().item(own).item(Ref::from_schema_name("FautePasserelle")).into(),
@@ -127,9 +143,12 @@ fn parameter(parameter: &'static Parameter, in_path: bool) -> Described {
 
 fn components() -> Components {
     let groups = Group::ALL.into_iter().fold(ComponentsBuilder::new(), |components, group| {
-        let object = KEYS.iter().filter(|key| key.group == group).fold(ObjectBuilder::new(), |object, key| {
-            object.property(key.name, text(key.description, None, None, key.example))
-        });
+        let object = KEYS
+            .iter()
+            .filter(|key| key.group == group)
+            .fold(ObjectBuilder::new(), |object, key| {
+                object.property(key.name, text(key.description, None, None, key.example))
+            });
         components.schema(group.schema(), object.description(Some(group.description())).build())
     });
     let person = Group::ALL
@@ -138,9 +157,14 @@ fn components() -> Components {
             object.property(group.name(), Ref::from_schema_name(group.schema()))
         })
         .description(Some("Ce que la convention laisse voir de la personne"));
-    let holding = |name: &str, schema: &str| ObjectBuilder::new().property(name, Ref::from_schema_name(schema));
+    let holding = |name: &str, schema: &str| {
+        ObjectBuilder::new().property(name, Ref::from_schema_name(schema))
+    };
     let scopes = Scope::ALL.iter().map(|scope| (scope.as_str(), "Portée demandée par R2P"));
-    let flow = Flow::ClientCredentials(ClientCredentials::new(format!("{GATEWAY}/token"), Scopes::from_iter(scopes)));
+    let flow = Flow::ClientCredentials(ClientCredentials::new(
+        format!("{GATEWAY}/token"),
+        Scopes::from_iter(scopes),
+    ));
     let certificate = SecurityScheme::MutualTls {
         description: Some("Certificat client du partenaire".to_owned()),
         deprecated: None,
@@ -162,16 +186,26 @@ fn error() -> Schema {
     let codes = Kind::ALL.iter().map(|kind| json!(kind.line().number));
     let mut codes: Vec<Value> = codes.collect();
     codes.dedup();
-    let code =
-        ObjectBuilder::new().schema_type(Type::Integer).description(Some("Code de l'erreur")).enum_values(Some(codes));
+    let code = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .description(Some("Code de l'erreur"))
+        .enum_values(Some(codes));
     ObjectBuilder::new()
         .description(Some("Pourquoi aucune personne n'est restituée"))
         .property("code", code)
         .property(
             "message",
-            text("Message en français, qui nomme ce qui est en cause", None, None, "Personne non trouvée"),
+            text(
+                "Message en français, qui nomme ce qui est en cause",
+                None,
+                None,
+                "Personne non trouvée",
+            ),
         )
-        .property("horodatage", text("Heure de Paris, avec son décalage", None, None, "2021-06-25T19:39:56+02:00"))
+        .property(
+            "horodatage",
+            text("Heure de Paris, avec son décalage", None, None, "2021-06-25T19:39:56+02:00"),
+        )
         .required("code")
         .required("message")
         .required("horodatage")
@@ -180,16 +214,31 @@ fn error() -> Schema {
 
 /// The gateway's own dialect (3.x, JSON); `gateway.dialect` changes it.
 fn gateway_fault() -> Schema {
-    let code = ObjectBuilder::new().schema_type(Type::Integer).description(Some("Code de la passerelle, comme 900901"));
+    let code = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .description(Some("Code de la passerelle, comme 900901"));
     let fault = ObjectBuilder::new()
         .property("code", code)
         .property("message", text("Ce qui est refusé", None, None, "Invalid Credentials"))
         .property("description", text("Le détail", None, None, "Invalid JWT token"));
-    ObjectBuilder::new().description(Some("Refus de la passerelle")).property("fault", fault).required("fault").into()
+    ObjectBuilder::new()
+        .description(Some("Refus de la passerelle"))
+        .property("fault", fault)
+        .required("fault")
+        .into()
 }
 
-fn text(description: &str, pattern: Option<String>, most: Option<usize>, example: &str) -> RefOr<Schema> {
-    let schema = ObjectBuilder::new().schema_type(Type::String).pattern(pattern).max_length(most).examples([example]);
+fn text(
+    description: &str,
+    pattern: Option<String>,
+    most: Option<usize>,
+    example: &str,
+) -> RefOr<Schema> {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(pattern)
+        .max_length(most)
+        .examples([example]);
     schema.description((!description.is_empty()).then_some(description)).into()
 }
 
@@ -197,5 +246,6 @@ fn text(description: &str, pattern: Option<String>, most: Option<usize>, example
 const GATEWAY: &str = "https://localhost:8443";
 
 /// The Swagger's pattern and example of `X-Correlation-ID`.
-const CORRELATION: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+const CORRELATION: &str =
+    "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 const CORRELATION_EXAMPLE: &str = "123e4567-e89b-12d3-a456-426655440000";

@@ -7,7 +7,9 @@ use std::{ops::RangeInclusive, sync::Arc};
 
 use super::demande::{AddressCriteria, Criteria, Demande, Place};
 use crate::{
-    domain::{BirthCriterion, CommuneCode, ComparisonName, CountryCode, FirstNames, comparison_form},
+    domain::{
+        BirthCriterion, CommuneCode, ComparisonName, CountryCode, FirstNames, comparison_form,
+    },
     register::{Address, Person, Register, nomenclature::lies_in},
 };
 
@@ -35,7 +37,8 @@ pub(super) fn find(register: &Register, demande: &Demande) -> Found {
 
 fn by_criteria(register: &Register, criteria: &Criteria) -> Found {
     let years = criteria.birth.map_or(ANY_YEAR, |birth| birth.year()..=birth.year());
-    let named = register.people_named(&criteria.name, years).into_iter().map(|id| register.person(id));
+    let named =
+        register.people_named(&criteria.name, years).into_iter().map(|id| register.person(id));
     let mut matching = named.filter(|person| criteria.describe(person));
     match (matching.next(), matching.next()) {
         (None, _) => Found::Nobody,
@@ -52,22 +55,29 @@ impl Criteria {
             && self.birth.is_none_or(|birth| person.birth.matches(&BirthCriterion::Exact(birth)))
             && self.birthplace.holds(birthplace.country, birthplace.commune)
             && self.address.describes(&person.address)
-            && FirstNames::parse(&person.first_names.join(" ")).is_some_and(|all| all.starts_with(&self.first_names))
+            && FirstNames::parse(&person.first_names.join(" "))
+                .is_some_and(|all| all.starts_with(&self.first_names))
     }
 }
 
 impl Place {
     fn holds(&self, country: CountryCode, commune: Option<CommuneCode>) -> bool {
         self.country.is_none_or(|wanted| country == wanted)
-            && self.department.is_none_or(|wanted| commune.is_some_and(|commune| commune.department() == wanted))
-            && self.commune.is_none_or(|wanted| commune.is_some_and(|held| lies_in(held.as_str(), wanted.as_str())))
+            && self
+                .department
+                .is_none_or(|wanted| commune.is_some_and(|commune| commune.department() == wanted))
+            && self.commune.is_none_or(|wanted| {
+                commune.is_some_and(|held| lies_in(held.as_str(), wanted.as_str()))
+            })
     }
 }
 
 impl AddressCriteria {
     fn describes(&self, address: &Address) -> bool {
         let same = |wanted: &Option<ComparisonName>, text: &Option<String>| {
-            wanted.as_ref().is_none_or(|wanted| text.as_deref().is_some_and(|text| shortened(text) == *wanted.as_str()))
+            wanted.as_ref().is_none_or(|wanted| {
+                text.as_deref().is_some_and(|text| shortened(text) == *wanted.as_str())
+            })
         };
         let number = || address.number.as_deref().and_then(|number| number.parse::<u16>().ok());
         self.place.holds(address.country, address.commune)
@@ -102,7 +112,8 @@ mod tests {
 
     fn found(register: &Register, pairs: &[(&str, String)]) -> Found {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let query: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let query: Vec<_> =
+            pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let demande = Query::of(Some(&query.join("&"))).demande(true);
         find(register, &demande.unwrap_or_else(|fault| panic!("{query:?}: {}", fault.message())))
     }
@@ -113,8 +124,10 @@ mod tests {
 
     fn birth(person: &Person, year: u16) -> Vec<(&'static str, String)> {
         let parts = [person.birth.day(), person.birth.month()].into_iter().flatten();
-        let date: String = parts.map(|part| format!("{part:02}/")).chain([year.to_string()]).collect();
-        let mut pairs = vec![("naisDate", date), ("naisCodePays", person.birthplace.country.to_string())];
+        let date: String =
+            parts.map(|part| format!("{part:02}/")).chain([year.to_string()]).collect();
+        let mut pairs =
+            vec![("naisDate", date), ("naisCodePays", person.birthplace.country.to_string())];
         if let Some(commune) = person.birthplace.commune {
             pairs.push(("naisCodeDept", format!("{:0>3}", commune.department())));
             pairs.push(("naisCodeCommune", commune.r2p_commune().to_owned()));
@@ -147,14 +160,20 @@ mod tests {
         let register = register();
         let mut alone = 0;
         for person in register.people().map(|id| register.person(id)) {
-            let by_birth = found(&register, &[names(&person), birth(&person, person.birth.year())].concat());
+            let by_birth =
+                found(&register, &[names(&person), birth(&person, person.birth.year())].concat());
             assert!(reaches(&by_birth, &person), "{person:?}");
             alone += usize::from(matches!(by_birth, Found::One(_)));
             if let Some(home) = home(&person) {
-                assert!(reaches(&found(&register, &[names(&person), home].concat()), &person), "{person:?}");
+                assert!(
+                    reaches(&found(&register, &[names(&person), home].concat()), &person),
+                    "{person:?}"
+                );
             }
             if let Some(spi) = person.spi {
-                assert!(matches!(find(&register, &Demande::Spi(spi)), Found::One(other) if *other == *person));
+                assert!(
+                    matches!(find(&register, &Demande::Spi(spi)), Found::One(other) if *other == *person)
+                );
             }
         }
         assert!(alone > 1_900, "{alone}");
@@ -164,13 +183,23 @@ mod tests {
     fn anything_that_is_not_theirs_does_not_reach_them() {
         let register = register();
         let mut asked = 0;
-        for person in register.people().map(|id| register.person(id)).filter(|person| person.usage_name.is_some()) {
+        for person in register
+            .people()
+            .map(|id| register.person(id))
+            .filter(|person| person.usage_name.is_some())
+        {
             let known = birth(&person, person.birth.year());
             let usage = person.usage_name.clone().unwrap();
             let wrong = [
                 [names(&person), birth(&person, person.birth.year() - 1)].concat(),
-                [vec![("nom", usage), ("prenom", person.first_names[0].clone())], known.clone()].concat(),
-                [names(&person), known.clone(), vec![("sexe", (3 - person.sex.code()).to_string())]].concat(),
+                [vec![("nom", usage), ("prenom", person.first_names[0].clone())], known.clone()]
+                    .concat(),
+                [
+                    names(&person),
+                    known.clone(),
+                    vec![("sexe", (3 - person.sex.code()).to_string())],
+                ]
+                .concat(),
                 [
                     names(&person),
                     known,
@@ -183,7 +212,10 @@ mod tests {
                 .concat(),
             ];
             for pairs in wrong {
-                assert!(!matches!(found(&register, &pairs), Found::One(other) if *other == *person), "{pairs:?}");
+                assert!(
+                    !matches!(found(&register, &pairs), Found::One(other) if *other == *person),
+                    "{pairs:?}"
+                );
             }
             asked += 1;
         }

@@ -18,7 +18,11 @@ use crate::register::{
 };
 
 pub(super) fn command() -> Command {
-    let out = Arg::new("out").long("out").value_name("DIR").required(true).value_parser(value_parser!(PathBuf));
+    let out = Arg::new("out")
+        .long("out")
+        .value_name("DIR")
+        .required(true)
+        .value_parser(value_parser!(PathBuf));
     Command::new("export")
         .about("Write people, companies, accounts and rights to files; the same seed and size give the same bytes")
         .arg(format(&["jsonl", "csv"]))
@@ -35,10 +39,12 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
     files.push(write(out, "people", csv, people, &mut progress)?);
     let companies = register.companies().map(|id| CompanyView::new(&register.company(id)));
     files.push(write(out, "companies", csv, companies, &mut progress)?);
-    let accounts = || register.accounts().map(|id| AccountView::new(register, &register.account(id)));
+    let accounts =
+        || register.accounts().map(|id| AccountView::new(register, &register.account(id)));
     files.push(write(out, "accounts", csv, accounts(), &mut progress)?);
-    let rights =
-        accounts().flat_map(|account| account.droits.into_iter().map(move |right| Line::new(&account.iban, right)));
+    let rights = accounts().flat_map(|account| {
+        account.droits.into_iter().map(move |right| Line::new(&account.iban, right))
+    });
     files.push(write(out, "rights", csv, rights, &mut progress)?);
     progress.end();
     for (path, records) in files {
@@ -137,7 +143,11 @@ fn text(value: &Value) -> String {
 
 /// RFC 4180.
 fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 const PEOPLE: &[&str] = &[

@@ -23,7 +23,9 @@ pub(super) fn command() -> Command {
         .subcommand(with_register(show::command()))
         .subcommand(with_register(export::command()))
         .subcommand(with_register(
-            Command::new("stats").about("Count what the register holds").arg(format(&["text", "json"])),
+            Command::new("stats")
+                .about("Count what the register holds")
+                .arg(format(&["text", "json"])),
         ))
 }
 
@@ -37,7 +39,8 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 }
 
 fn with_register(command: Command) -> Command {
-    let settings = serve::settings(|setting| ["fixtures", "seed", "population"].contains(&setting.key));
+    let settings =
+        serve::settings(|setting| ["fixtures", "seed", "population"].contains(&setting.key));
     command.arg(serve::config_file()).args(settings)
 }
 

@@ -23,7 +23,8 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
         }
         return Ok(Outcome::Done);
     }
-    let found = Sheet::of_wanted(register, wanted).map_err(|error| anyhow!("{wanted:?} is {error}"))?;
+    let found =
+        Sheet::of_wanted(register, wanted).map_err(|error| anyhow!("{wanted:?} is {error}"))?;
     let Some((persona, sheet)) = found else {
         output::complain(&format!(
             "nobody and nothing in the register is {wanted:?}; `dataset show personas` lists the personas"
@@ -35,7 +36,12 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
         Some("json") => output::say(&serde_json::to_string_pretty(&value)?),
         _ => {
             if let Some(persona) = persona {
-                output::say(&format!("{} : {}\n{}", persona.id, persona.title, persona.story.trim_end()));
+                output::say(&format!(
+                    "{} : {}\n{}",
+                    persona.id,
+                    persona.title,
+                    persona.story.trim_end()
+                ));
             }
             output::print(&readable(&value));
         }

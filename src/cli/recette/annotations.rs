@@ -29,7 +29,11 @@ struct Note {
 }
 
 /// Writes the annotations that the arguments or the environment ask for; `least` is the coverage that is demanded.
-pub(super) fn write(arguments: &ArgMatches, report: &Report, least: Option<usize>) -> anyhow::Result<()> {
+pub(super) fn write(
+    arguments: &ArgMatches,
+    report: &Report,
+    least: Option<usize>,
+) -> anyhow::Result<()> {
     let on = |name: &str| env::var(name).is_ok_and(|value| value == "true");
     let asked = arguments.get_one::<String>("annotations").map(String::as_str);
     match asked.unwrap_or(if on("GITHUB_ACTIONS") {
@@ -53,7 +57,11 @@ fn notes(report: &Report, least: Option<usize>) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(least) = least.filter(|least| report.percent < *least) {
         let missing: Vec<_> = report.left().map(|case| case.id.as_str()).collect();
-        let text = format!("couverture de {} %, {least} % demandés ; à jouer : {}", report.percent, missing.join(", "));
+        let text = format!(
+            "couverture de {} %, {least} % demandés ; à jouer : {}",
+            report.percent,
+            missing.join(", ")
+        );
         notes.push(Note { id: "couverture".to_owned(), text, grave: true });
     }
     for case in report.cases().filter(|case| case.state == State::NotConforming) {
@@ -61,12 +69,19 @@ fn notes(report: &Report, least: Option<usize>) -> Vec<Note> {
         notes.push(Note { id: case.id.clone(), text, grave: true });
     }
     for rule in report.broken() {
-        let what = rule.breaches.first().map(|breach| format!("{} ({})", breach.what, breach.proof.correlation_id));
-        let text = format!("{} : {} ; {}", rule.title, what.unwrap_or_default(), rule.sources.join(", "));
+        let what = rule
+            .breaches
+            .first()
+            .map(|breach| format!("{} ({})", breach.what, breach.proof.correlation_id));
+        let text =
+            format!("{} : {} ; {}", rule.title, what.unwrap_or_default(), rule.sources.join(", "));
         notes.push(Note { id: rule.id.clone(), text, grave: true });
     }
-    let points =
-        report.vigilance.iter().map(|point| Note { id: "vigilance".to_owned(), text: point.clone(), grave: false });
+    let points = report.vigilance.iter().map(|point| Note {
+        id: "vigilance".to_owned(),
+        text: point.clone(),
+        grave: false,
+    });
     notes.extend(points);
     notes
 }
@@ -77,7 +92,11 @@ fn github(notes: &[Note]) -> String {
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let line = |note: &Note| {
         let level = if note.grave { "error" } else { "warning" };
-        format!("::{level} title={}::{}\n", property(&format!("recette {}", note.id)), data(&note.text))
+        format!(
+            "::{level} title={}::{}\n",
+            property(&format!("recette {}", note.id)),
+            data(&note.text)
+        )
     };
     notes.iter().map(line).collect()
 }
@@ -86,7 +105,8 @@ fn github(notes: &[Note]) -> String {
 fn gitlab(partner: &str, notes: &[Note]) -> String {
     let entry = |note: &Note| {
         let digest = Sha256::digest(format!("{partner} {} {}", note.id, note.text));
-        let fingerprint: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let fingerprint: String =
+            digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         json!({
             "description": note.text,
             "check_name": format!("recette {}", note.id),
@@ -106,7 +126,8 @@ mod tests {
 
     #[test]
     fn a_message_cannot_end_its_command() {
-        let note = Note { id: "a:b,c".to_owned(), text: "100 %\n::error::x".to_owned(), grave: true };
+        let note =
+            Note { id: "a:b,c".to_owned(), text: "100 %\n::error::x".to_owned(), grave: true };
         assert_eq!(github(&[note]), "::error title=recette a%3Ab%2Cc::100 %25%0A::error::x\n");
     }
 

@@ -11,8 +11,10 @@ use crate::{
 };
 
 pub(super) fn command() -> Command {
-    let partner = super::partner().required(false).help("Only the cases that apply to this convention");
-    let format = Arg::new("format").long("format").value_name("FORMAT").value_parser(["text", "json"]);
+    let partner =
+        super::partner().required(false).help("Only the cases that apply to this convention");
+    let format =
+        Arg::new("format").long("format").value_name("FORMAT").value_parser(["text", "json"]);
     Command::new("list")
         .about("Every case, with what it requires and where that is written")
         .arg(partner)
@@ -27,9 +29,15 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         true => Some(desk.recette.opening(desk.convention(arguments)?, Clock::system().now())),
         false => None,
     };
-    let applies = |case: &Case| opening.as_ref().is_none_or(|opening| case.applies.objection(opening).is_none());
-    let cases: Vec<(&Theme, &Case)> =
-        desk.recette.catalogue.cases().filter(|(theme, case)| chosen(&theme.id, &case.id) && applies(case)).collect();
+    let applies = |case: &Case| {
+        opening.as_ref().is_none_or(|opening| case.applies.objection(opening).is_none())
+    };
+    let cases: Vec<(&Theme, &Case)> = desk
+        .recette
+        .catalogue
+        .cases()
+        .filter(|(theme, case)| chosen(&theme.id, &case.id) && applies(case))
+        .collect();
     if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {
         output::say(&serde_json::to_string_pretty(&cases.iter().map(view).collect::<Vec<_>>())?);
         return Ok(Outcome::Done);
@@ -41,7 +49,12 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
             output::say(&format!("\n{} ({})", theme.title, theme.id));
             last = &theme.id;
         }
-        output::say(&format!("  {:widest$}  {} [{}]", case.id, case.title, case.sources.join(" ; ")));
+        output::say(&format!(
+            "  {:widest$}  {} [{}]",
+            case.id,
+            case.title,
+            case.sources.join(" ; ")
+        ));
     }
     output::say(&format!("\n{} cas", cases.len()));
     Ok(Outcome::Done)

@@ -63,7 +63,8 @@ impl Desk {
         match self.directory.convention(id) {
             Some(convention) => Ok(convention),
             None => {
-                let known: Vec<_> = self.directory.iter().map(|convention| convention.id.as_str()).collect();
+                let known: Vec<_> =
+                    self.directory.iter().map(|convention| convention.id.as_str()).collect();
                 bail!("no convention has the id {id:?}; known: {}", known.join(", "))
             }
         }
@@ -83,8 +84,16 @@ fn partner() -> Arg {
 /// `--case ID` and `--theme ID`, repeatable.
 fn choice() -> [Arg; 2] {
     [
-        Arg::new("case").long("case").value_name("ID").action(ArgAction::Append).help("Only this case, repeatable"),
-        Arg::new("theme").long("theme").value_name("ID").action(ArgAction::Append).help("Only this theme, repeatable"),
+        Arg::new("case")
+            .long("case")
+            .value_name("ID")
+            .action(ArgAction::Append)
+            .help("Only this case, repeatable"),
+        Arg::new("theme")
+            .long("theme")
+            .value_name("ID")
+            .action(ArgAction::Append)
+            .help("Only this theme, repeatable"),
     ]
 }
 
@@ -106,15 +115,20 @@ fn settings() -> impl Iterator<Item = Arg> {
 ///
 /// # Errors
 /// A name that no case and no theme has.
-fn chosen(recette: &Recette, arguments: &ArgMatches) -> anyhow::Result<impl Fn(&str, &str) -> bool + use<>> {
-    let all = |name| arguments.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
+fn chosen(
+    recette: &Recette,
+    arguments: &ArgMatches,
+) -> anyhow::Result<impl Fn(&str, &str) -> bool + use<>> {
+    let all =
+        |name| arguments.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
     let (cases, themes) = (all("case"), all("theme"));
     if let Some(unknown) = cases.iter().find(|id| recette.catalogue.case(id).is_none()) {
         bail!("no case is called {unknown:?}; `bacasable recette list` names them");
     }
     let known = |id: &String| recette.catalogue.themes.iter().any(|theme| theme.id == *id);
     if let Some(unknown) = themes.iter().find(|id| !known(id)) {
-        let names: Vec<_> = recette.catalogue.themes.iter().map(|theme| theme.id.as_str()).collect();
+        let names: Vec<_> =
+            recette.catalogue.themes.iter().map(|theme| theme.id.as_str()).collect();
         bail!("no theme is called {unknown:?}; known: {}", names.join(", "));
     }
     Ok(move |theme: &str, case: &str| {

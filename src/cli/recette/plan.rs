@@ -87,7 +87,8 @@ fn preface(
     cases: usize,
     report: Option<&Report>,
 ) -> anyhow::Result<()> {
-    let done = report.map(|report| format!(", {} % déjà conformes", report.percent)).unwrap_or_default();
+    let done =
+        report.map(|report| format!(", {} % déjà conformes", report.percent)).unwrap_or_default();
     output::say(&format!("# Plan de recette de {organisation} : {cases} cas à jouer{done}."));
     output::say("# Environnement fictif, outil non officiel.");
     let gateway = Target::gateway(arguments, &desk.config)?;
@@ -95,14 +96,18 @@ fn preface(
     output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
     let certs = quoted(&desk.config.certs.display().to_string());
     output::say(&format!("GATEWAY=https://{gateway}\nCONSOLE=http://{console}\nCERTS={certs}"));
-    output::say("# CONSOLE_TOKEN : le jeton de la console, si elle en demande un (docs/console.md)");
+    output::say(
+        "# CONSOLE_TOKEN : le jeton de la console, si elle en demande un (docs/console.md)",
+    );
     Ok(())
 }
 
 fn script(stage: &Stage<'_>, case: &Case, number: usize) -> String {
-    let mut text = format!("\n# {number}. {} ({})\n# Exigence : {}\n", case.title, case.id, case.requirement);
+    let mut text =
+        format!("\n# {number}. {} ({})\n# Exigence : {}\n", case.title, case.id, case.requirement);
     text.push_str(&format!("# Source : {}\n# Comment : {}\n", case.sources.join(" ; "), case.how));
-    let actions: Result<Vec<_>, _> = case.play.iter().map(|step| stage.action(case, step)).collect();
+    let actions: Result<Vec<_>, _> =
+        case.play.iter().map(|step| stage.action(case, step)).collect();
     let mut actions = match actions {
         Ok(actions) => actions,
         Err(error) => {
@@ -113,7 +118,11 @@ fn script(stage: &Stage<'_>, case: &Case, number: usize) -> String {
     if case.deliberate {
         let mark = |step| {
             let path = format!("recette/cases/{}/{step}", case.id);
-            Action::Order(Order { method: "POST", path, body: json!({ "partner": stage.convention.id }) })
+            Action::Order(Order {
+                method: "POST",
+                path,
+                body: json!({ "partner": stage.convention.id }),
+            })
         };
         actions.insert(0, mark("begin"));
         actions.push(mark("end"));

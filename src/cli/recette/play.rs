@@ -37,7 +37,8 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     let convention = desk.convention(arguments)?;
     let chosen = super::chosen(&desk.recette, arguments)?;
     let before = source::of_server(desk, arguments, convention)?;
-    let applicable = |case: &Case| before.cases().any(|one| one.id == case.id && one.is_applicable());
+    let applicable =
+        |case: &Case| before.cases().any(|one| one.id == case.id && one.is_applicable());
     let cases: Vec<&Case> = desk
         .recette
         .catalogue
@@ -91,8 +92,11 @@ fn settled<'c>(
     let since = Clock::instant();
     loop {
         let report = report()?;
-        let conforming = |case: &&&Case| report.cases().any(|one| one.id == case.id && one.state == State::Conforming);
-        let missed: Vec<&str> = cases.iter().filter(|case| !conforming(case)).map(|case| case.id.as_str()).collect();
+        let conforming = |case: &&&Case| {
+            report.cases().any(|one| one.id == case.id && one.state == State::Conforming)
+        };
+        let missed: Vec<&str> =
+            cases.iter().filter(|case| !conforming(case)).map(|case| case.id.as_str()).collect();
         if missed.is_empty() || since.elapsed() > SETTLE {
             return Ok((report, missed));
         }

@@ -12,8 +12,15 @@ use crate::{
 };
 
 pub(super) fn command() -> Command {
-    let format = Arg::new("format").long("format").value_name("FORMAT").value_parser(Format::ALL.map(Format::as_str));
-    let file = Arg::new("output").long("output").short('o').value_name("FILE").value_parser(value_parser!(PathBuf));
+    let format = Arg::new("format")
+        .long("format")
+        .value_name("FORMAT")
+        .value_parser(Format::ALL.map(Format::as_str));
+    let file = Arg::new("output")
+        .long("output")
+        .short('o')
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf));
     Command::new("report")
         .about("The report of the rehearsal, to read, to archive and to sign")
         .arg(super::partner())
@@ -35,8 +42,14 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     let written = report.write(format)?;
     match file {
         Some(file) => {
-            fs::write(file, &written.bytes).with_context(|| format!("{}: cannot be written", file.display()))?;
-            output::say(&format!("{} : couverture {} %, {}", file.display(), report.percent, report.notice));
+            fs::write(file, &written.bytes)
+                .with_context(|| format!("{}: cannot be written", file.display()))?;
+            output::say(&format!(
+                "{} : couverture {} %, {}",
+                file.display(),
+                report.percent,
+                report.notice
+            ));
         }
         None => std::io::stdout().lock().write_all(&written.bytes)?,
     }

@@ -18,13 +18,26 @@ use crate::{
 };
 
 /// The report about a partner, of files where `--journal` names some.
-pub(super) fn report(desk: &Desk, arguments: &ArgMatches, convention: &Convention) -> anyhow::Result<Report> {
-    let files: Vec<PathBuf> = arguments.get_many::<PathBuf>("journal").unwrap_or_default().cloned().collect();
-    if files.is_empty() { of_server(desk, arguments, convention) } else { of_files(desk, &files, convention) }
+pub(super) fn report(
+    desk: &Desk,
+    arguments: &ArgMatches,
+    convention: &Convention,
+) -> anyhow::Result<Report> {
+    let files: Vec<PathBuf> =
+        arguments.get_many::<PathBuf>("journal").unwrap_or_default().cloned().collect();
+    if files.is_empty() {
+        of_server(desk, arguments, convention)
+    } else {
+        of_files(desk, &files, convention)
+    }
 }
 
 /// The report of a running server.
-pub(super) fn of_server(desk: &Desk, arguments: &ArgMatches, convention: &Convention) -> anyhow::Result<Report> {
+pub(super) fn of_server(
+    desk: &Desk,
+    arguments: &ArgMatches,
+    convention: &Convention,
+) -> anyhow::Result<Report> {
     let console = desk.console(arguments)?;
     let path = format!("recette/report?partner={}&format=json", convention.id);
     let bytes = client::block_on(async { console.read(&path).await })

@@ -37,10 +37,16 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     let reached = least.is_none_or(|least| report.percent >= least);
     let followed = !conduct || report.broken().next().is_none();
     if let Some(least) = least {
-        output::say(&format!("Seuil de {least} % : {}", if reached { "atteint" } else { "non atteint" }));
+        output::say(&format!(
+            "Seuil de {least} % : {}",
+            if reached { "atteint" } else { "non atteint" }
+        ));
     }
     if conduct {
-        output::say(&format!("Conduite exigée : {}", if followed { "respectée" } else { "non respectée" }));
+        output::say(&format!(
+            "Conduite exigée : {}",
+            if followed { "respectée" } else { "non respectée" }
+        ));
     }
     annotations::write(arguments, &report, least)?;
     Ok(if reached && followed { Outcome::Done } else { Outcome::No })
@@ -49,9 +55,13 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
 /// The state of the rehearsal, for a terminal.
 pub(super) fn table(report: &Report) {
     let partner = &report.partner;
-    output::say(&format!("Recette de {} ({}), convention {}", partner.organisation, partner.id, partner.state));
+    output::say(&format!(
+        "Recette de {} ({}), convention {}",
+        partner.organisation, partner.id, partner.state
+    ));
     output::say(&format!("{}\n", report.notice));
-    let widest = report.themes.iter().map(|theme| theme.title.chars().count()).max().unwrap_or_default();
+    let widest =
+        report.themes.iter().map(|theme| theme.title.chars().count()).max().unwrap_or_default();
     let row = |cells: [&str; 5]| {
         let [theme, conforming, wrong, seen, unseen] = cells;
         let pad = " ".repeat(widest.saturating_sub(theme.chars().count()));
@@ -59,7 +69,8 @@ pub(super) fn table(report: &Report) {
     };
     row(["thème", "conformes", "non conformes", "vus", "non vus"]);
     for theme in &report.themes {
-        let Tally { applicable, conforming, not_conforming, seen, not_seen } = Tally::of(&theme.cases);
+        let Tally { applicable, conforming, not_conforming, seen, not_seen } =
+            Tally::of(&theme.cases);
         if applicable > 0 {
             let cells = [
                 format!("{conforming} / {applicable}"),
@@ -71,8 +82,13 @@ pub(super) fn table(report: &Report) {
         }
     }
     let Tally { applicable, conforming, .. } = report.tally;
-    output::say(&format!("\nCouverture : {} % ({conforming} / {applicable} cas applicables)", report.percent));
-    for case in report.cases().filter(|case| matches!(case.state, State::NotConforming | State::Seen)) {
+    output::say(&format!(
+        "\nCouverture : {} % ({conforming} / {applicable} cas applicables)",
+        report.percent
+    ));
+    for case in
+        report.cases().filter(|case| matches!(case.state, State::NotConforming | State::Seen))
+    {
         let note = case.note.as_deref().unwrap_or_default();
         output::say(&format!("  {} : {} ; {note}", case.state.french(), case.id));
     }

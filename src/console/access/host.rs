@@ -32,8 +32,10 @@ pub(super) enum Stranger {
 impl Hosts {
     /// The names of a console bound to this address, and those that the settings give it.
     pub(super) fn new(bound: IpAddr, further: &[String]) -> Self {
-        let further = further.iter().map(|name| host_of(name).unwrap_or_else(|| name.to_lowercase()));
-        let names = ["localhost", "bacasable"].map(str::to_owned).into_iter().chain(further).collect();
+        let further =
+            further.iter().map(|name| host_of(name).unwrap_or_else(|| name.to_lowercase()));
+        let names =
+            ["localhost", "bacasable"].map(str::to_owned).into_iter().chain(further).collect();
         Self { names, bound: bound.to_canonical() }
     }
 
@@ -87,12 +89,17 @@ fn host_of(authority: &str) -> Option<String> {
             address.parse::<std::net::Ipv6Addr>().ok()?;
             (address, port.strip_prefix(':').or(port.is_empty().then_some(""))?)
         }
-        None if authority.matches(':').count() > 1 => (authority.parse::<IpAddr>().ok().map(|_| authority)?, ""),
+        None if authority.matches(':').count() > 1 => {
+            (authority.parse::<IpAddr>().ok().map(|_| authority)?, "")
+        }
         None => authority.split_once(':').unwrap_or((authority, "")),
     };
     let host = host.strip_suffix('.').unwrap_or(host);
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':');
-    let good = !host.is_empty() && host.bytes().all(plain) && port.bytes().all(|byte| byte.is_ascii_digit());
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':');
+    let good = !host.is_empty()
+        && host.bytes().all(plain)
+        && port.bytes().all(|byte| byte.is_ascii_digit());
     good.then(|| host.to_ascii_lowercase())
 }
 
@@ -100,8 +107,9 @@ fn host_of(authority: &str) -> Option<String> {
 /// domain's, which are letters alone (RFC 1123, 2.1) or begin with `xn--`. Such are the names of services in Compose and GitHub
 /// Actions, and those that GitLab makes of an image's: `registry.exemple.fr__bacasable`.
 fn is_private(name: &str) -> bool {
-    name.rsplit_once('.')
-        .is_none_or(|(_, last)| !last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !last.starts_with("xn--"))
+    name.rsplit_once('.').is_none_or(|(_, last)| {
+        !last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !last.starts_with("xn--")
+    })
 }
 
 #[cfg(test)]
@@ -141,18 +149,31 @@ mod tests {
 
     #[test]
     fn another_name_is_a_stranger_s_even_when_it_looks_like_ours() {
-        for host in
-            ["exemple.fr", "localhost.exemple.fr:8080", "localhostx", "127.0.0.1.nip.io", "192.0.2.7", "[2001:db8::1]"]
-        {
+        for host in [
+            "exemple.fr",
+            "localhost.exemple.fr:8080",
+            "localhostx",
+            "127.0.0.1.nip.io",
+            "192.0.2.7",
+            "[2001:db8::1]",
+        ] {
             assert!(matches!(asked([127, 0, 0, 1], &[host]), Err(Stranger::Unknown(_))), "{host}");
         }
     }
 
     #[test]
     fn what_is_no_host_absent_or_doubled_is_refused() {
-        for host in
-            ["", ":8080", "localhost:80x", "moi@localhost", "localhost/", "[::1", "[localhost]", "::1:x", "[::1]8080"]
-        {
+        for host in [
+            "",
+            ":8080",
+            "localhost:80x",
+            "moi@localhost",
+            "localhost/",
+            "[::1",
+            "[localhost]",
+            "::1:x",
+            "[::1]8080",
+        ] {
             assert_eq!(asked([127, 0, 0, 1], &[host]), Err(Stranger::Unreadable), "{host:?}");
         }
         assert_eq!(asked([127, 0, 0, 1], &[]), Err(Stranger::Absent));
@@ -169,7 +190,8 @@ mod tests {
     }
 
     #[test]
-    fn bound_to_every_address_it_answers_to_the_names_that_orchestrators_make_up_and_to_no_site_s() {
+    fn bound_to_every_address_it_answers_to_the_names_that_orchestrators_make_up_and_to_no_site_s()
+    {
         for host in [
             "sandbox:8080", // the label of a service: Compose, GitHub Actions, an alias on GitLab
             "docker:8080",  // Docker in Docker
@@ -181,9 +203,14 @@ mod tests {
             assert_eq!(asked([0, 0, 0, 0], &[host]), Ok(()), "{host}");
             assert!(matches!(asked([127, 0, 0, 1], &[host]), Err(Stranger::Unknown(_))), "{host}");
         }
-        for host in
-            ["exemple.fr", "a__b.exemple.fr", "exemple.xn--p1ai", "exemple.FR.", "127.0.0.1.nip.io", "sandbox.local"]
-        {
+        for host in [
+            "exemple.fr",
+            "a__b.exemple.fr",
+            "exemple.xn--p1ai",
+            "exemple.FR.",
+            "127.0.0.1.nip.io",
+            "sandbox.local",
+        ] {
             assert!(matches!(asked([0, 0, 0, 0], &[host]), Err(Stranger::Unknown(_))), "{host}");
         }
     }

@@ -80,7 +80,9 @@ impl Access {
         let mut lines = headers.get_all(header::AUTHORIZATION).into_iter();
         match (lines.next(), lines.next()) {
             (None, _) => self.sessions.knows(headers).then_some(Standing::Session),
-            (Some(line), None) => bearer(line).is_some_and(|token| self.opens(token)).then_some(Standing::Bearer),
+            (Some(line), None) => {
+                bearer(line).is_some_and(|token| self.opens(token)).then_some(Standing::Bearer)
+            }
             (Some(_), Some(_)) => None,
         }
     }
@@ -92,12 +94,18 @@ impl Access {
 }
 
 /// Stands around everything that the console serves.
-pub(super) async fn layer(State(access): State<Arc<Access>>, mut request: Request, next: Next) -> Response {
+pub(super) async fn layer(
+    State(access): State<Arc<Access>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let wants_page = pages::for_people(request.headers(), request.uri().path());
     let named = access.hosts.check(request.uri(), request.headers());
     // A load balancer's check may be HTTP/1.0, which knows no Host; no browser speaks it.
     let is_probe = request.version() == Version::HTTP_10 && PROBED.contains(&request.uri().path());
-    if let Some(stranger) = named.err().filter(|stranger| !(is_probe && *stranger == Stranger::Absent)) {
+    if let Some(stranger) =
+        named.err().filter(|stranger| !(is_probe && *stranger == Stranger::Absent))
+    {
         return match stranger {
             Stranger::Unknown(name) if wants_page => pages::unknown_host(&name),
             Stranger::Unknown(_) | Stranger::Absent | Stranger::Doubled | Stranger::Unreadable => {
@@ -139,12 +147,14 @@ fn to_login(request: &Request) -> Response {
         Method::GET => request.uri().path_and_query().map_or("/", |asked| asked.as_str()),
         _ => "/",
     };
-    Redirect::to(&format!("{LOGIN}?vers={}", utf8_percent_encode(asked, NON_ALPHANUMERIC))).into_response()
+    Redirect::to(&format!("{LOGIN}?vers={}", utf8_percent_encode(asked, NON_ALPHANUMERIC)))
+        .into_response()
 }
 
 /// Whether something of the admin API is to change. The pages' forms are guarded by the pages themselves.
 fn is_order(request: &Request) -> bool {
-    request.uri().path().starts_with("/admin/") && !matches!(*request.method(), Method::GET | Method::HEAD)
+    request.uri().path().starts_with("/admin/")
+        && !matches!(*request.method(), Method::GET | Method::HEAD)
 }
 
 /// Whether a browser says that a page of another origin sends this: programs say nothing of the kind. `SameSite` alone would
@@ -187,7 +197,8 @@ mod tests {
     #[test]
     fn only_the_whole_token_opens() {
         let access = access(true);
-        let standing = |line: &str| access.standing("/admin/v1/clock", &headers(&[("authorization", line)]));
+        let standing =
+            |line: &str| access.standing("/admin/v1/clock", &headers(&[("authorization", line)]));
         assert_eq!(standing(&format!("Bearer {TOKEN}")), Some(Standing::Bearer));
         assert_eq!(standing(&format!("bearer  {TOKEN} ")), Some(Standing::Bearer));
         let wrong = [
@@ -205,7 +216,9 @@ mod tests {
             assert_eq!(standing(&line), None, "{line:?}");
         }
         let (right, wrong) = (format!("Bearer {TOKEN}"), "Bearer x");
-        for lines in [[right.as_str(), wrong], [wrong, right.as_str()], [right.as_str(), right.as_str()]] {
+        for lines in
+            [[right.as_str(), wrong], [wrong, right.as_str()], [right.as_str(), right.as_str()]]
+        {
             let doubled = headers(&[("authorization", lines[0]), ("authorization", lines[1])]);
             assert_eq!(access.standing("/", &doubled), None, "{lines:?}");
         }
@@ -217,9 +230,15 @@ mod tests {
         for path in ["/health", "/ready", "/metrics", "/connexion", "/assets/bacasable.css"] {
             assert_eq!(access.standing(path, &HeaderMap::new()), Some(Standing::Free), "{path}");
         }
-        for path in
-            ["/", "/journal", "/admin/v1/clock", "/certs/ca.pem", "/openapi/console.json", "/health/", "/assets"]
-        {
+        for path in [
+            "/",
+            "/journal",
+            "/admin/v1/clock",
+            "/certs/ca.pem",
+            "/openapi/console.json",
+            "/health/",
+            "/assets",
+        ] {
             assert_eq!(access.standing(path, &HeaderMap::new()), None, "{path}");
         }
     }

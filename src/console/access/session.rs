@@ -72,7 +72,11 @@ impl Session {
 impl SessionCookie {
     /// The header that gives it to the browser. Plain HTTP, so no `Secure`; out of reach of scripts and of other sites.
     pub(in crate::console) fn header(&self) -> HeaderValue {
-        let line = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}", self.0, LIFE.as_secs());
+        let line = format!(
+            "{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
+            self.0,
+            LIFE.as_secs()
+        );
         let mut line = HeaderValue::try_from(line).expect("base64 is ASCII");
         line.set_sensitive(true);
         line
@@ -80,7 +84,8 @@ impl SessionCookie {
 
     /// The header that takes it back.
     pub(in crate::console) fn forget() -> HeaderValue {
-        HeaderValue::try_from(format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0")).expect("it is ASCII")
+        HeaderValue::try_from(format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"))
+            .expect("it is ASCII")
     }
 }
 
@@ -97,7 +102,8 @@ fn digest(value: &str) -> [u8; 32] {
 /// The digests of what our cookie may hold: a browser may carry several of one name.
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = [u8; 32]> {
     let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let pairs =
+        lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.filter(|(name, _)| *name == COOKIE).take(FEW).map(|(_, value)| digest(value))
 }
 
@@ -128,7 +134,10 @@ mod tests {
         assert!(!sessions.knows(&HeaderMap::new()));
         sessions.close(&carrying(&one.0));
         assert!(!sessions.knows(&carrying(&one.0)) && sessions.knows(&carrying(&other.0)));
-        assert!(!Sessions::default().knows(&carrying(&other.0)), "another process knows none of them");
+        assert!(
+            !Sessions::default().knows(&carrying(&other.0)),
+            "another process knows none of them"
+        );
     }
 
     #[test]

@@ -20,17 +20,26 @@ pub(super) struct Asset {
 
 /// The style sheet.
 pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("bacasable.css", "text/css; charset=utf-8", include_str!("../../../assets/bacasable.css"))
+    Asset::new(
+        "bacasable.css",
+        "text/css; charset=utf-8",
+        include_str!("../../../assets/bacasable.css"),
+    )
 });
 
 /// The script.
 pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("bacasable.js", "text/javascript; charset=utf-8", include_str!("../../../assets/bacasable.js"))
+    Asset::new(
+        "bacasable.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../../../assets/bacasable.js"),
+    )
 });
 
 /// The icon.
-pub(super) static ICON: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("icone.svg", "image/svg+xml", include_str!("../../../assets/icone.svg")));
+pub(super) static ICON: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("icone.svg", "image/svg+xml", include_str!("../../../assets/icone.svg"))
+});
 
 /// `GET /assets/{name}`.
 pub(super) async fn serve(Path(name): Path<String>) -> Response {
@@ -49,10 +58,11 @@ pub(super) async fn serve(Path(name): Path<String>) -> Response {
 
 impl Asset {
     fn new(name: &'static str, media: &'static str, text: &'static str) -> Self {
-        let version = Sha256::digest(text).iter().take(6).fold(String::new(), |mut version, byte| {
-            let _ = write!(version, "{byte:02x}"); // writing to a String never fails
-            version
-        });
+        let version =
+            Sha256::digest(text).iter().take(6).fold(String::new(), |mut version, byte| {
+                let _ = write!(version, "{byte:02x}"); // writing to a String never fails
+                version
+            });
         Self { name, media, text, href: format!("/assets/{name}?v={version}") }
     }
 }

@@ -35,11 +35,16 @@ impl Traffic {
     pub(super) fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>, now: Timestamp) -> Self {
         let last = now.as_second().div_euclid(60);
         let start = |ago: i64| Timestamp::from_second((last - ago) * 60).unwrap_or(now);
-        let mut minutes: Vec<_> = (0..MINUTES).rev().map(|ago| Minute { start: start(ago), counts: [0; 3] }).collect();
+        let mut minutes: Vec<_> =
+            (0..MINUTES).rev().map(|ago| Minute { start: start(ago), counts: [0; 3] }).collect();
         for entry in entries {
-            let Some(at) = Outcome::DRAWN.iter().position(|drawn| *drawn == Outcome::of(entry)) else { continue };
+            let Some(at) = Outcome::DRAWN.iter().position(|drawn| *drawn == Outcome::of(entry))
+            else {
+                continue;
+            };
             let ago = last - entry.time.as_second().div_euclid(60);
-            let minute = usize::try_from(MINUTES - 1 - ago).ok().and_then(|minute| minutes.get_mut(minute));
+            let minute =
+                usize::try_from(MINUTES - 1 - ago).ok().and_then(|minute| minutes.get_mut(minute));
             if let Some(minute) = minute {
                 minute.counts[at] += 1;
             }
@@ -78,7 +83,12 @@ impl Traffic {
                 if count > 0 {
                     let height = (count * (HEIGHT - 6) / most).max(2).min(base);
                     base -= height;
-                    pieces.push(Piece { class: outcome.class(), x: at * STEP + 2, y: base, height });
+                    pieces.push(Piece {
+                        class: outcome.class(),
+                        x: at * STEP + 2,
+                        y: base,
+                        height,
+                    });
                 }
             }
         }

@@ -22,7 +22,11 @@ pub(super) fn documented(apis: &Apis, api: Option<ApiId>, code: &str) -> Option<
         Some(Documented { title: words.message, meaning: words.when, remedy: String::new() })
     };
     // FICOBA answers some statuses in its own words, under the status as code (annexe 9, 18.1).
-    if api == Some(ApiId::Ficoba) && code.len() == 3 { of_api().or(own) } else { own.or_else(of_api) }
+    if api == Some(ApiId::Ficoba) && code.len() == 3 {
+        of_api().or(own)
+    } else {
+        own.or_else(of_api)
+    }
 }
 
 /// Every code of the gateway.
@@ -105,33 +109,78 @@ const GATEWAY: &[Row] = &[
         "La ressource existe, mais ne prend pas cette méthode HTTP.",
         "Comparer la méthode au contrat de l'API.",
     ),
-    ("408", "Requête trop lente", "Le corps de la requête n'est pas arrivé à temps.", "Envoyer la requête d'un trait."),
+    (
+        "408",
+        "Requête trop lente",
+        "Le corps de la requête n'est pas arrivé à temps.",
+        "Envoyer la requête d'un trait.",
+    ),
     (
         "413",
         "Corps trop grand",
         "Le corps de la requête dépasse ce que la passerelle accepte.",
         "Réduire le corps de la requête.",
     ),
-    ("101000", "Envoi interrompu", "La connexion vers l'API s'est rompue pendant l'envoi : incident simulé.", LATER),
+    (
+        "101000",
+        "Envoi interrompu",
+        "La connexion vers l'API s'est rompue pendant l'envoi : incident simulé.",
+        LATER,
+    ),
     (
         "101001",
         "Réception interrompue",
         "La connexion vers l'API s'est rompue pendant la réponse : incident simulé.",
         LATER,
     ),
-    ("101500", "Envoi impossible", "La passerelle n'a pas pu transmettre l'appel à l'API : incident simulé.", LATER),
-    ("101501", "Envoi impossible", "La passerelle n'a pas pu transmettre l'appel à l'API : incident simulé.", LATER),
-    ("101503", "Producteur injoignable", "La passerelle n'a pas pu joindre l'API : incident simulé.", LATER),
-    ("101504", "Producteur trop lent", "L'API n'a pas répondu à temps à la passerelle : incident simulé.", LATER),
+    (
+        "101500",
+        "Envoi impossible",
+        "La passerelle n'a pas pu transmettre l'appel à l'API : incident simulé.",
+        LATER,
+    ),
+    (
+        "101501",
+        "Envoi impossible",
+        "La passerelle n'a pas pu transmettre l'appel à l'API : incident simulé.",
+        LATER,
+    ),
+    (
+        "101503",
+        "Producteur injoignable",
+        "La passerelle n'a pas pu joindre l'API : incident simulé.",
+        LATER,
+    ),
+    (
+        "101504",
+        "Producteur trop lent",
+        "L'API n'a pas répondu à temps à la passerelle : incident simulé.",
+        LATER,
+    ),
     (
         "101505",
         "Connexion fermée par le producteur",
         "L'API a fermé la connexion avant de répondre : incident simulé.",
         LATER,
     ),
-    ("101506", "Réponse illisible du producteur", "L'API n'a pas respecté HTTP : incident simulé.", LATER),
-    ("101507", "Connexion abandonnée", "La connexion vers l'API a été abandonnée : incident simulé.", LATER),
-    ("101508", "Connexion trop lente", "La connexion vers l'API n'a pas abouti à temps : incident simulé.", LATER),
+    (
+        "101506",
+        "Réponse illisible du producteur",
+        "L'API n'a pas respecté HTTP : incident simulé.",
+        LATER,
+    ),
+    (
+        "101507",
+        "Connexion abandonnée",
+        "La connexion vers l'API a été abandonnée : incident simulé.",
+        LATER,
+    ),
+    (
+        "101508",
+        "Connexion trop lente",
+        "La connexion vers l'API n'a pas abouti à temps : incident simulé.",
+        LATER,
+    ),
     (
         "303001",
         "Producteur mis de côté",
@@ -267,6 +316,8 @@ mod tests {
     #[test]
     fn a_code_of_the_gateway_is_told_from_an_api_s() {
         assert!(is_gateway_s("900901") && is_gateway_s("405"));
-        assert!(!is_gateway_s("CAF031") && !is_gateway_s("4003") && !is_gateway_s("invalid_client"));
+        assert!(
+            !is_gateway_s("CAF031") && !is_gateway_s("4003") && !is_gateway_s("invalid_client")
+        );
     }
 }

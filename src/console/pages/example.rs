@@ -41,7 +41,12 @@ pub(super) struct Shell {
 
 impl Example {
     /// The call as a request of today; nothing when its partner or its operation is unknown.
-    pub(super) fn of(call: &Call, apis: &Apis, directory: &Directory, now: Timestamp) -> Option<Self> {
+    pub(super) fn of(
+        call: &Call,
+        apis: &Apis,
+        directory: &Directory,
+        now: Timestamp,
+    ) -> Option<Self> {
         let convention = directory.convention(&call.partner)?;
         let id = match call.api {
             CallApi::Ficoba => ApiId::Ficoba,
@@ -57,7 +62,8 @@ impl Example {
             CallApi::Ficoba => (resource.template.to_owned(), Some(body(call, convention, now))),
             CallApi::R2p => (with_parameters(resource.template, &call.parameters), None),
         };
-        let r2p = convention.r2p.iter().flat_map(|grant| grant.scopes.iter()).map(|scope| scope.as_str());
+        let r2p =
+            convention.r2p.iter().flat_map(|grant| grant.scopes.iter()).map(|scope| scope.as_str());
         Some(Self {
             shows: call.shows.clone(),
             expected: expected(&call.expect),
@@ -67,7 +73,11 @@ impl Example {
             method: resource.method.clone(),
             path: format!("{}{path}", id.context()),
             body,
-            scope: if call.api == CallApi::R2p { r2p.collect::<Vec<_>>().join(" ") } else { String::new() },
+            scope: if call.api == CallApi::R2p {
+                r2p.collect::<Vec<_>>().join(" ")
+            } else {
+                String::new()
+            },
             secret: convention.application.secret.clone(),
         })
     }
@@ -76,7 +86,11 @@ impl Example {
     pub(super) fn command(&self, shell: &Shell) -> String {
         let Self { partner, path, scope, secret, .. } = self;
         let gateway = &shell.gateway;
-        let scope = if scope.is_empty() { String::new() } else { format!(" -d {}", quoted(&format!("scope={scope}"))) };
+        let scope = if scope.is_empty() {
+            String::new()
+        } else {
+            format!(" -d {}", quoted(&format!("scope={scope}")))
+        };
         let mut command = format!(
             "token=$(as {partner} {gateway}/token -u {} -d grant_type=client_credentials{scope} \\\n  \
              | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
@@ -93,7 +107,10 @@ impl Example {
 
 impl Shell {
     pub(super) fn of(visit: &Visit) -> Self {
-        Self { gateway: visit.gateway_url(), certs: visit.sandbox().config.certs.display().to_string() }
+        Self {
+            gateway: visit.gateway_url(),
+            certs: visit.sandbox().config.certs.display().to_string(),
+        }
     }
 
     /// What every command leans on: a call as a partner, with its certificate and fresh identifiers.
@@ -180,6 +197,9 @@ mod tests {
         let parameters = json!({ "spi": "3990000101192" });
         assert_eq!(with_parameters("/personne/{spi}", &parameters), "/personne/3990000101192");
         let parameters = json!({ "nom": "D'ARC É", "sexe": 2 });
-        assert_eq!(with_parameters("/personne", &parameters), "/personne?nom=D%27ARC%20%C3%89&sexe=2");
+        assert_eq!(
+            with_parameters("/personne", &parameters),
+            "/personne?nom=D%27ARC%20%C3%89&sexe=2"
+        );
     }
 }

@@ -21,13 +21,20 @@ struct Fault {
 
 /// 404: there is no such thing.
 pub(super) fn missing(visit: &Visit, message: impl Into<String>) -> Page {
-    let advice = "L'adresse a pu être mal recopiée, ou ce qu'elle désignait effacé par une remise à zéro.";
+    let advice =
+        "L'adresse a pu être mal recopiée, ou ce qu'elle désignait effacé par une remise à zéro.";
     page(visit, StatusCode::NOT_FOUND, "Introuvable", message.into(), advice)
 }
 
 /// 400: what was typed cannot be read.
 pub(super) fn unreadable(visit: &Visit, message: impl Into<String>) -> Page {
-    page(visit, StatusCode::BAD_REQUEST, "Demande illisible", message.into(), "Corrigez la saisie, puis recommencez.")
+    page(
+        visit,
+        StatusCode::BAD_REQUEST,
+        "Demande illisible",
+        message.into(),
+        "Corrigez la saisie, puis recommencez.",
+    )
 }
 
 /// 500: what the page would show cannot be read.
@@ -83,13 +90,21 @@ pub(super) async fn other_method(visit: Visit, request: Request) -> Response {
     .into_response()
 }
 
-fn page(visit: &Visit, status: StatusCode, title: &str, message: String, advice: &'static str) -> Page {
+fn page(
+    visit: &Visit,
+    status: StatusCode,
+    title: &str,
+    message: String,
+    advice: &'static str,
+) -> Page {
     let frame = visit.frame(None, title);
     Page::with_status(status, &Fault { frame, status: status.as_u16(), message, advice })
 }
 
 /// Whether a browser asks, as opposed to a program: browsers name HTML among what they accept.
 pub(in crate::console) fn for_people(headers: &HeaderMap, path: &str) -> bool {
-    let accepts = |value: &axum::http::HeaderValue| value.to_str().is_ok_and(|text| text.contains("text/html"));
+    let accepts = |value: &axum::http::HeaderValue| {
+        value.to_str().is_ok_and(|text| text.contains("text/html"))
+    };
     !path.starts_with("/admin/") && headers.get_all(header::ACCEPT).iter().any(accepts)
 }

@@ -89,7 +89,11 @@ impl fmt::Display for FormToken {
 }
 
 /// Stands around every page: gives each browser its cookie, and stops the forms that are not ours.
-pub(super) async fn layer(State(pages): State<Pages>, mut request: Request, next: Next) -> Response {
+pub(super) async fn layer(
+    State(pages): State<Pages>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let known = cookie(request.headers()).map(str::to_owned);
     let value = known.clone().unwrap_or_else(|| URL_SAFE_NO_PAD.encode(entropy::bytes::<24>()));
     let token = pages.forms.token(&value);
@@ -111,7 +115,11 @@ pub(super) async fn layer(State(pages): State<Pages>, mut request: Request, next
 }
 
 /// The request with its [`Fields`] in the place of its body, when it is a form of ours.
-async fn checked(forms: &Forms, cookie: Option<&str>, request: Request) -> Result<Request, Forgery> {
+async fn checked(
+    forms: &Forms,
+    cookie: Option<&str>,
+    request: Request,
+) -> Result<Request, Forgery> {
     if !same_site(request.headers()) {
         return Err(Forgery::OtherSite);
     }
@@ -119,7 +127,9 @@ async fn checked(forms: &Forms, cookie: Option<&str>, request: Request) -> Resul
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, FORM_BYTES).await.map_err(|_| Forgery::TooLarge)?;
     let form = Request::from_parts(parts.clone(), Body::from(body));
-    let Form(fields) = Form::<Vec<(String, String)>>::from_request(form, &()).await.map_err(|_| Forgery::WrongToken)?;
+    let Form(fields) = Form::<Vec<(String, String)>>::from_request(form, &())
+        .await
+        .map_err(|_| Forgery::WrongToken)?;
     let fields = Fields(fields);
     if !fields.get(FIELD).is_some_and(|token| forms.verify(cookie, token)) {
         return Err(Forgery::WrongToken);
@@ -170,7 +180,10 @@ mod tests {
         assert!(!sent("http://localhost:3000"));
         assert!(!sent("http://localhost:8080.example.org"));
         assert!(!sent("null"));
-        assert!(same_site(&headers(&[("host", "localhost:8080")])), "a client that is no browser says nothing");
+        assert!(
+            same_site(&headers(&[("host", "localhost:8080")])),
+            "a client that is no browser says nothing"
+        );
     }
 
     #[test]
@@ -187,9 +200,11 @@ mod tests {
     fn our_cookie_is_found_among_others_and_only_in_our_form() {
         let ours = "0123456789abcdefghijklmnopqrstuv";
         let line = format!("x=1; {COOKIE}={ours}");
-        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(line).unwrap())]);
+        let headers =
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(line).unwrap())]);
         assert_eq!(cookie(&headers), Some(ours));
-        let short = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("bacasable_pages=x"))]);
+        let short =
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("bacasable_pages=x"))]);
         assert_eq!(cookie(&short), None);
     }
 }

@@ -39,8 +39,15 @@ pub(super) struct Frame {
 
 impl Section {
     /// The sections, in the order of the navigation.
-    pub(super) const ALL: &'static [Self] =
-        &[Self::Home, Self::Partners, Self::Dataset, Self::Journal, Self::Incidents, Self::Recette, Self::Api];
+    pub(super) const ALL: &'static [Self] = &[
+        Self::Home,
+        Self::Partners,
+        Self::Dataset,
+        Self::Journal,
+        Self::Incidents,
+        Self::Recette,
+        Self::Api,
+    ];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -76,7 +83,16 @@ impl Frame {
         notice: Option<Notice>,
     ) -> Self {
         let now = Moment::new(sandbox.clock.now());
-        Self { title, token, notice, now, alerts: alerts(sandbox), signed_in: false, is_bare: false, section }
+        Self {
+            title,
+            token,
+            notice,
+            now,
+            alerts: alerts(sandbox),
+            signed_in: false,
+            is_bare: false,
+            section,
+        }
     }
 
     pub(super) fn sections(&self) -> impl Iterator<Item = (Section, bool)> {
@@ -106,14 +122,20 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
     if reading.frozen {
         alerts.push("L'horloge est figée.".to_owned());
     } else if reading.offset.abs() >= SignedDuration::from_secs(1) {
-        let (sense, offset) =
-            if reading.offset.is_negative() { ("retarde", -reading.offset) } else { ("avance", reading.offset) };
+        let (sense, offset) = if reading.offset.is_negative() {
+            ("retarde", -reading.offset)
+        } else {
+            ("avance", reading.offset)
+        };
         alerts.push(format!("L'horloge {sense} de {} sur celle du système.", show::span(offset)));
     }
     for api in ApiId::ALL {
         if let Some(closure) = sandbox.service.closure(api, reading.now) {
             let (name, until) = (words::api(api), Moment::new(closure.until));
-            alerts.push(format!("{name} est fermé jusqu'au {until} ({}).", words::closure(closure.cause)));
+            alerts.push(format!(
+                "{name} est fermé jusqu'au {until} ({}).",
+                words::closure(closure.cause)
+            ));
         }
     }
     match sandbox.faults.standing().len() {
@@ -125,7 +147,8 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
         alerts.push("Les contrôles observent sans refuser (gateway.mode = observe).".to_owned());
     }
     if sandbox.config.journal.values {
-        alerts.push("Le journal garde les valeurs des demandes (journal.values = true).".to_owned());
+        alerts
+            .push("Le journal garde les valeurs des demandes (journal.values = true).".to_owned());
     }
     alerts.extend(sandbox.journal.kept().and_then(|kept| file(&kept)));
     alerts
@@ -141,7 +164,9 @@ fn file(kept: &Kept) -> Option<String> {
             waiting(),
             lost()
         )),
-        None if kept.lost > 0 => Some(format!("Le fichier du journal est incomplet : il y manque {}.", lost())),
+        None if kept.lost > 0 => {
+            Some(format!("Le fichier du journal est incomplet : il y manque {}.", lost()))
+        }
         None => None,
     }
 }

@@ -64,7 +64,8 @@ impl State {
     fn of(sandbox: &Sandbox) -> Self {
         let now = sandbox.clock.now();
         let entries = sandbox.journal.latest(&Filter::default(), None, LOOKED_AT);
-        let turned_away = |entry: &&Arc<Entry>| matches!(Outcome::of(entry), Outcome::Refused | Outcome::Failed);
+        let turned_away =
+            |entry: &&Arc<Entry>| matches!(Outcome::of(entry), Outcome::Refused | Outcome::Failed);
         let directory = sandbox.directory();
         let in_force = directory.iter().filter(|one| one.life.state(now) == Life::InForce).count();
         let kept = show::number(sandbox.journal.count(&Filter::default()) as u64);
@@ -75,8 +76,16 @@ impl State {
             frozen: reading.frozen,
             faults: sandbox.faults.standing().len(),
             traffic: Traffic::of(entries.iter().map(AsRef::as_ref), now),
-            refused: entries.iter().filter(turned_away).take(5).map(|entry| Row::of(entry)).collect(),
-            journal: format!("{kept} entrées gardées sur {} possibles", show::number(config.journal.capacity.get())),
+            refused: entries
+                .iter()
+                .filter(turned_away)
+                .take(5)
+                .map(|entry| Row::of(entry))
+                .collect(),
+            journal: format!(
+                "{kept} entrées gardées sur {} possibles",
+                show::number(config.journal.capacity.get())
+            ),
             partners: format!("{}, dont {in_force} en vigueur", directory.iter().count()),
             dataset: format!(
                 "{}, {} personnes engendrées",

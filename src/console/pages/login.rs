@@ -49,7 +49,8 @@ async fn ask(visit: Visit, Query(asked): Query<Asked>) -> Response {
     if !visit.console().access.is_locked() {
         return Redirect::to(&onward).into_response();
     }
-    Page::show(&Login { frame: visit.bare_frame("Connexion"), onward, refused: false }).into_response()
+    Page::show(&Login { frame: visit.bare_frame("Connexion"), onward, refused: false })
+        .into_response()
 }
 
 async fn log_in(visit: Visit, Extension(fields): Extension<Fields>) -> Response {

@@ -80,7 +80,11 @@ pub(super) fn number(n: u64) -> String {
 
 /// A number and its noun, which takes an `s` from two on: `0 requête`, `2 requêtes`.
 pub(super) fn counted(n: usize, noun: &str) -> String {
-    format!("{} {noun}{}", number(u64::try_from(n).unwrap_or(u64::MAX)), if n > 1 { "s" } else { "" })
+    format!(
+        "{} {noun}{}",
+        number(u64::try_from(n).unwrap_or(u64::MAX)),
+        if n > 1 { "s" } else { "" }
+    )
 }
 
 /// A measured duration: `850 µs`, `1,2 ms`, `3,41 s`.
@@ -113,15 +117,27 @@ mod tests {
 
     #[test]
     fn numbers_and_durations_read_as_french_writes_them() {
-        assert_eq!([number(7), number(1_000), number(1_234_567)], ["7", "1\u{202f}000", "1\u{202f}234\u{202f}567"]);
-        assert_eq!([counted(0, "appel"), counted(1, "appel"), counted(2, "appel")], ["0 appel", "1 appel", "2 appels"]);
-        assert_eq!([measured(850), measured(1_250), measured(3_410_000)], ["850 µs", "1,2 ms", "3,41 s"]);
+        assert_eq!(
+            [number(7), number(1_000), number(1_234_567)],
+            ["7", "1\u{202f}000", "1\u{202f}234\u{202f}567"]
+        );
+        assert_eq!(
+            [counted(0, "appel"), counted(1, "appel"), counted(2, "appel")],
+            ["0 appel", "1 appel", "2 appels"]
+        );
+        assert_eq!(
+            [measured(850), measured(1_250), measured(3_410_000)],
+            ["850 µs", "1,2 ms", "3,41 s"]
+        );
     }
 
     #[test]
     fn a_span_is_told_in_its_two_largest_units() {
         let told = |seconds| span(SignedDuration::from_secs(seconds));
-        assert_eq!([told(0), told(59), told(3_660), told(3_605)], ["0 s", "59 s", "1 h 1 min", "1 h"]);
+        assert_eq!(
+            [told(0), told(59), told(3_660), told(3_605)],
+            ["0 s", "59 s", "1 h 1 min", "1 h"]
+        );
         assert_eq!([told(86_400 * 40), told(-90)], ["40 j", "1 min 30 s"]);
     }
 
@@ -129,6 +145,9 @@ mod tests {
     fn a_moment_tells_utc_and_paris() {
         let moment = Moment::new("2026-07-01T22:30:05.042Z".parse().unwrap());
         assert_eq!(moment.to_string(), "01/07/2026 à 22:30:05 UTC");
-        assert_eq!((moment.precise().as_str(), moment.in_paris().as_str()), ("22:30:05,042", "00:30"));
+        assert_eq!(
+            (moment.precise().as_str(), moment.in_paris().as_str()),
+            ("22:30:05,042", "00:30")
+        );
     }
 }

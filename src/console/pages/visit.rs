@@ -57,8 +57,18 @@ impl Visit {
     }
 
     /// What surrounds a page of this title.
-    pub(super) fn frame(&self, section: impl Into<Option<Section>>, title: impl Into<String>) -> Frame {
-        let frame = Frame::new(self.sandbox(), section.into(), title.into(), self.token.clone(), self.notice);
+    pub(super) fn frame(
+        &self,
+        section: impl Into<Option<Section>>,
+        title: impl Into<String>,
+    ) -> Frame {
+        let frame = Frame::new(
+            self.sandbox(),
+            section.into(),
+            title.into(),
+            self.token.clone(),
+            self.notice,
+        );
         Frame { signed_in: self.signed_in, ..frame }
     }
 
@@ -73,8 +83,12 @@ impl Visit {
         let listen = self.pages.console.gateway.address;
         match &self.host {
             // A gateway bound to one address only is reached by that address, or on loopback by the certificate's name.
-            _ if !listen.ip().is_unspecified() && !listen.ip().is_loopback() => format!("https://{listen}"),
-            Some(host) if listen.ip().is_unspecified() => format!("https://{host}:{}", listen.port()),
+            _ if !listen.ip().is_unspecified() && !listen.ip().is_loopback() => {
+                format!("https://{listen}")
+            }
+            Some(host) if listen.ip().is_unspecified() => {
+                format!("https://{host}:{}", listen.port())
+            }
             Some(_) | None => format!("https://localhost:{}", listen.port()),
         }
     }
@@ -84,10 +98,16 @@ impl FromRequestParts<Pages> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Infallible> {
-        let token = parts.extensions.get::<FormToken>().cloned().expect("the layer against forgery stands outside");
+        let token = parts
+            .extensions
+            .get::<FormToken>()
+            .cloned()
+            .expect("the layer against forgery stands outside");
         let query = parts.uri.query().unwrap_or_default();
-        let notice = query.split('&').find_map(|pair| pair.strip_prefix("fait=")).and_then(Notice::named);
-        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).and_then(host_name);
+        let notice =
+            query.split('&').find_map(|pair| pair.strip_prefix("fait=")).and_then(Notice::named);
+        let host =
+            parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).and_then(host_name);
         let signed_in = parts.extensions.get::<Standing>() == Some(&Standing::Session);
         Ok(Self { pages: pages.clone(), token, notice, host, signed_in })
     }

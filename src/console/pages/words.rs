@@ -180,7 +180,9 @@ pub(super) fn operation(entry: &Entry) -> String {
         (Kind::Request, None, Some("revoke")) => "Révocation d'un jeton".to_owned(),
         (Kind::Request, None, Some("jwks")) => "Clés publiques (JWKS)".to_owned(),
         (Kind::Request, None, Some(other)) => other.to_owned(),
-        (Kind::Request, None, None) if entry.refused_by().is_some() => "Requête arrêtée à l'entrée".to_owned(),
+        (Kind::Request, None, None) if entry.refused_by().is_some() => {
+            "Requête arrêtée à l'entrée".to_owned()
+        }
         (Kind::Request, None, None) => "Chemin inconnu".to_owned(),
         (Kind::Start, _, _) => "Démarrage du serveur".to_owned(),
         (Kind::Recette, _, _) => "Recette".to_owned(),

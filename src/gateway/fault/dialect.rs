@@ -89,7 +89,9 @@ impl Wording {
             Family::Throttling => ("amt", "http://wso2.org/apimanager/throttling"),
             Family::Blocked | Family::Other => ("am", "http://wso2.org/apimanager"),
         };
-        let element = |name: &str, text: &str| format!("<{prefix}:{name}>{}</{prefix}:{name}>", escaped(text));
+        let element = |name: &str, text: &str| {
+            format!("<{prefix}:{name}>{}</{prefix}:{name}>", escaped(text))
+        };
         let mut inner = element("code", &self.code.to_string());
         if self.family == Family::Other {
             inner += &element("type", "Status report");

@@ -13,8 +13,8 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::headers;
 use crate::{
-    admission::Refusal, api::Found, config::Gateway as Settings, domain::fold_ascii, faults::product::ProductCode,
-    rights::ApiId,
+    admission::Refusal, api::Found, config::Gateway as Settings, domain::fold_ascii,
+    faults::product::ProductCode, rights::ApiId,
 };
 
 /// A refusal or a failure of the gateway itself.

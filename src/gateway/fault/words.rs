@@ -25,19 +25,23 @@ impl Fault {
             Self::NoMethod => (StatusCode::METHOD_NOT_ALLOWED, 405),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, 413),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, 408),
-            Self::Injected { code, .. } => {
-                (StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), code.number)
-            }
+            Self::Injected { code, .. } => (
+                StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                code.number,
+            ),
         }
     }
 
     pub(super) fn wording(&self, place: Place<'_>) -> Wording {
         let (status, code) = self.numbers();
-        let other = |message, description: &str| (Family::Other, message, description.to_owned(), None);
+        let other =
+            |message, description: &str| (Family::Other, message, description.to_owned(), None);
         let (family, message, description, next_access) = match self {
             Self::Refused(refusal) => refusal_words(refusal, code, place),
             Self::NoApi => other("Not Found", "The requested resource is not available."),
-            Self::NoResource => other("Runtime Error", "No matching resource found for given API Request"),
+            Self::NoResource => {
+                other("Runtime Error", "No matching resource found for given API Request")
+            }
             Self::NoMethod => other("Runtime Error", "Method not allowed for given API resource"),
             Self::TooLarge => other("Runtime Error", "The request body is too large"),
             Self::TooSlow => other("Runtime Error", "The request did not arrive in time"),
@@ -80,8 +84,12 @@ fn refusal_words(refusal: &Refusal, code: u32, place: Place<'_>) -> Words {
         | Refusal::UnknownApplication
         | Refusal::Teleservice
         | Refusal::OtherPartner { .. } => security(INVALID, format!("{INVALID}. {TAIL}")),
-        Refusal::Token(fault) => security(INVALID, format!("{}. {TAIL}", token_words(*fault, place))),
-        Refusal::NoToken { .. } => security("Missing Credentials", format!("{INVALID}. {EXPECTED_HEADERS}")),
+        Refusal::Token(fault) => {
+            security(INVALID, format!("{}. {TAIL}", token_words(*fault, place)))
+        }
+        Refusal::NoToken { .. } => {
+            security("Missing Credentials", format!("{INVALID}. {EXPECTED_HEADERS}"))
+        }
         Refusal::Address { .. } => {
             let description = "You have been blocked from accessing the resource".to_owned();
             (Family::Throttling, "Message blocked", description, None)
@@ -94,9 +102,10 @@ fn refusal_words(refusal: &Refusal, code: u32, place: Place<'_>) -> Words {
             let unauthorised = "User is NOT authorized to access the Resource. API Subscription validation failed.";
             security("Resource forbidden ", unauthorised.to_owned())
         }
-        Refusal::MissingScope { .. } => {
-            security("The access token does not allow you to access the requested resource", no_scope(place))
-        }
+        Refusal::MissingScope { .. } => security(
+            "The access token does not allow you to access the requested resource",
+            no_scope(place),
+        ),
         Refusal::Quota { resets_at, .. } => {
             let description = throttled("You have exceeded your quota", Some(*resets_at), place);
             (Family::Throttling, "Message throttled out", description, Some(*resets_at))
@@ -120,7 +129,9 @@ fn injected_words(code: &ProductCode, until: Timestamp, place: Place<'_>) -> Wor
         Description::ScopeOfResource => no_scope(place),
         Description::SuspendedEndpoint => {
             let name = place.api.map_or("token", ApiId::as_str).to_uppercase();
-            format!("Currently , Address endpoint : [ Name : {name}_APIproductionEndpoint ] [ State : SUSPENDED ]")
+            format!(
+                "Currently , Address endpoint : [ Name : {name}_APIproductionEndpoint ] [ State : SUSPENDED ]"
+            )
         }
     };
     (family, message, description, next)
@@ -131,7 +142,9 @@ fn token_words(fault: TokenFault, place: Place<'_>) -> String {
     match fault {
         TokenFault::Opaque | TokenFault::Foreign => access_failure(place.api, 900_901, INVALID),
         TokenFault::Malformed | TokenFault::Revoked => "Invalid JWT token".to_owned(),
-        TokenFault::Forged | TokenFault::Expired { .. } | TokenFault::NotYet { .. } => INVALID.to_owned(),
+        TokenFault::Forged | TokenFault::Expired { .. } | TokenFault::NotYet { .. } => {
+            INVALID.to_owned()
+        }
     }
 }
 
@@ -141,13 +154,18 @@ fn access_failure(api: Option<ApiId>, code: u32, message: &str) -> String {
 }
 
 fn no_scope(place: Place<'_>) -> String {
-    format!("User is NOT authorized to access the Resource: {}. Scope validation failed.", place.template)
+    format!(
+        "User is NOT authorized to access the Resource: {}. Scope validation failed.",
+        place.template
+    )
 }
 
 /// 4.x repeats the end of the window in the description (apim-wire 3.2).
 fn throttled(text: &str, next: Option<Timestamp>, place: Place<'_>) -> String {
     match (place.settings.dialect, next) {
-        (Dialect::Wso2V4, Some(at)) => format!("{text} .You can access API after {}", access_time(at)),
+        (Dialect::Wso2V4, Some(at)) => {
+            format!("{text} .You can access API after {}", access_time(at))
+        }
         (Dialect::Wso2V3, _) | (Dialect::Wso2V4, None) => text.to_owned(),
     }
 }

@@ -15,13 +15,18 @@ use crate::{config::Dialect, directory::Convention};
 
 /// The application that the credentials name, if they are its own. Errors in the product's order: both styles at once (6),
 /// an undecodable header (7), an unknown client (4), no credentials (8), a wrong secret (9).
-pub(super) fn authenticated(asked: &Asked<'_>, dialect: Dialect) -> Result<Arc<Convention>, OauthError> {
+pub(super) fn authenticated(
+    asked: &Asked<'_>,
+    dialect: Dialect,
+) -> Result<Arc<Convention>, OauthError> {
     let in_header = basic(asked.headers)?;
     let (id, secret) = (asked.form.field("client_id"), asked.form.field("client_secret"));
     let given = match (in_header, id.zip(secret)) {
         (Some(_), Some(_)) => return Err(OauthError::request(BOTH)),
         (Some(pair), None) => pair,
-        (None, Some((id, secret))) => Credentials { id: id.to_owned(), secret: secret.to_owned(), raw: None },
+        (None, Some((id, secret))) => {
+            Credentials { id: id.to_owned(), secret: secret.to_owned(), raw: None }
+        }
         (None, None) => return Err(half(asked, id, dialect)),
     };
     let directory = asked.gateway.sandbox.directory();
@@ -54,7 +59,9 @@ fn basic(headers: &HeaderMap) -> Result<Option<Credentials>, OauthError> {
         (Some(_), Some(_)) => Err(OauthError::request(BOTH)),
         (Some(line), None) => match encoded(line) {
             None => Ok(None),
-            Some(encoded) => decoded(encoded).map(Some).ok_or_else(|| OauthError::request(UNDECODABLE)),
+            Some(encoded) => {
+                decoded(encoded).map(Some).ok_or_else(|| OauthError::request(UNDECODABLE))
+            }
         },
     }
 }
@@ -73,7 +80,11 @@ fn decoded(encoded: &[u8]) -> Option<Credentials> {
     );
     let text = String::from_utf8(LENIENT.decode(encoded).ok()?).ok()?;
     let (id, secret) = text.split_once(':')?;
-    Some(Credentials { id: form::decoded(id), secret: form::decoded(secret), raw: Some(secret.to_owned()) })
+    Some(Credentials {
+        id: form::decoded(id),
+        secret: form::decoded(secret),
+        raw: Some(secret.to_owned()),
+    })
 }
 
 /// No whole pair of credentials: a `client_id` without its secret is looked up all the same.
@@ -99,7 +110,8 @@ fn wrong(dialect: Dialect) -> &'static str {
 
 const FAILED: &str = "Client Authentication failed.";
 const BOTH: &str = "The client MUST NOT use more than one authentication method in each request";
-const UNDECODABLE: &str = "Error decoding authorization header. Basic credentials are not well formed.";
+const UNDECODABLE: &str =
+    "Error decoding authorization header. Basic credentials are not well formed.";
 
 #[cfg(test)]
 mod tests {
@@ -129,7 +141,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_decoded_is_the_requests_fault() {
-        for line in ["Basic", "Basic ", "Basic %%%", "Basic YQ==", "Basic /////w==", "Basic YTpi YTpi"] {
+        for line in
+            ["Basic", "Basic ", "Basic %%%", "Basic YQ==", "Basic /////w==", "Basic YTpi YTpi"]
+        {
             assert_eq!(read(line), Err(OauthError::request(UNDECODABLE)), "{line:?}");
         }
     }

@@ -52,9 +52,12 @@ impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
         let body = json!({ "error": self.error, "error_description": self.description });
         let mut response =
-            (self.status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response();
+            (self.status, [(header::CONTENT_TYPE, "application/json")], body.to_string())
+                .into_response();
         if self.status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
         }
         response
     }

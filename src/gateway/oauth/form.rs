@@ -16,13 +16,23 @@ pub(super) struct Form(Vec<(String, String)>);
 impl Form {
     /// The fields of a body of this type. No type at all counts as a form, as at the product; 4.x also takes JSON; a body of
     /// another type has no fields. Fields of the URI are not read (RFC 6749, 2.3.1).
-    pub(super) fn read(headers: &HeaderMap, body: &[u8], dialect: Dialect) -> Result<Self, OauthError> {
+    pub(super) fn read(
+        headers: &HeaderMap,
+        body: &[u8],
+        dialect: Dialect,
+    ) -> Result<Self, OauthError> {
         let media = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
-        let essence = media.map(|media| media.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii());
+        let essence = media
+            .map(|media| media.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii());
         let fields = match essence {
             None => urlencoded(body)?,
-            Some(essence) if essence.eq_ignore_ascii_case(b"application/x-www-form-urlencoded") => urlencoded(body)?,
-            Some(essence) if dialect == Dialect::Wso2V4 && essence.eq_ignore_ascii_case(b"application/json") => {
+            Some(essence) if essence.eq_ignore_ascii_case(b"application/x-www-form-urlencoded") => {
+                urlencoded(body)?
+            }
+            Some(essence)
+                if dialect == Dialect::Wso2V4
+                    && essence.eq_ignore_ascii_case(b"application/json") =>
+            {
                 json(body)?
             }
             Some(_) => Vec::new(),
@@ -45,7 +55,9 @@ impl Form {
         match self.field("grant_type") {
             None => Err(OauthError::request("Missing grant_type parameter value")),
             Some("client_credentials") => Ok(()),
-            Some(_) => Err(OauthError::new("unsupported_grant_type", "Unsupported grant_type value")),
+            Some(_) => {
+                Err(OauthError::new("unsupported_grant_type", "Unsupported grant_type value"))
+            }
         }
     }
 
@@ -84,7 +96,8 @@ pub(super) fn decoded(text: &str) -> String {
 }
 
 fn urlencoded(body: &[u8]) -> Result<Vec<(String, String)>, OauthError> {
-    let text = std::str::from_utf8(body).map_err(|_| OauthError::request("The request body is not UTF-8"))?;
+    let text = std::str::from_utf8(body)
+        .map_err(|_| OauthError::request("The request body is not UTF-8"))?;
     let pair = |pair: &str| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decoded(name), decoded(value))
@@ -130,8 +143,13 @@ mod tests {
             (Some("application/json"), json, false, true),
             (Some("application/json"), form, false, false),
         ] {
-            let reads = |dialect| read(media, body, dialect).is_ok_and(|form| form.grant_type().is_ok());
-            assert_eq!((reads(Dialect::Wso2V3), reads(Dialect::Wso2V4)), (v3, v4), "{media:?} {body}");
+            let reads =
+                |dialect| read(media, body, dialect).is_ok_and(|form| form.grant_type().is_ok());
+            assert_eq!(
+                (reads(Dialect::Wso2V3), reads(Dialect::Wso2V4)),
+                (v3, v4),
+                "{media:?} {body}"
+            );
         }
     }
 
@@ -139,7 +157,11 @@ mod tests {
     fn a_field_given_twice_is_refused_whatever_its_values() {
         for body in ["a=1&a=1", "a=1&a=2", "a&a", "a=1&b=2&%61=3", "=1&=2"] {
             let error = read(None, body, Dialect::Wso2V3).unwrap_err();
-            assert_eq!(error, OauthError::request("Invalid request with repeated parameters."), "{body}");
+            assert_eq!(
+                error,
+                OauthError::request("Invalid request with repeated parameters."),
+                "{body}"
+            );
         }
         assert!(read(None, "a=1&&b=1&", Dialect::Wso2V3).is_ok());
     }
@@ -147,14 +169,23 @@ mod tests {
     #[test]
     fn an_empty_value_counts_as_none() {
         let form = read(None, "a=&b&c=+", Dialect::Wso2V3).unwrap();
-        assert_eq!((form.field("a"), form.field("b"), form.field("c"), form.field("d")), (None, None, Some(" "), None));
+        assert_eq!(
+            (form.field("a"), form.field("b"), form.field("c"), form.field("d")),
+            (None, None, Some(" "), None)
+        );
     }
 
     #[test]
     fn a_lifetime_is_positive_or_unlimited() {
-        let period =
-            |text: &str| read(None, &format!("validity_period={text}"), Dialect::Wso2V3).unwrap().validity_period();
-        assert_eq!((period(""), period("60"), period("-1")), (Ok(None), Ok(Some(60)), Ok(Some(i64::MAX))));
+        let period = |text: &str| {
+            read(None, &format!("validity_period={text}"), Dialect::Wso2V3)
+                .unwrap()
+                .validity_period()
+        };
+        assert_eq!(
+            (period(""), period("60"), period("-1")),
+            (Ok(None), Ok(Some(60)), Ok(Some(i64::MAX)))
+        );
         for wrong in ["0", "x", "1.5", "99999999999999999999", "+"] {
             assert!(period(wrong).is_err(), "{wrong}");
         }

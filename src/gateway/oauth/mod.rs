@@ -35,17 +35,32 @@ use crate::{
 };
 
 /// `POST /token`.
-pub(super) async fn token(gateway: &Gateway, trace: &Trace, caller: &Identified, request: Request) -> Response {
+pub(super) async fn token(
+    gateway: &Gateway,
+    trace: &Trace,
+    caller: &Identified,
+    request: Request,
+) -> Response {
     answer(gateway, trace, caller, TOKEN, request, ask).await
 }
 
 /// `POST /revoke`.
-pub(super) async fn revoke(gateway: &Gateway, trace: &Trace, caller: &Identified, request: Request) -> Response {
+pub(super) async fn revoke(
+    gateway: &Gateway,
+    trace: &Trace,
+    caller: &Identified,
+    request: Request,
+) -> Response {
     answer(gateway, trace, caller, REVOKE, request, withdraw).await
 }
 
 /// `GET /oauth2/jwks`.
-pub(super) async fn jwks(gateway: &Gateway, trace: &Trace, caller: &Identified, request: Request) -> Response {
+pub(super) async fn jwks(
+    gateway: &Gateway,
+    trace: &Trace,
+    caller: &Identified,
+    request: Request,
+) -> Response {
     if request.method() != Method::GET {
         return dispatch::wrong_method(gateway, trace, request.headers());
     }
@@ -107,7 +122,8 @@ async fn answer(
         write(outcome)
     };
     let refuse = |error, description| write(Err(OauthError::new(error, description)));
-    strike::at_gateway(gateway, trace, operation, (caller, &parts.headers, &body), usual, refuse).await
+    strike::at_gateway(gateway, trace, operation, (caller, &parts.headers, &body), usual, refuse)
+        .await
 }
 
 /// A token: grant type first, then the client, then the scopes (apim-wire 1.8).
@@ -124,7 +140,12 @@ async fn ask(asked: &Asked<'_>) -> Outcome {
     issue(asked, &client, scopes, seconds.min(LONGEST)).await
 }
 
-async fn issue(asked: &Asked<'_>, client: &Convention, scopes: Vec<String>, seconds: i64) -> Outcome {
+async fn issue(
+    asked: &Asked<'_>,
+    client: &Convention,
+    scopes: Vec<String>,
+    seconds: i64,
+) -> Outcome {
     let Asked { gateway, trace, .. } = asked;
     let request = tokens::Request {
         key: &client.application.key,
@@ -155,10 +176,18 @@ async fn issue(asked: &Asked<'_>, client: &Convention, scopes: Vec<String>, seco
 /// is no error (RFC 7009, 2.2). 3.x tells its caches by headers what was revoked (apim-wire 1.9).
 async fn withdraw(asked: &Asked<'_>) -> Outcome {
     let settings = &asked.gateway.sandbox.config.gateway;
-    let text = asked.form.field("token").ok_or_else(|| OauthError::request("Invalid revocation request"))?;
+    let text = asked
+        .form
+        .field("token")
+        .ok_or_else(|| OauthError::request("Invalid revocation request"))?;
     let client = client::authenticated(asked, settings.dialect)?;
     let key = &client.application.key;
-    let revoked = asked.gateway.sandbox.tokens.revoke(text, key).map_err(|_| OauthError::not_the_clients())?;
+    let revoked = asked
+        .gateway
+        .sandbox
+        .tokens
+        .revoke(text, key)
+        .map_err(|_| OauthError::not_the_clients())?;
     if let Some(replica) = &asked.gateway.replica {
         replica.tell_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
     }

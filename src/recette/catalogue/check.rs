@@ -40,7 +40,9 @@ impl Recette {
             wrong.extend(orders(case, &known, world.directory));
             wrong.extend(self.unplayable(case, world));
             wrong.dedup();
-            faults.extend(wrong.into_iter().map(|(key, message)| self.catalogue.fault(case, key, message)));
+            faults.extend(
+                wrong.into_iter().map(|(key, message)| self.catalogue.fault(case, key, message)),
+            );
         }
         faults
     }
@@ -74,7 +76,8 @@ impl Recette {
                 }
             }
             if !shown {
-                let message = format!("no call of these personas ends as expected (as {})", convention.id);
+                let message =
+                    format!("no call of these personas ends as expected (as {})", convention.id);
                 return Some(("play", message));
             }
         }
@@ -96,8 +99,12 @@ impl Catalogue {
         wrong.extend(unknown.map(|id| ("with", format!("no case is called {id:?}"))));
         let earlier = self.cases().map(|(_, other)| other).take_while(|other| other.id != case.id);
         for other in earlier {
-            let said = case.with.contains(&other.id) || other.with.contains(&case.id) || any(case) || any(other);
-            if !said && case.applies.may_meet(&other.applies) && case.expect.overlaps(&other.expect) {
+            let said = case.with.contains(&other.id)
+                || other.with.contains(&case.id)
+                || any(case)
+                || any(other);
+            if !said && case.applies.may_meet(&other.applies) && case.expect.overlaps(&other.expect)
+            {
                 let message = format!(
                     "one entry could be taken for {:?} as well: make the matchers exclude each other, or list it in `with`",
                     other.id
@@ -125,8 +132,13 @@ fn names(case: &Case, known: &faults::Catalogue) -> Vec<Wrong> {
         }
     }
     for code in expect.codes() {
-        let gateway = known.operations(None, None).chain(known.operations(None, Some(faults::TOKEN)));
-        let answered = operations.iter().copied().chain(gateway).any(|operation| known.code(code, operation).is_some());
+        let gateway =
+            known.operations(None, None).chain(known.operations(None, Some(faults::TOKEN)));
+        let answered = operations
+            .iter()
+            .copied()
+            .chain(gateway)
+            .any(|operation| known.code(code, operation).is_some());
         let status = code.parse().is_ok_and(|code: u16| expect.status.contains(&code));
         if !answered && !status {
             wrong.push(("expect.code", format!("{code:?} is no code that could be answered")));
@@ -157,8 +169,11 @@ fn orders(case: &Case, known: &faults::Catalogue, directory: &Directory) -> Vec<
         match serde_json::from_value::<faults::Request>(body.clone()) {
             Err(error) => wrong.push(("play.fault", error.to_string())),
             Ok(request) => {
-                let resolved = faults::Matcher::resolve(&request.target, &request.outcome, known, directory);
-                let told = |one: faults::Wrong| ("play.fault", format!("{}: {}", one.pointer, one.message));
+                let resolved =
+                    faults::Matcher::resolve(&request.target, &request.outcome, known, directory);
+                let told = |one: faults::Wrong| {
+                    ("play.fault", format!("{}: {}", one.pointer, one.message))
+                };
                 wrong.extend(resolved.err().unwrap_or_default().into_iter().map(told));
             }
         }

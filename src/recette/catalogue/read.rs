@@ -56,7 +56,8 @@ struct RawCase {
 
 /// The catalogue that these files make, later ones replacing what earlier ones have of the same id.
 pub(super) fn catalogue(sources: Vec<Source>) -> Result<Catalogue, Vec<Fault>> {
-    let mut catalogue = Catalogue { themes: Vec::new(), personas: BTreeMap::new(), places: Vec::new() };
+    let mut catalogue =
+        Catalogue { themes: Vec::new(), personas: BTreeMap::new(), places: Vec::new() };
     let mut faults = Vec::new();
     for source in sources {
         match source.parse::<File>() {
@@ -87,7 +88,9 @@ fn add(catalogue: &mut Catalogue, source: &Source, file: File, faults: &mut Vec<
     for raw in file.case {
         let place = Place::of(source, &raw.id);
         if here.contains(&place.case) {
-            faults.push(place.fault("id", format!("two cases of this file are called {:?}", place.case)));
+            faults.push(
+                place.fault("id", format!("two cases of this file are called {:?}", place.case)),
+            );
             continue;
         }
         here.push(place.case.clone());
@@ -100,14 +103,25 @@ fn add(catalogue: &mut Catalogue, source: &Source, file: File, faults: &mut Vec<
 
 fn case(raw: RawCase) -> Result<Case, (String, String)> {
     let id = raw.id.into_inner();
-    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
-        return Err(("id".to_owned(), format!("{id:?} is no id: expected lower-case letters, digits and hyphens")));
+    if id.is_empty()
+        || !id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    {
+        return Err((
+            "id".to_owned(),
+            format!("{id:?} is no id: expected lower-case letters, digits and hyphens"),
+        ));
     }
-    let within =
-        |table: &'static str| move |(key, message): (&'static str, String)| (format!("{table}.{key}"), message);
+    let within = |table: &'static str| {
+        move |(key, message): (&'static str, String)| (format!("{table}.{key}"), message)
+    };
     let sources = raw.sources.into_vec();
     if sources.is_empty() {
-        return Err(("sources".to_owned(), "a requirement without a source is nobody's requirement".to_owned()));
+        return Err((
+            "sources".to_owned(),
+            "a requirement without a source is nobody's requirement".to_owned(),
+        ));
     }
     let expect = raw.expect.parse().map_err(within("expect"))?;
     if expect.is_empty() {
@@ -133,11 +147,16 @@ impl Catalogue {
     fn put(&mut self, theme: &str, case: Case, place: Place) {
         self.places.retain(|earlier| earlier.case != case.id);
         self.places.push(place);
-        let replaced = self.themes.iter_mut().flat_map(|theme| &mut theme.cases).find(|one| one.id == case.id);
+        let replaced =
+            self.themes.iter_mut().flat_map(|theme| &mut theme.cases).find(|one| one.id == case.id);
         match replaced {
             Some(earlier) => *earlier = case,
             None => {
-                let theme = self.themes.iter_mut().find(|one| one.id == theme).expect("it was added before its cases");
+                let theme = self
+                    .themes
+                    .iter_mut()
+                    .find(|one| one.id == theme)
+                    .expect("it was added before its cases");
                 theme.cases.push(case);
             }
         }
@@ -146,17 +165,22 @@ impl Catalogue {
 
 impl Place {
     fn of(source: &Source, id: &Spanned<String>) -> Self {
-        Self { case: id.get_ref().clone(), source: source.clone(), line: source.line_of(id.span().start) }
+        Self {
+            case: id.get_ref().clone(),
+            source: source.clone(),
+            line: source.line_of(id.span().start),
+        }
     }
 
     /// A fault of this case; its line is the one of the case that begins with the key, or the case's own.
     pub(super) fn fault(&self, key: &str, message: impl Into<String>) -> Fault {
         let first = key.split('.').next().unwrap_or(key);
         let lines = self.source.text.lines().enumerate().skip(self.line);
-        let found = lines.take_while(|(_, line)| !line.starts_with("[[case]]")).find(|(_, line)| {
-            let rest = line.trim_start().trim_start_matches("[case.").strip_prefix(first);
-            rest.is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ']']))
-        });
+        let found =
+            lines.take_while(|(_, line)| !line.starts_with("[[case]]")).find(|(_, line)| {
+                let rest = line.trim_start().trim_start_matches("[case.").strip_prefix(first);
+                rest.is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ']']))
+            });
         Fault {
             file: self.source.name.clone(),
             line: Some(found.map_or(self.line, |(at, _)| at + 1)),

@@ -50,8 +50,10 @@ fn the_embedded_catalogue_can_be_satisfied() {
 #[test]
 fn every_file_of_the_folder_is_embedded() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/recette");
-    let there: BTreeSet<_> =
-        fs::read_dir(dir).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    let there: BTreeSet<_> = fs::read_dir(dir)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
     assert_eq!(there, EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).collect());
 }
 
@@ -59,12 +61,16 @@ fn every_file_of_the_folder_is_embedded() {
 #[test]
 fn every_code_that_a_partner_can_meet_is_in_a_case() {
     let recette = Recette::load(None).unwrap();
-    let asked: BTreeSet<_> = recette.catalogue.cases().flat_map(|(_, case)| case.expect.codes().to_vec()).collect();
+    let asked: BTreeSet<_> =
+        recette.catalogue.cases().flat_map(|(_, case)| case.expect.codes().to_vec()).collect();
     let apis = Apis::load(None).unwrap();
-    let gateway =
-        ["404", "405", "900805", "900901", "900902", "900907", "900908", "900910", "900804", "101503", "101504"];
+    let gateway = [
+        "404", "405", "900805", "900901", "900902", "900907", "900908", "900910", "900804",
+        "101503", "101504",
+    ];
     let oauth = ["invalid_request", "invalid_client", "unsupported_grant_type"];
-    let known = ApiId::ALL.into_iter().flat_map(|id| apis.api(id).codes()).chain(gateway).chain(oauth);
+    let known =
+        ApiId::ALL.into_iter().flat_map(|id| apis.api(id).codes()).chain(gateway).chain(oauth);
     let missing: Vec<_> = known.filter(|code| !asked.contains(*code)).collect();
     assert_eq!(missing, Vec::<&str>::new());
 }
@@ -72,9 +78,12 @@ fn every_code_that_a_partner_can_meet_is_in_a_case() {
 #[test]
 fn every_refusal_of_every_control_is_in_a_case() {
     let recette = Recette::load(None).unwrap();
-    let asked: BTreeSet<_> = recette.catalogue.cases().flat_map(|(_, case)| case.expect.cause.clone()).collect();
-    let missing: Vec<_> =
-        crate::admission::Refusal::CAUSES.into_iter().filter(|cause| !asked.contains(*cause)).collect();
+    let asked: BTreeSet<_> =
+        recette.catalogue.cases().flat_map(|(_, case)| case.expect.cause.clone()).collect();
+    let missing: Vec<_> = crate::admission::Refusal::CAUSES
+        .into_iter()
+        .filter(|cause| !asked.contains(*cause))
+        .collect();
     // Not a partner's to provoke: a certificate that no parser reads, an application taken from the fixtures while its token
     // lives, a clock that ran backwards, dates that few conventions declare; and what the quota's cases name by its code.
     let left = [
@@ -112,16 +121,26 @@ fn faults_of_the_form_name_file_line_and_key() {
         told(&format!("expect = {{ answers = \"many\" }}\n{play}"))
             .starts_with("x.toml:11: essai.expect.answers: \"many\"")
     );
-    assert!(told(&format!("expect = {{}}\n{play}")).contains("an empty matcher takes every request"));
-    let applies = format!("applies = {{ search = \"numCompte\" }}\nexpect = {{ operation = \"token\" }}\n{play}");
-    assert!(told(&applies).starts_with("x.toml:11: essai.applies.search: \"numCompte\" is no search"));
+    assert!(
+        told(&format!("expect = {{}}\n{play}")).contains("an empty matcher takes every request")
+    );
+    let applies = format!(
+        "applies = {{ search = \"numCompte\" }}\nexpect = {{ operation = \"token\" }}\n{play}"
+    );
+    assert!(
+        told(&applies).starts_with("x.toml:11: essai.applies.search: \"numCompte\" is no search")
+    );
     assert!(
         told("expect = { operation = \"token\" }\nplay = [{ clock = \"soon\" }]")
             .starts_with("x.toml:12: essai.play.clock")
     );
     let twice = case(&format!("expect = {{ operation = \"token\", status = 418 }}\n{play}"));
     let twice = format!("{twice}{}", twice.strip_prefix(THEME).unwrap());
-    assert!(of_file(&twice).join("").contains("x.toml:14: essai.id: two cases"), "{:?}", of_file(&twice));
+    assert!(
+        of_file(&twice).join("").contains("x.toml:14: essai.id: two cases"),
+        "{:?}",
+        of_file(&twice)
+    );
 }
 
 #[test]
@@ -138,9 +157,12 @@ fn what_no_fixture_can_satisfy_is_found() {
     );
     assert!(call("search = \"spi\", persona = \"sarl-simple\"").contains("has no call of spi"));
     assert!(
-        call("search = \"spi\", persona = \"celine-simple\"").contains("no call of these personas ends as expected")
+        call("search = \"spi\", persona = \"celine-simple\"")
+            .contains("no call of these personas ends as expected")
     );
-    let expect = |expect: &str| told(&format!("expect = {{ {expect} }}\nwith = [\"*\"]\nplay = [{{ token = {{}} }}]"));
+    let expect = |expect: &str| {
+        told(&format!("expect = {{ {expect} }}\nwith = [\"*\"]\nplay = [{{ token = {{}} }}]"))
+    };
     assert!(expect("code = \"CAF999\"").contains("essai.expect.code: \"CAF999\" is no code"));
     assert!(expect("operation = \"numCompte\"").contains("essai.expect.operation: \"numCompte\""));
     assert!(expect("cause = \"token-eaten\"").contains("essai.expect.cause: \"token-eaten\""));
@@ -156,13 +178,15 @@ fn matchers_that_overlap_are_found_unless_they_say_so() {
     assert!(told.contains("one entry could be taken for \"jetons-obtention\" as well"), "{told}");
     let said = of_file(&case(&format!("{overlapping}\nwith = [\"jetons-obtention\"]")));
     assert_eq!(said, Vec::<String>::new());
-    let unknown = of_file(&case(&format!("{overlapping}\nwith = [\"*\", \"jetons-obtenu\"]"))).join("\n");
+    let unknown =
+        of_file(&case(&format!("{overlapping}\nwith = [\"*\", \"jetons-obtenu\"]"))).join("\n");
     assert!(unknown.contains("no case is called \"jetons-obtenu\""), "{unknown}");
 }
 
 #[test]
 fn a_case_of_the_folder_replaces_the_embedded_one_of_its_id() {
-    let replaced = case("expect = { operation = \"token\", status = 200 }\nplay = [{ token = {} }]")
-        .replace("\"essai\"", "\"jetons-obtention\"");
+    let replaced =
+        case("expect = { operation = \"token\", status = 200 }\nplay = [{ token = {} }]")
+            .replace("\"essai\"", "\"jetons-obtention\"");
     assert_eq!(of_file(&replaced), Vec::<String>::new());
 }

@@ -35,10 +35,14 @@ pub(super) fn justified(requests: &Line<'_, '_>) -> Judged {
     let mut texts: HashMap<_, Vec<_>> = HashMap::new();
     for (at, exhibit) in requests.iter().enumerate() {
         let searches = exhibit.entry.api == Some(ApiId::Ficoba) && exhibit.entry.motif.is_some();
-        let Some(facts) = exhibit.entry.justification.as_ref().filter(|_| searches) else { continue };
+        let Some(facts) = exhibit.entry.justification.as_ref().filter(|_| searches) else {
+            continue;
+        };
         judged.occasions += 1;
         if let Some(kind) = &facts.identifier {
-            judged.breaches.push((at, format!("la justification est elle-même un identifiant ({kind})")));
+            judged
+                .breaches
+                .push((at, format!("la justification est elle-même un identifiant ({kind})")));
         }
         let asked = exhibit.entry.digest.as_deref();
         texts.entry((exhibit.run, facts.hash.as_str())).or_default().push((at, asked));
@@ -49,7 +53,10 @@ pub(super) fn justified(requests: &Line<'_, '_>) -> Judged {
         asked.dedup();
         if asked.len() >= REPEATED && asked.len() * 2 > judged.occasions {
             let (at, _) = same[same.len() - 1];
-            judged.breaches.push((at, format!("la même justification pour {} demandes différentes", asked.len())));
+            judged.breaches.push((
+                at,
+                format!("la même justification pour {} demandes différentes", asked.len()),
+            ));
         }
     }
     judged
@@ -66,7 +73,9 @@ pub(super) fn within_convention(requests: &Line<'_, '_>) -> Judged {
             (Some("CAF030"), _) => "SIRET ou SIREN demandeur qui n'est pas celui de la convention",
             (Some("CAF031"), _) => "motif et recherche non autorisés ensemble",
             (_, Some("not-subscribed")) => "API non souscrite",
-            (_, None) if entry.api == Some(ApiId::R2p) && entry.refused_by() == Some(Control::Rights) => {
+            (_, None)
+                if entry.api == Some(ApiId::R2p) && entry.refused_by() == Some(Control::Rights) =>
+            {
                 "mode d'interrogation non ouvert par la convention"
             }
             _ => continue,
@@ -90,7 +99,11 @@ mod tests {
     fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> Vec<String> {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        rule(&Line::of(exhibits.iter().collect())).breaches.into_iter().map(|(_, what)| what).collect()
+        rule(&Line::of(exhibits.iter().collect()))
+            .breaches
+            .into_iter()
+            .map(|(_, what)| what)
+            .collect()
     }
 
     fn demand(second: usize, hash: &str, identifier: Option<&str>) -> Entry {
@@ -119,19 +132,36 @@ mod tests {
         let constant = (0..9).map(|n| demand(n, "same", None));
         assert!(judge(justified, constant.collect())[0].contains("9 demandes différentes"));
         let retried = (0..9).map(|_| demand(0, "same", None));
-        assert!(judge(justified, retried.collect()).is_empty(), "one demand sent again is one demand");
+        assert!(
+            judge(justified, retried.collect()).is_empty(),
+            "one demand sent again is one demand"
+        );
         assert!(judge(justified, vec![demand(0, "x", Some("spi"))])[0].contains("(spi)"));
     }
 
     #[test]
     fn what_the_convention_does_not_open_is_told() {
         for code in ["CAF003", "CAF030", "CAF031"] {
-            assert_eq!(judge(within_convention, vec![anomaly("10:00:00", 400, code)]).len(), 1, "{code}");
+            assert_eq!(
+                judge(within_convention, vec![anomaly("10:00:00", 400, code)]).len(),
+                1,
+                "{code}"
+            );
         }
-        let closed = Entry { cause: None, api: Some(ApiId::R2p), ..refused("10:00:00", 403, Control::Rights, "") };
+        let closed = Entry {
+            cause: None,
+            api: Some(ApiId::R2p),
+            ..refused("10:00:00", 403, Control::Rights, "")
+        };
         assert_eq!(judge(within_convention, vec![closed]).len(), 1);
         let other = refused("10:00:00", 403, Control::Rights, "not-subscribed");
         assert_eq!(judge(within_convention, vec![other]).len(), 1);
-        assert!(judge(within_convention, vec![anomaly("10:00:00", 400, "CAF002"), call("10:00:01", 200)]).is_empty());
+        assert!(
+            judge(
+                within_convention,
+                vec![anomaly("10:00:00", 400, "CAF002"), call("10:00:01", 200)]
+            )
+            .is_empty()
+        );
     }
 }

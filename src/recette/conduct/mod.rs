@@ -142,7 +142,11 @@ pub const RULES: [Rule; 10] = [
     Rule {
         id: "tls-1-3",
         title: "Le client propose TLS 1.3",
-        sources: &["CGU FICOBA 8", "CGU R2P 8", "ANSSI, recommandations de sécurité relatives à TLS"],
+        sources: &[
+            "CGU FICOBA 8",
+            "CGU R2P 8",
+            "ANSSI, recommandations de sécurité relatives à TLS",
+        ],
         api: None,
         judge: transport::modern_tls,
     },
@@ -158,14 +162,16 @@ pub fn judge(opening: &Opening, everyday: &[&Exhibit<'_>]) -> Vec<Finding> {
 impl Rule {
     fn find(&self, opening: &Opening, requests: &Line<'_, '_>) -> Finding {
         let applicable = self.api.is_none_or(|api| opening.apis.contains(&api));
-        let Judged { occasions, breaches } = if applicable { (self.judge)(requests) } else { Judged::default() };
+        let Judged { occasions, breaches } =
+            if applicable { (self.judge)(requests) } else { Judged::default() };
         let verdict = match (applicable, breaches.is_empty(), occasions) {
             (false, ..) => Verdict::NotApplicable,
             (true, false, _) => Verdict::Broken,
             (true, true, 0) => Verdict::NotObserved,
             (true, true, _) => Verdict::Respected,
         };
-        let told = |(at, what): (usize, String)| Breach { what, proof: Proof::of(requests[at].entry) };
+        let told =
+            |(at, what): (usize, String)| Breach { what, proof: Proof::of(requests[at].entry) };
         Finding {
             id: self.id.to_owned(),
             title: self.title.to_owned(),

@@ -17,7 +17,8 @@ pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
     let mut refused = false;
     for (at, exhibit) in requests.iter().enumerate() {
         if exhibit.obtained_token() {
-            let old = last.is_none_or(|last| last.run != exhibit.run || !exhibit.follows(last, YOUNG));
+            let old =
+                last.is_none_or(|last| last.run != exhibit.run || !exhibit.follows(last, YOUNG));
             if !refused && !old {
                 needless.push(at);
             }
@@ -29,9 +30,17 @@ pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
         }
     }
     let excessive = needless.len() >= 3 && calls < 2 * needless.len();
-    let told =
-        |at| (at, format!("jeton demandé sans besoin : {} jetons superflus pour {calls} appels", needless.len()));
-    let breaches = if excessive { needless.iter().copied().map(told).collect() } else { Vec::new() };
+    let told = |at| {
+        (
+            at,
+            format!(
+                "jeton demandé sans besoin : {} jetons superflus pour {calls} appels",
+                needless.len()
+            ),
+        )
+    };
+    let breaches =
+        if excessive { needless.iter().copied().map(told).collect() } else { Vec::new() };
     Judged { occasions: calls, breaches }
 }
 
@@ -80,7 +89,8 @@ mod tests {
 
     #[test]
     fn one_token_for_many_calls_is_good_and_one_per_call_is_not() {
-        let good = [token("09:59:00", 200)].into_iter().chain((0..10).map(|n| call(&minute(n, 0), 200)));
+        let good =
+            [token("09:59:00", 200)].into_iter().chain((0..10).map(|n| call(&minute(n, 0), 200)));
         assert!(judge(reused, good.collect()).breaches.is_empty());
         let bad = (0..5).flat_map(|n| [token(&minute(n, 0), 200), call(&minute(n, 1), 200)]);
         assert_eq!(judge(reused, bad.collect()).breaches.len(), 4);
@@ -96,16 +106,21 @@ mod tests {
     #[test]
     fn a_token_asked_for_after_a_refusal_or_a_long_time_is_needed() {
         let expired = |hour: &str| refusal(hour, 401, Control::TechnicalId, "token-expired");
-        let story = (0..5).flat_map(|n| [token(&minute(n, 0), 200), call(&minute(n, 1), 200), expired(&minute(n, 2))]);
+        let story = (0..5).flat_map(|n| {
+            [token(&minute(n, 0), 200), call(&minute(n, 1), 200), expired(&minute(n, 2))]
+        });
         assert!(judge(reused, story.collect()).breaches.is_empty());
-        let hourly = (10..15).flat_map(|n| [token(&format!("{n}:00:00"), 200), call(&format!("{n}:00:01"), 200)]);
+        let hourly = (10..15)
+            .flat_map(|n| [token(&format!("{n}:00:00"), 200), call(&format!("{n}:00:01"), 200)]);
         assert!(judge(reused, hourly.collect()).breaches.is_empty());
     }
 
     #[test]
     fn each_burst_of_refusals_is_one_occasion() {
         let expired = |hour: &str| refusal(hour, 401, Control::TechnicalId, "token-expired");
-        let good = (0..3).flat_map(|n| [expired(&minute(n, 0)), token(&minute(n, 1), 200), call(&minute(n, 2), 200)]);
+        let good = (0..3).flat_map(|n| {
+            [expired(&minute(n, 0)), token(&minute(n, 1), 200), call(&minute(n, 2), 200)]
+        });
         let judged = judge(renewed, good.collect());
         assert_eq!((judged.occasions, judged.breaches.len()), (3, 0));
         let bad = vec![expired("10:00:00"), expired("10:00:01"), expired("10:00:02")];

@@ -14,11 +14,14 @@ pub(super) fn kept_alive(requests: &Line<'_, '_>) -> Judged {
     let (mut soon, mut opened) = (0, Vec::new());
     let mut last: Option<&Exhibit<'_>> = None;
     for (at, exhibit) in requests.iter().enumerate() {
-        let (Some(address), Some(port)) = (exhibit.entry.address, exhibit.entry.port.filter(|port| *port > 0)) else {
+        let (Some(address), Some(port)) =
+            (exhibit.entry.address, exhibit.entry.port.filter(|port| *port > 0))
+        else {
             continue;
         };
         let connection = (exhibit.run, address, port);
-        let close = last.is_some_and(|last| last.run == exhibit.run && exhibit.elapsed_since(last) < IDLE);
+        let close =
+            last.is_some_and(|last| last.run == exhibit.run && exhibit.elapsed_since(last) < IDLE);
         soon += usize::from(close);
         if known.insert(connection) && close {
             opened.push(at);
@@ -26,7 +29,8 @@ pub(super) fn kept_alive(requests: &Line<'_, '_>) -> Judged {
         last = Some(exhibit);
     }
     let wasteful = opened.len() >= 5 && opened.len() * 2 > soon;
-    let told = |at| (at, format!("{} connexions ouvertes pour {} appels rapprochés", opened.len(), soon));
+    let told =
+        |at| (at, format!("{} connexions ouvertes pour {} appels rapprochés", opened.len(), soon));
     let breaches = if wasteful { opened.iter().copied().map(told).collect() } else { Vec::new() };
     Judged { occasions: soon, breaches }
 }
@@ -75,8 +79,15 @@ mod tests {
 
     #[test]
     fn a_connection_that_had_the_time_to_go_idle_is_not_held_against_the_client() {
-        assert_eq!(judge(kept_alive, (0..9).map(|n| from(40_000 + n, &format!("10:{n:02}:00")))), 0);
-        assert_eq!(judge(kept_alive, (0..9).map(|n| from(0, &format!("10:00:{n:02}")))), 0, "behind a proxy");
+        assert_eq!(
+            judge(kept_alive, (0..9).map(|n| from(40_000 + n, &format!("10:{n:02}:00")))),
+            0
+        );
+        assert_eq!(
+            judge(kept_alive, (0..9).map(|n| from(0, &format!("10:00:{n:02}")))),
+            0,
+            "behind a proxy"
+        );
     }
 
     #[test]

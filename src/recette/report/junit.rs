@@ -16,7 +16,10 @@ pub(super) fn write(report: &Report) -> String {
     for theme in &report.themes {
         suites.push((theme.title.clone(), theme.cases.iter().map(Test::of_case).collect()));
     }
-    suites.push(("Conduite du client".to_owned(), report.conduct.iter().map(Test::of_rule).collect()));
+    suites.push((
+        "Conduite du client".to_owned(),
+        report.conduct.iter().map(Test::of_rule).collect(),
+    ));
     let all: Vec<&Test> = suites.iter().flat_map(|(_, tests)| tests).collect();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let name = format!("Recette de {} ({})", report.partner.organisation, report.notice);
@@ -61,28 +64,49 @@ impl Test {
             State::NotSeen => End::Skipped("non vu".to_owned()),
             State::Seen => End::Skipped(format!("vu : {}", note())),
         };
-        let proof = |proof: &crate::recette::coverage::Proof| format!("X-Correlation-ID {}", proof.correlation_id);
-        Self { name: format!("{} : {}", case.id, case.title), end, output: case.evidence.iter().map(proof).collect() }
+        let proof = |proof: &crate::recette::coverage::Proof| {
+            format!("X-Correlation-ID {}", proof.correlation_id)
+        };
+        Self {
+            name: format!("{} : {}", case.id, case.title),
+            end,
+            output: case.evidence.iter().map(proof).collect(),
+        }
     }
 
     fn of_rule(rule: &Finding) -> Self {
-        let told =
-            |breach: &crate::recette::conduct::Breach| format!("{} : {}", breach.proof.correlation_id, breach.what);
+        let told = |breach: &crate::recette::conduct::Breach| {
+            format!("{} : {}", breach.proof.correlation_id, breach.what)
+        };
         let end = match rule.verdict {
             Verdict::Respected => End::Passed,
-            Verdict::Broken => End::Failed(rule.breaches.first().map(|breach| breach.what.clone()).unwrap_or_default()),
-            Verdict::NotApplicable | Verdict::NotObserved => End::Skipped(rule.verdict.french().to_owned()),
+            Verdict::Broken => End::Failed(
+                rule.breaches.first().map(|breach| breach.what.clone()).unwrap_or_default(),
+            ),
+            Verdict::NotApplicable | Verdict::NotObserved => {
+                End::Skipped(rule.verdict.french().to_owned())
+            }
         };
-        Self { name: format!("{} : {}", rule.id, rule.title), end, output: rule.breaches.iter().map(told).collect() }
+        Self {
+            name: format!("{} : {}", rule.id, rule.title),
+            end,
+            output: rule.breaches.iter().map(told).collect(),
+        }
     }
 
     fn write(&self, suite: &str, xml: &mut String) {
-        let _ =
-            write!(xml, "    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", escaped(suite), escaped(&self.name));
+        let _ = write!(
+            xml,
+            "    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
+            escaped(suite),
+            escaped(&self.name)
+        );
         let inside = match &self.end {
             End::Passed => String::new(),
             End::Skipped(why) => format!("      <skipped message=\"{}\"/>\n", escaped(why)),
-            End::Failed(why) => format!("      <failure message=\"{}\" type=\"recette\"/>\n", escaped(why)),
+            End::Failed(why) => {
+                format!("      <failure message=\"{}\" type=\"recette\"/>\n", escaped(why))
+            }
         };
         let output = match self.output.as_slice() {
             [] => String::new(),
@@ -98,8 +122,12 @@ impl Test {
 
 fn counts(tests: &[&Test]) -> String {
     let count = |wanted: fn(&End) -> bool| tests.iter().filter(|test| wanted(&test.end)).count();
-    let (failed, skipped) = (count(|end| matches!(end, End::Failed(_))), count(|end| matches!(end, End::Skipped(_))));
-    format!("tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\"", tests.len())
+    let (failed, skipped) =
+        (count(|end| matches!(end, End::Failed(_))), count(|end| matches!(end, End::Skipped(_))));
+    format!(
+        "tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\"",
+        tests.len()
+    )
 }
 
 /// XML 1.0: the five characters, and no control character but tab and line feed.

@@ -28,7 +28,10 @@ pub(super) fn write(report: &Report) -> String {
         ));
     }
     for run in &report.environment.runs {
-        line(&format!("- bacasable {}, graine {}, population {}", run.version, run.seed, run.population));
+        line(&format!(
+            "- bacasable {}, graine {}, population {}",
+            run.version, run.seed, run.population
+        ));
     }
     line(&format!("- Éléments de preuve (SHA-256) : `{}`", report.evidence_sha256));
     line(&format!(
@@ -51,14 +54,16 @@ pub(super) fn write(report: &Report) -> String {
         }
     }
     for theme in &report.themes {
-        let applicable: Vec<_> = theme.cases.iter().filter(|case| case.state != State::NotApplicable).collect();
+        let applicable: Vec<_> =
+            theme.cases.iter().filter(|case| case.state != State::NotApplicable).collect();
         if applicable.is_empty() {
             continue;
         }
         line(&format!("\n### {}\n", cell(&theme.title)));
         line("| cas | état | preuves | remarque |\n|---|---|---|---|");
         for case in applicable {
-            let proofs: Vec<_> = case.evidence.iter().map(|proof| code(&proof.correlation_id)).collect();
+            let proofs: Vec<_> =
+                case.evidence.iter().map(|proof| code(&proof.correlation_id)).collect();
             let note = case.note.as_deref().map(cell).unwrap_or_default();
             line(&format!(
                 "| {} (`{}`) | {} | {} | {note} |",
@@ -75,7 +80,9 @@ pub(super) fn write(report: &Report) -> String {
         let told: Vec<_> = rule
             .breaches
             .iter()
-            .map(|breach| format!("{} : {}", code(&breach.proof.correlation_id), cell(&breach.what)))
+            .map(|breach| {
+                format!("{} : {}", code(&breach.proof.correlation_id), cell(&breach.what))
+            })
             .collect();
         line(&format!(
             "| {} | {} | {} | {} |",
@@ -85,9 +92,10 @@ pub(super) fn write(report: &Report) -> String {
             told.join("<br>")
         ));
     }
-    for (title, points) in
-        [("Points de vigilance", &report.vigilance), ("Ce que cette répétition ne prouve pas", &report.limits)]
-    {
+    for (title, points) in [
+        ("Points de vigilance", &report.vigilance),
+        ("Ce que cette répétition ne prouve pas", &report.limits),
+    ] {
         if !points.is_empty() {
             line(&format!("\n## {title}\n"));
             points.iter().for_each(|point| line(&format!("- {}", cell(point))));

@@ -57,7 +57,9 @@ impl Report {
         let bytes = match format {
             Format::Junit => junit::write(self).into_bytes(),
             Format::Markdown => markdown::write(self).into_bytes(),
-            Format::Json => serde_json::to_vec_pretty(self).map_err(|error| format.failed(&error))?,
+            Format::Json => {
+                serde_json::to_vec_pretty(self).map_err(|error| format.failed(&error))?
+            }
             Format::Pdf => pdf::write(self).map_err(|why| format.failed(&why))?,
             Format::Html => html::write(self).map_err(|error| format.failed(&error))?.into_bytes(),
         };

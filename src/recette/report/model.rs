@@ -145,7 +145,9 @@ impl Report {
 
     /// The cases still to play or to play again, in a sensible order.
     pub fn left(&self) -> impl Iterator<Item = &CaseResult> {
-        self.cases().filter(|case| matches!(case.state, State::NotSeen | State::Seen | State::NotConforming))
+        self.cases().filter(|case| {
+            matches!(case.state, State::NotSeen | State::Seen | State::NotConforming)
+        })
     }
 }
 
@@ -161,7 +163,9 @@ impl Partner {
                 .map(|one| one.as_str().to_owned())
                 .collect(),
             motifs: match api {
-                ApiId::Ficoba => opening.motifs.iter().map(|motif| format!("{:04}", motif.number())).collect(),
+                ApiId::Ficoba => {
+                    opening.motifs.iter().map(|motif| format!("{:04}", motif.number())).collect()
+                }
                 ApiId::R2p => Vec::new(),
             },
             scopes: convention
@@ -198,9 +202,12 @@ impl Environment {
 
 /// What a server of these settings says of itself.
 pub fn run(config: &Config) -> RunFacts {
-    let told = |key: &str| ["gateway.", "ficoba.", "fixtures"].iter().any(|start| key.starts_with(start));
+    let told =
+        |key: &str| ["gateway.", "ficoba.", "fixtures"].iter().any(|start| key.starts_with(start));
     let local = |key: &str| {
-        ["gateway.listen", "gateway.limits", "gateway.server_names"].iter().any(|start| key.starts_with(start))
+        ["gateway.listen", "gateway.limits", "gateway.server_names"]
+            .iter()
+            .any(|start| key.starts_with(start))
     };
     let changed = SETTINGS.iter().filter(|setting| told(setting.key) && !local(setting.key));
     let changed = changed.filter(|setting| setting.show(config) != setting.default());
@@ -212,10 +219,18 @@ pub fn run(config: &Config) -> RunFacts {
     }
 }
 
-fn vigilance(evidence: &Evidence<'_>, environment: &Environment, remarks: Vec<String>) -> Vec<String> {
+fn vigilance(
+    evidence: &Evidence<'_>,
+    environment: &Environment,
+    remarks: Vec<String>,
+) -> Vec<String> {
     let mut points = Vec::new();
     for kind in ["iban", "spi", "siren", "siret"] {
-        let seen = evidence.exhibits.iter().filter(|one| one.entry.vigilance.iter().any(|flag| flag == kind)).count();
+        let seen = evidence
+            .exhibits
+            .iter()
+            .filter(|one| one.entry.vigilance.iter().any(|flag| flag == kind))
+            .count();
         if seen > 0 {
             let demands = words::counted(seen, "demande contenait", "demandes contenaient");
             points.push(format!(
@@ -226,9 +241,9 @@ fn vigilance(evidence: &Evidence<'_>, environment: &Environment, remarks: Vec<St
         }
     }
     let observing = |run: &RunFacts| {
-        run.settings
-            .iter()
-            .any(|(key, value)| key == "gateway.mode" && *value == crate::config::Value::show(&Mode::Observe))
+        run.settings.iter().any(|(key, value)| {
+            key == "gateway.mode" && *value == crate::config::Value::show(&Mode::Observe)
+        })
     };
     if environment.runs.iter().any(observing) {
         points.push(
@@ -243,7 +258,10 @@ fn vigilance(evidence: &Evidence<'_>, environment: &Environment, remarks: Vec<St
         );
     }
     if environment.runs.is_empty() {
-        points.push("Le journal ne dit pas avec quelle version ni quels réglages il a été produit.".to_owned());
+        points.push(
+            "Le journal ne dit pas avec quelle version ni quels réglages il a été produit."
+                .to_owned(),
+        );
     }
     if evidence.truncated {
         points

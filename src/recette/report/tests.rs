@@ -41,8 +41,13 @@ fn case(n: u32, state: State) -> CaseResult {
 
 /// A report of so many cases per theme.
 pub(super) fn report(cases: u32) -> Report {
-    const STATES: [State; 5] =
-        [State::Conforming, State::NotConforming, State::Seen, State::NotSeen, State::NotApplicable];
+    const STATES: [State; 5] = [
+        State::Conforming,
+        State::NotConforming,
+        State::Seen,
+        State::NotSeen,
+        State::NotApplicable,
+    ];
     let theme = |(at, title): (usize, &&str)| ThemeResult {
         id: format!("theme-{at}"),
         title: (*title).to_owned(),
@@ -58,11 +63,14 @@ pub(super) fn report(cases: u32) -> Report {
         verdict,
         occasions: n * 7,
         breaches: match verdict {
-            Verdict::Broken => vec![Breach { what: "rappel avec le jeton refusé".to_owned(), proof: proof(9) }],
+            Verdict::Broken => {
+                vec![Breach { what: "rappel avec le jeton refusé".to_owned(), proof: proof(9) }]
+            }
             Verdict::NotApplicable | Verdict::NotObserved | Verdict::Respected => Vec::new(),
         },
     };
-    let verdicts = [Verdict::NotObserved, Verdict::Respected, Verdict::Broken, Verdict::NotApplicable];
+    let verdicts =
+        [Verdict::NotObserved, Verdict::Respected, Verdict::Broken, Verdict::NotApplicable];
     Report {
         notice: NOTICE.to_owned(),
         date: at("11:00:00"),
@@ -91,13 +99,19 @@ pub(super) fn report(cases: u32) -> Report {
         },
         period: Some((at("09:00:00"), at("10:59:59"))),
         entries: 321,
-        evidence_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        evidence_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+            .to_owned(),
         tally,
         percent: tally.percent(),
         themes,
         conduct: verdicts.into_iter().enumerate().map(rule).collect(),
-        vigilance: vec!["Une demande contenait un IBAN valide et hors des plages fictives.".to_owned()],
-        limits: vec!["La qualité des données réelles.".to_owned(), "Les temps de réponse.".to_owned()],
+        vigilance: vec![
+            "Une demande contenait un IBAN valide et hors des plages fictives.".to_owned(),
+        ],
+        limits: vec![
+            "La qualité des données réelles.".to_owned(),
+            "Les temps de réponse.".to_owned(),
+        ],
     }
 }
 
@@ -111,7 +125,8 @@ fn the_model_survives_json() {
 #[test]
 fn the_pdf_is_one_whatever_is_in_the_report() {
     for cases in [0, 5, 60] {
-        let written = report(cases).write(Format::Pdf).unwrap_or_else(|error| panic!("{cases}: {error}"));
+        let written =
+            report(cases).write(Format::Pdf).unwrap_or_else(|error| panic!("{cases}: {error}"));
         assert!(written.bytes.starts_with(b"%PDF-1.7"), "{cases}");
         keep(&format!("report-{cases}.pdf"), &written.bytes);
     }
@@ -120,7 +135,9 @@ fn the_pdf_is_one_whatever_is_in_the_report() {
 #[test]
 fn the_pdf_embeds_its_fonts_and_what_their_glyphs_mean() {
     let written = report(20).write(Format::Pdf).unwrap();
-    let count = |wanted: &[u8]| written.bytes.windows(wanted.len()).filter(|bytes| *bytes == wanted).count();
+    let count = |wanted: &[u8]| {
+        written.bytes.windows(wanted.len()).filter(|bytes| *bytes == wanted).count()
+    };
     assert_eq!((count(b"/Subtype/Type0"), count(b"/FontFile2"), count(b"/ToUnicode")), (2, 2, 2));
     let pages = count(b"/Type/Page") - count(b"/Type/Pages");
     assert!(pages > 5, "{pages}");
@@ -134,7 +151,10 @@ fn no_heading_of_the_pdf_is_left_at_the_foot_of_a_page() {
         let titles: Vec<_> = report.themes.iter().map(|theme| theme.title.as_str()).collect();
         for (page, lines) in pdf::lines(&report).iter().enumerate() {
             let last = lines.last().map(String::as_str).unwrap_or_default();
-            assert!(!titles.contains(&last) && last != "Cas et preuves", "{cases} cases, page {page}: {last}");
+            assert!(
+                !titles.contains(&last) && last != "Cas et preuves",
+                "{cases} cases, page {page}: {last}"
+            );
         }
     }
 }
@@ -148,8 +168,14 @@ fn the_page_needs_nothing_else_and_holds_the_notice() {
         assert!(!html.contains(outside), "{outside}");
     }
     assert!(html.matches(NOTICE).count() >= 3);
-    assert!(html.contains("&lt;ses&gt;") || html.contains("&#60;ses&#62;"), "what the fixtures say is escaped");
-    assert!(html.contains("content: \"Environnement fictif, outil non officiel\""), "printed on every page");
+    assert!(
+        html.contains("&lt;ses&gt;") || html.contains("&#60;ses&#62;"),
+        "what the fixtures say is escaped"
+    );
+    assert!(
+        html.contains("content: \"Environnement fictif, outil non officiel\""),
+        "printed on every page"
+    );
 }
 
 #[test]
@@ -159,7 +185,11 @@ fn junit_counts_what_it_holds_and_stays_xml() {
     let xml = String::from_utf8(report.write(Format::Junit).unwrap().bytes).unwrap();
     keep("report.xml", xml.as_bytes());
     assert_eq!(xml.matches("<testcase ").count(), 24);
-    assert!(xml.contains("tests=\"24\" failures=\"5\" errors=\"0\" skipped=\"14\""), "{}", &xml[..300]);
+    assert!(
+        xml.contains("tests=\"24\" failures=\"5\" errors=\"0\" skipped=\"14\""),
+        "{}",
+        &xml[..300]
+    );
     assert_eq!(xml.matches("<failure ").count(), 5);
     assert!(xml.contains("]]&gt; &amp; &quot;&lt;\u{FFFD}"));
 }

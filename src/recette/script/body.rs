@@ -10,7 +10,9 @@ pub(super) fn leaves<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
             Value::Object(_) => leaves(value, names),
             Value::Null => {}
             Value::String(text) if text.is_empty() => {}
-            Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Array(_) => names.push(name),
+            Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Array(_) => {
+                names.push(name)
+            }
         }
     }
 }
@@ -28,7 +30,8 @@ pub(super) fn put(body: &mut Value, path: &str, value: Value) {
         if !place.is_object() {
             *place = json!({});
         }
-        place = place.as_object_mut().expect("it was just made one").entry(key).or_insert(Value::Null);
+        place =
+            place.as_object_mut().expect("it was just made one").entry(key).or_insert(Value::Null);
     }
     *place = value;
 }
@@ -44,7 +47,8 @@ fn named<'v>(value: &'v mut Value, name: &str) -> Option<&'v mut Value> {
 /// Takes the value at a path away, if it is there.
 pub(super) fn take(body: &mut Value, path: &str) {
     let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let pointer = if parent.is_empty() { String::new() } else { format!("/{}", parent.replace('.', "/")) };
+    let pointer =
+        if parent.is_empty() { String::new() } else { format!("/{}", parent.replace('.', "/")) };
     if let Some(Value::Object(parent)) = body.pointer_mut(&pointer) {
         parent.shift_remove(key);
     }

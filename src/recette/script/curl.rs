@@ -11,20 +11,26 @@ pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Actio
     let mut renewed = false;
     for action in actions {
         let wanted = match action {
-            Action::Send(request) if request.headers.iter().any(|(_, value)| value.contains(TOKEN)) => {
+            Action::Send(request)
+                if request.headers.iter().any(|(_, value)| value.contains(TOKEN)) =>
+            {
                 Some(request.scope.as_deref())
             }
             Action::Revoke => Some(None),
-            Action::Send(_) | Action::AskToken(_) | Action::Order(_) | Action::MintedBy(_) | Action::NewCertificate => {
-                None
-            }
+            Action::Send(_)
+            | Action::AskToken(_)
+            | Action::Order(_)
+            | Action::MintedBy(_)
+            | Action::NewCertificate => None,
         };
         if let Some(wanted) = wanted.filter(|wanted| scope != Some(*wanted)) {
             lines.push(format!("TOKEN=$({} | {EXTRACT})", ask(partner, &with_scope(form, wanted))));
             scope = Some(wanted);
         }
         match action {
-            Action::Send(request) if renewed => lines.push(send(&format!("{partner}.renewed"), request)),
+            Action::Send(request) if renewed => {
+                lines.push(send(&format!("{partner}.renewed"), request))
+            }
             Action::Send(request) => lines.push(send(partner, request)),
             Action::AskToken(form) => lines.push(ask(partner, form)),
             Action::Revoke => lines.push(revoke(partner, form)),
@@ -51,23 +57,36 @@ fn send(partner: &str, request: &Request) -> String {
     if let Some(patience) = request.patience_ms {
         words.push(format!("--max-time {}.{:03}", patience / 1000, patience % 1000));
     }
-    words.extend(request.headers.iter().map(|(name, value)| format!("-H {}", quoted(&format!("{name}: {value}")))));
+    words.extend(
+        request
+            .headers
+            .iter()
+            .map(|(name, value)| format!("-H {}", quoted(&format!("{name}: {value}")))),
+    );
     words.extend(request.body.iter().map(|body| format!("--data-raw {}", quoted(body))));
     words.push(format!("\"$GATEWAY\"{}", quoted(&request.path)));
     words.join(" ")
 }
 
 fn ask(partner: &str, form: &[(&'static str, String)]) -> String {
-    let fields = form.iter().map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))));
-    let words = ["curl -sS".to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
+    let fields = form
+        .iter()
+        .map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))));
+    let words =
+        ["curl -sS".to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
     format!("{} \"$GATEWAY\"/token", words.collect::<Vec<_>>().join(" "))
 }
 
 fn revoke(partner: &str, form: &[(&'static str, String)]) -> String {
     let credentials = form.iter().filter(|(name, _)| name.starts_with("client_"));
-    let fields = credentials.map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))));
-    let words = ["curl -sS".to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
-    format!("{} --data-urlencode \"token=$TOKEN\" \"$GATEWAY\"/revoke", words.collect::<Vec<_>>().join(" "))
+    let fields = credentials
+        .map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))));
+    let words =
+        ["curl -sS".to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
+    format!(
+        "{} --data-urlencode \"token=$TOKEN\" \"$GATEWAY\"/revoke",
+        words.collect::<Vec<_>>().join(" ")
+    )
 }
 
 fn order(order: &Order) -> String {
@@ -79,7 +98,9 @@ fn order(order: &Order) -> String {
 }
 
 fn identity(partner: &str, shown: &Shown) -> Vec<String> {
-    let named = |name: &str| format!("--cert \"$CERTS\"/clients/{name}.pem --key \"$CERTS\"/clients/{name}.key");
+    let named = |name: &str| {
+        format!("--cert \"$CERTS\"/clients/{name}.pem --key \"$CERTS\"/clients/{name}.key")
+    };
     let certificate = match shown {
         Shown::Own => Some(named(partner)),
         Shown::Named(name) => Some(named(name)),
@@ -96,7 +117,9 @@ fn with_scope(form: &[(&'static str, String)], scope: Option<&str>) -> Vec<(&'st
 
 /// In single quotes, but for what is made at the last moment.
 pub fn quoted(text: &str) -> String {
-    let plain = |text: &str| if text.is_empty() { String::new() } else { format!("'{}'", text.replace('\'', r"'\''")) };
+    let plain = |text: &str| {
+        if text.is_empty() { String::new() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    };
     let with = |text: &str, mark: &str, live: &str, other: &dyn Fn(&str) -> String| {
         text.split(mark).map(other).collect::<Vec<_>>().join(live)
     };

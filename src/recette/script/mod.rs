@@ -171,10 +171,14 @@ impl RawStep {
             Self::Revoke(said) => told("revoke", said, Step::Revoke),
             Self::Clock(text) => match text.parse() {
                 Ok(step) => Ok(Step::Clock(step)),
-                Err(_) => Err(("clock", format!("{text:?} is no duration: expected such as \"PT61M\""))),
+                Err(_) => {
+                    Err(("clock", format!("{text:?} is no duration: expected such as \"PT61M\"")))
+                }
             },
             Self::Fault(table) => json(table, "fault").map(|body| Step::Fault(Value::Object(body))),
-            Self::Convention(table) => json(table, "convention").map(|body| Step::Convention(Value::Object(body))),
+            Self::Convention(table) => {
+                json(table, "convention").map(|body| Step::Convention(Value::Object(body)))
+            }
             Self::Restore(said) => told("restore", said, Step::Restore),
             Self::Mint(mint) => Ok(Step::Mint(mint)),
             Self::NewCertificate(said) => told("new-certificate", said, Step::NewCertificate),
@@ -208,7 +212,11 @@ impl Call {
     /// Whether it is sent as a persona's file has it, so that what that file expects is what comes back.
     pub fn is_plain(&self) -> bool {
         let motif = self.motif.as_deref() != Some(OTHER_MOTIF);
-        motif && self.criteria.is_none() && self.set.is_empty() && self.unset.is_empty() && self.body.is_none()
+        motif
+            && self.criteria.is_none()
+            && self.set.is_empty()
+            && self.unset.is_empty()
+            && self.body.is_none()
     }
 }
 
@@ -225,14 +233,19 @@ fn target(names: Vec<String>) -> Result<Target, String> {
         _ => {}
     }
     let named = |name: String| {
-        let known = || Search::ALL.iter().map(|search| search.as_str()).collect::<Vec<_>>().join(", ");
-        Search::named(&name)
-            .ok_or_else(|| format!("{name:?} is no search: expected ficoba, r2p, etatSante, closed, {}", known()))
+        let known =
+            || Search::ALL.iter().map(|search| search.as_str()).collect::<Vec<_>>().join(", ");
+        Search::named(&name).ok_or_else(|| {
+            format!("{name:?} is no search: expected ficoba, r2p, etatSante, closed, {}", known())
+        })
     };
     names.into_iter().map(named).collect::<Result<_, _>>().map(Target::OneOf)
 }
 
-fn json(table: toml::Table, key: &'static str) -> Result<Map<String, Value>, (&'static str, String)> {
+fn json(
+    table: toml::Table,
+    key: &'static str,
+) -> Result<Map<String, Value>, (&'static str, String)> {
     match serde_json::to_value(table) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) | Err(_) => Err((key, "cannot be written as JSON".to_owned())),

@@ -11,7 +11,9 @@ use crate::{
 pub(super) fn fits(search: Search, call: &Call) -> bool {
     let at = |key: &str| call.parameters.get(key).and_then(Value::as_str).unwrap_or_default();
     let one = |key: &str| at(key) == "1";
-    let address = || call.parameters.as_object().is_some_and(|all| all.keys().any(|key| key.starts_with("adr")));
+    let address = || {
+        call.parameters.as_object().is_some_and(|all| all.keys().any(|key| key.starts_with("adr")))
+    };
     let (api, operation, kind) = match search {
         Search::NumCpte => (CallApi::Ficoba, "numCpte", !one("verificationCompte")),
         Search::NumCpteExistence => (CallApi::Ficoba, "numCpte", one("verificationCompte")),
@@ -41,8 +43,12 @@ pub(super) fn resource(search: Search) -> (&'static str, &'static str) {
         Search::Spi => ("POST", "/comptes/spi"),
         Search::PerPhy => ("POST", "/comptes/perPhy"),
         Search::PerPro => ("POST", "/comptes/perPro"),
-        Search::VerifIbanPp | Search::VerifIbanPm | Search::VerifIbanSiret => ("POST", "/comptes/verifIban"),
-        Search::MultiDetPp | Search::MultiDetPm | Search::MultiDetSiret => ("POST", "/comptes/multiDet"),
+        Search::VerifIbanPp | Search::VerifIbanPm | Search::VerifIbanSiret => {
+            ("POST", "/comptes/verifIban")
+        }
+        Search::MultiDetPp | Search::MultiDetPm | Search::MultiDetSiret => {
+            ("POST", "/comptes/multiDet")
+        }
         Search::PersonneEtatCivil | Search::PersonneAdresse => ("GET", "/personne"),
         Search::PersonneSpi => ("GET", "/personne/{spi}"),
         Search::ResolutionSpi => ("GET", "/personne/spi"),
@@ -60,6 +66,9 @@ pub(super) fn motif_names(search: Search) -> &'static [&'static str] {
         Search::PerPro => &["perPro"],
         Search::VerifIbanPp | Search::VerifIbanPm | Search::VerifIbanSiret => &["verifIban"],
         Search::MultiDetPp | Search::MultiDetPm | Search::MultiDetSiret => &["multiDet"],
-        Search::PersonneEtatCivil | Search::PersonneAdresse | Search::PersonneSpi | Search::ResolutionSpi => &[],
+        Search::PersonneEtatCivil
+        | Search::PersonneAdresse
+        | Search::PersonneSpi
+        | Search::ResolutionSpi => &[],
     }
 }

@@ -83,16 +83,24 @@ impl Stage<'_> {
             Step::Call(call) => Action::Send(Box::new(self.request(case, call)?)),
             Step::Token(form) => Action::AskToken(self.form(form)),
             Step::Revoke => Action::Revoke,
-            Step::Clock(step) => {
-                Action::Order(order("PUT", "clock".to_owned(), json!({ "advance": step.to_string() })))
+            Step::Clock(step) => Action::Order(order(
+                "PUT",
+                "clock".to_owned(),
+                json!({ "advance": step.to_string() }),
+            )),
+            Step::Fault(body) => {
+                Action::Order(order("POST", "faults".to_owned(), self.fault(body)))
             }
-            Step::Fault(body) => Action::Order(order("POST", "faults".to_owned(), self.fault(body))),
-            Step::Convention(body) => Action::Order(order("PATCH", format!("conventions/{id}"), body.clone())),
+            Step::Convention(body) => {
+                Action::Order(order("PATCH", format!("conventions/{id}"), body.clone()))
+            }
             Step::Restore => {
                 let body = json!({ "partner": id, "only": ["conventions", "faults"] });
                 Action::Order(order("POST", "reset".to_owned(), body))
             }
-            Step::Mint(mint) => Action::MintedBy(order("POST", "tokens".to_owned(), self.mint(mint)?)),
+            Step::Mint(mint) => {
+                Action::MintedBy(order("POST", "tokens".to_owned(), self.mint(mint)?))
+            }
             Step::NewCertificate => Action::NewCertificate,
         })
     }
@@ -107,7 +115,8 @@ impl Stage<'_> {
             && call.certificate.is_none()
             && call.path.is_none()
             && call.method.is_none();
-        let of_data = case.expect.cause.is_empty() && case.expect.codes().iter().all(|code| code.starts_with("CAF"));
+        let of_data = case.expect.cause.is_empty()
+            && case.expect.codes().iter().all(|code| code.starts_with("CAF"));
         if !call.is_plain() || !bare || !of_data || call.target == Target::Closed {
             return true;
         }
@@ -140,7 +149,8 @@ impl Stage<'_> {
 
     fn fault(&self, body: &Value) -> Value {
         let mut body = body.clone();
-        let target = body.as_object_mut().map(|all| all.entry("match").or_insert_with(|| json!({})));
+        let target =
+            body.as_object_mut().map(|all| all.entry("match").or_insert_with(|| json!({})));
         if let Some(Value::Object(target)) = target {
             target.insert("partner".to_owned(), json!(self.convention.id));
         }
@@ -148,7 +158,11 @@ impl Stage<'_> {
     }
 
     fn mint(&self, mint: &Mint) -> Result<Value, StageError> {
-        let partner = if mint.other_partner { self.other.ok_or(StageError::NoOther)? } else { &self.convention.id };
+        let partner = if mint.other_partner {
+            self.other.ok_or(StageError::NoOther)?
+        } else {
+            &self.convention.id
+        };
         let mut body = json!({ "partner": partner });
         if let Some(seconds) = mint.expires_in {
             body["expires_in"] = json!(seconds);
@@ -174,7 +188,9 @@ impl Stage<'_> {
             Some("none") => Shown::Nothing,
             Some(name) => Shown::Named(name.to_owned()),
         };
-        request.headers.retain(|(name, _)| !call.without.iter().any(|out| out.eq_ignore_ascii_case(name)));
+        request
+            .headers
+            .retain(|(name, _)| !call.without.iter().any(|out| out.eq_ignore_ascii_case(name)));
         for (name, value) in &call.headers {
             request.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
             request.headers.push((name.clone(), text(value)));
@@ -185,20 +201,28 @@ impl Stage<'_> {
     /// The kind of search; none for the state of health.
     fn search(&self, case: &Case, call: &Call) -> Result<Option<Search>, StageError> {
         let open = |search: &Search| self.opening.searches.contains(*search);
-        let known = |search: &Search| call.persona.is_some() || self.catalogue.personas.contains_key(search);
+        let known = |search: &Search| {
+            call.persona.is_some() || self.catalogue.personas.contains_key(search)
+        };
         let found = match &call.target {
             Target::Health => return Ok(None),
             Target::Any => Search::ALL.iter().copied().filter(known).find(open),
-            Target::AnyOf(api) => Search::ALL.iter().copied().filter(known).find(|one| one.api() == *api && open(one)),
+            Target::AnyOf(api) => {
+                Search::ALL.iter().copied().filter(known).find(|one| one.api() == *api && open(one))
+            }
             Target::OneOf(all) => all.iter().copied().find(open),
             Target::Closed => case.applies.closed.iter().copied().find(|one| !open(one)),
         };
         let ficoba = self.opening.apis.contains(&ApiId::Ficoba);
         match (found, &call.target) {
             (None, Target::Any | Target::AnyOf(ApiId::Ficoba)) if ficoba => Ok(None),
-            (None, Target::AnyOf(_)) if case.applies.without_api.is_empty() => Err(StageError::NothingOpen),
+            (None, Target::AnyOf(_)) if case.applies.without_api.is_empty() => {
+                Err(StageError::NothingOpen)
+            }
             // An API that is not subscribed is asked for whatever it offers.
-            (None, Target::AnyOf(api)) => Ok(Search::ALL.iter().copied().filter(known).find(|one| one.api() == *api)),
+            (None, Target::AnyOf(api)) => {
+                Ok(Search::ALL.iter().copied().filter(known).find(|one| one.api() == *api))
+            }
             (None, _) => Err(StageError::NothingOpen),
             (found, _) => Ok(found),
         }
@@ -211,14 +235,18 @@ impl Stage<'_> {
     fn ficoba(&self, case: &Case, call: &Call, search: Search) -> Result<Request, StageError> {
         let shown = self.shown(case, call, search)?;
         let (criteria, motif) = match (&call.criteria, shown) {
-            (Some(criteria), shown) => (Value::Object(criteria.clone()), shown.and_then(|shown| shown.motif)),
+            (Some(criteria), shown) => {
+                (Value::Object(criteria.clone()), shown.and_then(|shown| shown.motif))
+            }
             (None, Some(shown)) => (shown.parameters.clone(), shown.motif),
             (None, None) => (json!({}), None),
         };
         let motif = match call.motif.as_deref() {
-            Some(super::OTHER_MOTIF) => {
-                self.motifs.iter().find(|motif| !self.opening.motifs.contains(motif)).map(four_digits)
-            }
+            Some(super::OTHER_MOTIF) => self
+                .motifs
+                .iter()
+                .find(|motif| !self.opening.motifs.contains(motif))
+                .map(four_digits),
             Some(given) => Some(given.to_owned()),
             None => self.motif(search, motif),
         };
@@ -253,40 +281,56 @@ impl Stage<'_> {
         parameters.retain(|name, _| !call.unset.contains(name));
         let (method, resource) = pick::resource(search);
         let encoded = |value: &Value| utf8_percent_encode(&text(value), UNRESERVED).to_string();
-        let segment =
-            resource.contains("{spi}").then(|| parameters.remove("spi").as_ref().map(encoded).unwrap_or_default());
-        let path = segment.map_or(resource.to_owned(), |segment| resource.replace("{spi}", &segment));
-        let query: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let segment = resource
+            .contains("{spi}")
+            .then(|| parameters.remove("spi").as_ref().map(encoded).unwrap_or_default());
+        let path =
+            segment.map_or(resource.to_owned(), |segment| resource.replace("{spi}", &segment));
+        let query: Vec<_> =
+            parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let mark = if query.is_empty() { "" } else { "?" };
         Ok(self.bare(method, format!("{}{path}{mark}{}", ApiId::R2p.context(), query.join("&"))))
     }
 
     /// The persona's call that shows this kind of search, ending as the case expects where it can; any good one otherwise.
-    fn shown(&self, case: &Case, call: &Call, search: Search) -> Result<Option<&register::Call>, StageError> {
+    fn shown(
+        &self,
+        case: &Case,
+        call: &Call,
+        search: Search,
+    ) -> Result<Option<&register::Call>, StageError> {
         if call.criteria.is_some() {
             return Ok(None);
         }
-        let default = || self.catalogue.personas.get(&search).ok_or(StageError::NoDefault(search.as_str()));
+        let default =
+            || self.catalogue.personas.get(&search).ok_or(StageError::NoDefault(search.as_str()));
         let id = call.persona.as_ref().map_or_else(default, Ok)?;
         let persona = self.register.persona(id).ok_or_else(|| StageError::NoPersona(id.clone()))?;
         let calls = || persona.calls.iter().filter(|one| pick::fits(search, one));
         let as_expected = |one: &&register::Call| call.is_plain() && ends_as(case, one);
-        let own = |one: &&register::Call| one.motif.is_none_or(|motif| self.opening.motifs.contains(&motif));
+        let own = |one: &&register::Call| {
+            one.motif.is_none_or(|motif| self.opening.motifs.contains(&motif))
+        };
         // An empty answer is an answer: some searches of some personas have no better one.
         let good = |one: &&register::Call| one.expect.status == 200;
         let full = |one: &&register::Call| good(one) && one.expect.code.is_none();
-        let expected = || calls().filter(as_expected).find(own).or_else(|| calls().find(as_expected));
+        let expected =
+            || calls().filter(as_expected).find(own).or_else(|| calls().find(as_expected));
         let found = expected().or_else(|| calls().find(full)).or_else(|| calls().find(good));
-        found.map(Some).ok_or_else(|| StageError::NoCall { persona: id.clone(), search: search.as_str() })
+        found
+            .map(Some)
+            .ok_or_else(|| StageError::NoCall { persona: id.clone(), search: search.as_str() })
     }
 
     /// The convention's own motif for this kind of search: the persona's when it has it, the first that opens it, any.
     fn motif(&self, search: Search, of_persona: Option<Motif>) -> Option<String> {
         let own = &self.opening.motifs;
-        let opens =
-            |motif: &&Motif| (self.searches)(**motif).iter().any(|name| pick::motif_names(search).contains(name));
+        let opens = |motif: &&Motif| {
+            (self.searches)(**motif).iter().any(|name| pick::motif_names(search).contains(name))
+        };
         let of_persona = of_persona.filter(|motif| own.contains(motif));
-        let motif = of_persona.or_else(|| own.iter().find(opens).copied()).or_else(|| own.first().copied());
+        let motif =
+            of_persona.or_else(|| own.iter().find(opens).copied()).or_else(|| own.first().copied());
         motif.as_ref().map(four_digits)
     }
 
@@ -325,7 +369,11 @@ fn ends_as(case: &Case, call: &register::Call) -> bool {
     };
     let closed = |name: &String| name != "dateCloture" || shown.closed.is_some();
     let open = |name: &String| name != "dateCloture" || shown.closed.is_none();
-    asks && status && code && counted && expect.shows.iter().all(closed) && expect.hides.iter().all(open)
+    asks && status
+        && code
+        && counted
+        && expect.shows.iter().all(closed)
+        && expect.hides.iter().all(open)
 }
 
 fn four_digits(motif: &Motif) -> String {

@@ -103,7 +103,11 @@ pub fn currencies() -> &'static [Currency] {
 
 static NATURES: LazyLock<Vec<Nature>> = LazyLock::new(|| {
     rows(include_str!("../../../fixtures/nomenclatures/natures.tsv"))
-        .map(|[code, label, regulated]| Nature { code: number(code), label, regulated: regulated == "x" })
+        .map(|[code, label, regulated]| Nature {
+            code: number(code),
+            label,
+            regulated: regulated == "x",
+        })
         .collect()
 });
 
@@ -162,7 +166,13 @@ mod tests {
         );
         assert_eq!(
             labels(|code| right(code).map(|row| row.label)),
-            [(1, "Titulaire"), (2, "Procuration"), (6, "Mandataire"), (8, "ETCI EI"), (9, "Bénéficiaire effectif")]
+            [
+                (1, "Titulaire"),
+                (2, "Procuration"),
+                (6, "Mandataire"),
+                (8, "ETCI EI"),
+                (9, "Bénéficiaire effectif")
+            ]
         );
         assert_eq!(
             labels(|code| opening_reason(code).map(|row| row.label)),
@@ -177,7 +187,8 @@ mod tests {
 
     #[test]
     fn regulated_natures_are_those_that_multi_detention_takes() {
-        let regulated: Vec<u16> = natures().iter().filter(|row| row.regulated).map(|row| row.code).collect();
+        let regulated: Vec<u16> =
+            natures().iter().filter(|row| row.regulated).map(|row| row.code).collect();
         assert_eq!(regulated, [201, 202, 204, 205, 206, 209, 210, 211, 212, 214, 217]);
     }
 }

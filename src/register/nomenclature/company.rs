@@ -65,11 +65,16 @@ mod tests {
         sorted(street_types().iter().map(|row| row.code));
         assert_eq!((legal_categories().len(), street_types().len()), (163, 158));
         for category in legal_categories() {
-            assert!(category.code.len() == 4 && category.code.bytes().all(|byte| byte.is_ascii_digit()));
+            assert!(
+                category.code.len() == 4 && category.code.bytes().all(|byte| byte.is_ascii_digit())
+            );
             french(category.label);
         }
         for street in street_types() {
-            assert!((2..=4).contains(&street.code.len()) && street.code.bytes().all(|byte| byte.is_ascii_uppercase()));
+            assert!(
+                (2..=4).contains(&street.code.len())
+                    && street.code.bytes().all(|byte| byte.is_ascii_uppercase())
+            );
             french(street.label);
         }
     }

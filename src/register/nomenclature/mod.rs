@@ -24,13 +24,16 @@ mod table;
 
 pub use self::{
     account::{
-        AccountType, Characteristic, Currency, Nature, OpeningReason, Right, account_type, characteristic, currencies,
-        currency, nature, natures, opening_reason, right,
+        AccountType, Characteristic, Currency, Nature, OpeningReason, Right, account_type,
+        characteristic, currencies, currency, nature, natures, opening_reason, right,
     },
     commune::{
-        Code5, Commune, CommuneKind, commune, commune_at, commune_by_weight, communes, lies_in, total_population,
+        Code5, Commune, CommuneKind, commune, commune_at, commune_by_weight, communes, lies_in,
+        total_population,
     },
-    company::{LegalCategory, StreetType, legal_categories, legal_category, street_type, street_types},
+    company::{
+        LegalCategory, StreetType, legal_categories, legal_category, street_type, street_types,
+    },
     name::{female_names, male_names, surnames},
     place::{Country, Department, DepartmentKind, countries, country, department, departments},
 };
@@ -55,13 +58,17 @@ mod tests {
                 .iter()
                 .map(|byte| format!("{byte:02x}"))
                 .collect();
-            assert_eq!(found, expected, "{name} was changed without tools/nomenclatures/regenerate.py");
+            assert_eq!(
+                found, expected,
+                "{name} was changed without tools/nomenclatures/regenerate.py"
+            );
         }
     }
 
     #[test]
     fn all_tables_together_stay_under_a_megabyte() {
-        let bytes: u64 = fs::read_dir(FOLDER).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
+        let bytes: u64 =
+            fs::read_dir(FOLDER).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
         assert!(bytes < 1_000_000, "{bytes} bytes");
     }
 
@@ -100,7 +107,10 @@ mod tests {
     #[test]
     fn countries_of_the_published_samples_read_as_printed() {
         assert_eq!(country("99100").unwrap().label, "FRANCE");
-        assert_eq!(country("99352").unwrap().label, "REPUBLIQUE ALGERIENNE DEMOCRATIQUE ET POPULAIRE");
+        assert_eq!(
+            country("99352").unwrap().label,
+            "REPUBLIQUE ALGERIENNE DEMOCRATIQUE ET POPULAIRE"
+        );
         for code in ["99101", "99109", "99344"] {
             assert!(country(code).unwrap().current(), "{code}");
         }
@@ -121,7 +131,8 @@ mod tests {
         assert_eq!(right(1).unwrap().label, "Titulaire");
         assert_eq!(right(2).unwrap().label, "Procuration");
         assert_eq!(currency("EUR").unwrap().label, "Euro");
-        for code in ["1000", "5499", "5520", "5599", "5710", "5720", "6540", "7210", "9110", "9220"] {
+        for code in ["1000", "5499", "5520", "5599", "5710", "5720", "6540", "7210", "9110", "9220"]
+        {
             assert!(legal_category(code).is_some(), "{code}");
         }
         for code in ["RUE", "AV", "RTE"] {

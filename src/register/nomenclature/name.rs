@@ -23,8 +23,9 @@ static FEMALE_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| first_names(
 
 static MALE_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| first_names("1"));
 
-static SURNAMES: LazyLock<Vec<&'static str>> =
-    LazyLock::new(|| include_str!("../../../fixtures/nomenclatures/patronymes.txt").lines().collect());
+static SURNAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    include_str!("../../../fixtures/nomenclatures/patronymes.txt").lines().collect()
+});
 
 fn first_names(wanted: &str) -> Vec<&'static str> {
     rows(include_str!("../../../fixtures/nomenclatures/prenoms.tsv"))

@@ -77,19 +77,33 @@ pub(super) fn former_department(code: &str) -> Option<&'static Department> {
 
 static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     rows(include_str!("../../../fixtures/nomenclatures/pays.tsv"))
-        .map(|[code, label, until]| Country { code, label, until: (!until.is_empty()).then(|| number(until)) })
+        .map(|[code, label, until]| Country {
+            code,
+            label,
+            until: (!until.is_empty()).then(|| number(until)),
+        })
         .collect()
 });
 
 static DEPARTMENTS: LazyLock<Vec<Department>> = LazyLock::new(|| {
     rows(include_str!("../../../fixtures/nomenclatures/departements.tsv"))
-        .map(|[code, kind, label, capitals]| Department { code, label, capitals, kind: kind_of(kind) })
+        .map(|[code, kind, label, capitals]| Department {
+            code,
+            label,
+            capitals,
+            kind: kind_of(kind),
+        })
         .collect()
 });
 
 static FORMER_DEPARTMENTS: LazyLock<Vec<Department>> = LazyLock::new(|| {
     rows(include_str!("../../../fixtures/nomenclatures/anciens-departements.tsv"))
-        .map(|[code, label, capitals]| Department { code, label, capitals, kind: DepartmentKind::Former })
+        .map(|[code, label, capitals]| Department {
+            code,
+            label,
+            capitals,
+            kind: DepartmentKind::Former,
+        })
         .collect()
 });
 
@@ -129,10 +143,16 @@ mod tests {
         sorted(departments().iter().map(|row| row.code));
         assert_eq!(codes(DepartmentKind::Metropole).len(), 96);
         assert_eq!(codes(DepartmentKind::Dom), ["971", "972", "973", "974", "976"]);
-        assert_eq!(codes(DepartmentKind::Com), ["975", "977", "978", "984", "986", "987", "988", "989"]);
+        assert_eq!(
+            codes(DepartmentKind::Com),
+            ["975", "977", "978", "984", "986", "987", "988", "989"]
+        );
         for department in departments().iter().chain(FORMER_DEPARTMENTS.iter()) {
             plain(department.label);
-            assert_eq!(department.capitals.replace("ST-", "SAINT-"), department.label.to_uppercase());
+            assert_eq!(
+                department.capitals.replace("ST-", "SAINT-"),
+                department.label.to_uppercase()
+            );
         }
     }
 

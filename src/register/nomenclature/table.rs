@@ -9,7 +9,11 @@ pub(super) fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [
 }
 
 /// The row of `code` among rows sorted by their code.
-pub(super) fn find<'a, T, C: Ord + ?Sized>(rows: &'a [T], code: &C, code_of: impl Fn(&T) -> &C) -> Option<&'a T> {
+pub(super) fn find<'a, T, C: Ord + ?Sized>(
+    rows: &'a [T],
+    code: &C,
+    code_of: impl Fn(&T) -> &C,
+) -> Option<&'a T> {
     rows.binary_search_by(|row| code_of(row).cmp(code)).ok().map(|at| &rows[at])
 }
 
@@ -37,7 +41,10 @@ pub(super) mod tests {
 
     /// Accents are allowed, typographic apostrophes and stray spaces are not.
     pub(in super::super) fn french(label: &str) {
-        assert!(!label.is_empty() && label.trim() == label && !label.contains(['’', '\t']), "{label:?}");
+        assert!(
+            !label.is_empty() && label.trim() == label && !label.contains(['’', '\t']),
+            "{label:?}"
+        );
     }
 
     #[test]

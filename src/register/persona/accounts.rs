@@ -46,7 +46,8 @@ pub(super) fn account(
         let after = |day: &Date| opened.is_none_or(|opened| opened <= *day);
         desk.keep(day, "closed", text, after, "the account is closed before it is opened").map(Some)
     });
-    let fiscal_date = raw.fiscal_date.as_ref().map_or(Some(None), |text| desk.day("fiscal_date", text).map(Some));
+    let fiscal_date =
+        raw.fiscal_date.as_ref().map_or(Some(None), |text| desk.day("fiscal_date", text).map(Some));
     let opening_reason = among(desk, "opening_reason", raw.opening_reason.as_ref(), 0..=3, 0);
     let nature = raw.nature.get_ref();
     if nomenclature::nature(*nature).is_none() {
@@ -81,8 +82,9 @@ fn iban(desk: &mut Desk<'_>, text: &Text) -> Option<Iban> {
     let iban = match text.get_ref().parse::<Iban>() {
         Ok(iban) => iban,
         Err(error @ IbanError::Checksum) => {
-            let hint = right_iban(text.get_ref())
-                .map_or_else(String::new, |it| format!("with its bank, branch and number it is {it}"));
+            let hint = right_iban(text.get_ref()).map_or_else(String::new, |it| {
+                format!("with its bank, branch and number it is {it}")
+            });
             desk.refuse_with_hint("iban", text, format!("« {} »: {error}", text.get_ref()), hint);
             return None;
         }
@@ -92,16 +94,33 @@ fn iban(desk: &mut Desk<'_>, text: &Text) -> Option<Iban> {
         }
     };
     if !iban.rib_key_is_valid() {
-        let hint = right_iban(iban.as_str()).map_or_else(String::new, |it| format!("with the right keys it is {it}"));
-        desk.refuse_with_hint("iban", text, format!("the RIB key {} is wrong", iban.rib_key()), hint);
+        let hint = right_iban(iban.as_str())
+            .map_or_else(String::new, |it| format!("with the right keys it is {it}"));
+        desk.refuse_with_hint(
+            "iban",
+            text,
+            format!("the RIB key {} is wrong", iban.rib_key()),
+            hint,
+        );
         return None;
     }
     let range = ranges::BANK_CODES;
-    let message =
-        format!("bank {} is none of ours: invented banks are {} to {}", iban.bank(), range.start(), range.end());
+    let message = format!(
+        "bank {} is none of ours: invented banks are {} to {}",
+        iban.bank(),
+        range.start(),
+        range.end()
+    );
     let iban = desk.keep(Some(iban), "iban", text, ranges::is_fictitious_iban, message);
-    let message = format!("a persona's account number begins with {}", ranges::ACCOUNT_NUMBER_OF_PERSONAS);
-    desk.keep(iban, "iban", text, |iban| iban.account_number().starts_with(ranges::ACCOUNT_NUMBER_OF_PERSONAS), message)
+    let message =
+        format!("a persona's account number begins with {}", ranges::ACCOUNT_NUMBER_OF_PERSONAS);
+    desk.keep(
+        iban,
+        "iban",
+        text,
+        |iban| iban.account_number().starts_with(ranges::ACCOUNT_NUMBER_OF_PERSONAS),
+        message,
+    )
 }
 
 /// The same bank, branch and number with the keys that they call for.
@@ -121,9 +140,16 @@ fn branch(desk: &mut Desk<'_>, raw: &RawAccount, iban: &Iban, banks: &Banks) -> 
         return None;
     }
     let at = raw.branch.as_ref().unwrap_or(&raw.iban);
-    let branch = raw.branch.as_ref().map_or(Some(iban.branch()), |text| desk.read("branch", text))?;
+    let branch =
+        raw.branch.as_ref().map_or(Some(iban.branch()), |text| desk.read("branch", text))?;
     let message = format!("bank {} has no branch {branch} in banques.toml", iban.bank());
-    desk.keep(Some(branch), "branch", at, |branch| banks.branch(iban.bank(), *branch).is_some(), message)
+    desk.keep(
+        Some(branch),
+        "branch",
+        at,
+        |branch| banks.branch(iban.bank(), *branch).is_some(),
+        message,
+    )
 }
 
 fn rights(
@@ -141,7 +167,14 @@ fn rights(
         };
         let party = head_office(party);
         let kind = RightKind::Titulaire;
-        return Some(vec![Right { party, kind, begins: day, ends: None, updated: day, declared: None }]);
+        return Some(vec![Right {
+            party,
+            kind,
+            begins: day,
+            ends: None,
+            updated: day,
+            declared: None,
+        }]);
     };
     let rights: Vec<_> = list.iter().map(|raw| right(desk, raw, opened, holders)).collect();
     let mut rights = rights.into_iter().collect::<Option<Vec<_>>>()?;
@@ -149,7 +182,12 @@ fn rights(
     Some(rights)
 }
 
-fn right(desk: &mut Desk<'_>, raw: &RawRight, opened: Option<Date>, holders: &Holders) -> Option<Right> {
+fn right(
+    desk: &mut Desk<'_>,
+    raw: &RawRight,
+    opened: Option<Date>,
+    holders: &Holders,
+) -> Option<Right> {
     let party = party(desk, raw, holders);
     let label = raw.right.as_ref().map_or(RightKind::Titulaire.label(), |text| text.get_ref());
     let kind = RightKind::from_label(label);
@@ -179,29 +217,54 @@ fn party(desk: &mut Desk<'_>, raw: &RawRight, holders: &Holders) -> Option<Party
     let holder = raw.holder.get_ref();
     let Some(&party) = holders.parties.get(holder) else {
         let hint = "a holder is a persona's id, or id/3 for the third member of a group".to_owned();
-        desk.refuse_with_hint("holder", &raw.holder, format!("« {holder} » is the id of nobody"), hint);
+        desk.refuse_with_hint(
+            "holder",
+            &raw.holder,
+            format!("« {holder} » is the id of nobody"),
+            hint,
+        );
         return None;
     };
     let Some(establishment) = &raw.establishment else { return Some(head_office(party)) };
     let number = *establishment.get_ref();
     match party {
-        Party::Company(company, _) if (1..=holders.establishments[&company]).contains(&usize::from(number)) => {
+        Party::Company(company, _)
+            if (1..=holders.establishments[&company]).contains(&usize::from(number)) =>
+        {
             Some(Party::Company(company, Some(EstablishmentIndex(number - 1))))
         }
         Party::Company(..) | Party::Person(_) => {
-            desk.refuse("establishment", establishment, format!("« {holder} » has no establishment number {number}"));
+            desk.refuse(
+                "establishment",
+                establishment,
+                format!("« {holder} » has no establishment number {number}"),
+            );
             None
         }
     }
 }
 
 fn declared(desk: &mut Desk<'_>, raw: &RawDeclared) -> Option<Declared> {
-    let birth_name =
-        raw.birth_name.as_ref().map_or(Some(None), |text| people::name(desk, "birth_name", text).map(Some));
-    let first_names = raw.first_names.as_ref().map_or(Some(None), |list| people::first_names(desk, list).map(Some));
-    let name = raw.name.as_ref().map_or(Some(None), |text| people::designation(desk, "name", text).map(Some));
-    let address = raw.address.as_ref().map_or(Some(None), |raw| places::address(desk, raw).map(Some));
-    Some(Declared { birth_name: birth_name?, first_names: first_names?, name: name?, address: address? })
+    let birth_name = raw
+        .birth_name
+        .as_ref()
+        .map_or(Some(None), |text| people::name(desk, "birth_name", text).map(Some));
+    let first_names = raw
+        .first_names
+        .as_ref()
+        .map_or(Some(None), |list| people::first_names(desk, list).map(Some));
+    let name = raw
+        .name
+        .as_ref()
+        .map_or(Some(None), |text| people::designation(desk, "name", text).map(Some));
+    let address =
+        raw.address.as_ref().map_or(Some(None), |raw| places::address(desk, raw).map(Some));
+    Some(Declared {
+        birth_name: birth_name?,
+        first_names: first_names?,
+        name: name?,
+        address: address?,
+    })
 }
 
 /// An account of a company belongs to one of its establishments: by default the head office (PT 8.3.2).

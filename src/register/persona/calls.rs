@@ -30,9 +30,18 @@ pub(super) fn call(desk: &mut Desk<'_>, raw: &RawCall) -> Option<Call> {
 
 fn operation(desk: &mut Desk<'_>, api: CallApi, text: &Text) -> Option<String> {
     let known: &[&str] = match api {
-        CallApi::Ficoba => &["numCpte", "spi", "siretSiren", "perPhy", "perPro", "verifIban", "multiDet"],
+        CallApi::Ficoba => {
+            &["numCpte", "spi", "siretSiren", "perPhy", "perPro", "verifIban", "multiDet"]
+        }
         CallApi::R2p => &["personne", "personne/spi", "personne/{spi}"],
     };
-    let message = format!("« {} » is no operation; expected one of {}", text.get_ref(), known.join(", "));
-    desk.keep(Some(text.get_ref().clone()), "operation", text, |name| known.contains(&name.as_str()), message)
+    let message =
+        format!("« {} » is no operation; expected one of {}", text.get_ref(), known.join(", "));
+    desk.keep(
+        Some(text.get_ref().clone()),
+        "operation",
+        text,
+        |name| known.contains(&name.as_str()),
+        message,
+    )
 }

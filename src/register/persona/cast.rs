@@ -62,7 +62,10 @@ pub(super) fn build(files: &[Parsed<'_>], banks: &Banks) -> Result<Cast, Vec<Fau
 }
 
 /// Each persona once: those of the folder in the place of the embedded ones that they replace.
-fn choose<'a>(files: &'a [Parsed<'a>], faults: &mut Vec<Fault>) -> Vec<(&'a Parsed<'a>, &'a RawPersona)> {
+fn choose<'a>(
+    files: &'a [Parsed<'a>],
+    faults: &mut Vec<Fault>,
+) -> Vec<(&'a Parsed<'a>, &'a RawPersona)> {
     let mut chosen: Vec<(&Parsed<'_>, &RawPersona)> = Vec::new();
     let mut places = BTreeMap::new();
     for parsed in files {
@@ -70,7 +73,11 @@ fn choose<'a>(files: &'a [Parsed<'a>], faults: &mut Vec<Fault>) -> Vec<(&'a Pars
         for raw in &parsed.file.persona {
             let id = raw.id.get_ref().as_str();
             if !is_id(id) {
-                desk.refuse("id", &raw.id, format!("« {id} »: expected lower-case words joined by hyphens"));
+                desk.refuse(
+                    "id",
+                    &raw.id,
+                    format!("« {id} »: expected lower-case words joined by hyphens"),
+                );
                 continue;
             }
             match places.get(id) {
@@ -78,9 +85,15 @@ fn choose<'a>(files: &'a [Parsed<'a>], faults: &mut Vec<Fault>) -> Vec<(&'a Pars
                     places.insert(id, chosen.len());
                     chosen.push((parsed, raw));
                 }
-                Some(&at) if chosen[at].0.embedded && !parsed.embedded => chosen[at] = (parsed, raw),
+                Some(&at) if chosen[at].0.embedded && !parsed.embedded => {
+                    chosen[at] = (parsed, raw)
+                }
                 Some(&at) => {
-                    desk.refuse("id", &raw.id, format!("« {id} » is taken already, in {}", chosen[at].0.source.name));
+                    desk.refuse(
+                        "id",
+                        &raw.id,
+                        format!("« {id} » is taken already, in {}", chosen[at].0.source.name),
+                    );
                 }
             }
         }
@@ -100,7 +113,9 @@ fn holders(chosen: &[(&Parsed<'_>, &RawPersona)]) -> Holders {
             people += 1;
         }
         for number in 1..=raw.members.len() {
-            holders.parties.insert(format!("{id}/{number}"), Party::Person(PersonId(Origin::Persona(people))));
+            holders
+                .parties
+                .insert(format!("{id}/{number}"), Party::Person(PersonId(Origin::Persona(people))));
             people += 1;
         }
         if let Some(company) = &raw.company {
@@ -116,11 +131,20 @@ fn holders(chosen: &[(&Parsed<'_>, &RawPersona)]) -> Holders {
 impl Cast {
     /// Fills the lists in the order that [`holders`] counts in. After a fault the ids may lag: the cast is then dropped.
     fn add(&mut self, desk: &mut Desk<'_>, raw: &RawPersona, holders: &Holders, banks: &Banks) {
-        if u8::from(raw.person.is_some()) + u8::from(raw.company.is_some()) + u8::from(!raw.members.is_empty()) > 1 {
-            desk.refuse("id", &raw.id, "a persona is a person, a company or a group (members), one of them only");
+        if u8::from(raw.person.is_some())
+            + u8::from(raw.company.is_some())
+            + u8::from(!raw.members.is_empty())
+            > 1
+        {
+            desk.refuse(
+                "id",
+                &raw.id,
+                "a persona is a person, a company or a group (members), one of them only",
+            );
         }
         let person = raw.person.as_ref().and_then(|raw| self.add_person(desk, raw));
-        let members: Vec<_> = raw.members.iter().filter_map(|raw| self.add_person(desk, raw)).collect();
+        let members: Vec<_> =
+            raw.members.iter().filter_map(|raw| self.add_person(desk, raw)).collect();
         let company = raw.company.as_ref().and_then(|raw| self.add_company(desk, raw, holders));
         let subject = match (person, company) {
             (Some(person), _) => Subject::Person(person),
@@ -131,7 +155,8 @@ impl Cast {
         let id = raw.id.get_ref();
         let accounts = raw.accounts.iter();
         let accounts = accounts.filter_map(|account| {
-            let built = accounts::account(desk, account, holders.parties.get(id).copied(), holders, banks)?;
+            let built =
+                accounts::account(desk, account, holders.parties.get(id).copied(), holders, banks)?;
             self.add_account(desk, built, &account.iban)
         });
         let accounts = accounts.collect();
@@ -160,7 +185,12 @@ impl Cast {
         Some(id)
     }
 
-    fn add_company(&mut self, desk: &mut Desk<'_>, raw: &RawCompany, holders: &Holders) -> Option<CompanyId> {
+    fn add_company(
+        &mut self,
+        desk: &mut Desk<'_>,
+        raw: &RawCompany,
+        holders: &Holders,
+    ) -> Option<CompanyId> {
         let mut company = people::company(desk, raw)?;
         company.owner = owner(desk, raw, holders)?;
         let id = CompanyId(next(&self.companies));
@@ -171,19 +201,29 @@ impl Cast {
         }
         index(&mut self.by_name, &company.name, id);
         company.sigle.iter().for_each(|sigle| index(&mut self.by_sigle, sigle, id));
-        for (at, (establishment, raw)) in (0..).zip(company.establishments.iter().zip(raw.establishments.get_ref())) {
+        for (at, (establishment, raw)) in
+            (0..).zip(company.establishments.iter().zip(raw.establishments.get_ref()))
+        {
             if let (Some(siret), Some(text)) = (establishment.siret, &raw.siret)
                 && self.by_siret.insert(siret, (id, EstablishmentIndex(at))).is_some()
             {
                 desk.refuse("siret", text, format!("two establishments have the SIRET {siret}"));
             }
-            establishment.enseigne.iter().for_each(|enseigne| index(&mut self.by_enseigne, enseigne, id));
+            establishment
+                .enseigne
+                .iter()
+                .for_each(|enseigne| index(&mut self.by_enseigne, enseigne, id));
         }
         self.companies.push(Arc::new(company));
         Some(id)
     }
 
-    fn add_account(&mut self, desk: &mut Desk<'_>, account: Account, text: &Text) -> Option<AccountId> {
+    fn add_account(
+        &mut self,
+        desk: &mut Desk<'_>,
+        account: Account,
+        text: &Text,
+    ) -> Option<AccountId> {
         let id = AccountId(next(&self.accounts));
         if self.by_iban.insert(account.iban, id).is_some() {
             desk.refuse("iban", text, format!("two accounts have the IBAN {}", account.iban));
@@ -216,7 +256,11 @@ fn owner(desk: &mut Desk<'_>, raw: &RawCompany, holders: &Holders) -> Option<Opt
     match (&raw.owner, sole_trader) {
         (None, false) => Some(None),
         (None, true) => {
-            desk.refuse("owner", &raw.legal_category, "a sole trader (1000) needs its owner: the id of a person");
+            desk.refuse(
+                "owner",
+                &raw.legal_category,
+                "a sole trader (1000) needs its owner: the id of a person",
+            );
             None
         }
         (Some(text), false) => {
@@ -226,7 +270,11 @@ fn owner(desk: &mut Desk<'_>, raw: &RawCompany, holders: &Holders) -> Option<Opt
         (Some(text), true) => match holders.parties.get(text.get_ref()) {
             Some(Party::Person(person)) => Some(Some(*person)),
             Some(Party::Company(..)) | None => {
-                desk.refuse("owner", text, format!("« {} » is the id of no person", text.get_ref()));
+                desk.refuse(
+                    "owner",
+                    text,
+                    format!("« {} » is the id of no person", text.get_ref()),
+                );
                 None
             }
         },
@@ -252,7 +300,9 @@ fn push_once<K: Eq + Hash, T: PartialEq>(map: &mut HashMap<K, Vec<T>>, key: K, i
 }
 
 fn is_id(id: &str) -> bool {
-    let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
     id.split('-').all(word)
 }
 

@@ -34,7 +34,11 @@ impl<'a> Desk<'a> {
     }
 
     /// The value that a text writes.
-    pub(super) fn read<T: FromStr<Err: fmt::Display>>(&mut self, key: &str, text: &Text) -> Option<T> {
+    pub(super) fn read<T: FromStr<Err: fmt::Display>>(
+        &mut self,
+        key: &str,
+        text: &Text,
+    ) -> Option<T> {
         match text.get_ref().parse() {
             Ok(value) => Some(value),
             Err(error) => {
@@ -45,7 +49,11 @@ impl<'a> Desk<'a> {
     }
 
     /// The value of a text that may be absent; the outer `None` means a fault.
-    pub(super) fn maybe<T: FromStr<Err: fmt::Display>>(&mut self, key: &str, text: Option<&Text>) -> Option<Option<T>> {
+    pub(super) fn maybe<T: FromStr<Err: fmt::Display>>(
+        &mut self,
+        key: &str,
+        text: Option<&Text>,
+    ) -> Option<Option<T>> {
         text.map_or(Some(None), |text| self.read(key, text).map(Some))
     }
 
@@ -53,7 +61,11 @@ impl<'a> Desk<'a> {
     pub(super) fn day(&mut self, key: &str, text: &Text) -> Option<Date> {
         let day = text.get_ref().parse().ok().filter(|_| text.get_ref().len() == 10);
         if day.is_none() {
-            self.refuse(key, text, format!("« {} » is no day; expected YYYY-MM-DD", text.get_ref()));
+            self.refuse(
+                key,
+                text,
+                format!("« {} » is no day; expected YYYY-MM-DD", text.get_ref()),
+            );
         }
         day
     }
@@ -80,7 +92,13 @@ impl<'a> Desk<'a> {
         self.faults.push(fault);
     }
 
-    pub(super) fn refuse_with_hint<U>(&mut self, key: &str, at: &Spanned<U>, message: impl fmt::Display, hint: String) {
+    pub(super) fn refuse_with_hint<U>(
+        &mut self,
+        key: &str,
+        at: &Spanned<U>,
+        message: impl fmt::Display,
+        hint: String,
+    ) {
         let fault = self.fault(key, at, message).hint(hint);
         self.faults.push(fault);
     }

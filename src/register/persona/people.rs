@@ -23,11 +23,16 @@ pub(super) fn person(desk: &mut Desk<'_>, raw: &RawPerson) -> Option<Person> {
         None => Some(None),
     };
     let birth_name = name(desk, "birth_name", &raw.birth_name);
-    let usage_name = raw.usage_name.as_ref().map_or(Some(None), |text| name(desk, "usage_name", text).map(Some));
+    let usage_name =
+        raw.usage_name.as_ref().map_or(Some(None), |text| name(desk, "usage_name", text).map(Some));
     let first_names = first_names(desk, &raw.first_names);
     let sex = Sex::from_code(*raw.sex.get_ref());
     if sex.is_none() {
-        desk.refuse("sex", &raw.sex, "expected 1 (male), 2 (female), 3 (unknown) or 4 (not defined)");
+        desk.refuse(
+            "sex",
+            &raw.sex,
+            "expected 1 (male), 2 (female), 3 (unknown) or 4 (not defined)",
+        );
     }
     let birth = places::birth(desk, &raw.birth);
     let death = match (&raw.death, &birth) {
@@ -66,10 +71,18 @@ pub(super) fn person(desk: &mut Desk<'_>, raw: &RawPerson) -> Option<Person> {
 pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> {
     let siren = raw.siren.as_ref().map_or(Some(None), |text| siren(desk, text).map(Some));
     let of_company = siren.flatten();
-    let establishments: Vec<_> =
-        raw.establishments.get_ref().iter().map(|raw| establishment(desk, raw, of_company)).collect();
+    let establishments: Vec<_> = raw
+        .establishments
+        .get_ref()
+        .iter()
+        .map(|raw| establishment(desk, raw, of_company))
+        .collect();
     if establishments.is_empty() {
-        desk.refuse("establishments", &raw.establishments, "a company has one establishment at least, its head office");
+        desk.refuse(
+            "establishments",
+            &raw.establishments,
+            "a company has one establishment at least, its head office",
+        );
         return None;
     }
     let rna = prefixed(desk, "rna", raw.rna.as_ref(), ranges::RNA_PREFIX, 10);
@@ -80,15 +93,22 @@ pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> 
         && key.parse() != Ok(lei_key(body))
     {
         let hint = format!("with these 18 characters it is {body}{:02}", lei_key(body));
-        desk.refuse_with_hint("lei", text, "the check digits do not match (ISO 17442, modulo 97)", hint);
+        desk.refuse_with_hint(
+            "lei",
+            text,
+            "the check digits do not match (ISO 17442, modulo 97)",
+            hint,
+        );
     }
     let category = format!("{:04}", raw.legal_category.get_ref());
     if nomenclature::legal_category(&category).is_none() {
-        let message = format!("{category} is no legal category that we know (fixtures/nomenclatures)");
+        let message =
+            format!("{category} is no legal category that we know (fixtures/nomenclatures)");
         desk.refuse("legal_category", &raw.legal_category, message);
     }
     let name = designation(desk, "name", &raw.name);
-    let sigle = raw.sigle.as_ref().map_or(Some(None), |text| designation(desk, "sigle", text).map(Some));
+    let sigle =
+        raw.sigle.as_ref().map_or(Some(None), |text| designation(desk, "sigle", text).map(Some));
     Some(Company {
         siren: siren?,
         name: name?,
@@ -107,7 +127,12 @@ pub(super) fn first_names(desk: &mut Desk<'_>, raw: &Spanned<Vec<String>>) -> Op
     let good = |name: &String| is_civil_name(name) && !name.contains(' ');
     if raw.get_ref().is_empty() || !raw.get_ref().iter().all(good) {
         let message = "expected a list of first names in capitals: letters, hyphens, apostrophes";
-        desk.refuse_with_hint("first_names", raw, message, "[\"SP\"] for a person without first names".to_owned());
+        desk.refuse_with_hint(
+            "first_names",
+            raw,
+            message,
+            "[\"SP\"] for a person without first names".to_owned(),
+        );
         return None;
     }
     Some(raw.get_ref().clone())
@@ -118,14 +143,21 @@ pub(super) fn name(desk: &mut Desk<'_>, key: &str, text: &Text) -> Option<String
     if is_civil_name(text.get_ref()) {
         return Some(text.get_ref().clone());
     }
-    desk.refuse(key, text, "expected capitals: letters, spaces, hyphens, apostrophes (PT annexe 10), 70 at most");
+    desk.refuse(
+        key,
+        text,
+        "expected capitals: letters, spaces, hyphens, apostrophes (PT annexe 10), 70 at most",
+    );
     None
 }
 
 /// A name of a company, in capitals.
 pub(super) fn designation(desk: &mut Desk<'_>, key: &str, text: &Text) -> Option<String> {
     let name = text.get_ref();
-    if ComparisonName::new(name).is_some() && *name == name.to_uppercase() && name.chars().count() <= 80 {
+    if ComparisonName::new(name).is_some()
+        && *name == name.to_uppercase()
+        && name.chars().count() <= 80
+    {
         return Some(name.clone());
     }
     desk.refuse(key, text, "expected capitals, 80 characters at most");
@@ -136,12 +168,18 @@ fn spi(desk: &mut Desk<'_>, text: &Text) -> Option<Spi> {
     let spi: Spi = desk.read("spi", text)?;
     if !spi.has_valid_key() {
         let right = Spi::from_base(spi.base()).map_or_else(String::new, |spi| spi.to_string());
-        let message = format!("the key of {spi} is wrong: the last three digits are the first ten modulo 511");
+        let message = format!(
+            "the key of {spi} is wrong: the last three digits are the first ten modulo 511"
+        );
         desk.refuse_with_hint("spi", text, message, format!("with these ten digits it is {right}"));
         return None;
     }
     let range = ranges::SPI_BASES_OF_PERSONAS;
-    let message = format!("a persona's SPI has its first ten digits from {} to {}", range.start(), range.end());
+    let message = format!(
+        "a persona's SPI has its first ten digits from {} to {}",
+        range.start(),
+        range.end()
+    );
     desk.keep(Some(spi), "spi", text, |spi| range.contains(&spi.base()), message)
 }
 
@@ -155,22 +193,38 @@ fn siren(desk: &mut Desk<'_>, text: &Text) -> Option<Siren> {
         return None;
     }
     let range = ranges::SIREN_BASES_OF_PERSONAS;
-    let message = format!("a persona's SIREN has its first eight digits from {} to {}", range.start(), range.end());
+    let message = format!(
+        "a persona's SIREN has its first eight digits from {} to {}",
+        range.start(),
+        range.end()
+    );
     desk.keep(Some(siren), "siren", text, |_| range.contains(&base), message)
 }
 
-fn establishment(desk: &mut Desk<'_>, raw: &RawEstablishment, siren: Option<Siren>) -> Option<Establishment> {
+fn establishment(
+    desk: &mut Desk<'_>,
+    raw: &RawEstablishment,
+    siren: Option<Siren>,
+) -> Option<Establishment> {
     let siret: Option<Option<Siret>> = desk.maybe("siret", raw.siret.as_ref());
     let siret = match (siret, &raw.siret) {
         (Some(Some(siret)), Some(text)) => checked_siret(desk, text, siret, siren).map(Some),
         (siret, _) => siret,
     };
-    let enseigne = raw.enseigne.as_ref().map_or(Some(None), |text| designation(desk, "enseigne", text).map(Some));
+    let enseigne = raw
+        .enseigne
+        .as_ref()
+        .map_or(Some(None), |text| designation(desk, "enseigne", text).map(Some));
     let address = places::address(desk, &raw.address);
     Some(Establishment { siret: siret?, enseigne: enseigne?, address: address? })
 }
 
-fn checked_siret(desk: &mut Desk<'_>, text: &Text, siret: Siret, siren: Option<Siren>) -> Option<Siret> {
+fn checked_siret(
+    desk: &mut Desk<'_>,
+    text: &Text,
+    siret: Siret,
+    siren: Option<Siren>,
+) -> Option<Siret> {
     if siren != Some(siret.siren()) {
         desk.refuse("siret", text, format!("{siret} does not begin with the company's SIREN"));
         return None;
@@ -178,19 +232,33 @@ fn checked_siret(desk: &mut Desk<'_>, text: &Text, siret: Siret, siren: Option<S
     if !siret.luhn_is_valid() {
         let nic = siret.nic().get(..4).and_then(|nic| nic.parse().ok());
         let right = nic.and_then(|nic| Siret::from_siren(siret.siren(), nic));
-        let hint = format!("with these thirteen digits it is {}", right.map_or_else(String::new, |it| it.to_string()));
+        let hint = format!(
+            "with these thirteen digits it is {}",
+            right.map_or_else(String::new, |it| it.to_string())
+        );
         desk.refuse_with_hint("siret", text, format!("{siret} does not satisfy Luhn"), hint);
         return None;
     }
     Some(siret)
 }
 
-fn prefixed(desk: &mut Desk<'_>, key: &str, text: Option<&Text>, prefix: &str, len: usize) -> Option<Option<String>> {
+fn prefixed(
+    desk: &mut Desk<'_>,
+    key: &str,
+    text: Option<&Text>,
+    prefix: &str,
+    len: usize,
+) -> Option<Option<String>> {
     let Some(text) = text else { return Some(None) };
     let value = text.get_ref();
-    let formed = value.len() == len && value.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    let formed = value.len() == len
+        && value.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
     if !formed || !value.starts_with(prefix) {
-        desk.refuse(key, text, format!("expected {len} digits and capitals that begin with {prefix}, nobody's prefix"));
+        desk.refuse(
+            key,
+            text,
+            format!("expected {len} digits and capitals that begin with {prefix}, nobody's prefix"),
+        );
         return None;
     }
     Some(Some(value.clone()))

@@ -19,12 +19,15 @@ pub(super) fn address(desk: &mut Desk<'_>, raw: &RawAddress) -> Option<Address> 
     let commune = match &raw.commune {
         None => Some(None),
         Some(text) => commune(desk, text).and_then(|commune| {
-            let of_today = nomenclature::commune(commune.as_str()).is_some_and(|it| it.kind != CommuneKind::Former);
-            let message = format!("{commune} is the code of a former commune: an address needs one of today");
+            let of_today = nomenclature::commune(commune.as_str())
+                .is_some_and(|it| it.kind != CommuneKind::Former);
+            let message =
+                format!("{commune} is the code of a former commune: an address needs one of today");
             desk.keep(Some(Some(commune)), "commune", text, |_| of_today, message)
         }),
     };
-    if let (Some(country), Some(text)) = (country, raw.commune.as_ref().or(raw.postal_code.as_ref()))
+    if let (Some(country), Some(text)) =
+        (country, raw.commune.as_ref().or(raw.postal_code.as_ref()))
         && !country.is_france()
     {
         desk.refuse(
@@ -74,7 +77,11 @@ pub(super) fn birth(desk: &mut Desk<'_>, raw: &RawBirth) -> Option<(BirthDate, B
         (true, Some(_)) | (false, None) => {}
     }
     if place.is_some_and(|commune| !commune.department().is_com()) && date.complete().is_none() {
-        desk.refuse("birth.date", &raw.date, "a birth in France or a DOM needs its month and day (PT annexe 10)");
+        desk.refuse(
+            "birth.date",
+            &raw.date,
+            "a birth in France or a DOM needs its month and day (PT annexe 10)",
+        );
         return None;
     }
     Some((date, Birthplace { country, commune: place }))
@@ -96,10 +103,20 @@ fn country(desk: &mut Desk<'_>, text: Option<&Text>) -> Option<CountryCode> {
 fn commune(desk: &mut Desk<'_>, text: &Text) -> Option<CommuneCode> {
     let code: Option<CommuneCode> = desk.read("commune", text);
     let known = |code: &CommuneCode| nomenclature::commune(code.as_str()).is_some();
-    desk.keep(code, "commune", text, known, format!("« {} » is no commune, current or former", text.get_ref()))
+    desk.keep(
+        code,
+        "commune",
+        text,
+        known,
+        format!("« {} » is no commune, current or former", text.get_ref()),
+    )
 }
 
-fn postal_code(desk: &mut Desk<'_>, text: Option<&Text>, commune: Option<CommuneCode>) -> Option<Option<String>> {
+fn postal_code(
+    desk: &mut Desk<'_>,
+    text: Option<&Text>,
+    commune: Option<CommuneCode>,
+) -> Option<Option<String>> {
     let code = limited(desk, "postal_code", text, 5);
     if let (Some(Some(code)), Some(text)) = (&code, text)
         && let Some(commune) = commune.and_then(|commune| nomenclature::commune(commune.as_str()))
@@ -107,21 +124,32 @@ fn postal_code(desk: &mut Desk<'_>, text: Option<&Text>, commune: Option<Commune
     {
         let known: Vec<_> = commune.postcodes().map(|known| known.to_string()).collect();
         let message = format!("{code} is no postcode of {} {}", commune.insee(), commune.label);
-        desk.refuse_with_hint("postal_code", text, message, format!("known ones: {}", known.join(", ")));
+        desk.refuse_with_hint(
+            "postal_code",
+            text,
+            message,
+            format!("known ones: {}", known.join(", ")),
+        );
     }
     code
 }
 
 fn repetition(desk: &mut Desk<'_>, text: Option<&Text>) -> Option<Option<char>> {
     let Some(text) = text else { return Some(None) };
-    let mark = ['B', 'T', 'Q'].into_iter().find(|mark| text.get_ref() == mark.encode_utf8(&mut [0; 4]));
+    let mark =
+        ['B', 'T', 'Q'].into_iter().find(|mark| text.get_ref() == mark.encode_utf8(&mut [0; 4]));
     if mark.is_none() {
         desk.refuse("repetition", text, "expected B (bis), T (ter) or Q (quater)");
     }
     mark.map(Some)
 }
 
-fn limited(desk: &mut Desk<'_>, key: &str, text: Option<&Text>, most: usize) -> Option<Option<String>> {
+fn limited(
+    desk: &mut Desk<'_>,
+    key: &str,
+    text: Option<&Text>,
+    most: usize,
+) -> Option<Option<String>> {
     let Some(text) = text else { return Some(None) };
     let value = text.get_ref();
     if value.is_empty() || value.chars().count() > most {

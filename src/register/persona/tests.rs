@@ -53,7 +53,9 @@ address = { commune = "38185", postal_code = "38000" }
 fn a_good_persona_is_added_to_the_embedded_ones() {
     let dir = folder(GOOD);
     let register = load(dir.path()).unwrap();
-    let Subject::Person(id) = register.persona("alix-essai").unwrap().subject else { panic!("a person") };
+    let Subject::Person(id) = register.persona("alix-essai").unwrap().subject else {
+        panic!("a person")
+    };
     assert_eq!(register.person(id).birth_name, "ESSAIMÉ");
     assert_eq!(register.accounts_of(Party::Person(id)).len(), 1);
     assert!(register.persona("celine-simple").is_some());
@@ -63,7 +65,9 @@ fn a_good_persona_is_added_to_the_embedded_ones() {
 fn a_persona_of_the_folder_replaces_the_embedded_one_of_its_id() {
     let dir = folder(&GOOD.replace("alix-essai", "celine-simple"));
     let register = load(dir.path()).unwrap();
-    let Subject::Person(id) = register.persona("celine-simple").unwrap().subject else { panic!("a person") };
+    let Subject::Person(id) = register.persona("celine-simple").unwrap().subject else {
+        panic!("a person")
+    };
     assert_eq!(register.person(id).birth_name, "ESSAIMÉ");
     assert_eq!(register.people_named(&"VALBRUNE".parse().unwrap(), 1850..=2199), []);
 }
@@ -81,23 +85,59 @@ fn each_fault_of_a_person_is_named_with_its_line_and_key() {
         ("1990-05-17", "1990-02-30", 11, "birth.date", "no such day"),
         ("1990-05-17", "1990", 11, "birth.date", "needs its month and day"),
         ("1990-05-17", "2021-05-17", 12, "death", "before the birth"),
-        ("\"1990-05-17\", commune = \"38185\"", "\"1990-05-17\"", 11, "birth.commune", "needs its commune"),
+        (
+            "\"1990-05-17\", commune = \"38185\"",
+            "\"1990-05-17\"",
+            11,
+            "birth.commune",
+            "needs its commune",
+        ),
         ("{ date", "{ country = \"99109\", date", 11, "birth.commune", "abroad"),
         ("{ date", "{ country = \"99999\", date", 11, "country", "no list of countries"),
         ("17\", commune = \"38185\"", "17\", commune = \"38999\"", 11, "commune", "no commune"),
-        ("address = { commune = \"38185\"", "address = { commune = \"78454\"", 13, "commune", "former commune"),
+        (
+            "address = { commune = \"38185\"",
+            "address = { commune = \"78454\"",
+            13,
+            "commune",
+            "former commune",
+        ),
         ("38000", "75001", 13, "postal_code", "known ones: 38000, 38100"),
         ("\"RUE\"", "\"AVENUE\"", 13, "street_type", "4 characters"),
         ("\"RUE\"", "\"XX\"", 13, "street_type", "annexe 7"),
         ("FR7699", "FR7799", 16, "iban", "it is FR7699010000010009999990117"),
-        ("FR7699010000010009999990117", "FR4999010000010009999990118", 16, "iban", "the RIB key 18 is wrong"),
-        ("FR7699010000010009999990117", "FR7630004009550000135601429", 16, "iban", "99000 to 99999"),
+        (
+            "FR7699010000010009999990117",
+            "FR4999010000010009999990118",
+            16,
+            "iban",
+            "the RIB key 18 is wrong",
+        ),
+        (
+            "FR7699010000010009999990117",
+            "FR7630004009550000135601429",
+            16,
+            "iban",
+            "99000 to 99999",
+        ),
         ("FR7699010000010009999990117", "FR7699980000010009999990117", 16, "iban", "no bank 99980"),
-        ("opened = \"2010-01-01\"", "opened = \"2016-01-01\"", 18, "closed", "closed before it is opened"),
+        (
+            "opened = \"2010-01-01\"",
+            "opened = \"2016-01-01\"",
+            18,
+            "closed",
+            "closed before it is opened",
+        ),
         ("nature = 101", "nature = 999", 19, "nature", "annexe 1"),
         ("\"EUR\"", "\"EURO\"", 20, "currency", "annexe 4"),
         ("holder = \"alix-essai\"", "holder = \"alix\"", 21, "holder", "nobody"),
-        ("holder = \"alix-essai\"", "establishment = 1, holder = \"alix-essai\"", 21, "establishment", "number 1"),
+        (
+            "holder = \"alix-essai\"",
+            "establishment = 1, holder = \"alix-essai\"",
+            21,
+            "establishment",
+            "number 1",
+        ),
         ("\"Titulaire\"", "\"Titulaires\"", 21, "right", "Procuration"),
         ("ends = \"2015-01-01\"", "ends = \"2009-01-01\"", 21, "ends", "ends before it begins"),
         ("opened = \"2010-01-01\"", "opened = \"1.1.2010\"", 17, "opened", "YYYY-MM-DD"),
@@ -106,7 +146,8 @@ fn each_fault_of_a_person_is_named_with_its_line_and_key() {
         assert!(GOOD.contains(from), "{from}");
         let faults = faults(&GOOD.replacen(from, to, 1));
         let found = faults.iter().any(|fault| {
-            (fault.line, fault.key.as_deref()) == (Some(line), Some(key)) && fault.to_string().contains(message)
+            (fault.line, fault.key.as_deref()) == (Some(line), Some(key))
+                && fault.to_string().contains(message)
         });
         assert!(found, "{to}: {faults:#?}");
     }
@@ -133,7 +174,9 @@ fn each_fault_of_a_company_is_named() {
     ];
     for (from, to, key, message) in cases {
         let faults = faults(&company.replacen(from, to, 1));
-        let named = |fault: &Fault| fault.key.as_deref() == Some(key) && fault.to_string().contains(message);
+        let named = |fault: &Fault| {
+            fault.key.as_deref() == Some(key) && fault.to_string().contains(message)
+        };
         assert!(faults.iter().any(named), "{to}: {faults:#?}");
     }
 }
@@ -142,7 +185,8 @@ fn each_fault_of_a_company_is_named() {
 fn what_must_be_there_once_is_there_once() {
     let twin = GOOD.replace("alix-essai", "alix-bis");
     let faults = faults(&format!("{GOOD}{twin}{GOOD}"));
-    let keys: Vec<_> = faults.iter().map(|fault| (fault.line, fault.key.as_deref().unwrap())).collect();
+    let keys: Vec<_> =
+        faults.iter().map(|fault| (fault.line, fault.key.as_deref().unwrap())).collect();
     assert_eq!(keys, [(Some(28), "spi"), (Some(37), "iban"), (Some(44), "id")], "{faults:#?}");
 }
 
@@ -151,7 +195,8 @@ fn all_faults_of_all_files_are_told_at_once() {
     let dir = folder(&GOOD.replace("sex = 2", "sex = 9").replace("nature = 101", "nature = 1"));
     fs::write(dir.path().join("personas/b.toml"), "[[persona]]\nid = 3\n").unwrap();
     let faults = load(dir.path()).unwrap_err();
-    let found: Vec<_> = faults.iter().map(|fault| (fault.line, fault.key.as_deref().unwrap_or_default())).collect();
+    let found: Vec<_> =
+        faults.iter().map(|fault| (fault.line, fault.key.as_deref().unwrap_or_default())).collect();
     assert_eq!(found, [(Some(10), "sex"), (Some(19), "nature"), (Some(2), "id")], "{faults:#?}");
 }
 
@@ -161,7 +206,9 @@ fn the_fixed_personas_are_all_there() {
     for id in FIXED.split_whitespace() {
         assert!(register.persona(id).is_some(), "{id}");
     }
-    let Subject::Group(members) = &register.persona("trop-de-reponses").unwrap().subject else { panic!("a group") };
+    let Subject::Group(members) = &register.persona("trop-de-reponses").unwrap().subject else {
+        panic!("a group")
+    };
     assert_eq!(members.len(), 25);
     assert_eq!(register.persona("compte-orphelin").unwrap().subject, Subject::Accounts);
 }
@@ -171,14 +218,22 @@ fn every_persona_has_a_story_and_calls_that_show_it() {
     let register = embedded(0);
     for persona in register.personas() {
         let texts = [&persona.title, &persona.story];
-        assert!(texts.iter().all(|text| text.len() > 10) && !persona.shows.is_empty(), "{}", persona.id);
+        assert!(
+            texts.iter().all(|text| text.len() > 10) && !persona.shows.is_empty(),
+            "{}",
+            persona.id
+        );
         assert!(!persona.calls.is_empty(), "{}", persona.id);
         for call in &persona.calls {
             assert!(!call.shows.is_empty() && !call.partner.is_empty(), "{}", persona.id);
             let ibans = call.expect.ibans.iter().flatten();
-            ibans.for_each(|iban| assert!(register.account_by_iban(iban).is_some(), "{}: {iban}", persona.id));
+            ibans.for_each(|iban| {
+                assert!(register.account_by_iban(iban).is_some(), "{}: {iban}", persona.id)
+            });
             let spi = call.expect.spi.iter();
-            spi.for_each(|spi| assert!(register.person_by_spi(spi).is_some(), "{}: {spi}", persona.id));
+            spi.for_each(|spi| {
+                assert!(register.person_by_spi(spi).is_some(), "{}: {spi}", persona.id)
+            });
         }
     }
 }
@@ -189,7 +244,10 @@ fn every_answer_that_data_cause_has_a_call() {
     let calls = register.personas().iter().flat_map(|persona| &persona.calls);
     let (ficoba, r2p): (Vec<_>, Vec<_>) = calls.partition(|call| call.api == CallApi::Ficoba);
     let codes: BTreeSet<_> = ficoba.iter().filter_map(|call| call.expect.code.as_deref()).collect();
-    for code in ["007", "009", "011", "013", "015", "020", "021", "022", "023", "026", "028", "029", "036", "037"] {
+    for code in [
+        "007", "009", "011", "013", "015", "020", "021", "022", "023", "026", "028", "029", "036",
+        "037",
+    ] {
         assert!(codes.contains(format!("CAF{code}").as_str()), "CAF{code}");
     }
     let statuses: BTreeSet<_> = r2p.iter().map(|call| call.expect.status).collect();
@@ -203,7 +261,10 @@ fn the_population_never_meets_the_surname_of_a_persona() {
     for register in [embedded(10_000_000), embedded_with_seed(7, 50_000)] {
         for id in register.people().take_while(|id| id.is_persona()) {
             let name = ComparisonName::new(&register.person(id).birth_name).unwrap();
-            assert!(register.people_named(&name, 1850..=2199).iter().all(|id| id.is_persona()), "{name}");
+            assert!(
+                register.people_named(&name, 1850..=2199).iter().all(|id| id.is_persona()),
+                "{name}"
+            );
         }
     }
 }
@@ -216,7 +277,12 @@ fn a_common_surname_given_to_a_persona_leaves_the_population() {
     let bearers = before.people_named(&name, 1850..=2199);
     assert!(!bearers.is_empty());
     let dir = folder(&GOOD.replace("ESSAIMÉ", "MARTIN"));
-    let after = Register::load(&Spec { seed: 1, population: people, fixtures: Some(dir.path().to_owned()) }).unwrap();
+    let after = Register::load(&Spec {
+        seed: 1,
+        population: people,
+        fixtures: Some(dir.path().to_owned()),
+    })
+    .unwrap();
     assert_eq!(after.people_named(&name, 1850..=2199).len(), 1);
     // They are all there under another name, by which they are found.
     let renamed = after.person(bearers[0]);
@@ -236,8 +302,10 @@ fn the_readme_lists_every_persona_with_its_title() {
 #[test]
 fn every_file_of_the_folder_is_embedded() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/personas");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     files.sort();
     assert_eq!(super::EMBEDDED.iter().map(|(name, _)| *name).collect::<Vec<_>>(), files);
 }

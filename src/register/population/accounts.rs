@@ -12,7 +12,9 @@ use crate::{
             Population,
             companies::ASSOCIATION,
             plan::{CELL, Role, Sketch},
-            products::{BOOKLET, JOINT, Needs, PRODUCTS, Product, SAFE, SECOND_CURRENT, UNDIVIDED, What},
+            products::{
+                BOOKLET, JOINT, Needs, PRODUCTS, Product, SAFE, SECOND_CURRENT, UNDIVIDED, What,
+            },
             time::{REFERENCE, between, new_year},
         },
     },
@@ -66,9 +68,15 @@ impl Population {
     }
 
     /// Every account on which the party has a right, in order. All links lie within a cell.
-    pub(in crate::register) fn accounts_of(&self, cell: u64, is: impl Fn(Party) -> bool) -> Vec<u64> {
+    pub(in crate::register) fn accounts_of(
+        &self,
+        cell: u64,
+        is: impl Fn(Party) -> bool,
+    ) -> Vec<u64> {
         let accounts = self.accounts_of_cell(cell);
-        accounts.filter(|&index| self.parties(index).into_iter().any(|(party, _)| is(party))).collect()
+        accounts
+            .filter(|&index| self.parties(index).into_iter().any(|(party, _)| is(party)))
+            .collect()
     }
 
     /// The accounts of the people of a cell, then of its company, in order.
@@ -92,18 +100,28 @@ impl Population {
 
     fn accounts_of_company(&self, company: u64) -> impl Iterator<Item = u64> {
         let count = if company < self.companies() { self.establishment_count(company) } else { 0 };
-        let places = (0..count).flat_map(|establishment| (0..4).map(move |slot| (establishment, slot)));
-        let places = places.map(move |(establishment, slot)| Place::Company { company, establishment, slot });
+        let places =
+            (0..count).flat_map(|establishment| (0..4).map(move |slot| (establishment, slot)));
+        let places = places.map(move |(establishment, slot)| Place::Company {
+            company,
+            establishment,
+            slot,
+        });
         places.filter(|place| self.exists(*place)).map(Place::index)
     }
 
     fn exists(&self, place: Place) -> bool {
         match place {
-            Place::Person { owner, slot } => owner < self.size && self.holds(&self.sketch(owner), slot),
+            Place::Person { owner, slot } => {
+                owner < self.size && self.holds(&self.sketch(owner), slot)
+            }
             Place::Company { company, establishment, slot } => {
                 company < self.companies()
                     && establishment < self.establishment_count(company)
-                    && self.keys.draw(Topic::CompanyHolding, place.index()).chance(COMPANY_SLOTS[usize::from(slot)])
+                    && self
+                        .keys
+                        .draw(Topic::CompanyHolding, place.index())
+                        .chance(COMPANY_SLOTS[usize::from(slot)])
             }
         }
     }
@@ -126,8 +144,9 @@ impl Population {
     pub(super) fn co_owners(&self, first: &Sketch) -> Option<Vec<Sketch>> {
         let group = self.plan(first.index).undivided;
         let owners = group.iter().map(|&place| self.sketch(first.neighbour(place)));
-        let owners: Vec<_> =
-            owners.filter(|owner| owner.age >= *PRODUCTS[usize::from(UNDIVIDED)].ages.start()).collect();
+        let owners: Vec<_> = owners
+            .filter(|owner| owner.age >= *PRODUCTS[usize::from(UNDIVIDED)].ages.start())
+            .collect();
         (group.first() == Some(&first.place()) && owners.len() == group.len()).then_some(owners)
     }
 
@@ -136,7 +155,8 @@ impl Population {
         let mut draw = self.keys.draw(Topic::Account, index);
         let death = self.death(owner);
         let last = death.unwrap_or(REFERENCE);
-        let earliest = new_year((owner.birth_year() + product.ages.start()).max(product.since)).min(last);
+        let earliest =
+            new_year((owner.birth_year() + product.ages.start()).max(product.since)).min(last);
         let opened = between(&mut draw, earliest, last);
         let opening_reason = *draw.weighted(&[(92, 0), (5, 1), (2, 2), (1, 3)]);
         let fiscal_date = (opening_reason == 1).then(|| between(&mut draw, earliest, opened));
@@ -156,11 +176,20 @@ impl Population {
             opening_reason,
             closed,
             nature: product.nature(bank.trade, owner.age, &mut draw),
-            kind: [(JOINT, 2), (UNDIVIDED, 4)].iter().find(|(of, _)| *of == slot).map_or(1, |(_, kind)| *kind),
+            kind: [(JOINT, 2), (UNDIVIDED, 4)]
+                .iter()
+                .find(|(of, _)| *of == slot)
+                .map_or(1, |(_, kind)| *kind),
             characteristic: if is_main { 2 } else { 1 },
-            succession: slot != JOINT && death.is_some_and(|death| closed.is_none_or(|day| day >= death)),
+            succession: slot != JOINT
+                && death.is_some_and(|death| closed.is_none_or(|day| day >= death)),
             non_resident: self.is_abroad(owner.home),
-            currency: if foreign { *draw.weighted(&[(5, "USD"), (3, "GBP"), (2, "CHF")]) } else { "EUR" }.to_owned(),
+            currency: if foreign {
+                *draw.weighted(&[(5, "USD"), (3, "GBP"), (2, "CHF")])
+            } else {
+                "EUR"
+            }
+            .to_owned(),
             bank: bank.code,
             branch,
             rights: self.rights(index, opened, closed.unwrap_or(last)),
@@ -202,7 +231,8 @@ impl Population {
     fn counter(&self, owner: &Sketch, product: &Product, draw: &mut Draw) -> (&Counter, u64) {
         if product.elsewhere || draw.chance(150) {
             let current = matches!(product.what, What::Current | What::Closed | What::Foreign);
-            let bank = draw.pick(if current { self.counters.all() } else { self.counters.retail() });
+            let bank =
+                draw.pick(if current { self.counters.all() } else { self.counters.retail() });
             return (bank, draw.below(bank.agencies.into()));
         }
         let mut of_household = self.keys.draw(Topic::Household, owner.home);
@@ -211,7 +241,14 @@ impl Population {
     }
 
     /// The number, and the branch that manages the account: three in a hundred have been moved.
-    fn number(&self, index: u64, bank: &Counter, agency: u64, safe: bool, draw: &mut Draw) -> (Iban, BranchCode) {
+    fn number(
+        &self,
+        index: u64,
+        bank: &Counter,
+        agency: u64,
+        safe: bool,
+        draw: &mut Draw,
+    ) -> (Iban, BranchCode) {
         let number = (NUMBERS_FROM + self.account_numbers.apply(index)).to_string();
         let branch = bank.branch(agency);
         let make = if safe && draw.chance(500) { Iban::fc } else { Iban::french };

@@ -41,8 +41,9 @@ impl Coined {
     /// The number of a name, if it is one of ours.
     pub(super) fn number(&self, name: &ComparisonName) -> Option<u64> {
         let (word, coined) = name.as_str().rsplit_once(' ')?;
-        let place =
-            |list: &[&str], text: Option<&str>| list.iter().position(|at| Some(*at) == text).map(|at| at as u64);
+        let place = |list: &[&str], text: Option<&str>| {
+            list.iter().position(|at| Some(*at) == text).map(|at| at as u64)
+        };
         let word = place(self.words, Some(word))?;
         let (first, second) = (place(&FIRST, coined.get(..3))?, place(&SECOND, coined.get(3..5))?);
         let third = place(&THIRD, coined.get(5..))?;
@@ -67,11 +68,18 @@ impl Sigles {
     }
 
     /// The companies below `count` that would have this acronym.
-    pub(super) fn companies(&self, sigle: &ComparisonName, count: u64) -> impl Iterator<Item = u64> + use<> {
+    pub(super) fn companies(
+        &self,
+        sigle: &ComparisonName,
+        count: u64,
+    ) -> impl Iterator<Item = u64> + use<> {
         let letters = Some(sigle.as_str().as_bytes()).filter(|letters| letters.len() == 4);
         let place = |letter: &u8| CONSONANTS.iter().position(|at| at == letter).map(|at| at as u64);
         let number = letters.and_then(|letters| {
-            letters.iter().rev().try_fold(0, |number, letter| place(letter).map(|place| number * 20 + place))
+            letters
+                .iter()
+                .rev()
+                .try_fold(0, |number, letter| place(letter).map(|place| number * 20 + place))
         });
         let first = number.map_or(count, |number| self.0.undo(number));
         (first..count).step_by(SIGLES as usize)
@@ -87,20 +95,20 @@ const CONSONANTS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 
 /// Three letters each.
 const FIRST: [&str; SYLLABLES as usize] = [
-    "BEL", "BRI", "COR", "DAR", "FAL", "FLO", "GAL", "GRI", "HAR", "JOL", "KER", "LAN", "MAR", "MON", "NOR", "PER",
-    "QUI", "ROS", "SOL", "TAL", "VAL", "VER", "YVO", "ZEL",
+    "BEL", "BRI", "COR", "DAR", "FAL", "FLO", "GAL", "GRI", "HAR", "JOL", "KER", "LAN", "MAR",
+    "MON", "NOR", "PER", "QUI", "ROS", "SOL", "TAL", "VAL", "VER", "YVO", "ZEL",
 ];
 
 /// Two letters each.
 const SECOND: [&str; SYLLABLES as usize] = [
-    "BA", "BO", "CA", "DE", "DO", "FI", "GA", "LA", "LE", "LI", "MA", "MO", "NA", "NE", "RA", "RI", "RO", "SA", "SO",
-    "TA", "TE", "TI", "VA", "VO",
+    "BA", "BO", "CA", "DE", "DO", "FI", "GA", "LA", "LE", "LI", "MA", "MO", "NA", "NE", "RA", "RI",
+    "RO", "SA", "SO", "TA", "TE", "TI", "VA", "VO",
 ];
 
 /// Three letters each.
 const THIRD: [&str; SYLLABLES as usize] = [
-    "BEL", "CIS", "DAN", "DOR", "FEN", "GIS", "LAN", "LIS", "LON", "MIR", "MON", "NEL", "NIS", "QUE", "RAN", "REL",
-    "RIS", "SEN", "SIL", "TIS", "TRA", "VAN", "VIS", "ZAN",
+    "BEL", "CIS", "DAN", "DOR", "FEN", "GIS", "LAN", "LIS", "LON", "MIR", "MON", "NEL", "NIS",
+    "QUE", "RAN", "REL", "RIS", "SEN", "SIL", "TIS", "TRA", "VAN", "VIS", "ZAN",
 ];
 
 const TRADES: [&str; WORDS] = [

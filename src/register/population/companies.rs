@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// How many companies the population's SIRENs can name; a larger population has no more.
-pub(super) const MOST_COMPANIES: u64 = (*ranges::SIREN_BASES_OF_PERSONAS.start() - *ranges::SIREN_BASES.start()) as u64;
+pub(super) const MOST_COMPANIES: u64 =
+    (*ranges::SIREN_BASES_OF_PERSONAS.start() - *ranges::SIREN_BASES.start()) as u64;
 
 /// INSEE's category of a sole trader.
 pub(in crate::register) const SOLE_TRADER: u16 = 1000;
@@ -37,14 +38,20 @@ impl Population {
         let mut draw = self.keys.draw(Topic::Company, index);
         let category = category(&mut draw);
         let siren = self.siren(index);
-        let establishments =
-            (0..self.establishment_count(index)).map(|at| self.establishment(index, siren, at)).collect();
-        let owner = (category == SOLE_TRADER).then(|| PersonId(Origin::Generated(self.manager(index))));
+        let establishments = (0..self.establishment_count(index))
+            .map(|at| self.establishment(index, siren, at))
+            .collect();
+        let owner =
+            (category == SOLE_TRADER).then(|| PersonId(Origin::Generated(self.manager(index))));
         let sigle = draw.chance(250).then(|| self.sigles.text(index));
         let with_lei = category == 5710 && draw.chance(100);
         Company {
             siren: Some(siren),
-            name: if owner.is_some() { self.trader_name(index) } else { self.company_names.text(index) },
+            name: if owner.is_some() {
+                self.trader_name(index)
+            } else {
+                self.company_names.text(index)
+            },
             sigle: sigle.filter(|_| owner.is_none()),
             legal_category: category,
             rna: (category == ASSOCIATION).then(|| format!("{}{index:07}", ranges::RNA_PREFIX)),
@@ -64,20 +71,30 @@ impl Population {
     }
 
     /// Whose SIRET this is.
-    pub(in crate::register) fn establishment_by_siret(&self, siret: &Siret) -> Option<(u64, EstablishmentIndex)> {
+    pub(in crate::register) fn establishment_by_siret(
+        &self,
+        siret: &Siret,
+    ) -> Option<(u64, EstablishmentIndex)> {
         let index = self.company_by_siren(&siret.siren())?;
         let at = siret.nic().get(..4)?.parse::<u16>().ok()?.checked_sub(1)?;
-        let known = at < self.establishment_count(index) && Siret::from_siren(siret.siren(), at + 1) == Some(*siret);
+        let known = at < self.establishment_count(index)
+            && Siret::from_siren(siret.siren(), at + 1) == Some(*siret);
         known.then_some((index, EstablishmentIndex(at)))
     }
 
     /// The companies with this name, in order.
-    pub(in crate::register) fn companies_named(&self, designation: Designation, name: &ComparisonName) -> Vec<u64> {
+    pub(in crate::register) fn companies_named(
+        &self,
+        designation: Designation,
+        name: &ComparisonName,
+    ) -> Vec<u64> {
         let is_trader = |index: u64| self.category(index) == SOLE_TRADER;
         match designation {
             Designation::RaisonSociale => {
-                let coined =
-                    self.company_names.number(name).filter(|&index| index < self.companies() && !is_trader(index));
+                let coined = self
+                    .company_names
+                    .number(name)
+                    .filter(|&index| index < self.companies() && !is_trader(index));
                 coined.into_iter().chain(self.traders_named(name)).collect()
             }
             Designation::Sigle => {
@@ -88,7 +105,11 @@ impl Population {
                 let number = self.enseignes.number(name);
                 let index = number.filter(|&index| index < self.companies());
                 let bears = |index: &u64| {
-                    let texts = self.company(*index).establishments.into_iter().filter_map(|at| at.enseigne);
+                    let texts = self
+                        .company(*index)
+                        .establishments
+                        .into_iter()
+                        .filter_map(|at| at.enseigne);
                     texts.into_iter().any(|text| ComparisonName::new(&text).as_ref() == Some(name))
                 };
                 index.filter(bears).into_iter().collect()
@@ -99,7 +120,9 @@ impl Population {
     /// The sole-trader business of the person of this index.
     pub(super) fn business(&self, person: u64) -> Option<u64> {
         let company = person / CELL;
-        let owns = person.is_multiple_of(CELL) && company < self.companies() && self.category(company) == SOLE_TRADER;
+        let owns = person.is_multiple_of(CELL)
+            && company < self.companies()
+            && self.category(company) == SOLE_TRADER;
         owns.then_some(company)
     }
 
@@ -115,9 +138,13 @@ impl Population {
         }
         let manager = self.manager(company);
         let plan = self.plan(manager);
-        let other = (4..CELL as u8).find(|&place| matches!(plan.role(place), Role::Alone | Role::Head));
+        let other =
+            (4..CELL as u8).find(|&place| matches!(plan.role(place), Role::Alone | Role::Head));
         let shared = self.keys.draw(Topic::Owners, company).chance(500);
-        [manager].into_iter().chain(other.filter(|_| shared).map(|place| manager + u64::from(place))).collect()
+        [manager]
+            .into_iter()
+            .chain(other.filter(|_| shared).map(|place| manager + u64::from(place)))
+            .collect()
     }
 
     pub(super) fn category(&self, company: u64) -> u16 {
@@ -125,7 +152,12 @@ impl Population {
     }
 
     pub(super) fn establishment_count(&self, company: u64) -> u16 {
-        *self.keys.draw(Topic::EstablishmentCount, company).weighted(&[(88, 1), (7, 2), (3, 3), (2, 4)])
+        *self.keys.draw(Topic::EstablishmentCount, company).weighted(&[
+            (88, 1),
+            (7, 2),
+            (3, 3),
+            (2, 4),
+        ])
     }
 
     fn siren(&self, index: u64) -> Siren {
@@ -151,11 +183,14 @@ impl Population {
 
     fn traders_named(&self, name: &ComparisonName) -> Vec<u64> {
         let form = name.as_str();
-        let surnames = form.match_indices(' ').filter_map(|(at, _)| ComparisonName::new(&form[..at]));
+        let surnames =
+            form.match_indices(' ').filter_map(|(at, _)| ComparisonName::new(&form[..at]));
         let founders = surnames.flat_map(|surname| self.surnames.founders(&surname, self.size));
         let companies = founders.filter_map(|founder| self.business(founder));
         let mut companies: Vec<_> = companies
-            .filter(|&company| ComparisonName::new(&self.trader_name(company)).as_ref() == Some(name))
+            .filter(|&company| {
+                ComparisonName::new(&self.trader_name(company)).as_ref() == Some(name)
+            })
             .collect();
         companies.sort_unstable();
         companies
@@ -163,7 +198,14 @@ impl Population {
 }
 
 fn category(draw: &mut Draw) -> u16 {
-    *draw.weighted(&[(35, SOLE_TRADER), (22, 5499), (20, 5710), (10, 6540), (9, ASSOCIATION), (4, COPRO)])
+    *draw.weighted(&[
+        (35, SOLE_TRADER),
+        (22, 5499),
+        (20, 5710),
+        (10, 6540),
+        (9, ASSOCIATION),
+        (4, COPRO),
+    ])
 }
 
 /// A LEI of nobody's prefix, its check digits right (ISO 17442).

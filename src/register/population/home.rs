@@ -40,7 +40,8 @@ impl Population {
             2 if vague => (Some(month), None),
             _ => (Some(month), Some(day)),
         };
-        let date = BirthDate::new(year, month, day).expect("a day of the month, of a year after 1900");
+        let date =
+            BirthDate::new(year, month, day).expect("a day of the month, of a year after 1900");
         (date, birthplace)
     }
 }

@@ -32,7 +32,9 @@ impl Surnames {
     /// The surnames, but never one of `reserved`.
     pub(super) fn new<'a>(keys: &Keys, reserved: impl Iterator<Item = &'a ComparisonName>) -> Self {
         let mut seen = HashSet::new();
-        let forms = nomenclature::surnames().iter().map(|name| (name.to_uppercase(), ComparisonName::new(name)));
+        let forms = nomenclature::surnames()
+            .iter()
+            .map(|name| (name.to_uppercase(), ComparisonName::new(name)));
         let (list, forms): (Vec<_>, Vec<_>) = forms
             .filter_map(|(name, form)| form.map(|form| (name, form.as_str().to_owned())))
             .filter(|(_, form)| seen.insert(form.clone()))
@@ -41,7 +43,14 @@ impl Surnames {
         let by_form = forms.into_iter().zip(0..).collect();
         let order = keys.permutation(Topic::Surname, simple);
         let composed = keys.permutation(Topic::ComposedSurname, simple * (simple - 1));
-        let mut names = Self { list, by_form, order, composed, detours: HashMap::new(), returns: HashMap::new() };
+        let mut names = Self {
+            list,
+            by_form,
+            order,
+            composed,
+            detours: HashMap::new(),
+            returns: HashMap::new(),
+        };
         names.reserve(reserved);
         names
     }
@@ -60,7 +69,9 @@ impl Surnames {
                 continue;
             }
             let number = self.returns.get(&number).copied().unwrap_or(number);
-            pools().take_while(|pool| pool.first < size).for_each(|pool| founders.extend(pool.indexes(number, size)));
+            pools()
+                .take_while(|pool| pool.first < size)
+                .for_each(|pool| founders.extend(pool.indexes(number, size)));
         }
         founders
     }
@@ -99,8 +110,13 @@ impl Surnames {
         let form = name.as_str();
         let alone = self.by_form.get(form).map(|&at| self.order.undo(at));
         let parted = form.match_indices(' ').filter_map(|(at, _)| {
-            let (&first, &second) = (self.by_form.get(&form[..at])?, self.by_form.get(&form[at + 1..])?);
-            let second = if second < first { Some(second) } else { second.checked_sub(1).filter(|_| second != first) }?;
+            let (&first, &second) =
+                (self.by_form.get(&form[..at])?, self.by_form.get(&form[at + 1..])?);
+            let second = if second < first {
+                Some(second)
+            } else {
+                second.checked_sub(1).filter(|_| second != first)
+            }?;
             Some(self.simple() + self.composed.undo(first * (self.simple() - 1) + second))
         });
         alone.into_iter().chain(parted).collect()
@@ -147,6 +163,6 @@ const SMALLEST: u32 = 10;
 /// How many surnames each pool has: 10.6 times the 0.6th power of its length, odd so that a name meets every place of a
 /// cell in turn.
 const POOLS: [u64; 18] = [
-    679, 679, 1_029, 1_559, 2_363, 3_581, 5_427, 8_227, 12_469, 18_899, 28_645, 43_417, 65_809, 99_747, 151_189,
-    229_159, 347_341, 526_471,
+    679, 679, 1_029, 1_559, 2_363, 3_581, 5_427, 8_227, 12_469, 18_899, 28_645, 43_417, 65_809,
+    99_747, 151_189, 229_159, 347_341, 526_471,
 ];

@@ -18,7 +18,8 @@ use crate::{
 };
 
 /// How many people the population's SPIs can name.
-pub(crate) const MOST_PEOPLE: u64 = *ranges::SPI_BASES_OF_PERSONAS.start() - *ranges::SPI_BASES.start();
+pub(crate) const MOST_PEOPLE: u64 =
+    *ranges::SPI_BASES_OF_PERSONAS.start() - *ranges::SPI_BASES.start();
 
 impl Population {
     /// The record of this index.
@@ -35,8 +36,11 @@ impl Population {
                 first_names.push(name.clone());
             }
         }
-        let married = sketch.role == Role::Spouse && draw.chance(if sketch.sex == Sex::Female { 750 } else { 20 });
-        let usage_name = married.then(|| self.surnames.of_founder(sketch.home)).filter(|name| *name != birth_name);
+        let married = sketch.role == Role::Spouse
+            && draw.chance(if sketch.sex == Sex::Female { 750 } else { 20 });
+        let usage_name = married
+            .then(|| self.surnames.of_founder(sketch.home))
+            .filter(|name| *name != birth_name);
         Person {
             spi: self.spi(&sketch),
             birth_name,
@@ -54,7 +58,10 @@ impl Population {
 
     /// Whose SPI this is.
     pub(in crate::register) fn person_by_spi(&self, spi: &Spi) -> Option<u64> {
-        let image = spi.base().checked_sub(*ranges::SPI_BASES.start()).filter(|image| *image < MOST_PEOPLE)?;
+        let image = spi
+            .base()
+            .checked_sub(*ranges::SPI_BASES.start())
+            .filter(|image| *image < MOST_PEOPLE)?;
         let index = self.spis.undo(image);
         (index < self.size && self.spi(&self.sketch(index)) == Some(*spi)).then_some(index)
     }
@@ -72,9 +79,13 @@ impl Population {
             if matches!(plan.role(place), Role::Child { .. }) {
                 continue;
             }
-            let family =
-                [place].into_iter().chain(plan.children(place)).map(|place| founder / CELL * CELL + u64::from(place));
-            people.extend(family.filter(|&index| years.contains(&self.sketch_in(plan, index).birth_year())));
+            let family = [place]
+                .into_iter()
+                .chain(plan.children(place))
+                .map(|place| founder / CELL * CELL + u64::from(place));
+            people.extend(
+                family.filter(|&index| years.contains(&self.sketch_in(plan, index).birth_year())),
+            );
         }
         people.sort_unstable();
         people

@@ -35,7 +35,9 @@ impl Population {
     pub(super) fn parties(&self, index: u64) -> Vec<(Party, RightKind)> {
         match Place::of(index) {
             Place::Person { owner, slot } => self.parties_of_person(&self.sketch(owner), slot),
-            Place::Company { company, establishment, slot } => self.parties_of_company(company, establishment, slot),
+            Place::Company { company, establishment, slot } => {
+                self.parties_of_company(company, establishment, slot)
+            }
         }
     }
 
@@ -51,8 +53,9 @@ impl Population {
         let plan = self.plan(owner.index);
         if slot == 0 && !owner.is_minor() {
             let agents = plan.proxies.iter().filter(|(of, _)| *of == owner.place());
-            let agents =
-                agents.map(|(_, agent)| self.sketch(owner.neighbour(*agent))).filter(|agent| !agent.is_minor());
+            let agents = agents
+                .map(|(_, agent)| self.sketch(owner.neighbour(*agent)))
+                .filter(|agent| !agent.is_minor());
             parties.extend(agents.map(|agent| (person(agent.index), RightKind::Procuration)));
             if owner.role == Role::Head && self.keys.draw(Topic::Proxy, owner.index).chance(250) {
                 push_new(&mut parties, (person(owner.index + 1), RightKind::Procuration));
@@ -63,13 +66,22 @@ impl Population {
             (_, Some((ward, guardian))) if ward == owner.place() => Some(guardian),
             (Role::Alone | Role::Head | Role::Spouse | Role::Child { .. }, _) => None,
         };
-        parties.extend(guardian.map(|place| (person(owner.neighbour(place)), RightKind::Mandataire)));
+        parties
+            .extend(guardian.map(|place| (person(owner.neighbour(place)), RightKind::Mandataire)));
         parties
     }
 
-    fn parties_of_company(&self, company: u64, establishment: u16, slot: u8) -> Vec<(Party, RightKind)> {
+    fn parties_of_company(
+        &self,
+        company: u64,
+        establishment: u16,
+        slot: u8,
+    ) -> Vec<(Party, RightKind)> {
         let id = CompanyId(Origin::Generated(company));
-        let mut parties = vec![(Party::Company(id, Some(EstablishmentIndex(establishment))), RightKind::Titulaire)];
+        let mut parties = vec![(
+            Party::Company(id, Some(EstablishmentIndex(establishment))),
+            RightKind::Titulaire,
+        )];
         let manager = person(self.manager(company));
         match self.category(company) {
             // The sole trader behind the business, on the second account.

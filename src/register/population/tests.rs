@@ -34,8 +34,15 @@ fn every_identifier_is_valid_and_in_our_ranges() {
     }
     for id in REGISTER.accounts() {
         let account = REGISTER.account(id);
-        assert!(account.iban.rib_key_is_valid() && ranges::is_fictitious_iban(&account.iban), "{}", account.iban);
-        assert!(REGISTER.bank(account.bank).is_some() && REGISTER.branch(account.bank, account.branch).is_some());
+        assert!(
+            account.iban.rib_key_is_valid() && ranges::is_fictitious_iban(&account.iban),
+            "{}",
+            account.iban
+        );
+        assert!(
+            REGISTER.bank(account.bank).is_some()
+                && REGISTER.branch(account.bank, account.branch).is_some()
+        );
         assert!(nomenclature::nature(account.nature).is_some(), "{}", account.nature);
         assert!(nomenclature::currency(&account.currency).is_some(), "{}", account.currency);
     }
@@ -45,8 +52,12 @@ fn every_identifier_is_valid_and_in_our_ranges() {
         assert!(nomenclature::legal_category(&category).is_some(), "{category}");
         let Some(siren) = company.siren else { continue };
         assert!(siren.luhn_is_valid() && ranges::is_fictitious_siren(&siren), "{siren}");
-        let sirets = company.establishments.iter().map(|establishment| establishment.siret.unwrap());
-        assert!(sirets.clone().all(|siret| siret.luhn_is_valid() && siret.siren() == siren), "{siren}");
+        let sirets =
+            company.establishments.iter().map(|establishment| establishment.siret.unwrap());
+        assert!(
+            sirets.clone().all(|siret| siret.luhn_is_valid() && siret.siren() == siren),
+            "{siren}"
+        );
         assert!(company.lei.as_deref().is_none_or(lei_is_fictitious), "{:?}", company.lei);
     }
 }
@@ -54,7 +65,10 @@ fn every_identifier_is_valid_and_in_our_ranges() {
 #[test]
 fn every_person_is_found_by_spi_and_by_name_and_year() {
     for (id, person) in generated() {
-        assert_eq!(person.spi.map(|spi| REGISTER.person_by_spi(&spi)), person.spi.map(|_| Some(id)));
+        assert_eq!(
+            person.spi.map(|spi| REGISTER.person_by_spi(&spi)),
+            person.spi.map(|_| Some(id))
+        );
         let year = person.birth.year();
         let name = ComparisonName::new(&person.birth_name).unwrap();
         assert!(REGISTER.people_named(&name, year..=year).contains(&id), "{name} {year}");
@@ -81,7 +95,11 @@ fn every_account_is_found_by_iban_and_through_each_of_its_parties() {
         assert!(account.closed.is_none_or(|closed| account.opened <= closed), "{}", account.iban);
         assert!(account.holders().count() >= 1 || account.rights.is_empty());
         for right in &account.rights {
-            assert!(account.opened <= right.begins && right.begins <= right.updated, "{}", account.iban);
+            assert!(
+                account.opened <= right.begins && right.begins <= right.updated,
+                "{}",
+                account.iban
+            );
             let list = held.entry(right.party).or_default();
             if list.last() != Some(&id) {
                 list.push(id);
@@ -97,7 +115,10 @@ fn every_account_is_found_by_iban_and_through_each_of_its_parties() {
 fn every_company_is_found_by_siren_siret_and_each_of_its_names() {
     let found = |designation, text: &str, id| {
         let name = ComparisonName::new(text).unwrap();
-        assert!(REGISTER.companies_named(designation, &name).contains(&id), "{designation:?} {name}");
+        assert!(
+            REGISTER.companies_named(designation, &name).contains(&id),
+            "{designation:?} {name}"
+        );
     };
     for id in REGISTER.companies() {
         let company = REGISTER.company(id);
@@ -107,8 +128,13 @@ fn every_company_is_found_by_siren_siret_and_each_of_its_names() {
             assert_eq!(REGISTER.company_by_siren(&siren), Some(id));
         }
         for establishment in &company.establishments {
-            establishment.enseigne.iter().for_each(|enseigne| found(Designation::Enseigne, enseigne, id));
-            let siret = establishment.siret.map(|siret| REGISTER.establishment_by_siret(&siret).map(|(id, _)| id));
+            establishment
+                .enseigne
+                .iter()
+                .for_each(|enseigne| found(Designation::Enseigne, enseigne, id));
+            let siret = establishment
+                .siret
+                .map(|siret| REGISTER.establishment_by_siret(&siret).map(|(id, _)| id));
             assert!(siret.is_none_or(|found| found == Some(id)));
         }
         if let Some(owner) = company.owner {
@@ -129,9 +155,12 @@ fn the_people_are_plausible() {
         dead += u32::from(person.death.is_some());
         assert!(person.death.is_none_or(|death| death >= person.birth.latest()), "{person:?}");
         let commune = person.birthplace.commune;
-        assert!(commune.is_none_or(|commune| nomenclature::commune(commune.as_str()).is_some()), "{person:?}");
-        let incomplete_in_france =
-            commune.is_some_and(|at| !at.department().is_com()) && person.birth.complete().is_none();
+        assert!(
+            commune.is_none_or(|commune| nomenclature::commune(commune.as_str()).is_some()),
+            "{person:?}"
+        );
+        let incomplete_in_france = commune.is_some_and(|at| !at.department().is_com())
+            && person.birth.complete().is_none();
         assert!(!incomplete_in_france, "{person:?}");
     }
     let percent = |count: u32| f64::from(count) * 100.0 / f64::from(all);
@@ -158,13 +187,18 @@ fn every_sort_of_case_is_there() {
         ];
         let marks = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| (*mark).to_owned());
         let labels = [format!("nature {}", account.nature), format!("kind {}", account.kind)];
-        labels.into_iter().chain(kinds).chain(marks).for_each(|mark| *seen.entry(mark).or_default() += 1);
+        labels
+            .into_iter()
+            .chain(kinds)
+            .chain(marks)
+            .for_each(|mark| *seen.entry(mark).or_default() += 1);
     }
     let natures = [101, 102, 103, 104, 201, 202, 204, 205, 206, 209, 210, 212, 216, 300, 401, 500];
     let expected = natures.map(|nature| format!("nature {nature}")).into_iter();
     let expected = expected.chain(["kind 1", "kind 2", "kind 4"].map(str::to_owned));
     let expected = expected.chain(RightKind::ALL.map(|kind| format!("{kind:?}")));
-    let marks = ["succession", "non-resident", "foreign currency", "closed", "moved", "fiscal date"];
+    let marks =
+        ["succession", "non-resident", "foreign currency", "closed", "moved", "fiscal date"];
     for mark in expected.chain(marks.map(str::to_owned)) {
         assert!(seen.contains_key(&mark), "{mark} is nowhere in {seen:?}");
     }
@@ -185,7 +219,12 @@ fn a_larger_population_has_the_same_first_people() {
 fn name_and_year_stay_under_the_limit_of_caf036_at_ten_million() {
     let register = register(10_000_000);
     // Numbers below the smallest pool are the most common ones: the founders of low index bear them.
-    for (_, person) in register.people().filter(|id| !id.is_persona()).take(200).map(|id| (id, register.person(id))) {
+    for (_, person) in register
+        .people()
+        .filter(|id| !id.is_persona())
+        .take(200)
+        .map(|id| (id, register.person(id)))
+    {
         let name = ComparisonName::new(&person.birth_name).unwrap();
         let mut years: HashMap<u16, u32> = HashMap::new();
         for id in register.people_named(&name, 1850..=2199) {

@@ -47,8 +47,12 @@ async fn a_request_carries_its_callers_certificate_over_both_versions_and_both_p
     let server = Server::http().await;
     for version in VERSIONS {
         let client = Client::on("editeur-demo", version);
-        let expected = format!("{} editeur-demo good", if version == &TLS12 { "TLSv1.2" } else { "TLSv1.3" });
-        assert_eq!(forgetful(client.clone()).get(&server, "/").await.unwrap(), (200, expected.clone()));
+        let expected =
+            format!("{} editeur-demo good", if version == &TLS12 { "TLSv1.2" } else { "TLSv1.3" });
+        assert_eq!(
+            forgetful(client.clone()).get(&server, "/").await.unwrap(),
+            (200, expected.clone())
+        );
         let request = Request::get("https://localhost/").body(Default::default()).unwrap();
         assert_eq!(forgetful(client.h2()).get_h2(&server, request).await.unwrap(), (200, expected));
     }
@@ -57,14 +61,18 @@ async fn a_request_carries_its_callers_certificate_over_both_versions_and_both_p
 #[tokio::test]
 async fn a_client_without_certificate_is_let_in_as_nobody() {
     let server = Server::http().await;
-    assert_eq!(Client::without_certificate().get(&server, "/").await.unwrap(), (200, "TLSv1.3 nobody".to_owned()));
+    assert_eq!(
+        Client::without_certificate().get(&server, "/").await.unwrap(),
+        (200, "TLSv1.3 nobody".to_owned())
+    );
 }
 
 #[tokio::test]
 async fn in_http_mode_each_faulty_certificate_is_let_in_and_named() {
     let mut server = Server::http().await;
     for fault in Fault::ALL {
-        let (status, text) = Client::with(&format!("invalid/{}", fault.name())).get(&server, "/").await.unwrap();
+        let (status, text) =
+            Client::with(&format!("invalid/{}", fault.name())).get(&server, "/").await.unwrap();
         assert_eq!(status, 200);
         let expected = match fault {
             Fault::Expired => "expired since 2020-12-31",
@@ -109,7 +117,8 @@ async fn in_handshake_mode_each_faulty_certificate_gets_its_alert_and_an_event()
                     continue;
                 }
             };
-            let refusal = Client::on(&stem, version).get(&server, "/").await.unwrap_err().to_string();
+            let refusal =
+                Client::on(&stem, version).get(&server, "/").await.unwrap_err().to_string();
             assert!(refusal.contains(alert), "{stem} {version:?}: {refusal}");
             let event = server.event().await;
             let ConnectionFault::CertificateRefused { certificate, fault: found } = event else {
@@ -120,7 +129,9 @@ async fn in_handshake_mode_each_faulty_certificate_gets_its_alert_and_an_event()
                 Fault::Expired => matches!(found, CertificateFault::Expired { .. }),
                 Fault::NotYetValid => matches!(found, CertificateFault::NotYetValid { .. }),
                 Fault::Revoked => matches!(found, CertificateFault::Revoked { .. }),
-                Fault::UnknownCa | Fault::SelfSigned => matches!(found, CertificateFault::UnknownAuthority { .. }),
+                Fault::UnknownCa | Fault::SelfSigned => {
+                    matches!(found, CertificateFault::UnknownAuthority { .. })
+                }
                 Fault::ServerOnly => found == CertificateFault::WrongUse,
                 Fault::NoPartner => false,
             };
@@ -165,7 +176,10 @@ async fn a_resumed_session_keeps_its_certificate_and_is_judged_anew() {
         let (_, text) = second.get("/").await.unwrap();
         assert!(text.contains("editeur-demo expired since 2049-12-31"), "open connection: {text}");
         let (_, text) = client.get(&server, "/").await.unwrap();
-        assert!(text.contains("editeur-demo expired") && text.ends_with("resumed"), "resumed connection: {text}");
+        assert!(
+            text.contains("editeur-demo expired") && text.ends_with("resumed"),
+            "resumed connection: {text}"
+        );
     }
 }
 
@@ -190,10 +204,14 @@ async fn an_identity_put_in_place_is_shown_to_new_connections_and_open_ones_go_o
         std::fs::copy(FOLDER.path().join(file), other.path().join(file)).unwrap();
     }
     let holder = Holder { id: "x".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan = Plan { partners: Vec::new(), faulty_as: holder, server_names: Vec::new(), own_pki: false };
+    let plan =
+        Plan { partners: Vec::new(), faulty_as: holder, server_names: Vec::new(), own_pki: false };
     pki::ensure(other.path(), &plan, now()).unwrap();
     let material = pki::load(other.path(), false).unwrap();
-    server.endpoint.replace(Identity { chain: material.server.clone(), key: material.server_key }).unwrap();
+    server
+        .endpoint
+        .replace(Identity { chain: material.server.clone(), key: material.server_key })
+        .unwrap();
 
     assert_eq!(open.get("/").await.unwrap().0, 200);
     let fresh = client.connect(&server).await.unwrap();
@@ -226,10 +244,16 @@ async fn the_client_is_told_which_authority_to_choose_its_certificate_by() {
     }
     let server = Server::http().await;
     let curious = Arc::new(Curious(Default::default()));
-    let config = builder(&TLS13).with_client_cert_resolver(Arc::clone(&curious) as Arc<dyn ResolvesClientCert>);
+    let config = builder(&TLS13)
+        .with_client_cert_resolver(Arc::clone(&curious) as Arc<dyn ResolvesClientCert>);
     soon(Client { config }.get(&server, "/")).await.unwrap();
-    let expected: Vec<Vec<u8>> =
-        server.endpoint.trust().subjects().iter().map(|name| AsRef::<[u8]>::as_ref(name).to_vec()).collect();
+    let expected: Vec<Vec<u8>> = server
+        .endpoint
+        .trust()
+        .subjects()
+        .iter()
+        .map(|name| AsRef::<[u8]>::as_ref(name).to_vec())
+        .collect();
     assert_eq!(*curious.0.lock().unwrap(), expected);
     assert_eq!(expected.len(), 1);
 }

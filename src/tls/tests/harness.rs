@@ -40,8 +40,14 @@ use crate::{
 
 pub(super) static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
     let dir = tempfile::tempdir().unwrap();
-    let holder = Holder { id: "editeur-demo".to_owned(), organisation: "Éditeur".to_owned(), siret: None };
-    let plan = Plan { partners: vec![holder.clone()], faulty_as: holder, server_names: Vec::new(), own_pki: false };
+    let holder =
+        Holder { id: "editeur-demo".to_owned(), organisation: "Éditeur".to_owned(), siret: None };
+    let plan = Plan {
+        partners: vec![holder.clone()],
+        faulty_as: holder,
+        server_names: Vec::new(),
+        own_pki: false,
+    };
     pki::ensure(dir.path(), &plan, now()).unwrap();
     dir
 });
@@ -74,7 +80,8 @@ impl Server {
         let trust = Arc::new(TrustStore::new(&material.authorities, &material.revoked).unwrap());
         let clock = Clock::frozen(now());
         let identity = Identity { chain: material.server, key: material.server_key };
-        let endpoint = Arc::new(Endpoint::new(identity, Arc::clone(&trust), mode, clock.clone()).unwrap());
+        let endpoint =
+            Arc::new(Endpoint::new(identity, Arc::clone(&trust), mode, clock.clone()).unwrap());
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr();
         let (stop, stopping) = oneshot::channel();
@@ -82,12 +89,15 @@ impl Server {
         let (go, waiting) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let service = {
             let (clock, go, waiting) = (clock.clone(), Arc::clone(&go), Arc::clone(&waiting));
-            service_fn(move |request| answer(request, clock.clone(), Arc::clone(&trust), [go.clone(), waiting.clone()]))
+            service_fn(move |request| {
+                answer(request, clock.clone(), Arc::clone(&trust), [go.clone(), waiting.clone()])
+            })
         };
         let on_event: OnEvent = Arc::new(move |event| drop(tell.send(event)));
-        let run = tokio::spawn(listener.serve(Arc::clone(&endpoint), limits, service, on_event, async {
-            let _ = stopping.await;
-        }));
+        let run =
+            tokio::spawn(listener.serve(Arc::clone(&endpoint), limits, service, on_event, async {
+                let _ = stopping.await;
+            }));
         Self { address, clock, endpoint, go, waiting, events, stop: Some(stop), run }
     }
 
@@ -129,7 +139,10 @@ async fn answer(
         }
         "/big" => return Ok(Response::new(Full::from(vec![b'x'; 64 << 20]))),
         "/refuse" => {
-            let refusal = Response::builder().status(413).header("connection", "close").body(Full::from("trop"));
+            let refusal = Response::builder()
+                .status(413)
+                .header("connection", "close")
+                .body(Full::from("trop"));
             return Ok(refusal.unwrap());
         }
         _ => {}
@@ -188,11 +201,16 @@ impl Client {
     }
 
     /// One request over HTTP/2: status and body, or none when the server gave none.
-    pub(super) async fn get_h2(&self, server: &Server, request: Request<Full<Bytes>>) -> Option<(u16, String)> {
+    pub(super) async fn get_h2(
+        &self,
+        server: &Server,
+        request: Request<Full<Bytes>>,
+    ) -> Option<(u16, String)> {
         let stream = self.connect(server).await.ok()?.0;
         let executor = hyper_util::rt::TokioExecutor::new();
         let io = hyper_util::rt::TokioIo::new(stream);
-        let (mut sender, connection) = hyper::client::conn::http2::handshake(executor, io).await.ok()?;
+        let (mut sender, connection) =
+            hyper::client::conn::http2::handshake(executor, io).await.ok()?;
         let run = tokio::spawn(connection);
         let response = soon(sender.send_request(request)).await;
         let answer = match response {
@@ -234,7 +252,8 @@ impl Connection {
         }
         let head = String::from_utf8(head).unwrap().to_lowercase();
         let status = head[9..12].parse().unwrap();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap_or("0");
+        let length =
+            head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap_or("0");
         let mut body = vec![0; length.parse().unwrap()];
         soon(self.0.read_exact(&mut body)).await?;
         Ok((status, String::from_utf8(body).unwrap()))

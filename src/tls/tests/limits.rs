@@ -28,7 +28,8 @@ async fn still_serves(server: &Server) {
 
 #[tokio::test]
 async fn a_client_that_stalls_in_the_handshake_is_closed_in_time() {
-    let mut server = Server::start(ClientAuth::Http, short(|limits| limits.handshake = SHORT)).await;
+    let mut server =
+        Server::start(ClientAuth::Http, short(|limits| limits.handshake = SHORT)).await;
     let mut silent = TcpStream::connect(server.address).await.unwrap();
     assert_eq!(soon(silent.read(&mut [0; 8])).await.unwrap_or(0), 0);
     assert!(matches!(server.event().await, ConnectionFault::HandshakeTimedOut));
@@ -109,7 +110,8 @@ async fn two_hundred_header_fields_are_refused_with_431_in_both_protocols() {
     for i in 0..200 {
         request = request.header(format!("x-field-{i}"), i);
     }
-    let answer = client.clone().h2().get_h2(&server, request.body(Default::default()).unwrap()).await;
+    let answer =
+        client.clone().h2().get_h2(&server, request.body(Default::default()).unwrap()).await;
     assert_eq!(answer, Some((431, String::new())));
     assert!(matches!(server.event().await, ConnectionFault::NotHttp { status: Some(431), .. }));
     still_serves(&server).await;
@@ -126,20 +128,29 @@ async fn a_huge_header_is_refused_with_431_although_the_client_is_not_done_sendi
     assert!(matches!(server.event().await, ConnectionFault::NotHttp { status: Some(431), .. }));
 
     let request = Request::get("https://localhost/").header("x-huge", &huge[..40_000]);
-    let answer = Client::with("editeur-demo").h2().get_h2(&server, request.body(Default::default()).unwrap()).await;
+    let answer = Client::with("editeur-demo")
+        .h2()
+        .get_h2(&server, request.body(Default::default()).unwrap())
+        .await;
     assert_eq!(answer.map(|answer| answer.0), Some(431));
 }
 
 #[tokio::test]
 async fn bytes_that_are_not_http_get_400_and_an_event() {
     let mut server = Server::http().await;
-    for nonsense in ["\u{1}\u{2}nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nHost localhost\r\n\r\n"]
-    {
+    for nonsense in [
+        "\u{1}\u{2}nonsense\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
+    ] {
         let mut connection = Client::with("editeur-demo").connect(&server).await.unwrap();
         connection.send(nonsense).await.unwrap();
         assert_eq!(connection.answer().await.unwrap().0, 400, "{nonsense:?}");
         connection.closed().await.unwrap();
-        assert!(matches!(server.event().await, ConnectionFault::NotHttp { status: Some(400), .. }), "{nonsense:?}");
+        assert!(
+            matches!(server.event().await, ConnectionFault::NotHttp { status: Some(400), .. }),
+            "{nonsense:?}"
+        );
     }
     let mut connection = Client::with("editeur-demo").h2().connect(&server).await.unwrap();
     connection.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
@@ -154,7 +165,8 @@ async fn an_answer_before_the_end_of_a_large_body_is_read_by_the_client() {
     for _ in 0..5 {
         let mut connection = Client::with("editeur-demo").connect(&server).await.unwrap();
         let length = 10 << 20;
-        let head = format!("POST /refuse HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
+        let head =
+            format!("POST /refuse HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
         connection.send(&head).await.unwrap();
         let sent = connection.send(&"x".repeat(length)).await;
         assert_eq!(connection.answer().await.unwrap(), (413, "trop".to_owned()), "{sent:?}");
@@ -224,7 +236,9 @@ async fn a_client_that_does_not_read_is_closed() {
 async fn requests_beyond_the_bound_are_marked_on_whatever_connection_they_come() {
     let server = Server::start(ClientAuth::Http, short(|limits| limits.requests = 1)).await;
     let (client, other) = (Client::with("editeur-demo").h2(), Client::with("editeur-demo"));
-    let request = |path: &str| Request::get(format!("https://localhost{path}")).body(Default::default()).unwrap();
+    let request = |path: &str| {
+        Request::get(format!("https://localhost{path}")).body(Default::default()).unwrap()
+    };
     let wait = client.get_h2(&server, request("/wait"));
     tokio::pin!(wait);
     tokio::select! {

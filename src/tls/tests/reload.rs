@@ -3,7 +3,8 @@
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use rcgen::{
-    CertificateRevocationListParams, Issuer, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber, date_time_ymd,
+    CertificateRevocationListParams, Issuer, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber,
+    date_time_ymd,
 };
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tempfile::TempDir;
@@ -46,9 +47,15 @@ impl Followed {
         let nudge = Arc::new(Notify::new());
         let source = Source { dir: dir.path().to_owned(), own_pki: false };
         let served = source.stamps();
-        let follow = source.follow(served, Arc::clone(&server.endpoint), pace, Arc::clone(&nudge), move |outcome| {
-            let _ = tell.send(outcome.map(drop));
-        });
+        let follow = source.follow(
+            served,
+            Arc::clone(&server.endpoint),
+            pace,
+            Arc::clone(&nudge),
+            move |outcome| {
+                let _ = tell.send(outcome.map(drop));
+            },
+        );
         let _task = Aborted(tokio::spawn(follow));
         Self { server, dir, nudge, outcomes, _task }
     }
@@ -60,10 +67,12 @@ impl Followed {
 
 /// A list that names the sample partner.
 fn revoke_sample(dir: &Path) {
-    let sample = CertificateDer::from_pem_file(FOLDER.path().join("clients/editeur-demo.pem")).unwrap();
+    let sample =
+        CertificateDer::from_pem_file(FOLDER.path().join("clients/editeur-demo.pem")).unwrap();
     let (_, sample) = x509_parser::parse_x509_certificate(&sample).unwrap();
     let key = KeyPair::from_pem(&fs::read_to_string(dir.join("ca.key")).unwrap()).unwrap();
-    let issuer = Issuer::from_ca_cert_pem(&fs::read_to_string(dir.join("ca.pem")).unwrap(), key).unwrap();
+    let issuer =
+        Issuer::from_ca_cert_pem(&fs::read_to_string(dir.join("ca.pem")).unwrap(), key).unwrap();
     let list = CertificateRevocationListParams {
         this_update: date_time_ymd(2026, 11, 22),
         next_update: date_time_ymd(2040, 1, 1),
@@ -109,8 +118,10 @@ async fn a_nudge_reads_the_folder_at_once() {
 async fn another_authority_and_server_come_into_force_together() {
     let mut followed = Followed::start(NEVER).await;
     let other = tempfile::tempdir().unwrap();
-    let holder = Holder { id: "editeur-demo".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan = Plan { partners: Vec::new(), faulty_as: holder, server_names: Vec::new(), own_pki: false };
+    let holder =
+        Holder { id: "editeur-demo".to_owned(), organisation: "X".to_owned(), siret: None };
+    let plan =
+        Plan { partners: Vec::new(), faulty_as: holder, server_names: Vec::new(), own_pki: false };
     pki::ensure(other.path(), &plan, now()).unwrap();
     for file in ["ca.pem", "crl.pem", "server.pem", "server.key"] {
         fs::copy(other.path().join(file), followed.dir.path().join(file)).unwrap();
@@ -121,7 +132,10 @@ async fn another_authority_and_server_come_into_force_together() {
     let (_, text) = open.get("/").await.unwrap();
     assert!(text.contains("not a trusted authority"), "{text}");
     let refused = forgetful(Client::with("editeur-demo")).connect(&followed.server).await;
-    assert!(refused.unwrap_err().to_string().contains("certificate"), "the client trusts the former authority only");
+    assert!(
+        refused.unwrap_err().to_string().contains("certificate"),
+        "the client trusts the former authority only"
+    );
 }
 
 #[tokio::test]
@@ -139,7 +153,8 @@ async fn what_cannot_be_used_is_told_and_changes_nothing() {
     fs::write(&key, kept).unwrap();
     let foreign = tempfile::tempdir().unwrap();
     let holder = Holder { id: "x".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan = Plan { partners: Vec::new(), faulty_as: holder, server_names: Vec::new(), own_pki: false };
+    let plan =
+        Plan { partners: Vec::new(), faulty_as: holder, server_names: Vec::new(), own_pki: false };
     pki::ensure(foreign.path(), &plan, now()).unwrap();
     fs::copy(foreign.path().join("crl.pem"), followed.dir.path().join("crl.pem")).unwrap();
     followed.nudge.notify_one();

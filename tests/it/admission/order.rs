@@ -64,12 +64,18 @@ async fn refused_by(broken: &[Broken]) -> String {
         let (sandbox, now) = (&world.server.sandbox, world.clock.now());
         sandbox.quotas.set("editeur-demo", bacasable::rights::ApiId::Ficoba, 750, now);
     }
-    let certificate = if is(Certificate) { "clients/invalid/revoked" } else { "clients/editeur-demo" };
+    let certificate =
+        if is(Certificate) { "clients/invalid/revoked" } else { "clients/editeur-demo" };
     let caller = world.holder_of("editeur-demo", Some(certificate)).bearing(&token);
     let reply = caller.get("/fcb-masrestit/api/v2/etatSante").await;
     assert!(reply.status.is_client_error(), "{}", reply.text);
     let entry = world.last_entry().await;
-    let refused = entry["controls"].as_array().unwrap().iter().find(|facts| facts["verdict"] == "refused").unwrap();
+    let refused = entry["controls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|facts| facts["verdict"] == "refused")
+        .unwrap();
     assert_eq!(reply.header("X-Bacasable-Control"), refused["control"]);
     reply.header("X-Bacasable-Control").to_owned()
 }

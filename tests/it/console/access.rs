@@ -28,11 +28,15 @@ impl Exposed {
             config.console.open = open;
         })
         .await;
-        Self { world, client: Client::builder().no_proxy().redirect(Policy::none()).build().unwrap() }
+        Self {
+            world,
+            client: Client::builder().no_proxy().redirect(Policy::none()).build().unwrap(),
+        }
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("http://127.0.0.1:{}{path}", self.world.server.console.port()))
+        self.client
+            .request(method, format!("http://127.0.0.1:{}{path}", self.world.server.console.port()))
     }
 
     async fn get(&self, path: &str) -> Reply {
@@ -45,7 +49,8 @@ impl Exposed {
 
     /// A request written by hand: its status line and the rest of the answer.
     async fn raw(&self, lines: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.world.server.console.port())).await.unwrap();
+        let mut stream =
+            TcpStream::connect(("127.0.0.1", self.world.server.console.port())).await.unwrap();
         stream.write_all(format!("{lines}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -68,21 +73,32 @@ async fn bound_elsewhere_than_on_loopback_the_console_asks_for_its_token() {
         let reply = exposed.get(path).await;
         assert_eq!(place(&reply), (401, "none".to_owned()), "{path}");
         assert!(reply.header("WWW-Authenticate").starts_with("Bearer "), "{path}");
-        assert!(reply.text.contains("console.token"), "the problem says where the token is: {}", reply.text);
+        assert!(
+            reply.text.contains("console.token"),
+            "the problem says where the token is: {}",
+            reply.text
+        );
         assert_eq!(exposed.bearing("jeton-d-une-autre", path).await.status, 401, "{path}");
         assert_ne!(exposed.bearing(TOKEN, path).await.status, 401, "{path}");
     }
     for path in ["/health", "/ready", "/metrics"] {
         assert_ne!(exposed.get(path).await.status, 401, "{path}");
     }
-    let moved = exposed.request(Method::PUT, "/admin/v1/clock").json(&serde_json::json!({ "advance": "PT1H" }));
+    let moved = exposed
+        .request(Method::PUT, "/admin/v1/clock")
+        .json(&serde_json::json!({ "advance": "PT1H" }));
     assert_eq!(Reply::read(moved).await.status, 401);
-    assert_eq!(exposed.world.clock.now().to_string(), crate::harness::NOW, "what is refused is not done");
+    assert_eq!(
+        exposed.world.clock.now().to_string(),
+        crate::harness::NOW,
+        "what is refused is not done"
+    );
 }
 
 #[tokio::test]
 async fn on_loopback_everyone_is_let_in_and_an_open_console_lets_in_everyone() {
-    let world = World::with(|config| config.console.token = bacasable::config::Value::read(TOKEN)).await;
+    let world =
+        World::with(|config| config.console.token = bacasable::config::Value::read(TOKEN)).await;
     assert_eq!(world.console(Method::GET, "/admin/v1/clock", None).await.status, 200);
     assert_eq!(Exposed::with(Some(TOKEN), true).await.get("/admin/v1/clock").await.status, 200);
 }
@@ -104,11 +120,17 @@ async fn without_a_configured_token_one_is_made_beside_the_keys_and_found_again(
 async fn no_answer_carries_a_cors_header_and_a_preflight_opens_nothing() {
     let exposed = Exposed::with(Some(TOKEN), false).await;
     let asked = |method, path| exposed.request(method, path).header("Origin", "https://exemple.fr");
-    let preflight = asked(Method::OPTIONS, "/admin/v1/clock").header("Access-Control-Request-Method", "PUT");
-    for request in [preflight, asked(Method::GET, "/health"), asked(Method::GET, "/admin/v1/clock").bearer_auth(TOKEN)]
-    {
+    let preflight =
+        asked(Method::OPTIONS, "/admin/v1/clock").header("Access-Control-Request-Method", "PUT");
+    for request in [
+        preflight,
+        asked(Method::GET, "/health"),
+        asked(Method::GET, "/admin/v1/clock").bearer_auth(TOKEN),
+    ] {
         let reply = Reply::read(request).await;
-        let cors = |headers: &HeaderMap| headers.keys().any(|name| name.as_str().starts_with("access-control-"));
+        let cors = |headers: &HeaderMap| {
+            headers.keys().any(|name| name.as_str().starts_with("access-control-"))
+        };
         assert!(!cors(&reply.headers), "{:?}", reply.headers);
     }
 }
@@ -118,8 +140,9 @@ async fn an_order_from_a_page_of_another_site_is_refused_on_loopback_too() {
     let world = World::start().await;
     let url = format!("http://localhost:{}/admin/v1/clock", world.server.console.port());
     let client = Client::builder().no_proxy().build().unwrap();
-    let order =
-        |origin: &str| client.put(&url).header("Origin", origin).json(&serde_json::json!({ "advance": "PT1H" }));
+    let order = |origin: &str| {
+        client.put(&url).header("Origin", origin).json(&serde_json::json!({ "advance": "PT1H" }))
+    };
     for origin in ["http://localhost:3000", "https://exemple.fr", "null"] {
         assert_eq!(place(&Reply::read(order(origin)).await).0, 403, "{origin}");
     }
@@ -150,7 +173,10 @@ async fn a_request_that_names_another_host_or_none_or_two_is_refused_whatever_it
         assert_eq!(status(&format!("{get}{host}{bearer}")).await, expected, "{host:?}");
     }
     assert_eq!(
-        status(&format!("GET http://exemple.fr/admin/v1/clock HTTP/1.1\r\nHost: localhost\r\n{bearer}")).await,
+        status(&format!(
+            "GET http://exemple.fr/admin/v1/clock HTTP/1.1\r\nHost: localhost\r\n{bearer}"
+        ))
+        .await,
         "421"
     );
     for (path, expected) in [("/ready", "200"), ("/health", "200"), ("/admin/v1/clock", "400")] {
@@ -161,7 +187,10 @@ async fn a_request_that_names_another_host_or_none_or_two_is_refused_whatever_it
     let told = exposed.raw("GET /health HTTP/1.1\r\nHost: exemple.fr\r\n").await;
     assert!(told.contains("application/problem+json") && told.contains("console.hosts"), "{told}");
     let page = exposed.raw("GET / HTTP/1.1\r\nHost: exemple.fr\r\nAccept: text/html\r\n").await;
-    assert!(page.contains("421") && page.contains("console.hosts") && page.contains("lang=\"fr\""), "{page}");
+    assert!(
+        page.contains("421") && page.contains("console.hosts") && page.contains("lang=\"fr\""),
+        "{page}"
+    );
 }
 
 #[tokio::test]
@@ -173,8 +202,14 @@ async fn a_name_that_the_settings_give_is_answered() {
     .await;
     let url = format!("http://127.0.0.1:{}/health", world.server.console.port());
     let client = Client::builder().no_proxy().build().unwrap();
-    for (host, status) in [("banc.exemple.fr:8080", 200), ("passerelle.exemple.fr", 200), ("autre.exemple.fr", 421)] {
-        assert_eq!(Reply::read(client.get(&url).header("Host", host)).await.status, status, "{host}");
+    for (host, status) in
+        [("banc.exemple.fr:8080", 200), ("passerelle.exemple.fr", 200), ("autre.exemple.fr", 421)]
+    {
+        assert_eq!(
+            Reply::read(client.get(&url).header("Host", host)).await.status,
+            status,
+            "{host}"
+        );
     }
 }
 
@@ -189,22 +224,40 @@ async fn a_browser_logs_in_by_a_form_and_holds_a_session_that_is_not_the_token()
     );
     let form = Reply::read(page(reply.header("Location"))).await;
     assert_eq!(form.status, 200);
-    assert!(form.text.contains("<label for=\"jeton\">") && !form.text.contains("/partenaires"), "{}", form.text);
+    assert!(
+        form.text.contains("<label for=\"jeton\">") && !form.text.contains("/partenaires"),
+        "{}",
+        form.text
+    );
     let mark = form.header("Set-Cookie").split(';').next().unwrap().to_owned();
     let hidden = between(&form.text, "name=\"jeton_formulaire\" value=\"", "\"");
     let send = |token: &str| {
-        let fields =
-            [("jeton_formulaire", hidden.as_str()), ("jeton", token), ("vers", "/journal?partner=editeur-demo")];
-        exposed.request(Method::POST, "/connexion").header("Accept", "text/html").header("Cookie", &mark).form(&fields)
+        let fields = [
+            ("jeton_formulaire", hidden.as_str()),
+            ("jeton", token),
+            ("vers", "/journal?partner=editeur-demo"),
+        ];
+        exposed
+            .request(Method::POST, "/connexion")
+            .header("Accept", "text/html")
+            .header("Cookie", &mark)
+            .form(&fields)
     };
 
     let wrong = Reply::read(send("jeton-d-une-autre")).await;
     assert_eq!(wrong.status, 403);
-    assert!(wrong.text.contains("role=\"alert\"") && !wrong.text.contains("jeton-d-une-autre"), "{}", wrong.text);
+    assert!(
+        wrong.text.contains("role=\"alert\"") && !wrong.text.contains("jeton-d-une-autre"),
+        "{}",
+        wrong.text
+    );
     assert!(!wrong.header("Set-Cookie").contains("session"));
 
     let right = Reply::read(send(TOKEN)).await;
-    assert_eq!((right.status.as_u16(), right.header("Location")), (303, "/journal?partner=editeur-demo"));
+    assert_eq!(
+        (right.status.as_u16(), right.header("Location")),
+        (303, "/journal?partner=editeur-demo")
+    );
     let cookie = right.header("Set-Cookie").to_owned();
     assert!(cookie.contains("; HttpOnly; SameSite=Strict") && !cookie.contains(TOKEN), "{cookie}");
     let session = cookie.split(';').next().unwrap();
@@ -228,10 +281,16 @@ async fn a_browser_logs_in_by_a_form_and_holds_a_session_that_is_not_the_token()
 
     let hidden = between(&shown.text, "name=\"jeton_formulaire\" value=\"", "\"");
     let both = format!("{session}; {}", shown.header("Set-Cookie").split(';').next().unwrap());
-    let out =
-        exposed.request(Method::POST, "/deconnexion").header("Cookie", &both).form(&[("jeton_formulaire", &hidden)]);
+    let out = exposed
+        .request(Method::POST, "/deconnexion")
+        .header("Cookie", &both)
+        .form(&[("jeton_formulaire", &hidden)]);
     assert_eq!(Reply::read(out).await.status, 303);
-    assert_eq!(Reply::read(with(session, "/admin/v1/clock")).await.status, 401, "the session is over");
+    assert_eq!(
+        Reply::read(with(session, "/admin/v1/clock")).await.status,
+        401,
+        "the session is over"
+    );
 }
 
 #[tokio::test]
@@ -249,7 +308,14 @@ async fn commands_find_the_token_or_take_it() {
     let nowhere = PathBuf::from("/nulle-part");
     let status = |folder: PathBuf, token: Option<&str>| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bacasable"));
-        command.env_clear().args(["recette", "status", "--partner", "editeur-demo", "--console", &console]);
+        command.env_clear().args([
+            "recette",
+            "status",
+            "--partner",
+            "editeur-demo",
+            "--console",
+            &console,
+        ]);
         command.arg("--certs").arg(folder);
         if let Some(token) = token {
             command.args(["--console-token", token.trim()]);
@@ -265,7 +331,13 @@ async fn commands_find_the_token_or_take_it() {
     assert!(said.contains("401") && said.contains("--console-token"), "{said}");
 
     let mut health = Command::new(env!("CARGO_BIN_EXE_bacasable"));
-    health.env_clear().args(["healthcheck", "--console", &console, "--console-token", token.trim()]);
+    health.env_clear().args([
+        "healthcheck",
+        "--console",
+        &console,
+        "--console-token",
+        token.trim(),
+    ]);
     let health = tokio::task::spawn_blocking(move || health.output().unwrap()).await.unwrap();
     assert_eq!(health.status.code(), Some(0), "{}", String::from_utf8_lossy(&health.stderr));
 }

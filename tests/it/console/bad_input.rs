@@ -22,13 +22,17 @@ async fn a_body_must_be_announced_as_json_and_be_it() {
         (Some("application/json"), "{\"frozen\":true,\"frozen\":false}", 422),
     ] {
         let request = client.put(&url).body(body);
-        let request = if let Some(media) = media { request.header("Content-Type", media) } else { request };
+        let request =
+            if let Some(media) = media { request.header("Content-Type", media) } else { request };
         assert_eq!(place(&Reply::read(request).await).0, expected, "{media:?} {body}");
     }
     let long = format!("{{\"frozen\":true{}}}", " ".repeat(1 << 20));
     let request = client.put(&url).header("Content-Type", "application/json").body(long);
     assert_eq!(place(&Reply::read(request).await).0, 413);
-    let request = client.put(&url).header("Content-Type", "Application/JSON; charset=utf-8").body("{\"frozen\":true}");
+    let request = client
+        .put(&url)
+        .header("Content-Type", "Application/JSON; charset=utf-8")
+        .body("{\"frozen\":true}");
     assert_eq!(Reply::read(request).await.status, 200);
 }
 
@@ -56,7 +60,8 @@ async fn a_name_in_the_path_that_is_no_text_is_a_problem() {
         ("GET", "certs/clients/%ff"),
     ] {
         let url = format!("http://{}/{path}", world.server.console);
-        let reply = reqwest::Client::new().request(method.parse().unwrap(), url).send().await.unwrap();
+        let reply =
+            reqwest::Client::new().request(method.parse().unwrap(), url).send().await.unwrap();
         assert_eq!(reply.status(), 400, "{path}");
         assert_eq!(reply.headers()["content-type"], "application/problem+json", "{path}");
     }

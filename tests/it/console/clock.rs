@@ -11,13 +11,19 @@ async fn an_order_sets_advances_and_freezes_as_one() {
     let world = World::start().await;
     let order = json!({"now": "2027-01-31T10:00:00Z", "advance": "P1M", "frozen": true});
     let clock = world.order(Method::PUT, "clock", Some(order)).await;
-    assert_eq!((clock["now"].as_str(), clock["frozen"].as_bool()), (Some("2027-02-28T10:00:00Z"), Some(true)));
+    assert_eq!(
+        (clock["now"].as_str(), clock["frozen"].as_bool()),
+        (Some("2027-02-28T10:00:00Z"), Some(true))
+    );
     let clock = world.order(Method::PUT, "clock", Some(json!({"advance": "-PT61M"}))).await;
     assert_eq!(clock["now"], "2027-02-28T08:59:00Z");
     let clock = world.order(Method::PUT, "clock", Some(json!({"frozen": false}))).await;
     assert_eq!(clock["frozen"], false);
     let clock = world.order(Method::DELETE, "clock", None).await;
-    assert_eq!((clock["frozen"].as_bool(), clock["offset_seconds"].as_i64()), (Some(false), Some(0)));
+    assert_eq!(
+        (clock["frozen"].as_bool(), clock["offset_seconds"].as_i64()),
+        (Some(false), Some(0))
+    );
     assert_eq!(world.order(Method::GET, "clock", None).await["offset_seconds"], 0);
 }
 
@@ -54,7 +60,10 @@ async fn a_token_expires_and_a_quota_comes_back_when_the_clock_says_so() {
     assert_eq!(partner.get(HEALTH).await.outcome(), "429 900804");
     world.order(Method::PUT, "clock", Some(json!({"advance": "PT1M"}))).await;
     let reply = partner.get(HEALTH).await;
-    assert_eq!((reply.status.as_u16(), reply.header("Date")), (200, "Sun, 22 Nov 2026 10:01:00 GMT"));
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("Date")),
+        (200, "Sun, 22 Nov 2026 10:01:00 GMT")
+    );
     world.order(Method::PUT, "clock", Some(json!({"advance": "PT61M"}))).await;
     assert_eq!(partner.get(HEALTH).await.outcome(), "401 900901");
 }
@@ -66,8 +75,15 @@ async fn a_certificate_expires_on_an_open_connection_when_the_clock_says_so() {
     assert_eq!(partner.get(HEALTH).await.status, 200);
     world.order(Method::PUT, "clock", Some(json!({"now": "2199-01-01T00:00:00Z"}))).await;
     let reply = partner.get(HEALTH).await;
-    assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("401 900901", "certificate"));
-    assert!(reply.header("X-Bacasable-Reason").contains("expire"), "{}", reply.header("X-Bacasable-Reason"));
+    assert_eq!(
+        (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+        ("401 900901", "certificate")
+    );
+    assert!(
+        reply.header("X-Bacasable-Reason").contains("expire"),
+        "{}",
+        reply.header("X-Bacasable-Reason")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -78,7 +94,8 @@ async fn orders_from_many_clients_are_each_whole() {
             world.order(Method::PUT, "clock", Some(json!({"advance": "PT1S"}))).await;
         }
     };
-    let clients: Vec<_> = (0..6).map(|_| tokio::spawn(step(std::sync::Arc::clone(&world)))).collect();
+    let clients: Vec<_> =
+        (0..6).map(|_| tokio::spawn(step(std::sync::Arc::clone(&world)))).collect();
     for client in clients {
         client.await.unwrap();
     }

@@ -18,7 +18,10 @@ async fn a_convention_shows_what_its_file_says_and_never_its_secret() {
     assert_eq!(demo["ficoba"]["motifs"], json!(["0020", "0021", "0100", "0101"]));
     assert_eq!(demo["life"], json!({"begins": "2024-01-01"}));
     assert_eq!(*demo, world.order(Method::GET, "conventions/editeur-demo", None).await);
-    assert_eq!(world.refusal(Method::GET, "conventions/nobody", None).await, (404, "none".to_owned()));
+    assert_eq!(
+        world.refusal(Method::GET, "conventions/nobody", None).await,
+        (404, "none".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -52,7 +55,9 @@ async fn each_state_refuses_as_the_gateway_does_and_taking_it_back_restores() {
 async fn a_quota_changed_at_run_time_is_the_one_that_counts() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
-    let after = world.order(Method::PATCH, "conventions/editeur-demo", Some(json!({"quotas": {"ficoba": 2}}))).await;
+    let after = world
+        .order(Method::PATCH, "conventions/editeur-demo", Some(json!({"quotas": {"ficoba": 2}})))
+        .await;
     assert_eq!(after["quotas"]["ficoba"], 2);
     let mut outcomes = Vec::new();
     for _ in 0..3 {
@@ -65,14 +70,18 @@ async fn a_quota_changed_at_run_time_is_the_one_that_counts() {
 async fn a_patch_that_is_wrong_in_one_place_changes_nothing_anywhere() {
     let world = World::start().await;
     let before = world.order(Method::GET, "conventions/editeur-demo", None).await;
-    let patch = json!({"state": "suspended", "quotas": {"ficoba": 5, "r2p": 0}, "networks": ["nowhere"]});
-    let reply = world.console(Method::PATCH, "/admin/v1/conventions/editeur-demo", Some(patch)).await;
+    let patch =
+        json!({"state": "suspended", "quotas": {"ficoba": 5, "r2p": 0}, "networks": ["nowhere"]});
+    let reply =
+        world.console(Method::PATCH, "/admin/v1/conventions/editeur-demo", Some(patch)).await;
     assert_eq!(super::place(&reply), (422, "/quotas/r2p".to_owned()));
     assert_eq!(world.order(Method::GET, "conventions/editeur-demo", None).await, before);
     let several = json!({"networks": ["nowhere"], "siret": "12"});
-    let reply = world.console(Method::PATCH, "/admin/v1/conventions/editeur-demo", Some(several)).await;
+    let reply =
+        world.console(Method::PATCH, "/admin/v1/conventions/editeur-demo", Some(several)).await;
     let errors = reply.json()["errors"].clone();
-    let pointers: Vec<_> = errors.as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    let pointers: Vec<_> =
+        errors.as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
     assert_eq!(pointers, ["/siret", "/networks"]);
     assert_eq!(world.refusal(Method::PATCH, "conventions/nobody", Some(json!({}))).await.0, 404);
 }

@@ -27,7 +27,9 @@ async fn an_identifier_of_any_kind_names_what_the_command_shows() {
     let holder = personas.as_array().unwrap().iter().filter(|persona| persona["kind"] == "company");
     let mut company = Value::Null;
     for persona in holder {
-        let sheet = world.order(Method::GET, &format!("dataset/{}", persona["id"].as_str().unwrap()), None).await;
+        let sheet = world
+            .order(Method::GET, &format!("dataset/{}", persona["id"].as_str().unwrap()), None)
+            .await;
         if sheet["societe"]["sirets"][0].is_string() {
             company = sheet;
         }

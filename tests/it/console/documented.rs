@@ -61,10 +61,13 @@ async fn every_endpoint_has_an_example() {
     for example in examples() {
         for line in example.commands.lines().filter(|line| line.contains("curl ")) {
             let call = call(line);
-            let path = call.url.replace("$console", "/admin/v1").replace("http://localhost:8080", "");
+            let path =
+                call.url.replace("$console", "/admin/v1").replace("http://localhost:8080", "");
             let path = path.split('?').next().unwrap().to_owned();
-            let described = document["paths"].as_object().unwrap().keys().find(|known| fits(known, &path));
-            let described = described.unwrap_or_else(|| panic!("{line}: nothing is described at {path}"));
+            let described =
+                document["paths"].as_object().unwrap().keys().find(|known| fits(known, &path));
+            let described =
+                described.unwrap_or_else(|| panic!("{line}: nothing is described at {path}"));
             shown.insert(format!("{} {described}", call.method));
         }
     }
@@ -93,9 +96,11 @@ fn examples() -> Vec<Example> {
             let block = after.strip_prefix(&format!("```{language}\n"))?;
             Some(block.split_once("```").unwrap().0)
         };
-        let json = |json| serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
+        let json =
+            |json| serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
         let shows = printed("json").map(|text| Shown::Json(json(text)));
-        let shows = shows.or_else(|| printed("text").map(|text| Shown::Text(text.trim_end().to_owned())));
+        let shows =
+            shows.or_else(|| printed("text").map(|text| Shown::Text(text.trim_end().to_owned())));
         Example { commands: commands.to_owned(), shows }
     });
     blocks.collect()
@@ -104,10 +109,13 @@ fn examples() -> Vec<Example> {
 fn check(commands: &str, seen: &str, shows: Option<&Shown>) {
     match shows.unwrap_or_else(|| panic!("{commands}: nothing is printed under it")) {
         Shown::Json(shows) => {
-            let seen = serde_json::from_str(seen).unwrap_or_else(|error| panic!("{error}: {commands}{seen}"));
+            let seen = serde_json::from_str(seen)
+                .unwrap_or_else(|error| panic!("{error}: {commands}{seen}"));
             assert!(is_part(shows, &seen), "{commands}\nprinted: {shows}\nseen: {seen}");
         }
-        Shown::Text(shows) => assert!(seen.starts_with(shows), "{commands}\nprinted: {shows}\nseen: {seen}"),
+        Shown::Text(shows) => {
+            assert!(seen.starts_with(shows), "{commands}\nprinted: {shows}\nseen: {seen}")
+        }
     }
 }
 
@@ -115,9 +123,9 @@ fn check(commands: &str, seen: &str, shows: Option<&Shown>) {
 fn is_part(printed: &Value, seen: &Value) -> bool {
     match (printed, seen) {
         (Value::String(text), _) if text == "..." => true,
-        (Value::Object(printed), Value::Object(seen)) => {
-            printed.iter().all(|(name, value)| seen.get(name).is_some_and(|seen| is_part(value, seen)))
-        }
+        (Value::Object(printed), Value::Object(seen)) => printed
+            .iter()
+            .all(|(name, value)| seen.get(name).is_some_and(|seen| is_part(value, seen))),
         (Value::Array(printed), Value::Array(seen)) => {
             let mut seen = seen.iter();
             printed.iter().all(|wanted| seen.any(|seen| is_part(wanted, seen)))
@@ -128,8 +136,10 @@ fn is_part(printed: &Value, seen: &Value) -> bool {
 
 /// Whether a path is one of this template.
 fn fits(template: &str, path: &str) -> bool {
-    let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-    template.len() == path.len() && template.iter().zip(path).all(|(a, b)| a.starts_with('{') || *a == b)
+    let (template, path): (Vec<_>, Vec<_>) =
+        (template.split('/').collect(), path.split('/').collect());
+    template.len() == path.len()
+        && template.iter().zip(path).all(|(a, b)| a.starts_with('{') || *a == b)
 }
 
 /// Understands the few forms of the document's commands.
@@ -146,7 +156,8 @@ impl Reader<'_> {
         if line.starts_with("field()") {
             return None;
         }
-        let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("{line}: not understood"));
+        let (name, value) =
+            line.split_once('=').unwrap_or_else(|| panic!("{line}: not understood"));
         let value = match value.strip_prefix("$(").and_then(|rest| rest.split_once(" | field ")) {
             Some((command, field)) => {
                 let reply = self.ask(command).await.text;
@@ -162,7 +173,9 @@ impl Reader<'_> {
     async fn ask(&self, line: &str) -> Reply {
         let call = call(line);
         let known = |text: String| {
-            self.variables.iter().fold(text, |text, (name, value)| text.replace(&format!("${name}"), value))
+            self.variables
+                .iter()
+                .fold(text, |text, (name, value)| text.replace(&format!("${name}"), value))
         };
         let url = known(call.url).replace("http://localhost:8080", "");
         let body = call.body.map(|body| serde_json::from_str(&body).unwrap());

@@ -18,14 +18,19 @@ async fn fault(world: &World, order: Value) -> String {
 async fn an_api_code_is_answered_in_its_envelope_as_often_as_ordered() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
-    let order =
-        json!({"match": {"api": "ficoba", "operation": "etatSante"}, "times": 2, "outcome": {"code": "CAT004"}});
+    let order = json!({"match": {"api": "ficoba", "operation": "etatSante"}, "times": 2, "outcome": {"code": "CAT004"}});
     let id = fault(&world, order).await;
     let reply = partner.get(HEALTH).await;
-    assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Fault")), ("500 CAT004", id.as_str()));
+    assert_eq!(
+        (reply.outcome().as_str(), reply.header("X-Bacasable-Fault")),
+        ("500 CAT004", id.as_str())
+    );
     assert!(reply.json()["erreur"]["horodatage"].is_string(), "{}", reply.text);
     let entry = world.last_entry().await;
-    assert_eq!((entry["code"].as_str(), entry["fault"].as_str()), (Some("CAT004"), Some(id.as_str())));
+    assert_eq!(
+        (entry["code"].as_str(), entry["fault"].as_str()),
+        (Some("CAT004"), Some(id.as_str()))
+    );
     let standing = world.order(Method::GET, &format!("faults/{id}"), None).await;
     assert_eq!((standing["left"].as_u64(), standing["struck"].as_u64()), (Some(1), Some(1)));
     assert_eq!(partner.get(HEALTH).await.status, 500);
@@ -57,10 +62,18 @@ async fn gateway_codes_have_the_products_words_and_do_not_count_in_the_quota() {
     ] {
         fault(&world, json!({"times": 1, "outcome": {"code": code}})).await;
         let reply = partner.get(HEALTH).await;
-        assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), (outcome, control), "{code}");
+        assert_eq!(
+            (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+            (outcome, control),
+            "{code}"
+        );
         assert_eq!(reply.status == 401, !reply.header("WWW-Authenticate").is_empty(), "{code}");
         let waits = [900_804, 900_800].contains(&code);
-        assert_eq!(reply.header("Retry-After"), if waits { "Sun, 22 Nov 2026 10:01:00 GMT" } else { "" }, "{code}");
+        assert_eq!(
+            reply.header("Retry-After"),
+            if waits { "Sun, 22 Nov 2026 10:01:00 GMT" } else { "" },
+            "{code}"
+        );
     }
     let quota = world.order(Method::GET, "quotas?partner=editeur-demo&api=ficoba", None).await;
     assert_eq!(quota[0]["used"], 3, "only what the producer was asked counts");
@@ -74,7 +87,11 @@ async fn a_status_comes_in_the_words_of_the_api_where_it_has_some() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
     for (status, outcome) in [(503, "503 503"), (509, "509 509"), (408, "408 408"), (418, "418")] {
-        fault(&world, json!({"match": {"api": "ficoba"}, "times": 1, "outcome": {"status": status}})).await;
+        fault(
+            &world,
+            json!({"match": {"api": "ficoba"}, "times": 1, "outcome": {"status": status}}),
+        )
+        .await;
         assert_eq!(partner.get(HEALTH).await.outcome(), outcome);
     }
 }
@@ -87,7 +104,10 @@ async fn a_maintenance_page_is_html() {
     fault(&world, json!({"times": 1, "outcome": {"html": true, "status": 502}})).await;
     for status in [503, 502] {
         let reply = partner.get(HEALTH).await;
-        assert_eq!((reply.status.as_u16(), reply.header("Content-Type")), (status, "text/html; charset=UTF-8"));
+        assert_eq!(
+            (reply.status.as_u16(), reply.header("Content-Type")),
+            (status, "text/html; charset=UTF-8")
+        );
         assert!(reply.text.contains("maintenance"), "{}", reply.text);
     }
 }
@@ -96,8 +116,11 @@ async fn a_maintenance_page_is_html() {
 async fn a_dropped_connection_has_no_answer_and_an_entry_that_says_so() {
     let world = World::start().await;
     for http1 in [false, true] {
-        let partner =
-            if http1 { world.partner("editeur-demo").await.over_http1() } else { world.partner("editeur-demo").await };
+        let partner = if http1 {
+            world.partner("editeur-demo").await.over_http1()
+        } else {
+            world.partner("editeur-demo").await
+        };
         let id = fault(&world, json!({"times": 1, "outcome": {"drop": true}})).await;
         partner.request(Method::GET, HEALTH).send().await.unwrap_err();
         let entry = world.last_entry().await;
@@ -111,12 +134,18 @@ async fn a_dropped_connection_has_no_answer_and_an_entry_that_says_so() {
 async fn a_truncated_answer_breaks_off_in_the_middle() {
     let world = World::start().await;
     for http1 in [false, true] {
-        let partner =
-            if http1 { world.partner("editeur-demo").await.over_http1() } else { world.partner("editeur-demo").await };
+        let partner = if http1 {
+            world.partner("editeur-demo").await.over_http1()
+        } else {
+            world.partner("editeur-demo").await
+        };
         let whole = partner.get(HEALTH).await;
         fault(&world, json!({"times": 1, "outcome": {"truncate": true}})).await;
         let mut response = partner.request(Method::GET, HEALTH).send().await.unwrap();
-        assert_eq!((response.status().as_u16(), response.content_length()), (200, Some(whole.text.len() as u64)));
+        assert_eq!(
+            (response.status().as_u16(), response.content_length()),
+            (200, Some(whole.text.len() as u64))
+        );
         let mut received = Vec::new();
         let broken = loop {
             match response.chunk().await {
@@ -135,7 +164,11 @@ async fn a_delay_is_waited_for_and_may_accompany_another_outcome() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
     fault(&world, json!({"times": 1, "outcome": {"delay_ms": 30}})).await;
-    fault(&world, json!({"times": 1, "outcome": {"delay_ms": {"min": 20, "max": 40}, "code": "CAT004"}})).await;
+    fault(
+        &world,
+        json!({"times": 1, "outcome": {"delay_ms": {"min": 20, "max": 40}, "code": "CAT004"}}),
+    )
+    .await;
     for (outcome, least) in [("200", 30_000), ("500 CAT004", 20_000)] {
         let reply = partner.get(HEALTH).await;
         assert!(reply.outcome().starts_with(outcome), "{}", reply.outcome());
@@ -175,7 +208,8 @@ async fn the_token_endpoint_goes_down_when_it_is_named_and_only_then() {
     });
     fault(&world, order).await;
     assert_eq!(ask().await.status, 200);
-    fault(&world, json!({"match": {"operation": "jwks"}, "times": 1, "outcome": {"html": true}})).await;
+    fault(&world, json!({"match": {"operation": "jwks"}, "times": 1, "outcome": {"html": true}}))
+        .await;
     assert_eq!(caller.get("/oauth2/jwks").await.status, 503);
 }
 
@@ -197,7 +231,10 @@ async fn orders_are_removed_one_by_one_or_all() {
         fault(&world, json!({"outcome": {"status": 503}})).await,
         fault(&world, json!({"outcome": {"status": 509}})).await,
     );
-    assert_eq!(world.order(Method::DELETE, &format!("faults/{one}"), None).await, json!({"removed": 1}));
+    assert_eq!(
+        world.order(Method::DELETE, &format!("faults/{one}"), None).await,
+        json!({"removed": 1})
+    );
     assert_eq!(partner.get(HEALTH).await.status, 509);
     assert_eq!(world.order(Method::DELETE, "faults", None).await, json!({"removed": 1}));
     assert_eq!(partner.get(HEALTH).await.status, 200);
@@ -230,14 +267,23 @@ async fn faults_that_could_never_strike_are_refused_and_nothing_stands() {
         (json!({"outcome": {"code": "CAT099"}}), "/outcome/code"),
         (json!({"match": {"api": "r2p"}, "outcome": {"code": "CAT004"}}), "/outcome/code"),
         (json!({"match": {"api": "sfip"}, "outcome": {"drop": true}}), "/match/api"),
-        (json!({"match": {"operation": "numCompte"}, "outcome": {"drop": true}}), "/match/operation"),
+        (
+            json!({"match": {"operation": "numCompte"}, "outcome": {"drop": true}}),
+            "/match/operation",
+        ),
         (json!({"match": {"partner": "nobody"}, "outcome": {"drop": true}}), "/match/partner"),
-        (json!({"match": {"partner": "mutuelle-etatcivil"}, "outcome": {"code": "CAT004"}}), "/match/partner"),
+        (
+            json!({"match": {"partner": "mutuelle-etatcivil"}, "outcome": {"code": "CAT004"}}),
+            "/match/partner",
+        ),
         (
             json!({"match": {"criteria": {"iban": {"like": "*"}}}, "outcome": {"drop": true}}),
             "/match/criteria/iban/like",
         ),
-        (json!({"match": {"criteria": {"secret": "x"}}, "outcome": {"drop": true}}), "/match/criteria/secret"),
+        (
+            json!({"match": {"criteria": {"secret": "x"}}, "outcome": {"drop": true}}),
+            "/match/criteria/secret",
+        ),
         (json!({"match": [], "outcome": {"drop": true}}), "/match"),
         (json!({"times": 0, "outcome": {"drop": true}}), "/times"),
         (json!({"times": -1, "outcome": {"drop": true}}), "/times"),

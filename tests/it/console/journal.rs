@@ -13,8 +13,9 @@ async fn entries_are_found_by_correlation_identifier_control_status_code_and_par
     partner.get(HEALTH).await;
     world.caller("editeur-demo").get(HEALTH).await;
     world.holder_of("editeur-demo", Some("clients/invalid/revoked")).get(HEALTH).await;
-    let total =
-        async |filter: &str| world.order(Method::GET, &format!("journal?{filter}"), None).await["total"].clone();
+    let total = async |filter: &str| {
+        world.order(Method::GET, &format!("journal?{filter}"), None).await["total"].clone()
+    };
     for (filter, expected) in [
         ("", 4),
         ("partner=editeur-demo", 4),
@@ -52,11 +53,14 @@ async fn the_entries_of_a_token_name_it() {
     let token = caller.obtain_token("editeur-demo", None).await;
     let caller = caller.bearing(&token);
     caller.get(HEALTH).await;
-    let revoke = caller.bare(Method::POST, "/revoke").basic_auth("editeur-demo", Some("secret-editeur-demo"));
+    let revoke = caller
+        .bare(Method::POST, "/revoke")
+        .basic_auth("editeur-demo", Some("secret-editeur-demo"));
     assert_eq!(Reply::read(revoke.form(&[("token", &token)])).await.status, 200);
     caller.get(HEALTH).await;
     let page = world.order(Method::GET, "journal", None).await;
-    let told: Vec<_> = page["entries"].as_array().unwrap().iter().map(|entry| entry["token"].as_str()).collect();
+    let told: Vec<_> =
+        page["entries"].as_array().unwrap().iter().map(|entry| entry["token"].as_str()).collect();
     assert!(told[0].is_some_and(|id| !token.contains(id)), "{told:?}");
     assert_eq!(told, [told[0], told[0], told[0], None], "issued, used, revoked, refused");
 }
@@ -69,7 +73,10 @@ async fn a_reader_goes_on_where_it_stopped_even_when_the_clock_goes_back() {
     world.order(Method::PUT, "clock", Some(json!({"advance": "-PT1M"}))).await;
     partner.get(HEALTH).await;
     let page = world.order(Method::GET, &format!("journal?since={next}"), None).await;
-    assert_eq!((page["total"].as_u64(), page["entries"][0]["operation"].as_str()), (Some(1), Some("etatSante")));
+    assert_eq!(
+        (page["total"].as_u64(), page["entries"][0]["operation"].as_str()),
+        (Some(1), Some("etatSante"))
+    );
 }
 
 #[tokio::test]
@@ -81,7 +88,10 @@ async fn what_one_partner_left_is_forgotten_alone() {
     let forgotten = world.order(Method::DELETE, "journal?partner=editeur-demo", None).await;
     assert_eq!(forgotten, json!({"forgotten": 1}));
     let left = world.order(Method::GET, "journal", None).await;
-    assert_eq!((left["total"].as_u64(), left["entries"][0]["partner"].as_str()), (Some(1), Some("cellule-fraude")));
+    assert_eq!(
+        (left["total"].as_u64(), left["entries"][0]["partner"].as_str()),
+        (Some(1), Some("cellule-fraude"))
+    );
     assert_eq!(world.order(Method::DELETE, "journal", None).await, json!({"forgotten": 1}));
 }
 
@@ -103,6 +113,9 @@ async fn a_misspelt_filter_is_refused_and_forgets_nothing() {
             assert_eq!(refusal, (400, parameter.to_owned()), "{query}");
         }
     }
-    assert_eq!(world.refusal(Method::GET, "journal?limit=0", None).await, (400, "limit".to_owned()));
+    assert_eq!(
+        world.refusal(Method::GET, "journal?limit=0", None).await,
+        (400, "limit".to_owned())
+    );
     assert_eq!(world.order(Method::GET, "journal", None).await["total"], 1);
 }

@@ -14,7 +14,10 @@ type Lines = BTreeMap<String, f64>;
 async fn measures(world: &World) -> Lines {
     let reply = world.console(Method::GET, "/metrics", None).await;
     assert_eq!(reply.status, 200);
-    assert_eq!(reply.header("Content-Type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assert_eq!(
+        reply.header("Content-Type"),
+        "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    );
     assert!(reply.text.ends_with("# EOF\n"));
     let lines = reply.text.lines().filter(|line| !line.starts_with('#'));
     let parse = |line: &str| {
@@ -32,7 +35,9 @@ async fn measures(world: &World) -> Lines {
 async fn journalled(world: &World) -> Lines {
     let page = world.order(Method::GET, "journal?limit=1000", None).await;
     let mut lines = Lines::new();
-    for entry in page["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] == "request") {
+    for entry in
+        page["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] == "request")
+    {
         let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
         let status = entry["status"].as_u64().map(|status| status.to_string()).unwrap_or_default();
         let controls = entry["controls"].as_array().unwrap();
@@ -62,7 +67,13 @@ async fn traffic(world: &World) {
     world.holder_of("x", None).get(HEALTH).await;
     world.holder_of("x", Some("clients/invalid/expired")).get(HEALTH).await;
     world.partner("partenaire-suspendu").await.get(HEALTH).await;
-    world.order(Method::PUT, "quotas", Some(json!({ "partner": "editeur-demo", "api": "r2p", "used": 1000 }))).await;
+    world
+        .order(
+            Method::PUT,
+            "quotas",
+            Some(json!({ "partner": "editeur-demo", "api": "r2p", "used": 1000 })),
+        )
+        .await;
     partner.get("/r2p/v1/personne/3990000101192").await;
     let dropped = json!({ "match": { "api": "ficoba" }, "times": 1, "outcome": { "drop": true } });
     world.order(Method::POST, "faults", Some(dropped)).await;
@@ -73,14 +84,20 @@ async fn traffic(world: &World) {
 async fn the_requests_are_counted_as_the_journal_tells_them() {
     let world = World::start().await;
     traffic(&world).await;
-    let told: Lines =
-        measures(&world).await.into_iter().filter(|(name, _)| name.starts_with("bacasable_requests_total{")).collect();
+    let told: Lines = measures(&world)
+        .await
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("bacasable_requests_total{"))
+        .collect();
     assert_eq!(told, journalled(&world).await);
     assert!(told.len() > 10, "{told:#?}");
 
     world.order(Method::DELETE, "journal", None).await;
     let after = measures(&world).await;
-    assert!(told.iter().all(|(name, count)| after[name] == *count), "what is forgotten stays counted");
+    assert!(
+        told.iter().all(|(name, count)| after[name] == *count),
+        "what is forgotten stays counted"
+    );
 }
 
 /// Under the strict policy an answer that cannot be journalled becomes another one.
@@ -92,12 +109,13 @@ async fn under_the_strict_policy_too_the_measures_say_what_the_journal_says() {
         let world = World::with(|config| {
             config.journal.file = Some(dir.path().join("link.jsonl"));
             config.journal.policy = bacasable::config::JournalPolicy::Strict;
-            std::os::unix::fs::symlink(dir.path().join(disk), dir.path().join("link.jsonl")).unwrap();
+            std::os::unix::fs::symlink(dir.path().join(disk), dir.path().join("link.jsonl"))
+                .unwrap();
         })
         .await;
         let caller = world.caller("editeur-demo");
-        let seen =
-            [caller.get("/oauth2/jwks").await.status, caller.get(HEALTH).await.status].map(|status| status.as_u16());
+        let seen = [caller.get("/oauth2/jwks").await.status, caller.get(HEALTH).await.status]
+            .map(|status| status.as_u16());
         assert_eq!(seen, if disk == "/dev/full" { [503, 503] } else { [200, 401] });
         let of_requests = |(name, _): &(String, f64)| name.starts_with("bacasable_requests_total{");
         let told: Lines = measures(&world).await.into_iter().filter(of_requests).collect();
@@ -113,7 +131,8 @@ async fn what_a_caller_sends_makes_no_label() {
         stranger.get(&format!("/chemin-{at}/jeton-{at}?nom={at}")).await;
     }
     let measures = measures(&world).await;
-    let requests: Vec<_> = measures.iter().filter(|(name, _)| name.starts_with("bacasable_requests_total")).collect();
+    let requests: Vec<_> =
+        measures.iter().filter(|(name, _)| name.starts_with("bacasable_requests_total")).collect();
     assert_eq!(requests.len(), 1, "{requests:#?}");
     assert_eq!(*requests[0].1, 50.0);
     assert!(requests[0].0.contains("partner=\"\""), "an unknown caller has no name: {requests:?}");
@@ -128,11 +147,14 @@ async fn durations_fall_into_buckets_by_operation() {
     world.partner("banque-horizon").await.get(HEALTH).await;
     let measures = measures(&world).await;
     let line = |metric: &str, le: &str| {
-        measures[&format!("bacasable_request_duration_seconds_{metric}{{{le}api=\"ficoba\",operation=\"etatSante\"}}")]
+        measures[&format!(
+            "bacasable_request_duration_seconds_{metric}{{{le}api=\"ficoba\",operation=\"etatSante\"}}"
+        )]
     };
     let count = line("count", "");
-    let of_operation =
-        |name: &&String| name.starts_with("bacasable_requests_total{api=\"ficoba\",operation=\"etatSante\"");
+    let of_operation = |name: &&String| {
+        name.starts_with("bacasable_requests_total{api=\"ficoba\",operation=\"etatSante\"")
+    };
     let requests: f64 = measures.keys().filter(of_operation).map(|name| measures[name]).sum();
     assert_eq!(count, requests);
     assert_eq!(line("bucket", "le=\"+Inf\","), count);
@@ -141,16 +163,24 @@ async fn durations_fall_into_buckets_by_operation() {
 
 #[tokio::test]
 async fn handshakes_and_connections_are_counted_by_their_end() {
-    let world =
-        World::with(|config| config.gateway.client_certificate = bacasable::config::ClientCertificateMode::Handshake)
-            .await;
+    let world = World::with(|config| {
+        config.gateway.client_certificate = bacasable::config::ClientCertificateMode::Handshake
+    })
+    .await;
     let caller = world.caller("editeur-demo");
     caller.get(HEALTH).await;
     let open = measures(&world).await;
     assert_eq!(open["bacasable_handshakes_total{outcome=\"accepted\",reason=\"\"}"], 1.0);
     assert_eq!(open["bacasable_connections_open"], 1.0);
     drop(caller);
-    assert!(world.holder_of("x", Some("clients/invalid/expired")).request(Method::GET, "/").send().await.is_err());
+    assert!(
+        world
+            .holder_of("x", Some("clients/invalid/expired"))
+            .request(Method::GET, "/")
+            .send()
+            .await
+            .is_err()
+    );
     world.next_connection_entry("an expired certificate").await;
     let plain = format!("http://localhost:{}/", world.server.gateway.port());
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -171,13 +201,20 @@ async fn quotas_journal_and_program_are_told() {
     for line in world.order(Method::GET, "quotas", None).await.as_array().unwrap() {
         let labels = format!("{{partner={},api={}}}", line["partner"], line["api"]);
         for (metric, member) in [("limit", "limit"), ("used", "used")] {
-            assert_eq!(Some(measures[&format!("bacasable_quota_{metric}{labels}")]), line[member].as_f64(), "{labels}");
+            assert_eq!(
+                Some(measures[&format!("bacasable_quota_{metric}{labels}")]),
+                line[member].as_f64(),
+                "{labels}"
+            );
         }
     }
     let journal = world.order(Method::GET, "journal", None).await;
     assert_eq!(Some(measures["bacasable_journal_entries"]), journal["total"].as_f64());
     assert_eq!(Some(measures["bacasable_journal_recorded_total"]), journal["next"].as_f64());
-    assert_eq!(measures[concat!("bacasable_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"}")], 1.0);
+    assert_eq!(
+        measures[concat!("bacasable_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"}")],
+        1.0
+    );
     assert!(measures["process_start_time_seconds"] > 1.7e9);
     assert!(journal["entries"].as_array().unwrap().iter().all(Value::is_object));
 }

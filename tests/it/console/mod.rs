@@ -34,7 +34,12 @@ impl World {
     }
 
     /// An order that must be refused: its status and the place it names.
-    pub(crate) async fn refusal(&self, method: Method, path: &str, body: Option<Value>) -> (u16, String) {
+    pub(crate) async fn refusal(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, String) {
         let reply = self.console(method, &format!("/admin/v1/{path}"), body).await;
         place(&reply)
     }
@@ -46,6 +51,10 @@ pub(crate) fn place(reply: &Reply) -> (u16, String) {
     let problem = reply.json();
     assert_eq!(problem["status"], reply.status.as_u16(), "{problem}");
     assert!(!problem["detail"].as_str().unwrap().is_empty(), "{problem}");
-    let place = problem.get("pointer").or(problem.get("parameter")).and_then(Value::as_str).unwrap_or("none");
+    let place = problem
+        .get("pointer")
+        .or(problem.get("parameter"))
+        .and_then(Value::as_str)
+        .unwrap_or("none");
     (reply.status.as_u16(), place.to_owned())
 }

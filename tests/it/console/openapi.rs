@@ -31,7 +31,11 @@ async fn every_described_path_is_mounted_and_takes_the_described_methods_only() 
             assert!(!unknown_path, "{method} {path}: {}", reply.text);
             if described {
                 let answers = &methods[method.as_str().to_lowercase()]["responses"];
-                assert!(answers.get(reply.status.as_str()).is_some(), "{method} {path} answers {}", reply.status);
+                assert!(
+                    answers.get(reply.status.as_str()).is_some(),
+                    "{method} {path} answers {}",
+                    reply.status
+                );
             }
         }
     }
@@ -60,13 +64,17 @@ async fn every_reference_leads_somewhere_and_every_answer_is_described() {
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let mut used = BTreeSet::new();
     references(&document, &mut used);
-    let known: BTreeSet<_> = schemas.keys().map(|name| format!("#/components/schemas/{name}")).collect();
+    let known: BTreeSet<_> =
+        schemas.keys().map(|name| format!("#/components/schemas/{name}")).collect();
     assert_eq!(used, known, "each schema is used, and each that is used is there");
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             assert!(operation["summary"].is_string(), "{method} {path}");
             for (status, answer) in operation["responses"].as_object().unwrap() {
-                assert!(!answer["description"].as_str().unwrap().is_empty(), "{method} {path} {status}");
+                assert!(
+                    !answer["description"].as_str().unwrap().is_empty(),
+                    "{method} {path} {status}"
+                );
             }
         }
     }

@@ -26,9 +26,13 @@ async fn the_python_suite_passes() {
         .env("CERTS", certs())
         .env("PYTHONDONTWRITEBYTECODE", "1");
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    let tests = std::fs::read_to_string(format!("{suite}/test_steering.py")).unwrap().matches("    def test_").count();
+    let tests = std::fs::read_to_string(format!("{suite}/test_steering.py"))
+        .unwrap()
+        .matches("    def test_")
+        .count();
     let expected = if pytest { format!("{tests} passed") } else { format!("Ran {tests} tests") };
     assert!(said.contains(&expected), "{said}");
 }
@@ -43,8 +47,9 @@ fn python() -> Option<(String, bool)> {
     let candidates = [own, "python3".to_owned()];
     let with_pytest = candidates.iter().find(|python| runs(python, "import pytest"));
     let found = with_pytest.map(|python| (python, true));
-    let found =
-        found.or_else(|| candidates.iter().find(|python| runs(python, "import ssl")).map(|python| (python, false)));
+    let found = found.or_else(|| {
+        candidates.iter().find(|python| runs(python, "import ssl")).map(|python| (python, false))
+    });
     found.map(|(python, pytest)| (python.clone(), pytest))
 }
 

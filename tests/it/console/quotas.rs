@@ -47,7 +47,9 @@ async fn orders_that_cannot_be_are_refused() {
             "{order}"
         );
     }
-    for (query, parameter) in [("partner=nobody", "partner"), ("api=x", "api"), ("apis=r2p", "apis")] {
+    for (query, parameter) in
+        [("partner=nobody", "partner"), ("api=x", "api"), ("apis=r2p", "apis")]
+    {
         let refusal = world.refusal(Method::GET, &format!("quotas?{query}"), None).await;
         assert_eq!(refusal, (400, parameter.to_owned()));
     }

@@ -14,7 +14,9 @@ async fn everything_begins_again() {
     let partner = world.partner("editeur-demo").await;
     assert_eq!(partner.get(HEALTH).await.status, 200);
     world.order(Method::POST, "faults", Some(json!({"outcome": {"status": 503}}))).await;
-    world.order(Method::PATCH, "conventions/editeur-demo", Some(json!({"quotas": {"ficoba": 1}}))).await;
+    world
+        .order(Method::PATCH, "conventions/editeur-demo", Some(json!({"quotas": {"ficoba": 1}})))
+        .await;
     world.server.sandbox.references.next();
     let done = world.order(Method::POST, "reset", Some(json!({}))).await;
     assert_eq!(done["reset"].as_array().unwrap().len(), 9, "{done}");
@@ -26,7 +28,10 @@ async fn everything_begins_again() {
     assert_eq!((quota[0]["limit"].as_u64(), quota[0]["used"].as_u64()), (Some(750), Some(0)));
     assert_eq!(world.server.sandbox.references.next(), 1);
     let reply = partner.get(HEALTH).await;
-    assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("401 900901", "technical-id"));
+    assert_eq!(
+        (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+        ("401 900901", "technical-id")
+    );
 }
 
 #[tokio::test]
@@ -45,10 +50,23 @@ async fn one_kind_is_reset_and_the_others_stay() {
 #[tokio::test]
 async fn what_belongs_to_one_partner_is_reset_and_parallel_suites_are_left_alone() {
     let world = World::start().await;
-    let (mine, other) = (world.partner("editeur-demo").await, world.partner("cellule-fraude").await);
+    let (mine, other) =
+        (world.partner("editeur-demo").await, world.partner("cellule-fraude").await);
     for (id, partner) in [("editeur-demo", &mine), ("cellule-fraude", &other)] {
-        world.order(Method::PATCH, &format!("conventions/{id}"), Some(json!({"quotas": {"ficoba": 9}}))).await;
-        world.order(Method::POST, "faults", Some(json!({"match": {"partner": id}, "outcome": {"status": 503}}))).await;
+        world
+            .order(
+                Method::PATCH,
+                &format!("conventions/{id}"),
+                Some(json!({"quotas": {"ficoba": 9}})),
+            )
+            .await;
+        world
+            .order(
+                Method::POST,
+                "faults",
+                Some(json!({"match": {"partner": id}, "outcome": {"status": 503}})),
+            )
+            .await;
         assert_eq!(partner.get(HEALTH).await.status, 503, "{id}");
     }
     let done = world.order(Method::POST, "reset", Some(json!({"partner": "editeur-demo"}))).await;
@@ -56,7 +74,9 @@ async fn what_belongs_to_one_partner_is_reset_and_parallel_suites_are_left_alone
     assert_eq!(mine.get(HEALTH).await.outcome(), "401 900901", "its tokens are revoked");
     assert_eq!(world.partner("editeur-demo").await.get(HEALTH).await.status, 200);
     assert_eq!(other.get(HEALTH).await.status, 503);
-    let limits = async |id: &str| world.order(Method::GET, &format!("quotas?partner={id}&api=ficoba"), None).await;
+    let limits = async |id: &str| {
+        world.order(Method::GET, &format!("quotas?partner={id}&api=ficoba"), None).await
+    };
     let (mine, other) = (limits("editeur-demo").await, limits("cellule-fraude").await);
     assert_eq!((mine[0]["limit"].as_u64(), mine[0]["used"].as_u64()), (Some(750), Some(1)));
     assert_eq!((other[0]["limit"].as_u64(), other[0]["used"].as_u64()), (Some(9), Some(2)));
@@ -75,16 +95,20 @@ async fn orders_of_many_clients_are_each_whole() {
         let world = Arc::clone(&world);
         clients.push(tokio::spawn(async move {
             for _ in 0..6 {
-                let patch = json!({"quotas": {"ficoba": n, "r2p": n}, "title": format!("client {n}")});
+                let patch =
+                    json!({"quotas": {"ficoba": n, "r2p": n}, "title": format!("client {n}")});
                 world.order(Method::PATCH, "conventions/editeur-demo", Some(patch)).await;
                 let seen = world.order(Method::GET, "conventions/editeur-demo", None).await;
                 let quotas = &seen["quotas"];
                 let restored = quotas["ficoba"] == 750 && quotas["r2p"] == 1000;
                 let title = seen["title"].as_str().unwrap();
-                let patched = quotas["ficoba"] == quotas["r2p"] && title == format!("client {}", quotas["ficoba"]);
+                let patched = quotas["ficoba"] == quotas["r2p"]
+                    && title == format!("client {}", quotas["ficoba"]);
                 assert!(restored && !title.starts_with("client") || patched, "{seen}");
                 if n == 1 {
-                    world.order(Method::POST, "reset", Some(json!({"partner": "editeur-demo"}))).await;
+                    world
+                        .order(Method::POST, "reset", Some(json!({"partner": "editeur-demo"})))
+                        .await;
                 }
             }
         }));
@@ -105,7 +129,8 @@ async fn fixtures_are_read_again_and_faulty_ones_change_nothing() {
         config.certs = certs.clone();
     })
     .await;
-    let text = "id = \"nouveau\"\norganisation = \"Nouveau\"\ntitle = \"t\"\nsiret = \"20999009900017\"\n";
+    let text =
+        "id = \"nouveau\"\norganisation = \"Nouveau\"\ntitle = \"t\"\nsiret = \"20999009900017\"\n";
     std::fs::write(&file, format!("{text}quota = 5\n")).unwrap();
     world.order(Method::PUT, "clock", Some(json!({"advance": "P1D"}))).await;
     let reply = world.console(Method::POST, "/admin/v1/reset", Some(json!({}))).await;
@@ -114,7 +139,10 @@ async fn fixtures_are_read_again_and_faulty_ones_change_nothing() {
     assert_eq!(world.order(Method::GET, "clock", None).await["now"], "2026-11-23T10:00:00Z");
     std::fs::write(&file, text).unwrap();
     world.order(Method::POST, "reset", Some(json!({}))).await;
-    assert_eq!(world.order(Method::GET, "conventions/nouveau", None).await["organisation"], "Nouveau");
+    assert_eq!(
+        world.order(Method::GET, "conventions/nouveau", None).await["organisation"],
+        "Nouveau"
+    );
     assert!(certs.join("clients/nouveau.pem").exists(), "a new partner gets its certificate");
 }
 

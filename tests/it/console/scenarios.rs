@@ -59,11 +59,16 @@ async fn every_value_of_every_scenario_brings_its_fault() {
         if NOT_CALLED.contains(&id) {
             continue;
         }
-        let (_, ficoba, r2p) = EXPECTED.iter().find(|(expected, ..)| *expected == id).unwrap_or_else(|| panic!("{id}"));
+        let (_, ficoba, r2p) = EXPECTED
+            .iter()
+            .find(|(expected, ..)| *expected == id)
+            .unwrap_or_else(|| panic!("{id}"));
         for when in scenario["when"].as_array().unwrap() {
             let (name, value) = when["criteria"].as_object().unwrap().iter().next().unwrap();
-            let value =
-                value.as_str().map_or_else(|| value["pattern"].as_str().unwrap().replace('*', "00017"), str::to_owned);
+            let value = value.as_str().map_or_else(
+                || value["pattern"].as_str().unwrap().replace('*', "00017"),
+                str::to_owned,
+            );
             if let Some(answer) = ask_ficoba(&partner, name, &value).await {
                 assert_eq!(answer, *ficoba, "{id}: {name} = {value}");
             }
@@ -85,7 +90,8 @@ async fn other_data_are_left_alone() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
     for justification in ["SCENARIO", "SCENARIO-CAT0045", "dossier SCENARIO-CAT004"] {
-        let reply = Reply::read(numero(&partner, "FR7699010000010000010100185", justification)).await;
+        let reply =
+            Reply::read(numero(&partner, "FR7699010000010000010100185", justification)).await;
         assert_eq!(reply.status, 200, "{justification}: {}", reply.text);
     }
 }
@@ -103,7 +109,10 @@ fn the_values_are_well_formed_fictitious_and_nobodys() {
             match name.as_str() {
                 "iban" => {
                     let iban: Iban = text.parse().unwrap();
-                    assert!(data_ranges::is_fictitious_iban(&iban) && iban.rib_key_is_valid(), "{text}");
+                    assert!(
+                        data_ranges::is_fictitious_iban(&iban) && iban.rib_key_is_valid(),
+                        "{text}"
+                    );
                     assert!(register.bank(iban.bank()).is_none(), "{text}");
                 }
                 "numeroSPI" | "spi" => {
@@ -113,7 +122,10 @@ fn the_values_are_well_formed_fictitious_and_nobodys() {
                 }
                 "siren" | "siret" => {
                     let siren: Siren = text.trim_end_matches('*').parse().unwrap();
-                    assert!(data_ranges::is_fictitious_siren(&siren) && siren.luhn_is_valid(), "{text}");
+                    assert!(
+                        data_ranges::is_fictitious_siren(&siren) && siren.luhn_is_valid(),
+                        "{text}"
+                    );
                     assert!(register.company_by_siren(&siren).is_none(), "{text}");
                 }
                 "nom" | "raisonSociale" | "justification" => assert!(text.is_ascii(), "{text}"),
@@ -129,14 +141,22 @@ fn the_table_of_the_scenarios_is_up_to_date() {
     let mut table = "| id | ce qui arrive | `justification` | nom, raison sociale | IBAN | SPI | SIREN |\n|---|---|---|---|---|---|---|\n".to_owned();
     for scenario in fixtures.scenarios.iter() {
         let value = |wanted: &str| {
-            let targets = scenario.when.iter().map(|matcher| serde_json::to_value(matcher.target()).unwrap());
-            let mut values = targets.filter_map(|target| target["criteria"][wanted].as_str().map(str::to_owned));
+            let targets =
+                scenario.when.iter().map(|matcher| serde_json::to_value(matcher.target()).unwrap());
+            let mut values =
+                targets.filter_map(|target| target["criteria"][wanted].as_str().map(str::to_owned));
             values.next().unwrap_or_default()
         };
-        let spi = Some(value("numeroSPI")).filter(|spi| !spi.is_empty()).unwrap_or_else(|| value("spi"));
+        let spi =
+            Some(value("numeroSPI")).filter(|spi| !spi.is_empty()).unwrap_or_else(|| value("spi"));
         let cells = [value("justification"), value("nom"), value("iban"), spi, value("siren")];
         let cells = cells.map(|cell| if cell.is_empty() { cell } else { format!("`{cell}`") });
-        table.push_str(&format!("| `{}` | {} | {} |\n", scenario.id, scenario.title, cells.join(" | ")));
+        table.push_str(&format!(
+            "| `{}` | {} | {} |\n",
+            scenario.id,
+            scenario.title,
+            cells.join(" | ")
+        ));
     }
     generated::assert_section("docs/console.md", "scenarios", &table);
 }
@@ -144,7 +164,9 @@ fn the_table_of_the_scenarios_is_up_to_date() {
 /// What FICOBA answers to a search by this criterion; nothing when none of its searches has it.
 async fn ask_ficoba(partner: &Partner, name: &str, value: &str) -> Option<String> {
     let (resource, criteria) = match name {
-        "justification" => return Some(end(numero(partner, "FR7699010000010000010100185", value)).await),
+        "justification" => {
+            return Some(end(numero(partner, "FR7699010000010000010100185", value)).await);
+        }
         "iban" => ("numCpte", json!({"iban": value, "verificationCompte": "0"})),
         "numeroSPI" => ("spi", json!({"numeroSPI": value})),
         "siren" | "siret" => ("siretSiren", json!({name: value})),
@@ -157,7 +179,9 @@ async fn ask_ficoba(partner: &Partner, name: &str, value: &str) -> Option<String
 
 async fn ask_r2p(partner: &Partner, name: &str, value: &str) -> Option<String> {
     let request = match name {
-        "nom" => partner.request(Method::GET, "/r2p/v1/personne/spi").query(&[("nom", value), ("prenom", "A")]),
+        "nom" => partner
+            .request(Method::GET, "/r2p/v1/personne/spi")
+            .query(&[("nom", value), ("prenom", "A")]),
         "spi" => partner.request(Method::GET, &format!("/r2p/v1/personne/{value}")),
         _ => return None,
     };
@@ -168,7 +192,12 @@ fn numero(partner: &Partner, iban: &str, justification: &str) -> reqwest::Reques
     search(partner, "numCpte", json!({"iban": iban, "verificationCompte": "0"}), justification)
 }
 
-fn search(partner: &Partner, resource: &str, criteria: Value, justification: &str) -> reqwest::RequestBuilder {
+fn search(
+    partner: &Partner,
+    resource: &str,
+    criteria: Value,
+    justification: &str,
+) -> reqwest::RequestBuilder {
     let body = json!({
         "dateDemande": "2026-11-20",
         "motif": "0020",

@@ -10,7 +10,11 @@ const PERSON: &str = "/r2p/v1/personne/3990000101192";
 
 async fn search(partner: &Partner) -> String {
     partner
-        .ficoba("numCpte", "0020", json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "0" }))
+        .ficoba(
+            "numCpte",
+            "0020",
+            json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "0" }),
+        )
         .await
         .outcome()
 }
@@ -34,15 +38,20 @@ async fn by_default_the_apis_never_close() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
     world.order(Method::PUT, "clock", Some(json!({ "now": "2026-11-22T02:30:00Z" }))).await;
-    let partner = partner.bearing(&world.caller("editeur-demo").obtain_token("editeur-demo", None).await);
+    let partner =
+        partner.bearing(&world.caller("editeur-demo").obtain_token("editeur-demo", None).await);
     assert_eq!(search(&partner).await, "200");
     let service = world.order(Method::GET, "service", None).await;
-    assert_eq!((&service["profile"], &service["services"][0]["open"]), (&json!("open"), &json!(true)));
+    assert_eq!(
+        (&service["profile"], &service["services"][0]["open"]),
+        (&json!("open"), &json!(true))
+    );
 }
 
 #[tokio::test]
 async fn under_the_profile_of_the_cgu_ficoba_is_closed_an_hour_a_day_and_says_so_everywhere() {
-    let world = World::with(|config| config.availability.profile = bacasable::config::Profile::Cgu).await;
+    let world =
+        World::with(|config| config.availability.profile = bacasable::config::Profile::Cgu).await;
     let closing = into_closing(&world, 0, "daily-closure").await;
     let partner = world.partner("editeur-demo").await;
     assert_eq!(search(&partner).await, "500 CAT001");
@@ -60,9 +69,14 @@ async fn under_the_profile_of_the_cgu_ficoba_is_closed_an_hour_a_day_and_says_so
     assert!(metrics.contains("bacasable_service_open{api=\"ficoba\"} 0\n"), "{metrics}");
     assert!(metrics.contains("bacasable_service_open{api=\"r2p\"} 1\n"), "{metrics}");
 
-    world.order(Method::PUT, "clock", Some(json!({ "now": service["services"][0]["until"] }))).await;
+    world
+        .order(Method::PUT, "clock", Some(json!({ "now": service["services"][0]["until"] })))
+        .await;
     let partner = world.partner("editeur-demo").await;
-    assert_eq!((search(&partner).await.as_str(), partner.get(HEALTH).await.outcome().as_str()), ("200", "200"));
+    assert_eq!(
+        (search(&partner).await.as_str(), partner.get(HEALTH).await.outcome().as_str()),
+        ("200", "200")
+    );
     world.order(Method::PUT, "clock", Some(json!({ "now": closing["from"] }))).await;
     assert_eq!(
         search(&world.partner("editeur-demo").await).await,
@@ -73,10 +87,15 @@ async fn under_the_profile_of_the_cgu_ficoba_is_closed_an_hour_a_day_and_says_so
 
 #[tokio::test]
 async fn r2p_is_blocked_during_a_maintenance_and_out_of_reach_in_an_incident() {
-    let world = World::with(|config| config.availability.profile = bacasable::config::Profile::Cgu).await;
+    let world =
+        World::with(|config| config.availability.profile = bacasable::config::Profile::Cgu).await;
     for (cause, outcome) in [("maintenance", "503 700700"), ("incident", "500 101503")] {
         into_closing(&world, 1, cause).await;
-        assert_eq!(world.partner("editeur-demo").await.get(PERSON).await.outcome(), outcome, "{cause}");
+        assert_eq!(
+            world.partner("editeur-demo").await.get(PERSON).await.outcome(),
+            outcome,
+            "{cause}"
+        );
     }
 }
 
@@ -101,15 +120,20 @@ async fn a_maintenance_can_be_announced_and_withdrawn() {
         2,
         "tokens go on"
     );
-    let ordered = json!({ "match": { "api": "ficoba" }, "times": 1, "outcome": { "code": "CAT004" } });
+    let ordered =
+        json!({ "match": { "api": "ficoba" }, "times": 1, "outcome": { "code": "CAT004" } });
     world.order(Method::POST, "faults", Some(ordered)).await;
     assert_eq!(search(&partner).await, "500 CAT004", "what a tester orders strikes first");
 
     world.order(Method::DELETE, "service", None).await;
     assert_eq!(search(&partner).await, "200");
-    let ficoba = json!({ "announced": [{ "api": "ficoba", "from": window["from"], "to": window["to"] }] });
+    let ficoba =
+        json!({ "announced": [{ "api": "ficoba", "from": window["from"], "to": window["to"] }] });
     world.order(Method::PUT, "service", Some(ficoba)).await;
-    assert_eq!((search(&partner).await.as_str(), partner.get(PERSON).await.status.as_u16()), ("500 CAT001", 200));
+    assert_eq!(
+        (search(&partner).await.as_str(), partner.get(PERSON).await.status.as_u16()),
+        ("500 CAT001", 200)
+    );
     world.order(Method::POST, "reset", Some(json!({ "only": ["service"] }))).await;
     assert_eq!(search(&partner).await, "200");
 }
@@ -123,7 +147,10 @@ async fn orders_that_cannot_be_are_refused_and_change_nothing() {
         (json!({ "profile": "fermé" }), "/profile"),
         (json!({ "profile": "cgu", "closing": "25:00" }), "/closing"),
         (json!({ "profile": "cgu", "closing": "3:00" }), "/closing"),
-        (json!({ "announced": [{ "from": "2026-11-22T10:00:00Z", "to": "2026-11-22T10:00:00Z" }] }), "/announced/0/to"),
+        (
+            json!({ "announced": [{ "from": "2026-11-22T10:00:00Z", "to": "2026-11-22T10:00:00Z" }] }),
+            "/announced/0/to",
+        ),
         (
             json!({ "announced": [{ "api": "x", "from": "2026-11-22T10:00:00Z", "to": "2026-11-22T11:00:00Z" }] }),
             "/announced/0/api",
@@ -137,7 +164,10 @@ async fn orders_that_cannot_be_are_refused_and_change_nothing() {
         );
     }
     let reset = json!({ "partner": "editeur-demo", "only": ["service"] });
-    assert_eq!(world.refusal(Method::POST, "reset", Some(reset)).await, (422, "/only/0".to_owned()));
+    assert_eq!(
+        world.refusal(Method::POST, "reset", Some(reset)).await,
+        (422, "/only/0".to_owned())
+    );
     assert_eq!(world.order(Method::GET, "service", None).await, before);
 }
 

@@ -16,14 +16,19 @@ async fn mint(world: &World, order: Value) -> Value {
 async fn a_minted_token_is_good_expired_or_about_to_be() {
     let world = World::start().await;
     for (expires_in, outcome) in [(60, "200"), (1, "200"), (0, "401 900901"), (-10, "401 900901")] {
-        let minted = mint(&world, json!({"partner": "editeur-demo", "expires_in": expires_in})).await;
-        let partner = world.caller("editeur-demo").bearing(minted["access_token"].as_str().unwrap());
+        let minted =
+            mint(&world, json!({"partner": "editeur-demo", "expires_in": expires_in})).await;
+        let partner =
+            world.caller("editeur-demo").bearing(minted["access_token"].as_str().unwrap());
         let seen = partner.get(HEALTH).await;
         let seen = if seen.status == 200 { "200".to_owned() } else { seen.outcome() };
         assert_eq!(seen, outcome, "{expires_in}");
     }
     let usual = mint(&world, json!({"partner": "editeur-demo"})).await;
-    assert_eq!((usual["expires_in"].as_i64(), usual["token_type"].as_str()), (Some(3600), Some("Bearer")));
+    assert_eq!(
+        (usual["expires_in"].as_i64(), usual["token_type"].as_str()),
+        (Some(3600), Some("Bearer"))
+    );
     assert_eq!(usual["expires_at"], "2026-11-22T11:00:00Z");
 }
 
@@ -60,13 +65,17 @@ async fn active_tokens_are_listed_without_their_value_and_revoked_one_by_one_by_
     for minted in [&one, &other] {
         assert!(!list.text.contains(minted["access_token"].as_str().unwrap()));
     }
-    let ids = |list: Value| list.as_array().unwrap().iter().map(|token| token["id"].clone()).collect::<Vec<_>>();
+    let ids = |list: Value| {
+        list.as_array().unwrap().iter().map(|token| token["id"].clone()).collect::<Vec<_>>()
+    };
     assert_eq!(ids(list.json()), [one["id"].clone(), other["id"].clone()]);
     let mine = world.order(Method::GET, "tokens?partner=editeur-demo", None).await;
     assert_eq!(mine[0]["expires_at"], "2026-11-22T11:00:00Z");
     assert_eq!(ids(mine), [one["id"].clone()]);
 
-    let holder = |id: &str, minted: &Value| world.caller(id).bearing(minted["access_token"].as_str().unwrap());
+    let holder = |id: &str, minted: &Value| {
+        world.caller(id).bearing(minted["access_token"].as_str().unwrap())
+    };
     let path = format!("tokens/{}", one["id"].as_str().unwrap());
     world.order(Method::DELETE, &path, None).await;
     assert_eq!(holder("editeur-demo", &one).get(HEALTH).await.outcome(), "401 900901");

@@ -24,7 +24,9 @@ struct Desk {
 impl Desk {
     fn open() -> Self {
         let inside = Inside::start();
-        inside.change("editeur-demo", |convention| convention.ficoba.as_mut().unwrap().quota = NonZeroU32::MAX);
+        inside.change("editeur-demo", |convention| {
+            convention.ficoba.as_mut().unwrap().quota = NonZeroU32::MAX
+        });
         let (peer, token) = (inside.partner("editeur-demo"), inside.token("editeur-demo"));
         Self { inside, peer, token }
     }
@@ -47,15 +49,21 @@ fn good(search: Search) -> Value {
     let birthplace = json!({
         "codePaysNaissance": "99100", "codeDepartementNaissance": "38", "codeCommuneNaissance": "185" });
     let address = |department: &str, commune: &str| json!({ "codePays": "99100", "codeDepartement": department, "codeCommune": commune });
-    let company = json!({ "raisonSociale": "ATELIERS DU PONT LEVIS", "codeCategorieJuridique": "5499" });
+    let company =
+        json!({ "raisonSociale": "ATELIERS DU PONT LEVIS", "codeCategorieJuridique": "5499" });
     let (motif, criteria) = match search {
-        Search::NumCpte => ("0020", json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "0" })),
+        Search::NumCpte => {
+            ("0020", json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "0" }))
+        }
         Search::Spi => ("0020", json!({ "numeroSPI": "3990000101192" })),
         Search::SiretSiren => ("0020", json!({ "siret": "20900101500012" })),
-        Search::PerPro => ("0020", json!({ "designation": company, "domiciliation": address("69", "382") })),
-        Search::PerPhy => {
-            ("0020", json!({ "etatCivil": civil, "lieuNaissance": birthplace, "domiciliation": address("38", "185") }))
+        Search::PerPro => {
+            ("0020", json!({ "designation": company, "domiciliation": address("69", "382") }))
         }
+        Search::PerPhy => (
+            "0020",
+            json!({ "etatCivil": civil, "lieuNaissance": birthplace, "domiciliation": address("38", "185") }),
+        ),
         Search::VerifIban => (
             "0100",
             json!({
@@ -88,8 +96,10 @@ fn paths(value: &Value) -> Vec<String> {
 /// The request with another value there, or without it.
 fn with(mut request: Value, path: &str, value: Option<Value>) -> Value {
     let (parents, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let pointer = if parents.is_empty() { String::new() } else { format!("/{}", parents.replace('.', "/")) };
-    let members: &mut Map<String, Value> = request.pointer_mut(&pointer).unwrap().as_object_mut().unwrap();
+    let pointer =
+        if parents.is_empty() { String::new() } else { format!("/{}", parents.replace('.', "/")) };
+    let members: &mut Map<String, Value> =
+        request.pointer_mut(&pointer).unwrap().as_object_mut().unwrap();
     match value {
         Some(value) => drop(members.insert(key.to_owned(), value)),
         None => drop(members.shift_remove(key)),
@@ -100,7 +110,9 @@ fn with(mut request: Value, path: &str, value: Option<Value>) -> Value {
 /// Whether an attribute of the good requests may go missing.
 fn is_optional(path: &str) -> bool {
     let key = path.rsplit('.').next().unwrap();
-    matches!(key, "sexe") || path.contains("domiciliation") || path == "criteresRecherche.etatCivil.prenoms"
+    matches!(key, "sexe")
+        || path.contains("domiciliation")
+        || path == "criteresRecherche.etatCivil.prenoms"
 }
 
 #[tokio::test]
@@ -118,9 +130,13 @@ async fn a_mandatory_attribute_absent_null_empty_or_of_the_wrong_case_is_caf001_
     for search in Search::ALL {
         for path in paths(&good(search)) {
             let key = path.rsplit('.').next().unwrap();
-            let miscased =
-                with(with(good(search), &path, None), &path.replace(key, &key.to_uppercase()), Some(json!("x")));
-            let absent = [None, Some(Value::Null), Some(json!(""))].map(|value| with(good(search), &path, value));
+            let miscased = with(
+                with(good(search), &path, None),
+                &path.replace(key, &key.to_uppercase()),
+                Some(json!("x")),
+            );
+            let absent = [None, Some(Value::Null), Some(json!(""))]
+                .map(|value| with(good(search), &path, value));
             for request in absent.into_iter().chain([miscased]) {
                 let reply = desk.ask(search, request.to_string()).await;
                 let expected = match (key, is_optional(&path)) {
@@ -132,11 +148,17 @@ async fn a_mandatory_attribute_absent_null_empty_or_of_the_wrong_case_is_caf001_
                     (_, true) => continue,
                     (_, false) => "400 CAF001",
                 };
-                assert_eq!(reply.outcome(), expected, "{search:?} {path}\n{request}\n{}", reply.text);
+                assert_eq!(
+                    reply.outcome(),
+                    expected,
+                    "{search:?} {path}\n{request}\n{}",
+                    reply.text
+                );
                 if expected.ends_with("CAF001") {
                     let message = reply.json()["erreur"]["message"].as_str().unwrap().to_owned();
                     assert!(
-                        message.starts_with("Absence du critère obligatoire : ") && !message.contains(key),
+                        message.starts_with("Absence du critère obligatoire : ")
+                            && !message.contains(key),
                         "{message}"
                     );
                 }
@@ -165,7 +187,8 @@ async fn a_value_of_the_wrong_type_or_length_is_caf002_naming_the_attribute() {
             let key = path.rsplit('.').next().unwrap();
             for value in &odd {
                 let text_at_will =
-                    ["nom", "prenoms", "raisonSociale", "justification", "codeNatureVoie"].contains(&key);
+                    ["nom", "prenoms", "raisonSociale", "justification", "codeNatureVoie"]
+                        .contains(&key);
                 if text_at_will && value.is_number() {
                     continue; // a number reads as a text
                 }
@@ -180,7 +203,10 @@ async fn a_value_of_the_wrong_type_or_length_is_caf002_naming_the_attribute() {
                 assert_eq!(reply.outcome(), expected, "{search:?} {path} {value}\n{}", reply.text);
                 if !own {
                     let message = reply.json()["erreur"]["message"].as_str().unwrap().to_owned();
-                    assert!(message.starts_with("Format incorrect : ") && !message.contains(key), "{message}");
+                    assert!(
+                        message.starts_with("Format incorrect : ") && !message.contains(key),
+                        "{message}"
+                    );
                 }
             }
         }
@@ -199,7 +225,10 @@ async fn numbers_are_taken_for_the_text_that_they_read_as() {
     let reply = desk.ask(Search::Spi, body("3990000101192")).await;
     assert_eq!(reply.json()["nombreReponses"], "001", "{}", reply.text);
     // The echo keeps the type.
-    assert_eq!(reply.json()["caracteristiquesDemande"]["criteresRecherche"]["numeroSPI"], 3_990_000_101_192_u64);
+    assert_eq!(
+        reply.json()["caracteristiquesDemande"]["criteresRecherche"]["numeroSPI"],
+        3_990_000_101_192_u64
+    );
     for (number, outcome) in [
         ("18446744073709551616", "400 CAF002"),
         ("-9223372036854775809", "400 CAF002"),
@@ -223,7 +252,9 @@ async fn a_body_that_is_no_json_object_is_cat002() {
     let deep = |open: &str, close: &str, levels: usize| {
         format!(r#"{{"inconnu":{}1{}}}"#, open.repeat(levels), close.repeat(levels))
     };
-    let unknown = |value: &str| good(Search::Spi).to_string().replacen('{', &format!("{{\"inconnu\":{value},"), 1);
+    let unknown = |value: &str| {
+        good(Search::Spi).to_string().replacen('{', &format!("{{\"inconnu\":{value},"), 1)
+    };
     for body in [
         "".to_owned(),
         "null".to_owned(),
@@ -263,9 +294,16 @@ async fn unknown_attributes_are_ignored_and_of_a_doubled_key_the_last_wins() {
     assert_eq!(reply.status, 200, "{}", reply.text);
     let echo = reply.json()["caracteristiquesDemande"].clone();
     let keys: Vec<_> = echo.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(keys, ["motif", "dateDemande", "siretDemandeur", "justification", "criteresRecherche"]);
+    assert_eq!(
+        keys,
+        ["motif", "dateDemande", "siretDemandeur", "justification", "criteresRecherche"]
+    );
     assert_eq!(echo["motif"], "0020");
-    let twice = good(Search::Spi).to_string().replacen('{', r#"{"criteresRecherche":{"numeroSPI":"1","autre":1},"#, 1);
+    let twice = good(Search::Spi).to_string().replacen(
+        '{',
+        r#"{"criteresRecherche":{"numeroSPI":"1","autre":1},"#,
+        1,
+    );
     assert_eq!(desk.ask(Search::Spi, twice).await.json()["nombreReponses"], "001");
 }
 
@@ -273,9 +311,11 @@ async fn unknown_attributes_are_ignored_and_of_a_doubled_key_the_last_wins() {
 async fn large_and_crowded_bodies_are_answered_within_the_gateway_s_limit() {
     let desk = Desk::open();
     let many = vec!["1"; 10_000].join(",");
-    let crowded = good(Search::Spi).to_string().replacen('{', &format!("{{\"inconnu\":[{many}],"), 1);
+    let crowded =
+        good(Search::Spi).to_string().replacen('{', &format!("{{\"inconnu\":[{many}],"), 1);
     assert_eq!(desk.ask(Search::Spi, crowded).await.status, 200);
-    let request = with(good(Search::Spi), "criteresRecherche.numeroSPI", Some(json!(vec![1; 10_000])));
+    let request =
+        with(good(Search::Spi), "criteresRecherche.numeroSPI", Some(json!(vec![1; 10_000])));
     assert_eq!(desk.ask(Search::Spi, request.to_string()).await.outcome(), "400 CAF002");
     let request = with(good(Search::Spi), "criteresRecherche", Some(json!(vec![1; 10_000])));
     assert_eq!(desk.ask(Search::Spi, request.to_string()).await.outcome(), "400 CAF002");
@@ -364,20 +404,33 @@ fn near(search: Search, changes: &[(prop::sample::Index, Change)]) -> String {
         let path = at.get(&all);
         let (parents, key) = path.rsplit_once('.').unwrap_or(("", path));
         for depth in 1..=parents.split('.').filter(|part| !part.is_empty()).count() {
-            let pointer: String = parents.split('.').take(depth).map(|part| format!("/{part}")).collect();
+            let pointer: String =
+                parents.split('.').take(depth).map(|part| format!("/{part}")).collect();
             if request.pointer(&pointer).is_none_or(|value| !value.is_object()) {
                 let (above, last) = pointer.rsplit_once('/').unwrap();
-                request.pointer_mut(above).unwrap().as_object_mut().unwrap().insert(last.to_owned(), json!({}));
+                request
+                    .pointer_mut(above)
+                    .unwrap()
+                    .as_object_mut()
+                    .unwrap()
+                    .insert(last.to_owned(), json!({}));
             }
         }
         request = match change {
             Change::Remove => with(request, path, None),
-            Change::Rename => {
-                with(with(request, path, None), &path.replace(key, &key.to_lowercase()), Some(json!("x")))
-            }
+            Change::Rename => with(
+                with(request, path, None),
+                &path.replace(key, &key.to_lowercase()),
+                Some(json!("x")),
+            ),
             Change::Replace(text) | Change::Double(text) => {
                 let mark = format!("@{}@", raw.len());
-                raw.push((mark.clone(), key.to_owned(), text.clone(), matches!(change, Change::Double(_))));
+                raw.push((
+                    mark.clone(),
+                    key.to_owned(),
+                    text.clone(),
+                    matches!(change, Change::Double(_)),
+                ));
                 with(request, path, Some(json!(mark)))
             }
         };
@@ -412,9 +465,9 @@ fn nothing_near_a_good_request_breaks_the_api() {
 /// Whether every key of one is in the other, with the same value.
 fn is_part_of(part: &Value, whole: &Value) -> bool {
     match (part, whole) {
-        (Value::Object(part), Value::Object(whole)) => {
-            part.iter().all(|(key, value)| whole.get(key).is_some_and(|other| is_part_of(value, other)))
-        }
+        (Value::Object(part), Value::Object(whole)) => part
+            .iter()
+            .all(|(key, value)| whole.get(key).is_some_and(|other| is_part_of(value, other))),
         _ => part == whole,
     }
 }

@@ -27,9 +27,14 @@ struct Way {
 fn the_table_of_codes_is_complete_and_up_to_date() {
     let ways = ways();
     for code in Code::ALL {
-        assert!(ways.iter().any(|way| way.code == code.as_str()), "nothing obtains {}", code.as_str());
+        assert!(
+            ways.iter().any(|way| way.code == code.as_str()),
+            "nothing obtains {}",
+            code.as_str()
+        );
     }
-    let head = "| code | HTTP | message | when | with | command |\n|---|---|---|---|---|---|\n".to_owned();
+    let head =
+        "| code | HTTP | message | when | with | command |\n|---|---|---|---|---|---|\n".to_owned();
     let table = ways.iter().fold(head, |table, way| table + &row(way));
     assert_section(DOCUMENT, "codes", &table);
 }
@@ -42,13 +47,18 @@ fn row(way: &Way) -> String {
         _ => code.into(),
     };
     let (status, message, cause) = (code.status(), anomaly.message(), code.cause());
-    format!("| {} | {status} | {message} | {cause} | {} | `{}` |\n", way.code, way.whose, way.command)
+    format!(
+        "| {} | {status} | {message} | {cause} | {} | `{}` |\n",
+        way.code, way.whose, way.command
+    )
 }
 
 /// A row of the published table: code, status, message, command.
 fn rows(wanted: &str) -> Vec<[String; 4]> {
-    let text = std::fs::read_to_string(format!("{}/{DOCUMENT}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let table = text.split("<!-- codes -->").nth(1).unwrap().split("<!-- /codes -->").next().unwrap();
+    let text =
+        std::fs::read_to_string(format!("{}/{DOCUMENT}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let table =
+        text.split("<!-- codes -->").nth(1).unwrap().split("<!-- /codes -->").next().unwrap();
     let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let rows = table.lines().skip(3).filter(|line| !line.is_empty()).map(cells);
     let kept = rows.map(|cells| [1, 2, 3, 6].map(|at| cells[at].trim_matches('`').to_owned()));
@@ -62,7 +72,12 @@ async fn obtain(code: &str) {
     let world = World::start().await;
     for [code, status, message, command] in rows {
         let reply = typed(&world, &command).await;
-        assert_eq!(told(&reply.text), [code.as_str(), message.as_str()], "{command}\n{}", reply.text);
+        assert_eq!(
+            told(&reply.text),
+            [code.as_str(), message.as_str()],
+            "{command}\n{}",
+            reply.text
+        );
         assert_eq!(reply.status.as_str(), status, "{command}");
         if shell::has_curl() {
             let prelude = shell::blocks(DOCUMENT).swap_remove(0);
@@ -74,23 +89,36 @@ async fn obtain(code: &str) {
 
 fn told(body: &str) -> [String; 2] {
     let body: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {body}"));
-    let told = body.get("erreur").or(body.get("messageInformatif")).unwrap_or_else(|| panic!("{body}"));
-    assert_eq!(told.as_object().unwrap().keys().collect::<Vec<_>>(), ["code", "message", "horodatage"]);
+    let told =
+        body.get("erreur").or(body.get("messageInformatif")).unwrap_or_else(|| panic!("{body}"));
+    assert_eq!(
+        told.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["code", "message", "horodatage"]
+    );
     ["code", "message"].map(|key| told[key].as_str().unwrap().to_owned())
 }
 
 /// Sends what a command sends, without a shell.
 async fn typed(world: &World, command: &str) -> Reply {
     let mut command = command;
-    if let Some((order, rest)) = command.strip_prefix("panne ").and_then(|rest| rest.split_once(" && ")) {
+    if let Some((order, rest)) =
+        command.strip_prefix("panne ").and_then(|rest| rest.split_once(" && "))
+    {
         let outcome: Value = serde_json::from_str(order.trim_matches('\'')).unwrap();
         let order = json!({ "match": { "api": "ficoba" }, "times": 1, "outcome": outcome });
         assert_eq!(world.console(Method::POST, "/admin/v1/faults", Some(order)).await.status, 201);
         command = rest;
     }
-    let mut headers = vec!["X-Correlation-ID: 110e8400-e29b-11d4-a716-446655440000", "X-Request-ID: essai"];
-    if let Some((ids, rest)) = command.strip_prefix("(ids=(").and_then(|rest| rest.split_once("); ")) {
-        headers = ids.split("-H ").map(|header| header.trim().trim_matches('\'')).filter(|id| !id.is_empty()).collect();
+    let mut headers =
+        vec!["X-Correlation-ID: 110e8400-e29b-11d4-a716-446655440000", "X-Request-ID: essai"];
+    if let Some((ids, rest)) =
+        command.strip_prefix("(ids=(").and_then(|rest| rest.split_once("); "))
+    {
+        headers = ids
+            .split("-H ")
+            .map(|header| header.trim().trim_matches('\''))
+            .filter(|id| !id.is_empty())
+            .collect();
         command = rest.trim_end_matches(')');
     }
     let words = words(command);
@@ -113,7 +141,8 @@ async fn typed(world: &World, command: &str) -> Reply {
         _ => panic!("{command}"),
     };
     let token = caller.obtain_token(partner, None).await;
-    let request = caller.bare(method, &path).header("Authorization", format!("Bearer {token}")).body(body);
+    let request =
+        caller.bare(method, &path).header("Authorization", format!("Bearer {token}")).body(body);
     let options = options.iter().filter(|option| *option != "-H").map(String::as_str);
     let headers = headers.into_iter().chain(options).map(|header| header.split_once(": ").unwrap());
     Reply::read(headers.fold(request, |request, (name, value)| request.header(name, value))).await
@@ -151,17 +180,25 @@ obtained! {
 
 /// Every way that the table prints.
 fn ways() -> Vec<Way> {
-    let way = |code, whose, command: &str| Way { code, about: None, whose, command: command.to_owned() };
-    let naming = |code, label, whose, command: &str| Way { about: Some(label), ..way(code, whose, command) };
+    let way =
+        |code, whose, command: &str| Way { code, about: None, whose, command: command.to_owned() };
+    let naming =
+        |code, label, whose, command: &str| Way { about: Some(label), ..way(code, whose, command) };
     // A scenario's number stands at the end of its SPI: CAT004 is 0004, 509 is 0509.
     let scenario = |code: &'static str| {
         let number: u64 = code.trim_start_matches("CAT").parse().unwrap();
         let spi = Spi::from_base(3_999_900_000 + number).unwrap();
-        Way { command: CELINE.replace("3990000101192", spi.as_str()), ..way(code, "a scenario", "") }
+        Way {
+            command: CELINE.replace("3990000101192", spi.as_str()),
+            ..way(code, "a scenario", "")
+        }
     };
     let account = |bank: &str, branch: &str| {
-        let iban = Iban::french(bank.parse().unwrap(), branch.parse().unwrap(), "09999999999").unwrap();
-        format!("ficoba editeur-demo numCpte 0020 '{{\"iban\":\"{iban}\",\"verificationCompte\":\"0\"}}'")
+        let iban =
+            Iban::french(bank.parse().unwrap(), branch.parse().unwrap(), "09999999999").unwrap();
+        format!(
+            "ficoba editeur-demo numCpte 0020 '{{\"iban\":\"{iban}\",\"verificationCompte\":\"0\"}}'"
+        )
     };
     let per_phy = |criteria: &str| format!("ficoba editeur-demo perPhy 0020 '{criteria}'");
     let savings = |criteria: &str| format!("ficoba banque-horizon multiDet 0021 '{criteria}'");
@@ -183,14 +220,27 @@ fn ways() -> Vec<Way> {
         scenario("CAT009"),
         scenario("CAT010"),
         scenario("CAT011"),
-        way("CAT012", "", &format!("(ids=(-H 'X-Correlation-ID: 110e8400-e29b-11d4-a716-446655440000'); {CELINE})")),
-        naming("CAF001", "Motif", "", &envelope(r#""dateDemande":"2026-11-20","siretDemandeur":"20999001900017""#)),
+        way(
+            "CAT012",
+            "",
+            &format!(
+                "(ids=(-H 'X-Correlation-ID: 110e8400-e29b-11d4-a716-446655440000'); {CELINE})"
+            ),
+        ),
+        naming(
+            "CAF001",
+            "Motif",
+            "",
+            &envelope(r#""dateDemande":"2026-11-20","siretDemandeur":"20999001900017""#),
+        ),
         naming("CAF001", "Numéro SPI", "", "ficoba editeur-demo spi 0020 '{\"numeroSPI\":\"\"}'"),
         naming(
             "CAF002",
             "Mois de naissance",
             "`celine-simple`",
-            &per_phy(r#"{"etatCivil":{"nom":"VALBRUNE","anneeNaissance":"1985","moisNaissance":"13"}}"#),
+            &per_phy(
+                r#"{"etatCivil":{"nom":"VALBRUNE","anneeNaissance":"1985","moisNaissance":"13"}}"#,
+            ),
         ),
         naming(
             "CAF002",
@@ -198,12 +248,25 @@ fn ways() -> Vec<Way> {
             "",
             r#"ficoba editeur-demo numCpte 0020 '{"iban":"FR0099010000010000010100185","verificationCompte":"0"}'"#,
         ),
-        naming("CAF002", "Identifiant de corrélation", "", &format!("(ids=(-H 'X-Correlation-ID: 1'); {CELINE})")),
+        naming(
+            "CAF002",
+            "Identifiant de corrélation",
+            "",
+            &format!("(ids=(-H 'X-Correlation-ID: 1'); {CELINE})"),
+        ),
         way("CAF003", "", &CELINE.replace("0020", "9999")),
         way("CAF004", "", "ficoba editeur-demo spi 0020 '{\"numeroSPI\":\"399000010119\"}'"),
         way("CAF005", "", "ficoba editeur-demo spi 0020 '{\"numeroSPI\":\"4990000101192\"}'"),
-        way("CAF007", "`sans-compte`", "ficoba editeur-demo spi 0020 '{\"numeroSPI\":\"3990000601181\"}'"),
-        way("CAF009", "`societe-sans-compte`", "ficoba editeur-demo siretSiren 0020 '{\"siren\":\"209007012\"}'"),
+        way(
+            "CAF007",
+            "`sans-compte`",
+            "ficoba editeur-demo spi 0020 '{\"numeroSPI\":\"3990000601181\"}'",
+        ),
+        way(
+            "CAF009",
+            "`societe-sans-compte`",
+            "ficoba editeur-demo siretSiren 0020 '{\"siren\":\"209007012\"}'",
+        ),
         way(
             "CAF010",
             "`sarl-simple`",
@@ -220,7 +283,9 @@ fn ways() -> Vec<Way> {
         way(
             "CAF013",
             "`sans-compte`",
-            &per_phy(r#"{"etatCivil":{"nom":"DESAUBRAC","prenoms":"IRENE","anneeNaissance":"1966"}}"#),
+            &per_phy(
+                r#"{"etatCivil":{"nom":"DESAUBRAC","prenoms":"IRENE","anneeNaissance":"1966"}}"#,
+            ),
         ),
         way(
             "CAF015",
@@ -237,27 +302,57 @@ fn ways() -> Vec<Way> {
         way(
             "CAF017",
             "`sarl-simple`",
-            &savings(&saver("101", "0", "0", "1", r#","criteresSiretSiren":{"siren":"209001015"}"#)),
+            &savings(&saver(
+                "101",
+                "0",
+                "0",
+                "1",
+                r#","criteresSiretSiren":{"siren":"209001015"}"#,
+            )),
         ),
         way(
             "CAF018",
             "`sarl-simple`",
-            &savings(&saver("201", "1", "0", "1", r#","criteresSiretSiren":{"siren":"209001015"}"#)),
+            &savings(&saver(
+                "201",
+                "1",
+                "0",
+                "1",
+                r#","criteresSiretSiren":{"siren":"209001015"}"#,
+            )),
         ),
         way(
             "CAF018",
             "`sarl-simple`",
-            &savings(&saver("201", "0", "0", "0", r#","criteresSiretSiren":{"siren":"209001015"}"#)),
+            &savings(&saver(
+                "201",
+                "0",
+                "0",
+                "0",
+                r#","criteresSiretSiren":{"siren":"209001015"}"#,
+            )),
         ),
         way(
             "CAF019",
             "`sarl-simple`",
-            &savings(&saver("201", "1", "0", "0", r#","criteresSiretSiren":{"siren":"209001015"}"#)),
+            &savings(&saver(
+                "201",
+                "1",
+                "0",
+                "0",
+                r#","criteresSiretSiren":{"siren":"209001015"}"#,
+            )),
         ),
         way(
             "CAF020",
             "`sarl-simple`",
-            &savings(&saver("201", "0", "0", "1", r#","criteresSiretSiren":{"siren":"209001015"}"#)),
+            &savings(&saver(
+                "201",
+                "0",
+                "0",
+                "1",
+                r#","criteresSiretSiren":{"siren":"209001015"}"#,
+            )),
         ),
         way(
             "CAF021",
@@ -266,7 +361,13 @@ fn ways() -> Vec<Way> {
         ),
         way("CAF022", "nobody's values", &account("99999", "00001")),
         way("CAF023", "nobody's values", &account("99010", "99999")),
-        way("CAF024", "", &envelope(r#""dateDemande":"2099-01-01","motif":"0020","siretDemandeur":"20999001900017""#)),
+        way(
+            "CAF024",
+            "",
+            &envelope(
+                r#""dateDemande":"2099-01-01","motif":"0020","siretDemandeur":"20999001900017""#,
+            ),
+        ),
         way(
             "CAF025",
             "`celine-simple`",
@@ -298,18 +399,38 @@ fn ways() -> Vec<Way> {
                 r#"{"etatCivil":{"nom":"CASTAGNEDE","anneeNaissance":"1986"},"domiciliation":{"codePays":"99100","codeDepartement":"74"}}"#,
             ),
         ),
-        way("CAF030", "", &envelope(r#""dateDemande":"2026-11-20","motif":"0020","siretDemandeur":"20999002700010""#)),
+        way(
+            "CAF030",
+            "",
+            &envelope(
+                r#""dateDemande":"2026-11-20","motif":"0020","siretDemandeur":"20999002700010""#,
+            ),
+        ),
         way("CAF031", "", &CELINE.replace("0020", "0021")),
         way(
             "CAF032",
             "`celine-simple`",
-            &per_phy(r#"{"etatCivil":{"nom":"VALBRUNE","anneeNaissanceDebut":"1984","anneeNaissanceFin":"1985"}}"#),
+            &per_phy(
+                r#"{"etatCivil":{"nom":"VALBRUNE","anneeNaissanceDebut":"1984","anneeNaissanceFin":"1985"}}"#,
+            ),
         ),
-        way("CAF033", "", &envelope(r#""dateDemande":"2010-01-01","motif":"0020","siretDemandeur":"20999001900017""#)),
+        way(
+            "CAF033",
+            "",
+            &envelope(
+                r#""dateDemande":"2010-01-01","motif":"0020","siretDemandeur":"20999001900017""#,
+            ),
+        ),
         way(
             "CAF034",
             "`sarl-simple`",
-            &savings(&saver("999", "0", "0", "1", r#","criteresSiretSiren":{"siren":"209001015"}"#)),
+            &savings(&saver(
+                "999",
+                "0",
+                "0",
+                "1",
+                r#","criteresSiretSiren":{"siren":"209001015"}"#,
+            )),
         ),
         way(
             "CAF035",
@@ -318,7 +439,11 @@ fn ways() -> Vec<Way> {
                 r#"{"etatCivil":{"nom":"VALBRUNE","anneeNaissance":"1985"},"lieuNaissance":{"codePaysNaissance":"99100","codeDepartementNaissance":"38"}}"#,
             ),
         ),
-        way("CAF036", "`trop-de-reponses`", &per_phy(r#"{"etatCivil":{"nom":"CASTELMORON","anneeNaissance":"1970"}}"#)),
+        way(
+            "CAF036",
+            "`trop-de-reponses`",
+            &per_phy(r#"{"etatCivil":{"nom":"CASTELMORON","anneeNaissance":"1970"}}"#),
+        ),
         way(
             "CAF037",
             "`paul-multicomptes`",

@@ -15,7 +15,13 @@ use crate::harness::World;
 /// Path, method, operation, request, answer.
 const OPERATIONS: [(&str, &str, &str, &str, &str); 8] = [
     ("/etatSante", "get", "getInfo", "", "EtatSante"),
-    ("/comptes/numCpte", "post", "rechercherCompteParNumCpte", "DemandeRestitRechCompte", "ReponseListeFinaleComptes"),
+    (
+        "/comptes/numCpte",
+        "post",
+        "rechercherCompteParNumCpte",
+        "DemandeRestitRechCompte",
+        "ReponseListeFinaleComptes",
+    ),
     (
         "/comptes/siretSiren",
         "post",
@@ -23,7 +29,13 @@ const OPERATIONS: [(&str, &str, &str, &str, &str); 8] = [
         "DemandeRestitSiretSiren",
         "ReponseListeFinaleComptesPourPM",
     ),
-    ("/comptes/spi", "post", "rechercherComptesSpi", "DemandeRestitRechSpi", "ReponseListeFinaleComptesPourPP"),
+    (
+        "/comptes/spi",
+        "post",
+        "rechercherComptesSpi",
+        "DemandeRestitRechSpi",
+        "ReponseListeFinaleComptesPourPP",
+    ),
     (
         "/comptes/perPhy",
         "post",
@@ -38,7 +50,13 @@ const OPERATIONS: [(&str, &str, &str, &str, &str); 8] = [
         "DemandeRestitRechPerPro",
         "ReponseListeFinaleComptesPourPM",
     ),
-    ("/comptes/multiDet", "post", "rechercherMultiDetention", "DemandeRestitMultiDet", "ReponseMultiDetention"),
+    (
+        "/comptes/multiDet",
+        "post",
+        "rechercherMultiDetention",
+        "DemandeRestitMultiDet",
+        "ReponseMultiDetention",
+    ),
     (
         "/comptes/verifIban",
         "post",
@@ -159,7 +177,10 @@ const SCHEMAS: [(&str, &str); 49] = [
         "DemandeRestitRechSpi",
         "dateDemande motif siretDemandeur sirenDemandeur justification criteresRecherche:CriteresRechercheSpi",
     ),
-    ("CriteresRecherchePerPhy", "etatCivil:EtatCivil lieuNaissance:LieuNaissance domiciliation:Domiciliation"),
+    (
+        "CriteresRecherchePerPhy",
+        "etatCivil:EtatCivil lieuNaissance:LieuNaissance domiciliation:Domiciliation",
+    ),
     (
         "Domiciliation",
         "codePays codeDepartement codeCommune codeNatureVoie libelleVoie numeroVoie indiceRepetition codePostal",
@@ -238,7 +259,11 @@ fn the_paths_the_methods_and_the_parameters_are_the_published_ones_and_are_mount
             .unwrap()
             .iter()
             .map(|parameter| {
-                assert_eq!((&parameter["in"], &parameter["required"]), (&"header".into(), &true.into()), "{parameter}");
+                assert_eq!(
+                    (&parameter["in"], &parameter["required"]),
+                    (&"header".into(), &true.into()),
+                    "{parameter}"
+                );
                 assert_eq!(parameter["schema"]["type"], "string");
                 parameter["name"].as_str().unwrap()
             })
@@ -254,7 +279,10 @@ fn the_paths_the_methods_and_the_parameters_are_the_published_ones_and_are_mount
         let mounted = api.resources().iter().find(|resource| resource.template == path).unwrap();
         assert_eq!(mounted.method.as_str().to_lowercase(), method);
         for (status, response) in described["responses"].as_object().unwrap() {
-            assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{path} {status}");
+            assert!(
+                response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                "{path} {status}"
+            );
         }
     }
 }
@@ -270,7 +298,10 @@ fn every_published_property_is_declared_with_its_type_and_in_our_own_words() {
             let (key, kind) = property.split_once(':').unwrap_or((property, "t"));
             let declared = &schema["properties"][key];
             assert_eq!(kind_of(declared), kind, "{name}.{key} {declared}");
-            assert!(declared["description"].as_str().is_some_and(|text| !text.is_empty()), "{name}.{key}");
+            assert!(
+                declared["description"].as_str().is_some_and(|text| !text.is_empty()),
+                "{name}.{key}"
+            );
         }
     }
     let known = |name: &String| SCHEMAS.iter().chain(&BEYOND).any(|(known, _)| known == name);
@@ -280,7 +311,9 @@ fn every_published_property_is_declared_with_its_type_and_in_our_own_words() {
 
 /// The kind of a property, as the table writes it.
 fn kind_of(declared: &Value) -> String {
-    let name = |reference: &Value| reference.as_str().map(|name| name.rsplit('/').next().unwrap().to_owned());
+    let name = |reference: &Value| {
+        reference.as_str().map(|name| name.rsplit('/').next().unwrap().to_owned())
+    };
     if let Some(name) = name(&declared["$ref"]) {
         return name;
     }
@@ -317,7 +350,8 @@ async fn every_answer_is_of_its_schema() {
                 let motif = call.motif.unwrap().to_string();
                 let reply = partner.ficoba(&call.operation, &motif, call.parameters.clone()).await;
                 let path = format!("/comptes/{}", Search::named(&call.operation).unwrap().as_str());
-                let response = &document["paths"][&path]["post"]["responses"][reply.status.as_str()];
+                let response =
+                    &document["paths"][&path]["post"]["responses"][reply.status.as_str()];
                 let schema = &response["content"]["application/json"]["schema"];
                 let faults = faults(&document, schema, &reply.json(), "");
                 assert!(faults.is_empty(), "{} {path}: {faults:?}\n{}", persona.id, reply.text);
@@ -343,9 +377,10 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Stri
             };
             members.iter().flat_map(member).collect()
         }
-        ("array", Value::Array(items)) => {
-            items.iter().flat_map(|item| faults(document, &schema["items"], item, &format!("{at}[]"))).collect()
-        }
+        ("array", Value::Array(items)) => items
+            .iter()
+            .flat_map(|item| faults(document, &schema["items"], item, &format!("{at}[]")))
+            .collect(),
         ("string", Value::String(_)) | ("number", Value::Number(_)) => Vec::new(),
         ("integer", Value::Number(number)) if number.is_u64() => Vec::new(),
         (expected, value) => vec![format!("{at} is {value}, not of type {expected}")],

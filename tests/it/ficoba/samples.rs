@@ -18,7 +18,9 @@ async fn check(world: &World, partner: &str, resource: &str, body: &str, expecte
 /// The same value with every text and every number at its barest: what is left is keys, order and types.
 fn shape(value: &Value) -> Value {
     match value {
-        Value::Object(members) => members.iter().map(|(key, value)| (key.clone(), shape(value))).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| (key.clone(), shape(value))).collect()
+        }
         Value::Array(items) => items.iter().map(shape).collect(),
         Value::String(_) => json!(""),
         Value::Number(_) => json!(0),
@@ -28,7 +30,8 @@ fn shape(value: &Value) -> Value {
 
 /// An answer to this body, which is echoed as it is.
 fn answer(body: &str, rest: Value) -> Value {
-    let mut answer = json!({ "caracteristiquesDemande": serde_json::from_str::<Value>(body).unwrap() });
+    let mut answer =
+        json!({ "caracteristiquesDemande": serde_json::from_str::<Value>(body).unwrap() });
     answer["referenceDemande"] = json!("");
     answer["nombreReponses"] = json!("");
     let Value::Object(rest) = rest else { unreachable!() };
@@ -81,7 +84,14 @@ fn marked(searched: bool, right: Value) -> Value {
 
 /// A legal person's right, with these further keys among its own.
 fn company(keys: &[&str]) -> Value {
-    let right = ["personneRecherchee", "droitSurCompte", "dateDebutDroit", "dateFinDroit", "dateMaj", "raisonSociale"];
+    let right = [
+        "personneRecherchee",
+        "droitSurCompte",
+        "dateDebutDroit",
+        "dateFinDroit",
+        "dateMaj",
+        "raisonSociale",
+    ];
     right.iter().chain(keys).map(|key| ((*key).to_owned(), json!(""))).collect()
 }
 
@@ -111,16 +121,24 @@ async fn numcpte_answers_as_its_sample() {
         "dateDemande": "2024-02-08", "motif": "020", "siretDemandeur": "20999001900017", "sirenDemandeur": "",
         "justification": "test performance",
         "criteresRecherche": { "iban": "FR7699020000010000200100179", "verificationCompte": "0" } }"#;
-    let holders =
-        json!([{ "personnePhysique": person(false), "adresse": address() }, { "personnePhysique": person(false) }]);
+    let holders = json!([{ "personnePhysique": person(false), "adresse": address() }, { "personnePhysique": person(false) }]);
     let expected = answer(body, json!({ "reponses": { "comptes": [account(holders)] } }));
     let answer = check(&world, "editeur-demo", "numCpte", body, expected).await;
-    assert_eq!((&answer["nombreReponses"], &answer["referenceDemande"]), (&json!("001"), &json!("FCB_2026_000000001")));
+    assert_eq!(
+        (&answer["nombreReponses"], &answer["referenceDemande"]),
+        (&json!("001"), &json!("FCB_2026_000000001"))
+    );
     let account = &answer["reponses"]["comptes"][0];
     assert_eq!(account["caracteristiqueCompte"]["dateOuverture"], "1980-02-04");
     let [holder, other] = [0, 1].map(|at| &account["ayantsDroits"][at]["personnePhysique"]);
-    assert_eq!((&holder["droitSurCompte"], &holder["prenoms"]), (&json!("Titulaire"), &json!("JACQUELINE ODILE")));
-    assert_eq!((&other["droitSurCompte"], &other["dateMaj"]), (&json!("Procuration"), &json!("2019-05-22")));
+    assert_eq!(
+        (&holder["droitSurCompte"], &holder["prenoms"]),
+        (&json!("Titulaire"), &json!("JACQUELINE ODILE"))
+    );
+    assert_eq!(
+        (&other["droitSurCompte"], &other["dateMaj"]),
+        (&json!("Procuration"), &json!("2019-05-22"))
+    );
 }
 
 /// The whole answer of the first call, to the letter.
@@ -160,7 +178,8 @@ async fn numcpte_verifies_as_its_sample() {
         "dateDemande": "2024-02-08", "motif": "020", "siretDemandeur": "20999001900017", "sirenDemandeur": "",
         "justification": "test",
         "criteresRecherche": { "iban": "FR7699010000010000010100185", "verificationCompte": "1" } }"#;
-    let expected = answer(body, json!({ "reponses": { "verificationCompte": { "ibanExistant": "" } } }));
+    let expected =
+        answer(body, json!({ "reponses": { "verificationCompte": { "ibanExistant": "" } } }));
     let answer = check(&world, "editeur-demo", "numCpte", body, expected).await;
     assert_eq!(answer["reponses"]["verificationCompte"]["ibanExistant"], "1");
 }
@@ -188,13 +207,25 @@ async fn spi_answers_as_its_sample() {
     );
     let answer = check(&world, "editeur-demo", "spi", body, expected).await;
     let found = &answer["reponses"][0];
-    assert_eq!((&found["nombreComptes"], &found["personneRecherche"]["prenom"]), (&json!("003"), &json!("JOËL")));
+    assert_eq!(
+        (&found["nombreComptes"], &found["personneRecherche"]["prenom"]),
+        (&json!("003"), &json!("JOËL"))
+    );
     let business = &found["comptes"][2]["ayantsDroits"][0]["personneMorale"];
-    assert_eq!((&business["personneRecherchee"], &business["categorieJuridique"]), (&json!("0"), &json!("1000")));
+    assert_eq!(
+        (&business["personneRecherchee"], &business["categorieJuridique"]),
+        (&json!("0"), &json!("1000"))
+    );
     let own = &found["comptes"][1]["ayantsDroits"][0]["personnePhysique"];
-    assert_eq!((&own["personneRecherchee"], &own["droitSurCompte"]), (&json!("1"), &json!("Titulaire")));
+    assert_eq!(
+        (&own["personneRecherchee"], &own["droitSurCompte"]),
+        (&json!("1"), &json!("Titulaire"))
+    );
     let sole_trader = &found["comptes"][0]["ayantsDroits"][1]["personnePhysique"];
-    assert_eq!((&sole_trader["personneRecherchee"], &sole_trader["droitSurCompte"]), (&json!("1"), &json!("ETCI EI")));
+    assert_eq!(
+        (&sole_trader["personneRecherchee"], &sole_trader["droitSurCompte"]),
+        (&json!("1"), &json!("ETCI EI"))
+    );
 }
 
 /// PT 4.5.2, with a LEI.
@@ -205,8 +236,7 @@ async fn siretsiren_answers_as_its_sample() {
         "dateDemande":"2022-03-26", "motif": "020", "siretDemandeur": "20999001900017", "sirenDemandeur": "",
         "justification": "référence recherche par siret",
         "criteresRecherche": { "siret":"20900601400010", "siren": "" } }"#;
-    let holder =
-        json!({ "personneMorale": company(&["categorieJuridique", "siret", "numeroLei"]), "adresse": address() });
+    let holder = json!({ "personneMorale": company(&["categorieJuridique", "siret", "numeroLei"]), "adresse": address() });
     let accounts = [account(json!([holder])), account(json!([holder]))];
     let mut accounts = json!(accounts);
     for at in [0, 1] {
@@ -227,7 +257,10 @@ async fn siretsiren_answers_as_its_sample() {
     let answer = check(&world, "editeur-demo", "siretSiren", body, expected).await;
     let found = &answer["reponses"][0];
     assert_eq!(found["personneRecherche"]["categorieJuridique"], 5599);
-    assert_eq!(found["comptes"][0]["ayantsDroits"][0]["personneMorale"]["numeroLei"], "000000ALTIMARE000195");
+    assert_eq!(
+        found["comptes"][0]["ayantsDroits"][0]["personneMorale"]["numeroLei"],
+        "000000ALTIMARE000195"
+    );
 }
 
 /// PT 5.5.2: nulls and empty texts of the request come back as they are.
@@ -256,7 +289,10 @@ async fn perpro_answers_as_its_sample() {
     );
     let answer = check(&world, "editeur-demo", "perPro", body, expected).await;
     assert_eq!(answer["nombreReponses"], "001");
-    assert_eq!(answer["reponses"][0]["personneRecherche"]["raisonSociale"], "ATELIERS DU PONT-LEVIS");
+    assert_eq!(
+        answer["reponses"][0]["personneRecherche"]["raisonSociale"],
+        "ATELIERS DU PONT-LEVIS"
+    );
 }
 
 /// PT 6.5.2: every structure given, the last two with nothing in them.
@@ -331,7 +367,8 @@ async fn verifiban_answers_as_its_samples() {
         "siret": "20900101500012", "siren": "" }"#;
     for criteria in [person, company, number] {
         let body = format!(r#"{{ {envelope}, "criteresRecherche": {criteria} }}"#);
-        let expected = answer(&body, json!({ "reponses": { "verificationCompte": { "ibanExistant": "" } } }));
+        let expected =
+            answer(&body, json!({ "reponses": { "verificationCompte": { "ibanExistant": "" } } }));
         let answer = check(&world, "caf-verification-iban", "verifIban", &body, expected).await;
         assert_eq!(
             (&answer["nombreReponses"], &answer["reponses"]["verificationCompte"]["ibanExistant"]),
@@ -365,7 +402,8 @@ async fn multidet_answers_as_its_samples() {
                     },
                 }]);
             }
-            let answer = check(&world, "banque-horizon", "multiDet", &body, answer(&body, rest)).await;
+            let answer =
+                check(&world, "banque-horizon", "multiDet", &body, answer(&body, rest)).await;
             assert_eq!((&answer["nRep"], &answer["nombreReponses"]), (&json!("1"), &json!("001")));
             if agreement == listed {
                 assert_eq!(answer["comptes"][0]["nature"], "201");

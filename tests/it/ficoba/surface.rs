@@ -18,10 +18,16 @@ async fn both_identifiers_come_back_on_answers_and_on_anomalies() {
     let answered = partner.ficoba("spi", "0020", celine()).await;
     let refused = partner.ficoba("spi", "9999", celine()).await;
     let healthy = partner.get("/fcb-masrestit/api/v2/etatSante").await;
-    assert_eq!([answered.status, refused.status, healthy.status].map(|status| status.as_u16()), [200, 400, 200]);
+    assert_eq!(
+        [answered.status, refused.status, healthy.status].map(|status| status.as_u16()),
+        [200, 400, 200]
+    );
     assert_eq!(healthy.text, r#"{"descriptif":"L'API est opérationnelle"}"#);
     for reply in [answered, refused, healthy] {
-        assert_eq!((reply.header("X-Correlation-ID"), reply.header("X-Request-ID")), (CORRELATION_ID, "r-1"));
+        assert_eq!(
+            (reply.header("X-Correlation-ID"), reply.header("X-Request-ID")),
+            (CORRELATION_ID, "r-1")
+        );
         assert_eq!(reply.header("Content-Type"), "application/json");
     }
 }
@@ -34,7 +40,10 @@ async fn the_protocol_s_own_media_type_is_taken_and_the_body_may_be_called_anyth
         "dateDemande": "2026-11-20", "motif": "0020", "sirenDemandeur": "209990019", "justification": "x",
         "criteresRecherche": celine() });
     let accepting = |accept: &'static str, content: &'static str| {
-        let request = partner.request(Method::POST, SPI).header("Accept", accept).header("Content-Type", content);
+        let request = partner
+            .request(Method::POST, SPI)
+            .header("Accept", accept)
+            .header("Content-Type", content);
         Reply::read(request.body(body.to_string()))
     };
     for (accept, content) in [
@@ -61,20 +70,31 @@ async fn the_journal_keeps_kinds_and_never_values() {
             "lieuNaissance": { "codePaysNaissance": "99100" } } });
     partner.ficoba_body("perPhy", &body.to_string()).await;
     let entry = world.last_entry().await;
-    assert_eq!((&entry["motif"], &entry["reference"]), (&json!("020"), &json!("FCB_2026_000000001")));
+    assert_eq!(
+        (&entry["motif"], &entry["reference"]),
+        (&json!("020"), &json!("FCB_2026_000000001"))
+    );
     assert_eq!((&entry["answers"], entry.get("code").unwrap()), (&json!(1), &Value::Null));
     assert_eq!(entry["criteria"], json!(["nom", "prenoms", "anneeNaissance", "codePaysNaissance"]));
     assert_eq!(entry["justification"]["length"], 29);
     assert_eq!(entry["justification"]["hash"].as_str().unwrap().len(), 16);
     let restituted = entry["restituted"].as_array().unwrap();
-    for key in ["personneRecherche", "iban", "libelleNature", "bicEtablissement", "droitSurCompte", "codePostal"] {
+    for key in [
+        "personneRecherche",
+        "iban",
+        "libelleNature",
+        "bicEtablissement",
+        "droitSurCompte",
+        "codePostal",
+    ] {
         assert!(restituted.contains(&json!(key)), "{key} {restituted:?}");
     }
     for key in ["raisonSociale", "nomUsage", "libAdr3", "numeroSpi"] {
         assert!(!restituted.contains(&json!(key)), "{key} {restituted:?}");
     }
     let kept = entry.to_string().to_uppercase();
-    for value in ["VALBRUNE", "CELINE", "CÉLINE", "1985", "GLYCINES", "FR7699010000010000010100185"] {
+    for value in ["VALBRUNE", "CELINE", "CÉLINE", "1985", "GLYCINES", "FR7699010000010000010100185"]
+    {
         assert!(!kept.contains(value), "{value} in {kept}");
     }
 
@@ -92,11 +112,21 @@ async fn a_missing_right_is_journalled_under_the_control_of_rights() {
     let partner = world.partner("tresorerie-recouvrement").await;
     for (resource, motif, criteria, reason) in [
         ("spi", "0001", celine(), "n'ouvre pas la recherche spi"),
-        ("siretSiren", "0003", json!({ "siren": "209001015" }), "0003 n'est pas dans la convention"),
+        (
+            "siretSiren",
+            "0003",
+            json!({ "siren": "209001015" }),
+            "0003 n'est pas dans la convention",
+        ),
     ] {
         assert_eq!(partner.ficoba(resource, motif, criteria).await.outcome(), "400 CAF031");
         let entry = world.last_entry().await;
-        let rights = entry["controls"].as_array().unwrap().iter().find(|facts| facts["control"] == "rights").unwrap();
+        let rights = entry["controls"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|facts| facts["control"] == "rights")
+            .unwrap();
         assert_eq!(rights["verdict"], "refused");
         assert!(rights["reason"].as_str().unwrap().contains(reason), "{rights}");
     }
@@ -106,7 +136,8 @@ async fn a_missing_right_is_journalled_under_the_control_of_rights() {
 async fn a_token_asked_with_data_scopes_narrows_the_answer() {
     let world = World::start().await;
     let caller = world.caller("editeur-demo");
-    let token = caller.obtain_token("editeur-demo", Some("dgfip_ficoba_compte dgfip_ficoba_date")).await;
+    let token =
+        caller.obtain_token("editeur-demo", Some("dgfip_ficoba_compte dgfip_ficoba_date")).await;
     let partner = caller.bearing(&token);
     let answer = partner.ficoba("spi", "0020", celine()).await.json();
     let found = &answer["reponses"][0];
@@ -141,11 +172,16 @@ async fn each_setting_changes_what_it_says() {
     assert_eq!(partner.ficoba("perPhy", "0020", everyone).await.json()["nombreReponses"], "025");
     let answer = partner.ficoba("spi", "0020", celine()).await.json();
     let person = &answer["reponses"][0]["personneRecherche"];
-    assert_eq!((&person["numeroSpi"], &person["scoreAppariement"]), (&json!(3_990_000_101_192_u64), &json!(1.0)));
+    assert_eq!(
+        (&person["numeroSpi"], &person["scoreAppariement"]),
+        (&json!(3_990_000_101_192_u64), &json!(1.0))
+    );
     assert_eq!(person["adresse"]["indicateurCodifAdresse"], "1");
     let token = partner.obtain_token("editeur-demo", None).await;
     let request = partner.bare(Method::GET, "/fcb-masrestit/api/v2/etatSante");
-    let request = request.header("Authorization", format!("Bearer {token}")).header("X-Correlation-ID", CORRELATION_ID);
+    let request = request
+        .header("Authorization", format!("Bearer {token}"))
+        .header("X-Correlation-ID", CORRELATION_ID);
     assert_eq!(Reply::read(request).await.status, 200);
 }
 
@@ -164,11 +200,19 @@ async fn motifs_of_a_fixtures_folder_ask_for_criteria_allow_others_and_filter() 
     assert_eq!(reply.json()["erreur"]["message"], "Absence du critère obligatoire : Prénoms.");
     assert_eq!(search("MARC", "1").await.outcome(), "400 CAF031");
     let answer = search("MARC", "").await.json();
-    assert_eq!(answer["reponses"][0]["comptes"][0]["ayantsDroits"].as_array().unwrap().len(), 1, "{answer}");
+    assert_eq!(
+        answer["reponses"][0]["comptes"][0]["ayantsDroits"].as_array().unwrap().len(),
+        1,
+        "{answer}"
+    );
     // The other motifs are as they were.
     assert_eq!(
         partner
-            .ficoba("numCpte", "0101", json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "1" }))
+            .ficoba(
+                "numCpte",
+                "0101",
+                json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "1" })
+            )
             .await
             .status,
         200

@@ -21,14 +21,23 @@ async fn a_treasury_finds_the_open_accounts_of_its_debtor_and_nothing_else() {
     // Yves closed his accounts: there is nothing to seize. Thibault only uses his mother's: it is not his.
     for (name, year) in [("TOURNECOQ", "1951"), ("MAURENCOURT", "1990")] {
         let debtor = json!({ "etatCivil": { "nom": name, "anneeNaissance": year } });
-        assert_eq!(treasury.ficoba("perPhy", "0001", debtor).await.outcome(), "200 CAF021", "{name}");
+        assert_eq!(
+            treasury.ficoba("perPhy", "0001", debtor).await.outcome(),
+            "200 CAF021",
+            "{name}"
+        );
     }
 
     // A search by SPI is not in its convention, whatever the motif: the journal says why.
     let reply = treasury.ficoba("spi", "0001", json!({ "numeroSPI": "3990000301392" })).await;
     assert_eq!(reply.outcome(), "400 CAF031");
     let entry = world.last_entry().await;
-    let rights = entry["controls"].as_array().unwrap().iter().find(|facts| facts["control"] == "rights").unwrap();
+    let rights = entry["controls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|facts| facts["control"] == "rights")
+        .unwrap();
     assert_eq!(rights["verdict"], "refused");
     assert!(rights["reason"].as_str().unwrap().contains("spi"), "{rights}");
 }
@@ -56,8 +65,13 @@ async fn a_benefits_office_learns_yes_or_no_about_an_account_and_its_holder() {
         (celine_s, "VALBRUN", "CELINE", "0"),
         (paul_s, "VALBRUNE", "CELINE", "0"),
     ] {
-        let answer = office.ficoba("verifIban", "0100", claim(iban, name, first_names)).await.json();
-        assert_eq!(answer["reponses"], json!({ "verificationCompte": { "ibanExistant": expected } }), "{iban} {name}");
+        let answer =
+            office.ficoba("verifIban", "0100", claim(iban, name, first_names)).await.json();
+        assert_eq!(
+            answer["reponses"],
+            json!({ "verificationCompte": { "ibanExistant": expected } }),
+            "{iban} {name}"
+        );
         assert_eq!(answer["nombreReponses"], format!("00{expected}"));
         assert!(answer.get("messageInformatif").is_none(), "{answer}");
     }
@@ -65,10 +79,12 @@ async fn a_benefits_office_learns_yes_or_no_about_an_account_and_its_holder() {
     // Whoever may use an account is not its holder: Thibault has a procuration on his mother's.
     let mut claim = claim("FR7699020000010000200100179", "MAURENCOURT", "THIBAULT");
     claim["etatCivil"].as_object_mut().unwrap().extend(
-        json!({ "anneeNaissance": "1990", "moisNaissance": "9", "jourNaissance": "3" }).as_object().unwrap().clone(),
+        json!({ "anneeNaissance": "1990", "moisNaissance": "9", "jourNaissance": "3" })
+            .as_object()
+            .unwrap()
+            .clone(),
     );
-    claim["lieuNaissance"] =
-        json!({ "codePaysNaissance": "99100", "codeDepartementNaissance": "17", "codeCommuneNaissance": "300" });
+    claim["lieuNaissance"] = json!({ "codePaysNaissance": "99100", "codeDepartementNaissance": "17", "codeCommuneNaissance": "300" });
     let answer = office.ficoba("verifIban", "0100", claim).await.json();
     assert_eq!(answer["reponses"]["verificationCompte"]["ibanExistant"], "0");
 
@@ -98,26 +114,41 @@ async fn a_bank_learns_whether_a_customer_has_a_livret_a_and_where_only_if_the_c
         "nom": "ESCOUBEYRAC", "prenoms": "FANNY", "anneeNaissance": "1994", "moisNaissance": "02", "jourNaissance": "25" });
     let toulouse = ("31", "555");
 
-    let answer = bank.ficoba("multiDet", "0021", customer("1", "201", fanny.clone(), toulouse)).await.json();
+    let answer =
+        bank.ficoba("multiDet", "0021", customer("1", "201", fanny.clone(), toulouse)).await.json();
     assert_eq!((&answer["nombreReponses"], &answer["nRep"]), (&json!("001"), &json!("1")));
     let account = &answer["comptes"][0];
-    assert_eq!((&account["iban"], &account["codeEtab"]), (&json!("FR7699070001000000220100106"), &json!("99070")));
+    assert_eq!(
+        (&account["iban"], &account["codeEtab"]),
+        (&json!("FR7699070001000000220100106"), &json!("99070"))
+    );
     assert_eq!(account["libelleMotifOuverture"], "Ouverture par le titulaire");
 
-    let answer = bank.ficoba("multiDet", "0021", customer("0", "201", fanny.clone(), toulouse)).await.json();
+    let answer =
+        bank.ficoba("multiDet", "0021", customer("0", "201", fanny.clone(), toulouse)).await.json();
     assert_eq!((&answer["nRep"], answer.get("comptes")), (&json!("1"), None));
 
     // She has no livret d'épargne populaire: it may be opened. A current account is none of this search's business.
-    let reply = bank.ficoba("multiDet", "0021", customer("1", "206", fanny.clone(), toulouse)).await;
+    let reply =
+        bank.ficoba("multiDet", "0021", customer("1", "206", fanny.clone(), toulouse)).await;
     assert_eq!(reply.outcome(), "200 CAF020");
-    assert_eq!((&reply.json()["nombreReponses"], &reply.json()["nRep"]), (&json!("000"), &json!("0")));
-    assert_eq!(bank.ficoba("multiDet", "0021", customer("1", "101", fanny, toulouse)).await.outcome(), "400 CAF017");
+    assert_eq!(
+        (&reply.json()["nombreReponses"], &reply.json()["nRep"]),
+        (&json!("000"), &json!("0"))
+    );
+    assert_eq!(
+        bank.ficoba("multiDet", "0021", customer("1", "101", fanny, toulouse)).await.outcome(),
+        "400 CAF017"
+    );
 
     // The bank's own control sees its own accounts in full detail of the branch, and no other bank's.
     let own = json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "0" });
     let answer = bank.ficoba("numCpte", "0022", own).await.json();
     let account = &answer["reponses"]["comptes"][0];
-    assert_eq!(account.as_object().unwrap().keys().collect::<Vec<_>>(), ["etablissementGestionnaire"]);
+    assert_eq!(
+        account.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["etablissementGestionnaire"]
+    );
     let other = json!({ "iban": "FR7699020000010000020100286", "verificationCompte": "0" });
     assert_eq!(bank.ficoba("numCpte", "0022", other).await.outcome(), "400 CAF037");
 }

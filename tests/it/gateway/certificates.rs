@@ -7,7 +7,10 @@ use bacasable::{
     directory::{CertificateRule, Directory},
     peer::{ClientCertificate, Peer},
 };
-use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair, date_time_ymd};
+use rcgen::{
+    CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair,
+    date_time_ymd,
+};
 
 use crate::{
     harness::{Reply, certs},
@@ -19,18 +22,23 @@ const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
 /// A certificate of the test authority for this subject, valid in these years.
 fn issued(inside: &Inside, common_name: &str, years: (i32, i32)) -> Arc<ClientCertificate> {
     let key = KeyPair::from_pem(&fs::read_to_string(certs().join("ca.key")).unwrap()).unwrap();
-    let issuer = Issuer::from_ca_cert_pem(&fs::read_to_string(certs().join("ca.pem")).unwrap(), key).unwrap();
+    let issuer =
+        Issuer::from_ca_cert_pem(&fs::read_to_string(certs().join("ca.pem")).unwrap(), key)
+            .unwrap();
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, common_name);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-    (params.not_before, params.not_after) = (date_time_ymd(years.0, 1, 1), date_time_ymd(years.1, 1, 1));
+    (params.not_before, params.not_after) =
+        (date_time_ymd(years.0, 1, 1), date_time_ymd(years.1, 1, 1));
     let made = params.signed_by(&KeyPair::generate().unwrap(), &issuer).unwrap();
     inside.sandbox.trust.describe(&[made.der().clone()])
 }
 
 async fn ask(inside: &Inside, peer: &Arc<Peer>) -> Reply {
-    inside.send(peer, inside.request("cellule-fraude", "GET", HEALTH).body(Body::empty()).unwrap()).await
+    inside
+        .send(peer, inside.request("cellule-fraude", "GET", HEALTH).body(Body::empty()).unwrap())
+        .await
 }
 
 fn at(text: &str) -> Option<jiff::Timestamp> {
@@ -49,16 +57,36 @@ async fn a_certificate_is_recognised_by_fingerprint_or_by_subject_and_issuer() {
     let none = CertificateRule::default();
     let (subject, issuer) = (certificate.subject().to_owned(), certificate.issuer().to_owned());
     for (rule, own, namesakes) in [
-        (CertificateRule { fingerprint: Some(certificate.fingerprint()), ..none.clone() }, true, false),
-        (CertificateRule { subject: Some(subject.clone()), issuer: Some(issuer.clone()), ..none.clone() }, true, true),
+        (
+            CertificateRule { fingerprint: Some(certificate.fingerprint()), ..none.clone() },
+            true,
+            false,
+        ),
+        (
+            CertificateRule {
+                subject: Some(subject.clone()),
+                issuer: Some(issuer.clone()),
+                ..none.clone()
+            },
+            true,
+            true,
+        ),
         (CertificateRule { subject: Some(subject.clone()), ..none.clone() }, true, true),
         (CertificateRule { common_name: Some("frontal-1".to_owned()), ..none.clone() }, true, true),
         (
-            CertificateRule { subject: Some(subject.clone()), issuer: Some("CN=autre".to_owned()), ..none.clone() },
+            CertificateRule {
+                subject: Some(subject.clone()),
+                issuer: Some("CN=autre".to_owned()),
+                ..none.clone()
+            },
             false,
             false,
         ),
-        (CertificateRule { common_name: Some("frontal-2".to_owned()), ..none.clone() }, false, false),
+        (
+            CertificateRule { common_name: Some("frontal-2".to_owned()), ..none.clone() },
+            false,
+            false,
+        ),
         (
             CertificateRule {
                 fingerprint: Some(certificate.fingerprint()),
@@ -72,23 +100,32 @@ async fn a_certificate_is_recognised_by_fingerprint_or_by_subject_and_issuer() {
         inside.change("cellule-fraude", |convention| convention.certificates = vec![rule.clone()]);
         let outcome = |yes| if yes { "200" } else { "401 900901" };
         assert_eq!(ask(&inside, &peer).await.outcome(), outcome(own), "{rule:?}");
-        assert_eq!(ask(&inside, &namesake).await.outcome(), outcome(namesakes), "{rule:?}, the namesake");
+        assert_eq!(
+            ask(&inside, &namesake).await.outcome(),
+            outcome(namesakes),
+            "{rule:?}, the namesake"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_renewal_has_an_overlap_and_then_the_former_certificate_is_cut() {
     let inside = Inside::start();
-    let (former, next) = (issued(&inside, "former", (2020, 2040)), issued(&inside, "next", (2020, 2040)));
+    let (former, next) =
+        (issued(&inside, "former", (2020, 2040)), issued(&inside, "next", (2020, 2040)));
     let rule = |certificate: &ClientCertificate, from, until| CertificateRule {
         fingerprint: Some(certificate.fingerprint()),
         from,
         until,
         ..CertificateRule::default()
     };
-    let rules = vec![rule(&former, None, at("2026-12-31T23:00:00Z")), rule(&next, at("2026-11-30T23:00:00Z"), None)];
+    let rules = vec![
+        rule(&former, None, at("2026-12-31T23:00:00Z")),
+        rule(&next, at("2026-11-30T23:00:00Z"), None),
+    ];
     inside.change("cellule-fraude", |convention| convention.certificates.clone_from(&rules));
-    let [former, next] = [former, next].map(|certificate| inside.peer_at("10.0.0.7:4000", Some(certificate)));
+    let [former, next] =
+        [former, next].map(|certificate| inside.peer_at("10.0.0.7:4000", Some(certificate)));
     for (now, of_former, of_next) in [
         ("2026-11-30T22:59:59Z", "200", "401 900901"),
         ("2026-11-30T23:00:00Z", "200", "200"),
@@ -115,7 +152,10 @@ async fn a_certificate_expires_by_the_products_clock() {
     assert_eq!(ask(&inside, &peer).await.outcome(), "200");
     inside.clock.set("2027-01-01T00:00:01Z".parse().unwrap()).unwrap();
     let reply = ask(&inside, &peer).await;
-    assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("401 900901", "certificate"));
+    assert_eq!(
+        (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+        ("401 900901", "certificate")
+    );
 }
 
 /// The convention that `docs/tls.md` prints is one, and says what the text around it says.
@@ -128,6 +168,9 @@ fn the_documented_renewal_can_be_loaded() {
     fs::write(dir.path().join("conventions/renewal.toml"), convention).unwrap();
     let directory = Directory::load(Some(dir.path())).unwrap();
     let rules = &directory.convention("editeur-demo").unwrap().certificates;
-    assert_eq!((rules[0].until, rules[1].from), (at("2026-12-31T23:00:00Z"), at("2026-11-30T23:00:00Z")));
+    assert_eq!(
+        (rules[0].until, rules[1].from),
+        (at("2026-12-31T23:00:00Z"), at("2026-11-30T23:00:00Z"))
+    );
     assert!(rules[1].fingerprint.is_some());
 }

@@ -25,13 +25,23 @@ async fn each_faulty_certificate_is_cut_in_the_handshake_and_its_entry_says_whos
         let caller = world.holder_of("editeur-demo", Some(&format!("clients/invalid/{name}")));
         assert!(caller.request(Method::GET, HEALTH).send().await.is_err(), "{name} got an answer");
         let entry = world.next_connection_entry(name).await;
-        assert_eq!((entry["kind"].as_str(), entry["status"].as_u64()), (Some("handshake"), None), "{entry}");
+        assert_eq!(
+            (entry["kind"].as_str(), entry["status"].as_u64()),
+            (Some("handshake"), None),
+            "{entry}"
+        );
         assert_eq!(entry["partner"], "editeur-demo", "{name}");
-        assert!(entry["certificate"]["subject"].as_str().unwrap().starts_with("CN=editeur-demo"), "{entry}");
+        assert!(
+            entry["certificate"]["subject"].as_str().unwrap().starts_with("CN=editeur-demo"),
+            "{entry}"
+        );
         assert_eq!(entry["certificate"]["fingerprint"].as_str().unwrap().len(), 64);
         assert_eq!(entry["note"], "certificat client refusé pendant la négociation TLS");
         let first = &entry["controls"][0];
-        assert_eq!((first["control"].as_str(), first["verdict"].as_str()), (Some("certificate"), Some("refused")));
+        assert_eq!(
+            (first["control"].as_str(), first["verdict"].as_str()),
+            (Some("certificate"), Some("refused"))
+        );
         assert!(first["reason"].as_str().unwrap().contains(why), "{name}: {first}");
         assert_eq!(entry["controls"][1]["verdict"], "not-reached");
     }
@@ -40,7 +50,9 @@ async fn each_faulty_certificate_is_cut_in_the_handshake_and_its_entry_says_whos
 #[tokio::test]
 async fn no_certificate_is_cut_too_and_a_good_one_of_nobody_is_control_1s() {
     let world = strict().await;
-    assert!(world.holder_of("editeur-demo", None).request(Method::GET, HEALTH).send().await.is_err());
+    assert!(
+        world.holder_of("editeur-demo", None).request(Method::GET, HEALTH).send().await.is_err()
+    );
     let entry = world.next_connection_entry("no certificate").await;
     assert_eq!(entry["note"], "aucun certificat client présenté pendant la négociation TLS");
     assert_eq!(entry["controls"][0]["verdict"], "refused");

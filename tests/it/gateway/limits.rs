@@ -22,7 +22,9 @@ const SEARCH: &str = "/fcb-masrestit/api/v2/comptes/numCpte";
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_413_and_one_at_the_limit_is_not() {
-    let inside = Inside::with(|config: &mut Config| config.gateway.limits.body_bytes = NonZeroU64::new(1000).unwrap());
+    let inside = Inside::with(|config: &mut Config| {
+        config.gateway.limits.body_bytes = NonZeroU64::new(1000).unwrap()
+    });
     for (length, too_large) in [(999, false), (1000, false), (1001, true), (5000, true)] {
         for body in [Body::from(vec![b' '; length]), chunks(length)] {
             let request = inside.request("editeur-demo", "POST", SEARCH).body(body).unwrap();
@@ -35,8 +37,10 @@ async fn a_body_beyond_the_limit_is_413_and_one_at_the_limit_is_not() {
 
 fn chunks(length: usize) -> Body {
     let bytes = vec![b' '; length];
-    let chunks: Vec<_> =
-        bytes.chunks(100).map(|chunk| Ok::<_, std::io::Error>(Bytes::copy_from_slice(chunk))).collect();
+    let chunks: Vec<_> = bytes
+        .chunks(100)
+        .map(|chunk| Ok::<_, std::io::Error>(Bytes::copy_from_slice(chunk)))
+        .collect();
     Body::from_stream(stream::iter(chunks))
 }
 
@@ -48,9 +52,16 @@ async fn a_body_that_does_not_arrive_in_time_is_408() {
         let request = inside.request("editeur-demo", "POST", path).body(endless).unwrap();
         let before = tokio::time::Instant::now();
         let reply = inside.send(&inside.partner("editeur-demo"), request).await;
-        assert_eq!((reply.outcome().as_str(), reply.header("Connection")), ("408 408", "close"), "{path}");
+        assert_eq!(
+            (reply.outcome().as_str(), reply.header("Connection")),
+            ("408 408", "close"),
+            "{path}"
+        );
         let waited = before.elapsed().as_secs();
-        assert!((30..35).contains(&waited), "{waited} s: the default of gateway.limits.request_seconds is 30");
+        assert!(
+            (30..35).contains(&waited),
+            "{waited} s: the default of gateway.limits.request_seconds is 30"
+        );
     }
 }
 
@@ -63,7 +74,9 @@ async fn a_body_is_not_waited_for_when_a_control_refuses() {
         (Some("clients/editeur-demo"), "/nulle-part", "404 404"),
     ] {
         let endless = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-        let reply = inside.send(&inside.peer(certificate), Request::post(path).body(endless).unwrap()).await;
+        let reply = inside
+            .send(&inside.peer(certificate), Request::post(path).body(endless).unwrap())
+            .await;
         assert_eq!(reply.outcome(), expected, "{path}");
     }
 }
@@ -71,7 +84,10 @@ async fn a_body_is_not_waited_for_when_a_control_refuses() {
 #[tokio::test]
 async fn a_body_that_breaks_off_is_no_answer_in_the_journal() {
     let inside = Inside::start();
-    let broken = Body::from_stream(stream::iter([Ok(Bytes::from_static(b"{")), Err(std::io::Error::other("gone"))]));
+    let broken = Body::from_stream(stream::iter([
+        Ok(Bytes::from_static(b"{")),
+        Err(std::io::Error::other("gone")),
+    ]));
     let request = inside.request("editeur-demo", "POST", SEARCH).body(broken).unwrap();
     inside.send(&inside.partner("editeur-demo"), request).await;
     let entry = inside.sandbox.journal.read(&Default::default()).pop().unwrap();
@@ -96,9 +112,12 @@ async fn over_tls_a_client_that_sends_too_much_reads_why() {
 
 #[tokio::test]
 async fn too_many_header_fields_are_431_and_journalled() {
-    let world = World::with(|config| config.gateway.limits.headers = NonZeroU64::new(20).unwrap()).await;
+    let world =
+        World::with(|config| config.gateway.limits.headers = NonZeroU64::new(20).unwrap()).await;
     let partner = world.partner("editeur-demo").await;
-    let request = (0..30).fold(partner.request(Method::GET, "/"), |request, n| request.header(format!("x-{n}"), "1"));
+    let request = (0..30).fold(partner.request(Method::GET, "/"), |request, n| {
+        request.header(format!("x-{n}"), "1")
+    });
     assert_eq!(request.send().await.unwrap().status(), 431);
     let entry = world.next_connection_entry("too many fields").await;
     assert_eq!(entry["kind"], "connection", "{entry}");
@@ -117,7 +136,12 @@ async fn bytes_that_are_no_tls_are_journalled_in_french() {
     .await
     .unwrap();
     let entry = world.next_connection_entry("no TLS").await;
-    assert_eq!((entry["kind"].as_str(), entry["address"].as_str()), (Some("handshake"), Some("127.0.0.1")));
+    assert_eq!(
+        (entry["kind"].as_str(), entry["address"].as_str()),
+        (Some("handshake"), Some("127.0.0.1"))
+    );
     assert!(entry["note"].as_str().unwrap().contains("http://"), "{entry}");
-    assert!(entry["controls"].as_array().unwrap().iter().all(|facts| facts["verdict"] == "not-reached"));
+    assert!(
+        entry["controls"].as_array().unwrap().iter().all(|facts| facts["verdict"] == "not-reached")
+    );
 }

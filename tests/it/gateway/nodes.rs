@@ -11,7 +11,13 @@ const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
 async fn cluster(nodes: &str) -> World {
     let nodes = bacasable::config::Nodes::read(nodes).unwrap();
     let world = World::with(|config: &mut Config| config.gateway.simulated_nodes = nodes).await;
-    world.order(Method::PATCH, "conventions/cellule-fraude", Some(json!({ "quotas": { "ficoba": 2 } }))).await;
+    world
+        .order(
+            Method::PATCH,
+            "conventions/cellule-fraude",
+            Some(json!({ "quotas": { "ficoba": 2 } })),
+        )
+        .await;
     world
 }
 
@@ -37,9 +43,16 @@ async fn each_connection_goes_to_the_next_gateway_and_each_gateway_counts_for_it
     assert_eq!((&entry["node"], &entry["status"]), (&json!(1), &json!(429)), "{entry}");
     assert_eq!(statuses(&second, 1).await, [200], "the other gateway knows nothing of it");
     let entry = world.last_entry().await;
-    assert_eq!((&entry["node"], &entry["quota"]), (&json!(2), &json!({ "limit": 2, "used": 1 })), "{entry}");
+    assert_eq!(
+        (&entry["node"], &entry["quota"]),
+        (&json!(2), &json!({ "limit": 2, "used": 1 })),
+        "{entry}"
+    );
     let told = quota(&world).await;
-    assert_eq!((&told["limit"], &told["used"], &told["nodes"]), (&json!(2), &json!(3), &json!([2, 1])));
+    assert_eq!(
+        (&told["limit"], &told["used"], &told["nodes"]),
+        (&json!(2), &json!(3), &json!([2, 1]))
+    );
     assert_eq!(statuses(&second, 2).await, [200, 429]);
     let third = world.partner("cellule-fraude").await;
     assert_eq!(statuses(&third, 1).await, [429], "connections go round");
@@ -54,8 +67,12 @@ async fn each_connection_goes_to_the_next_gateway_and_each_gateway_counts_for_it
 #[tokio::test]
 async fn one_gateway_is_no_cluster_and_says_nothing_of_it() {
     let world = cluster("1").await;
-    let (first, second) = (world.partner("cellule-fraude").await, world.partner("cellule-fraude").await);
-    assert_eq!((statuses(&first, 1).await, statuses(&second, 2).await), (vec![200], vec![200, 429]));
+    let (first, second) =
+        (world.partner("cellule-fraude").await, world.partner("cellule-fraude").await);
+    assert_eq!(
+        (statuses(&first, 1).await, statuses(&second, 2).await),
+        (vec![200], vec![200, 429])
+    );
     assert!(world.last_entry().await.get("node").is_none());
     assert!(quota(&world).await.get("nodes").is_none());
 }

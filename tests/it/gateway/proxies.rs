@@ -8,7 +8,8 @@ use crate::harness::{Partner, Reply, World, certs};
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
 
 async fn behind_a_proxy() -> World {
-    World::with(|config| config.gateway.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await
+    World::with(|config| config.gateway.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()])
+        .await
 }
 
 /// What the proxy hands over: the partner's certificate, encoded as WSO2's documentation shows.
@@ -18,9 +19,10 @@ fn handed_over(id: &str) -> String {
 }
 
 async fn ask(caller: &Partner, headers: &[(&str, &str)]) -> Reply {
-    let request = headers
-        .iter()
-        .fold(caller.request(Method::GET, HEALTH), |request, (name, value)| request.header(*name, *value));
+    let request =
+        headers.iter().fold(caller.request(Method::GET, HEALTH), |request, (name, value)| {
+            request.header(*name, *value)
+        });
     Reply::read(request).await
 }
 
@@ -29,11 +31,15 @@ async fn a_trusted_proxy_speaks_for_its_client() {
     let world = behind_a_proxy().await;
     let proxy = world.partner("cellule-fraude").await;
     let certificate = handed_over("partenaire-hors-liste");
-    let client =
-        |address: &'static str| [("X-WSO2-CLIENT-CERTIFICATE", certificate.as_str()), ("X-Forwarded-For", address)];
+    let client = |address: &'static str| {
+        [("X-WSO2-CLIENT-CERTIFICATE", certificate.as_str()), ("X-Forwarded-For", address)]
+    };
 
     let reply = ask(&proxy, &client("198.51.100.7")).await;
-    assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("403 900805", "address"));
+    assert_eq!(
+        (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+        ("403 900805", "address")
+    );
     assert!(reply.header("X-Bacasable-Reason").contains("198.51.100.7"), "{:?}", reply.headers);
     let entry = world.last_entry().await;
     assert_eq!(
@@ -43,7 +49,10 @@ async fn a_trusted_proxy_speaks_for_its_client() {
 
     // Inside its list, so that control 4 finds a token of another partner than the certificate's.
     let reply = ask(&proxy, &client("192.0.2.7")).await;
-    assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("401 900901", "identity"));
+    assert_eq!(
+        (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+        ("401 900901", "identity")
+    );
 }
 
 #[tokio::test]
@@ -59,7 +68,11 @@ async fn of_the_forwarded_hops_the_right_most_untrusted_one_is_the_caller() {
         ("[2001:db8::7]:443", "address"),
         ("unknown", "address"),
     ] {
-        assert_eq!(ask(&proxy, &[("X-Forwarded-For", hops)]).await.header("X-Bacasable-Control"), control, "{hops}");
+        assert_eq!(
+            ask(&proxy, &[("X-Forwarded-For", hops)]).await.header("X-Bacasable-Control"),
+            control,
+            "{hops}"
+        );
     }
 }
 
@@ -77,15 +90,24 @@ async fn a_certificate_that_the_proxy_hands_over_is_judged_like_any_other() {
     }
     for garbage in ["", "%%%", "bm9u", "-----BEGIN CERTIFICATE-----"] {
         let reply = ask(&proxy, &[("X-WSO2-CLIENT-CERTIFICATE", garbage)]).await;
-        assert_eq!(reply.outcome(), "401 900901", "{garbage:?}: the product's 500 (900900) is not imitated");
+        assert_eq!(
+            reply.outcome(),
+            "401 900901",
+            "{garbage:?}: the product's 500 (900900) is not imitated"
+        );
     }
-    assert_eq!(ask(&proxy, &[]).await.status, 200, "without the header the proxy's own certificate counts");
+    assert_eq!(
+        ask(&proxy, &[]).await.status,
+        200,
+        "without the header the proxy's own certificate counts"
+    );
 }
 
 #[tokio::test]
 async fn from_anyone_else_both_headers_are_ignored() {
     let trusting_others = World::with(|config| {
-        config.gateway.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
+        config.gateway.trusted_proxies =
+            vec!["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
     });
     for world in [World::start().await, trusting_others.await] {
         let stranger = world.partner("editeur-demo").await;
@@ -105,10 +127,17 @@ async fn from_anyone_else_both_headers_are_ignored() {
             assert!(entry["via"].is_null());
         }
         let nobody = world.holder_of("editeur-demo", None);
-        let reply = ask(&nobody, &[("X-WSO2-CLIENT-CERTIFICATE", &handed_over("editeur-demo"))]).await;
-        assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("401 900901", "certificate"));
+        let reply =
+            ask(&nobody, &[("X-WSO2-CLIENT-CERTIFICATE", &handed_over("editeur-demo"))]).await;
+        assert_eq!(
+            (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+            ("401 900901", "certificate")
+        );
         let absent = world.caller("partenaire-hors-liste");
         let reply = ask(&absent, &[("X-Forwarded-For", "192.0.2.7")]).await;
-        assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("403 900805", "address"));
+        assert_eq!(
+            (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+            ("403 900805", "address")
+        );
     }
 }

@@ -98,7 +98,11 @@ async fn over_tls_n_calls_of_those_offered_are_admitted() {
             let mut admitted = 0;
             for _ in 0..30 {
                 let reply = partner.get(HEALTH).await;
-                assert!(["200", "429 900804"].contains(&reply.outcome().as_str()), "{}", reply.text);
+                assert!(
+                    ["200", "429 900804"].contains(&reply.outcome().as_str()),
+                    "{}",
+                    reply.text
+                );
                 admitted += u32::from(reply.status == 200);
             }
             admitted

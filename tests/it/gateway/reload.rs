@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 use rcgen::{
-    CertificateRevocationListParams, Issuer, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber, date_time_ymd,
+    CertificateRevocationListParams, Issuer, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber,
+    date_time_ymd,
 };
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 
@@ -24,10 +25,12 @@ async fn own_folder() -> (tempfile::TempDir, World) {
 
 /// A list of the folder's authority that names this partner's certificate.
 fn revoke(dir: &Path, partner: &str) {
-    let sample = CertificateDer::from_pem_file(certs().join(format!("clients/{partner}.pem"))).unwrap();
+    let sample =
+        CertificateDer::from_pem_file(certs().join(format!("clients/{partner}.pem"))).unwrap();
     let (_, sample) = x509_parser::parse_x509_certificate(&sample).unwrap();
     let key = KeyPair::from_pem(&fs::read_to_string(dir.join("ca.key")).unwrap()).unwrap();
-    let issuer = Issuer::from_ca_cert_pem(&fs::read_to_string(dir.join("ca.pem")).unwrap(), key).unwrap();
+    let issuer =
+        Issuer::from_ca_cert_pem(&fs::read_to_string(dir.join("ca.pem")).unwrap(), key).unwrap();
     let list = CertificateRevocationListParams {
         this_update: date_time_ymd(2026, 11, 22),
         next_update: date_time_ymd(2040, 1, 1),
@@ -84,11 +87,21 @@ async fn a_list_of_another_authority_stops_the_start_with_its_name() {
     let (dir, world) = own_folder().await;
     drop(world);
     let foreign = tempfile::tempdir().unwrap();
-    let holder = bacasable::pki::Holder { id: "x".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan = bacasable::pki::Plan { partners: vec![], faulty_as: holder, server_names: vec![], own_pki: false };
+    let holder =
+        bacasable::pki::Holder { id: "x".to_owned(), organisation: "X".to_owned(), siret: None };
+    let plan = bacasable::pki::Plan {
+        partners: vec![],
+        faulty_as: holder,
+        server_names: vec![],
+        own_pki: false,
+    };
     bacasable::pki::ensure(foreign.path(), &plan, crate::harness::NOW.parse().unwrap()).unwrap();
     fs::copy(foreign.path().join("crl.pem"), dir.path().join("crl.pem")).unwrap();
-    let config = bacasable::config::Config { certs: dir.path().to_owned(), population: 0, ..Default::default() };
+    let config = bacasable::config::Config {
+        certs: dir.path().to_owned(),
+        population: 0,
+        ..Default::default()
+    };
     let fault = bacasable::server::Prepared::new(config, world_clock()).err().unwrap();
     let fault = format!("{fault:#}");
     assert!(fault.contains("crl.pem") && fault.contains(dir.path().to_str().unwrap()), "{fault}");
@@ -104,12 +117,18 @@ async fn a_token_key_is_rotated_while_tokens_of_the_former_one_live() {
     let partner = world.partner("cellule-fraude").await;
     let kids = || async {
         let keys = world.caller("cellule-fraude").get("/oauth2/jwks").await.json();
-        keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].to_string()).collect::<Vec<_>>()
+        keys["keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| key["kid"].to_string())
+            .collect::<Vec<_>>()
     };
     let before = kids().await;
     let former = dir.path().join("token-previous-2026.key");
     fs::rename(dir.path().join("token.key"), &former).unwrap();
-    let fresh = KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048).unwrap();
+    let fresh =
+        KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048).unwrap();
     fs::write(dir.path().join("token.key"), fresh.serialize_pem()).unwrap();
     world.server.reload();
     let patience = bacasable::clock::Clock::instant() + std::time::Duration::from_secs(20);
@@ -117,9 +136,16 @@ async fn a_token_key_is_rotated_while_tokens_of_the_former_one_live() {
         assert!(bacasable::clock::Clock::instant() < patience, "the former key is not published");
     }
     let both = kids().await;
-    assert!(both[0] != before[0] && both[1] == before[0], "the one that signs comes first: {both:?}");
+    assert!(
+        both[0] != before[0] && both[1] == before[0],
+        "the one that signs comes first: {both:?}"
+    );
     assert_eq!(partner.get(HEALTH).await.status, 200, "a token of the former key");
-    assert_eq!(world.partner("cellule-fraude").await.get(HEALTH).await.status, 200, "a token of the new key");
+    assert_eq!(
+        world.partner("cellule-fraude").await.get(HEALTH).await.status,
+        200,
+        "a token of the new key"
+    );
 
     fs::remove_file(former).unwrap();
     world.server.reload();

@@ -16,11 +16,13 @@ use crate::{
     inside::Inside,
 };
 
-static INSIDE: LazyLock<(Inside, Runtime)> =
-    LazyLock::new(|| (Inside::start(), tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()));
+static INSIDE: LazyLock<(Inside, Runtime)> = LazyLock::new(|| {
+    (Inside::start(), tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap())
+});
 
-static TOKEN: LazyLock<HeaderValue> =
-    LazyLock::new(|| HeaderValue::try_from(format!("Bearer {}", INSIDE.0.token("editeur-demo"))).unwrap());
+static TOKEN: LazyLock<HeaderValue> = LazyLock::new(|| {
+    HeaderValue::try_from(format!("Bearer {}", INSIDE.0.token("editeur-demo"))).unwrap()
+});
 
 /// A request, before the peer sends it.
 #[derive(Clone, Debug)]
@@ -54,8 +56,9 @@ fn certificates() -> impl Strategy<Value = Option<&'static str>> {
 }
 
 fn methods() -> impl Strategy<Value = Method> {
-    let known =
-        prop::sample::select(vec!["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT"]);
+    let known = prop::sample::select(vec![
+        "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT",
+    ]);
     prop_oneof![5 => known.prop_map(str::to_owned), 1 => "[A-Za-z!#$%&'*+.^_`|~-]{1,12}"]
         .prop_filter_map("a method", |text| text.parse().ok())
 }
@@ -77,8 +80,8 @@ fn uris() -> impl Strategy<Value = Uri> {
         "/fcb-masrestit/api/v2",
     ]);
     let twists = prop::sample::select(vec![
-        "", "/", "//", "/..", "/../", "/.", "/%2e%2e", "%2F", "%00", "%", "%zz", "%C3%A9", "%FF", ";x=y", "/\u{7f}",
-        "/a/b/c",
+        "", "/", "//", "/..", "/../", "/.", "/%2e%2e", "%2F", "%00", "%", "%zz", "%C3%A9", "%FF",
+        ";x=y", "/\u{7f}", "/a/b/c",
     ]);
     let queries = prop_oneof![
         Just(String::new()),
@@ -87,8 +90,9 @@ fn uris() -> impl Strategy<Value = Uri> {
         "[a-z%&=+]{0,60}".prop_map(|query| format!("?{query}")),
         (2_000usize..6_000).prop_map(|length| format!("?nom={}", "x".repeat(length))),
     ];
-    (paths, twists, queries)
-        .prop_filter_map("a URI", |(path, twist, query)| format!("{path}{twist}{query}").parse().ok())
+    (paths, twists, queries).prop_filter_map("a URI", |(path, twist, query)| {
+        format!("{path}{twist}{query}").parse().ok()
+    })
 }
 
 /// What a header can hold: nothing, text, bytes that are no text, far too much.
@@ -193,9 +197,9 @@ proptest! {
 #[test]
 fn the_correlation_identifier_comes_back_as_it_was_sent_or_is_made() {
     let sent = |lines: &[&[u8]]| {
-        let headers = lines
-            .iter()
-            .map(|line| (HeaderName::from_static("x-correlation-id"), HeaderValue::from_bytes(line).unwrap()));
+        let headers = lines.iter().map(|line| {
+            (HeaderName::from_static("x-correlation-id"), HeaderValue::from_bytes(line).unwrap())
+        });
         let reply = send(Asked {
             certificate: Some("clients/editeur-demo"),
             method: Method::GET,
@@ -204,14 +208,22 @@ fn the_correlation_identifier_comes_back_as_it_was_sent_or_is_made() {
             body: Vec::new(),
         });
         let entry = INSIDE.0.sandbox.journal.read(&Filter::default()).pop().unwrap();
-        (reply.headers["x-correlation-id"].as_bytes().to_vec(), entry.correlation_id.clone(), entry.correlation_made)
+        (
+            reply.headers["x-correlation-id"].as_bytes().to_vec(),
+            entry.correlation_id.clone(),
+            entry.correlation_made,
+        )
     };
     let id = crate::harness::CORRELATION_ID;
     assert_eq!(sent(&[id.as_bytes()]), (id.as_bytes().to_vec(), id.to_owned(), false));
     assert_eq!(sent(&[b"x", b"y"]), (b"x".to_vec(), "x".to_owned(), false), "the first of two");
     assert_eq!(sent(&[b"\xe9"]), (b"\xe9".to_vec(), "\u{fffd}".to_owned(), false), "no text");
     let long = "x".repeat(5_000);
-    assert_eq!(sent(&[long.as_bytes()]), (long.clone().into_bytes(), "x".repeat(128), false), "cut in the journal");
+    assert_eq!(
+        sent(&[long.as_bytes()]),
+        (long.clone().into_bytes(), "x".repeat(128), false),
+        "cut in the journal"
+    );
     for absent in [&[][..], &[&b""[..]]] {
         let (back, kept, made) = sent(absent);
         assert_eq!((String::from_utf8(back).unwrap(), made), (kept.clone(), true));

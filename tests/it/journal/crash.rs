@@ -40,17 +40,31 @@ async fn every_answer_given_before_a_kill_9_is_on_file() {
         acknowledged.extend(given);
         // What a system that loses power may leave behind whole lines: a part of one.
         if draw.random_bool(0.5) {
-            let line = format!("{{\"format\":1,\"sequence\":7,\"correlation_id\":\"torn-{point}\",\"status\":200}}");
+            let line = format!(
+                "{{\"format\":1,\"sequence\":7,\"correlation_id\":\"torn-{point}\",\"status\":200}}"
+            );
             let cut = draw.random_range(1..line.len());
-            OpenOptions::new().append(true).open(&path).unwrap().write_all(&line.as_bytes()[..cut]).unwrap();
+            OpenOptions::new()
+                .append(true)
+                .open(&path)
+                .unwrap()
+                .write_all(&line.as_bytes()[..cut])
+                .unwrap();
             torn += 1;
         }
     }
     let read = journal_in(&path);
-    assert_eq!(read.entries.iter().filter(|entry| entry.kind == Kind::Start).count(), points, "one start a run");
+    assert_eq!(
+        read.entries.iter().filter(|entry| entry.kind == Kind::Start).count(),
+        points,
+        "one start a run"
+    );
     let mut on_file = HashMap::new();
     for entry in &read.entries {
-        assert!(!entry.correlation_id.starts_with("torn"), "a torn line was taken for an entry: {entry:?}");
+        assert!(
+            !entry.correlation_id.starts_with("torn"),
+            "a torn line was taken for an entry: {entry:?}"
+        );
         on_file.insert(entry.correlation_id.as_str(), entry.status);
     }
     for (id, status) in &acknowledged {
@@ -72,7 +86,15 @@ struct Serving {
 impl Serving {
     fn start(journal: &Path) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_bacasable"))
-            .args(["serve", "--certs", certs().to_str().unwrap(), "--population", "0", "--log-level", "error"])
+            .args([
+                "serve",
+                "--certs",
+                certs().to_str().unwrap(),
+                "--population",
+                "0",
+                "--log-level",
+                "error",
+            ])
             .args(["--gateway-listen", "127.0.0.1:0", "--console-listen", "127.0.0.1:0"])
             .args(["--journal-policy", "strict", "--journal-file", journal.to_str().unwrap()])
             .env_clear()
@@ -87,8 +109,10 @@ impl Serving {
 
     async fn token(&self) -> String {
         let form = [("grant_type", "client_credentials")];
-        let request = client(ClientBuilder::http1_only).post(format!("{}/token", self.gateway)).form(&form);
-        let reply = request.basic_auth("editeur-demo", Some("secret-editeur-demo")).send().await.unwrap();
+        let request =
+            client(ClientBuilder::http1_only).post(format!("{}/token", self.gateway)).form(&form);
+        let reply =
+            request.basic_auth("editeur-demo", Some("secret-editeur-demo")).send().await.unwrap();
         reply.json::<Value>().await.unwrap()["access_token"].as_str().unwrap().to_owned()
     }
 
@@ -96,14 +120,19 @@ impl Serving {
     async fn under_load(&mut self, token: &str, point: usize, wanted: usize) -> Vec<(String, u16)> {
         let (arrived, mut answers) = mpsc::unbounded_channel();
         for number in 0..4 {
-            let client = client(if number % 2 == 0 { ClientBuilder::http1_only } else { |builder| builder });
-            let (url, token, arrived) = (format!("{}{HEALTH}", self.gateway), token.to_owned(), arrived.clone());
+            let client =
+                client(if number % 2 == 0 { ClientBuilder::http1_only } else { |builder| builder });
+            let (url, token, arrived) =
+                (format!("{}{HEALTH}", self.gateway), token.to_owned(), arrived.clone());
             tokio::spawn(async move {
                 for call in 0.. {
                     // Every seventh has no token: a refusal is an answer too.
                     let token = if call % 7 == 6 { "" } else { &token };
                     let id = format!("{point:08x}-0000-4000-8000-{number:04x}{call:08x}");
-                    let request = client.get(&url).header("X-Correlation-ID", &id).header("X-Request-ID", "r");
+                    let request = client
+                        .get(&url)
+                        .header("X-Correlation-ID", &id)
+                        .header("X-Request-ID", "r");
                     let Ok(reply) = request.bearer_auth(token).send().await else { return };
                     let status = reply.status().as_u16();
                     if reply.bytes().await.is_err() || arrived.send((id, status)).is_err() {

@@ -25,12 +25,16 @@ async fn each_run_begins_with_what_it_is_and_leaves_every_entry() {
         world.partner("editeur-demo").await.get(HEALTH).await;
         let shown = world.order(Method::GET, "journal", None).await;
         assert_eq!(shown["file"]["path"], path.to_str().unwrap());
-        assert_eq!((shown["total"].as_u64(), shown["file"]["policy"].as_str()), (Some(3), Some("buffered")));
+        assert_eq!(
+            (shown["total"].as_u64(), shown["file"]["policy"].as_str()),
+            (Some(3), Some("buffered"))
+        );
         world.server.stop().await;
     }
     let read = journal_in(&path);
     assert_eq!((numbers(&read.entries), read.remarks.len()), (vec![0, 1, 2, 0, 1, 2], 0));
-    let seeds: Vec<_> = read.entries.iter().filter_map(|entry| entry.run.as_ref()).map(|run| run.seed).collect();
+    let seeds: Vec<_> =
+        read.entries.iter().filter_map(|entry| entry.run.as_ref()).map(|run| run.seed).collect();
     assert_eq!((seeds, read.entries[3].kind), (vec![1, 2], Kind::Start));
     let call = &read.entries[5];
     assert_eq!((call.operation.as_deref(), call.status), (Some("etatSante"), Some(200)));
@@ -41,7 +45,8 @@ async fn each_run_begins_with_what_it_is_and_leaves_every_entry() {
 async fn a_line_that_a_crash_tore_is_no_entry_and_the_next_run_begins_on_a_line_of_its_own() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");
-    let whole = "{\"format\":1,\"sequence\":0,\"time\":\"2026-11-22T10:00:00Z\",\"kind\":\"request\"";
+    let whole =
+        "{\"format\":1,\"sequence\":0,\"time\":\"2026-11-22T10:00:00Z\",\"kind\":\"request\"";
     fs::write(&path, whole).unwrap();
     let world = World::with(|config| config.journal.file = Some(path.clone())).await;
     world.server.stop().await;
@@ -70,8 +75,9 @@ async fn refused_handshakes_and_connections_that_never_parse_are_on_file() {
     let plain = world.next_connection_entry("plain HTTP").await;
     world.server.stop().await;
     let read = journal_in(&path);
-    let kept =
-        |shown: &serde_json::Value| read.entries.iter().find(|entry| entry.sequence == shown["sequence"]).unwrap();
+    let kept = |shown: &serde_json::Value| {
+        read.entries.iter().find(|entry| entry.sequence == shown["sequence"]).unwrap()
+    };
     let refused = kept(&refused);
     assert_eq!(refused.kind, Kind::Handshake);
     assert!(refused.certificate.as_ref().unwrap().subject.contains("editeur-demo"), "{refused:?}");
@@ -136,20 +142,26 @@ async fn what_cannot_be_a_journal_stops_the_start() {
     let start = async |change: &dyn Fn(&mut bacasable::config::Config)| {
         let certs = crate::harness::certs().to_owned();
         let mut config = bacasable::config::Config { certs, population: 0, ..Default::default() };
-        (config.gateway.listen, config.console.listen) = (([127, 0, 0, 1], 0).into(), ([127, 0, 0, 1], 0).into());
+        (config.gateway.listen, config.console.listen) =
+            (([127, 0, 0, 1], 0).into(), ([127, 0, 0, 1], 0).into());
         change(&mut config);
         let clock = bacasable::clock::Clock::frozen(crate::harness::NOW.parse().unwrap());
         bacasable::server::Server::start(config, clock).await.map(|server| server.gateway)
     };
     let nowhere = dir.path().join("absent/journal.jsonl");
-    let wrong = start(&|config| config.journal.file = Some(nowhere.clone())).await.unwrap_err().to_string();
-    assert!(wrong.starts_with("journal.file: ") && wrong.ends_with("(its folder must exist)"), "{wrong}");
+    let wrong =
+        start(&|config| config.journal.file = Some(nowhere.clone())).await.unwrap_err().to_string();
+    assert!(
+        wrong.starts_with("journal.file: ") && wrong.ends_with("(its folder must exist)"),
+        "{wrong}"
+    );
     let strict = bacasable::config::JournalPolicy::Strict;
     let wrong = start(&|config| config.journal.policy = strict).await.unwrap_err().to_string();
     assert_eq!(wrong, "journal.policy: strict needs a journal.file");
     let path = dir.path().join("journal.jsonl");
     let first = World::with(|config| config.journal.file = Some(path.clone())).await;
-    let wrong = start(&|config| config.journal.file = Some(path.clone())).await.unwrap_err().to_string();
+    let wrong =
+        start(&|config| config.journal.file = Some(path.clone())).await.unwrap_err().to_string();
     assert!(wrong.contains("another process writes there"), "{wrong}");
     first.server.stop().await;
     start(&|config| config.journal.file = Some(path.clone())).await.unwrap();

@@ -53,15 +53,17 @@ async fn under_buffered_a_full_disk_stops_nobody_and_the_console_counts_what_wai
         (Some(0), Some(5), Some(0))
     );
     assert!(told["fault"].as_str().unwrap().contains("space"), "{told}");
-    let alert =
-        "Le fichier du journal ne peut pas être écrit (No space left on device (os error 28)) : 5 entrées en attente";
+    let alert = "Le fichier du journal ne peut pas être écrit (No space left on device (os error 28)) : 5 entrées en attente";
     let home = async || world.console(Method::GET, "/", None).await.text;
     assert!(home().await.contains(alert), "{}", home().await);
     fs::remove_file(&path).unwrap();
     world.server.sandbox.journal.settle();
     assert!(!home().await.contains("Le fichier du journal"), "{}", home().await);
     let told = file(&world).await;
-    assert_eq!((told["written"].as_u64(), told["pending"].as_u64(), &told["fault"]), (Some(5), Some(0), &Value::Null));
+    assert_eq!(
+        (told["written"].as_u64(), told["pending"].as_u64(), &told["fault"]),
+        (Some(5), Some(0), &Value::Null)
+    );
     assert_eq!(numbers(&journal_in(&path).entries), [0, 1, 2, 3, 4], "what waited is there");
 }
 
@@ -94,9 +96,11 @@ async fn the_log_tells_once_that_the_file_cannot_be_written_and_at_the_end_what_
     let output = process.wait_with_output().unwrap();
     let log = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{log}");
-    for told in
-        ["cannot be written: requests are answered", "entries of the journal are missing", "journal.values = true"]
-    {
+    for told in [
+        "cannot be written: requests are answered",
+        "entries of the journal are missing",
+        "journal.values = true",
+    ] {
         assert_eq!(log.lines().filter(|line| line.contains(told)).count(), 1, "{told}: {log}");
     }
     assert!(log.contains("lost=4"), "the start and three calls: {log}");
@@ -117,7 +121,8 @@ async fn under_strict_a_full_disk_is_answered_503_until_it_can_be_written_again(
     ] {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal.jsonl");
-        let world = world(&path, JournalPolicy::Strict, |config| config.gateway.dialect = dialect).await;
+        let world =
+            world(&path, JournalPolicy::Strict, |config| config.gateway.dialect = dialect).await;
         let partner = world.partner("editeur-demo").await;
         assert_eq!(partner.get(HEALTH).await.status, 200);
         fs::rename(&path, dir.path().join("before")).unwrap();
@@ -129,12 +134,29 @@ async fn under_strict_a_full_disk_is_answered_503_until_it_can_be_written_again(
             assert_eq!(reply.header("retry-after"), "", "the product gives none");
             assert!(reply.header("x-bacasable-reason").contains("journal"), "{:?}", reply.headers);
             let entry = world.last_entry().await;
-            assert_eq!((entry["status"].as_u64(), entry["code"].as_str()), (Some(503), Some("900801")), "{attempt}");
+            assert_eq!(
+                (entry["status"].as_u64(), entry["code"].as_str()),
+                (Some(503), Some("900801")),
+                "{attempt}"
+            );
             assert!(entry["note"].as_str().unwrap().contains("journal.policy = strict"), "{entry}");
         }
-        assert_eq!(world.caller("editeur-demo").bare(Method::POST, "/token").send().await.unwrap().status(), 503);
+        assert_eq!(
+            world
+                .caller("editeur-demo")
+                .bare(Method::POST, "/token")
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            503
+        );
         assert_eq!(file(&world).await["pending"], 3);
-        assert_eq!(world.console(Method::GET, "/health", None).await.status, 200, "the console answers");
+        assert_eq!(
+            world.console(Method::GET, "/health", None).await.status,
+            200,
+            "the console answers"
+        );
         fs::remove_file(&path).unwrap();
         let patience = Clock::instant() + Duration::from_secs(20);
         while world.server.sandbox.journal.blocked() {
@@ -142,7 +164,8 @@ async fn under_strict_a_full_disk_is_answered_503_until_it_can_be_written_again(
             tokio::task::yield_now().await;
         }
         assert_eq!(partner.get(HEALTH).await.status, 200);
-        let statuses: Vec<_> = journal_in(&path).entries.iter().map(|entry| entry.status.unwrap()).collect();
+        let statuses: Vec<_> =
+            journal_in(&path).entries.iter().map(|entry| entry.status.unwrap()).collect();
         assert_eq!(statuses, [503, 503, 503, 200], "the file tells what was answered");
         assert_eq!(file(&world).await["lost"], 0);
     }
@@ -159,5 +182,9 @@ async fn under_strict_an_entry_is_on_file_when_its_answer_arrives() {
         assert_eq!(journal_in(&path).entries.len(), 2 + calls, "the start, the token, the calls");
     }
     let refused = world.caller("editeur-demo").get(HEALTH).await;
-    assert_eq!((refused.status.as_u16(), journal_in(&path).entries.len()), (401, 8), "refusals wait too");
+    assert_eq!(
+        (refused.status.as_u16(), journal_in(&path).entries.len()),
+        (401, 8),
+        "refusals wait too"
+    );
 }

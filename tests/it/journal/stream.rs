@@ -29,8 +29,10 @@ struct Event {
 impl Reader {
     async fn open(world: &World, query: &str, last: Option<&str>) -> Self {
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().unwrap();
-        let request = client.get(format!("http://{}/admin/v1/journal/stream{query}", world.server.console));
-        let request = if let Some(last) = last { request.header("Last-Event-ID", last) } else { request };
+        let request =
+            client.get(format!("http://{}/admin/v1/journal/stream{query}", world.server.console));
+        let request =
+            if let Some(last) = last { request.header("Last-Event-ID", last) } else { request };
         let response = request.send().await.unwrap();
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Self { response, text: String::new() }
@@ -54,7 +56,11 @@ impl Reader {
 
     async fn id(&mut self) -> u64 {
         let event = self.next().await.unwrap();
-        assert_eq!((event.kind.as_str(), event.data["sequence"].as_u64()), ("message", event.id), "{event:?}");
+        assert_eq!(
+            (event.kind.as_str(), event.data["sequence"].as_u64()),
+            ("message", event.id),
+            "{event:?}"
+        );
         event.id.unwrap()
     }
 }
@@ -155,15 +161,22 @@ async fn a_clock_that_is_moved_does_a_stream_no_harm() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_ends_with_the_server_and_a_dead_reader_does_not_hold_it() {
-    let world = World::with(|config| config.gateway.limits.stop_seconds = 1.try_into().unwrap()).await;
+    let world =
+        World::with(|config| config.gateway.limits.stop_seconds = 1.try_into().unwrap()).await;
     let mut reader = Reader::open(&world, "", None).await;
     let mut dead = TcpStream::connect(world.server.console).await.unwrap();
-    dead.write_all(b"GET /admin/v1/journal/stream?since=0 HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    dead.write_all(b"GET /admin/v1/journal/stream?since=0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .await
+        .unwrap();
     let mut beginning = [0; 15];
     dead.read_exact(&mut beginning).await.unwrap();
     assert_eq!(&beginning, b"HTTP/1.1 200 OK");
     for _ in 0..8000 {
-        world.server.sandbox.journal.record(Entry { note: Some("x".repeat(2000)), ..Entry::default() });
+        world
+            .server
+            .sandbox
+            .journal
+            .record(Entry { note: Some("x".repeat(2000)), ..Entry::default() });
     }
     // Once a reader that reads has had them all, 16 MB, the one that does not holds its connection's buffers full.
     while reader.id().await < 7999 {}
@@ -181,7 +194,9 @@ async fn a_stream_ends_with_the_server_and_a_dead_reader_does_not_hold_it() {
 #[tokio::test]
 async fn what_cannot_be_followed_is_refused() {
     let world = World::start().await;
-    for (query, parameter) in [("?partner=nobody", "partner"), ("?limit=0", "limit"), ("?after=3", "after")] {
+    for (query, parameter) in
+        [("?partner=nobody", "partner"), ("?limit=0", "limit"), ("?after=3", "after")]
+    {
         let refusal = world.refusal(Method::GET, &format!("journal/stream{query}"), None).await;
         assert_eq!(refusal, (400, parameter.to_owned()));
     }

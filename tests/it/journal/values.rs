@@ -23,7 +23,9 @@ async fn by_default_no_value_and_with_values_those_of_requests_but_no_credential
         partner.ficoba("numCpte", "0020", json!({ "iban": IBAN, "verificationCompte": "0" })).await;
         let token = partner.obtain_token("editeur-demo", None).await;
         let form = [("token", token.as_str())];
-        let revoke = partner.bare(Method::POST, "/revoke").basic_auth("editeur-demo", Some("secret-editeur-demo"));
+        let revoke = partner
+            .bare(Method::POST, "/revoke")
+            .basic_auth("editeur-demo", Some("secret-editeur-demo"));
         assert_eq!(Reply::read(revoke.form(&form)).await.status, 200);
         let shown = world.console(Method::GET, "/admin/v1/journal", None).await.text;
         world.server.stop().await;
@@ -32,7 +34,9 @@ async fn by_default_no_value_and_with_values_those_of_requests_but_no_credential
                 assert_eq!(told.contains(value), values, "{value} in {told}");
             }
             let (_, signature) = token.rsplit_once('.').unwrap();
-            for secret in ["secret-editeur-demo", signature, "jeton-en-clair", "Bearer", "client_secret"] {
+            for secret in
+                ["secret-editeur-demo", signature, "jeton-en-clair", "Bearer", "client_secret"]
+            {
                 assert!(!told.contains(secret), "{secret} in {told}");
             }
         }

@@ -18,7 +18,8 @@ fn filled(page: &Seen) -> Vec<(String, String)> {
     };
     let chosen = |name: &str| {
         let (_, rest) = html.split_once(&format!("name=\"{name}\""))?;
-        let (before, _) = rest.split_once("</select>").filter(|(before, _)| before.contains(" selected"))?;
+        let (before, _) =
+            rest.split_once("</select>").filter(|(before, _)| before.contains(" selected"))?;
         let option = before.split("<option").find(|option| option.contains(" selected"))?;
         let value = option.split("value=\"").nth(1).and_then(|rest| rest.split('"').next());
         value.or_else(|| option.split('>').nth(1)?.split('<').next()).map(str::to_owned)
@@ -32,7 +33,10 @@ fn filled(page: &Seen) -> Vec<(String, String)> {
         let value = chosen(name).or_else(|| between(&format!("name=\"{name}\""), "value=\"", "\""));
         fields.push((name.to_owned(), value.unwrap_or_default()));
     }
-    fields.push(("corps".to_owned(), between("name=\"corps\"", ">\n", "</textarea>").unwrap_or_default()));
+    fields.push((
+        "corps".to_owned(),
+        between("name=\"corps\"", ">\n", "</textarea>").unwrap_or_default(),
+    ));
     fields
 }
 
@@ -67,7 +71,10 @@ async fn the_first_call_answers_and_leads_to_its_journal_entry() {
     assert_eq!((&entry["partner"], &entry["from_console"]), (&"editeur-demo".into(), &true.into()));
     let link = seen.html.split("href=\"").find(|rest| rest.starts_with("/journal/")).unwrap();
     let sheet = browser.open(link.split('"').next().unwrap()).await;
-    sheet.says(&["page « Essayer un appel » de la console", entry["correlation_id"].as_str().unwrap()]);
+    sheet.says(&[
+        "page « Essayer un appel » de la console",
+        entry["correlation_id"].as_str().unwrap(),
+    ]);
 }
 
 /// Each persona's ready-made calls, sent as the form is filled in, answer what the sheet says.
@@ -101,17 +108,26 @@ async fn the_calls_of_personas_are_filled_in_and_answer_what_they_say() {
 async fn a_refused_call_is_understood_from_the_answer_alone() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    let suspended = attempt(&browser, "/essai?operation=ficoba/etatSante&partner=partenaire-suspendu", &[]).await;
+    let suspended =
+        attempt(&browser, "/essai?operation=ficoba/etatSante&partner=partenaire-suspendu", &[])
+            .await;
     suspended.says(&["Identité refusé", "Droits non atteint", "900907 : Abonnement bloqué"]);
     let closed = attempt(&browser, "/essai?partner=commune-valmont", &[]).await;
     closed.says(&["Droits refusé", "900908 : Ressource interdite"]);
     let bare = attempt(&browser, "/essai", &[("jeton", ABSENT)]).await;
     assert!(!bare.text().contains("La demande de jeton 200"), "no token was asked for");
     bare.says(&["900902", "Identifiant technique refusé"]);
-    for (certificate, told) in [("expired", "il a expiré"), ("revoked", "révoqué"), ("aucun", "aucun certificat")] {
+    for (certificate, told) in
+        [("expired", "il a expiré"), ("revoked", "révoqué"), ("aucun", "aucun certificat")]
+    {
         let seen = attempt(&browser, "/essai", &[("certificat", certificate)]).await;
         assert!(!seen.text().contains("L'appel 401"), "{certificate}: no token, so no call");
-        seen.says(&["La demande de jeton 401", "Certificat refusé", told, "Voir cet appel dans le journal"]);
+        seen.says(&[
+            "La demande de jeton 401",
+            "Certificat refusé",
+            told,
+            "Voir cet appel dans le journal",
+        ]);
     }
 }
 
@@ -120,12 +136,17 @@ async fn the_same_call_is_seen_through_another_convention_s_eyes() {
     let world = World::start().await;
     let browser = Browser::on(&world);
     let all = "/essai?persona=couple-joint-a&appel=2";
-    let (wide, narrow) = (format!("{all}&partner=cellule-fraude"), format!("{all}&partner=tresorerie-recouvrement"));
+    let (wide, narrow) =
+        (format!("{all}&partner=cellule-fraude"), format!("{all}&partner=tresorerie-recouvrement"));
     assert_eq!(filled(&browser.open(&narrow).await)[3].1, "tresorerie-recouvrement");
-    let (wide, narrow) = (attempt(&browser, &wide, &[]).await, attempt(&browser, &narrow, &[]).await);
+    let (wide, narrow) =
+        (attempt(&browser, &wide, &[]).await, attempt(&browser, &narrow, &[]).await);
     wide.says(&["L'appel 200 OK", "\"motif\": \"0003\""]);
     narrow.says(&["L'appel 200 OK", "\"motif\": \"0001\""]);
-    assert!(wide.html.contains("CHANTEPIERRE") && !narrow.html.contains("CHANTEPIERRE"), "no co-holder for this motif");
+    assert!(
+        wide.html.contains("CHANTEPIERRE") && !narrow.html.contains("CHANTEPIERRE"),
+        "no co-holder for this motif"
+    );
 }
 
 #[tokio::test]
@@ -137,7 +158,12 @@ async fn a_call_counts_and_a_fault_strikes_it_like_any_other() {
     let fault = [("effet", "coupure"), ("fois", "1")];
     browser.submit("/incidents", "/incidents/commandes", &fault).await;
     let cut = attempt(&browser, "/essai", &[("correlation", ABSENT)]).await;
-    cut.says(&["connexion coupée sans réponse", "Quota accordé", "sans réponse", "Voir cet appel dans le journal"]);
+    cut.says(&[
+        "connexion coupée sans réponse",
+        "Quota accordé",
+        "sans réponse",
+        "Voir cet appel dans le journal",
+    ]);
 }
 
 #[tokio::test]
@@ -153,7 +179,10 @@ async fn what_proves_who_calls_is_not_shown() {
     let seen = attempt(&Browser::on(&world), "/essai", &[]).await;
     let token = seen.html.split("Bearer ").nth(1).unwrap().split('\n').next().unwrap().to_owned();
     assert!(token.ends_with('…') && token.chars().count() < 20, "{token}");
-    assert!(!seen.html.contains("secret-editeur-demo") && !seen.html.contains("ZWRpdGV1ci1kZW1vOnNlY3JldC1l"));
+    assert!(
+        !seen.html.contains("secret-editeur-demo")
+            && !seen.html.contains("ZWRpdGV1ci1kZW1vOnNlY3JldC1l")
+    );
     assert!(!seen.html.contains(".eyJ"), "no token is shown whole");
 }
 
@@ -188,7 +217,13 @@ async fn what_cannot_be_called_is_told_and_nothing_is_called() {
 async fn an_address_that_names_nothing_gives_the_first_call() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    for query in ["persona=personne&appel=99", "operation=x/y", "fiche=%3Cscript%3E", "partner=nobody", "appel=-1"] {
+    for query in [
+        "persona=personne&appel=99",
+        "operation=x/y",
+        "fiche=%3Cscript%3E",
+        "partner=nobody",
+        "appel=-1",
+    ] {
         let page = browser.open(&format!("/essai?{query}")).await;
         assert!(page.html.contains("value=\"/fcb-masrestit/api/v2/comptes/numCpte\""), "{query}");
     }

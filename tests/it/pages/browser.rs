@@ -24,14 +24,21 @@ pub(crate) struct Seen {
 
 /// A text of HTML with its entities undone.
 pub(crate) fn unescaped(html: &str) -> String {
-    let entities = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
-    entities.iter().fold(html.to_owned(), |text, (entity, character)| text.replace(entity, character))
+    let entities =
+        [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
+    entities
+        .iter()
+        .fold(html.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
 impl Browser {
     pub(crate) fn on(world: &World) -> Self {
-        let client =
-            Client::builder().no_proxy().redirect(Policy::none()).timeout(Duration::from_secs(20)).build().unwrap();
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .timeout(Duration::from_secs(20))
+            .build()
+            .unwrap();
         Self { base: format!("http://{}", world.server.console), client, cookie: Mutex::default() }
     }
 
@@ -70,8 +77,10 @@ impl Browser {
 
     /// A request with this browser's cookie.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request =
-            self.client.request(method, format!("{}{path}", self.base)).header("Accept", "text/html,*/*;q=0.8");
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .header("Accept", "text/html,*/*;q=0.8");
         match &*self.cookie.lock().unwrap() {
             Some(cookie) => request.header("Cookie", cookie),
             None => request,
@@ -112,17 +121,29 @@ impl Seen {
 
     /// The token of its forms.
     pub(crate) fn token(&self) -> String {
-        let (_, rest) = self.html.split_once("name=\"jeton_formulaire\" value=\"").expect("the page has a form");
+        let (_, rest) = self
+            .html
+            .split_once("name=\"jeton_formulaire\" value=\"")
+            .expect("the page has a form");
         rest.split('"').next().unwrap().to_owned()
     }
 
     /// What every page must have, whatever it is about.
     fn check(&self, path: &str) {
-        let header = |name: &str| self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default();
+        let header = |name: &str| {
+            self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+        };
         let policy = header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert!(
+            policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+            "{path}: {policy}"
+        );
         assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
-        assert_eq!((header("x-content-type-options"), header("cache-control")), ("nosniff", "no-store"), "{path}");
+        assert_eq!(
+            (header("x-content-type-options"), header("cache-control")),
+            ("nosniff", "no-store"),
+            "{path}"
+        );
         assert_eq!(header("content-type"), "text/html; charset=utf-8", "{path}");
         assert!(self.html.len() < 200_000, "{path}: {} bytes", self.html.len());
         for inline in ["<style", "style=\"", " onclick", " onload", "javascript:", "<script>"] {
@@ -139,10 +160,20 @@ impl Seen {
             return; // a fragment of a page
         }
         assert_eq!(self.html.matches("<h1").count(), 1, "{path}");
-        for part in ["<html lang=\"fr\">", "Environnement fictif, outil non officiel", "<main", "href=\"#contenu\""] {
+        for part in [
+            "<html lang=\"fr\">",
+            "Environnement fictif, outil non officiel",
+            "<main",
+            "href=\"#contenu\"",
+        ] {
             assert!(self.html.contains(part), "{path}: {part}");
         }
-        let title = self.html.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap();
+        let title = self
+            .html
+            .split("<title>")
+            .nth(1)
+            .and_then(|rest| rest.split("</title>").next())
+            .unwrap();
         assert!(title.len() > " | bacasable".len(), "{path}: {title}");
     }
 }

@@ -11,7 +11,11 @@ async fn every_persona_is_listed_by_what_it_shows_and_has_a_sheet() {
     let browser = Browser::on(&world);
     let list = browser.open("/donnees").await;
     for persona in world.server.sandbox.register().personas() {
-        assert!(list.html.contains(&format!("href=\"/donnees/personas/{}\"", persona.id)), "{}", persona.id);
+        assert!(
+            list.html.contains(&format!("href=\"/donnees/personas/{}\"", persona.id)),
+            "{}",
+            persona.id
+        );
         let sheet = browser.open(&format!("/donnees/personas/{}", persona.id)).await;
         sheet.says(&[&persona.title, "Comptes et droits"]);
         for one in &persona.shows {
@@ -50,12 +54,19 @@ async fn identifiers_lead_to_the_sheet_and_names_to_a_list() {
         ("FR76+9901+0000+0100+0001+0100+185", "/donnees/fiches/FR7699010000010000010100185"),
     ] {
         let seen = browser.visit(&format!("/donnees?q={typed}")).await;
-        assert_eq!((seen.status.as_u16(), seen.headers["location"].to_str().unwrap()), (303, leads_to), "{typed}");
+        assert_eq!(
+            (seen.status.as_u16(), seen.headers["location"].to_str().unwrap()),
+            (303, leads_to),
+            "{typed}"
+        );
         browser.open(leads_to).await;
     }
     browser.open("/donnees?q=Valbrune").await.says(&["de ce nom", "CÉLINE", "SPI 3990000101192"]);
     browser.open("/donnees?q=valbrune+celine").await.says(&["1 personne de ce nom"]);
-    browser.open("/donnees?q=devise").await.says(&["Personas qui en parlent", "Cinq comptes dans quatre banques"]);
+    browser
+        .open("/donnees?q=devise")
+        .await
+        .says(&["Personas qui en parlent", "Cinq comptes dans quatre banques"]);
     for (typed, told) in [
         ("zzzzzz", "Rien ne répond à « zzzzzz »"),
         ("0000000000000", "Personne et rien dans le registre n'a l'identifiant"),
@@ -76,15 +87,26 @@ async fn someone_of_the_population_has_a_sheet_whose_call_answers() {
     let browser = Browser::on(&world);
     let sheet = browser.open(&format!("/donnees/fiches/{spi}")).await;
     sheet.says(&[spi.as_ref(), "Appels prêts à faire", "ses comptes, par son numéro fiscal"]);
-    let siren = register.companies().filter(|id| !id.is_persona()).find_map(|id| register.company(id).siren).unwrap();
-    browser.open(&format!("/donnees/fiches/{siren}")).await.says(&["Personne morale", "Catégorie juridique"]);
+    let siren = register
+        .companies()
+        .filter(|id| !id.is_persona())
+        .find_map(|id| register.company(id).siren)
+        .unwrap();
+    browser
+        .open(&format!("/donnees/fiches/{siren}"))
+        .await
+        .says(&["Personne morale", "Catégorie juridique"]);
 }
 
 #[tokio::test]
 async fn an_unknown_sheet_is_a_helpful_page() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    for path in ["/donnees/personas/personne", "/donnees/fiches/0000000000000", "/donnees/fiches/%3Cscript%3E"] {
+    for path in [
+        "/donnees/personas/personne",
+        "/donnees/fiches/0000000000000",
+        "/donnees/fiches/%3Cscript%3E",
+    ] {
         let seen = browser.visit(path).await;
         assert_eq!(seen.status, 404, "{path}");
         seen.says(&["Introuvable", "Jeu de données"]);
@@ -107,8 +129,11 @@ async fn script_in_a_persona_or_a_convention_stays_text() {
     std::fs::write(dir.path().join("conventions/x.toml"), convention).unwrap();
     let persona = include_str!("../../../fixtures/personas/celine-simple.toml"); // the same id replaces the embedded one
     let title = persona.lines().find(|line| line.starts_with("title")).unwrap();
-    std::fs::write(dir.path().join("personas/piege.toml"), persona.replace(title, &format!("title = '{script}'")))
-        .unwrap();
+    std::fs::write(
+        dir.path().join("personas/piege.toml"),
+        persona.replace(title, &format!("title = '{script}'")),
+    )
+    .unwrap();
     let certs = dir.path().join("certs");
     let fixtures = dir.path().to_owned();
     let world = World::with(move |config| {
@@ -117,8 +142,14 @@ async fn script_in_a_persona_or_a_convention_stays_text() {
     })
     .await;
     let browser = Browser::on(&world);
-    let paths =
-        ["/", "/partenaires", "/partenaires/x?secret=oui", "/journal", "/donnees", "/donnees/personas/celine-simple"];
+    let paths = [
+        "/",
+        "/partenaires",
+        "/partenaires/x?secret=oui",
+        "/journal",
+        "/donnees",
+        "/donnees/personas/celine-simple",
+    ];
     for path in paths {
         let seen = browser.open(path).await;
         assert!(!seen.html.contains(script) && !seen.html.contains("<img"), "{path}");
@@ -144,10 +175,14 @@ async fn the_ready_made_commands_work_as_pasted() {
             let (_, rest) = sheet.html.split_once(&format!("id=\"{name}\">")).unwrap();
             unescaped(rest.split("</code>").next().unwrap())
         };
-        let script = format!("{}\n{}", code("preparation"), code(&format!("appel-{}", persona.calls.len())));
+        let script =
+            format!("{}\n{}", code("preparation"), code(&format!("appel-{}", persona.calls.len())));
         let output = shell::run(&world, &script).await;
-        let body: Value = serde_json::from_str(&output).unwrap_or_else(|error| panic!("{error}: {output}\n{script}"));
-        let code = ["/messageInformatif/code", "/erreur/code"].iter().find_map(|pointer| body.pointer(pointer));
+        let body: Value = serde_json::from_str(&output)
+            .unwrap_or_else(|error| panic!("{error}: {output}\n{script}"));
+        let code = ["/messageInformatif/code", "/erreur/code"]
+            .iter()
+            .find_map(|pointer| body.pointer(pointer));
         let code = code.map(|code| code.as_str().map_or_else(|| code.to_string(), str::to_owned));
         assert_eq!(code, call.expect.code, "{}: {script}\n{output}", persona.id);
         tried += 1;

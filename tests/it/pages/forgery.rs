@@ -36,7 +36,9 @@ async fn a_form_without_our_mark_is_refused_and_nothing_is_done() {
         assert_eq!(seen.status, 403, "{forged:?}");
         seen.says(&["Formulaire refusé", "rouvrez-la et recommencez"]);
     }
-    let json = browser.request(Method::POST, ACTION).json(&serde_json::json!({ "jeton_formulaire": token }));
+    let json = browser
+        .request(Method::POST, ACTION)
+        .json(&serde_json::json!({ "jeton_formulaire": token }));
     assert_eq!(browser.send(json).await.status, 403);
     assert_ne!(world.last_entry().await, serde_json::Value::default());
 }
@@ -68,7 +70,9 @@ async fn what_is_nowhere_is_told_to_people_in_a_page_and_to_programs_in_a_proble
     let seen = browser.visit("/nulle-part/<script>alert(1)</script>").await;
     assert_eq!(seen.status, 404);
     seen.says(&["Introuvable", "Aucune page n'a cette adresse", "Accueil", "Journal"]);
-    for path in ["/journal/%ff", "/donnees/fiches/%ff", "/partenaires/%ff", "/recette/%ff", "/api/%ff/x"] {
+    for path in
+        ["/journal/%ff", "/donnees/fiches/%ff", "/partenaires/%ff", "/recette/%ff", "/api/%ff/x"]
+    {
         let seen = browser.send(browser.request(Method::GET, path)).await;
         assert_eq!(seen.status, 404, "{path}");
         seen.says(&["Introuvable", "n'est pas un texte", "Accueil"]);
@@ -78,7 +82,11 @@ async fn what_is_nowhere_is_told_to_people_in_a_page_and_to_programs_in_a_proble
     seen.says(&["Cette adresse ne se consulte pas directement"]);
     for path in ["/nulle-part", "/admin/v1/nulle-part"] {
         let reply: Reply = world.console(Method::GET, path, None).await;
-        assert_eq!((reply.status.as_u16(), reply.header("content-type")), (404, "application/problem+json"), "{path}");
+        assert_eq!(
+            (reply.status.as_u16(), reply.header("content-type")),
+            (404, "application/problem+json"),
+            "{path}"
+        );
     }
     let api = browser.send(browser.request(Method::GET, "/admin/v1/nulle-part")).await;
     assert_eq!(api.headers["content-type"], "application/problem+json");
@@ -101,5 +109,8 @@ async fn style_script_and_icon_are_served_from_the_address_that_pages_give() {
         weight += seen.html.len();
     }
     assert!(weight < 200_000, "{weight} bytes in all");
-    assert_eq!(browser.send(browser.request(Method::GET, "/assets/../Cargo.toml")).await.status, 404);
+    assert_eq!(
+        browser.send(browser.request(Method::GET, "/assets/../Cargo.toml")).await.status,
+        404
+    );
 }

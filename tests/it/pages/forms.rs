@@ -44,9 +44,9 @@ fn forms(page: &Seen) -> Vec<Form> {
         let body = html.split("</form>").next().unwrap();
         let tags = body.split('<').map(|piece| piece.split('>').next().unwrap());
         let mut fields = BTreeMap::new();
-        for tag in
-            tags.filter(|tag| ["input ", "select ", "textarea ", "button "].iter().any(|one| tag.starts_with(one)))
-        {
+        for tag in tags.filter(|tag| {
+            ["input ", "select ", "textarea ", "button "].iter().any(|one| tag.starts_with(one))
+        }) {
             if let Some(name) = attribute(tag, "name") {
                 fields.entry(name).or_insert(attribute(tag, "value").unwrap_or_default());
             }
@@ -76,14 +76,20 @@ async fn every_form_that_changes_something_carries_our_mark_and_is_refused_witho
         for form in forms(&page) {
             assert_eq!(form.marked, form.posts, "{path}: {}", form.action);
             if form.posts {
-                let fields: Vec<_> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                let fields: Vec<_> = form
+                    .fields
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str()))
+                    .collect();
                 let refused = browser.post(&form.action, "forged", &fields).await;
                 assert_eq!(refused.status, 403, "{path}: {}", form.action);
                 seen.push(form.action);
             }
         }
     }
-    for action in ["/essai", "/journal/vider", "/incidents/horloge", "/incidents/commandes/f1/retrait"] {
+    for action in
+        ["/essai", "/journal/vider", "/incidents/horloge", "/incidents/commandes/f1/retrait"]
+    {
         assert!(seen.iter().any(|one| one == action), "{action} among {seen:?}");
     }
     assert!(seen.len() > 12, "{seen:?}");
@@ -97,7 +103,10 @@ async fn script_in_any_field_of_any_form_stays_text() {
     for path in PAGES {
         for form in forms(&browser.open(path).await) {
             for name in form.fields.keys() {
-                let fields = form.fields.iter().map(|(one, value)| (one, if one == name { SCRIPT } else { value }));
+                let fields = form
+                    .fields
+                    .iter()
+                    .map(|(one, value)| (one, if one == name { SCRIPT } else { value }));
                 let fields: Vec<_> = fields.map(|(name, value)| (name.as_str(), value)).collect();
                 let answer = if form.posts {
                     let token = browser.open("/journal").await.token();
@@ -105,7 +114,12 @@ async fn script_in_any_field_of_any_form_stays_text() {
                 } else {
                     browser.send(browser.request(Method::GET, &form.action).query(&fields)).await
                 };
-                assert!(answer.status.as_u16() < 500, "{path}: {} {name}: {}", form.action, answer.text());
+                assert!(
+                    answer.status.as_u16() < 500,
+                    "{path}: {} {name}: {}",
+                    form.action,
+                    answer.text()
+                );
                 let whole = format!("{:?}{}", answer.headers, answer.html);
                 assert!(
                     !whole.contains("<script>alert") && !whole.contains("<img src=x"),
@@ -114,7 +128,11 @@ async fn script_in_any_field_of_any_form_stays_text() {
                 );
                 for page in [path, "/journal", "/incidents", "/"] {
                     let shown = browser.open(page).await;
-                    assert!(!shown.html.contains("<script>alert"), "{page} after {} {name}", form.action);
+                    assert!(
+                        !shown.html.contains("<script>alert"),
+                        "{page} after {} {name}",
+                        form.action
+                    );
                 }
                 tried += 1;
             }

@@ -7,7 +7,12 @@ use crate::{harness::World, shell};
 async fn a_quiet_sandbox_says_so_and_gives_a_first_call() {
     let world = World::start().await;
     let home = Browser::on(&world).open("/").await;
-    home.says(&["0 requête en 30 minutes", "Aucun pour l'instant", "11, dont 9 en vigueur", "L'horloge est figée"]);
+    home.says(&[
+        "0 requête en 30 minutes",
+        "Aucun pour l'instant",
+        "11, dont 9 en vigueur",
+        "L'horloge est figée",
+    ]);
     home.says(&[&format!("https://localhost:{}/token", world.server.gateway.port())]);
 }
 
@@ -19,10 +24,17 @@ async fn traffic_and_refusals_show() {
     caller.get("/fcb-masrestit/api/v2/etatSante").await;
     let browser = Browser::on(&world);
     let home = browser.open("/").await;
-    home.says(&["2 requêtes en 30 minutes : 1 répondues, 1 refusées, 0 en échec", "401 900902", "FICOBA · etatSante"]);
+    home.says(&[
+        "2 requêtes en 30 minutes : 1 répondues, 1 refusées, 0 en échec",
+        "401 900902",
+        "FICOBA · etatSante",
+    ]);
     home.says(&["en-tête Authorization absent"]);
     let fragment = browser.open("/fragments/accueil").await;
-    assert!(home.html.contains(fragment.html.trim()), "what the script refreshes is what the page shows");
+    assert!(
+        home.html.contains(fragment.html.trim()),
+        "what the script refreshes is what the page shows"
+    );
 }
 
 #[tokio::test]
@@ -42,9 +54,11 @@ async fn the_first_call_works_as_pasted() {
     let home = Browser::on(&world).open("/").await;
     let (_, rest) = home.html.split_once("id=\"commandes\">").unwrap();
     let commands = unescaped(rest.split("</code>").next().unwrap());
-    let answer: serde_json::Value = serde_json::from_str(&shell::run(&world, &commands).await).unwrap();
+    let answer: serde_json::Value =
+        serde_json::from_str(&shell::run(&world, &commands).await).unwrap();
     assert_eq!(
-        answer["reponses"]["comptes"][0]["caracteristiqueCompte"]["iban"], "FR7699010000010000010100185",
+        answer["reponses"]["comptes"][0]["caracteristiqueCompte"]["iban"],
+        "FR7699010000010000010100185",
         "{answer}"
     );
 }

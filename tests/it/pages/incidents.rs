@@ -9,10 +9,16 @@ const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
 async fn the_clock_is_frozen_advanced_set_and_restored_by_forms() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    let turn = async |fields: &[(&str, &str)]| browser.submit("/incidents", "/incidents/horloge", fields).await;
+    let turn = async |fields: &[(&str, &str)]| {
+        browser.submit("/incidents", "/incidents/horloge", fields).await
+    };
     browser.open("/incidents").await.says(&["22/11/2026 à 10:00:00 UTC figée", "11:00 à Paris"]);
-    turn(&[("horloge", "avancer"), ("duree", "PT61M")]).await.says(&["22/11/2026 à 11:01:00 UTC", "a été déplacée"]);
-    turn(&[("horloge", "regler"), ("instant", "2027-01-02T03:04")]).await.says(&["02/01/2027 à 03:04:00 UTC figée"]);
+    turn(&[("horloge", "avancer"), ("duree", "PT61M")])
+        .await
+        .says(&["22/11/2026 à 11:01:00 UTC", "a été déplacée"]);
+    turn(&[("horloge", "regler"), ("instant", "2027-01-02T03:04")])
+        .await
+        .says(&["02/01/2027 à 03:04:00 UTC figée"]);
     turn(&[("horloge", "laisser-courir")]).await.says(&["court de nouveau", "L'horloge avance de"]);
     turn(&[("horloge", "figer")]).await.says(&["L'horloge est figée"]);
     turn(&[("horloge", "systeme")]).await.says(&["À l'heure du système"]);
@@ -25,7 +31,9 @@ async fn an_hour_passed_on_the_page_expires_a_token_at_the_gateway() {
     let partner = world.partner("editeur-demo").await;
     assert_eq!(partner.get(HEALTH).await.outcome(), "200");
     let browser = Browser::on(&world);
-    browser.submit("/incidents", "/incidents/horloge", &[("horloge", "avancer"), ("duree", "PT61M")]).await;
+    browser
+        .submit("/incidents", "/incidents/horloge", &[("horloge", "avancer"), ("duree", "PT61M")])
+        .await;
     assert_eq!(partner.get(HEALTH).await.outcome(), "401 900901");
 }
 
@@ -34,9 +42,15 @@ async fn an_incident_strikes_as_often_as_it_was_ordered() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
     let browser = Browser::on(&world);
-    let fields = [("operation", "ficoba/etatSante"), ("effet", "code"), ("code", "CAT004"), ("fois", "2")];
+    let fields =
+        [("operation", "ficoba/etatSante"), ("effet", "code"), ("code", "CAT004"), ("fois", "2")];
     let page = browser.submit("/incidents", "/incidents/commandes", &fields).await;
-    page.says(&["FICOBA · etatSante", "répond le code CAT004", "encore 2 fois", "Un incident est en place."]);
+    page.says(&[
+        "FICOBA · etatSante",
+        "répond le code CAT004",
+        "encore 2 fois",
+        "Un incident est en place.",
+    ]);
     assert_eq!(partner.get(HEALTH).await.outcome(), "500 CAT004");
     browser.open("/incidents").await.says(&["encore 1 fois"]);
     assert_eq!(partner.get(HEALTH).await.outcome(), "500 CAT004");
@@ -52,12 +66,21 @@ async fn incidents_are_removed_one_by_one_or_all_at_once() {
     let browser = Browser::on(&world);
     for status in ["503", "502", "500"] {
         let fields = [("effet", "statut"), ("statut", status), ("fois", "")];
-        browser.submit("/incidents", "/incidents/commandes", &fields).await.says(&["jusqu'au retrait"]);
+        browser
+            .submit("/incidents", "/incidents/commandes", &fields)
+            .await
+            .says(&["jusqu'au retrait"]);
     }
     assert_eq!(partner.get(HEALTH).await.status, 503);
-    browser.submit("/incidents", "/incidents/commandes/f1/retrait", &[]).await.says(&["L'incident est retiré"]);
+    browser
+        .submit("/incidents", "/incidents/commandes/f1/retrait", &[])
+        .await
+        .says(&["L'incident est retiré"]);
     assert_eq!(partner.get(HEALTH).await.status, 502);
-    browser.submit("/incidents", "/incidents/retrait", &[]).await.says(&["Tous les incidents sont retirés"]);
+    browser
+        .submit("/incidents", "/incidents/retrait", &[])
+        .await
+        .says(&["Tous les incidents sont retirés"]);
     assert_eq!(partner.get(HEALTH).await.status, 200);
     let token = browser.open("/incidents").await.token();
     let gone = browser.post("/incidents/commandes/f1/retrait", &token, &[]).await;
@@ -75,7 +98,11 @@ async fn what_could_never_strike_or_cannot_be_read_is_told_on_the_page() {
         ("commandes", vec![("effet", "code"), ("code", "<script>")], "<script>"),
         ("commandes", vec![("effet", "statut"), ("statut", "abc")], "un statut HTTP"),
         ("commandes", vec![("effet", "coupure"), ("partenaire", "personne")], "personne"),
-        ("horloge", vec![("horloge", "avancer"), ("duree", "longtemps")], "une durée ISO 8601 est attendue"),
+        (
+            "horloge",
+            vec![("horloge", "avancer"), ("duree", "longtemps")],
+            "une durée ISO 8601 est attendue",
+        ),
         ("horloge", vec![("horloge", "regler"), ("instant", "2500-01-01T00:00")], "1900 à 2200"),
         ("horloge", vec![("horloge", "avaler")], "n'est pas un ordre"),
     ] {
@@ -85,7 +112,8 @@ async fn what_could_never_strike_or_cannot_be_read_is_told_on_the_page() {
         assert!(!seen.html.contains("<script>"), "{fields:?}");
     }
     for action in ["commandes", "horloge", "retrait", "remise-a-zero", "commandes/f1/retrait"] {
-        let forged = browser.post(&format!("/incidents/{action}"), "x", &[("effet", "coupure")]).await;
+        let forged =
+            browser.post(&format!("/incidents/{action}"), "x", &[("effet", "coupure")]).await;
         assert_eq!(forged.status, 403, "{action}");
     }
 }
@@ -110,6 +138,9 @@ async fn beginning_again_empties_what_happened() {
     let fields = [("effet", "statut"), ("statut", "503"), ("fois", "")];
     browser.submit("/incidents", "/incidents/commandes", &fields).await;
     let page = browser.submit("/incidents", "/incidents/remise-a-zero", &[]).await;
-    page.says(&["Tout est revenu à l'état du démarrage", "Aucun : les API répondent comme d'habitude"]);
+    page.says(&[
+        "Tout est revenu à l'état du démarrage",
+        "Aucun : les API répondent comme d'habitude",
+    ]);
     browser.open("/journal").await.says(&["0 entrée"]);
 }

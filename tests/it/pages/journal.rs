@@ -11,7 +11,11 @@ async fn a_refused_call_is_understood_from_its_page_alone() {
     world.caller("partenaire-hors-liste").get("/fcb-masrestit/api/v2/etatSante").await;
     let browser = Browser::on(&world);
     let list = browser.open("/journal").await;
-    list.says(&["partenaire-hors-liste", "403 900805", "1 accordé, Adresse refusé, 4 non atteints"]);
+    list.says(&[
+        "partenaire-hors-liste",
+        "403 900805",
+        "1 accordé, Adresse refusé, 4 non atteints",
+    ]);
     let link = list.html.split("href=\"").find(|rest| rest.starts_with("/journal/0")).unwrap();
     let sheet = browser.open(link.split('"').next().unwrap()).await;
     sheet.says(&[
@@ -66,9 +70,14 @@ async fn older_entries_are_a_link_away_and_none_is_lost_between_pages() {
     let first = browser.open("/journal?operation=jwks").await;
     first.says(&["51 entrées dans le journal, 50 montrées ici", "Plus anciennes"]);
     let older = browser.open("/journal?operation=jwks&avant=1").await;
-    assert!(older.html.contains("href=\"/journal/0\"") && !older.html.contains("href=\"/journal/1\""));
+    assert!(
+        older.html.contains("href=\"/journal/0\"") && !older.html.contains("href=\"/journal/1\"")
+    );
     older.says(&["Revenir aux plus récentes"]);
-    assert!(first.html.contains("href=\"/journal?operation=jwks&#38;avant=1\""), "the link leads there");
+    assert!(
+        first.html.contains("href=\"/journal?operation=jwks&#38;avant=1\""),
+        "the link leads there"
+    );
 }
 
 #[tokio::test]
@@ -88,9 +97,17 @@ async fn script_in_a_request_s_headers_stays_text() {
     let world = World::start().await;
     let script = "<script>alert(1)</script>";
     let request = world.caller("editeur-demo").bare(Method::GET, "/oauth2/jwks");
-    Reply::read(request.header("X-Correlation-ID", script).header("X-Request-ID", "\"><img src=x>")).await;
+    Reply::read(
+        request.header("X-Correlation-ID", script).header("X-Request-ID", "\"><img src=x>"),
+    )
+    .await;
     let browser = Browser::on(&world);
-    for path in ["/journal", "/journal/0", "/", "/journal?correlation_id=%22%3E%3Cscript%3E&partner=%22%3E%3Cimg"] {
+    for path in [
+        "/journal",
+        "/journal/0",
+        "/",
+        "/journal?correlation_id=%22%3E%3Cscript%3E&partner=%22%3E%3Cimg",
+    ] {
         let seen = browser.open(path).await;
         assert!(!seen.html.contains(script) && !seen.html.contains("<img"), "{path}");
     }
@@ -110,7 +127,8 @@ async fn the_live_part_is_what_the_page_shows() {
     let world = World::start().await;
     world.caller("editeur-demo").get("/oauth2/jwks").await;
     let browser = Browser::on(&world);
-    let (page, fragment) = (browser.open("/journal").await, browser.open("/fragments/journal").await);
+    let (page, fragment) =
+        (browser.open("/journal").await, browser.open("/fragments/journal").await);
     assert!(page.html.contains(fragment.html.trim()));
     assert_eq!(browser.visit("/fragments/journal?status=x").await.status, 400);
 }

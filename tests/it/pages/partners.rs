@@ -11,7 +11,12 @@ async fn every_partner_is_listed_with_its_state_and_has_a_sheet() {
     list.says(&["Éditeur Démo", "suspendue", "résiliée", "en vigueur", "FICOBA : 0 sur 750"]);
     for convention in world.server.sandbox.directory().iter() {
         let sheet = browser.open(&format!("/partenaires/{}", convention.id)).await;
-        sheet.says(&[&convention.organisation, &convention.title, convention.siret.as_ref(), "accepté"]);
+        sheet.says(&[
+            &convention.organisation,
+            &convention.title,
+            convention.siret.as_ref(),
+            "accepté",
+        ]);
         assert!(list.html.contains(&format!("href=\"/partenaires/{}\"", convention.id)));
     }
 }
@@ -35,7 +40,10 @@ async fn a_sheet_tells_what_is_open_and_what_is_not() {
         "– numéro fiscal (SPI) (fermé)",
         "état civil, adresse et code postal, sans le SPI",
     ]);
-    browser.open("/partenaires/partenaire-suspendu").await.says(&["l'homologation de sécurité n'est plus valable"]);
+    browser
+        .open("/partenaires/partenaire-suspendu")
+        .await
+        .says(&["l'homologation de sécurité n'est plus valable"]);
     browser.open("/partenaires/banque-horizon").await.says(&["code banque 99010"]);
 }
 
@@ -57,7 +65,11 @@ async fn the_gauge_follows_the_calls_of_the_minute() {
         partner.get("/fcb-masrestit/api/v2/etatSante").await;
     }
     let sheet = Browser::on(&world).open("/partenaires/cellule-fraude").await;
-    sheet.says(&["FICOBA : 3 sur 750", "La minute suivante commence à 10:01:00 UTC", "FICOBA · etatSante"]);
+    sheet.says(&[
+        "FICOBA : 3 sur 750",
+        "La minute suivante commence à 10:01:00 UTC",
+        "FICOBA · etatSante",
+    ]);
     assert!(sheet.html.contains("<meter min=\"0\" max=\"750\" value=\"3\""));
 }
 
@@ -73,7 +85,8 @@ async fn the_files_that_the_sheet_offers_are_there() {
     let world = World::start().await;
     let browser = Browser::on(&world);
     let sheet = browser.open("/partenaires/editeur-demo").await;
-    let links: Vec<_> = sheet.html.split("href=\"").filter(|rest| rest.starts_with("/certs/")).collect();
+    let links: Vec<_> =
+        sheet.html.split("href=\"").filter(|rest| rest.starts_with("/certs/")).collect();
     assert_eq!(links.len(), 4);
     for link in links {
         let path = link.split('"').next().unwrap();
@@ -86,9 +99,11 @@ async fn the_files_that_the_sheet_offers_are_there() {
 async fn an_unknown_partner_is_a_helpful_page() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    for path in
-        ["/partenaires/personne", "/partenaires/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/partenaires/..%2f..%2fx"]
-    {
+    for path in [
+        "/partenaires/personne",
+        "/partenaires/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+        "/partenaires/..%2f..%2fx",
+    ] {
         let seen = browser.visit(path).await;
         assert_eq!(seen.status, 404, "{path}");
         seen.says(&["Introuvable", "Aucune convention n'a l'identifiant", "Partenaires"]);
@@ -116,7 +131,10 @@ async fn the_life_cycle_is_steered_by_buttons_and_the_gateway_obeys() {
         browser.submit(sheet, state, &[("etat", wanted)]).await.says(&[told]);
         assert_eq!(partner.get(health).await.outcome(), outcome, "{wanted}");
     }
-    browser.open(sheet).await.says(&["Homologation de sécurité jusqu'au 21/11/2026", "Remettre en vigueur"]);
+    browser
+        .open(sheet)
+        .await
+        .says(&["Homologation de sécurité jusqu'au 21/11/2026", "Remettre en vigueur"]);
     let back = browser.submit(sheet, "/partenaires/cellule-fraude/origine", &[]).await;
     back.says(&["revenue à ce que dit son fichier", "en vigueur"]);
     assert_eq!(partner.get(health).await.outcome(), "200");
@@ -129,11 +147,20 @@ async fn quotas_and_addresses_are_changed_and_what_is_wrong_is_told_beside_the_s
     let health = "/fcb-masrestit/api/v2/etatSante";
     let browser = Browser::on(&world);
     let (sheet, terms) = ("/partenaires/cellule-fraude", "/partenaires/cellule-fraude/conditions");
-    let changed = browser.submit(sheet, terms, &[("ficoba", "1"), ("adresses", "127.0.0.0/8\r\n192.0.2.7")]).await;
-    changed.says(&["changés jusqu'à la prochaine remise à zéro", "FICOBA : 0 sur 1", "192.0.2.7/32"]);
+    let changed = browser
+        .submit(sheet, terms, &[("ficoba", "1"), ("adresses", "127.0.0.0/8\r\n192.0.2.7")])
+        .await;
+    changed.says(&[
+        "changés jusqu'à la prochaine remise à zéro",
+        "FICOBA : 0 sur 1",
+        "192.0.2.7/32",
+    ]);
     assert_eq!(partner.get(health).await.outcome(), "200");
     assert_eq!(partner.get(health).await.outcome(), "429 900804");
-    browser.submit(sheet, "/partenaires/cellule-fraude/minute", &[]).await.says(&["FICOBA : 0 sur 1"]);
+    browser
+        .submit(sheet, "/partenaires/cellule-fraude/minute", &[])
+        .await
+        .says(&["FICOBA : 0 sur 1"]);
     assert_eq!(partner.get(health).await.outcome(), "200");
     let token = browser.open(sheet).await.token();
     for fields in [
@@ -153,10 +180,13 @@ async fn quotas_and_addresses_are_changed_and_what_is_wrong_is_told_beside_the_s
 #[tokio::test]
 async fn its_tokens_are_revoked_and_nobody_else_s() {
     let world = World::start().await;
-    let (partner, other) = (world.partner("cellule-fraude").await, world.partner("editeur-demo").await);
+    let (partner, other) =
+        (world.partner("cellule-fraude").await, world.partner("editeur-demo").await);
     let health = "/fcb-masrestit/api/v2/etatSante";
     let browser = Browser::on(&world);
-    let done = browser.submit("/partenaires/cellule-fraude", "/partenaires/cellule-fraude/jetons", &[]).await;
+    let done = browser
+        .submit("/partenaires/cellule-fraude", "/partenaires/cellule-fraude/jetons", &[])
+        .await;
     done.says(&["Tous les jetons de ce partenaire sont révoqués"]);
     assert_eq!(partner.get(health).await.outcome(), "401 900901");
     assert_eq!(other.get(health).await.outcome(), "200");
@@ -168,12 +198,17 @@ async fn actions_on_nobody_or_of_no_kind_are_told() {
     let browser = Browser::on(&world);
     let token = browser.open("/partenaires/editeur-demo").await.token();
     for action in ["etat", "conditions", "minute", "jetons", "origine"] {
-        let seen = browser.post(&format!("/partenaires/personne/{action}"), &token, &[("etat", "suspended")]).await;
+        let seen = browser
+            .post(&format!("/partenaires/personne/{action}"), &token, &[("etat", "suspended")])
+            .await;
         assert_eq!(seen.status, 404, "{action}");
-        let forged = browser.post(&format!("/partenaires/editeur-demo/{action}"), "x", &[("etat", "suspended")]).await;
+        let forged = browser
+            .post(&format!("/partenaires/editeur-demo/{action}"), "x", &[("etat", "suspended")])
+            .await;
         assert_eq!(forged.status, 403, "{action}");
     }
-    let seen = browser.post("/partenaires/editeur-demo/etat", &token, &[("etat", "<script>")]).await;
+    let seen =
+        browser.post("/partenaires/editeur-demo/etat", &token, &[("etat", "<script>")]).await;
     assert_eq!(seen.status, 400);
     seen.says(&["« <script> » n'est pas un état de convention"]);
 }

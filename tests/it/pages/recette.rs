@@ -19,7 +19,11 @@ async fn every_partner_is_listed_with_what_its_client_has_shown() {
     for convention in world.server.sandbox.directory().iter() {
         assert!(list.html.contains(&format!("href=\"/recette/{}\"", convention.id)));
         let all = browser.open(&format!("/recette/{}?cas=tous", convention.id)).await;
-        all.says(&["Couverture par thème", "Conduite du client", "Ce que cette répétition ne prouve pas"]);
+        all.says(&[
+            "Couverture par thème",
+            "Conduite du client",
+            "Ce que cette répétition ne prouve pas",
+        ]);
     }
 }
 
@@ -64,7 +68,10 @@ async fn the_report_is_taken_away_in_every_form() {
         let path = format!("/admin/v1/recette/report?partner=editeur-demo&format={format}");
         assert!(page.html.contains(&path.replace('&', "&amp;")), "{format}");
         let seen = browser.send(browser.request(reqwest::Method::GET, &path)).await;
-        assert_eq!((seen.status.as_u16(), seen.headers["content-type"].to_str().unwrap()), (200, format.media()));
+        assert_eq!(
+            (seen.status.as_u16(), seen.headers["content-type"].to_str().unwrap()),
+            (200, format.media())
+        );
     }
 }
 
@@ -72,8 +79,9 @@ async fn the_report_is_taken_away_in_every_form() {
 async fn a_case_begins_and_ends_by_forms() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    let turn =
-        async |field: &str| browser.submit(EDITOR, "/recette/editeur-demo/cas", &[(field, "jetons-absent")]).await;
+    let turn = async |field: &str| {
+        browser.submit(EDITOR, "/recette/editeur-demo/cas", &[(field, "jetons-absent")]).await
+    };
     let begun = turn("commencer").await;
     begun.says(&["Le cas est commencé", "En cours : Appeler sans jeton"]);
     world.caller("editeur-demo").get(HEALTH).await;
@@ -94,7 +102,13 @@ async fn what_is_kept_follows_the_journal_the_convention_and_the_clock() {
     browser.open(EDITOR).await.says(&["2 cas conformes"]);
     browser.submit("/journal", "/journal/vider", &[]).await;
     browser.open(EDITOR).await.says(&["0 cas conformes"]);
-    browser.submit("/partenaires/editeur-demo", "/partenaires/editeur-demo/etat", &[("etat", "suspended")]).await;
+    browser
+        .submit(
+            "/partenaires/editeur-demo",
+            "/partenaires/editeur-demo/etat",
+            &[("etat", "suspended")],
+        )
+        .await;
     browser.open(EDITOR).await.says(&["suspendue"]);
 }
 
@@ -141,11 +155,19 @@ async fn unknown_partners_and_cases_are_helpful_pages() {
     }
     let token = browser.open(EDITOR).await.token();
     let action = "/recette/editeur-demo/cas";
-    for (fields, status) in [(vec![("commencer", "<script>")], 404), (vec![], 400), (vec![("commencer", " ")], 400)] {
+    for (fields, status) in
+        [(vec![("commencer", "<script>")], 404), (vec![], 400), (vec![("commencer", " ")], 400)]
+    {
         let seen = browser.post(action, &token, &fields).await;
         assert_eq!(seen.status, status, "{fields:?}");
         assert!(!seen.html.contains("<script>"));
     }
-    assert_eq!(browser.post("/recette/personne/cas", &token, &[("commencer", "jetons-absent")]).await.status, 404);
+    assert_eq!(
+        browser
+            .post("/recette/personne/cas", &token, &[("commencer", "jetons-absent")])
+            .await
+            .status,
+        404
+    );
     assert_eq!(browser.post(action, "", &[("commencer", "jetons-absent")]).await.status, 403);
 }

@@ -13,7 +13,8 @@ async fn every_operation_of_every_document_has_its_page() {
     let browser = Browser::on(&world);
     let index = browser.open("/api").await;
     for name in DOCUMENTS {
-        let document = world.console(Method::GET, &format!("/openapi/{name}.json"), None).await.json();
+        let document =
+            world.console(Method::GET, &format!("/openapi/{name}.json"), None).await.json();
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let address = format!("/api/{name}/{}", operation["operationId"].as_str().unwrap());
@@ -48,7 +49,8 @@ async fn an_operation_tells_parameters_body_answers_codes_and_quotas_and_can_be_
         "750",
         "Essayer cet appel",
     ]);
-    let link = page.html.split("href=\"").find(|rest| rest.starts_with("/essai?operation=")).unwrap();
+    let link =
+        page.html.split("href=\"").find(|rest| rest.starts_with("/essai?operation=")).unwrap();
     let form = browser.open(link.split('"').next().unwrap()).await;
     assert!(form.html.contains("value=\"/fcb-masrestit/api/v2/comptes/spi\""));
     form.says(&["numeroSPI"]);
@@ -60,7 +62,17 @@ async fn an_operation_tells_parameters_body_answers_codes_and_quotas_and_can_be_
 async fn every_code_that_an_api_can_answer_is_listed() {
     let world = World::start().await;
     let page = Browser::on(&world).open("/api/codes").await;
-    for code in ["900901", "900902", "900804", "invalid_client", "CAF001", "CAF037", "CAT004", "4003", "40433"] {
+    for code in [
+        "900901",
+        "900902",
+        "900804",
+        "invalid_client",
+        "CAF001",
+        "CAF037",
+        "CAT004",
+        "4003",
+        "40433",
+    ] {
         page.says(&[code]);
     }
 }
@@ -69,7 +81,9 @@ async fn every_code_that_an_api_can_answer_is_listed() {
 async fn an_unknown_operation_is_a_helpful_page() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    for path in ["/api/ficoba/rien", "/api/rien/read-clock", "/api/ficoba/%3Cscript%3E", "/api/rien"] {
+    for path in
+        ["/api/ficoba/rien", "/api/rien/read-clock", "/api/ficoba/%3Cscript%3E", "/api/rien"]
+    {
         let seen = browser.visit(path).await;
         assert_eq!(seen.status, 404, "{path}");
         seen.says(&["Introuvable"]);

@@ -44,7 +44,10 @@ async fn every_page_is_quick_and_light_with_a_full_journal_and_a_million_people(
     for path in PAGES.iter().chain(&JUDGED).chain(&JUDGED) {
         let (took, weight) = measure(&browser, path).await;
         println!("{path:50} {took:>10.1?} {:>8} bytes", weight + assets);
-        assert!(weight + assets < 200_000, "{path}: {weight} bytes and {assets} of style, script and icon");
+        assert!(
+            weight + assets < 200_000,
+            "{path}: {weight} bytes and {assets} of style, script and icon"
+        );
         slow.extend((took > LIMIT).then(|| format!("{path}: {took:?}")));
     }
     assert!(slow.is_empty(), "{slow:#?}");

@@ -47,13 +47,21 @@ fn lines() -> Vec<(u16, String, String)> {
 fn told(status: u16, body: &str) -> (u16, String, String) {
     let body: Value = serde_json::from_str(body).unwrap();
     let error = &body["erreur"];
-    assert_eq!(error.as_object().unwrap().keys().collect::<Vec<_>>(), ["code", "message", "horodatage"]);
-    (status, error["code"].as_u64().unwrap().to_string(), error["message"].as_str().unwrap().to_owned())
+    assert_eq!(
+        error.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["code", "message", "horodatage"]
+    );
+    (
+        status,
+        error["code"].as_u64().unwrap().to_string(),
+        error["message"].as_str().unwrap().to_owned(),
+    )
 }
 
 /// Sends what the command would send, without a shell.
 async fn typed(world: &World, command: &str) -> Reply {
-    let between = |open: &str, close| command.split_once(open).and_then(|(_, rest)| rest.split_once(close));
+    let between =
+        |open: &str, close| command.split_once(open).and_then(|(_, rest)| rest.split_once(close));
     let (partner, _) = between("bacasable token ", ')').unwrap();
     let (path, _) = between("https://localhost:8443", '\'').unwrap();
     let caller = world.caller(partner);

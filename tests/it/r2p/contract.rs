@@ -24,13 +24,22 @@ const OPERATIONS: [(&str, &str, &str, &str, &str); 3] = [
         "IdentifiantEnveloppe",
         "nom* prenom* sexe naisDate naisCodePays naisCodeDept naisCodeCommune",
     ),
-    ("/personne/{spi}", "RechercheParSPI", "api_r2p_recherche_personne_physique", "PersonneReponseEnveloppe", "spi*"),
+    (
+        "/personne/{spi}",
+        "RechercheParSPI",
+        "api_r2p_recherche_personne_physique",
+        "PersonneReponseEnveloppe",
+        "spi*",
+    ),
 ];
 
 /// Each definition and its properties: texts, or another definition after a colon.
 const DEFINITIONS: [(&str, &str); 6] = [
     ("PersonneReponseEnveloppe", "personnePhysique:PersonneReponse"),
-    ("PersonneReponse", "identifiant:IdentifiantReponse etatCivil:EtatCivilReponse adresse:AdresseReponse"),
+    (
+        "PersonneReponse",
+        "identifiant:IdentifiantReponse etatCivil:EtatCivilReponse adresse:AdresseReponse",
+    ),
     ("IdentifiantEnveloppe", "identifiant:IdentifiantReponse"),
     ("IdentifiantReponse", "spi"),
     (
@@ -76,8 +85,13 @@ fn the_paths_and_parameters_are_the_swagger_s() {
             (&given[0]["name"], &given[0]["in"], &given[0]["required"]),
             (&"X-Correlation-ID".into(), &"header".into(), &true.into())
         );
-        assert_eq!(given[1..].iter().map(named).collect::<Vec<_>>().join(" "), parameters, "{path}");
-        let schema = &described["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+        assert_eq!(
+            given[1..].iter().map(named).collect::<Vec<_>>().join(" "),
+            parameters,
+            "{path}"
+        );
+        let schema =
+            &described["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
         assert_eq!(*schema, format!("#/components/schemas/{answer}"));
         for status in ["401", "403", "404"] {
             assert!(described["responses"][status]["description"].is_string(), "{path} {status}");
@@ -96,7 +110,10 @@ fn the_definitions_are_the_swagger_s() {
                 Some(reference) => format!("{key}:{}", reference.rsplit('/').next().unwrap()),
                 None => {
                     assert_eq!(value["type"], "string", "{name}.{key}");
-                    assert!(value["description"].is_string() && value["examples"][0].is_string(), "{name}.{key}");
+                    assert!(
+                        value["description"].is_string() && value["examples"][0].is_string(),
+                        "{name}.{key}"
+                    );
                     key.clone()
                 }
             })
@@ -110,8 +127,13 @@ fn the_definitions_are_the_swagger_s() {
 
 #[test]
 fn what_is_mounted_is_what_is_described() {
-    let mounted = R2p.resources().iter().map(|one| (one.template, one.operation, one.scope.unwrap_or_default()));
-    assert!(mounted.eq(OPERATIONS.iter().map(|&(path, operation, scope, ..)| (path, operation, scope))));
+    let mounted = R2p
+        .resources()
+        .iter()
+        .map(|one| (one.template, one.operation, one.scope.unwrap_or_default()));
+    assert!(
+        mounted.eq(OPERATIONS.iter().map(|&(path, operation, scope, ..)| (path, operation, scope)))
+    );
     for (resource, (.., parameters)) in R2p.resources().iter().zip(OPERATIONS) {
         assert_eq!(R2p.parameters(resource).join(" "), parameters.replace('*', ""));
     }
@@ -125,7 +147,9 @@ fn every_reference_leads_somewhere_and_every_code_is_described() {
         let name = text[at + mark.len()..].split('"').next().unwrap();
         assert!(document["components"]["schemas"][name].is_object(), "{name}");
     }
-    let codes = document["components"]["schemas"]["Erreur"]["properties"]["code"]["enum"].as_array().unwrap();
+    let codes = document["components"]["schemas"]["Erreur"]["properties"]["code"]["enum"]
+        .as_array()
+        .unwrap();
     let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
     assert_eq!(codes, R2p.codes());
 }

@@ -17,25 +17,40 @@ fn paul(change: &str) -> Vec<(&str, String)> {
 
 fn changed<'a>(known: &'static str, change: &'a str) -> Vec<(&'a str, String)> {
     let change = query(change);
-    let kept = query(known).into_iter().filter(|(name, _)| change.iter().all(|(other, _)| other != name));
+    let kept =
+        query(known).into_iter().filter(|(name, _)| change.iter().all(|(other, _)| other != name));
     kept.chain(change.clone()).collect()
 }
 
 async fn spi(partner: &Partner, query: &[(&str, String)]) -> String {
     let reply = ask(partner, "/personne", query).await;
     let body = reply.json();
-    body["personnePhysique"]["identifiant"]["spi"].as_str().map_or_else(|| reply.outcome(), str::to_owned)
+    body["personnePhysique"]["identifiant"]["spi"]
+        .as_str()
+        .map_or_else(|| reply.outcome(), str::to_owned)
 }
 
 #[tokio::test]
 async fn names_compare_without_case_accents_and_signs_and_first_names_in_order() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
-    for found in ["nom=valbrune prenom=céline", "prenom=CÉLINE.AURÉLIE", "prenom=celine-aurelie", "sexe=2", "sexe= x=1"]
-    {
+    for found in [
+        "nom=valbrune prenom=céline",
+        "prenom=CÉLINE.AURÉLIE",
+        "prenom=celine-aurelie",
+        "sexe=2",
+        "sexe= x=1",
+    ] {
         assert_eq!(spi(&partner, &celine(found)).await, "3990000101192", "{found}");
     }
-    for other in ["nom=VALBRUN", "nom=VALBRUNE.X", "prenom=AURELIE", "prenom=CEL", "prenom=CELINE.A", "sexe=1"] {
+    for other in [
+        "nom=VALBRUN",
+        "nom=VALBRUNE.X",
+        "prenom=AURELIE",
+        "prenom=CEL",
+        "prenom=CELINE.A",
+        "sexe=1",
+    ] {
         assert_eq!(spi(&partner, &celine(other)).await, "404 40433", "{other}");
     }
 }
@@ -44,7 +59,8 @@ async fn names_compare_without_case_accents_and_signs_and_first_names_in_order()
 async fn a_usage_name_finds_nobody_and_the_birth_name_does() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
-    let sophie = "prenom=SOPHIE naisDate=1982 naisCodePays=99100 naisCodeDept=29 naisCodeCommune=019";
+    let sophie =
+        "prenom=SOPHIE naisDate=1982 naisCodePays=99100 naisCodeDept=29 naisCodeCommune=019";
     assert_eq!(spi(&partner, &query(&format!("nom=HAUTERIVAGE {sophie}"))).await, "404 40433");
     assert_eq!(spi(&partner, &query(&format!("nom=CHANTEPIERRE {sophie}"))).await, "3990000302393");
 }
@@ -60,7 +76,8 @@ async fn a_date_is_compared_as_far_as_it_is_given() {
         assert_eq!(spi(&partner, &celine(other)).await, "404 40433", "{other}");
     }
     // Born on an unknown day: what is not known matches nothing.
-    let djamila = |date: &str| format!("nom=BENYAZID prenom=DJAMILA naisCodePays=99352 naisDate={date}");
+    let djamila =
+        |date: &str| format!("nom=BENYAZID prenom=DJAMILA naisCodePays=99352 naisDate={date}");
     assert_eq!(spi(&partner, &query(&djamila("1968"))).await, "3990000901481");
     assert_eq!(spi(&partner, &query(&djamila("01/1968"))).await, "404 40433");
     assert_eq!(spi(&partner, &query(&djamila("01/01/1968"))).await, "404 40433");
@@ -73,13 +90,22 @@ async fn two_of_one_name_and_year_are_told_apart_by_anything_more() {
     let louis = |more: &str| format!("nom=GASPARINE prenom=LOUIS adrCodePays=99100 {more}");
     let dijon = "adrCodeDept=21 adrCodeCommune=231";
     assert_eq!(spi(&partner, &query(&louis(dijon))).await, "3990000501081");
-    assert_eq!(spi(&partner, &query(&louis(&format!("{dijon} naisDate=03/1979")))).await, "3990000501081");
-    assert_eq!(spi(&partner, &query(&louis(&format!("{dijon} naisDate=10/1979")))).await, "404 40433");
+    assert_eq!(
+        spi(&partner, &query(&louis(&format!("{dijon} naisDate=03/1979")))).await,
+        "3990000501081"
+    );
+    assert_eq!(
+        spi(&partner, &query(&louis(&format!("{dijon} naisDate=10/1979")))).await,
+        "404 40433"
+    );
     assert_eq!(
         spi(&partner, &query(&louis(&format!("{dijon} naisCodePays=99100 naisCodeDept=21")))).await,
         "3990000501081"
     );
-    assert_eq!(spi(&partner, &query(&louis(&format!("{dijon} naisCodeDept=80")))).await, "404 40433");
+    assert_eq!(
+        spi(&partner, &query(&louis(&format!("{dijon} naisCodeDept=80")))).await,
+        "404 40433"
+    );
     let twins = "nom=ABEILLON prenom=ROSE naisDate=15/06/1991 naisCodePays=99100 naisCodeDept=87 naisCodeCommune=085";
     assert_eq!(spi(&partner, &query(twins)).await, "403 40305");
     let both = format!("{twins} adrCodePays=99100 adrCodeDept=33 adrCodeCommune=063");
@@ -122,7 +148,11 @@ async fn a_town_given_as_a_whole_stands_for_its_arrondissements() {
     let lives = "nom=ZERHOUANI prenom=AHMED adrCodePays=99100 adrCodeDept=13 adrCodeCommune=";
     for (known, spi_of) in [(born, "3990003201226"), (lives, "3990002401448")] {
         for found in ["208", "055"] {
-            assert_eq!(spi(&partner, &query(&format!("{known}{found}"))).await, spi_of, "{known}{found}");
+            assert_eq!(
+                spi(&partner, &query(&format!("{known}{found}"))).await,
+                spi_of,
+                "{known}{found}"
+            );
         }
         assert_eq!(spi(&partner, &query(&format!("{known}207"))).await, "404 40433", "{known}");
     }
@@ -139,7 +169,16 @@ async fn every_parameter_of_another_form_is_a_400_that_names_it() {
         ("sexe", vec!["0", "3", "F", "12"]),
         (
             "naisDate",
-            vec!["1985-04-12", "32/01/1985", "31/02/1985", "1/4/1985", "00/1985", "85", "１９８５", long.as_str()],
+            vec![
+                "1985-04-12",
+                "32/01/1985",
+                "31/02/1985",
+                "1/4/1985",
+                "00/1985",
+                "85",
+                "１９８５",
+                long.as_str(),
+            ],
         ),
         ("naisCodePays", vec!["FR", "99999", "100", "991000"]),
         ("naisCodeDept", vec!["0", "99", "2C", "0038"]),
@@ -159,7 +198,10 @@ async fn every_parameter_of_another_form_is_a_400_that_names_it() {
             let reply = ask(&partner, "/personne", &query).await;
             assert_eq!(reply.outcome(), "400 4003", "{name} {value}");
             let message = reply.json()["erreur"]["message"].as_str().unwrap().to_owned();
-            assert!(message.starts_with(&format!("Format incorrect : {name} (attendu : ")), "{message}");
+            assert!(
+                message.starts_with(&format!("Format incorrect : {name} (attendu : ")),
+                "{message}"
+            );
         }
     }
 }
@@ -173,7 +215,10 @@ async fn what_cannot_stand_together_is_a_400_that_names_it() {
         (celine("naisCodePays=99352 naisCodeDept="), "naisCodeCommune"),
         (paul("adrCodePays=99131"), "adrCodePays"),
         (paul("adrCodeTom=987"), "adrCodeTom"),
-        (paul("adrCodeDept= adrCodeTom=987 adrCodeCommune=35 adrLibelleVoie=DU.LAGON"), "adrLibelleVoie"),
+        (
+            paul("adrCodeDept= adrCodeTom=987 adrCodeCommune=35 adrLibelleVoie=DU.LAGON"),
+            "adrLibelleVoie",
+        ),
         (celine("adrLibelleVoie=DES.GLYCINES"), "adrLibelleVoie"),
     ] {
         let reply = ask(&partner, "/personne", &given).await;
@@ -209,5 +254,8 @@ async fn spellings_of_a_query_are_read_as_forms_write_them() {
         let reply = partner.get(&format!("/r2p/v1/personne?{names}&{rest}")).await;
         assert_eq!(reply.outcome(), outcome, "{names}");
     }
-    assert_eq!(partner.get("/r2p/v1/personne").await.json()["erreur"]["message"], "Paramètre obligatoire absent : nom");
+    assert_eq!(
+        partner.get("/r2p/v1/personne").await.json()["erreur"]["message"],
+        "Paramètre obligatoire absent : nom"
+    );
 }

@@ -32,7 +32,10 @@ fn query(text: &str) -> Vec<(&str, String)> {
 /// The complete civil status of a person, as R2P takes it.
 pub(crate) fn civil_status(person: &Person) -> Query {
     let birth = person.birth;
-    let parts = [birth.day().map(|day| format!("{day:02}/")), birth.month().map(|month| format!("{month:02}/"))];
+    let parts = [
+        birth.day().map(|day| format!("{day:02}/")),
+        birth.month().map(|month| format!("{month:02}/")),
+    ];
     let date: String = parts.into_iter().flatten().chain([birth.year().to_string()]).collect();
     let mut query = names(person);
     query.extend([("naisDate", date), ("naisCodePays", person.birthplace.country.to_string())]);
@@ -52,7 +55,8 @@ pub(crate) fn address(person: &Person) -> Option<Query> {
     query.push(("adrCodePays", "99100".to_owned()));
     query.push((if tom { "adrCodeTom" } else { "adrCodeDept" }, area.to_string()));
     query.push(("adrCodeCommune", commune.r2p_commune().to_owned()));
-    let street = address.street.as_ref().filter(|_| !tom).map(|street| street.chars().take(26).collect());
+    let street =
+        address.street.as_ref().filter(|_| !tom).map(|street| street.chars().take(26).collect());
     let parts = [
         ("adrLibelleTypeVoie", address.street_type.clone()),
         ("adrLibelleVoie", street),

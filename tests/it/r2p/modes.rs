@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::{ask, query};
 use crate::harness::{Reply, World};
 
-const BIRTH: &str =
-    "nom=VALBRUNE prenom=CELINE naisDate=12/04/1985 naisCodePays=99100 naisCodeDept=38 naisCodeCommune=185";
-const ADDRESS: &str = "nom=VALBRUNE prenom=CELINE adrCodePays=99100 adrCodeDept=38 adrCodeCommune=185";
+const BIRTH: &str = "nom=VALBRUNE prenom=CELINE naisDate=12/04/1985 naisCodePays=99100 naisCodeDept=38 naisCodeCommune=185";
+const ADDRESS: &str =
+    "nom=VALBRUNE prenom=CELINE adrCodePays=99100 adrCodeDept=38 adrCodeCommune=185";
 const SPI: &str = "3990000101192";
 
 #[tokio::test]
@@ -52,7 +52,10 @@ async fn a_mutual_insurer_may_use_complete_civil_status_only_and_never_gets_the_
         assert_eq!(reply.json()["erreur"]["message"], message);
         let entry = world.last_entry().await;
         let reason = format!("{message} (convention mutuelle-etatcivil)");
-        assert_eq!((rights(&entry), entry["code"].as_str()), (("refused", json!(reason)), Some("40307")));
+        assert_eq!(
+            (rights(&entry), entry["code"].as_str()),
+            (("refused", json!(reason)), Some("40307"))
+        );
         assert_eq!((&entry["answers"], &entry["restituted"]), (&Value::Null, &Value::Null));
     }
     // Its token never holds the scope of this resource: the gateway refuses first.
@@ -64,7 +67,10 @@ async fn a_bank_gets_the_spi_alone_from_either_resource() {
     let world = World::start().await;
     let partner = world.partner("banque-horizon").await;
     let person = ask(&partner, "/personne", &query(BIRTH)).await;
-    assert_eq!(person.text, format!(r#"{{"personnePhysique":{{"identifiant":{{"spi":"{SPI}"}}}}}}"#));
+    assert_eq!(
+        person.text,
+        format!(r#"{{"personnePhysique":{{"identifiant":{{"spi":"{SPI}"}}}}}}"#)
+    );
     assert_eq!(world.last_entry().await["restituted"], json!(["spi"]));
     let alone = ask(&partner, "/personne/spi", &query(BIRTH)).await;
     assert_eq!(alone.text, format!(r#"{{"identifiant":{{"spi":"{SPI}"}}}}"#));
@@ -76,7 +82,8 @@ async fn a_bank_gets_the_spi_alone_from_either_resource() {
 async fn a_set_that_completes_no_mode_is_a_fault_of_the_request_before_it_is_one_of_rights() {
     let world = World::start().await;
     let partner = world.partner("mutuelle-etatcivil").await;
-    let reply = ask(&partner, "/personne", &query("nom=VALBRUNE prenom=CELINE adrCodePays=99100")).await;
+    let reply =
+        ask(&partner, "/personne", &query("nom=VALBRUNE prenom=CELINE adrCodePays=99100")).await;
     assert_eq!(reply.outcome(), "400 4003");
     assert_eq!(
         reply.json()["erreur"]["message"],
@@ -95,9 +102,13 @@ async fn the_spi_alone_is_refused_to_a_convention_whose_answers_never_hold_it() 
         grant.scopes = grant.scopes.with(bacasable::rights::r2p::Scope::ResolutionSpi);
         directory.with(convention)
     });
-    let reply = ask(&world.partner("mutuelle-etatcivil").await, "/personne/spi", &query(BIRTH)).await;
+    let reply =
+        ask(&world.partner("mutuelle-etatcivil").await, "/personne/spi", &query(BIRTH)).await;
     assert_eq!(reply.outcome(), "403 40307");
-    assert_eq!(reply.json()["erreur"]["message"], "Non ouvert par la convention : restitution du SPI");
+    assert_eq!(
+        reply.json()["erreur"]["message"],
+        "Non ouvert par la convention : restitution du SPI"
+    );
 }
 
 #[tokio::test]
@@ -117,6 +128,11 @@ fn groups(reply: &Reply) -> Vec<String> {
 
 /// The verdict of the control `rights`, and its reason.
 fn rights(entry: &Value) -> (&str, Value) {
-    let facts = entry["controls"].as_array().unwrap().iter().find(|facts| facts["control"] == "rights").unwrap();
+    let facts = entry["controls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|facts| facts["control"] == "rights")
+        .unwrap();
     (facts["verdict"].as_str().unwrap(), facts["reason"].clone())
 }

@@ -12,7 +12,8 @@ fn codes_come_once_each() {
 
 #[test]
 fn each_resource_has_the_swagger_s_parameters() {
-    let parameters: Vec<_> = R2p.resources().iter().map(|resource| R2p.parameters(resource)).collect();
+    let parameters: Vec<_> =
+        R2p.resources().iter().map(|resource| R2p.parameters(resource)).collect();
     assert_eq!(parameters.iter().map(Vec::len).collect::<Vec<_>>(), [15, 7, 1]);
     assert!(!parameters[1].iter().any(|name| name.starts_with("adr")));
     assert_eq!(parameters[2], ["spi"]);
@@ -51,7 +52,10 @@ async fn a_scenario_makes_r2p_fail_in_its_own_words_whatever_the_parameters() {
         ("/personne", "adrCodeCommune=999", "404 40433", "Personne non trouvée"),
     ] {
         let reply = ask(&partner, path, &query(criteria)).await;
-        assert_eq!((reply.outcome().as_str(), reply.json()["erreur"]["message"].as_str()), (outcome, Some(message)));
+        assert_eq!(
+            (reply.outcome().as_str(), reply.json()["erreur"]["message"].as_str()),
+            (outcome, Some(message))
+        );
         let entry = world.last_entry().await;
         assert_eq!(
             (entry["code"].as_str(), entry["fault"].is_string()),

@@ -6,7 +6,8 @@ use super::{address, ask, civil_status, people};
 use crate::harness::World;
 
 #[tokio::test]
-async fn everyone_is_found_by_each_mode_but_twins_by_birth_and_the_records_that_are_not_given_out() {
+async fn everyone_is_found_by_each_mode_but_twins_by_birth_and_the_records_that_are_not_given_out()
+{
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
     let register = world.server.sandbox.register();
@@ -19,9 +20,22 @@ async fn everyone_is_found_by_each_mode_but_twins_by_birth_and_the_records_that_
         }
         let twin = persona.starts_with("jumelles-homonymes");
         let birth = ask(&partner, "/personne", &civil_status(&person)).await;
-        assert_eq!(birth.outcome(), if twin { "403 40305" } else { held("200") }, "{persona} {}", birth.text);
-        let expected = if twin { "403 40305" } else { held(if person.spi.is_some() { "200" } else { "404 40433" }) };
-        assert_eq!(ask(&partner, "/personne/spi", &civil_status(&person)).await.outcome(), expected, "{persona}");
+        assert_eq!(
+            birth.outcome(),
+            if twin { "403 40305" } else { held("200") },
+            "{persona} {}",
+            birth.text
+        );
+        let expected = if twin {
+            "403 40305"
+        } else {
+            held(if person.spi.is_some() { "200" } else { "404 40433" })
+        };
+        assert_eq!(
+            ask(&partner, "/personne/spi", &civil_status(&person)).await.outcome(),
+            expected,
+            "{persona}"
+        );
         if let Some(query) = address(&person) {
             let reply = ask(&partner, "/personne", &query).await;
             assert_eq!(reply.outcome(), held("200"), "{persona} {query:?}");

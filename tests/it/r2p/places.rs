@@ -17,10 +17,16 @@ async fn person(world: &World, spi: &str) -> Value {
 async fn a_dom_stays_in_the_keys_of_the_department_with_three_digits_of_commune() {
     let maryse = person(&World::start().await, "3990001101170").await;
     let birth = &maryse["etatCivil"];
-    assert_eq!((&birth["cdDeptNaissance"], &birth["cdCommuneNaissance"]), (&json!("971"), &json!("120")));
+    assert_eq!(
+        (&birth["cdDeptNaissance"], &birth["cdCommuneNaissance"]),
+        (&json!("971"), &json!("120"))
+    );
     assert_eq!(birth.get("cdTOMNaissance"), None);
     let address = &maryse["adresse"];
-    assert_eq!((&address["cdDepartement"], &address["lbDepartement"]), (&json!("971"), &json!("GUADELOUPE")));
+    assert_eq!(
+        (&address["cdDepartement"], &address["lbDepartement"]),
+        (&json!("971"), &json!("GUADELOUPE"))
+    );
     assert_eq!((&address["cdCommune"], address.get("cdTOM")), (&json!("101"), None));
 }
 
@@ -56,8 +62,17 @@ async fn corsica_has_letters() {
 async fn a_birth_abroad_has_a_country_only_and_unknown_parts_are_left_out() {
     let djamila = person(&World::start().await, "3990000901481").await;
     let birth = djamila["etatCivil"].as_object().unwrap();
-    assert_eq!((&birth["anneeNaissance"], &birth["cdPaysNaissance"]), (&json!("1968"), &json!("99352")));
-    for absent in ["moisNaissance", "jourNaissance", "cdDeptNaissance", "cdTOMNaissance", "cdCommuneNaissance"] {
+    assert_eq!(
+        (&birth["anneeNaissance"], &birth["cdPaysNaissance"]),
+        (&json!("1968"), &json!("99352"))
+    );
+    for absent in [
+        "moisNaissance",
+        "jourNaissance",
+        "cdDeptNaissance",
+        "cdTOMNaissance",
+        "cdCommuneNaissance",
+    ] {
         assert_eq!(birth.get(absent), None, "{absent}");
     }
 }
@@ -77,9 +92,15 @@ async fn a_usage_name_and_a_repetition_are_given_and_an_unknown_sex_is_not() {
         (&json!("BRÉVANNAIS"), &json!("MONTFAUCELLE"))
     );
     let paul = person(&world, "3990000201292").await;
-    assert_eq!((&paul["adresse"]["numeroVoie"], &paul["adresse"]["indiceDeRepetition"]), (&json!("7"), &json!("B")));
+    assert_eq!(
+        (&paul["adresse"]["numeroVoie"], &paul["adresse"]["indiceDeRepetition"]),
+        (&json!("7"), &json!("B"))
+    );
     let nameless = person(&world, "3990001301370").await;
-    assert_eq!((&nameless["etatCivil"]["lbNomNaissance"], nameless["etatCivil"].get("cdSexe")), (&json!("SNN"), None));
+    assert_eq!(
+        (&nameless["etatCivil"]["lbNomNaissance"], nameless["etatCivil"].get("cdSexe")),
+        (&json!("SNN"), None)
+    );
 }
 
 #[tokio::test]
@@ -88,7 +109,10 @@ async fn every_value_is_a_text() {
     for spi in ["3990000101192", "3990000201292", "3990001001070", "3990001601159"] {
         for (group, members) in person(&world, spi).await.as_object().unwrap() {
             let texts = members.as_object().unwrap().values();
-            assert!(texts.into_iter().all(|value| value.as_str().is_some_and(|text| !text.is_empty())), "{group}");
+            assert!(
+                texts.into_iter().all(|value| value.as_str().is_some_and(|text| !text.is_empty())),
+                "{group}"
+            );
         }
     }
 }

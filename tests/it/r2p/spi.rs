@@ -86,7 +86,8 @@ async fn the_correlation_identifier_must_be_there_and_have_the_pattern() {
     let partner = world.partner("commune-valmont").await;
     let token = partner.obtain_token("commune-valmont", None).await;
     let ask = async |correlation: Option<&[u8]>| {
-        let request = partner.bare(Method::GET, CELINE).header("Authorization", format!("Bearer {token}"));
+        let request =
+            partner.bare(Method::GET, CELINE).header("Authorization", format!("Bearer {token}"));
         let request = match correlation {
             Some(value) => request.header("X-Correlation-ID", value),
             None => request,
@@ -96,14 +97,23 @@ async fn the_correlation_identifier_must_be_there_and_have_the_pattern() {
     for absent in [None, Some("")] {
         let reply = ask(absent.map(str::as_bytes)).await;
         assert_eq!(reply.outcome(), "400 4003");
-        assert_eq!(reply.json()["erreur"]["message"], "En-tête obligatoire absent : X-Correlation-ID");
+        assert_eq!(
+            reply.json()["erreur"]["message"],
+            "En-tête obligatoire absent : X-Correlation-ID"
+        );
     }
-    for malformed in
-        [&b"1"[..], b"110e8400e29b11d4a716446655440000", b"{110e8400-e29b-11d4-a716-446655440000}", b"\xe9"]
-    {
+    for malformed in [
+        &b"1"[..],
+        b"110e8400e29b11d4a716446655440000",
+        b"{110e8400-e29b-11d4-a716-446655440000}",
+        b"\xe9",
+    ] {
         let reply = ask(Some(malformed)).await;
         assert_eq!(reply.outcome(), "400 4003");
-        assert_eq!(reply.json()["erreur"]["message"], "Format incorrect : X-Correlation-ID (attendu : UUID)");
+        assert_eq!(
+            reply.json()["erreur"]["message"],
+            "Format incorrect : X-Correlation-ID (attendu : UUID)"
+        );
     }
     assert_eq!(ask(Some(CORRELATION_ID.to_uppercase().as_bytes())).await.status, 200);
 }
@@ -120,7 +130,10 @@ async fn an_spi_that_may_be_somebody_s_is_pointed_out_in_the_journal_by_its_kind
     ] {
         partner.get(&format!("/r2p/v1/personne/{spi}")).await;
         let entry = world.last_entry().await;
-        assert_eq!(entry["vigilance"], if pointed_out { serde_json::json!(["spi"]) } else { serde_json::Value::Null });
+        assert_eq!(
+            entry["vigilance"],
+            if pointed_out { serde_json::json!(["spi"]) } else { serde_json::Value::Null }
+        );
         assert!(!entry.to_string().contains(spi), "{entry}");
     }
 }

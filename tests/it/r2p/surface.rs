@@ -111,8 +111,11 @@ fn path() -> impl Strategy<Value = String> {
 async fn whatever_is_sent_is_answered_as_documented() {
     let world = World::start().await;
     world.server.sandbox.change_directory(|directory| {
-        let mut all = directory.iter().map(|convention| convention.as_ref().clone()).collect::<Vec<_>>();
-        all.iter_mut().filter_map(|one| one.r2p.as_mut()).for_each(|grant| grant.quota = std::num::NonZeroU32::MAX);
+        let mut all =
+            directory.iter().map(|convention| convention.as_ref().clone()).collect::<Vec<_>>();
+        all.iter_mut()
+            .filter_map(|one| one.r2p.as_mut())
+            .for_each(|grant| grant.quota = std::num::NonZeroU32::MAX);
         all.into_iter().fold(directory.clone(), |directory, convention| directory.with(convention))
     });
     let partners = [
@@ -120,7 +123,8 @@ async fn whatever_is_sent_is_answered_as_documented() {
         world.partner("mutuelle-etatcivil").await,
         world.partner("banque-horizon").await,
     ];
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(120);
+    let cases =
+        std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(120);
     // The same cases at every run, so that what they reach is known; more of them come after these.
     let chance = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::with_cases(cases), chance);
@@ -138,9 +142,14 @@ async fn whatever_is_sent_is_answered_as_documented() {
             let outcome = reply.outcome();
             seen.insert(outcome.clone());
             match reply.status.as_u16() {
-                200 => assert!(groups(&body).iter().all(|group| opened.contains(&group.as_str())), "{path} {body}"),
+                200 => assert!(
+                    groups(&body).iter().all(|group| opened.contains(&group.as_str())),
+                    "{path} {body}"
+                ),
                 403 if outcome == "403 900910" => {}
-                400 | 403 | 404 => assert!(codes.contains(&body["erreur"]["code"].to_string()), "{path} {body}"),
+                400 | 403 | 404 => {
+                    assert!(codes.contains(&body["erreur"]["code"].to_string()), "{path} {body}")
+                }
                 other => panic!("{other}: {path} {body}"),
             }
         }

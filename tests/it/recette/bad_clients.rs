@@ -29,14 +29,18 @@ struct Demand {
 
 impl<'a> Caller<'a> {
     async fn new(world: &'a World) -> Self {
-        let mut caller = Self { world, client: client(Version::TLS_1_3), token: String::new(), calls: 0 };
+        let mut caller =
+            Self { world, client: client(Version::TLS_1_3), token: String::new(), calls: 0 };
         caller.token = caller.obtain().await;
         caller
     }
 
     async fn obtain(&self) -> String {
-        let form =
-            [("grant_type", "client_credentials"), ("client_id", PARTNER), ("client_secret", "secret-editeur-demo")];
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", PARTNER),
+            ("client_secret", "secret-editeur-demo"),
+        ];
         let reply = Reply::read(self.client.post(self.url("/token")).form(&form)).await;
         reply.json()["access_token"].as_str().unwrap().to_owned()
     }
@@ -106,10 +110,20 @@ async fn a_good_client_breaks_no_rule() {
         assert_eq!(caller.search().await, 200);
     }
     let report = world.recette(PARTNER).await;
-    let respected: Vec<_> =
-        report.conduct.iter().filter(|rule| rule.verdict == Verdict::Respected).map(|rule| rule.id.as_str()).collect();
-    let everyday =
-        ["jeton-reutilise", "correlation-unique", "justification", "perimetre", "connexions-maintenues", "tls-1-3"];
+    let respected: Vec<_> = report
+        .conduct
+        .iter()
+        .filter(|rule| rule.verdict == Verdict::Respected)
+        .map(|rule| rule.id.as_str())
+        .collect();
+    let everyday = [
+        "jeton-reutilise",
+        "correlation-unique",
+        "justification",
+        "perimetre",
+        "connexions-maintenues",
+        "tls-1-3",
+    ];
     assert_eq!(respected, everyday);
     assert_eq!(broken(&world).await, Vec::<String>::new());
 }
@@ -153,8 +167,12 @@ async fn several_tokens_for_one_refusal() {
 async fn calls_before_next_access_time() {
     let world = World::start().await;
     let mut caller = Caller::new(&world).await;
-    order(&world, Method::PATCH, "conventions/editeur-demo", json!({ "quotas": { "ficoba": 1 } })).await;
-    assert_eq!([caller.search().await, caller.search().await, caller.search().await], [200, 429, 429]);
+    order(&world, Method::PATCH, "conventions/editeur-demo", json!({ "quotas": { "ficoba": 1 } }))
+        .await;
+    assert_eq!(
+        [caller.search().await, caller.search().await, caller.search().await],
+        [200, 429, 429]
+    );
     assert_eq!(broken(&world).await, ["attente-429"]);
 }
 
@@ -176,7 +194,10 @@ async fn a_refused_demand_sent_again_at_once() {
     for _ in 0..2 {
         let criteria = json!({ "etatCivil": { "nom": "CASTELMORON", "anneeNaissance": "1970" } }); // CAF036
         let justification = Some("Dossier insistant");
-        assert_eq!(caller.ask(Demand { resource: "perPhy", criteria, justification, ..demand() }).await, 400);
+        assert_eq!(
+            caller.ask(Demand { resource: "perPhy", criteria, justification, ..demand() }).await,
+            400
+        );
     }
     assert_eq!(broken(&world).await, ["pas-de-rejeu-4xx"]);
 }
@@ -185,7 +206,8 @@ async fn a_refused_demand_sent_again_at_once() {
 async fn a_failed_demand_sent_again_at_once() {
     let world = World::start().await;
     let mut caller = Caller::new(&world).await;
-    order(&world, Method::POST, "faults", json!({ "times": 2, "outcome": { "code": "CAT004" } })).await;
+    order(&world, Method::POST, "faults", json!({ "times": 2, "outcome": { "code": "CAT004" } }))
+        .await;
     for status in [500, 500, 200] {
         let justification = Some("Dossier pressé");
         assert_eq!(caller.ask(Demand { justification, ..demand() }).await, status);
@@ -197,8 +219,19 @@ async fn a_failed_demand_sent_again_at_once() {
 async fn one_justification_for_all() {
     let world = World::start().await;
     let mut caller = Caller::new(&world).await;
-    for spi in ["3990000101192", "3990000601181", "3990001701259", "3990000801381", "3990000501081", "3990000502082"] {
-        let demand = Demand { criteria: json!({ "numeroSPI": spi }), justification: Some("RAS"), ..demand() };
+    for spi in [
+        "3990000101192",
+        "3990000601181",
+        "3990001701259",
+        "3990000801381",
+        "3990000501081",
+        "3990000502082",
+    ] {
+        let demand = Demand {
+            criteria: json!({ "numeroSPI": spi }),
+            justification: Some("RAS"),
+            ..demand()
+        };
         assert_eq!(caller.ask(demand).await, 200);
     }
     assert_eq!(broken(&world).await, ["justification"]);
@@ -208,7 +241,10 @@ async fn one_justification_for_all() {
 async fn an_identifier_in_the_place_of_a_justification() {
     let world = World::start().await;
     let mut caller = Caller::new(&world).await;
-    assert_eq!(caller.ask(Demand { justification: Some("39900 00101 192"), ..demand() }).await, 200);
+    assert_eq!(
+        caller.ask(Demand { justification: Some("39900 00101 192"), ..demand() }).await,
+        200
+    );
     assert_eq!(broken(&world).await, ["justification"]);
 }
 

@@ -17,7 +17,10 @@ async fn the_gate_says_yes_or_no_by_its_exit_code() {
     assert_eq!(status(&[]).await.0, 0, "no threshold, no gate");
     let (code, text) = status(&["--min-coverage", "80"]).await;
     assert_eq!(code, 1, "{text}");
-    assert!(text.contains("Couverture : 0 %") && text.contains("Seuil de 80 % : non atteint"), "{text}");
+    assert!(
+        text.contains("Couverture : 0 %") && text.contains("Seuil de 80 % : non atteint"),
+        "{text}"
+    );
     assert_eq!(status(&["--min-coverage", "101"]).await.0, 2);
     assert_eq!(told(&world.command(&["status", "--partner", "nobody"]).await).0, 2);
     assert_eq!(told(&world.command(&["status"]).await).0, 2);
@@ -25,10 +28,14 @@ async fn the_gate_says_yes_or_no_by_its_exit_code() {
     assert_eq!(code, 0, "{text}");
     let (code, text) = status(&["--min-coverage", "100", "--fail-on-conduct"]).await;
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("Seuil de 100 % : atteint") && text.contains("Conduite exigée : respectée"), "{text}");
+    assert!(
+        text.contains("Seuil de 100 % : atteint") && text.contains("Conduite exigée : respectée"),
+        "{text}"
+    );
     let partner = world.partner("region-existence-iban").await;
     partner.ficoba("spi", "0101", json!({ "numeroSPI": "3990000101192" })).await; // CAF031
-    let (code, text) = status(&["--min-coverage", "80", "--fail-on-conduct", "--annotations", "github"]).await;
+    let (code, text) =
+        status(&["--min-coverage", "80", "--fail-on-conduct", "--annotations", "github"]).await;
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("::error title=recette perimetre::"), "{text}");
 }
@@ -36,7 +43,14 @@ async fn the_gate_says_yes_or_no_by_its_exit_code() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_does_not_answer_is_a_matter_of_usage() {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bacasable"));
-    command.args(["recette", "status", "--partner", "editeur-demo", "--console", "http://127.0.0.1:1"]);
+    command.args([
+        "recette",
+        "status",
+        "--partner",
+        "editeur-demo",
+        "--console",
+        "http://127.0.0.1:1",
+    ]);
     let (code, text) = told(&command.output().unwrap());
     assert_eq!(code, 2, "{text}");
     assert!(text.contains("nobody answers") && text.contains("--journal"), "{text}");
@@ -51,7 +65,10 @@ async fn every_partner_s_plan_is_a_shell_script_and_it_plays_the_cases() {
     let plan = world.command(&["plan", "--partner", "commune-valmont"]).await;
     assert!(plan.status.success());
     let script = String::from_utf8(plan.stdout).unwrap();
-    assert!(script.contains("# 1. Appeler sans certificat client (raccordement-certificat-absent)"), "{script}");
+    assert!(
+        script.contains("# 1. Appeler sans certificat client (raccordement-certificat-absent)"),
+        "{script}"
+    );
     let own = Path::new(env!("CARGO_BIN_EXE_bacasable")).parent().unwrap().display();
     let mut bash = std::process::Command::new("bash");
     bash.arg("-c").arg(&script).env("PATH", format!("{own}:{}", std::env::var("PATH").unwrap()));
@@ -61,8 +78,10 @@ async fn every_partner_s_plan_is_a_shell_script_and_it_plays_the_cases() {
     // What takes a client that reacts is not in a list of commands.
     let reactions = ["jetons-expiration", "jetons-revoque", "quotas-r2p"];
     let left: Vec<_> = report.left().map(|case| case.id.as_str()).collect();
-    let unexpected: Vec<_> =
-        left.iter().filter(|id| !reactions.contains(id) && !id.starts_with("disponibilite-")).collect();
+    let unexpected: Vec<_> = left
+        .iter()
+        .filter(|id| !reactions.contains(id) && !id.starts_with("disponibilite-"))
+        .collect();
     assert!(unexpected.is_empty(), "{unexpected:?}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -75,7 +94,8 @@ async fn the_catalogue_is_listed() {
     let (code, all) = list(&[]);
     assert_eq!(code, 0, "{all}");
     assert!(all.contains("jetons-expiration") && all.contains("cas\n"), "{all}");
-    let (_, json) = list(&["--format", "json", "--partner", "mutuelle-etatcivil", "--theme", "jetons"]);
+    let (_, json) =
+        list(&["--format", "json", "--partner", "mutuelle-etatcivil", "--theme", "jetons"]);
     let cases: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(cases.as_array().unwrap().len(), 11, "{cases}");
     assert_eq!(list(&["--case", "nothing"]).0, 2);
@@ -86,11 +106,16 @@ async fn the_catalogue_is_listed() {
 async fn the_report_is_written_to_a_file_in_the_form_of_its_name() {
     let world = World::start().await;
     let dir = tempfile::tempdir().unwrap();
-    for (name, start) in
-        [("r.pdf", "%PDF-1.7"), ("r.html", "<!doctype html>"), ("r.xml", "<?xml"), ("r.md", "# "), ("r.json", "{")]
-    {
+    for (name, start) in [
+        ("r.pdf", "%PDF-1.7"),
+        ("r.html", "<!doctype html>"),
+        ("r.xml", "<?xml"),
+        ("r.md", "# "),
+        ("r.json", "{"),
+    ] {
         let path = dir.path().join(name).display().to_string();
-        let output = world.command(&["report", "--partner", "editeur-demo", "--output", &path]).await;
+        let output =
+            world.command(&["report", "--partner", "editeur-demo", "--output", &path]).await;
         assert!(output.status.success(), "{name}: {}", told(&output).1);
         assert!(fs::read(&path).unwrap().starts_with(start.as_bytes()), "{name}");
     }

@@ -15,7 +15,8 @@ async fn the_state_of_every_partner_is_told_and_one_s_report_in_every_form() {
     world.partner("editeur-demo").await.get(HEALTH).await;
     let all = world.console(Method::GET, "/admin/v1/recette", None).await.json();
     assert_eq!(all.as_array().unwrap().len(), 11);
-    let one = world.console(Method::GET, "/admin/v1/recette?partner=editeur-demo", None).await.json();
+    let one =
+        world.console(Method::GET, "/admin/v1/recette?partner=editeur-demo", None).await.json();
     assert_eq!(one[0]["conforming"], 2, "a token, and the state of health: {one}");
     for format in Format::ALL {
         let path = format!("/admin/v1/recette/report?partner=editeur-demo&format={format}");
@@ -36,8 +37,10 @@ async fn the_text_of_the_pdf_can_be_read() {
     let path = "/admin/v1/recette/report?partner=editeur-demo&format=";
     let file = tempfile::NamedTempFile::new().unwrap();
     let address = format!("http://{}{path}pdf", world.server.console);
-    std::fs::write(file.path(), reqwest::get(address).await.unwrap().bytes().await.unwrap()).unwrap();
-    let Ok(read) = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output() else {
+    std::fs::write(file.path(), reqwest::get(address).await.unwrap().bytes().await.unwrap())
+        .unwrap();
+    let Ok(read) = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output()
+    else {
         println!("skipped: reading the text of a PDF back needs pdftotext");
         return;
     };
@@ -45,7 +48,9 @@ async fn the_text_of_the_pdf_can_be_read() {
     let pages: Vec<_> = text.split_terminator('\u{c}').collect();
     assert!(pages.len() > 5 && pages.iter().all(|page| page.contains(NOTICE)), "{text}");
     let digest = world.recette("editeur-demo").await.evidence_sha256;
-    for wanted in ["Décision du partenaire", "Signature :", "Ce que cette répétition ne prouve pas", &digest] {
+    for wanted in
+        ["Décision du partenaire", "Signature :", "Ce que cette répétition ne prouve pas", &digest]
+    {
         assert!(text.contains(wanted), "{wanted}");
     }
 }
@@ -56,7 +61,10 @@ async fn what_cannot_be_obeyed_is_refused_with_its_place() {
     let get = |path: &'static str| world.refusal(Method::GET, path, None);
     assert_eq!(get("recette?partner=nobody").await, (400, "partner".to_owned()));
     assert_eq!(get("recette/report").await, (400, "partner".to_owned()));
-    assert_eq!(get("recette/report?partner=editeur-demo&format=odt").await, (400, "format".to_owned()));
+    assert_eq!(
+        get("recette/report?partner=editeur-demo&format=odt").await,
+        (400, "format".to_owned())
+    );
     assert_eq!(get("recette?partners=editeur-demo").await, (400, "partners".to_owned()));
     let begin = |case: &str, body| {
         let path = format!("recette/cases/{case}/begin");
@@ -64,7 +72,10 @@ async fn what_cannot_be_obeyed_is_refused_with_its_place() {
         async move { world.refusal(Method::POST, &path, Some(body)).await }
     };
     assert_eq!(begin("jetons-mange", json!({ "partner": "editeur-demo" })).await.0, 404);
-    assert_eq!(begin("jetons-absent", json!({ "partner": "nobody" })).await, (422, "/partner".to_owned()));
+    assert_eq!(
+        begin("jetons-absent", json!({ "partner": "nobody" })).await,
+        (422, "/partner".to_owned())
+    );
     assert_eq!(begin("jetons-absent", json!({ "partenaire": "editeur-demo" })).await.0, 422);
     assert_eq!(begin("jetons-absent", json!({})).await.0, 422);
 }
@@ -75,12 +86,20 @@ async fn cases_on_the_certificate_count_for_the_partner_that_began_them() {
     let expired = world.holder_of("editeur-demo", Some("clients/invalid/expired"));
     let state = async |partner| {
         let report = world.recette(partner).await;
-        let case = report.cases().find(|case| case.id == "raccordement-certificat-expire").unwrap().clone();
+        let case = report
+            .cases()
+            .find(|case| case.id == "raccordement-certificat-expire")
+            .unwrap()
+            .clone();
         case.state
     };
     expired.get(HEALTH).await;
     assert_eq!(state("commune-valmont").await, State::NotSeen, "nobody had begun the case");
-    assert_eq!(state("editeur-demo").await, State::NotSeen, "a certificate that is refused proves nothing");
+    assert_eq!(
+        state("editeur-demo").await,
+        State::NotSeen,
+        "a certificate that is refused proves nothing"
+    );
     world.mark("commune-valmont", "raccordement-certificat-expire", "begin").await;
     expired.get(HEALTH).await;
     world.mark("commune-valmont", "raccordement-certificat-expire", "end").await;
@@ -92,10 +111,16 @@ async fn cases_on_the_certificate_count_for_the_partner_that_began_them() {
 async fn what_is_rehearsed_is_not_held_against_the_client() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
-    let wrong = async || partner.ficoba("spi", "9999", json!({ "numeroSPI": "3990000101192" })).await.outcome();
+    let wrong = async || {
+        partner.ficoba("spi", "9999", json!({ "numeroSPI": "3990000101192" })).await.outcome()
+    };
     let broken = async || {
         let report = world.recette("editeur-demo").await;
-        report.broken().map(|rule| rule.id.clone()).filter(|id| id == "perimetre").collect::<Vec<_>>()
+        report
+            .broken()
+            .map(|rule| rule.id.clone())
+            .filter(|id| id == "perimetre")
+            .collect::<Vec<_>>()
     };
     world.mark("editeur-demo", "droits-motif-inconnu", "begin").await;
     assert_eq!(wrong().await, "400 CAF003");

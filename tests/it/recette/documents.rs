@@ -23,7 +23,10 @@ async fn the_documented_commands_work_as_pasted() {
         });
         let block = ["plan", "play", "status", "report"].iter().fold(block, |block, name| {
             let certs = certs().display();
-            block.replace(&format!("recette {name} "), &format!("recette {name} {console} --certs {certs} "))
+            block.replace(
+                &format!("recette {name} "),
+                &format!("recette {name} {console} --certs {certs} "),
+            )
         });
         shell::run(&world, &format!("cd {}\n{block}", dir.path().display())).await;
     }
@@ -47,14 +50,19 @@ fn the_table_of_the_themes_is_up_to_date() {
 fn every_rule_is_explained_in_the_order_of_the_report() {
     let text = include_str!("../../../docs/recette.md");
     let conduct = text.split("## Conduct").nth(1).unwrap().split("\n## ").next().unwrap();
-    let rows: Vec<_> = conduct.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let rows: Vec<_> =
+        conduct.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
     assert_eq!(rows, RULES.map(|rule| rule.id));
     let figures = [
         (limits::AT_ONCE.as_secs(), "within 10 seconds"),
         (limits::SPACING.as_secs(), "within a second"),
         (limits::ATTEMPTS as i64, "more than five tries"),
     ];
-    assert_eq!(figures.map(|(figure, _)| figure), [10, 1, 5], "the text gives these figures in words");
+    assert_eq!(
+        figures.map(|(figure, _)| figure),
+        [10, 1, 5],
+        "the text gives these figures in words"
+    );
     for (_, words) in figures {
         assert!(conduct.contains(words), "{words}");
     }

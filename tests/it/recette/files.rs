@@ -40,14 +40,30 @@ async fn bad_journal_files_are_explained() {
     let whole = fs::read_to_string(&path).unwrap();
     fs::write(&path, &whole[..whole.len() - 20]).unwrap();
     let report = of_files(&[&path], "editeur-demo").unwrap();
-    assert!(report.vigilance.join(" ").contains("la dernière ligne (n° 2) est incomplète"), "{:?}", report.vigilance);
+    assert!(
+        report.vigilance.join(" ").contains("la dernière ligne (n° 2) est incomplète"),
+        "{:?}",
+        report.vigilance
+    );
     let other = of_files(&[&path], "commune-valmont").unwrap();
-    assert!(other.vigilance.join(" ").contains("mais ceux de : editeur-demo"), "{:?}", other.vigilance);
+    assert!(
+        other.vigilance.join(" ").contains("mais ceux de : editeur-demo"),
+        "{:?}",
+        other.vigilance
+    );
     assert_eq!(other.percent, 0);
     fs::write(&path, whole.replace("\"format\":1", "\"format\":9")).unwrap();
-    assert!(of_files(&[&path], "editeur-demo").unwrap_err().contains("written by another version of bacasable"));
+    assert!(
+        of_files(&[&path], "editeur-demo")
+            .unwrap_err()
+            .contains("written by another version of bacasable")
+    );
     fs::write(&path, "[info] not ours\n").unwrap();
-    assert!(of_files(&[&path], "editeur-demo").unwrap_err().contains("is no journal entry of bacasable"));
+    assert!(
+        of_files(&[&path], "editeur-demo")
+            .unwrap_err()
+            .contains("is no journal entry of bacasable")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,7 +75,8 @@ async fn a_journal_in_several_files_is_judged_as_one() {
     let dir = tempfile::tempdir().unwrap();
     let entries = world.server.sandbox.journal.read(&Filter::default());
     let parts: Vec<_> = entries.chunks(entries.len() / 7 + 1).enumerate().collect();
-    let paths: Vec<_> = parts.iter().map(|(at, _)| dir.path().join(format!("{}.jsonl", (at * 3) % 7))).collect();
+    let paths: Vec<_> =
+        parts.iter().map(|(at, _)| dir.path().join(format!("{}.jsonl", (at * 3) % 7))).collect();
     for ((_, part), path) in parts.iter().zip(&paths) {
         write_entries(part, path);
     }
@@ -87,7 +104,10 @@ async fn what_an_earlier_run_has_shown_counts_after_a_restart() {
     assert_eq!(first.get(HEALTH).await.status, 401, "no token yet in this run");
     world.partner("editeur-demo").await.get(HEALTH).await;
     let report = world.recette("editeur-demo").await;
-    assert_eq!((case(&report, token), case(&report, health)), (State::Conforming, State::Conforming));
+    assert_eq!(
+        (case(&report, token), case(&report, health)),
+        (State::Conforming, State::Conforming)
+    );
     let proofs = report.cases().find(|case| case.id == token).unwrap().evidence.len();
     assert_eq!(proofs, 2, "one token of each run");
 }
@@ -99,14 +119,17 @@ fn write_journal(world: &World, path: &Path) {
 }
 
 fn write_entries(entries: &[Arc<Entry>], path: &Path) {
-    let lines: String = entries.iter().map(|entry| serde_json::to_string(entry).unwrap() + "\n").collect();
+    let lines: String =
+        entries.iter().map(|entry| serde_json::to_string(entry).unwrap() + "\n").collect();
     fs::write(path, lines).unwrap();
 }
 
 /// The report that files give, or why there is none.
 fn of_files(paths: &[&Path], partner: &str) -> Result<Report, String> {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bacasable"));
-    command.args(["recette", "report", "--format", "json", "--partner", partner, "--journal"]).args(paths);
+    command
+        .args(["recette", "report", "--format", "json", "--partner", partner, "--journal"])
+        .args(paths);
     let output = command.arg("--certs").arg(certs()).output().unwrap();
     match output.status.code() {
         Some(0) => Ok(serde_json::from_slice(&output.stdout).unwrap()),

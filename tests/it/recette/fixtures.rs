@@ -8,12 +8,17 @@ use super::told;
 fn check(lines: &str) -> (i32, String) {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("recette")).unwrap();
-    let head =
-        "[theme]\nid = \"maison\"\ntitle = \"Maison\"\norder = 99\n[[case]]\nid = \"maison-un\"\ntitle = \"Un\"\n";
+    let head = "[theme]\nid = \"maison\"\ntitle = \"Maison\"\norder = 99\n[[case]]\nid = \"maison-un\"\ntitle = \"Un\"\n";
     let rest = "requirement = \"Une exigence.\"\nsources = \"CGU\"\nhow = \"Ainsi.\"\n";
     fs::write(dir.path().join("recette/maison.toml"), format!("{head}{rest}{lines}\n")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_bacasable"));
-    told(&command.args(["check", "--population", "0", "--fixtures"]).arg(dir.path()).output().unwrap())
+    told(
+        &command
+            .args(["check", "--population", "0", "--fixtures"])
+            .arg(dir.path())
+            .output()
+            .unwrap(),
+    )
 }
 
 #[test]
@@ -34,7 +39,9 @@ fn a_case_that_no_fixture_satisfies_is_found() {
     );
     assert_eq!(code, 1, "{text}");
     assert!(
-        text.contains("recette/maison.toml:14: maison-un.play: no call of these personas ends as expected"),
+        text.contains(
+            "recette/maison.toml:14: maison-un.play: no call of these personas ends as expected"
+        ),
         "{text}"
     );
 }
@@ -51,7 +58,8 @@ fn a_persona_that_nobody_knows_is_found() {
 
 #[test]
 fn a_matcher_that_overlaps_another_is_found() {
-    let (code, text) = check("expect = { operation = \"token\", status = 200 }\nplay = [{ token = {} }]");
+    let (code, text) =
+        check("expect = { operation = \"token\", status = 200 }\nplay = [{ token = {} }]");
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("one entry could be taken for \"jetons-obtention\" as well"), "{text}");
 }

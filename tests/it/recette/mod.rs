@@ -38,7 +38,12 @@ impl World {
         let gateway = format!("https://localhost:{}", self.server.gateway.port());
         let console = format!("http://{}", self.server.console);
         let mut command = Command::new(env!("CARGO_BIN_EXE_bacasable"));
-        command.arg("recette").args(arguments).args(["--console", &console]).arg("--certs").arg(certs());
+        command
+            .arg("recette")
+            .args(arguments)
+            .args(["--console", &console])
+            .arg("--certs")
+            .arg(certs());
         if ["play", "plan"].contains(&arguments[0]) {
             command.args(["--gateway", &gateway]);
         }

@@ -25,7 +25,10 @@ async fn passes(partner: &str, least: usize, unobserved: &[&str]) {
         .collect();
     assert_eq!(silent, unobserved);
     let unproven = |state, evidence: &[_]| state == State::Conforming && evidence.is_empty();
-    assert!(!report.cases().any(|case| unproven(case.state, &case.evidence)), "a conforming case shows its evidence");
+    assert!(
+        !report.cases().any(|case| unproven(case.state, &case.evidence)),
+        "a conforming case shows its evidence"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,13 +104,20 @@ async fn the_world_is_left_as_it_was_found() {
     let (code, text) = told(&world.command(&["play", "--partner", "editeur-demo"]).await);
     assert_eq!(code, 0, "{text}");
     assert_eq!(world.clock.now(), before);
-    assert_eq!(world.console(reqwest::Method::GET, "/admin/v1/conventions", None).await.text, conventions);
-    assert_eq!(world.console(reqwest::Method::GET, "/admin/v1/faults", None).await.json(), serde_json::json!([]));
+    assert_eq!(
+        world.console(reqwest::Method::GET, "/admin/v1/conventions", None).await.text,
+        conventions
+    );
+    assert_eq!(
+        world.console(reqwest::Method::GET, "/admin/v1/faults", None).await.json(),
+        serde_json::json!([])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_other_dialect_passes_too() {
-    let world = World::with(|config| config.gateway.dialect = bacasable::config::Dialect::Wso2V4).await;
+    let world =
+        World::with(|config| config.gateway.dialect = bacasable::config::Dialect::Wso2V4).await;
     let (code, text) = told(&world.command(&["play", "--partner", "editeur-demo"]).await);
     assert_eq!(code, 0, "{text}");
 }
@@ -116,6 +126,8 @@ async fn the_other_dialect_passes_too() {
 async fn refusals_in_the_handshake_count_too() {
     let handshake = bacasable::config::ClientCertificateMode::Handshake;
     let world = World::with(|config| config.gateway.client_certificate = handshake).await;
-    let (code, text) = told(&world.command(&["play", "--partner", "commune-valmont", "--theme", "raccordement"]).await);
+    let (code, text) = told(
+        &world.command(&["play", "--partner", "commune-valmont", "--theme", "raccordement"]).await,
+    );
     assert_eq!(code, 0, "{text}");
 }

@@ -42,7 +42,12 @@ fn haproxy(fleet: &Fleet) -> Balancer {
 fn nginx(fleet: &Fleet) -> Balancer {
     fleet.balancer("nginx.conf", |file, dir| {
         let mut command = Command::new("nginx");
-        command.args(["-g", "daemon off;", "-p"]).arg(dir).arg("-c").arg(file).stderr(Stdio::null());
+        command
+            .args(["-g", "daemon off;", "-p"])
+            .arg(dir)
+            .arg("-c")
+            .arg(file)
+            .stderr(Stdio::null());
         command
     })
 }
@@ -53,7 +58,8 @@ async fn token(client: &Client, port: u16) -> String {
         ("client_id", "cellule-fraude"),
         ("client_secret", "secret-cellule-fraude"),
     ];
-    let reply = client.post(format!("https://localhost:{port}/token")).form(&form).send().await.unwrap();
+    let reply =
+        client.post(format!("https://localhost:{port}/token")).form(&form).send().await.unwrap();
     let body: Value = reply.json().await.unwrap();
     body["access_token"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned()
 }
@@ -69,7 +75,8 @@ async fn answers(balancer: &Balancer, fleet: &Fleet) {
     let asked = &mut async || {
         for _ in 0..6 {
             let client = fleet.client(Some("cellule-fraude"));
-            let answer = client.get(format!("https://localhost:{}/", balancer.gateway)).send().await;
+            let answer =
+                client.get(format!("https://localhost:{}/", balancer.gateway)).send().await;
             if !answer.is_ok_and(|reply| reply.status() == 200) {
                 return false;
             }
@@ -83,7 +90,9 @@ async fn answers(balancer: &Balancer, fleet: &Fleet) {
 async fn entries(fleet: &Fleet) -> Vec<Vec<Value>> {
     let mut all = Vec::new();
     for replica in &fleet.replicas {
-        let (_, page) = console(replica.console, Method::GET, "/admin/v1/journal?operation=etatSante", None).await;
+        let (_, page) =
+            console(replica.console, Method::GET, "/admin/v1/journal?operation=etatSante", None)
+                .await;
         let own = |entry: &&Value| entry.get("replica").is_none();
         all.push(page["entries"].as_array().unwrap().iter().filter(own).cloned().collect());
     }
@@ -96,7 +105,10 @@ async fn behind_haproxy_three_replicas_are_one_gateway_and_outlive_their_store()
     if !installed("haproxy") {
         return;
     }
-    let fleet = Fleet::start(&store, &["--gateway-proxy-protocol", "true", "--gateway-trusted-proxies", "127.0.0.1"]);
+    let fleet = Fleet::start(
+        &store,
+        &["--gateway-proxy-protocol", "true", "--gateway-trusted-proxies", "127.0.0.1"],
+    );
     let balancer = haproxy(&fleet);
     let client = fleet.client(Some("cellule-fraude"));
     answers(&balancer, &fleet).await;
@@ -105,7 +117,8 @@ async fn behind_haproxy_three_replicas_are_one_gateway_and_outlive_their_store()
         assert_eq!(status, 200, "{answer}");
     };
     order(Method::PUT, "/admin/v1/clock", json!({"frozen": true})).await;
-    order(Method::PATCH, "/admin/v1/conventions/cellule-fraude", json!({"quotas": {"ficoba": 60}})).await;
+    order(Method::PATCH, "/admin/v1/conventions/cellule-fraude", json!({"quotas": {"ficoba": 60}}))
+        .await;
     let limit_is = async |limit: u32| {
         for replica in &fleet.replicas {
             let path = "/admin/v1/conventions/cellule-fraude";
@@ -120,7 +133,8 @@ async fn behind_haproxy_three_replicas_are_one_gateway_and_outlive_their_store()
         let mut tasks = JoinSet::new();
         for _ in 0..6 {
             // A client of its own has connections of its own, and these go to the replicas in turn.
-            let (client, token, port) = (fleet.client(Some("cellule-fraude")), Arc::clone(&token), balancer.gateway);
+            let (client, token, port) =
+                (fleet.client(Some("cellule-fraude")), Arc::clone(&token), balancer.gateway);
             tasks.spawn(async move {
                 let mut admitted = 0;
                 for _ in 0..calls {
@@ -140,20 +154,33 @@ async fn behind_haproxy_three_replicas_are_one_gateway_and_outlive_their_store()
         assert!(own.iter().all(|entry| entry["address"] == CALLER.to_string()), "{:?}", own[0]);
     }
 
-    order(Method::PATCH, "/admin/v1/conventions/cellule-fraude", json!({"quotas": {"ficoba": 1_000_000}})).await;
+    order(
+        Method::PATCH,
+        "/admin/v1/conventions/cellule-fraude",
+        json!({"quotas": {"ficoba": 1_000_000}}),
+    )
+    .await;
     limit_is(1_000_000).await;
-    let (running, slow, served) =
-        (Arc::new(AtomicBool::new(true)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (running, slow, served) = (
+        Arc::new(AtomicBool::new(true)),
+        Arc::new(AtomicUsize::new(0)),
+        Arc::new(AtomicUsize::new(0)),
+    );
     let mut load = JoinSet::new();
     for _ in 0..3 {
-        let (client, token, port) = (fleet.client(Some("cellule-fraude")), Arc::clone(&token), balancer.gateway);
-        let (running, slow, served) = (Arc::clone(&running), Arc::clone(&slow), Arc::clone(&served));
+        let (client, token, port) =
+            (fleet.client(Some("cellule-fraude")), Arc::clone(&token), balancer.gateway);
+        let (running, slow, served) =
+            (Arc::clone(&running), Arc::clone(&slow), Arc::clone(&served));
         load.spawn(async move {
             while running.load(Ordering::Relaxed) {
                 let began = Clock::instant();
                 assert_eq!(call(&client, port, &token).await, 200);
                 served.fetch_add(1, Ordering::Relaxed);
-                slow.fetch_add(usize::from(began.elapsed() > Duration::from_secs(3)), Ordering::Relaxed);
+                slow.fetch_add(
+                    usize::from(began.elapsed() > Duration::from_secs(3)),
+                    Ordering::Relaxed,
+                );
             }
         });
     }
@@ -191,10 +218,17 @@ async fn behind_haproxy_three_replicas_are_one_gateway_and_outlive_their_store()
             .map(|entry| entry["note"].as_str().unwrap())
             .collect();
         assert_eq!(notes.len(), 2, "{notes:?}");
-        assert!(notes[0].contains("injoignable") && notes[1].contains("de nouveau joignable"), "{notes:?}");
+        assert!(
+            notes[0].contains("injoignable") && notes[1].contains("de nouveau joignable"),
+            "{notes:?}"
+        );
     }
-    let (_, convention) = console(balancer.console, Method::GET, "/admin/v1/conventions/cellule-fraude", None).await;
-    assert_eq!(convention["quotas"]["ficoba"], 1_000_000, "the store came back empty, and was told what all hold to");
+    let (_, convention) =
+        console(balancer.console, Method::GET, "/admin/v1/conventions/cellule-fraude", None).await;
+    assert_eq!(
+        convention["quotas"]["ficoba"], 1_000_000,
+        "the store came back empty, and was told what all hold to"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -214,17 +248,26 @@ async fn behind_nginx_the_certificate_that_it_was_shown_is_the_callers() {
     let all = entries(&fleet).await;
     assert_eq!(all.iter().map(Vec::len).sum::<usize>(), 6);
     for entry in all.iter().flatten() {
-        let seen = ["partner", "address", "via"].map(|name| entry[name].as_str().unwrap_or_default().to_owned());
+        let seen = ["partner", "address", "via"]
+            .map(|name| entry[name].as_str().unwrap_or_default().to_owned());
         assert_eq!(seen, ["cellule-fraude".to_owned(), CALLER.to_string(), "127.0.0.1".to_owned()]);
     }
     // Who shows no certificate, or writes one into the header, is nobody.
     let stranger = fleet.client(None);
     assert_eq!(call(&stranger, balancer.gateway, &token).await, 401);
     let pem = std::fs::read_to_string(fleet.certs("clients/cellule-fraude.pem")).unwrap();
-    let written = percent_encoding::utf8_percent_encode(&pem, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let request = stranger.get(format!("https://localhost:{}{HEALTH}", balancer.gateway)).bearer_auth(&token);
-    let request = request.header("X-WSO2-CLIENT-CERTIFICATE", written).header("X-Correlation-ID", CORRELATION_ID);
+    let written =
+        percent_encoding::utf8_percent_encode(&pem, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let request =
+        stranger.get(format!("https://localhost:{}{HEALTH}", balancer.gateway)).bearer_auth(&token);
+    let request = request
+        .header("X-WSO2-CLIENT-CERTIFICATE", written)
+        .header("X-Correlation-ID", CORRELATION_ID);
     assert_eq!(request.send().await.unwrap().status(), 401);
     let expired = fleet.client(Some("invalid/expired"));
-    assert_eq!(call(&expired, balancer.gateway, &token).await, 401, "nginx does not judge it: control 1 does");
+    assert_eq!(
+        call(&expired, balancer.gateway, &token).await,
+        401,
+        "nginx does not judge it: control 1 does"
+    );
 }

@@ -56,11 +56,15 @@ impl Fleet {
     /// A client with the certificate of this name, or none, that calls from [`CALLER`].
     pub(crate) fn client(&self, certificate: Option<&str>) -> Client {
         let ca = Certificate::from_pem(&fs::read(self.certs("ca.pem")).unwrap()).unwrap();
-        let builder =
-            Client::builder().tls_certs_only([ca]).no_proxy().local_address(CALLER).timeout(Duration::from_secs(10));
+        let builder = Client::builder()
+            .tls_certs_only([ca])
+            .no_proxy()
+            .local_address(CALLER)
+            .timeout(Duration::from_secs(10));
         let builder = match certificate {
             Some(name) => {
-                let read = |kind: &str| fs::read(self.certs(&format!("clients/{name}.{kind}"))).unwrap();
+                let read =
+                    |kind: &str| fs::read(self.certs(&format!("clients/{name}.{kind}"))).unwrap();
                 builder.identity(Identity::from_pem(&[read("pem"), read("key")].concat()).unwrap())
             }
             None => builder,
@@ -69,7 +73,11 @@ impl Fleet {
     }
 
     /// A shipped configuration with the addresses of this fleet, and the program that runs it.
-    pub(crate) fn balancer(&self, file: &str, start: impl FnOnce(&Path, &Path) -> Command) -> Balancer {
+    pub(crate) fn balancer(
+        &self,
+        file: &str,
+        start: impl FnOnce(&Path, &Path) -> Command,
+    ) -> Balancer {
         let (gateway, console) = (free_port(), free_port());
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docker").join(file);
         let mut text = fs::read_to_string(path).unwrap();
@@ -77,15 +85,18 @@ impl Fleet {
             let name = format!("replica-{}", n + 1);
             // HAProxy asks the console whether the gateway is well: here its port is another for each.
             let checked = format!("server {name} {name}:8443\n");
-            text = text
-                .replace(&checked, &format!("server {name} 127.0.0.1:{} port {}\n", replica.gateway, replica.console));
+            text = text.replace(
+                &checked,
+                &format!("server {name} 127.0.0.1:{} port {}\n", replica.gateway, replica.console),
+            );
             text = text.replace(&format!("{name}:8443"), &format!("127.0.0.1:{}", replica.gateway));
             text = text.replace(&format!("{name}:8080"), &format!("127.0.0.1:{}", replica.console));
         }
         text = text.replace("bind :8443", &format!("bind 127.0.0.1:{gateway}"));
         text = text.replace("bind :8080", &format!("bind 127.0.0.1:{console}"));
         text = text.replace("listen 8443", &format!("listen 127.0.0.1:{gateway}"));
-        text = text.replace("/certs/", &format!("{}/", self.certs("").display()).replace("//", "/"));
+        text =
+            text.replace("/certs/", &format!("{}/", self.certs("").display()).replace("//", "/"));
         text = text.replace("/tmp/nginx", &format!("{}/nginx", self.dir.path().display()));
         let configuration = self.dir.path().join(file);
         fs::write(&configuration, text).unwrap();
@@ -119,7 +130,12 @@ impl Process {
 }
 
 /// What a console answers.
-pub(crate) async fn console(port: u16, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+pub(crate) async fn console(
+    port: u16,
+    method: Method,
+    path: &str,
+    body: Option<Value>,
+) -> (u16, Value) {
     let client = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap();
     let request = client.request(method, format!("http://127.0.0.1:{port}{path}"));
     let request = match body {

@@ -32,7 +32,8 @@ async fn behind(trusted: &str) -> World {
 
 /// A proxy that writes these bytes before each connection; its port.
 async fn proxy(world: &World, bytes: Vec<u8>) -> u16 {
-    let (listener, gateway) = (TcpListener::bind("127.0.0.1:0").await.unwrap(), world.server.gateway);
+    let (listener, gateway) =
+        (TcpListener::bind("127.0.0.1:0").await.unwrap(), world.server.gateway);
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((mut client, _)) = listener.accept().await {
@@ -49,14 +50,17 @@ async fn proxy(world: &World, bytes: Vec<u8>) -> u16 {
 /// Asks through the proxy at this port, as the partner.
 async fn ask(port: u16, token: &str) -> Result<Reply, reqwest::Error> {
     let read = |kind: &str| std::fs::read(certs().join(kind)).unwrap();
-    let identity = [read("clients/cellule-fraude.pem"), read("clients/cellule-fraude.key")].concat();
+    let identity =
+        [read("clients/cellule-fraude.pem"), read("clients/cellule-fraude.key")].concat();
     let client = reqwest::Client::builder()
         .tls_certs_only([reqwest::Certificate::from_pem(&read("ca.pem")).unwrap()])
         .identity(reqwest::Identity::from_pem(&identity).unwrap())
         .no_proxy()
         .build()?;
     let request = client.get(format!("https://localhost:{port}{HEALTH}")).bearer_auth(token);
-    let request = request.header("X-Correlation-ID", crate::harness::CORRELATION_ID).header("X-Request-ID", "r");
+    let request = request
+        .header("X-Correlation-ID", crate::harness::CORRELATION_ID)
+        .header("X-Request-ID", "r");
     let response = request.send().await?;
     let (status, headers) = (response.status(), response.headers().clone());
     Ok(Reply { status, headers, text: response.text().await? })
@@ -80,10 +84,16 @@ async fn the_address_of_the_header_is_the_callers() {
     let port = proxy(&world, header("10.1.2.3:50001")).await;
     assert_eq!(ask(port, &token).await.unwrap().status, 200);
     let entry = world.last_entry().await;
-    assert_eq!((entry["address"].as_str(), entry["port"].as_u64()), (Some("10.1.2.3"), Some(50001)));
+    assert_eq!(
+        (entry["address"].as_str(), entry["port"].as_u64()),
+        (Some("10.1.2.3"), Some(50001))
+    );
     let port = proxy(&world, header("198.51.100.7:1")).await;
     let reply = ask(port, &token).await.unwrap();
-    assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("403 900805", "address"));
+    assert_eq!(
+        (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+        ("403 900805", "address")
+    );
 }
 
 #[tokio::test]
@@ -115,6 +125,13 @@ async fn a_header_of_somebody_who_is_no_proxy_is_never_read() {
     let port = proxy(&world, header("10.1.2.3:50001")).await;
     ask(port, &token).await.map(|reply| reply.text).unwrap_err();
     let entry = world.next_connection_entry("a header where TLS begins").await;
-    assert_eq!((entry["kind"].as_str(), entry["address"].as_str()), (Some("handshake"), Some("127.0.0.1")));
-    assert_eq!(ask(world.server.gateway.port(), &token).await.unwrap().status, 200, "whoever calls directly is served");
+    assert_eq!(
+        (entry["kind"].as_str(), entry["address"].as_str()),
+        (Some("handshake"), Some("127.0.0.1"))
+    );
+    assert_eq!(
+        ask(world.server.gateway.port(), &token).await.unwrap().status,
+        200,
+        "whoever calls directly is served"
+    );
 }

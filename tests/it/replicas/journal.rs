@@ -10,7 +10,10 @@ use crate::harness::World;
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
 
 async fn entries(world: &World, query: &str) -> Vec<Value> {
-    ask(world, &format!("/admin/v1/journal?operation=etatSante{query}")).await["entries"].as_array().unwrap().clone()
+    ask(world, &format!("/admin/v1/journal?operation=etatSante{query}")).await["entries"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 fn id(entry: &Value) -> String {
@@ -27,11 +30,13 @@ async fn call(world: &World, partner: &str, correlation_id: &str) {
 async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arrival() {
     let Some(store) = Store::start() else { return };
     let (one, other) = (replica(&store).await, replica(&store).await);
-    let ids: Vec<String> = (0..6).map(|n| format!("00000000-0000-4000-8000-00000000000{n}")).collect();
+    let ids: Vec<String> =
+        (0..6).map(|n| format!("00000000-0000-4000-8000-00000000000{n}")).collect();
     for (n, id) in ids.iter().enumerate() {
         call(if n % 2 == 0 { &one } else { &other }, "cellule-fraude", id).await;
     }
-    let seen = async |world: &World| -> Vec<String> { entries(world, "").await.iter().map(id).collect() };
+    let seen =
+        async |world: &World| -> Vec<String> { entries(world, "").await.iter().map(id).collect() };
     within_a_second("at both", async || seen(&one).await == ids && seen(&other).await == ids).await;
     let named = |all: &[Value]| all.iter().filter(|entry| entry.get("replica").is_some()).count();
     assert_eq!(named(&entries(&one, "").await), 3, "its own are not named");
@@ -54,7 +59,8 @@ async fn every_entry_is_heard_whatever_the_order_of_arrival() {
         one.server.sandbox.journal.record(entry);
     }
     within_a_second("all", async || {
-        let heard: std::collections::BTreeSet<_> = entries(&other, "&limit=1000").await.iter().map(id).collect();
+        let heard: std::collections::BTreeSet<_> =
+            entries(&other, "&limit=1000").await.iter().map(id).collect();
         heard.len() == 200
     })
     .await;
@@ -66,23 +72,35 @@ async fn every_entry_is_heard_whatever_the_order_of_arrival() {
 async fn what_one_console_forgets_all_forget() {
     let Some(store) = Store::start() else { return };
     let (one, other) = (replica(&store).await, replica(&store).await);
-    for (world, partner) in
-        [(&one, "cellule-fraude"), (&other, "cellule-fraude"), (&one, "editeur-demo"), (&other, "editeur-demo")]
-    {
+    for (world, partner) in [
+        (&one, "cellule-fraude"),
+        (&other, "cellule-fraude"),
+        (&one, "editeur-demo"),
+        (&other, "editeur-demo"),
+    ] {
         call(world, partner, crate::harness::CORRELATION_ID).await;
     }
     within_a_second("all four at both", async || {
         entries(&one, "").await.len() == 4 && entries(&other, "").await.len() == 4
     })
     .await;
-    assert_eq!(one.console(Method::DELETE, "/admin/v1/journal?partner=cellule-fraude", None).await.status, 200);
+    assert_eq!(
+        one.console(Method::DELETE, "/admin/v1/journal?partner=cellule-fraude", None).await.status,
+        200
+    );
     within_a_second("two are left", async || {
         entries(&one, "").await.len() == 2 && entries(&other, "").await.len() == 2
     })
     .await;
     let late = replica(&store).await;
     assert_eq!(entries(&late, "").await.len(), 2);
-    assert_eq!(other.console(Method::POST, "/admin/v1/reset", Some(json!({"only": ["journal"]}))).await.status, 200);
+    assert_eq!(
+        other
+            .console(Method::POST, "/admin/v1/reset", Some(json!({"only": ["journal"]})))
+            .await
+            .status,
+        200
+    );
     within_a_second("none is left", async || {
         entries(&one, "").await.is_empty() && entries(&other, "").await.is_empty()
     })
@@ -125,9 +143,13 @@ async fn a_store_that_was_emptied_is_told_again_and_nobody_hears_twice() {
     within_a_second("at both", async || all(&one).await == 10 && all(&other).await == 10).await;
     store.stop();
     store.again();
-    let settled = async |world: &World| world.console(Method::GET, "/ready", None).await.json()["status"] == "ready";
-    eventually("back", std::time::Duration::from_secs(10), &mut async || settled(&one).await && settled(&other).await)
-        .await;
+    let settled = async |world: &World| {
+        world.console(Method::GET, "/ready", None).await.json()["status"] == "ready"
+    };
+    eventually("back", std::time::Duration::from_secs(10), &mut async || {
+        settled(&one).await && settled(&other).await
+    })
+    .await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     assert_eq!((all(&one).await, all(&other).await), (10, 10), "nothing twice");
     let late = replica(&store).await;

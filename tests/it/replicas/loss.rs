@@ -48,9 +48,15 @@ async fn reached_again(world: &World) {
 async fn with_local_calls_go_on_from_the_last_count_and_both_sides_agree_again() {
     let Some(mut store) = Store::start() else { return };
     let (one, other) = (replica(&store).await, replica(&store).await);
-    let (a, b) = (one.partner("tresorerie-recouvrement").await, other.partner("tresorerie-recouvrement").await);
+    let (a, b) = (
+        one.partner("tresorerie-recouvrement").await,
+        other.partner("tresorerie-recouvrement").await,
+    );
     for _ in 0..10 {
-        assert_eq!((a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()), (200, 200));
+        assert_eq!(
+            (a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()),
+            (200, 200)
+        );
     }
     assert_eq!(ready(&one).await.1["state"]["reached"], true);
 
@@ -62,17 +68,29 @@ async fn with_local_calls_go_on_from_the_last_count_and_both_sides_agree_again()
     let measures = one.console(Method::GET, "/metrics", None).await.text;
     assert!(measures.contains("\nbacasable_store_reached 0\n"), "{measures}");
     for _ in 0..5 {
-        assert_eq!((a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()), (200, 200));
+        assert_eq!(
+            (a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()),
+            (200, 200)
+        );
     }
     let used = |world: &World, now| {
-        world.server.sandbox.quotas.state("tresorerie-recouvrement", bacasable::rights::ApiId::Ficoba, 200, now).used
+        world
+            .server
+            .sandbox
+            .quotas
+            .state("tresorerie-recouvrement", bacasable::rights::ApiId::Ficoba, 200, now)
+            .used
     };
     assert_eq!(used(&one, one.clock.now()), 25, "19 were heard of before its own last call, or 20");
     // An order given alone counts once the store is back, as nobody gave another.
     assert_eq!(
-        one.console(Method::PATCH, "/admin/v1/conventions/mutuelle-etatcivil", Some(json!({"state": "suspended"})))
-            .await
-            .status,
+        one.console(
+            Method::PATCH,
+            "/admin/v1/conventions/mutuelle-etatcivil",
+            Some(json!({"state": "suspended"}))
+        )
+        .await
+        .status,
         200
     );
 
@@ -81,7 +99,10 @@ async fn with_local_calls_go_on_from_the_last_count_and_both_sides_agree_again()
     reached_again(&other).await;
     within_a_second("the counters are those of both together", async || {
         let path = "/admin/v1/quotas?partner=tresorerie-recouvrement&api=ficoba";
-        let (here, there) = (ask(&one, path).await[0]["used"].as_u64(), ask(&other, path).await[0]["used"].as_u64());
+        let (here, there) = (
+            ask(&one, path).await[0]["used"].as_u64(),
+            ask(&other, path).await[0]["used"].as_u64(),
+        );
         here == there && here.is_some_and(|used| (30..=31).contains(&used))
     })
     .await;
@@ -92,7 +113,10 @@ async fn with_local_calls_go_on_from_the_last_count_and_both_sides_agree_again()
     for world in [&one, &other] {
         let notes = notes(world).await;
         assert_eq!(notes.len(), 2, "told once each: {notes:?}");
-        assert!(notes[0].contains("injoignable") && notes[1].contains("de nouveau joignable"), "{notes:?}");
+        assert!(
+            notes[0].contains("injoignable") && notes[1].contains("de nouveau joignable"),
+            "{notes:?}"
+        );
     }
 }
 
@@ -109,18 +133,26 @@ async fn with_refuse_calls_tokens_and_orders_are_answered_503_until_the_store_is
     store.stop();
     let reply = partner.get(HEALTH).await;
     assert_eq!(reply.outcome(), "503 700700", "{}", reply.text);
-    assert!(world.last_entry().await["note"].as_str().unwrap().contains("magasin partagé injoignable"));
+    assert!(
+        world.last_entry().await["note"].as_str().unwrap().contains("magasin partagé injoignable")
+    );
     within_a_second("not ready", async || ready(&world).await.0 == 503).await;
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", "cellule-fraude"),
         ("client_secret", "secret-cellule-fraude"),
     ];
-    let reply =
-        crate::harness::Reply::read(world.caller("cellule-fraude").request(Method::POST, "/token").form(&form)).await;
+    let reply = crate::harness::Reply::read(
+        world.caller("cellule-fraude").request(Method::POST, "/token").form(&form),
+    )
+    .await;
     assert_eq!(reply.outcome(), "503 700700");
-    let reply = world.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "PT1H"}))).await;
-    assert_eq!((reply.status.as_u16(), reply.header("Content-Type")), (503, "application/problem+json"));
+    let reply =
+        world.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "PT1H"}))).await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("Content-Type")),
+        (503, "application/problem+json")
+    );
     store.again();
     reached_again(&world).await;
     assert_eq!(partner.get(HEALTH).await.status, 200);
@@ -140,7 +172,11 @@ async fn a_store_that_stands_still_holds_up_a_call_for_its_time_limit_and_the_ne
     for _ in 0..20 {
         assert_eq!(partner.get(HEALTH).await.status, 200);
     }
-    assert!(began.elapsed() < Duration::from_secs(2), "known to be away, it is not asked: {:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "known to be away, it is not asked: {:?}",
+        began.elapsed()
+    );
     let began = Clock::instant();
     assert_eq!(world.console(Method::GET, "/admin/v1/quotas", None).await.status, 200);
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
@@ -154,18 +190,32 @@ async fn a_store_that_is_emptied_is_noticed_by_the_next_call_and_given_back_what
     let Some(store) = Store::start() else { return };
     let (one, other) = (replica(&store).await, replica(&store).await);
     let patch = json!({"quotas": {"ficoba": 12}});
-    assert_eq!(one.console(Method::PATCH, "/admin/v1/conventions/cellule-fraude", Some(patch)).await.status, 200);
+    assert_eq!(
+        one.console(Method::PATCH, "/admin/v1/conventions/cellule-fraude", Some(patch))
+            .await
+            .status,
+        200
+    );
     let _caught_up = ask(&other, "/admin/v1/conventions").await;
     let (a, b) = (one.partner("cellule-fraude").await, other.partner("cellule-fraude").await);
     for _ in 0..5 {
-        assert_eq!((a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()), (200, 200));
+        assert_eq!(
+            (a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()),
+            (200, 200)
+        );
     }
     let () = redis::cmd("FLUSHALL").query(&mut store.connection()).unwrap();
     let mut admitted = 10;
     for _ in 0..8 {
-        admitted += [a.get(HEALTH).await, b.get(HEALTH).await].iter().filter(|reply| reply.status == 200).count();
+        admitted += [a.get(HEALTH).await, b.get(HEALTH).await]
+            .iter()
+            .filter(|reply| reply.status == 200)
+            .count();
     }
-    assert!((12..=15).contains(&admitted), "each replica may go on from its last count, and no further: {admitted}");
+    assert!(
+        (12..=15).contains(&admitted),
+        "each replica may go on from its last count, and no further: {admitted}"
+    );
     reached_again(&one).await;
     reached_again(&other).await;
     assert_eq!(
@@ -198,7 +248,9 @@ async fn a_store_that_is_full_or_made_read_only_is_as_good_as_gone() {
         tell(order);
         assert_eq!(partner.get(HEALTH).await.status, 200, "{reason}");
         within_a_second(reason, async || {
-            ready(&world).await.1["state"]["reason"].as_str().is_some_and(|why| why.contains(reason))
+            ready(&world).await.1["state"]["reason"]
+                .as_str()
+                .is_some_and(|why| why.contains(reason))
         })
         .await;
         tell(back);
@@ -226,7 +278,9 @@ async fn orders_given_alone_give_way_to_those_that_were_given_together() {
     store.stop();
     within_a_second("away", async || ready(&one).await.1["status"] == "degraded").await;
     assert_eq!(
-        one.console(Method::PUT, "/admin/v1/clock", Some(json!({"now": "2040-01-01T00:00:00Z"}))).await.status,
+        one.console(Method::PUT, "/admin/v1/clock", Some(json!({"now": "2040-01-01T00:00:00Z"})))
+            .await
+            .status,
         200
     );
     assert_eq!(one.clock.now(), "2040-01-01T00:00:00Z".parse().unwrap());
@@ -235,7 +289,12 @@ async fn orders_given_alone_give_way_to_those_that_were_given_together() {
     let mut put = redis::pipe();
     put.atomic();
     put.cmd("SET").arg("bacasable:format").arg("bacasable 1");
-    put.cmd("HSET").arg("bacasable:orders").arg("revision").arg(revision).arg("document").arg(document.1);
+    put.cmd("HSET")
+        .arg("bacasable:orders")
+        .arg("revision")
+        .arg(revision)
+        .arg("document")
+        .arg(document.1);
     let written: Result<redis::Value, _> = put.query(&mut store.connection());
     assert!(written.is_ok());
     reached_again(&one).await;
@@ -253,18 +312,31 @@ async fn orders_given_alone_give_way_to_those_that_were_given_together() {
 
 #[tokio::test]
 async fn a_primary_that_dies_is_followed_by_its_replica_with_the_counts_it_had() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+        .to_string();
     let Some(mut primary) = Store::with(&["--port", &port, "--bind", "127.0.0.1"]) else { return };
     let Some(heir) = Store::with(&["--replicaof", "127.0.0.1", &port]) else { return };
     // One address that leads to the primary: what a proxy or a service name does elsewhere.
     let folder = tempfile::tempdir().unwrap();
     let address = folder.path().join("primary");
     std::os::unix::fs::symlink(primary.socket(), &address).unwrap();
-    let start = || World::with(|config| config.state.url = Some(url(&format!("unix://{}", address.display()))));
+    let start = || {
+        World::with(|config| config.state.url = Some(url(&format!("unix://{}", address.display()))))
+    };
     let (one, other) = (start().await, start().await);
-    let (a, b) = (one.partner("tresorerie-recouvrement").await, other.partner("tresorerie-recouvrement").await);
+    let (a, b) = (
+        one.partner("tresorerie-recouvrement").await,
+        other.partner("tresorerie-recouvrement").await,
+    );
     for _ in 0..10 {
-        assert_eq!((a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()), (200, 200));
+        assert_eq!(
+            (a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()),
+            (200, 200)
+        );
     }
     let heirs: u32 = redis::cmd("WAIT").arg(1).arg(5000).query(&mut primary.connection()).unwrap();
     assert_eq!(heirs, 1, "the heir has everything");
@@ -274,7 +346,10 @@ async fn a_primary_that_dies_is_followed_by_its_replica_with_the_counts_it_had()
     std::fs::remove_file(&address).unwrap();
     std::os::unix::fs::symlink(heir.socket(), &address).unwrap();
     for _ in 0..5 {
-        assert_eq!((a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()), (200, 200));
+        assert_eq!(
+            (a.get(HEALTH).await.status.as_u16(), b.get(HEALTH).await.status.as_u16()),
+            (200, 200)
+        );
     }
     reached_again(&one).await;
     reached_again(&other).await;

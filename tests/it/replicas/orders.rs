@@ -16,7 +16,11 @@ async fn two(store: &Store) -> (World, World) {
 
 async fn reference(partner: &Partner) -> String {
     let reply = partner
-        .ficoba("numCpte", "0020", json!({"iban": "FR7699010000010000010100185", "verificationCompte": "0"}))
+        .ficoba(
+            "numCpte",
+            "0020",
+            json!({"iban": "FR7699010000010000010100185", "verificationCompte": "0"}),
+        )
         .await;
     let body = reply.json();
     body["referenceDemande"].as_str().unwrap_or_else(|| panic!("{}", reply.text)).to_owned()
@@ -32,9 +36,20 @@ async fn an_order_holds_on_the_other_replica_within_a_second_without_anybody_ask
     within_a_second("the clock", async || other.clock.now() == wanted).await;
 
     let patch = json!({"state": "suspended", "quotas": {"ficoba": 3}});
-    assert_eq!(one.console(Method::PATCH, "/admin/v1/conventions/cellule-fraude", Some(patch)).await.status, 200);
+    assert_eq!(
+        one.console(Method::PATCH, "/admin/v1/conventions/cellule-fraude", Some(patch))
+            .await
+            .status,
+        200
+    );
     let limit = |world: &World| {
-        world.server.sandbox.directory().convention("cellule-fraude").unwrap().quota(bacasable::rights::ApiId::Ficoba)
+        world
+            .server
+            .sandbox
+            .directory()
+            .convention("cellule-fraude")
+            .unwrap()
+            .quota(bacasable::rights::ApiId::Ficoba)
     };
     within_a_second("the convention", async || limit(&other) == Some(3)).await;
 
@@ -51,7 +66,9 @@ async fn an_order_holds_on_the_other_replica_within_a_second_without_anybody_ask
 
     assert_eq!(other.console(Method::POST, "/admin/v1/reset", Some(json!({}))).await.status, 200);
     within_a_second("the reset", async || {
-        limit(&one) == Some(750) && one.server.sandbox.faults.standing().is_empty() && !one.clock.read().frozen
+        limit(&one) == Some(750)
+            && one.server.sandbox.faults.standing().is_empty()
+            && !one.clock.read().frozen
     })
     .await;
     assert_eq!(ask(&one, "/admin/v1/conventions/cellule-fraude").await["state"], "in-force");
@@ -65,8 +82,16 @@ async fn a_reader_of_any_console_sees_every_order_that_was_answered() {
         let (from, to) = if n % 2 == 0 { (&one, &other) } else { (&other, &one) };
         let step = json!({"advance": "PT1S"});
         assert_eq!(from.console(Method::PUT, "/admin/v1/clock", Some(step)).await.status, 200);
-        let now = ask(to, "/admin/v1/clock").await["now"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
-        assert_eq!(now.duration_since(NOW.parse().unwrap()).as_secs(), i64::from(n), "no order is lost");
+        let now = ask(to, "/admin/v1/clock").await["now"]
+            .as_str()
+            .unwrap()
+            .parse::<jiff::Timestamp>()
+            .unwrap();
+        assert_eq!(
+            now.duration_since(NOW.parse().unwrap()).as_secs(),
+            i64::from(n),
+            "no order is lost"
+        );
     }
 }
 
@@ -101,7 +126,8 @@ async fn orders_given_to_both_consoles_at_once_are_all_kept() {
 async fn a_fault_that_strikes_three_times_does_so_on_all_replicas_together() {
     let Some(store) = Store::start() else { return };
     let (one, other) = two(&store).await;
-    let order = json!({"match": {"operation": "etatSante"}, "times": 3, "outcome": {"code": "CAT004"}});
+    let order =
+        json!({"match": {"operation": "etatSante"}, "times": 3, "outcome": {"code": "CAT004"}});
     assert_eq!(one.console(Method::POST, "/admin/v1/faults", Some(order)).await.status, 201);
     let _seen = ask(&other, "/admin/v1/faults").await;
     let (a, b) = (one.partner("cellule-fraude").await, other.partner("cellule-fraude").await);
@@ -119,13 +145,22 @@ async fn counters_are_read_set_and_emptied_at_any_replica() {
     let Some(store) = Store::start() else { return };
     let (one, other) = two(&store).await;
     let (a, b) = (one.partner("cellule-fraude").await, other.partner("cellule-fraude").await);
-    assert_eq!((a.get(HEALTH).await.status, b.get(HEALTH).await.status), (http::StatusCode::OK, http::StatusCode::OK));
+    assert_eq!(
+        (a.get(HEALTH).await.status, b.get(HEALTH).await.status),
+        (http::StatusCode::OK, http::StatusCode::OK)
+    );
     let path = "/admin/v1/quotas?partner=cellule-fraude&api=ficoba";
-    assert_eq!((&ask(&one, path).await[0]["used"], &ask(&other, path).await[0]["used"]), (&json!(2), &json!(2)));
+    assert_eq!(
+        (&ask(&one, path).await[0]["used"], &ask(&other, path).await[0]["used"]),
+        (&json!(2), &json!(2))
+    );
     let full = json!({"partner": "cellule-fraude", "api": "ficoba", "used": 750});
     assert_eq!(one.console(Method::PUT, "/admin/v1/quotas", Some(full)).await.status, 200);
     assert_eq!(b.get(HEALTH).await.outcome(), "429 900804");
-    assert_eq!(other.console(Method::DELETE, "/admin/v1/quotas?partner=cellule-fraude", None).await.status, 200);
+    assert_eq!(
+        other.console(Method::DELETE, "/admin/v1/quotas?partner=cellule-fraude", None).await.status,
+        200
+    );
     assert_eq!(a.get(HEALTH).await.status, 200);
     assert_eq!(ask(&other, path).await[0]["used"], 1);
 }
@@ -144,7 +179,8 @@ async fn references_are_one_sequence_and_begin_again_everywhere() {
     assert_eq!(other.console(Method::POST, "/admin/v1/reset", Some(json!({}))).await.status, 200);
     let _caught_up = ask(&one, "/admin/v1/clock").await;
     let (a, b) = (one.partner("editeur-demo").await, other.partner("editeur-demo").await);
-    let again: BTreeSet<_> = [reference(&a).await, reference(&b).await].iter().map(|one| one[9..].to_owned()).collect();
+    let again: BTreeSet<_> =
+        [reference(&a).await, reference(&b).await].iter().map(|one| one[9..].to_owned()).collect();
     assert_eq!(again, BTreeSet::from(["000000001".to_owned(), "000000002".to_owned()]));
 }
 
@@ -153,8 +189,16 @@ async fn a_replica_that_starts_late_holds_to_what_was_ordered_and_a_dead_ones_tu
     let Some(store) = Store::start() else { return };
     let one = replica(&store).await;
     let patch = json!({"state": "suspended"});
-    assert_eq!(one.console(Method::PATCH, "/admin/v1/conventions/cellule-fraude", Some(patch)).await.status, 200);
-    assert_eq!(one.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "P1D"}))).await.status, 200);
+    assert_eq!(
+        one.console(Method::PATCH, "/admin/v1/conventions/cellule-fraude", Some(patch))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        one.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "P1D"}))).await.status,
+        200
+    );
     let late = replica(&store).await;
     assert_eq!(late.clock.now(), one.clock.now());
     assert_eq!(late.partner("cellule-fraude").await.get(HEALTH).await.outcome(), "401 900907");
@@ -167,7 +211,8 @@ async fn a_replica_that_starts_late_holds_to_what_was_ordered_and_a_dead_ones_tu
         .arg(300)
         .query(&mut store.connection())
         .unwrap();
-    let reply = late.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "PT1S"}))).await;
+    let reply =
+        late.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "PT1S"}))).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
     let () = redis::cmd("SET")
         .arg("bacasable:turn")
@@ -177,7 +222,8 @@ async fn a_replica_that_starts_late_holds_to_what_was_ordered_and_a_dead_ones_tu
         .query(&mut store.connection())
         .unwrap();
     let began = bacasable::clock::Clock::instant();
-    let reply = late.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "PT1S"}))).await;
+    let reply =
+        late.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "PT1S"}))).await;
     assert_eq!(reply.status, 503, "{}", reply.text);
     assert!(began.elapsed() < Duration::from_secs(7), "an order never waits for ever");
 }

@@ -18,7 +18,8 @@ const PARTNER: &str = "cellule-fraude";
 
 /// Three gateways in this process, on one store.
 fn three(store: &Store, runtime: &Runtime) -> Vec<Inside> {
-    let all: Vec<_> = (0..3).map(|_| Inside::with(|config| config.state.url = Some(store.url()))).collect();
+    let all: Vec<_> =
+        (0..3).map(|_| Inside::with(|config| config.state.url = Some(store.url()))).collect();
     for one in &all {
         runtime.block_on(one.replica.as_ref().unwrap().join()).unwrap();
     }
@@ -55,7 +56,8 @@ fn on_three_replicas_n_calls_of_those_offered_are_admitted_and_never_one_more() 
     let Some(store) = Store::start() else { return };
     let runtime = Runtime::new().unwrap();
     let replicas: &'static [Inside] = Box::leak(three(&store, &runtime).into_boxed_slice());
-    let mut runner = TestRunner::new(Cases { cases: 24, failure_persistence: None, ..Cases::default() });
+    let mut runner =
+        TestRunner::new(Cases { cases: 24, failure_persistence: None, ..Cases::default() });
     let offers = (1u32..90, 1usize..5, 1usize..12);
     let outcome = runner.run(&offers, |(limit, clients, calls)| {
         for one in replicas {
@@ -66,8 +68,12 @@ fn on_three_replicas_n_calls_of_those_offered_are_admitted_and_never_one_more() 
         }
         let expected = (replicas.len() * clients * calls).min(limit as usize);
         prop_assert_eq!(runtime.block_on(storm(replicas, clients, calls)), expected);
-        let key = format!("bacasable:quota:0:{}:ficoba:{PARTNER}", Window::of(replicas[0].clock.now()).number());
-        let used: usize = redis::cmd("HGET").arg(&key).arg("used").query(&mut store.connection()).unwrap();
+        let key = format!(
+            "bacasable:quota:0:{}:ficoba:{PARTNER}",
+            Window::of(replicas[0].clock.now()).number()
+        );
+        let used: usize =
+            redis::cmd("HGET").arg(&key).arg("used").query(&mut store.connection()).unwrap();
         prop_assert_eq!(used, expected, "refused calls are not counted");
         let left: i64 = redis::cmd("TTL").arg(&key).query(&mut store.connection()).unwrap();
         prop_assert!((1..=3600).contains(&left), "a window is forgotten by itself: {}", left);
@@ -89,7 +95,9 @@ fn with_a_lag_the_end_of_a_quota_goes_unnoticed_at_every_replica() {
     let replicas: &'static [Inside] = Box::leak(vec![lagging(), lagging()].into_boxed_slice());
     for one in replicas {
         runtime.block_on(one.replica.as_ref().unwrap().join()).unwrap();
-        one.change(PARTNER, |convention| convention.ficoba.as_mut().unwrap().quota = NonZeroU32::new(2).unwrap());
+        one.change(PARTNER, |convention| {
+            convention.ficoba.as_mut().unwrap().quota = NonZeroU32::new(2).unwrap()
+        });
     }
     assert_eq!(runtime.block_on(storm(replicas, 1, 5)), 10);
     for one in replicas {
@@ -104,11 +112,17 @@ fn a_minute_that_is_lived_again_is_another_window_and_a_call_given_back_leaves_r
     let runtime = Runtime::new().unwrap();
     let replicas: &'static [Inside] = Box::leak(three(&store, &runtime).into_boxed_slice());
     for one in replicas {
-        one.change(PARTNER, |convention| convention.ficoba.as_mut().unwrap().quota = NonZeroU32::new(2).unwrap());
+        one.change(PARTNER, |convention| {
+            convention.ficoba.as_mut().unwrap().quota = NonZeroU32::new(2).unwrap()
+        });
     }
     assert_eq!(runtime.block_on(storm(replicas, 1, 2)), 2);
     let state = Window::of(replicas[0].clock.now()).admitted(2, NonZeroU32::new(2).unwrap());
-    runtime.block_on(replicas[1].replica.as_ref().unwrap().give_back(PARTNER, ApiId::Ficoba, state));
+    runtime.block_on(replicas[1].replica.as_ref().unwrap().give_back(
+        PARTNER,
+        ApiId::Ficoba,
+        state,
+    ));
     assert_eq!(runtime.block_on(storm(replicas, 1, 2)), 1);
     for one in replicas {
         one.clock.advance(SignedDuration::from_mins(1)).unwrap();

@@ -15,7 +15,9 @@ async fn start(change: impl FnOnce(&mut Config)) -> Result<Server, String> {
     config.gateway.listen = ([127, 0, 0, 1], 0).into();
     config.console.listen = ([127, 0, 0, 1], 0).into();
     change(&mut config);
-    Server::start(config, Clock::frozen(NOW.parse().unwrap())).await.map_err(|error| format!("{error:#}"))
+    Server::start(config, Clock::frozen(NOW.parse().unwrap()))
+        .await
+        .map_err(|error| format!("{error:#}"))
 }
 
 async fn refused(url: StoreUrl) -> String {
@@ -33,7 +35,10 @@ async fn an_address_where_no_redis_is_says_so() {
         }
     });
     let error = refused(url(&format!("redis://:hunter2@{address}"))).await;
-    assert!(error.starts_with(&format!("state.url: redis://{address}: ")) && !error.contains("hunter2"), "{error}");
+    assert!(
+        error.starts_with(&format!("state.url: redis://{address}: ")) && !error.contains("hunter2"),
+        "{error}"
+    );
     web.abort();
     let _ = web.await;
     let error = refused(url(&format!("redis://{address}"))).await;
@@ -55,8 +60,14 @@ async fn a_password_is_asked_for_refused_or_too_much() {
     let error = refused(store.url()).await;
     assert!(error.contains("password"), "{error}");
     let error = refused(url(&format!("{}?pass=wrong", store.address()))).await;
-    assert!(error.contains("refuses the user or the password") && !error.contains("wrong"), "{error}");
-    let good = start(|config| config.state.url = StoreUrl::read(&format!("{}?pass=right", store.address()))).await;
+    assert!(
+        error.contains("refuses the user or the password") && !error.contains("wrong"),
+        "{error}"
+    );
+    let good = start(|config| {
+        config.state.url = StoreUrl::read(&format!("{}?pass=right", store.address()))
+    })
+    .await;
     good.unwrap().stop().await;
 }
 
@@ -93,7 +104,9 @@ async fn keys_of_others_stay_untouched_whatever_happens_to_ours() {
 
     let server = start(|config| config.state.url = Some(store.url())).await.unwrap();
     server.sandbox.quotas.clear(None, None);
-    let ours = |key: &String| key.starts_with("bacasable:") || ["old:format", "shop:basket"].contains(&key.as_str());
+    let ours = |key: &String| {
+        key.starts_with("bacasable:") || ["old:format", "shop:basket"].contains(&key.as_str())
+    };
     assert!(store.keys().iter().all(ours), "{:?}", store.keys());
     server.stop().await;
     let basket: String = redis::cmd("GET").arg("shop:basket").query(&mut connection).unwrap();
@@ -135,17 +148,22 @@ async fn a_store_behind_tls_is_reached_by_its_authority_and_by_no_other() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let file = |name: &str| certs().join(name).display().to_string();
     let (certificate, key, authority) = (file("server.pem"), file("server.key"), file("ca.pem"));
-    let tls = ["--tls-port", &port.to_string(), "--tls-cert-file", &certificate, "--tls-key-file", &key];
+    let tls =
+        ["--tls-port", &port.to_string(), "--tls-cert-file", &certificate, "--tls-key-file", &key];
     let clients = ["--tls-ca-cert-file", &authority, "--tls-auth-clients", "no"];
     let Some(_store) = Store::with(&[tls.as_slice(), &clients].concat()) else { return };
     let address = url(&format!("rediss://localhost:{port}"));
     let with = async |ca: &str| {
-        start(|config| (config.state.url, config.state.ca) = (Some(address.clone()), Some(certs().join(ca)))).await
+        start(|config| {
+            (config.state.url, config.state.ca) = (Some(address.clone()), Some(certs().join(ca)))
+        })
+        .await
     };
     with("ca.pem").await.unwrap().stop().await;
     let error = with("clients/invalid/self-signed.pem").await.err().unwrap();
     assert!(
-        error.starts_with("state.url: rediss://localhost:") && error.to_lowercase().contains("certificate"),
+        error.starts_with("state.url: rediss://localhost:")
+            && error.to_lowercase().contains("certificate"),
         "{error}"
     );
     let error = refused(url(&format!("redis://localhost:{port}"))).await;

@@ -39,8 +39,14 @@ impl Store {
     /// Starts it, or starts it again, empty.
     pub(crate) fn again(&mut self) {
         let mut command = Command::new("redis-server");
-        command.args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"]).arg(self.socket());
-        command.args(&self.arguments).current_dir(self.dir.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"])
+            .arg(self.socket());
+        command
+            .args(&self.arguments)
+            .current_dir(self.dir.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         self.process = Some(command.spawn().unwrap());
         let patience = Clock::instant() + Duration::from_secs(10);
         while UnixStream::connect(self.socket()).is_err() {
@@ -81,7 +87,8 @@ impl Store {
 
     /// Every key, sorted.
     pub(crate) fn keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut self.connection()).unwrap();
+        let mut keys: Vec<String> =
+            redis::cmd("KEYS").arg("*").query(&mut self.connection()).unwrap();
         keys.sort();
         keys
     }
@@ -105,5 +112,10 @@ pub(crate) fn url(text: &str) -> StoreUrl {
 
 /// Whether a program can be started.
 pub(crate) fn is_installed(program: &str) -> bool {
-    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+    Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok()
 }

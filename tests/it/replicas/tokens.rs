@@ -24,8 +24,10 @@ async fn accepted(world: &World, token: &str) -> bool {
 }
 
 async fn revoke(world: &World, token: &str) {
-    let form = [("token", token), ("client_id", PARTNER), ("client_secret", "secret-cellule-fraude")];
-    let reply = Reply::read(world.caller(PARTNER).request(Method::POST, "/revoke").form(&form)).await;
+    let form =
+        [("token", token), ("client_id", PARTNER), ("client_secret", "secret-cellule-fraude")];
+    let reply =
+        Reply::read(world.caller(PARTNER).request(Method::POST, "/revoke").form(&form)).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
 }
 
@@ -36,7 +38,10 @@ async fn a_token_of_one_replica_is_good_at_another_until_it_is_revoked_at_a_thir
     let token = one.caller(PARTNER).obtain_token(PARTNER, None).await;
     assert!(accepted(&other, &token).await);
     revoke(&third, &token).await;
-    within_a_second("the revocation", async || !accepted(&other, &token).await && !accepted(&one, &token).await).await;
+    within_a_second("the revocation", async || {
+        !accepted(&other, &token).await && !accepted(&one, &token).await
+    })
+    .await;
     let late = replica(&store).await;
     assert!(!accepted(&late, &token).await, "a replica that starts late knows what was revoked");
 }
@@ -49,18 +54,29 @@ async fn the_console_of_any_replica_lists_and_revokes_the_tokens_of_all() {
     let tokens = [a.obtain_token(PARTNER, None).await, b.obtain_token(PARTNER, None).await];
     let listed = ask(&one, "/admin/v1/tokens").await;
     assert_eq!(
-        (listed.as_array().unwrap().len(), ask(&other, "/admin/v1/tokens").await.as_array().unwrap().len()),
+        (
+            listed.as_array().unwrap().len(),
+            ask(&other, "/admin/v1/tokens").await.as_array().unwrap().len()
+        ),
         (2, 2)
     );
     let id = listed[1]["id"].as_str().unwrap();
     let reply = one.console(Method::DELETE, &format!("/admin/v1/tokens/{id}"), None).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
-    within_a_second("one of two", async || accepted(&other, &tokens[0]).await != accepted(&other, &tokens[1]).await)
-        .await;
+    within_a_second("one of two", async || {
+        accepted(&other, &tokens[0]).await != accepted(&other, &tokens[1]).await
+    })
+    .await;
     assert_eq!(other.console(Method::DELETE, "/admin/v1/tokens", None).await.status, 200);
-    within_a_second("all", async || !accepted(&one, &tokens[0]).await && !accepted(&one, &tokens[1]).await).await;
+    within_a_second("all", async || {
+        !accepted(&one, &tokens[0]).await && !accepted(&one, &tokens[1]).await
+    })
+    .await;
     let fresh = one.caller(PARTNER).obtain_token(PARTNER, None).await;
-    assert!(accepted(&one, &fresh).await && accepted(&other, &fresh).await, "of the era that all agree on");
+    assert!(
+        accepted(&one, &fresh).await && accepted(&other, &fresh).await,
+        "of the era that all agree on"
+    );
     let held = store.keys().join(" ");
     for secret in tokens.iter().chain([&fresh]) {
         assert!(!held.contains(secret));
@@ -70,7 +86,8 @@ async fn the_console_of_any_replica_lists_and_revokes_the_tokens_of_all() {
 #[tokio::test]
 async fn asking_again_gives_the_same_token_at_every_replica_and_none_is_kept_in_the_store() {
     let Some(store) = Store::start() else { return };
-    let (one, other) = (with(&store, TokenReissue::Same).await, with(&store, TokenReissue::Same).await);
+    let (one, other) =
+        (with(&store, TokenReissue::Same).await, with(&store, TokenReissue::Same).await);
     let obtain = async |world: &World| world.caller(PARTNER).obtain_token(PARTNER, None).await;
     let (first, second) = tokio::join!(obtain(&one), obtain(&other));
     assert_eq!(first, second);
@@ -84,7 +101,10 @@ async fn asking_again_gives_the_same_token_at_every_replica_and_none_is_kept_in_
     assert!(dump.contains("cellule-fraude") && !dump.contains(signature), "{dump}");
     revoke(&one, &first).await;
     let third = obtain(&other).await;
-    assert!(third != first && accepted(&one, &third).await, "a revoked token is not handed out again");
+    assert!(
+        third != first && accepted(&one, &third).await,
+        "a revoked token is not handed out again"
+    );
 }
 
 #[tokio::test]

@@ -152,7 +152,10 @@ codes! {
 impl Code {
     /// Whether it is an HTTP status that stands for itself (18.1).
     pub const fn is_status(self) -> bool {
-        matches!(self, Self::Http406 | Self::Http408 | Self::Http500 | Self::Http503 | Self::Http509)
+        matches!(
+            self,
+            Self::Http406 | Self::Http408 | Self::Http500 | Self::Http503 | Self::Http509
+        )
     }
 
     /// The code of this name.

@@ -68,21 +68,31 @@ impl Anomaly {
         let words = self.code.words();
         match &self.about {
             Some(label) => Cow::Owned(format!("{words} : {label}.")),
-            None if self.code == Code::Caf001 => Cow::Owned(format!("{words} : attribut manquant.")),
-            None if self.code == Code::Caf002 => Cow::Owned(format!("{words} : attribut incorrect.")),
+            None if self.code == Code::Caf001 => {
+                Cow::Owned(format!("{words} : attribut manquant."))
+            }
+            None if self.code == Code::Caf002 => {
+                Cow::Owned(format!("{words} : attribut incorrect."))
+            }
             None => Cow::Borrowed(words),
         }
     }
 
     /// The message with the time at which it was given.
     pub(super) fn at(&self, now: Timestamp) -> Message<'static> {
-        Message { code: self.code.as_str(), message: self.message(), horodatage: moment::stamp(now) }
+        Message {
+            code: self.code.as_str(),
+            message: self.message(),
+            horodatage: moment::stamp(now),
+        }
     }
 
     /// `{"erreur":{...}}` with the code's status: what 4xx and 5xx look like.
     pub(super) fn refuse(&self, now: Timestamp) -> Answer {
-        let body = serde_json::to_vec(&Envelope { erreur: self.at(now) }).expect("three texts are JSON");
-        let status = StatusCode::from_u16(self.code.status()).expect("the table holds HTTP statuses");
+        let body =
+            serde_json::to_vec(&Envelope { erreur: self.at(now) }).expect("three texts are JSON");
+        let status =
+            StatusCode::from_u16(self.code.status()).expect("the table holds HTTP statuses");
         Answer { status, media: "application/json", body: Bytes::from(body) }
     }
 }
@@ -99,7 +109,9 @@ mod tests {
 
     #[test]
     fn there_are_fifty_codes_and_each_is_found_by_its_name() {
-        let numbered = |family: &str| Code::ALL.iter().filter(|code| code.as_str().starts_with(family)).count();
+        let numbered = |family: &str| {
+            Code::ALL.iter().filter(|code| code.as_str().starts_with(family)).count()
+        };
         assert_eq!((numbered("CAT"), numbered("CAF"), Code::ALL.len()), (12, 38, 50 + 5));
         for code in Code::ALL {
             assert_eq!(Code::named(code.as_str()), Some(*code));
@@ -111,9 +123,15 @@ mod tests {
 
     #[test]
     fn an_attribute_is_named_after_the_words() {
-        assert_eq!(Anomaly::malformed("Mois de naissance").message(), "Format incorrect : Mois de naissance.");
+        assert_eq!(
+            Anomaly::malformed("Mois de naissance").message(),
+            "Format incorrect : Mois de naissance."
+        );
         assert_eq!(Anomaly::missing("Motif").message(), "Absence du critère obligatoire : Motif.");
-        assert_eq!(Anomaly::from(Code::Caf001).message(), "Absence du critère obligatoire : attribut manquant.");
+        assert_eq!(
+            Anomaly::from(Code::Caf001).message(),
+            "Absence du critère obligatoire : attribut manquant."
+        );
         assert_eq!(Anomaly::from(Code::Caf003).message(), "Code motif invalide");
     }
 

@@ -90,11 +90,21 @@ impl<T> Attribute<T> {
     }
 
     /// An attribute that must be there in some case.
-    pub(super) const fn when(key: &'static str, label: &'static str, case: &'static str, form: Form<T>) -> Self {
+    pub(super) const fn when(
+        key: &'static str,
+        label: &'static str,
+        case: &'static str,
+        form: Form<T>,
+    ) -> Self {
         Self::new(key, label, Presence::When(case), form)
     }
 
-    const fn new(key: &'static str, label: &'static str, presence: Presence, form: Form<T>) -> Self {
+    const fn new(
+        key: &'static str,
+        label: &'static str,
+        presence: Presence,
+        form: Form<T>,
+    ) -> Self {
         let Form { look, read } = form;
         Self { entry: Entry { key, label, presence, shape: Shape::Text(look) }, read }
     }

@@ -60,7 +60,10 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     /// [`NotJson`] when it is not UTF-8, not JSON, or not an object.
-    pub(in super::super) fn read(body: &'a [u8], entries: &'static [&'static Entry]) -> Result<Self, NotJson> {
+    pub(in super::super) fn read(
+        body: &'a [u8],
+        entries: &'static [&'static Entry],
+    ) -> Result<Self, NotJson> {
         let text = str::from_utf8(body).map_err(serde_json::Error::custom)?;
         let mut deserializer = serde_json::Deserializer::from_str(text);
         match (Structure { entries }).deserialize(&mut deserializer)? {
@@ -79,7 +82,14 @@ impl<'a> Object<'a> {
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         match self.get(key) {
             Some(Value::Text(Text { reading: Reading::Text(text), .. })) => Some(text),
-            None | Some(Value::Text(_) | Value::Null | Value::Empty | Value::NotAStructure | Value::Object(_)) => None,
+            None
+            | Some(
+                Value::Text(_)
+                | Value::Null
+                | Value::Empty
+                | Value::NotAStructure
+                | Value::Object(_),
+            ) => None,
         }
     }
 
@@ -109,8 +119,12 @@ impl<'a> Object<'a> {
     pub(in super::super) fn given_paths(&self, prefix: &str, paths: &mut Vec<String>) {
         for (entry, value) in &self.0 {
             match value {
-                Value::Object(object) => object.given_paths(&format!("{prefix}{}.", entry.key), paths),
-                Value::Text(text) if text.reading != Reading::Nothing => paths.push(format!("{prefix}{}", entry.key)),
+                Value::Object(object) => {
+                    object.given_paths(&format!("{prefix}{}.", entry.key), paths)
+                }
+                Value::Text(text) if text.reading != Reading::Nothing => {
+                    paths.push(format!("{prefix}{}", entry.key))
+                }
                 Value::Text(_) | Value::Null | Value::Empty | Value::NotAStructure => {}
             }
         }
@@ -125,7 +139,9 @@ impl<'a> Object<'a> {
         for (entry, value) in &self.0 {
             match value {
                 Value::Object(object) => object.collect_given(all),
-                Value::Text(Text { reading: Reading::Text(text), .. }) => all.push((entry.key, text)),
+                Value::Text(Text { reading: Reading::Text(text), .. }) => {
+                    all.push((entry.key, text))
+                }
                 Value::Text(Text { reading: Reading::Unreadable, .. }) => all.push((entry.key, "")),
                 Value::Text(Text { reading: Reading::Nothing, .. })
                 | Value::Null

@@ -61,7 +61,9 @@ pub(in super::super) fn verif_iban_choice(body: &Object<'_>) -> Result<Choice, A
     let at_1 = indicators(criteria, &NUMBER_OF_HOLDER)?;
     let choice = match at_1.as_slice() {
         [choice] => *choice,
-        [] => return Err(Anomaly::missing("Recherche PP, recherche PM ou recherche SIREN SIRET à 1")),
+        [] => {
+            return Err(Anomaly::missing("Recherche PP, recherche PM ou recherche SIREN SIRET à 1"));
+        }
         _ => return Err(Code::Caf025.into()),
     };
     let given = |key: &str| criteria.gives(key);
@@ -89,7 +91,8 @@ pub(in super::super) fn verif_iban_subject(
     let criteria = body.structure(CRITERIA);
     let mut desk = Desk::default();
     let subject = match choice {
-        Choice::Person => people::identified(&mut desk, criteria, &people::ETAT_CIVIL_TITULAIRE).map(Subject::Person),
+        Choice::Person => people::identified(&mut desk, criteria, &people::ETAT_CIVIL_TITULAIRE)
+            .map(Subject::Person),
         Choice::Company => companies::identified(&mut desk, criteria).map(Subject::Company),
         Choice::Number => companies::number(&mut desk, criteria).map(Subject::Number),
     };
@@ -119,13 +122,16 @@ pub(in super::super) fn multi_det_subject(
             let block = criteria.structure(COMPANY_BLOCK.key);
             let company = companies::identified(&mut desk, block);
             let home = desk.open(block, &places::DOMICILIATION_COMPLETE);
-            let address = home.map(|home| places::domicile(&mut desk, home, &places::WHOLE_ADDRESS));
+            let address =
+                home.map(|home| places::domicile(&mut desk, home, &places::WHOLE_ADDRESS));
             company.map(|mut company| {
                 company.address = address;
                 Subject::Company(company)
             })
         }
-        Choice::Number => companies::number(&mut desk, criteria.structure(NUMBER_BLOCK.key)).map(Subject::Number),
+        Choice::Number => {
+            companies::number(&mut desk, criteria.structure(NUMBER_BLOCK.key)).map(Subject::Number)
+        }
     };
     if !nature.regulated {
         desk.broken(Code::Caf017);
@@ -134,7 +140,10 @@ pub(in super::super) fn multi_det_subject(
 }
 
 /// Those of the three indicators that are at 1.
-fn indicators(criteria: &Object<'_>, number: &'static Attribute<bool>) -> Result<Vec<Choice>, Anomaly> {
+fn indicators(
+    criteria: &Object<'_>,
+    number: &'static Attribute<bool>,
+) -> Result<Vec<Choice>, Anomaly> {
     let mut desk = Desk::default();
     let values = [
         (Choice::Person, desk.take(criteria, &PERSON)),
@@ -142,7 +151,11 @@ fn indicators(criteria: &Object<'_>, number: &'static Attribute<bool>) -> Result
         (Choice::Number, desk.take(criteria, number)),
     ];
     let (_, Ok(())) = desk.settle(Some(()))? else { return Err(Code::Http500.into()) };
-    Ok(values.into_iter().filter(|(_, value)| *value == Some(true)).map(|(choice, _)| choice).collect())
+    Ok(values
+        .into_iter()
+        .filter(|(_, value)| *value == Some(true))
+        .map(|(choice, _)| choice)
+        .collect())
 }
 
 /// The chosen block is given, and no other.
@@ -218,11 +231,14 @@ static NUMBER_BLOCK: Entry = Entry::structure(
 );
 
 static IBAN: Attribute<Iban> = Attribute::required("iban", "IBAN", forms::ANY_IBAN);
-static AGREEMENT: Attribute<bool> = Attribute::required("accordClient", "Accord du client", forms::INDICATOR);
+static AGREEMENT: Attribute<bool> =
+    Attribute::required("accordClient", "Accord du client", forms::INDICATOR);
 static NATURE: Attribute<&'static Nature> =
     Attribute::required("codeNatureCompte", "Code nature de compte", forms::NATURE);
-static PERSON: Attribute<bool> = Attribute::required("recherchePP", "Recherche PP", forms::INDICATOR);
-static COMPANY: Attribute<bool> = Attribute::required("recherchePM", "Recherche PM", forms::INDICATOR);
+static PERSON: Attribute<bool> =
+    Attribute::required("recherchePP", "Recherche PP", forms::INDICATOR);
+static COMPANY: Attribute<bool> =
+    Attribute::required("recherchePM", "Recherche PM", forms::INDICATOR);
 static NUMBER_OF_HOLDER: Attribute<bool> =
     Attribute::required("rechercheSirenSiret", "Recherche SIREN SIRET", forms::INDICATOR);
 static NUMBER_OF_SAVER: Attribute<bool> =

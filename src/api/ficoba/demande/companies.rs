@@ -21,11 +21,15 @@ pub(super) fn searched(desk: &mut Desk, criteria: &Object<'_>) -> Option<Named> 
     if called.is_some_and(|called| !NAMES.iter().any(|name| called.gives(name.entry.key))) {
         desk.missing(NAME.entry.label);
     }
-    let [name, sigle, enseigne] = NAMES.map(|name| called.and_then(|called| desk.take(called, name)));
+    let [name, sigle, enseigne] =
+        NAMES.map(|name| called.and_then(|called| desk.take(called, name)));
     let legal_category = called.and_then(|called| desk.take(called, &LEGAL_CATEGORY));
     let home = desk.open_if_given(criteria, &places::DOMICILIATION);
     let address = home.map(|home| places::domicile(desk, home, &places::ADDRESS));
-    let abroad = address.as_ref().and_then(|home| home.place.country).is_some_and(|country| !country.is_france());
+    let abroad = address
+        .as_ref()
+        .and_then(|home| home.place.country)
+        .is_some_and(|country| !country.is_france());
     if abroad {
         // The département is told before the country (CAF027, then CAF016).
         let in_france = home.is_some_and(|home| places::has_part_of_france(home, &places::ADDRESS));
@@ -41,7 +45,13 @@ pub(super) fn identified(desk: &mut Desk, criteria: &Object<'_>) -> Option<Named
     let sigle = desk.take(called, &LONG_SIGLE);
     let enseigne = desk.take(called, &LONG_ENSEIGNE);
     let legal_category = desk.take(called, &EXACT_LEGAL_CATEGORY);
-    Some(Named { name: Some(name?), sigle, enseigne, legal_category: Some(legal_category?), address: None })
+    Some(Named {
+        name: Some(name?),
+        sigle,
+        enseigne,
+        legal_category: Some(legal_category?),
+        address: None,
+    })
 }
 
 /// The number of a company: one of the two (CAF010 for both).
@@ -93,12 +103,19 @@ static NAME: Attribute<ComparisonName> = Attribute::when(
 );
 static SIGLE: Attribute<ComparisonName> =
     Attribute::when("sigle", "Sigle", ONE_NAME, forms::name(Longest::Seventy, "APL"));
-static ENSEIGNE: Attribute<ComparisonName> =
-    Attribute::when("enseigne", "Enseigne", ONE_NAME, forms::name(Longest::Seventy, "LE PONT LEVIS"));
+static ENSEIGNE: Attribute<ComparisonName> = Attribute::when(
+    "enseigne",
+    "Enseigne",
+    ONE_NAME,
+    forms::name(Longest::Seventy, "LE PONT LEVIS"),
+);
 static LEGAL_CATEGORY: Attribute<u16> =
     Attribute::optional("codeCategorieJuridique", "Catégorie juridique", forms::LEGAL_CATEGORY);
-static EXACT_NAME: Attribute<ComparisonName> =
-    Attribute::required("raisonSociale", "Raison sociale", forms::name(Longest::Eighty, "ATELIERS DU PONT LEVIS"));
+static EXACT_NAME: Attribute<ComparisonName> = Attribute::required(
+    "raisonSociale",
+    "Raison sociale",
+    forms::name(Longest::Eighty, "ATELIERS DU PONT LEVIS"),
+);
 static LONG_SIGLE: Attribute<ComparisonName> =
     Attribute::optional("sigle", "Sigle", forms::name(Longest::Eighty, "APL"));
 static LONG_ENSEIGNE: Attribute<ComparisonName> =
@@ -106,6 +123,8 @@ static LONG_ENSEIGNE: Attribute<ComparisonName> =
 static EXACT_LEGAL_CATEGORY: Attribute<u16> =
     Attribute::required("codeCategorieJuridique", "Catégorie juridique", forms::LEGAL_CATEGORY);
 /// The number of an establishment.
-pub(super) static SIRET: Attribute<Siret> = Attribute::when("siret", "SIRET", ONE_NUMBER, forms::SIRET);
+pub(super) static SIRET: Attribute<Siret> =
+    Attribute::when("siret", "SIRET", ONE_NUMBER, forms::SIRET);
 /// The number of a company.
-pub(super) static SIREN: Attribute<Siren> = Attribute::when("siren", "SIREN", ONE_NUMBER, forms::SIREN);
+pub(super) static SIREN: Attribute<Siren> =
+    Attribute::when("siren", "SIREN", ONE_NUMBER, forms::SIREN);

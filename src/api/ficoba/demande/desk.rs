@@ -35,7 +35,11 @@ pub(in super::super) struct Dates {
 
 impl Desk {
     /// The value of an attribute; nothing when it is absent, or when a fault was noted.
-    pub(super) fn take<T>(&mut self, from: &Object<'_>, attribute: &'static Attribute<T>) -> Option<T> {
+    pub(super) fn take<T>(
+        &mut self,
+        from: &Object<'_>,
+        attribute: &'static Attribute<T>,
+    ) -> Option<T> {
         let entry = &attribute.entry;
         match from.get(entry.key) {
             None | Some(Value::Null | Value::Empty) => self.absent(entry),
@@ -43,7 +47,9 @@ impl Desk {
             Some(Value::Text(text)) => match &text.reading {
                 Reading::Nothing => self.absent(entry),
                 Reading::Unreadable => self.malformed(entry.label),
-                Reading::Text(text) if text.chars().any(char::is_control) => self.malformed(entry.label),
+                Reading::Text(text) if text.chars().any(char::is_control) => {
+                    self.malformed(entry.label)
+                }
                 Reading::Text(text) => match (attribute.read)(text) {
                     Ok(value) => return Some(value),
                     Err(Wrong::Form) => self.malformed(entry.label),
@@ -56,7 +62,11 @@ impl Desk {
 
     /// The attributes of a structure that must be there: of what was given, or none when a fault was noted. A structure
     /// whose attributes are all empty is asked for them one by one, so that the fault names the first.
-    pub(super) fn open<'o, 'a>(&mut self, from: &'o Object<'a>, structure: &'static Entry) -> Option<&'o Object<'a>> {
+    pub(super) fn open<'o, 'a>(
+        &mut self,
+        from: &'o Object<'a>,
+        structure: &'static Entry,
+    ) -> Option<&'o Object<'a>> {
         match from.get(structure.key) {
             Some(Value::Object(object)) if !object.0.is_empty() => return Some(object),
             Some(Value::NotAStructure) => self.malformed(structure.label),

@@ -78,9 +78,12 @@ const APPLICANT: &str = "SIRET ou SIREN du demandeur";
 
 const ONE_OF_THEM: &str = "l'un ou l'autre";
 
-static DATE: Attribute<Date> = Attribute::required("dateDemande", "Date de demande", forms::REQUEST_DATE);
+static DATE: Attribute<Date> =
+    Attribute::required("dateDemande", "Date de demande", forms::REQUEST_DATE);
 pub(super) static MOTIF: Attribute<Motif> = Attribute::required("motif", "Motif", forms::MOTIF);
-static SIRET: Attribute<Siret> = Attribute::when("siretDemandeur", "SIRET du demandeur", ONE_OF_THEM, forms::SIRET);
-static SIREN: Attribute<Siren> = Attribute::when("sirenDemandeur", "SIREN du demandeur", ONE_OF_THEM, forms::SIREN);
+static SIRET: Attribute<Siret> =
+    Attribute::when("siretDemandeur", "SIRET du demandeur", ONE_OF_THEM, forms::SIRET);
+static SIREN: Attribute<Siren> =
+    Attribute::when("sirenDemandeur", "SIREN du demandeur", ONE_OF_THEM, forms::SIREN);
 pub(super) static JUSTIFICATION: Attribute<()> =
     Attribute::required("justification", "Justification", forms::JUSTIFICATION);

@@ -6,15 +6,19 @@ use super::attribute::{Form, Look, Wrong};
 use crate::{
     api::ficoba::anomaly::Code,
     domain::{
-        ComparisonName, CountryCode, CountryError, DepartmentCode, FirstNames, Iban, IbanCountry, Motif, Siren, Siret,
-        Spi, SpiError, request_date,
+        ComparisonName, CountryCode, CountryError, DepartmentCode, FirstNames, Iban, IbanCountry,
+        Motif, Siren, Siret, Spi, SpiError, request_date,
     },
     register::{Sex, nomenclature},
 };
 
 /// An IBAN, `FR` only (PT 2.3.2).
 pub(super) const FRENCH_IBAN: Form<Iban> = Form {
-    look: Look { longest: 27, pattern: "^FR[0-9]{12}[0-9A-Z]{11}[0-9]{2}$", example: "FR7699010000010000010100185" },
+    look: Look {
+        longest: 27,
+        pattern: "^FR[0-9]{12}[0-9A-Z]{11}[0-9]{2}$",
+        example: "FR7699010000010000010100185",
+    },
     read: |text| match text.parse::<Iban>() {
         Ok(iban) if iban.country() == IbanCountry::Fr => Ok(iban),
         Ok(_) | Err(_) => Err(Wrong::Form),
@@ -23,7 +27,11 @@ pub(super) const FRENCH_IBAN: Form<Iban> = Form {
 
 /// An IBAN or a number of that form, `FR` or `FC` (PT 7.3.2).
 pub(super) const ANY_IBAN: Form<Iban> = Form {
-    look: Look { longest: 27, pattern: "^F[RC][0-9]{12}[0-9A-Z]{11}[0-9]{2}$", example: "FR7699010000010000010100185" },
+    look: Look {
+        longest: 27,
+        pattern: "^F[RC][0-9]{12}[0-9A-Z]{11}[0-9]{2}$",
+        example: "FR7699010000010000010100185",
+    },
     read: |text| text.parse().map_err(|_| Wrong::Form),
 };
 
@@ -75,7 +83,11 @@ pub(super) const SPI: Form<Spi> = Form {
 
 /// Text at will, up to 250 characters.
 pub(super) const JUSTIFICATION: Form<()> = Form {
-    look: Look { longest: 250, pattern: "^.{1,250}$", example: "Contrôle IBAN VALBRUNE Céline REF XXX225" },
+    look: Look {
+        longest: 250,
+        pattern: "^.{1,250}$",
+        example: "Contrôle IBAN VALBRUNE Céline REF XXX225",
+    },
     read: |text| if text.chars().count() <= 250 { Ok(()) } else { Err(Wrong::Form) },
 };
 
@@ -124,15 +136,20 @@ pub(super) const YEAR: Form<u16> = Form {
 };
 
 /// A month of birth, padded or not; `0` and `00` when unknown.
-pub(super) const MONTH: Form<Option<u8>> =
-    Form { look: Look { longest: 2, pattern: "^(0?[0-9]|1[0-2])$", example: "04" }, read: |text| part(text, 12) };
+pub(super) const MONTH: Form<Option<u8>> = Form {
+    look: Look { longest: 2, pattern: "^(0?[0-9]|1[0-2])$", example: "04" },
+    read: |text| part(text, 12),
+};
 
 /// A day of birth, padded or not; `0` and `00` when unknown.
-pub(super) const DAY: Form<Option<u8>> =
-    Form { look: Look { longest: 2, pattern: "^([0-2]?[0-9]|3[01])$", example: "12" }, read: |text| part(text, 31) };
+pub(super) const DAY: Form<Option<u8>> = Form {
+    look: Look { longest: 2, pattern: "^([0-2]?[0-9]|3[01])$", example: "12" },
+    read: |text| part(text, 31),
+};
 
 /// A country of birth: five digits that INSEE's list holds, or held (CAF038).
-pub(super) const COUNTRY_OF_BIRTH: Form<CountryCode> = Form { look: COUNTRY, read: |text| country(text, Code::Caf038) };
+pub(super) const COUNTRY_OF_BIRTH: Form<CountryCode> =
+    Form { look: COUNTRY, read: |text| country(text, Code::Caf038) };
 
 /// A country of an address: five digits that INSEE's list holds, or held (CAF040).
 pub(super) const COUNTRY_OF_ADDRESS: Form<CountryCode> =
@@ -154,7 +171,8 @@ pub(super) const COMMUNE: Form<String> = Form {
 pub(super) const STREET_TYPE: Form<String> = Form {
     look: Look { longest: 4, pattern: "^[A-Za-z]{1,4}$", example: "RUE" },
     read: |text| {
-        let formed = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let formed =
+            (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
         if formed { Ok(text.to_ascii_uppercase()) } else { Err(Wrong::Form) }
     },
 };
@@ -163,7 +181,8 @@ pub(super) const STREET_TYPE: Form<String> = Form {
 pub(super) const STREET_NUMBER: Form<String> = Form {
     look: Look { longest: 4, pattern: "^[0-9A-Za-z]{1,4}$", example: "12" },
     read: |text| {
-        let formed = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let formed =
+            (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if formed { Ok(text.to_ascii_uppercase()) } else { Err(Wrong::Form) }
     },
 };

@@ -111,7 +111,9 @@ impl<'a> Reading<'a> {
         let json = raw.get();
         match json.as_bytes().first() {
             Some(b'"') if json.len() == 2 => Ok(Self::Nothing),
-            Some(b'"') if json.contains('\\') => serde_json::from_str(json).map(|text: String| Self::Text(text.into())),
+            Some(b'"') if json.contains('\\') => {
+                serde_json::from_str(json).map(|text: String| Self::Text(text.into()))
+            }
             Some(b'"') => Ok(Self::Text(json[1..json.len() - 1].into())),
             Some(b'n') => Ok(Self::Nothing),
             Some(b'-' | b'0'..=b'9') => {

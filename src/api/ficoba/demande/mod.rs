@@ -20,8 +20,8 @@ pub(super) use self::{
     attribute::{Entry, Look, Presence, Shape},
     body::Object,
     chosen::{
-        Choice, MultiDet, multi_det, multi_det_choice, multi_det_subject, verif_iban, verif_iban_choice,
-        verif_iban_subject,
+        Choice, MultiDet, multi_det, multi_det_choice, multi_det_subject, verif_iban,
+        verif_iban_choice, verif_iban_subject,
     },
     desk::Dates,
     echo::Echo,
@@ -50,8 +50,15 @@ pub enum Search {
 
 impl Search {
     /// Every search, in the protocol's order.
-    pub const ALL: [Self; 7] =
-        [Self::NumCpte, Self::Spi, Self::SiretSiren, Self::PerPro, Self::PerPhy, Self::VerifIban, Self::MultiDet];
+    pub const ALL: [Self; 7] = [
+        Self::NumCpte,
+        Self::Spi,
+        Self::SiretSiren,
+        Self::PerPro,
+        Self::PerPhy,
+        Self::VerifIban,
+        Self::MultiDet,
+    ];
 
     /// The name of its resource, which is that of its operation.
     pub const fn as_str(self) -> &'static str {
@@ -103,7 +110,10 @@ impl<'o> Said<'o> {
     /// Of this body.
     pub(super) fn in_body(body: &'o Object<'_>) -> Self {
         let text = |entry: &Entry| body.text(entry.key);
-        Self { motif: text(&envelope::MOTIF.entry), justification: text(&envelope::JUSTIFICATION.entry) }
+        Self {
+            motif: text(&envelope::MOTIF.entry),
+            justification: text(&envelope::JUSTIFICATION.entry),
+        }
     }
 }
 

@@ -12,7 +12,9 @@ use crate::{
         anomaly::Code,
         search::{Civil, Place},
     },
-    domain::{BirthCriterion, BirthDate, BirthDateError, BirthInterval, ComparisonName, FirstNames},
+    domain::{
+        BirthCriterion, BirthDate, BirthDateError, BirthInterval, ComparisonName, FirstNames,
+    },
     register::Sex,
 };
 
@@ -47,7 +49,10 @@ pub(super) fn searched(desk: &mut Desk, criteria: &Object<'_>) -> Option<Civil> 
     let home = desk.open_if_given(criteria, &places::DOMICILIATION);
     let address = home.map(|home| places::domicile(desk, home, &places::ADDRESS));
     let dates = exact.zip(bounds);
-    if dates.as_ref().is_some_and(|(exact, [first, last])| exact.given && (first.given || last.given)) {
+    if dates
+        .as_ref()
+        .is_some_and(|(exact, [first, last])| exact.given && (first.given || last.given))
+    {
         desk.broken(Code::Caf012);
     }
     let domicile = address.as_ref().map(|home| home.place).unwrap_or_default();
@@ -56,19 +61,25 @@ pub(super) fn searched(desk: &mut Desk, criteria: &Object<'_>) -> Option<Civil> 
     if is_abroad(&domicile) {
         desk.broken(Code::Caf016);
     }
-    let birth = dates.and_then(|(exact, bounds)| searched_birth(desk, &exact, &bounds, &birthplace));
+    let birth =
+        dates.and_then(|(exact, bounds)| searched_birth(desk, &exact, &bounds, &birthplace));
     Some(Civil { name: name?, first_names, sex, birth: birth?, birthplace, address })
 }
 
 /// The person of verifIban's and multiDet's criteria: all mandatory but sex, month and day (PT 7.3.2, 8.3.2).
-pub(super) fn identified(desk: &mut Desk, criteria: &Object<'_>, etat_civil: &'static Entry) -> Option<Civil> {
+pub(super) fn identified(
+    desk: &mut Desk,
+    criteria: &Object<'_>,
+    etat_civil: &'static Entry,
+) -> Option<Civil> {
     let status = desk.open(criteria, etat_civil);
     let name = status.and_then(|status| desk.take(status, &NAME));
     let first_names = status.and_then(|status| desk.take(status, &ALL_FIRST_NAMES));
     let sex = status.and_then(|status| desk.take(status, &SEX));
     let parts = status.map(|status| CERTAIN_BIRTH.read(desk, status));
     let place = desk.open(criteria, &places::LIEU_NAISSANCE_COMPLET);
-    let birthplace = place.map(|place| places::WHOLE_BIRTHPLACE.read(desk, place)).unwrap_or_default();
+    let birthplace =
+        place.map(|place| places::WHOLE_BIRTHPLACE.read(desk, place)).unwrap_or_default();
     let birth = parts.and_then(|parts| exact_birth(desk, &parts, &birthplace));
     Some(Civil {
         name: name?,
@@ -139,14 +150,22 @@ fn bound(desk: &mut Desk, parts: &Parts, table: &DateTable) -> Option<BirthDate>
     date(desk, parts.year?, parts.month, parts.day, table)
 }
 
-fn date(desk: &mut Desk, year: u16, month: Option<u8>, day: Option<u8>, table: &DateTable) -> Option<BirthDate> {
+fn date(
+    desk: &mut Desk,
+    year: u16,
+    month: Option<u8>,
+    day: Option<u8>,
+    table: &DateTable,
+) -> Option<BirthDate> {
     match BirthDate::new(year, month, day) {
         Ok(date) => {
             desk.dated(date.earliest());
             return Some(date);
         }
         Err(BirthDateError::Year) => desk.malformed(table.year.entry.label),
-        Err(BirthDateError::Month | BirthDateError::DayWithoutMonth) => desk.malformed(table.month.entry.label),
+        Err(BirthDateError::Month | BirthDateError::DayWithoutMonth) => {
+            desk.malformed(table.month.entry.label)
+        }
         Err(BirthDateError::Day | BirthDateError::NoSuchDay | BirthDateError::Form) => {
             desk.malformed(table.day.entry.label);
         }
@@ -193,7 +212,14 @@ pub(super) static ETAT_CIVIL_TITULAIRE: Entry = Entry::structure(
     "État civil",
     Presence::When("obligatoire pour une personne physique"),
     "EtatCivilTitulaire",
-    &[&NAME.entry, &ALL_FIRST_NAMES.entry, &SEX.entry, &CERTAIN_YEAR.entry, &BIRTH_MONTH.entry, &BIRTH_DAY.entry],
+    &[
+        &NAME.entry,
+        &ALL_FIRST_NAMES.entry,
+        &SEX.entry,
+        &CERTAIN_YEAR.entry,
+        &BIRTH_MONTH.entry,
+        &BIRTH_DAY.entry,
+    ],
 );
 
 const WITHOUT_INTERVAL: &str = "obligatoire sans intervalle de dates de naissance";
@@ -209,18 +235,25 @@ static ALL_FIRST_NAMES: Attribute<FirstNames> =
 static SEX: Attribute<Sex> = Attribute::optional("sexe", "Sexe", forms::SEX);
 
 static BIRTH: DateTable = DateTable { year: &BIRTH_YEAR, month: &BIRTH_MONTH, day: &BIRTH_DAY };
-static CERTAIN_BIRTH: DateTable = DateTable { year: &CERTAIN_YEAR, month: &BIRTH_MONTH, day: &BIRTH_DAY };
+static CERTAIN_BIRTH: DateTable =
+    DateTable { year: &CERTAIN_YEAR, month: &BIRTH_MONTH, day: &BIRTH_DAY };
 static FIRST: DateTable = DateTable { year: &FIRST_YEAR, month: &FIRST_MONTH, day: &FIRST_DAY };
 static LAST: DateTable = DateTable { year: &LAST_YEAR, month: &LAST_MONTH, day: &LAST_DAY };
 
 static BIRTH_YEAR: Attribute<u16> =
     Attribute::when("anneeNaissance", "Année de naissance", WITHOUT_INTERVAL, forms::YEAR);
-static CERTAIN_YEAR: Attribute<u16> = Attribute::required("anneeNaissance", "Année de naissance", forms::YEAR);
+static CERTAIN_YEAR: Attribute<u16> =
+    Attribute::required("anneeNaissance", "Année de naissance", forms::YEAR);
 static BIRTH_MONTH: Attribute<Option<u8>> =
     Attribute::when("moisNaissance", "Mois de naissance", WHOLE_DATE, forms::MONTH);
-static BIRTH_DAY: Attribute<Option<u8>> = Attribute::when("jourNaissance", "Jour de naissance", WHOLE_DATE, forms::DAY);
-static FIRST_YEAR: Attribute<u16> =
-    Attribute::when("anneeNaissanceDebut", "Année de naissance de début", WITHOUT_YEAR, forms::YEAR);
+static BIRTH_DAY: Attribute<Option<u8>> =
+    Attribute::when("jourNaissance", "Jour de naissance", WHOLE_DATE, forms::DAY);
+static FIRST_YEAR: Attribute<u16> = Attribute::when(
+    "anneeNaissanceDebut",
+    "Année de naissance de début",
+    WITHOUT_YEAR,
+    forms::YEAR,
+);
 static FIRST_MONTH: Attribute<Option<u8>> =
     Attribute::optional("moisNaissanceDebut", "Mois de naissance de début", forms::MONTH);
 static FIRST_DAY: Attribute<Option<u8>> =

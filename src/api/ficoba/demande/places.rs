@@ -67,13 +67,17 @@ impl PlaceTable {
             return None;
         };
         let Some(number) = number else {
-            if !from.gives(self.commune.entry.key) && nomenclature::department(department.as_str()).is_none() {
+            if !from.gives(self.commune.entry.key)
+                && nomenclature::department(department.as_str()).is_none()
+            {
                 desk.malformed(self.department.entry.label);
             }
             return None;
         };
         match CommuneCode::from_ficoba_parts(department, &number) {
-            Ok(commune) if nomenclature::commune(commune.as_str()).is_some() => return Some(commune),
+            Ok(commune) if nomenclature::commune(commune.as_str()).is_some() => {
+                return Some(commune);
+            }
             Ok(_) => desk.refused(self.unknown),
             Err(_) => desk.malformed(self.commune.entry.label),
         }
@@ -229,12 +233,19 @@ const IN_FRANCE: &str = "obligatoire si le pays est 99100";
 
 static BIRTH_COUNTRY: Attribute<CountryCode> =
     Attribute::required("codePaysNaissance", "Code pays de naissance", forms::COUNTRY_OF_BIRTH);
-static BIRTH_DEPARTMENT: Attribute<DepartmentCode> =
-    Attribute::optional("codeDepartementNaissance", "Code département de naissance", forms::DEPARTMENT);
+static BIRTH_DEPARTMENT: Attribute<DepartmentCode> = Attribute::optional(
+    "codeDepartementNaissance",
+    "Code département de naissance",
+    forms::DEPARTMENT,
+);
 static BIRTH_COMMUNE: Attribute<String> =
     Attribute::optional("codeCommuneNaissance", "Code commune de naissance", forms::COMMUNE);
-static BIRTH_DEPARTMENT_IN_FRANCE: Attribute<DepartmentCode> =
-    Attribute::when("codeDepartementNaissance", "Code département de naissance", IN_FRANCE, forms::DEPARTMENT);
+static BIRTH_DEPARTMENT_IN_FRANCE: Attribute<DepartmentCode> = Attribute::when(
+    "codeDepartementNaissance",
+    "Code département de naissance",
+    IN_FRANCE,
+    forms::DEPARTMENT,
+);
 static BIRTH_COMMUNE_IN_FRANCE: Attribute<String> =
     Attribute::when("codeCommuneNaissance", "Code commune de naissance", IN_FRANCE, forms::COMMUNE);
 static COUNTRY: Attribute<CountryCode> =
@@ -243,15 +254,26 @@ static FREE_COUNTRY: Attribute<CountryCode> =
     Attribute::optional("codePays", "Code pays de résidence", forms::COUNTRY_OF_ADDRESS);
 static DEPARTMENT: Attribute<DepartmentCode> =
     Attribute::optional("codeDepartement", "Code département de résidence", forms::DEPARTMENT);
-static COMMUNE: Attribute<String> = Attribute::optional("codeCommune", "Code commune de résidence", forms::COMMUNE);
-static DEPARTMENT_IN_FRANCE: Attribute<DepartmentCode> =
-    Attribute::when("codeDepartement", "Code département de résidence", IN_FRANCE, forms::DEPARTMENT);
+static COMMUNE: Attribute<String> =
+    Attribute::optional("codeCommune", "Code commune de résidence", forms::COMMUNE);
+static DEPARTMENT_IN_FRANCE: Attribute<DepartmentCode> = Attribute::when(
+    "codeDepartement",
+    "Code département de résidence",
+    IN_FRANCE,
+    forms::DEPARTMENT,
+);
 static COMMUNE_IN_FRANCE: Attribute<String> =
     Attribute::when("codeCommune", "Code commune de résidence", IN_FRANCE, forms::COMMUNE);
 static STREET_TYPE: Attribute<String> =
     Attribute::optional("codeNatureVoie", "Code nature de voie", forms::STREET_TYPE);
-static STREET: Attribute<ComparisonName> =
-    Attribute::optional("libelleVoie", "Libellé de la voie", forms::name(Longest::Eighty, "DES GLYCINES"));
-static STREET_NUMBER: Attribute<String> = Attribute::optional("numeroVoie", "Numéro de voie", forms::STREET_NUMBER);
-static REPETITION: Attribute<char> = Attribute::optional("indiceRepetition", "Indice de répétition", forms::REPETITION);
-static POSTAL_CODE: Attribute<String> = Attribute::optional("codePostal", "Code postal", forms::POSTAL_CODE);
+static STREET: Attribute<ComparisonName> = Attribute::optional(
+    "libelleVoie",
+    "Libellé de la voie",
+    forms::name(Longest::Eighty, "DES GLYCINES"),
+);
+static STREET_NUMBER: Attribute<String> =
+    Attribute::optional("numeroVoie", "Numéro de voie", forms::STREET_NUMBER);
+static REPETITION: Attribute<char> =
+    Attribute::optional("indiceRepetition", "Indice de répétition", forms::REPETITION);
+static POSTAL_CODE: Attribute<String> =
+    Attribute::optional("codePostal", "Code postal", forms::POSTAL_CODE);

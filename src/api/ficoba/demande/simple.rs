@@ -64,15 +64,19 @@ pub(super) static PER_PHY: [&Entry; 6] = envelope::table(&PER_PHY_CRITERIA);
 /// The table of perPro.
 pub(super) static PER_PRO: [&Entry; 6] = envelope::table(&PER_PRO_CRITERIA);
 
-static NUM_CPTE_CRITERIA: Entry = envelope::criteria("CriteresRechercheCompte", &[&IBAN.entry, &VERIFICATION.entry]);
+static NUM_CPTE_CRITERIA: Entry =
+    envelope::criteria("CriteresRechercheCompte", &[&IBAN.entry, &VERIFICATION.entry]);
 static SPI_CRITERIA: Entry = envelope::criteria("CriteresRechercheSpi", &[&NUMERO_SPI.entry]);
-static SIRET_SIREN_CRITERIA: Entry = envelope::criteria("CriteresRechercheSiretSiren", companies::NUMBERS);
+static SIRET_SIREN_CRITERIA: Entry =
+    envelope::criteria("CriteresRechercheSiretSiren", companies::NUMBERS);
 static PER_PHY_CRITERIA: Entry = envelope::criteria(
     "CriteresRecherchePerPhy",
     &[&people::ETAT_CIVIL, &places::LIEU_NAISSANCE, &places::DOMICILIATION],
 );
-static PER_PRO_CRITERIA: Entry =
-    envelope::criteria("CriteresRecherchePerPro", &[&companies::DESIGNATION, &places::DOMICILIATION]);
+static PER_PRO_CRITERIA: Entry = envelope::criteria(
+    "CriteresRecherchePerPro",
+    &[&companies::DESIGNATION, &places::DOMICILIATION],
+);
 
 static IBAN: Attribute<Iban> = Attribute::required("iban", "IBAN", forms::FRENCH_IBAN);
 static VERIFICATION: Attribute<bool> =

@@ -56,12 +56,17 @@ fn outcome(search: Search, body: &str) -> Result<Option<Code>, Anomaly> {
 fn the_examples_of_the_tables_are_well_formed() {
     for search in Search::ALL {
         let body = example(search.table()).to_string();
-        let broken = outcome(search, &body).unwrap_or_else(|anomaly| panic!("{search:?}: {}", anomaly.message()));
+        let broken = outcome(search, &body)
+            .unwrap_or_else(|anomaly| panic!("{search:?}: {}", anomaly.message()));
         // Both of two alternatives are given.
         let expected = match search {
             Search::SiretSiren => Some(Code::Caf010),
             Search::PerPhy => Some(Code::Caf012),
-            Search::NumCpte | Search::Spi | Search::PerPro | Search::VerifIban | Search::MultiDet => None,
+            Search::NumCpte
+            | Search::Spi
+            | Search::PerPro
+            | Search::VerifIban
+            | Search::MultiDet => None,
         };
         assert_eq!(broken, expected, "{search:?}");
     }
@@ -113,14 +118,18 @@ fn what_a_pattern_allows_is_read_where_the_form_asks_no_more() {
     let mut runner = proptest::test_runner::TestRunner::default();
     let mut checked = 0;
     for search in Search::ALL {
-        for (entry, look) in texts(search.table()).into_iter().filter(|(entry, _)| exact.contains(&entry.key)) {
-            let generated = string_regex(look.pattern.trim_start_matches('^').trim_end_matches('$')).unwrap();
+        for (entry, look) in
+            texts(search.table()).into_iter().filter(|(entry, _)| exact.contains(&entry.key))
+        {
+            let generated =
+                string_regex(look.pattern.trim_start_matches('^').trim_end_matches('$')).unwrap();
             runner
                 .run(&generated, |text| {
                     let mut body = example(search.table());
                     put(&mut body, entry.key, &text);
                     let said = outcome(search, &body.to_string());
-                    let about_it = said.err().is_some_and(|anomaly| anomaly.message().contains(entry.label));
+                    let about_it =
+                        said.err().is_some_and(|anomaly| anomaly.message().contains(entry.label));
                     prop_assert!(!about_it, "{} of {:?} refuses {text:?}", entry.key, search);
                     Ok(())
                 })
@@ -161,8 +170,14 @@ fn presence_is_told_before_form_and_form_before_codes_of_attributes() {
     );
     assert_eq!(said(&whole.replace("3990000101192", "1")), "CAF004");
     assert_eq!(said(&whole.replace("3990000101192", "9990000101192")), "CAF005");
-    assert_eq!(said(&whole.replace("3990000101192", "399000010119x")), "Format incorrect : Numéro SPI.");
-    assert_eq!(said(&whole.replace("209990019", "")), "Absence du critère obligatoire : SIRET ou SIREN du demandeur.");
+    assert_eq!(
+        said(&whole.replace("3990000101192", "399000010119x")),
+        "Format incorrect : Numéro SPI."
+    );
+    assert_eq!(
+        said(&whole.replace("209990019", "")),
+        "Absence du critère obligatoire : SIRET ou SIREN du demandeur."
+    );
     assert_eq!(
         said(&whole.replace(r#"{"numeroSPI":"3990000101192"}"#, "{}")),
         "Absence du critère obligatoire : Critères de recherche."
@@ -195,16 +210,25 @@ fn dates_of_birth_are_exact_or_an_interval() {
         said(r#","anneeNaissance":"1985","moisNaissance":"2","jourNaissance":"30""#),
         malformed("Jour de naissance")
     );
-    assert_eq!(said(r#","anneeNaissance":"1985","jourNaissance":"3""#), malformed("Mois de naissance"));
+    assert_eq!(
+        said(r#","anneeNaissance":"1985","jourNaissance":"3""#),
+        malformed("Mois de naissance")
+    );
     assert_eq!(said(r#","anneeNaissanceDebut":"1985""#), missing("Année de naissance de fin"));
-    assert_eq!(said(r#","moisNaissanceFin":"12","anneeNaissanceFin":"1985""#), missing("Année de naissance de début"));
+    assert_eq!(
+        said(r#","moisNaissanceFin":"12","anneeNaissanceFin":"1985""#),
+        missing("Année de naissance de début")
+    );
     assert_eq!(said(r#","anneeNaissanceDebut":"1985","anneeNaissanceFin":"1985""#), "good");
     assert_eq!(
         said(r#","anneeNaissanceDebut":"1986","anneeNaissanceFin":"1985""#),
         malformed("Année de naissance de fin")
     );
     assert_eq!(said(r#","anneeNaissance":"1985","jourNaissanceFin":"3""#), "CAF012");
-    assert_eq!(said(r#","moisNaissance":"2","anneeNaissanceDebut":"1985","anneeNaissanceFin":"1985""#), "CAF012");
+    assert_eq!(
+        said(r#","moisNaissance":"2","anneeNaissanceDebut":"1985","anneeNaissanceFin":"1985""#),
+        "CAF012"
+    );
 }
 
 #[test]
@@ -217,8 +241,10 @@ fn the_rules_between_attributes_are_told_in_their_order() {
         outcome(Search::PerPhy, &body).unwrap().map_or("good", Code::as_str)
     };
     let both_dates = r#","anneeNaissanceDebut":"1985","anneeNaissanceFin":"1985""#;
-    let isere = r#"},"lieuNaissance":{"codePaysNaissance":"99100","codeDepartementNaissance":"38"}"#;
-    let german_isere = r#"},"lieuNaissance":{"codePaysNaissance":"99109","codeDepartementNaissance":"38"}"#;
+    let isere =
+        r#"},"lieuNaissance":{"codePaysNaissance":"99100","codeDepartementNaissance":"38"}"#;
+    let german_isere =
+        r#"},"lieuNaissance":{"codePaysNaissance":"99109","codeDepartementNaissance":"38"}"#;
     let abroad = r#","domiciliation":{"codePays":"99109"}"#;
     let isere_abroad = r#","domiciliation":{"codePays":"99109","codeDepartement":"38"}"#;
     let nowhere = r#","domiciliation":{"codePays":"99999"}"#;
@@ -228,8 +254,14 @@ fn the_rules_between_attributes_are_told_in_their_order() {
     assert_eq!(said(&format!("{isere}{isere_abroad}")), "CAF027");
     assert_eq!(said(&format!("{isere}{abroad}")), "CAF016");
     assert_eq!(said(isere), "CAF035");
-    for (department, expected) in [("971", "CAF035"), ("2A", "CAF035"), ("987", "good"), ("975", "good")] {
-        assert_eq!(said(&isere.replace("\"38\"", &format!("{department:?}"))), expected, "{department}");
+    for (department, expected) in
+        [("971", "CAF035"), ("2A", "CAF035"), ("987", "good"), ("975", "good")]
+    {
+        assert_eq!(
+            said(&isere.replace("\"38\"", &format!("{department:?}"))),
+            expected,
+            "{department}"
+        );
     }
     // Algiers before 1962, by its code of then: two characters, and abroad today.
     let algiers = r#"},"lieuNaissance":{"codePaysNaissance":"99100","codeDepartementNaissance":"91","codeCommuneNaissance":"352"}"#;
@@ -303,13 +335,25 @@ fn indicators_choose_one_block_and_no_other() {
     assert_eq!(said(["0", "0", "1"], &format!("{by_number}{empty}")), "Number");
     assert_eq!(said(["\"0\"", "\"1\"", "\"0\""], by_name), "Company");
     assert_eq!(said(["\"2\"", "\"1\"", "\"0\""], by_name), "Format incorrect : Recherche PP.");
-    assert_eq!(said(["null", "\"1\"", "\"0\""], by_name), "Absence du critère obligatoire : Recherche PP.");
+    assert_eq!(
+        said(["null", "\"1\"", "\"0\""], by_name),
+        "Absence du critère obligatoire : Recherche PP."
+    );
     assert_eq!(said(["\"0\"", "\"1\"", "\"1\""], by_name), Code::Caf018.words());
     assert_eq!(said(["\"0\"", "\"0\"", "\"0\""], by_name), Code::Caf018.words());
-    assert_eq!(said(["\"0\"", "\"1\"", "\"0\""], &format!("{by_name}{by_number}")), Code::Caf019.words());
+    assert_eq!(
+        said(["\"0\"", "\"1\"", "\"0\""], &format!("{by_name}{by_number}")),
+        Code::Caf019.words()
+    );
     assert_eq!(said(["\"1\"", "\"0\"", "\"0\""], by_number), Code::Caf019.words());
-    assert_eq!(said(["\"1\"", "\"0\"", "\"0\""], empty), "Absence du critère obligatoire : État civil.");
-    assert_eq!(said(["\"0\"", "\"0\"", "\"1\""], ""), "Absence du critère obligatoire : SIRET ou SIREN.");
+    assert_eq!(
+        said(["\"1\"", "\"0\"", "\"0\""], empty),
+        "Absence du critère obligatoire : État civil."
+    );
+    assert_eq!(
+        said(["\"0\"", "\"0\"", "\"1\""], ""),
+        "Absence du critère obligatoire : SIRET ou SIREN."
+    );
 }
 
 #[test]
@@ -330,8 +374,14 @@ fn a_saver_s_place_is_whole_in_france_and_free_abroad() {
     assert_eq!(said(r#"{"codePays":"99100","codeDepartement":"69","codeCommune":"382"}"#), "good");
     assert_eq!(said(r#"{"codePays":"99109"}"#), "good");
     assert_eq!(said("{}"), "Absence du critère obligatoire : Domiciliation.");
-    assert_eq!(said(r#"{"codePays":""}"#), "Absence du critère obligatoire : Code pays de résidence.");
-    assert_eq!(said(r#"{"codePays":"99100"}"#), "Absence du critère obligatoire : Code département de résidence.");
+    assert_eq!(
+        said(r#"{"codePays":""}"#),
+        "Absence du critère obligatoire : Code pays de résidence."
+    );
+    assert_eq!(
+        said(r#"{"codePays":"99100"}"#),
+        "Absence du critère obligatoire : Code département de résidence."
+    );
     assert_eq!(
         said(r#"{"codePays":"99100","codeDepartement":"69"}"#),
         "Absence du critère obligatoire : Code commune de résidence."
@@ -340,5 +390,8 @@ fn a_saver_s_place_is_whole_in_france_and_free_abroad() {
         said(r#"{"codePays":"99100","codeDepartement":"971","codeCommune":"120"}"#),
         "Format incorrect : Code commune de résidence."
     );
-    assert_eq!(said(r#"{"codePays":"99100","codeDepartement":"69","codeCommune":"999"}"#), "Some(Caf041)");
+    assert_eq!(
+        said(r#"{"codePays":"99100","codeDepartement":"69","codeCommune":"999"}"#),
+        "Some(Caf041)"
+    );
 }

@@ -41,18 +41,29 @@ struct RawCriteria {
 }
 
 /// Adds the motifs of a file; one of a code that is known replaces it.
-pub(super) fn add(motifs: &mut BTreeMap<Motif, Definition>, source: &Source, file: File, faults: &mut Vec<Fault>) {
+pub(super) fn add(
+    motifs: &mut BTreeMap<Motif, Definition>,
+    source: &Source,
+    file: File,
+    faults: &mut Vec<Fault>,
+) {
     let mut seen = Vec::new();
     for raw in file.motif {
         let mut desk = Desk { source, faults };
-        let code = desk.read("code", &raw.code, |text| text.parse::<Motif>().map_err(|error| error.to_string()));
+        let code = desk.read("code", &raw.code, |text| {
+            text.parse::<Motif>().map_err(|error| error.to_string())
+        });
         if code.is_some_and(|code| seen.contains(&code)) {
             desk.fault("code", &raw.code, "two motifs of this file have this code");
         }
         seen.extend(code);
-        let searches: Vec<_> = raw.searches.iter().filter_map(|name| desk.opening("searches", name)).collect();
-        let criteria =
-            raw.criteria.iter().filter_map(|(name, raw)| criteria(&mut desk, &searches, name, raw)).collect();
+        let searches: Vec<_> =
+            raw.searches.iter().filter_map(|name| desk.opening("searches", name)).collect();
+        let criteria = raw
+            .criteria
+            .iter()
+            .filter_map(|(name, raw)| criteria(&mut desk, &searches, name, raw))
+            .collect();
         if let Some(code) = code {
             let Raw { label, ground, filter, .. } = raw;
             motifs.insert(code, Definition { label, ground, searches, filter, criteria });
@@ -68,19 +79,30 @@ fn criteria(
 ) -> Option<(Opening, Criteria)> {
     let opening = desk.opening("criteria", name)?;
     if !searches.contains(&opening) {
-        desk.fault("criteria", name, format!("{} is not among the searches of this motif", opening.as_str()));
+        desk.fault(
+            "criteria",
+            name,
+            format!("{} is not among the searches of this motif", opening.as_str()),
+        );
         return None;
     }
     let known = opening.search().attributes();
     let path = |desk: &mut Desk<'_>, key: &str, path: &Spanned<String>| {
         let whole = format!("{}.{}", CRITERIA, path.get_ref());
         if !known.contains(&whole) {
-            desk.fault(key, path, format!("{:?} is no criterion of {}", path.get_ref(), opening.as_str()));
+            desk.fault(
+                key,
+                path,
+                format!("{:?} is no criterion of {}", path.get_ref(), opening.as_str()),
+            );
         }
         path.get_ref().clone()
     };
     let required = raw.required.iter().map(|one| path(desk, "required", one)).collect();
-    let optional = raw.optional.as_ref().map(|all| all.iter().map(|one| path(desk, "optional", one)).collect());
+    let optional = raw
+        .optional
+        .as_ref()
+        .map(|all| all.iter().map(|one| path(desk, "optional", one)).collect());
     Some((opening, Criteria { required, optional }))
 }
 
@@ -90,14 +112,22 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn read<T>(&mut self, key: &str, text: &Spanned<String>, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        read(text.get_ref()).map_err(|why| self.fault(key, text, format!("{:?}: {why}", text.get_ref()))).ok()
+    fn read<T>(
+        &mut self,
+        key: &str,
+        text: &Spanned<String>,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        read(text.get_ref())
+            .map_err(|why| self.fault(key, text, format!("{:?}: {why}", text.get_ref())))
+            .ok()
     }
 
     fn opening(&mut self, key: &str, name: &Spanned<String>) -> Option<Opening> {
         let names = || Search::ALL.map(Search::as_str).join(", ");
         self.read(key, name, |text| {
-            Opening::named(text).ok_or_else(|| format!("expected one of {}, numCpte-verification", names()))
+            Opening::named(text)
+                .ok_or_else(|| format!("expected one of {}, numCpte-verification", names()))
         })
     }
 

@@ -4,8 +4,9 @@ fn folder(text: &str) -> Result<Motifs, Vec<String>> {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("motifs.toml"), text).unwrap();
     Motifs::load(Some(dir.path())).map_err(|faults| {
-        let short =
-            |fault: &Fault| format!("{} {} {}", fault.line.unwrap(), fault.key.as_deref().unwrap(), fault.message);
+        let short = |fault: &Fault| {
+            format!("{} {} {}", fault.line.unwrap(), fault.key.as_deref().unwrap(), fault.message)
+        };
         faults.iter().map(short).collect()
     })
 }
@@ -44,8 +45,9 @@ fn the_sample_motifs_open_what_the_product_says() {
 #[test]
 fn a_verification_is_opened_by_numcpte_and_by_its_own_name() {
     let motifs = Motifs::load(None).unwrap();
-    let opens =
-        |code: &str, verification| motifs.get(motif(code)).unwrap().opening(Search::NumCpte, verification).is_some();
+    let opens = |code: &str, verification| {
+        motifs.get(motif(code)).unwrap().opening(Search::NumCpte, verification).is_some()
+    };
     assert!(opens("0020", false) && opens("0020", true) && opens("0101", true));
     assert!(!opens("0101", false) && !opens("0021", false));
 }
@@ -82,7 +84,9 @@ fn every_fault_of_a_file_is_told_with_its_line() {
 
 #[test]
 fn an_unknown_key_is_named() {
-    let faults =
-        folder("[[motif]]\ncode = \"1\"\nlabel = \"x\"\nground = \"y\"\nsearches = []\nfiltre = 1\n").unwrap_err();
+    let faults = folder(
+        "[[motif]]\ncode = \"1\"\nlabel = \"x\"\nground = \"y\"\nsearches = []\nfiltre = 1\n",
+    )
+    .unwrap_err();
     assert!(faults[0].starts_with("6 filtre"), "{faults:?}");
 }

@@ -19,13 +19,18 @@ use crate::rights::ficoba::DataScope;
 
 /// Every schema of answers, by name.
 pub(super) fn schemas() -> BTreeMap<String, Object> {
-    SCHEMAS.iter().map(|(name, about, properties)| ((*name).to_owned(), object(about, properties))).collect()
+    SCHEMAS
+        .iter()
+        .map(|(name, about, properties)| ((*name).to_owned(), object(about, properties)))
+        .collect()
 }
 
 /// What a data scope opens, in French.
 pub(super) fn scope(scope: DataScope) -> &'static str {
     match scope {
-        DataScope::EtatCivilDenomination => "état civil des personnes physiques, désignation des personnes morales",
+        DataScope::EtatCivilDenomination => {
+            "état civil des personnes physiques, désignation des personnes morales"
+        }
         DataScope::Adresse => "adresse des titulaires",
         DataScope::Compte => "compte et ses caractéristiques",
         DataScope::EtablissementBancaire => "établissement et guichet gestionnaires",
@@ -40,16 +45,20 @@ pub(super) fn scope(scope: DataScope) -> &'static str {
 
 fn object(about: &str, properties: &[Property]) -> Object {
     let drawn = ObjectBuilder::new().schema_type(Type::Object).description(Some(about));
-    properties.iter().fold(drawn, |drawn, (name, kind, about)| property(drawn, name, kind, about)).build()
+    properties
+        .iter()
+        .fold(drawn, |drawn, (name, kind, about)| property(drawn, name, kind, about))
+        .build()
 }
 
 fn property(drawn: ObjectBuilder, name: &str, kind: &Kind, about: &str) -> ObjectBuilder {
     let plain = |kind: Type| ObjectBuilder::new().schema_type(kind).description(Some(about));
     let sized = |kind, format| plain(kind).format(Some(SchemaFormat::KnownFormat(format)));
     match kind {
-        Text if name == "code" => {
-            drawn.property(name, plain(Type::String).enum_values(Some(Code::ALL.iter().map(|code| code.as_str()))))
-        }
+        Text if name == "code" => drawn.property(
+            name,
+            plain(Type::String).enum_values(Some(Code::ALL.iter().map(|code| code.as_str()))),
+        ),
         Text => drawn.property(name, plain(Type::String)),
         Integer => drawn.property(name, sized(Type::Integer, KnownFormat::Int32)),
         Long => drawn.property(name, sized(Type::Integer, KnownFormat::Int64)),
@@ -61,7 +70,8 @@ fn property(drawn: ObjectBuilder, name: &str, kind: &Kind, about: &str) -> Objec
             drawn.property(name, reference)
         }
         Many(schema) => {
-            let array = ArrayBuilder::new().items(Ref::from_schema_name(*schema)).description(Some(about));
+            let array =
+                ArrayBuilder::new().items(Ref::from_schema_name(*schema)).description(Some(about));
             drawn.property(name, array)
         }
     }

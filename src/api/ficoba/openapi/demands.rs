@@ -34,7 +34,11 @@ pub(super) fn schemas() -> BTreeMap<String, Object> {
     drawn.into_iter().map(|(name, tables)| (name.to_owned(), object(name, &tables))).collect()
 }
 
-fn collect(name: &'static str, table: &'static [&'static Entry], drawn: &mut BTreeMap<&'static str, Vec<&[&Entry]>>) {
+fn collect(
+    name: &'static str,
+    table: &'static [&'static Entry],
+    drawn: &mut BTreeMap<&'static str, Vec<&[&Entry]>>,
+) {
     drawn.entry(name).or_default().push(table);
     for entry in table {
         if let Shape::Structure { schema, entries } = entry.shape {
@@ -54,7 +58,13 @@ fn object(name: &str, tables: &[&[&Entry]]) -> Object {
             continue;
         }
         known.push(entry.key);
-        let same: Vec<_> = tables.iter().copied().flatten().copied().filter(|other| other.key == entry.key).collect();
+        let same: Vec<_> = tables
+            .iter()
+            .copied()
+            .flatten()
+            .copied()
+            .filter(|other| other.key == entry.key)
+            .collect();
         let always = tables.iter().all(|table| table.iter().any(|one| one.key == entry.key))
             && same.iter().all(|one| one.presence == Presence::Required);
         object = match entry.shape {

@@ -9,9 +9,12 @@ mod demands;
 mod schemas;
 
 use utoipa::openapi::{
-    Components, ComponentsBuilder, Content, Info, InfoBuilder, License, LicenseBuilder, OpenApi, OpenApiBuilder, Paths,
-    PathsBuilder, Ref, Required, Response, ResponseBuilder, Schema, Server, Tag,
-    path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem},
+    Components, ComponentsBuilder, Content, Info, InfoBuilder, License, LicenseBuilder, OpenApi,
+    OpenApiBuilder, Paths, PathsBuilder, Ref, Required, Response, ResponseBuilder, Schema, Server,
+    Tag,
+    path::{
+        HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
+    },
     request_body::RequestBodyBuilder,
     schema::{ObjectBuilder, Type},
     security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
@@ -29,7 +32,10 @@ pub fn openapi() -> OpenApi {
     OpenApiBuilder::new()
         .info(info())
         .servers(Some([Server::new(ApiId::Ficoba.context())]))
-        .tags(Some([tag("Etat Santé", "L'API répond-elle ?"), tag("Comptes", "Les sept recherches.")]))
+        .tags(Some([
+            tag("Etat Santé", "L'API répond-elle ?"),
+            tag("Comptes", "Les sept recherches."),
+        ]))
         .paths(paths())
         .components(Some(components()))
         .security(Some([SecurityRequirement::new(TOKEN, Vec::<String>::new())]))
@@ -37,8 +43,10 @@ pub fn openapi() -> OpenApi {
 }
 
 fn info() -> Info {
-    let license: License =
-        LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
+    let license: License = LicenseBuilder::new()
+        .name("MIT OR Apache-2.0")
+        .identifier(Some("MIT OR Apache-2.0"))
+        .build();
     InfoBuilder::new()
         .title("FICOBA, émulée par bacasable")
         .version(ApiId::Ficoba.version())
@@ -81,12 +89,16 @@ fn operation(search: Search) -> Operation {
         .required(Some(Required::True))
         .content(JSON, Content::new(Some(Ref::from_schema_name(demands::schema(search)))));
     let (id, about, answer) = match search {
-        Search::NumCpte => {
-            ("rechercherCompteParNumCpte", "Le compte de cet IBAN, ou son existence.", "ReponseListeFinaleComptes")
-        }
-        Search::Spi => {
-            ("rechercherComptesSpi", "Les comptes de la personne de ce SPI.", "ReponseListeFinaleComptesPourPP")
-        }
+        Search::NumCpte => (
+            "rechercherCompteParNumCpte",
+            "Le compte de cet IBAN, ou son existence.",
+            "ReponseListeFinaleComptes",
+        ),
+        Search::Spi => (
+            "rechercherComptesSpi",
+            "Les comptes de la personne de ce SPI.",
+            "ReponseListeFinaleComptesPourPP",
+        ),
         Search::SiretSiren => (
             "rechercherCompteParSiretSiren",
             "Les comptes d'une société : de tous ses établissements par SIREN, d'un seul par SIRET.",
@@ -149,21 +161,28 @@ fn header(name: &str, about: &str) -> Parameter {
 }
 
 fn json(about: &str, schema: &str) -> Response {
-    ResponseBuilder::new().description(about).content(JSON, Content::new(Some(Ref::from_schema_name(schema)))).build()
+    ResponseBuilder::new()
+        .description(about)
+        .content(JSON, Content::new(Some(Ref::from_schema_name(schema))))
+        .build()
 }
 
 /// A description, and under it the codes of that status with their words and causes.
 fn with_codes(about: &str, status: u16) -> String {
     let codes = Code::ALL.iter().filter(|code| code.status() == status);
-    let line =
-        |code: &Code| format!("\n* `{}` « {} » : {}", code.as_str(), Anomaly::from(*code).message(), code.cause());
+    let line = |code: &Code| {
+        format!("\n* `{}` « {} » : {}", code.as_str(), Anomaly::from(*code).message(), code.cause())
+    };
     codes.fold(format!("{about}\n"), |text, code| text + &line(code))
 }
 
 fn components() -> Components {
     let scopes = DataScope::ALL.iter().map(|scope| (scope.as_str(), answers::scope(*scope)));
     let flow = Flow::ClientCredentials(ClientCredentials::new("/token", Scopes::from_iter(scopes)));
-    let token = OAuth2::with_description([flow], "Jeton de l'application, demandé avec le certificat du partenaire.");
+    let token = OAuth2::with_description(
+        [flow],
+        "Jeton de l'application, demandé avec le certificat du partenaire.",
+    );
     let schemas = answers::schemas().into_iter().chain(demands::schemas());
     ComponentsBuilder::new()
         .security_scheme(TOKEN, SecurityScheme::OAuth2(token))

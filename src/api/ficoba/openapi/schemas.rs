@@ -23,27 +23,39 @@ pub(super) enum Kind {
 /// Its key, what it holds, what it is.
 pub(super) type Property = (&'static str, Kind, &'static str);
 
-const ECHO: Property = ("caracteristiquesDemande", One("DemandeRestit"), "La demande, rendue comme elle est venue.");
-const REFERENCE: Property = ("referenceDemande", Text, "La référence de la demande : FCB, année, numéro.");
+const ECHO: Property =
+    ("caracteristiquesDemande", One("DemandeRestit"), "La demande, rendue comme elle est venue.");
+const REFERENCE: Property =
+    ("referenceDemande", Text, "La référence de la demande : FCB, année, numéro.");
 const COUNT: Property = ("nombreReponses", Text, "Le nombre de réponses, sur trois chiffres.");
-const INFORMATION: Property = ("messageInformatif", One("ReponseErreur"), "Pourquoi il n'y a pas de réponse.");
+const INFORMATION: Property =
+    ("messageInformatif", One("ReponseErreur"), "Pourquoi il n'y a pas de réponse.");
 const ACCOUNTS: Property = ("comptes", Many("CompteStructure"), "Les comptes.");
-const ACCOUNT_COUNT: Property = ("nombreComptes", Text, "Le nombre de ses comptes, sur trois chiffres.");
+const ACCOUNT_COUNT: Property =
+    ("nombreComptes", Text, "Le nombre de ses comptes, sur trois chiffres.");
 const SCORE: Property = (
     "scoreAppariement",
     Number,
     "La part, de 0 à 1, des éléments de l'identité que les critères donnent (clé sans exemple publié : réglage ficoba.extended_person).",
 );
-const MARK: Property = ("personneRecherchee", Text, "1 pour la personne qui est cherchée, 0 pour une autre.");
-const KIND_OF_RIGHT: Property =
-    ("droitSurCompte", Text, "Le droit : Titulaire, Procuration, Mandataire, ETCI EI, Bénéficiaire effectif.");
+const MARK: Property =
+    ("personneRecherchee", Text, "1 pour la personne qui est cherchée, 0 pour une autre.");
+const KIND_OF_RIGHT: Property = (
+    "droitSurCompte",
+    Text,
+    "Le droit : Titulaire, Procuration, Mandataire, ETCI EI, Bénéficiaire effectif.",
+);
 const BEGINS: Property = ("dateDebutDroit", Text, "Le premier jour du droit.");
 const ENDS: Property = ("dateFinDroit", Text, "Son dernier jour, ou rien.");
 const UPDATED: Property = ("dateMaj", Text, "Le jour de sa dernière déclaration par la banque.");
 
 /// Every schema of answers, with what it is and its properties.
 pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
-    ("EtatSante", "La santé de l'API.", &[("descriptif", Text, "Une phrase qui dit que l'API répond.")]),
+    (
+        "EtatSante",
+        "La santé de l'API.",
+        &[("descriptif", Text, "Une phrase qui dit que l'API répond.")],
+    ),
     (
         "ReponseErreur",
         "Une anomalie de l'annexe 9.",
@@ -69,7 +81,13 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
     (
         "ReponseListeFinaleComptes",
         "La réponse de numCpte et de verifIban.",
-        &[ECHO, REFERENCE, COUNT, INFORMATION, ("reponses", One("ReponseListeComptes"), "La réponse.")],
+        &[
+            ECHO,
+            REFERENCE,
+            COUNT,
+            INFORMATION,
+            ("reponses", One("ReponseListeComptes"), "La réponse."),
+        ],
     ),
     (
         "ReponseListeComptes",
@@ -87,7 +105,11 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
         "ReponseVerifCompte",
         "Le résultat d'une vérification.",
         &[
-            ("ibanExistant", Text, "1 si le compte existe, et pour verifIban est celui du titulaire donné ; 0 sinon."),
+            (
+                "ibanExistant",
+                Text,
+                "1 si le compte existe, et pour verifIban est celui du titulaire donné ; 0 sinon.",
+            ),
             ("dateCloture", Text, "Le jour de sa clôture, s'il est clos."),
         ],
     ),
@@ -110,7 +132,11 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
             REFERENCE,
             COUNT,
             INFORMATION,
-            ("personneRecherche", One("PersonnePhysique"), "La personne, telle que l'administration la connaît."),
+            (
+                "personneRecherche",
+                One("PersonnePhysique"),
+                "La personne, telle que l'administration la connaît.",
+            ),
             ACCOUNT_COUNT,
             ACCOUNTS,
         ],
@@ -206,15 +232,26 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
     (
         "CaracteristiqueCompte",
         "La caractéristique d'un compte.",
-        &[("codeCaracteristique", Integer, "Son code."), ("libelleCaracteristique", Text, "Son libellé.")],
+        &[
+            ("codeCaracteristique", Integer, "Son code."),
+            ("libelleCaracteristique", Text, "Son libellé."),
+        ],
     ),
-    ("DeviseCompte", "La devise d'un compte.", &[("codeDevise", Text, "Son code de trois lettres.")]),
+    (
+        "DeviseCompte",
+        "La devise d'un compte.",
+        &[("codeDevise", Text, "Son code de trois lettres.")],
+    ),
     (
         "EtablissementGestionnaire",
         "La banque et le guichet qui tiennent un compte.",
         &[
             ("etablissement", One("EtablissementBancaire"), "La banque."),
-            ("guichet", One("GuichetDto"), "Le guichet gestionnaire, qui n'est pas toujours celui de l'IBAN."),
+            (
+                "guichet",
+                One("GuichetDto"),
+                "Le guichet gestionnaire, qui n'est pas toujours celui de l'IBAN.",
+            ),
         ],
     ),
     (
@@ -343,22 +380,42 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
             ("anneeNaissance", Text, "L'année de naissance."),
             ("moisNaissance", Text, "Le mois de naissance, s'il est connu."),
             ("jourNaissance", Text, "Le jour de naissance, s'il est connu."),
-            ("dateDeces", Text, "Le jour du décès (clé sans exemple publié : réglage ficoba.extended_person)."),
+            (
+                "dateDeces",
+                Text,
+                "Le jour du décès (clé sans exemple publié : réglage ficoba.extended_person).",
+            ),
             ("paysNaissance", One("PaysNaissance"), "Le pays de naissance."),
             ("departementNaissance", One("DepartementNaissance"), "Le département de naissance."),
             ("communeNaissance", One("CommuneNaissance"), "La commune de naissance."),
-            ("numeroSpi", Long, "L'identifiant fiscal (clé sans exemple publié : réglage ficoba.extended_person)."),
-            ("adresse", One("Adresse"), "L'adresse (clé sans exemple publié : réglage ficoba.extended_person)."),
+            (
+                "numeroSpi",
+                Long,
+                "L'identifiant fiscal (clé sans exemple publié : réglage ficoba.extended_person).",
+            ),
+            (
+                "adresse",
+                One("Adresse"),
+                "L'adresse (clé sans exemple publié : réglage ficoba.extended_person).",
+            ),
             SCORE,
         ],
     ),
-    ("PaysNaissance", "Un pays.", &[("codePays", Text, "Son code."), ("libellePays", Text, "Son nom.")]),
+    (
+        "PaysNaissance",
+        "Un pays.",
+        &[("codePays", Text, "Son code."), ("libellePays", Text, "Son nom.")],
+    ),
     (
         "DepartementNaissance",
         "Un département.",
         &[("codeDepartement", Text, "Son code."), ("libelleDepartement", Text, "Son nom.")],
     ),
-    ("CommuneNaissance", "Une commune.", &[("codeCommune", Text, "Son code."), ("libelleCommune", Text, "Son nom.")]),
+    (
+        "CommuneNaissance",
+        "Une commune.",
+        &[("codeCommune", Text, "Son code."), ("libelleCommune", Text, "Son nom.")],
+    ),
     (
         "PersonneMorale",
         "Une personne morale, par l'un de ses établissements.",
@@ -369,7 +426,11 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
             ("siret", Text, "Le SIRET."),
             ("categorieJuridique", Integer, "La catégorie juridique."),
             ("siren", Text, "Le SIREN."),
-            ("adresse", One("Adresse"), "L'adresse (clé sans exemple publié : réglage ficoba.extended_person)."),
+            (
+                "adresse",
+                One("Adresse"),
+                "L'adresse (clé sans exemple publié : réglage ficoba.extended_person).",
+            ),
             SCORE,
         ],
     ),

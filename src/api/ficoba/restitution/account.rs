@@ -7,15 +7,18 @@ use serde::{Serialize, Serializer};
 use super::{
     Restitution, Searched, first_names, has_address,
     records::{
-        self, AdresseGuichet, AyantDroit, Caracteristique, CaracteristiqueCompte, CompteMultiDet, Devise,
-        EtablissementGestionnaire, Guichet, PersonneMorale, PersonnePhysique,
+        self, AdresseGuichet, AyantDroit, Caracteristique, CaracteristiqueCompte, CompteMultiDet,
+        Devise, EtablissementGestionnaire, Guichet, PersonneMorale, PersonnePhysique,
     },
     searched::{address, establishment},
     texts::{Flag, FourDigits, Shown, Words},
 };
 use crate::{
     api::ficoba::moment::Day,
-    register::{Account, Address, Bank, Branch, Company, EstablishmentIndex, Party, Person, Right, nomenclature},
+    register::{
+        Account, Address, Bank, Branch, Company, EstablishmentIndex, Party, Person, Right,
+        nomenclature,
+    },
     rights::ficoba::{DataScope, DataScopes},
 };
 
@@ -60,7 +63,9 @@ impl Compte {
     ) -> Self {
         let Restitution { register, scopes, extended, .. } = *restitution;
         let open = |scope| scopes.contains(scope);
-        let named = open(DataScope::EtatCivilDenomination) || open(DataScope::Date) || open(DataScope::Adresse);
+        let named = open(DataScope::EtatCivilDenomination)
+            || open(DataScope::Date)
+            || open(DataScope::Adresse);
         let holder = |&right: &usize| {
             let party = account.rights[right].party;
             let who = match party {
@@ -110,14 +115,18 @@ impl Compte {
 
     fn holders(&self) -> Option<Vec<AyantDroit<'_>>> {
         let open = |scope| self.scopes.contains(scope);
-        let (named, dated, housed) =
-            (open(DataScope::EtatCivilDenomination), open(DataScope::Date), open(DataScope::Adresse));
+        let (named, dated, housed) = (
+            open(DataScope::EtatCivilDenomination),
+            open(DataScope::Date),
+            open(DataScope::Adresse),
+        );
         if !named && !dated && !housed {
             return None;
         }
         let seen = self.holders.iter().map(|holder| {
             let right = &self.account.rights[holder.right];
-            let adresse = (housed && has_address(right)).then(|| address(holder.address(right), self.extended));
+            let adresse = (housed && has_address(right))
+                .then(|| address(holder.address(right), self.extended));
             let mut shown = AyantDroit { adresse, ..AyantDroit::default() };
             match &holder.who {
                 Known::Person(person) if named || dated => {
@@ -180,9 +189,17 @@ impl Holder {
         })
     }
 
-    fn person<'a>(&self, right: &'a Right, person: &'a Person, named: bool, dated: bool) -> PersonnePhysique<'a> {
-        let mut record =
-            PersonnePhysique { personne_recherchee: self.searched.map(Flag), ..PersonnePhysique::default() };
+    fn person<'a>(
+        &self,
+        right: &'a Right,
+        person: &'a Person,
+        named: bool,
+        dated: bool,
+    ) -> PersonnePhysique<'a> {
+        let mut record = PersonnePhysique {
+            personne_recherchee: self.searched.map(Flag),
+            ..PersonnePhysique::default()
+        };
         if dated {
             record.droit_sur_compte = Some(right.kind.label());
             record.date_debut_droit = Some(Day(Some(right.begins)));
@@ -190,7 +207,8 @@ impl Holder {
             record.date_maj = Some(Day(Some(right.updated)));
         }
         if named {
-            let declared = right.declared.as_ref().and_then(|declared| declared.birth_name.as_deref());
+            let declared =
+                right.declared.as_ref().and_then(|declared| declared.birth_name.as_deref());
             record.nom_naissance = Some(declared.unwrap_or(&person.birth_name));
             record.prenoms = Some(Words(first_names(right, person)));
             record.annee_naissance = Some(Shown(person.birth.year()));
@@ -199,7 +217,8 @@ impl Holder {
             record.sexe = Some(Shown(person.sex.code()));
             let country = &person.birthplace.country;
             record.code_pays_naissance = Some(country.as_str());
-            record.libelle_pays_naissance = nomenclature::country(country.as_str()).map(|country| country.label);
+            record.libelle_pays_naissance =
+                nomenclature::country(country.as_str()).map(|country| country.label);
             if let Some(commune) = &person.birthplace.commune {
                 let known = nomenclature::commune(commune.as_str());
                 record.code_departement_naissance = known.map(|known| known.department);
@@ -219,7 +238,10 @@ impl Holder {
         named: bool,
         dated: bool,
     ) -> PersonneMorale<'a> {
-        let mut record = PersonneMorale { personne_recherchee: self.searched.map(Flag), ..PersonneMorale::default() };
+        let mut record = PersonneMorale {
+            personne_recherchee: self.searched.map(Flag),
+            ..PersonneMorale::default()
+        };
         if dated {
             record.droit_sur_compte = Some(right.kind.label());
             record.date_debut_droit = Some(Day(Some(right.begins)));
@@ -268,7 +290,8 @@ fn characteristics(account: &Account) -> CaracteristiqueCompte<'_> {
         format_compte: Some("IBAN"),
         caracteristique: Some(Caracteristique {
             code_caracteristique: Some(account.characteristic),
-            libelle_caracteristique: nomenclature::characteristic(account.characteristic).map(|one| one.label),
+            libelle_caracteristique: nomenclature::characteristic(account.characteristic)
+                .map(|one| one.label),
         }),
         succession: Some(Flag(account.succession)),
         resident: Some(Flag(account.non_resident)),
@@ -282,7 +305,8 @@ fn counter<'a>(account: &'a Account, branch: Option<&'a Branch>) -> Guichet<'a> 
         numero_guichet: Some(account.branch.as_str()),
         libelle_guichet: branch.map(|branch| branch.label.as_str()),
         adresse: branch.map(|branch| {
-            let [complement, street, post_box, town] = branch.address.each_ref().map(Option::as_deref);
+            let [complement, street, post_box, town] =
+                branch.address.each_ref().map(Option::as_deref);
             AdresseGuichet { complement, street, post_box, town }
         }),
     }

@@ -22,7 +22,8 @@ pub(in super::super) struct Keys(u128);
 impl Keys {
     /// Each key once, in the order of [`KEYS`]: the same list for the same set, for the journal to keep once.
     pub(in super::super) fn names(self) -> SharedList<Cow<'static, str>> {
-        static KNOWN: LazyLock<RwLock<HashMap<Keys, SharedList<Cow<'static, str>>>>> = LazyLock::new(RwLock::default);
+        static KNOWN: LazyLock<RwLock<HashMap<Keys, SharedList<Cow<'static, str>>>>> =
+            LazyLock::new(RwLock::default);
         if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&self) {
             return known.clone();
         }
@@ -41,7 +42,10 @@ impl Keys {
 }
 
 /// Writes a value after `out`, and tells the keys of data in it.
-pub(in super::super) fn append(out: &mut Vec<u8>, value: &impl Serialize) -> serde_json::Result<Keys> {
+pub(in super::super) fn append(
+    out: &mut Vec<u8>,
+    value: &impl Serialize,
+) -> serde_json::Result<Keys> {
     let mut keys = Keys::default();
     let noting = Noting { keys: &mut keys, in_key: false };
     value.serialize(&mut Serializer::with_formatter(out, noting))?;
@@ -55,7 +59,11 @@ struct Noting<'k> {
 }
 
 impl Formatter for Noting<'_> {
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         self.in_key = true;
         CompactFormatter.begin_object_key(writer, first)
     }
@@ -65,7 +73,11 @@ impl Formatter for Noting<'_> {
         CompactFormatter.end_object_key(writer)
     }
 
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         if self.in_key
             && let Some(at) = place(fragment)
         {
@@ -94,7 +106,10 @@ const fn first_slot(key: &[u8]) -> usize {
     if length == 0 {
         return 0;
     }
-    let sum = length * 7 + key[0] as usize * 31 + key[length / 2] as usize * 5 + key[length - 1] as usize * 17;
+    let sum = length * 7
+        + key[0] as usize * 31
+        + key[length / 2] as usize * 5
+        + key[length - 1] as usize * 17;
     sum % ROOM
 }
 
@@ -235,7 +250,8 @@ mod tests {
     #[test]
     fn the_keys_of_data_are_noted_and_no_other_nor_any_value() {
         let mut out = b"before ".to_vec();
-        let value = json!({ "referenceDemande": "iban", "comptes": [{ "iban": "sigle" }], "nRep": "1" });
+        let value =
+            json!({ "referenceDemande": "iban", "comptes": [{ "iban": "sigle" }], "nRep": "1" });
         let keys = append(&mut out, &value).unwrap();
         assert_eq!(keys.iter().collect::<Vec<_>>(), ["nRep", "comptes", "iban"]);
         assert_eq!(out, format!("before {value}").as_bytes());

@@ -86,15 +86,18 @@ impl<'r> Restitution<'r> {
                 Who::Establishment(..) => None,
             },
         };
-        let comptes: Vec<_> =
-            accounts.into_iter().filter_map(|account| self.visible(account, Some(searched))).collect();
+        let comptes: Vec<_> = accounts
+            .into_iter()
+            .filter_map(|account| self.visible(account, Some(searched)))
+            .collect();
         let score = self.extended.then_some(score);
         (!comptes.is_empty()).then_some(Reponse { who, comptes, score, scopes: self.scopes })
     }
 
     /// The answer of a verification; nothing when its scope is not open.
     pub(super) fn verification(&self, verification: Verification) -> Option<records::Verification> {
-        self.opens(DataScope::RestitutionVerification).then(|| records::Verification::of(verification))
+        self.opens(DataScope::RestitutionVerification)
+            .then(|| records::Verification::of(verification))
     }
 
     /// Those of regulated savings that the motif lets through.
@@ -109,8 +112,12 @@ impl<'r> Restitution<'r> {
 
     /// The regulated savings that were found; nothing when no group of their keys is open.
     pub(super) fn savings(&self, accounts: Vec<Arc<Account>>) -> Option<Vec<Epargne>> {
-        let groups =
-            [DataScope::Iban, DataScope::DateOuverture, DataScope::MotifOuverture, DataScope::EtablissementBancaire];
+        let groups = [
+            DataScope::Iban,
+            DataScope::DateOuverture,
+            DataScope::MotifOuverture,
+            DataScope::EtablissementBancaire,
+        ];
         groups.into_iter().any(|group| self.opens(group)).then(|| {
             let branch = |account: &Account| self.register.branch(account.bank, account.branch);
             accounts
@@ -128,9 +135,11 @@ impl<'r> Restitution<'r> {
         if !self.lets_through(&account) {
             return None;
         }
-        let rights: Vec<_> =
-            (0..account.rights.len()).filter(|&at| self.shows(&account.rights[at], searched)).collect();
-        let theirs = |searched: Searched| rights.iter().any(|&at| searched.has(&account.rights[at]));
+        let rights: Vec<_> = (0..account.rights.len())
+            .filter(|&at| self.shows(&account.rights[at], searched))
+            .collect();
+        let theirs =
+            |searched: Searched| rights.iter().any(|&at| searched.has(&account.rights[at]));
         if searched.is_some_and(|searched| !theirs(searched)) {
             return None;
         }
@@ -145,7 +154,9 @@ impl<'r> Restitution<'r> {
     /// Whether a right is let through by the motif.
     fn shows(&self, right: &Right, searched: Option<Searched>) -> bool {
         match right.kind {
-            RightKind::Titulaire => self.filter.co_holders || searched.is_none_or(|searched| searched.has(right)),
+            RightKind::Titulaire => {
+                self.filter.co_holders || searched.is_none_or(|searched| searched.has(right))
+            }
             RightKind::Procuration => self.filter.procurations,
             RightKind::Mandataire => self.filter.mandataires,
             RightKind::BeneficiaireEffectif => self.filter.beneficial_owners,
@@ -158,13 +169,16 @@ impl Searched {
     /// Whether the right is that of the one who was searched, or of their business.
     fn has(self, right: &Right) -> bool {
         let of_business = |company: &CompanyId| self.business == Some(*company);
-        self.is(right.party) || matches!(&right.party, Party::Company(company, _) if of_business(company))
+        self.is(right.party)
+            || matches!(&right.party, Party::Company(company, _) if of_business(company))
     }
 
     /// Whether the party is the one who was searched, to the letter (`personneRecherchee`).
     fn is(self, party: Party) -> bool {
         let whole = |party| match party {
-            Party::Company(company, index) => (Some(company), index.map_or(0, |index| index.0), None),
+            Party::Company(company, index) => {
+                (Some(company), index.map_or(0, |index| index.0), None)
+            }
             Party::Person(person) => (None, 0, Some(person)),
         };
         whole(self.party) == whole(party)
@@ -178,7 +192,11 @@ fn has_address(right: &Right) -> bool {
 
 /// The first names, as answers write them.
 fn first_names<'a>(right: &'a Right, person: &'a Person) -> &'a [String] {
-    right.declared.as_ref().and_then(|declared| declared.first_names.as_deref()).unwrap_or(&person.first_names)
+    right
+        .declared
+        .as_ref()
+        .and_then(|declared| declared.first_names.as_deref())
+        .unwrap_or(&person.first_names)
 }
 
 #[cfg(test)]

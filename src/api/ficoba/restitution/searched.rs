@@ -4,7 +4,9 @@ use serde::{Serialize, Serializer};
 
 use super::{
     account::Compte,
-    records::{Adresse, Commune, Departement, Pays, PersonneRecherche, Reponse as Record, SocieteRecherche},
+    records::{
+        Adresse, Commune, Departement, Pays, PersonneRecherche, Reponse as Record, SocieteRecherche,
+    },
     texts::{Count, Flag, Shown, Words},
 };
 use crate::{
@@ -45,7 +47,8 @@ impl Serialize for Reponse {
 pub(super) fn address(held: &Address, extended: bool) -> Adresse<'_> {
     let mut record = Adresse {
         code_pays_residence: Some(held.country.as_str()),
-        libelle_pays_residence: nomenclature::country(held.country.as_str()).map(|country| country.label),
+        libelle_pays_residence: nomenclature::country(held.country.as_str())
+            .map(|country| country.label),
         numero_voie: held.number.as_deref(),
         indice_repetition: held.repetition,
         code_nature_voie: held.street_type.as_deref(),
@@ -66,7 +69,10 @@ pub(super) fn address(held: &Address, extended: bool) -> Adresse<'_> {
 }
 
 /// The establishment at this place; the head office for none.
-pub(super) fn establishment(company: &Company, index: Option<EstablishmentIndex>) -> &Establishment {
+pub(super) fn establishment(
+    company: &Company,
+    index: Option<EstablishmentIndex>,
+) -> &Establishment {
     company.establishment(index).unwrap_or_else(|| company.head_office())
 }
 
@@ -106,7 +112,12 @@ fn person(person: &Person, score: Option<f64>, housed: bool) -> PersonneRecherch
     record
 }
 
-fn company(company: &Company, index: EstablishmentIndex, score: Option<f64>, housed: bool) -> SocieteRecherche<'_> {
+fn company(
+    company: &Company,
+    index: EstablishmentIndex,
+    score: Option<f64>,
+    housed: bool,
+) -> SocieteRecherche<'_> {
     let here = establishment(company, Some(index));
     SocieteRecherche {
         raison_sociale: Some(&company.name),

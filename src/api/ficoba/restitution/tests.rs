@@ -55,7 +55,8 @@ const GROUPS: &[(DataScope, &str)] = &[
 ];
 
 fn scopes() -> impl Strategy<Value = DataScopes> {
-    prop::sample::subsequence(DataScope::ALL, 0..=DataScope::ALL.len()).prop_map(DataScopes::from_iter)
+    prop::sample::subsequence(DataScope::ALL, 0..=DataScope::ALL.len())
+        .prop_map(DataScopes::from_iter)
 }
 
 prop_compose! {
@@ -192,12 +193,14 @@ proptest! {
 /// A person or the establishments of a company, as a search finds them.
 fn someone(at: prop::sample::Index) -> Vec<Found> {
     let people = REGISTER.people().map(Party::Person);
-    let all: Vec<_> = people.chain(REGISTER.companies().map(|id| Party::Company(id, None))).collect();
+    let all: Vec<_> =
+        people.chain(REGISTER.companies().map(|id| Party::Company(id, None))).collect();
     let found = match *at.get(&all) {
         Party::Person(id) => REGISTER.person(id).spi.map(|spi| search::by_spi(&REGISTER, &spi)),
-        Party::Company(id, _) => {
-            REGISTER.company(id).siren.map(|siren| search::by_number(&REGISTER, Number::Siren(siren)))
-        }
+        Party::Company(id, _) => REGISTER
+            .company(id)
+            .siren
+            .map(|siren| search::by_number(&REGISTER, Number::Siren(siren))),
     };
     found.and_then(Result::ok).unwrap_or_default()
 }

@@ -17,7 +17,10 @@ use crate::{
 pub(super) type Matched = (CompanyId, Arc<Company>, Vec<EstablishmentIndex>);
 
 /// The establishments of this company that have accounts; only the one of a SIRET.
-pub(in super::super) fn by_number(register: &Register, number: Number) -> Result<Vec<Found>, Nothing> {
+pub(in super::super) fn by_number(
+    register: &Register,
+    number: Number,
+) -> Result<Vec<Found>, Nothing> {
     let (id, indexes) = match number {
         Number::Siren(siren) => {
             let id = register.company_by_siren(&siren).ok_or(Nothing::Nobody)?;
@@ -31,7 +34,8 @@ pub(in super::super) fn by_number(register: &Register, number: Number) -> Result
     let company = register.company(id);
     let found = indexes.into_iter().filter_map(|index| {
         let party = Party::Company(id, Some(index));
-        let accounts: Vec<_> = accounts(register, party).into_iter().map(|id| register.account(id)).collect();
+        let accounts: Vec<_> =
+            accounts(register, party).into_iter().map(|id| register.account(id)).collect();
         let who = Who::Establishment(party, Arc::clone(&company), index);
         (!accounts.is_empty()).then_some(Found { who, accounts, score: 1.0 })
     });
@@ -41,19 +45,23 @@ pub(in super::super) fn by_number(register: &Register, number: Number) -> Result
 
 /// The establishments of the companies of these names, at this address where one is given: with the accounts declared at it
 /// then.
-pub(in super::super) fn by_designation(register: &Register, named: &Named, most: usize) -> Result<Vec<Found>, Nothing> {
+pub(in super::super) fn by_designation(
+    register: &Register,
+    named: &Named,
+    most: usize,
+) -> Result<Vec<Found>, Nothing> {
     let score = matching::score_of_company(named);
     let mut found = Vec::new();
     let mut elsewhere = false;
     for (id, company, indexes) in matched(register, named, most)? {
         for index in indexes {
             let party = Party::Company(id, Some(index));
-            let all: Vec<_> = accounts(register, party).into_iter().map(|id| register.account(id)).collect();
+            let all: Vec<_> =
+                accounts(register, party).into_iter().map(|id| register.account(id)).collect();
             let known = company.establishment(Some(index)).map(|one| &one.address);
             let here = |account: &Arc<Account>| match (&named.address, known) {
-                (Some(given), Some(known)) => {
-                    declared_addresses(account, party, known).any(|at| matching::lives_at(at, given))
-                }
+                (Some(given), Some(known)) => declared_addresses(account, party, known)
+                    .any(|at| matching::lives_at(at, given)),
                 (None, _) | (Some(_), None) => true,
             };
             let had_some = !all.is_empty();
@@ -62,7 +70,11 @@ pub(in super::super) fn by_designation(register: &Register, named: &Named, most:
                 elsewhere |= had_some;
                 continue;
             }
-            found.push(Found { who: Who::Establishment(party, Arc::clone(&company), index), accounts, score });
+            found.push(Found {
+                who: Who::Establishment(party, Arc::clone(&company), index),
+                accounts,
+                score,
+            });
         }
     }
     match (found.is_empty(), elsewhere) {
@@ -73,7 +85,11 @@ pub(in super::super) fn by_designation(register: &Register, named: &Named, most:
 }
 
 /// The companies of these names, each with the establishments that have the trade name and the address.
-pub(super) fn matched(register: &Register, named: &Named, most: usize) -> Result<Vec<Matched>, Nothing> {
+pub(super) fn matched(
+    register: &Register,
+    named: &Named,
+    most: usize,
+) -> Result<Vec<Matched>, Nothing> {
     let known = candidates(register, named).into_iter().map(|id| (id, register.company(id)));
     let mut companies: Vec<_> = known
         .filter(|(_, company)| matching::is_company(company, named))
@@ -90,7 +106,8 @@ pub(super) fn matched(register: &Register, named: &Named, most: usize) -> Result
     if let Some(address) = &named.address {
         for (_, company, indexes) in &mut companies {
             let at = |index| company.establishment(Some(index)).map(|one| &one.address);
-            indexes.retain(|&index| at(index).is_some_and(|held| matching::lives_at(held, address)));
+            indexes
+                .retain(|&index| at(index).is_some_and(|held| matching::lives_at(held, address)));
         }
         companies.retain(|(.., indexes)| !indexes.is_empty());
         if companies.is_empty() {

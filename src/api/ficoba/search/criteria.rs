@@ -1,7 +1,10 @@
 //! What a search looks for: only well-formed values, whatever the request they came in.
 
 use crate::{
-    domain::{BirthCriterion, CommuneCode, ComparisonName, CountryCode, DepartmentCode, FirstNames, Siren, Siret},
+    domain::{
+        BirthCriterion, CommuneCode, ComparisonName, CountryCode, DepartmentCode, FirstNames,
+        Siren, Siret,
+    },
     register::Sex,
 };
 

@@ -15,7 +15,8 @@ pub(super) fn is_person(person: &Person, civil: &Civil) -> bool {
         && is_at(birthplace, person.birthplace.country, person.birthplace.commune)
         && ComparisonName::new(&person.birth_name).as_ref() == Some(name)
         && first_names.as_ref().is_none_or(|given| {
-            FirstNames::parse(&person.first_names.join(" ")).is_some_and(|all| all.starts_with(given))
+            FirstNames::parse(&person.first_names.join(" "))
+                .is_some_and(|all| all.starts_with(given))
         })
 }
 
@@ -42,7 +43,9 @@ pub(super) fn has_enseigne(company: &Company, index: EstablishmentIndex, named: 
 pub(super) fn lives_at(held: &Address, given: &Domicile) -> bool {
     let Domicile { place, street_type, street, number, repetition, postal_code } = given;
     let same = |given: &Option<String>, held: &Option<String>| {
-        given.as_ref().is_none_or(|given| held.as_ref().is_some_and(|held| held.eq_ignore_ascii_case(given)))
+        given
+            .as_ref()
+            .is_none_or(|given| held.as_ref().is_some_and(|held| held.eq_ignore_ascii_case(given)))
     };
     is_at(place, held.country, held.commune)
         && same(street_type, &held.street_type)
@@ -76,12 +79,19 @@ pub(super) fn score_of_person(civil: &Civil) -> f64 {
 /// How much of a company the criteria give: of registered name, acronym or trade name, legal category and address.
 pub(super) fn score_of_company(named: &Named) -> f64 {
     let other_name = named.sigle.is_some() || named.enseigne.is_some();
-    share(&[named.name.is_some(), other_name, named.legal_category.is_some(), named.address.is_some()])
+    share(&[
+        named.name.is_some(),
+        other_name,
+        named.legal_category.is_some(),
+        named.address.is_some(),
+    ])
 }
 
 /// The share of what is given, with two decimals.
 fn share(given: &[bool]) -> f64 {
-    let count = |wanted: &[bool]| u32::try_from(wanted.iter().filter(|one| **one).count()).unwrap_or(u32::MAX);
+    let count = |wanted: &[bool]| {
+        u32::try_from(wanted.iter().filter(|one| **one).count()).unwrap_or(u32::MAX)
+    };
     let all = u32::try_from(given.len()).unwrap_or(u32::MAX);
     (f64::from(count(given)) / f64::from(all) * 100.0).round() / 100.0
 }
@@ -92,8 +102,10 @@ fn same_name(given: Option<&ComparisonName>, held: Option<&str>) -> bool {
 
 fn is_at(given: &Place, country: CountryCode, commune: Option<CommuneCode>) -> bool {
     given.country.is_none_or(|given| given == country)
-        && given.department.is_none_or(|given| commune.is_some_and(|held| held.department() == given))
         && given
-            .commune
-            .is_none_or(|given| commune.is_some_and(|held| nomenclature::lies_in(held.as_str(), given.as_str())))
+            .department
+            .is_none_or(|given| commune.is_some_and(|held| held.department() == given))
+        && given.commune.is_none_or(|given| {
+            commune.is_some_and(|held| nomenclature::lies_in(held.as_str(), given.as_str()))
+        })
 }

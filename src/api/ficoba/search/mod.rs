@@ -21,7 +21,9 @@ pub(super) use self::{
 };
 use crate::{
     domain::Iban,
-    register::{Account, AccountId, Company, EstablishmentIndex, Party, Person, Register, Right, RightKind},
+    register::{
+        Account, AccountId, Company, EstablishmentIndex, Party, Person, Register, Right, RightKind,
+    },
 };
 
 /// Someone who was searched and found, with the accounts on which they have a right.
@@ -94,21 +96,31 @@ pub(super) fn existing(register: &Register, iban: &Iban) -> Option<Arc<Account>>
 }
 
 /// Whether the subject holds the account: as "Titulaire", and not only in the past.
-pub(super) fn holds(register: &Register, account: &Account, subject: &Subject, today: Date) -> bool {
-    account.holders().filter(|right| is_in_force(right, today)).any(|right| match (subject, right.party) {
-        (Subject::Person(civil), Party::Person(id)) => matching::is_person(&register.person(id), civil),
-        (Subject::Company(named), Party::Company(id, index)) => {
-            matching::is_called(&register.company(id), index.unwrap_or(HEAD_OFFICE), named)
-        }
-        (Subject::Number(number), Party::Company(id, index)) => {
-            let company = register.company(id);
-            match number {
-                Number::Siren(siren) => company.siren == Some(*siren),
-                Number::Siret(siret) => company.establishment(index).is_some_and(|one| one.siret == Some(*siret)),
+pub(super) fn holds(
+    register: &Register,
+    account: &Account,
+    subject: &Subject,
+    today: Date,
+) -> bool {
+    account.holders().filter(|right| is_in_force(right, today)).any(|right| {
+        match (subject, right.party) {
+            (Subject::Person(civil), Party::Person(id)) => {
+                matching::is_person(&register.person(id), civil)
             }
-        }
-        (Subject::Person(_), Party::Company(..)) | (Subject::Company(_) | Subject::Number(_), Party::Person(_)) => {
-            false
+            (Subject::Company(named), Party::Company(id, index)) => {
+                matching::is_called(&register.company(id), index.unwrap_or(HEAD_OFFICE), named)
+            }
+            (Subject::Number(number), Party::Company(id, index)) => {
+                let company = register.company(id);
+                match number {
+                    Number::Siren(siren) => company.siren == Some(*siren),
+                    Number::Siret(siret) => {
+                        company.establishment(index).is_some_and(|one| one.siret == Some(*siret))
+                    }
+                }
+            }
+            (Subject::Person(_), Party::Company(..))
+            | (Subject::Company(_) | Subject::Number(_), Party::Person(_)) => false,
         }
     })
 }
@@ -128,7 +140,9 @@ fn is_held_by(account: &Account, party: Party, today: Date) -> bool {
 fn is_of(right: &Right, party: Party) -> bool {
     match (party, right.party) {
         (Party::Company(one, None), Party::Company(other, _)) => one == other,
-        (Party::Company(one, index), Party::Company(other, None)) => one == other && index == Some(HEAD_OFFICE),
+        (Party::Company(one, index), Party::Company(other, None)) => {
+            one == other && index == Some(HEAD_OFFICE)
+        }
         (party, other) => party == other,
     }
 }

@@ -13,7 +13,11 @@ pub(in super::super) fn by_spi(register: &Register, spi: &Spi) -> Result<Vec<Fou
     let id = register.person_by_spi(spi).ok_or(Nothing::Nobody)?;
     let (party, person) = (Party::Person(id), register.person(id));
     let mut ids = accounts(register, party);
-    for more in person.business.into_iter().flat_map(|business| accounts(register, Party::Company(business, None))) {
+    for more in person
+        .business
+        .into_iter()
+        .flat_map(|business| accounts(register, Party::Company(business, None)))
+    {
         if !ids.contains(&more) {
             ids.push(more);
         }
@@ -37,10 +41,12 @@ pub(in super::super) fn by_civil_status(
     let mut elsewhere = false;
     for (id, person) in people {
         let party = Party::Person(id);
-        let all: Vec<_> = accounts(register, party).into_iter().map(|id| register.account(id)).collect();
+        let all: Vec<_> =
+            accounts(register, party).into_iter().map(|id| register.account(id)).collect();
         let here = |account: &Arc<Account>| match &civil.address {
             None => true,
-            Some(given) => declared_addresses(account, party, &person.address).any(|at| matching::lives_at(at, given)),
+            Some(given) => declared_addresses(account, party, &person.address)
+                .any(|at| matching::lives_at(at, given)),
         };
         let had_some = !all.is_empty();
         let accounts: Vec<_> = all.into_iter().filter(here).collect();
@@ -65,7 +71,8 @@ pub(super) fn matched(
 ) -> Result<Vec<(PersonId, Arc<Person>)>, Nothing> {
     let named = register.people_named(&civil.name, years(&civil.birth)).into_iter();
     let known = named.map(|id| (id, register.person(id)));
-    let mut people: Vec<_> = known.filter(|(_, person)| matching::is_person(person, civil)).collect();
+    let mut people: Vec<_> =
+        known.filter(|(_, person)| matching::is_person(person, civil)).collect();
     if people.is_empty() {
         return Err(Nothing::Nobody);
     }
@@ -85,7 +92,9 @@ pub(super) fn declared_addresses<'a>(
     known: &'a Address,
 ) -> impl Iterator<Item = &'a Address> {
     let rights = account.rights.iter().filter(move |right| is_of(right, party));
-    rights.map(move |right| right.declared.as_ref().and_then(|declared| declared.address.as_ref()).unwrap_or(known))
+    rights.map(move |right| {
+        right.declared.as_ref().and_then(|declared| declared.address.as_ref()).unwrap_or(known)
+    })
 }
 
 fn years(birth: &BirthCriterion) -> RangeInclusive<u16> {

@@ -26,7 +26,9 @@ pub(in super::super) fn savings(
         for id in accounts(register, party) {
             known = true;
             let account = register.account(id);
-            let counts = account.is_open() && natures.contains(&account.nature) && is_held_by(&account, party, today);
+            let counts = account.is_open()
+                && natures.contains(&account.nature)
+                && is_held_by(&account, party, today);
             if counts && !held.iter().any(|other| other.iban == account.iban) {
                 held.push(account);
             }

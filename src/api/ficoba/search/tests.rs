@@ -26,7 +26,11 @@ fn civil(name: &str, first_names: Option<&str>, birth: &str) -> Civil {
 
 fn place(code: &str) -> Place {
     let commune: CommuneCode = code.parse().unwrap();
-    Place { country: Some(CountryCode::FRANCE), department: Some(commune.department()), commune: Some(commune) }
+    Place {
+        country: Some(CountryCode::FRANCE),
+        department: Some(commune.department()),
+        commune: Some(commune),
+    }
 }
 
 fn found(civil: &Civil) -> Result<usize, Nothing> {
@@ -46,9 +50,12 @@ fn first_names_are_compared_in_order_and_whole() {
 
 #[test]
 fn a_sex_that_is_not_known_does_not_narrow_the_search() {
-    for (sex, expected) in
-        [(Sex::Male, Ok(1)), (Sex::Unknown, Ok(1)), (Sex::Undefined, Ok(1)), (Sex::Female, Err(Nothing::Nobody))]
-    {
+    for (sex, expected) in [
+        (Sex::Male, Ok(1)),
+        (Sex::Unknown, Ok(1)),
+        (Sex::Undefined, Ok(1)),
+        (Sex::Female, Err(Nothing::Nobody)),
+    ] {
         let civil = Civil { sex: Some(sex), ..civil("ESTREMONT", None, "1972") };
         assert_eq!(found(&civil), expected, "{sex:?}");
     }
@@ -60,7 +67,10 @@ fn a_place_of_birth_narrows_by_each_of_its_parts() {
     assert_eq!(born(place("44109")), Ok(1));
     assert_eq!(born(Place { commune: None, ..place("44109") }), Ok(1));
     assert_eq!(born(Place { commune: None, ..place("35238") }), Err(Nothing::Nobody));
-    assert_eq!(born(Place { country: "99109".parse().ok(), ..Place::default() }), Err(Nothing::Nobody));
+    assert_eq!(
+        born(Place { country: "99109".parse().ok(), ..Place::default() }),
+        Err(Nothing::Nobody)
+    );
 }
 
 #[test]
@@ -87,7 +97,10 @@ fn an_address_narrows_by_each_of_its_parts() {
             postal_code: text("75011"),
             ..given()
         },
-        Domicile { place: Place { department: None, commune: None, ..place("75111") }, ..Domicile::default() },
+        Domicile {
+            place: Place { department: None, commune: None, ..place("75111") },
+            ..Domicile::default()
+        },
         Domicile { place: place("75056"), ..Domicile::default() },
         Domicile { place: place("75100"), ..Domicile::default() },
     ] {
@@ -101,7 +114,10 @@ fn an_address_narrows_by_each_of_its_parts() {
         Domicile { postal_code: text("75012"), ..given() },
         Domicile { place: place("75112"), ..Domicile::default() },
         Domicile { place: place("69123"), ..Domicile::default() },
-        Domicile { place: Place { country: "99109".parse().ok(), ..Place::default() }, ..Domicile::default() },
+        Domicile {
+            place: Place { country: "99109".parse().ok(), ..Place::default() },
+            ..Domicile::default()
+        },
     ] {
         assert!(!lives_at(&held, &domicile), "{domicile:?}");
     }
@@ -126,7 +142,8 @@ fn an_arrondissement_that_is_given_is_not_the_whole_town() {
 #[test]
 fn why_an_account_is_not_found_is_told_apart() {
     let nothing = |bank: &str, branch: &str| {
-        let iban = Iban::french(bank.parse().unwrap(), branch.parse().unwrap(), "09999999999").unwrap();
+        let iban =
+            Iban::french(bank.parse().unwrap(), branch.parse().unwrap(), "09999999999").unwrap();
         by_iban(&REGISTER, &iban).err()
     };
     assert_eq!(nothing("99999", "00001"), Some(Nothing::NoBank));
@@ -200,7 +217,10 @@ fn a_siren_has_one_answer_per_establishment_with_accounts() {
 fn the_score_is_the_share_of_what_is_given() {
     let score = |civil: &Civil| by_civil_status(&REGISTER, civil, MANY).unwrap()[0].score;
     assert!((score(&civil("VALBRUNE", None, "1985")) - 0.22).abs() < 1e-9);
-    let whole =
-        Civil { sex: Some(Sex::Female), birthplace: place("38185"), ..civil("VALBRUNE", Some("CELINE"), "1985-04-12") };
+    let whole = Civil {
+        sex: Some(Sex::Female),
+        birthplace: place("38185"),
+        ..civil("VALBRUNE", Some("CELINE"), "1985-04-12")
+    };
     assert!((score(&whole) - 1.0).abs() < 1e-9);
 }

@@ -2,9 +2,9 @@
 
 use super::{
     parameter::{
-        ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, ADR_INDICE_REPETITION, ADR_LIBELLE_TYPE_VOIE,
-        ADR_LIBELLE_VOIE, ADR_NUM_VOIE, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM,
-        Parameter, QUERY, SEXE, birth_date, letter,
+        ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, ADR_INDICE_REPETITION,
+        ADR_LIBELLE_TYPE_VOIE, ADR_LIBELLE_VOIE, ADR_NUM_VOIE, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT,
+        NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, Parameter, QUERY, SEXE, birth_date, letter,
     },
     query::Given,
 };
@@ -69,7 +69,9 @@ pub(super) fn read(given: &Given<'_>, takes_addresses: bool) -> Result<(Mode, Cr
     if let Some(absent) = [&NOM, &PRENOM].into_iter().find(|parameter| !given.has(parameter)) {
         return Err(Fault::Absent(absent));
     }
-    if let Some(misplaced) = QUERY.into_iter().find(|one| one.is_of_address() && !takes_addresses && given.has(one)) {
+    if let Some(misplaced) =
+        QUERY.into_iter().find(|one| one.is_of_address() && !takes_addresses && given.has(one))
+    {
         return Err(Fault::Misplaced(misplaced, "/personne/spi ne prend que l'état civil"));
     }
     let name = given.read(&NOM, ComparisonName::new)?.ok_or(Fault::Absent(&NOM))?;
@@ -85,10 +87,12 @@ pub(super) fn read(given: &Given<'_>, takes_addresses: bool) -> Result<(Mode, Cr
 
     stand_together(given, &birthplace, &home, tom)?;
     let born_abroad = birthplace.country.is_some_and(|country| !country.is_france());
-    let presence = Presence { has: &|parameter| given.has(parameter), born_abroad, takes_addresses };
+    let presence =
+        Presence { has: &|parameter| given.has(parameter), born_abroad, takes_addresses };
     let mode = mode::completed(&presence).map_err(Fault::Incomplete)?;
     let birthplace = birthplace.place(&NAIS_CODE_DEPT, &NAIS_CODE_COMMUNE)?;
-    let home = Reading { department: home.department.or(tom), ..home }.place(&ADR_CODE_DEPT, &ADR_CODE_COMMUNE)?;
+    let home = Reading { department: home.department.or(tom), ..home }
+        .place(&ADR_CODE_DEPT, &ADR_CODE_COMMUNE)?;
     let address = AddressCriteria { place: home, ..street };
     Ok((mode, Criteria { name, first_names, sex, birth, birthplace, address }))
 }
@@ -105,7 +109,8 @@ fn address(given: &Given<'_>) -> Result<(Reading, Option<DepartmentCode>, Addres
     let country = given.read(&ADR_CODE_PAYS, known_country)?;
     let at_home = |kind| matches!(kind, DepartmentKind::Metropole | DepartmentKind::Dom);
     let department = given.read(&ADR_CODE_DEPT, |text| known_department(text, at_home))?;
-    let tom = given.read(&ADR_CODE_TOM, |text| known_department(text, |kind| kind == DepartmentKind::Com))?;
+    let tom = given
+        .read(&ADR_CODE_TOM, |text| known_department(text, |kind| kind == DepartmentKind::Com))?;
     let commune = given.read(&ADR_CODE_COMMUNE, as_given)?;
     let street = AddressCriteria {
         place: Place::default(),
@@ -126,16 +131,22 @@ fn stand_together(
     tom: Option<DepartmentCode>,
 ) -> Result<(), Fault> {
     let abroad = |place: &Reading| place.country.is_some_and(|country| !country.is_france());
-    let in_france = [&NAIS_CODE_DEPT, &NAIS_CODE_COMMUNE].into_iter().find(|parameter| given.has(parameter));
+    let in_france =
+        [&NAIS_CODE_DEPT, &NAIS_CODE_COMMUNE].into_iter().find(|parameter| given.has(parameter));
     match in_france {
-        Some(parameter) if abroad(birthplace) => Err(Fault::Misplaced(parameter, "réservé au pays 99100")),
-        _ if abroad(home) => {
-            Err(Fault::Misplaced(&ADR_CODE_PAYS, "seules les adresses en France, 99100, se recherchent"))
+        Some(parameter) if abroad(birthplace) => {
+            Err(Fault::Misplaced(parameter, "réservé au pays 99100"))
         }
+        _ if abroad(home) => Err(Fault::Misplaced(
+            &ADR_CODE_PAYS,
+            "seules les adresses en France, 99100, se recherchent",
+        )),
         _ if home.department.is_some() && tom.is_some() => {
             Err(Fault::Misplaced(&ADR_CODE_TOM, "adrCodeDept est donné aussi"))
         }
-        _ if given.has(&ADR_LIBELLE_VOIE) && (home.department.is_none() || home.commune.is_none()) => {
+        _ if given.has(&ADR_LIBELLE_VOIE)
+            && (home.department.is_none() || home.commune.is_none()) =>
+        {
             Err(Fault::Misplaced(&ADR_LIBELLE_VOIE, "demande adrCodeDept et adrCodeCommune"))
         }
         _ => Ok(()),
@@ -143,7 +154,11 @@ fn stand_together(
 }
 
 impl Reading {
-    fn place(self, of_department: &'static Parameter, of_commune: &'static Parameter) -> Result<Place, Fault> {
+    fn place(
+        self,
+        of_department: &'static Parameter,
+        of_commune: &'static Parameter,
+    ) -> Result<Place, Fault> {
         let Self { country, department, commune } = self;
         let Some(digits) = commune else { return Ok(Place { country, department, commune: None }) };
         let within = department.ok_or(Fault::Absent(of_department))?;
@@ -156,7 +171,9 @@ impl Reading {
 }
 
 fn known_country(text: &str) -> Option<CountryCode> {
-    text.parse().ok().filter(|country: &CountryCode| nomenclature::country(country.as_str()).is_some())
+    text.parse()
+        .ok()
+        .filter(|country: &CountryCode| nomenclature::country(country.as_str()).is_some())
 }
 
 fn known_department(text: &str, kind: impl Fn(DepartmentKind) -> bool) -> Option<DepartmentCode> {

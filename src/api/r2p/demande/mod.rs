@@ -14,8 +14,8 @@ use crate::{domain::Spi, register::data_ranges::is_fictitious_spi, rights::r2p::
 pub(super) use self::{
     criteria::{AddressCriteria, Criteria, Place},
     parameter::{
-        ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT,
-        NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, Parameter, QUERY, SPI,
+        ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE,
+        NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, Parameter, QUERY, SPI,
     },
 };
 
@@ -47,7 +47,8 @@ impl<'a> Query<'a> {
     /// # Errors
     /// The first fault.
     pub(super) fn demande(&self, takes_addresses: bool) -> Result<Demande, Fault> {
-        criteria::read(&self.0, takes_addresses).map(|(mode, criteria)| Demande::Criteria(mode, Box::new(criteria)))
+        criteria::read(&self.0, takes_addresses)
+            .map(|(mode, criteria)| Demande::Criteria(mode, Box::new(criteria)))
     }
 }
 

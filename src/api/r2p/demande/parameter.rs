@@ -107,18 +107,20 @@ impl Form {
         match self {
             Self::Text(most) => within(most) && !comparison_form(text).is_empty(),
             Self::FirstNames(most) => {
-                text.split_whitespace().all(|name| name.chars().count() <= most) && !comparison_form(text).is_empty()
+                text.split_whitespace().all(|name| name.chars().count() <= most)
+                    && !comparison_form(text).is_empty()
             }
             Self::OneOf(allowed) => letter(text).is_some_and(|letter| allowed.contains(letter)),
             Self::BirthDate => birth_date(text).is_some(),
             Self::Country => text.parse::<CountryCode>().is_ok(),
             Self::Department => DepartmentCode::parse_padded(text).is_ok(),
-            Self::HomeDepartment => {
-                DepartmentCode::parse_padded(text).is_ok_and(|code| code.is_metropolitan() || code.is_dom())
-            }
+            Self::HomeDepartment => DepartmentCode::parse_padded(text)
+                .is_ok_and(|code| code.is_metropolitan() || code.is_dom()),
             Self::Tom => text.parse::<DepartmentCode>().is_ok_and(|code| code.is_com()),
             Self::Commune => matches!(text.len(), 2 | 3) && digits(),
-            Self::Letters(most) => within(most) && text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            Self::Letters(most) => {
+                within(most) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            }
             Self::Digits(most) => within(most) && digits(),
             Self::Spi => text.parse::<Spi>().is_ok(),
         }
@@ -128,12 +130,18 @@ impl Form {
     pub(in crate::api::r2p) fn expected(self) -> String {
         match self {
             Self::Text(most) => format!("{most} caractères au plus, dont une lettre ou un chiffre"),
-            Self::FirstNames(most) => format!("{most} caractères au plus par prénom, dont une lettre"),
-            Self::OneOf(allowed) => allowed.chars().map(String::from).collect::<Vec<_>>().join(" ou "),
+            Self::FirstNames(most) => {
+                format!("{most} caractères au plus par prénom, dont une lettre")
+            }
+            Self::OneOf(allowed) => {
+                allowed.chars().map(String::from).collect::<Vec<_>>().join(" ou ")
+            }
             Self::BirthDate => "AAAA, MM/AAAA ou JJ/MM/AAAA".to_owned(),
             Self::Country => "5 chiffres commençant par 99".to_owned(),
             Self::Department => "département ou TOM, comme 75, 075, 2A, 971, 987".to_owned(),
-            Self::HomeDepartment => "département de métropole ou DOM, comme 75, 075, 2A, 971".to_owned(),
+            Self::HomeDepartment => {
+                "département de métropole ou DOM, comme 75, 075, 2A, 971".to_owned()
+            }
             Self::Tom => "TOM, comme 975 ou 987".to_owned(),
             Self::Commune => "3 chiffres, 2 pour un TOM".to_owned(),
             Self::Letters(most) => format!("{most} lettres ou chiffres au plus"),
@@ -222,7 +230,11 @@ mod tests {
     fn what_has_another_form_is_seen() {
         let (long, longer) = ("É".repeat(100), "É".repeat(101));
         for (parameter, good, bad) in [
-            (&NOM, vec!["O'Brien", "d’Ys", long.as_str(), "SNN"], vec!["-", "  ", "'", longer.as_str()]),
+            (
+                &NOM,
+                vec!["O'Brien", "d’Ys", long.as_str(), "SNN"],
+                vec!["-", "  ", "'", longer.as_str()],
+            ),
             (
                 &PRENOM,
                 vec!["Jean-Christophe", "Marie  Anne", "ABCDEFGHIJKLMNOPQRST"],
@@ -245,7 +257,11 @@ mod tests {
                 ],
             ),
             (&NAIS_CODE_PAYS, vec!["99100", "99352"], vec!["FR", "9910", "00100", "99１00"]),
-            (&NAIS_CODE_DEPT, vec!["75", "075", "2A", "02a", "971", "987", "20"], vec!["7", "97", "0971", "A2", "756"]),
+            (
+                &NAIS_CODE_DEPT,
+                vec!["75", "075", "2A", "02a", "971", "987", "20"],
+                vec!["7", "97", "0971", "A2", "756"],
+            ),
             (&NAIS_CODE_COMMUNE, vec!["115", "19", "019"], vec!["1", "0115", "1a5", "１１５"]),
             (&ADR_CODE_DEPT, vec!["16", "974"], vec!["975", "987"]),
             (&ADR_CODE_TOM, vec!["975", "988"], vec!["974", "75", "985"]),
@@ -253,10 +269,17 @@ mod tests {
             (&ADR_LIBELLE_VOIE, vec!["DU GAL DE GAULLE"], vec!["ABCDEFGHIJKLMNOPQRSTUVWXYZA", "'"]),
             (&ADR_NUM_VOIE, vec!["3", "0035"], vec!["35B", "12345", "-3"]),
             (&ADR_INDICE_REPETITION, vec!["B", "q"], vec!["A", "BIS", "ß"]),
-            (&SPI, vec!["1899582886173"], vec!["189958288617", "18995828861730", "189958288617A", "4899582886173"]),
+            (
+                &SPI,
+                vec!["1899582886173"],
+                vec!["189958288617", "18995828861730", "189958288617A", "4899582886173"],
+            ),
         ] {
-            good.iter().for_each(|text| assert!(parameter.form.admits(text), "{} {text}", parameter.name));
-            bad.iter().for_each(|text| assert!(!parameter.form.admits(text), "{} {text}", parameter.name));
+            good.iter()
+                .for_each(|text| assert!(parameter.form.admits(text), "{} {text}", parameter.name));
+            bad.iter().for_each(|text| {
+                assert!(!parameter.form.admits(text), "{} {text}", parameter.name)
+            });
         }
     }
 
@@ -269,8 +292,13 @@ mod tests {
             runner
                 .run(&texts, |text| {
                     // No pattern says how many days a month has.
-                    let beyond = parameter.form == Form::BirthDate && text.len() == 10 && &text[..2] > "28";
-                    prop_assert!(parameter.form.admits(&text) || beyond, "{} {text}", parameter.name);
+                    let beyond =
+                        parameter.form == Form::BirthDate && text.len() == 10 && &text[..2] > "28";
+                    prop_assert!(
+                        parameter.form.admits(&text) || beyond,
+                        "{} {text}",
+                        parameter.name
+                    );
                     Ok(())
                 })
                 .unwrap();

@@ -30,7 +30,9 @@ impl<'a> Given<'a> {
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Some(name) = decode(name, Plus::Space) else { continue };
-            let Some(parameter) = QUERY.into_iter().find(|parameter| parameter.name == name) else { continue };
+            let Some(parameter) = QUERY.into_iter().find(|parameter| parameter.name == name) else {
+                continue;
+            };
             if !value.is_empty() {
                 given.add(parameter, decode(value, Plus::Space).map_or(Text::Broken, Text::Once));
             }
@@ -57,13 +59,21 @@ impl<'a> Given<'a> {
         parameter: &'static Parameter,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, Fault> {
-        let Some((_, text)) = self.0.iter().find(|(given, _)| *given == parameter) else { return Ok(None) };
+        let Some((_, text)) = self.0.iter().find(|(given, _)| *given == parameter) else {
+            return Ok(None);
+        };
         match text {
             Text::Twice => Err(Fault::Repeated(parameter)),
             Text::Broken => Err(Fault::Format(parameter, Expected::Utf8)),
-            Text::Once(text) if text.contains(char::is_control) => Err(Fault::Format(parameter, Expected::NoControl)),
-            Text::Once(text) if !parameter.form.admits(text) => Err(Fault::Format(parameter, Expected::Form)),
-            Text::Once(text) => read(text).map(Some).ok_or(Fault::Format(parameter, Expected::Nomenclature)),
+            Text::Once(text) if text.contains(char::is_control) => {
+                Err(Fault::Format(parameter, Expected::NoControl))
+            }
+            Text::Once(text) if !parameter.form.admits(text) => {
+                Err(Fault::Format(parameter, Expected::Form))
+            }
+            Text::Once(text) => {
+                read(text).map(Some).ok_or(Fault::Format(parameter, Expected::Nomenclature))
+            }
         }
     }
 
@@ -84,14 +94,17 @@ pub(super) enum Plus {
 
 /// The text behind percent-encoding; none when that is broken or is not UTF-8.
 pub(super) fn decode(text: &str, plus: Plus) -> Option<Cow<'_, str>> {
-    let whole =
-        |at: usize| text.as_bytes().get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    let whole = |at: usize| {
+        text.as_bytes().get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    };
     if !text.match_indices('%').all(|(at, _)| whole(at)) {
         return None;
     }
     if plus == Plus::Space && text.contains('+') {
         let spaced = text.replace('+', " ");
-        return Some(Cow::Owned(percent_encoding::percent_decode_str(&spaced).decode_utf8().ok()?.into_owned()));
+        return Some(Cow::Owned(
+            percent_encoding::percent_decode_str(&spaced).decode_utf8().ok()?.into_owned(),
+        ));
     }
     percent_encoding::percent_decode_str(text).decode_utf8().ok()
 }
@@ -109,8 +122,12 @@ mod tests {
 
     #[test]
     fn spaces_and_accents_come_in_each_of_their_spellings() {
-        for query in ["prenom=JEAN+%C3%89LIE", "prenom=JEAN%20%C3%89LIE", "prenom=JEAN%20ÉLIE", "%70renom=JEAN+ÉLIE"]
-        {
+        for query in [
+            "prenom=JEAN+%C3%89LIE",
+            "prenom=JEAN%20%C3%89LIE",
+            "prenom=JEAN%20ÉLIE",
+            "%70renom=JEAN+ÉLIE",
+        ] {
             assert_eq!(read(query, &PRENOM), Ok(Some("JEAN ÉLIE".to_owned())), "{query}");
         }
         assert_eq!(read("nom=A%2BB", &NOM), Ok(Some("A+B".to_owned())));
@@ -136,10 +153,18 @@ mod tests {
     #[test]
     fn what_is_no_text_is_refused_with_what_is_wrong() {
         for value in ["%E9LIE", "X%", "X%4", "X%ZZ", "%+41", "%C3"] {
-            assert_eq!(read(&format!("nom={value}"), &NOM), Err(Fault::Format(&NOM, Expected::Utf8)), "{value}");
+            assert_eq!(
+                read(&format!("nom={value}"), &NOM),
+                Err(Fault::Format(&NOM, Expected::Utf8)),
+                "{value}"
+            );
         }
         for value in ["X%00", "X%0A", "%09X", "X%7F", "X%C2%85"] {
-            assert_eq!(read(&format!("nom={value}"), &NOM), Err(Fault::Format(&NOM, Expected::NoControl)), "{value}");
+            assert_eq!(
+                read(&format!("nom={value}"), &NOM),
+                Err(Fault::Format(&NOM, Expected::NoControl)),
+                "{value}"
+            );
         }
         assert_eq!(read("sexe=3", &SEXE), Err(Fault::Format(&SEXE, Expected::Form)));
         let refused = Given::of("sexe=1").read(&SEXE, |_| None::<()>);

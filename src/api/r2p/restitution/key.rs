@@ -34,7 +34,8 @@ pub(in crate::api::r2p) struct Key {
 
 impl Group {
     /// Every group, in the Swagger's order.
-    pub(in crate::api::r2p) const ALL: [Self; 3] = [Self::Identifiant, Self::EtatCivil, Self::Adresse];
+    pub(in crate::api::r2p) const ALL: [Self; 3] =
+        [Self::Identifiant, Self::EtatCivil, Self::Adresse];
 
     /// The object's key.
     pub(in crate::api::r2p) fn name(self) -> &'static str {
@@ -66,7 +67,9 @@ impl Group {
     /// Whether the modality opens it.
     pub(in crate::api::r2p) fn is_open(self, modality: Restitution) -> bool {
         match self {
-            Self::Identifiant => matches!(modality, Restitution::EtatCivilAdresseSpi | Restitution::Spi),
+            Self::Identifiant => {
+                matches!(modality, Restitution::EtatCivilAdresseSpi | Restitution::Spi)
+            }
             Self::EtatCivil | Self::Adresse => {
                 matches!(modality, Restitution::EtatCivilAdresseSpi | Restitution::EtatCivilAdresse)
             }
@@ -151,12 +154,16 @@ fn two_digits<'a>(number: u8) -> Cow<'a, str> {
 
 /// A metropolitan département or a DOM: the DOM stay in `cdDepartement`.
 fn department(commune: Option<CommuneCode>) -> Option<DepartmentCode> {
-    commune.map(|commune| commune.department()).filter(|code| code.is_metropolitan() || code.is_dom())
+    commune
+        .map(|commune| commune.department())
+        .filter(|code| code.is_metropolitan() || code.is_dom())
 }
 
 /// What R2P calls a TOM; of the former codes, those of three digits.
 fn tom(commune: Option<CommuneCode>) -> Option<DepartmentCode> {
-    commune.map(|commune| commune.department()).filter(|code| !code.is_metropolitan() && !code.is_dom())
+    commune
+        .map(|commune| commune.department())
+        .filter(|code| !code.is_metropolitan() && !code.is_dom())
 }
 
 fn commune<'a>(commune: Option<CommuneCode>) -> Option<Cow<'a, str>> {

@@ -34,19 +34,26 @@ pub(super) struct Restituted {
 }
 
 /// The answer on this person; none when nothing of what the modality opens is known of them, as the SPI of a minor.
-pub(super) fn restitute(person: &Person, modality: Restitution, envelope: Envelope) -> Option<Restituted> {
+pub(super) fn restitute(
+    person: &Person,
+    modality: Restitution,
+    envelope: Envelope,
+) -> Option<Restituted> {
     let asked = |group: Group| envelope == Envelope::Person || group == Group::Identifiant;
     let members = |group: Group| -> Vec<_> {
         let keys = KEYS.iter().filter(|key| key.group == group);
         keys.filter_map(|key| (key.value)(person).map(|value| (key.name, value))).collect()
     };
     let open = Group::ALL.into_iter().filter(|&group| asked(group) && group.is_open(modality));
-    let objects: Vec<_> =
-        open.map(|group| Object { group, members: members(group) }).filter(|object| !object.is_empty()).collect();
+    let objects: Vec<_> = open
+        .map(|group| Object { group, members: members(group) })
+        .filter(|object| !object.is_empty())
+        .collect();
     if objects.is_empty() {
         return None;
     }
-    let keys = objects.iter().flat_map(|object| object.members.iter().map(|(name, _)| *name)).collect();
+    let keys =
+        objects.iter().flat_map(|object| object.members.iter().map(|(name, _)| *name)).collect();
     let objects = Objects(&objects);
     let body = match envelope {
         Envelope::Person => serde_json::to_vec(&Whole { personne_physique: objects }),
@@ -103,16 +110,35 @@ mod tests {
     /// A person of any shape: parts known or not, in any kind of place.
     fn person() -> impl Strategy<Value = Person> {
         let commune = || {
-            let codes = vec!["38185", "2A004", "97120", "98735", "97501", "75012", "91352", "98206"];
-            prop::option::of(prop::sample::select(codes).prop_map(|code| code.parse::<CommuneCode>().unwrap()))
+            let codes =
+                vec!["38185", "2A004", "97120", "98735", "97501", "75012", "91352", "98206"];
+            prop::option::of(
+                prop::sample::select(codes).prop_map(|code| code.parse::<CommuneCode>().unwrap()),
+            )
         };
         let text = || prop::option::of("[A-ZÉ' -]{1,10}");
-        let who =
-            ("[A-ZÉ'\"\\\\-]{1,9}", text(), prop::collection::vec("[A-ZÉ]{1,9}", 1..4), 1..=4_u8, any::<Option<u16>>());
-        let birth = (1900..2020_u16, prop::option::of(1..=12_u8), prop::option::of(1..=28_u8), commune());
-        let home = (commune(), text(), text(), text(), prop::option::of(prop::sample::select(vec!['B', 'T', 'Q'])));
+        let who = (
+            "[A-ZÉ'\"\\\\-]{1,9}",
+            text(),
+            prop::collection::vec("[A-ZÉ]{1,9}", 1..4),
+            1..=4_u8,
+            any::<Option<u16>>(),
+        );
+        let birth =
+            (1900..2020_u16, prop::option::of(1..=12_u8), prop::option::of(1..=28_u8), commune());
+        let home = (
+            commune(),
+            text(),
+            text(),
+            text(),
+            prop::option::of(prop::sample::select(vec!['B', 'T', 'Q'])),
+        );
         (who, birth, home).prop_map(
-            |(who, (year, month, day, born_in), (home, number, street_type, street, repetition))| {
+            |(
+                who,
+                (year, month, day, born_in),
+                (home, number, street_type, street, repetition),
+            )| {
                 let (birth_name, usage_name, first_names, sex, spi) = who;
                 Person {
                     spi: spi.and_then(|base| Spi::from_base(base.into())),
@@ -170,10 +196,15 @@ mod tests {
         let register = Register::load(&Spec { seed: 7, population: 500, fixtures: None }).unwrap();
         let mut seen = 0;
         for person in register.people().map(|id| register.person(id)) {
-            let restituted = restitute(&person, Restitution::EtatCivilAdresseSpi, Envelope::Person).unwrap();
+            let restituted =
+                restitute(&person, Restitution::EtatCivilAdresseSpi, Envelope::Person).unwrap();
             let has = |name: &str| restituted.keys.contains(&name);
-            assert!(has("cdPays") && has("lbPays") && has("lbNomNaissance") && has("lbPrenomNaissance"));
-            for (code, label) in [("cdDepartement", "lbDepartement"), ("cdTOM", "lbTOM"), ("cdCommune", "lbCommune")] {
+            assert!(
+                has("cdPays") && has("lbPays") && has("lbNomNaissance") && has("lbPrenomNaissance")
+            );
+            for (code, label) in
+                [("cdDepartement", "lbDepartement"), ("cdTOM", "lbTOM"), ("cdCommune", "lbCommune")]
+            {
                 assert_eq!(has(code), has(label), "{person:?}");
             }
             assert_eq!(has("cdCommune"), has("cdDepartement") != has("cdTOM"), "{person:?}");

@@ -61,16 +61,21 @@ impl Call {
     /// The call that the form describes, or what is wrong with it, in French.
     pub(super) async fn read(visit: &Visit, form: &Form) -> Result<Self, String> {
         let directory = visit.sandbox().directory();
-        let unknown = || format!("Partenaire : aucune convention n'a l'identifiant « {} ».", form.partner);
+        let unknown =
+            || format!("Partenaire : aucune convention n'a l'identifiant « {} ».", form.partner);
         let convention = Arc::clone(directory.convention(&form.partner).ok_or_else(unknown)?);
-        let method =
-            Method::from_str(&form.method).map_err(|_| format!("Méthode : « {} » n'en est pas une.", form.method))?;
-        let uri =
-            encoded(&form.path).parse::<Uri>().ok().filter(|uri| uri.path().starts_with('/') && uri.host().is_none());
-        let uri =
-            uri.ok_or_else(|| format!("Chemin : « {} » ; un chemin est attendu, comme /r2p/v1/personne.", form.path))?;
+        let method = Method::from_str(&form.method)
+            .map_err(|_| format!("Méthode : « {} » n'en est pas une.", form.method))?;
+        let uri = encoded(&form.path)
+            .parse::<Uri>()
+            .ok()
+            .filter(|uri| uri.path().starts_with('/') && uri.host().is_none());
+        let uri = uri.ok_or_else(|| {
+            format!("Chemin : « {} » ; un chemin est attendu, comme /r2p/v1/personne.", form.path)
+        })?;
         let mut headers = HeaderMap::new();
-        let fresh = || HeaderValue::from_str(&entropy::uuid().to_string()).expect("a UUID is ASCII");
+        let fresh =
+            || HeaderValue::from_str(&entropy::uuid().to_string()).expect("a UUID is ASCII");
         if form.correlation {
             headers.insert(CORRELATION_ID, fresh());
         }
@@ -91,7 +96,9 @@ impl Call {
         if self.token {
             let (exchange, token) = self.ask_token(visit).await;
             exchanges.push(exchange);
-            let Some(bearer) = token.and_then(|token| HeaderValue::from_str(&format!("Bearer {token}")).ok()) else {
+            let Some(bearer) =
+                token.and_then(|token| HeaderValue::from_str(&format!("Bearer {token}")).ok())
+            else {
                 return exchanges;
             };
             self.headers.insert(header::AUTHORIZATION, bearer);
@@ -101,7 +108,9 @@ impl Call {
             headers.extend(self.headers.clone());
         }
         let sent = (&self.headers, self.body.as_str());
-        let request = request.body(Body::from(self.body.clone())).expect("method, path and headers were read");
+        let request = request
+            .body(Body::from(self.body.clone()))
+            .expect("method, path and headers were read");
         exchanges.push(exchange("L'appel", request, sent, &self.peer, visit).await.0);
         exchanges
     }
@@ -109,21 +118,33 @@ impl Call {
     /// Client credentials at the token endpoint, as the partner's client would.
     async fn ask_token(&self, visit: &Visit) -> (Exchange, Option<String>) {
         let application = &self.convention.application;
-        let scope = if self.scope.is_empty() { self.convention.scopes().join(" ") } else { self.scope.clone() };
-        let body = format!("grant_type=client_credentials&scope={}", utf8_percent_encode(&scope, NON_ALPHANUMERIC));
+        let scope = if self.scope.is_empty() {
+            self.convention.scopes().join(" ")
+        } else {
+            self.scope.clone()
+        };
+        let body = format!(
+            "grant_type=client_credentials&scope={}",
+            utf8_percent_encode(&scope, NON_ALPHANUMERIC)
+        );
         let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let credentials = format!("{}:{}", encode(&application.key), encode(&application.secret));
         let mut headers = HeaderMap::new();
         let basic = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(credentials)));
         headers.insert(header::AUTHORIZATION, basic.expect("base64 is ASCII"));
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
         let mut request = Request::post("/token");
         if let Some(all) = request.headers_mut() {
             all.extend(headers.clone());
         }
         let sent = (&headers, body.as_str());
-        let request = request.body(Body::from(body.clone())).expect("these are the parts of a request");
-        let (mut exchange, answer) = exchange("La demande de jeton", request, sent, &self.peer, visit).await;
+        let request =
+            request.body(Body::from(body.clone())).expect("these are the parts of a request");
+        let (mut exchange, answer) =
+            exchange("La demande de jeton", request, sent, &self.peer, visit).await;
         let token = answer["access_token"].as_str().map(str::to_owned);
         if let Some(token) = &token {
             exchange.body = exchange.body.replace(token.as_str(), &shortened(token));
@@ -141,7 +162,8 @@ async fn exchange(
     visit: &Visit,
 ) -> (Exchange, Value) {
     let sent = correlation(headers);
-    let told = format!("{} {}\n{}\n{}", request.method(), request.uri(), listed(headers), indented(body));
+    let told =
+        format!("{} {}\n{}\n{}", request.method(), request.uri(), listed(headers), indented(body));
     request.extensions_mut().insert(Arc::clone(peer));
     request.extensions_mut().insert(FromConsole);
     let since = Clock::instant();
@@ -192,7 +214,10 @@ async fn answer(visit: &Visit, request: Request<Body>) -> Answer {
     };
     let cut = if whole { "" } else { ", puis connexion coupée au milieu" };
     let text = String::from_utf8_lossy(&read).into_owned();
-    Answer { correlation_id, whole: Some((format!("{}{cut}", parts.status), class, listed(&parts.headers), text)) }
+    Answer {
+        correlation_id,
+        whole: Some((format!("{}{cut}", parts.status), class, listed(&parts.headers), text)),
+    }
 }
 
 fn correlation(headers: &HeaderMap) -> Option<String> {
@@ -210,8 +235,11 @@ async fn peer(visit: &Visit, partner: &str, certificate: &str) -> Result<Arc<Pee
     let chain = match name {
         None => None,
         Some(name) => {
-            let read = tokio::task::spawn_blocking(move || pki::client_certificate(&dir, &name)).await;
-            let missing = || "Certificat : le dossier des certificats n'a pas ce certificat de test.".to_owned();
+            let read =
+                tokio::task::spawn_blocking(move || pki::client_certificate(&dir, &name)).await;
+            let missing = || {
+                "Certificat : le dossier des certificats n'a pas ce certificat de test.".to_owned()
+            };
             Some(read.ok().flatten().ok_or_else(missing)?)
         }
     };
@@ -223,10 +251,14 @@ async fn peer(visit: &Visit, partner: &str, certificate: &str) -> Result<Arc<Pee
 /// A path as typed, with what a client would percent-encode encoded.
 fn encoded(path: &str) -> String {
     path.chars().fold(String::new(), |mut encoded, c| {
-        if c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '`' | '\\' | '^' | '{' | '|' | '}') {
+        if c.is_ascii_graphic()
+            && !matches!(c, '<' | '>' | '"' | '`' | '\\' | '^' | '{' | '|' | '}')
+        {
             encoded.push(c);
         } else {
-            encoded.push_str(&utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string());
+            encoded.push_str(
+                &utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string(),
+            );
         }
         encoded
     })
@@ -237,7 +269,9 @@ fn listed(headers: &HeaderMap) -> String {
     let line = |(name, value): (&http::HeaderName, &HeaderValue)| {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         let value = match value.split_once(' ') {
-            Some((scheme, proof)) if name == header::AUTHORIZATION => format!("{scheme} {}", shortened(proof)),
+            Some((scheme, proof)) if name == header::AUTHORIZATION => {
+                format!("{scheme} {}", shortened(proof))
+            }
             _ => value,
         };
         format!("{name}: {value}\n")
@@ -252,7 +286,9 @@ fn shortened(secret: &str) -> String {
 /// JSON laid out; anything else as it is.
 fn indented(text: &str) -> String {
     let value = serde_json::from_str::<Value>(text).ok();
-    value.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| text.to_owned())
+    value
+        .and_then(|value| serde_json::to_string_pretty(&value).ok())
+        .unwrap_or_else(|| text.to_owned())
 }
 
 const CORRELATION_ID: &str = "x-correlation-id";
@@ -267,14 +303,19 @@ mod tests {
 
     #[test]
     fn a_path_is_encoded_as_a_client_would_and_not_twice() {
-        assert_eq!(encoded("/r2p/v1/personne?nom=D'ARC É&x=%20"), "/r2p/v1/personne?nom=D'ARC%20%C3%89&x=%20");
+        assert_eq!(
+            encoded("/r2p/v1/personne?nom=D'ARC É&x=%20"),
+            "/r2p/v1/personne?nom=D'ARC%20%C3%89&x=%20"
+        );
         assert_eq!(encoded("/r2p/v1/personne/{spi}"), "/r2p/v1/personne/%7Bspi%7D");
     }
 
     #[test]
     fn what_proves_who_calls_is_shortened() {
-        let headers =
-            HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static("Bearer abcdefghijklmnopq"))]);
+        let headers = HeaderMap::from_iter([(
+            header::AUTHORIZATION,
+            HeaderValue::from_static("Bearer abcdefghijklmnopq"),
+        )]);
         assert_eq!(listed(&headers), "authorization: Bearer abcdefghijkl…\n");
     }
 }

@@ -5,7 +5,9 @@ use serde_json::json;
 
 use crate::{
     api::Apis,
-    console::pages::{dataset::calls as sheet_calls, example::Example, forgery::Fields, visit::Visit, words},
+    console::pages::{
+        dataset::calls as sheet_calls, example::Example, forgery::Fields, visit::Visit, words,
+    },
     directory::Convention,
     domain::Motif,
     recette::live,
@@ -52,11 +54,15 @@ impl Form {
     pub(super) fn start(visit: &Visit, start: &Start) -> Self {
         let (register, apis) = (visit.sandbox().register(), visit.console().apis.load());
         let (directory, now) = (visit.sandbox().directory(), visit.sandbox().clock.now());
-        let at = start.appel.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).unwrap_or(0);
-        let of_persona = register.persona(&start.persona).and_then(|persona| persona.calls.get(at).cloned());
+        let at =
+            start.appel.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).unwrap_or(0);
+        let of_persona =
+            register.persona(&start.persona).and_then(|persona| persona.calls.get(at).cloned());
         let of_sheet = || sheet_calls(&register, &start.fiche).into_iter().nth(at);
-        let sample =
-            of_persona.or_else(of_sheet).or_else(|| sample(&start.operation, &register)).unwrap_or_else(first_call);
+        let sample = of_persona
+            .or_else(of_sheet)
+            .or_else(|| sample(&start.operation, &register))
+            .unwrap_or_else(first_call);
         let call = match directory.convention(&start.partner) {
             Some(convention) => seen_by(convention, sample, visit),
             None => sample,
@@ -124,7 +130,9 @@ fn seen_by(convention: &Convention, call: Call, visit: &Visit) -> Call {
         Some(motif) if lacks(motif) => {
             let recette = live::recette(visit.sandbox().config.fixtures.as_deref()).ok();
             let opens = |motif: &Motif| {
-                recette.as_ref().is_some_and(|known| known.searches(*motif).contains(&call.operation.as_str()))
+                recette
+                    .as_ref()
+                    .is_some_and(|known| known.searches(*motif).contains(&call.operation.as_str()))
             };
             own.into_iter().flatten().copied().find(opens).or(call.motif)
         }
@@ -138,7 +146,10 @@ pub(super) fn operations(apis: &Apis) -> Vec<(String, String)> {
     let of = |api: ApiId| {
         let resources = apis.api(api).resources().iter();
         resources.map(move |one| {
-            (format!("{}{}", api.context(), one.template), format!("{} · {}", words::api(api), one.operation))
+            (
+                format!("{}{}", api.context(), one.template),
+                format!("{} · {}", words::api(api), one.operation),
+            )
         })
     };
     ApiId::ALL.into_iter().flat_map(of).collect()
@@ -153,7 +164,9 @@ fn sample(operation: &str, register: &crate::register::Register) -> Option<Call>
     };
     let name = path.strip_prefix("comptes/").unwrap_or(path);
     let mut calls = register.personas().iter().flat_map(|persona| &persona.calls);
-    calls.find(|call| call.api == api && call.operation == name && call.expect.status == 200).cloned()
+    calls
+        .find(|call| call.api == api && call.operation == name && call.expect.status == 200)
+        .cloned()
 }
 
 fn first_call() -> Call {

@@ -82,7 +82,12 @@ impl Attempt {
             frame: visit.frame(Section::Api, "Essayer un appel"),
             fault: None,
             form,
-            partners: visit.sandbox().directory().iter().map(|convention| convention.id.clone()).collect(),
+            partners: visit
+                .sandbox()
+                .directory()
+                .iter()
+                .map(|convention| convention.id.clone())
+                .collect(),
             certificates: certificates(),
             operations: form::operations(&apis),
             exchanges: Vec::new(),
@@ -93,11 +98,13 @@ impl Attempt {
 
 impl Told {
     fn of(visit: &Visit, exchange: &Exchange) -> Option<Self> {
-        let filter = Filter { correlation_id: exchange.correlation_id.clone(), ..Filter::default() };
+        let filter =
+            Filter { correlation_id: exchange.correlation_id.clone(), ..Filter::default() };
         filter.correlation_id.as_ref()?;
         let entry = visit.sandbox().journal.latest(&filter, None, 1).into_iter().next()?;
         let apis = visit.console().apis.load();
-        let documented = entry.code.as_deref().and_then(|code| codes::documented(&apis, entry.api, code));
+        let documented =
+            entry.code.as_deref().and_then(|code| codes::documented(&apis, entry.api, code));
         let code = entry.code.clone().unwrap_or_default();
         Some(Self { sequence: entry.sequence, steps: chain::steps(&entry), documented, code })
     }

@@ -25,7 +25,8 @@ pub(super) struct Record {
 
 /// Somebody in one line.
 pub(super) fn line(register: &Register, party: Party) -> Line {
-    let persona = register.persona_of(party).map(|persona| format!("/donnees/personas/{}", persona.id));
+    let persona =
+        register.persona_of(party).map(|persona| format!("/donnees/personas/{}", persona.id));
     let sheet = |number: String| format!("/donnees/fiches/{number}");
     match party {
         Party::Person(id) => {
@@ -47,7 +48,10 @@ pub(super) fn line(register: &Register, party: Party) -> Line {
             let told = match (&number, at) {
                 (Some(siret), Some(_)) => format!("SIRET {siret}"),
                 (Some(siren), None) => format!("SIREN {siren}"),
-                (None, _) => company.rna.as_ref().map_or_else(|| "sans SIREN".to_owned(), |rna| format!("RNA {rna}")),
+                (None, _) => company
+                    .rna
+                    .as_ref()
+                    .map_or_else(|| "sans SIREN".to_owned(), |rna| format!("RNA {rna}")),
             };
             Line { name: company.name.clone(), href: persona.or(number.map(sheet)), told }
         }
@@ -73,7 +77,10 @@ pub(super) fn full_name(person: &Person) -> String {
 
 fn of_person(register: &Register, person: &Person) -> Record {
     let facts = [
-        ("Numéro fiscal (SPI)", Some(person.spi.map_or_else(|| "aucun".to_owned(), |spi| spi.to_string()))),
+        (
+            "Numéro fiscal (SPI)",
+            Some(person.spi.map_or_else(|| "aucun".to_owned(), |spi| spi.to_string())),
+        ),
         ("Nom de naissance", Some(person.birth_name.clone())),
         ("Nom d'usage", person.usage_name.clone()),
         ("Prénoms", Some(person.first_names.join(", "))),
@@ -91,10 +98,17 @@ fn of_company(register: &Register, company: &Company, shown: Option<&Establishme
     let establishment = shown.unwrap_or_else(|| company.head_office());
     let category = format!("{:04}", company.legal_category);
     let label = nomenclature::legal_category(&category).map_or("", |category| category.label);
-    let sirets: Vec<_> =
-        company.establishments.iter().filter_map(|one| one.siret).map(|siret| siret.to_string()).collect();
+    let sirets: Vec<_> = company
+        .establishments
+        .iter()
+        .filter_map(|one| one.siret)
+        .map(|siret| siret.to_string())
+        .collect();
     let facts = [
-        ("SIREN", Some(company.siren.map_or_else(|| "aucun".to_owned(), |siren| siren.to_string()))),
+        (
+            "SIREN",
+            Some(company.siren.map_or_else(|| "aucun".to_owned(), |siren| siren.to_string())),
+        ),
         ("SIRET", shown.and_then(|one| one.siret).map(|siret| siret.to_string())),
         ("Raison sociale", Some(company.name.clone())),
         ("Sigle", company.sigle.clone()),
@@ -110,7 +124,9 @@ fn of_company(register: &Register, company: &Company, shown: Option<&Establishme
     Record { name: company.name.clone(), kind: "Personne morale", facts: given(facts), related }
 }
 
-fn given<const N: usize>(facts: [(&'static str, Option<String>); N]) -> Vec<(&'static str, String)> {
+fn given<const N: usize>(
+    facts: [(&'static str, Option<String>); N],
+) -> Vec<(&'static str, String)> {
     facts.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
 }
 
@@ -135,7 +151,8 @@ pub(super) fn address(address: &Address) -> String {
     let street = [&address.number, &repetition, &address.street_type, &address.street];
     let street: Vec<_> = street.into_iter().flatten().map(String::as_str).collect();
     let town = address.commune.map(town);
-    let place: Vec<_> = [&address.postal_code, &town].into_iter().flatten().map(String::as_str).collect();
+    let place: Vec<_> =
+        [&address.postal_code, &town].into_iter().flatten().map(String::as_str).collect();
     let abroad = (!address.country.is_france()).then(|| country(&address.country));
     let parts = [Some(street.join(" ")), address.complement.clone(), Some(place.join(" ")), abroad];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
@@ -144,7 +161,8 @@ pub(super) fn address(address: &Address) -> String {
 /// A commune with its INSEE code.
 fn town(commune: CommuneCode) -> String {
     let code = commune.to_string();
-    nomenclature::commune(&code).map_or_else(|| code.clone(), |commune| format!("{} ({code})", commune.label))
+    nomenclature::commune(&code)
+        .map_or_else(|| code.clone(), |commune| format!("{} ({code})", commune.label))
 }
 
 fn country(code: &CountryCode) -> String {

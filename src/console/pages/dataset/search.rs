@@ -58,17 +58,29 @@ pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Response
     let compact: String = q.chars().filter(|c| !c.is_whitespace()).collect();
     let mut nothing = None;
     match register.find(&compact) {
-        Ok(Some(found)) => return Redirect::to(&address(&register, found, &compact)).into_response(),
-        Ok(None) => nothing = Some(format!("Personne et rien dans le registre n'a l'identifiant « {compact} ».")),
+        Ok(Some(found)) => {
+            return Redirect::to(&address(&register, found, &compact)).into_response();
+        }
+        Ok(None) => {
+            nothing =
+                Some(format!("Personne et rien dans le registre n'a l'identifiant « {compact} »."))
+        }
         Err(_) => {}
     }
     let searched = !q.is_empty();
-    let personas: Vec<_> =
-        register.personas().iter().filter(|persona| !searched || persona.speaks_of(&q)).map(Card::of).collect();
+    let personas: Vec<_> = register
+        .personas()
+        .iter()
+        .filter(|persona| !searched || persona.speaks_of(&q))
+        .map(Card::of)
+        .collect();
     let found = (searched && nothing.is_none()).then(|| Hits::of(&register, &q));
-    let empty = found.as_ref().is_some_and(|hits| hits.people.is_empty() && hits.companies.is_empty());
+    let empty =
+        found.as_ref().is_some_and(|hits| hits.people.is_empty() && hits.companies.is_empty());
     if empty && personas.is_empty() {
-        nothing = Some(format!("Rien ne répond à « {q} » : ni persona, ni nom de naissance, ni société."));
+        nothing = Some(format!(
+            "Rien ne répond à « {q} » : ni persona, ni nom de naissance, ni société."
+        ));
     }
     let population = show::number(visit.sandbox().config.population);
     let frame = visit.frame(Section::Dataset, "Jeu de données");
@@ -79,7 +91,9 @@ pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Response
 fn address(register: &Register, found: Found<'_>, identifier: &str) -> String {
     let persona = match found {
         Found::Persona(persona) => Some(persona),
-        Found::Party(party @ (Party::Person(_) | Party::Company(_, None))) => register.persona_of(party),
+        Found::Party(party @ (Party::Person(_) | Party::Company(_, None))) => {
+            register.persona_of(party)
+        }
         Found::Party(Party::Company(_, Some(_))) | Found::Account(_) => None,
     };
     match persona {
@@ -102,9 +116,17 @@ impl Hits {
             _ => format!("{}, les {MOST} premières sont montrées", show::counted(in_all, noun)),
         };
         Self {
-            people: found.people.iter().map(|&id| record::line(register, Party::Person(id))).collect(),
+            people: found
+                .people
+                .iter()
+                .map(|&id| record::line(register, Party::Person(id)))
+                .collect(),
             people_told: told(found.people_in_all, "personne"),
-            companies: found.companies.iter().map(|&id| record::line(register, Party::Company(id, None))).collect(),
+            companies: found
+                .companies
+                .iter()
+                .map(|&id| record::line(register, Party::Company(id, None)))
+                .collect(),
             companies_told: told(found.companies_in_all, "société"),
         }
     }

@@ -50,25 +50,39 @@ pub(super) async fn of_persona(visit: Visit, Path(id): Path<String>) -> Result<P
     let unknown = || fault::missing(&visit, format!("Aucun persona n'a l'identifiant « {id} »."));
     let persona = register.persona(&id).ok_or_else(unknown)?;
     let parties = parties(persona);
-    let mut accounts: Vec<_> = parties.iter().flat_map(|&party| register.accounts_of(party)).collect();
+    let mut accounts: Vec<_> =
+        parties.iter().flat_map(|&party| register.accounts_of(party)).collect();
     if parties.is_empty() {
         accounts.clone_from(&persona.accounts);
     }
-    let story = Story { id: persona.id.clone(), text: persona.story.trim().to_owned(), shows: persona.shows.clone() };
+    let story = Story {
+        id: persona.id.clone(),
+        text: persona.story.trim().to_owned(),
+        shows: persona.shows.clone(),
+    };
     let (title, identifier) = (persona.title.clone(), String::new());
     let parts = Parts { title, identifier, story: Some(story), persona: None, parties, accounts };
     Ok(parts.page(&visit, &register, &persona.calls))
 }
 
 /// `GET /donnees/fiches/{identifier}`: a SPI, a SIREN, a SIRET or an IBAN.
-pub(super) async fn of_identifier(visit: Visit, Path(identifier): Path<String>) -> Result<Page, Page> {
+pub(super) async fn of_identifier(
+    visit: Visit,
+    Path(identifier): Path<String>,
+) -> Result<Page, Page> {
     let register = visit.sandbox().register();
-    let nobody =
-        || fault::missing(&visit, format!("Personne et rien dans le registre n'a l'identifiant « {identifier} »."));
+    let nobody = || {
+        fault::missing(
+            &visit,
+            format!("Personne et rien dans le registre n'a l'identifiant « {identifier} »."),
+        )
+    };
     let found = register.find(&identifier).map_err(|_| nobody())?.ok_or_else(nobody)?;
     let (parties, accounts, persona) = match found {
         Found::Persona(persona) => (parties(persona), persona.accounts.clone(), Some(persona)),
-        Found::Party(party) => (vec![party], register.accounts_of(party), register.persona_of(party)),
+        Found::Party(party) => {
+            (vec![party], register.accounts_of(party), register.persona_of(party))
+        }
         Found::Account(id) => (Vec::new(), vec![id], register.persona_of_account(id)),
     };
     let title = match parties.first() {
@@ -77,7 +91,8 @@ pub(super) async fn of_identifier(visit: Visit, Path(identifier): Path<String>) 
     };
     let persona = persona.map(|persona| (persona.id.clone(), persona.title.clone()));
     let calls = calls(&register, &identifier);
-    Ok(Parts { title, identifier, story: None, persona, parties, accounts }.page(&visit, &register, &calls))
+    Ok(Parts { title, identifier, story: None, persona, parties, accounts }
+        .page(&visit, &register, &calls))
 }
 
 /// The calls that ask for what an identifier names; none when it names nothing.
@@ -108,7 +123,8 @@ impl Parts {
         let unshown = accounts.len().saturating_sub(MOST);
         let (directory, apis) = (visit.sandbox().directory(), visit.console().apis.load());
         let now = visit.sandbox().clock.now();
-        let examples = calls.iter().filter_map(|call| Example::of(call, &apis, &directory, now)).collect();
+        let examples =
+            calls.iter().filter_map(|call| Example::of(call, &apis, &directory, now)).collect();
         Page::show(&Sheet {
             frame: visit.frame(Section::Dataset, self.title),
             identifier: self.identifier,
@@ -139,13 +155,25 @@ fn calls_for(register: &Register, party: Party) -> Vec<Call> {
         Party::Person(id) => register.person(id).spi.map_or_else(Vec::new, |spi| {
             let spi = spi.to_string();
             vec![
-                call(CallApi::Ficoba, "spi", json!({ "numeroSPI": spi }), "ses comptes, par son numéro fiscal"),
-                call(CallApi::R2p, "personne/{spi}", json!({ "spi": spi }), "son état civil, par son numéro fiscal"),
+                call(
+                    CallApi::Ficoba,
+                    "spi",
+                    json!({ "numeroSPI": spi }),
+                    "ses comptes, par son numéro fiscal",
+                ),
+                call(
+                    CallApi::R2p,
+                    "personne/{spi}",
+                    json!({ "spi": spi }),
+                    "son état civil, par son numéro fiscal",
+                ),
             ]
         }),
         Party::Company(id, at) => {
             let company = register.company(id);
-            let siret = at.and_then(|at| company.establishment(Some(at))).and_then(|establishment| establishment.siret);
+            let siret = at
+                .and_then(|at| company.establishment(Some(at)))
+                .and_then(|establishment| establishment.siret);
             let criteria = match (siret, company.siren) {
                 (Some(siret), _) => json!({ "siret": siret.to_string() }),
                 (None, Some(siren)) => json!({ "siren": siren.to_string() }),
@@ -157,7 +185,8 @@ fn calls_for(register: &Register, party: Party) -> Vec<Call> {
 }
 
 fn account_call(register: &Register, id: AccountId) -> Call {
-    let criteria = json!({ "iban": register.account(id).iban.to_string(), "verificationCompte": "0" });
+    let criteria =
+        json!({ "iban": register.account(id).iban.to_string(), "verificationCompte": "0" });
     call(CallApi::Ficoba, "numCpte", criteria, "ce compte, par son numéro")
 }
 

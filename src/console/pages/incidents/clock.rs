@@ -18,7 +18,9 @@ pub(super) enum Wanted {
 
 /// What a form asks of the clock, or what cannot be read of it, in French.
 pub(super) fn read(fields: &Fields) -> Result<Wanted, String> {
-    let frozen = |frozen, notice| Ok(Wanted::Order(Order { frozen: Some(frozen), ..Order::default() }, notice));
+    let frozen = |frozen, notice| {
+        Ok(Wanted::Order(Order { frozen: Some(frozen), ..Order::default() }, notice))
+    };
     match fields.get("horloge").unwrap_or_default() {
         "figer" => frozen(true, Notice::ClockFrozen),
         "laisser-courir" => frozen(false, Notice::ClockRunning),
@@ -29,7 +31,11 @@ pub(super) fn read(fields: &Fields) -> Result<Wanted, String> {
         }
         "regler" => {
             let typed = fields.given("instant").unwrap_or_default();
-            let wrong = || format!("« {typed} » : une date et une heure UTC sont attendues, comme 2026-11-22T10:00.");
+            let wrong = || {
+                format!(
+                    "« {typed} » : une date et une heure UTC sont attendues, comme 2026-11-22T10:00."
+                )
+            };
             let at = typed.trim_end_matches(['Z', 'z']).parse::<DateTime>().map_err(|_| wrong())?;
             let now = at.to_zoned(TimeZone::UTC).map_err(|_| wrong())?.timestamp();
             Ok(Wanted::Order(Order { now: Some(now), ..Order::default() }, Notice::ClockMoved))
@@ -40,7 +46,8 @@ pub(super) fn read(fields: &Fields) -> Result<Wanted, String> {
 
 /// An ISO 8601 duration, backwards too.
 fn duration(typed: &str) -> Result<Span, String> {
-    let wrong = |_| format!("« {typed} » : une durée ISO 8601 est attendue, comme PT61M, P1D ou -PT30S.");
+    let wrong =
+        |_| format!("« {typed} » : une durée ISO 8601 est attendue, comme PT61M, P1D ou -PT30S.");
     SpanParser::new().parse_span(typed).map_err(wrong)
 }
 
@@ -55,7 +62,8 @@ mod tests {
     #[test]
     fn a_moment_is_read_as_browsers_send_it_and_as_utc() {
         for typed in ["2026-11-22T10:00", "2026-11-22T10:00:00", "2026-11-22T10:00:00Z"] {
-            let Ok(Wanted::Order(order, _)) = asked(&[("horloge", "regler"), ("instant", typed)]) else {
+            let Ok(Wanted::Order(order, _)) = asked(&[("horloge", "regler"), ("instant", typed)])
+            else {
                 panic!("{typed}")
             };
             assert_eq!(order.now, Some("2026-11-22T10:00:00Z".parse().unwrap()), "{typed}");

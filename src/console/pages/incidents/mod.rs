@@ -77,7 +77,8 @@ async fn order(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Red
     match faults::give(visit.console(), request) {
         Ok(_) => Ok(done("/incidents", Notice::FaultOrdered)),
         Err(wrong) => {
-            let told: Vec<_> = wrong.iter().map(|one| format!("{} : {}", one.pointer, one.message)).collect();
+            let told: Vec<_> =
+                wrong.iter().map(|one| format!("{} : {}", one.pointer, one.message)).collect();
             Err(again(&visit, told.join(" ; ")))
         }
     }
@@ -87,7 +88,9 @@ async fn remove(visit: Visit, Path(id): Path<String>) -> Result<Redirect, Page> 
     match faults::withdraw(visit.sandbox(), Some(&id)) {
         0 => Err(fault::missing(
             &visit,
-            format!("Aucun incident « {id} » n'est en place : il a frappé autant qu'il devait, ou a été retiré."),
+            format!(
+                "Aucun incident « {id} » n'est en place : il a frappé autant qu'il devait, ou a été retiré."
+            ),
         )),
         _ => Ok(done("/incidents", Notice::FaultRemoved)),
     }
@@ -100,7 +103,9 @@ async fn remove_all(visit: Visit) -> Redirect {
 
 async fn begin_again(visit: Visit) -> Result<Redirect, Page> {
     let console = visit.console().clone();
-    let reset = tokio::task::spawn_blocking(move || reset::everything(&console).map_err(|problem| problem.detail()));
+    let reset = tokio::task::spawn_blocking(move || {
+        reset::everything(&console).map_err(|problem| problem.detail())
+    });
     match reset.await {
         Ok(Ok(_)) => Ok(done("/incidents", Notice::EverythingReset)),
         Ok(Err(detail)) => Err(again(&visit, detail)),

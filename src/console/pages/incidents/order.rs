@@ -13,13 +13,17 @@ use crate::{
 pub(super) fn read(fields: &Fields) -> Result<Request, String> {
     let times = match fields.given("fois") {
         None => None,
-        Some(typed) => {
-            Some(typed.parse::<NonZeroU64>().map_err(|_| number(typed, "un nombre de fois, à partir de 1"))?)
-        }
+        Some(typed) => Some(
+            typed
+                .parse::<NonZeroU64>()
+                .map_err(|_| number(typed, "un nombre de fois, à partir de 1"))?,
+        ),
     };
     let (api, operation) = match fields.given("operation").and_then(|text| text.split_once('/')) {
         None => (None, None),
-        Some((api, operation)) => (ApiId::named(api), Some(operation).filter(|name| !name.is_empty())),
+        Some((api, operation)) => {
+            (ApiId::named(api), Some(operation).filter(|name| !name.is_empty()))
+        }
     };
     let target = Target {
         api,
@@ -33,7 +37,9 @@ pub(super) fn read(fields: &Fields) -> Result<Request, String> {
 fn outcome(fields: &Fields) -> Result<Wish, String> {
     let delay = match fields.given("attente") {
         None => None,
-        Some(typed) => Some(Delay::Fixed(typed.parse().map_err(|_| number(typed, "un nombre de millisecondes"))?)),
+        Some(typed) => Some(Delay::Fixed(
+            typed.parse().map_err(|_| number(typed, "un nombre de millisecondes"))?,
+        )),
     };
     let wish = Wish { delay_ms: delay, ..Wish::default() };
     match fields.get("effet").unwrap_or_default() {
@@ -50,7 +56,10 @@ fn outcome(fields: &Fields) -> Result<Wish, String> {
         "coupure" => Ok(Wish { drop: Some(true), ..wish }),
         "troncature" => Ok(Wish { truncate: Some(true), ..wish }),
         "attente" if delay.is_some() => Ok(wish),
-        "attente" => Err("Combien de temps ? Un nombre de millisecondes est attendu pour cet effet.".to_owned()),
+        "attente" => {
+            Err("Combien de temps ? Un nombre de millisecondes est attendu pour cet effet."
+                .to_owned())
+        }
         other => Err(format!("« {other} » n'est pas un effet.")),
     }
 }
@@ -74,14 +83,24 @@ mod tests {
             ("fois", "2"),
         ]);
         let Request { target, times, outcome, .. } = read(&fields).unwrap();
-        assert_eq!((target.api, target.operation.as_deref()), (Some(ApiId::Ficoba), Some("numCpte")));
-        assert_eq!((target.partner.as_deref(), times.map(NonZeroU64::get)), (Some("editeur-demo"), Some(2)));
-        assert_eq!((outcome.code.as_deref(), outcome.delay_ms), (Some("CAT004"), Some(Delay::Fixed(1500))));
+        assert_eq!(
+            (target.api, target.operation.as_deref()),
+            (Some(ApiId::Ficoba), Some("numCpte"))
+        );
+        assert_eq!(
+            (target.partner.as_deref(), times.map(NonZeroU64::get)),
+            (Some("editeur-demo"), Some(2))
+        );
+        assert_eq!(
+            (outcome.code.as_deref(), outcome.delay_ms),
+            (Some("CAT004"), Some(Delay::Fixed(1500)))
+        );
     }
 
     #[test]
     fn fields_left_empty_aim_at_everything_until_it_is_removed() {
-        let request = read(&Fields::of(&[("operation", ""), ("fois", ""), ("effet", "coupure")])).unwrap();
+        let request =
+            read(&Fields::of(&[("operation", ""), ("fois", ""), ("effet", "coupure")])).unwrap();
         assert_eq!((request.target, request.times), (Target::default(), None));
         assert_eq!(request.outcome.drop, Some(true));
     }
@@ -89,7 +108,10 @@ mod tests {
     #[test]
     fn the_gateway_s_own_operations_have_no_api() {
         let request = read(&Fields::of(&[("operation", "/token"), ("effet", "html")])).unwrap();
-        assert_eq!((request.target.api, request.target.operation.as_deref()), (None, Some("token")));
+        assert_eq!(
+            (request.target.api, request.target.operation.as_deref()),
+            (None, Some("token"))
+        );
     }
 
     #[test]

@@ -26,7 +26,9 @@ pub(super) struct Scenario {
 
 impl Standing {
     pub(super) fn of(order: &Order) -> Self {
-        let left = order.left().map_or_else(|| "jusqu'au retrait".to_owned(), |left| format!("encore {left} fois"));
+        let left = order
+            .left()
+            .map_or_else(|| "jusqu'au retrait".to_owned(), |left| format!("encore {left} fois"));
         let left = match order.request.probability {
             Some(chance) => format!("{left}, {} fois sur 100", (chance * 100.0).round()),
             None => left,
@@ -54,9 +56,15 @@ pub(super) fn operations(apis: &Apis) -> Vec<(String, String)> {
     for api in ApiId::ALL {
         all.push((format!("{api}/"), format!("{} : toutes", words::api(api))));
         let names = catalogue.names(Some(api)).into_iter();
-        all.extend(names.map(|name| (format!("{api}/{name}"), format!("{} : {name}", words::api(api)))));
+        all.extend(
+            names.map(|name| (format!("{api}/{name}"), format!("{} : {name}", words::api(api)))),
+        );
     }
-    let own = [(faults::TOKEN, "demande de jeton"), (faults::REVOKE, "révocation"), (faults::JWKS, "clés publiques")];
+    let own = [
+        (faults::TOKEN, "demande de jeton"),
+        (faults::REVOKE, "révocation"),
+        (faults::JWKS, "clés publiques"),
+    ];
     all.extend(own.map(|(name, label)| (format!("/{name}"), format!("Passerelle : {label}"))));
     all
 }
@@ -121,11 +129,18 @@ mod tests {
 
     #[test]
     fn an_effect_is_told_whole() {
-        let wish = Wish { delay_ms: Some(Delay::Between(10, 20)), code: Some("CAT004".to_owned()), ..Wish::default() };
+        let wish = Wish {
+            delay_ms: Some(Delay::Between(10, 20)),
+            code: Some("CAT004".to_owned()),
+            ..Wish::default()
+        };
         assert_eq!(effect(&wish), "attend de 10 à 20 ms, répond le code CAT004");
         let html = Wish { html: Some(true), status: Some(502), ..Wish::default() };
         assert_eq!(effect(&html), "rend une page HTML, statut 502");
-        assert_eq!(effect(&Wish { drop: Some(true), ..Wish::default() }), "coupe la connexion sans réponse");
+        assert_eq!(
+            effect(&Wish { drop: Some(true), ..Wish::default() }),
+            "coupe la connexion sans réponse"
+        );
     }
 
     #[test]

@@ -47,7 +47,8 @@ fn behind(entry: &Entry) -> Link {
         Some(_) => "Que répond l'API à cette demande ?",
         None => "Que répond la passerelle elle-même (jetons, clés, chemin inconnu) ?",
     };
-    let by_gateway = entry.quota.is_none() && entry.code.as_deref().is_some_and(codes::is_gateway_s);
+    let by_gateway =
+        entry.quota.is_none() && entry.code.as_deref().is_some_and(codes::is_gateway_s);
     let stopped = entry.api.is_some() && by_gateway;
     let turned_away = entry.api.is_none() && entry.refused_by().is_some();
     let answered = entry.status.map(|status| match &entry.code {

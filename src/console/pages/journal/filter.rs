@@ -23,12 +23,17 @@ pub(super) struct Wanted {
 impl Wanted {
     /// The filter, or what cannot be read of it.
     pub(super) fn filter(&self) -> Result<Filter, String> {
-        let given = |field: &String| Some(field.trim().to_owned()).filter(|field| !field.is_empty());
+        let given =
+            |field: &String| Some(field.trim().to_owned()).filter(|field| !field.is_empty());
         let status = given(&self.status).map(|status| status.parse::<u16>());
-        let status = status.transpose().map_err(|_| "Statut HTTP : un nombre est attendu, comme 403.".to_owned())?;
+        let status = status
+            .transpose()
+            .map_err(|_| "Statut HTTP : un nombre est attendu, comme 403.".to_owned())?;
         let control = match given(&self.control) {
             None => None,
-            Some(name) => Some(Control::named(&name).ok_or("Contrôle : aucun ne porte ce nom.".to_owned())?),
+            Some(name) => {
+                Some(Control::named(&name).ok_or("Contrôle : aucun ne porte ce nom.".to_owned())?)
+            }
         };
         Ok(Filter {
             partner: given(&self.partner),
@@ -60,7 +65,8 @@ impl Wanted {
     pub(super) fn address(&self, path: &str, before: Option<u64>) -> String {
         let encode = |value: &str| utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
         let fields = self.fields().filter(|(_, value)| !value.is_empty());
-        let mut pairs: Vec<_> = fields.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let mut pairs: Vec<_> =
+            fields.map(|(name, value)| format!("{name}={}", encode(value))).collect();
         pairs.extend(before.map(|before| format!("avant={before}")));
         if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
     }
@@ -88,7 +94,10 @@ mod tests {
     fn a_field_left_empty_is_no_filter() {
         let wanted = Wanted { partner: " editeur-demo ".to_owned(), ..Wanted::default() };
         let filter = wanted.filter().unwrap();
-        assert_eq!((filter.partner.as_deref(), filter.api, filter.status), (Some("editeur-demo"), None, None));
+        assert_eq!(
+            (filter.partner.as_deref(), filter.api, filter.status),
+            (Some("editeur-demo"), None, None)
+        );
     }
 
     #[test]

@@ -58,7 +58,8 @@ struct Rows {
 }
 
 async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Page {
-    let partners = visit.sandbox().directory().iter().map(|convention| convention.id.clone()).collect();
+    let partners =
+        visit.sandbox().directory().iter().map(|convention| convention.id.clone()).collect();
     let frame = visit.frame(Section::Journal, "Journal");
     let (rows, fault) = match wanted.filter() {
         Ok(filter) => (Rows::of(&visit, &wanted, &filter), None),
@@ -86,13 +87,19 @@ impl Rows {
         entries.truncate(PAGE);
         let last = entries.last().filter(|_| more);
         let older = last.map(|entry| wanted.address("/journal", Some(entry.sequence)));
-        Self { rows: entries.iter().map(|entry| Row::of(entry)).collect(), total: journal.count(filter), older }
+        Self {
+            rows: entries.iter().map(|entry| Row::of(entry)).collect(),
+            total: journal.count(filter),
+            older,
+        }
     }
 
     fn summary(&self) -> String {
         let total = show::counted(self.total, "entrée");
         match self.rows.len() {
-            shown if shown < self.total => format!("{total} dans le journal, {shown} montrées ici."),
+            shown if shown < self.total => {
+                format!("{total} dans le journal, {shown} montrées ici.")
+            }
             _ => format!("{total} dans le journal."),
         }
     }

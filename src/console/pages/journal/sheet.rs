@@ -88,8 +88,14 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
         ("Méthode HTTP", entry.method.as_deref().map(str::to_owned)),
         ("Adresse de l'appelant", entry.address.map(|address| address.to_string())),
         ("Certificat : sujet", certificate.map(|certificate| certificate.subject.to_string())),
-        ("Certificat : empreinte SHA-256", certificate.map(|certificate| certificate.fingerprint.to_string())),
-        ("Quota de la minute", entry.quota.map(|quota| format!("{} sur {}", quota.used, quota.limit))),
+        (
+            "Certificat : empreinte SHA-256",
+            certificate.map(|certificate| certificate.fingerprint.to_string()),
+        ),
+        (
+            "Quota de la minute",
+            entry.quota.map(|quota| format!("{} sur {}", quota.used, quota.limit)),
+        ),
         ("Motif d'interrogation", entry.motif.clone()),
         ("Référence de la demande", entry.reference.clone()),
         ("Nombre de réponses", entry.answers.map(|answers| answers.to_string())),
@@ -98,11 +104,17 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
         ("Version de TLS", entry.tls.as_deref().map(str::to_owned)),
         ("Mandataire de confiance", entry.via.map(|via| via.to_string())),
         ("Prochain appel possible", entry.next_access.map(|at| Moment::new(at).to_string())),
-        ("Point de vigilance", joined(&entry.vigilance).map(|kinds| format!("valeurs d'apparence réelle : {kinds}"))),
+        (
+            "Point de vigilance",
+            joined(&entry.vigilance).map(|kinds| format!("valeurs d'apparence réelle : {kinds}")),
+        ),
         ("Incident simulé", entry.fault.clone()),
         ("Cas de recette", entry.mark.as_ref().map(mark)),
         ("Version du programme", entry.run.as_ref().map(|run| run.version.clone())),
-        ("Origine", entry.from_console.then(|| "page « Essayer un appel » de la console".to_owned())),
+        (
+            "Origine",
+            entry.from_console.then(|| "page « Essayer un appel » de la console".to_owned()),
+        ),
         ("Note", entry.note.clone()),
     ]
     .into_iter()

@@ -27,17 +27,28 @@ use crate::{
 type Outcome = Result<Redirect, Page>;
 
 /// The life cycle: suspend, resume, end, let the homologation lapse, let the dates decide again.
-pub(super) async fn state(visit: Visit, Path(id): Path<String>, Extension(fields): Extension<Fields>) -> Outcome {
+pub(super) async fn state(
+    visit: Visit,
+    Path(id): Path<String>,
+    Extension(fields): Extension<Fields>,
+) -> Outcome {
     let wanted = fields.get("etat").unwrap_or_default();
     let now = visit.sandbox().clock.now();
     let Some((patch, notice)) = order(wanted, now) else {
-        return Err(fault::unreadable(&visit, format!("« {wanted} » n'est pas un état de convention.")));
+        return Err(fault::unreadable(
+            &visit,
+            format!("« {wanted} » n'est pas un état de convention."),
+        ));
     };
     change(&visit, &id, patch, notice).await
 }
 
 /// Quotas and addresses.
-pub(super) async fn terms(visit: Visit, Path(id): Path<String>, Extension(fields): Extension<Fields>) -> Outcome {
+pub(super) async fn terms(
+    visit: Visit,
+    Path(id): Path<String>,
+    Extension(fields): Extension<Fields>,
+) -> Outcome {
     let mut quotas = Map::new();
     for api in ApiId::ALL {
         if let Some(typed) = fields.given(api.as_str()) {
@@ -85,7 +96,8 @@ fn order(wanted: &str, now: Timestamp) -> Option<(Value, Notice)> {
         "dates" => Some((json!({ "state": null }), Notice::DatesDecide)),
         "homologation" => {
             let yesterday = now.to_zoned(clock::paris()).date().checked_sub(1.day()).ok()?;
-            let patch = json!({ "state": null, "life": { "homologation_until": yesterday.to_string() } });
+            let patch =
+                json!({ "state": null, "life": { "homologation_until": yesterday.to_string() } });
             Some((patch, Notice::HomologationLapsed))
         }
         _ => None,
@@ -93,7 +105,9 @@ fn order(wanted: &str, now: Timestamp) -> Option<(Value, Notice)> {
 }
 
 async fn change(visit: &Visit, id: &str, patch: Value, notice: Notice) -> Outcome {
-    let Value::Object(patch) = patch else { return Err(fault::unreadable(visit, "Rien à changer.")) };
+    let Value::Object(patch) = patch else {
+        return Err(fault::unreadable(visit, "Rien à changer."));
+    };
     match conventions::change(visit.sandbox(), id, patch) {
         None => Err(sheet::unknown(visit, id)),
         Some(Ok(())) => Ok(done(&address(id), notice)),
@@ -113,6 +127,7 @@ fn address(id: &str) -> String {
 }
 
 async fn refused(visit: &Visit, id: &str, wrong: Vec<Wrong>) -> Page {
-    let told: Vec<_> = wrong.iter().map(|one| format!("{} : {}", one.pointer, one.message)).collect();
+    let told: Vec<_> =
+        wrong.iter().map(|one| format!("{} : {}", one.pointer, one.message)).collect();
     sheet::with_fault(visit, id, &told.join(" ; ")).await
 }

@@ -68,7 +68,10 @@ fn gauges(sandbox: &Sandbox, convention: &Convention) -> Vec<Gauge> {
     let now = sandbox.clock.now();
     let gauge = |api| {
         let limit = convention.quota(api)?;
-        Some(Gauge { api: words::api(api), state: sandbox.quotas.state(&convention.id, api, limit, now) })
+        Some(Gauge {
+            api: words::api(api),
+            state: sandbox.quotas.state(&convention.id, api, limit, now),
+        })
     };
     ApiId::ALL.into_iter().filter_map(gauge).collect()
 }

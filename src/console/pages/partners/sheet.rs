@@ -95,7 +95,11 @@ struct Application {
 }
 
 /// `GET /partenaires/{id}`; the secret of the application is shown when `secret=oui` asks for it.
-pub(super) async fn page(visit: Visit, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Page, Page> {
+pub(super) async fn page(
+    visit: Visit,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Page, Page> {
     let directory = visit.sandbox().directory();
     let convention = directory.convention(&id).ok_or_else(|| unknown(&visit, &id))?;
     let asks_secret = query.is_some_and(|query| query.split('&').any(|pair| pair == "secret=oui"));
@@ -154,7 +158,8 @@ impl Ficoba {
     fn of(grant: &crate::rights::ficoba::Grant) -> Self {
         use crate::rights::ficoba::{DataScope, Modality};
         let modality = |one: &Modality| (grant.modalities.contains(*one), words::modality(*one));
-        let scope = |one: &DataScope| (grant.scopes.contains(*one), one.as_str(), words::data_scope(*one));
+        let scope =
+            |one: &DataScope| (grant.scopes.contains(*one), one.as_str(), words::data_scope(*one));
         Self {
             quota: grant.quota.get(),
             motifs: grant.motifs.iter().map(ToString::to_string).collect(),
@@ -171,16 +176,23 @@ impl R2p {
         Self {
             quota: grant.quota.get(),
             legal_basis: words::legal_basis(grant.legal_basis),
-            modes: Mode::ALL.iter().map(|&one| (grant.modes.contains(one), words::mode(one))).collect(),
+            modes: Mode::ALL
+                .iter()
+                .map(|&one| (grant.modes.contains(one), words::mode(one)))
+                .collect(),
             restitution: words::restitution(grant.restitution),
-            scopes: Scope::ALL.iter().map(|&one| (grant.scopes.contains(one), one.as_str())).collect(),
+            scopes: Scope::ALL
+                .iter()
+                .map(|&one| (grant.scopes.contains(one), one.as_str()))
+                .collect(),
         }
     }
 }
 
 async fn certificate(sandbox: &Sandbox, id: &str) -> Option<Certificate> {
     let (dir, id) = (sandbox.config.certs.clone(), id.to_owned());
-    let chain = tokio::task::spawn_blocking(move || pki::client_certificate(&dir, &id)).await.ok()??;
+    let chain =
+        tokio::task::spawn_blocking(move || pki::client_certificate(&dir, &id)).await.ok()??;
     let certificate = sandbox.trust.describe(&chain);
     let judged = sandbox.trust.judge(&certificate, sandbox.clock.now());
     Some(Certificate {
@@ -199,7 +211,9 @@ fn dates(convention: &Convention) -> Vec<(&'static str, String)> {
     let described = convention.described();
     let date = |(key, label): (&str, &'static str)| {
         let text = described["life"][key].as_str()?;
-        let day = text.parse::<Date>().map_or_else(|_| text.to_owned(), |day| day.strftime("%d/%m/%Y").to_string());
+        let day = text
+            .parse::<Date>()
+            .map_or_else(|_| text.to_owned(), |day| day.strftime("%d/%m/%Y").to_string());
         Some((label, day))
     };
     LIFE.into_iter().filter_map(date).collect()
@@ -214,7 +228,9 @@ fn actions(convention: &Convention, now: Timestamp) -> Vec<Action> {
             action("homologation", "Faire échoir l'homologation", "danger"),
             action("ended", "Résilier", "danger"),
         ],
-        State::Suspended | State::Ended | State::NotBegun => vec![action("in-force", "Remettre en vigueur", "")],
+        State::Suspended | State::Ended | State::NotBegun => {
+            vec![action("in-force", "Remettre en vigueur", "")]
+        }
     };
     if convention.life.imposed.is_some() {
         actions.push(action("dates", "Laisser les dates décider", "quiet"));
@@ -230,7 +246,8 @@ fn rule(rule: &CertificateRule) -> String {
         ("émetteur", rule.issuer.clone()),
         ("empreinte", rule.fingerprint.map(|fingerprint| fingerprint.to_string())),
     ];
-    let given = parts.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value}")));
+    let given =
+        parts.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value}")));
     given.collect::<Vec<_>>().join(", ")
 }
 

@@ -63,7 +63,9 @@ impl Judgements {
         partners: Vec<Arc<Convention>>,
     ) -> Result<Vec<Judged>, String> {
         let (all, sandbox) = (Arc::clone(&self), Arc::clone(&console.sandbox));
-        let read = spawn_blocking(move || bases(&console, partners)).await.map_err(|error| error.to_string())?;
+        let read = spawn_blocking(move || bases(&console, partners))
+            .await
+            .map_err(|error| error.to_string())?;
         let bases = read?;
         let stale: Vec<_> = bases.iter().filter(|basis| !self.is_current(basis)).cloned().collect();
         let long = stale.first().is_some_and(Basis::is_long);
@@ -77,7 +79,8 @@ impl Judgements {
                     Some(held) => Ok(held),
                     None => Held::by(&sandbox).map(|read| &*held.insert(read)),
                 };
-                let judged = read.map(|held| held.report(&sandbox, &basis.recette, &basis.convention));
+                let judged =
+                    read.map(|held| held.report(&sandbox, &basis.recette, &basis.convention));
                 let report = Arc::new(judged.map_err(|error| error.to_string())?);
                 all.kept().insert(id, (basis, report));
             }
@@ -87,7 +90,8 @@ impl Judgements {
             done.map_err(|error| error.to_string())??;
         }
         let known = |basis: Basis| {
-            let report = self.kept().get(&basis.convention.id).map(|(_, report)| Arc::clone(report));
+            let report =
+                self.kept().get(&basis.convention.id).map(|(_, report)| Arc::clone(report));
             Judged { current: self.is_current(&basis), convention: basis.convention, report }
         };
         Ok(bases.into_iter().map(known).collect())
@@ -138,7 +142,9 @@ impl Basis {
 /// What reports about these partners would be made from now.
 fn bases(console: &Console, partners: Vec<Arc<Convention>>) -> Result<Vec<Basis>, String> {
     let sandbox = &console.sandbox;
-    let told = |faults: Vec<_>| faults.iter().map(ToString::to_string).collect::<Vec<String>>().join(" ; ");
+    let told = |faults: Vec<_>| {
+        faults.iter().map(ToString::to_string).collect::<Vec<String>>().join(" ; ")
+    };
     let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(told)?;
     let journal = sandbox.journal.page(&Filter::default(), 0);
     let reading = sandbox.clock.read();

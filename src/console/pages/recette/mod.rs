@@ -54,5 +54,7 @@ impl List {
 /// What is known about these partners' rehearsals; a page that says why nothing is otherwise.
 async fn judged(visit: &Visit, partners: Vec<Arc<Convention>>) -> Result<Vec<Judged>, Page> {
     let judging = visit.judgements().of(visit.console().clone(), partners).await;
-    judging.map_err(|why| fault::unavailable(visit, format!("La recette ne peut pas être établie : {why}")))
+    judging.map_err(|why| {
+        fault::unavailable(visit, format!("La recette ne peut pas être établie : {why}"))
+    })
 }

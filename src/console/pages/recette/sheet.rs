@@ -67,15 +67,28 @@ pub(super) struct Wanted {
 }
 
 /// `GET /recette/{id}`.
-pub(super) async fn page(visit: Visit, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Page, Page> {
+pub(super) async fn page(
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Page, Page> {
     let convention = convention(&visit, &id)?;
-    let known = judged(&visit, vec![convention]).await?.into_iter().next().ok_or_else(|| unknown(&visit, &id))?;
-    let frame = visit.frame(Section::Recette, format!("Recette : {}", known.convention.organisation));
+    let known = judged(&visit, vec![convention])
+        .await?
+        .into_iter()
+        .next()
+        .ok_or_else(|| unknown(&visit, &id))?;
+    let frame =
+        visit.frame(Section::Recette, format!("Recette : {}", known.convention.organisation));
     let Some(report) = known.report else {
-        return Ok(Page::show(&Pending { frame, organisation: known.convention.organisation.clone() }));
+        return Ok(Page::show(&Pending {
+            frame,
+            organisation: known.convention.organisation.clone(),
+        }));
     };
     let all = wanted.cas == "tous";
-    let listed = |case: &&CaseResult| case.is_applicable() && (all || case.state != State::Conforming);
+    let listed =
+        |case: &&CaseResult| case.is_applicable() && (all || case.state != State::Conforming);
     let themes = report.themes.iter().map(|theme| Theme {
         id: theme.id.clone(),
         title: theme.title.clone(),
@@ -106,14 +119,20 @@ pub(super) async fn mark(
         (Some(case), _) => (case, Step::Begin, Notice::CaseBegun),
         (None, Some(case)) => (case, Step::End, Notice::CaseEnded),
         (None, None) => {
-            return Err(fault::unreadable(&visit, "Le formulaire ne dit pas quel cas commence ou se termine."));
+            return Err(fault::unreadable(
+                &visit,
+                "Le formulaire ne dit pas quel cas commence ou se termine.",
+            ));
         }
     };
     let sandbox = visit.sandbox();
-    let known =
-        live::recette(sandbox.config.fixtures.as_deref()).is_ok_and(|recette| recette.catalogue.case(case).is_some());
+    let known = live::recette(sandbox.config.fixtures.as_deref())
+        .is_ok_and(|recette| recette.catalogue.case(case).is_some());
     if !known {
-        return Err(fault::missing(&visit, format!("Aucun cas de recette n'a l'identifiant « {case} ».")));
+        return Err(fault::missing(
+            &visit,
+            format!("Aucun cas de recette n'a l'identifiant « {case} »."),
+        ));
     }
     let _turn = sandbox.turn();
     live::mark(sandbox, &convention, case, step);
@@ -143,7 +162,9 @@ impl Sheet {
     fn judged(&self) -> String {
         let calls = show::counted(self.report.entries, "entrée");
         match self.report.period {
-            Some((first, last)) => format!("{calls}, du {} au {}", Moment::new(first), Moment::new(last)),
+            Some((first, last)) => {
+                format!("{calls}, du {} au {}", Moment::new(first), Moment::new(last))
+            }
             None => calls,
         }
     }
@@ -154,10 +175,16 @@ impl Sheet {
 
     /// `numCpte, 400 CAF002, 11:00:00 à Paris`: the report's own words tell that hour.
     fn told(&self, proof: &Proof) -> String {
-        let status = proof.status.map_or_else(|| "sans réponse".to_owned(), |status| status.to_string());
-        let outcome = [Some(status), proof.code.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let status =
+            proof.status.map_or_else(|| "sans réponse".to_owned(), |status| status.to_string());
+        let outcome =
+            [Some(status), proof.code.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let at = format!("{} à Paris", Moment::new(proof.time).hour_in_paris());
-        [proof.operation.clone(), Some(outcome), Some(at)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        [proof.operation.clone(), Some(outcome), Some(at)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn state(&self, case: &CaseResult) -> (&'static str, &'static str) {

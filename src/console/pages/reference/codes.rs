@@ -29,12 +29,18 @@ pub(super) async fn page(visit: Visit) -> Page {
     let apis = visit.console().apis.load();
     let of = |api: ApiId| {
         let known = apis.api(api).codes();
-        let row = |code: &str| codes::documented(&apis, Some(api), code).map(|told| (code.to_owned(), told));
+        let row = |code: &str| {
+            codes::documented(&apis, Some(api), code).map(|told| (code.to_owned(), told))
+        };
         known.into_iter().filter_map(row).collect()
     };
     let tables = vec![
         Table { id: "passerelle", title: "Passerelle", rows: codes::of_the_gateway() },
-        Table { id: "jetons", title: "Serveur de jetons (OAuth2)", rows: codes::of_the_token_endpoint() },
+        Table {
+            id: "jetons",
+            title: "Serveur de jetons (OAuth2)",
+            rows: codes::of_the_token_endpoint(),
+        },
         Table { id: "ficoba", title: "FICOBA", rows: of(ApiId::Ficoba) },
         Table { id: "r2p", title: "R2P", rows: of(ApiId::R2p) },
     ];

@@ -91,7 +91,8 @@ impl Doc {
 
     /// The operation of this `operationId`.
     pub(super) fn operation(self, wanted: &str) -> Option<Operation> {
-        let (path, method, operation) = self.each().find(|(_, _, operation)| id(operation) == wanted)?;
+        let (path, method, operation) =
+            self.each().find(|(_, _, operation)| id(operation) == wanted)?;
         Some(Operation::read(self, path, method, operation, self.value()))
     }
 

@@ -65,24 +65,42 @@ struct Quota {
 }
 
 async fn index(visit: Visit) -> Page {
-    let listing = |doc: Doc| Listing { doc, about: doc.about(), base: doc.base(), lines: doc.lines() };
+    let listing =
+        |doc: Doc| Listing { doc, about: doc.about(), base: doc.base(), lines: doc.lines() };
     let documents = Doc::ALL.into_iter().map(listing).collect();
     Page::show(&Index { frame: visit.frame(Section::Api, "API"), documents })
 }
 
-async fn operation(visit: Visit, Path((document, id)): Path<(String, String)>) -> Result<Page, Page> {
-    let unknown = || fault::missing(&visit, format!("Aucune opération « {id} » dans le document « {document} »."));
+async fn operation(
+    visit: Visit,
+    Path((document, id)): Path<(String, String)>,
+) -> Result<Page, Page> {
+    let unknown = || {
+        fault::missing(
+            &visit,
+            format!("Aucune opération « {id} » dans le document « {document} »."),
+        )
+    };
     let doc = Doc::named(&document).ok_or_else(unknown)?;
     let operation = doc.operation(&id).ok_or_else(unknown)?;
     let quotas = doc.api().map_or_else(Vec::new, |api| quotas(&visit, api));
-    Ok(Page::show(&Sheet { frame: visit.frame(Section::Api, operation.title.clone()), doc, operation, quotas }))
+    Ok(Page::show(&Sheet {
+        frame: visit.frame(Section::Api, operation.title.clone()),
+        doc,
+        operation,
+        quotas,
+    }))
 }
 
 /// The partners whose convention opens this API.
 fn quotas(visit: &Visit, api: ApiId) -> Vec<Quota> {
     let quota = |convention: &Convention| {
         let limit = convention.quota(api)?;
-        Some(Quota { partner: convention.id.clone(), organisation: convention.organisation.clone(), limit })
+        Some(Quota {
+            partner: convention.id.clone(),
+            organisation: convention.organisation.clone(),
+            limit,
+        })
     };
     visit.sandbox().directory().iter().filter_map(|convention| quota(convention)).collect()
 }

@@ -45,10 +45,17 @@ pub(super) struct Answer {
 }
 
 impl Operation {
-    pub(super) fn read(doc: Doc, path: &str, method: &str, operation: &Value, document: &Value) -> Self {
+    pub(super) fn read(
+        doc: Doc,
+        path: &str,
+        method: &str,
+        operation: &Value,
+        document: &Value,
+    ) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let title = operation["summary"].as_str().unwrap_or(path);
-        let about = operation["description"].as_str().filter(|about| *about != title).unwrap_or_default();
+        let about =
+            operation["description"].as_str().filter(|about| *about != title).unwrap_or_default();
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let answers = operation["responses"].as_object().into_iter().flat_map(Map::iter);
         Self {

@@ -61,7 +61,13 @@ mod tests {
         assert_eq!(
             read,
             [
-                Block::Paragraph(vec![plain("Un "), code("code"), plain("."), plain(" "), plain("Suite.")]),
+                Block::Paragraph(vec![
+                    plain("Un "),
+                    code("code"),
+                    plain("."),
+                    plain(" "),
+                    plain("Suite.")
+                ]),
                 Block::List(vec![vec![code("A"), plain(" un")], vec![plain("deux")]]),
                 Block::Paragraph(vec![plain("Fin")]),
             ]

@@ -25,7 +25,12 @@ pub(super) fn rows(schema: &Value, document: &Value) -> Vec<Row> {
 pub(super) fn kind(schema: &Value, document: &Value) -> String {
     let (name, target) = resolved(schema, document);
     let mut told = bare_kind(name, target, document);
-    for (key, about) in [("format", "format"), ("pattern", "forme"), ("minimum", "au moins"), ("maximum", "au plus")] {
+    for (key, about) in [
+        ("format", "format"),
+        ("pattern", "forme"),
+        ("minimum", "au moins"),
+        ("maximum", "au plus"),
+    ] {
         match &target[key] {
             Value::String(text) => told.push_str(&format!(", {about} {text}")),
             Value::Number(number) => told.push_str(&format!(", {about} {number}")),
@@ -66,9 +71,12 @@ impl<'a> Walk<'a> {
             return;
         }
         self.above.extend(name);
-        let required: Vec<_> = target["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<_> =
+            target["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         for (attribute, inner) in target["properties"].as_object().into_iter().flat_map(Map::iter) {
-            let about = inner["description"].as_str().or(resolved(inner, self.document).1["description"].as_str());
+            let about = inner["description"]
+                .as_str()
+                .or(resolved(inner, self.document).1["description"].as_str());
             self.rows.push(Row {
                 class: CLASSES[depth],
                 name: attribute.clone(),
@@ -107,7 +115,9 @@ fn bare_kind(name: Option<&str>, target: &Value, document: &Value) -> String {
         return kinds.join(" ou ");
     }
     match (&target["type"], name) {
-        (Value::String(kind), _) if kind == "array" => format!("liste : {}", self::kind(&target["items"], document)),
+        (Value::String(kind), _) if kind == "array" => {
+            format!("liste : {}", self::kind(&target["items"], document))
+        }
         (Value::String(kind), Some(name)) if kind == "object" => format!("objet {name}"),
         (Value::String(kind), _) => of_type(kind).to_owned(),
         (Value::Array(kinds), _) => {
@@ -148,8 +158,10 @@ mod tests {
     fn an_object_inside_itself_is_laid_out_once() {
         let document = document();
         let rows = rows(&json!({ "$ref": "#/components/schemas/Node" }), &document);
-        let told: Vec<_> =
-            rows.iter().map(|row| (row.class, row.name.as_str(), row.required, row.kind.as_str())).collect();
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| (row.class, row.name.as_str(), row.required, row.kind.as_str()))
+            .collect();
         assert_eq!(
             told,
             [
@@ -162,7 +174,9 @@ mod tests {
 
     #[test]
     fn every_schema_of_our_documents_is_laid_out() {
-        for document in [crate::api::ficoba::openapi(), crate::api::r2p::openapi(), crate::console::document()] {
+        for document in
+            [crate::api::ficoba::openapi(), crate::api::r2p::openapi(), crate::console::document()]
+        {
             let document = serde_json::to_value(document).unwrap();
             for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
                 assert!(!kind(schema, &document).is_empty(), "{name}");

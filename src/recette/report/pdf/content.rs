@@ -21,8 +21,10 @@ pub(super) fn lay_out(report: &Report) -> Layout {
 }
 
 fn front(layout: &mut Layout, report: &Report) {
-    layout
-        .paragraph(&Span { style: Style { size: 8.5, ..Span::bold("", WARNING).style }, text: report.notice.clone() });
+    layout.paragraph(&Span {
+        style: Style { size: 8.5, ..Span::bold("", WARNING).style },
+        text: report.notice.clone(),
+    });
     layout.heading(1, "Répétition de recette fonctionnelle");
     layout.paragraph(&Span {
         style: Style { size: 13.0, ..Span::bold("", INK).style },
@@ -31,20 +33,30 @@ fn front(layout: &mut Layout, report: &Report) {
     layout.paragraph(&Span::body(UNOFFICIAL));
     layout.space(6.0);
     let mut rows = vec![
-        ("Convention", format!("{} ({}), {}", report.partner.title, report.partner.id, report.partner.state)),
+        (
+            "Convention",
+            format!("{} ({}), {}", report.partner.title, report.partner.id, report.partner.state),
+        ),
         ("SIRET", report.partner.siret.clone()),
     ];
     for api in &report.partner.apis {
-        let mut text = format!("{} appels par minute ; recherches : {}", api.quota, api.searches.join(", "));
+        let mut text =
+            format!("{} appels par minute ; recherches : {}", api.quota, api.searches.join(", "));
         if !api.motifs.is_empty() {
             text.push_str(&format!(" ; motifs : {}", api.motifs.join(", ")));
         }
         text.push_str(&format!(" ; scopes : {}", api.scopes.join(", ")));
-        rows.push((if api.api == crate::rights::ApiId::Ficoba { "API FICOBA" } else { "API R2P" }, text));
+        rows.push((
+            if api.api == crate::rights::ApiId::Ficoba { "API FICOBA" } else { "API R2P" },
+            text,
+        ));
     }
     rows.push(("Date du rapport", words::moment(report.date)));
     if let Some((first, last)) = report.period {
-        rows.push(("Période", format!("du {} au {} (heure de Paris)", words::moment(first), words::moment(last))));
+        rows.push((
+            "Période",
+            format!("du {} au {} (heure de Paris)", words::moment(first), words::moment(last)),
+        ));
     }
     rows.push((
         "Source",
@@ -55,15 +67,24 @@ fn front(layout: &mut Layout, report: &Report) {
         ),
     ));
     for run in &report.environment.runs {
-        let mut text = format!("bacasable {}, graine {}, population {}", run.version, run.seed, run.population);
+        let mut text = format!(
+            "bacasable {}, graine {}, population {}",
+            run.version, run.seed, run.population
+        );
         for (key, value) in &run.settings {
             text.push_str(&format!(" ; {key} = {value}"));
         }
         rows.push(("Environnement", text));
     }
     rows.push(("Preuves (SHA-256)", report.evidence_sha256.clone()));
-    let row = |(label, value): (&str, String)| vec![vec![Span::bold(label, INK)], vec![Span::body(value)]];
-    layout.table(&Table { widths: vec![1.0, 3.4], head: Vec::new(), rows: rows.into_iter().map(row).collect() });
+    let row = |(label, value): (&str, String)| {
+        vec![vec![Span::bold(label, INK)], vec![Span::body(value)]]
+    };
+    layout.table(&Table {
+        widths: vec![1.0, 3.4],
+        head: Vec::new(),
+        rows: rows.into_iter().map(row).collect(),
+    });
 }
 
 fn coverage(layout: &mut Layout, report: &Report) {
@@ -80,8 +101,9 @@ fn coverage(layout: &mut Layout, report: &Report) {
     )));
     let row = |theme: &ThemeResult| {
         let tally = Tally::of(&theme.cases);
-        let count =
-            |n: usize, color: Color| vec![if n == 0 { Span::body("0") } else { Span::bold(n.to_string(), color) }];
+        let count = |n: usize, color: Color| {
+            vec![if n == 0 { Span::body("0") } else { Span::bold(n.to_string(), color) }]
+        };
         (tally.applicable > 0).then(|| {
             vec![
                 vec![Span::body(theme.title.clone())],
@@ -116,10 +138,18 @@ fn conduct(layout: &mut Layout, report: &Report) {
                 words::hour(breach.proof.time)
             )));
         }
-        vec![vec![Span::body(rule.title.clone())], vec![Span::small(rule.sources.join(" ; "))], told]
+        vec![
+            vec![Span::body(rule.title.clone())],
+            vec![Span::small(rule.sources.join(" ; "))],
+            told,
+        ]
     };
     let head = vec!["Règle", "Source", "Verdict"];
-    layout.table(&Table { widths: vec![2.3, 1.6, 2.4], head, rows: report.conduct.iter().map(row).collect() });
+    layout.table(&Table {
+        widths: vec![2.3, 1.6, 2.4],
+        head,
+        rows: report.conduct.iter().map(row).collect(),
+    });
 }
 
 fn points(layout: &mut Layout, title: &str, points: &[String]) {
@@ -137,7 +167,8 @@ fn cases(layout: &mut Layout, report: &Report) {
         "Les preuves sont les identifiants de corrélation (X-Correlation-ID) des appels, tels que le journal les consigne.",
     ));
     for theme in &report.themes {
-        let applicable: Vec<_> = theme.cases.iter().filter(|case| case.state != State::NotApplicable).collect();
+        let applicable: Vec<_> =
+            theme.cases.iter().filter(|case| case.state != State::NotApplicable).collect();
         if applicable.is_empty() {
             continue;
         }
@@ -145,10 +176,14 @@ fn cases(layout: &mut Layout, report: &Report) {
         let rows = applicable.into_iter().map(case).collect();
         layout.headed(3, &theme.title, &Table { widths: vec![2.0, 2.3, 2.5], head, rows });
     }
-    let excluded: Vec<_> = report.cases().filter(|case| case.state == State::NotApplicable).collect();
+    let excluded: Vec<_> =
+        report.cases().filter(|case| case.state == State::NotApplicable).collect();
     if !excluded.is_empty() {
         let row = |case: &&CaseResult| {
-            vec![vec![Span::small(case.title.clone())], vec![Span::small(case.note.clone().unwrap_or_default())]]
+            vec![
+                vec![Span::small(case.title.clone())],
+                vec![Span::small(case.note.clone().unwrap_or_default())],
+            ]
         };
         let rows = excluded.iter().map(row).collect();
         let table = Table { widths: vec![3.0, 2.0], head: vec!["Cas", "Motif"], rows };
@@ -185,7 +220,11 @@ fn signature(layout: &mut Layout, report: &Report) {
          remplace ni la recette interne du partenaire ni sa confirmation dans DataPass (CGU FICOBA 3.1.2, CGU R2P 3.1).",
         report.partner.organisation
     )));
-    let boxes = ["répétition concluante", "répétition concluante avec réserves (à joindre)", "répétition à reprendre"];
+    let boxes = [
+        "répétition concluante",
+        "répétition concluante avec réserves (à joindre)",
+        "répétition à reprendre",
+    ];
     layout.form(&["Nom et prénom", "Fonction", "Date", "Signature"], &boxes, 220.0);
 }
 

@@ -98,7 +98,8 @@ impl Face {
 
 static REGULAR: LazyLock<Face> =
     LazyLock::new(|| Face::new(include_bytes!("../../../../assets/fonts/OpenSans-Regular.ttf")));
-static BOLD: LazyLock<Face> = LazyLock::new(|| Face::new(include_bytes!("../../../../assets/fonts/OpenSans-Bold.ttf")));
+static BOLD: LazyLock<Face> =
+    LazyLock::new(|| Face::new(include_bytes!("../../../../assets/fonts/OpenSans-Bold.ttf")));
 
 #[cfg(test)]
 mod tests {

@@ -79,13 +79,20 @@ impl Layout {
         };
         self.y += if self.y > TOP { before } else { 0.0 };
         self.keep(size * LEADING + 5.0 + room);
-        let bookmark = Bookmark { level, title: text.to_owned(), page: self.pages.len() - 1, y: self.y };
+        let bookmark =
+            Bookmark { level, title: text.to_owned(), page: self.pages.len() - 1, y: self.y };
         self.bookmarks.push(bookmark);
         let node = self.tree.add(Tree::ROOT, Kind::Heading(level, text.to_owned()));
         let style = Style { weight: Weight::Bold, size, color: ACCENT };
         self.flow(node, &Span { style, text: text.to_owned() }, LEFT, WIDTH);
         if level == 2 {
-            self.mark(Mark::Fill { x: LEFT, y: self.y + 1.0, width: WIDTH, height: 0.8, color: ACCENT });
+            self.mark(Mark::Fill {
+                x: LEFT,
+                y: self.y + 1.0,
+                width: WIDTH,
+                height: 0.8,
+                color: ACCENT,
+            });
         }
         self.y += 5.0;
     }
@@ -143,7 +150,13 @@ impl Layout {
                 }
             }
             self.y = top + height;
-            self.mark(Mark::Fill { x: LEFT, y: self.y - 0.4, width: WIDTH, height: 0.4, color: RULE });
+            self.mark(Mark::Fill {
+                x: LEFT,
+                y: self.y - 0.4,
+                width: WIDTH,
+                height: 0.4,
+                color: RULE,
+            });
         }
         self.y += 8.0;
     }
@@ -155,9 +168,20 @@ impl Layout {
         self.mark(Mark::Outline { x: LEFT, y: top, width: WIDTH, height, color: RULE_DARK });
         self.y += 12.0;
         for label in boxes {
-            self.mark(Mark::Outline { x: LEFT + 12.0, y: self.y + 1.5, width: 8.5, height: 8.5, color: RULE_DARK });
+            self.mark(Mark::Outline {
+                x: LEFT + 12.0,
+                y: self.y + 1.5,
+                width: 8.5,
+                height: 8.5,
+                color: RULE_DARK,
+            });
             let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
-            self.flow(node, &Span { style: BODY, text: (*label).to_owned() }, LEFT + 27.0, WIDTH - 39.0);
+            self.flow(
+                node,
+                &Span { style: BODY, text: (*label).to_owned() },
+                LEFT + 27.0,
+                WIDTH - 39.0,
+            );
             self.y += 5.0;
         }
         self.y += 6.0;
@@ -165,7 +189,13 @@ impl Layout {
             let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
             let y = self.y;
             self.flow(node, &Span { style: BODY, text: format!("{field} :") }, LEFT + 12.0, 110.0);
-            self.mark(Mark::Fill { x: LEFT + 125.0, y: y + 12.0, width: WIDTH - 145.0, height: 0.5, color: RULE_DARK });
+            self.mark(Mark::Fill {
+                x: LEFT + 125.0,
+                y: y + 12.0,
+                width: WIDTH - 145.0,
+                height: 0.5,
+                color: RULE_DARK,
+            });
             self.y += 10.0;
         }
         self.y = top + height + 8.0;
@@ -183,12 +213,23 @@ impl Layout {
     }
 
     fn head(&mut self, table: &Table, columns: &[(f32, f32)], row: Option<usize>) {
-        self.mark(Mark::Fill { x: LEFT, y: self.y, width: WIDTH, height: HEAD_HEIGHT, color: ACCENT });
+        self.mark(Mark::Fill {
+            x: LEFT,
+            y: self.y,
+            width: WIDTH,
+            height: HEAD_HEIGHT,
+            color: ACCENT,
+        });
         let top = self.y;
         for (text, &(x, width)) in table.head.iter().zip(columns) {
             let owner = row.map(|row| self.tree.add(row, Kind::ColumnHead));
             self.y = top + PAD;
-            self.lines(owner, &Span { style: HEAD, text: (*text).to_owned() }, x + PAD, width - 2.0 * PAD);
+            self.lines(
+                owner,
+                &Span { style: HEAD, text: (*text).to_owned() },
+                x + PAD,
+                width - 2.0 * PAD,
+            );
         }
         self.y = top + HEAD_HEIGHT;
     }

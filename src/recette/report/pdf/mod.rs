@@ -35,7 +35,8 @@ pub(super) fn write(report: &Report) -> Result<Vec<u8>, String> {
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|error| format!("{error:?}"))?;
-    let settings = SerializeSettings { configuration, enable_tagging: true, ..SerializeSettings::default() };
+    let settings =
+        SerializeSettings { configuration, enable_tagging: true, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     let mut identifiers: Vec<Option<Identifier>> = vec![None; layout.tree.contents()];
     let pages = layout.pages.len();
@@ -62,7 +63,11 @@ pub(super) fn write(report: &Report) -> Result<Vec<u8>, String> {
 #[cfg(test)]
 pub(super) fn lines(report: &Report) -> Vec<Vec<String>> {
     let text = |mark: Mark| if let Mark::Text { text, .. } = mark { Some(text) } else { None };
-    content::lay_out(report).pages.into_iter().map(|page| page.into_iter().filter_map(text).collect()).collect()
+    content::lay_out(report)
+        .pages
+        .into_iter()
+        .map(|page| page.into_iter().filter_map(text).collect())
+        .collect()
 }
 
 fn draw(surface: &mut Surface<'_>, mark: &Mark, identifiers: &mut [Option<Identifier>]) {
@@ -78,7 +83,14 @@ fn draw(surface: &mut Surface<'_>, mark: &Mark, identifiers: &mut [Option<Identi
             surface.set_stroke(None);
             surface.set_fill(Some(fill(style.color)));
             let glyphs = face.glyphs(&text);
-            surface.draw_glyphs(Point::from_xy(*x, *y), &glyphs, face.font.clone(), &text, style.size, false);
+            surface.draw_glyphs(
+                Point::from_xy(*x, *y),
+                &glyphs,
+                face.font.clone(),
+                &text,
+                style.size,
+                false,
+            );
             surface.end_tagged();
             if let Some(owner) = owner {
                 identifiers[*owner] = Some(identifier);
@@ -93,13 +105,21 @@ fn draw(surface: &mut Surface<'_>, mark: &Mark, identifiers: &mut [Option<Identi
         Mark::Outline { x, y, width, height, color } => {
             shape(surface, (*x, *y, *width, *height), |surface| {
                 surface.set_fill(None);
-                surface.set_stroke(Some(Stroke { paint: paint(*color).into(), width: 0.7, ..Stroke::default() }));
+                surface.set_stroke(Some(Stroke {
+                    paint: paint(*color).into(),
+                    width: 0.7,
+                    ..Stroke::default()
+                }));
             });
         }
     }
 }
 
-fn shape(surface: &mut Surface<'_>, (x, y, width, height): (f32, f32, f32, f32), style: impl FnOnce(&mut Surface<'_>)) {
+fn shape(
+    surface: &mut Surface<'_>,
+    (x, y, width, height): (f32, f32, f32, f32),
+    style: impl FnOnce(&mut Surface<'_>),
+) {
     let Some(rect) = Rect::from_xywh(x, y, width, height) else { return };
     let mut path = PathBuilder::new();
     path.push_rect(rect);
@@ -115,10 +135,12 @@ fn footer(report: &Report, page: usize, pages: usize) -> Vec<Mark> {
     let y = PAGE.1 - 34.0;
     let style = Style { weight: Weight::Regular, size: 7.5, color: GREY };
     let bold = Style { weight: Weight::Bold, ..style };
-    let text = |x: f32, y: f32, style: Style, text: String| Mark::Text { x, y, style, text, owner: None };
+    let text =
+        |x: f32, y: f32, style: Style, text: String| Mark::Text { x, y, style, text, owner: None };
     let number = format!("page {page} / {pages}");
     let right = LEFT + WIDTH - style.weight.face().width(&number, style.size);
-    let whose = format!("Répétition de recette de {} ({})", report.partner.organisation, report.partner.id);
+    let whose =
+        format!("Répétition de recette de {} ({})", report.partner.organisation, report.partner.id);
     vec![
         Mark::Fill { x: LEFT, y: y - 12.0, width: WIDTH, height: 0.5, color: GREY },
         text(LEFT, y, bold, report.notice.clone()),

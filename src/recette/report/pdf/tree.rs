@@ -2,7 +2,9 @@
 
 use std::num::NonZeroU16;
 
-use krilla::tagging::{Identifier, ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagKind, TagTree};
+use krilla::tagging::{
+    Identifier, ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
+};
 
 /// What a part of the document is.
 pub(super) enum Kind {
@@ -78,7 +80,10 @@ impl Tree {
             Child::Node(number) => {
                 let (kind, children) = &self.nodes[*number];
                 let mut group = TagGroup::new(kind.tag());
-                children.iter().filter_map(|child| self.child(child, identifiers)).for_each(|node| group.push(node));
+                children
+                    .iter()
+                    .filter_map(|child| self.child(child, identifiers))
+                    .for_each(|node| group.push(node));
                 Some(group.into())
             }
         }
@@ -90,7 +95,8 @@ impl Kind {
         match self {
             Self::Root => Tag::Part.into(),
             Self::Heading(level, text) => {
-                Tag::Hn(NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN), Some(text.clone())).into()
+                Tag::Hn(NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN), Some(text.clone()))
+                    .into()
             }
             Self::Paragraph => Tag::P.into(),
             Self::List => Tag::L(ListNumbering::Disc).into(),

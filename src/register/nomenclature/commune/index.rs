@@ -25,12 +25,15 @@ struct Group {
 
 impl Index {
     fn lay(text: &'static str) -> Self {
-        let mut index = Self { text, groups: Vec::with_capacity(128), rows: Vec::new(), reached: Vec::new() };
+        let mut index =
+            Self { text, groups: Vec::with_capacity(128), rows: Vec::new(), reached: Vec::new() };
         index.rows.reserve(ROWS);
         index.reached.reserve(ROWS);
         let (mut at, mut total) = (0, 0);
         for line in text.split_terminator('\n') {
-            if let Some((department, prefix)) = line.strip_prefix('@').and_then(|head| head.split_once(' ')) {
+            if let Some((department, prefix)) =
+                line.strip_prefix('@').and_then(|head| head.split_once(' '))
+            {
                 index.groups.push(Group { department, prefix, first: index.rows.len() });
             } else if !index.groups.is_empty() {
                 total += weight(line);
@@ -48,7 +51,8 @@ impl Index {
         let first = self.groups[at].first;
         let end = self.groups.get(at + 1).map_or(self.rows.len(), |next| next.first);
         let number_of = |begin: u32| &self.text[begin as usize..begin as usize + width(department)];
-        let found = self.rows[first..end].binary_search_by(|begin| number_of(*begin).cmp(number)).ok()?;
+        let found =
+            self.rows[first..end].binary_search_by(|begin| number_of(*begin).cmp(number)).ok()?;
         self.read(first + found)
     }
 
@@ -87,7 +91,9 @@ impl Index {
 pub(super) static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let packed: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/communes.deflate")); // by build.rs
     let mut text = String::new();
-    DeflateDecoder::new(packed).read_to_string(&mut text).expect("the table was text when build.rs packed it");
+    DeflateDecoder::new(packed)
+        .read_to_string(&mut text)
+        .expect("the table was text when build.rs packed it");
     Index::lay(text.leak())
 });
 
@@ -122,8 +128,10 @@ fn weight(line: &str) -> u32 {
 /// out when it is that of today). The mark tells the kind, and `^` a former commune whose département is gone as well.
 fn parse(group: &Group, row: usize, line: &'static str) -> Option<Commune> {
     let (number, rest) = line.split_at_checked(width(group.department))?;
-    let (label, rest) = rest.split_at(rest.find(|c: char| c.is_ascii_digit() || ",>^".contains(c))?);
-    let (mark_at, mark) = rest.bytes().enumerate().find(|(_, byte)| !byte.is_ascii_digit() && *byte != b',')?;
+    let (label, rest) =
+        rest.split_at(rest.find(|c: char| c.is_ascii_digit() || ",>^".contains(c))?);
+    let (mark_at, mark) =
+        rest.bytes().enumerate().find(|(_, byte)| !byte.is_ascii_digit() && *byte != b',')?;
     let (postcodes, last) = (&rest[..mark_at], &rest[mark_at + 1..]);
     let kind = match mark {
         WHOLE => CommuneKind::Whole,
@@ -134,11 +142,24 @@ fn parse(group: &Group, row: usize, line: &'static str) -> Option<Commune> {
     };
     let (population, today) = match kind {
         CommuneKind::Former => (0, last),
-        CommuneKind::Whole | CommuneKind::Divided | CommuneKind::Arrondissement => (last.parse().ok()?, ""),
+        CommuneKind::Whole | CommuneKind::Divided | CommuneKind::Arrondissement => {
+            (last.parse().ok()?, "")
+        }
     };
     let (department, prefix) = (group.department, group.prefix);
     let row = u16::try_from(row).ok()?;
-    Some(Commune { department, number, label, population, kind, row, today, gone: mark == GONE, postcodes, prefix })
+    Some(Commune {
+        department,
+        number,
+        label,
+        population,
+        kind,
+        row,
+        today,
+        gone: mark == GONE,
+        postcodes,
+        prefix,
+    })
 }
 
 const WHOLE: u8 = b' ';

@@ -60,7 +60,9 @@ impl Commune {
     /// The département, as it was called when the code was given: Seine-et-Oise for 78454, Alger for 91352.
     pub fn department(&self) -> &'static Department {
         let former = if self.gone { former_department(self.department) } else { None };
-        former.or_else(|| department(self.department)).expect("a test looks up the département of every row")
+        former
+            .or_else(|| department(self.department))
+            .expect("a test looks up the département of every row")
     }
 
     /// Its postcodes, in order: none for a former code and for the districts of the Terres australes.
@@ -107,13 +109,16 @@ pub fn lies_in(held: &str, given: &str) -> bool {
     }
     let town = commune(given).and_then(|found| match found.kind {
         CommuneKind::Divided => Some(found),
-        CommuneKind::Former => commune(found.today()?).filter(|now| now.kind == CommuneKind::Divided),
+        CommuneKind::Former => {
+            commune(found.today()?).filter(|now| now.kind == CommuneKind::Divided)
+        }
         CommuneKind::Whole | CommuneKind::Arrondissement => None,
     });
     town.is_some_and(|town| {
         *town.insee() == *held
-            || commune(held)
-                .is_some_and(|held| held.kind == CommuneKind::Arrondissement && held.department == town.department)
+            || commune(held).is_some_and(|held| {
+                held.kind == CommuneKind::Arrondissement && held.department == town.department
+            })
     })
 }
 
@@ -211,7 +216,8 @@ mod tests {
             let today = former.today().unwrap();
             let commune = commune(today).map(|commune| commune.kind);
             assert!(
-                matches!(commune, Some(CommuneKind::Whole | CommuneKind::Divided)) || country(today).is_some(),
+                matches!(commune, Some(CommuneKind::Whole | CommuneKind::Divided))
+                    || country(today).is_some(),
                 "{former:?}"
             );
             assert_eq!(former.postcodes().count(), 0);
@@ -234,7 +240,9 @@ mod tests {
 
     #[test]
     fn postcodes_come_whole_and_in_order() {
-        let read = |code: &str| commune(code).unwrap().postcodes().map(|code| code.to_string()).collect::<Vec<_>>();
+        let read = |code: &str| {
+            commune(code).unwrap().postcodes().map(|code| code.to_string()).collect::<Vec<_>>()
+        };
         assert_eq!(read("94028"), ["94000"]);
         assert_eq!(read("75116"), ["75016", "75116"]);
         assert_eq!(read("2A004"), ["20000", "20090", "20167"]);
@@ -245,17 +253,27 @@ mod tests {
         for commune in communes().filter(|commune| commune.population > 0) {
             let postcodes: Vec<Code5> = commune.postcodes().collect();
             assert!(!postcodes.is_empty(), "{commune:?}");
-            assert!(postcodes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_digit())), "{commune:?}");
+            assert!(
+                postcodes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_digit())),
+                "{commune:?}"
+            );
             sorted(postcodes);
         }
     }
 
     #[test]
     fn an_arrondissement_is_called_like_its_town_and_both_are_known() {
-        for (town, first, last) in [("75056", 75_101, 75_120), ("69123", 69_381, 69_389), ("13055", 13_201, 13_216)] {
+        for (town, first, last) in
+            [("75056", 75_101, 75_120), ("69123", 69_381, 69_389), ("13055", 13_201, 13_216)]
+        {
             let town = commune(town).unwrap();
-            let parts: Vec<Commune> = (first..=last).map(|code| commune(&code.to_string()).unwrap()).collect();
-            assert!(parts.iter().all(|part| part.label == town.label && part.kind == CommuneKind::Arrondissement));
+            let parts: Vec<Commune> =
+                (first..=last).map(|code| commune(&code.to_string()).unwrap()).collect();
+            assert!(
+                parts.iter().all(
+                    |part| part.label == town.label && part.kind == CommuneKind::Arrondissement
+                )
+            );
             assert_eq!(parts.iter().map(|part| part.population).sum::<u32>(), town.population);
         }
     }
@@ -283,7 +301,9 @@ mod tests {
         assert_eq!(total_population(), 68_952_941);
         let total = u64::from(total_population());
         let mut reached = 0_u64;
-        let drawn = |commune: &Commune| matches!(commune.kind, CommuneKind::Whole | CommuneKind::Arrondissement);
+        let drawn = |commune: &Commune| {
+            matches!(commune.kind, CommuneKind::Whole | CommuneKind::Arrondissement)
+        };
         for commune in communes().filter(|commune| drawn(commune) && commune.population > 0) {
             // The first draw of a commune is the smallest number that the scale takes to what was reached before it.
             let first = (u128::from(reached) << 64).div_ceil(u128::from(total));
@@ -297,8 +317,10 @@ mod tests {
 
     #[test]
     fn a_code_of_no_list_is_unknown() {
-        for code in ["", "7", "75", "75999", "00000", "2C001", "2a004", "075056", "940280", "99352", "9402é", "éé", "é"]
-        {
+        for code in [
+            "", "7", "75", "75999", "00000", "2C001", "2a004", "075056", "940280", "99352",
+            "9402é", "éé", "é",
+        ] {
             assert_eq!(commune(code), None, "{code}");
         }
     }

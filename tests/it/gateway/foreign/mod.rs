@@ -25,7 +25,10 @@ async fn strict() -> World {
 }
 
 fn has(tool: &str) -> bool {
-    let found = Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success())
+    let found = Command::new(tool)
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success())
         || Command::new(tool).arg("version").output().is_ok_and(|output| output.status.success());
     if !found {
         println!("skipped: {tool} is not on this machine");
@@ -39,9 +42,14 @@ fn script(name: &str) -> String {
 
 /// What a command says, with `input`; the environment of this machine has no say in whom it trusts.
 async fn said(mut command: Command, input: &'static str) -> String {
-    for variable in
-        ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "JAVA_TOOL_OPTIONS", "https_proxy", "HTTPS_PROXY"]
-    {
+    for variable in [
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "REQUESTS_CA_BUNDLE",
+        "JAVA_TOOL_OPTIONS",
+        "https_proxy",
+        "HTTPS_PROXY",
+    ] {
         command.env_remove(variable);
     }
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -49,7 +57,8 @@ async fn said(mut command: Command, input: &'static str) -> String {
         let mut child = command.spawn().unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+        String::from_utf8_lossy(&output.stdout).into_owned()
+            + &String::from_utf8_lossy(&output.stderr)
     };
     tokio::task::spawn_blocking(run).await.unwrap()
 }
@@ -67,7 +76,12 @@ fn python(world: &World, version: &str) -> Command {
 
 fn java(world: &World) -> Command {
     let mut command = Command::new("java");
-    command.arg(script("Probe.java")).arg(world.server.gateway.port().to_string()).arg(certs()).arg(HEALTH).args(NAMES);
+    command
+        .arg(script("Probe.java"))
+        .arg(world.server.gateway.port().to_string())
+        .arg(certs())
+        .arg(HEALTH)
+        .args(NAMES);
     command
 }
 
@@ -93,7 +107,8 @@ fn openssl(world: &World, version: &str, name: &str) -> Command {
     command
 }
 
-const REQUEST: &str = "GET /fcb-masrestit/api/v2/etatSante HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+const REQUEST: &str =
+    "GET /fcb-masrestit/api/v2/etatSante HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
 /// In `http` mode every client gets the product's answer, whatever it shows.
 const IN_HTTP: [&str; 9] = [
@@ -150,9 +165,13 @@ async fn java_gets_an_answer_or_the_alert_for_each_certificate() {
     }
     let world = World::start().await;
     let lines = said(java(&world), "").await;
-    let expected: Vec<String> = NAMES.iter().zip(IN_HTTP).map(|(name, answer)| format!("{name} {answer}")).collect();
+    let expected: Vec<String> =
+        NAMES.iter().zip(IN_HTTP).map(|(name, answer)| format!("{name} {answer}")).collect();
     assert_eq!(
-        lines.lines().filter(|line| NAMES.iter().any(|name| line.starts_with(name))).collect::<Vec<_>>(),
+        lines
+            .lines()
+            .filter(|line| NAMES.iter().any(|name| line.starts_with(name)))
+            .collect::<Vec<_>>(),
         expected,
         "{lines}"
     );
@@ -201,7 +220,10 @@ async fn openssl_verifies_the_server_and_gets_an_answer_or_the_alert() {
             ("invalid/server-only", "alert unsupported certificate"),
         ] {
             let output = said(openssl(&strict, version, name), REQUEST).await;
-            assert!(output.contains(alert) && !output.contains("HTTP/1.1"), "{version} {name}: {output}");
+            assert!(
+                output.contains(alert) && !output.contains("HTTP/1.1"),
+                "{version} {name}: {output}"
+            );
         }
     }
 }
@@ -216,13 +238,23 @@ async fn clients_that_trust_nobody_or_ask_for_another_name_refuse_the_server() {
     let bare = |arguments: &[&str]| {
         let mut command = Command::new("openssl");
         command
-            .args(["s_client", "-connect", &connect, "-verify_return_error", "-no-CApath", "-no-CAstore"])
+            .args([
+                "s_client",
+                "-connect",
+                &connect,
+                "-verify_return_error",
+                "-no-CApath",
+                "-no-CAstore",
+            ])
             .args(arguments);
         command
     };
     let ca = certs().join("ca.pem").display().to_string();
     let stranger = said(bare(&["-no-CAfile"]), "Q\n").await;
-    assert!(stranger.contains("unable to get local issuer") || stranger.contains("self-signed"), "{stranger}");
+    assert!(
+        stranger.contains("unable to get local issuer") || stranger.contains("self-signed"),
+        "{stranger}"
+    );
     let elsewhere = said(bare(&["-CAfile", &ca, "-verify_hostname", "exemple.fr"]), "Q\n").await;
     assert!(elsewhere.contains("hostname mismatch"), "{elsewhere}");
     for old in ["-tls1", "-tls1_1"] {

@@ -50,7 +50,11 @@ async fn section_6_1_the_word_may_be_relaxed() {
             .header("Authorization", format!("{word} {token}"))
             .header("X-Correlation-ID", crate::harness::CORRELATION_ID)
             .header("X-Request-ID", "r");
-        assert_eq!(inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await.status, 200, "{word}");
+        assert_eq!(
+            inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await.status,
+            200,
+            "{word}"
+        );
     }
 }
 
@@ -63,10 +67,12 @@ async fn section_6_1_of_two_lines_the_first_counts() {
         ("Bearer x", "Bearer T", "401 900901"),
         ("Basic YTpi", "Bearer T", "401 900902"),
     ] {
-        let request = [first, second]
-            .iter()
-            .fold(Request::get(HEALTH), |request, line| request.header("Authorization", line.replace('T', &token)));
-        let request = request.header("X-Correlation-ID", crate::harness::CORRELATION_ID).header("X-Request-ID", "r");
+        let request = [first, second].iter().fold(Request::get(HEALTH), |request, line| {
+            request.header("Authorization", line.replace('T', &token))
+        });
+        let request = request
+            .header("X-Correlation-ID", crate::harness::CORRELATION_ID)
+            .header("X-Request-ID", "r");
         assert_eq!(
             inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await.outcome(),
             expected,
@@ -97,7 +103,12 @@ async fn section_6_1_the_scope_of_the_resource_must_have_been_asked_for() {
             .header("X-Correlation-ID", crate::harness::CORRELATION_ID)
             .header("X-Request-ID", "r");
         let reply = inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await;
-        assert_eq!(reply.outcome() != "403 900910", passes, "{scopes:?} {path}: {}", reply.outcome());
+        assert_eq!(
+            reply.outcome() != "403 900910",
+            passes,
+            "{scopes:?} {path}: {}",
+            reply.outcome()
+        );
     }
 }
 
@@ -105,9 +116,10 @@ async fn section_6_1_the_scope_of_the_resource_must_have_been_asked_for() {
 async fn the_teleservice_counts_only_where_the_convention_declares_one() {
     let inside = v3();
     let ask = async |lines: &[&str]| {
-        let request = lines
-            .iter()
-            .fold(inside.request("editeur-demo", "GET", HEALTH), |r, line| r.header("ID_Teleservice", *line));
+        let request =
+            lines.iter().fold(inside.request("editeur-demo", "GET", HEALTH), |r, line| {
+                r.header("ID_Teleservice", *line)
+            });
         inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await.outcome()
     };
     assert_eq!((ask(&[]).await.as_str(), ask(&["anything"]).await.as_str()), ("200", "200"));

@@ -16,8 +16,10 @@ async fn section_2_3_codes() {
     let opaque = format!("{unknown}. {TAIL}");
     let blocked = "Access failure for API: /fcb-masrestit/api/v2, version: v2 status: (900907) - \
                    The requested API is temporarily blocked";
-    let unsubscribed = "User is NOT authorized to access the Resource. API Subscription validation failed.";
-    let no_scope = "User is NOT authorized to access the Resource: /personne/{spi}. Scope validation failed.";
+    let unsubscribed =
+        "User is NOT authorized to access the Resource. API Subscription validation failed.";
+    let no_scope =
+        "User is NOT authorized to access the Resource: /personne/{spi}. Scope validation failed.";
     let quota = "You have exceeded your quota";
     for (cause, status, code, message, description) in [
         (Cause::NoCertificate, 401, 900_901, "Invalid Credentials", invalid.as_str()),
@@ -28,9 +30,21 @@ async fn section_2_3_codes() {
         (Cause::BadCertificate("self-signed"), 401, 900_901, "Invalid Credentials", &invalid),
         (Cause::BadCertificate("server-only"), 401, 900_901, "Invalid Credentials", &invalid),
         (Cause::BadCertificate("no-partner"), 401, 900_901, "Invalid Credentials", &invalid),
-        (Cause::Address, 403, 900_805, "Message blocked", "You have been blocked from accessing the resource"),
+        (
+            Cause::Address,
+            403,
+            900_805,
+            "Message blocked",
+            "You have been blocked from accessing the resource",
+        ),
         (Cause::NoApi, 404, 404, "Not Found", "The requested resource is not available."),
-        (Cause::NoResource, 404, 404, "Runtime Error", "No matching resource found for given API Request"),
+        (
+            Cause::NoResource,
+            404,
+            404,
+            "Runtime Error",
+            "No matching resource found for given API Request",
+        ),
         (Cause::NoMethod, 405, 405, "Runtime Error", "Method not allowed for given API resource"),
         (Cause::NoToken, 401, 900_902, "Missing Credentials", missing),
         (Cause::OtherCase, 401, 900_902, "Missing Credentials", missing),
@@ -56,7 +70,13 @@ async fn section_2_3_codes() {
         (Cause::TooLarge, 413, 413, "Runtime Error", "The request body is too large"),
         // What no caller can bring about, a tester can order.
         (Cause::Injected("900800"), 429, 900_800, "Message throttled out", quota),
-        (Cause::Injected("900801"), 503, 900_801, "API Limit Reached", "API not accepting requests"),
+        (
+            Cause::Injected("900801"),
+            503,
+            900_801,
+            "API Limit Reached",
+            "API not accepting requests",
+        ),
         (Cause::Injected("900802"), 429, 900_802, "Message throttled out", quota),
         (Cause::Injected("900803"), 429, 900_803, "Message throttled out", quota),
         (Cause::Injected("900807"), 429, 900_807, "Message throttled out", quota),
@@ -81,14 +101,24 @@ async fn section_2_3_codes() {
             "The subscription to the API is inactive",
             "Access failure for API: /r2p/v1, version: v1 status: (900909) - The subscription to the API is inactive",
         ),
-        (Cause::Injected("101503"), 500, 101_503, "Runtime Error", "Error connecting to the back end"),
+        (
+            Cause::Injected("101503"),
+            500,
+            101_503,
+            "Runtime Error",
+            "Error connecting to the back end",
+        ),
         (Cause::Injected("101504"), 500, 101_504, "Runtime Error", "Send timeout"),
         (Cause::Injected("101508"), 500, 101_508, "Runtime Error", "Connection Timeout"),
     ] {
         let reply = provoke(&three, cause, |request| request).await;
         let fault = &reply.json()["fault"];
-        let seen =
-            (reply.status.as_u16(), fault["code"].as_u64(), fault["message"].as_str(), fault["description"].as_str());
+        let seen = (
+            reply.status.as_u16(),
+            fault["code"].as_u64(),
+            fault["message"].as_str(),
+            fault["description"].as_str(),
+        );
         assert_eq!(seen, (status, Some(code), Some(message), Some(description)), "3.x {cause:?}");
 
         let reply = provoke(&four, cause, |request| request).await;
@@ -99,7 +129,10 @@ async fn section_2_3_codes() {
             "4.x {cause:?}"
         );
         assert_eq!(fault["message"], message, "4.x {cause:?}");
-        assert!(fault["description"].as_str().unwrap().starts_with(description), "4.x {cause:?}: {fault}");
+        assert!(
+            fault["description"].as_str().unwrap().starts_with(description),
+            "4.x {cause:?}: {fault}"
+        );
     }
 }
 
@@ -108,6 +141,10 @@ async fn section_2_3_codes() {
 async fn section_2_2_an_expired_or_revoked_token_is_never_told_apart() {
     let three = v3();
     for cause in [Cause::Expired, Cause::Revoked, Cause::Forged, Cause::Opaque, Cause::Malformed] {
-        assert_eq!(provoke(&three, cause, |request| request).await.outcome(), "401 900901", "{cause:?}");
+        assert_eq!(
+            provoke(&three, cause, |request| request).await.outcome(),
+            "401 900901",
+            "{cause:?}"
+        );
     }
 }

@@ -7,11 +7,13 @@ use super::{Cause, HEALTH, PERSON, provoke, v3, v4};
 use crate::harness::Reply;
 
 const V3_HEADERS: &str = "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction";
-const V4_HEADERS: &str = "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key";
+const V4_HEADERS: &str =
+    "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key";
 const ALL: &str = "GET,PUT,POST,DELETE,PATCH,OPTIONS";
 
 fn cors(reply: &Reply) -> [&str; 4] {
-    ["Origin", "Methods", "Headers", "Credentials"].map(|what| reply.header(&format!("Access-Control-Allow-{what}")))
+    ["Origin", "Methods", "Headers", "Credentials"]
+        .map(|what| reply.header(&format!("Access-Control-Allow-{what}")))
 }
 
 #[tokio::test]
@@ -19,8 +21,9 @@ async fn section_7_every_answer_of_an_api_and_every_fault_carries_the_cors_heade
     let three = v3();
     for (inside, headers) in [(v3(), V3_HEADERS), (v4(), V4_HEADERS)] {
         assert_eq!(cors(&inside.get("editeur-demo", HEALTH).await), ["*", "GET", headers, ""]);
-        let request =
-            inside.request("editeur-demo", "POST", "/fcb-masrestit/api/v2/comptes/spi").header("Origin", "https://x");
+        let request = inside
+            .request("editeur-demo", "POST", "/fcb-masrestit/api/v2/comptes/spi")
+            .header("Origin", "https://x");
         let reply = inside.send(&inside.partner("editeur-demo"), request.body("{").unwrap()).await;
         assert_eq!(cors(&reply), ["*", "POST", headers, ""], "an anomaly of the API");
     }
@@ -37,7 +40,11 @@ async fn section_7_every_answer_of_an_api_and_every_fault_carries_the_cors_heade
         (Cause::NoResource, ALL),
         (Cause::NoMethod, ALL),
     ] {
-        assert_eq!(cors(&provoke(&three, cause, |r| r).await), ["*", methods, V3_HEADERS, ""], "{cause:?}");
+        assert_eq!(
+            cors(&provoke(&three, cause, |r| r).await),
+            ["*", methods, V3_HEADERS, ""],
+            "{cause:?}"
+        );
     }
 }
 
@@ -66,20 +73,34 @@ async fn section_7_options() {
         assert_eq!(reply.outcome(), expected, "{what}");
         if reply.status == 200 {
             let method = wanted.unwrap();
-            assert_eq!((reply.text.as_str(), cors(&reply)), ("", ["*", method, V3_HEADERS, ""]), "{what}");
-            assert_eq!(reply.header("X-Custom"), "y", "a preflight gives back the request's headers");
+            assert_eq!(
+                (reply.text.as_str(), cors(&reply)),
+                ("", ["*", method, V3_HEADERS, ""]),
+                "{what}"
+            );
+            assert_eq!(
+                reply.header("X-Custom"),
+                "y",
+                "a preflight gives back the request's headers"
+            );
         }
     }
     let now = inside.clock.now();
-    assert_eq!(inside.sandbox.quotas.state("editeur-demo", ApiId::R2p, 1000, now).used, 0, "not counted");
+    assert_eq!(
+        inside.sandbox.quotas.state("editeur-demo", ApiId::R2p, 1000, now).used,
+        0,
+        "not counted"
+    );
 }
 
 #[tokio::test]
 async fn section_7_the_token_endpoints_own_answers_have_no_cors_headers() {
     let inside = v3();
     let demo = inside.partner("editeur-demo");
-    for request in [Request::post("/token"), Request::post("/revoke"), Request::get("/oauth2/jwks")] {
-        let reply = inside.send(&demo, request.header("Origin", "https://x").body("").unwrap()).await;
+    for request in [Request::post("/token"), Request::post("/revoke"), Request::get("/oauth2/jwks")]
+    {
+        let reply =
+            inside.send(&demo, request.header("Origin", "https://x").body("").unwrap()).await;
         assert_eq!(cors(&reply), [""; 4], "{}", reply.text);
     }
 }

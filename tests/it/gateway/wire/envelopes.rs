@@ -66,7 +66,11 @@ async fn section_2_1_envelopes() {
         });
         let reply = reply.await;
         assert_eq!(reply.text, body, "{dialect:?} {media:?} {cause:?} Accept: {accept}");
-        assert_eq!(reply.header("Content-Type"), content_type, "{dialect:?} {media:?} {cause:?} Accept: {accept}");
+        assert_eq!(
+            reply.header("Content-Type"),
+            content_type,
+            "{dialect:?} {media:?} {cause:?} Accept: {accept}"
+        );
     }
 }
 

@@ -5,8 +5,7 @@ use bacasable::config::Config;
 use super::{Cause, provoke, v3, v4};
 use crate::inside::Inside;
 
-const V3: &str =
-    "OAuth2 realm=\"WSO2 API Manager\", error=\"invalid_token\", error_description=\"The access token expired\"";
+const V3: &str = "OAuth2 realm=\"WSO2 API Manager\", error=\"invalid_token\", error_description=\"The access token expired\"";
 const V4: &str = "Internal API Key realm=\"WSO2 API Manager\", Bearer realm=\"WSO2 API Manager\", error=\"invalid_token\", \
                   error_description=\"The provided token is invalid\"";
 
@@ -28,8 +27,16 @@ async fn section_2_6_the_challenge_comes_with_401_and_only_with_it() {
         (Cause::Injected("101503"), false),
     ] {
         let of = |text: &'static str| if has { text } else { "" };
-        assert_eq!(provoke(&three, cause, |r| r).await.header("WWW-Authenticate"), of(V3), "{cause:?}");
-        assert_eq!(provoke(&four, cause, |r| r).await.header("WWW-Authenticate"), of(V4), "{cause:?}");
+        assert_eq!(
+            provoke(&three, cause, |r| r).await.header("WWW-Authenticate"),
+            of(V3),
+            "{cause:?}"
+        );
+        assert_eq!(
+            provoke(&four, cause, |r| r).await.header("WWW-Authenticate"),
+            of(V4),
+            "{cause:?}"
+        );
     }
 }
 
@@ -44,14 +51,26 @@ async fn section_2_6_retry_after_is_a_date_and_comes_with_a_window_only() {
         (Cause::Address, ""),
         (Cause::NoToken, ""),
     ] {
-        assert_eq!(provoke(&three, cause, |r| r).await.header("Retry-After"), expected, "{cause:?}");
+        assert_eq!(
+            provoke(&three, cause, |r| r).await.header("Retry-After"),
+            expected,
+            "{cause:?}"
+        );
     }
 }
 
 #[tokio::test]
 async fn section_2_6_a_fault_gives_back_the_requests_headers_but_some() {
     let three = v3();
-    let back = ["X-Correlation-ID", "X-Request-ID", "User-Agent", "Cookie", "X-Custom", "Origin", "Accept-Language"];
+    let back = [
+        "X-Correlation-ID",
+        "X-Request-ID",
+        "User-Agent",
+        "Cookie",
+        "X-Custom",
+        "Origin",
+        "Accept-Language",
+    ];
     let kept = [
         "Authorization",
         "Host",
@@ -88,7 +107,10 @@ async fn section_2_6_a_fault_gives_back_the_requests_headers_but_some() {
                 .chain(&kept)
                 .filter(|name| **name != "Authorization")
                 .fold(request, |request, name| request.header(*name, format!("of {name}")));
-            request.header("X-Twice", "1").header("X-Twice", "2").header("Date", "Thu, 01 Jan 1970 00:00:00 GMT")
+            request
+                .header("X-Twice", "1")
+                .header("X-Twice", "2")
+                .header("Date", "Thu, 01 Jan 1970 00:00:00 GMT")
         });
         let reply = reply.await;
         for name in back {
@@ -98,20 +120,28 @@ async fn section_2_6_a_fault_gives_back_the_requests_headers_but_some() {
             assert!(!reply.headers.contains_key(name), "{cause:?}: {name} in {:?}", reply.headers);
         }
         assert_eq!(reply.headers.get_all("X-Twice").iter().count(), 2, "{cause:?}");
-        assert_eq!(reply.header("Date"), "Sun, 22 Nov 2026 10:00:00 GMT", "the product's time, not the client's");
+        assert_eq!(
+            reply.header("Date"),
+            "Sun, 22 Nov 2026 10:00:00 GMT",
+            "the product's time, not the client's"
+        );
     }
 }
 
 #[tokio::test]
 async fn section_2_6_an_answer_of_an_api_gives_back_the_two_identifiers_only() {
     let inside = v3();
-    let request =
-        inside.request("editeur-demo", "GET", super::HEALTH).header("User-Agent", "x").header("X-Custom", "y");
+    let request = inside
+        .request("editeur-demo", "GET", super::HEALTH)
+        .header("User-Agent", "x")
+        .header("X-Custom", "y");
     let reply = inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await;
     assert_eq!((reply.status.as_u16(), reply.header("X-Request-ID")), (200, "r-1"));
     assert_eq!(reply.header("X-Correlation-ID"), crate::harness::CORRELATION_ID);
     assert_eq!(reply.header("X-Bacasable-Environment"), "fictif");
-    for name in ["User-Agent", "X-Custom", "Authorization", "activityid", "X-RateLimit-Limit", "Server"] {
+    for name in
+        ["User-Agent", "X-Custom", "Authorization", "activityid", "X-RateLimit-Limit", "Server"]
+    {
         assert!(!reply.headers.contains_key(name), "{name}");
     }
 }
@@ -131,11 +161,13 @@ async fn diagnostics_can_be_taken_away_and_then_no_header_is_ours() {
         Cause::Injected("101503"),
     ] {
         let with = provoke(&three, cause, |r| r).await;
-        let diagnosed =
-            |reply: &crate::harness::Reply| reply.headers.keys().any(|name| name.as_str().starts_with("x-bacasable"));
+        let diagnosed = |reply: &crate::harness::Reply| {
+            reply.headers.keys().any(|name| name.as_str().starts_with("x-bacasable"))
+        };
         assert!(diagnosed(&with), "{cause:?}");
         assert_eq!(with.header("x-bacasable-environment"), "fictif", "{cause:?}");
-        let without = provoke(&faithful, cause, |r| r.header("X-Bacasable-Control", "forged")).await;
+        let without =
+            provoke(&faithful, cause, |r| r.header("X-Bacasable-Control", "forged")).await;
         assert!(!diagnosed(&without), "{cause:?}: {:?}", without.headers);
         assert_eq!(with.text, without.text, "{cause:?}");
     }

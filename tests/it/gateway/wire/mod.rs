@@ -32,7 +32,9 @@ pub(super) const PERSON: &str = "/r2p/v1/personne/3990000101192";
 
 /// A gateway of this dialect, with its faults in this media type.
 fn gateway(dialect: Dialect, media: FaultMedia) -> Inside {
-    Inside::with(|config: &mut Config| (config.gateway.dialect, config.gateway.fault_media) = (dialect, media))
+    Inside::with(|config: &mut Config| {
+        (config.gateway.dialect, config.gateway.fault_media) = (dialect, media)
+    })
 }
 
 fn v3() -> Inside {
@@ -73,12 +75,17 @@ enum Cause {
 }
 
 /// Brings a fault about, on a gateway that is first restored; `complete` adds headers to the request.
-async fn provoke(inside: &Inside, cause: Cause, complete: impl FnOnce(Builder) -> Builder) -> Reply {
+async fn provoke(
+    inside: &Inside,
+    cause: Cause,
+    complete: impl FnOnce(Builder) -> Builder,
+) -> Reply {
     const DEMO: &str = "editeur-demo";
     inside.restore();
     let bare = |method: &str, path: &str| http::Request::builder().method(method).uri(path);
     let ask = |peer, request: Builder, body: &'static str| (peer, request, Body::from(body));
-    let with = |token: String| bare("GET", HEALTH).header("Authorization", format!("Bearer {token}"));
+    let with =
+        |token: String| bare("GET", HEALTH).header("Authorization", format!("Bearer {token}"));
     let demo = || inside.partner(DEMO);
     let (peer, request, body) = match cause {
         Cause::NoCertificate => ask(inside.peer(None), bare("GET", HEALTH), ""),
@@ -90,7 +97,9 @@ async fn provoke(inside: &Inside, cause: Cause, complete: impl FnOnce(Builder) -
         Cause::NoResource => ask(demo(), bare("GET", "/r2p/v1/nulle-part"), ""),
         Cause::NoMethod => ask(demo(), bare("DELETE", PERSON), ""),
         Cause::NoToken => ask(demo(), bare("GET", HEALTH), ""),
-        Cause::OtherCase => ask(demo(), bare("GET", HEALTH).header("Authorization", "bearer x"), ""),
+        Cause::OtherCase => {
+            ask(demo(), bare("GET", HEALTH).header("Authorization", "bearer x"), "")
+        }
         Cause::Opaque => ask(demo(), with("0c1bd2a8-1f2e-3a4b-9c5d-6e7f8a9b0c1d".to_owned()), ""),
         Cause::Malformed => ask(demo(), with("a.b".to_owned()), ""),
         Cause::Forged => {
@@ -112,13 +121,21 @@ async fn provoke(inside: &Inside, cause: Cause, complete: impl FnOnce(Builder) -
             ask(demo(), with(inside.token(DEMO)), "")
         }
         Cause::OtherPartner => ask(demo(), with(inside.token("cellule-fraude")), ""),
-        Cause::Suspended => ask(inside.partner("partenaire-suspendu"), with(inside.token("partenaire-suspendu")), ""),
-        Cause::Ended => ask(inside.partner("partenaire-resilie"), with(inside.token("partenaire-resilie")), ""),
+        Cause::Suspended => ask(
+            inside.partner("partenaire-suspendu"),
+            with(inside.token("partenaire-suspendu")),
+            "",
+        ),
+        Cause::Ended => {
+            ask(inside.partner("partenaire-resilie"), with(inside.token("partenaire-resilie")), "")
+        }
         Cause::NotBegun => {
             inside.change(DEMO, |one| one.life.imposed = Some(State::NotBegun));
             ask(demo(), with(inside.token(DEMO)), "")
         }
-        Cause::NotSubscribed => ask(inside.partner("commune-valmont"), with(inside.token("commune-valmont")), ""),
+        Cause::NotSubscribed => {
+            ask(inside.partner("commune-valmont"), with(inside.token("commune-valmont")), "")
+        }
         Cause::NoScope => {
             let token = inside.token("banque-horizon");
             inside.change("banque-horizon", |one| {
@@ -140,11 +157,17 @@ async fn provoke(inside: &Inside, cause: Cause, complete: impl FnOnce(Builder) -
             (demo(), request, Body::from(vec![b' '; 70_000]))
         }
         Cause::Injected(code) => {
-            let order =
-                serde_json::from_value(json!({ "match": { "api": "r2p" }, "times": 1, "outcome": { "code": code } }));
+            let order = serde_json::from_value(
+                json!({ "match": { "api": "r2p" }, "times": 1, "outcome": { "code": code } }),
+            );
             let catalogue = Apis::load(None).unwrap().catalogue();
-            inside.sandbox.faults.order(order.unwrap(), &catalogue, &inside.sandbox.directory()).unwrap();
-            let request = bare("GET", PERSON).header("Authorization", format!("Bearer {}", inside.token(DEMO)));
+            inside
+                .sandbox
+                .faults
+                .order(order.unwrap(), &catalogue, &inside.sandbox.directory())
+                .unwrap();
+            let request = bare("GET", PERSON)
+                .header("Authorization", format!("Bearer {}", inside.token(DEMO)));
             ask(demo(), request, "")
         }
     };

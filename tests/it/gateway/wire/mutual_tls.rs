@@ -20,7 +20,8 @@ async fn section_4_whatever_is_wrong_with_the_certificate_the_answer_is_one() {
         Some("ca"),
         Some("server"),
     ] {
-        let reply = inside.send(&inside.peer(certificate), Request::get(HEALTH).body("").unwrap()).await;
+        let reply =
+            inside.send(&inside.peer(certificate), Request::get(HEALTH).body("").unwrap()).await;
         assert_eq!(
             (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
             ("401 900901", "certificate"),
@@ -35,12 +36,26 @@ async fn section_4_whatever_is_wrong_with_the_certificate_the_answer_is_one() {
 #[tokio::test]
 async fn section_4_the_token_endpoint_asks_for_a_partners_certificate_too() {
     let inside = v3();
-    for (method, path) in
-        [("POST", "/token"), ("POST", "/revoke"), ("GET", "/oauth2/jwks"), ("GET", "/"), ("GET", "/token")]
-    {
-        let request = || Request::builder().method(method).uri(path).body("grant_type=client_credentials").unwrap();
+    for (method, path) in [
+        ("POST", "/token"),
+        ("POST", "/revoke"),
+        ("GET", "/oauth2/jwks"),
+        ("GET", "/"),
+        ("GET", "/token"),
+    ] {
+        let request = || {
+            Request::builder()
+                .method(method)
+                .uri(path)
+                .body("grant_type=client_credentials")
+                .unwrap()
+        };
         let reply = inside.send(&inside.peer(None), request()).await;
-        assert_eq!(reply.outcome(), "401 900901", "{method} {path}: a fault of the gateway, not an OAuth error");
+        assert_eq!(
+            reply.outcome(),
+            "401 900901",
+            "{method} {path}: a fault of the gateway, not an OAuth error"
+        );
         let reply = inside.send(&inside.partner("partenaire-hors-liste"), request()).await;
         assert_eq!(reply.outcome(), "403 900805", "{method} {path}");
     }
@@ -50,10 +65,16 @@ async fn section_4_the_token_endpoint_asks_for_a_partners_certificate_too() {
 async fn section_4_the_certificate_need_not_be_the_clients_at_the_token_endpoint() {
     let inside = v3();
     let body = "grant_type=client_credentials&client_id=cellule-fraude&client_secret=secret-cellule-fraude";
-    let reply = inside.send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap()).await;
+    let reply = inside
+        .send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap())
+        .await;
     assert_eq!(reply.status, 200, "{}", reply.text);
     let token = reply.json()["access_token"].as_str().unwrap().to_owned();
-    let request = Request::get(HEALTH).header("Authorization", format!("Bearer {token}")).body("").unwrap();
+    let request =
+        Request::get(HEALTH).header("Authorization", format!("Bearer {token}")).body("").unwrap();
     let reply = inside.send(&inside.partner("editeur-demo"), request).await;
-    assert_eq!((reply.outcome().as_str(), reply.header("X-Bacasable-Control")), ("401 900901", "identity"));
+    assert_eq!(
+        (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+        ("401 900901", "identity")
+    );
 }

@@ -17,11 +17,46 @@ async fn section_2_5_order_of_refusal() {
             "",
             "403 900805",
         ),
-        ("an unknown API before the token", Some("clients/editeur-demo"), "GET", "/nulle-part", "", "404 404"),
-        ("an unknown path before the token", Some("clients/editeur-demo"), "GET", "/r2p/v1/nulle-part", "", "404 404"),
-        ("an undeclared method before the token", Some("clients/editeur-demo"), "POST", HEALTH, "", "405 405"),
-        ("no token before the rights", Some("clients/commune-valmont"), "GET", HEALTH, "", "401 900902"),
-        ("a bad token before the rights", Some("clients/commune-valmont"), "GET", HEALTH, "x", "401 900901"),
+        (
+            "an unknown API before the token",
+            Some("clients/editeur-demo"),
+            "GET",
+            "/nulle-part",
+            "",
+            "404 404",
+        ),
+        (
+            "an unknown path before the token",
+            Some("clients/editeur-demo"),
+            "GET",
+            "/r2p/v1/nulle-part",
+            "",
+            "404 404",
+        ),
+        (
+            "an undeclared method before the token",
+            Some("clients/editeur-demo"),
+            "POST",
+            HEALTH,
+            "",
+            "405 405",
+        ),
+        (
+            "no token before the rights",
+            Some("clients/commune-valmont"),
+            "GET",
+            HEALTH,
+            "",
+            "401 900902",
+        ),
+        (
+            "a bad token before the rights",
+            Some("clients/commune-valmont"),
+            "GET",
+            HEALTH,
+            "x",
+            "401 900901",
+        ),
         (
             "the life cycle before the rights",
             Some("clients/partenaire-suspendu"),
@@ -40,7 +75,11 @@ async fn section_2_5_order_of_refusal() {
         if !token.is_empty() {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
-        assert_eq!(inside.send(&peer, request.body("").unwrap()).await.outcome(), expected, "{what}");
+        assert_eq!(
+            inside.send(&peer, request.body("").unwrap()).await.outcome(),
+            expected,
+            "{what}"
+        );
     }
 }
 
@@ -52,8 +91,21 @@ async fn section_2_5_subscription_then_scope_then_quota() {
     let now = inside.clock.now();
     inside.sandbox.quotas.set("editeur-demo", bacasable::rights::ApiId::R2p, 1000, now);
     let bare = inside.narrow_token("editeur-demo", &[]);
-    let ask = || Request::get(super::PERSON).header("Authorization", format!("Bearer {bare}")).body("").unwrap();
-    assert_eq!(inside.send(&demo, ask()).await.outcome(), "403 900910", "the scope before the quota");
+    let ask = || {
+        Request::get(super::PERSON)
+            .header("Authorization", format!("Bearer {bare}"))
+            .body("")
+            .unwrap()
+    };
+    assert_eq!(
+        inside.send(&demo, ask()).await.outcome(),
+        "403 900910",
+        "the scope before the quota"
+    );
     inside.change("editeur-demo", |convention| convention.r2p = None);
-    assert_eq!(inside.send(&demo, ask()).await.outcome(), "403 900908", "the subscription before the scope");
+    assert_eq!(
+        inside.send(&demo, ask()).await.outcome(),
+        "403 900908",
+        "the subscription before the scope"
+    );
 }

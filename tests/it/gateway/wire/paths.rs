@@ -53,7 +53,11 @@ async fn section_7_methods_and_paths() {
 #[tokio::test]
 async fn section_7_the_root_is_a_page() {
     let inside = v3();
-    let reply = inside.send(&inside.partner("editeur-demo"), Request::get("/").body("").unwrap()).await;
-    assert_eq!((reply.status.as_u16(), reply.header("Content-Type")), (200, "text/html; charset=utf-8"));
+    let reply =
+        inside.send(&inside.partner("editeur-demo"), Request::get("/").body("").unwrap()).await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("Content-Type")),
+        (200, "text/html; charset=utf-8")
+    );
     assert!(reply.text.contains("fictif"), "{}", reply.text);
 }

@@ -34,7 +34,11 @@ async fn section_3_2_windows_are_minutes_of_the_clock() {
     inside.clock.set("2026-11-22T10:00:59.900Z".parse().unwrap()).unwrap();
     assert_eq!(admitted(&inside, "commune-valmont", PERSON, 51).await, 50);
     inside.clock.advance(SignedDuration::from_millis(100)).unwrap();
-    assert_eq!(admitted(&inside, "commune-valmont", PERSON, 51).await, 50, "twice the limit across a boundary");
+    assert_eq!(
+        admitted(&inside, "commune-valmont", PERSON, 51).await,
+        50,
+        "twice the limit across a boundary"
+    );
     inside.clock.set("2026-11-22T10:01:59.999Z".parse().unwrap()).unwrap();
     let reply = inside.get("commune-valmont", PERSON).await;
     assert_eq!(reply.json()["fault"]["nextAccessTime"], "2026-Nov-22 10:02:00+0000 UTC");
@@ -48,7 +52,8 @@ async fn section_3_2_the_description_repeats_the_time_in_4x_only() {
     let v3 = provoke(&three, Cause::Quota, |r| r).await;
     let v4 = provoke(&four, Cause::Quota, |r| r).await;
     assert_eq!(v3.json()["fault"]["description"], "You have exceeded your quota");
-    let expected = "You have exceeded your quota .You can access API after 2026-Nov-22 10:01:00+0000 UTC";
+    let expected =
+        "You have exceeded your quota .You can access API after 2026-Nov-22 10:01:00+0000 UTC";
     assert_eq!(v4.json()["description"], expected);
 }
 
@@ -69,7 +74,10 @@ async fn section_3_3_only_admitted_calls_count() {
         ("an undeclared OPTIONS", "OPTIONS", PERSON, narrow.as_str(), 0),
         ("400 of the API", "GET", "/r2p/v1/personne/spi", narrow.as_str(), 1),
     ] {
-        let request = Request::builder().method(method).uri(path).header("Authorization", format!("Bearer {token}"));
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("Authorization", format!("Bearer {token}"));
         let reply = inside.send(&peer, request.body("").unwrap()).await;
         assert_eq!(used(), expected, "{what}: {}", reply.outcome());
     }

@@ -17,14 +17,21 @@ async fn ask(inside: &Inside, fields: &str) -> Reply {
     post(inside, "/token", |request| request, body).await
 }
 
-async fn post(inside: &Inside, path: &str, complete: impl FnOnce(Builder) -> Builder, body: String) -> Reply {
+async fn post(
+    inside: &Inside,
+    path: &str,
+    complete: impl FnOnce(Builder) -> Builder,
+    body: String,
+) -> Reply {
     let request = complete(Request::post(path)).body(body).unwrap();
     inside.send(&inside.partner("editeur-demo"), request).await
 }
 
 fn claims(token: &str) -> (Value, Value) {
     let part = |n: usize| {
-        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.split('.').nth(n).unwrap()).unwrap();
+        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
+            .decode(token.split('.').nth(n).unwrap())
+            .unwrap();
         serde_json::from_slice(&bytes).unwrap()
     };
     (part(0), part(1))
@@ -33,9 +40,14 @@ fn claims(token: &str) -> (Value, Value) {
 #[tokio::test]
 async fn section_1_1_paths() {
     let inside = v3();
-    for path in
-        ["/token", "/token/", "/token/anything", "/oauth2/token", "/oauth2/token/", "/token?grant_type=password"]
-    {
+    for path in [
+        "/token",
+        "/token/",
+        "/token/anything",
+        "/oauth2/token",
+        "/oauth2/token/",
+        "/token?grant_type=password",
+    ] {
         let body = format!("grant_type=client_credentials&{CREDENTIALS}");
         assert_eq!(post(&inside, path, |r| r, body).await.status, 200, "{path}");
     }
@@ -46,26 +58,52 @@ async fn section_1_2_credentials_and_content_types() {
     let (three, four) = (v3(), v4());
     let form = || format!("grant_type=client_credentials&{CREDENTIALS}");
     let basic = "Basic ZWRpdGV1ci1kZW1vOnNlY3JldC1lZGl0ZXVyLWRlbW8=";
-    let json =
-        r#"{"grant_type":"client_credentials","client_id":"editeur-demo","client_secret":"secret-editeur-demo"}"#;
+    let json = r#"{"grant_type":"client_credentials","client_id":"editeur-demo","client_secret":"secret-editeur-demo"}"#;
     let bare = || "grant_type=client_credentials".to_owned();
     for (headers, body, v3_outcome, v4_outcome) in [
         (vec![], form(), "200", "200"),
         (vec![("Content-Type", "application/x-www-form-urlencoded")], form(), "200", "200"),
-        (vec![("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8")], form(), "200", "200"),
-        (vec![("Content-Type", "text/plain")], form(), "400 invalid_request", "400 invalid_request"),
+        (
+            vec![("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8")],
+            form(),
+            "200",
+            "200",
+        ),
+        (
+            vec![("Content-Type", "text/plain")],
+            form(),
+            "400 invalid_request",
+            "400 invalid_request",
+        ),
         (vec![("Content-Type", "application/json")], json.to_owned(), "400 invalid_request", "200"),
-        (vec![("Content-Type", "application/json")], "[]".to_owned(), "400 invalid_request", "400 invalid_request"),
+        (
+            vec![("Content-Type", "application/json")],
+            "[]".to_owned(),
+            "400 invalid_request",
+            "400 invalid_request",
+        ),
         (vec![("Authorization", basic)], bare(), "200", "200"),
         (vec![("Authorization", &*basic.replace("Basic", "basic"))], bare(), "200", "200"),
         (vec![("Authorization", basic.trim_end_matches('='))], bare(), "200", "200"),
-        (vec![("Authorization", basic), ("X-Other", "x")], format!("{}&client_id=editeur-demo", bare()), "200", "200"),
+        (
+            vec![("Authorization", basic), ("X-Other", "x")],
+            format!("{}&client_id=editeur-demo", bare()),
+            "200",
+            "200",
+        ),
         (vec![("Authorization", "Bearer x")], form(), "200", "200"),
     ] {
         for (inside, expected) in [(&three, v3_outcome), (&four, v4_outcome)] {
-            let complete =
-                |request| headers.iter().fold(request, |request: Builder, (name, value)| request.header(*name, *value));
-            assert_eq!(post(inside, "/token", complete, body.clone()).await.outcome(), expected, "{headers:?} {body}");
+            let complete = |request| {
+                headers
+                    .iter()
+                    .fold(request, |request: Builder, (name, value)| request.header(*name, *value))
+            };
+            assert_eq!(
+                post(inside, "/token", complete, body.clone()).await.outcome(),
+                expected,
+                "{headers:?} {body}"
+            );
         }
     }
 }
@@ -114,7 +152,11 @@ async fn section_1_3_and_1_6_scopes() {
         ("", "am_application_scope default", "default"),
         ("scope=", "am_application_scope default", "default"),
         ("scope=inconnu", "am_application_scope default", "default"),
-        ("scope=api_r2p_resolution_spi", "am_application_scope api_r2p_resolution_spi", "api_r2p_resolution_spi"),
+        (
+            "scope=api_r2p_resolution_spi",
+            "am_application_scope api_r2p_resolution_spi",
+            "api_r2p_resolution_spi",
+        ),
         (
             "scope=api_r2p_resolution_spi+inconnu+api_r2p_recherche_personne_physique",
             "am_application_scope api_r2p_recherche_personne_physique api_r2p_resolution_spi",
@@ -126,7 +168,11 @@ async fn section_1_3_and_1_6_scopes() {
             "api_r2p_resolution_spi",
         ),
         // Always granted; capitals before small letters, as Java sorts.
-        ("scope=openid+device_1+device_Z", "am_application_scope device_1 device_Z openid", "device_1 device_Z openid"),
+        (
+            "scope=openid+device_1+device_Z",
+            "am_application_scope device_1 device_Z openid",
+            "device_1 device_Z openid",
+        ),
         ("scope=%20%20openid%20%20", "am_application_scope openid", "openid"),
         ("scope=%C3%A9", "invalid_scope", "invalid_scope"),
         ("scope=a%22b", "invalid_scope", "invalid_scope"),
@@ -159,7 +205,9 @@ async fn section_1_4_lifetime_and_skew() {
         inside.clock.set("2026-11-22T10:00:00Z".parse().unwrap()).unwrap();
         inside.clock.advance(SignedDuration::from_secs(second)).unwrap();
         let request = Request::get(HEALTH).header("Authorization", format!("Bearer {token}"));
-        let request = request.header("X-Correlation-ID", crate::harness::CORRELATION_ID).header("X-Request-ID", "r");
+        let request = request
+            .header("X-Correlation-ID", crate::harness::CORRELATION_ID)
+            .header("X-Request-ID", "r");
         inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await.outcome()
     };
     assert_eq!((at(129).await.as_str(), at(130).await.as_str()), ("200", "401 900901"));
@@ -179,14 +227,26 @@ async fn section_1_5_asking_again() {
         let other = ask(&inside, "scope=openid").await.json();
         let second = ask(&inside, "").await.json();
         assert_eq!(first["access_token"] == second["access_token"], same, "{reissue:?}");
-        assert_eq!(second["expires_in"], if same { 3590 } else { 3600 }, "{reissue:?}: what is left of it");
+        assert_eq!(
+            second["expires_in"],
+            if same { 3590 } else { 3600 },
+            "{reissue:?}: what is left of it"
+        );
         for (token, lives) in [(&first, first_lives), (&second, true), (&other, true)] {
-            let request = Request::get(HEALTH)
-                .header("Authorization", format!("Bearer {}", token["access_token"].as_str().unwrap()));
-            let request =
-                request.header("X-Correlation-ID", crate::harness::CORRELATION_ID).header("X-Request-ID", "r");
-            let reply = inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await;
-            assert_eq!(reply.status == 200, lives, "{reissue:?}: another scope set is another token");
+            let request = Request::get(HEALTH).header(
+                "Authorization",
+                format!("Bearer {}", token["access_token"].as_str().unwrap()),
+            );
+            let request = request
+                .header("X-Correlation-ID", crate::harness::CORRELATION_ID)
+                .header("X-Request-ID", "r");
+            let reply =
+                inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await;
+            assert_eq!(
+                reply.status == 200,
+                lives,
+                "{reissue:?}: another scope set is another token"
+            );
         }
     }
 }
@@ -197,7 +257,10 @@ async fn section_1_7_claims() {
     let (header, claims) = claims(reply["access_token"].as_str().unwrap());
     assert_eq!((header["alg"].as_str(), header["typ"].as_str()), (Some("RS256"), Some("JWT")));
     let kid = header["kid"].as_str().unwrap();
-    assert!(kid.ends_with("_RS256") && header["x5t"].as_str().is_some_and(|x5t| kid.starts_with(x5t)), "{header}");
+    assert!(
+        kid.ends_with("_RS256") && header["x5t"].as_str().is_some_and(|x5t| kid.starts_with(x5t)),
+        "{header}"
+    );
     let now = 1_795_341_600;
     for (claim, expected) in [
         ("sub", "editeur-demo@carbon.super".into()),
@@ -230,9 +293,14 @@ async fn section_1_9_revocation() {
             (CREDENTIALS.to_owned(), "400 invalid_request"),
             ("token=x&token=y".to_owned(), "400 invalid_request"),
             (format!("token={token}"), "401 invalid_client"),
-            (format!("token={token}&client_id=editeur-demo&client_secret=faux"), "401 invalid_client"),
             (
-                format!("token={token}&client_id=cellule-fraude&client_secret=secret-cellule-fraude"),
+                format!("token={token}&client_id=editeur-demo&client_secret=faux"),
+                "401 invalid_client",
+            ),
+            (
+                format!(
+                    "token={token}&client_id=cellule-fraude&client_secret=secret-cellule-fraude"
+                ),
                 "401 unauthorized_client",
             ),
             (format!("token=inconnu&{CREDENTIALS}"), "200"),
@@ -240,14 +308,19 @@ async fn section_1_9_revocation() {
         ] {
             let reply = revoke(fields.clone()).await;
             assert_eq!(reply.outcome(), expected, "{fields}");
-            assert_eq!((reply.header("Cache-Control"), reply.header("Pragma")), ("no-store", "no-cache"), "{fields}");
+            assert_eq!(
+                (reply.header("Cache-Control"), reply.header("Pragma")),
+                ("no-store", "no-cache"),
+                "{fields}"
+            );
             assert_eq!(
                 reply.header("WWW-Authenticate"),
                 if reply.status == 401 { "Basic realm=bacasable" } else { "" }
             );
             assert!(!reply.headers.contains_key("RevokedAccessToken"), "{fields}");
         }
-        let reply = revoke(format!("token={token}&{CREDENTIALS}&token_type_hint=access_token")).await;
+        let reply =
+            revoke(format!("token={token}&{CREDENTIALS}&token_type_hint=access_token")).await;
         assert_eq!((reply.status.as_u16(), reply.text.as_str()), (200, ""));
         let told = (reply.header("RevokedAccessToken"), reply.header("AuthorizedUser"));
         match dialect {
@@ -255,9 +328,19 @@ async fn section_1_9_revocation() {
             Dialect::Wso2V4 => assert_eq!(told, ("", "")),
         }
         assert!(!reply.headers.contains_key("RevokedRefreshToken"), "there is no refresh token");
-        let request = Request::get(HEALTH).header("Authorization", format!("Bearer {token}")).body("").unwrap();
-        assert_eq!(inside.send(&inside.partner("editeur-demo"), request).await.outcome(), "401 900901");
-        assert_eq!(revoke(format!("token={token}&{CREDENTIALS}")).await.status, 200, "revoked already");
+        let request = Request::get(HEALTH)
+            .header("Authorization", format!("Bearer {token}"))
+            .body("")
+            .unwrap();
+        assert_eq!(
+            inside.send(&inside.partner("editeur-demo"), request).await.outcome(),
+            "401 900901"
+        );
+        assert_eq!(
+            revoke(format!("token={token}&{CREDENTIALS}")).await.status,
+            200,
+            "revoked already"
+        );
     }
 }
 
@@ -272,5 +355,8 @@ async fn section_1_10_keys() {
     for (member, expected) in [("kty", "RSA"), ("use", "sig"), ("alg", "RS256"), ("e", "AQAB")] {
         assert_eq!(keys[0][member], expected, "{member}");
     }
-    assert!(["d", "p", "q", "dp", "dq", "qi", "k"].iter().all(|private| keys[0].get(private).is_none()), "{body}");
+    assert!(
+        ["d", "p", "q", "dp", "dq", "qi", "k"].iter().all(|private| keys[0].get(private).is_none()),
+        "{body}"
+    );
 }

@@ -19,8 +19,22 @@ async fn section_1_8_errors_in_order() {
     let both = "The client MUST NOT use more than one authentication method in each request";
     let undecodable = "Error decoding authorization header. Basic credentials are not well formed.";
     for (row, headers, body, outcome, v3_words, v4_words) in [
-        ("1", vec![], "grant_type=password&grant_type=password".to_owned(), "400 invalid_request", twice, twice),
-        ("1, before anything else", vec![], "x=1&x=2".to_owned(), "400 invalid_request", twice, twice),
+        (
+            "1",
+            vec![],
+            "grant_type=password&grant_type=password".to_owned(),
+            "400 invalid_request",
+            twice,
+            twice,
+        ),
+        (
+            "1, before anything else",
+            vec![],
+            "x=1&x=2".to_owned(),
+            "400 invalid_request",
+            twice,
+            twice,
+        ),
         (
             "2",
             vec![],
@@ -61,9 +75,30 @@ async fn section_1_8_errors_in_order() {
             "Unsupported grant_type value",
             "Unsupported grant_type value",
         ),
-        ("4", vec![], format!("{grant}&client_id=personne&client_secret=x"), "401 invalid_client", unknown, unknown),
-        ("4, without a secret", vec![], format!("{grant}&client_id=personne"), "401 invalid_client", unknown, unknown),
-        ("4, in the header", vec!["Basic cGVyc29ubmU6eA=="], grant.to_owned(), "401 invalid_client", unknown, unknown),
+        (
+            "4",
+            vec![],
+            format!("{grant}&client_id=personne&client_secret=x"),
+            "401 invalid_client",
+            unknown,
+            unknown,
+        ),
+        (
+            "4, without a secret",
+            vec![],
+            format!("{grant}&client_id=personne"),
+            "401 invalid_client",
+            unknown,
+            unknown,
+        ),
+        (
+            "4, in the header",
+            vec!["Basic cGVyc29ubmU6eA=="],
+            grant.to_owned(),
+            "401 invalid_client",
+            unknown,
+            unknown,
+        ),
         ("6", vec![GOOD], format!("{grant}&{OK}"), "400 invalid_request", both, both),
         (
             "6, before 4",
@@ -75,8 +110,22 @@ async fn section_1_8_errors_in_order() {
         ),
         ("6, two headers", vec![GOOD, GOOD], grant.to_owned(), "400 invalid_request", both, both),
         ("7", vec!["Basic %%%"], grant.to_owned(), "400 invalid_request", undecodable, undecodable),
-        ("7, no colon", vec!["Basic YQ=="], grant.to_owned(), "400 invalid_request", undecodable, undecodable),
-        ("7, nothing", vec!["Basic"], grant.to_owned(), "400 invalid_request", undecodable, undecodable),
+        (
+            "7, no colon",
+            vec!["Basic YQ=="],
+            grant.to_owned(),
+            "400 invalid_request",
+            undecodable,
+            undecodable,
+        ),
+        (
+            "7, nothing",
+            vec!["Basic"],
+            grant.to_owned(),
+            "400 invalid_request",
+            undecodable,
+            undecodable,
+        ),
         (
             "7, before the form is looked at",
             vec!["Basic %"],
@@ -102,7 +151,14 @@ async fn section_1_8_errors_in_order() {
             failed,
             unsupported,
         ),
-        ("8, another scheme", vec!["Bearer x"], grant.to_owned(), "401 invalid_client", failed, unsupported),
+        (
+            "8, another scheme",
+            vec!["Bearer x"],
+            grant.to_owned(),
+            "401 invalid_client",
+            failed,
+            unsupported,
+        ),
         (
             "9",
             vec![],
@@ -127,13 +183,32 @@ async fn section_1_8_errors_in_order() {
             failed,
             invalid,
         ),
-        ("12", vec![], format!("{grant}&{OK}&scope=%C3%A9"), "400 invalid_scope", "Invalid Scope!", "Invalid Scope!"),
-        ("12, after the client", vec![], format!("{grant}&scope=%C3%A9"), "401 invalid_client", failed, unsupported),
+        (
+            "12",
+            vec![],
+            format!("{grant}&{OK}&scope=%C3%A9"),
+            "400 invalid_scope",
+            "Invalid Scope!",
+            "Invalid Scope!",
+        ),
+        (
+            "12, after the client",
+            vec![],
+            format!("{grant}&scope=%C3%A9"),
+            "401 invalid_client",
+            failed,
+            unsupported,
+        ),
     ] {
         for (inside, words) in [(&three, v3_words), (&four, v4_words)] {
-            let request = Request::post("/token").header("X-Request-ID", "r-9").header("User-Agent", "x");
-            let request = headers.iter().fold(request, |request, line| request.header("Authorization", *line));
-            let reply = inside.send(&inside.partner("editeur-demo"), request.body(body.clone()).unwrap()).await;
+            let request =
+                Request::post("/token").header("X-Request-ID", "r-9").header("User-Agent", "x");
+            let request = headers
+                .iter()
+                .fold(request, |request, line| request.header("Authorization", *line));
+            let reply = inside
+                .send(&inside.partner("editeur-demo"), request.body(body.clone()).unwrap())
+                .await;
             assert_eq!(
                 (reply.outcome().as_str(), reply.json()["error_description"].as_str()),
                 (outcome, Some(words)),
@@ -152,7 +227,10 @@ async fn section_1_8_errors_in_order() {
                 "row {row}"
             );
             assert_eq!(reply.header("X-Request-ID"), "r-9");
-            assert!(!reply.headers.contains_key("User-Agent"), "only the two identifiers come back");
+            assert!(
+                !reply.headers.contains_key("User-Agent"),
+                "only the two identifiers come back"
+            );
         }
     }
 }
@@ -161,8 +239,10 @@ async fn section_1_8_errors_in_order() {
 async fn a_suspended_or_ended_convention_still_gets_a_token() {
     let inside = v3();
     for id in ["partenaire-suspendu", "partenaire-resilie"] {
-        let body = format!("grant_type=client_credentials&client_id={id}&client_secret=secret-{id}");
-        let reply = inside.send(&inside.partner(id), Request::post("/token").body(body).unwrap()).await;
+        let body =
+            format!("grant_type=client_credentials&client_id={id}&client_secret=secret-{id}");
+        let reply =
+            inside.send(&inside.partner(id), Request::post("/token").body(body).unwrap()).await;
         assert_eq!(reply.status, 200, "{id}: {}", reply.text);
     }
 }
@@ -173,7 +253,10 @@ async fn a_form_of_thousands_of_fields_is_read_at_once() {
     let fields: Vec<String> = (0..9000).map(|n| format!("f{n}")).collect();
     let body = format!("grant_type=client_credentials&{OK}&{}", fields.join("&"));
     assert_eq!(
-        inside.send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap()).await.status,
+        inside
+            .send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap())
+            .await
+            .status,
         200
     );
 }
@@ -182,6 +265,8 @@ async fn a_form_of_thousands_of_fields_is_read_at_once() {
 async fn a_body_beyond_the_limit_is_refused_in_the_gateways_dialect() {
     let inside = v3();
     let body = format!("grant_type=client_credentials&{OK}&x={}", "x".repeat(70_000));
-    let reply = inside.send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap()).await;
+    let reply = inside
+        .send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap())
+        .await;
     assert_eq!((reply.outcome().as_str(), reply.header("Connection")), ("413 413", "close"));
 }
