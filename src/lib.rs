@@ -19,7 +19,7 @@
 //! A module uses only what stands to its right (`tests/layers.rs` refuses the rest):
 //!
 //! ```text
-//! cli -> server -> { client, gateway, console } -> replicas -> recette -> api -> sandbox -> metrics -> journal -> { faults, service }
+//! cli -> server -> { client, gateway, console } -> replicas -> recette -> api -> sandbox -> metrics -> journal -> { faults, availability }
 //!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures, domain }
 //!     -> { clock, entropy }
 //! ```
@@ -39,6 +39,7 @@
 
 pub mod admission;
 pub mod api;
+pub mod availability;
 pub mod cli;
 pub mod client;
 pub mod clock;
@@ -60,7 +61,6 @@ pub mod replicas;
 pub mod rights;
 pub mod sandbox;
 pub mod server;
-pub mod service;
 pub mod state;
 pub mod tls;
 pub mod tokens;

@@ -17,6 +17,7 @@ use jiff::SignedDuration;
 
 use crate::{
     admission::{Gate, Policy, Quotas},
+    availability::Availability,
     clock::Clock,
     config::{Config, Mode},
     directory::Directory,
@@ -25,7 +26,6 @@ use crate::{
     metrics::Metrics,
     peer::{TrustStore, TrustedProxies},
     register::Register,
-    service::Service,
     tokens::Tokens,
 };
 
@@ -46,7 +46,7 @@ pub struct Sandbox {
     /// What happens on purpose.
     pub faults: Faults,
     /// When the APIs are open.
-    pub service: Service,
+    pub availability: Availability,
     /// What happened.
     pub journal: Journal,
     /// How often and how long.
@@ -109,7 +109,7 @@ impl Sandbox {
             tokens,
             quotas: Quotas::new(lag).apart(config.gateway.simulated_nodes.count()),
             faults: Faults::new(config.seed, scenarios),
-            service: Service::new(config.seed, &config.availability),
+            availability: Availability::new(config.seed, &config.availability),
             journal: Journal::new(capacity),
             metrics: Metrics::new(),
             references: References::default(),

@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["sandbox"],
     &["metrics"],
     &["journal"],
-    &["faults", "service"],
+    &["faults", "availability"],
     &["admission"],
     &["tokens", "register"],
     &["directory"],

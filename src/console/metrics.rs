@@ -43,7 +43,9 @@ fn facts(console: &Console) -> Facts {
         handshakes: traffic.full(),
         resumed: traffic.resumed(),
         connections: traffic.open(),
-        services: ApiId::ALL.map(|api| (api, sandbox.service.closure(api, now).is_none())).into(),
+        services: ApiId::ALL
+            .map(|api| (api, sandbox.availability.closure(api, now).is_none()))
+            .into(),
         quotas: quotas(sandbox),
         journal: JournalFacts { kept: page.total, capacity, recorded: page.next, pending, lost },
         store: console.replica.as_ref().map(|replica| replica.health() == Health::Reached),

@@ -79,7 +79,7 @@ pub(super) fn everything(console: &Console) -> Result<Value, Problem> {
         RefreshError::Pki(error) => Problem::internal(&error),
     })?;
     sandbox.faults.reset();
-    sandbox.service.reset();
+    sandbox.availability.reset();
     sandbox.clock.reset();
     sandbox.tokens.revoke_all(None);
     sandbox.quotas.clear(None, None);
@@ -100,7 +100,7 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
             Kind::Tokens => sandbox.tokens.revoke_all(None),
             Kind::Clock => sandbox.clock.reset(),
             Kind::Faults => sandbox.faults.reset(),
-            Kind::Service => sandbox.service.reset(),
+            Kind::Service => sandbox.availability.reset(),
             Kind::Conventions => {}
         }
     }

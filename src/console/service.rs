@@ -17,10 +17,10 @@ use super::{
     },
 };
 use crate::{
+    availability::{Announced, Cause, Closure, Plan},
     config::{self, Profile, Value as _},
     rights::ApiId,
     sandbox::Sandbox,
-    service::{Announced, Cause, Closure, Plan},
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -108,8 +108,8 @@ async fn order(
     }
     let announced = announced.map(windows).transpose()?;
     let _turn = sandbox.turn();
-    let present = sandbox.service.plan();
-    sandbox.service.change(Plan {
+    let present = sandbox.availability.plan();
+    sandbox.availability.change(Plan {
         profile: profile.unwrap_or(present.profile),
         closing: closing.unwrap_or(present.closing),
         announced: announced.unwrap_or_else(|| present.announced.clone()),
@@ -119,7 +119,7 @@ async fn order(
 
 async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
     let _turn = sandbox.turn();
-    sandbox.service.reset();
+    sandbox.availability.reset();
     view(&sandbox)
 }
 
@@ -140,17 +140,17 @@ fn windows(all: Vec<Window>) -> Result<Vec<Announced>, Problem> {
 }
 
 fn view(sandbox: &Sandbox) -> Json<Value> {
-    let (plan, now) = (sandbox.service.plan(), sandbox.clock.now());
+    let (plan, now) = (sandbox.availability.plan(), sandbox.clock.now());
     let announced = plan.announced.iter().map(|one| match one.api {
         Some(api) => json!({ "api": api, "from": one.from, "to": one.to }),
         None => json!({ "from": one.from, "to": one.to }),
     });
     let services = ApiId::ALL.map(|api| {
         let week = now.checked_add(SignedDuration::from_hours(7 * 24)).unwrap_or(Timestamp::MAX);
-        let closings = sandbox.service.closings(api, now, week);
+        let closings = sandbox.availability.closings(api, now, week);
         let closings = closings.iter().map(|one| json!({ "from": one.from, "to": one.to, "cause": one.cause }));
         let closings: Vec<_> = closings.collect();
-        match sandbox.service.closure(api, now) {
+        match sandbox.availability.closure(api, now) {
             Some(closure) => {
                 let Closure { cause, until } = closure;
                 json!({ "api": api, "open": false, "cause": cause, "until": until, "closings": closings })

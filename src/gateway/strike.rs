@@ -21,6 +21,7 @@ use super::{
 use crate::{
     admission::Identified,
     api::{self, Answer, Api, Ordered},
+    availability::{Cause, Closure},
     domain::fold_ascii,
     faults::{
         Code, End, Raw, Seen, Strike, Turn,
@@ -28,7 +29,6 @@ use crate::{
     },
     journal::Trace,
     rights::ApiId,
-    service::{Cause, Closure},
     tls::Dropped,
 };
 
@@ -42,7 +42,7 @@ pub(super) async fn at_api(
 ) -> Response {
     let usual = async || write(api.answer(request));
     let faults = &gateway.sandbox.faults;
-    let closure = gateway.sandbox.service.closure(api.id(), request.now);
+    let closure = gateway.sandbox.availability.closure(api.id(), request.now);
     if faults.is_idle() && closure.is_none() {
         return usual().await;
     }

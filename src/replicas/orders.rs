@@ -21,6 +21,7 @@ use tokio::{
 
 use super::Replica;
 use crate::{
+    availability::{Announced, Plan},
     clock::Setting,
     config::{Profile, Value as _},
     directory::Directory,
@@ -28,7 +29,6 @@ use crate::{
     faults::{Standing, Wrong},
     rights::ApiId,
     sandbox::Sandbox,
-    service::{Announced, Plan},
     state::Away,
     tokens::Eras,
 };
@@ -107,7 +107,7 @@ impl Document {
             conventions,
             eras: sandbox.tokens.eras(),
             references: sandbox.references.series(),
-            service: Hours::of(&sandbox.service.plan()),
+            service: Hours::of(&sandbox.availability.plan()),
         }
     }
 }
@@ -314,9 +314,10 @@ impl Replica {
         }
         sandbox.tokens.adopt(document.eras.clone());
         sandbox.references.turn_to(document.references);
-        if let Some(plan) = document.service.plan().filter(|plan| *plan != *sandbox.service.plan())
+        if let Some(plan) =
+            document.service.plan().filter(|plan| *plan != *sandbox.availability.plan())
         {
-            sandbox.service.change(plan);
+            sandbox.availability.change(plan);
         }
         (agreed.revision, agreed.document) = (revision, document);
     }

@@ -130,7 +130,7 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
         alerts.push(format!("L'horloge {sense} de {} sur celle du système.", show::span(offset)));
     }
     for api in ApiId::ALL {
-        if let Some(closure) = sandbox.service.closure(api, reading.now) {
+        if let Some(closure) = sandbox.availability.closure(api, reading.now) {
             let (name, until) = (words::api(api), Moment::new(closure.until));
             alerts.push(format!(
                 "{name} est fermé jusqu'au {until} ({}).",

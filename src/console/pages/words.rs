@@ -2,6 +2,7 @@
 
 use crate::{
     admission::Control,
+    availability::Cause,
     directory::State,
     journal::{Entry, Kind, VerdictName},
     recette::{conduct, coverage},
@@ -11,7 +12,6 @@ use crate::{
         ficoba::{DataScope, Modality},
         r2p::{LegalBasis, Mode, Restitution},
     },
-    service::Cause,
 };
 
 /// Declares what actions tell, each with the key that travels in the address of the page that follows.

@@ -53,7 +53,7 @@ async fn an_order_holds_on_the_other_replica_within_a_second_without_anybody_ask
     };
     within_a_second("the convention", async || limit(&other) == Some(3)).await;
 
-    let hours = |world: &World| world.server.sandbox.service.plan().announced.len();
+    let hours = |world: &World| world.server.sandbox.availability.plan().announced.len();
     let closed = json!({"announced": [{"api": "r2p", "from": "2027-01-01T00:00:00Z", "to": "2027-01-01T01:00:00Z"}]});
     let reply = one.console(Method::PUT, "/admin/v1/service", Some(closed)).await;
     assert!(reply.status.is_success(), "{}", reply.text);

@@ -62,7 +62,9 @@ pub(in super::super) fn verif_iban_choice(body: &Object<'_>) -> Result<Choice, A
     let choice = match at_1.as_slice() {
         [choice] => *choice,
         [] => {
-            return Err(Anomaly::missing("Recherche PP, recherche PM ou recherche SIREN SIRET à 1"));
+            return Err(Anomaly::missing(
+                "Recherche PP, recherche PM ou recherche SIREN SIRET à 1",
+            ));
         }
         _ => return Err(Code::Caf025.into()),
     };

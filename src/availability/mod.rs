@@ -15,12 +15,12 @@ use jiff::{Timestamp, civil::Time};
 pub use self::schedule::Cause;
 use self::schedule::{Block, Interval};
 use crate::{
-    config::{Availability, Profile},
+    config::{self, Profile},
     rights::ApiId,
 };
 
 /// The opening hours of the APIs.
-pub struct Service {
+pub struct Availability {
     seed: u64,
     settings: Plan,
     plan: ArcSwap<Plan>,
@@ -70,9 +70,9 @@ pub struct Closing {
     pub cause: Cause,
 }
 
-impl Service {
+impl Availability {
     /// The opening hours of the settings; what is drawn comes from `seed`.
-    pub fn new(seed: u64, settings: &Availability) -> Self {
+    pub fn new(seed: u64, settings: &config::Availability) -> Self {
         let settings =
             Plan { profile: settings.profile, closing: settings.closing, announced: Vec::new() };
         let plan = ArcSwap::from_pointee(settings.clone());
