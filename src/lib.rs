@@ -20,7 +20,7 @@
 //!
 //! ```text
 //! cli -> server -> { client, gateway, console } -> replicas -> recette -> api -> sandbox -> metrics -> journal -> { faults, availability }
-//!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures, domain }
+//!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures } -> product -> domain
 //!     -> { clock, entropy }
 //! ```
 //!
@@ -55,6 +55,7 @@ pub mod journal;
 pub mod metrics;
 pub mod peer;
 pub mod pki;
+pub mod product;
 pub mod recette;
 pub mod register;
 pub mod replicas;

@@ -19,9 +19,10 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
     quota::{QuotaState, Quotas},
-    refusal::{Control, Refusal, Verdict},
+    refusal::{Refusal, Verdict},
     tally::{Alone, Change, Window},
 };
+pub use crate::domain::Control;
 use crate::{
     clock::Clock,
     directory::{Convention, Directory},

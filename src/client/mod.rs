@@ -33,7 +33,7 @@ pub use self::{
     player::Player,
     session::{Reply, Session},
 };
-use crate::{config::Config, directory::Application, entropy};
+use crate::{config::Config, directory::Application, entropy, product};
 
 /// A listener of a running server.
 #[derive(Clone, Debug)]
@@ -140,12 +140,8 @@ impl TokenAnswer {
     /// What the answer says is wrong.
     pub fn explanation(&self) -> String {
         let value: Value = serde_json::from_str(&self.body).unwrap_or_default();
-        let text = |pointer| value.pointer(pointer).and_then(Value::as_str);
-        text("/error_description")
-            .or(text("/fault/description"))
-            .or(text("/description"))
-            .unwrap_or(&self.body)
-            .to_owned()
+        let error = value.get("error_description").and_then(Value::as_str);
+        error.or_else(|| product::text_in(&value)).unwrap_or(&self.body).to_owned()
     }
 }
 

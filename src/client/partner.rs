@@ -15,6 +15,10 @@ use serde_json::Value;
 use super::{Console, Reply, Session, Target};
 use crate::{
     entropy,
+    product::{
+        self,
+        codes::{INVALID_CREDENTIALS, MISSING_CREDENTIALS},
+    },
     recette::script::{Request, Shown, TOKEN, UUID},
 };
 
@@ -261,13 +265,13 @@ impl Partner {
     }
 }
 
-/// Whether the gateway refuses the token, for a reason that another one may mend: 900901 or 900902, in either dialect. What
-/// an API refuses with 401, or the gateway for the convention's sake, no token mends.
+/// Whether the gateway refuses the token, for a reason that another one may mend, in any dialect. What an API refuses with
+/// 401, or the gateway because of the convention, no token mends.
 fn refuses_token(reply: &Reply) -> bool {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-    let code = body.pointer("/fault/code").or_else(|| body.get("code"));
-    let code = code.map(|code| code.as_str().map_or_else(|| code.to_string(), str::to_owned));
-    reply.status == StatusCode::UNAUTHORIZED && matches!(code.as_deref(), Some("900901" | "900902"))
+    let mended = [&INVALID_CREDENTIALS, &MISSING_CREDENTIALS];
+    reply.status == StatusCode::UNAUTHORIZED
+        && product::code_in(&body).is_some_and(|code| mended.contains(&code))
 }
 
 /// From the answer's own `Date` to its `Retry-After`; a minute where it does not say.

@@ -20,6 +20,7 @@ pub use self::{
     store::{Prefix, StoreUrl},
     value::{Nodes, Value},
 };
+pub use crate::product::Dialect;
 
 /// Everything `serve` needs to know.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,16 +209,6 @@ impl Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(..)")
-    }
-}
-
-value::choices! {
-    /// How the gateway writes its faults.
-    pub enum Dialect {
-        /// WSO2 API Manager 3.x: `{"fault":{"code":900901,...}}`, numbers.
-        Wso2V3 = "wso2-3",
-        /// WSO2 API Manager 4.x: flat, strings.
-        Wso2V4 = "wso2-4",
     }
 }
 

@@ -12,6 +12,7 @@ use ipnet::IpNet;
 use jiff::civil::Time;
 
 use super::Secret;
+use crate::product::Dialect;
 
 /// How many gateways stand behind the address: from one to eight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,6 +177,21 @@ impl Value for Secret {
 
     fn show(&self) -> String {
         String::new()
+    }
+}
+
+impl Value for Dialect {
+    fn expected() -> String {
+        let names = Self::ALL.iter().map(|one| format!("{:?}", one.product().name));
+        names.collect::<Vec<_>>().join(" or ")
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.product().name == text)
+    }
+
+    fn show(&self) -> String {
+        self.product().name.to_owned()
     }
 }
 

@@ -5,6 +5,7 @@
 //! that received the text turns that fault into its own code.
 
 mod birth;
+mod control;
 mod correlation;
 mod date;
 mod iban;
@@ -16,6 +17,7 @@ mod spi;
 mod text;
 
 pub use birth::{BirthCriterion, BirthDate, BirthDateError, BirthInterval, IntervalError};
+pub use control::Control;
 pub use correlation::{CorrelationError, CorrelationId};
 pub use date::{RequestDateError, request_date};
 pub use iban::{AccountNumberError, BankCode, BranchCode, Iban, IbanCountry, IbanError};

@@ -1,8 +1,10 @@
 //! What an order can be aimed at, and which codes can be answered: so that a fault that could never strike is refused when
 //! it is ordered, not missed when it is waited for.
 
-use super::product::{OAUTH_ERRORS, ProductCode};
-use crate::rights::ApiId;
+use crate::{
+    product::{GatewayCode, TokenError},
+    rights::ApiId,
+};
 
 /// Every operation and every code.
 #[derive(Clone, Debug)]
@@ -26,11 +28,11 @@ pub struct Operation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Code {
     /// The gateway product's.
-    Product(&'static ProductCode),
+    Product(&'static GatewayCode),
     /// An API's own.
     Api(String),
-    /// The token endpoint's, with its description.
-    OAuth(&'static str, &'static str),
+    /// The token endpoint's.
+    Token(&'static TokenError),
 }
 
 impl Catalogue {
@@ -77,7 +79,7 @@ impl Catalogue {
 
     /// The code of this name that this operation can answer with.
     pub fn code(&self, text: &str, operation: &Operation) -> Option<Code> {
-        if let Some(code) = ProductCode::named(text) {
+        if let Some(code) = GatewayCode::orderable(text) {
             return Some(Code::Product(code));
         }
         match operation.api {
@@ -86,10 +88,7 @@ impl Catalogue {
                 codes.contains(&text).then(|| Code::Api(text.to_owned()))
             }
             None if operation.name == JWKS => None,
-            None => {
-                let (error, description) = OAUTH_ERRORS.iter().find(|(error, _)| *error == text)?;
-                Some(Code::OAuth(error, description))
-            }
+            None => TokenError::named(text).map(Code::Token),
         }
     }
 }

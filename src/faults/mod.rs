@@ -12,7 +12,6 @@ mod catalogue;
 mod chance;
 mod matcher;
 mod outcome;
-pub mod product;
 mod scenarios;
 mod seen;
 mod shared;

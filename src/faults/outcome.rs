@@ -14,6 +14,7 @@ use super::{
     catalogue::{Catalogue, Code, Operation},
     chance::Chance,
 };
+use crate::product::codes::SUBSCRIPTION_QUOTA;
 
 /// An outcome as it is written: one of `code`, `status`, `drop`, `truncate`, `html`; `delay_ms` alone or beside another,
 /// `html` alone or beside `status`.
@@ -207,7 +208,7 @@ fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
         type Value = Option<String>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a code, such as \"CAT004\" or 900804")
+            write!(f, "a code, such as \"CAT004\" or {}", SUBSCRIPTION_QUOTA.number)
         }
 
         fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
@@ -285,7 +286,7 @@ impl fmt::Display for Outcome {
             End::AsUsual => f.write_str("delayed"),
             End::Code(Code::Product(code)) => write!(f, "code {}", code.number),
             End::Code(Code::Api(code)) => write!(f, "code {code}"),
-            End::Code(Code::OAuth(error, _)) => write!(f, "error {error}"),
+            End::Code(Code::Token(token)) => write!(f, "error {}", token.error),
             End::Status(status) => write!(f, "status {}", status.as_u16()),
             End::Html(status) => write!(f, "maintenance page {}", status.as_u16()),
             End::Drop => f.write_str("connection dropped"),

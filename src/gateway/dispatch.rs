@@ -21,9 +21,9 @@ use crate::{
     admission::{Call, Demand, Identified},
     api::{self, Answer, Apis, Found, Route},
     directory::Directory,
-    faults::product::ProductCode,
     journal::{Trace, Values},
     peer::Peer,
+    product::codes,
     replicas::Replica,
     rights::ApiId,
     state::Away,
@@ -146,8 +146,7 @@ async fn authorise_among(
 pub(super) fn stranded(gateway: &Gateway, trace: &Trace) -> Fault {
     trace.draft().entry.note =
         Some("magasin partagé injoignable : appel refusé (state.on_loss = refuse)".to_owned());
-    let code = ProductCode::named("700700").expect("a code of the table");
-    Fault::Injected { code, until: gateway.sandbox.clock.now() }
+    Fault::Injected { code: &codes::API_BLOCKED, until: gateway.sandbox.clock.now() }
 }
 
 /// The product's welcome page (3.0 and later); any other method finds no API at `/`.
@@ -170,7 +169,7 @@ pub(super) fn wrong_method(gateway: &Gateway, trace: &Trace, request: &HeaderMap
 
 /// Answers with a fault, and journals its code.
 pub(super) fn refuse(trace: &Trace, fault: &Fault, place: Place<'_>) -> Response {
-    trace.draft().entry.code = Some(fault.code());
+    trace.draft().entry.code = Some(fault.code().number.to_string());
     fault.respond(place)
 }
 
@@ -235,7 +234,7 @@ fn leads<'a>(apis: &'a Apis, parts: &'a Parts) -> Lead<'a> {
 /// 200, no body, and the request's headers as a fault gives them back (apim-wire 2.6 and 7).
 fn preflight(place: Place<'_>, found: &Found<'_>) -> Response {
     let mut headers = headers::echoed(place.request);
-    headers::allow_origin(&mut headers, place.settings.dialect, Some(found.methods));
+    headers::allow_origin(&mut headers, place.settings.dialect.product(), Some(found.methods));
     (StatusCode::OK, headers).into_response()
 }
 
@@ -258,7 +257,7 @@ fn respond(answer: Answer, place: Place<'_>, methods: &HeaderValue) -> Response 
     let mut response = (answer.status, answer.body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.media));
-    headers::allow_origin(headers, place.settings.dialect, Some(methods));
+    headers::allow_origin(headers, place.settings.dialect.product(), Some(methods));
     if let Some(id) = place.request.get(&headers::REQUEST_ID) {
         headers.insert(headers::REQUEST_ID, id.clone());
     }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::config::Dialect;
+use crate::product::Product;
 
 /// The caller's trace identifier.
 pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -63,19 +63,14 @@ pub(super) fn date(at: Timestamp) -> HeaderValue {
 /// that the gateway lets through where no resource was selected. Credentials are never allowed, so no origin is named.
 pub(super) fn allow_origin(
     headers: &mut HeaderMap,
-    dialect: Dialect,
+    product: &Product,
     methods: Option<&HeaderValue>,
 ) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     let all = || HeaderValue::from_static("GET,PUT,POST,DELETE,PATCH,OPTIONS");
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods.cloned().unwrap_or_else(all));
-    let allowed = match dialect {
-        Dialect::Wso2V3 => "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction",
-        Dialect::Wso2V4 => {
-            "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key"
-        }
-    };
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
+    let allowed = HeaderValue::from_static(product.allowed_headers);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
 }
 
 fn is_echoed(name: &HeaderName) -> bool {

@@ -16,9 +16,9 @@ use crate::{
     config::Mode,
     domain::fold_ascii,
     entropy,
-    faults::product::ProductCode,
     journal::{CertificateFacts, Entry, FromConsole, SharedList, Ticket, Trace, Unwritten},
     peer::Peer,
+    product::codes,
     sandbox::Sandbox,
     tls::Overloaded,
 };
@@ -77,9 +77,8 @@ pub(super) async fn layer<F: Future<Output = Response>>(
 /// No control is asked, so that the answer costs as little as can be: more requests at once than `gateway.limits.requests`,
 /// or nothing to journal them in. The product says so of its hard limit (apim-wire 2.3).
 fn closed(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response {
-    let code = ProductCode::named(CLOSED).expect("a code of the table");
-    let fault = Fault::Injected { code, until: sandbox.clock.now() };
-    trace.draft().entry.code = Some(fault.code());
+    let fault = Fault::Injected { code: &codes::SATURATED, until: sandbox.clock.now() };
+    trace.draft().entry.code = Some(codes::SATURATED.number.to_string());
     fault.respond(Place::outside(&sandbox.config.gateway, request))
 }
 
@@ -96,7 +95,7 @@ fn unwritable(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response
 /// Makes an entry that of the answer which [`unwritable`] gives: nothing was restituted.
 fn unanswered(entry: &mut Entry) {
     entry.status = Some(StatusCode::SERVICE_UNAVAILABLE.as_u16());
-    entry.code = Some(CLOSED.to_owned());
+    entry.code = Some(codes::SATURATED.number.to_string());
     entry.note = Some(UNWRITABLE.to_owned());
     entry.answers = None;
     entry.restituted = SharedList::default();
@@ -211,6 +210,4 @@ fn noted(line: &HeaderValue) -> String {
 const LONGEST: usize = 128;
 /// What every answer says of where it comes from, for whoever took this for the real gateway.
 const FICTITIOUS: &str = "fictif";
-/// The product's code for a gateway that takes no more requests.
-const CLOSED: &str = "900801";
 const UNWRITABLE: &str = "le fichier du journal ne peut pas être écrit (journal.policy = strict) : rien n'est répondu sans trace";

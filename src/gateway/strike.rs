@@ -23,11 +23,9 @@ use crate::{
     api::{self, Answer, Api, Ordered},
     availability::{Cause, Closure},
     domain::fold_ascii,
-    faults::{
-        Code, End, Raw, Seen, Strike, Turn,
-        product::{Family, ProductCode},
-    },
+    faults::{Code, End, Raw, Seen, Strike, Turn},
     journal::Trace,
+    product::{Family, GatewayCode, TokenError, codes},
     rights::ApiId,
     tls::Dropped,
 };
@@ -70,7 +68,7 @@ pub(super) async fn at_api(
     let worded = |end: &End| match end {
         End::Code(Code::Api(code)) => api.fault(Ordered::Code(code), request).map(&write),
         End::Status(status) => api.fault(Ordered::Status(*status), request).map(&write),
-        End::Code(Code::Product(_) | Code::OAuth(..))
+        End::Code(Code::Product(_) | Code::Token(_))
         | End::AsUsual
         | End::Html(_)
         | End::Drop
@@ -82,12 +80,11 @@ pub(super) async fn at_api(
 /// What a caller of a closed API is told. FICOBA has a code for it; the Swagger of R2P has none, so the gateway answers: the API is
 /// blocked while a maintenance is announced, and cannot be reached in an incident (*decision*).
 fn closed(api: ApiId, closure: &Closure) -> Strike {
-    let product = |number| Code::Product(ProductCode::named(number).expect("a code of the table"));
     let code = match (api, closure.cause) {
         (ApiId::Ficoba, _) => Code::Api("CAT001".to_owned()),
-        (ApiId::R2p, Cause::Incident) => product("101503"),
+        (ApiId::R2p, Cause::Incident) => Code::Product(&codes::BACKEND_UNREACHABLE),
         (ApiId::R2p, Cause::DailyClosure | Cause::Maintenance | Cause::Announced) => {
-            product("700700")
+            Code::Product(&codes::API_BLOCKED)
         }
     };
     let summary = format!("closed ({}) until {}", closure.cause.as_str(), closure.until);
@@ -107,14 +104,14 @@ pub(super) async fn at_gateway(
     operation: &str,
     request: (&Identified, &HeaderMap, &Bytes),
     usual: impl AsyncFnOnce() -> Response,
-    refuse: impl FnOnce(&'static str, &'static str) -> Response,
+    refuse: impl FnOnce(&'static TokenError) -> Response,
 ) -> Response {
     let (caller, headers, body) = request;
     let raw = Raw { query: None, segment: None, body };
     let strike = struck(gateway, Seen::new(None, operation, &caller.convention().id, raw)).await;
     let Some(strike) = strike else { return usual().await };
     let worded = |end: &End| match end {
-        End::Code(Code::OAuth(error, description)) => Some(refuse(error, description)),
+        End::Code(Code::Token(error)) => Some(refuse(error)),
         End::Code(Code::Product(_) | Code::Api(_))
         | End::Status(_)
         | End::AsUsual
@@ -172,7 +169,7 @@ impl Scene<'_> {
             End::Html(status) => maintenance_page(*status),
             End::Code(Code::Product(code)) => self.refuse(code, &strike.id),
             end @ End::Status(status) => worded(end).unwrap_or_else(|| status.into_response()),
-            end @ End::Code(Code::Api(_) | Code::OAuth(..)) => {
+            end @ End::Code(Code::Api(_) | Code::Token(_)) => {
                 worded(end).unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
             }
         };
@@ -190,13 +187,13 @@ impl Scene<'_> {
     }
 
     /// The product's own refusal, and what the journal and the diagnostics say of the control it stands for.
-    fn refuse(&self, code: &'static ProductCode, id: &str) -> Response {
+    fn refuse(&self, code: &'static GatewayCode, id: &str) -> Response {
         let sandbox = &self.gateway.sandbox;
         let settings = &sandbox.config.gateway;
         let until = minute_after(sandbox.clock.now());
         let fault = Fault::Injected { code, until };
         let mut draft = self.trace.draft();
-        draft.entry.code = Some(fault.code());
+        draft.entry.code = Some(code.number.to_string());
         let mut response = fault.respond(self.place);
         if let Some(control) = code.control {
             let reason = format!("faute injectée « {id} » : code {}", code.number);

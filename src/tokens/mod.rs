@@ -206,9 +206,7 @@ impl Tokens {
     /// The scopes that a token says for these.
     pub fn granted(&self, asked: Vec<String>) -> Vec<String> {
         let mut scopes = if asked.is_empty() { vec!["default".to_owned()] } else { asked };
-        if self.dialect == Dialect::Wso2V3 {
-            scopes.push("am_application_scope".to_owned());
-        }
+        scopes.extend(self.dialect.product().application_scope.map(str::to_owned));
         scopes.sort_unstable(); // Java's natural order: capitals first
         scopes.dedup();
         scopes

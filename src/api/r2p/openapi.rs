@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     api::Resource,
+    product::codes::INVALID_CREDENTIALS,
     rights::{ApiId, r2p::Scope},
 };
 
@@ -216,7 +217,7 @@ fn error() -> Schema {
 fn gateway_fault() -> Schema {
     let code = ObjectBuilder::new()
         .schema_type(Type::Integer)
-        .description(Some("Code de la passerelle, comme 900901"));
+        .description(Some(format!("Code de la passerelle, comme {}", INVALID_CREDENTIALS.number)));
     let fault = ObjectBuilder::new()
         .property("code", code)
         .property("message", text("Ce qui est refusé", None, None, "Invalid Credentials"))

@@ -14,7 +14,7 @@ use super::{
     words::Outcome,
 };
 use crate::{
-    config::{Dialect, Mode},
+    config::Mode,
     directory::State as Life,
     journal::{Entry, Filter},
     sandbox::Sandbox,
@@ -96,10 +96,7 @@ impl State {
                 Mode::Enforce => "les contrôles refusent",
                 Mode::Observe => "les contrôles observent sans refuser",
             },
-            dialect: match config.gateway.dialect {
-                Dialect::Wso2V3 => "WSO2 API Manager 3.x",
-                Dialect::Wso2V4 => "WSO2 API Manager 4.x",
-            },
+            dialect: config.gateway.dialect.product().label,
         }
     }
 }

@@ -1,20 +1,22 @@
 //! The gateway's own refusals and failures, as the product answers them.
 //!
-//! Source: WSO2 API Manager's fault table (apim-wire 2). A [`Fault`] is a cause; `words` is the one table from a cause to
-//! status, code, message and description, `dialect` writes it as a version of the product does, and [`Fault::respond`]
-//! adds the headers.
+//! A [`Fault`] is a cause; `words` gives it a code of the product's, the dialect writes that, and [`Fault::respond`] adds
+//! the headers.
 
-mod dialect;
 mod words;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 use super::headers;
 use crate::{
-    admission::Refusal, api::Found, config::Gateway as Settings, domain::fold_ascii,
-    faults::product::ProductCode, rights::ApiId,
+    admission::Refusal,
+    api::Found,
+    config::{FaultMedia, Gateway as Settings},
+    domain::fold_ascii,
+    product::{self, Family, GatewayCode, Target, Written, codes},
+    rights::ApiId,
 };
 
 /// A refusal or a failure of the gateway itself.
@@ -35,7 +37,7 @@ pub(super) enum Fault {
     /// A code that was ordered; `until` is the end of the minute.
     Injected {
         /// The code.
-        code: &'static ProductCode,
+        code: &'static GatewayCode,
         /// When the next call would be possible.
         until: Timestamp,
     },
@@ -72,37 +74,90 @@ impl<'a> Place<'a> {
         let Found { api, resource, methods, segment: _ } = found;
         Self { api: Some(api.id()), template: resource.template, methods: Some(methods), ..self }
     }
+
+    fn target(self) -> Target<'a> {
+        Target {
+            context: self.api.map_or("", ApiId::context),
+            version: self.api.map_or("", ApiId::version),
+            endpoint: self.api.map_or("token", ApiId::as_str),
+            template: self.template,
+        }
+    }
 }
 
 impl Fault {
-    /// The code, as the journal writes it.
-    pub(super) fn code(&self) -> String {
-        self.numbers().1.to_string()
+    /// The code.
+    pub(super) fn code(&self) -> &'static GatewayCode {
+        match self {
+            Self::Refused(refusal) => words::code(refusal),
+            Self::NoApi => &codes::NO_API,
+            Self::NoResource => &codes::NO_RESOURCE,
+            Self::NoMethod => &codes::NO_METHOD,
+            Self::TooLarge => &codes::TOO_LARGE,
+            Self::TooSlow => &codes::TOO_SLOW,
+            Self::Injected { code, .. } => code,
+        }
     }
 
     /// The whole answer.
     pub(super) fn respond(&self, place: Place<'_>) -> Response {
-        let wording = self.wording(place);
+        let product = place.settings.dialect.product();
+        let fault = self.described(place);
         let mut headers = headers::echoed(place.request);
-        let (media, body) = wording.write(place);
+        let (media, body) = write(&fault, place);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-        headers::allow_origin(&mut headers, place.settings.dialect, place.methods);
-        if wording.status == StatusCode::UNAUTHORIZED {
-            let challenge = dialect::challenge(place.settings.dialect);
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        headers::allow_origin(&mut headers, product, place.methods);
+        let status = fault.code.status;
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static(product.challenge);
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if let Some(at) = wording.next_access {
+        if let Some(at) = fault.next_access {
             headers.insert(header::RETRY_AFTER, headers::date(at));
         }
         if let (Self::Refused(refusal), true) = (self, place.settings.diagnostics) {
             headers.insert(headers::CONTROL, HeaderValue::from_static(refusal.control().as_str()));
             headers.insert(headers::REASON, headers::value(&fold_ascii(&refusal.reason())));
         }
-        (wording.status, headers, body).into_response()
+        (status, headers, body).into_response()
+    }
+
+    fn described<'a>(&self, place: Place<'a>) -> product::Fault<'a> {
+        let code = self.code();
+        let description = if let Self::Refused(Refusal::Token(fault)) = self {
+            words::description(*fault)
+        } else {
+            code.description
+        };
+        product::Fault {
+            code,
+            description,
+            target: place.target(),
+            next_access: self.next_access(),
+        }
+    }
+
+    /// When the caller may come back, where the fault says so.
+    fn next_access(&self) -> Option<Timestamp> {
+        match self {
+            Self::Refused(refusal) => refusal.next_access(),
+            Self::Injected { code, until } => match code.family {
+                Family::Throttling { next } => next.then_some(*until),
+                Family::Security | Family::Blocked | Family::Other => None,
+            },
+            Self::NoApi | Self::NoResource | Self::NoMethod | Self::TooLarge | Self::TooSlow => {
+                None
+            }
+        }
     }
 }
 
-/// As the product writes the end of a window: `2021-Mar-11 10:05:00+0000 UTC`.
-fn access_time(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%Y-%b-%d %H:%M:%S+0000 UTC").to_string()
+fn write(fault: &product::Fault<'_>, place: Place<'_>) -> Written {
+    let product = place.settings.dialect.product();
+    match (place.settings.fault_media, product.negotiate) {
+        (FaultMedia::Negotiated, Some(negotiate)) => {
+            negotiate(fault, place.request.get(header::ACCEPT).map(HeaderValue::as_bytes))
+        }
+        (FaultMedia::Negotiated, None) | (FaultMedia::Json, _) => (product.write)(fault),
+    }
 }

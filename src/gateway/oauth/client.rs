@@ -11,13 +11,13 @@ use http::{HeaderMap, HeaderValue, header};
 use subtle::ConstantTimeEq;
 
 use super::{Asked, error::OauthError, form};
-use crate::{config::Dialect, directory::Convention};
+use crate::{directory::Convention, product::TokenEndpoint};
 
 /// The application that the credentials name, if they are its own. Errors in the product's order: both styles at once (6),
 /// an undecodable header (7), an unknown client (4), no credentials (8), a wrong secret (9).
 pub(super) fn authenticated(
     asked: &Asked<'_>,
-    dialect: Dialect,
+    words: &TokenEndpoint,
 ) -> Result<Arc<Convention>, OauthError> {
     let in_header = basic(asked.headers)?;
     let (id, secret) = (asked.form.field("client_id"), asked.form.field("client_secret"));
@@ -27,13 +27,13 @@ pub(super) fn authenticated(
         (None, Some((id, secret))) => {
             Credentials { id: id.to_owned(), secret: secret.to_owned(), raw: None }
         }
-        (None, None) => return Err(half(asked, id, dialect)),
+        (None, None) => return Err(half(asked, id, words)),
     };
     let directory = asked.gateway.sandbox.directory();
     let convention = directory.of_application(&given.id).ok_or_else(|| unknown(&given.id))?;
     match given.opens(&convention.application.secret) {
         true => Ok(Arc::clone(convention)),
-        false => Err(OauthError::client(wrong(dialect))),
+        false => Err(OauthError::client(words.wrong_secret)),
     }
 }
 
@@ -88,12 +88,11 @@ fn decoded(encoded: &[u8]) -> Option<Credentials> {
 }
 
 /// No whole pair of credentials: a `client_id` without its secret is looked up all the same.
-fn half(asked: &Asked<'_>, id: Option<&str>, dialect: Dialect) -> OauthError {
+fn half(asked: &Asked<'_>, id: Option<&str>, words: &TokenEndpoint) -> OauthError {
     let directory = asked.gateway.sandbox.directory();
-    match (id, dialect) {
-        (Some(id), _) if directory.of_application(id).is_none() => unknown(id),
-        (_, Dialect::Wso2V3) => OauthError::client(FAILED),
-        (_, Dialect::Wso2V4) => OauthError::client("Unsupported Client Authentication Method!"),
+    match id {
+        Some(id) if directory.of_application(id).is_none() => unknown(id),
+        Some(_) | None => OauthError::client(words.no_credentials),
     }
 }
 
@@ -101,14 +100,6 @@ fn unknown(id: &str) -> OauthError {
     OauthError::client(format!("A valid OAuth client could not be found for client_id: {id}"))
 }
 
-fn wrong(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Wso2V3 => FAILED,
-        Dialect::Wso2V4 => "Client credentials are invalid.",
-    }
-}
-
-const FAILED: &str = "Client Authentication failed.";
 const BOTH: &str = "The client MUST NOT use more than one authentication method in each request";
 const UNDECODABLE: &str =
     "Error decoding authorization header. Basic credentials are not well formed.";

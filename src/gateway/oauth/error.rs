@@ -4,6 +4,11 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
+use crate::product::{
+    TokenError,
+    token_errors::{INVALID_CLIENT, INVALID_REQUEST, SERVER_ERROR, UNAUTHORIZED_CLIENT},
+};
+
 /// What is wrong with a request of this endpoint.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OauthError {
@@ -13,38 +18,39 @@ pub(super) struct OauthError {
 }
 
 impl OauthError {
-    /// An error by its code, with the status that the RFC gives it.
-    pub(super) fn new(error: &'static str, description: impl Into<String>) -> Self {
-        let status = match error {
-            "invalid_client" => StatusCode::UNAUTHORIZED,
-            "server_error" => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::BAD_REQUEST,
-        };
-        Self { status, error, description: description.into() }
+    fn new(error: &'static TokenError, description: impl Into<String>) -> Self {
+        Self { status: error.status, error: error.error, description: description.into() }
     }
 
     pub(super) fn request(description: impl Into<String>) -> Self {
-        Self::new("invalid_request", description)
+        Self::new(&INVALID_REQUEST, description)
     }
 
     pub(super) fn client(description: impl Into<String>) -> Self {
-        Self::new("invalid_client", description)
+        Self::new(&INVALID_CLIENT, description)
     }
 
     /// The token to revoke is another client's: the product says 401 (apim-wire 1.9).
     pub(super) fn not_the_clients() -> Self {
-        let description = "Client Authentication failed.".to_owned();
-        Self { status: StatusCode::UNAUTHORIZED, error: "unauthorized_client", description }
+        let error = Self::new(&UNAUTHORIZED_CLIENT, INVALID_CLIENT.description);
+        Self { status: StatusCode::UNAUTHORIZED, ..error }
     }
 
     pub(super) fn server(cause: &dyn std::error::Error) -> Self {
         tracing::error!(%cause, "a token could not be issued");
-        Self::new("server_error", "Internal Server Error.")
+        Self::from(&SERVER_ERROR)
     }
 
     /// The code, as the journal writes it.
     pub(super) fn code(&self) -> &'static str {
         self.error
+    }
+}
+
+/// An error of the table, in the table's words.
+impl From<&'static TokenError> for OauthError {
+    fn from(error: &'static TokenError) -> Self {
+        Self::new(error, error.description)
     }
 }
 

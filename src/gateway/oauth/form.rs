@@ -7,19 +7,22 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::error::OauthError;
-use crate::{config::Dialect, directory::Convention};
+use crate::{
+    directory::Convention,
+    product::token_errors::{INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE},
+};
 
 /// The fields of a body.
 #[derive(Debug)]
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// The fields of a body of this type. No type at all counts as a form, as at the product; 4.x also takes JSON; a body of
+    /// The fields of a body of this type. No type at all counts as a form, as at the product; some dialects take JSON too; a body of
     /// another type has no fields. Fields of the URI are not read (RFC 6749, 2.3.1).
     pub(super) fn read(
         headers: &HeaderMap,
         body: &[u8],
-        dialect: Dialect,
+        takes_json: bool,
     ) -> Result<Self, OauthError> {
         let media = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
         let essence = media
@@ -29,10 +32,7 @@ impl Form {
             Some(essence) if essence.eq_ignore_ascii_case(b"application/x-www-form-urlencoded") => {
                 urlencoded(body)?
             }
-            Some(essence)
-                if dialect == Dialect::Wso2V4
-                    && essence.eq_ignore_ascii_case(b"application/json") =>
-            {
+            Some(essence) if takes_json && essence.eq_ignore_ascii_case(b"application/json") => {
                 json(body)?
             }
             Some(_) => Vec::new(),
@@ -55,9 +55,7 @@ impl Form {
         match self.field("grant_type") {
             None => Err(OauthError::request("Missing grant_type parameter value")),
             Some("client_credentials") => Ok(()),
-            Some(_) => {
-                Err(OauthError::new("unsupported_grant_type", "Unsupported grant_type value"))
-            }
+            Some(_) => Err((&UNSUPPORTED_GRANT_TYPE).into()),
         }
     }
 
@@ -67,7 +65,7 @@ impl Form {
         let asked = self.field("scope").unwrap_or_default();
         let is_scope = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
         if !asked.bytes().all(|byte| byte == b' ' || is_scope(byte)) {
-            return Err(OauthError::new("invalid_scope", INVALID_SCOPE));
+            return Err((&INVALID_SCOPE).into());
         }
         let open = client.scopes();
         let for_all = |scope: &str| scope == "openid" || scope.starts_with("device_");
@@ -75,7 +73,7 @@ impl Form {
         let granted: Vec<String> = granted.map(str::to_owned).collect();
         match granted.iter().map(String::len).sum::<usize>() <= LONGEST_SCOPES {
             true => Ok(granted),
-            false => Err(OauthError::new("invalid_scope", INVALID_SCOPE)),
+            false => Err((&INVALID_SCOPE).into()),
         }
     }
 
@@ -112,8 +110,6 @@ fn json(body: &[u8]) -> Result<Vec<(String, String)>, OauthError> {
     Ok(object.into_iter().map(|(name, value)| (name, text(value))).collect())
 }
 
-const INVALID_SCOPE: &str = "Invalid Scope!";
-
 /// So that no token is longer than a header may be.
 const LONGEST_SCOPES: usize = 2048;
 
@@ -124,16 +120,16 @@ mod tests {
 
     use super::*;
 
-    fn read(media: Option<&'static str>, body: &str, dialect: Dialect) -> Result<Form, OauthError> {
+    fn read(media: Option<&'static str>, body: &str, takes_json: bool) -> Result<Form, OauthError> {
         let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
-        Form::read(&media.into_iter().collect(), body.as_bytes(), dialect)
+        Form::read(&media.into_iter().collect(), body.as_bytes(), takes_json)
     }
 
     #[test]
     fn the_type_decides_what_is_read() {
         let form = "grant_type=client_credentials";
         let json = r#"{"grant_type":"client_credentials","validity_period":60}"#;
-        for (media, body, v3, v4) in [
+        for (media, body, as_form, with_json) in [
             (None, form, true, true),
             (Some("application/x-www-form-urlencoded"), form, true, true),
             (Some("Application/X-WWW-Form-URLencoded; charset=UTF-8"), form, true, true),
@@ -143,32 +139,29 @@ mod tests {
             (Some("application/json"), json, false, true),
             (Some("application/json"), form, false, false),
         ] {
-            let reads =
-                |dialect| read(media, body, dialect).is_ok_and(|form| form.grant_type().is_ok());
-            assert_eq!(
-                (reads(Dialect::Wso2V3), reads(Dialect::Wso2V4)),
-                (v3, v4),
-                "{media:?} {body}"
-            );
+            let reads = |takes_json| {
+                read(media, body, takes_json).is_ok_and(|form| form.grant_type().is_ok())
+            };
+            assert_eq!((reads(false), reads(true)), (as_form, with_json), "{media:?} {body}");
         }
     }
 
     #[test]
     fn a_field_given_twice_is_refused_whatever_its_values() {
         for body in ["a=1&a=1", "a=1&a=2", "a&a", "a=1&b=2&%61=3", "=1&=2"] {
-            let error = read(None, body, Dialect::Wso2V3).unwrap_err();
+            let error = read(None, body, false).unwrap_err();
             assert_eq!(
                 error,
                 OauthError::request("Invalid request with repeated parameters."),
                 "{body}"
             );
         }
-        assert!(read(None, "a=1&&b=1&", Dialect::Wso2V3).is_ok());
+        assert!(read(None, "a=1&&b=1&", false).is_ok());
     }
 
     #[test]
     fn an_empty_value_counts_as_none() {
-        let form = read(None, "a=&b&c=+", Dialect::Wso2V3).unwrap();
+        let form = read(None, "a=&b&c=+", false).unwrap();
         assert_eq!(
             (form.field("a"), form.field("b"), form.field("c"), form.field("d")),
             (None, None, Some(" "), None)
@@ -178,9 +171,7 @@ mod tests {
     #[test]
     fn a_lifetime_is_positive_or_unlimited() {
         let period = |text: &str| {
-            read(None, &format!("validity_period={text}"), Dialect::Wso2V3)
-                .unwrap()
-                .validity_period()
+            read(None, &format!("validity_period={text}"), false).unwrap().validity_period()
         };
         assert_eq!(
             (period(""), period("60"), period("-1")),
@@ -194,10 +185,10 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_panics(body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            for dialect in [Dialect::Wso2V3, Dialect::Wso2V4] {
+            for takes_json in [false, true] {
                 for media in [None, Some("application/json")] {
                     let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
-                    let _ = Form::read(&media.into_iter().collect(), &body, dialect);
+                    let _ = Form::read(&media.into_iter().collect(), &body, takes_json);
                 }
             }
         }

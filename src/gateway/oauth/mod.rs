@@ -27,7 +27,6 @@ use super::{
 };
 use crate::{
     admission::Identified,
-    config::Dialect,
     directory::Convention,
     faults::{JWKS, REVOKE, TOKEN},
     journal::Trace,
@@ -68,7 +67,7 @@ pub(super) async fn jwks(
     let keys = gateway.sandbox.tokens.jwks();
     let sent = request.headers();
     let usual = async || give_back(sent, ([(header::CONTENT_TYPE, JSON)], keys).into_response());
-    let refuse = |error, description| OauthError::new(error, description).into_response();
+    let refuse = |error| OauthError::from(error).into_response();
     strike::at_gateway(gateway, trace, JWKS, (caller, sent, &Bytes::new()), usual, refuse).await
 }
 
@@ -115,13 +114,14 @@ async fn answer(
         give_back(&parts.headers, unstored(response))
     };
     let usual = async || {
-        let outcome = match Form::read(&parts.headers, &body, settings.dialect) {
+        let takes_json = settings.dialect.product().token_endpoint.takes_json;
+        let outcome = match Form::read(&parts.headers, &body, takes_json) {
             Ok(form) => act(&Asked { gateway, trace, headers: &parts.headers, form: &form }).await,
             Err(error) => Err(error),
         };
         write(outcome)
     };
-    let refuse = |error, description| write(Err(OauthError::new(error, description)));
+    let refuse = |error| write(Err(OauthError::from(error)));
     strike::at_gateway(gateway, trace, operation, (caller, &parts.headers, &body), usual, refuse)
         .await
 }
@@ -130,13 +130,12 @@ async fn answer(
 async fn ask(asked: &Asked<'_>) -> Outcome {
     asked.form.grant_type()?;
     let settings = &asked.gateway.sandbox.config.gateway;
-    let client = client::authenticated(asked, settings.dialect)?;
+    let product = &settings.dialect.product().token_endpoint;
+    let client = client::authenticated(asked, product)?;
     let scopes = asked.form.scopes(&client)?;
     let default = i64::try_from(settings.token_lifetime_seconds.get()).unwrap_or(i64::MAX);
-    let seconds = match settings.dialect {
-        Dialect::Wso2V3 => asked.form.validity_period()?.unwrap_or(default),
-        Dialect::Wso2V4 => default,
-    };
+    let wanted = if product.takes_validity_period { asked.form.validity_period()? } else { None };
+    let seconds = wanted.unwrap_or(default);
     issue(asked, &client, scopes, seconds.min(LONGEST)).await
 }
 
@@ -175,12 +174,12 @@ async fn issue(
 /// A revocation: the token is looked for before the client is authenticated; one that is none of ours, or revoked already,
 /// is no error (RFC 7009, 2.2). 3.x tells its caches by headers what was revoked (apim-wire 1.9).
 async fn withdraw(asked: &Asked<'_>) -> Outcome {
-    let settings = &asked.gateway.sandbox.config.gateway;
+    let product = &asked.gateway.sandbox.config.gateway.dialect.product().token_endpoint;
     let text = asked
         .form
         .field("token")
         .ok_or_else(|| OauthError::request("Invalid revocation request"))?;
-    let client = client::authenticated(asked, settings.dialect)?;
+    let client = client::authenticated(asked, product)?;
     let key = &client.application.key;
     let revoked = asked
         .gateway
@@ -193,7 +192,7 @@ async fn withdraw(asked: &Asked<'_>) -> Outcome {
     }
     asked.trace.draft().entry.token = revoked.as_ref().map(|token| token.id.clone());
     let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "text/html")]).into_response();
-    if let (Some(token), Dialect::Wso2V3) = (revoked, settings.dialect) {
+    if let (Some(token), true) = (revoked, product.names_revoked) {
         response.headers_mut().insert("revokedaccesstoken", headers::value(text));
         response.headers_mut().insert("authorizeduser", headers::value(&token.owner()));
     }

@@ -3,7 +3,8 @@
 use crate::{
     api::Apis,
     console::pages::words,
-    faults::{self, Delay, Order, Target, Test, Wish, product},
+    faults::{self, Delay, Order, Target, Test, Wish},
+    product::{GatewayCode, token_errors},
     rights::ApiId,
 };
 
@@ -72,8 +73,8 @@ pub(super) fn operations(apis: &Apis) -> Vec<(String, String)> {
 /// The codes that can be ordered, for the field's list of suggestions.
 pub(super) fn codes(apis: &Apis) -> Vec<String> {
     let own = ApiId::ALL.into_iter().flat_map(|api| apis.api(api).codes()).map(str::to_owned);
-    let products = product::CODES.iter().map(|code| code.number.to_string());
-    let oauth = product::OAUTH_ERRORS.iter().map(|(error, _)| (*error).to_owned());
+    let products = GatewayCode::all_orderable().map(|code| code.number.to_string());
+    let oauth = token_errors::ALL.iter().map(|one| one.error.to_owned());
     own.chain(products).chain(oauth).collect()
 }
 

@@ -48,7 +48,7 @@ fn behind(entry: &Entry) -> Link {
         None => "Que répond la passerelle elle-même (jetons, clés, chemin inconnu) ?",
     };
     let by_gateway =
-        entry.quota.is_none() && entry.code.as_deref().is_some_and(codes::is_gateway_s);
+        entry.quota.is_none() && entry.code.as_deref().is_some_and(codes::is_gateway_code);
     let stopped = entry.api.is_some() && by_gateway;
     let turned_away = entry.api.is_none() && entry.refused_by().is_some();
     let answered = entry.status.map(|status| match &entry.code {
