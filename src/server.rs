@@ -30,8 +30,8 @@ use crate::{
     replicas::Replica,
     sandbox::Sandbox,
     tls::{
-        self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, ReloadError,
-        Source,
+        self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, Offer,
+        ReloadError, Source,
     },
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
@@ -108,7 +108,7 @@ impl Prepared {
         let endpoint = Arc::new(Endpoint::new(
             identity,
             Arc::clone(&trust),
-            client_auth(&config),
+            Offer { client_auth: client_auth(&config), http2: config.gateway.http2 },
             clock.clone(),
         )?);
         let mut sandbox =

@@ -77,6 +77,8 @@ pub struct Gateway {
     pub fault_media: FaultMedia,
     /// Where a bad client certificate is refused.
     pub client_certificate: ClientCertificateMode,
+    /// Whether HTTP/2 is offered beside HTTP/1.1.
+    pub http2: bool,
     /// Whether the controls refuse, or only watch.
     pub mode: Mode,
     /// The partner that `observe` serves a caller as when no partner can be found for it.

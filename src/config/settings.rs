@@ -42,6 +42,7 @@ settings! {
     "gateway.dialect" => gateway.dialect: Dialect, "Which version of the product the gateway imitates: faults, scopes, token endpoint";
     "gateway.fault_media" => gateway.fault_media: FaultMedia, "Media type of the faults; negotiated is XML unless Accept is exactly application/json (3.x)";
     "gateway.client_certificate" => gateway.client_certificate: ClientCertificateMode, "Where a bad client certificate is refused: by control 1, or by a TLS alert";
+    "gateway.http2" => gateway.http2: bool, "Offer HTTP/2 beside HTTP/1.1 in the TLS handshake (ALPN)";
     "gateway.mode" => gateway.mode: Mode, "Whether the controls refuse, or are only evaluated and journalled (no handshake refuses then either)";
     "gateway.observe_as" => gateway.observe_as: String, "Partner that observe serves an unknown caller as";
     "gateway.server_names" => gateway.server_names: Vec<String>, "Further names or addresses in the server certificate, when it is made; the console answers to them too";
@@ -183,6 +184,7 @@ impl Default for Gateway {
             dialect: Dialect::Wso2V3,
             fault_media: FaultMedia::Json,
             client_certificate: ClientCertificateMode::Http,
+            http2: true,
             mode: Mode::Enforce,
             observe_as: "editeur-demo".to_owned(),
             server_names: Vec::new(),

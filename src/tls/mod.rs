@@ -63,6 +63,15 @@ pub enum ClientAuth {
     Handshake,
 }
 
+/// What a listener speaks, and whom it lets in by the handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Where a bad client certificate is refused.
+    pub client_auth: ClientAuth,
+    /// Whether ALPN offers HTTP/2 beside HTTP/1.1; a client that offers no ALPN speaks HTTP/1.1.
+    pub http2: bool,
+}
+
 /// What the server shows: its certificate chain and the key of the first.
 pub struct Identity {
     /// The server's certificate, then those that link it to its authority.
@@ -75,7 +84,7 @@ pub struct Identity {
 pub struct Endpoint {
     config: ArcSwap<ServerConfig>,
     trust: Arc<TrustStore>,
-    mode: ClientAuth,
+    offer: Offer,
     clock: Clock,
     traffic: Arc<Traffic>,
 }
@@ -93,14 +102,14 @@ impl Endpoint {
     pub fn new(
         identity: Identity,
         trust: Arc<TrustStore>,
-        mode: ClientAuth,
+        offer: Offer,
         clock: Clock,
     ) -> Result<Self, TlsError> {
-        let config = config(identity, &trust, trust.subjects(), mode, &clock)?;
+        let config = config(identity, &trust, trust.subjects(), offer, &clock)?;
         Ok(Self {
             config: ArcSwap::from_pointee(config),
             trust,
-            mode,
+            offer,
             clock,
             traffic: Arc::default(),
         })
@@ -131,7 +140,7 @@ impl Endpoint {
         identity: Identity,
         subjects: Vec<DistinguishedName>,
     ) -> Result<ServerConfig, TlsError> {
-        config(identity, &self.trust, subjects, self.mode, &self.clock)
+        config(identity, &self.trust, subjects, self.offer, &self.clock)
     }
 
     /// The connections that came to this endpoint.
@@ -147,7 +156,7 @@ impl Endpoint {
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Endpoint").field("mode", &self.mode).finish_non_exhaustive()
+        f.debug_struct("Endpoint").field("offer", &self.offer).finish_non_exhaustive()
     }
 }
 
@@ -158,14 +167,14 @@ fn config(
     identity: Identity,
     trust: &Arc<TrustStore>,
     subjects: Vec<DistinguishedName>,
-    mode: ClientAuth,
+    offer: Offer,
     clock: &Clock,
 ) -> Result<ServerConfig, TlsError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier = Verifier::new(
         Arc::clone(trust),
         subjects,
-        mode,
+        offer.client_auth,
         provider.signature_verification_algorithms,
     );
     let mut config = ServerConfig::builder_with_details(provider, Arc::new(clock.clone()))
@@ -174,8 +183,11 @@ fn config(
         .with_single_cert(identity.chain, identity.key)?;
     // All suites are sound; ours is the order that scanners want to see fixed.
     config.ignore_client_order = true;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    match mode {
+    config.alpn_protocols = match offer.http2 {
+        true => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+        false => vec![b"http/1.1".to_vec()],
+    };
+    match offer.client_auth {
         ClientAuth::Http => config.session_storage = ServerSessionMemoryCache::new(SESSIONS),
         ClientAuth::Handshake => {
             config.session_storage = Arc::new(NoServerSessionStorage {});

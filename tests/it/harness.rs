@@ -8,7 +8,7 @@ use std::{
 
 use bacasable::{clock::Clock, config::Config, server::Server};
 use reqwest::{
-    Certificate, Client, ClientBuilder, Identity, Method, RequestBuilder, StatusCode,
+    Certificate, Client, ClientBuilder, Identity, Method, RequestBuilder, StatusCode, Version,
     header::HeaderMap,
 };
 use serde_json::{Value, json};
@@ -42,6 +42,11 @@ impl World {
     /// A server with the default settings, no generated population, and a frozen clock.
     pub(crate) async fn start() -> Self {
         Self::with(|_| {}).await
+    }
+
+    /// A server that offers HTTP/2 beside HTTP/1.1, whatever the default.
+    pub(crate) async fn over_both() -> Self {
+        Self::with(|config| config.gateway.http2 = true).await
     }
 
     /// The same with other settings.
@@ -119,9 +124,14 @@ impl World {
 }
 
 impl Partner {
-    /// The same partner over HTTP/1.1.
-    pub(crate) fn over_http1(mut self) -> Self {
-        self.client = builder(Some(&format!("clients/{}", self.id))).http1_only().build().unwrap();
+    /// The same partner over this version of HTTP; over HTTP/2 alone, so that it fails where the
+    /// world does not offer it ([`World::over_both`]).
+    pub(crate) fn over(mut self, version: Version) -> Self {
+        let builder = builder(Some(&format!("clients/{}", self.id)));
+        self.client = match version {
+            Version::HTTP_2 => builder.http2_prior_knowledge().build().unwrap(),
+            _ => builder.http1_only().build().unwrap(),
+        };
         self
     }
 

@@ -27,12 +27,13 @@ async fn a_full_run_at_trace_level_tells_no_secret_and_nothing_about_a_person() 
     for format in ["text", "json"] {
         let mut secrets = lasting_secrets();
         let serving = Serving::start(format);
-        let mut clients = vec![client(|builder| builder), client(ClientBuilder::http1_only)];
+        let mut clients =
+            vec![client(ClientBuilder::http2_prior_knowledge), client(ClientBuilder::http1_only)];
         for client in &clients {
             scenario(&serving, client, &mut secrets).await;
         }
         strangers(&serving, &mut secrets).await;
-        let journal = text(clients[0].get(format!("{}/admin/v1/journal", serving.console))).await;
+        let journal = text(clients[1].get(format!("{}/admin/v1/journal", serving.console))).await;
         clients.clear();
         let log = serving.stop();
         assert!(log.contains("TRACE"), "the log is as talkative as it can be:\n{log}");
@@ -173,7 +174,15 @@ impl Serving {
     fn start(format: &str) -> Self {
         let log = NamedTempFile::new().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_bacasable"))
-            .args(["serve", "--certs", certs().to_str().unwrap(), "--population", "50"])
+            .args([
+                "serve",
+                "--certs",
+                certs().to_str().unwrap(),
+                "--population",
+                "50",
+                "--gateway-http2",
+                "true",
+            ])
             .args(["--gateway-listen", "127.0.0.1:0", "--console-listen", "127.0.0.1:0"])
             .args([
                 "--log-level",

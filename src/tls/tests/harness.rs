@@ -76,12 +76,16 @@ impl Server {
     }
 
     pub(super) async fn start(mode: ClientAuth, limits: Limits) -> Self {
+        Self::speaking(Offer { client_auth: mode, http2: true }, limits).await
+    }
+
+    pub(super) async fn speaking(offer: Offer, limits: Limits) -> Self {
         let material = pki::load(FOLDER.path(), false).unwrap();
         let trust = Arc::new(TrustStore::new(&material.authorities, &material.revoked).unwrap());
         let clock = Clock::frozen(now());
         let identity = Identity { chain: material.server, key: material.server_key };
         let endpoint =
-            Arc::new(Endpoint::new(identity, Arc::clone(&trust), mode, clock.clone()).unwrap());
+            Arc::new(Endpoint::new(identity, Arc::clone(&trust), offer, clock.clone()).unwrap());
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr();
         let (stop, stopping) = oneshot::channel();

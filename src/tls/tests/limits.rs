@@ -282,3 +282,25 @@ async fn a_service_can_drop_the_connection_without_an_answer() {
     server.no_event();
     still_serves(&server).await;
 }
+
+#[tokio::test]
+async fn http2_is_spoken_only_where_it_is_offered() {
+    let client = Client::with("editeur-demo");
+    let alpn = |offers: &[&[u8]]| {
+        let mut client = client.clone();
+        client.config.alpn_protocols = offers.iter().map(|offer| offer.to_vec()).collect();
+        client
+    };
+    for http2 in [true, false] {
+        let offer = Offer { client_auth: ClientAuth::Http, http2 };
+        let server = Server::speaking(offer, Limits::default()).await;
+        let both = alpn(&[b"h2", b"http/1.1"]).connect(&server).await.unwrap();
+        let spoken: &[u8] = if http2 { b"h2" } else { b"http/1.1" };
+        assert_eq!(both.0.get_ref().1.alpn_protocol(), Some(spoken));
+        assert_eq!(alpn(&[b"http/1.1"]).get(&server, "/").await.unwrap().0, 200);
+        assert_eq!(alpn(&[]).get(&server, "/").await.unwrap().0, 200, "no ALPN is HTTP/1.1");
+        // A client of HTTP/2 alone gets the alert of RFC 7301, 3.2.
+        let alone = alpn(&[b"h2"]).connect(&server).await;
+        assert_eq!(alone.is_ok(), http2, "{:?}", alone.err());
+    }
+}

@@ -1,6 +1,6 @@
 //! `faults`: ordered from the console, they strike once or always, through the real paths.
 
-use reqwest::Method;
+use reqwest::{Method, Version};
 use serde_json::{Value, json};
 
 use super::HEALTH;
@@ -114,13 +114,9 @@ async fn a_maintenance_page_is_html() {
 
 #[tokio::test]
 async fn a_dropped_connection_has_no_answer_and_an_entry_that_says_so() {
-    let world = World::start().await;
-    for http1 in [false, true] {
-        let partner = if http1 {
-            world.partner("editeur-demo").await.over_http1()
-        } else {
-            world.partner("editeur-demo").await
-        };
+    let world = World::over_both().await;
+    for version in [Version::HTTP_2, Version::HTTP_11] {
+        let partner = world.partner("editeur-demo").await.over(version);
         let id = fault(&world, json!({"times": 1, "outcome": {"drop": true}})).await;
         partner.request(Method::GET, HEALTH).send().await.unwrap_err();
         let entry = world.last_entry().await;
@@ -132,13 +128,9 @@ async fn a_dropped_connection_has_no_answer_and_an_entry_that_says_so() {
 
 #[tokio::test]
 async fn a_truncated_answer_breaks_off_in_the_middle() {
-    let world = World::start().await;
-    for http1 in [false, true] {
-        let partner = if http1 {
-            world.partner("editeur-demo").await.over_http1()
-        } else {
-            world.partner("editeur-demo").await
-        };
+    let world = World::over_both().await;
+    for version in [Version::HTTP_2, Version::HTTP_11] {
+        let partner = world.partner("editeur-demo").await.over(version);
         let whole = partner.get(HEALTH).await;
         fault(&world, json!({"times": 1, "outcome": {"truncate": true}})).await;
         let mut response = partner.request(Method::GET, HEALTH).send().await.unwrap();

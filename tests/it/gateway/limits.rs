@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes};
 use bacasable::config::Config;
 use futures_util::stream;
 use http::Request;
-use reqwest::Method;
+use reqwest::{Method, Version};
 
 use crate::{
     harness::{Reply, World},
@@ -96,12 +96,12 @@ async fn a_body_that_breaks_off_is_no_answer_in_the_journal() {
 
 #[tokio::test]
 async fn over_tls_a_client_that_sends_too_much_reads_why() {
-    let world = World::start().await;
-    let partner = world.partner("editeur-demo").await;
-    for _ in 0..3 {
+    let world = World::over_both().await;
+    for version in [Version::HTTP_11, Version::HTTP_2].repeat(3) {
+        let partner = world.partner("editeur-demo").await.over(version);
         let request = partner.request(Method::POST, SEARCH).body(vec![b' '; 3_000_000]);
         let reply = Reply::read(request).await;
-        assert_eq!(reply.outcome(), "413 413");
+        assert_eq!(reply.outcome(), "413 413", "{version:?}");
         assert_eq!(
             partner.get("/fcb-masrestit/api/v2/etatSante").await.status,
             200,
@@ -112,16 +112,21 @@ async fn over_tls_a_client_that_sends_too_much_reads_why() {
 
 #[tokio::test]
 async fn too_many_header_fields_are_431_and_journalled() {
-    let world =
-        World::with(|config| config.gateway.limits.headers = NonZeroU64::new(20).unwrap()).await;
-    let partner = world.partner("editeur-demo").await;
-    let request = (0..30).fold(partner.request(Method::GET, "/"), |request, n| {
-        request.header(format!("x-{n}"), "1")
-    });
-    assert_eq!(request.send().await.unwrap().status(), 431);
-    let entry = world.next_connection_entry("too many fields").await;
-    assert_eq!(entry["kind"], "connection", "{entry}");
-    assert!(entry["note"].as_str().unwrap().contains("431"), "{entry}");
+    let world = World::with(|config| {
+        config.gateway.http2 = true;
+        config.gateway.limits.headers = NonZeroU64::new(20).unwrap();
+    })
+    .await;
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        let partner = world.partner("editeur-demo").await.over(version);
+        let request = (0..30).fold(partner.request(Method::GET, "/"), |request, n| {
+            request.header(format!("x-{n}"), "1")
+        });
+        assert_eq!(request.send().await.unwrap().status(), 431);
+        let entry = world.next_connection_entry("too many fields").await;
+        assert_eq!(entry["kind"], "connection", "{entry}");
+        assert!(entry["note"].as_str().unwrap().contains("431"), "{entry}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,6 +92,8 @@ impl Serving {
                 certs().to_str().unwrap(),
                 "--population",
                 "0",
+                "--gateway-http2",
+                "true",
                 "--log-level",
                 "error",
             ])
@@ -120,8 +122,11 @@ impl Serving {
     async fn under_load(&mut self, token: &str, point: usize, wanted: usize) -> Vec<(String, u16)> {
         let (arrived, mut answers) = mpsc::unbounded_channel();
         for number in 0..4 {
-            let client =
-                client(if number % 2 == 0 { ClientBuilder::http1_only } else { |builder| builder });
+            let client = client(if number % 2 == 0 {
+                ClientBuilder::http1_only
+            } else {
+                ClientBuilder::http2_prior_knowledge
+            });
             let (url, token, arrived) =
                 (format!("{}{HEALTH}", self.gateway), token.to_owned(), arrived.clone());
             tokio::spawn(async move {
