@@ -82,5 +82,6 @@ pub fn pki_plan(config: &Config, directory: &Directory) -> pki::Plan {
         faulty_as: faulty_as.unwrap_or_else(nobody),
         server_names: config.gateway.server_names.clone(),
         own_pki: config.gateway.own_pki,
+        keys: None,
     }
 }

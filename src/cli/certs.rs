@@ -2,18 +2,29 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::{Outcome, output, serve};
-use crate::{api, clock::Clock, directory::Directory, pki, server};
+use crate::{
+    api,
+    clock::Clock,
+    directory::Directory,
+    pki::{self, Keys},
+    server,
+};
 
 pub(super) fn command() -> Command {
     let out = Arg::new("out").long("out").value_name("DIR").value_parser(value_parser!(PathBuf));
+    let keys = Arg::new("keys").long("keys").value_name("KIND");
     let renew = Arg::new("renew").long("renew").value_name("PARTNER");
     Command::new("certs")
         .about("Write the test PKI to a folder; what is there already is kept")
         .arg(out.help("Folder to write to [default: the setting certs]"))
+        .arg(keys.value_parser(Keys::ALL.map(Keys::name)).help(
+            "Kind of the keys of a new folder [default: ec]; a folder that holds others is refused. rsa also writes .p12 in the old \
+             form (3DES, SHA-1), for Java before 8u301, Mono and Windows Server 2016",
+        ))
         .arg(renew.help(
             "Make another certificate of this partner's, beside its own: a renewal to rehearse",
         ))
@@ -27,7 +38,13 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let config = serve::configuration(arguments)?;
     let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;
     let out = arguments.get_one::<PathBuf>("out").unwrap_or(&config.certs);
-    let report = pki::ensure(out, &server::plan(&config, &directory), Clock::system().now())?;
+    let keys = arguments.get_one::<String>("keys");
+    let keys = keys.and_then(|name| Keys::ALL.into_iter().find(|keys| keys.name() == name));
+    if keys.is_some() && config.gateway.own_pki {
+        bail!("--keys: gateway.own_pki is set, and then the keys are yours to make");
+    }
+    let plan = pki::Plan { keys, ..server::plan(&config, &directory) };
+    let report = pki::ensure(out, &plan, Clock::system().now())?;
     if let Some(id) = arguments.get_one::<String>("renew") {
         let convention =
             directory.convention(id).with_context(|| format!("no convention has the id {id:?}"))?;

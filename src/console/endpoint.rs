@@ -109,6 +109,20 @@ impl Endpoint {
         self.with(|operation| operation.response(status.to_string(), response))
     }
 
+    /// An answer of one of these media types, each with its shape.
+    pub(super) fn answers_any(
+        self,
+        status: u16,
+        about: &str,
+        media: Vec<(&str, schema::Shape)>,
+    ) -> Self {
+        let response = ResponseBuilder::new().description(about);
+        let response = media.into_iter().fold(response, |response, (media, shape)| {
+            response.content(media, ContentBuilder::new().schema(Some(shape)).build())
+        });
+        self.with(|operation| operation.response(status.to_string(), response.build()))
+    }
+
     /// An answer in one of these media types: JSON is an object there, anything else text.
     pub(super) fn answers_in(self, status: u16, about: &str, media: &[&str]) -> Self {
         let content = |media: &str| match media {

@@ -181,6 +181,7 @@ fn schemas() -> Vec<(&'static str, Shape)> {
         journal::schemas(),
         personas::schemas(),
         dataset::schemas(),
+        certs::schemas(),
         recette::schemas(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()

@@ -26,6 +26,7 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
         faulty_as: holder,
         server_names: Vec::new(),
         own_pki: false,
+        keys: None,
     };
     pki::ensure(dir.path(), &plan, at("2026-11-22T10:00:00Z")).unwrap();
     dir

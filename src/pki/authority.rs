@@ -1,4 +1,4 @@
-//! The test authority, and what it issues: ECDSA P-256 throughout.
+//! The test authority, and what it issues: keys of one kind throughout, the authority's.
 
 use std::net::IpAddr;
 
@@ -6,8 +6,7 @@ use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams,
     CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
-    KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, RevocationReason, RevokedCertParams, RsaKeySize,
-    SanType, date_time_ymd,
+    KeyPair, KeyUsagePurpose, RevocationReason, RevokedCertParams, SanType, date_time_ymd,
 };
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use time::{Duration, OffsetDateTime};
@@ -17,6 +16,7 @@ use super::{
     error::PkiError,
     faulty::{Fault, REVOKED_SERIAL},
     files::{self, Folder, Pair},
+    keys::Keys,
     material,
 };
 use crate::entropy;
@@ -32,20 +32,30 @@ pub(super) const SERVER_NAMES: [&str; 4] = ["localhost", "bacasable", "127.0.0.1
 pub(super) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     der: CertificateDer<'static>,
+    keys: Keys,
 }
 
 impl Authority {
-    /// The folder's authority; a new one when there is none and nothing that one has issued.
-    pub(super) fn open_or_create(folder: &mut Folder<'_>) -> Result<Self, PkiError> {
+    /// The folder's authority; a new one, of the keys asked for, when there is none and nothing that one has issued.
+    pub(super) fn open_or_create(
+        folder: &mut Folder<'_>,
+        asked: Option<Keys>,
+    ) -> Result<Self, PkiError> {
         if !folder.has(&files::CA.certificate())? {
             refuse_orphans(folder)?;
         }
-        pair(folder, &files::CA, |key| Ok(authority_params().self_signed(key)?))?;
+        let asked = asked.unwrap_or_default();
+        pair(folder, &files::CA, asked, |key| Ok(authority_params().self_signed(key)?))?;
         let der = material::authorities(folder, false)?.swap_remove(0);
         let key = key(folder, &files::CA)?;
         material::check_pair(folder, &files::CA, der.clone())?;
+        let keys = Keys::of(&key);
         let issuer = Issuer::from_ca_cert_der(&der, key)?;
-        Ok(Self { issuer, der })
+        Ok(Self { issuer, der, keys })
+    }
+
+    pub(super) fn keys(&self) -> Keys {
+        self.keys
     }
 
     pub(super) fn der(&self) -> &CertificateDer<'static> {
@@ -58,7 +68,9 @@ impl Authority {
 
     /// Writes what is missing of the server's certificate.
     pub(super) fn server(&self, folder: &mut Folder<'_>, names: &[String]) -> Result<(), PkiError> {
-        pair(folder, &files::SERVER, |key| Ok(server_params(names)?.signed_by(key, &self.issuer)?))
+        pair(folder, &files::SERVER, self.keys, |key| {
+            Ok(server_params(names)?.signed_by(key, &self.issuer)?)
+        })
     }
 
     /// Writes what is missing of a partner's certificate.
@@ -68,7 +80,12 @@ impl Authority {
         files: &Pair,
         holder: &Holder,
     ) -> Result<(), PkiError> {
-        pair(folder, files, |key| Ok(client_params(holder).signed_by(key, &self.issuer)?))
+        pair(
+            folder,
+            files,
+            self.keys,
+            |key| Ok(client_params(holder).signed_by(key, &self.issuer)?),
+        )
     }
 
     /// The list of revoked certificates, as PEM. Its successor is announced for the end of the authority's life: a sandbox
@@ -93,10 +110,11 @@ impl Authority {
     }
 }
 
-/// Writes a key and its certificate, in this order; a key that has no certificate yet gets one.
+/// Writes a key of this kind and its certificate, in this order; a key that has no certificate yet gets one.
 pub(super) fn pair(
     folder: &mut Folder<'_>,
     files: &Pair,
+    keys: Keys,
     issue: impl FnOnce(&KeyPair) -> Result<Certificate, PkiError>,
 ) -> Result<(), PkiError> {
     let key = match (folder.has(&files.certificate())?, folder.has(&files.key())?) {
@@ -107,7 +125,7 @@ pub(super) fn pair(
         }
         (false, true) => key(folder, files)?,
         (false, false) => {
-            let key = KeyPair::generate()?;
+            let key = keys.generate()?;
             folder.write_private(&files.key(), key.serialize_pem().as_bytes())?;
             key
         }
@@ -118,7 +136,7 @@ pub(super) fn pair(
 
 /// A new RSA key that signs tokens, as PEM.
 pub(super) fn token_key() -> Result<String, PkiError> {
-    Ok(KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)?.serialize_pem())
+    Ok(Keys::Rsa.generate()?.serialize_pem())
 }
 
 /// What a client certificate says.
@@ -220,8 +238,9 @@ fn refuse_orphans(folder: &Folder<'_>) -> Result<(), PkiError> {
     }
 }
 
-fn key(folder: &Folder<'_>, files: &Pair) -> Result<KeyPair, PkiError> {
-    const EXPECTED: &str = "an EC P-256 private key (PEM, PKCS#8)";
+/// A key of the folder that can sign or be certified.
+pub(super) fn key(folder: &Folder<'_>, files: &Pair) -> Result<KeyPair, PkiError> {
+    const EXPECTED: &str = "an EC P-256 or RSA private key (PEM, PKCS#8)";
     let text = folder.text(&files.key(), EXPECTED)?;
     KeyPair::from_pem(&text).map_err(|_| folder.unusable(&files.key(), EXPECTED))
 }

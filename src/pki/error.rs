@@ -68,6 +68,28 @@ pub enum PkiError {
         /// What the user has to put there.
         missing: Vec<String>,
     },
+    /// Keys of one kind were asked for, and the folder holds another.
+    #[error(
+        "{}: for {held}, while {asked} is asked for; name another folder, or empty this one to have all made again",
+        path.display()
+    )]
+    OtherKeys {
+        /// The first file of the other kind.
+        path: PathBuf,
+        /// What it holds.
+        held: &'static str,
+        /// What was asked for.
+        asked: &'static str,
+    },
+    /// A partner's id that ends as the files do that hold certificate and key.
+    #[error(
+        "partner id {id:?}: expected one that does not end in \"-combined\", because clients/<partner>-combined.pem holds a \
+         certificate and its key"
+    )]
+    CombinedName {
+        /// The id.
+        id: String,
+    },
     /// A partner's id that cannot be a file's name.
     #[error(
         "partner id {id:?}: expected 1 to 64 letters, digits, '-', '_' or '.', to name its certificate's files"

@@ -1,6 +1,6 @@
 //! The faulty client certificates: one fault each, the identity of a real sample partner otherwise.
 
-use rcgen::{ExtendedKeyUsagePurpose, Issuer, KeyPair};
+use rcgen::{ExtendedKeyUsagePurpose, Issuer};
 
 use super::{
     Holder,
@@ -63,7 +63,7 @@ impl Authority {
         fault: Fault,
         identity: &Holder,
     ) -> Result<(), PkiError> {
-        authority::pair(folder, &invalid(fault), |key| {
+        authority::pair(folder, &invalid(fault), self.keys(), |key| {
             let mut params = match fault {
                 Fault::NoPartner => authority::client_params(&nobody()),
                 Fault::Expired
@@ -81,7 +81,8 @@ impl Authority {
                     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth]
                 }
                 Fault::UnknownCa => {
-                    let stranger = Issuer::new(authority::authority_params(), KeyPair::generate()?);
+                    let strangers = self.keys().generate()?;
+                    let stranger = Issuer::new(authority::authority_params(), strangers);
                     return Ok(params.signed_by(key, &stranger)?);
                 }
                 Fault::SelfSigned => {

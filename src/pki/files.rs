@@ -18,6 +18,9 @@ pub(super) const CRL: &str = "crl.pem";
 /// What signs access tokens.
 pub(super) const TOKEN_KEY: &str = "token.key";
 
+/// What follows a client's name in the file that holds its certificate and its key.
+pub(super) const COMBINED: &str = "-combined";
+
 /// A certificate and its key, which share a stem.
 #[derive(Clone)]
 pub(super) struct Pair {
@@ -51,6 +54,11 @@ impl Pair {
 
     pub(super) fn pkcs12(&self) -> String {
         format!("{}.p12", self.stem)
+    }
+
+    /// Certificate, then key: for software that takes one file (PHP streams, HAProxy, stunnel).
+    pub(super) fn combined(&self) -> String {
+        format!("{}{COMBINED}.pem", self.stem)
     }
 }
 

@@ -7,7 +7,7 @@
 //!       token.key             signs access tokens (RSA 2048)
 //!       token-previous-*.key  signed them before; what they signed is still accepted (put there by whoever rotates)
 //!       console.token         opens a console that is bound elsewhere than on loopback, where none is configured
-//!       clients/<partner>.pem .key .p12
+//!       clients/<partner>.pem .key .p12, and <partner>-combined.pem: certificate and key in one file
 //!       clients/invalid/<fault>.pem .key
 //! ```
 //!
@@ -15,6 +15,8 @@
 //! valid from 2019 to 2049 (*decision*), so that a test can move the clock by years; the faulty ones have one fault only,
 //! and otherwise carry the identity of a real sample partner. All of it is made on the user's machine from the system's
 //! randomness: two installations share no key.
+//!
+//! Keys are ECDSA P-256, or RSA 2048 where the folder was made so ([`Keys`]); what is added later is of the authority's kind.
 //!
 //! # Design
 //! A crash at any point leaves a folder that the next start completes: each file appears whole (written beside, then
@@ -28,19 +30,23 @@ use jiff::Timestamp;
 use self::{authority::Authority, files::Folder};
 pub use self::{
     authority::MARKER,
+    bundle::{Bundle, client_bundle},
     console::{console_token, console_token_file},
     error::PkiError,
     faulty::Fault,
+    keys::Keys,
     material::{Material, TokenKeys, load, token_key_files},
     pkcs12::PASSWORD,
     public::{client_certificate, public_file},
 };
 
 mod authority;
+mod bundle;
 mod console;
 mod error;
 mod faulty;
 mod files;
+mod keys;
 mod material;
 mod pkcs12;
 mod public;
@@ -58,6 +64,8 @@ pub struct Plan {
     pub server_names: Vec<String>,
     /// The user's own PKI: nothing is issued, and the authority need not be ours.
     pub own_pki: bool,
+    /// The kind of keys that the folder must have; none: its authority's, ECDSA P-256 for a new folder.
+    pub keys: Option<Keys>,
 }
 
 /// Whom a client certificate names.
@@ -84,7 +92,7 @@ pub struct Report {
 ///
 /// # Errors
 /// A folder that cannot be written, a file that cannot be used, a key that is not its certificate's, an authority that is
-/// not bacasable's; with `own_pki`, the files that the user has to provide.
+/// not bacasable's, keys of another kind than `plan` asks for; with `own_pki`, the files that the user has to provide.
 pub fn ensure(dir: &Path, plan: &Plan, now: Timestamp) -> Result<Report, PkiError> {
     if plan.own_pki {
         return ensure_own(dir);
@@ -92,7 +100,13 @@ pub fn ensure(dir: &Path, plan: &Plan, now: Timestamp) -> Result<Report, PkiErro
     if let Some(holder) = plan.partners.iter().find(|holder| !is_file_name(&holder.id)) {
         return Err(PkiError::PartnerName { id: holder.id.clone() });
     }
+    if let Some(holder) = plan.partners.iter().find(|holder| holder.id.ends_with(files::COMBINED)) {
+        return Err(PkiError::CombinedName { id: holder.id.clone() });
+    }
     let mut folder = Folder::new(dir);
+    if let Some(asked) = plan.keys {
+        keys::check(&folder, plan, asked)?;
+    }
     if !complete(&folder, plan)? {
         let _alone = folder.lock()?;
         issue(&mut folder, plan, now)?;
@@ -116,7 +130,7 @@ pub fn renewed(dir: &Path, holder: &Holder) -> Result<String, PkiError> {
     let mut folder = Folder::new(dir);
     let name = format!("{}.renewed", holder.id);
     let _alone = folder.lock()?;
-    let authority = Authority::open_or_create(&mut folder)?;
+    let authority = Authority::open_or_create(&mut folder, None)?;
     authority.client(&mut folder, &files::client(&name), holder)?;
     Ok(name)
 }
@@ -128,7 +142,7 @@ fn issue(folder: &mut Folder, plan: &Plan, now: Timestamp) -> Result<(), PkiErro
             true => None,
             false => Some(scope.spawn(authority::token_key)),
         };
-        let authority = Authority::open_or_create(folder)?;
+        let authority = Authority::open_or_create(folder, plan.keys)?;
         authority.server(folder, &plan.server_names)?;
         if !folder.has(files::CRL)? {
             folder.write(files::CRL, &authority.revocation_list(now)?)?;
@@ -137,8 +151,14 @@ fn issue(folder: &mut Folder, plan: &Plan, now: Timestamp) -> Result<(), PkiErro
             let pair = files::client(&holder.id);
             authority.client(folder, &pair, holder)?;
             if !folder.has(&pair.pkcs12())? {
-                let store = pkcs12::store(folder, &pair, &holder.id, authority.der())?;
+                let (der, keys) = (authority.der(), authority.keys());
+                let store = pkcs12::store(folder, &pair, &holder.id, der, keys)?;
                 folder.write_private(&pair.pkcs12(), &store)?;
+            }
+            if !folder.has(&pair.combined())? {
+                let mut both = folder.read(&pair.certificate())?;
+                both.extend(folder.read(&pair.key())?);
+                folder.write_private(&pair.combined(), &both)?;
             }
         }
         for fault in Fault::ALL {
@@ -180,7 +200,7 @@ fn complete(folder: &Folder, plan: &Plan) -> Result<bool, PkiError> {
     let invalid = Fault::ALL.into_iter().map(files::invalid);
     let mut wanted =
         vec![files::CA.certificate(), files::CRL.to_owned(), files::TOKEN_KEY.to_owned()];
-    wanted.extend(partners.clone().map(|pair| pair.pkcs12()));
+    wanted.extend(partners.clone().flat_map(|pair| [pair.pkcs12(), pair.combined()]));
     wanted.extend(
         [files::SERVER]
             .into_iter()

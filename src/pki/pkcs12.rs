@@ -1,12 +1,19 @@
 //! A client's key, certificate and authority in one PKCS#12 file, a keystore and a truststore at once for Java.
+//!
+//! In a folder of RSA keys it has the old form (3DES, SHA-1), because whoever asks for RSA has software of that age, and every
+//! reader of today still takes it: Java before 8u301, Mono and Windows Server 2016 know no other.
 
-use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
+use p12_keystore::{
+    Certificate, EncryptionAlgorithm, KeyStore, KeyStoreEntry, MacAlgorithm, PrivateKey,
+    PrivateKeyChain,
+};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::{
     authority::certificate,
     error::PkiError,
     files::{Folder, Pair},
+    keys::Keys,
     material,
 };
 
@@ -25,6 +32,7 @@ pub(super) fn store(
     files: &Pair,
     alias: &str,
     authority: &CertificateDer<'_>,
+    keys: Keys,
 ) -> Result<Vec<u8>, PkiError> {
     let own = certificate(folder, &files.certificate())?;
     material::check_pair(folder, files, own.clone())?;
@@ -41,8 +49,18 @@ pub(super) fn store(
             KeyStoreEntry::PrivateKeyChain(PrivateKeyChain::new(alias, key, chain)),
         );
         store.add_entry(AUTHORITY, KeyStoreEntry::Certificate(authority));
-        store.writer(PASSWORD).encryption_iterations(ROUNDS).mac_iterations(ROUNDS).write()
+        let (encryption, mac) = form(keys);
+        let writer = store.writer(PASSWORD).encryption_algorithm(encryption).mac_algorithm(mac);
+        writer.encryption_iterations(ROUNDS).mac_iterations(ROUNDS).write()
     };
     entries()
         .map_err(|fault: p12_keystore::error::Error| PkiError::Keys { detail: fault.to_string() })
+}
+
+/// How the file is protected.
+fn form(keys: Keys) -> (EncryptionAlgorithm, MacAlgorithm) {
+    match keys {
+        Keys::Ec => (EncryptionAlgorithm::PbeWithHmacSha256AndAes256, MacAlgorithm::HmacSha256),
+        Keys::Rsa => (EncryptionAlgorithm::PbeWithShaAnd3KeyTripleDesCbc, MacAlgorithm::HmacSha1),
+    }
 }

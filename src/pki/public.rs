@@ -62,6 +62,7 @@ mod tests {
             "clients/a.pem",
             "clients/a.key",
             "clients/a.p12",
+            "clients/a-combined.pem",
             "clients/invalid/expired.key",
         ] {
             assert!(given(name), "{name}");

@@ -30,6 +30,7 @@ fn plan() -> Plan {
         faulty_as: holder("editeur-demo"),
         server_names: Vec::new(),
         own_pki: false,
+        keys: None,
     }
 }
 
@@ -64,7 +65,9 @@ fn the_folder_holds_what_the_documentation_says_and_nothing_else() {
             .map(String::from)
             .to_vec();
     for id in ["commune-valmont", "editeur-demo"] {
-        expected.extend(["key", "p12", "pem"].map(|kind| format!("clients/{id}.{kind}")));
+        expected.extend(
+            ["-combined.pem", ".key", ".p12", ".pem"].map(|kind| format!("clients/{id}{kind}")),
+        );
     }
     for fault in [
         "expired",
@@ -92,7 +95,8 @@ fn keys_are_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let dir = made();
     for path in contents(dir.path()).into_keys() {
-        let private = path.extension().is_some_and(|kind| kind == "key" || kind == "p12");
+        let private = path.extension().is_some_and(|kind| kind == "key" || kind == "p12")
+            || path.to_str().unwrap().ends_with("-combined.pem");
         let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode & 0o077 == 0, private, "{}: {mode:o}", path.display());
     }
@@ -146,8 +150,8 @@ fn a_new_partner_gets_its_certificate_from_the_authority_that_is_there() {
     let mut plan = plan();
     plan.partners.push(holder("caf-verification-iban"));
     let report = ensure(dir.path(), &plan, now()).unwrap();
-    let names = ["key", "pem", "p12"]
-        .map(|kind| dir.path().join(format!("clients/caf-verification-iban.{kind}")));
+    let names = [".key", ".pem", ".p12", "-combined.pem"]
+        .map(|kind| dir.path().join(format!("clients/caf-verification-iban{kind}")));
     assert_eq!(report.created, names);
 }
 
@@ -314,6 +318,107 @@ fn a_partner_id_cannot_leave_the_folder() {
         );
         assert_eq!(contents(dir.path()), BTreeMap::new());
     }
+}
+
+#[test]
+fn a_partner_s_combined_file_holds_its_certificate_and_then_its_key() {
+    let dir = made();
+    let read = |name: &str| fs::read(dir.path().join("clients").join(name)).unwrap();
+    let both = [read("editeur-demo.pem"), read("editeur-demo.key")].concat();
+    assert_eq!(read("editeur-demo-combined.pem"), both);
+    let plan = Plan { partners: vec![holder("editeur-demo-combined")], ..plan() };
+    let fault = ensure(dir.path(), &plan, now()).unwrap_err().to_string();
+    assert!(
+        fault.contains("\"editeur-demo-combined\"") && fault.contains("-combined.pem"),
+        "{fault}"
+    );
+}
+
+/// One partner: RSA keys take their time.
+fn rsa() -> Plan {
+    Plan { partners: vec![holder("editeur-demo")], keys: Some(Keys::Rsa), ..plan() }
+}
+
+fn is_rsa(path: &Path) -> bool {
+    let der = der(path);
+    let (_, certificate) = parse_x509_certificate(&der).unwrap();
+    certificate.public_key().algorithm.algorithm.to_id_string() == "1.2.840.113549.1.1.1"
+}
+
+#[test]
+fn a_folder_of_rsa_keys_has_no_other_and_pkcs12_in_the_old_form() {
+    let dir = tempfile::tempdir().unwrap();
+    ensure(dir.path(), &rsa(), now()).unwrap();
+    for path in contents(dir.path()).into_keys().filter(|path| {
+        path.extension().is_some_and(|kind| kind == "pem") && !path.ends_with("crl.pem")
+    }) {
+        assert!(is_rsa(&path), "{}", path.display());
+    }
+    let bytes = fs::read(dir.path().join("clients/editeur-demo.p12")).unwrap();
+    let holds = |oid: &[u8]| bytes.windows(oid.len()).any(|part| part == oid);
+    let (triple_des, pbes2, sha1) = (
+        [42, 134, 72, 134, 247, 13, 1, 12, 1, 3],
+        [42, 134, 72, 134, 247, 13, 1, 5, 13],
+        [43, 14, 3, 2, 26],
+    );
+    assert!(holds(&triple_des) && holds(&sha1) && !holds(&pbes2));
+    let store = KeyStore::from_pkcs12(&bytes, PASSWORD, Pkcs12ImportPolicy::Strict).unwrap();
+    assert!(matches!(store.entry("editeur-demo"), Some(KeyStoreEntry::PrivateKeyChain(_))));
+    load(dir.path(), false).unwrap();
+
+    // What is added later, by a start that asks for no kind, is of the same kind.
+    let later = Plan { partners: vec![holder("commune-valmont")], keys: None, ..rsa() };
+    ensure(dir.path(), &later, now()).unwrap();
+    assert!(is_rsa(&dir.path().join("clients/commune-valmont.pem")));
+    let renewed = renewed(dir.path(), &holder("editeur-demo")).unwrap();
+    assert!(is_rsa(&dir.path().join(format!("clients/{renewed}.pem"))));
+}
+
+#[test]
+fn keys_of_another_kind_than_asked_for_are_refused_and_the_first_is_named() {
+    let dir = made();
+    let before = contents(dir.path());
+    let fault = ensure(dir.path(), &rsa(), now()).unwrap_err().to_string();
+    assert!(fault.contains("/ca.pem: for an EC key, while an RSA key is asked for"), "{fault}");
+    assert_eq!(contents(dir.path()), before, "nothing is half made");
+
+    // A folder whose authority agrees, but not one of its clients; a key whose certificate a crash prevented.
+    let other = tempfile::tempdir().unwrap();
+    ensure(other.path(), &rsa(), now()).unwrap();
+    let ec = Plan { keys: Some(Keys::Ec), ..plan() };
+    for kind in ["pem", "key"] {
+        let name = format!("clients/commune-valmont.{kind}");
+        fs::copy(other.path().join(format!("clients/editeur-demo.{kind}")), dir.path().join(name))
+            .unwrap();
+    }
+    let fault = ensure(dir.path(), &ec, now()).unwrap_err().to_string();
+    assert!(fault.contains("/clients/commune-valmont.pem: for an RSA key"), "{fault}");
+    fs::remove_file(dir.path().join("clients/commune-valmont.pem")).unwrap();
+    let fault = ensure(dir.path(), &ec, now()).unwrap_err().to_string();
+    assert!(fault.contains("/clients/commune-valmont.key: for an RSA key"), "{fault}");
+}
+
+#[test]
+fn all_that_one_client_needs_comes_in_one_piece() {
+    let dir = made();
+    let bundle = |name: &str| client_bundle(dir.path(), false, name).unwrap();
+    let read = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap();
+    let own = bundle("editeur-demo").unwrap();
+    assert_eq!(own.authority, read("ca.pem"));
+    assert_eq!(own.certificate, read("clients/editeur-demo.pem"));
+    assert_eq!(own.key, read("clients/editeur-demo.key"));
+    assert_eq!(own.pkcs12, fs::read(dir.path().join("clients/editeur-demo.p12")).unwrap());
+    let faulty = bundle("invalid/unknown-ca").unwrap();
+    assert_eq!(faulty.certificate, read("clients/invalid/unknown-ca.pem"));
+    let store =
+        KeyStore::from_pkcs12(&faulty.pkcs12, PASSWORD, Pkcs12ImportPolicy::Strict).unwrap();
+    assert!(store.entry("unknown-ca").is_some(), "made for the occasion");
+    for name in
+        ["personne", "invalid/other", "../ca", "", "editeur-demo/..", "a/b", "invalid/../../ca"]
+    {
+        assert!(bundle(name).is_none(), "{name}");
+    }
+    assert!(client_bundle(dir.path(), true, "editeur-demo").unwrap().is_none(), "their own keys");
 }
 
 #[test]

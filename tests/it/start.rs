@@ -100,6 +100,26 @@ fn a_foreign_authority_in_the_volume_stops_the_start() {
     assert_refused(&output, &format!("{}/ca.pem", dir.path().display()));
 }
 
+#[test]
+fn certs_makes_rsa_keys_where_asked_and_refuses_a_folder_that_holds_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let certs = |keys: &str| {
+        run(Command::new(PROGRAM)
+            .args(["certs", "--out", "made", "--keys", keys])
+            .current_dir(&dir))
+    };
+    let made = certs("ec");
+    assert!(made.status.success(), "{made:?}");
+    assert_refused(&certs("rsa"), "made/ca.pem: for an EC key, while an RSA key is asked for");
+    assert_eq!(certs("dsa").status.code(), Some(2));
+
+    let own = run(Command::new(PROGRAM)
+        .args(["certs", "--out", "made", "--keys", "rsa"])
+        .env("BACASABLE_GATEWAY__OWN_PKI", "true")
+        .current_dir(&dir));
+    assert_refused(&own, "--keys: gateway.own_pki is set");
+}
+
 /// `serve` on free ports, in and with this folder.
 fn serve(certs: &Path) -> Command {
     let mut command = Command::new(PROGRAM);

@@ -204,8 +204,13 @@ async fn an_identity_put_in_place_is_shown_to_new_connections_and_open_ones_go_o
         std::fs::copy(FOLDER.path().join(file), other.path().join(file)).unwrap();
     }
     let holder = Holder { id: "x".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan =
-        Plan { partners: Vec::new(), faulty_as: holder, server_names: Vec::new(), own_pki: false };
+    let plan = Plan {
+        partners: Vec::new(),
+        faulty_as: holder,
+        server_names: Vec::new(),
+        own_pki: false,
+        keys: None,
+    };
     pki::ensure(other.path(), &plan, now()).unwrap();
     let material = pki::load(other.path(), false).unwrap();
     server

@@ -47,6 +47,7 @@ pub(super) static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
         faulty_as: holder,
         server_names: Vec::new(),
         own_pki: false,
+        keys: None,
     };
     pki::ensure(dir.path(), &plan, now()).unwrap();
     dir

@@ -120,8 +120,13 @@ async fn another_authority_and_server_come_into_force_together() {
     let other = tempfile::tempdir().unwrap();
     let holder =
         Holder { id: "editeur-demo".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan =
-        Plan { partners: Vec::new(), faulty_as: holder, server_names: Vec::new(), own_pki: false };
+    let plan = Plan {
+        partners: Vec::new(),
+        faulty_as: holder,
+        server_names: Vec::new(),
+        own_pki: false,
+        keys: None,
+    };
     pki::ensure(other.path(), &plan, now()).unwrap();
     for file in ["ca.pem", "crl.pem", "server.pem", "server.key"] {
         fs::copy(other.path().join(file), followed.dir.path().join(file)).unwrap();
@@ -153,8 +158,13 @@ async fn what_cannot_be_used_is_told_and_changes_nothing() {
     fs::write(&key, kept).unwrap();
     let foreign = tempfile::tempdir().unwrap();
     let holder = Holder { id: "x".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan =
-        Plan { partners: Vec::new(), faulty_as: holder, server_names: Vec::new(), own_pki: false };
+    let plan = Plan {
+        partners: Vec::new(),
+        faulty_as: holder,
+        server_names: Vec::new(),
+        own_pki: false,
+        keys: None,
+    };
     pki::ensure(foreign.path(), &plan, now()).unwrap();
     fs::copy(foreign.path().join("crl.pem"), followed.dir.path().join("crl.pem")).unwrap();
     followed.nudge.notify_one();

@@ -94,6 +94,7 @@ async fn a_list_of_another_authority_stops_the_start_with_its_name() {
         faulty_as: holder,
         server_names: vec![],
         own_pki: false,
+        keys: None,
     };
     bacasable::pki::ensure(foreign.path(), &plan, crate::harness::NOW.parse().unwrap()).unwrap();
     fs::copy(foreign.path().join("crl.pem"), dir.path().join("crl.pem")).unwrap();
