@@ -5,8 +5,10 @@
 mod certs;
 mod check;
 mod dataset;
+mod discard;
 mod healthcheck;
 mod output;
+mod parent;
 mod recette;
 mod serve;
 mod token;

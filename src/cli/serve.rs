@@ -14,7 +14,7 @@ use tokio::{
 };
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use super::{Outcome, output};
+use super::{Outcome, discard::Discarded, output, parent::Parent};
 use crate::{
     clock::Clock,
     config::{Config, Layers, Log, LogFormat, SETTINGS, Setting, Value},
@@ -30,6 +30,8 @@ pub(super) fn command() -> Command {
              Once ready to answer, and not before, it prints one line: ready gateway=https://ADDRESS console=http://ADDRESS. The log goes \
              to standard error. SIGTERM and SIGINT stop it once answers in flight are finished; SIGHUP reads certificates again at once.",
         )
+        .arg(Parent::argument())
+        .arg(Discarded::argument())
         .arg(config_file())
         .args(settings(|_| true))
 }
@@ -37,9 +39,14 @@ pub(super) fn command() -> Command {
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let config = configuration(arguments)?;
     start_log(&config.log)?;
+    let parent = Parent::watch(arguments.get_flag("parent-watch"))?;
+    let discarded =
+        arguments.get_flag("discard-certs").then(|| Discarded::claim(&config.certs)).transpose()?;
     let runtime =
         Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
-    runtime.block_on(serve(config))
+    let outcome = runtime.block_on(serve(config, parent));
+    drop(discarded); // nothing serves from the folder any more
+    outcome
 }
 
 /// `--config FILE`.
@@ -80,7 +87,7 @@ pub(super) fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {
     Ok(layers.resolve()?)
 }
 
-async fn serve(config: Config) -> anyhow::Result<Outcome> {
+async fn serve(config: Config, mut parent: Parent) -> anyhow::Result<Outcome> {
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be watched")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be watched")?;
     let mut hangup = signal(SignalKind::hangup()).context("SIGHUP cannot be watched")?;
@@ -115,6 +122,7 @@ async fn serve(config: Config) -> anyhow::Result<Outcome> {
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
+            () = parent.gone() => break,
             _ = hangup.recv() => server.reload(),
         }
     }

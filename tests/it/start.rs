@@ -3,10 +3,11 @@
 //! The program itself is run, as a container runs it: these are the mistakes of a first `docker run`.
 
 use std::{
+    io::{BufRead, BufReader},
     net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 #[test]
@@ -118,6 +119,35 @@ fn certs_makes_rsa_keys_where_asked_and_refuses_a_folder_that_holds_others() {
         .env("BACASABLE_GATEWAY__OWN_PKI", "true")
         .current_dir(&dir));
     assert_refused(&own, "--keys: gateway.own_pki is set");
+}
+
+#[test]
+fn a_server_ends_with_the_program_that_started_it_and_takes_its_certificates_along() {
+    let dir = tempfile::tempdir().unwrap();
+    let certs = dir.path().join("certs");
+    let mut command = serve(&certs);
+    command.args(["--parent-watch", "--discard-certs"]);
+    let mut server =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut ready = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    assert!(ready.starts_with("ready gateway=https://"), "{ready}");
+    assert!(certs.join("ca.pem").exists());
+    drop(server.stdin.take()); // as the system does when the program that holds it is killed
+    assert!(server.wait().unwrap().success());
+    assert!(!certs.exists(), "the folder is left behind");
+}
+
+#[test]
+fn a_certs_folder_that_holds_something_is_not_discarded() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("mine"), "").unwrap();
+    let output = run(serve(dir.path()).arg("--discard-certs"));
+    assert_refused(
+        &output,
+        &format!("--discard-certs: {}: expected an empty folder", dir.path().display()),
+    );
+    assert!(dir.path().join("mine").exists());
 }
 
 /// `serve` on free ports, in and with this folder.
