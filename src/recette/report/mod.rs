@@ -7,6 +7,7 @@ mod html;
 mod junit;
 mod markdown;
 mod model;
+#[cfg(feature = "pdf")]
 mod pdf;
 #[cfg(test)]
 mod tests;
@@ -60,7 +61,7 @@ impl Report {
             Format::Json => {
                 serde_json::to_vec_pretty(self).map_err(|error| format.failed(&error))?
             }
-            Format::Pdf => pdf::write(self).map_err(|why| format.failed(&why))?,
+            Format::Pdf => document(self).map_err(|why| format.failed(&why))?,
             Format::Html => html::write(self).map_err(|error| format.failed(&error))?.into_bytes(),
         };
         Ok(Written { media: format.media(), bytes })
@@ -68,8 +69,12 @@ impl Report {
 }
 
 impl Format {
-    /// Every format.
+    /// Every format that this program writes.
+    #[cfg(feature = "pdf")]
     pub const ALL: [Self; 5] = [Self::Html, Self::Pdf, Self::Junit, Self::Json, Self::Markdown];
+    /// Every format that this program writes: it was built without the feature `pdf`.
+    #[cfg(not(feature = "pdf"))]
+    pub const ALL: [Self; 4] = [Self::Html, Self::Junit, Self::Json, Self::Markdown];
 
     /// Its name in commands and addresses.
     pub fn as_str(self) -> &'static str {
@@ -126,3 +131,13 @@ pub const NOTICE: &str = "Environnement fictif, outil non officiel";
 /// What stands at its head.
 pub const UNOFFICIAL: &str = "Répétition menée sur l'émulateur bacasable, avec des données fictives. Ce document n'est ni délivré ni \
     validé par la DGFIP ; il n'engage que le partenaire qui le signe.";
+
+#[cfg(feature = "pdf")]
+fn document(report: &Report) -> Result<Vec<u8>, String> {
+    pdf::write(report)
+}
+
+#[cfg(not(feature = "pdf"))]
+fn document(_: &Report) -> Result<Vec<u8>, String> {
+    Err("this program was built without the feature pdf".to_owned())
+}

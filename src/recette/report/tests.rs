@@ -122,6 +122,7 @@ fn the_model_survives_json() {
     assert_eq!(serde_json::from_slice::<Report>(&written.bytes).unwrap(), report);
 }
 
+#[cfg(feature = "pdf")]
 #[test]
 fn the_pdf_is_one_whatever_is_in_the_report() {
     for cases in [0, 5, 60] {
@@ -132,6 +133,7 @@ fn the_pdf_is_one_whatever_is_in_the_report() {
     }
 }
 
+#[cfg(feature = "pdf")]
 #[test]
 fn the_pdf_embeds_its_fonts_and_what_their_glyphs_mean() {
     let written = report(20).write(Format::Pdf).unwrap();
@@ -144,6 +146,7 @@ fn the_pdf_embeds_its_fonts_and_what_their_glyphs_mean() {
 }
 
 /// A heading that is left alone at the foot of a page belongs to the table on the next one.
+#[cfg(feature = "pdf")]
 #[test]
 fn no_heading_of_the_pdf_is_left_at_the_foot_of_a_page() {
     for cases in 1..30 {
