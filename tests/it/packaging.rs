@@ -54,7 +54,11 @@ fn both_readmes_say_to_type_the_same() {
 fn no_link_of_the_documentation_leads_nowhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut documents: Vec<_> = ["README.md", "README.fr.md"].map(|name| root.join(name)).into();
-    for folder in ["docs", "examples/clients", "fixtures", "fixtures/nomenclatures", "certs"] {
+    let kits = ["python", "node", "java", "php", "ruby", "go", "dotnet"];
+    let kits = kits.map(|kit| format!("testkits/{kit}"));
+    let folders =
+        ["docs", "examples/clients", "fixtures", "fixtures/nomenclatures", "certs", "testkits"];
+    for folder in folders.map(str::to_owned).into_iter().chain(kits) {
         let entries =
             std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
         documents.extend(
@@ -72,6 +76,45 @@ fn no_link_of_the_documentation_leads_nowhere() {
         }
     }
     assert!(astray.is_empty(), "{astray:#?}");
+}
+
+/// The kits are released with the program, and each README has every word of the table that they share.
+#[test]
+fn the_test_kits_have_the_program_s_version_and_the_same_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testkits");
+    let read = |file: &str| std::fs::read_to_string(root.join(file)).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    for (file, line) in [
+        ("python/pyproject.toml", format!("version = \"{version}\"")),
+        ("python/pyproject.toml", format!("bacasable=={version}")),
+        ("node/package.json", format!("\"version\": \"{version}\"")),
+        ("node/package.json", format!("\"bacasable\": \"{version}\"")),
+        ("java/pom.xml", format!("<version>{version}</version>")),
+        ("java/README.md", format!("<version>{version}</version>")),
+        ("ruby/bacasable-rspec.gemspec", format!("version = \"{version}\"")),
+        ("go/README.md", format!("bacasabletest@v{version}")),
+        ("dotnet/Bacasable.Xunit/Bacasable.Xunit.csproj", format!("<Version>{version}</Version>")),
+    ] {
+        assert!(read(file).contains(&line), "{file}: {line}");
+    }
+    let words = [
+        "sandbox",
+        "partner",
+        "faulty certificate",
+        "token",
+        "clock",
+        "quota",
+        "fault",
+        "convention",
+        "reset",
+        "journal",
+    ];
+    for kit in ["python", "node", "java", "php", "ruby", "go", "dotnet"] {
+        let readme = read(&format!("{kit}/README.md"));
+        for word in words {
+            assert!(readme.contains(&format!("\n| {word} | ")), "{kit}: {word}");
+        }
+    }
 }
 
 /// Completions and manual pages know every command; third-party licences name what is linked, and nothing else.

@@ -1,0 +1,3 @@
+module bacasabletest
+
+go 1.19
