@@ -94,9 +94,7 @@ impl Clock {
     /// The product's time.
     pub fn now(&self) -> Timestamp {
         match self.0.frozen_at.load(Ordering::Acquire) {
-            RUNNING => {
-                timestamp(system_nanos().saturating_add(self.0.offset.load(Ordering::Acquire)))
-            }
+            RUNNING => self.at(system_nanos()),
             at => timestamp(at),
         }
     }
@@ -119,7 +117,8 @@ impl Clock {
     /// [`OutOfRange`] when it leads outside the years 1900 to 2200; the clock is then unchanged.
     pub fn order(&self, order: Order) -> Result<Reading, OutOfRange> {
         let _turn = self.turn();
-        let before = self.now();
+        let system = system_nanos(); // read once, so that an hour forward is an hour and not what is left of it
+        let before = self.at(system);
         let mut now = order.now.unwrap_or(before);
         if let Some(step) = order.advance {
             let moved = now.to_zoned(TimeZone::UTC).checked_add(step).map_err(|_| OutOfRange)?;
@@ -129,7 +128,7 @@ impl Clock {
         let at = if moved { checked(now)? } else { nanos(now) };
         match order.frozen.unwrap_or(frozen) {
             true => self.0.frozen_at.store(at, Ordering::Release),
-            false if frozen || moved => self.run_from(at),
+            false if frozen || moved => self.run_from(at, system),
             false => {}
         }
         self.note_turn(before);
@@ -192,6 +191,14 @@ impl Clock {
         self.0.turned_back.load(Ordering::Acquire)
     }
 
+    /// The product's time when the system's is this.
+    fn at(&self, system: i64) -> Timestamp {
+        match self.0.frozen_at.load(Ordering::Acquire) {
+            RUNNING => timestamp(system.saturating_add(self.0.offset.load(Ordering::Acquire))),
+            at => timestamp(at),
+        }
+    }
+
     fn note_turn(&self, before: Timestamp) {
         if self.now() < before {
             self.0.turned_back.fetch_add(1, Ordering::AcqRel);
@@ -218,8 +225,8 @@ impl Clock {
     }
 
     /// A clock that stood still shows its offset only once it runs: readers see one change.
-    fn run_from(&self, at: i64) {
-        self.0.offset.store(at - system_nanos(), Ordering::Release);
+    fn run_from(&self, at: i64, system: i64) {
+        self.0.offset.store(at - system, Ordering::Release);
         self.0.frozen_at.store(RUNNING, Ordering::Release);
     }
 }
@@ -322,6 +329,16 @@ mod tests {
         assert_eq!((reading.now, reading.frozen), (at("2028-02-29T10:00:00Z"), true));
         let back = Order { advance: Some("-PT61M".parse().unwrap()), ..Order::default() };
         assert_eq!(clock.order(back).unwrap().now, at("2028-02-29T08:59:00Z"));
+    }
+
+    #[test]
+    fn a_running_clock_is_ahead_by_what_it_was_moved_to_the_nanosecond() {
+        let clock = Clock::system();
+        for (step, ahead) in [("PT61M", 3660), ("PT1S", 3661), ("-PT1H", 61), ("-PT2M", -59)] {
+            let order = Order { advance: Some(step.parse().unwrap()), ..Order::default() };
+            let reading = clock.order(order).unwrap();
+            assert_eq!(reading.offset, SignedDuration::from_secs(ahead), "{step}");
+        }
     }
 
     #[test]

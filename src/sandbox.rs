@@ -13,7 +13,8 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::broadcast;
 
 use crate::{
     admission::{Gate, Policy, Quotas},
@@ -53,13 +54,24 @@ pub struct Sandbox {
     pub metrics: Metrics,
     /// The references given to demands.
     pub references: References,
+    /// Tells delayed calls that they need not wait: those of one partner, or all.
+    pub let_go: broadcast::Sender<Option<Arc<str>>>,
     policy: Policy,
     directory: ArcSwap<Directory>,
     register: ArcSwap<Register>,
     worlds: AtomicU64,
     orders: Mutex<()>,
     /// What was forgotten of the journal, for the other replicas; nothing is kept when there are none.
-    forgotten: Mutex<Option<Vec<Filter>>>,
+    forgotten: Mutex<Option<Vec<Forgotten>>>,
+}
+
+/// What was forgotten of the journal.
+#[derive(Clone, Debug)]
+pub enum Forgotten {
+    /// The entries that a filter wants.
+    Entries(Filter),
+    /// What came in before a run of one partner, or of all, that began at this moment of the system's clock.
+    Before(Timestamp, Option<String>),
 }
 
 /// The sequence of `referenceDemande`: one per server, or one for all the replicas of a store.
@@ -68,6 +80,8 @@ pub struct References {
     last: AtomicU64,
     /// How often it began again.
     series: AtomicU64,
+    /// Goes on where the series before stopped, for calls that came in before.
+    earlier: AtomicU64,
     /// Where there are replicas: what the store has given to this one.
     given: OnceLock<Mutex<Given>>,
 }
@@ -113,6 +127,7 @@ impl Sandbox {
             journal: Journal::new(capacity),
             metrics: Metrics::new(),
             references: References::default(),
+            let_go: broadcast::Sender::new(64),
             policy,
             directory: ArcSwap::from_pointee(directory),
             register: ArcSwap::from_pointee(register),
@@ -147,12 +162,29 @@ impl Sandbox {
 
     /// Forgets the entries of the journal that `filter` wants; how many there were.
     pub fn forget(&self, filter: &Filter) -> usize {
-        if let Some(forgotten) =
-            self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
-        {
-            forgotten.push(filter.clone());
-        }
+        self.note_forgotten(|| Forgotten::Entries(filter.clone()));
         self.journal.forget(filter)
+    }
+
+    /// Begins another run of tests, of everybody or of one partner: what came in before is forgotten, and calls that a fault
+    /// delays are answered at once, of which no entry is left.
+    pub fn begin_run(&self, partner: Option<&str>) {
+        let now = Clock::system().now();
+        self.note_forgotten(|| Forgotten::Before(now, partner.map(str::to_owned)));
+        self.journal.begin(partner, self.journal.since_birth(Clock::instant()));
+        self.let_go(partner);
+    }
+
+    /// Has the calls that a fault delays, of all or of one partner, wait no longer.
+    pub fn let_go(&self, partner: Option<&str>) {
+        let _nobody_waits = self.let_go.send(partner.map(Into::into));
+    }
+
+    fn note_forgotten(&self, what: impl FnOnce() -> Forgotten) {
+        let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(forgotten) = forgotten.as_mut() {
+            forgotten.push(what());
+        }
     }
 
     /// Keeps what is forgotten of the journal, for [`Sandbox::forgotten`].
@@ -161,7 +193,7 @@ impl Sandbox {
     }
 
     /// What was forgotten of the journal since this was asked last.
-    pub fn forgotten(&self) -> Vec<Filter> {
+    pub fn forgotten(&self) -> Vec<Forgotten> {
         let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
         forgotten.as_mut().map(std::mem::take).unwrap_or_default()
     }
@@ -198,6 +230,18 @@ impl References {
         given.unwrap_or_else(|| self.last.fetch_add(1, Ordering::Relaxed)) % HIGHEST + 1
     }
 
+    /// The next number of this series: of one that is over, that which would have come next.
+    pub fn next_of(&self, series: u64) -> u64 {
+        if series == self.series() {
+            return self.next();
+        }
+        let spare = self
+            .given
+            .get()
+            .and_then(|given| given.lock().unwrap_or_else(PoisonError::into_inner).spare.next());
+        spare.unwrap_or_else(|| self.earlier.fetch_add(1, Ordering::Relaxed)) % HIGHEST + 1
+    }
+
     /// Begins again at 1.
     pub fn restart(&self) {
         self.turn_to(self.series() + 1);
@@ -213,7 +257,7 @@ impl References {
         if self.series.swap(series, Ordering::AcqRel) == series {
             return;
         }
-        self.last.store(0, Ordering::Relaxed);
+        self.earlier.store(self.last.swap(0, Ordering::Relaxed), Ordering::Relaxed);
         if let Some(given) = self.given.get() {
             given.lock().unwrap_or_else(PoisonError::into_inner).next.clear();
         }
@@ -285,5 +329,16 @@ mod tests {
         references.restart();
         references.give(1, 1);
         assert_eq!((references.series(), references.next()), (1, 1));
+    }
+
+    #[test]
+    fn a_call_of_before_takes_no_number_of_the_new_series() {
+        let references = References::default();
+        let before = references.series();
+        assert_eq!((references.next_of(before), references.next_of(before)), (1, 2));
+        references.restart();
+        assert_eq!(references.next_of(before), 3);
+        assert_eq!(references.next_of(references.series()), 1);
+        assert_eq!((references.next_of(before), references.next()), (4, 2));
     }
 }

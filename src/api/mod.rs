@@ -7,6 +7,7 @@ pub mod ficoba;
 pub mod r2p;
 mod refresh;
 mod route;
+mod unreadable;
 mod world;
 
 use std::{path::Path, sync::Arc};
@@ -19,6 +20,7 @@ use self::{ficoba::Ficoba, r2p::R2p, route::Paths};
 pub use self::{
     refresh::{RefreshError, Stamps, follow, refresh},
     route::{Found, Route},
+    unreadable::unreadable,
     world::{World, pki_holder, pki_plan},
 };
 use crate::{

@@ -1,8 +1,8 @@
 //! From a method and a path to a resource, by the product's rules (apim-wire 7).
 //!
 //! Contexts and paths are case-sensitive and compared as they came, percent-encoding included; the context is followed by
-//! `/` or nothing; one trailing slash is ignored; exact paths come before templates; HEAD is not derived from GET. What a
-//! path takes is worked out once, so that a request allocates nothing here.
+//! `/` or nothing; one trailing slash is ignored (before a query the gateway refuses it); exact paths come before templates;
+//! HEAD is not derived from GET. What a path takes is worked out once, so that a request allocates nothing here.
 
 use http::{HeaderValue, Method};
 

@@ -93,7 +93,7 @@ pub struct Gateway {
     pub proxy_protocol: bool,
     /// Seconds a token lives.
     pub token_lifetime_seconds: NonZeroU64,
-    /// Seconds during which an expired token is still accepted.
+    /// Seconds during which an expired token is still accepted, and one whose time has not come already is.
     pub token_skew_seconds: u64,
     /// What asking again does to the earlier token of the same application and scopes.
     pub token_reissue: TokenReissue,
@@ -101,6 +101,8 @@ pub struct Gateway {
     pub bearer_any_case: bool,
     /// Milliseconds during which the call that uses up a minute's quota goes unnoticed.
     pub quota_lag_ms: u64,
+    /// How `Retry-After` is written.
+    pub retry_after: RetryAfter,
     /// How many gateways stand behind the address, each with quotas of its own.
     pub simulated_nodes: Nodes,
     /// Whether answers carry `X-Bacasable-Environment`, and refusals `X-Bacasable-Control` and `X-Bacasable-Reason`.
@@ -211,6 +213,18 @@ impl Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(..)")
+    }
+}
+
+value::choices! {
+    /// How `Retry-After` tells when to come back.
+    pub enum RetryAfter {
+        /// As the product does: a date, on the product's clock, which an order of the console may have moved.
+        Product = "product",
+        /// A number of seconds, whatever a clock shows.
+        Seconds = "seconds",
+        /// A date on the system's clock, which libraries subtract their own from.
+        System = "system",
     }
 }
 

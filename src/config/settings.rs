@@ -4,8 +4,8 @@ use std::num::NonZeroU64;
 
 use super::{
     Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway,
-    Journal, JournalPolicy, Limits, Log, LogFormat, Mode, Nodes, OnLoss, Prefix, Profile, State,
-    TokenReissue, Value,
+    Journal, JournalPolicy, Limits, Log, LogFormat, Mode, Nodes, OnLoss, Prefix, Profile,
+    RetryAfter, State, TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -50,10 +50,11 @@ settings! {
     "gateway.trusted_proxies" => gateway.trusted_proxies: Vec<ipnet::IpNet>, "Networks whose X-Forwarded-For and X-WSO2-CLIENT-CERTIFICATE are believed";
     "gateway.proxy_protocol" => gateway.proxy_protocol: bool, "Connections from gateway.trusted_proxies begin with a PROXY protocol v2 header; nobody else's is read";
     "gateway.token_lifetime_seconds" => gateway.token_lifetime_seconds: NonZeroU64, "Seconds a token lives";
-    "gateway.token_skew_seconds" => gateway.token_skew_seconds: u64, "Seconds during which an expired token is still accepted (the product: 300)";
+    "gateway.token_skew_seconds" => gateway.token_skew_seconds: u64, "Seconds by which clocks may differ: an expired token is still accepted so long, and one from the future already (the product: 300)";
     "gateway.token_reissue" => gateway.token_reissue: TokenReissue, "What asking again does to the earlier token of the same application and scopes";
     "gateway.bearer_any_case" => gateway.bearer_any_case: bool, "Accept the word bearer in any case";
     "gateway.quota_lag_ms" => gateway.quota_lag_ms: u64, "Milliseconds during which the call that uses up a minute's quota goes unnoticed, as by the product's asynchronous counters";
+    "gateway.retry_after" => gateway.retry_after: RetryAfter, "How Retry-After is written: a date on the product's clock, seconds, or a date on the system's clock (the last two for libraries that retry by themselves while the clock is moved)";
     "gateway.simulated_nodes" => gateway.simulated_nodes: Nodes, "Gateways behind the address that count quotas apart, as an ill-synchronised cluster does; connections go to one after the other";
     "gateway.diagnostics" => gateway.diagnostics: bool, "Answers carry X-Bacasable-Environment: fictif, refusals X-Bacasable-Control and X-Bacasable-Reason too";
     "gateway.limits.connections" => gateway.limits.connections: NonZeroU64, "Connections at once";
@@ -196,6 +197,7 @@ impl Default for Gateway {
             token_reissue: TokenReissue::Keep,
             bearer_any_case: false,
             quota_lag_ms: 0,
+            retry_after: RetryAfter::Product,
             simulated_nodes: Nodes::ONE,
             diagnostics: true,
             limits: Limits::default(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use jiff::{Span, Timestamp, fmt::temporal::SpanParser};
+use jiff::{SignedDuration, Span, Timestamp, Unit, fmt::temporal::SpanParser};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Value, json};
 
@@ -100,7 +100,12 @@ pub(super) fn restore(sandbox: &Sandbox) -> Reading {
 
 fn view(reading: Reading) -> Json<Value> {
     let Reading { now, frozen, offset } = reading;
-    Json(json!({ "now": now, "frozen": frozen, "offset_seconds": offset.as_secs() }))
+    Json(json!({ "now": now, "frozen": frozen, "offset_seconds": nearest(offset) }))
+}
+
+/// Whole seconds: of a clock that stands still, a little has passed since it was moved.
+fn nearest(offset: SignedDuration) -> i64 {
+    offset.round(Unit::Second).map_or(offset.as_secs(), |offset| offset.as_secs())
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {

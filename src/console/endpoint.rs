@@ -83,10 +83,22 @@ impl Endpoint {
 
     /// A JSON body that must be there; it may be refused for its media type, its syntax, its size or its contents.
     pub(super) fn takes(self, shape: schema::Shape) -> Self {
-        let content = ContentBuilder::new().schema(Some(shape)).build();
-        let body = RequestBodyBuilder::new()
-            .content("application/json", content)
-            .required(Some(Required::True));
+        self.reads(shape, Required::True)
+    }
+
+    /// A JSON body that may be left out.
+    pub(super) fn may_take(self, shape: schema::Shape) -> Self {
+        self.reads(shape, Required::False)
+    }
+
+    fn reads(self, shape: schema::Shape, required: Required) -> Self {
+        let content = || ContentBuilder::new().schema(Some(shape.clone())).build();
+        let body = RequestBodyBuilder::new().content("application/json", content());
+        let body = match matches!(self.method, HttpMethod::Patch) {
+            true => body.content("application/merge-patch+json", content()),
+            false => body,
+        };
+        let body = body.required(Some(required));
         let endpoint = self.with(|operation| operation.request_body(Some(body.build())));
         endpoint.refuses(400).refuses(413).refuses(415).refuses(422)
     }

@@ -85,9 +85,11 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
             ("drop", boolean().enum_values(Some([true])).into()),
             ("truncate", boolean().enum_values(Some([true])).into()),
             ("html", boolean().enum_values(Some([true])).into()),
+            ("retry_after", integer_from(0, 86_400).into()),
         ],
     );
-    let about = "One of code, status, drop, truncate, html; delay_ms alone or beside another, html alone or with a status";
+    let about = "One of code, status, drop, truncate, html; delay_ms alone or beside another, html alone or with a status; \
+                 retry_after, the seconds of Retry-After, beside code, status or html";
     let outcome = closed(outcome).min_properties(Some(1)).description(Some(about));
     let order = || {
         let probability = schema::number().exclusive_minimum(Some(0.0)).maximum(Some(1.0));

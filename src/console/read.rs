@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use axum::extract::{self, FromRequest, FromRequestParts, Request};
-use http::{header, request::Parts};
+use bytes::Bytes;
+use http::{Method, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
@@ -16,6 +17,9 @@ pub(super) struct Path<T>(pub(super) T);
 
 /// A JSON body: announced as such, an object, nothing in it that is not known.
 pub(super) struct Body<T>(pub(super) T);
+
+/// A JSON body that may be left out, with its type: nothing means an order without arguments.
+pub(super) struct BodyOrNothing<T>(pub(super) T);
 
 /// The parameters of the query; each is taken by its name, and what is left over is refused.
 pub(super) struct Query(Vec<(String, String)>);
@@ -35,22 +39,52 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let media =
-            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence = media.and_then(|media| media.split(';').next()).unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/json") {
-            return Err(Problem::not_json("expected Content-Type: application/json"));
+        check_type(&request)?;
+        parse(&bytes(request).await?).map(Self)
+    }
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for BodyOrNothing<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        // A form of another site cannot do without a type (docs/security.md), so no other type is taken for none.
+        if request.headers().contains_key(header::CONTENT_TYPE) {
+            check_type(&request)?;
+            let body = bytes(request).await?;
+            return parse(if body.is_empty() { b"{}" } else { &body }).map(Self);
         }
-        let body = match Limited::new(request.into_body(), LARGEST).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
-                return Err(Problem::too_large(format!("an order has {LARGEST} bytes at most")));
-            }
-            Err(error) => {
-                return Err(Problem::unreadable(format!("the body did not arrive: {error}")));
-            }
-        };
-        parse(&body).map(Self)
+        match bytes(request).await?.is_empty() {
+            true => parse(b"{}").map(Self),
+            false => Err(Problem::not_json(
+                "a body needs Content-Type: application/json; an order without one needs neither",
+            )),
+        }
+    }
+}
+
+/// `application/json`; for PATCH, `application/merge-patch+json` too (RFC 7396), which is what it takes.
+fn check_type(request: &Request) -> Result<(), Problem> {
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media.and_then(|media| media.split(';').next()).unwrap_or_default().trim();
+    let patches = *request.method() == Method::PATCH;
+    let is = |media: &str| essence.eq_ignore_ascii_case(media);
+    if is("application/json") || (patches && is("application/merge-patch+json")) {
+        return Ok(());
+    }
+    Err(Problem::not_json(match patches {
+        true => "expected Content-Type: application/merge-patch+json, or application/json",
+        false => "expected Content-Type: application/json",
+    }))
+}
+
+async fn bytes(request: Request) -> Result<Bytes, Problem> {
+    match Limited::new(request.into_body(), LARGEST).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(Problem::too_large(format!("an order has {LARGEST} bytes at most")))
+        }
+        Err(error) => Err(Problem::unreadable(format!("the body did not arrive: {error}"))),
     }
 }
 
@@ -125,6 +159,11 @@ impl Query {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    if let Some(mark) = byte_order_mark(body) {
+        return Err(Problem::unreadable(format!(
+            "the body begins with a byte order mark ({mark}): send UTF-8 without one"
+        )));
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
@@ -137,6 +176,16 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
             Err(Problem::unprocessable(fixtures::pointer(&track.path()), detail(&error)))
         }
         Err(error) => Err(Problem::unreadable(format!("not JSON: {error}"))),
+    }
+}
+
+/// What an editor or a library put in front of the text, which JSON does not allow (RFC 8259, 8.1).
+fn byte_order_mark(body: &[u8]) -> Option<&'static str> {
+    match body {
+        [0xef, 0xbb, 0xbf, ..] => Some("EF BB BF, UTF-8"),
+        [0xfe, 0xff, ..] => Some("FE FF, UTF-16"),
+        [0xff, 0xfe, ..] => Some("FF FE, UTF-16"),
+        _ => None,
     }
 }
 
@@ -180,6 +229,7 @@ mod tests {
             ("", 400, "none"),
             ("{\"a\":1", 400, "none"),
             ("{\"a\":1} x", 400, "none"),
+            ("\u{feff}{\"a\":1}", 400, "none"),
             ("[]", 422, ""),
             ("null", 422, ""),
             ("{\"c\":1}", 422, "/c"),
@@ -190,5 +240,9 @@ mod tests {
             assert_eq!(refused(body), (status, pointer.to_owned()), "{body}");
         }
         parse::<Sample>(b"{\"a\":1}").unwrap();
+        for (body, mark) in [(&b"\xef\xbb\xbf{}"[..], "EF BB BF"), (b"\xff\xfe{\0", "UTF-16")] {
+            let told = parse::<Sample>(body).unwrap_err().detail();
+            assert!(told.contains("byte order mark") && told.contains(mark), "{told}");
+        }
     }
 }

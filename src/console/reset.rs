@@ -11,21 +11,20 @@ use super::{
     Console,
     endpoint::Endpoint,
     problem::Problem,
-    read::Body,
+    read::BodyOrNothing,
     schema::{self, Shape, closed, given_or_null, list, object, one_of, optional, text},
 };
 use crate::{
     api::{self, RefreshError},
     directory::Directory,
-    journal::Filter,
     sandbox::Sandbox,
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post(PATH, reset)
-            .about("Begin again: everything ({}), some kinds, or what belongs to one partner")
-            .takes(schema::the("ResetOrder"))
+            .about("Begin again: everything (no body, or {}), some kinds, or what belongs to one partner")
+            .may_take(schema::the("ResetOrder"))
             .answers(200, "What was reset", schema::the("Reset"))
             .refuses(500),
     ]
@@ -60,7 +59,7 @@ pub(super) enum Kind {
 
 async fn reset(
     State(console): State<Console>,
-    Body(wanted): Body<Wanted>,
+    BodyOrNothing(wanted): BodyOrNothing<Wanted>,
 ) -> Result<Json<Value>, Problem> {
     let done = tokio::task::spawn_blocking(move || match (wanted.only, wanted.partner) {
         (None, None) => everything(&console),
@@ -84,7 +83,7 @@ pub(super) fn everything(console: &Console) -> Result<Value, Problem> {
     sandbox.tokens.revoke_all(None);
     sandbox.quotas.clear(None, None);
     sandbox.references.restart();
-    sandbox.forget(&Filter::default());
+    sandbox.begin_run(None);
     let all = KINDS.into_iter().chain(["fixtures", "references"]).collect::<Vec<_>>();
     Ok(json!({ "reset": all }))
 }
@@ -95,11 +94,14 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
     let directory = only.contains(&Kind::Conventions).then(|| fixtures(sandbox)).transpose()?;
     for kind in only {
         match kind {
-            Kind::Journal => drop(sandbox.forget(&Filter::default())),
+            Kind::Journal => sandbox.begin_run(None),
             Kind::Quotas => sandbox.quotas.clear(None, None),
             Kind::Tokens => sandbox.tokens.revoke_all(None),
             Kind::Clock => sandbox.clock.reset(),
-            Kind::Faults => sandbox.faults.reset(),
+            Kind::Faults => {
+                sandbox.faults.reset();
+                sandbox.let_go(None);
+            }
             Kind::Service => sandbox.availability.reset(),
             Kind::Conventions => {}
         }
@@ -136,16 +138,14 @@ pub(super) fn of_partner(
     };
     for kind in &only {
         match kind {
-            Kind::Journal => {
-                let filter = Filter { partner: Some(partner.to_owned()), ..Filter::default() };
-                sandbox.forget(&filter);
-            }
+            Kind::Journal => sandbox.begin_run(Some(partner)),
             Kind::Quotas => sandbox.quotas.clear(Some(partner), None),
             Kind::Tokens => sandbox.tokens.revoke_all(Some(key)),
             Kind::Faults => {
                 sandbox
                     .faults
                     .remove(|order| order.request.target.partner.as_deref() == Some(partner));
+                sandbox.let_go(Some(partner));
             }
             Kind::Clock | Kind::Service | Kind::Conventions => {}
         }

@@ -68,6 +68,14 @@ impl Siret {
         text::ascii(&self.0[9..])
     }
 
+    /// Whether the fourteen digits are as INSEE gives them out: they satisfy Luhn; or they are an establishment of La Poste, whose
+    /// digits add up to a multiple of five instead.
+    pub fn has_valid_key(&self) -> bool {
+        let sum: u32 = self.0.iter().map(|digit| u32::from(digit - b'0')).sum();
+        let of_la_poste = self.0.starts_with(LA_POSTE) && sum.is_multiple_of(5);
+        self.luhn_is_valid() || of_la_poste
+    }
+
     /// Whether the fourteen digits satisfy Luhn.
     pub fn luhn_is_valid(&self) -> bool {
         luhn_sum(&self.0).is_multiple_of(10)
@@ -88,6 +96,9 @@ impl FromStr for Siret {
 }
 
 ascii_form!(Siren, Siret);
+
+/// La Poste has more establishments than Luhn leaves numbers for.
+const LA_POSTE: &[u8] = b"356000000";
 
 /// The last digit that makes `bytes`, which end in 0, satisfy Luhn.
 fn luhn_digit(bytes: &[u8]) -> u8 {
@@ -121,6 +132,16 @@ mod tests {
     #[test]
     fn a_sample_that_fails_luhn_is_still_a_siret() {
         assert!(!"12655768512289".parse::<Siret>().unwrap().luhn_is_valid());
+    }
+
+    #[test]
+    fn an_establishment_of_la_poste_has_a_checksum_of_its_own() {
+        let siret = |text: &str| text.parse::<Siret>().unwrap();
+        assert!(siret("35600000049837").has_valid_key(), "an establishment");
+        assert!(!siret("35600000049837").luhn_is_valid());
+        assert!(siret("35600000000048").has_valid_key(), "the head office satisfies Luhn");
+        assert!(!siret("35600000049838").has_valid_key());
+        assert!(!siret("12655768512289").has_valid_key(), "and nobody else's");
     }
 
     #[test]

@@ -98,6 +98,8 @@ pub struct Strike {
     pub delay: Option<Duration>,
     /// What comes then.
     pub end: End,
+    /// After how many seconds the caller is told to come back.
+    pub retry_after: Option<u64>,
     /// The outcome in one line.
     pub summary: String,
     /// Whose it is, and how often it may.
@@ -247,6 +249,7 @@ impl Strike {
             id: id.to_owned(),
             delay,
             end: outcome.end.clone(),
+            retry_after: outcome.retry_after,
             summary: outcome.to_string(),
             turn: Turn::Scenario,
         })

@@ -17,7 +17,7 @@ use super::{
 use crate::product::codes::SUBSCRIPTION_QUOTA;
 
 /// An outcome as it is written: one of `code`, `status`, `drop`, `truncate`, `html`; `delay_ms` alone or beside another,
-/// `html` alone or beside `status`.
+/// `html` alone or beside `status`, `retry_after` beside `code`, `status` or `html`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wish {
@@ -39,6 +39,9 @@ pub struct Wish {
     /// A maintenance page, as a load balancer shows one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub html: Option<bool>,
+    /// `Retry-After`, in seconds from the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }
 
 /// A latency in milliseconds: fixed, or drawn for each call.
@@ -57,6 +60,8 @@ pub struct Outcome {
     pub delay: Option<Delay>,
     /// What comes then.
     pub end: End,
+    /// After how many seconds the caller is told to come back.
+    pub retry_after: Option<u64>,
 }
 
 /// What comes back.
@@ -109,7 +114,8 @@ impl Wish {
             },
             (None, None) => (self.wordless(), aims),
         };
-        if wrong.is_empty() { Ok((Outcome { delay, end }, aims)) } else { Err(wrong) }
+        let outcome = Outcome { delay, end, retry_after: self.retry_after };
+        if wrong.is_empty() { Ok((outcome, aims)) } else { Err(wrong) }
     }
 
     fn wordless(&self) -> End {
@@ -141,6 +147,15 @@ impl Wish {
                 format!("{first:?} and {second:?} exclude each other: expected one of {PARTS}");
             wrong.push(Wrong::at(format!("/outcome/{second}"), message));
         }
+        let answers = self.code.is_some() || self.status.is_some() || self.html == Some(true);
+        let misplaced = match self.retry_after {
+            Some(_) if !answers => Some("expected beside code, status or html".to_owned()),
+            Some(seconds) if seconds > LONGEST_WAIT => {
+                Some(format!("{seconds} is more than a day ({LONGEST_WAIT} seconds)"))
+            }
+            Some(_) | None => None,
+        };
+        wrong.extend(misplaced.map(|message| Wrong::at("/outcome/retry_after", message)));
         wrong
     }
 }
@@ -291,6 +306,10 @@ impl fmt::Display for Outcome {
             End::Html(status) => write!(f, "maintenance page {}", status.as_u16()),
             End::Drop => f.write_str("connection dropped"),
             End::Truncate => f.write_str("answer truncated"),
+        }?;
+        match self.retry_after {
+            Some(seconds) => write!(f, ", Retry-After {seconds} s"),
+            None => Ok(()),
         }
     }
 }
@@ -299,3 +318,6 @@ const PARTS: &str = "code, status, delay_ms, drop, truncate, html";
 
 /// Longer than any time limit that a client could wait for.
 const LONGEST_MS: u64 = 600_000;
+
+/// Seconds in a day.
+const LONGEST_WAIT: u64 = 86_400;

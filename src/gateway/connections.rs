@@ -48,8 +48,11 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
             Connection::Refused
         }
     };
-    sandbox.metrics.connection(which, reason);
-    sandbox.journal.record(trace.finish());
+    let entry = trace.finish();
+    if !sandbox.journal.is_past(&entry) {
+        sandbox.metrics.connection(which, reason);
+    }
+    sandbox.journal.record(entry);
 }
 
 fn kind(fault: &ConnectionFault) -> Kind {

@@ -217,6 +217,7 @@ enum Lead<'a> {
 fn leads<'a>(apis: &'a Apis, parts: &'a Parts) -> Lead<'a> {
     let path = parts.uri.path();
     if parts.method == Method::OPTIONS
+        && !slash_before_query(parts)
         && let Some(wanted) = parts.headers.get(header::ACCESS_CONTROL_REQUEST_METHOD)
         && let Ok(wanted) = Method::from_bytes(wanted.as_bytes())
         && let Route::Found(found) = apis.route(&wanted, path)
@@ -224,11 +225,23 @@ fn leads<'a>(apis: &'a Apis, parts: &'a Parts) -> Lead<'a> {
         return Lead::Preflight(found);
     }
     match apis.route(&parts.method, path) {
+        Route::Found(found) if slash_before_query(parts) => {
+            Lead::Nowhere(Fault::NoResource, Some(found.api.id()))
+        }
+        Route::NoMethod(api) if slash_before_query(parts) => {
+            Lead::Nowhere(Fault::NoResource, Some(api))
+        }
         Route::NoApi => Lead::Nowhere(Fault::NoApi, None),
         Route::NoResource(api) => Lead::Nowhere(Fault::NoResource, Some(api)),
         Route::NoMethod(api) => Lead::Nowhere(Fault::NoMethod, Some(api)),
         Route::Found(found) => Lead::Resource(found),
     }
+}
+
+/// The product ignores one trailing slash at the end of what it matches, which has the query in it: a slash before a query is
+/// part of the path, and no resource has it (contract; apim-wire 7).
+fn slash_before_query(parts: &Parts) -> bool {
+    parts.uri.path().ends_with('/') && parts.uri.query().is_some()
 }
 
 /// 200, no body, and the request's headers as a fault gives them back (apim-wire 2.6 and 7).

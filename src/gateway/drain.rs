@@ -3,7 +3,8 @@
 //! Controls refuse on headers alone, while the client is still sending. Left unread, the body makes hyper reset the
 //! HTTP/2 stream behind the answer (RFC 9113, 8.1 allows it, and curl 7.88, Debian 12's, then reports "Stream error in
 //! the HTTP/2 framing layer" in place of the 401), and close an HTTP/1.1 connection that the client meant to keep.
-//! What is read so is bounded in size and in time, and a client that waits for `100 Continue` is not asked to send.
+//! What is read so is bounded in size and in time, and a client that waits for `100 Continue` is not asked to send. Over HTTP/2
+//! the rest of a larger body is read on behind the answer, within wider bounds: the stream is reset after those.
 
 use std::{
     pin::Pin,
@@ -28,7 +29,12 @@ pub(super) struct Bounds {
     pub(super) bytes: usize,
     /// A body that was sent with its headers is there already; one that trickles is not waited for.
     pub(super) patience: Duration,
+    /// How long a body is read on behind the answer, over HTTP/2.
+    pub(super) behind: Duration,
 }
+
+/// Bytes that are read on behind an answer at most: many times what any demand needs.
+const BEHIND: usize = 16 << 20;
 
 pub(super) async fn layer<F: Future<Output = Response>>(
     bounds: Bounds,
@@ -42,7 +48,22 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     let (parts, body) = request.into_parts();
     let kept = Kept(Arc::new(Mutex::new(body)));
     let mut response = next(Request::from_parts(parts, Body::new(kept.clone()))).await;
-    let mut rest = Limited::new(kept, bounds.bytes);
+    // What does not arrive in time stays unread.
+    if is_read(Limited::new(kept.clone(), bounds.bytes), bounds.patience).await {
+        return response;
+    }
+    if version <= Version::HTTP_11 {
+        // The connection is lost with the rest of the body: a client that is not told may give it its next request.
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    } else {
+        // httpx, curl and PHP send their body to its end before they look at the answer, and take a reset for a failure.
+        tokio::spawn(is_read(Limited::new(kept, BEHIND), bounds.behind));
+    }
+    response
+}
+
+/// Whether a body was read to its end, within its limit and in time.
+async fn is_read(mut rest: Limited<Kept>, patience: Duration) -> bool {
     let read = async {
         loop {
             if rest.is_end_stream() {
@@ -55,12 +76,7 @@ pub(super) async fn layer<F: Future<Output = Response>>(
             }
         }
     };
-    let whole = tokio::time::timeout(bounds.patience, read).await; // what does not arrive in time stays unread
-    if whole != Ok(true) && version <= Version::HTTP_11 {
-        // The connection is lost with the rest of the body: a client that is not told may give it its next request.
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
+    tokio::time::timeout(patience, read).await == Ok(true)
 }
 
 /// A body that outlives the handler it was lent to.
@@ -120,6 +136,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn over_http_2_the_rest_is_read_on_behind_the_answer() {
+        let (last, mut read) = tokio::sync::mpsc::channel(1);
+        let sent = stream::iter(0..10).map(move |at| {
+            if at == 9 {
+                last.try_send(()).unwrap();
+            }
+            Ok::<_, std::io::Error>(Bytes::from_static(b"0123456789"))
+        });
+        let request = Request::post("/").version(Version::HTTP_2);
+        refused(30, request.body(Body::from_stream(sent)).unwrap()).await;
+        tokio::time::timeout(Duration::from_secs(20), read.recv()).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
     async fn a_client_that_waits_to_be_told_to_send_is_not_told_so() {
         assert_eq!(read_in_vain(1000, "expect").await, 0);
     }
@@ -151,7 +181,8 @@ mod tests {
 
     /// Refuses a request; whether the answer says that the connection ends.
     async fn refused(bytes: usize, request: Request) -> bool {
-        let bounds = Bounds { bytes, patience: Duration::from_millis(50) };
+        let patience = Duration::from_millis(50);
+        let bounds = Bounds { bytes, patience, behind: Duration::from_secs(20) };
         let answer =
             layer(bounds, request, async |_| http::StatusCode::UNAUTHORIZED.into_response()).await;
         assert_eq!(answer.status(), 401);

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use crate::product::Product;
+use crate::{config::RetryAfter, product::Product};
 
 /// The caller's trace identifier.
 pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -21,6 +21,66 @@ pub(super) const ENVIRONMENT: HeaderName = HeaderName::from_static("x-bacasable-
 pub(super) const FAULT: HeaderName = HeaderName::from_static("x-bacasable-fault");
 /// Why it refused.
 pub(super) const REASON: HeaderName = HeaderName::from_static("x-bacasable-reason");
+
+/// When a caller may come back: an answer carries it in its extensions until it leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ComeBack {
+    /// At the end of a window of the product's clock.
+    At(Timestamp),
+    /// After so many seconds, because a tester ordered it.
+    In(u64),
+}
+
+/// The two clocks, read once for an answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clocks {
+    /// The product's.
+    pub(super) product: Timestamp,
+    /// The system's.
+    pub(super) system: Timestamp,
+}
+
+/// Writes `Date`, and `Retry-After` where the answer says when to come back: the one place that does. A date of either is of
+/// the same clock, so that a client that compares the two sees one. What a tester ordered in seconds is never a date of the
+/// product's clock: it is for libraries, which compare with their own.
+pub(super) fn write_dates(
+    headers: &mut HeaderMap,
+    back: Option<ComeBack>,
+    form: RetryAfter,
+    clocks: Clocks,
+) {
+    let Clocks { product, system } = clocks;
+    let left = back.map(|back| match back {
+        ComeBack::At(at) => at.duration_since(product).max(SignedDuration::ZERO),
+        ComeBack::In(seconds) => {
+            SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX))
+        }
+    });
+    let (now, retry_after) = match (back, left, form) {
+        (Some(ComeBack::At(at)), _, RetryAfter::Product) => (product, Some(date(at))),
+        (Some(_), Some(left), RetryAfter::Seconds) => {
+            (product, Some(HeaderValue::from(whole_seconds(left))))
+        }
+        (Some(_), Some(left), RetryAfter::Product | RetryAfter::System) => {
+            let at = system.checked_add(left).unwrap_or(Timestamp::MAX);
+            (system, Some(date(next_second(at))))
+        }
+        (None, ..) | (_, None, _) => (product, None),
+    };
+    headers.insert(header::DATE, date(now));
+    if let Some(retry_after) = retry_after {
+        headers.insert(header::RETRY_AFTER, retry_after);
+    }
+}
+
+/// A part of a second counts as one: nobody is told to come back too soon.
+fn whole_seconds(left: SignedDuration) -> i64 {
+    left.as_secs() + i64::from(left.subsec_nanos() > 0)
+}
+
+fn next_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second() + i64::from(at.subsec_nanosecond() > 0)).unwrap_or(at)
+}
 
 /// The request's headers that an answer made by the gateway gives back: all but credentials, routing, content and
 /// connection (apim-wire 2.6), and what only we may say.
@@ -123,6 +183,38 @@ mod tests {
             echoed(&request).keys().map(|name| name.as_str().to_owned()).collect();
         names.sort();
         assert_eq!(names, ["cookie", "user-agent", "x-correlation-id", "x-custom"]);
+    }
+
+    fn dates(back: Option<ComeBack>, form: RetryAfter) -> [String; 2] {
+        let at = |text: &str| text.parse().unwrap();
+        let clocks = Clocks {
+            product: at("2026-11-22T11:01:20.25Z"),
+            system: at("2026-11-22T10:00:20.25Z"),
+        };
+        let mut headers = HeaderMap::new();
+        write_dates(&mut headers, back, form, clocks);
+        [header::DATE, header::RETRY_AFTER].map(|name| {
+            text(&headers, &name)
+                .unwrap_or_default()
+                .trim_start_matches("Sun, 22 Nov 2026 ")
+                .to_owned()
+        })
+    }
+
+    #[test]
+    fn retry_after_is_of_the_clock_that_date_shows_or_of_none() {
+        let end = Some(ComeBack::At("2026-11-22T11:02:00Z".parse().unwrap()));
+        for (back, form, expected) in [
+            (end, RetryAfter::Product, ["11:01:20 GMT", "11:02:00 GMT"]),
+            (end, RetryAfter::Seconds, ["11:01:20 GMT", "40"]),
+            (end, RetryAfter::System, ["10:00:20 GMT", "10:01:00 GMT"]),
+            (Some(ComeBack::In(2)), RetryAfter::Product, ["10:00:20 GMT", "10:00:23 GMT"]),
+            (Some(ComeBack::In(2)), RetryAfter::Seconds, ["11:01:20 GMT", "2"]),
+            (Some(ComeBack::In(2)), RetryAfter::System, ["10:00:20 GMT", "10:00:23 GMT"]),
+            (None, RetryAfter::System, ["11:01:20 GMT", ""]),
+        ] {
+            assert_eq!(dates(back, form), expected, "{back:?} {form:?}");
+        }
     }
 
     #[test]

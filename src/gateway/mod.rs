@@ -76,9 +76,12 @@ async fn answer(gateway: &Gateway, request: Request<Body>) -> Response {
     let routed = |request, trace, caller| route(gateway, request, trace, caller);
     let controlled = |request, trace| identify::layer(gateway, request, trace, routed);
     let recorded = |request| record::layer(gateway, request, controlled);
-    let bytes = usize::try_from(gateway.sandbox.config.gateway.limits.body_bytes.get())
-        .unwrap_or(usize::MAX);
-    let bounds = drain::Bounds { bytes, patience: Duration::from_secs(1) };
+    let limits = &gateway.sandbox.config.gateway.limits;
+    let bounds = drain::Bounds {
+        bytes: usize::try_from(limits.body_bytes.get()).unwrap_or(usize::MAX),
+        patience: Duration::from_secs(1),
+        behind: Duration::from_secs(limits.request_seconds.get()),
+    };
     drain::layer(bounds, request, recorded).await
 }
 

@@ -8,7 +8,8 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 use super::{
     Gateway,
     fault::{Fault, Place},
-    headers, strike,
+    headers::{self, Clocks, ComeBack},
+    strike,
 };
 use crate::{
     admission::{Chain, Verdict},
@@ -49,6 +50,10 @@ pub(super) async fn layer<F: Future<Output = Response>>(
         {
             say_observed(response.headers_mut(), &draft.chain);
         }
+        if let (true, Some(reason)) = (gateway.sandbox.config.gateway.diagnostics, &draft.reason) {
+            let told = || headers::value(&fold_ascii(reason));
+            response.headers_mut().entry(&headers::REASON).or_insert_with(told);
+        }
         draft.entry.status = (!strike::is_dropped(&response)).then_some(response.status().as_u16());
     }
     // A refusal for want of a journal waits for the next attempt too, which slows a client that insists.
@@ -59,10 +64,11 @@ pub(super) async fn layer<F: Future<Output = Response>>(
         open.uncounted.iter_mut().for_each(unanswered);
     }
     let status = response.status();
+    let back = response.extensions().get::<ComeBack>().copied();
     let headers = response.headers_mut();
     headers.insert(headers::CORRELATION_ID, correlation);
-    // The product's time, so that a client that compares it with `Retry-After` sees one clock.
-    headers.insert(header::DATE, headers::date(gateway.sandbox.clock.now()));
+    let clocks = Clocks { product: gateway.sandbox.clock.now(), system: Clock::system().now() };
+    headers::write_dates(headers, back, gateway.sandbox.config.gateway.retry_after, clocks);
     if gateway.sandbox.config.gateway.diagnostics {
         headers.insert(headers::ENVIRONMENT, HeaderValue::from_static(FICTITIOUS));
     }
@@ -144,6 +150,8 @@ impl Open {
         entry.time = sandbox.clock.now();
         let since = Clock::instant();
         entry.arrived_us = sandbox.journal.since_birth(since);
+        (draft.series, draft.began) = (sandbox.references.series(), Some(since));
+        let entry = &mut draft.entry;
         let sent = |name| request.headers().get(name).filter(|line| !line.is_empty()).map(noted);
         let correlation_id = sent(headers::CORRELATION_ID);
         entry.correlation_made = correlation_id.is_none();
@@ -151,10 +159,13 @@ impl Open {
         entry.request_id = sent(headers::REQUEST_ID);
         entry.from_console = request.extensions().get::<FromConsole>().is_some();
         entry.method = Some(method(request.method()));
+        entry.http = Some(version(request.version()).into());
+        entry.content_encoding = sent(header::CONTENT_ENCODING);
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             entry.address = Some(peer.address.ip());
             entry.port = Some(peer.address.port());
             entry.tls = Some(peer.tls.version.as_str().into());
+            entry.resumed = Some(peer.tls.resumed);
             entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);
         }
         drop(draft);
@@ -166,7 +177,7 @@ impl Open {
         let entry = self.entry();
         match self.sandbox.journal.is_strict() {
             true => self.uncounted = Some(entry.clone()),
-            false => self.sandbox.metrics.request(&entry),
+            false => count(&self.sandbox, &entry),
         }
         self.sandbox.journal.record_answer(entry, unanswered)
     }
@@ -183,10 +194,17 @@ impl Drop for Open {
     fn drop(&mut self) {
         if !self.written {
             let entry = self.entry();
-            self.sandbox.metrics.request(&entry);
+            count(&self.sandbox, &entry);
             self.sandbox.journal.record(entry);
         }
-        self.uncounted.iter().for_each(|entry| self.sandbox.metrics.request(entry));
+        self.uncounted.iter().for_each(|entry| count(&self.sandbox, entry));
+    }
+}
+
+/// What came in before a reset is not counted with what came in after it.
+fn count(sandbox: &Sandbox, entry: &Entry) {
+    if !sandbox.journal.is_past(entry) {
+        sandbox.metrics.request(entry);
     }
 }
 
@@ -196,6 +214,16 @@ fn method(method: &Method) -> Cow<'static, str> {
         Method::GET => "GET".into(),
         Method::POST => "POST".into(),
         _ => method.as_str().to_owned().into(),
+    }
+}
+
+fn version(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_09 => "HTTP/0.9",
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_2 => "HTTP/2",
+        Version::HTTP_3 => "HTTP/3",
+        _ => "HTTP/1.1",
     }
 }
 

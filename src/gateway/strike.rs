@@ -4,6 +4,8 @@
 //! through [`Fault`], the token endpoint's through its own errors. A refusal of the product's does not count in the quota
 //! (apim-wire 3.3), and the journal shows it under the control that refuses with that code.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
@@ -11,12 +13,12 @@ use axum::{
 use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Gateway,
     fault::{Fault, Place},
-    headers,
+    headers::{self, ComeBack},
 };
 use crate::{
     admission::Identified,
@@ -92,6 +94,7 @@ fn closed(api: ApiId, closure: &Closure) -> Strike {
         id: SERVICE.to_owned(),
         delay: None,
         end: End::Code(code),
+        retry_after: None,
         summary,
         turn: Turn::Scenario,
     }
@@ -160,23 +163,47 @@ impl Scene<'_> {
             draft.entry.note = Some(format!("fault {}: {}", strike.id, self.summary(&strike)));
         }
         if let Some(delay) = strike.delay {
-            tokio::time::sleep(delay).await;
+            self.wait(delay).await;
         }
         let mut response = match &strike.end {
             End::AsUsual => usual().await,
             End::Truncate => truncated(usual().await).await,
             End::Drop => dropped(),
             End::Html(status) => maintenance_page(*status),
-            End::Code(Code::Product(code)) => self.refuse(code, &strike.id),
+            End::Code(Code::Product(code)) => self.refuse(code, &strike),
             end @ End::Status(status) => worded(end).unwrap_or_else(|| status.into_response()),
             end @ End::Code(Code::Api(_) | Code::Token(_)) => {
                 worded(end).unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
             }
         };
+        if let Some(seconds) = strike.retry_after {
+            response.extensions_mut().insert(ComeBack::In(seconds));
+            let now = self.gateway.sandbox.clock.now();
+            self.trace.draft().chain.next_access = Some(seconds_after(now, seconds));
+        }
         if self.gateway.sandbox.config.gateway.diagnostics {
             response.headers_mut().insert(headers::FAULT, headers::value(&strike.id));
         }
         response
+    }
+
+    /// The delay of a fault, or less: a reset lets go the calls that it finds waiting.
+    async fn wait(&self, delay: Duration) {
+        let sandbox = &self.gateway.sandbox;
+        let mut let_go = sandbox.let_go.subscribe();
+        let (past, partner) = {
+            let draft = self.trace.draft();
+            (sandbox.journal.is_past(&draft.entry), draft.entry.partner.clone())
+        };
+        let reset = async {
+            // One that is told too much at once to follow is let go too.
+            while let Ok(Some(whose)) = let_go.recv().await
+                && Some(&*whose) != partner.as_deref()
+            {}
+        };
+        if !past {
+            tokio::select! { () = tokio::time::sleep(delay) => {}, () = reset => {} }
+        }
     }
 
     fn summary(&self, strike: &Strike) -> String {
@@ -187,10 +214,14 @@ impl Scene<'_> {
     }
 
     /// The product's own refusal, and what the journal and the diagnostics say of the control it stands for.
-    fn refuse(&self, code: &'static GatewayCode, id: &str) -> Response {
+    fn refuse(&self, code: &'static GatewayCode, strike: &Strike) -> Response {
+        let id = &strike.id;
         let sandbox = &self.gateway.sandbox;
         let settings = &sandbox.config.gateway;
-        let until = minute_after(sandbox.clock.now());
+        let now = sandbox.clock.now();
+        let until = strike
+            .retry_after
+            .map_or_else(|| minute_after(now), |seconds| seconds_after(now, seconds));
         let fault = Fault::Injected { code, until };
         let mut draft = self.trace.draft();
         draft.entry.code = Some(code.number.to_string());
@@ -214,6 +245,11 @@ impl Scene<'_> {
 
 fn minute_after(now: Timestamp) -> Timestamp {
     Timestamp::from_second((now.as_second().div_euclid(60) + 1) * 60).unwrap_or(now)
+}
+
+fn seconds_after(now: Timestamp, seconds: u64) -> Timestamp {
+    let seconds = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+    now.checked_add(seconds).unwrap_or(Timestamp::MAX)
 }
 
 /// A response that stands for none.

@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     net::IpAddr,
     sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
 use jiff::Timestamp;
@@ -70,6 +71,15 @@ pub struct Entry {
     /// The version of TLS: `TLSv1.3`, `TLSv1.2`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tls: Option<Cow<'static, str>>,
+    /// Whether its connection resumed an earlier TLS session instead of a full handshake.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub resumed: Option<bool>,
+    /// The version of HTTP: `HTTP/1.0`, `HTTP/1.1`, `HTTP/2`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub http: Option<Cow<'static, str>>,
+    /// The request's `Content-Encoding`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub content_encoding: Option<String>,
     /// The trusted proxy that spoke for it, if one did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub via: Option<IpAddr>,
@@ -145,6 +155,9 @@ pub struct Entry {
     /// Whether the console's page made the call in the partner's name: it tells nothing about the partner's client.
     #[serde(skip_serializing_if = "is_false", default)]
     pub from_console: bool,
+    /// Whether it came in before a reset and ended after it: it is of the earlier run, and in the file alone.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub before_reset: bool,
     /// What happened, where the rest does not say it: a failed handshake, a fault that was injected.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
@@ -253,6 +266,12 @@ pub struct Draft {
     pub entry: Entry,
     /// The controls so far.
     pub chain: Chain,
+    /// Why the answer is what it is, in French, where no control says it: told in the diagnostics.
+    pub reason: Option<String>,
+    /// The series of references that was current when it came in.
+    pub series: u64,
+    /// When it came in, monotonic.
+    pub began: Option<Instant>,
 }
 
 /// A handle on the draft, carried in the request's extensions.
@@ -281,9 +300,18 @@ impl Trace {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Keeps a reason for the diagnostics, and as the entry's note.
+    pub fn explain(&self, reason: Option<String>) {
+        if let Some(reason) = reason {
+            let mut draft = self.draft();
+            draft.entry.note.get_or_insert_with(|| reason.clone());
+            draft.reason = Some(reason);
+        }
+    }
+
     /// The finished entry.
     pub fn finish(&self) -> Entry {
-        let Draft { mut entry, chain } = std::mem::take(&mut *self.draft());
+        let Draft { mut entry, chain, .. } = std::mem::take(&mut *self.draft());
         entry.controls = verdicts(&chain);
         entry.cause = chain.cause.map(Cow::Borrowed);
         entry.next_access = chain.next_access;

@@ -30,6 +30,9 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
         address,
         port,
         tls,
+        resumed,
+        http,
+        content_encoding,
         via,
         certificate,
         partner,
@@ -57,6 +60,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
         values: _,
         fault,
         from_console,
+        before_reset,
         note,
         mark,
         run,
@@ -70,6 +74,9 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
     to.json_if(key!("address"), address.as_ref());
     to.json_if(key!("port"), port.as_ref());
     to.text_if(key!("tls"), tls.as_deref());
+    to.json_if(key!("resumed"), resumed.as_ref());
+    to.text_if(key!("http"), http.as_deref());
+    to.text_if(key!("content_encoding"), content_encoding.as_deref());
     to.json_if(key!("via"), via.as_ref());
     if let Some(CertificateFacts { fingerprint, subject }) = certificate {
         to.text(concat!(key!("certificate"), r#"{"fingerprint":"#), fingerprint);
@@ -98,6 +105,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
     to.json_if(key!("vigilance"), (!vigilance.is_empty()).then_some(vigilance));
     to.text_if(key!("fault"), fault.as_deref());
     to.flag(key!("from_console"), *from_console);
+    to.flag(key!("before_reset"), *before_reset);
     to.text_if(key!("note"), note.as_deref());
     to.json_if(key!("mark"), mark.as_ref());
     to.json_if(key!("run"), run.as_ref());

@@ -4,7 +4,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::sync::watch;
@@ -16,6 +19,8 @@ pub(super) struct Memory {
     ring: Mutex<Ring>,
     /// Wakes followers; its value is whether they are sent away.
     bell: watch::Sender<bool>,
+    /// When the last run began, in microseconds: most requests came in later, and need not ask the ring.
+    latest_run_us: AtomicU64,
 }
 
 /// The last entries.
@@ -28,6 +33,18 @@ pub(super) struct Ring {
     pushed_out: u64,
     /// Everything numbered below may be told to followers: its fate is known.
     told: u64,
+    /// The last run of everybody, and those that began later of one partner each.
+    runs: Vec<Run>,
+}
+
+/// A run of tests: what a reset begins.
+struct Run {
+    /// Whose; everybody's where it is absent.
+    partner: Option<String>,
+    /// What came in up to this moment is of an earlier one.
+    began_us: u64,
+    /// The number of the first entry that may be of it.
+    first: u64,
 }
 
 /// Some entries, and how to go on.
@@ -55,8 +72,16 @@ pub(super) enum Found {
 
 impl Memory {
     pub(super) fn new(capacity: usize) -> Self {
-        let ring = Ring { slots: VecDeque::new(), capacity, next: 0, pushed_out: 0, told: 0 };
-        Self { ring: Mutex::new(ring), bell: watch::Sender::new(false) }
+        let ring = Ring {
+            slots: VecDeque::new(),
+            capacity,
+            next: 0,
+            pushed_out: 0,
+            told: 0,
+            runs: Vec::new(),
+        };
+        let (bell, latest_run_us) = (watch::Sender::new(false), AtomicU64::new(0));
+        Self { ring: Mutex::new(ring), bell, latest_run_us }
     }
 
     pub(super) fn ring(&self) -> MutexGuard<'_, Ring> {
@@ -112,6 +137,27 @@ impl Memory {
         unwanted.len()
     }
 
+    /// Begins another run, of everybody or of one partner: what came in up to `began_us` is forgotten, and what of it is not
+    /// written down yet is of an earlier run when it is. How many entries were forgotten.
+    pub(super) fn begin(&self, partner: Option<&str>, began_us: u64) -> usize {
+        let slots: Vec<_> = {
+            let mut ring = self.ring();
+            ring.begin(partner, began_us);
+            self.latest_run_us.fetch_max(began_us, Ordering::AcqRel);
+            ring.slots.iter().filter(|slot| slot.arrived_us() <= began_us).cloned().collect()
+        };
+        let filter = Filter { partner: partner.map(str::to_owned), ..Filter::default() };
+        let unwanted: Vec<_> =
+            slots.iter().filter(|slot| slot.is_wanted(&filter)).map(|slot| slot.sequence).collect();
+        self.ring().slots.retain(|slot| unwanted.binary_search(&slot.sequence).is_err());
+        unwanted.len()
+    }
+
+    /// Whether what came in then may be of an earlier run: no, nearly always, without a look at the ring.
+    pub(super) fn may_be_past(&self, arrived_us: u64) -> bool {
+        arrived_us > 0 && arrived_us <= self.latest_run_us.load(Ordering::Acquire)
+    }
+
     /// Lets followers see everything numbered below `told`.
     pub(super) fn tell(&self, told: u64) {
         let mut ring = self.ring();
@@ -162,6 +208,35 @@ impl Ring {
         }
         self.slots.push_back(slot);
         oldest
+    }
+
+    /// Leaves a number out: its entry is in the file alone.
+    pub(super) fn leave_out(&mut self, told: bool) {
+        self.next += 1;
+        if told {
+            self.told = self.next;
+        }
+    }
+
+    /// Whether what came in at this moment is of an earlier run, given its partner; 0 is a moment that nobody knows.
+    pub(super) fn is_past(&self, arrived_us: u64, partner: Option<&str>) -> bool {
+        let whose = |run: &Run| run.partner.is_none() || run.partner.as_deref() == partner;
+        arrived_us > 0 && self.runs.iter().any(|run| arrived_us <= run.began_us && whose(run))
+    }
+
+    /// The number of the first entry that may be of this partner's run.
+    pub(super) fn first_of(&self, partner: &str) -> u64 {
+        let whose = |run: &&Run| run.partner.as_deref().is_none_or(|whose| whose == partner);
+        self.runs.iter().filter(whose).map(|run| run.first).max().unwrap_or(0)
+    }
+
+    fn begin(&mut self, partner: Option<&str>, began_us: u64) {
+        match partner {
+            None => self.runs.retain(|run| run.began_us > began_us),
+            Some(_) => self.runs.retain(|run| run.partner.as_deref() != partner),
+        }
+        let (partner, first) = (partner.map(str::to_owned), self.next);
+        self.runs.push(Run { partner, began_us, first });
     }
 
     /// Puts another version of an entry in its place, if it is still there.
@@ -272,6 +347,51 @@ mod tests {
         assert!(
             journal.entry(3).is_none() && journal.entry(0).is_none() && journal.entry(5).is_none()
         );
+    }
+
+    fn came(partner: &str, arrived_us: u64) -> Entry {
+        Entry { arrived_us, ..entry(partner) }
+    }
+
+    #[test]
+    fn what_came_in_before_a_run_and_ends_after_its_beginning_is_not_of_it() {
+        let journal = Journal::new(10);
+        journal.record(came("a", 10));
+        assert_eq!(journal.begin(None, 100), 1);
+        for arrived_us in [50, 100, 101] {
+            let entry = came("a", arrived_us);
+            assert_eq!(journal.is_past(&entry), arrived_us <= 100);
+            journal.record(entry);
+        }
+        let read = journal.read(&Filter::default());
+        let seen: Vec<_> = read.iter().map(|entry| (entry.sequence, entry.arrived_us)).collect();
+        assert_eq!(seen, [(1, 101)], "and without a file no number is spent on the others");
+    }
+
+    #[test]
+    fn the_run_of_one_partner_leaves_the_others_alone() {
+        let journal = Journal::new(10);
+        ["a", "b"].into_iter().for_each(|partner| journal.record(came(partner, 10)));
+        assert_eq!(journal.begin(Some("a"), 100), 1);
+        ["a", "b"].into_iter().for_each(|partner| journal.record(came(partner, 50)));
+        let read = journal.read(&Filter::default());
+        assert!(read.iter().all(|entry| entry.partner.as_deref() == Some("b")) && read.len() == 2);
+        assert_eq!((journal.first_of("a"), journal.first_of("b")), (2, 0));
+        journal.begin(None, 200);
+        journal.record(came("b", 150));
+        assert_eq!((journal.count(&Filter::default()), journal.first_of("b")), (0, 3));
+    }
+
+    #[test]
+    fn what_another_replica_wrote_down_of_an_earlier_run_is_not_kept() {
+        let journal = Journal::new(10);
+        journal.begin(Some("a"), 100);
+        for (partner, arrived_us) in [("a", 50), ("b", 50), ("a", 150)] {
+            let text = serde_json::to_string(&came(partner, 1)).unwrap();
+            journal.hear("r".into(), arrived_us, &text);
+        }
+        assert_eq!(journal.read(&of("a")).len(), 1);
+        assert_eq!(journal.read(&of("b")).len(), 1);
     }
 
     #[test]

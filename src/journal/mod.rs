@@ -164,6 +164,12 @@ impl Journal {
     pub fn hear(&self, replica: Arc<str>, arrived_us: u64, text: &str) {
         let mut ring = self.memory.ring();
         let slot = Slot::heard(Ring::next(&ring), arrived_us, replica, text);
+        if self.memory.may_be_past(arrived_us)
+            && let Some(entry) = slot.entry()
+            && ring.is_past(arrived_us, entry.partner.as_deref())
+        {
+            return;
+        }
         let pushed_out = ring.push(slot, !self.is_strict());
         drop(ring);
         drop(pushed_out); // outside the lock
@@ -213,17 +219,51 @@ impl Journal {
         self.memory.forget(filter)
     }
 
+    /// Begins another run of tests, of everybody or of one partner, at the moment `began_us` since the start: the entries of
+    /// what came in before are forgotten, in memory, and what is still on its way leaves none there. How many there were.
+    pub fn begin(&self, partner: Option<&str>, began_us: u64) -> usize {
+        self.memory.begin(partner, began_us)
+    }
+
+    /// Whether the request of this entry came in before the present run began.
+    pub fn is_past(&self, entry: &Entry) -> bool {
+        self.memory.may_be_past(entry.arrived_us)
+            && self.memory.ring().is_past(entry.arrived_us, entry.partner.as_deref())
+    }
+
+    /// The number of the first entry that may be of this partner's present run.
+    pub fn first_of(&self, partner: &str) -> u64 {
+        self.memory.ring().first_of(partner)
+    }
+
     fn write(&self, mut entry: Entry, otherwise: Option<Otherwise>) -> Option<Ticket> {
         self.alarm(&mut entry);
-        let answer = otherwise.map(|otherwise| Answer { entry: entry.clone(), otherwise });
+        let mut answer = otherwise.map(|otherwise| Answer { entry: entry.clone(), otherwise });
+        let arrived_us = entry.arrived_us;
         let mut record = Arc::new(Record::of(entry));
         let mut ring = self.memory.ring(); // held until the file has it too: both have the order of the numbers
         let sequence = Ring::next(&ring);
+        let past = self.memory.may_be_past(arrived_us)
+            && ring.is_past(arrived_us, record.entry(sequence).partner.as_deref());
+        if past {
+            record = Arc::new(Record::of(Entry {
+                before_reset: true,
+                ..(*record.entry(sequence)).clone()
+            }));
+            answer.iter_mut().for_each(|answer| answer.entry.before_reset = true);
+        }
         let ticket =
             self.keeper.as_ref().and_then(|keeper| keeper.take(sequence, &mut record, answer));
         let told =
             self.keeper.as_ref().is_none_or(|keeper| keeper.policy() == JournalPolicy::Buffered);
-        let oldest = ring.push(Slot::own(sequence, record), told);
+        let oldest = match (past, &self.keeper) {
+            (true, None) => None,
+            (true, Some(_)) => {
+                ring.leave_out(told);
+                None
+            }
+            (false, _) => ring.push(Slot::own(sequence, record), told),
+        };
         drop(ring);
         drop(oldest);
         self.memory.ring_bell();

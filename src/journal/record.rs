@@ -129,6 +129,9 @@ mod tests {
             address: Some(IpAddr::from([number(0), number(1), 0, 0, 0, 0, number(2), 1])),
             port: Some(number(3)),
             tls: Some(text(3).into()),
+            resumed: Some(number(3) % 2 == 0),
+            http: Some(text(3).into()),
+            content_encoding: Some(text(2)),
             via: Some(IpAddr::from([192, 0, 2, 1])),
             certificate: Some(CertificateFacts {
                 fingerprint: text(4).into(),
@@ -163,6 +166,7 @@ mod tests {
             values: Some(Values { target: text(18), body: Some(text(19)) }),
             fault: Some(text(20)),
             from_console: true,
+            before_reset: true,
             note: Some(text(21)),
             mark: Some(Mark { case: text(22), step: Step::End }),
             run: Some(RunFacts { settings: vec![(text(23), text(24))], ..RunFacts::default() }),

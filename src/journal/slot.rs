@@ -51,6 +51,14 @@ impl Slot {
         }
     }
 
+    /// When it came in, in microseconds of this process's run.
+    pub(super) fn arrived_us(&self) -> u64 {
+        match &self.what {
+            What::Own(record) => record.arrived_us(),
+            What::Heard(heard) => heard.arrived_us,
+        }
+    }
+
     /// The entry; none if what was told is no entry that this version can read.
     pub(super) fn entry(&self) -> Option<Arc<Entry>> {
         match &self.what {

@@ -70,8 +70,8 @@ impl<'a> Evidence<'a> {
             }
             last = Some(entry);
             new.runs.extend(&entry.run);
-            if entry.from_console {
-                continue; // a call tried from a page tells nothing about the partner's client
+            if entry.from_console || entry.before_reset {
+                continue; // a call tried from a page, or let go by a reset, tells nothing about the partner's client
             }
             let whose = owner(entry);
             if let Some(other) = whose.filter(|whose| *whose != partner)

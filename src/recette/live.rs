@@ -63,7 +63,10 @@ impl Held {
     /// The report about a partner.
     pub fn report(&self, sandbox: &Sandbox, recette: &Recette, convention: &Convention) -> Report {
         let entries = self.on_file.iter().chain(self.in_memory.iter().map(AsRef::as_ref));
-        let evidence = Evidence::gather(entries, &convention.id);
+        let mut evidence = Evidence::gather(entries, &convention.id);
+        if let ([], Some(first)) = (&*self.on_file, self.in_memory.first()) {
+            evidence.truncated = first.sequence > sandbox.journal.first_of(&convention.id);
+        }
         let now = sandbox.clock.now();
         Report::of(Basis {
             catalogue: &recette.catalogue,

@@ -7,6 +7,7 @@
 //! ```text
 //! entry <when it came in> <its number there> <its JSON>
 //! forget <when> <a filter's JSON>
+//! begin <when> <whose run, or null, as JSON>
 //! ```
 //!
 //! Moments are microseconds since the Unix epoch, by the system's clock of who tells; here they become the time since this
@@ -30,6 +31,7 @@ use crate::{
     clock::Clock,
     entropy,
     journal::{Filter, Record, Since},
+    sandbox,
     state::Away,
 };
 
@@ -60,6 +62,8 @@ enum What<'m> {
     Entry(u64, &'m str),
     /// Entries that a console forgot.
     Forget(Box<Forgotten>),
+    /// A run of tests that began, of one partner or of all.
+    Begin(Option<String>),
 }
 
 /// A filter in words; without numbers of entries, which are each replica's own.
@@ -130,10 +134,8 @@ impl Replica {
             marks.next = some.last().map_or(marks.next, |(sequence, _)| sequence + 1);
         }
         marks.next = next;
-        for forgotten in self.sandbox.forgotten().iter().filter_map(Forgotten::of) {
-            let filter = serde_json::to_string(&forgotten).expect("texts, numbers and moments");
-            self.tell_lines(&mut marks, 1, format!("forget {system} {filter}\n").into_bytes())
-                .await?;
+        for line in self.sandbox.forgotten().iter().filter_map(|one| forgotten(one, system)) {
+            self.tell_lines(&mut marks, 1, line.into_bytes()).await?;
         }
         Ok(())
     }
@@ -177,16 +179,22 @@ impl Replica {
     fn hear_line(&self, Line { replica, at, what }: Line<'_>) {
         let journal = &self.sandbox.journal;
         match what {
-            What::Entry(_, text) => {
-                let age = u64::try_from(Clock::system().now().as_microsecond().saturating_sub(at))
-                    .unwrap_or(0);
-                let arrived_us = journal.since_birth(Clock::instant()).saturating_sub(age);
-                journal.hear(replica, arrived_us, text);
+            What::Entry(_, text) => journal.hear(replica, self.here(at), text),
+            What::Begin(partner) => {
+                journal.begin(partner.as_deref(), self.here(at));
+                self.sandbox.let_go(partner.as_deref());
             }
             What::Forget(forgotten) => {
                 journal.forget(&forgotten.filter());
             }
         }
+    }
+
+    /// A moment of the system's clock, as microseconds since this process started.
+    fn here(&self, at: i64) -> u64 {
+        let age =
+            u64::try_from(Clock::system().now().as_microsecond().saturating_sub(at)).unwrap_or(0);
+        self.sandbox.journal.since_birth(Clock::instant()).saturating_sub(age)
     }
 
     async fn tell_lines(
@@ -218,6 +226,21 @@ fn tell(text: &mut Vec<u8>, at: i64, sequence: u64, record: &Record) -> io::Resu
     writeln!(text)
 }
 
+/// The line that tells what was forgotten; `now` is a moment in microseconds.
+fn forgotten(what: &sandbox::Forgotten, now: i64) -> Option<String> {
+    match what {
+        sandbox::Forgotten::Entries(filter) => {
+            let filter =
+                serde_json::to_string(&Forgotten::of(filter)?).expect("texts, numbers and moments");
+            Some(format!("forget {now} {filter}\n"))
+        }
+        sandbox::Forgotten::Before(began, partner) => {
+            let partner = serde_json::to_string(partner).expect("a text or nothing");
+            Some(format!("begin {} {partner}\n", began.as_microsecond()))
+        }
+    }
+}
+
 /// The lines of a message. What another version tells otherwise is none of ours.
 fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = Line<'m>> {
     let read = |line: &'m str| {
@@ -228,6 +251,7 @@ fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = Line<
                 .split_once(' ')
                 .and_then(|(number, json)| Some(What::Entry(number.parse().ok()?, json)))?,
             "forget" => What::Forget(serde_json::from_str(rest).ok()?),
+            "begin" => What::Begin(serde_json::from_str(rest).ok()?),
             _ => return None,
         };
         Some(Line { replica: Arc::clone(replica), at: at.parse().ok()?, what })

@@ -102,18 +102,32 @@ pub(super) async fn serve<S, B>(
                 phase.clone(),
             )
             .await;
-            if end.report(&gauge, tell) && *phase.borrow() == Phase::Serving {
+            let stalled = end.is_stalled();
+            let wants_answer = end.report(&gauge, tell);
+            if (stalled || wants_answer) && *phase.borrow() == Phase::Serving {
                 let mut stream = io.into_inner().into_inner();
                 let _ = timeout(limits.linger, stream.shutdown()).await;
-                say_goodbye(stream.into_inner().0, limits.linger).await;
+                if wants_answer {
+                    say_goodbye(stream.into_inner().0, limits.linger).await;
+                }
             }
         }
         Protocol::Http2 => {
-            let connection = http2(limits).serve_connection(TokioIo::new(stream), service);
-            let end =
-                drive(connection, http2::Connection::graceful_shutdown, &gauge, limits, phase)
-                    .await;
-            end.report(&gauge, tell);
+            let mut io = TokioIo::new(stream);
+            let connection = http2(limits).serve_connection(&mut io, service);
+            let end = drive(
+                connection,
+                http2::Connection::graceful_shutdown,
+                &gauge,
+                limits,
+                phase.clone(),
+            )
+            .await;
+            // hyper says no farewell to a client that answers no ping: TLS would call the end a truncation.
+            let stalled = end.is_stalled();
+            if (end.report(&gauge, tell) || stalled) && *phase.borrow() == Phase::Serving {
+                let _ = timeout(limits.linger, io.into_inner().into_inner().shutdown()).await;
+            }
         }
     }
 }
@@ -129,6 +143,11 @@ enum End {
 }
 
 impl End {
+    /// Whether it was cut because the client does not read.
+    fn is_stalled(&self) -> bool {
+        matches!(self, Self::Cut(ConnectionFault::Stalled))
+    }
+
     /// Tells what went wrong; whether the client may still want to read an answer.
     fn report(self, gauge: &Gauge, tell: impl Fn(ConnectionFault)) -> bool {
         match self {

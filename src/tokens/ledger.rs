@@ -8,12 +8,13 @@
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Instant,
 };
 
 use jiff::Timestamp;
 
 use super::{Event, Issued, Token};
-use crate::{config::TokenReissue, entropy};
+use crate::{clock::Clock, config::TokenReissue, entropy};
 
 #[derive(Default)]
 pub(super) struct Ledger {
@@ -33,6 +34,8 @@ pub(super) struct Verdicts {
     pub(super) common_only: bool,
     /// The eras of the applications whose tokens were revoked, all of them.
     pub(super) own: HashMap<String, Era>,
+    /// When these eras began here, by application, and the common one's; those of an earlier start have no beginning.
+    began: HashMap<Option<String>, Instant>,
 }
 
 /// A stretch of time between two revocations of everything: the first 12 hexadecimal digits of the identifiers of its
@@ -129,6 +132,7 @@ impl Ledger {
             Some(key) => drop(verdicts.own.insert(key.to_owned(), Era::new())),
             None => *verdicts = Verdicts { common_only: true, ..Verdicts::default() },
         }
+        verdicts.began.insert(key.map(str::to_owned), Clock::instant());
         // Those of a past era need no verdict of their own any more.
         let mine: HashSet<_> =
             book.tokens.iter().filter(|token| concerned(token)).map(|token| &token.id).collect();
@@ -155,6 +159,22 @@ impl Verdicts {
         self.own.get(key).copied().unwrap_or(self.common)
     }
 
+    /// When the era of an application began, if it did so since the start.
+    pub(super) fn began(&self, key: &str) -> Option<Instant> {
+        let whose = self.own.contains_key(key).then(|| key.to_owned());
+        self.began.get(&whose).copied()
+    }
+
+    /// Judges by other eras from now on.
+    pub(super) fn adopt(&mut self, common: Era, common_only: bool, own: HashMap<String, Era>) {
+        let now = Clock::instant();
+        let is_new = |key: &&String| self.own.get(*key) != own.get(*key);
+        let new: Vec<_> = own.keys().filter(is_new).cloned().map(Some).collect();
+        let all = (self.common != common).then_some(None);
+        self.began.extend(new.into_iter().chain(all).map(|whose| (whose, now)));
+        (self.common, self.common_only, self.own) = (common, common_only, own);
+    }
+
     fn is_of_the_past(&self, token: &Token) -> bool {
         let own = self.own.contains_key(&token.key);
         (own || self.common_only) && Era::of(&token.id) != Some(self.era(&token.key))
@@ -168,6 +188,7 @@ impl Default for Verdicts {
             common: Era::new(),
             common_only: false,
             own: HashMap::new(),
+            began: HashMap::new(),
         }
     }
 }

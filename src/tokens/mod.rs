@@ -11,6 +11,7 @@ mod shared;
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
+    time::Instant,
 };
 
 use arc_swap::ArcSwap;
@@ -138,7 +139,8 @@ impl Tokens {
         Ok(issued)
     }
 
-    /// What a token says, if it is accepted at `now`; `skew` is how long an expired one still is.
+    /// What a token says, if it is accepted at `now`; `skew` is how far the clocks of the two sides may be apart: how
+    /// long an expired one still is, and one whose time has not come already is.
     ///
     /// # Errors
     /// The first reason to refuse it.
@@ -155,7 +157,7 @@ impl Tokens {
             Some(token) => token,
             None => self.remember(digest, self.read(text)?, now),
         };
-        if token.issued > now {
+        if token.issued.checked_sub(skew).is_ok_and(|from| from > now) {
             return Err(TokenFault::NotYet { from: token.issued });
         }
         if token.expires.checked_add(skew).is_ok_and(|end| end <= now) {
@@ -196,6 +198,12 @@ impl Tokens {
     /// Revokes every token there is, or those of one application; those too that were issued before a restart.
     pub fn revoke_all(&self, key: Option<&str>) {
         self.ledger.revoke_all(key);
+    }
+
+    /// Whether all tokens of an application were revoked since `asked`: a token that was asked for then is one of them, however
+    /// long its request took.
+    pub fn revoked_since(&self, key: &str, asked: Instant) -> bool {
+        self.ledger.verdicts().began(key).is_some_and(|began| began >= asked)
     }
 
     /// The public keys as a JWK set, the one that signs first.

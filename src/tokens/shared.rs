@@ -79,10 +79,8 @@ impl Tokens {
 
     /// Judges by these eras.
     pub fn adopt(&self, eras: Eras) {
-        let mut verdicts = self.ledger.verdicts_mut();
-        verdicts.common = Era(eras.common);
-        verdicts.common_only = eras.common_only;
-        verdicts.own = eras.own.into_iter().map(|(key, era)| (key, Era(era))).collect();
+        let own = eras.own.into_iter().map(|(key, era)| (key, Era(era))).collect();
+        self.ledger.verdicts_mut().adopt(Era(eras.common), eras.common_only, own);
     }
 
     /// The text of a token that another replica issued: RSA signatures of PKCS#1 v1.5 are the same each time, so that what was

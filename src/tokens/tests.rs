@@ -7,6 +7,7 @@ use aws_lc_rs::{
 use proptest::prelude::*;
 
 use super::*;
+use crate::clock::Clock;
 
 fn der() -> &'static [u8] {
     static DER: OnceLock<Vec<u8>> = OnceLock::new();
@@ -321,6 +322,34 @@ fn revoking_all_refuses_what_was_issued_before_even_what_is_forgotten_and_nothin
     }
     assert!(verify(&tokens, &after.access_token, at(1)).is_ok());
     assert_eq!(tokens.active(at(1)), [after.token]);
+}
+
+#[test]
+fn a_skew_is_granted_before_a_token_s_time_as_after_it() {
+    let tokens = tokens();
+    let issued = tokens.issue(request(TokenReissue::Keep), at(1_000)).unwrap();
+    let judged = |now, skew| {
+        tokens.verify(&issued.access_token, at(now), SignedDuration::from_secs(skew)).map(drop)
+    };
+    let early = Err(TokenFault::NotYet { from: at(1_000) });
+    assert_eq!((judged(999, 0), judged(999, 1), judged(700, 300)), (early, Ok(()), Ok(())));
+    assert_eq!(judged(699, 300), early);
+    assert!(judged(4_899, 300).is_ok() && judged(4_900, 300).is_err());
+}
+
+#[test]
+fn a_revocation_of_all_is_known_to_have_come_after_what_was_asked_before() {
+    let tokens = tokens();
+    let since = |key, asked| tokens.revoked_since(key, asked);
+    let first = Clock::instant();
+    assert!(!since("editeur-demo", first));
+    tokens.revoke_all(Some("editeur-demo"));
+    assert!(since("editeur-demo", first) && !since("cellule-fraude", first));
+    std::thread::sleep(std::time::Duration::from_millis(1));
+    let second = Clock::instant();
+    assert!(!since("editeur-demo", second));
+    tokens.revoke_all(None);
+    assert!(since("editeur-demo", second) && since("cellule-fraude", second));
 }
 
 #[test]

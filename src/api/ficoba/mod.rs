@@ -46,7 +46,7 @@ use self::{
     reply::{Frame, Reply},
     run::Run,
 };
-use super::{Answer, Api, Ordered, Request, Resource, Words};
+use super::{Answer, Api, Ordered, Request, Resource, Words, unreadable};
 use crate::{
     domain::Motif,
     fixtures::Fault,
@@ -86,7 +86,10 @@ impl Ficoba {
     fn treat(&self, request: &Request<'_>) -> Result<Answer, Anomaly> {
         headers::check(request.headers, &request.sandbox.config.ficoba)?;
         let Some(search) = Search::named(request.resource.operation) else { return Ok(healthy()) };
-        let body = Object::read(request.body, search.table()).map_err(|_| Code::Cat002)?;
+        let body = Object::read(request.body, search.table()).map_err(|_| {
+            request.trace.explain(unreadable(request.headers, request.body));
+            Code::Cat002
+        })?;
         trace::note_demand(request, &body);
         Ok(match (Run { request, motifs: &self.motifs, body: &body, search }).told() {
             Ok(told) => reply(request, &body, |frame| frame.tell(&told)),
@@ -169,7 +172,10 @@ fn reply(
     body: &Object<'_>,
     write: impl FnOnce(&Frame<'_, '_>) -> Reply,
 ) -> Answer {
-    let reference = Reference::new(request.sandbox.references.next(), request.now);
+    let reference = Reference::new(
+        request.sandbox.references.next_of(request.trace.draft().series),
+        request.now,
+    );
     let reply = write(&Frame { body, reference });
     trace::note_reply(request.trace, reference, &reply);
     reply.answer

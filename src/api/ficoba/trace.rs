@@ -50,11 +50,16 @@ pub(super) fn note_reply(trace: &Trace, reference: Reference, reply: &Reply) {
 
 /// Whether a criterion is an identifier that may be somebody's: well formed down to its key, and not in the ranges that are
 /// ours (`docs/data.md`). The protocol's own samples are somebody's too, as far as anyone can tell.
+/// What is all zeros is nobody's: people type it to fill a field.
 fn looks_real(key: &str, text: &str) -> bool {
     match key {
-        "iban" => text
-            .parse::<Iban>()
-            .is_ok_and(|iban| iban.rib_key_is_valid() && !data_ranges::is_fictitious_iban(&iban)),
+        _ if only_zeros(text) => false,
+        "iban" => text.parse::<Iban>().is_ok_and(|iban| {
+            let number = &iban.as_str()[4..25]; // bank, branch and account, between the two keys
+            iban.rib_key_is_valid()
+                && !only_zeros(number)
+                && !data_ranges::is_fictitious_iban(&iban)
+        }),
         "numeroSPI" => text
             .parse::<Spi>()
             .is_ok_and(|spi| spi.has_valid_key() && !data_ranges::is_fictitious_spi(&spi)),
@@ -63,9 +68,13 @@ fn looks_real(key: &str, text: &str) -> bool {
             .is_ok_and(|siren| siren.luhn_is_valid() && !data_ranges::is_fictitious_siren(&siren)),
         "siret" => text
             .parse::<Siret>()
-            .is_ok_and(|siret| siret.luhn_is_valid() && !data_ranges::is_fictitious_siret(&siret)),
+            .is_ok_and(|siret| siret.has_valid_key() && !data_ranges::is_fictitious_siret(&siret)),
         _ => false,
     }
+}
+
+fn only_zeros(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b'0')
 }
 
 /// What a text is when it is an identifier, whatever spaces it is written with.
@@ -77,4 +86,34 @@ fn identifier(text: &str) -> Option<&'static str> {
 
 fn kind(key: &str) -> String {
     if key == "numeroSPI" { "spi".to_owned() } else { key.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_somebody_s_looks_real_and_all_zeros_do_not() {
+        for (key, text) in [
+            ("siret", "13000453400017"),
+            ("siret", "35600000049837"),
+            ("siren", "130004534"),
+            ("numeroSPI", "1899582886173"),
+        ] {
+            assert!(looks_real(key, text), "{key} {text}");
+        }
+        for (key, text) in [
+            ("siret", "00000000000000"),
+            ("siren", "000000000"),
+            ("numeroSPI", "0000000000000"),
+            ("siret", "13000453400018"),
+            ("nom", "000"),
+        ] {
+            assert!(!looks_real(key, text), "{key} {text}");
+        }
+        let zeros: Iban = ZEROS.parse().unwrap();
+        assert!(zeros.rib_key_is_valid() && !looks_real("iban", ZEROS), "a good key of nothing");
+    }
+
+    const ZEROS: &str = "FR7600000000000000000000097";
 }

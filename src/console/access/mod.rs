@@ -161,6 +161,10 @@ fn is_order(request: &Request) -> bool {
 /// let in the pages of this machine's other ports.
 fn is_foreign(headers: &HeaderMap) -> bool {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return true;
+    }
     let Some(origin) = text(header::ORIGIN) else { return headers.contains_key(header::ORIGIN) };
     let host = origin.split_once("://").map(|(_, host)| host);
     host.is_none() || host != text(header::HOST)
@@ -256,5 +260,11 @@ mod tests {
         assert!(!sent("http://localhost:8080"));
         assert!(sent("http://localhost:3000") && sent("https://exemple.fr") && sent("null"));
         assert!(!is_foreign(&headers(&[("host", "localhost:8080")])), "a program says nothing");
+        for (site, foreign) in
+            [("cross-site", true), ("same-site", true), ("same-origin", false), ("none", false)]
+        {
+            let sent = headers(&[("host", "localhost:8080"), ("sec-fetch-site", site)]);
+            assert_eq!(is_foreign(&sent), foreign, "{site}: a browser that names no origin");
+        }
     }
 }

@@ -98,12 +98,18 @@ pub(super) async fn layer(
     let value = known.clone().unwrap_or_else(|| URL_SAFE_NO_PAD.encode(entropy::bytes::<24>()));
     let token = pages.forms.token(&value);
     request.extensions_mut().insert(token.clone());
-    let mut response = if matches!(*request.method(), Method::GET | Method::HEAD) {
-        next.run(request).await
-    } else {
-        match checked(&pages.forms, known.as_deref(), request).await {
-            Ok(request) => next.run(request).await,
-            Err(forgery) => fault::forged(&Visit::new(pages, token), forgery).into_response(),
+    let mut response = match request.method() {
+        &Method::GET | &Method::HEAD => next.run(request).await,
+        &Method::POST if takes_form(request.uri().path()) => {
+            match checked(&pages.forms, known.as_deref(), request).await {
+                Ok(request) => next.run(request).await,
+                Err(forgery) => fault::forged(&Visit::new(pages, token), forgery).into_response(),
+            }
+        }
+        _ => {
+            // No page takes it: 404 or 405, as the path has it. Under a method that no handler has, none can run unchecked.
+            *request.method_mut() = nobodys();
+            next.run(request).await
         }
     };
     if known.is_none() {
@@ -112,6 +118,27 @@ pub(super) async fn layer(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// Whether a path is one of [`FORMS`].
+fn takes_form(path: &str) -> bool {
+    let is = |form: &&str| {
+        let (mut asked, mut written) = (path.split('/'), form.split('/'));
+        loop {
+            match (asked.next(), written.next()) {
+                (None, None) => return true,
+                (Some(_), Some("{id}")) => {}
+                (Some(one), Some(other)) if one == other => {}
+                _ => return false,
+            }
+        }
+    };
+    FORMS.iter().any(is)
+}
+
+/// A method that no handler has.
+fn nobodys() -> Method {
+    Method::from_bytes(b"NONE").expect("letters are a method")
 }
 
 /// The request with its [`Fields`] in the place of its body, when it is a form of ours.
@@ -156,6 +183,25 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
     ours.rfind(|value| value.len() == 32 && URL_SAFE_NO_PAD.decode(value).is_ok())
 }
 
+/// The paths that take a form.
+const FORMS: [&str; 15] = [
+    "/connexion",
+    "/deconnexion",
+    "/essai",
+    "/incidents/commandes",
+    "/incidents/commandes/{id}/retrait",
+    "/incidents/horloge",
+    "/incidents/remise-a-zero",
+    "/incidents/retrait",
+    "/journal/vider",
+    "/partenaires/{id}/conditions",
+    "/partenaires/{id}/etat",
+    "/partenaires/{id}/jetons",
+    "/partenaires/{id}/minute",
+    "/partenaires/{id}/origine",
+    "/recette/{id}/cas",
+];
+
 /// The hidden field's name, which the templates write too.
 const FIELD: &str = "jeton_formulaire";
 const COOKIE: &str = "bacasable_pages";
@@ -184,6 +230,23 @@ mod tests {
             same_site(&headers(&[("host", "localhost:8080")])),
             "a client that is no browser says nothing"
         );
+    }
+
+    #[test]
+    fn a_form_goes_to_a_path_that_takes_one() {
+        for path in ["/essai", "/partenaires/editeur-demo/etat", "/incidents/commandes/f1/retrait"]
+        {
+            assert!(takes_form(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/admin/v1/resset",
+            "/partenaires/editeur-demo",
+            "/essai/",
+            "/partenaires/a/b/etat",
+        ] {
+            assert!(!takes_form(path), "{path}");
+        }
     }
 
     #[test]

@@ -112,14 +112,15 @@ impl Fault {
             let challenge = HeaderValue::from_static(product.challenge);
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if let Some(at) = fault.next_access {
-            headers.insert(header::RETRY_AFTER, headers::date(at));
-        }
         if let (Self::Refused(refusal), true) = (self, place.settings.diagnostics) {
             headers.insert(headers::CONTROL, HeaderValue::from_static(refusal.control().as_str()));
             headers.insert(headers::REASON, headers::value(&fold_ascii(&refusal.reason())));
         }
-        (status, headers, body).into_response()
+        let mut response = (status, headers, body).into_response();
+        if let Some(at) = fault.next_access {
+            response.extensions_mut().insert(headers::ComeBack::At(at));
+        }
+        response
     }
 
     fn described<'a>(&self, place: Place<'a>) -> product::Fault<'a> {

@@ -23,7 +23,10 @@ pub(super) fn authenticated(
     let (id, secret) = (asked.form.field("client_id"), asked.form.field("client_secret"));
     let given = match (in_header, id.zip(secret)) {
         (Some(_), Some(_)) => return Err(OauthError::request(BOTH)),
-        (Some(pair), None) => pair,
+        (Some(pair), None) => match id.filter(|id| *id != pair.id) {
+            Some(id) => return Err(another(&pair.id, id)),
+            None => pair,
+        },
         (None, Some((id, secret))) => {
             Credentials { id: id.to_owned(), secret: secret.to_owned(), raw: None }
         }
@@ -96,11 +99,26 @@ fn half(asked: &Asked<'_>, id: Option<&str>, words: &TokenEndpoint) -> OauthErro
     }
 }
 
+/// A `client_id` beside HTTP Basic is no second authentication method, and RFC 6749, 3.2.1 lets a client name itself so; one
+/// that names another application contradicts the header, and the request is malformed (5.2) (*decision*).
+fn another(in_header: &str, in_form: &str) -> OauthError {
+    let shown = |id: &str| id.chars().take(LONGEST_ID).collect::<String>();
+    OauthError::request(CONTRADICTION).because(format!(
+        "le champ client_id nomme « {} », l'en-tête Authorization « {} »",
+        shown(in_form),
+        shown(in_header)
+    ))
+}
+
 fn unknown(id: &str) -> OauthError {
     OauthError::client(format!("A valid OAuth client could not be found for client_id: {id}"))
 }
 
 const BOTH: &str = "The client MUST NOT use more than one authentication method in each request";
+const CONTRADICTION: &str =
+    "The client_id parameter does not match the client of the Authorization header";
+/// Characters of an identifier that are worth telling.
+const LONGEST_ID: usize = 80;
 const UNDECODABLE: &str =
     "Error decoding authorization header. Basic credentials are not well formed.";
 

@@ -15,11 +15,18 @@ pub(super) struct OauthError {
     status: StatusCode,
     error: &'static str,
     description: String,
+    /// More of it, in French, for the journal and the diagnostics.
+    reason: Option<String>,
 }
 
 impl OauthError {
     fn new(error: &'static TokenError, description: impl Into<String>) -> Self {
-        Self { status: error.status, error: error.error, description: description.into() }
+        Self {
+            status: error.status,
+            error: error.error,
+            description: description.into(),
+            reason: None,
+        }
     }
 
     pub(super) fn request(description: impl Into<String>) -> Self {
@@ -39,6 +46,16 @@ impl OauthError {
     pub(super) fn server(cause: &dyn std::error::Error) -> Self {
         tracing::error!(%cause, "a token could not be issued");
         Self::from(&SERVER_ERROR)
+    }
+
+    /// The same, with what the journal and the diagnostics say of it.
+    pub(super) fn because(self, reason: String) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+
+    /// What the journal and the diagnostics say of it, where the code does not.
+    pub(super) fn reason(&self) -> Option<String> {
+        self.reason.clone()
     }
 
     /// The code, as the journal writes it.

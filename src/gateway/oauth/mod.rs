@@ -27,6 +27,7 @@ use super::{
 };
 use crate::{
     admission::Identified,
+    api::unreadable,
     directory::Convention,
     faults::{JWKS, REVOKE, TOKEN},
     journal::Trace,
@@ -108,6 +109,7 @@ async fn answer(
     };
     let write = |outcome: Outcome| {
         let response = outcome.unwrap_or_else(|error| {
+            trace.explain(error.reason().or_else(|| unreadable(&parts.headers, &body)));
             trace.draft().entry.code = Some(error.code().to_owned());
             error.into_response()
         });
@@ -158,6 +160,10 @@ async fn issue(
         Some(replica) => replica.issue(request, now).await,
     };
     let issued = issued.map_err(|error| OauthError::server(&error))?;
+    let began = trace.draft().began;
+    if began.is_some_and(|began| gateway.sandbox.tokens.revoked_since(&issued.token.key, began)) {
+        gateway.sandbox.tokens.revoke_id(&issued.token.id); // a reset came while the request waited
+    }
     trace.draft().entry.token = Some(issued.token.id.clone());
     let left = issued.token.expires.duration_since(now);
     let granted = Granted {

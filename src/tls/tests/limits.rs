@@ -304,3 +304,16 @@ async fn http2_is_spoken_only_where_it_is_offered() {
         assert_eq!(alone.is_ok(), http2, "{:?}", alone.err());
     }
 }
+
+#[tokio::test]
+async fn a_client_of_http_2_that_answers_nothing_is_closed_with_a_farewell() {
+    let limits = short(|limits| limits.stalled = SHORT);
+    let offer = Offer { client_auth: ClientAuth::Http, http2: true };
+    let server = Server::speaking(offer, limits).await;
+    let mut connection = Client::with("editeur-demo").h2().connect(&server).await.unwrap();
+    let settings = "\0\0\0\u{4}\0\0\0\0\0"; // an empty SETTINGS frame
+    connection.send(&format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{settings}")).await.unwrap();
+    // Without close_notify this would be an UnexpectedEof.
+    connection.closed().await.unwrap();
+    still_serves(&server).await;
+}

@@ -66,3 +66,33 @@ async fn a_name_in_the_path_that_is_no_text_is_a_problem() {
         assert_eq!(reply.headers()["content-type"], "application/problem+json", "{path}");
     }
 }
+
+#[tokio::test]
+async fn nothing_is_at_an_unknown_path_whatever_is_sent_there() {
+    let world = World::start().await;
+    let url = |path: &str| format!("http://{}{path}", world.server.console);
+    let client = Client::builder().no_proxy().build().unwrap();
+    let send = async |method: &str, path: &str| {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let request = client.request(method, url(path)).header("Content-Type", "application/json");
+        place(&Reply::read(request.body("{}")).await)
+    };
+    for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"] {
+        for path in ["/admin/v1/resset", "/admin/v1", "/admin/v2/reset", "/journall", "/metrics/x"]
+        {
+            assert_eq!(send(method, path).await, (404, "none".to_owned()), "{method} {path}");
+        }
+        for path in ["/health", "/admin/v1/personas", "/codes", "/partenaires", "/"] {
+            let (status, _) = send(method, path).await;
+            let expected = if path == "/codes" { [404, 405] } else { [405, 405] };
+            assert!(expected.contains(&status), "{method} {path}: {status}");
+        }
+    }
+    assert_eq!(send("PUT", "/journal/vider").await.0, 405, "a form's path takes POST only");
+    let browser = client.post(url("/journall")).header("Accept", "text/html");
+    let reply = Reply::read(browser).await;
+    assert_eq!(reply.status, 404);
+    assert!(
+        reply.text.contains("Aucune page n'a cette adresse") || reply.text.contains("Introuvable")
+    );
+}

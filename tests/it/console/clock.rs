@@ -28,6 +28,21 @@ async fn an_order_sets_advances_and_freezes_as_one() {
 }
 
 #[tokio::test]
+async fn the_offset_is_what_the_clock_was_moved_by_to_the_second() {
+    let world = World::start().await;
+    world.order(Method::DELETE, "clock", None).await;
+    for (step, offset) in [("PT61M", 3660), ("-PT61M", 0), ("PT1S", 1), ("-PT1H", -3599)] {
+        let clock = world.order(Method::PUT, "clock", Some(json!({"advance": step}))).await;
+        assert_eq!(clock["offset_seconds"], offset, "{step}");
+    }
+    assert_eq!(world.order(Method::GET, "clock", None).await["offset_seconds"], -3599);
+    world.order(Method::DELETE, "clock", None).await;
+    let order = json!({"advance": "PT61M", "frozen": true});
+    let clock = world.order(Method::PUT, "clock", Some(order)).await;
+    assert_eq!(clock["offset_seconds"], 3660, "and where it stands still");
+}
+
+#[tokio::test]
 async fn what_is_impossible_is_refused_and_the_clock_unchanged() {
     let world = World::start().await;
     let before = world.order(Method::GET, "clock", None).await["now"].clone();

@@ -85,3 +85,24 @@ async fn a_patch_that_is_wrong_in_one_place_changes_nothing_anywhere() {
     assert_eq!(pointers, ["/siret", "/networks"]);
     assert_eq!(world.refusal(Method::PATCH, "conventions/nobody", Some(json!({}))).await.0, 404);
 }
+
+#[tokio::test]
+async fn a_merge_patch_is_taken_under_its_own_name_and_by_patch_alone() {
+    let world = World::start().await;
+    let url = |path: &str| format!("http://{}/admin/v1/{path}", world.server.console);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let send = async |method: Method, path: &str, body: &'static str| {
+        let request = client.request(method, url(path)).body(body);
+        let media = "application/merge-patch+json; charset=utf-8";
+        crate::harness::Reply::read(request.header("Content-Type", media)).await
+    };
+    let patch = "{\"state\":\"suspended\"}";
+    let reply = send(Method::PATCH, "conventions/editeur-demo", patch).await;
+    assert_eq!((reply.status.as_u16(), &reply.json()["state"]), (200, &json!("suspended")));
+    assert_eq!(send(Method::PUT, "clock", "{\"frozen\":true}").await.status, 415);
+    let described = world.console(Method::GET, "/openapi/console.json", None).await.json();
+    let body = &described["paths"]["/admin/v1/conventions/{id}"]["patch"]["requestBody"];
+    assert!(body["content"]["application/merge-patch+json"].is_object(), "{body}");
+    let reset = &described["paths"]["/admin/v1/reset"]["post"]["requestBody"];
+    assert_ne!(reset["required"], json!(true), "{reset}");
+}

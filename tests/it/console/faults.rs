@@ -295,3 +295,54 @@ async fn faults_that_could_never_strike_are_refused_and_nothing_stands() {
     }
     assert_eq!(world.order(Method::GET, "faults", None).await, json!([]));
 }
+
+/// The reply to a call that a fault strikes, once.
+async fn struck_by(world: &World, outcome: Value) -> Reply {
+    fault(world, json!({"times": 1, "outcome": outcome})).await;
+    world.partner("editeur-demo").await.get(HEALTH).await
+}
+
+#[tokio::test]
+async fn an_ordered_retry_after_is_over_in_so_many_seconds_whatever_the_clock() {
+    let world = World::start().await; // its clock stands still, days away from the system's
+    let date = |text: &str| jiff::fmt::rfc2822::parse(text).unwrap().timestamp();
+    for outcome in [
+        json!({"code": "900804", "retry_after": 2}),
+        json!({"code": "900807", "retry_after": 2}),
+        json!({"status": 503, "retry_after": 2}),
+        json!({"html": true, "retry_after": 2}),
+    ] {
+        let reply = struck_by(&world, outcome.clone()).await;
+        let left = date(reply.header("Retry-After"))
+            .duration_since(bacasable::clock::Clock::system().now());
+        assert!((-20..=3).contains(&left.as_secs()), "{outcome}: {left}");
+        let apart = date(reply.header("Retry-After")).duration_since(date(reply.header("Date")));
+        assert!((2..=3).contains(&apart.as_secs()), "{outcome}: {apart}");
+        assert_eq!(world.last_entry().await["next_access"], "2026-11-22T10:00:02Z", "{outcome}");
+    }
+    let world = World::with(|config| {
+        config.gateway.retry_after = bacasable::config::RetryAfter::Seconds;
+    })
+    .await;
+    let reply = struck_by(&world, json!({"code": "900804", "retry_after": 2})).await;
+    assert_eq!(reply.header("Retry-After"), "2");
+}
+
+#[tokio::test]
+async fn a_retry_after_that_no_answer_carries_is_refused() {
+    let world = World::start().await;
+    for outcome in [
+        json!({"retry_after": 2}),
+        json!({"drop": true, "retry_after": 2}),
+        json!({"truncate": true, "retry_after": 2}),
+        json!({"delay_ms": 5, "retry_after": 2}),
+        json!({"status": 503, "retry_after": 86_401}),
+        json!({"status": 503, "retry_after": -1}),
+        json!({"status": 503, "retry_after": "2"}),
+    ] {
+        let (status, pointer) =
+            world.refusal(Method::POST, "faults", Some(json!({"outcome": outcome}))).await;
+        assert_eq!(status, 422, "{outcome}");
+        assert!(pointer.starts_with("/outcome"), "{outcome}: {pointer}");
+    }
+}

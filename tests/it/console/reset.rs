@@ -1,12 +1,14 @@
 //! `reset`: everything, by kind, by partner.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use reqwest::Method;
-use serde_json::json;
+use bacasable::clock::Clock;
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
-use super::HEALTH;
-use crate::harness::World;
+use super::{HEALTH, place};
+use crate::harness::{Partner, Reply, World};
 
 #[tokio::test]
 async fn everything_begins_again() {
@@ -161,5 +163,129 @@ async fn orders_that_cannot_be_are_refused() {
             (422, pointer.to_owned()),
             "{order}"
         );
+    }
+}
+
+/// How many answers of an API the metrics have counted.
+async fn counted(world: &World) -> u64 {
+    let text = world.console(Method::GET, "/metrics", None).await.text;
+    let of_requests = text.lines().filter(|line| line.starts_with("bacasable_requests_total{"));
+    of_requests.map(|line| line.rsplit_once(' ').unwrap().1.parse::<u64>().unwrap()).sum()
+}
+
+/// A search that finds somebody: its reference, which a reset restarts.
+async fn search(partner: &Partner) -> String {
+    let iban = json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "0" });
+    let reply = partner.ficoba("numCpte", "0020", iban).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    reply.json()["referenceDemande"].as_str().unwrap().to_owned()
+}
+
+/// A search that waits for ten minutes, once it waits.
+async fn waiting(world: &World, id: &str) -> JoinHandle<String> {
+    let fault = json!({ "match": { "partner": id }, "outcome": { "delay_ms": 600_000 } });
+    world.order(Method::POST, "faults", Some(fault)).await;
+    let partner = world.partner(id).await;
+    let call = tokio::spawn(async move { search(&partner).await });
+    struck(world).await;
+    call
+}
+
+/// Waits until every fault that stands has struck.
+async fn struck(world: &World) {
+    let patience = Clock::instant() + Duration::from_secs(20);
+    let waits = |faults: &Value| faults.as_array().unwrap().iter().any(|one| one["struck"] == 0);
+    while waits(&world.order(Method::GET, "faults", None).await) {
+        assert!(Clock::instant() < patience, "the call never came");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_a_reset_finds_waiting_is_let_go_and_is_not_of_the_new_run() {
+    let world = World::start().await;
+    search(&world.partner("editeur-demo").await).await;
+    let call = waiting(&world, "editeur-demo").await;
+    world.console(Method::POST, "/admin/v1/reset", None).await;
+    let before = counted(&world).await;
+    let reference = tokio::time::timeout(Duration::from_secs(20), call).await.unwrap().unwrap();
+    assert!(reference.ends_with("_000000002"), "{reference}: it goes on from the run before");
+    assert_eq!(world.order(Method::GET, "journal", None).await["total"], 0);
+    assert_eq!(counted(&world).await, before);
+    let partner = world.partner("editeur-demo").await;
+    assert!(search(&partner).await.ends_with("_000000001"));
+    assert_eq!(world.order(Method::GET, "journal", None).await["total"], 2, "a token, a call");
+    assert_eq!(counted(&world).await, before + 2);
+    let report = "/admin/v1/recette/report?partner=editeur-demo&format=json";
+    let report = world.console(Method::GET, report, None).await;
+    assert!(!report.text.contains("début du journal"), "{}", report.text);
+    assert!(!report.text.contains(&reference), "{}", report.text);
+}
+
+#[tokio::test]
+async fn the_reset_of_one_partner_lets_its_calls_go_and_no_others() {
+    let world = World::start().await;
+    let (mine, other) =
+        (waiting(&world, "editeur-demo").await, waiting(&world, "cellule-fraude").await);
+    world.order(Method::POST, "reset", Some(json!({ "partner": "editeur-demo" }))).await;
+    tokio::time::timeout(Duration::from_secs(20), mine).await.unwrap().unwrap();
+    assert!(!other.is_finished());
+    let of = async |id: &str| {
+        world.order(Method::GET, &format!("journal?partner={id}"), None).await["total"].clone()
+    };
+    assert_eq!((of("editeur-demo").await, of("cellule-fraude").await), (json!(0), json!(1)));
+    let report = "/admin/v1/recette/report?partner=editeur-demo&format=markdown";
+    let report = world.console(Method::GET, report, None).await;
+    assert!(!report.text.contains("début du journal"), "{}", report.text);
+    other.abort();
+}
+
+#[tokio::test]
+async fn the_reset_of_the_faults_alone_lets_delayed_calls_go_and_they_stay_in_the_journal() {
+    let world = World::start().await;
+    let call = waiting(&world, "editeur-demo").await;
+    world.order(Method::POST, "reset", Some(json!({ "only": ["quotas"] }))).await;
+    assert!(!call.is_finished());
+    world.order(Method::POST, "reset", Some(json!({ "only": ["faults"] }))).await;
+    tokio::time::timeout(Duration::from_secs(20), call).await.unwrap().unwrap();
+    assert_eq!(world.last_entry().await["operation"], "numCpte");
+}
+
+#[tokio::test]
+async fn a_token_asked_for_before_a_reset_and_issued_after_it_is_revoked() {
+    let world = World::start().await;
+    let fault = json!({ "match": { "operation": "token" }, "outcome": { "delay_ms": 600_000 } });
+    world.order(Method::POST, "faults", Some(fault)).await;
+    let caller = world.caller("editeur-demo");
+    let call = tokio::spawn(async move { caller.obtain_token("editeur-demo", None).await });
+    struck(&world).await;
+    world.console(Method::POST, "/admin/v1/reset", None).await;
+    let token = tokio::time::timeout(Duration::from_secs(20), call).await.unwrap().unwrap();
+    assert_eq!(world.order(Method::GET, "tokens", None).await, json!([]));
+    let reply = world.caller("editeur-demo").bearing(&token).get(HEALTH).await;
+    assert_eq!(reply.outcome(), "401 900901");
+}
+
+#[tokio::test]
+async fn an_order_without_arguments_needs_neither_body_nor_type() {
+    let world = World::start().await;
+    let url = format!("http://{}/admin/v1/reset", world.server.console);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let send = async |change: fn(RequestBuilder) -> RequestBuilder| {
+        Reply::read(change(client.post(&url))).await
+    };
+    assert_eq!(send(|request| request).await.status, 200, "curl -X POST");
+    let json = |request: RequestBuilder| request.header("Content-Type", "application/json");
+    assert_eq!(send(json).await.status, 200, "a type and nothing");
+    let form: fn(RequestBuilder) -> RequestBuilder =
+        |request| request.header("Content-Type", "application/x-www-form-urlencoded");
+    assert_eq!(place(&send(form).await), (415, "none".to_owned()), "what a form sends");
+    assert_eq!(place(&send(|request| request.body("{}")).await), (415, "none".to_owned()));
+    let foreign: [fn(RequestBuilder) -> RequestBuilder; 3] = [
+        |request| request.header("Origin", "https://exemple.fr"),
+        |request| request.header("Origin", "null"),
+        |request| request.header("Sec-Fetch-Site", "cross-site"),
+    ];
+    for change in foreign {
+        assert_eq!(place(&send(change).await), (403, "none".to_owned()), "a script elsewhere");
     }
 }

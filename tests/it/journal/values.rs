@@ -53,3 +53,32 @@ async fn what_looks_real_is_not_kept_even_so() {
     assert_eq!((&entry["vigilance"], entry.get("values")), (&json!(["iban"]), None));
     assert!(!entry.to_string().contains(iban));
 }
+
+#[tokio::test]
+async fn an_entry_says_how_its_request_came_and_why_its_body_could_not_be_read() {
+    let world = World::with(|config| config.gateway.http2 = false).await;
+    let partner = world.partner("editeur-demo").await;
+    let send = async |coding: Option<&str>, body: Vec<u8>| {
+        let request = partner.request(reqwest::Method::POST, NUM_CPTE).body(body);
+        let request = match coding {
+            Some(coding) => request.header("Content-Encoding", coding),
+            None => request,
+        };
+        let reply = Reply::read(request.header("Content-Type", "application/json")).await;
+        assert_eq!(reply.outcome(), "400 CAT002");
+        let entry = world.last_entry().await;
+        assert_eq!(entry["http"], "HTTP/1.1");
+        assert!(entry["resumed"].is_boolean(), "{entry}");
+        (reply.header("X-Bacasable-Reason").to_owned(), entry)
+    };
+    let (reason, entry) = send(Some("gzip"), b"\x1f\x8b\x08".to_vec()).await;
+    assert_eq!(reason, "corps compresse (Content-Encoding : gzip), qui n'est pas decompresse");
+    assert_eq!(entry["content_encoding"], "gzip");
+    assert!(entry["note"].as_str().unwrap().contains("compressé"), "{entry}");
+    let (reason, entry) = send(None, "\u{feff}{}".as_bytes().to_vec()).await;
+    assert!(reason.contains("BOM") && entry["note"].as_str().unwrap().contains("BOM"), "{reason}");
+    let (reason, entry) = send(None, b"{".to_vec()).await;
+    assert_eq!((reason.as_str(), entry.get("note")), ("", None), "JSON that is cut is in the log");
+}
+
+const NUM_CPTE: &str = "/fcb-masrestit/api/v2/comptes/numCpte";

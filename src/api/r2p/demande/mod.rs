@@ -63,10 +63,10 @@ impl Demande {
     }
 
     /// Whether it holds an SPI that may be somebody's: its key is right and it is not in our range (`docs/data.md`). The
-    /// Swagger's own example is one, as far as anyone can tell.
+    /// Swagger's own example is one, as far as anyone can tell; thirteen zeros are nobody's.
     pub(super) fn looks_real(&self) -> bool {
         match self {
-            Self::Spi(spi) => spi.has_valid_key() && !is_fictitious_spi(spi),
+            Self::Spi(spi) => spi.has_valid_key() && spi.base() > 0 && !is_fictitious_spi(spi),
             Self::Criteria(..) => false,
         }
     }

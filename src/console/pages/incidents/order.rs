@@ -41,7 +41,11 @@ fn outcome(fields: &Fields) -> Result<Wish, String> {
             typed.parse().map_err(|_| number(typed, "un nombre de millisecondes"))?,
         )),
     };
-    let wish = Wish { delay_ms: delay, ..Wish::default() };
+    let retry_after = match fields.given("revenir") {
+        None => None,
+        Some(typed) => Some(typed.parse().map_err(|_| number(typed, "un nombre de secondes"))?),
+    };
+    let wish = Wish { delay_ms: delay, retry_after, ..Wish::default() };
     match fields.get("effet").unwrap_or_default() {
         "code" => match fields.given("code") {
             Some(code) => Ok(Wish { code: Some(code.to_owned()), ..wish }),

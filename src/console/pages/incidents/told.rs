@@ -121,6 +121,9 @@ fn effect(wish: &Wish) -> String {
     if wish.truncate == Some(true) {
         parts.push("coupe la connexion au milieu de la réponse".to_owned());
     }
+    if let Some(seconds) = wish.retry_after {
+        parts.push(format!("fait revenir après {seconds} s (Retry-After)"));
+    }
     parts.join(", ")
 }
 
@@ -136,6 +139,8 @@ mod tests {
             ..Wish::default()
         };
         assert_eq!(effect(&wish), "attend de 10 à 20 ms, répond le code CAT004");
+        let back = Wish { status: Some(503), retry_after: Some(2), ..Wish::default() };
+        assert_eq!(effect(&back), "répond le statut 503, fait revenir après 2 s (Retry-After)");
         let html = Wish { html: Some(true), status: Some(502), ..Wish::default() };
         assert_eq!(effect(&html), "rend une page HTML, statut 502");
         assert_eq!(

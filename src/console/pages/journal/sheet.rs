@@ -102,6 +102,15 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
         ("Critères employés", joined(&entry.criteria)),
         ("Clés restituées", joined(&entry.restituted)),
         ("Version de TLS", entry.tls.as_deref().map(str::to_owned)),
+        (
+            "Session TLS",
+            entry.resumed.map(|resumed| {
+                let how = if resumed { "reprise" } else { "négociée entièrement" };
+                how.to_owned()
+            }),
+        ),
+        ("Version de HTTP", entry.http.as_deref().map(str::to_owned)),
+        ("Codage du corps (Content-Encoding)", entry.content_encoding.clone()),
         ("Mandataire de confiance", entry.via.map(|via| via.to_string())),
         ("Prochain appel possible", entry.next_access.map(|at| Moment::new(at).to_string())),
         (

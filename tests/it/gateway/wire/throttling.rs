@@ -109,3 +109,30 @@ async fn section_3_3_the_counters_lag_behind_when_asked() {
     inside.clock.advance(SignedDuration::from_mins(1)).unwrap();
     assert_eq!(admitted(&inside, "commune-valmont", PERSON, 3).await, 3, "nothing is carried over");
 }
+
+#[tokio::test]
+async fn retry_after_is_a_date_of_the_products_clock_or_seconds_or_a_date_of_the_systems() {
+    use bacasable::config::RetryAfter;
+    for form in [RetryAfter::Product, RetryAfter::Seconds, RetryAfter::System] {
+        let inside = Inside::with(|config: &mut Config| config.gateway.retry_after = form);
+        inside.clock.set("2026-11-22T10:01:20.500Z".parse().unwrap()).unwrap();
+        assert_eq!(admitted(&inside, "commune-valmont", PERSON, 51).await, 50);
+        let reply = inside.get("commune-valmont", PERSON).await;
+        let header = |name: &str| reply.header(name).to_owned();
+        let date = |text: &str| jiff::fmt::rfc2822::parse(text).unwrap().timestamp();
+        match form {
+            RetryAfter::Product => {
+                assert_eq!(header("Retry-After"), "Sun, 22 Nov 2026 10:02:00 GMT");
+                assert_eq!(header("Date"), "Sun, 22 Nov 2026 10:01:20 GMT");
+            }
+            RetryAfter::Seconds => assert_eq!(header("Retry-After"), "40", "39.5 s, rounded up"),
+            RetryAfter::System => {
+                let wait = date(&header("Retry-After")).duration_since(date(&header("Date")));
+                assert!((39..=41).contains(&wait.as_secs()), "{wait}: both of one clock");
+                let now = bacasable::clock::Clock::system().now();
+                let apart = now.duration_since(date(&header("Date"))).abs();
+                assert!(apart < SignedDuration::from_secs(60), "{apart} from the system's");
+            }
+        }
+    }
+}

@@ -211,7 +211,12 @@ async fn section_1_4_lifetime_and_skew() {
         inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await.outcome()
     };
     assert_eq!((at(129).await.as_str(), at(130).await.as_str()), ("200", "401 900901"));
-    assert_eq!(at(-1).await, "401 900901", "before it was issued");
+    let before = (at(-30).await, at(-31).await);
+    assert_eq!(
+        (before.0.as_str(), before.1.as_str()),
+        ("200", "401 900901"),
+        "before it was issued"
+    );
 }
 
 #[tokio::test]
@@ -359,4 +364,27 @@ async fn section_1_10_keys() {
         ["d", "p", "q", "dp", "dq", "qi", "k"].iter().all(|private| keys[0].get(private).is_none()),
         "{body}"
     );
+}
+
+/// RFC 6749, 2.3 and 3.2.1: a `client_id` beside HTTP Basic names the same application, or contradicts it.
+#[tokio::test]
+async fn a_client_id_of_another_application_beside_basic_is_refused_and_journalled() {
+    let inside = v3();
+    let basic = "Basic ZWRpdGV1ci1kZW1vOnNlY3JldC1lZGl0ZXVyLWRlbW8=";
+    let form = |id: &str| format!("grant_type=client_credentials&client_id={id}");
+    let authorised = |request: Builder| {
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        request.header("Authorization", basic)
+    };
+    assert_eq!(post(&inside, "/token", authorised, form("editeur-demo")).await.status, 200);
+    for other in ["cellule-fraude", "inconnu", "editeur-demo%20"] {
+        let reply = post(&inside, "/token", authorised, form(other)).await;
+        assert_eq!(reply.status, 400, "{other}: {}", reply.text);
+        assert_eq!(reply.json()["error"], "invalid_request");
+        assert!(reply.header("X-Bacasable-Reason").contains("client_id"), "{:?}", reply.headers);
+        let entries = inside.sandbox.journal.read(&bacasable::journal::Filter::default());
+        let entry = entries.last().unwrap();
+        assert_eq!(entry.code.as_deref(), Some("invalid_request"));
+        assert!(entry.note.as_deref().unwrap().contains("« editeur-demo »"), "{:?}", entry.note);
+    }
 }

@@ -1,0 +1,72 @@
+//! What makes a body unreadable that a person would read: told in the journal, and in `X-Bacasable-Reason`.
+//!
+//! The answer stays what it is for any body that is no JSON, or no form: the emulator decodes nothing that the API's documents
+//! do not speak of. But a compressed body, a byte order mark or another charset cannot be seen in what a client prints of its
+//! own request, and costs its author hours.
+
+use http::{HeaderMap, header};
+
+/// Why these bytes do not read as UTF-8 text, in French; nothing when they do.
+pub fn unreadable(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let coding = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+    let coding = coding.map(str::trim).filter(|coding| !coding.eq_ignore_ascii_case("identity"));
+    match (coding, body) {
+        (Some(coding), _) if !coding.is_empty() => {
+            let shown: String = coding.chars().take(LONGEST).collect();
+            Some(format!("corps compressé (Content-Encoding : {shown}), qui n'est pas décompressé"))
+        }
+        (_, [0x1f, 0x8b, ..]) => {
+            Some("corps compressé (gzip), non annoncé et qui n'est pas décompressé".to_owned())
+        }
+        (_, [0xef, 0xbb, 0xbf, ..]) => Some(
+            "corps précédé d'une marque d'ordre des octets (BOM, EF BB BF), à retirer".to_owned(),
+        ),
+        (_, [0xfe, 0xff, ..] | [0xff, 0xfe, ..]) => {
+            Some("corps en UTF-16, attendu en UTF-8".to_owned())
+        }
+        (_, body) => {
+            let fault = str::from_utf8(body).err()?;
+            let place = fault.valid_up_to();
+            Some(format!(
+                "corps qui n'est pas en UTF-8 (octet {:02X} à la position {place})",
+                body[place]
+            ))
+        }
+    }
+}
+
+/// Characters of a coding's name that are worth telling.
+const LONGEST: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(coding: Option<&'static str>, body: &[u8]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        if let Some(coding) = coding {
+            headers.insert(header::CONTENT_ENCODING, coding.parse().unwrap());
+        }
+        unreadable(&headers, body)
+    }
+
+    #[test]
+    fn what_no_client_prints_of_its_body_is_told() {
+        for (coding, body, expected) in [
+            (Some("gzip"), &b"\x1f\x8b\x08"[..], "Content-Encoding : gzip"),
+            (Some("br"), b"{}", "Content-Encoding : br"),
+            (None, b"\x1f\x8b\x08", "compressé (gzip), non annoncé"),
+            (None, b"\xef\xbb\xbf{}", "BOM, EF BB BF"),
+            (None, b"\xff\xfe{\0", "UTF-16"),
+            (None, b"{\"nom\":\"B\xe9al\"}", "octet E9 à la position 9"),
+        ] {
+            let told = told(coding, body).unwrap();
+            assert!(told.contains(expected), "{told}");
+        }
+        for (coding, body) in
+            [(None, &b"{"[..]), (Some("identity"), b"{}"), (None, "{\"nom\":\"Béal\"}".as_bytes())]
+        {
+            assert_eq!(told(coding, body), None);
+        }
+    }
+}
