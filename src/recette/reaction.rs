@@ -86,10 +86,13 @@ pub mod limits {
 
     /// A request sent again within this time of its refusal is sent again at once.
     pub const AT_ONCE: SignedDuration = SignedDuration::from_secs(10);
-    /// The least time between a failure and the next try.
+    /// A first retry within this time of the failure is made at once: a remark.
     pub const SPACING: SignedDuration = SignedDuration::from_secs(1);
+    /// The least back-off that is none of a burst: the second retry comes three of these after the failure, the third seven, the
+    /// fourth fifteen. It is the shortest that a library's documentation proposes (Faraday's).
+    pub const BACK_OFF: SignedDuration = SignedDuration::from_millis(50);
     /// How many times one request may be sent in a row while it fails.
-    pub const ATTEMPTS: usize = 5;
+    pub const ATTEMPTS: u32 = 5;
     /// Tries further apart than this are not in a row.
     pub const ROW: SignedDuration = SignedDuration::from_mins(15);
     /// When so many tries are over, however far apart.
@@ -177,20 +180,36 @@ fn resumption(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     }
 }
 
-/// The first retry of the failed request at `event` that comes too soon or once too often.
+/// The first retry of the failed request at `event`, if it was made at once: libraries do, and it is no breach.
+pub(super) fn first_at_once(event: usize, exhibits: &Line<'_, '_>) -> Option<(usize, String)> {
+    let failure = exhibits[event];
+    let (at, _) =
+        exhibits.again(event).next().filter(|(_, one)| one.follows(failure, limits::SPACING))?;
+    Some((
+        at,
+        "première reprise moins d'une seconde après l'échec : mieux vaut l'espacer aussi"
+            .to_owned(),
+    ))
+}
+
+/// The first retry of the failed request at `event` that is one of a burst, or one too many.
 pub(super) fn retries(event: usize, exhibits: &Line<'_, '_>) -> Option<(usize, String)> {
     let failure = exhibits[event];
-    let (mut attempts, mut last) = (1, failure);
+    let (mut attempts, mut last) = (1_u32, failure);
     let soon =
         |(_, later): &(usize, &Exhibit<'_>)| later.elapsed_since(failure) < limits::ALL_TRIES;
     for (at, exhibit) in exhibits.again(event).take_while(soon) {
         if !exhibit.follows(last, limits::ROW) {
             continue;
         }
-        if exhibit.follows(last, limits::SPACING) {
+        let least = limits::BACK_OFF * (2_i32.saturating_pow(attempts) - 1);
+        if attempts > 1 && exhibit.follows(failure, least) {
             return Some((
                 at,
-                "reprise immédiate après un échec, moins d'une seconde après".to_owned(),
+                format!(
+                    "reprises en rafale : {attempts} en moins de {} ms après l'échec",
+                    least.as_millis()
+                ),
             ));
         }
         attempts += 1;
@@ -356,8 +375,14 @@ mod tests {
             same("a", call("10:00:06", 200)),
         ];
         assert_eq!(judge(Reaction::Resume, patient), Outcome::Met(Some(2)));
-        let hasty = [same("a", call("10:00:00", 500)), same("a", call("10:00:00.5", 200))];
-        assert!(matches!(judge(Reaction::Resume, hasty), Outcome::Broken(1, _)));
+        let prompt = [same("a", call("10:00:00", 500)), same("a", call("10:00:00.005", 200))];
+        assert_eq!(judge(Reaction::Resume, prompt), Outcome::Met(Some(1)));
+        let hasty = [
+            same("a", call("10:00:00", 500)),
+            same("a", call("10:00:00.005", 500)),
+            same("a", call("10:00:00.1", 200)),
+        ];
+        assert!(matches!(judge(Reaction::Resume, hasty), Outcome::Broken(2, _)));
         let endless = (0..6).map(|n| same("a", call(&format!("10:00:{:02}", n * 5), 503)));
         assert!(matches!(judge(Reaction::Resume, endless), Outcome::Broken(5, _)));
         let cut = Entry { status: None, ..call("10:00:00", 0) };

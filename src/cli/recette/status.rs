@@ -105,6 +105,14 @@ pub(super) fn table(report: &Report) {
             output::say(&format!("    {} : {}", breach.proof.correlation_id, breach.what));
         }
     }
+    for rule in &report.conduct {
+        for remark in &rule.remarks {
+            output::say(&format!(
+                "Remarque : {} : {} ({})",
+                rule.title, remark.what, remark.proof.correlation_id
+            ));
+        }
+    }
     for point in &report.vigilance {
         output::say(&format!("Vigilance : {point}"));
     }

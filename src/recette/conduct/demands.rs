@@ -6,27 +6,57 @@ use super::Judged;
 use crate::{
     admission::Control,
     domain::CorrelationId,
-    recette::{line::Line, words},
+    journal::Entry,
+    recette::{evidence::Exhibit, line::Line, words},
     rights::ApiId,
 };
 
-/// A UUID, given by the client, and another one each time.
+/// A UUID, given by the client, and another one for each demand. A library that tries the same request again sends the same
+/// identifier, and production consumers have one for all their checks of `etatSante`: neither is a breach.
 pub(super) fn correlated(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for (at, exhibit) in requests.iter().enumerate().filter(|(_, exhibit)| exhibit.is_call()) {
+    for at in as_they_came(requests) {
+        let exhibit = requests[at];
         judged.occasions += 1;
         let id = &exhibit.entry.correlation_id;
         if exhibit.entry.correlation_made {
             judged.breaches.push((at, "X-Correlation-ID absent".to_owned()));
         } else if id.parse::<CorrelationId>().is_err() {
             judged.breaches.push((at, "X-Correlation-ID qui n'est pas un UUID".to_owned()));
-        } else if let Some(first) = seen.insert(id.to_ascii_lowercase(), at) {
-            let when = words::hour(requests[first].entry.time);
+        } else if exhibit.entry.operation.as_deref() == Some(HEALTH) {
+            // Nothing is asked there that a trace must tell apart.
+        } else if let Some(before) = seen.insert(id.to_ascii_lowercase(), at)
+            && !sends_again(requests[before], exhibit)
+        {
+            let when = words::hour(requests[before].entry.time);
             judged.breaches.push((at, format!("X-Correlation-ID déjà employé à {when}")));
         }
     }
+    judged.breaches.sort_by_key(|(at, _)| *at);
     judged
+}
+
+/// The calls in the order in which they came in: one that its client gave up is written down late, perhaps after its retry.
+fn as_they_came(requests: &Line<'_, '_>) -> Vec<usize> {
+    let mut calls: Vec<_> = (0..requests.len()).filter(|&at| requests[at].is_call()).collect();
+    calls.sort_by_key(|&at| (requests[at].run, requests[at].entry.arrived_us));
+    calls
+}
+
+/// Whether `later` is the same request as `earlier`, sent again because that one was refused for a while (429, 408, a token
+/// that is over), failed (5xx), or had no answer. What a control refused was not read, and is known by its operation.
+fn sends_again(earlier: &Exhibit<'_>, later: &Exhibit<'_>) -> bool {
+    let (one, other) = (earlier.entry, later.entry);
+    let passes = earlier.failed()
+        || earlier.token_refused()
+        || one.status.is_some_and(|status| [408, 429].contains(&status));
+    let same = match (&one.digest, &other.digest) {
+        (Some(one), Some(other)) => one == other,
+        (None, _) | (_, None) => true,
+    };
+    let place = |entry: &Entry| (entry.api, entry.operation.clone(), entry.method.clone());
+    passes && same && earlier.run == later.run && place(one) == place(other)
 }
 
 /// A justification that says something: not the same text whatever is asked, not the identifier that is searched.
@@ -85,6 +115,9 @@ pub(super) fn within_convention(requests: &Line<'_, '_>) -> Judged {
     judged
 }
 
+/// The operation that says whether the service lives.
+const HEALTH: &str = "etatSante";
+
 /// So many different demands with one text are a constant, when they are most of what is asked.
 const REPEATED: usize = 5;
 
@@ -93,7 +126,7 @@ mod tests {
     use super::*;
     use crate::{
         journal::{Entry, JustificationFacts},
-        recette::sample::{anomaly, call, exhibits, numbered, refused},
+        recette::sample::{anomaly, call, exhibits, numbered, refused, throttled},
     };
 
     fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> Vec<String> {
@@ -123,6 +156,72 @@ mod tests {
         assert_eq!(judge(correlated, vec![made]), ["X-Correlation-ID absent"]);
         let other = Entry { correlation_id: "42".to_owned(), ..second };
         assert!(judge(correlated, vec![other])[0].contains("pas un UUID"));
+    }
+
+    /// A call that ended so, then one that carries the same identifier.
+    fn repeated(first: Entry, again: Entry) -> usize {
+        let again = Entry { correlation_id: first.correlation_id.clone(), ..again };
+        judge(correlated, vec![first, again]).len()
+    }
+
+    #[test]
+    fn what_a_library_sends_again_has_the_same_identifier_and_breaks_nothing() {
+        let same = |entry: Entry| Entry { digest: Some("same".to_owned()), ..entry };
+        let again = same(call("10:00:02", 200));
+        let cut = Entry { status: None, ..call("10:00:00", 0) };
+        for passing in [
+            same(call("10:00:00", 500)),
+            same(call("10:00:00", 503)),
+            same(call("10:00:00", 408)),
+            same(cut),
+            throttled("10:00:00"),
+            refused("10:00:00", 401, Control::TechnicalId, "token-expired"),
+        ] {
+            assert_eq!(repeated(passing.clone(), again.clone()), 0, "{:?}", passing.status);
+        }
+        for lasting in [200, 400, 404] {
+            assert_eq!(repeated(same(call("10:00:00", lasting)), again.clone()), 1, "{lasting}");
+        }
+        let other = call("10:00:02", 200);
+        assert_eq!(repeated(same(call("10:00:00", 503)), other.clone()), 1, "another demand");
+        let elsewhere = Entry { operation: Some("numCpte".into()), ..again.clone() };
+        assert_eq!(repeated(throttled("10:00:00"), elsewhere), 1, "another operation");
+    }
+
+    #[test]
+    fn an_identifier_that_comes_a_third_time_after_an_answer_is_used_before() {
+        let id = |entry: Entry| Entry {
+            correlation_id: "110e8400-e29b-41d4-a716-446655440000".to_owned(),
+            digest: Some("same".to_owned()),
+            ..entry
+        };
+        let story = [call("10:00:00", 503), call("10:00:02", 200), call("10:00:04", 200)];
+        assert_eq!(judge(correlated, story.map(id).to_vec()).len(), 1);
+    }
+
+    #[test]
+    fn a_call_that_its_client_gave_up_is_earlier_than_its_retry_though_written_down_later() {
+        let given_up = Entry { status: None, arrived_us: 1_000, ..call("10:00:00", 0) };
+        let retry = Entry {
+            arrived_us: 900_000,
+            correlation_id: given_up.correlation_id.clone(),
+            digest: given_up.digest.clone(),
+            ..call("10:00:01", 200)
+        };
+        assert_eq!(judge(correlated, vec![retry, given_up]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn one_identifier_for_all_checks_of_health_is_what_production_consumers_send() {
+        let health = |hour| Entry {
+            operation: Some("etatSante".into()),
+            correlation_id: "110e8400-e29b-41d4-a716-446655440000".to_owned(),
+            ..call(hour, 200)
+        };
+        let checks = vec![health("10:00:00"), health("10:01:00"), health("10:02:00")];
+        assert_eq!(judge(correlated, checks), Vec::<String>::new());
+        let absent = Entry { correlation_made: true, ..health("10:03:00") };
+        assert_eq!(judge(correlated, vec![absent]), ["X-Correlation-ID absent"]);
     }
 
     #[test]

@@ -56,9 +56,12 @@ pub struct Finding {
     pub occasions: usize,
     /// Where it was broken: the first ones.
     pub breaches: Vec<Breach>,
+    /// What is no breach and could be better: the first ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Breach>,
 }
 
-/// One breach of a rule.
+/// One breach of a rule, or one remark.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breach {
     /// What happened, in French.
@@ -67,11 +70,12 @@ pub struct Breach {
     pub proof: Proof,
 }
 
-/// What a rule found: its occasions, and the positions where it was broken.
+/// What a rule found: its occasions, and the positions where it was broken or where there is something to remark.
 #[derive(Debug, Default)]
 struct Judged {
     occasions: usize,
     breaches: Vec<(usize, String)>,
+    remarks: Vec<(usize, String)>,
 }
 
 /// Every rule, in the order of the report.
@@ -162,7 +166,7 @@ pub fn judge(opening: &Opening, everyday: &[&Exhibit<'_>]) -> Vec<Finding> {
 impl Rule {
     fn find(&self, opening: &Opening, requests: &Line<'_, '_>) -> Finding {
         let applicable = self.api.is_none_or(|api| opening.apis.contains(&api));
-        let Judged { occasions, breaches } =
+        let Judged { occasions, breaches, remarks } =
             if applicable { (self.judge)(requests) } else { Judged::default() };
         let verdict = match (applicable, breaches.is_empty(), occasions) {
             (false, ..) => Verdict::NotApplicable,
@@ -170,15 +174,19 @@ impl Rule {
             (true, true, 0) => Verdict::NotObserved,
             (true, true, _) => Verdict::Respected,
         };
-        let told =
-            |(at, what): (usize, String)| Breach { what, proof: Proof::of(requests[at].entry) };
+        let shown = |found: Vec<(usize, String)>| {
+            let told =
+                |(at, what): (usize, String)| Breach { what, proof: Proof::of(requests[at].entry) };
+            found.into_iter().take(SHOWN).map(told).collect()
+        };
         Finding {
             id: self.id.to_owned(),
             title: self.title.to_owned(),
             sources: self.sources.iter().map(|&source| source.to_owned()).collect(),
             verdict,
             occasions,
-            breaches: breaches.into_iter().take(SHOWN).map(told).collect(),
+            breaches: shown(breaches),
+            remarks: shown(remarks),
         }
     }
 }
@@ -197,3 +205,16 @@ impl Verdict {
 
 /// How many breaches of a rule are shown.
 const SHOWN: usize = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_of_the_version_before_has_no_remarks() {
+        let written = r#"{"id":"correlation-unique","title":"Chaque demande porte un nouvel UUID dans X-Correlation-ID",
+            "sources":["PT 1.8 (traçabilité)"],"verdict":"respected","occasions":1,"breaches":[]}"#;
+        let finding: Finding = serde_json::from_str(written).unwrap();
+        assert_eq!((finding.verdict, finding.remarks), (Verdict::Respected, Vec::new()));
+    }
+}

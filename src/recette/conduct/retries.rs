@@ -6,7 +6,7 @@ use super::Judged;
 use crate::recette::{
     evidence::Exhibit,
     line::Line,
-    reaction::{self, Outcome, Reaction},
+    reaction::{self, Outcome, Reaction, limits},
 };
 
 /// After a 429, no call of that API before the time it was told.
@@ -34,9 +34,24 @@ pub(super) fn not_repeated(requests: &Line<'_, '_>) -> Judged {
     })
 }
 
-/// After a failure that is not the caller's, few retries with time between.
+/// After a failure that is not the caller's, few retries with time between. Libraries make the first one at once, which may be
+/// remarked and is no breach.
 pub(super) fn spaced(requests: &Line<'_, '_>) -> Judged {
-    each(requests, Exhibit::failed, |at| reaction::retries(at, requests))
+    let mut judged = each(requests, Exhibit::failed, |at| reaction::retries(at, requests));
+    let breaches: HashSet<_> = judged.breaches.iter().map(|(at, _)| *at).collect();
+    let mut tried_again = HashSet::new();
+    for at in (0..requests.len()).filter(|&at| requests[at].failed()) {
+        if !tried_again.insert(at) {
+            continue; // itself a retry: not the first of its row
+        }
+        let row = requests
+            .again(at)
+            .take_while(|(_, later)| later.elapsed_since(requests[at]) < limits::ALL_TRIES);
+        tried_again.extend(row.map(|(later, _)| later));
+        let remark = reaction::first_at_once(at, requests);
+        judged.remarks.extend(remark.filter(|(culprit, _)| !breaches.contains(culprit)));
+    }
+    judged
 }
 
 fn each<'b>(
@@ -94,6 +109,51 @@ mod tests {
         }
         let other = vec![anomaly("10:00:00", 400, "CAF001"), anomaly("10:00:01", 400, "CAF002")];
         assert_eq!(judge(not_repeated, other), (2, 0));
+    }
+
+    /// The same request, failing at each of these milliseconds and answered at the last.
+    fn tries(milliseconds: &[u32]) -> Vec<Entry> {
+        let last = milliseconds.len() - 1;
+        let sent = |(at, ms): (usize, &u32)| {
+            let hour = format!("10:00:{:02}.{:03}", ms / 1000, ms % 1000);
+            same(call(&hour, if at == last { 200 } else { 503 }))
+        };
+        milliseconds.iter().enumerate().map(sent).collect()
+    }
+
+    fn breaches_and_remarks(entries: Vec<Entry>) -> (usize, usize) {
+        let entries = numbered(entries);
+        let exhibits = exhibits(&entries);
+        let judged = spaced(&Line::of(exhibits.iter().collect()));
+        (judged.breaches.len(), judged.remarks.len())
+    }
+
+    #[test]
+    fn the_usual_back_offs_break_nothing_and_a_first_retry_at_once_is_remarked() {
+        for (library, milliseconds, remarks) in [
+            ("urllib3, backoff_factor=0.1", vec![0, 3, 206, 609], 1),
+            ("urllib3, backoff_factor=1", vec![0, 3, 2_006, 6_009], 1),
+            ("urllib3, one retry", vec![0, 3], 1),
+            ("axios-retry, exponentialDelay", vec![0, 203, 606, 1_409], 1),
+            ("got", vec![0, 1_003, 3_006], 0),
+            ("ky", vec![0, 303, 906], 1),
+            ("Guzzle", vec![0, 1_003, 3_006], 0),
+            ("Faraday, interval 0.05, backoff_factor 2", vec![0, 53, 156], 1),
+            ("curl --retry", vec![0, 1_003, 3_006, 7_009], 0),
+        ] {
+            assert_eq!(breaches_and_remarks(tries(&milliseconds)), (0, remarks), "{library}");
+        }
+    }
+
+    #[test]
+    fn a_burst_of_retries_is_a_breach() {
+        for milliseconds in
+            [vec![0, 3, 6], vec![0, 3, 6, 9], vec![0, 60, 120], vec![0, 100, 200, 300, 400]]
+        {
+            assert!(breaches_and_remarks(tries(&milliseconds)).0 > 0, "{milliseconds:?}");
+        }
+        let endless: Vec<_> = (0..7).map(|n| n * 5_000).collect();
+        assert!(breaches_and_remarks(tries(&endless)).0 > 0, "more than five in a row");
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
     };
     let breaches =
         if excessive { needless.iter().copied().map(told).collect() } else { Vec::new() };
-    Judged { occasions: calls, breaches }
+    Judged { occasions: calls, breaches, ..Judged::default() }
 }
 
 /// After each first refusal, one renewal.

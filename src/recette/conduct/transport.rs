@@ -29,10 +29,13 @@ pub(super) fn kept_alive(requests: &Line<'_, '_>) -> Judged {
         last = Some(exhibit);
     }
     let wasteful = opened.len() >= 5 && opened.len() * 2 > soon;
-    let told =
-        |at| (at, format!("{} connexions ouvertes pour {} appels rapprochés", opened.len(), soon));
-    let breaches = if wasteful { opened.iter().copied().map(told).collect() } else { Vec::new() };
-    Judged { occasions: soon, breaches }
+    let told = |(nth, &at): (usize, &usize)| {
+        let what = format!("{} connexions ouvertes pour {} appels rapprochés", opened.len(), soon);
+        (at, if nth == 0 { format!("{what} {TRAP}") } else { what })
+    };
+    let breaches =
+        if wasteful { opened.iter().enumerate().map(told).collect() } else { Vec::new() };
+    Judged { occasions: soon, breaches, ..Judged::default() }
 }
 
 /// The server prefers TLS 1.3: an older version means that the client did not offer it.
@@ -47,6 +50,10 @@ pub(super) fn modern_tls(requests: &Line<'_, '_>) -> Judged {
     }
     judged
 }
+
+/// Why the pool of a widespread library is of no use here: told where the rule is broken, for nothing else says it.
+const TRAP: &str = "(Apache HttpClient 4 et 5, donc Spring et Feign au-dessus : une connexion ouverte avec un certificat client n'est pas \
+                    réutilisée sans disableConnectionState())";
 
 /// The least time for which any server keeps an idle connection.
 const IDLE: SignedDuration = SignedDuration::from_secs(30);
@@ -75,6 +82,15 @@ mod tests {
         assert_eq!(judge(kept_alive, (0..9).map(|n| from(40_000, &second(n)))), 0);
         assert_eq!(judge(kept_alive, (0..9).map(|n| from(40_000 + n, &second(n)))), 8);
         assert_eq!(judge(kept_alive, (0..40).map(|n| from(40_000 + n % 4, &second(n)))), 0);
+    }
+
+    #[test]
+    fn the_trap_of_a_pool_is_named_once_where_the_rule_is_broken() {
+        let entries = numbered((0..9).map(|n| from(40_000 + n, &format!("10:00:{n:02}"))));
+        let exhibits = exhibits(&entries);
+        let told = kept_alive(&Line::of(exhibits.iter().collect())).breaches;
+        let named = told.iter().filter(|(_, what)| what.contains("disableConnectionState()"));
+        assert_eq!((named.count(), told.len()), (1, 8));
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Test {
         Self {
             name: format!("{} : {}", rule.id, rule.title),
             end,
-            output: rule.breaches.iter().map(told).collect(),
+            output: rule.breaches.iter().chain(&rule.remarks).map(told).collect(),
         }
     }
 

@@ -75,11 +75,12 @@ pub(super) fn write(report: &Report) -> String {
         }
     }
     line("\n## Conduite du client\n");
-    line("| règle | verdict | occasions | manquements |\n|---|---|---:|---|");
+    line("| règle | verdict | occasions | manquements et remarques |\n|---|---|---:|---|");
     for rule in &report.conduct {
         let told: Vec<_> = rule
             .breaches
             .iter()
+            .chain(&rule.remarks)
             .map(|breach| {
                 format!("{} : {}", code(&breach.proof.correlation_id), cell(&breach.what))
             })

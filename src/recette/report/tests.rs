@@ -68,6 +68,7 @@ pub(super) fn report(cases: u32) -> Report {
             }
             Verdict::NotApplicable | Verdict::NotObserved | Verdict::Respected => Vec::new(),
         },
+        remarks: Vec::new(),
     };
     let verdicts =
         [Verdict::NotObserved, Verdict::Respected, Verdict::Broken, Verdict::NotApplicable];

@@ -137,3 +137,15 @@ fn of_files(paths: &[&Path], partner: &str) -> Result<Report, String> {
         code => panic!("{code:?}: {}", String::from_utf8_lossy(&output.stderr)),
     }
 }
+
+/// What the version before wrote, `tests/it/recette/journal-0.1.0.jsonl`: its lines have none of the members that came since.
+#[test]
+fn a_journal_of_the_version_before_is_judged() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/recette/journal-0.1.0.jsonl");
+    let report = of_files(&[&path], "editeur-demo").unwrap();
+    let conduct = |id: &str| report.conduct.iter().find(|rule| rule.id == id).unwrap();
+    assert_eq!(conduct("correlation-unique").occasions, 1);
+    assert!(report.broken().next().is_none());
+    assert!(report.cases().any(|case| case.state == State::Conforming));
+    assert!(!report.vigilance.join(" ").contains("début du journal"), "{:?}", report.vigilance);
+}

@@ -130,7 +130,7 @@ fn conduct(layout: &mut Layout, report: &Report) {
     let row = |rule: &Finding| {
         let mut told = vec![Span::bold(rule.verdict.french(), verdict_color(rule.verdict))];
         told.push(Span::small(words::counted(rule.occasions, "occasion", "occasions")));
-        for breach in &rule.breaches {
+        for breach in rule.breaches.iter().chain(&rule.remarks) {
             told.push(Span::small(format!(
                 "{} : {} ({})",
                 breach.proof.correlation_id,
