@@ -25,7 +25,7 @@ pub use self::{
 };
 use crate::{
     admission::Call,
-    faults::{Catalogue, Operation},
+    faults::{Catalogue, Lines, Operation},
     fixtures::Fault,
     journal::Trace,
     register::Register,
@@ -67,6 +67,10 @@ pub trait Api: Send + Sync {
     /// What a code of this API says, and when it is given here; `None` when it has no such code.
     fn words(&self, code: &str) -> Option<Words>;
 
+    /// The messages among which an order of an HTTP status may choose, with that status; none for a status that the API has no
+    /// words of its own for.
+    fn messages(&self) -> Vec<(u16, &'static str)>;
+
     /// The answer to `request` when it is made to fail like this, written by the very path that writes the API's own
     /// anomalies: envelope, words, status, headers, and the code in the journal's draft. Any code may be ordered for any
     /// resource. `None` when the API has no such code, or no words of its own for this status.
@@ -87,8 +91,8 @@ pub struct Words {
 pub enum Ordered<'a> {
     /// This code of the API's own.
     Code(&'a str),
-    /// This HTTP status, in the API's own words (FICOBA: annexe 9, 18.1).
-    Status(StatusCode),
+    /// This HTTP status, in the API's own words (FICOBA: annexe 9, 18.1): those of the message, or the default ones.
+    Status(StatusCode, Option<&'a str>),
 }
 
 /// A request that passed every control.
@@ -164,6 +168,11 @@ impl Apis {
             api.resources().iter().map(named).collect::<Vec<_>>()
         };
         let operations = self.all.iter().flat_map(|api| of(api.as_ref())).collect();
-        Catalogue::new(operations, self.all.iter().map(|api| (api.id(), api.codes())).collect())
+        let lines = self.all.iter().map(|api| Lines {
+            api: api.id(),
+            codes: api.codes(),
+            messages: api.messages(),
+        });
+        Catalogue::new(operations, lines.collect())
     }
 }

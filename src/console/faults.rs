@@ -81,6 +81,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         [
             ("code", code.into()),
             ("status", integer_from(200, 599).into()),
+            ("message", text_like("Nombre incorrect de paramètres").into()),
             ("delay_ms", delay.into()),
             ("drop", boolean().enum_values(Some([true])).into()),
             ("truncate", boolean().enum_values(Some([true])).into()),

@@ -19,6 +19,7 @@ pub(super) const EMBEDDED: &[(&str, &str)] = &[
     ("banque-horizon.toml", include_str!("../../fixtures/conventions/banque-horizon.toml")),
     ("commune-valmont.toml", include_str!("../../fixtures/conventions/commune-valmont.toml")),
     ("mutuelle-etatcivil.toml", include_str!("../../fixtures/conventions/mutuelle-etatcivil.toml")),
+    ("departement-social.toml", include_str!("../../fixtures/conventions/departement-social.toml")),
     (
         "partenaire-suspendu.toml",
         include_str!("../../fixtures/conventions/partenaire-suspendu.toml"),

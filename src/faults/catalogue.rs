@@ -10,7 +10,18 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     operations: Vec<Operation>,
-    codes: Vec<(ApiId, Vec<&'static str>)>,
+    lines: Vec<Lines>,
+}
+
+/// What an API can answer when it is made to fail.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    /// The API.
+    pub api: ApiId,
+    /// Its codes.
+    pub codes: Vec<&'static str>,
+    /// Its messages for an HTTP status that is ordered, with that status.
+    pub messages: Vec<(u16, &'static str)>,
 }
 
 /// Something that can be called.
@@ -36,8 +47,8 @@ pub enum Code {
 }
 
 impl Catalogue {
-    /// The operations of the APIs, each API with its codes; the gateway's own are added.
-    pub fn new(operations: Vec<Operation>, codes: Vec<(ApiId, Vec<&'static str>)>) -> Self {
+    /// The operations of the APIs, and what each API can answer; the gateway's own operations are added.
+    pub fn new(operations: Vec<Operation>, lines: Vec<Lines>) -> Self {
         let fields = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         let own = [
             Operation {
@@ -52,7 +63,7 @@ impl Catalogue {
             },
             Operation { api: None, name: JWKS, parameters: Vec::new() },
         ];
-        Self { operations: operations.into_iter().chain(own).collect(), codes }
+        Self { operations: operations.into_iter().chain(own).collect(), lines }
     }
 
     /// The operations that an order may mean: those of this API and this name, as far as they are given. The gateway's
@@ -77,6 +88,17 @@ impl Catalogue {
             .collect()
     }
 
+    /// The messages that this operation can answer an ordered status with.
+    pub fn messages(&self, status: u16, operation: &Operation) -> Vec<&'static str> {
+        let lines = operation.api.and_then(|api| self.lines_of(api));
+        let all = lines.map(|lines| lines.messages.as_slice()).unwrap_or_default();
+        all.iter().filter(|(of, _)| *of == status).map(|(_, message)| *message).collect()
+    }
+
+    fn lines_of(&self, api: ApiId) -> Option<&Lines> {
+        self.lines.iter().find(|lines| lines.api == api)
+    }
+
     /// The code of this name that this operation can answer with.
     pub fn code(&self, text: &str, operation: &Operation) -> Option<Code> {
         if let Some(code) = GatewayCode::orderable(text) {
@@ -84,8 +106,7 @@ impl Catalogue {
         }
         match operation.api {
             Some(api) => {
-                let codes = self.codes.iter().find(|(of, _)| *of == api).map(|(_, codes)| codes)?;
-                codes.contains(&text).then(|| Code::Api(text.to_owned()))
+                self.lines_of(api)?.codes.contains(&text).then(|| Code::Api(text.to_owned()))
             }
             None if operation.name == JWKS => None,
             None => TokenError::named(text).map(Code::Token),

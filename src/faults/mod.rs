@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use self::chance::Chance;
 pub use self::{
-    catalogue::{Catalogue, Code, JWKS, Operation, REVOKE, TOKEN},
+    catalogue::{Catalogue, Code, JWKS, Lines, Operation, REVOKE, TOKEN},
     matcher::{Matcher, Target},
     outcome::{Delay, End, Outcome, Wish},
     scenarios::{Scenario, Scenarios},

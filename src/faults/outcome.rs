@@ -17,7 +17,7 @@ use super::{
 use crate::product::codes::SUBSCRIPTION_QUOTA;
 
 /// An outcome as it is written: one of `code`, `status`, `drop`, `truncate`, `html`; `delay_ms` alone or beside another,
-/// `html` alone or beside `status`, `retry_after` beside `code`, `status` or `html`.
+/// `html` alone or beside `status`, `message` beside `status`, `retry_after` beside `code`, `status` or `html`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wish {
@@ -27,6 +27,9 @@ pub struct Wish {
     /// An HTTP status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
+    /// Which of the API's messages for that status; its default one when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// How long the answer keeps the caller waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<Delay>,
@@ -71,8 +74,8 @@ pub enum End {
     AsUsual,
     /// An answer with this code.
     Code(Code),
-    /// An answer with this status, in the words of whoever was called.
-    Status(StatusCode),
+    /// An answer with this status, in the words of whoever was called: this message, or the default one.
+    Status(StatusCode, Option<String>),
     /// A maintenance page with this status.
     Html(StatusCode),
     /// Nothing: the connection is closed.
@@ -106,7 +109,13 @@ impl Wish {
             },
             (None, Some(status)) => match status_code(status) {
                 Ok(status) if self.html == Some(true) => (End::Html(status), aims),
-                Ok(status) => (End::Status(status), aims),
+                Ok(status) => match self.worded(status, aims, catalogue) {
+                    Ok(aims) => (End::Status(status, self.message.clone()), aims),
+                    Err(one) => {
+                        wrong.push(one);
+                        return Err(wrong);
+                    }
+                },
                 Err(one) => {
                     wrong.push(one);
                     return Err(wrong);
@@ -116,6 +125,33 @@ impl Wish {
         };
         let outcome = Outcome { delay, end, retry_after: self.retry_after };
         if wrong.is_empty() { Ok((outcome, aims)) } else { Err(wrong) }
+    }
+
+    /// Those of `aims` that can answer the status with the message, when one is chosen.
+    fn worded<'a>(
+        &self,
+        status: StatusCode,
+        aims: Vec<&'a Operation>,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<&'a Operation>, Wrong> {
+        let Some(message) = self.message.as_deref().filter(|_| !aims.is_empty()) else {
+            return Ok(aims);
+        };
+        let known = |aim: &&Operation| catalogue.messages(status.as_u16(), aim);
+        let (able, unable): (Vec<_>, Vec<_>) =
+            aims.into_iter().partition(|aim| known(aim).contains(&message));
+        if !able.is_empty() {
+            return Ok(able);
+        }
+        let mut all: Vec<_> = unable.iter().flat_map(known).collect();
+        all.sort_unstable();
+        all.dedup();
+        let expected = match all.as_slice() {
+            [] => "this status has no message of its own there".to_owned(),
+            all => format!("expected one of {all:?}"),
+        };
+        let message = format!("{message:?} is no message for the status {status}: {expected}");
+        Err(Wrong::at("/outcome/message", message))
     }
 
     fn wordless(&self) -> End {
@@ -141,6 +177,9 @@ impl Wish {
         given.extend((self.status.is_some() && self.html.is_none()).then_some("status"));
         if given.is_empty() && self.delay_ms.is_none() {
             wrong.push(Wrong::at("/outcome", format!("expected one of {PARTS}")));
+        }
+        if self.message.is_some() && (self.status.is_none() || self.html.is_some()) {
+            wrong.push(Wrong::at("/outcome/message", "goes with \"status\" only"));
         }
         if let [first, second, ..] = given.as_slice() {
             let message =
@@ -302,7 +341,10 @@ impl fmt::Display for Outcome {
             End::Code(Code::Product(code)) => write!(f, "code {}", code.number),
             End::Code(Code::Api(code)) => write!(f, "code {code}"),
             End::Code(Code::Token(token)) => write!(f, "error {}", token.error),
-            End::Status(status) => write!(f, "status {}", status.as_u16()),
+            End::Status(status, None) => write!(f, "status {}", status.as_u16()),
+            End::Status(status, Some(message)) => {
+                write!(f, "status {}, {message:?}", status.as_u16())
+            }
             End::Html(status) => write!(f, "maintenance page {}", status.as_u16()),
             End::Drop => f.write_str("connection dropped"),
             End::Truncate => f.write_str("answer truncated"),

@@ -21,7 +21,14 @@ fn catalogue() -> Catalogue {
     ];
     Catalogue::new(
         operations,
-        vec![(ApiId::Ficoba, vec!["CAT004", "CAF011"]), (ApiId::R2p, vec!["4003"])],
+        vec![
+            Lines {
+                api: ApiId::Ficoba,
+                codes: vec!["CAT004", "CAF011"],
+                messages: vec![(400, "Un"), (400, "Deux"), (503, "Trois")],
+            },
+            Lines { api: ApiId::R2p, codes: vec!["4003"], messages: vec![(403, "Quatre")] },
+        ],
     )
 }
 
@@ -119,6 +126,33 @@ fn a_code_of_one_api_narrows_an_order_to_that_api() {
     order(&faults, json!({"outcome": {"code": "4003"}})).unwrap();
     assert_eq!(faults.strike(&ficoba("numCpte", "editeur-demo", "")), None);
     assert!(faults.strike(&r2p("nom=x")).is_some());
+}
+
+#[test]
+fn a_message_is_chosen_among_those_of_the_status_and_narrows_an_order_to_the_api_that_has_it() {
+    let faults = faults();
+    order(&faults, json!({"outcome": {"status": 400, "message": "Un"}})).unwrap();
+    assert_eq!(faults.strike(&r2p("nom=x")), None);
+    let strike = faults.strike(&ficoba("numCpte", "editeur-demo", "")).unwrap();
+    assert_eq!(strike.end, End::Status(http::StatusCode::BAD_REQUEST, Some("Un".to_owned())));
+    assert_eq!(strike.summary, "status 400, \"Un\"");
+    for outcome in [
+        json!({"status": 400, "message": "Trois"}),
+        json!({"status": 404, "message": "Un"}),
+        json!({"message": "Un"}),
+        json!({"code": "CAT004", "message": "Un"}),
+        json!({"html": true, "status": 400, "message": "Un"}),
+    ] {
+        assert!(
+            wrong(json!({"outcome": outcome})).contains(&"/outcome/message".to_owned()),
+            "{outcome}"
+        );
+    }
+    let api = json!({"match": {"api": "r2p"}, "outcome": {"status": 400, "message": "Un"}});
+    assert_eq!(wrong(api), ["/outcome/message"]);
+    let token =
+        json!({"match": {"operation": "token"}, "outcome": {"status": 400, "message": "Un"}});
+    assert_eq!(wrong(token), ["/outcome/message"]);
 }
 
 #[test]

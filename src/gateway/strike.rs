@@ -69,7 +69,9 @@ pub(super) async fn at_api(
     }
     let worded = |end: &End| match end {
         End::Code(Code::Api(code)) => api.fault(Ordered::Code(code), request).map(&write),
-        End::Status(status) => api.fault(Ordered::Status(*status), request).map(&write),
+        End::Status(status, message) => {
+            api.fault(Ordered::Status(*status, message.as_deref()), request).map(&write)
+        }
         End::Code(Code::Product(_) | Code::Token(_))
         | End::AsUsual
         | End::Html(_)
@@ -116,7 +118,7 @@ pub(super) async fn at_gateway(
     let worded = |end: &End| match end {
         End::Code(Code::Token(error)) => Some(refuse(error)),
         End::Code(Code::Product(_) | Code::Api(_))
-        | End::Status(_)
+        | End::Status(..)
         | End::AsUsual
         | End::Html(_)
         | End::Drop
@@ -171,7 +173,7 @@ impl Scene<'_> {
             End::Drop => dropped(),
             End::Html(status) => maintenance_page(*status),
             End::Code(Code::Product(code)) => self.refuse(code, &strike),
-            end @ End::Status(status) => worded(end).unwrap_or_else(|| status.into_response()),
+            end @ End::Status(status, _) => worded(end).unwrap_or_else(|| status.into_response()),
             end @ End::Code(Code::Api(_) | Code::Token(_)) => {
                 worded(end).unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
             }

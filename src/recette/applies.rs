@@ -19,7 +19,7 @@ use crate::{
 };
 
 names! {
-    /// A kind of search, as the CGU count them (CGU FICOBA 4: eleven; CGU R2P 4: three, one of them on two resources).
+    /// A kind of search, as the CGU count them (CGU FICOBA 4: eleven; CGU R2P 4 and CGU V4.0, 4: four, one of them on two resources).
     pub enum Search,
     /// A set of [`Search`].
     set Searches {
@@ -49,6 +49,8 @@ names! {
         MultiDetSiret = "multiDet/SIRET",
         /// R2P: by complete civil status.
         PersonneEtatCivil = "personne/etat-civil",
+        /// R2P: by degraded civil status.
+        PersonneDegrade = "personne/etat-civil-degrade",
         /// R2P: by degraded civil status and address.
         PersonneAdresse = "personne/adresse",
         /// R2P: by SPI.
@@ -83,6 +85,7 @@ impl Search {
             | Self::MultiDetPm
             | Self::MultiDetSiret => ApiId::Ficoba,
             Self::PersonneEtatCivil
+            | Self::PersonneDegrade
             | Self::PersonneAdresse
             | Self::PersonneSpi
             | Self::ResolutionSpi => ApiId::R2p,
@@ -330,6 +333,7 @@ fn r2p_searches(grant: &r2p::Grant) -> Vec<Search> {
         && grant.restitution != Restitution::EtatCivilAdresse;
     let all = [
         (Search::PersonneEtatCivil, people && open(Mode::EtatCivilComplet)),
+        (Search::PersonneDegrade, people && open(Mode::EtatCivilDegrade)),
         (Search::PersonneAdresse, people && open(Mode::EtatCivilAdresse)),
         (Search::PersonneSpi, people && open(Mode::Spi)),
         (Search::ResolutionSpi, spi && open(Mode::EtatCivilComplet)),
@@ -400,7 +404,9 @@ mod tests {
             names("commune-valmont"),
             "personne/etat-civil personne/adresse personne/{spi} personne/spi"
         );
-        assert_eq!(opening("editeur-demo").searches, Searches::ALL);
+        assert_eq!(names("departement-social"), "personne/etat-civil personne/etat-civil-degrade");
+        let all_but_one = Searches::ALL.without(Search::PersonneDegrade);
+        assert_eq!(opening("editeur-demo").searches, all_but_one);
     }
 
     #[test]

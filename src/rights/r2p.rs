@@ -1,4 +1,5 @@
-//! What a convention opens of R2P (CGU R2P 4: the three modes; DataPass modality: what comes back; Swagger: the scopes).
+//! What a convention opens of R2P (CGU R2P 4: three modes, and a fourth since those of API SFiP, V4.0; DataPass modality: what
+//! comes back; Swagger: the scopes).
 
 use std::num::NonZeroU32;
 
@@ -24,20 +25,22 @@ names! {
     pub enum LegalBasis,
     /// A set of [`LegalBasis`].
     set LegalBases {
-        /// Decree 2022-814 of 16 May 2022: local authorities and their debtors. Opens all three modes.
+        /// Decree 2022-814 of 16 May 2022: local authorities and their debtors. Opens every mode.
         Decret2022814 = "decret-2022-814",
-        /// Any other text: complete civil status only.
+        /// Any other text: civil status only, complete or degraded.
         Autre = "autre",
     }
 }
 
 names! {
-    /// A mode of search (CGU R2P 4).
+    /// A mode of search (CGU R2P 4; CGU V4.0, 4).
     pub enum Mode,
     /// A set of [`Mode`].
     set Modes {
         /// Complete civil status.
         EtatCivilComplet = "etat-civil-complet",
+        /// Degraded civil status: names and date of birth, the place of birth optional (CGU V4.0, 4).
+        EtatCivilDegrade = "etat-civil-degrade",
         /// Degraded civil status with address elements; decree 2022-814 only.
         EtatCivilAdresse = "etat-civil-adresse",
         /// The tax identifier; decree 2022-814 only.
@@ -49,7 +52,7 @@ impl Mode {
     /// Whether the CGU keep this mode for decree 2022-814.
     pub fn needs_decree(self) -> bool {
         match self {
-            Self::EtatCivilComplet => false,
+            Self::EtatCivilComplet | Self::EtatCivilDegrade => false,
             Self::EtatCivilAdresse | Self::Spi => true,
         }
     }

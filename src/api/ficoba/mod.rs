@@ -124,13 +124,17 @@ impl Api for Ficoba {
         Some(Words { message: code.words().to_owned(), when: code.cause().to_owned() })
     }
 
+    fn messages(&self) -> Vec<(u16, &'static str)> {
+        let statuses = Code::ALL.iter().filter(|code| code.is_status());
+        statuses
+            .flat_map(|code| code.messages().into_iter().map(|message| (code.status(), message)))
+            .collect()
+    }
+
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
-        let code = match ordered {
-            Ordered::Code(code) => Code::named(code).filter(|code| !code.is_status()),
-            Ordered::Status(status) => Code::ALL
-                .iter()
-                .copied()
-                .find(|code| code.is_status() && code.status() == status.as_u16()),
+        let anomaly = match ordered {
+            Ordered::Code(code) => Anomaly::by_code(code).filter(|one| !one.code().is_status()),
+            Ordered::Status(status, message) => Anomaly::by_status(status.as_u16(), message),
         };
         // The demand is noted and echoed as far as it reads.
         let search = Search::named(request.resource.operation);
@@ -138,7 +142,7 @@ impl Api for Ficoba {
             .and_then(|search| Object::read(request.body, search.table()).ok())
             .unwrap_or_default();
         trace::note_demand(request, &body);
-        code.map(|code| fail(request, &body, &code.into()))
+        anomaly.map(|anomaly| fail(request, &body, &anomaly))
     }
 }
 

@@ -71,6 +71,7 @@ const ID: Option<&str> = Some("123e4567-e89b-12d3-a456-426655440000");
 
 const COMMUNE: &str = "commune-valmont";
 const MUTUELLE: &str = "mutuelle-etatcivil";
+const DEPARTEMENT: &str = "departement-social";
 
 macro_rules! cases {
     ($($kind:ident($named:literal) $why:literal: $persona:expr, $partner:expr, $id:expr, $path:literal;)+) => {
@@ -120,9 +121,17 @@ cases! {
     Incomplete("adrCodeCommune pour l'état civil et l'adresse") "an address without its commune":
         Some("celine-simple"), COMMUNE, ID,
         "/personne?nom=VALBRUNE&prenom=CELINE&adrCodePays=99100&adrCodeDept=38";
+    Incomplete("naisDate pour l'état civil dégradé") "a degraded civil status without its date":
+        Some("homonymes-lieu-a"), DEPARTEMENT, ID,
+        "/personne?nom=AUBREVILLARD&prenom=SIMON&naisCodePays=99100&naisCodeDept=69";
+    Incomplete("naisCodePays pour l'état civil complet") "a degraded civil status, by a convention without that mode":
+        Some("homonymes-lieu-a"), MUTUELLE, ID,
+        "/personne?nom=AUBREVILLARD&prenom=SIMON%20%C3%89MILE&naisDate=23/09/1987";
     TooMany("") "two people of one civil status":
         Some("jumelles-homonymes-a"), COMMUNE, ID,
         "/personne/spi?nom=ABEILLON&prenom=ROSE%20MARIE&naisDate=15/06/1991&naisCodePays=99100&naisCodeDept=87&naisCodeCommune=085";
+    TooMany("") "two people of one degraded civil status":
+        Some("homonymes-lieu-a"), DEPARTEMENT, ID, "/personne?nom=AUBREVILLARD&prenom=SIMON&naisDate=23/09/1987";
     NotCommunicable("") "a record that is not given out":
         Some("dossier-non-communicable"), COMMUNE, ID, "/personne/3990000801381";
     NotCommunicable("") "the same by address":

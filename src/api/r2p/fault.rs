@@ -121,8 +121,13 @@ table! {
 impl Kind {
     /// An answer of this kind, when a tester ordered it and nothing is there to be named.
     pub(super) fn answer(self, now: Timestamp) -> Answer {
+        write(self, self.ordered_message(), now)
+    }
+
+    /// Its message where nothing is there to be named.
+    pub(super) fn ordered_message(self) -> &'static str {
         let message = self.line().message;
-        write(self, message.split_once(" : ").map_or(message, |(before, _)| before), now)
+        message.split_once(" : ").map_or(message, |(before, _)| before)
     }
 }
 

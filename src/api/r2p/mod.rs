@@ -1,4 +1,7 @@
-//! R2P: the search of natural persons, as the Swagger v1 and the CGU of 20/08/2022 describe it.
+//! R2P: the search of natural persons, as the Swagger v1, the CGU of 20/08/2022 and those of 20/06/2025 (V4.0) describe it.
+//!
+//! R2P is the legacy name: since 30/09/2025 new requests go through API SFiP, whose CGU V4.0 take this search over. SFiP's own
+//! contract of it is not published, so the Swagger still says what goes over the wire.
 //!
 //! ```text
 //! headers, path, query ──> demande ──> mode ──> rights ──> search ──> restitution ──> answer
@@ -22,7 +25,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 pub use self::{codes::reference, openapi::openapi};
 use self::{
-    demande::{Demande, Parameter, Query},
+    demande::{Demande, Parameter, Query, Taken},
     fault::{Closed, Fault, Kind},
     restitution::Envelope,
     search::Found,
@@ -80,10 +83,17 @@ impl Api for R2p {
         })
     }
 
+    fn messages(&self) -> Vec<(u16, &'static str)> {
+        Kind::ALL.iter().map(|kind| (kind.line().status.as_u16(), kind.ordered_message())).collect()
+    }
+
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
         let wanted = |kind: &&Kind| match ordered {
             Ordered::Code(code) => kind.line().code == code,
-            Ordered::Status(status) => kind.line().status == status,
+            Ordered::Status(status, message) => {
+                kind.line().status == status
+                    && message.is_none_or(|message| kind.ordered_message() == message)
+            }
         };
         let kind = *Kind::ALL.iter().find(wanted)?;
         note(kind, request);
@@ -150,7 +160,11 @@ fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> 
     }
     let query = Query::of(request.query);
     request.trace.draft().entry.criteria = query.names().map(Into::into).collect();
-    query.demande(envelope == Envelope::Person)
+    let grant = request.call.convention().r2p.as_ref();
+    query.demande(Taken {
+        addresses: envelope == Envelope::Person,
+        degraded: grant.is_some_and(|grant| grant.modes.contains(Mode::EtatCivilDegrade)),
+    })
 }
 
 /// What the convention lets an answer of this mode hold. What it does not open is refused, and journalled under `rights`;
@@ -168,7 +182,7 @@ fn rights(request: &Request<'_>, mode: Mode, envelope: Envelope) -> Result<Resti
     }
 }
 
-/// CGU R2P 4: two of the modes are for decree 2022-814 only, whatever the convention lists.
+/// CGU R2P 4, CGU V4.0 4: two of the modes are for decree 2022-814 only, whatever the convention lists.
 fn opened(grant: &Grant, mode: Mode, envelope: Envelope) -> Result<(), Fault> {
     let founded = !mode.needs_decree() || grant.legal_basis == LegalBasis::Decret2022814;
     if !founded || !grant.modes.contains(mode) {

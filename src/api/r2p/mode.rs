@@ -1,8 +1,11 @@
-//! Which mode of search a set of parameters completes (CGU R2P 4), and what it lacks otherwise.
+//! Which mode of search a set of parameters completes (CGU R2P 4; CGU V4.0, 4), and what it lacks otherwise.
 //!
-//! The complete civil status is names, date and place of birth. The degraded one is names and an address down to the
-//! commune; date and place of birth may narrow it. So one element of an address decides for the second mode (*decision*):
-//! otherwise a convention that opens the first one only could ask where somebody lives.
+//! The complete civil status is names, date and place of birth. The degraded one with address is names and an address down to
+//! the commune; date and place of birth may narrow it. So one element of an address decides for that mode (*decision*):
+//! otherwise a convention without it could ask where somebody lives.
+//!
+//! The degraded civil status of the CGU V4.0 is names and date of birth; a place of birth that is not whole only narrows it.
+//! For conventions without this mode, the same parameters are a complete civil status that lacks something.
 
 use std::fmt;
 
@@ -27,6 +30,8 @@ pub(super) struct Presence<'a> {
     pub(super) born_abroad: bool,
     /// Whether the operation has a mode with address.
     pub(super) takes_addresses: bool,
+    /// Whether the convention opens the degraded civil status.
+    pub(super) opens_degraded: bool,
 }
 
 /// The mode that these parameters complete, names being there.
@@ -39,14 +44,16 @@ pub(super) fn completed(presence: &Presence<'_>) -> Result<Mode, Vec<Lacking>> {
             .into_iter()
             .any(|parameter| parameter.name.starts_with(start) && (presence.has)(parameter))
     };
+    let is_complete = presence.lacking(Mode::EtatCivilComplet).parameters.is_empty();
+    let by_birth = match presence.opens_degraded && !is_complete {
+        true => Mode::EtatCivilDegrade,
+        false => Mode::EtatCivilComplet,
+    };
     let mode = match (given("adr"), given("nais") || !presence.takes_addresses) {
         (true, _) => Mode::EtatCivilAdresse,
-        (false, true) => Mode::EtatCivilComplet,
+        (false, true) => by_birth,
         (false, false) => {
-            return Err(vec![
-                presence.lacking(Mode::EtatCivilComplet),
-                presence.lacking(Mode::EtatCivilAdresse),
-            ]);
+            return Err(vec![presence.lacking(by_birth), presence.lacking(Mode::EtatCivilAdresse)]);
         }
     };
     let lacking = presence.lacking(mode);
@@ -57,6 +64,7 @@ pub(super) fn completed(presence: &Presence<'_>) -> Result<Mode, Vec<Lacking>> {
 pub(super) fn label(mode: Mode) -> &'static str {
     match mode {
         Mode::EtatCivilComplet => "l'état civil complet",
+        Mode::EtatCivilDegrade => "l'état civil dégradé",
         Mode::EtatCivilAdresse => "l'état civil et l'adresse",
         Mode::Spi => "le SPI",
     }
@@ -82,6 +90,7 @@ impl Presence<'_> {
                 need(in_france && absent(&NAIS_CODE_DEPT), "naisCodeDept");
                 need(in_france && absent(&NAIS_CODE_COMMUNE), "naisCodeCommune");
             }
+            Mode::EtatCivilDegrade => need(absent(&NAIS_DATE), "naisDate"),
             Mode::EtatCivilAdresse => {
                 need(absent(&ADR_CODE_PAYS), "adrCodePays");
                 need(
@@ -107,11 +116,62 @@ mod tests {
     use super::*;
 
     fn judged(names: &str, born_abroad: bool, takes_addresses: bool) -> Result<Mode, String> {
+        judged_for(names, born_abroad, takes_addresses, false)
+    }
+
+    /// For a convention that opens the degraded civil status.
+    fn judged_degraded(names: &str, takes_addresses: bool) -> Result<Mode, String> {
+        judged_for(names, false, takes_addresses, true)
+    }
+
+    fn judged_for(
+        names: &str,
+        born_abroad: bool,
+        takes_addresses: bool,
+        opens_degraded: bool,
+    ) -> Result<Mode, String> {
         let has =
             |parameter: &'static Parameter| names.split(' ').any(|name| name == parameter.name);
-        let lacking = completed(&Presence { has: &has, born_abroad, takes_addresses });
-        lacking
+        let presence = Presence { has: &has, born_abroad, takes_addresses, opens_degraded };
+        completed(&presence)
             .map_err(|modes| modes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "))
+    }
+
+    #[test]
+    fn where_it_is_open_whatever_is_short_of_a_complete_civil_status_is_a_degraded_one() {
+        let complete = "naisDate naisCodePays naisCodeDept naisCodeCommune";
+        for takes_addresses in [true, false] {
+            let judged = |names: &str| judged_degraded(names, takes_addresses);
+            assert_eq!(judged(complete), Ok(Mode::EtatCivilComplet));
+            for short in [
+                "naisDate",
+                "naisDate naisCodePays",
+                "naisDate naisCodeDept naisCodeCommune",
+                "naisDate sexe",
+            ] {
+                assert_eq!(judged(short), Ok(Mode::EtatCivilDegrade), "{short}");
+            }
+            let lacking = "naisDate pour l'état civil dégradé";
+            assert_eq!(judged("naisCodePays naisCodeDept"), Err(lacking.to_owned()));
+        }
+        assert_eq!(
+            judged_for("naisDate naisCodePays", true, true, true),
+            Ok(Mode::EtatCivilComplet),
+            "a birth abroad has no more to say"
+        );
+        assert_eq!(
+            judged_degraded("naisDate adrCodePays adrCodeDept adrCodeCommune", true),
+            Ok(Mode::EtatCivilAdresse)
+        );
+        assert_eq!(
+            judged_degraded("nom prenom", true).unwrap_err(),
+            "naisDate pour l'état civil dégradé | adrCodePays, adrCodeDept (ou adrCodeTom), adrCodeCommune pour l'état civil et \
+             l'adresse"
+        );
+        assert_eq!(
+            judged_degraded("nom prenom", false).unwrap_err(),
+            "naisDate pour l'état civil dégradé"
+        );
     }
 
     #[test]

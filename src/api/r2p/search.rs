@@ -104,7 +104,10 @@ mod tests {
     use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
     use super::*;
-    use crate::{api::r2p::demande::Query, register::Spec};
+    use crate::{
+        api::r2p::demande::{Query, Taken},
+        register::Spec,
+    };
 
     fn register() -> Register {
         Register::load(&Spec { seed: 7, population: 2_000, fixtures: None }).unwrap()
@@ -114,7 +117,8 @@ mod tests {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let query: Vec<_> =
             pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        let demande = Query::of(Some(&query.join("&"))).demande(true);
+        let demande =
+            Query::of(Some(&query.join("&"))).demande(Taken { addresses: true, degraded: false });
         find(register, &demande.unwrap_or_else(|fault| panic!("{query:?}: {}", fault.message())))
     }
 

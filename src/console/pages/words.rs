@@ -234,6 +234,7 @@ pub(super) fn data_scope(scope: DataScope) -> &'static str {
 pub(super) fn mode(mode: Mode) -> &'static str {
     match mode {
         Mode::EtatCivilComplet => "état civil complet",
+        Mode::EtatCivilDegrade => "état civil dégradé",
         Mode::EtatCivilAdresse => "état civil dégradé et adresse",
         Mode::Spi => "numéro fiscal (SPI)",
     }

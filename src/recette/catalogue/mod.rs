@@ -113,6 +113,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("41-r2p-adresse.toml", include_str!("../../../fixtures/recette/41-r2p-adresse.toml")),
     ("42-r2p-spi.toml", include_str!("../../../fixtures/recette/42-r2p-spi.toml")),
     ("43-r2p-resolution.toml", include_str!("../../../fixtures/recette/43-r2p-resolution.toml")),
+    ("44-r2p-degrade.toml", include_str!("../../../fixtures/recette/44-r2p-degrade.toml")),
     ("50-anomalies.toml", include_str!("../../../fixtures/recette/50-anomalies.toml")),
     ("60-quotas.toml", include_str!("../../../fixtures/recette/60-quotas.toml")),
     ("70-disponibilite.toml", include_str!("../../../fixtures/recette/70-disponibilite.toml")),

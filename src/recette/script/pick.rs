@@ -14,6 +14,9 @@ pub(super) fn fits(search: Search, call: &Call) -> bool {
     let address = || {
         call.parameters.as_object().is_some_and(|all| all.keys().any(|key| key.starts_with("adr")))
     };
+    // A birth in France has a commune; a birth abroad has no more than a country.
+    let is_whole =
+        || !at("naisCodeCommune").is_empty() || !matches!(at("naisCodePays"), "" | "99100");
     let (api, operation, kind) = match search {
         Search::NumCpte => (CallApi::Ficoba, "numCpte", !one("verificationCompte")),
         Search::NumCpteExistence => (CallApi::Ficoba, "numCpte", one("verificationCompte")),
@@ -27,7 +30,8 @@ pub(super) fn fits(search: Search, call: &Call) -> bool {
         Search::MultiDetPp => (CallApi::Ficoba, "multiDet", one("recherchePP")),
         Search::MultiDetPm => (CallApi::Ficoba, "multiDet", one("recherchePM")),
         Search::MultiDetSiret => (CallApi::Ficoba, "multiDet", one("rechercheSIRENSIRET")),
-        Search::PersonneEtatCivil => (CallApi::R2p, "personne", !address()),
+        Search::PersonneEtatCivil => (CallApi::R2p, "personne", !address() && is_whole()),
+        Search::PersonneDegrade => (CallApi::R2p, "personne", !address() && !is_whole()),
         Search::PersonneAdresse => (CallApi::R2p, "personne", address()),
         Search::PersonneSpi => (CallApi::R2p, "personne/{spi}", true),
         Search::ResolutionSpi => (CallApi::R2p, "personne/spi", true),
@@ -49,7 +53,9 @@ pub(super) fn resource(search: Search) -> (&'static str, &'static str) {
         Search::MultiDetPp | Search::MultiDetPm | Search::MultiDetSiret => {
             ("POST", "/comptes/multiDet")
         }
-        Search::PersonneEtatCivil | Search::PersonneAdresse => ("GET", "/personne"),
+        Search::PersonneEtatCivil | Search::PersonneDegrade | Search::PersonneAdresse => {
+            ("GET", "/personne")
+        }
         Search::PersonneSpi => ("GET", "/personne/{spi}"),
         Search::ResolutionSpi => ("GET", "/personne/spi"),
     }
@@ -67,6 +73,7 @@ pub(super) fn motif_names(search: Search) -> &'static [&'static str] {
         Search::VerifIbanPp | Search::VerifIbanPm | Search::VerifIbanSiret => &["verifIban"],
         Search::MultiDetPp | Search::MultiDetPm | Search::MultiDetSiret => &["multiDet"],
         Search::PersonneEtatCivil
+        | Search::PersonneDegrade
         | Search::PersonneAdresse
         | Search::PersonneSpi
         | Search::ResolutionSpi => &[],

@@ -162,6 +162,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     persona!("enseigne-sigle.toml"),
     persona!("groupe-etablissements.toml"),
     persona!("homonymes-annee.toml"),
+    persona!("homonymes-lieu.toml"),
     persona!("indivision.toml"),
     persona!("jumelles-homonymes.toml"),
     persona!("lep.toml"),

@@ -341,4 +341,4 @@ const FIXED: &str = "celine-simple paul-multicomptes couple-joint-a couple-joint
     livret-a livret-bleu lep livret-a-en-double ouverture-transfert ouverture-succession adresse-differente mineur \
     centenaire trop-de-reponses sarl-simple sas-beneficiaires association-rna copropriete ei-artisan \
     groupe-etablissements societe-lei societe-sans-compte societes-homonymes-a societes-homonymes-b enseigne-sigle \
-    compte-orphelin";
+    compte-orphelin homonymes-lieu-a homonymes-lieu-b";

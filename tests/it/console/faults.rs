@@ -206,6 +206,38 @@ async fn the_token_endpoint_goes_down_when_it_is_named_and_only_then() {
 }
 
 #[tokio::test]
+async fn an_ordered_status_of_ficoba_is_the_api_s_answer_and_no_refusal_of_the_gateway() {
+    let world = World::start().await;
+    let partner = world.partner("editeur-demo").await;
+    for (status, message) in [
+        (400, "Les paramètres sont mal formatés"),
+        (401, "Une authentification est nécessaire pour accéder à la ressource"),
+        (403, "Les droits d'accès ne permettent pas au client d'accéder à la ressource"),
+        (429, "Le quota de requêtes a été dépassé"),
+    ] {
+        world.order(Method::DELETE, "quotas", None).await;
+        fault(
+            &world,
+            json!({"match": {"api": "ficoba"}, "times": 1, "outcome": {"status": status}}),
+        )
+        .await;
+        let reply = partner.get(HEALTH).await;
+        assert_eq!(reply.outcome(), format!("{status} {status}"), "{}", reply.text);
+        assert_eq!(reply.json()["erreur"]["message"], message);
+        for header in ["Retry-After", "X-Bacasable-Control", "WWW-Authenticate"] {
+            assert_eq!(reply.header(header), "", "{status} {header}");
+        }
+        let entry = world.last_entry().await;
+        assert_eq!(entry["code"], status.to_string(), "{entry}");
+        let controls = entry["controls"].as_array().unwrap();
+        assert!(controls.iter().all(|facts| facts["verdict"] == "granted"), "{entry}");
+        assert_eq!(entry["next_access"], Value::Null);
+        let quotas = world.order(Method::GET, "quotas?partner=editeur-demo&api=ficoba", None).await;
+        assert_eq!(quotas[0]["used"], 1, "FICOBA was asked, so the call counts");
+    }
+}
+
+#[tokio::test]
 async fn a_fault_waits_while_a_control_refuses() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;

@@ -15,7 +15,7 @@ use crate::{
 
 const DOCUMENT: &str = "docs/ficoba-codes.md";
 
-/// One way to obtain a code: the attribute that its message names, with whose data, and the command.
+/// One way to obtain a code: the attribute that its message names, or the message that is chosen; with whose data, and the command.
 struct Way {
     code: &'static str,
     about: Option<&'static str>,
@@ -44,6 +44,7 @@ fn row(way: &Way) -> String {
     let anomaly = match (code, way.about) {
         (Code::Caf001, Some(label)) => Anomaly::missing(label),
         (Code::Caf002, Some(label)) => Anomaly::malformed(label),
+        (Code::Http400, Some(message)) => Anomaly::by_status(400, Some(message)).unwrap(),
         _ => code.into(),
     };
     let (status, message, cause) = (code.status(), anomaly.message(), code.cause());
@@ -175,7 +176,7 @@ obtained! {
     caf001 caf002 caf003 caf004 caf005 caf007 caf009 caf010 caf011 caf012 caf013 caf015 caf016 caf017 caf018 caf019 caf020
     caf021 caf022 caf023 caf024 caf025 caf026 caf027 caf028 caf029 caf030 caf031 caf032 caf033 caf034 caf035 caf036 caf037
     caf038 caf039 caf040 caf041
-    http_406 http_408 http_500 http_503 http_509
+    http_400 http_401 http_403 http_406 http_408 http_429 http_500 http_503 http_509
 }
 
 /// Every way that the table prints.
@@ -477,13 +478,31 @@ fn ways() -> Vec<Way> {
                 r#"{"etatCivil":{"nom":"VALBRUNE","anneeNaissance":"1985"},"domiciliation":{"codePays":"99100","codeDepartement":"38","codeCommune":"999"}}"#,
             ),
         ),
+        ordered_status("400"),
+        naming(
+            "400",
+            "Nombre incorrect de paramètres",
+            "an ordered fault",
+            &format!(
+                r#"panne '{{"status":400,"message":"Nombre incorrect de paramètres"}}' && {CELINE}"#
+            ),
+        ),
+        ordered_status("401"),
+        ordered_status("403"),
         way("406", "`celine-simple`", &format!("{CELINE} -H 'Accept: application/xml'")),
         scenario("408"),
+        ordered_status("429"),
         scenario("500"),
         scenario("503"),
         way("503", "an ordered fault", "panne '{\"code\":\"CAT001\"}' && sante editeur-demo"),
         scenario("509"),
     ]
+}
+
+/// An HTTP status of 18.1 that nothing here gives but an order.
+fn ordered_status(status: &'static str) -> Way {
+    let command = format!(r#"panne '{{"status":{status}}}' && {CELINE}"#);
+    Way { code: status, about: None, whose: "an ordered fault", command }
 }
 
 /// The criteria of multiDet: a nature, the three indicators, and the rest.

@@ -184,7 +184,13 @@ async fn the_ready_made_commands_work_as_pasted() {
             .iter()
             .find_map(|pointer| body.pointer(pointer));
         let code = code.map(|code| code.as_str().map_or_else(|| code.to_string(), str::to_owned));
-        assert_eq!(code, call.expect.code, "{}: {script}\n{output}", persona.id);
+        match call.expect.code {
+            // R2P's numbers are not in the personas' files.
+            None if call.expect.status != 200 => {
+                assert!(code.is_some(), "{}: {script}\n{output}", persona.id);
+            }
+            _ => assert_eq!(code, call.expect.code, "{}: {script}\n{output}", persona.id),
+        }
         tried += 1;
     }
     assert!(tried > 6, "{tried} commands");

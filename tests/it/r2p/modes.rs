@@ -1,4 +1,4 @@
-//! CGU R2P 4: three modes of search, two of them for decree 2022-814, and what each convention gets back.
+//! CGU R2P 4: three modes of search, two of them for decree 2022-814, and what each convention gets back. CGU V4.0, 4: a fourth.
 
 use bacasable::config::Mode;
 use serde_json::{Value, json};
@@ -60,6 +60,100 @@ async fn a_mutual_insurer_may_use_complete_civil_status_only_and_never_gets_the_
     }
     // Its token never holds the scope of this resource: the gateway refuses first.
     assert_eq!(ask(&partner, "/personne/spi", &query(BIRTH)).await.outcome(), "403 900910");
+}
+
+#[tokio::test]
+async fn a_convention_that_opens_the_degraded_civil_status_may_leave_out_the_place_of_birth() {
+    let world = World::start().await;
+    let partner = world.partner("departement-social").await;
+    for criteria in [
+        "nom=VALBRUNE prenom=CELINE naisDate=12/04/1985",
+        "nom=VALBRUNE prenom=CELINE naisDate=1985 naisCodePays=99100",
+        "nom=VALBRUNE prenom=CELINE naisDate=04/1985 naisCodeDept=38",
+        "nom=VALBRUNE prenom=CELINE naisDate=12/04/1985 naisCodeDept=38 naisCodeCommune=185",
+        BIRTH,
+    ] {
+        let reply = ask(&partner, "/personne", &query(criteria)).await;
+        assert_eq!(groups(&reply), ["etatCivil", "adresse"], "{criteria}: {}", reply.text);
+        assert!(!reply.text.contains(SPI));
+        assert_eq!(rights(&world.last_entry().await), ("granted", Value::Null));
+    }
+    for (criteria, outcome) in [
+        ("nom=VALBRUNE prenom=CELINE naisDate=12/04/1985 naisCodeDept=69", "404 40433"),
+        ("nom=VALBRUNE prenom=CELINE naisDate=12/04/1985 naisCodeCommune=185", "400 4003"),
+        ("nom=VALBRUNE prenom=CELINE naisCodePays=99100 naisCodeDept=38", "400 4003"),
+        ("nom=VALBRUNE prenom=CELINE", "400 4003"),
+        (ADDRESS, "403 40307"),
+    ] {
+        let reply = ask(&partner, "/personne", &query(criteria)).await;
+        assert_eq!(reply.outcome(), outcome, "{criteria}: {}", reply.text);
+    }
+    assert_eq!(ask(&partner, &format!("/personne/{SPI}"), &[]).await.outcome(), "403 40307");
+}
+
+#[tokio::test]
+async fn without_that_mode_the_same_criteria_are_an_incomplete_civil_status() {
+    let world = World::start().await;
+    for partner in ["mutuelle-etatcivil", "commune-valmont", "editeur-demo"] {
+        let partner = world.partner(partner).await;
+        let short = query("nom=VALBRUNE prenom=CELINE naisDate=12/04/1985");
+        let reply = ask(&partner, "/personne", &short).await;
+        assert_eq!(reply.outcome(), "400 4003");
+        assert_eq!(
+            reply.json()["erreur"]["message"],
+            "Critères insuffisants : il manque naisCodePays pour l'état civil complet"
+        );
+        assert_eq!(rights(&world.last_entry().await), ("granted", Value::Null));
+    }
+}
+
+#[tokio::test]
+async fn several_people_under_one_degraded_civil_status_are_told_apart_by_part_of_the_place() {
+    let world = World::start().await;
+    let partner = world.partner("departement-social").await;
+    let found = async |more: &str| {
+        let criteria = format!("nom=AUBREVILLARD prenom=SIMON naisDate=23/09/1987 {more}");
+        ask(&partner, "/personne", &query(&criteria)).await
+    };
+    for more in ["", "naisCodePays=99100", "sexe=1"] {
+        assert_eq!(found(more).await.outcome(), "403 40305", "{more}");
+    }
+    for (more, town) in
+        [("naisCodeDept=69", "LYON"), ("naisCodePays=99100 naisCodeDept=076", "ROUEN")]
+    {
+        let reply = found(more).await;
+        assert_eq!(reply.status, 200, "{more}: {}", reply.text);
+        assert!(reply.text.contains(town), "{more}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn the_degraded_mode_alone_refuses_a_complete_civil_status_and_may_resolve_the_spi() {
+    use bacasable::rights::r2p::{Mode, Modes, Restitution, Scope};
+    let world = World::start().await;
+    world.server.sandbox.change_directory(|directory| {
+        let mut convention = directory.convention("departement-social").unwrap().as_ref().clone();
+        let grant = convention.r2p.as_mut().unwrap();
+        grant.modes = Modes::EMPTY.with(Mode::EtatCivilDegrade);
+        grant.scopes = grant.scopes.with(Scope::ResolutionSpi);
+        grant.restitution = Restitution::Spi;
+        directory.with(convention)
+    });
+    let partner = world.partner("departement-social").await;
+    let born_abroad = "nom=BENYAZID prenom=DJAMILA naisDate=1968 naisCodePays=99352";
+    for complete in [BIRTH, born_abroad] {
+        for path in ["/personne", "/personne/spi"] {
+            let reply = ask(&partner, path, &query(complete)).await;
+            assert_eq!(reply.outcome(), "403 40307", "{}", reply.text);
+            assert_eq!(
+                reply.json()["erreur"]["message"],
+                "Non ouvert par la convention : recherche par l'état civil complet"
+            );
+        }
+    }
+    let degraded = query("nom=VALBRUNE prenom=CELINE naisDate=12/04/1985");
+    let reply = ask(&partner, "/personne/spi", &degraded).await;
+    assert_eq!(reply.text, format!(r#"{{"identifiant":{{"spi":"{SPI}"}}}}"#));
 }
 
 #[tokio::test]

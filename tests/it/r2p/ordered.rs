@@ -40,6 +40,29 @@ outcome = { status = 404 }
 "#;
 
 #[tokio::test]
+async fn an_ordered_status_has_the_message_that_was_chosen() {
+    use reqwest::Method;
+    use serde_json::json;
+    let world = World::start().await;
+    let partner = world.partner("editeur-demo").await;
+    for (status, message, outcome, told) in [
+        (403, None, "403 40305", "Trop de réponses"),
+        (403, Some("Dossier non communicable"), "403 40306", "Dossier non communicable"),
+        (400, Some("Paramètre répété"), "400 4003", "Paramètre répété"),
+    ] {
+        let order = json!({
+            "match": { "api": "r2p" }, "times": 1, "outcome": { "status": status, "message": message },
+        });
+        world.order(Method::POST, "faults", Some(order)).await;
+        let reply = ask(&partner, "/personne/3990000101192", &[]).await;
+        assert_eq!(
+            (reply.outcome().as_str(), reply.json()["erreur"]["message"].as_str()),
+            (outcome, Some(told))
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_scenario_makes_r2p_fail_in_its_own_words_whatever_the_parameters() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("scenarios.toml"), SCENARIOS).unwrap();

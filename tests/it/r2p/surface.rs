@@ -122,6 +122,7 @@ async fn whatever_is_sent_is_answered_as_documented() {
         world.partner("commune-valmont").await,
         world.partner("mutuelle-etatcivil").await,
         world.partner("banque-horizon").await,
+        world.partner("departement-social").await,
     ];
     let cases =
         std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(120);
@@ -136,6 +137,7 @@ async fn whatever_is_sent_is_answered_as_documented() {
             ["identifiant", "etatCivil", "adresse"].as_slice(),
             &["etatCivil", "adresse"],
             &["identifiant"],
+            &["etatCivil", "adresse"],
         ]) {
             let reply = partner.get(&path).await;
             let body = reply.json();

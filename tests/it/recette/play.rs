@@ -72,6 +72,11 @@ async fn mutuelle_etatcivil_passes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn departement_social_passes() {
+    passes("departement-social", 41, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_suspended_partner_passes() {
     passes("partenaire-suspendu", 20, &["attente-429", "pas-de-rejeu-4xx", "justification"]).await;
 }

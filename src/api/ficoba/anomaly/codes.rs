@@ -137,10 +137,18 @@ codes! {
         "le pays de l'adresse n'est et ne fut dans aucune liste de l'INSEE";
     Caf041 = "CAF041", 400, "Code Commune Adresse inconnu du référentiel INSEE",
         "la commune de l'adresse n'est et ne fut dans aucune liste de l'INSEE";
+    Http400 = "400", 400, "Les paramètres sont mal formatés",
+        "panne provoquée ; l'autre message, « Nombre incorrect de paramètres », se commande avec message";
+    Http401 = "401", 401, "Une authentification est nécessaire pour accéder à la ressource",
+        "panne provoquée : la passerelle refuse elle-même, dans son enveloppe";
+    Http403 = "403", 403, "Les droits d'accès ne permettent pas au client d'accéder à la ressource",
+        "panne provoquée : la passerelle refuse elle-même, dans son enveloppe";
     Http406 = "406", 406, "La ressource demandée n'est pas disponible dans le format demandé. Seul le JSON est accepté",
         "l'en-tête Accept ne laisse pas répondre en JSON";
     Http408 = "408", 408, "Temps d'attente d'une réponse du serveur écoulé",
         "panne provoquée";
+    Http429 = "429", 429, "Le quota de requêtes a été dépassé",
+        "panne provoquée : le quota de la convention est compté par la passerelle, dans son enveloppe";
     Http500 = "500", 500, "Erreur de traitement – demande à renouveler",
         "erreur par défaut, ou panne provoquée";
     Http503 = "503", 503, "Service temporairement indisponible ou en maintenance",
@@ -154,8 +162,22 @@ impl Code {
     pub const fn is_status(self) -> bool {
         matches!(
             self,
-            Self::Http406 | Self::Http408 | Self::Http500 | Self::Http503 | Self::Http509
+            Self::Http400
+                | Self::Http401
+                | Self::Http403
+                | Self::Http406
+                | Self::Http408
+                | Self::Http429
+                | Self::Http500
+                | Self::Http503
+                | Self::Http509
         )
+    }
+
+    /// Every message that annexe 9 gives it; 18.1 has two for 400, of which the second is given by default (*decision*).
+    pub fn messages(self) -> Vec<&'static str> {
+        let first = (self == Self::Http400).then_some("Nombre incorrect de paramètres");
+        first.into_iter().chain([self.words()]).collect()
     }
 
     /// The code of this name.

@@ -22,6 +22,8 @@ use crate::api::Answer;
 pub struct Anomaly {
     code: Code,
     about: Option<Cow<'static, str>>,
+    /// The message, where the code has several and another than the default is meant.
+    message: Option<&'static str>,
 }
 
 /// `erreur` and `messageInformatif`, keys in the samples' order.
@@ -40,17 +42,28 @@ struct Envelope<'a> {
 impl Anomaly {
     /// A mandatory attribute is absent: CAF001, naming it by its label.
     pub fn missing(label: impl Into<Cow<'static, str>>) -> Self {
-        Self { code: Code::Caf001, about: Some(label.into()) }
+        Self { code: Code::Caf001, about: Some(label.into()), message: None }
     }
 
     /// An attribute is not of its form: CAF002, naming it by its label.
     pub fn malformed(label: impl Into<Cow<'static, str>>) -> Self {
-        Self { code: Code::Caf002, about: Some(label.into()) }
+        Self { code: Code::Caf002, about: Some(label.into()), message: None }
     }
 
     /// The anomaly of this code, as one that is made on purpose has no other cause (`CAT004`, `CAF011`, `509`).
     pub fn by_code(code: &str) -> Option<Self> {
         Code::named(code).map(Self::from)
+    }
+
+    /// The HTTP status that stands for itself (18.1), with one of its messages; the default one when absent. `None` when 18.1
+    /// has no such status, or the status no such message.
+    pub fn by_status(status: u16, message: Option<&str>) -> Option<Self> {
+        let code = Code::ALL.iter().find(|code| code.is_status() && code.status() == status)?;
+        let message = match message {
+            Some(wanted) => Some(code.messages().into_iter().find(|one| *one == wanted)?),
+            None => None,
+        };
+        Some(Self { code: *code, about: None, message })
     }
 
     /// The code.
@@ -65,7 +78,7 @@ impl Anomaly {
 
     /// What the client reads.
     pub fn message(&self) -> Cow<'static, str> {
-        let words = self.code.words();
+        let words = self.message.unwrap_or_else(|| self.code.words());
         match &self.about {
             Some(label) => Cow::Owned(format!("{words} : {label}.")),
             None if self.code == Code::Caf001 => {
@@ -99,7 +112,7 @@ impl Anomaly {
 
 impl From<Code> for Anomaly {
     fn from(code: Code) -> Self {
-        Self { code, about: None }
+        Self { code, about: None, message: None }
     }
 }
 
@@ -112,13 +125,43 @@ mod tests {
         let numbered = |family: &str| {
             Code::ALL.iter().filter(|code| code.as_str().starts_with(family)).count()
         };
-        assert_eq!((numbered("CAT"), numbered("CAF"), Code::ALL.len()), (12, 38, 50 + 5));
+        assert_eq!((numbered("CAT"), numbered("CAF"), Code::ALL.len()), (12, 38, 50 + 9));
         for code in Code::ALL {
             assert_eq!(Code::named(code.as_str()), Some(*code));
         }
         for absent in ["CAF006", "CAF008", "CAF014", "CAF042", "CAT013", "caf001", ""] {
             assert_eq!(Anomaly::by_code(absent), None);
         }
+    }
+
+    #[test]
+    fn a_status_of_18_1_has_its_own_message_and_400_a_choice_of_two() {
+        let message = |status, wanted| {
+            Anomaly::by_status(status, wanted).map(|one| (one.code().as_str(), one.message()))
+        };
+        for (status, code, words) in [
+            (400, "400", "Les paramètres sont mal formatés"),
+            (401, "401", "Une authentification est nécessaire pour accéder à la ressource"),
+            (403, "403", "Les droits d'accès ne permettent pas au client d'accéder à la ressource"),
+            (
+                406,
+                "406",
+                "La ressource demandée n'est pas disponible dans le format demandé. Seul le JSON est accepté",
+            ),
+            (408, "408", "Temps d'attente d'une réponse du serveur écoulé"),
+            (429, "429", "Le quota de requêtes a été dépassé"),
+            (500, "500", "Erreur de traitement – demande à renouveler"),
+            (503, "503", "Service temporairement indisponible ou en maintenance"),
+            (509, "509", "Limite de bande passante dépassée"),
+        ] {
+            assert_eq!(message(status, None), Some((code, words.into())), "{status}");
+            assert_eq!(message(status, Some(words)), Some((code, words.into())), "{status}");
+            assert_eq!(message(status, Some("Autre chose")), None, "{status}");
+        }
+        let first = "Nombre incorrect de paramètres";
+        assert_eq!(message(400, Some(first)), Some(("400", first.into())));
+        assert_eq!(message(401, Some(first)), None);
+        assert_eq!(message(404, None), None);
     }
 
     #[test]

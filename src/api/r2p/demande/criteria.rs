@@ -1,6 +1,7 @@
 //! From the texts of a query to criteria that can be searched.
 
 use super::{
+    Taken,
     parameter::{
         ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, ADR_INDICE_REPETITION,
         ADR_LIBELLE_TYPE_VOIE, ADR_LIBELLE_VOIE, ADR_NUM_VOIE, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT,
@@ -65,7 +66,8 @@ pub(in crate::api::r2p) struct AddressCriteria {
 }
 
 /// The criteria of a query, and the mode that they complete.
-pub(super) fn read(given: &Given<'_>, takes_addresses: bool) -> Result<(Mode, Criteria), Fault> {
+pub(super) fn read(given: &Given<'_>, taken: Taken) -> Result<(Mode, Criteria), Fault> {
+    let Taken { addresses: takes_addresses, degraded: opens_degraded } = taken;
     if let Some(absent) = [&NOM, &PRENOM].into_iter().find(|parameter| !given.has(parameter)) {
         return Err(Fault::Absent(absent));
     }
@@ -87,8 +89,12 @@ pub(super) fn read(given: &Given<'_>, takes_addresses: bool) -> Result<(Mode, Cr
 
     stand_together(given, &birthplace, &home, tom)?;
     let born_abroad = birthplace.country.is_some_and(|country| !country.is_france());
-    let presence =
-        Presence { has: &|parameter| given.has(parameter), born_abroad, takes_addresses };
+    let presence = Presence {
+        has: &|parameter| given.has(parameter),
+        born_abroad,
+        takes_addresses,
+        opens_degraded,
+    };
     let mode = mode::completed(&presence).map_err(Fault::Incomplete)?;
     let birthplace = birthplace.place(&NAIS_CODE_DEPT, &NAIS_CODE_COMMUNE)?;
     let home = Reading { department: home.department.or(tom), ..home }

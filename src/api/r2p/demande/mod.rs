@@ -28,6 +28,15 @@ pub(super) enum Demande {
     Criteria(Mode, Box<Criteria>),
 }
 
+/// What a search by criteria may be made of, besides a complete civil status.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taken {
+    /// Whether the operation takes addresses.
+    pub(super) addresses: bool,
+    /// Whether the convention opens the degraded civil status.
+    pub(super) degraded: bool,
+}
+
 /// The parameters of a query, before anything is said about them.
 pub(super) struct Query<'a>(Given<'a>);
 
@@ -46,8 +55,8 @@ impl<'a> Query<'a> {
     ///
     /// # Errors
     /// The first fault.
-    pub(super) fn demande(&self, takes_addresses: bool) -> Result<Demande, Fault> {
-        criteria::read(&self.0, takes_addresses)
+    pub(super) fn demande(&self, taken: Taken) -> Result<Demande, Fault> {
+        criteria::read(&self.0, taken)
             .map(|(mode, criteria)| Demande::Criteria(mode, Box::new(criteria)))
     }
 }

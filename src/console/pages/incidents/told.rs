@@ -112,7 +112,10 @@ fn effect(wish: &Wish) -> String {
     match (wish.html, wish.status) {
         (Some(true), Some(status)) => parts.push(format!("rend une page HTML, statut {status}")),
         (Some(true), None) => parts.push("rend une page HTML de maintenance".to_owned()),
-        (_, Some(status)) => parts.push(format!("répond le statut {status}")),
+        (_, Some(status)) => parts.push(match &wish.message {
+            Some(message) => format!("répond le statut {status} (« {message} »)"),
+            None => format!("répond le statut {status}"),
+        }),
         (_, None) => {}
     }
     if wish.drop == Some(true) {
