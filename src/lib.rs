@@ -21,7 +21,7 @@
 //! ```text
 //! cli -> server -> { client, gateway, console } -> replicas -> recette -> api -> sandbox -> metrics -> journal -> { faults, availability }
 //!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures } -> product -> domain
-//!     -> { clock, entropy }
+//!     -> { clock, entropy, chance }
 //! ```
 //!
 //! # Words
@@ -40,6 +40,7 @@
 pub mod admission;
 pub mod api;
 pub mod availability;
+pub mod chance;
 pub mod cli;
 pub mod client;
 pub mod clock;

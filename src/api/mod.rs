@@ -54,6 +54,11 @@ pub trait Api: Send + Sync {
     /// Its resources; exact paths are matched before templates.
     fn resources(&self) -> &'static [Resource];
 
+    /// The operation that asks for the API's state of health, when it has one.
+    fn health(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Answers a request that passed every control.
     fn answer(&self, request: &Request<'_>) -> Answer;
 
@@ -163,7 +168,8 @@ impl Apis {
         let of = |api: &'_ dyn Api| {
             let named = |resource: &'static Resource| {
                 let parameters = api.parameters(resource);
-                Operation { api: Some(api.id()), name: resource.operation, parameters }
+                let searches = api.health() != Some(resource.operation);
+                Operation { api: Some(api.id()), name: resource.operation, parameters, searches }
             };
             api.resources().iter().map(named).collect::<Vec<_>>()
         };

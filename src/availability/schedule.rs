@@ -1,10 +1,11 @@
 //! The closures of four weeks, worked out from the seed: four weeks at a time, so that the published rate holds in each.
 //!
 //! # Design
-//! The CGU give rates, not hours, so all of this is a *decision*: FICOBA's hour is at night; of what the rate leaves, half is
-//! planned maintenance, at night too, right after that hour, and half is incidents at any time. The time is shared out to the
-//! second: incidents are placed on the open time alone, where they cannot overlap anything, and then stretched over what lies
-//! between.
+//! FICOBA's hour is at night, and some calls still fail for a while after it: both as integrators met them. They are outside the
+//! opening hours on which the rate is measured (*decision*: the tail alone is longer than what the rate leaves of a day). The
+//! CGU give rates, not hours, so the rest is a *decision* too: of what the rate leaves, half is planned maintenance, at night,
+//! right after that tail, and half is incidents at any time. The time is shared out to the second: incidents are placed on the
+//! open time alone, where they cannot overlap anything, and then stretched over what lies between.
 
 use jiff::{SignedDuration, Timestamp, civil::Time, tz};
 use rand::Rng;
@@ -20,6 +21,8 @@ use crate::{clock, rights::ApiId};
 pub enum Cause {
     /// The hour a day that the opening hours leave out.
     DailyClosure,
+    /// What follows that hour: some calls still fail.
+    Tail,
     /// A planned maintenance.
     Maintenance,
     /// An incident.
@@ -30,13 +33,14 @@ pub enum Cause {
 
 impl Cause {
     /// Every one.
-    pub const ALL: [Self; 4] =
-        [Self::DailyClosure, Self::Maintenance, Self::Incident, Self::Announced];
+    pub const ALL: [Self; 5] =
+        [Self::DailyClosure, Self::Tail, Self::Maintenance, Self::Incident, Self::Announced];
 
     /// The name in the console's answers and in the journal.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::DailyClosure => "daily-closure",
+            Self::Tail => "tail",
             Self::Maintenance => "maintenance",
             Self::Incident => "incident",
             Self::Announced => "announced",
@@ -52,18 +56,27 @@ pub(super) struct Interval {
     pub(super) cause: Cause,
 }
 
+/// The hour of each day, and what follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Daily {
+    /// When it begins, in Paris.
+    pub(super) closing: Time,
+    /// For how many seconds some calls still fail after it.
+    pub(super) tail: i64,
+}
+
 /// Four weeks of an API.
 #[derive(Debug)]
 pub(super) struct Block {
     index: i64,
-    closing: Time,
+    daily: Daily,
     /// In order, none touching the inside of another.
     pub(super) intervals: Vec<Interval>,
 }
 
 /// What the CGU promise of an API.
 struct Promise {
-    /// Whether it is closed for an hour a day.
+    /// Whether it is closed for an hour a day, and fails for a while after it.
     closes_daily: bool,
     /// Of ten thousand seconds of the opening hours, those during which it is not available.
     lost: i64,
@@ -75,26 +88,26 @@ pub(super) fn index(at: Timestamp) -> i64 {
 }
 
 impl Block {
-    pub(super) fn new(seed: u64, api: ApiId, closing: Time, index: i64) -> Self {
+    pub(super) fn new(seed: u64, api: ApiId, daily: Daily, index: i64) -> Self {
         let promise = Promise::of(api);
         let mut draw = Draw::new(seed, api, index);
         let mut taken = match promise.closes_daily {
-            true => daily_closures(index, closing),
+            true => daily_closures(index, daily),
             false => Vec::new(),
         };
         let open = BLOCK - length(&taken);
         let lost = open * promise.lost / 10_000;
         let planned = lost / 2;
-        taken.extend(maintenances(index, closing, planned, &mut draw));
+        taken.extend(maintenances(index, daily, planned, &mut draw));
         taken.sort_by_key(|one| one.from);
         let incidents = incidents(index, lost - planned, &taken, &mut draw);
         taken.extend(incidents);
         taken.sort_by_key(|one| one.from);
-        Self { index, closing, intervals: taken }
+        Self { index, daily, intervals: taken }
     }
 
-    pub(super) fn is(&self, index: i64, closing: Time) -> bool {
-        (self.index, self.closing) == (index, closing)
+    pub(super) fn is(&self, index: i64, daily: Daily) -> bool {
+        (self.index, self.daily) == (index, daily)
     }
 
     /// The closure in which a moment falls.
@@ -114,24 +127,28 @@ impl Promise {
     }
 }
 
-/// The hour of each day, as far as it falls into the block.
-fn daily_closures(index: i64, closing: Time) -> Vec<Interval> {
-    let hour = |day| {
-        let from = in_paris(index, day, closing);
-        let (from, to) = (from.max(index * BLOCK), (from + HOUR).min((index + 1) * BLOCK));
-        (from < to).then_some(Interval { from, to, cause: Cause::DailyClosure })
+/// The hour of each day and its tail, as far as they fall into the block.
+fn daily_closures(index: i64, daily: Daily) -> Vec<Interval> {
+    let within = |from: i64, length: i64, cause| {
+        let (from, to) = (from.max(index * BLOCK), (from + length).min((index + 1) * BLOCK));
+        (from < to).then_some(Interval { from, to, cause })
     };
-    (-1..=DAYS).filter_map(hour).collect()
+    let day = |day| {
+        let from = in_paris(index, day, daily.closing);
+        let hour = within(from, HOUR, Cause::DailyClosure);
+        hour.into_iter().chain(within(from + HOUR, daily.tail, Cause::Tail))
+    };
+    (-1..=DAYS).flat_map(day).collect()
 }
 
-/// Windows of four hours at most, on days of their own, right after the hour at which FICOBA is closed.
-fn maintenances(index: i64, closing: Time, total: i64, draw: &mut Draw) -> Vec<Interval> {
+/// Windows of four hours at most, on days of their own, right after the hour at which FICOBA is closed and its tail.
+fn maintenances(index: i64, daily: Daily, total: i64, draw: &mut Draw) -> Vec<Interval> {
     let count = (total / (4 * HOUR)) + 1;
     let mut days: Vec<i64> = (1..DAYS - 1).collect();
     let one = |at: i64| {
         let day = days.swap_remove(draw.below(days.len() as u64) as usize);
         let length = total / count + i64::from(at < total % count);
-        let from = in_paris(index, day, closing) + HOUR;
+        let from = in_paris(index, day, daily.closing) + HOUR + daily.tail;
         Interval { from, to: from + length, cause: Cause::Maintenance }
     };
     (0..count).map(one).filter(|one| one.from < one.to).collect()

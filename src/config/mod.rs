@@ -18,7 +18,7 @@ pub use self::{
     layers::{ConfigError, Layers},
     settings::{SETTINGS, Setting, reference},
     store::{Prefix, StoreUrl},
-    value::{Nodes, Value},
+    value::{Minutes, Nodes, Percent, Value},
 };
 pub use crate::product::Dialect;
 
@@ -181,13 +181,17 @@ pub struct Ficoba {
     pub extended_person: bool,
 }
 
-/// When the APIs are open (CGU FICOBA 11, CGU R2P 11).
+/// When the APIs are open (CGU FICOBA 11, CGU R2P 11), and how they fail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Availability {
-    /// Always, or as the CGU have it.
+    /// Always, as the CGU have it, or with an incident.
     pub profile: Profile,
     /// When the hour a day begins at which FICOBA is closed, in Paris.
     pub closing: Time,
+    /// For how many minutes after that hour some calls still fail.
+    pub tail_minutes: Minutes,
+    /// Of a hundred calls, those that fail in an incident.
+    pub incident_percent: Percent,
 }
 
 /// Settings of the log on standard error.
@@ -287,6 +291,8 @@ value::choices! {
         Open = "open",
         /// As the CGU have it: FICOBA closes an hour a day, and both fail at the published rates.
         Cgu = "cgu",
+        /// Always, and a share of the calls fails at the gateway, while the state of health goes on saying that all is well.
+        Incident = "incident",
     }
 }
 

@@ -4,8 +4,8 @@ use std::num::NonZeroU64;
 
 use super::{
     Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway,
-    Journal, JournalPolicy, Limits, Log, LogFormat, Mode, Nodes, OnLoss, Prefix, Profile,
-    RetryAfter, State, TokenReissue, Value,
+    Journal, JournalPolicy, Limits, Log, LogFormat, Minutes, Mode, Nodes, OnLoss, Percent, Prefix,
+    Profile, RetryAfter, State, TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -82,8 +82,10 @@ settings! {
     "ficoba.verification_close_date" => ficoba.verification_close_date: bool, "A verification of a closed account gives dateCloture";
     "ficoba.max_answers" => ficoba.max_answers: NonZeroU64, "Persons in one answer; more is CAF036";
     "ficoba.extended_person" => ficoba.extended_person: bool, "Emit the person's keys that the OpenAPI declares and no sample shows";
-    "availability.profile" => availability.profile: Profile, "When the APIs are open: always, or as the CGU have it (FICOBA 23 hours a day at 99.69 %, R2P at 97.16 %)";
+    "availability.profile" => availability.profile: Profile, "When the APIs are open: always, as the CGU have it (FICOBA 23 hours a day at 99.69 %, R2P at 97.16 %), or always with an incident that fails a share of the calls";
     "availability.closing" => availability.closing: jiff::civil::Time, "When FICOBA's hour a day begins, in Paris, under the profile of the CGU";
+    "availability.tail_minutes" => availability.tail_minutes: Minutes, "Minutes after that hour in which 30 % of FICOBA's calls still get 503";
+    "availability.incident_percent" => availability.incident_percent: Percent, "Of a hundred calls, those that fail under the profile of an incident";
     "state.url" => state.url: Option<super::StoreUrl>, "Redis or Valkey that replicas share: redis://HOST:PORT, rediss:// for TLS, redis://:PASSWORD@HOST, unix:///PATH; each process is alone without it";
     "state.prefix" => state.prefix: Prefix, "What every key of the store begins with; nothing else in the store is read or written";
     "state.on_loss" => state.on_loss: OnLoss, "While the store cannot be reached: go on with counters of one's own, or answer 503";
@@ -171,7 +173,9 @@ impl Default for Config {
             },
             availability: Availability {
                 profile: Profile::Open,
-                closing: jiff::civil::Time::constant(3, 0, 0, 0),
+                closing: jiff::civil::Time::constant(1, 0, 0, 0),
+                tail_minutes: Minutes(15),
+                incident_percent: Percent(10),
             },
             log: Log { level: "info".to_owned(), format: LogFormat::Text },
         }

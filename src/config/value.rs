@@ -82,6 +82,43 @@ impl Value for Nodes {
     }
 }
 
+/// A number of minutes, twelve hours at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Minutes(pub u16);
+
+/// A share of calls: 1 to 100 of a hundred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Percent(pub u8);
+impl Value for Minutes {
+    fn expected() -> String {
+        "a whole number of minutes, from 0 to 720".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        number(text).filter(|minutes| *minutes <= 720).map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+impl Value for Percent {
+    fn expected() -> String {
+        "a whole number from 1 to 100".to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        number(text).filter(|percent| (1..=100).contains(percent)).map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 impl Value for Time {
     fn expected() -> String {
         "an hour, such as 03:00".to_owned()

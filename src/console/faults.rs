@@ -87,6 +87,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
             ("truncate", boolean().enum_values(Some([true])).into()),
             ("html", boolean().enum_values(Some([true])).into()),
             ("retry_after", integer_from(0, 86_400).into()),
+            ("incident", boolean().enum_values(Some([true])).into()),
         ],
     );
     let about = "One of code, status, drop, truncate, html; delay_ms alone or beside another, html alone or with a status; \

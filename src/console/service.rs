@@ -12,13 +12,13 @@ use super::{
     problem::Problem,
     read::Body,
     schema::{
-        self, Shape, boolean, closed, given_or_null, list, moment, object, one_of, optional,
-        text_like,
+        self, Shape, boolean, closed, given_or_null, integer_from, list, moment, object, one_of,
+        optional, text_like,
     },
 };
 use crate::{
     availability::{Announced, Cause, Closure, Plan},
-    config::{self, Profile, Value as _},
+    config::{self, Minutes, Percent, Profile, Value as _},
     rights::ApiId,
     sandbox::Sandbox,
 };
@@ -29,7 +29,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         told(Endpoint::get(PATH, read).about("When the APIs are open, and for the next week when they are not")),
         told(
             Endpoint::put(PATH, order)
-                .about("Choose a profile, the hour at which FICOBA closes, what maintenance is announced")
+                .about("Choose a profile, the hour at which FICOBA closes and its tail, the share of calls that an incident fails, what maintenance is announced")
                 .takes(schema::the("ServiceOrder")),
         ),
         told(Endpoint::delete(PATH, reset).about("Return to the settings")),
@@ -39,8 +39,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let apis = || one_of(ApiId::ALL.map(ApiId::as_str));
     let causes = || one_of(Cause::ALL.map(Cause::as_str));
-    let profile = || one_of(["open", "cgu"]);
-    let hour = || text_like("03:00").pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$"));
+    let profile = || one_of(["open", "cgu", "incident"]);
+    let hour = || text_like("01:00").pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$"));
     let announced = || {
         closed(given_or_null(
             object([("from", moment().into()), ("to", moment().into())]),
@@ -55,6 +55,8 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let service = object([
         ("profile", profile().into()),
         ("closing", hour().into()),
+        ("tail_minutes", integer_from(0, 720).into()),
+        ("incident_percent", integer_from(1, 100).into()),
         ("announced", list(announced())),
         ("services", list(of_api)),
     ]);
@@ -63,6 +65,8 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         [
             ("profile", profile().into()),
             ("closing", hour().into()),
+            ("tail_minutes", integer_from(0, 720).into()),
+            ("incident_percent", integer_from(1, 100).into()),
             ("announced", list(announced())),
         ],
     );
@@ -80,6 +84,10 @@ struct Wanted {
     profile: Option<Profile>,
     #[serde(default, deserialize_with = "hour")]
     closing: Option<Time>,
+    #[serde(default, deserialize_with = "number")]
+    tail_minutes: Option<Minutes>,
+    #[serde(default, deserialize_with = "number")]
+    incident_percent: Option<Percent>,
     announced: Option<Vec<Window>>,
 }
 
@@ -99,11 +107,12 @@ async fn order(
     State(sandbox): State<Arc<Sandbox>>,
     Body(wanted): Body<Wanted>,
 ) -> Result<Json<Value>, Problem> {
-    let Wanted { profile, closing, announced } = wanted;
-    if profile.is_none() && closing.is_none() && announced.is_none() {
+    let Wanted { profile, closing, tail_minutes, incident_percent, announced } = wanted;
+    let hours = profile.is_none() && closing.is_none() && tail_minutes.is_none();
+    if hours && incident_percent.is_none() && announced.is_none() {
         return Err(Problem::unprocessable(
             "",
-            "nothing to do: expected profile, closing or announced",
+            "nothing to do: expected profile, closing, tail_minutes, incident_percent or announced",
         ));
     }
     let announced = announced.map(windows).transpose()?;
@@ -112,6 +121,8 @@ async fn order(
     sandbox.availability.change(Plan {
         profile: profile.unwrap_or(present.profile),
         closing: closing.unwrap_or(present.closing),
+        tail_minutes: tail_minutes.unwrap_or(present.tail_minutes),
+        incident_percent: incident_percent.unwrap_or(present.incident_percent),
         announced: announced.unwrap_or_else(|| present.announced.clone()),
     });
     Ok(view(&sandbox))
@@ -161,6 +172,8 @@ fn view(sandbox: &Sandbox) -> Json<Value> {
     Json(json!({
         "profile": plan.profile.show(),
         "closing": plan.closing.show(),
+        "tail_minutes": plan.tail_minutes,
+        "incident_percent": plan.incident_percent,
         "announced": announced.collect::<Vec<_>>(),
         "services": services,
     }))
@@ -172,6 +185,18 @@ fn profile<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Profile>
 
 fn hour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
     setting(deserializer)
+}
+
+/// A number that is judged as its setting is.
+fn number<'de, T: config::Value, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let Some(number) = Option::<serde_json::Number>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    T::read(&number.to_string())
+        .map(Some)
+        .ok_or_else(|| de::Error::custom(format!("{number} is not {}", T::expected())))
 }
 
 /// A value that is written as its setting is.

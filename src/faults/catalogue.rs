@@ -33,6 +33,8 @@ pub struct Operation {
     pub name: &'static str,
     /// What a call can be told apart by: attributes by their path, parameters, form fields.
     pub parameters: Vec<String>,
+    /// Whether an incident of the API touches it: every operation of an API but the question about its state of health.
+    pub searches: bool,
 }
 
 /// A code, found.
@@ -55,13 +57,15 @@ impl Catalogue {
                 api: None,
                 name: TOKEN,
                 parameters: fields(&["grant_type", "scope", "client_id"]),
+                searches: false,
             },
             Operation {
                 api: None,
                 name: REVOKE,
                 parameters: fields(&["token_type_hint", "client_id"]),
+                searches: false,
             },
-            Operation { api: None, name: JWKS, parameters: Vec::new() },
+            Operation { api: None, name: JWKS, parameters: Vec::new(), searches: false },
         ];
         Self { operations: operations.into_iter().chain(own).collect(), lines }
     }

@@ -9,7 +9,6 @@
 //! earlier before the later; one strikes. Nothing is drawn but from a stream made of the server's seed and the fault's id.
 
 mod catalogue;
-mod chance;
 mod matcher;
 mod outcome;
 mod scenarios;
@@ -29,7 +28,6 @@ use std::{
 use arc_swap::ArcSwap;
 use serde::{Deserialize, Serialize};
 
-use self::chance::Chance;
 pub use self::{
     catalogue::{Catalogue, Code, JWKS, Lines, Operation, REVOKE, TOKEN},
     matcher::{Matcher, Target},
@@ -40,7 +38,7 @@ pub use self::{
     value::Test,
 };
 pub use crate::fixtures::Wrong;
-use crate::{directory::Directory, fixtures};
+use crate::{chance::Chance, directory::Directory, fixtures};
 
 /// The faults that may strike.
 pub struct Faults {
@@ -68,7 +66,7 @@ pub struct Request {
     pub target: Target,
     /// How many times; until it is removed when absent.
     pub times: Option<NonZeroU64>,
-    /// How often it strikes what it matches: always when absent.
+    /// How often it strikes what it matches; when absent, once in ten for an incident, always for anything else.
     pub probability: Option<f64>,
     /// What happens.
     #[serde(deserialize_with = "fixtures::table")]
@@ -165,7 +163,7 @@ impl Faults {
         }
         orders.given += 1;
         let id = format!("f{}", orders.given);
-        let chance = Chance::new(self.seed, &id);
+        let chance = Chance::new(self.seed, KIND, &id);
         let order = Order { id, request, struck: 0, matcher, outcome, chance };
         orders.all.push(order.clone());
         self.standing.store(orders.all.len(), Ordering::Release);
@@ -218,6 +216,11 @@ impl Faults {
 }
 
 impl Order {
+    /// How often it strikes what it matches, if not always.
+    pub fn probability(&self) -> Option<f64> {
+        self.request.probability.or(self.request.outcome.usual_probability())
+    }
+
     /// How many strikes are left; none when it stands until it is removed.
     pub fn left(&self) -> Option<u64> {
         self.request.times.map(|times| times.get().saturating_sub(self.struck))
@@ -227,8 +230,8 @@ impl Order {
         if !self.matcher.matches(seen) {
             return None;
         }
-        let strike =
-            Strike::draw(&self.id, self.request.probability, &self.outcome, &mut self.chance)?;
+        let probability = self.probability();
+        let strike = Strike::draw(&self.id, probability, &self.outcome, &mut self.chance)?;
         self.struck += 1;
         Some(Strike { turn: self.request.times.map_or(Turn::Standing, Turn::Times), ..strike })
     }
@@ -245,12 +248,17 @@ impl Strike {
             return None;
         }
         let delay = outcome.delay.map(|delay| delay.draw(chance));
+        let end = match outcome.end == End::Incident {
+            true => End::of_incident(chance.happens(0.5)),
+            false => outcome.end.clone(),
+        };
+        let summary = Outcome { end: end.clone(), ..outcome.clone() }.to_string();
         Some(Self {
             id: id.to_owned(),
             delay,
-            end: outcome.end.clone(),
+            end,
             retry_after: outcome.retry_after,
-            summary: outcome.to_string(),
+            summary,
             turn: Turn::Scenario,
         })
     }
@@ -265,6 +273,9 @@ fn check_probability(probability: Option<f64>) -> Result<(), Wrong> {
         Some(_) | None => Ok(()),
     }
 }
+
+/// What their draws are made from, beside the seed and the id.
+const KIND: &str = "fault";
 
 /// More orders than any test needs: memory stays bounded.
 const MOST: usize = 1000;

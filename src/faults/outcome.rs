@@ -12,12 +12,12 @@ use serde::{
 use super::{
     Wrong,
     catalogue::{Catalogue, Code, Operation},
-    chance::Chance,
 };
-use crate::product::codes::SUBSCRIPTION_QUOTA;
+use crate::{chance::Chance, product::codes};
 
 /// An outcome as it is written: one of `code`, `status`, `drop`, `truncate`, `html`; `delay_ms` alone or beside another,
-/// `html` alone or beside `status`, `message` beside `status`, `retry_after` beside `code`, `status` or `html`.
+/// `html` alone or beside `status`, `message` beside `status`, `retry_after` beside `code`, `status` or `html`, `incident` alone or
+/// beside any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wish {
@@ -33,6 +33,10 @@ pub struct Wish {
     /// How long the answer keeps the caller waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<Delay>,
+    /// An incident of an API: whatever it is, the question about its state of health goes on being answered. Alone, half of the
+    /// calls get 503 and half 504 from the gateway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident: Option<bool>,
     /// The connection is closed without an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drop: Option<bool>,
@@ -74,6 +78,8 @@ pub enum End {
     AsUsual,
     /// An answer with this code.
     Code(Code),
+    /// 503 or 504 from the gateway, as often the one as the other (*decision*).
+    Incident,
     /// An answer with this status, in the words of whoever was called: this message, or the default one.
     Status(StatusCode, Option<String>),
     /// A maintenance page with this status.
@@ -85,6 +91,11 @@ pub enum End {
 }
 
 impl Wish {
+    /// How often it strikes where nothing else is said, if not always.
+    pub(super) fn usual_probability(&self) -> Option<f64> {
+        (self.incident == Some(true)).then_some(0.1)
+    }
+
     /// The outcome, and those of `aims` that it can happen to; or everything wrong with it.
     pub(super) fn resolve<'a>(
         &self,
@@ -92,6 +103,7 @@ impl Wish {
         catalogue: &Catalogue,
     ) -> Result<(Outcome, Vec<&'a Operation>), Vec<Wrong>> {
         let mut wrong = self.misfits();
+        let aims = self.touched(aims, &mut wrong);
         let delay = match self.delay_ms {
             Some(delay) => delay
                 .check()
@@ -156,6 +168,7 @@ impl Wish {
 
     fn wordless(&self) -> End {
         match (self.html, self.drop, self.truncate) {
+            (None, None, None) if self.incident == Some(true) => End::Incident,
             (Some(true), ..) => End::Html(StatusCode::SERVICE_UNAVAILABLE),
             (_, Some(true), _) => End::Drop,
             (.., Some(true)) => End::Truncate,
@@ -163,19 +176,35 @@ impl Wish {
         }
     }
 
+    /// Those of `aims` that an incident touches, when it is one.
+    fn touched<'a>(&self, aims: Vec<&'a Operation>, wrong: &mut Vec<Wrong>) -> Vec<&'a Operation> {
+        if self.incident != Some(true) || aims.is_empty() {
+            return aims;
+        }
+        let touched: Vec<_> = aims.into_iter().filter(|aim| aim.searches).collect();
+        if touched.is_empty() {
+            wrong.push(Wrong::at(
+                "/outcome/incident",
+                "an incident touches the searches of an API, not its state of health nor the gateway's own operations",
+            ));
+        }
+        touched
+    }
+
     /// Parts that say no, parts that exclude each other, no part at all.
     fn misfits(&self) -> Vec<Wrong> {
         let flags = [("drop", self.drop), ("truncate", self.truncate), ("html", self.html)];
+        let said = [flags.as_slice(), &[("incident", self.incident)]].concat();
         let no = |(name, flag): &(&str, Option<bool>)| {
             (*flag == Some(false))
                 .then(|| Wrong::at(format!("/outcome/{name}"), "expected true, or nothing"))
         };
-        let mut wrong: Vec<_> = flags.iter().filter_map(no).collect();
+        let mut wrong: Vec<_> = said.iter().filter_map(no).collect();
         let mut given: Vec<&str> =
             flags.iter().filter(|(_, flag)| flag.is_some()).map(|(name, _)| *name).collect();
         given.extend(self.code.is_some().then_some("code"));
         given.extend((self.status.is_some() && self.html.is_none()).then_some("status"));
-        if given.is_empty() && self.delay_ms.is_none() {
+        if given.is_empty() && self.delay_ms.is_none() && self.incident.is_none() {
             wrong.push(Wrong::at("/outcome", format!("expected one of {PARTS}")));
         }
         if self.message.is_some() && (self.status.is_none() || self.html.is_some()) {
@@ -186,7 +215,10 @@ impl Wish {
                 format!("{first:?} and {second:?} exclude each other: expected one of {PARTS}");
             wrong.push(Wrong::at(format!("/outcome/{second}"), message));
         }
-        let answers = self.code.is_some() || self.status.is_some() || self.html == Some(true);
+        let answers = self.code.is_some()
+            || self.status.is_some()
+            || self.html == Some(true)
+            || self.incident == Some(true);
         let misplaced = match self.retry_after {
             Some(_) if !answers => Some("expected beside code, status or html".to_owned()),
             Some(seconds) if seconds > LONGEST_WAIT => {
@@ -196,6 +228,14 @@ impl Wish {
         };
         wrong.extend(misplaced.map(|message| Wrong::at("/outcome/retry_after", message)));
         wrong
+    }
+}
+
+impl End {
+    /// What a call meets in an incident: the gateway's answer for an API that it could not reach, or that was too slow.
+    pub fn of_incident(slow: bool) -> Self {
+        let code = if slow { &codes::GATEWAY_TIMEOUT } else { &codes::UNAVAILABLE };
+        Self::Code(Code::Product(code))
     }
 }
 
@@ -262,7 +302,7 @@ fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
         type Value = Option<String>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "a code, such as \"CAT004\" or {}", SUBSCRIPTION_QUOTA.number)
+            write!(f, "a code, such as \"CAT004\" or {}", codes::SUBSCRIPTION_QUOTA.number)
         }
 
         fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
@@ -341,6 +381,7 @@ impl fmt::Display for Outcome {
             End::Code(Code::Product(code)) => write!(f, "code {}", code.number),
             End::Code(Code::Api(code)) => write!(f, "code {code}"),
             End::Code(Code::Token(token)) => write!(f, "error {}", token.error),
+            End::Incident => f.write_str("incident"),
             End::Status(status, None) => write!(f, "status {}", status.as_u16()),
             End::Status(status, Some(message)) => {
                 write!(f, "status {}, {message:?}", status.as_u16())
@@ -356,7 +397,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-const PARTS: &str = "code, status, delay_ms, drop, truncate, html";
+const PARTS: &str = "code, status, delay_ms, drop, truncate, html, incident";
 
 /// Longer than any time limit that a client could wait for.
 const LONGEST_MS: u64 = 600_000;

@@ -14,14 +14,14 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Strike, Wrong,
+    KIND, Strike, Wrong,
     catalogue::Catalogue,
-    chance::Chance,
     matcher::{Matcher, Target},
     outcome::{Outcome, Wish},
     seen::Seen,
 };
 use crate::{
+    chance::Chance,
     directory::Directory,
     fixtures::{self, Fault, Source},
 };
@@ -130,7 +130,7 @@ impl Scenarios {
     pub(super) fn restart(&self, seed: u64) {
         for scenario in &self.all {
             *scenario.chance.lock().unwrap_or_else(PoisonError::into_inner) =
-                Chance::new(seed, &scenario.id);
+                Chance::new(seed, KIND, &scenario.id);
             scenario.struck.store(0, Ordering::Relaxed);
         }
     }
@@ -166,7 +166,8 @@ impl Scenario {
             return None;
         }
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        let strike = Strike::draw(&self.id, self.probability, &self.outcome, &mut chance)?;
+        let probability = self.probability.or(self.wish.usual_probability());
+        let strike = Strike::draw(&self.id, probability, &self.outcome, &mut chance)?;
         self.struck.fetch_add(1, Ordering::Relaxed);
         Some(strike)
     }
@@ -201,7 +202,7 @@ impl Raw {
         let id = self.id.get_ref().clone();
         match outcome {
             Some(outcome) if wrong.is_empty() => Ok(Scenario {
-                chance: Mutex::new(Chance::new(seed, &id)),
+                chance: Mutex::new(Chance::new(seed, KIND, &id)),
                 id,
                 title: self.title.clone(),
                 when,

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalogue, Faults, Matcher, Order, Request, Wrong, chance::Chance};
-use crate::directory::Directory;
+use super::{Catalogue, Faults, KIND, Matcher, Order, Request, Wrong};
+use crate::{chance::Chance, directory::Directory};
 
 /// The orders that stand, for another replica to stand by.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -64,7 +64,7 @@ impl Faults {
             }
             match Matcher::resolve(&request.target, &request.outcome, catalogue, directory) {
                 Ok((matcher, outcome)) => {
-                    let chance = Chance::new(self.seed, &id);
+                    let chance = Chance::new(self.seed, KIND, &id);
                     orders.all.push(Order { id, request, struck: 0, matcher, outcome, chance });
                 }
                 Err(wrong) => refused.push((id, wrong)),

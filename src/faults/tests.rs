@@ -13,10 +13,12 @@ fn catalogue() -> Catalogue {
         api: Some(api),
         name,
         parameters: parameters.iter().map(|&name| name.to_owned()).collect(),
+        searches: name != "etatSante",
     };
     let operations = vec![
         operation(ApiId::Ficoba, "numCpte", &["justification", "criteresRecherche.iban"]),
         operation(ApiId::Ficoba, "perPhy", &["justification", "criteresRecherche.etatCivil.nom"]),
+        operation(ApiId::Ficoba, "etatSante", &[]),
         operation(ApiId::R2p, "personne", &["nom"]),
     ];
     Catalogue::new(
@@ -153,6 +155,37 @@ fn a_message_is_chosen_among_those_of_the_status_and_narrows_an_order_to_the_api
     let token =
         json!({"match": {"operation": "token"}, "outcome": {"status": 400, "message": "Un"}});
     assert_eq!(wrong(token), ["/outcome/message"]);
+}
+
+#[test]
+fn an_incident_fails_a_tenth_of_the_searches_half_with_503_half_with_504_and_leaves_the_health_alone()
+ {
+    let faults = faults();
+    order(&faults, json!({"match": {"api": "ficoba"}, "outcome": {"incident": true}})).unwrap();
+    let ends: Vec<_> = (0..10_000)
+        .map(|_| faults.strike(&ficoba("numCpte", "editeur-demo", "")).map(|strike| strike.end))
+        .collect();
+    let count = |end: Option<End>| ends.iter().filter(|one| **one == end).count();
+    let (down, slow) = (count(Some(End::of_incident(false))), count(Some(End::of_incident(true))));
+    assert_eq!(down + slow + count(None), ends.len());
+    assert!((900..1_100).contains(&(down + slow)) && down.abs_diff(slow) < 150, "{down} {slow}");
+    assert!((0..1_000).all(|_| faults.strike(&ficoba("etatSante", "editeur-demo", "")).is_none()));
+    assert_eq!(faults.strike(&r2p("nom=x")), None);
+}
+
+#[test]
+fn an_incident_may_have_the_outcome_and_the_share_that_are_ordered() {
+    let faults = faults();
+    let outcome = json!({"incident": true, "code": "CAT004"});
+    order(&faults, json!({"probability": 1.0, "outcome": outcome})).unwrap();
+    let struck = |operation| faults.strike(&ficoba(operation, "editeur-demo", ""));
+    assert_eq!(struck("numCpte").unwrap().summary, "code CAT004");
+    assert_eq!(struck("etatSante"), None);
+    for aim in ["etatSante", "token"] {
+        let order = json!({"match": {"operation": aim}, "outcome": {"incident": true}});
+        assert_eq!(wrong(order), ["/outcome/incident"], "{aim}");
+    }
+    assert_eq!(wrong(json!({"outcome": {"incident": false}})), ["/outcome/incident"]);
 }
 
 #[test]

@@ -23,12 +23,13 @@ use super::{
 use crate::{
     admission::Identified,
     api::{self, Answer, Api, Ordered},
-    availability::{Cause, Closure},
+    availability::{Cause, Closure, Hindrance},
     domain::fold_ascii,
     faults::{Code, End, Raw, Seen, Strike, Turn},
     journal::Trace,
     product::{Family, GatewayCode, TokenError, codes},
     rights::ApiId,
+    sandbox::Sandbox,
     tls::Dropped,
 };
 
@@ -41,9 +42,8 @@ pub(super) async fn at_api(
     write: impl Fn(Answer) -> Response,
 ) -> Response {
     let usual = async || write(api.answer(request));
-    let faults = &gateway.sandbox.faults;
-    let closure = gateway.sandbox.availability.closure(api.id(), request.now);
-    if faults.is_idle() && closure.is_none() {
+    let Sandbox { faults, availability, .. } = gateway.sandbox.as_ref();
+    if faults.is_idle() && availability.is_always_open() {
         return usual().await;
     }
     let name = request.resource.template.split(['{', '}']).nth(1).unwrap_or_default();
@@ -55,8 +55,13 @@ pub(super) async fn at_api(
     let partner = &request.call.convention().id;
     let strike =
         struck(gateway, Seen::new(Some(api.id()), request.resource.operation, partner, raw)).await;
-    let closed = || closure.map(|closure| closed(api.id(), &closure));
-    let Some(strike) = strike.or_else(closed) else { return usual().await };
+    let searches = api.health() != Some(request.resource.operation);
+    let hindered = || {
+        availability
+            .hindrance(api.id(), searches, request.now)
+            .map(|hindrance| hindered(api.id(), hindrance))
+    };
+    let Some(strike) = strike.or_else(hindered) else { return usual().await };
     let scene = Scene { gateway, trace: request.trace, place };
     if let (End::Code(Code::Product(code)), Some(quota)) = (&strike.end, request.call.quota())
         && code.is_refusal()
@@ -74,6 +79,7 @@ pub(super) async fn at_api(
         }
         End::Code(Code::Product(_) | Code::Token(_))
         | End::AsUsual
+        | End::Incident
         | End::Html(_)
         | End::Drop
         | End::Truncate => None,
@@ -81,21 +87,35 @@ pub(super) async fn at_api(
     scene.play(strike, usual, worded).await
 }
 
-/// What a caller of a closed API is told. FICOBA has a code for it; the Swagger of R2P has none, so the gateway answers: the API is
-/// blocked while a maintenance is announced, and cannot be reached in an incident (*decision*).
-fn closed(api: ApiId, closure: &Closure) -> Strike {
-    let code = match (api, closure.cause) {
-        (ApiId::Ficoba, _) => Code::Api("CAT001".to_owned()),
-        (ApiId::R2p, Cause::Incident) => Code::Product(&codes::BACKEND_UNREACHABLE),
-        (ApiId::R2p, Cause::DailyClosure | Cause::Maintenance | Cause::Announced) => {
-            Code::Product(&codes::API_BLOCKED)
+/// What a caller is answered who is not answered as usual. FICOBA has a code for being closed; the Swagger of R2P has none, so the
+/// gateway answers: the API is blocked while a maintenance is announced, and cannot be reached in an incident (*decision*).
+fn hindered(api: ApiId, hindrance: Hindrance) -> Strike {
+    let until = |Closure { cause, until }: Closure| format!("{} until {until}", cause.as_str());
+    let (end, summary) = match hindrance {
+        Hindrance::Tail(closure) => (
+            End::Status(StatusCode::SERVICE_UNAVAILABLE, None),
+            format!("reopening ({})", until(closure)),
+        ),
+        Hindrance::Closed(closure) => {
+            let code = match (api, closure.cause) {
+                (ApiId::Ficoba, _) => Code::Api("CAT001".to_owned()),
+                (ApiId::R2p, Cause::Incident) => Code::Product(&codes::BACKEND_UNREACHABLE),
+                (
+                    ApiId::R2p,
+                    Cause::DailyClosure | Cause::Tail | Cause::Maintenance | Cause::Announced,
+                ) => Code::Product(&codes::API_BLOCKED),
+            };
+            (End::Code(code), format!("closed ({})", until(closure)))
         }
+        Hindrance::Incident { slow } => (
+            End::of_incident(slow),
+            "a call that the incident fails (availability.profile = incident)".to_owned(),
+        ),
     };
-    let summary = format!("closed ({}) until {}", closure.cause.as_str(), closure.until);
     Strike {
         id: SERVICE.to_owned(),
         delay: None,
-        end: End::Code(code),
+        end,
         retry_after: None,
         summary,
         turn: Turn::Scenario,
@@ -120,6 +140,7 @@ pub(super) async fn at_gateway(
         End::Code(Code::Product(_) | Code::Api(_))
         | End::Status(..)
         | End::AsUsual
+        | End::Incident
         | End::Html(_)
         | End::Drop
         | End::Truncate => None,
@@ -168,7 +189,8 @@ impl Scene<'_> {
             self.wait(delay).await;
         }
         let mut response = match &strike.end {
-            End::AsUsual => usual().await,
+            // An incident is drawn before it strikes, and is then a code.
+            End::AsUsual | End::Incident => usual().await,
             End::Truncate => truncated(usual().await).await,
             End::Drop => dropped(),
             End::Html(status) => maintenance_page(*status),

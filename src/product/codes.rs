@@ -167,6 +167,14 @@ table! {
         "Runtime Error", Plain("The request body is too large"), None;
         "Corps trop grand", "Le corps de la requête dépasse ce que la passerelle accepte.",
         "Réduire le corps de la requête.";
+    UNAVAILABLE = 503 SERVICE_UNAVAILABLE { Other }
+        "Service Unavailable", Plain("The service is temporarily unavailable"), None;
+        "Service indisponible", "La passerelle, ou ce qui la précède, ne transmet pas l'appel : incident simulé.",
+        LATER;
+    GATEWAY_TIMEOUT = 504 GATEWAY_TIMEOUT { Other }
+        "Gateway Timeout", Plain("The service did not answer in time"), None;
+        "Délai dépassé", "La passerelle a attendu l'API trop longtemps : incident simulé.",
+        LATER;
     RECEIVER_SENDING = 101_000 INTERNAL_SERVER_ERROR { Other }
         "Runtime Error", Plain("Receiver IO error sending"), None;
         "Envoi interrompu", "La connexion vers l'API s'est rompue pendant l'envoi : incident simulé.",

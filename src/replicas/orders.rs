@@ -23,7 +23,7 @@ use super::Replica;
 use crate::{
     availability::{Announced, Plan},
     clock::Setting,
-    config::{Profile, Value as _},
+    config::{Config, Minutes, Percent, Profile, Value as _},
     directory::Directory,
     entropy,
     faults::{Standing, Wrong},
@@ -53,6 +53,10 @@ pub(super) struct Document {
 struct Hours {
     profile: String,
     closing: String,
+    #[serde(default)]
+    tail_minutes: Option<Minutes>,
+    #[serde(default)]
+    incident_percent: Option<Percent>,
     announced: Vec<(Option<ApiId>, Timestamp, Timestamp)>,
 }
 
@@ -115,16 +119,25 @@ impl Document {
 impl Hours {
     fn of(plan: &Plan) -> Self {
         let announced = plan.announced.iter().map(|one| (one.api, one.from, one.to)).collect();
-        Self { profile: plan.profile.show(), closing: plan.closing.to_string(), announced }
+        Self {
+            profile: plan.profile.show(),
+            closing: plan.closing.to_string(),
+            tail_minutes: Some(plan.tail_minutes),
+            incident_percent: Some(plan.incident_percent),
+            announced,
+        }
     }
 
     /// Nothing when another version wrote them.
     fn plan(&self) -> Option<Plan> {
         let announced =
             self.announced.iter().map(|&(api, from, to)| Announced { api, from, to }).collect();
+        let usual = Config::default().availability;
         Some(Plan {
             profile: Profile::read(&self.profile)?,
             closing: self.closing.parse().ok()?,
+            tail_minutes: self.tail_minutes.unwrap_or(usual.tail_minutes),
+            incident_percent: self.incident_percent.unwrap_or(usual.incident_percent),
             announced,
         })
     }

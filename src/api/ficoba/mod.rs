@@ -107,6 +107,10 @@ impl Api for Ficoba {
         RESOURCES
     }
 
+    fn health(&self) -> Option<&'static str> {
+        Some(HEALTH)
+    }
+
     fn answer(&self, request: &Request<'_>) -> Answer {
         self.treat(request).unwrap_or_else(|anomaly| fail(request, &Object::default(), &anomaly))
     }
@@ -190,8 +194,10 @@ fn healthy() -> Answer {
     Answer { status: StatusCode::OK, media: "application/json", body }
 }
 
+const HEALTH: &str = "etatSante";
+
 const RESOURCES: &[Resource] = &[
-    Resource { method: Method::GET, template: "/etatSante", operation: "etatSante", scope: None },
+    Resource { method: Method::GET, template: "/etatSante", operation: HEALTH, scope: None },
     Resource {
         method: Method::POST,
         template: "/comptes/numCpte",

@@ -44,7 +44,10 @@ fn info() -> Info {
         .version(ApiId::R2p.version())
         .description(Some(
             "Recherche de personnes physiques : émulation hors ligne, sur données fictives, non officielle. Une personne \
-             au plus est restituée ; la convention ouvre les modes d'interrogation et ce que la réponse contient.",
+             au plus est restituée ; la convention ouvre les modes d'interrogation et ce que la réponse contient. R2P est le \
+             nom historique : depuis le 30/09/2025, les nouvelles demandes passent par l'API SFiP, qui reprend cette recherche. \
+             Textes suivis : Swagger R2P v1, CGU R2P du 20/08/2022, CGU SFiP V4.0 du 20/06/2025. Ni le contrat de SFiP pour cette \
+             recherche, ni la clé des « coordonnées » que deux de ses modalités ajoutent, ne sont publiés.",
         ))
         .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build()))
         .build()

@@ -8,7 +8,12 @@ use super::{
     show::{self, Moment},
     words::{self, Notice},
 };
-use crate::{config::Mode, journal::Kept, rights::ApiId, sandbox::Sandbox};
+use crate::{
+    config::{Mode, Profile},
+    journal::Kept,
+    rights::ApiId,
+    sandbox::Sandbox,
+};
 
 /// A section of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +142,13 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
                 words::closure(closure.cause)
             ));
         }
+    }
+    let plan = sandbox.availability.plan();
+    if plan.profile == Profile::Incident {
+        alerts.push(format!(
+            "Un incident fait échouer {} % des appels (availability.profile = incident).",
+            plan.incident_percent.0
+        ));
     }
     match sandbox.faults.standing().len() {
         0 => {}

@@ -145,6 +145,7 @@ pub(super) fn verdict(verdict: VerdictName) -> (&'static str, &'static str, &'st
 pub(super) fn closure(cause: Cause) -> &'static str {
     match cause {
         Cause::DailyClosure => "fermeture quotidienne",
+        Cause::Tail => "réouverture : 30 % des appels échouent encore",
         Cause::Maintenance => "maintenance programmée",
         Cause::Incident => "incident",
         Cause::Announced => "maintenance annoncée par un testeur",

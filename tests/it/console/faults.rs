@@ -186,6 +186,7 @@ async fn the_token_endpoint_goes_down_when_it_is_named_and_only_then() {
     assert_eq!(ask().await.status, 200);
     for (outcome, expected) in [
         (json!({"code": 101_503}), "500 101503"),
+        (json!({"code": 900_801}), "503 900801"),
         (json!({"code": "server_error"}), "500 server_error"),
         (json!({"code": "invalid_scope"}), "400 invalid_scope"),
         (json!({"status": 502}), "502"),
@@ -314,6 +315,12 @@ async fn faults_that_could_never_strike_are_refused_and_nothing_stands() {
         (json!({"times": 1.5, "outcome": {"drop": true}}), "/times"),
         (json!({"probability": 2, "outcome": {"drop": true}}), "/probability"),
         (json!({"outcome": {"status": 42}}), "/outcome/status"),
+        (json!({"outcome": {"status": 400, "message": "Autre"}}), "/outcome/message"),
+        (json!({"outcome": {"code": "CAT004", "message": "Autre"}}), "/outcome/message"),
+        (
+            json!({"match": {"operation": "etatSante"}, "outcome": {"incident": true}}),
+            "/outcome/incident",
+        ),
         (json!({"outcome": {"delay_ms": -1}}), "/outcome/delay_ms"),
         (json!({"outcome": {"delay_ms": {"min": 1}}}), "/outcome/delay_ms"),
         (json!({"outcome": {"drop": true, "status": 500}}), "/outcome/status"),

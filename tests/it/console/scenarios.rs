@@ -43,10 +43,11 @@ const EXPECTED: &[(&str, &str, Option<&str>)] = &[
     ("coupure", "dropped", Some("dropped")),
     ("tronque", "broken off", Some("broken off")),
     ("page", "503", Some("503")),
+    ("jeton-indisponible", "503 900801", None),
 ];
 
 /// Those that would make a test wait, or that chance decides: what they do is tested where they are ordered.
-const NOT_CALLED: &[&str] = &["lent", "irregulier", "intermittent"];
+const NOT_CALLED: &[&str] = &["lent", "irregulier", "intermittent", "reouverture", "incident"];
 
 #[tokio::test]
 async fn every_value_of_every_scenario_brings_its_fault() {
@@ -69,6 +70,10 @@ async fn every_value_of_every_scenario_brings_its_fault() {
                 || value["pattern"].as_str().unwrap().replace('*', "00017"),
                 str::to_owned,
             );
+            if name == "scope" {
+                let scopes = value.replace("00017", " api_r2p_resolution_spi ");
+                assert_eq!(ask_token(&world, &scopes).await, *ficoba, "{id}: {name} = {scopes}");
+            }
             if let Some(answer) = ask_ficoba(&partner, name, &value).await {
                 assert_eq!(answer, *ficoba, "{id}: {name} = {value}");
             }
@@ -83,6 +88,27 @@ async fn every_value_of_every_scenario_brings_its_fault() {
     assert!(again[2]["struck"].as_u64().unwrap() >= 7, "{}", again[2]);
     let entry = world.order(Method::GET, "journal?fault=cat004&limit=1", None).await;
     assert_eq!(entry["entries"][0]["code"], "CAT004");
+}
+
+#[tokio::test]
+async fn the_scenario_of_an_incident_fails_some_calls_at_the_gateway_and_that_of_the_reopening_at_ficoba()
+ {
+    let world = World::start().await;
+    let partner = world.partner("editeur-demo").await;
+    for (justification, expected) in [
+        ("SCENARIO-INCIDENT", vec!["200", "503 503", "504 504"]),
+        ("SCENARIO-REOUVERTURE", vec!["200", "503 503"]),
+    ] {
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..100 {
+            seen.insert(end(numero(&partner, "FR7699010000010000010100185", justification)).await);
+        }
+        assert_eq!(
+            seen.iter().map(String::as_str).collect::<Vec<_>>(),
+            expected,
+            "{justification}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -128,7 +154,9 @@ fn the_values_are_well_formed_fictitious_and_nobodys() {
                     );
                     assert!(register.company_by_siren(&siren).is_none(), "{text}");
                 }
-                "nom" | "raisonSociale" | "justification" => assert!(text.is_ascii(), "{text}"),
+                "nom" | "raisonSociale" | "justification" | "scope" => {
+                    assert!(text.is_ascii(), "{text}")
+                }
                 other => panic!("{other}"),
             }
         }
@@ -175,6 +203,16 @@ async fn ask_ficoba(partner: &Partner, name: &str, value: &str) -> Option<String
         _ => return None,
     };
     Some(end(search(partner, resource, criteria, "essai")).await)
+}
+
+async fn ask_token(world: &World, scope: &str) -> String {
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "editeur-demo"),
+        ("client_secret", "secret-editeur-demo"),
+        ("scope", scope),
+    ];
+    end(world.caller("editeur-demo").request(Method::POST, "/token").form(&form)).await
 }
 
 async fn ask_r2p(partner: &Partner, name: &str, value: &str) -> Option<String> {

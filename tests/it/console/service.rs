@@ -100,6 +100,66 @@ async fn r2p_is_blocked_during_a_maintenance_and_out_of_reach_in_an_incident() {
 }
 
 #[tokio::test]
+async fn after_the_hour_some_calls_of_ficoba_still_fail_in_its_own_words() {
+    let world =
+        World::with(|config| config.availability.profile = bacasable::config::Profile::Cgu).await;
+    into_closing(&world, 0, "tail").await;
+    let partner = world.partner("editeur-demo").await;
+    let (mut failed, mut healthy) = (0, 0);
+    for _ in 0..50 {
+        match search(&partner).await.as_str() {
+            "200" => {}
+            "503 503" => failed += 1,
+            other => panic!("{other}"),
+        }
+        healthy += usize::from(partner.get(HEALTH).await.status == 200);
+    }
+    assert!((5..25).contains(&failed) && (25..45).contains(&healthy), "{failed} {healthy}");
+    let entry = world.order(Method::GET, "journal?fault=service&limit=1", None).await;
+    let note = entry["entries"][0]["note"].as_str().unwrap();
+    assert!(note.contains("reopening (tail until "), "{note}");
+    assert_eq!(partner.get(PERSON).await.status, 200, "R2P is open day and night");
+    let service = world.order(Method::GET, "service", None).await;
+    assert_eq!(
+        (&service["services"][0]["open"], &service["services"][0]["cause"]),
+        (&json!(false), &json!("tail"))
+    );
+    let none = json!({ "tail_minutes": 0 });
+    assert_eq!(world.order(Method::PUT, "service", Some(none)).await["services"][0]["open"], true);
+    for _ in 0..20 {
+        assert_eq!(search(&partner).await, "200");
+    }
+}
+
+#[tokio::test]
+async fn an_incident_fails_some_searches_at_the_gateway_while_the_health_is_good() {
+    let world = World::start().await;
+    let partner = world.partner("editeur-demo").await;
+    let order = json!({ "profile": "incident", "incident_percent": 50 });
+    let service = world.order(Method::PUT, "service", Some(order)).await;
+    assert_eq!(
+        (&service["profile"], &service["incident_percent"], &service["services"][0]["open"]),
+        (&json!("incident"), &json!(50), &json!(true))
+    );
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..40 {
+        seen.insert(search(&partner).await);
+        seen.insert(partner.get(PERSON).await.outcome());
+        assert_eq!(partner.get(HEALTH).await.status, 200);
+    }
+    assert_eq!(seen.iter().map(String::as_str).collect::<Vec<_>>(), ["200", "503 503", "504 504"]);
+    let entry = world.order(Method::GET, "journal?fault=service&limit=1", None).await;
+    let entry = &entry["entries"][0];
+    assert!(entry["note"].as_str().unwrap().contains("incident"), "{entry}");
+    let quotas = world.order(Method::GET, "quotas?partner=editeur-demo&api=r2p", None).await;
+    assert_eq!(quotas[0]["used"], 40, "what fails behind the gateway counts");
+    world.order(Method::DELETE, "service", None).await;
+    for _ in 0..20 {
+        assert_eq!(search(&partner).await, "200");
+    }
+}
+
+#[tokio::test]
 async fn a_maintenance_can_be_announced_and_withdrawn() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
@@ -156,6 +216,11 @@ async fn orders_that_cannot_be_are_refused_and_change_nothing() {
             "/announced/0/api",
         ),
         (json!({ "profil": "cgu" }), "/profil"),
+        (json!({ "tail_minutes": 721 }), "/tail_minutes"),
+        (json!({ "tail_minutes": -1 }), "/tail_minutes"),
+        (json!({ "tail_minutes": "15" }), "/tail_minutes"),
+        (json!({ "profile": "incident", "incident_percent": 0 }), "/incident_percent"),
+        (json!({ "incident_percent": 10.5 }), "/incident_percent"),
     ] {
         assert_eq!(
             world.refusal(Method::PUT, "service", Some(order.clone())).await,

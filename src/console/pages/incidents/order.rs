@@ -57,6 +57,7 @@ fn outcome(fields: &Fields) -> Result<Wish, String> {
             Ok(Wish { status: Some(status), ..wish })
         }
         "html" => Ok(Wish { html: Some(true), ..wish }),
+        "incident" => Ok(Wish { incident: Some(true), ..wish }),
         "coupure" => Ok(Wish { drop: Some(true), ..wish }),
         "troncature" => Ok(Wish { truncate: Some(true), ..wish }),
         "attente" if delay.is_some() => Ok(wish),
@@ -107,6 +108,13 @@ mod tests {
             read(&Fields::of(&[("operation", ""), ("fois", ""), ("effet", "coupure")])).unwrap();
         assert_eq!((request.target, request.times), (Target::default(), None));
         assert_eq!(request.outcome.drop, Some(true));
+    }
+
+    #[test]
+    fn an_incident_is_ordered_with_its_usual_share() {
+        let request =
+            read(&Fields::of(&[("operation", "ficoba/"), ("effet", "incident")])).unwrap();
+        assert_eq!((request.outcome.incident, request.probability), (Some(true), None));
     }
 
     #[test]

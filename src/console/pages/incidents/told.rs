@@ -30,7 +30,7 @@ impl Standing {
         let left = order
             .left()
             .map_or_else(|| "jusqu'au retrait".to_owned(), |left| format!("encore {left} fois"));
-        let left = match order.request.probability {
+        let left = match order.probability() {
             Some(chance) => format!("{left}, {} fois sur 100", (chance * 100.0).round()),
             None => left,
         };
@@ -118,6 +118,16 @@ fn effect(wish: &Wish) -> String {
         }),
         (_, None) => {}
     }
+    if wish.incident == Some(true) {
+        let answered = wish.code.is_some() || wish.status.is_some() || wish.html.is_some();
+        let alone = !answered && wish.drop.is_none() && wish.truncate.is_none();
+        parts.push(match alone {
+            true => {
+                "incident : répond 503 ou 504 aux recherches, etatSante restant à 200".to_owned()
+            }
+            false => "aux recherches seulement".to_owned(),
+        });
+    }
     if wish.drop == Some(true) {
         parts.push("coupe la connexion sans réponse".to_owned());
     }
@@ -146,6 +156,15 @@ mod tests {
         assert_eq!(effect(&back), "répond le statut 503, fait revenir après 2 s (Retry-After)");
         let html = Wish { html: Some(true), status: Some(502), ..Wish::default() };
         assert_eq!(effect(&html), "rend une page HTML, statut 502");
+        let incident = Wish { incident: Some(true), ..Wish::default() };
+        assert_eq!(
+            effect(&incident),
+            "incident : répond 503 ou 504 aux recherches, etatSante restant à 200"
+        );
+        let chosen = Wish { code: Some("CAT004".to_owned()), ..incident };
+        assert_eq!(effect(&chosen), "répond le code CAT004, aux recherches seulement");
+        let worded = Wish { status: Some(400), message: Some("Un".to_owned()), ..Wish::default() };
+        assert_eq!(effect(&worded), "répond le statut 400 (« Un »)");
         assert_eq!(
             effect(&Wish { drop: Some(true), ..Wish::default() }),
             "coupe la connexion sans réponse"
