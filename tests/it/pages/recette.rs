@@ -12,10 +12,11 @@ const EDITOR: &str = "/recette/editeur-demo";
 async fn every_partner_is_listed_with_what_its_client_has_shown() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    browser.open("/recette").await.says(&["editeur-demo 0 sur 126"]);
+    let all = world.recette("editeur-demo").await.tally.applicable;
+    browser.open("/recette").await.says(&[&format!("editeur-demo 0 sur {all}")]);
     world.partner("editeur-demo").await.get(HEALTH).await;
     let list = browser.open("/recette").await;
-    list.says(&["editeur-demo 2 sur 126"]);
+    list.says(&[&format!("editeur-demo 2 sur {all}")]);
     for convention in world.server.sandbox.directory().iter() {
         assert!(list.html.contains(&format!("href=\"/recette/{}\"", convention.id)));
         let all = browser.open(&format!("/recette/{}?cas=tous", convention.id)).await;
@@ -136,7 +137,8 @@ async fn a_long_journal_does_not_make_the_reader_wait() {
         panic!("{path}: still not judged");
     };
     settled(EDITOR, "2 002 entrées").await;
-    settled("/recette", "editeur-demo 2 sur 126").await;
+    let all = world.recette("editeur-demo").await.tally.applicable;
+    settled("/recette", &format!("editeur-demo 2 sur {all}")).await;
     world.caller("editeur-demo").get("/oauth2/jwks").await;
     let stale = browser.open(EDITOR).await;
     stale.says(&["2 cas conformes"]);
