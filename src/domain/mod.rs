@@ -22,7 +22,9 @@ pub use correlation::{CorrelationError, CorrelationId};
 pub use date::{RequestDateError, request_date};
 pub use iban::{AccountNumberError, BankCode, BranchCode, Iban, IbanCountry, IbanError};
 pub use motif::{Motif, MotifError};
-pub use name::{ComparisonName, EmptyName, FirstNames, comparison_form, fold_ascii};
+pub use name::{
+    ComparisonName, EmptyName, FirstNames, comparison_form, fold_ascii, plain_capitals,
+};
 pub use place::{
     CommuneCode, CommuneError, CountryCode, CountryError, DepartmentCode, DepartmentError,
 };

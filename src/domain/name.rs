@@ -110,6 +110,28 @@ pub fn comparison_form(text: &str) -> String {
     form.out
 }
 
+/// A name as civil status certified by INSEE writes it: capitals without accents, ligatures as two letters; hyphens,
+/// apostrophes and spaces kept.
+pub fn plain_capitals(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_lowercase();
+    if text.bytes().all(plain) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '’' => out.push('\''),
+            _ if is_invisible(c) => {}
+            _ if c.is_alphanumeric() => {
+                any_ascii_char(c).chars().for_each(|c| out.push(c.to_ascii_uppercase()));
+            }
+            _ if c.is_ascii() => out.push(c),
+            _ => out.push(' '),
+        }
+    }
+    out
+}
+
 /// French text in printable ASCII, case kept, for headers and other places that take nothing else: quotation marks and
 /// dashes as their plain forms, white space as spaces, and what has no ASCII form left out.
 pub fn fold_ascii(text: &str) -> String {

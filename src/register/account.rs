@@ -36,7 +36,8 @@ pub struct Account {
     pub bank: BankCode,
     /// The branch that manages it now; the one inside the IBAN may be another (PT 2.5.2).
     pub branch: BranchCode,
-    /// Who may do what with it: holders first. Empty for the account that nobody is attached to (CAF026).
+    /// Who may do what with it, in the order in which the bank declared them. Empty for the account that nobody is attached to
+    /// (CAF026).
     pub rights: Vec<Right>,
 }
 

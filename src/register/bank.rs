@@ -14,7 +14,7 @@ use crate::{
     register::{
         data_ranges,
         draw::{Keys, Topic},
-        nomenclature, place,
+        nomenclature, place, postal,
     },
 };
 
@@ -27,6 +27,10 @@ pub struct Bank {
     pub label: String,
     /// Its BIC. The eighth character is 0: a test BIC (ISO 9362), which no real bank has.
     pub bic: String,
+    /// What sort of bank it is.
+    pub trade: Trade,
+    /// Whether it declares names with their accents; most banks do not.
+    pub accents: bool,
 }
 
 /// A branch of a bank.
@@ -50,12 +54,14 @@ pub(super) struct Banks {
 /// What sort of bank it is, which decides the nature of its current accounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Trade {
+pub enum Trade {
     /// A bank.
     #[default]
     Bank,
     /// A postal bank: 102.
     Postal,
+    /// A savings bank: it had the livret A before the others.
+    Savings,
     /// A mutual bank: its livret A is the livret bleu.
     Mutual,
     /// A payment institution: 103.
@@ -88,19 +94,9 @@ struct Entry {
 }
 
 impl Trade {
-    /// The nature of a current account (PT annexe 1).
-    pub(super) fn current(self) -> u16 {
-        match self {
-            Self::Bank | Self::Mutual => 101,
-            Self::Postal => 102,
-            Self::Payment => 103,
-            Self::ElectronicMoney => 104,
-        }
-    }
-
     fn is_retail(self) -> bool {
         match self {
-            Self::Bank | Self::Postal | Self::Mutual => true,
+            Self::Bank | Self::Postal | Self::Savings | Self::Mutual => true,
             Self::Payment | Self::ElectronicMoney => false,
         }
     }
@@ -181,18 +177,19 @@ impl Banks {
             .filter(|at| *at < entry.agencies.into())?;
         let mut draw =
             self.keys.draw(Topic::Branch, number(entry.bank.code.as_str())? << 32 | agency);
-        let address = place::in_france(&mut draw);
-        let town = nomenclature::commune(address.commune?.as_str())?.label;
-        let parts = [address.number, address.street_type, address.street]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>();
-        let street = Some(parts.join(" "));
-        let town_line = [address.postal_code.unwrap_or_default().as_str(), town].join(" ");
+        let address = place::in_a_street(&mut draw);
+        let town = postal::words(nomenclature::commune(address.commune?.as_str())?.label);
+        let first = address.number.as_deref()?.parse::<u32>().ok()?;
+        let last = draw.chance(120).then(|| first + 2 * (1 + draw.below(4) as u32));
+        let (kind, street) = (address.street_type.as_deref()?, address.street.as_deref()?);
+        let street = postal::street(first, last, kind, street);
+        let cedex = draw.chance(80).then(|| 1 + draw.below(400));
+        let town_line = postal::town(address.postal_code.as_deref()?, &town, cedex.is_some());
+        let post_box = cedex.map(|number| format!("BP {number}"));
         Some(Branch {
             code,
             label: format!("AG {town}"),
-            address: [None, street, None, Some(town_line)],
+            address: [None, Some(street), post_box, Some(town_line)],
         })
     }
 
@@ -230,6 +227,9 @@ struct RawBank {
     bic: Spanned<String>,
     #[serde(default)]
     trade: Trade,
+    /// Whether it declares names with their accents.
+    #[serde(default)]
+    accents: bool,
     /// How many branches more it has, made up, for the population.
     #[serde(default)]
     agencies: u32,
@@ -297,7 +297,13 @@ fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Fault> {
             format!("at most {MOST_AGENCIES} agencies, which take the branch codes from 00100 on");
         return Err(at(source, "agencies", &raw.code, message));
     }
-    let bank = Bank { code, label: raw.label.clone(), bic: bic.clone() };
+    let bank = Bank {
+        code,
+        label: raw.label.clone(),
+        bic: bic.clone(),
+        trade: raw.trade,
+        accents: raw.accents,
+    };
     Ok(Entry { bank, trade: raw.trade, agencies: raw.agencies, branches })
 }
 
@@ -354,6 +360,27 @@ branch = [{ code = "00001", label = "AG ESSAI", street = "1 RUE DES LILAS", town
         );
         assert_eq!(branch("00102"), None);
         assert!(banks.bank("99010".parse().unwrap()).is_some());
+    }
+
+    #[test]
+    fn the_address_of_a_branch_is_in_postal_form() {
+        let banks = Banks::load(None).unwrap();
+        let (mut ranges, mut boxes) = (0, 0);
+        for counter in banks.counters().all() {
+            for agency in 0..u64::from(counter.agencies) {
+                let branch = banks.branch(counter.code, counter.branch(agency)).unwrap();
+                let [_, street, post_box, town] = branch.address;
+                let (street, town) = (street.unwrap(), town.unwrap());
+                assert!(
+                    !street.contains(" RUE ") && !town.contains(['-', '\'']),
+                    "{street} {town}"
+                );
+                assert_eq!(post_box.is_some(), town.contains("CEDEX"), "{town}");
+                ranges += usize::from(street.split(' ').nth(1).unwrap().parse::<u32>().is_ok());
+                boxes += usize::from(post_box.is_some());
+            }
+        }
+        assert!(ranges > 10 && boxes > 10, "{ranges} {boxes}");
     }
 
     #[test]

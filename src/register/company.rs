@@ -1,5 +1,7 @@
 //! A "personne morale": a company, an association, a co-ownership, a sole trader's business.
 
+use jiff::civil::Date;
+
 use crate::{
     domain::{Siren, Siret},
     register::{
@@ -27,6 +29,10 @@ pub struct Company {
     pub copro: Option<String>,
     /// The sole trader behind a company of category 1000.
     pub owner: Option<PersonId>,
+    /// The day it was created, where it is known.
+    pub created: Option<Date>,
+    /// The day it was dissolved.
+    pub dissolved: Option<Date>,
     /// The head office, then the others: never empty.
     pub establishments: Vec<Establishment>,
 }
@@ -38,6 +44,10 @@ pub struct Establishment {
     pub siret: Option<Siret>,
     /// The trade name, `enseigne`.
     pub enseigne: Option<String>,
+    /// The day it was opened, where it is known.
+    pub opened: Option<Date>,
+    /// The day it was closed.
+    pub closed: Option<Date>,
     /// Where it stands.
     pub address: Address,
 }

@@ -18,6 +18,8 @@ pub(super) enum Topic {
     Age,
     Sex,
     Birth,
+    BirthDay,
+    Birthplace,
     Death,
     Names,
     Home,
@@ -25,10 +27,13 @@ pub(super) enum Topic {
     Holding,
     Account,
     Right,
+    RightOrder,
     Proxy,
     Owners,
     Company,
     Founding,
+    Dissolution,
+    EstablishmentLife,
     EstablishmentCount,
     Establishment,
     CompanyHolding,
@@ -37,9 +42,9 @@ pub(super) enum Topic {
     AccountNumber,
     Surname,
     ComposedSurname,
+    CoinedSurname,
     CompanyName,
     Sigle,
-    Enseigne,
     Branch,
 }
 
@@ -156,8 +161,8 @@ impl Permutation {
     }
 }
 
-/// Changes with every change of what a seed gives.
-const ALGORITHM: &[u8] = b"bacasable population 1";
+/// Changes with [`super::VERSION`], which says what a seed gives.
+const ALGORITHM: &[u8] = b"bacasable population 2";
 const ROUNDS: usize = 4;
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 

@@ -37,6 +37,23 @@ pub(super) enum Origin {
     Generated(u64),
 }
 
+/// The register's own key of what the id points at.
+macro_rules! has_key {
+    ($($id:ident, $letter:literal);+) => {$(
+        impl $id {
+            /// The register's own key: for who has no number. The same at every size of the same seed.
+            pub fn key(self) -> String {
+                match self.0 {
+                    Origin::Persona(at) => format!(concat!($letter, "-persona-{}"), at),
+                    Origin::Generated(index) => format!(concat!($letter, "-{}"), index),
+                }
+            }
+        }
+    )+};
+}
+
+has_key!(PersonId, "p"; CompanyId, "e");
+
 /// Whether a persona's file describes what the id points at.
 macro_rules! is_persona {
     ($($id:ident),+) => {$(

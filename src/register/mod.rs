@@ -11,12 +11,14 @@ mod company;
 pub mod data_ranges;
 mod draw;
 mod id;
+pub mod law;
 mod lookup;
 pub mod nomenclature;
 mod person;
 mod persona;
 mod place;
 mod population;
+mod postal;
 mod survey;
 pub mod view;
 
@@ -32,7 +34,7 @@ use self::id::Origin;
 pub use self::{
     account::{Account, Declared, Right, RightKind},
     address::Address,
-    bank::{Bank, Branch},
+    bank::{Bank, Branch, Trade},
     company::{Company, Establishment},
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
     lookup::{Found, Named, NoIdentifier},
@@ -60,6 +62,17 @@ pub struct Register {
     population: population::Population,
 }
 
+/// A part of a register, small enough to be held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Its people.
+    pub people: Vec<PersonId>,
+    /// Its companies.
+    pub companies: Vec<CompanyId>,
+    /// Its accounts.
+    pub accounts: Vec<AccountId>,
+}
+
 /// Which of a company's names a search looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Designation {
@@ -70,6 +83,9 @@ pub enum Designation {
     /// The trade name of an establishment.
     Enseigne,
 }
+
+/// What a seed means: it changes with every change of what a seed and a size give. Reports, exports and replicas name it.
+pub const VERSION: u32 = 2;
 
 impl Register {
     /// The largest population.
@@ -185,16 +201,19 @@ impl Register {
     /// Every account on which the party has a right, whichever, open or closed, in a stable order. A company without an
     /// establishment stands for all of its establishments.
     pub fn accounts_of(&self, party: Party) -> Vec<AccountId> {
-        let cell = match party {
-            Party::Person(PersonId(Origin::Generated(index))) => population::cell_of_person(index),
-            Party::Company(CompanyId(Origin::Generated(index)), _) => index,
+        let accounts = match party {
+            Party::Person(PersonId(Origin::Generated(index))) => {
+                self.population.accounts_of_person(index)
+            }
+            Party::Company(CompanyId(Origin::Generated(index)), _) => {
+                self.population.accounts_of_company(index, |other| party.includes(other))
+            }
             Party::Person(PersonId(Origin::Persona(_)))
             | Party::Company(CompanyId(Origin::Persona(_)), _) => {
                 return self.cast.accounts_of.get(&party).cloned().unwrap_or_default();
             }
         };
-        let accounts = self.population.accounts_of(cell, |other| party.includes(other)).into_iter();
-        accounts.map(|index| AccountId(Origin::Generated(index))).collect()
+        accounts.into_iter().map(|index| AccountId(Origin::Generated(index))).collect()
     }
 
     /// The bank of this code.
@@ -227,6 +246,29 @@ impl Register {
     pub fn companies(&self) -> impl Iterator<Item = CompanyId> {
         let personas = persona::origins(&self.cast.companies);
         personas.chain((0..self.population.companies()).map(Origin::Generated)).map(CompanyId)
+    }
+
+    /// How many parts the register is made of: the personas, and each cell of sixteen people with their company and accounts.
+    pub fn parts(&self) -> u64 {
+        1 + self.population.cells()
+    }
+
+    /// The people, companies and accounts of a part. All parts together are the register, each record once.
+    pub fn part(&self, number: u64) -> Part {
+        let Some(cell) = number.checked_sub(1) else {
+            return Part {
+                people: persona::origins(&self.cast.people).map(PersonId).collect(),
+                companies: persona::origins(&self.cast.companies).map(CompanyId).collect(),
+                accounts: persona::origins(&self.cast.accounts).map(AccountId).collect(),
+            };
+        };
+        let company = Some(cell).filter(|cell| *cell < self.population.companies());
+        let accounts = self.population.accounts_of_cell(cell);
+        Part {
+            people: self.population.cell(cell).map(|at| PersonId(Origin::Generated(at))).collect(),
+            companies: company.into_iter().map(|at| CompanyId(Origin::Generated(at))).collect(),
+            accounts: accounts.map(|at| AccountId(Origin::Generated(at))).collect(),
+        }
     }
 
     /// Every account, the personas' first, in a stable order.

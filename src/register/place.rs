@@ -13,13 +13,76 @@ pub(super) fn commune(draw: &mut Draw) -> CommuneCode {
 /// An address in France, each commune as often as it has inhabitants.
 pub(super) fn in_france(draw: &mut Draw) -> Address {
     let commune = nomenclature::commune_by_weight(draw.next());
+    varied(&commune, draw)
+}
+
+/// An address in the département of this commune: half of the time in the commune itself.
+pub(super) fn near(commune: CommuneCode, draw: &mut Draw) -> Address {
+    let (stays, number) = (draw.chance(500), draw.next());
+    let same = nomenclature::commune(commune.as_str())
+        .filter(|same| stays && same.kind != nomenclature::CommuneKind::Former);
+    let found = same
+        .or_else(|| nomenclature::commune_near(commune.as_str(), number))
+        .unwrap_or_else(|| nomenclature::commune_by_weight(number));
+    varied(&found, draw)
+}
+
+/// An address in France with a number in a street, as a shop has it.
+pub(super) fn in_a_street(draw: &mut Draw) -> Address {
+    let commune = nomenclature::commune_by_weight(draw.next());
+    street(&commune, draw)
+}
+
+/// Gives the address the type of annexe 7 of this rank.
+pub(super) fn rare_street_type(address: &mut Address, rank: u64) {
+    let types = nomenclature::street_types();
+    address.street_type = Some(types[(rank % types.len() as u64) as usize].code.to_owned());
+}
+
+/// Mostly a number in a street; else a hamlet, a residence, a house without number, a flat in a building.
+fn varied(commune: &nomenclature::Commune, draw: &mut Draw) -> Address {
+    let mut address = street(commune, draw);
+    match draw.below(100) {
+        0..5 => {
+            address.number = None;
+            address.repetition = None;
+            address.street_type = Some("LD".to_owned());
+            address.street = Some((*draw.pick(&HAMLETS)).to_owned());
+        }
+        5..8 => {
+            address.street_type = Some("RES".to_owned());
+            address.street = Some((*draw.pick(&RESIDENCES)).to_owned());
+            address.repetition = None;
+            address.complement = Some(flat(draw));
+        }
+        8..12 => {
+            address.number = None;
+            address.repetition = None;
+        }
+        12..20 => address.complement = Some(flat(draw)),
+        _ => {}
+    }
+    address
+}
+
+fn flat(draw: &mut Draw) -> String {
+    let number = 1 + draw.below(60);
+    match draw.below(4) {
+        0 => format!("BAT {}", char::from(b'A' + (number % 6) as u8)),
+        1 => format!("APT {number}"),
+        2 => format!("BAT {} APT {number}", char::from(b'A' + (number % 6) as u8)),
+        _ => format!("ETAGE {}", 1 + number % 9),
+    }
+}
+
+fn street(commune: &nomenclature::Commune, draw: &mut Draw) -> Address {
     let postcodes: Vec<_> = commune.postcodes().collect();
     let postal_code =
         if postcodes.is_empty() { None } else { Some(draw.pick(&postcodes).as_str().to_owned()) };
     let (street_type, street) = (*draw.weighted(&STREET_TYPES), *draw.pick(&STREETS));
     Address {
         country: CountryCode::FRANCE,
-        commune: Some(code(&commune)),
+        commune: Some(code(commune)),
         postal_code,
         number: Some((1 + draw.below(199)).to_string()),
         repetition: draw.chance(40).then(|| *draw.weighted(&[(6, 'B'), (3, 'T'), (1, 'Q')])),
@@ -46,6 +109,32 @@ const STREET_TYPES: [(u32, &str); 12] = [
     (2, "PAS"),
     (1, "QUAI"),
     (1, "COTE"),
+];
+
+const HAMLETS: [&str; 12] = [
+    "LA BERGERIE",
+    "LES BORIES",
+    "LA CROIX ROUSSE",
+    "LES GRANDES VIGNES",
+    "LE HAMEAU BLANC",
+    "LES HAUTS CHAMPS",
+    "LA METAIRIE",
+    "LE MOULIN NEUF",
+    "LA NOUE",
+    "LES QUATRE CHEMINS",
+    "LA TUILERIE",
+    "LE VIEUX CHENE",
+];
+
+const RESIDENCES: [&str; 8] = [
+    "LES CEDRES",
+    "LES GLYCINES",
+    "LE GRAND LARGE",
+    "LES HORIZONS",
+    "LE MAIL",
+    "LE PARC",
+    "LES TERRASSES",
+    "LE VERGER",
 ];
 
 const STREETS: [&str; 72] = [

@@ -185,4 +185,4 @@ fn keys(value: &serde_json::Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-const PINNED: &str = "2e293eb3b2344fc15b1cdc3167653261e2ec316a4116e8d85562ff166b19f654";
+const PINNED: &str = "6982ebf21d1544ba75b97222fee42419956702ca6510876f6bbc04e5ca948855";

@@ -104,6 +104,10 @@ pub struct CompanyView {
     pub lei: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copro: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_creation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_dissolution: Option<String>,
 }
 
 /// An account and the rights on it.
@@ -119,7 +123,7 @@ pub struct AccountView {
     pub droits: Vec<RightView>,
 }
 
-/// A right: whose, by SPI for a person, by SIREN and SIRET for a company.
+/// A right: whose, by SPI for a person, by SIREN and SIRET for a company; by the register's own key for one without.
 #[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
 #[derive(Clone, Debug, Serialize)]
 pub struct RightView {
@@ -129,6 +133,8 @@ pub struct RightView {
     pub siren: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub siret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cle: Option<String>,
     pub droit: &'static str,
 }
 
@@ -253,6 +259,8 @@ impl CompanyView {
             rna: company.rna.clone(),
             lei: company.lei.clone(),
             copro: company.copro.clone(),
+            date_creation: company.created.map(|day| day.to_string()),
+            date_dissolution: company.dissolved.map(|day| day.to_string()),
         }
     }
 }
@@ -294,7 +302,9 @@ impl RightView {
         let droit = kind.label();
         match party {
             Party::Person(id) => {
-                Self { spi: Some(text(register.person(id).spi)), siren: None, siret: None, droit }
+                let spi = register.person(id).spi;
+                let cle = spi.is_none().then(|| id.key());
+                Self { spi: Some(text(spi)), siren: None, siret: None, cle, droit }
             }
             Party::Company(id, at) => {
                 let company = register.company(id);
@@ -303,6 +313,7 @@ impl RightView {
                     spi: None,
                     siren: Some(text(company.siren)),
                     siret: Some(text(siret)),
+                    cle: company.siren.is_none().then(|| id.key()),
                     droit,
                 }
             }

@@ -18,6 +18,7 @@
 mod account;
 mod commune;
 mod company;
+mod history;
 mod name;
 mod place;
 mod table;
@@ -28,12 +29,13 @@ pub use self::{
         characteristic, currencies, currency, nature, natures, opening_reason, right,
     },
     commune::{
-        Code5, Commune, CommuneKind, commune, commune_at, commune_by_weight, communes, lies_in,
-        total_population,
+        Code5, Commune, CommuneKind, commune, commune_at, commune_by_weight, commune_near,
+        communes, lies_in, total_population,
     },
     company::{
         LegalCategory, StreetType, legal_categories, legal_category, street_type, street_types,
     },
+    history::{BirthCodes, birth_codes, colonial_commune, commune_in, country_in},
     name::{female_names, male_names, surnames},
     place::{Country, Department, DepartmentKind, countries, country, department, departments},
 };

@@ -13,6 +13,7 @@ pub struct Country {
     pub label: &'static str,
     /// The year in which the code was withdrawn.
     pub until: Option<u16>,
+    today: &'static str,
 }
 
 /// A département, or what stands in its place in a commune's code.
@@ -47,6 +48,11 @@ impl Country {
     pub fn current(&self) -> bool {
         self.until.is_none()
     }
+
+    /// For a withdrawn code, what the place belongs to today: one country or several.
+    pub fn today(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.today.split_ascii_whitespace()
+    }
 }
 
 /// The country of this code, current or withdrawn.
@@ -77,10 +83,11 @@ pub(super) fn former_department(code: &str) -> Option<&'static Department> {
 
 static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     rows(include_str!("../../../fixtures/nomenclatures/pays.tsv"))
-        .map(|[code, label, until]| Country {
+        .map(|[code, label, until, today]| Country {
             code,
             label,
             until: (!until.is_empty()).then(|| number(until)),
+            today,
         })
         .collect()
 });

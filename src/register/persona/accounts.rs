@@ -177,9 +177,7 @@ fn rights(
         }]);
     };
     let rights: Vec<_> = list.iter().map(|raw| right(desk, raw, opened, holders)).collect();
-    let mut rights = rights.into_iter().collect::<Option<Vec<_>>>()?;
-    rights.sort_by_key(|right| right.kind != RightKind::Titulaire);
-    Some(rights)
+    rights.into_iter().collect()
 }
 
 fn right(

@@ -1,5 +1,6 @@
 //! People and companies of a persona's file: parsed, with every fault named.
 
+use jiff::civil::Date;
 use toml::Spanned;
 
 use crate::{
@@ -109,6 +110,8 @@ pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> 
     let name = designation(desk, "name", &raw.name);
     let sigle =
         raw.sigle.as_ref().map_or(Some(None), |text| designation(desk, "sigle", text).map(Some));
+    let (created, dissolved) =
+        life(desk, ("created", raw.created.as_ref()), ("dissolved", raw.dissolved.as_ref()));
     Some(Company {
         siren: siren?,
         name: name?,
@@ -118,6 +121,8 @@ pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> 
         lei: lei?,
         copro: copro?,
         owner: None,
+        created: created?,
+        dissolved: dissolved?,
         establishments: establishments.into_iter().collect::<Option<_>>()?,
     })
 }
@@ -216,7 +221,30 @@ fn establishment(
         .as_ref()
         .map_or(Some(None), |text| designation(desk, "enseigne", text).map(Some));
     let address = places::address(desk, &raw.address);
-    Some(Establishment { siret: siret?, enseigne: enseigne?, address: address? })
+    let (opened, closed) =
+        life(desk, ("opened", raw.opened.as_ref()), ("closed", raw.closed.as_ref()));
+    Some(Establishment {
+        siret: siret?,
+        enseigne: enseigne?,
+        opened: opened?,
+        closed: closed?,
+        address: address?,
+    })
+}
+
+/// A first and a last day, either of which may be absent, in this order.
+fn life(
+    desk: &mut Desk<'_>,
+    (first_key, first): (&str, Option<&Text>),
+    (last_key, last): (&str, Option<&Text>),
+) -> (Option<Option<Date>>, Option<Option<Date>>) {
+    let first = first.map_or(Some(None), |text| desk.day(first_key, text).map(Some));
+    let last = last.map_or(Some(None), |text| {
+        let day = desk.day(last_key, text);
+        let after = |day: &Date| first.flatten().is_none_or(|first| first <= *day);
+        desk.keep(day, last_key, text, after, format!("it is before `{first_key}`")).map(Some)
+    });
+    (first, last)
 }
 
 fn checked_siret(

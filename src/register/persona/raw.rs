@@ -80,6 +80,9 @@ pub(super) struct RawCompany {
     pub(super) lei: Option<Text>,
     pub(super) copro: Option<Text>,
     pub(super) owner: Option<Text>,
+    /// The day it was created, and the day it was dissolved.
+    pub(super) created: Option<Text>,
+    pub(super) dissolved: Option<Text>,
     pub(super) establishments: Spanned<Vec<RawEstablishment>>,
 }
 
@@ -88,6 +91,9 @@ pub(super) struct RawCompany {
 pub(super) struct RawEstablishment {
     pub(super) siret: Option<Text>,
     pub(super) enseigne: Option<Text>,
+    /// The day it was opened, and the day it was closed.
+    pub(super) opened: Option<Text>,
+    pub(super) closed: Option<Text>,
     pub(super) address: RawAddress,
 }
 

@@ -1,97 +1,226 @@
-//! Coined names of companies, trade names and acronyms: each is a number written in words, and reads back as that number.
+//! Coined names of companies, their trade names and acronyms. Each is a number written in words that suit the legal
+//! category, and can be read back: a head as `MENUISERIE`, and a coined word of three syllables, `BELMORAN`.
+//!
+//! A company's number gives its word and its activity: its registered name, its trade name (`ATELIER BELMORAN`) and its
+//! acronym (`MBMR`) say the same of it.
 
 use crate::{
     domain::ComparisonName,
-    register::draw::{Keys, Permutation, Topic},
+    register::{
+        draw::{Keys, Permutation, Topic},
+        population::heads::{HEADS, SHOPS, TRADES},
+    },
 };
 
-/// Names of the form `WORD` + a coined word of eight letters, as `MENUISERIE BELMORAN`.
-#[derive(Debug)]
-pub(super) struct Coined {
-    words: &'static [&'static str; WORDS],
-    order: Permutation,
+/// What a company's name is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// The surname and first name of a sole trader.
+    Trader,
+    /// A trade: commercial companies.
+    Trading,
+    /// Property companies.
+    Property,
+    /// Other civil companies: farms, practices.
+    Civil,
+    /// Associations and foundations.
+    Association,
+    /// Syndicates of co-owners.
+    CoOwnership,
+    /// What has no personality of its own.
+    Grouping,
+    /// Companies of foreign law.
+    Foreign,
+    /// Public bodies.
+    Public,
+    /// Mutual insurers, works councils, trade unions.
+    Social,
 }
 
-/// Acronyms of four consonants, so that none is a word. There are fewer of them than companies: some are shared.
+/// The coined words, in the order of the seed.
 #[derive(Debug)]
-pub(super) struct Sigles(Permutation);
+pub(super) struct Coined(Permutation);
+
+/// A company's number in parts.
+struct Parts {
+    /// Which activity: below [`TRADES`]' length.
+    trade: usize,
+    syllables: [usize; 3],
+}
+
+impl Style {
+    /// Every style whose names are coined.
+    const COINED: [Self; 9] = [
+        Self::Trading,
+        Self::Property,
+        Self::Civil,
+        Self::Association,
+        Self::CoOwnership,
+        Self::Grouping,
+        Self::Foreign,
+        Self::Public,
+        Self::Social,
+    ];
+
+    /// What its names begin with, for this activity.
+    fn head(self, trade: usize) -> &'static str {
+        match self {
+            Self::Trader | Self::Trading => TRADES[trade].0,
+            Self::Property
+            | Self::Civil
+            | Self::Association
+            | Self::CoOwnership
+            | Self::Grouping
+            | Self::Foreign
+            | Self::Public
+            | Self::Social => {
+                let heads = self.heads();
+                heads[trade % heads.len()]
+            }
+        }
+    }
+
+    fn heads(self) -> &'static [&'static str] {
+        let at = match self {
+            Self::Trader | Self::Trading => return &[],
+            Self::Property => 0,
+            Self::Civil => 1,
+            Self::Association => 2,
+            Self::CoOwnership => 3,
+            Self::Grouping => 4,
+            Self::Foreign => 5,
+            Self::Public => 6,
+            Self::Social => 7,
+        };
+        HEADS[at]
+    }
+
+    /// Whether it works under an acronym.
+    fn has_sigle(self) -> bool {
+        matches!(self, Self::Trading | Self::Association | Self::Public | Self::Social)
+    }
+
+    /// Whether it has shops.
+    fn has_enseigne(self) -> bool {
+        matches!(self, Self::Trader | Self::Trading)
+    }
+}
 
 impl Coined {
-    /// Registered names: a trade, then the coined word.
-    pub(super) fn companies(keys: &Keys) -> Self {
-        Self { words: &TRADES, order: keys.permutation(Topic::CompanyName, COUNT) }
-    }
-
-    /// Trade names: a sort of shop, then the coined word.
-    pub(super) fn enseignes(keys: &Keys) -> Self {
-        Self { words: &SHOPS, order: keys.permutation(Topic::Enseigne, COUNT) }
-    }
-
-    /// The name of this number, below [`COUNT`].
-    pub(super) fn text(&self, number: u64) -> String {
-        let number = self.order.apply(number);
-        let (word, number) = (number / COINED, number % COINED);
-        let (first, number) = (number / (SYLLABLES * SYLLABLES), number % (SYLLABLES * SYLLABLES));
-        let (second, third) = (number / SYLLABLES, number % SYLLABLES);
-        let [first, second, third] =
-            [(&FIRST, first), (&SECOND, second), (&THIRD, third)].map(|(of, at)| of[at as usize]);
-        [self.words[word as usize], " ", first, second, third].concat()
-    }
-
-    /// The number of a name, if it is one of ours.
-    pub(super) fn number(&self, name: &ComparisonName) -> Option<u64> {
-        let (word, coined) = name.as_str().rsplit_once(' ')?;
-        let place = |list: &[&str], text: Option<&str>| {
-            list.iter().position(|at| Some(*at) == text).map(|at| at as u64)
-        };
-        let word = place(self.words, Some(word))?;
-        let (first, second) = (place(&FIRST, coined.get(..3))?, place(&SECOND, coined.get(3..5))?);
-        let third = place(&THIRD, coined.get(5..))?;
-        Some(self.order.undo(word * COINED + (first * SYLLABLES + second) * SYLLABLES + third))
-    }
-}
-
-impl Sigles {
     pub(super) fn new(keys: &Keys) -> Self {
-        Self(keys.permutation(Topic::Sigle, SIGLES))
+        Self(keys.permutation(Topic::CompanyName, COUNT))
     }
 
-    /// The acronym of a company.
-    pub(super) fn text(&self, company: u64) -> String {
-        let mut number = self.0.apply(company % SIGLES);
-        let mut text = String::with_capacity(4);
-        for _ in 0..4 {
-            text.push(char::from(CONSONANTS[(number % 20) as usize]));
-            number /= 20;
-        }
-        text
+    /// The registered name of this company.
+    pub(super) fn name(&self, company: u64, style: Style) -> String {
+        let parts = self.parts(company);
+        format!("{} {}", style.head(parts.trade), parts.word())
     }
 
-    /// The companies below `count` that would have this acronym.
-    pub(super) fn companies(
-        &self,
-        sigle: &ComparisonName,
-        count: u64,
-    ) -> impl Iterator<Item = u64> + use<> {
-        let letters = Some(sigle.as_str().as_bytes()).filter(|letters| letters.len() == 4);
-        let place = |letter: &u8| CONSONANTS.iter().position(|at| at == letter).map(|at| at as u64);
-        let number = letters.and_then(|letters| {
-            letters
-                .iter()
-                .rev()
-                .try_fold(0, |number, letter| place(letter).map(|place| number * 20 + place))
+    /// Its trade name: a shop of the same activity.
+    pub(super) fn enseigne(&self, company: u64, style: Style) -> Option<String> {
+        let parts = self.parts(company);
+        let text = || format!("{} {}", shop(parts.trade), parts.word());
+        style.has_enseigne().then(text)
+    }
+
+    /// Its acronym: the initials of its name and of the syllables of its word.
+    pub(super) fn sigle(&self, company: u64, style: Style) -> Option<String> {
+        let parts = self.parts(company);
+        let [first, second, third] = parts.syllables;
+        let syllables = [FIRST[first], SECOND[second], THIRD[third]].map(|syllable| &syllable[..1]);
+        let text = || initials(style.head(parts.trade)) + &syllables.concat();
+        style.has_sigle().then(text)
+    }
+
+    /// The companies that may have this registered name.
+    pub(super) fn named(&self, name: &ComparisonName) -> Vec<u64> {
+        let Some((head, word)) = parted(name) else { return Vec::new() };
+        let trades = (0..TRADES.len())
+            .filter(|&trade| Style::COINED.into_iter().any(|style| style.head(trade) == head));
+        trades.map(|trade| self.number(trade, word)).collect()
+    }
+
+    /// The companies that may have this trade name.
+    pub(super) fn with_enseigne(&self, name: &ComparisonName) -> Vec<u64> {
+        let Some((head, word)) = parted(name) else { return Vec::new() };
+        let trades = (0..TRADES.len()).filter(|&trade| shop(trade) == head);
+        trades.map(|trade| self.number(trade, word)).collect()
+    }
+
+    /// The companies that may have this acronym.
+    pub(super) fn with_sigle(&self, sigle: &ComparisonName) -> Vec<u64> {
+        let text = sigle.as_str();
+        let cut = text.len().checked_sub(3).filter(|cut| text.is_char_boundary(*cut));
+        let Some((head, letters)) = cut.map(|cut| text.split_at(cut)) else { return Vec::new() };
+        let places = |list: &[&str; SYLLABLES as usize], at: usize| -> Vec<usize> {
+            let wanted = letters.get(at..=at);
+            (0..list.len()).filter(|&place| list[place].get(..1) == wanted).collect()
+        };
+        let (first, second, third) = (places(&FIRST, 0), places(&SECOND, 1), places(&THIRD, 2));
+        let mut numbers = Vec::new();
+        let trades = (0..TRADES.len()).filter(|&trade| {
+            let styles = Style::COINED.into_iter().filter(|style| style.has_sigle());
+            styles.into_iter().any(|style| initials(style.head(trade)) == head)
         });
-        let first = number.map_or(count, |number| self.0.undo(number));
-        (first..count).step_by(SIGLES as usize)
+        for trade in trades {
+            for &a in &first {
+                for &b in &second {
+                    numbers.extend(third.iter().map(|&c| self.number(trade, [a, b, c])));
+                }
+            }
+        }
+        numbers
+    }
+
+    fn parts(&self, company: u64) -> Parts {
+        let number = self.0.apply(company % COUNT);
+        let (trade, word) = (number / WORDS, number % WORDS);
+        let (first, rest) = (word / (SYLLABLES * SYLLABLES), word % (SYLLABLES * SYLLABLES));
+        let syllables = [first, rest / SYLLABLES, rest % SYLLABLES].map(|at| at as usize);
+        Parts { trade: trade as usize, syllables }
+    }
+
+    fn number(&self, trade: usize, [first, second, third]: [usize; 3]) -> u64 {
+        let word = (first as u64 * SYLLABLES + second as u64) * SYLLABLES + third as u64;
+        self.0.undo(trade as u64 * WORDS + word)
     }
 }
 
-const WORDS: usize = 60;
+impl Parts {
+    fn word(&self) -> String {
+        let [first, second, third] = self.syllables;
+        [FIRST[first], SECOND[second], THIRD[third]].concat()
+    }
+}
+
+/// What a shop of this activity is called.
+fn shop(trade: usize) -> &'static str {
+    let shops = SHOPS[TRADES[trade].1];
+    shops[trade % shops.len()]
+}
+
+/// The first letters of the words that count.
+fn initials(head: &str) -> String {
+    let counts = |word: &&str| !["DE", "DES", "DU", "LA", "LE", "LES", "D", "ET"].contains(word);
+    head.split(' ').filter(counts).filter_map(|word| word.get(..1)).collect()
+}
+
+/// A name in its head and the syllables of its coined word.
+fn parted(name: &ComparisonName) -> Option<(&str, [usize; 3])> {
+    let (head, word) = name.as_str().rsplit_once(' ')?;
+    let place = |list: &[&str], text: Option<&str>| list.iter().position(|at| Some(*at) == text);
+    let syllables = [
+        place(&FIRST, word.get(..3))?,
+        place(&SECOND, word.get(3..5))?,
+        place(&THIRD, word.get(5..))?,
+    ];
+    Some((head, syllables))
+}
+
 const SYLLABLES: u64 = 24;
-const COINED: u64 = SYLLABLES * SYLLABLES * SYLLABLES;
-const COUNT: u64 = WORDS as u64 * COINED;
-const SIGLES: u64 = 20 * 20 * 20 * 20;
-const CONSONANTS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+const WORDS: u64 = SYLLABLES * SYLLABLES * SYLLABLES;
+const COUNT: u64 = TRADES.len() as u64 * WORDS;
 
 /// Three letters each.
 const FIRST: [&str; SYLLABLES as usize] = [
@@ -111,148 +240,31 @@ const THIRD: [&str; SYLLABLES as usize] = [
     "QUE", "RAN", "REL", "RIS", "SEN", "SIL", "TIS", "TRA", "VAN", "VIS", "ZAN",
 ];
 
-const TRADES: [&str; WORDS] = [
-    "ABATTAGE",
-    "ACCASTILLAGE",
-    "AGENCE",
-    "AMENAGEMENT",
-    "APICULTURE",
-    "ARCHITECTURE",
-    "ATELIERS",
-    "AUTOMATISMES",
-    "BATIMENT",
-    "BLANCHISSERIE",
-    "BOULANGERIE",
-    "BRASSERIE",
-    "CABINET",
-    "CARRELAGES",
-    "CHARPENTES",
-    "CHAUDRONNERIE",
-    "CLIMATISATION",
-    "CLINIQUE",
-    "CONSEIL",
-    "COUVERTURE",
-    "CYCLES",
-    "DECORATION",
-    "DOMAINE",
-    "EBENISTERIE",
-    "ECOLE",
-    "EDITIONS",
-    "ELECTRICITE",
-    "ENERGIES",
-    "ETUDES",
-    "FERRONNERIE",
-    "FONDERIE",
-    "FORMATION",
-    "GARAGE",
-    "HORLOGERIE",
-    "HOTEL",
-    "IMPRIMERIE",
-    "JARDINS",
-    "LABORATOIRE",
-    "LOGISTIQUE",
-    "MACONNERIE",
-    "MARITIME",
-    "MECANIQUE",
-    "MENUISERIE",
-    "MINOTERIE",
-    "NEGOCE",
-    "NETTOYAGE",
-    "OPTIQUE",
-    "PAPETERIE",
-    "PEINTURE",
-    "PEPINIERES",
-    "PHARMACIE",
-    "PLOMBERIE",
-    "PRESSING",
-    "PRODUCTIONS",
-    "ROBINETTERIE",
-    "SCIERIE",
-    "SERVICES",
-    "TRANSPORTS",
-    "VERRERIE",
-    "VIGNOBLES",
-];
-
-const SHOPS: [&str; WORDS] = [
-    "A L ENSEIGNE DE",
-    "ANTIQUITES",
-    "ART DE",
-    "ATELIER",
-    "AU COIN DE",
-    "AU COMPTOIR DE",
-    "AU FIL DE",
-    "AU MARCHE DE",
-    "AU REPOS DE",
-    "AUBERGE",
-    "AUTO",
-    "AUX DELICES DE",
-    "BAR",
-    "BAZAR",
-    "BIJOUX",
-    "BISTROT",
-    "BOUTIQUE",
-    "BRICO",
-    "BROCANTE",
-    "CAFE",
-    "CAVE",
-    "CHEZ",
-    "CIRQUE",
-    "COIFFURE",
-    "COMPTOIR",
-    "CREPERIE",
-    "CUISINES",
-    "ENTREPOT",
-    "EPICERIE",
-    "ESPACE",
-    "FERME",
-    "FLEURS",
-    "FOURNIL",
-    "GALERIE",
-    "GARAGE",
-    "HALLES",
-    "INSTITUT",
-    "KIOSQUE",
-    "LE BON COIN DE",
-    "LE RELAIS DE",
-    "LIBRAIRIE",
-    "LINGERIE",
-    "MAISON",
-    "MODE",
-    "MOULIN",
-    "MUSIQUE",
-    "OPTIC",
-    "PALAIS",
-    "PATISSERIE",
-    "PIZZERIA",
-    "POISSONNERIE",
-    "PRIMEURS",
-    "QUINCAILLERIE",
-    "RESTAURANT",
-    "SALON",
-    "STUDIO",
-    "TAVERNE",
-    "THEATRE",
-    "TRAITEUR",
-    "VELO",
-];
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
     use super::*;
 
+    fn form(text: &str) -> ComparisonName {
+        ComparisonName::new(text).unwrap()
+    }
+
     #[test]
-    fn a_coined_name_reads_back_as_its_number() {
-        let keys = Keys::new(7);
-        for names in [Coined::companies(&keys), Coined::enseignes(&keys)] {
-            for number in (0..COUNT).step_by(997) {
-                let name = ComparisonName::new(&names.text(number)).unwrap();
-                assert_eq!(names.number(&name), Some(number), "{name}");
+    fn each_name_of_a_company_reads_back_as_its_number() {
+        let coined = Coined::new(&Keys::new(7));
+        for company in (0..COUNT).step_by(9_973) {
+            for style in Style::COINED {
+                let name = form(&coined.name(company, style));
+                assert!(coined.named(&name).contains(&company), "{name}");
+                if let Some(sigle) = coined.sigle(company, style) {
+                    assert!(coined.with_sigle(&form(&sigle)).contains(&company), "{sigle}");
+                }
             }
-            assert_eq!(names.number(&ComparisonName::new("MAIRIE VALMONT").unwrap()), None);
+            let enseigne = form(&coined.enseigne(company, Style::Trader).unwrap());
+            assert!(coined.with_enseigne(&enseigne).contains(&company), "{enseigne}");
         }
+        assert!(coined.named(&form("MAIRIE VALMONT")).is_empty());
     }
 
     #[test]
@@ -261,17 +273,20 @@ mod tests {
             assert!(list.iter().all(|syllable| syllable.len() == length));
             assert_eq!(list.iter().collect::<HashSet<_>>().len(), list.len());
         }
-        for words in [TRADES, SHOPS] {
-            assert_eq!(words.iter().collect::<HashSet<_>>().len(), WORDS);
-            assert!(words.iter().all(|word| ComparisonName::new(word).unwrap().as_str() == *word));
+        let heads = Style::COINED
+            .into_iter()
+            .flat_map(|style| (0..TRADES.len()).map(move |trade| style.head(trade)));
+        for head in heads.chain((0..TRADES.len()).map(shop)) {
+            assert_eq!(form(head).as_str(), head);
         }
     }
 
     #[test]
-    fn an_acronym_finds_every_company_that_shares_it() {
-        let sigles = Sigles::new(&Keys::new(7));
-        let sigle = ComparisonName::new(&sigles.text(5)).unwrap();
-        assert_eq!(sigles.companies(&sigle, 400_000).collect::<Vec<_>>(), [5, 160_005, 320_005]);
-        assert_eq!(sigles.companies(&ComparisonName::new("AEIO").unwrap(), 400_000).count(), 0);
+    fn an_acronym_is_that_of_the_name() {
+        assert_eq!(initials("COMITE DES FETES DE"), "CF");
+        let coined = Coined::new(&Keys::new(7));
+        let (name, sigle) =
+            (coined.name(5, Style::Trading), coined.sigle(5, Style::Trading).unwrap());
+        assert!(name.starts_with(&sigle[..1]), "{name} {sigle}");
     }
 }

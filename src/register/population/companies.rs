@@ -1,17 +1,19 @@
-//! The records of generated companies: at most one for each full cell of people, run by the person at its place 0.
+//! The records of generated companies: at most one for each cell of people, run by the person at its place 0.
 
 use crate::{
-    domain::{ComparisonName, Siren, Siret},
+    domain::{ComparisonName, Siren, Siret, comparison_form, plain_capitals},
     register::{
         Designation,
         company::{Company, Establishment, lei_key},
         data_ranges as ranges,
-        draw::{Draw, Topic},
+        draw::Topic,
         id::{EstablishmentIndex, Origin, PersonId},
         place,
         population::{
             Population,
-            plan::{CELL, Role},
+            coined::Style,
+            firms::{COPRO, Firm},
+            plan::CELL,
         },
     },
 };
@@ -20,45 +22,45 @@ use crate::{
 pub(super) const MOST_COMPANIES: u64 =
     (*ranges::SIREN_BASES_OF_PERSONAS.start() - *ranges::SIREN_BASES.start()) as u64;
 
-/// INSEE's category of a sole trader.
-pub(in crate::register) const SOLE_TRADER: u16 = 1000;
-/// INSEE's category of a declared association.
-pub(super) const ASSOCIATION: u16 = 9220;
-/// INSEE's category of a co-ownership.
-const COPRO: u16 = 9110;
-
 impl Population {
-    /// How many companies there are.
+    /// How many companies there are: one for each person at place 0.
     pub(in crate::register) fn companies(&self) -> u64 {
-        (self.size / CELL).min(MOST_COMPANIES)
+        self.cells().min(MOST_COMPANIES)
     }
 
     /// The record of this index.
     pub(in crate::register) fn company(&self, index: u64) -> Company {
-        let mut draw = self.keys.draw(Topic::Company, index);
-        let category = category(&mut draw);
+        let firm = self.firm(index);
         let siren = self.siren(index);
         let establishments = (0..self.establishment_count(index))
-            .map(|at| self.establishment(index, siren, at))
+            .map(|at| self.establishment(index, &firm, siren, at))
             .collect();
-        let owner =
-            (category == SOLE_TRADER).then(|| PersonId(Origin::Generated(self.manager(index))));
-        let sigle = draw.chance(250).then(|| self.sigles.text(index));
-        let with_lei = category == 5710 && draw.chance(100);
+        let owner = firm.is_sole_trader().then(|| PersonId(Origin::Generated(self.manager(index))));
+        let mut draw = self.keys.draw(Topic::Sigle, index);
+        let with_sigle = draw.chance(250);
+        let with_lei = firm.manages_assets() && draw.chance(100);
+        let rna = firm.style() == Style::Association && matches!(firm.category, 9200..=9299);
         Company {
             siren: Some(siren),
-            name: if owner.is_some() {
-                self.trader_name(index)
-            } else {
-                self.company_names.text(index)
-            },
-            sigle: sigle.filter(|_| owner.is_none()),
-            legal_category: category,
-            rna: (category == ASSOCIATION).then(|| format!("{}{index:07}", ranges::RNA_PREFIX)),
+            name: self.company_name(index, &firm),
+            sigle: with_sigle.then(|| self.coined.sigle(index, firm.style())).flatten(),
+            legal_category: firm.category,
+            rna: rna.then(|| format!("{}{index:07}", ranges::RNA_PREFIX)),
             lei: with_lei.then(|| lei(index)),
-            copro: (category == COPRO).then(|| format!("{}{index:07}", ranges::COPRO_PREFIX)),
+            copro: (firm.category == COPRO).then(|| format!("{}{index:07}", ranges::COPRO_PREFIX)),
             owner,
+            created: Some(firm.founded),
+            dissolved: firm.dissolved,
             establishments,
+        }
+    }
+
+    fn company_name(&self, index: u64, firm: &Firm) -> String {
+        let style = firm.style();
+        if style == Style::Trader {
+            self.trader_name(index)
+        } else {
+            self.coined.name(index, style)
         }
     }
 
@@ -88,32 +90,36 @@ impl Population {
         designation: Designation,
         name: &ComparisonName,
     ) -> Vec<u64> {
-        let is_trader = |index: u64| self.category(index) == SOLE_TRADER;
+        let coined = |wanted: fn(&Company) -> Vec<&str>, numbers: Vec<u64>| {
+            let known = numbers.into_iter().filter(|&index| index < self.companies());
+            let bears = |index: &u64| {
+                let company = self.company(*index);
+                wanted(&company).into_iter().any(|text| comparison_form(text) == name.as_str())
+            };
+            let mut companies: Vec<_> = known.filter(bears).collect();
+            companies.sort_unstable();
+            companies.dedup();
+            companies
+        };
         match designation {
             Designation::RaisonSociale => {
-                let coined = self
-                    .company_names
-                    .number(name)
-                    .filter(|&index| index < self.companies() && !is_trader(index));
-                coined.into_iter().chain(self.traders_named(name)).collect()
+                let mut companies = coined(|company| vec![&company.name], self.coined.named(name));
+                companies.extend(self.traders_named(name));
+                companies.sort_unstable();
+                companies.dedup();
+                companies
             }
-            Designation::Sigle => {
-                let found = self.sigles.companies(name, self.companies());
-                found.filter(|&index| self.company(index).sigle.is_some()).collect()
-            }
-            Designation::Enseigne => {
-                let number = self.enseignes.number(name);
-                let index = number.filter(|&index| index < self.companies());
-                let bears = |index: &u64| {
-                    let texts = self
-                        .company(*index)
-                        .establishments
-                        .into_iter()
-                        .filter_map(|at| at.enseigne);
-                    texts.into_iter().any(|text| ComparisonName::new(&text).as_ref() == Some(name))
-                };
-                index.filter(bears).into_iter().collect()
-            }
+            Designation::Sigle => coined(
+                |company| company.sigle.iter().map(String::as_str).collect(),
+                self.coined.with_sigle(name),
+            ),
+            Designation::Enseigne => coined(
+                |company| {
+                    let establishments = company.establishments.iter();
+                    establishments.filter_map(|at| at.enseigne.as_deref()).collect()
+                },
+                self.coined.with_enseigne(name),
+            ),
         }
     }
 
@@ -121,34 +127,14 @@ impl Population {
     pub(super) fn business(&self, person: u64) -> Option<u64> {
         let company = person / CELL;
         let owns = person.is_multiple_of(CELL)
-            && company < self.companies()
-            && self.category(company) == SOLE_TRADER;
+            && company < MOST_COMPANIES
+            && self.category(company) == super::firms::SOLE_TRADER;
         owns.then_some(company)
     }
 
     /// Who runs the company.
     pub(super) fn manager(&self, company: u64) -> u64 {
         company * CELL
-    }
-
-    /// Who owns a commercial or property company: its manager, and half of the time someone else of the cell.
-    pub(super) fn owners(&self, company: u64) -> Vec<u64> {
-        if !matches!(self.category(company), 5499 | 5710 | 6540) {
-            return Vec::new();
-        }
-        let manager = self.manager(company);
-        let plan = self.plan(manager);
-        let other =
-            (4..CELL as u8).find(|&place| matches!(plan.role(place), Role::Alone | Role::Head));
-        let shared = self.keys.draw(Topic::Owners, company).chance(500);
-        [manager]
-            .into_iter()
-            .chain(other.filter(|_| shared).map(|place| manager + u64::from(place)))
-            .collect()
-    }
-
-    pub(super) fn category(&self, company: u64) -> u16 {
-        category(&mut self.keys.draw(Topic::Company, company))
     }
 
     pub(super) fn establishment_count(&self, company: u64) -> u16 {
@@ -165,20 +151,39 @@ impl Population {
         Siren::from_base(base).expect("the range has eight digits")
     }
 
-    fn establishment(&self, company: u64, siren: Siren, at: u16) -> Establishment {
+    /// A sole trader works at home more often than not; further establishments are near the head office, but for those of
+    /// a network.
+    fn establishment(&self, company: u64, firm: &Firm, siren: Siren, at: u16) -> Establishment {
         let mut draw = self.keys.draw(Topic::Establishment, company * CELL + u64::from(at));
+        let life = self.life(company, firm, at);
+        let address = if at == 0 {
+            let at_home = firm.is_sole_trader() && draw.chance(700);
+            let home = at_home.then(|| self.home(self.sketch(self.manager(company)).home));
+            home.filter(|home| home.country.is_france())
+                .unwrap_or_else(|| place::in_france(&mut draw))
+        } else {
+            let network = self.keys.draw(Topic::EstablishmentLife, company).chance(200);
+            let office = self.establishment(company, firm, siren, 0).address;
+            match office.commune {
+                Some(commune) if !network => place::near(commune, &mut draw),
+                _ => place::in_france(&mut draw),
+            }
+        };
+        let enseigne = draw.chance(300).then(|| self.coined.enseigne(company, firm.style()));
         Establishment {
             siret: Siret::from_siren(siren, at + 1),
-            enseigne: draw.chance(300).then(|| self.enseignes.text(company)),
-            address: place::in_france(&mut draw),
+            enseigne: enseigne.flatten(),
+            opened: Some(life.opened),
+            closed: life.closed,
+            address,
         }
     }
 
-    /// A sole trader's business bears its owner's surname and first name.
+    /// A sole trader's business bears its owner's surname and first name, in plain capitals (PT 3.5.2).
     fn trader_name(&self, company: u64) -> String {
         let owner = self.person(self.manager(company));
         let first = owner.first_names.first().map_or("", String::as_str);
-        format!("{} {first}", owner.birth_name)
+        plain_capitals(&format!("{} {first}", owner.birth_name))
     }
 
     fn traders_named(&self, name: &ComparisonName) -> Vec<u64> {
@@ -186,26 +191,18 @@ impl Population {
         let surnames =
             form.match_indices(' ').filter_map(|(at, _)| ComparisonName::new(&form[..at]));
         let founders = surnames.flat_map(|surname| self.surnames.founders(&surname, self.size));
-        let companies = founders.filter_map(|founder| self.business(founder));
-        let mut companies: Vec<_> = companies
-            .filter(|&company| {
-                ComparisonName::new(&self.trader_name(company)).as_ref() == Some(name)
-            })
-            .collect();
-        companies.sort_unstable();
+        // Style and not ownership: the nomenclature has other categories of natural persons' businesses.
+        let companies = founders.filter_map(|founder| {
+            let company = founder / CELL;
+            (founder.is_multiple_of(CELL) && company < self.companies()).then_some(company)
+        });
         companies
+            .filter(|&company| {
+                self.firm(company).style() == Style::Trader
+                    && ComparisonName::new(&self.trader_name(company)).as_ref() == Some(name)
+            })
+            .collect()
     }
-}
-
-fn category(draw: &mut Draw) -> u16 {
-    *draw.weighted(&[
-        (35, SOLE_TRADER),
-        (22, 5499),
-        (20, 5710),
-        (10, 6540),
-        (9, ASSOCIATION),
-        (4, COPRO),
-    ])
 }
 
 /// A LEI of nobody's prefix, its check digits right (ISO 17442).

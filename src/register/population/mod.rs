@@ -8,17 +8,23 @@
 //! every link between people stays within a cell of sixteen ([`plan`]). What is found is made again and compared, so an
 //! identifier of nobody finds nobody.
 //!
-//! A population of another size has the same first records (but for the last cell, when it is not full).
+//! A population of another size has the same first people. A company is there when the person who runs it is, an account
+//! when everybody who has a right on it is.
 
 mod accounts;
+mod birth;
 mod coined;
 mod companies;
+mod firms;
+mod heads;
 mod home;
 mod names;
 mod people;
 mod plan;
 mod products;
 mod rights;
+mod savers;
+mod surnames;
 mod time;
 
 use crate::{
@@ -30,10 +36,7 @@ use crate::{
     },
 };
 
-use self::{
-    coined::{Coined, Sigles},
-    names::Surnames,
-};
+use self::{coined::Coined, names::Surnames};
 
 pub(super) use self::people::MOST_PEOPLE;
 
@@ -49,9 +52,7 @@ pub(super) struct Population {
     surnames: Surnames,
     female_names: Vec<String>,
     male_names: Vec<String>,
-    company_names: Coined,
-    enseignes: Coined,
-    sigles: Sigles,
+    coined: Coined,
 }
 
 impl Population {
@@ -73,9 +74,7 @@ impl Population {
             surnames: Surnames::new(&keys, reserved),
             female_names: capitals(nomenclature::female_names()),
             male_names: capitals(nomenclature::male_names()),
-            company_names: Coined::companies(&keys),
-            enseignes: Coined::enseignes(&keys),
-            sigles: Sigles::new(&keys),
+            coined: Coined::new(&keys),
             keys,
         }
     }
@@ -84,11 +83,6 @@ impl Population {
     pub(super) fn size(&self) -> u64 {
         self.size
     }
-}
-
-/// The cell that a person is in; a company has the number of its cell.
-pub(super) fn cell_of_person(index: u64) -> u64 {
-    index / plan::CELL
 }
 
 #[cfg(test)]

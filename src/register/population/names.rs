@@ -1,9 +1,10 @@
 //! Surnames that can be read backwards: from a name to everyone who bears it, without an index.
 //!
-//! A surname is a number: the first ones are the surnames of the list, the others two of them joined by a hyphen. Who
-//! founds a family bears the number that their index gives; early and late indexes share the low numbers, so that some
-//! names are common and most are rare. The pools widen so slowly, and so surely, that at 10 million people the most
-//! common name has some 200 bearers, and one year of it stays far under the 20 of CAF036.
+//! A surname is a number. One number in twenty-one is two surnames of the list joined by a hyphen, at every size; of the
+//! others the first ones are the surnames of the list, and the rest are coined. Who founds a family bears the number that
+//! their index gives; early and late indexes share the low numbers, so that some names are common and most are rare. The
+//! pools widen so slowly, and so surely, that at 10 million people the most common name has some 200 bearers, and one
+//! year of it stays far under the 20 of CAF036.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,6 +13,7 @@ use crate::{
     register::{
         draw::{Keys, Permutation, Topic},
         nomenclature,
+        population::surnames::CoinedSurnames,
     },
 };
 
@@ -23,6 +25,8 @@ pub(super) struct Surnames {
     by_form: HashMap<String, u64>,
     order: Permutation,
     composed: Permutation,
+    coined: CoinedSurnames,
+    coined_order: Permutation,
     /// Numbers of the personas' surnames, and the unused numbers that stand in for them; both ways.
     detours: HashMap<u64, u64>,
     returns: HashMap<u64, u64>,
@@ -48,6 +52,8 @@ impl Surnames {
             by_form,
             order,
             composed,
+            coined: CoinedSurnames::new(),
+            coined_order: keys.permutation(Topic::CoinedSurname, CoinedSurnames::COUNT),
             detours: HashMap::new(),
             returns: HashMap::new(),
         };
@@ -80,8 +86,10 @@ impl Surnames {
         let mut numbers: Vec<u64> = reserved.flat_map(|name| self.numbers(name)).collect();
         numbers.sort_unstable();
         numbers.dedup();
-        // The highest numbers are in no pool.
-        let spare = (0..self.count()).rev().filter(|number| numbers.binary_search(number).is_err());
+        // The highest numbers are in no pool; single surnames, like most of those that they stand in for.
+        let spare = (0..self.count()).rev().filter(|number| {
+            number % ONE_IN != ONE_IN - 1 && numbers.binary_search(number).is_err()
+        });
         self.detours = numbers.iter().copied().zip(spare).collect();
         self.returns = self.detours.iter().map(|(&from, &to)| (to, from)).collect();
     }
@@ -90,25 +98,39 @@ impl Surnames {
         self.list.len() as u64
     }
 
+    /// How many numbers there are: all that the single surnames can fill.
     fn count(&self) -> u64 {
-        self.simple() * self.simple()
+        (self.simple() + CoinedSurnames::COUNT) / (ONE_IN - 1) * ONE_IN
     }
 
     fn text(&self, number: u64) -> String {
+        let (row, column) = (number / ONE_IN, number % ONE_IN);
+        if column == ONE_IN - 1 {
+            return self.pair(row);
+        }
+        let single = row * (ONE_IN - 1) + column;
+        match single.checked_sub(self.simple()) {
+            None => self.list[self.order.apply(single) as usize].clone(),
+            Some(coined) => self.coined.text(self.coined_order.apply(coined)),
+        }
+    }
+
+    /// Two surnames of the list, never the same twice: the second skips the first.
+    fn pair(&self, number: u64) -> String {
         let name = |at: u64| self.list[at as usize].as_str();
-        let Some(pair) = number.checked_sub(self.simple()) else {
-            return name(self.order.apply(number)).to_owned();
-        };
-        let pair = self.composed.apply(pair);
+        let pair = self.composed.apply(number);
         let (first, second) = (pair / (self.simple() - 1), pair % (self.simple() - 1));
-        // Never the same name twice: the second skips the first.
         [name(first), "-", name(if second < first { second } else { second + 1 })].concat()
     }
 
-    /// The numbers of a surname: one of the list, or two parted anywhere between words.
+    /// The numbers of a surname: one of the list, a coined one, or two of the list parted anywhere between words.
     fn numbers(&self, name: &ComparisonName) -> Vec<u64> {
         let form = name.as_str();
-        let alone = self.by_form.get(form).map(|&at| self.order.undo(at));
+        let listed = self.by_form.get(form).map(|&at| self.order.undo(at));
+        let coined = self.coined.numbers(form).into_iter();
+        let coined = coined.map(|number| self.simple() + self.coined_order.undo(number));
+        let singles = listed.into_iter().chain(coined);
+        let singles = singles.map(|single| single / (ONE_IN - 1) * ONE_IN + single % (ONE_IN - 1));
         let parted = form.match_indices(' ').filter_map(|(at, _)| {
             let (&first, &second) =
                 (self.by_form.get(&form[..at])?, self.by_form.get(&form[at + 1..])?);
@@ -117,9 +139,10 @@ impl Surnames {
             } else {
                 second.checked_sub(1).filter(|_| second != first)
             }?;
-            Some(self.simple() + self.composed.undo(first * (self.simple() - 1) + second))
+            let pair = self.composed.undo(first * (self.simple() - 1) + second);
+            Some(pair * ONE_IN + ONE_IN - 1)
         });
-        alone.into_iter().chain(parted).collect()
+        singles.chain(parted).collect()
     }
 }
 
@@ -157,6 +180,9 @@ fn nth(doubling: u32) -> Pool {
     let first = if doubling == 0 { 0 } else { len };
     Pool { first, len, names: POOLS[doubling as usize] }
 }
+
+/// One surname in so many is double-barrelled; odd, so that this falls on every place of a cell in turn.
+const ONE_IN: u64 = 21;
 
 const SMALLEST: u32 = 10;
 

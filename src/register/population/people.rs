@@ -25,11 +25,15 @@ impl Population {
     /// The record of this index.
     pub(in crate::register) fn person(&self, index: u64) -> Person {
         let sketch = self.sketch(index);
-        let (birth, birthplace) = self.birth(index, sketch.home, sketch.birth_year());
+        let (birth, birthplace) = self.birth(&sketch);
         let birth_name = self.surnames.of_founder(sketch.founder);
         let mut draw = self.keys.draw(Topic::Names, index);
         let list = if sketch.sex == Sex::Female { &self.female_names } else { &self.male_names };
         let mut first_names: Vec<String> = Vec::with_capacity(3);
+        if draw.chance(COMPOUND_PER_MILLE) {
+            let halves = if sketch.sex == Sex::Female { FEMALE_HALVES } else { MALE_HALVES };
+            first_names.push(draw.weighted(halves).concat());
+        }
         for _ in 0..*draw.weighted(&[(25, 1), (45, 2), (30, 3)]) {
             let name = draw.pick(list);
             if !first_names.contains(name) {
@@ -83,9 +87,8 @@ impl Population {
                 .into_iter()
                 .chain(plan.children(place))
                 .map(|place| founder / CELL * CELL + u64::from(place));
-            people.extend(
-                family.filter(|&index| years.contains(&self.sketch_in(plan, index).birth_year())),
-            );
+            let born = |&index: &u64| years.contains(&self.sketch_in(plan, index).birth.year());
+            people.extend(family.filter(|&index| index < self.size).filter(born));
         }
         people.sort_unstable();
         people
@@ -99,7 +102,8 @@ impl Population {
         Spi::from_base(ranges::SPI_BASES.start() + self.spis.apply(sketch.index))
     }
 
-    /// The day of death, in the last three years. Whoever runs a company (place 0 of a cell) lives.
+    /// The day of death, in the last three years. Whoever runs a company (place 0 of a cell), represents a minor or protects
+    /// an adult lives.
     pub(super) fn death(&self, sketch: &Sketch) -> Option<Date> {
         let per_mille = match sketch.age {
             ..50 => 1,
@@ -110,6 +114,43 @@ impl Population {
         };
         let mut draw = self.keys.draw(Topic::Death, sketch.index);
         let dead = sketch.age > 3 && sketch.place() != 0 && draw.chance(per_mille);
-        dead.then(|| between(&mut draw, REFERENCE.saturating_sub(3.years()), REFERENCE))
+        let day = dead.then(|| between(&mut draw, REFERENCE.saturating_sub(3.years()), REFERENCE));
+        day.filter(|_| !self.acts_for_another(sketch))
+    }
+
+    /// Whether they have minor children, or a protected adult.
+    fn acts_for_another(&self, sketch: &Sketch) -> bool {
+        let plan = self.plan(sketch.index);
+        let guards = plan.ward.is_some_and(|(_, guardian)| guardian == sketch.place());
+        let mut children = plan.children(sketch.place());
+        guards || children.any(|place| self.sketch_in(plan, sketch.neighbour(place)).is_minor())
     }
 }
+
+/// First names of two parts, as often as in files of all ages, roughly.
+const COMPOUND_PER_MILLE: u32 = 70;
+
+const MALE_HALVES: &[(u32, [&str; 2])] = &[
+    (20, ["JEAN-", "PIERRE"]),
+    (12, ["JEAN-", "CLAUDE"]),
+    (10, ["JEAN-", "LUC"]),
+    (10, ["JEAN-", "FRANÇOIS"]),
+    (9, ["JEAN-", "MICHEL"]),
+    (8, ["JEAN-", "MARC"]),
+    (8, ["JEAN-", "PAUL"]),
+    (6, ["JEAN-", "BAPTISTE"]),
+    (4, ["PIERRE-", "YVES"]),
+    (3, ["CHARLES-", "HENRI"]),
+];
+
+const FEMALE_HALVES: &[(u32, [&str; 2])] = &[
+    (14, ["MARIE-", "CHRISTINE"]),
+    (10, ["MARIE-", "CLAUDE"]),
+    (10, ["ANNE-", "MARIE"]),
+    (9, ["MARIE-", "THÉRÈSE"]),
+    (8, ["MARIE-", "FRANCE"]),
+    (7, ["ANNE-", "SOPHIE"]),
+    (6, ["MARIE-", "HÉLÈNE"]),
+    (5, ["ROSE-", "MARIE"]),
+    (3, ["MARIE-", "NOËLLE"]),
+];

@@ -2,10 +2,19 @@
 //! between people (spouse, parent, proxy, guardian, co-owner, company) stays within a cell, so that either end finds the
 //! other by arithmetic, without an index.
 
-use crate::register::{
-    draw::Topic,
-    person::Sex,
-    population::{Population, time::REFERENCE_YEAR},
+use jiff::civil::Date;
+
+use crate::{
+    domain::BirthDate,
+    register::{
+        draw::Topic,
+        law,
+        person::Sex,
+        population::{
+            Population,
+            time::{REFERENCE, REFERENCE_YEAR},
+        },
+    },
 };
 
 /// How many people a cell holds, and how many a company is drawn from.
@@ -34,6 +43,8 @@ pub(super) struct Plan {
     pub(super) ward: Option<(u8, u8)>,
     /// Who owns an account in common; the first one's place holds it.
     pub(super) undivided: &'static [u8],
+    /// Who holds a collective account (PT annexe 2, type 3); the first one's place holds it.
+    pub(super) collective: &'static [u8],
 }
 
 /// What is known of someone before anything is written out.
@@ -41,8 +52,10 @@ pub(super) struct Plan {
 pub(super) struct Sketch {
     pub(super) index: u64,
     pub(super) role: Role,
-    /// In the reference year.
+    /// The birthday that falls in the reference year.
     pub(super) age: u16,
+    /// The date of birth, or as little of it as may be known.
+    pub(super) birth: BirthDate,
     pub(super) sex: Sex,
     /// Whose surname they bear: themselves, or the parent.
     pub(super) founder: u64,
@@ -51,12 +64,13 @@ pub(super) struct Sketch {
 }
 
 impl Sketch {
-    pub(super) fn birth_year(&self) -> u16 {
-        REFERENCE_YEAR - self.age
+    /// The birthday of this number, at the latest.
+    pub(super) fn birthday(&self, age: u8) -> Date {
+        law::birthday(self.birth.latest(), age)
     }
 
     pub(super) fn is_minor(&self) -> bool {
-        self.age < 18
+        self.birthday(law::MAJORITY) > REFERENCE
     }
 
     /// The index of another place of the same cell.
@@ -86,7 +100,7 @@ impl Plan {
             }
             at += 1;
         }
-        Self { roles, proxies: &[], ward: None, undivided: &[] }
+        Self { roles, proxies: &[], ward: None, undivided: &[], collective: &[] }
     }
 
     pub(super) fn role(&self, place: u8) -> Role {
@@ -101,13 +115,9 @@ impl Plan {
 }
 
 impl Population {
-    /// The layout of the cell that this person is in. A last cell that is not full is made of people alone.
+    /// The layout of the cell that this person is in.
     pub(super) fn plan(&self, index: u64) -> &'static Plan {
-        let cell = index / CELL;
-        if cell >= self.size / CELL {
-            return &UNFINISHED;
-        }
-        self.keys.draw(Topic::Cell, cell).weighted(&PLANS)
+        self.keys.draw(Topic::Cell, index / CELL).weighted(&PLANS)
     }
 
     /// What comes before the record: role, age, sex, family.
@@ -128,7 +138,8 @@ impl Population {
                 (age, parent(of), if age < LEAVES_HOME { parent(of) } else { index })
             }
         };
-        Sketch { index, role, age, sex, founder, home }
+        let birth = self.birth_date(index, REFERENCE_YEAR - age);
+        Sketch { index, role, age, birth, sex, founder, home }
     }
 
     fn adult_age(&self, plan: &Plan, index: u64) -> u16 {
@@ -143,11 +154,12 @@ impl Population {
         age.saturating_sub(self.keys.draw(Topic::Age, index).below(9) as u16).max(YOUNGEST_ADULT)
     }
 
-    /// Born when the parent was 18 to 43.
+    /// Born when the parent was 19 to 43: of age, whatever their birthdays.
     fn child_age(&self, plan: &Plan, index: u64, parent: u64) -> u16 {
         let parent = self.adult_age(plan, parent);
-        let gap = self.keys.draw(Topic::Age, index).below(u64::from(parent.min(43) - 18) + 1);
-        parent - 18 - gap as u16
+        let youngest = YOUNGEST_PARENT;
+        let gap = self.keys.draw(Topic::Age, index).below(u64::from(parent.min(43) - youngest) + 1);
+        parent - youngest - gap as u16
     }
 
     /// A spouse is of the other sex, most of the time.
@@ -163,6 +175,7 @@ impl Population {
 }
 
 const YOUNGEST_ADULT: u16 = 20;
+const YOUNGEST_PARENT: u16 = 19;
 
 /// Grown-up children live in a home of their own.
 const LEAVES_HOME: u16 = 24;
@@ -206,12 +219,10 @@ const PYRAMID: [(u32, u16); 17] = [
 
 /// The layouts and their weights.
 static PLANS: [(u32, Plan); 6] = [
-    (5, Plan { proxies: &[(4, 0)], ..Plan::new(b"ABccSABSScABABcS") }),
+    (5, Plan { proxies: &[(4, 0)], collective: &[7, 8], ..Plan::new(b"ABccSABSScABABcS") }),
     (4, Plan { proxies: &[(0, 1)], ..Plan::new(b"SSABABccScABSABc") }),
     (3, Plan { proxies: &[(9, 0)], undivided: &[2, 3, 4], ..Plan::new(b"ABcccSABcSABccSS") }),
     (1, Plan { ward: Some((6, 0)), ..Plan::new(b"ABccABSScABSSABc") }),
-    (3, Plan { proxies: &[(12, 8)], ..Plan::new(b"ScABcccABSABSSAB") }),
+    (3, Plan { proxies: &[(12, 8)], collective: &[9, 12, 13], ..Plan::new(b"ScABcccABSABSSAB") }),
     (1, Plan { ward: Some((1, 2)), undivided: &[4, 5], ..Plan::new(b"SSABccABccSABABS") }),
 ];
-
-static UNFINISHED: Plan = Plan::new(b"SSSSSSSSSSSSSSSS");

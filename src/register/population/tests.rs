@@ -193,9 +193,9 @@ fn every_sort_of_case_is_there() {
             .chain(marks)
             .for_each(|mark| *seen.entry(mark).or_default() += 1);
     }
-    let natures = [101, 102, 103, 104, 201, 202, 204, 205, 206, 209, 210, 212, 216, 300, 401, 500];
-    let expected = natures.map(|nature| format!("nature {nature}")).into_iter();
-    let expected = expected.chain(["kind 1", "kind 2", "kind 4"].map(str::to_owned));
+    let natures = nomenclature::natures().iter();
+    let expected = natures.map(|nature| format!("nature {}", nature.code));
+    let expected = expected.chain((1..=4).map(|kind| format!("kind {kind}")));
     let expected = expected.chain(RightKind::ALL.map(|kind| format!("{kind:?}")));
     let marks =
         ["succession", "non-resident", "foreign currency", "closed", "moved", "fiscal date"];
@@ -206,13 +206,46 @@ fn every_sort_of_case_is_there() {
 
 #[test]
 fn a_larger_population_has_the_same_first_people() {
-    let (small, large) = (register(160), register(1_600));
-    for id in small.people().filter(|id| !id.is_persona()) {
-        assert_eq!(small.person(id), large.person(id));
+    let large = register(1_600);
+    for size in [1, 15, 160, 171, 1_599] {
+        let small = register(size);
+        for id in small.people().filter(|id| !id.is_persona()) {
+            assert_eq!(small.person(id), large.person(id), "{size}");
+        }
+        for id in small.companies() {
+            assert_eq!(small.company(id), large.company(id), "{size}");
+        }
+        for id in small.accounts() {
+            assert_eq!(small.account(id), large.account(id), "{size}");
+        }
     }
-    for id in small.accounts() {
-        assert_eq!(small.account(id), large.account(id));
+}
+
+#[test]
+fn one_surname_in_twenty_is_double_barrelled_at_every_size() {
+    for size in [10_000, 1_000_000, 80_000_000] {
+        let register = register(size);
+        let step = size / 4_000;
+        let people = register.people().filter(|id| !id.is_persona());
+        let mut all = 0_u32;
+        let mut double = 0;
+        for id in people.step_by(step as usize | 1).take(4_000) {
+            let name = register.person(id).birth_name.clone();
+            all += 1;
+            double += u32::from(name.contains('-'));
+        }
+        let percent = f64::from(double) * 100.0 / f64::from(all);
+        assert!((3.5..6.5).contains(&percent), "{size}: {percent} %");
     }
+}
+
+#[test]
+fn parts_are_the_whole_register_each_record_once() {
+    let register = register(171);
+    let parts: Vec<_> = (0..register.parts()).map(|number| register.part(number)).collect();
+    assert!(register.people().eq(parts.iter().flat_map(|part| part.people.iter().copied())));
+    assert!(register.companies().eq(parts.iter().flat_map(|part| part.companies.iter().copied())));
+    assert!(register.accounts().eq(parts.iter().flat_map(|part| part.accounts.iter().copied())));
 }
 
 #[test]

@@ -20,7 +20,8 @@ pub(super) fn between(draw: &mut Draw, first: Date, last: Date) -> Date {
     first.saturating_add((days as i64).days())
 }
 
-/// The first of January.
-pub(super) fn new_year(year: u16) -> Date {
-    date(year.cast_signed(), 1, 1)
+/// The days that two spans have in common.
+pub(super) fn common((first, last): (Date, Date), other: (Date, Date)) -> Option<(Date, Date)> {
+    let span = (first.max(other.0), last.min(other.1));
+    (span.0 <= span.1).then_some(span)
 }

@@ -79,6 +79,18 @@ impl Index {
         self.reached.last().copied().unwrap_or_default()
     }
 
+    /// The row of this département to which a uniform draw falls, in proportion to the weights; none where nobody lives.
+    pub(super) fn draw_within(&self, department: &str, draw: u64) -> Option<Commune> {
+        let at = self.groups.binary_search_by(|group| group.department.cmp(department)).ok()?;
+        let first = self.groups[at].first;
+        let end = self.groups.get(at + 1).map_or(self.rows.len(), |next| next.first);
+        let before = first.checked_sub(1).map_or(0, |row| self.reached[row]);
+        let count = self.reached[end - 1] - before;
+        let rank = ((u128::from(draw) * u128::from(count)) >> 64) as u32 + before;
+        let row = first + self.reached[first..end].partition_point(|reached| *reached <= rank);
+        if count == 0 { None } else { self.read(row) }
+    }
+
     /// The row to which a uniform draw falls, in proportion to the weights.
     pub(super) fn draw(&self, draw: u64) -> Commune {
         let rank = (u128::from(draw) * u128::from(self.total())) >> 64;

@@ -79,6 +79,11 @@ impl Commune {
         (self.kind == CommuneKind::Former).then_some(self.today)
     }
 
+    /// Whether its département or territory is gone too.
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone
+    }
+
     /// Its rank among [`communes`]: two bytes that name it until the next edition of the nomenclature.
     pub fn row(&self) -> u16 {
         self.row
@@ -122,6 +127,11 @@ pub fn lies_in(held: &str, given: &str) -> bool {
     })
 }
 
+/// Maps a uniform draw to a commune of the same département as this one, each as often as it has inhabitants.
+pub fn commune_near(insee: &str, draw: u64) -> Option<Commune> {
+    INDEX.draw_within(split(insee)?.0, draw)
+}
+
 /// Maps a uniform draw to a commune of today, each as often as it has inhabitants.
 pub fn commune_by_weight(draw: u64) -> Commune {
     INDEX.draw(draw)
@@ -136,6 +146,11 @@ impl Code5 {
     /// The text.
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).expect("made of ASCII text")
+    }
+
+    /// The code of a text of five ASCII characters.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        Some(Self(text.as_bytes().try_into().ok().filter(|code: &[u8; 5]| code.is_ascii())?))
     }
 
     fn join(head: &str, tail: &str) -> Self {
