@@ -41,6 +41,8 @@ pub struct Config {
     pub journal: Journal,
     /// FICOBA's own choices.
     pub ficoba: Ficoba,
+    /// R2P's own choices.
+    pub r2p: R2p,
     /// What replicas share.
     pub state: State,
     /// When the APIs are open.
@@ -179,6 +181,17 @@ pub struct Ficoba {
     pub max_answers: NonZeroU64,
     /// Emit the keys of a person that the OpenAPI declares and no sample shows.
     pub extended_person: bool,
+    /// Whether names have their accents.
+    pub accents: Accents,
+    /// How the unknown parts of a date of birth are written.
+    pub partial_dates: PartialDates,
+}
+
+/// R2P's own choices (`docs/fidelity.md`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct R2p {
+    /// Names have their accents; civil status certified by INSEE has none.
+    pub accents: bool,
 }
 
 /// When the APIs are open (CGU FICOBA 11, CGU R2P 11), and how they fail.
@@ -281,6 +294,30 @@ value::choices! {
         Local = "local",
         /// They are answered 503.
         Refuse = "refuse",
+    }
+}
+
+value::choices! {
+    /// Whether FICOBA's answers write names with their accents.
+    pub enum Accents {
+        /// As the bank that keeps the account declares names: a few with accents, most in plain capitals.
+        Declared = "declared",
+        /// In plain capitals.
+        Plain = "plain",
+        /// With their accents.
+        Kept = "kept",
+    }
+}
+
+value::choices! {
+    /// How the unknown month and day of a birth are written.
+    pub enum PartialDates {
+        /// Their keys are left out.
+        Absent = "absent",
+        /// A blank.
+        Blank = "blank",
+        /// `00`.
+        Zero = "zero",
     }
 }
 

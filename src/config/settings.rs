@@ -3,9 +3,9 @@
 use std::num::NonZeroU64;
 
 use super::{
-    Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba, Gateway,
-    Journal, JournalPolicy, Limits, Log, LogFormat, Minutes, Mode, Nodes, OnLoss, Percent, Prefix,
-    Profile, RetryAfter, State, TokenReissue, Value,
+    Accents, Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba,
+    Gateway, Journal, JournalPolicy, Limits, Log, LogFormat, Minutes, Mode, Nodes, OnLoss,
+    PartialDates, Percent, Prefix, Profile, R2p, RetryAfter, State, TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -82,6 +82,9 @@ settings! {
     "ficoba.verification_close_date" => ficoba.verification_close_date: bool, "A verification of a closed account gives dateCloture";
     "ficoba.max_answers" => ficoba.max_answers: NonZeroU64, "Persons in one answer; more is CAF036";
     "ficoba.extended_person" => ficoba.extended_person: bool, "Emit the person's keys that the OpenAPI declares and no sample shows";
+    "ficoba.accents" => ficoba.accents: Accents, "Names with their accents, in plain capitals, or as the bank declares them (banques.toml)";
+    "ficoba.partial_dates" => ficoba.partial_dates: PartialDates, "Unknown month and day of a birth: keys left out, a blank, or 00";
+    "r2p.accents" => r2p.accents: bool, "Names with their accents; INSEE's certified civil status has none";
     "availability.profile" => availability.profile: Profile, "When the APIs are open: always, as the CGU have it (FICOBA 23 hours a day at 99.69 %, R2P at 97.16 %), or always with an incident that fails a share of the calls";
     "availability.closing" => availability.closing: jiff::civil::Time, "When FICOBA's hour a day begins, in Paris, under the profile of the CGU";
     "availability.tail_minutes" => availability.tail_minutes: Minutes, "Minutes after that hour in which 30 % of FICOBA's calls still get 503";
@@ -162,7 +165,10 @@ impl Default for Config {
                 verification_close_date: true,
                 max_answers: at_least_one(20),
                 extended_person: false,
+                accents: Accents::Declared,
+                partial_dates: PartialDates::Absent,
             },
+            r2p: R2p { accents: false },
             state: State {
                 url: None,
                 prefix: Prefix::default(),

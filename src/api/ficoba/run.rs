@@ -12,7 +12,7 @@ use super::{
     motif::{Definition, Motifs},
     permission::{self, Asked, Refused},
     reply::Told,
-    restitution::{Restitution, Verification},
+    restitution::{Manner, Restitution, Verification},
     scopes,
     search::{self, Civil, Found, Named, Nothing, Number, Subject},
 };
@@ -192,13 +192,18 @@ impl<'r> Run<'r, '_, '_> {
     }
 
     fn restitution(&self, motif: &Definition) -> Restitution<'_> {
-        let extended = self.request.sandbox.config.ficoba.extended_person;
+        let config = &self.request.sandbox.config.ficoba;
+        let manner = Manner {
+            extended: config.extended_person,
+            accents: config.accents,
+            partial_dates: config.partial_dates,
+        };
         Restitution::new(
             &self.request.register,
             motif.filter,
             scopes(self.request),
             self.own_bank(),
-            extended,
+            manner,
         )
     }
 
@@ -251,6 +256,8 @@ fn code(nothing: Nothing, search: Search) -> Code {
 fn multi_det_code(nothing: Nothing, choice: Choice) -> Code {
     match choice {
         Choice::Person => code(nothing, Search::PerPhy),
+        // PT 8.6 knows neither CAF028 nor CAF029: a company that is not at the address is not the one that is asked for.
+        Choice::Company if nothing == Nothing::NoneAtAddress => Code::Caf015,
         Choice::Company => code(nothing, Search::PerPro),
         Choice::Number => code(nothing, Search::SiretSiren),
     }

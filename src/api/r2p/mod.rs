@@ -132,7 +132,9 @@ fn reply(request: &Request<'_>) -> Result<Answer, Fault> {
         Found::Many => return Err(Fault::TooMany),
         Found::Nobody => return Err(Fault::Nobody),
     };
-    let restituted = restitution::restitute(&person, modality, envelope).ok_or(Fault::Nobody)?;
+    let accents = request.sandbox.config.r2p.accents;
+    let restituted =
+        restitution::restitute(&person, modality, envelope, accents).ok_or(Fault::Nobody)?;
     let mut draft = request.trace.draft();
     draft.entry.answers = Some(1);
     draft.entry.restituted = restituted.keys.into_iter().map(Cow::Borrowed).collect();

@@ -8,9 +8,13 @@ use std::{ops::RangeInclusive, sync::Arc};
 use super::demande::{AddressCriteria, Criteria, Demande, Place};
 use crate::{
     domain::{
-        BirthCriterion, CommuneCode, ComparisonName, CountryCode, FirstNames, comparison_form,
+        BirthCriterion, BirthDate, CommuneCode, ComparisonName, CountryCode, FirstNames,
+        comparison_form,
     },
-    register::{Address, Person, Register, nomenclature::lies_in},
+    register::{
+        Address, Birthplace, Person, Register,
+        nomenclature::{birth_codes, lies_in},
+    },
 };
 
 /// What a search finds.
@@ -53,7 +57,7 @@ impl Criteria {
         let birthplace = &person.birthplace;
         self.sex.is_none_or(|sex| person.sex == sex)
             && self.birth.is_none_or(|birth| person.birth.matches(&BirthCriterion::Exact(birth)))
-            && self.birthplace.holds(birthplace.country, birthplace.commune)
+            && self.birthplace.holds_birth(birthplace, person.birth)
             && self.address.describes(&person.address)
             && FirstNames::parse(&person.first_names.join(" "))
                 .is_some_and(|all| all.starts_with(&self.first_names))
@@ -61,6 +65,15 @@ impl Criteria {
 }
 
 impl Place {
+    /// Whether the birth was there, by the code of its day (the Swagger) or by today's, as in FICOBA.
+    fn holds_birth(&self, birthplace: &Birthplace, born: BirthDate) -> bool {
+        let Birthplace { country, commune } = *birthplace;
+        self.holds(country, commune)
+            || birth_codes(country, commune, born)
+                .into_iter()
+                .any(|(country, commune)| self.holds(country, commune))
+    }
+
     fn holds(&self, country: CountryCode, commune: Option<CommuneCode>) -> bool {
         self.country.is_none_or(|wanted| country == wanted)
             && self

@@ -113,6 +113,16 @@ fn searched() -> Value {
     })
 }
 
+/// PT 3.5.2: by SPI, a usage name that the person lacks is a blank.
+fn searched_by_spi() -> Value {
+    json!({
+        "nomNaissance": "", "nomUsage": "", "prenom": "", "sexe": "", "anneeNaissance": "", "moisNaissance": "",
+        "jourNaissance": "", "paysNaissance": { "codePays": "", "libellePays": "" },
+        "departementNaissance": { "codeDepartement": "", "libelleDepartement": "" },
+        "communeNaissance": { "codeCommune": "", "libelleCommune": "" },
+    })
+}
+
 /// PT 2.5.2: the account, its holder, and somebody with a procuration, who has no address.
 #[tokio::test]
 async fn numcpte_answers_as_its_sample() {
@@ -202,15 +212,16 @@ async fn spi_answers_as_its_sample() {
     let expected = answer(
         body,
         json!({
-            "reponses": [{ "personneRecherche": searched(), "nombreComptes": "", "comptes": accounts }],
+            "reponses": [{ "personneRecherche": searched_by_spi(), "nombreComptes": "", "comptes": accounts }],
         }),
     );
     let answer = check(&world, "editeur-demo", "spi", body, expected).await;
     let found = &answer["reponses"][0];
     assert_eq!(
         (&found["nombreComptes"], &found["personneRecherche"]["prenom"]),
-        (&json!("003"), &json!("JOËL"))
+        (&json!("003"), &json!("JOEL"))
     );
+    assert_eq!(found["personneRecherche"]["nomUsage"], " ");
     let business = &found["comptes"][2]["ayantsDroits"][0]["personneMorale"];
     assert_eq!(
         (&business["personneRecherchee"], &business["categorieJuridique"]),

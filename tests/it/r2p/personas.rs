@@ -1,6 +1,6 @@
 //! The personas: each one reachable through every mode that finds them.
 
-use bacasable::register::Person;
+use bacasable::{domain::plain_capitals, register::Person};
 
 use super::{address, ask, civil_status, people};
 use crate::harness::World;
@@ -53,5 +53,5 @@ fn names(body: &serde_json::Value) -> (String, String) {
 }
 
 fn of(person: &Person) -> (String, String) {
-    (person.birth_name.clone(), person.first_names.join(" "))
+    (plain_capitals(&person.birth_name), plain_capitals(&person.first_names.join(" ")))
 }

@@ -50,7 +50,14 @@ pub(super) fn read<C>(
     if !body.gives(SIRET.entry.key) && !body.gives(SIREN.entry.key) {
         desk.missing(APPLICANT);
     }
-    let justification = desk.take(body, &JUSTIFICATION);
+    // Blanks justify nothing: absent (*decision*).
+    let blank = body.text(JUSTIFICATION.entry.key).is_some_and(|text| text.trim().is_empty());
+    let justification = if blank {
+        desk.missing(JUSTIFICATION.entry.label);
+        None
+    } else {
+        desk.take(body, &JUSTIFICATION)
+    };
     day.into_iter().for_each(|day| desk.dated(day));
     let criteria = desk.open(body, criteria).and_then(|criteria| read(&mut desk, criteria));
     // Without these there is no demand; they are absent only with a fault, which `settle` then tells.

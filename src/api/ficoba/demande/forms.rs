@@ -187,11 +187,11 @@ pub(super) const STREET_NUMBER: Form<String> = Form {
     },
 };
 
-/// `B`, `T`, `Q`: one letter.
+/// `B`, `T`, `Q`; the table says one letter or digit, and a digit is nobody's.
 pub(super) const REPETITION: Form<char> = Form {
-    look: Look { longest: 1, pattern: "^[A-Za-z]$", example: "B" },
+    look: Look { longest: 1, pattern: "^[0-9A-Za-z]$", example: "B" },
     read: |text| match *text.as_bytes() {
-        [letter] if letter.is_ascii_alphabetic() => Ok(char::from(letter.to_ascii_uppercase())),
+        [letter] if letter.is_ascii_alphanumeric() => Ok(char::from(letter.to_ascii_uppercase())),
         _ => Err(Wrong::Form),
     },
 };

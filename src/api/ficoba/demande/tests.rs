@@ -165,6 +165,11 @@ fn presence_is_told_before_form_and_form_before_codes_of_attributes() {
         "Absence du critère obligatoire : Justification."
     );
     assert_eq!(
+        said(&whole.replace("\"x\"", "\" \u{a0} \"")),
+        "Absence du critère obligatoire : Justification.",
+        "blanks justify nothing"
+    );
+    assert_eq!(
         said(&whole.replace("2026-11-20", "hier").replace("3990000101192", "1")),
         "Format incorrect : Date de demande."
     );

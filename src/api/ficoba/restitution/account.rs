@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::{
-    Restitution, Searched, first_names, has_address,
+    Manner, Restitution, Searched, first_names, has_address,
     records::{
         self, AdresseGuichet, AyantDroit, Caracteristique, CaracteristiqueCompte, CompteMultiDet,
         Devise, EtablissementGestionnaire, Guichet, PersonneMorale, PersonnePhysique,
     },
     searched::{address, establishment},
-    texts::{Flag, FourDigits, Shown, Words},
+    texts::{DatePart, Flag, FourDigits, Name, Shown, Words},
 };
 use crate::{
     api::ficoba::moment::Day,
@@ -29,7 +29,9 @@ pub(in super::super) struct Compte {
     branch: Option<Branch>,
     holders: Vec<Holder>,
     scopes: DataScopes,
-    extended: bool,
+    manner: Manner,
+    /// Whether names are in plain capitals.
+    plain: bool,
 }
 
 /// An account of multiDet.
@@ -61,7 +63,7 @@ impl Compte {
         rights: &[usize],
         searched: Option<Searched>,
     ) -> Self {
-        let Restitution { register, scopes, extended, .. } = *restitution;
+        let Restitution { register, scopes, manner, .. } = *restitution;
         let open = |scope| scopes.contains(scope);
         let named = open(DataScope::EtatCivilDenomination)
             || open(DataScope::Date)
@@ -81,9 +83,15 @@ impl Compte {
             branch: kept.then(|| register.branch(account.bank, account.branch)).flatten(),
             holders,
             scopes,
-            extended,
+            manner,
+            plain: restitution.is_plain(account.bank),
             account,
         }
+    }
+
+    /// Whether names are in plain capitals.
+    pub(super) fn plain(&self) -> bool {
+        self.plain
     }
 
     /// Whether there is a key to write; an account of which nothing may be seen is left out.
@@ -126,16 +134,16 @@ impl Compte {
         let seen = self.holders.iter().map(|holder| {
             let right = &self.account.rights[holder.right];
             let adresse = (housed && has_address(right))
-                .then(|| address(holder.address(right), self.extended));
+                .then(|| address(holder.address(right), self.manner.extended));
             let mut shown = AyantDroit { adresse, ..AyantDroit::default() };
             match &holder.who {
                 Known::Person(person) if named || dated => {
-                    shown.personne_physique = Some(holder.person(right, person, named, dated));
+                    shown.personne_physique =
+                        Some(self.person(holder, right, person, (named, dated)));
                 }
                 Known::Company(company, index) if named || dated => {
-                    let mut record = holder.company(right, company, *index, named, dated);
-                    record.type_repertoire = record.type_repertoire.filter(|_| self.extended);
-                    shown.personne_morale = Some(record);
+                    shown.personne_morale =
+                        Some(self.company(holder, right, (company, *index), (named, dated)));
                 }
                 Known::Person(_) | Known::Company(..) => {}
             }
@@ -188,16 +196,22 @@ impl Holder {
             Known::Company(company, index) => &establishment(company, *index).address,
         })
     }
+}
+
+impl Compte {
+    fn name<'a>(&self, text: &'a str) -> Name<'a> {
+        Name { text, plain: self.plain }
+    }
 
     fn person<'a>(
         &self,
+        holder: &Holder,
         right: &'a Right,
         person: &'a Person,
-        named: bool,
-        dated: bool,
+        (named, dated): (bool, bool),
     ) -> PersonnePhysique<'a> {
         let mut record = PersonnePhysique {
-            personne_recherchee: self.searched.map(Flag),
+            personne_recherchee: holder.searched.map(Flag),
             ..PersonnePhysique::default()
         };
         if dated {
@@ -209,11 +223,12 @@ impl Holder {
         if named {
             let declared =
                 right.declared.as_ref().and_then(|declared| declared.birth_name.as_deref());
-            record.nom_naissance = Some(declared.unwrap_or(&person.birth_name));
-            record.prenoms = Some(Words(first_names(right, person)));
+            record.nom_naissance = Some(self.name(declared.unwrap_or(&person.birth_name)));
+            record.prenoms = Some(Words { list: first_names(right, person), plain: self.plain });
             record.annee_naissance = Some(Shown(person.birth.year()));
-            record.mois_naissance = person.birth.month().map(Shown);
-            record.jour_naissance = person.birth.day().map(Shown);
+            let unknown = self.manner.partial_dates;
+            record.mois_naissance = DatePart::new(person.birth.month(), unknown);
+            record.jour_naissance = DatePart::new(person.birth.day(), unknown);
             record.sexe = Some(Shown(person.sex.code()));
             let country = &person.birthplace.country;
             record.code_pays_naissance = Some(country.as_str());
@@ -232,14 +247,13 @@ impl Holder {
 
     fn company<'a>(
         &self,
+        holder: &Holder,
         right: &'a Right,
-        company: &'a Company,
-        index: Option<EstablishmentIndex>,
-        named: bool,
-        dated: bool,
+        (company, index): (&'a Company, Option<EstablishmentIndex>),
+        (named, dated): (bool, bool),
     ) -> PersonneMorale<'a> {
         let mut record = PersonneMorale {
-            personne_recherchee: self.searched.map(Flag),
+            personne_recherchee: holder.searched.map(Flag),
             ..PersonneMorale::default()
         };
         if dated {
@@ -251,11 +265,12 @@ impl Holder {
         if named {
             let declared = right.declared.as_ref().and_then(|declared| declared.name.as_deref());
             let here = establishment(company, index);
-            record.raison_sociale = Some(declared.unwrap_or(&company.name));
-            record.sigle = company.sigle.as_deref();
-            record.enseigne = here.enseigne.as_deref();
+            record.raison_sociale = Some(self.name(declared.unwrap_or(&company.name)));
+            record.sigle = company.sigle.as_deref().map(|text| self.name(text));
+            record.enseigne = here.enseigne.as_deref().map(|text| self.name(text));
             record.categorie_juridique = Some(FourDigits(company.legal_category));
-            record.type_repertoire = Some(directory(company, here.siret.is_some()));
+            record.type_repertoire =
+                self.manner.extended.then(|| directory(company, here.siret.is_some()));
             record.siret = here.siret.as_ref().map(|siret| siret.as_str());
             record.numero_copro = company.copro.as_deref();
             record.numero_rna = company.rna.as_deref();

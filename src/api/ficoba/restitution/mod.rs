@@ -26,6 +26,7 @@ use super::{
     search::{Found, Who},
 };
 use crate::{
+    config::{Accents, PartialDates},
     domain::BankCode,
     register::{Account, CompanyId, Party, Person, Register, Right, RightKind},
     rights::ficoba::{DataScope, DataScopes},
@@ -38,8 +39,18 @@ pub(super) struct Restitution<'r> {
     scopes: DataScopes,
     /// The applicant's own bank, for a motif that lets no other through.
     own_bank: Option<BankCode>,
+    manner: Manner,
+}
+
+/// How an answer writes what it tells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
     /// Whether the keys that the OpenAPI declares and no sample shows are written too (`ficoba.extended_person`).
-    extended: bool,
+    pub(super) extended: bool,
+    /// Whether names have their accents (`ficoba.accents`).
+    pub(super) accents: Accents,
+    /// How the unknown parts of a date of birth are written (`ficoba.partial_dates`).
+    pub(super) partial_dates: PartialDates,
 }
 
 /// Who was searched, to mark and to keep their rights.
@@ -66,9 +77,9 @@ impl<'r> Restitution<'r> {
         filter: Filter,
         scopes: DataScopes,
         own_bank: Option<BankCode>,
-        extended: bool,
+        manner: Manner,
     ) -> Self {
-        Self { register, filter, scopes, own_bank, extended }
+        Self { register, filter, scopes, own_bank, manner }
     }
 
     /// An account that was searched by its number; nothing when the motif does not let it through.
@@ -78,7 +89,7 @@ impl<'r> Restitution<'r> {
 
     /// Someone who was searched, with the accounts that the motif lets through; nothing when none is left (CAF021).
     pub(super) fn found(&self, found: Found) -> Option<Reponse> {
-        let Found { who, accounts, score } = found;
+        let Found { who, accounts, score, by_spi } = found;
         let searched = Searched {
             party: who.party(),
             business: match &who {
@@ -90,8 +101,10 @@ impl<'r> Restitution<'r> {
             .into_iter()
             .filter_map(|account| self.visible(account, Some(searched)))
             .collect();
-        let score = self.extended.then_some(score);
-        (!comptes.is_empty()).then_some(Reponse { who, comptes, score, scopes: self.scopes })
+        let score = self.manner.extended.then_some(score);
+        let plain = comptes.first()?.plain();
+        let (scopes, partial_dates) = (self.scopes, self.manner.partial_dates);
+        Some(Reponse { who, comptes, score, scopes, plain, partial_dates, by_spi })
     }
 
     /// The answer of a verification; nothing when its scope is not open.
@@ -125,6 +138,15 @@ impl<'r> Restitution<'r> {
                 .map(|account| Epargne { branch: branch(&account), account, scopes: self.scopes })
                 .collect()
         })
+    }
+
+    /// Whether a bank's names are written in plain capitals.
+    fn is_plain(&self, bank: BankCode) -> bool {
+        match self.manner.accents {
+            Accents::Plain => true,
+            Accents::Kept => false,
+            Accents::Declared => self.register.bank(bank).is_none_or(|bank| !bank.accents),
+        }
     }
 
     fn opens(&self, scope: DataScope) -> bool {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     super::moment::Day,
-    texts::{Count, Flag, FourDigits, Shown, Words},
+    texts::{Count, DatePart, Flag, FourDigits, Name, Shown, Words},
 };
 
 /// Declares objects of which every key may be absent.
@@ -119,12 +119,12 @@ objects! {
         date_debut_droit: Day,
         date_fin_droit: Day,
         date_maj: Day,
-        nom_naissance: &'a str,
+        nom_naissance: Name<'a>,
         prenoms: Words<'a>,
         #[serde(rename = "anneNaissance")]
         annee_naissance: Shown<u16>,
-        mois_naissance: Shown<u8>,
-        jour_naissance: Shown<u8>,
+        mois_naissance: DatePart,
+        jour_naissance: DatePart,
         sexe: Shown<u8>,
         code_pays_naissance: &'a str,
         code_departement_naissance: &'a str,
@@ -141,9 +141,9 @@ objects! {
         date_debut_droit: Day,
         date_fin_droit: Day,
         date_maj: Day,
-        raison_sociale: &'a str,
-        sigle: &'a str,
-        enseigne: &'a str,
+        raison_sociale: Name<'a>,
+        sigle: Name<'a>,
+        enseigne: Name<'a>,
         categorie_juridique: FourDigits,
         type_repertoire: &'a str,
         siret: &'a str,
@@ -171,13 +171,13 @@ objects! {
 
     /// `personneRecherche`, of a natural person.
     PersonneRecherche<'a> {
-        nom_naissance: &'a str,
-        nom_usage: &'a str,
+        nom_naissance: Name<'a>,
+        nom_usage: Name<'a>,
         prenom: Words<'a>,
         sexe: Shown<u8>,
         annee_naissance: Shown<u16>,
-        mois_naissance: Shown<u8>,
-        jour_naissance: Shown<u8>,
+        mois_naissance: DatePart,
+        jour_naissance: DatePart,
         date_deces: Day,
         pays_naissance: Pays<'a>,
         departement_naissance: Departement<'a>,
@@ -207,9 +207,9 @@ objects! {
 
     /// `personneRecherche`, of a legal person.
     SocieteRecherche<'a> {
-        raison_sociale: &'a str,
-        sigle: &'a str,
-        enseigne: &'a str,
+        raison_sociale: Name<'a>,
+        sigle: Name<'a>,
+        enseigne: Name<'a>,
         siret: &'a str,
         categorie_juridique: u16,
         siren: &'a str,

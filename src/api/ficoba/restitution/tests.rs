@@ -14,6 +14,10 @@ use crate::{
 static REGISTER: LazyLock<Register> =
     LazyLock::new(|| Register::load(&Spec { seed: 7, population: 300, fixtures: None }).unwrap());
 
+fn manner(extended: bool) -> Manner {
+    Manner { extended, accents: Accents::Declared, partial_dates: PartialDates::Absent }
+}
+
 /// Which scopes open each key: any of those it stands behind. What is in no list may always be told.
 const GROUPS: &[(DataScope, &str)] = &[
     (
@@ -134,7 +138,7 @@ proptest! {
     ) {
         let own = own.map(|code| code.parse().unwrap());
         let open = granted.narrowed_by(asked.iter().map(DataScope::as_str));
-        let restitution = Restitution::new(&REGISTER, filter, open, own, extended);
+        let restitution = Restitution::new(&REGISTER, filter, open, own, manner(extended));
         let ids: Vec<_> = REGISTER.accounts().collect();
         let account = REGISTER.account(*at.get(&ids));
         let shown = restitution.account(Arc::clone(&account));
@@ -155,7 +159,7 @@ proptest! {
     ) {
         let own = own.map(|code| code.parse().unwrap());
         let open = granted.narrowed_by(asked.iter().map(DataScope::as_str));
-        let restitution = Restitution::new(&REGISTER, filter, open, own, extended);
+        let restitution = Restitution::new(&REGISTER, filter, open, own, manner(extended));
         for found in someone(at) {
             // The accounts of one's own business are one's own, though its name is another's.
             let alone = matches!(&found.who, Who::Person(_, person) if person.business.is_none());
@@ -170,7 +174,7 @@ proptest! {
 
     #[test]
     fn a_group_that_is_open_is_there(at in any::<prop::sample::Index>()) {
-        let restitution = Restitution::new(&REGISTER, Filter::default(), DataScopes::ALL, None, true);
+        let restitution = Restitution::new(&REGISTER, Filter::default(), DataScopes::ALL, None, manner(true));
         for found in someone(at) {
             let count = found.accounts.len();
             let mut out = Vec::new();
@@ -208,7 +212,7 @@ fn someone(at: prop::sample::Index) -> Vec<Found> {
 #[test]
 fn a_group_that_is_closed_is_absent_not_empty() {
     let open = DataScopes::EMPTY.with(DataScope::Adresse);
-    let restitution = Restitution::new(&REGISTER, Filter::default(), open, None, false);
+    let restitution = Restitution::new(&REGISTER, Filter::default(), open, None, manner(false));
     let spi = "3990000101192".parse().unwrap();
     let found = search::by_spi(&REGISTER, &spi).unwrap().pop().unwrap();
     let mut out = Vec::new();

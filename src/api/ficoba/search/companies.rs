@@ -37,7 +37,7 @@ pub(in super::super) fn by_number(
         let accounts: Vec<_> =
             accounts(register, party).into_iter().map(|id| register.account(id)).collect();
         let who = Who::Establishment(party, Arc::clone(&company), index);
-        (!accounts.is_empty()).then_some(Found { who, accounts, score: 1.0 })
+        (!accounts.is_empty()).then_some(Found { who, accounts, score: 1.0, by_spi: false })
     });
     let found: Vec<_> = found.collect();
     if found.is_empty() { Err(Nothing::Nobody) } else { Ok(found) }
@@ -74,6 +74,7 @@ pub(in super::super) fn by_designation(
                 who: Who::Establishment(party, Arc::clone(&company), index),
                 accounts,
                 score,
+                by_spi: false,
             });
         }
     }

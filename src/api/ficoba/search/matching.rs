@@ -3,7 +3,7 @@
 use super::criteria::{Civil, Domicile, Named, Place};
 use crate::{
     domain::{BirthCriterion, CommuneCode, ComparisonName, CountryCode, FirstNames},
-    register::{Address, Company, EstablishmentIndex, Person, Sex, nomenclature},
+    register::{Address, Birthplace, Company, EstablishmentIndex, Person, Sex, nomenclature},
 };
 
 /// Whether the person has this civil status; their address is another question.
@@ -12,7 +12,7 @@ pub(super) fn is_person(person: &Person, civil: &Civil) -> bool {
     let known = |sex: &Sex| matches!(sex, Sex::Male | Sex::Female);
     person.birth.matches(birth)
         && sex.filter(known).is_none_or(|sex| person.sex == sex)
-        && is_at(birthplace, person.birthplace.country, person.birthplace.commune)
+        && is_born_at(birthplace, person)
         && ComparisonName::new(&person.birth_name).as_ref() == Some(name)
         && first_names.as_ref().is_none_or(|given| {
             FirstNames::parse(&person.first_names.join(" "))
@@ -49,7 +49,9 @@ pub(super) fn lives_at(held: &Address, given: &Domicile) -> bool {
     };
     is_at(place, held.country, held.commune)
         && same(street_type, &held.street_type)
-        && same(number, &held.number)
+        && number
+            .as_ref()
+            .is_none_or(|given| held.number.as_ref().is_some_and(|held| same_number(given, held)))
         && same(postal_code, &held.postal_code)
         && repetition.is_none_or(|given| held.repetition == Some(given))
         && same_name(street.as_ref(), held.street.as_deref())
@@ -96,8 +98,23 @@ fn share(given: &[bool]) -> f64 {
     (f64::from(count(given)) / f64::from(all) * 100.0).round() / 100.0
 }
 
+/// Whether two numbers in a street are the same: `0012` is 12, in R2P too.
+fn same_number(given: &str, held: &str) -> bool {
+    let bare = |text: &str| text.trim_start_matches('0').to_ascii_uppercase();
+    bare(given) == bare(held)
+}
+
 fn same_name(given: Option<&ComparisonName>, held: Option<&str>) -> bool {
     given.is_none_or(|given| held.and_then(ComparisonName::new).as_ref() == Some(given))
+}
+
+/// Whether the birth was there, by the code of its day or by today's (PT annexe 10).
+fn is_born_at(given: &Place, person: &Person) -> bool {
+    let Birthplace { country, commune } = person.birthplace;
+    is_at(given, country, commune)
+        || nomenclature::birth_codes(country, commune, person.birth)
+            .into_iter()
+            .any(|(country, commune)| is_at(given, country, commune))
 }
 
 fn is_at(given: &Place, country: CountryCode, commune: Option<CommuneCode>) -> bool {

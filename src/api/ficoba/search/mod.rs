@@ -35,6 +35,8 @@ pub(super) struct Found {
     pub(super) accounts: Vec<Arc<Account>>,
     /// How much of what is known of them the criteria gave, from 0 to 1 (`scoreAppariement`).
     pub(super) score: f64,
+    /// Whether they were searched by SPI.
+    pub(super) by_spi: bool,
 }
 
 /// Who was found.

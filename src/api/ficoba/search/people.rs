@@ -26,7 +26,8 @@ pub(in super::super) fn by_spi(register: &Register, spi: &Spi) -> Result<Vec<Fou
         return Err(Nothing::Nobody);
     }
     let accounts = ids.into_iter().map(|id| register.account(id)).collect();
-    Ok(vec![Found { who: Who::Person(party, person), accounts, score: 1.0 }])
+    let who = Who::Person(party, person);
+    Ok(vec![Found { who, accounts, score: 1.0, by_spi: true }])
 }
 
 /// Everyone of this civil status, at this address where one is given: with the accounts declared at it then.
@@ -54,7 +55,7 @@ pub(in super::super) fn by_civil_status(
             elsewhere |= had_some;
             continue;
         }
-        found.push(Found { who: Who::Person(party, person), accounts, score });
+        found.push(Found { who: Who::Person(party, person), accounts, score, by_spi: false });
     }
     match (found.is_empty(), elsewhere) {
         (false, _) => Ok(found),
@@ -69,10 +70,7 @@ pub(super) fn matched(
     civil: &Civil,
     most: usize,
 ) -> Result<Vec<(PersonId, Arc<Person>)>, Nothing> {
-    let named = register.people_named(&civil.name, years(&civil.birth)).into_iter();
-    let known = named.map(|id| (id, register.person(id)));
-    let mut people: Vec<_> =
-        known.filter(|(_, person)| matching::is_person(person, civil)).collect();
+    let mut people = named(register, civil);
     if people.is_empty() {
         return Err(Nothing::Nobody);
     }
@@ -85,6 +83,19 @@ pub(super) fn matched(
     if people.len() > most { Err(Nothing::TooMany) } else { Ok(people) }
 }
 
+/// Those of this civil status who live at this address, or wherever they live when none does: PT 8.6 knows neither CAF028 nor
+/// CAF029, and a new address must not hide a second livret A (*decision*).
+pub(super) fn at_or_anywhere(
+    register: &Register,
+    civil: &Civil,
+    most: usize,
+) -> Result<Vec<(PersonId, Arc<Person>)>, Nothing> {
+    match matched(register, civil, most) {
+        Err(Nothing::NoneAtAddress) => everyone(register, civil, most),
+        found => found,
+    }
+}
+
 /// Where the party lives according to the banks that declared its rights on the account.
 pub(super) fn declared_addresses<'a>(
     account: &'a Account,
@@ -95,6 +106,22 @@ pub(super) fn declared_addresses<'a>(
     rights.map(move |right| {
         right.declared.as_ref().and_then(|declared| declared.address.as_ref()).unwrap_or(known)
     })
+}
+
+fn everyone(
+    register: &Register,
+    civil: &Civil,
+    most: usize,
+) -> Result<Vec<(PersonId, Arc<Person>)>, Nothing> {
+    let people = named(register, civil);
+    if people.len() > most { Err(Nothing::TooMany) } else { Ok(people) }
+}
+
+/// Everyone of this civil status, wherever they live.
+fn named(register: &Register, civil: &Civil) -> Vec<(PersonId, Arc<Person>)> {
+    let named = register.people_named(&civil.name, years(&civil.birth)).into_iter();
+    let known = named.map(|id| (id, register.person(id)));
+    known.filter(|(_, person)| matching::is_person(person, civil)).collect()
 }
 
 fn years(birth: &BirthCriterion) -> RangeInclusive<u16> {

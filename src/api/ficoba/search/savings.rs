@@ -40,7 +40,7 @@ pub(in super::super) fn savings(
 fn savers(register: &Register, subject: &Subject, most: usize) -> Result<Vec<Party>, Nothing> {
     match subject {
         Subject::Person(civil) => {
-            let people = people::matched(register, civil, most)?;
+            let people = people::at_or_anywhere(register, civil, most)?;
             Ok(people.into_iter().map(|(id, _)| Party::Person(id)).collect())
         }
         Subject::Company(named) => {

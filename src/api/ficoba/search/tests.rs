@@ -74,6 +74,37 @@ fn a_place_of_birth_narrows_by_each_of_its_parts() {
 }
 
 #[test]
+fn a_place_of_birth_is_found_under_the_code_of_its_day_and_today_s() {
+    let malakoff = |birthplace| found(&Civil { birthplace, ..civil("REVERSONNET", None, "1945") });
+    for given in [place("75047"), place("92046"), place("75046")] {
+        assert_eq!(malakoff(given), Ok(1), "{given:?}");
+        assert_eq!(malakoff(Place { commune: None, ..given }), Ok(1), "{given:?}");
+    }
+    assert_eq!(malakoff(place("78454")), Err(Nothing::Nobody));
+    // The code of another time is not that of the birth.
+    let noisy = |birthplace| found(&Civil { birthplace, ..civil("QUILLERET", None, "1974") });
+    assert_eq!((noisy(place("93051")), noisy(place("78454"))), (Ok(1), Err(Nothing::Nobody)));
+    let country = |code: &str| Place { country: code.parse().ok(), ..Place::default() };
+    let leipzig =
+        |code| found(&Civil { birthplace: country(code), ..civil("BRANDHOLM", None, "1975") });
+    assert_eq!((leipzig("99141"), leipzig("99109")), (Ok(1), Ok(1)));
+    assert_eq!(leipzig("99142"), Err(Nothing::Nobody));
+    let alger = |birthplace| found(&Civil { birthplace, ..civil("CASTELVIEUX", None, "1958") });
+    assert_eq!((alger(place("91352")), alger(country("99352"))), (Ok(1), Ok(1)));
+}
+
+#[test]
+fn a_number_in_a_street_may_be_padded() {
+    let at = |number: &str| {
+        let number = Some(number.to_owned());
+        let address = Some(Domicile { place: place("38185"), number, ..Domicile::default() });
+        found(&Civil { address, ..civil("VALBRUNE", None, "1985") })
+    };
+    assert_eq!((at("12"), at("0012")), (Ok(1), Ok(1)));
+    assert_eq!(at("0120"), Err(Nothing::NoneAtAddress));
+}
+
+#[test]
 fn an_address_narrows_by_each_of_its_parts() {
     let held = Address {
         country: CountryCode::FRANCE,

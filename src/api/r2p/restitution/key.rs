@@ -77,6 +77,13 @@ impl Group {
     }
 }
 
+impl Key {
+    /// Whether it tells a name of the civil status.
+    pub(super) fn is_name(&self) -> bool {
+        self.name.starts_with("lbNom") || self.name.starts_with("lbPrenom")
+    }
+}
+
 /// Declares the table of keys.
 macro_rules! keys {
     ($($name:ident in $group:ident, $example:literal, $description:literal, $value:expr;)+) => {

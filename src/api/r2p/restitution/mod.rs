@@ -13,7 +13,7 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer};
 
 pub(super) use self::key::{Group, KEYS};
-use crate::{register::Person, rights::r2p::Restitution};
+use crate::{domain::plain_capitals, register::Person, rights::r2p::Restitution};
 
 /// Which of the Swagger's two envelopes is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,16 +33,22 @@ pub(super) struct Restituted {
     pub(super) keys: Vec<&'static str>,
 }
 
-/// The answer on this person; none when nothing of what the modality opens is known of them, as the SPI of a minor.
+/// The answer on this person, names in plain capitals unless `accents`; none when nothing of what the modality opens is known of them, as the SPI of a minor.
 pub(super) fn restitute(
     person: &Person,
     modality: Restitution,
     envelope: Envelope,
+    accents: bool,
 ) -> Option<Restituted> {
     let asked = |group: Group| envelope == Envelope::Person || group == Group::Identifiant;
     let members = |group: Group| -> Vec<_> {
         let keys = KEYS.iter().filter(|key| key.group == group);
-        keys.filter_map(|key| (key.value)(person).map(|value| (key.name, value))).collect()
+        keys.filter_map(|key| {
+            let value = (key.value)(person)?;
+            let folds = !accents && key.is_name();
+            Some((key.name, if folds { Cow::Owned(plain_capitals(&value)) } else { value }))
+        })
+        .collect()
     };
     let open = Group::ALL.into_iter().filter(|&group| asked(group) && group.is_open(modality));
     let objects: Vec<_> = open
@@ -171,7 +177,7 @@ mod tests {
         fn no_answer_holds_a_key_outside_its_modality_and_keys_come_in_order(person in person()) {
             for modality in Restitution::ALL.iter().copied() {
                 for envelope in [Envelope::Person, Envelope::Identifier] {
-                    let Some(restituted) = restitute(&person, modality, envelope) else {
+                    let Some(restituted) = restitute(&person, modality, envelope, true) else {
                         prop_assert!(person.spi.is_none() || envelope == Envelope::Identifier);
                         continue;
                     };
@@ -197,7 +203,8 @@ mod tests {
         let mut seen = 0;
         for person in register.people().map(|id| register.person(id)) {
             let restituted =
-                restitute(&person, Restitution::EtatCivilAdresseSpi, Envelope::Person).unwrap();
+                restitute(&person, Restitution::EtatCivilAdresseSpi, Envelope::Person, false)
+                    .unwrap();
             let has = |name: &str| restituted.keys.contains(&name);
             assert!(
                 has("cdPays") && has("lbPays") && has("lbNomNaissance") && has("lbPrenomNaissance")
