@@ -116,6 +116,11 @@ fn described(path: &'static str, about: &'static str, document: fn() -> OpenApi)
 
 fn endpoints() -> Vec<Endpoint> {
     let status = |about| object([("status", text().description(Some(about)).into())]);
+    let ready = |about: &str| {
+        let register = integer().description(Some("The register version: what a seed means"));
+        let status = text().description(Some(about));
+        object([("status", status.into()), ("register", register.into())])
+    };
     let own = vec![
         Endpoint::get("/health", async || Json(json!({ "status": "ok" })))
             .about("Whether the process lives")
@@ -125,12 +130,12 @@ fn endpoints() -> Vec<Endpoint> {
             .answers(
                 200,
                 "It does; degraded while the replicas' store is away",
-                status("ready, degraded"),
+                ready("ready, degraded"),
             )
             .answers(
                 503,
                 "It does not: the store is away, and state.on_loss refuses",
-                status("refusing"),
+                ready("refusing"),
             ),
         described("/openapi/console.json", "This description", document),
         described("/openapi/ficoba.json", "The description of FICOBA", ficoba::openapi),
@@ -169,6 +174,11 @@ fn schemas() -> Vec<(&'static str, Shape)> {
         problem,
         [("pointer", pointer.into()), ("parameter", parameter.into()), ("errors", errors)],
     );
+    let ready = |about: &str| {
+        let register = integer().description(Some("The register version: what a seed means"));
+        let status = text().description(Some(about));
+        object([("status", status.into()), ("register", register.into())])
+    };
     let own = vec![("Problem", problem.into())];
     let resources = [
         clock::schemas(),

@@ -10,28 +10,35 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Console, problem::Problem};
-use crate::{config::OnLoss, replicas::TurnError, state::Health};
+use crate::{config::OnLoss, register, replicas::TurnError, state::Health};
 
 /// `GET /ready`.
 pub(super) async fn ready(State(console): State<Console>) -> (StatusCode, Json<Value>) {
     let Some(replica) = &console.replica else {
-        return (StatusCode::OK, Json(json!({ "status": "ready" })));
+        return (StatusCode::OK, Json(json!({ "status": "ready", "register": register::VERSION })));
     };
     let store = replica.store();
     match (replica.health(), console.sandbox.config.state.on_loss) {
         (Health::Reached, _) => (
             StatusCode::OK,
-            Json(json!({ "status": "ready", "state": { "store": store, "reached": true } })),
+            Json(
+                json!({ "status": "ready", "register": register::VERSION, "state": { "store": store, "reached": true } }),
+            ),
         ),
         (Health::Away { reason }, on_loss) => {
             let state = json!({ "store": store, "reached": false, "reason": reason });
             match on_loss {
-                OnLoss::Local => {
-                    (StatusCode::OK, Json(json!({ "status": "degraded", "state": state })))
-                }
+                OnLoss::Local => (
+                    StatusCode::OK,
+                    Json(
+                        json!({ "status": "degraded", "register": register::VERSION, "state": state }),
+                    ),
+                ),
                 OnLoss::Refuse => (
                     StatusCode::SERVICE_UNAVAILABLE,
-                    Json(json!({ "status": "refusing", "state": state })),
+                    Json(
+                        json!({ "status": "refusing", "register": register::VERSION, "state": state }),
+                    ),
                 ),
             }
         }

@@ -201,6 +201,9 @@ pub struct RunFacts {
     pub seed: u64,
     /// How many generated people live in it.
     pub population: u64,
+    /// What a seed means in this program ([`crate::register::VERSION`]); 0 in journals that do not say.
+    #[serde(default)]
+    pub register: u32,
     /// The settings that differ from their defaults, as the file would write them; no secret.
     pub settings: Vec<(String, String)>,
 }

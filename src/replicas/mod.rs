@@ -20,7 +20,10 @@ mod quota;
 mod strike;
 mod tokens;
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use arc_swap::ArcSwap;
 use redis::Script;
@@ -31,8 +34,8 @@ pub use self::orders::{Turn, TurnError};
 use self::{journal::Bookmarks, orders::Agreed, quota::Scripts};
 use crate::{
     api::Apis,
-    config::OnLoss,
-    entropy,
+    config::{OnLoss, SETTINGS},
+    entropy, register,
     sandbox::Sandbox,
     state::{Away, Health, Store, StoreError},
 };
@@ -64,6 +67,12 @@ struct Facts {
     seed: u64,
     population: u64,
     version: String,
+    /// What a seed means there; 0 for a replica that does not say.
+    #[serde(default)]
+    register: u32,
+    /// The settings that decide what a client is answered, as the file would write them.
+    #[serde(default)]
+    answers: BTreeMap<String, String>,
 }
 
 impl Replica {
@@ -111,7 +120,7 @@ impl Replica {
     /// Connects, and takes a place among the replicas.
     ///
     /// # Errors
-    /// A store that cannot be used, or replicas that have another register or other token keys.
+    /// A store that cannot be used, or replicas that have another register, dialect, environment or other token keys.
     pub async fn join(&self) -> Result<(), StoreError> {
         self.store.reach().await?;
         let lost = |_: Away| match self.store.health() {
@@ -150,6 +159,12 @@ impl Replica {
             seed: config.seed,
             population: config.population,
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            register: register::VERSION,
+            answers: SETTINGS
+                .iter()
+                .filter(|setting| ALIKE.contains(&setting.key))
+                .map(|setting| (setting.key.to_owned(), setting.show(config)))
+                .collect(),
         }
     }
 
@@ -158,6 +173,21 @@ impl Replica {
         let differs = |what: &str, why: String| {
             Err(StoreError::differs(&self.store(), format!("{what}: {why}")))
         };
+        if own.register != other.register {
+            let why = format!(
+                "version {} of the register here, {} at another replica of the same store: the same seed means other people",
+                own.register, other.register
+            );
+            return differs("another register version", why);
+        }
+        for (key, value) in &own.answers {
+            let theirs = other.answers.get(key).map_or("", String::as_str);
+            if value != theirs {
+                let why =
+                    format!("\"{value}\" here, \"{theirs}\" at another replica of the same store");
+                return differs(key, why);
+            }
+        }
         if (own.seed, own.population) != (other.seed, other.population) {
             let why = format!(
                 "seed {} and population {} here, {} and {} at another replica of the same store",
@@ -177,6 +207,9 @@ impl Replica {
         Ok(())
     }
 }
+
+/// The settings that replicas of one store have alike: a client must not be answered now so, now otherwise.
+const ALIKE: &[&str] = &["gateway.dialect", "gateway.environment"];
 
 /// What keys are called: up to the first colon behind the prefix.
 const NAMES: &[&str] = &[

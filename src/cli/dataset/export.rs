@@ -1,8 +1,9 @@
-//! `dataset export`: the whole register as files, record by record.
+//! `dataset export`: the whole register as files, or one of so many parts of it, record by record.
 
 use std::{
     fs::{self, File},
     io::{BufWriter, Write},
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::{super::output, Outcome, Progress, format};
 use crate::register::{
-    Register,
+    self, Register,
     view::{AccountView, CompanyView, PersonView, RightView},
 };
 
@@ -23,34 +24,87 @@ pub(super) fn command() -> Command {
         .value_name("DIR")
         .required(true)
         .value_parser(value_parser!(PathBuf));
+    let part = Arg::new("part").long("part").value_name("K/N").value_parser(Share::read);
     Command::new("export")
         .about("Write people, companies, accounts and rights to files; the same seed and size give the same bytes")
         .arg(format(&["jsonl", "csv"]))
         .arg(out.help("Folder to write to; its files of these names are replaced"))
+        .arg(part.help("Write the K-th of N parts only; all parts together are the whole"))
 }
 
 pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let csv = arguments.get_one::<String>("format").is_some_and(|format| format == "csv");
     let out = arguments.get_one::<PathBuf>("out").expect("it is required");
+    let share = arguments.get_one::<Share>("part").copied().unwrap_or(Share { at: 1, of: 1 });
     fs::create_dir_all(out).with_context(|| format!("{}: cannot be made", out.display()))?;
-    let mut progress = Progress::new("records");
-    let mut files = Vec::new();
-    let people = register.people().map(|id| PersonView::new(&register.person(id)));
-    files.push(write(out, "people", csv, people, &mut progress)?);
-    let companies = register.companies().map(|id| CompanyView::new(&register.company(id)));
-    files.push(write(out, "companies", csv, companies, &mut progress)?);
-    let accounts =
-        || register.accounts().map(|id| AccountView::new(register, &register.account(id)));
-    files.push(write(out, "accounts", csv, accounts(), &mut progress)?);
-    let rights = accounts().flat_map(|account| {
-        account.droits.into_iter().map(move |right| Line::new(&account.iban, right))
-    });
-    files.push(write(out, "rights", csv, rights, &mut progress)?);
+    let parts = share.of(register.parts());
+    let mut progress = Progress::new("parts", Some(parts.end - parts.start));
+    let [mut people, mut companies, mut accounts, mut rights] =
+        ["people", "companies", "accounts", "rights"].map(|name| Table::new(out, name, csv));
+    for number in parts {
+        let part = register.part(number);
+        for id in part.people {
+            let person = register.person(id);
+            let cle = person.spi.is_none().then(|| id.key());
+            people.write(&Keyed { cle, record: PersonView::new(&person) })?;
+        }
+        for id in part.companies {
+            let company = register.company(id);
+            let cle = company.siren.is_none().then(|| id.key());
+            companies.write(&Keyed { cle, record: CompanyView::new(&company) })?;
+        }
+        for id in part.accounts {
+            let account = AccountView::new(register, &register.account(id));
+            accounts.write(&account)?;
+            for right in account.droits {
+                rights.write(&Line { iban: account.iban.clone(), right })?;
+            }
+        }
+        progress.step();
+    }
     progress.end();
-    for (path, records) in files {
+    let tables = [people, companies, accounts, rights];
+    let written = tables.into_iter().map(Table::finish).collect::<anyhow::Result<Vec<_>>>()?;
+    for (path, records) in written {
         output::say(&format!("{} {records}", path.display()));
     }
+    output::say(&format!("register version {}", register::VERSION));
     Ok(Outcome::Done)
+}
+
+/// The K-th of N parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Share {
+    at: u64,
+    of: u64,
+}
+
+impl Share {
+    fn read(text: &str) -> Result<Self, String> {
+        let parts = text
+            .split_once('/')
+            .and_then(|(at, of)| Some(Self { at: at.parse().ok()?, of: of.parse().ok()? }));
+        parts
+            .filter(|share| share.at >= 1 && share.at <= share.of)
+            .ok_or_else(|| "expected K/N, as 3/80, with K from 1 to N".to_owned())
+    }
+
+    /// Its range among so many.
+    fn of(self, count: u64) -> Range<u64> {
+        let until =
+            |at: u64| u64::try_from(u128::from(count) * u128::from(at) / u128::from(self.of));
+        let [first, end] = [self.at - 1, self.at].map(|at| until(at).unwrap_or(count));
+        first..end
+    }
+}
+
+/// A record with the register's own key, where it has no number.
+#[derive(Serialize)]
+struct Keyed<T> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cle: Option<String>,
+    #[serde(flatten)]
+    record: T,
 }
 
 /// A right as a record of its own.
@@ -61,44 +115,62 @@ struct Line {
     right: RightView,
 }
 
-impl Line {
-    fn new(iban: &str, right: RightView) -> Self {
-        Self { iban: iban.to_owned(), right }
-    }
+/// One file, written whole: under another name until its last record is in.
+struct Table {
+    name: &'static str,
+    path: PathBuf,
+    csv: bool,
+    file: Option<BufWriter<File>>,
+    records: u64,
 }
 
-/// Writes one file whole: under another name until its last record is in.
-fn write<T: Serialize>(
-    out: &Path,
-    name: &str,
-    csv: bool,
-    records: impl Iterator<Item = T>,
-    progress: &mut Progress,
-) -> anyhow::Result<(PathBuf, u64)> {
-    let path = out.join(format!("{name}.{}", if csv { "csv" } else { "jsonl" }));
-    let partial = path.with_extension("partial");
-    let written = (|| -> anyhow::Result<u64> {
-        let mut file = BufWriter::new(File::create(&partial)?);
+impl Table {
+    fn new(out: &Path, name: &'static str, csv: bool) -> Self {
+        let path = out.join(format!("{name}.{}", if csv { "csv" } else { "jsonl" }));
+        Self { name, path, csv, file: None, records: 0 }
+    }
+
+    fn partial(&self) -> PathBuf {
+        self.path.with_extension("partial")
+    }
+
+    fn write<T: Serialize>(&mut self, record: &T) -> anyhow::Result<()> {
+        self.records += 1;
+        self.try_write(record)
+            .with_context(|| format!("{}: cannot be written", self.path.display()))
+    }
+
+    fn try_write<T: Serialize>(&mut self, record: &T) -> anyhow::Result<()> {
+        let (name, csv) = (self.name, self.csv);
+        let file = self.open()?;
         if csv {
-            writeln!(file, "{}", columns(name).join(","))?;
+            writeln!(file, "{}", row(name, serde_json::to_value(record)?))?;
+        } else {
+            serde_json::to_writer(&mut *file, record)?;
+            file.write_all(b"\n")?;
         }
-        let mut count = 0;
-        for record in records {
-            if csv {
-                writeln!(file, "{}", row(name, serde_json::to_value(&record)?))?;
-            } else {
-                serde_json::to_writer(&mut file, &record)?;
-                file.write_all(b"\n")?;
+        Ok(())
+    }
+
+    fn open(&mut self) -> anyhow::Result<&mut BufWriter<File>> {
+        if self.file.is_none() {
+            let mut file = BufWriter::new(File::create(self.partial())?);
+            if self.csv {
+                writeln!(file, "{}", columns(self.name).join(","))?;
             }
-            count += 1;
-            progress.step();
+            self.file = Some(file);
         }
-        file.flush()?;
-        fs::rename(&partial, &path)?;
-        Ok(count)
-    })();
-    let count = written.with_context(|| format!("{}: cannot be written", path.display()))?;
-    Ok((path, count))
+        Ok(self.file.as_mut().expect("it was just opened"))
+    }
+
+    fn finish(mut self) -> anyhow::Result<(PathBuf, u64)> {
+        let done = (|| -> anyhow::Result<()> {
+            self.open()?.flush()?;
+            Ok(fs::rename(self.partial(), &self.path)?)
+        })();
+        done.with_context(|| format!("{}: cannot be written", self.path.display()))?;
+        Ok((self.path, self.records))
+    }
 }
 
 /// The columns of a CSV file: the members of the object, `naissance.annee` for a nested one.
@@ -172,6 +244,7 @@ const PEOPLE: &[&str] = &[
     "adresse.libelleVoie",
     "adresse.libelleComplAdr",
     "communicable",
+    "cle",
 ];
 const COMPANIES: &[&str] = &[
     "siren",
@@ -192,9 +265,12 @@ const COMPANIES: &[&str] = &[
     "adresse.codeNatureVoie",
     "adresse.libelleVoie",
     "adresse.libelleComplAdr",
+    "dateCreation",
+    "dateDissolution",
+    "cle",
 ];
 const ACCOUNTS: &[&str] = &["iban", "codeNature", "codeType", "dateOuverture", "dateCloture"];
-const RIGHTS: &[&str] = &["iban", "spi", "siren", "siret", "droit"];
+const RIGHTS: &[&str] = &["iban", "spi", "siren", "siret", "cle", "droit"];
 
 #[cfg(test)]
 mod tests {
@@ -204,6 +280,16 @@ mod tests {
     fn a_cell_with_a_comma_or_a_quote_is_quoted() {
         assert_eq!(quoted("a,b \"c\""), "\"a,b \"\"c\"\"\"");
         assert_eq!(quoted("plain"), "plain");
+    }
+
+    #[test]
+    fn parts_are_the_whole_and_a_wrong_one_is_refused() {
+        let whole: Vec<_> = (1..=7).flat_map(|at| Share { at, of: 7 }.of(100)).collect();
+        assert!(whole.into_iter().eq(0..100));
+        assert_eq!(Share::read("3/80"), Ok(Share { at: 3, of: 80 }));
+        for wrong in ["", "3", "0/4", "5/4", "a/b", "1/0"] {
+            assert!(Share::read(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

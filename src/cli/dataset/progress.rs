@@ -4,19 +4,24 @@ use std::io::{self, IsTerminal, Write};
 
 pub(super) struct Progress {
     what: &'static str,
+    /// How many steps there are, where that is known.
+    all: Option<u64>,
     done: u64,
     shown: bool,
 }
 
 impl Progress {
-    pub(super) fn new(what: &'static str) -> Self {
-        Self { what, done: 0, shown: io::stderr().is_terminal() }
+    pub(super) fn new(what: &'static str, all: Option<u64>) -> Self {
+        Self { what, all, done: 0, shown: io::stderr().is_terminal() }
     }
 
     pub(super) fn step(&mut self) {
         self.done += 1;
         if self.shown && self.done.is_multiple_of(EVERY) {
-            self.write(&format!("{} {}", self.done, self.what));
+            let percent = self.all.map_or_else(String::new, |all| {
+                format!(" ({} %)", u128::from(self.done) * 100 / u128::from(all.max(1)))
+            });
+            self.write(&format!("{} {}{percent}", self.done, self.what));
         }
     }
 
@@ -32,4 +37,4 @@ impl Progress {
     }
 }
 
-const EVERY: u64 = 4096;
+const EVERY: u64 = 256;

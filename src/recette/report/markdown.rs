@@ -29,8 +29,8 @@ pub(super) fn write(report: &Report) -> String {
     }
     for run in &report.environment.runs {
         line(&format!(
-            "- bacasable {}, graine {}, population {}",
-            run.version, run.seed, run.population
+            "- bacasable {}, registre {}, graine {}, population {}",
+            run.version, run.register, run.seed, run.population
         ));
     }
     line(&format!("- Éléments de preuve (SHA-256) : `{}`", report.evidence_sha256));

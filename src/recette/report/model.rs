@@ -16,6 +16,7 @@ use crate::{
         evidence::Evidence,
         words,
     },
+    register,
     rights::ApiId,
 };
 
@@ -202,8 +203,9 @@ impl Environment {
 
 /// What a server of these settings says of itself.
 pub fn run(config: &Config) -> RunFacts {
-    let told =
-        |key: &str| ["gateway.", "ficoba.", "fixtures"].iter().any(|start| key.starts_with(start));
+    let told = |key: &str| {
+        ["gateway.", "ficoba.", "r2p.", "fixtures"].iter().any(|start| key.starts_with(start))
+    };
     let local = |key: &str| {
         ["gateway.listen", "gateway.limits", "gateway.server_names"]
             .iter()
@@ -215,6 +217,7 @@ pub fn run(config: &Config) -> RunFacts {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seed: config.seed,
         population: config.population,
+        register: register::VERSION,
         settings: changed.map(|setting| (setting.key.to_owned(), setting.show(config))).collect(),
     }
 }

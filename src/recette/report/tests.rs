@@ -95,6 +95,7 @@ pub(super) fn report(cases: u32) -> Report {
                 version: "0.1.0".to_owned(),
                 seed: 1,
                 population: 10_000,
+                register: 2,
                 settings: vec![("gateway.dialect".to_owned(), "wso2-4".to_owned())],
             }],
         },

@@ -125,6 +125,14 @@ async fn replicas_that_could_never_agree_are_not_let_in() {
     .err()
     .unwrap();
     assert!(error.contains("seed 2") && error.contains("1 and 0 at another replica"), "{error}");
+    let error = start(|config| {
+        config.state.url = Some(store.url());
+        config.gateway.dialect = bacasable::config::Dialect::Wso2V4;
+    })
+    .await
+    .err()
+    .unwrap();
+    assert!(error.contains("gateway.dialect: \"wso2-4\" here"), "{error}");
     let other_certs = tempfile::tempdir().unwrap();
     let error = start(|config| {
         config.state.url = Some(store.url());

@@ -68,8 +68,8 @@ fn front(layout: &mut Layout, report: &Report) {
     ));
     for run in &report.environment.runs {
         let mut text = format!(
-            "bacasable {}, graine {}, population {}",
-            run.version, run.seed, run.population
+            "bacasable {}, registre {}, graine {}, population {}",
+            run.version, run.register, run.seed, run.population
         );
         for (key, value) in &run.settings {
             text.push_str(&format!(" ; {key} = {value}"));
