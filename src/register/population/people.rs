@@ -12,7 +12,7 @@ use crate::{
         population::{
             Population,
             plan::{CELL, Role, Sketch},
-            time::{REFERENCE, between},
+            time::{REFERENCE, REFERENCE_YEAR, between},
         },
     },
 };
@@ -87,7 +87,7 @@ impl Population {
                 .into_iter()
                 .chain(plan.children(place))
                 .map(|place| founder / CELL * CELL + u64::from(place));
-            let born = |&index: &u64| years.contains(&self.sketch_in(plan, index).birth.year());
+            let born = |&index: &u64| years.contains(&(REFERENCE_YEAR - self.age_in(plan, index)));
             people.extend(family.filter(|&index| index < self.size).filter(born));
         }
         people.sort_unstable();

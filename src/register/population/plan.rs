@@ -130,16 +130,25 @@ impl Population {
         let role = plan.role(place);
         let sex = self.sex(index, role);
         let parent = |of: u8| index - u64::from(place - of);
-        let (age, founder, home) = match role {
-            Role::Alone | Role::Head => (self.adult_age(plan, index), index, index),
-            Role::Spouse => (self.spouse_age(plan, index), index, index - 1),
-            Role::Child { of } => {
-                let age = self.child_age(plan, index, parent(of));
-                (age, parent(of), if age < LEAVES_HOME { parent(of) } else { index })
-            }
+        let age = self.age_in(plan, index);
+        let (founder, home) = match role {
+            Role::Alone | Role::Head => (index, index),
+            Role::Spouse => (index, index - 1),
+            Role::Child { of } if age < LEAVES_HOME => (parent(of), parent(of)),
+            Role::Child { of } => (parent(of), index),
         };
         let birth = self.birth_date(index, REFERENCE_YEAR - age);
         Sketch { index, role, age, birth, sex, founder, home }
+    }
+
+    /// The birthday that falls in the reference year: all that a search by name asks of most of those it looks at.
+    pub(super) fn age_in(&self, plan: &Plan, index: u64) -> u16 {
+        let place = (index % CELL) as u8;
+        match plan.role(place) {
+            Role::Alone | Role::Head => self.adult_age(plan, index),
+            Role::Spouse => self.spouse_age(plan, index),
+            Role::Child { of } => self.child_age(plan, index, index - u64::from(place - of)),
+        }
     }
 
     fn adult_age(&self, plan: &Plan, index: u64) -> u16 {
