@@ -129,13 +129,16 @@ pub fn birth_codes(
     let today = codes.iter().find_map(|(_, code)| {
         commune((*code)?.as_str()).filter(|commune| commune.kind != CommuneKind::Former)
     });
-    let mixed = today.into_iter().flat_map(|today| {
-        let dated =
-            former_of(&today.insee()).filter(move |one| one.until().is_some() && lived(one));
-        dated.filter_map(move |former| commune(&format!("{}{}", former.department, today.number)))
-    });
-    let mixed: Vec<_> = mixed.filter_map(|mixed| in_france(&mixed)).collect();
-    for one in mixed {
+    let mixed = |today: Commune| -> Vec<BirthCodes> {
+        let insee = today.insee();
+        let dated = former_of(&insee).filter(|one| one.until().is_some() && lived(one));
+        let number = today.number;
+        dated
+            .filter_map(|former| commune(&format!("{}{number}", former.department)))
+            .filter_map(|mixed| in_france(&mixed))
+            .collect()
+    };
+    for one in today.map(mixed).unwrap_or_default() {
         if !codes.contains(&one) {
             codes.push(one);
         }
