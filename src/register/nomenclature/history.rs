@@ -135,6 +135,7 @@ pub fn birth_codes(
         let number = today.number;
         dated
             .filter_map(|former| commune(&format!("{}{number}", former.department)))
+            .filter(|mixed| mixed.kind == CommuneKind::Former)
             .filter_map(|mixed| in_france(&mixed))
             .collect()
     };
