@@ -13,7 +13,7 @@ use std::{
 
 use axum::{Router, body::Body};
 use bacasable::{
-    admission::{Caller, Chain, Demand, Quotas},
+    admission::{Caller, Chain, Demand, Origin, Quotas},
     api::Apis,
     clock::Clock,
     config::{Config, TokenReissue},
@@ -132,7 +132,8 @@ fn controls(criterion: &mut Criterion) {
     let Bench { sandbox, certificate, token, .. } = &bench;
     let (directory, now) = (sandbox.directory(), sandbox.clock.now());
     let convention = directory.convention(PARTNER).expect("the sample partner");
-    let caller = Caller { certificate: Some(certificate), address: [127, 0, 0, 1].into() };
+    let caller =
+        Caller { certificate: Some(certificate), origin: Origin::Address([127, 0, 0, 1].into()) };
     let header = format!("Bearer {token}");
     let demand = Demand {
         api: ApiId::Ficoba,
@@ -148,7 +149,9 @@ fn controls(criterion: &mut Criterion) {
             directory.of_certificate(certificate, now).is_ok()
         });
     });
-    group.bench_function("2 address", |b| b.iter(|| within(&convention.networks, caller.address)));
+    group.bench_function("2 address", |b| {
+        b.iter(|| within(&convention.networks, [127, 0, 0, 1].into()))
+    });
     group.bench_function("3 token, verified before", |b| {
         b.iter(|| sandbox.tokens.verify(token, now, SignedDuration::ZERO).expect("good"));
     });

@@ -22,9 +22,10 @@ pub(super) fn check(
     let certificate = certificate.ok_or(Refusal::NoCertificate)?;
     trust.judge(certificate, now).map_err(Refusal::Certificate)?;
     directory.of_certificate(certificate, now).cloned().map_err(|unowned| match unowned {
-        Unowned::Undeclared => {
-            Refusal::NobodysCertificate { subject: certificate.subject().to_owned() }
-        }
+        Unowned::Undeclared => Refusal::NobodysCertificate {
+            subject: certificate.subject().to_owned(),
+            several_names: certificate.common_names() > 1,
+        },
         Unowned::NotYet { convention, from } => {
             Refusal::CertificateNotYet { partner: convention.id.clone(), from }
         }

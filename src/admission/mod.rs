@@ -63,8 +63,17 @@ pub struct Policy {
 pub struct Caller<'a> {
     /// The certificate it holds the key of.
     pub certificate: Option<&'a ClientCertificate>,
-    /// The address it calls from.
-    pub address: IpAddr,
+    /// Where it calls from.
+    pub origin: Origin<'a>,
+}
+
+/// Where a caller calls from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'a> {
+    /// This address.
+    Address(IpAddr),
+    /// A trusted proxy speaks for it and gives this in the place of an address.
+    Unreadable(&'a Arc<str>),
 }
 
 /// What a request asks, as far as the controls care.
@@ -137,7 +146,7 @@ impl Gate<'_> {
         let convention =
             self.settle(Control::Certificate, judged, chain, || named.or_else(|| self.stand_in()))?;
         chain.partner = Some(Arc::clone(&convention));
-        let judged = address::check(caller.address, &convention);
+        let judged = address::check(caller.origin, &convention);
         self.settle(Control::Address, judged, chain, || Some(()))?;
         Ok(Identified { convention, is_known })
     }

@@ -1,6 +1,6 @@
 //! What a control can answer no with: the fault as data, and its reason in a line of French.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use crate::{
     directory::State, domain::Control, peer::CertificateFault, rights::ApiId, tokens::TokenFault,
@@ -30,6 +30,8 @@ pub enum Refusal {
     NobodysCertificate {
         /// Its subject.
         subject: String,
+        /// Whether the subject has several common names, of which none counts.
+        several_names: bool,
     },
     /// The partner declares the certificate for later.
     CertificateNotYet {
@@ -51,6 +53,11 @@ pub enum Refusal {
         seen: IpAddr,
         /// The networks that were declared.
         declared: String,
+    },
+    /// A trusted proxy does not say whom it speaks for: the hop that it vouches for is no address.
+    UnreadableHop {
+        /// What stands there.
+        seen: Arc<str>,
     },
     /// No usable `Authorization` header.
     NoToken {
@@ -110,7 +117,7 @@ pub enum Authorization {
 
 impl Refusal {
     /// Every name that [`Refusal::cause`] gives.
-    pub const CAUSES: [&str; 30] = [
+    pub const CAUSES: [&str; 32] = [
         "no-certificate",
         "certificate-unreadable",
         "certificate-unknown-authority",
@@ -123,11 +130,13 @@ impl Refusal {
         "certificate-not-yet-declared",
         "certificate-no-longer-declared",
         "address-not-declared",
+        "address-unreadable",
         "no-token",
         "token-opaque",
         "token-malformed",
         "token-foreign",
         "token-forged",
+        "token-critical",
         "token-expired",
         "token-not-yet-valid",
         "token-revoked",
@@ -151,7 +160,7 @@ impl Refusal {
             | Self::NobodysCertificate { .. }
             | Self::CertificateNotYet { .. }
             | Self::CertificateNoLonger { .. } => Control::Certificate,
-            Self::Address { .. } => Control::Address,
+            Self::Address { .. } | Self::UnreadableHop { .. } => Control::Address,
             Self::NoToken { .. }
             | Self::Token(_)
             | Self::UnknownApplication
@@ -179,12 +188,14 @@ impl Refusal {
             Self::CertificateNotYet { .. } => "certificate-not-yet-declared",
             Self::CertificateNoLonger { .. } => "certificate-no-longer-declared",
             Self::Address { .. } => "address-not-declared",
+            Self::UnreadableHop { .. } => "address-unreadable",
             Self::NoToken { .. } => "no-token",
             Self::Token(fault) => match fault {
                 TokenFault::Opaque => "token-opaque",
                 TokenFault::Malformed => "token-malformed",
                 TokenFault::Foreign => "token-foreign",
                 TokenFault::Forged => "token-forged",
+                TokenFault::Critical => "token-critical",
                 TokenFault::Expired { .. } => "token-expired",
                 TokenFault::NotYet { .. } => "token-not-yet-valid",
                 TokenFault::Revoked => "token-revoked",
@@ -216,9 +227,14 @@ impl Refusal {
                 "aucun certificat client présenté : l'appel doit se faire en TLS mutuel".to_owned()
             }
             Self::Certificate(fault) => certificate(fault),
-            Self::NobodysCertificate { subject } => {
+            Self::NobodysCertificate { subject, several_names } => {
+                let names = if *several_names {
+                    " ; de plusieurs noms communs, aucun ne désigne un partenaire"
+                } else {
+                    ""
+                };
                 format!(
-                    "certificat valide mais inconnu : aucun partenaire n'a déclaré « {subject} »"
+                    "certificat valide mais inconnu : aucun partenaire n'a déclaré « {subject} »{names}"
                 )
             }
             Self::CertificateNotYet { partner, from } => {
@@ -235,6 +251,11 @@ impl Refusal {
             }
             Self::Address { seen, declared } => {
                 format!("adresse {seen} hors de la liste déclarée par le partenaire ({declared})")
+            }
+            Self::UnreadableHop { seen } => {
+                format!(
+                    "en-tête X-Forwarded-For illisible : une adresse IP est attendue à la place de « {seen} »"
+                )
             }
             Self::NoToken { seen } => seen.reason().to_owned(),
             Self::Token(fault) => token(*fault),
@@ -295,7 +316,7 @@ fn certificate(fault: &CertificateFault) -> String {
             format!("il n'est valable qu'à partir de {}", hour(*from))
         }
         CertificateFault::WrongUse => {
-            "il n'est pas fait pour authentifier un client (extendedKeyUsage)".to_owned()
+            "il n'est pas fait pour authentifier un client (keyUsage, extendedKeyUsage)".to_owned()
         }
         CertificateFault::Revoked { since } => format!("il est révoqué depuis {}", hour(*since)),
         CertificateFault::Unacceptable { detail } => format!("il n'est pas acceptable ({detail})"),
@@ -316,6 +337,9 @@ fn token(fault: TokenFault) -> String {
         TokenFault::Forged => {
             "jeton altéré, ou signé par une clé ou un algorithme inconnus de la passerelle"
                 .to_owned()
+        }
+        TokenFault::Critical => {
+            "jeton dont l'en-tête exige une extension inconnue de la passerelle (crit)".to_owned()
         }
         TokenFault::Expired { since } => {
             format!("jeton expiré depuis {} : en demander un autre à /token", hour(since))

@@ -9,7 +9,7 @@ use super::{
     fault::{Fault, Place},
 };
 use crate::{
-    admission::{Caller, Identified},
+    admission::{Caller, Identified, Origin},
     journal::Trace,
     peer::Peer,
 };
@@ -26,7 +26,11 @@ pub(super) async fn layer<F: Future<Output = Response>>(
         .expect("the listener describes every connection")
         .clone();
     let directory = gateway.sandbox.directory();
-    let caller = Caller { certificate: peer.certificate.as_deref(), address: peer.address.ip() };
+    let origin = match &peer.unreadable_hop {
+        None => Origin::Address(peer.address.ip()),
+        Some(seen) => Origin::Unreadable(seen),
+    };
+    let caller = Caller { certificate: peer.certificate.as_deref(), origin };
     let identified = {
         let mut draft = trace.draft();
         let identified = gateway.sandbox.gate(&directory).identify(caller, &mut draft.chain);

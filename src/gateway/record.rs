@@ -162,8 +162,10 @@ impl Open {
         entry.http = Some(version(request.version()).into());
         entry.content_encoding = sent(header::CONTENT_ENCODING);
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
-            entry.address = Some(peer.address.ip());
-            entry.port = Some(peer.address.port());
+            if peer.unreadable_hop.is_none() {
+                entry.address = Some(peer.address.ip());
+                entry.port = Some(peer.address.port());
+            }
             entry.tls = Some(peer.tls.version.as_str().into());
             entry.resumed = Some(peer.tls.resumed);
             entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);

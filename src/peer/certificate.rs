@@ -6,9 +6,9 @@ use arc_swap::ArcSwapOption;
 use jiff::Timestamp;
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
-use x509_parser::{certificate::X509Certificate, parse_x509_certificate};
+use x509_parser::{certificate::X509Certificate, extensions::KeyUsage, parse_x509_certificate};
 
-use super::{name, trust::Standing};
+use super::{name, standing::Standing};
 
 /// A certificate that a client presented, with whatever chain came with it.
 ///
@@ -30,13 +30,18 @@ pub struct Fingerprint([u8; 32]);
 /// What is written in a certificate.
 pub(super) struct Facts {
     subject: String,
-    issuer: String,
+    pub(super) issuer: String,
     common_name: Option<String>,
+    common_names: usize,
     serial: String,
     pub(super) not_before: Timestamp,
     pub(super) not_after: Timestamp,
     /// Whether it says it is an authority's.
     pub(super) authority: bool,
+    /// Whether its key may sign a handshake (keyUsage, where there is one: RFC 8446, 4.4.2).
+    pub(super) signs: bool,
+    /// Whether its key may sign certificates (keyUsage, where there is one: RFC 5280, 6.1.4 n).
+    pub(super) certifies: bool,
     /// The issuer's name and the serial as written, which a list of revoked certificates repeats.
     pub(super) raw_issuer: Vec<u8>,
     pub(super) raw_serial: Vec<u8>,
@@ -78,9 +83,14 @@ impl ClientCertificate {
         self.facts.as_ref().map_or("", |facts| &facts.issuer)
     }
 
-    /// The first common name of the subject.
+    /// The common name of the subject; nothing when there are several, of which none is more its name than another.
     pub fn common_name(&self) -> Option<&str> {
         self.facts.as_ref().and_then(|facts| facts.common_name.as_deref())
+    }
+
+    /// How many common names the subject has.
+    pub fn common_names(&self) -> usize {
+        self.facts.as_ref().map_or(0, |facts| facts.common_names)
     }
 
     /// The serial number in lower-case hexadecimal; empty when unreadable.
@@ -96,10 +106,6 @@ impl ClientCertificate {
     /// Its last second of validity.
     pub fn not_after(&self) -> Option<Timestamp> {
         self.facts.as_ref().map(|facts| facts.not_after)
-    }
-
-    pub(super) fn facts(&self) -> Option<&Facts> {
-        self.facts.as_ref()
     }
 }
 
@@ -126,17 +132,30 @@ impl Fingerprint {
 }
 
 impl Facts {
-    fn of(parsed: &X509Certificate<'_>) -> Option<Self> {
+    pub(super) fn of(parsed: &X509Certificate<'_>) -> Option<Self> {
         let validity = parsed.validity();
-        let common_name = parsed.subject().iter_common_name().find_map(|cn| cn.as_str().ok());
+        let mut names = parsed.subject().iter_common_name();
+        let common_name = match (names.next(), names.next()) {
+            (Some(only), None) => only.as_str().ok(),
+            (_, _) => None,
+        };
+        // One that cannot be read allows nothing.
+        let allows = |bit: fn(&KeyUsage) -> bool| match parsed.key_usage() {
+            Ok(Some(usage)) => bit(usage.value),
+            Ok(None) => true,
+            Err(_) => false,
+        };
         Some(Self {
             subject: name::text(parsed.subject()),
             issuer: name::text(parsed.issuer()),
             common_name: common_name.map(ToOwned::to_owned),
+            common_names: parsed.subject().iter_common_name().count(),
             serial: hex(parsed.raw_serial()),
             not_before: Timestamp::from_second(validity.not_before.timestamp()).ok()?,
             not_after: Timestamp::from_second(validity.not_after.timestamp()).ok()?,
             authority: parsed.is_ca(),
+            signs: allows(KeyUsage::digital_signature),
+            certifies: allows(KeyUsage::key_cert_sign),
             raw_issuer: parsed.issuer().as_raw().to_vec(),
             raw_serial: parsed.raw_serial().to_vec(),
         })
@@ -190,7 +209,7 @@ mod tests {
     #[test]
     fn no_chain_at_all_is_unreadable() {
         let nothing = ClientCertificate::read(Vec::new());
-        assert!(nothing.facts().is_none());
+        assert!(nothing.facts.is_none());
         assert_eq!(
             (nothing.subject(), nothing.common_name(), nothing.not_after()),
             ("", None, None)
@@ -201,7 +220,7 @@ mod tests {
         #[test]
         fn whatever_the_bytes_reading_does_not_panic(der in proptest::collection::vec(any::<u8>(), 0..200)) {
             let read = ClientCertificate::read(vec![CertificateDer::from(der)]);
-            prop_assert!(read.facts().is_none());
+            prop_assert!(read.facts.is_none());
         }
     }
 }

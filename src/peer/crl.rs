@@ -6,17 +6,14 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rustls_pki_types::{
-    CertificateDer, CertificateRevocationListDer, SignatureVerificationAlgorithm,
-};
-use x509_parser::{
-    asn1_rs::{Oid, ToDer},
-    certificate::X509Certificate,
-    parse_x509_certificate, parse_x509_crl,
-    revocation_list::CertificateRevocationList,
-};
+use rustls_pki_types::CertificateRevocationListDer;
+use x509_parser::parse_x509_crl;
 
-use super::{certificate::Facts, trust::TrustError};
+use super::{
+    certificate::Facts,
+    signature::{Algorithms, Signed, Signer},
+    trust::TrustError,
+};
 
 /// Who is revoked: (issuer's name, serial), both as written, and since when.
 #[derive(Default)]
@@ -26,17 +23,20 @@ impl Revoked {
     /// Reads lists that `authorities` signed.
     pub(super) fn read(
         lists: &[CertificateRevocationListDer<'_>],
-        authorities: &[CertificateDer<'_>],
-        algorithms: &[&dyn SignatureVerificationAlgorithm],
+        authorities: &[Signer],
+        algorithms: &Algorithms,
     ) -> Result<Self, TrustError> {
-        let issuers: Vec<X509Certificate<'_>> = authorities
-            .iter()
-            .filter_map(|der| Some(parse_x509_certificate(der).ok()?.1))
-            .collect();
         let mut revoked = HashMap::new();
         for list in lists {
             let (_, list) = parse_x509_crl(list).map_err(|_| TrustError::UnreadableList)?;
-            if !issuers.iter().any(|issuer| signed(&list, issuer, algorithms)) {
+            let signed = Signed {
+                by: list.issuer().as_raw(),
+                message: list.tbs_cert_list.as_ref(),
+                algorithm: &list.signature_algorithm,
+                signature: &list.signature_value.data,
+            };
+            let mut issuers = authorities.iter().filter(|one| one.is_named_by(&signed));
+            if !issuers.any(|one| one.signed(&signed, algorithms)) {
                 return Err(TrustError::ForeignList { issuer: super::name::text(list.issuer()) });
             }
             for entry in list.iter_revoked_certificates() {
@@ -56,33 +56,4 @@ impl Revoked {
         }
         self.0.get(&(certificate.raw_issuer.clone(), certificate.raw_serial.clone())).copied()
     }
-}
-
-fn signed(
-    list: &CertificateRevocationList<'_>,
-    issuer: &X509Certificate<'_>,
-    algorithms: &[&dyn SignatureVerificationAlgorithm],
-) -> bool {
-    let key = issuer.public_key();
-    list.issuer().as_raw() == issuer.subject().as_raw()
-        && algorithms
-            .iter()
-            .filter(|a| {
-                begins_with(a.signature_alg_id().as_ref(), &list.signature_algorithm.algorithm)
-            })
-            .filter(|a| begins_with(a.public_key_alg_id().as_ref(), &key.algorithm.algorithm))
-            .any(|a| {
-                let message = list.tbs_cert_list.as_ref();
-                a.verify_signature(
-                    &key.subject_public_key.data,
-                    message,
-                    &list.signature_value.data,
-                )
-                .is_ok()
-            })
-}
-
-/// Whether an algorithm identifier's contents begin with this object identifier.
-fn begins_with(identifier: &[u8], oid: &Oid<'_>) -> bool {
-    oid.to_der_vec().is_ok_and(|der| identifier.starts_with(&der))
 }

@@ -20,8 +20,15 @@ pub use self::{
 
 mod certificate;
 mod crl;
+#[cfg(test)]
+pub(crate) mod made;
 mod name;
+mod path;
+#[cfg(test)]
+mod paths;
 mod proxy;
+mod signature;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -31,6 +38,8 @@ mod trust;
 pub struct Peer {
     /// The caller's address; an IPv4 address mapped into IPv6 is shown as IPv4.
     pub address: SocketAddr,
+    /// What a trusted proxy wrote in the place of its caller's address; `address` is then the proxy's own.
+    pub unreadable_hop: Option<Arc<str>>,
     /// The certificate presented, if any; the caller holds its key, which the handshake proved. A resumed session keeps
     /// the certificate of the session it resumes.
     pub certificate: Option<Arc<ClientCertificate>>,
@@ -76,7 +85,7 @@ impl Peer {
         certificate: Option<Arc<ClientCertificate>>,
         tls: TlsFacts,
     ) -> Self {
-        Self { address: canonical(address), certificate, tls, connection: 0 }
+        Self { address: canonical(address), unreadable_hop: None, certificate, tls, connection: 0 }
     }
 }
 

@@ -2,7 +2,7 @@
 //! `gateway.trusted_proxies` only.
 //!
 //! The address is the right-most hop of `X-Forwarded-For` that is no trusted proxy: what stands further left was written
-//! by that hop itself. The certificate is WSO2's `X-WSO2-CLIENT-CERTIFICATE`, DER in base64 or PEM, URL-encoded or not
+//! by that hop itself. When that hop is no address the caller has none, and control 2 refuses it. The certificate is WSO2's `X-WSO2-CLIENT-CERTIFICATE`, DER in base64 or PEM, URL-encoded or not
 //! (apim-wire section 4); nothing proves that the caller holds its key, which is why only a trusted proxy may say so.
 
 use std::{
@@ -41,18 +41,25 @@ impl TrustedProxies {
     /// The caller of a request: `peer` itself, or whom it speaks for when it is a trusted proxy.
     ///
     /// A proxy that hands over no certificate leaves the one of its own connection, as the product does. A certificate that
-    /// cannot be read, or two of them, is an unreadable one. The port of a forwarded address is unknown: 0.
+    /// cannot be read, or two of them, is an unreadable one, and so is an address. The port of a forwarded address is
+    /// unknown: 0.
     pub fn caller(&self, peer: &Arc<Peer>, headers: &HeaderMap, store: &TrustStore) -> Arc<Peer> {
         if !self.trusts(peer.address.ip()) {
             return Arc::clone(peer);
         }
-        let address = self.forwarded(headers).map(|ip| SocketAddr::new(ip, 0));
+        let forwarded = self.forwarded(headers);
         let certificate = handed_over(headers, store);
-        if address.is_none() && certificate.is_none() {
+        if forwarded.is_none() && certificate.is_none() {
             return Arc::clone(peer);
         }
+        let (address, unreadable_hop) = match forwarded {
+            None => (peer.address, None),
+            Some(Ok(ip)) => (SocketAddr::new(ip, 0), None),
+            Some(Err(seen)) => (peer.address, Some(seen)),
+        };
         Arc::new(Peer {
-            address: address.unwrap_or(peer.address),
+            address,
+            unreadable_hop,
             certificate: certificate.or_else(|| peer.certificate.clone()),
             tls: peer.tls,
             connection: peer.connection,
@@ -64,18 +71,20 @@ impl TrustedProxies {
         within(&self.0, address)
     }
 
-    /// Walks from the nearest hop to the farthest one that a trusted hop vouches for.
-    fn forwarded(&self, headers: &HeaderMap) -> Option<IpAddr> {
-        let lines: Vec<&str> = headers
+    /// Walks from the nearest hop to the farthest one that a trusted hop vouches for: that one is the caller, and what stands
+    /// there instead of its address is given back as it is. Nothing when the header names nobody (empty elements of a list
+    /// count for nothing: RFC 9110, 5.6.1).
+    fn forwarded(&self, headers: &HeaderMap) -> Option<Result<IpAddr, Arc<str>>> {
+        let lines: Vec<_> = headers
             .get_all(ADDRESS_HEADER)
             .iter()
-            .map(|line| line.to_str().unwrap_or(""))
+            .map(|line| String::from_utf8_lossy(line.as_bytes()))
             .collect();
+        let hops = lines.iter().flat_map(|line| line.split(',')).map(str::trim);
         let mut nearest = None;
-        for hop in lines.iter().flat_map(|line| line.split(',')).rev().map(hop) {
-            // A hop that is no address vouches for nothing, and neither does what stands left of it.
-            let Some(hop) = hop else { break };
-            nearest = Some(hop);
+        for text in hops.rev().filter(|hop| !hop.is_empty()) {
+            let Some(hop) = hop(text) else { return Some(Err(shown(text))) };
+            nearest = Some(Ok(hop));
             if !self.trusts(hop) {
                 break;
             }
@@ -84,9 +93,20 @@ impl TrustedProxies {
     }
 }
 
+/// A text of a header as a reason can quote it.
+fn shown(text: &str) -> Arc<str> {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
+        .take(SHOWN)
+        .collect::<String>()
+        .into()
+}
+
+/// How many characters of an unreadable hop are quoted.
+const SHOWN: usize = 64;
+
 /// An address as proxies write it: bare, in brackets, with a port.
 fn hop(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
     let ip = bare
         .parse()
@@ -234,11 +254,35 @@ mod tests {
     }
 
     #[test]
-    fn a_hop_that_is_no_address_vouches_for_nothing() {
-        assert_eq!(address_of("10.0.0.1", &["198.51.100.7, unknown, 10.0.0.9"]), "10.0.0.9");
-        assert_eq!(address_of("10.0.0.1", &["unknown"]), "10.0.0.1");
+    fn a_caller_that_is_no_address_is_unreadable_and_never_the_proxy_itself() {
+        let unreadable = |lines: &[&str]| {
+            let lines: Vec<_> = lines.iter().map(|line| (ADDRESS_HEADER, *line)).collect();
+            let caller = proxies().caller(&peer("10.0.0.1"), &headers(&lines), &store());
+            caller.unreadable_hop.as_deref().map(ToOwned::to_owned)
+        };
+        for (lines, seen) in [
+            (&["unknown"][..], "unknown"),
+            (&["198.51.100.7, unknown, 10.0.0.9"], "unknown"),
+            (&["198.51.100.7", "_hidden"], "_hidden"),
+            (&["198.51.100.7, 198.51.100.256"], "198.51.100.256"),
+            (&["198.51.100.7, 10.0.0.1.example"], "10.0.0.1.example"),
+            (&["198.51.100.7;10.0.0.9"], "198.51.100.7;10.0.0.9"),
+            (&["198.51.100.7, é"], "é"),
+        ] {
+            assert_eq!(unreadable(lines).as_deref(), Some(seen), "{lines:?}");
+        }
+        let long = "x".repeat(1000);
+        assert_eq!(unreadable(&[&long]).unwrap().len(), SHOWN);
+        for lines in [&[][..], &[""], &["unknown, 198.51.100.7"], &["198.51.100.7, ,10.0.0.9"]] {
+            assert_eq!(unreadable(lines), None, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn empty_elements_of_the_list_count_for_nothing() {
+        assert_eq!(address_of("10.0.0.1", &["198.51.100.7,"]), "198.51.100.7");
+        assert_eq!(address_of("10.0.0.1", &["198.51.100.7, , 10.0.0.9"]), "198.51.100.7");
         assert_eq!(address_of("10.0.0.1", &[""]), "10.0.0.1");
-        assert_eq!(address_of("10.0.0.1", &["198.51.100.7,"]), "10.0.0.1");
         assert_eq!(address_of("10.0.0.1", &[]), "10.0.0.1");
     }
 

@@ -3,15 +3,11 @@
 use std::{path::Path, sync::LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
-use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
-    RevokedCertParams, SerialNumber, date_time_ymd,
-};
+use rcgen::{BasicConstraints, IsCa, KeyUsagePurpose, SerialNumber, date_time_ymd};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tempfile::TempDir;
 
-use super::*;
+use super::{made::Made, *};
 use crate::{
     clock::Clock,
     pki::{self, Fault, Holder, Material, Plan},
@@ -258,72 +254,6 @@ fn a_judgement_that_is_known_costs_next_to_nothing() {
 
 fn read(chain: &[&CertificateDer<'static>]) -> ClientCertificate {
     ClientCertificate::read(chain.iter().map(|der| (*der).clone()).collect())
-}
-
-/// A certificate and its key, made here.
-struct Made {
-    der: CertificateDer<'static>,
-    issuer: Issuer<'static, KeyPair>,
-}
-
-impl Made {
-    fn authority(name: &str) -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut params = Self::params(name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        Self {
-            der: params.self_signed(&key).unwrap().der().clone(),
-            issuer: Issuer::new(params, key),
-        }
-    }
-
-    fn issue(&self, name: &str, adjust: impl FnOnce(&mut CertificateParams)) -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut params = Self::params(name);
-        adjust(&mut params);
-        Self {
-            der: params.signed_by(&key, &self.issuer).unwrap().der().clone(),
-            issuer: Issuer::new(params, key),
-        }
-    }
-
-    fn client(&self, adjust: impl FnOnce(&mut CertificateParams)) -> Self {
-        self.issue("client", |params| {
-            params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-            adjust(params);
-        })
-    }
-
-    fn own(&self) -> &[CertificateDer<'static>] {
-        std::slice::from_ref(&self.der)
-    }
-
-    fn list(&self, serial: &[u8]) -> rustls_pki_types::CertificateRevocationListDer<'static> {
-        let list = CertificateRevocationListParams {
-            this_update: date_time_ymd(2021, 1, 1),
-            next_update: date_time_ymd(2022, 1, 1),
-            crl_number: SerialNumber::from(vec![1]),
-            issuing_distribution_point: None,
-            revoked_certs: vec![RevokedCertParams {
-                serial_number: SerialNumber::from(serial.to_vec()),
-                revocation_time: date_time_ymd(2021, 1, 1),
-                reason_code: None,
-                invalidity_date: None,
-            }],
-            key_identifier_method: KeyIdMethod::Sha256,
-        };
-        list.signed_by(&self.issuer).unwrap().der().clone()
-    }
-
-    fn params(name: &str) -> CertificateParams {
-        let mut params = CertificateParams::default();
-        params.distinguished_name = rcgen::DistinguishedName::new();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.not_before = date_time_ymd(2020, 1, 1);
-        params.not_after = date_time_ymd(2040, 1, 1);
-        params
-    }
 }
 
 #[test]

@@ -116,7 +116,8 @@ impl KeyRing {
                 .find(|key| key.header.kid == header.kid)?;
             jsonwebtoken::decode::<C>(text, &key.decoding, &self.validation).ok()
         };
-        read().map(|data| data.claims).ok_or_else(|| why_not(text))
+        let data = read().ok_or_else(|| why_not(text))?;
+        if is_critical(text) { Err(TokenFault::Critical) } else { Ok(data.claims) }
     }
 }
 
@@ -130,16 +131,24 @@ fn validation() -> Validation {
     validation
 }
 
+/// Whether the header names extensions that whoever reads it must know (RFC 7515, 4.1.11), whatever the form: we know none.
+fn is_critical(text: &str) -> bool {
+    text.split('.').next().and_then(part).is_some_and(|header| header.get("crit").is_some())
+}
+
 /// Why a text of three parts is none of ours, told apart as the product's words tell it (apim-wire 6.1): what cannot be
 /// read, or names another issuer, is looked up as an opaque token; what names us was tampered with.
 fn why_not(text: &str) -> TokenFault {
-    let mut parts = text.split('.').map(|part| {
-        let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-        serde_json::from_slice::<Value>(&bytes).ok().filter(Value::is_object)
-    });
+    let mut parts = text.split('.').map(part);
     match (parts.next().flatten(), parts.next().flatten()) {
         (Some(_), Some(claims)) if claims["iss"] == ISSUER => TokenFault::Forged,
         (Some(_), Some(_)) => TokenFault::Foreign,
         (_, None) | (None, _) => TokenFault::Opaque,
     }
+}
+
+/// The JSON object that a part of a token is.
+fn part(text: &str) -> Option<Value> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    serde_json::from_slice::<Value>(&bytes).ok().filter(Value::is_object)
 }

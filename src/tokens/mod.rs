@@ -82,6 +82,8 @@ pub enum TokenFault {
     Foreign,
     /// It names this issuer, and none of our keys signed it: another key, another algorithm, or tampered with.
     Forged,
+    /// Signed by one of our keys, with a header that asks for extensions (`crit`) which nobody here knows (RFC 7515, 4.1.11).
+    Critical,
     /// Its time is over.
     Expired {
         /// Since when.

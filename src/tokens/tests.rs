@@ -188,6 +188,7 @@ fn each_way_to_forge_a_token_is_refused_and_named() {
     );
     let nothing = |_: &str| Vec::new();
     let without_kid = json!({ "alg": "RS256", "typ": "JWT" });
+    let critical = |crit: serde_json::Value| json!({ "alg": "RS256", "kid": kid, "crit": crit });
     let own_jwk = json!({ "alg": "RS256", "kid": kid, "jwk": { "kty": "RSA", "n": "AQAB", "e": "AQAB" }, "jku": "http://x/" });
     let parts: Vec<&str> = good.split('.').collect();
     for (wrong, fault, what) in [
@@ -219,6 +220,14 @@ fn each_way_to_forge_a_token_is_refused_and_named() {
             crafted(json!({ "alg": "RS256", "kid": "x" }), ours(), rs256),
             TokenFault::Forged,
             "another kid",
+        ),
+        (crafted(critical(json!(["b64"])), ours(), rs256), TokenFault::Critical, "an extension"),
+        (crafted(critical(json!([])), ours(), rs256), TokenFault::Critical, "no extension named"),
+        (crafted(critical(json!(null)), ours(), rs256), TokenFault::Critical, "crit that is null"),
+        (
+            crafted(critical(json!("exp")), ours(), rs256),
+            TokenFault::Forged,
+            "crit that is no list",
         ),
         (crafted(own_jwk, ours(), stranger), TokenFault::Forged, "a key brought along"),
         (crafted(header("RS256"), ours(), stranger), TokenFault::Forged, "a stranger's signature"),

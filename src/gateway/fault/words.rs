@@ -26,7 +26,7 @@ pub(super) fn code(refusal: &Refusal) -> &'static GatewayCode {
         | Refusal::Teleservice
         | Refusal::OtherPartner { .. } => &INVALID_CREDENTIALS,
         Refusal::NoToken { .. } => &MISSING_CREDENTIALS,
-        Refusal::Address { .. } => &ADDRESS_BLOCKED,
+        Refusal::Address { .. } | Refusal::UnreadableHop { .. } => &ADDRESS_BLOCKED,
         Refusal::NotInForce { state: State::Suspended, .. } => &SUBSCRIPTION_BLOCKED,
         Refusal::NotInForce { .. } | Refusal::NotSubscribed(_) => &FORBIDDEN,
         Refusal::MissingScope { .. } => &MISSING_SCOPE,
@@ -40,8 +40,9 @@ pub(super) fn description(fault: TokenFault) -> Description {
     match fault {
         TokenFault::Opaque | TokenFault::Foreign => Description::UnknownToken,
         TokenFault::Malformed | TokenFault::Revoked => Description::BadJwt,
-        TokenFault::Forged | TokenFault::Expired { .. } | TokenFault::NotYet { .. } => {
-            INVALID_CREDENTIALS.description
-        }
+        TokenFault::Forged
+        | TokenFault::Critical
+        | TokenFault::Expired { .. }
+        | TokenFault::NotYet { .. } => INVALID_CREDENTIALS.description,
     }
 }

@@ -84,13 +84,16 @@ fn every_refusal_of_every_control_is_in_a_case() {
         .into_iter()
         .filter(|cause| !asked.contains(*cause))
         .collect();
-    // Not a partner's to provoke: a certificate that no parser reads, an application taken from the fixtures while its token
+    // Not a partner's to provoke: a certificate that no parser reads, a trusted proxy's word,
+    // a header that our own key signed, an application taken from the fixtures while its token
     // lives, a clock that ran backwards, dates that few conventions declare; and what the quota's cases name by its code.
     let left = [
         "certificate-unreadable",
         "certificate-unacceptable",
         "certificate-not-yet-declared",
         "certificate-no-longer-declared",
+        "address-unreadable",
+        "token-critical",
         "token-not-yet-valid",
         "unknown-application",
         "convention-in-force",

@@ -1,6 +1,7 @@
 //! The listener through real sockets on loopback.
 
 mod certificates;
+mod chains;
 mod harness;
 mod limits;
 mod reload;

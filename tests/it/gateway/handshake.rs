@@ -20,7 +20,7 @@ async fn each_faulty_certificate_is_cut_in_the_handshake_and_its_entry_says_whos
         ("revoked", "révoqué"),
         ("unknown-ca", "autorité n'est pas reconnue"),
         ("self-signed", "autorité n'est pas reconnue"),
-        ("server-only", "extendedKeyUsage"),
+        ("server-only", "keyUsage, extendedKeyUsage"),
     ] {
         let caller = world.holder_of("editeur-demo", Some(&format!("clients/invalid/{name}")));
         assert!(caller.request(Method::GET, HEALTH).send().await.is_err(), "{name} got an answer");

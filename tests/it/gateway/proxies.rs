@@ -77,6 +77,29 @@ async fn of_the_forwarded_hops_the_right_most_untrusted_one_is_the_caller() {
 }
 
 #[tokio::test]
+async fn a_caller_whose_address_does_not_read_is_refused_as_that_and_not_judged_as_the_proxy() {
+    let world = behind_a_proxy().await;
+    // Of a partner whose list holds the proxy itself.
+    let proxy = world.partner("editeur-demo").await;
+    assert_eq!(ask(&proxy, &[("X-Forwarded-For", "127.0.0.1")]).await.status, 200);
+    for hops in ["unknown", "192.0.2.7, unknown", "192.0.2.7, _hidden, 127.0.0.9", "192.0.2.256"] {
+        let reply = ask(&proxy, &[("X-Forwarded-For", hops)]).await;
+        assert_eq!(
+            (reply.outcome().as_str(), reply.header("X-Bacasable-Control")),
+            ("403 900805", "address"),
+            "{hops}"
+        );
+        let reason = reply.header("X-Bacasable-Reason");
+        assert!(reason.contains("X-Forwarded-For illisible"), "{hops}: {reason}");
+        let entry = world.last_entry().await;
+        assert_eq!(
+            (entry["cause"].as_str(), entry["via"].as_str(), entry["address"].is_null()),
+            (Some("address-unreadable"), Some("127.0.0.1"), true)
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_certificate_that_the_proxy_hands_over_is_judged_like_any_other() {
     let world = behind_a_proxy().await;
     let proxy = world.partner("editeur-demo").await;
