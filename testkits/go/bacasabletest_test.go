@@ -165,7 +165,7 @@ func TestNothingIsLeftBehindByARunThatIsKilled(t *testing.T) {
 		_, err := os.Stat(folder)
 		return err == nil || isRunning(pid)
 	}
-	for until := time.Now().Add(10 * time.Second); left() && time.Now().Before(until); {
+	for until := time.Now().Add(30 * time.Second); left() && time.Now().Before(until); {
 		time.Sleep(20 * time.Millisecond)
 	}
 	if left() {

@@ -21,10 +21,12 @@ async function sandbox(options = {}) {
 /** A server with the hooks of the test runner: started before all, put back before each, explained after a failed one. */
 function useSandbox({ before, beforeAll, beforeEach, afterEach, after, afterAll, ...options }) {
   const held = {};
+  // Vitest and Jest give a hook a few seconds, less than a slow machine may need; node:test waits.
+  const patience = before ? [] : [60_000];
   (before ?? beforeAll)(async () => {
     held.sandbox = await sandbox(options);
-  });
-  if (options.reset !== false) beforeEach(() => held.sandbox.reset());
+  }, ...patience);
+  if (options.reset !== false) beforeEach(() => held.sandbox.reset(), ...patience);
   // No parameter: Jest would take it for a callback, Vitest for fixtures.
   afterEach?.(async function () {
     const [context] = arguments;
@@ -32,8 +34,8 @@ function useSandbox({ before, beforeAll, beforeEach, afterEach, after, afterAll,
     if (!failed) return;
     const lines = await held.sandbox.explain().catch((error) => [error.message]);
     if (lines.length > 0) process.stderr.write(`bacasable: refused and failed requests\n  ${lines.join("\n  ")}\n`);
-  });
-  (after ?? afterAll)(() => held.sandbox?.stop());
+  }, ...patience);
+  (after ?? afterAll)(() => held.sandbox?.stop(), ...patience);
   return new Proxy(held, {
     get: (_, member) => {
       if (!held.sandbox) throw new Error("the sandbox starts before the first test: use it in tests and hooks only");

@@ -113,7 +113,7 @@ describe("servers of one's own", () => {
     const [line] = await once(run.stdout, "data");
     const [pid, folder] = String(line).trim().split(" ");
     run.kill("SIGKILL");
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 30_000;
     while (Date.now() < until && (existsSync(folder) || isRunning(pid))) await pause(20);
     assert.ok(!existsSync(folder) && !isRunning(pid));
   });

@@ -168,7 +168,7 @@ final class KitTest extends TestCase
         self::assertDirectoryExists($folder);
         proc_terminate($run, 9);
         proc_close($run);
-        for ($tries = 0; $tries < 500 && (is_dir($folder) || self::isRunning((int) $pid)); $tries++) {
+        for ($tries = 0; $tries < 1500 && (is_dir($folder) || self::isRunning((int) $pid)); $tries++) {
             usleep(20_000);
             clearstatcache();
         }

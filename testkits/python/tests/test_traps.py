@@ -1,6 +1,5 @@
 """The traps of docs/clients.md that Python's libraries set, and their cures."""
 
-import time
 import urllib.parse
 
 import pytest
@@ -53,10 +52,8 @@ def test_urllib3_waits_for_nothing_with_retries_false(sandbox, partner):
     one = partner("editeur-demo")
     headers = one.headers()
     sandbox.quota.exhaust("editeur-demo", "r2p")
-    began = time.monotonic()
     answer = pool(one).request("GET", one.gateway + PERSON, headers=headers, retries=False)
-    assert answer.status == 429 and "Retry-After" in answer.headers
-    assert time.monotonic() - began < 5
+    assert answer.status == 429 and "Retry-After" in answer.headers  # with a wait it would be 200
 
 
 def test_requests_oauthlib_takes_a_scope_that_was_added(partner, monkeypatch):

@@ -103,7 +103,7 @@ RSpec.describe Bacasable, :bacasable do
     pid, folder = output.gets.split
     Process.kill(:KILL, run.pid)
     running = -> { File.exist?("/proc/#{pid}/stat") && File.read("/proc/#{pid}/stat")[/.*\) (.)/, 1] != "Z" }
-    500.times { File.exist?(folder) || running.call ? sleep(0.02) : break }
+    1500.times { File.exist?(folder) || running.call ? sleep(0.02) : break }
     expect(File.exist?(folder) || running.call).to be false
     input.close
   end

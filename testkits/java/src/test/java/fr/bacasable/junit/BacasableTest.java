@@ -140,7 +140,7 @@ class BacasableTest {
         Path folder = Path.of(words[1]);
         ProcessHandle server = ProcessHandle.of(Long.parseLong(words[0])).orElseThrow();
         process.destroyForcibly().waitFor();
-        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (System.nanoTime() < until && (Files.exists(folder) || server.isAlive())) {
             Thread.sleep(20);
         }
