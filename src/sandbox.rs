@@ -111,7 +111,7 @@ impl Sandbox {
             skew: SignedDuration::from_secs(
                 i64::try_from(gateway.token_skew_seconds).unwrap_or(i64::MAX),
             ),
-            bearer_any_case: gateway.bearer_any_case,
+            bearer_any_case: gateway.bearer_any_case || gateway.dialect.product().bearer_any_case,
         };
         let lag =
             SignedDuration::from_millis(i64::try_from(gateway.quota_lag_ms).unwrap_or(i64::MAX));

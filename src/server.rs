@@ -17,7 +17,10 @@ use tokio::{
 use crate::{
     api::{self, Apis, World, pki_plan},
     clock::Clock,
-    config::{self, ClientCertificateMode, Config, JournalPolicy, Secret},
+    config::{
+        self, ClientCertificateMode, Config, Dialect, Environment, FaultMedia, JournalPolicy,
+        Secret,
+    },
     console::{self, Access, Console, Door},
     directory::Directory,
     entropy,
@@ -94,6 +97,7 @@ impl Prepared {
                 "gateway.proxy_protocol: no proxy is trusted: name its network in gateway.trusted_proxies"
             );
         }
+        agreed(&config.gateway)?;
         let report = pki::ensure(&config.certs, &pki_plan(&config, &directory), clock.now())?;
         for name in &report.uncovered_names {
             tracing::warn!(%name, "the server certificate does not cover this name; remove server.pem and server.key to have it made again");
@@ -131,6 +135,30 @@ impl Prepared {
             fixtures,
         })
     }
+}
+
+/// What two settings of the gateway cannot ask together.
+fn agreed(gateway: &config::Gateway) -> anyhow::Result<()> {
+    let product = gateway.dialect.product();
+    if gateway.fault_media == FaultMedia::Negotiated && product.negotiate.is_none() {
+        let all = Dialect::ALL.iter().map(|dialect| dialect.product());
+        let able: Vec<_> = all.filter(|one| one.negotiate.is_some()).map(|one| one.name).collect();
+        bail!(
+            "gateway.fault_media: \"negotiated\" is not for the dialect {:?}, which has one form only: \
+             add gateway.dialect = {:?}",
+            product.name,
+            able.join(" or ")
+        );
+    }
+    if gateway.environment == Environment::BacASable
+        && gateway.client_certificate == ClientCertificateMode::Handshake
+    {
+        bail!(
+            "gateway.client_certificate: \"handshake\" refuses callers of whom gateway.environment = \
+             \"bac-a-sable\" asks no certificate: choose one"
+        );
+    }
+    Ok(())
 }
 
 impl Server {

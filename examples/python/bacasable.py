@@ -76,7 +76,7 @@ class Answer:
     @property
     def code(self):
         """The code of a fault, whoever wrote it."""
-        fault = self.json.get("fault") or self.json.get("erreur") or self.json.get("messageInformatif") or {}
+        fault = self.json.get("erreur") or self.json.get("messageInformatif") or {}
         return fault.get("code")
 
 

@@ -91,10 +91,11 @@ pub struct Demand<'a> {
     pub node: usize,
 }
 
-/// A partner whose certificate and address were found good.
+/// A partner whose certificate and address were found good, or a caller of whom neither was asked.
 #[derive(Clone, Debug)]
 pub struct Identified {
-    convention: Arc<Convention>,
+    /// Whose certificate it is; none where it was not asked for.
+    convention: Option<Arc<Convention>>,
     /// Whether the certificate names it, good or not; otherwise it stands in for an unknown caller.
     is_known: bool,
 }
@@ -148,7 +149,15 @@ impl Gate<'_> {
         chain.partner = Some(Arc::clone(&convention));
         let judged = address::check(caller.origin, &convention);
         self.settle(Control::Address, judged, chain, || Some(()))?;
-        Ok(Identified { convention, is_known })
+        Ok(Identified { convention: Some(convention), is_known })
+    }
+
+    /// A caller of whom the environment asks neither certificate nor address: its token will say who it is.
+    pub fn skip_identity(&self, chain: &mut Chain) -> Identified {
+        for control in [Control::Certificate, Control::Address] {
+            chain.verdicts[control as usize] = Verdict::NotAsked;
+        }
+        Identified { convention: None, is_known: false }
     }
 
     /// Controls 3 to 6: with what token, of the same partner, for this API, within its quota?
@@ -182,11 +191,11 @@ impl Gate<'_> {
         demand: Demand<'_>,
         chain: &mut Chain,
     ) -> Result<Entitled, Refusal> {
-        let Identified { mut convention, is_known } = caller;
+        let Identified { convention, is_known } = caller;
         let now = self.clock.now();
         let judged = technical_id::check(
             &demand,
-            &convention,
+            convention.as_deref(),
             self.tokens,
             self.directory,
             self.policy,
@@ -194,14 +203,15 @@ impl Gate<'_> {
         );
         let token = self.settle(Control::TechnicalId, judged.map(Some), chain, || Some(None))?;
         chain.token.clone_from(&token);
-        // Watching only: a caller whose certificate names nobody is whom its token names.
-        if !is_known
-            && let Some(owner) =
-                token.as_ref().and_then(|token| self.directory.of_application(&token.key))
-        {
-            convention = Arc::clone(owner);
-            chain.partner = Some(Arc::clone(owner));
+        // A caller whose certificate names nobody, or was not asked for, is whom its token names; else, watching only, the
+        // stand-in.
+        let owner = || self.directory.of_application(&token.as_ref()?.key).cloned();
+        let named = if is_known { None } else { owner() };
+        if named.is_some() {
+            chain.partner.clone_from(&named);
         }
+        let convention = named.or(convention).or_else(|| self.stand_in());
+        let convention = convention.ok_or(Refusal::UnknownApplication)?;
         let judged = identity::check(token.as_deref(), &convention, self.directory, now);
         self.settle(Control::Identity, judged, chain, || Some(()))?;
         let judged = rights::check(demand.api, demand.scope, token.as_deref(), &convention);
@@ -275,9 +285,9 @@ impl Gate<'_> {
 }
 
 impl Identified {
-    /// The partner's convention.
-    pub fn convention(&self) -> &Arc<Convention> {
-        &self.convention
+    /// The convention of the partner whose certificate it is; none where no certificate was asked for.
+    pub fn convention(&self) -> Option<&Arc<Convention>> {
+        self.convention.as_ref()
     }
 }
 

@@ -10,9 +10,11 @@ use jiff::{Timestamp, tz::TimeZone};
 /// What a control found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Verdict {
-    /// It was not asked.
+    /// An earlier one refused.
     #[default]
     NotReached,
+    /// The environment does not ask it of this call.
+    NotAsked,
     /// Yes.
     Granted,
     /// No, and why, in French.

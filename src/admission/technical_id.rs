@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) fn check(
     demand: &Demand<'_>,
-    convention: &Convention,
+    convention: Option<&Convention>,
     tokens: &Tokens,
     directory: &Directory,
     policy: &Policy,
@@ -25,8 +25,8 @@ pub(super) fn check(
     let text = bearer(demand.authorization, policy.bearer_any_case)
         .map_err(|seen| Refusal::NoToken { seen })?;
     let token = tokens.verify(text, now, policy.skew).map_err(Refusal::Token)?;
-    directory.of_application(&token.key).ok_or(Refusal::UnknownApplication)?;
-    match (&convention.application.id_teleservice, demand.id_teleservice) {
+    let owner = directory.of_application(&token.key).ok_or(Refusal::UnknownApplication)?;
+    match (&convention.unwrap_or(owner).application.id_teleservice, demand.id_teleservice) {
         (None, _) => Ok(token),
         (Some(wanted), Some(seen)) if wanted.as_bytes().ct_eq(seen.as_bytes()).into() => Ok(token),
         (Some(_), _) => Err(Refusal::Teleservice),

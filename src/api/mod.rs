@@ -6,6 +6,7 @@
 pub mod ficoba;
 pub mod r2p;
 mod refresh;
+mod refused;
 mod route;
 mod unreadable;
 mod world;
@@ -112,8 +113,10 @@ pub struct Request<'a> {
     pub segment: Option<&'a str>,
     /// The query string, as it came.
     pub query: Option<&'a str>,
-    /// The headers.
+    /// The headers, with an `X-Request-ID` in any case.
     pub headers: &'a HeaderMap,
+    /// Whether the client sent no `X-Request-ID`, so that the gateway made it.
+    pub request_id_made: bool,
     /// The body.
     pub body: &'a Bytes,
     /// The world to search: the one of the moment the request came in.

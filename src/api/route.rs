@@ -46,6 +46,11 @@ struct Path {
 }
 
 impl Apis {
+    /// The API whose context `path` has.
+    pub fn at(&self, path: &str) -> Option<ApiId> {
+        self.all.iter().map(|api| api.id()).find(|&api| below(api, path).is_some())
+    }
+
     /// Where `path` leads with this method.
     pub fn route<'a>(&'a self, method: &Method, path: &'a str) -> Route<'a> {
         let below =
@@ -107,12 +112,9 @@ impl Path {
     }
 }
 
-/// What follows the API's context in `path`, if it has that context.
+/// What follows one of the API's contexts in `path`, if it has one.
 fn below(api: ApiId, path: &str) -> Option<&str> {
-    let capital = "/fcb-masrestit/api/V2"; // as the protocol prints it; the OpenAPI says v2
-    let rest = path
-        .strip_prefix(api.context())
-        .or_else(|| (api == ApiId::Ficoba).then(|| path.strip_prefix(capital))?)?;
+    let rest = api.contexts().iter().find_map(|context| path.strip_prefix(context))?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 

@@ -251,7 +251,10 @@ mod tests {
         let mut layers = Layers::default();
         layers.environment(env(&[("BACASABLE_GATEWAY__DIALECT", "wso2-5")])).unwrap();
         let error = layers.resolve().unwrap_err().to_string();
-        assert_eq!(error, "BACASABLE_GATEWAY__DIALECT: \"wso2-5\" is not \"wso2-3\" or \"wso2-4\"");
+        assert_eq!(
+            error,
+            "BACASABLE_GATEWAY__DIALECT: \"wso2-5\" is not \"dgfip\" or \"wso2-3\" or \"wso2-4\""
+        );
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub struct Gateway {
     pub dialect: Dialect,
     /// In which media type.
     pub fault_media: FaultMedia,
+    /// Which environment is rehearsed.
+    pub environment: Environment,
     /// Where a bad client certificate is refused.
     pub client_certificate: ClientCertificateMode,
     /// Whether HTTP/2 is offered beside HTTP/1.1.
@@ -173,7 +175,7 @@ pub struct Journal {
 /// FICOBA's own choices (`docs/fidelity.md`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ficoba {
-    /// `X-Request-ID` absent is CAT012.
+    /// `X-Request-ID` absent from the client's request is CAT012.
     pub require_x_request_id: bool,
     /// A verification of a closed account says when it was closed.
     pub verification_close_date: bool,
@@ -216,6 +218,16 @@ pub struct Log {
     pub format: LogFormat,
 }
 
+impl Environment {
+    /// Its name in French.
+    pub fn french(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::BacASable => "bac à sable",
+        }
+    }
+}
+
 /// A text that is never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -252,6 +264,16 @@ value::choices! {
         Json = "json",
         /// As stock 3.x does: XML unless `Accept` is exactly `application/json`.
         Negotiated = "negotiated",
+    }
+}
+
+value::choices! {
+    /// Which of the DGFIP's two environments is rehearsed.
+    pub enum Environment {
+        /// The one of the production CGU.
+        Production = "production",
+        /// The sandbox, whose CGU ask for less.
+        BacASable = "bac-a-sable",
     }
 }
 

@@ -3,9 +3,10 @@
 use std::num::NonZeroU64;
 
 use super::{
-    Accents, Availability, ClientCertificateMode, Config, Console, Dialect, FaultMedia, Ficoba,
-    Gateway, Journal, JournalPolicy, Limits, Log, LogFormat, Minutes, Mode, Nodes, OnLoss,
-    PartialDates, Percent, Prefix, Profile, R2p, RetryAfter, State, TokenReissue, Value,
+    Accents, Availability, ClientCertificateMode, Config, Console, Dialect, Environment,
+    FaultMedia, Ficoba, Gateway, Journal, JournalPolicy, Limits, Log, LogFormat, Minutes, Mode,
+    Nodes, OnLoss, PartialDates, Percent, Prefix, Profile, R2p, RetryAfter, State, TokenReissue,
+    Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -39,10 +40,11 @@ settings! {
     "seed" => seed: u64, "Seed of the generated population and of everything drawn";
     "population" => population: u64, "How many generated people live in the register beside the personas";
     "gateway.listen" => gateway.listen: std::net::SocketAddr, "Address of the gateway (HTTPS, client certificates); port 0 takes a free one";
-    "gateway.dialect" => gateway.dialect: Dialect, "Which version of the product the gateway imitates: faults, scopes, token endpoint";
-    "gateway.fault_media" => gateway.fault_media: FaultMedia, "Media type of the faults; negotiated is XML unless Accept is exactly application/json (3.x)";
+    "gateway.dialect" => gateway.dialect: Dialect, "Which gateway is imitated: the DGFIP's as it is known, or a version of the product behind it (faults, scopes, token endpoint)";
+    "gateway.fault_media" => gateway.fault_media: FaultMedia, "Media type of the faults; negotiated is XML unless Accept is exactly application/json (dialect wso2-3 only)";
+    "gateway.environment" => gateway.environment: Environment, "Which environment is rehearsed: in the sandbox neither certificate nor address is asked for R2P and at the token endpoint";
     "gateway.client_certificate" => gateway.client_certificate: ClientCertificateMode, "Where a bad client certificate is refused: by control 1, or by a TLS alert";
-    "gateway.http2" => gateway.http2: bool, "Offer HTTP/2 beside HTTP/1.1 in the TLS handshake (ALPN)";
+    "gateway.http2" => gateway.http2: bool, "Offer HTTP/2 beside HTTP/1.1 in the TLS handshake (ALPN); the product's gateway speaks HTTP/1.1 to its clients";
     "gateway.mode" => gateway.mode: Mode, "Whether the controls refuse, or are only evaluated and journalled (no handshake refuses then either)";
     "gateway.observe_as" => gateway.observe_as: String, "Partner that observe serves an unknown caller as";
     "gateway.server_names" => gateway.server_names: Vec<String>, "Further names or addresses in the server certificate, when it is made; the console answers to them too";
@@ -52,7 +54,7 @@ settings! {
     "gateway.token_lifetime_seconds" => gateway.token_lifetime_seconds: NonZeroU64, "Seconds a token lives";
     "gateway.token_skew_seconds" => gateway.token_skew_seconds: u64, "Seconds by which clocks may differ: an expired token is still accepted so long, and one from the future already (the product: 300)";
     "gateway.token_reissue" => gateway.token_reissue: TokenReissue, "What asking again does to the earlier token of the same application and scopes";
-    "gateway.bearer_any_case" => gateway.bearer_any_case: bool, "Accept the word bearer in any case";
+    "gateway.bearer_any_case" => gateway.bearer_any_case: bool, "Accept the word bearer in any case in the wso2-* dialects too; dgfip always does";
     "gateway.quota_lag_ms" => gateway.quota_lag_ms: u64, "Milliseconds during which the call that uses up a minute's quota goes unnoticed, as by the product's asynchronous counters";
     "gateway.retry_after" => gateway.retry_after: RetryAfter, "How Retry-After is written: a date on the product's clock, seconds, or a date on the system's clock (the last two for libraries that retry by themselves while the clock is moved)";
     "gateway.simulated_nodes" => gateway.simulated_nodes: Nodes, "Gateways behind the address that count quotas apart, as an ill-synchronised cluster does; connections go to one after the other";
@@ -78,7 +80,7 @@ settings! {
     "journal.policy" => journal.policy: JournalPolicy, "Whether an answer waits until its entry is on disk (strict; 503 while it cannot be written)";
     "journal.values" => journal.values: bool, "Journal what requests hold too: for a local debug session, never tokens nor secrets";
     "journal.capacity" => journal.capacity: NonZeroU64, "Journal entries kept in memory";
-    "ficoba.require_x_request_id" => ficoba.require_x_request_id: bool, "X-Request-ID absent is CAT012";
+    "ficoba.require_x_request_id" => ficoba.require_x_request_id: bool, "X-Request-ID absent from the client's request is CAT012; otherwise the gateway makes it";
     "ficoba.verification_close_date" => ficoba.verification_close_date: bool, "A verification of a closed account gives dateCloture";
     "ficoba.max_answers" => ficoba.max_answers: NonZeroU64, "Persons in one answer; more is CAF036";
     "ficoba.extended_person" => ficoba.extended_person: bool, "Emit the person's keys that the OpenAPI declares and no sample shows";
@@ -161,7 +163,7 @@ impl Default for Config {
                 capacity: at_least_one(10_000),
             },
             ficoba: Ficoba {
-                require_x_request_id: true,
+                require_x_request_id: false,
                 verification_close_date: true,
                 max_answers: at_least_one(20),
                 extended_person: false,
@@ -192,10 +194,11 @@ impl Default for Gateway {
     fn default() -> Self {
         Self {
             listen: ([127, 0, 0, 1], 8443).into(),
-            dialect: Dialect::Wso2V3,
+            dialect: Dialect::Dgfip,
             fault_media: FaultMedia::Json,
+            environment: Environment::Production,
             client_certificate: ClientCertificateMode::Http,
-            http2: true,
+            http2: false,
             mode: Mode::Enforce,
             observe_as: "editeur-demo".to_owned(),
             server_names: Vec::new(),

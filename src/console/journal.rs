@@ -49,7 +49,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let controls = Control::ALL.map(Control::as_str);
     let facts = object([
         ("control", one_of(controls).into()),
-        ("verdict", one_of(["granted", "refused", "not-reached"]).into()),
+        ("verdict", one_of(["granted", "refused", "not-reached", "not-asked"]).into()),
         ("reason", nullable_text()),
     ]);
     let entry = object([
@@ -66,6 +66,14 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ("duration_us", integer().into()),
         ("controls", list(facts)),
     ]);
+    let entry = schema::optional(
+        entry,
+        [
+            ("environment", one_of(["bac-a-sable"]).into()),
+            ("step", one_of(["routage"]).into()),
+            ("request_id", text().into()),
+        ],
+    );
     let page = object([
         ("total", integer().into()),
         ("entries", list(schema::the("JournalEntry"))),

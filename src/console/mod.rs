@@ -117,9 +117,14 @@ fn described(path: &'static str, about: &'static str, document: fn() -> OpenApi)
 fn endpoints() -> Vec<Endpoint> {
     let status = |about| object([("status", text().description(Some(about)).into())]);
     let ready = |about: &str| {
+        let environment = text().description(Some("Which environment is rehearsed"));
         let register = integer().description(Some("The register version: what a seed means"));
         let status = text().description(Some(about));
-        object([("status", status.into()), ("register", register.into())])
+        object([
+            ("status", status.into()),
+            ("environment", environment.into()),
+            ("register", register.into()),
+        ])
     };
     let own = vec![
         Endpoint::get("/health", async || Json(json!({ "status": "ok" })))

@@ -10,36 +10,40 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Console, problem::Problem};
-use crate::{config::OnLoss, register, replicas::TurnError, state::Health};
+use crate::{
+    config::{OnLoss, Value as _},
+    register,
+    replicas::TurnError,
+    state::Health,
+};
 
 /// `GET /ready`.
 pub(super) async fn ready(State(console): State<Console>) -> (StatusCode, Json<Value>) {
+    let environment = console.sandbox.config.gateway.environment.show();
+    let told = |status: &str, state: Value| {
+        Json(json!({
+            "status": status,
+            "environment": environment,
+            "register": register::VERSION,
+            "state": state
+        }))
+    };
     let Some(replica) = &console.replica else {
-        return (StatusCode::OK, Json(json!({ "status": "ready", "register": register::VERSION })));
+        let body = json!({
+            "status": "ready", "environment": environment, "register": register::VERSION
+        });
+        return (StatusCode::OK, Json(body));
     };
     let store = replica.store();
     match (replica.health(), console.sandbox.config.state.on_loss) {
-        (Health::Reached, _) => (
-            StatusCode::OK,
-            Json(
-                json!({ "status": "ready", "register": register::VERSION, "state": { "store": store, "reached": true } }),
-            ),
-        ),
+        (Health::Reached, _) => {
+            (StatusCode::OK, told("ready", json!({ "store": store, "reached": true })))
+        }
         (Health::Away { reason }, on_loss) => {
             let state = json!({ "store": store, "reached": false, "reason": reason });
             match on_loss {
-                OnLoss::Local => (
-                    StatusCode::OK,
-                    Json(
-                        json!({ "status": "degraded", "register": register::VERSION, "state": state }),
-                    ),
-                ),
-                OnLoss::Refuse => (
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    Json(
-                        json!({ "status": "refusing", "register": register::VERSION, "state": state }),
-                    ),
-                ),
+                OnLoss::Local => (StatusCode::OK, told("degraded", state)),
+                OnLoss::Refuse => (StatusCode::SERVICE_UNAVAILABLE, told("refusing", state)),
             }
         }
     }

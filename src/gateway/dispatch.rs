@@ -21,6 +21,7 @@ use crate::{
     admission::{Call, Demand, Identified},
     api::{self, Answer, Apis, Found, Route},
     directory::Directory,
+    entropy,
     journal::{Trace, Values},
     peer::Peer,
     product::codes,
@@ -41,7 +42,7 @@ pub(super) async fn resource(
         trace.draft().entry.values = Some(Values::of(parts.uri.path(), parts.uri.query()));
     }
     let apis = gateway.apis.load();
-    let place = Place::outside(&gateway.sandbox.config.gateway, &parts.headers);
+    let place = Place::outside(&gateway.sandbox, &parts.headers);
     let found = match leads(&apis, &parts) {
         Lead::Resource(found) => found,
         Lead::Preflight(found) => {
@@ -84,6 +85,13 @@ pub(super) async fn resource(
         Err(fault) => return refuse(&trace, &fault, place),
     };
     trace.draft().entry.quota = call.quota().map(Into::into);
+    let product = gateway.sandbox.config.gateway.dialect.product();
+    if product.demands_correlation
+        && headers::given(&parts.headers, &headers::CORRELATION_ID).is_none()
+    {
+        return refuse(&trace, &Fault::NoCorrelation, place);
+    }
+    let identified = with_request_id(&parts.headers, &trace);
     let body = match read(gateway, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => return refuse(&trace, &fault, place),
@@ -108,14 +116,30 @@ pub(super) async fn resource(
         resource,
         segment,
         query: parts.uri.query(),
-        headers: &parts.headers,
+        headers: identified.as_ref(),
+        request_id_made: matches!(identified, Cow::Owned(_)),
         body: &body,
         register: gateway.sandbox.register(),
         now: gateway.sandbox.clock.now(),
         sandbox: &gateway.sandbox,
         trace: &trace,
     };
-    strike::at_api(gateway, api, &request, place, |answer| respond(answer, place, methods)).await
+    strike::at_api(gateway, api, &request, place, |answer| {
+        respond(answer, &identified, place, methods)
+    })
+    .await
+}
+
+/// The headers as the API gets them: with an `X-Request-ID` of the gateway's where the client sent none.
+fn with_request_id<'a>(sent: &'a HeaderMap, trace: &Trace) -> Cow<'a, HeaderMap> {
+    if headers::given(sent, &headers::REQUEST_ID).is_some() {
+        return Cow::Borrowed(sent);
+    }
+    let made = entropy::uuid().to_string();
+    let mut completed = sent.clone();
+    completed.insert(headers::REQUEST_ID, headers::value(&made));
+    trace.draft().entry.request_id = Some(made);
+    Cow::Owned(completed)
 }
 
 /// Controls 3 to 6 where several replicas count together.
@@ -164,12 +188,16 @@ pub(super) async fn welcome(
 
 /// A path of the token endpoint, with a method it does not take.
 pub(super) fn wrong_method(gateway: &Gateway, trace: &Trace, request: &HeaderMap) -> Response {
-    refuse(trace, &Fault::NoMethod, Place::outside(&gateway.sandbox.config.gateway, request))
+    refuse(trace, &Fault::NoMethod, Place::outside(&gateway.sandbox, request))
 }
 
 /// Answers with a fault, and journals its code.
 pub(super) fn refuse(trace: &Trace, fault: &Fault, place: Place<'_>) -> Response {
-    trace.draft().entry.code = Some(fault.code().number.to_string());
+    {
+        let entry = &mut trace.draft().entry;
+        entry.code = Some(fault.code().number.to_string());
+        entry.step = fault.step().map(Into::into);
+    }
     fault.respond(place)
 }
 
@@ -265,13 +293,14 @@ fn note_resource(trace: &Trace, found: &Found<'_>) {
     draft.entry.operation = Some(found.resource.operation.into());
 }
 
-/// The API's own answer gives back the two identifiers and nothing else of the request.
-fn respond(answer: Answer, place: Place<'_>, methods: &HeaderValue) -> Response {
+/// The API's own answer gives back the two identifiers and nothing else of the request, whose headers are `asked` as the API
+/// got them.
+fn respond(answer: Answer, asked: &HeaderMap, place: Place<'_>, methods: &HeaderValue) -> Response {
     let mut response = (answer.status, answer.body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.media));
     headers::allow_origin(headers, place.settings.dialect.product(), Some(methods));
-    if let Some(id) = place.request.get(&headers::REQUEST_ID) {
+    if let Some(id) = asked.get(&headers::REQUEST_ID) {
         headers.insert(headers::REQUEST_ID, id.clone());
     }
     response

@@ -92,6 +92,11 @@ pub(super) fn echoed(request: &HeaderMap) -> HeaderMap {
         .collect()
 }
 
+/// A header's first line, unless it is empty: that counts as none.
+pub(super) fn given<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
+    headers.get(name).filter(|line| !line.is_empty())
+}
+
 /// A header's first line, if it is visible ASCII.
 pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())

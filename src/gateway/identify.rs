@@ -1,4 +1,5 @@
-//! Controls 1 and 2, on every request that reaches the gateway, the token endpoint's included.
+//! Controls 1 and 2, on every request that reaches the gateway, the token endpoint's included; in the sandbox environment, on
+//! those only whose API asks for them.
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use super::{
 };
 use crate::{
     admission::{Caller, Identified, Origin},
+    config::Environment,
     journal::Trace,
     peer::Peer,
 };
@@ -33,15 +35,30 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     let caller = Caller { certificate: peer.certificate.as_deref(), origin };
     let identified = {
         let mut draft = trace.draft();
-        let identified = gateway.sandbox.gate(&directory).identify(caller, &mut draft.chain);
+        let gate = gateway.sandbox.gate(&directory);
+        let identified = match is_asked(gateway, request.uri().path()) {
+            true => gate.identify(caller, &mut draft.chain),
+            false => Ok(gate.skip_identity(&mut draft.chain)),
+        };
         draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
         identified
     };
     match identified {
         Ok(identified) => next(request, trace, identified).await,
         Err(refusal) => {
-            let place = Place::outside(&gateway.sandbox.config.gateway, request.headers());
+            let place = Place::outside(&gateway.sandbox, request.headers());
             dispatch::refuse(&trace, &Fault::Refused(refusal), place)
+        }
+    }
+}
+
+/// Whether certificate and address are asked for on this path: in production on every one.
+fn is_asked(gateway: &Gateway, path: &str) -> bool {
+    match gateway.sandbox.config.gateway.environment {
+        Environment::Production => true,
+        environment @ Environment::BacASable => {
+            let api = gateway.apis.load().at(path);
+            api.is_some_and(|api| api.identifies_callers(environment))
         }
     }
 }

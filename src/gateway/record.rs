@@ -14,7 +14,7 @@ use super::{
 use crate::{
     admission::{Chain, Verdict},
     clock::Clock,
-    config::Mode,
+    config::{Environment, Mode, Value},
     domain::fold_ascii,
     entropy,
     journal::{CertificateFacts, Entry, FromConsole, SharedList, Ticket, Trace, Unwritten},
@@ -85,7 +85,7 @@ pub(super) async fn layer<F: Future<Output = Response>>(
 fn closed(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response {
     let fault = Fault::Injected { code: &codes::SATURATED, until: sandbox.clock.now() };
     trace.draft().entry.code = Some(codes::SATURATED.number.to_string());
-    fault.respond(Place::outside(&sandbox.config.gateway, request))
+    fault.respond(Place::outside(sandbox, request))
 }
 
 /// The policy is `strict` and the journal's file cannot be written.
@@ -112,7 +112,7 @@ fn say_observed(headers: &mut HeaderMap, chain: &Chain) {
     headers.entry(&headers::CONTROL).or_insert(HeaderValue::from_static("observe"));
     let refused = chain.verdicts().find_map(|(control, verdict)| match verdict {
         Verdict::Refused(reason) => Some((control, reason)),
-        Verdict::Granted | Verdict::NotReached => None,
+        Verdict::Granted | Verdict::NotReached | Verdict::NotAsked => None,
     });
     if let Some((control, reason)) = refused {
         let told = || headers::value(&fold_ascii(&format!("{} : {reason}", control.as_str())));
@@ -161,6 +161,9 @@ impl Open {
         entry.method = Some(method(request.method()));
         entry.http = Some(version(request.version()).into());
         entry.content_encoding = sent(header::CONTENT_ENCODING);
+        let environment = sandbox.config.gateway.environment;
+        entry.environment =
+            (environment != Environment::Production).then(|| environment.show().into());
         if let Some(peer) = request.extensions().get::<Arc<Peer>>() {
             if peer.unreadable_hop.is_none() {
                 entry.address = Some(peer.address.ip());

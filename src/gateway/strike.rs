@@ -21,7 +21,6 @@ use super::{
     headers::{self, ComeBack},
 };
 use crate::{
-    admission::Identified,
     api::{self, Answer, Api, Ordered},
     availability::{Cause, Closure, Hindrance},
     domain::fold_ascii,
@@ -122,18 +121,19 @@ fn hindered(api: ApiId, hindrance: Hindrance) -> Strike {
     }
 }
 
-/// Answers a request of the gateway's own: as usual, or as a fault has it; `refuse` writes an error of the endpoint's.
+/// Answers a request of the gateway's own, which says who the partner is (empty when nothing does): as usual, or as a fault
+/// has it; `refuse` writes an error of the endpoint's.
 pub(super) async fn at_gateway(
     gateway: &Gateway,
     trace: &Trace,
     operation: &str,
-    request: (&Identified, &HeaderMap, &Bytes),
+    request: (&str, &HeaderMap, &Bytes),
     usual: impl AsyncFnOnce() -> Response,
     refuse: impl FnOnce(&'static TokenError) -> Response,
 ) -> Response {
-    let (caller, headers, body) = request;
+    let (partner, headers, body) = request;
     let raw = Raw { query: None, segment: None, body };
-    let strike = struck(gateway, Seen::new(None, operation, &caller.convention().id, raw)).await;
+    let strike = struck(gateway, Seen::new(None, operation, partner, raw)).await;
     let Some(strike) = strike else { return usual().await };
     let worded = |end: &End| match end {
         End::Code(Code::Token(error)) => Some(refuse(error)),
@@ -145,7 +145,7 @@ pub(super) async fn at_gateway(
         | End::Drop
         | End::Truncate => None,
     };
-    let place = Place::outside(&gateway.sandbox.config.gateway, headers);
+    let place = Place::outside(&gateway.sandbox, headers);
     Scene { gateway, trace, place }.play(strike, usual, worded).await
 }
 

@@ -99,6 +99,13 @@ pub struct Entry {
     pub status: Option<u16>,
     /// The code in the answer: the gateway's, CAT, CAF, R2P's, or an OAuth2 error.
     pub code: Option<String>,
+    /// The environment that was rehearsed, where it is not production: `bac-a-sable`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub environment: Option<Cow<'static, str>>,
+    /// Where the gateway itself stopped a call that no control refused: `routage`, for want of such an API, path or method, or of
+    /// a correlation identifier.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub step: Option<Cow<'static, str>>,
     /// Microseconds from the start of the run to the request's headers, monotonic: tells what followed what, whatever the
     /// product's clock does.
     #[serde(default)]
@@ -234,14 +241,14 @@ pub struct JustificationFacts {
 pub struct ControlFacts {
     /// The control.
     pub control: Control,
-    /// `granted`, `refused` or `not-reached`.
+    /// `granted`, `refused`, `not-reached` or `not-asked`.
     pub verdict: VerdictName,
     /// Why it refused, in French.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// The three ends of a control.
+/// The four ends of a control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictName {
@@ -249,8 +256,10 @@ pub enum VerdictName {
     Granted,
     /// No.
     Refused,
-    /// Not asked.
+    /// An earlier control refused.
     NotReached,
+    /// The environment does not ask it of such a call.
+    NotAsked,
 }
 
 /// The state of the quota after a call.
@@ -282,7 +291,7 @@ pub struct Draft {
 pub struct Trace(Arc<Mutex<Draft>>);
 
 impl Entry {
-    /// What a control said; `NotReached` where it was not asked.
+    /// What a control said; `NotReached` where the entry has nothing of it.
     pub fn verdict(&self, control: Control) -> VerdictName {
         let facts = self.controls.iter().find(|facts| facts.control == control);
         facts.map_or(VerdictName::NotReached, |facts| facts.verdict)
@@ -340,6 +349,7 @@ impl From<(Control, &Verdict)> for ControlFacts {
     fn from((control, verdict): (Control, &Verdict)) -> Self {
         let (verdict, reason) = match verdict {
             Verdict::NotReached => (VerdictName::NotReached, None),
+            Verdict::NotAsked => (VerdictName::NotAsked, None),
             Verdict::Granted => (VerdictName::Granted, None),
             Verdict::Refused(reason) => (VerdictName::Refused, Some(reason.clone())),
         };

@@ -41,6 +41,8 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
         method,
         status,
         code,
+        environment,
+        step,
         arrived_us,
         duration_us,
         controls: _,
@@ -89,6 +91,8 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
     to.text_if(key!("method"), method.as_deref());
     to.json(key!("status"), status);
     to.text_or_null(key!("code"), code.as_deref());
+    to.text_if(key!("environment"), environment.as_deref());
+    to.text_if(key!("step"), step.as_deref());
     to.json(key!("arrived_us"), arrived_us);
     to.json(key!("duration_us"), duration_us);
     to.json_if(key!("node"), node.as_ref());

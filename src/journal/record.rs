@@ -143,6 +143,8 @@ mod tests {
             method: Some(text(8).into()),
             status: Some(number(4)),
             code: Some(text(9)),
+            environment: Some(text(8).into()),
+            step: Some(text(9).into()),
             arrived_us: u64::MAX,
             duration_us: u64::from(number(5)),
             controls: Control::ALL.into_iter().map(facts).collect(),

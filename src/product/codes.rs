@@ -44,6 +44,8 @@ pub enum Family {
     },
     /// An API taken out of service.
     Blocked,
+    /// What the API's own sequence in the gateway refuses, once every control has let the call pass.
+    Mediation,
     /// Routing, and what stands behind the gateway.
     Other,
 }
@@ -86,7 +88,7 @@ impl GatewayCode {
     pub fn is_refusal(&self) -> bool {
         match self.family {
             Family::Security | Family::Throttling { .. } | Family::Blocked => true,
-            Family::Other => false,
+            Family::Mediation | Family::Other => false,
         }
     }
 }
@@ -141,7 +143,7 @@ macro_rules! table {
 use Description::{
     AccessFailure, CheckCredentials, Plain, ScopeOfResource, SendHeader, SuspendedEndpoint,
 };
-use Family::{Blocked, Other, Security, Throttling};
+use Family::{Blocked, Mediation, Other, Security, Throttling};
 
 /// What to do about what passes.
 pub(super) const LATER: &str = "Réessayer plus tard, en espaçant les essais.";
@@ -287,6 +289,12 @@ table! {
         "The access token does not allow you to access the requested resource", ScopeOfResource, Some(Control::Rights);
         "Scope manquant", "Le jeton ne porte pas le scope que demande cette ressource.",
         "Demander à /token un jeton avec ce scope, s'il est ouvert par la convention.";
+    MISSING_CORRELATION = 910_000 BAD_REQUEST { Mediation }
+        "Le paramètre X-Correlation-ID n'est pas présent dans le header HTTP",
+        Plain("Le paramètre X-Correlation-ID n'est pas présent dans le header HTTP"), None;
+        "Identifiant de corrélation absent",
+        "Tous les contrôles sont passés, et l'appel n'a pas d'en-tête X-Correlation-ID, ou l'a vide. Il compte dans le quota.",
+        "Joindre à chaque appel un en-tête X-Correlation-ID : un UUID, que la réponse rend.";
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub struct Fault<'a> {
     pub target: Target<'a>,
     /// When the next call is possible, where the fault says so.
     pub next_access: Option<Timestamp>,
+    /// The product's time.
+    pub now: Timestamp,
 }
 
 /// The API and the resource of a request, as far as they are known; empty texts where they are not.

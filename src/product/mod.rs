@@ -17,6 +17,8 @@ pub use self::{
 };
 
 dialects! {
+    /// The DGFIP's gateway, as its own documents show it.
+    Dgfip in dgfip,
     /// WSO2 API Manager 3.x.
     Wso2V3 in wso2_3,
     /// WSO2 API Manager 4.x.
@@ -41,6 +43,10 @@ pub struct Product {
     pub allowed_headers: &'static str,
     /// The scope that every token has beside those asked for.
     pub application_scope: Option<&'static str>,
+    /// Whether the gateway itself refuses a call of an API without `X-Correlation-ID`.
+    pub demands_correlation: bool,
+    /// Whether `bearer` in any case introduces a token.
+    pub bearer_any_case: bool,
     /// How its token endpoint differs.
     pub token_endpoint: TokenEndpoint,
 }
@@ -122,7 +128,13 @@ mod tests {
         let code = |body: &Value| code_in(body).map(|code| code.number);
         assert_eq!(code(&json!({"fault": {"code": 900_901}})), Some(900_901));
         assert_eq!(code(&json!({"code": "900902"})), Some(900_902));
-        for other in [json!({"erreur": {"code": "CAT006"}}), json!({"code": "x"}), json!({})] {
+        assert_eq!(code(&json!({"erreur": {"code": 910_000}})), Some(910_000));
+        for other in [
+            json!({"erreur": {"code": "CAT006"}}),
+            json!({"erreur": {"code": 4003}}),
+            json!({"code": "x"}),
+            json!({}),
+        ] {
             assert_eq!(code(&other), None, "{other}");
         }
     }

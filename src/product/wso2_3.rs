@@ -20,6 +20,8 @@ pub(super) const PRODUCT: Product = Product {
     challenge: "OAuth2 realm=\"WSO2 API Manager\", error=\"invalid_token\", error_description=\"The access token expired\"",
     allowed_headers: "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction",
     application_scope: Some("am_application_scope"),
+    demands_correlation: false,
+    bearer_any_case: false,
     token_endpoint: TokenEndpoint {
         no_credentials: "Client Authentication failed.",
         wrong_secret: "Client Authentication failed.",
@@ -32,7 +34,7 @@ pub(super) const PRODUCT: Product = Product {
 /// The XML converted, so that the code is a number.
 fn write(fault: &Fault<'_>) -> Written {
     let mut object = json!({ "code": fault.code.number });
-    if fault.code.family == Family::Other {
+    if has_type(fault) {
         object["type"] = json!("Status report");
     }
     object["message"] = json!(fault.code.message);
@@ -43,11 +45,15 @@ fn write(fault: &Fault<'_>) -> Written {
     (JSON, json!({ "fault": object }).to_string())
 }
 
+fn has_type(fault: &Fault<'_>) -> bool {
+    matches!(fault.code.family, Family::Mediation | Family::Other)
+}
+
 /// An exact value of `Accept` counts, anything else is XML. A blocked API is a stub that never looks, and neither do faults
 /// of the other family.
 fn negotiate(fault: &Fault<'_>, accept: Option<&[u8]>) -> Written {
     match (fault.code.family, accept) {
-        (Family::Blocked | Family::Other, _) => (XML, xml(fault)),
+        (Family::Blocked | Family::Mediation | Family::Other, _) => (XML, xml(fault)),
         (_, Some(b"application/json")) => write(fault),
         (_, Some(b"text/xml")) => (TEXT_XML, xml(fault)),
         (Family::Security | Family::Throttling { .. }, _) => (XML, xml(fault)),
@@ -58,12 +64,12 @@ fn xml(fault: &Fault<'_>) -> String {
     let (prefix, namespace) = match fault.code.family {
         Family::Security => ("ams", "http://wso2.org/apimanager/security"),
         Family::Throttling { .. } => ("amt", "http://wso2.org/apimanager/throttling"),
-        Family::Blocked | Family::Other => ("am", "http://wso2.org/apimanager"),
+        Family::Blocked | Family::Mediation | Family::Other => ("am", "http://wso2.org/apimanager"),
     };
     let element =
         |name: &str, text: &str| format!("<{prefix}:{name}>{}</{prefix}:{name}>", escaped(text));
     let mut inner = element("code", &fault.code.number.to_string());
-    if fault.code.family == Family::Other {
+    if has_type(fault) {
         inner += &element("type", "Status report");
     }
     inner += &element("message", fault.code.message);

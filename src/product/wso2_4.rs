@@ -18,6 +18,8 @@ pub(super) const PRODUCT: Product = Product {
                 error_description=\"The provided token is invalid\"",
     allowed_headers: "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key",
     application_scope: None,
+    demands_correlation: false,
+    bearer_any_case: false,
     token_endpoint: TokenEndpoint {
         no_credentials: "Unsupported Client Authentication Method!",
         wrong_secret: "Client credentials are invalid.",
@@ -31,7 +33,7 @@ fn write(fault: &Fault<'_>) -> Written {
     let mut object = json!({ "code": fault.code.number.to_string() });
     match fault.code.family {
         Family::Blocked => object["type"] = json!(fault.code.message),
-        Family::Other => {
+        Family::Mediation | Family::Other => {
             object["type"] = json!("Status report");
             object["message"] = json!(fault.code.message);
         }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::list::OneOrMore;
 use crate::{
+    config::Environment,
     directory::{Convention, State},
     domain::Motif,
     rights::{
@@ -108,6 +109,8 @@ pub struct Opening {
     pub reachable: bool,
     /// Whether it declares an `ID_Teleservice`.
     pub teleservice: bool,
+    /// Whether certificate and address are asked for one of its APIs, in the environment that is rehearsed.
+    pub identified: bool,
 }
 
 /// Which conventions a case is for; all conditions must hold.
@@ -131,6 +134,8 @@ pub struct Applies {
     pub reachable: bool,
     /// Whether it must declare an `ID_Teleservice`.
     pub teleservice: bool,
+    /// Whether certificate and address must be asked for one of its APIs.
+    pub identified: bool,
 }
 
 /// The same as a fixture writes it.
@@ -146,21 +151,24 @@ pub(super) struct RawApplies {
     state: OneOrMore<String>,
     reachable: Option<bool>,
     teleservice: bool,
+    identified: bool,
 }
 
 impl Opening {
-    /// What `convention` opens at `now`; `searches` tells which searches a motif opens, in the words of `motifs.toml`.
+    /// What `convention` opens at `now` in this environment; `searches` tells which searches a motif opens, in the words of `motifs.toml`.
     pub fn of(
         convention: &Convention,
         now: Timestamp,
+        environment: Environment,
         searches: impl Fn(Motif) -> Vec<&'static str>,
     ) -> Self {
+        let apis = || ApiId::ALL.into_iter().filter(|&api| convention.quota(api).is_some());
         let of_ficoba =
             convention.ficoba.iter().flat_map(|grant| ficoba_searches(grant, &searches));
         let of_r2p = convention.r2p.iter().flat_map(r2p_searches);
         Self {
             state: convention.life.state(now),
-            apis: ApiId::ALL.into_iter().filter(|&api| convention.quota(api).is_some()).collect(),
+            apis: apis().collect(),
             searches: of_ficoba.chain(of_r2p).collect(),
             motifs: convention
                 .ficoba
@@ -169,6 +177,7 @@ impl Opening {
                 .collect(),
             reachable: convention.networks.iter().any(|network| !is_documentation(network)),
             teleservice: convention.application.id_teleservice.is_some(),
+            identified: apis().any(|api| api.identifies_callers(environment)),
         }
     }
 }
@@ -217,6 +226,10 @@ impl Applies {
         if self.teleservice && !opening.teleservice {
             return Some("la convention ne déclare pas d'ID_Teleservice".to_owned());
         }
+        if self.identified && !opening.identified {
+            let why = "ni certificat ni adresse ne sont demandés dans cet environnement";
+            return Some(why.to_owned());
+        }
         None
     }
 
@@ -261,6 +274,7 @@ impl RawApplies {
             state: states(self.state.into_vec())?,
             reachable: self.reachable.unwrap_or(true),
             teleservice: self.teleservice,
+            identified: self.identified,
         })
     }
 }
@@ -380,6 +394,7 @@ mod tests {
         Opening::of(
             directory.convention(id).unwrap(),
             "2026-11-22T10:00:00Z".parse().unwrap(),
+            Environment::Production,
             searches,
         )
     }

@@ -71,7 +71,7 @@ impl Held {
         Report::of(Basis {
             catalogue: &recette.catalogue,
             convention,
-            opening: &recette.opening(convention, now),
+            opening: &recette.opening(convention, now, sandbox.config.gateway.environment),
             evidence: &evidence,
             environment: Environment::of_server(&sandbox.config),
             remarks: self.remarks.clone(),

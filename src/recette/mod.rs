@@ -30,7 +30,9 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use self::{applies::Opening, catalogue::Catalogue};
-use crate::{api::ficoba::Ficoba, directory::Convention, domain::Motif, fixtures::Fault};
+use crate::{
+    api::ficoba::Ficoba, config::Environment, directory::Convention, domain::Motif, fixtures::Fault,
+};
 
 /// The catalogue, and what it takes to know to whom it applies.
 pub struct Recette {
@@ -53,9 +55,14 @@ impl Recette {
         }
     }
 
-    /// What a convention opens at a moment.
-    pub fn opening(&self, convention: &Convention, now: Timestamp) -> Opening {
-        Opening::of(convention, now, |motif| self.searches(motif))
+    /// What a convention opens at a moment, in this environment.
+    pub fn opening(
+        &self,
+        convention: &Convention,
+        now: Timestamp,
+        environment: Environment,
+    ) -> Opening {
+        Opening::of(convention, now, environment, |motif| self.searches(motif))
     }
 
     /// Every motif that exists.

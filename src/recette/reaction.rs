@@ -69,7 +69,7 @@ impl Reaction {
             Self::Renew => {
                 "le client obtient une seule fois un nouveau jeton, puis reprend ses appels"
             }
-            Self::Wait => "le client attend nextAccessTime, puis reprend ses appels",
+            Self::Wait => "le client attend l'heure de Retry-After, puis reprend ses appels",
             Self::Resume => "le client espace et limite ses reprises, puis aboutit",
             Self::NoRepeat => "le client ne renvoie pas aussitôt la même demande",
             Self::Stop => "le client cesse d'appeler",
@@ -154,14 +154,17 @@ fn waiting(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
         if exhibit.elapsed_since(refusal) < next_access.duration_since(refusal.end()) {
             return Outcome::Broken(
                 at,
-                format!("appel à {}, avant nextAccessTime", super::words::hour(exhibit.entry.time)),
+                format!(
+                    "appel à {}, avant l'heure de Retry-After",
+                    super::words::hour(exhibit.entry.time)
+                ),
             );
         }
         if exhibit.entry.status != Some(429) {
             return Outcome::Met(Some(at));
         }
     }
-    Outcome::Pending("aucun appel depuis nextAccessTime")
+    Outcome::Pending("aucun appel depuis l'heure de Retry-After")
 }
 
 fn resumption(event: usize, exhibits: &Line<'_, '_>) -> Outcome {

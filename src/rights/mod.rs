@@ -10,6 +10,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Environment;
+
 /// An API behind the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,9 +41,24 @@ impl ApiId {
 
     /// The context at the gateway, version included.
     pub fn context(self) -> &'static str {
+        self.contexts()[0]
+    }
+
+    /// Every context at the gateway, the first of them [`ApiId::context`]. FICOBA has that of its protocol (which prints a
+    /// capital V too), and that of the gateway's own exports.
+    pub fn contexts(self) -> &'static [&'static str] {
         match self {
-            Self::Ficoba => "/fcb-masrestit/api/v2",
-            Self::R2p => "/r2p/v1",
+            Self::Ficoba => &["/fcb-masrestit/api/v2", "/fcb-masrestit/api/V2", "/ficoba-api/v2"],
+            Self::R2p => &["/r2p/v1"],
+        }
+    }
+
+    /// Whether the controls `certificate` and `address` are asked of its callers. FICOBA's CGU list both for the sandbox too;
+    /// R2P's sandbox texts (2020, and SFiP-R2P V3.0 of 2025) list neither.
+    pub fn identifies_callers(self, environment: Environment) -> bool {
+        match (self, environment) {
+            (Self::Ficoba, _) | (Self::R2p, Environment::Production) => true,
+            (Self::R2p, Environment::BacASable) => false,
         }
     }
 

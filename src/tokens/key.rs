@@ -7,6 +7,7 @@ use std::fmt;
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
+    encoding::{AsDer, PublicKeyX509Der},
     rsa::KeyPair,
     signature::KeyPair as _,
 };
@@ -15,7 +16,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use jsonwebtoken::{
-    Algorithm, DecodingKey, EncodingKey, Header, Validation,
+    Algorithm, DecodingKey, EncodingKey, Validation,
     jwk::{Jwk, PublicKeyUse},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -28,7 +29,19 @@ pub struct SigningKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
     header: Header,
+    /// The `kid` of tokens signed before version 0.2, which verify until their end.
+    old_kid: String,
     jwk: Jwk,
+}
+
+/// The JOSE header of a token, its members in the product's order.
+#[derive(Serialize)]
+struct Header {
+    /// Base64url of the *hexadecimal* digest of the public key, as the product has it of its certificate; here there is none.
+    x5t: String,
+    /// The same, and the algorithm.
+    kid: String,
+    alg: Algorithm,
 }
 
 /// The key that signs, and those that did before it.
@@ -62,15 +75,21 @@ impl SigningKey {
         let encoding = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|error| told(&error))?;
         let mut jwk =
             Jwk::from_encoding_key(&encoding, Algorithm::RS256).map_err(|error| told(&error))?;
-        let thumbprint =
-            URL_SAFE_NO_PAD.encode(digest(&SHA256, pair.public_key().as_ref()).as_ref());
-        let kid = format!("{thumbprint}_RS256");
-        jwk.common.key_id = Some(kid.clone());
+        let public = pair.public_key();
+        let old = URL_SAFE_NO_PAD.encode(digest(&SHA256, public.as_ref()).as_ref());
+        let spki: PublicKeyX509Der<'_> = public.as_der().map_err(|error| told(&error))?;
+        let spki = digest(&SHA256, spki.as_ref());
+        let hexadecimal: String = spki.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let x5t = URL_SAFE_NO_PAD.encode(hexadecimal);
+        let header = Header { kid: format!("{x5t}_RS256"), x5t, alg: Algorithm::RS256 };
+        jwk.common.key_id = Some(header.kid.clone());
         jwk.common.public_key_use = Some(PublicKeyUse::Signature);
         let decoding = DecodingKey::from_jwk(&jwk).map_err(|error| told(&error))?;
-        let header =
-            Header { kid: Some(kid), x5t: Some(thumbprint), ..Header::new(Algorithm::RS256) };
-        Ok(Self { encoding, decoding, header, jwk })
+        Ok(Self { encoding, decoding, header, old_kid: format!("{old}_RS256"), jwk })
+    }
+
+    fn is_named(&self, kid: &str) -> bool {
+        self.header.kid == kid || self.old_kid == kid
     }
 }
 
@@ -94,7 +113,7 @@ impl KeyRing {
     pub(super) fn ids(&self) -> Vec<String> {
         std::iter::once(&self.current)
             .chain(&self.previous)
-            .filter_map(|key| key.header.kid.clone())
+            .map(|key| key.header.kid.clone())
             .collect()
     }
 
@@ -105,15 +124,23 @@ impl KeyRing {
 
     pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, KeyError> {
         let SigningKey { encoding, header, .. } = &self.current;
-        jsonwebtoken::encode(header, claims, encoding).map_err(|error| KeyError(error.to_string()))
+        let part = |json: serde_json::Result<Vec<u8>>| {
+            json.map(|json| URL_SAFE_NO_PAD.encode(json))
+                .map_err(|error| KeyError(error.to_string()))
+        };
+        let [header, claims] = [serde_json::to_vec(header), serde_json::to_vec(claims)].map(part);
+        let text = format!("{}.{}", header?, claims?);
+        let signature = jsonwebtoken::crypto::sign(text.as_bytes(), encoding, Algorithm::RS256)
+            .map_err(|error| KeyError(error.to_string()))?;
+        Ok(format!("{text}.{signature}"))
     }
 
     pub(super) fn verify<C: DeserializeOwned + Clone>(&self, text: &str) -> Result<C, TokenFault> {
         let read = || {
-            let header = jsonwebtoken::decode_header(text).ok()?;
+            let kid = jsonwebtoken::decode_header(text).ok()?.kid?;
             let key = std::iter::once(&self.current)
                 .chain(&self.previous)
-                .find(|key| key.header.kid == header.kid)?;
+                .find(|key| key.is_named(&kid))?;
             jsonwebtoken::decode::<C>(text, &key.decoding, &self.validation).ok()
         };
         let data = read().ok_or_else(|| why_not(text))?;

@@ -94,6 +94,37 @@ fn a_token_of_another_key_is_forged() {
 }
 
 #[test]
+fn the_header_is_the_products_and_names_the_digest_of_the_public_key() {
+    let text = tokens().issue(request(TokenReissue::Keep), at(0)).unwrap().access_token;
+    let url = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let decoded =
+        |text: &str| String::from_utf8(base64::Engine::decode(&url, text).unwrap()).unwrap();
+    let header = decoded(text.split('.').next().unwrap());
+    let rest = header.strip_prefix("{\"x5t\":\"").unwrap();
+    let (x5t, rest) = rest.split_once('"').unwrap();
+    assert_eq!(rest, format!(",\"kid\":\"{x5t}_RS256\",\"alg\":\"RS256\"}}"));
+    let hexadecimal = decoded(x5t);
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    assert!(hexadecimal.len() == 64 && hexadecimal.bytes().all(is_digit), "{hexadecimal}");
+}
+
+/// Before version 0.2 a key was named by the digest of its PKCS#1 form.
+#[test]
+fn a_token_with_the_former_name_of_the_key_still_verifies_until_its_end() {
+    let pair = aws_lc_rs::signature::RsaKeyPair::from_pkcs8(der()).unwrap();
+    let public = aws_lc_rs::signature::KeyPair::public_key(&pair).as_ref();
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, public);
+    let url = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let old = base64::Engine::encode(&url, digest.as_ref());
+    let header = serde_json::json!({ "typ": "JWT", "alg": "RS256", "kid": format!("{old}_RS256"), "x5t": old });
+    let young = tokens().issue(request(TokenReissue::Keep), at(0)).unwrap();
+    let token = crafted(header, serde_json::to_value(Claims::of(&young.token)).unwrap(), rs256);
+    assert!(verify(&tokens(), &token, at(1)).is_ok());
+    let end = at(3600);
+    assert_eq!(verify(&tokens(), &token, end), Err(TokenFault::Expired { since: end }));
+}
+
+#[test]
 fn a_former_key_verifies_until_it_is_taken_away_and_its_tokens_still_end() {
     let tokens = tokens();
     let old = tokens.issue(request(TokenReissue::Keep), at(0)).unwrap().access_token;

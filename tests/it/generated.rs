@@ -20,6 +20,11 @@ pub(crate) fn assert_section(document: &str, name: &str, wanted: &str) {
 }
 
 #[test]
+fn the_table_of_the_gateway_s_codes_is_up_to_date() {
+    assert_section("docs/controls.md", "gateway-codes", &bacasable::product::codes::reference());
+}
+
+#[test]
 fn the_reference_of_the_settings_is_up_to_date() {
     assert_section("docs/configuration.md", "settings", &bacasable::config::reference());
 }

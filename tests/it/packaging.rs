@@ -163,7 +163,7 @@ fn outcome(output: &str) -> String {
     let last = lines.next().unwrap_or_default().to_owned();
     let body: Value =
         lines.next().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
-    match body.pointer("/fault/code").or(body.get("error")) {
+    match body.pointer("/erreur/code").or(body.get("error")) {
         Some(code) => {
             format!("{last} {}", code.as_str().map_or_else(|| code.to_string(), str::to_owned))
         }

@@ -28,6 +28,22 @@ fn a_value_that_does_not_fit_stops_the_start() {
 }
 
 #[test]
+fn negotiated_faults_with_a_dialect_of_one_form_stop_the_start_and_say_what_to_add() {
+    for dialect in [None, Some("wso2-4")] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = serve(dir.path());
+        command.args(["--gateway-fault-media", "negotiated"]);
+        command.args(dialect.map(|dialect| format!("--gateway-dialect={dialect}")));
+        let expected = format!(
+            "gateway.fault_media: \"negotiated\" is not for the dialect {:?}, which has one form only: \
+             add gateway.dialect = \"wso2-3\"",
+            dialect.unwrap_or("dgfip")
+        );
+        assert_refused(&run(&mut command), &expected);
+    }
+}
+
+#[test]
 fn a_port_that_is_taken_stops_the_start() {
     let dir = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

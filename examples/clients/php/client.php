@@ -26,7 +26,7 @@ final class ApiError extends RuntimeException
     public function __construct(Answer $answer)
     {
         $body = json_decode($answer->body, true) ?? []; // a maintenance page is no JSON
-        $fault = $body['fault'] ?? $body['erreur'] ?? $body;
+        $fault = $body['erreur'] ?? $body;
         $this->status = $answer->status;
         $this->apiCode = $fault['code'] ?? $fault['error'] ?? null;
         $this->correlationId = $answer->headers['x-correlation-id'] ?? null;

@@ -23,7 +23,7 @@ class ApiError(Exception):
             body = response.json()
         except ValueError:  # a maintenance page, say
             body = {}
-        fault = body.get("fault") or body.get("erreur") or body
+        fault = body.get("erreur") or body
         self.status = response.status_code
         self.code = fault.get("code") or fault.get("error")
         self.message = fault.get("message") or fault.get("error_description") or response.text[:200]

@@ -19,7 +19,7 @@ class ApiError < StandardError
     rescue JSON::ParserError # a maintenance page, say
       {}
     end
-    fault = body['fault'] || body['erreur'] || body
+    fault = body['erreur'] || body
     @status = response.code.to_i
     @code = fault['code'] || fault['error']
     @correlation_id = response['X-Correlation-ID']

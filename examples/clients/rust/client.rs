@@ -200,7 +200,7 @@ impl ApiError {
         let correlation_id = header("X-Correlation-ID").to_owned();
         let text = response.text().await.unwrap_or_default();
         let body: Value = serde_json::from_str(&text).unwrap_or_default(); // a maintenance page, say
-        let fault = body.get("fault").or(body.get("erreur")).unwrap_or(&body);
+        let fault = body.get("erreur").unwrap_or(&body);
         let field = |names: [&str; 2]| names.iter().find_map(|name| fault.get(name));
         let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let code = field(["code", "error"]).map(plain).unwrap_or_default();

@@ -37,7 +37,7 @@ export class ApiError extends Error {
 
   constructor({ status, headers, text }: Answer) {
     const body = json(text);
-    const fault = body.fault ?? body.erreur ?? body;
+    const fault = body.erreur ?? body;
     const code = fault.code ?? fault.error;
     const correlationId = headers["x-correlation-id"]?.toString();
     super(`${status} ${code}: ${fault.message ?? fault.error_description ?? text.slice(0, 200)} (X-Correlation-ID ${correlationId})`);

@@ -1,6 +1,7 @@
 //! The headers of a request: its two identifiers, and the formats that it accepts.
 //!
-//! `X-Correlation-ID` is mandatory and a UUID (PT 1.8), `X-Request-ID` is mandatory (CAT012, OpenAPI). Only JSON is served
+//! `X-Correlation-ID` is mandatory and a UUID (PT 1.8), `X-Request-ID` is the gateway's to make, unless the settings ask for
+//! the client's own (CAT012). Only JSON is served
 //! (PT 1.6: 406); what the body is called (`Content-Type`) does not matter.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -9,14 +10,18 @@ use super::anomaly::{Anomaly, Code};
 use crate::{config, domain::CorrelationId};
 
 /// Judges the headers, in the order in which a request is judged.
-pub(super) fn check(headers: &HeaderMap, settings: &config::Ficoba) -> Result<(), Anomaly> {
+pub(super) fn check(
+    headers: &HeaderMap,
+    request_id_made: bool,
+    settings: &config::Ficoba,
+) -> Result<(), Anomaly> {
     let given = |name: &HeaderName| headers.get(name).filter(|value| !value.is_empty());
     let correlation = given(&CORRELATION_ID).ok_or(Code::Cat005)?;
     let is_uuid = correlation.to_str().is_ok_and(|text| text.parse::<CorrelationId>().is_ok());
     if !is_uuid {
         return Err(Anomaly::malformed("Identifiant de corrélation"));
     }
-    if settings.require_x_request_id && given(&REQUEST_ID).is_none() {
+    if settings.require_x_request_id && request_id_made {
         return Err(Code::Cat012.into());
     }
     if takes_json(headers) { Ok(()) } else { Err(Code::Http406.into()) }
@@ -46,7 +51,6 @@ fn is_json(range: &str) -> bool {
 }
 
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 #[cfg(test)]
 mod tests {
@@ -58,8 +62,9 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
         let headers: HeaderMap = pairs.collect();
-        check(&headers, &Config::default().ficoba)
-            .map_or_else(|anomaly| anomaly.code().as_str(), |()| "ok")
+        let made = !headers.contains_key("x-request-id");
+        let settings = config::Ficoba { require_x_request_id: true, ..Config::default().ficoba };
+        check(&headers, made, &settings).map_or_else(|anomaly| anomaly.code().as_str(), |()| "ok")
     }
 
     const ID: (&str, &str) = ("x-correlation-id", "110e8400-e29b-11d4-a716-446655440000");
@@ -77,10 +82,9 @@ mod tests {
 
     #[test]
     fn x_request_id_is_asked_for_only_where_the_setting_says_so() {
-        let mut settings = Config::default().ficoba;
-        settings.require_x_request_id = false;
+        let settings = Config::default().ficoba;
         let headers = HeaderMap::from_iter([(CORRELATION_ID, HeaderValue::from_static(ID.1))]);
-        assert_eq!(check(&headers, &settings), Ok(()));
+        assert_eq!(check(&headers, true, &settings), Ok(()));
     }
 
     #[test]

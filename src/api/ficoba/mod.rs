@@ -84,7 +84,7 @@ impl Ficoba {
     }
 
     fn treat(&self, request: &Request<'_>) -> Result<Answer, Anomaly> {
-        headers::check(request.headers, &request.sandbox.config.ficoba)?;
+        headers::check(request.headers, request.request_id_made, &request.sandbox.config.ficoba)?;
         let Some(search) = Search::named(request.resource.operation) else { return Ok(healthy()) };
         let body = Object::read(request.body, search.table()).map_err(|_| {
             request.trace.explain(unreadable(request.headers, request.body));

@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 use utoipa::openapi::{
     Components, ComponentsBuilder, ContentBuilder, HttpMethod, Info, InfoBuilder, LicenseBuilder,
-    ObjectBuilder, OneOfBuilder, OpenApi, OpenApiBuilder, Paths, PathsBuilder, Ref, RefOr,
-    Required, Response, ResponseBuilder, Schema, ServerBuilder, Type,
+    ObjectBuilder, OpenApi, OpenApiBuilder, Paths, PathsBuilder, Ref, RefOr, Required, Response,
+    ResponseBuilder, Schema, ServerBuilder, Type,
     path::{
         Operation, OperationBuilder, Parameter as Described, ParameterBuilder, ParameterIn,
         PathItem,
     },
+    schema::AnyOfBuilder,
     security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
 };
 
@@ -20,8 +21,7 @@ use super::{
     restitution::{Group, KEYS},
 };
 use crate::{
-    api::Resource,
-    product::codes::INVALID_CREDENTIALS,
+    api::{Resource, refused},
     rights::{ApiId, r2p::Scope},
 };
 
@@ -100,7 +100,7 @@ fn operation(resource: &Resource) -> Operation {
         .parameter(correlation)
         .parameters(Some(described))
         .response("200", response("La personne", Ref::from_schema_name(answer).into()));
-    let fault = || Ref::from_schema_name("FautePasserelle").into();
+    let fault = || Ref::from_schema_name(refused::SCHEMA).into();
     [400, 403, 404]
         .into_iter()
         .fold(operation, |operation, status| {
@@ -111,17 +111,20 @@ fn operation(resource: &Resource) -> Operation {
             response("Refus de la passerelle : certificat, jeton, convention", fault()),
         )
         .response("429", response("Quota de la minute épuisé", fault()))
+        .response("default", response(&refused::about(), fault()))
         .build()
 }
 
-/// An answer of R2P's own faults; the gateway refuses with 403 too.
+/// An answer of R2P's own faults; the gateway refuses with 400 and 403 too.
 fn refusal(status: u16) -> Response {
     let lines = Kind::ALL.iter().map(|kind| kind.line()).filter(|line| line.status == status);
     let told: Vec<_> =
         lines.map(|line| format!("`{}` {}", line.code, line.message.replace("{}", "…"))).collect();
     let own: RefOr<Schema> = Ref::from_schema_name("ErreurEnveloppe").into();
     let schema = match status {
-        403 => OneOfBuilder::new().item(own).item(Ref::from_schema_name("FautePasserelle")).into(),
+        400 | 403 => {
+            AnyOfBuilder::new().item(own).item(Ref::from_schema_name(refused::SCHEMA)).into()
+        }
         _ => own,
     };
     response(&told.join(" ; "), schema)
@@ -180,7 +183,7 @@ fn components() -> Components {
         .schema("IdentifiantEnveloppe", holding("identifiant", Group::Identifiant.schema()).build())
         .schema("ErreurEnveloppe", holding("erreur", "Erreur").required("erreur").build())
         .schema("Erreur", error())
-        .schema("FautePasserelle", gateway_fault())
+        .schema(refused::SCHEMA, refused::schema())
         .security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])))
         .security_scheme("certificat", certificate)
         .build()
@@ -213,22 +216,6 @@ fn error() -> Schema {
         .required("code")
         .required("message")
         .required("horodatage")
-        .into()
-}
-
-/// The gateway's own dialect (3.x, JSON); `gateway.dialect` changes it.
-fn gateway_fault() -> Schema {
-    let code = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .description(Some(format!("Code de la passerelle, comme {}", INVALID_CREDENTIALS.number)));
-    let fault = ObjectBuilder::new()
-        .property("code", code)
-        .property("message", text("Ce qui est refusé", None, None, "Invalid Credentials"))
-        .property("description", text("Le détail", None, None, "Invalid JWT token"));
-    ObjectBuilder::new()
-        .description(Some("Refus de la passerelle"))
-        .property("fault", fault)
-        .required("fault")
         .into()
 }
 

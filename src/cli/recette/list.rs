@@ -26,7 +26,10 @@ pub(super) fn command() -> Command {
 pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let chosen = super::chosen(&desk.recette, arguments)?;
     let opening = match arguments.contains_id("partner") {
-        true => Some(desk.recette.opening(desk.convention(arguments)?, Clock::system().now())),
+        true => {
+            let (now, environment) = (Clock::system().now(), desk.config.gateway.environment);
+            Some(desk.recette.opening(desk.convention(arguments)?, now, environment))
+        }
         false => None,
     };
     let applies = |case: &Case| {

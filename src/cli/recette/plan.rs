@@ -42,7 +42,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     let spec = Spec { seed: config.seed, population: 0, fixtures: config.fixtures.clone() };
     let register = Register::load(&spec).map_err(server::faulty)?;
     let now = Clock::system().now();
-    let opening = desk.recette.opening(convention, now);
+    let opening = desk.recette.opening(convention, now, config.gateway.environment);
     let left = |case: &Case| case.applies.objection(&opening).is_none();
     let report = match arguments.get_flag("all") {
         true => None,

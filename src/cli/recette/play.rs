@@ -51,7 +51,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     let register = Register::load(&spec).map_err(server::faulty)?;
     let stage = Stage {
         convention,
-        opening: &desk.recette.opening(convention, before.date),
+        opening: &desk.recette.opening(convention, before.date, before.environment.rehearsed()),
         catalogue: &desk.recette.catalogue,
         register: &register,
         searches: &|motif| desk.recette.searches(motif),

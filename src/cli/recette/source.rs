@@ -53,12 +53,13 @@ fn of_files(desk: &Desk, files: &[PathBuf], convention: &Convention) -> anyhow::
     let now = Clock::system().now();
     // The convention is judged in the state it was in while it was rehearsed.
     let then = evidence.period().map_or(now, |(_, last)| last);
+    let environment = Environment::of_files(&names, &evidence);
     Ok(Report::of(Basis {
         catalogue: &desk.recette.catalogue,
         convention,
-        opening: &desk.recette.opening(convention, then),
+        opening: &desk.recette.opening(convention, then, environment.rehearsed()),
         evidence: &evidence,
-        environment: Environment::of_files(&names, &evidence),
+        environment,
         remarks,
         now,
     }))

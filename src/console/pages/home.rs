@@ -48,6 +48,7 @@ struct State {
     dataset: String,
     mode: &'static str,
     dialect: &'static str,
+    environment: &'static str,
 }
 
 pub(super) async fn page(visit: Visit) -> Page {
@@ -97,6 +98,7 @@ impl State {
                 Mode::Observe => "les contrôles observent sans refuser",
             },
             dialect: config.gateway.dialect.product().label,
+            environment: config.gateway.environment.french(),
         }
     }
 }

@@ -48,11 +48,15 @@ impl Row {
     }
 }
 
-/// `3 contrôles accordés, Identité refusé, 2 non atteints`.
+/// `2 non demandés, 3 accordés, Identité refusé, 2 non atteints`.
 fn verdicts(entry: &Entry) -> String {
     let count = |wanted| entry.controls.iter().filter(|facts| facts.verdict == wanted).count();
     let (granted, unreached) = (count(VerdictName::Granted), count(VerdictName::NotReached));
     let mut parts = Vec::new();
+    let unasked = count(VerdictName::NotAsked);
+    if unasked > 0 {
+        parts.push(format!("{unasked} non demandé{}", if unasked > 1 { "s" } else { "" }));
+    }
     if granted > 0 {
         parts.push(show::counted(granted, "accordé"));
     }

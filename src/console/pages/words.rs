@@ -138,6 +138,7 @@ pub(super) fn verdict(verdict: VerdictName) -> (&'static str, &'static str, &'st
         VerdictName::Granted => ("granted", "✓", "accordé"),
         VerdictName::Refused => ("refused", "✕", "refusé"),
         VerdictName::NotReached => ("unreached", "–", "non atteint"),
+        VerdictName::NotAsked => ("unreached", "○", "non demandé dans cet environnement"),
     }
 }
 

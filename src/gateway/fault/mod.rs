@@ -13,10 +13,12 @@ use super::headers;
 use crate::{
     admission::Refusal,
     api::Found,
+    clock::Clock,
     config::{FaultMedia, Gateway as Settings},
     domain::fold_ascii,
     product::{self, Family, GatewayCode, Target, Written, codes},
     rights::ApiId,
+    sandbox::Sandbox,
 };
 
 /// A refusal or a failure of the gateway itself.
@@ -30,6 +32,8 @@ pub(super) enum Fault {
     NoResource,
     /// The path does not take this method.
     NoMethod,
+    /// A call that passed every control and has no correlation identifier.
+    NoCorrelation,
     /// The body is larger than the gateway takes.
     TooLarge,
     /// The request did not arrive in time.
@@ -48,6 +52,8 @@ pub(super) enum Fault {
 pub(super) struct Place<'a> {
     /// The settings: dialect, media, diagnostics.
     pub(super) settings: &'a Settings,
+    /// The product's time, which some faults show.
+    clock: &'a Clock,
     /// The request's headers.
     pub(super) request: &'a HeaderMap,
     /// The API whose context the request has, if it has one.
@@ -60,8 +66,9 @@ pub(super) struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// Before or without an API.
-    pub(super) fn outside(settings: &'a Settings, request: &'a HeaderMap) -> Self {
-        Self { settings, request, api: None, template: "", methods: None }
+    pub(super) fn outside(sandbox: &'a Sandbox, request: &'a HeaderMap) -> Self {
+        let (settings, clock) = (&sandbox.config.gateway, &sandbox.clock);
+        Self { settings, clock, request, api: None, template: "", methods: None }
     }
 
     /// In an API, with no resource.
@@ -93,9 +100,20 @@ impl Fault {
             Self::NoApi => &codes::NO_API,
             Self::NoResource => &codes::NO_RESOURCE,
             Self::NoMethod => &codes::NO_METHOD,
+            Self::NoCorrelation => &codes::MISSING_CORRELATION,
             Self::TooLarge => &codes::TOO_LARGE,
             Self::TooSlow => &codes::TOO_SLOW,
             Self::Injected { code, .. } => code,
+        }
+    }
+
+    /// Where the journal says that the call stopped, if no control refused it.
+    pub(super) fn step(&self) -> Option<&'static str> {
+        match self {
+            Self::NoApi | Self::NoResource | Self::NoMethod | Self::NoCorrelation => {
+                Some("routage")
+            }
+            Self::Refused(_) | Self::TooLarge | Self::TooSlow | Self::Injected { .. } => None,
         }
     }
 
@@ -135,6 +153,7 @@ impl Fault {
             description,
             target: place.target(),
             next_access: self.next_access(),
+            now: place.clock.now(),
         }
     }
 
@@ -144,11 +163,14 @@ impl Fault {
             Self::Refused(refusal) => refusal.next_access(),
             Self::Injected { code, until } => match code.family {
                 Family::Throttling { next } => next.then_some(*until),
-                Family::Security | Family::Blocked | Family::Other => None,
+                Family::Security | Family::Blocked | Family::Mediation | Family::Other => None,
             },
-            Self::NoApi | Self::NoResource | Self::NoMethod | Self::TooLarge | Self::TooSlow => {
-                None
-            }
+            Self::NoApi
+            | Self::NoResource
+            | Self::NoMethod
+            | Self::NoCorrelation
+            | Self::TooLarge
+            | Self::TooSlow => None,
         }
     }
 }

@@ -10,8 +10,12 @@ use base64::{
 use http::{HeaderMap, HeaderValue, header};
 use subtle::ConstantTimeEq;
 
-use super::{Asked, error::OauthError, form};
-use crate::{directory::Convention, product::TokenEndpoint};
+use super::{
+    Asked,
+    error::OauthError,
+    form::{self, Form},
+};
+use crate::{directory::Convention, gateway::Gateway, product::TokenEndpoint};
 
 /// The application that the credentials name, if they are its own. Errors in the product's order: both styles at once (6),
 /// an undecodable header (7), an unknown client (4), no credentials (8), a wrong secret (9).
@@ -34,10 +38,21 @@ pub(super) fn authenticated(
     };
     let directory = asked.gateway.sandbox.directory();
     let convention = directory.of_application(&given.id).ok_or_else(|| unknown(&given.id))?;
-    match given.opens(&convention.application.secret) {
-        true => Ok(Arc::clone(convention)),
-        false => Err(OauthError::client(words.wrong_secret)),
+    if !given.opens(&convention.application.secret) {
+        return Err(OauthError::client(words.wrong_secret));
     }
+    let mut draft = asked.trace.draft();
+    if draft.chain.partner().is_none() {
+        draft.entry.partner = Some(convention.id.clone()); // no certificate was asked for
+    }
+    Ok(Arc::clone(convention))
+}
+
+/// The partner that a request names as its client, whether or not the secret is good.
+pub(super) fn named(gateway: &Gateway, headers: &HeaderMap, form: Option<&Form>) -> Option<String> {
+    let in_header = basic(headers).ok().flatten().map(|given| given.id);
+    let id = in_header.or_else(|| form?.field("client_id").map(str::to_owned))?;
+    Some(gateway.sandbox.directory().of_application(&id)?.id.clone())
 }
 
 /// An identifier and a secret, form-decoded as the RFC has it, and the secret as it came: most clients do not encode theirs.

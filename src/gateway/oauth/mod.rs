@@ -69,7 +69,8 @@ pub(super) async fn jwks(
     let sent = request.headers();
     let usual = async || give_back(sent, ([(header::CONTENT_TYPE, JSON)], keys).into_response());
     let refuse = |error| OauthError::from(error).into_response();
-    strike::at_gateway(gateway, trace, JWKS, (caller, sent, &Bytes::new()), usual, refuse).await
+    let partner = caller.convention().map_or("", |convention| &convention.id);
+    strike::at_gateway(gateway, trace, JWKS, (partner, sent, &Bytes::new()), usual, refuse).await
 }
 
 type Outcome = Result<Response, OauthError>;
@@ -98,12 +99,16 @@ async fn answer(
     let settings = &gateway.sandbox.config.gateway;
     if gateway.is_stranded() {
         let fault = dispatch::stranded(gateway, trace);
-        return dispatch::refuse(trace, &fault, Place::outside(settings, &parts.headers));
+        return dispatch::refuse(trace, &fault, Place::outside(&gateway.sandbox, &parts.headers));
     }
     let body = match dispatch::read(gateway, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => {
-            return dispatch::refuse(trace, &fault, Place::outside(settings, &parts.headers));
+            return dispatch::refuse(
+                trace,
+                &fault,
+                Place::outside(&gateway.sandbox, &parts.headers),
+            );
         }
         Err(Unread::Gone) => return strike::dropped(),
     };
@@ -115,16 +120,21 @@ async fn answer(
         });
         give_back(&parts.headers, unstored(response))
     };
+    let takes_json = settings.dialect.product().token_endpoint.takes_json;
+    let form = Form::read(&parts.headers, &body, takes_json);
+    let partner = match caller.convention() {
+        Some(convention) => convention.id.clone(),
+        None => client::named(gateway, &parts.headers, form.as_ref().ok()).unwrap_or_default(),
+    };
     let usual = async || {
-        let takes_json = settings.dialect.product().token_endpoint.takes_json;
-        let outcome = match Form::read(&parts.headers, &body, takes_json) {
+        let outcome = match form {
             Ok(form) => act(&Asked { gateway, trace, headers: &parts.headers, form: &form }).await,
             Err(error) => Err(error),
         };
         write(outcome)
     };
     let refuse = |error| write(Err(OauthError::from(error)));
-    strike::at_gateway(gateway, trace, operation, (caller, &parts.headers, &body), usual, refuse)
+    strike::at_gateway(gateway, trace, operation, (&partner, &parts.headers, &body), usual, refuse)
         .await
 }
 

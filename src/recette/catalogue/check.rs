@@ -7,6 +7,7 @@ use super::{Case, Catalogue};
 use crate::{
     admission::Refusal,
     api::Apis,
+    config::Environment,
     directory::{Convention, Directory},
     faults,
     fixtures::Fault,
@@ -51,7 +52,7 @@ impl Recette {
     fn unplayable(&self, case: &Case, world: &World<'_>) -> Option<Wrong> {
         let today = world.now.to_zoned(TimeZone::UTC).date();
         for convention in world.directory.iter() {
-            let opening = self.opening(convention, world.now);
+            let opening = self.opening(convention, world.now, Environment::Production);
             // What opens no search has nothing to rehearse; the rest of a folder is not wrong for it.
             if opening.searches.is_empty() || case.applies.objection(&opening).is_some() {
                 continue;

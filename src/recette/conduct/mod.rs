@@ -96,7 +96,7 @@ pub const RULES: [Rule; 10] = [
     },
     Rule {
         id: "attente-429",
-        title: "Après un 429, aucun appel avant nextAccessTime",
+        title: "Après un 429, aucun appel avant l'heure de Retry-After",
         sources: &["CGU FICOBA 9.2", "CGU R2P 9.2", "PT 1.6 (429)"],
         api: None,
         judge: retries::waited,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    config::{Config, Mode, SETTINGS},
+    config::{self, Config, Mode, SETTINGS, Value as _},
     directory::Convention,
     journal::{Entry, RunFacts},
     recette::{
@@ -193,6 +193,14 @@ impl Environment {
         Self { source: "journal du serveur en marche".to_owned(), runs: vec![run(config)] }
     }
 
+    /// Which of the DGFIP's environments was rehearsed, by what the last server said of itself.
+    pub fn rehearsed(&self) -> config::Environment {
+        let settings = self.runs.last().map(|run| run.settings.as_slice()).unwrap_or_default();
+        let said = settings.iter().find(|(key, _)| key == "gateway.environment");
+        let said = said.and_then(|(_, value)| config::Environment::read(value));
+        said.unwrap_or(config::Environment::Production)
+    }
+
     /// That of journal files.
     pub fn of_files(names: &[String], evidence: &Evidence<'_>) -> Self {
         let many = if names.len() > 1 { "fichiers de journal" } else { "fichier de journal" };
@@ -243,10 +251,20 @@ fn vigilance(
             ));
         }
     }
+    points.push(format!(
+        "Environnement répété : {}{}",
+        environment.rehearsed().french(),
+        match environment.rehearsed() {
+            config::Environment::Production => ".",
+            config::Environment::BacASable => {
+                ", où ni certificat ni adresse ne sont demandés pour R2P ni pour le serveur de jetons."
+            }
+        }
+    ));
     let observing = |run: &RunFacts| {
-        run.settings.iter().any(|(key, value)| {
-            key == "gateway.mode" && *value == crate::config::Value::show(&Mode::Observe)
-        })
+        run.settings
+            .iter()
+            .any(|(key, value)| key == "gateway.mode" && *value == Mode::Observe.show())
     };
     if environment.runs.iter().any(observing) {
         points.push(

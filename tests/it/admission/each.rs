@@ -135,7 +135,6 @@ async fn the_call_beyond_the_quota_is_refused_by_control_6_until_the_minute_turn
         ("429 900804", "quota")
     );
     assert_eq!(reply.header("Retry-After"), "Sun, 22 Nov 2026 10:01:00 GMT");
-    assert_eq!(reply.json()["fault"]["nextAccessTime"], "2026-Nov-22 10:01:00+0000 UTC");
     world.clock.advance(jiff::SignedDuration::from_mins(1)).unwrap();
     assert_eq!(partner.get(HEALTH).await.status, 200);
 }

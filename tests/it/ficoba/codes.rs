@@ -214,20 +214,14 @@ fn ways() -> Vec<Way> {
         scenario("CAT003"),
         scenario("CAT004"),
         way("CAT004", "an ordered fault", &format!("panne '{{\"code\":\"CAT004\"}}' && {CELINE}")),
-        way("CAT005", "", &format!("(ids=(-H 'X-Request-ID: essai'); {CELINE})")),
+        way("CAT005", "an ordered fault", &format!("panne '{{\"code\":\"CAT005\"}}' && {CELINE}")),
         scenario("CAT006"),
         scenario("CAT007"),
         scenario("CAT008"),
         scenario("CAT009"),
         scenario("CAT010"),
         scenario("CAT011"),
-        way(
-            "CAT012",
-            "",
-            &format!(
-                "(ids=(-H 'X-Correlation-ID: 110e8400-e29b-11d4-a716-446655440000'); {CELINE})"
-            ),
-        ),
+        way("CAT012", "an ordered fault", &format!("panne '{{\"code\":\"CAT012\"}}' && {CELINE}")),
         naming(
             "CAF001",
             "Motif",

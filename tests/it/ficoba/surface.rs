@@ -158,7 +158,7 @@ async fn a_token_asked_with_data_scopes_narrows_the_answer() {
 #[tokio::test]
 async fn each_setting_changes_what_it_says() {
     let world = World::with(|config| {
-        config.ficoba.require_x_request_id = false;
+        config.ficoba.require_x_request_id = true;
         config.ficoba.verification_close_date = false;
         config.ficoba.extended_person = true;
         config.ficoba.max_answers = 25.try_into().unwrap();
@@ -182,7 +182,7 @@ async fn each_setting_changes_what_it_says() {
     let request = request
         .header("Authorization", format!("Bearer {token}"))
         .header("X-Correlation-ID", CORRELATION_ID);
-    assert_eq!(Reply::read(request).await.status, 200);
+    assert_eq!(Reply::read(request).await.outcome(), "500 CAT012");
 }
 
 #[tokio::test]

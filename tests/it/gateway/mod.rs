@@ -1,6 +1,7 @@
 //! The gateway around the controls: certificates and who may speak for others, tokens, faults, limits.
 
 mod certificates;
+mod environment;
 mod foreign;
 mod handshake;
 mod limits;

@@ -17,7 +17,7 @@ async fn a_request_too_many_is_answered_503_without_asking_a_control() {
     assert_eq!(reply.outcome(), "503 900801");
     assert_eq!(
         reply.text,
-        r#"{"fault":{"code":900801,"message":"API Limit Reached","description":"API not accepting requests"}}"#
+        r#"{"erreur":{"code":900801,"message":"API Limit Reached","horodatage":"2026-11-22T11:00:00+01:00"}}"#
     );
     assert_eq!(reply.header("retry-after"), "", "the product gives none for its hard limit");
     let entry = world.sandbox.journal.read(&Filter::default()).pop().unwrap();

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use tokio::runtime::Runtime;
 
 use crate::{
-    harness::{NOW, Reply},
+    harness::{NOW, Reply, World},
     inside::Inside,
 };
 
@@ -228,5 +228,17 @@ fn the_correlation_identifier_comes_back_as_it_was_sent_or_is_made() {
         let (back, kept, made) = sent(absent);
         assert_eq!((String::from_utf8(back).unwrap(), made), (kept.clone(), true));
         assert_eq!(kept.len(), 36, "a UUID");
+    }
+}
+
+/// The product's gateway speaks HTTP/1.1 to its clients; a client that can do both gets HTTP/2 only where the setting offers it.
+#[tokio::test]
+async fn a_client_that_can_do_both_speaks_http_1_unless_http2_is_offered() {
+    for (http2, version) in [(false, reqwest::Version::HTTP_11), (true, reqwest::Version::HTTP_2)] {
+        let world = World::with(|config| config.gateway.http2 = http2).await;
+        let partner = world.partner("editeur-demo").await;
+        let request = partner.request(reqwest::Method::GET, "/fcb-masrestit/api/v2/etatSante");
+        let response = request.send().await.unwrap();
+        assert_eq!((response.status().as_u16(), response.version()), (200, version));
     }
 }

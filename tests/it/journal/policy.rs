@@ -111,6 +111,10 @@ async fn the_log_tells_once_that_the_file_cannot_be_written_and_at_the_end_what_
 async fn under_strict_a_full_disk_is_answered_503_until_it_can_be_written_again() {
     for (dialect, expected) in [
         (
+            Dialect::Dgfip,
+            r#"{"erreur":{"code":900801,"message":"API Limit Reached","horodatage":"2026-11-22T11:00:00+01:00"}}"#,
+        ),
+        (
             Dialect::Wso2V3,
             r#"{"fault":{"code":900801,"message":"API Limit Reached","description":"API not accepting requests"}}"#,
         ),

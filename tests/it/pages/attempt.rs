@@ -157,7 +157,7 @@ async fn a_call_counts_and_a_fault_strikes_it_like_any_other() {
     browser.open("/partenaires/cellule-fraude").await.says(&["FICOBA : 1 sur 750"]);
     let fault = [("effet", "coupure"), ("fois", "1")];
     browser.submit("/incidents", "/incidents/commandes", &fault).await;
-    let cut = attempt(&browser, "/essai", &[("correlation", ABSENT)]).await;
+    let cut = attempt(&browser, "/essai", &[]).await;
     cut.says(&[
         "connexion coupée sans réponse",
         "Quota accordé",
@@ -170,7 +170,7 @@ async fn a_call_counts_and_a_fault_strikes_it_like_any_other() {
 async fn a_call_without_a_correlation_identifier_is_found_in_the_journal_too() {
     let world = World::start().await;
     let seen = attempt(&Browser::on(&world), "/essai", &[("correlation", ABSENT)]).await;
-    seen.says(&["400 Bad Request", "CAT005", "Voir cet appel dans le journal"]);
+    seen.says(&["400 Bad Request", "910000", "Voir cet appel dans le journal"]);
 }
 
 #[tokio::test]

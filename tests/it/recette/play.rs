@@ -48,12 +48,12 @@ async fn cellule_fraude_passes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn caf_verification_iban_passes() {
-    passes("caf-verification-iban", 60, &["pas-de-rejeu-4xx"]).await;
+    passes("caf-verification-iban", 60, &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn region_existence_iban_passes() {
-    passes("region-existence-iban", 55, &["pas-de-rejeu-4xx"]).await;
+    passes("region-existence-iban", 55, &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,7 +46,7 @@ codes! {
     Cat004 = "CAT004", 500, "Erreur technique interne Ficoba",
         "panne provoquée";
     Cat005 = "CAT005", 400, "L'identifiant de corrélation est obligatoire.",
-        "l'en-tête X-Correlation-ID manque";
+        "l'en-tête X-Correlation-ID manque, et la passerelle ne l'a pas refusé elle-même : dialectes wso2-*, ou panne provoquée";
     Cat006 = "CAT006", 401, "Problème APIM-DGFIP",
         "panne provoquée entre la passerelle et FICOBA";
     Cat007 = "CAT007", 500, "Erreur technique bac à sable.",
@@ -60,7 +60,7 @@ codes! {
     Cat011 = "CAT011", 500, "La rubrique KEYTYPE du jeton est absente.",
         "panne provoquée : le jeton transmis par la passerelle ne dit pas le type de clé";
     Cat012 = "CAT012", 500, "Le jeton X-Request-ID est obligatoire.",
-        "l'en-tête X-Request-ID manque";
+        "l'en-tête X-Request-ID manque, avec ficoba.require_x_request_id ; sinon panne provoquée seulement";
     Caf001 = "CAF001", 400, "Absence du critère obligatoire",
         "un attribut obligatoire est absent, nul ou vide ; le message le nomme";
     Caf002 = "CAF002", 400, "Format incorrect",

@@ -25,13 +25,19 @@ use super::{
     anomaly::{Anomaly, Code},
     demande::Search,
 };
-use crate::rights::{ApiId, ficoba::DataScope};
+use crate::{
+    api::refused,
+    rights::{ApiId, ficoba::DataScope},
+};
 
 /// The document.
 pub fn openapi() -> OpenApi {
+    // The protocol's V2 is v2 in another spelling.
+    let contexts = ApiId::Ficoba.contexts().iter().filter(|context| !context.contains('V'));
+    let servers: Vec<_> = contexts.map(|context| Server::new(*context)).collect();
     OpenApiBuilder::new()
         .info(info())
-        .servers(Some([Server::new(ApiId::Ficoba.context())]))
+        .servers(Some(servers))
         .tags(Some([
             tag("Etat Santé", "L'API répond-elle ?"),
             tag("Comptes", "Les sept recherches."),
@@ -146,15 +152,21 @@ fn described(id: &str, tag: &str, about: &str) -> OperationBuilder {
         .parameter(header(
             "X-Correlation-ID",
             "L'identifiant de corrélation de la demande : un UUID, rendu dans la réponse.",
+            Required::True,
         ))
-        .parameter(header("X-Request-ID", "L'identifiant de la requête, rendu dans la réponse."))
+        .parameter(header(
+            "X-Request-ID",
+            "L'identifiant de la requête, rendu dans la réponse ; la passerelle le crée quand il manque.",
+            Required::False,
+        ))
+        .response("default", json(&refused::about(), refused::SCHEMA))
 }
 
-fn header(name: &str, about: &str) -> Parameter {
+fn header(name: &str, about: &str, required: Required) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
-        .required(Required::True)
+        .required(required)
         .description(Some(about))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .build()
@@ -187,6 +199,7 @@ fn components() -> Components {
     ComponentsBuilder::new()
         .security_scheme(TOKEN, SecurityScheme::OAuth2(token))
         .schemas_from_iter(schemas.map(|(name, object)| (name, Schema::Object(object))))
+        .schema(refused::SCHEMA, refused::schema())
         .build()
 }
 

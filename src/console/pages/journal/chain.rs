@@ -42,6 +42,9 @@ pub(in crate::console::pages) fn steps(entry: &Entry) -> Vec<Link> {
 
 /// What stands behind the controls: reached unless the gateway itself answered.
 fn behind(entry: &Entry) -> Link {
+    if let Some(stopped) = routing(entry) {
+        return stopped;
+    }
     let name = entry.api.map_or("Passerelle", words::api);
     let question = match entry.api {
         Some(_) => "Que répond l'API à cette demande ?",
@@ -65,4 +68,19 @@ fn behind(entry: &Entry) -> Link {
         },
     };
     Link { name, question, class, mark, verdict, reason: None }
+}
+
+/// Where the gateway itself stopped a call that no control refused.
+fn routing(entry: &Entry) -> Option<Link> {
+    entry.step.as_ref()?;
+    let status = entry.status.map(|status| status.to_string()).unwrap_or_default();
+    let code = entry.code.as_deref().unwrap_or_default();
+    Some(Link {
+        name: "Routage",
+        question: "L'API, le chemin et la méthode existent-ils, et l'appel a-t-il un identifiant de corrélation ?",
+        class: "refused",
+        mark: "✕",
+        verdict: format!("répond {status}, code {code}"),
+        reason: None,
+    })
 }

@@ -86,6 +86,7 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
         ("X-Correlation-ID", Some(entry.correlation_id.clone()).filter(|id| !id.is_empty())),
         ("X-Request-ID", entry.request_id.clone()),
         ("Méthode HTTP", entry.method.as_deref().map(str::to_owned)),
+        ("Environnement répété", entry.environment.as_deref().map(str::to_owned)),
         ("Adresse de l'appelant", entry.address.map(|address| address.to_string())),
         ("Certificat : sujet", certificate.map(|certificate| certificate.subject.to_string())),
         (

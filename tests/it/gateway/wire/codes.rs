@@ -1,13 +1,13 @@
 //! 2.2 to 2.4: status, code, message and description of each cause.
 
-use super::{Cause, provoke, v3, v4};
+use super::{Cause, dgfip, each, provoke, v3, v4};
 
 const TAIL: &str = "Make sure you have provided the correct security credentials";
 
 /// Cause, status, code, message, description: 2.2 and 2.3, with the descriptions of 2.4.
 #[tokio::test]
 async fn section_2_3_codes() {
-    let (three, four) = (v3(), v4());
+    let (own, three, four) = (dgfip(), v3(), v4());
     let missing = "Invalid Credentials. Make sure your API invocation call has a header: 'Authorization : Bearer ACCESS_TOKEN' or \
                    'Authorization : Basic ACCESS_TOKEN' or 'apikey : API_KEY'";
     let invalid = format!("Invalid Credentials. {TAIL}");
@@ -47,7 +47,6 @@ async fn section_2_3_codes() {
         ),
         (Cause::NoMethod, 405, 405, "Runtime Error", "Method not allowed for given API resource"),
         (Cause::NoToken, 401, 900_902, "Missing Credentials", missing),
-        (Cause::OtherCase, 401, 900_902, "Missing Credentials", missing),
         (Cause::Opaque, 401, 900_901, "Invalid Credentials", &opaque),
         (Cause::Malformed, 401, 900_901, "Invalid Credentials", &invalid_jwt),
         (Cause::Forged, 401, 900_901, "Invalid Credentials", &invalid),
@@ -111,6 +110,23 @@ async fn section_2_3_codes() {
         (Cause::Injected("101504"), 500, 101_504, "Runtime Error", "Send timeout"),
         (Cause::Injected("101508"), 500, 101_508, "Runtime Error", "Connection Timeout"),
     ] {
+        let reply = provoke(&own, cause, |request| request).await;
+        let (number, words) = (code.to_string(), serde_json::to_string(message).unwrap());
+        let stamp = match cause {
+            Cause::Expired => "2026-11-22T12:00:00+01:00",
+            _ => "2026-11-22T11:00:00+01:00",
+        };
+        assert_eq!(
+            (reply.status.as_u16(), reply.text),
+            (
+                status,
+                format!(
+                    r#"{{"erreur":{{"code":{number},"message":{words},"horodatage":"{stamp}"}}}}"#
+                )
+            ),
+            "dgfip {cause:?}"
+        );
+
         let reply = provoke(&three, cause, |request| request).await;
         let fault = &reply.json()["fault"];
         let seen = (
@@ -136,15 +152,27 @@ async fn section_2_3_codes() {
     }
 }
 
+/// A call whose word is not `Bearer` in that case: it has a token in dialect `dgfip`, and none in the others.
+#[tokio::test]
+async fn section_2_3_the_word_in_another_case_counts_as_none_in_the_products_own_dialects() {
+    for (inside, expected) in [(dgfip(), "401 900901"), (v3(), "401 900902"), (v4(), "401 900902")]
+    {
+        assert_eq!(provoke(&inside, Cause::OtherCase, |r| r).await.outcome(), expected);
+    }
+}
+
 /// 2.2: 500 for 900900, 403 for 900908 and 900910, 401 for the rest; 900903, 900904 and 900906 are never raised.
 #[tokio::test]
 async fn section_2_2_an_expired_or_revoked_token_is_never_told_apart() {
-    let three = v3();
-    for cause in [Cause::Expired, Cause::Revoked, Cause::Forged, Cause::Opaque, Cause::Malformed] {
-        assert_eq!(
-            provoke(&three, cause, |request| request).await.outcome(),
-            "401 900901",
-            "{cause:?}"
-        );
+    for three in each() {
+        for cause in
+            [Cause::Expired, Cause::Revoked, Cause::Forged, Cause::Opaque, Cause::Malformed]
+        {
+            assert_eq!(
+                provoke(&three, cause, |request| request).await.outcome(),
+                "401 900901",
+                "{cause:?}"
+            );
+        }
     }
 }

@@ -4,6 +4,13 @@ use bacasable::config::{Dialect, FaultMedia};
 
 use super::{Cause, gateway, provoke, v4};
 
+const DGFIP_NO_TOKEN: &str = r#"{"erreur":{"code":900902,"message":"Missing Credentials","horodatage":"2026-11-22T11:00:00+01:00"}}"#;
+const DGFIP_QUOTA: &str = r#"{"erreur":{"code":900804,"message":"Message throttled out","horodatage":"2026-11-22T11:00:00+01:00"}}"#;
+const DGFIP_NO_API: &str =
+    r#"{"erreur":{"code":404,"message":"Not Found","horodatage":"2026-11-22T11:00:00+01:00"}}"#;
+const DGFIP_BACKEND: &str = r#"{"erreur":{"code":101503,"message":"Runtime Error","horodatage":"2026-11-22T11:00:00+01:00"}}"#;
+const DGFIP_BLOCKED: &str = r#"{"erreur":{"code":700700,"message":"API blocked","horodatage":"2026-11-22T11:00:00+01:00"}}"#;
+
 const V3_NO_TOKEN: &str = r#"{"fault":{"code":900902,"message":"Missing Credentials","description":"Invalid Credentials. Make sure your API invocation call has a header: 'Authorization : Bearer ACCESS_TOKEN' or 'Authorization : Basic ACCESS_TOKEN' or 'apikey : API_KEY'"}}"#;
 const V3_QUOTA: &str = r#"{"fault":{"code":900804,"message":"Message throttled out","description":"You have exceeded your quota","nextAccessTime":"2026-Nov-22 10:01:00+0000 UTC"}}"#;
 const V3_NO_API: &str = r#"{"fault":{"code":404,"type":"Status report","message":"Not Found","description":"The requested resource is not available."}}"#;
@@ -25,13 +32,20 @@ const XML: &str = "application/xml; charset=UTF-8";
 
 #[tokio::test]
 async fn section_2_1_envelopes() {
-    use Dialect::{Wso2V3, Wso2V4};
+    use Dialect::{Dgfip, Wso2V3, Wso2V4};
     use FaultMedia::{Json, Negotiated};
-    let gateways = [(Wso2V3, Json), (Wso2V3, Negotiated), (Wso2V4, Json), (Wso2V4, Negotiated)];
+    let gateways = [(Dgfip, Json), (Wso2V3, Json), (Wso2V3, Negotiated), (Wso2V4, Json)];
     let gateways = gateways.map(|(dialect, media)| ((dialect, media), gateway(dialect, media)));
     let blocked = Cause::Injected("700700");
     let backend = Cause::Injected("101503");
     for (dialect, media, cause, accept, content_type, body) in [
+        // The DGFIP's: one envelope, JSON whatever Accept says.
+        (Dgfip, Json, Cause::NoToken, "", JSON, DGFIP_NO_TOKEN),
+        (Dgfip, Json, Cause::NoToken, "application/xml", JSON, DGFIP_NO_TOKEN),
+        (Dgfip, Json, Cause::Quota, "text/xml", JSON, DGFIP_QUOTA),
+        (Dgfip, Json, Cause::NoApi, "", JSON, DGFIP_NO_API),
+        (Dgfip, Json, backend, "", JSON, DGFIP_BACKEND),
+        (Dgfip, Json, blocked, "", JSON, DGFIP_BLOCKED),
         (Wso2V3, Json, Cause::NoToken, "", JSON, V3_NO_TOKEN),
         (Wso2V3, Json, Cause::NoToken, "application/xml", JSON, V3_NO_TOKEN),
         (Wso2V3, Json, Cause::Quota, "", JSON, V3_QUOTA),
@@ -52,9 +66,8 @@ async fn section_2_1_envelopes() {
         // Faults of the other family never look at Accept.
         (Wso2V3, Negotiated, Cause::NoApi, "application/json", XML, XML_NO_API),
         (Wso2V3, Negotiated, backend, "application/json", XML, XML_BACKEND),
-        // 4.x: JSON whatever Accept and the setting say.
+        // 4.x: JSON whatever Accept says.
         (Wso2V4, Json, Cause::NoToken, "application/xml", JSON, V4_NO_TOKEN),
-        (Wso2V4, Negotiated, Cause::NoToken, "application/xml", JSON, V4_NO_TOKEN),
         (Wso2V4, Json, Cause::Quota, "", JSON, V4_QUOTA),
         (Wso2V4, Json, Cause::NoApi, "", JSON, V4_NO_API),
         (Wso2V4, Json, blocked, "", JSON, V4_BLOCKED),
@@ -74,12 +87,14 @@ async fn section_2_1_envelopes() {
     }
 }
 
-/// 4.x writes strings only, 3.x a number.
+/// 4.x writes strings only, 3.x and the DGFIP a number.
 #[tokio::test]
 async fn section_2_1_the_type_of_the_code() {
     let four = v4();
     let reply = provoke(&four, Cause::Expired, |request| request).await;
     assert_eq!(reply.json()["code"], "900901");
+    let reply = provoke(&super::dgfip(), Cause::Expired, |request| request).await;
+    assert_eq!(reply.json()["erreur"]["code"], 900_901);
     let reply = provoke(&super::v3(), Cause::Expired, |request| request).await;
     assert_eq!(reply.json()["fault"]["code"], 900_901);
 }

@@ -2,7 +2,7 @@
 
 use bacasable::config::Config;
 
-use super::{Cause, provoke, v3, v4};
+use super::{Cause, dgfip, each, provoke, v3, v4};
 use crate::inside::Inside;
 
 const V3: &str = "OAuth2 realm=\"WSO2 API Manager\", error=\"invalid_token\", error_description=\"The access token expired\"";
@@ -11,7 +11,7 @@ const V4: &str = "Internal API Key realm=\"WSO2 API Manager\", Bearer realm=\"WS
 
 #[tokio::test]
 async fn section_2_6_the_challenge_comes_with_401_and_only_with_it() {
-    let (three, four) = (v3(), v4());
+    let (own, three, four) = (dgfip(), v3(), v4());
     for (cause, has) in [
         (Cause::NoCertificate, true),
         (Cause::NoToken, true),
@@ -27,129 +27,130 @@ async fn section_2_6_the_challenge_comes_with_401_and_only_with_it() {
         (Cause::Injected("101503"), false),
     ] {
         let of = |text: &'static str| if has { text } else { "" };
-        assert_eq!(
-            provoke(&three, cause, |r| r).await.header("WWW-Authenticate"),
-            of(V3),
-            "{cause:?}"
-        );
-        assert_eq!(
-            provoke(&four, cause, |r| r).await.header("WWW-Authenticate"),
-            of(V4),
-            "{cause:?}"
-        );
+        for (inside, challenge) in [(&own, V3), (&three, V3), (&four, V4)] {
+            let reply = provoke(inside, cause, |r| r).await;
+            assert_eq!(reply.header("WWW-Authenticate"), of(challenge), "{cause:?}");
+        }
     }
 }
 
 #[tokio::test]
 async fn section_2_6_retry_after_is_a_date_and_comes_with_a_window_only() {
-    let three = v3();
-    for (cause, expected) in [
-        (Cause::Quota, "Sun, 22 Nov 2026 10:01:00 GMT"),
-        (Cause::Injected("900800"), "Sun, 22 Nov 2026 10:01:00 GMT"),
-        (Cause::Injected("900807"), ""),
-        (Cause::Injected("900801"), ""),
-        (Cause::Address, ""),
-        (Cause::NoToken, ""),
-    ] {
-        assert_eq!(
-            provoke(&three, cause, |r| r).await.header("Retry-After"),
-            expected,
-            "{cause:?}"
-        );
+    for three in each() {
+        for (cause, expected) in [
+            (Cause::Quota, "Sun, 22 Nov 2026 10:01:00 GMT"),
+            (Cause::Injected("900800"), "Sun, 22 Nov 2026 10:01:00 GMT"),
+            (Cause::Injected("900807"), ""),
+            (Cause::Injected("900801"), ""),
+            (Cause::Address, ""),
+            (Cause::NoToken, ""),
+        ] {
+            assert_eq!(
+                provoke(&three, cause, |r| r).await.header("Retry-After"),
+                expected,
+                "{cause:?}"
+            );
+        }
     }
 }
 
 #[tokio::test]
 async fn section_2_6_a_fault_gives_back_the_requests_headers_but_some() {
-    let three = v3();
-    let back = [
-        "X-Correlation-ID",
-        "X-Request-ID",
-        "User-Agent",
-        "Cookie",
-        "X-Custom",
-        "Origin",
-        "Accept-Language",
-    ];
-    let kept = [
-        "Authorization",
-        "Host",
-        "Accept",
-        "X-JWT-Assertion",
-        "X-WSO2-CLIENT-CERTIFICATE",
-        "X-Forwarded-For",
-        "X-Forwarded-Proto",
-        "Content-Encoding",
-        "Content-Language",
-        "Transfer-Encoding",
-        "Connection",
-        "Keep-Alive",
-        "TE",
-        "Trailer",
-        "Upgrade",
-        "Expect",
-        "Proxy-Authorization",
-        "Proxy-Connection",
-        "X-Bacasable-Anything",
-    ];
-    for cause in [
-        Cause::NoCertificate,
-        Cause::Address,
-        Cause::NoApi,
-        Cause::NoResource,
-        Cause::NoMethod,
-        Cause::NoToken,
-        Cause::Injected("101503"),
-    ] {
-        let reply = provoke(&three, cause, |request| {
-            let request = back
-                .iter()
-                .chain(&kept)
-                .filter(|name| **name != "Authorization")
-                .fold(request, |request, name| request.header(*name, format!("of {name}")));
-            request
-                .header("X-Twice", "1")
-                .header("X-Twice", "2")
-                .header("Date", "Thu, 01 Jan 1970 00:00:00 GMT")
-        });
-        let reply = reply.await;
-        for name in back {
-            assert_eq!(reply.header(name), format!("of {name}"), "{cause:?}");
+    for three in each() {
+        let back = [
+            "X-Correlation-ID",
+            "X-Request-ID",
+            "User-Agent",
+            "Cookie",
+            "X-Custom",
+            "Origin",
+            "Accept-Language",
+        ];
+        let kept = [
+            "Authorization",
+            "Host",
+            "Accept",
+            "X-JWT-Assertion",
+            "X-WSO2-CLIENT-CERTIFICATE",
+            "X-Forwarded-For",
+            "X-Forwarded-Proto",
+            "Content-Encoding",
+            "Content-Language",
+            "Transfer-Encoding",
+            "Connection",
+            "Keep-Alive",
+            "TE",
+            "Trailer",
+            "Upgrade",
+            "Expect",
+            "Proxy-Authorization",
+            "Proxy-Connection",
+            "X-Bacasable-Anything",
+        ];
+        for cause in [
+            Cause::NoCertificate,
+            Cause::Address,
+            Cause::NoApi,
+            Cause::NoResource,
+            Cause::NoMethod,
+            Cause::NoToken,
+            Cause::Injected("101503"),
+        ] {
+            let reply = provoke(&three, cause, |request| {
+                let request = back
+                    .iter()
+                    .chain(&kept)
+                    .filter(|name| **name != "Authorization")
+                    .fold(request, |request, name| request.header(*name, format!("of {name}")));
+                request
+                    .header("X-Twice", "1")
+                    .header("X-Twice", "2")
+                    .header("Date", "Thu, 01 Jan 1970 00:00:00 GMT")
+            });
+            let reply = reply.await;
+            for name in back {
+                assert_eq!(reply.header(name), format!("of {name}"), "{cause:?}");
+            }
+            for name in kept {
+                assert!(
+                    !reply.headers.contains_key(name),
+                    "{cause:?}: {name} in {:?}",
+                    reply.headers
+                );
+            }
+            assert_eq!(reply.headers.get_all("X-Twice").iter().count(), 2, "{cause:?}");
+            assert_eq!(
+                reply.header("Date"),
+                "Sun, 22 Nov 2026 10:00:00 GMT",
+                "the product's time, not the client's"
+            );
         }
-        for name in kept {
-            assert!(!reply.headers.contains_key(name), "{cause:?}: {name} in {:?}", reply.headers);
-        }
-        assert_eq!(reply.headers.get_all("X-Twice").iter().count(), 2, "{cause:?}");
-        assert_eq!(
-            reply.header("Date"),
-            "Sun, 22 Nov 2026 10:00:00 GMT",
-            "the product's time, not the client's"
-        );
     }
 }
 
 #[tokio::test]
 async fn section_2_6_an_answer_of_an_api_gives_back_the_two_identifiers_only() {
-    let inside = v3();
-    let request = inside
-        .request("editeur-demo", "GET", super::HEALTH)
-        .header("User-Agent", "x")
-        .header("X-Custom", "y");
-    let reply = inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await;
-    assert_eq!((reply.status.as_u16(), reply.header("X-Request-ID")), (200, "r-1"));
-    assert_eq!(reply.header("X-Correlation-ID"), crate::harness::CORRELATION_ID);
-    assert_eq!(reply.header("X-Bacasable-Environment"), "fictif");
-    for name in
-        ["User-Agent", "X-Custom", "Authorization", "activityid", "X-RateLimit-Limit", "Server"]
-    {
-        assert!(!reply.headers.contains_key(name), "{name}");
+    for inside in each() {
+        let request = inside
+            .request("editeur-demo", "GET", super::HEALTH)
+            .header("User-Agent", "x")
+            .header("X-Custom", "y");
+        let reply = inside.send(&inside.partner("editeur-demo"), request.body("").unwrap()).await;
+        assert_eq!((reply.status.as_u16(), reply.header("X-Request-ID")), (200, "r-1"));
+        assert_eq!(reply.header("X-Correlation-ID"), crate::harness::CORRELATION_ID);
+        assert_eq!(reply.header("X-Bacasable-Environment"), "fictif");
+        for name in
+            ["User-Agent", "X-Custom", "Authorization", "activityid", "X-RateLimit-Limit", "Server"]
+        {
+            assert!(!reply.headers.contains_key(name), "{name}");
+        }
     }
 }
 
 #[tokio::test]
 async fn diagnostics_can_be_taken_away_and_then_no_header_is_ours() {
     let faithful = Inside::with(|config: &mut Config| config.gateway.diagnostics = false);
-    let three = v3();
+    let usual = Inside::start();
     for cause in [
         Cause::NoCertificate,
         Cause::Address,
@@ -160,7 +161,7 @@ async fn diagnostics_can_be_taken_away_and_then_no_header_is_ours() {
         Cause::Injected("900905"),
         Cause::Injected("101503"),
     ] {
-        let with = provoke(&three, cause, |r| r).await;
+        let with = provoke(&usual, cause, |r| r).await;
         let diagnosed = |reply: &crate::harness::Reply| {
             reply.headers.keys().any(|name| name.as_str().starts_with("x-bacasable"))
         };

@@ -2,14 +2,14 @@
 
 use http::Request;
 
-use super::{v3, v4};
+use super::{dgfip, each, v3, v4};
 
 const OK: &str = "client_id=editeur-demo&client_secret=secret-editeur-demo";
 const GOOD: &str = "Basic ZWRpdGV1ci1kZW1vOnNlY3JldC1lZGl0ZXVyLWRlbW8=";
 
 #[tokio::test]
 async fn section_1_8_errors_in_order() {
-    let (three, four) = (v3(), v4());
+    let (own, three, four) = (dgfip(), v3(), v4());
     let grant = "grant_type=client_credentials";
     let failed = "Client Authentication failed.";
     let unsupported = "Unsupported Client Authentication Method!";
@@ -200,7 +200,7 @@ async fn section_1_8_errors_in_order() {
             unsupported,
         ),
     ] {
-        for (inside, words) in [(&three, v3_words), (&four, v4_words)] {
+        for (inside, words) in [(&own, v3_words), (&three, v3_words), (&four, v4_words)] {
             let request =
                 Request::post("/token").header("X-Request-ID", "r-9").header("User-Agent", "x");
             let request = headers
@@ -237,36 +237,39 @@ async fn section_1_8_errors_in_order() {
 
 #[tokio::test]
 async fn a_suspended_or_ended_convention_still_gets_a_token() {
-    let inside = v3();
-    for id in ["partenaire-suspendu", "partenaire-resilie"] {
-        let body =
-            format!("grant_type=client_credentials&client_id={id}&client_secret=secret-{id}");
-        let reply =
-            inside.send(&inside.partner(id), Request::post("/token").body(body).unwrap()).await;
-        assert_eq!(reply.status, 200, "{id}: {}", reply.text);
+    for inside in each() {
+        for id in ["partenaire-suspendu", "partenaire-resilie"] {
+            let body =
+                format!("grant_type=client_credentials&client_id={id}&client_secret=secret-{id}");
+            let reply =
+                inside.send(&inside.partner(id), Request::post("/token").body(body).unwrap()).await;
+            assert_eq!(reply.status, 200, "{id}: {}", reply.text);
+        }
     }
 }
 
 #[tokio::test]
 async fn a_form_of_thousands_of_fields_is_read_at_once() {
-    let inside = v3();
-    let fields: Vec<String> = (0..9000).map(|n| format!("f{n}")).collect();
-    let body = format!("grant_type=client_credentials&{OK}&{}", fields.join("&"));
-    assert_eq!(
-        inside
-            .send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap())
-            .await
-            .status,
-        200
-    );
+    for inside in each() {
+        let fields: Vec<String> = (0..9000).map(|n| format!("f{n}")).collect();
+        let body = format!("grant_type=client_credentials&{OK}&{}", fields.join("&"));
+        assert_eq!(
+            inside
+                .send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap())
+                .await
+                .status,
+            200
+        );
+    }
 }
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_refused_in_the_gateways_dialect() {
-    let inside = v3();
-    let body = format!("grant_type=client_credentials&{OK}&x={}", "x".repeat(70_000));
-    let reply = inside
-        .send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap())
-        .await;
-    assert_eq!((reply.outcome().as_str(), reply.header("Connection")), ("413 413", "close"));
+    for inside in each() {
+        let body = format!("grant_type=client_credentials&{OK}&x={}", "x".repeat(70_000));
+        let reply = inside
+            .send(&inside.partner("editeur-demo"), Request::post("/token").body(body).unwrap())
+            .await;
+        assert_eq!((reply.outcome().as_str(), reply.header("Connection")), ("413 413", "close"));
+    }
 }
