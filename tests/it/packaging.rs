@@ -32,7 +32,7 @@ async fn each_error_of_the_troubleshooting_page_is_provoked_by_its_line() {
             sections = before + 1;
         }
     }
-    assert_eq!(sections, 10);
+    assert_eq!(sections, 11);
 }
 
 /// The French quick start has the commands of the English one, in the same order.

@@ -22,7 +22,7 @@ def probe(name):
         connection = http.client.HTTPSConnection("localhost", port, context=context(name), timeout=20)
         connection.request("GET", path)
         answer = connection.getresponse()
-        return f"{answer.status} {json.loads(answer.read())['fault']['code']}"
+        return f"{answer.status} {json.loads(answer.read())['erreur']['code']}"
     except ssl.SSLError as error:
         return error.reason
     except OSError as error:
