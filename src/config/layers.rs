@@ -251,10 +251,9 @@ mod tests {
         let mut layers = Layers::default();
         layers.environment(env(&[("BACASABLE_GATEWAY__DIALECT", "wso2-5")])).unwrap();
         let error = layers.resolve().unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "BACASABLE_GATEWAY__DIALECT: \"wso2-5\" is not \"dgfip\" or \"wso2-3\" or \"wso2-4\""
-        );
+        let beginning =
+            "BACASABLE_GATEWAY__DIALECT: \"wso2-5\" is not \"dgfip\" or \"wso2-3\" or \"wso2-4\"";
+        assert!(error.starts_with(beginning), "{error}");
     }
 
     #[test]

@@ -17,11 +17,8 @@ pub use self::{
 };
 
 dialects! {
-    /// The DGFIP's gateway, as its own documents show it.
     Dgfip in dgfip,
-    /// WSO2 API Manager 3.x.
     Wso2V3 in wso2_3,
-    /// WSO2 API Manager 4.x.
     Wso2V4 in wso2_4,
 }
 
@@ -97,12 +94,12 @@ pub fn text_in(body: &Value) -> Option<&str> {
 }
 
 macro_rules! dialects {
-    ($($(#[$doc:meta])* $variant:ident in $file:ident,)+) => {
+    ($($variant:ident in $file:ident,)+) => {
         $(mod $file;)+
 
         /// A gateway product that can be imitated.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Dialect { $($(#[$doc])* $variant,)+ }
+        pub enum Dialect { $(#[doc = concat!("`src/product/", stringify!($file), ".rs`.")] $variant,)+ }
 
         impl Dialect {
             /// Every one.
