@@ -6,13 +6,14 @@ use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf, sync::Arc, time::Dura
 
 use anyhow::{Context, anyhow, bail};
 use arc_swap::ArcSwap;
-use axum::Router;
+use axum::{Router, body::Body};
+use http::Request;
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use tokio::{
-    net::TcpListener,
     sync::{Notify, watch},
     task::JoinHandle,
 };
+use tower::{ServiceExt, service_fn};
 
 use crate::{
     api::{self, Apis, World, pki_plan},
@@ -33,8 +34,8 @@ use crate::{
     replicas::Replica,
     sandbox::Sandbox,
     tls::{
-        self, BindError, ClientAuth, ConnectionEvent, Endpoint, Identity, Listener, Offer,
-        ReloadError, Source,
+        self, ClientAuth, ConnectionEvent, Endpoint, Identity, Lent, Listener, Offer, ReloadError,
+        Source,
     },
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
@@ -173,14 +174,9 @@ impl Server {
             replica.join().await?;
         }
         let gateway = Listener::bind(config.gateway.listen).context("gateway.listen")?;
-        let gateway = match config.gateway.proxy_protocol {
-            true => gateway.behind(prepared.sandbox.proxies.clone()),
-            false => gateway,
-        };
-        let address = config.console.listen;
-        let console =
-            TcpListener::bind(address).await.map_err(|cause| BindError { address, cause });
-        let console = console.context("console.listen")?;
+        let gateway =
+            gateway.behind(prepared.sandbox.proxies.clone(), config.gateway.proxy_protocol);
+        let console = Listener::bind(config.console.listen).context("console.listen")?;
         Self::run(prepared, gateway, console)
     }
 
@@ -193,15 +189,8 @@ impl Server {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         self.sandbox.journal.dismiss();
-        let [gateway, mut console] = self.tasks;
-        let _ = gateway.await; // a task that panicked has nothing more to finish
-        // The gateway has its own limit; at the console a reader that reads no more would hold the stop for ever.
-        let patience = Duration::from_secs(self.sandbox.config.gateway.limits.stop_seconds.get());
-        if tokio::time::timeout(patience, &mut console).await.is_err() {
-            tracing::warn!(
-                "the console's last connections were cut because their answers took too long"
-            );
-            console.abort();
+        for task in self.tasks {
+            let _ = task.await; // a task that panicked has nothing more to finish
         }
         self.followers.iter().for_each(JoinHandle::abort);
         if let Some(replica) = self.replica {
@@ -211,7 +200,7 @@ impl Server {
         let _ = closing.await; // a thread that broke down has told so
     }
 
-    fn run(prepared: Prepared, gateway: Listener, console: TcpListener) -> anyhow::Result<Self> {
+    fn run(prepared: Prepared, gateway: Listener, console: Listener) -> anyhow::Result<Self> {
         let Prepared {
             sandbox,
             gateway: router,
@@ -227,7 +216,7 @@ impl Server {
         let stopped = |mut stopping: watch::Receiver<bool>| async move {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
-        let addresses = (gateway.local_addr(), console.local_addr()?);
+        let addresses = (gateway.local_addr(), console.local_addr());
         if sandbox.config.journal.file.is_some() {
             sandbox.journal.record(beginning(&sandbox));
         }
@@ -257,17 +246,13 @@ impl Server {
             Arc::clone(&apis),
             replica.clone(),
         ));
-        let limits = limits(&sandbox.config.gateway.limits);
+        let [limits, at_console] = limits(&sandbox.config.gateway.limits);
         let witness = Arc::clone(&sandbox);
         let on_event =
             Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
-        let serving = gateway.serve(endpoint, limits, service, on_event, stopped(stopping.clone()));
-        let gateway = tokio::spawn(async move {
-            let cut = serving.await.cut;
-            if cut > 0 {
-                tracing::warn!(cut, "connections were cut because their answers took too long");
-            }
-        });
+        let speaks = tls::Door::Tls(endpoint);
+        let serving = gateway.serve(speaks, limits, service, on_event, stopped(stopping.clone()));
+        let gateway = tokio::spawn(watched("gateway", serving));
         let settings = &sandbox.config.console;
         let names = [settings.hosts.as_slice(), &sandbox.config.gateway.server_names].concat();
         let access = Access::new(&names, addresses.1.ip(), token.as_ref());
@@ -276,12 +261,12 @@ impl Server {
         let app = console::router(
             Console::new(Arc::clone(&sandbox), apis, door, access).among(replica.clone()),
         );
-        let serving = axum::serve(console, app).with_graceful_shutdown(stopped(stopping));
-        let console = tokio::spawn(async move {
-            if let Err(error) = serving.await {
-                tracing::error!(%error, "the console stopped");
-            }
-        });
+        let service =
+            service_fn(move |request: Request<Lent>| app.clone().oneshot(request.map(Body::new)));
+        let on_event = Arc::new(|_: ConnectionEvent| {}); // the journal is the gateway's
+        let serving =
+            console.serve(tls::Door::Plain, at_console, service, on_event, stopped(stopping));
+        let console = tokio::spawn(watched("console", serving));
         let tasks = [gateway, console];
         let (gateway, console) = addresses;
         Ok(Self {
@@ -296,6 +281,14 @@ impl Server {
             tasks,
             followers,
         })
+    }
+}
+
+/// Serves a door to its end, and says which connections did not end by themselves.
+async fn watched(door: &'static str, serving: impl Future<Output = tls::Stopped>) {
+    let cut = serving.await.cut;
+    if cut > 0 {
+        tracing::warn!(door, cut, "connections were cut because their answers took too long");
     }
 }
 
@@ -347,13 +340,21 @@ fn beginning(sandbox: &Sandbox) -> Entry {
     }
 }
 
-fn limits(limits: &config::Limits) -> tls::Limits {
-    let seconds = |n: std::num::NonZeroU64| Duration::from_secs(n.get());
-    let size = |n: std::num::NonZeroU64| usize::try_from(n.get()).unwrap_or(usize::MAX);
-    let count = |n: std::num::NonZeroU64| u32::try_from(n.get()).unwrap_or(u32::MAX);
-    tls::Limits {
-        connections: count(limits.connections),
-        requests: size(limits.requests),
+/// The limits of the gateway and of the console, each with descriptors that the other cannot take.
+fn limits(limits: &config::Limits) -> [tls::Limits; 2] {
+    let seconds = |n: NonZeroU64| Duration::from_secs(n.get());
+    let size = |n: NonZeroU64| usize::try_from(n.get()).unwrap_or(usize::MAX);
+    let count = |n: NonZeroU64| u32::try_from(n.get()).unwrap_or(u32::MAX);
+    let wanted = count(limits.connections);
+    let (gateway, console) = tls::shares(wanted);
+    if gateway < wanted {
+        tracing::info!(
+            connections = gateway,
+            "the system's limit of open files allows the gateway fewer connections than gateway.limits.connections"
+        );
+    }
+    let both = tls::Limits {
+        connections: gateway,
         handshakes: count(limits.handshakes),
         handshake: seconds(limits.handshake_seconds),
         head: seconds(limits.header_seconds),
@@ -361,8 +362,16 @@ fn limits(limits: &config::Limits) -> tls::Limits {
         head_bytes: size(limits.header_bytes),
         idle: seconds(limits.idle_seconds),
         stop: seconds(limits.stop_seconds),
+        drain: tls::Drain {
+            bytes: size(limits.body_bytes),
+            patience: Duration::from_secs(1),
+            behind: seconds(limits.request_seconds),
+        },
         ..tls::Limits::default()
-    }
+    };
+    // The gateway answers a slow body itself.
+    let body = Some(seconds(limits.request_seconds));
+    [both.clone(), tls::Limits { connections: console, body, ..both }]
 }
 
 /// The token that the console asks for: none on loopback, and none when it is open.

@@ -7,6 +7,7 @@ mod check;
 mod dataset;
 mod discard;
 mod healthcheck;
+mod log;
 mod output;
 mod parent;
 mod recette;

@@ -1,10 +1,6 @@
 //! `serve`: run the gateway and the console.
 
-use std::{
-    env,
-    io::{self, IsTerminal},
-    path::Path,
-};
+use std::{env, path::Path};
 
 use anyhow::Context;
 use clap::{Arg, ArgMatches, Command};
@@ -12,12 +8,11 @@ use tokio::{
     runtime::Builder,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use super::{Outcome, discard::Discarded, output, parent::Parent};
+use super::{Outcome, discard::Discarded, log, output, parent::Parent};
 use crate::{
     clock::Clock,
-    config::{Config, Layers, Log, LogFormat, SETTINGS, Setting, Value},
+    config::{Config, Layers, SETTINGS, Setting, Value},
     server::Server,
 };
 
@@ -38,7 +33,7 @@ pub(super) fn command() -> Command {
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let config = configuration(arguments)?;
-    start_log(&config.log)?;
+    log::start(&config.log)?;
     let parent = Parent::watch(arguments.get_flag("parent-watch"))?;
     let discarded =
         arguments.get_flag("discard-certs").then(|| Discarded::claim(&config.certs)).transpose()?;
@@ -129,22 +124,6 @@ async fn serve(config: Config, mut parent: Parent) -> anyhow::Result<Outcome> {
     tracing::info!("stopping: answers in flight are finished");
     server.stop().await;
     Ok(Outcome::Done)
-}
-
-/// The log goes to standard error; what a request holds never does.
-fn start_log(log: &Log) -> anyhow::Result<()> {
-    let filter: Targets = log.level.parse().with_context(|| {
-        format!("log.level: {:?} is neither a level nor target=level pairs", log.level)
-    })?;
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal());
-    let registry = tracing_subscriber::registry();
-    match log.format {
-        LogFormat::Text => registry.with(filter).with(lines).init(),
-        LogFormat::Json => registry.with(filter).with(lines.json()).init(),
-    }
-    Ok(())
 }
 
 /// The environment, with values that are no text shown as what they look like.

@@ -257,6 +257,19 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_beyond_its_bound_stops_the_start() {
+        for setting in SETTINGS.iter().filter(|one| one.key.starts_with("gateway.limits.")) {
+            for value in ["0", "10000000000000", "18446744073709551615", "18446744073709551616"] {
+                let mut layers = Layers::default();
+                layers.flag(setting, value.to_owned());
+                let error = layers.resolve().unwrap_err().to_string();
+                assert!(error.starts_with(&format!("--{}: ", setting.flag())), "{error}");
+                assert!(error.ends_with(" at most"), "{error}");
+            }
+        }
+    }
+
+    #[test]
     fn every_default_reads_back_as_itself() {
         for setting in SETTINGS {
             let default = setting.default();

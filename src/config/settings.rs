@@ -22,16 +22,36 @@ pub struct Setting {
 }
 
 macro_rules! settings {
-    ($($key:literal => $($field:ident).+: $kind:ty, $help:literal;)+) => {
+    ($($key:literal => $($field:ident).+: $kind:ty $(= ..=$most:literal)?, $help:literal;)+) => {
         /// Every setting, in the order of the reference.
         pub const SETTINGS: &[Setting] = &[$(Setting {
             key: $key,
             help: $help,
-            expected: <$kind as Value>::expected,
-            set: |config, text| <$kind as Value>::read(text).map(|value| config.$($field).+ = value).is_some(),
+            expected: || expected::<$kind>(most!($($most)?)),
+            set: |config, text| {
+                let read = <$kind as Value>::read(text);
+                let within = read.filter(|value| <$kind as Value>::within(value, most!($($most)?)));
+                within.map(|value| config.$($field).+ = value).is_some()
+            },
             show: |config| <$kind as Value>::show(&config.$($field).+),
         }),+];
     };
+}
+
+macro_rules! most {
+    () => {
+        None
+    };
+    ($most:literal) => {
+        Some($most)
+    };
+}
+
+fn expected<T: Value>(most: Option<u64>) -> String {
+    match most {
+        Some(most) => format!("{}, {most} at most", T::expected()),
+        None => T::expected(),
+    }
 }
 
 settings! {
@@ -55,21 +75,21 @@ settings! {
     "gateway.token_skew_seconds" => gateway.token_skew_seconds: u64, "Seconds by which clocks may differ: an expired token is still accepted so long, and one from the future already (the product: 300)";
     "gateway.token_reissue" => gateway.token_reissue: TokenReissue, "What asking again does to the earlier token of the same application and scopes";
     "gateway.bearer_any_case" => gateway.bearer_any_case: bool, "Accept the word bearer in any case in the wso2-* dialects too; dgfip always does";
-    "gateway.quota_lag_ms" => gateway.quota_lag_ms: u64, "Milliseconds during which the call that uses up a minute's quota goes unnoticed, as by the product's asynchronous counters";
+    "gateway.quota_lag_ms" => gateway.quota_lag_ms: u64 = ..=3_600_000, "Milliseconds during which the call that uses up a minute's quota goes unnoticed, as by the product's asynchronous counters";
     "gateway.retry_after" => gateway.retry_after: RetryAfter, "How Retry-After is written: a date on the product's clock, seconds, or a date on the system's clock (the last two for libraries that retry by themselves while the clock is moved)";
     "gateway.simulated_nodes" => gateway.simulated_nodes: Nodes, "Gateways behind the address that count quotas apart, as an ill-synchronised cluster does; connections go to one after the other";
     "gateway.diagnostics" => gateway.diagnostics: bool, "Answers carry X-Bacasable-Environment: fictif, refusals X-Bacasable-Control and X-Bacasable-Reason too";
-    "gateway.limits.connections" => gateway.limits.connections: NonZeroU64, "Connections at once";
-    "gateway.limits.requests" => gateway.limits.requests: NonZeroU64, "Requests in progress at once, on all connections together; more are answered 503, API Limit Reached";
-    "gateway.limits.handshakes" => gateway.limits.handshakes: NonZeroU64, "TLS handshakes at once";
-    "gateway.limits.handshake_seconds" => gateway.limits.handshake_seconds: NonZeroU64, "Seconds for a TLS handshake";
-    "gateway.limits.header_seconds" => gateway.limits.header_seconds: NonZeroU64, "Seconds for the headers of a request to arrive";
-    "gateway.limits.request_seconds" => gateway.limits.request_seconds: NonZeroU64, "Seconds for the body of a request to arrive";
-    "gateway.limits.idle_seconds" => gateway.limits.idle_seconds: NonZeroU64, "Seconds that an idle connection is kept";
-    "gateway.limits.header_bytes" => gateway.limits.header_bytes: NonZeroU64, "Bytes of a request's headers";
-    "gateway.limits.headers" => gateway.limits.headers: NonZeroU64, "Headers of a request";
-    "gateway.limits.body_bytes" => gateway.limits.body_bytes: NonZeroU64, "Bytes of a request's body";
-    "gateway.limits.stop_seconds" => gateway.limits.stop_seconds: NonZeroU64, "Seconds given to answers in flight when the server stops";
+    "gateway.limits.connections" => gateway.limits.connections: NonZeroU64 = ..=1_000_000, "Connections at once";
+    "gateway.limits.requests" => gateway.limits.requests: NonZeroU64 = ..=1_000_000, "Requests in progress at once, on all connections together, and as many that wait for their body; one partner has three quarters at most; more are answered 503, API Limit Reached";
+    "gateway.limits.handshakes" => gateway.limits.handshakes: NonZeroU64 = ..=100_000, "TLS handshakes at once";
+    "gateway.limits.handshake_seconds" => gateway.limits.handshake_seconds: NonZeroU64 = ..=3_600, "Seconds for a TLS handshake";
+    "gateway.limits.header_seconds" => gateway.limits.header_seconds: NonZeroU64 = ..=3_600, "Seconds for the headers of a request to arrive";
+    "gateway.limits.request_seconds" => gateway.limits.request_seconds: NonZeroU64 = ..=3_600, "Seconds for the body of a request to arrive";
+    "gateway.limits.idle_seconds" => gateway.limits.idle_seconds: NonZeroU64 = ..=86_400, "Seconds that an idle connection is kept";
+    "gateway.limits.header_bytes" => gateway.limits.header_bytes: NonZeroU64 = ..=1_048_576, "Bytes of a request's headers";
+    "gateway.limits.headers" => gateway.limits.headers: NonZeroU64 = ..=1_000, "Headers of a request";
+    "gateway.limits.body_bytes" => gateway.limits.body_bytes: NonZeroU64 = ..=67_108_864, "Bytes of a request's body";
+    "gateway.limits.stop_seconds" => gateway.limits.stop_seconds: NonZeroU64 = ..=3_600, "Seconds given to answers in flight when the server stops";
     "console.listen" => console.listen: std::net::SocketAddr, "Address of the console (plain HTTP); port 0 takes a free one";
     "console.token" => console.token: Option<super::Secret>, "Token that opens a console bound elsewhere than on loopback; made in the certs folder when absent";
     "console.open" => console.open: bool, "Ask no token, wherever the console is bound (closed CI networks)";
@@ -79,7 +99,7 @@ settings! {
     "journal.file_keep" => journal.file_keep: u64, "How many such older files are kept";
     "journal.policy" => journal.policy: JournalPolicy, "Whether an answer waits until its entry is on disk (strict; 503 while it cannot be written)";
     "journal.values" => journal.values: bool, "Journal what requests hold too: for a local debug session, never tokens nor secrets";
-    "journal.capacity" => journal.capacity: NonZeroU64, "Journal entries kept in memory";
+    "journal.capacity" => journal.capacity: NonZeroU64 = ..=10_000_000, "Journal entries kept in memory";
     "ficoba.require_x_request_id" => ficoba.require_x_request_id: bool, "X-Request-ID absent from the client's request is CAT012; otherwise the gateway makes it";
     "ficoba.verification_close_date" => ficoba.verification_close_date: bool, "A verification of a closed account gives dateCloture";
     "ficoba.max_answers" => ficoba.max_answers: NonZeroU64, "Persons in one answer; more is CAF036";
@@ -94,10 +114,10 @@ settings! {
     "state.url" => state.url: Option<super::StoreUrl>, "Redis or Valkey that replicas share: redis://HOST:PORT, rediss:// for TLS, redis://:PASSWORD@HOST, unix:///PATH; each process is alone without it";
     "state.prefix" => state.prefix: Prefix, "What every key of the store begins with; nothing else in the store is read or written";
     "state.on_loss" => state.on_loss: OnLoss, "While the store cannot be reached: go on with counters of one's own, or answer 503";
-    "state.timeout_ms" => state.timeout_ms: NonZeroU64, "Milliseconds that any call to the store may take; then it counts as lost";
+    "state.timeout_ms" => state.timeout_ms: NonZeroU64 = ..=60_000, "Milliseconds that any call to the store may take; then it counts as lost";
     "state.ca" => state.ca: Option<std::path::PathBuf>, "PEM file of the authorities of a rediss:// store; the system's when absent";
-    "state.journal_entries" => state.journal_entries: NonZeroU64, "Journal entries that the store keeps for all replicas together";
-    "log.level" => log.level: String, "What is told on standard error: error, warn, info, debug, trace, or target=level pairs";
+    "state.journal_entries" => state.journal_entries: NonZeroU64 = ..=10_000_000, "Journal entries that the store keeps for all replicas together";
+    "log.level" => log.level: String, "What is told on standard error: error, warn, info, debug, trace, or target=level pairs; libraries at error only, unless debug, trace or their target asks for more";
     "log.format" => log.format: LogFormat, "How the log is written";
 }
 

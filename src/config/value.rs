@@ -38,6 +38,11 @@ pub trait Value: Sized {
 
     /// The text of the value; nothing for a secret or an absent one.
     fn show(&self) -> String;
+
+    /// Whether it is no more than this; what is no number always is.
+    fn within(&self, _most: Option<u64>) -> bool {
+        true
+    }
 }
 
 impl Value for SocketAddr {
@@ -159,6 +164,10 @@ impl Value for u64 {
     fn show(&self) -> String {
         self.to_string()
     }
+
+    fn within(&self, most: Option<u64>) -> bool {
+        most.is_none_or(|most| *self <= most)
+    }
 }
 
 impl Value for NonZeroU64 {
@@ -172,6 +181,10 @@ impl Value for NonZeroU64 {
 
     fn show(&self) -> String {
         self.to_string()
+    }
+
+    fn within(&self, most: Option<u64>) -> bool {
+        most.is_none_or(|most| self.get() <= most)
     }
 }
 

@@ -36,9 +36,13 @@ pub(super) async fn ready(State(console): State<Console>) -> (StatusCode, Json<V
     };
     let store = replica.store();
     match (replica.health(), console.sandbox.config.state.on_loss) {
-        (Health::Reached, _) => {
-            (StatusCode::OK, told("ready", json!({ "store": store, "reached": true })))
-        }
+        (Health::Reached, _) => match replica.crowded() {
+            None => (StatusCode::OK, told("ready", json!({ "store": store, "reached": true }))),
+            Some(reason) => {
+                let state = json!({ "store": store, "reached": true, "reason": reason });
+                (StatusCode::OK, told("degraded", state))
+            }
+        },
         (Health::Away { reason }, on_loss) => {
             let state = json!({ "store": store, "reached": false, "reason": reason });
             match on_loss {

@@ -75,7 +75,7 @@ impl Matcher {
                 .target
                 .criteria
                 .iter()
-                .all(|(name, test)| seen.any(name, |value| test.accepts(value)))
+                .all(|(name, test)| seen.any(name, |value| test.accepts(value, seen.effort())))
     }
 
     /// The target as it was written.

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::matcher::is_named;
+use super::{matcher::is_named, value::Effort};
 use crate::rights::ApiId;
 
 /// A request that passed every control before the API or the token endpoint.
@@ -18,6 +18,7 @@ pub struct Seen<'a> {
     pub partner: &'a str,
     raw: Raw<'a>,
     parameters: OnceCell<Vec<(String, String)>>,
+    effort: Effort,
 }
 
 /// Where the parameters are.
@@ -34,7 +35,14 @@ pub struct Raw<'a> {
 impl<'a> Seen<'a> {
     /// A request of this operation.
     pub fn new(api: Option<ApiId>, operation: &'a str, partner: &'a str, raw: Raw<'a>) -> Self {
-        Self { api, operation, partner, raw, parameters: OnceCell::new() }
+        Self {
+            api,
+            operation,
+            partner,
+            raw,
+            parameters: OnceCell::new(),
+            effort: Effort::default(),
+        }
     }
 
     /// Whether a parameter of this name has a value that is accepted; an empty value counts as none.
@@ -43,6 +51,11 @@ impl<'a> Seen<'a> {
         parameters
             .iter()
             .any(|(path, value)| is_named(path, name) && !value.is_empty() && accepts(value))
+    }
+
+    /// What patterns may still cost this request.
+    pub(super) fn effort(&self) -> &Effort {
+        &self.effort
     }
 
     /// The texts in which a literal value must stand as it is, or `None` where it may be written with escapes.

@@ -1,6 +1,6 @@
 //! What a value of a request must be: this text, or one like a pattern.
 
-use std::fmt;
+use std::{cell::Cell, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -21,11 +21,13 @@ pub enum Test {
 }
 
 impl Test {
-    /// Whether this value is accepted.
-    pub(super) fn accepts(&self, value: &str) -> bool {
+    /// Whether this value is accepted; a pattern for which the effort is used up accepts nothing.
+    pub(super) fn accepts(&self, value: &str, effort: &Effort) -> bool {
         match self {
             Self::Is(wanted) => wanted.eq_ignore_ascii_case(value),
-            Self::Like { pattern } => is_like(pattern.as_bytes(), value.as_bytes()),
+            Self::Like { pattern } => {
+                is_like(pattern.as_bytes(), value.as_bytes(), effort) == Some(true)
+            }
         }
     }
 
@@ -46,11 +48,37 @@ impl Test {
     }
 }
 
-/// Whether `text` is like `pattern`, capitals or not; in time proportional to their product at worst. `?` is one character, not one byte.
-fn is_like(pattern: &[u8], text: &[u8]) -> bool {
+/// What all patterns together may cost one request, in compared bytes. A value and a pattern can be chosen so that each
+/// comparison costs the product of their lengths.
+#[derive(Debug)]
+pub(super) struct Effort(Cell<u64>);
+
+impl Effort {
+    /// Takes one step; false when there is none left.
+    fn step(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+}
+
+impl Default for Effort {
+    /// A million steps, some two milliseconds: a thousand faults whose patterns each look at a value of 250 characters four
+    /// times over.
+    fn default() -> Self {
+        Self(Cell::new(1_000_000))
+    }
+}
+
+/// Whether `text` is like `pattern`, capitals or not; none when the effort does not suffice to tell. `?` is one character,
+/// not one byte.
+fn is_like(pattern: &[u8], text: &[u8], effort: &Effort) -> Option<bool> {
     let (mut p, mut t) = (0, 0);
     let mut star = None;
     while t < text.len() {
+        if !effort.step() {
+            return None;
+        }
         match pattern.get(p) {
             Some(b'*') => {
                 star = Some((p + 1, t));
@@ -65,14 +93,14 @@ fn is_like(pattern: &[u8], text: &[u8]) -> bool {
                 t += 1;
             }
             Some(_) | None => {
-                let Some((after, from)) = star else { return false };
+                let Some((after, from)) = star else { return Some(false) };
                 let from = from + width(text[from]);
                 star = Some((after, from));
                 (p, t) = (after, from);
             }
         }
     }
-    pattern[p..].iter().all(|byte| *byte == b'*')
+    Some(pattern[p..].iter().all(|byte| *byte == b'*'))
 }
 
 /// How many bytes a character has, by its first.
@@ -129,7 +157,7 @@ mod tests {
     use super::*;
 
     fn like(pattern: &str, text: &str) -> bool {
-        is_like(pattern.as_bytes(), text.as_bytes())
+        is_like(pattern.as_bytes(), text.as_bytes(), &Effort::default()).unwrap()
     }
 
     #[test]
@@ -139,6 +167,18 @@ mod tests {
         assert!(like("?rika", "Érika") && !like("?rika", "rika"));
         assert!(like("a*b*c", "a-b-b-c") && !like("a*b*c", "a-b-b"));
         assert!(like("SCENARIO-*", "scenario-cat004") && !like("", "x"));
+    }
+
+    #[test]
+    fn two_hundred_patterns_cost_no_more_than_one_whatever_value_meets_them() {
+        let (effort, value) = (Effort::default(), "a".repeat(60_000));
+        let test = Test::Like { pattern: format!("*{}b", "a".repeat(100)) };
+        let before = crate::clock::Clock::instant();
+        assert!((0..200).all(|_| !test.accepts(&value, &effort)));
+        assert_eq!(effort.0.get(), 0, "the effort was used up, once");
+        // Without a bound it is 1.2 thousand million comparisons.
+        assert!(before.elapsed() < std::time::Duration::from_secs(2));
+        assert!(Test::Is(value.clone()).accepts(&value, &effort), "what is no pattern costs none");
     }
 
     proptest! {

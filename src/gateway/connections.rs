@@ -38,6 +38,7 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
         | ConnectionFault::NotHttp { .. }
         | ConnectionFault::HeadTimedOut
         | ConnectionFault::Stalled
+        | ConnectionFault::Displaced
         | ConnectionFault::ProxyHeader(_) => {}
     }
     let reason = draft.chain.cause.unwrap_or(reason(&event.fault));
@@ -65,6 +66,7 @@ fn kind(fault: &ConnectionFault) -> Kind {
         ConnectionFault::NotHttp { .. }
         | ConnectionFault::HeadTimedOut
         | ConnectionFault::Stalled
+        | ConnectionFault::Displaced
         | ConnectionFault::ProxyHeader(_) => Kind::Connection,
     }
 }
@@ -80,6 +82,7 @@ fn reason(fault: &ConnectionFault) -> &'static str {
         ConnectionFault::NotHttp { .. } => "not-http",
         ConnectionFault::HeadTimedOut => "head-timed-out",
         ConnectionFault::Stalled => "stalled",
+        ConnectionFault::Displaced => "displaced",
         ConnectionFault::ProxyHeader(_) => "proxy-header",
     }
 }
@@ -113,6 +116,10 @@ fn told(fault: &ConnectionFault) -> String {
             format!("en-tête PROXY version 2 attendu d'un mandataire, {}", header(*fault))
         }
         ConnectionFault::Stalled => "le client ne lit plus ce qui lui est envoyé".to_owned(),
+        ConnectionFault::Displaced => {
+            "connexion fermée : toutes les places étaient prises, et celle-ci a été cédée"
+                .to_owned()
+        }
     }
 }
 

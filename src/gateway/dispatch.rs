@@ -1,6 +1,6 @@
 //! From a path to a resource, through controls 3 to 6, to the API's answer.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, io, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -8,14 +8,17 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use futures_util::FutureExt;
+use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body::Body as _;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 
 use super::{
     Gateway,
     fault::{Fault, Place},
-    headers, strike,
+    headers,
+    room::Permit,
+    strike,
 };
 use crate::{
     admission::{Call, Demand, Identified},
@@ -92,7 +95,7 @@ pub(super) async fn resource(
         return refuse(&trace, &Fault::NoCorrelation, place);
     }
     let identified = with_request_id(&parts.headers, &trace);
-    let body = match read(gateway, body).await {
+    let body = match read(gateway, &parts.extensions, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => return refuse(&trace, &fault, place),
         Err(Unread::Gone) => return strike::dropped(),
@@ -214,23 +217,65 @@ pub(super) enum Unread {
     Gone,
 }
 
-/// The body, within the size and the time that the gateway gives it.
-pub(super) async fn read(gateway: &Gateway, body: Body) -> Result<Bytes, Unread> {
+/// The body, within the size and the time that the gateway gives it. A request that has to wait for it leaves its place to
+/// others meanwhile.
+pub(super) async fn read(
+    gateway: &Gateway,
+    extensions: &Extensions,
+    body: Body,
+) -> Result<Bytes, Unread> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
     let limits = &gateway.sandbox.config.gateway.limits;
     let most = usize::try_from(limits.body_bytes.get()).unwrap_or(usize::MAX);
-    let arriving = Limited::new(body, most).collect();
-    let seconds = Duration::from_secs(limits.request_seconds.get());
-    match tokio::time::timeout(seconds, arriving).await {
-        Err(_) => Err(Unread::Fault(Fault::TooSlow)),
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
-            Err(Unread::Fault(Fault::TooLarge))
-        }
-        Ok(Err(_)) => Err(Unread::Gone),
+    if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > most) {
+        return Err(Unread::Fault(Fault::TooLarge)); // whatever of it may come
     }
+    let mut arriving = pin!(Limited::new(body, most).collect());
+    if let Some(read) = arriving.as_mut().now_or_never() {
+        return collected(read);
+    }
+    let saturated = || {
+        let code = &codes::SATURATED;
+        Unread::Fault(Fault::Injected { code, until: gateway.sandbox.clock.now() })
+    };
+    let permit = extensions.get::<Permit>();
+    if !permit.is_none_or(Permit::wait) {
+        return Err(saturated());
+    }
+    let seconds = Duration::from_secs(limits.request_seconds.get());
+    let Ok(read) = tokio::time::timeout(seconds, arriving).await else {
+        return Err(Unread::Fault(Fault::TooSlow));
+    };
+    match permit.is_none_or(Permit::resume) {
+        true => collected(read),
+        false => Err(saturated()),
+    }
+}
+
+type Read = Result<Collected<Bytes>, Box<dyn std::error::Error + Send + Sync>>;
+
+fn collected(read: Read) -> Result<Bytes, Unread> {
+    match read {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Unread::Fault(Fault::TooLarge)),
+        Err(error) if is_malformed(&*error) => Err(Unread::Fault(Fault::Malformed)),
+        Err(_) => Err(Unread::Gone),
+    }
+}
+
+/// Whether a body broke off because it is not written as RFC 9112, 7.1 has chunks, and not because its client left.
+fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        if matches!(kind, Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// Where a request leads, browsers' preflights included.

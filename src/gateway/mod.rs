@@ -1,30 +1,34 @@
 //! The HTTPS side: what a partner's client talks to.
 //!
-//! `answer` is the table of contents: bodies outermost, then the journal, then controls 1 and 2 on everything, then the token
+//! `answer` is the table of contents: the journal outermost, then controls 1 and 2 on everything, then the token
 //! endpoints, and for every other path the resources of the APIs with controls 3 to 6.
 
 mod connections;
 mod dispatch;
-mod drain;
 mod fault;
 mod headers;
 mod identify;
 mod oauth;
 mod record;
+mod room;
 mod strike;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use axum::{Router, body::Body, response::Response};
-use http::Request;
-use hyper::body::Incoming;
+use http::{Method, Request};
 use tower::{Service, service_fn};
 
 pub use self::connections::note_connection;
+use self::room::Room;
 use crate::{
-    admission::Identified, api::Apis, journal::Trace, replicas::Replica, sandbox::Sandbox,
-    tls::Dropped,
+    admission::Identified,
+    api::Apis,
+    journal::Trace,
+    replicas::Replica,
+    sandbox::Sandbox,
+    tls::{Dropped, Lent},
 };
 
 /// What every room of the gateway needs.
@@ -33,6 +37,7 @@ pub struct Gateway {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
     replica: Option<Arc<Replica>>,
+    room: Arc<Room>,
 }
 
 impl Gateway {
@@ -42,7 +47,9 @@ impl Gateway {
         apis: Arc<ArcSwap<Apis>>,
         replica: Option<Arc<Replica>>,
     ) -> Self {
-        Self { sandbox, apis, replica }
+        let most = sandbox.config.gateway.limits.requests.get();
+        let room = Room::new(usize::try_from(most).unwrap_or(usize::MAX));
+        Self { sandbox, apis, replica, room }
     }
 
     /// Whether requests are refused because the store of the replicas is away.
@@ -55,11 +62,11 @@ impl Gateway {
 /// carry its [`Peer`](crate::peer::Peer) as `Arc<Peer>` in its extensions.
 pub fn service(
     gateway: Gateway,
-) -> impl Service<Request<Incoming>, Response = Response, Error = Dropped, Future: Send>
+) -> impl Service<Request<Lent>, Response = Response, Error = Dropped, Future: Send>
 + Clone
 + Send
 + 'static {
-    service_fn(move |request: Request<Incoming>| {
+    service_fn(move |request: Request<Lent>| {
         let gateway = gateway.clone();
         async move { strike::obey(answer(&gateway, request.map(Body::new)).await) }
     })
@@ -75,14 +82,7 @@ pub fn router(gateway: Gateway) -> Router {
 async fn answer(gateway: &Gateway, request: Request<Body>) -> Response {
     let routed = |request, trace, caller| route(gateway, request, trace, caller);
     let controlled = |request, trace| identify::layer(gateway, request, trace, routed);
-    let recorded = |request| record::layer(gateway, request, controlled);
-    let limits = &gateway.sandbox.config.gateway.limits;
-    let bounds = drain::Bounds {
-        bytes: usize::try_from(limits.body_bytes.get()).unwrap_or(usize::MAX),
-        patience: Duration::from_secs(1),
-        behind: Duration::from_secs(limits.request_seconds.get()),
-    };
-    drain::layer(bounds, request, recorded).await
+    record::layer(gateway, request, controlled).await
 }
 
 /// The token endpoints, and for every other path the resources of the APIs with controls 3 to 6.
@@ -92,6 +92,9 @@ async fn route(
     trace: Trace,
     caller: Identified,
 ) -> Response {
+    if request.method() == Method::CONNECT {
+        return dispatch::wrong_method(gateway, &trace, request.headers()); // its target is no path
+    }
     let path = request.uri().path();
     let below = |place: &str| {
         path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -18,10 +18,9 @@ use crate::{
     domain::fold_ascii,
     entropy,
     journal::{CertificateFacts, Entry, FromConsole, SharedList, Ticket, Trace, Unwritten},
-    peer::Peer,
+    peer::{Party, Peer},
     product::codes,
     sandbox::Sandbox,
-    tls::Overloaded,
 };
 
 pub(super) async fn layer<F: Future<Output = Response>>(
@@ -38,10 +37,15 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     let version = request.version();
     let journal = &gateway.sandbox.journal;
     let asked = journal.is_strict().then(|| request.headers().clone()); // to refuse with, once the request is gone
-    let mut response = match request.extensions().get::<Overloaded>() {
-        Some(_) => closed(&gateway.sandbox, &open.trace, request.headers()),
-        None if journal.blocked() => unwritable(&gateway.sandbox, &open.trace, request.headers()),
-        None => next(request, open.trace.clone()).await,
+    let mut response = match gateway.room.enter(party(&gateway.sandbox, &request)) {
+        None => closed(&gateway.sandbox, &open.trace, request.headers()),
+        Some(_) if journal.blocked() => {
+            unwritable(&gateway.sandbox, &open.trace, request.headers())
+        }
+        Some(permit) => {
+            request.extensions_mut().insert(permit);
+            next(request, open.trace.clone()).await
+        }
     };
     {
         let mut draft = open.trace.draft();
@@ -118,6 +122,13 @@ fn say_observed(headers: &mut HeaderMap, chain: &Chain) {
         let told = || headers::value(&fold_ascii(&format!("{} : {reason}", control.as_str())));
         headers.entry(&headers::REASON).or_insert_with(told);
     }
+}
+
+/// On whose account a request is.
+fn party(sandbox: &Sandbox, request: &Request) -> Party {
+    let peer = request.extensions().get::<Arc<Peer>>();
+    let peer = peer.expect("the listener describes every connection");
+    Party::of(peer, &sandbox.trust, sandbox.clock.now())
 }
 
 /// Puts the caller that a trusted proxy speaks for in the place of the proxy; the proxy's address when it did.

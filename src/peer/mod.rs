@@ -14,6 +14,7 @@ use ipnet::IpNet;
 
 pub use self::{
     certificate::{ClientCertificate, Fingerprint},
+    party::{Party, fair},
     proxy::{ADDRESS_HEADER, CERTIFICATE_HEADER, TrustedProxies},
     trust::{CertificateFault, TrustError, TrustStore},
 };
@@ -23,6 +24,7 @@ mod crl;
 #[cfg(test)]
 pub(crate) mod made;
 mod name;
+mod party;
 mod path;
 #[cfg(test)]
 mod paths;

@@ -149,6 +149,10 @@ use Family::{Blocked, Mediation, Other, Security, Throttling};
 pub(super) const LATER: &str = "Réessayer plus tard, en espaçant les essais.";
 
 table! {
+    MALFORMED = 400 BAD_REQUEST { Other }
+        "Runtime Error", Plain("The request body is malformed"), None;
+        "Corps mal formé", "Le corps de la requête n'est pas écrit comme HTTP le demande.",
+        "Corriger l'encodage par morceaux (Transfer-Encoding: chunked) du client.";
     NO_API = 404 NOT_FOUND { Other }
         "Not Found", Plain("The requested resource is not available."), None;
         "Chemin inconnu", "Aucune API, ou aucune ressource de l'API, n'a ce chemin.",

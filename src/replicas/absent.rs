@@ -57,6 +57,11 @@ impl Replica {
         match self.0 {}
     }
 
+    /// Why orders find no turn.
+    pub fn crowded(&self) -> Option<String> {
+        match self.0 {}
+    }
+
     /// Connects, and takes a place among the replicas.
     ///
     /// # Errors

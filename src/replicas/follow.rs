@@ -73,6 +73,7 @@ impl Replica {
 
     /// One look: orders, tokens, strikes, and from time to time who is there.
     async fn look(&self, sit: bool) -> Result<(), Away> {
+        self.tidy_turn().await?;
         self.catch_up_between_orders().await?;
         self.hear_tokens().await?;
         self.tell_tokens().await?;

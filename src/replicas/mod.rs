@@ -22,7 +22,11 @@ mod tokens;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
 };
 
 use arc_swap::ArcSwap;
@@ -55,6 +59,10 @@ pub struct Replica {
     heard: Mutex<String>,
     /// How far the journal was told and heard.
     marks: Mutex<Bookmarks>,
+    /// Until when a turn may stand in the store that was asked for here and whose answer was lost.
+    doubt: std::sync::Mutex<Option<Instant>>,
+    /// Whether the last order here found no turn.
+    crowded: AtomicBool,
     /// Whether orders were given here while the store was away.
     ordered_alone: AtomicBool,
 }
@@ -98,6 +106,8 @@ impl Replica {
             queue: Mutex::default(),
             heard: Mutex::new("0-0".to_owned()),
             marks: Mutex::default(),
+            doubt: std::sync::Mutex::default(),
+            crowded: AtomicBool::new(false),
             ordered_alone: AtomicBool::new(false),
         })))
     }
@@ -115,6 +125,15 @@ impl Replica {
     /// Whether requests are refused for want of the store.
     pub fn refuses(&self) -> bool {
         !self.store.is_open() && self.sandbox.config.state.on_loss == OnLoss::Refuse
+    }
+
+    /// Why orders find no turn at present, where they do not: another replica holds it for longer than an order waits.
+    pub fn crowded(&self) -> Option<String> {
+        self.is_crowded().then(|| TurnError::Busy.to_string())
+    }
+
+    fn is_crowded(&self) -> bool {
+        self.crowded.load(Ordering::Acquire)
     }
 
     /// Connects, and takes a place among the replicas.

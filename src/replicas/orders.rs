@@ -7,7 +7,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -22,10 +22,9 @@ use tokio::{
 use super::Replica;
 use crate::{
     availability::{Announced, Plan},
-    clock::Setting,
+    clock::{Clock, Setting},
     config::{Config, Minutes, Percent, Profile, Value as _},
     directory::Directory,
-    entropy,
     faults::{Standing, Wrong},
     rights::ApiId,
     sandbox::Sandbox,
@@ -173,7 +172,9 @@ impl Replica {
     /// [`TurnError::Away`], [`TurnError::Busy`].
     pub async fn turn(&self) -> Result<Turn<'_>, TurnError> {
         let queue = timeout(WAIT, self.queue.lock()).await.map_err(|_| TurnError::Busy)?;
-        match timeout(WAIT, self.take_turn()).await {
+        let taken = timeout(WAIT, self.take_turn()).await;
+        self.crowded.store(taken.is_err(), Ordering::Release);
+        match taken {
             Err(_) => Err(TurnError::Busy),
             Ok(Ok(name)) => Ok(Turn { _queue: queue, name: Some(name) }),
             Ok(Err(Away)) if self.refuses() => Err(TurnError::Away),
@@ -202,9 +203,42 @@ impl Replica {
             Err(Away) if self.refuses() => Err(TurnError::Away),
             Err(Away) => Ok(()),
         };
-        let mut release = self.scripts.release.key(self.store.key("turn"));
-        let _: Result<u8, Away> = self.store.run(release.arg(name)).await; // it ends by itself
+        if self.release(name).await.is_err() {
+            self.doubt_turn();
+        }
         outcome
+    }
+
+    async fn release(&self, name: &str) -> Result<(), Away> {
+        let mut release = self.scripts.release.key(self.store.key("turn"));
+        self.store.run::<u8>(release.arg(name)).await.map(drop)
+    }
+
+    /// A turn was asked for, or given back, and the store did not say whether it stands.
+    fn doubt_turn(&self) {
+        let until = Clock::instant() + Duration::from_millis(TURN_MS);
+        *self.doubt.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    }
+
+    /// Gives a turn back that stands here by mistake: the store did what was asked and its answer was lost, or does it late.
+    /// And looks whether orders need not wait any more.
+    pub(super) async fn tidy_turn(&self) -> Result<(), Away> {
+        let doubtful = {
+            let mut doubt = self.doubt.lock().unwrap_or_else(PoisonError::into_inner);
+            *doubt = doubt.filter(|until| Clock::instant() < *until);
+            doubt.is_some()
+        };
+        // An order of this process that is under way has its turn by right.
+        if doubtful && let Ok(_idle) = self.queue.try_lock() {
+            self.release(&self.id).await?;
+        }
+        if self.is_crowded() {
+            let mut ask = redis::pipe();
+            let (held,): (bool,) =
+                self.store.send(ask.cmd("EXISTS").arg(self.store.key("turn"))).await?;
+            self.crowded.store(held, Ordering::Release);
+        }
+        Ok(())
     }
 
     /// Holds to the document of the store, if it has another revision; fixtures that were loaded anew are looked at unless an
@@ -358,18 +392,22 @@ impl Replica {
         if !self.store.is_open() {
             return Err(Away);
         }
-        let name = entropy::uuid().to_string();
-        let mut ask = redis::pipe();
-        ask.cmd("SET").arg(self.store.key("turn")).arg(&name).arg("NX").arg("PX").arg(TURN_MS);
+        // The orders of this process wait for each other here, so that one name does for all: a turn that stands under it
+        // is of an order that is over.
         loop {
-            let (mine,): (Option<String>,) = self.store.send(&ask).await?;
-            if mine.is_some() {
-                break;
+            let mut ask = self.scripts.turn.key(self.store.key("turn"));
+            let asked = self.store.run::<bool>(ask.arg(&self.id).arg(TURN_MS)).await;
+            match asked {
+                Ok(true) => break,
+                Ok(false) => sleep(PAUSE).await,
+                Err(away) => {
+                    self.doubt_turn();
+                    return Err(away);
+                }
             }
-            sleep(PAUSE).await;
         }
-        self.catch_up(true).await?;
-        Ok(name)
+        self.catch_up(true).await.inspect_err(|_| self.doubt_turn())?;
+        Ok(self.id.clone())
     }
 }
 
@@ -394,6 +432,14 @@ pub(super) const WRITE: &str = r"
 local revision = tonumber(redis.call('HGET', KEYS[1], 'revision') or '0')
 if revision ~= tonumber(ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[1], 'revision', ARGV[2], 'document', ARGV[3])
+return 1
+";
+
+/// KEYS: the turn. ARGV: whose it shall be, and for how long in ms.
+pub(super) const TURN: &str = r"
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 ";
 

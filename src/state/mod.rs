@@ -16,6 +16,7 @@ mod fault;
 use std::{
     fs,
     future::Future,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -36,7 +37,10 @@ use tokio::{
 
 pub use self::fault::StoreError;
 use self::fault::explain;
-use crate::config::{State as Settings, StoreUrl};
+use crate::{
+    clock::Clock,
+    config::{State as Settings, StoreUrl},
+};
 
 /// A connection to the store, and what is known of it.
 pub struct Store {
@@ -303,7 +307,14 @@ impl Store {
 
     /// The answer of a call, or the loss of the store.
     async fn bounded<T>(&self, call: impl Future<Output = RedisResult<T>>) -> Result<T, Away> {
-        let reason = match timeout(self.patience, call).await {
+        let mut call = pin!(call);
+        let since = Clock::instant();
+        let mut answered = timeout(self.patience, call.as_mut()).await;
+        if answered.is_err() && since.elapsed() > 2 * self.patience {
+            // It is this process that stood still: the answer may be there, and has not been looked at.
+            answered = timeout(self.patience, call).await;
+        }
+        let reason = match answered {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => explain(&error, self.patience),
             Err(_) => fault::silence(self.patience),
@@ -336,3 +347,27 @@ const CLAIM: Duration = Duration::from_secs(3);
 
 /// How often a store that is away is knocked at.
 const KNOCK: Duration = Duration::from_millis(250);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Value as _};
+
+    #[tokio::test]
+    async fn a_process_that_stood_still_looks_at_the_answer_before_it_takes_the_store_for_lost() {
+        let mut settings = Config::default().state;
+        settings.url = StoreUrl::read("redis://127.0.0.1:1");
+        settings.timeout_ms = std::num::NonZeroU64::new(50).unwrap();
+        let store = Store::of(&settings, &[]).unwrap().unwrap();
+        let call = |stands_still: Duration| async move {
+            std::thread::sleep(stands_still); // as a process that is stopped does
+            sleep(Duration::from_millis(10)).await; // the answer is there, and has to be read
+            Ok(7)
+        };
+        store.open();
+        assert_eq!(store.bounded(call(Duration::from_millis(150))).await, Ok(7));
+        assert_eq!(store.health(), Health::Reached);
+        assert_eq!(store.bounded(std::future::pending::<RedisResult<u8>>()).await, Err(Away));
+        assert!(matches!(store.health(), Health::Away { .. }));
+    }
+}

@@ -16,8 +16,7 @@ use hyper::{
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::{
-    io::AsyncWriteExt,
-    net::TcpStream,
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     sync::watch,
     time::{sleep, timeout},
 };
@@ -25,12 +24,13 @@ use tokio_rustls::server::TlsStream;
 use tower::Service;
 
 use super::{
-    crowd::Crowd,
+    drain::Lent,
     event::ConnectionFault,
     gauge::{Advice, Gauge, Metered},
     handshake::say_goodbye,
     limits::{HYPER_HEADERS, Limits},
-    service::{Dropped, deliver},
+    service::{Delivery, Dropped},
+    wire::Wire,
 };
 use crate::peer::{Peer, Protocol};
 
@@ -45,81 +45,111 @@ pub(super) enum Phase {
     Closing,
 }
 
+/// What is known of a connection before its first request.
+pub(super) struct Circumstances {
+    pub(super) limits: Arc<Limits>,
+    /// None without TLS.
+    pub(super) peer: Option<Arc<Peer>>,
+    /// Nobody vouches for the client.
+    pub(super) guest: bool,
+}
+
+/// What HTTP is spoken on.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {
+    /// The socket.
+    fn wire(&self) -> &Wire;
+    /// The socket alone.
+    fn into_wire(self) -> Wire;
+}
+
+impl Stream for Wire {
+    fn wire(&self) -> &Wire {
+        self
+    }
+
+    fn into_wire(self) -> Wire {
+        self
+    }
+}
+
+impl Stream for TlsStream<Wire> {
+    fn wire(&self) -> &Wire {
+        self.get_ref().0
+    }
+
+    fn into_wire(self) -> Wire {
+        self.into_inner().0
+    }
+}
+
 /// Serves a connection to its end; `tell` hears of each fault.
 pub(super) async fn serve<S, B>(
-    stream: TlsStream<TcpStream>,
-    peer: Arc<Peer>,
+    stream: impl Stream,
+    around: Circumstances,
     service: S,
-    (limits, crowd): (&Arc<Limits>, Crowd),
     phase: watch::Receiver<Phase>,
     tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
 ) where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+    S: Service<Request<Lent>, Response = Response<B>> + Clone + Send + 'static,
     S::Error: Into<Dropped>,
     S::Future: Send + 'static,
     B: Body + Send + Unpin + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
-    let protocol = peer.tls.alpn.unwrap_or(Protocol::Http1);
+    let Circumstances { limits, peer, guest } = around;
+    let protocol = peer.as_ref().and_then(|peer| peer.tls.alpn).unwrap_or(Protocol::Http1);
     let gauge = Gauge::new(protocol);
+    let departure = stream.wire().departure();
     let stream = Metered::new(stream, Arc::clone(&gauge));
     let service = {
-        let (gauge, limit, tell) = (Arc::clone(&gauge), limits.headers, tell.clone());
-        service_fn(move |mut request: Request<Incoming>| {
-            let (entered, overloaded) = crowd.enter();
-            if let Some(mark) = overloaded {
-                request.extensions_mut().insert(mark);
-            }
-            let tell = tell.clone();
-            let too_many = move |count| {
-                let too_many = count > limit;
-                if too_many {
-                    tell(ConnectionFault::NotHttp {
-                        status: Some(431),
-                        reason: format!("{count} header fields"),
-                    });
-                }
-                too_many
+        let (gauge, limits, tell) = (Arc::clone(&gauge), Arc::clone(&limits), tell.clone());
+        service_fn(move |request: Request<Incoming>| {
+            let delivery = Delivery {
+                limits: Arc::clone(&limits),
+                peer: peer.clone(),
+                gauge: Arc::clone(&gauge),
+                departure: departure.clone(),
             };
-            let delivered =
-                deliver(service.clone(), request, Arc::clone(&peer), Arc::clone(&gauge), too_many);
-            async move {
-                let _entered = entered;
-                delivered.await
-            }
+            // On the heap, for as long as it runs: what waits to be sent afterwards is small.
+            Box::pin(delivery.run(service.clone(), request, tell.clone()))
         })
     };
     match protocol {
         Protocol::Http1 => {
             let mut io = TokioIo::new(stream);
-            let connection = http1(limits).serve_connection(&mut io, service);
+            let connection = http1(&limits).serve_connection(&mut io, service);
             let end = drive(
                 connection,
                 http1::Connection::graceful_shutdown,
                 &gauge,
-                limits,
+                &limits,
                 phase.clone(),
             )
             .await;
             let stalled = end.is_stalled();
+            let answer: &[u8] = if matches!(end, End::TooLarge) { TOO_LARGE } else { b"" };
             let wants_answer = end.report(&gauge, tell);
             if (stalled || wants_answer) && *phase.borrow() == Phase::Serving {
                 let mut stream = io.into_inner().into_inner();
-                let _ = timeout(limits.linger, stream.shutdown()).await;
+                let farewell = async {
+                    stream.write_all(answer).await?;
+                    stream.shutdown().await
+                };
+                let _ = timeout(limits.linger, farewell).await;
                 if wants_answer {
-                    say_goodbye(stream.into_inner().0, limits.linger).await;
+                    say_goodbye(stream.into_wire(), limits.linger).await;
                 }
             }
         }
         Protocol::Http2 => {
             let mut io = TokioIo::new(stream);
-            let connection = http2(limits).serve_connection(&mut io, service);
+            let connection = http2(&limits, guest).serve_connection(&mut io, service);
             let end = drive(
                 connection,
                 http2::Connection::graceful_shutdown,
                 &gauge,
-                limits,
+                &limits,
                 phase.clone(),
             )
             .await;
@@ -138,6 +168,8 @@ enum End {
     Closed(hyper::Result<()>),
     /// By us, with something to tell.
     Cut(ConnectionFault),
+    /// By us, before the library saw the head: a body is announced that is too large.
+    TooLarge,
     /// By us: a wish of the service, a stop, a farewell that took too long.
     Left,
 }
@@ -161,6 +193,11 @@ impl End {
             Self::Cut(fault) => {
                 tell(fault);
                 false
+            }
+            Self::TooLarge => {
+                let reason = "a Content-Length of 2^63 or more".to_owned();
+                tell(ConnectionFault::NotHttp { status: Some(413), reason });
+                true
             }
             Self::Left => false,
         }
@@ -202,6 +239,7 @@ async fn drive<C: Future<Output = hyper::Result<()>>>(
         tokio::select! {
             end = connection.as_mut() => return End::Closed(end),
             () = gauge.cut.notified() => return End::Left,
+            () = gauge.too_large.notified() => return End::TooLarge,
             changed = phase.changed() => if changed.is_err() { return End::Left },
             () = sleep(wait) => {}
         }
@@ -237,23 +275,40 @@ fn is_io(fault: &hyper::Error) -> bool {
 
 fn http1(limits: &Limits) -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder.header_read_timeout(None).max_header_size(limits.head_bytes);
+    builder
+        .header_read_timeout(None)
+        .max_header_size(limits.head_bytes)
+        .max_buf_size(limits.head_bytes.saturating_add(BUFFER).max(2 * BUFFER));
     if limits.headers != HYPER_HEADERS {
         builder.max_headers(limits.headers);
     }
     builder
 }
 
-fn http2(limits: &Limits) -> http2::Builder<TokioExecutor> {
+fn http2(limits: &Limits, guest: bool) -> http2::Builder<TokioExecutor> {
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
         .timer(TokioTimer::new())
-        .max_concurrent_streams(limits.streams)
+        .max_concurrent_streams(if guest { limits.guest_streams } else { limits.streams })
         .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
+        // What a client may send before anybody reads it.
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
         // A client that opens and resets streams in a loop is sent away (CVE-2023-44487).
         .max_pending_accept_reset_streams(20)
         .max_local_error_reset_streams(100)
         .keep_alive_interval(limits.stalled)
-        .keep_alive_timeout(limits.stalled);
+        .keep_alive_timeout(3 * limits.stalled);
     builder
 }
+
+/// As the library answers a head that it cannot read.
+const TOO_LARGE: &[u8] =
+    b"HTTP/1.1 413 Payload Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// Bytes of HTTP/1.1 that are read in advance, beside a head.
+const BUFFER: usize = 16 * 1024;
+
+/// Bytes of bodies that a client of HTTP/2 may have on the way: on one stream, and on all.
+const STREAM_WINDOW: u32 = 65_535;
+const CONNECTION_WINDOW: u32 = 4 * STREAM_WINDOW;

@@ -53,6 +53,8 @@ pub enum ConnectionFault {
     HeadTimedOut,
     /// The client no longer takes what is sent.
     Stalled,
+    /// All places were taken, and others had fewer.
+    Displaced,
 }
 
 impl fmt::Display for ConnectionFault {
@@ -72,6 +74,7 @@ impl fmt::Display for ConnectionFault {
             Self::NotHttp { status: None, reason } => write!(f, "not HTTP: {reason}"),
             Self::HeadTimedOut => f.write_str("head of the request not ended in time"),
             Self::Stalled => f.write_str("the client no longer reads"),
+            Self::Displaced => f.write_str("its place was needed for another"),
         }
     }
 }

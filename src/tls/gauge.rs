@@ -1,4 +1,5 @@
-//! How a connection fares: what it is in the middle of, and since when.
+//! How a connection fares: what it is in the middle of, and since when. The one clock of its deadlines, over HTTP/1.1 and
+//! HTTP/2: a head that does not end, an answer that the client does not take, a rest that lasts.
 //!
 //! hyper's `header_read_timeout` also counts the time between two requests, so it cannot tell a client that keeps its
 //! connection from one that stalls. The gauge can: it sees bytes come and go, requests begin and end, and the
@@ -8,7 +9,7 @@ use std::{
     io::{self, IoSlice},
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     task::{Context, Poll, ready},
@@ -20,18 +21,23 @@ use tokio::{
     sync::Notify,
 };
 
-use super::limits::Limits;
+use super::{frames::Frames, length::Lengths, limits::Limits};
 use crate::{clock::Clock, peer::Protocol};
 
 /// The state of a connection; times are milliseconds since it began, plus one, and 0 is "not so".
 pub(super) struct Gauge {
     began: Instant,
-    protocol: Protocol,
+    /// Those of HTTP/2; HTTP/1.1 has none.
+    frames: Option<Mutex<Frames>>,
     in_flight: AtomicUsize,
     served: AtomicU64,
     resting_since: AtomicU64,
     head_since: AtomicU64,
     stuck_since: AtomicU64,
+    /// What HTTP/1.1 announces.
+    lengths: Mutex<Lengths>,
+    /// A body was announced that is larger than any number the library reads; it does not see its head.
+    pub(super) too_large: Notify,
     /// The service wants the connection closed without an answer.
     pub(super) cut: Notify,
 }
@@ -62,12 +68,15 @@ impl Gauge {
     pub(super) fn new(protocol: Protocol) -> Arc<Self> {
         Arc::new(Self {
             began: Clock::instant(),
-            protocol,
+            frames: (protocol == Protocol::Http2).then(|| Mutex::new(Frames::new())),
             in_flight: AtomicUsize::new(0),
             served: AtomicU64::new(0),
             resting_since: AtomicU64::new(1),
-            head_since: AtomicU64::new(0),
+            // HTTP/2 begins with a preface, which is due at once.
+            head_since: AtomicU64::new(u64::from(protocol == Protocol::Http2)),
             stuck_since: AtomicU64::new(0),
+            lengths: Mutex::default(),
+            too_large: Notify::new(),
             cut: Notify::new(),
         })
     }
@@ -76,7 +85,9 @@ impl Gauge {
     pub(super) fn enter(self: &Arc<Self>) -> InFlight {
         self.in_flight.fetch_add(1, Ordering::AcqRel);
         self.served.fetch_add(1, Ordering::Relaxed);
-        self.head_since.store(0, Ordering::Release);
+        if self.frames.is_none() {
+            self.head_since.store(0, Ordering::Release);
+        }
         InFlight(Arc::clone(self))
     }
 
@@ -100,37 +111,80 @@ impl Gauge {
 
     /// What is to be done now.
     pub(super) fn advice(&self, limits: &Limits) -> Advice {
-        // A head or a stall that begins just after this must still be seen in time.
-        let mut wait = limits.head.min(limits.stalled);
-        if let Some(stuck) = self.since(self.stuck_since.load(Ordering::Acquire)) {
-            match limits.stalled.checked_sub(stuck) {
-                Some(left) if !left.is_zero() => wait = wait.min(left),
-                Some(_) | None => return Advice::Stalled,
-            }
-        }
-        if self.resting() {
-            let head = self.since(self.head_since.load(Ordering::Acquire));
-            let (left, overdue) = match head {
-                Some(head) => (limits.head.checked_sub(head), Advice::HeadOverdue),
-                None => (limits.idle.checked_sub(self.rest()), Advice::Leave),
-            };
+        // What begins just after this must still be seen in time.
+        let longest = limits.head.min(limits.stalled);
+        let resting = self.resting();
+        let stuck = self.since(self.stuck_since.load(Ordering::Acquire));
+        let head = self.since(self.head_since.load(Ordering::Acquire));
+        let head = head.filter(|_| resting || self.frames.is_some());
+        let deadlines = [
+            (stuck.map(|stuck| limits.stalled.saturating_sub(stuck)), Advice::Stalled),
+            (self.answer_left(limits), Advice::Stalled),
+            (head.map(|head| limits.head.saturating_sub(head)), Advice::HeadOverdue),
+            (
+                (resting && head.is_none()).then(|| limits.idle.saturating_sub(self.rest())),
+                Advice::Leave,
+            ),
+        ];
+        let mut wait = longest;
+        for (left, overdue) in deadlines {
             match left {
-                Some(left) if !left.is_zero() => wait = wait.min(left),
-                Some(_) | None => return overdue,
+                Some(Duration::ZERO) => return overdue,
+                Some(left) => wait = wait.min(left),
+                None => {}
             }
         }
         Advice::Wait(wait)
     }
 
+    /// How long the first of the unfinished answers of HTTP/2 has left.
+    fn answer_left(&self, limits: &Limits) -> Option<Duration> {
+        let grace = u64::try_from(limits.stalled.as_millis()).unwrap_or(u64::MAX);
+        let due = self.frames()?.answer_due(grace)?;
+        Some(Duration::from_millis(due.saturating_sub(self.stamp())))
+    }
+
+    fn frames(&self) -> Option<MutexGuard<'_, Frames>> {
+        let frames = self.frames.as_ref()?;
+        Some(frames.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Bytes came in. Between requests of HTTP/1.1 they begin one; HTTP/2 has frames that are no requests.
-    fn received(&self) {
-        if self.protocol == Protocol::Http1 && self.resting() {
-            let _ = self.head_since.compare_exchange(
-                0,
-                self.stamp(),
-                Ordering::AcqRel,
-                Ordering::Relaxed,
-            );
+    fn received(&self, bytes: &[u8]) {
+        let arrival = self.frames().map(|mut frames| frames.received(bytes));
+        match arrival {
+            Some(arrival) if !arrival.open => self.head_since.store(0, Ordering::Release),
+            Some(arrival) if arrival.renewed => {
+                self.head_since.store(self.stamp(), Ordering::Release);
+            }
+            None if !self.resting() => {}
+            Some(_) | None => {
+                let _ = self.head_since.compare_exchange(
+                    0,
+                    self.stamp(),
+                    Ordering::AcqRel,
+                    Ordering::Relaxed,
+                );
+            }
+        }
+    }
+
+    /// Whether the head that comes in announces too large a body.
+    fn announces_too_much(&self, bytes: &[u8]) -> bool {
+        if self.frames.is_some() || !self.resting() {
+            return false;
+        }
+        let mut lengths = self.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.head_since.load(Ordering::Acquire) == 0 {
+            *lengths = Lengths::default(); // another head begins
+        }
+        lengths.announce_too_much(bytes)
+    }
+
+    /// Bytes of HTTP/2 go out.
+    fn gives(&self, bytes: &[u8]) {
+        if let Some(mut frames) = self.frames() {
+            frames.sent(bytes, self.stamp());
         }
     }
 
@@ -189,7 +243,11 @@ impl<T: AsyncRead + Unpin> AsyncRead for Metered<T> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
         if buf.filled().len() > before {
-            self.gauge.received();
+            if self.gauge.announces_too_much(&buf.filled()[before..]) {
+                self.gauge.too_large.notify_one();
+                return Poll::Pending;
+            }
+            self.gauge.received(&buf.filled()[before..]);
         }
         Poll::Ready(Ok(()))
     }
@@ -202,6 +260,9 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Metered<T> {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         let poll = Pin::new(&mut self.inner).poll_write(cx, buf);
+        if let Poll::Ready(Ok(written)) = poll {
+            self.gauge.gives(&buf[..written]);
+        }
         self.note(poll)
     }
 
@@ -211,6 +272,13 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Metered<T> {
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let poll = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
+        if let Poll::Ready(Ok(mut written)) = poll {
+            for buf in bufs {
+                let part = buf.len().min(written);
+                self.gauge.gives(&buf[..part]);
+                written -= part;
+            }
+        }
         self.note(poll)
     }
 

@@ -5,25 +5,24 @@ use std::{cell::RefCell, io, net::SocketAddr, pin::pin, time::Duration};
 use rustls::{Error, HandshakeKind, InvalidMessage, ProtocolVersion};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
     sync::Semaphore,
     time::timeout,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use super::{Endpoint, event::ConnectionFault, limits::Limits, verifier::REFUSED};
+use super::{Endpoint, event::ConnectionFault, limits::Limits, verifier::REFUSED, wire::Wire};
 use crate::peer::{Peer, Protocol, TlsFacts, TlsVersion};
 
 /// The handshake, within its limits; nothing when there is no session. `tell` hears why, unless the client left without a word,
 /// and hears it before the farewell: who was refused may ask at once what is known of it.
 pub(super) async fn shake(
-    stream: TcpStream,
+    stream: Wire,
     address: SocketAddr,
     endpoint: &Endpoint,
     limits: &Limits,
     places: &Semaphore,
     tell: impl Fn(ConnectionFault),
-) -> Option<(TlsStream<TcpStream>, Peer)> {
+) -> Option<(TlsStream<Wire>, Peer)> {
     let refused = match timeout(limits.handshake, attempt(stream, endpoint, places)).await {
         Ok(Ok(stream)) => {
             let peer = peer(&stream, address, endpoint);
@@ -46,7 +45,7 @@ pub(super) async fn shake(
 
 /// Closes so that the client can read what was said last: closing with unread data would make the system reset the
 /// connection, and the client would see that instead of the alert, or of an answer to a request it has not finished.
-pub(super) async fn say_goodbye(mut stream: TcpStream, limit: Duration) {
+pub(super) async fn say_goodbye(mut stream: Wire, limit: Duration) {
     let _ = timeout(limit, async {
         stream.shutdown().await?;
         let mut waste = [0; 4096];
@@ -57,18 +56,18 @@ pub(super) async fn say_goodbye(mut stream: TcpStream, limit: Duration) {
 }
 
 struct Refused {
-    stream: Option<TcpStream>,
+    stream: Option<Wire>,
     fault: Option<ConnectionFault>,
 }
 
 async fn attempt(
-    stream: TcpStream,
+    stream: Wire,
     endpoint: &Endpoint,
     places: &Semaphore,
-) -> Result<TlsStream<TcpStream>, Refused> {
+) -> Result<TlsStream<Wire>, Refused> {
     // A client that sends nothing does not take a place, and one that leaves without a word is no event: health checks of
     // orchestrators do that.
-    if !matches!(stream.peek(&mut [0]).await, Ok(1..)) {
+    if !stream.is_spoken_to().await {
         return Err(Refused { stream: None, fault: None });
     }
     let place = places.acquire().await;
@@ -113,7 +112,7 @@ fn fault_of(fault: &io::Error) -> ConnectionFault {
     }
 }
 
-fn peer(stream: &TlsStream<TcpStream>, address: SocketAddr, endpoint: &Endpoint) -> Peer {
+fn peer(stream: &TlsStream<Wire>, address: SocketAddr, endpoint: &Endpoint) -> Peer {
     let (_, session) = stream.get_ref();
     let certificate = session.peer_certificates().map(|chain| endpoint.trust.describe(chain));
     let version = match session.protocol_version() {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::drain::Drain;
+
 /// The limits of a listener; request time and body size are the service's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -11,7 +13,8 @@ pub struct Limits {
     pub handshakes: u32,
     /// From the accepted connection to the end of the handshake.
     pub handshake: Duration,
-    /// From the first byte of an HTTP/1.1 request to the end of its head.
+    /// From the first byte of a request to the end of its head; over HTTP/2 from the end of the handshake to the first frame,
+    /// and from the first byte of any frame but a body's to its end.
     pub head: Duration,
     /// Header fields of a request.
     pub headers: usize,
@@ -19,12 +22,16 @@ pub struct Limits {
     pub head_bytes: usize,
     /// A connection without a request in progress.
     pub idle: Duration,
-    /// A client that takes nothing of what is sent.
+    /// An answer that makes no progress, because the client takes nothing, or opens no window.
     pub stalled: Duration,
     /// HTTP/2 requests at once on one connection.
     pub streams: u32,
-    /// Requests in progress at once, on all connections together; those beyond are marked [`Overloaded`](super::Overloaded).
-    pub requests: usize,
+    /// The same for a client without a trusted certificate.
+    pub guest_streams: u32,
+    /// For a request's body, from when it is first waited for; none where the service has a limit of its own.
+    pub body: Option<Duration>,
+    /// The bytes that are read in vain of a request that was answered before its end, and the time for them.
+    pub drain: Drain,
     /// What a stop grants to the answers in flight.
     pub stop: Duration,
     /// What a client that was refused has to read why, while what it still sends is discarded.
@@ -43,7 +50,13 @@ impl Default for Limits {
             idle: Duration::from_secs(75),
             stalled: Duration::from_secs(30),
             streams: 100,
-            requests: 10_000,
+            guest_streams: 8,
+            body: None,
+            drain: Drain {
+                bytes: 64 * 1024,
+                patience: Duration::from_secs(1),
+                behind: Duration::from_secs(30),
+            },
             stop: Duration::from_secs(10),
             linger: Duration::from_secs(1),
         }

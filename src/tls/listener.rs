@@ -1,10 +1,9 @@
-//! The accept loop.
+//! The accept loop of both doors: the gateway's, with TLS, and the console's, without.
 
 use std::{error::Error as StdError, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use http::{Request, Response};
 use http_body::Body;
-use hyper::body::Incoming;
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
     sync::{Semaphore, watch},
@@ -14,17 +13,19 @@ use tower::Service;
 
 use super::{
     Endpoint,
-    connection::{self, Phase},
-    crowd::Crowd,
+    connection::{self, Circumstances, Phase},
+    drain::Lent,
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     handshake::shake,
     limits::Limits,
+    places::{Place, Places},
     proxy,
     service::Dropped,
+    wire::Wire,
 };
 use crate::{
     clock::Clock,
-    peer::{TrustedProxies, canonical},
+    peer::{Party, TrustedProxies, canonical},
 };
 
 /// A bound socket that does not accept yet.
@@ -33,6 +34,16 @@ pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
     proxies: TrustedProxies,
+    wrapped: bool,
+}
+
+/// What a door speaks.
+#[derive(Clone)]
+pub enum Door {
+    /// HTTP behind TLS, with client certificates; each request has its peer as `Arc<Peer>` in its extensions.
+    Tls(Arc<Endpoint>),
+    /// HTTP/1.1 as it is.
+    Plain,
 }
 
 /// Why an address cannot be listened on.
@@ -49,7 +60,20 @@ pub struct BindError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped {
     /// Connections that had to be closed because their time was over.
-    pub cut: u32,
+    pub cut: usize,
+}
+
+/// What every connection of a door has in common.
+#[derive(Clone)]
+struct Common<S> {
+    door: Door,
+    limits: Arc<Limits>,
+    service: S,
+    on_event: OnEvent,
+    handshakes: Arc<Semaphore>,
+    phase: watch::Receiver<Phase>,
+    proxies: TrustedProxies,
+    wrapped: bool,
 }
 
 impl Listener {
@@ -64,7 +88,8 @@ impl Listener {
             socket.set_reuseaddr(cfg!(unix))?; // a restart takes the port back at once
             socket.bind(address)?;
             let socket = socket.listen(BACKLOG)?;
-            Ok(Self { address: socket.local_addr()?, socket, proxies: TrustedProxies::default() })
+            let address = socket.local_addr()?;
+            Ok(Self { address, socket, proxies: TrustedProxies::default(), wrapped: false })
         };
         bound().map_err(|cause| BindError { address, cause })
     }
@@ -74,98 +99,70 @@ impl Listener {
         self.address
     }
 
-    /// Connections of these proxies begin with a PROXY header, which says whom they come from.
-    pub fn behind(self, proxies: TrustedProxies) -> Self {
-        Self { proxies, ..self }
+    /// These proxies are no strangers; where `wrapped`, their connections begin with a PROXY header, which says whom they
+    /// come from.
+    pub fn behind(self, proxies: TrustedProxies, wrapped: bool) -> Self {
+        Self { proxies, wrapped, ..self }
     }
 
     /// Serves until `shutdown` is over, then finishes the answers in flight within [`Limits::stop`].
     ///
-    /// Each request carries an `Arc<Peer>` in its extensions. The service is cloned for each request; when it ends with
-    /// [`Dropped`], the connection is closed without an answer.
+    /// The service is cloned for each request; when it ends with [`Dropped`], the connection is closed without an answer.
     pub async fn serve<S, B>(
         self,
-        endpoint: Arc<Endpoint>,
+        door: Door,
         limits: Limits,
         service: S,
         on_event: OnEvent,
         shutdown: impl Future<Output = ()>,
     ) -> Stopped
     where
-        S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+        S: Service<Request<Lent>, Response = Response<B>> + Clone + Send + 'static,
         S::Error: Into<Dropped>,
         S::Future: Send + 'static,
         B: Body + Send + Unpin + 'static,
         B::Data: Send,
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
-        let limits = Arc::new(limits);
-        let places = Arc::new(Semaphore::new(limits.connections as usize));
-        let handshakes = Arc::new(Semaphore::new(limits.handshakes as usize));
-        let crowd = Crowd::new(limits.requests);
+        let places = Places::new(limits.connections as usize);
         let (stop, phase) = watch::channel(Phase::Serving);
+        let common = Common {
+            door,
+            handshakes: Arc::new(Semaphore::new(limits.handshakes as usize)),
+            limits: Arc::new(limits),
+            service,
+            on_event,
+            phase,
+            proxies: self.proxies.clone(),
+            wrapped: self.wrapped,
+        };
         let mut shutdown = pin!(shutdown);
         loop {
             let next = async {
-                let place = Arc::clone(&places).acquire_owned().await.expect("never closed");
-                (place, self.accept().await)
+                let (stream, address) = self.accept().await;
+                let place = places.enter(address.ip()).await;
+                (place, stream, address)
             };
-            let (place, (stream, address)) = tokio::select! {
+            let (place, stream, address) = tokio::select! {
                 () = &mut shutdown => break,
                 next = next => next,
             };
-            let (endpoint, limits, service) =
-                (Arc::clone(&endpoint), Arc::clone(&limits), service.clone());
-            let (handshakes, mut phase, on_event) =
-                (Arc::clone(&handshakes), phase.clone(), Arc::clone(&on_event));
-            let crowd = crowd.clone();
-            let wrapped = self.proxies.trusts(canonical(address).ip());
+            let common = common.clone();
             tokio::spawn(async move {
-                let (_place, mut stream, mut address) = (place, stream, address);
                 let accepted = Clock::instant();
-                if wrapped {
-                    let source = tokio::select! {
-                        source = proxy::unwrap(&mut stream, address, limits.handshake) => source,
-                        _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
-                    };
-                    match source {
-                        Ok(source) => address = source,
-                        Err(Some(fault)) => {
-                            let fault = ConnectionFault::ProxyHeader(fault);
-                            return on_event(ConnectionEvent {
-                                address: canonical(address),
-                                accepted,
-                                fault,
-                            });
-                        }
-                        Err(None) => return,
-                    }
-                }
-                let tell = move |fault| {
-                    on_event(ConnectionEvent { address: canonical(address), accepted, fault })
-                };
-                let established = tokio::select! {
-                    established = shake(stream, address, &endpoint, &limits, &handshakes, &tell) => established,
-                    // Nothing was asked yet: a stop does not wait for it.
-                    _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
-                };
-                if let Some((stream, mut peer)) = established {
-                    let present = endpoint.traffic().enter(peer.tls.resumed);
-                    peer.connection = present.number;
-                    connection::serve(
-                        stream,
-                        Arc::new(peer),
-                        service,
-                        (&limits, crowd),
-                        phase,
-                        tell,
-                    )
-                    .await;
+                let (displaced, on_event) = (place.displaced(), Arc::clone(&common.on_event));
+                tokio::select! {
+                    () = common.connection(stream, address, accepted, place) => {}
+                    () = displaced => on_event(ConnectionEvent {
+                        address: canonical(address),
+                        accepted,
+                        fault: ConnectionFault::Displaced,
+                    }),
                 }
             });
         }
         drop(self.socket);
-        drain(&stop, &places, &limits).await
+        drain(&stop, &places, &common.limits).await
     }
 
     /// The next connection. A failure to accept is the client's (gone already) or the system's (no descriptor left): the
@@ -192,25 +189,106 @@ impl Listener {
     }
 }
 
+impl<S, B> Common<S>
+where
+    S: Service<Request<Lent>, Response = Response<B>> + Clone + Send + 'static,
+    S::Error: Into<Dropped>,
+    S::Future: Send + 'static,
+    B: Body + Send + Unpin + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    /// A connection from its first byte to its last.
+    async fn connection(
+        self,
+        mut stream: TcpStream,
+        mut address: SocketAddr,
+        accepted: std::time::Instant,
+        place: Place,
+    ) {
+        let mut phase = self.phase.clone();
+        let on_event = Arc::clone(&self.on_event);
+        let told = move |address, fault| {
+            on_event(ConnectionEvent { address: canonical(address), accepted, fault });
+        };
+        if self.wrapped && self.proxies.trusts(canonical(address).ip()) {
+            let source = tokio::select! {
+                source = proxy::unwrap(&mut stream, address, self.limits.handshake) => source,
+                _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
+            };
+            match source {
+                Ok(source) => address = source,
+                Err(Some(fault)) => return told(address, ConnectionFault::ProxyHeader(fault)),
+                Err(None) => return,
+            }
+        }
+        let tell = move |fault| told(address, fault);
+        match &self.door {
+            Door::Plain => {
+                let around =
+                    Circumstances { limits: Arc::clone(&self.limits), peer: None, guest: false };
+                connection::serve(Wire::new(stream), around, self.service, phase, tell).await;
+            }
+            Door::Tls(endpoint) => {
+                let endpoint = Arc::clone(endpoint);
+                self.secured(stream, address, &endpoint, place, tell).await;
+            }
+        }
+    }
+
+    async fn secured(
+        self,
+        stream: TcpStream,
+        address: SocketAddr,
+        endpoint: &Endpoint,
+        mut place: Place,
+        tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
+    ) {
+        let mut phase = self.phase.clone();
+        let wire = Wire::new(stream);
+        let established = tokio::select! {
+            established = shake(wire, address, endpoint, &self.limits, &self.handshakes, &tell) => established,
+            // Nothing was asked yet: a stop does not wait for it.
+            _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
+        };
+        let Some((stream, mut peer)) = established else { return };
+        let party = match Party::of(&peer, endpoint.trust(), endpoint.now()) {
+            Party::Guest(_) if self.proxies.trusts(peer.address.ip()) => {
+                Party::Proxy(peer.address.ip())
+            }
+            party @ (Party::Holder(_) | Party::Proxy(_) | Party::Guest(_)) => party,
+        };
+        if !place.become_that_of(party) {
+            return tell(ConnectionFault::Displaced);
+        }
+        let present = endpoint.traffic().enter(peer.tls.resumed);
+        peer.connection = present.number;
+        let around = Circumstances {
+            limits: Arc::clone(&self.limits),
+            peer: Some(Arc::new(peer)),
+            guest: party.is_guest(),
+        };
+        connection::serve(stream, around, self.service, phase, tell).await;
+    }
+}
+
+async fn drain(stop: &watch::Sender<Phase>, places: &Places, limits: &Limits) -> Stopped {
+    stop.send_replace(Phase::Draining);
+    if timeout(limits.stop, places.emptied()).await.is_ok() {
+        return Stopped { cut: 0 };
+    }
+    let cut = places.taken();
+    stop.send_replace(Phase::Closing);
+    let _ = timeout(limits.linger, places.emptied()).await;
+    Stopped { cut }
+}
+
 /// Connections that wait in the system's queue, as far as the system allows. The library's default is 128: a burst of more
 /// clients would lose some SYNs, and each of these a second.
 const BACKLOG: u32 = 4096;
 
 /// How long no connection is accepted when the system has no means for one.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(250);
-
-async fn drain(stop: &watch::Sender<Phase>, places: &Semaphore, limits: &Limits) -> Stopped {
-    let all = || places.acquire_many(limits.connections);
-    stop.send_replace(Phase::Draining);
-    if timeout(limits.stop, all()).await.is_ok() {
-        return Stopped { cut: 0 };
-    }
-    let free = u32::try_from(places.available_permits()).unwrap_or(limits.connections);
-    let cut = limits.connections.saturating_sub(free);
-    stop.send_replace(Phase::Closing);
-    let _ = timeout(limits.linger, all()).await;
-    Stopped { cut }
-}
 
 fn is_clients(fault: &io::Error) -> bool {
     matches!(

@@ -1,4 +1,5 @@
-//! The HTTPS listener: TCP, TLS with client certificates, HTTP/1.1 and HTTP/2, and the limits that keep a shared host well.
+//! The listeners of both doors: TCP, TLS with client certificates, HTTP/1.1 and HTTP/2, and the limits that keep a shared
+//! host well.
 //!
 //! The listener knows nothing of the gateway: it gives each request to one service, with the [`Peer`](crate::peer::Peer) in its
 //! extensions, and tells of connections that never became a request ([`ConnectionEvent`]).
@@ -16,22 +17,23 @@ use arc_swap::ArcSwap;
 use rustls::{
     DistinguishedName, ServerConfig,
     crypto::aws_lc_rs,
-    server::{NoServerSessionStorage, ServerSessionMemoryCache},
+    server::NoServerSessionStorage,
     version::{TLS12, TLS13},
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
-use self::verifier::Verifier;
 pub use self::{
-    crowd::Overloaded,
+    descriptors::shares,
+    drain::{Drain, Lent},
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
-    listener::{BindError, Listener, Stopped},
+    listener::{BindError, Door, Listener, Stopped},
     proxy::ProxyFault,
     reload::{ReloadError, Source, Stamps},
     service::Dropped,
     traffic::Traffic,
 };
+use self::{sessions::Sessions, verifier::Verifier};
 use crate::{
     clock::Clock,
     peer::TrustStore,
@@ -39,19 +41,26 @@ use crate::{
 };
 
 mod connection;
-mod crowd;
+mod descriptors;
+mod drain;
 mod event;
+mod frames;
 mod gauge;
 mod handshake;
+mod length;
 mod limits;
 mod listener;
+mod places;
 mod proxy;
 mod reload;
 mod service;
+mod sessions;
+mod target;
 #[cfg(test)]
 mod tests;
 mod traffic;
 mod verifier;
+mod wire;
 
 /// Where a client certificate that is not good is refused: `gateway.client_certificate`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,6 +157,11 @@ impl Endpoint {
         &self.traffic
     }
 
+    /// The product's time.
+    pub(super) fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+
     /// Whom this endpoint trusts.
     pub fn trust(&self) -> &Arc<TrustStore> {
         &self.trust
@@ -160,8 +174,8 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// Sessions kept for resumption; a TLS 1.3 handshake makes two, each of about a kilobyte.
-const SESSIONS: usize = 2048;
+/// Bytes of the sessions kept for resumption; a TLS 1.3 handshake makes two, each of about a kilobyte.
+const SESSIONS: usize = 4 << 20;
 
 fn config(
     identity: Identity,
@@ -188,7 +202,7 @@ fn config(
         false => vec![b"http/1.1".to_vec()],
     };
     match offer.client_auth {
-        ClientAuth::Http => config.session_storage = ServerSessionMemoryCache::new(SESSIONS),
+        ClientAuth::Http => config.session_storage = Sessions::new(SESSIONS),
         ClientAuth::Handshake => {
             config.session_storage = Arc::new(NoServerSessionStorage {});
             config.send_tls13_tickets = 0;

@@ -7,13 +7,20 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode, Version, header::CONNECTION};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
-use super::gauge::{Gauge, InFlight};
-use crate::peer::{Peer, Protocol};
+use super::{
+    drain::{Lent, lend},
+    event::ConnectionFault,
+    gauge::{Gauge, InFlight},
+    limits::Limits,
+    target,
+    wire::Departure,
+};
+use crate::peer::Peer;
 
 /// A service's wish that the connection be closed without an answer: the fault that looks like a network failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,33 +40,78 @@ pub(super) struct Answer<B> {
     _in_flight: InFlight,
 }
 
-/// Gives a request to the service.
-pub(super) async fn deliver<S, B>(
-    service: S,
-    mut request: Request<Incoming>,
-    peer: Arc<Peer>,
-    gauge: Arc<Gauge>,
-    too_many: impl FnOnce(usize) -> bool,
-) -> Result<Response<Answer<B>>, Dropped>
-where
-    S: Service<Request<Incoming>, Response = Response<B>>,
-    S::Error: Into<Dropped>,
-{
-    let in_flight = gauge.enter();
-    // HTTP/1.1 counts header fields while it parses; HTTP/2 only weighs them.
-    if peer.tls.alpn == Some(Protocol::Http2) && too_many(request.headers().len()) {
-        let mut refusal = Response::new(Answer { body: None, _in_flight: in_flight });
-        *refusal.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-        return Ok(refusal);
-    }
-    request.extensions_mut().insert(peer);
-    match service.oneshot(request).await {
-        Ok(response) => Ok(response.map(|body| Answer { body: Some(body), _in_flight: in_flight })),
-        Err(wish) => {
-            gauge.cut.notify_one();
-            Err(wish.into())
+/// What a request meets on its connection.
+pub(super) struct Delivery {
+    pub(super) limits: Arc<Limits>,
+    /// None where nobody is known: without TLS.
+    pub(super) peer: Option<Arc<Peer>>,
+    pub(super) gauge: Arc<Gauge>,
+    pub(super) departure: Departure,
+}
+
+impl Delivery {
+    /// Gives a request to the service; `tell` hears of one that none may have.
+    pub(super) async fn run<S, B>(
+        self,
+        service: S,
+        request: Request<Incoming>,
+        tell: impl Fn(ConnectionFault),
+    ) -> Result<Response<Answer<B>>, Dropped>
+    where
+        S: Service<Request<Lent>, Response = Response<B>>,
+        S::Error: Into<Dropped>,
+    {
+        let in_flight = self.gauge.enter();
+        if let Some((status, reason)) = self.fault(&request) {
+            tell(ConnectionFault::NotHttp { status: Some(status.as_u16()), reason });
+            return Ok(refusal(status, request.version(), in_flight));
+        }
+        let version = request.version();
+        let (mut request, rest) = lend(request, self.limits.body);
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(peer);
+        }
+        let answered = async { service.oneshot(request).await.map_err(Into::into) };
+        let answered = tokio::select! {
+            biased;
+            answered = answered => answered,
+            // Over HTTP/2 the library reads all the time, and notices.
+            () = self.departure.happens(), if version <= Version::HTTP_11 => Err(Dropped),
+        };
+        match answered {
+            Ok(mut response) => {
+                rest.read(self.limits.drain, version, response.headers_mut()).await;
+                Ok(response.map(|body| Answer { body: Some(body), _in_flight: in_flight }))
+            }
+            Err(wish) => {
+                self.gauge.cut.notify_one();
+                Err(wish)
+            }
         }
     }
+
+    fn fault(&self, request: &Request<Incoming>) -> Option<(StatusCode, String)> {
+        // HTTP/1.1 counts header fields while it parses; HTTP/2 only weighs them.
+        let count = request.headers().len();
+        if request.version() > Version::HTTP_11 && count > self.limits.headers {
+            let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            return Some((status, format!("{count} header fields")));
+        }
+        // The console says of its names what to do about them.
+        let host = self.peer.is_some().then(|| target::host(request)).flatten();
+        let wrong = host.or_else(|| target::fault(request));
+        wrong.map(|(status, reason)| (status, reason.to_owned()))
+    }
+}
+
+/// Nothing but a status; HTTP/1.1 does not go on after it.
+fn refusal<B>(status: StatusCode, version: Version, in_flight: InFlight) -> Response<Answer<B>> {
+    let mut refusal = Response::new(Answer { body: None, _in_flight: in_flight });
+    *refusal.status_mut() = status;
+    if version <= Version::HTTP_11 {
+        refusal.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    refusal
 }
 
 impl<B: Body + Unpin> Body for Answer<B> {

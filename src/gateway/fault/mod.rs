@@ -36,6 +36,8 @@ pub(super) enum Fault {
     NoCorrelation,
     /// The body is larger than the gateway takes.
     TooLarge,
+    /// The body is not written as HTTP has it.
+    Malformed,
     /// The request did not arrive in time.
     TooSlow,
     /// A code that was ordered; `until` is the end of the minute.
@@ -103,6 +105,7 @@ impl Fault {
             Self::NoCorrelation => &codes::MISSING_CORRELATION,
             Self::TooLarge => &codes::TOO_LARGE,
             Self::TooSlow => &codes::TOO_SLOW,
+            Self::Malformed => &codes::MALFORMED,
             Self::Injected { code, .. } => code,
         }
     }
@@ -170,7 +173,8 @@ impl Fault {
             | Self::NoMethod
             | Self::NoCorrelation
             | Self::TooLarge
-            | Self::TooSlow => None,
+            | Self::TooSlow
+            | Self::Malformed => None,
         }
     }
 }

@@ -101,7 +101,7 @@ async fn answer(
         let fault = dispatch::stranded(gateway, trace);
         return dispatch::refuse(trace, &fault, Place::outside(&gateway.sandbox, &parts.headers));
     }
-    let body = match dispatch::read(gateway, body).await {
+    let body = match dispatch::read(gateway, &parts.extensions, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => {
             return dispatch::refuse(

@@ -11,7 +11,6 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
 use jiff::Timestamp;
 use rustls::{
     ClientConfig, RootCertStore, SupportedProtocolVersion,
@@ -80,7 +79,17 @@ impl Server {
         Self::speaking(Offer { client_auth: mode, http2: true }, limits).await
     }
 
+    /// A door without TLS.
+    pub(super) async fn plain(limits: Limits) -> Self {
+        let offer = Offer { client_auth: ClientAuth::Http, http2: false };
+        Self::at(|_| Door::Plain, offer, limits).await
+    }
+
     pub(super) async fn speaking(offer: Offer, limits: Limits) -> Self {
+        Self::at(Door::Tls, offer, limits).await
+    }
+
+    async fn at(door: impl FnOnce(Arc<Endpoint>) -> Door, offer: Offer, limits: Limits) -> Self {
         let material = pki::load(FOLDER.path(), false).unwrap();
         let trust = Arc::new(TrustStore::new(&material.authorities, &material.revoked).unwrap());
         let clock = Clock::frozen(now());
@@ -99,10 +108,15 @@ impl Server {
             })
         };
         let on_event: OnEvent = Arc::new(move |event| drop(tell.send(event)));
-        let run =
-            tokio::spawn(listener.serve(Arc::clone(&endpoint), limits, service, on_event, async {
+        let run = tokio::spawn(listener.serve(
+            door(Arc::clone(&endpoint)),
+            limits,
+            service,
+            on_event,
+            async {
                 let _ = stopping.await;
-            }));
+            },
+        ));
         Self { address, clock, endpoint, go, waiting, events, stop: Some(stop), run }
     }
 
@@ -126,16 +140,20 @@ impl Server {
 }
 
 async fn answer(
-    request: Request<Incoming>,
+    request: Request<Lent>,
     clock: Clock,
     trust: Arc<TrustStore>,
     [go, waiting]: [Arc<Notify>; 2],
 ) -> Result<Response<Full<Bytes>>, Dropped> {
-    let peer = request.extensions().get::<Arc<Peer>>().expect("every request has its peer").clone();
-    let mut text = format!("{} ", peer.tls.version);
-    if request.extensions().get::<Overloaded>().is_some() {
-        return Ok(Response::builder().status(503).body(Full::from("trop à la fois")).unwrap());
+    if request.uri().path() == "/refuse" {
+        let refusal =
+            Response::builder().status(413).header("connection", "close").body(Full::from("trop"));
+        return Ok(refusal.unwrap());
     }
+    let Some(peer) = request.extensions().get::<Arc<Peer>>().cloned() else {
+        return Ok(Response::new(Full::from("plain")));
+    };
+    let mut text = format!("{} ", peer.tls.version);
     match request.uri().path() {
         "/drop" => return Err(Dropped),
         "/wait" => {
@@ -143,13 +161,6 @@ async fn answer(
             go.notified().await;
         }
         "/big" => return Ok(Response::new(Full::from(vec![b'x'; 64 << 20]))),
-        "/refuse" => {
-            let refusal = Response::builder()
-                .status(413)
-                .header("connection", "close")
-                .body(Full::from("trop"));
-            return Ok(refusal.unwrap());
-        }
         _ => {}
     }
     match &peer.certificate {

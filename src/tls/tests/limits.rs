@@ -201,7 +201,7 @@ async fn a_connection_without_requests_is_closed_after_a_while_without_an_event(
     used.get("/").await.unwrap();
     used.closed().await.unwrap();
     let _ = client.connect(&server).await.unwrap().closed().await;
-    let _ = client.clone().h2().connect(&server).await.unwrap().closed().await;
+    let _ = h2_bytes(&server, &[PREFACE, SETTINGS]).await.closed().await;
     server.no_event();
 }
 
@@ -229,26 +229,6 @@ async fn a_client_that_does_not_read_is_closed() {
     let mut connection = Client::with("editeur-demo").connect(&server).await.unwrap();
     connection.send("GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
     assert!(matches!(server.event().await, ConnectionFault::Stalled));
-    still_serves(&server).await;
-}
-
-#[tokio::test]
-async fn requests_beyond_the_bound_are_marked_on_whatever_connection_they_come() {
-    let server = Server::start(ClientAuth::Http, short(|limits| limits.requests = 1)).await;
-    let (client, other) = (Client::with("editeur-demo").h2(), Client::with("editeur-demo"));
-    let request = |path: &str| {
-        Request::get(format!("https://localhost{path}")).body(Default::default()).unwrap()
-    };
-    let wait = client.get_h2(&server, request("/wait"));
-    tokio::pin!(wait);
-    tokio::select! {
-        _ = &mut wait => panic!("it waits until it is told to go"),
-        () = server.waiting.notified() => {}
-    }
-    assert_eq!(client.get_h2(&server, request("/")).await.unwrap().0, 503);
-    assert_eq!(other.get(&server, "/").await.unwrap().0, 503);
-    server.go.notify_one();
-    assert_eq!(wait.await.unwrap().0, 200);
     still_serves(&server).await;
 }
 
@@ -316,4 +296,177 @@ async fn a_client_of_http_2_that_answers_nothing_is_closed_with_a_farewell() {
     // Without close_notify this would be an UnexpectedEof.
     connection.closed().await.unwrap();
     still_serves(&server).await;
+}
+
+/// Sends these bytes over HTTP/2 in a row, and reads nothing.
+async fn h2_bytes(server: &Server, pieces: &[&[u8]]) -> super::harness::Connection {
+    let mut connection = Client::without_certificate().h2().connect(server).await.unwrap();
+    for piece in pieces {
+        connection.0.write_all(piece).await.unwrap();
+    }
+    connection.0.flush().await.unwrap();
+    connection
+}
+
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// SETTINGS without any.
+const SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
+/// SETTINGS_INITIAL_WINDOW_SIZE of 0.
+const NO_WINDOW: &[u8] = &[0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0];
+/// `GET https://localhost/` in HPACK's static table and literals, without END_HEADERS and with.
+const HEADERS: &[u8] =
+    &[0x82, 0x87, 0x84, 0x41, 9, b'l', b'o', b'c', b'a', b'l', b'h', b'o', b's', b't'];
+
+fn headers(stream: u8, flags: u8) -> Vec<u8> {
+    [&[0, 0, 14, 1, flags, 0, 0, 0, stream], HEADERS].concat()
+}
+
+#[tokio::test]
+async fn a_stall_in_the_head_of_http2_lasts_as_long_as_in_that_of_http1() {
+    let limits = short(|limits| limits.head = SHORT);
+    let mut server = Server::start(ClientAuth::Http, limits).await;
+    let unended = headers(1, 1);
+    let half = &headers(1, 5)[..12];
+    for (what, pieces) in [
+        ("no preface", &[][..]),
+        ("half a preface", &[&PREFACE[..10]][..]),
+        ("no SETTINGS", &[PREFACE][..]),
+        ("half a frame", &[PREFACE, SETTINGS, half][..]),
+        ("HEADERS without END_HEADERS", &[PREFACE, SETTINGS, &unended][..]),
+    ] {
+        let mut connection = h2_bytes(&server, pieces).await;
+        let _ = connection.closed().await;
+        let event = server.event().await;
+        assert!(matches!(event, ConnectionFault::HeadTimedOut), "{what}: {event:?}");
+    }
+    // A client that has greeted and asks nothing is at rest.
+    let resting = h2_bytes(&server, &[PREFACE, SETTINGS]).await;
+    tokio::time::sleep(SHORT * 3).await;
+    server.no_event();
+    drop(resting);
+    still_serves(&server).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_waits_for_a_window_is_a_stall() {
+    let limits = short(|limits| limits.stalled = SHORT);
+    let mut server = Server::start(ClientAuth::Http, limits).await;
+    let asked = headers(1, 5);
+    let mut connection = h2_bytes(&server, &[PREFACE, NO_WINDOW, &asked]).await;
+    // It answers every PING, so that only the answer is stuck.
+    let _ = connection.closed().await;
+    assert!(matches!(server.event().await, ConnectionFault::Stalled));
+    still_serves(&server).await;
+}
+
+#[tokio::test]
+async fn a_client_without_a_certificate_has_few_streams() {
+    let server = Server::http().await;
+    for (client, streams) in
+        [(Client::without_certificate(), 8), (Client::with("editeur-demo"), 100)]
+    {
+        let mut connection = client.h2().connect(&server).await.unwrap();
+        connection.0.write_all(&[PREFACE, SETTINGS].concat()).await.unwrap();
+        let mut head = [0; 9];
+        soon(connection.0.read_exact(&mut head)).await.unwrap();
+        assert_eq!(head[3], 4, "SETTINGS come first");
+        let mut settings = vec![0; usize::from(head[2])];
+        soon(connection.0.read_exact(&mut settings)).await.unwrap();
+        let most = settings.chunks(6).find(|one| one[..2] == [0, 3]).expect("a bound is told");
+        assert_eq!(most[2..], u32::to_be_bytes(streams));
+    }
+}
+
+#[tokio::test]
+async fn strangers_who_hold_every_place_give_them_up_to_whoever_comes() {
+    let mut server = Server::start(ClientAuth::Http, short(|limits| limits.connections = 8)).await;
+    let mut partner = Client::with("editeur-demo").connect(&server).await.unwrap();
+    partner.get("/").await.unwrap();
+    let mut strangers = Vec::new();
+    for _ in 0..30 {
+        strangers.push(TcpStream::connect(server.address).await.unwrap());
+    }
+    for _ in 0..5 {
+        still_serves(&server).await;
+    }
+    assert_eq!(partner.get("/").await.unwrap().0, 200, "who was there before stays");
+    assert!(matches!(server.event().await, ConnectionFault::Displaced));
+    drop(strangers);
+}
+
+#[tokio::test]
+async fn what_rfc_9112_forbids_is_refused_and_the_connection_ends() {
+    let mut server = Server::http().await;
+    let client = Client::with("editeur-demo");
+    for (head, status) in [
+        ("GET / HTTP/1.1\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        ("GET localhost:8443 HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551616\r\n\r\n", 413),
+        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 400),
+        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 400),
+    ] {
+        let mut connection = client.connect(&server).await.unwrap();
+        connection.send(head).await.unwrap();
+        assert_eq!(connection.answer().await.unwrap().0, status, "{head:?}");
+        let _ = connection.closed().await;
+        let event = server.event().await;
+        assert!(
+            matches!(event, ConnectionFault::NotHttp { status: Some(said), .. } if said == status),
+            "{head:?}: {event:?}"
+        );
+    }
+    let mut connection = client.connect(&server).await.unwrap();
+    connection.send("GET https://elsewhere/ HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    assert_eq!(connection.answer().await.unwrap().0, 200, "an absolute target");
+    connection.send("GET / HTTP/1.0\r\n\r\n").await.unwrap();
+    assert_eq!(connection.answer().await.unwrap().0, 200, "HTTP/1.0 knew no Host");
+}
+
+#[tokio::test]
+async fn a_pipelined_client_that_left_is_noticed() {
+    let server = Server::http().await;
+    let client = Client::with("editeur-demo");
+    let mut connection = client.connect(&server).await.unwrap();
+    let request = "GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    connection.send(&request.repeat(3)).await.unwrap();
+    server.waiting.notified().await;
+    assert_eq!(server.endpoint.traffic().open(), 1);
+    drop(connection);
+    soon(async {
+        while server.endpoint.traffic().open() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_door_without_tls_has_the_same_limits() {
+    let limits = short(|limits| {
+        limits.connections = 2;
+        limits.head = SHORT;
+        limits.stalled = SHORT;
+    });
+    let mut server = Server::plain(limits).await;
+    let ask = async |text: &str| {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        let _ = soon(stream.read_to_string(&mut answer)).await;
+        answer
+    };
+    let mut silent = Vec::new();
+    for _ in 0..20 {
+        silent.push(TcpStream::connect(server.address).await.unwrap());
+    }
+    let answer = ask("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("plain"), "{answer:?}");
+    assert_eq!(ask("GET / HTTP/1.1\r\nHost: loc").await, "", "a head that does not end");
+    let refused = ask("POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nx").await;
+    assert!(refused.to_lowercase().contains("connection: close"), "{refused:?}");
+    drop(silent);
+    server.ask_to_stop();
+    assert_eq!(server.stopped().await.cut, 0);
 }

@@ -95,6 +95,48 @@ async fn a_body_that_breaks_off_is_no_answer_in_the_journal() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_not_written_as_http_has_it_is_400() {
+    let inside = Inside::start();
+    for path in [SEARCH, "/token"] {
+        let malformed = Body::from_stream(stream::iter([
+            Ok(Bytes::from_static(b"{")),
+            Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "Invalid chunk size line")),
+        ]));
+        let request = inside.request("editeur-demo", "POST", path).body(malformed).unwrap();
+        let reply = inside.send(&inside.partner("editeur-demo"), request).await;
+        assert_eq!(reply.outcome(), "400 400", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_length_beyond_the_limit_is_413_before_any_of_the_body_comes() {
+    let inside = Inside::start();
+    let endless = Body::new(Announced(1 << 63));
+    let request = inside.request("editeur-demo", "POST", SEARCH).body(endless).unwrap();
+    let reply = inside.send(&inside.partner("editeur-demo"), request).await;
+    assert_eq!(reply.outcome(), "413 413");
+}
+
+/// A body that is announced and does not come.
+struct Announced(u64);
+
+impl http_body::Body for Announced {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+        std::task::Poll::Pending
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        http_body::SizeHint::with_exact(self.0)
+    }
+}
+
+#[tokio::test]
 async fn over_tls_a_client_that_sends_too_much_reads_why() {
     let world = World::over_both().await;
     for version in [Version::HTTP_11, Version::HTTP_2].repeat(3) {

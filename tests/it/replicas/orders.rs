@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use bacasable::clock::Clock;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{ask, replica, store::Store, within_a_second};
+use super::{ask, eventually, replica, store::Store, within_a_second};
 use crate::harness::{NOW, Partner, World};
 
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
@@ -226,4 +227,46 @@ async fn a_replica_that_starts_late_holds_to_what_was_ordered_and_a_dead_ones_tu
         late.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "PT1S"}))).await;
     assert_eq!(reply.status, 503, "{}", reply.text);
     assert!(began.elapsed() < Duration::from_secs(7), "an order never waits for ever");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_stands_because_the_stores_answer_was_lost_holds_up_nobody() {
+    let Some(store) = Store::start() else { return };
+    let (one, other) = two(&store).await;
+    let order = |now: &str| Some(json!({ "now": now }));
+    store.pause(true);
+    // The store has it before it, and takes the turn for it once it goes on.
+    one.console(Method::PUT, "/admin/v1/clock", order("2027-01-01T00:00:00Z")).await;
+    store.pause(false);
+    for world in [&one, &other] {
+        let mut ready = async || ask(world, "/ready").await["status"] == "ready";
+        eventually("the store is back", Duration::from_secs(10), &mut ready).await;
+    }
+    let since = Clock::instant();
+    for world in [&other, &one] {
+        let reply =
+            world.console(Method::PUT, "/admin/v1/clock", order("2028-01-01T00:00:00Z")).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+    }
+    assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn ready_says_that_orders_find_no_turn_and_that_they_do_again() {
+    let Some(store) = Store::start() else { return };
+    let one = replica(&store).await;
+    let turn = |command: &str| {
+        let mut command = redis::cmd(command);
+        command.arg("bacasable:turn");
+        command
+    };
+    let () = turn("SET").arg("another").query(&mut store.connection()).unwrap();
+    let order = json!({"now": "2027-01-01T00:00:00Z"});
+    let reply = one.console(Method::PUT, "/admin/v1/clock", Some(order)).await;
+    assert_eq!(reply.status, 503);
+    let ready = ask(&one, "/ready").await;
+    assert_eq!(ready["status"], "degraded", "{ready}");
+    assert!(ready["state"]["reason"].as_str().unwrap().contains("orders"), "{ready}");
+    let () = turn("DEL").query(&mut store.connection()).unwrap();
+    within_a_second("ready", async || ask(&one, "/ready").await["status"] == "ready").await;
 }

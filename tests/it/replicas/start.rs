@@ -5,10 +5,15 @@ use bacasable::{
     config::{Config, StoreUrl, Value as _},
     server::Server,
 };
+use reqwest::Method;
+use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpListener};
 
-use super::store::{Store, url};
-use crate::harness::{NOW, certs};
+use super::{
+    ask,
+    store::{Store, url},
+};
+use crate::harness::{NOW, World, certs};
 
 async fn start(change: impl FnOnce(&mut Config)) -> Result<Server, String> {
     let mut config = Config { certs: certs().to_owned(), population: 0, ..Config::default() };
@@ -188,4 +193,22 @@ async fn an_authority_that_cannot_be_read_is_named() {
     .err()
     .unwrap();
     assert!(error.starts_with("state.ca: /nowhere/ca.pem: "), "{error}");
+}
+
+#[tokio::test]
+async fn the_rights_that_the_documentation_names_load_and_suffice() {
+    let page = format!("{}/docs/replicas.md", env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(page).unwrap();
+    let line = page.lines().find(|line| line.starts_with("user bacasable on ")).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let line = line.replace("PASSWORD", "geheim").replace("PREFIX", "bacasable");
+    std::fs::write(file.path(), format!("{line}\n")).unwrap();
+    let Some(store) = Store::with(&["--aclfile", file.path().to_str().unwrap()]) else { return };
+    let address = format!("{}?user=bacasable&pass=geheim", store.address());
+    let world = World::with(|config| config.state.url = Some(url(&address))).await;
+    let partner = world.partner("editeur-demo").await;
+    assert_eq!(partner.get("/fcb-masrestit/api/v2/etatSante").await.status, 200);
+    let reply = world.console(Method::POST, "/admin/v1/reset", Some(json!({}))).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    assert_eq!(ask(&world, "/ready").await["status"], "ready");
 }

@@ -1,0 +1,47 @@
+//! How many connections each door may hold at once, by the descriptors that the system gives this process.
+//!
+//! A descriptor that the console's clients hold is one that the gateway lacks: each door has a share of its own, and neither
+//! can take the other's, nor those of the files.
+
+use rustix::process::{Resource, getrlimit};
+
+/// The most connections of the gateway, as configured and as far as there are descriptors, and of the console.
+pub fn shares(configured: u32) -> (u32, u32) {
+    of(configured, getrlimit(Resource::Nofile).current)
+}
+
+fn of(configured: u32, descriptors: Option<u64>) -> (u32, u32) {
+    let Some(descriptors) = descriptors else { return (configured, CONSOLE) };
+    let left = u32::try_from(descriptors).unwrap_or(u32::MAX).saturating_sub(OWN).max(2);
+    let console = (left / 4).clamp(1, CONSOLE);
+    // One is held by a client that has been accepted and waits for a place.
+    (configured.min((left - console).saturating_sub(2).max(1)), console)
+}
+
+/// Connections of people, pages and scripts; a stream of the journal holds one for as long as it is watched.
+const CONSOLE: u32 = 256;
+
+/// Standard streams, sockets that listen, the runtime's, the journal and its older files, certificates and fixtures while
+/// they are read, a store's connections.
+const OWN: u32 = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_door_has_descriptors_that_the_other_cannot_take() {
+        for (descriptors, expected) in [
+            (None, (10_000, 256)),
+            (Some(1_000_000), (10_000, 256)),
+            (Some(1024), (736, 246)),
+            (Some(256), (160, 54)),
+            (Some(64), (16, 6)),
+            (Some(0), (1, 1)),
+        ] {
+            let (gateway, console) = of(10_000, descriptors);
+            assert_eq!((gateway, console), expected, "{descriptors:?}");
+        }
+        assert_eq!(of(5, Some(1024)).0, 5);
+    }
+}

@@ -1,0 +1,235 @@
+//! A request that is answered before its body was read has its body read all the same, before the answer leaves.
+//!
+//! Controls refuse on headers alone, while the client is still sending. Left unread, the body makes hyper reset the
+//! HTTP/2 stream behind the answer (RFC 9113, 8.1 allows it, and curl 7.88, Debian 12's, then reports "Stream error in
+//! the HTTP/2 framing layer" in place of the 401), and close an HTTP/1.1 connection that the client meant to keep.
+//! What is read so is bounded in size and in time, and a client that waits for `100 Continue` is not asked to send. Over HTTP/2
+//! the rest of a larger body is read on behind the answer, within wider bounds: the stream is reset after those. The service
+//! has answered by then: nobody's place is held meanwhile.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Request, Version,
+    header::{CONNECTION, EXPECT},
+};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt, Limited};
+use tokio::time::{Sleep, sleep, timeout};
+
+/// How much is read in vain at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drain {
+    /// Bytes.
+    pub bytes: usize,
+    /// A body that was sent with its headers is there already; one that trickles is not waited for.
+    pub patience: Duration,
+    /// How long a body is read on behind the answer, over HTTP/2.
+    pub behind: Duration,
+}
+
+/// The body of a request, lent to the service.
+pub struct Lent {
+    body: Shared,
+    /// How long it may take to arrive, from when it is first waited for.
+    within: Option<Duration>,
+    until: Option<Pin<Box<Sleep>>>,
+}
+
+/// A body that outlives the service it was lent to.
+type Shared = Arc<Mutex<dyn Body<Data = Bytes, Error = hyper::Error> + Send + Unpin>>;
+
+/// What the service left of a body.
+pub(super) struct Rest(Option<Lent>);
+
+/// The body did not arrive in time.
+#[derive(Debug, thiserror::Error)]
+#[error("the body did not arrive in time")]
+pub(super) struct TooSlow;
+
+/// Lends the body of a request to whoever answers it.
+pub(super) fn lend<B>(request: Request<B>, within: Option<Duration>) -> (Request<Lent>, Rest)
+where
+    B: Body<Data = Bytes, Error = hyper::Error> + Send + Unpin + 'static,
+{
+    let whole = request.headers().contains_key(EXPECT) || request.body().is_end_stream();
+    let (parts, body) = request.into_parts();
+    let body: Shared = Arc::new(Mutex::new(body));
+    let rest = (!whole).then(|| Lent { body: Arc::clone(&body), within: None, until: None });
+    (Request::from_parts(parts, Lent { body, within, until: None }), Rest(rest))
+}
+
+impl Rest {
+    /// Reads what is left before the answer with these headers leaves. Where some stays unread, HTTP/1.1 says that the
+    /// connection ends: a client that is not told may give it its next request.
+    pub(super) async fn read(self, bounds: Drain, version: Version, answer: &mut HeaderMap) {
+        let Some(rest) = self.0 else { return };
+        let again = Lent { body: Arc::clone(&rest.body), within: None, until: None };
+        // What does not arrive in time stays unread.
+        if is_read(Limited::new(rest, bounds.bytes), bounds.patience).await {
+            return;
+        }
+        if version <= Version::HTTP_11 {
+            answer.insert(CONNECTION, HeaderValue::from_static("close"));
+        } else {
+            // httpx, curl and PHP send their body to its end before they look at the answer, and take a reset for a failure.
+            tokio::spawn(is_read(Limited::new(again, BEHIND), bounds.behind));
+        }
+    }
+}
+
+/// Whether a body was read to its end, within its limit and in time.
+async fn is_read(mut rest: Limited<Lent>, patience: Duration) -> bool {
+    let read = async {
+        loop {
+            if rest.is_end_stream() {
+                return true;
+            }
+            match rest.frame().await {
+                Some(Ok(_)) => {}
+                Some(Err(_)) => return false,
+                None => return true,
+            }
+        }
+    };
+    timeout(patience, read).await == Ok(true)
+}
+
+/// Bytes that are read on behind an answer at most: many times what any demand needs.
+const BEHIND: usize = 16 << 20;
+
+impl Body for Lent {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let polled = {
+            let mut body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
+            Pin::new(&mut *body).poll_frame(cx)
+        };
+        match polled {
+            Poll::Ready(frame) => Poll::Ready(frame.map(|frame| frame.map_err(Into::into))),
+            Poll::Pending => {
+                let Some(within) = self.within else { return Poll::Pending };
+                let until = self.until.get_or_insert_with(|| Box::pin(sleep(within)));
+                until.as_mut().poll(cx).map(|()| Some(Err(TooSlow.into())))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner).is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner).size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Some pieces of ten bytes, and how many of them were read; then an end, or nothing more.
+    struct Pieces {
+        left: usize,
+        ends: bool,
+        read: Arc<AtomicUsize>,
+    }
+
+    impl Body for Pieces {
+        type Data = Bytes;
+        type Error = hyper::Error;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+            if self.left == 0 {
+                return if self.ends { Poll::Ready(None) } else { Poll::Pending };
+            }
+            self.left -= 1;
+            self.read.fetch_add(1, Ordering::Relaxed);
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"0123456789")))))
+        }
+    }
+
+    /// Answers without reading; how many pieces were read all the same, and whether the answer ends the connection.
+    async fn answered(
+        pieces: (usize, bool),
+        bytes: usize,
+        header: &str,
+        version: Version,
+    ) -> (usize, bool) {
+        let read = Arc::new(AtomicUsize::new(0));
+        let body = Pieces { left: pieces.0, ends: pieces.1, read: Arc::clone(&read) };
+        let request = Request::post("/").version(version).header(header, "100-continue");
+        let (lent, rest) = lend(request.body(body).unwrap(), None);
+        drop(lent);
+        let (mut answer, patience) = (HeaderMap::new(), Duration::from_millis(50));
+        rest.read(Drain { bytes, patience, behind: Duration::ZERO }, version, &mut answer).await;
+        (read.load(Ordering::Relaxed), answer.contains_key(CONNECTION))
+    }
+
+    #[tokio::test]
+    async fn the_body_of_an_answered_request_is_read_before_the_answer_leaves() {
+        for version in [Version::HTTP_11, Version::HTTP_2] {
+            assert_eq!(answered((10, true), 1000, "x-none", version).await, (10, false));
+        }
+    }
+
+    #[tokio::test]
+    async fn no_more_is_read_in_vain_than_a_body_may_hold_and_the_connection_is_said_to_end() {
+        let (read, ends) = answered((10, true), 30, "x-none", Version::HTTP_11).await;
+        assert!(read <= 4 && ends);
+        let (read, ends) = answered((10, true), 30, "x-none", Version::HTTP_2).await;
+        assert!(read <= 4 && !ends, "a stream ends alone");
+    }
+
+    #[tokio::test]
+    async fn over_http_2_the_rest_is_read_on_behind_the_answer() {
+        let read = Arc::new(AtomicUsize::new(0));
+        let body = Pieces { left: 10, ends: true, read: Arc::clone(&read) };
+        let request = Request::post("/").version(Version::HTTP_2).body(body).unwrap();
+        let (_lent, rest) = lend(request, None);
+        let behind = Duration::from_secs(20);
+        let bounds = Drain { bytes: 30, patience: Duration::from_millis(50), behind };
+        rest.read(bounds, Version::HTTP_2, &mut HeaderMap::new()).await;
+        timeout(behind, async {
+            while read.load(Ordering::Relaxed) < 10 {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await
+        .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_client_that_waits_to_be_asked_to_send_is_not_asked() {
+        assert_eq!(answered((10, true), 1000, "expect", Version::HTTP_11).await.0, 0);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_trickles_is_not_waited_for() {
+        assert_eq!(answered((0, false), 1000, "x-none", Version::HTTP_11).await, (0, true));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_arrive_in_its_time_is_an_error() {
+        let body = Pieces { left: 1, ends: false, read: Arc::default() };
+        let (request, _rest) = lend(Request::new(body), Some(Duration::from_secs(30)));
+        let error = request.into_body().collect().await.err().unwrap();
+        assert!(error.is::<TooSlow>());
+    }
+}
