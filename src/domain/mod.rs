@@ -4,6 +4,8 @@
 //! motif, a person) is for the nomenclatures and the register to say. Each error says which fault it is, and the API
 //! that received the text turns that fault into its own code.
 
+pub mod typography;
+
 mod birth;
 mod control;
 mod correlation;

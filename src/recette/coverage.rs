@@ -142,8 +142,8 @@ impl State {
     pub fn french(self) -> &'static str {
         match self {
             Self::NotApplicable => "sans objet",
-            Self::NotSeen => "non vu",
-            Self::Seen => "vu",
+            Self::NotSeen => "non joué",
+            Self::Seen => "à compléter",
             Self::Conforming => "conforme",
             Self::NotConforming => "non conforme",
         }

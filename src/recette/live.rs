@@ -54,7 +54,7 @@ impl Held {
         let reading = sandbox.clock.read();
         if reading.frozen || reading.offset.abs() > SignedDuration::from_secs(60) {
             held.remarks.push(
-                "L'horloge du produit est déplacée : les dates du rapport et du journal sont les siennes.".to_owned(),
+                "L'horloge simulée a été déplacée : les dates du rapport et du journal sont celles de cette horloge.".to_owned(),
             );
         }
         Ok(held)

@@ -14,15 +14,6 @@ pub(super) fn moment(at: Timestamp) -> String {
     local(at).strftime("%d/%m/%Y à %H:%M:%S").to_string()
 }
 
-/// French puts spaces inside quotation marks and before some signs: a line must not break there.
-pub(super) fn unbroken(text: &str) -> String {
-    let mut text = text.replace("« ", "«\u{A0}").replace("n° ", "n°\u{A0}");
-    for sign in ["»", ":", ";", "?", "!", "%"] {
-        text = text.replace(&format!(" {sign}"), &format!("\u{A0}{sign}"));
-    }
-    text
-}
-
 /// `1 appel`, `2 appels`; French counts 0 and 1 alike.
 pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n < 2 { one } else { many })

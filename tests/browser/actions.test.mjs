@@ -25,7 +25,8 @@ after(async () => {
 });
 
 /// What the reader sees of the page's content.
-const seen = (page) => page.locator("main").innerText();
+/** The text that people read; its no-break spaces read as spaces. */
+const seen = async (page) => (await page.locator("main").innerText()).replaceAll("\u00a0", " ");
 
 async function says(page, ...wanted) {
   const text = (await seen(page)).replace(/\s+/g, " ");
@@ -40,14 +41,14 @@ for (const script of [true, false]) {
   test(`a refused call is understood from the pages alone, ${how}`, async () => {
     await server.call("partenaire-hors-liste", HEALTH);
     const page = await open(browser, server, "/", { script, viewport: PHONE });
-    await page.getByRole("link", { name: "Requête arrêtée à l'entrée" }).click();
+    await page.getByRole("link", { name: "Requête rejetée avant le routage" }).click();
     await says(
       page,
       "Appel de partenaire-hors-liste",
-      "Certificat accordé",
-      "Adresse refusé",
+      "Certificat accord",
+      "Adresse refus",
       "adresse 127.0.0.1 hors de la liste déclarée par le partenaire (192.0.2.0/24)",
-      "Identifiant technique non atteint",
+      "Identifiant technique non évalué",
       "900805 : Adresse bloquée",
       "Que faire ? Appeler depuis une adresse déclarée",
     );
@@ -62,12 +63,12 @@ for (const script of [true, false]) {
     await page.waitForURL("**/donnees/personas/celine-simple");
     const call = page.locator("details", { hasText: "NUMCPTE" }).or(page.locator("details", { has: page.locator("form") })).first();
     await call.locator("summary").click();
-    await call.getByLabel("Ce qu'en voit").selectOption("cellule-fraude");
+    await call.getByLabel("Exécuter au nom de").selectOption("cellule-fraude");
     await call.getByRole("button", { name: "Essayer" }).click();
     await page.waitForURL("**/essai?*");
     assert.equal(await page.getByLabel("Au nom de").inputValue(), "cellule-fraude");
     await page.getByRole("button", { name: "Appeler" }).click();
-    await says(page, "L'appel 200 OK", "Droits accordé", "répond 200");
+    await says(page, "L'appel 200 OK", "Droits accord", "répond 200");
     await accessible(page, "a call that was tried");
     await shoot(page, `essai-resultat-${script ? "script" : "nu"}`);
     await page.getByRole("link", { name: "Voir cet appel dans le journal" }).click();
@@ -89,7 +90,7 @@ for (const script of [true, false]) {
     await says(page, "L'homologation de sécurité est échue depuis hier");
     await accessible(page, "a lapsed convention");
     await page.getByRole("button", { name: "Revenir à la convention d'origine" }).click();
-    await says(page, "La convention est revenue à ce que dit son fichier.");
+    await says(page, "La convention est de nouveau celle de son fichier.");
     assert.equal(await health("editeur-demo"), 200);
     await page.done();
   });
@@ -102,7 +103,7 @@ for (const script of [true, false]) {
     await freeze();
     assert.equal(await health("cellule-fraude"), 200);
     assert.equal(await health("cellule-fraude"), 429);
-    await page.getByRole("button", { name: "Rendre toute la minute" }).click();
+    await page.getByRole("button", { name: "Réinitialiser le quota de la minute" }).click();
     await says(page, "FICOBA : 0 sur 1");
     assert.equal(await health("cellule-fraude"), 200);
     await page.getByRole("button", { name: "Révoquer tous ses jetons" }).click();
@@ -120,7 +121,7 @@ for (const script of [true, false]) {
     await page.getByLabel("Combien de fois").fill("2");
     await page.getByLabel("Sur", { exact: true }).selectOption("ficoba/etatSante");
     await page.getByRole("button", { name: "Commander" }).click();
-    await says(page, "L'incident est en place", "répond le code CAT004", "encore 2 fois");
+    await says(page, "L'incident est actif", "répond le code CAT004", "2 fois encore");
     await accessible(page, "an incident");
     await shoot(page, `incident-${script ? "script" : "nu"}`);
     assert.equal(await health("editeur-demo"), 500);
@@ -131,7 +132,7 @@ for (const script of [true, false]) {
     assert.equal(await health("editeur-demo"), 503);
     await page.getByRole("button", { name: "Commander" }).click();
     await page.getByRole("button", { name: "Retirer tous les incidents" }).click();
-    await says(page, "Aucun : les API répondent comme d'habitude.");
+    await says(page, "Aucun incident : les API répondent normalement.");
     assert.equal(await health("editeur-demo"), 200);
     await page.done();
   });
@@ -139,7 +140,7 @@ for (const script of [true, false]) {
   test(`the clock is frozen, advanced, set, let run and restored, ${how}`, async () => {
     const page = await open(browser, server, "/incidents", { script });
     await page.getByRole("button", { name: "Figer" }).click();
-    await says(page, "L'horloge est figée.");
+    await says(page, "L'horloge est arrêtée.");
     assert.equal(await health("editeur-demo"), 200);
     await page.getByLabel("Avancer de").fill("PT61M");
     await page.getByRole("button", { name: "Avancer" }).click();
@@ -149,7 +150,7 @@ for (const script of [true, false]) {
     await page.getByRole("button", { name: "Régler" }).click();
     await says(page, "02/01/2027 à 03:04:00 UTC");
     await page.getByRole("button", { name: "Laisser courir" }).click();
-    await says(page, "L'horloge court de nouveau.");
+    await says(page, "L'horloge est de nouveau en marche.");
     await page.getByRole("button", { name: "Revenir à l'heure du système" }).click();
     await says(page, "À l'heure du système");
     await page.getByLabel("Avancer de").fill("longtemps");
@@ -171,7 +172,7 @@ for (const script of [true, false]) {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /^PDF/ }).click()]);
     assert.equal(download.suggestedFilename(), "recette-editeur-demo.pdf");
     await page.getByRole("link", { name: /^HTML/ }).click();
-    assert.match(await page.locator("body").innerText(), /Répétition de recette fonctionnelle/);
+    assert.match(await page.locator("body").innerText(), /Recette à blanc/);
     await page.done();
   });
 

@@ -44,8 +44,8 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     }
     if conduct {
         output::say(&format!(
-            "Conduite exigée : {}",
-            if followed { "respectée" } else { "non respectée" }
+            "Comportement exigé : {}",
+            if followed { "respecté" } else { "non respecté" }
         ));
     }
     annotations::write(arguments, &report, least)?;
@@ -56,7 +56,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
 pub(super) fn table(report: &Report) {
     let partner = &report.partner;
     output::say(&format!(
-        "Recette de {} ({}), convention {}",
+        "Recette à blanc : {} ({}), convention {}",
         partner.organisation, partner.id, partner.state
     ));
     output::say(&format!("{}\n", report.notice));
@@ -67,7 +67,7 @@ pub(super) fn table(report: &Report) {
         let pad = " ".repeat(widest.saturating_sub(theme.chars().count()));
         output::say(&format!("{theme}{pad}  {conforming:>9}  {wrong:>13}  {seen:>4}  {unseen:>7}"));
     };
-    row(["thème", "conformes", "non conformes", "vus", "non vus"]);
+    row(["thème", "conformes", "non conformes", "à compléter", "non joués"]);
     for theme in &report.themes {
         let Tally { applicable, conforming, not_conforming, seen, not_seen } =
             Tally::of(&theme.cases);
@@ -94,7 +94,7 @@ pub(super) fn table(report: &Report) {
     }
     let count = |verdict| report.conduct.iter().filter(|rule| rule.verdict == verdict).count();
     output::say(&format!(
-        "Conduite : {} règles respectées, {} non respectées, {} sans occasion",
+        "Comportement, règles respectées : {}, non respectées : {}, non évaluées : {}",
         count(Verdict::Respected),
         count(Verdict::Broken),
         count(Verdict::NotObserved)

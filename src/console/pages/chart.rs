@@ -65,10 +65,10 @@ impl Traffic {
         let sum = |at: usize| self.minutes.iter().map(|minute| minute.counts[at]).sum::<usize>();
         let [answered, refused, failed] = [sum(0), sum(1), sum(2)];
         format!(
-            "{} en {MINUTES} minutes : {} répondues, {} refusées, {} en échec",
+            "{} en {MINUTES} minutes : {}, {}, {} en erreur",
             show::counted(self.total(), "requête"),
-            show::number(answered as u64),
-            show::number(refused as u64),
+            show::counted(answered, "traitée"),
+            show::counted(refused, "refusée"),
             show::number(failed as u64)
         )
     }

@@ -21,8 +21,7 @@ struct Fault {
 
 /// 404: there is no such thing.
 pub(super) fn missing(visit: &Visit, message: impl Into<String>) -> Page {
-    let advice =
-        "L'adresse a pu être mal recopiée, ou ce qu'elle désignait effacé par une remise à zéro.";
+    let advice = "L'adresse a pu être mal recopiée, ou l'élément a peut-être été supprimé par une remise à zéro.";
     page(visit, StatusCode::NOT_FOUND, "Introuvable", message.into(), advice)
 }
 
@@ -39,7 +38,7 @@ pub(super) fn unreadable(visit: &Visit, message: impl Into<String>) -> Page {
 
 /// 500: what the page would show cannot be read.
 pub(super) fn unavailable(visit: &Visit, message: impl Into<String>) -> Page {
-    let advice = "Corrigez ce que dit le message, puis rouvrez la page.";
+    let advice = "Corrigez la cause indiquée, puis rouvrez la page.";
     page(visit, StatusCode::INTERNAL_SERVER_ERROR, "Page indisponible", message.into(), advice)
 }
 
@@ -47,19 +46,19 @@ pub(super) fn unavailable(visit: &Visit, message: impl Into<String>) -> Page {
 pub(super) fn forged(visit: &Visit, forgery: Forgery) -> Page {
     let (message, advice) = match forgery {
         Forgery::OtherSite => (
-            "Ce formulaire vient d'un autre site que cette console : rien n'a été fait.",
+            "Ce formulaire vient d'un autre site que cette console : rien n'a été modifié.",
             "Ouvrez la page dans cette console et recommencez depuis là.",
         ),
         Forgery::NoCookie => (
-            "Le navigateur n'a pas renvoyé le cookie de cette console : rien n'a été fait.",
+            "Le navigateur n'a pas renvoyé le cookie de cette console : rien n'a été modifié.",
             "Autorisez les cookies pour cette adresse, rouvrez la page et recommencez.",
         ),
         Forgery::WrongToken => (
-            "Ce formulaire ne porte pas la marque de cette console : rien n'a été fait.",
+            "Ce formulaire n'a pas été établi par cette console : rien n'a été modifié.",
             "La page date sans doute d'avant un redémarrage : rouvrez-la et recommencez.",
         ),
         Forgery::TooLarge => (
-            "Ce formulaire est plus grand que tous ceux de cette console : rien n'a été fait.",
+            "Ce formulaire dépasse la taille admise : rien n'a été modifié.",
             "Raccourcissez la saisie.",
         ),
     };
@@ -71,7 +70,7 @@ pub(super) async fn nowhere(visit: Visit, request: Request) -> Response {
     if !for_people(request.headers(), request.uri().path()) {
         return problem::not_found(request.uri().clone()).await.into_response();
     }
-    missing(&visit, "Aucune page n'a cette adresse.").into_response()
+    missing(&visit, "Cette page n'existe pas.").into_response()
 }
 
 /// The path exists and takes other methods.

@@ -125,7 +125,7 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
     let mut alerts = Vec::new();
     let reading = sandbox.clock.read();
     if reading.frozen {
-        alerts.push("L'horloge est figée.".to_owned());
+        alerts.push("L'horloge est arrêtée.".to_owned());
     } else if reading.offset.abs() >= SignedDuration::from_secs(1) {
         let (sense, offset) = if reading.offset.is_negative() {
             ("retarde", -reading.offset)
@@ -138,7 +138,7 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
         if let Some(closure) = sandbox.availability.closure(api, reading.now) {
             let (name, until) = (words::api(api), Moment::new(closure.until));
             alerts.push(format!(
-                "{name} est fermé jusqu'au {until} ({}).",
+                "{name} est indisponible jusqu'au {until} ({}).",
                 words::closure(closure.cause)
             ));
         }
@@ -152,11 +152,14 @@ fn alerts(sandbox: &Sandbox) -> Vec<String> {
     }
     match sandbox.faults.standing().len() {
         0 => {}
-        1 => alerts.push("Un incident est en place.".to_owned()),
-        n => alerts.push(format!("{n} incidents sont en place.")),
+        1 => alerts.push("Un incident est actif.".to_owned()),
+        n => alerts.push(format!("{n} incidents sont actifs.")),
     }
     if sandbox.config.gateway.mode == Mode::Observe {
-        alerts.push("Les contrôles observent sans refuser (gateway.mode = observe).".to_owned());
+        alerts.push(
+            "Les contrôles sont en observation : aucun ne refuse (gateway.mode = observe)."
+                .to_owned(),
+        );
     }
     if sandbox.config.journal.values {
         alerts

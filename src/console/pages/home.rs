@@ -69,7 +69,7 @@ impl State {
             |entry: &&Arc<Entry>| matches!(Outcome::of(entry), Outcome::Refused | Outcome::Failed);
         let directory = sandbox.directory();
         let in_force = directory.iter().filter(|one| one.life.state(now) == Life::InForce).count();
-        let kept = show::number(sandbox.journal.count(&Filter::default()) as u64);
+        let kept = sandbox.journal.count(&Filter::default());
         let config = &sandbox.config;
         let reading = sandbox.clock.read();
         Self {
@@ -84,18 +84,20 @@ impl State {
                 .map(|entry| Row::of(entry))
                 .collect(),
             journal: format!(
-                "{kept} entrées gardées sur {} possibles",
+                "{} {} ({} au maximum ; au-delà, les plus anciennes sont perdues)",
+                show::counted(kept, "entrée"),
+                if kept > 1 { "conservées" } else { "conservée" },
                 show::number(config.journal.capacity.get())
             ),
             partners: format!("{}, dont {in_force} en vigueur", directory.iter().count()),
             dataset: format!(
-                "{}, {} personnes engendrées",
+                "{}, {} personnes générées",
                 show::counted(sandbox.register().personas().len(), "persona"),
                 show::number(config.population)
             ),
             mode: match config.gateway.mode {
-                Mode::Enforce => "les contrôles refusent",
-                Mode::Observe => "les contrôles observent sans refuser",
+                Mode::Enforce => "contrôles appliqués (refus actifs)",
+                Mode::Observe => "contrôles en observation (aucun refus)",
             },
             dialect: config.gateway.dialect.product().label,
             environment: config.gateway.environment.french(),

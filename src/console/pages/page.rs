@@ -6,6 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use crate::domain::typography::unbroken_html;
+
 /// A page, or a fragment of one, written out.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -22,7 +24,7 @@ impl Page {
     /// The same with another status.
     pub(super) fn with_status(status: StatusCode, template: &impl Template) -> Self {
         match template.render() {
-            Ok(html) => Self { status, html },
+            Ok(html) => Self { status, html: unbroken_html(&html) },
             Err(error) => {
                 tracing::error!(%error, "a page could not be written");
                 let html = "<!doctype html><html lang=\"fr\"><title>Erreur</title><p>Page indisponible : voir le journal \

@@ -48,22 +48,34 @@ impl Row {
     }
 }
 
-/// `2 non demandés, 3 accordés, Identité refusé, 2 non atteints`.
+/// `2 contrôles non demandés, 3 contrôles validés, refus : Identité`.
 fn verdicts(entry: &Entry) -> String {
     let count = |wanted| entry.controls.iter().filter(|facts| facts.verdict == wanted).count();
     let (granted, unreached) = (count(VerdictName::Granted), count(VerdictName::NotReached));
     let mut parts = Vec::new();
     let unasked = count(VerdictName::NotAsked);
     if unasked > 0 {
-        parts.push(format!("{unasked} non demandé{}", if unasked > 1 { "s" } else { "" }));
+        parts.push(format!(
+            "{} non {}",
+            show::counted(unasked, "contrôle"),
+            if unasked > 1 { "demandés" } else { "demandé" }
+        ));
     }
     if granted > 0 {
-        parts.push(show::counted(granted, "accordé"));
+        parts.push(format!(
+            "{} {}",
+            show::counted(granted, "contrôle"),
+            if granted > 1 { "validés" } else { "validé" }
+        ));
     }
     let refused = entry.controls.iter().filter(|facts| facts.verdict == VerdictName::Refused);
-    parts.extend(refused.map(|facts| format!("{} refusé", words::control(facts.control))));
+    parts.extend(refused.map(|facts| format!("refus : {}", words::control(facts.control))));
     if unreached > 0 {
-        parts.push(format!("{unreached} non atteint{}", if unreached > 1 { "s" } else { "" }));
+        parts.push(format!(
+            "{} non {}",
+            show::counted(unreached, "contrôle"),
+            if unreached > 1 { "évalués" } else { "évalué" }
+        ));
     }
     if parts.is_empty() { "aucun contrôle".to_owned() } else { parts.join(", ") }
 }

@@ -90,15 +90,15 @@ pub(super) fn counted(n: usize, noun: &str) -> String {
 /// A measured duration: `850 µs`, `1,2 ms`, `3,41 s`.
 pub(super) fn measured(micros: u64) -> String {
     match micros {
-        0..1_000 => format!("{micros} µs"),
-        1_000..1_000_000 => format!("{},{} ms", micros / 1_000, micros % 1_000 / 100),
-        _ => format!("{},{:02} s", number(micros / 1_000_000), micros % 1_000_000 / 10_000),
+        0..1_000 => format!("{micros}\u{a0}µs"),
+        1_000..1_000_000 => format!("{},{}\u{a0}ms", micros / 1_000, micros % 1_000 / 100),
+        _ => format!("{},{:02}\u{a0}s", number(micros / 1_000_000), micros % 1_000_000 / 10_000),
     }
 }
 
 /// A span of time in its two largest units: `1 h 5 min`, `3 j`.
 pub(super) fn span(duration: SignedDuration) -> String {
-    let seconds = duration.abs().as_secs();
+    let seconds = duration.abs().round(jiff::Unit::Second).unwrap_or(duration.abs()).as_secs();
     let units = [(86_400, "j"), (3_600, "h"), (60, "min"), (1, "s")];
     let first = units.iter().position(|(unit, _)| seconds >= *unit).unwrap_or(units.len() - 1);
     let mut rest = seconds;
@@ -108,7 +108,7 @@ pub(super) fn span(duration: SignedDuration) -> String {
         rest %= unit;
     }
     let told = parts.iter().enumerate().filter(|(at, (n, _))| *at == 0 || *n > 0);
-    told.map(|(_, (n, name))| format!("{n} {name}")).collect::<Vec<_>>().join(" ")
+    told.map(|(_, (n, name))| format!("{n}\u{a0}{name}")).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -127,7 +127,7 @@ mod tests {
         );
         assert_eq!(
             [measured(850), measured(1_250), measured(3_410_000)],
-            ["850 µs", "1,2 ms", "3,41 s"]
+            ["850\u{a0}µs", "1,2\u{a0}ms", "3,41\u{a0}s"]
         );
     }
 
@@ -136,9 +136,9 @@ mod tests {
         let told = |seconds| span(SignedDuration::from_secs(seconds));
         assert_eq!(
             [told(0), told(59), told(3_660), told(3_605)],
-            ["0 s", "59 s", "1 h 1 min", "1 h"]
+            ["0\u{a0}s", "59\u{a0}s", "1\u{a0}h 1\u{a0}min", "1\u{a0}h"]
         );
-        assert_eq!([told(86_400 * 40), told(-90)], ["40 j", "1 min 30 s"]);
+        assert_eq!([told(86_400 * 40), told(-90)], ["40\u{a0}j", "1\u{a0}min 30\u{a0}s"]);
     }
 
     #[test]

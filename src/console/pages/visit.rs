@@ -121,7 +121,10 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Pages> for Path<T> {
             return Ok(Self(names));
         }
         let Ok(visit) = Visit::from_request_parts(parts, pages).await;
-        Err(fault::missing(&visit, "Cette adresse ne mène nulle part : elle n'est pas un texte."))
+        Err(fault::missing(
+            &visit,
+            "Cette adresse est illisible : ses caractères encodés ne forment pas un texte UTF-8.",
+        ))
     }
 }
 

@@ -46,19 +46,19 @@ notices! {
     ConventionInForce = "convention-en-vigueur", "La convention est de nouveau en vigueur.";
     ConventionEnded = "convention-resiliee", "La convention est résiliée.";
     HomologationLapsed = "homologation-echue", "L'homologation de sécurité est échue depuis hier : la convention est suspendue.";
-    DatesDecide = "dates-decident", "Les dates de la convention décident à nouveau de son état.";
-    TermsChanged = "conditions-changees", "Les quotas et les adresses sont changés jusqu'à la prochaine remise à zéro.";
-    MinuteOpened = "minute-ouverte", "Le quota de la minute est rendu en entier.";
+    DatesDecide = "dates-decident", "L'état de la convention est de nouveau déterminé par ses dates.";
+    TermsChanged = "conditions-changees", "Les quotas et les adresses sont modifiés jusqu'à la prochaine remise à zéro.";
+    MinuteOpened = "minute-ouverte", "Le quota de la minute est réinitialisé.";
     TokensRevoked = "jetons-revoques", "Tous les jetons de ce partenaire sont révoqués.";
-    ConventionRestored = "convention-dorigine", "La convention est revenue à ce que dit son fichier.";
-    ClockFrozen = "horloge-figee", "L'horloge est figée.";
-    ClockRunning = "horloge-relancee", "L'horloge court de nouveau.";
+    ConventionRestored = "convention-dorigine", "La convention est de nouveau celle de son fichier.";
+    ClockFrozen = "horloge-figee", "L'horloge est arrêtée.";
+    ClockRunning = "horloge-relancee", "L'horloge est de nouveau en marche.";
     ClockMoved = "horloge-deplacee", "L'horloge a été déplacée.";
     ClockRestored = "horloge-du-systeme", "L'horloge est revenue à l'heure du système.";
-    FaultOrdered = "incident-commande", "L'incident est en place : il frappera les prochaines requêtes qu'il vise.";
+    FaultOrdered = "incident-commande", "L'incident est actif : il touchera les prochaines requêtes qu'il vise.";
     FaultRemoved = "incident-retire", "L'incident est retiré.";
     FaultsRemoved = "incidents-retires", "Tous les incidents sont retirés.";
-    CaseBegun = "cas-commence", "Le cas est commencé : les appels de ce partenaire en font partie jusqu'à sa fin.";
+    CaseBegun = "cas-commence", "Le cas est commencé : les appels de ce partenaire lui sont rattachés jusqu'à sa fin.";
     CaseEnded = "cas-termine", "Le cas est terminé.";
     EverythingReset = "remise-a-zero", "Tout est revenu à l'état du démarrage : journal, quotas, jetons, horloge, incidents, conventions.";
 }
@@ -100,10 +100,10 @@ impl Outcome {
 
     pub(super) fn word(self) -> &'static str {
         match self {
-            Self::Answered => "répondue",
+            Self::Answered => "traitée",
             Self::Refused => "refusée",
-            Self::Failed => "en échec",
-            Self::Told => "notée",
+            Self::Failed => "en erreur",
+            Self::Told => "consignée",
         }
     }
 }
@@ -123,21 +123,29 @@ pub(super) fn control(control: Control) -> &'static str {
 /// The question that a control asks (CGU FICOBA 4, CGU R2P 4).
 pub(super) fn question(control: Control) -> &'static str {
     match control {
-        Control::Certificate => "Un certificat client reconnu, dans ses dates, d'un partenaire ?",
-        Control::Address => "Un appel depuis une adresse déclarée par ce partenaire ?",
-        Control::TechnicalId => "Un jeton bien formé, émis ici, en cours de validité ?",
-        Control::Identity => "Certificat, jeton et convention du même partenaire, en vigueur ?",
-        Control::Rights => "Une API et un scope ouverts par la convention et par le jeton ?",
-        Control::Quota => "Encore de la place dans le quota de la minute ?",
+        Control::Certificate => {
+            "Le certificat client est-il reconnu, en cours de validité et rattaché à un partenaire ?"
+        }
+        Control::Address => {
+            "L'adresse appelante figure-t-elle parmi celles que le partenaire a déclarées ?"
+        }
+        Control::TechnicalId => {
+            "Le jeton est-il bien formé, émis par cette passerelle et en cours de validité ?"
+        }
+        Control::Identity => {
+            "Le certificat, le jeton et la convention sont-ils du même partenaire, et la convention est-elle en vigueur ?"
+        }
+        Control::Rights => "L'API et le scope sont-ils ouverts par la convention et par le jeton ?",
+        Control::Quota => "Reste-t-il des appels dans le quota de la minute ?",
     }
 }
 
 /// How a verdict is marked and told.
 pub(super) fn verdict(verdict: VerdictName) -> (&'static str, &'static str, &'static str) {
     match verdict {
-        VerdictName::Granted => ("granted", "✓", "accordé"),
-        VerdictName::Refused => ("refused", "✕", "refusé"),
-        VerdictName::NotReached => ("unreached", "–", "non atteint"),
+        VerdictName::Granted => ("granted", "✓", "accord"),
+        VerdictName::Refused => ("refused", "✕", "refus"),
+        VerdictName::NotReached => ("unreached", "–", "non évalué"),
         VerdictName::NotAsked => ("unreached", "○", "non demandé dans cet environnement"),
     }
 }
@@ -177,18 +185,21 @@ pub(super) fn operation(entry: &Entry) -> String {
         (Kind::Handshake, _, _) => "Poignée de main TLS".to_owned(),
         (Kind::Connection, _, _) => "Connexion sans requête".to_owned(),
         (Kind::Request, Some(id), Some(operation)) => format!("{} · {operation}", api(id)),
-        (Kind::Request, Some(id), None) => format!("{} · chemin inconnu", api(id)),
+        (Kind::Request, Some(id), None) if entry.status == Some(405) => {
+            format!("{} · méthode non autorisée", api(id))
+        }
+        (Kind::Request, Some(id), None) => format!("{} · ressource inconnue", api(id)),
         (Kind::Request, None, Some("token")) => "Demande de jeton".to_owned(),
         (Kind::Request, None, Some("revoke")) => "Révocation d'un jeton".to_owned(),
         (Kind::Request, None, Some("jwks")) => "Clés publiques (JWKS)".to_owned(),
         (Kind::Request, None, Some(other)) => other.to_owned(),
         (Kind::Request, None, None) if entry.refused_by().is_some() => {
-            "Requête arrêtée à l'entrée".to_owned()
+            "Requête rejetée avant le routage".to_owned()
         }
         (Kind::Request, None, None) => "Chemin inconnu".to_owned(),
         (Kind::Start, _, _) => "Démarrage du serveur".to_owned(),
         (Kind::Recette, _, _) => "Recette".to_owned(),
-        (Kind::Store, _, _) => "Magasin partagé".to_owned(),
+        (Kind::Store, _, _) => "Stockage partagé".to_owned(),
     }
 }
 

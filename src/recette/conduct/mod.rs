@@ -196,7 +196,7 @@ impl Verdict {
     pub fn french(self) -> &'static str {
         match self {
             Self::NotApplicable => "sans objet",
-            Self::NotObserved => "aucune occasion",
+            Self::NotObserved => "non évaluée (situation non rencontrée)",
             Self::Respected => "respectée",
             Self::Broken => "non respectée",
         }

@@ -6,6 +6,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::{Report, UNOFFICIAL};
+use crate::domain::typography::unbroken;
 use crate::recette::{
     conduct::Verdict,
     coverage::{CaseResult, State, Tally, ThemeResult},
@@ -46,7 +47,7 @@ impl Page<'_> {
     }
 
     fn fr(&self, text: impl AsRef<str>) -> String {
-        words::unbroken(text.as_ref())
+        unbroken(text.as_ref())
     }
 
     fn class_of_state(&self, state: impl Borrow<State>) -> &'static str {

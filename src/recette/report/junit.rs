@@ -17,12 +17,12 @@ pub(super) fn write(report: &Report) -> String {
         suites.push((theme.title.clone(), theme.cases.iter().map(Test::of_case).collect()));
     }
     suites.push((
-        "Conduite du client".to_owned(),
+        "Comportement de l'application".to_owned(),
         report.conduct.iter().map(Test::of_rule).collect(),
     ));
     let all: Vec<&Test> = suites.iter().flat_map(|(_, tests)| tests).collect();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let name = format!("Recette de {} ({})", report.partner.organisation, report.notice);
+    let name = format!("Recette à blanc : {} ({})", report.partner.organisation, report.notice);
     let _ = writeln!(xml, "<testsuites name=\"{}\" {}>", escaped(&name), counts(&all));
     for (title, tests) in &suites {
         let all: Vec<&Test> = tests.iter().collect();
@@ -61,7 +61,7 @@ impl Test {
             State::Conforming => End::Passed,
             State::NotConforming => End::Failed(note()),
             State::NotApplicable => End::Skipped(format!("sans objet : {}", note())),
-            State::NotSeen => End::Skipped("non vu".to_owned()),
+            State::NotSeen => End::Skipped("non joué".to_owned()),
             State::Seen => End::Skipped(format!("vu : {}", note())),
         };
         let proof = |proof: &crate::recette::coverage::Proof| {

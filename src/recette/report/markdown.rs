@@ -15,7 +15,7 @@ pub(super) fn write(report: &Report) -> String {
         out.push('\n');
     };
     let partner = &report.partner;
-    line(&format!("# Répétition de recette : {}", cell(&partner.organisation)));
+    line(&format!("# Recette à blanc : {}", cell(&partner.organisation)));
     line(&format!("\n> **{}.** {}\n", report.notice, super::UNOFFICIAL));
     line(&format!("- Convention : `{}`, {} ({})", partner.id, cell(&partner.title), partner.state));
     line(&format!("- Date : {}", words::moment(report.date)));
@@ -35,10 +35,14 @@ pub(super) fn write(report: &Report) -> String {
     }
     line(&format!("- Éléments de preuve (SHA-256) : `{}`", report.evidence_sha256));
     line(&format!(
-        "\n## Couverture : {} % ({} cas conformes sur {})\n",
-        report.percent, report.tally.conforming, report.tally.applicable
+        "\n## Couverture : {} % ({} sur {})\n",
+        report.percent,
+        words::counted(report.tally.conforming, "cas conforme", "cas conformes"),
+        report.tally.applicable
     ));
-    line("| thème | conformes | non conformes | vus | non vus |\n|---|---:|---:|---:|---:|");
+    line(
+        "| thème | conformes | non conformes | à compléter | non joués |\n|---|---:|---:|---:|---:|",
+    );
     for theme in &report.themes {
         let tally = Tally::of(&theme.cases);
         if tally.applicable > 0 {
@@ -74,7 +78,7 @@ pub(super) fn write(report: &Report) -> String {
             ));
         }
     }
-    line("\n## Conduite du client\n");
+    line("\n## Comportement de l'application\n");
     line("| règle | verdict | occasions | manquements et remarques |\n|---|---|---:|---|");
     for rule in &report.conduct {
         let told: Vec<_> = rule
@@ -95,7 +99,7 @@ pub(super) fn write(report: &Report) -> String {
     }
     for (title, points) in [
         ("Points de vigilance", &report.vigilance),
-        ("Ce que cette répétition ne prouve pas", &report.limits),
+        ("Limites de cette recette à blanc", &report.limits),
     ] {
         if !points.is_empty() {
             line(&format!("\n## {title}\n"));

@@ -129,7 +129,7 @@ impl fmt::Display for Format {
 pub const NOTICE: &str = "Environnement fictif, outil non officiel";
 
 /// What stands at its head.
-pub const UNOFFICIAL: &str = "Répétition menée sur l'émulateur bacasable, avec des données fictives. Ce document n'est ni délivré ni \
+pub const UNOFFICIAL: &str = "Recette à blanc menée sur l'émulateur bacasable, avec des données fictives. Ce document n'est ni délivré ni \
     validé par la DGFIP ; il n'engage que le partenaire qui le signe.";
 
 #[cfg(feature = "pdf")]

@@ -273,8 +273,8 @@ fn vigilance(
     }
     if evidence.clock_moved() {
         points.push(
-            "L'horloge du produit a été déplacée pendant la répétition, comme certains cas le demandent (jeton expiré, minute \
-             suivante) : les heures du journal sont les siennes, et peuvent dépasser celle du rapport."
+            "L'horloge simulée a été déplacée pendant la recette à blanc, comme certains cas le demandent (jeton expiré, \
+             minute suivante) : les heures du journal sont celles de cette horloge et peuvent dépasser celle du rapport."
                 .to_owned(),
         );
     }
@@ -320,5 +320,5 @@ const LIMITS: &[&str] = &[
      (CGU FICOBA 3.1, 3.2 et 3.4 ; CGU R2P 3.1 à 3.3).",
     "Ce que le client fait des données une fois reçues : stockage cloisonné, durée de conservation, habilitation des agents, traçabilité \
      interne (CGU FICOBA 4 et 5.2 ; CGU R2P 4 et 5.2).",
-    "Ce que l'application n'a pas demandé pendant la répétition : seuls les appels consignés au journal sont jugés.",
+    "Ce que l'application n'a pas demandé pendant la recette à blanc : seuls les appels consignés au journal sont jugés.",
 ];

@@ -62,7 +62,7 @@ async fn the_first_call_answers_and_leads_to_its_journal_entry() {
             "L'appel 200 OK",
             "\"iban\": \"FR7699010000010000010100185\"",
             "1. Certificat",
-            "Droits accordé",
+            "Droits accord",
             "répond 200",
         ]
         .map(|text| text.trim_start_matches("1. ")),
@@ -111,12 +111,12 @@ async fn a_refused_call_is_understood_from_the_answer_alone() {
     let suspended =
         attempt(&browser, "/essai?operation=ficoba/etatSante&partner=partenaire-suspendu", &[])
             .await;
-    suspended.says(&["Identité refusé", "Droits non atteint", "900907 : Abonnement bloqué"]);
+    suspended.says(&["Identité refus", "Droits non évalué", "900907 : Abonnement bloqué"]);
     let closed = attempt(&browser, "/essai?partner=commune-valmont", &[]).await;
-    closed.says(&["Droits refusé", "900908 : Ressource interdite"]);
+    closed.says(&["Droits refus", "900908 : Ressource interdite"]);
     let bare = attempt(&browser, "/essai", &[("jeton", ABSENT)]).await;
     assert!(!bare.text().contains("La demande de jeton 200"), "no token was asked for");
-    bare.says(&["900902", "Identifiant technique refusé"]);
+    bare.says(&["900902", "Identifiant technique refus"]);
     for (certificate, told) in
         [("expired", "il a expiré"), ("revoked", "révoqué"), ("aucun", "aucun certificat")]
     {
@@ -124,7 +124,7 @@ async fn a_refused_call_is_understood_from_the_answer_alone() {
         assert!(!seen.text().contains("L'appel 401"), "{certificate}: no token, so no call");
         seen.says(&[
             "La demande de jeton 401",
-            "Certificat refusé",
+            "Certificat refus",
             told,
             "Voir cet appel dans le journal",
         ]);
@@ -160,7 +160,7 @@ async fn a_call_counts_and_a_fault_strikes_it_like_any_other() {
     let cut = attempt(&browser, "/essai", &[]).await;
     cut.says(&[
         "connexion coupée sans réponse",
-        "Quota accordé",
+        "Quota accord",
         "sans réponse",
         "Voir cet appel dans le journal",
     ]);

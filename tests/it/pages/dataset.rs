@@ -66,11 +66,11 @@ async fn identifiers_lead_to_the_sheet_and_names_to_a_list() {
     browser
         .open("/donnees?q=devise")
         .await
-        .says(&["Personas qui en parlent", "Cinq comptes dans quatre banques"]);
+        .says(&["Personas correspondants", "Cinq comptes dans quatre banques"]);
     for (typed, told) in [
-        ("zzzzzz", "Rien ne répond à « zzzzzz »"),
-        ("0000000000000", "Personne et rien dans le registre n'a l'identifiant"),
-        ("%3Cscript%3E", "Rien ne répond à « <script> »"),
+        ("zzzzzz", "ne correspondent à « zzzzzz »"),
+        ("0000000000000", "Aucun enregistrement du registre ne porte l'identifiant"),
+        ("%3Cscript%3E", "ne correspondent à « <script> »"),
     ] {
         let seen = browser.open(&format!("/donnees?q={typed}")).await;
         seen.says(&[told]);
@@ -86,7 +86,7 @@ async fn someone_of_the_population_has_a_sheet_whose_call_answers() {
     let spi = register.people().filter(|id| !id.is_persona()).find_map(with_spi).unwrap();
     let browser = Browser::on(&world);
     let sheet = browser.open(&format!("/donnees/fiches/{spi}")).await;
-    sheet.says(&[spi.as_ref(), "Appels prêts à faire", "ses comptes, par son numéro fiscal"]);
+    sheet.says(&[spi.as_ref(), "Appels prêts à l'emploi", "ses comptes, par son numéro fiscal"]);
     let siren = register
         .companies()
         .filter(|id| !id.is_persona())

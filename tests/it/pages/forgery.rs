@@ -23,7 +23,7 @@ async fn a_form_of_another_site_is_refused_and_nothing_is_done() {
         let request = browser.request(Method::POST, ACTION).header("Origin", origin).form(&form);
         let seen = browser.send(request).await;
         assert_eq!(seen.status, 403, "{origin}");
-        seen.says(&["Formulaire refusé", "rien n'a été fait", "Statut HTTP 403"]);
+        seen.says(&["Formulaire refusé", "rien n'a été modifié", "Statut HTTP 403"]);
     }
     assert_ne!(world.last_entry().await, serde_json::Value::default());
 }

@@ -11,7 +11,7 @@ async fn a_quiet_sandbox_says_so_and_gives_a_first_call() {
         "0 requête en 30 minutes",
         "Aucun pour l'instant",
         "11, dont 9 en vigueur",
-        "L'horloge est figée",
+        "L'horloge est arrêtée",
     ]);
     home.says(&[&format!("https://localhost:{}/token", world.server.gateway.port())]);
 }
@@ -25,7 +25,7 @@ async fn traffic_and_refusals_show() {
     let browser = Browser::on(&world);
     let home = browser.open("/").await;
     home.says(&[
-        "2 requêtes en 30 minutes : 1 répondues, 1 refusées, 0 en échec",
+        "2 requêtes en 30 minutes : 1 traitée, 1 refusée, 0 en erreur",
         "401 900902",
         "FICOBA · etatSante",
     ]);
@@ -41,7 +41,7 @@ async fn traffic_and_refusals_show() {
 async fn what_is_out_of_the_ordinary_stands_on_every_page() {
     let world = World::with(|config| config.gateway.mode = bacasable::config::Mode::Observe).await;
     let page = Browser::on(&world).open("/journal").await;
-    page.says(&["L'horloge est figée", "Les contrôles observent sans refuser"]);
+    page.says(&["L'horloge est arrêtée", "Les contrôles sont en observation"]);
 }
 
 /// The commands of the page, pasted into a shell.

@@ -12,15 +12,15 @@ async fn the_clock_is_frozen_advanced_set_and_restored_by_forms() {
     let turn = async |fields: &[(&str, &str)]| {
         browser.submit("/incidents", "/incidents/horloge", fields).await
     };
-    browser.open("/incidents").await.says(&["22/11/2026 à 10:00:00 UTC figée", "11:00 à Paris"]);
+    browser.open("/incidents").await.says(&["22/11/2026 à 10:00:00 UTC arrêtée", "11:00 à Paris"]);
     turn(&[("horloge", "avancer"), ("duree", "PT61M")])
         .await
         .says(&["22/11/2026 à 11:01:00 UTC", "a été déplacée"]);
     turn(&[("horloge", "regler"), ("instant", "2027-01-02T03:04")])
         .await
-        .says(&["02/01/2027 à 03:04:00 UTC figée"]);
+        .says(&["02/01/2027 à 03:04:00 UTC arrêtée"]);
     turn(&[("horloge", "laisser-courir")]).await.says(&["court de nouveau", "L'horloge avance de"]);
-    turn(&[("horloge", "figer")]).await.says(&["L'horloge est figée"]);
+    turn(&[("horloge", "figer")]).await.says(&["L'horloge est arrêtée"]);
     turn(&[("horloge", "systeme")]).await.says(&["À l'heure du système"]);
     assert!(!world.clock.read().frozen);
 }
@@ -49,13 +49,13 @@ async fn an_incident_strikes_as_often_as_it_was_ordered() {
         "FICOBA · etatSante",
         "répond le code CAT004",
         "encore 2 fois",
-        "Un incident est en place.",
+        "Un incident est actif.",
     ]);
     assert_eq!(partner.get(HEALTH).await.outcome(), "500 CAT004");
     browser.open("/incidents").await.says(&["encore 1 fois"]);
     assert_eq!(partner.get(HEALTH).await.outcome(), "500 CAT004");
     assert_eq!(partner.get(HEALTH).await.outcome(), "200");
-    browser.open("/incidents").await.says(&["Aucun : les API répondent comme d'habitude"]);
+    browser.open("/incidents").await.says(&["Aucun incident : les API répondent normalement"]);
     browser.open("/journal").await.says(&["500 CAT004"]);
 }
 
@@ -85,7 +85,7 @@ async fn incidents_are_removed_one_by_one_or_all_at_once() {
     let token = browser.open("/incidents").await.token();
     let gone = browser.post("/incidents/commandes/f1/retrait", &token, &[]).await;
     assert_eq!(gone.status, 404);
-    gone.says(&["Aucun incident « f1 » n'est en place"]);
+    gone.says(&["Aucun incident « f1 » n'est actif"]);
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn beginning_again_empties_what_happened() {
     let page = browser.submit("/incidents", "/incidents/remise-a-zero", &[]).await;
     page.says(&[
         "Tout est revenu à l'état du démarrage",
-        "Aucun : les API répondent comme d'habitude",
+        "Aucun incident : les API répondent normalement",
     ]);
     browser.open("/journal").await.says(&["0 entrée"]);
 }

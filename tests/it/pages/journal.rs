@@ -14,17 +14,17 @@ async fn a_refused_call_is_understood_from_its_page_alone() {
     list.says(&[
         "partenaire-hors-liste",
         "403 900805",
-        "1 accordé, Adresse refusé, 4 non atteints",
+        "1 contrôle validé, refus : Adresse, 4 contrôles non évalués",
     ]);
     let link = list.html.split("href=\"").find(|rest| rest.starts_with("/journal/0")).unwrap();
     let sheet = browser.open(link.split('"').next().unwrap()).await;
     sheet.says(&[
         "Appel de partenaire-hors-liste",
-        "Certificat accordé",
-        "Adresse refusé",
+        "Certificat accord",
+        "Adresse refus",
         "adresse 127.0.0.1 hors de la liste déclarée par le partenaire (192.0.2.0/24)",
-        "Identifiant technique non atteint",
-        "Quota non atteint",
+        "Identifiant technique non évalué",
+        "Quota non évalué",
         "900805 : Adresse bloquée",
         "Que faire ?",
         "CN=partenaire-hors-liste",

@@ -22,8 +22,8 @@ async fn every_partner_is_listed_with_what_its_client_has_shown() {
         let all = browser.open(&format!("/recette/{}?cas=tous", convention.id)).await;
         all.says(&[
             "Couverture par thème",
-            "Conduite du client",
-            "Ce que cette répétition ne prouve pas",
+            "Comportement de l'application",
+            "Limites de cette recette à blanc",
         ]);
     }
 }

@@ -29,7 +29,7 @@ async fn the_gate_says_yes_or_no_by_its_exit_code() {
     let (code, text) = status(&["--min-coverage", "100", "--fail-on-conduct"]).await;
     assert_eq!(code, 0, "{text}");
     assert!(
-        text.contains("Seuil de 100 % : atteint") && text.contains("Conduite exigée : respectée"),
+        text.contains("Seuil de 100 % : atteint") && text.contains("Comportement exigé : respecté"),
         "{text}"
     );
     let partner = world.partner("region-existence-iban").await;

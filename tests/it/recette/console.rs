@@ -49,7 +49,7 @@ async fn the_text_of_the_pdf_can_be_read() {
     assert!(pages.len() > 5 && pages.iter().all(|page| page.contains(NOTICE)), "{text}");
     let digest = world.recette("editeur-demo").await.evidence_sha256;
     for wanted in
-        ["Décision du partenaire", "Signature :", "Ce que cette répétition ne prouve pas", &digest]
+        ["Décision du partenaire", "Signature :", "Limites de cette recette à blanc", &digest]
     {
         assert!(text.contains(wanted), "{wanted}");
     }

@@ -115,12 +115,12 @@ fn certificates() -> Vec<(&'static str, &'static str)> {
     let faulty = |fault: pki::Fault| {
         let label = match fault {
             pki::Fault::Expired => "expiré",
-            pki::Fault::NotYetValid => "pas encore valable",
+            pki::Fault::NotYetValid => "pas encore valide",
             pki::Fault::Revoked => "révoqué",
-            pki::Fault::UnknownCa => "d'une autre autorité",
-            pki::Fault::SelfSigned => "signé par lui-même",
-            pki::Fault::ServerOnly => "fait pour un serveur",
-            pki::Fault::NoPartner => "d'aucun partenaire",
+            pki::Fault::UnknownCa => "émis par une autre autorité",
+            pki::Fault::SelfSigned => "autosigné",
+            pki::Fault::ServerOnly => "réservé à un serveur",
+            pki::Fault::NoPartner => "sans partenaire associé",
         };
         (fault.name(), label)
     };

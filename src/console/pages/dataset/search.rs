@@ -46,9 +46,9 @@ struct Card {
 /// Those who have the name that was typed.
 struct Hits {
     people: Vec<record::Line>,
-    people_told: String,
+    people_heading: String,
     companies: Vec<record::Line>,
-    companies_told: String,
+    companies_heading: String,
 }
 
 /// `GET /donnees?q=`: an identifier leads to its sheet.
@@ -62,8 +62,9 @@ pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Response
             return Redirect::to(&address(&register, found, &compact)).into_response();
         }
         Ok(None) => {
-            nothing =
-                Some(format!("Personne et rien dans le registre n'a l'identifiant « {compact} »."))
+            nothing = Some(format!(
+                "Aucun enregistrement du registre ne porte l'identifiant « {compact} »."
+            ))
         }
         Err(_) => {}
     }
@@ -79,7 +80,7 @@ pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Response
         found.as_ref().is_some_and(|hits| hits.people.is_empty() && hits.companies.is_empty());
     if empty && personas.is_empty() {
         nothing = Some(format!(
-            "Rien ne répond à « {q} » : ni persona, ni nom de naissance, ni société."
+            "Aucun persona, aucun nom de naissance et aucune société ne correspondent à « {q} »."
         ));
     }
     let population = show::number(visit.sandbox().config.population);
@@ -111,9 +112,13 @@ impl Card {
 impl Hits {
     fn of(register: &Register, name: &str) -> Self {
         let found = register.find_named(name, MOST);
-        let told = |in_all: usize, noun: &str| match in_all {
-            0..=MOST => show::counted(in_all, noun),
-            _ => format!("{}, les {MOST} premières sont montrées", show::counted(in_all, noun)),
+        let heading = |in_all: usize, noun: &str| match in_all {
+            0 | 1 => format!("{} porte ce nom", show::counted(in_all, noun)),
+            2..=MOST => format!("{} portent ce nom", show::counted(in_all, noun)),
+            _ => format!(
+                "{} portent ce nom ; les {MOST} premières sont affichées",
+                show::counted(in_all, noun)
+            ),
         };
         Self {
             people: found
@@ -121,13 +126,13 @@ impl Hits {
                 .iter()
                 .map(|&id| record::line(register, Party::Person(id)))
                 .collect(),
-            people_told: told(found.people_in_all, "personne"),
+            people_heading: heading(found.people_in_all, "personne"),
             companies: found
                 .companies
                 .iter()
                 .map(|&id| record::line(register, Party::Company(id, None)))
                 .collect(),
-            companies_told: told(found.companies_in_all, "société"),
+            companies_heading: heading(found.companies_in_all, "société"),
         }
     }
 }

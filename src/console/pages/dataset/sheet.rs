@@ -74,7 +74,7 @@ pub(super) async fn of_identifier(
     let nobody = || {
         fault::missing(
             &visit,
-            format!("Personne et rien dans le registre n'a l'identifiant « {identifier} »."),
+            format!("Aucun enregistrement du registre ne porte l'identifiant « {identifier} »."),
         )
     };
     let found = register.find(&identifier).map_err(|_| nobody())?.ok_or_else(nobody)?;

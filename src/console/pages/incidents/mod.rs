@@ -89,7 +89,7 @@ async fn remove(visit: Visit, Path(id): Path<String>) -> Result<Redirect, Page> 
         0 => Err(fault::missing(
             &visit,
             format!(
-                "Aucun incident « {id} » n'est en place : il a frappé autant qu'il devait, ou a été retiré."
+                "Aucun incident « {id} » n'est actif : il a atteint son nombre de déclenchements, ou a été retiré."
             ),
         )),
         _ => Ok(done("/incidents", Notice::FaultRemoved)),

@@ -29,7 +29,7 @@ impl Standing {
     pub(super) fn of(order: &Order) -> Self {
         let left = order
             .left()
-            .map_or_else(|| "jusqu'au retrait".to_owned(), |left| format!("encore {left} fois"));
+            .map_or_else(|| "jusqu'au retrait".to_owned(), |left| format!("{left} fois encore"));
         let left = match order.probability() {
             Some(chance) => format!("{left}, {} fois sur 100", (chance * 100.0).round()),
             None => left,
@@ -110,8 +110,8 @@ fn effect(wish: &Wish) -> String {
     }));
     parts.extend(wish.code.as_ref().map(|code| format!("répond le code {code}")));
     match (wish.html, wish.status) {
-        (Some(true), Some(status)) => parts.push(format!("rend une page HTML, statut {status}")),
-        (Some(true), None) => parts.push("rend une page HTML de maintenance".to_owned()),
+        (Some(true), Some(status)) => parts.push(format!("renvoie une page HTML, statut {status}")),
+        (Some(true), None) => parts.push("renvoie une page HTML de maintenance".to_owned()),
         (_, Some(status)) => parts.push(match &wish.message {
             Some(message) => format!("répond le statut {status} (« {message} »)"),
             None => format!("répond le statut {status}"),
@@ -155,7 +155,7 @@ mod tests {
         let back = Wish { status: Some(503), retry_after: Some(2), ..Wish::default() };
         assert_eq!(effect(&back), "répond le statut 503, fait revenir après 2 s (Retry-After)");
         let html = Wish { html: Some(true), status: Some(502), ..Wish::default() };
-        assert_eq!(effect(&html), "rend une page HTML, statut 502");
+        assert_eq!(effect(&html), "renvoie une page HTML, statut 502");
         let incident = Wish { incident: Some(true), ..Wish::default() };
         assert_eq!(
             effect(&incident),

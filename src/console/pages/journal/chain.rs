@@ -47,8 +47,8 @@ fn behind(entry: &Entry) -> Link {
     }
     let name = entry.api.map_or("Passerelle", words::api);
     let question = match entry.api {
-        Some(_) => "Que répond l'API à cette demande ?",
-        None => "Que répond la passerelle elle-même (jetons, clés, chemin inconnu) ?",
+        Some(_) => "Quelle est la réponse de l'API à cette demande ?",
+        None => "Quelle est la réponse de la passerelle elle-même (jetons, clés, chemin inconnu) ?",
     };
     let by_gateway =
         entry.quota.is_none() && entry.code.as_deref().is_some_and(codes::is_gateway_code);
@@ -59,7 +59,7 @@ fn behind(entry: &Entry) -> Link {
         None => format!("répond {status}"),
     });
     let (class, mark, verdict) = match (stopped || turned_away, answered) {
-        (true, _) => ("unreached", "–", "non atteint".to_owned()),
+        (true, _) => ("unreached", "–", "non évalué".to_owned()),
         (false, None) => ("failed", "!", "sans réponse".to_owned()),
         (false, Some(told)) => match Outcome::of(entry) {
             Outcome::Answered | Outcome::Told => ("granted", "✓", told),

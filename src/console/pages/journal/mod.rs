@@ -98,7 +98,7 @@ impl Rows {
         let total = show::counted(self.total, "entrée");
         match self.rows.len() {
             shown if shown < self.total => {
-                format!("{total} dans le journal, {shown} montrées ici.")
+                format!("{total} dans le journal, dont {shown} sur cette page.")
             }
             _ => format!("{total} dans le journal."),
         }

@@ -106,7 +106,7 @@ fn order(wanted: &str, now: Timestamp) -> Option<(Value, Notice)> {
 
 async fn change(visit: &Visit, id: &str, patch: Value, notice: Notice) -> Outcome {
     let Value::Object(patch) = patch else {
-        return Err(fault::unreadable(visit, "Rien à changer."));
+        return Err(fault::unreadable(visit, "Aucune modification n'est demandée."));
     };
     match conventions::change(visit.sandbox(), id, patch) {
         None => Err(sheet::unknown(visit, id)),

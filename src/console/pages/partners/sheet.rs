@@ -225,7 +225,7 @@ fn actions(convention: &Convention, now: Timestamp) -> Vec<Action> {
     let mut actions = match convention.life.state(now) {
         State::InForce => vec![
             action("suspended", "Suspendre", "danger"),
-            action("homologation", "Faire échoir l'homologation", "danger"),
+            action("homologation", "Simuler l'expiration de l'homologation", "danger"),
             action("ended", "Résilier", "danger"),
         ],
         State::Suspended | State::Ended | State::NotBegun => {
@@ -233,7 +233,7 @@ fn actions(convention: &Convention, now: Timestamp) -> Vec<Action> {
         }
     };
     if convention.life.imposed.is_some() {
-        actions.push(action("dates", "Laisser les dates décider", "quiet"));
+        actions.push(action("dates", "Revenir aux dates de la convention", "quiet"));
     }
     actions
 }

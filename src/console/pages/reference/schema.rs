@@ -38,7 +38,8 @@ pub(super) fn kind(schema: &Value, document: &Value) -> String {
         }
     }
     if let Some(most) = target["maxLength"].as_u64() {
-        told.push_str(&format!(", {most} caractères au plus"));
+        let characters = if most > 1 { "caractères" } else { "caractère" };
+        told.push_str(&format!(", {most} {characters} au plus"));
     }
     let listed = |values: &Value| {
         let values = values.as_array().into_iter().flatten();

@@ -14,7 +14,7 @@ pub(super) fn lay_out(report: &Report) -> Layout {
     coverage(&mut layout, report);
     conduct(&mut layout, report);
     points(&mut layout, "Points de vigilance", &report.vigilance);
-    points(&mut layout, "Ce que cette répétition ne prouve pas", &report.limits);
+    points(&mut layout, "Limites de cette recette à blanc", &report.limits);
     cases(&mut layout, report);
     signature(&mut layout, report);
     layout
@@ -25,7 +25,7 @@ fn front(layout: &mut Layout, report: &Report) {
         style: Style { size: 8.5, ..Span::bold("", WARNING).style },
         text: report.notice.clone(),
     });
-    layout.heading(1, "Répétition de recette fonctionnelle");
+    layout.heading(1, "Recette à blanc");
     layout.paragraph(&Span {
         style: Style { size: 13.0, ..Span::bold("", INK).style },
         text: report.partner.organisation.clone(),
@@ -93,11 +93,15 @@ fn coverage(layout: &mut Layout, report: &Report) {
     let all = words::counted(applicable, "cas applicable", "cas applicables");
     layout.paragraph(&Span {
         style: Style { size: 12.0, ..Span::bold("", ACCENT).style },
-        text: format!("{} % : {conforming} conformes sur {all}", report.percent),
+        text: format!(
+            "{} % : {} sur {all}",
+            report.percent,
+            words::counted(conforming, "conforme", "conformes")
+        ),
     });
     layout.paragraph(&Span::body(format!(
         "Non conformes : {not_conforming}. Vus, sans conclusion : {seen}. Non vus : {not_seen}. Un cas est conforme quand le journal montre \
-         l'appel, la réponse attendue et, s'il y a lieu, la bonne réaction du client."
+         l'appel, la réponse attendue et, s'il y a lieu, la bonne réaction de l'application."
     )));
     let row = |theme: &ThemeResult| {
         let tally = Tally::of(&theme.cases);
@@ -114,7 +118,7 @@ fn coverage(layout: &mut Layout, report: &Report) {
             ]
         })
     };
-    let head = vec!["Thème", "Conformes", "Non conformes", "Vus", "Non vus"];
+    let head = vec!["Thème", "Conformes", "Non conformes", "À compléter", "Non joués"];
     layout.table(&Table {
         widths: vec![4.0, 1.2, 1.4, 0.9, 0.9],
         head,
@@ -123,9 +127,9 @@ fn coverage(layout: &mut Layout, report: &Report) {
 }
 
 fn conduct(layout: &mut Layout, report: &Report) {
-    layout.heading(2, "Conduite du client");
+    layout.heading(2, "Comportement de l'application");
     layout.paragraph(&Span::body(
-        "Règles jugées sur les appels courants, hors des cas où le client est volontairement fautif.",
+        "Ces règles sont évaluées sur les appels courants, hors des erreurs provoquées volontairement pour un cas.",
     ));
     let row = |rule: &Finding| {
         let mut told = vec![Span::bold(rule.verdict.french(), verdict_color(rule.verdict))];
@@ -221,9 +225,9 @@ fn signature(layout: &mut Layout, report: &Report) {
         report.partner.organisation
     )));
     let boxes = [
-        "répétition concluante",
-        "répétition concluante avec réserves (à joindre)",
-        "répétition à reprendre",
+        "recette à blanc prononcée sans réserve",
+        "recette à blanc prononcée avec réserves (à joindre)",
+        "recette à blanc à reprendre",
     ];
     layout.form(&["Nom et prénom", "Fonction", "Date", "Signature"], &boxes, 220.0);
 }

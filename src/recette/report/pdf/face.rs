@@ -8,7 +8,7 @@ use skrifa::{
     instance::{LocationRef, Size},
 };
 
-use crate::recette::words;
+use crate::domain::typography;
 
 /// Regular or bold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Face {
     pub(super) fn wrapped(&self, text: &str, size: f32, width: f32) -> Vec<String> {
         let mut lines = vec![String::new()];
         let mut used = 0.0;
-        for word in self.shown(&words::unbroken(text)).split_inclusive(' ') {
+        for word in self.shown(&typography::unbroken(text)).split_inclusive(' ') {
             let wide = self.width(word.trim_end(), size);
             if used > 0.0 && used + wide > width {
                 lines.push(String::new());

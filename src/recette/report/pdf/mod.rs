@@ -140,7 +140,7 @@ fn footer(report: &Report, page: usize, pages: usize) -> Vec<Mark> {
     let number = format!("page {page} / {pages}");
     let right = LEFT + WIDTH - style.weight.face().width(&number, style.size);
     let whose =
-        format!("Répétition de recette de {} ({})", report.partner.organisation, report.partner.id);
+        format!("Recette à blanc : {} ({})", report.partner.organisation, report.partner.id);
     vec![
         Mark::Fill { x: LEFT, y: y - 12.0, width: WIDTH, height: 0.5, color: GREY },
         text(LEFT, y, bold, report.notice.clone()),
@@ -171,7 +171,7 @@ fn outline(layout: &Layout) -> Outline {
 
 fn metadata(report: &Report) -> Metadata {
     Metadata::new()
-        .title(format!("Répétition de recette : {}", report.partner.organisation))
+        .title(format!("Recette à blanc : {}", report.partner.organisation))
         .description(format!("{}. Convention {}.", report.notice, report.partner.id))
         .keywords(vec!["recette".to_owned(), "bacasable".to_owned(), report.partner.id.clone()])
         .creator(format!("bacasable {}", env!("CARGO_PKG_VERSION")))
