@@ -48,11 +48,11 @@ async fn an_incident_strikes_as_often_as_it_was_ordered() {
     page.says(&[
         "FICOBA · etatSante",
         "répond le code CAT004",
-        "encore 2 fois",
+        "2 fois encore",
         "Un incident est actif.",
     ]);
     assert_eq!(partner.get(HEALTH).await.outcome(), "500 CAT004");
-    browser.open("/incidents").await.says(&["encore 1 fois"]);
+    browser.open("/incidents").await.says(&["1 fois encore"]);
     assert_eq!(partner.get(HEALTH).await.outcome(), "500 CAT004");
     assert_eq!(partner.get(HEALTH).await.outcome(), "200");
     browser.open("/incidents").await.says(&["Aucun incident : les API répondent normalement"]);
