@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 # Faraday 1, with the retry middleware as its documentation shows it; POST and the statuses are named.
+require 'date' # Faraday 1.1 reads Retry-After with DateTime, and does not load it
 require 'faraday'
 require 'openssl'
 
