@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
-use http::{Method, header, request::Parts};
+use http::{HeaderValue, Method, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
@@ -48,19 +48,24 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for BodyOrNothing<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        // A form of another site cannot do without a type (docs/security.md), so no other type is taken for none.
-        if request.headers().contains_key(header::CONTENT_TYPE) {
-            check_type(&request)?;
-            let body = bytes(request).await?;
-            return parse(if body.is_empty() { b"{}" } else { &body }).map(Self);
-        }
-        match bytes(request).await?.is_empty() {
-            true => parse(b"{}").map(Self),
-            false => Err(Problem::not_json(
-                "a body needs Content-Type: application/json; an order without one needs neither",
-            )),
+        let (wrong, form) = (check_type(&request).err(), is_form(&request));
+        let body = bytes(request).await?;
+        match wrong {
+            None if body.is_empty() => parse(b"{}").map(Self),
+            None => parse(&body).map(Self),
+            Some(_) if body.is_empty() && !form => parse(b"{}").map(Self),
+            Some(problem) => Err(problem),
         }
     }
+}
+
+/// Whether a browser sends a form: it names its type and accepts HTML, whatever the page wants. Programs that send an empty body
+/// under a form's type (axios, `curl -d ''`) accept anything (docs/security.md).
+fn is_form(request: &Request) -> bool {
+    let mut accepts = request.headers().get_all(header::ACCEPT).iter();
+    let html =
+        |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).contains("text/html");
+    request.headers().contains_key(header::CONTENT_TYPE) && accepts.any(html)
 }
 
 /// `application/json`; for PATCH, `application/merge-patch+json` too (RFC 7396), which is what it takes.
