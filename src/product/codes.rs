@@ -272,7 +272,7 @@ table! {
     MISSING_CREDENTIALS = 900_902 UNAUTHORIZED { Security }
         "Missing Credentials", SendHeader, Some(Control::TechnicalId);
         "Jeton absent", "La requête n'a pas d'en-tête « Authorization: Bearer <jeton> » lisible.",
-        "Demander un jeton à /token et le joindre, le mot Bearer avec sa majuscule.";
+        "Demander un jeton à /token et le joindre dans cet en-tête.";
     WRONG_TOKEN_TYPE = 900_905 UNAUTHORIZED { Security }
         "Incorrect Access Token Type is provided", AccessFailure, Some(Control::TechnicalId);
         "Type de jeton refusé", "Le jeton n'est pas du type que demande la ressource : incident simulé.",
