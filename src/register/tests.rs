@@ -185,4 +185,4 @@ fn keys(value: &serde_json::Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-const PINNED: &str = "6982ebf21d1544ba75b97222fee42419956702ca6510876f6bbc04e5ca948855";
+const PINNED: &str = "455403038a372e58ea950fad5e4aa8a3675872ccbbcaf8eaeed5d1df65151c6e";

@@ -15,9 +15,9 @@ impl Population {
             return abroad(&mut draw);
         }
         let mut address = place::in_france(&mut draw);
-        // Each type of PT annexe 7 is somebody's: every eighth home takes the next one of the list.
-        if home % 8 == 3 && address.street_type.is_some() {
-            place::rare_street_type(&mut address, home / 8);
+        // Each type of PT annexe 7 is somebody's: every ninth home takes the next one of the list.
+        if home % 9 == 3 && address.street_type.is_some() {
+            place::rare_street_type(&mut address, home / 9);
         }
         address
     }
