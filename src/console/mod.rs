@@ -179,11 +179,6 @@ fn schemas() -> Vec<(&'static str, Shape)> {
         problem,
         [("pointer", pointer.into()), ("parameter", parameter.into()), ("errors", errors)],
     );
-    let ready = |about: &str| {
-        let register = integer().description(Some("The register version: what a seed means"));
-        let status = text().description(Some(about));
-        object([("status", status.into()), ("register", register.into())])
-    };
     let own = vec![("Problem", problem.into())];
     let resources = [
         clock::schemas(),
