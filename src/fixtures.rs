@@ -5,6 +5,7 @@
 //! reported at once, as [`Fault`]s that name file, line, key and what was expected; nothing is half applied.
 
 use std::{
+    collections::HashMap,
     fmt, fs,
     io::ErrorKind,
     marker::PhantomData,
@@ -16,6 +17,8 @@ use serde::{
     de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_path_to_error::Segment;
+
+use crate::{escape::visible, files};
 
 /// One text to read fixtures from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +66,11 @@ impl Wrong {
 }
 
 impl Source {
+    /// Whether it is in the binary.
+    pub fn is_embedded(&self) -> bool {
+        self.name.starts_with(EMBEDDED)
+    }
+
     /// Reads the whole text as TOML into `T`.
     ///
     /// # Errors
@@ -122,15 +130,16 @@ impl Fault {
 /// `file:line: key: message (hint)`, the absent parts left out.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
+        let shown = |text| visible(text, false); // a file's name and its text are anybody's
+        f.write_str(&shown(&self.file))?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
         if let Some(key) = &self.key {
-            write!(f, ": {key}")?;
+            write!(f, ": {}", shown(key))?;
         }
-        write!(f, ": {}", self.message)?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
+        write!(f, ": {}", shown(&self.message))?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({})", shown(hint)))
     }
 }
 
@@ -162,11 +171,43 @@ pub fn folder(
 /// # Errors
 /// What cannot be read, or is not UTF-8.
 pub fn file(name: &str, embedded: &str, dir: Option<&Path>) -> Result<Vec<Source>, Vec<Fault>> {
-    let mut sources = vec![Source { name: format!("embedded:{name}"), text: embedded.to_owned() }];
-    if let Some(path) = dir.map(|dir| dir.join(name)).filter(|path| path.exists()) {
+    let mut sources = vec![Source { name: format!("{EMBEDDED}{name}"), text: embedded.to_owned() }];
+    // A link that leads nowhere is there, and told.
+    let there = |path: &PathBuf| path.symlink_metadata().is_ok();
+    if let Some(path) = dir.map(|dir| dir.join(name)).filter(there) {
         sources.push(read(&path).map_err(|fault| vec![fault])?);
     }
     Ok(sources)
+}
+
+/// Whether a file of this name is read as a fixture: it ends in `.toml` and does not begin with a dot, as what editors and
+/// file systems leave beside a file does (`._x.toml`, `.#x.toml`).
+pub fn is_fixture(path: &Path) -> bool {
+    let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    !is_hidden && path.extension().is_some_and(|extension| extension == "toml")
+}
+
+/// The ids that the files of a folder gave, each with the file that gave it: two files of one folder cannot both have the last
+/// word about an id. The embedded files are replaced, and not counted.
+#[derive(Debug, Default)]
+pub struct Ids(HashMap<String, String>);
+
+impl Ids {
+    /// Takes an id for this file.
+    ///
+    /// # Errors
+    /// A message with the name of the other file that has it.
+    pub fn take(&mut self, id: &str, source: &Source) -> Result<(), String> {
+        if source.is_embedded() {
+            return Ok(());
+        }
+        match self.0.insert(id.to_owned(), source.name.clone()) {
+            Some(other) if other != source.name => {
+                Err(format!("{id:?} is the id in {other} too: keep one of the two files"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
 }
 
 /// Reads a table (TOML) or an object (JSON): serde's own reading of a struct would take an array of its fields too.
@@ -213,7 +254,7 @@ pub fn pointer(path: &serde_path_to_error::Path) -> String {
 
 fn built_in(kind: &str, embedded: &[(&str, &str)]) -> Vec<Source> {
     let source = |&(name, text): &(&str, &str)| Source {
-        name: format!("embedded:{kind}/{name}"),
+        name: format!("{EMBEDDED}{kind}/{name}"),
         text: text.to_owned(),
     };
     embedded.iter().map(source).collect()
@@ -235,7 +276,7 @@ fn listed(dir: &Path, kind: &str) -> Result<Vec<PathBuf>, Fault> {
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| unreadable(&folder, error))?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if is_fixture(&path) {
             paths.push(path);
         }
     }
@@ -244,7 +285,7 @@ fn listed(dir: &Path, kind: &str) -> Result<Vec<PathBuf>, Fault> {
 }
 
 fn read(path: &Path) -> Result<Source, Fault> {
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, error))?;
+    let text = files::text(path).map_err(|error| unreadable(path, error))?;
     Ok(Source { name: path.display().to_string(), text })
 }
 
@@ -252,6 +293,8 @@ fn unreadable(path: &Path, why: impl fmt::Display) -> Fault {
     let message = format!("cannot be read: {why}");
     Fault { file: path.display().to_string(), line: None, key: None, message, hint: None }
 }
+
+const EMBEDDED: &str = "embedded:";
 
 #[cfg(test)]
 mod tests {
@@ -305,12 +348,54 @@ mod tests {
     fn files_of_the_folder_come_after_the_embedded_ones_in_order() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("conventions")).unwrap();
-        for name in ["b.toml", "a.toml", "note.txt"] {
+        for name in ["b.toml", "a.toml", "note.txt", "._a.toml", ".b.toml.swp", ".toml", "a.toml~"]
+        {
             fs::write(dir.path().join("conventions").join(name), name).unwrap();
         }
         let names = folder("conventions", &[("z.toml", "")], Some(dir.path())).unwrap();
         let names: Vec<_> =
             names.iter().map(|source| source.name.rsplit('/').next().unwrap()).collect();
         assert_eq!(names, ["z.toml", "a.toml", "b.toml"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_one_that_leads_nowhere_is_named_unless_an_editor_made_it() {
+        use std::os::unix::fs::symlink;
+        let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(elsewhere.path().join("a.toml"), "quota = 1").unwrap();
+        symlink(elsewhere.path(), dir.path().join("conventions")).unwrap();
+        symlink("user@host.1234:5678", elsewhere.path().join(".#a.toml")).unwrap(); // Emacs
+        let read = || folder("conventions", &[], Some(dir.path()));
+        assert_eq!(read().unwrap()[0].text, "quota = 1");
+        symlink("nowhere", elsewhere.path().join("b.toml")).unwrap();
+        let faults = read().unwrap_err();
+        assert!(
+            faults[0].to_string().contains("b.toml: cannot be read: No such file"),
+            "{faults:?}"
+        );
+        symlink("nowhere", dir.path().join("motifs.toml")).unwrap();
+        let faults = file("motifs.toml", "", Some(dir.path())).unwrap_err();
+        assert!(faults[0].to_string().contains("motifs.toml: cannot be read: No such file"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_named_pipe_and_a_device_among_the_fixtures_are_refused_by_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder_of = dir.path().join("conventions");
+        fs::create_dir(&folder_of).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(folder_of.join("a.toml")).status();
+        assert!(made.unwrap().success());
+        std::os::unix::fs::symlink("/dev/zero", folder_of.join("b.toml")).unwrap();
+        let faults = folder("conventions", &[], Some(dir.path())).unwrap_err();
+        let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        assert!(
+            told[0]
+                .ends_with("a.toml: cannot be read: expected a regular file, found a named pipe")
+        );
+        assert!(
+            told[1].ends_with("b.toml: cannot be read: expected a regular file, found a device")
+        );
     }
 }

@@ -21,7 +21,7 @@
 //! ```text
 //! cli -> server -> { client, gateway, console } -> replicas -> recette -> api -> sandbox -> metrics -> journal -> { faults, availability }
 //!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures } -> product -> domain
-//!     -> { clock, entropy, chance }
+//!     -> { clock, entropy, chance, escape, files }
 //! ```
 //!
 //! # Words
@@ -49,7 +49,9 @@ pub mod console;
 pub mod directory;
 pub mod domain;
 pub mod entropy;
+pub mod escape;
 pub mod faults;
+pub mod files;
 pub mod fixtures;
 pub mod gateway;
 pub mod journal;

@@ -5,7 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use arc_swap::ArcSwap;
@@ -14,7 +14,8 @@ use tokio::{task::spawn_blocking, time::sleep};
 use super::{Apis, World, pki_plan};
 use crate::{
     clock::Clock,
-    fixtures::Fault,
+    files::Stamp,
+    fixtures::{Fault, is_fixture},
     pki::{self, PkiError},
     sandbox::Sandbox,
 };
@@ -84,30 +85,28 @@ pub async fn follow(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamps {
     folder: PathBuf,
-    /// Every file, with what tells it from an earlier one of the same name.
-    files: Vec<Stamp>,
+    /// Every fixture, with what tells it from an earlier one of the same name; nothing for a link that leads nowhere.
+    files: Vec<(Option<Stamp>, PathBuf)>,
 }
-
-type Stamp = (PathBuf, Option<SystemTime>, u64);
 
 impl Stamps {
     /// What `folder` looks like now.
     pub fn of(folder: PathBuf) -> Self {
         let mut files = Vec::new();
-        look_into(&folder, &mut files);
+        for path in listed(&folder) {
+            if is_fixture(&path) {
+                files.push((Stamp::of(&path).ok(), path));
+            } else {
+                let within = listed(&path).filter(|path| is_fixture(path));
+                files.extend(within.map(|path| (Stamp::of(&path).ok(), path)));
+            }
+        }
         files.sort();
         Self { folder, files }
     }
 }
 
-/// A folder or a file that cannot be looked at is as if it were not there: loading it tells why.
-fn look_into(folder: &Path, all: &mut Vec<Stamp>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        match entry.metadata() {
-            Ok(facts) if facts.is_dir() => look_into(&path, all),
-            Ok(facts) => all.push((path, facts.modified().ok(), facts.len())),
-            Err(_) => {}
-        }
-    }
+/// What is in a folder, links to folders followed; a folder that cannot be looked at is as if it were empty: loading it tells why.
+fn listed(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
 }

@@ -19,7 +19,7 @@ use super::{
     read::Path,
     schema::{Shape, object, or_null, text, the},
 };
-use crate::{directory::Convention, peer::ClientCertificate, pki, sandbox::Sandbox};
+use crate::{directory::Convention, files, peer::ClientCertificate, pki, sandbox::Sandbox};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let pem = || (PEM, text().into());
@@ -116,7 +116,8 @@ async fn file(State(sandbox): Held, below: &str, Path(name): Name) -> Result<Res
     let config = &sandbox.config;
     let path = pki::public_file(&config.certs, config.gateway.own_pki, &format!("{below}{name}"))
         .ok_or_else(|| unknown(&name))?;
-    let bytes = tokio::fs::read(path).await.map_err(|_| unknown(&name))?;
+    let read = tokio::task::spawn_blocking(move || files::read(&path, files::MOST)).await;
+    let bytes = read.map_err(|error| Problem::internal(&error))?.map_err(|_| unknown(&name))?;
     let media = if name.ends_with(".p12") { PKCS12 } else { PEM };
     let headers = [
         (header::CONTENT_TYPE, media.to_owned()),

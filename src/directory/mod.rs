@@ -24,7 +24,7 @@ use jiff::Timestamp;
 pub use self::life::{Life, State};
 use crate::{
     domain::Siret,
-    fixtures::{self, Fault},
+    fixtures::{self, Fault, Ids},
     peer::{ClientCertificate, Fingerprint},
     rights::{ApiId, ficoba, r2p},
 };
@@ -127,9 +127,14 @@ impl Directory {
         let mut faults = Vec::new();
         let mut read: Vec<Option<(fixtures::Source, Convention)>> = Vec::new();
         let mut places = HashMap::new();
+        let mut ids = Ids::default();
         for source in sources {
             match file::convention(&source) {
                 Ok(convention) => {
+                    if let Err(message) = ids.take(&convention.id, &source) {
+                        faults.push(source.fault("id", message));
+                        continue;
+                    }
                     if let Some(earlier) = places.insert(convention.id.clone(), read.len()) {
                         read[earlier] = None;
                     }
@@ -399,6 +404,22 @@ mod tests {
         assert!(loaded("until = 2026-12-31", "from = 2026-12-31").is_err(), "they share a day");
         assert!(loaded("until = 2026-12-30", "from = 2026-12-31").is_ok());
         assert!(loaded("issuer = \"CN=a\"", "issuer = \"CN=b\"").is_ok(), "two certificates");
+    }
+
+    #[test]
+    fn two_files_of_the_folder_with_one_id_are_refused_and_a_file_may_replace_an_embedded_one() {
+        let dir = folder(&[("editeur-demo", "")]);
+        let path = |name: &str| dir.path().join(format!("conventions/{name}.toml"));
+        assert!(Directory::load(Some(dir.path())).is_ok());
+        std::fs::copy(path("editeur-demo"), path("copie")).unwrap();
+        let faults = Directory::load(Some(dir.path())).unwrap_err();
+        let (copy, other) = (path("copie"), path("editeur-demo"));
+        let told = format!(
+            "{}:1: id: \"editeur-demo\" is the id in {} too: keep one of the two files",
+            other.display(),
+            copy.display()
+        );
+        assert_eq!(faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [told]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{error::PkiError, faulty::Fault};
+use crate::files;
 
 /// The authority.
 pub(super) const CA: Pair = Pair { stem: Cow::Borrowed("ca") };
@@ -92,7 +93,7 @@ impl<'a> Folder<'a> {
 
     pub(super) fn read(&self, file: &str) -> Result<Vec<u8>, PkiError> {
         let path = self.path(file);
-        fs::read(&path).map_err(|cause| PkiError::Io { path, cause })
+        files::read(&path, files::MOST).map_err(|cause| PkiError::Io { path, cause })
     }
 
     /// Reads a file that must be text.

@@ -6,7 +6,6 @@
 use std::{
     borrow::Cow,
     collections::HashSet,
-    fs,
     hash::Hash,
     io,
     path::{Path, PathBuf},
@@ -14,7 +13,10 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::journal::{CertificateFacts, ControlFacts, Entry, FORMAT, SharedList};
+use crate::{
+    files,
+    journal::{CertificateFacts, ControlFacts, Entry, FORMAT, SharedList},
+};
 
 /// What the files hold.
 #[derive(Debug, Default)]
@@ -177,7 +179,7 @@ struct Versioned {
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
-    fs::read(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })
+    files::read(path, LONGEST).map_err(|source| ReadError::Io { path: path.to_owned(), source })
 }
 
 fn parsed(path: &Path, bytes: &[u8], shared: &mut Shared) -> Result<Read, ReadError> {
@@ -239,8 +241,13 @@ fn remark(path: &Path, torn: &[usize], cut: bool) -> Option<String> {
     })
 }
 
+/// The most bytes of a journal's file: 4 GiB, sixty times what it is turned over at.
+const LONGEST: u64 = 4 << 30;
+
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use std::sync::Arc;
 
     use super::*;

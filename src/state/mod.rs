@@ -14,7 +14,6 @@
 mod fault;
 
 use std::{
-    fs,
     future::Future,
     pin::pin,
     sync::{
@@ -40,6 +39,7 @@ use self::fault::explain;
 use crate::{
     clock::Clock,
     config::{State as Settings, StoreUrl},
+    files,
 };
 
 /// A connection to the store, and what is known of it.
@@ -94,8 +94,10 @@ impl Store {
         let client = match &settings.ca {
             None => Client::open(url.expose()),
             Some(file) => {
-                let root_cert =
-                    Some(fs::read(file).map_err(|error| StoreError::authority(file, &error))?);
+                let root_cert = Some(
+                    files::read(file, files::MOST)
+                        .map_err(|error| StoreError::authority(file, &error))?,
+                );
                 Client::build_with_tls(
                     url.expose(),
                     TlsCertificates { client_tls: None, root_cert },

@@ -4,17 +4,13 @@
 //! Files that are being replaced one by one are not a pair yet, so a change is read once it has settled; what cannot be
 //! used is told once, and what was in force stays.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{sync::Notify, task::spawn_blocking, time::timeout};
 
 use super::{Endpoint, TlsError};
 use crate::{
+    files::Stamp,
     peer::TrustError,
     pki::{self, PkiError, TokenKeys},
 };
@@ -90,19 +86,5 @@ impl Source {
 /// What the files of a folder looked like at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamps(Vec<(Option<Stamp>, String)>);
-
-/// What tells a file from an earlier one of the same name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Stamp {
-    modified: SystemTime,
-    length: u64,
-}
-
-impl Stamp {
-    fn of(path: &Path) -> io::Result<Self> {
-        let facts = fs::metadata(path)?;
-        Ok(Self { modified: facts.modified()?, length: facts.len() })
-    }
-}
 
 const FILES: [&str; 5] = ["ca.pem", "crl.pem", "server.pem", "server.key", "token.key"];

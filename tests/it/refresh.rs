@@ -49,6 +49,9 @@ async fn the_folder_is_looked_at_without_being_asked() {
     let pace = Duration::from_millis(5);
     let follower = tokio::spawn(api::follow(Arc::clone(&sandbox), apis, served, pace, tell));
 
+    for name in ["._nouveau.toml", ".#nouveau.toml", ".nouveau.toml.swp"] {
+        fs::write(dir.path().join("conventions").join(name), "no fixture").unwrap();
+    }
     fs::write(dir.path().join("conventions/nouveau.toml"), CONVENTION).unwrap();
     assert_eq!(told.recv().await.unwrap(), Ok(()));
     assert!(sandbox.directory().convention("nouveau").is_some());
@@ -56,4 +59,44 @@ async fn the_folder_is_looked_at_without_being_asked() {
     assert!(told.recv().await.unwrap().unwrap_err().contains("autre.toml"));
     assert!(sandbox.directory().convention("nouveau").is_some());
     follower.abort();
+}
+
+/// A fixture behind a link, to a file or to a folder, is followed as a plain one; so is a link that is turned elsewhere, as
+/// Kubernetes does with a ConfigMap.
+#[test]
+fn what_a_link_leads_to_is_looked_at() {
+    use std::os::unix::fs::symlink;
+
+    use bacasable::api::Stamps;
+
+    let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let look = || Stamps::of(dir.path().to_owned());
+    let far = |name: &str| elsewhere.path().join(name);
+    fs::create_dir(far("folder")).unwrap();
+    for name in ["file.toml", "folder/one.toml", "other.toml"] {
+        fs::write(far(name), CONVENTION).unwrap();
+    }
+    symlink(far("folder"), dir.path().join("conventions")).unwrap();
+    symlink(far("file.toml"), dir.path().join("scenarios.toml")).unwrap();
+    symlink(dir.path(), dir.path().join("circle")).unwrap();
+    let mut before = look();
+    assert_eq!(before, look(), "nothing has changed");
+    let mut changed = |what: &str| {
+        let now = look();
+        assert_ne!(before, now, "{what}");
+        before = now;
+    };
+    fs::write(far("file.toml"), "# longer\n").unwrap();
+    changed("the file behind a link");
+    fs::write(far("folder/one.toml"), "# longer\n").unwrap();
+    changed("a file in the folder behind a link");
+    fs::write(far("folder/two.toml"), CONVENTION).unwrap();
+    changed("a new file in the folder behind a link");
+    fs::remove_file(dir.path().join("scenarios.toml")).unwrap();
+    symlink(far("other.toml"), dir.path().join("scenarios.toml")).unwrap();
+    changed("a link that leads to another file");
+    fs::remove_file(far("other.toml")).unwrap();
+    changed("a link that leads nowhere now");
+    fs::write(far("folder/.#one.toml"), CONVENTION).unwrap();
+    assert_eq!(before, look(), "what an editor leaves is no fixture");
 }

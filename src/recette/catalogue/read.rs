@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{Case, Catalogue, Place, Theme};
 use crate::{
-    fixtures::{Fault, Source},
+    fixtures::{Fault, Ids, Source},
     recette::{
         applies::{RawApplies, Search},
         list::OneOrMore,
@@ -59,9 +59,10 @@ pub(super) fn catalogue(sources: Vec<Source>) -> Result<Catalogue, Vec<Fault>> {
     let mut catalogue =
         Catalogue { themes: Vec::new(), personas: BTreeMap::new(), places: Vec::new() };
     let mut faults = Vec::new();
+    let mut ids = Ids::default();
     for source in sources {
         match source.parse::<File>() {
-            Ok(file) => add(&mut catalogue, &source, file, &mut faults),
+            Ok(file) => add(&mut catalogue, &source, file, &mut ids, &mut faults),
             Err(fault) => faults.push(fault),
         }
     }
@@ -69,7 +70,13 @@ pub(super) fn catalogue(sources: Vec<Source>) -> Result<Catalogue, Vec<Fault>> {
     if faults.is_empty() { Ok(catalogue) } else { Err(faults) }
 }
 
-fn add(catalogue: &mut Catalogue, source: &Source, file: File, faults: &mut Vec<Fault>) {
+fn add(
+    catalogue: &mut Catalogue,
+    source: &Source,
+    file: File,
+    ids: &mut Ids,
+    faults: &mut Vec<Fault>,
+) {
     for (search, persona) in file.personas {
         match Search::named(search.get_ref()) {
             Some(search) => drop(catalogue.personas.insert(search, persona)),
@@ -94,6 +101,10 @@ fn add(catalogue: &mut Catalogue, source: &Source, file: File, faults: &mut Vec<
             continue;
         }
         here.push(place.case.clone());
+        if let Err(message) = ids.take(&place.case, source) {
+            faults.push(place.fault("id", message));
+            continue;
+        }
         match case(raw) {
             Ok(case) => catalogue.put(&id, case, place),
             Err((key, message)) => faults.push(place.fault(&key, message)),

@@ -41,6 +41,20 @@ fn case(lines: &str) -> String {
 }
 
 #[test]
+fn two_files_of_the_folder_with_one_case_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("recette")).unwrap();
+    let text = case("expect = { status = 200 }\nplay = [\"call\"]");
+    for name in ["a.toml", "b.toml"] {
+        fs::write(dir.path().join("recette").join(name), &text).unwrap();
+    }
+    let faults = Recette::load(Some(dir.path())).err().unwrap();
+    let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    let of_the_id = |fault: &&String| fault.contains("b.toml:6: essai.id: \"essai\" is the id in ");
+    assert_eq!(told.iter().filter(of_the_id).count(), 1, "{told:?}");
+}
+
+#[test]
 fn the_embedded_catalogue_can_be_satisfied() {
     let recette = Recette::load(None).unwrap();
     assert_eq!(faults(&recette), Vec::<String>::new());

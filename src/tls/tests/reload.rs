@@ -104,6 +104,22 @@ async fn a_list_replaced_on_disk_stops_an_open_connection_at_its_next_request() 
     assert!(text.contains("revoked since 2026-11-22"), "{text}");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_list_behind_a_link_is_followed_as_a_plain_one() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut followed = Followed::start(OFTEN).await;
+    let list = followed.dir.path().join("crl.pem");
+    fs::rename(&list, elsewhere.path().join("crl.pem")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path().join("crl.pem"), &list).unwrap();
+    followed.outcome().await.unwrap();
+    revoke_sample(followed.dir.path()); // writes through the link
+    assert!(list.is_symlink());
+    followed.outcome().await.unwrap();
+    let (_, text) = Client::with("editeur-demo").get(&followed.server, "/").await.unwrap();
+    assert!(text.contains("revoked"), "{text}");
+}
+
 #[tokio::test]
 async fn a_nudge_reads_the_folder_at_once() {
     let mut followed = Followed::start(NEVER).await;

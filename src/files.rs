@@ -1,0 +1,164 @@
+//! Files that a user names, read so that none of them can hold the program up or fill its memory.
+//!
+//! Fixtures, certificates, settings and journals are regular files of a bounded size. A named pipe, a socket or a device
+//! among them is refused by its kind, without being opened: a read of it might never return. Symbolic links are followed.
+
+use std::{
+    fs::{self, File, Metadata},
+    io::{self, ErrorKind, Read},
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+/// The most bytes of a fixture, a certificate, a list of revoked ones or a file of settings: 64 MiB.
+pub const MOST: u64 = 64 << 20;
+
+/// Reads a regular file of at most `most` bytes.
+///
+/// # Errors
+/// The system's; [`ErrorKind::InvalidInput`] for anything but a regular file, [`ErrorKind::FileTooLarge`] for a longer one.
+pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    fit(&fs::metadata(path)?, most)?; // before it is opened: the opening of a named pipe waits for its writer
+    let file = File::open(path)?;
+    fit(&file.metadata()?, most)?;
+    let mut bytes = Vec::new();
+    // A file may grow while it is read, and one of /proc tells no length.
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(too_long(most)) } else { Ok(bytes) }
+}
+
+/// Reads a regular file of at most [`MOST`] bytes of UTF-8.
+///
+/// # Errors
+/// As [`read`]'s; [`ErrorKind::InvalidData`] for anything but UTF-8.
+pub fn text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read(path, MOST)?)
+        .map_err(|_| io::Error::new(ErrorKind::InvalidData, "expected UTF-8 text"))
+}
+
+/// What tells a file from an earlier one of the same name; looking does not open it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp {
+    /// The file itself, links followed: a link that leads elsewhere is a change, whatever times and lengths say.
+    place: PathBuf,
+    modified: Option<SystemTime>,
+    length: u64,
+}
+
+impl Stamp {
+    /// What the file looks like now.
+    ///
+    /// # Errors
+    /// Those of the system: it is not there, a link leads nowhere or in a circle.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        let facts = fs::metadata(path)?;
+        let place = fs::canonicalize(path)?;
+        Ok(Self { place, modified: facts.modified().ok(), length: facts.len() })
+    }
+}
+
+fn fit(facts: &Metadata, most: u64) -> io::Result<()> {
+    if !facts.is_file() {
+        let message = format!("expected a regular file, found {}", kind(facts));
+        return Err(io::Error::new(ErrorKind::InvalidInput, message));
+    }
+    if facts.len() > most { Err(too_long(most)) } else { Ok(()) }
+}
+
+fn too_long(most: u64) -> io::Error {
+    let most =
+        if most >= 1 << 20 { format!("{} MiB", most >> 20) } else { format!("{} KiB", most >> 10) };
+    io::Error::new(ErrorKind::FileTooLarge, format!("longer than {most}"))
+}
+
+#[cfg(unix)]
+fn kind(facts: &Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = facts.file_type();
+    if kind.is_dir() {
+        "a folder"
+    } else if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn kind(facts: &Metadata) -> &'static str {
+    if facts.is_dir() { "a folder" } else { "something else" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(path: &Path, most: u64) -> String {
+        read(path, most).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_regular_file_up_to_the_bound_is_read_and_a_longer_one_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        fs::write(&path, vec![b'x'; 1024]).unwrap();
+        assert_eq!(read(&path, 1024).unwrap().len(), 1024);
+        fs::write(&path, vec![b'x'; 1025]).unwrap();
+        assert_eq!(refusal(&path, 1024), "longer than 1 KiB");
+        File::create(&path).unwrap().set_len(1 << 40).unwrap(); // a hole: nothing of it is read
+        assert_eq!(refusal(&path, MOST), "longer than 64 MiB");
+    }
+
+    #[test]
+    fn text_is_utf_8() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        fs::write(&path, b"caf\xe9").unwrap();
+        assert_eq!(text(&path).unwrap_err().to_string(), "expected UTF-8 text");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_refused_by_its_kind_without_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let made = std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap();
+        assert!(made.success());
+        let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", at("zero")).unwrap();
+        for (path, kind) in [
+            (at("pipe"), "a named pipe"),
+            (at("socket"), "a socket"),
+            (at("zero"), "a device"),
+            (dir.path().to_owned(), "a folder"),
+        ] {
+            assert_eq!(refusal(&path, MOST), format!("expected a regular file, found {kind}"));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_elsewhere_is_a_change_even_to_a_file_of_the_same_time_and_length() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        for name in ["one", "two"] {
+            fs::write(at(name), name).unwrap();
+            File::options()
+                .write(true)
+                .open(at(name))
+                .unwrap()
+                .set_modified(SystemTime::UNIX_EPOCH)
+                .unwrap();
+        }
+        std::os::unix::fs::symlink(at("one"), at("link")).unwrap();
+        let before = Stamp::of(&at("link")).unwrap();
+        assert_eq!(before, Stamp::of(&at("link")).unwrap());
+        fs::remove_file(at("link")).unwrap();
+        std::os::unix::fs::symlink(at("two"), at("link")).unwrap();
+        assert_ne!(before, Stamp::of(&at("link")).unwrap());
+        fs::remove_file(at("two")).unwrap();
+        assert!(Stamp::of(&at("link")).is_err(), "a link that leads nowhere");
+    }
+}
