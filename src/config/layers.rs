@@ -1,8 +1,9 @@
 //! From the four layers (default, file, environment, flag) to a [`Config`], or the name of what is wrong.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
-use super::{Config, SETTINGS, Setting};
+use super::{Config, SETTINGS, Setting, injected::injected};
+use crate::files;
 
 /// What was said, and where; later layers win.
 #[derive(Debug, Default)]
@@ -62,7 +63,7 @@ impl Layers {
             file: file.clone(),
             why: error.to_string(),
         };
-        let text = fs::read_to_string(path).map_err(unreadable)?;
+        let text = files::text(path).map_err(unreadable)?;
         let table: toml::Table = toml::from_str(&text).map_err(|error| {
             let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
             let line = 1 + before.matches('\n').count();
@@ -80,22 +81,19 @@ impl Layers {
 
     /// Adds what the environment says; variables that do not begin with `BACASABLE_` are nobody's business here.
     ///
-    /// `BACASABLE_CONFIG` names the file and is read by the command; `BACASABLE_SERVICE_*` and `BACASABLE_PORT*` are what
-    /// orchestrators inject for a service of this name, `BACASABLE_NAME` and `BACASABLE_ENV_*` what container links (GitLab
-    /// CI's services among them) add to those in the other containers, where the other commands run.
+    /// An empty variable is an absent one: Compose and CI systems write "none" so. `BACASABLE_CONFIG` names the file and is read
+    /// by the command; what orchestrators inject ([`injected`]) is left alone.
     ///
     /// # Errors
-    /// A variable that names no setting.
+    /// A variable that names no setting, a value that is not UTF-8.
     pub fn environment(
         &mut self,
-        variables: impl IntoIterator<Item = (String, String)>,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<(), ConfigError> {
         for (variable, value) in variables {
-            let Some(name) = variable.strip_prefix("BACASABLE_") else { continue };
-            let injected =
-                ["SERVICE_", "PORT", "ENV_"].iter().any(|prefix| name.starts_with(prefix))
-                    || name == "NAME";
-            if name == "CONFIG" || injected {
+            let variable = variable.to_string_lossy().into_owned();
+            let Some(name) = variable.strip_prefix(PREFIX) else { continue };
+            if value.is_empty() || name == "CONFIG" || injected(name, &value.to_string_lossy()) {
                 continue;
             }
             let Some(setting) = SETTINGS.iter().find(|setting| setting.variable() == variable)
@@ -103,6 +101,10 @@ impl Layers {
                 let key = name.to_lowercase().replace("__", ".");
                 return Err(ConfigError::Unknown { origin: variable, key });
             };
+            let value = value.into_string().map_err(|value| {
+                let value = shown(setting, &value.to_string_lossy());
+                ConfigError::Value { origin: variable.clone(), value, expected: "UTF-8".to_owned() }
+            })?;
             self.say(setting, value, variable);
         }
         Ok(())
@@ -121,13 +123,15 @@ impl Layers {
         let mut config = Config::default();
         for setting in SETTINGS {
             let Some((value, origin)) = self.said.get(setting.key) else { continue };
-            if !(setting.set)(&mut config, value) {
-                let (origin, value, expected) =
-                    (origin.clone(), value.clone(), (setting.expected)());
-                let hidden = setting.key.ends_with("token") || setting.key == "state.url"; // it may hold a password
-                let value = if hidden { "(hidden)".to_owned() } else { value };
-                return Err(ConfigError::Value { origin, value, expected });
-            }
+            let value = value.strip_suffix('\n').unwrap_or(value); // what `echo` leaves in a secret
+            // Also where any text would do: a path that ends in the CR of a line of Windows is another path.
+            let expected = match value.chars().find(|one| one.is_control()) {
+                Some(control) => format!("free of control characters: it holds {control:?}"),
+                None if (setting.set)(&mut config, value) => continue,
+                None => (setting.expected)(),
+            };
+            let (origin, value) = (origin.clone(), shown(setting, value));
+            return Err(ConfigError::Value { origin, value, expected });
         }
         Ok(config)
     }
@@ -135,6 +139,12 @@ impl Layers {
     fn say(&mut self, setting: &'static Setting, value: String, origin: String) {
         self.said.insert(setting.key, (value, origin));
     }
+}
+
+/// What a message may repeat of a value: nothing of one that may hold a password.
+fn shown(setting: &Setting, value: &str) -> String {
+    let hidden = setting.key.ends_with("token") || setting.key == "state.url";
+    if hidden { "(hidden)".to_owned() } else { value.to_owned() }
 }
 
 fn setting(key: &str) -> Option<&'static Setting> {
@@ -189,12 +199,17 @@ fn strings_apart(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// What the variables of this program begin with.
+const PREFIX: &str = "BACASABLE_";
+
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
-    fn env(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+    fn env(pairs: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
+        pairs.iter().map(|&(name, value)| (name.into(), value.into())).collect()
     }
 
     fn file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
@@ -235,13 +250,13 @@ mod tests {
     #[test]
     fn an_unknown_variable_is_named_and_what_orchestrators_inject_is_not() {
         let injected = env(&[
-            ("BACASABLE_SERVICE_HOST", "10.0.0.1"),
-            ("BACASABLE_PORT_8443_TCP", "tcp://x"),
-            ("BACASABLE_NAME", "/job/bacasable"),
-            ("BACASABLE_ENV_BACASABLE_CERTS", "/certs"),
+            ("BACASABLE_CONSOLE_SERVICE_HOST", "10.0.0.1"),
+            ("BACASABLE_GATEWAY_PORT_8443_TCP", "tcp://x"),
             ("HOME", "/"),
         ]);
-        Layers::default().environment(injected).unwrap();
+        let mut layers = Layers::default();
+        layers.environment(injected).unwrap();
+        assert_eq!(layers.resolve().unwrap(), Config::default());
         let error = Layers::default().environment(env(&[("BACASABLE_SEDE", "1")])).unwrap_err();
         assert_eq!(error.to_string(), "BACASABLE_SEDE: unknown setting (did you mean seed?)");
     }
@@ -267,6 +282,47 @@ mod tests {
                 assert!(error.ends_with(" at most"), "{error}");
             }
         }
+    }
+
+    #[test]
+    fn an_empty_variable_is_an_absent_one_whatever_its_setting() {
+        let (_dir, path) = file("seed = 2\n");
+        let mut layers = Layers::default();
+        layers.file(&path).unwrap();
+        let every = SETTINGS.iter().map(|setting| (setting.variable().into(), OsString::new()));
+        layers.environment(every).unwrap();
+        assert_eq!(layers.resolve().unwrap(), Config { seed: 2, ..Config::default() });
+    }
+
+    #[test]
+    fn a_value_that_ends_in_cr_is_refused_with_the_cr_shown_whatever_its_setting_and_its_origin() {
+        for setting in SETTINGS {
+            let value = format!("{}\r", setting.default());
+            let mut layers = Layers::default();
+            layers.environment([(setting.variable().into(), value.clone().into())]).unwrap();
+            let error = layers.resolve().unwrap_err().to_string();
+            assert!(error.starts_with(&setting.variable()), "{error}");
+            assert!(error.ends_with(r"free of control characters: it holds '\r'"), "{error}");
+            let mut layers = Layers::default();
+            layers.flag(setting, value);
+            assert!(layers.resolve().is_err(), "{}", setting.key);
+        }
+        let mut layers = Layers::default();
+        layers.environment(env(&[("BACASABLE_FIXTURES", "/fixtures\r")])).unwrap();
+        assert_eq!(
+            layers.resolve().unwrap_err().to_string(),
+            r#"BACASABLE_FIXTURES: "/fixtures\r" is not free of control characters: it holds '\r'"#
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_not_utf_8_is_named_and_not_taken_for_another() {
+        use std::os::unix::ffi::OsStringExt;
+        let value = OsString::from_vec(b"/fixtur\xe9s".to_vec());
+        let error =
+            Layers::default().environment([("BACASABLE_FIXTURES".into(), value)]).unwrap_err();
+        assert!(error.to_string().ends_with("is not UTF-8"), "{error}");
     }
 
     #[test]

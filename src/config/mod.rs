@@ -4,6 +4,7 @@
 //! `--gateway-listen`, `BACASABLE_GATEWAY__LISTEN`), a default, and a line of help. Precedence: flag, environment, file,
 //! default. Whatever is not in the table stops the start with its name.
 
+mod injected;
 mod layers;
 mod settings;
 mod store;

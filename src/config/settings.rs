@@ -251,7 +251,7 @@ impl Default for Limits {
             header_bytes: at_least_one(32_768),
             headers: at_least_one(100),
             body_bytes: at_least_one(65_536),
-            stop_seconds: at_least_one(10),
+            stop_seconds: at_least_one(8), // less than the ten after which container engines kill
         }
     }
 }
