@@ -2,7 +2,8 @@
 //!
 //! A page of any site can have its own name resolve to this machine and then read what this machine answers ("DNS
 //! rebinding"), loopback included. Its requests still carry that name in `Host`, so a name that is not ours is refused. An
-//! address is no name and cannot be rebound; nor can the names that orchestrators make up ([`is_private`]).
+//! address is no name and cannot be rebound; nor can the names that orchestrators make up and those that are reserved
+//! ([`is_private`]).
 
 use std::{collections::HashSet, net::IpAddr};
 
@@ -71,8 +72,9 @@ impl From<Stranger> for Problem {
     fn from(stranger: Stranger) -> Self {
         match stranger {
             Stranger::Unknown(name) => Self::misdirected(format!(
-                "this console does not answer to the name {name:?} in Host; name it in the setting console.hosts if it is this \
-                 machine's (a web site's name that leads here must not be obeyed: DNS rebinding)"
+                "this console does not answer to the name {name:?} in Host; if it is this machine's, name it in the setting \
+                 console.hosts, or in gateway.server_names for the server certificate too: docs/configuration.md, \"Under another \
+                 name\" (a web site's name that leads here must not be obeyed: DNS rebinding)"
             )),
             Stranger::Absent => Self::unreadable("expected a Host header"),
             Stranger::Doubled => Self::unreadable("expected one Host header, there are several"),
@@ -103,14 +105,30 @@ fn host_of(authority: &str) -> Option<String> {
     good.then(|| host.to_ascii_lowercase())
 }
 
-/// Whether no public site can have this name, so that none can lead it here: it has no dot, or its last label is no top-level
-/// domain's, which are letters alone (RFC 1123, 2.1) or begin with `xn--`. Such are the names of services in Compose and GitHub
-/// Actions, and those that GitLab makes of an image's: `registry.exemple.fr__bacasable`.
+/// Whether no public site can have this name, so that none can lead it here: it has no dot, its end is reserved, or its last
+/// label is no top-level domain's, which are letters alone (RFC 1123, 2.1) or begin with `xn--`. Such are the names of services
+/// in Compose, GitHub Actions and Kubernetes, and those that GitLab makes of an image's: `registry.exemple.fr__bacasable`.
 fn is_private(name: &str) -> bool {
-    name.rsplit_once('.').is_none_or(|(_, last)| {
-        !last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !last.starts_with("xn--")
-    })
+    let Some((_, last)) = name.rsplit_once('.') else { return true };
+    let is_no_domain =
+        !last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !last.starts_with("xn--");
+    is_no_domain
+        || RESERVED.iter().any(|end| name.strip_suffix(end).is_some_and(|own| own.ends_with('.')))
 }
+
+/// The ends of names that nobody can register: RFC 6761 (its second-level `example.com` and the like are in the public DNS, and
+/// left out), RFC 8375, ICANN's `internal`, and what Kubernetes gives its services and pods.
+const RESERVED: [&str; 9] = [
+    "localhost",
+    "test",
+    "example",
+    "invalid",
+    "home.arpa",
+    "internal",
+    "svc",
+    "svc.cluster.local",
+    "pod.cluster.local",
+];
 
 #[cfg(test)]
 mod tests {
@@ -199,6 +217,15 @@ mod tests {
             "dgfip-bacasable:8080",
             "registry.exemple.fr__bacasable:8080", // GitLab's two names for registry.exemple.fr/bacasable
             "registry.exemple.fr-bacasable:8080",
+            "bacasable.recette.svc.cluster.local:8080", // Kubernetes, in full
+            "bacasable.recette.svc",
+            "10-42-0-7.recette.pod.cluster.local",
+            "x.localhost:8080", // RFC 6761
+            "bacasable.test",
+            "a.b.example.",
+            "BACASABLE.invalid",
+            "banc.home.arpa",            // RFC 8375
+            "host.docker.internal:8080", // ICANN
         ] {
             assert_eq!(asked([0, 0, 0, 0], &[host]), Ok(()), "{host}");
             assert!(matches!(asked([127, 0, 0, 1], &[host]), Err(Stranger::Unknown(_))), "{host}");
@@ -209,7 +236,13 @@ mod tests {
             "exemple.xn--p1ai",
             "exemple.FR.",
             "127.0.0.1.nip.io",
-            "sandbox.local",
+            "sandbox.local", // multicast DNS: any machine of the link may claim it
+            "cluster.local",
+            "bacasable.svc.cluster.local.exemple.fr",
+            "notinternal.fr",
+            "a.attest",
+            "exemple.arpa",
+            "bacasable.recette", // a namespace may be called as a top-level domain is
         ] {
             assert!(matches!(asked([0, 0, 0, 0], &[host]), Err(Stranger::Unknown(_))), "{host}");
         }

@@ -101,11 +101,15 @@ pub(super) async fn layer(
 ) -> Response {
     let wants_page = pages::for_people(request.headers(), request.uri().path());
     let named = access.hosts.check(request.uri(), request.headers());
-    // A load balancer's check may be HTTP/1.0, which knows no Host; no browser speaks it.
-    let is_probe = request.version() == Version::HTTP_10 && PROBED.contains(&request.uri().path());
-    if let Some(stranger) =
-        named.err().filter(|stranger| !(is_probe && *stranger == Stranger::Absent))
-    {
+    let is_probe = PROBED.contains(&request.uri().path());
+    // Orchestrators ask under any name, and nothing is to be had there. A load balancer's check may be HTTP/1.0, which knows no Host.
+    let is_old = request.version() == Version::HTTP_10;
+    let allowed = |stranger: &Stranger| match stranger {
+        Stranger::Unknown(_) => is_probe,
+        Stranger::Absent => is_probe && is_old,
+        Stranger::Doubled | Stranger::Unreadable => false,
+    };
+    if let Some(stranger) = named.err().filter(|stranger| !allowed(stranger)) {
         return match stranger {
             Stranger::Unknown(name) if wants_page => pages::unknown_host(&name),
             Stranger::Unknown(_) | Stranger::Absent | Stranger::Doubled | Stranger::Unreadable => {
