@@ -86,6 +86,18 @@ impl Clock {
         Self(Arc::new(Inner::default()))
     }
 
+    /// Whether the system's clock shows a time from which every time of 1900 to 2200 can be shown: 64 bits of nanoseconds reach
+    /// 292 years.
+    ///
+    /// # Errors
+    /// The time that it shows, outside the years 1970 to 2190.
+    pub fn check_system() -> Result<(), Timestamp> {
+        let now = timestamp(system_nanos());
+        let years = 1970..2190;
+        let year = now.to_zoned(TimeZone::UTC).year();
+        if years.contains(&year) { Ok(()) } else { Err(now) }
+    }
+
     /// A clock that stands still at `now` until it is moved.
     pub fn frozen(now: Timestamp) -> Self {
         Self(Arc::new(Inner { frozen_at: AtomicI64::new(nanos(now)), ..Inner::default() }))
@@ -217,7 +229,7 @@ impl Clock {
         let frozen = self.is_frozen();
         let now = self.now();
         let offset = if frozen {
-            nanos(now) - system_nanos()
+            nanos(now).saturating_sub(system_nanos())
         } else {
             self.0.offset.load(Ordering::Acquire)
         };
@@ -226,7 +238,7 @@ impl Clock {
 
     /// A clock that stood still shows its offset only once it runs: readers see one change.
     fn run_from(&self, at: i64, system: i64) {
-        self.0.offset.store(at - system, Ordering::Release);
+        self.0.offset.store(at.saturating_sub(system), Ordering::Release);
         self.0.frozen_at.store(RUNNING, Ordering::Release);
     }
 }

@@ -103,7 +103,7 @@ impl ClientCertificate {
         self.facts.as_ref().map(|facts| facts.not_before)
     }
 
-    /// Its last second of validity.
+    /// Its last second of validity; [`Timestamp::MAX`] when it has no end.
     pub fn not_after(&self) -> Option<Timestamp> {
         self.facts.as_ref().map(|facts| facts.not_after)
     }
@@ -152,7 +152,9 @@ impl Facts {
             common_names: parsed.subject().iter_common_name().count(),
             serial: hex(parsed.raw_serial()),
             not_before: Timestamp::from_second(validity.not_before.timestamp()).ok()?,
-            not_after: Timestamp::from_second(validity.not_after.timestamp()).ok()?,
+            // 99991231235959Z is RFC 5280's "no end" (4.1.2.5), and lies beyond the times that we can hold.
+            not_after: Timestamp::from_second(validity.not_after.timestamp())
+                .unwrap_or(Timestamp::MAX),
             authority: parsed.is_ca(),
             signs: allows(KeyUsage::digital_signature),
             certifies: allows(KeyUsage::key_cert_sign),

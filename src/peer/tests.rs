@@ -169,6 +169,22 @@ fn an_intermediate_authority_counts_when_it_is_sent_and_its_dates_count_too() {
     ));
 }
 
+/// RFC 5280, 4.1.2.5: "no well-defined expiration date".
+#[test]
+fn a_certificate_without_an_end_never_expires() {
+    let no_end = date_time_ymd(9999, 12, 31) + time::Duration::seconds(86_399);
+    let root = Made::authority("racine");
+    let client = root.client(|params| params.not_after = no_end);
+    let store = TrustStore::new(root.own(), &[]).unwrap();
+    let certificate = read(&[&client.der]);
+    assert_eq!(certificate.not_after(), Some(Timestamp::MAX));
+    for now in ["2026-11-22T10:00:00Z", "2039-12-31T00:00:00Z"] {
+        assert_eq!(store.judge(&certificate, at(now)), Ok(()), "{now}");
+    }
+    let early = store.judge(&certificate, at("2019-12-31T23:59:59Z"));
+    assert!(matches!(early, Err(CertificateFault::NotYetValid { .. })), "{early:?}");
+}
+
 #[test]
 fn a_path_whose_certificates_are_never_valid_together_is_never_good() {
     let root = Made::authority("racine");

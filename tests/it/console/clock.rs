@@ -116,3 +116,54 @@ async fn orders_from_many_clients_are_each_whole() {
     }
     assert_eq!(world.order(Method::GET, "clock", None).await["now"], "2026-11-22T10:01:00Z");
 }
+
+/// Observed, every control is evaluated and nothing is refused, so that every part of the server sees a time at which no
+/// certificate and no convention is in force.
+#[tokio::test]
+async fn at_both_ends_of_time_everything_answers() {
+    let world = World::with(|config| {
+        config.gateway.mode = bacasable::config::Mode::Observe;
+        config.availability.profile = bacasable::config::Profile::Cgu;
+    })
+    .await;
+    for now in ["1900-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2199-12-31T23:59:59Z"] {
+        world.order(Method::PUT, "clock", Some(json!({ "now": now }))).await;
+        for step in ["PT0S", "-PT1S", "PT1S"] {
+            // The last step leads outside at one of the ends: refused, and nothing is changed.
+            let step = Some(json!({ "advance": step }));
+            let status = world.console(Method::PUT, "/admin/v1/clock", step).await.status.as_u16();
+            assert!([200, 422].contains(&status), "{now}: {status}");
+        }
+        let partner = world.partner("editeur-demo").await;
+        partner.get(HEALTH).await;
+        let reply = partner.ficoba("spi", "0020", json!({ "numeroSPI": "3990000101192" })).await;
+        assert_ne!(reply.status, 500, "{now}: {}", reply.text);
+        let reply = partner.get("/r2p/v1/personne/3990000101192").await;
+        assert_ne!(reply.status, 500, "{now}: {}", reply.text);
+        for path in [
+            "/ready",
+            "/metrics",
+            "/",
+            "/journal",
+            "/partenaires",
+            "/partenaires/editeur-demo",
+            "/incidents",
+            "/recette",
+            "/admin/v1/journal",
+            "/admin/v1/quotas",
+            "/admin/v1/conventions",
+            "/admin/v1/service",
+            "/admin/v1/clock",
+            "/admin/v1/recette/report?partner=editeur-demo&format=pdf",
+            "/admin/v1/recette/report?partner=editeur-demo&format=junit",
+        ] {
+            let reply = world.console(Method::GET, path, None).await;
+            assert!(reply.status.as_u16() < 500, "{now} {path}: {}", reply.text);
+        }
+        let minted = json!({ "partner": "editeur-demo", "scopes": [], "expires_in": -10 });
+        let reply = world.console(Method::POST, "/admin/v1/tokens", Some(minted)).await;
+        assert_ne!(reply.status, 500, "{now}: {}", reply.text);
+    }
+    let panics = world.console(Method::GET, "/metrics", None).await;
+    assert_eq!(panics.status, 200);
+}

@@ -201,7 +201,7 @@ async fn certificate(sandbox: &Sandbox, id: &str) -> Option<Certificate> {
         serial: certificate.serial().to_owned(),
         fingerprint: certificate.fingerprint().to_string(),
         from: certificate.not_before().map(Moment::new),
-        until: certificate.not_after().map(Moment::new),
+        until: certificate.not_after().filter(|end| *end != Timestamp::MAX).map(Moment::new),
         fault: judged.err().map(|fault| Refusal::Certificate(fault).reason()),
     })
 }
