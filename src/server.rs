@@ -11,7 +11,7 @@ use http::Request;
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use tokio::{
     sync::{Notify, watch},
-    task::JoinHandle,
+    task::{AbortHandle, JoinHandle},
 };
 use tower::{ServiceExt, service_fn};
 
@@ -84,6 +84,9 @@ impl Prepared {
     /// # Errors
     /// Faults in the fixtures, a PKI that cannot be used.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        if let Err(now) = Clock::check_system() {
+            bail!("the system's clock shows {now}: expected a time from 1970 to 2190");
+        }
         let fixtures = config.fixtures.clone().map(api::Stamps::of);
         let World { directory, register, apis, scenarios } =
             World::load(&config).map_err(faulty)?;
@@ -185,13 +188,22 @@ impl Server {
         self.nudge.notify_one();
     }
 
-    /// Stops accepting, finishes the answers in flight, and returns when both listeners are gone.
+    /// Stops accepting, finishes the answers in flight, and returns when both listeners are gone and the journal is closed.
     pub async fn stop(self) {
+        self.stop_unless(std::future::pending()).await;
+    }
+
+    /// The same; once `hurry` is done, answers in flight are no longer waited for.
+    pub async fn stop_unless(self, hurry: impl Future<Output = ()>) {
         self.stop.send_replace(true);
         self.sandbox.journal.dismiss();
-        for task in self.tasks {
-            let _ = task.await; // a task that panicked has nothing more to finish
+        let [gateway, console] = self.tasks;
+        let cut = [gateway.abort_handle(), console.abort_handle()];
+        tokio::select! {
+            _ = async { tokio::join!(gateway, console) } => {} // a task that panicked has nothing more to finish
+            () = hurry => tracing::warn!("asked again to stop: answers in flight are cut"),
         }
+        cut.iter().for_each(AbortHandle::abort);
         self.followers.iter().for_each(JoinHandle::abort);
         if let Some(replica) = self.replica {
             replica.leave().await;

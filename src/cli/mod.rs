@@ -10,8 +10,11 @@ mod healthcheck;
 mod log;
 mod output;
 mod parent;
+mod process;
+mod ready;
 mod recette;
 mod serve;
+mod stopping;
 mod token;
 
 use std::process::ExitCode;
@@ -46,11 +49,24 @@ const COMMANDS: &[Entry] = &[
 
 /// Reads the arguments and runs the command they name.
 pub fn run() -> ExitCode {
-    let matches = command().get_matches(); // prints --help, --version and usage faults, and exits 0 or 2
+    if let Err(error) = process::prepare() {
+        output::complain(&output::told(&error));
+        return ExitCode::from(2);
+    }
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        // Its usage faults repeat arguments, which may be anybody's text: a file's name, a line of a list.
+        Err(fault) if fault.use_stderr() && process::has_controls() => {
+            output::complain(&fault.render().to_string());
+            return ExitCode::from(2);
+        }
+        Err(fault) => fault.exit(), // --help, --version and usage faults: 0 or 2
+    };
     let (name, arguments) = matches.subcommand().expect("a subcommand is required");
     let named = |entry: &&Entry| (entry.command)().get_name() == name;
     let entry = COMMANDS.iter().find(named).expect("clap knows the commands of the table only");
     match (entry.run)(arguments) {
+        Ok(_) if output::failed() => ExitCode::from(2),
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(error) => {

@@ -1,18 +1,29 @@
 //! `serve`: run the gateway and the console.
 
-use std::{env, path::Path};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command, parser::ValueSource};
 use tokio::{
     runtime::Builder,
     signal::unix::{SignalKind, signal},
 };
 
-use super::{Outcome, discard::Discarded, log, output, parent::Parent};
+use super::{
+    Outcome,
+    discard::Discarded,
+    log, output,
+    parent::Parent,
+    process,
+    ready::{Ready, ReadyFile},
+    stopping::Stopping,
+};
 use crate::{
     clock::Clock,
-    config::{Config, Layers, SETTINGS, Setting, Value},
+    config::{Config, ConfigError, Layers, SETTINGS, Setting, Value},
     server::Server,
 };
 
@@ -23,8 +34,13 @@ pub(super) fn command() -> Command {
             "Each setting has three spellings: --gateway-listen, gateway.listen in the file, BACASABLE_GATEWAY__LISTEN. \
              A flag wins over the environment, which wins over the file.\n\n\
              Once ready to answer, and not before, it prints one line: ready gateway=https://ADDRESS console=http://ADDRESS. The log goes \
-             to standard error. SIGTERM and SIGINT stop it once answers in flight are finished; SIGHUP reads certificates again at once.",
+             to standard error. SIGTERM and SIGINT stop it once answers in flight are finished, a second one cuts them; SIGHUP reads \
+             certificates again at once.",
         )
+        .arg(Ready::argument(
+            "Where to say, once ready and until the stop, what the line says, as JSON: gateway, console, certs, pid, version; \
+             ready.json in the certs folder says it too",
+        ))
         .arg(Parent::argument())
         .arg(Discarded::argument())
         .arg(config_file())
@@ -37,9 +53,16 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let parent = Parent::watch(arguments.get_flag("parent-watch"))?;
     let discarded =
         arguments.get_flag("discard-certs").then(|| Discarded::claim(&config.certs)).transpose()?;
-    let runtime =
-        Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
-    let outcome = runtime.block_on(serve(config, parent));
+    let asked = arguments.get_one::<PathBuf>("ready-file").map(|path| ReadyFile::asked(path));
+    let asked = asked.transpose()?;
+    process::threads(process::workers() + THREADS)?;
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(process::workers())
+        .enable_all()
+        .build()
+        .context("the runtime cannot start")?;
+    let outcome = runtime.block_on(serve(config, asked, parent));
+    runtime.shutdown_background(); // a read that hangs, on a disk of the network, is not waited for
     drop(discarded); // nothing serves from the folder any more
     outcome
 }
@@ -70,10 +93,19 @@ pub(super) fn settings(wanted: fn(&Setting) -> bool) -> impl Iterator<Item = Arg
 /// What the flags, the environment and the file say together.
 pub(super) fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {
     let mut layers = Layers::default();
-    if let Some(file) = arguments.get_one::<String>("config") {
-        layers.file(Path::new(file))?;
+    let source = arguments.value_source("config");
+    let is_variable = source == Some(ValueSource::EnvVariable);
+    match arguments.get_one::<String>("config") {
+        Some(file) if file.is_empty() && is_variable => {} // an empty variable is an absent one
+        Some(file) if file.contains(char::is_control) => {
+            let origin = if is_variable { "BACASABLE_CONFIG" } else { "--config" }.to_owned();
+            let expected = "a path free of control characters".to_owned();
+            return Err(ConfigError::Value { origin, value: file.clone(), expected }.into());
+        }
+        Some(file) => layers.file(Path::new(file))?,
+        None => {}
     }
-    layers.environment(variables())?;
+    layers.environment(env::vars_os())?;
     for setting in SETTINGS {
         if let Ok(Some(value)) = arguments.try_get_one::<String>(setting.key) {
             layers.flag(setting, value.clone());
@@ -82,14 +114,22 @@ pub(super) fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {
     Ok(layers.resolve()?)
 }
 
-async fn serve(config: Config, mut parent: Parent) -> anyhow::Result<Outcome> {
-    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be watched")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be watched")?;
+async fn serve(
+    config: Config,
+    mut asked: Option<ReadyFile>,
+    parent: Parent,
+) -> anyhow::Result<Outcome> {
+    let mut stopping = Stopping::watch(parent)?;
     let mut hangup = signal(SignalKind::hangup()).context("SIGHUP cannot be watched")?;
     let certs = config.certs.clone();
+    let mut beside_certs = ReadyFile::by_default(&config);
     let observing = config.gateway.mode.show() == "observe";
     let values = config.journal.values;
-    let server = Server::start(config, Clock::system()).await?;
+    let starting = tokio::spawn(Server::start(config, Clock::system()));
+    let server = tokio::select! {
+        started = starting => started.context("the start broke down")??,
+        () = stopping.asked() => return Ok(Outcome::Done),
+    };
     tracing::info!(
         "environnement fictif, outil non officiel: not certified by the DGFIP, not for production"
     );
@@ -109,25 +149,28 @@ async fn serve(config: Config, mut parent: Parent) -> anyhow::Result<Outcome> {
             "journal.values = true: the journal keeps what requests hold, at the console and in its file; for a local debug session only"
         );
     }
+    let ready = Ready::of(&server, &certs);
+    if let Err(error) = beside_certs.say(&ready) {
+        tracing::debug!(error = output::told(&error), "no ready file beside the certificates");
+    }
+    if let Some(asked) = &mut asked {
+        asked.say(&ready).context("--ready-file")?;
+    }
     output::say(&format!(
         "ready gateway=https://{} console=http://{}",
         server.gateway, server.console
     ));
     loop {
         tokio::select! {
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-            () = parent.gone() => break,
+            () = stopping.asked() => break,
             _ = hangup.recv() => server.reload(),
         }
     }
-    tracing::info!("stopping: answers in flight are finished");
-    server.stop().await;
+    drop((beside_certs, asked));
+    tracing::info!("stopping: answers in flight are finished; a second signal cuts them");
+    server.stop_unless(stopping.insisted()).await;
     Ok(Outcome::Done)
 }
 
-/// The environment, with values that are no text shown as what they look like.
-fn variables() -> impl Iterator<Item = (String, String)> {
-    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
-    env::vars_os().map(move |(name, value)| (text(name), text(value)))
-}
+/// The threads that a server needs beside the runtime's: the journal's, the one that watches standard input, and some for files.
+const THREADS: usize = 6;

@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         &scope,
     ))?;
     if arguments.get_flag("json") {
-        output::say(&answer.body);
+        output::exact(format!("{}\n", answer.body).as_bytes());
     } else if let Some(token) = &answer.access_token {
         output::say(token);
     }

@@ -6,13 +6,13 @@ use anyhow::{Context, bail};
 use bytes::Bytes;
 use clap::{Arg, ArgMatches};
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 
-use super::{Target, connect};
-use crate::{config::Config, pki};
+use super::{Target, connect, whole};
+use crate::{config::Config, files, pki};
 
 /// The console of a running server.
 #[derive(Clone)]
@@ -35,12 +35,22 @@ impl Console {
     /// # Errors
     /// A URL that is not `http://host:port`.
     pub fn of(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
-        let target = Target::console(arguments, config)?;
+        Ok(Self::new(Target::console(arguments, config)?, Self::token(arguments, config)))
+    }
+
+    /// The console of this URL, with the token that the arguments or the settings name.
+    ///
+    /// # Errors
+    /// A URL that is not `http://host:port`.
+    pub fn at(url: &str, arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
+        Ok(Self::new(Target::parse(url, "http", 80)?, Self::token(arguments, config)))
+    }
+
+    fn token(arguments: &ArgMatches, config: &Config) -> Option<String> {
         let given = arguments.get_one::<String>("console-token").cloned();
         let set = || config.console.token.as_ref().map(|secret| secret.expose().to_owned());
-        let made = || std::fs::read_to_string(pki::console_token_file(&config.certs)).ok();
-        let token = given.or_else(set).or_else(made).map(|token| token.trim().to_owned());
-        Ok(Self::new(target, token))
+        let made = || files::text(&pki::console_token_file(&config.certs)).ok();
+        given.or_else(set).or_else(made).map(|token| token.trim().to_owned())
     }
 
     /// Whether the server behind it is ready.
@@ -125,7 +135,7 @@ impl Console {
         let driver = tokio::spawn(connection);
         let response = sender.send_request(request).await?;
         let status = response.status();
-        let bytes = response.into_body().collect().await?.to_bytes();
+        let bytes = whole(response.into_body()).await?;
         driver.abort();
         Ok((status, bytes))
     }

@@ -17,8 +17,8 @@ use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 use clap::{Arg, ArgMatches};
 use http::{Method, Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
@@ -33,7 +33,7 @@ pub use self::{
     player::Player,
     session::{Reply, Session},
 };
-use crate::{config::Config, directory::Application, entropy, product};
+use crate::{config::Config, directory::Application, entropy, files, product};
 
 /// A listener of a running server.
 #[derive(Clone, Debug)]
@@ -111,8 +111,8 @@ impl Target {
         Ok(Self { host, port: uri.port_u16().unwrap_or(port) })
     }
 
-    /// A server that listens on every address is asked on loopback.
-    fn listening(address: SocketAddr) -> Self {
+    /// Where a server that listens there is reached from its own machine: on loopback when it listens on every address.
+    pub fn listening(address: SocketAddr) -> Self {
         let ip = match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -121,7 +121,8 @@ impl Target {
         Self { host: ip.to_string(), port: address.port() }
     }
 
-    fn authority(&self) -> String {
+    /// `host:port` as a URL has it.
+    pub fn authority(&self) -> String {
         if self.host.contains(':') {
             format!("[{}]:{}", self.host, self.port)
         } else {
@@ -221,12 +222,20 @@ where
     let driver = tokio::spawn(connection);
     let response = sender.send_request(request).await?;
     let status = response.status();
-    let body = response.into_body().collect().await?.to_bytes();
+    let body = whole(response.into_body()).await?;
     driver.abort();
     Ok(Answer {
         status,
         body: String::from_utf8(body.to_vec()).context("the answer is not UTF-8")?,
     })
+}
+
+/// A body of at most [`LONGEST`] bytes: whoever answers is not always who was meant.
+async fn whole(body: Incoming) -> anyhow::Result<Bytes> {
+    let body = Limited::new(body, LONGEST).collect().await.map_err(|error| anyhow!(error));
+    Ok(body
+        .with_context(|| format!("the answer is cut, or longer than {} MiB", LONGEST >> 20))?
+        .to_bytes())
 }
 
 /// Trusts `ca.pem` only, shows `clients/<name>.pem` or nothing.
@@ -241,13 +250,14 @@ fn mutual_tls(certs: &Path, name: Option<&str>) -> anyhow::Result<ClientConfig> 
     let client = certs.join("clients");
     let chain = certificates(&client.join(format!("{name}.pem")))?;
     let key = client.join(format!("{name}.key"));
-    let key = PrivateKeyDer::from_pem_file(&key).map_err(|error| unreadable(&key, &error))?;
+    let key =
+        PrivateKeyDer::from_pem_slice(&pem(&key)?).map_err(|error| unreadable(&key, &error))?;
     Ok(builder.with_client_auth_cert(chain, key)?)
 }
 
 fn certificates(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
-    let found: Result<Vec<_>, _> =
-        CertificateDer::pem_file_iter(path).map_err(|error| unreadable(path, &error))?.collect();
+    let pem = pem(path)?;
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let found = found.map_err(|error| unreadable(path, &error))?;
     if found.is_empty() {
         bail!("{}: holds no certificate", path.display());
@@ -255,12 +265,18 @@ fn certificates(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
     Ok(found)
 }
 
-fn unreadable(path: &Path, error: &rustls_pki_types::pem::Error) -> anyhow::Error {
+fn pem(path: &Path) -> anyhow::Result<Vec<u8>> {
+    files::read(path, files::MOST).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &impl fmt::Display) -> anyhow::Error {
     anyhow!(
         "{}: cannot be read: {error} (is --certs the folder that the server uses?)",
         path.display()
     )
 }
 
+/// The most bytes of an answer, ten times what a full journal takes.
+const LONGEST: usize = 512 << 20;
 /// How long a command waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);

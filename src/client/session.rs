@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use anyhow::Context;
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -13,7 +13,7 @@ use rustls_pki_types::ServerName;
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_rustls::TlsConnector;
 
-use super::{Target, connect, mutual_tls};
+use super::{Target, connect, mutual_tls, whole};
 
 /// A client of the gateway that shows one certificate, or none.
 pub struct Session {
@@ -76,7 +76,7 @@ impl Session {
         let exchange = async {
             let response = open.sender.send_request(request).await.ok()?;
             let (parts, body) = response.into_parts();
-            let body = body.collect().await.ok()?.to_bytes();
+            let body = whole(body).await.ok()?;
             Some(Reply { status: parts.status, headers: parts.headers, body })
         };
         let reply = timeout(patience, exchange).await.ok().flatten();

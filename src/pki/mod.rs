@@ -140,7 +140,10 @@ fn issue(folder: &mut Folder, plan: &Plan, now: Timestamp) -> Result<(), PkiErro
         // An RSA key takes longer than all the rest.
         let token_key = match folder.has(files::TOKEN_KEY)? {
             true => None,
-            false => Some(scope.spawn(authority::token_key)),
+            // Where no thread is to be had, it is made when its turn comes.
+            false => {
+                Some(std::thread::Builder::new().spawn_scoped(scope, authority::token_key).ok())
+            }
         };
         let authority = Authority::open_or_create(folder, plan.keys)?;
         authority.server(folder, &plan.server_names)?;
@@ -165,9 +168,12 @@ fn issue(folder: &mut Folder, plan: &Plan, now: Timestamp) -> Result<(), PkiErro
             authority.faulty(folder, fault, &plan.faulty_as)?;
         }
         if let Some(key) = token_key {
-            let key = key.join().map_err(|_| PkiError::Keys {
-                detail: "RSA key generation stopped".to_owned(),
-            })??;
+            let key = match key {
+                Some(thread) => thread.join().map_err(|_| PkiError::Keys {
+                    detail: "RSA key generation stopped".to_owned(),
+                })??,
+                None => authority::token_key()?,
+            };
             folder.write_private(files::TOKEN_KEY, key.as_bytes())?;
         }
         Ok(())

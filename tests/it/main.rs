@@ -34,4 +34,5 @@ mod replicas;
 mod secrets;
 mod shell;
 mod start;
+mod surroundings;
 mod token;

@@ -13,9 +13,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{super::output, Outcome, Progress, format};
-use crate::register::{
-    self, Register,
-    view::{AccountView, CompanyView, PersonView, RightView},
+use crate::{
+    escape::cell,
+    register::{
+        self, Register,
+        view::{AccountView, CompanyView, PersonView, RightView},
+    },
 };
 
 pub(super) fn command() -> Command {
@@ -186,7 +189,7 @@ fn columns(name: &str) -> &'static [&'static str] {
 fn row(name: &str, record: Value) -> String {
     let mut flat = Map::new();
     flatten("", record, &mut flat);
-    let cell = |column: &&str| quoted(&flat.get(*column).map(text).unwrap_or_default());
+    let cell = |column: &&str| cell(&flat.get(*column).map(text).unwrap_or_default()).into_owned();
     columns(name).iter().map(cell).collect::<Vec<_>>().join(",")
 }
 
@@ -210,15 +213,6 @@ fn text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
-    }
-}
-
-/// RFC 4180.
-fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
     }
 }
 
@@ -277,9 +271,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_with_a_comma_or_a_quote_is_quoted() {
-        assert_eq!(quoted("a,b \"c\""), "\"a,b \"\"c\"\"\"");
-        assert_eq!(quoted("plain"), "plain");
+    fn no_cell_is_a_formula() {
+        let record = serde_json::json!({ "spi": "=1+1", "nomNaissance": "@A,B" });
+        assert!(row("people", record).starts_with("'=1+1,\"'@A,B\","));
     }
 
     #[test]

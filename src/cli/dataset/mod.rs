@@ -65,7 +65,7 @@ fn stats(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome>
     progress.end();
     let value = serde_json::to_value(&stats)?;
     match arguments.get_one::<String>("format").map(String::as_str) {
-        Some("json") => output::say(&serde_json::to_string_pretty(&value)?),
+        Some("json") => output::json(&value)?,
         _ => output::print(&show::readable(&value)),
     }
     Ok(Outcome::Done)

@@ -5,7 +5,10 @@ use clap::{Arg, ArgMatches, Command};
 use serde_json::Value;
 
 use super::{super::output, Outcome, format};
-use crate::register::{Register, view::Sheet};
+use crate::{
+    escape::visible,
+    register::{Register, view::Sheet},
+};
 
 pub(super) fn command() -> Command {
     let wanted = Arg::new("wanted").value_name("PERSONA|SPI|IBAN|SIREN|SIRET").required(true);
@@ -33,15 +36,11 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
     };
     let value = serde_json::to_value(&sheet)?;
     match arguments.get_one::<String>("format").map(String::as_str) {
-        Some("json") => output::say(&serde_json::to_string_pretty(&value)?),
+        Some("json") => output::json(&value)?,
         _ => {
             if let Some(persona) = persona {
-                output::say(&format!(
-                    "{} : {}\n{}",
-                    persona.id,
-                    persona.title,
-                    persona.story.trim_end()
-                ));
+                output::say(&format!("{} : {}", persona.id, persona.title));
+                output::print(&format!("{}\n", persona.story.trim_end()));
             }
             output::print(&readable(&value));
         }
@@ -86,5 +85,5 @@ fn write(text: &mut String, value: &Value, depth: usize) {
 }
 
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), |text| visible(text, false).into_owned())
 }

@@ -42,14 +42,15 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         .filter(|(theme, case)| chosen(&theme.id, &case.id) && applies(case))
         .collect();
     if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {
-        output::say(&serde_json::to_string_pretty(&cases.iter().map(view).collect::<Vec<_>>())?);
+        output::json(&cases.iter().map(view).collect::<Vec<_>>())?;
         return Ok(Outcome::Done);
     }
     let widest = cases.iter().map(|(_, case)| case.id.len()).max().unwrap_or_default();
     let mut last = "";
     for (theme, case) in &cases {
         if theme.id != last {
-            output::say(&format!("\n{} ({})", theme.title, theme.id));
+            output::say("");
+            output::say(&format!("{} ({})", theme.title, theme.id));
             last = &theme.id;
         }
         output::say(&format!(
@@ -59,7 +60,8 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
             case.sources.join(" ; ")
         ));
     }
-    output::say(&format!("\n{} cas", cases.len()));
+    output::say("");
+    output::say(&format!("{} cas", cases.len()));
     Ok(Outcome::Done)
 }
 

@@ -10,10 +10,11 @@ use crate::{
     cli::{Outcome, output},
     client::Target,
     clock::Clock,
+    escape::{comment, shell},
     recette::{
         catalogue::{Case, another},
         report::Report,
-        script::{Action, Order, Stage, Step, commands, quoted},
+        script::{Action, Order, Stage, Step, commands},
     },
     register::{Register, Spec},
     server,
@@ -71,10 +72,11 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     };
     preface(arguments, desk, &convention.organisation, cases.len(), report.as_ref())?;
     for (at, case) in cases.iter().enumerate() {
-        output::print(&script(&stage, case, at + 1));
+        output::exact(script(&stage, case, at + 1).as_bytes());
     }
     if cases.iter().any(|case| case.play.iter().any(|step| matches!(step, Step::Clock(_)))) {
-        output::say("\n# Des cas ont avancé l'horloge du produit ; pour la remettre à l'heure :");
+        output::say("");
+        output::say("# Des cas ont avancé l'horloge du produit ; pour la remettre à l'heure :");
         output::say("# curl -sS -X DELETE \"$CONSOLE\"/admin/v1/clock");
     }
     Ok(Outcome::Done)
@@ -89,13 +91,21 @@ fn preface(
 ) -> anyhow::Result<()> {
     let done =
         report.map(|report| format!(", {} % déjà conformes", report.percent)).unwrap_or_default();
-    output::say(&format!("# Plan de recette de {organisation} : {cases} cas à jouer{done}."));
+    output::print(&comment(&format!(
+        "Plan de recette de {organisation} : {cases} cas à jouer{done}."
+    )));
     output::say("# Environnement fictif, outil non officiel.");
     let gateway = Target::gateway(arguments, &desk.config)?;
     let console = Target::console(arguments, &desk.config)?;
     output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
-    let certs = quoted(&desk.config.certs.display().to_string());
-    output::say(&format!("GATEWAY=https://{gateway}\nCONSOLE=http://{console}\nCERTS={certs}"));
+    let settings = [
+        ("GATEWAY", format!("https://{}", gateway.authority())),
+        ("CONSOLE", format!("http://{}", console.authority())),
+        ("CERTS", desk.config.certs.display().to_string()),
+    ];
+    for (name, value) in settings {
+        output::exact(format!("{name}={}\n", shell(&value)).as_bytes());
+    }
     output::say(
         "# CONSOLE_TOKEN : le jeton de la console, si elle en demande un (docs/console.md)",
     );
@@ -103,15 +113,21 @@ fn preface(
 }
 
 fn script(stage: &Stage<'_>, case: &Case, number: usize) -> String {
-    let mut text =
-        format!("\n# {number}. {} ({})\n# Exigence : {}\n", case.title, case.id, case.requirement);
-    text.push_str(&format!("# Source : {}\n# Comment : {}\n", case.sources.join(" ; "), case.how));
+    let mut text = "\n".to_owned();
+    for line in [
+        format!("{number}. {} ({})", case.title, case.id),
+        format!("Exigence : {}", case.requirement),
+        format!("Source : {}", case.sources.join(" ; ")),
+        format!("Comment : {}", case.how),
+    ] {
+        text.push_str(&comment(&line));
+    }
     let actions: Result<Vec<_>, _> =
         case.play.iter().map(|step| stage.action(case, step)).collect();
     let mut actions = match actions {
         Ok(actions) => actions,
         Err(error) => {
-            text.push_str(&format!("# à jouer à la main : {error}\n"));
+            text.push_str(&comment(&format!("à jouer à la main : {error}")));
             return text;
         }
     };

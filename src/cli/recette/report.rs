@@ -1,6 +1,6 @@
 //! `recette report`: the report one can sign.
 
-use std::{fs, io::Write, path::PathBuf};
+use std::{fs, path::PathBuf};
 
 use anyhow::Context;
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -51,7 +51,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
                 report.notice
             ));
         }
-        None => std::io::stdout().lock().write_all(&written.bytes)?,
+        None => output::exact(&written.bytes),
     }
     Ok(Outcome::Done)
 }

@@ -59,7 +59,8 @@ pub(super) fn table(report: &Report) {
         "Recette à blanc : {} ({}), convention {}",
         partner.organisation, partner.id, partner.state
     ));
-    output::say(&format!("{}\n", report.notice));
+    output::say(&report.notice);
+    output::say("");
     let widest =
         report.themes.iter().map(|theme| theme.title.chars().count()).max().unwrap_or_default();
     let row = |cells: [&str; 5]| {
@@ -82,8 +83,9 @@ pub(super) fn table(report: &Report) {
         }
     }
     let Tally { applicable, conforming, .. } = report.tally;
+    output::say("");
     output::say(&format!(
-        "\nCouverture : {} % ({conforming} / {applicable} cas applicables)",
+        "Couverture : {} % ({conforming} / {applicable} cas applicables)",
         report.percent
     ));
     for case in

@@ -11,6 +11,7 @@ use super::visit::Visit;
 use crate::{
     api::Apis,
     directory::{Convention, Directory},
+    escape::shell,
     register::{Call, CallApi, Expectation},
     rights::ApiId,
 };
@@ -83,23 +84,26 @@ impl Example {
     }
 
     /// The command that makes it, behind [`Shell::prelude`].
-    pub(super) fn command(&self, shell: &Shell) -> String {
+    pub(super) fn command(&self, place: &Shell) -> String {
         let Self { partner, path, scope, secret, .. } = self;
-        let gateway = &shell.gateway;
+        let gateway = &place.gateway;
         let scope = if scope.is_empty() {
             String::new()
         } else {
-            format!(" -d {}", quoted(&format!("scope={scope}")))
+            format!(" -d {}", shell(&format!("scope={scope}")))
         };
         let mut command = format!(
-            "token=$(as {partner} {gateway}/token -u {} -d grant_type=client_credentials{scope} \\\n  \
+            "token=$(as {} {} -u {} -d grant_type=client_credentials{scope} \\\n  \
              | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
-             as {partner} {} \\\n  -H \"Authorization: Bearer $token\"",
-            quoted(&format!("{partner}:{secret}")),
-            quoted(&format!("{gateway}{path}")),
+             as {} {} \\\n  -H \"Authorization: Bearer $token\"",
+            shell(partner),
+            shell(&format!("{gateway}/token")),
+            shell(&format!("{partner}:{secret}")),
+            shell(partner),
+            shell(&format!("{gateway}{path}")),
         );
         if let Some(body) = &self.body {
-            let _ = write!(command, " \\\n  -d {}", quoted(body)); // writing to a String never fails
+            let _ = write!(command, " \\\n  -d {}", shell(body)); // writing to a String never fails
         }
         command
     }
@@ -115,7 +119,7 @@ impl Shell {
 
     /// What every command leans on: a call as a partner, with its certificate and fresh identifiers.
     pub(super) fn prelude(&self) -> String {
-        let file = |name: &str| format!("{}\"{name}\"", quoted(&format!("{}/", self.certs)));
+        let file = |name: &str| format!("{}\"{name}\"", shell(&format!("{}/", self.certs)));
         format!(
             "as() {{ curl -s --cacert {} --cert {} --key {} \\\n  \
              -H \"X-Correlation-ID: $(cat /proc/sys/kernel/random/uuid)\" -H \"X-Request-ID: essai\" \"${{@:2}}\"; }}",
@@ -171,26 +175,9 @@ fn expected(expect: &Expectation) -> String {
     parts.join(", ")
 }
 
-/// A word of a shell: bare where it can be, between single quotes otherwise.
-fn quoted(text: &str) -> String {
-    let bare = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=,@%".contains(&byte);
-    if !text.is_empty() && text.bytes().all(bare) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_word_that_a_shell_would_read_otherwise_is_quoted() {
-        assert_eq!(quoted("certs/ca.pem"), "certs/ca.pem");
-        assert_eq!(quoted("l'été $(id)"), r"'l'\''été $(id)'");
-        assert_eq!(quoted(""), "''");
-    }
 
     #[test]
     fn parameters_go_into_the_path_or_into_the_query() {

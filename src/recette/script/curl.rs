@@ -1,6 +1,7 @@
 //! A script as the commands that a person can paste.
 
 use super::{Action, Order, Request, Shown, TOKEN, UUID};
+use crate::escape::shell;
 
 /// The commands that play these actions for a partner; `$GATEWAY`, `$CONSOLE`, `$CERTS`, `uuid` and, where one is
 /// needed, `$CONSOLE_TOKEN` are the reader's. `form` is the
@@ -41,7 +42,7 @@ pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Actio
             }
             Action::NewCertificate => {
                 renewed = true;
-                lines.push(format!("bacasable certs --out \"$CERTS\" --renew {partner}"));
+                lines.push(format!("bacasable certs --out \"$CERTS\" --renew {}", shell(partner)));
             }
         }
     }
@@ -52,7 +53,7 @@ fn send(partner: &str, request: &Request) -> String {
     let mut words = vec!["curl".to_owned(), "-sS".to_owned()];
     words.extend(identity(partner, &request.certificate));
     if request.method != if request.body.is_some() { "POST" } else { "GET" } {
-        words.push(format!("-X {}", request.method));
+        words.push(format!("-X {}", shell(&request.method)));
     }
     if let Some(patience) = request.patience_ms {
         words.push(format!("--max-time {}.{:03}", patience / 1000, patience % 1000));
@@ -91,6 +92,7 @@ fn revoke(partner: &str, form: &[(&'static str, String)]) -> String {
 
 fn order(order: &Order) -> String {
     let Order { method, path, body } = order;
+    let path = shell(path);
     let body = quoted(&body.to_string());
     format!(
         "curl -sS {ALLOWED} -X {method} \"$CONSOLE\"/admin/v1/{path} -H 'Content-Type: application/json' --data-raw {body}"
@@ -99,6 +101,7 @@ fn order(order: &Order) -> String {
 
 fn identity(partner: &str, shown: &Shown) -> Vec<String> {
     let named = |name: &str| {
+        let name = shell(name);
         format!("--cert \"$CERTS\"/clients/{name}.pem --key \"$CERTS\"/clients/{name}.key")
     };
     let certificate = match shown {
@@ -116,7 +119,7 @@ fn with_scope(form: &[(&'static str, String)], scope: Option<&str>) -> Vec<(&'st
 }
 
 /// In single quotes, but for what is made at the last moment.
-pub fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     let plain = |text: &str| {
         if text.is_empty() { String::new() } else { format!("'{}'", text.replace('\'', r"'\''")) }
     };

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 pub use self::{
     action::{Action, Order, Request, Shown},
-    curl::{commands, quoted},
+    curl::commands,
     stage::{Stage, StageError, TOKEN, UUID},
 };
 use super::{applies::Search, list::OneOrMore};
