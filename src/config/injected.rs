@@ -10,7 +10,9 @@ pub(super) fn injected(name: &str, value: &str) -> bool {
     let is_plain = !name.contains("__");
     let is_link_name = is_plain && ends_in(name, "NAME") && value.starts_with('/');
     let is_link_variable = name.starts_with("ENV_")
-        || name.split_once("_ENV_").is_some_and(|(service, _)| !service.contains("__"));
+        || name
+            .split_once("_ENV_")
+            .is_some_and(|(service, _)| !service.contains("__") && !service.ends_with('_'));
     is_link_name || is_link_variable || (is_plain && is_service(name))
 }
 

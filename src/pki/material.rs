@@ -184,7 +184,8 @@ fn revoked(folder: &Folder<'_>) -> Result<Vec<CertificateRevocationListDer<'stat
 
 fn token_key(folder: &Folder<'_>, file: &str) -> Result<PrivatePkcs8KeyDer<'static>, PkiError> {
     let fault = || folder.unusable(file, "an RSA private key of at least 2048 bits (PEM, PKCS#8)");
-    let PrivateKeyDer::Pkcs8(key) = key(folder, file).map_err(|_| fault())? else {
+    let unusable = |error| if matches!(error, PkiError::Io { .. }) { error } else { fault() };
+    let PrivateKeyDer::Pkcs8(key) = key(folder, file).map_err(unusable)? else {
         return Err(fault());
     };
     RsaKeyPair::from_pkcs8(key.secret_pkcs8_der()).map_err(|_| fault())?;

@@ -80,11 +80,22 @@ fn said(command: &mut Command) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// A folder with a PKI of its own, copied: making keys takes long.
+/// A folder with a copy of the tests' PKI in `certs`: making keys takes long. Servers of other tests come and go in the original.
 fn folder() -> tempfile::TempDir {
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
+            let (name, path) = (entry.file_name(), entry.path());
+            let is_passing = name.as_encoded_bytes().starts_with(b".") || name == "ready.json";
+            match path.is_dir() {
+                true => copy(&path, &to.join(name)),
+                false if is_passing => {}
+                false => drop(std::fs::copy(&path, to.join(name)).unwrap()),
+            }
+        }
+    }
     let dir = tempfile::tempdir().unwrap();
-    let copied = Command::new("cp").arg("-r").arg(certs()).arg(dir.path()).status().unwrap();
-    assert!(copied.success());
+    copy(certs(), &dir.path().join("certs"));
     dir
 }
 
@@ -166,7 +177,8 @@ fn input_that_has_ended_ends_no_server_that_does_not_watch_it() {
 async fn a_second_signal_hastens_the_stop() {
     let mut server = Serve::start(&["--gateway-limits-stop-seconds", "60"]);
     let delay = json!({ "match": { "operation": "etatSante" }, "outcome": { "delay_ms": 15_000 } });
-    let order = reqwest::Client::new().post(format!("{}/admin/v1/faults", server.console));
+    let console = reqwest::Client::builder().no_proxy().build().unwrap();
+    let order = console.post(format!("{}/admin/v1/faults", server.console));
     assert_eq!(Reply::read(order.json(&delay)).await.status, 201);
     let token = said_token(&server);
     let url = format!("{}/fcb-masrestit/api/v2/etatSante", server.gateway);
@@ -217,12 +229,12 @@ fn past_a_limit_on_the_size_of_files_a_write_fails_and_the_process_does_not() {
 #[test]
 fn where_no_thread_is_to_be_had_one_line_says_so() {
     let dir = folder();
-    let owned = Command::new("chown").args(["-R", "65534:65534"]).arg(dir.path()).status().unwrap();
+    let owned = Command::new("chown").args(["-R", "65533:65533"]).arg(dir.path()).status().unwrap();
     let program = dir.path().join("bacasable"); // root's build folder is closed to others
     std::fs::copy(env!("CARGO_BIN_EXE_bacasable"), &program).unwrap();
     let limited = |most: u32| {
         let mut command = Command::new("setpriv");
-        command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", "prlimit"]);
+        command.args(["--reuid", "65533", "--regid", "65533", "--clear-groups", "prlimit"]);
         command.arg(format!("--nproc={most}")).arg(&program).current_dir(dir.path());
         let plain = serve(Path::new("certs"));
         command.args(plain.get_args()).arg("--parent-watch").stdin(Stdio::null()).output()
@@ -272,23 +284,12 @@ fn a_named_pipe_in_the_place_of_any_file_that_is_named_is_refused_by_name() {
     );
     let report = ["recette", "status", "--partner", "editeur-demo", "--journal"];
     expect(refused(bacasable(&report).arg(&pipe), "journal"), "pipe.toml");
-    for file in
-        ["ca.pem", "crl.pem", "server.pem", "server.key", "token.key", "clients/editeur-demo.pem"]
-    {
+    for file in ["ca.pem", "crl.pem", "server.pem", "server.key", "token.key"] {
         let certs = dir.path().join("certs");
         let (path, kept) = (certs.join(file), dir.path().join("kept"));
         std::fs::rename(&path, &kept).unwrap();
         fifo(&path);
-        if file.starts_with("clients/") {
-            let mut token = bacasable(&["token", "--gateway", "https://127.0.0.1:1", "--certs"]);
-            let message = refused(token.arg(&certs), file);
-            assert!(
-                message.contains("nobody answers") || message.contains("named pipe"),
-                "{message}"
-            );
-        } else {
-            expect(refused(&mut serve(&certs), file), file);
-        }
+        expect(refused(&mut serve(&certs), file), file);
         std::fs::rename(&kept, &path).unwrap();
     }
     let output = bacasable(&["check", "--fixtures"]).arg(dir.path()).output().unwrap();
@@ -334,7 +335,7 @@ fn nothing_of_a_plan_is_executed_that_is_not_its_own() {
     let folder = "c'; touch f; '\n$(touch g)";
     let output = bacasable(&["recette", "plan", "--partner", "malin", "--all", "--certs"])
         .args([&folder.replace('\n', " "), "--fixtures", "."])
-        .args(["--gateway", "https://a;touch$IFS'h':1", "--console", "http://$(id):1"])
+        .args(["--gateway", "https://a;touch$IFS$9h:1", "--console", "http://$(touch$IFS$9i):1"])
         .current_dir(dir.path())
         .output()
         .unwrap();
@@ -344,7 +345,10 @@ fn nothing_of_a_plan_is_executed_that_is_not_its_own() {
     // Nothing but what the shell itself finds in the text: each program is a stand-in.
     let script =
         format!("curl() {{ :; }}\nbacasable() {{ :; }}\nsed() {{ :; }}\nsleep() {{ :; }}\n{plan}");
-    let run = Command::new("sh").arg("-c").arg(script).current_dir(dir.path()).output().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("plan.sh"); // too long for an argument
+    std::fs::write(&file, script).unwrap();
+    let run = Command::new("sh").arg(&file).current_dir(dir.path()).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let left: Vec<_> =
         std::fs::read_dir(dir.path()).unwrap().map(|one| one.unwrap().file_name()).collect();

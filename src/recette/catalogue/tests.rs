@@ -44,7 +44,7 @@ fn case(lines: &str) -> String {
 fn two_files_of_the_folder_with_one_case_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("recette")).unwrap();
-    let text = case("expect = { status = 200 }\nplay = [\"call\"]");
+    let text = case("expect = { status = 200 }\nplay = []");
     for name in ["a.toml", "b.toml"] {
         fs::write(dir.path().join("recette").join(name), &text).unwrap();
     }
