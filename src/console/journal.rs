@@ -71,6 +71,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         [
             ("environment", one_of(["bac-a-sable"]).into()),
             ("step", one_of(["routage"]).into()),
+            ("context", text().into()),
             ("request_id", text().into()),
         ],
     );

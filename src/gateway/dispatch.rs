@@ -59,6 +59,7 @@ pub(super) async fn resource(
     };
     let place = place.at(&found);
     note_resource(&trace, &found);
+    trace.draft().entry.context = context(found.api.id(), parts.uri.path());
     let node = node(gateway, &parts);
     trace.draft().entry.node = (gateway.sandbox.quotas.nodes() > 1).then_some(node + 1);
     let Found { api, resource, segment, methods } = found;
@@ -330,6 +331,13 @@ fn node(gateway: &Gateway, parts: &Parts) -> usize {
     let nodes = gateway.sandbox.quotas.nodes() as u64;
     let connection = parts.extensions.get::<Arc<Peer>>().map_or(0, |peer| peer.connection);
     usize::try_from(connection % nodes).unwrap_or(0)
+}
+
+/// The context of a path of this API, where it has several.
+fn context(api: ApiId, path: &str) -> Option<Cow<'static, str>> {
+    let contexts = api.contexts();
+    let called = contexts.iter().find(|context| path.starts_with(**context))?;
+    (contexts.len() > 1).then_some(Cow::Borrowed(*called))
 }
 
 fn note_resource(trace: &Trace, found: &Found<'_>) {

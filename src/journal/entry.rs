@@ -92,6 +92,9 @@ pub struct Entry {
     pub api: Option<ApiId>,
     /// The operation: that of the resource, or `token`, `revoke`, `jwks`.
     pub operation: Option<Cow<'static, str>>,
+    /// The context under which the API was called, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub context: Option<Cow<'static, str>>,
     /// The HTTP method.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub method: Option<Cow<'static, str>>,

@@ -38,6 +38,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
         partner,
         api,
         operation,
+        context,
         method,
         status,
         code,
@@ -88,6 +89,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
     to.text_or_null(key!("partner"), partner.as_deref());
     to.text_or_null(key!("api"), api.map(|api| api.as_str()));
     to.text_or_null(key!("operation"), operation.as_deref());
+    to.text_if(key!("context"), context.as_deref());
     to.text_if(key!("method"), method.as_deref());
     to.json(key!("status"), status);
     to.text_or_null(key!("code"), code.as_deref());

@@ -140,6 +140,7 @@ mod tests {
             partner: Some(text(6)),
             api: Some(ApiId::R2p),
             operation: Some(text(7).into()),
+            context: Some(text(7).into()),
             method: Some(text(8).into()),
             status: Some(number(4)),
             code: Some(text(9)),

@@ -17,6 +17,8 @@ pub struct Matcher {
     pub api: Option<ApiId>,
     /// One of these operations.
     pub operation: Vec<String>,
+    /// One of these contexts of the API.
+    pub context: Vec<String>,
     /// One of these HTTP statuses.
     pub status: Vec<u16>,
     /// What the answer's code is.
@@ -66,6 +68,7 @@ pub struct Count {
 pub(super) struct RawMatcher {
     api: Option<ApiId>,
     operation: OneOrMore<String>,
+    context: OneOrMore<String>,
     status: OneOrMore<u16>,
     code: OneOrMore<String>,
     cause: OneOrMore<String>,
@@ -108,6 +111,7 @@ impl Matcher {
         };
         kind && self.api.is_none_or(|api| entry.api == Some(api))
             && (self.operation.is_empty() || contains(&self.operation, entry.operation.as_deref()))
+            && (self.context.is_empty() || contains(&self.context, entry.context.as_deref()))
             && self.has.iter().all(|name| named(&entry.criteria, name))
             && !self.lacks.iter().any(|name| named(&entry.criteria, name))
     }
@@ -147,6 +151,7 @@ impl Matcher {
             && answered(self, other)
             && answered(other, self)
             && common(&self.operation, &other.operation)
+            && common(&self.context, &other.context)
             && common(&self.status, &other.status)
             && common(&self.cause, &other.cause)
             && self.code.overlap(&other.code)
@@ -186,6 +191,7 @@ impl RawMatcher {
         Ok(Matcher {
             api: self.api,
             operation: self.operation.into_vec(),
+            context: self.context.into_vec(),
             status: self.status.into_vec(),
             code,
             cause: self.cause.into_vec(),
@@ -272,6 +278,21 @@ mod tests {
 
     fn matcher(text: &str) -> Matcher {
         toml::from_str::<RawMatcher>(text).unwrap().parse().unwrap()
+    }
+
+    #[test]
+    fn the_context_that_was_called_tells_two_matchers_apart() {
+        let at =
+            |context: &str| Matcher { context: vec![context.to_owned()], ..Matcher::default() };
+        let called = |context: Option<&'static str>| Entry {
+            context: context.map(Into::into),
+            ..Entry::default()
+        };
+        assert!(at("/ficoba-api/v2").asks(&called(Some("/ficoba-api/v2"))));
+        assert!(!at("/ficoba-api/v2").asks(&called(Some("/fcb-masrestit/api/v2"))));
+        assert!(!at("/ficoba-api/v2").asks(&called(None)));
+        assert!(!at("/ficoba-api/v2").overlaps(&at("/fcb-masrestit/api/v2")));
+        assert!(at("/ficoba-api/v2").overlaps(&Matcher::default()));
     }
 
     #[test]

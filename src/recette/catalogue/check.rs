@@ -16,6 +16,7 @@ use crate::{
         script::{Action, Stage, Step},
     },
     register::Register,
+    rights::ApiId,
 };
 
 /// What the catalogue is checked against.
@@ -130,6 +131,12 @@ fn names(case: &Case, known: &faults::Catalogue) -> Vec<Wrong> {
     for name in &expect.operation {
         if !operations.iter().any(|operation| operation.name == name) {
             wrong.push(("expect.operation", format!("{name:?} is no operation of the journal")));
+        }
+    }
+    for context in &expect.context {
+        let mut contexts = ApiId::ALL.iter().flat_map(|api| api.contexts());
+        if !contexts.any(|known| known == context) {
+            wrong.push(("expect.context", format!("{context:?} is no context of an API")));
         }
     }
     for code in expect.codes() {
