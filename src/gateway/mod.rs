@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use axum::{Router, body::Body, response::Response};
-use http::{Method, Request};
+use http::Request;
 use tower::{Service, service_fn};
 
 pub use self::connections::note_connection;
@@ -92,9 +92,6 @@ async fn route(
     trace: Trace,
     caller: Identified,
 ) -> Response {
-    if request.method() == Method::CONNECT {
-        return dispatch::wrong_method(gateway, &trace, request.headers()); // its target is no path
-    }
     let path = request.uri().path();
     let below = |place: &str| {
         path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
