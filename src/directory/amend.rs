@@ -6,7 +6,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Convention, Directory, State, file, written::File};
+use super::{
+    Convention, Directory, State, file,
+    rivals::{self, Rivalry},
+    written::File,
+};
 use crate::{
     fixtures::{self, Wrong},
     rights::{ApiId, ficoba, r2p},
@@ -20,19 +24,19 @@ impl Directory {
     pub fn amended(&self, id: &str, patch: Map<String, Value>) -> Option<Result<Self, Vec<Wrong>>> {
         let convention = self.convention(id)?;
         Some(amended(convention, patch).and_then(|amended| {
-            let owner =
-                self.of_application(&amended.application.key).filter(|owner| owner.id != id);
-            match owner {
-                None => Ok(self.with(amended)),
-                Some(owner) => {
-                    let message = format!(
-                        "this consumer key is already that of the convention {:?}",
-                        owner.id
-                    );
-                    Err(vec![Wrong::at("/application/key", message)])
-                }
-            }
+            // Behind the others, so that what it shares with one of them is its own fault.
+            let others = self.iter().filter(|one| one.id != id).map(AsRef::as_ref);
+            let all: Vec<&Convention> = others.chain([&amended]).collect();
+            let wrong: Vec<_> = rivals::among(&all).into_iter().map(Wrong::from).collect();
+            if wrong.is_empty() { Ok(self.with(amended)) } else { Err(wrong) }
         }))
+    }
+}
+
+impl From<Rivalry> for Wrong {
+    fn from(rivalry: Rivalry) -> Self {
+        let Rivalry { key, message, .. } = rivalry;
+        Self::at(format!("/{}", key.replace('.', "/")), message)
     }
 }
 
@@ -313,6 +317,33 @@ mod tests {
             (json!({"life": {"notice_on": "2026-02-30"}}), vec!["/life/notice_on"]),
             (json!({"life": {"begun": "2026-02-20"}}), vec!["/life/begun"]),
             (json!({"application": {"key": "cellule-fraude"}}), vec!["/application/key"]),
+            (json!({"certificates": [{"common_name": "cellule-fraude"}]}), vec!["/certificates"]),
+            (
+                json!({"certificates": [{"common_name": "x"}, {"subject": "CN=cellule-fraude,O=x"}]}),
+                vec!["/certificates"],
+            ),
+            (json!({"organisation": ""}), vec!["/organisation"]),
+            (json!({"organisation": " \t"}), vec!["/organisation"]),
+            (json!({"organisation": "a\u{0}b"}), vec!["/organisation"]),
+            (json!({"organisation": "a\nrm -rf b"}), vec!["/organisation"]),
+            (json!({"organisation": "a\u{202e}b"}), vec!["/organisation"]),
+            (json!({"organisation": "x".repeat(900_000)}), vec!["/organisation"]),
+            (json!({"title": ""}), vec!["/title"]),
+            (json!({"title": "a\u{1b}[2J"}), vec!["/title"]),
+            (json!({"application": {"secret": ""}}), vec!["/application/secret"]),
+            (json!({"application": {"secret": "é"}}), vec!["/application/secret"]),
+            (json!({"application": {"key": "x".repeat(900_000)}}), vec!["/application/key"]),
+            (json!({"application": {"name": "\r"}}), vec!["/application/name"]),
+            (
+                json!({"application": {"id_teleservice": "a\r\nb"}}),
+                vec!["/application/id_teleservice"],
+            ),
+            (json!({"certificates": [{"common_name": ""}]}), vec!["/certificates"]),
+            (
+                json!({"certificates": [{"common_name": "x", "issuer": "a\nb"}]}),
+                vec!["/certificates"],
+            ),
+            (json!({"networks": vec!["192.0.2.7"; 2000]}), vec!["/networks"]),
         ] {
             let wrong = amend("editeur-demo", patch.clone()).unwrap_err();
             let seen: Vec<_> = wrong.iter().map(|wrong| wrong.pointer.as_str()).collect();

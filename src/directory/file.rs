@@ -33,6 +33,8 @@ pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
             format!("{:?} is no id: expected lower-case letters, digits and hyphens", file.id),
         );
     }
+    faults.text("organisation", &file.organisation);
+    faults.text("title", &file.title);
     let siret = faults.parsed::<Siret>("siret", &file.siret);
     let networks = networks(&mut faults, file.networks.as_deref());
     let certificates = certificates(&mut faults, &file.id, file.certificates);
@@ -70,9 +72,30 @@ impl Faults {
         self.0.push((key.to_owned(), message.into()));
     }
 
+    /// A text that people read, in a line, a page, a certificate, a script: it says something, and only that.
+    fn text(&mut self, key: &str, text: &str) {
+        if text.trim().is_empty() || text.chars().count() > LONGEST || text.chars().any(is_hidden) {
+            let expected =
+                format!("expected from 1 to {LONGEST} characters, no control character among them");
+            self.add(key, expected);
+        }
+    }
+
+    /// A text that goes into HTTP as it is.
+    fn ascii(&mut self, key: &str, text: &str, expected: &str, fits: fn(u8) -> bool) {
+        if text.is_empty() || text.len() > LONGEST || !text.bytes().all(fits) {
+            self.add(key, format!("{expected}, from 1 to {LONGEST} characters"));
+        }
+    }
+
     fn parsed<T: FromStr<Err: std::fmt::Display>>(&mut self, key: &str, text: &str) -> Option<T> {
         text.parse().map_err(|error| self.add(key, format!("{text:?}: {error}"))).ok()
     }
+}
+
+/// A character that changes what is read without being seen: of control, or one that turns the direction of a line.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn is_id(id: &str) -> bool {
@@ -85,6 +108,10 @@ fn is_id(id: &str) -> bool {
 fn networks(faults: &mut Faults, given: Option<&[String]>) -> Vec<IpNet> {
     let local = LOCAL_NETWORKS.map(str::to_owned);
     let given = given.unwrap_or(&local);
+    if given.len() > MOST {
+        faults.add("networks", format!("{} of them: expected {MOST} at most", given.len()));
+        return Vec::new();
+    }
     let parse = |faults: &mut Faults, text: &String| {
         let bare = |_| text.parse::<IpAddr>().map(IpNet::from);
         let parsed = text.parse::<IpNet>().or_else(bare);
@@ -109,7 +136,14 @@ fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<C
             ..CertificateRule::default()
         }];
     }
+    if given.len() > MOST {
+        faults.add("certificates", format!("{} of them: expected {MOST} at most", given.len()));
+        return Vec::new();
+    }
     let rule = |faults: &mut Faults, one: Certificate| {
+        for name in [&one.common_name, &one.subject, &one.issuer].into_iter().flatten() {
+            faults.text("certificates", name);
+        }
         let fingerprint = one.fingerprint.as_deref().map(Fingerprint::parse);
         if fingerprint == Some(None) {
             faults.add(
@@ -149,18 +183,23 @@ fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<C
 
 fn application(faults: &mut Faults, id: &str, table: ApplicationTable) -> Application {
     let key = table.key.unwrap_or_else(|| id.to_owned());
-    if key.is_empty() || key.bytes().any(|b| b == b':' || !(0x20..0x7f).contains(&b)) {
-        faults.add(
-            "application.key",
-            "expected printable ASCII without a colon (RFC 6749, appendix A.1)",
-        );
+    let printable = |b: u8| (0x20..0x7f).contains(&b);
+    faults.ascii(
+        "application.key",
+        &key,
+        "expected printable ASCII without a colon (RFC 6749, appendix A.1)",
+        |b| (0x20..0x7f).contains(&b) && b != b':',
+    );
+    let secret = table.secret.unwrap_or_else(|| format!("secret-{id}"));
+    let expected = "expected printable ASCII (RFC 6749, appendix A.2)";
+    faults.ascii("application.secret", &secret, expected, printable);
+    let name = table.name.unwrap_or_else(|| format!("application-{id}"));
+    faults.text("application.name", &name);
+    if let Some(value) = &table.id_teleservice {
+        let expected = "expected printable ASCII, as a header's value is";
+        faults.ascii("application.id_teleservice", value, expected, printable);
     }
-    Application {
-        name: table.name.unwrap_or_else(|| format!("application-{id}")),
-        secret: table.secret.unwrap_or_else(|| format!("secret-{id}")),
-        key,
-        id_teleservice: table.id_teleservice,
-    }
+    Application { name, secret, key, id_teleservice: table.id_teleservice }
 }
 
 fn ficoba_grant(faults: &mut Faults, table: FicobaTable) -> Option<ficoba::Grant> {
@@ -197,6 +236,12 @@ fn r2p_grant(faults: &mut Faults, table: R2pTable) -> r2p::Grant {
         scopes: table.scopes.into_iter().collect(),
     }
 }
+
+/// How many characters a text of a file has at most.
+const LONGEST: usize = 256;
+
+/// How many networks or certificates a convention declares at most.
+const MOST: usize = 1_000;
 
 const LOCAL_NETWORKS: [&str; 7] = [
     "127.0.0.0/8",

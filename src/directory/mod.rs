@@ -8,15 +8,11 @@ mod amend;
 mod conventions;
 mod file;
 mod life;
+mod rivals;
 mod shared;
 mod written;
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    fmt,
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -144,8 +140,10 @@ impl Directory {
             }
         }
         let read: Vec<_> = read.into_iter().flatten().collect();
-        faults.extend(shared_keys(&read));
-        faults.extend(shared_certificates(&read));
+        let conventions: Vec<_> = read.iter().map(|(_, one)| one).collect();
+        faults.extend(rivals::among(&conventions).into_iter().map(|rivalry| {
+            read[rivalry.of].0.fault(rivalry.key, rivalry.message).hint(rivalry.hint)
+        }));
         if faults.is_empty() {
             Ok(Self::new(read.into_iter().map(|(_, one)| one)))
         } else {
@@ -301,16 +299,6 @@ impl CertificateRule {
             && agrees(&self.issuer, Some(certificate.issuer()))
     }
 
-    /// Whom it names.
-    fn names(&self) -> Names<'_> {
-        (
-            self.fingerprint,
-            self.common_name.as_deref(),
-            self.subject.as_deref(),
-            self.issuer.as_deref(),
-        )
-    }
-
     /// Whether there is a moment at which both count.
     fn overlaps(&self, other: &Self) -> bool {
         let ends_before = |one: &Self, two: &Self| {
@@ -319,9 +307,6 @@ impl CertificateRule {
         !ends_before(self, other) && !ends_before(other, self)
     }
 }
-
-/// Fingerprint, common name, subject, issuer of a [`CertificateRule`].
-type Names<'a> = (Option<Fingerprint>, Option<&'a str>, Option<&'a str>, Option<&'a str>);
 
 impl fmt::Debug for Application {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -332,48 +317,6 @@ impl fmt::Debug for Application {
             .field("id_teleservice", id_teleservice)
             .finish_non_exhaustive()
     }
-}
-
-fn shared_keys(read: &[(fixtures::Source, Convention)]) -> Vec<Fault> {
-    let mut owners: HashMap<&str, &str> = HashMap::new();
-    let mut faults = Vec::new();
-    for (source, convention) in read {
-        if let Some(owner) = owners.insert(&convention.application.key, &convention.id) {
-            let key = &convention.application.key;
-            let message =
-                format!("the consumer key {key:?} is already that of the convention {owner:?}");
-            faults.push(
-                source
-                    .fault("application.key", message)
-                    .hint("give each convention a key of its own"),
-            );
-        }
-    }
-    faults
-}
-
-/// Two conventions that declare the same certificate for the same time: control 1 could not tell whose it is.
-fn shared_certificates(read: &[(fixtures::Source, Convention)]) -> Vec<Fault> {
-    let mut named: HashMap<Names<'_>, Vec<(usize, &CertificateRule)>> = HashMap::new();
-    let mut faults = Vec::new();
-    for (at, (source, convention)) in read.iter().enumerate() {
-        let rules = &convention.certificates;
-        let rivals = |rule: &CertificateRule| {
-            let earlier = named.get(&rule.names()).into_iter().flatten();
-            earlier.filter(|(_, other)| rule.overlaps(other)).map(|(at, _)| *at).collect::<Vec<_>>()
-        };
-        for rival in rules.iter().flat_map(rivals).collect::<BTreeSet<_>>() {
-            let earlier = &read[rival].1.id;
-            let message = format!(
-                "declares a certificate that the convention {earlier:?} declares for the same time"
-            );
-            let hint =
-                "give each convention a certificate of its own, or dates that do not overlap";
-            faults.push(source.fault("certificates", message).hint(hint));
-        }
-        rules.iter().for_each(|rule| named.entry(rule.names()).or_default().push((at, rule)));
-    }
-    faults
 }
 
 #[cfg(test)]
@@ -404,6 +347,7 @@ mod tests {
         assert!(loaded("until = 2026-12-31", "from = 2026-12-31").is_err(), "they share a day");
         assert!(loaded("until = 2026-12-30", "from = 2026-12-31").is_ok());
         assert!(loaded("issuer = \"CN=a\"", "issuer = \"CN=b\"").is_ok(), "two certificates");
+        assert!(loaded("issuer = \"CN=a\"", "").is_err(), "whatever its issuer");
     }
 
     #[test]

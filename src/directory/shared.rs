@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Convention, Directory, file, written::File};
+use super::{Convention, Directory, file, rivals, written::File};
 use crate::fixtures::{self, Wrong};
 
 impl Directory {
@@ -16,7 +16,7 @@ impl Directory {
     /// The same directory, in which the conventions written here replace those of their ids.
     ///
     /// # Errors
-    /// Everything wrong with the first that is no convention.
+    /// Everything wrong with the first that is no convention, or what two of them share and must not.
     pub fn rewritten<'a>(
         &self,
         written: impl IntoIterator<Item = &'a Value>,
@@ -25,7 +25,9 @@ impl Directory {
         for one in written {
             directory = directory.with(Convention::read(one)?);
         }
-        Ok(directory)
+        let all: Vec<&Convention> = directory.iter().map(AsRef::as_ref).collect();
+        let wrong: Vec<_> = rivals::among(&all).into_iter().map(Wrong::from).collect();
+        if wrong.is_empty() { Ok(directory) } else { Err(wrong) }
     }
 }
 
