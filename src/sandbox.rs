@@ -22,8 +22,9 @@ use crate::{
     clock::Clock,
     config::{Config, Mode},
     directory::Directory,
+    entropy,
     faults::{Faults, Scenarios},
-    journal::{Filter, Journal},
+    journal::{Entry, Filter, Journal, Kind},
     metrics::Metrics,
     peer::{TrustStore, TrustedProxies},
     register::Register,
@@ -120,7 +121,7 @@ impl Sandbox {
             clock,
             trust,
             proxies: TrustedProxies::new(config.gateway.trusted_proxies.clone()),
-            tokens,
+            tokens: tokens.with_skew(policy.skew),
             quotas: Quotas::new(lag).apart(config.gateway.simulated_nodes.count()),
             faults: Faults::new(config.seed, scenarios),
             availability: Availability::new(config.seed, &config.availability),
@@ -158,6 +159,23 @@ impl Sandbox {
     /// whole. Requests at the gateway wait for none.
     pub fn turn(&self) -> MutexGuard<'_, ()> {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes down in the journal which applications had so many tokens revoked that all issued before were refused.
+    pub fn note_outgrown(&self) {
+        for key in self.tokens.outgrown() {
+            let partner = self.directory().of_application(&key).map(|one| one.id.clone());
+            self.journal.record(Entry {
+                time: self.clock.now(),
+                kind: Kind::Tokens,
+                correlation_id: entropy::uuid().to_string(),
+                note: Some(format!(
+                    "application « {key} » : trop de jetons révoqués et non expirés, tous ceux émis jusqu'ici sont refusés"
+                )),
+                partner,
+                ..Entry::default()
+            });
+        }
     }
 
     /// Forgets the entries of the journal that `filter` wants; how many there were.

@@ -152,8 +152,11 @@ async fn revoke(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let _turn = sandbox.turn();
-    match sandbox.tokens.revoke_id(&id) {
-        true => Ok(Json(json!({ "revoked": 1 }))),
+    match sandbox.tokens.revoke_id(&id, sandbox.clock.now()) {
+        true => {
+            sandbox.note_outgrown();
+            Ok(Json(json!({ "revoked": 1 })))
+        }
         false => Err(Problem::not_found(format!("no token of the id {id:?} is known here"))),
     }
 }

@@ -45,9 +45,12 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
     drop(draft);
     let which = match kind(&event.fault) {
         Kind::Connection => Connection::Lost,
-        Kind::Handshake | Kind::Request | Kind::Start | Kind::Recette | Kind::Store => {
-            Connection::Refused
-        }
+        Kind::Handshake
+        | Kind::Request
+        | Kind::Start
+        | Kind::Recette
+        | Kind::Store
+        | Kind::Tokens => Connection::Refused,
     };
     let entry = trace.finish();
     if !sandbox.journal.is_past(&entry) {

@@ -34,6 +34,8 @@ pub enum Kind {
     Recette,
     /// The store of the replicas is lost, or back.
     Store,
+    /// An application had no room for one more revocation: all its tokens are refused.
+    Tokens,
 }
 
 /// The version of the entries that this program writes and reads; each line of a file names its own.
@@ -216,6 +218,9 @@ pub struct RunFacts {
     pub register: u32,
     /// The settings that differ from their defaults, as the file would write them; no secret.
     pub settings: Vec<(String, String)>,
+    /// Whether it shares a store with others: numbers that are missing in its file are then those of their entries.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replica: bool,
 }
 
 /// What is kept of a client certificate.

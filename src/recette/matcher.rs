@@ -107,7 +107,7 @@ impl Matcher {
             Kind::Request => true,
             // Where the handshake refuses, the certificate's fault is all there is: no status, no code.
             Kind::Handshake => !self.cause.is_empty(),
-            Kind::Connection | Kind::Start | Kind::Recette | Kind::Store => false,
+            Kind::Connection | Kind::Start | Kind::Recette | Kind::Store | Kind::Tokens => false,
         };
         kind && self.api.is_none_or(|api| entry.api == Some(api))
             && (self.operation.is_empty() || contains(&self.operation, entry.operation.as_deref()))

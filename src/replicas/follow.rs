@@ -63,6 +63,7 @@ impl Replica {
         let dropped = self.reconcile().await?;
         self.share_seal().await?;
         self.hear_journal().await?;
+        self.heard.lock().await.whole = false; // the store may have been emptied, or another one took its place
         self.hear_tokens().await?;
         self.add_alone().await?;
         self.store.open();
@@ -77,6 +78,7 @@ impl Replica {
         self.catch_up_between_orders().await?;
         self.hear_tokens().await?;
         self.tell_tokens().await?;
+        self.tell_outgrown().await?;
         self.count_strikes().await?;
         // What was forgotten elsewhere is not told any more.
         self.hear_journal().await?;

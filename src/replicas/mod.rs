@@ -17,6 +17,7 @@ mod follow;
 mod journal;
 mod orders;
 mod quota;
+mod revoked;
 mod strike;
 mod tokens;
 
@@ -35,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 pub use self::orders::{Turn, TurnError};
-use self::{journal::Bookmarks, orders::Agreed, quota::Scripts};
+use self::{journal::Bookmarks, orders::Agreed, quota::Scripts, tokens::Heard};
 use crate::{
     api::Apis,
     config::{OnLoss, SETTINGS},
@@ -55,8 +56,8 @@ pub struct Replica {
     /// The orders of this process take their turn here before they ask for that of all replicas.
     queue: Mutex<()>,
     agreed: Mutex<Agreed>,
-    /// The last event of tokens that was heard.
-    heard: Mutex<String>,
+    /// How far what happens to tokens was heard.
+    heard: Mutex<Heard>,
     /// How far the journal was told and heard.
     marks: Mutex<Bookmarks>,
     /// Until when a turn may stand in the store that was asked for here and whose answer was lost.
@@ -104,7 +105,7 @@ impl Replica {
             store,
             scripts: Scripts::new(),
             queue: Mutex::default(),
-            heard: Mutex::new("0-0".to_owned()),
+            heard: Mutex::default(),
             marks: Mutex::default(),
             doubt: std::sync::Mutex::default(),
             crowded: AtomicBool::new(false),
@@ -237,6 +238,8 @@ const NAMES: &[&str] = &[
     "turn",
     "tokens",
     "latest",
+    "revocations",
+    "revoked",
     "references",
     "spare",
     "struck",

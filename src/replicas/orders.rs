@@ -322,7 +322,12 @@ impl Replica {
         let mut call = self.scripts.write.key(self.store.key("orders"));
         let written: bool = self.store.run_early(call.arg(expected).arg(next).arg(text)).await?;
         if written {
+            self.sandbox.tokens.agree(&document.eras);
+            let eras_changed = document.eras != agreed.document.eras;
             (agreed.revision, agreed.document) = (next, document);
+            if eras_changed {
+                self.sweep_revoked().await?;
+            }
         }
         Ok(written)
     }

@@ -26,6 +26,7 @@ pub(super) struct Scripts {
     pub(super) release: Script,
     pub(super) claim: Script,
     pub(super) latest: Script,
+    pub(super) revoke: Script,
     pub(super) tell: Script,
 }
 
@@ -169,6 +170,7 @@ impl Scripts {
             release: Script::new(super::orders::RELEASE),
             claim: Script::new(super::strike::CLAIM),
             latest: Script::new(super::tokens::LATEST),
+            revoke: Script::new(super::revoked::REVOKE),
             tell: Script::new(super::journal::TELL),
         }
     }

@@ -44,34 +44,43 @@ impl Replica {
         if events.is_empty() {
             return Ok(());
         }
-        let mut tell = redis::pipe();
-        for event in &events {
-            let text = serde_json::to_string(event).expect("texts and moments");
-            let key = self.store.key("tokens");
-            tell.cmd("XADD")
-                .arg(key)
-                .arg("MAXLEN")
-                .arg("~")
-                .arg(KEPT)
-                .arg("*")
-                .arg("e")
-                .arg(text)
-                .ignore();
-        }
-        let told: Result<(), Away> = self.store.send(&tell).await;
+        let told = async {
+            self.keep_revoked(&events).await?; // before anybody hears of them
+            let mut tell = redis::pipe();
+            for event in &events {
+                let text = serde_json::to_string(event).expect("texts and moments");
+                let key = self.store.key("tokens");
+                let tell = tell.cmd("XADD").arg(key).arg("MAXLEN").arg("~").arg(KEPT);
+                tell.arg("*").arg("e").arg(text).ignore();
+            }
+            self.store.send(&tell).await
+        };
+        let told: Result<(), Away> = told.await;
         told.inspect_err(|_| self.sandbox.tokens.untold(events))
     }
 
     /// Hears what happened to tokens at all replicas.
     pub(super) async fn hear_tokens(&self) -> Result<(), Away> {
-        let mut last = self.heard.lock().await;
+        let mut heard = self.heard.lock().await;
+        if !heard.whole {
+            self.share_revoked().await?;
+            heard.whole = true;
+        }
         loop {
             let mut ask = redis::pipe();
             let key = self.store.key("tokens");
-            ask.cmd("XRANGE").arg(key).arg(format!("({last}")).arg("+").arg("COUNT").arg(PAGE);
-            let (page,): (Vec<(String, Vec<redis::Value>)>,) = self.store.send(&ask).await?;
-            let now = self.sandbox.clock.now();
+            ask.cmd("XRANGE").arg(key).arg(&heard.last).arg("+").arg("COUNT").arg(PAGE);
+            let (mut page,): (Vec<(String, Vec<redis::Value>)>,) = self.store.send(&ask).await?;
             let read = page.len();
+            if heard.last != BEGINNING {
+                if page.first().is_none_or(|(id, _)| *id != heard.last) {
+                    // What was heard last is gone, and with it perhaps what came next.
+                    *heard = Heard::default();
+                    return Ok(());
+                }
+                page.remove(0);
+            }
+            let now = self.sandbox.clock.now();
             for (id, fields) in page {
                 let text: Option<String> =
                     fields.into_iter().nth(1).and_then(|value| from_redis_value(value).ok());
@@ -80,9 +89,10 @@ impl Replica {
                 {
                     self.sandbox.tokens.learn(event, now);
                 }
-                *last = id;
+                heard.last = id;
             }
             if read < PAGE {
+                self.sandbox.note_outgrown();
                 return Ok(());
             }
         }
@@ -95,13 +105,14 @@ impl Replica {
         now: Timestamp,
     ) -> Result<Result<Issued, KeyError>, Away> {
         let tokens = &self.sandbox.tokens;
+        tokens.make_room(request.key, now);
         let issued =
             match tokens.issue(Request { reissue: TokenReissue::Keep, ..request.clone() }, now) {
                 Ok(issued) => issued,
                 Err(error) => return Ok(Err(error)),
             };
         match self.swap(None, &issued.token).await {
-            Ok((_, Some(earlier))) => tokens.replace(&earlier),
+            Ok((_, Some(earlier))) => tokens.replace(&earlier, now),
             Ok((_, None)) => {}
             // The token stands; which one was the latest, nobody can say.
             Err(Away) => {}
@@ -132,7 +143,7 @@ impl Replica {
         match self.swap(Some(latest.as_deref().unwrap_or_default()), &issued.token).await? {
             (true, _) => Ok(Ok(issued)),
             (false, Some(quicker)) if counts(&quicker) => {
-                tokens.replace(&issued.token); // never handed out
+                tokens.replace(&issued.token, now); // never handed out
                 Ok(tokens.written(quicker))
             }
             (false, _) => Ok(Ok(issued)),
@@ -163,11 +174,28 @@ impl Replica {
     }
 }
 
+/// How far the stream of what happens to tokens was heard.
+pub(super) struct Heard {
+    /// The last event.
+    last: String,
+    /// Whether every revocation of before is known.
+    pub(super) whole: bool,
+}
+
+impl Default for Heard {
+    fn default() -> Self {
+        Self { last: BEGINNING.to_owned(), whole: false }
+    }
+}
+
+/// Before the first event.
+const BEGINNING: &str = "0-0";
+
 fn read(text: Option<&str>) -> Option<Token> {
     serde_json::from_str(text?).ok()
 }
 
-/// How many events of tokens the store keeps.
+/// How many events of tokens the store keeps; revocations are kept apart.
 const KEPT: u64 = 100_000;
 
 /// How many are read at once.

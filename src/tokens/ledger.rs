@@ -1,19 +1,22 @@
 //! What became of the tokens issued here: which is the latest of its kind, which were revoked.
 //!
-//! Memory is bounded: what has expired is forgotten first, then the oldest. A token forgotten by the book is still
-//! accepted, and can still be revoked by its text; a revocation is forgotten only when [`REVOKED`] others stand. So that
-//! all tokens of an application can be revoked, those too that are forgotten here or were issued before a restart, each
-//! token's identifier carries the [`Era`] in which it was issued: revoking all begins another era and refuses the others.
+//! Memory is bounded: of the tokens issued, what has expired is forgotten first, then the oldest. A token forgotten by the
+//! book is still accepted, and can still be revoked by its text. Revocations are bounded by application ([`Revocations`]).
+//! So that all tokens of an application can be refused, those too that are forgotten here or were issued before a restart,
+//! each token's identifier carries the [`Era`] in which it was issued: revoking all begins another era and refuses the
+//! others. An application that has no room for one more revocation begins another era too, the next of its line, so that
+//! replicas that come to it apart come to the same.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::Instant,
 };
 
+use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
 
-use super::{Event, Issued, Token};
+use super::{Event, Issued, Token, revocations::Revocations};
 use crate::{clock::Clock, config::TokenReissue, entropy};
 
 #[derive(Default)]
@@ -23,11 +26,13 @@ pub(super) struct Ledger {
     verdicts: RwLock<Verdicts>,
     /// What happened here, for the other replicas; nothing is kept when there are none.
     pub(super) told: Mutex<Option<VecDeque<Event>>>,
+    /// Applications that had no room for one more revocation, until somebody writes it down.
+    outgrown: Mutex<Vec<String>>,
 }
 
 /// What decides whether a token that is good otherwise still counts.
 pub(super) struct Verdicts {
-    revoked: HashMap<String, Timestamp>,
+    pub(super) revoked: Revocations,
     /// The era of every application that has none of its own.
     pub(super) common: Era,
     /// Whether tokens of other eras than the common one are refused.
@@ -36,6 +41,8 @@ pub(super) struct Verdicts {
     pub(super) own: HashMap<String, Era>,
     /// When these eras began here, by application, and the common one's; those of an earlier start have no beginning.
     began: HashMap<Option<String>, Instant>,
+    /// The eras that applications have outgrown here, while other replicas may not know it.
+    pub(super) outgrown: HashMap<String, Vec<Era>>,
 }
 
 /// A stretch of time between two revocations of everything: the first 12 hexadecimal digits of the identifiers of its
@@ -57,7 +64,28 @@ impl Ledger {
         uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
     }
 
-    pub(super) fn record(&self, issued: &Issued, reissue: TokenReissue, now: Timestamp) {
+    /// Before a token is issued, begins another era where it would not count: where tokens that ended were forgotten and the
+    /// clock went back, and where a revocation on its heels (`revoking`) would find no room.
+    pub(super) fn make_room(&self, key: &str, ended: Timestamp, revoking: bool) {
+        let era = {
+            let verdicts = self.verdicts();
+            let Verdicts { revoked, .. } = &*verdicts;
+            let needed = revoked.is_ahead(key, ended) || (revoking && revoked.is_full(key, ended));
+            needed.then(|| verdicts.era(key))
+        };
+        if let Some(era) = era {
+            self.outgrow(key, era);
+        }
+    }
+
+    /// `now` is the time, `ended` when tokens are no longer accepted that ended then.
+    pub(super) fn record(
+        &self,
+        issued: &Issued,
+        reissue: TokenReissue,
+        now: Timestamp,
+        ended: Timestamp,
+    ) {
         let kind = (issued.token.key.clone(), issued.token.scopes.clone());
         let mut book = self.book();
         book.make_room(now);
@@ -73,7 +101,7 @@ impl Ledger {
         let previous = book.latest.insert(kind, kept);
         drop(book);
         if let (TokenReissue::RevokePrevious, Some(previous)) = (reissue, previous) {
-            self.revoke(&previous.token.id, previous.token.expires);
+            self.revoke(&previous.token, ended);
         }
     }
 
@@ -97,13 +125,13 @@ impl Ledger {
 
     pub(super) fn is_revoked(&self, token: &Token) -> bool {
         let verdicts = self.verdicts();
-        (!verdicts.revoked.is_empty() && verdicts.revoked.contains_key(&token.id))
-            || verdicts.is_of_the_past(token)
+        verdicts.revoked.contains(token) || verdicts.is_of_the_past(&token.key, &token.id)
     }
 
-    pub(super) fn revoke(&self, id: &str, expires: Timestamp) {
-        self.tell(|| Event::Revoked { id: id.to_owned(), expires });
-        self.learn_revoked(id, expires);
+    pub(super) fn revoke(&self, token: &Token, ended: Timestamp) {
+        let Token { key, id, expires, .. } = token;
+        self.tell(|| Event::Revoked { key: key.clone(), id: id.clone(), expires: *expires });
+        self.learn_revoked(key, id, *expires, ended);
     }
 
     /// A token that another replica issued.
@@ -115,13 +143,43 @@ impl Ledger {
         }
     }
 
-    /// A token that another replica revoked.
-    pub(super) fn learn_revoked(&self, id: &str, expires: Timestamp) {
-        let revoked = &mut self.verdicts_mut().revoked;
-        if revoked.len() >= REVOKED {
-            forget_soonest(revoked);
+    /// A token that was revoked, here or at another replica.
+    pub(super) fn learn_revoked(&self, key: &str, id: &str, expires: Timestamp, ended: Timestamp) {
+        let mut verdicts = self.verdicts_mut();
+        if verdicts.is_of_the_past(key, id) {
+            return; // refused already
         }
-        revoked.insert(id.to_owned(), expires);
+        let (era, full) =
+            (verdicts.era(key), verdicts.revoked.insert(key, id, expires, ended).is_err());
+        drop(verdicts);
+        if full {
+            self.outgrow(key, era);
+        }
+    }
+
+    /// Refuses every token that the application was issued until now, unless its era is another one already.
+    pub(super) fn outgrow(&self, key: &str, era: Era) {
+        let shared = self.told.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        let mut book = self.book();
+        let mut verdicts = self.verdicts_mut();
+        if verdicts.era(key) != era {
+            return;
+        }
+        verdicts.own.insert(key.to_owned(), era.next(key));
+        verdicts.began.insert(Some(key.to_owned()), Clock::instant());
+        if shared {
+            verdicts.outgrown.entry(key.to_owned()).or_default().push(era);
+        }
+        verdicts.revoked.clear(key);
+        drop(verdicts);
+        book.forget(|token| token.key == key);
+        drop(book);
+        self.outgrown.lock().unwrap_or_else(PoisonError::into_inner).push(key.to_owned());
+    }
+
+    /// The applications that were outgrown since this was asked last.
+    pub(super) fn outgrown(&self) -> Vec<String> {
+        std::mem::take(&mut *self.outgrown.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn revoke_all(&self, key: Option<&str>) {
@@ -133,12 +191,8 @@ impl Ledger {
             None => *verdicts = Verdicts { common_only: true, ..Verdicts::default() },
         }
         verdicts.began.insert(key.map(str::to_owned), Clock::instant());
-        // Those of a past era need no verdict of their own any more.
-        let mine: HashSet<_> =
-            book.tokens.iter().filter(|token| concerned(token)).map(|token| &token.id).collect();
-        verdicts.revoked.retain(|id, _| !mine.contains(id));
-        book.tokens.retain(|token| !concerned(token));
-        book.latest.retain(|_, issued| !concerned(&issued.token));
+        verdicts.drop_past();
+        book.forget(concerned);
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -155,7 +209,7 @@ impl Ledger {
 }
 
 impl Verdicts {
-    fn era(&self, key: &str) -> Era {
+    pub(super) fn era(&self, key: &str) -> Era {
         self.own.get(key).copied().unwrap_or(self.common)
     }
 
@@ -175,20 +229,33 @@ impl Verdicts {
         (self.common, self.common_only, self.own) = (common, common_only, own);
     }
 
-    fn is_of_the_past(&self, token: &Token) -> bool {
-        let own = self.own.contains_key(&token.key);
-        (own || self.common_only) && Era::of(&token.id) != Some(self.era(&token.key))
+    /// Whether a token of this application and identifier is of an era that is over.
+    pub(super) fn is_of_the_past(&self, key: &str, id: &str) -> bool {
+        (self.common_only || self.own.contains_key(key)) && Era::of(id) != Some(self.era(key))
+    }
+
+    /// Whether every token of this application and era is refused.
+    pub(super) fn is_over(&self, key: &str, era: Era) -> bool {
+        (self.common_only || self.own.contains_key(key)) && era != self.era(key)
+    }
+
+    /// Tokens of a past era need no verdict of their own any more.
+    pub(super) fn drop_past(&mut self) {
+        let mut revoked = std::mem::take(&mut self.revoked);
+        revoked.retain(|key, id| !self.is_of_the_past(key, id));
+        self.revoked = revoked;
     }
 }
 
 impl Default for Verdicts {
     fn default() -> Self {
         Self {
-            revoked: HashMap::new(),
+            revoked: Revocations::default(),
             common: Era::new(),
             common_only: false,
             own: HashMap::new(),
             began: HashMap::new(),
+            outgrown: HashMap::new(),
         }
     }
 }
@@ -198,14 +265,28 @@ impl Era {
         Self(entropy::bytes())
     }
 
+    /// The one that follows when an application outgrows this one: the same at every replica.
+    fn next(self, key: &str) -> Self {
+        let mut from = self.0.to_vec();
+        from.extend_from_slice(key.as_bytes());
+        let mut next = [0; 6];
+        next.copy_from_slice(&digest(&SHA256, &from).as_ref()[..6]);
+        Self(next)
+    }
+
     /// The era of the token of this identifier.
-    fn of(id: &str) -> Option<Self> {
+    pub(super) fn of(id: &str) -> Option<Self> {
         let bytes = uuid::Uuid::try_parse(id).ok()?.into_bytes();
         bytes.first_chunk().copied().map(Self)
     }
 }
 
 impl Book {
+    fn forget(&mut self, concerned: impl Fn(&Token) -> bool) {
+        self.tokens.retain(|token| !concerned(token));
+        self.latest.retain(|_, issued| !concerned(&issued.token));
+    }
+
     /// For one more token, and one more kind.
     fn make_room(&mut self, now: Timestamp) {
         if self.tokens.len() >= KEPT {
@@ -223,23 +304,8 @@ impl Book {
     }
 }
 
-/// Forgets the tenth of the revocations whose tokens end first: they are the least missed.
-fn forget_soonest(revoked: &mut HashMap<String, Timestamp>) {
-    let mut ends: Vec<Timestamp> = revoked.values().copied().collect();
-    let (_, &mut last, _) = ends.select_nth_unstable(REVOKED / 10);
-    let mut left = REVOKED / 10 + 1;
-    revoked.retain(|_, expires| {
-        let goes = *expires <= last && left > 0;
-        left -= usize::from(goes);
-        !goes
-    });
-}
-
 /// How many issued tokens are remembered for listing and revoking by identifier.
 const KEPT: usize = 10_000;
-
-/// How many revocations are remembered.
-const REVOKED: usize = 100_000;
 
 #[cfg(test)]
 mod tests {
@@ -256,7 +322,12 @@ mod tests {
     fn the_book_is_bounded_whatever_the_number_of_tokens_and_kinds() {
         let ledger = Ledger::default();
         for n in 0..2 * KEPT + 5 {
-            ledger.record(&issued(n, 1_000_000), TokenReissue::Same, Timestamp::UNIX_EPOCH);
+            ledger.record(
+                &issued(n, 1_000_000),
+                TokenReissue::Same,
+                Timestamp::UNIX_EPOCH,
+                Timestamp::UNIX_EPOCH,
+            );
             let book = ledger.book();
             assert!(book.tokens.len() <= KEPT && book.latest.len() <= KEPT, "{n}");
         }
@@ -272,11 +343,13 @@ mod tests {
                 &issued(n, if n % 2 == 0 { 10 } else { 1_000_000 }),
                 TokenReissue::Keep,
                 Timestamp::UNIX_EPOCH,
+                Timestamp::UNIX_EPOCH,
             );
         }
         ledger.record(
             &issued(KEPT, 1_000_000),
             TokenReissue::Keep,
+            Timestamp::from_second(20).unwrap(),
             Timestamp::from_second(20).unwrap(),
         );
         assert_eq!(ledger.book().tokens.len(), KEPT / 2 + 1);
@@ -284,28 +357,12 @@ mod tests {
     }
 
     #[test]
-    fn revocations_are_bounded_and_the_longest_lived_stay() {
-        let ledger = Ledger::default();
-        let at = |n: usize| Timestamp::from_second(i64::try_from(n).unwrap()).unwrap();
-        for n in 0..REVOKED + 1 {
-            ledger.revoke(&format!("t{n}"), at(n));
-        }
-        assert!(ledger.verdicts().revoked.len() <= REVOKED);
-        let is_revoked = |n: usize| ledger.is_revoked(&issued(n, 0).token);
-        assert!(!is_revoked(0) && is_revoked(REVOKED));
-        let same = at(7);
-        for n in 0..REVOKED + 1 {
-            ledger.revoke(&format!("u{n}"), same);
-            assert!(ledger.verdicts().revoked.len() <= REVOKED, "all of one end");
-        }
-    }
-
-    #[test]
     fn a_token_of_the_future_is_not_handed_out_again_when_the_clock_went_back() {
         let ledger = Ledger::default();
         let mut one = issued(1, 4000);
         Arc::get_mut(&mut one.token).unwrap().issued = Timestamp::from_second(400).unwrap();
-        ledger.record(&one, TokenReissue::Same, Timestamp::from_second(400).unwrap());
+        let then = Timestamp::from_second(400).unwrap();
+        ledger.record(&one, TokenReissue::Same, then, then);
         let living = |second| {
             ledger.living("k", &one.token.scopes, Timestamp::from_second(second).unwrap()).is_some()
         };

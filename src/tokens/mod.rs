@@ -6,6 +6,7 @@
 
 mod key;
 mod ledger;
+mod revocations;
 mod shared;
 
 use std::{
@@ -30,6 +31,8 @@ use crate::config::{Dialect, TokenReissue};
 pub struct Tokens {
     keys: ArcSwap<KeyRing>,
     dialect: Dialect,
+    /// How long an expired token is still accepted.
+    skew: SignedDuration,
     verified: RwLock<HashMap<Digest, Arc<Token>>>,
     ledger: Ledger,
 }
@@ -104,9 +107,33 @@ impl Tokens {
         Self {
             keys: ArcSwap::from_pointee(keys),
             dialect,
+            skew: SignedDuration::ZERO,
             verified: RwLock::default(),
             ledger: Ledger::default(),
         }
+    }
+
+    /// The same for a server that accepts expired tokens for `skew`: what was revoked is remembered so much longer.
+    #[must_use]
+    pub fn with_skew(self, skew: SignedDuration) -> Self {
+        Self { skew, ..self }
+    }
+
+    /// What ended at this moment, or before it, is no longer accepted at `now`.
+    pub fn ended(&self, now: Timestamp) -> Timestamp {
+        now.checked_sub(self.skew).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Makes sure that the token that this application is issued next is not refused with those before it, should one of
+    /// them be revoked.
+    pub fn make_room(&self, key: &str, now: Timestamp) {
+        self.ledger.make_room(key, self.ended(now), true);
+    }
+
+    /// The applications of which so many tokens were revoked, and had not ended, that all issued before were refused at once:
+    /// each is named once.
+    pub fn outgrown(&self) -> Vec<String> {
+        self.ledger.outgrown()
     }
 
     /// Puts other keys in place: what none of them signed is refused from now on.
@@ -126,6 +153,8 @@ impl Tokens {
         {
             return Ok(living);
         }
+        let revoking = request.reissue == TokenReissue::RevokePrevious;
+        self.ledger.make_room(request.key, self.ended(now), revoking);
         let now = Timestamp::from_second(now.as_second()).unwrap_or(now); // a JWT knows no parts of a second
         let expires = now.checked_add(request.lifetime).unwrap_or(Timestamp::MAX);
         let token = Token {
@@ -137,7 +166,7 @@ impl Tokens {
         };
         let access_token = self.keys.load().sign(&Claims::of(&token))?;
         let issued = Issued { access_token, token: Arc::new(token) };
-        self.ledger.record(&issued, request.reissue, now);
+        self.ledger.record(&issued, request.reissue, now, self.ended(now));
         Ok(issued)
     }
 
@@ -174,20 +203,25 @@ impl Tokens {
     ///
     /// # Errors
     /// [`NotYours`] for the token of another application.
-    pub fn revoke(&self, text: &str, key: &str) -> Result<Option<Arc<Token>>, NotYours> {
+    pub fn revoke(
+        &self,
+        text: &str,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Token>>, NotYours> {
         let Ok(token) = self.read(text) else { return Ok(None) };
         if token.key != key {
             return Err(NotYours);
         }
-        self.ledger.revoke(&token.id, token.expires);
+        self.ledger.revoke(&token, self.ended(now));
         Ok(Some(Arc::new(token)))
     }
 
     /// Revokes by identifier; whether such a token is known to have been issued here.
-    pub fn revoke_id(&self, id: &str) -> bool {
+    pub fn revoke_id(&self, id: &str, now: Timestamp) -> bool {
         let known = self.ledger.find(id);
         if let Some(token) = &known {
-            self.ledger.revoke(id, token.expires);
+            self.ledger.revoke(token, self.ended(now));
         }
         known.is_some()
     }

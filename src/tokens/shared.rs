@@ -1,6 +1,6 @@
 //! What replicas tell each other of tokens: which were issued and revoked, never their text.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub enum Event {
     Issued(Token),
     /// It was revoked.
     Revoked {
+        /// The consumer key of its application.
+        key: String,
         /// Its identifier.
         id: String,
         /// When it ends anyway.
@@ -61,8 +63,46 @@ impl Tokens {
     pub fn learn(&self, event: Event, now: Timestamp) {
         match event {
             Event::Issued(token) => self.ledger.learn_issued(token, now),
-            Event::Revoked { id, expires } => self.ledger.learn_revoked(&id, expires),
+            Event::Revoked { key, id, expires } => {
+                self.ledger.learn_revoked(&key, &id, expires, self.ended(now));
+            }
         }
+    }
+
+    /// Every revocation that is remembered here, for a replica or a store that may not know them.
+    pub fn revocations(&self) -> Vec<Event> {
+        let revoked = |(key, id, expires): (&str, &str, Timestamp)| Event::Revoked {
+            key: key.to_owned(),
+            id: id.to_owned(),
+            expires,
+        };
+        self.ledger.verdicts().revoked.iter().map(revoked).collect()
+    }
+
+    /// The era of the token of this identifier.
+    pub fn era_of(id: &str) -> [u8; 6] {
+        Era::of(id).map_or([0; 6], |era| era.0)
+    }
+
+    /// Whether every token of this application and era is refused.
+    pub fn is_over(&self, key: &str, era: [u8; 6]) -> bool {
+        self.ledger.verdicts().is_over(key, Era(era))
+    }
+
+    /// Refuses every token of this application and era: there was no room in the store for one more revocation.
+    pub fn outgrow(&self, key: &str, era: [u8; 6]) {
+        self.ledger.outgrow(key, Era(era));
+    }
+
+    /// Whether an application has outgrown its era here, and others may not know it.
+    pub fn has_news(&self) -> bool {
+        !self.ledger.verdicts().outgrown.is_empty()
+    }
+
+    /// What others know of the eras now.
+    pub fn agree(&self, eras: &Eras) {
+        let mut verdicts = self.ledger.verdicts_mut();
+        verdicts.outgrown.retain(|key, past| past.iter().any(|era| era.0 == eras.of(key)));
     }
 
     /// Whether a token still counts, its time left aside.
@@ -77,10 +117,16 @@ impl Tokens {
         Eras { common: verdicts.common.0, common_only: verdicts.common_only, own }
     }
 
-    /// Judges by these eras.
+    /// Judges by these eras, but for those that an application has outgrown here and that whoever wrote these did not know
+    /// yet.
     pub fn adopt(&self, eras: Eras) {
-        let own = eras.own.into_iter().map(|(key, era)| (key, Era(era))).collect();
-        self.ledger.verdicts_mut().adopt(Era(eras.common), eras.common_only, own);
+        self.agree(&eras);
+        let mut verdicts = self.ledger.verdicts_mut();
+        let mut own: HashMap<_, _> =
+            eras.own.into_iter().map(|(key, era)| (key, Era(era))).collect();
+        own.extend(verdicts.outgrown.keys().map(|key| (key.clone(), verdicts.era(key))));
+        verdicts.adopt(Era(eras.common), eras.common_only, own);
+        verdicts.drop_past();
     }
 
     /// The text of a token that another replica issued: RSA signatures of PKCS#1 v1.5 are the same each time, so that what was
@@ -99,8 +145,14 @@ impl Tokens {
     }
 
     /// Revokes a token that was replaced by another.
-    pub fn replace(&self, earlier: &Token) {
-        self.ledger.revoke(&earlier.id, earlier.expires);
+    pub fn replace(&self, earlier: &Token, now: Timestamp) {
+        self.ledger.revoke(earlier, self.ended(now));
+    }
+}
+
+impl Eras {
+    fn of(&self, key: &str) -> [u8; 6] {
+        self.own.get(key).copied().unwrap_or(self.common)
     }
 }
 
@@ -131,5 +183,6 @@ impl Ledger {
     }
 }
 
-/// How much is kept for the others while they cannot be told.
+/// How much is kept for the others while they cannot be told. Revocations beyond it are told from what is remembered, once the
+/// store is back.
 const KEPT: usize = 100_000;

@@ -319,10 +319,10 @@ fn a_revoked_token_is_refused_even_when_it_was_verified_before() {
     let tokens = tokens();
     let issued = tokens.issue(request(TokenReissue::Keep), at(0)).unwrap();
     assert!(verify(&tokens, &issued.access_token, at(1)).is_ok());
-    assert_eq!(tokens.revoke(&issued.access_token, "somebody-else"), Err(NotYours));
-    assert!(tokens.revoke(&issued.access_token, "editeur-demo").unwrap().is_some());
+    assert_eq!(tokens.revoke(&issued.access_token, "somebody-else", at(1)), Err(NotYours));
+    assert!(tokens.revoke(&issued.access_token, "editeur-demo", at(1)).unwrap().is_some());
     assert_eq!(verify(&tokens, &issued.access_token, at(1)), Err(TokenFault::Revoked));
-    assert_eq!(tokens.revoke("nonsense", "editeur-demo"), Ok(None));
+    assert_eq!(tokens.revoke("nonsense", "editeur-demo", at(1)), Ok(None));
 }
 
 #[test]
@@ -436,4 +436,78 @@ fn identifiers_stay_version_4_and_differ() {
         .collect();
     assert!(ids.iter().all(|id| uuid::Uuid::parse_str(id).unwrap().get_version_num() == 4));
     assert!(ids[0] != ids[1] && ids[1] != ids[2]);
+}
+
+/// So many tokens of the application that one more revocation finds no room; they end in this many seconds.
+fn revoke_many(tokens: &Tokens, key: &'static str, seconds: i64) {
+    for _ in 0..super::revocations::REVOKED {
+        let id = tokens.ledger.id(key);
+        let (key, expires) = (key.to_owned(), at(seconds));
+        let token = Token { id, key, scopes: Vec::new(), issued: at(0), expires };
+        tokens.ledger.revoke(&token, at(0));
+    }
+}
+
+#[test]
+fn revocations_of_one_application_never_make_anothers_revoked_token_good_again() {
+    let tokens = tokens();
+    let other = Request { key: "cellule-fraude", ..request(TokenReissue::Keep) };
+    let others = tokens.issue(other.clone(), at(0)).unwrap().access_token;
+    let theirs_alive = tokens.issue(other, at(0)).unwrap().access_token;
+    tokens.revoke(&others, "cellule-fraude", at(0)).unwrap();
+    let issue = || tokens.issue(request(TokenReissue::Keep), at(0)).unwrap().access_token;
+    let (first, alive) = (issue(), issue());
+    tokens.revoke(&first, "editeur-demo", at(0)).unwrap();
+    revoke_many(&tokens, "editeur-demo", 1_000_000);
+    assert_eq!(verify(&tokens, &others, at(1)), Err(TokenFault::Revoked));
+    assert!(verify(&tokens, &theirs_alive, at(1)).is_ok());
+    // There was no room for the last one: all that the application had is refused, and it is named once.
+    assert_eq!(verify(&tokens, &first, at(1)), Err(TokenFault::Revoked));
+    assert_eq!(verify(&tokens, &alive, at(1)), Err(TokenFault::Revoked));
+    assert_eq!((tokens.outgrown(), tokens.outgrown()), (vec!["editeur-demo".to_owned()], vec![]));
+    let fresh = issue();
+    assert!(verify(&tokens, &fresh, at(1)).is_ok(), "what is issued afterwards counts");
+    tokens.revoke(&fresh, "editeur-demo", at(1)).unwrap();
+    assert_eq!(verify(&tokens, &fresh, at(1)), Err(TokenFault::Revoked));
+}
+
+#[test]
+fn a_token_that_replaces_another_is_good_even_where_its_revocation_finds_no_room() {
+    let tokens = tokens();
+    let ask = || tokens.issue(request(TokenReissue::RevokePrevious), at(0)).unwrap().access_token;
+    let mut last = ask();
+    for _ in 0..3 {
+        revoke_many(&tokens, "editeur-demo", 1_000_000);
+        let next = ask();
+        assert_eq!(verify(&tokens, &last, at(1)), Err(TokenFault::Revoked));
+        assert!(verify(&tokens, &next, at(1)).is_ok());
+        last = next;
+    }
+}
+
+#[test]
+fn two_replicas_that_outgrow_an_era_apart_come_to_the_same_and_a_document_of_before_changes_nothing()
+ {
+    let (one, two) = (tokens(), tokens());
+    two.adopt(one.eras());
+    let before = one.eras();
+    [&one, &two].into_iter().for_each(|tokens| tokens.keep_events());
+    let old = one.issue(request(TokenReissue::Keep), at(0)).unwrap().access_token;
+    for tokens in [&one, &two] {
+        revoke_many(tokens, "editeur-demo", 1_000_000);
+        tokens.make_room("editeur-demo", at(0));
+        assert_eq!(verify(tokens, &old, at(1)), Err(TokenFault::Revoked));
+    }
+    assert_eq!(one.eras(), two.eras());
+    let fresh = one.issue(request(TokenReissue::Keep), at(1)).unwrap().access_token;
+    assert!(one.has_news() && verify(&two, &fresh, at(2)).is_ok());
+    one.adopt(before);
+    assert_eq!(verify(&one, &old, at(2)), Err(TokenFault::Revoked), "nobody else knew it yet");
+    assert!(verify(&one, &fresh, at(2)).is_ok() && one.has_news());
+    one.adopt(two.eras());
+    assert!(!one.has_news());
+    // A revocation of all by somebody else is a later word.
+    two.revoke_all(Some("editeur-demo"));
+    one.adopt(two.eras());
+    assert_eq!(verify(&one, &fresh, at(2)), Err(TokenFault::Revoked));
 }

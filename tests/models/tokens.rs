@@ -69,7 +69,7 @@ proptest! {
     ) {
         let skew = SignedDuration::from_secs(skew);
         let mut now: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
-        let tokens = Tokens::new(ring(&[0]), Dialect::Wso2V3);
+        let tokens = Tokens::new(ring(&[0]), Dialect::Wso2V3).with_skew(skew);
         let (mut signers, mut all) = (vec![0_usize], Vec::<Modelled>::new());
         for event in events {
             match event {
@@ -115,7 +115,7 @@ proptest! {
                     let at = which.index(all.len());
                     let one = &mut all[at];
                     let known = signers.contains(&one.signer);
-                    let seen = tokens.revoke(&one.text, KEYS[by]).map(|token| token.is_some());
+                    let seen = tokens.revoke(&one.text, KEYS[by], now).map(|token| token.is_some());
                     prop_assert_eq!(seen, if !known { Ok(false) } else if by == one.key { Ok(true) } else { Err(NotYours) });
                     one.revoked |= known && by == one.key;
                 }

@@ -82,7 +82,7 @@ impl Outcome {
 
     pub(super) fn of(entry: &Entry) -> Self {
         match (entry.kind, entry.status) {
-            (Kind::Start | Kind::Recette | Kind::Store, _) => Self::Told,
+            (Kind::Start | Kind::Recette | Kind::Store | Kind::Tokens, _) => Self::Told,
             (_, Some(200..400)) => Self::Answered,
             (Kind::Handshake, None) | (_, Some(400..500)) => Self::Refused,
             (_, _) => Self::Failed,
@@ -175,7 +175,7 @@ pub(super) fn status(entry: &Entry) -> String {
         (None, Kind::Request) => "sans réponse".to_owned(),
         (None, Kind::Handshake) => "refusée".to_owned(),
         (None, Kind::Connection) => "coupée".to_owned(),
-        (None, Kind::Start | Kind::Recette | Kind::Store) => "note".to_owned(),
+        (None, Kind::Start | Kind::Recette | Kind::Store | Kind::Tokens) => "note".to_owned(),
     }
 }
 
@@ -200,6 +200,7 @@ pub(super) fn operation(entry: &Entry) -> String {
         (Kind::Start, _, _) => "Démarrage du serveur".to_owned(),
         (Kind::Recette, _, _) => "Recette".to_owned(),
         (Kind::Store, _, _) => "Stockage partagé".to_owned(),
+        (Kind::Tokens, _, _) => "Révocation de tous les jetons".to_owned(),
     }
 }
 

@@ -169,6 +169,7 @@ async fn issue(
         None => gateway.sandbox.tokens.issue(request, now),
         Some(replica) => replica.issue(request, now).await,
     };
+    gateway.sandbox.note_outgrown();
     let issued = issued.map_err(|error| OauthError::server(&error))?;
     let began = trace.draft().began;
     if began.is_some_and(|began| gateway.sandbox.tokens.revoked_since(&issued.token.key, began)) {
@@ -197,12 +198,12 @@ async fn withdraw(asked: &Asked<'_>) -> Outcome {
         .ok_or_else(|| OauthError::request("Invalid revocation request"))?;
     let client = client::authenticated(asked, product)?;
     let key = &client.application.key;
-    let revoked = asked
-        .gateway
-        .sandbox
+    let sandbox = &asked.gateway.sandbox;
+    let revoked = sandbox
         .tokens
-        .revoke(text, key)
+        .revoke(text, key, sandbox.clock.now())
         .map_err(|_| OauthError::not_the_clients())?;
+    sandbox.note_outgrown();
     if let Some(replica) = &asked.gateway.replica {
         replica.tell_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
     }

@@ -85,6 +85,11 @@ impl Store {
         redis::Client::open(self.address()).unwrap().get_connection().unwrap()
     }
 
+    /// The key of this name, under the prefix of the settings.
+    pub(crate) fn named(&self, name: &str) -> String {
+        format!("{}:{name}", bacasable::config::Config::default().state.prefix.as_str())
+    }
+
     /// Every key, sorted.
     pub(crate) fn keys(&self) -> Vec<String> {
         let mut keys: Vec<String> =

@@ -118,3 +118,79 @@ async fn asking_again_revokes_the_earlier_token_wherever_it_was_issued() {
     within_a_second("the earlier one", async || !accepted(&one, &first).await).await;
     assert!(accepted(&one, &second).await && accepted(&other, &second).await);
 }
+
+#[tokio::test]
+async fn a_revocation_outlives_the_stream_in_which_it_was_told_and_a_store_that_was_emptied() {
+    let Some(store) = Store::start() else { return };
+    let one = replica(&store).await;
+    let token = one.caller(PARTNER).obtain_token(PARTNER, None).await;
+    revoke(&one, &token).await;
+    // As when a hundred thousand other events have pushed it out.
+    redis::cmd("DEL").arg(store.named("tokens")).exec(&mut store.connection()).unwrap();
+    let late = replica(&store).await;
+    assert!(!accepted(&late, &token).await, "it knows from the revocations themselves");
+
+    let other = late.caller(PARTNER).obtain_token(PARTNER, None).await;
+    revoke(&late, &other).await;
+    redis::cmd("FLUSHALL").exec(&mut store.connection()).unwrap();
+    within_a_second("the store knows again", async || {
+        let mut known = redis::cmd("HLEN");
+        known.arg(store.named("revocations"));
+        known.query::<u64>(&mut store.connection()).is_ok_and(|known| known > 0)
+    })
+    .await;
+    let later = replica(&store).await;
+    assert!(!accepted(&later, &token).await && !accepted(&later, &other).await);
+}
+
+#[tokio::test]
+async fn an_application_with_too_many_revocations_loses_all_its_tokens_at_every_replica_and_nobody_elses()
+ {
+    let Some(store) = Store::start() else { return };
+    let (one, two) = (replica(&store).await, replica(&store).await);
+    let (revoked, alive) = (
+        one.caller(PARTNER).obtain_token(PARTNER, None).await,
+        two.caller(PARTNER).obtain_token(PARTNER, None).await,
+    );
+    let others = two.caller("editeur-demo").obtain_token("editeur-demo", None).await;
+    let others_revoked = one.caller("editeur-demo").obtain_token("editeur-demo", None).await;
+    let form = [
+        ("token", others_revoked.as_str()),
+        ("client_id", "editeur-demo"),
+        ("client_secret", "secret-editeur-demo"),
+    ];
+    let request = one.caller("editeur-demo").request(Method::POST, "/revoke").form(&form);
+    assert_eq!(Reply::read(request).await.status, 200);
+    // Ten thousand revocations of the first one's, of tokens that end in 2100.
+    let listed = ask(&one, "/admin/v1/tokens").await;
+    let id = listed[0]["id"].as_str().unwrap();
+    let name = format!("{}{}:{PARTNER}", &id[..8], &id[9..13]);
+    let mut fill = redis::pipe();
+    fill.cmd("HSET").arg(store.named("revocations")).arg(&name).arg(10_000).ignore();
+    for n in 0..10_000 {
+        let key = store.named(&format!("revoked:{name}"));
+        fill.cmd("HSET").arg(key).arg(format!("filler-{n}")).arg(4_102_444_800_u64).ignore();
+    }
+    fill.exec(&mut store.connection()).unwrap();
+
+    revoke(&one, &revoked).await;
+    assert!(!accepted(&one, &alive).await && !accepted(&one, &revoked).await, "at once there");
+    within_a_second("everywhere", async || {
+        !accepted(&two, &alive).await && !accepted(&two, &revoked).await
+    })
+    .await;
+    let fresh = two.caller(PARTNER).obtain_token(PARTNER, None).await;
+    assert!(accepted(&one, &fresh).await && accepted(&two, &fresh).await);
+    let bearer = |world: &World, token: &str| world.caller("editeur-demo").bearing(token);
+    for world in [&one, &two] {
+        assert_eq!(bearer(world, &others).get(HEALTH).await.status, 200);
+        assert_eq!(bearer(world, &others_revoked).get(HEALTH).await.status, 401);
+    }
+    let journal = ask(&one, "/admin/v1/journal").await;
+    let told = journal["entries"].as_array().unwrap().iter().find(|one| one["kind"] == "tokens");
+    let told = told.expect("an entry that says so");
+    assert_eq!(told["partner"], PARTNER);
+    assert!(told["note"].as_str().unwrap().contains("révoqués"), "{told}");
+    let late = replica(&store).await;
+    assert!(!accepted(&late, &alive).await && accepted(&late, &fresh).await);
+}

@@ -126,7 +126,7 @@ async fn provoke(
         }
         Cause::Revoked => {
             let token = inside.token(DEMO);
-            inside.sandbox.tokens.revoke(&token, DEMO).unwrap();
+            inside.sandbox.tokens.revoke(&token, DEMO, inside.sandbox.clock.now()).unwrap();
             ask(demo(), with(token), "")
         }
         Cause::Teleservice => {
