@@ -22,7 +22,7 @@ pub(super) fn journal(input: &[u8]) {
     beside("journal.jsonl", input, |dir| {
         let path = dir.join("journal.jsonl");
         let shown = path.display().to_string();
-        let growing = file::read_growing(std::slice::from_ref(&path));
+        let growing = file::read_growing(&path);
         let read = match file::read(std::slice::from_ref(&path)) {
             Ok(read) => read,
             Err(error) => return assert!(error.to_string().starts_with(&shown), "{error}"),

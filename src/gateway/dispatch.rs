@@ -33,6 +33,11 @@ use crate::{
     state::Away,
 };
 
+/// What no entry may hold, whatever `journal.values` says.
+fn secrets(directory: &Directory) -> Vec<&str> {
+    directory.iter().map(|convention| convention.application.secret.as_str()).collect()
+}
+
 /// Every path that is not the token endpoint's.
 pub(super) async fn resource(
     gateway: &Gateway,
@@ -42,7 +47,9 @@ pub(super) async fn resource(
 ) -> Response {
     let (parts, body) = request.into_parts();
     if gateway.sandbox.config.journal.values {
-        trace.draft().entry.values = Some(Values::of(parts.uri.path(), parts.uri.query()));
+        let directory = gateway.sandbox.directory();
+        let values = Values::of(parts.uri.path(), parts.uri.query(), &secrets(&directory));
+        trace.draft().entry.values = values;
     }
     let apis = gateway.apis.load();
     let place = Place::outside(&gateway.sandbox, &parts.headers);
@@ -110,8 +117,8 @@ pub(super) async fn resource(
     {
         let mut draft = trace.draft();
         draft.entry.digest = Some(digest);
-        if let Some(values) = &mut draft.entry.values {
-            values.keep_body(&body);
+        if let Some(values) = draft.entry.values.take() {
+            draft.entry.values = values.with_body(&body, &secrets(&directory));
         }
     }
     let request = api::Request {

@@ -4,10 +4,14 @@
 //! the next line begins on a line of its own, so that a torn one stays alone and no reader takes it for an entry.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
     num::NonZeroU64,
-    os::unix::fs::MetadataExt,
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{FileTypeExt, MetadataExt},
+    },
     path::{Path, PathBuf},
 };
 
@@ -43,6 +47,12 @@ pub enum OpenError {
         path: PathBuf,
         /// Why.
         cause: io::Error,
+    },
+    /// Whoever reads a pipe may stop reading, and no entry can be read again.
+    #[error("journal.file: {}: is a pipe (FIFO); expected a file", path.display())]
+    Pipe {
+        /// The pipe.
+        path: PathBuf,
     },
     /// Two writers would tear each other's lines.
     #[error("journal.file: {}: another process writes there; give each server a file of its own", path.display())]
@@ -148,13 +158,61 @@ fn unless_missing(done: io::Result<()>) -> io::Result<()> {
 }
 
 /// The files that hold a journal: those turned over, the oldest first, then the one that grows. Only those that
-/// exist, and no devices.
+/// exist, and no devices. A number that is missing, as it is for a moment while they turn over, hides none of the others.
 pub fn files(path: &Path) -> Vec<PathBuf> {
-    let older = (1..).map(|n| turned_over(path, n)).take_while(|path| path.is_file());
-    let mut files: Vec<_> = older.collect();
-    files.reverse();
-    files.extend(path.is_file().then(|| path.to_owned()));
-    files
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let names = fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten();
+    let mut older: Vec<(u64, PathBuf)> = names
+        .filter_map(|entry| place(path, &entry.file_name()))
+        .map(|n| (n, turned_over(path, n)))
+        .collect();
+    older.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    let all = older.into_iter().map(|(_, path)| path).chain([path.to_owned()]);
+    all.filter(|path| path.is_file()).collect()
+}
+
+/// The same, opened at one moment: what is turned over meanwhile is read under the name that it had.
+///
+/// # Errors
+/// A file that cannot be opened, or files that turn over faster than they are.
+pub fn snapshot(path: &Path) -> io::Result<Vec<(PathBuf, File)>> {
+    for _ in 0..SNAPSHOTS {
+        let mut opened = Vec::new();
+        for path in files(path) {
+            match File::open(&path) {
+                Ok(file) => opened.push((path, file)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let own = |file: &File| file.metadata().map(|there| identity(&there));
+        let had = opened.iter().map(|(_, file)| own(file)).collect::<io::Result<Vec<_>>>()?;
+        let has: Vec<_> =
+            files(path).iter().flat_map(fs::metadata).map(|there| identity(&there)).collect();
+        if had == has {
+            return Ok(opened);
+        }
+    }
+    Err(io::Error::other(
+        "its files turn over faster than they can be opened: journal.file_bytes is too small",
+    ))
+}
+
+fn identity(file: &fs::Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
+}
+
+/// How often the files are opened again because they turned over meanwhile.
+const SNAPSHOTS: usize = 100;
+
+/// Which of the files turned over this name is, if it is one.
+fn place(path: &Path, name: &OsStr) -> Option<u64> {
+    let mut middle = name.as_bytes().strip_prefix(path.file_stem()?.as_bytes())?;
+    if let Some(extension) = path.extension() {
+        middle = middle.strip_suffix(extension.as_bytes())?.strip_suffix(b".")?;
+    }
+    let number = std::str::from_utf8(middle.strip_prefix(b".")?).ok()?.parse().ok()?;
+    (turned_over(path, number).file_name() == Some(name)).then_some(number) // not `.01`, not `.+1`
 }
 
 /// `journal.jsonl` turned over for the `n`th time: `journal.n.jsonl`.
@@ -174,8 +232,11 @@ fn open(path: &Path) -> Result<(File, bool), OpenError> {
     let mut file =
         OpenOptions::new().read(true).append(true).create(true).open(path).map_err(wrong)?;
     let there = file.metadata().map_err(wrong)?;
+    if there.file_type().is_fifo() {
+        return Err(OpenError::Pipe { path: path.to_owned() });
+    }
     if !there.is_file() {
-        return Ok((file, false)); // a device, a pipe: nothing to lock, to measure or to mend
+        return Ok((file, false)); // a device: nothing to lock, to measure or to mend
     }
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => return Err(OpenError::Busy { path: path.to_owned() }),
@@ -319,6 +380,59 @@ mod tests {
         fs::rename(&elsewhere, bench.folder.path()).unwrap();
         disk.append(b"6\n", false).unwrap();
         assert_eq!(bench.read("journal.jsonl"), "4\n6\n");
+    }
+
+    #[test]
+    fn files_are_found_past_a_number_that_is_missing_and_in_the_order_of_their_age() {
+        let bench = Bench::new();
+        for name in ["journal.jsonl", "journal.1.jsonl", "journal.3.jsonl", "journal.12.jsonl"] {
+            fs::write(bench.folder.path().join(name), name).unwrap();
+        }
+        for other in ["journal.01.jsonl", "journal.x.jsonl", "journal.1.jsonl.gz", "journal2.jsonl"]
+        {
+            fs::write(bench.folder.path().join(other), "x").unwrap();
+        }
+        let now = ["journal.12.jsonl", "journal.3.jsonl", "journal.1.jsonl", "journal.jsonl"];
+        assert_eq!(bench.names(), now);
+    }
+
+    #[test]
+    fn a_snapshot_misses_nothing_while_the_files_turn_over() {
+        let bench = Bench::new();
+        let mut disk = bench.open(40, u64::MAX);
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for n in 0..600 {
+                    disk.append(format!("{n}\n").as_bytes(), false).unwrap();
+                }
+                done.store(true, std::sync::atomic::Ordering::Release);
+            });
+            while !done.load(std::sync::atomic::Ordering::Acquire) {
+                let Ok(files) = snapshot(&bench.path) else { continue };
+                let text: Vec<_> = files
+                    .into_iter()
+                    .map(|(_, mut file)| {
+                        let mut text = String::new();
+                        file.read_to_string(&mut text).unwrap();
+                        text
+                    })
+                    .collect();
+                let numbers: Vec<u64> =
+                    text.concat().lines().filter_map(|line| line.parse().ok()).collect();
+                let whole = (0..numbers.len() as u64).collect::<Vec<_>>();
+                assert_eq!(numbers, whole, "one after the other, none twice");
+            }
+        });
+    }
+
+    #[test]
+    fn a_pipe_is_no_journal() {
+        let bench = Bench::new();
+        let made = std::process::Command::new("mkfifo").arg(&bench.path).status().unwrap();
+        assert!(made.success());
+        let wrong = Disk::open(&bench.path, Rotation { bytes: None, keep: 0 }).err().unwrap();
+        assert!(wrong.to_string().contains("pipe (FIFO)"), "{wrong}");
     }
 
     #[test]

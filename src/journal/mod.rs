@@ -5,6 +5,7 @@
 //! memory; a file keeps every entry where one is given (`docs/journal.md`).
 
 mod batch;
+mod decoded;
 mod disk;
 mod entry;
 mod fate;
@@ -12,6 +13,7 @@ mod filter;
 mod keeper;
 mod members;
 mod memory;
+mod real;
 mod record;
 mod seal;
 mod shared;
@@ -38,7 +40,7 @@ use self::{
     slot::Slot,
 };
 pub use self::{
-    disk::{Disk, OpenError, Rotation, files},
+    disk::{Disk, OpenError, Rotation, files, snapshot},
     entry::{
         CertificateFacts, ControlFacts, Draft, Entry, FORMAT, FromConsole, JustificationFacts,
         Kind, Mark, QuotaFacts, RunFacts, Step, Trace, VerdictName,

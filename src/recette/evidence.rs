@@ -4,7 +4,7 @@
 //! is written down when the server notices it, perhaps after the end. What no partner could be found for (no certificate,
 //! an address outside the list) counts for the partner that began a case on it, provided nobody else was at the same case.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,6 +28,17 @@ pub struct Evidence<'a> {
     pub others: Vec<String>,
     /// Whether the journal begins after its beginning: what was before was forgotten.
     pub truncated: bool,
+    /// The numbers that no entry has between others of the same run, whoever they would be about.
+    pub gaps: Vec<Gap>,
+}
+
+/// Numbers of entries that are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The first.
+    pub from: u64,
+    /// The last.
+    pub to: u64,
 }
 
 /// An entry, and what was going on.
@@ -57,7 +68,7 @@ type Windows<'a> = BTreeMap<&'a str, Vec<Window<'a>>>;
 impl<'a> Evidence<'a> {
     /// What these entries, in order, say about `partner`.
     pub fn gather(entries: impl IntoIterator<Item = &'a Entry>, partner: &str) -> Self {
-        let mut new = Self::default();
+        let (mut new, mut numbers) = (Self::default(), Numbers::default());
         let mut windows = Windows::new();
         let mut run = 0;
         let mut last: Option<&Entry> = None;
@@ -69,6 +80,7 @@ impl<'a> Evidence<'a> {
                 new.truncated = entry.sequence > 0;
             }
             last = Some(entry);
+            new.gaps.extend(numbers.missing_before(entry));
             new.runs.extend(&entry.run);
             if entry.from_console || entry.before_reset {
                 continue; // a call tried from a page, or let go by a reset, tells nothing about the partner's client
@@ -209,6 +221,47 @@ impl Window<'_> {
     }
 }
 
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.to - self.from {
+            0 => write!(f, "{}", self.from),
+            _ => write!(f, "{} à {}", self.from, self.to),
+        }
+    }
+}
+
+/// The numbers that no entry has, in entries that are in order.
+pub fn gaps<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<Gap> {
+    let mut numbers = Numbers::default();
+    entries.into_iter().filter_map(|entry| numbers.missing_before(entry)).collect()
+}
+
+/// The numbers that entries have had.
+#[derive(Default)]
+struct Numbers<'a> {
+    last: Option<&'a Entry>,
+    /// The highest of the run.
+    highest: u64,
+    /// Whether the run shares its numbers with other replicas, whose entries are elsewhere.
+    shared: bool,
+}
+
+impl<'a> Numbers<'a> {
+    /// What is missing between the entries so far and this one. What was before the first is no gap: it is forgotten in time.
+    fn missing_before(&mut self, entry: &'a Entry) -> Option<Gap> {
+        let last = self.last.replace(entry);
+        let begins = last.is_none_or(|last| begins_anew(entry, last));
+        let next = if begins { 0 } else { self.highest + 1 };
+        if begins {
+            (self.highest, self.shared) = (0, entry.run.as_ref().is_some_and(|run| run.replica));
+        }
+        self.shared |= entry.replica.is_some();
+        self.highest = self.highest.max(entry.sequence);
+        let missing = last.is_some() && entry.sequence > next && entry.kind != Kind::Start;
+        (missing && !self.shared).then(|| Gap { from: next, to: entry.sequence - 1 })
+    }
+}
+
 /// Whether a server started between the two: it says so, or counts from the beginning again, its entries and its time. Entries
 /// of several servers in the order of their time are not that.
 fn begins_anew(entry: &Entry, last: &Entry) -> bool {
@@ -241,7 +294,7 @@ fn exhibit<'a>(
     partner: &str,
     windows: &Windows<'a>,
 ) -> Option<Exhibit<'a>> {
-    if matches!(entry.kind, Kind::Start | Kind::Recette | Kind::Store) {
+    if matches!(entry.kind, Kind::Start | Kind::Recette | Kind::Store | Kind::Tokens) {
         return None;
     }
     let own = owner(entry).is_some();

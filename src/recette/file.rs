@@ -6,16 +6,19 @@
 use std::{
     borrow::Cow,
     collections::HashSet,
+    fs::{self, File},
     hash::Hash,
-    io,
+    io::{self, Read as _},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
 
+use super::words;
 use crate::{
     files,
-    journal::{CertificateFacts, ControlFacts, Entry, FORMAT, SharedList},
+    journal::{self, CertificateFacts, ControlFacts, Entry, FORMAT, SharedList},
 };
 
 /// What the files hold.
@@ -66,34 +69,54 @@ pub enum ReadError {
     },
 }
 
-/// Reads these files as one journal.
+/// Reads these files as one journal. A file that is named twice counts once, and so does an entry that is in several.
 ///
 /// # Errors
 /// A file that cannot be read, or that is no journal of this version.
 pub fn read(paths: &[PathBuf]) -> Result<Read, ReadError> {
     let (mut files, mut shared) = (Vec::with_capacity(paths.len()), Shared::default());
+    let (mut all, mut known) = (Read::default(), HashSet::new());
     for path in paths {
-        files.push(parsed(path, &load(path)?, &mut shared)?);
+        if known.insert(identity(path)?) {
+            files.push(parsed(path, &load(path)?, &mut shared)?);
+        } else {
+            all.remarks.push(format!(
+                "{} : fichier donné plusieurs fois, compté une fois",
+                path.display()
+            ));
+        }
     }
-    let mut all = Read::default();
     for file in in_order(files) {
         all.entries.extend(file.entries);
         all.remarks.extend(file.remarks);
     }
+    let held = all.entries.len();
+    let mut seen = HashSet::with_capacity(held);
+    all.entries.retain(|entry| seen.insert(name(entry)));
+    let twice = held - all.entries.len();
+    if twice > 0 {
+        let remark = words::counted(
+            twice,
+            "entrée figure plusieurs fois dans ces fichiers : comptée une fois",
+            "entrées figurent plusieurs fois dans ces fichiers : comptées une fois",
+        );
+        all.remarks.push(remark);
+    }
     Ok(all)
 }
 
-/// Reads the files of a server that goes on writing, the oldest first: what it is writing just now is no torn line, and a file
-/// that was just begun is no fault.
+/// Reads the files of a server that goes on writing at `path`, the oldest first: what it is writing just now is no torn line, and
+/// a file that was just begun is no fault.
 ///
 /// # Errors
 /// As [`read`]'s.
-pub fn read_growing(paths: &[PathBuf]) -> Result<Read, ReadError> {
+pub fn read_growing(path: &Path) -> Result<Read, ReadError> {
     let (mut all, mut shared) = (Read::default(), Shared::default());
-    for path in paths {
-        let bytes = load(path)?;
+    let files = journal::snapshot(path).map_err(|source| io_error(path, source))?;
+    for (path, file) in files {
+        let bytes = load_open(&path, file)?;
         let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-        match parsed(path, &bytes[..whole], &mut shared) {
+        match parsed(&path, &bytes[..whole], &mut shared) {
             Ok(file) => {
                 all.entries.extend(file.entries);
                 all.remarks.extend(file.remarks);
@@ -103,6 +126,12 @@ pub fn read_growing(paths: &[PathBuf]) -> Result<Read, ReadError> {
         }
     }
     Ok(all)
+}
+
+/// What two entries do not share unless they are the same.
+fn name(entry: &Entry) -> impl Eq + Hash + use<> {
+    let Entry { sequence, time, arrived_us, duration_us, .. } = entry;
+    (*sequence, *time, *arrived_us, *duration_us, entry.correlation_id.clone())
 }
 
 /// Why these entries say nothing about `partner`, in French; nothing when they do.
@@ -178,13 +207,40 @@ struct Versioned {
     format: Option<u32>,
 }
 
+fn io_error(path: &Path, source: io::Error) -> ReadError {
+    ReadError::Io { path: path.to_owned(), source }
+}
+
+/// What a file is known by, under whatever name.
+fn identity(path: &Path) -> Result<(u64, u64), ReadError> {
+    let there = fs::metadata(path).map_err(|source| io_error(path, source))?;
+    Ok((there.dev(), there.ino()))
+}
+
 fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
-    files::read(path, LONGEST).map_err(|source| ReadError::Io { path: path.to_owned(), source })
+    files::read(path, LONGEST).map_err(|source| io_error(path, source))
+}
+
+fn load_open(path: &Path, file: File) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    file.take(LONGEST).read_to_end(&mut bytes).map_err(|source| io_error(path, source))?;
+    Ok(bytes)
 }
 
 fn parsed(path: &Path, bytes: &[u8], shared: &mut Shared) -> Result<Read, ReadError> {
     let foreign = |line, why: String| ReadError::Foreign { path: path.to_owned(), line, why };
+    if let Some(what) = other_format(bytes) {
+        return Err(foreign(1, format!("{what}; expected JSON Lines in UTF-8, one entry a line")));
+    }
     let mut file = Read::default();
+    let bytes = match bytes.strip_prefix(BOM) {
+        Some(rest) => {
+            let shown = path.display();
+            file.remarks.push(format!("{shown} : commence par une marque d'ordre des octets (BOM), que le journal n'écrit pas : un autre programme l'a enregistré"));
+            rest
+        }
+        None => bytes,
+    };
     let mut torn = Vec::new();
     let lines = bytes
         .split(|&byte| byte == b'\n')
@@ -223,6 +279,38 @@ fn parsed(path: &Path, bytes: &[u8], shared: &mut Shared) -> Result<Read, ReadEr
     file.remarks.extend(remark(path, &torn, cut));
     Ok(file)
 }
+
+/// What a file is that is no text, or no lines.
+fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    const BEGINNINGS: [(&[u8], &str); 9] = [
+        (b"\x1f\x8b", "it is compressed (gzip): decompress it first"),
+        (b"\x28\xb5\x2f\xfd", "it is compressed (zstd): decompress it first"),
+        (b"\xfd7zXZ\0", "it is compressed (xz): decompress it first"),
+        (b"BZh", "it is compressed (bzip2): decompress it first"),
+        (b"PK\x03\x04", "it is an archive (zip): take the journal out of it"),
+        (b"%PDF-", "it is a PDF document"),
+        (b"\xff\xfe", "it is text in UTF-16 (its byte order mark says so)"),
+        (b"\xfe\xff", "it is text in UTF-16 (its byte order mark says so)"),
+        (b"\0\0\xfe\xff", "it is text in UTF-32 (its byte order mark says so)"),
+    ];
+    let known = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning));
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_start();
+    known.map(|(_, what)| *what).or_else(|| match text.first() {
+        Some(b'[') => Some("it is a list in JSON"),
+        Some(b'<') => Some("it is HTML or XML"),
+        // Whoever prints a JSON document over several lines ends the first behind a brace.
+        Some(b'{') if is_spread(text) => Some("it is one JSON document over several lines"),
+        _ => None,
+    })
+}
+
+fn is_spread(text: &[u8]) -> bool {
+    let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii();
+    first == b"{" && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// What some programs put before text in UTF-8.
+const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// What to say of the lines that are no JSON; `cut` when the file does not end with the end of a line.
 fn remark(path: &Path, torn: &[usize], cut: bool) -> Option<String> {
@@ -305,10 +393,59 @@ mod tests {
         {
             fs::write(&files[0], format!("{one}\n")).unwrap();
             fs::write(&files[1], now).unwrap();
-            let read = read_growing(&files).unwrap();
+            let read = read_growing(&files[1]).unwrap();
             assert_eq!((read.entries.len(), read.remarks.len()), (expected, 0));
         }
-        assert!(read_growing(&[]).unwrap().entries.is_empty());
+        assert!(read_growing(&dir.path().join("absent.jsonl")).unwrap().entries.is_empty());
+    }
+
+    #[test]
+    fn a_file_named_twice_and_an_entry_that_is_in_two_files_count_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let text: String = story().iter().map(|line| format!("{line}\n")).collect();
+        let [file, copy, link] = ["a", "b", "c"].map(|name| dir.path().join(name));
+        fs::write(&file, &text).unwrap();
+        fs::write(&copy, &text).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let dotted = dir.path().join(".").join("a");
+        for (paths, said) in [
+            (vec![file.clone(), file.clone()], "fichier donné plusieurs fois"),
+            (vec![file.clone(), dotted], "fichier donné plusieurs fois"),
+            (vec![file.clone(), link], "fichier donné plusieurs fois"),
+            (vec![file, copy], "2 entrées figurent plusieurs fois"),
+        ] {
+            let read = read(&paths).unwrap();
+            assert_eq!((read.entries.len(), read.remarks.len()), (2, 1), "{:?}", read.remarks);
+            assert!(read.remarks[0].contains(said), "{:?}", read.remarks);
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_another_format_are_told_for_what_they_are() {
+        let [one, two] = <[String; 2]>::try_from(story()).unwrap();
+        let marked = read_text(&format!("\u{feff}{one}\r\n{two}\r\n")).unwrap();
+        assert_eq!(marked.entries.len(), 2);
+        assert!(marked.remarks[0].contains("marque d'ordre des octets"), "{:?}", marked.remarks);
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.jsonl");
+        let spread =
+            serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&one).unwrap());
+        let utf16: Vec<u8> =
+            format!("\u{feff}{one}\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (bytes, what) in [
+            (b"\x1f\x8b\x08\0\0".to_vec(), "gzip"),
+            (b"PK\x03\x04...".to_vec(), "zip"),
+            (utf16, "UTF-16"),
+            (format!("[{one},{two}]").into_bytes(), "a list in JSON"),
+            (spread.unwrap().into_bytes(), "over several lines"),
+            (b"<!doctype html>".to_vec(), "HTML"),
+        ] {
+            fs::write(&path, bytes).unwrap();
+            let wrong = read(std::slice::from_ref(&path)).unwrap_err().to_string();
+            assert!(wrong.contains(what) && wrong.contains(":1: "), "{what}: {wrong}");
+        }
+        let wrong = read(&[dir.path().to_owned()]).unwrap_err().to_string();
+        assert!(wrong.contains("a folder"), "{wrong}");
     }
 
     #[test]

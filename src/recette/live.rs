@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Recette,
-    evidence::Evidence,
+    evidence::{Evidence, gaps},
     file::{self, Read, ReadError},
     report::{Basis, Environment, Report},
 };
@@ -19,7 +19,7 @@ use crate::{
     directory::Convention,
     entropy,
     fixtures::Fault,
-    journal::{self, Entry, Filter, Kind, Mark, Step},
+    journal::{Entry, Filter, Kind, Mark, Step},
     sandbox::Sandbox,
 };
 
@@ -67,6 +67,9 @@ impl Held {
         if let ([], Some(first)) = (&*self.on_file, self.in_memory.first()) {
             evidence.truncated = first.sequence > sandbox.journal.first_of(&convention.id);
         }
+        if sandbox.config.state.url.is_some() {
+            evidence.gaps.clear(); // numbers are those of all replicas, of which some may not be heard of
+        }
         let now = sandbox.clock.now();
         Report::of(Basis {
             catalogue: &recette.catalogue,
@@ -93,24 +96,47 @@ pub fn mark(sandbox: &Sandbox, convention: &Convention, case: &str, step: Step) 
     });
 }
 
-/// Every entry there is; none twice.
+/// Every entry there is; none twice. Files that turn over are read again when entries are missing, as some may be that were
+/// on their way.
 fn entries(sandbox: &Sandbox) -> Result<Held, ReadError> {
+    let replicated = sandbox.config.state.url.is_some();
+    let mut held = entries_now(sandbox)?;
+    for _ in 0..AGAIN {
+        let all = held.on_file.iter().chain(held.in_memory.iter().map(AsRef::as_ref));
+        if replicated || gaps(all).is_empty() {
+            break;
+        }
+        held = entries_now(sandbox)?;
+    }
+    Ok(held)
+}
+
+fn entries_now(sandbox: &Sandbox) -> Result<Held, ReadError> {
     let mut in_memory = sandbox.journal.read(&Filter::default());
-    if in_memory.iter().any(|entry| entry.replica.is_some()) {
+    let shared = in_memory.iter().any(|entry| entry.replica.is_some());
+    if shared {
         // Those of other replicas are heard of a moment after they came in.
         in_memory.sort_by_key(|entry| entry.arrived_us);
     }
-    let files = sandbox.config.journal.file.as_deref().map(journal::files).unwrap_or_default();
-    if files.is_empty() {
+    let Some(path) = sandbox.config.journal.file.as_deref() else {
         return Ok(Held { on_file: Vec::new(), in_memory, remarks: Vec::new() });
-    }
+    };
     sandbox.journal.settle();
-    let Read { entries: on_file, remarks } = file::read_growing(&files)?;
+    let Read { entries: mut on_file, remarks } = file::read_growing(path)?;
     let known: HashSet<_> = on_file.iter().map(name).collect();
     in_memory.retain(|entry| !known.contains(&name(entry)));
     drop(known);
+    if !shared && !in_memory.is_empty() {
+        // What did not reach the file belongs between what did.
+        let own = on_file.iter().rposition(|entry| entry.kind == Kind::Start).unwrap_or_default();
+        in_memory.extend(on_file.split_off(own).into_iter().map(Arc::new));
+        in_memory.sort_by_key(|entry| entry.sequence);
+    }
     Ok(Held { on_file, in_memory, remarks })
 }
+
+/// How often files are read again before what is missing counts as missing.
+const AGAIN: u8 = 3;
 
 /// What tells an entry from those of other runs.
 fn name(entry: &Entry) -> (u64, Timestamp, &str) {

@@ -65,6 +65,33 @@ pub fn lei_is_fictitious(lei: &str) -> bool {
     lei.starts_with(LEI_PREFIX)
 }
 
+/// Whether a text is an identifier that may be somebody's, of the kind that FICOBA's `key` names (`iban`, `numeroSPI`, `siren`,
+/// `siret`): well formed down to its key, and not in the ranges that are ours (`docs/data.md`). The protocol's own samples are
+/// somebody's too, as far as anyone can tell. What is all zeros is nobody's: people type it to fill a field.
+pub fn looks_real(key: &str, text: &str) -> bool {
+    match key {
+        _ if only_zeros(text) => false,
+        "iban" => text.parse::<Iban>().is_ok_and(|iban| {
+            let number = &iban.as_str()[4..25]; // bank, branch and account, between the two keys
+            iban.rib_key_is_valid() && !only_zeros(number) && !is_fictitious_iban(&iban)
+        }),
+        "numeroSPI" => {
+            text.parse::<Spi>().is_ok_and(|spi| spi.has_valid_key() && !is_fictitious_spi(&spi))
+        }
+        "siren" => text
+            .parse::<Siren>()
+            .is_ok_and(|siren| siren.luhn_is_valid() && !is_fictitious_siren(&siren)),
+        "siret" => text
+            .parse::<Siret>()
+            .is_ok_and(|siret| siret.has_valid_key() && !is_fictitious_siret(&siret)),
+        _ => false,
+    }
+}
+
+fn only_zeros(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b'0')
+}
+
 /// The first eight digits as a number.
 pub(super) fn siren_base(siren: &Siren) -> Option<u32> {
     siren.as_str().get(..8)?.parse().ok()

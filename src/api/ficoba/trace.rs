@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::Request,
-    domain::{Iban, Siren, Siret, Spi},
+    domain::{Iban, Spi},
     journal::{JustificationFacts, Trace},
     register::data_ranges,
 };
@@ -27,7 +27,7 @@ pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
     let given = body.structure(CRITERIA).given();
     let vigilance = given
         .iter()
-        .filter(|(key, text)| looks_real(key, text))
+        .filter(|(key, text)| data_ranges::looks_real(key, text))
         .map(|(key, _)| kind(key))
         .collect();
     let mut draft = request.trace.draft();
@@ -46,35 +46,6 @@ pub(super) fn note_reply(trace: &Trace, reference: Reference, reply: &Reply) {
     draft.entry.reference = Some(reference);
     draft.entry.answers = u32::try_from(reply.count).ok();
     draft.entry.restituted = restituted;
-}
-
-/// Whether a criterion is an identifier that may be somebody's: well formed down to its key, and not in the ranges that are
-/// ours (`docs/data.md`). The protocol's own samples are somebody's too, as far as anyone can tell.
-/// What is all zeros is nobody's: people type it to fill a field.
-fn looks_real(key: &str, text: &str) -> bool {
-    match key {
-        _ if only_zeros(text) => false,
-        "iban" => text.parse::<Iban>().is_ok_and(|iban| {
-            let number = &iban.as_str()[4..25]; // bank, branch and account, between the two keys
-            iban.rib_key_is_valid()
-                && !only_zeros(number)
-                && !data_ranges::is_fictitious_iban(&iban)
-        }),
-        "numeroSPI" => text
-            .parse::<Spi>()
-            .is_ok_and(|spi| spi.has_valid_key() && !data_ranges::is_fictitious_spi(&spi)),
-        "siren" => text
-            .parse::<Siren>()
-            .is_ok_and(|siren| siren.luhn_is_valid() && !data_ranges::is_fictitious_siren(&siren)),
-        "siret" => text
-            .parse::<Siret>()
-            .is_ok_and(|siret| siret.has_valid_key() && !data_ranges::is_fictitious_siret(&siret)),
-        _ => false,
-    }
-}
-
-fn only_zeros(text: &str) -> bool {
-    text.bytes().all(|byte| byte == b'0')
 }
 
 /// What a text is when it is an identifier, whatever spaces it is written with.

@@ -33,7 +33,7 @@ pub(super) fn write(report: &Report) -> String {
             run.version, run.register, run.seed, run.population
         ));
     }
-    line(&format!("- Éléments de preuve (SHA-256) : `{}`", report.evidence_sha256));
+    line(&format!("- Éléments de preuve (SHA-256) : {}", digest(report)));
     line(&format!(
         "\n## Couverture : {} % ({} sur {})\n",
         report.percent,
@@ -111,6 +111,13 @@ pub(super) fn write(report: &Report) -> String {
 }
 
 /// Text that stays in its cell: what comes from headers and fixtures breaks no table and starts no markup.
+fn digest(report: &Report) -> String {
+    match &report.evidence_sha256 {
+        Some(digest) => format!("`{digest}`"),
+        None => report.digest().to_owned(),
+    }
+}
+
 fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -53,8 +53,8 @@ pub struct Report {
     pub period: Option<(Timestamp, Timestamp)>,
     /// How many entries it rests on.
     pub entries: usize,
-    /// The SHA-256 of these entries.
-    pub evidence_sha256: String,
+    /// The SHA-256 of these entries; none when entries are missing among them: such a report is not to be signed.
+    pub evidence_sha256: Option<String>,
     /// All cases.
     pub tally: Tally,
     /// The share of applicable cases that are conforming, in whole percents.
@@ -125,13 +125,18 @@ impl Report {
             environment,
             period: evidence.period(),
             entries: evidence.material.len(),
-            evidence_sha256: sha256(&evidence.material),
+            evidence_sha256: evidence.gaps.is_empty().then(|| sha256(&evidence.material)),
             tally,
             percent: tally.percent(),
             themes,
             conduct,
             limits: LIMITS.iter().map(|&limit| limit.to_owned()).collect(),
         }
+    }
+
+    /// The digest as people read it, or why there is none.
+    pub fn digest(&self) -> &str {
+        self.evidence_sha256.as_deref().unwrap_or("aucune : il manque des entrées au journal")
     }
 
     /// Every case.
@@ -227,6 +232,7 @@ pub fn run(config: &Config) -> RunFacts {
         population: config.population,
         register: register::VERSION,
         settings: changed.map(|setting| (setting.key.to_owned(), setting.show(config))).collect(),
+        replica: config.state.url.is_some(),
     }
 }
 
@@ -284,6 +290,20 @@ fn vigilance(
                 .to_owned(),
         );
     }
+    if !evidence.gaps.is_empty() {
+        let missing = evidence.gaps.iter().map(|gap| gap.to - gap.from + 1).sum::<u64>();
+        let shown: Vec<_> = evidence.gaps.iter().take(SHOWN).map(ToString::to_string).collect();
+        let more = if evidence.gaps.len() > SHOWN { ", etc." } else { "" };
+        let entries = words::counted(
+            usize::try_from(missing).unwrap_or(usize::MAX),
+            "entrée manque au journal (numéro",
+            "entrées manquent au journal (numéros",
+        );
+        points.push(format!(
+            "{entries} {}{more}) : ce rapport ne porte pas d'empreinte de ses preuves et n'est pas à signer.",
+            shown.join(", ")
+        ));
+    }
     if evidence.truncated {
         points
             .push("Le début du journal n'a pas été conservé : des appels plus anciens ne sont pas comptés.".to_owned());
@@ -297,6 +317,9 @@ fn vigilance(
     points.extend(remarks);
     points
 }
+
+/// How many of the stretches that are missing are named.
+const SHOWN: usize = 5;
 
 /// The digest of the entries, one JSON object a line, so that anybody who holds the journal can compute it again.
 fn sha256(entries: &[&Entry]) -> String {

@@ -97,12 +97,14 @@ pub(super) fn report(cases: u32) -> Report {
                 population: 10_000,
                 register: 2,
                 settings: vec![("gateway.dialect".to_owned(), "wso2-4".to_owned())],
+                replica: false,
             }],
         },
         period: Some((at("09:00:00"), at("10:59:59"))),
         entries: 321,
-        evidence_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-            .to_owned(),
+        evidence_sha256: Some(
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        ),
         tally,
         percent: tally.percent(),
         themes,

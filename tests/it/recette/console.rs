@@ -47,7 +47,7 @@ async fn the_text_of_the_pdf_can_be_read() {
     let text = String::from_utf8(read.stdout).unwrap();
     let pages: Vec<_> = text.split_terminator('\u{c}').collect();
     assert!(pages.len() > 5 && pages.iter().all(|page| page.contains(NOTICE)), "{text}");
-    let digest = world.recette("editeur-demo").await.evidence_sha256;
+    let digest = world.recette("editeur-demo").await.evidence_sha256.unwrap();
     for wanted in
         ["Décision du partenaire", "Signature :", "Limites de cette recette à blanc", &digest]
     {

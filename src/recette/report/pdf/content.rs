@@ -76,7 +76,7 @@ fn front(layout: &mut Layout, report: &Report) {
         }
         rows.push(("Environnement", text));
     }
-    rows.push(("Preuves (SHA-256)", report.evidence_sha256.clone()));
+    rows.push(("Preuves (SHA-256)", report.digest().to_owned()));
     let row = |(label, value): (&str, String)| {
         vec![vec![Span::bold(label, INK)], vec![Span::body(value)]]
     };
@@ -224,6 +224,10 @@ fn signature(layout: &mut Layout, report: &Report) {
          remplace ni la recette interne du partenaire ni sa confirmation dans DataPass (CGU FICOBA 3.1.2, CGU R2P 3.1).",
         report.partner.organisation
     )));
+    if report.evidence_sha256.is_none() {
+        layout.paragraph(&Span::body(NOT_TO_BE_SIGNED.to_owned()));
+        return;
+    }
     let boxes = [
         "recette à blanc prononcée sans réserve",
         "recette à blanc prononcée avec réserves (à joindre)",
@@ -248,6 +252,9 @@ fn verdict_color(verdict: Verdict) -> Color {
         Verdict::NotObserved | Verdict::NotApplicable => GREY,
     }
 }
+
+/// In the place of the form.
+const NOT_TO_BE_SIGNED: &str = "Il manque des entrées au journal (voir les points de vigilance) : ce rapport n'est pas à signer.";
 
 const RIGHT: Color = (24, 96, 52);
 const WRONG: Color = (170, 28, 28);

@@ -176,7 +176,7 @@ fn metadata(report: &Report) -> Metadata {
         .keywords(vec!["recette".to_owned(), "bacasable".to_owned(), report.partner.id.clone()])
         .creator(format!("bacasable {}", env!("CARGO_PKG_VERSION")))
         .language("fr-FR".to_owned())
-        .document_id(report.evidence_sha256.clone())
+        .document_id(report.digest().to_owned())
         .creation_date(date(report.date))
 }
 

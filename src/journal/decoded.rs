@@ -1,0 +1,182 @@
+//! A text in all the forms in which it may hide another: percent-encoding, JSON's and HTML's escapes, base64,
+//! hexadecimal digits, white space in between, one within the other.
+
+use std::collections::HashSet;
+
+use base64::{
+    Engine,
+    alphabet::{STANDARD, URL_SAFE},
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use percent_encoding::percent_decode_str;
+
+/// The text and what it can be decoded to, each once; nothing when that takes more than [`MOST`] texts or [`LARGEST`]
+/// bytes: whoever hides something so well has something to hide.
+pub(super) fn forms(text: &str) -> Option<Vec<String>> {
+    let (mut all, mut known, mut size) = (vec![text.to_owned()], HashSet::new(), text.len());
+    known.insert(text.to_owned());
+    let mut at = 0;
+    while at < all.len() {
+        for next in decodings(&all[at]) {
+            if !next.is_empty() && known.insert(next.clone()) {
+                size += next.len();
+                all.push(next);
+            }
+        }
+        at += 1;
+        if all.len() > MOST || size > LARGEST {
+            return None;
+        }
+    }
+    Some(all)
+}
+
+/// One step further, in every way.
+fn decodings(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if text.contains('%') {
+        found.push(percent_decode_str(text).decode_utf8_lossy().into_owned());
+    }
+    if text.contains('\\') {
+        found.push(unescaped(text));
+    }
+    if text.contains("&#") {
+        found.push(without_references(text));
+    }
+    if text.contains(is_space) {
+        found.push(text.chars().filter(|c| !is_space(*c)).collect());
+    }
+    let in_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
+    for run in runs(text, in_base64, 8) {
+        found.extend(readable(&from_hexadecimal(run)));
+        found.extend(readable(&from_base64(run)));
+    }
+    found
+}
+
+/// JSON's escapes, doubled backslashes last, as in a text within a text.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let Some(escape) = rest.chars().next() else { break };
+        let code = (escape == 'u')
+            .then(|| rest.get(1..5).and_then(|hex| u32::from_str_radix(hex, 16).ok()))
+            .flatten();
+        if let Some(code) = code {
+            out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            rest = &rest[5..];
+        } else {
+            out.push(escape);
+            rest = &rest[escape.len_utf8()..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// HTML's numeric references: `&#46;`, `&#x2e;`.
+fn without_references(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("&#") {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 2..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let (digits, radix) = match rest[..end].strip_prefix(['x', 'X']) {
+            Some(hex) => (hex, 16),
+            None => (&rest[..end], 10),
+        };
+        match u32::from_str_radix(digits, radix).ok().and_then(char::from_u32) {
+            Some(c) => {
+                out.push(c);
+                rest = rest[end..].strip_prefix(';').unwrap_or(&rest[end..]);
+            }
+            None => out.push_str("&#"),
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn from_base64(run: &str) -> Vec<u8> {
+    let anyhow =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let anyhow = anyhow.with_decode_allow_trailing_bits(true);
+    let engines = [&STANDARD, &URL_SAFE].map(|alphabet| GeneralPurpose::new(alphabet, anyhow));
+    engines.iter().find_map(|engine| engine.decode(run).ok()).unwrap_or_default()
+}
+
+fn from_hexadecimal(run: &str) -> Vec<u8> {
+    let byte = |at| run.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let all: Option<Vec<u8>> = (0..run.len()).step_by(2).map(byte).collect();
+    all.unwrap_or_default()
+}
+
+/// The bytes as a text, if they are one: what was no encoding decodes to anything but.
+fn readable(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    (text.len() >= 4 && !text.chars().any(char::is_control)).then(|| text.to_owned())
+}
+
+/// The runs of such characters, from a length on.
+fn runs(text: &str, inner: fn(char) -> bool, shortest: usize) -> impl Iterator<Item = &str> {
+    text.split(move |c| !inner(c)).filter(move |run| run.len() >= shortest)
+}
+
+/// White space and what is not seen.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+}
+
+/// How many forms of a text are looked at.
+const MOST: usize = 256;
+
+/// How many bytes of them.
+const LARGEST: usize = 8 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_found_under_every_encoding_and_one_within_the_other() {
+        for hidden in [
+            "se.cret",
+            "se%2Ecret",
+            "se%252Ecret",
+            "%25%37%33%25%36%35.cret",
+            r"se\u002ecret",
+            r"se\\u002ecret",
+            "se%5Cu002ecret",
+            "se&#46;cret",
+            "se&#x2E;cret",
+            "se\u{200B}.cr et",
+            "c2UuY3JldA",
+            "c2UuY3JldA==",
+            "73652E63726574",
+            "YzJVdVkzSmxkQT09",
+            "a=1&b=c2UuY3JldA%3D%3D",
+        ] {
+            let forms = forms(hidden).unwrap();
+            assert!(forms.iter().any(|form| form.contains("se.cret")), "{hidden}: {forms:?}");
+        }
+    }
+
+    #[test]
+    fn an_ordinary_text_has_few_forms_and_an_endless_one_is_given_up() {
+        assert!(forms("nom=VALBRUNE&sexe=2").unwrap().len() <= 2);
+        assert!(
+            forms(r#"{"justification":"test d'intégration","motif":"0020"}"#).unwrap().len() < 10
+        );
+        let mut deep = "a%2Eb".to_owned();
+        for _ in 0..400 {
+            deep = deep.replace('%', "%25");
+        }
+        assert!(forms(&deep).is_none());
+    }
+}
