@@ -337,7 +337,7 @@ fn keep_journal(sandbox: &mut Sandbox) -> anyhow::Result<()> {
     let policy = settings.policy;
     sandbox
         .journal
-        .keep_in(path, policy, disk, WAITING)
+        .keep_in(path, policy, disk, WAITING, PATIENCE)
         .context("the journal's thread cannot start")
 }
 
@@ -442,6 +442,9 @@ fn follow(
 fn source(config: &Config) -> Source {
     Source { dir: config.certs.clone(), own_pki: config.gateway.own_pki }
 }
+
+/// How long a disk may not answer: an answer of the policy `strict` waits no longer, nor does the end of the process.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Journal entries that may wait for the disk: some seconds of a loaded server.
 const WAITING: usize = 16_384;

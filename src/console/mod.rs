@@ -134,12 +134,12 @@ fn endpoints() -> Vec<Endpoint> {
             .about("Whether it answers requests")
             .answers(
                 200,
-                "It does; degraded while the replicas' store is away",
+                "It does; degraded while the replicas' store is away or the journal's file cannot be written",
                 ready("ready, degraded"),
             )
             .answers(
                 503,
-                "It does not: the store is away, and state.on_loss refuses",
+                "It does not: the store is away, and state.on_loss refuses; or the journal's file cannot be written, and journal.policy is strict",
                 ready("refusing"),
             ),
         described("/openapi/console.json", "This description", document),

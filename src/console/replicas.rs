@@ -19,6 +19,21 @@ use crate::{
 
 /// `GET /ready`.
 pub(super) async fn ready(State(console): State<Console>) -> (StatusCode, Json<Value>) {
+    let (mut status, Json(mut body)) = with_store(&console);
+    let journal = &console.sandbox.journal;
+    if let Some(reason) = journal.kept().and_then(|kept| kept.fault) {
+        body["journal"] = json!({ "written": false, "reason": reason });
+        if journal.is_strict() {
+            (status, body["status"]) = (StatusCode::SERVICE_UNAVAILABLE, json!("refusing"));
+        } else if status == StatusCode::OK {
+            body["status"] = json!("degraded");
+        }
+    }
+    (status, Json(body))
+}
+
+/// What the replicas' store makes of it.
+fn with_store(console: &Console) -> (StatusCode, Json<Value>) {
     let environment = console.sandbox.config.gateway.environment.show();
     let told = |status: &str, state: Value| {
         Json(json!({

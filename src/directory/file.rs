@@ -33,8 +33,8 @@ pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
             format!("{:?} is no id: expected lower-case letters, digits and hyphens", file.id),
         );
     }
-    faults.text("organisation", &file.organisation);
-    faults.text("title", &file.title);
+    faults.text("organisation", &file.organisation, LONGEST);
+    faults.text("title", &file.title, LONGEST);
     let siret = faults.parsed::<Siret>("siret", &file.siret);
     let networks = networks(&mut faults, file.networks.as_deref());
     let certificates = certificates(&mut faults, &file.id, file.certificates);
@@ -73,10 +73,10 @@ impl Faults {
     }
 
     /// A text that people read, in a line, a page, a certificate, a script: it says something, and only that.
-    fn text(&mut self, key: &str, text: &str) {
-        if text.trim().is_empty() || text.chars().count() > LONGEST || text.chars().any(is_hidden) {
+    fn text(&mut self, key: &str, text: &str, longest: usize) {
+        if text.trim().is_empty() || text.chars().count() > longest || text.chars().any(is_hidden) {
             let expected =
-                format!("expected from 1 to {LONGEST} characters, no control character among them");
+                format!("expected from 1 to {longest} characters, no control character among them");
             self.add(key, expected);
         }
     }
@@ -142,7 +142,7 @@ fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<C
     }
     let rule = |faults: &mut Faults, one: Certificate| {
         for name in [&one.common_name, &one.subject, &one.issuer].into_iter().flatten() {
-            faults.text("certificates", name);
+            faults.text("certificates", name, LONGEST_NAME);
         }
         let fingerprint = one.fingerprint.as_deref().map(Fingerprint::parse);
         if fingerprint == Some(None) {
@@ -194,7 +194,7 @@ fn application(faults: &mut Faults, id: &str, table: ApplicationTable) -> Applic
     let expected = "expected printable ASCII (RFC 6749, appendix A.2)";
     faults.ascii("application.secret", &secret, expected, printable);
     let name = table.name.unwrap_or_else(|| format!("application-{id}"));
-    faults.text("application.name", &name);
+    faults.text("application.name", &name, LONGEST);
     if let Some(value) = &table.id_teleservice {
         let expected = "expected printable ASCII, as a header's value is";
         faults.ascii("application.id_teleservice", value, expected, printable);
@@ -239,6 +239,9 @@ fn r2p_grant(faults: &mut Faults, table: R2pTable) -> r2p::Grant {
 
 /// How many characters a text of a file has at most.
 const LONGEST: usize = 256;
+
+/// How many the name in a certificate has.
+const LONGEST_NAME: usize = 1_024;
 
 /// How many networks or certificates a convention declares at most.
 const MOST: usize = 1_000;

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Entry, Record,
-    fate::{Fate, Otherwise},
+    fate::{Claim, Fate, Otherwise},
 };
 
 /// Entries in the order of their numbers.
@@ -22,6 +22,7 @@ struct Row {
 struct Waiting {
     answer: Answer,
     fate: oneshot::Sender<Fate>,
+    claim: Arc<Claim>,
 }
 
 /// An answer that is given once its entry is on disk.
@@ -57,9 +58,10 @@ impl Batch {
         &mut self,
         sequence: u64,
         record: Arc<Record>,
-        waiting: Option<(Answer, oneshot::Sender<Fate>)>,
+        waiting: Option<(Answer, oneshot::Sender<Fate>, Arc<Claim>)>,
     ) {
-        let waiting = waiting.map(|(answer, fate)| Box::new(Waiting { answer, fate }));
+        let waiting =
+            waiting.map(|(answer, fate, claim)| Box::new(Waiting { answer, fate, claim }));
         self.0.push(Row { sequence, record, waiting });
     }
 
@@ -88,6 +90,12 @@ impl Batch {
         self.0.first().map(|row| row.sequence)
     }
 
+    /// Whether all who wait for the first entries still do, so that these are what is answered.
+    pub(super) fn claim(&self, count: usize) -> bool {
+        let waiting = self.0[..count].iter().filter_map(|row| row.waiting.as_ref());
+        waiting.fold(true, |all, waiting| waiting.claim.written() && all)
+    }
+
     /// Forgets the first entries; who waited for them.
     pub(super) fn forget(&mut self, count: usize) -> Vec<oneshot::Sender<Fate>> {
         self.0.drain(..count).filter_map(|row| row.waiting).map(|waiting| waiting.fate).collect()
@@ -96,7 +104,7 @@ impl Batch {
     /// Makes the entries that somebody waits for what they are when they cannot be written; who waited for them.
     pub(super) fn amend(&mut self) -> Vec<Amended> {
         let amended = |row: &mut Row| {
-            let Waiting { answer, fate } = *row.waiting.take()?;
+            let Waiting { answer, fate, .. } = *row.waiting.take()?;
             row.record = answer.amended();
             Some(Amended { sequence: row.sequence, record: Arc::clone(&row.record), fate })
         };
@@ -120,6 +128,7 @@ mod tests {
                 (
                     Answer { entry: entry.clone(), otherwise: |entry| entry.status = Some(503) },
                     sender,
+                    Arc::<Claim>::default(),
                 )
             });
             batch.push(sequence, Arc::new(Record::of(entry)), waiting);

@@ -48,8 +48,14 @@ fn decodings(text: &str) -> Vec<String> {
     }
     let in_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
     for run in runs(text, in_base64, 8) {
-        found.extend(readable(&from_hexadecimal(run)));
-        found.extend(readable(&from_base64(run)));
+        // Something may be glued before it.
+        for start in 0..4 {
+            let run = &run[start..];
+            found.extend(readable(&from_base64(run)));
+            if start < 2 {
+                found.extend(readable(&from_hexadecimal(run)));
+            }
+        }
     }
     found
 }
@@ -105,21 +111,25 @@ fn from_base64(run: &str) -> Vec<u8> {
     let anyhow =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let anyhow = anyhow.with_decode_allow_trailing_bits(true);
+    let whole = &run[..run.len() - usize::from(run.len() % 4 == 1)];
     let engines = [&STANDARD, &URL_SAFE].map(|alphabet| GeneralPurpose::new(alphabet, anyhow));
-    engines.iter().find_map(|engine| engine.decode(run).ok()).unwrap_or_default()
+    engines.iter().find_map(|engine| engine.decode(whole).ok()).unwrap_or_default()
 }
 
 fn from_hexadecimal(run: &str) -> Vec<u8> {
     let byte = |at| run.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    let all: Option<Vec<u8>> = (0..run.len()).step_by(2).map(byte).collect();
-    all.unwrap_or_default()
+    (0..run.len()).step_by(2).map_while(byte).collect()
 }
 
-/// The bytes as a text, if they are one: what was no encoding decodes to anything but.
-fn readable(bytes: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    (text.len() >= 4 && !text.chars().any(char::is_control)).then(|| text.to_owned())
+/// The texts among these bytes: what was no encoding decodes to anything but.
+fn readable(bytes: &[u8]) -> Vec<String> {
+    let printed = |byte: &u8| (0x20..0x7f).contains(byte);
+    let runs = bytes.split(|byte| !printed(byte)).filter(|run| run.len() >= SHORTEST);
+    runs.map(|run| String::from_utf8_lossy(run).into_owned()).collect()
 }
+
+/// Shorter texts come out of anything that is decoded.
+const SHORTEST: usize = 7;
 
 /// The runs of such characters, from a length on.
 fn runs(text: &str, inner: fn(char) -> bool, shortest: usize) -> impl Iterator<Item = &str> {

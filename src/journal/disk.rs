@@ -4,6 +4,7 @@
 //! the next line begins on a line of its own, so that a torn one stays alone and no reader takes it for an entry.
 
 use std::{
+    collections::{BTreeSet, HashSet},
     ffi::OsStr,
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
@@ -35,6 +36,8 @@ pub struct Disk {
     torn: bool,
     /// Somebody was told that the file cannot be turned over.
     stuck: bool,
+    /// How long the file was before the last lines, and whether it ended within a line.
+    before: (u64, bool),
 }
 
 /// Why a file cannot be the journal's.
@@ -69,7 +72,7 @@ impl Disk {
     /// A folder that is missing or closed, a file that is not ours to write or that another process writes.
     pub fn open(path: &Path, rotation: Rotation) -> Result<Self, OpenError> {
         let (file, torn) = open(path)?;
-        Ok(Self { path: path.to_owned(), rotation, file, torn, stuck: false })
+        Ok(Self { path: path.to_owned(), rotation, file, torn, stuck: false, before: (0, false) })
     }
 
     /// Opens what the path leads to, when that is no longer the open file: it was moved or deleted.
@@ -139,6 +142,7 @@ impl Medium for Disk {
             }
             there = self.file.metadata()?;
         }
+        self.before = (there.len(), self.torn);
         match self.write(lines, durable) {
             Ok(()) => {
                 self.torn = false;
@@ -151,59 +155,53 @@ impl Medium for Disk {
             }
         }
     }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        if self.file.metadata()?.is_file() {
+            let (length, torn) = self.before;
+            self.file.set_len(length)?;
+            self.torn = torn;
+        }
+        Ok(())
+    }
 }
 
 fn unless_missing(done: io::Result<()>) -> io::Result<()> {
     done.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
-/// The files that hold a journal: those turned over, the oldest first, then the one that grows. Only those that
-/// exist, and no devices. A number that is missing, as it is for a moment while they turn over, hides none of the others.
-pub fn files(path: &Path) -> Vec<PathBuf> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let names = fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten();
-    let mut older: Vec<(u64, PathBuf)> = names
-        .filter_map(|entry| place(path, &entry.file_name()))
-        .map(|n| (n, turned_over(path, n)))
-        .collect();
-    older.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-    let all = older.into_iter().map(|(_, path)| path).chain([path.to_owned()]);
-    all.filter(|path| path.is_file()).collect()
-}
-
-/// The same, opened at one moment: what is turned over meanwhile is read under the name that it had.
+/// The files that hold a journal, open: those turned over, the oldest first, then the one that grows. Only those that exist,
+/// and no devices. None is missed while they turn over: they only ever move up, from one number to the next, and are looked
+/// for upwards; a number that is missing for a moment hides none of the others.
 ///
 /// # Errors
-/// A file that cannot be opened, or files that turn over faster than they are.
+/// A file that cannot be opened.
 pub fn snapshot(path: &Path) -> io::Result<Vec<(PathBuf, File)>> {
-    for _ in 0..SNAPSHOTS {
-        let mut opened = Vec::new();
-        for path in files(path) {
-            match File::open(&path) {
-                Ok(file) => opened.push((path, file)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let names = fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten();
+    let listed = names.filter_map(|entry| place(path, &entry.file_name()));
+    let numbers: BTreeSet<u64> =
+        listed.flat_map(|n| [n, n.saturating_add(1), n.saturating_add(2)]).chain([1, 2]).collect();
+    let (mut opened, mut known) = (Vec::new(), HashSet::new());
+    let older = numbers.into_iter().map(|n| turned_over(path, n));
+    for path in std::iter::once(path.to_owned()).chain(older) {
+        if !path.is_file() {
+            continue;
         }
-        let own = |file: &File| file.metadata().map(|there| identity(&there));
-        let had = opened.iter().map(|(_, file)| own(file)).collect::<io::Result<Vec<_>>>()?;
-        let has: Vec<_> =
-            files(path).iter().flat_map(fs::metadata).map(|there| identity(&there)).collect();
-        if had == has {
-            return Ok(opened);
+        match File::open(&path) {
+            Ok(file) => {
+                let there = file.metadata()?;
+                if known.insert((there.dev(), there.ino())) {
+                    opened.push((path, file));
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
     }
-    Err(io::Error::other(
-        "its files turn over faster than they can be opened: journal.file_bytes is too small",
-    ))
+    opened.reverse();
+    Ok(opened)
 }
-
-fn identity(file: &fs::Metadata) -> (u64, u64) {
-    (file.dev(), file.ino())
-}
-
-/// How often the files are opened again because they turned over meanwhile.
-const SNAPSHOTS: usize = 100;
 
 /// Which of the files turned over this name is, if it is one.
 fn place(path: &Path, name: &OsStr) -> Option<u64> {
@@ -293,9 +291,10 @@ mod tests {
         }
 
         fn names(&self) -> Vec<String> {
-            let names = files(&self.path)
+            let names = snapshot(&self.path)
+                .unwrap()
                 .into_iter()
-                .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
+                .map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned());
             names.collect()
         }
     }
@@ -409,19 +408,13 @@ mod tests {
                 done.store(true, std::sync::atomic::Ordering::Release);
             });
             while !done.load(std::sync::atomic::Ordering::Acquire) {
-                let Ok(files) = snapshot(&bench.path) else { continue };
-                let text: Vec<_> = files
-                    .into_iter()
-                    .map(|(_, mut file)| {
-                        let mut text = String::new();
-                        file.read_to_string(&mut text).unwrap();
-                        text
-                    })
-                    .collect();
-                let numbers: Vec<u64> =
-                    text.concat().lines().filter_map(|line| line.parse().ok()).collect();
-                let whole = (0..numbers.len() as u64).collect::<Vec<_>>();
-                assert_eq!(numbers, whole, "one after the other, none twice");
+                let mut text = String::new();
+                for (_, mut file) in snapshot(&bench.path).unwrap() {
+                    file.read_to_string(&mut text).unwrap();
+                }
+                let numbers: Vec<u64> = text.lines().filter_map(|line| line.parse().ok()).collect();
+                let follows = |pair: &[u64]| pair[1] == pair[0] + 1;
+                assert!(numbers.windows(2).all(follows), "one after the other: {numbers:?}");
             }
         });
     }

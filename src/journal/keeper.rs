@@ -11,7 +11,7 @@ use std::{
     path::PathBuf,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -20,7 +20,10 @@ use super::{
     fate::{Kept, Medium, Ticket, Unwritten},
     memory::Memory,
 };
-use crate::config::{JournalPolicy, Value};
+use crate::{
+    clock::Clock,
+    config::{JournalPolicy, Value},
+};
 
 /// The file's thread, and the way to it.
 pub(super) struct Keeper {
@@ -31,6 +34,8 @@ pub(super) struct Keeper {
 struct Shared {
     path: PathBuf,
     policy: JournalPolicy,
+    /// For how long the disk may not answer.
+    patience: Duration,
     queue: Mutex<Queue>,
     /// The thread has something to do.
     work: Condvar,
@@ -56,6 +61,10 @@ struct Queue {
     urgent: u64,
     written: u64,
     lost: u64,
+    /// Since when the disk is asked for something.
+    asked: Option<Instant>,
+    /// Somebody was told that it does not answer.
+    told_hung: bool,
     /// Somebody was told that entries are missing in the file.
     told: bool,
     fault: Option<String>,
@@ -76,12 +85,13 @@ enum Rest {
 }
 
 impl Keeper {
-    /// A thread that writes to `medium`; `capacity` entries may wait for it.
+    /// A thread that writes to `medium`; `capacity` entries may wait for it, and answers for `patience` at most.
     pub(super) fn start(
         path: PathBuf,
         policy: JournalPolicy,
         medium: Box<dyn Medium>,
         capacity: usize,
+        patience: Duration,
         memory: Arc<Memory>,
     ) -> io::Result<Self> {
         let queue = Queue {
@@ -95,13 +105,16 @@ impl Keeper {
             urgent: 0,
             written: 0,
             lost: 0,
+            asked: None,
+            told_hung: false,
             told: false,
             fault: None,
             rest: Rest::Working,
             closed: false,
         };
         let (work, settled) = (Condvar::new(), Condvar::new());
-        let shared = Arc::new(Shared { path, policy, queue: Mutex::new(queue), work, settled });
+        let shared =
+            Arc::new(Shared { path, policy, patience, queue: Mutex::new(queue), work, settled });
         let own = Arc::clone(&shared);
         let thread = thread::Builder::new()
             .name("journal".to_owned())
@@ -133,8 +146,8 @@ impl Keeper {
         }
         let (waiting, ticket) = answer
             .map(|answer| {
-                let (fate, ticket) = Ticket::pending();
-                ((answer, fate), ticket)
+                let (fate, claim, ticket) = Ticket::pending(self.shared.patience);
+                ((answer, fate, claim), ticket)
             })
             .unzip();
         queue.next.push(sequence, Arc::clone(record), waiting);
@@ -151,26 +164,28 @@ impl Keeper {
         ticket
     }
 
-    /// Whether nothing may be answered: the policy is `strict`, and the last attempt failed.
+    /// Whether nothing may be answered: the policy is `strict`, and the last attempt failed or is without an answer.
     pub(super) fn blocked(&self) -> bool {
-        self.shared.policy == JournalPolicy::Strict && self.shared.queue().fault.is_some()
+        self.shared.policy == JournalPolicy::Strict
+            && self.shared.fault(&mut self.shared.queue()).is_some()
     }
 
     /// How the file fares.
     pub(super) fn kept(&self) -> Kept {
         let Shared { path, policy, .. } = &*self.shared;
-        let queue = self.shared.queue();
+        let mut queue = self.shared.queue();
+        let fault = self.shared.fault(&mut queue);
         Kept {
             path: path.clone(),
             policy: policy.show(),
             written: queue.written,
             pending: queue.pending(),
             lost: queue.lost,
-            fault: queue.fault.clone(),
+            fault,
         }
     }
 
-    /// Waits until everything handed over so far was written, or tried in vain.
+    /// Waits until everything handed over so far was written, or tried in vain; not for a disk that does not answer.
     pub(super) fn settle(&self) {
         let mut queue = self.shared.queue();
         // An attempt that is under way may not see what the caller has just repaired.
@@ -178,17 +193,41 @@ impl Keeper {
         queue.urgent = attempt;
         self.shared.work.notify_one();
         let waits = |queue: &Queue| queue.first().is_some_and(|first| first < wanted);
-        while waits(&queue) && queue.failed < attempt {
-            queue = self.shared.settled.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        while waits(&queue)
+            && queue.failed < attempt
+            && queue.hangs_for(self.shared.patience).is_none()
+        {
+            queue = self
+                .shared
+                .settled
+                .wait_timeout(queue, LOOK)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 
-    /// Writes what is there, once more if need be, and ends.
+    /// Writes what is there, once more if need be, and ends; without a disk that does not answer.
     pub(super) fn close(&self) {
         self.shared.queue().closed = true;
         self.shared.work.notify_one();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Err(_)) = thread.map(JoinHandle::join) {
+        let Some(thread) = thread else { return };
+        let mut queue = self.shared.queue();
+        while !thread.is_finished() {
+            if queue.hangs_for(self.shared.patience).is_some() {
+                let (file, lost) = (self.shared.path.display(), queue.pending());
+                tracing::error!(%file, lost, "the disk of the journal's file does not answer: entries are missing in it");
+                return; // the thread ends with the process
+            }
+            queue = self
+                .shared
+                .settled
+                .wait_timeout(queue, LOOK)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        drop(queue);
+        if thread.join().is_err() {
             tracing::error!(file = %self.shared.path.display(), "the thread that writes the journal's file broke down");
         }
     }
@@ -203,6 +242,26 @@ impl Drop for Keeper {
 impl Shared {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why the file is not written, if it is not.
+    fn fault(&self, queue: &mut Queue) -> Option<String> {
+        let hung = queue.hangs_for(self.patience);
+        if hung.is_some() && !std::mem::replace(&mut queue.told_hung, true) {
+            let (file, policy) = (self.path.display(), self.policy.show());
+            tracing::error!(%file, policy, "the disk of the journal's file does not answer (told once, until it does)");
+        }
+        let hung = hung.map(|since| format!("the disk has not answered for {} s", since.as_secs()));
+        queue.fault.clone().or(hung)
+    }
+
+    /// Asks the disk for something, and notes for how long.
+    fn ask<T>(&self, disk: impl FnOnce() -> T) -> T {
+        self.queue().asked = Some(Clock::instant());
+        let answer = disk();
+        let mut queue = self.queue();
+        (queue.asked, queue.told_hung) = (None, false);
+        answer
     }
 
     fn run(&self, mut medium: Box<dyn Medium>, memory: &Memory) {
@@ -233,7 +292,12 @@ impl Shared {
             lines.clear();
             lines.shrink_to(KEPT);
             let count = batch.write(if strict { usize::MAX } else { AT_ONCE }, lines);
-            medium.append(lines, strict)?;
+            self.ask(|| medium.append(lines, strict))?;
+            if !batch.claim(count) {
+                // Somebody waited in vain meanwhile and was answered otherwise: what is on file would be untrue.
+                self.ask(|| medium.take_back())?;
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "the disk answered too late"));
+            }
             self.written(batch, count, memory);
         }
         Ok(())
@@ -363,6 +427,12 @@ impl Queue {
         self.lost > 0 && !std::mem::replace(&mut self.told, self.lost > 0)
     }
 
+    /// For how long the disk has not answered, when that is too long.
+    fn hangs_for(&self, patience: Duration) -> Option<Duration> {
+        let since = self.asked?.elapsed();
+        (since >= patience).then_some(since)
+    }
+
     /// How many entries are not written.
     fn pending(&self) -> usize {
         self.taken + self.next.len()
@@ -385,5 +455,7 @@ const AT_ONCE: usize = 64;
 const LINGER: Duration = Duration::from_millis(20);
 /// Between two attempts at a file that cannot be written.
 const PAUSE: Duration = Duration::from_millis(250);
+/// How often whoever waits for the disk looks whether it still answers.
+const LOOK: Duration = Duration::from_millis(10);
 /// Room that is kept for the next lines; more was for a disk that was slow once.
 const KEPT: usize = 1 << 20;

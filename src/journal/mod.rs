@@ -30,7 +30,7 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use self::{
@@ -40,7 +40,7 @@ use self::{
     slot::Slot,
 };
 pub use self::{
-    disk::{Disk, OpenError, Rotation, files, snapshot},
+    disk::{Disk, OpenError, Rotation, snapshot},
     entry::{
         CertificateFacts, ControlFacts, Draft, Entry, FORMAT, FromConsole, JustificationFacts,
         Kind, Mark, QuotaFacts, RunFacts, Step, Trace, VerdictName,
@@ -81,7 +81,8 @@ impl Journal {
         }
     }
 
-    /// Has `medium` keep the entries too from now on, under the name of `path`; `waiting` of them may wait to be written.
+    /// Has `medium` keep the entries too from now on, under the name of `path`; `waiting` of them may wait to be written. One
+    /// that does not answer for `patience` counts as one that cannot be written.
     ///
     /// # Errors
     /// The system gives no thread.
@@ -91,8 +92,10 @@ impl Journal {
         policy: JournalPolicy,
         medium: Box<dyn Medium>,
         waiting: usize,
+        patience: Duration,
     ) -> io::Result<()> {
-        self.keeper = Some(Keeper::start(path, policy, medium, waiting, Arc::clone(&self.memory))?);
+        let memory = Arc::clone(&self.memory);
+        self.keeper = Some(Keeper::start(path, policy, medium, waiting, patience, memory)?);
         Ok(())
     }
 

@@ -1,9 +1,6 @@
 //! Identifiers of people, companies and accounts anywhere in a text, of the kind that the real world has.
 
-use crate::{
-    domain::{Iban, Siren, Siret, Spi},
-    register::data_ranges,
-};
+use crate::register::data_ranges;
 
 /// Whether an identifier is in the text that is sound down to its key and outside the ranges that are ours, whatever
 /// separators it is written with.

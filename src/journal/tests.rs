@@ -71,13 +71,65 @@ impl Medium for Shelf {
         state.writes.push(String::from_utf8(lines.to_vec()).unwrap());
         Ok(())
     }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        self.0.0.lock().unwrap().writes.pop();
+        Ok(())
+    }
 }
 
 fn journal(policy: JournalPolicy, capacity: usize, waiting: usize) -> (Journal, Shelf) {
+    patient(policy, capacity, waiting, Duration::from_secs(60))
+}
+
+fn patient(
+    policy: JournalPolicy,
+    capacity: usize,
+    waiting: usize,
+    patience: Duration,
+) -> (Journal, Shelf) {
     let shelf = Shelf::default();
     let mut journal = Journal::new(capacity);
-    journal.keep_in("journal.jsonl".into(), policy, Box::new(shelf.clone()), waiting).unwrap();
+    let disk = Box::new(shelf.clone());
+    journal.keep_in("journal.jsonl".into(), policy, disk, waiting, patience).unwrap();
     (journal, shelf)
+}
+
+#[tokio::test]
+async fn a_disk_that_hangs_is_waited_for_so_long_and_what_was_answered_is_what_it_holds_in_the_end()
+{
+    let (journal, shelf) = patient(JournalPolicy::Strict, 10, 1000, Duration::from_millis(50));
+    let before = journal.record_answer(entry("a"), refused).unwrap();
+    assert_eq!(before.written().await, Ok(()));
+    shelf.hold(true);
+    let (one, two) = (
+        journal.record_answer(entry("a"), refused).unwrap(),
+        journal.record_answer(entry("a"), refused).unwrap(),
+    );
+    assert_eq!((one.written().await, two.written().await), (Err(Unwritten), Err(Unwritten)));
+    assert!(journal.blocked(), "the next ones are refused without a wait");
+    let fault = journal.kept().unwrap().fault.unwrap();
+    assert!(fault.contains("has not answered"), "{fault}");
+    journal.settle(); // whoever makes a report is not held up
+    shelf.hold(false);
+    journal.settle();
+    journal.close();
+    let held: Vec<_> = shelf.entries().iter().map(|one| (one.sequence, one.status)).collect();
+    assert_eq!(held, [(0, Some(200)), (1, Some(503)), (2, Some(503))]);
+    assert_eq!((journal.kept().unwrap().fault, journal.blocked()), (None, false));
+}
+
+#[test]
+fn a_disk_that_hangs_does_not_keep_the_process_from_ending() {
+    for policy in [JournalPolicy::Buffered, JournalPolicy::Strict] {
+        let (journal, shelf) = patient(policy, 10, 1000, Duration::from_millis(50));
+        shelf.hold(true);
+        journal.record(entry("a"));
+        shelf.until_writing();
+        journal.close();
+        drop(journal);
+        shelf.hold(false);
+    }
 }
 
 fn entry(partner: &str) -> Entry {

@@ -72,9 +72,11 @@ fn kept<'a>(text: &'a str, secrets: &[&str]) -> Option<Cow<'a, str>> {
         Held::Credential => {}
     }
     let masked = masked(text);
+    // Behind an escape the rest of it may go on.
+    let is_plain = !text.contains(['%', '\\']) && !text.contains("&#");
     match held(&masked, secrets) {
-        Held::Nothing => Some(masked),
-        Held::Credential | Held::Real => Some(Cow::Borrowed(MASK)),
+        Held::Nothing if is_plain => Some(masked),
+        Held::Nothing | Held::Credential | Held::Real => Some(Cow::Borrowed(MASK)),
     }
 }
 

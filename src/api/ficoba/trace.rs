@@ -61,7 +61,7 @@ fn kind(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{data_ranges::looks_real, *};
 
     #[test]
     fn what_may_be_somebody_s_looks_real_and_all_zeros_do_not() {
