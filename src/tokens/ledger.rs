@@ -166,7 +166,6 @@ impl Ledger {
             return;
         }
         verdicts.own.insert(key.to_owned(), era.next(key));
-        verdicts.began.insert(Some(key.to_owned()), Clock::instant());
         if shared {
             verdicts.outgrown.entry(key.to_owned()).or_default().push(era);
         }
