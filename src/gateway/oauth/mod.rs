@@ -173,7 +173,7 @@ async fn issue(
     let issued = issued.map_err(|error| OauthError::server(&error))?;
     let began = trace.draft().began;
     if began.is_some_and(|began| gateway.sandbox.tokens.revoked_since(&issued.token.key, began)) {
-        gateway.sandbox.tokens.revoke_id(&issued.token.id); // a reset came while the request waited
+        gateway.sandbox.tokens.revoke_id(&issued.token.id, now); // a reset came while the request waited
     }
     trace.draft().entry.token = Some(issued.token.id.clone());
     let left = issued.token.expires.duration_since(now);
