@@ -116,7 +116,11 @@ impl Fault {
             Self::NoApi | Self::NoResource | Self::NoMethod | Self::NoCorrelation => {
                 Some("routage")
             }
-            Self::Refused(_) | Self::TooLarge | Self::TooSlow | Self::Injected { .. } => None,
+            Self::Refused(_)
+            | Self::TooLarge
+            | Self::TooSlow
+            | Self::Malformed
+            | Self::Injected { .. } => None,
         }
     }
 
