@@ -92,7 +92,11 @@ impl Sample {
         let report = Report::of(Basis {
             catalogue: &recette.catalogue,
             convention,
-            opening: &recette.opening(convention, moment()),
+            opening: &recette.opening(
+                convention,
+                moment(),
+                bacasable::config::Environment::Production,
+            ),
             evidence,
             environment: Environment::of_files(&[name.to_owned()], evidence),
             remarks: Vec::new(),

@@ -3,7 +3,7 @@
 use std::fs;
 
 use bacasable::{
-    journal::{Filter, Kind, files},
+    journal::{Filter, Kind, snapshot},
     recette::file::read,
 };
 use reqwest::Method;
@@ -103,7 +103,7 @@ async fn a_full_file_is_turned_over_and_the_parts_read_as_one() {
     assert_eq!(recette.status, 200, "the rehearsal is judged on the parts: {}", recette.text);
     let in_memory = world.server.sandbox.journal.read(&Filter::default());
     world.server.stop().await;
-    let parts = files(&path);
+    let parts: Vec<_> = snapshot(&path).unwrap().into_iter().map(|(path, _)| path).collect();
     assert_eq!(parts.len(), 4, "{parts:?}");
     assert!(parts.iter().all(|part| fs::metadata(part).unwrap().len() <= 4096));
     let mut shuffled = parts.clone();
