@@ -90,7 +90,9 @@ fn folder() -> tempfile::TempDir {
             match path.is_dir() {
                 true => copy(&path, &to.join(name)),
                 false if is_passing => {}
-                false => drop(std::fs::copy(&path, to.join(name)).unwrap()),
+                false => {
+                    std::fs::copy(&path, to.join(name)).unwrap();
+                }
             }
         }
     }
