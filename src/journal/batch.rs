@@ -92,8 +92,11 @@ impl Batch {
 
     /// Whether all who wait for the first entries still do, so that these are what is answered.
     pub(super) fn claim(&self, count: usize) -> bool {
-        let waiting = self.0[..count].iter().filter_map(|row| row.waiting.as_ref());
-        waiting.fold(true, |all, waiting| waiting.claim.written() && all)
+        let mut all = true;
+        for waiting in self.0[..count].iter().filter_map(|row| row.waiting.as_ref()) {
+            all &= waiting.claim.written(); // each one is claimed, whatever the others answer
+        }
+        all
     }
 
     /// Forgets the first entries; who waited for them.
