@@ -41,9 +41,12 @@ impl Rights {
         self.add(party, RightKind::Titulaire, begins.max(self.opened), None);
     }
 
-    /// Somebody else's, within these days of their own life; none when there are no such days.
-    fn other(&mut self, party: Party, kind: RightKind, (from, until): (Date, Date), ends: bool) {
-        let (first, last) = (self.opened.max(from), self.last.min(until));
+    /// Somebody else's, from a day of their own life until that which ends it, if one does, be it the register's last; none
+    /// when there are no such days.
+    fn other(&mut self, party: Party, kind: RightKind, days: (Date, Option<Date>), ends: bool) {
+        let (from, until) = days;
+        let first = self.opened.max(from);
+        let last = until.map_or(self.last, |day| day.min(self.last));
         if first > last || self.list.iter().any(|one| (one.party, one.kind) == (party, kind)) {
             return;
         }
@@ -52,7 +55,7 @@ impl Rights {
         let end = if given_up {
             Some(between(&mut self.draw, begins, last))
         } else {
-            (until < REFERENCE && until <= self.last).then_some(until)
+            until.filter(|day| *day <= self.last)
         };
         self.add(party, kind, begins, end);
     }
@@ -105,7 +108,7 @@ impl Population {
         if let Some((place, from)) = guardian {
             let guardian = self.saver(sketch.neighbour(place));
             let from = from.max(guardian.sketch.birthday(law::MAJORITY));
-            let until = guardian.last().min(owner.last());
+            let until = earliest([guardian.death, owner.death]);
             if sketch.is_minor() {
                 // The parents represent a minor from the first day on.
                 let party = person(guardian.sketch.index);
@@ -131,8 +134,9 @@ impl Population {
         rights.holder(party_of(company, establishment), REFERENCE);
         let manager = self.saver(self.manager(company));
         let firm = self.firm(company);
-        let until = firm.dissolved.unwrap_or(REFERENCE);
-        let life = |saver: &Saver| (saver.sketch.birthday(law::MAJORITY), saver.last().min(until));
+        let life = |saver: &Saver| {
+            (saver.sketch.birthday(law::MAJORITY), earliest([saver.death, firm.dissolved]))
+        };
         let party = person(manager.sketch.index);
         if firm.is_sole_trader() {
             // The sole trader behind the business, on the second account.
@@ -165,7 +169,7 @@ impl Population {
     fn proxy(&self, rights: &mut Rights, owner: &Saver, agent: u64) {
         let agent = self.saver(agent);
         let from = agent.sketch.birthday(law::MAJORITY).max(owner.sketch.birthday(law::MAJORITY));
-        let until = agent.last().min(owner.last());
+        let until = earliest([agent.death, owner.death]);
         let party = person(agent.sketch.index);
         rights.other(party, RightKind::Procuration, (from, until), true);
     }
@@ -179,8 +183,7 @@ impl Population {
             && self.firm(company).manages_assets();
         if managed {
             let firm = self.firm(company);
-            let until = firm.dissolved.unwrap_or(REFERENCE).min(owner.last());
-            let days = (firm.founded, until);
+            let days = (firm.founded, earliest([firm.dissolved, owner.death]));
             rights.other(party_of(company, 0), RightKind::Procuration, days, false);
         }
     }
@@ -194,6 +197,11 @@ impl Population {
         }
         list
     }
+}
+
+/// The first of the days that there are.
+fn earliest(days: [Option<Date>; 2]) -> Option<Date> {
+    days.into_iter().flatten().min()
 }
 
 /// A generated person as a party.
