@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use base64::{
     Engine,
-    alphabet::{STANDARD, URL_SAFE},
+    alphabet::{Alphabet, STANDARD, URL_SAFE},
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use percent_encoding::percent_decode_str;
@@ -39,23 +39,26 @@ fn decodings(text: &str) -> Vec<String> {
     }
     if text.contains('\\') {
         found.push(unescaped(text));
+        found.push(without_code_points(text));
     }
     if text.contains("&#") {
-        found.push(without_references(text));
+        found.push(without_references(text, Closed::Always));
+        found.push(without_references(text, Closed::OrNot));
     }
     if text.contains(is_space) {
         found.push(text.chars().filter(|c| !is_space(*c)).collect());
     }
-    let in_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
-    for run in runs(text, in_base64, 8) {
-        // Something may be glued before it.
-        for start in 0..4 {
-            let run = &run[start..];
-            found.extend(readable(&from_base64(run)));
-            if start < 2 {
-                found.extend(readable(&from_hexadecimal(run)));
-            }
-        }
+    // Something may be glued before a run: a path's `/` is a digit of base64 too.
+    let in_standard = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    let in_url_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    for run in runs(text, in_standard, 8) {
+        found.extend((0..4).flat_map(|start| readable(&from_base64(&run[start..], &STANDARD))));
+    }
+    for run in runs(text, in_url_safe, 8) {
+        found.extend((0..4).flat_map(|start| readable(&from_base64(&run[start..], &URL_SAFE))));
+    }
+    for run in runs(text, |c| c.is_ascii_hexdigit(), 8) {
+        found.extend((0..2).flat_map(|start| readable(&from_hexadecimal(&run[start..]))));
     }
     found
 }
@@ -68,11 +71,8 @@ fn unescaped(text: &str) -> String {
         out.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         let Some(escape) = rest.chars().next() else { break };
-        let code = (escape == 'u')
-            .then(|| rest.get(1..5).and_then(|hex| u32::from_str_radix(hex, 16).ok()))
-            .flatten();
-        if let Some(code) = code {
-            out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+        if let Some(c) = code_point(rest) {
+            out.push(c);
             rest = &rest[5..];
         } else {
             out.push(escape);
@@ -83,8 +83,41 @@ fn unescaped(text: &str) -> String {
     out
 }
 
+/// The escapes by number alone: any other backslash stays, as it may begin an escape whose letter or digits are escaped
+/// themselves (`\\u007500\u0032e`).
+fn without_code_points(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(c) = code_point(rest) {
+            out.push(c);
+            rest = &rest[5..];
+        } else {
+            out.push('\\');
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The character of an escape by number, behind its backslash: `u002e`.
+fn code_point(rest: &str) -> Option<char> {
+    let code = u32::from_str_radix(rest.strip_prefix('u')?.get(..4)?, 16).ok()?;
+    Some(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
+}
+
+/// Whether a reference ends with a semicolon. Browsers do without; but the digits of one that seems to lack it may go on
+/// in a reference (`&#4&#54;;`).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closed {
+    Always,
+    OrNot,
+}
+
 /// HTML's numeric references: `&#46;`, `&#x2e;`.
-fn without_references(text: &str) -> String {
+fn without_references(text: &str, closed: Closed) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("&#") {
@@ -95,25 +128,28 @@ fn without_references(text: &str) -> String {
             Some(hex) => (hex, 16),
             None => (&rest[..end], 10),
         };
-        match u32::from_str_radix(digits, radix).ok().and_then(char::from_u32) {
-            Some(c) => {
-                out.push(c);
-                rest = rest[end..].strip_prefix(';').unwrap_or(&rest[end..]);
-            }
-            None => out.push_str("&#"),
+        let after = match (rest[end..].strip_prefix(';'), closed) {
+            (None, Closed::OrNot) => Some(&rest[end..]),
+            (after, _) => after,
+        };
+        let referred = u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
+        if let (Some(c), Some(after)) = (referred, after) {
+            out.push(c);
+            rest = after;
+        } else {
+            out.push_str("&#");
         }
     }
     out.push_str(rest);
     out
 }
 
-fn from_base64(run: &str) -> Vec<u8> {
+fn from_base64(run: &str, alphabet: &Alphabet) -> Vec<u8> {
     let anyhow =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let anyhow = anyhow.with_decode_allow_trailing_bits(true);
     let whole = &run[..run.len() - usize::from(run.len() % 4 == 1)];
-    let engines = [&STANDARD, &URL_SAFE].map(|alphabet| GeneralPurpose::new(alphabet, anyhow));
-    engines.iter().find_map(|engine| engine.decode(whole).ok()).unwrap_or_default()
+    GeneralPurpose::new(alphabet, anyhow).decode(whole).unwrap_or_default()
 }
 
 fn from_hexadecimal(run: &str) -> Vec<u8> {
@@ -165,10 +201,18 @@ mod tests {
             "se%5Cu002ecret",
             "se&#46;cret",
             "se&#x2E;cret",
+            r"se\\u007500\u0032ecret",
+            r"se\u\u0030\u00302\u0065cret",
+            r"se\u005c\u007500\u00325\\u0075003\u0032\u005cu0045cret",
+            "se&#4&#54;;cret",
+            "se&&#35;46;cret",
+            "se&#46 cret",
             "se\u{200B}.cr et",
             "c2UuY3JldA",
             "c2UuY3JldA==",
             "73652E63726574",
+            "/x/73652E63726574",
+            "/x/c2UuY3JldD8_",
             "YzJVdVkzSmxkQT09",
             "a=1&b=c2UuY3JldA%3D%3D",
         ] {

@@ -32,13 +32,16 @@ impl Values {
     pub fn of(path: &str, query: Option<&str>, secrets: &[&str]) -> Option<Self> {
         let mut target = kept(path, secrets)?.into_owned();
         if let Some(query) = query {
-            // As a whole too: what is cut at each `&` may be one text to whoever reads it.
-            if held(query, secrets) == Held::Real {
-                return None;
-            }
             let parameters: Option<Vec<_>> =
                 query.split('&').map(|pair| parameter(pair, secrets)).collect();
-            target = format!("{target}?{}", parameters?.join("&"));
+            let parameters = parameters?.join("&");
+            // As a whole too: what is cut at each `&` may be one text to whoever reads it.
+            let parameters = match (held(query, secrets), held(&parameters, secrets)) {
+                (Held::Real, _) => return None,
+                (_, Held::Nothing) => &parameters,
+                (_, Held::Credential | Held::Real) => MASK,
+            };
+            target = format!("{target}?{parameters}");
         }
         Some(Self { target: cut(&target), body: None })
     }
