@@ -9,14 +9,14 @@ mod demands;
 mod schemas;
 
 use utoipa::openapi::{
-    Components, ComponentsBuilder, Content, Info, InfoBuilder, License, LicenseBuilder, OpenApi,
-    OpenApiBuilder, Paths, PathsBuilder, Ref, Required, Response, ResponseBuilder, Schema, Server,
-    Tag,
+    Components, ComponentsBuilder, Content, ContentBuilder, Info, InfoBuilder, License,
+    LicenseBuilder, OpenApi, OpenApiBuilder, Paths, PathsBuilder, Ref, Required, Response,
+    ResponseBuilder, Schema, Server, Tag,
     path::{
         HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
     },
     request_body::RequestBodyBuilder,
-    schema::{ObjectBuilder, Type},
+    schema::{AnyOfBuilder, ObjectBuilder, Type},
     security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
 };
 
@@ -138,7 +138,7 @@ fn operation(search: Search) -> Operation {
     STATUSES
         .iter()
         .fold(operation, |operation, (status, about)| {
-            operation.response(status.to_string(), json(&with_codes(about, *status), ERROR))
+            operation.response(status.to_string(), refusal(&with_codes(about, *status), *status))
         })
         .build()
 }
@@ -179,6 +179,18 @@ fn json(about: &str, schema: &str) -> Response {
         .build()
 }
 
+/// An error of FICOBA's own; with some statuses the gateway refuses too, with numbers for codes.
+fn refusal(about: &str, status: u16) -> Response {
+    if ![400, 401, 403, 429].contains(&status) {
+        return json(about, ERROR);
+    }
+    let either = AnyOfBuilder::new()
+        .item(Ref::from_schema_name(ERROR))
+        .item(Ref::from_schema_name(refused::SCHEMA));
+    let content = ContentBuilder::new().schema(Some(either)).build();
+    ResponseBuilder::new().description(about).content(JSON, content).build()
+}
+
 /// A description, and under it the codes of that status with their words and causes.
 fn with_codes(about: &str, status: u16) -> String {
     let codes = Code::ALL.iter().filter(|code| code.status() == status);
@@ -212,11 +224,13 @@ const TOKEN: &str = "jeton";
 const ERROR: &str = "ResultatErreurApiSante";
 
 /// What is answered besides 200, by status.
-const STATUSES: [(u16, &str); 7] = [
+const STATUSES: [(u16, &str); 9] = [
     (400, "La demande est refusée."),
     (401, "La passerelle et FICOBA ne s'entendent pas."),
+    (403, "Les droits de l'appelant ne suffisent pas."),
     (406, "Seul le JSON est servi."),
     (408, "La réponse s'est fait attendre."),
+    (429, "Le quota d'appels est dépassé."),
     (500, "Erreur de traitement."),
     (503, "Service indisponible."),
     (509, "Bande passante dépassée."),
