@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use redis::{ConnectionAddr, IntoConnectionInfo};
-
 use super::Value;
 
 /// The address of a Redis or Valkey server; its password is never shown.
@@ -48,15 +46,30 @@ impl Value for StoreUrl {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let info = text.into_connection_info().ok()?;
-        let nowhere = matches!(info.addr(), ConnectionAddr::Tcp(host, _) if host.is_empty());
-        let unchecked = matches!(info.addr(), ConnectionAddr::TcpTls { insecure: true, .. });
-        (!nowhere && !unchecked).then(|| Self(text.to_owned()))
+        leads_somewhere(text).then(|| Self(text.to_owned()))
     }
 
     fn show(&self) -> String {
         self.to_string()
     }
+}
+
+/// Whether the text is the address of a server whose certificate, if it has one, is checked.
+#[cfg(feature = "replicas")]
+fn leads_somewhere(text: &str) -> bool {
+    use redis::{ConnectionAddr, IntoConnectionInfo};
+
+    let Ok(info) = text.into_connection_info() else { return false };
+    let nowhere = matches!(info.addr(), ConnectionAddr::Tcp(host, _) if host.is_empty());
+    let unchecked = matches!(info.addr(), ConnectionAddr::TcpTls { insecure: true, .. });
+    !nowhere && !unchecked
+}
+
+/// A program without replicas refuses a store at its start, whatever its address: the form is enough to read it.
+#[cfg(not(feature = "replicas"))]
+fn leads_somewhere(text: &str) -> bool {
+    let schemes = ["redis://", "rediss://", "unix://"];
+    schemes.iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
 }
 
 impl Prefix {

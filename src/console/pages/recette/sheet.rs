@@ -140,8 +140,8 @@ pub(super) async fn mark(
 }
 
 impl Sheet {
-    fn formats(&self) -> [(Format, &'static str); 5] {
-        Format::ALL.map(|format| {
+    fn formats(&self) -> impl Iterator<Item = (Format, &'static str)> {
+        Format::ALL.into_iter().map(|format| {
             let about = match format {
                 Format::Html => "HTML, à lire et à imprimer",
                 Format::Pdf => "PDF, à joindre au dossier",
