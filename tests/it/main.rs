@@ -15,6 +15,7 @@ mod admission;
 mod certs;
 mod clients;
 mod console;
+mod data;
 mod dataset;
 mod docs;
 mod ficoba;
