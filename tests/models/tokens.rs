@@ -100,7 +100,7 @@ proptest! {
                     let one = which.get(&all);
                     let wanted = if !signers.contains(&one.signer) {
                         Err(TokenFault::Forged)
-                    } else if one.issued > now {
+                    } else if one.issued - skew > now {
                         Err(TokenFault::NotYet { from: one.issued })
                     } else if one.expires + skew <= now {
                         Err(TokenFault::Expired { since: one.expires })

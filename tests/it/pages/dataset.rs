@@ -61,8 +61,12 @@ async fn identifiers_lead_to_the_sheet_and_names_to_a_list() {
         );
         browser.open(leads_to).await;
     }
-    browser.open("/donnees?q=Valbrune").await.says(&["de ce nom", "CÉLINE", "SPI 3990000101192"]);
-    browser.open("/donnees?q=valbrune+celine").await.says(&["1 personne de ce nom"]);
+    browser.open("/donnees?q=Valbrune").await.says(&[
+        "porte ce nom",
+        "CÉLINE",
+        "SPI 3990000101192",
+    ]);
+    browser.open("/donnees?q=valbrune+celine").await.says(&["1 personne porte ce nom"]);
     browser
         .open("/donnees?q=devise")
         .await

@@ -60,7 +60,7 @@ async fn an_enormous_form_is_refused() {
     let (_world, browser, token) = world().await;
     let seen = browser.post(ACTION, &token, &[("x", &"a".repeat(300_000))]).await;
     assert_eq!(seen.status, 403);
-    seen.says(&["plus grand que tous ceux de cette console"]);
+    seen.says(&["dépasse la taille admise"]);
 }
 
 #[tokio::test]
@@ -69,13 +69,13 @@ async fn what_is_nowhere_is_told_to_people_in_a_page_and_to_programs_in_a_proble
     let browser = Browser::on(&world);
     let seen = browser.visit("/nulle-part/<script>alert(1)</script>").await;
     assert_eq!(seen.status, 404);
-    seen.says(&["Introuvable", "Aucune page n'a cette adresse", "Accueil", "Journal"]);
+    seen.says(&["Introuvable", "Cette page n'existe pas", "Accueil", "Journal"]);
     for path in
         ["/journal/%ff", "/donnees/fiches/%ff", "/partenaires/%ff", "/recette/%ff", "/api/%ff/x"]
     {
         let seen = browser.send(browser.request(Method::GET, path)).await;
         assert_eq!(seen.status, 404, "{path}");
-        seen.says(&["Introuvable", "n'est pas un texte", "Accueil"]);
+        seen.says(&["Introuvable", "ne forment pas un texte", "Accueil"]);
     }
     let seen = browser.visit(ACTION).await;
     assert_eq!(seen.status, 405);

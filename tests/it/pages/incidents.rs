@@ -19,7 +19,9 @@ async fn the_clock_is_frozen_advanced_set_and_restored_by_forms() {
     turn(&[("horloge", "regler"), ("instant", "2027-01-02T03:04")])
         .await
         .says(&["02/01/2027 à 03:04:00 UTC arrêtée"]);
-    turn(&[("horloge", "laisser-courir")]).await.says(&["court de nouveau", "L'horloge avance de"]);
+    turn(&[("horloge", "laisser-courir")])
+        .await
+        .says(&["de nouveau en marche", "L'horloge avance de"]);
     turn(&[("horloge", "figer")]).await.says(&["L'horloge est arrêtée"]);
     turn(&[("horloge", "systeme")]).await.says(&["À l'heure du système"]);
     assert!(!world.clock.read().frozen);

@@ -68,7 +68,7 @@ async fn older_entries_are_a_link_away_and_none_is_lost_between_pages() {
     }
     let browser = Browser::on(&world);
     let first = browser.open("/journal?operation=jwks").await;
-    first.says(&["51 entrées dans le journal, 50 montrées ici", "Plus anciennes"]);
+    first.says(&["51 entrées dans le journal, dont 50 sur cette page", "Plus anciennes"]);
     let older = browser.open("/journal?operation=jwks&avant=1").await;
     assert!(
         older.html.contains("href=\"/journal/0\"") && !older.html.contains("href=\"/journal/1\"")

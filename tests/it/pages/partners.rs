@@ -123,7 +123,7 @@ async fn the_life_cycle_is_steered_by_buttons_and_the_gateway_obeys() {
         ("suspended", "La convention est suspendue", "401 900907"),
         ("in-force", "La convention est de nouveau en vigueur", "200"),
         ("ended", "La convention est résiliée", "403 900908"),
-        ("dates", "Les dates de la convention décident à nouveau", "200"),
+        ("dates", "L'état de la convention est de nouveau déterminé par ses dates", "200"),
         ("homologation", "L'homologation de sécurité est échue depuis hier", "401 900907"),
     ] {
         let offered = browser.open(sheet).await;
@@ -136,7 +136,7 @@ async fn the_life_cycle_is_steered_by_buttons_and_the_gateway_obeys() {
         .await
         .says(&["Homologation de sécurité jusqu'au 21/11/2026", "Remettre en vigueur"]);
     let back = browser.submit(sheet, "/partenaires/cellule-fraude/origine", &[]).await;
-    back.says(&["revenue à ce que dit son fichier", "en vigueur"]);
+    back.says(&["de nouveau celle de son fichier", "en vigueur"]);
     assert_eq!(partner.get(health).await.outcome(), "200");
 }
 
@@ -151,7 +151,7 @@ async fn quotas_and_addresses_are_changed_and_what_is_wrong_is_told_beside_the_s
         .submit(sheet, terms, &[("ficoba", "1"), ("adresses", "127.0.0.0/8\r\n192.0.2.7")])
         .await;
     changed.says(&[
-        "changés jusqu'à la prochaine remise à zéro",
+        "modifiés jusqu'à la prochaine remise à zéro",
         "FICOBA : 0 sur 1",
         "192.0.2.7/32",
     ]);

@@ -16,7 +16,7 @@ async fn every_partner_is_listed_with_what_its_client_has_shown() {
     browser.open("/recette").await.says(&[&format!("editeur-demo 0 sur {all}")]);
     world.partner("editeur-demo").await.get(HEALTH).await;
     let list = browser.open("/recette").await;
-    list.says(&[&format!("editeur-demo 2 sur {all}")]);
+    list.says(&[&format!("editeur-demo 3 sur {all}")]);
     for convention in world.server.sandbox.directory().iter() {
         assert!(list.html.contains(&format!("href=\"/recette/{}\"", convention.id)));
         let all = browser.open(&format!("/recette/{}?cas=tous", convention.id)).await;
@@ -35,7 +35,7 @@ async fn the_sheet_is_what_the_report_says() {
     partner.get(HEALTH).await;
     partner.ficoba("spi", "0020", serde_json::json!({ "numeroSPI": "3990000101192" })).await;
     let report = world.recette("editeur-demo").await;
-    assert!(report.tally.conforming > 2);
+    assert!(report.tally.conforming > 3);
     let page = Browser::on(&world).open(EDITOR).await;
     page.says(&[
         &format!(
@@ -100,9 +100,9 @@ async fn what_is_kept_follows_the_journal_the_convention_and_the_clock() {
     let browser = Browser::on(&world);
     let partner = world.partner("editeur-demo").await;
     partner.get(HEALTH).await;
-    browser.open(EDITOR).await.says(&["2 cas conformes"]);
+    browser.open(EDITOR).await.says(&["3 cas conformes"]);
     browser.submit("/journal", "/journal/vider", &[]).await;
-    browser.open(EDITOR).await.says(&["0 cas conformes"]);
+    browser.open(EDITOR).await.says(&["0 cas conforme "]);
     browser
         .submit(
             "/partenaires/editeur-demo",
@@ -138,11 +138,11 @@ async fn a_long_journal_does_not_make_the_reader_wait() {
     };
     settled(EDITOR, "2 002 entrées").await;
     let all = world.recette("editeur-demo").await.tally.applicable;
-    settled("/recette", &format!("editeur-demo 2 sur {all}")).await;
+    settled("/recette", &format!("editeur-demo 3 sur {all}")).await;
     world.caller("editeur-demo").get("/oauth2/jwks").await;
     let stale = browser.open(EDITOR).await;
-    stale.says(&["2 cas conformes"]);
-    settled(EDITOR, "2 cas conformes").await.says(&["2 003 entrées"]);
+    stale.says(&["3 cas conformes"]);
+    settled(EDITOR, "3 cas conformes").await.says(&["2 003 entrées"]);
 }
 
 #[tokio::test]

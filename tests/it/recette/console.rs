@@ -17,7 +17,7 @@ async fn the_state_of_every_partner_is_told_and_one_s_report_in_every_form() {
     assert_eq!(all.as_array().unwrap().len(), world.server.sandbox.directory().iter().count());
     let one =
         world.console(Method::GET, "/admin/v1/recette?partner=editeur-demo", None).await.json();
-    assert_eq!(one[0]["conforming"], 2, "a token, and the state of health: {one}");
+    assert_eq!(one[0]["conforming"], 3, "a token, the state of health, its context: {one}");
     for format in Format::ALL {
         let path = format!("/admin/v1/recette/report?partner=editeur-demo&format={format}");
         let reply = world.console(Method::GET, &path, None).await;
