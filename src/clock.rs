@@ -75,7 +75,7 @@ pub struct Setting {
 #[error("the clock accepts times from 1900 to 2200 only")]
 pub struct OutOfRange;
 
-/// The civil time of the DGFIP's documents: days begin, and `horodatage` is told, in Paris. The one time zone of the binary.
+/// The civil time of the DGFiP's documents: days begin, and `horodatage` is told, in Paris. The one time zone of the binary.
 pub fn paris() -> TimeZone {
     tz::get!("Europe/Paris")
 }

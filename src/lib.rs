@@ -1,4 +1,4 @@
-//! bacasable: an offline emulator of the DGFIP's API gateway, with the FICOBA and R2P APIs behind it.
+//! bacasable: an offline emulator of the DGFiP's API gateway, with the FICOBA and R2P APIs behind it.
 //!
 //! # The way of a request
 //!
@@ -26,7 +26,7 @@
 //!
 //! # Words
 //!
-//! | here | in the DGFIP's documents |
+//! | here | in the DGFiP's documents |
 //! |---|---|
 //! | `Partner` | partenaire conventionné, consommateur de l'API, fournisseur de service |
 //! | `Convention` | convention, contractualisation, habilitation DataPass |

@@ -80,10 +80,10 @@ pub fn run() -> ExitCode {
 pub fn command() -> Command {
     Command::new("bacasable")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Offline emulator of the DGFIP API gateway with the FICOBA and R2P APIs, on fictitious data")
+        .about("Offline emulator of the DGFiP API gateway with the FICOBA and R2P APIs, on fictitious data")
         .after_help(
             "Exit codes: 0 done, 1 the answer is no, 2 usage or configuration.\n\n\
-             Fictitious data, unofficial tool: not certified by the DGFIP, not for production.",
+             Fictitious data, unofficial tool: not certified by the DGFiP, not for production.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)

@@ -131,7 +131,7 @@ async fn serve(
         () = stopping.asked() => return Ok(Outcome::Done),
     };
     tracing::info!(
-        "environnement fictif, outil non officiel: not certified by the DGFIP, not for production"
+        "environnement fictif, outil non officiel: not certified by the DGFiP, not for production"
     );
     if !server.created.is_empty() {
         tracing::info!(folder = %certs.display(), files = server.created.len(), "test PKI written");

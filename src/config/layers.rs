@@ -82,7 +82,7 @@ impl Layers {
     /// Adds what the environment says; variables that do not begin with `BACASABLE_` are nobody's business here.
     ///
     /// An empty variable is an absent one: Compose and CI systems write "none" so. `BACASABLE_CONFIG` names the file and is read
-    /// by the command; what orchestrators inject ([`injected`]) is left alone.
+    /// by the command; what orchestrators inject (`injected`) is left alone.
     ///
     /// # Errors
     /// A variable that names no setting, a value that is not UTF-8.

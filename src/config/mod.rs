@@ -269,7 +269,7 @@ value::choices! {
 }
 
 value::choices! {
-    /// Which of the DGFIP's two environments is rehearsed.
+    /// Which of the DGFiP's two environments is rehearsed.
     pub enum Environment {
         /// The one of the production CGU.
         Production = "production",

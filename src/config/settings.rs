@@ -60,7 +60,7 @@ settings! {
     "seed" => seed: u64, "Seed of the generated population and of everything drawn";
     "population" => population: u64, "How many generated people live in the register beside the personas";
     "gateway.listen" => gateway.listen: std::net::SocketAddr, "Address of the gateway (HTTPS, client certificates); port 0 takes a free one";
-    "gateway.dialect" => gateway.dialect: Dialect, "Which gateway is imitated: the DGFIP's as it is known, or a version of the product behind it (faults, scopes, token endpoint)";
+    "gateway.dialect" => gateway.dialect: Dialect, "Which gateway is imitated: the DGFiP's as it is known, or a version of the product behind it (faults, scopes, token endpoint)";
     "gateway.fault_media" => gateway.fault_media: FaultMedia, "Media type of the faults; negotiated is XML unless Accept is exactly application/json (dialect wso2-3 only)";
     "gateway.environment" => gateway.environment: Environment, "Which environment is rehearsed: in the sandbox neither certificate nor address is asked for R2P and at the token endpoint";
     "gateway.client_certificate" => gateway.client_certificate: ClientCertificateMode, "Where a bad client certificate is refused: by control 1, or by a TLS alert";

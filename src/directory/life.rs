@@ -18,7 +18,7 @@ pub enum State {
     NotBegun,
     /// It may be used.
     InForce,
-    /// Cut until the partner has put its file in order: homologation or questionnaire lapsed, or the DGFIP's decision.
+    /// Cut until the partner has put its file in order: homologation or questionnaire lapsed, or the DGFiP's decision.
     Suspended,
     /// Over for good: two months after notice was given (CGU 14).
     Ended,
@@ -52,7 +52,7 @@ pub(super) struct Dates {
     /// Day of the security questionnaire, good for three years (CGU FICOBA 3.4.2).
     #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) questionnaire_on: Option<Date>,
-    /// First day of a suspension decided by the DGFIP: maintenance, security (CGU FICOBA 12), a cut ahead of a critical
+    /// First day of a suspension decided by the DGFiP: maintenance, security (CGU FICOBA 12), a cut ahead of a critical
     /// risk (3.4.2).
     #[serde(deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub(super) suspended_on: Option<Date>,
@@ -168,11 +168,11 @@ impl Life {
                 Some(resumption) => {
                     let (from, until) = (day(self.suspension), day(Some(resumption)));
                     format!(
-                        "la convention est suspendue par la DGFIP depuis le {from}, reprise le {until}"
+                        "la convention est suspendue par la DGFiP depuis le {from}, reprise le {until}"
                     )
                 }
                 None => format!(
-                    "la convention est suspendue par la DGFIP depuis le {}",
+                    "la convention est suspendue par la DGFiP depuis le {}",
                     day(self.suspension)
                 ),
             },

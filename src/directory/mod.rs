@@ -1,6 +1,6 @@
 //! Who may call: partners and their conventions, one per DataPass habilitation (`fixtures/conventions/*.toml`).
 //!
-//! A [`Convention`] gathers what the DGFIP keeps of a partner: its certificates and addresses, its application at the
+//! A [`Convention`] gathers what the DGFiP keeps of a partner: its certificates and addresses, its application at the
 //! gateway, its life cycle (CGU FICOBA 3.4 and 14), and one grant per API. A [`Directory`] is immutable; a change at run
 //! time makes another one.
 
@@ -70,7 +70,7 @@ pub struct Application {
     pub key: String,
     /// The consumer secret; compared in constant time, never logged.
     pub secret: String,
-    /// The `ID_Teleservice` header that the convention declares, if it does (borrowed from the DGFIP's other APIs).
+    /// The `ID_Teleservice` header that the convention declares, if it does (borrowed from the DGFiP's other APIs).
     pub id_teleservice: Option<String>,
 }
 

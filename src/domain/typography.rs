@@ -7,7 +7,7 @@ pub fn unbroken(text: &str) -> String {
     out
 }
 
-/// The same HTML: text is unbroken; tags, and what [`VERBATIM`] elements hold, stay as they are.
+/// The same HTML: text is unbroken; tags, and what code, styles and text fields hold, stay as they are.
 pub fn unbroken_html(html: &str) -> String {
     let mut out = String::with_capacity(html.len() + 256);
     let mut verbatim: Option<&str> = None;

@@ -367,5 +367,5 @@ fn respond(answer: Answer, asked: &HeaderMap, place: Place<'_>, methods: &Header
 }
 
 const WELCOME: &str = "<!DOCTYPE html>\n<html lang=\"fr\">\n<head><meta charset=\"UTF-8\"><title>Passerelle</title></head>\n\
-    <body><h1>Passerelle d'API</h1><p>Environnement fictif : cette passerelle imite celle de la DGFIP, et n'en fait pas \
+    <body><h1>Passerelle d'API</h1><p>Environnement fictif : cette passerelle imite celle de la DGFiP, et n'en fait pas \
     partie.</p></body>\n</html>\n";

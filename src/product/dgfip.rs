@@ -1,4 +1,4 @@
-//! The gateway as the DGFIP itself shows it: codes, messages, statuses and headers of WSO2 API Manager 3.x, in the DGFIP's own
+//! The gateway as the DGFiP itself shows it: codes, messages, statuses and headers of WSO2 API Manager 3.x, in the DGFiP's own
 //! envelope, `{"erreur":{"code":...,"message":...,"horodatage":...}}`, always JSON.
 //!
 //! Sources: the response `defaultErrorApim` of FICOBA's OpenAPI of 2025-01-24, and an answer of production with HTTP 500 that

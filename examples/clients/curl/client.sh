@@ -1,5 +1,5 @@
 #!/bin/sh
-# A client of the DGFIP's API gateway with curl: mutual TLS, one token for many calls, a correlation identifier per request,
+# A client of the DGFiP's API gateway with curl: mutual TLS, one token for many calls, a correlation identifier per request,
 # patience. Use it from a shell, or read it into your own script with `. client.sh`:
 #
 #     client.sh ficoba numCpte 0020 'dossier 2026-0001' '{"iban":"FR7699010000010000010100185","verificationCompte":"0"}'

@@ -1,4 +1,4 @@
-// A client of the DGFIP's API gateway: mutual TLS, one token for many calls, a correlation identifier per request, patience.
+// A client of the DGFiP's API gateway: mutual TLS, one token for many calls, a correlation identifier per request, patience.
 // Java 17, nothing but the JDK. Copy the class `Client` into your project and make it yours (there, parse the answers with
 // your JSON library instead of `field`). To see it work against a running bacasable: `java Client.java`.
 

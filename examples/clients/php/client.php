@@ -1,5 +1,5 @@
 <?php
-// A client of the DGFIP's API gateway: mutual TLS, one token for many calls, a correlation identifier per request, patience.
+// A client of the DGFiP's API gateway: mutual TLS, one token for many calls, a correlation identifier per request, patience.
 // Copy it into your project and make it yours; it needs PHP 8.1 and its curl extension.
 
 declare(strict_types=1);

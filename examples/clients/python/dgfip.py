@@ -1,4 +1,4 @@
-"""A client of the DGFIP's API gateway: mutual TLS, one token for many calls, a correlation identifier per request, patience.
+"""A client of the DGFiP's API gateway: mutual TLS, one token for many calls, a correlation identifier per request, patience.
 
 Copy it into your project and make it yours; all it needs is `requests`.
 """

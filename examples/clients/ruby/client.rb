@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# A client of the DGFIP's API gateway: mutual TLS, one token for many calls, a correlation identifier per request, patience.
+# A client of the DGFiP's API gateway: mutual TLS, one token for many calls, a correlation identifier per request, patience.
 # Copy it into your project and make it yours; it needs nothing but Ruby's own library.
 
 require 'json'

@@ -2,7 +2,7 @@
 //!
 //! The Swagger publishes 401, 403 ("Trop de réponse ou dossier non communicable") and 404 ("Personne non trouvée"), without
 //! a body, and no 400. The envelope, the form of the numbers (the HTTP status, then a rank), 4003 for whatever is wrong
-//! with the parameters, 40305 and 40433 are those of the DGFIP's SFiP, which searches people by the same parameters; 40306,
+//! with the parameters, 40305 and 40433 are those of the DGFiP's SFiP, which searches people by the same parameters; 40306,
 //! 40307 and the messages are a *decision*. `docs/r2p-codes.md` tells how to obtain each line.
 
 use bytes::Bytes;

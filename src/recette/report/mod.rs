@@ -130,7 +130,7 @@ pub const NOTICE: &str = "Environnement fictif, outil non officiel";
 
 /// What stands at its head.
 pub const UNOFFICIAL: &str = "Recette à blanc menée sur l'émulateur bacasable, avec des données fictives. Ce document n'est ni délivré ni \
-    validé par la DGFIP ; il n'engage que le partenaire qui le signe.";
+    validé par la DGFiP ; il n'engage que le partenaire qui le signe.";
 
 #[cfg(feature = "pdf")]
 fn document(report: &Report) -> Result<Vec<u8>, String> {

@@ -198,7 +198,7 @@ impl Environment {
         Self { source: "journal du serveur en marche".to_owned(), runs: vec![run(config)] }
     }
 
-    /// Which of the DGFIP's environments was rehearsed, by what the last server said of itself.
+    /// Which of the DGFiP's environments was rehearsed, by what the last server said of itself.
     pub fn rehearsed(&self) -> config::Environment {
         let settings = self.runs.last().map(|run| run.settings.as_slice()).unwrap_or_default();
         let said = settings.iter().find(|(key, _)| key == "gateway.environment");
@@ -336,7 +336,7 @@ const LIMITS: &[&str] = &[
     "La conformité des réponses réelles : l'émulateur suit les documents publiés (protocole technique FICOBA v11, OpenAPI FICOBA v2, \
      Swagger R2P v1, CGU) ; là où ils se taisent, il suit ses propres choix, listés dans sa documentation.",
     "L'accès au véritable environnement : certificat délivré par une autorité reconnue, adresses IP déclarées, routes réseau, \
-     application et clés remises par la DGFIP.",
+     application et clés remises par la DGFiP.",
     "La qualité des données réelles : homonymes, états civils incomplets, comptes déclarés avec retard ou par erreur.",
     "Les temps de réponse, la disponibilité et la tenue en charge du véritable service.",
     "Le fondement juridique de l'accès, l'homologation de sécurité ou le questionnaire, et l'information des usagers \

@@ -1,4 +1,4 @@
-//! What the DGFIP's gateway adds to the product's: 910000, the request's identifier, FICOBA's second address.
+//! What the DGFiP's gateway adds to the product's: 910000, the request's identifier, FICOBA's second address.
 
 use axum::body::Body;
 use bacasable::{config::Mode, journal::Filter, rights::ApiId};

@@ -39,7 +39,7 @@ async fn section_2_1_envelopes() {
     let blocked = Cause::Injected("700700");
     let backend = Cause::Injected("101503");
     for (dialect, media, cause, accept, content_type, body) in [
-        // The DGFIP's: one envelope, JSON whatever Accept says.
+        // The DGFiP's: one envelope, JSON whatever Accept says.
         (Dgfip, Json, Cause::NoToken, "", JSON, DGFIP_NO_TOKEN),
         (Dgfip, Json, Cause::NoToken, "application/xml", JSON, DGFIP_NO_TOKEN),
         (Dgfip, Json, Cause::Quota, "text/xml", JSON, DGFIP_QUOTA),
@@ -87,7 +87,7 @@ async fn section_2_1_envelopes() {
     }
 }
 
-/// 4.x writes strings only, 3.x and the DGFIP a number.
+/// 4.x writes strings only, 3.x and the DGFiP a number.
 #[tokio::test]
 async fn section_2_1_the_type_of_the_code() {
     let four = v4();
