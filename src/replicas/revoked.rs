@@ -49,7 +49,7 @@ impl Replica {
     }
 
     /// Learns every revocation in the store, and writes there those that it does not know: it may have been emptied, or could
-    /// not be told.
+    /// not be told. The others hear of these too: they may have looked before they stood there.
     pub(super) async fn share_revoked(&self) -> Result<(), Away> {
         let (tokens, now) = (&self.sandbox.tokens, self.sandbox.clock.now());
         let mut known = HashSet::new();
@@ -69,7 +69,18 @@ impl Replica {
             Event::Revoked { id, .. } => !known.contains(id),
             Event::Issued(_) => false,
         });
-        self.keep_revoked(&missing).await
+        self.keep_revoked(&missing).await?;
+        // What has ended is of no use to anybody, and not kept for ever: told at each look, it would push out the rest.
+        let ended = self.ended();
+        missing.retain(|event| matches!(event, Event::Revoked { expires, .. } if *expires > ended));
+        let told = async {
+            for some in missing.chunks(PAGE) {
+                self.spread(some).await?;
+            }
+            Ok(())
+        };
+        let told: Result<(), Away> = told.await;
+        told.inspect_err(|_| tokens.untold(missing))
     }
 
     /// Puts in force everywhere that an application outgrew its era here.
@@ -92,6 +103,9 @@ impl Replica {
                 sweep.cmd("UNLINK").arg(self.store.key(&format!("revoked:{name}"))).ignore();
                 sweep.cmd("HDEL").arg(self.store.key(INDEX)).arg(&name).ignore();
             }
+        }
+        if sweep.is_empty() {
+            return Ok(()); // no commands are an error of the library, which would be taken for a loss of the store
         }
         self.store.send_aside(&sweep).await
     }

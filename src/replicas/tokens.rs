@@ -46,27 +46,33 @@ impl Replica {
         }
         let told = async {
             self.keep_revoked(&events).await?; // before anybody hears of them
-            let mut tell = redis::pipe();
-            for event in &events {
-                let text = serde_json::to_string(event).expect("texts and moments");
-                let key = self.store.key("tokens");
-                let tell = tell.cmd("XADD").arg(key).arg("MAXLEN").arg("~").arg(KEPT);
-                tell.arg("*").arg("e").arg(text).ignore();
-            }
-            self.store.send(&tell).await
+            self.spread(&events).await
         };
         let told: Result<(), Away> = told.await;
         told.inspect_err(|_| self.sandbox.tokens.untold(events))
     }
 
+    /// Puts events, at least one, in the stream that every replica hears.
+    pub(super) async fn spread(&self, events: &[Event]) -> Result<(), Away> {
+        let mut tell = redis::pipe();
+        for event in events {
+            let text = serde_json::to_string(event).expect("texts and moments");
+            let key = self.store.key("tokens");
+            let tell = tell.cmd("XADD").arg(key).arg("MAXLEN").arg("~").arg(KEPT);
+            tell.arg("*").arg("e").arg(text).ignore();
+        }
+        self.store.send(&tell).await
+    }
+
     /// Hears what happened to tokens at all replicas.
     pub(super) async fn hear_tokens(&self) -> Result<(), Away> {
         let mut heard = self.heard.lock().await;
-        if !heard.whole {
-            self.share_revoked().await?;
-            heard.whole = true;
-        }
         loop {
+            // Whoever has heard nothing yet does not see by the stream that the store was emptied.
+            if !heard.whole || heard.last == BEGINNING {
+                self.share_revoked().await?;
+                heard.whole = true;
+            }
             let mut ask = redis::pipe();
             let key = self.store.key("tokens");
             ask.cmd("XRANGE").arg(key).arg(&heard.last).arg("+").arg("COUNT").arg(PAGE);
@@ -76,7 +82,7 @@ impl Replica {
                 if page.first().is_none_or(|(id, _)| *id != heard.last) {
                     // What was heard last is gone, and with it perhaps what came next.
                     *heard = Heard::default();
-                    return Ok(());
+                    continue;
                 }
                 page.remove(0);
             }
