@@ -98,8 +98,8 @@ for (const script of [true, false]) {
   test(`quotas and addresses are changed, a minute given back, tokens revoked, ${how}`, async () => {
     const page = await open(browser, server, "/partenaires/cellule-fraude", { script });
     await page.getByRole("spinbutton", { name: "Quota FICOBA" }).fill("1");
-    await page.getByRole("button", { name: "Changer" }).click();
-    await says(page, "Les quotas et les adresses sont changés", "1 appels par minute");
+    await page.getByRole("button", { name: "Modifier" }).click();
+    await says(page, "Les quotas et les adresses sont modifiés", "1 appels par minute");
     await freeze();
     assert.equal(await health("cellule-fraude"), 200);
     assert.equal(await health("cellule-fraude"), 429);
@@ -110,7 +110,7 @@ for (const script of [true, false]) {
     await says(page, "Tous les jetons de ce partenaire sont révoqués.");
     assert.equal(await health("cellule-fraude"), 401);
     await page.getByLabel("Adresses déclarées").fill("pas une adresse");
-    await page.getByRole("button", { name: "Changer" }).click();
+    await page.getByRole("button", { name: "Modifier" }).click();
     await says(page, "La saisie est refusée, rien n'a été changé.", "pas");
     await accessible(page, "a refused form");
     await page.done();
@@ -120,17 +120,17 @@ for (const script of [true, false]) {
     const page = await open(browser, server, "/incidents", { script });
     await page.getByLabel("Combien de fois").fill("2");
     await page.getByLabel("Sur", { exact: true }).selectOption("ficoba/etatSante");
-    await page.getByRole("button", { name: "Commander" }).click();
+    await page.getByRole("button", { name: "Provoquer l'incident" }).click();
     await says(page, "L'incident est actif", "répond le code CAT004", "2 fois encore");
     await accessible(page, "an incident");
     await shoot(page, `incident-${script ? "script" : "nu"}`);
     assert.equal(await health("editeur-demo"), 500);
     await page.getByRole("radio", { name: "Répondre le statut HTTP" }).check();
-    await page.getByRole("button", { name: "Commander" }).click();
+    await page.getByRole("button", { name: "Provoquer l'incident" }).click();
     await page.getByRole("button", { name: "Retirer l'incident f0" }).or(page.getByRole("button", { name: /^Retirer l'incident/ })).first().click();
     await says(page, "L'incident est retiré.");
     assert.equal(await health("editeur-demo"), 503);
-    await page.getByRole("button", { name: "Commander" }).click();
+    await page.getByRole("button", { name: "Provoquer l'incident" }).click();
     await page.getByRole("button", { name: "Retirer tous les incidents" }).click();
     await says(page, "Aucun incident : les API répondent normalement.");
     assert.equal(await health("editeur-demo"), 200);
@@ -139,7 +139,7 @@ for (const script of [true, false]) {
 
   test(`the clock is frozen, advanced, set, let run and restored, ${how}`, async () => {
     const page = await open(browser, server, "/incidents", { script });
-    await page.getByRole("button", { name: "Figer" }).click();
+    await page.getByRole("button", { name: "Arrêter" }).click();
     await says(page, "L'horloge est arrêtée.");
     assert.equal(await health("editeur-demo"), 200);
     await page.getByLabel("Avancer de").fill("PT61M");
@@ -149,7 +149,7 @@ for (const script of [true, false]) {
     await page.getByLabel("Régler à").fill("2027-01-02T03:04");
     await page.getByRole("button", { name: "Régler" }).click();
     await says(page, "02/01/2027 à 03:04:00 UTC");
-    await page.getByRole("button", { name: "Laisser courir" }).click();
+    await page.getByRole("button", { name: "Relancer" }).click();
     await says(page, "L'horloge est de nouveau en marche.");
     await page.getByRole("button", { name: "Revenir à l'heure du système" }).click();
     await says(page, "À l'heure du système");
@@ -183,9 +183,9 @@ for (const script of [true, false]) {
     await page.getByLabel("Partenaire").selectOption("commune-valmont");
     await page.getByRole("button", { name: "Filtrer" }).click();
     await says(page, "1 entrée dans le journal");
-    await page.getByRole("link", { name: "Tout revoir" }).click();
+    await page.getByRole("link", { name: "Effacer les filtres" }).click();
     await page.getByRole("button", { name: "Vider le journal" }).click();
-    await says(page, "Le journal a été vidé.", "Rien à montrer");
+    await says(page, "Le journal a été vidé.", "Aucune requête ne correspond");
     await page.goto("/incidents");
     await page.getByRole("button", { name: "Tout remettre à zéro" }).click();
     await says(page, "Tout est revenu à l'état du démarrage");
