@@ -90,7 +90,14 @@ impl Disk {
 
     /// Moves the file out of the way, and the older ones further; the oldest makes room. It costs as much as there are
     /// files, not as much as may be kept.
+    ///
+    /// # Errors
+    /// `WouldBlock` while [`snapshot`] opens the files: a writer never waits for a reader.
     fn turn_over(&mut self) -> io::Result<()> {
+        let folder = folder(&self.path)?;
+        if matches!(folder.try_lock(), Err(TryLockError::WouldBlock)) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
         let place = |n| turned_over(&self.path, n);
         let free =
             (1..self.rotation.keep).find(|&n| !place(n).exists()).unwrap_or(self.rotation.keep);
@@ -130,8 +137,10 @@ impl Medium for Disk {
             |bytes: NonZeroU64| there.len() > 0 && there.len() + lines.len() as u64 > bytes.get();
         if there.is_file() && self.rotation.bytes.is_some_and(full) {
             match self.turn_over() {
-                Ok(()) if durable => sync_folder(&self.path)?,
+                Ok(()) if durable => folder(&self.path)?.sync_all()?,
                 Ok(()) => {}
+                // Somebody opens the files just now: the next lines turn it over.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 // Better a file that is too long than one that misses entries; `follow` finds what was half done.
                 Err(error) if !self.stuck => {
                     tracing::error!(file = %self.path.display(), %error, "the journal's file cannot be turned over: it goes on growing");
@@ -171,17 +180,16 @@ fn unless_missing(done: io::Result<()>) -> io::Result<()> {
 }
 
 /// The files that hold a journal, open: those turned over, the oldest first, then the one that grows. Only those that exist,
-/// and no devices. None is missed while they turn over: they only ever move up, from one number to the next, and are looked
-/// for upwards; a number that is missing for a moment hides none of the others.
+/// and no devices. They do not turn over meanwhile, as the lock on their folder is held; where a file system has no locks,
+/// and when another program moves them, none is missed that moves up by one number, as they are opened upwards.
 ///
 /// # Errors
 /// A file that cannot be opened.
 pub fn snapshot(path: &Path) -> io::Result<Vec<(PathBuf, File)>> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let names = fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten();
+    let _held = folder(path).inspect(|folder| drop(folder.lock_shared()));
+    let names = fs::read_dir(folder_of(path)).into_iter().flatten().flatten();
     let listed = names.filter_map(|entry| place(path, &entry.file_name()));
-    let numbers: BTreeSet<u64> =
-        listed.flat_map(|n| [n, n.saturating_add(1), n.saturating_add(2)]).chain([1, 2]).collect();
+    let numbers: BTreeSet<u64> = listed.flat_map(|n| [n, n.saturating_add(1)]).chain([1]).collect();
     let (mut opened, mut known) = (Vec::new(), HashSet::new());
     let older = numbers.into_iter().map(|n| turned_over(path, n));
     for path in std::iter::once(path.to_owned()).chain(older) {
@@ -248,11 +256,14 @@ fn open(path: &Path) -> Result<(File, bool), OpenError> {
     Ok((file, end != *b"\n"))
 }
 
-/// A file that was made is on disk only once its folder is.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
+/// The folder of the files: its lock is held while they are opened or turned over, and a file that was made is on disk
+/// only once its folder is.
+fn folder(path: &Path) -> io::Result<File> {
+    File::open(folder_of(path))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn hint(cause: &io::Error) -> &'static str {
@@ -417,6 +428,21 @@ mod tests {
                 assert!(numbers.windows(2).all(follows), "one after the other: {numbers:?}");
             }
         });
+    }
+
+    #[test]
+    fn a_writer_does_not_wait_for_a_reader_and_turns_over_afterwards() {
+        let bench = Bench::new();
+        let mut disk = bench.open(5, 1);
+        disk.append(b"aaaa\n", false).unwrap();
+        let reader = folder(&bench.path).unwrap();
+        reader.lock_shared().unwrap();
+        disk.append(b"bbbb\n", false).unwrap();
+        assert_eq!(bench.read("journal.jsonl"), "aaaa\nbbbb\n");
+        drop(reader);
+        disk.append(b"cccc\n", false).unwrap();
+        let now = ["journal.1.jsonl", "journal.jsonl"];
+        assert_eq!(now.map(|name| bench.read(name)), ["aaaa\nbbbb\n", "cccc\n"]);
     }
 
     #[test]
