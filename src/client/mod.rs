@@ -1,6 +1,7 @@
 //! A small HTTP client, for the commands that talk to a running server: as a partner over mutual TLS, or to the console.
 
 mod console;
+mod keys;
 mod partner;
 mod player;
 mod session;
@@ -29,6 +30,7 @@ use tokio_rustls::TlsConnector;
 
 pub use self::{
     console::Console,
+    keys::Keys,
     partner::{Ending, Partner},
     player::Player,
     session::{Reply, Session},

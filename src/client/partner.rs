@@ -12,9 +12,9 @@ use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::{Console, Reply, Session, Target};
+use super::{Console, Keys, Reply, Session, Target};
 use crate::{
-    entropy,
+    entropy, journal,
     product::{
         self,
         codes::{INVALID_CREDENTIALS, MISSING_CREDENTIALS},
@@ -28,6 +28,8 @@ pub struct Partner {
     certs: PathBuf,
     /// Whose clock is moved where another client would wait.
     console: Console,
+    /// Under which its calls are journalled as bacasable's own.
+    keys: Keys,
     /// The form of its request for a token.
     form: Vec<(&'static str, String)>,
     /// The name of its certificate below `clients/`.
@@ -59,6 +61,7 @@ impl Partner {
     pub fn new(
         gateway: &Target,
         console: &Console,
+        keys: Keys,
         certs: PathBuf,
         certificate: &str,
         form: Vec<(&'static str, String)>,
@@ -68,6 +71,7 @@ impl Partner {
             gateway: gateway.clone(),
             certs,
             console: console.clone(),
+            keys,
             form,
             certificate: certificate.to_owned(),
             session,
@@ -79,6 +83,11 @@ impl Partner {
     /// How far the clock was moved by waiting.
     pub fn waited(&self) -> SignedDuration {
         self.waited
+    }
+
+    /// The keys of its calls.
+    pub fn keys(&mut self) -> &mut Keys {
+        &mut self.keys
     }
 
     /// Shows another certificate from now on.
@@ -236,6 +245,7 @@ impl Partner {
             .header(header::HOST, self.session.authority())
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("x-correlation-id", entropy::uuid().to_string())
+            .header(journal::KEY, self.keys.next().await?)
             .body(Full::from(form.join("&")))?;
         self.session.send(request, PATIENCE).await
     }
@@ -245,7 +255,8 @@ impl Partner {
         let mut message = http::Request::builder()
             .method(request.method.as_str())
             .uri(request.path.as_str())
-            .header(header::HOST, self.session.authority());
+            .header(header::HOST, self.session.authority())
+            .header(journal::KEY, self.keys.next().await?);
         for (name, value) in &request.headers {
             let value = value.replace(UUID, &entropy::uuid().to_string()).replace(TOKEN, token);
             message = message.header(name, value);

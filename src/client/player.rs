@@ -6,9 +6,11 @@ use anyhow::Context;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{Console, Partner, Target};
+use super::{Console, Keys, Partner, Target};
 use crate::{
-    api, pki,
+    api,
+    journal::Maker,
+    pki,
     recette::{
         catalogue::Case,
         script::{Action, Stage, Step},
@@ -37,8 +39,15 @@ impl<'a> Player<'a> {
         certs: PathBuf,
     ) -> anyhow::Result<Self> {
         let form = stage.token_form();
-        let partner = Partner::new(gateway, &console, certs.clone(), &stage.convention.id, form)?;
+        let keys = Keys::new(console.clone(), Maker::RecettePlay);
+        let holder = &stage.convention.id;
+        let partner = Partner::new(gateway, &console, keys, certs.clone(), holder, form)?;
         Ok(Self { stage, console, partner, certs, moved: SignedDuration::ZERO })
+    }
+
+    /// The name of this run, by which the journal tells its calls.
+    pub fn run(&mut self) -> String {
+        self.partner.keys().run().to_owned()
     }
 
     /// Plays a case; what it does wrong on purpose is marked.
@@ -46,14 +55,12 @@ impl<'a> Player<'a> {
     /// # Errors
     /// A step that cannot be played, an order that the console refuses, nobody at the gateway.
     pub async fn play(&mut self, case: &Case) -> anyhow::Result<()> {
-        let whose = json!({ "partner": self.stage.convention.id });
-        let mark = |step| format!("recette/cases/{}/{step}", case.id);
         if case.deliberate {
-            self.console.order("POST", &mark("begin"), &whose).await?;
+            self.mark(case, "begin").await?;
         }
         let played = self.steps(case).await;
         if case.deliberate {
-            self.console.order("POST", &mark("end"), &whose).await?;
+            self.mark(case, "end").await?;
         }
         played.with_context(|| case.id.clone())
     }
@@ -71,6 +78,13 @@ impl<'a> Player<'a> {
             .order("PUT", "clock", &json!({ "advance": (-moved).to_string() }))
             .await
             .map(drop)
+    }
+
+    async fn mark(&mut self, case: &Case, step: &str) -> anyhow::Result<()> {
+        let key = self.partner.keys().text().await?;
+        let whose = json!({ "partner": self.stage.convention.id, "key": key });
+        let path = format!("recette/cases/{}/{step}", case.id);
+        self.console.order("POST", &path, &whose).await.map(drop)
     }
 
     async fn steps(&mut self, case: &Case) -> anyhow::Result<()> {

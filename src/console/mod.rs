@@ -11,6 +11,7 @@ mod dataset;
 mod endpoint;
 mod faults;
 mod journal;
+mod keys;
 mod metrics;
 mod pages;
 mod personas;
@@ -152,6 +153,7 @@ fn endpoints() -> Vec<Endpoint> {
         service::endpoints(),
         conventions::endpoints(),
         tokens::endpoints(),
+        keys::endpoints(),
         quotas::endpoints(),
         reset::endpoints(),
         journal::endpoints(),
@@ -186,6 +188,7 @@ fn schemas() -> Vec<(&'static str, Shape)> {
         service::schemas(),
         conventions::schemas(),
         tokens::schemas(),
+        keys::schemas(),
         quotas::schemas(),
         reset::schemas(),
         journal::schemas(),

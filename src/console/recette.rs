@@ -15,13 +15,14 @@ use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path, Query},
-    schema::{self, Shape, closed, integer, list, object, one_of, text},
+    schema::{self, Shape, boolean, closed, integer, list, object, one_of, text},
 };
 use crate::{
     directory::Convention,
-    journal::Step,
+    journal::{Made, Step},
     recette::{
         Recette,
+        evidence::Calls,
         live::{self, Held},
         report::{Format, Report},
     },
@@ -44,6 +45,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::get(RECETTE, read)
             .about("How far each partner's rehearsal has come")
             .query("partner", "The partner's id", text())
+            .query("with_play", "Whether calls of `recette play` count", boolean())
             .answers(200, "The partners", list(schema::the("RecettePartner")))
             .refuses(400)
             .refuses(500),
@@ -51,6 +53,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .about("The report of a partner's rehearsal")
             .query("partner", "The partner's id", text())
             .query("format", "How it is written", formats)
+            .query("with_play", "Whether calls of `recette play` count", boolean())
+            .query("run", "One run of bacasable's own, of which alone the calls count", text())
             .answers_in(200, "The report", &Format::ALL.map(Format::media))
             .refuses(400)
             .refuses(500),
@@ -71,6 +75,8 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ("broken", list(text())),
         ("vigilance", list(text())),
     ]);
+    let key = text().description(Some("That of a run of bacasable's own, from POST keys"));
+    let whose = schema::given_or_null(object([("partner", text().into())]), [("key", key.into())]);
     let mark = object([
         ("case", text().into()),
         ("partner", text().into()),
@@ -78,7 +84,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     ]);
     vec![
         ("RecettePartner", partner.into()),
-        ("RecetteWhose", closed(object([("partner", text().into())])).into()),
+        ("RecetteWhose", closed(whose).into()),
         ("RecetteMark", mark.into()),
     ]
 }
@@ -87,6 +93,8 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
 #[serde(deny_unknown_fields)]
 struct Whose {
     partner: String,
+    /// That of bacasable's own run, for which the case begins or ends.
+    key: Option<String>,
 }
 
 type Marked = Result<Json<Value>, Problem>;
@@ -96,6 +104,7 @@ async fn read(
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
     let partner = partner(&mut query, &sandbox)?;
+    let calls = calls(&mut query, None)?;
     query.finish()?;
     aside(move || {
         let (recette, directory) = (recette(&sandbox)?, sandbox.directory());
@@ -103,7 +112,7 @@ async fn read(
             .iter()
             .filter(|one| partner.as_ref().is_none_or(|partner| partner.id == one.id));
         let held = held(&sandbox)?;
-        let summaries = wanted.map(|one| summary(&held.report(&sandbox, &recette, one)));
+        let summaries = wanted.map(|one| summary(&held.report(&sandbox, &recette, one, &calls)));
         Ok(Json(Value::Array(summaries.collect())))
     })
     .await
@@ -116,11 +125,15 @@ async fn report(
     let partner = partner(&mut query, &sandbox)?;
     let formats = Format::ALL.map(Format::as_str).join(", ");
     let format = query.read("format", &formats, Format::named)?.unwrap_or(Format::Html);
+    let run = query.read("run", "1 to 32 hexadecimal digits", |run| {
+        Made::is_run(run).then(|| run.to_owned())
+    })?;
+    let calls = calls(&mut query, run)?;
     query.finish()?;
     let convention =
         partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))?;
     aside(move || {
-        let report = held(&sandbox)?.report(&sandbox, &*recette(&sandbox)?, &convention);
+        let report = held(&sandbox)?.report(&sandbox, &*recette(&sandbox)?, &convention, &calls);
         let written = report.write(format).map_err(|error| Problem::internal(&error))?;
         let name = format!("inline; filename=\"recette-{}.{}\"", convention.id, format.extension());
         let headers =
@@ -138,7 +151,7 @@ async fn end(sandbox: State<Arc<Sandbox>>, case: Path<String>, body: Body<Whose>
     mark(&sandbox.0, &case.0, body.0, Step::End)
 }
 
-fn mark(sandbox: &Sandbox, case: &str, Whose { partner }: Whose, step: Step) -> Marked {
+fn mark(sandbox: &Sandbox, case: &str, Whose { partner, key }: Whose, step: Step) -> Marked {
     let recette = recette(sandbox)?;
     if recette.catalogue.case(case).is_none() {
         return Err(Problem::not_found(format!(
@@ -149,8 +162,16 @@ fn mark(sandbox: &Sandbox, case: &str, Whose { partner }: Whose, step: Step) -> 
     let unknown =
         || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
     let convention = directory.convention(&partner).ok_or_else(unknown)?;
+    let made = match key {
+        None => None,
+        Some(key) => {
+            let wrong = "expected a key that `POST keys` gave within ten minutes, not used yet";
+            let wrong = || Problem::unprocessable("/key", wrong);
+            Some(sandbox.journal.take_key(&key).ok_or_else(wrong)?)
+        }
+    };
     let _turn = sandbox.turn();
-    live::mark(sandbox, convention, case, step);
+    live::mark(sandbox, convention, case, step, made);
     Ok(Json(json!({ "case": case, "partner": convention.id, "step": step })))
 }
 
@@ -177,6 +198,16 @@ fn summary(report: &Report) -> Value {
 fn partner(query: &mut Query, sandbox: &Sandbox) -> Result<Option<Arc<Convention>>, Problem> {
     let directory = sandbox.directory();
     query.read("partner", "the id of a convention", |id| directory.convention(id).cloned())
+}
+
+/// Whose calls count.
+fn calls(query: &mut Query, run: Option<String>) -> Result<Calls, Problem> {
+    let with_play = query.read("with_play", "true, false", |given| given.parse::<bool>().ok())?;
+    Ok(match (run, with_play) {
+        (Some(run), _) => Calls::Run(run),
+        (None, Some(true)) => Calls::WithPlay,
+        (None, Some(false) | None) => Calls::Application,
+    })
 }
 
 fn recette(sandbox: &Sandbox) -> Result<Arc<Recette>, Problem> {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use crate::{config::RetryAfter, product::Product};
+use crate::{config::RetryAfter, journal, product::Product};
 
 /// The caller's trace identifier.
 pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -13,6 +13,8 @@ pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correla
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The teleservice that some conventions declare.
 pub(super) const ID_TELESERVICE: HeaderName = HeaderName::from_static("id_teleservice");
+/// The one-time key of a call that bacasable makes itself.
+pub(super) const KEY: HeaderName = HeaderName::from_static(journal::KEY);
 /// Which control refused, or `observe` when the controls only watch.
 pub(super) const CONTROL: HeaderName = HeaderName::from_static("x-bacasable-control");
 /// That nothing here is real, on every answer.

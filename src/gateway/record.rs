@@ -168,6 +168,8 @@ impl Open {
         entry.correlation_made = correlation_id.is_none();
         entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
+        entry.made = headers::text(request.headers(), &headers::KEY)
+            .and_then(|key| sandbox.journal.take_key(key));
         entry.from_console = request.extensions().get::<FromConsole>().is_some();
         entry.method = Some(method(request.method()));
         entry.http = Some(version(request.version()).into());

@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{SharedList, Values};
+use super::{Made, SharedList, Values};
 use crate::{
     admission::{Chain, Control, QuotaState, Verdict},
     peer::ClientCertificate,
@@ -167,6 +167,9 @@ pub struct Entry {
     /// Whether the console's page made the call in the partner's name: it tells nothing about the partner's client.
     #[serde(skip_serializing_if = "is_false", default)]
     pub from_console: bool,
+    /// The part of bacasable that made the call, or marked the case, for itself: it tells nothing about the partner's client.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub made: Option<Made>,
     /// Whether it came in before a reset and ended after it: it is of the earlier run, and in the file alone.
     #[serde(skip_serializing_if = "is_false", default)]
     pub before_reset: bool,

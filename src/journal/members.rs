@@ -63,6 +63,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
         values: _,
         fault,
         from_console,
+        made,
         before_reset,
         note,
         mark,
@@ -111,6 +112,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
     to.json_if(key!("vigilance"), (!vigilance.is_empty()).then_some(vigilance));
     to.text_if(key!("fault"), fault.as_deref());
     to.flag(key!("from_console"), *from_console);
+    to.json_if(key!("made"), made.as_ref());
     to.flag(key!("before_reset"), *before_reset);
     to.text_if(key!("note"), note.as_deref());
     to.json_if(key!("mark"), mark.as_ref());

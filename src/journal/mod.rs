@@ -11,6 +11,7 @@ mod entry;
 mod fate;
 mod filter;
 mod keeper;
+mod made;
 mod members;
 mod memory;
 mod real;
@@ -47,6 +48,7 @@ pub use self::{
     },
     fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
     filter::{Filter, Since},
+    made::{KEY, LIFETIME, Made, Maker},
     memory::Page,
     record::Record,
     seal::Seal,
@@ -63,6 +65,8 @@ pub struct Journal {
     seal: Seal,
     /// The seal of all replicas, where there are several.
     shared: OnceLock<Seal>,
+    /// The keys of bacasable's own calls that came back.
+    used: made::Used,
     /// Whether somebody was told that real data seem to come in.
     alarmed: AtomicBool,
     born: Instant,
@@ -76,6 +80,7 @@ impl Journal {
             keeper: None,
             seal: Seal::new(),
             shared: OnceLock::new(),
+            used: made::Used::default(),
             alarmed: AtomicBool::new(false),
             born: Clock::instant(),
         }
@@ -102,6 +107,16 @@ impl Journal {
     /// The digests of this run.
     pub fn seal(&self) -> &Seal {
         self.shared.get().unwrap_or(&self.seal)
+    }
+
+    /// A one-time key for a call of bacasable's own.
+    pub fn issue_key(&self, made: &Made) -> String {
+        made::issue(self.seal(), made, Clock::system().now())
+    }
+
+    /// Whose call this text marks, if it is a key that was not used yet.
+    pub fn take_key(&self, key: &str) -> Option<Made> {
+        made::take(self.seal(), &self.used, key, Clock::system().now())
     }
 
     /// Makes the digests with this key from now on, as other processes do.

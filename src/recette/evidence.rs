@@ -10,8 +10,20 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     admission::Control,
-    journal::{Entry, Kind, Mark, RunFacts, Step, VerdictName},
+    journal::{Entry, Kind, Maker, Mark, RunFacts, Step, VerdictName},
 };
+
+/// Whose calls count as evidence; those of the console's page never do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Calls {
+    /// The application's alone.
+    #[default]
+    Application,
+    /// Those that `recette play` made too.
+    WithPlay,
+    /// Those that bacasable made in this run alone.
+    Run(String),
+}
 
 /// What the journal holds about one partner.
 #[derive(Debug, Default)]
@@ -30,6 +42,10 @@ pub struct Evidence<'a> {
     pub truncated: bool,
     /// The numbers that no entry has between others of the same run, whoever they would be about.
     pub gaps: Vec<Gap>,
+    /// How many of the exhibits bacasable made itself.
+    pub played: usize,
+    /// How many calls in the partner's name are left out, for bacasable made them itself: from a page or by a command.
+    pub left_out: BTreeMap<Option<Maker>, usize>,
 }
 
 /// Numbers of entries that are missing.
@@ -66,26 +82,39 @@ struct Window<'a> {
 type Windows<'a> = BTreeMap<&'a str, Vec<Window<'a>>>;
 
 impl<'a> Evidence<'a> {
-    /// What these entries, in order, say about `partner`.
-    pub fn gather(entries: impl IntoIterator<Item = &'a Entry>, partner: &str) -> Self {
+    /// What these entries, in order, say about `partner`, by the calls that count.
+    pub fn gather(
+        entries: impl IntoIterator<Item = &'a Entry>,
+        partner: &str,
+        calls: &Calls,
+    ) -> Self {
         let (mut new, mut numbers) = (Self::default(), Numbers::default());
-        let mut windows = Windows::new();
+        let (mut windows, mut others) = (Windows::new(), Windows::new());
         let mut run = 0;
         let mut last: Option<&Entry> = None;
         for entry in entries {
             if last.is_some_and(|last| begins_anew(entry, last)) {
                 run += 1;
                 new.close(&mut windows, partner);
+                others.clear();
             } else if last.is_none() {
                 new.truncated = entry.sequence > 0;
             }
             last = Some(entry);
             new.gaps.extend(numbers.missing_before(entry));
             new.runs.extend(&entry.run);
-            if entry.from_console || entry.before_reset {
-                continue; // a call tried from a page, or let go by a reset, tells nothing about the partner's client
+            if entry.before_reset {
+                continue; // let go by a reset: it tells nothing about the partner's client
             }
             let whose = owner(entry);
+            if !calls.take(entry, &windows, &others) {
+                if let (Some(mark), Some(whose)) = (&entry.mark, whose) {
+                    turn(others.entry(whose).or_default(), mark, entry.arrived_us);
+                } else if whose == Some(partner) && calls.leave_out(entry) {
+                    *new.left_out.entry(entry.made.as_ref().map(|made| made.by)).or_default() += 1;
+                }
+                continue;
+            }
             if let Some(other) = whose.filter(|whose| *whose != partner)
                 && !new.others.iter().any(|known| known == other)
             {
@@ -101,6 +130,7 @@ impl<'a> Evidence<'a> {
                 (None, _) => {
                     if let Some(exhibit) = exhibit(entry, run, partner, &windows) {
                         new.material.push(entry);
+                        new.played += usize::from(entry.made.is_some());
                         new.exhibits.push(exhibit);
                     }
                 }
@@ -141,6 +171,28 @@ impl<'a> Evidence<'a> {
         let left = std::mem::take(windows).remove(partner).unwrap_or_default();
         let open = left.into_iter().filter(|window| window.ended.is_none());
         self.unclosed.extend(open.map(|window| window.case.to_owned()));
+    }
+}
+
+impl Calls {
+    /// Whether an entry counts. What came before any request could be read bears no key: it is of who began a case then.
+    fn take(&self, entry: &Entry, windows: &Windows<'_>, others: &Windows<'_>) -> bool {
+        let during =
+            |windows: &Windows<'_>| windows.values().flatten().any(|window| window.holds(entry));
+        let nameless = matches!(entry.kind, Kind::Handshake | Kind::Connection);
+        match (self, &entry.made) {
+            _ if entry.from_console => false,
+            (Self::Application | Self::WithPlay, None) => !nameless || !during(others),
+            (Self::Application, Some(_)) => false,
+            (Self::WithPlay, Some(made)) => made.by == Maker::RecettePlay,
+            (Self::Run(run), Some(made)) => made.run == *run,
+            (Self::Run(_), None) => nameless && during(windows),
+        }
+    }
+
+    /// Whether a reader is told that an entry which does not count is left out: it was made by bacasable itself.
+    fn leave_out(&self, entry: &Entry) -> bool {
+        !matches!(self, Self::Run(_)) && (entry.from_console || entry.made.is_some())
     }
 }
 
@@ -322,7 +374,10 @@ const LATE_US: u64 = 600_000_000;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recette::sample::{at, mark, numbered};
+    use crate::{
+        journal::Made,
+        recette::sample::{at, mark, numbered},
+    };
 
     fn ids<'a>(evidence: &'a Evidence<'_>) -> Vec<(&'a str, Vec<&'a str>)> {
         evidence
@@ -330,6 +385,10 @@ mod tests {
             .iter()
             .map(|one| (one.entry.correlation_id.as_str(), one.during.clone()))
             .collect()
+    }
+
+    fn of_application(entries: &[Entry]) -> Evidence<'_> {
+        Evidence::gather(entries, "p", &Calls::Application)
     }
 
     fn entry(id: &str, partner: Option<&str>) -> Entry {
@@ -350,7 +409,7 @@ mod tests {
             mark("p", "x", Step::End),
             entry("d", Some("p")),
         ]);
-        let evidence = Evidence::gather(&entries, "p");
+        let evidence = of_application(&entries);
         assert_eq!(ids(&evidence), [("a", vec![]), ("b", vec!["x"]), ("d", vec![])]);
         assert_eq!(evidence.everyday().len(), 2);
         assert_eq!((evidence.others, evidence.unclosed), (vec!["q".to_owned()], vec![]));
@@ -360,9 +419,40 @@ mod tests {
     fn a_call_tried_from_a_page_of_the_console_is_no_evidence() {
         let tried = Entry { from_console: true, ..entry("b", Some("p")) };
         let entries = numbered([entry("a", Some("p")), tried, entry("c", Some("p"))]);
-        let evidence = Evidence::gather(&entries, "p");
+        let evidence = of_application(&entries);
+        assert_eq!(evidence.left_out, BTreeMap::from([(None, 1)]));
         assert_eq!(ids(&evidence), [("a", vec![]), ("c", vec![])]);
         assert_eq!(evidence.material.len(), 2);
+    }
+
+    #[test]
+    fn what_bacasable_played_counts_on_request_and_its_cases_are_not_the_application_s() {
+        let made = |by, run: &str, entry: Entry| Entry {
+            made: Some(Made { by, run: run.to_owned() }),
+            ..entry
+        };
+        let played = |run, entry| made(Maker::RecettePlay, run, entry);
+        let refused = || Entry { kind: Kind::Handshake, ..entry("handshake", None) };
+        let entries = numbered([
+            entry("app", Some("p")),
+            played("1", entry("play", Some("p"))),
+            played("1", mark("p", "x", Step::Begin)),
+            entry("app", Some("p")),
+            refused(),
+            played("1", entry("play", None)),
+            played("1", mark("p", "x", Step::End)),
+            played("2", entry("again", Some("p"))),
+            made(Maker::Call, "3", entry("call", Some("p"))),
+        ]);
+        let gather = |calls| Evidence::gather(&entries, "p", &calls);
+        let own = gather(Calls::Application);
+        assert_eq!(ids(&own), [("app", vec![]), ("app", vec![])]);
+        let left = [(Some(Maker::RecettePlay), 2), (Some(Maker::Call), 1)];
+        assert_eq!((own.played, own.left_out), (0, BTreeMap::from(left)));
+        let both = gather(Calls::WithPlay);
+        assert_eq!((both.exhibits.len(), both.played), (6, 3));
+        let run = gather(Calls::Run("1".to_owned()));
+        assert_eq!(ids(&run), [("play", vec![]), ("handshake", vec!["x"]), ("play", vec!["x"])]);
     }
 
     #[test]
@@ -376,7 +466,7 @@ mod tests {
             mark("q", "x", Step::Begin),
             entry("d", None),
         ]);
-        let evidence = Evidence::gather(&entries, "p");
+        let evidence = of_application(&entries);
         assert_eq!(ids(&evidence), [("b", vec!["x"]), ("c", vec!["x"])]);
         assert!(evidence.everyday().is_empty());
         assert_eq!(evidence.unclosed, ["x"]);
@@ -394,7 +484,7 @@ mod tests {
             came(entry("cut", None), 25),
             came(entry("after", Some("p")), 50),
         ]);
-        let evidence = Evidence::gather(&entries, "p");
+        let evidence = of_application(&entries);
         let expected =
             [("early", vec![]), ("late", vec!["x"]), ("cut", vec!["x"]), ("after", vec!["y"])];
         assert_eq!(ids(&evidence), expected);
@@ -404,7 +494,7 @@ mod tests {
     fn a_server_that_starts_again_closes_what_was_open() {
         let mut entries = numbered([mark("p", "x", Step::Begin), entry("a", Some("p"))]);
         entries.extend(numbered([entry("b", Some("p"))]));
-        let evidence = Evidence::gather(&entries, "p");
+        let evidence = of_application(&entries);
         assert_eq!(ids(&evidence), [("a", vec!["x"]), ("b", vec![])]);
         assert_eq!(evidence.exhibits.iter().map(|one| one.run).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(evidence.unclosed, ["x"]);
@@ -417,8 +507,7 @@ mod tests {
             partner: Some("p".to_owned()),
             ..at(hour)
         };
-        let moved =
-            |entries: &[Entry]| Evidence::gather(&numbered(entries.to_vec()), "p").clock_moved();
+        let moved = |entries: &[Entry]| of_application(&numbered(entries.to_vec())).clock_moved();
         assert!(!moved(&[came("10:00:00", 5), came("10:20:01", 1206), came("10:20:00", 1205)]));
         assert!(moved(&[came("10:00:00", 5), came("11:01:00", 6)]));
         assert!(moved(&[came("11:01:00", 5), came("10:00:00", 6)]));
@@ -439,8 +528,8 @@ mod tests {
     #[test]
     fn a_journal_that_lost_its_beginning_is_known_as_such() {
         let mut entries = numbered([entry("a", Some("p")), entry("b", Some("p"))]);
-        assert!(!Evidence::gather(&entries, "p").truncated);
+        assert!(!of_application(&entries).truncated);
         entries.remove(0);
-        assert!(Evidence::gather(&entries, "p").truncated);
+        assert!(of_application(&entries).truncated);
     }
 }

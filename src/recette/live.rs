@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Recette,
-    evidence::{Evidence, gaps},
+    evidence::{Calls, Evidence, gaps},
     file::{self, Read, ReadError},
     report::{Basis, Environment, Report},
 };
@@ -19,7 +19,7 @@ use crate::{
     directory::Convention,
     entropy,
     fixtures::Fault,
-    journal::{Entry, Filter, Kind, Mark, Step},
+    journal::{Entry, Filter, Kind, Made, Mark, Step},
     sandbox::Sandbox,
 };
 
@@ -61,9 +61,15 @@ impl Held {
     }
 
     /// The report about a partner.
-    pub fn report(&self, sandbox: &Sandbox, recette: &Recette, convention: &Convention) -> Report {
+    pub fn report(
+        &self,
+        sandbox: &Sandbox,
+        recette: &Recette,
+        convention: &Convention,
+        calls: &Calls,
+    ) -> Report {
         let entries = self.on_file.iter().chain(self.in_memory.iter().map(AsRef::as_ref));
-        let mut evidence = Evidence::gather(entries, &convention.id);
+        let mut evidence = Evidence::gather(entries, &convention.id, calls);
         if let ([], Some(first)) = (&*self.on_file, self.in_memory.first()) {
             evidence.truncated = first.sequence > sandbox.journal.first_of(&convention.id);
         }
@@ -83,14 +89,21 @@ impl Held {
     }
 }
 
-/// Writes in the journal that a case begins or ends.
-pub fn mark(sandbox: &Sandbox, convention: &Convention, case: &str, step: Step) {
+/// Writes in the journal that a case begins or ends, for the partner's application or for a run of bacasable's own.
+pub fn mark(
+    sandbox: &Sandbox,
+    convention: &Convention,
+    case: &str,
+    step: Step,
+    made: Option<Made>,
+) {
     sandbox.journal.record(Entry {
         time: sandbox.clock.now(),
         kind: Kind::Recette,
         correlation_id: entropy::uuid().to_string(),
         partner: Some(convention.id.clone()),
         arrived_us: sandbox.journal.since_birth(Clock::instant()),
+        made,
         mark: Some(Mark { case: case.to_owned(), step }),
         ..Entry::default()
     });

@@ -12,6 +12,7 @@ use crate::{
     recette::{
         catalogue::{Case, another},
         coverage::State,
+        evidence::Calls,
         report::Report,
         script::Stage,
     },
@@ -24,7 +25,7 @@ pub(super) fn command() -> Command {
         .about("Play the catalogue itself against a running server, over real mutual TLS, as a good client would")
         .after_help(
             "The console is given orders: the clock moves where a client would wait, conventions change and are restored, \
-             faults are ordered. Exit code 0 when every case played is conforming and no rule is broken, 1 otherwise.",
+             faults are ordered. Its calls do not count as the application's; `recette report --with-play` counts them, and says so. Exit code 0 when every case played is conforming and no rule is broken, 1 otherwise.",
         )
         .arg(super::partner())
         .args(super::choice())
@@ -36,7 +37,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let convention = desk.convention(arguments)?;
     let chosen = super::chosen(&desk.recette, arguments)?;
-    let before = source::of_server(desk, arguments, convention)?;
+    let before = source::of_server(desk, arguments, convention, &Calls::Application)?;
     let applicable =
         |case: &Case| before.cases().any(|one| one.id == case.id && one.is_applicable());
     let cases: Vec<&Case> = desk
@@ -61,6 +62,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     };
     let gateway = Target::gateway(arguments, config)?;
     let mut player = Player::new(stage, &gateway, desk.console(arguments)?, config.certs.clone())?;
+    let own = Calls::Run(player.run());
     let since = Clock::instant();
     let failed = client::run(async {
         let mut failed = Vec::new();
@@ -73,9 +75,10 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         player.leave().await?;
         Ok(failed)
     })?;
-    let (after, missed) = settled(|| source::of_server(desk, arguments, convention), &cases)?;
+    let (after, missed) = settled(|| source::of_server(desk, arguments, convention, &own), &cases)?;
     status::table(&after);
     output::say(&format!("{} cas joués en {:.1} s", cases.len(), since.elapsed().as_secs_f64()));
+    output::say("Ces appels sont ceux de bacasable : ils ne comptent pas pour l'application.");
     if !missed.is_empty() {
         output::say(&format!("sans être conformes : {}", missed.join(", ")));
     }

@@ -26,6 +26,7 @@ pub(super) fn command() -> Command {
         .arg(super::partner())
         .arg(format.help("How it is written [default: by the end of the file's name, or html]"))
         .arg(file.help("File to write [default: standard output]"))
+        .arg(source::with_play())
         .args(super::sources())
         .args(super::settings())
 }

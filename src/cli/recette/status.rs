@@ -25,6 +25,7 @@ pub(super) fn command() -> Command {
         )
         .arg(conduct.help("Exit with 1 when a rule of conduct is broken"))
         .arg(annotations::argument())
+        .arg(source::with_play())
         .args(super::sources())
         .args(super::settings())
 }
@@ -60,6 +61,7 @@ pub(super) fn table(report: &Report) {
         partner.organisation, partner.id, partner.state
     ));
     output::say(&report.notice);
+    report.warning().iter().for_each(|warning| output::say(warning));
     output::say("");
     let widest =
         report.themes.iter().map(|theme| theme.title.chars().count()).max().unwrap_or_default();
@@ -114,6 +116,9 @@ pub(super) fn table(report: &Report) {
                 rule.title, remark.what, remark.proof.correlation_id
             ));
         }
+    }
+    for calls in &report.left_out {
+        output::say(&format!("Non retenus : {calls}"));
     }
     for point in &report.vigilance {
         output::say(&format!("Vigilance : {point}"));

@@ -18,6 +18,7 @@ use crate::recette::{
 struct Page<'a> {
     report: &'a Report,
     unofficial: &'static str,
+    warning: Option<String>,
     version: &'static str,
     /// The themes that have something applicable.
     tallies: Vec<(&'a ThemeResult, Tally)>,
@@ -29,6 +30,7 @@ pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
     let page = Page {
         report,
         unofficial: UNOFFICIAL,
+        warning: report.warning(),
         version: env!("CARGO_PKG_VERSION"),
         tallies: tallies.filter(|(_, tally)| tally.applicable > 0).collect(),
         excluded: report.cases().filter(|case| case.state == State::NotApplicable).collect(),

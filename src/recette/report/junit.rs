@@ -22,7 +22,9 @@ pub(super) fn write(report: &Report) -> String {
     ));
     let all: Vec<&Test> = suites.iter().flat_map(|(_, tests)| tests).collect();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let name = format!("Recette à blanc : {} ({})", report.partner.organisation, report.notice);
+    let warning = report.warning().map(|warning| format!("{warning} ")).unwrap_or_default();
+    let organisation = &report.partner.organisation;
+    let name = format!("{warning}Recette à blanc : {organisation} ({})", report.notice);
     let _ = writeln!(xml, "<testsuites name=\"{}\" {}>", escaped(&name), counts(&all));
     for (title, tests) in &suites {
         let all: Vec<&Test> = tests.iter().collect();

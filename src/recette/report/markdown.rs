@@ -17,6 +17,9 @@ pub(super) fn write(report: &Report) -> String {
     let partner = &report.partner;
     line(&format!("# Recette à blanc : {}", cell(&partner.organisation)));
     line(&format!("\n> **{}.** {}\n", report.notice, super::UNOFFICIAL));
+    if let Some(warning) = report.warning() {
+        line(&format!("> **{}**\n", cell(&warning)));
+    }
     line(&format!("- Convention : `{}`, {} ({})", partner.id, cell(&partner.title), partner.state));
     line(&format!("- Date : {}", words::moment(report.date)));
     if let Some((first, last)) = report.period {
@@ -32,6 +35,9 @@ pub(super) fn write(report: &Report) -> String {
             "- bacasable {}, registre {}, graine {}, population {}",
             run.version, run.register, run.seed, run.population
         ));
+    }
+    for calls in &report.left_out {
+        line(&format!("- Non retenus : {}", cell(calls)));
     }
     line(&format!("- Éléments de preuve (SHA-256) : {}", digest(report)));
     line(&format!(

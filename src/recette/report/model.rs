@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     config::{self, Config, Mode, SETTINGS, Value as _},
     directory::Convention,
-    journal::{Entry, RunFacts},
+    journal::{Entry, Maker, RunFacts},
     recette::{
         applies::{self, Opening},
         catalogue::Catalogue,
@@ -53,6 +53,12 @@ pub struct Report {
     pub period: Option<(Timestamp, Timestamp)>,
     /// How many entries it rests on.
     pub entries: usize,
+    /// How many of them are calls that bacasable made itself: what they show, no application has shown.
+    #[serde(default)]
+    pub played: usize,
+    /// The calls in the partner's name that bacasable made itself and that do not count, in French.
+    #[serde(default)]
+    pub left_out: Vec<String>,
     /// The SHA-256 of these entries; none when entries are missing among them: such a report is not to be signed.
     pub evidence_sha256: Option<String>,
     /// All cases.
@@ -125,6 +131,8 @@ impl Report {
             environment,
             period: evidence.period(),
             entries: evidence.material.len(),
+            played: evidence.played,
+            left_out: left_out(evidence),
             evidence_sha256: evidence.gaps.is_empty().then(|| sha256(&evidence.material)),
             tally,
             percent: tally.percent(),
@@ -137,6 +145,17 @@ impl Report {
     /// The digest as people read it, or why there is none.
     pub fn digest(&self) -> &str {
         self.evidence_sha256.as_deref().unwrap_or("aucune : il manque des entrées au journal")
+    }
+
+    /// What stands in red on the first page of a report that holds calls of bacasable's own.
+    pub fn warning(&self) -> Option<String> {
+        (self.played > 0).then(|| {
+            format!(
+                "{} par bacasable lui-même (recette play) : ce que ces appels montrent ne prouve rien de l'application du \
+                 partenaire, et ce rapport n'est pas à signer.",
+                words::counted(self.played, "appel retenu a été fait", "appels retenus ont été faits")
+            )
+        })
     }
 
     /// Every case.
@@ -234,6 +253,18 @@ pub fn run(config: &Config) -> RunFacts {
         settings: changed.map(|setting| (setting.key.to_owned(), setting.show(config))).collect(),
         replica: config.state.url.is_some(),
     }
+}
+
+/// Who else called in the partner's name, and how often.
+fn left_out(evidence: &Evidence<'_>) -> Vec<String> {
+    let line = |(by, &calls): (&Option<Maker>, &usize)| {
+        let how = by.map_or_else(
+            || "la page « Essayer un appel »".to_owned(),
+            |by| format!("la commande bacasable {}", by.command()),
+        );
+        format!("{} par {how}", words::counted(calls, "appel fait", "appels faits"))
+    };
+    evidence.left_out.iter().map(line).collect()
 }
 
 fn vigilance(

@@ -102,6 +102,8 @@ pub(super) fn report(cases: u32) -> Report {
         },
         period: Some((at("09:00:00"), at("10:59:59"))),
         entries: 321,
+        played: 0,
+        left_out: vec!["12 appels faits par la commande bacasable recette play".to_owned()],
         evidence_sha256: Some(
             "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
         ),
@@ -214,6 +216,23 @@ fn what_a_header_holds_cannot_break_a_markdown_table() {
     }
     assert!(text.contains("`a···b··c`"), "{text}");
     assert!(text.matches(NOTICE).count() >= 2);
+}
+
+/// What bacasable played is not what an application has shown: whoever opens such a report sees it at once.
+#[test]
+fn a_report_that_holds_played_calls_says_so_before_anything_else() {
+    let report = Report { played: 300, ..report(5) };
+    let warning = report.warning().unwrap();
+    assert!(warning.starts_with("300 appels retenus ont été faits par bacasable"), "{warning}");
+    for format in [Format::Html, Format::Markdown, Format::Junit] {
+        let text = String::from_utf8(report.write(format).unwrap().bytes).unwrap();
+        let text =
+            text.replace(['\u{a0}', '\u{202f}'], " ").replace("&#39;", "'").replace("&apos;", "'");
+        let at = text.find(&warning[..60]).unwrap_or_else(|| panic!("{format}"));
+        assert!(at < text.find("Convention").unwrap_or(usize::MAX), "{format}");
+    }
+    #[cfg(feature = "pdf")]
+    assert!(pdf::lines(&report)[0].join(" ").contains("300 appels retenus"));
 }
 
 /// Kept for a person to look at, when asked.

@@ -26,7 +26,7 @@ async fn the_gate_says_yes_or_no_by_its_exit_code() {
     assert_eq!(told(&world.command(&["status"]).await).0, 2);
     let (code, text) = told(&world.command(&["play", "--partner", "region-existence-iban"]).await);
     assert_eq!(code, 0, "{text}");
-    let (code, text) = status(&["--min-coverage", "100", "--fail-on-conduct"]).await;
+    let (code, text) = status(&["--with-play", "--min-coverage", "100", "--fail-on-conduct"]).await;
     assert_eq!(code, 0, "{text}");
     assert!(
         text.contains("Seuil de 100 % : atteint") && text.contains("Comportement exigé : respecté"),
@@ -34,8 +34,7 @@ async fn the_gate_says_yes_or_no_by_its_exit_code() {
     );
     let partner = world.partner("region-existence-iban").await;
     partner.ficoba("spi", "0101", json!({ "numeroSPI": "3990000101192" })).await; // CAF031
-    let (code, text) =
-        status(&["--min-coverage", "80", "--fail-on-conduct", "--annotations", "github"]).await;
+    let (code, text) = status(&["--fail-on-conduct", "--annotations", "github"]).await;
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("::error title=recette perimetre::"), "{text}");
 }

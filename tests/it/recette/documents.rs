@@ -33,7 +33,8 @@ async fn the_documented_commands_work_as_pasted() {
     assert!(std::fs::read(dir.path().join("recette.pdf")).unwrap().starts_with(b"%PDF"));
     let plan = std::fs::read_to_string(dir.path().join("plan.sh")).unwrap();
     assert!(plan.contains("jetons-expiration"), "{plan}");
-    assert_eq!(world.recette("commune-valmont").await.percent, 100, "`play` was the last of them");
+    let played = world.recette_of("commune-valmont", "&with_play=true").await;
+    assert_eq!(played.percent, 100, "`play` was the last of them");
 }
 
 #[test]

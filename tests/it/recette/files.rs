@@ -18,11 +18,11 @@ async fn a_journal_file_gives_the_same_judgement_and_the_same_digest() {
     let world = World::start().await;
     let (code, text) = told(&world.command(&["play", "--partner", "commune-valmont"]).await);
     assert_eq!(code, 0, "{text}");
-    let live = world.recette("commune-valmont").await;
+    let live = world.recette_of("commune-valmont", "&with_play=true").await;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");
     write_journal(&world, &path);
-    let report = of_files(&[&path], "commune-valmont").unwrap();
+    let report = played_in(&[&path], "commune-valmont").unwrap();
     assert_eq!(report.themes, live.themes);
     assert_eq!(report.conduct, live.conduct);
     assert_eq!(report.evidence_sha256, live.evidence_sha256);
@@ -71,7 +71,7 @@ async fn a_journal_in_several_files_is_judged_as_one() {
     let world = World::start().await;
     let (code, text) = told(&world.command(&["play", "--partner", "mutuelle-etatcivil"]).await);
     assert_eq!(code, 0, "{text}");
-    let live = world.recette("mutuelle-etatcivil").await;
+    let live = world.recette_of("mutuelle-etatcivil", "&with_play=true").await;
     let dir = tempfile::tempdir().unwrap();
     let entries = world.server.sandbox.journal.read(&Filter::default());
     let parts: Vec<_> = entries.chunks(entries.len() / 7 + 1).enumerate().collect();
@@ -82,7 +82,7 @@ async fn a_journal_in_several_files_is_judged_as_one() {
     }
     let mut given: Vec<_> = paths.iter().map(|path| path.as_path()).collect();
     given.sort();
-    let report = of_files(&given, "mutuelle-etatcivil").unwrap();
+    let report = played_in(&given, "mutuelle-etatcivil").unwrap();
     assert_eq!(report.evidence_sha256, live.evidence_sha256);
     assert_eq!((report.themes, report.conduct), (live.themes, live.conduct));
 }
@@ -126,11 +126,20 @@ fn write_entries(entries: &[Arc<Entry>], path: &Path) {
 
 /// The report that files give, or why there is none.
 fn of_files(paths: &[&Path], partner: &str) -> Result<Report, String> {
+    read(paths, partner, &[])
+}
+
+/// The same, with what `recette play` shows.
+fn played_in(paths: &[&Path], partner: &str) -> Result<Report, String> {
+    read(paths, partner, &["--with-play"])
+}
+
+fn read(paths: &[&Path], partner: &str, more: &[&str]) -> Result<Report, String> {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bacasable"));
     command
         .args(["recette", "report", "--format", "json", "--partner", partner, "--journal"])
         .args(paths);
-    let output = command.arg("--certs").arg(certs()).output().unwrap();
+    let output = command.arg("--certs").arg(certs()).args(more).output().unwrap();
     match output.status.code() {
         Some(0) => Ok(serde_json::from_slice(&output.stdout).unwrap()),
         Some(2) => Err(String::from_utf8(output.stderr).unwrap()),

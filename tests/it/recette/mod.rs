@@ -21,7 +21,12 @@ use crate::harness::{World, certs};
 impl World {
     /// The report about a partner, as the console gives it.
     pub(crate) async fn recette(&self, partner: &str) -> Report {
-        let path = format!("/admin/v1/recette/report?partner={partner}&format=json");
+        self.recette_of(partner, "").await
+    }
+
+    /// The same, with more in the query.
+    pub(crate) async fn recette_of(&self, partner: &str, more: &str) -> Report {
+        let path = format!("/admin/v1/recette/report?partner={partner}&format=json{more}");
         let reply = self.console(Method::GET, &path, None).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
         serde_json::from_str(&reply.text).unwrap()

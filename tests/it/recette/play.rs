@@ -1,16 +1,24 @@
 //! `recette play`: bacasable passes its own recette, as every sample partner.
 
-use bacasable::recette::{conduct::Verdict, coverage::State};
+use bacasable::{
+    journal::{Filter, Maker},
+    recette::{conduct::Verdict, coverage::State},
+};
+use reqwest::Method;
+use serde_json::json;
 
 use super::told;
-use crate::harness::World;
+use crate::{
+    console::HEALTH,
+    harness::{Reply, World},
+};
 
 /// Every applicable case conforming, no rule broken, and the rules that the partner's calls give occasion to followed.
 async fn passes(partner: &str, least: usize, unobserved: &[&str]) {
     let world = World::start().await;
     let (code, text) = told(&world.command(&["play", "--partner", partner]).await);
     assert_eq!(code, 0, "{text}");
-    let report = world.recette(partner).await;
+    let report = world.recette_of(partner, "&with_play=true").await;
     let missed: Vec<_> = report.left().map(|case| (&case.id, case.state, &case.note)).collect();
     assert!(missed.is_empty(), "{missed:#?}");
     assert_eq!(report.percent, 100);
@@ -29,6 +37,72 @@ async fn passes(partner: &str, least: usize, unobserved: &[&str]) {
         !report.cases().any(|case| unproven(case.state, &case.evidence)),
         "a conforming case shows its evidence"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_played_never_counts_as_the_application_s() {
+    let world = World::start().await;
+    let (code, text) = told(&world.command(&["play", "--partner", "commune-valmont"]).await);
+    assert_eq!(code, 0, "{text}");
+    let report = world.recette("commune-valmont").await;
+    assert_eq!((report.percent, report.entries, report.played), (0, 0, 0));
+    assert!(report.left_out.join(" ").contains("recette play"), "{:?}", report.left_out);
+    let (code, text) = told(
+        &world.command(&["status", "--partner", "commune-valmont", "--min-coverage", "1"]).await,
+    );
+    assert_eq!(code, 1, "{text}");
+    let (code, text) = told(
+        &world
+            .command(&[
+                "status",
+                "--partner",
+                "commune-valmont",
+                "--min-coverage",
+                "100",
+                "--with-play",
+            ])
+            .await,
+    );
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("par bacasable lui-même (recette play)"), "{text}");
+    let partner = world.partner("commune-valmont").await;
+    partner.get("/r2p/v1/personne?nom=X").await;
+    assert_eq!(world.recette("commune-valmont").await.played, 0);
+    assert!(world.recette("commune-valmont").await.entries > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_cannot_choose_what_its_calls_count_as() {
+    let world = World::start().await;
+    let keys =
+        world.order(Method::POST, "keys", Some(json!({ "by": "recette-play", "count": 2 }))).await;
+    let key = |at: usize| keys["keys"][at].as_str().unwrap().to_owned();
+    let partner = world.partner("editeur-demo").await;
+    let mut made = Vec::new();
+    for key in [key(0), key(0), "recette-play.1.9999999999.2.3".to_owned()] {
+        let request = partner.request(Method::GET, HEALTH).header("X-Bacasable-Key", &key);
+        assert_eq!(Reply::read(request).await.status, 200);
+        let entries = world.server.sandbox.journal.read(&Filter::default());
+        made.push(entries.last().unwrap().made.as_ref().map(|made| made.by));
+    }
+    assert_eq!(made, [Some(Maker::RecettePlay), None, None], "a key is good once");
+    for (order, pointer) in [
+        (json!({ "by": "somebody" }), "/by"),
+        (json!({ "by": "call", "count": 0 }), "/count"),
+        (json!({ "by": "call", "run": "a.b" }), "/run"),
+    ] {
+        let reply = world.console(Method::POST, "/admin/v1/keys", Some(order)).await;
+        assert_eq!(
+            (reply.status.as_u16(), reply.json()["pointer"].as_str()),
+            (422, Some(pointer)),
+            "{}",
+            reply.text
+        );
+    }
+    let body = json!({ "partner": "editeur-demo", "key": key(0) });
+    let path = "/admin/v1/recette/cases/jetons-expiration/begin";
+    let reply = world.console(Method::POST, path, Some(body)).await;
+    assert_eq!((reply.status.as_u16(), reply.json()["pointer"].as_str()), (422, Some("/key")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -123,7 +123,13 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
         ("Version du programme", entry.run.as_ref().map(|run| run.version.clone())),
         (
             "Origine",
-            entry.from_console.then(|| "page « Essayer un appel » de la console".to_owned()),
+            match &entry.made {
+                Some(made) => Some(format!("commande bacasable {}", made.by.command())),
+                None if entry.from_console => {
+                    Some("page « Essayer un appel » de la console".to_owned())
+                }
+                None => None,
+            },
         ),
         ("Note", entry.note.clone()),
     ]

@@ -18,6 +18,7 @@ use crate::{
     journal::Filter,
     recette::{
         Recette,
+        evidence::Calls,
         live::{self, Held},
         report::Report,
     },
@@ -79,8 +80,10 @@ impl Judgements {
                     Some(held) => Ok(held),
                     None => Held::by(&sandbox).map(|read| &*held.insert(read)),
                 };
-                let judged =
-                    read.map(|held| held.report(&sandbox, &basis.recette, &basis.convention));
+                let judged = read.map(|held| {
+                    let Basis { recette, convention, .. } = &basis;
+                    held.report(&sandbox, recette, convention, &Calls::Application)
+                });
                 let report = Arc::new(judged.map_err(|error| error.to_string())?);
                 all.kept().insert(id, (basis, report));
             }

@@ -135,7 +135,7 @@ pub(super) async fn mark(
         ));
     }
     let _turn = sandbox.turn();
-    live::mark(sandbox, &convention, case, step);
+    live::mark(sandbox, &convention, case, step, None);
     Ok(done(&format!("/recette/{}", convention.id), notice))
 }
 
@@ -209,7 +209,9 @@ fn begun(visit: &Visit, partner: &str) -> Vec<String> {
     let filter = Filter { partner: Some(partner.to_owned()), ..Filter::default() };
     let entries = visit.sandbox().journal.read(&filter);
     let mut begun: Vec<String> = Vec::new();
-    for mark in entries.iter().filter_map(|entry| entry.mark.as_ref()) {
+    for mark in
+        entries.iter().filter(|entry| entry.made.is_none()).filter_map(|entry| entry.mark.as_ref())
+    {
         begun.retain(|case| *case != mark.case);
         if mark.step == Step::Begin {
             begun.push(mark.case.clone());

@@ -31,6 +31,9 @@ fn front(layout: &mut Layout, report: &Report) {
         text: report.partner.organisation.clone(),
     });
     layout.paragraph(&Span::body(UNOFFICIAL));
+    if let Some(warning) = report.warning() {
+        layout.paragraph(&Span::bold(warning, WRONG));
+    }
     layout.space(6.0);
     let mut rows = vec![
         (
@@ -75,6 +78,9 @@ fn front(layout: &mut Layout, report: &Report) {
             text.push_str(&format!(" ; {key} = {value}"));
         }
         rows.push(("Environnement", text));
+    }
+    if !report.left_out.is_empty() {
+        rows.push(("Appels non retenus", report.left_out.join(" ; ")));
     }
     rows.push(("Preuves (SHA-256)", report.digest().to_owned()));
     let row = |(label, value): (&str, String)| {
