@@ -8,7 +8,7 @@ use bacasable::{
     recette::{
         Recette,
         catalogue::World,
-        evidence::Evidence,
+        evidence::{Calls, Evidence},
         file,
         report::{Basis, Environment, Format, Report},
     },
@@ -56,7 +56,7 @@ pub(super) fn recette(input: &[u8]) {
                 "{faults:?}"
             );
             // Who serves does not check first: a catalogue with faults is judged by all the same.
-            sample.report(&recette, &Evidence::gather([], PARTNER), "none");
+            sample.report(&recette, &Evidence::gather([], PARTNER, &Calls::Application), "none");
         });
     });
 }
@@ -81,7 +81,7 @@ impl Sample {
     }
 
     fn judge(&self, read: &file::Read, name: &str) {
-        let evidence = Evidence::gather(&read.entries, PARTNER);
+        let evidence = Evidence::gather(&read.entries, PARTNER, &Calls::Application);
         assert!(evidence.exhibits.len() <= read.entries.len());
         self.report(&self.recette, &evidence, name);
     }
