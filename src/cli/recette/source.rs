@@ -26,7 +26,7 @@ pub(super) fn with_play() -> Arg {
 
 /// Whose calls count, by the arguments.
 fn calls(arguments: &ArgMatches) -> Calls {
-    match arguments.get_flag("with-play") {
+    match arguments.try_get_one::<bool>("with-play").is_ok_and(|given| given == Some(&true)) {
         true => Calls::WithPlay,
         false => Calls::Application,
     }
