@@ -46,6 +46,11 @@ pub(super) enum Topic {
     CompanyName,
     Sigle,
     Branch,
+    Attachment,
+    Situation,
+    Assessment,
+    Income,
+    IncomeOfYear,
 }
 
 /// A stream of draws for one record.
@@ -61,7 +66,7 @@ pub(super) struct Permutation {
 }
 
 impl Topic {
-    const COUNT: usize = Self::Branch as usize + 1;
+    const COUNT: usize = Self::IncomeOfYear as usize + 1;
 }
 
 impl Keys {
@@ -90,6 +95,11 @@ impl Keys {
 }
 
 impl Draw {
+    /// The draws for one persona, which no seed changes.
+    pub(super) fn of_persona(number: u64) -> Self {
+        Self(mix(number))
+    }
+
     pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(GOLDEN);
         mix(self.0)

@@ -20,6 +20,7 @@ mod place;
 mod population;
 mod postal;
 mod survey;
+pub mod tax;
 pub mod view;
 
 use std::{ops::RangeInclusive, path::PathBuf, sync::Arc};

@@ -82,7 +82,18 @@ fn a_persona_is_shown_with_the_keys_that_are_fixed() {
         serde_json::to_value(sheet).unwrap()
     };
     let celine = sheet("celine-simple");
-    assert_eq!(keys(&celine), ["persona", "personne", "comptes"]);
+    assert_eq!(keys(&celine), ["persona", "personne", "comptes", "imposition"]);
+    let imposition = [
+        "anneeRevenus",
+        "qualite",
+        "situationFamille",
+        "declarants",
+        "personnesACharge",
+        "nombreParts",
+        "revenuFiscalReference",
+        "plafondLep",
+    ];
+    assert_eq!(keys(&celine["imposition"]), imposition);
     let personne = [
         "spi",
         "nomNaissance",

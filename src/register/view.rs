@@ -8,8 +8,12 @@ use serde::Serialize;
 use crate::{
     domain::CommuneCode,
     register::{
-        Account, AccountId, Address, Company, Found, NoIdentifier, Party, Person, Persona,
-        Register, RightKind, Subject,
+        Account, AccountId, Address, Company, Found, NoIdentifier, Party, Person, PersonId,
+        Persona, Register, RightKind, Subject,
+        tax::{
+            LAST_INCOME_YEAR, Standing,
+            lep::{self, Zone},
+        },
     },
 };
 
@@ -30,6 +34,9 @@ pub struct Sheet {
     /// Of a group: each member, and their accounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub membres: Option<Vec<MemberView>>,
+    /// Of a person with an income of the year before the register's day that is assessed, theirs or that of whom they depend on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imposition: Option<TaxView>,
 }
 
 /// A member of a group.
@@ -39,6 +46,28 @@ pub struct MemberView {
     pub personne: PersonView,
     /// Their accounts.
     pub comptes: Vec<AccountView>,
+    /// As for one person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imposition: Option<TaxView>,
+}
+
+/// An assessment of income tax (`register::tax`).
+#[expect(missing_docs, reason = "the names are the documentation")]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaxView {
+    pub annee_revenus: String,
+    /// `declarant1`, `declarant2` or `aCharge`.
+    pub qualite: &'static str,
+    pub situation_famille: &'static str,
+    /// Their SPI, declarant 1 first.
+    pub declarants: Vec<String>,
+    pub personnes_a_charge: u8,
+    pub nombre_parts: String,
+    /// In whole euros.
+    pub revenu_fiscal_reference: u32,
+    /// The ceiling of the LEP by the scale of the year after, in whole euros, where they live.
+    pub plafond_lep: u32,
 }
 
 /// A person.
@@ -148,6 +177,7 @@ impl Sheet {
                 let member = |&id| MemberView {
                     personne: PersonView::new(&register.person(id)),
                     comptes: accounts(register, &register.accounts_of(Party::Person(id))),
+                    imposition: TaxView::of(register, id),
                 };
                 Self { membres: Some(people.iter().map(member).collect()), ..Self::empty() }
             }
@@ -190,6 +220,7 @@ impl Sheet {
             Party::Person(id) => Self {
                 personne: Some(PersonView::new(&register.person(id))),
                 comptes,
+                imposition: TaxView::of(register, id),
                 ..Self::empty()
             },
             Party::Company(id, _) => Self {
@@ -211,7 +242,45 @@ impl Sheet {
     }
 
     fn empty() -> Self {
-        Self { persona: String::new(), personne: None, societe: None, comptes: None, membres: None }
+        Self {
+            persona: String::new(),
+            personne: None,
+            societe: None,
+            comptes: None,
+            membres: None,
+            imposition: None,
+        }
+    }
+}
+
+impl TaxView {
+    /// The last assessment at the register's day, if there is one.
+    pub fn of(register: &Register, id: PersonId) -> Option<Self> {
+        let (assessment, qualite) = match register.tax_standing(id, LAST_INCOME_YEAR) {
+            Standing::Declarant(assessment) => {
+                let qualite = if assessment.first == id { "declarant1" } else { "declarant2" };
+                (assessment, qualite)
+            }
+            Standing::Dependant(on) => match register.tax_standing(on, LAST_INCOME_YEAR) {
+                Standing::Declarant(assessment) => (assessment, "aCharge"),
+                Standing::Dependant(_) | Standing::Unassessed => return None,
+            },
+            Standing::Unassessed => return None,
+        };
+        let commune = register.person(id).address.commune;
+        let zone = commune.map_or(Zone::Metropole, |commune| Zone::of(commune.department()));
+        let declarants = [Some(assessment.first), assessment.second];
+        let spi = |id| text(register.person(id).spi);
+        Some(Self {
+            annee_revenus: assessment.income_year.to_string(),
+            qualite,
+            situation_famille: assessment.situation.letter(),
+            declarants: declarants.into_iter().flatten().map(spi).collect(),
+            personnes_a_charge: assessment.dependants,
+            nombre_parts: assessment.shares(),
+            revenu_fiscal_reference: assessment.reference_income,
+            plafond_lep: lep::ceiling(LAST_INCOME_YEAR + 1, zone, assessment.half_shares),
+        })
     }
 }
 

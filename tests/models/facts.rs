@@ -13,6 +13,7 @@ use bacasable::{
     register::{
         Account, Company, Party, Person, PersonId, Register, Right, RightKind, Spec, Trade,
         nomenclature,
+        tax::{Standing, lep::Zone},
     },
 };
 use jiff::civil::{Date, date};
@@ -56,6 +57,9 @@ fn audited(register: &Register, first: u64, step: u64) -> Vec<(&'static str, (u6
         let part = register.part(number);
         audit.people = part.people.iter().map(|id| (*id, register.person(*id))).collect();
         part.people.iter().for_each(|id| audit.person(&Arc::clone(&audit.people[id])));
+        if number % TAXES == 0 {
+            part.people.iter().for_each(|id| audit.income_tax(*id));
+        }
         part.companies.iter().for_each(|id| audit.company(&register.company(*id)));
         part.accounts.iter().for_each(|id| audit.account(&register.account(*id)));
         audit.one_regulated_account_each();
@@ -129,6 +133,65 @@ impl Audit<'_> {
                 self.check(possible, "a country of birth of another time", show);
             }
         }
+    }
+
+    /// Of the last income, and of the one before.
+    fn income_tax(&mut self, id: PersonId) {
+        let person = Arc::clone(&self.people[&id]);
+        for year in [TAXED - 1, TAXED] {
+            let standing = self.register.tax_standing(id, year);
+            let show = || format!("{year}: {standing:?} {person:?}");
+            let minor = birthday(person.birth.latest(), 18) > TODAY;
+            let dead = person.death.is_some_and(|death| death.year().unsigned_abs() < year);
+            self.check(
+                !dead || standing == Standing::Unassessed,
+                "an assessment of the dead",
+                show,
+            );
+            match &standing {
+                Standing::Declarant(assessment) => {
+                    self.check(!minor, "an assessment of a minor", show);
+                    self.check(
+                        assessment.situation.is_couple() == assessment.second.is_some(),
+                        "a situation that the declarants do not make",
+                        show,
+                    );
+                    let others = [Some(assessment.first), assessment.second].into_iter().flatten();
+                    for other in others {
+                        let same = self.register.tax_standing(other, year) == standing;
+                        self.check(same, "a couple that does not file together", show);
+                    }
+                    self.check(
+                        (2..=40).contains(&assessment.half_shares),
+                        "a number of shares that nobody has",
+                        show,
+                    );
+                }
+                Standing::Dependant(on) => {
+                    let old = birthday(person.birth.earliest(), 25) < date(year as i16, 1, 1);
+                    self.check(!old, "a dependant of 25 and more", show);
+                    let counted = match self.register.tax_standing(*on, year) {
+                        Standing::Declarant(assessment) => assessment.dependants > 0,
+                        Standing::Dependant(_) | Standing::Unassessed => false,
+                    };
+                    self.check(counted, "a dependant whom no assessment counts", show);
+                }
+                Standing::Unassessed => {}
+            }
+        }
+    }
+
+    /// Whoever holds a LEP was eligible the year before, by the income before it.
+    fn holder_of_lep(&mut self, account: &Account, id: PersonId) {
+        let person = Arc::clone(&self.people[&id]);
+        let scale = (TAXED).max(account.opened.year().unsigned_abs());
+        let may = self.register.may_have_lep(id, scale, scale - 1, Zone::Metropole);
+        let dead = person.death.is_some();
+        self.check(
+            dead || !account.is_open() || may == Some(true),
+            "a LEP of somebody who was not eligible the year before",
+            || format!("{may:?} {person:?} {account:?}"),
+        );
     }
 
     fn company(&mut self, company: &Company) {
@@ -225,6 +288,9 @@ impl Audit<'_> {
                 Party::Person(id) => {
                     let person = Arc::clone(&self.people[&id]);
                     self.holder(account, &person, &law, holders.len() > 1, holder);
+                    if account.nature == 206 {
+                        self.holder_of_lep(account, id);
+                    }
                     let counts =
                         nomenclature::nature(account.nature).is_some_and(|nature| nature.regulated);
                     if counts && account.is_open() {
@@ -425,6 +491,12 @@ fn birthday(born: Date, age: u8) -> Date {
 
 /// The day at which the population stands.
 const TODAY: Date = date(2026, 6, 30);
+
+/// The last year whose income is assessed then.
+const TAXED: u16 = 2025;
+
+/// Income tax is audited in one part of so many.
+const TAXES: u64 = 32;
 
 /// The dates of birth that birthdays are counted from.
 #[test]

@@ -22,6 +22,7 @@ use crate::{
             check::{Desk, Parsed},
             people,
             raw::{RawCompany, RawPerson, RawPersona, Text},
+            taxes::{self, Tax},
         },
     },
 };
@@ -31,6 +32,8 @@ use crate::{
 pub(in crate::register) struct Cast {
     pub(in crate::register) personas: Vec<Persona>,
     pub(in crate::register) people: Vec<Arc<Person>>,
+    /// Of each of the people.
+    pub(super) taxes: Vec<Tax>,
     pub(in crate::register) companies: Vec<Arc<Company>>,
     pub(in crate::register) accounts: Vec<Arc<Account>>,
     pub(in crate::register) by_id: HashMap<String, usize>,
@@ -142,9 +145,9 @@ impl Cast {
                 "a persona is a person, a company or a group (members), one of them only",
             );
         }
-        let person = raw.person.as_ref().and_then(|raw| self.add_person(desk, raw));
+        let person = raw.person.as_ref().and_then(|raw| self.add_person(desk, raw, holders));
         let members: Vec<_> =
-            raw.members.iter().filter_map(|raw| self.add_person(desk, raw)).collect();
+            raw.members.iter().filter_map(|raw| self.add_person(desk, raw, holders)).collect();
         let company = raw.company.as_ref().and_then(|raw| self.add_company(desk, raw, holders));
         let subject = match (person, company) {
             (Some(person), _) => Subject::Person(person),
@@ -172,7 +175,13 @@ impl Cast {
         });
     }
 
-    fn add_person(&mut self, desk: &mut Desk<'_>, raw: &RawPerson) -> Option<PersonId> {
+    fn add_person(
+        &mut self,
+        desk: &mut Desk<'_>,
+        raw: &RawPerson,
+        holders: &Holders,
+    ) -> Option<PersonId> {
+        let tax = taxes::read(desk, raw.tax.as_ref(), holders);
         let person = people::person(desk, raw)?;
         let id = PersonId(next(&self.people));
         if let (Some(spi), Some(text)) = (person.spi, &raw.spi)
@@ -182,6 +191,7 @@ impl Cast {
         }
         index(&mut self.by_birth_name, &person.birth_name, id);
         self.people.push(Arc::new(person));
+        self.taxes.push(tax?);
         Some(id)
     }
 

@@ -11,6 +11,7 @@ mod check;
 mod people;
 mod places;
 mod raw;
+mod taxes;
 
 use std::path::Path;
 
@@ -165,6 +166,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     persona!("groupe-etablissements.toml"),
     persona!("homonymes-annee.toml"),
     persona!("homonymes-lieu.toml"),
+    persona!("impots.toml"),
     persona!("indivision.toml"),
     persona!("jumelles-homonymes.toml"),
     persona!("lep.toml"),

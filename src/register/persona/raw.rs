@@ -46,6 +46,23 @@ pub(super) struct RawPerson {
     pub(super) address: RawAddress,
     #[serde(default = "yes")]
     pub(super) communicable: bool,
+    pub(super) tax: Option<RawTax>,
+}
+
+/// Either an assessment, the same for every year, or `attached_to`, or `assessed = false`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTax {
+    pub(super) assessed: Option<Spanned<bool>>,
+    /// The persona at whose charge they are.
+    pub(super) attached_to: Option<Text>,
+    /// C, D, M, O or V.
+    pub(super) situation: Option<Text>,
+    /// Declarant 2, who then says nothing of their own.
+    pub(super) with: Option<Text>,
+    pub(super) dependants: Option<Spanned<u8>>,
+    /// In whole euros.
+    pub(super) reference_income: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]

@@ -25,6 +25,7 @@ mod products;
 mod rights;
 mod savers;
 mod surnames;
+mod taxes;
 mod time;
 
 use crate::{
@@ -38,7 +39,7 @@ use crate::{
 
 use self::{coined::Coined, names::Surnames};
 
-pub(super) use self::people::MOST_PEOPLE;
+pub(super) use self::{people::MOST_PEOPLE, time::REFERENCE_YEAR};
 
 /// The generated people, companies and accounts.
 #[derive(Debug)]

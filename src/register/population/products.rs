@@ -129,6 +129,8 @@ pub(super) const CURRENT: u8 = 0;
 pub(super) const SECOND_CURRENT: u8 = 1;
 /// The slot of the livret.
 pub(super) const BOOKLET: u8 = 2;
+/// The slot of the LEP.
+pub(super) const LEP: u8 = 6;
 /// The slot of the securities account: some are managed by a company.
 pub(super) const SECURITIES: u8 = 20;
 /// The slots of what a couple holds jointly.

@@ -11,7 +11,7 @@ use crate::register::draw::Draw;
 pub(in crate::register) const REFERENCE: Date = date(2026, 6, 30);
 
 /// Its year.
-pub(super) const REFERENCE_YEAR: u16 = 2026;
+pub(in crate::register) const REFERENCE_YEAR: u16 = 2026;
 
 /// A day from the first to the last, both included; the first when the last is before it.
 pub(super) fn between(draw: &mut Draw, first: Date, last: Date) -> Date {

@@ -1,9 +1,12 @@
 //! A person or a company, as people read them.
 
 use crate::{
-    console::pages::words,
+    console::pages::{show, words},
     domain::{CommuneCode, CountryCode},
-    register::{Address, Company, Establishment, Party, Person, Register, nomenclature},
+    register::{
+        Address, Company, Establishment, Party, Person, PersonId, Register, nomenclature,
+        view::TaxView,
+    },
 };
 
 /// Somebody in a list.
@@ -61,7 +64,7 @@ pub(super) fn line(register: &Register, party: Party) -> Line {
 /// All that the register knows of them, but their accounts.
 pub(super) fn record(register: &Register, party: Party) -> Record {
     match party {
-        Party::Person(id) => of_person(register, &register.person(id)),
+        Party::Person(id) => of_person(register, id),
         Party::Company(id, at) => {
             let company = register.company(id);
             let shown = at.and_then(|at| company.establishment(Some(at)));
@@ -75,7 +78,8 @@ pub(super) fn full_name(person: &Person) -> String {
     format!("{} {}", person.first_names.join(" "), person.birth_name)
 }
 
-fn of_person(register: &Register, person: &Person) -> Record {
+fn of_person(register: &Register, id: PersonId) -> Record {
+    let person = &*register.person(id);
     let facts = [
         (
             "Numéro fiscal (SPI)",
@@ -88,6 +92,7 @@ fn of_person(register: &Register, person: &Person) -> Record {
         ("Naissance", Some(format!("{}, {}", birth(person), birthplace(person)))),
         ("Décès", person.death.map(|day| day.strftime("%d/%m/%Y").to_string())),
         ("Adresse", Some(address(&person.address))),
+        ("Impôt sur le revenu", TaxView::of(register, id).map(|tax| income_tax(&tax))),
         ("R2P", (!person.communicable).then(|| "dossier non communicable".to_owned())),
     ];
     let related = person.business.map(|business| line(register, Party::Company(business, None)));
@@ -128,6 +133,24 @@ fn given<const N: usize>(
     facts: [(&'static str, Option<String>); N],
 ) -> Vec<(&'static str, String)> {
     facts.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
+}
+
+/// `revenus de 2025 : déclarant 1, situation C, 1 part, revenu fiscal de référence 15 400 €, plafond du LEP 23 028 €`.
+fn income_tax(tax: &TaxView) -> String {
+    let quality = match tax.qualite {
+        "declarant1" => "déclarant 1",
+        "declarant2" => "déclarant 2",
+        _ => "à la charge du déclarant",
+    };
+    let shares = tax.nombre_parts.replace('.', ",");
+    let plural = if ["1", "1.5"].contains(&tax.nombre_parts.as_str()) { "" } else { "s" };
+    format!(
+        "revenus de {} : {quality}, situation {}, {shares} part{plural}, revenu fiscal de référence {} €, plafond du LEP {} €",
+        tax.annee_revenus,
+        tax.situation_famille,
+        show::number(tax.revenu_fiscal_reference.into()),
+        show::number(tax.plafond_lep.into()),
+    )
 }
 
 /// `le 12/04/1985`, `en 04/1985`, `en 1985`.
