@@ -64,7 +64,7 @@ impl Bench {
         sandbox.change_directory(|directory| {
             let mut convention =
                 Convention::clone(directory.convention(PARTNER).expect("the sample partner"));
-            convention.ficoba.iter_mut().for_each(|grant| grant.quota = NonZeroU32::MAX);
+            convention.grants.ficoba.iter_mut().for_each(|grant| grant.quota = NonZeroU32::MAX);
             directory.with(convention)
         });
         let own = certificate(&certs.path().join(format!("clients/{PARTNER}.pem")));

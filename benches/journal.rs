@@ -205,7 +205,7 @@ fn gateway(work: &Path, policy: Option<JournalPolicy>) -> (Router, impl Fn() -> 
     sandbox.change_directory(|directory| {
         let mut convention =
             Convention::clone(directory.convention(PARTNER).expect("the sample partner"));
-        convention.ficoba.iter_mut().for_each(|grant| grant.quota = NonZeroU32::MAX);
+        convention.grants.ficoba.iter_mut().for_each(|grant| grant.quota = NonZeroU32::MAX);
         directory.with(convention)
     });
     let own = CertificateDer::from_pem_file(work.join(format!("certs/clients/{PARTNER}.pem")))

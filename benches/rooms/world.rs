@@ -38,8 +38,8 @@ impl World {
         sandbox.change_directory(|directory| {
             let mut changed =
                 directory.convention("editeur-demo").expect("the sample partner").as_ref().clone();
-            changed.ficoba.as_mut().expect("it has FICOBA").quota = NonZeroU32::MAX;
-            changed.r2p.as_mut().expect("it has R2P").quota = NonZeroU32::MAX;
+            changed.grants.ficoba.as_mut().expect("it has FICOBA").quota = NonZeroU32::MAX;
+            changed.grants.r2p.as_mut().expect("it has R2P").quota = NonZeroU32::MAX;
             directory.with(changed)
         });
         let chain = [CertificateDer::from_pem_file(certificate).expect("a certificate")];

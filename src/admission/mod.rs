@@ -276,10 +276,7 @@ impl Gate<'_> {
         }
         let lender = self.stand_in()?;
         let mut merged = Convention::clone(&convention);
-        match api {
-            ApiId::Ficoba => merged.ficoba.clone_from(&lender.ficoba),
-            ApiId::R2p => merged.r2p.clone_from(&lender.r2p),
-        }
+        merged.grants.copy(api, &lender.grants);
         rights::limit(&merged, api).is_some().then(|| Arc::new(merged))
     }
 }

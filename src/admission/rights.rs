@@ -6,11 +6,7 @@
 use std::num::NonZeroU32;
 
 use super::Refusal;
-use crate::{
-    directory::Convention,
-    rights::{ApiId, r2p},
-    tokens::Token,
-};
+use crate::{directory::Convention, rights::ApiId, tokens::Token};
 
 pub(super) fn check(
     api: ApiId,
@@ -21,10 +17,8 @@ pub(super) fn check(
     limit(convention, api).ok_or(Refusal::NotSubscribed(api))?;
     match (scope, token) {
         (Some(scope), Some(token)) if !token.has(scope) => {
-            let open = convention.r2p.as_ref().map(|grant| grant.scopes);
-            let grantable = r2p::Scope::named(scope)
-                .zip(open)
-                .is_some_and(|(scope, open)| open.contains(scope));
+            let open = convention.grants.get(api).map(|grant| grant.scopes());
+            let grantable = open.is_some_and(|open| open.contains(&scope));
             Err(Refusal::MissingScope { scope, grantable })
         }
         _ => Ok(()),
@@ -33,8 +27,5 @@ pub(super) fn check(
 
 /// The calls per minute that the convention allows on an API; none when it does not open it.
 pub(super) fn limit(convention: &Convention, api: ApiId) -> Option<NonZeroU32> {
-    match api {
-        ApiId::Ficoba => convention.ficoba.as_ref().map(|grant| grant.quota),
-        ApiId::R2p => convention.r2p.as_ref().map(|grant| grant.quota),
-    }
+    convention.grants.get(api).map(|grant| grant.quota())
 }

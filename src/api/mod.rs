@@ -16,8 +16,9 @@ use std::{path::Path, sync::Arc};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
+use utoipa::openapi::OpenApi;
 
-use self::{ficoba::Ficoba, r2p::R2p, route::Paths};
+use self::route::Paths;
 pub use self::{
     refresh::{RefreshError, Stamps, follow, refresh},
     route::{Found, Route},
@@ -30,7 +31,7 @@ use crate::{
     fixtures::Fault,
     journal::Trace,
     register::Register,
-    rights::ApiId,
+    rights::{ApiId, each_api},
     sandbox::Sandbox,
 };
 
@@ -140,6 +141,23 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+macro_rules! declare {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident,)+) => {
+        /// Every API with its fixtures, in the order of [`ApiId::ALL`].
+        fn load(fixtures: Option<&Path>) -> Result<[Box<dyn Api>; ApiId::ALL.len()], Vec<Fault>> {
+            Ok([$(Box::new($module::$variant::load(fixtures)?)),+])
+        }
+
+        /// The OpenAPI document of an API.
+        pub fn openapi(api: ApiId) -> OpenApi {
+            match api {
+                $(ApiId::$variant => $module::openapi(),)+
+            }
+        }
+    };
+}
+each_api!(declare);
+
 /// Every API, ready to answer.
 pub struct Apis {
     all: [Box<dyn Api>; ApiId::ALL.len()],
@@ -152,18 +170,14 @@ impl Apis {
     /// # Errors
     /// Everything wrong in the fixtures.
     pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
-        let all: [Box<dyn Api>; _] = [Box::new(Ficoba::load(fixtures)?), Box::new(R2p)];
+        let all = load(fixtures)?;
         let paths = all.each_ref().map(|api| Paths::of(api.as_ref()));
         Ok(Self { all, paths })
     }
 
     /// One of them.
     pub fn api(&self, id: ApiId) -> &dyn Api {
-        let [ficoba, r2p] = &self.all;
-        match id {
-            ApiId::Ficoba => ficoba.as_ref(),
-            ApiId::R2p => r2p.as_ref(),
-        }
+        self.all[id as usize].as_ref()
     }
 
     /// Every operation and every code that a fault can be ordered for.

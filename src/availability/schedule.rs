@@ -74,14 +74,6 @@ pub(super) struct Block {
     pub(super) intervals: Vec<Interval>,
 }
 
-/// What the CGU promise of an API.
-struct Promise {
-    /// Whether it is closed for an hour a day, and fails for a while after it.
-    closes_daily: bool,
-    /// Of ten thousand seconds of the opening hours, those during which it is not available.
-    lost: i64,
-}
-
 /// The four weeks in which a moment falls.
 pub(super) fn index(at: Timestamp) -> i64 {
     at.as_second().div_euclid(BLOCK)
@@ -89,14 +81,14 @@ pub(super) fn index(at: Timestamp) -> i64 {
 
 impl Block {
     pub(super) fn new(seed: u64, api: ApiId, daily: Daily, index: i64) -> Self {
-        let promise = Promise::of(api);
+        let hours = api.plug().hours();
         let mut draw = Draw::new(seed, api, index);
-        let mut taken = match promise.closes_daily {
+        let mut taken = match hours.closes_daily {
             true => daily_closures(index, daily),
             false => Vec::new(),
         };
         let open = BLOCK - length(&taken);
-        let lost = open * promise.lost / 10_000;
+        let lost = open * hours.lost / 10_000;
         let planned = lost / 2;
         taken.extend(maintenances(index, daily, planned, &mut draw));
         taken.sort_by_key(|one| one.from);
@@ -115,15 +107,6 @@ impl Block {
         let now = now.as_second();
         let next = self.intervals.partition_point(|one| one.to <= now);
         self.intervals.get(next).filter(|one| one.from <= now)
-    }
-}
-
-impl Promise {
-    fn of(api: ApiId) -> Self {
-        match api {
-            ApiId::Ficoba => Self { closes_daily: true, lost: 31 }, // CGU FICOBA 11: 23h/24h, 99.69 %
-            ApiId::R2p => Self { closes_daily: false, lost: 284 },  // CGU R2P 11: 24h/24h, 97.16 %
-        }
     }
 }
 

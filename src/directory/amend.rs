@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     fixtures::{self, Wrong},
-    rights::{ApiId, ficoba, r2p},
+    rights::ApiId,
 };
 
 impl Directory {
@@ -116,11 +116,7 @@ fn spread_scopes(convention: &Convention, patch: &mut Map<String, Value>, wrong:
     };
     let mut of_api = ApiId::ALL.map(|api| (api, convention.quota(api).map(|_| Vec::new())));
     for (at, scope) in scopes.into_iter().enumerate() {
-        let api = match (ficoba::DataScope::named(&scope), r2p::Scope::named(&scope)) {
-            (Some(_), _) => Some(ApiId::Ficoba),
-            (None, Some(_)) => Some(ApiId::R2p),
-            (None, None) => None,
-        };
+        let api = ApiId::ALL.into_iter().find(|api| api.plug().scopes().contains(&scope.as_str()));
         let list = of_api
             .iter_mut()
             .find(|(one, _)| Some(*one) == api)
@@ -286,7 +282,7 @@ mod tests {
         assert_eq!([ApiId::Ficoba, ApiId::R2p].map(|api| amended.quota(api)), [Some(5), Some(6)]);
         assert_eq!(amended.scopes(), ["api_r2p_resolution_spi", "dgfip_ficoba_iban"]);
         assert_eq!(amended.networks, ["192.0.2.7/32".parse().unwrap()]);
-        assert_eq!(amended.ficoba.unwrap().motifs.len(), 1);
+        assert_eq!(amended.grants.ficoba.unwrap().motifs.len(), 1);
         assert_eq!(
             amend("editeur-demo", json!({"ficoba": null})).unwrap().quota(ApiId::Ficoba),
             None

@@ -8,13 +8,12 @@ use jiff::civil::Date;
 use super::{
     Application, CertificateRule, Convention,
     life::{Life, midnight},
-    written::{ApplicationTable, Certificate, FicobaTable, File, R2pTable},
+    written::{ApplicationTable, Certificate, File},
 };
 use crate::{
-    domain::{BankCode, Motif, Siret},
+    domain::Siret,
     fixtures::{Fault, Source},
     peer::Fingerprint,
-    rights::{ficoba, r2p},
 };
 
 /// The convention that a file describes, or every fault of it.
@@ -25,8 +24,10 @@ pub(super) fn convention(source: &Source) -> Result<Convention, Vec<Fault>> {
 }
 
 /// The convention, or everything wrong with it: the key, and what is wrong.
-pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
+pub(super) fn check(mut file: File) -> Result<Convention, Vec<(String, String)>> {
     let mut faults = Faults::default();
+    let mut faults_of_grants = Vec::new();
+    let grants = file.grants(&mut |key, message| faults_of_grants.push((key, message)));
     if !is_id(&file.id) {
         faults.add(
             "id",
@@ -40,13 +41,11 @@ pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
     let certificates = certificates(&mut faults, &file.id, file.certificates);
     let life =
         Life::new(file.life).map_err(|(key, what)| faults.add(&format!("life.{key}"), what)).ok();
-    let ficoba = file.ficoba.map(|table| ficoba_grant(&mut faults, table));
-    let r2p = file.r2p.map(|table| r2p_grant(&mut faults, table));
+    faults.0.extend(faults_of_grants);
     let application = application(&mut faults, &file.id, file.application);
     match (siret, life, faults.0.is_empty()) {
         (Some(siret), Some(life), true) => {
             let (id, organisation, title) = (file.id, file.organisation, file.title);
-            let ficoba = ficoba.flatten();
             Ok(Convention {
                 id,
                 organisation,
@@ -56,8 +55,7 @@ pub(super) fn check(file: File) -> Result<Convention, Vec<(String, String)>> {
                 certificates,
                 application,
                 life,
-                ficoba,
-                r2p,
+                grants,
             })
         }
         _ => Err(faults.0),
@@ -200,41 +198,6 @@ fn application(faults: &mut Faults, id: &str, table: ApplicationTable) -> Applic
         faults.ascii("application.id_teleservice", value, expected, printable);
     }
     Application { name, secret, key, id_teleservice: table.id_teleservice }
-}
-
-fn ficoba_grant(faults: &mut Faults, table: FicobaTable) -> Option<ficoba::Grant> {
-    let motifs: Vec<_> =
-        table.motifs.iter().map(|text| faults.parsed::<Motif>("ficoba.motifs", text)).collect();
-    let establishment = table
-        .establishment
-        .map(|text| faults.parsed::<BankCode>("ficoba.establishment", &text))
-        .unwrap_or_default();
-    Some(ficoba::Grant {
-        quota: table.quota,
-        motifs: motifs.into_iter().flatten().collect(),
-        modalities: table.modalities.into_iter().collect(),
-        scopes: table.scopes.into_iter().collect(),
-        establishment,
-    })
-}
-
-fn r2p_grant(faults: &mut Faults, table: R2pTable) -> r2p::Grant {
-    for mode in table.modes.iter().filter(|mode| mode.needs_decree()) {
-        if table.legal_basis != r2p::LegalBasis::Decret2022814 {
-            let message = format!(
-                "{:?} is open under the legal basis decret-2022-814 only (CGU R2P 4)",
-                mode.as_str()
-            );
-            faults.add("r2p.modes", message);
-        }
-    }
-    r2p::Grant {
-        quota: table.quota,
-        legal_basis: table.legal_basis,
-        modes: table.modes.into_iter().collect(),
-        restitution: table.restitution,
-        scopes: table.scopes.into_iter().collect(),
-    }
 }
 
 /// How many characters a text of a file has at most.

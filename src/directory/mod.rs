@@ -22,7 +22,7 @@ use crate::{
     domain::Siret,
     fixtures::{self, Fault, Ids},
     peer::{ClientCertificate, Fingerprint},
-    rights::{ApiId, ficoba, r2p},
+    rights::{ApiId, Grants},
 };
 
 /// Every convention, found by id, by application and by certificate.
@@ -55,10 +55,8 @@ pub struct Convention {
     pub application: Application,
     /// The convention's dates.
     pub life: Life,
-    /// What it opens of FICOBA.
-    pub ficoba: Option<ficoba::Grant>,
-    /// What it opens of R2P.
-    pub r2p: Option<r2p::Grant>,
+    /// What it opens, API by API.
+    pub grants: Grants,
 }
 
 /// The application at the gateway: the technical identity of the caller.
@@ -271,18 +269,12 @@ impl Directory {
 impl Convention {
     /// Calls per clock minute on an API, where it is subscribed.
     pub fn quota(&self, api: ApiId) -> Option<u32> {
-        match api {
-            ApiId::Ficoba => self.ficoba.as_ref().map(|grant| grant.quota.get()),
-            ApiId::R2p => self.r2p.as_ref().map(|grant| grant.quota.get()),
-        }
+        self.grants.get(api).map(|grant| grant.quota().get())
     }
 
     /// Every OAuth2 scope its application may be granted, in alphabetical order.
     pub fn scopes(&self) -> Vec<&'static str> {
-        let ficoba =
-            self.ficoba.iter().flat_map(|grant| grant.scopes.iter().map(ficoba::DataScope::as_str));
-        let r2p = self.r2p.iter().flat_map(|grant| grant.scopes.iter().map(r2p::Scope::as_str));
-        let mut all: Vec<_> = ficoba.chain(r2p).collect();
+        let mut all: Vec<_> = self.grants.iter().flat_map(|(_, grant)| grant.scopes()).collect();
         all.sort_unstable();
         all
     }

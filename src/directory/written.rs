@@ -1,7 +1,5 @@
 //! A convention's file as it is written, before it is checked; a convention can be written as one again.
 
-use std::num::NonZeroU32;
-
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -11,29 +9,61 @@ use super::{
 };
 use crate::{
     fixtures::table,
-    rights::{ficoba, r2p},
+    rights::{self, ApiId, Grants, each_api},
 };
 
-/// What a file says, before it is checked; a convention can be written as one again.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct File {
-    pub(super) id: String,
-    pub(super) organisation: String,
-    pub(super) title: String,
-    pub(super) siret: String,
-    pub(super) networks: Option<Vec<String>>,
-    #[serde(default)]
-    pub(super) certificates: Vec<Certificate>,
-    #[serde(default, deserialize_with = "table")]
-    pub(super) application: ApplicationTable,
-    #[serde(default, deserialize_with = "table")]
-    pub(super) life: Dates,
-    #[serde(default, deserialize_with = "table_or_nothing")]
-    pub(super) ficoba: Option<FicobaTable>,
-    #[serde(default, deserialize_with = "table_or_nothing")]
-    pub(super) r2p: Option<R2pTable>,
+/// A file has one table per API, under the name of the API.
+macro_rules! declare {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident,)+) => {
+        /// What a file says, before it is checked; a convention can be written as one again.
+        #[derive(Deserialize, Serialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct File {
+            pub(super) id: String,
+            pub(super) organisation: String,
+            pub(super) title: String,
+            pub(super) siret: String,
+            pub(super) networks: Option<Vec<String>>,
+            #[serde(default)]
+            pub(super) certificates: Vec<Certificate>,
+            #[serde(default, deserialize_with = "table")]
+            pub(super) application: ApplicationTable,
+            #[serde(default, deserialize_with = "table")]
+            pub(super) life: Dates,
+            $(#[serde(default, deserialize_with = "table_or_nothing")]
+            $module: Option<rights::$module::Table>,)+
+        }
+
+        impl File {
+            /// The file that would describe this convention; a state imposed at run time is in no file.
+            pub(super) fn of(convention: &Convention) -> Self {
+                Self {
+                    id: convention.id.clone(),
+                    organisation: convention.organisation.clone(),
+                    title: convention.title.clone(),
+                    siret: convention.siret.to_string(),
+                    networks: Some(convention.networks.iter().map(ToString::to_string).collect()),
+                    certificates: convention.certificates.iter().map(Into::into).collect(),
+                    application: convention.application.clone().into(),
+                    life: convention.life.dates(),
+                    $($module: convention.grants.$module.as_ref().map(Into::into),)+
+                }
+            }
+
+            /// What the tables of the APIs, taken out of the file, grant; `fault` has the keys that are wrong and what they are.
+            pub(super) fn grants(&mut self, fault: &mut dyn FnMut(String, String)) -> Grants {
+                Grants {
+                    $($module: self.$module.take().and_then(|table| {
+                        table.check(&mut |key, message| {
+                            fault(format!("{}.{key}", ApiId::$variant), message);
+                        })
+                    }),)+
+                }
+            }
+        }
+    };
 }
+each_api!(declare);
 
 /// How a certificate is recognised.
 #[derive(Deserialize, Serialize)]
@@ -66,72 +96,22 @@ pub(super) struct ApplicationTable {
     pub(super) id_teleservice: Option<String>,
 }
 
-/// What is opened of FICOBA.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FicobaTable {
-    pub(super) quota: NonZeroU32,
-    pub(super) motifs: Vec<String>,
-    pub(super) modalities: Vec<ficoba::Modality>,
-    pub(super) scopes: Vec<ficoba::DataScope>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) establishment: Option<String>,
-}
-
-/// What is opened of R2P.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct R2pTable {
-    pub(super) quota: NonZeroU32,
-    pub(super) legal_basis: r2p::LegalBasis,
-    pub(super) modes: Vec<r2p::Mode>,
-    pub(super) restitution: r2p::Restitution,
-    pub(super) scopes: Vec<r2p::Scope>,
-}
-
-impl File {
-    /// The file that would describe this convention; a state imposed at run time is in no file.
-    pub(super) fn of(convention: &Convention) -> Self {
-        let certificate = |rule: &CertificateRule| Certificate {
+impl From<&CertificateRule> for Certificate {
+    fn from(rule: &CertificateRule) -> Self {
+        Self {
             common_name: rule.common_name.clone(),
             subject: rule.subject.clone(),
             issuer: rule.issuer.clone(),
             fingerprint: rule.fingerprint.map(|fingerprint| fingerprint.to_string()),
             from: rule.from.map(day_of),
             until: rule.until.and_then(|end| day_of(end).yesterday().ok()),
-        };
-        let Application { name, key, secret, id_teleservice } = convention.application.clone();
-        let ficoba = |grant: &ficoba::Grant| FicobaTable {
-            quota: grant.quota,
-            motifs: grant.motifs.iter().map(ToString::to_string).collect(),
-            modalities: grant.modalities.iter().collect(),
-            scopes: grant.scopes.iter().collect(),
-            establishment: grant.establishment.map(|bank| bank.as_str().to_owned()),
-        };
-        let r2p = |grant: &r2p::Grant| R2pTable {
-            quota: grant.quota,
-            legal_basis: grant.legal_basis,
-            modes: grant.modes.iter().collect(),
-            restitution: grant.restitution,
-            scopes: grant.scopes.iter().collect(),
-        };
-        Self {
-            id: convention.id.clone(),
-            organisation: convention.organisation.clone(),
-            title: convention.title.clone(),
-            siret: convention.siret.to_string(),
-            networks: Some(convention.networks.iter().map(ToString::to_string).collect()),
-            certificates: convention.certificates.iter().map(certificate).collect(),
-            application: ApplicationTable {
-                name: Some(name),
-                key: Some(key),
-                secret: Some(secret),
-                id_teleservice,
-            },
-            life: convention.life.dates(),
-            ficoba: convention.ficoba.as_ref().map(ficoba),
-            r2p: convention.r2p.as_ref().map(r2p),
         }
+    }
+}
+
+impl From<Application> for ApplicationTable {
+    fn from(Application { name, key, secret, id_teleservice }: Application) -> Self {
+        Self { name: Some(name), key: Some(key), secret: Some(secret), id_teleservice }
     }
 }
 

@@ -164,13 +164,14 @@ impl Opening {
     ) -> Self {
         let apis = || ApiId::ALL.into_iter().filter(|&api| convention.quota(api).is_some());
         let of_ficoba =
-            convention.ficoba.iter().flat_map(|grant| ficoba_searches(grant, &searches));
-        let of_r2p = convention.r2p.iter().flat_map(r2p_searches);
+            convention.grants.ficoba.iter().flat_map(|grant| ficoba_searches(grant, &searches));
+        let of_r2p = convention.grants.r2p.iter().flat_map(r2p_searches);
         Self {
             state: convention.life.state(now),
             apis: apis().collect(),
             searches: of_ficoba.chain(of_r2p).collect(),
             motifs: convention
+                .grants
                 .ficoba
                 .iter()
                 .flat_map(|grant| grant.motifs.iter().copied())

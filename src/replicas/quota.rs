@@ -41,7 +41,7 @@ impl Replica {
         let sandbox = &self.sandbox;
         let now = sandbox.clock.now();
         let (window, series) = (Window::of(now), sandbox.references.series());
-        let wants = api == ApiId::Ficoba && sandbox.references.is_short();
+        let wants = api.plug().numbers_answers() && sandbox.references.is_short();
         let mut call = self.scripts.take.key(self.store.marker());
         let call = call
             .key(self.window(partner, api, window))

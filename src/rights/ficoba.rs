@@ -2,8 +2,17 @@
 
 use std::{collections::BTreeSet, num::NonZeroU32};
 
-use super::names;
-use crate::domain::{BankCode, Motif};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{ApiId, CheckList, Granted, Hours, Key, KeyKind, Plug, Search, Sheet, names};
+use crate::{
+    config::Environment,
+    domain::{BankCode, Motif},
+};
+
+/// The API beside its answers.
+pub struct Ficoba;
 
 /// The grant of a convention.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +27,18 @@ pub struct Grant {
     pub scopes: DataScopes,
     /// The applicant's own establishment, for motifs that are tied to it (CAF037).
     pub establishment: Option<BankCode>,
+}
+
+/// The table of a convention's file.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    quota: NonZeroU32,
+    motifs: Vec<String>,
+    modalities: Vec<Modality>,
+    scopes: Vec<DataScope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    establishment: Option<String>,
 }
 
 names! {
@@ -80,6 +101,263 @@ impl DataScopes {
         if asked.is_empty() { self } else { self.intersection(asked) }
     }
 }
+
+impl Plug for Ficoba {
+    fn label(&self) -> &'static str {
+        "FICOBA"
+    }
+
+    /// That of its protocol (which prints a capital V too), and that of the gateway's own exports.
+    fn contexts(&self) -> &'static [&'static str] {
+        &["/fcb-masrestit/api/v2", "/fcb-masrestit/api/V2", "/ficoba-api/v2"]
+    }
+
+    fn version(&self) -> &'static str {
+        "v2"
+    }
+
+    /// FICOBA's CGU list both controls for the sandbox too.
+    fn identifies_callers(&self, _: Environment) -> bool {
+        true
+    }
+
+    /// CGU FICOBA 11: 23 hours a day, 99.69 %.
+    fn hours(&self) -> Hours {
+        Hours { closes_daily: true, lost: 31 }
+    }
+
+    fn scopes(&self) -> Vec<&'static str> {
+        DataScope::ALL.iter().map(|scope| scope.as_str()).collect()
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let modalities = Modality::ALL.iter().map(|one| one.as_str()).collect();
+        vec![
+            Key { name: "motifs", kind: KeyKind::Texts },
+            Key { name: "modalities", kind: KeyKind::SomeOf(modalities) },
+            Key { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) },
+            Key { name: "establishment", kind: KeyKind::Text },
+        ]
+    }
+
+    fn searches(&self) -> Vec<&'static Search> {
+        WAYS.iter().map(|way| &way.search).collect()
+    }
+
+    fn asks_motif(&self) -> bool {
+        true
+    }
+
+    fn numbers_answers(&self) -> bool {
+        true
+    }
+}
+
+impl Granted for Grant {
+    fn quota(&self) -> NonZeroU32 {
+        self.quota
+    }
+
+    fn scopes(&self) -> Vec<&'static str> {
+        self.scopes.iter().map(DataScope::as_str).collect()
+    }
+
+    fn motifs(&self) -> Vec<Motif> {
+        self.motifs.iter().copied().collect()
+    }
+
+    /// A motif opens the search, a modality of DataPass the way of searching, and a data scope what is verified.
+    fn searches(&self, of_motif: &dyn Fn(Motif) -> Vec<&'static str>) -> Vec<&'static Search> {
+        let opened: BTreeSet<_> = self.motifs.iter().flat_map(|&motif| of_motif(motif)).collect();
+        let is_open = |way: &&Way| {
+            way.search.motifs.iter().any(|name| opened.contains(name))
+                && self.modalities.contains(way.modality)
+                && (!way.verifies || self.scopes.contains(DataScope::RestitutionVerification))
+        };
+        WAYS.iter().filter(is_open).map(|way| &way.search).collect()
+    }
+
+    fn sheet(&self) -> Sheet {
+        let mut facts = vec![(
+            "Motifs d'interrogation",
+            self.motifs.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        )];
+        let bank = self.establishment.map(|bank| format!("code banque {bank}"));
+        facts.extend(bank.map(|bank| ("Établissement", vec![bank])));
+        let modality = |one: &Modality| (self.modalities.contains(*one), one.label(), "");
+        let scope = |one: &DataScope| (self.scopes.contains(*one), one.label(), one.as_str());
+        let lists = vec![
+            CheckList {
+                title: "Modalités de recherche",
+                closed: "fermée",
+                lines: Modality::ALL.iter().map(modality).collect(),
+            },
+            CheckList {
+                title: "Données restituées (scopes)",
+                closed: "fermée",
+                lines: DataScope::ALL.iter().map(scope).collect(),
+            },
+        ];
+        Sheet { facts, lists }
+    }
+}
+
+impl Table {
+    /// The grant, unless something of it is wrong: then `fault` has the key and what it is.
+    pub fn check(self, fault: &mut dyn FnMut(&str, String)) -> Option<Grant> {
+        let mut motifs = BTreeSet::new();
+        for text in &self.motifs {
+            match text.parse::<Motif>() {
+                Ok(motif) => drop(motifs.insert(motif)),
+                Err(error) => fault("motifs", format!("{text:?}: {error}")),
+            }
+        }
+        let establishment = self.establishment.and_then(|text| {
+            let parsed = text.parse::<BankCode>();
+            parsed.map_err(|error| fault("establishment", format!("{text:?}: {error}"))).ok()
+        });
+        Some(Grant {
+            quota: self.quota,
+            motifs,
+            modalities: self.modalities.into_iter().collect(),
+            scopes: self.scopes.into_iter().collect(),
+            establishment,
+        })
+    }
+}
+
+impl From<&Grant> for Table {
+    fn from(grant: &Grant) -> Self {
+        Self {
+            quota: grant.quota,
+            motifs: grant.motifs.iter().map(ToString::to_string).collect(),
+            modalities: grant.modalities.iter().collect(),
+            scopes: grant.scopes.iter().collect(),
+            establishment: grant.establishment.map(|bank| bank.as_str().to_owned()),
+        }
+    }
+}
+
+impl Modality {
+    /// In the words of the DataPass form.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Iban => "par IBAN",
+            Self::Spi => "par numéro fiscal (SPI)",
+            Self::SiretSiren => "par SIREN ou SIRET",
+            Self::PersonnePhysique => "par état civil",
+            Self::PersonneMorale => "par raison sociale",
+            Self::IbanSiretSiren => "IBAN rapproché d'un SIREN ou SIRET",
+            Self::IbanPersonnePhysique => "IBAN rapproché d'un état civil",
+            Self::IbanPersonneMorale => "IBAN rapproché d'une raison sociale",
+        }
+    }
+}
+
+impl DataScope {
+    /// What it opens of an answer.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::EtatCivilDenomination => "état civil, dénomination",
+            Self::Adresse => "adresse des titulaires",
+            Self::Compte => "compte et caractéristiques",
+            Self::EtablissementBancaire => "établissement et guichet",
+            Self::Date => "droit sur le compte et ses dates",
+            Self::RestitutionVerification => "résultat d'une vérification",
+            Self::NombreComptes => "multi-détention : nombre de comptes",
+            Self::Iban => "multi-détention : IBAN",
+            Self::DateOuverture => "multi-détention : date d'ouverture",
+            Self::MotifOuverture => "multi-détention : motif d'ouverture",
+        }
+    }
+}
+
+/// A kind of search, with what DataPass opens of it.
+struct Way {
+    search: Search,
+    modality: Modality,
+    /// Whether it asks for a yes or a no, which one data scope lets through.
+    verifies: bool,
+}
+
+const fn way(
+    name: &'static str,
+    (operation, resource): (&'static str, &'static str),
+    motifs: &'static [&'static str],
+    modality: Modality,
+    shows: fn(&Value) -> bool,
+) -> Way {
+    let search = Search { api: ApiId::Ficoba, name, operation, resource, motifs, shows };
+    Way { search, modality, verifies: false }
+}
+
+const fn verification(way: Way) -> Way {
+    Way { verifies: true, ..way }
+}
+
+/// Whether an indicator of the criteria is set.
+fn is_set(parameters: &Value, indicator: &str) -> bool {
+    parameters.get(indicator).and_then(Value::as_str) == Some("1")
+}
+
+const NUM_CPTE: (&str, &str) = ("numCpte", "/comptes/numCpte");
+const VERIF_IBAN: (&str, &str) = ("verifIban", "/comptes/verifIban");
+const MULTI_DET: (&str, &str) = ("multiDet", "/comptes/multiDet");
+
+/// The kinds of search of CGU FICOBA 4: eleven, of which numCpte counts for two here (everything that the motif lets through,
+/// or a yes or no).
+static WAYS: [Way; 12] = [
+    way("numCpte", NUM_CPTE, &["numCpte"], Modality::Iban, |all| {
+        !is_set(all, "verificationCompte")
+    }),
+    verification(way(
+        "numCpte/existence",
+        NUM_CPTE,
+        &["numCpte", "numCpte-verification"],
+        Modality::Iban,
+        |all| is_set(all, "verificationCompte"),
+    )),
+    way(
+        "siretSiren",
+        ("siretSiren", "/comptes/siretSiren"),
+        &["siretSiren"],
+        Modality::SiretSiren,
+        |_| true,
+    ),
+    way("spi", ("spi", "/comptes/spi"), &["spi"], Modality::Spi, |_| true),
+    way("perPhy", ("perPhy", "/comptes/perPhy"), &["perPhy"], Modality::PersonnePhysique, |_| true),
+    way("perPro", ("perPro", "/comptes/perPro"), &["perPro"], Modality::PersonneMorale, |_| true),
+    verification(way(
+        "verifIban/PP",
+        VERIF_IBAN,
+        &["verifIban"],
+        Modality::IbanPersonnePhysique,
+        |all| is_set(all, "recherchePP"),
+    )),
+    verification(way(
+        "verifIban/PM",
+        VERIF_IBAN,
+        &["verifIban"],
+        Modality::IbanPersonneMorale,
+        |all| is_set(all, "recherchePM"),
+    )),
+    verification(way(
+        "verifIban/SIRET",
+        VERIF_IBAN,
+        &["verifIban"],
+        Modality::IbanSiretSiren,
+        |all| is_set(all, "rechercheSirenSiret"),
+    )),
+    way("multiDet/PP", MULTI_DET, &["multiDet"], Modality::PersonnePhysique, |all| {
+        is_set(all, "recherchePP")
+    }),
+    way("multiDet/PM", MULTI_DET, &["multiDet"], Modality::PersonneMorale, |all| {
+        is_set(all, "recherchePM")
+    }),
+    way("multiDet/SIRET", MULTI_DET, &["multiDet"], Modality::SiretSiren, |all| {
+        is_set(all, "rechercheSIRENSIRET")
+    }),
+];
 
 #[cfg(test)]
 mod tests {

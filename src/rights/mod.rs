@@ -1,10 +1,17 @@
 //! What a convention can grant, API by API: pure vocabulary, in the words of the DataPass forms.
 //!
 //! A convention names at most one grant per API; a missing grant means that the API is not subscribed. The gateway reads
-//! the scopes and the quota; the rest of a grant is read by the API itself.
+//! the scopes and the quota ([`Granted`]); the rest of a grant is read by the API itself, from its typed slot in [`Grants`].
+//!
+//! # Adding an API
+//! A file here that holds a unit struct (its [`Plug`]), a `Grant` and a `Table`, and a line in the list below; then a folder
+//! of `api/` with `load` and `openapi`.
 
 pub mod ficoba;
+mod names;
+mod plug;
 pub mod r2p;
+mod search;
 
 use std::fmt;
 
@@ -12,31 +19,88 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Environment;
 
-/// An API behind the gateway.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ApiId {
-    /// The register of bank accounts.
-    Ficoba,
-    /// The search of natural persons.
-    R2p,
+pub(crate) use self::names::names;
+pub use self::{
+    plug::{CheckList, Granted, Hours, Key, KeyKind, Plug, Sheet},
+    search::Search,
+};
+
+/// The one list of the APIs, in the order of journal, pages and documents: calls a macro with the variant of [`ApiId`] and
+/// the module of each, in `rights/` and in `api/`.
+macro_rules! each_api {
+    ($then:ident) => {
+        $then! {
+            /// The register of bank accounts.
+            Ficoba = ficoba,
+            /// The search of natural persons.
+            R2p = r2p,
+        }
+    };
 }
+pub(crate) use each_api;
+
+macro_rules! declare {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident,)+) => {
+        /// An API behind the gateway.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum ApiId {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl ApiId {
+            /// Every API, in the order of this emulator's documents.
+            pub const ALL: [Self; [$(stringify!($module)),+].len()] = [$(Self::$variant),+];
+
+            /// The name in settings, journal and console: that of its module.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => stringify!($module),)+
+                }
+            }
+
+            /// What is known of it beside its answers.
+            pub fn plug(self) -> &'static dyn Plug {
+                match self {
+                    $(Self::$variant => &$module::$variant,)+
+                }
+            }
+        }
+
+        /// What a convention opens, API by API. Controls, pages and reports ask [`Grants::get`]; the slots are for the APIs.
+        #[derive(Clone, Debug, Default)]
+        pub struct Grants {
+            $($(#[$doc])* pub $module: Option<$module::Grant>,)+
+        }
+
+        impl Grants {
+            /// What is opened of an API; nothing when it is not subscribed.
+            pub fn get(&self, api: ApiId) -> Option<&dyn Granted> {
+                match api {
+                    $(ApiId::$variant => self.$module.as_ref().map(|grant| grant as &dyn Granted),)+
+                }
+            }
+
+            /// Takes over what `other` opens of an API.
+            pub fn copy(&mut self, api: ApiId, other: &Self) {
+                match api {
+                    $(ApiId::$variant => self.$module.clone_from(&other.$module),)+
+                }
+            }
+        }
+    };
+}
+each_api!(declare);
 
 impl ApiId {
-    /// Every API, in the order of this emulator's documents.
-    pub const ALL: [Self; 2] = [Self::Ficoba, Self::R2p];
-
-    /// The name in settings, journal and console: `ficoba`, `r2p`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ficoba => "ficoba",
-            Self::R2p => "r2p",
-        }
-    }
-
     /// The API of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|api| api.as_str() == name)
+    }
+
+    /// The API as people read it: `FICOBA`.
+    pub fn label(self) -> &'static str {
+        self.plug().label()
     }
 
     /// The context at the gateway, version included.
@@ -44,30 +108,26 @@ impl ApiId {
         self.contexts()[0]
     }
 
-    /// Every context at the gateway, the first of them [`ApiId::context`]. FICOBA has that of its protocol (which prints a
-    /// capital V too), and that of the gateway's own exports.
-    pub fn contexts(self) -> &'static [&'static str] {
-        match self {
-            Self::Ficoba => &["/fcb-masrestit/api/v2", "/fcb-masrestit/api/V2", "/ficoba-api/v2"],
-            Self::R2p => &["/r2p/v1"],
-        }
-    }
-
-    /// Whether the controls `certificate` and `address` are asked of its callers. FICOBA's CGU list both for the sandbox too;
-    /// R2P's sandbox texts (2020, and SFiP-R2P V3.0 of 2025) list neither.
-    pub fn identifies_callers(self, environment: Environment) -> bool {
-        match (self, environment) {
-            (Self::Ficoba, _) | (Self::R2p, Environment::Production) => true,
-            (Self::R2p, Environment::BacASable) => false,
-        }
-    }
-
     /// The version at the gateway, as its faults quote it.
     pub fn version(self) -> &'static str {
-        match self {
-            Self::Ficoba => "v2",
-            Self::R2p => "v1",
-        }
+        self.plug().version()
+    }
+
+    /// Whether the controls `certificate` and `address` are asked of its callers.
+    pub fn identifies_callers(self, environment: Environment) -> bool {
+        self.plug().identifies_callers(environment)
+    }
+
+    /// Every context at the gateway, the first of them [`ApiId::context`].
+    pub fn contexts(self) -> &'static [&'static str] {
+        self.plug().contexts()
+    }
+}
+
+impl Grants {
+    /// What is opened of each API that is subscribed, in the order of [`ApiId::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = (ApiId, &dyn Granted)> {
+        ApiId::ALL.into_iter().filter_map(|api| Some((api, self.get(api)?)))
     }
 }
 
@@ -77,84 +137,28 @@ impl fmt::Display for ApiId {
     }
 }
 
-/// Declares an enum of names with `ALL`, `as_str` and `named`, and a set of them that is one machine word.
-macro_rules! names {
-    (
-        $(#[$doc:meta])* $vis:vis enum $name:ident, $(#[$set_doc:meta])* set $set:ident {
-            $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)?
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_api_has_one_name_and_shares_no_context_and_no_scope_with_another() {
+        let (mut contexts, mut scopes) = (Vec::new(), Vec::new());
+        for api in ApiId::ALL {
+            assert_eq!(serde_json::to_value(api).unwrap(), api.as_str());
+            assert_eq!(ApiId::named(api.as_str()), Some(api));
+            contexts.extend(api.contexts());
+            scopes.extend(api.plug().scopes());
         }
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        $vis enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+        let among = |all: &[&str], one: &str| all.iter().filter(|other| **other == one).count();
+        assert!(contexts.iter().all(|one| among(&contexts, one) == 1), "{contexts:?}");
+        assert!(scopes.iter().all(|one| among(&scopes, one) == 1), "{scopes:?}");
+    }
+
+    #[test]
+    fn the_keys_of_a_table_are_those_that_its_plug_declares() {
+        for api in ApiId::ALL {
+            assert!(api.plug().keys().iter().all(|key| key.name != "quota"), "{api}: it is common");
         }
-
-        impl $name {
-            /// Every one, in declaration order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The name in fixtures, tokens and documents.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-
-            /// The one of that name.
-            pub fn named(name: &str) -> Option<Self> {
-                match name { $($text => Some(Self::$variant),)+ _ => None }
-            }
-        }
-
-        $(#[$set_doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        $vis struct $set(u32);
-
-        impl $set {
-            /// None of them.
-            pub const EMPTY: Self = Self(0);
-
-            /// All of them.
-            pub const ALL: Self = Self((1 << $name::ALL.len()) - 1);
-
-            /// Whether `one` is among them.
-            pub fn contains(self, one: $name) -> bool {
-                self.0 & (1 << one as u32) != 0
-            }
-
-            /// Whether there is none.
-            pub fn is_empty(self) -> bool {
-                self.0 == 0
-            }
-
-            /// These and `one`.
-            #[must_use]
-            pub fn with(self, one: $name) -> Self {
-                Self(self.0 | (1 << one as u32))
-            }
-
-            /// These but `one`.
-            #[must_use]
-            pub fn without(self, one: $name) -> Self {
-                Self(self.0 & !(1 << one as u32))
-            }
-
-            /// Those in both.
-            #[must_use]
-            pub fn intersection(self, other: Self) -> Self {
-                Self(self.0 & other.0)
-            }
-
-            /// One after the other, in declaration order.
-            pub fn iter(self) -> impl Iterator<Item = $name> {
-                $name::ALL.iter().copied().filter(move |&one| self.contains(one))
-            }
-        }
-
-        impl FromIterator<$name> for $set {
-            fn from_iter<I: IntoIterator<Item = $name>>(all: I) -> Self {
-                all.into_iter().fold(Self::EMPTY, Self::with)
-            }
-        }
-    };
+    }
 }
-pub(crate) use names;

@@ -3,7 +3,14 @@
 
 use std::num::NonZeroU32;
 
-use super::names;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{ApiId, CheckList, Granted, Hours, Key, KeyKind, Plug, Search, Sheet, names};
+use crate::{config::Environment, domain::Motif};
+
+/// The API beside its answers.
+pub struct R2p;
 
 /// The grant of a convention.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +25,17 @@ pub struct Grant {
     pub restitution: Restitution,
     /// The OAuth2 scopes the application may be granted.
     pub scopes: Scopes,
+}
+
+/// The table of a convention's file.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    quota: NonZeroU32,
+    legal_basis: LegalBasis,
+    modes: Vec<Mode>,
+    restitution: Restitution,
+    scopes: Vec<Scope>,
 }
 
 names! {
@@ -83,3 +101,201 @@ names! {
         ResolutionSpi = "api_r2p_resolution_spi",
     }
 }
+
+impl Plug for R2p {
+    fn label(&self) -> &'static str {
+        "R2P"
+    }
+
+    fn contexts(&self) -> &'static [&'static str] {
+        &["/r2p/v1"]
+    }
+
+    fn version(&self) -> &'static str {
+        "v1"
+    }
+
+    /// The texts of R2P's sandbox (2020, and SFiP-R2P V3.0 of 2025) list neither control.
+    fn identifies_callers(&self, environment: Environment) -> bool {
+        match environment {
+            Environment::Production => true,
+            Environment::BacASable => false,
+        }
+    }
+
+    /// CGU R2P 11: day and night, 97.16 %.
+    fn hours(&self) -> Hours {
+        Hours { closes_daily: false, lost: 284 }
+    }
+
+    fn scopes(&self) -> Vec<&'static str> {
+        Scope::ALL.iter().map(|scope| scope.as_str()).collect()
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let bases = LegalBasis::ALL.iter().map(|one| one.as_str()).collect();
+        let modes = Mode::ALL.iter().map(|one| one.as_str()).collect();
+        let restitutions = Restitution::ALL.iter().map(|one| one.as_str()).collect();
+        vec![
+            Key { name: "legal_basis", kind: KeyKind::OneOf(bases) },
+            Key { name: "modes", kind: KeyKind::SomeOf(modes) },
+            Key { name: "restitution", kind: KeyKind::OneOf(restitutions) },
+            Key { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) },
+        ]
+    }
+
+    fn searches(&self) -> Vec<&'static Search> {
+        SEARCHES.iter().collect()
+    }
+}
+
+impl Granted for Grant {
+    fn quota(&self) -> NonZeroU32 {
+        self.quota
+    }
+
+    fn scopes(&self) -> Vec<&'static str> {
+        self.scopes.iter().map(Scope::as_str).collect()
+    }
+
+    /// A mode of the CGU, on a resource whose scope the convention opens; the SPI alone is for those who may know it.
+    fn searches(&self, _: &dyn Fn(Motif) -> Vec<&'static str>) -> Vec<&'static Search> {
+        let open = |mode: Mode| {
+            self.modes.contains(mode)
+                && (!mode.needs_decree() || self.legal_basis == LegalBasis::Decret2022814)
+        };
+        let people = self.scopes.contains(Scope::RecherchePersonnePhysique);
+        let spi = self.scopes.contains(Scope::ResolutionSpi)
+            && self.restitution != Restitution::EtatCivilAdresse;
+        let opened = [
+            people && open(Mode::EtatCivilComplet),
+            people && open(Mode::EtatCivilDegrade),
+            people && open(Mode::EtatCivilAdresse),
+            people && open(Mode::Spi),
+            spi && open(Mode::EtatCivilComplet),
+        ];
+        SEARCHES.iter().zip(opened).filter(|(_, open)| *open).map(|(search, _)| search).collect()
+    }
+
+    fn sheet(&self) -> Sheet {
+        let mode = |one: &Mode| (self.modes.contains(*one), one.label(), "");
+        let scope = |one: &Scope| (self.scopes.contains(*one), "", one.as_str());
+        Sheet {
+            facts: vec![
+                ("Fondement juridique", vec![self.legal_basis.label().to_owned()]),
+                ("Restitution", vec![self.restitution.label().to_owned()]),
+            ],
+            lists: vec![
+                CheckList {
+                    title: "Modes de recherche",
+                    closed: "fermé",
+                    lines: Mode::ALL.iter().map(mode).collect(),
+                },
+                CheckList {
+                    title: "Scopes",
+                    closed: "fermé",
+                    lines: Scope::ALL.iter().map(scope).collect(),
+                },
+            ],
+        }
+    }
+}
+
+impl Table {
+    /// The grant, with everything wrong in it: `fault` has the key and what it is.
+    pub fn check(self, fault: &mut dyn FnMut(&str, String)) -> Option<Grant> {
+        for mode in self.modes.iter().filter(|mode| mode.needs_decree()) {
+            if self.legal_basis != LegalBasis::Decret2022814 {
+                let message = format!(
+                    "{:?} is open under the legal basis decret-2022-814 only (CGU R2P 4)",
+                    mode.as_str()
+                );
+                fault("modes", message);
+            }
+        }
+        Some(Grant {
+            quota: self.quota,
+            legal_basis: self.legal_basis,
+            modes: self.modes.into_iter().collect(),
+            restitution: self.restitution,
+            scopes: self.scopes.into_iter().collect(),
+        })
+    }
+}
+
+impl From<&Grant> for Table {
+    fn from(grant: &Grant) -> Self {
+        Self {
+            quota: grant.quota,
+            legal_basis: grant.legal_basis,
+            modes: grant.modes.iter().collect(),
+            restitution: grant.restitution,
+            scopes: grant.scopes.iter().collect(),
+        }
+    }
+}
+
+impl LegalBasis {
+    /// In French.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Decret2022814 => "décret n° 2022-814",
+            Self::Autre => "autre texte",
+        }
+    }
+}
+
+impl Mode {
+    /// In French (CGU R2P 4).
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::EtatCivilComplet => "état civil complet",
+            Self::EtatCivilDegrade => "état civil dégradé",
+            Self::EtatCivilAdresse => "état civil dégradé et adresse",
+            Self::Spi => "numéro fiscal (SPI)",
+        }
+    }
+}
+
+impl Restitution {
+    /// In French.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::EtatCivilAdresseSpi => "état civil, adresse et SPI",
+            Self::Spi => "SPI seul",
+            Self::EtatCivilAdresse => "état civil, adresse et code postal, sans le SPI",
+        }
+    }
+}
+
+/// Whether the parameters hold an element of an address.
+fn has_address(parameters: &Value) -> bool {
+    parameters.as_object().is_some_and(|all| all.keys().any(|key| key.starts_with("adr")))
+}
+
+/// Whether the birth is whole: one in France has a commune, one abroad has no more than a country.
+fn has_whole_birth(parameters: &Value) -> bool {
+    let at = |key: &str| parameters.get(key).and_then(Value::as_str).unwrap_or_default();
+    !at("naisCodeCommune").is_empty() || !matches!(at("naisCodePays"), "" | "99100")
+}
+
+const fn search(
+    name: &'static str,
+    (operation, resource): (&'static str, &'static str),
+    shows: fn(&Value) -> bool,
+) -> Search {
+    Search { api: ApiId::R2p, name, operation, resource, motifs: &[], shows }
+}
+
+const PERSONNE: (&str, &str) = ("personne", "/personne");
+
+/// The kinds of search of CGU R2P 4 and CGU V4.0, 4: four, one of them on two resources.
+static SEARCHES: [Search; 5] = [
+    search("personne/etat-civil", PERSONNE, |all| !has_address(all) && has_whole_birth(all)),
+    search("personne/etat-civil-degrade", PERSONNE, |all| {
+        !has_address(all) && !has_whole_birth(all)
+    }),
+    search("personne/adresse", PERSONNE, has_address),
+    search("personne/{spi}", ("personne/{spi}", "/personne/{spi}"), |_| true),
+    search("personne/spi", ("personne/spi", "/personne/spi"), |_| true),
+];

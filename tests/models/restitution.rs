@@ -200,7 +200,7 @@ impl World {
         self.sandbox.quotas.clear(None, None);
         self.sandbox.change_directory(|directory| {
             let mut changed = directory.convention("editeur-demo").unwrap().as_ref().clone();
-            let grant = changed.ficoba.as_mut().unwrap();
+            let grant = changed.grants.ficoba.as_mut().unwrap();
             (grant.scopes, grant.modalities) = (convention, Modalities::ALL);
             grant.motifs =
                 MOTIFS.into_iter().map(|motif| motif.parse::<Motif>().unwrap()).collect();
@@ -220,7 +220,7 @@ impl World {
     fn r2p(&self, modality: r2p::Restitution) -> Value {
         self.sandbox.change_directory(|directory| {
             let mut changed = directory.convention("editeur-demo").unwrap().as_ref().clone();
-            changed.r2p.as_mut().unwrap().restitution = modality;
+            changed.grants.r2p.as_mut().unwrap().restitution = modality;
             directory.with(changed)
         });
         let scopes = vec!["api_r2p_recherche_personne_physique".to_owned()];

@@ -169,8 +169,13 @@ fn fail(request: &Request<'_>, body: &Object<'_>, anomaly: &Anomaly) -> Answer {
 
 /// The data scopes of this call: the convention's, narrowed by the token's.
 fn scopes(request: &Request<'_>) -> DataScopes {
-    let granted =
-        request.call.convention().ficoba.as_ref().map_or(DataScopes::EMPTY, |grant| grant.scopes);
+    let granted = request
+        .call
+        .convention()
+        .grants
+        .ficoba
+        .as_ref()
+        .map_or(DataScopes::EMPTY, |grant| grant.scopes);
     granted.narrowed_by(request.call.scopes())
 }
 

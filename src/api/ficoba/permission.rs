@@ -43,7 +43,8 @@ pub(super) fn judge<'m>(
     if !is_own(convention, asked.applicant) {
         return Err(Code::Caf030.into());
     }
-    let grant = convention.ficoba.as_ref().filter(|grant| grant.motifs.contains(&asked.motif));
+    let grant =
+        convention.grants.ficoba.as_ref().filter(|grant| grant.motifs.contains(&asked.motif));
     let grant = grant.ok_or_else(|| {
         not_allowed(format!("le motif {} n'est pas dans la convention", asked.motif))
     })?;

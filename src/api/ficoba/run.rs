@@ -144,7 +144,7 @@ impl<'r> Run<'r, '_, '_> {
 
     /// The way of searching that an indicator chose.
     fn check_choice(&self, choice: Choice) -> Result<(), Anomaly> {
-        let Some(grant) = &self.request.call.convention().ficoba else {
+        let Some(grant) = &self.request.call.convention().grants.ficoba else {
             return Err(Code::Caf031.into());
         };
         permission::judge_choice(grant, self.search, choice).map_err(|refused| self.refuse(refused))
@@ -208,7 +208,7 @@ impl<'r> Run<'r, '_, '_> {
     }
 
     fn own_bank(&self) -> Option<BankCode> {
-        self.request.call.convention().ficoba.as_ref().and_then(|grant| grant.establishment)
+        self.request.call.convention().grants.ficoba.as_ref().and_then(|grant| grant.establishment)
     }
 
     fn most(&self) -> usize {

@@ -19,7 +19,7 @@ mod openapi;
 mod restitution;
 mod search;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, path::Path};
 
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
@@ -34,6 +34,7 @@ use super::{Answer, Api, Ordered, Request, Resource, Words};
 use crate::{
     config,
     domain::CorrelationId,
+    fixtures,
     rights::{
         ApiId,
         r2p::{Grant, LegalBasis, Mode, Restitution},
@@ -42,6 +43,16 @@ use crate::{
 
 /// The API.
 pub struct R2p;
+
+impl R2p {
+    /// The API, which has no fixtures of its own.
+    ///
+    /// # Errors
+    /// None.
+    pub fn load(_: Option<&Path>) -> Result<Self, Vec<fixtures::Fault>> {
+        Ok(Self)
+    }
+}
 
 impl Api for R2p {
     fn id(&self) -> ApiId {
@@ -162,7 +173,7 @@ fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> 
     }
     let query = Query::of(request.query);
     request.trace.draft().entry.criteria = query.names().map(Into::into).collect();
-    let grant = request.call.convention().r2p.as_ref();
+    let grant = request.call.convention().grants.r2p.as_ref();
     query.demande(Taken {
         addresses: envelope == Envelope::Person,
         degraded: grant.is_some_and(|grant| grant.modes.contains(Mode::EtatCivilDegrade)),
@@ -174,7 +185,7 @@ fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> 
 fn rights(request: &Request<'_>, mode: Mode, envelope: Envelope) -> Result<Restitution, Fault> {
     let convention = request.call.convention();
     // Without a grant, control 5 has refused already, and only watches.
-    let Some(grant) = &convention.r2p else { return Ok(Restitution::EtatCivilAdresseSpi) };
+    let Some(grant) = &convention.grants.r2p else { return Ok(Restitution::EtatCivilAdresseSpi) };
     let Err(fault) = opened(grant, mode, envelope) else { return Ok(grant.restitution) };
     let reason = format!("{} (convention {})", fault.message(), convention.id);
     request.trace.draft().chain.refuse_right(reason);

@@ -63,8 +63,12 @@ impl Example {
             CallApi::Ficoba => (resource.template.to_owned(), Some(body(call, convention, now))),
             CallApi::R2p => (with_parameters(resource.template, &call.parameters), None),
         };
-        let r2p =
-            convention.r2p.iter().flat_map(|grant| grant.scopes.iter()).map(|scope| scope.as_str());
+        let r2p = convention
+            .grants
+            .r2p
+            .iter()
+            .flat_map(|grant| grant.scopes.iter())
+            .map(|scope| scope.as_str());
         Some(Self {
             shows: call.shows.clone(),
             expected: expected(&call.expect),

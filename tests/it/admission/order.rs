@@ -49,7 +49,7 @@ async fn refused_by(broken: &[Broken]) -> String {
             convention.life.imposed = Some(bacasable::directory::State::Suspended);
         }
         if is(Rights) {
-            convention.ficoba = None;
+            convention.grants.ficoba = None;
         }
         directory.with(convention)
     });

@@ -25,7 +25,7 @@ impl Desk {
     fn open() -> Self {
         let inside = Inside::start();
         inside.change("editeur-demo", |convention| {
-            convention.ficoba.as_mut().unwrap().quota = NonZeroU32::MAX
+            convention.grants.ficoba.as_mut().unwrap().quota = NonZeroU32::MAX
         });
         let (peer, token) = (inside.partner("editeur-demo"), inside.token("editeur-demo"));
         Self { inside, peer, token }

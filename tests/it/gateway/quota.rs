@@ -50,7 +50,7 @@ proptest! {
     fn through_the_router_n_calls_of_those_offered_are_admitted(limit in 1u32..120, calls in 1usize..25) {
         INSIDE.restore();
         INSIDE.change("cellule-fraude", |convention| {
-            convention.ficoba.as_mut().unwrap().quota = NonZeroU32::new(limit).unwrap();
+            convention.grants.ficoba.as_mut().unwrap().quota = NonZeroU32::new(limit).unwrap();
         });
         let expected = (THREADS * calls).min(limit as usize);
         prop_assert_eq!(storm(calls), expected);

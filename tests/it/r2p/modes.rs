@@ -133,7 +133,7 @@ async fn the_degraded_mode_alone_refuses_a_complete_civil_status_and_may_resolve
     let world = World::start().await;
     world.server.sandbox.change_directory(|directory| {
         let mut convention = directory.convention("departement-social").unwrap().as_ref().clone();
-        let grant = convention.r2p.as_mut().unwrap();
+        let grant = convention.grants.r2p.as_mut().unwrap();
         grant.modes = Modes::EMPTY.with(Mode::EtatCivilDegrade);
         grant.scopes = grant.scopes.with(Scope::ResolutionSpi);
         grant.restitution = Restitution::Spi;
@@ -192,7 +192,7 @@ async fn the_spi_alone_is_refused_to_a_convention_whose_answers_never_hold_it() 
     let world = World::start().await;
     world.server.sandbox.change_directory(|directory| {
         let mut convention = directory.convention("mutuelle-etatcivil").unwrap().as_ref().clone();
-        let grant = convention.r2p.as_mut().unwrap();
+        let grant = convention.grants.r2p.as_mut().unwrap();
         grant.scopes = grant.scopes.with(bacasable::rights::r2p::Scope::ResolutionSpi);
         directory.with(convention)
     });

@@ -114,7 +114,7 @@ async fn whatever_is_sent_is_answered_as_documented() {
         let mut all =
             directory.iter().map(|convention| convention.as_ref().clone()).collect::<Vec<_>>();
         all.iter_mut()
-            .filter_map(|one| one.r2p.as_mut())
+            .filter_map(|one| one.grants.r2p.as_mut())
             .for_each(|grant| grant.quota = std::num::NonZeroU32::MAX);
         all.into_iter().fold(directory.clone(), |directory, convention| directory.with(convention))
     });

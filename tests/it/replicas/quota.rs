@@ -63,7 +63,7 @@ fn on_three_replicas_n_calls_of_those_offered_are_admitted_and_never_one_more() 
         for one in replicas {
             one.clock.advance(SignedDuration::from_mins(1)).unwrap();
             one.change(PARTNER, |convention| {
-                convention.ficoba.as_mut().unwrap().quota = NonZeroU32::new(limit).unwrap();
+                convention.grants.ficoba.as_mut().unwrap().quota = NonZeroU32::new(limit).unwrap();
             });
         }
         let expected = (replicas.len() * clients * calls).min(limit as usize);
@@ -96,7 +96,7 @@ fn with_a_lag_the_end_of_a_quota_goes_unnoticed_at_every_replica() {
     for one in replicas {
         runtime.block_on(one.replica.as_ref().unwrap().join()).unwrap();
         one.change(PARTNER, |convention| {
-            convention.ficoba.as_mut().unwrap().quota = NonZeroU32::new(2).unwrap()
+            convention.grants.ficoba.as_mut().unwrap().quota = NonZeroU32::new(2).unwrap()
         });
     }
     assert_eq!(runtime.block_on(storm(replicas, 1, 5)), 10);
@@ -113,7 +113,7 @@ fn a_minute_that_is_lived_again_is_another_window_and_a_call_given_back_leaves_r
     let replicas: &'static [Inside] = Box::leak(three(&store, &runtime).into_boxed_slice());
     for one in replicas {
         one.change(PARTNER, |convention| {
-            convention.ficoba.as_mut().unwrap().quota = NonZeroU32::new(2).unwrap()
+            convention.grants.ficoba.as_mut().unwrap().quota = NonZeroU32::new(2).unwrap()
         });
     }
     assert_eq!(runtime.block_on(storm(replicas, 1, 2)), 2);

@@ -124,7 +124,7 @@ impl Form {
 
 /// The call as another partner would make it: with a motif of its own that opens the search, where it has one.
 fn seen_by(convention: &Convention, call: Call, visit: &Visit) -> Call {
-    let own = convention.ficoba.as_ref().map(|grant| &grant.motifs);
+    let own = convention.grants.ficoba.as_ref().map(|grant| &grant.motifs);
     let lacks = |motif: Motif| own.is_none_or(|own| !own.contains(&motif));
     let motif = match call.motif {
         Some(motif) if lacks(motif) => {

@@ -152,7 +152,8 @@ async fn provoke(
         Cause::NoScope => {
             let token = inside.token("banque-horizon");
             inside.change("banque-horizon", |one| {
-                one.r2p = inside.sandbox.directory().convention(DEMO).unwrap().r2p.clone()
+                one.grants.r2p =
+                    inside.sandbox.directory().convention(DEMO).unwrap().grants.r2p.clone()
             });
             let narrow = inside.narrow_token("banque-horizon", &["api_r2p_resolution_spi"]);
             drop(token);

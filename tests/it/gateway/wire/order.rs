@@ -103,7 +103,7 @@ async fn section_2_5_subscription_then_scope_then_quota() {
             "403 900910",
             "the scope before the quota"
         );
-        inside.change("editeur-demo", |convention| convention.r2p = None);
+        inside.change("editeur-demo", |convention| convention.grants.r2p = None);
         assert_eq!(
             inside.send(&demo, ask()).await.outcome(),
             "403 900908",

@@ -1,0 +1,114 @@
+//! What the house asks of an API, and of what a convention opens of it, without knowing which one it is.
+
+use std::{fmt, num::NonZeroU32};
+
+use super::Search;
+use crate::{config::Environment, domain::Motif};
+
+/// What is known of an API beside its answers: implemented once per API, in its own file.
+pub trait Plug: Sync {
+    /// The API as people read it: `FICOBA`.
+    fn label(&self) -> &'static str;
+
+    /// Every context at the gateway, version included; the first is the one that examples use.
+    fn contexts(&self) -> &'static [&'static str];
+
+    /// The version at the gateway, as its faults quote it: `v2`.
+    fn version(&self) -> &'static str;
+
+    /// Whether the controls `certificate` and `address` are asked of its callers.
+    fn identifies_callers(&self, environment: Environment) -> bool;
+
+    /// The opening hours and the rate of availability that its CGU promise.
+    fn hours(&self) -> Hours;
+
+    /// Every OAuth2 scope that a convention may open of it.
+    fn scopes(&self) -> Vec<&'static str>;
+
+    /// The keys of its table in a convention, without the `quota` that every table has.
+    fn keys(&self) -> Vec<Key>;
+
+    /// The kinds of search that it offers, in the order of reports.
+    fn searches(&self) -> Vec<&'static Search>;
+
+    /// Whether every search is asked under a motif.
+    fn asks_motif(&self) -> bool {
+        false
+    }
+
+    /// Whether its answers take a reference out of the series that all replicas share.
+    fn numbers_answers(&self) -> bool {
+        false
+    }
+}
+
+/// What a convention opens of an API, as far as everybody may read it.
+pub trait Granted: fmt::Debug + Send + Sync {
+    /// Calls per clock minute.
+    fn quota(&self) -> NonZeroU32;
+
+    /// The OAuth2 scopes that the application may be granted.
+    fn scopes(&self) -> Vec<&'static str>;
+
+    /// The motifs it was given; none for an API that asks none.
+    fn motifs(&self) -> Vec<Motif> {
+        Vec::new()
+    }
+
+    /// The kinds of search that it opens; `of_motif` says which ones a motif opens, in the words of `motifs.toml`.
+    fn searches(&self, of_motif: &dyn Fn(Motif) -> Vec<&'static str>) -> Vec<&'static Search>;
+
+    /// What people read of it.
+    fn sheet(&self) -> Sheet;
+}
+
+/// What the CGU promise of an API's availability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours {
+    /// Whether it is closed for an hour a day, and fails for a while after it.
+    pub closes_daily: bool,
+    /// Of ten thousand seconds of the opening hours, those during which it is not available.
+    pub lost: i64,
+}
+
+/// A key of an API's table in a convention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: KeyKind,
+}
+
+/// What a key takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// A text.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// One of these names.
+    OneOf(Vec<&'static str>),
+    /// A list of some of these names.
+    SomeOf(Vec<&'static str>),
+}
+
+/// What people read of a grant, in French.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// What each thing is called, and what it is.
+    pub facts: Vec<(&'static str, Vec<String>)>,
+    /// What may be opened, with what is.
+    pub lists: Vec<CheckList>,
+}
+
+/// What may be opened, with what is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckList {
+    /// Its title.
+    pub title: &'static str,
+    /// How what is not opened is marked, in the gender of the title: `fermée`.
+    pub closed: &'static str,
+    /// Whether it is opened; what it is in French, or nothing; its name in tokens, or nothing.
+    pub lines: Vec<(bool, &'static str, &'static str)>,
+}
