@@ -3,6 +3,7 @@
 //! An API declares its resources once, in one table that the gateway matches (404, 405, scope, operation's name), and
 //! answers a [`Request`] that has passed every control. It knows no connection, no token and no quota.
 
+mod example;
 pub mod ficoba;
 pub mod r2p;
 mod refresh;
@@ -20,6 +21,7 @@ use utoipa::openapi::OpenApi;
 
 use self::route::Paths;
 pub use self::{
+    example::{Ask, Example},
     refresh::{RefreshError, Stamps, follow, refresh},
     route::{Found, Route},
     unreadable::unreadable,
@@ -27,11 +29,14 @@ pub use self::{
 };
 use crate::{
     admission::Call,
-    faults::{Catalogue, Lines, Operation},
+    availability::Cause,
+    domain::Motif,
+    faults::{Catalogue, Code, Lines, Operation},
     fixtures::Fault,
     journal::Trace,
+    product::codes,
     register::Register,
-    rights::{ApiId, each_api},
+    rights::{ApiId, Search, each_api},
     sandbox::Sandbox,
 };
 
@@ -77,6 +82,33 @@ pub trait Api: Send + Sync {
     /// The messages among which an order of an HTTP status may choose, with that status; none for a status that the API has no
     /// words of its own for.
     fn messages(&self) -> Vec<(u16, &'static str)>;
+
+    /// The call that asks this: parameters go into the braces of the path and into the query, unless the API has another way.
+    fn example(&self, ask: Ask<'_>) -> Example {
+        Example::by_parameters(self.id(), ask)
+    }
+
+    /// Every motif that is known: its number, what it is called and the text that allows it, in French.
+    fn motifs(&self) -> Vec<(Motif, &str, &str)> {
+        Vec::new()
+    }
+
+    /// The searches that a motif opens, in the words of [`Search::motifs`]; none for an unknown motif.
+    fn searches_of(&self, motif: Motif) -> Vec<&'static str> {
+        let _ = motif;
+        Vec::new()
+    }
+
+    /// What a caller is answered while the API is closed. The Swagger of R2P has no code for it, so the gateway answers: the API
+    /// is blocked while a maintenance is announced, and cannot be reached in an incident (*decision*).
+    fn closed(&self, cause: Cause) -> Code {
+        Code::Product(match cause {
+            Cause::Incident => &codes::BACKEND_UNREACHABLE,
+            Cause::DailyClosure | Cause::Tail | Cause::Maintenance | Cause::Announced => {
+                &codes::API_BLOCKED
+            }
+        })
+    }
 
     /// The answer to `request` when it is made to fail like this, written by the very path that writes the API's own
     /// anomalies: envelope, words, status, headers, and the code in the journal's draft. Any code may be ordered for any
@@ -178,6 +210,23 @@ impl Apis {
     /// One of them.
     pub fn api(&self, id: ApiId) -> &dyn Api {
         self.all[id as usize].as_ref()
+    }
+
+    /// The resource of a kind of search.
+    pub fn resource(&self, search: &Search) -> &'static Resource {
+        let mut resources = self.api(search.api).resources().iter();
+        let found = resources.find(|resource| resource.template == search.resource);
+        found.expect("a search has its resource: a test looks at each")
+    }
+
+    /// Every motif that is known, of every API.
+    pub fn motifs(&self) -> Vec<Motif> {
+        self.all.iter().flat_map(|api| api.motifs()).map(|(motif, ..)| motif).collect()
+    }
+
+    /// The searches that a motif opens, whichever API they are of.
+    pub fn searches_of(&self, motif: Motif) -> Vec<&'static str> {
+        self.all.iter().flat_map(|api| api.searches_of(motif)).collect()
     }
 
     /// Every operation and every code that a fault can be ordered for.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::Type;
+use utoipa::openapi::{ObjectBuilder, Type};
 
 use super::{
     endpoint::Endpoint,
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     directory::Convention,
     fixtures::Wrong,
-    rights::{ApiId, ficoba, r2p},
+    rights::{ApiId, KeyKind},
     sandbox::Sandbox,
 };
 
@@ -49,24 +49,6 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
             ["common_name", "subject", "issuer", "fingerprint"].map(|name| (name, text().into()));
         optional(optional(object([]), names), ["from", "until"].map(|name| (name, day().into())))
     };
-    let ficoba = || -> [(&str, Shape); 5] {
-        [
-            ("quota", integer_from(1, u32::MAX.into()).into()),
-            ("motifs", list(text())),
-            ("modalities", list(one_of(ficoba::Modality::ALL.iter().map(|one| one.as_str())))),
-            ("scopes", list(one_of(ficoba::DataScope::ALL.iter().map(|one| one.as_str())))),
-            ("establishment", text().into()),
-        ]
-    };
-    let r2p = || -> [(&str, Shape); 5] {
-        [
-            ("quota", integer_from(1, u32::MAX.into()).into()),
-            ("legal_basis", one_of(r2p::LegalBasis::ALL.iter().map(|one| one.as_str())).into()),
-            ("modes", list(one_of(r2p::Mode::ALL.iter().map(|one| one.as_str())))),
-            ("restitution", one_of(r2p::Restitution::ALL.iter().map(|one| one.as_str())).into()),
-            ("scopes", list(one_of(r2p::Scope::ALL.iter().map(|one| one.as_str())))),
-        ]
-    };
     let convention = object([
         ("id", text().into()),
         ("organisation", text().into()),
@@ -92,11 +74,9 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         one_of(STATES).description(Some("The state that was imposed, whatever the dates say"));
     let convention = optional(
         convention,
-        [
-            ("imposed", imposed.into()),
-            ("ficoba", optional(object([]), ficoba()).into()),
-            ("r2p", optional(object([]), r2p()).into()),
-        ],
+        [("imposed", imposed.into())]
+            .into_iter()
+            .chain(ApiId::ALL.map(|api| (api.as_str(), table(api).into()))),
     );
     let quotas = ApiId::ALL.map(|api| (api.as_str(), integer_from(1, u32::MAX.into()).into()));
     let application = ["name", "key", "secret", "id_teleservice"].map(|name| (name, text().into()));
@@ -120,11 +100,25 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
                 ))
                 .into(),
             ),
-            ("ficoba", nullable_object(closed(optional(object([]), ficoba())))),
-            ("r2p", nullable_object(closed(optional(object([]), r2p())))),
         ],
     );
+    let tables = ApiId::ALL.map(|api| (api.as_str(), nullable_object(closed(table(api)))));
+    let patch = optional(patch, tables);
     vec![("Convention", convention.into()), ("ConventionPatch", closed(patch).into())]
+}
+
+/// The table of an API.
+fn table(api: ApiId) -> ObjectBuilder {
+    let quota = ("quota", integer_from(1, u32::MAX.into()).into());
+    let shape = |kind: &KeyKind| match kind {
+        KeyKind::Text => text().into(),
+        KeyKind::Texts => list(text()),
+        KeyKind::OneOf(names) => one_of(names.iter().copied()).into(),
+        KeyKind::SomeOf(names) => list(one_of(names.iter().copied())),
+    };
+    let keys = api.plug().keys();
+    let keys = keys.iter().map(|key| (key.name, shape(&key.kind)));
+    optional(object([]), [quota].into_iter().chain(keys))
 }
 
 async fn read_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
@@ -200,7 +194,7 @@ fn one_of_or_null(names: [&str; 4]) -> Shape {
     or_null(text(), Type::String).enum_values(Some(values)).into()
 }
 
-fn nullable_object(object: utoipa::openapi::ObjectBuilder) -> Shape {
+fn nullable_object(object: ObjectBuilder) -> Shape {
     or_null(object, Type::Object).into()
 }
 

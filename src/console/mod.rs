@@ -26,7 +26,7 @@ mod service;
 mod stream;
 mod tokens;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{future::ready, net::SocketAddr, sync::Arc};
 
 use arc_swap::ArcSwap;
 use axum::{Json, Router, extract::FromRef, middleware::from_fn_with_state};
@@ -39,8 +39,9 @@ use self::{
     schema::{Shape, integer, list, object, optional, text},
 };
 use crate::{
-    api::{Apis, ficoba, r2p},
+    api::{self, Apis},
     replicas::Replica,
+    rights::{ApiId, each_api},
     sandbox::Sandbox,
     tls::Traffic,
 };
@@ -107,8 +108,21 @@ pub fn document() -> OpenApi {
 }
 
 /// An OpenAPI document, made anew for each reader.
-fn described(path: &'static str, about: &'static str, document: fn() -> OpenApi) -> Endpoint {
-    Endpoint::get(path, async move || Json(document())).about(about).answers(
+macro_rules! declare {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident,)+) => {
+        /// Where the descriptions of the APIs are.
+        const DOCUMENTS: [(&str, ApiId); ApiId::ALL.len()] =
+            [$((concat!("/openapi/", stringify!($module), ".json"), ApiId::$variant)),+];
+    };
+}
+each_api!(declare);
+
+fn described(
+    path: &'static str,
+    about: &str,
+    document: impl Fn() -> OpenApi + Clone + Send + Sync + 'static,
+) -> Endpoint {
+    Endpoint::get(path, move || ready(Json(document()))).about(about).answers(
         200,
         "OpenAPI 3.1",
         object([]),
@@ -144,9 +158,11 @@ fn endpoints() -> Vec<Endpoint> {
                 ready("refusing"),
             ),
         described("/openapi/console.json", "This description", document),
-        described("/openapi/ficoba.json", "The description of FICOBA", ficoba::openapi),
-        described("/openapi/r2p.json", "The description of R2P", r2p::openapi),
     ];
+    let of_api = |(path, api): (&'static str, ApiId)| {
+        described(path, &format!("The description of {}", api.label()), move || api::openapi(api))
+    };
+    let own = own.into_iter().chain(DOCUMENTS.into_iter().map(of_api));
     let resources = [
         clock::endpoints(),
         faults::endpoints(),

@@ -10,7 +10,8 @@ use super::{
     schema::{self, Shape, list, object, one_of, optional, text},
 };
 use crate::{
-    register::{Call, CallApi, Expectation, Persona, Subject},
+    register::{Call, Expectation, Persona, Subject},
+    rights::ApiId,
     sandbox::Sandbox,
 };
 
@@ -24,7 +25,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let call = object([
-        ("api", one_of(["ficoba", "r2p"]).into()),
+        ("api", one_of(ApiId::ALL.map(ApiId::as_str)).into()),
         ("operation", text().into()),
         ("partner", text().into()),
         ("parameters", object([]).into()),
@@ -64,12 +65,8 @@ fn view(persona: &Persona) -> Value {
 }
 
 fn call(call: &Call) -> Value {
-    let api = match call.api {
-        CallApi::Ficoba => "ficoba",
-        CallApi::R2p => "r2p",
-    };
     let mut view = json!({
-        "api": api,
+        "api": call.api,
         "operation": call.operation,
         "partner": call.partner,
         "parameters": call.parameters,

@@ -83,9 +83,9 @@ pub(super) fn object<const N: usize>(members: [(&str, Shape); N]) -> ObjectBuild
 }
 
 /// The same object, which may have these members too.
-pub(super) fn optional<const N: usize>(
+pub(super) fn optional<'a>(
     object: ObjectBuilder,
-    members: [(&str, Shape); N],
+    members: impl IntoIterator<Item = (&'a str, Shape)>,
 ) -> ObjectBuilder {
     members.into_iter().fold(object, |object, (name, shape)| object.property(name, shape))
 }

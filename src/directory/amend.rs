@@ -89,7 +89,8 @@ fn amended(
 fn spread_quotas(convention: &Convention, patch: &mut Map<String, Value>, wrong: &mut Vec<Wrong>) {
     let Some(quotas) = patch.remove("quotas") else { return };
     let Value::Object(quotas) = quotas else {
-        wrong.push(Wrong::at("/quotas", "expected an object, such as {\"ficoba\": 5}"));
+        let example = json!({ ApiId::ALL[0].as_str(): 5 });
+        wrong.push(Wrong::at("/quotas", format!("expected an object, such as {example}")));
         return;
     };
     for (name, quota) in quotas {

@@ -22,12 +22,11 @@ use super::{
 };
 use crate::{
     api::{self, Answer, Api, Ordered},
-    availability::{Cause, Closure, Hindrance},
+    availability::{Closure, Hindrance},
     domain::fold_ascii,
     faults::{Code, End, Raw, Seen, Strike, Turn},
     journal::Trace,
-    product::{Family, GatewayCode, TokenError, codes},
-    rights::ApiId,
+    product::{Family, GatewayCode, TokenError},
     sandbox::Sandbox,
     tls::Dropped,
 };
@@ -58,7 +57,7 @@ pub(super) async fn at_api(
     let hindered = || {
         availability
             .hindrance(api.id(), searches, request.now)
-            .map(|hindrance| hindered(api.id(), hindrance))
+            .map(|hindrance| hindered(api, hindrance))
     };
     let Some(strike) = strike.or_else(hindered) else { return usual().await };
     let scene = Scene { gateway, trace: request.trace, place };
@@ -86,9 +85,8 @@ pub(super) async fn at_api(
     scene.play(strike, usual, worded).await
 }
 
-/// What a caller is answered who is not answered as usual. FICOBA has a code for being closed; the Swagger of R2P has none, so the
-/// gateway answers: the API is blocked while a maintenance is announced, and cannot be reached in an incident (*decision*).
-fn hindered(api: ApiId, hindrance: Hindrance) -> Strike {
+/// What a caller is answered who is not answered as usual; the API says what it is when it is closed.
+fn hindered(api: &dyn Api, hindrance: Hindrance) -> Strike {
     let until = |Closure { cause, until }: Closure| format!("{} until {until}", cause.as_str());
     let (end, summary) = match hindrance {
         Hindrance::Tail(closure) => (
@@ -96,15 +94,7 @@ fn hindered(api: ApiId, hindrance: Hindrance) -> Strike {
             format!("reopening ({})", until(closure)),
         ),
         Hindrance::Closed(closure) => {
-            let code = match (api, closure.cause) {
-                (ApiId::Ficoba, _) => Code::Api("CAT001".to_owned()),
-                (ApiId::R2p, Cause::Incident) => Code::Product(&codes::BACKEND_UNREACHABLE),
-                (
-                    ApiId::R2p,
-                    Cause::DailyClosure | Cause::Tail | Cause::Maintenance | Cause::Announced,
-                ) => Code::Product(&codes::API_BLOCKED),
-            };
-            (End::Code(code), format!("closed ({})", until(closure)))
+            (End::Code(api.closed(closure.cause)), format!("closed ({})", until(closure)))
         }
         Hindrance::Incident { slow } => (
             End::of_incident(slow),

@@ -11,88 +11,8 @@ use crate::{
     config::Environment,
     directory::{Convention, State},
     domain::Motif,
-    rights::{
-        ApiId,
-        ficoba::{self, DataScope, Modality},
-        names,
-        r2p::{self, LegalBasis, Mode, Restitution, Scope},
-    },
+    rights::{ApiId, Search},
 };
-
-names! {
-    /// A kind of search, as the CGU count them (CGU FICOBA 4: eleven; CGU R2P 4 and CGU V4.0, 4: four, one of them on two resources).
-    pub enum Search,
-    /// A set of [`Search`].
-    set Searches {
-        /// By account, everything that the motif lets through.
-        NumCpte = "numCpte",
-        /// By account, yes or no.
-        NumCpteExistence = "numCpte/existence",
-        /// By SIREN or SIRET.
-        SiretSiren = "siretSiren",
-        /// By SPI.
-        Spi = "spi",
-        /// By civil status.
-        PerPhy = "perPhy",
-        /// By company name.
-        PerPro = "perPro",
-        /// Is this account this person's?
-        VerifIbanPp = "verifIban/PP",
-        /// Is this account this legal person's?
-        VerifIbanPm = "verifIban/PM",
-        /// Is this account this SIREN's or SIRET's?
-        VerifIbanSiret = "verifIban/SIRET",
-        /// How many accounts of a nature has this person?
-        MultiDetPp = "multiDet/PP",
-        /// The same for a legal person.
-        MultiDetPm = "multiDet/PM",
-        /// The same for a SIREN or SIRET.
-        MultiDetSiret = "multiDet/SIRET",
-        /// R2P: by complete civil status.
-        PersonneEtatCivil = "personne/etat-civil",
-        /// R2P: by degraded civil status.
-        PersonneDegrade = "personne/etat-civil-degrade",
-        /// R2P: by degraded civil status and address.
-        PersonneAdresse = "personne/adresse",
-        /// R2P: by SPI.
-        PersonneSpi = "personne/{spi}",
-        /// R2P: the SPI alone, by complete civil status.
-        ResolutionSpi = "personne/spi",
-    }
-}
-
-impl Search {
-    /// Whether it asks for a yes or a no, which one data scope lets through.
-    pub fn verifies(self) -> bool {
-        matches!(
-            self,
-            Self::NumCpteExistence | Self::VerifIbanPp | Self::VerifIbanPm | Self::VerifIbanSiret
-        )
-    }
-
-    /// The API that offers it.
-    pub fn api(self) -> ApiId {
-        match self {
-            Self::NumCpte
-            | Self::NumCpteExistence
-            | Self::SiretSiren
-            | Self::Spi
-            | Self::PerPhy
-            | Self::PerPro
-            | Self::VerifIbanPp
-            | Self::VerifIbanPm
-            | Self::VerifIbanSiret
-            | Self::MultiDetPp
-            | Self::MultiDetPm
-            | Self::MultiDetSiret => ApiId::Ficoba,
-            Self::PersonneEtatCivil
-            | Self::PersonneDegrade
-            | Self::PersonneAdresse
-            | Self::PersonneSpi
-            | Self::ResolutionSpi => ApiId::R2p,
-        }
-    }
-}
 
 /// What a convention opens at a moment, in the words of the catalogue.
 #[derive(Clone, Debug)]
@@ -102,7 +22,7 @@ pub struct Opening {
     /// The APIs it subscribes.
     pub apis: Vec<ApiId>,
     /// The searches it opens, each under one motif at least.
-    pub searches: Searches,
+    pub searches: BTreeSet<&'static Search>,
     /// Its motifs.
     pub motifs: BTreeSet<Motif>,
     /// Whether its addresses can be those of a rehearsal: not all of them in the ranges kept for documentation.
@@ -121,9 +41,9 @@ pub struct Applies {
     /// It does not subscribe one of these.
     pub without_api: Vec<ApiId>,
     /// It opens one of these.
-    pub search: Vec<Search>,
+    pub search: Vec<&'static Search>,
     /// It does not open one of these.
-    pub closed: Vec<Search>,
+    pub closed: Vec<&'static Search>,
     /// It was given one of these motifs.
     pub motif: Vec<Motif>,
     /// It was given none of these motifs.
@@ -160,25 +80,17 @@ impl Opening {
         convention: &Convention,
         now: Timestamp,
         environment: Environment,
-        searches: impl Fn(Motif) -> Vec<&'static str>,
+        searches: &dyn Fn(Motif) -> Vec<&'static str>,
     ) -> Self {
-        let apis = || ApiId::ALL.into_iter().filter(|&api| convention.quota(api).is_some());
-        let of_ficoba =
-            convention.grants.ficoba.iter().flat_map(|grant| ficoba_searches(grant, &searches));
-        let of_r2p = convention.grants.r2p.iter().flat_map(r2p_searches);
+        let grants = || convention.grants.iter();
         Self {
             state: convention.life.state(now),
-            apis: apis().collect(),
-            searches: of_ficoba.chain(of_r2p).collect(),
-            motifs: convention
-                .grants
-                .ficoba
-                .iter()
-                .flat_map(|grant| grant.motifs.iter().copied())
-                .collect(),
+            apis: grants().map(|(api, _)| api).collect(),
+            searches: grants().flat_map(|(_, grant)| grant.searches(searches)).collect(),
+            motifs: grants().flat_map(|(_, grant)| grant.motifs()).collect(),
             reachable: convention.networks.iter().any(|network| !is_documentation(network)),
             teleservice: convention.application.id_teleservice.is_some(),
-            identified: apis().any(|api| api.identifies_callers(environment)),
+            identified: grants().any(|(api, _)| api.identifies_callers(environment)),
         }
     }
 }
@@ -203,13 +115,13 @@ impl Applies {
             return Some(format!("API {} souscrite", upper(&self.without_api)));
         }
         if !any(
-            self.search.iter().any(|&one| opening.searches.contains(one)),
+            self.search.iter().any(|one| opening.searches.contains(one)),
             self.search.is_empty(),
         ) {
             return Some("recherche non ouverte par la convention".to_owned());
         }
         if !any(
-            self.closed.iter().any(|&one| !opening.searches.contains(one)),
+            self.closed.iter().any(|one| !opening.searches.contains(one)),
             self.closed.is_empty(),
         ) {
             return Some("recherche ouverte par la convention".to_owned());
@@ -244,17 +156,13 @@ impl RawApplies {
     /// The conditions, or the key that is wrong and why.
     pub(super) fn parse(self) -> Result<Applies, (&'static str, String)> {
         let searches = |key, names: OneOrMore<String>| {
-            let known =
-                || Search::ALL.iter().map(|search| search.as_str()).collect::<Vec<_>>().join(", ");
             let named = |name: String| match (ApiId::named(&name), Search::named(&name)) {
-                (Some(api), _) => {
-                    Ok(Search::ALL.iter().copied().filter(|one| one.api() == api).collect())
-                }
+                (Some(api), _) => Ok(api.plug().searches()),
                 (None, Some(search)) => Ok(vec![search]),
-                (None, None) => Err((
-                    key,
-                    format!("{name:?} is no search: expected one of ficoba, r2p, {}", known()),
-                )),
+                (None, None) => {
+                    let expected = Search::expected(&[]);
+                    Err((key, format!("{name:?} is no search: expected one of {expected}")))
+                }
             };
             let named: Result<Vec<Vec<_>>, _> = names.into_vec().into_iter().map(named).collect();
             named.map(|all| all.concat())
@@ -300,64 +208,8 @@ pub fn state(state: State) -> &'static str {
     STATES.into_iter().find(|(one, _, _)| *one == state).map_or("", |(_, _, french)| french)
 }
 
-/// A motif opens the search, a modality of DataPass the way of searching, and a data scope what is verified.
-fn ficoba_searches(
-    grant: &ficoba::Grant,
-    searches: impl Fn(Motif) -> Vec<&'static str>,
-) -> Vec<Search> {
-    let mut found = Vec::new();
-    for name in grant.motifs.iter().flat_map(|&motif| searches(motif)) {
-        let ways: &[(Search, Modality)] = match name {
-            "numCpte" => {
-                &[(Search::NumCpte, Modality::Iban), (Search::NumCpteExistence, Modality::Iban)]
-            }
-            "numCpte-verification" => &[(Search::NumCpteExistence, Modality::Iban)],
-            "siretSiren" => &[(Search::SiretSiren, Modality::SiretSiren)],
-            "spi" => &[(Search::Spi, Modality::Spi)],
-            "perPhy" => &[(Search::PerPhy, Modality::PersonnePhysique)],
-            "perPro" => &[(Search::PerPro, Modality::PersonneMorale)],
-            "verifIban" => &[
-                (Search::VerifIbanPp, Modality::IbanPersonnePhysique),
-                (Search::VerifIbanPm, Modality::IbanPersonneMorale),
-                (Search::VerifIbanSiret, Modality::IbanSiretSiren),
-            ],
-            "multiDet" => &[
-                (Search::MultiDetPp, Modality::PersonnePhysique),
-                (Search::MultiDetPm, Modality::PersonneMorale),
-                (Search::MultiDetSiret, Modality::SiretSiren),
-            ],
-            _ => &[],
-        };
-        let open = |(search, way): &&(Search, Modality)| {
-            grant.modalities.contains(*way)
-                && (!search.verifies() || grant.scopes.contains(DataScope::RestitutionVerification))
-        };
-        found.extend(ways.iter().filter(open).map(|(search, _)| *search));
-    }
-    found
-}
-
-/// A mode of the CGU, on a resource whose scope the convention opens; the SPI alone is for those who may know it.
-fn r2p_searches(grant: &r2p::Grant) -> Vec<Search> {
-    let open = |mode: Mode| {
-        grant.modes.contains(mode)
-            && (!mode.needs_decree() || grant.legal_basis == LegalBasis::Decret2022814)
-    };
-    let people = grant.scopes.contains(Scope::RecherchePersonnePhysique);
-    let spi = grant.scopes.contains(Scope::ResolutionSpi)
-        && grant.restitution != Restitution::EtatCivilAdresse;
-    let all = [
-        (Search::PersonneEtatCivil, people && open(Mode::EtatCivilComplet)),
-        (Search::PersonneDegrade, people && open(Mode::EtatCivilDegrade)),
-        (Search::PersonneAdresse, people && open(Mode::EtatCivilAdresse)),
-        (Search::PersonneSpi, people && open(Mode::Spi)),
-        (Search::ResolutionSpi, spi && open(Mode::EtatCivilComplet)),
-    ];
-    all.into_iter().filter(|(_, open)| *open).map(|(search, _)| search).collect()
-}
-
 fn upper(apis: &[ApiId]) -> String {
-    apis.iter().map(|api| api.as_str().to_uppercase()).collect::<Vec<_>>().join(" ou ")
+    apis.iter().map(|api| api.label()).collect::<Vec<_>>().join(" ou ")
 }
 
 /// Whether a network lies in the ranges that are kept for documentation (RFC 5737, RFC 3849): nobody calls from there.
@@ -396,7 +248,7 @@ mod tests {
             directory.convention(id).unwrap(),
             "2026-11-22T10:00:00Z".parse().unwrap(),
             Environment::Production,
-            searches,
+            &searches,
         )
     }
 
@@ -405,7 +257,7 @@ mod tests {
     }
 
     fn names(id: &str) -> String {
-        opening(id).searches.iter().map(Search::as_str).collect::<Vec<_>>().join(" ")
+        opening(id).searches.iter().map(|search| search.name).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -421,8 +273,9 @@ mod tests {
             "personne/etat-civil personne/adresse personne/{spi} personne/spi"
         );
         assert_eq!(names("departement-social"), "personne/etat-civil personne/etat-civil-degrade");
-        let all_but_one = Searches::ALL.without(Search::PersonneDegrade);
-        assert_eq!(opening("editeur-demo").searches, all_but_one);
+        let all_but_one =
+            Search::all().filter(|search| search.name != "personne/etat-civil-degrade");
+        assert_eq!(opening("editeur-demo").searches, all_but_one.collect::<BTreeSet<_>>());
     }
 
     #[test]

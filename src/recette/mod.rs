@@ -30,27 +30,26 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use self::{applies::Opening, catalogue::Catalogue};
-use crate::{
-    api::ficoba::Ficoba, config::Environment, directory::Convention, domain::Motif, fixtures::Fault,
-};
+use crate::{api::Apis, config::Environment, directory::Convention, fixtures::Fault};
 
 /// The catalogue, and what it takes to know to whom it applies.
 pub struct Recette {
     /// The catalogue.
     pub catalogue: Catalogue,
-    ficoba: Ficoba,
+    /// The APIs: their resources, and what their motifs open.
+    pub apis: Apis,
 }
 
 impl Recette {
-    /// The embedded catalogue and motifs, completed or replaced by the folder's.
+    /// The embedded catalogue and the APIs with their motifs, completed or replaced by the folder's.
     ///
     /// # Errors
     /// Everything wrong in the form of the files.
     pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
-        match (Catalogue::load(dir), Ficoba::load(dir)) {
-            (Ok(catalogue), Ok(ficoba)) => Ok(Self { catalogue, ficoba }),
-            (catalogue, ficoba) => {
-                Err(catalogue.err().into_iter().chain(ficoba.err()).flatten().collect())
+        match (Catalogue::load(dir), Apis::load(dir)) {
+            (Ok(catalogue), Ok(apis)) => Ok(Self { catalogue, apis }),
+            (catalogue, apis) => {
+                Err(catalogue.err().into_iter().chain(apis.err()).flatten().collect())
             }
         }
     }
@@ -62,16 +61,6 @@ impl Recette {
         now: Timestamp,
         environment: Environment,
     ) -> Opening {
-        Opening::of(convention, now, environment, |motif| self.searches(motif))
-    }
-
-    /// Every motif that exists.
-    pub fn motifs(&self) -> Vec<Motif> {
-        self.ficoba.motifs().map(|(motif, ..)| motif).collect()
-    }
-
-    /// The searches that a motif opens, in the words of `motifs.toml`.
-    pub fn searches(&self, motif: Motif) -> Vec<&'static str> {
-        self.ficoba.searches(motif)
+        Opening::of(convention, now, environment, &|motif| self.apis.searches_of(motif))
     }
 }

@@ -40,7 +40,7 @@ pub use self::{
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
     lookup::{Found, Named, NoIdentifier},
     person::{Birthplace, Person, Sex},
-    persona::{Call, CallApi, Expectation, Persona, Subject},
+    persona::{Call, Expectation, Persona, Subject},
     survey::Stats,
 };
 

@@ -3,9 +3,11 @@
 use std::{collections::BTreeSet, num::NonZeroU32};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{ApiId, CheckList, Granted, Hours, Key, KeyKind, Plug, Search, Sheet, names};
+use super::{
+    ApiId, Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Search, Sheet, names,
+};
 use crate::{
     config::Environment,
     domain::{BankCode, Motif},
@@ -146,6 +148,35 @@ impl Plug for Ficoba {
 
     fn asks_motif(&self) -> bool {
         true
+    }
+
+    fn beyond(&self, code: Option<&str>, _: bool) -> Option<&'static str> {
+        match code? {
+            "CAF003" => Some("motif inconnu"),
+            "CAF030" => Some("SIRET ou SIREN demandeur qui n'est pas celui de la convention"),
+            "CAF031" => Some("motif et recherche non autorisés ensemble"),
+            _ => None,
+        }
+    }
+
+    fn asks_by(&self, identifier: &Identifier) -> Option<Asked> {
+        let (operation, parameters, shows) = match identifier {
+            Identifier::Spi(spi) => {
+                let criteria = json!({ "numeroSPI": spi.to_string() });
+                ("spi", criteria, "ses comptes, par son numéro fiscal")
+            }
+            Identifier::Siren(siren) => {
+                ("siretSiren", json!({ "siren": siren.to_string() }), "ses comptes, par son numéro")
+            }
+            Identifier::Siret(siret) => {
+                ("siretSiren", json!({ "siret": siret.to_string() }), "ses comptes, par son numéro")
+            }
+            Identifier::Iban(iban) => {
+                let criteria = json!({ "iban": iban.to_string(), "verificationCompte": "0" });
+                ("numCpte", criteria, "ce compte, par son numéro")
+            }
+        };
+        Some(Asked { operation, parameters, shows })
     }
 
     fn numbers_answers(&self) -> bool {

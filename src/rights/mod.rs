@@ -21,7 +21,7 @@ use crate::config::Environment;
 
 pub(crate) use self::names::names;
 pub use self::{
-    plug::{CheckList, Granted, Hours, Key, KeyKind, Plug, Sheet},
+    plug::{Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Sheet},
     search::Search,
 };
 

@@ -2,8 +2,13 @@
 
 use std::{fmt, num::NonZeroU32};
 
+use serde_json::Value;
+
 use super::Search;
-use crate::{config::Environment, domain::Motif};
+use crate::{
+    config::Environment,
+    domain::{Iban, Motif, Siren, Siret, Spi},
+};
 
 /// What is known of an API beside its answers: implemented once per API, in its own file.
 pub trait Plug: Sync {
@@ -36,6 +41,19 @@ pub trait Plug: Sync {
         false
     }
 
+    /// What an answer says that the client asked beyond its convention, in French; nothing when it did not. `code` is the answer's,
+    /// `refused` whether the API refused under the control `rights`.
+    fn beyond(&self, code: Option<&str>, refused: bool) -> Option<&'static str> {
+        let _ = code;
+        refused.then_some("mode d'interrogation non ouvert par la convention")
+    }
+
+    /// The search that asks for whoever or whatever has this identifier, where there is one.
+    fn asks_by(&self, identifier: &Identifier) -> Option<Asked> {
+        let _ = identifier;
+        None
+    }
+
     /// Whether its answers take a reference out of the series that all replicas share.
     fn numbers_answers(&self) -> bool {
         false
@@ -60,6 +78,30 @@ pub trait Granted: fmt::Debug + Send + Sync {
 
     /// What people read of it.
     fn sheet(&self) -> Sheet;
+}
+
+/// What names somebody or something of the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identifier {
+    /// A person.
+    Spi(Spi),
+    /// A company.
+    Siren(Siren),
+    /// One of its establishments.
+    Siret(Siret),
+    /// An account.
+    Iban(Iban),
+}
+
+/// A search that asks for somebody or something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// [`Search::operation`].
+    pub operation: &'static str,
+    /// Its criteria, or its parameters.
+    pub parameters: Value,
+    /// What it shows, in French.
+    pub shows: &'static str,
 }
 
 /// What the CGU promise of an API's availability.

@@ -4,9 +4,11 @@
 use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{ApiId, CheckList, Granted, Hours, Key, KeyKind, Plug, Search, Sheet, names};
+use super::{
+    ApiId, Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Search, Sheet, names,
+};
 use crate::{config::Environment, domain::Motif};
 
 /// The API beside its answers.
@@ -146,6 +148,17 @@ impl Plug for R2p {
 
     fn searches(&self) -> Vec<&'static Search> {
         SEARCHES.iter().collect()
+    }
+
+    fn asks_by(&self, identifier: &Identifier) -> Option<Asked> {
+        match identifier {
+            Identifier::Spi(spi) => Some(Asked {
+                operation: "personne/{spi}",
+                parameters: json!({ "spi": spi.to_string() }),
+                shows: "son état civil, par son numéro fiscal",
+            }),
+            Identifier::Siren(_) | Identifier::Siret(_) | Identifier::Iban(_) => None,
+        }
     }
 }
 

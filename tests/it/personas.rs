@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use bacasable::register::{Call, CallApi, Register, Spec};
+use bacasable::{
+    register::{Call, Register, Spec},
+    rights::ApiId,
+};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -10,15 +13,15 @@ use crate::harness::{Partner, Reply, World};
 
 #[tokio::test]
 async fn every_documented_call_of_r2p_answers_as_its_persona_says() {
-    play(CallApi::R2p).await;
+    play(ApiId::R2p).await;
 }
 
 #[tokio::test]
 async fn every_documented_call_of_ficoba_answers_as_its_persona_says() {
-    play(CallApi::Ficoba).await;
+    play(ApiId::Ficoba).await;
 }
 
-async fn play(api: CallApi) {
+async fn play(api: ApiId) {
     let register = Register::load(&Spec { seed: 1, population: 0, fixtures: None }).unwrap();
     let world = World::start().await;
     let mut partners: HashMap<&str, Partner> = HashMap::new();
@@ -53,11 +56,11 @@ async fn play(api: CallApi) {
 async fn send(partner: &Partner, call: &Call) -> Reply {
     let parameters = call.parameters.as_object().unwrap();
     match call.api {
-        CallApi::Ficoba => {
+        ApiId::Ficoba => {
             let motif = call.motif.unwrap().to_string();
             partner.ficoba(&call.operation, &motif, call.parameters.clone()).await
         }
-        CallApi::R2p => {
+        ApiId::R2p => {
             let text = |key: &str| parameters[key].as_str().unwrap();
             let in_path = call.operation.contains("{spi}");
             let path = if in_path {

@@ -9,8 +9,9 @@ use bacasable::{
     config::Config,
     domain::Motif,
     peer::{Peer, TlsFacts, TlsVersion},
-    register::{Call, CallApi},
+    register::Call,
     rights::{
+        ApiId,
         ficoba::{DataScope, DataScopes, Modalities},
         r2p,
     },
@@ -45,10 +46,7 @@ fn an_answer_of_ficoba_holds_what_convention_and_token_open_together_and_no_more
     let own_bank = "0022".parse().ok(); // a motif that is for a bank's own accounts: `editeur-demo` is none
     let tells = |call: &&Call| {
         let Call { api, motif, expect, .. } = call;
-        *api == CallApi::Ficoba
-            && expect.status == 200
-            && expect.code.is_none()
-            && *motif != own_bank
+        *api == ApiId::Ficoba && expect.status == 200 && expect.code.is_none() && *motif != own_bank
     };
     let calls: Vec<_> = calls.iter().filter(tells).collect();
     assert!(calls.len() > 40, "{}", calls.len());

@@ -33,6 +33,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
+use serde_json::json;
 
 pub use self::{
     anomaly::{Anomaly, Code},
@@ -46,9 +47,11 @@ use self::{
     reply::{Frame, Reply},
     run::Run,
 };
-use super::{Answer, Api, Ordered, Request, Resource, Words, unreadable};
+use super::{Answer, Api, Ask, Example, Ordered, Request, Resource, Words, unreadable};
 use crate::{
+    availability::Cause,
     domain::Motif,
+    faults,
     fixtures::Fault,
     rights::{
         ApiId,
@@ -68,19 +71,6 @@ impl Ficoba {
     /// Everything wrong in the motifs.
     pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
         Ok(Self { motifs: Motifs::load(fixtures)? })
-    }
-
-    /// Every motif that is known: its number, what it is called and the text that allows it, in French.
-    pub fn motifs(&self) -> impl Iterator<Item = (Motif, &str, &str)> {
-        self.motifs.iter().map(|(motif, definition)| {
-            (motif, definition.label.as_str(), definition.ground.as_str())
-        })
-    }
-
-    /// The searches that a motif opens, by their names in `motifs.toml`; none for an unknown motif.
-    pub fn searches(&self, motif: Motif) -> Vec<&'static str> {
-        let openings = self.motifs.get(motif).map(|definition| definition.searches.as_slice());
-        openings.unwrap_or_default().iter().map(|opening| opening.as_str()).collect()
     }
 
     fn treat(&self, request: &Request<'_>) -> Result<Answer, Anomaly> {
@@ -133,6 +123,35 @@ impl Api for Ficoba {
         statuses
             .flat_map(|code| code.messages().into_iter().map(|message| (code.status(), message)))
             .collect()
+    }
+
+    fn motifs(&self) -> Vec<(Motif, &str, &str)> {
+        let all = self.motifs.iter();
+        all.map(|(motif, known)| (motif, known.label.as_str(), known.ground.as_str())).collect()
+    }
+
+    fn searches_of(&self, motif: Motif) -> Vec<&'static str> {
+        let openings = self.motifs.get(motif).map(|definition| definition.searches.as_slice());
+        openings.unwrap_or_default().iter().map(|opening| opening.as_str()).collect()
+    }
+
+    /// A demand of today around the criteria; the state of health is asked without one.
+    fn example(&self, ask: Ask<'_>) -> Example {
+        if ask.resource.operation == HEALTH {
+            return Example::by_parameters(ApiId::Ficoba, ask);
+        }
+        let body = json!({
+            "dateDemande": ask.today.to_string(),
+            "motif": ask.motif,
+            "siretDemandeur": ask.convention.siret,
+            "justification": ask.justification,
+            "criteresRecherche": ask.parameters,
+        });
+        Example::by_body(ApiId::Ficoba, &ask, body)
+    }
+
+    fn closed(&self, _: Cause) -> faults::Code {
+        faults::Code::Api("CAT001".to_owned())
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {

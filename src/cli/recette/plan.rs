@@ -65,8 +65,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         opening: &opening,
         catalogue: &desk.recette.catalogue,
         register: &register,
-        searches: &|motif| desk.recette.searches(motif),
-        motifs: desk.recette.motifs(),
+        apis: &desk.recette.apis,
         other: another(&desk.directory, convention).map(|other| other.id.as_str()),
         today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
     };

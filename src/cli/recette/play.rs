@@ -55,8 +55,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         opening: &desk.recette.opening(convention, before.date, before.environment.rehearsed()),
         catalogue: &desk.recette.catalogue,
         register: &register,
-        searches: &|motif| desk.recette.searches(motif),
-        motifs: desk.recette.motifs(),
+        apis: &desk.recette.apis,
         other: another(&desk.directory, convention).map(|other| other.id.as_str()),
         today: before.date.to_zoned(jiff::tz::TimeZone::UTC).date(),
     };

@@ -24,12 +24,8 @@ pub(super) fn documented(apis: &Apis, api: Option<ApiId>, code: &str) -> Option<
         let words = apis.api(api?).words(code)?;
         Some(Documented { title: words.message, meaning: words.when, remedy: String::new() })
     };
-    // FICOBA answers some statuses in its own words, under the status as code (annexe 9, 18.1).
-    if api == Some(ApiId::Ficoba) && code.len() == 3 {
-        of_api().or(own)
-    } else {
-        own.or_else(of_api)
-    }
+    // An API may answer a status in its own words, under the status as code (FICOBA: annexe 9, 18.1).
+    if code.len() == 3 { of_api().or(own) } else { own.or_else(of_api) }
 }
 
 /// Every code of the gateway.

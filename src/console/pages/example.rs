@@ -4,15 +4,13 @@ use std::fmt::Write;
 
 use http::Method;
 use jiff::{Timestamp, tz::TimeZone};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Value, json};
 
 use super::visit::Visit;
 use crate::{
-    api::Apis,
-    directory::{Convention, Directory},
+    api::{Apis, Ask},
+    directory::Directory,
     escape::shell,
-    register::{Call, CallApi, Expectation},
+    register::{Call, Expectation},
     rights::ApiId,
 };
 
@@ -49,40 +47,29 @@ impl Example {
         now: Timestamp,
     ) -> Option<Self> {
         let convention = directory.convention(&call.partner)?;
-        let id = match call.api {
-            CallApi::Ficoba => ApiId::Ficoba,
-            CallApi::R2p => ApiId::R2p,
-        };
-        let resources = apis.api(id).resources();
-        let wanted = |template: &str| match call.api {
-            CallApi::Ficoba => template.rsplit('/').next() == Some(&call.operation),
-            CallApi::R2p => template.strip_prefix('/') == Some(&call.operation),
-        };
-        let resource = resources.iter().find(|resource| wanted(resource.template))?;
-        let (path, body) = match call.api {
-            CallApi::Ficoba => (resource.template.to_owned(), Some(body(call, convention, now))),
-            CallApi::R2p => (with_parameters(resource.template, &call.parameters), None),
-        };
-        let r2p = convention
-            .grants
-            .r2p
-            .iter()
-            .flat_map(|grant| grant.scopes.iter())
-            .map(|scope| scope.as_str());
+        let api = apis.api(call.api);
+        let template = call.resource()?;
+        let resource = api.resources().iter().find(|one| one.template == template)?;
+        let example = api.example(Ask {
+            resource,
+            convention,
+            motif: call.motif.map(|motif| motif.to_string()),
+            parameters: call.parameters.clone(),
+            justification: "essai depuis la console".to_owned(),
+            today: now.to_zoned(TimeZone::UTC).date(),
+        });
+        // A resource that asks for no scope is called with the gateway's default one.
+        let grant = convention.grants.get(call.api).filter(|_| resource.scope.is_some());
         Some(Self {
             shows: call.shows.clone(),
             expected: expected(&call.expect),
-            api: id,
+            api: call.api,
             operation: resource.operation,
             partner: call.partner.clone(),
-            method: resource.method.clone(),
-            path: format!("{}{path}", id.context()),
-            body,
-            scope: if call.api == CallApi::R2p {
-                r2p.collect::<Vec<_>>().join(" ")
-            } else {
-                String::new()
-            },
+            path: example.path(),
+            method: example.method,
+            body: example.body.map(|body| serde_json::to_string_pretty(&body).unwrap_or_default()),
+            scope: grant.map(|grant| grant.scopes().join(" ")).unwrap_or_default(),
             secret: convention.application.secret.clone(),
         })
     }
@@ -134,38 +121,6 @@ impl Shell {
     }
 }
 
-/// A FICOBA demand of today around the call's criteria.
-fn body(call: &Call, convention: &Convention, now: Timestamp) -> String {
-    let motif = call.motif.map(|motif| motif.to_string());
-    let demand = json!({
-        "dateDemande": now.to_zoned(TimeZone::UTC).date().to_string(),
-        "motif": motif,
-        "siretDemandeur": convention.siret.to_string(),
-        "justification": "essai depuis la console",
-        "criteresRecherche": call.parameters,
-    });
-    serde_json::to_string_pretty(&demand).unwrap_or_default()
-}
-
-/// An R2P path with its parameters, in the place of its braces or behind a question mark.
-fn with_parameters(template: &str, parameters: &Value) -> String {
-    let encoded = |value: &Value| {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string()
-    };
-    let Some(parameters) = parameters.as_object() else { return template.to_owned() };
-    let (mut path, mut query) = (template.to_owned(), Vec::new());
-    for (name, value) in parameters {
-        let braces = format!("{{{name}}}");
-        if path.contains(&braces) {
-            path = path.replace(&braces, &encoded(value));
-        } else {
-            query.push(format!("{name}={}", encoded(value)));
-        }
-    }
-    if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
-}
-
 /// `200, code CAF011`, `200, 001 réponse`.
 fn expected(expect: &Expectation) -> String {
     let mut parts = Vec::new();
@@ -177,20 +132,4 @@ fn expected(expect: &Expectation) -> String {
     parts.extend(expect.exists.as_ref().map(|exists| format!("ibanExistant {exists}")));
     parts.extend(expect.found.as_ref().map(|found| format!("nRep {found}")));
     parts.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parameters_go_into_the_path_or_into_the_query() {
-        let parameters = json!({ "spi": "3990000101192" });
-        assert_eq!(with_parameters("/personne/{spi}", &parameters), "/personne/3990000101192");
-        let parameters = json!({ "nom": "D'ARC É", "sexe": 2 });
-        assert_eq!(
-            with_parameters("/personne", &parameters),
-            "/personne?nom=D%27ARC%20%C3%89&sexe=2"
-        );
-    }
 }

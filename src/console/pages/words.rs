@@ -7,11 +7,7 @@ use crate::{
     journal::{Entry, Kind, VerdictName},
     recette::{conduct, coverage},
     register::Sex,
-    rights::{
-        ApiId,
-        ficoba::{DataScope, Modality},
-        r2p::{LegalBasis, Mode, Restitution},
-    },
+    rights::ApiId,
 };
 
 /// Declares what actions tell, each with the key that travels in the address of the page that follows.
@@ -162,10 +158,7 @@ pub(super) fn closure(cause: Cause) -> &'static str {
 }
 
 pub(super) fn api(api: ApiId) -> &'static str {
-    match api {
-        ApiId::Ficoba => "FICOBA",
-        ApiId::R2p => "R2P",
-    }
+    api.label()
 }
 
 /// The status of the answer, or why there is none.
@@ -211,62 +204,6 @@ pub(super) fn state(state: State) -> (&'static str, &'static str) {
         State::NotBegun => ("unreached", "pas commencée"),
         State::Suspended => ("warn", "suspendue"),
         State::Ended => ("refused", "résiliée"),
-    }
-}
-
-/// A way of searching, in the words of the DataPass form.
-pub(super) fn modality(modality: Modality) -> &'static str {
-    match modality {
-        Modality::Iban => "par IBAN",
-        Modality::Spi => "par numéro fiscal (SPI)",
-        Modality::SiretSiren => "par SIREN ou SIRET",
-        Modality::PersonnePhysique => "par état civil",
-        Modality::PersonneMorale => "par raison sociale",
-        Modality::IbanSiretSiren => "IBAN rapproché d'un SIREN ou SIRET",
-        Modality::IbanPersonnePhysique => "IBAN rapproché d'un état civil",
-        Modality::IbanPersonneMorale => "IBAN rapproché d'une raison sociale",
-    }
-}
-
-/// What a data scope opens of an answer.
-pub(super) fn data_scope(scope: DataScope) -> &'static str {
-    match scope {
-        DataScope::EtatCivilDenomination => "état civil, dénomination",
-        DataScope::Adresse => "adresse des titulaires",
-        DataScope::Compte => "compte et caractéristiques",
-        DataScope::EtablissementBancaire => "établissement et guichet",
-        DataScope::Date => "droit sur le compte et ses dates",
-        DataScope::RestitutionVerification => "résultat d'une vérification",
-        DataScope::NombreComptes => "multi-détention : nombre de comptes",
-        DataScope::Iban => "multi-détention : IBAN",
-        DataScope::DateOuverture => "multi-détention : date d'ouverture",
-        DataScope::MotifOuverture => "multi-détention : motif d'ouverture",
-    }
-}
-
-/// A mode of search of R2P (CGU R2P 4).
-pub(super) fn mode(mode: Mode) -> &'static str {
-    match mode {
-        Mode::EtatCivilComplet => "état civil complet",
-        Mode::EtatCivilDegrade => "état civil dégradé",
-        Mode::EtatCivilAdresse => "état civil dégradé et adresse",
-        Mode::Spi => "numéro fiscal (SPI)",
-    }
-}
-
-pub(super) fn legal_basis(basis: LegalBasis) -> &'static str {
-    match basis {
-        LegalBasis::Decret2022814 => "décret n° 2022-814",
-        LegalBasis::Autre => "autre texte",
-    }
-}
-
-/// What an answer of R2P may hold (DataPass modality).
-pub(super) fn restitution(restitution: Restitution) -> &'static str {
-    match restitution {
-        Restitution::EtatCivilAdresseSpi => "état civil, adresse et SPI",
-        Restitution::Spi => "SPI seul",
-        Restitution::EtatCivilAdresse => "état civil, adresse et code postal, sans le SPI",
     }
 }
 

@@ -64,8 +64,7 @@ impl Recette {
                 opening: &opening,
                 catalogue: &self.catalogue,
                 register: world.register,
-                searches: &|motif| self.searches(motif),
-                motifs: self.motifs(),
+                apis: &self.apis,
                 other: other.map(|other| other.id.as_str()),
                 today,
             };

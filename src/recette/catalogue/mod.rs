@@ -11,13 +11,11 @@ mod tests;
 use std::{collections::BTreeMap, path::Path};
 
 pub use self::check::{World, another};
-use super::{
-    applies::{Applies, Search},
-    matcher::Matcher,
-    reaction::Reaction,
-    script::Step,
+use super::{applies::Applies, matcher::Matcher, reaction::Reaction, script::Step};
+use crate::{
+    fixtures::{self, Fault, Source},
+    rights::Search,
 };
-use crate::fixtures::{self, Fault, Source};
 
 /// Every case, by theme.
 #[derive(Clone, Debug)]
@@ -25,7 +23,7 @@ pub struct Catalogue {
     /// The themes, in the order of the report.
     pub themes: Vec<Theme>,
     /// The persona that shows a search where a case names none.
-    pub personas: BTreeMap<Search, String>,
+    pub personas: BTreeMap<&'static Search, String>,
     places: Vec<Place>,
 }
 
@@ -97,25 +95,5 @@ impl Catalogue {
     }
 }
 
-/// The files of `fixtures/recette`; a test compares the list with the folder.
-const EMBEDDED: &[(&str, &str)] = &[
-    ("10-raccordement.toml", include_str!("../../../fixtures/recette/10-raccordement.toml")),
-    ("15-jetons.toml", include_str!("../../../fixtures/recette/15-jetons.toml")),
-    ("20-droits.toml", include_str!("../../../fixtures/recette/20-droits.toml")),
-    ("30-numcpte.toml", include_str!("../../../fixtures/recette/30-numcpte.toml")),
-    ("31-siretsiren.toml", include_str!("../../../fixtures/recette/31-siretsiren.toml")),
-    ("32-spi.toml", include_str!("../../../fixtures/recette/32-spi.toml")),
-    ("33-perphy.toml", include_str!("../../../fixtures/recette/33-perphy.toml")),
-    ("34-perpro.toml", include_str!("../../../fixtures/recette/34-perpro.toml")),
-    ("35-verifiban.toml", include_str!("../../../fixtures/recette/35-verifiban.toml")),
-    ("36-multidet.toml", include_str!("../../../fixtures/recette/36-multidet.toml")),
-    ("40-r2p-etat-civil.toml", include_str!("../../../fixtures/recette/40-r2p-etat-civil.toml")),
-    ("41-r2p-adresse.toml", include_str!("../../../fixtures/recette/41-r2p-adresse.toml")),
-    ("42-r2p-spi.toml", include_str!("../../../fixtures/recette/42-r2p-spi.toml")),
-    ("43-r2p-resolution.toml", include_str!("../../../fixtures/recette/43-r2p-resolution.toml")),
-    ("44-r2p-degrade.toml", include_str!("../../../fixtures/recette/44-r2p-degrade.toml")),
-    ("50-anomalies.toml", include_str!("../../../fixtures/recette/50-anomalies.toml")),
-    ("60-quotas.toml", include_str!("../../../fixtures/recette/60-quotas.toml")),
-    ("70-disponibilite.toml", include_str!("../../../fixtures/recette/70-disponibilite.toml")),
-    ("80-securite.toml", include_str!("../../../fixtures/recette/80-securite.toml")),
-];
+/// The files of `fixtures/recette`.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/recette.rs"));

@@ -9,12 +9,10 @@ use super::{Case, Catalogue, Place, Theme};
 use crate::{
     fixtures::{Fault, Ids, Source},
     recette::{
-        applies::{RawApplies, Search},
-        list::OneOrMore,
-        matcher::RawMatcher,
-        reaction::Reaction,
+        applies::RawApplies, list::OneOrMore, matcher::RawMatcher, reaction::Reaction,
         script::RawStep,
     },
+    rights::Search,
 };
 
 #[derive(Deserialize)]

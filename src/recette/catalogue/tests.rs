@@ -119,10 +119,10 @@ fn every_refusal_of_every_control_is_in_a_case() {
 #[test]
 fn every_kind_of_search_has_a_case_and_a_persona() {
     let recette = Recette::load(None).unwrap();
-    for &search in Search::ALL {
+    for search in Search::all() {
         let own = |case: &Case| case.applies.search == [search];
-        assert!(recette.catalogue.cases().any(|(_, case)| own(case)), "{}", search.as_str());
-        assert!(recette.catalogue.personas.contains_key(&search), "{}", search.as_str());
+        assert!(recette.catalogue.cases().any(|(_, case)| own(case)), "{}", search.name);
+        assert!(recette.catalogue.personas.contains_key(search), "{}", search.name);
     }
 }
 

@@ -8,7 +8,6 @@ use crate::{
     domain::CorrelationId,
     journal::Entry,
     recette::{evidence::Exhibit, line::Line, words},
-    rights::ApiId,
 };
 
 /// A UUID, given by the client, and another one for each demand. A library that tries the same request again sends the same
@@ -64,7 +63,7 @@ pub(super) fn justified(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     let mut texts: HashMap<_, Vec<_>> = HashMap::new();
     for (at, exhibit) in requests.iter().enumerate() {
-        let searches = exhibit.entry.api == Some(ApiId::Ficoba) && exhibit.entry.motif.is_some();
+        let searches = exhibit.entry.motif.is_some();
         let Some(facts) = exhibit.entry.justification.as_ref().filter(|_| searches) else {
             continue;
         };
@@ -98,18 +97,11 @@ pub(super) fn within_convention(requests: &Line<'_, '_>) -> Judged {
     for (at, exhibit) in requests.iter().enumerate().filter(|(_, exhibit)| exhibit.is_call()) {
         judged.occasions += 1;
         let entry = exhibit.entry;
-        let what = match (entry.code.as_deref(), entry.cause.as_deref()) {
-            (Some("CAF003"), _) => "motif inconnu",
-            (Some("CAF030"), _) => "SIRET ou SIREN demandeur qui n'est pas celui de la convention",
-            (Some("CAF031"), _) => "motif et recherche non autorisés ensemble",
-            (_, Some("not-subscribed")) => "API non souscrite",
-            (_, None)
-                if entry.api == Some(ApiId::R2p) && entry.refused_by() == Some(Control::Rights) =>
-            {
-                "mode d'interrogation non ouvert par la convention"
-            }
-            _ => continue,
-        };
+        let cause = entry.cause.as_deref();
+        let refused = cause.is_none() && entry.refused_by() == Some(Control::Rights);
+        let of_api = entry.api.and_then(|api| api.plug().beyond(entry.code.as_deref(), refused));
+        let of_gateway = || (cause == Some("not-subscribed")).then_some("API non souscrite");
+        let Some(what) = of_api.or_else(of_gateway) else { continue };
         judged.breaches.push((at, what.to_owned()));
     }
     judged
@@ -127,6 +119,7 @@ mod tests {
     use crate::{
         journal::{Entry, JustificationFacts},
         recette::sample::{anomaly, call, exhibits, numbered, refused, throttled},
+        rights::ApiId,
     };
 
     fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> Vec<String> {

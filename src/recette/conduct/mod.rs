@@ -22,8 +22,8 @@ pub struct Rule {
     pub title: &'static str,
     /// Where it is written.
     pub sources: &'static [&'static str],
-    /// The API it is about; none for all.
-    pub api: Option<ApiId>,
+    /// Which APIs it is about.
+    about: fn(ApiId) -> bool,
     judge: fn(&Line<'_, '_>) -> Judged,
 }
 
@@ -84,63 +84,63 @@ pub const RULES: [Rule; 10] = [
         id: "jeton-reutilise",
         title: "Le jeton est réutilisé tant qu'il est valable, et non demandé à chaque appel",
         sources: &["CGU FICOBA 8", "CGU R2P 8", "RFC 6749, 1.4 et 5.1 (expires_in)"],
-        api: None,
+        about: |_| true,
         judge: tokens::reused,
     },
     Rule {
         id: "jeton-renouvele",
         title: "Après un 401, le jeton est renouvelé une seule fois avant de reprendre",
         sources: &["CGU FICOBA 8", "CGU R2P 8", "RFC 6750, 3.1 (invalid_token)"],
-        api: None,
+        about: |_| true,
         judge: tokens::renewed,
     },
     Rule {
         id: "attente-429",
         title: "Après un 429, aucun appel avant l'heure de Retry-After",
         sources: &["CGU FICOBA 9.2", "CGU R2P 9.2", "PT 1.6 (429)"],
-        api: None,
+        about: |_| true,
         judge: retries::waited,
     },
     Rule {
         id: "correlation-unique",
         title: "Chaque demande porte un nouvel UUID dans X-Correlation-ID",
         sources: &["PT 1.8 (traçabilité)", "CGU FICOBA 5.2 et 8", "CGU R2P 5.2 et 8"],
-        api: None,
+        about: |_| true,
         judge: demands::correlated,
     },
     Rule {
         id: "pas-de-rejeu-4xx",
         title: "Une demande refusée (4xx) n'est pas renvoyée aussitôt à l'identique",
         sources: &["PT 1.6", "RFC 9110, 15.5"],
-        api: None,
+        about: |_| true,
         judge: retries::not_repeated,
     },
     Rule {
         id: "reprises-5xx",
         title: "Après une panne (5xx, coupure), les reprises sont limitées et espacées",
         sources: &["CGU FICOBA 11 et 12", "CGU R2P 11 et 12", "PT 1.6 (503)"],
-        api: None,
+        about: |_| true,
         judge: retries::spaced,
     },
     Rule {
         id: "justification",
         title: "La justification est propre à chaque demande, et n'est pas elle-même un SPI ou un IBAN",
         sources: &["PT 2.3.1 (justification)", "CGU FICOBA 5.2 (finalité, traçabilité)"],
-        api: Some(ApiId::Ficoba),
+        about: |api| api.plug().asks_motif(),
         judge: demands::justified,
     },
     Rule {
         id: "perimetre",
         title: "Le client n'emploie que ses motifs, son SIRET et les recherches de sa convention",
         sources: &["CGU FICOBA 3.1.1 et 4", "CGU R2P 3.1 et 4"],
-        api: None,
+        about: |_| true,
         judge: demands::within_convention,
     },
     Rule {
         id: "connexions-maintenues",
         title: "Les connexions sont maintenues d'un appel à l'autre",
         sources: &["CGU FICOBA 9.2 (volumétrie)", "CGU R2P 9.2", "RFC 9112, 9.3"],
-        api: None,
+        about: |_| true,
         judge: transport::kept_alive,
     },
     Rule {
@@ -151,7 +151,7 @@ pub const RULES: [Rule; 10] = [
             "CGU R2P 8",
             "ANSSI, recommandations de sécurité relatives à TLS",
         ],
-        api: None,
+        about: |_| true,
         judge: transport::modern_tls,
     },
 ];
@@ -165,7 +165,7 @@ pub fn judge(opening: &Opening, everyday: &[&Exhibit<'_>]) -> Vec<Finding> {
 
 impl Rule {
     fn find(&self, opening: &Opening, requests: &Line<'_, '_>) -> Finding {
-        let applicable = self.api.is_none_or(|api| opening.apis.contains(&api));
+        let applicable = opening.apis.iter().any(|&api| (self.about)(api));
         let Judged { occasions, breaches, remarks } =
             if applicable { (self.judge)(requests) } else { Judged::default() };
         let verdict = match (applicable, breaches.is_empty(), occasions) {

@@ -17,7 +17,7 @@ use crate::{
         words,
     },
     register,
-    rights::ApiId,
+    rights::{ApiId, Granted},
 };
 
 /// What the report is made from.
@@ -101,7 +101,7 @@ pub struct ApiFacts {
     pub quota: u32,
     /// The searches.
     pub searches: Vec<String>,
-    /// FICOBA's motifs.
+    /// The motifs, where the API asks one.
     pub motifs: Vec<String>,
     /// The scopes.
     pub scopes: Vec<String>,
@@ -178,27 +178,17 @@ impl Report {
 
 impl Partner {
     fn of(convention: &Convention, opening: &Opening) -> Self {
-        let facts = |api: ApiId| ApiFacts {
+        let facts = |(api, grant): (ApiId, &dyn Granted)| ApiFacts {
             api,
-            quota: convention.quota(api).unwrap_or_default(),
+            quota: grant.quota().get(),
             searches: opening
                 .searches
                 .iter()
-                .filter(|one| one.api() == api)
-                .map(|one| one.as_str().to_owned())
+                .filter(|one| one.api == api)
+                .map(|one| one.name.to_owned())
                 .collect(),
-            motifs: match api {
-                ApiId::Ficoba => {
-                    opening.motifs.iter().map(|motif| format!("{:04}", motif.number())).collect()
-                }
-                ApiId::R2p => Vec::new(),
-            },
-            scopes: convention
-                .scopes()
-                .into_iter()
-                .filter(|scope| scope.contains(api.as_str()))
-                .map(str::to_owned)
-                .collect(),
+            motifs: grant.motifs().iter().map(|motif| format!("{:04}", motif.number())).collect(),
+            scopes: sorted(grant.scopes()),
         };
         Self {
             id: convention.id.clone(),
@@ -206,7 +196,7 @@ impl Partner {
             title: convention.title.clone(),
             siret: convention.siret.to_string(),
             state: applies::state(opening.state).to_owned(),
-            apis: opening.apis.iter().copied().map(facts).collect(),
+            apis: convention.grants.iter().map(facts).collect(),
         }
     }
 }
@@ -236,7 +226,9 @@ impl Environment {
 /// What a server of these settings says of itself.
 pub fn run(config: &Config) -> RunFacts {
     let told = |key: &str| {
-        ["gateway.", "ficoba.", "r2p.", "fixtures"].iter().any(|start| key.starts_with(start))
+        let of_api = |api: ApiId| key.split('.').next() == Some(api.as_str());
+        ["gateway.", "fixtures"].iter().any(|start| key.starts_with(start))
+            || ApiId::ALL.into_iter().any(of_api)
     };
     let local = |key: &str| {
         ["gateway.listen", "gateway.limits", "gateway.server_names"]
@@ -288,13 +280,16 @@ fn vigilance(
             ));
         }
     }
+    let rehearsed = environment.rehearsed();
+    let unasked = ApiId::ALL.into_iter().filter(|api| !api.identifies_callers(rehearsed));
+    let unasked: String = unasked.map(|api| format!("pour {} ni ", api.label())).collect();
     points.push(format!(
         "Environnement répété : {}{}",
         environment.rehearsed().french(),
         match environment.rehearsed() {
-            config::Environment::Production => ".",
+            config::Environment::Production => ".".to_owned(),
             config::Environment::BacASable => {
-                ", où ni certificat ni adresse ne sont demandés pour R2P ni pour le serveur de jetons."
+                format!(", où ni certificat ni adresse ne sont demandés {unasked}pour le serveur de jetons.")
             }
         }
     ));
@@ -351,6 +346,11 @@ fn vigilance(
 
 /// How many of the stretches that are missing are named.
 const SHOWN: usize = 5;
+
+fn sorted(mut scopes: Vec<&'static str>) -> Vec<String> {
+    scopes.sort_unstable();
+    scopes.into_iter().map(str::to_owned).collect()
+}
 
 /// The digest of the entries, one JSON object a line, so that anybody who holds the journal can compute it again.
 fn sha256(entries: &[&Entry]) -> String {

@@ -7,7 +7,6 @@
 mod action;
 mod body;
 mod curl;
-mod pick;
 mod stage;
 
 use jiff::SignedDuration;
@@ -19,8 +18,8 @@ pub use self::{
     curl::commands,
     stage::{Stage, StageError, TOKEN, UUID},
 };
-use super::{applies::Search, list::OneOrMore};
-use crate::rights::ApiId;
+use super::list::OneOrMore;
+use crate::rights::{ApiId, Search};
 
 /// One step of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,10 +86,10 @@ pub enum Target {
     /// Whatever the convention opens of this API.
     AnyOf(ApiId),
     /// The first of these kinds of search that the convention opens.
-    OneOf(Vec<Search>),
+    OneOf(Vec<&'static Search>),
     /// The first of the case's closed kinds of search that the convention does not open.
     Closed,
-    /// FICOBA's state of health.
+    /// The state of health of the first API that has one.
     Health,
 }
 
@@ -226,17 +225,19 @@ const OTHER_MOTIF: &str = "other";
 fn target(names: Vec<String>) -> Result<Target, String> {
     match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => return Ok(Target::Any),
-        ["ficoba"] => return Ok(Target::AnyOf(ApiId::Ficoba)),
-        ["r2p"] => return Ok(Target::AnyOf(ApiId::R2p)),
         ["etatSante"] => return Ok(Target::Health),
         ["closed"] => return Ok(Target::Closed),
+        [name] => {
+            if let Some(api) = ApiId::named(name) {
+                return Ok(Target::AnyOf(api));
+            }
+        }
         _ => {}
     }
     let named = |name: String| {
-        let known =
-            || Search::ALL.iter().map(|search| search.as_str()).collect::<Vec<_>>().join(", ");
         Search::named(&name).ok_or_else(|| {
-            format!("{name:?} is no search: expected ficoba, r2p, etatSante, closed, {}", known())
+            let expected = Search::expected(&["etatSante", "closed"]);
+            format!("{name:?} is no search: expected {expected}")
         })
     };
     names.into_iter().map(named).collect::<Result<_, _>>().map(Target::OneOf)

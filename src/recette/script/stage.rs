@@ -1,24 +1,23 @@
 //! From a step to the very request that plays it, for one partner.
 
 use jiff::civil::Date;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     Call, Mint, Step, Target, TokenForm,
     action::{Action, Order, Request, Shown},
     body::{leaves, put, take},
-    pick,
 };
 use crate::{
+    api::{Apis, Ask, Example},
     directory::Convention,
     domain::Motif,
     recette::{
-        applies::{Opening, Search},
+        applies::Opening,
         catalogue::{Case, Catalogue},
     },
     register::{self, Register},
-    rights::ApiId,
+    rights::{ApiId, Search},
 };
 
 /// Everything that a step needs to become a request.
@@ -31,10 +30,8 @@ pub struct Stage<'a> {
     pub catalogue: &'a Catalogue,
     /// The personas.
     pub register: &'a Register,
-    /// Which searches a motif opens, in the words of `motifs.toml`.
-    pub searches: &'a dyn Fn(Motif) -> Vec<&'static str>,
-    /// Every motif that exists.
-    pub motifs: Vec<Motif>,
+    /// The APIs.
+    pub apis: &'a Apis,
     /// Another partner's id, where a token of somebody else is needed.
     pub other: Option<&'a str>,
     /// The product's day.
@@ -64,6 +61,13 @@ pub enum StageError {
     /// There is no other partner.
     #[error("there is no other partner whose token could be used")]
     NoOther,
+}
+
+/// What a call asks.
+enum Asked {
+    Search(&'static Search),
+    /// The state of health of an API.
+    Health(ApiId),
 }
 
 /// Stands for an identifier made anew for each request.
@@ -120,8 +124,10 @@ impl Stage<'_> {
         if !call.is_plain() || !bare || !of_data || call.target == Target::Closed {
             return true;
         }
-        let search = self.search(case, call).ok().flatten();
-        let shown = search.and_then(|search| self.shown(case, call, search).ok().flatten());
+        let shown = match self.asked(case, call) {
+            Ok(Asked::Search(search)) => self.shown(case, call, search).ok().flatten(),
+            Ok(Asked::Health(_)) | Err(_) => None,
+        };
         shown.is_none_or(|shown| ends_as(case, shown))
     }
 
@@ -171,12 +177,9 @@ impl Stage<'_> {
     }
 
     fn request(&self, case: &Case, call: &Call) -> Result<Request, StageError> {
-        let mut request = match self.search(case, call)? {
-            None => self.health(),
-            Some(search) => match search.api() {
-                ApiId::Ficoba => self.ficoba(case, call, search)?,
-                ApiId::R2p => self.r2p(case, call, search)?,
-            },
+        let mut request = match self.asked(case, call)? {
+            Asked::Health(api) => self.health(api),
+            Asked::Search(search) => self.example(case, call, search)?,
         };
         request.method = call.method.clone().unwrap_or(request.method);
         request.path = call.path.clone().unwrap_or(request.path);
@@ -198,98 +201,80 @@ impl Stage<'_> {
         Ok(request)
     }
 
-    /// The kind of search; none for the state of health.
-    fn search(&self, case: &Case, call: &Call) -> Result<Option<Search>, StageError> {
-        let open = |search: &Search| self.opening.searches.contains(*search);
-        let known = |search: &Search| {
+    /// What the call asks. The state of health stands in where an API that is subscribed opens no search.
+    fn asked(&self, case: &Case, call: &Call) -> Result<Asked, StageError> {
+        let is_open = |search: &&'static Search| self.opening.searches.contains(search);
+        let is_known = |search: &&'static Search| {
             call.persona.is_some() || self.catalogue.personas.contains_key(search)
         };
-        let found = match &call.target {
-            Target::Health => return Ok(None),
-            Target::Any => Search::ALL.iter().copied().filter(known).find(open),
-            Target::AnyOf(api) => {
-                Search::ALL.iter().copied().filter(known).find(|one| one.api() == *api && open(one))
+        let of = |api: ApiId| api.plug().searches().into_iter().filter(is_known);
+        let has_health = |api: &ApiId| self.apis.api(*api).health().is_some();
+        let subscribed = &self.opening.apis;
+        let health = || subscribed.iter().copied().find(has_health).map(Asked::Health);
+        let (found, stand_in) = match &call.target {
+            Target::Health => {
+                let any = || ApiId::ALL.into_iter().find(has_health).map(Asked::Health);
+                (None, health().or_else(any))
             }
-            Target::OneOf(all) => all.iter().copied().find(open),
-            Target::Closed => case.applies.closed.iter().copied().find(|one| !open(one)),
-        };
-        let ficoba = self.opening.apis.contains(&ApiId::Ficoba);
-        match (found, &call.target) {
-            (None, Target::Any | Target::AnyOf(ApiId::Ficoba)) if ficoba => Ok(None),
-            (None, Target::AnyOf(_)) if case.applies.without_api.is_empty() => {
-                Err(StageError::NothingOpen)
+            Target::Any => (Search::all().filter(is_known).find(is_open), health()),
+            Target::AnyOf(api) if subscribed.contains(api) && has_health(api) => {
+                (of(*api).find(is_open), Some(Asked::Health(*api)))
             }
             // An API that is not subscribed is asked for whatever it offers.
-            (None, Target::AnyOf(api)) => {
-                Ok(Search::ALL.iter().copied().filter(known).find(|one| one.api() == *api))
+            Target::AnyOf(api) if !case.applies.without_api.is_empty() => {
+                (of(*api).find(is_open), of(*api).next().map(Asked::Search))
             }
-            (None, _) => Err(StageError::NothingOpen),
-            (found, _) => Ok(found),
-        }
+            Target::AnyOf(api) => (of(*api).find(is_open), None),
+            Target::OneOf(all) => (all.iter().copied().find(is_open), None),
+            Target::Closed => (case.applies.closed.iter().copied().find(|one| !is_open(one)), None),
+        };
+        found.map(Asked::Search).or(stand_in).ok_or(StageError::NothingOpen)
     }
 
-    fn health(&self) -> Request {
-        self.bare("GET", format!("{}/etatSante", ApiId::Ficoba.context()))
+    fn health(&self, api: ApiId) -> Request {
+        let api = self.apis.api(api);
+        let resource = api.resources().iter().find(|one| Some(one.operation) == api.health());
+        let example = api.example(Ask {
+            resource: resource.expect("the state of health is a resource"),
+            convention: self.convention,
+            motif: None,
+            parameters: json!({}),
+            justification: String::new(),
+            today: self.today,
+        });
+        self.request_of(&example)
     }
 
-    fn ficoba(&self, case: &Case, call: &Call, search: Search) -> Result<Request, StageError> {
+    /// The call of a search: the persona's, or what the step says in its place.
+    fn example(
+        &self,
+        case: &Case,
+        call: &Call,
+        search: &'static Search,
+    ) -> Result<Request, StageError> {
         let shown = self.shown(case, call, search)?;
-        let (criteria, motif) = match (&call.criteria, shown) {
-            (Some(criteria), shown) => {
-                (Value::Object(criteria.clone()), shown.and_then(|shown| shown.motif))
-            }
-            (None, Some(shown)) => (shown.parameters.clone(), shown.motif),
-            (None, None) => (json!({}), None),
+        let parameters = match (&call.criteria, shown) {
+            (Some(criteria), _) => Value::Object(criteria.clone()),
+            (None, Some(shown)) => shown.parameters.clone(),
+            (None, None) => json!({}),
         };
-        let motif = match call.motif.as_deref() {
-            Some(super::OTHER_MOTIF) => self
-                .motifs
-                .iter()
-                .find(|motif| !self.opening.motifs.contains(motif))
-                .map(four_digits),
-            Some(given) => Some(given.to_owned()),
-            None => self.motif(search, motif),
-        };
-        let mut body = json!({
-            "dateDemande": self.today.to_string(),
-            "motif": motif,
-            "siretDemandeur": self.convention.siret,
-            "justification": format!("{} ({})", case.title, case.id),
-            "criteresRecherche": criteria,
+        let asks_motif = search.api.plug().asks_motif();
+        let of_persona = shown.and_then(|shown| shown.motif);
+        let mut example = self.apis.api(search.api).example(Ask {
+            resource: self.apis.resource(search),
+            convention: self.convention,
+            motif: if asks_motif { self.motif(call, search, of_persona) } else { None },
+            parameters,
+            justification: format!("{} ({})", case.title, case.id),
+            today: self.today,
         });
         for (path, value) in &call.set {
-            put(&mut body, path, value.clone());
+            put(example.attributes(), path, value.clone());
         }
         for path in &call.unset {
-            take(&mut body, path);
+            take(example.attributes(), path);
         }
-        let (method, resource) = pick::resource(search);
-        let mut request = self.bare(method, format!("{}{resource}", ApiId::Ficoba.context()));
-        request.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
-        request.body = Some(body.to_string());
-        Ok(request)
-    }
-
-    fn r2p(&self, case: &Case, call: &Call, search: Search) -> Result<Request, StageError> {
-        let shown = self.shown(case, call, search)?.map(|shown| &shown.parameters);
-        let mut parameters = match (&call.criteria, shown) {
-            (Some(criteria), _) => criteria.clone(),
-            (None, Some(Value::Object(parameters))) => parameters.clone(),
-            (None, _) => Map::new(),
-        };
-        parameters.extend(call.set.iter().map(|(name, value)| (name.clone(), value.clone())));
-        parameters.retain(|name, _| !call.unset.contains(name));
-        let (method, resource) = pick::resource(search);
-        let encoded = |value: &Value| utf8_percent_encode(&text(value), UNRESERVED).to_string();
-        let segment = resource
-            .contains("{spi}")
-            .then(|| parameters.remove("spi").as_ref().map(encoded).unwrap_or_default());
-        let path =
-            segment.map_or(resource.to_owned(), |segment| resource.replace("{spi}", &segment));
-        let query: Vec<_> =
-            parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        let mark = if query.is_empty() { "" } else { "?" };
-        Ok(self.bare(method, format!("{}{path}{mark}{}", ApiId::R2p.context(), query.join("&"))))
+        Ok(self.request_of(&example))
     }
 
     /// The persona's call that shows this kind of search, ending as the case expects where it can; any good one otherwise.
@@ -297,16 +282,16 @@ impl Stage<'_> {
         &self,
         case: &Case,
         call: &Call,
-        search: Search,
+        search: &'static Search,
     ) -> Result<Option<&register::Call>, StageError> {
         if call.criteria.is_some() {
             return Ok(None);
         }
         let default =
-            || self.catalogue.personas.get(&search).ok_or(StageError::NoDefault(search.as_str()));
+            || self.catalogue.personas.get(search).ok_or(StageError::NoDefault(search.name));
         let id = call.persona.as_ref().map_or_else(default, Ok)?;
         let persona = self.register.persona(id).ok_or_else(|| StageError::NoPersona(id.clone()))?;
-        let calls = || persona.calls.iter().filter(|one| pick::fits(search, one));
+        let calls = || persona.calls.iter().filter(|one| one.is_a(search));
         let as_expected = |one: &&register::Call| call.is_plain() && ends_as(case, one);
         let own = |one: &&register::Call| {
             one.motif.is_none_or(|motif| self.opening.motifs.contains(&motif))
@@ -319,19 +304,36 @@ impl Stage<'_> {
         let found = expected().or_else(|| calls().find(full)).or_else(|| calls().find(good));
         found
             .map(Some)
-            .ok_or_else(|| StageError::NoCall { persona: id.clone(), search: search.as_str() })
+            .ok_or_else(|| StageError::NoCall { persona: id.clone(), search: search.name })
     }
 
-    /// The convention's own motif for this kind of search: the persona's when it has it, the first that opens it, any.
-    fn motif(&self, search: Search, of_persona: Option<Motif>) -> Option<String> {
+    /// The motif of the step; else the convention's own for this kind of search: the persona's when it has it, the first that
+    /// opens it, any.
+    fn motif(&self, call: &Call, search: &Search, of_persona: Option<Motif>) -> Option<String> {
         let own = &self.opening.motifs;
         let opens = |motif: &&Motif| {
-            (self.searches)(**motif).iter().any(|name| pick::motif_names(search).contains(name))
+            self.apis.searches_of(**motif).iter().any(|name| search.motifs.contains(name))
         };
-        let of_persona = of_persona.filter(|motif| own.contains(motif));
-        let motif =
-            of_persona.or_else(|| own.iter().find(opens).copied()).or_else(|| own.first().copied());
-        motif.as_ref().map(four_digits)
+        let motif = match call.motif.as_deref() {
+            Some(super::OTHER_MOTIF) => {
+                self.apis.motifs().into_iter().find(|motif| !own.contains(motif))
+            }
+            Some(given) => return Some(given.to_owned()),
+            None => of_persona
+                .filter(|motif| own.contains(motif))
+                .or_else(|| own.iter().find(opens).copied())
+                .or_else(|| own.first().copied()),
+        };
+        motif.map(|motif| format!("{:04}", motif.number()))
+    }
+
+    fn request_of(&self, example: &Example) -> Request {
+        let mut request = self.bare(example.method.as_str(), example.path());
+        if let Some(body) = &example.body {
+            request.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+            request.body = Some(body.to_string());
+        }
+        request
     }
 
     fn bare(&self, method: &str, path: String) -> Request {
@@ -358,8 +360,7 @@ fn ends_as(case: &Case, call: &register::Call) -> bool {
     let status = expect.status.is_empty() || expect.status.contains(&shown.status);
     let code = match (&shown.code, expect.codes()) {
         (None, []) => shown.status == 200,
-        // R2P's numbers are not in the personas' files.
-        (None, _) => call.api == register::CallApi::R2p && shown.status != 200,
+        (None, _) => shown.status != 200, // not every persona's file gives the code
         (Some(code), codes) => codes.contains(code),
     };
     let answers = shown.answers.as_ref().and_then(|text| text.parse().ok());
@@ -376,13 +377,6 @@ fn ends_as(case: &Case, call: &register::Call) -> bool {
         && expect.hides.iter().all(open)
 }
 
-fn four_digits(motif: &Motif) -> String {
-    format!("{:04}", motif.number())
-}
-
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
-
-/// RFC 3986: what a query may hold as it is.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -1,17 +1,21 @@
 //! The calls that a persona's file documents.
 
-use crate::register::persona::{
-    Call, CallApi,
-    check::Desk,
-    raw::{RawCall, Text},
+use crate::{
+    register::persona::{
+        Call,
+        check::Desk,
+        raw::{RawCall, Text},
+    },
+    rights::ApiId,
 };
 
 /// The call, unless something of it is wrong.
 pub(super) fn call(desk: &mut Desk<'_>, raw: &RawCall) -> Option<Call> {
     let operation = operation(desk, raw.api, &raw.operation);
     let motif = desk.maybe("motif", raw.motif.as_ref());
-    if raw.api == CallApi::Ficoba && raw.motif.is_none() {
-        desk.refuse("motif", &raw.operation, "a call of FICOBA needs a motif");
+    if raw.api.plug().asks_motif() && raw.motif.is_none() {
+        let message = format!("a call of {} needs a motif", raw.api.label());
+        desk.refuse("motif", &raw.operation, message);
     }
     let parameters = serde_json::to_value(&raw.parameters);
     if let Err(error) = &parameters {
@@ -28,13 +32,10 @@ pub(super) fn call(desk: &mut Desk<'_>, raw: &RawCall) -> Option<Call> {
     })
 }
 
-fn operation(desk: &mut Desk<'_>, api: CallApi, text: &Text) -> Option<String> {
-    let known: &[&str] = match api {
-        CallApi::Ficoba => {
-            &["numCpte", "spi", "siretSiren", "perPhy", "perPro", "verifIban", "multiDet"]
-        }
-        CallApi::R2p => &["personne", "personne/spi", "personne/{spi}"],
-    };
+fn operation(desk: &mut Desk<'_>, api: ApiId, text: &Text) -> Option<String> {
+    let mut known: Vec<_> =
+        api.plug().searches().into_iter().map(|search| search.operation).collect();
+    known.dedup();
     let message =
         format!("« {} » is no operation; expected one of {}", text.get_ref(), known.join(", "));
     desk.keep(

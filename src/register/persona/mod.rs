@@ -22,6 +22,7 @@ use crate::{
         bank::Banks,
         id::{AccountId, CompanyId, Origin, PersonId},
     },
+    rights::{ApiId, Search},
 };
 
 pub(super) use cast::Cast;
@@ -62,14 +63,14 @@ pub enum Subject {
 #[derive(Clone, Debug)]
 pub struct Call {
     /// Which API.
-    pub api: CallApi,
-    /// FICOBA's resource (`numCpte`, `perPhy`...), or R2P's path (`personne`, `personne/spi`, `personne/{spi}`).
+    pub api: ApiId,
+    /// The API's word for the search: [`Search::operation`].
     pub operation: String,
     /// The sample partner that calls.
     pub partner: String,
-    /// FICOBA's motif, as sent.
+    /// The motif, as sent, where the API asks one.
     pub motif: Option<Motif>,
-    /// FICOBA's `criteresRecherche`; for R2P the query parameters, and `spi` where the path has it.
+    /// The criteria of a body (FICOBA's `criteresRecherche`), or the parameters of query and path.
     pub parameters: serde_json::Value,
     /// What comes back.
     pub expect: Expectation,
@@ -77,14 +78,19 @@ pub struct Call {
     pub shows: String,
 }
 
-/// The API of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CallApi {
-    /// FICOBA.
-    Ficoba,
-    /// R2P.
-    R2p,
+impl Call {
+    /// Whether it is a search of that kind.
+    pub fn is_a(&self, search: &Search) -> bool {
+        self.api == search.api
+            && self.operation == search.operation
+            && (search.shows)(&self.parameters)
+    }
+
+    /// The template of its resource, below the API's context.
+    pub fn resource(&self) -> Option<&'static str> {
+        let of = |search: &&Search| search.operation == self.operation;
+        self.api.plug().searches().into_iter().find(of).map(|search| search.resource)
+    }
 }
 
 /// What a call answers: the HTTP status, and whatever else is given must hold too.
@@ -141,64 +147,8 @@ pub(super) fn origins<T>(list: &[T]) -> impl Iterator<Item = Origin> + use<T> {
     (0..u32::try_from(list.len()).unwrap_or(u32::MAX)).map(Origin::Persona)
 }
 
-macro_rules! persona {
-    ($name:literal) => {
-        ($name, include_str!(concat!("../../../fixtures/personas/", $name)))
-    };
-}
-
-/// The files of `fixtures/personas`; a test compares the list with the folder.
-const EMBEDDED: &[(&str, &str)] = &[
-    persona!("adresse-differente.toml"),
-    persona!("association-rna.toml"),
-    persona!("cas-rares.toml"),
-    persona!("celine-simple.toml"),
-    persona!("centenaire.toml"),
-    persona!("compte-orphelin.toml"),
-    persona!("comptes-clos.toml"),
-    persona!("copropriete.toml"),
-    persona!("couple-joint.toml"),
-    persona!("defunte.toml"),
-    persona!("devises.toml"),
-    persona!("dossier-non-communicable.toml"),
-    persona!("ei-artisan.toml"),
-    persona!("enseigne-sigle.toml"),
-    persona!("groupe-etablissements.toml"),
-    persona!("homonymes-annee.toml"),
-    persona!("homonymes-lieu.toml"),
-    persona!("impots.toml"),
-    persona!("indivision.toml"),
-    persona!("jumelles-homonymes.toml"),
-    persona!("lep.toml"),
-    persona!("lieux-de-naissance.toml"),
-    persona!("livret-a-en-double.toml"),
-    persona!("livret-a.toml"),
-    persona!("livret-bleu.toml"),
-    persona!("majeur-protege.toml"),
-    persona!("mineur.toml"),
-    persona!("ne-en-corse.toml"),
-    persona!("ne-en-guadeloupe.toml"),
-    persona!("ne-en-polynesie.toml"),
-    persona!("nee-a-letranger.toml"),
-    persona!("nom-compose-accents.toml"),
-    persona!("nom-d-usage.toml"),
-    persona!("non-resident.toml"),
-    persona!("ouverture-succession.toml"),
-    persona!("ouverture-transfert.toml"),
-    persona!("paul-multicomptes.toml"),
-    persona!("procuration.toml"),
-    persona!("sans-compte.toml"),
-    persona!("sans-nom-sans-prenom.toml"),
-    persona!("sarl-simple.toml"),
-    persona!("sas-beneficiaires.toml"),
-    persona!("societe-lei.toml"),
-    persona!("societe-sans-compte.toml"),
-    persona!("societes-et-mandats.toml"),
-    persona!("societes-homonymes.toml"),
-    persona!("titulaire-coffre.toml"),
-    persona!("trop-de-reponses.toml"),
-    persona!("valeurs-inconnues.toml"),
-];
+/// The files of `fixtures/personas`.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/personas.rs"));
 
 #[cfg(test)]
 mod tests;

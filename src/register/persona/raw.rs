@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::register::persona::{CallApi, Expectation};
+use crate::{register::persona::Expectation, rights::ApiId};
 
 /// A value and where it stands.
 pub(super) type Text = Spanned<String>;
@@ -162,7 +162,7 @@ pub(super) struct RawDeclared {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCall {
-    pub(super) api: CallApi,
+    pub(super) api: ApiId,
     pub(super) operation: Text,
     pub(super) partner: String,
     pub(super) motif: Option<Text>,

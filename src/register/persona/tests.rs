@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use crate::{
     domain::ComparisonName,
     fixtures::Fault,
-    register::{CallApi, Party, Register, Spec, Subject},
+    register::{Party, Register, Spec, Subject},
+    rights::ApiId,
 };
 
 /// A person in whom nothing is wrong, line by line.
@@ -242,7 +243,7 @@ fn every_persona_has_a_story_and_calls_that_show_it() {
 fn every_answer_that_data_cause_has_a_call() {
     let register = embedded(0);
     let calls = register.personas().iter().flat_map(|persona| &persona.calls);
-    let (ficoba, r2p): (Vec<_>, Vec<_>) = calls.partition(|call| call.api == CallApi::Ficoba);
+    let (ficoba, r2p): (Vec<_>, Vec<_>) = calls.partition(|call| call.api == ApiId::Ficoba);
     let codes: BTreeSet<_> = ficoba.iter().filter_map(|call| call.expect.code.as_deref()).collect();
     for code in [
         "007", "009", "011", "013", "015", "020", "021", "022", "023", "026", "028", "029", "036",

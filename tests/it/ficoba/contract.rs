@@ -6,7 +6,8 @@ use bacasable::{
         Api,
         ficoba::{Code, Ficoba, Search, openapi},
     },
-    register::{CallApi, Register, Spec},
+    register::{Register, Spec},
+    rights::ApiId,
 };
 use serde_json::Value;
 
@@ -344,7 +345,7 @@ async fn every_answer_is_of_its_schema() {
         let world = World::with(|config| config.ficoba.extended_person = extended).await;
         let mut seen = 0;
         for persona in register.personas() {
-            for call in persona.calls.iter().filter(|call| call.api == CallApi::Ficoba) {
+            for call in persona.calls.iter().filter(|call| call.api == ApiId::Ficoba) {
                 let partner = world.partner(&call.partner).await;
                 let motif = call.motif.unwrap().to_string();
                 let reply = partner.ficoba(&call.operation, &motif, call.parameters.clone()).await;

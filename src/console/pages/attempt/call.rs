@@ -21,6 +21,7 @@ use crate::{
     journal::FromConsole,
     peer::{Peer, Protocol, TlsFacts, TlsVersion},
     pki,
+    rights::ApiId,
     tls::Dropped,
 };
 
@@ -71,7 +72,8 @@ impl Call {
             .ok()
             .filter(|uri| uri.path().starts_with('/') && uri.host().is_none());
         let uri = uri.ok_or_else(|| {
-            format!("Chemin : « {} » ; un chemin est attendu, comme /r2p/v1/personne.", form.path)
+            let example = format!("{}/…", ApiId::ALL[0].context());
+            format!("Chemin : « {} » ; un chemin est attendu, comme {example}.", form.path)
         })?;
         let mut headers = HeaderMap::new();
         let fresh =

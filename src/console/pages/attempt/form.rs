@@ -1,7 +1,6 @@
 //! The form of a call: filled in from an address or from a persona's call, read back as typed.
 
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::{
     api::Apis,
@@ -10,15 +9,16 @@ use crate::{
     },
     directory::Convention,
     domain::Motif,
-    recette::live,
-    register::{Call, CallApi, Expectation},
-    rights::ApiId,
+    register::Call,
+    rights::{ApiId, Search},
 };
 
 /// The partner's own certificate.
 pub(super) const OWN: &str = "partenaire";
 /// No certificate.
 pub(super) const NONE: &str = "aucun";
+/// The account of a persona that is asked for when nothing else is.
+const FIRST: &str = "FR7699010000010000010100185";
 
 /// What an address asks the form to start with.
 #[derive(Debug, Default, Deserialize)]
@@ -62,13 +62,13 @@ impl Form {
         let sample = of_persona
             .or_else(of_sheet)
             .or_else(|| sample(&start.operation, &register))
-            .unwrap_or_else(first_call);
-        let call = match directory.convention(&start.partner) {
-            Some(convention) => seen_by(convention, sample, visit),
+            .or_else(|| sheet_calls(&register, FIRST).into_iter().next());
+        let call = sample.map(|sample| match directory.convention(&start.partner) {
+            Some(convention) => seen_by(convention, sample, &apis),
             None => sample,
-        };
-        let example = Example::of(&call, &apis, &directory, now);
-        example.map_or_else(Self::empty, |example| Self::filled(&example)).retargeted(start)
+        });
+        let example = call.and_then(|call| Example::of(&call, &apis, &directory, now));
+        example.map_or_else(Self::empty, |example| Self::filled(&example)).retargeted(start, &apis)
     }
 
     /// The fields of a form that was sent.
@@ -109,32 +109,33 @@ impl Form {
         }
     }
 
-    /// A path that no persona's call shows, such as `etatSante`, is asked as it is.
-    fn retargeted(mut self, start: &Start) -> Self {
-        if let Some((api, path)) =
-            start.operation.split_once('/').and_then(|(api, path)| Some((ApiId::named(api)?, path)))
-            && path == "etatSante"
-        {
-            self.path = format!("{}/{path}", api.context());
-            (self.method, self.body) = ("GET".to_owned(), String::new());
+    /// The state of health, which no persona's call shows, is asked as it is.
+    fn retargeted(mut self, start: &Start, apis: &Apis) -> Self {
+        let asked = start.operation.split_once('/');
+        let asked = asked.and_then(|(api, path)| Some((apis.api(ApiId::named(api)?), path)));
+        let resource = asked.and_then(|(api, path)| {
+            let health = api.resources().iter().find(|one| Some(one.operation) == api.health())?;
+            (health.template.strip_prefix('/') == Some(path)).then_some((api.id(), health))
+        });
+        if let Some((api, health)) = resource {
+            self.path = format!("{}{}", api.context(), health.template);
+            (self.method, self.body) = (health.method.to_string(), String::new());
         }
         self
     }
 }
 
 /// The call as another partner would make it: with a motif of its own that opens the search, where it has one.
-fn seen_by(convention: &Convention, call: Call, visit: &Visit) -> Call {
-    let own = convention.grants.ficoba.as_ref().map(|grant| &grant.motifs);
-    let lacks = |motif: Motif| own.is_none_or(|own| !own.contains(&motif));
+fn seen_by(convention: &Convention, call: Call, apis: &Apis) -> Call {
+    let own = convention.grants.get(call.api).map(|grant| grant.motifs()).unwrap_or_default();
     let motif = match call.motif {
-        Some(motif) if lacks(motif) => {
-            let recette = live::recette(visit.sandbox().config.fixtures.as_deref()).ok();
-            let opens = |motif: &Motif| {
-                recette
-                    .as_ref()
-                    .is_some_and(|known| known.searches(*motif).contains(&call.operation.as_str()))
-            };
-            own.into_iter().flatten().copied().find(opens).or(call.motif)
+        Some(motif) if !own.contains(&motif) => {
+            let asks = |search: &&Search| call.is_a(search);
+            let search = call.api.plug().searches().into_iter().find(asks);
+            let names = search.map(|search| search.motifs).unwrap_or_default();
+            let opens =
+                |motif: &Motif| apis.searches_of(*motif).iter().any(|name| names.contains(name));
+            own.into_iter().find(opens).or(call.motif)
         }
         unchanged => unchanged,
     };
@@ -158,25 +159,11 @@ pub(super) fn operations(apis: &Apis) -> Vec<(String, String)> {
 /// A call of some persona that shows an operation.
 fn sample(operation: &str, register: &crate::register::Register) -> Option<Call> {
     let (api, path) = operation.split_once('/')?;
-    let api = match ApiId::named(api)? {
-        ApiId::Ficoba => CallApi::Ficoba,
-        ApiId::R2p => CallApi::R2p,
-    };
-    let name = path.strip_prefix("comptes/").unwrap_or(path);
+    let api = ApiId::named(api)?;
+    let template = format!("/{path}");
     let mut calls = register.personas().iter().flat_map(|persona| &persona.calls);
-    calls
-        .find(|call| call.api == api && call.operation == name && call.expect.status == 200)
-        .cloned()
-}
-
-fn first_call() -> Call {
-    Call {
-        api: CallApi::Ficoba,
-        operation: "numCpte".to_owned(),
-        partner: "editeur-demo".to_owned(),
-        motif: Motif::new(20),
-        parameters: json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "0" }),
-        expect: Expectation::default(),
-        shows: String::new(),
-    }
+    let shows = |call: &&Call| {
+        call.api == api && call.resource() == Some(template.as_str()) && call.expect.status == 200
+    };
+    calls.find(shows).cloned()
 }

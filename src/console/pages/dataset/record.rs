@@ -93,7 +93,7 @@ fn of_person(register: &Register, id: PersonId) -> Record {
         ("Décès", person.death.map(|day| day.strftime("%d/%m/%Y").to_string())),
         ("Adresse", Some(address(&person.address))),
         ("Impôt sur le revenu", TaxView::of(register, id).map(|tax| income_tax(&tax))),
-        ("R2P", (!person.communicable).then(|| "dossier non communicable".to_owned())),
+        ("Dossier", (!person.communicable).then(|| "non communicable".to_owned())),
     ];
     let related = person.business.map(|business| line(register, Party::Company(business, None)));
     Record { name: full_name(person), kind: "Personne physique", facts: given(facts), related }

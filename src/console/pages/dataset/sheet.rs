@@ -1,7 +1,6 @@
 //! Sheets: a persona with its story, or whatever an identifier names; their accounts, and the calls that ask for them.
 
 use askama::Template;
-use serde_json::json;
 
 use super::{
     account::Card,
@@ -16,7 +15,8 @@ use crate::{
         visit::{Path, Visit},
     },
     domain::Motif,
-    register::{AccountId, Call, CallApi, Expectation, Found, Party, Persona, Register, Subject},
+    register::{AccountId, Call, Expectation, Found, Party, Persona, Register, Subject},
+    rights::{ApiId, Asked, Identifier},
 };
 
 #[derive(Template)]
@@ -100,7 +100,7 @@ pub(in crate::console::pages) fn calls(register: &Register, identifier: &str) ->
     match register.find(identifier) {
         Ok(Some(Found::Persona(persona))) => persona.calls.clone(),
         Ok(Some(Found::Party(party))) => calls_for(register, party),
-        Ok(Some(Found::Account(id))) => vec![account_call(register, id)],
+        Ok(Some(Found::Account(id))) => calls_by(&Identifier::Iban(register.account(id).iban)),
         Ok(None) | Err(_) => Vec::new(),
     }
 }
@@ -151,55 +151,34 @@ fn parties(persona: &Persona) -> Vec<Party> {
 
 /// The calls that ask for somebody whom no file describes.
 fn calls_for(register: &Register, party: Party) -> Vec<Call> {
-    match party {
-        Party::Person(id) => register.person(id).spi.map_or_else(Vec::new, |spi| {
-            let spi = spi.to_string();
-            vec![
-                call(
-                    CallApi::Ficoba,
-                    "spi",
-                    json!({ "numeroSPI": spi }),
-                    "ses comptes, par son numéro fiscal",
-                ),
-                call(
-                    CallApi::R2p,
-                    "personne/{spi}",
-                    json!({ "spi": spi }),
-                    "son état civil, par son numéro fiscal",
-                ),
-            ]
-        }),
+    let identifier = match party {
+        Party::Person(id) => register.person(id).spi.map(Identifier::Spi),
         Party::Company(id, at) => {
             let company = register.company(id);
             let siret = at
                 .and_then(|at| company.establishment(Some(at)))
                 .and_then(|establishment| establishment.siret);
-            let criteria = match (siret, company.siren) {
-                (Some(siret), _) => json!({ "siret": siret.to_string() }),
-                (None, Some(siren)) => json!({ "siren": siren.to_string() }),
-                (None, None) => return Vec::new(),
-            };
-            vec![call(CallApi::Ficoba, "siretSiren", criteria, "ses comptes, par son numéro")]
+            siret.map(Identifier::Siret).or(company.siren.map(Identifier::Siren))
         }
-    }
+    };
+    identifier.map(|identifier| calls_by(&identifier)).unwrap_or_default()
 }
 
-fn account_call(register: &Register, id: AccountId) -> Call {
-    let criteria =
-        json!({ "iban": register.account(id).iban.to_string(), "verificationCompte": "0" });
-    call(CallApi::Ficoba, "numCpte", criteria, "ce compte, par son numéro")
-}
-
-fn call(api: CallApi, operation: &str, parameters: serde_json::Value, shows: &str) -> Call {
-    Call {
-        api,
-        operation: operation.to_owned(),
-        partner: "editeur-demo".to_owned(),
-        motif: (api == CallApi::Ficoba).then(|| Motif::new(20)).flatten(),
-        parameters,
-        expect: Expectation::default(),
-        shows: shows.to_owned(),
-    }
+/// The call of each API that asks by this identifier, by the partner that is opened everything.
+fn calls_by(identifier: &Identifier) -> Vec<Call> {
+    let call = |api: ApiId| {
+        let Asked { operation, parameters, shows } = api.plug().asks_by(identifier)?;
+        Some(Call {
+            api,
+            operation: operation.to_owned(),
+            partner: "editeur-demo".to_owned(),
+            motif: api.plug().asks_motif().then(|| Motif::new(20)).flatten(),
+            parameters,
+            expect: Expectation::default(),
+            shows: shows.to_owned(),
+        })
+    };
+    ApiId::ALL.into_iter().filter_map(call).collect()
 }
 
 /// Accounts on one sheet.

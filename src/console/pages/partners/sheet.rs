@@ -20,6 +20,7 @@ use crate::{
     directory::{CertificateRule, Convention, State},
     journal::Filter,
     pki,
+    rights::{self, ApiId, Granted},
     sandbox::Sandbox,
 };
 
@@ -39,8 +40,7 @@ struct Sheet {
     /// What is wrong in what was typed.
     fault: Option<String>,
     shows_secret: bool,
-    ficoba: Option<Ficoba>,
-    r2p: Option<R2p>,
+    opened: Vec<Opened>,
     networks: Vec<String>,
     rules: Vec<String>,
     certificate: Option<Certificate>,
@@ -56,23 +56,11 @@ struct Action {
     class: &'static str,
 }
 
-/// What the convention opens of FICOBA.
-struct Ficoba {
+/// What the convention opens of an API.
+struct Opened {
+    api: ApiId,
     quota: u32,
-    motifs: Vec<String>,
-    /// Whether it is opened, and what it is.
-    modalities: Vec<(bool, &'static str)>,
-    scopes: Vec<(bool, &'static str, &'static str)>,
-    establishment: Option<String>,
-}
-
-/// What the convention opens of R2P.
-struct R2p {
-    quota: u32,
-    legal_basis: &'static str,
-    modes: Vec<(bool, &'static str)>,
-    restitution: &'static str,
-    scopes: Vec<(bool, &'static str)>,
+    sheet: rights::Sheet,
 }
 
 /// The test certificate of the folder.
@@ -138,8 +126,7 @@ fn sheet(visit: &Visit, convention: &Convention, certificate: Option<Certificate
         actions: actions(convention, now),
         fault: None,
         shows_secret: false,
-        ficoba: convention.grants.ficoba.as_ref().map(Ficoba::of),
-        r2p: convention.grants.r2p.as_ref().map(R2p::of),
+        opened: convention.grants.iter().map(opened).collect(),
         networks: convention.networks.iter().map(ToString::to_string).collect(),
         rules: convention.certificates.iter().map(rule).collect(),
         certificate,
@@ -154,39 +141,8 @@ fn sheet(visit: &Visit, convention: &Convention, certificate: Option<Certificate
     }
 }
 
-impl Ficoba {
-    fn of(grant: &crate::rights::ficoba::Grant) -> Self {
-        use crate::rights::ficoba::{DataScope, Modality};
-        let modality = |one: &Modality| (grant.modalities.contains(*one), words::modality(*one));
-        let scope =
-            |one: &DataScope| (grant.scopes.contains(*one), one.as_str(), words::data_scope(*one));
-        Self {
-            quota: grant.quota.get(),
-            motifs: grant.motifs.iter().map(ToString::to_string).collect(),
-            modalities: Modality::ALL.iter().map(modality).collect(),
-            scopes: DataScope::ALL.iter().map(scope).collect(),
-            establishment: grant.establishment.map(|bank| bank.to_string()),
-        }
-    }
-}
-
-impl R2p {
-    fn of(grant: &crate::rights::r2p::Grant) -> Self {
-        use crate::rights::r2p::{Mode, Scope};
-        Self {
-            quota: grant.quota.get(),
-            legal_basis: words::legal_basis(grant.legal_basis),
-            modes: Mode::ALL
-                .iter()
-                .map(|&one| (grant.modes.contains(one), words::mode(one)))
-                .collect(),
-            restitution: words::restitution(grant.restitution),
-            scopes: Scope::ALL
-                .iter()
-                .map(|&one| (grant.scopes.contains(one), one.as_str()))
-                .collect(),
-        }
-    }
+fn opened((api, grant): (ApiId, &dyn Granted)) -> Opened {
+    Opened { api, quota: grant.quota().get(), sheet: grant.sheet() }
 }
 
 async fn certificate(sandbox: &Sandbox, id: &str) -> Option<Certificate> {

@@ -34,15 +34,15 @@ pub(super) async fn page(visit: Visit) -> Page {
         };
         known.into_iter().filter_map(row).collect()
     };
-    let tables = vec![
+    let mut tables = vec![
         Table { id: "passerelle", title: "Passerelle", rows: codes::of_the_gateway() },
         Table {
             id: "jetons",
             title: "Serveur de jetons (OAuth2)",
             rows: codes::of_the_token_endpoint(),
         },
-        Table { id: "ficoba", title: "FICOBA", rows: of(ApiId::Ficoba) },
-        Table { id: "r2p", title: "R2P", rows: of(ApiId::R2p) },
     ];
+    let of_api = |api: ApiId| Table { id: api.as_str(), title: api.label(), rows: of(api) };
+    tables.extend(ApiId::ALL.map(of_api));
     Page::show(&Codes { frame: visit.frame(Section::Api, "Codes de réponse"), tables })
 }

@@ -1,21 +1,16 @@
-//! The three documents, as values: made once, for they do not change while serving.
+//! The documents, as values: made once, for they do not change while serving.
 
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
 use super::operation::Operation;
-use crate::{
-    api::{ficoba, r2p},
-    console,
-    rights::ApiId,
-};
+use crate::{api, console, rights::ApiId};
 
 /// One of the documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doc {
-    Ficoba,
-    R2p,
+    Api(ApiId),
     Console,
 }
 
@@ -28,25 +23,25 @@ pub(super) struct Line {
 }
 
 impl Doc {
-    pub(super) const ALL: [Self; 3] = [Self::Ficoba, Self::R2p, Self::Console];
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        ApiId::ALL.into_iter().map(Self::Api).chain([Self::Console])
+    }
 
     /// The name in addresses, and in `/openapi/<name>.json`.
     pub(super) fn slug(self) -> &'static str {
         match self {
-            Self::Ficoba => "ficoba",
-            Self::R2p => "r2p",
+            Self::Api(api) => api.as_str(),
             Self::Console => "console",
         }
     }
 
     pub(super) fn named(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|doc| doc.slug() == slug)
+        Self::all().find(|doc| doc.slug() == slug)
     }
 
     pub(super) fn title(self) -> &'static str {
         match self {
-            Self::Ficoba => "FICOBA",
-            Self::R2p => "R2P",
+            Self::Api(api) => api.label(),
             Self::Console => "Console d'administration",
         }
     }
@@ -54,7 +49,7 @@ impl Doc {
     /// The language that its descriptions are written in.
     pub(super) fn language(self) -> &'static str {
         match self {
-            Self::Ficoba | Self::R2p => "fr",
+            Self::Api(_) => "fr",
             Self::Console => "en",
         }
     }
@@ -62,8 +57,7 @@ impl Doc {
     /// The API behind the gateway that it describes, if it describes one.
     pub(super) fn api(self) -> Option<ApiId> {
         match self {
-            Self::Ficoba => Some(ApiId::Ficoba),
-            Self::R2p => Some(ApiId::R2p),
+            Self::Api(api) => Some(api),
             Self::Console => None,
         }
     }
@@ -98,8 +92,7 @@ impl Doc {
 
     fn value(self) -> &'static Value {
         match self {
-            Self::Ficoba => &FICOBA,
-            Self::R2p => &R2P,
+            Self::Api(api) => &APIS[api as usize],
             Self::Console => &CONSOLE,
         }
     }
@@ -123,8 +116,8 @@ fn made(document: utoipa::openapi::OpenApi) -> Value {
     serde_json::to_value(document).expect("a document of ours is JSON")
 }
 
-static FICOBA: LazyLock<Value> = LazyLock::new(|| made(ficoba::openapi()));
-static R2P: LazyLock<Value> = LazyLock::new(|| made(r2p::openapi()));
+static APIS: LazyLock<[Value; ApiId::ALL.len()]> =
+    LazyLock::new(|| ApiId::ALL.map(|api| made(api::openapi(api))));
 static CONSOLE: LazyLock<Value> = LazyLock::new(|| made(console::document()));
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];

@@ -67,7 +67,7 @@ struct Quota {
 async fn index(visit: Visit) -> Page {
     let listing =
         |doc: Doc| Listing { doc, about: doc.about(), base: doc.base(), lines: doc.lines() };
-    let documents = Doc::ALL.into_iter().map(listing).collect();
+    let documents = Doc::all().map(listing).collect();
     Page::show(&Index { frame: visit.frame(Section::Api, "API"), documents })
 }
 

@@ -42,17 +42,16 @@ fn front(layout: &mut Layout, report: &Report) {
         ),
         ("SIRET", report.partner.siret.clone()),
     ];
-    for api in &report.partner.apis {
+    let apis = &report.partner.apis;
+    let labels: Vec<_> = apis.iter().map(|api| format!("API {}", api.api.label())).collect();
+    for (api, label) in apis.iter().zip(&labels) {
         let mut text =
             format!("{} appels par minute ; recherches : {}", api.quota, api.searches.join(", "));
         if !api.motifs.is_empty() {
             text.push_str(&format!(" ; motifs : {}", api.motifs.join(", ")));
         }
         text.push_str(&format!(" ; scopes : {}", api.scopes.join(", ")));
-        rows.push((
-            if api.api == crate::rights::ApiId::Ficoba { "API FICOBA" } else { "API R2P" },
-            text,
-        ));
+        rows.push((label, text));
     }
     rows.push(("Date du rapport", words::moment(report.date)));
     if let Some((first, last)) = report.period {
