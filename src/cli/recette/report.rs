@@ -46,9 +46,9 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
             fs::write(file, &written.bytes)
                 .with_context(|| format!("{}: cannot be written", file.display()))?;
             output::say(&format!(
-                "{} : couverture {} %, {}",
+                "{} : couverture {}, {}",
                 file.display(),
-                report.percent,
+                report.figure(),
                 report.notice
             ));
         }

@@ -86,9 +86,10 @@ pub(super) fn table(report: &Report) {
     }
     let Tally { applicable, conforming, .. } = report.tally;
     output::say("");
+    output::say(&report.synthesis.conclusion);
     output::say(&format!(
-        "Couverture : {} % ({conforming} / {applicable} cas applicables)",
-        report.percent
+        "Couverture : {} ({conforming} / {applicable} cas applicables)",
+        report.figure()
     ));
     for case in
         report.cases().filter(|case| matches!(case.state, State::NotConforming | State::Seen))

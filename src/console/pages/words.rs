@@ -5,7 +5,7 @@ use crate::{
     availability::Cause,
     directory::State,
     journal::{Entry, Kind, VerdictName},
-    recette::{conduct, coverage},
+    recette::{conduct, coverage, report},
     register::Sex,
     rights::ApiId,
 };
@@ -101,6 +101,16 @@ impl Outcome {
             Self::Failed => "en erreur",
             Self::Told => "consignée",
         }
+    }
+}
+
+/// The class of what a report comes to.
+pub(super) fn concluded(outcome: report::Outcome) -> &'static str {
+    match outcome {
+        report::Outcome::Conclusive => "granted",
+        report::Outcome::Adverse => "refused",
+        report::Outcome::Incomplete => "warn",
+        report::Outcome::Void => "unreached",
     }
 }
 

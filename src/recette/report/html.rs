@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{Report, UNOFFICIAL};
+use super::{Outcome, Report, UNOFFICIAL};
 use crate::domain::typography::unbroken;
 use crate::recette::{
     conduct::Verdict,
@@ -50,6 +50,14 @@ impl Page<'_> {
 
     fn fr(&self, text: impl AsRef<str>) -> String {
         unbroken(text.as_ref())
+    }
+
+    fn class_of_outcome(&self) -> &'static str {
+        match self.report.synthesis.outcome {
+            Outcome::Conclusive => "right",
+            Outcome::Adverse | Outcome::Void => "wrong",
+            Outcome::Incomplete => "partial",
+        }
     }
 
     fn class_of_state(&self, state: impl Borrow<State>) -> &'static str {

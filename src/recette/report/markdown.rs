@@ -20,6 +20,11 @@ pub(super) fn write(report: &Report) -> String {
     if let Some(warning) = report.warning() {
         line(&format!("> **{}**\n", cell(&warning)));
     }
+    let synthesis = &report.synthesis;
+    line(&format!("**{}**\n", cell(&synthesis.conclusion)));
+    line(&format!("- Cas : {}", cell(&synthesis.cases)));
+    line(&format!("- Règles : {}", cell(&synthesis.rules)));
+    line(&format!("- Vigilance : {}\n", cell(&synthesis.vigilance)));
     line(&format!("- Convention : `{}`, {} ({})", partner.id, cell(&partner.title), partner.state));
     line(&format!("- Date : {}", words::moment(report.date)));
     if let Some((first, last)) = report.period {
@@ -41,8 +46,8 @@ pub(super) fn write(report: &Report) -> String {
     }
     line(&format!("- Éléments de preuve (SHA-256) : {}", digest(report)));
     line(&format!(
-        "\n## Couverture : {} % ({} sur {})\n",
-        report.percent,
+        "\n## Couverture : {} ({} sur {})\n",
+        report.figure(),
         words::counted(report.tally.conforming, "cas conforme", "cas conformes"),
         report.tally.applicable
     ));

@@ -9,12 +9,16 @@ mod markdown;
 mod model;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod synthesis;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-pub use self::model::{ApiFacts, Basis, Environment, Partner, Report, run};
+pub use self::{
+    model::{ApiFacts, Basis, Environment, Partner, Report, run},
+    synthesis::{Outcome, Synthesis},
+};
 
 /// A way of writing the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

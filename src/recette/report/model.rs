@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::Synthesis;
 use crate::{
     config::{self, Config, Mode, SETTINGS, Value as _},
     directory::Convention,
@@ -65,6 +66,9 @@ pub struct Report {
     pub tally: Tally,
     /// The share of applicable cases that are conforming, in whole percents.
     pub percent: usize,
+    /// What it all comes to.
+    #[serde(default)]
+    pub synthesis: Synthesis,
     /// Case by case.
     pub themes: Vec<ThemeResult>,
     /// Rule by rule.
@@ -123,7 +127,7 @@ impl Report {
         let themes = coverage::cover(catalogue, opening, evidence);
         let conduct = conduct::judge(opening, &evidence.everyday());
         let tally = Tally::of(themes.iter().flat_map(|theme| &theme.cases));
-        Self {
+        let mut report = Self {
             notice: super::NOTICE.to_owned(),
             date: now,
             partner: Partner::of(convention, opening),
@@ -136,10 +140,13 @@ impl Report {
             evidence_sha256: evidence.gaps.is_empty().then(|| sha256(&evidence.material)),
             tally,
             percent: tally.percent(),
+            synthesis: Synthesis::default(),
             themes,
             conduct,
             limits: LIMITS.iter().map(|&limit| limit.to_owned()).collect(),
-        }
+        };
+        report.synthesis = Synthesis::of(&report);
+        report
     }
 
     /// The digest as people read it, or why there is none.

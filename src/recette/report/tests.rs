@@ -72,7 +72,7 @@ pub(super) fn report(cases: u32) -> Report {
     };
     let verdicts =
         [Verdict::NotObserved, Verdict::Respected, Verdict::Broken, Verdict::NotApplicable];
-    Report {
+    let mut report = Report {
         notice: NOTICE.to_owned(),
         date: at("11:00:00"),
         partner: Partner {
@@ -109,6 +109,7 @@ pub(super) fn report(cases: u32) -> Report {
         ),
         tally,
         percent: tally.percent(),
+        synthesis: Synthesis::default(),
         themes,
         conduct: verdicts.into_iter().enumerate().map(rule).collect(),
         vigilance: vec![
@@ -118,7 +119,9 @@ pub(super) fn report(cases: u32) -> Report {
             "La qualité des données réelles.".to_owned(),
             "Les temps de réponse.".to_owned(),
         ],
-    }
+    };
+    report.synthesis = Synthesis::of(&report);
+    report
 }
 
 #[test]
@@ -233,6 +236,33 @@ fn a_report_that_holds_played_calls_says_so_before_anything_else() {
     }
     #[cfg(feature = "pdf")]
     assert!(pdf::lines(&report)[0].join(" ").contains("300 appels retenus"));
+}
+
+/// Whoever reads no further has read that a rule is broken, whatever the share of cases.
+#[test]
+fn every_form_begins_with_the_synthesis() {
+    let report = report(1);
+    assert_eq!(report.percent, 100);
+    for format in [Format::Html, Format::Markdown] {
+        let text = String::from_utf8(report.write(format).unwrap().bytes).unwrap();
+        let text = text.replace(['\u{a0}', '\u{202f}'], " ").replace("&#39;", "'");
+        let at = text.find("1 règle de comportement n'est pas respectée.").unwrap();
+        assert!(at < text.find("Convention").unwrap(), "{format}");
+        for (at, _) in text.match_indices("100 %") {
+            assert!(
+                text[at..].starts_with("100 %, mais 1 règle"),
+                "{format}: {}",
+                &text[at..at + 40]
+            );
+        }
+    }
+    #[cfg(feature = "pdf")]
+    {
+        let page = pdf::lines(&report)[0].join(" ").replace(['\u{a0}', '\u{202f}'], " ");
+        let at = page.find("n'est pas concluante").unwrap();
+        assert!(at < page.find("SIRET").unwrap(), "{page}");
+        assert!(pdf::lines(&report).concat().iter().all(|line| !line.contains("100 % :")));
+    }
 }
 
 /// Kept for a person to look at, when asked.

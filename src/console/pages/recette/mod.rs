@@ -18,8 +18,9 @@ use super::{
     frame::{Frame, Section},
     page::Page,
     visit::Visit,
+    words,
 };
-use crate::directory::Convention;
+use crate::{directory::Convention, recette::report::Report};
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
@@ -44,6 +45,10 @@ async fn list(visit: Visit) -> Result<Page, Page> {
 impl List {
     fn is_pending(&self) -> bool {
         self.all.iter().any(|one| one.report.is_none())
+    }
+
+    fn class_of(&self, report: &Report) -> &'static str {
+        words::concluded(report.synthesis.outcome)
     }
 
     fn is_current(&self) -> bool {

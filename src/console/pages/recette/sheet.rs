@@ -187,6 +187,10 @@ impl Sheet {
             .join(", ")
     }
 
+    fn class_of_outcome(&self) -> &'static str {
+        words::concluded(self.report.synthesis.outcome)
+    }
+
     fn state(&self, case: &CaseResult) -> (&'static str, &'static str) {
         (words::rehearsed(case.state), case.state.french())
     }

@@ -4,7 +4,7 @@ use super::layout::{ACCENT, Color, GREY, INK, Layout, Span, Style, Table};
 use crate::recette::{
     conduct::{Finding, Verdict},
     coverage::{CaseResult, Proof, State, Tally, ThemeResult},
-    report::{Report, UNOFFICIAL},
+    report::{Outcome, Report, Synthesis, UNOFFICIAL},
     words,
 };
 
@@ -34,7 +34,8 @@ fn front(layout: &mut Layout, report: &Report) {
     if let Some(warning) = report.warning() {
         layout.paragraph(&Span::bold(warning, WRONG));
     }
-    layout.space(6.0);
+    synthesis(layout, report);
+    layout.heading(2, "Le rapport");
     let mut rows = vec![
         (
             "Convention",
@@ -92,6 +93,32 @@ fn front(layout: &mut Layout, report: &Report) {
     });
 }
 
+fn synthesis(layout: &mut Layout, report: &Report) {
+    let Synthesis { outcome, cases, rules, vigilance, conclusion } = &report.synthesis;
+    let color = match outcome {
+        Outcome::Conclusive => RIGHT,
+        Outcome::Adverse | Outcome::Void => WRONG,
+        Outcome::Incomplete => WARNING,
+    };
+    layout.heading(2, "Synthèse");
+    layout.paragraph(&Span {
+        style: Style { size: 11.0, ..Span::bold("", color).style },
+        text: conclusion.clone(),
+    });
+    let mut told = vec![Span::body(rules.clone())];
+    told.extend(report.broken().map(|rule| Span::bold(rule.title.clone(), WRONG)));
+    let row = |label: &str, value| vec![vec![Span::bold(label, INK)], value];
+    layout.table(&Table {
+        widths: vec![1.0, 3.4],
+        head: Vec::new(),
+        rows: vec![
+            row("Cas", vec![Span::body(cases.clone())]),
+            row("Règles", told),
+            row("Vigilance", vec![Span::body(vigilance.clone())]),
+        ],
+    });
+}
+
 fn coverage(layout: &mut Layout, report: &Report) {
     layout.heading(2, "Couverture");
     let Tally { applicable, conforming, not_conforming, seen, not_seen } = report.tally;
@@ -99,8 +126,8 @@ fn coverage(layout: &mut Layout, report: &Report) {
     layout.paragraph(&Span {
         style: Style { size: 12.0, ..Span::bold("", ACCENT).style },
         text: format!(
-            "{} % : {} sur {all}",
-            report.percent,
+            "{} : {} sur {all}",
+            report.figure(),
             words::counted(conforming, "conforme", "conformes")
         ),
     });

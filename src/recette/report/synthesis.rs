@@ -1,0 +1,221 @@
+//! The first page in four lines: cases, rules, points of vigilance, and one sentence of conclusion.
+//!
+//! A share of cases is never given alone while a rule is broken: 100 % would read as a success.
+
+use serde::{Deserialize, Serialize};
+
+use super::Report;
+use crate::recette::{conduct::Verdict, words::counted};
+
+/// What a report comes to, in French.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Synthesis {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How many cases, of which kinds.
+    pub cases: String,
+    /// How many rules, of which kinds.
+    pub rules: String,
+    /// How many points of vigilance.
+    pub vigilance: String,
+    /// One sentence.
+    pub conclusion: String,
+}
+
+/// How a rehearsal ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Nothing can be concluded: no call of the application, entries that are missing, or calls of bacasable's own.
+    #[default]
+    Void,
+    /// A case is not conforming, or a rule is broken.
+    Adverse,
+    /// Cases are left.
+    Incomplete,
+    /// All is shown, and no rule is broken.
+    Conclusive,
+}
+
+impl Synthesis {
+    /// That of a report that is complete but for this.
+    pub(super) fn of(report: &Report) -> Self {
+        let tally = report.tally;
+        let rules = |verdict| report.conduct.iter().filter(|rule| rule.verdict == verdict).count();
+        let (broken, respected) = (rules(Verdict::Broken), rules(Verdict::Respected));
+        let outcome = outcome(report, broken);
+        let points = report.vigilance.len();
+        Self {
+            outcome,
+            cases: format!(
+                "{} : {}, {}, {} à compléter, {}",
+                counted(tally.applicable, "cas applicable", "cas applicables"),
+                counted(tally.conforming, "conforme", "conformes"),
+                counted(tally.not_conforming, "non conforme", "non conformes"),
+                tally.seen,
+                counted(tally.not_seen, "non joué", "non joués"),
+            ),
+            rules: format!(
+                "{}, {}, {}",
+                counted(respected, "règle respectée", "règles respectées"),
+                counted(broken, "non respectée", "non respectées"),
+                counted(rules(Verdict::NotObserved), "non évaluée", "non évaluées"),
+            ),
+            vigilance: match points {
+                0 => "aucun point de vigilance".to_owned(),
+                points => counted(points, "point de vigilance", "points de vigilance"),
+            },
+            conclusion: conclusion(report, outcome, broken),
+        }
+    }
+}
+
+impl Outcome {
+    /// In one or two words.
+    pub fn french(self) -> &'static str {
+        match self {
+            Self::Void => "sans conclusion possible",
+            Self::Adverse => "non concluante",
+            Self::Incomplete => "incomplète",
+            Self::Conclusive => "concluante",
+        }
+    }
+}
+
+impl Report {
+    /// The share of conforming cases, never alone while a rule is broken: `100 %, mais 2 règles non respectées`.
+    pub fn figure(&self) -> String {
+        match self.broken().count() {
+            0 => format!("{} %", self.percent),
+            broken => {
+                let broken = counted(broken, "règle non respectée", "règles non respectées");
+                format!("{} %, mais {broken}", self.percent)
+            }
+        }
+    }
+}
+
+fn outcome(report: &Report, broken: usize) -> Outcome {
+    let void = report.evidence_sha256.is_none() || report.played > 0 || report.entries == 0;
+    match (void, broken + report.tally.not_conforming, report.left().next().is_some()) {
+        (true, ..) => Outcome::Void,
+        (false, 1.., _) => Outcome::Adverse,
+        (false, 0, true) => Outcome::Incomplete,
+        (false, 0, false) => Outcome::Conclusive,
+    }
+}
+
+fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
+    let points = match report.vigilance.len() {
+        0 => String::new(),
+        points => format!(
+            ", sous réserve {}",
+            match points {
+                1 => "du point de vigilance signalé".to_owned(),
+                points => format!("des {points} points de vigilance signalés"),
+            }
+        ),
+    };
+    match outcome {
+        Outcome::Void if report.evidence_sha256.is_none() => {
+            "Rien ne peut être conclu : il manque des entrées au journal.".to_owned()
+        }
+        Outcome::Void if report.played > 0 => {
+            "Rien ne peut être conclu sur l'application : des appels retenus ont été faits par bacasable lui-même.".to_owned()
+        }
+        Outcome::Void => {
+            "Rien ne peut être conclu : aucun appel de l'application n'a été observé.".to_owned()
+        }
+        Outcome::Adverse => {
+            let rules = counted(
+                broken,
+                "règle de comportement n'est pas respectée",
+                "règles de comportement ne sont pas respectées",
+            );
+            let cases = counted(
+                report.tally.not_conforming,
+                "cas n'est pas conforme",
+                "cas ne sont pas conformes",
+            );
+            let what = match (broken, report.tally.not_conforming) {
+                (_, 0) => rules,
+                (0, _) => cases,
+                (..) => format!("{rules} et {cases}"),
+            };
+            format!("La recette à blanc n'est pas concluante : {what}.")
+        }
+        Outcome::Incomplete => {
+            let left = report.left().count();
+            let left = counted(
+                left,
+                "cas applicable reste à jouer ou à compléter",
+                "cas applicables restent à jouer ou à compléter",
+            );
+            format!("La recette à blanc est incomplète : {left}.")
+        }
+        Outcome::Conclusive => format!(
+            "La recette à blanc est concluante : tous les cas applicables sont conformes et aucune règle n'est enfreinte{points}."
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recette::report::tests::report;
+
+    fn of(change: impl FnOnce(&mut Report)) -> Synthesis {
+        let mut report = report(1); // one conforming case per theme
+        report.vigilance.clear();
+        change(&mut report);
+        Synthesis::of(&report)
+    }
+
+    fn heal(report: &mut Report) {
+        report.conduct.retain(|rule| rule.verdict != Verdict::Broken);
+    }
+
+    #[test]
+    fn a_broken_rule_is_told_beside_the_share_of_cases() {
+        let report = report(1);
+        assert_eq!((report.percent, &*report.figure()), (100, "100 %, mais 1 règle non respectée"));
+        let told = of(|_| {});
+        assert_eq!(told.outcome, Outcome::Adverse);
+        assert_eq!(
+            told.conclusion,
+            "La recette à blanc n'est pas concluante : 1 règle de comportement n'est pas respectée."
+        );
+        assert_eq!(told.rules, "1 règle respectée, 1 non respectée, 1 non évaluée");
+        assert_eq!(
+            told.cases,
+            "4 cas applicables : 4 conformes, 0 non conforme, 0 à compléter, 0 non joué"
+        );
+    }
+
+    #[test]
+    fn the_conclusion_follows_from_the_rest() {
+        let good = of(heal);
+        assert_eq!(good.outcome, Outcome::Conclusive);
+        assert!(good.conclusion.ends_with("aucune règle n'est enfreinte."), "{}", good.conclusion);
+        let watched = of(|report| {
+            heal(report);
+            report.vigilance = vec![String::new(); 2];
+        });
+        assert!(watched.conclusion.contains("sous réserve des 2 points"), "{}", watched.conclusion);
+        for (change, end) in [
+            (
+                Box::new(|report: &mut Report| report.entries = 0) as Box<dyn FnOnce(&mut Report)>,
+                "observé.",
+            ),
+            (Box::new(|report: &mut Report| report.played = 1), "par bacasable lui-même."),
+            (Box::new(|report: &mut Report| report.evidence_sha256 = None), "au journal."),
+        ] {
+            let told = of(|report| {
+                heal(report);
+                change(report);
+            });
+            assert_eq!(told.outcome, Outcome::Void);
+            assert!(told.conclusion.ends_with(end), "{}", told.conclusion);
+        }
+    }
+}
