@@ -55,6 +55,8 @@ pub struct Sandbox {
     pub metrics: Metrics,
     /// The references given to demands.
     pub references: References,
+    /// Where people reach the console, once it listens: answers name the page of their entry.
+    pub console_url: OnceLock<String>,
     /// Tells delayed calls that they need not wait: those of one partner, or all.
     pub let_go: broadcast::Sender<Option<Arc<str>>>,
     policy: Policy,
@@ -128,6 +130,7 @@ impl Sandbox {
             journal: Journal::new(capacity),
             metrics: Metrics::new(),
             references: References::default(),
+            console_url: OnceLock::new(),
             let_go: broadcast::Sender::new(64),
             policy,
             directory: ArcSwap::from_pointee(directory),

@@ -229,6 +229,7 @@ impl Server {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
         let addresses = (gateway.local_addr(), console.local_addr());
+        sandbox.console_url.get_or_init(|| console_url(&sandbox.config, addresses.1));
         if sandbox.config.journal.file.is_some() {
             sandbox.journal.record(beginning(&sandbox));
         }
@@ -293,6 +294,14 @@ impl Server {
             tasks,
             followers,
         })
+    }
+}
+
+/// Where people reach the console: as the settings say, or as the ready line does.
+fn console_url(config: &Config, console: SocketAddr) -> String {
+    match &config.console.public_url {
+        Some(url) => url.as_str().to_owned(),
+        None => format!("http://{console}"),
     }
 }
 

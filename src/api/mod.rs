@@ -123,6 +123,8 @@ pub struct Words {
     pub message: String,
     /// When it is given here.
     pub when: String,
+    /// What the client's author can do.
+    pub remedy: &'static str,
 }
 
 /// A failure that a tester ordered, through the console or by the data of a scenario.

@@ -25,6 +25,10 @@ pub fn unreadable(headers: &HeaderMap, body: &[u8]) -> Option<String> {
             Some("corps en UTF-16, attendu en UTF-8".to_owned())
         }
         (_, body) => {
+            if body.contains(&0) {
+                let why = "corps contenant des octets nuls, sans doute en UTF-16, attendu en UTF-8";
+                return Some(why.to_owned());
+            }
             let fault = str::from_utf8(body).err()?;
             let place = fault.valid_up_to();
             Some(format!(
@@ -58,6 +62,7 @@ mod tests {
             (None, b"\x1f\x8b\x08", "compressé (gzip), non annoncé"),
             (None, b"\xef\xbb\xbf{}", "BOM, EF BB BF"),
             (None, b"\xff\xfe{\0", "UTF-16"),
+            (None, b"\0{\0}", "sans doute en UTF-16"),
             (None, b"{\"nom\":\"B\xe9al\"}", "octet E9 à la position 9"),
         ] {
             let told = told(coding, body).unwrap();

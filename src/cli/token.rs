@@ -58,6 +58,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
             answer.status,
             answer.explanation()
         ));
+        answer.reasons.iter().for_each(|reason| output::complain(&format!("  {reason}")));
         return Ok(Outcome::No);
     }
     Ok(Outcome::Done)

@@ -17,7 +17,7 @@ use std::{
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 use clap::{Arg, ArgMatches};
-use http::{Method, Request, StatusCode, Uri, header};
+use http::{HeaderMap, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
@@ -49,6 +49,8 @@ pub struct Target {
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body.
     pub body: String,
 }
@@ -60,6 +62,8 @@ pub struct TokenAnswer {
     pub status: StatusCode,
     /// The body.
     pub body: String,
+    /// Why there is none, and where that is explained, as the gateway says.
+    pub reasons: Vec<String>,
     /// The token, when there is one.
     pub access_token: Option<String>,
 }
@@ -204,10 +208,13 @@ pub async fn token(
     let name = ServerName::try_from(gateway.host.clone())
         .with_context(|| format!("{:?} is no host name", gateway.host))?;
     let stream = connector.connect(name, stream).await.context("the TLS handshake failed")?;
-    let Answer { status, body } = exchange(stream, request).await?;
+    let Answer { status, headers, body } = exchange(stream, request).await?;
+    let told = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    let reasons = ["x-bacasable-reason", "x-bacasable-journal"].into_iter().filter_map(told);
+    let reasons = reasons.collect();
     let value: Value = serde_json::from_str(&body).unwrap_or_default();
     let access_token = value.get("access_token").and_then(Value::as_str).map(str::to_owned);
-    Ok(TokenAnswer { status, body, access_token })
+    Ok(TokenAnswer { status, body, reasons, access_token })
 }
 
 async fn connect(target: &Target) -> anyhow::Result<TcpStream> {
@@ -223,11 +230,12 @@ where
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let driver = tokio::spawn(connection);
     let response = sender.send_request(request).await?;
-    let status = response.status();
+    let (status, headers) = (response.status(), response.headers().clone());
     let body = whole(response.into_body()).await?;
     driver.abort();
     Ok(Answer {
         status,
+        headers,
         body: String::from_utf8(body.to_vec()).context("the answer is not UTF-8")?,
     })
 }

@@ -19,7 +19,7 @@ pub use self::{
     layers::{ConfigError, Layers},
     settings::{SETTINGS, Setting, reference},
     store::{Prefix, StoreUrl},
-    value::{Minutes, Nodes, Percent, Value},
+    value::{Minutes, Nodes, Percent, PublicUrl, Value},
 };
 pub use crate::product::Dialect;
 
@@ -154,6 +154,8 @@ pub struct Console {
     pub open: bool,
     /// Further `Host` names it answers to.
     pub hosts: Vec<String>,
+    /// The address under which people reach it, which answers and reports name.
+    pub public_url: Option<PublicUrl>,
 }
 
 /// Settings of the journal.

@@ -94,6 +94,7 @@ settings! {
     "console.token" => console.token: Option<super::Secret>, "Token that opens a console bound elsewhere than on loopback; made in the certs folder when absent";
     "console.open" => console.open: bool, "Ask no token, wherever the console is bound (closed CI networks)";
     "console.hosts" => console.hosts: Vec<String>, "Further Host names the console answers to";
+    "console.public_url" => console.public_url: Option<super::PublicUrl>, "Address under which people reach the console, named by X-Bacasable-Journal; that of the ready line when absent";
     "journal.file" => journal.file: Option<std::path::PathBuf>, "JSON Lines file that keeps every journal entry";
     "journal.file_bytes" => journal.file_bytes: u64, "Size at which that file becomes journal.1.jsonl and a new one begins; 0: never";
     "journal.file_keep" => journal.file_keep: u64, "How many such older files are kept";
@@ -173,6 +174,7 @@ impl Default for Config {
                 token: None,
                 open: false,
                 hosts: Vec::new(),
+                public_url: None,
             },
             journal: Journal {
                 file: None,

@@ -138,6 +138,37 @@ impl Value for Time {
     }
 }
 
+/// The address of a page's server, without a slash at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Value for PublicUrl {
+    fn expected() -> String {
+        "an address such as https://bacasable.exemple.fr or http://127.0.0.1:8080, with a path where a proxy adds one"
+            .to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let uri: http::Uri = text.parse().ok()?;
+        let known = matches!(uri.scheme_str(), Some("http" | "https"));
+        let named = uri.host().is_some_and(|host| !host.is_empty());
+        let anonymous = !uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
+        let fits = known && named && anonymous && uri.query().is_none() && !text.contains('#');
+        fits.then(|| Self(text.trim_end_matches('/').to_owned()))
+    }
+
+    fn show(&self) -> String {
+        self.0.clone()
+    }
+}
+
 impl Value for bool {
     fn expected() -> String {
         "true or false".to_owned()

@@ -14,6 +14,7 @@ mod iban;
 mod motif;
 mod name;
 mod place;
+mod received;
 mod siren;
 mod spi;
 mod text;
@@ -30,6 +31,7 @@ pub use name::{
 pub use place::{
     CommuneCode, CommuneError, CountryCode, CountryError, DepartmentCode, DepartmentError,
 };
+pub use received::received;
 pub use siren::{Siren, Siret};
 pub use spi::{Spi, SpiError};
 pub use text::DigitsError;

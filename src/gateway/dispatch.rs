@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 use super::{
     Gateway,
     fault::{Fault, Place},
-    headers,
+    headers, nowhere,
     room::Permit,
     strike,
 };
@@ -25,7 +25,7 @@ use crate::{
     api::{self, Answer, Apis, Found, Route},
     directory::Directory,
     entropy,
-    journal::{Trace, Values},
+    journal::{RefusalFacts, Trace, Values},
     peer::Peer,
     product::codes,
     replicas::Replica,
@@ -61,6 +61,7 @@ pub(super) async fn resource(
         }
         Lead::Nowhere(fault, api) => {
             trace.draft().entry.api = api;
+            trace.refuse(nowhere::explained(&apis, &parts, &fault));
             return refuse(&trace, &fault, api.map_or(place, |api| place.within(api)));
         }
     };
@@ -100,6 +101,13 @@ pub(super) async fn resource(
     if product.demands_correlation
         && headers::given(&parts.headers, &headers::CORRELATION_ID).is_none()
     {
+        trace.refuse(RefusalFacts {
+            attribute: Some("X-Correlation-ID".to_owned()),
+            expected: Some("un UUID nouveau à chaque demande, obligatoire".to_owned()),
+            received: Some("rien (en-tête absent ou vide)".to_owned()),
+            explanation: Some("l'identifiant consigné a été fabriqué par la passerelle".to_owned()),
+            message: Fault::NoCorrelation.code().message.trim_end().to_owned(),
+        });
         return refuse(&trace, &Fault::NoCorrelation, place);
     }
     let identified = with_request_id(&parts.headers, &trace);

@@ -21,6 +21,8 @@ pub(super) const CONTROL: HeaderName = HeaderName::from_static("x-bacasable-cont
 pub(super) const ENVIRONMENT: HeaderName = HeaderName::from_static("x-bacasable-environment");
 /// Which fault struck.
 pub(super) const FAULT: HeaderName = HeaderName::from_static("x-bacasable-fault");
+/// The console's page of the journal's entry.
+pub(super) const JOURNAL: HeaderName = HeaderName::from_static("x-bacasable-journal");
 /// Why it refused.
 pub(super) const REASON: HeaderName = HeaderName::from_static("x-bacasable-reason");
 

@@ -9,7 +9,7 @@ use super::{
     Gateway,
     fault::{Fault, Place},
     headers::{self, Clocks, ComeBack},
-    strike,
+    reasons, strike,
 };
 use crate::{
     admission::{Chain, Verdict},
@@ -17,7 +17,7 @@ use crate::{
     config::{Environment, Mode, Value},
     domain::fold_ascii,
     entropy,
-    journal::{CertificateFacts, Entry, FromConsole, SharedList, Ticket, Trace, Unwritten},
+    journal::{CertificateFacts, Entry, FromConsole, SharedList, Trace, Unwritten, Written},
     peer::{Party, Peer},
     product::codes,
     sandbox::Sandbox,
@@ -54,14 +54,18 @@ pub(super) async fn layer<F: Future<Output = Response>>(
         {
             say_observed(response.headers_mut(), &draft.chain);
         }
-        if let (true, Some(reason)) = (gateway.sandbox.config.gateway.diagnostics, &draft.reason) {
-            let told = || headers::value(&fold_ascii(reason));
-            response.headers_mut().entry(&headers::REASON).or_insert_with(told);
+        if gateway.sandbox.config.gateway.diagnostics && is_refusal(response.status()) {
+            let told = || headers::value(&fold_ascii(&reasons::of(&draft, response.status())));
+            if !response.headers().contains_key(&headers::REASON) {
+                let told = told();
+                response.headers_mut().insert(headers::REASON, told);
+            }
         }
         draft.entry.status = (!strike::is_dropped(&response)).then_some(response.status().as_u16());
     }
     // A refusal for want of a journal waits for the next attempt too, which slows a client that insists.
-    if let (Some(ticket), Some(asked)) = (open.answered(), asked)
+    let Written { sequence, ticket } = open.answered();
+    if let (Some(ticket), Some(asked)) = (ticket, asked)
         && let Err(Unwritten) = ticket.written().await
     {
         response = unwritable(&gateway.sandbox, &Trace::default(), &asked);
@@ -75,6 +79,11 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     headers::write_dates(headers, back, gateway.sandbox.config.gateway.retry_after, clocks);
     if gateway.sandbox.config.gateway.diagnostics {
         headers.insert(headers::ENVIRONMENT, HeaderValue::from_static(FICTITIOUS));
+        let page = sequence.zip(gateway.sandbox.console_url.get()).filter(|_| is_refusal(status));
+        if let Some((sequence, console)) = page {
+            headers
+                .insert(headers::JOURNAL, headers::value(&format!("{console}/journal/{sequence}")));
+        }
     }
     if matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT)
         && version <= Version::HTTP_11
@@ -82,6 +91,11 @@ pub(super) async fn layer<F: Future<Output = Response>>(
         headers.insert(header::CONNECTION, HeaderValue::from_static("close")); // the rest of the body is not read
     }
     response
+}
+
+/// Whether an answer says that the call failed: its headers then tell why, and where that is explained.
+fn is_refusal(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// No control is asked, so that the answer costs as little as can be: more requests at once than `gateway.limits.requests`,
@@ -191,7 +205,7 @@ impl Open {
     }
 
     /// Writes the entry of an answer; with a ticket, the answer waits for it.
-    fn answered(&mut self) -> Option<Ticket> {
+    fn answered(&mut self) -> Written {
         let entry = self.entry();
         match self.sandbox.journal.is_strict() {
             true => self.uncounted = Some(entry.clone()),

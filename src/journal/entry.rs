@@ -152,6 +152,9 @@ pub struct Entry {
     /// The keys restituted: names, never values.
     #[serde(skip_serializing_if = "SharedList::is_empty", default)]
     pub restituted: SharedList<Cow<'static, str>>,
+    /// Why the API or the token endpoint refused.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refusal: Option<Box<RefusalFacts>>,
     /// What is kept of the demand's justification.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub justification: Option<JustificationFacts>,
@@ -247,6 +250,26 @@ pub struct JustificationFacts {
     pub identifier: Option<String>,
 }
 
+/// Why an API or the token endpoint refused: what was answered, and what would have been right. Never a value of the request:
+/// of what came, its length and its classes of characters alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalFacts {
+    /// The message that was answered.
+    pub message: String,
+    /// The attribute, the parameter, the header or the field at fault.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attribute: Option<String>,
+    /// What was expected of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expected: Option<String>,
+    /// What kind of thing came.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub received: Option<String>,
+    /// What else explains it, a sentence without its full stop.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub explanation: Option<String>,
+}
+
 /// The verdict of one control.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ControlFacts {
@@ -317,6 +340,47 @@ impl Entry {
     }
 }
 
+impl RefusalFacts {
+    /// A refusal with nothing to add but a sentence.
+    pub fn because(explanation: impl Into<String>) -> Self {
+        Self { explanation: Some(explanation.into()), ..Self::default() }
+    }
+
+    /// The same with this message.
+    pub fn answered(self, message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..self }
+    }
+
+    /// In whole sentences: `IBAN (iban) : 27 caractères sans espace, commençant par FR. Reçu : 33 caractères (...).`
+    pub fn sentence(&self) -> String {
+        let Self { message, attribute, expected, received, explanation } = self;
+        let mut sentences = Vec::new();
+        match (attribute, expected) {
+            (Some(attribute), Some(expected)) => {
+                sentences.push(format!("{attribute} : {expected}"))
+            }
+            (None, Some(expected)) => sentences.push(format!("Attendu : {expected}")),
+            (Some(attribute), None) if explanation.is_none() => {
+                sentences.push(format!("{attribute} : {message}"));
+            }
+            (Some(_) | None, None) => {}
+        }
+        sentences.extend(received.iter().map(|received| format!("Reçu : {received}")));
+        sentences.extend(explanation.iter().map(|text| capitalised(text)));
+        if sentences.is_empty() {
+            sentences.push(message.clone());
+        }
+        let ended = sentences.iter().map(|text| format!("{}.", text.trim_end_matches('.')));
+        ended.collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(rest.as_str().chars()).collect()
+}
+
 impl Trace {
     /// The draft, to read or to write in.
     pub fn draft(&self) -> MutexGuard<'_, Draft> {
@@ -330,6 +394,13 @@ impl Trace {
             draft.entry.note.get_or_insert_with(|| reason.clone());
             draft.reason = Some(reason);
         }
+    }
+
+    /// Keeps why an API or the token endpoint refused; the diagnostics tell it.
+    pub fn refuse(&self, facts: RefusalFacts) {
+        let mut draft = self.draft();
+        draft.reason = Some(facts.sentence());
+        draft.entry.refusal = Some(Box::new(facts));
     }
 
     /// The finished entry.

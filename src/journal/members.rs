@@ -58,6 +58,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
         answers,
         criteria,
         restituted: _,
+        refusal,
         justification,
         vigilance,
         values: _,
@@ -108,6 +109,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
     to.text_if(key!("reference"), reference.as_deref());
     to.json_if(key!("answers"), answers.as_ref());
     to.json_if(key!("criteria"), (!criteria.is_empty()).then_some(criteria));
+    to.json_if(key!("refusal"), refusal.as_ref());
     to.json_if(key!("justification"), justification.as_ref());
     to.json_if(key!("vigilance"), (!vigilance.is_empty()).then_some(vigilance));
     to.text_if(key!("fault"), fault.as_deref());

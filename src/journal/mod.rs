@@ -44,7 +44,7 @@ pub use self::{
     disk::{Disk, OpenError, Rotation, snapshot},
     entry::{
         CertificateFacts, ControlFacts, Draft, Entry, FORMAT, FromConsole, JustificationFacts,
-        Kind, Mark, QuotaFacts, RunFacts, Step, Trace, VerdictName,
+        Kind, Mark, QuotaFacts, RefusalFacts, RunFacts, Step, Trace, VerdictName,
     },
     fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
     filter::{Filter, Since},
@@ -57,6 +57,14 @@ pub use self::{
     values::Values,
 };
 use crate::{clock::Clock, config::JournalPolicy};
+
+/// An entry that was written down.
+pub struct Written {
+    /// Its number; none where it is kept on file alone, of a run that a reset ended.
+    pub sequence: Option<u64>,
+    /// What an answer waits for under the `strict` policy.
+    pub ticket: Option<Ticket>,
+}
 
 /// The last entries, oldest first, and the file that keeps them all.
 pub struct Journal {
@@ -141,7 +149,7 @@ impl Journal {
 
     /// Writes the entry of an answer down. Under the `strict` policy the answer waits for the ticket; should the entry not
     /// reach the disk, `otherwise` makes it that of the answer that is given instead.
-    pub fn record_answer(&self, entry: Entry, otherwise: Otherwise) -> Option<Ticket> {
+    pub fn record_answer(&self, entry: Entry, otherwise: Otherwise) -> Written {
         self.write(entry, self.is_strict().then_some(otherwise))
     }
 
@@ -256,7 +264,7 @@ impl Journal {
         self.memory.ring().first_of(partner)
     }
 
-    fn write(&self, mut entry: Entry, otherwise: Option<Otherwise>) -> Option<Ticket> {
+    fn write(&self, mut entry: Entry, otherwise: Option<Otherwise>) -> Written {
         self.alarm(&mut entry);
         let mut answer = otherwise.map(|otherwise| Answer { entry: entry.clone(), otherwise });
         let arrived_us = entry.arrived_us;
@@ -287,7 +295,7 @@ impl Journal {
         drop(ring);
         drop(oldest);
         self.memory.ring_bell();
-        ticket
+        Written { sequence: (!past).then_some(sequence), ticket }
     }
 
     fn alarm(&self, entry: &mut Entry) {

@@ -97,8 +97,8 @@ mod tests {
     use crate::{
         admission::Control,
         journal::{
-            CertificateFacts, JustificationFacts, Kind, Made, Maker, Mark, QuotaFacts, RunFacts,
-            Step, VerdictName,
+            CertificateFacts, JustificationFacts, Kind, Made, Maker, Mark, QuotaFacts,
+            RefusalFacts, RunFacts, Step, VerdictName,
         },
         rights::ApiId,
     };
@@ -160,6 +160,13 @@ mod tests {
             answers: Some(u32::from(number(7))),
             criteria: texts.iter().cloned().map(Cow::Owned).collect(),
             restituted: texts.iter().cloned().map(Cow::Owned).collect(),
+            refusal: Some(Box::new(RefusalFacts {
+                message: text(3),
+                attribute: Some(text(4)),
+                expected: Some(text(5)),
+                received: Some(text(6)),
+                explanation: Some(text(7)),
+            })),
             justification: Some(JustificationFacts {
                 length: 7,
                 hash: text(15),

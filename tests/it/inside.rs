@@ -178,7 +178,7 @@ fn is_preflight(sent: &HeaderMap) -> bool {
 }
 
 /// The headers that the gateway and the APIs write.
-const OWN: [&str; 19] = [
+const OWN: [&str; 20] = [
     "content-type",
     "content-length",
     "date",
@@ -192,6 +192,7 @@ const OWN: [&str; 19] = [
     "x-bacasable-environment",
     "x-bacasable-control",
     "x-bacasable-reason",
+    "x-bacasable-journal",
     "x-bacasable-fault",
     "access-control-allow-origin",
     "access-control-allow-methods",

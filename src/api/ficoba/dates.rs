@@ -2,7 +2,10 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{anomaly::Code, demande::Dates};
+use super::{
+    anomaly::{Anomaly, Code},
+    demande::Dates,
+};
 
 /// No date in the future (CAF024), no demand older than ten years (CAF033: birth dates are older by nature, so the demand's
 /// own date only, *decision*), no interval of births longer than a year (CAF032).
@@ -17,6 +20,13 @@ pub(super) fn check(dates: &Dates, demand: Date, today: Date) -> Result<(), Code
     } else {
         Ok(())
     }
+}
+
+/// The anomaly of such a code, with the day that counts as today.
+pub(super) fn explained(code: Code, today: Date) -> Anomaly {
+    let today = today.strftime("%d/%m/%Y");
+    let why = format!("{} ; la date du jour est le {today} (horloge simulée)", code.cause());
+    Anomaly::from(code).because(why)
 }
 
 #[cfg(test)]

@@ -7,7 +7,11 @@
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::anomaly::{Anomaly, Code};
-use crate::{config, domain::CorrelationId};
+use crate::{
+    config,
+    domain::{CorrelationId, received},
+    journal::RefusalFacts,
+};
 
 /// Judges the headers, in the order in which a request is judged.
 pub(super) fn check(
@@ -19,7 +23,13 @@ pub(super) fn check(
     let correlation = given(&CORRELATION_ID).ok_or(Code::Cat005)?;
     let is_uuid = correlation.to_str().is_ok_and(|text| text.parse::<CorrelationId>().is_ok());
     if !is_uuid {
-        return Err(Anomaly::malformed("Identifiant de corrélation"));
+        let detail = RefusalFacts {
+            attribute: Some("X-Correlation-ID".to_owned()),
+            expected: Some("un UUID, comme 110e8400-e29b-11d4-a716-446655440000".to_owned()),
+            received: correlation.to_str().ok().map(received),
+            ..RefusalFacts::default()
+        };
+        return Err(Anomaly::malformed("Identifiant de corrélation").detailed(detail));
     }
     if settings.require_x_request_id && request_id_made {
         return Err(Code::Cat012.into());

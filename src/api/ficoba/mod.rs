@@ -76,9 +76,10 @@ impl Ficoba {
     fn treat(&self, request: &Request<'_>) -> Result<Answer, Anomaly> {
         headers::check(request.headers, request.request_id_made, &request.sandbox.config.ficoba)?;
         let Some(search) = Search::named(request.resource.operation) else { return Ok(healthy()) };
-        let body = Object::read(request.body, search.table()).map_err(|_| {
-            request.trace.explain(unreadable(request.headers, request.body));
-            Code::Cat002
+        let body = Object::read(request.body, search.table()).map_err(|error| {
+            let hidden = unreadable(request.headers, request.body);
+            request.trace.explain(hidden.clone());
+            Anomaly::from(Code::Cat002).because(hidden.unwrap_or_else(|| error.explained()))
         })?;
         trace::note_demand(request, &body);
         Ok(match (Run { request, motifs: &self.motifs, body: &body, search }).told() {
@@ -115,7 +116,8 @@ impl Api for Ficoba {
 
     fn words(&self, code: &str) -> Option<Words> {
         let code = Code::named(code)?;
-        Some(Words { message: code.words().to_owned(), when: code.cause().to_owned() })
+        let (message, when) = (code.words().to_owned(), code.cause().to_owned());
+        Some(Words { message, when, remedy: code.remedy() })
     }
 
     fn messages(&self) -> Vec<(u16, &'static str)> {
@@ -179,6 +181,7 @@ fn fail(request: &Request<'_>, body: &Object<'_>, anomaly: &Anomaly) -> Answer {
     };
     request.trace.draft().entry.code = Some(anomaly.code().as_str().to_owned());
     if !anomaly.informs() {
+        request.trace.refuse(anomaly.facts());
         return anomaly.refuse(request.now);
     }
     let savings = search == Some(Search::MultiDet);

@@ -39,14 +39,23 @@ pub(super) fn judge<'m>(
     convention: &Convention,
     asked: &Asked,
 ) -> Result<&'m Definition, Refused> {
-    let motif = motifs.get(asked.motif).ok_or(Code::Caf003)?;
+    let motif = motifs.get(asked.motif).ok_or_else(|| {
+        let (id, own) = (&convention.id, listed(&own_motifs(convention)));
+        Anomaly::from(Code::Caf003)
+            .because(format!("ce motif n'existe pas ; motifs de la convention {id} : {own}"))
+    })?;
     if !is_own(convention, asked.applicant) {
-        return Err(Code::Caf030.into());
+        let (id, siret, siren) = (&convention.id, convention.siret, convention.siret.siren());
+        let why = format!(
+            "le demandeur doit être celui de la convention {id} : SIRET {siret} ou SIREN {siren}"
+        );
+        return Err(Anomaly::from(Code::Caf030).because(why).into());
     }
     let grant =
         convention.grants.ficoba.as_ref().filter(|grant| grant.motifs.contains(&asked.motif));
     let grant = grant.ok_or_else(|| {
         not_allowed(format!("le motif {} n'est pas dans la convention", asked.motif))
+            .completed(&ways_out(motifs, convention, asked))
     })?;
     if motif.opening(asked.search, asked.verification).is_none() {
         let what = if asked.search == Search::NumCpte {
@@ -57,7 +66,8 @@ pub(super) fn judge<'m>(
         return Err(not_allowed(format!(
             "le motif {} n'ouvre pas la recherche {what}",
             asked.motif
-        )));
+        ))
+        .completed(&ways_out(motifs, convention, asked)));
     }
     let ways = modalities(asked.search);
     if ways.iter().any(|way| grant.modalities.contains(*way)) {
@@ -135,7 +145,43 @@ fn modalities(search: Search) -> &'static [Modality] {
 }
 
 fn not_allowed(reason: String) -> Refused {
-    Refused { anomaly: Code::Caf031.into(), reason: Some(reason) }
+    let anomaly = Anomaly::from(Code::Caf031).because(reason.clone());
+    Refused { anomaly, reason: Some(reason) }
+}
+
+/// Which searches the motif opens, and which motifs of the convention open this search.
+fn ways_out(motifs: &Motifs, convention: &Convention, asked: &Asked) -> String {
+    let opened = motifs.get(asked.motif).map(|motif| motif.searches.as_slice());
+    let opened: Vec<_> =
+        opened.unwrap_or_default().iter().map(|opening| opening.as_str()).collect();
+    let opens = |motif: &Motif| {
+        let motif = motifs.get(*motif);
+        motif.is_some_and(|motif| motif.opening(asked.search, asked.verification).is_some())
+    };
+    let mut others = own_motifs(convention);
+    others.retain(opens);
+    let (id, search, others) = (&convention.id, asked.search.as_str(), listed(&others));
+    let opened = if opened.is_empty() { "rien".to_owned() } else { opened.join(", ") };
+    format!(
+        "ce motif ouvre : {opened} ; motifs de la convention {id} qui ouvrent {search} : {others}"
+    )
+}
+
+fn own_motifs(convention: &Convention) -> Vec<Motif> {
+    convention.grants.ficoba.iter().flat_map(|grant| grant.motifs.iter().copied()).collect()
+}
+
+fn listed(motifs: &[Motif]) -> String {
+    let texts: Vec<_> = motifs.iter().map(ToString::to_string).collect();
+    if texts.is_empty() { "aucun".to_owned() } else { texts.join(", ") }
+}
+
+impl Refused {
+    /// The same, with what the partner can do instead.
+    fn completed(self, ways_out: &str) -> Self {
+        let reason = self.reason.as_deref().unwrap_or_default();
+        Self { anomaly: self.anomaly.because(format!("{reason} ; {ways_out}")), ..self }
+    }
 }
 
 fn given_paths(criteria: &Object<'_>) -> Vec<String> {

@@ -138,7 +138,7 @@ impl<'r> Run<'r, '_, '_> {
         let judged = permission::judge_criteria(motif, &asked, self.search.table(), self.body);
         judged.map_err(|refused| self.refuse(refused))?;
         let today = moment::today(self.request.now);
-        dates::check(&dates, day, today)?;
+        dates::check(&dates, day, today).map_err(|code| dates::explained(code, today))?;
         Ok(Allowed { motif, criteria: criteria?, today })
     }
 
@@ -153,11 +153,12 @@ impl<'r> Run<'r, '_, '_> {
     /// Whom a chosen block describes, dates included.
     fn subject(
         &self,
-        (dates, subject): (Dates, Result<Subject, Code>),
+        (dates, subject): (Dates, Result<Subject, Anomaly>),
         today: Date,
     ) -> Result<Subject, Anomaly> {
-        dates::check(&dates, today, today)?; // the demand's own was checked before
-        Ok(subject?)
+        // The demand's own was checked before.
+        dates::check(&dates, today, today).map_err(|code| dates::explained(code, today))?;
+        subject
     }
 
     /// A motif that is tied to the applicant's own establishment takes its accounts only (CAF037).

@@ -12,10 +12,10 @@ use serde::Serialize;
 
 use super::{
     MEDIA,
-    demande::Parameter,
+    demande::{self, Parameter},
     mode::{self, Lacking},
 };
-use crate::{api::Answer, clock, rights::r2p::Mode};
+use crate::{api::Answer, clock, journal::RefusalFacts, rights::r2p::Mode};
 
 /// Why there is no person in the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +118,25 @@ table! {
     Nobody = 40433 NOT_FOUND "Personne non trouvée";
 }
 
+/// « Que faire ? » about a code of the table.
+pub(super) fn remedy(code: &str) -> &'static str {
+    match code {
+        "40305" => {
+            "Préciser les critères : sexe, autres prénoms, date et lieu de naissance, adresse."
+        }
+        "40306" => {
+            "Rien : le dossier de cette personne n'est pas communiqué ; prévoir ce cas dans l'application."
+        }
+        "40307" => {
+            "Employer une recherche que la convention ouvre ; la fiche du partenaire les montre."
+        }
+        "40433" => {
+            "Vérifier les critères, et les données de test qui leur correspondent ; prévoir ce cas dans l'application."
+        }
+        _ => "Corriger le paramètre nommé dans le message, d'après la description de l'API.",
+    }
+}
+
 impl Kind {
     /// An answer of this kind, when a tester ordered it and nothing is there to be named.
     pub(super) fn answer(self, now: Timestamp) -> Answer {
@@ -153,6 +172,42 @@ impl Fault {
     /// The answer, at this moment.
     pub(super) fn answer(&self, now: Timestamp) -> Answer {
         write(self.kind(), &self.message(), now)
+    }
+
+    /// What the journal keeps of it, but for what came; nothing where the convention decides.
+    pub(super) fn facts(&self) -> Option<RefusalFacts> {
+        let about = |attribute: &str, expected: String| RefusalFacts {
+            attribute: Some(attribute.to_owned()),
+            expected: Some(expected),
+            ..RefusalFacts::default()
+        };
+        Some(match self {
+            Self::Format(parameter, expected) => about(parameter.name, expected.words(parameter)),
+            Self::Absent(parameter) => {
+                about(parameter.name, format!("obligatoire, {}", parameter.form.expected()))
+            }
+            Self::Repeated(parameter) => about(parameter.name, "une seule valeur".to_owned()),
+            Self::Misplaced(parameter, why) => {
+                RefusalFacts::because(format!("{} n'est pas admis ici : {why}", parameter.name))
+            }
+            Self::NoCorrelation => about("X-Correlation-ID", "un UUID, obligatoire".to_owned()),
+            Self::Correlation => about("X-Correlation-ID", "un UUID".to_owned()),
+            Self::Spi => about(demande::SPI.name, demande::SPI.form.expected()),
+            Self::Incomplete(_) => RefusalFacts::because(format!(
+                "aucune recherche n'est complète : il manque {}",
+                self.named()
+            )),
+            Self::TooMany => RefusalFacts::because(
+                "plusieurs personnes ont cette identité : ajouter le sexe, d'autres prénoms, la date ou le lieu de naissance",
+            ),
+            Self::NotCommunicable => {
+                RefusalFacts::because("le dossier de cette personne n'est pas communicable")
+            }
+            Self::Nobody => {
+                RefusalFacts::because("personne n'a cette identité, ou n'a le SPI demandé")
+            }
+            Self::Closed(_) => return None,
+        })
     }
 
     /// The whole message.

@@ -33,8 +33,9 @@ use self::{
 use super::{Answer, Api, Ordered, Request, Resource, Words};
 use crate::{
     config,
-    domain::CorrelationId,
+    domain::{CorrelationId, received},
     fixtures,
+    journal::RefusalFacts,
     rights::{
         ApiId,
         r2p::{Grant, LegalBasis, Mode, Restitution},
@@ -68,6 +69,7 @@ impl Api for R2p {
             Ok(answer) => answer,
             Err(fault) => {
                 note(fault.kind(), request);
+                request.trace.refuse(explained(&fault, request));
                 fault.answer(request.now)
             }
         }
@@ -91,6 +93,7 @@ impl Api for R2p {
         Some(Words {
             message: messages.join(" ; "),
             when: format!("statut HTTP {}", status.as_u16()),
+            remedy: fault::remedy(code),
         })
     }
 
@@ -120,6 +123,42 @@ fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
             demande::QUERY.into_iter().filter(|parameter| !parameter.is_of_address()).collect()
         }
         _ => demande::QUERY.to_vec(),
+    }
+}
+
+/// What the journal keeps of a fault: what was expected, and the kind of thing that came.
+fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
+    let sent = match fault {
+        Fault::Format(parameter, _) => Query::of(request.query).received(parameter),
+        Fault::Spi => request.segment.map(received),
+        Fault::Correlation => {
+            let value = request.headers.get(CORRELATION_ID).and_then(|value| value.to_str().ok());
+            value.map(received)
+        }
+        Fault::Absent(_)
+        | Fault::Repeated(_)
+        | Fault::Misplaced(..)
+        | Fault::NoCorrelation
+        | Fault::Incomplete(_)
+        | Fault::TooMany
+        | Fault::NotCommunicable
+        | Fault::Closed(_)
+        | Fault::Nobody => None,
+    };
+    let facts = match fault.facts() {
+        Some(facts) => facts,
+        None => RefusalFacts::because(open_modes(request.call.convention().grants.r2p.as_ref())),
+    };
+    RefusalFacts { received: sent, ..facts }.answered(fault.message())
+}
+
+/// What a convention opens, where it does not open what was asked.
+fn open_modes(grant: Option<&Grant>) -> String {
+    let is_open = |mode: &&Mode| grant.is_some_and(|grant| grant.modes.contains(**mode));
+    let open: Vec<_> = Mode::ALL.iter().filter(is_open).map(|mode| mode::label(*mode)).collect();
+    match open.as_slice() {
+        [] => "aucune recherche de R2P n'est ouverte à cette convention".to_owned(),
+        open => format!("recherches ouvertes à cette convention : par {}", open.join(", par ")),
     }
 }
 

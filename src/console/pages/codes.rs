@@ -22,7 +22,11 @@ pub(super) fn documented(apis: &Apis, api: Option<ApiId>, code: &str) -> Option<
     let own = of_number(code).map(Documented::from).or_else(token_error);
     let of_api = || {
         let words = apis.api(api?).words(code)?;
-        Some(Documented { title: words.message, meaning: words.when, remedy: String::new() })
+        Some(Documented {
+            title: words.message,
+            meaning: words.when,
+            remedy: words.remedy.to_owned(),
+        })
     };
     // An API may answer a status in its own words, under the status as code (FICOBA: annexe 9, 18.1).
     if code.len() == 3 { of_api().or(own) } else { own.or_else(of_api) }

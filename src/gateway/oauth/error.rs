@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
+use crate::journal::RefusalFacts;
 use crate::product::{
     TokenError,
     token_errors::{INVALID_CLIENT, INVALID_REQUEST, SERVER_ERROR, UNAUTHORIZED_CLIENT},
@@ -56,6 +57,14 @@ impl OauthError {
     /// What the journal and the diagnostics say of it, where the code does not.
     pub(super) fn reason(&self) -> Option<String> {
         self.reason.clone()
+    }
+
+    /// What the journal keeps of it: what was answered, and why.
+    pub(super) fn facts(&self, why: Option<String>) -> RefusalFacts {
+        let meaning = || TokenError::named(self.error).map(|error| error.meaning.to_owned());
+        let explanation = why.or_else(meaning);
+        let message = self.description.clone();
+        RefusalFacts { message, explanation, ..RefusalFacts::default() }
     }
 
     /// The code, as the journal writes it.

@@ -77,6 +77,22 @@ impl Form {
         }
     }
 
+    /// Which scopes were asked for and are not granted, in French, where there are some.
+    pub(super) fn dropped(&self, granted: &[String]) -> Option<String> {
+        let asked = self.field("scope").unwrap_or_default().split(' ');
+        let dropped: Vec<String> = asked
+            .filter(|scope| !scope.is_empty() && !granted.iter().any(|one| one == scope))
+            .take(SHOWN_SCOPES)
+            .map(|scope| scope.chars().take(SHOWN_SCOPE).collect())
+            .collect();
+        (!dropped.is_empty()).then(|| {
+            format!(
+                "scopes demandés que la convention n'ouvre pas, absents du jeton : {}",
+                dropped.join(", ")
+            )
+        })
+    }
+
     /// The lifetime that the client asks for, in seconds (apim-wire 1.2); a negative one is practically unlimited.
     pub(super) fn validity_period(&self) -> Result<Option<i64>, OauthError> {
         let Some(text) = self.field("validity_period") else { return Ok(None) };
@@ -112,6 +128,10 @@ fn json(body: &[u8]) -> Result<Vec<(String, String)>, OauthError> {
 
 /// So that no token is longer than a header may be.
 const LONGEST_SCOPES: usize = 2048;
+/// Scopes that were not granted, as far as the journal names them.
+const SHOWN_SCOPES: usize = 10;
+/// Characters of such a scope.
+const SHOWN_SCOPE: usize = 64;
 
 #[cfg(test)]
 mod tests {

@@ -114,7 +114,9 @@ async fn answer(
     };
     let write = |outcome: Outcome| {
         let response = outcome.unwrap_or_else(|error| {
-            trace.explain(error.reason().or_else(|| unreadable(&parts.headers, &body)));
+            let why = error.reason().or_else(|| unreadable(&parts.headers, &body));
+            trace.explain(why.clone());
+            trace.refuse(error.facts(why));
             trace.draft().entry.code = Some(error.code().to_owned());
             error.into_response()
         });
@@ -145,6 +147,9 @@ async fn ask(asked: &Asked<'_>) -> Outcome {
     let product = &settings.dialect.product().token_endpoint;
     let client = client::authenticated(asked, product)?;
     let scopes = asked.form.scopes(&client)?;
+    if let Some(dropped) = asked.form.dropped(&scopes) {
+        asked.trace.draft().entry.note = Some(dropped);
+    }
     let default = i64::try_from(settings.token_lifetime_seconds.get()).unwrap_or(i64::MAX);
     let wanted = if product.takes_validity_period { asked.form.validity_period()? } else { None };
     let seconds = wanted.unwrap_or(default);

@@ -72,13 +72,14 @@ async fn an_entry_says_how_its_request_came_and_why_its_body_could_not_be_read()
         (reply.header("X-Bacasable-Reason").to_owned(), entry)
     };
     let (reason, entry) = send(Some("gzip"), b"\x1f\x8b\x08".to_vec()).await;
-    assert_eq!(reason, "corps compresse (Content-Encoding : gzip), qui n'est pas decompresse");
+    assert_eq!(reason, "Corps compresse (Content-Encoding : gzip), qui n'est pas decompresse.");
     assert_eq!(entry["content_encoding"], "gzip");
     assert!(entry["note"].as_str().unwrap().contains("compressé"), "{entry}");
     let (reason, entry) = send(None, "\u{feff}{}".as_bytes().to_vec()).await;
     assert!(reason.contains("BOM") && entry["note"].as_str().unwrap().contains("BOM"), "{reason}");
     let (reason, entry) = send(None, b"{".to_vec()).await;
-    assert_eq!((reason.as_str(), entry.get("note")), ("", None), "JSON that is cut is in the log");
+    let expected = "Le JSON s'arrete avant sa fin (ligne 1, colonne 1).";
+    assert_eq!((reason.as_str(), entry.get("note")), (expected, None));
 }
 
 const NUM_CPTE: &str = "/fcb-masrestit/api/v2/comptes/numCpte";

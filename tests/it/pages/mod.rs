@@ -8,6 +8,7 @@ mod forms;
 mod home;
 mod incidents;
 mod journal;
+mod mistakes;
 mod partners;
 mod recette;
 mod reference;

@@ -5,6 +5,7 @@
 //! of its tables show (*decision*: both forms are printed). What happens below the codes, by HTTP status alone, is in 18.1.
 
 mod codes;
+mod remedies;
 
 use std::borrow::Cow;
 
@@ -15,16 +16,27 @@ use serde::Serialize;
 
 pub use self::codes::Code;
 use super::moment;
-use crate::api::Answer;
+use crate::{api::Answer, journal::RefusalFacts};
 
 /// What FICOBA says instead of an answer: a code, and for CAF001 and CAF002 the attribute it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Anomaly {
     code: Code,
     about: Option<Cow<'static, str>>,
     /// The message, where the code has several and another than the default is meant.
     message: Option<&'static str>,
+    /// What the journal keeps of it besides: the client is not told.
+    detail: Option<Box<RefusalFacts>>,
 }
+
+/// Two anomalies are the same when a client reads the same.
+impl PartialEq for Anomaly {
+    fn eq(&self, other: &Self) -> bool {
+        (self.code, &self.about, self.message) == (other.code, &other.about, other.message)
+    }
+}
+
+impl Eq for Anomaly {}
 
 /// `erreur` and `messageInformatif`, keys in the samples' order.
 #[derive(Serialize)]
@@ -42,12 +54,29 @@ struct Envelope<'a> {
 impl Anomaly {
     /// A mandatory attribute is absent: CAF001, naming it by its label.
     pub fn missing(label: impl Into<Cow<'static, str>>) -> Self {
-        Self { code: Code::Caf001, about: Some(label.into()), message: None }
+        Self { code: Code::Caf001, about: Some(label.into()), message: None, detail: None }
     }
 
     /// An attribute is not of its form: CAF002, naming it by its label.
     pub fn malformed(label: impl Into<Cow<'static, str>>) -> Self {
-        Self { code: Code::Caf002, about: Some(label.into()), message: None }
+        Self { code: Code::Caf002, about: Some(label.into()), message: None, detail: None }
+    }
+
+    /// The same, with what the journal keeps of it.
+    pub(super) fn detailed(self, detail: RefusalFacts) -> Self {
+        Self { detail: Some(Box::new(detail)), ..self }
+    }
+
+    /// The same, with a sentence for the journal.
+    pub(super) fn because(self, explanation: impl Into<String>) -> Self {
+        self.detailed(RefusalFacts::because(explanation))
+    }
+
+    /// What the journal keeps of it: at least when this code is given.
+    pub(super) fn facts(&self) -> RefusalFacts {
+        let known = self.detail.as_deref().cloned();
+        let known = known.unwrap_or_else(|| RefusalFacts::because(self.code.cause()));
+        known.answered(self.message())
     }
 
     /// The anomaly of this code, as one that is made on purpose has no other cause (`CAT004`, `CAF011`, `509`).
@@ -63,7 +92,7 @@ impl Anomaly {
             Some(wanted) => Some(code.messages().into_iter().find(|one| *one == wanted)?),
             None => None,
         };
-        Some(Self { code: *code, about: None, message })
+        Some(Self { code: *code, about: None, message, detail: None })
     }
 
     /// The code.
@@ -112,7 +141,7 @@ impl Anomaly {
 
 impl From<Code> for Anomaly {
     fn from(code: Code) -> Self {
-        Self { code, about: None, message: None }
+        Self { code, about: None, message: None, detail: None }
     }
 }
 

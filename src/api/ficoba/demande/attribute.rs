@@ -61,6 +61,8 @@ pub(in super::super) struct Look {
     pub(in super::super) pattern: &'static str,
     /// A good value.
     pub(in super::super) example: &'static str,
+    /// What is expected, in French.
+    pub(in super::super) expected: &'static str,
 }
 
 /// A form that texts take, shared by the attributes that have it.
@@ -74,6 +76,8 @@ pub(super) struct Form<T> {
 pub(super) enum Wrong {
     /// CAF002, naming the attribute.
     Form,
+    /// The same, for one fault of the form: what is expected, in French.
+    Since(&'static str),
     /// A code of its own, which is told later than CAF002 (an SPI too short: CAF004).
     Own(Code),
 }
@@ -111,6 +115,19 @@ impl<T> Attribute<T> {
 }
 
 impl Entry {
+    /// How the journal calls it: its label and its key.
+    pub(super) fn named(&self) -> String {
+        format!("{} ({})", self.label, self.key)
+    }
+
+    /// What is expected of it, in French.
+    pub(super) fn expected(&self) -> &'static str {
+        match self.shape {
+            Shape::Text(look) => look.expected,
+            Shape::Structure { .. } => "un objet JSON",
+        }
+    }
+
     /// A structure of further attributes.
     pub(super) const fn structure(
         key: &'static str,

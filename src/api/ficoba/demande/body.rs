@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, Error};
-use serde_json::value::RawValue;
+use serde_json::{error::Category, value::RawValue};
 
 use super::{attribute::Entry, json::Structure};
 
@@ -54,6 +54,39 @@ pub(super) enum Reading<'a> {
 #[derive(Debug, thiserror::Error)]
 #[error("the body is no JSON object that can be read: {0}")]
 pub(in super::super) struct NotJson(#[from] serde_json::Error);
+
+impl NotJson {
+    /// What does not read, and where, in French; nothing of the body.
+    pub(in super::super) fn explained(&self) -> String {
+        let Self(error) = self;
+        let place = format!("ligne {}, colonne {}", error.line(), error.column());
+        let told = error.to_string();
+        let known = FAULTS.iter().find(|(start, _)| told.starts_with(start));
+        match (known, error.classify()) {
+            (_, Category::Eof) => format!("le JSON s'arrête avant sa fin ({place})"),
+            (Some((_, fault)), Category::Syntax) => {
+                format!("le JSON ne se lit pas : {fault} ({place})")
+            }
+            (None, Category::Syntax) => format!("le JSON ne se lit pas ({place})"),
+            (_, Category::Data | Category::Io) => "le corps n'est pas un objet JSON".to_owned(),
+        }
+    }
+}
+
+/// What the parser says first, and what it means. None of these sentences holds a part of the body.
+const FAULTS: [(&str, &str); 11] = [
+    ("trailing comma", "une virgule est en trop"),
+    ("key must be a string", "un nom d'attribut entre guillemets est attendu"),
+    ("expected `,` or `}`", "une virgule ou une accolade fermante est attendue"),
+    ("expected `,` or `]`", "une virgule ou un crochet fermant est attendu"),
+    ("expected `:`", "un deux-points est attendu"),
+    ("expected value", "une valeur est attendue"),
+    ("expected ident", "une valeur est attendue"),
+    ("control character", "un caractère de contrôle est au milieu d'un texte"),
+    ("invalid escape", "un échappement de texte n'existe pas"),
+    ("invalid number", "un nombre n'est pas écrit comme JSON l'admet"),
+    ("trailing characters", "quelque chose suit la fin de l'objet"),
+];
 
 impl<'a> Object<'a> {
     /// The known attributes of a body.

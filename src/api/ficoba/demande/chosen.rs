@@ -66,7 +66,10 @@ pub(in super::super) fn verif_iban_choice(body: &Object<'_>) -> Result<Choice, A
                 "Recherche PP, recherche PM ou recherche SIREN SIRET à 1",
             ));
         }
-        _ => return Err(Code::Caf025.into()),
+        several => {
+            let why = at_once(several, NUMBER_OF_HOLDER.entry.key);
+            return Err(Anomaly::from(Code::Caf025).because(why));
+        }
     };
     let given = |key: &str| criteria.gives(key);
     let person = given("etatCivil") || given("lieuNaissance");
@@ -79,7 +82,10 @@ pub(in super::super) fn verif_iban_choice(body: &Object<'_>) -> Result<Choice, A
 pub(in super::super) fn multi_det_choice(body: &Object<'_>) -> Result<Choice, Anomaly> {
     let criteria = body.structure(CRITERIA);
     let at_1 = indicators(criteria, &NUMBER_OF_SAVER)?;
-    let [choice] = at_1.as_slice() else { return Err(Code::Caf018.into()) };
+    let [choice] = at_1.as_slice() else {
+        let why = at_once(&at_1, NUMBER_OF_SAVER.entry.key);
+        return Err(Anomaly::from(Code::Caf018).because(why));
+    };
     let given = |entry: &Entry| criteria.gives(entry.key);
     only(*choice, given(&PERSON_BLOCK), given(&COMPANY_BLOCK), given(&NUMBER_BLOCK))?;
     Ok(*choice)
@@ -89,7 +95,7 @@ pub(in super::super) fn multi_det_choice(body: &Object<'_>) -> Result<Choice, An
 pub(in super::super) fn verif_iban_subject(
     body: &Object<'_>,
     choice: Choice,
-) -> Result<(Dates, Result<Subject, Code>), Anomaly> {
+) -> Result<(Dates, Result<Subject, Anomaly>), Anomaly> {
     let criteria = body.structure(CRITERIA);
     let mut desk = Desk::default();
     let subject = match choice {
@@ -106,7 +112,7 @@ pub(in super::super) fn multi_det_subject(
     body: &Object<'_>,
     choice: Choice,
     nature: &Nature,
-) -> Result<(Dates, Result<Subject, Code>), Anomaly> {
+) -> Result<(Dates, Result<Subject, Anomaly>), Anomaly> {
     let criteria = body.structure(CRITERIA);
     let mut desk = Desk::default();
     let subject = match choice {
@@ -168,10 +174,43 @@ fn only(choice: Choice, person: bool, company: bool, number: bool) -> Result<(),
         Choice::Number => (number, person || company, companies::ONE_OF_THEM),
     };
     match (chosen, others) {
-        (_, true) => Err(Code::Caf019.into()),
+        (_, true) => {
+            let why = contradiction(choice, [person, company, number]);
+            Err(Anomaly::from(Code::Caf019).because(why))
+        }
         (false, false) => Err(Anomaly::missing(label)),
         (true, false) => Ok(()),
     }
+}
+
+/// Which indicators are at 1, where one is wanted.
+fn at_once(at_1: &[Choice], number: &'static str) -> String {
+    let name = |choice: &Choice| match choice {
+        Choice::Person => PERSON.entry.key,
+        Choice::Company => COMPANY.entry.key,
+        Choice::Number => number,
+    };
+    if at_1.is_empty() {
+        return format!(
+            "aucun des trois indicateurs recherchePP, recherchePM et {number} ne vaut 1 : un seul doit valoir 1"
+        );
+    }
+    let names: Vec<_> = at_1.iter().map(name).collect();
+    format!("{} valent 1 : un seul des trois indicateurs doit valoir 1", names.join(" et "))
+}
+
+/// What the indicator chose, and what was filled in besides.
+fn contradiction(choice: Choice, [person, company, number]: [bool; 3]) -> String {
+    let what = |choice| match choice {
+        Choice::Person => "une personne physique (état civil, lieu de naissance)",
+        Choice::Company => "une personne morale (désignation)",
+        Choice::Number => "un numéro (SIRET ou SIREN)",
+    };
+    let given = [(Choice::Person, person), (Choice::Company, company), (Choice::Number, number)];
+    let others = given.into_iter().filter(|(one, given)| *given && *one != choice);
+    let others: Vec<_> = others.map(|(one, _)| what(one)).collect();
+    let (chosen, others) = (what(choice), others.join(" et "));
+    format!("l'indicateur à 1 annonce {chosen}, or la demande décrit {others}")
 }
 
 /// The table of verifIban.

@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn searched(desk: &mut Desk, criteria: &Object<'_>) -> Option<Named> {
     let called = desk.open(criteria, &DESIGNATION);
     if called.is_some_and(|called| !NAMES.iter().any(|name| called.gives(name.entry.key))) {
-        desk.missing(NAME.entry.label);
+        desk.absent_entry(&NAME.entry, ONE_NAME);
     }
     let [name, sigle, enseigne] =
         NAMES.map(|name| called.and_then(|called| desk.take(called, name)));

@@ -11,16 +11,17 @@ use super::{
 };
 use crate::{
     api::ficoba::anomaly::{Anomaly, Code},
-    domain::BirthInterval,
+    domain::{BirthInterval, received},
+    journal::RefusalFacts,
 };
 
 /// What was noted so far.
 #[derive(Debug, Default)]
 pub(super) struct Desk {
-    missing: Option<&'static str>,
-    malformed: Option<&'static str>,
-    own: Option<Code>,
-    broken: Option<Code>,
+    missing: Option<Anomaly>,
+    malformed: Option<Anomaly>,
+    own: Option<Anomaly>,
+    broken: Option<Anomaly>,
     dates: Dates,
 }
 
@@ -43,17 +44,27 @@ impl Desk {
         let entry = &attribute.entry;
         match from.get(entry.key) {
             None | Some(Value::Null | Value::Empty) => self.absent(entry),
-            Some(Value::NotAStructure | Value::Object(_)) => self.malformed(entry.label),
+            Some(Value::NotAStructure | Value::Object(_)) => {
+                self.received(entry, "un objet, une liste ou un booléen");
+            }
             Some(Value::Text(text)) => match &text.reading {
                 Reading::Nothing => self.absent(entry),
-                Reading::Unreadable => self.malformed(entry.label),
+                Reading::Unreadable => {
+                    self.received(
+                        entry,
+                        "une valeur JSON qui n'est ni un texte ni un nombre lisible",
+                    );
+                }
                 Reading::Text(text) if text.chars().any(char::is_control) => {
-                    self.malformed(entry.label)
+                    self.received(entry, received(text));
                 }
                 Reading::Text(text) => match (attribute.read)(text) {
                     Ok(value) => return Some(value),
-                    Err(Wrong::Form) => self.malformed(entry.label),
-                    Err(Wrong::Own(code)) => self.refused(code),
+                    Err(Wrong::Form) => self.received(entry, received(text)),
+                    Err(Wrong::Since(expected)) => {
+                        self.note_malformed(entry, expected, Some(received(text)));
+                    }
+                    Err(Wrong::Own(code)) => self.refused(code, entry, Some(received(text))),
                 },
             },
         }
@@ -69,9 +80,9 @@ impl Desk {
     ) -> Option<&'o Object<'a>> {
         match from.get(structure.key) {
             Some(Value::Object(object)) if !object.0.is_empty() => return Some(object),
-            Some(Value::NotAStructure) => self.malformed(structure.label),
+            Some(Value::NotAStructure) => self.received(structure, "autre chose qu'un objet"),
             None | Some(Value::Null | Value::Empty | Value::Object(_) | Value::Text(_)) => {
-                self.missing(structure.label)
+                self.absent_entry(structure, structure.expected());
             }
         }
         None
@@ -85,30 +96,51 @@ impl Desk {
     ) -> Option<&'o Object<'a>> {
         match from.get(structure.key) {
             Some(Value::Object(object)) if !object.is_empty() => return Some(object),
-            Some(Value::NotAStructure) => self.malformed(structure.label),
+            Some(Value::NotAStructure) => self.received(structure, "autre chose qu'un objet"),
             None | Some(Value::Null | Value::Empty | Value::Object(_) | Value::Text(_)) => {}
         }
         None
     }
 
-    /// Notes that something mandatory is absent.
+    /// Notes that something mandatory is absent, which is no single attribute.
     pub(super) fn missing(&mut self, label: &'static str) {
-        self.missing.get_or_insert(label);
+        self.missing.get_or_insert_with(|| {
+            let detail = RefusalFacts { attribute: Some(label.to_owned()), ..absence() };
+            Anomaly::missing(label).detailed(detail)
+        });
     }
 
-    /// Notes that something is not of its form.
-    pub(super) fn malformed(&mut self, label: &'static str) {
-        self.malformed.get_or_insert(label);
+    /// Notes that an attribute is absent: what is expected, in French.
+    pub(super) fn absent_entry(&mut self, entry: &'static Entry, expected: &str) {
+        self.missing.get_or_insert_with(|| {
+            let (attribute, expected) = (Some(entry.named()), Some(expected.to_owned()));
+            Anomaly::missing(entry.label).detailed(RefusalFacts {
+                attribute,
+                expected,
+                ..absence()
+            })
+        });
+    }
+
+    /// Notes that something is not of its form: what was expected, in French.
+    pub(super) fn malformed(&mut self, entry: &'static Entry, expected: &str) {
+        self.note_malformed(entry, expected, None);
     }
 
     /// Notes a code of an attribute's own.
-    pub(super) fn refused(&mut self, code: Code) {
-        self.own.get_or_insert(code);
+    pub(super) fn refused(&mut self, code: Code, entry: &'static Entry, received: Option<String>) {
+        self.own.get_or_insert_with(|| {
+            let (attribute, expected) = (Some(entry.named()), Some(entry.expected().to_owned()));
+            let explanation = Some(code.cause().to_owned());
+            let message = String::new(); // the anomaly knows it
+            let detail = RefusalFacts { message, attribute, expected, received, explanation };
+            Anomaly::from(code).detailed(detail)
+        });
     }
 
     /// Notes a rule between attributes that is broken: told after the codes of attributes, in the order of the calls.
     pub(super) fn broken(&mut self, code: Code) {
-        self.broken.get_or_insert(code);
+        self.broken.get_or_insert_with(|| code.into());
     }
 
     /// Notes a date of the demand.
@@ -123,22 +155,41 @@ impl Desk {
 
     /// Ends the reading: the first fault of presence, else of form; else the dates, and the value or the code of its own
     /// that keeps it from being one.
-    pub(super) fn settle<T>(self, value: Option<T>) -> Result<(Dates, Result<T, Code>), Anomaly> {
-        if let Some(label) = self.missing {
-            return Err(Anomaly::missing(label));
-        }
-        if let Some(label) = self.malformed {
-            return Err(Anomaly::malformed(label));
+    pub(super) fn settle<T>(
+        self,
+        value: Option<T>,
+    ) -> Result<(Dates, Result<T, Anomaly>), Anomaly> {
+        if let Some(anomaly) = self.missing.or(self.malformed) {
+            return Err(anomaly);
         }
         // A value is absent only with a fault; the default error stands for the impossible.
-        let value = self.own.or(self.broken).map_or_else(|| value.ok_or(Code::Http500), Err);
-        Ok((self.dates, value))
+        let none = || value.ok_or_else(|| Code::Http500.into());
+        Ok((self.dates, self.own.or(self.broken).map_or_else(none, Err)))
     }
 
     fn absent(&mut self, entry: &'static Entry) {
         match entry.presence {
-            Presence::Required => self.missing(entry.label),
+            Presence::Required => self.absent_entry(entry, entry.expected()),
             Presence::Optional | Presence::When(_) => {}
         }
+    }
+
+    fn received(&mut self, entry: &'static Entry, received: impl Into<String>) {
+        self.note_malformed(entry, entry.expected(), Some(received.into()));
+    }
+
+    fn note_malformed(&mut self, entry: &'static Entry, expected: &str, received: Option<String>) {
+        self.malformed.get_or_insert_with(|| {
+            let (attribute, expected) = (Some(entry.named()), Some(expected.to_owned()));
+            let detail = RefusalFacts { attribute, expected, received, ..RefusalFacts::default() };
+            Anomaly::malformed(entry.label).detailed(detail)
+        });
+    }
+}
+
+fn absence() -> RefusalFacts {
+    RefusalFacts {
+        received: Some("rien (absent, nul ou vide)".to_owned()),
+        ..RefusalFacts::default()
     }
 }

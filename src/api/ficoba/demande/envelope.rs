@@ -24,8 +24,8 @@ pub(in super::super) struct Demande<C> {
     pub(in super::super) applicant: Applicant,
     /// All its dates, the demand's own included.
     pub(in super::super) dates: Dates,
-    /// What it looks for; or the code of an attribute, told once the rights have been judged.
-    pub(in super::super) criteria: Result<C, Code>,
+    /// What it looks for; or the anomaly of an attribute, told once the rights have been judged.
+    pub(in super::super) criteria: Result<C, Anomaly>,
 }
 
 /// Who asks: by SIRET, by SIREN, or by both.
@@ -53,7 +53,7 @@ pub(super) fn read<C>(
     // Blanks justify nothing: absent (*decision*).
     let blank = body.text(JUSTIFICATION.entry.key).is_some_and(|text| text.trim().is_empty());
     let justification = if blank {
-        desk.missing(JUSTIFICATION.entry.label);
+        desk.absent_entry(&JUSTIFICATION.entry, JUSTIFICATION.entry.expected());
         None
     } else {
         desk.take(body, &JUSTIFICATION)

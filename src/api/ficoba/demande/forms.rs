@@ -7,7 +7,7 @@ use crate::{
     api::ficoba::anomaly::Code,
     domain::{
         ComparisonName, CountryCode, CountryError, DepartmentCode, FirstNames, Iban, IbanCountry,
-        Motif, Siren, Siret, Spi, SpiError, request_date,
+        IbanError, Motif, Siren, Siret, Spi, SpiError, request_date,
     },
     register::{Sex, nomenclature},
 };
@@ -18,10 +18,12 @@ pub(super) const FRENCH_IBAN: Form<Iban> = Form {
         longest: 27,
         pattern: "^FR[0-9]{12}[0-9A-Z]{11}[0-9]{2}$",
         example: "FR7699010000010000010100185",
+        expected: "27 caractères sans espace, commençant par FR",
     },
     read: |text| match text.parse::<Iban>() {
         Ok(iban) if iban.country() == IbanCountry::Fr => Ok(iban),
-        Ok(_) | Err(_) => Err(Wrong::Form),
+        Ok(_) => Err(Wrong::Form),
+        Err(error) => Err(wrong_iban(error)),
     },
 };
 
@@ -31,13 +33,27 @@ pub(super) const ANY_IBAN: Form<Iban> = Form {
         longest: 27,
         pattern: "^F[RC][0-9]{12}[0-9A-Z]{11}[0-9]{2}$",
         example: "FR7699010000010000010100185",
+        expected: "27 caractères sans espace, commençant par FR ou FC",
     },
-    read: |text| text.parse().map_err(|_| Wrong::Form),
+    read: |text| text.parse().map_err(wrong_iban),
 };
+
+/// Which fault of an IBAN it is, where its length and its country are right.
+fn wrong_iban(error: IbanError) -> Wrong {
+    match error {
+        IbanError::Length | IbanError::Country => Wrong::Form,
+        IbanError::Characters => Wrong::Since(
+            "des chiffres, et des majuscules dans le seul numéro de compte ; la longueur est bonne",
+        ),
+        IbanError::Checksum => Wrong::Since(
+            "une clé de contrôle juste (les 2 chiffres après les lettres) ; la longueur et les caractères sont bons",
+        ),
+    }
+}
 
 /// `0` or `1`.
 pub(super) const INDICATOR: Form<bool> = Form {
-    look: Look { longest: 1, pattern: "^[01]$", example: "1" },
+    look: Look { longest: 1, pattern: "^[01]$", example: "1", expected: "0 ou 1" },
     read: |text| match text {
         "0" => Ok(false),
         "1" => Ok(true),
@@ -47,31 +63,48 @@ pub(super) const INDICATOR: Form<bool> = Form {
 
 /// `AAAA-MM-JJ`, with or without a time after it.
 pub(super) const REQUEST_DATE: Form<Date> = Form {
-    look: Look { longest: 40, pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}", example: "2026-11-20" },
+    look: Look {
+        longest: 40,
+        pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        example: "2026-11-20",
+        expected: "AAAA-MM-JJ, une heure pouvant suivre",
+    },
     read: |text| request_date(text).map_err(|_| Wrong::Form),
 };
 
 /// One to four digits.
 pub(super) const MOTIF: Form<Motif> = Form {
-    look: Look { longest: 4, pattern: "^[0-9]{1,4}$", example: "0020" },
+    look: Look {
+        longest: 4, pattern: "^[0-9]{1,4}$", example: "0020", expected: "1 à 4 chiffres"
+    },
     read: |text| text.parse().map_err(|_| Wrong::Form),
 };
 
 /// Fourteen digits.
 pub(super) const SIRET: Form<Siret> = Form {
-    look: Look { longest: 14, pattern: "^[0-9]{14}$", example: "20999001900017" },
+    look: Look {
+        longest: 14,
+        pattern: "^[0-9]{14}$",
+        example: "20999001900017",
+        expected: "14 chiffres",
+    },
     read: |text| text.parse().map_err(|_| Wrong::Form),
 };
 
 /// Nine digits.
 pub(super) const SIREN: Form<Siren> = Form {
-    look: Look { longest: 9, pattern: "^[0-9]{9}$", example: "209990019" },
+    look: Look { longest: 9, pattern: "^[0-9]{9}$", example: "209990019", expected: "9 chiffres" },
     read: |text| text.parse().map_err(|_| Wrong::Form),
 };
 
 /// Thirteen digits (CAF004) of which the first is 0 to 3 (CAF005). What is not digits is CAF002.
 pub(super) const SPI: Form<Spi> = Form {
-    look: Look { longest: 13, pattern: "^[0-3][0-9]{12}$", example: "3990000101192" },
+    look: Look {
+        longest: 13,
+        pattern: "^[0-3][0-9]{12}$",
+        example: "3990000101192",
+        expected: "13 chiffres, dont le premier de 0 à 3",
+    },
     read: |text| {
         text.parse().map_err(|error| match error {
             SpiError::Length => Wrong::Own(Code::Caf004),
@@ -87,6 +120,7 @@ pub(super) const JUSTIFICATION: Form<()> = Form {
         longest: 250,
         pattern: "^.{1,250}$",
         example: "Contrôle IBAN VALBRUNE Céline REF XXX225",
+        expected: "1 à 250 caractères",
     },
     read: |text| if text.chars().count() <= 250 { Ok(()) } else { Err(Wrong::Form) },
 };
@@ -119,7 +153,7 @@ pub(super) enum Longest {
 
 /// 1 to 4 (PT 2.5.3.5.1). Only 1 and 2 narrow a search: 3 and 4 say that the caller does not know (*decision*).
 pub(super) const SEX: Form<Sex> = Form {
-    look: Look { longest: 1, pattern: "^[1-4]$", example: "2" },
+    look: Look { longest: 1, pattern: "^[1-4]$", example: "2", expected: "1, 2, 3 ou 4" },
     read: |text| {
         let digit = text.parse().ok().filter(|_| text.len() == 1);
         digit.and_then(Sex::from_code).ok_or(Wrong::Form)
@@ -128,7 +162,12 @@ pub(super) const SEX: Form<Sex> = Form {
 
 /// A year of birth.
 pub(super) const YEAR: Form<u16> = Form {
-    look: Look { longest: 4, pattern: "^(18[5-9]|19[0-9]|2[01][0-9])[0-9]$", example: "1985" },
+    look: Look {
+        longest: 4,
+        pattern: "^(18[5-9]|19[0-9]|2[01][0-9])[0-9]$",
+        example: "1985",
+        expected: "4 chiffres, de 1850 à 2199",
+    },
     read: |text| match digits(text, 4..=4) {
         Some(year) if (1850..=2199).contains(&year) => Ok(year),
         Some(_) | None => Err(Wrong::Form),
@@ -137,13 +176,23 @@ pub(super) const YEAR: Form<u16> = Form {
 
 /// A month of birth, padded or not; `0` and `00` when unknown.
 pub(super) const MONTH: Form<Option<u8>> = Form {
-    look: Look { longest: 2, pattern: "^(0?[0-9]|1[0-2])$", example: "04" },
+    look: Look {
+        longest: 2,
+        pattern: "^(0?[0-9]|1[0-2])$",
+        example: "04",
+        expected: "1 à 12, avec ou sans zéro devant, ou 00 si le mois est inconnu",
+    },
     read: |text| part(text, 12),
 };
 
 /// A day of birth, padded or not; `0` and `00` when unknown.
 pub(super) const DAY: Form<Option<u8>> = Form {
-    look: Look { longest: 2, pattern: "^([0-2]?[0-9]|3[01])$", example: "12" },
+    look: Look {
+        longest: 2,
+        pattern: "^([0-2]?[0-9]|3[01])$",
+        example: "12",
+        expected: "1 à 31, avec ou sans zéro devant, ou 00 si le jour est inconnu",
+    },
     read: |text| part(text, 31),
 };
 
@@ -157,19 +206,34 @@ pub(super) const COUNTRY_OF_ADDRESS: Form<CountryCode> =
 
 /// A département of two characters, or three digits overseas. Whether it is known is told with its commune.
 pub(super) const DEPARTMENT: Form<DepartmentCode> = Form {
-    look: Look { longest: 3, pattern: "^([0-9][0-9A-Za-z]|9[78][0-9])$", example: "38" },
+    look: Look {
+        longest: 3,
+        pattern: "^([0-9][0-9A-Za-z]|9[78][0-9])$",
+        example: "38",
+        expected: "2 caractères (38, 2A), ou 3 chiffres outre-mer (971)",
+    },
     read: |text| text.parse().map_err(|_| Wrong::Form),
 };
 
 /// A commune within its département: three digits, two overseas. Which, is checked with the département.
 pub(super) const COMMUNE: Form<String> = Form {
-    look: Look { longest: 3, pattern: "^[0-9]{2,3}$", example: "185" },
+    look: Look {
+        longest: 3,
+        pattern: "^[0-9]{2,3}$",
+        example: "185",
+        expected: "3 chiffres, ou 2 outre-mer",
+    },
     read: |text| digits(text, 2..=3).map(|_| text.to_owned()).ok_or(Wrong::Form),
 };
 
 /// A code of annexe 7, two to four letters. One that the annexe does not hold finds nobody.
 pub(super) const STREET_TYPE: Form<String> = Form {
-    look: Look { longest: 4, pattern: "^[A-Za-z]{1,4}$", example: "RUE" },
+    look: Look {
+        longest: 4,
+        pattern: "^[A-Za-z]{1,4}$",
+        example: "RUE",
+        expected: "1 à 4 lettres (RUE, AV)",
+    },
     read: |text| {
         let formed =
             (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -179,7 +243,12 @@ pub(super) const STREET_TYPE: Form<String> = Form {
 
 /// A number in a street: up to four letters and digits.
 pub(super) const STREET_NUMBER: Form<String> = Form {
-    look: Look { longest: 4, pattern: "^[0-9A-Za-z]{1,4}$", example: "12" },
+    look: Look {
+        longest: 4,
+        pattern: "^[0-9A-Za-z]{1,4}$",
+        example: "12",
+        expected: "1 à 4 chiffres ou lettres",
+    },
     read: |text| {
         let formed =
             (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -189,7 +258,12 @@ pub(super) const STREET_NUMBER: Form<String> = Form {
 
 /// `B`, `T`, `Q`; the table says one letter or digit, and a digit is nobody's.
 pub(super) const REPETITION: Form<char> = Form {
-    look: Look { longest: 1, pattern: "^[0-9A-Za-z]$", example: "B" },
+    look: Look {
+        longest: 1,
+        pattern: "^[0-9A-Za-z]$",
+        example: "B",
+        expected: "une lettre (B, T, Q) ou un chiffre",
+    },
     read: |text| match *text.as_bytes() {
         [letter] if letter.is_ascii_alphanumeric() => Ok(char::from(letter.to_ascii_uppercase())),
         _ => Err(Wrong::Form),
@@ -198,7 +272,7 @@ pub(super) const REPETITION: Form<char> = Form {
 
 /// Five digits.
 pub(super) const POSTAL_CODE: Form<String> = Form {
-    look: Look { longest: 5, pattern: "^[0-9]{5}$", example: "38000" },
+    look: Look { longest: 5, pattern: "^[0-9]{5}$", example: "38000", expected: "5 chiffres" },
     read: |text| {
         let formed = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
         if formed { Ok(text.to_owned()) } else { Err(Wrong::Form) }
@@ -207,23 +281,37 @@ pub(super) const POSTAL_CODE: Form<String> = Form {
 
 /// A legal category: four digits. One that INSEE does not know finds nobody.
 pub(super) const LEGAL_CATEGORY: Form<u16> = Form {
-    look: Look { longest: 4, pattern: "^[0-9]{4}$", example: "5499" },
+    look: Look { longest: 4, pattern: "^[0-9]{4}$", example: "5499", expected: "4 chiffres" },
     read: |text| digits(text, 4..=4).ok_or(Wrong::Form),
 };
 
 /// A nature of account: three digits of annexe 1 (CAF034).
 pub(super) const NATURE: Form<&'static nomenclature::Nature> = Form {
-    look: Look { longest: 3, pattern: "^[0-9]{3}$", example: "201" },
+    look: Look {
+        longest: 3,
+        pattern: "^[0-9]{3}$",
+        example: "201",
+        expected: "3 chiffres de l'annexe 1 (201)",
+    },
     read: |text| {
         let code = digits(text, 3..=3).ok_or(Wrong::Form)?;
         nomenclature::nature(code).ok_or(Wrong::Own(Code::Caf034))
     },
 };
 
-const COUNTRY: Look = Look { longest: 5, pattern: "^[0-9]{5}$", example: "99100" };
+const COUNTRY: Look = Look {
+    longest: 5,
+    pattern: "^[0-9]{5}$",
+    example: "99100",
+    expected: "5 chiffres commençant par 99, de la liste de l'INSEE",
+};
 
 const fn words(longest: usize, example: &'static str) -> Look {
-    Look { longest, pattern: "[0-9A-Za-zÀ-ÿŒœŸ]", example }
+    let expected = match longest {
+        70 => "70 caractères au plus, dont une lettre ou un chiffre",
+        _ => "80 caractères au plus, dont une lettre ou un chiffre",
+    };
+    Look { longest, pattern: "[0-9A-Za-zÀ-ÿŒœŸ]", example, expected }
 }
 
 fn compared(text: &str, longest: usize) -> Result<ComparisonName, Wrong> {

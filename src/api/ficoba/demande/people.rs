@@ -113,7 +113,7 @@ fn searched_birth(
 ) -> Option<BirthCriterion> {
     let interval_given = first.given || last.given;
     if !exact.has_year && !interval_given {
-        desk.missing(BIRTH_YEAR.entry.label);
+        desk.absent_entry(&BIRTH_YEAR.entry, "l'année de naissance, ou un intervalle de dates");
     }
     if exact.has_year || !interval_given {
         return exact_birth(desk, exact, birthplace).map(BirthCriterion::Exact);
@@ -126,7 +126,7 @@ fn searched_birth(
             Some(BirthCriterion::Interval(interval))
         }
         Err(_) => {
-            desk.malformed(LAST_YEAR.entry.label);
+            desk.malformed(&LAST_YEAR.entry, "une fin d'intervalle qui n'est pas avant son début");
             None
         }
     }
@@ -145,7 +145,7 @@ fn exact_birth(desk: &mut Desk, parts: &Parts, birthplace: &Place) -> Option<Bir
 /// One end of an interval.
 fn bound(desk: &mut Desk, parts: &Parts, table: &DateTable) -> Option<BirthDate> {
     if !parts.has_year {
-        desk.missing(table.year.entry.label);
+        desk.absent_entry(&table.year.entry, "l'année de chacun des deux bouts de l'intervalle");
     }
     date(desk, parts.year?, parts.month, parts.day, table)
 }
@@ -162,12 +162,12 @@ fn date(
             desk.dated(date.earliest());
             return Some(date);
         }
-        Err(BirthDateError::Year) => desk.malformed(table.year.entry.label),
+        Err(BirthDateError::Year) => desk.malformed(&table.year.entry, table.year.entry.expected()),
         Err(BirthDateError::Month | BirthDateError::DayWithoutMonth) => {
-            desk.malformed(table.month.entry.label)
+            desk.malformed(&table.month.entry, "un mois connu quand le jour est donné")
         }
         Err(BirthDateError::Day | BirthDateError::NoSuchDay | BirthDateError::Form) => {
-            desk.malformed(table.day.entry.label);
+            desk.malformed(&table.day.entry, "un jour qui existe dans ce mois");
         }
     }
     None

@@ -47,7 +47,7 @@ impl PlaceTable {
     fn ask_for_the_rest(&self, desk: &mut Desk, from: &Object<'_>) {
         for entry in [&self.department.entry, &self.commune.entry] {
             if !from.gives(entry.key) {
-                desk.missing(entry.label);
+                desk.absent_entry(entry, "obligatoire quand le pays est la France (99100)");
             }
         }
     }
@@ -62,7 +62,8 @@ impl PlaceTable {
         let Some(department) = department else {
             // A commune's digits mean nothing without their département (*decision*).
             if number.is_some() && !from.gives(self.department.entry.key) {
-                desk.missing(self.department.entry.label);
+                let beside = "à donner avec le code de la commune, qui ne suffit pas seul";
+                desk.absent_entry(&self.department.entry, beside);
             }
             return None;
         };
@@ -70,7 +71,7 @@ impl PlaceTable {
             if !from.gives(self.commune.entry.key)
                 && nomenclature::department(department.as_str()).is_none()
             {
-                desk.malformed(self.department.entry.label);
+                desk.malformed(&self.department.entry, "un département connu de l'INSEE");
             }
             return None;
         };
@@ -78,8 +79,11 @@ impl PlaceTable {
             Ok(commune) if nomenclature::commune(commune.as_str()).is_some() => {
                 return Some(commune);
             }
-            Ok(_) => desk.refused(self.unknown),
-            Err(_) => desk.malformed(self.commune.entry.label),
+            Ok(_) => desk.refused(self.unknown, &self.commune.entry, None),
+            Err(_) => desk.malformed(
+                &self.commune.entry,
+                "3 chiffres en métropole, 2 dans un département ou un territoire d'outre-mer",
+            ),
         }
         None
     }

@@ -38,7 +38,7 @@ fn object<'a>(search: Search, body: &'a str) -> Object<'a> {
 /// How a whole request reads, as far as its envelope's stage.
 fn outcome(search: Search, body: &str) -> Result<Option<Code>, Anomaly> {
     fn own<C>(demande: Demande<C>) -> Option<Code> {
-        demande.criteria.err()
+        demande.criteria.err().map(|anomaly| anomaly.code())
     }
     let body = object(search, body);
     match search {
@@ -372,7 +372,7 @@ fn a_saver_s_place_is_whole_in_france_and_free_abroad() {
         let nature = crate::register::nomenclature::nature(201).unwrap();
         match multi_det_subject(&body, Choice::Company, nature) {
             Ok((_, Ok(Subject::Company(_)))) => "good".to_owned(),
-            Ok((_, other)) => format!("{:?}", other.err()),
+            Ok((_, other)) => format!("{:?}", other.err().map(|anomaly| anomaly.code())),
             Err(anomaly) => anomaly.message().into_owned(),
         }
     };

@@ -51,6 +51,11 @@ impl<'a> Query<'a> {
         self.0.names()
     }
 
+    /// What kind of text a parameter was given.
+    pub(super) fn received(&self, parameter: &Parameter) -> Option<String> {
+        self.0.received(parameter)
+    }
+
     /// The search by these criteria.
     ///
     /// # Errors

@@ -7,7 +7,10 @@
 use std::borrow::Cow;
 
 use super::parameter::{Parameter, QUERY};
-use crate::api::r2p::fault::{Expected, Fault};
+use crate::{
+    api::r2p::fault::{Expected, Fault},
+    domain::received,
+};
 
 /// The parameters that a query gives.
 #[derive(Debug)]
@@ -48,6 +51,16 @@ impl<'a> Given<'a> {
     /// Whether the parameter is given.
     pub(super) fn has(&self, parameter: &Parameter) -> bool {
         self.0.iter().any(|(given, _)| *given == parameter)
+    }
+
+    /// What kind of text the parameter was given: its length and its classes of characters.
+    pub(super) fn received(&self, parameter: &Parameter) -> Option<String> {
+        let (_, text) = self.0.iter().find(|(given, _)| *given == parameter)?;
+        Some(match text {
+            Text::Once(text) => received(text),
+            Text::Twice => "plusieurs valeurs".to_owned(),
+            Text::Broken => "un encodage qui n'est pas du texte UTF-8".to_owned(),
+        })
     }
 
     /// What `read` makes of the parameter's text, once that has its form.

@@ -13,7 +13,7 @@ use crate::{
         visit::{Path, Visit},
         words::{self, Outcome},
     },
-    journal::{Entry, Mark, Step},
+    journal::{Entry, Mark, RefusalFacts, Step},
 };
 
 #[derive(Template)]
@@ -28,6 +28,8 @@ struct Sheet {
     partner: Option<String>,
     steps: Vec<Link>,
     documented: Option<Documented>,
+    /// Why it was refused, told first.
+    refusal: Option<RefusalFacts>,
     facts: Vec<(&'static str, String)>,
     correlation_id: String,
     duration: String,
@@ -54,6 +56,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
             .code
             .as_deref()
             .and_then(|code| codes::documented(&visit.console().apis.load(), entry.api, code)),
+        refusal: entry.refusal.as_deref().cloned(),
         steps: chain::steps(&entry),
         facts: facts(&entry),
         code: entry.code.clone(),
@@ -73,6 +76,15 @@ fn mark(mark: &Mark) -> String {
     format!("{} ({step})", mark.case)
 }
 
+/// The identifier, and that the gateway made it where the call brought none.
+fn correlation(entry: &Entry) -> Option<String> {
+    let id = Some(&entry.correlation_id).filter(|id| !id.is_empty())?;
+    Some(match entry.correlation_made {
+        true => format!("{id} (fabriqué par la passerelle : l'appel n'en portait pas)"),
+        false => id.clone(),
+    })
+}
+
 /// Names in a row, if there are any.
 fn joined(names: &[impl AsRef<str>]) -> Option<String> {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
@@ -83,7 +95,7 @@ fn joined(names: &[impl AsRef<str>]) -> Option<String> {
 fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
     let certificate = entry.certificate.as_ref();
     [
-        ("X-Correlation-ID", Some(entry.correlation_id.clone()).filter(|id| !id.is_empty())),
+        ("X-Correlation-ID", correlation(entry)),
         ("X-Request-ID", entry.request_id.clone()),
         ("Méthode HTTP", entry.method.as_deref().map(str::to_owned)),
         ("Environnement répété", entry.environment.as_deref().map(str::to_owned)),

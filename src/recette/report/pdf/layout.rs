@@ -201,10 +201,6 @@ impl Layout {
         self.y = top + height + 8.0;
     }
 
-    pub(super) fn space(&mut self, height: f32) {
-        self.y += height;
-    }
-
     /// Begins a new page unless so much room is left.
     pub(super) fn keep(&mut self, height: f32) {
         if self.y + height > BOTTOM {

@@ -1,0 +1,222 @@
+//! The mistakes of clients, each understood from the page of its entry alone: the attribute, what was expected, what came.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::browser::Browser;
+use crate::harness::{Partner, Reply, World};
+
+/// The page of the last entry, which the answer's header names; the header gives the reason too.
+async fn page(world: &World, browser: &Browser, reply: &Reply) -> super::browser::Seen {
+    assert!(reply.status.as_u16() >= 400, "{} {}", reply.status, reply.text);
+    let address = reply.header("x-bacasable-journal");
+    let console = format!("http://{}", world.server.console);
+    let path = address.strip_prefix(&console).unwrap_or_else(|| panic!("{address:?}"));
+    assert!(!reply.header("x-bacasable-reason").is_empty(), "{}", reply.text);
+    browser.open(path).await
+}
+
+fn demand(partner: &Partner, motif: &str, criteria: Value) -> Value {
+    json!({
+        "dateDemande": "2026-11-20",
+        "motif": motif,
+        "siretDemandeur": partner.siret(),
+        "justification": "test d'intégration",
+        "criteresRecherche": criteria,
+    })
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_ficoba_demand_is_told() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let partner = world.partner("editeur-demo").await;
+    let account = |iban: &str| json!({ "iban": iban, "verificationCompte": "0" });
+    let person = |more: Value| {
+        let mut criteria = json!({ "etatCivil": { "nom": "VALBRUNE", "anneeNaissance": "1985" } });
+        criteria.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        criteria
+    };
+    let good = "FR7699010000010000010100185";
+    let spaced = "FR76 9901 0000 0100 0001 0100 185";
+    let mut dated = demand(&partner, "0020", account(good));
+    dated["dateDemande"] = json!("29/11/2026");
+    let mut unmotivated = demand(&partner, "0020", account(good));
+    unmotivated.as_object_mut().unwrap().remove("motif");
+    let mut other = demand(&partner, "0020", account(good));
+    other["siretDemandeur"] = json!("20999004300017");
+    let by_month = json!({ "etatCivil": { "nom": "VALBRUNE", "anneeNaissance": "1985", "moisNaissance": "avril" } });
+    let alone = person(json!({ "lieuNaissance": { "codeCommuneNaissance": "185" } }));
+    let twice = json!({
+        "accordClient": "1", "codeNatureCompte": "201", "recherchePP": "1", "recherchePM": "1", "rechercheSIRENSIRET": "0",
+        "criteresRecherchePhy": { "etatCivil": { "nom": "VALBRUNE" } },
+    });
+    let contradictory = json!({
+        "iban": good, "recherchePP": "1", "recherchePM": "0", "rechercheSirenSiret": "0",
+        "designation": { "raisonSociale": "ATELIERS DU PONT LEVIS", "codeCategorieJuridique": "5499" },
+    });
+    let cases: [(&str, Value, &[&str]); 11] = [
+        (
+            "numCpte",
+            demand(&partner, "0020", account(spaced)),
+            &["IBAN (iban)", "27 caractères sans espace", "33 caractères", "espaces"],
+        ),
+        (
+            "numCpte",
+            demand(&partner, "0020", account("FR7799010000010000010100185")),
+            &["clé de contrôle juste", "la longueur et les caractères sont bons"],
+        ),
+        (
+            "numCpte",
+            dated,
+            &[
+                "Date de demande (dateDemande)",
+                "AAAA-MM-JJ",
+                "10 caractères (chiffres, barres obliques)",
+            ],
+        ),
+        (
+            "numCpte",
+            unmotivated,
+            &["Motif (motif)", "1 à 4 chiffres", "rien (absent, nul ou vide)"],
+        ),
+        (
+            "numCpte",
+            demand(&partner, "0021", account(good)),
+            &[
+                "0021 n'ouvre pas la recherche numCpte",
+                "ce motif ouvre : multiDet",
+                "qui ouvrent numCpte : 0020",
+            ],
+        ),
+        (
+            "numCpte",
+            other,
+            &["le demandeur doit être celui de la convention editeur-demo", "20999001900017"],
+        ),
+        (
+            "perPhy",
+            demand(&partner, "0020", by_month),
+            &["(moisNaissance)", "1 à 12", "5 caractères (minuscules)"],
+        ),
+        ("perPhy", demand(&partner, "0020", alone), &["à donner avec le code de la commune"]),
+        ("multiDet", demand(&partner, "0021", twice), &["recherchePP et recherchePM valent 1"]),
+        (
+            "verifIban",
+            demand(&partner, "0100", contradictory),
+            &["annonce une personne physique", "décrit une personne morale"],
+        ),
+        (
+            "numCpte",
+            demand(&partner, "9999", account(good)),
+            &["ce motif n'existe pas", "motifs de la convention editeur-demo : 0020"],
+        ),
+    ];
+    for (resource, body, told) in cases {
+        let reply = partner.ficoba_body(resource, &body.to_string()).await;
+        let seen = page(&world, &browser, &reply).await;
+        let message = reply.json()["erreur"]["message"].as_str().unwrap().to_owned();
+        seen.says(&["Pourquoi ce refus", &message, "Que faire ?"]);
+        seen.says(told);
+        for value in [spaced, "29/11/2026", "avril"] {
+            assert!(!seen.html.contains(value), "{value} is no business of the journal's");
+        }
+    }
+    for (body, told) in [
+        ("{\"motif\": \"0020\",}".as_bytes().to_vec(), "virgule est en trop (ligne 1, colonne 18)"),
+        ("{}".encode_utf16().flat_map(u16::to_be_bytes).collect(), "sans doute en UTF-16"),
+        ("[1]".into(), "n'est pas un objet JSON"),
+        ("{\"motif\"".into(), "s'arrête avant sa fin"),
+    ] {
+        let path = "/fcb-masrestit/api/v2/comptes/numCpte";
+        let reply = Reply::read(partner.request(Method::POST, path).body(body)).await;
+        page(&world, &browser, &reply).await.says(&["CAT002", told]);
+    }
+    let path = "/fcb-masrestit/api/v2/comptes/numCpte";
+    let request = partner.request(Method::POST, path).header("Content-Encoding", "gzip");
+    let reply = Reply::read(request.body(b"\x1f\x8b\x08\0".to_vec())).await;
+    page(&world, &browser, &reply).await.says(&["corps compressé", "n'est pas décompressé"]);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_r2p_demand_is_told() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let (all, closed) =
+        (world.partner("editeur-demo").await, world.partner("mutuelle-etatcivil").await);
+    let names = "/r2p/v1/personne?nom=VALBRUNE&prenom=CELINE";
+    for (partner, path, told) in [
+        (&all, format!("{names}&naisDate=12/04/1985"), &["naisCodePays"][..]),
+        (
+            &all,
+            format!("{names}&naisDate=1985-04-12"),
+            &[
+                "naisDate",
+                "AAAA, MM/AAAA ou JJ/MM/AAAA",
+                "10 caractères (chiffres, traits d'union)",
+            ],
+        ),
+        (
+            &all,
+            "/r2p/v1/personne/399000010119".to_owned(),
+            &["13 chiffres", "12 caractères (chiffres)"],
+        ),
+        (
+            &closed,
+            "/r2p/v1/personne/3990000101192".to_owned(),
+            &["recherche par le SPI", "par l'état civil complet"],
+        ),
+    ] {
+        let reply = partner.get(&path).await;
+        page(&world, &browser, &reply).await.says(&["Pourquoi ce refus", "Que faire ?"]);
+        page(&world, &browser, &reply).await.says(told);
+    }
+}
+
+#[tokio::test]
+async fn what_the_gateway_itself_refuses_is_told() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let partner = world.partner("editeur-demo").await;
+    let reply = partner.get("/fcb-masrestit/api/v2/comptes/numCpte").await;
+    page(&world, &browser, &reply)
+        .await
+        .says(&["GET /fcb-masrestit/api/v2/comptes/numCpte", "ce chemin prend la méthode POST"]);
+    let reply =
+        Reply::read(partner.request(Method::POST, "/fcb-masrestit/api/v2/compte/numCpte")).await;
+    page(&world, &browser, &reply)
+        .await
+        .says(&["/compte/numCpte", "POST /fcb-masrestit/api/v2/comptes/numCpte"]);
+    let reply = partner.get("/r2p/v2/personne/3990000101192").await;
+    let seen = page(&world, &browser, &reply).await;
+    seen.says(&["aucune API n'a ce chemin", "{13 caractères (chiffres)}"]);
+    assert!(!seen.html.contains("3990000101192"));
+    let bare = partner.bare(Method::GET, "/r2p/v1/personne/3990000101192");
+    let reply = Reply::read(bare.header("Authorization", "Bearer x")).await;
+    page(&world, &browser, &reply).await.says(&["fabriqué par la passerelle"]);
+    let form = [("grant_type", "password")];
+    let reply = Reply::read(partner.bare(Method::POST, "/token").form(&form)).await;
+    page(&world, &browser, &reply).await.says(&["Seul grant_type=client_credentials est servi"]);
+    let caller = world.caller("commune-valmont");
+    caller
+        .obtain_token("commune-valmont", Some("dgfip_ficoba_adresse api_r2p_resolution_spi"))
+        .await;
+    let entry = world.last_entry().await;
+    let note = entry["note"].as_str().unwrap();
+    assert!(note.ends_with("absents du jeton : dgfip_ficoba_adresse"), "{note}");
+}
+
+#[tokio::test]
+async fn a_public_address_is_named_and_diagnostics_can_be_left_out() {
+    use bacasable::config::{PublicUrl, Value as _};
+    assert!(PublicUrl::read("ftp://x").is_none() && PublicUrl::read("http://").is_none());
+    let world = World::with(|config| {
+        config.console.public_url = PublicUrl::read("https://banc.exemple.fr/bacasable/");
+    })
+    .await;
+    let reply = world.caller("editeur-demo").get("/nulle-part").await;
+    assert_eq!(reply.header("x-bacasable-journal"), "https://banc.exemple.fr/bacasable/journal/0");
+    let world = World::with(|config| config.gateway.diagnostics = false).await;
+    let reply = world.caller("editeur-demo").get("/nulle-part").await;
+    assert!(reply.headers.keys().all(|name| !name.as_str().starts_with("x-bacasable")));
+}
