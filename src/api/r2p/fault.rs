@@ -187,9 +187,10 @@ impl Fault {
                 about(parameter.name, format!("obligatoire, {}", parameter.form.expected()))
             }
             Self::Repeated(parameter) => about(parameter.name, "une seule valeur".to_owned()),
-            Self::Misplaced(parameter, why) => {
-                RefusalFacts::because(format!("{} n'est pas admis ici : {why}", parameter.name))
-            }
+            Self::Misplaced(parameter, why) => RefusalFacts::because(format!(
+                "le paramètre {} n'est pas admis ici : {why}",
+                parameter.name
+            )),
             Self::NoCorrelation => about("X-Correlation-ID", "un UUID, obligatoire".to_owned()),
             Self::Correlation => about("X-Correlation-ID", "un UUID".to_owned()),
             Self::Spi => about(demande::SPI.name, demande::SPI.form.expected()),

@@ -23,7 +23,7 @@ pub(super) fn documented(apis: &Apis, api: Option<ApiId>, code: &str) -> Option<
     let of_api = || {
         let words = apis.api(api?).words(code)?;
         Some(Documented {
-            title: words.message,
+            title: words.message.trim_end_matches('.').to_owned(),
             meaning: words.when,
             remedy: words.remedy.to_owned(),
         })

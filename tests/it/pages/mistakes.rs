@@ -92,7 +92,7 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
         (
             "numCpte",
             other,
-            &["le demandeur doit être celui de la convention editeur-demo", "20999001900017"],
+            &["Le demandeur doit être celui de la convention editeur-demo", "20999001900017"],
         ),
         (
             "perPhy",
@@ -109,7 +109,7 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
         (
             "numCpte",
             demand(&partner, "9999", account(good)),
-            &["ce motif n'existe pas", "motifs de la convention editeur-demo : 0020"],
+            &["Ce motif n'existe pas", "motifs de la convention editeur-demo : 0020"],
         ),
     ];
     for (resource, body, told) in cases {
@@ -135,7 +135,7 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
     let path = "/fcb-masrestit/api/v2/comptes/numCpte";
     let request = partner.request(Method::POST, path).header("Content-Encoding", "gzip");
     let reply = Reply::read(request.body(b"\x1f\x8b\x08\0".to_vec())).await;
-    page(&world, &browser, &reply).await.says(&["corps compressé", "n'est pas décompressé"]);
+    page(&world, &browser, &reply).await.says(&["Corps compressé", "n'est pas décompressé"]);
 }
 
 #[tokio::test]

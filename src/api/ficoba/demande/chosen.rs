@@ -196,7 +196,7 @@ fn at_once(at_1: &[Choice], number: &'static str) -> String {
         );
     }
     let names: Vec<_> = at_1.iter().map(name).collect();
-    format!("{} valent 1 : un seul des trois indicateurs doit valoir 1", names.join(" et "))
+    format!("les indicateurs {} valent 1 : un seul des trois doit valoir 1", names.join(" et "))
 }
 
 /// What the indicator chose, and what was filled in besides.
