@@ -31,6 +31,7 @@
 //! | `Partner` | partenaire conventionné, consommateur de l'API, fournisseur de service |
 //! | `Convention` | convention, contractualisation, habilitation DataPass |
 //! | `Grant` | what a convention opens of one API: droits, scopes, modalités |
+//! | `Plug` | what everybody but the API itself knows of an API; `rights` says how to add one |
 //! | `Motif` | motif d'interrogation |
 //! | `Restitution` | restitution, filtre |
 //! | `Anomaly` | anomalie: a CAT or CAF code |

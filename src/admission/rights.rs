@@ -29,3 +29,37 @@ pub(super) fn check(
 pub(super) fn limit(convention: &Convention, api: ApiId) -> Option<NonZeroU32> {
     convention.grants.get(api).map(|grant| grant.quota())
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::directory::Directory;
+
+    #[test]
+    fn a_missing_scope_is_grantable_when_the_convention_opens_it_of_the_api_that_is_asked() {
+        let directory = Directory::load(None).unwrap();
+        let token = Token {
+            id: "t".to_owned(),
+            key: "k".to_owned(),
+            scopes: Vec::new(),
+            issued: Timestamp::UNIX_EPOCH,
+            expires: Timestamp::MAX,
+        };
+        let grantable = |api, scope, id| match check(
+            api,
+            Some(scope),
+            Some(&token),
+            directory.convention(id).unwrap(),
+        ) {
+            Err(Refusal::MissingScope { grantable, .. }) => grantable,
+            other => panic!("{other:?}"),
+        };
+        let (ficoba, r2p) = ("dgfip_ficoba_compte", "api_r2p_resolution_spi");
+        assert!(grantable(ApiId::Ficoba, ficoba, "editeur-demo"));
+        assert!(grantable(ApiId::R2p, r2p, "editeur-demo"));
+        assert!(!grantable(ApiId::Ficoba, r2p, "editeur-demo"), "it is another API's");
+        assert!(!grantable(ApiId::Ficoba, ficoba, "region-existence-iban"), "it is not opened");
+    }
+}

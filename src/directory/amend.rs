@@ -224,6 +224,20 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_of_each_table_are_those_that_the_plug_of_the_api_declares() {
+        for convention in directory().iter() {
+            for (api, _) in convention.grants.iter() {
+                let wrong = amend(&convention.id, json!({ api.as_str(): {"x": 1} })).unwrap_err();
+                // "unknown field `x`, expected one of `quota`, ..."
+                let expected: Vec<_> = wrong[0].message.split('`').skip(3).step_by(2).collect();
+                let keys = api.plug().keys();
+                let declared = keys.iter().map(|key| key.name);
+                assert_eq!(expected, ["quota"].into_iter().chain(declared).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
     fn a_state_is_imposed_and_taken_back() {
         let suspended = amend("editeur-demo", json!({"state": "suspended"})).unwrap();
         assert_eq!(suspended.life.state(now()), State::Suspended);

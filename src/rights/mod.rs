@@ -4,8 +4,16 @@
 //! the scopes and the quota ([`Granted`]); the rest of a grant is read by the API itself, from its typed slot in [`Grants`].
 //!
 //! # Adding an API
-//! A file here that holds a unit struct (its [`Plug`]), a `Grant` and a `Table`, and a line in the list below; then a folder
-//! of `api/` with `load` and `openapi`.
+//! 1. `rights/<api>.rs`: a unit struct (its [`Plug`]), a `Grant` ([`Granted`]), and a `Table`, which is how a convention's file
+//!    writes the grant.
+//! 2. Its line in the list below. From that list come [`ApiId`], the slot in [`Grants`], the table of a convention's file, and
+//!    the lists of the APIs and of their OpenAPI documents in `api/`.
+//! 3. `api/<api>/`: its `Api`, with `load`, and `openapi`; `api/mod.rs` names the module.
+//! 4. Its settings, if it has any: `config/mod.rs` and `config/settings.rs`, which are read before anything else.
+//! 5. Fixtures: personas and cases of the recette are found by their folder; a sample partner has its line in
+//!    `directory/conventions.rs`.
+//!
+//! Nothing else knows an API by its name (`tests/layers.rs`).
 
 pub mod ficoba;
 mod names;
@@ -153,12 +161,5 @@ mod tests {
         let among = |all: &[&str], one: &str| all.iter().filter(|other| **other == one).count();
         assert!(contexts.iter().all(|one| among(&contexts, one) == 1), "{contexts:?}");
         assert!(scopes.iter().all(|one| among(&scopes, one) == 1), "{scopes:?}");
-    }
-
-    #[test]
-    fn the_keys_of_a_table_are_those_that_its_plug_declares() {
-        for api in ApiId::ALL {
-            assert!(api.plug().keys().iter().all(|key| key.name != "quota"), "{api}: it is common");
-        }
     }
 }
