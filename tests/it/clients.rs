@@ -4,7 +4,11 @@
 
 use std::{collections::BTreeSet, process::Command};
 
-use bacasable::{clock::Clock, config::Config, server::Server};
+use bacasable::{
+    clock::Clock,
+    config::{Config, RetryAfter},
+    server::Server,
+};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -45,8 +49,15 @@ async fn the_typescript_client_does_what_it_says() {
     check("typescript").await;
 }
 
+/// Against a gateway that says when to come back by a date, then against one that says it in seconds.
 async fn check(client: &'static str) {
-    let world = world().await;
+    for retry_after in [RetryAfter::Product, RetryAfter::Seconds] {
+        check_with(client, retry_after).await;
+    }
+}
+
+async fn check_with(client: &'static str, retry_after: RetryAfter) {
+    let world = world(retry_after).await;
     let (gateway, console) = (world.server.gateway.port(), world.server.console.port());
     let mut command = Command::new("bash");
     command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/clients/run")).arg(client);
@@ -104,10 +115,11 @@ fn of(entries: &[Value], partner: &str) -> Vec<String> {
 }
 
 /// A server whose clock runs: its clients send the date of the day.
-async fn world() -> World {
+async fn world(retry_after: RetryAfter) -> World {
     let mut config = Config { certs: certs().to_owned(), population: 0, ..Config::default() };
     config.gateway.listen = ([127, 0, 0, 1], 0).into();
     config.console.listen = ([127, 0, 0, 1], 0).into();
+    config.gateway.retry_after = retry_after;
     let clock = Clock::system();
     World { server: Server::start(config, clock.clone()).await.unwrap(), clock }
 }

@@ -60,10 +60,13 @@ send() {
     -D "$work/head" -o "$work/body" -w '%{http_code}' "$GATEWAY$path" "$@")
 }
 
-# Seconds until Retry-After, an HTTP date, by the gateway's own clock; fails when that is too long to wait.
+# Seconds until Retry-After, seconds or a date by the gateway's own clock; fails when that is too long to wait.
 patience() {
-  [ -n "$(header Retry-After)" ] || return 1
-  pause=$(($(seconds "$(header Retry-After)") - $(seconds "$(header Date)")))
+  case $(header Retry-After) in
+    '') return 1 ;;
+    *[!0-9]*) pause=$(($(seconds "$(header Retry-After)") - $(seconds "$(header Date)"))) ;;
+    *) pause=$(header Retry-After) ;;
+  esac
   [ "$pause" -le "$longest_wait" ] && echo "$((pause > 0 ? pause : 0))"
 }
 

@@ -171,17 +171,23 @@ public final class Client {
         return http.send(request.build(), BodyHandlers.ofString());
     }
 
-    /** How long until Retry-After, an HTTP date, by the gateway's own clock; empty when that is too long to wait. */
+    /** How long until Retry-After, seconds or a date by the gateway's own clock; empty when that is too long to wait. */
     private static Optional<Duration> patience(HttpResponse<String> response) {
-        Optional<ZonedDateTime> until = date(response, "Retry-After");
-        Optional<ZonedDateTime> now = date(response, "Date");
-        return until.flatMap(later -> now.map(earlier -> Duration.between(earlier, later)))
-            .map(pause -> pause.isNegative() ? Duration.ZERO : pause)
-            .filter(pause -> pause.compareTo(LONGEST_WAIT) <= 0);
+        Optional<String> told = response.headers().firstValue("Retry-After");
+        Optional<Duration> pause = told.filter(text -> text.matches("\\d{1,9}")).map(text -> Duration.ofSeconds(Long.parseLong(text)));
+        if (pause.isEmpty()) {
+            Optional<ZonedDateTime> until = date(response, "Retry-After");
+            Optional<ZonedDateTime> now = date(response, "Date");
+            pause = until.flatMap(later -> now.map(earlier -> Duration.between(earlier, later)));
+        }
+        return pause
+            .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
+            .filter(wait -> wait.compareTo(LONGEST_WAIT) <= 0);
     }
 
     private static Optional<ZonedDateTime> date(HttpResponse<String> response, String header) {
         return response.headers().firstValue(header)
+            .filter(text -> !text.isBlank() && !Character.isDigit(text.charAt(0)))
             .map(text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
     }
 

@@ -150,13 +150,14 @@ final class Client
         return new Answer(curl_getinfo($this->curl, CURLINFO_RESPONSE_CODE), $received, $body);
     }
 
-    /** Seconds until Retry-After, an HTTP date, by the gateway's own clock; null when that is too long to wait. */
+    /** Seconds until Retry-After, seconds or a date by the gateway's own clock; null when that is too long to wait. */
     private static function patience(Answer $answer): ?int
     {
         if (!isset($answer->headers['retry-after'])) {
             return null;
         }
-        $pause = max(0, strtotime($answer->headers['retry-after']) - strtotime($answer->headers['date']));
+        $told = $answer->headers['retry-after'];
+        $pause = ctype_digit($told) ? (int) $told : max(0, strtotime($told) - strtotime($answer->headers['date']));
         return $pause <= self::LONGEST_WAIT ? $pause : null;
     }
 

@@ -100,9 +100,13 @@ class Client:
 
 
 def patience(response):
-    """Seconds until `Retry-After`, an HTTP date, by the gateway's own clock; None when that is too long to wait."""
-    if "Retry-After" not in response.headers:
+    """Seconds until `Retry-After`, seconds or a date by the gateway's own clock; None when that is too long to wait."""
+    told = response.headers.get("Retry-After")
+    if told is None:
         return None
-    until, now = (parsedate_to_datetime(response.headers[name]) for name in ("Retry-After", "Date"))
-    pause = max(0.0, (until - now).total_seconds())
+    if told.isdecimal():
+        pause = float(told)
+    else:
+        until, now = (parsedate_to_datetime(response.headers[name]) for name in ("Retry-After", "Date"))
+        pause = max(0.0, (until - now).total_seconds())
     return pause if pause <= LONGEST_WAIT else None

@@ -126,11 +126,12 @@ class Client
     @http.request(request)
   end
 
-  # Seconds until Retry-After, an HTTP date, by the gateway's own clock; nil when that is too long to wait.
+  # Seconds until Retry-After, seconds or a date by the gateway's own clock; nil when that is too long to wait.
   def patience(response)
-    return unless response['Retry-After']
+    told = response['Retry-After']
+    return unless told
 
-    pause = [Time.httpdate(response['Retry-After']) - Time.httpdate(response['Date']), 0].max
+    pause = told.match?(/\A\d+\z/) ? told.to_i : [Time.httpdate(told) - Time.httpdate(response['Date']), 0].max
     pause if pause <= LONGEST_WAIT
   end
 

@@ -209,10 +209,18 @@ impl ApiError {
     }
 }
 
-/// How long until `Retry-After`, an HTTP date, by the gateway's own clock; nothing when that is too long to wait.
+/// How long until `Retry-After`, seconds or a date by the gateway's own clock; nothing when that is too long to wait.
 fn patience(headers: &HeaderMap) -> Option<Duration> {
-    let date = |name| rfc2822::parse(headers.get(name)?.to_str().ok()?).ok();
-    let pause = date("retry-after")?.duration_since(&date("date")?).max(SignedDuration::ZERO);
+    let text = |name| headers.get(name)?.to_str().ok();
+    let date = |name| rfc2822::parse(text(name)?).ok();
+    let seconds = text("retry-after")?
+        .parse()
+        .ok()
+        .map(|seconds: u32| SignedDuration::from_secs(seconds.into()));
+    let pause = match seconds {
+        Some(pause) => pause,
+        None => date("retry-after")?.duration_since(&date("date")?).max(SignedDuration::ZERO),
+    };
     Duration::try_from(pause).ok().filter(|pause| *pause <= LONGEST_WAIT)
 }
 

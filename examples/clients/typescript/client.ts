@@ -150,10 +150,11 @@ export class Client {
   }
 }
 
-/** Seconds until Retry-After, an HTTP date, by the gateway's own clock; undefined when that is too long to wait. */
+/** Seconds until Retry-After, seconds or a date by the gateway's own clock; undefined when that is too long to wait. */
 function patience({ headers }: Answer): number | undefined {
-  const [until, now] = [headers["retry-after"], headers["date"]].map((date) => Date.parse(String(date)));
-  const pause = Math.max(0, (until! - now!) / 1000);
+  const told = String(headers["retry-after"]);
+  const [until, now] = [told, headers["date"]].map((date) => Date.parse(String(date)));
+  const pause = /^\d+$/.test(told) ? Number(told) : Math.max(0, (until! - now!) / 1000);
   return pause <= LONGEST_WAIT ? pause : undefined; // NaN, when a header is missing, is not
 }
 
