@@ -7,7 +7,7 @@ mod example;
 pub mod ficoba;
 pub mod r2p;
 mod refresh;
-mod refused;
+pub(crate) mod refused;
 mod route;
 mod unreadable;
 mod world;

@@ -8,7 +8,7 @@ use utoipa::openapi::{
 use crate::product::codes::{self, GatewayCode};
 
 /// The name of the schema.
-pub(super) const SCHEMA: &str = "FautePasserelle";
+pub(crate) const SCHEMA: &str = "FautePasserelle";
 
 /// `{"erreur":{"code","message","horodatage"}}` for any of the gateway's codes.
 pub(super) fn schema() -> Schema {

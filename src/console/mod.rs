@@ -4,6 +4,7 @@
 //! document are made from the same list. Orders take their turn ([`Sandbox::turn`]), so that each is whole.
 
 mod access;
+mod address;
 mod certs;
 mod clock;
 mod conventions;
@@ -13,6 +14,7 @@ mod faults;
 mod journal;
 mod keys;
 mod metrics;
+mod openapi;
 mod pages;
 mod personas;
 mod problem;
@@ -26,7 +28,7 @@ mod service;
 mod stream;
 mod tokens;
 
-use std::{future::ready, net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use arc_swap::ArcSwap;
 use axum::{Json, Router, extract::FromRef, middleware::from_fn_with_state};
@@ -38,13 +40,7 @@ use self::{
     endpoint::Endpoint,
     schema::{Shape, integer, list, object, optional, text},
 };
-use crate::{
-    api::{self, Apis},
-    replicas::Replica,
-    rights::{ApiId, each_api},
-    sandbox::Sandbox,
-    tls::Traffic,
-};
+use crate::{api::Apis, replicas::Replica, sandbox::Sandbox, tls::Traffic};
 
 /// What every room of the console needs.
 #[derive(Clone)]
@@ -107,28 +103,6 @@ pub fn document() -> OpenApi {
     endpoint::document(endpoints(), schemas())
 }
 
-/// An OpenAPI document, made anew for each reader.
-macro_rules! declare {
-    ($($(#[$doc:meta])* $variant:ident = $module:ident,)+) => {
-        /// Where the descriptions of the APIs are.
-        const DOCUMENTS: [(&str, ApiId); ApiId::ALL.len()] =
-            [$((concat!("/openapi/", stringify!($module), ".json"), ApiId::$variant)),+];
-    };
-}
-each_api!(declare);
-
-fn described(
-    path: &'static str,
-    about: &str,
-    document: impl Fn() -> OpenApi + Clone + Send + Sync + 'static,
-) -> Endpoint {
-    Endpoint::get(path, move || ready(Json(document()))).about(about).answers(
-        200,
-        "OpenAPI 3.1",
-        object([]),
-    )
-}
-
 fn endpoints() -> Vec<Endpoint> {
     let status = |about| object([("status", text().description(Some(about)).into())]);
     let ready = |about: &str| {
@@ -157,13 +131,9 @@ fn endpoints() -> Vec<Endpoint> {
                 "It does not: the store is away, and state.on_loss refuses; or the journal's file cannot be written, and journal.policy is strict",
                 ready("refusing"),
             ),
-        described("/openapi/console.json", "This description", document),
     ];
-    let of_api = |(path, api): (&'static str, ApiId)| {
-        described(path, &format!("The description of {}", api.label()), move || api::openapi(api))
-    };
-    let own = own.into_iter().chain(DOCUMENTS.into_iter().map(of_api));
     let resources = [
+        openapi::endpoints(),
         clock::endpoints(),
         faults::endpoints(),
         service::endpoints(),

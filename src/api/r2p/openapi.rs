@@ -62,8 +62,10 @@ fn paths() -> Paths {
 }
 
 fn operation(resource: &Resource) -> Operation {
-    let (summary, description, answer) = match resource.operation {
+    // The Swagger's tags are its summaries, but for one.
+    let (tag, summary, description, answer) = match resource.operation {
         PAR_CRITERES => (
+            "Recherche de personne physique par critères",
             "Recherche de personne physique par critères",
             "Nom et prénom, et un filtre : date et lieu de naissance (état civil complet), ou adresse jusqu'à la commune \
              (état civil et adresse, réservé au décret n° 2022-814).",
@@ -71,10 +73,12 @@ fn operation(resource: &Resource) -> Operation {
         ),
         PAR_ETAT_CIVIL => (
             "Recherche du SPI par état civil",
+            "Recherche du SPI par état civil",
             "Nom, prénom, date et lieu de naissance.",
             "IdentifiantEnveloppe",
         ),
         _ => (
+            "Recherche de personne physique par identifiant",
             "Recherche de personne physique par identifiant SPI",
             "Réservé au décret n° 2022-814.",
             "PersonneReponseEnveloppe",
@@ -95,7 +99,7 @@ fn operation(resource: &Resource) -> Operation {
         .operation_id(Some(resource.operation))
         .summary(Some(summary))
         .description(Some(description))
-        .tag(summary)
+        .tag(tag)
         .security(security)
         .parameter(correlation)
         .parameters(Some(described))

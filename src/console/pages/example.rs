@@ -15,18 +15,18 @@ use crate::{
 };
 
 /// A call that can be shown, pasted and tried.
-pub(super) struct Example {
+pub(in crate::console) struct Example {
     /// What it shows.
     pub(super) shows: String,
     /// What it must answer.
     pub(super) expected: String,
-    pub(super) api: ApiId,
-    pub(super) operation: &'static str,
+    pub(in crate::console) api: ApiId,
+    pub(in crate::console) operation: &'static str,
     pub(super) partner: String,
     pub(super) method: Method,
     /// Path and query, the API's context included.
     pub(super) path: String,
-    pub(super) body: Option<String>,
+    pub(in crate::console) body: Option<String>,
     /// The scopes to ask the token with; the gateway's default when empty.
     scope: String,
     secret: String,
@@ -40,7 +40,7 @@ pub(super) struct Shell {
 
 impl Example {
     /// The call as a request of today; nothing when its partner or its operation is unknown.
-    pub(super) fn of(
+    pub(in crate::console) fn of(
         call: &Call,
         apis: &Apis,
         directory: &Directory,
@@ -101,7 +101,7 @@ impl Example {
 }
 
 impl Shell {
-    pub(super) fn of(visit: &Visit) -> Self {
+    pub(in crate::console) fn of(visit: &Visit) -> Self {
         Self {
             gateway: visit.gateway_url(),
             certs: visit.sandbox().config.certs.display().to_string(),

@@ -1,10 +1,10 @@
 //! A browser's visit: what a handler of pages is given.
 
-use std::{convert::Infallible, net::IpAddr, sync::Arc};
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::{self, FromRequestParts},
-    http::{header, request::Parts},
+    http::request::Parts,
     response::Redirect,
 };
 
@@ -19,7 +19,7 @@ use super::{
     words::Notice,
 };
 use crate::{
-    console::{Console, access::Standing},
+    console::{Console, access::Standing, address},
     sandbox::Sandbox,
 };
 
@@ -80,17 +80,7 @@ impl Visit {
 
     /// The gateway's address as this browser's machine would call it, such as `https://localhost:8443`.
     pub(super) fn gateway_url(&self) -> String {
-        let listen = self.pages.console.gateway.address;
-        match &self.host {
-            // A gateway bound to one address only is reached by that address, or on loopback by the certificate's name.
-            _ if !listen.ip().is_unspecified() && !listen.ip().is_loopback() => {
-                format!("https://{listen}")
-            }
-            Some(host) if listen.ip().is_unspecified() => {
-                format!("https://{host}:{}", listen.port())
-            }
-            Some(_) | None => format!("https://localhost:{}", listen.port()),
-        }
+        address::url(self.pages.console.gateway.address, self.host.as_deref())
     }
 }
 
@@ -106,8 +96,7 @@ impl FromRequestParts<Pages> for Visit {
         let query = parts.uri.query().unwrap_or_default();
         let notice =
             query.split('&').find_map(|pair| pair.strip_prefix("fait=")).and_then(Notice::named);
-        let host =
-            parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).and_then(host_name);
+        let host = address::host(&parts.headers);
         let signed_in = parts.extensions.get::<Standing>() == Some(&Standing::Session);
         Ok(Self { pages: pages.clone(), token, notice, host, signed_in })
     }
@@ -131,34 +120,4 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Pages> for Path<T> {
 /// To a page that tells what was done.
 pub(super) fn done(path: &str, notice: Notice) -> Redirect {
     Redirect::to(&format!("{path}?fait={}", notice.key()))
-}
-
-/// The name in a `Host` header, if it can stand in a command that people paste: letters, digits, dots, hyphens, or an address.
-fn host_name(host: &str) -> Option<String> {
-    if let Some((bracketed, _)) = host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        return bracketed.parse::<IpAddr>().ok().map(|address| format!("[{address}]"));
-    }
-    let name = host.split(':').next()?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    (!name.is_empty() && !name.starts_with('-') && name.bytes().all(plain)).then(|| name.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_plain_host_name_goes_into_a_command() {
-        for (host, name) in [
-            ("localhost:8080", Some("localhost")),
-            ("bacasable", Some("bacasable")),
-            ("[::1]:8080", Some("[::1]")),
-            ("x;rm -rf ~", None),
-            ("$(id)", None),
-            ("-o", None),
-            ("[x]", None),
-        ] {
-            assert_eq!(host_name(host).as_deref(), name, "{host}");
-        }
-    }
 }

@@ -5,6 +5,7 @@ mod bad_input;
 mod clock;
 mod conventions;
 mod dataset;
+mod described;
 mod documented;
 mod faults;
 mod journal;

@@ -368,7 +368,7 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Stri
         let pointer = name.trim_start_matches('#');
         return faults(document, document.pointer(pointer).unwrap(), value, at);
     }
-    if let Some(any) = schema["anyOf"].as_array() {
+    if let Some(any) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
         let each = any.iter().map(|schema| faults(document, schema, value, at));
         return each.min_by_key(Vec::len).unwrap();
     }

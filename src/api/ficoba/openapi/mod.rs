@@ -16,7 +16,7 @@ use utoipa::openapi::{
         HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
     },
     request_body::RequestBodyBuilder,
-    schema::{AnyOfBuilder, ObjectBuilder, Type},
+    schema::{ObjectBuilder, OneOfBuilder, Type},
     security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
 };
 
@@ -38,10 +38,7 @@ pub fn openapi() -> OpenApi {
     OpenApiBuilder::new()
         .info(info())
         .servers(Some(servers))
-        .tags(Some([
-            tag("Etat Santé", "L'API répond-elle ?"),
-            tag("Comptes", "Les sept recherches."),
-        ]))
+        .tags(Some(TAGS.map(|(name, about)| tag(name, about))))
         .paths(paths())
         .components(Some(components()))
         .security(Some([SecurityRequirement::new(TOKEN, Vec::<String>::new())]))
@@ -54,7 +51,7 @@ fn info() -> Info {
         .identifier(Some("MIT OR Apache-2.0"))
         .build();
     InfoBuilder::new()
-        .title("FICOBA, émulée par bacasable")
+        .title("FICOBA_API") // as the export: generators name packages after it
         .version(ApiId::Ficoba.version())
         .description(Some(ABOUT))
         .license(Some(license))
@@ -81,7 +78,7 @@ fn paths() -> Paths {
 }
 
 fn health() -> Operation {
-    described("getInfo", "Etat Santé", "Dit si l'API est disponible.")
+    described("getInfo", TAGS[0].0, "Dit si l'API est disponible.")
         .response("200", json("L'API est disponible.", "EtatSante"))
         .response("503", json("L'API est indisponible.", ERROR))
         .build()
@@ -94,45 +91,52 @@ fn operation(search: Search) -> Operation {
         ))
         .required(Some(Required::True))
         .content(JSON, Content::new(Some(Ref::from_schema_name(demands::schema(search)))));
-    let (id, about, answer) = match search {
+    let (tag, id, about, answer) = match search {
         Search::NumCpte => (
+            TAGS[1].0,
             "rechercherCompteParNumCpte",
             "Le compte de cet IBAN, ou son existence.",
             "ReponseListeFinaleComptes",
         ),
         Search::Spi => (
+            TAGS[2].0,
             "rechercherComptesSpi",
             "Les comptes de la personne de ce SPI.",
             "ReponseListeFinaleComptesPourPP",
         ),
         Search::SiretSiren => (
+            TAGS[3].0,
             "rechercherCompteParSiretSiren",
             "Les comptes d'une société : de tous ses établissements par SIREN, d'un seul par SIRET.",
             "ReponseListeFinaleComptesPourPM",
         ),
         Search::PerPro => (
+            TAGS[4].0,
             "rechercherComptesPerPro",
             "Les comptes des sociétés de cette désignation, à cette adresse.",
             "ReponseListeFinaleComptesPourPM",
         ),
         Search::PerPhy => (
+            TAGS[5].0,
             "rechercherComptesPersonnePhysique",
             "Les comptes des personnes de cet état civil, à cette adresse.",
             "ReponseListeFinaleComptesPourPP",
         ),
         Search::VerifIban => (
+            TAGS[6].0,
             "rechercherCompteParNumCpte_1",
             "Ce compte est-il celui de cette personne, ou de cette société ?",
             "ReponseListeFinaleComptes",
         ),
         Search::MultiDet => (
+            TAGS[7].0,
             "rechercherMultiDetention",
             "Cette personne ou cette société a-t-elle déjà un compte de cette nature réglementée ?",
             "ReponseMultiDetention",
         ),
     };
     let answered = "La demande a été traitée. Sans rien à dire, `messageInformatif` dit pourquoi.";
-    let operation = described(id, "Comptes", about)
+    let operation = described(id, tag, about)
         .request_body(Some(body.build()))
         .response("200", json(&with_codes(answered, 200), answer));
     STATUSES
@@ -184,7 +188,8 @@ fn refusal(about: &str, status: u16) -> Response {
     if ![400, 401, 403, 429].contains(&status) {
         return json(about, ERROR);
     }
-    let either = AnyOfBuilder::new()
+    // FICOBA's codes are texts, the gateway's numbers: an answer is one or the other.
+    let either = OneOfBuilder::new()
         .item(Ref::from_schema_name(ERROR))
         .item(Ref::from_schema_name(refused::SCHEMA));
     let content = ContentBuilder::new().schema(Some(either)).build();
@@ -218,6 +223,18 @@ fn components() -> Components {
 const ABOUT: &str = "Recherche de comptes bancaires d'après le protocole technique Ficoba3 v11. Les données sont fictives ; \
     ce document est celui de l'émulateur, pas de la DGFiP. Les réponses décrites sont les plus complètes : le motif, la \
     convention et le jeton en masquent des clés.";
+
+/// The tags of the gateway's export of 2025-01, spelling included: generated clients are named after them.
+const TAGS: [(&str, &str); 8] = [
+    ("Etat Santé", "L'API répond-elle ?"),
+    ("OS041 - RechercherComptesParNumCpte", "Par numéro de compte."),
+    ("OS045 - RechercherComptesParSpi", "Par SPI."),
+    ("OS044 - RechercherComptesParSiretSiren", "Par SIREN ou par SIRET."),
+    ("OS042 - RechercherComptesPerPro", "Par désignation et adresse d'une société."),
+    ("OS043 - RechercherComptesPerPhy", "Par état civil et adresse d'une personne."),
+    ("OS050 - VerifierTitulaireIban", "Le titulaire supposé d'un compte."),
+    ("OS035 - RechercherMutiDetention", "L'épargne réglementée déjà détenue."),
+];
 
 const JSON: &str = "application/json";
 const TOKEN: &str = "jeton";
