@@ -104,6 +104,8 @@ const NAME_APIS: &[(&str, &str)] = &[
     ("src/rights/ficoba.rs", "its own"),
     ("src/rights/r2p.rs", "its own"),
     ("src/rights/mod.rs", "the one list"),
+    ("src/rights/datapass.rs", "DataPass's form of each"),
+    ("src/cli/partner/", "what each form becomes"),
     ("src/api/ficoba/", "its own"),
     ("src/api/r2p/", "its own"),
     ("src/api/mod.rs", "its module"),

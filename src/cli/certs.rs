@@ -1,11 +1,14 @@
 //! `certs`: write the test PKI to a folder.
 
-use std::path::PathBuf;
+use std::{
+    io::{self, IsTerminal},
+    path::PathBuf,
+};
 
 use anyhow::{Context, bail};
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::{Outcome, output, serve};
+use super::{Outcome, output, progress::Progress, serve};
 use crate::{
     api,
     clock::Clock,
@@ -44,7 +47,11 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         bail!("--keys: gateway.own_pki is set, and then the keys are yours to make");
     }
     let plan = pki::Plan { keys, ..server::plan(&config, &directory) };
-    let report = pki::ensure(out, &plan, Clock::system().now())?;
+    let mut progress =
+        Progress::new("partners", Some(u64::try_from(plan.partners.len()).unwrap_or(u64::MAX)));
+    let made = pki::ensure_step_by_step(out, &plan, Clock::system().now(), &mut || progress.step());
+    progress.end();
+    let report = made?;
     if let Some(id) = arguments.get_one::<String>("renew") {
         let convention =
             directory.convention(id).with_context(|| format!("no convention has the id {id:?}"))?;
@@ -52,6 +59,10 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         for kind in ["pem", "key"] {
             output::say(&out.join("clients").join(format!("{name}.{kind}")).display().to_string());
         }
+        return Ok(Outcome::Done);
+    }
+    if io::stdout().is_terminal() && !report.created.is_empty() {
+        output::say(&format!("{}: {} files written", out.display(), report.created.len()));
         return Ok(Outcome::Done);
     }
     for file in &report.created {

@@ -2,20 +2,27 @@
 //!
 //! Exit codes everywhere: 0 done, 1 the answer is no (not healthy, coverage not met, fixtures faulty), 2 usage or configuration.
 
+mod call;
 mod certs;
 mod check;
+mod completions;
 mod dataset;
 mod discard;
 mod healthcheck;
+mod journal;
 mod log;
 mod output;
 mod parent;
+mod partner;
 mod process;
+mod progress;
 mod ready;
 mod recette;
 mod serve;
 mod stopping;
+mod style;
 mod token;
+mod typed;
 
 use std::process::ExitCode;
 
@@ -41,10 +48,14 @@ const COMMANDS: &[Entry] = &[
     Entry { command: serve::command, run: serve::run },
     Entry { command: certs::command, run: certs::run },
     Entry { command: token::command, run: token::run },
+    Entry { command: call::command, run: call::run },
+    Entry { command: partner::command, run: partner::run },
     Entry { command: dataset::command, run: dataset::run },
+    Entry { command: journal::command, run: journal::run },
     Entry { command: check::command, run: check::run },
     Entry { command: recette::command, run: recette::run },
     Entry { command: healthcheck::command, run: healthcheck::run },
+    Entry { command: completions::command, run: completions::run },
 ];
 
 /// Reads the arguments and runs the command they name.

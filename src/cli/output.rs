@@ -6,6 +6,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use super::style::Paint;
 use crate::escape::visible;
 
 /// Writes a line of the answer. A reader that has gone away (`| head`) is no error.
@@ -39,6 +40,29 @@ pub(super) fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
 /// Writes an error. What continues it on further lines is set off, so that no text passes for another message.
 pub(super) fn complain(message: &str) {
     let _ = writeln!(io::stderr().lock(), "bacasable: {}", set_off(message)); // nowhere is left to complain to
+}
+
+/// Writes a line of the answer whose parts have colours, on a terminal.
+pub(super) fn parts(parts: &[(Paint, String)]) {
+    let line: String = parts.iter().map(|(paint, text)| paint.on(&visible(text, false))).collect();
+    written(writeln!(io::stdout().lock(), "{line}"));
+}
+
+/// Writes a line that sums up, for a person: nothing where nobody watches.
+pub(super) fn summary(text: &str) {
+    if io::stderr().is_terminal() {
+        note(text);
+    }
+}
+
+/// Whether whoever read the answer has gone away: there is nothing left to write.
+pub(super) fn closed() -> bool {
+    CLOSED.load(Ordering::Relaxed)
+}
+
+/// Writes what stands beside an answer: a status, a cause.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", set_off(text)); // nowhere is left to complain to
 }
 
 /// Whether an answer could not be written.
@@ -77,15 +101,16 @@ fn set_off(message: &str) -> String {
 
 /// An answer that was not written whole is no answer: told once, and the command fails.
 fn written(outcome: io::Result<()>) {
-    if let Err(error) = outcome
-        && error.kind() != io::ErrorKind::BrokenPipe
-        && !FAILED.swap(true, Ordering::Relaxed)
-    {
+    let Err(error) = outcome else { return };
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        CLOSED.store(true, Ordering::Relaxed);
+    } else if !FAILED.swap(true, Ordering::Relaxed) {
         complain(&format!("standard output cannot be written: {error}"));
     }
 }
 
 static FAILED: AtomicBool = AtomicBool::new(false);
+static CLOSED: AtomicBool = AtomicBool::new(false);
 
 #[cfg(test)]
 mod tests {

@@ -7,10 +7,15 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::{Arg, value_parser};
+use clap::{Arg, ArgMatches, value_parser};
 use serde::{Deserialize, Serialize};
 
-use crate::{client::Target, config::Config, files, server::Server};
+use crate::{
+    client::{Console, Target},
+    config::Config,
+    files,
+    server::Server,
+};
 
 /// What the file says, in JSON.
 #[derive(Debug, Deserialize, Serialize)]
@@ -131,6 +136,40 @@ impl Drop for ReadyFile {
             let _ = fs::remove_file(&self.path); // a folder that is gone keeps no file
         }
     }
+}
+
+/// The gateway that a command talks to: that of `--gateway`; without it, the one that the ready file beside the certificates
+/// names, while somebody answers there; otherwise that of the settings.
+///
+/// # Errors
+/// `--gateway` that is no URL.
+pub(super) fn gateway(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Target> {
+    if arguments.contains_id("gateway-url") {
+        return Target::gateway(arguments, config);
+    }
+    let said = running(config).and_then(|ready| Target::of_gateway(&ready.gateway).ok());
+    said.map_or_else(|| Target::gateway(arguments, config), Ok)
+}
+
+/// The console that a command talks to: that of `--console`; without it, as [`gateway`].
+///
+/// # Errors
+/// `--console` that is no URL.
+pub(super) fn console(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Console> {
+    if !arguments.contains_id("console-url")
+        && let Some(ready) = running(config)
+        && let Ok(console) = Console::at(&ready.console, arguments, config)
+    {
+        return Ok(console);
+    }
+    Console::of(arguments, config)
+}
+
+/// What the ready file beside the certificates says, while somebody answers there. One that a server left behind when it was
+/// killed, or that another version wrote, says nothing.
+pub(super) fn running(config: &Config) -> Option<Ready> {
+    let ready = Ready::read(&default_path(config)).ok().flatten()?;
+    Target::of_gateway(&ready.gateway).ok()?.answers().then_some(ready)
 }
 
 /// Where the file is when nothing else is asked for.

@@ -30,6 +30,7 @@ use crate::{
 pub(super) fn command() -> Command {
     Command::new("serve")
         .about("Run the gateway and the console")
+        .before_help("-h shows what is needed most, --help every setting.")
         .after_help(
             "Each setting has three spellings: --gateway-listen, gateway.listen in the file, BACASABLE_GATEWAY__LISTEN. \
              A flag wins over the environment, which wins over the file.\n\n\
@@ -81,14 +82,70 @@ pub(super) fn settings(wanted: fn(&Setting) -> bool) -> impl Iterator<Item = Arg
     SETTINGS.iter().filter(move |setting| wanted(setting)).map(|setting| {
         let default = setting.default();
         let default = if default.is_empty() { "none".to_owned() } else { default };
-        let help = format!("{} [{}; default: {default}]", setting.help, (setting.expected)());
+        let expected = (setting.expected)();
         Arg::new(setting.key)
             .long(setting.flag())
-            .value_name("VALUE")
+            .value_name(value_name(setting, &expected))
+            .help_heading(heading(setting.key))
+            .hide_short_help(!COMMON.contains(&setting.key))
             .allow_negative_numbers(true)
-            .help(help)
+            .help(format!("{} [default: {default}]", setting.help))
+            .long_help(format!("{} [{expected}; default: {default}]", setting.help))
     })
 }
+
+/// What stands for a setting's value in `--help`.
+fn value_name(setting: &Setting, expected: &str) -> String {
+    const NAMES: [(&str, &str); 7] = [
+        ("an address and a port", "ADDRESS:PORT"),
+        ("a network", "NETWORK"),
+        ("an hour", "HH:MM"),
+        ("a whole number", "NUMBER"),
+        ("true or false", "true|false"),
+        ("a path", "FILE"),
+        ("a text", "TEXT"),
+    ];
+    if let Some(each) = expected.strip_prefix("a list, its members separated by commas; each ") {
+        return format!("{},...", value_name(setting, each));
+    }
+    if expected.starts_with('"') {
+        return expected.replace('"', "").replace(" or ", "|");
+    }
+    if setting.help.starts_with("Folder") {
+        return "DIR".to_owned();
+    }
+    let named = NAMES.iter().find(|(start, _)| expected.starts_with(start));
+    named.map_or("VALUE", |(_, name)| name).to_owned()
+}
+
+/// The group of a setting in `--help`: by the table of the file that it stands in.
+fn heading(key: &str) -> &'static str {
+    match key.split('.').collect::<Vec<_>>().as_slice() {
+        ["gateway", "limits", _] => "Limits of the gateway",
+        ["gateway", ..] => "Gateway",
+        ["console", ..] => "Console",
+        ["journal", ..] => "Journal",
+        ["ficoba" | "r2p" | "sfip", ..] => "APIs",
+        ["availability", ..] => "Availability",
+        ["state", ..] => "Replicas",
+        ["log", ..] => "Log",
+        _ => "Settings",
+    }
+}
+
+/// What `-h` shows; `--help` shows every setting.
+const COMMON: [&str; 10] = [
+    "certs",
+    "fixtures",
+    "seed",
+    "population",
+    "gateway.listen",
+    "gateway.environment",
+    "gateway.server_names",
+    "console.listen",
+    "journal.file",
+    "log.level",
+];
 
 /// What the flags, the environment and the file say together.
 pub(super) fn configuration(arguments: &ArgMatches) -> anyhow::Result<Config> {

@@ -1,9 +1,8 @@
 //! `token`: obtain a token as a sample partner, over real mutual TLS, and print it.
 
-use anyhow::bail;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::{Outcome, output, serve};
+use super::{Outcome, call, output, ready, serve};
 use crate::{
     client::{self, Target},
     directory::Directory,
@@ -31,21 +30,19 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let config = serve::configuration(arguments)?;
     let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;
     let partner = arguments.get_one::<String>("partner").expect("it has a default");
-    let Some(convention) = directory.convention(partner) else {
-        let known: Vec<_> = directory.iter().map(|convention| convention.id.as_str()).collect();
-        bail!("no convention has the id {partner:?}; known: {}", known.join(", "));
-    };
+    let convention = call::known(&directory, partner)?;
     let scope = match arguments.get_many::<String>("scope") {
         Some(given) => given.map(String::as_str).collect::<Vec<_>>().join(" "),
         None => convention.scopes().join(" "),
     };
-    let gateway = Target::gateway(arguments, &config)?;
+    let gateway = ready::gateway(arguments, &config)?;
     let answer = client::block_on(client::token(
         &gateway,
         &config.certs,
         &convention.application,
         partner,
         &scope,
+        None, // the application's own to use
     ))?;
     if arguments.get_flag("json") {
         output::exact(format!("{}\n", answer.body).as_bytes());

@@ -1,15 +1,16 @@
 //! Orders to the console of a running server.
 
-use std::fmt;
+use std::{fmt, ops::ControlFlow};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use bytes::Bytes;
 use clap::{Arg, ArgMatches};
-use http::{HeaderValue, Method, Request, StatusCode, header};
-use http_body_util::Full;
-use hyper::client::conn::http1;
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use tokio::task::JoinHandle;
 
 use super::{Target, connect, whole};
 use crate::{config::Config, files, pki};
@@ -66,6 +67,11 @@ impl Console {
         Self { target, token }
     }
 
+    /// `host:port`, as a URL has it.
+    pub fn authority(&self) -> String {
+        self.target.authority()
+    }
+
     /// Reads a path below `/admin/v1`: its media type and its bytes.
     ///
     /// # Errors
@@ -94,6 +100,48 @@ impl Console {
         Ok(serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
+    /// Reads server-sent events of a path below `/admin/v1`, each with its kind and its JSON, until the server ends them or
+    /// `each` has enough.
+    ///
+    /// # Errors
+    /// Nobody answers there, the console refuses, the connection is cut.
+    pub async fn follow(
+        &self,
+        path: &str,
+        mut each: impl FnMut(&str, Value) -> ControlFlow<()>,
+    ) -> anyhow::Result<()> {
+        let path = format!("/admin/v1/{path}");
+        let (response, driver) = self.open(Method::GET, &path, None).await?;
+        let status = response.status();
+        if !status.is_success() {
+            let bytes = whole(response.into_body()).await?;
+            return Err(self.refusal(&Method::GET, &path, status, &bytes));
+        }
+        let mut body = response.into_body();
+        let (mut pending, mut kind) = (Vec::new(), String::new());
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.context("the server is gone")?.into_data() else { continue };
+            pending.extend_from_slice(&data);
+            while let Some(end) = pending.iter().position(|&byte| byte == b'\n') {
+                let line: Vec<u8> = pending.drain(..=end).collect();
+                let line = String::from_utf8_lossy(&line);
+                let line = line.trim_end();
+                if let Some(name) = line.strip_prefix("event:") {
+                    name.trim().clone_into(&mut kind);
+                } else if let Some(data) = line.strip_prefix("data:") {
+                    let value = serde_json::from_str(data.trim()).unwrap_or_default();
+                    if each(&kind, value).is_break() {
+                        return Ok(());
+                    }
+                } else if line.is_empty() {
+                    kind.clear();
+                }
+            }
+        }
+        driver.abort();
+        Ok(())
+    }
+
     async fn exchange(
         &self,
         method: Method,
@@ -104,10 +152,20 @@ impl Console {
         if status.is_success() {
             return Ok(bytes);
         }
-        let problem: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        Err(self.refusal(&method, path, status, &bytes))
+    }
+
+    fn refusal(
+        &self,
+        method: &Method,
+        path: &str,
+        status: StatusCode,
+        body: &[u8],
+    ) -> anyhow::Error {
+        let problem: Value = serde_json::from_slice(body).unwrap_or_default();
         let detail = problem.get("detail").and_then(Value::as_str).unwrap_or("no detail");
         let hint = if status == StatusCode::UNAUTHORIZED { " (give --console-token)" } else { "" };
-        bail!("the console on {} refused {method} {path}: {status}, {detail}{hint}", self.target)
+        anyhow!("the console on {} refused {method} {path}: {status}, {detail}{hint}", self.target)
     }
 
     async fn send(
@@ -116,6 +174,20 @@ impl Console {
         path: &str,
         body: Option<String>,
     ) -> anyhow::Result<(StatusCode, Bytes)> {
+        let (response, driver) = self.open(method, path, body).await?;
+        let status = response.status();
+        let bytes = whole(response.into_body()).await?;
+        driver.abort();
+        Ok((status, bytes))
+    }
+
+    /// Sends a request; its answer has begun. The connection lives as long as its driver.
+    async fn open(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+    ) -> anyhow::Result<(Response<Incoming>, JoinHandle<hyper::Result<()>>)> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -133,11 +205,7 @@ impl Console {
         let stream = connect(&self.target).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         let driver = tokio::spawn(connection);
-        let response = sender.send_request(request).await?;
-        let status = response.status();
-        let bytes = whole(response.into_body()).await?;
-        driver.abort();
-        Ok((status, bytes))
+        Ok((sender.send_request(request).await?, driver))
     }
 }
 

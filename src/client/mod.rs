@@ -2,13 +2,14 @@
 
 mod console;
 mod keys;
+mod once;
 mod partner;
 mod player;
 mod session;
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream as StdStream},
     path::Path,
     sync::Arc,
     time::Duration,
@@ -17,7 +18,7 @@ use std::{
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 use clap::{Arg, ArgMatches};
-use http::{HeaderMap, Method, Request, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
@@ -31,11 +32,12 @@ use tokio_rustls::TlsConnector;
 pub use self::{
     console::Console,
     keys::Keys,
+    once::{Once, once},
     partner::{Ending, Partner},
     player::Player,
     session::{Reply, Session},
 };
-use crate::{config::Config, directory::Application, entropy, files, product};
+use crate::{config::Config, directory::Application, entropy, files, journal, product};
 
 /// A listener of a running server.
 #[derive(Clone, Debug)]
@@ -107,6 +109,20 @@ impl Target {
         }
     }
 
+    /// The gateway of this URL.
+    ///
+    /// # Errors
+    /// A URL that is not `https://host:port`.
+    pub fn of_gateway(url: &str) -> anyhow::Result<Self> {
+        Self::parse(url, "https", 443)
+    }
+
+    /// Whether somebody takes connections there, on this machine.
+    pub fn answers(&self) -> bool {
+        let address = self.host.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, self.port));
+        address.is_ok_and(|address| StdStream::connect_timeout(&address, NEAR).is_ok())
+    }
+
     fn parse(url: &str, scheme: &str, port: u16) -> anyhow::Result<Self> {
         let wrong = || anyhow!("{url:?} is no URL of the form {scheme}://host:port");
         let uri: Uri = url.parse().map_err(|_| wrong())?;
@@ -176,7 +192,7 @@ pub fn run<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result
         .block_on(future)
 }
 
-/// Asks for a token as an application, with the client certificate of `partner`.
+/// Asks for a token as an application, with the client certificate of `partner`; with a key, as bacasable's own call.
 ///
 /// # Errors
 /// Nobody answers there, the certificates cannot be read, or the handshake fails.
@@ -186,6 +202,7 @@ pub async fn token(
     application: &Application,
     partner: &str,
     scope: &str,
+    key: Option<HeaderValue>,
 ) -> anyhow::Result<TokenAnswer> {
     let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let fields = [
@@ -196,13 +213,16 @@ pub async fn token(
     ];
     let form: Vec<_> =
         fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    let request = Request::builder()
+    let mut request = Request::builder()
         .method(Method::POST)
         .uri("/token")
         .header(header::HOST, gateway.authority())
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header("x-correlation-id", entropy::uuid().to_string())
-        .body(Full::from(form.join("&")))?;
+        .header("x-correlation-id", entropy::uuid().to_string());
+    if let Some(key) = key {
+        request = request.header(journal::KEY, key);
+    }
+    let request = request.body(Full::from(form.join("&")))?;
     let stream = connect(gateway).await?;
     let connector = TlsConnector::from(Arc::new(mutual_tls(certs, Some(partner))?));
     let name = ServerName::try_from(gateway.host.clone())
@@ -290,3 +310,5 @@ fn unreadable(path: &Path, error: &impl fmt::Display) -> anyhow::Error {
 const LONGEST: usize = 512 << 20;
 /// How long a command waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a connection within a machine may take.
+const NEAR: Duration = Duration::from_millis(500);

@@ -203,7 +203,7 @@ impl Partner {
 
     /// The token that a request needs: none, one with scopes of its own, or the client's.
     async fn bearer(&mut self, request: &Request) -> anyhow::Result<Bearer> {
-        if !request.headers.iter().any(|(_, value)| value.contains(TOKEN)) {
+        if !request.bears_token() {
             return Ok(Bearer::Nothing);
         }
         let Some(scope) = &request.scope else { return self.own_token().await };
@@ -252,17 +252,8 @@ impl Partner {
 
     async fn transmit(&mut self, request: &Request, bearer: &Bearer) -> anyhow::Result<Ending> {
         let token = if let Bearer::Token(token) = bearer { token } else { "" };
-        let mut message = http::Request::builder()
-            .method(request.method.as_str())
-            .uri(request.path.as_str())
-            .header(header::HOST, self.session.authority())
-            .header(journal::KEY, self.keys.next().await?);
-        for (name, value) in &request.headers {
-            let value = value.replace(UUID, &entropy::uuid().to_string()).replace(TOKEN, token);
-            message = message.header(name, value);
-        }
-        let message =
-            message.body(Full::from(Bytes::from(request.body.clone().unwrap_or_default())))?;
+        let mut message = message(request, &self.session.authority(), token)?;
+        message.headers_mut().insert(journal::KEY, self.keys.next().await?);
         let patience = request.patience_ms.map_or(PATIENCE, Duration::from_millis);
         match &request.certificate {
             Shown::Own => self.session.send(message, patience).await,
@@ -276,6 +267,26 @@ impl Partner {
     }
 }
 
+/// The request as it is sent: what is made at the last moment is made here.
+///
+/// # Errors
+/// A path or a header that HTTP does not take.
+pub(super) fn message(
+    request: &Request,
+    authority: &str,
+    token: &str,
+) -> anyhow::Result<http::Request<Full<Bytes>>> {
+    let mut message = http::Request::builder()
+        .method(request.method.as_str())
+        .uri(request.path.as_str())
+        .header(header::HOST, authority);
+    for (name, value) in &request.headers {
+        let value = value.replace(UUID, &entropy::uuid().to_string()).replace(TOKEN, token);
+        message = message.header(name, value);
+    }
+    Ok(message.body(Full::from(Bytes::from(request.body.clone().unwrap_or_default())))?)
+}
+
 /// Whether the gateway refuses the token, for a reason that another one may mend, in any dialect. What an API refuses with
 /// 401, or the gateway because of the convention, no token mends.
 fn refuses_token(reply: &Reply) -> bool {
@@ -285,8 +296,13 @@ fn refuses_token(reply: &Reply) -> bool {
         && product::code_in(&body).is_some_and(|code| mended.contains(&code))
 }
 
-/// From the answer's own `Date` to its `Retry-After`; a minute where it does not say.
+/// What `Retry-After` says: seconds, or a date, from the answer's own `Date`; a minute where it does not say.
 fn until_next_access(headers: &HeaderMap) -> SignedDuration {
+    let seconds =
+        headers.get(header::RETRY_AFTER).and_then(|text| text.to_str().ok()?.parse::<u32>().ok());
+    if let Some(seconds) = seconds {
+        return SignedDuration::from_secs(seconds.into());
+    }
     let moment = |name: header::HeaderName| -> Option<Timestamp> {
         let text = headers.get(name)?.to_str().ok()?.replace("GMT", "+0000");
         rfc2822::parse(&text).ok().map(|zoned| zoned.timestamp())
@@ -318,6 +334,8 @@ mod tests {
         headers.insert(header::DATE, "Sun, 22 Nov 2026 10:00:13 GMT".parse().unwrap());
         headers.insert(header::RETRY_AFTER, "Sun, 22 Nov 2026 10:01:00 GMT".parse().unwrap());
         assert_eq!(until_next_access(&headers), SignedDuration::from_secs(47));
+        headers.insert(header::RETRY_AFTER, "30".parse().unwrap());
+        assert_eq!(until_next_access(&headers), SignedDuration::from_secs(30));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::{ObjectBuilder, Type};
+use utoipa::openapi::{ObjectBuilder, Type, schema::AnyOfBuilder};
 
 use super::{
     endpoint::Endpoint,
@@ -115,6 +115,11 @@ fn table(api: ApiId) -> ObjectBuilder {
         KeyKind::Texts => list(text()),
         KeyKind::OneOf(names) => one_of(names.iter().copied()).into(),
         KeyKind::SomeOf(names) => list(one_of(names.iter().copied())),
+        KeyKind::OneOfOrEach(names, keys) => {
+            let one = || one_of(names.iter().copied());
+            let each = keys.iter().fold(object([]), |object, key| object.property(*key, one()));
+            AnyOfBuilder::new().item(one()).item(closed(each)).into()
+        }
     };
     let keys = api.plug().keys();
     let keys = keys.iter().map(|key| (key.name, shape(&key.kind)));

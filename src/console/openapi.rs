@@ -38,9 +38,11 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .answers(200, "OpenAPI 3.1", object([]))
             .refuses(400)
     };
-    let own = Endpoint::get("/openapi/console.json", console)
-        .about("This description")
-        .answers(200, "OpenAPI 3.1", object([]));
+    let own = Endpoint::get("/openapi/console.json", console).about("This description").answers(
+        200,
+        "OpenAPI 3.1",
+        object([]),
+    );
     std::iter::once(own).chain(DOCUMENTS.into_iter().map(of_api)).collect()
 }
 

@@ -260,6 +260,38 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_back_is_said_once_or_for_each_mode_that_is_open() {
+        use crate::rights::r2p::{Mode, Restitution};
+        let r2p = |restitution: &str| {
+            let modes = "modes = [\"etat-civil-complet\", \"spi\"]";
+            read(&format!(
+                "{SMALLEST}[r2p]\nquota = 50\nlegal_basis = \"decret-2022-814\"\n{modes}\nscopes = []\n{restitution}\n"
+            ))
+        };
+        let modes = [Mode::EtatCivilComplet, Mode::Spi, Mode::EtatCivilDegrade];
+        let of = |convention: Convention| {
+            modes.map(|mode| convention.grants.r2p.as_ref().unwrap().restitution.of(mode))
+        };
+        let (all, spi) = (Some(Restitution::EtatCivilAdresseSpi), Some(Restitution::Spi));
+        assert_eq!(of(r2p("restitution = \"spi\"").unwrap()), [spi; 3]);
+        let each =
+            "[r2p.restitution]\netat-civil-complet = \"spi\"\nspi = \"etat-civil-adresse-spi\"";
+        assert_eq!(of(r2p(each).unwrap()), [spi, all, None]);
+        for (wrong, expected) in [
+            ("[r2p.restitution]\nspi = \"spi\"", "nothing is said for the mode"),
+            (
+                "[r2p.restitution]\netat-civil-complet = \"spi\"\nspi = \"spi\"\netat-civil-degrade = \"spi\"",
+                "is not among the modes",
+            ),
+            ("restitution = \"tout\"", "or a table with one of them for each mode"),
+            ("restitution = 3", "or a table with one of them for each mode"),
+        ] {
+            let faults = r2p(wrong).unwrap_err();
+            assert!(faults[0].to_string().contains(expected), "{wrong}: {}", faults[0]);
+        }
+    }
+
+    #[test]
     fn a_quota_of_zero_is_named() {
         let ficoba = "[ficoba]\nquota = 0\nmotifs = []\nmodalities = []\nscopes = []\n";
         let faults = read(&format!("{SMALLEST}{ficoba}")).unwrap_err();

@@ -94,6 +94,19 @@ pub struct Report {
 /// A folder that cannot be written, a file that cannot be used, a key that is not its certificate's, an authority that is
 /// not bacasable's, keys of another kind than `plan` asks for; with `own_pki`, the files that the user has to provide.
 pub fn ensure(dir: &Path, plan: &Plan, now: Timestamp) -> Result<Report, PkiError> {
+    ensure_step_by_step(dir, plan, now, &mut || {})
+}
+
+/// The same; `step` is called after each partner.
+///
+/// # Errors
+/// As [`ensure`].
+pub fn ensure_step_by_step(
+    dir: &Path,
+    plan: &Plan,
+    now: Timestamp,
+    step: &mut dyn FnMut(),
+) -> Result<Report, PkiError> {
     if plan.own_pki {
         return ensure_own(dir);
     }
@@ -109,7 +122,7 @@ pub fn ensure(dir: &Path, plan: &Plan, now: Timestamp) -> Result<Report, PkiErro
     }
     if !complete(&folder, plan)? {
         let _alone = folder.lock()?;
-        issue(&mut folder, plan, now)?;
+        issue(&mut folder, plan, now, step)?;
     }
     let uncovered_names = match folder.created(files::SERVER.certificate()) {
         true => Vec::new(),
@@ -135,7 +148,12 @@ pub fn renewed(dir: &Path, holder: &Holder) -> Result<String, PkiError> {
     Ok(name)
 }
 
-fn issue(folder: &mut Folder, plan: &Plan, now: Timestamp) -> Result<(), PkiError> {
+fn issue(
+    folder: &mut Folder,
+    plan: &Plan,
+    now: Timestamp,
+    step: &mut dyn FnMut(),
+) -> Result<(), PkiError> {
     std::thread::scope(|scope| {
         // An RSA key takes longer than all the rest.
         let token_key = match folder.has(files::TOKEN_KEY)? {
@@ -163,6 +181,7 @@ fn issue(folder: &mut Folder, plan: &Plan, now: Timestamp) -> Result<(), PkiErro
                 both.extend(folder.read(&pair.key())?);
                 folder.write_private(&pair.combined(), &both)?;
             }
+            step();
         }
         for fault in Fault::ALL {
             authority.faulty(folder, fault, &plan.faulty_as)?;

@@ -70,7 +70,7 @@ is_persona!(PersonId, CompanyId, AccountId);
 
 impl Party {
     /// Whether a right of the other is one of this party's: a company as a whole includes its establishments.
-    pub(super) fn includes(self, other: Self) -> bool {
+    pub fn includes(self, other: Self) -> bool {
         match (self, other) {
             (Self::Company(whole, None), Self::Company(company, _)) => whole == company,
             (_, _) => self == other,

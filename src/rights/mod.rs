@@ -15,6 +15,7 @@
 //!
 //! Nothing else knows an API by its name (`tests/layers.rs`).
 
+pub mod datapass;
 pub mod ficoba;
 mod names;
 mod plug;

@@ -133,6 +133,8 @@ pub enum KeyKind {
     OneOf(Vec<&'static str>),
     /// A list of some of these names.
     SomeOf(Vec<&'static str>),
+    /// One of the first names, or a table of the second ones with one of the first for each.
+    OneOfOrEach(Vec<&'static str>, Vec<&'static str>),
 }
 
 /// What people read of a grant, in French.

@@ -1,9 +1,13 @@
 //! What a convention opens of R2P (CGU R2P 4: three modes, and a fourth since those of API SFiP, V4.0; DataPass modality: what
 //! comes back; Swagger: the scopes).
 
-use std::num::NonZeroU32;
+use std::{collections::BTreeMap, fmt, num::NonZeroU32};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
 use serde_json::{Value, json};
 
 use super::{
@@ -24,7 +28,7 @@ pub struct Grant {
     /// The modes of search that are open.
     pub modes: Modes,
     /// What the answer may hold.
-    pub restitution: Restitution,
+    pub restitution: Restituted,
     /// The OAuth2 scopes the application may be granted.
     pub scopes: Scopes,
 }
@@ -36,7 +40,7 @@ pub struct Table {
     quota: NonZeroU32,
     legal_basis: LegalBasis,
     modes: Vec<Mode>,
-    restitution: Restitution,
+    restitution: Restituted,
     scopes: Vec<Scope>,
 }
 
@@ -92,6 +96,84 @@ names! {
     }
 }
 
+impl Restitution {
+    /// Whether an answer may hold the SPI.
+    pub fn holds_spi(self) -> bool {
+        match self {
+            Self::EtatCivilAdresseSpi | Self::Spi => true,
+            Self::EtatCivilAdresse => false,
+        }
+    }
+}
+
+/// What the answers of each mode may hold: DataPass's modalities are pairs of a mode and of what comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Restituted {
+    /// The same whatever the mode.
+    Same(Restitution),
+    /// One per mode.
+    PerMode(BTreeMap<Mode, Restitution>),
+}
+
+impl Restituted {
+    /// What an answer of this mode may hold; none for a mode that is not listed.
+    pub fn of(&self, mode: Mode) -> Option<Restitution> {
+        match self {
+            Self::Same(one) => Some(*one),
+            Self::PerMode(all) => all.get(&mode).copied(),
+        }
+    }
+}
+
+impl Restituted {
+    /// In French: once, or mode by mode.
+    fn labels(&self) -> Vec<String> {
+        match self {
+            Self::Same(one) => vec![one.label().to_owned()],
+            Self::PerMode(all) => {
+                let line = |(mode, what): (&Mode, &Restitution)| {
+                    format!("{}\u{a0}: {}", mode.label(), what.label())
+                };
+                all.iter().map(line).collect()
+            }
+        }
+    }
+}
+
+impl From<Restitution> for Restituted {
+    fn from(one: Restitution) -> Self {
+        Self::Same(one)
+    }
+}
+
+/// A name, or a table of modes with a name each. Written out, for an error that says what is expected.
+impl<'de> Deserialize<'de> for Restituted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = Restituted;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let names: Vec<_> = Restitution::ALL.iter().map(|one| one.as_str()).collect();
+                write!(f, "one of {}, or a table with one of them for each mode", names.join(", "))
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Restituted, E> {
+                let found = Restitution::named(name).map(Restituted::Same);
+                found.ok_or_else(|| E::invalid_value(de::Unexpected::Str(name), &self))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Restituted, A::Error> {
+                BTreeMap::deserialize(MapAccessDeserializer::new(map)).map(Restituted::PerMode)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
 names! {
     /// An OAuth2 scope of the Swagger.
     pub enum Scope,
@@ -137,11 +219,12 @@ impl Plug for R2p {
     fn keys(&self) -> Vec<Key> {
         let bases = LegalBasis::ALL.iter().map(|one| one.as_str()).collect();
         let modes = Mode::ALL.iter().map(|one| one.as_str()).collect();
+        let modes_again = Mode::ALL.iter().map(|one| one.as_str()).collect();
         let restitutions = Restitution::ALL.iter().map(|one| one.as_str()).collect();
         vec![
             Key { name: "legal_basis", kind: KeyKind::OneOf(bases) },
             Key { name: "modes", kind: KeyKind::SomeOf(modes) },
-            Key { name: "restitution", kind: KeyKind::OneOf(restitutions) },
+            Key { name: "restitution", kind: KeyKind::OneOfOrEach(restitutions, modes_again) },
             Key { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) },
         ]
     }
@@ -179,7 +262,7 @@ impl Granted for Grant {
         };
         let people = self.scopes.contains(Scope::RecherchePersonnePhysique);
         let spi = self.scopes.contains(Scope::ResolutionSpi)
-            && self.restitution != Restitution::EtatCivilAdresse;
+            && self.restitution.of(Mode::EtatCivilComplet).is_some_and(Restitution::holds_spi);
         let opened = [
             people && open(Mode::EtatCivilComplet),
             people && open(Mode::EtatCivilDegrade),
@@ -196,7 +279,7 @@ impl Granted for Grant {
         Sheet {
             facts: vec![
                 ("Fondement juridique", vec![self.legal_basis.label().to_owned()]),
-                ("Restitution", vec![self.restitution.label().to_owned()]),
+                ("Restitution", self.restitution.labels()),
             ],
             lists: vec![
                 CheckList {
@@ -226,6 +309,16 @@ impl Table {
                 fault("modes", message);
             }
         }
+        if let Restituted::PerMode(all) = &self.restitution {
+            for mode in self.modes.iter().filter(|mode| !all.contains_key(mode)) {
+                let message =
+                    format!("nothing is said for the mode {:?}, which is open", mode.as_str());
+                fault("restitution", message);
+            }
+            for mode in all.keys().filter(|mode| !self.modes.contains(mode)) {
+                fault("restitution", format!("{:?} is not among the modes", mode.as_str()));
+            }
+        }
         Some(Grant {
             quota: self.quota,
             legal_basis: self.legal_basis,
@@ -242,7 +335,7 @@ impl From<&Grant> for Table {
             quota: grant.quota,
             legal_basis: grant.legal_basis,
             modes: grant.modes.iter().collect(),
-            restitution: grant.restitution,
+            restitution: grant.restitution.clone(),
             scopes: grant.scopes.iter().collect(),
         }
     }

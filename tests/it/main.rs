@@ -12,8 +12,10 @@
 )]
 
 mod admission;
+mod call;
 mod certs;
 mod clients;
+mod commands;
 mod console;
 mod data;
 mod dataset;

@@ -218,7 +218,7 @@ impl World {
     fn r2p(&self, modality: r2p::Restitution) -> Value {
         self.sandbox.change_directory(|directory| {
             let mut changed = directory.convention("editeur-demo").unwrap().as_ref().clone();
-            changed.grants.r2p.as_mut().unwrap().restitution = modality;
+            changed.grants.r2p.as_mut().unwrap().restitution = modality.into();
             directory.with(changed)
         });
         let scopes = vec!["api_r2p_recherche_personne_physique".to_owned()];

@@ -225,7 +225,10 @@ fn rights(request: &Request<'_>, mode: Mode, envelope: Envelope) -> Result<Resti
     let convention = request.call.convention();
     // Without a grant, control 5 has refused already, and only watches.
     let Some(grant) = &convention.grants.r2p else { return Ok(Restitution::EtatCivilAdresseSpi) };
-    let Err(fault) = opened(grant, mode, envelope) else { return Ok(grant.restitution) };
+    let fault = match opened(grant, mode, envelope) {
+        Ok(restitution) => return Ok(restitution),
+        Err(fault) => fault,
+    };
     let reason = format!("{} (convention {})", fault.message(), convention.id);
     request.trace.draft().chain.refuse_right(reason);
     match request.sandbox.config.gateway.mode {
@@ -235,19 +238,15 @@ fn rights(request: &Request<'_>, mode: Mode, envelope: Envelope) -> Result<Resti
 }
 
 /// CGU R2P 4, CGU V4.0 4: two of the modes are for decree 2022-814 only, whatever the convention lists.
-fn opened(grant: &Grant, mode: Mode, envelope: Envelope) -> Result<(), Fault> {
+fn opened(grant: &Grant, mode: Mode, envelope: Envelope) -> Result<Restitution, Fault> {
     let founded = !mode.needs_decree() || grant.legal_basis == LegalBasis::Decret2022814;
-    if !founded || !grant.modes.contains(mode) {
-        return Err(Fault::Closed(Closed::Mode(mode)));
+    let open = founded && grant.modes.contains(mode);
+    let restitution = grant.restitution.of(mode).filter(|_| open);
+    let restitution = restitution.ok_or(Fault::Closed(Closed::Mode(mode)))?;
+    if envelope == Envelope::Identifier && !restitution.holds_spi() {
+        return Err(Fault::Closed(Closed::Spi));
     }
-    match grant.restitution {
-        Restitution::EtatCivilAdresse if envelope == Envelope::Identifier => {
-            Err(Fault::Closed(Closed::Spi))
-        }
-        Restitution::EtatCivilAdresse | Restitution::EtatCivilAdresseSpi | Restitution::Spi => {
-            Ok(())
-        }
-    }
+    Ok(restitution)
 }
 
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");

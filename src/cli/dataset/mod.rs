@@ -1,14 +1,13 @@
 //! `dataset`: look into the fictitious register.
 
 mod export;
-mod progress;
+mod find;
 mod show;
 
 use anyhow::bail;
 use clap::{Arg, ArgMatches, Command, builder::PossibleValuesParser};
 
-use self::progress::Progress;
-use super::{Outcome, output, serve};
+use super::{Outcome, output, progress::Progress, serve};
 use crate::{
     config::Config,
     register::{Register, Spec, Stats},
@@ -21,6 +20,7 @@ pub(super) fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(with_register(show::command()))
+        .subcommand(with_register(find::command()))
         .subcommand(with_register(export::command()))
         .subcommand(with_register(
             Command::new("stats")
@@ -32,6 +32,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     match arguments.subcommand() {
         Some(("show", arguments)) => show::run(&register(arguments)?, arguments),
+        Some(("find", arguments)) => find::run(&register(arguments)?, arguments),
         Some(("export", arguments)) => export::run(&register(arguments)?, arguments),
         Some(("stats", arguments)) => stats(&register(arguments)?, arguments),
         other => bail!("no such subcommand: {other:?}"),

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{super::output, Outcome, format};
 use crate::{
+    cli::typed::identifier,
     escape::visible,
     register::{Register, view::Sheet},
 };
@@ -19,7 +20,8 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let wanted = arguments.get_one::<String>("wanted").expect("it is required");
+    let wanted = identifier(arguments.get_one::<String>("wanted").expect("it is required"));
+    let wanted = wanted.as_ref();
     if wanted == "personas" {
         for persona in register.personas() {
             output::say(&format!("{:<26} {}", persona.id, persona.title));

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod list;
+mod next;
 mod plan;
 mod play;
 mod report;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use super::{Outcome, serve};
+use super::{Outcome, ready, serve};
 use crate::{
     client::Console,
     config::Config,
@@ -31,14 +32,14 @@ struct Desk {
 
 pub(super) fn command() -> Command {
     Command::new("recette")
-        .about("The acceptance rehearsal: list | plan | play | status | report")
+        .about("The acceptance rehearsal: list | plan | next | play | status | report")
         .after_help(
             "What a partner's application has shown is judged from the journal: that of a running server, or journal files. \
              Exit codes: 0 done, 1 not met, 2 usage.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([list::command(), plan::command(), play::command(), status::command(), report::command()])
+        .subcommands([list::command(), plan::command(), next::command(), play::command(), status::command(), report::command()])
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -50,6 +51,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     match name {
         "list" => list::run(&desk, arguments),
         "plan" => plan::run(&desk, arguments),
+        "next" => next::run(&desk, arguments),
         "play" => play::run(&desk, arguments),
         "status" => status::run(&desk, arguments),
         _ => report::run(&desk, arguments),
@@ -72,7 +74,7 @@ impl Desk {
 
     /// The console that the arguments or the settings name.
     fn console(&self, arguments: &ArgMatches) -> anyhow::Result<Console> {
-        Console::of(arguments, &self.config)
+        ready::console(arguments, &self.config)
     }
 }
 

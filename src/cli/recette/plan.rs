@@ -7,14 +7,14 @@ use serde_json::json;
 
 use super::{Desk, source};
 use crate::{
-    cli::{Outcome, output},
+    cli::{Outcome, output, ready},
     client::Target,
     clock::Clock,
     escape::{comment, shell},
     recette::{
         catalogue::{Case, another},
         report::Report,
-        script::{Action, Order, Stage, Step, commands},
+        script::{Action, Held, Order, Stage, Step, commands},
     },
     register::{Register, Spec},
     server,
@@ -37,6 +37,28 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    with_cases(desk, arguments, arguments.get_flag("all"), |stage, cases, report| {
+        preface(arguments, desk, &stage.convention.organisation, cases.len(), report)?;
+        let mut held = Held::default();
+        for (at, case) in cases.iter().enumerate() {
+            output::exact(script(stage, case, at + 1, &mut held).as_bytes());
+        }
+        if cases.iter().any(|case| case.play.iter().any(|step| matches!(step, Step::Clock(_)))) {
+            output::say("");
+            output::say("# Des cas ont avancé l'horloge du produit ; pour la remettre à l'heure :");
+            output::say("# curl -sS -X DELETE \"$CONSOLE\"/admin/v1/clock");
+        }
+        Ok(Outcome::Done)
+    })
+}
+
+/// The cases that `--case` and `--theme` leave: those that apply, all of them or those that are still to play.
+pub(super) fn with_cases(
+    desk: &Desk,
+    arguments: &ArgMatches,
+    all: bool,
+    told: impl FnOnce(&Stage<'_>, &[&Case], Option<&Report>) -> anyhow::Result<Outcome>,
+) -> anyhow::Result<Outcome> {
     let convention = desk.convention(arguments)?;
     let chosen = super::chosen(&desk.recette, arguments)?;
     let config = &desk.config;
@@ -45,7 +67,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     let now = Clock::system().now();
     let opening = desk.recette.opening(convention, now, config.gateway.environment);
     let left = |case: &Case| case.applies.objection(&opening).is_none();
-    let report = match arguments.get_flag("all") {
+    let report = match all {
         true => None,
         false => Some(source::report(desk, arguments, convention)?),
     };
@@ -69,16 +91,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         other: another(&desk.directory, convention).map(|other| other.id.as_str()),
         today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
     };
-    preface(arguments, desk, &convention.organisation, cases.len(), report.as_ref())?;
-    for (at, case) in cases.iter().enumerate() {
-        output::exact(script(&stage, case, at + 1).as_bytes());
-    }
-    if cases.iter().any(|case| case.play.iter().any(|step| matches!(step, Step::Clock(_)))) {
-        output::say("");
-        output::say("# Des cas ont avancé l'horloge du produit ; pour la remettre à l'heure :");
-        output::say("# curl -sS -X DELETE \"$CONSOLE\"/admin/v1/clock");
-    }
-    Ok(Outcome::Done)
+    told(&stage, &cases, report.as_ref())
 }
 
 fn preface(
@@ -94,14 +107,9 @@ fn preface(
         "Plan de recette de {organisation} : {cases} cas à jouer{done}."
     )));
     output::say("# Environnement fictif, outil non officiel.");
-    let gateway = Target::gateway(arguments, &desk.config)?;
-    let console = Target::console(arguments, &desk.config)?;
+    let settings = places(arguments, desk)?;
+    output::print(&comment(&format!("Serveur : {} (console {}).", settings[0].1, settings[1].1)));
     output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
-    let settings = [
-        ("GATEWAY", format!("https://{}", gateway.authority())),
-        ("CONSOLE", format!("http://{}", console.authority())),
-        ("CERTS", desk.config.certs.display().to_string()),
-    ];
     for (name, value) in settings {
         output::exact(format!("{name}={}\n", shell(&value)).as_bytes());
     }
@@ -111,7 +119,21 @@ fn preface(
     Ok(())
 }
 
-fn script(stage: &Stage<'_>, case: &Case, number: usize) -> String {
+/// Where the commands go, as variables of the shell.
+pub(super) fn places(
+    arguments: &ArgMatches,
+    desk: &Desk,
+) -> anyhow::Result<[(&'static str, String); 3]> {
+    let gateway = ready::gateway(arguments, &desk.config)?;
+    Ok([
+        ("GATEWAY", format!("https://{}", gateway.authority())),
+        ("CONSOLE", format!("http://{}", desk.console(arguments)?.authority())),
+        ("CERTS", desk.config.certs.display().to_string()),
+    ])
+}
+
+/// The case as a part of a script: what is for people in comments, then the commands.
+pub(super) fn script(stage: &Stage<'_>, case: &Case, number: usize, held: &mut Held) -> String {
     let mut text = "\n".to_owned();
     for line in [
         format!("{number}. {} ({})", case.title, case.id),
@@ -142,7 +164,7 @@ fn script(stage: &Stage<'_>, case: &Case, number: usize) -> String {
         actions.insert(0, mark("begin"));
         actions.push(mark("end"));
     }
-    for command in commands(&stage.convention.id, &stage.token_form(), &actions) {
+    for command in commands(&stage.convention.id, &stage.token_form(), &actions, held) {
         text.push_str(&command);
         text.push('\n');
     }

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Command};
 
 use super::{Desk, source, status};
 use crate::{
-    cli::{Outcome, output},
+    cli::{Outcome, output, ready},
     client::{self, Player, Target},
     clock::Clock,
     recette::{
@@ -59,7 +59,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         other: another(&desk.directory, convention).map(|other| other.id.as_str()),
         today: before.date.to_zoned(jiff::tz::TimeZone::UTC).date(),
     };
-    let gateway = Target::gateway(arguments, config)?;
+    let gateway = ready::gateway(arguments, config)?;
     let mut player = Player::new(stage, &gateway, desk.console(arguments)?, config.certs.clone())?;
     let own = Calls::Run(player.run());
     let since = Clock::instant();

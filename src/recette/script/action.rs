@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use super::{TOKEN, UUID};
+use crate::{api::Example, directory::Convention};
+
 /// What to do, to the last detail.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -36,6 +39,44 @@ pub struct Request {
     pub scope: Option<String>,
     /// How long the client waits for the answer, in milliseconds, when it is in a hurry.
     pub patience_ms: Option<u64>,
+}
+
+impl Request {
+    /// A request as a good client of this partner's sends it: its own certificate, token and identifiers; no body yet.
+    pub fn good(convention: &Convention, method: &str, path: String) -> Self {
+        let mut headers = vec![
+            ("X-Correlation-ID".to_owned(), UUID.to_owned()),
+            ("X-Request-ID".to_owned(), UUID.to_owned()),
+            ("Authorization".to_owned(), format!("Bearer {TOKEN}")),
+            ("Accept".to_owned(), "application/json".to_owned()),
+        ];
+        let teleservice = convention.application.id_teleservice.iter();
+        headers.extend(teleservice.map(|id| ("ID_Teleservice".to_owned(), id.clone())));
+        let (method, certificate) = (method.to_owned(), Shown::Own);
+        Self { method, path, headers, body: None, certificate, scope: None, patience_ms: None }
+    }
+
+    /// A good client's request that asks what the example asks.
+    pub fn of(convention: &Convention, example: &Example) -> Self {
+        let request = Self::good(convention, example.method.as_str(), example.path());
+        match &example.body {
+            Some(body) => request.with_json(body.to_string()),
+            None => request,
+        }
+    }
+
+    /// The same with this body, in JSON.
+    #[must_use]
+    pub fn with_json(mut self, body: String) -> Self {
+        self.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        self.body = Some(body);
+        self
+    }
+
+    /// Whether it carries a token.
+    pub fn bears_token(&self) -> bool {
+        self.headers.iter().any(|(_, value)| value.contains(TOKEN))
+    }
 }
 
 /// Which certificate a request shows.

@@ -6,17 +6,17 @@ use crate::escape::shell;
 /// The commands that play these actions for a partner; `$GATEWAY`, `$CONSOLE`, `$CERTS`, `uuid` and, where one is
 /// needed, `$CONSOLE_TOKEN` are the reader's. `form` is the
 /// partner's own request for a token.
-pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Action]) -> Vec<String> {
+pub fn commands(
+    partner: &str,
+    form: &[(&'static str, String)],
+    actions: &[Action],
+    held: &mut Held,
+) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    let mut scope: Option<Option<&str>> = None;
     let mut renewed = false;
     for action in actions {
         let wanted = match action {
-            Action::Send(request)
-                if request.headers.iter().any(|(_, value)| value.contains(TOKEN)) =>
-            {
-                Some(request.scope.as_deref())
-            }
+            Action::Send(request) if request.bears_token() => Some(request.scope.as_deref()),
             Action::Revoke => Some(None),
             Action::Send(_)
             | Action::AskToken(_)
@@ -24,9 +24,9 @@ pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Actio
             | Action::MintedBy(_)
             | Action::NewCertificate => None,
         };
-        if let Some(wanted) = wanted.filter(|wanted| scope != Some(*wanted)) {
+        if let Some(wanted) = wanted.filter(|wanted| held.scope() != Some(*wanted)) {
             lines.push(format!("TOKEN=$({} | {EXTRACT})", ask(partner, &with_scope(form, wanted))));
-            scope = Some(wanted);
+            *held = Held(Some(wanted.map(str::to_owned)));
         }
         match action {
             Action::Send(request) if renewed => {
@@ -38,7 +38,7 @@ pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Actio
             Action::Order(one) => lines.push(order(one)),
             Action::MintedBy(one) => {
                 lines.push(format!("TOKEN=$({} | {EXTRACT})", order(one)));
-                scope = Some(None);
+                *held = Held(Some(None));
             }
             Action::NewCertificate => {
                 renewed = true;
@@ -46,7 +46,21 @@ pub fn commands(partner: &str, form: &[(&'static str, String)], actions: &[Actio
             }
         }
     }
+    if actions.iter().any(|action| !matches!(action, Action::Send(_))) {
+        *held = Held::default(); // an order, or another token, may have ended it
+    }
     lines
+}
+
+/// The token that the reader's shell holds from one list of commands to the next, by the scopes that it was asked with: none
+/// of its own for all those of the convention.
+#[derive(Debug, Default)]
+pub struct Held(Option<Option<String>>);
+
+impl Held {
+    fn scope(&self) -> Option<Option<&str>> {
+        self.0.as_ref().map(Option::as_deref)
+    }
 }
 
 fn send(partner: &str, request: &Request) -> String {

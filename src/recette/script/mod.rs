@@ -15,8 +15,8 @@ use serde_json::{Map, Value};
 
 pub use self::{
     action::{Action, Order, Request, Shown},
-    curl::commands,
-    stage::{Stage, StageError, TOKEN, UUID},
+    curl::{Held, commands},
+    stage::{Stage, StageError, TOKEN, UUID, token_form},
 };
 use super::list::OneOrMore;
 use crate::rights::{ApiId, Search};

@@ -131,26 +131,13 @@ impl Stage<'_> {
         shown.is_none_or(|shown| ends_as(case, shown))
     }
 
-    /// The scopes that the partner's application asks for.
-    pub fn scope(&self) -> String {
-        self.convention.scopes().join(" ")
-    }
-
     /// The form of a good request for a token.
     pub fn token_form(&self) -> Vec<(&'static str, String)> {
         self.form(&TokenForm::default())
     }
 
     fn form(&self, form: &TokenForm) -> Vec<(&'static str, String)> {
-        let application = &self.convention.application;
-        let grant = form.grant.clone().unwrap_or_else(|| "client_credentials".to_owned());
-        let fields = [
-            ("grant_type", grant),
-            ("client_id", application.key.clone()),
-            ("client_secret", form.secret.clone().unwrap_or_else(|| application.secret.clone())),
-            ("scope", form.scope.clone().unwrap_or_else(|| self.scope())),
-        ];
-        fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+        fields(self.convention, form)
     }
 
     fn fault(&self, body: &Value) -> Value {
@@ -328,26 +315,25 @@ impl Stage<'_> {
     }
 
     fn request_of(&self, example: &Example) -> Request {
-        let mut request = self.bare(example.method.as_str(), example.path());
-        if let Some(body) = &example.body {
-            request.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
-            request.body = Some(body.to_string());
-        }
-        request
+        Request::of(self.convention, example)
     }
+}
 
-    fn bare(&self, method: &str, path: String) -> Request {
-        let mut headers = vec![
-            ("X-Correlation-ID".to_owned(), UUID.to_owned()),
-            ("X-Request-ID".to_owned(), UUID.to_owned()),
-            ("Authorization".to_owned(), format!("Bearer {TOKEN}")),
-            ("Accept".to_owned(), "application/json".to_owned()),
-        ];
-        let teleservice = self.convention.application.id_teleservice.iter();
-        headers.extend(teleservice.map(|id| ("ID_Teleservice".to_owned(), id.clone())));
-        let (method, certificate) = (method.to_owned(), Shown::Own);
-        Request { method, path, headers, body: None, certificate, scope: None, patience_ms: None }
-    }
+/// The form of a good request of this partner's for a token: with all the scopes of its convention.
+pub fn token_form(convention: &Convention) -> Vec<(&'static str, String)> {
+    fields(convention, &TokenForm::default())
+}
+
+fn fields(convention: &Convention, form: &TokenForm) -> Vec<(&'static str, String)> {
+    let application = &convention.application;
+    let grant = form.grant.clone().unwrap_or_else(|| "client_credentials".to_owned());
+    let fields = [
+        ("grant_type", grant),
+        ("client_id", application.key.clone()),
+        ("client_secret", form.secret.clone().unwrap_or_else(|| application.secret.clone())),
+        ("scope", form.scope.clone().unwrap_or_else(|| convention.scopes().join(" "))),
+    ];
+    fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }
 
 /// Whether a persona's call asks what the case is about and ends as it expects, as far as the persona's file tells.

@@ -136,7 +136,7 @@ async fn the_degraded_mode_alone_refuses_a_complete_civil_status_and_may_resolve
         let grant = convention.grants.r2p.as_mut().unwrap();
         grant.modes = Modes::EMPTY.with(Mode::EtatCivilDegrade);
         grant.scopes = grant.scopes.with(Scope::ResolutionSpi);
-        grant.restitution = Restitution::Spi;
+        grant.restitution = Restitution::Spi.into();
         directory.with(convention)
     });
     let partner = world.partner("departement-social").await;

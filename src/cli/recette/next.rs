@@ -1,0 +1,61 @@
+//! `recette next`: the one case to do now, for people.
+
+use clap::{ArgMatches, Command};
+
+use super::{
+    Desk,
+    plan::{places, script, with_cases},
+};
+use crate::{
+    cli::{Outcome, output},
+    client::Target,
+    escape::shell,
+    recette::script::Held,
+};
+
+pub(super) fn command() -> Command {
+    Command::new("next")
+        .about("The next case to play: what it requires, how to do it, and the commands that show its answer")
+        .arg(super::partner())
+        .args(super::choice())
+        .args(super::sources())
+        .arg(Target::gateway_argument())
+        .args(super::settings())
+}
+
+pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    with_cases(desk, arguments, false, |stage, cases, report| {
+        let Some(case) = cases.first() else {
+            output::say("Il ne reste aucun cas à jouer.");
+            return Ok(Outcome::Done);
+        };
+        let left = match cases.len() {
+            1 => "dernier cas à jouer".to_owned(),
+            count => format!("{count} cas à jouer"),
+        };
+        let done = report.map(|report| format!(", {} % déjà conformes", report.percent));
+        output::say(&format!("{} ({})", case.title, case.id));
+        output::say(&format!("Exigence\u{a0}: {}", case.requirement));
+        output::say(&format!("Source\u{a0}: {}", case.sources.join("\u{a0}; ")));
+        output::say(&format!("Comment\u{a0}: {}", case.how));
+        output::say(&format!("Reste\u{a0}: {left}{}.", done.unwrap_or_default()));
+        output::say("");
+        output::say(
+            "Faites-le faire par votre application, puis relancez cette commande. Pour voir d'abord la réponse attendue\u{a0}:",
+        );
+        output::say("");
+        output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
+        for (name, value) in places(arguments, desk)? {
+            output::exact(format!("{name}={}\n", shell(&value)).as_bytes());
+        }
+        let text = script(stage, case, 1, &mut Held::default());
+        let is_command = |line: &&str| !line.is_empty() && !line.starts_with('#');
+        if !text.lines().any(|line| is_command(&line)) {
+            output::say("Ce cas se joue à la main.");
+        }
+        for command in text.lines().filter(is_command) {
+            output::exact(format!("{command}\n").as_bytes());
+        }
+        Ok(Outcome::Done)
+    })
+}
