@@ -163,6 +163,7 @@ impl<'a> Wanted<'a> {
                     person.death.is_some().then(|| "décédé décédée défunt défunte".to_owned()),
                 );
                 told.extend(person.usage_name.clone());
+                told.push("personne physique".to_owned());
                 let number = person.spi.map(|spi| spi.to_string()).unwrap_or_default();
                 (number, format!("{} {}", person.birth_name, person.first_names.join(" ")))
             }
@@ -227,10 +228,11 @@ impl<'a> Wanted<'a> {
 impl Hit {
     fn line(&self) -> String {
         let closed = self.accounts.iter().filter(|account| account.closed.is_some()).count();
-        let accounts = match (self.accounts.len(), closed) {
-            (count, 0) => format!("{count} accounts"),
-            (count, closed) => format!("{count} accounts, {closed} closed"),
+        let all = match self.accounts.len() {
+            1 => "1 account".to_owned(),
+            count => format!("{count} accounts"),
         };
+        let accounts = if closed == 0 { all } else { format!("{all}, {closed} closed") };
         let persona = self.persona.as_ref().map(|id| format!("  {id} : {}", self.title));
         format!("{:<14} {:<34} {accounts}{}", self.number, self.name, persona.unwrap_or_default())
     }
