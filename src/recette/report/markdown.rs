@@ -26,6 +26,7 @@ pub(super) fn write(report: &Report) -> String {
     line(&format!("- Règles : {}", cell(&synthesis.rules)));
     line(&format!("- Vigilance : {}\n", cell(&synthesis.vigilance)));
     line(&format!("- Convention : `{}`, {} ({})", partner.id, cell(&partner.title), partner.state));
+    line(&format!("- Environnement imité : {}", report.environment.rehearsed().french()));
     line(&format!("- Date : {}", words::moment(report.date)));
     if let Some((first, last)) = report.period {
         line(&format!(

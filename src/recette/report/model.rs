@@ -288,18 +288,14 @@ fn vigilance(
         }
     }
     let rehearsed = environment.rehearsed();
-    let unasked = ApiId::ALL.into_iter().filter(|api| !api.identifies_callers(rehearsed));
-    let unasked: String = unasked.map(|api| format!("pour {} ni ", api.label())).collect();
-    points.push(format!(
-        "Environnement répété : {}{}",
-        environment.rehearsed().french(),
-        match environment.rehearsed() {
-            config::Environment::Production => ".".to_owned(),
-            config::Environment::BacASable => {
-                format!(", où ni certificat ni adresse ne sont demandés {unasked}pour le serveur de jetons.")
-            }
-        }
-    ));
+    if rehearsed == config::Environment::BacASable {
+        let unasked = ApiId::ALL.into_iter().filter(|api| !api.identifies_callers(rehearsed));
+        let unasked: String = unasked.map(|api| format!("pour {} ni ", api.label())).collect();
+        points.push(format!(
+            "Environnement répété : {}, où ni certificat ni adresse ne sont demandés {unasked}pour le serveur de jetons.",
+            rehearsed.french()
+        ));
+    }
     let observing = |run: &RunFacts| {
         run.settings
             .iter()

@@ -54,6 +54,7 @@ fn front(layout: &mut Layout, report: &Report) {
         text.push_str(&format!(" ; scopes : {}", api.scopes.join(", ")));
         rows.push((label, text));
     }
+    rows.push(("Environnement imité", report.environment.rehearsed().french().to_owned()));
     rows.push(("Date du rapport", words::moment(report.date)));
     if let Some((first, last)) = report.period {
         rows.push((
