@@ -283,9 +283,10 @@ impl Refusal {
                 format!("la convention n'ouvre pas le scope « {scope} »")
             }
             Self::Quota { limit, resets_at } => {
+                let calls = if *limit > 1 { "appels" } else { "appel" };
+                let at = hour(*resets_at);
                 format!(
-                    "quota de {limit} appels par minute épuisé ; prochain appel possible à {}",
-                    hour(*resets_at)
+                    "quota de {limit} {calls} par minute épuisé ; prochain appel possible à {at}"
                 )
             }
         }

@@ -47,7 +47,7 @@ fn front(layout: &mut Layout, report: &Report) {
     let labels: Vec<_> = apis.iter().map(|api| format!("API {}", api.api.label())).collect();
     for (api, label) in apis.iter().zip(&labels) {
         let mut text =
-            format!("{} appels par minute ; recherches : {}", api.quota, api.searches.join(", "));
+            format!("{} par minute ; recherches : {}", calls(api.quota), api.searches.join(", "));
         if !api.motifs.is_empty() {
             text.push_str(&format!(" ; motifs : {}", api.motifs.join(", ")));
         }
@@ -92,6 +92,10 @@ fn front(layout: &mut Layout, report: &Report) {
         head: Vec::new(),
         rows: rows.into_iter().map(row).collect(),
     });
+}
+
+fn calls(n: u32) -> String {
+    words::counted(usize::try_from(n).unwrap_or(usize::MAX), "appel", "appels")
 }
 
 fn synthesis(layout: &mut Layout, report: &Report) {
