@@ -47,6 +47,8 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
     other["siretDemandeur"] = json!("20999004300017");
     let by_month = json!({ "etatCivil": { "nom": "VALBRUNE", "anneeNaissance": "1985", "moisNaissance": "avril" } });
     let alone = person(json!({ "lieuNaissance": { "codeCommuneNaissance": "185" } }));
+    let born = json!({ "codePaysNaissance": "99100", "codeCommuneNaissance": "185" });
+    let without_department = person(json!({ "lieuNaissance": born }));
     let twice = json!({
         "accordClient": "1", "codeNatureCompte": "201", "recherchePP": "1", "recherchePM": "1", "rechercheSIRENSIRET": "0",
         "criteresRecherchePhy": { "etatCivil": { "nom": "VALBRUNE" } },
@@ -55,7 +57,7 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
         "iban": good, "recherchePP": "1", "recherchePM": "0", "rechercheSirenSiret": "0",
         "designation": { "raisonSociale": "ATELIERS DU PONT LEVIS", "codeCategorieJuridique": "5499" },
     });
-    let cases: [(&str, Value, &[&str]); 11] = [
+    let cases: [(&str, Value, &[&str]); 12] = [
         (
             "numCpte",
             demand(&partner, "0020", account(spaced)),
@@ -99,7 +101,16 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
             demand(&partner, "0020", by_month),
             &["(moisNaissance)", "1 à 12", "5 caractères (minuscules)"],
         ),
-        ("perPhy", demand(&partner, "0020", alone), &["à donner avec le code de la commune"]),
+        (
+            "perPhy",
+            demand(&partner, "0020", alone),
+            &["(codePaysNaissance)", "rien (absent, nul ou vide)"],
+        ),
+        (
+            "perPhy",
+            demand(&partner, "0020", without_department),
+            &["(codeDepartementNaissance)", "à donner avec le code de la commune"],
+        ),
         ("multiDet", demand(&partner, "0021", twice), &["recherchePP et recherchePM valent 1"]),
         (
             "verifIban",
