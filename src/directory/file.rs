@@ -138,26 +138,33 @@ fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<C
         faults.add("certificates", format!("{} of them: expected {MOST} at most", given.len()));
         return Vec::new();
     }
-    let rule = |faults: &mut Faults, one: Certificate| {
-        for name in [&one.common_name, &one.subject, &one.issuer].into_iter().flatten() {
-            faults.text("certificates", name, LONGEST_NAME);
+    let rule = |faults: &mut Faults, n: usize, one: Certificate| {
+        let key = |last: &str| format!("certificates.{n}.{last}");
+        let names =
+            [("common_name", &one.common_name), ("subject", &one.subject), ("issuer", &one.issuer)];
+        for (last, name) in names {
+            if let Some(name) = name {
+                faults.text(&key(last), name, LONGEST_NAME);
+            }
         }
         let fingerprint = one.fingerprint.as_deref().map(Fingerprint::parse);
         if fingerprint == Some(None) {
             faults.add(
-                "fingerprint",
+                &key("fingerprint"),
                 "expected the SHA-256 of the certificate, 64 hexadecimal digits",
             );
         }
         if one.common_name.is_none() && one.subject.is_none() && fingerprint.is_none() {
-            faults.add("certificates", "expected common_name, subject or fingerprint");
+            faults
+                .add(&format!("certificates.{n}"), "expected common_name, subject or fingerprint");
         }
-        let mut day = |key: &str, date: Option<Date>, effect: fn(Date) -> Option<Date>| match date {
+        let mut day = |last: &str, date: Option<Date>, effect: fn(Date) -> Option<Date>| match date
+        {
             None => None,
             Some(date) => {
                 let at = effect(date).and_then(midnight);
                 at.or_else(|| {
-                    faults.add(key, "is beyond the calendar");
+                    faults.add(&key(last), "is beyond the calendar");
                     None
                 })
             }
@@ -165,7 +172,10 @@ fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<C
         let (from, until) =
             (day("from", one.from, Some), day("until", one.until, |date| date.tomorrow().ok()));
         if from.zip(until).is_some_and(|(from, until)| until <= from) {
-            faults.add("until", "the certificate is accepted on no day: until comes before from");
+            faults.add(
+                &key("until"),
+                "the certificate is accepted on no day: until comes before from",
+            );
         }
         CertificateRule {
             common_name: one.common_name,
@@ -176,7 +186,7 @@ fn certificates(faults: &mut Faults, id: &str, given: Vec<Certificate>) -> Vec<C
             until,
         }
     };
-    given.into_iter().map(|one| rule(faults, one)).collect()
+    given.into_iter().enumerate().map(|(n, one)| rule(faults, n, one)).collect()
 }
 
 fn application(faults: &mut Faults, id: &str, table: ApplicationTable) -> Application {
@@ -253,6 +263,20 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_is_reported_at_its_own_certificate_and_network() {
+        let text = format!(
+            "{SMALLEST}networks = [\n\"10.0.0.0/8\",\n\"nowhere\"]\n[[certificates]]\ncommon_name = \"a\"\nfrom = 2026-01-01\nuntil = 2026-12-31\n[[certificates]]\ncommon_name = \"b\"\nfrom = 2026-12-31\nuntil = 2026-01-01\n[[certificates]]\n"
+        );
+        let faults = read(&text).unwrap_err();
+        let places: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.line.unwrap(), fault.key.as_deref().unwrap()))
+            .collect();
+        let certificates = [(15, "certificates.1.until"), (16, "certificates.2")];
+        assert_eq!(places, [[(5, "networks")].as_slice(), &certificates].concat());
+    }
+
+    #[test]
     fn a_mode_kept_for_the_decree_is_refused_without_it() {
         let r2p = "[r2p]\nquota = 50\nlegal_basis = \"autre\"\nmodes = [\"spi\"]\nrestitution = \"spi\"\nscopes = []\n";
         let faults = read(&format!("{SMALLEST}{r2p}")).unwrap_err();
@@ -295,7 +319,7 @@ mod tests {
     fn a_quota_of_zero_is_named() {
         let ficoba = "[ficoba]\nquota = 0\nmotifs = []\nmodalities = []\nscopes = []\n";
         let faults = read(&format!("{SMALLEST}{ficoba}")).unwrap_err();
-        assert_eq!((faults[0].line, faults[0].key.as_deref()), (Some(6), Some("quota")));
+        assert_eq!((faults[0].line, faults[0].key.as_deref()), (Some(6), Some("ficoba.quota")));
     }
 
     const PRINT: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -318,12 +342,12 @@ mod tests {
     #[test]
     fn each_fault_of_a_certificate_rule_is_named() {
         for (rule, key) in [
-            ("issuer = \"CN=x\"", "certificates"),
-            ("fingerprint = \"12\"", "fingerprint"),
-            ("common_name = \"x\"\nfrom = 2026-12-02\nuntil = 2026-12-01", "until"),
-            ("common_name = \"x\"\nuntil = 9999-12-31", "until"),
-            ("common_name = \"x\"\nfrom = \"demain\"", "from"),
-            ("common_name = \"x\"\nfrom = 2026-12-02T10:00:00Z", "from"),
+            ("issuer = \"CN=x\"", "certificates.0"),
+            ("fingerprint = \"12\"", "certificates.0.fingerprint"),
+            ("common_name = \"x\"\nfrom = 2026-12-02\nuntil = 2026-12-01", "certificates.0.until"),
+            ("common_name = \"x\"\nuntil = 9999-12-31", "certificates.0.until"),
+            ("common_name = \"x\"\nfrom = \"demain\"", "certificates.0.from"),
+            ("common_name = \"x\"\nfrom = 2026-12-02T10:00:00Z", "certificates.0.from"),
         ] {
             let faults = read(&format!("{SMALLEST}[[certificates]]\n{rule}\n")).unwrap_err();
             assert_eq!(faults[0].key.as_deref(), Some(key), "{rule}: {}", faults[0]);

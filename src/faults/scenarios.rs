@@ -11,7 +11,6 @@ use std::{
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::{
     KIND, Strike, Wrong,
@@ -62,7 +61,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
-    id: Spanned<String>,
+    id: String,
     title: String,
     when: Vec<Target>,
     probability: Option<f64>,
@@ -91,22 +90,19 @@ impl Scenarios {
                 }
             };
             let mut ids = HashSet::new();
-            for raw in file.scenario {
-                if !ids.insert(raw.id.get_ref().clone()) {
-                    faults.push(raw.fault(
-                        &source,
-                        "id",
-                        "this id is another scenario's already".to_owned(),
-                    ));
+            for (n, raw) in file.scenario.iter().enumerate() {
+                let fault = |key: &str, message| raw.fault(&source, n, key, message);
+                if !ids.insert(raw.id.clone()) {
+                    faults.push(fault("id", "this id is another scenario's already".to_owned()));
                 }
                 match raw.resolve(seed, catalogue, directory) {
                     Ok(scenario) => {
                         all.retain(|earlier| earlier.id != scenario.id);
                         all.push(scenario);
                     }
-                    Err(wrong) => faults.extend(
-                        wrong.into_iter().map(|one| raw.fault(&source, &one.key(), one.message)),
-                    ),
+                    Err(wrong) => {
+                        faults.extend(wrong.into_iter().map(|one| fault(&one.key(), one.message)))
+                    }
                 }
             }
         }
@@ -149,7 +145,7 @@ impl Scenarios {
             return true;
         }
         match (&self.words, seen.plain()) {
-            (Some(words), Some(texts)) => !texts.into_iter().any(|text| words.is_match(text)),
+            (Some(words), Some(mut texts)) => !texts.any(|text| words.is_match(text)),
             (None, _) | (_, None) => false,
         }
     }
@@ -199,7 +195,7 @@ impl Raw {
                 Err(more) => wrong.extend(more),
             }
         }
-        let id = self.id.get_ref().clone();
+        let id = self.id.clone();
         match outcome {
             Some(outcome) if wrong.is_empty() => Ok(Scenario {
                 chance: Mutex::new(Chance::new(seed, KIND, &id)),
@@ -215,10 +211,10 @@ impl Raw {
         }
     }
 
-    fn fault(&self, source: &Source, key: &str, message: String) -> Fault {
-        let line = Some(source.line_of(self.id.span().start));
-        let key = Some(format!("scenario {:?}: {key}", self.id.get_ref()));
-        Fault { file: source.name.clone(), line, key, message, hint: None }
+    /// A fault of this scenario, the `n`th of its file; the key is its path within the scenario.
+    fn fault(&self, source: &Source, n: usize, key: &str, message: String) -> Fault {
+        let fault = source.fault(&format!("scenario.{n}.{key}"), message);
+        Fault { key: Some(format!("scenario {:?}: {key}", self.id)), ..fault }
     }
 }
 

@@ -201,10 +201,9 @@ impl Banks {
                 Ok(entry) if seen.insert(entry.bank.code) => {
                     drop(self.entries.insert(entry.bank.code, entry))
                 }
-                Ok(_) => faults.push(at(
-                    source,
-                    "code",
+                Ok(_) => faults.push(source.fault_at(
                     &raw.code,
+                    "code",
                     "two banks of this file have this code",
                 )),
                 Err(fault) => faults.push(fault),
@@ -255,17 +254,16 @@ fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Fault> {
         let range = data_ranges::BANK_CODES;
         let message =
             format!("an invented bank has a code from {} to {}", range.start(), range.end());
-        return Err(at(source, "code", &raw.code, message));
+        return Err(source.fault_at(&raw.code, "code", message));
     }
     let bic = raw.bic.get_ref();
     let formed = bic.len() == 11
         && bic.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
         && bic.as_bytes()[7] == b'0';
     if !formed {
-        return Err(at(
-            source,
-            "bic",
+        return Err(source.fault_at(
             &raw.bic,
+            "bic",
             "expected 11 characters, the eighth 0, which marks a test BIC",
         ));
     }
@@ -279,10 +277,9 @@ fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Fault> {
             Some(raw.town.clone()),
         ];
         if branches.insert(code, Branch { code, label: raw.label.clone(), address }).is_some() {
-            return Err(at(
-                source,
-                "branch.code",
+            return Err(source.fault_at(
                 &raw.code,
+                "branch.code",
                 "two branches of this bank have this code",
             ));
         }
@@ -295,7 +292,7 @@ fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Fault> {
     {
         let message =
             format!("at most {MOST_AGENCIES} agencies, which take the branch codes from 00100 on");
-        return Err(at(source, "agencies", &raw.code, message));
+        return Err(source.fault_at(&raw.code, "agencies", message));
     }
     let bank = Bank {
         code,
@@ -305,10 +302,6 @@ fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Fault> {
         accents: raw.accents,
     };
     Ok(Entry { bank, trade: raw.trade, agencies: raw.agencies, branches })
-}
-
-fn at<T>(source: &Source, key: &str, value: &Spanned<T>, message: impl Into<String>) -> Fault {
-    Fault { line: Some(source.line_of(value.span().start)), ..source.fault(key, message) }
 }
 
 fn number(digits: &str) -> Option<u64> {
@@ -390,7 +383,7 @@ branch = [{ code = "00001", label = "AG ESSAI", street = "1 RUE DES LILAS", town
             ("BESSFRP0XXX", "BESSFRPPXXX", 4, "bic", "the eighth 0"),
             ("agencies = 2", "agencies = 9999", 2, "agencies", "at most"),
             ("\"00001\"", "\"00100\"", 2, "agencies", "from 00100 on"),
-            ("agencies = 2", "branches = 2", 5, "branches", "unknown field"),
+            ("agencies = 2", "branches = 2", 5, "bank.0.branches", "unknown field"),
         ];
         for (from, to, line, key, message) in cases {
             let faults = banks(&GOOD.replacen(from, to, 1)).unwrap_err();

@@ -36,7 +36,7 @@ struct RawTheme {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawCase {
-    id: Spanned<String>,
+    id: String,
     title: String,
     requirement: String,
     sources: OneOrMore<String>,
@@ -79,9 +79,8 @@ fn add(
         match Search::named(search.get_ref()) {
             Some(search) => drop(catalogue.personas.insert(search, persona)),
             None => {
-                let line = Some(source.line_of(search.span().start));
                 let message = format!("{:?} is no kind of search", search.get_ref());
-                faults.push(Fault { line, ..source.fault("personas", message) });
+                faults.push(source.fault_at(&search, "personas", message));
             }
         }
     }
@@ -90,8 +89,8 @@ fn add(
         catalogue.themes.push(Theme { id: id.clone(), title, order, cases: Vec::new() });
     }
     let mut here: Vec<String> = Vec::new();
-    for raw in file.case {
-        let place = Place::of(source, &raw.id);
+    for (n, raw) in file.case.into_iter().enumerate() {
+        let place = Place { case: raw.id.clone(), source: source.clone(), n };
         if here.contains(&place.case) {
             faults.push(
                 place.fault("id", format!("two cases of this file are called {:?}", place.case)),
@@ -111,7 +110,7 @@ fn add(
 }
 
 fn case(raw: RawCase) -> Result<Case, (String, String)> {
-    let id = raw.id.into_inner();
+    let id = raw.id;
     if id.is_empty()
         || !id
             .bytes()
@@ -173,29 +172,9 @@ impl Catalogue {
 }
 
 impl Place {
-    fn of(source: &Source, id: &Spanned<String>) -> Self {
-        Self {
-            case: id.get_ref().clone(),
-            source: source.clone(),
-            line: source.line_of(id.span().start),
-        }
-    }
-
-    /// A fault of this case; its line is the one of the case that begins with the key, or the case's own.
+    /// A fault of this case; the key is its path within the case.
     pub(super) fn fault(&self, key: &str, message: impl Into<String>) -> Fault {
-        let first = key.split('.').next().unwrap_or(key);
-        let lines = self.source.text.lines().enumerate().skip(self.line);
-        let found =
-            lines.take_while(|(_, line)| !line.starts_with("[[case]]")).find(|(_, line)| {
-                let rest = line.trim_start().trim_start_matches("[case.").strip_prefix(first);
-                rest.is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ']']))
-            });
-        Fault {
-            file: self.source.name.clone(),
-            line: Some(found.map_or(self.line, |(at, _)| at + 1)),
-            key: Some(format!("{}.{key}", self.case)),
-            message: message.into(),
-            hint: None,
-        }
+        let fault = self.source.fault(&format!("case.{}.{key}", self.n), message);
+        Fault { key: Some(format!("{}.{key}", self.case)), ..fault }
     }
 }

@@ -104,12 +104,6 @@ impl<'a> Desk<'a> {
     }
 
     fn fault<U>(&self, key: &str, at: &Spanned<U>, message: impl fmt::Display) -> Fault {
-        Fault {
-            file: self.source.name.clone(),
-            line: Some(self.source.line_of(at.span().start)),
-            key: Some(key.to_owned()),
-            message: message.to_string(),
-            hint: None,
-        }
+        self.source.fault_at(at, key, message.to_string())
     }
 }

@@ -198,7 +198,11 @@ fn all_faults_of_all_files_are_told_at_once() {
     let faults = load(dir.path()).unwrap_err();
     let found: Vec<_> =
         faults.iter().map(|fault| (fault.line, fault.key.as_deref().unwrap_or_default())).collect();
-    assert_eq!(found, [(Some(10), "sex"), (Some(19), "nature"), (Some(2), "id")], "{faults:#?}");
+    assert_eq!(
+        found,
+        [(Some(10), "sex"), (Some(19), "nature"), (Some(2), "persona.0.id")],
+        "{faults:#?}"
+    );
 }
 
 #[test]
@@ -243,7 +247,7 @@ fn every_persona_has_a_story_and_calls_that_show_it() {
 fn every_answer_that_data_cause_has_a_call() {
     let register = embedded(0);
     let calls = register.personas().iter().flat_map(|persona| &persona.calls);
-    let (ficoba, r2p): (Vec<_>, Vec<_>) = calls.partition(|call| call.api == ApiId::Ficoba);
+    let (ficoba, others): (Vec<_>, Vec<_>) = calls.partition(|call| call.api == ApiId::Ficoba);
     let codes: BTreeSet<_> = ficoba.iter().filter_map(|call| call.expect.code.as_deref()).collect();
     for code in [
         "007", "009", "011", "013", "015", "020", "021", "022", "023", "026", "028", "029", "036",
@@ -251,8 +255,13 @@ fn every_answer_that_data_cause_has_a_call() {
     ] {
         assert!(codes.contains(format!("CAF{code}").as_str()), "CAF{code}");
     }
-    let statuses: BTreeSet<_> = r2p.iter().map(|call| call.expect.status).collect();
-    assert_eq!(statuses, BTreeSet::from([200, 403, 404]));
+    for (api, statuses) in
+        [(ApiId::R2p, vec![200, 403, 404]), (ApiId::Sfip, vec![200, 403, 404, 410, 416])]
+    {
+        let of_api = others.iter().filter(|call| call.api == api);
+        let found: BTreeSet<_> = of_api.map(|call| call.expect.status).collect();
+        assert_eq!(found, BTreeSet::from_iter(statuses), "{api}");
+    }
     let operations: BTreeSet<_> = ficoba.iter().map(|call| call.operation.as_str()).collect();
     assert_eq!(operations.len(), 7, "{operations:?}");
 }

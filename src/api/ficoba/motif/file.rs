@@ -132,7 +132,6 @@ impl Desk<'_> {
     }
 
     fn fault(&mut self, key: &str, at: &Spanned<String>, message: impl Into<String>) {
-        let line = Some(self.source.line_of(at.span().start));
-        self.faults.push(Fault { line, ..self.source.fault(key, message) });
+        self.faults.push(self.source.fault_at(at, key, message));
     }
 }

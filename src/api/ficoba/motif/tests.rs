@@ -88,5 +88,5 @@ fn an_unknown_key_is_named() {
         "[[motif]]\ncode = \"1\"\nlabel = \"x\"\nground = \"y\"\nsearches = []\nfiltre = 1\n",
     )
     .unwrap_err();
-    assert!(faults[0].starts_with("6 filtre"), "{faults:?}");
+    assert!(faults[0].starts_with("6 motif.0.filtre"), "{faults:?}");
 }
