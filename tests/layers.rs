@@ -103,11 +103,14 @@ fn no_api_is_named_outside_its_own_files_and_the_one_list() {
 const NAME_APIS: &[(&str, &str)] = &[
     ("src/rights/ficoba.rs", "its own"),
     ("src/rights/r2p.rs", "its own"),
+    ("src/rights/sfip.rs", "its own"),
     ("src/rights/mod.rs", "the one list"),
     ("src/rights/datapass.rs", "DataPass's form of each"),
     ("src/cli/partner/", "what each form becomes"),
     ("src/api/ficoba/", "its own"),
     ("src/api/r2p/", "its own"),
+    ("src/api/sfip/", "its own"),
+    ("src/api/person/", "one of two ways of writing a commune"),
     ("src/api/mod.rs", "its module"),
     ("src/config/", "its settings, which are read before anything else"),
     ("src/domain/place.rs", "two ways of writing a commune"),
@@ -118,9 +121,12 @@ const NAME_APIS: &[(&str, &str)] = &[
 /// words.
 fn names_an_api(line: &str) -> bool {
     let code = line.trim_start();
-    let labels = ["\"FICOBA\"", "\"R2P\"", "\"API FICOBA\"", "\"API R2P\""];
+    let labels =
+        ["\"FICOBA\"", "\"R2P\"", "\"SFiP\"", "\"API FICOBA\"", "\"API R2P\"", "\"API SFiP\""];
     !code.starts_with("//")
-        && (["ficoba", "Ficoba", "r2p", "R2p"].iter().any(|name| code.contains(name))
+        && (["ficoba", "Ficoba", "r2p", "R2p", "sfip", "Sfip"]
+            .iter()
+            .any(|name| code.contains(name))
             || labels.iter().any(|label| code.contains(label)))
 }
 

@@ -27,10 +27,9 @@ pub(super) fn order(input: &[u8]) {
                 assert!(wrong.iter().all(|one| !one.message.is_empty()), "{wrong:?}");
             }
         }
-        for (operation, segment) in
-            [("RechercheParSPI", Some(("spi", "3990000101192"))), ("RechercheParCriteres", None)]
-        {
-            let raw = Raw { query: Some("nom=MARTIN&sexe=1"), segment, body: b"" };
+        let by_spi: &[_] = &[("spi", "3990000101192")];
+        for (operation, segments) in [("RechercheParSPI", by_spi), ("RechercheParCriteres", &[])] {
+            let raw = Raw { query: Some("nom=MARTIN&sexe=1"), segments, body: b"" };
             faults.strike(&Seen::new(Some(ApiId::R2p), operation, "editeur-demo", raw));
         }
     });

@@ -5,10 +5,12 @@
 
 mod example;
 pub mod ficoba;
+mod person;
 pub mod r2p;
 mod refresh;
 pub(crate) mod refused;
 mod route;
+pub mod sfip;
 mod unreadable;
 mod world;
 
@@ -45,7 +47,7 @@ use crate::{
 pub struct Resource {
     /// The one method it takes.
     pub method: Method,
-    /// Its path below the API's context; a segment in braces stands for any one segment.
+    /// Its path below the API's context; segments in braces stand for any one segment each.
     pub template: &'static str,
     /// The operation's name, in the journal and in faults.
     pub operation: &'static str,
@@ -144,8 +146,8 @@ pub struct Request<'a> {
     pub node: usize,
     /// The resource asked.
     pub resource: &'static Resource,
-    /// What stands in the place of the template's braces, percent-encoded as it came.
-    pub segment: Option<&'a str>,
+    /// The path below the API's context, percent-encoded as it came.
+    pub path: &'a str,
     /// The query string, as it came.
     pub query: Option<&'a str>,
     /// The headers, with an `X-Request-ID` in any case.
@@ -162,6 +164,13 @@ pub struct Request<'a> {
     pub sandbox: &'a Sandbox,
     /// Where the journal's facts go.
     pub trace: &'a Trace,
+}
+
+impl<'a> Request<'a> {
+    /// What stands in the place of the braces of this name, percent-encoded as it came.
+    pub fn segment(&self, name: &str) -> Option<&'a str> {
+        self.resource.segments(self.path).find(|(own, _)| *own == name).map(|(_, text)| text)
+    }
 }
 
 /// What an API answers.

@@ -28,8 +28,8 @@ pub struct Found<'a> {
     pub api: &'a dyn Api,
     /// The resource.
     pub resource: &'static Resource,
-    /// What stands in the place of the template's braces.
-    pub segment: Option<&'a str>,
+    /// The path below the API's context: [`Resource::segments`] reads it.
+    pub path: &'a str,
     /// The methods that the path takes, separated by commas.
     pub methods: &'a HeaderValue,
 }
@@ -39,8 +39,6 @@ pub(super) struct Paths(Vec<Path>);
 
 struct Path {
     template: &'static str,
-    /// What stands before the braces, which are the last segment.
-    before: Option<&'static str>,
     resources: Vec<&'static Resource>,
     methods: HeaderValue,
 }
@@ -61,12 +59,12 @@ impl Apis {
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let mut exists = false;
-        for (path, segment) in paths.0.iter().filter_map(|path| Some((path, path.fit(rest)?))) {
+        for path in paths.0.iter().filter(|path| path.fits(rest)) {
             exists = true;
             if let Some(&resource) =
                 path.resources.iter().find(|resource| resource.method == *method)
             {
-                return Route::Found(Found { api, resource, segment, methods: &path.methods });
+                return Route::Found(Found { api, resource, path: rest, methods: &path.methods });
             }
         }
         if exists { Route::NoMethod(api.id()) } else { Route::NoResource(api.id()) }
@@ -88,28 +86,49 @@ impl Paths {
             path.methods =
                 HeaderValue::from_str(&methods.join(",")).expect("methods are visible ASCII");
         }
-        paths.sort_by_key(|path| path.before.is_some());
+        paths.sort_by_key(|path| path.template.contains('{'));
         Self(paths)
     }
 }
 
 impl Path {
     fn of(resource: &'static Resource) -> Self {
-        let before = resource.template.split_once('{').map(|(before, _)| before);
         let methods = HeaderValue::from_static("");
-        Self { template: resource.template, before, resources: vec![resource], methods }
+        Self { template: resource.template, resources: vec![resource], methods }
     }
 
-    /// What stands for the braces in `rest`, when `rest` is this path.
-    fn fit<'a>(&self, rest: &'a str) -> Option<Option<&'a str>> {
-        match self.before {
-            None => (self.template == rest).then_some(None),
-            Some(before) => {
-                let segment = rest.strip_prefix(before)?;
-                (!segment.is_empty() && !segment.contains('/')).then_some(Some(segment))
+    /// Whether `rest` is this path: each segment is the template's own, or not empty where that has braces.
+    fn fits(&self, rest: &str) -> bool {
+        let (mut segments, mut own) = (rest.split('/'), self.template.split('/'));
+        loop {
+            match (segments.next(), own.next()) {
+                (None, None) => return true,
+                (Some(segment), Some(own)) => {
+                    let fits = braced(own).map_or(own == segment, |_| !segment.is_empty());
+                    if !fits {
+                        return false;
+                    }
+                }
+                (None, Some(_)) | (Some(_), None) => return false,
             }
         }
     }
+}
+
+impl Resource {
+    /// What stands in the place of each of the template's braces in a path of this resource: the name, and the text as it came.
+    pub fn segments<'a>(
+        &self,
+        path: &'a str,
+    ) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {
+        let pairs = self.template.split('/').zip(path.split('/'));
+        pairs.filter_map(|(own, text)| Some((braced(own)?, text)))
+    }
+}
+
+/// The name in the braces of a template's segment.
+fn braced(segment: &'static str) -> Option<&'static str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
 }
 
 /// What follows one of the API's contexts in `path`, if it has one.
@@ -130,9 +149,10 @@ mod tests {
             Route::NoApi => "no API".to_owned(),
             Route::NoResource(api) => format!("{api}: no resource"),
             Route::NoMethod(api) => format!("{api}: no method"),
-            Route::Found(Found { resource, segment, methods, .. }) => {
-                let segment = segment.map(|segment| format!(" {segment}")).unwrap_or_default();
-                format!("{}{segment} [{}]", resource.operation, methods.to_str().unwrap())
+            Route::Found(Found { resource, path, methods, .. }) => {
+                let segments: String =
+                    resource.segments(path).map(|(_, text)| format!(" {text}")).collect();
+                format!("{}{segments} [{}]", resource.operation, methods.to_str().unwrap())
             }
         }
     }
@@ -166,6 +186,16 @@ mod tests {
             ("OPTIONS /r2p/v1/personne", "r2p: no method"),
             ("get /r2p/v1/personne", "r2p: no method"),
             ("POST /r2p/v1/rien", "r2p: no resource"),
+            (
+                "GET /sfip/v1/demandeDeService/02GA/departement/380/annrev/2025/bareme/2026/personne",
+                "lep 380 2025 2026 [GET]",
+            ),
+            (
+                "GET /sfip/v1/demandeDeService/02GA/departement//annrev/2025/bareme/2026/personne",
+                "sfip: no resource",
+            ),
+            ("GET /sfip/v1/demandeDeService/02AA/personne/", "service2aa [GET]"),
+            ("GET /sfip/v1/demandeDeService/02AA", "sfip: no resource"),
             ("GET /fcb-masrestit/api/v2/etatSante", "etatSante [GET]"),
             ("GET /fcb-masrestit/api/V2/etatSante", "etatSante [GET]"),
             ("POST /fcb-masrestit/api/v2/comptes/spi", "spi [POST]"),

@@ -29,7 +29,7 @@ struct Typed {
     /// Only answered with this HTTP status
     #[arg(long, value_name = "STATUS")]
     status: Option<u16>,
-    /// Only answered with this code, as CAF031 or 900901
+    /// Only answered with this code, as CAF031
     #[arg(long, value_name = "CODE")]
     code: Option<String>,
     /// Only refused by this control: certificate, address, technical-id, identity, rights, quota

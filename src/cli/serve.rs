@@ -24,6 +24,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::{Config, ConfigError, Layers, SETTINGS, Setting, Value},
+    rights::ApiId,
     server::Server,
 };
 
@@ -125,7 +126,7 @@ fn heading(key: &str) -> &'static str {
         ["gateway", ..] => "Gateway",
         ["console", ..] => "Console",
         ["journal", ..] => "Journal",
-        ["ficoba" | "r2p" | "sfip", ..] => "APIs",
+        [api, ..] if ApiId::named(api).is_some() => "APIs",
         ["availability", ..] => "Availability",
         ["state", ..] => "Replicas",
         ["log", ..] => "Log",

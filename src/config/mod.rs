@@ -44,6 +44,8 @@ pub struct Config {
     pub ficoba: Ficoba,
     /// R2P's own choices.
     pub r2p: R2p,
+    /// What SFiP may be set to.
+    pub sfip: Sfip,
     /// What replicas share.
     pub state: State,
     /// When the APIs are open.
@@ -197,6 +199,13 @@ pub struct Ficoba {
 pub struct R2p {
     /// Names have their accents; civil status certified by INSEE has none.
     pub accents: bool,
+}
+
+/// What SFiP may be set to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sfip {
+    /// `rev` of 02AA holds the income: its keys are ours, no text gives any.
+    pub extended_income: bool,
 }
 
 /// When the APIs are open (CGU FICOBA 11, CGU R2P 11), and how they fail.

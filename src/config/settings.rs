@@ -5,8 +5,8 @@ use std::num::NonZeroU64;
 use super::{
     Accents, Availability, ClientCertificateMode, Config, Console, Dialect, Environment,
     FaultMedia, Ficoba, Gateway, Journal, JournalPolicy, Limits, Log, LogFormat, Minutes, Mode,
-    Nodes, OnLoss, PartialDates, Percent, Prefix, Profile, R2p, RetryAfter, State, TokenReissue,
-    Value,
+    Nodes, OnLoss, PartialDates, Percent, Prefix, Profile, R2p, RetryAfter, Sfip, State,
+    TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -108,6 +108,7 @@ settings! {
     "ficoba.accents" => ficoba.accents: Accents, "Names with their accents, in plain capitals, or as the bank declares them (banques.toml)";
     "ficoba.partial_dates" => ficoba.partial_dates: PartialDates, "Unknown month and day of a birth: keys left out, a blank, or 00";
     "r2p.accents" => r2p.accents: bool, "Names with their accents; INSEE's certified civil status has none";
+    "sfip.extended_income" => sfip.extended_income: bool, "Fill `rev` of 02AA, which the published example leaves empty; its keys are ours";
     "availability.profile" => availability.profile: Profile, "When the APIs are open: always, as the CGU have it (FICOBA 23 hours a day at 99.69 %, R2P at 97.16 %), or always with an incident that fails a share of the calls";
     "availability.closing" => availability.closing: jiff::civil::Time, "When FICOBA's hour a day begins, in Paris, under the profile of the CGU";
     "availability.tail_minutes" => availability.tail_minutes: Minutes, "Minutes after that hour in which 30 % of FICOBA's calls still get 503";
@@ -193,6 +194,7 @@ impl Default for Config {
                 partial_dates: PartialDates::Absent,
             },
             r2p: R2p { accents: false },
+            sfip: Sfip { extended_income: false },
             state: State {
                 url: None,
                 prefix: Prefix::default(),

@@ -30,7 +30,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                   the API refuses";
     let of_api = |(path, api): (&'static str, ApiId)| {
         let answer = async move |place: State<Console>, headers: HeaderMap, query: Query| {
-            of(api, api::openapi(api), &place, &headers, query)
+            of(api, &place, &headers, query)
         };
         Endpoint::get(path, answer)
             .about(&format!("The description of {}", api.label()))
@@ -65,9 +65,15 @@ async fn console(headers: HeaderMap) -> Json<Value> {
     Json(document)
 }
 
+/// What an API describes, with what the gateway asks for and answers before it.
+pub(super) fn guarded(api: ApiId) -> Value {
+    let mut document = made(api::openapi(api));
+    guard(&mut document);
+    document
+}
+
 fn of(
     api: ApiId,
-    document: OpenApi,
     State(console): &State<Console>,
     headers: &HeaderMap,
     mut query: Query,
@@ -78,9 +84,8 @@ fn of(
         _ => None,
     })?;
     query.finish()?;
-    let mut document = made(document);
+    let mut document = guarded(api);
     locate(&mut document, api, &address::gateway_url(console.gateway.address, headers));
-    guard(&mut document);
     illustrate(&mut document, api, console);
     if strict != Some(true) {
         loosen(&mut document);

@@ -80,8 +80,19 @@ fn call(call: &Call) -> Value {
 }
 
 fn expectation(expect: &Expectation) -> Value {
-    let Expectation { status, code, answers, accounts, ibans, exists, closed, found, holders, spi } =
-        expect;
+    let Expectation {
+        status,
+        code,
+        answers,
+        accounts,
+        ibans,
+        exists,
+        closed,
+        found,
+        holders,
+        spi,
+        body,
+    } = expect;
     let ibans =
         ibans.as_ref().map(|ibans| ibans.iter().map(ToString::to_string).collect::<Vec<_>>());
     let members = [
@@ -95,6 +106,7 @@ fn expectation(expect: &Expectation) -> Value {
         ("found", json!(found)),
         ("holders", json!(holders)),
         ("spi", json!(spi.as_ref().map(ToString::to_string))),
+        ("body", json!(body)),
     ];
     let given = members.into_iter().filter(|(_, value)| !value.is_null());
     Value::Object(given.map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())

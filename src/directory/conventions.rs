@@ -20,6 +20,8 @@ pub(super) const EMBEDDED: &[(&str, &str)] = &[
     ("commune-valmont.toml", include_str!("../../fixtures/conventions/commune-valmont.toml")),
     ("mutuelle-etatcivil.toml", include_str!("../../fixtures/conventions/mutuelle-etatcivil.toml")),
     ("departement-social.toml", include_str!("../../fixtures/conventions/departement-social.toml")),
+    ("banque-lep.toml", include_str!("../../fixtures/conventions/banque-lep.toml")),
+    ("ville-tarifs.toml", include_str!("../../fixtures/conventions/ville-tarifs.toml")),
     (
         "partenaire-suspendu.toml",
         include_str!("../../fixtures/conventions/partenaire-suspendu.toml"),

@@ -26,8 +26,8 @@ pub struct Seen<'a> {
 pub struct Raw<'a> {
     /// The query string, as it came.
     pub query: Option<&'a str>,
-    /// The name and the text of the segment that the path's braces stand for.
-    pub segment: Option<(&'a str, &'a str)>,
+    /// The names and the texts of the segments that the path's braces stand for.
+    pub segments: &'a [(&'static str, &'a str)],
     /// The body: JSON for an API, a form for the token endpoint.
     pub body: &'a [u8],
 }
@@ -59,27 +59,25 @@ impl<'a> Seen<'a> {
     }
 
     /// The texts in which a literal value must stand as it is, or `None` where it may be written with escapes.
-    pub(super) fn plain(&self) -> Option<[&'a [u8]; 3]> {
+    pub(super) fn plain(&self) -> Option<impl Iterator<Item = &'a [u8]> + use<'a>> {
         let query = self.raw.query.unwrap_or_default();
-        let segment = self.raw.segment.map(|(_, text)| text).unwrap_or_default();
+        let segments = self.raw.segments.iter().map(|(_, text)| *text);
         let escaped = |text: &str| text.contains(['%', '+']);
         let body = self.raw.body;
         let body_escaped = match self.api {
             Some(_) => body.contains(&b'\\'),
             None => body.iter().any(|byte| matches!(byte, b'%' | b'+')),
         };
-        (!escaped(query) && !escaped(segment) && !body_escaped).then_some([
-            query.as_bytes(),
-            segment.as_bytes(),
-            body,
-        ])
+        let plain = !escaped(query) && !segments.clone().any(escaped) && !body_escaped;
+        plain.then(|| segments.chain([query]).map(str::as_bytes).chain([body]))
     }
 }
 
 impl Raw<'_> {
     fn parameters(&self, json: bool) -> Vec<(String, String)> {
         let mut all = pairs(self.query.unwrap_or_default());
-        all.extend(self.segment.map(|(name, text)| (name.to_owned(), decoded(text, false))));
+        let segment = |(name, text): &(&str, &str)| ((*name).to_owned(), decoded(text, false));
+        all.extend(self.segments.iter().map(segment));
         if !json {
             all.extend(std::str::from_utf8(self.body).map(pairs).unwrap_or_default());
         } else if !self.body.is_empty()
@@ -131,7 +129,7 @@ mod tests {
         Seen::new(api, "x", "p", raw)
     }
 
-    const NOTHING: Raw<'_> = Raw { query: None, segment: None, body: b"" };
+    const NOTHING: Raw<'_> = Raw { query: None, segments: &[], body: b"" };
 
     #[test]
     fn attributes_are_found_by_path_whatever_their_type() {
@@ -146,11 +144,8 @@ mod tests {
 
     #[test]
     fn queries_and_segments_are_decoded() {
-        let raw = Raw {
-            query: Some("nom=D%27ARC+JEANNE&sexe="),
-            segment: Some(("spi", "%33")),
-            body: b"",
-        };
+        let raw =
+            Raw { query: Some("nom=D%27ARC+JEANNE&sexe="), segments: &[("spi", "%33")], body: b"" };
         let seen = seen(Some(ApiId::R2p), raw);
         assert!(seen.any("nom", |value| value == "D'ARC JEANNE"));
         assert!(seen.any("spi", |value| value == "3"));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::rights::ApiId;
 
-const NOTHING: Raw<'_> = Raw { query: None, segment: None, body: b"" };
+const NOTHING: Raw<'_> = Raw { query: None, segments: &[], body: b"" };
 
 fn catalogue() -> Catalogue {
     let operation = |api, name, parameters: &[&str]| Operation {
@@ -49,7 +49,7 @@ fn wrong(text: Value) -> Vec<String> {
 }
 
 fn ficoba<'a>(operation: &'a str, partner: &'a str, body: &'a str) -> Seen<'a> {
-    let raw = Raw { query: None, segment: None, body: body.as_bytes() };
+    let raw = Raw { query: None, segments: &[], body: body.as_bytes() };
     Seen::new(Some(ApiId::Ficoba), operation, partner, raw)
 }
 
@@ -58,7 +58,7 @@ fn r2p<'a>(query: &'a str) -> Seen<'a> {
         Some(ApiId::R2p),
         "personne",
         "editeur-demo",
-        Raw { query: Some(query), segment: None, body: b"" },
+        Raw { query: Some(query), segments: &[], body: b"" },
     )
 }
 
@@ -342,7 +342,7 @@ mod of_scenarios {
             );
         }
         let query = |query| {
-            let raw = Raw { query: Some(query), segment: None, body: b"" };
+            let raw = Raw { query: Some(query), segments: &[], body: b"" };
             strikes(
                 load(file).unwrap(),
                 &Seen::new(Some(ApiId::R2p), "RechercheParCriteres", "p", raw),
@@ -363,9 +363,9 @@ mod of_scenarios {
         let told: Vec<_> =
             faults.iter().map(|fault| (fault.line.unwrap(), fault.key.clone().unwrap())).collect();
         let expected = [
-            (2, "scenario \"a\": when"),
+            (4, "scenario \"a\": when"),
             (7, "scenario \"a\": id"),
-            (7, "scenario \"a\": match.criteria.ibann"),
+            (6, "scenario \"a\": match.criteria.ibann"),
         ];
         assert_eq!(told, expected.map(|(line, key)| (line, key.to_owned())));
     }
@@ -383,7 +383,7 @@ proptest! {
     fn no_body_upsets_a_matcher(body in proptest::collection::vec(any::<u8>(), 0..200), query in ".{0,80}") {
         let faults = faults();
         order(&faults, json!({"match": {"criteria": {"iban": {"pattern": "*"}}}, "outcome": {"drop": true}})).unwrap();
-        let raw = Raw { query: Some(&query), segment: Some(("spi", &query)), body: &body };
+        let raw = Raw { query: Some(&query), segments: &[("spi", &query)], body: &body };
         for api in [Some(ApiId::Ficoba), None] {
             let _ = faults.strike(&Seen::new(api, "numCpte", "p", raw));
         }

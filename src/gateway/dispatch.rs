@@ -70,7 +70,7 @@ pub(super) async fn resource(
     trace.draft().entry.context = context(found.api.id(), parts.uri.path());
     let node = node(gateway, &parts);
     trace.draft().entry.node = (gateway.sandbox.quotas.nodes() > 1).then_some(node + 1);
-    let Found { api, resource, segment, methods } = found;
+    let Found { api, resource, path, methods } = found;
     let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| text(line.as_bytes()));
     let demand = Demand {
         api: api.id(),
@@ -133,7 +133,7 @@ pub(super) async fn resource(
         call: &call,
         node,
         resource,
-        segment,
+        path,
         query: parts.uri.query(),
         headers: identified.as_ref(),
         request_id_made: matches!(identified, Cow::Owned(_)),

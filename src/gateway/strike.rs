@@ -44,12 +44,8 @@ pub(super) async fn at_api(
     if faults.is_idle() && availability.is_always_open() {
         return usual().await;
     }
-    let name = request.resource.template.split(['{', '}']).nth(1).unwrap_or_default();
-    let raw = Raw {
-        query: request.query,
-        segment: request.segment.map(|text| (name, text)),
-        body: request.body,
-    };
+    let segments: Vec<_> = request.resource.segments(request.path).collect();
+    let raw = Raw { query: request.query, segments: &segments, body: request.body };
     let partner = &request.call.convention().id;
     let strike =
         struck(gateway, Seen::new(Some(api.id()), request.resource.operation, partner, raw)).await;
@@ -122,7 +118,7 @@ pub(super) async fn at_gateway(
     refuse: impl FnOnce(&'static TokenError) -> Response,
 ) -> Response {
     let (partner, headers, body) = request;
-    let raw = Raw { query: None, segment: None, body };
+    let raw = Raw { query: None, segments: &[], body };
     let strike = struck(gateway, Seen::new(None, operation, partner, raw)).await;
     let Some(strike) = strike else { return usual().await };
     let worded = |end: &End| match end {

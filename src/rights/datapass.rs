@@ -52,7 +52,7 @@ pub struct R2pModality {
 pub fn volumes(api: ApiId) -> &'static [u32] {
     match api {
         ApiId::Ficoba => &[200, 500, 750],
-        ApiId::R2p => &[50, 200, 1000],
+        ApiId::R2p | ApiId::Sfip => &[50, 200, 1000],
     }
 }
 
@@ -60,7 +60,7 @@ pub fn volumes(api: ApiId) -> &'static [u32] {
 pub fn volume_of_the_form_alone(api: ApiId) -> Option<u32> {
     match api {
         ApiId::Ficoba => Some(700),
-        ApiId::R2p => None,
+        ApiId::R2p | ApiId::Sfip => None,
     }
 }
 
@@ -268,6 +268,7 @@ mod tests {
                 let known = match case.api {
                     ApiId::Ficoba => FicobaModality::named(name).is_some(),
                     ApiId::R2p => R2pModality::named(name).is_some(),
+                    ApiId::Sfip => false,
                 };
                 assert!(known, "{} ticks {name}", case.name);
             }

@@ -176,7 +176,7 @@ impl Plug for Ficoba {
                 ("numCpte", criteria, "ce compte, par son numéro")
             }
         };
-        Some(Asked { operation, parameters, shows })
+        Some(Asked { partner: "editeur-demo", operation, parameters, shows })
     }
 
     fn numbers_answers(&self) -> bool {

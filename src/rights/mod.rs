@@ -21,6 +21,7 @@ mod names;
 mod plug;
 pub mod r2p;
 mod search;
+pub mod sfip;
 
 use std::fmt;
 
@@ -43,6 +44,8 @@ macro_rules! each_api {
             Ficoba = ficoba,
             /// The search of natural persons.
             R2p = r2p,
+            /// The LEP indicator and the situation at income tax.
+            Sfip = sfip,
         }
     };
 }

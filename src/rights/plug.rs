@@ -54,6 +54,11 @@ pub trait Plug: Sync {
         None
     }
 
+    /// Whether it answers itself a call without the `ID_Teleservice` that the convention declares, which control 3 refuses otherwise.
+    fn answers_absent_teleservice(&self) -> bool {
+        false
+    }
+
     /// Whether its answers take a reference out of the series that all replicas share.
     fn numbers_answers(&self) -> bool {
         false
@@ -96,6 +101,8 @@ pub enum Identifier {
 /// A search that asks for somebody or something.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
+    /// The sample partner that may ask it.
+    pub partner: &'static str,
     /// [`Search::operation`].
     pub operation: &'static str,
     /// Its criteria, or its parameters.

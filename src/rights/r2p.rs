@@ -236,6 +236,7 @@ impl Plug for R2p {
     fn asks_by(&self, identifier: &Identifier) -> Option<Asked> {
         match identifier {
             Identifier::Spi(spi) => Some(Asked {
+                partner: "editeur-demo",
                 operation: "personne/{spi}",
                 parameters: json!({ "spi": spi.to_string() }),
                 shows: "son état civil, par son numéro fiscal",

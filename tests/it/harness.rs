@@ -171,6 +171,18 @@ impl Partner {
         self.client.request(method, format!("{}{path}", self.base))
     }
 
+    /// The partner's id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Sends a request that was built.
+    pub(crate) async fn execute(&self, request: reqwest::Request) -> Reply {
+        let response = self.client.execute(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Reply { status, headers, text: response.text().await.unwrap() }
+    }
+
     /// `GET` of a path.
     pub(crate) async fn get(&self, path: &str) -> Reply {
         Reply::read(self.request(Method::GET, path)).await
@@ -281,7 +293,7 @@ fn plain() -> Client {
 }
 
 /// Scopes that are not granted are dropped silently: asking for all is asking for what the convention opens.
-const EVERY_SCOPE: &str = "api_r2p_recherche_personne_physique api_r2p_resolution_spi \
+const EVERY_SCOPE: &str = "sfip_lep sfip_donnees_fiscales_usagers api_r2p_recherche_personne_physique api_r2p_resolution_spi \
     dgfip_ficoba_etat_civil_denomination dgfip_ficoba_adresse dgfip_ficoba_compte dgfip_ficoba_etablissement_bancaire \
     dgfip_ficoba_date dgfip_ficoba_restitution_verification dgfip_ficoba_nombre_comptes dgfip_ficoba_iban \
     dgfip_ficoba_date_ouverture dgfip_ficoba_motif_ouverture";

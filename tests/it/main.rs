@@ -35,6 +35,7 @@ mod recette;
 mod refresh;
 mod replicas;
 mod secrets;
+mod sfip;
 mod shell;
 mod start;
 mod surroundings;

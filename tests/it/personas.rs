@@ -21,6 +21,11 @@ async fn every_documented_call_of_ficoba_answers_as_its_persona_says() {
     play(ApiId::Ficoba).await;
 }
 
+#[tokio::test]
+async fn every_documented_call_of_sfip_answers_as_its_persona_says() {
+    play(ApiId::Sfip).await;
+}
+
 async fn play(api: ApiId) {
     let register = Register::load(&Spec { seed: 1, population: 0, fixtures: None }).unwrap();
     let world = World::start().await;
@@ -73,6 +78,7 @@ async fn send(partner: &Partner, call: &Call) -> Reply {
             let request = partner.request(Method::GET, &format!("/r2p/v1/{path}"));
             Reply::read(request.query(&query)).await
         }
+        ApiId::Sfip => crate::sfip::made(partner, call).await,
     }
 }
 
@@ -125,6 +131,12 @@ fn differences(call: &Call, reply: &Reply) -> Vec<String> {
         spi,
         values(&answer, &["spi"]).first().map_or(Value::Null, |spi| Value::from(spi.as_str())),
     );
+    for (key, value) in expect.body.iter().flatten() {
+        if body.get(key) != Some(value) {
+            let found = body.get(key).cloned().unwrap_or_default();
+            differences.push(format!("{key}: expected {value}, found {found}"));
+        }
+    }
     differences
 }
 

@@ -11,11 +11,18 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    MEDIA,
-    demande::{self, Parameter},
+    MEDIA, demande,
     mode::{self, Lacking},
 };
-use crate::{api::Answer, clock, journal::RefusalFacts, rights::r2p::Mode};
+use crate::{
+    api::{
+        Answer,
+        person::{Expected, Misread, Parameter, Wrong},
+    },
+    clock,
+    journal::RefusalFacts,
+    rights::r2p::Mode,
+};
 
 /// Why there is no person in the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,19 +51,6 @@ pub(super) enum Fault {
     Closed(Closed),
     /// Nobody, or somebody without the SPI that was asked for.
     Nobody,
-}
-
-/// What was expected of a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expected {
-    /// Its form.
-    Form,
-    /// Text, percent-encoded.
-    Utf8,
-    /// No control character.
-    NoControl,
-    /// A code of INSEE's nomenclatures, current or former.
-    Nomenclature,
 }
 
 /// What a convention may leave closed within R2P.
@@ -239,13 +233,12 @@ impl Fault {
     }
 }
 
-impl Expected {
-    fn words(self, parameter: &Parameter) -> String {
-        match self {
-            Self::Form => parameter.form.expected(),
-            Self::Utf8 => "du texte UTF-8 encodé en %XX".to_owned(),
-            Self::NoControl => "du texte sans caractère de contrôle".to_owned(),
-            Self::Nomenclature => "un code des nomenclatures de l'INSEE".to_owned(),
+impl From<Misread> for Fault {
+    fn from(Misread { parameter, wrong }: Misread) -> Self {
+        match wrong {
+            Wrong::Absent => Self::Absent(parameter),
+            Wrong::Repeated => Self::Repeated(parameter),
+            Wrong::Expected(expected) => Self::Format(parameter, expected),
         }
     }
 }

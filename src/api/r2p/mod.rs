@@ -25,12 +25,14 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 pub use self::{codes::reference, openapi::openapi};
 use self::{
-    demande::{Demande, Parameter, Query, Taken},
+    demande::{Demande, Query, Taken},
     fault::{Closed, Fault, Kind},
     restitution::Envelope,
-    search::Found,
 };
-use super::{Answer, Api, Ordered, Request, Resource, Words};
+use super::{
+    Answer, Api, Ordered, Request, Resource, Words,
+    person::{Found, Parameter},
+};
 use crate::{
     config,
     domain::{CorrelationId, received},
@@ -130,7 +132,7 @@ fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
 fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
     let sent = match fault {
         Fault::Format(parameter, _) => Query::of(request.query).received(parameter),
-        Fault::Spi => request.segment.map(received),
+        Fault::Spi => request.segment(demande::SPI.name).map(received),
         Fault::Correlation => {
             let value = request.headers.get(CORRELATION_ID).and_then(|value| value.to_str().ok());
             value.map(received)
@@ -177,8 +179,8 @@ fn reply(request: &Request<'_>) -> Result<Answer, Fault> {
     let modality = rights(request, demande.mode(), envelope)?;
     request.trace.draft().entry.answers = Some(0);
     let person = match search::find(&request.register, &demande) {
-        Found::One(person) if person.communicable => person,
-        Found::One(_) => return Err(Fault::NotCommunicable),
+        Found::One(_, person) if person.communicable => person,
+        Found::One(..) => return Err(Fault::NotCommunicable),
         Found::Many => return Err(Fault::TooMany),
         Found::Nobody => return Err(Fault::Nobody),
     };
@@ -202,7 +204,7 @@ fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
 
 /// What is asked; the kinds of criteria are in the journal even when they are at fault.
 fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> {
-    if let Some(segment) = request.segment {
+    if let Some(segment) = request.segment(demande::SPI.name) {
         request.trace.draft().entry.criteria = vec![demande::SPI.name.into()];
         let demande = Demande::of_spi(segment)?;
         if demande.looks_real() {

@@ -11,9 +11,9 @@ use std::fmt;
 
 use super::demande::{
     ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE,
-    NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, Parameter, QUERY,
+    NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, QUERY,
 };
-use crate::rights::r2p::Mode;
+use crate::{api::person::Parameter, rights::r2p::Mode};
 
 /// A mode, and the parameters that it still lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]

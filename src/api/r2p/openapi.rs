@@ -14,14 +14,13 @@ use utoipa::openapi::{
 };
 
 use super::{
-    MEDIA, PAR_CRITERES, PAR_ETAT_CIVIL, PAR_SPI, RESOURCES,
-    demande::{self, Parameter},
+    MEDIA, PAR_CRITERES, PAR_ETAT_CIVIL, PAR_SPI, RESOURCES, demande,
     fault::Kind,
     parameters,
     restitution::{Group, KEYS},
 };
 use crate::{
-    api::{Resource, refused},
+    api::{Resource, person::Parameter, refused},
     rights::{ApiId, r2p::Scope},
 };
 

@@ -53,8 +53,7 @@ pub(super) fn request(
             let shown = shown(typed, convention, world, (api, resource), given.is_empty())?;
             let shown = shown.filter(|_| segment.is_none());
             let mut parameters = shown.map_or_else(|| json!({}), |call| call.parameters.clone());
-            let name = brace(resource);
-            if let (Some(name), Some(segment)) = (name, segment) {
+            if let (Some(name), Some(segment)) = (braces(resource).next(), segment) {
                 parameters[name] = json!(identifier(segment));
             }
             let (motif, only_existence) = motif(resource, convention, &world.apis, shown);
@@ -77,7 +76,7 @@ pub(super) fn request(
             for (path, value) in given {
                 put(attributes, &path, value);
             }
-            if let Some(name) = name.filter(|name| attributes.get(*name).is_none()) {
+            if let Some(name) = braces(resource).find(|name| attributes.get(*name).is_none()) {
                 bail!("{}: expected {name}=VALUE", resource.template.trim_start_matches('/'));
             }
             Request::of(convention, &example)
@@ -226,10 +225,10 @@ fn motif(
     (verifies.or_else(|| all.first().copied()), verifies.is_some())
 }
 
-/// What stands in the braces of the resource's path.
-fn brace(resource: &Resource) -> Option<&'static str> {
-    let (_, rest) = resource.template.split_once('{')?;
-    Some(rest.trim_end_matches('}'))
+/// The names in the braces of the resource's path.
+fn braces(resource: &Resource) -> impl Iterator<Item = &'static str> + use<> {
+    let segments = resource.template.split('/');
+    segments.filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
 }
 
 fn put(body: &mut Value, path: &str, value: Value) {

@@ -75,6 +75,9 @@ impl Draft {
         let grant = match api {
             ApiId::Ficoba => ficoba(typed, case, quota)?,
             ApiId::R2p => r2p(typed, case, quota, &mut warnings)?,
+            ApiId::Sfip => {
+                bail!("no use case of SFiP is here: begin with banque-lep's or ville-tarifs' file")
+            }
         };
         let organisation = typed.organisation.clone().unwrap_or_else(|| "Mon organisme".to_owned());
         let title = typed.title.clone().or_else(|| case.map(|case| case.title.to_owned()));

@@ -30,6 +30,8 @@ pub(in crate::console) struct Example {
     /// The scopes to ask the token with; the gateway's default when empty.
     scope: String,
     secret: String,
+    /// The header that the convention declares.
+    teleservice: Option<String>,
 }
 
 /// Where a reader would paste a command.
@@ -71,6 +73,7 @@ impl Example {
             body: example.body.map(|body| serde_json::to_string_pretty(&body).unwrap_or_default()),
             scope: grant.map(|grant| grant.scopes().join(" ")).unwrap_or_default(),
             secret: convention.application.secret.clone(),
+            teleservice: convention.application.id_teleservice.clone(),
         })
     }
 
@@ -93,6 +96,9 @@ impl Example {
             shell(partner),
             shell(&format!("{gateway}{path}")),
         );
+        if let Some(id) = &self.teleservice {
+            let _ = write!(command, " \\\n  -H {}", shell(&format!("ID_Teleservice: {id}")));
+        }
         if let Some(body) = &self.body {
             let _ = write!(command, " \\\n  -d {}", shell(body)); // writing to a String never fails
         }
@@ -131,5 +137,6 @@ fn expected(expect: &Expectation) -> String {
     parts.extend(expect.answers.as_ref().map(|answers| format!("nombreReponses {answers}")));
     parts.extend(expect.exists.as_ref().map(|exists| format!("ibanExistant {exists}")));
     parts.extend(expect.found.as_ref().map(|found| format!("nRep {found}")));
+    parts.extend(expect.body.iter().flatten().map(|(key, value)| format!("{key} {value}")));
     parts.join(", ")
 }

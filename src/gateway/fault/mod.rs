@@ -80,7 +80,7 @@ impl<'a> Place<'a> {
 
     /// At a resource.
     pub(super) fn at(self, found: &Found<'a>) -> Self {
-        let Found { api, resource, methods, segment: _ } = found;
+        let Found { api, resource, methods, path: _ } = found;
         Self { api: Some(api.id()), template: resource.template, methods: Some(methods), ..self }
     }
 

@@ -72,7 +72,8 @@ pub struct Case {
 struct Place {
     case: String,
     source: Source,
-    line: usize,
+    /// Which case of its file it is, from 0.
+    n: usize,
 }
 
 impl Catalogue {

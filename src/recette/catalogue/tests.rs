@@ -132,7 +132,7 @@ fn faults_of_the_form_name_file_line_and_key() {
     let play = "play = [{ token = {} }]";
     assert!(
         told("expect = { operation = \"token\", statuss = 200 }\nplay = []")
-            .contains("x.toml:11: expect: unknown field")
+            .contains("x.toml:11: case.0.expect.statuss: unknown field")
     );
     assert!(
         told(&format!("expect = {{ answers = \"many\" }}\n{play}"))

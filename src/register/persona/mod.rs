@@ -117,6 +117,8 @@ pub struct Expectation {
     pub holders: Option<Vec<String>>,
     /// `identifiant.spi`.
     pub spi: Option<Spi>,
+    /// Members of the answer, with their values.
+    pub body: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// Reads, checks and links the personas.

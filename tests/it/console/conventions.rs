@@ -14,7 +14,7 @@ async fn a_convention_shows_what_its_file_says_and_never_its_secret() {
     let all = all.json();
     let demo = all.as_array().unwrap().iter().find(|one| one["id"] == "editeur-demo").unwrap();
     assert_eq!(demo["state"], "in-force");
-    assert_eq!(demo["quotas"], json!({"ficoba": 750, "r2p": 1000}));
+    assert_eq!(demo["quotas"], json!({"ficoba": 750, "r2p": 1000, "sfip": null}));
     assert_eq!(demo["ficoba"]["motifs"], json!(["0020", "0021", "0100", "0101"]));
     assert_eq!(demo["life"], json!({"begins": "2024-01-01"}));
     assert_eq!(*demo, world.order(Method::GET, "conventions/editeur-demo", None).await);

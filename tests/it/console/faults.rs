@@ -291,7 +291,7 @@ async fn faults_that_could_never_strike_are_refused_and_nothing_stands() {
         (json!({"outcome": {}}), "/outcome"),
         (json!({"outcome": {"code": "CAT099"}}), "/outcome/code"),
         (json!({"match": {"api": "r2p"}, "outcome": {"code": "CAT004"}}), "/outcome/code"),
-        (json!({"match": {"api": "sfip"}, "outcome": {"drop": true}}), "/match/api"),
+        (json!({"match": {"api": "rial"}, "outcome": {"drop": true}}), "/match/api"),
         (
             json!({"match": {"operation": "numCompte"}, "outcome": {"drop": true}}),
             "/match/operation",

@@ -36,7 +36,7 @@ async fn orders_that_cannot_be_are_refused() {
     for (order, pointer) in [
         (order("nobody", "ficoba", json!(1)), "/partner"),
         (order("commune-valmont", "ficoba", json!(1)), "/api"),
-        (order("editeur-demo", "sfip", json!(1)), "/api"),
+        (order("editeur-demo", "rial", json!(1)), "/api"),
         (order("editeur-demo", "ficoba", json!(-1)), "/used"),
         (order("editeur-demo", "ficoba", json!(751)), "/used"),
         (json!({"partner": "editeur-demo", "api": "ficoba"}), ""),

@@ -24,7 +24,7 @@ fn filled(page: &Seen) -> Vec<(String, String)> {
         let value = option.split("value=\"").nth(1).and_then(|rest| rest.split('"').next());
         value.or_else(|| option.split('>').nth(1)?.split('<').next()).map(str::to_owned)
     };
-    let mut fields: Vec<_> = ["jeton", "correlation", "requete"]
+    let mut fields: Vec<_> = ["jeton", "correlation", "requete", "teleservice"]
         .iter()
         .filter(|name| html.contains(&format!("name=\"{name}\" checked")))
         .map(|&name| (name.to_owned(), "on".to_owned()))
@@ -138,7 +138,9 @@ async fn the_same_call_is_seen_through_another_convention_s_eyes() {
     let all = "/essai?persona=couple-joint-a&appel=2";
     let (wide, narrow) =
         (format!("{all}&partner=cellule-fraude"), format!("{all}&partner=tresorerie-recouvrement"));
-    assert_eq!(filled(&browser.open(&narrow).await)[3].1, "tresorerie-recouvrement");
+    let fields = filled(&browser.open(&narrow).await);
+    let partner = fields.iter().find(|(name, _)| name == "partenaire").unwrap();
+    assert_eq!(partner.1, "tresorerie-recouvrement");
     let (wide, narrow) =
         (attempt(&browser, &wide, &[]).await, attempt(&browser, &narrow, &[]).await);
     wide.says(&["L'appel 200 OK", "\"motif\": \"0003\""]);

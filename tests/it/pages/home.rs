@@ -10,7 +10,7 @@ async fn a_quiet_sandbox_says_so_and_gives_a_first_call() {
     home.says(&[
         "0 requête en 30 minutes",
         "Aucun pour l'instant",
-        "12, dont 10 en vigueur",
+        "14, dont 12 en vigueur",
         "L'horloge est arrêtée",
     ]);
     home.says(&[&format!("https://localhost:{}/token", world.server.gateway.port())]);

@@ -5,7 +5,7 @@ use reqwest::Method;
 use super::browser::Browser;
 use crate::harness::World;
 
-const DOCUMENTS: [&str; 3] = ["ficoba", "r2p", "console"];
+const DOCUMENTS: [&str; 4] = ["ficoba", "r2p", "sfip", "console"];
 
 #[tokio::test]
 async fn every_operation_of_every_document_has_its_page() {

@@ -151,6 +151,16 @@ async fn departement_social_passes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn banque_lep_passes() {
+    passes("banque-lep", 40, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ville_tarifs_passes() {
+    passes("ville-tarifs", 40, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_suspended_partner_passes() {
     passes("partenaire-suspendu", 20, &["attente-429", "pas-de-rejeu-4xx", "justification"]).await;
 }

@@ -5,65 +5,24 @@ use super::{
     parameter::{
         ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, ADR_INDICE_REPETITION,
         ADR_LIBELLE_TYPE_VOIE, ADR_LIBELLE_VOIE, ADR_NUM_VOIE, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT,
-        NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, Parameter, QUERY, SEXE, birth_date, letter,
+        NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, QUERY, SEXE,
     },
-    query::Given,
 };
 use crate::{
-    api::r2p::{
-        fault::{Expected, Fault},
-        mode::{self, Presence},
+    api::{
+        person::{
+            AddressCriteria, Criteria, Given, Place, Reading, Street, birth_date, known_country,
+            known_department, letter,
+        },
+        r2p::{
+            fault::Fault,
+            mode::{self, Presence},
+        },
     },
-    domain::{BirthDate, CommuneCode, ComparisonName, CountryCode, DepartmentCode, FirstNames},
-    register::{
-        Sex,
-        nomenclature::{self, DepartmentKind},
-    },
+    domain::{ComparisonName, DepartmentCode, FirstNames},
+    register::{Sex, nomenclature::DepartmentKind},
     rights::r2p::Mode,
 };
-
-/// What is known of the person; whatever is given must be theirs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::api::r2p) struct Criteria {
-    /// The birth name.
-    pub(in crate::api::r2p) name: ComparisonName,
-    /// The first ones of their first names.
-    pub(in crate::api::r2p) first_names: FirstNames,
-    /// 1 or 2.
-    pub(in crate::api::r2p) sex: Option<Sex>,
-    /// The year at least.
-    pub(in crate::api::r2p) birth: Option<BirthDate>,
-    /// Where they were born.
-    pub(in crate::api::r2p) birthplace: Place,
-    /// Where they live.
-    pub(in crate::api::r2p) address: AddressCriteria,
-}
-
-/// A place, as closely as it is given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::api::r2p) struct Place {
-    /// The country.
-    pub(in crate::api::r2p) country: Option<CountryCode>,
-    /// The département or TOM.
-    pub(in crate::api::r2p) department: Option<DepartmentCode>,
-    /// The commune.
-    pub(in crate::api::r2p) commune: Option<CommuneCode>,
-}
-
-/// The elements of an address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::api::r2p) struct AddressCriteria {
-    /// Down to the commune.
-    pub(in crate::api::r2p) place: Place,
-    /// The type of the street.
-    pub(in crate::api::r2p) street_type: Option<ComparisonName>,
-    /// The street, without its type.
-    pub(in crate::api::r2p) street: Option<ComparisonName>,
-    /// The number.
-    pub(in crate::api::r2p) number: Option<u16>,
-    /// `B`, `T` or `Q`.
-    pub(in crate::api::r2p) repetition: Option<char>,
-}
 
 /// The criteria of a query, and the mode that they complete.
 pub(super) fn read(given: &Given<'_>, taken: Taken) -> Result<(Mode, Criteria), Fault> {
@@ -100,14 +59,8 @@ pub(super) fn read(given: &Given<'_>, taken: Taken) -> Result<(Mode, Criteria), 
     let home = Reading { department: home.department.or(tom), ..home }
         .place(&ADR_CODE_DEPT, &ADR_CODE_COMMUNE)?;
     let address = AddressCriteria { place: home, ..street };
+    let (name, first_names) = (Some(name), Some(first_names));
     Ok((mode, Criteria { name, first_names, sex, birth, birthplace, address }))
-}
-
-/// The parts of a place: a commune's digits say something with its département only.
-struct Reading {
-    country: Option<CountryCode>,
-    department: Option<DepartmentCode>,
-    commune: Option<String>,
 }
 
 /// The parts of the address, the TOM apart.
@@ -121,7 +74,8 @@ fn address(given: &Given<'_>) -> Result<(Reading, Option<DepartmentCode>, Addres
     let street = AddressCriteria {
         place: Place::default(),
         street_type: given.read(&ADR_LIBELLE_TYPE_VOIE, ComparisonName::new)?,
-        street: given.read(&ADR_LIBELLE_VOIE, ComparisonName::new)?,
+        street: given
+            .read(&ADR_LIBELLE_VOIE, |text| ComparisonName::new(text).map(Street::Name))?,
         number: given.read(&ADR_NUM_VOIE, |text| text.parse().ok())?,
         repetition: given.read(&ADR_INDICE_REPETITION, letter)?,
     };
@@ -157,34 +111,6 @@ fn stand_together(
         }
         _ => Ok(()),
     }
-}
-
-impl Reading {
-    fn place(
-        self,
-        of_department: &'static Parameter,
-        of_commune: &'static Parameter,
-    ) -> Result<Place, Fault> {
-        let Self { country, department, commune } = self;
-        let Some(digits) = commune else { return Ok(Place { country, department, commune: None }) };
-        let within = department.ok_or(Fault::Absent(of_department))?;
-        let commune = CommuneCode::from_r2p_parts(within, &digits)
-            .ok()
-            .filter(|commune| nomenclature::commune(commune.as_str()).is_some())
-            .ok_or(Fault::Format(of_commune, Expected::Nomenclature))?;
-        Ok(Place { country, department, commune: Some(commune) })
-    }
-}
-
-fn known_country(text: &str) -> Option<CountryCode> {
-    text.parse()
-        .ok()
-        .filter(|country: &CountryCode| nomenclature::country(country.as_str()).is_some())
-}
-
-fn known_department(text: &str, kind: impl Fn(DepartmentKind) -> bool) -> Option<DepartmentCode> {
-    let code = DepartmentCode::parse_padded(text).ok()?;
-    nomenclature::department(code.as_str()).is_some_and(|known| kind(known.kind)).then_some(code)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a reader of texts, like its neighbours")]

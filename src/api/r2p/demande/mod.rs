@@ -5,18 +5,18 @@
 
 mod criteria;
 mod parameter;
-mod query;
 
-use self::query::{Given, Plus};
 use super::fault::Fault;
-use crate::{domain::Spi, register::data_ranges::is_fictitious_spi, rights::r2p::Mode};
+use crate::{
+    api::person::{Criteria, Given, Parameter, Plus, decode},
+    domain::Spi,
+    register::data_ranges::is_fictitious_spi,
+    rights::r2p::Mode,
+};
 
-pub(super) use self::{
-    criteria::{AddressCriteria, Criteria, Place},
-    parameter::{
-        ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE,
-        NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, Parameter, QUERY, SPI,
-    },
+pub(super) use self::parameter::{
+    ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE,
+    NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, QUERY, SPI,
 };
 
 /// A search that R2P can make.
@@ -43,7 +43,7 @@ pub(super) struct Query<'a>(Given<'a>);
 impl<'a> Query<'a> {
     /// Those of a query string.
     pub(super) fn of(query: Option<&'a str>) -> Self {
-        Self(Given::of(query.unwrap_or_default()))
+        Self(Given::of(query.unwrap_or_default(), &QUERY))
     }
 
     /// The names of the known parameters that are given.
@@ -72,7 +72,7 @@ impl Demande {
     /// # Errors
     /// It is no SPI.
     pub(super) fn of_spi(segment: &str) -> Result<Self, Fault> {
-        let spi = query::decode(segment, Plus::Itself).and_then(|text| text.parse().ok());
+        let spi = decode(segment, Plus::Itself).and_then(|text| text.parse().ok());
         spi.map(Self::Spi).ok_or(Fault::Spi)
     }
 

@@ -84,6 +84,12 @@ impl Call {
         if form.request_id {
             headers.insert("x-request-id", fresh());
         }
+        let teleservice = convention.application.id_teleservice.as_deref();
+        if let Some(id) = teleservice.filter(|_| form.teleservice)
+            && let Ok(id) = HeaderValue::from_str(id)
+        {
+            headers.insert("id_teleservice", id);
+        }
         if !form.body.trim().is_empty() {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }

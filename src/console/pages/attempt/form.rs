@@ -47,6 +47,8 @@ pub(super) struct Form {
     pub(super) scope: String,
     pub(super) correlation: bool,
     pub(super) request_id: bool,
+    /// Whether the convention's `ID_Teleservice` is sent, where it declares one.
+    pub(super) teleservice: bool,
 }
 
 impl Form {
@@ -85,6 +87,7 @@ impl Form {
             scope: text("scopes").trim().to_owned(),
             correlation: checked("correlation"),
             request_id: checked("requete"),
+            teleservice: checked("teleservice"),
         }
     }
 
@@ -95,6 +98,7 @@ impl Form {
             token: true,
             correlation: true,
             request_id: true,
+            teleservice: true,
             ..Self::default()
         }
     }

@@ -164,14 +164,14 @@ fn calls_for(register: &Register, party: Party) -> Vec<Call> {
     identifier.map(|identifier| calls_by(&identifier)).unwrap_or_default()
 }
 
-/// The call of each API that asks by this identifier, by the partner that is opened everything.
+/// The call of each API that asks by this identifier, by a sample partner that may.
 fn calls_by(identifier: &Identifier) -> Vec<Call> {
     let call = |api: ApiId| {
-        let Asked { operation, parameters, shows } = api.plug().asks_by(identifier)?;
+        let Asked { partner, operation, parameters, shows } = api.plug().asks_by(identifier)?;
         Some(Call {
             api,
             operation: operation.to_owned(),
-            partner: "editeur-demo".to_owned(),
+            partner: partner.to_owned(),
             motif: api.plug().asks_motif().then(|| Motif::new(20)).flatten(),
             parameters,
             expect: Expectation::default(),

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 use super::operation::Operation;
-use crate::{api, console, rights::ApiId};
+use crate::{
+    console::{self, openapi},
+    rights::ApiId,
+};
 
 /// One of the documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +120,7 @@ fn made(document: utoipa::openapi::OpenApi) -> Value {
 }
 
 static APIS: LazyLock<[Value; ApiId::ALL.len()]> =
-    LazyLock::new(|| ApiId::ALL.map(|api| made(api::openapi(api))));
+    LazyLock::new(|| ApiId::ALL.map(openapi::guarded));
 static CONSOLE: LazyLock<Value> = LazyLock::new(|| made(console::document()));
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];

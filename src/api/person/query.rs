@@ -6,15 +6,46 @@
 
 use std::borrow::Cow;
 
-use super::parameter::{Parameter, QUERY};
-use crate::{
-    api::r2p::fault::{Expected, Fault},
-    domain::received,
-};
+use super::form::Parameter;
+use crate::domain::received;
 
 /// The parameters that a query gives.
 #[derive(Debug)]
-pub(super) struct Given<'a>(Vec<(&'static Parameter, Text<'a>)>);
+pub(in crate::api) struct Given<'a> {
+    table: &'static [&'static Parameter],
+    all: Vec<(&'static Parameter, Text<'a>)>,
+}
+
+/// A parameter that cannot be read, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::api) struct Misread {
+    pub(in crate::api) parameter: &'static Parameter,
+    pub(in crate::api) wrong: Wrong,
+}
+
+/// What is wrong with a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::api) enum Wrong {
+    /// Another one needs it.
+    Absent,
+    /// It is given more than once.
+    Repeated,
+    /// It is not what was expected.
+    Expected(Expected),
+}
+
+/// What was expected of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::api) enum Expected {
+    /// Its form.
+    Form,
+    /// Text, percent-encoded.
+    Utf8,
+    /// No control character.
+    NoControl,
+    /// A code of INSEE's nomenclatures, current or former.
+    Nomenclature,
+}
 
 #[derive(Debug)]
 enum Text<'a> {
@@ -28,12 +59,12 @@ enum Text<'a> {
 
 impl<'a> Given<'a> {
     /// The known parameters of the query that are not empty.
-    pub(super) fn of(query: &'a str) -> Self {
-        let mut given = Self(Vec::new());
+    pub(in crate::api) fn of(query: &'a str, table: &'static [&'static Parameter]) -> Self {
+        let mut given = Self { table, all: Vec::new() };
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Some(name) = decode(name, Plus::Space) else { continue };
-            let Some(parameter) = QUERY.into_iter().find(|parameter| parameter.name == name) else {
+            let Some(parameter) = table.iter().find(|parameter| parameter.name == name) else {
                 continue;
             };
             if !value.is_empty() {
@@ -43,19 +74,19 @@ impl<'a> Given<'a> {
         given
     }
 
-    /// Their names, in the Swagger's order.
-    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
-        QUERY.into_iter().filter(|parameter| self.has(parameter)).map(|parameter| parameter.name)
+    /// Their names, in the published order.
+    pub(in crate::api) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.table.iter().filter(|parameter| self.has(parameter)).map(|parameter| parameter.name)
     }
 
     /// Whether the parameter is given.
-    pub(super) fn has(&self, parameter: &Parameter) -> bool {
-        self.0.iter().any(|(given, _)| *given == parameter)
+    pub(in crate::api) fn has(&self, parameter: &Parameter) -> bool {
+        self.all.iter().any(|(given, _)| *given == parameter)
     }
 
     /// What kind of text the parameter was given: its length and its classes of characters.
-    pub(super) fn received(&self, parameter: &Parameter) -> Option<String> {
-        let (_, text) = self.0.iter().find(|(given, _)| *given == parameter)?;
+    pub(in crate::api) fn received(&self, parameter: &Parameter) -> Option<String> {
+        let (_, text) = self.all.iter().find(|(given, _)| *given == parameter)?;
         Some(match text {
             Text::Once(text) => received(text),
             Text::Twice => "plusieurs valeurs".to_owned(),
@@ -67,46 +98,60 @@ impl<'a> Given<'a> {
     ///
     /// # Errors
     /// It is repeated, no text, or of another form; or `read` makes nothing of it: a code of no nomenclature.
-    pub(super) fn read<T>(
+    pub(in crate::api) fn read<T>(
         &self,
         parameter: &'static Parameter,
         read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<Option<T>, Fault> {
-        let Some((_, text)) = self.0.iter().find(|(given, _)| *given == parameter) else {
+    ) -> Result<Option<T>, Misread> {
+        let wrong = |wrong| Err(Misread { parameter, wrong });
+        let Some((_, text)) = self.all.iter().find(|(given, _)| *given == parameter) else {
             return Ok(None);
         };
         match text {
-            Text::Twice => Err(Fault::Repeated(parameter)),
-            Text::Broken => Err(Fault::Format(parameter, Expected::Utf8)),
+            Text::Twice => wrong(Wrong::Repeated),
+            Text::Broken => wrong(Wrong::Expected(Expected::Utf8)),
             Text::Once(text) if text.contains(char::is_control) => {
-                Err(Fault::Format(parameter, Expected::NoControl))
+                wrong(Wrong::Expected(Expected::NoControl))
             }
             Text::Once(text) if !parameter.form.admits(text) => {
-                Err(Fault::Format(parameter, Expected::Form))
+                wrong(Wrong::Expected(Expected::Form))
             }
             Text::Once(text) => {
-                read(text).map(Some).ok_or(Fault::Format(parameter, Expected::Nomenclature))
+                let unknown = Wrong::Expected(Expected::Nomenclature);
+                read(text).map_or_else(|| wrong(unknown), |value| Ok(Some(value)))
             }
         }
     }
 
     fn add(&mut self, parameter: &'static Parameter, text: Text<'a>) {
-        match self.0.iter_mut().find(|(given, _)| *given == parameter) {
+        match self.all.iter_mut().find(|(given, _)| *given == parameter) {
             Some((_, earlier)) => *earlier = Text::Twice,
-            None => self.0.push((parameter, text)),
+            None => self.all.push((parameter, text)),
+        }
+    }
+}
+
+impl Expected {
+    /// What it is called in messages: « attendu : ... ».
+    pub(in crate::api) fn words(self, parameter: &Parameter) -> String {
+        match self {
+            Self::Form => parameter.form.expected(),
+            Self::Utf8 => "du texte UTF-8 encodé en %XX".to_owned(),
+            Self::NoControl => "du texte sans caractère de contrôle".to_owned(),
+            Self::Nomenclature => "un code des nomenclatures de l'INSEE".to_owned(),
         }
     }
 }
 
 /// What a plus sign stands for: a space in a query, itself in a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Plus {
+pub(in crate::api) enum Plus {
     Space,
     Itself,
 }
 
 /// The text behind percent-encoding; none when that is broken or is not UTF-8.
-pub(super) fn decode(text: &str, plus: Plus) -> Option<Cow<'_, str>> {
+pub(in crate::api) fn decode(text: &str, plus: Plus) -> Option<Cow<'_, str>> {
     let whole = |at: usize| {
         text.as_bytes().get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
     };
@@ -127,10 +172,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::api::r2p::demande::parameter::{NOM, PRENOM, SEXE};
+    use crate::api::person::Form;
 
-    fn read(query: &str, parameter: &'static Parameter) -> Result<Option<String>, Fault> {
-        Given::of(query).read(parameter, |text| Some(text.to_owned()))
+    crate::api::person::parameters! {
+        NOM = "nom", Form::Text(100), "DUPONT", "Nom";
+        PRENOM = "prenom", Form::FirstNames(20), "JEANNE", "Prénoms";
+        SEXE = "sexe", Form::OneOf("12"), "2", "Sexe";
+    }
+
+    fn repeated(parameter: &'static Parameter) -> Misread {
+        Misread { parameter, wrong: Wrong::Repeated }
+    }
+
+    fn expected(parameter: &'static Parameter, expected: Expected) -> Misread {
+        Misread { parameter, wrong: Wrong::Expected(expected) }
+    }
+
+    fn read(query: &str, parameter: &'static Parameter) -> Result<Option<String>, Misread> {
+        Given::of(query, &QUERY).read(parameter, |text| Some(text.to_owned()))
     }
 
     #[test]
@@ -153,14 +212,14 @@ mod tests {
             assert_eq!(read(query, &NOM), Ok(None), "{query}");
         }
         assert_eq!(read("nom=&nom=X", &NOM), Ok(Some("X".to_owned())));
-        let names: Vec<_> = Given::of("prenom=B&x=1&sexe=&nom=A").names().collect();
+        let names: Vec<_> = Given::of("prenom=B&x=1&sexe=&nom=A", &QUERY).names().collect();
         assert_eq!(names, ["nom", "prenom"]);
     }
 
     #[test]
     fn the_second_time_is_refused_even_with_the_same_value() {
-        assert_eq!(read("nom=X&nom=X", &NOM), Err(Fault::Repeated(&NOM)));
-        assert_eq!(read("nom=%FF&nom=X", &NOM), Err(Fault::Repeated(&NOM)));
+        assert_eq!(read("nom=X&nom=X", &NOM), Err(repeated(&NOM)));
+        assert_eq!(read("nom=%FF&nom=X", &NOM), Err(repeated(&NOM)));
     }
 
     #[test]
@@ -168,20 +227,20 @@ mod tests {
         for value in ["%E9LIE", "X%", "X%4", "X%ZZ", "%+41", "%C3"] {
             assert_eq!(
                 read(&format!("nom={value}"), &NOM),
-                Err(Fault::Format(&NOM, Expected::Utf8)),
+                Err(expected(&NOM, Expected::Utf8)),
                 "{value}"
             );
         }
         for value in ["X%00", "X%0A", "%09X", "X%7F", "X%C2%85"] {
             assert_eq!(
                 read(&format!("nom={value}"), &NOM),
-                Err(Fault::Format(&NOM, Expected::NoControl)),
+                Err(expected(&NOM, Expected::NoControl)),
                 "{value}"
             );
         }
-        assert_eq!(read("sexe=3", &SEXE), Err(Fault::Format(&SEXE, Expected::Form)));
-        let refused = Given::of("sexe=1").read(&SEXE, |_| None::<()>);
-        assert_eq!(refused, Err(Fault::Format(&SEXE, Expected::Nomenclature)));
+        assert_eq!(read("sexe=3", &SEXE), Err(expected(&SEXE, Expected::Form)));
+        let refused = Given::of("sexe=1", &QUERY).read(&SEXE, |_| None::<()>);
+        assert_eq!(refused, Err(expected(&SEXE, Expected::Nomenclature)));
     }
 
     proptest! {
@@ -195,7 +254,7 @@ mod tests {
         #[test]
         fn no_query_panics(query in "([%&=+]|nom|[0-9A-F]{2}|\\PC){0,30}") {
             for parameter in QUERY {
-                let _ = Given::of(&query).read(parameter, |_| Some(()));
+                let _ = Given::of(&query, &QUERY).read(parameter, |_| Some(()));
             }
         }
     }

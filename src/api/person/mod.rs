@@ -1,0 +1,16 @@
+//! The description of a natural person in a query: parameters and their forms, how they are read, whom they describe. R2P and SFiP
+//! share it; which parameters there are, and which sets of them make a search, is each API's own.
+
+mod criteria;
+mod form;
+mod query;
+mod search;
+
+pub(super) use self::{
+    criteria::{
+        AddressCriteria, Criteria, Place, Reading, Street, known_country, known_department,
+    },
+    form::{Form, Parameter, birth_date, letter, padded_department, parameters},
+    query::{Expected, Given, Misread, Plus, Wrong, decode},
+    search::{Found, find},
+};

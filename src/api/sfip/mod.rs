@@ -1,0 +1,295 @@
+//! SFiP: the services of the public finances that the published OpenAPI v1 describes: `/information`, 02GA (may this person have a
+//! livret d'épargne populaire?) and 02AA (the situation of the last assessment of income tax).
+//!
+//! ```text
+//! headers, path, query ──> demande ──> person ──> tax ──> restitution ──> answer
+//!                             └──────────┴─────────┴──> fault
+//! ```
+//!
+//! The search of persons that takes R2P's over is not published: nothing of it is here. Where the file is silent, `docs/fidelity.md`
+//! says what was decided.
+
+mod demande;
+mod fault;
+mod openapi;
+mod parameter;
+mod restitution;
+
+use std::{borrow::Cow, path::Path};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Method, StatusCode};
+use jiff::civil::Date;
+use serde::Serialize;
+
+pub use self::openapi::openapi;
+use self::{
+    demande::{Demande, Scale},
+    fault::{Fault, Kind},
+    restitution::{Indicateur, Information, Situation},
+};
+use super::{
+    Answer, Api, Ordered, Request, Resource, Words,
+    person::{self, Found, Given},
+};
+use crate::{
+    availability::Cause,
+    clock,
+    domain::{CorrelationId, received},
+    faults::Code,
+    fixtures,
+    journal::RefusalFacts,
+    register::{
+        PersonId, Register,
+        data_ranges::looks_real,
+        tax::{Assessment, Standing, last_income_year},
+    },
+    rights::ApiId,
+};
+
+/// The API.
+pub struct Sfip;
+
+impl Sfip {
+    /// The API, which has no fixtures of its own.
+    ///
+    /// # Errors
+    /// None.
+    pub fn load(_: Option<&Path>) -> Result<Self, Vec<fixtures::Fault>> {
+        Ok(Self)
+    }
+}
+
+impl Api for Sfip {
+    fn id(&self) -> ApiId {
+        ApiId::Sfip
+    }
+
+    fn resources(&self) -> &'static [Resource] {
+        &RESOURCES
+    }
+
+    fn health(&self) -> Option<&'static str> {
+        Some(INFORMATION)
+    }
+
+    fn answer(&self, request: &Request<'_>) -> Answer {
+        match reply(request) {
+            Ok(body) => Answer { status: StatusCode::OK, media: MEDIA, body },
+            Err(fault) => {
+                let kind = fault.kind(request.resource);
+                note(kind, request);
+                request.trace.refuse(explained(&fault, kind, request));
+                kind.answer(request.now)
+            }
+        }
+    }
+
+    fn parameters(&self, resource: &Resource) -> Vec<String> {
+        let path: &[_] = if resource.operation == LEP { &parameter::PATH } else { &[] };
+        let query: &[_] = if resource.operation == INFORMATION { &[] } else { &parameter::QUERY };
+        path.iter().chain(query).map(|parameter| parameter.name.to_owned()).collect()
+    }
+
+    fn codes(&self) -> Vec<&'static str> {
+        let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.line().code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    fn words(&self, code: &str) -> Option<Words> {
+        let lines: Vec<_> =
+            Kind::ALL.iter().map(|kind| kind.line()).filter(|line| line.code == code).collect();
+        let mut messages: Vec<_> = lines.iter().map(|line| line.message).collect();
+        messages.dedup();
+        let statuses: Vec<_> = lines.iter().map(|line| line.status.as_str()).collect();
+        (!lines.is_empty()).then(|| Words {
+            message: messages.join(" ; "),
+            when: format!("statut HTTP {}", statuses.join(" ou ")),
+            remedy: fault::remedy(code),
+        })
+    }
+
+    fn messages(&self) -> Vec<(u16, &'static str)> {
+        let line = |kind: &Kind| (kind.line().status.as_u16(), kind.line().message);
+        Kind::ALL.iter().map(line).collect()
+    }
+
+    /// The published file has a code for it.
+    fn closed(&self, _: Cause) -> Code {
+        Code::Api("40401".into())
+    }
+
+    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
+        let wanted = |kind: &&Kind| match ordered {
+            Ordered::Code(code) => kind.line().code == code,
+            Ordered::Status(status, message) => {
+                kind.line().status == status
+                    && message.is_none_or(|message| kind.line().message == message)
+            }
+        };
+        // The resource's own line of a code, or any: every code may be ordered for every resource.
+        let own = |kind: &&Kind| wanted(kind) && kind.is_of(request.resource);
+        let mut all = Kind::ALL.iter();
+        let kind = *all.clone().find(own).or_else(|| all.find(wanted))?;
+        note(kind, request);
+        Some(kind.answer(request.now))
+    }
+}
+
+fn note(kind: Kind, request: &Request<'_>) {
+    request.trace.draft().entry.code = Some(kind.line().code.to_owned());
+}
+
+/// What the journal keeps of a fault: what was expected, and the kind of thing that came.
+fn explained(fault: &Fault, kind: Kind, request: &Request<'_>) -> RefusalFacts {
+    let sent = fault.parameter().and_then(|parameter| match request.segment(parameter.name) {
+        Some(text) => Some(received(text)),
+        None => {
+            let query = request.query.unwrap_or_default();
+            Given::of(query, &parameter::QUERY).received(parameter)
+        }
+    });
+    RefusalFacts { received: sent, ..fault.facts() }.answered(kind.line().message)
+}
+
+/// The body of the answer; what the journal keeps is noted on the way.
+fn reply(request: &Request<'_>) -> Result<Bytes, Fault> {
+    correlation(request.headers)?;
+    if request.resource.operation == INFORMATION {
+        return Ok(json(&Information { descriptif: "L'API est opérationnelle" }));
+    }
+    teleservice(request.headers)?;
+    let today = request.now.to_zoned(clock::paris()).date();
+    let given = Given::of(request.query.unwrap_or_default(), &parameter::QUERY);
+    request.trace.draft().entry.criteria = given.names().map(Into::into).collect();
+    let scale = match request.resource.operation {
+        LEP => Some(Scale::read(|name| request.segment(name), today)?),
+        _ => None,
+    };
+    let demande = Demande::read(&given)?;
+    if demande.spi.is_some_and(|spi| looks_real("numeroSPI", spi.as_str())) {
+        request.trace.draft().entry.vigilance = vec![parameter::SPI.name.into()];
+    }
+    request.trace.draft().entry.answers = Some(0);
+    let person = whom(&request.register, &demande)?;
+    let (body, keys) = match scale {
+        Some(scale) => lep(&request.register, person, scale, today)?,
+        None => situation(
+            &request.register,
+            person,
+            today,
+            request.sandbox.config.sfip.extended_income,
+        )?,
+    };
+    let mut draft = request.trace.draft();
+    draft.entry.answers = Some(1);
+    draft.entry.restituted = keys.iter().copied().map(Cow::Borrowed).collect();
+    drop(draft);
+    Ok(body)
+}
+
+fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
+    let value = headers.get(CORRELATION_ID).filter(|value| !value.is_empty());
+    let value = value.ok_or(Fault::NoCorrelation)?;
+    value.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Fault::Correlation)
+}
+
+/// Required by both services; whether it is the convention's, control 3 has said.
+fn teleservice(headers: &HeaderMap) -> Result<(), Fault> {
+    let given = headers.get(ID_TELESERVICE).is_some_and(|value| !value.is_empty());
+    if given { Ok(()) } else { Err(Fault::NoTeleservice) }
+}
+
+/// The one person of the demand.
+fn whom(register: &Register, demande: &Demande) -> Result<PersonId, Fault> {
+    let found = match &demande.spi {
+        Some(spi) => match register.person_by_spi(spi).map(|id| (id, register.person(id))) {
+            Some((id, person)) if demande.criteria.describe(&person) => Found::One(id, person),
+            Some(_) | None => Found::Nobody,
+        },
+        None => person::find(register, &demande.criteria),
+    };
+    match found {
+        Found::One(id, person) if person.communicable => Ok(id),
+        Found::One(..) => Err(Fault::NotCommunicable),
+        Found::Many => Err(Fault::Several),
+        Found::Nobody => Err(Fault::Nobody),
+    }
+}
+
+type Restituted = (Bytes, &'static [&'static str]);
+
+fn lep(
+    register: &Register,
+    person: PersonId,
+    scale: Scale,
+    today: Date,
+) -> Result<Restituted, Fault> {
+    let Scale { zone, year, income_year } = scale;
+    if income_year > last_income_year(today) {
+        return Err(Fault::NoAnswer("les revenus de cette année ne sont pas encore imposés"));
+    }
+    let eligible = register.may_have_lep(person, year, income_year, zone).ok_or(
+        Fault::NoAnswer("la personne est décédée, ou aucune imposition de cette année ne la nomme"),
+    )?;
+    Ok((json(&Indicateur::new(eligible)), Indicateur::KEYS))
+}
+
+fn situation(
+    register: &Register,
+    person: PersonId,
+    today: Date,
+    extended: bool,
+) -> Result<Restituted, Fault> {
+    let assessment = last_assessment(register, person, today)
+        .ok_or(Fault::NoAnswer("la personne n'a pas d'imposition à son nom"))?;
+    let first = register.person(assessment.first);
+    Ok((json(&Situation::new(&assessment, &first, extended)), Situation::KEYS))
+}
+
+/// The last of the years that may still be looked at; none of somebody who is at the charge of another.
+fn last_assessment(register: &Register, person: PersonId, today: Date) -> Option<Assessment> {
+    let last = last_income_year(today);
+    let standings = (0..YEARS_KEPT).map(|back| register.tax_standing(person, last - back));
+    let mut known = standings.filter(|standing| *standing != Standing::Unassessed);
+    match known.next()? {
+        Standing::Declarant(assessment) => Some(assessment),
+        Standing::Dependant(_) | Standing::Unassessed => None,
+    }
+}
+
+fn json(value: &impl Serialize) -> Bytes {
+    Bytes::from(serde_json::to_vec(value).expect("texts and numbers are JSON"))
+}
+
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+const ID_TELESERVICE: HeaderName = HeaderName::from_static("id_teleservice");
+
+/// Of every answer, whatever `Accept` says.
+const MEDIA: &str = "application/vnd.dgfip.sfip.v1.0+json";
+
+/// How many years of income are looked at for the last assessment (*decision*: the time within which it may be corrected, LPF
+/// article L169).
+const YEARS_KEPT: u16 = 3;
+
+const INFORMATION: &str = "information";
+const LEP: &str = "lep";
+const SITUATION: &str = "service2aa";
+
+static RESOURCES: [Resource; 3] = [
+    Resource { method: Method::GET, template: "/information", operation: INFORMATION, scope: None },
+    Resource {
+        method: Method::GET,
+        template: "/demandeDeService/02GA/departement/{departement}/annrev/{annrev}/bareme/{bareme}/personne",
+        operation: LEP,
+        scope: Some("sfip_lep"),
+    },
+    Resource {
+        method: Method::GET,
+        template: "/demandeDeService/02AA/personne",
+        operation: SITUATION,
+        scope: Some("sfip_donnees_fiscales_usagers"),
+    },
+];

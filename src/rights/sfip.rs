@@ -1,0 +1,160 @@
+//! What a convention opens of SFiP (its published OpenAPI: two scopes; CGU SFiP-R2P V4.0: 50 calls a minute unless more was asked).
+
+use std::num::NonZeroU32;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    ApiId, Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Search, Sheet, names,
+};
+use crate::{config::Environment, domain::Motif};
+
+/// The API beside its answers.
+pub struct Sfip;
+
+/// The grant of a convention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Calls per clock minute.
+    pub quota: NonZeroU32,
+    /// The OAuth2 scopes the application may be granted.
+    pub scopes: Scopes,
+}
+
+/// The table of a convention's file.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    quota: NonZeroU32,
+    scopes: Vec<Scope>,
+}
+
+names! {
+    /// An OAuth2 scope of the published file.
+    pub enum Scope,
+    /// A set of [`Scope`].
+    set Scopes {
+        /// `02GA`.
+        Lep = "sfip_lep",
+        /// `02AA`.
+        DonneesFiscalesUsagers = "sfip_donnees_fiscales_usagers",
+    }
+}
+
+impl Plug for Sfip {
+    fn label(&self) -> &'static str {
+        "SFiP"
+    }
+
+    fn contexts(&self) -> &'static [&'static str] {
+        &["/sfip/v1"]
+    }
+
+    fn version(&self) -> &'static str {
+        "v1"
+    }
+
+    /// The text of SFiP-R2P's sandbox (V3.0 of 2025) lists neither control.
+    fn identifies_callers(&self, environment: Environment) -> bool {
+        match environment {
+            Environment::Production => true,
+            Environment::BacASable => false,
+        }
+    }
+
+    /// CGU V4.0, 11: day and night, 97.16 %.
+    fn hours(&self) -> Hours {
+        Hours { closes_daily: false, lost: 284 }
+    }
+
+    /// The published file requires the header, and answers 400 / 4003 itself (*decision*).
+    fn answers_absent_teleservice(&self) -> bool {
+        true
+    }
+
+    fn scopes(&self) -> Vec<&'static str> {
+        Scope::ALL.iter().map(|scope| scope.as_str()).collect()
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) }]
+    }
+
+    fn searches(&self) -> Vec<&'static Search> {
+        SEARCHES.iter().collect()
+    }
+
+    fn asks_by(&self, identifier: &Identifier) -> Option<Asked> {
+        match identifier {
+            Identifier::Spi(spi) => Some(Asked {
+                partner: "ville-tarifs",
+                operation: "02AA",
+                parameters: json!({ "spi": spi.to_string() }),
+                shows: "sa situation fiscale, par son numéro fiscal",
+            }),
+            Identifier::Siren(_) | Identifier::Siret(_) | Identifier::Iban(_) => None,
+        }
+    }
+}
+
+impl Granted for Grant {
+    fn quota(&self) -> NonZeroU32 {
+        self.quota
+    }
+
+    fn scopes(&self) -> Vec<&'static str> {
+        self.scopes.iter().map(Scope::as_str).collect()
+    }
+
+    fn searches(&self, _: &dyn Fn(Motif) -> Vec<&'static str>) -> Vec<&'static Search> {
+        let opened = [Scope::Lep, Scope::DonneesFiscalesUsagers];
+        let open = SEARCHES.iter().zip(opened).filter(|(_, scope)| self.scopes.contains(*scope));
+        open.map(|(search, _)| search).collect()
+    }
+
+    fn sheet(&self) -> Sheet {
+        let line = |one: &Scope| (self.scopes.contains(*one), one.label(), one.as_str());
+        let lines = Scope::ALL.iter().map(line).collect();
+        Sheet {
+            facts: Vec::new(),
+            lists: vec![CheckList { title: "Ressources", closed: "fermée", lines }],
+        }
+    }
+}
+
+impl Scope {
+    /// In French.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Lep => "02GA : éligibilité au livret d'épargne populaire",
+            Self::DonneesFiscalesUsagers => "02AA : situation à l'impôt sur le revenu",
+        }
+    }
+}
+
+impl Table {
+    /// The grant: nothing of it can be wrong that its types allow.
+    pub fn check(self, _: &mut dyn FnMut(&str, String)) -> Option<Grant> {
+        Some(Grant { quota: self.quota, scopes: self.scopes.into_iter().collect() })
+    }
+}
+
+impl From<&Grant> for Table {
+    fn from(grant: &Grant) -> Self {
+        Self { quota: grant.quota, scopes: grant.scopes.iter().collect() }
+    }
+}
+
+const fn search(name: &'static str, resource: &'static str) -> Search {
+    Search { api: ApiId::Sfip, name, operation: name, resource, motifs: &[], shows: |_| true }
+}
+
+/// One for each resource that asks about a person, in the order of [`Scope`].
+static SEARCHES: [Search; 2] = [
+    search(
+        "02GA",
+        "/demandeDeService/02GA/departement/{departement}/annrev/{annrev}/bareme/{bareme}/personne",
+    ),
+    search("02AA", "/demandeDeService/02AA/personne"),
+];
