@@ -46,7 +46,7 @@ fn journal(c: &mut Criterion) {
 
 /// A search of FICOBA as clients write it.
 fn seen() -> Seen<'static> {
-    let raw = Raw { query: None, segment: None, body: black_box(BODY) };
+    let raw = Raw { query: None, segments: &[], body: black_box(BODY) };
     Seen::new(Some(ApiId::Ficoba), "perPhy", "editeur-demo", raw)
 }
 
