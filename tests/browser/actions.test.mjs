@@ -99,7 +99,7 @@ for (const script of [true, false]) {
     const page = await open(browser, server, "/partenaires/cellule-fraude", { script });
     await page.getByRole("spinbutton", { name: "Quota FICOBA" }).fill("1");
     await page.getByRole("button", { name: "Modifier" }).click();
-    await says(page, "Les quotas et les adresses sont modifiés", "1 appels par minute");
+    await says(page, "Les quotas et les adresses sont modifiés", "1 appel par minute");
     await freeze();
     assert.equal(await health("cellule-fraude"), 200);
     assert.equal(await health("cellule-fraude"), 429);
