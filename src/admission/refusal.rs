@@ -274,7 +274,7 @@ impl Refusal {
             }
             Self::NotInForce { explanation, .. } => explanation.clone(),
             Self::NotSubscribed(api) => {
-                format!("la convention n'ouvre pas l'API {}", api.as_str().to_uppercase())
+                format!("la convention n'ouvre pas l'API {}", api.label())
             }
             Self::MissingScope { scope, grantable: true } => {
                 format!("le jeton ne porte pas le scope « {scope} » : il faut le demander à /token")

@@ -22,12 +22,12 @@ pub(super) fn explained(apis: &Apis, parts: &Parts, fault: &Fault) -> RefusalFac
         (_, Some(api)) if path.ends_with('/') && parts.uri.query().is_some() => {
             format!(
                 "{asked} : le chemin de {} se termine par une barre oblique devant « ? », à retirer",
-                name(api)
+                api.label()
             )
         }
         (_, Some(api)) => {
             let paths = resources(apis, api);
-            format!("{asked} : l'API {} n'a pas ce chemin ; ses chemins : {paths}", name(api))
+            format!("{asked} : l'API {} n'a pas ce chemin ; ses chemins : {paths}", api.label())
         }
         (_, None) => {
             let contexts: Vec<_> =
@@ -59,10 +59,6 @@ fn resources(apis: &Apis, api: ApiId) -> String {
         format!("{} {context}{}", resource.method, resource.template)
     };
     apis.api(api).resources().iter().map(line).collect::<Vec<_>>().join(", ")
-}
-
-fn name(api: ApiId) -> String {
-    api.as_str().to_uppercase()
 }
 
 /// A method that is none of the usual ones is whatever its client wrote.

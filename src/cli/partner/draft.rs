@@ -92,10 +92,10 @@ impl Draft {
             }
         };
         Ok(Self {
-            title: title.unwrap_or_else(|| format!("API {}", api.as_str().to_uppercase())),
+            title: title.unwrap_or_else(|| format!("API {}", api.label())),
             source: case.map_or_else(
-                || format!("API {}", api.as_str().to_uppercase()),
-                |case| format!("API {}, use case {:?}", api.as_str().to_uppercase(), case.name),
+                || format!("API {}", api.label()),
+                |case| format!("API {}, use case {:?}", api.label(), case.name),
             ),
             networks: typed.networks.clone(),
             homologation_until: typed.homologation_until.as_deref().map(day).transpose()?,
