@@ -349,11 +349,12 @@ mod tests {
                 json!({"application": {"id_teleservice": "a\r\nb"}}),
                 vec!["/application/id_teleservice"],
             ),
-            (json!({"certificates": [{"common_name": ""}]}), vec!["/certificates"]),
+            (json!({"certificates": [{"common_name": ""}]}), vec!["/certificates/0/common_name"]),
             (
                 json!({"certificates": [{"common_name": "x", "issuer": "a\nb"}]}),
-                vec!["/certificates"],
+                vec!["/certificates/0/issuer"],
             ),
+            (json!({"certificates": [{"common_name": "x"}, {}]}), vec!["/certificates/1"]),
             (json!({"networks": vec!["192.0.2.7"; 2000]}), vec!["/networks"]),
         ] {
             let wrong = amend("editeur-demo", patch.clone()).unwrap_err();
