@@ -30,8 +30,6 @@ pub enum Maker {
     RecettePlay,
     /// `bacasable call`.
     Call,
-    /// `bacasable parity compare`.
-    ParityCompare,
 }
 
 /// Who made a call, where it is not the partner's application.
@@ -49,14 +47,13 @@ pub(super) struct Used(Mutex<HashMap<String, i64>>);
 
 impl Maker {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::RecettePlay, Self::Call, Self::ParityCompare];
+    pub const ALL: [Self; 2] = [Self::RecettePlay, Self::Call];
 
     /// Its name in the journal and in orders.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::RecettePlay => "recette-play",
             Self::Call => "call",
-            Self::ParityCompare => "parity-compare",
         }
     }
 
@@ -65,7 +62,6 @@ impl Maker {
         match self {
             Self::RecettePlay => "recette play",
             Self::Call => "call",
-            Self::ParityCompare => "parity compare",
         }
     }
 
