@@ -19,6 +19,7 @@ mod record;
 mod seal;
 mod shared;
 mod slot;
+mod snapshot;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -41,7 +42,7 @@ use self::{
     slot::Slot,
 };
 pub use self::{
-    disk::{Disk, OpenError, Rotation, snapshot},
+    disk::{Disk, OpenError, Rotation},
     entry::{
         CertificateFacts, ControlFacts, Draft, Entry, FORMAT, FromConsole, JustificationFacts,
         Kind, Mark, QuotaFacts, RefusalFacts, RunFacts, Step, Trace, VerdictName,
@@ -53,6 +54,7 @@ pub use self::{
     record::Record,
     seal::Seal,
     shared::SharedList,
+    snapshot::snapshot,
     tail::{Tail, Told},
     values::Values,
 };

@@ -1,15 +1,13 @@
-//! A convention that is being written: what the use case ticks, and what was typed in its place.
+//! What is to be written of a convention: what the use case ticks, and what was typed in its place.
 
 use std::{
     collections::BTreeMap,
-    fmt::Write,
     hash::{Hash, Hasher},
 };
 
 use any_ascii::any_ascii;
 use anyhow::{Context, bail};
 use siphasher::sip::SipHasher13;
-use toml::Value;
 
 use super::{Typed, use_cases};
 use crate::{
@@ -26,21 +24,22 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) id: String,
-    organisation: String,
-    title: String,
-    siret: String,
-    networks: Vec<String>,
+    pub(super) organisation: String,
+    pub(super) title: String,
+    pub(super) siret: String,
+    pub(super) networks: Vec<String>,
     /// From which day its security homologation is no longer in force: known of an exported habilitation only.
-    homologation_until: Option<String>,
-    grant: Grant,
+    pub(super) homologation_until: Option<String>,
+    pub(super) grant: Grant,
     /// Where it comes from, for a comment.
-    source: String,
+    pub(super) source: String,
     /// What is not as DataPass has it.
     pub(super) warnings: Vec<String>,
 }
 
+/// What it opens.
 #[derive(Debug)]
-enum Grant {
+pub(super) enum Grant {
     Ficoba {
         quota: u32,
         motifs: Vec<String>,
@@ -105,64 +104,6 @@ impl Draft {
             grant,
             warnings,
         })
-    }
-
-    /// The file.
-    pub(super) fn text(&self) -> String {
-        let mut text = format!(
-            "# Written by `bacasable partner new`, after DataPass: {}. fixtures/README.md explains every key.\n",
-            self.source
-        );
-        for warning in &self.warnings {
-            let _ = writeln!(text, "# {warning}"); // writing to a String never fails
-        }
-        let pair = |key: &str, value: &str| format!("{key} = {}\n", Value::from(value));
-        text.push_str(&pair("id", &self.id));
-        text.push_str(&pair("organisation", &self.organisation));
-        text.push_str(&pair("title", &self.title));
-        text.push_str(&pair("siret", &self.siret));
-        if self.networks.is_empty() {
-            text.push_str("# networks = [\"192.0.2.0/24\"]   # without it: this machine and the private ranges\n");
-        } else {
-            text.push_str(&list("networks", self.networks.iter().map(String::as_str)));
-        }
-        if let Some(day) = &self.homologation_until {
-            let _ = writeln!(text, "\n[life]\nhomologation_until = {day}");
-        }
-        match &self.grant {
-            Grant::Ficoba { quota, motifs, modalities, scopes, establishment } => {
-                let _ = writeln!(
-                    text,
-                    "\n[ficoba]\nquota = {quota}   # calls a minute; CGU FICOBA 9.2: 200, 500 or 750"
-                );
-                text.push_str(&list("motifs", motifs.iter().map(String::as_str)));
-                text.push_str(&list("modalities", modalities.iter().map(|one| one.as_str())));
-                text.push_str(&list("scopes", scopes.iter().map(|one| one.as_str())));
-                if let Some(code) = establishment {
-                    text.push_str(&pair("establishment", code));
-                }
-            }
-            Grant::R2p { quota, legal_basis, modes } => {
-                let _ = writeln!(
-                    text,
-                    "\n[r2p]\nquota = {quota}   # calls a minute; CGU R2P 9.2: 50 unless more is granted"
-                );
-                text.push_str(&pair("legal_basis", legal_basis.as_str()));
-                text.push_str(&list("modes", modes.keys().map(|mode| mode.as_str())));
-                text.push_str(&list("scopes", r2p_scopes(modes).iter().copied()));
-                let mut all = modes.values();
-                let first = all.next();
-                if all.all(|one| Some(one) == first) {
-                    text.push_str(&pair("restitution", first.map_or("", |one| one.as_str())));
-                } else {
-                    text.push_str("\n[r2p.restitution] # DataPass ties it to the modality\n");
-                    for (mode, restitution) in modes {
-                        text.push_str(&pair(mode.as_str(), restitution.as_str()));
-                    }
-                }
-            }
-        }
-        text
     }
 }
 
@@ -296,15 +237,6 @@ fn r2p(
     Ok(Grant::R2p { quota, legal_basis, modes })
 }
 
-/// The scope of the search; that of the SPI's resolution too, where complete civil status gives the SPI.
-fn r2p_scopes(modes: &BTreeMap<Mode, Restitution>) -> Vec<&'static str> {
-    use crate::rights::r2p::Scope;
-    let resolves = modes.get(&Mode::EtatCivilComplet).is_some_and(|one| one.holds_spi());
-    let mut scopes = vec![Scope::RecherchePersonnePhysique.as_str()];
-    scopes.extend(resolves.then(|| Scope::ResolutionSpi.as_str()));
-    scopes
-}
-
 fn day(text: &str) -> anyhow::Result<String> {
     let day: jiff::civil::Date = text.parse().with_context(|| {
         format!("--homologation-until: {text:?} is no day; expected such as 2028-06-30")
@@ -318,12 +250,6 @@ fn or_ticked(typed: &[String], ticked: &[&str]) -> Vec<String> {
     } else {
         typed.to_vec()
     }
-}
-
-fn list<'a>(key: &str, items: impl Iterator<Item = &'a str>) -> String {
-    let items: Vec<_> = items.map(|item| Value::from(item).to_string()).collect();
-    let line = format!("{key} = [{}]\n", items.join(", "));
-    if line.len() <= 110 { line } else { format!("{key} = [\n  {},\n]\n", items.join(",\n  ")) }
 }
 
 /// The text as an id: ASCII, lower case, hyphens between words, of at most 64 characters.

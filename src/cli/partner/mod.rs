@@ -2,6 +2,7 @@
 
 mod draft;
 mod export;
+mod file;
 
 use std::{fs, path::PathBuf};
 
