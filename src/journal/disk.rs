@@ -90,7 +90,7 @@ impl Disk {
     /// files, not as much as may be kept.
     ///
     /// # Errors
-    /// `WouldBlock` while [`snapshot`] opens the files: a writer never waits for a reader.
+    /// `WouldBlock` while [`snapshot`](super::snapshot::snapshot) opens the files: a writer never waits for a reader.
     fn turn_over(&mut self) -> io::Result<()> {
         let folder = folder(&self.path)?;
         if matches!(folder.try_lock(), Err(TryLockError::WouldBlock)) {

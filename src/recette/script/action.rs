@@ -22,7 +22,7 @@ pub enum Action {
     NewCertificate,
 }
 
-/// A request of the partner's; [`UUID`](super::UUID) and [`TOKEN`](super::TOKEN) stand for what is made at the last moment.
+/// A request of the partner's; [`UUID`] and [`TOKEN`] stand for what is made at the last moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The method.
