@@ -21,7 +21,7 @@
 //! ```text
 //! cli -> server -> { client, gateway, console } -> replicas -> recette -> api -> sandbox -> metrics -> journal -> { faults, availability }
 //!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures } -> product -> domain
-//!     -> { clock, entropy, chance, escape, files }
+//!     -> { clock, entropy, chance, escape, files, json }
 //! ```
 //!
 //! # Words
@@ -56,6 +56,7 @@ pub mod files;
 pub mod fixtures;
 pub mod gateway;
 pub mod journal;
+pub mod json;
 pub mod metrics;
 pub mod peer;
 pub mod pki;

@@ -1,19 +1,17 @@
 //! Which keys an answer holds, noted while it is written.
 //!
-//! The journal's functional trace (CGU FICOBA 10) tells the keys that were restituted. They are noted where the JSON leaves
-//! the serialiser, so that the trace cannot differ from the answer.
+//! The journal's functional trace (CGU FICOBA 10) tells the keys that were restituted. They are noted where the JSON is
+//! written, so that the trace cannot differ from the answer.
 
 use std::{
     borrow::Cow,
     collections::HashMap,
-    io,
     sync::{LazyLock, PoisonError, RwLock},
 };
 
 use serde::Serialize;
-use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-use crate::journal::SharedList;
+use crate::{journal::SharedList, json};
 
 /// The keys of data that an answer holds: a set of [`KEYS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,43 +45,15 @@ pub(in super::super) fn append(
     value: &impl Serialize,
 ) -> serde_json::Result<Keys> {
     let mut keys = Keys::default();
-    let noting = Noting { keys: &mut keys, in_key: false };
-    value.serialize(&mut Serializer::with_formatter(out, noting))?;
+    json::append(out, value, &mut keys)?;
     Ok(keys)
 }
 
-/// Compact JSON, as serde_json writes it, with an eye on the keys.
-struct Noting<'k> {
-    keys: &'k mut Keys,
-    in_key: bool,
-}
-
-impl Formatter for Noting<'_> {
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.in_key = true;
-        CompactFormatter.begin_object_key(writer, first)
-    }
-
-    fn end_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.in_key = false;
-        CompactFormatter.end_object_key(writer)
-    }
-
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        if self.in_key
-            && let Some(at) = place(fragment)
-        {
-            self.keys.0 |= 1 << at;
+impl json::Keys for Keys {
+    fn note(&mut self, key: &str) {
+        if let Some(at) = place(key) {
+            self.0 |= 1 << at;
         }
-        CompactFormatter.write_string_fragment(writer, fragment)
     }
 }
 

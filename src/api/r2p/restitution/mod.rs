@@ -13,7 +13,7 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer};
 
 pub(super) use self::key::{Group, KEYS};
-use crate::{domain::plain_capitals, register::Person, rights::r2p::Restitution};
+use crate::{domain::plain_capitals, json, register::Person, rights::r2p::Restitution};
 
 /// Which of the Swagger's two envelopes is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +61,17 @@ pub(super) fn restitute(
     let keys =
         objects.iter().flat_map(|object| object.members.iter().map(|(name, _)| *name)).collect();
     let objects = Objects(&objects);
-    let body = match envelope {
-        Envelope::Person => serde_json::to_vec(&Whole { personne_physique: objects }),
-        Envelope::Identifier => serde_json::to_vec(&objects),
+    let mut body = Vec::with_capacity(CAPACITY);
+    let written = match envelope {
+        Envelope::Person => json::append(&mut body, &Whole { personne_physique: objects }, &mut ()),
+        Envelope::Identifier => json::append(&mut body, &objects, &mut ()),
     };
-    Some(Restituted { body: body.expect("texts are always JSON").into(), keys })
+    written.expect("texts are always JSON");
+    Some(Restituted { body: body.into(), keys })
 }
+
+/// Room for an answer; more grows it.
+const CAPACITY: usize = 1024;
 
 /// A group and the values of its keys.
 struct Object<'a> {
