@@ -140,7 +140,6 @@ fn controls(criterion: &mut Criterion) {
         scope: None,
         authorization: Some(&header),
         id_teleservice: None,
-        node: 0,
     };
     let mut group = criterion.benchmark_group("control");
     group.bench_function("1 certificate: trusted, in its dates, whose", |b| {
@@ -174,7 +173,10 @@ fn controls(criterion: &mut Criterion) {
         b.iter(|| {
             let mut chain = Chain::default();
             let identified = gate.identify(caller, &mut chain).expect("good");
-            gate.authorise(identified, demand, &mut chain).expect("good")
+            let entitled = gate.entitle(identified, demand, &mut chain).expect("good");
+            let taken =
+                sandbox.quotas.take(PARTNER, entitled.api(), entitled.limit(), &sandbox.clock);
+            gate.admit(entitled, taken, &mut chain).expect("good")
         });
     });
     group.finish();

@@ -89,6 +89,13 @@ pub struct References {
     given: OnceLock<Mutex<Given>>,
 }
 
+/// The references of one series, for a call that came in under it.
+#[derive(Clone, Copy)]
+pub struct Series<'a> {
+    references: &'a References,
+    series: u64,
+}
+
 /// Numbers that no other replica has.
 #[derive(Default)]
 struct Given {
@@ -154,8 +161,8 @@ impl Sandbox {
 
     /// The controls, judging by this directory.
     pub fn gate<'a>(&'a self, directory: &'a Directory) -> Gate<'a> {
-        let Self { trust, tokens, quotas, clock, policy, .. } = self;
-        Gate { directory, trust, tokens, quotas, clock, policy }
+        let Self { trust, tokens, clock, policy, .. } = self;
+        Gate { directory, trust, tokens, clock, policy }
     }
 
     /// The turn of an order from the console: orders of several clients take theirs one after the other, so that each is
@@ -241,7 +248,19 @@ impl Sandbox {
     }
 }
 
+impl Series<'_> {
+    /// The next number, from 1.
+    pub fn next(self) -> u64 {
+        self.references.next_of(self.series)
+    }
+}
+
 impl References {
+    /// Those of one series.
+    pub fn of(&self, series: u64) -> Series<'_> {
+        Series { references: self, series }
+    }
+
     /// The next number, from 1; after 999 999 999 it begins again.
     pub fn next(&self) -> u64 {
         let given = self.given.get().and_then(|given| {

@@ -10,7 +10,7 @@ use std::{hint::black_box, time::Duration};
 
 use bacasable::{
     domain::ComparisonName,
-    journal::{Filter, Trace},
+    journal::{Draft, Filter},
     register::{PersonId, Register, Spec},
 };
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -124,7 +124,7 @@ fn journal(c: &mut Criterion) {
     let entry = journal.read(&Filter::default()).pop().expect("the entry of the call");
     let mut group = c.benchmark_group("journal");
     group
-        .bench_function("an empty entry", |b| b.iter(|| journal.record(Trace::default().finish())));
+        .bench_function("an empty entry", |b| b.iter(|| journal.record(Draft::default().finish())));
     group.bench_function("as JSON", |b| {
         b.iter(|| serde_json::to_vec(black_box(&*entry)).expect("an entry is JSON"))
     });

@@ -1,8 +1,8 @@
 //! The controls of the gateway, in the CGU's order (CGU FICOBA 4, CGU R2P 4); nothing here knows HTTP.
 //!
 //! Each control is one question in one file, a pure function from facts to a proof or a [`Refusal`]. [`Gate::identify`]
-//! asks the first two, which need no request but its connection; [`Gate::authorise`] asks the others. The proof of all
-//! six is a [`Call`], and only this module makes one: no API can be reached without it.
+//! asks the first two, which need no request but its connection; [`Gate::entitle`] asks 3 to 5, and [`Gate::admit`] takes what
+//! the quota said. The proof of all six is a [`Call`], and only this module makes one: no API can be reached without it.
 
 mod address;
 mod certificate;
@@ -39,8 +39,6 @@ pub struct Gate<'a> {
     pub trust: &'a TrustStore,
     /// The tokens.
     pub tokens: &'a Tokens,
-    /// The counters of the minute.
-    pub quotas: &'a Quotas,
     /// The product's time.
     pub clock: &'a Clock,
     /// How strictly.
@@ -87,8 +85,6 @@ pub struct Demand<'a> {
     pub authorization: Option<&'a str>,
     /// The `ID_Teleservice` header.
     pub id_teleservice: Option<&'a str>,
-    /// Which of the simulated gateways it came to, from 0.
-    pub node: usize,
 }
 
 /// A partner whose certificate and address were found good, or a caller of whom neither was asked.
@@ -160,31 +156,11 @@ impl Gate<'_> {
         Identified { convention: None, is_known: false }
     }
 
-    /// Controls 3 to 6: with what token, of the same partner, for this API, within its quota?
+    /// Controls 3 to 5: with what token, of the same partner, for this API? Control 6 is asked elsewhere, for the counters of
+    /// several replicas are not in this process; [`Gate::admit`] takes what it said.
     ///
     /// # Errors
     /// The first refusal; none when the controls only watch, unless no convention opens the API at all.
-    pub fn authorise(
-        &self,
-        caller: Identified,
-        demand: Demand<'_>,
-        chain: &mut Chain,
-    ) -> Result<Call, Refusal> {
-        let node = demand.node;
-        let entitled = self.entitle(caller, demand, chain)?;
-        let judged = self.quotas.node(node).take(
-            &entitled.convention.id,
-            entitled.api,
-            entitled.limit,
-            self.clock,
-        );
-        self.admit(entitled, judged, chain)
-    }
-
-    /// Controls 3 to 5, for whoever asks control 6 elsewhere: the counters of several replicas are not in this process.
-    ///
-    /// # Errors
-    /// As for [`Gate::authorise`].
     pub fn entitle(
         &self,
         caller: Identified,

@@ -32,14 +32,15 @@ pub use self::{
 use crate::{
     admission::Call,
     availability::Cause,
+    config::Config,
     domain::Motif,
     faults::{Catalogue, Code, Lines, Operation},
     fixtures::Fault,
-    journal::Trace,
+    journal::{Facts, Seal},
     product::codes,
     register::Register,
     rights::{ApiId, Search, each_api},
-    sandbox::Sandbox,
+    sandbox::Series,
 };
 
 /// A resource of an API.
@@ -113,9 +114,11 @@ pub trait Api: Send + Sync {
     }
 
     /// The answer to `request` when it is made to fail like this, written by the very path that writes the API's own
-    /// anomalies: envelope, words, status, headers, and the code in the journal's draft. Any code may be ordered for any
-    /// resource. `None` when the API has no such code, or no words of its own for this status.
-    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer>;
+    /// anomalies: envelope, words, status, headers, and the code in the facts. Any code may be ordered for any resource.
+    ///
+    /// # Errors
+    /// The API has no such code, or no words of its own for this status: what is noted of the request all the same.
+    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Result<Answer, Box<Facts>>;
 }
 
 /// A code in words, in French.
@@ -160,10 +163,12 @@ pub struct Request<'a> {
     pub register: Arc<Register>,
     /// The product's time of the request.
     pub now: Timestamp,
-    /// The rest of the sandbox.
-    pub sandbox: &'a Sandbox,
-    /// Where the journal's facts go.
-    pub trace: &'a Trace,
+    /// The references that demands are given.
+    pub references: Series<'a>,
+    /// The digests of this run, for what the journal may compare and not keep.
+    pub seal: &'a Seal,
+    /// The settings.
+    pub config: &'a Config,
 }
 
 impl<'a> Request<'a> {
@@ -182,6 +187,8 @@ pub struct Answer {
     pub media: &'static str,
     /// The body.
     pub body: Bytes,
+    /// What the journal keeps of the request.
+    pub facts: Facts,
 }
 
 macro_rules! declare {

@@ -6,7 +6,7 @@
 use crate::{
     admission::Refusal,
     clock::Clock,
-    journal::{CertificateFacts, Kind, Trace},
+    journal::{CertificateFacts, Draft, Kind},
     metrics::Connection,
     sandbox::Sandbox,
     tls::{ConnectionEvent, ConnectionFault, ProxyFault},
@@ -14,8 +14,7 @@ use crate::{
 
 /// Writes down what happened on a connection instead of a request.
 pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
-    let trace = Trace::default();
-    let mut draft = trace.draft();
+    let mut draft = Draft::default();
     draft.entry.time = sandbox.clock.now();
     draft.entry.kind = kind(&event.fault);
     draft.entry.address = Some(event.address.ip());
@@ -42,7 +41,6 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
         | ConnectionFault::ProxyHeader(_) => {}
     }
     let reason = draft.chain.cause.unwrap_or(reason(&event.fault));
-    drop(draft);
     let which = match kind(&event.fault) {
         Kind::Connection => Connection::Lost,
         Kind::Handshake
@@ -52,7 +50,7 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
         | Kind::Store
         | Kind::Tokens => Connection::Refused,
     };
-    let entry = trace.finish();
+    let entry = draft.finish();
     if !sandbox.journal.is_past(&entry) {
         sandbox.metrics.connection(which, reason);
     }

@@ -4,12 +4,13 @@ use std::{borrow::Cow, io, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
-    extract::Request,
     response::{Html, IntoResponse, Response},
 };
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use http::{
+    Extensions, HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts,
+};
 use http_body::Body as _;
 use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 
@@ -25,12 +26,12 @@ use crate::{
     api::{self, Answer, Apis, Found, Route},
     directory::Directory,
     entropy,
-    journal::{RefusalFacts, Trace, Values},
+    journal::{Draft, RefusalFacts, Values},
     peer::Peer,
     product::codes,
-    replicas::Replica,
     rights::ApiId,
     state::Away,
+    tls::Lent,
 };
 
 /// What no entry may hold, whatever `journal.values` says.
@@ -41,35 +42,35 @@ fn secrets(directory: &Directory) -> Vec<&str> {
 /// Every path that is not the token endpoint's.
 pub(super) async fn resource(
     gateway: &Gateway,
-    request: Request,
-    trace: Trace,
+    request: Request<Lent>,
+    draft: &mut Draft,
     caller: Identified,
 ) -> Response {
     let (parts, body) = request.into_parts();
     if gateway.sandbox.config.journal.values {
         let directory = gateway.sandbox.directory();
         let values = Values::of(parts.uri.path(), parts.uri.query(), &secrets(&directory));
-        trace.draft().entry.values = values;
+        draft.entry.values = values;
     }
     let apis = gateway.apis.load();
     let place = Place::outside(&gateway.sandbox, &parts.headers);
     let found = match leads(&apis, &parts) {
         Lead::Resource(found) => found,
         Lead::Preflight(found) => {
-            note_resource(&trace, &found);
+            note_resource(draft, &found);
             return preflight(place.at(&found), &found);
         }
         Lead::Nowhere(fault, api) => {
-            trace.draft().entry.api = api;
-            trace.refuse(nowhere::explained(&apis, &parts, &fault));
-            return refuse(&trace, &fault, api.map_or(place, |api| place.within(api)));
+            draft.entry.api = api;
+            draft.refuse(nowhere::explained(&apis, &parts, &fault));
+            return refuse(draft, &fault, api.map_or(place, |api| place.within(api)));
         }
     };
     let place = place.at(&found);
-    note_resource(&trace, &found);
-    trace.draft().entry.context = context(found.api.id(), parts.uri.path());
+    note_resource(draft, &found);
+    draft.entry.context = context(found.api.id(), parts.uri.path());
     let node = node(gateway, &parts);
-    trace.draft().entry.node = (gateway.sandbox.quotas.nodes() > 1).then_some(node + 1);
+    draft.entry.node = (gateway.sandbox.quotas.nodes() > 1).then_some(node + 1);
     let Found { api, resource, path, methods } = found;
     let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| text(line.as_bytes()));
     let demand = Demand {
@@ -77,43 +78,31 @@ pub(super) async fn resource(
         scope: resource.scope,
         authorization: authorization.as_deref(),
         id_teleservice: headers::text(&parts.headers, &headers::ID_TELESERVICE),
-        node,
     };
     let directory = gateway.sandbox.directory();
-    let authorised = match &gateway.replica {
-        None => {
-            let mut draft = trace.draft();
-            let authorised =
-                gateway.sandbox.gate(&directory).authorise(caller, demand, &mut draft.chain);
-            draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
-            authorised.map_err(Fault::Refused)
-        }
-        Some(replica) => {
-            authorise_among(gateway, replica, &directory, caller, demand, &trace).await
-        }
-    };
+    let authorised = authorise(gateway, &directory, caller, (demand, node), draft).await;
     let call = match authorised {
         Ok(call) => call,
-        Err(fault) => return refuse(&trace, &fault, place),
+        Err(fault) => return refuse(draft, &fault, place),
     };
-    trace.draft().entry.quota = call.quota().map(Into::into);
+    draft.entry.quota = call.quota().map(Into::into);
     let product = gateway.sandbox.config.gateway.dialect.product();
     if product.demands_correlation
         && headers::given(&parts.headers, &headers::CORRELATION_ID).is_none()
     {
-        trace.refuse(RefusalFacts {
+        draft.refuse(RefusalFacts {
             attribute: Some("X-Correlation-ID".to_owned()),
             expected: Some("un UUID nouveau à chaque demande, obligatoire".to_owned()),
             received: Some("rien (en-tête absent ou vide)".to_owned()),
             explanation: Some("l'identifiant consigné a été fabriqué par la passerelle".to_owned()),
             message: Fault::NoCorrelation.code().message.trim_end().to_owned(),
         });
-        return refuse(&trace, &Fault::NoCorrelation, place);
+        return refuse(draft, &Fault::NoCorrelation, place);
     }
-    let identified = with_request_id(&parts.headers, &trace);
+    let identified = with_request_id(&parts.headers, draft);
     let body = match read(gateway, &parts.extensions, body).await {
         Ok(body) => body,
-        Err(Unread::Fault(fault)) => return refuse(&trace, &fault, place),
+        Err(Unread::Fault(fault)) => return refuse(draft, &fault, place),
         Err(Unread::Gone) => return strike::dropped(),
     };
     let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
@@ -122,12 +111,9 @@ pub(super) async fn resource(
         asked.as_bytes(),
         &body,
     ]);
-    {
-        let mut draft = trace.draft();
-        draft.entry.digest = Some(digest);
-        if let Some(values) = draft.entry.values.take() {
-            draft.entry.values = values.with_body(&body, &secrets(&directory));
-        }
+    draft.entry.digest = Some(digest);
+    if let Some(values) = draft.entry.values.take() {
+        draft.entry.values = values.with_body(&body, &secrets(&directory));
     }
     let request = api::Request {
         call: &call,
@@ -140,54 +126,49 @@ pub(super) async fn resource(
         body: &body,
         register: gateway.sandbox.register(),
         now: gateway.sandbox.clock.now(),
-        sandbox: &gateway.sandbox,
-        trace: &trace,
+        references: gateway.sandbox.references.of(draft.series),
+        seal: gateway.sandbox.journal.seal(),
+        config: &gateway.sandbox.config,
     };
-    strike::at_api(gateway, api, &request, place, |answer| {
+    strike::at_api(gateway, api, &request, draft, place, |answer| {
         respond(answer, &identified, place, methods)
     })
     .await
 }
 
 /// The headers as the API gets them: with an `X-Request-ID` of the gateway's where the client sent none.
-fn with_request_id<'a>(sent: &'a HeaderMap, trace: &Trace) -> Cow<'a, HeaderMap> {
+fn with_request_id<'a>(sent: &'a HeaderMap, draft: &mut Draft) -> Cow<'a, HeaderMap> {
     if headers::given(sent, &headers::REQUEST_ID).is_some() {
         return Cow::Borrowed(sent);
     }
     let made = entropy::uuid().to_string();
     let mut completed = sent.clone();
     completed.insert(headers::REQUEST_ID, headers::value(&made));
-    trace.draft().entry.request_id = Some(made);
+    draft.entry.request_id = Some(made);
     Cow::Owned(completed)
 }
 
-/// Controls 3 to 6 where several replicas count together.
-async fn authorise_among(
+/// Controls 3 to 6.
+async fn authorise(
     gateway: &Gateway,
-    replica: &Replica,
     directory: &Directory,
     caller: Identified,
-    demand: Demand<'_>,
-    trace: &Trace,
+    (demand, node): (Demand<'_>, usize),
+    draft: &mut Draft,
 ) -> Result<Call, Fault> {
     let gate = gateway.sandbox.gate(directory);
-    let entitled = {
-        let mut draft = trace.draft();
-        let entitled = gate.entitle(caller, demand, &mut draft.chain);
-        draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
-        entitled.map_err(Fault::Refused)?
-    };
-    match replica.take(&entitled).await {
-        Ok(judged) => {
-            gate.admit(entitled, judged, &mut trace.draft().chain).map_err(Fault::Refused)
-        }
-        Err(Away) => Err(stranded(gateway, trace)),
+    let entitled = gate.entitle(caller, demand, &mut draft.chain);
+    draft.note_partner();
+    let entitled = entitled.map_err(Fault::Refused)?;
+    match gateway.shared.take_quota(&gateway.sandbox, node, &entitled).await {
+        Ok(judged) => gate.admit(entitled, judged, &mut draft.chain).map_err(Fault::Refused),
+        Err(Away) => Err(stranded(gateway, draft)),
     }
 }
 
 /// What is answered while the store of the replicas is away and `state.on_loss` refuses: the product's blocked API.
-pub(super) fn stranded(gateway: &Gateway, trace: &Trace) -> Fault {
-    trace.draft().entry.note =
+pub(super) fn stranded(gateway: &Gateway, draft: &mut Draft) -> Fault {
+    draft.entry.note =
         Some("magasin partagé injoignable : appel refusé (state.on_loss = refuse)".to_owned());
     Fault::Injected { code: &codes::API_BLOCKED, until: gateway.sandbox.clock.now() }
 }
@@ -195,28 +176,25 @@ pub(super) fn stranded(gateway: &Gateway, trace: &Trace) -> Fault {
 /// The product's welcome page (3.0 and later); any other method finds no API at `/`.
 pub(super) async fn welcome(
     gateway: &Gateway,
-    request: Request,
-    trace: Trace,
+    request: Request<Lent>,
+    draft: &mut Draft,
     caller: Identified,
 ) -> Response {
     match *request.method() {
         Method::GET => Html(WELCOME).into_response(),
-        _ => resource(gateway, request, trace, caller).await,
+        _ => resource(gateway, request, draft, caller).await,
     }
 }
 
 /// A path of the token endpoint, with a method it does not take.
-pub(super) fn wrong_method(gateway: &Gateway, trace: &Trace, request: &HeaderMap) -> Response {
-    refuse(trace, &Fault::NoMethod, Place::outside(&gateway.sandbox, request))
+pub(super) fn wrong_method(gateway: &Gateway, draft: &mut Draft, request: &HeaderMap) -> Response {
+    refuse(draft, &Fault::NoMethod, Place::outside(&gateway.sandbox, request))
 }
 
 /// Answers with a fault, and journals its code.
-pub(super) fn refuse(trace: &Trace, fault: &Fault, place: Place<'_>) -> Response {
-    {
-        let entry = &mut trace.draft().entry;
-        entry.code = Some(fault.code().number.to_string());
-        entry.step = fault.step().map(Into::into);
-    }
+pub(super) fn refuse(draft: &mut Draft, fault: &Fault, place: Place<'_>) -> Response {
+    draft.entry.code = Some(fault.code().number.to_string());
+    draft.entry.step = fault.step().map(Into::into);
     fault.respond(place)
 }
 
@@ -238,16 +216,17 @@ pub(super) enum Unread {
 pub(super) async fn read(
     gateway: &Gateway,
     extensions: &Extensions,
-    body: Body,
+    body: Lent,
 ) -> Result<Bytes, Unread> {
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
-    }
     let limits = &gateway.sandbox.config.gateway.limits;
     let most = usize::try_from(limits.body_bytes.get()).unwrap_or(usize::MAX);
     if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > most) {
         return Err(Unread::Fault(Fault::TooLarge)); // whatever of it may come
     }
+    let body = match body.whole() {
+        Ok(whole) => return Ok(whole),
+        Err(arriving) => arriving,
+    };
     let mut arriving = pin!(Limited::new(body, most).collect());
     if let Some(read) = arriving.as_mut().now_or_never() {
         return collected(read);
@@ -355,8 +334,7 @@ fn context(api: ApiId, path: &str) -> Option<Cow<'static, str>> {
     (contexts.len() > 1).then_some(Cow::Borrowed(*called))
 }
 
-fn note_resource(trace: &Trace, found: &Found<'_>) {
-    let mut draft = trace.draft();
+fn note_resource(draft: &mut Draft, found: &Found<'_>) {
     draft.entry.api = Some(found.api.id());
     draft.entry.operation = Some(found.resource.operation.into());
 }
@@ -364,8 +342,10 @@ fn note_resource(trace: &Trace, found: &Found<'_>) {
 /// The API's own answer gives back the two identifiers and nothing else of the request, whose headers are `asked` as the API
 /// got them.
 fn respond(answer: Answer, asked: &HeaderMap, place: Place<'_>, methods: &HeaderValue) -> Response {
-    let mut response = (answer.status, answer.body).into_response();
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = answer.status;
     let headers = response.headers_mut();
+    headers.reserve(HEADERS); // in one block
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.media));
     headers::allow_origin(headers, place.settings.dialect.product(), Some(methods));
     if let Some(id) = asked.get(&headers::REQUEST_ID) {
@@ -373,6 +353,9 @@ fn respond(answer: Answer, asked: &HeaderMap, place: Place<'_>, methods: &Header
     }
     response
 }
+
+/// As many headers as an answer has, more or less.
+const HEADERS: usize = 12;
 
 const WELCOME: &str = "<!DOCTYPE html>\n<html lang=\"fr\">\n<head><meta charset=\"UTF-8\"><title>Passerelle</title></head>\n\
     <body><h1>Passerelle d'API</h1><p>Environnement fictif : cette passerelle imite celle de la DGFiP, et n'en fait pas \

@@ -3,53 +3,41 @@
 
 use std::sync::Arc;
 
-use axum::{extract::Request, response::Response};
+use http::Request;
 
-use super::{
-    Gateway, dispatch,
-    fault::{Fault, Place},
-};
+use super::Gateway;
 use crate::{
-    admission::{Caller, Identified, Origin},
+    admission::{Caller, Identified, Origin, Refusal},
     config::Environment,
-    journal::Trace,
+    journal::Draft,
     peer::Peer,
+    tls::Lent,
 };
 
-pub(super) async fn layer<F: Future<Output = Response>>(
+/// Who calls.
+///
+/// # Errors
+/// The refusal of a control.
+pub(super) fn layer(
     gateway: &Gateway,
-    request: Request,
-    trace: Trace,
-    next: impl FnOnce(Request, Trace, Identified) -> F,
-) -> Response {
-    let peer = request
-        .extensions()
-        .get::<Arc<Peer>>()
-        .expect("the listener describes every connection")
-        .clone();
+    request: &Request<Lent>,
+    draft: &mut Draft,
+) -> Result<Identified, Refusal> {
+    let peer = request.extensions().get::<Arc<Peer>>();
+    let peer = peer.expect("the listener describes every connection");
     let directory = gateway.sandbox.directory();
     let origin = match &peer.unreadable_hop {
         None => Origin::Address(peer.address.ip()),
         Some(seen) => Origin::Unreadable(seen),
     };
     let caller = Caller { certificate: peer.certificate.as_deref(), origin };
-    let identified = {
-        let mut draft = trace.draft();
-        let gate = gateway.sandbox.gate(&directory);
-        let identified = match is_asked(gateway, request.uri().path()) {
-            true => gate.identify(caller, &mut draft.chain),
-            false => Ok(gate.skip_identity(&mut draft.chain)),
-        };
-        draft.entry.partner = draft.chain.partner().map(|partner| partner.id.clone());
-        identified
+    let gate = gateway.sandbox.gate(&directory);
+    let identified = match is_asked(gateway, request.uri().path()) {
+        true => gate.identify(caller, &mut draft.chain),
+        false => Ok(gate.skip_identity(&mut draft.chain)),
     };
-    match identified {
-        Ok(identified) => next(request, trace, identified).await,
-        Err(refusal) => {
-            let place = Place::outside(&gateway.sandbox, request.headers());
-            dispatch::refuse(&trace, &Fault::Refused(refusal), place)
-        }
-    }
+    draft.note_partner();
+    identified
 }
 
 /// Whether certificate and address are asked for on this path: in production on every one.

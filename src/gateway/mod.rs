@@ -13,6 +13,7 @@ mod oauth;
 mod reasons;
 mod record;
 mod room;
+mod shared;
 mod strike;
 
 use std::sync::Arc;
@@ -23,11 +24,15 @@ use http::Request;
 use tower::{Service, service_fn};
 
 pub use self::connections::note_connection;
-use self::room::Room;
+use self::{
+    fault::{Fault, Place},
+    room::Room,
+    shared::Shared,
+};
 use crate::{
     admission::Identified,
     api::Apis,
-    journal::Trace,
+    journal::Draft,
     replicas::Replica,
     sandbox::Sandbox,
     tls::{Dropped, Lent},
@@ -38,7 +43,7 @@ use crate::{
 pub struct Gateway {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
-    replica: Option<Arc<Replica>>,
+    shared: Shared,
     room: Arc<Room>,
 }
 
@@ -51,12 +56,7 @@ impl Gateway {
     ) -> Self {
         let most = sandbox.config.gateway.limits.requests.get();
         let room = Room::new(usize::try_from(most).unwrap_or(usize::MAX));
-        Self { sandbox, apis, replica, room }
-    }
-
-    /// Whether requests are refused because the store of the replicas is away.
-    fn is_stranded(&self) -> bool {
-        self.replica.as_ref().is_some_and(|replica| replica.refuses())
+        Self { sandbox, apis, shared: replica.into(), room }
     }
 }
 
@@ -70,28 +70,36 @@ pub fn service(
 + 'static {
     service_fn(move |request: Request<Lent>| {
         let gateway = gateway.clone();
-        async move { strike::obey(answer(&gateway, request.map(Body::new)).await) }
+        async move { strike::obey(answer(&gateway, request).await) }
     })
 }
 
 /// The same as a router, for who has no listener; the wish is in the response's extensions, as [`Dropped`].
 pub fn router(gateway: Gateway) -> Router {
-    Router::new().fallback(async move |request: Request<Body>| answer(&gateway, request).await)
+    Router::new()
+        .fallback(async move |request: Request<Body>| answer(&gateway, Lent::of(request)).await)
 }
 
 /// From the outside in. The layers are plain functions: what a router would box and clone for each of them is a good part of
 /// what a request costs (docs/performance.md).
-async fn answer(gateway: &Gateway, request: Request<Body>) -> Response {
-    let routed = |request, trace, caller| route(gateway, request, trace, caller);
-    let controlled = |request, trace| identify::layer(gateway, request, trace, routed);
-    record::layer(gateway, request, controlled).await
+async fn answer(gateway: &Gateway, request: Request<Lent>) -> Response {
+    record::layer(gateway, request, async |request, draft: &mut Draft| {
+        match identify::layer(gateway, &request, draft) {
+            Ok(caller) => route(gateway, request, draft, caller).await,
+            Err(refusal) => {
+                let place = Place::outside(&gateway.sandbox, request.headers());
+                dispatch::refuse(draft, &Fault::Refused(refusal), place)
+            }
+        }
+    })
+    .await
 }
 
 /// The token endpoints, and for every other path the resources of the APIs with controls 3 to 6.
 async fn route(
     gateway: &Gateway,
-    request: Request<Body>,
-    trace: Trace,
+    request: Request<Lent>,
+    draft: &mut Draft,
     caller: Identified,
 ) -> Response {
     let path = request.uri().path();
@@ -99,13 +107,13 @@ async fn route(
         path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     match path.strip_suffix('/').unwrap_or(path) {
-        "" => dispatch::welcome(gateway, request, trace, caller).await,
-        "/oauth2/token" => oauth::token(gateway, &trace, &caller, request).await,
-        "/oauth2/revoke" => oauth::revoke(gateway, &trace, &caller, request).await,
-        "/oauth2/jwks" => oauth::jwks(gateway, &trace, &caller, request).await,
+        "" => dispatch::welcome(gateway, request, draft, caller).await,
+        "/oauth2/token" => oauth::token(gateway, draft, &caller, request).await,
+        "/oauth2/revoke" => oauth::revoke(gateway, draft, &caller, request).await,
+        "/oauth2/jwks" => oauth::jwks(gateway, draft, &caller, request).await,
         // The product's proxies are mapped on /* (apim-wire 1.1).
-        _ if below("/token") => oauth::token(gateway, &trace, &caller, request).await,
-        _ if below("/revoke") => oauth::revoke(gateway, &trace, &caller, request).await,
-        _ => dispatch::resource(gateway, request, trace, caller).await,
+        _ if below("/token") => oauth::token(gateway, draft, &caller, request).await,
+        _ if below("/revoke") => oauth::revoke(gateway, draft, &caller, request).await,
+        _ => dispatch::resource(gateway, request, draft, caller).await,
     }
 }

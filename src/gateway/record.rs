@@ -2,8 +2,8 @@
 
 use std::{borrow::Cow, net::IpAddr, sync::Arc, time::Instant};
 
-use axum::{extract::Request, response::Response};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 
 use super::{
     Gateway,
@@ -17,45 +17,46 @@ use crate::{
     config::{Environment, Mode, Value},
     domain::fold_ascii,
     entropy,
-    journal::{CertificateFacts, Entry, FromConsole, SharedList, Trace, Unwritten, Written},
+    journal::{CertificateFacts, Draft, Entry, FromConsole, SharedList, Unwritten, Written},
     peer::{Party, Peer},
     product::codes,
     sandbox::Sandbox,
+    tls::Lent,
 };
 
-pub(super) async fn layer<F: Future<Output = Response>>(
+/// Owns the draft and lends it to `next`.
+pub(super) async fn layer(
     gateway: &Gateway,
-    mut request: Request,
-    next: impl FnOnce(Request, Trace) -> F,
+    mut request: Request<Lent>,
+    next: impl AsyncFnOnce(Request<Lent>, &mut Draft) -> Response,
 ) -> Response {
     let via = speak_for(&gateway.sandbox, &mut request);
     let mut open = Open::new(&gateway.sandbox, &request);
-    open.trace.draft().entry.via = via;
+    open.draft.entry.via = via;
     let sent = request.headers().get(&headers::CORRELATION_ID).filter(|id| !id.is_empty()).cloned();
-    let correlation =
-        sent.unwrap_or_else(|| headers::value(&open.trace.draft().entry.correlation_id));
+    let correlation = sent.unwrap_or_else(|| headers::value(&open.draft.entry.correlation_id));
     let version = request.version();
     let journal = &gateway.sandbox.journal;
     let asked = journal.is_strict().then(|| request.headers().clone()); // to refuse with, once the request is gone
     let mut response = match gateway.room.enter(party(&gateway.sandbox, &request)) {
-        None => closed(&gateway.sandbox, &open.trace, request.headers()),
+        None => closed(&gateway.sandbox, &mut open.draft, request.headers()),
         Some(_) if journal.blocked() => {
-            unwritable(&gateway.sandbox, &open.trace, request.headers())
+            unwritable(&gateway.sandbox, &mut open.draft, request.headers())
         }
         Some(permit) => {
             request.extensions_mut().insert(permit);
-            next(request, open.trace.clone()).await
+            next(request, &mut open.draft).await
         }
     };
     {
-        let mut draft = open.trace.draft();
+        let draft = &mut open.draft;
         if gateway.sandbox.config.gateway.diagnostics
             && gateway.sandbox.config.gateway.mode == Mode::Observe
         {
             say_observed(response.headers_mut(), &draft.chain);
         }
         if gateway.sandbox.config.gateway.diagnostics && is_refusal(response.status()) {
-            let told = || headers::value(&fold_ascii(&reasons::of(&draft, response.status())));
+            let told = || headers::value(&fold_ascii(&reasons::of(draft, response.status())));
             if !response.headers().contains_key(&headers::REASON) {
                 let told = told();
                 response.headers_mut().insert(headers::REASON, told);
@@ -68,7 +69,7 @@ pub(super) async fn layer<F: Future<Output = Response>>(
     if let (Some(ticket), Some(asked)) = (ticket, asked)
         && let Err(Unwritten) = ticket.written().await
     {
-        response = unwritable(&gateway.sandbox, &Trace::default(), &asked);
+        response = unwritable(&gateway.sandbox, &mut Draft::default(), &asked);
         open.uncounted.iter_mut().for_each(unanswered);
     }
     let status = response.status();
@@ -100,16 +101,16 @@ fn is_refusal(status: StatusCode) -> bool {
 
 /// No control is asked, so that the answer costs as little as can be: more requests at once than `gateway.limits.requests`,
 /// or nothing to journal them in. The product says so of its hard limit (apim-wire 2.3).
-fn closed(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response {
+fn closed(sandbox: &Sandbox, draft: &mut Draft, request: &HeaderMap) -> Response {
     let fault = Fault::Injected { code: &codes::SATURATED, until: sandbox.clock.now() };
-    trace.draft().entry.code = Some(codes::SATURATED.number.to_string());
+    draft.entry.code = Some(codes::SATURATED.number.to_string());
     fault.respond(Place::outside(sandbox, request))
 }
 
 /// The policy is `strict` and the journal's file cannot be written.
-fn unwritable(sandbox: &Sandbox, trace: &Trace, request: &HeaderMap) -> Response {
-    let mut response = closed(sandbox, trace, request);
-    unanswered(&mut trace.draft().entry);
+fn unwritable(sandbox: &Sandbox, draft: &mut Draft, request: &HeaderMap) -> Response {
+    let mut response = closed(sandbox, draft, request);
+    unanswered(&mut draft.entry);
     if sandbox.config.gateway.diagnostics {
         response.headers_mut().insert(headers::REASON, headers::value(&fold_ascii(UNWRITABLE)));
     }
@@ -139,14 +140,14 @@ fn say_observed(headers: &mut HeaderMap, chain: &Chain) {
 }
 
 /// On whose account a request is.
-fn party(sandbox: &Sandbox, request: &Request) -> Party {
+fn party(sandbox: &Sandbox, request: &Request<Lent>) -> Party {
     let peer = request.extensions().get::<Arc<Peer>>();
     let peer = peer.expect("the listener describes every connection");
     Party::of(peer, &sandbox.trust, sandbox.clock.now())
 }
 
 /// Puts the caller that a trusted proxy speaks for in the place of the proxy; the proxy's address when it did.
-fn speak_for(sandbox: &Sandbox, request: &mut Request) -> Option<IpAddr> {
+fn speak_for(sandbox: &Sandbox, request: &mut Request<Lent>) -> Option<IpAddr> {
     let proxy = request.extensions().get::<Arc<Peer>>()?;
     let caller = sandbox.proxies.caller(proxy, request.headers(), &sandbox.trust);
     if Arc::ptr_eq(proxy, &caller) {
@@ -160,7 +161,7 @@ fn speak_for(sandbox: &Sandbox, request: &mut Request) -> Option<IpAddr> {
 /// An entry that is written when it goes out of scope: a client that leaves before its answer leaves an entry too.
 struct Open {
     sandbox: Arc<Sandbox>,
-    trace: Trace,
+    draft: Draft,
     since: Instant,
     written: bool,
     /// The entry of an answer that waits for its fate: it is counted as what it comes to be.
@@ -168,9 +169,8 @@ struct Open {
 }
 
 impl Open {
-    fn new(sandbox: &Arc<Sandbox>, request: &Request) -> Self {
-        let trace = Trace::default();
-        let mut draft = trace.draft();
+    fn new(sandbox: &Arc<Sandbox>, request: &Request<Lent>) -> Self {
+        let mut draft = Draft::default();
         let entry = &mut draft.entry;
         entry.time = sandbox.clock.now();
         let since = Clock::instant();
@@ -200,8 +200,7 @@ impl Open {
             entry.resumed = Some(peer.tls.resumed);
             entry.certificate = peer.certificate.as_deref().map(CertificateFacts::from);
         }
-        drop(draft);
-        Self { sandbox: Arc::clone(sandbox), trace, since, written: false, uncounted: None }
+        Self { sandbox: Arc::clone(sandbox), draft, since, written: false, uncounted: None }
     }
 
     /// Writes the entry of an answer; with a ticket, the answer waits for it.
@@ -216,7 +215,7 @@ impl Open {
 
     fn entry(&mut self) -> Entry {
         self.written = true;
-        let mut entry = self.trace.finish();
+        let mut entry = self.draft.finish();
         entry.duration_us = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX);
         entry
     }

@@ -25,7 +25,7 @@ use crate::{
     availability::{Closure, Hindrance},
     domain::fold_ascii,
     faults::{Code, End, Raw, Seen, Strike, Turn},
-    journal::Trace,
+    journal::Draft,
     product::{Family, GatewayCode, TokenError},
     sandbox::Sandbox,
     tls::Dropped,
@@ -36,40 +36,54 @@ pub(super) async fn at_api(
     gateway: &Gateway,
     api: &dyn Api,
     request: &api::Request<'_>,
+    draft: &mut Draft,
     place: Place<'_>,
     write: impl Fn(Answer) -> Response,
 ) -> Response {
-    let usual = async || write(api.answer(request));
+    let note = |draft: &mut Draft, mut answer: Answer| {
+        draft.add(std::mem::take(&mut answer.facts));
+        write(answer)
+    };
+    let usual = |draft: &mut Draft| note(draft, api.answer(request));
     let Sandbox { faults, availability, .. } = gateway.sandbox.as_ref();
     if faults.is_idle() && availability.is_always_open() {
-        return usual().await;
+        return usual(draft);
     }
     let segments: Vec<_> = request.resource.segments(request.path).collect();
     let raw = Raw { query: request.query, segments: &segments, body: request.body };
     let partner = &request.call.convention().id;
-    let strike =
-        struck(gateway, Seen::new(Some(api.id()), request.resource.operation, partner, raw)).await;
+    let strike = gateway
+        .shared
+        .fault(
+            &gateway.sandbox,
+            Seen::new(Some(api.id()), request.resource.operation, partner, raw),
+        )
+        .await;
     let searches = api.health() != Some(request.resource.operation);
     let hindered = || {
         availability
             .hindrance(api.id(), searches, request.now)
             .map(|hindrance| hindered(api, hindrance))
     };
-    let Some(strike) = strike.or_else(hindered) else { return usual().await };
-    let scene = Scene { gateway, trace: request.trace, place };
+    let Some(strike) = strike.or_else(hindered) else { return usual(draft) };
     if let (End::Code(Code::Product(code)), Some(quota)) = (&strike.end, request.call.quota())
         && code.is_refusal()
     {
-        match &gateway.replica {
-            None => gateway.sandbox.quotas.node(request.node).give_back(partner, api.id(), quota),
-            Some(replica) => replica.give_back(partner, api.id(), quota).await,
-        }
-        request.trace.draft().entry.quota = None;
+        let shared = &gateway.shared;
+        shared.give_quota_back(&gateway.sandbox, request.node, (partner, api.id()), quota).await;
+        draft.entry.quota = None;
     }
-    let worded = |end: &End| match end {
-        End::Code(Code::Api(code)) => api.fault(Ordered::Code(code), request).map(&write),
+    let ordered = |draft: &mut Draft, ordered: Ordered<'_>| match api.fault(ordered, request) {
+        Ok(answer) => Some(note(draft, answer)),
+        Err(facts) => {
+            draft.add(*facts);
+            None
+        }
+    };
+    let worded = |draft: &mut Draft, end: &End| match end {
+        End::Code(Code::Api(code)) => ordered(draft, Ordered::Code(code)),
         End::Status(status, message) => {
-            api.fault(Ordered::Status(*status, message.as_deref()), request).map(&write)
+            ordered(draft, Ordered::Status(*status, message.as_deref()))
         }
         End::Code(Code::Product(_) | Code::Token(_))
         | End::AsUsual
@@ -78,7 +92,8 @@ pub(super) async fn at_api(
         | End::Drop
         | End::Truncate => None,
     };
-    scene.play(strike, usual, worded).await
+    let scene = Scene { gateway, draft, place };
+    scene.play(strike, async |draft: &mut Draft| usual(draft), worded).await
 }
 
 /// What a caller is answered who is not answered as usual; the API says what it is when it is closed.
@@ -111,18 +126,19 @@ fn hindered(api: &dyn Api, hindrance: Hindrance) -> Strike {
 /// has it; `refuse` writes an error of the endpoint's.
 pub(super) async fn at_gateway(
     gateway: &Gateway,
-    trace: &Trace,
+    draft: &mut Draft,
     operation: &str,
     request: (&str, &HeaderMap, &Bytes),
-    usual: impl AsyncFnOnce() -> Response,
-    refuse: impl FnOnce(&'static TokenError) -> Response,
+    usual: impl AsyncFnOnce(&mut Draft) -> Response,
+    refuse: impl FnOnce(&mut Draft, &'static TokenError) -> Response,
 ) -> Response {
     let (partner, headers, body) = request;
     let raw = Raw { query: None, segments: &[], body };
-    let strike = struck(gateway, Seen::new(None, operation, partner, raw)).await;
-    let Some(strike) = strike else { return usual().await };
-    let worded = |end: &End| match end {
-        End::Code(Code::Token(error)) => Some(refuse(error)),
+    let seen = Seen::new(None, operation, partner, raw);
+    let strike = gateway.shared.fault(&gateway.sandbox, seen).await;
+    let Some(strike) = strike else { return usual(draft).await };
+    let worded = |draft: &mut Draft, end: &End| match end {
+        End::Code(Code::Token(error)) => Some(refuse(draft, error)),
         End::Code(Code::Product(_) | Code::Api(_))
         | End::Status(..)
         | End::AsUsual
@@ -132,15 +148,7 @@ pub(super) async fn at_gateway(
         | End::Truncate => None,
     };
     let place = Place::outside(&gateway.sandbox, headers);
-    Scene { gateway, trace, place }.play(strike, usual, worded).await
-}
-
-/// The fault that strikes, here or among several replicas.
-async fn struck(gateway: &Gateway, seen: Seen<'_>) -> Option<Strike> {
-    match &gateway.replica {
-        None => gateway.sandbox.faults.strike(&seen),
-        Some(replica) => replica.strike(seen).await,
-    }
+    Scene { gateway, draft, place }.play(strike, usual, worded).await
 }
 
 /// The answer, or the wish that there be none: what the listener makes of a response.
@@ -155,41 +163,39 @@ pub(super) fn is_dropped(response: &Response) -> bool {
 
 struct Scene<'a> {
     gateway: &'a Gateway,
-    trace: &'a Trace,
+    draft: &'a mut Draft,
     place: Place<'a>,
 }
 
 impl Scene<'_> {
     async fn play(
-        self,
+        mut self,
         strike: Strike,
-        usual: impl AsyncFnOnce() -> Response,
-        worded: impl FnOnce(&End) -> Option<Response>,
+        usual: impl AsyncFnOnce(&mut Draft) -> Response,
+        worded: impl FnOnce(&mut Draft, &End) -> Option<Response>,
     ) -> Response {
-        {
-            let mut draft = self.trace.draft();
-            draft.entry.fault = Some(strike.id.clone());
-            draft.entry.note = Some(format!("fault {}: {}", strike.id, self.summary(&strike)));
-        }
+        self.draft.entry.fault = Some(strike.id.clone());
+        self.draft.entry.note = Some(format!("fault {}: {}", strike.id, summary(&strike)));
         if let Some(delay) = strike.delay {
             self.wait(delay).await;
         }
         let mut response = match &strike.end {
             // An incident is drawn before it strikes, and is then a code.
-            End::AsUsual | End::Incident => usual().await,
-            End::Truncate => truncated(usual().await).await,
+            End::AsUsual | End::Incident => usual(self.draft).await,
+            End::Truncate => truncated(usual(self.draft).await).await,
             End::Drop => dropped(),
             End::Html(status) => maintenance_page(*status),
             End::Code(Code::Product(code)) => self.refuse(code, &strike),
-            end @ End::Status(status, _) => worded(end).unwrap_or_else(|| status.into_response()),
-            end @ End::Code(Code::Api(_) | Code::Token(_)) => {
-                worded(end).unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+            end @ End::Status(status, _) => {
+                worded(self.draft, end).unwrap_or_else(|| status.into_response())
             }
+            end @ End::Code(Code::Api(_) | Code::Token(_)) => worded(self.draft, end)
+                .unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response()),
         };
         if let Some(seconds) = strike.retry_after {
             response.extensions_mut().insert(ComeBack::In(seconds));
             let now = self.gateway.sandbox.clock.now();
-            self.trace.draft().chain.next_access = Some(seconds_after(now, seconds));
+            self.draft.chain.next_access = Some(seconds_after(now, seconds));
         }
         if self.gateway.sandbox.config.gateway.diagnostics {
             response.headers_mut().insert(headers::FAULT, headers::value(&strike.id));
@@ -201,14 +207,12 @@ impl Scene<'_> {
     async fn wait(&self, delay: Duration) {
         let sandbox = &self.gateway.sandbox;
         let mut let_go = sandbox.let_go.subscribe();
-        let (past, partner) = {
-            let draft = self.trace.draft();
-            (sandbox.journal.is_past(&draft.entry), draft.entry.partner.clone())
-        };
+        let entry = &self.draft.entry;
+        let (past, partner) = (sandbox.journal.is_past(entry), entry.partner.as_deref());
         let reset = async {
             // One that is told too much at once to follow is let go too.
             while let Ok(Some(whose)) = let_go.recv().await
-                && Some(&*whose) != partner.as_deref()
+                && Some(&*whose) != partner
             {}
         };
         if !past {
@@ -216,15 +220,8 @@ impl Scene<'_> {
         }
     }
 
-    fn summary(&self, strike: &Strike) -> String {
-        match strike.delay {
-            Some(delay) => format!("{}, after {} ms", strike.summary, delay.as_millis()),
-            None => strike.summary.clone(),
-        }
-    }
-
     /// The product's own refusal, and what the journal and the diagnostics say of the control it stands for.
-    fn refuse(&self, code: &'static GatewayCode, strike: &Strike) -> Response {
+    fn refuse(&mut self, code: &'static GatewayCode, strike: &Strike) -> Response {
         let id = &strike.id;
         let sandbox = &self.gateway.sandbox;
         let settings = &sandbox.config.gateway;
@@ -233,8 +230,7 @@ impl Scene<'_> {
             .retry_after
             .map_or_else(|| minute_after(now), |seconds| seconds_after(now, seconds));
         let fault = Fault::Injected { code, until };
-        let mut draft = self.trace.draft();
-        draft.entry.code = Some(code.number.to_string());
+        self.draft.entry.code = Some(code.number.to_string());
         let mut response = fault.respond(self.place);
         if let Some(control) = code.control {
             let reason = format!("faute injectée « {id} » : code {}", code.number);
@@ -247,9 +243,16 @@ impl Scene<'_> {
                     .insert(headers::REASON, headers::value(&fold_ascii(&reason)));
             }
             let waits = matches!(code.family, Family::Throttling { next: true });
-            draft.chain.refuse_on_purpose(control, reason, waits.then_some(until));
+            self.draft.chain.refuse_on_purpose(control, reason, waits.then_some(until));
         }
         response
+    }
+}
+
+fn summary(strike: &Strike) -> String {
+    match strike.delay {
+        Some(delay) => format!("{}, after {} ms", strike.summary, delay.as_millis()),
+        None => strike.summary.clone(),
     }
 }
 

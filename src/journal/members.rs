@@ -4,10 +4,13 @@
 //! each member, not code of its own for each, and texts that need no escape, which is nearly all of them, are copied. What
 //! is rare is left to `serde_json`; a test holds both against each other.
 
-use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
+use std::{cell::RefCell, io::Write};
+
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{CertificateFacts, Entry};
+use crate::json;
 
 /// A member's name as it is written.
 macro_rules! key {
@@ -128,22 +131,46 @@ impl Members {
     fn moment(&mut self, key: &str, moment: Timestamp) {
         self.0.extend_from_slice(key.as_bytes());
         self.0.push(b'"');
-        DateTimePrinter::new()
-            .print_timestamp(&moment, &mut self.0)
-            .expect("a vector takes whatever comes");
+        // Each thread remembers the last second: its text up to the fraction.
+        thread_local!(static LAST: RefCell<(i64, String)> = const { RefCell::new((i64::MIN, String::new())) });
+        let fraction = moment.subsec_nanosecond();
+        if fraction < 0 {
+            write!(self.0, "{moment}").expect("a vector takes whatever comes");
+        } else {
+            LAST.with_borrow_mut(|(second, text)| {
+                if *second != moment.as_second() {
+                    let whole = Timestamp::from_second(moment.as_second()).unwrap_or(moment);
+                    *text = whole.to_string();
+                    text.pop(); // Z
+                    *second = moment.as_second();
+                }
+                self.0.extend_from_slice(text.as_bytes());
+            });
+            self.fraction(fraction.unsigned_abs());
+            self.0.push(b'Z');
+        }
         self.0.push(b'"');
+    }
+
+    /// A fraction of a second, as short as it can be.
+    fn fraction(&mut self, nanoseconds: u32) {
+        if nanoseconds == 0 {
+            return;
+        }
+        let mut digits = *b".000000000";
+        let mut left = nanoseconds;
+        for digit in digits[1..].iter_mut().rev() {
+            *digit = b"0123456789"[(left % 10) as usize];
+            left /= 10;
+        }
+        let kept = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+        self.0.extend_from_slice(&digits[..kept]);
     }
 
     #[inline(never)] // and so small that it stays in the processor's cache
     fn text(&mut self, key: &str, text: &str) {
-        let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-        if !text.bytes().fold(true, |all, byte| all & plain(byte)) {
-            return self.json(key, text);
-        }
         self.0.extend_from_slice(key.as_bytes());
-        self.0.push(b'"');
-        self.0.extend_from_slice(text.as_bytes());
-        self.0.push(b'"');
+        json::append_text(&mut self.0, text);
     }
 
     fn text_if(&mut self, key: &str, text: Option<&str>) {

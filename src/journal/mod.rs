@@ -44,8 +44,8 @@ use self::{
 pub use self::{
     disk::{Disk, OpenError, Rotation},
     entry::{
-        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, FromConsole, JustificationFacts,
-        Kind, Mark, QuotaFacts, RefusalFacts, RunFacts, Step, Trace, VerdictName,
+        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, Facts, FromConsole,
+        JustificationFacts, Kind, Mark, QuotaFacts, RefusalFacts, RunFacts, Step, VerdictName,
     },
     fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
     filter::{Filter, Since},

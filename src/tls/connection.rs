@@ -2,6 +2,7 @@
 
 use std::{
     error::Error as StdError,
+    future::poll_fn,
     io,
     pin::{Pin, pin},
     sync::Arc,
@@ -30,6 +31,7 @@ use super::{
     handshake::say_goodbye,
     limits::{HYPER_HEADERS, Limits},
     service::{Delivery, Dropped},
+    turn::Turn,
     wire::Wire,
 };
 use crate::peer::{Peer, Protocol};
@@ -211,7 +213,7 @@ async fn drive<C: Future<Output = hyper::Result<()>>>(
     limits: &Limits,
     mut phase: watch::Receiver<Phase>,
 ) -> End {
-    let mut connection = pin!(connection);
+    let (turn, mut connection) = (Turn::new(), pin!(connection));
     let mut leaving = false;
     loop {
         let now = *phase.borrow_and_update();
@@ -237,7 +239,7 @@ async fn drive<C: Future<Output = hyper::Result<()>>>(
             Advice::Wait(wait) => wait,
         };
         tokio::select! {
-            end = connection.as_mut() => return End::Closed(end),
+            end = poll_fn(|cx| turn.poll(connection.as_mut(), cx)) => return End::Closed(end),
             () = gauge.cut.notified() => return End::Left,
             () = gauge.too_large.notified() => return End::TooLarge,
             changed = phase.changed() => if changed.is_err() { return End::Left },

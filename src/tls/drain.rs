@@ -9,8 +9,8 @@
 
 use std::{
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -35,34 +35,97 @@ pub struct Drain {
 }
 
 /// The body of a request, lent to the service.
-pub struct Lent {
+pub struct Lent(Held);
+
+enum Held {
+    /// It came with its head, and has not been read.
+    Whole(Bytes),
+    Arriving(Box<Arriving>),
+}
+
+struct Arriving {
+    /// What came with the head.
+    first: Option<Result<Frame<Bytes>, BoxError>>,
     body: Shared,
     /// How long it may take to arrive, from when it is first waited for.
     within: Option<Duration>,
     until: Option<Pin<Box<Sleep>>>,
 }
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// A body that outlives the service it was lent to.
-type Shared = Arc<Mutex<dyn Body<Data = Bytes, Error = hyper::Error> + Send + Unpin>>;
+type Shared = Arc<Mutex<dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin>>;
 
 /// What the service left of a body.
-pub(super) struct Rest(Option<Lent>);
+pub(super) struct Rest(Option<Shared>);
 
 /// The body did not arrive in time.
 #[derive(Debug, thiserror::Error)]
 #[error("the body did not arrive in time")]
 pub(super) struct TooSlow;
 
-/// Lends the body of a request to whoever answers it.
+/// Lends the body of a request to whoever answers it. A small one that is there already is read now, and once.
 pub(super) fn lend<B>(request: Request<B>, within: Option<Duration>) -> (Request<Lent>, Rest)
 where
-    B: Body<Data = Bytes, Error = hyper::Error> + Send + Unpin + 'static,
+    B: Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
 {
-    let whole = request.headers().contains_key(EXPECT) || request.body().is_end_stream();
-    let (parts, body) = request.into_parts();
-    let body: Shared = Arc::new(Mutex::new(body));
-    let rest = (!whole).then(|| Lent { body: Arc::clone(&body), within: None, until: None });
-    (Request::from_parts(parts, Lent { body, within, until: None }), Rest(rest))
+    let asks = request.headers().contains_key(EXPECT);
+    let (parts, mut body) = request.into_parts();
+    let first = if asks { None } else { at_once(&mut body) };
+    let held = match first {
+        Some(Ok(frame)) if body.is_end_stream() && frame.is_data() => {
+            Held::Whole(frame.into_data().unwrap_or_default())
+        }
+        None if body.is_end_stream() => Held::Whole(Bytes::new()),
+        first => {
+            let first = first.map(|first| first.map_err(Into::into));
+            let body: Shared = Arc::new(Mutex::new(body.map_err(Into::into)));
+            Held::Arriving(Box::new(Arriving { first, body, within, until: None }))
+        }
+    };
+    let rest = match &held {
+        Held::Arriving(arriving) if !asks => Some(Arc::clone(&arriving.body)),
+        Held::Arriving(_) | Held::Whole(_) => None,
+    };
+    (Request::from_parts(parts, Lent(held)), Rest(rest))
+}
+
+/// What of a small body came with its head. Nobody waits for what did not: whoever reads on asks to be woken.
+fn at_once<B: Body<Data = Bytes> + Unpin>(body: &mut B) -> Option<Result<Frame<Bytes>, B::Error>> {
+    if body.size_hint().exact().is_none_or(|size| size == 0 || size > SMALL) {
+        return None;
+    }
+    match Pin::new(body).poll_frame(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(first) => first,
+        Poll::Pending => None,
+    }
+}
+
+impl Lent {
+    /// The body of a request that no listener lent.
+    pub fn of<B>(request: Request<B>) -> Request<Self>
+    where
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
+    {
+        lend(request, None).0
+    }
+
+    /// The whole body, if it is there.
+    ///
+    /// # Errors
+    /// The body itself, when it is still arriving.
+    pub fn whole(self) -> Result<Bytes, Self> {
+        match self.0 {
+            Held::Whole(bytes) => Ok(bytes),
+            held @ Held::Arriving(_) => Err(Self(held)),
+        }
+    }
+
+    fn rest(body: Shared) -> Self {
+        let (first, within, until) = (None, None, None);
+        Self(Held::Arriving(Box::new(Arriving { first, body, within, until })))
+    }
 }
 
 impl Rest {
@@ -70,9 +133,9 @@ impl Rest {
     /// connection ends: a client that is not told may give it its next request.
     pub(super) async fn read(self, bounds: Drain, version: Version, answer: &mut HeaderMap) {
         let Some(rest) = self.0 else { return };
-        let again = Lent { body: Arc::clone(&rest.body), within: None, until: None };
+        let again = Lent::rest(Arc::clone(&rest));
         // What does not arrive in time stays unread.
-        if is_read(Limited::new(rest, bounds.bytes), bounds.patience).await {
+        if is_read(Limited::new(Lent::rest(rest), bounds.bytes), bounds.patience).await {
             return;
         }
         if version <= Version::HTTP_11 {
@@ -104,40 +167,81 @@ async fn is_read(mut rest: Limited<Lent>, patience: Duration) -> bool {
 /// Bytes that are read on behind an answer at most: many times what any demand needs.
 const BEHIND: usize = 16 << 20;
 
+/// A body that is read as soon as it is there is no larger: what a demand needs, many times.
+const SMALL: u64 = 64 << 10;
+
 impl Body for Lent {
     type Data = Bytes;
-    type Error = Box<dyn std::error::Error + Send + Sync>;
+    type Error = BoxError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let polled = {
-            let mut body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
-            Pin::new(&mut *body).poll_frame(cx)
-        };
-        match polled {
-            Poll::Ready(frame) => Poll::Ready(frame.map(|frame| frame.map_err(Into::into))),
-            Poll::Pending => {
-                let Some(within) = self.within else { return Poll::Pending };
-                let until = self.until.get_or_insert_with(|| Box::pin(sleep(within)));
-                until.as_mut().poll(cx).map(|()| Some(Err(TooSlow.into())))
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut self.0 {
+            Held::Whole(bytes) => {
+                let whole = std::mem::take(bytes);
+                Poll::Ready((!whole.is_empty()).then(|| Ok(Frame::data(whole))))
             }
+            Held::Arriving(arriving) => arriving.poll_frame(cx),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.lock().unwrap_or_else(PoisonError::into_inner).is_end_stream()
+        match &self.0 {
+            Held::Whole(bytes) => bytes.is_empty(),
+            Held::Arriving(arriving) => arriving.first.is_none() && arriving.body().is_end_stream(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.lock().unwrap_or_else(PoisonError::into_inner).size_hint()
+        match &self.0 {
+            Held::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Held::Arriving(arriving) => arriving.size_hint(),
+        }
+    }
+}
+
+impl Arriving {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(first));
+        }
+        let polled = Pin::new(&mut *self.body()).poll_frame(cx);
+        if polled.is_ready() {
+            return polled;
+        }
+        let Some(within) = self.within else { return Poll::Pending };
+        let until = self.until.get_or_insert_with(|| Box::pin(sleep(within)));
+        until.as_mut().poll(cx).map(|()| Some(Err(TooSlow.into())))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let left = self.body().size_hint();
+        let first = match &self.first {
+            Some(Ok(frame)) => frame.data_ref().map_or(0, |data| data.len() as u64),
+            Some(Err(_)) | None => 0,
+        };
+        let mut whole = SizeHint::new();
+        whole.set_lower(left.lower() + first);
+        if let Some(upper) = left.upper() {
+            whole.set_upper(upper + first);
+        }
+        whole
+    }
+
+    fn body(
+        &self,
+    ) -> MutexGuard<'_, dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin + 'static> {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use http_body_util::{Full, StreamBody};
 
     use super::*;
 
@@ -213,6 +317,61 @@ mod tests {
         })
         .await
         .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_small_body_that_came_with_its_head_is_read_at_once_and_one_that_did_not_is_read_on()
+    {
+        let (lent, rest) = lend(Request::new(Full::new(Bytes::from_static(b"whole"))), None);
+        assert!(rest.0.is_none(), "nothing is left of it");
+        assert_eq!(lent.into_body().whole().ok().unwrap(), "whole");
+        let (lent, _) = lend(Request::new(Full::new(Bytes::new())), None);
+        assert_eq!(lent.into_body().whole().ok().unwrap(), "");
+
+        let (sender, mut pieces) = tokio::sync::mpsc::unbounded_channel::<&[u8]>();
+        let body = StreamBody::new(futures_util::stream::poll_fn(move |cx| {
+            pieces.poll_recv(cx).map(|piece| {
+                piece.map(|piece| Ok::<_, BoxError>(Frame::data(Bytes::from_static(piece))))
+            })
+        }));
+        let body = Announced { body: Box::pin(body), size: 10 };
+        sender.send(b"first").unwrap();
+        let (lent, _rest) = lend(Request::new(body), None);
+        let lent = lent.into_body().whole().err().unwrap();
+        assert_eq!(lent.size_hint().lower(), 10, "the piece that was read counts");
+        sender.send(b"-last").unwrap();
+        drop(sender);
+        assert_eq!(lent.collect().await.unwrap().to_bytes(), "first-last");
+    }
+
+    /// A body of a size that was announced.
+    struct Announced<B> {
+        body: Pin<Box<B>>,
+        size: u64,
+    }
+
+    impl<B: Body<Data = Bytes>> Body for Announced<B> {
+        type Data = Bytes;
+        type Error = B::Error;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+            let polled = self.body.as_mut().poll_frame(cx);
+            if let Poll::Ready(Some(Ok(frame))) = &polled {
+                self.size -= frame.data_ref().map_or(0, |data| data.len() as u64);
+            }
+            polled
+        }
+
+        fn is_end_stream(&self) -> bool {
+            self.size == 0
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            SizeHint::with_exact(self.size)
+        }
     }
 
     #[tokio::test]

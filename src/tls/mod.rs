@@ -59,6 +59,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod turn;
 mod verifier;
 mod wire;
 

@@ -53,6 +53,7 @@ use crate::{
     domain::Motif,
     faults,
     fixtures::Fault,
+    journal::Facts,
     rights::{
         ApiId,
         ficoba::{DataScope, DataScopes},
@@ -73,18 +74,19 @@ impl Ficoba {
         Ok(Self { motifs: Motifs::load(fixtures)? })
     }
 
-    fn treat(&self, request: &Request<'_>) -> Result<Answer, Anomaly> {
-        headers::check(request.headers, request.request_id_made, &request.sandbox.config.ficoba)?;
+    fn treat(&self, request: &Request<'_>, facts: &mut Facts) -> Result<Answer, Anomaly> {
+        headers::check(request.headers, request.request_id_made, &request.config.ficoba)?;
         let Some(search) = Search::named(request.resource.operation) else { return Ok(healthy()) };
         let body = Object::read(request.body, search.table()).map_err(|error| {
             let hidden = unreadable(request.headers, request.body);
-            request.trace.explain(hidden.clone());
+            facts.reason.clone_from(&hidden);
             Anomaly::from(Code::Cat002).because(hidden.unwrap_or_else(|| error.explained()))
         })?;
-        trace::note_demand(request, &body);
-        Ok(match (Run { request, motifs: &self.motifs, body: &body, search }).told() {
-            Ok(told) => reply(request, &body, |frame| frame.tell(&told)),
-            Err(anomaly) => fail(request, &body, &anomaly),
+        trace::note_demand(facts, request.seal, &body);
+        let run = Run { request, motifs: &self.motifs, body: &body, search, facts };
+        Ok(match run.told() {
+            Ok(told) => reply(request, &body, facts, |frame| frame.tell(&told)),
+            Err(anomaly) => fail(request, &body, facts, &anomaly),
         })
     }
 }
@@ -103,7 +105,11 @@ impl Api for Ficoba {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        self.treat(request).unwrap_or_else(|anomaly| fail(request, &Object::default(), &anomaly))
+        let mut facts = Facts::default();
+        let answer = self.treat(request, &mut facts);
+        let answer = answer
+            .unwrap_or_else(|anomaly| fail(request, &Object::default(), &mut facts, &anomaly));
+        Answer { facts, ..answer }
     }
 
     fn parameters(&self, resource: &Resource) -> Vec<String> {
@@ -156,7 +162,7 @@ impl Api for Ficoba {
         faults::Code::Api("CAT001".to_owned())
     }
 
-    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
+    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Result<Answer, Box<Facts>> {
         let anomaly = match ordered {
             Ordered::Code(code) => Anomaly::by_code(code).filter(|one| !one.code().is_status()),
             Ordered::Status(status, message) => Anomaly::by_status(status.as_u16(), message),
@@ -166,27 +172,31 @@ impl Api for Ficoba {
         let body = search
             .and_then(|search| Object::read(request.body, search.table()).ok())
             .unwrap_or_default();
-        trace::note_demand(request, &body);
-        anomaly.map(|anomaly| fail(request, &body, &anomaly))
+        let mut facts = Facts::default();
+        trace::note_demand(&mut facts, request.seal, &body);
+        match anomaly.map(|anomaly| fail(request, &body, &mut facts, &anomaly)) {
+            Some(answer) => Ok(Answer { facts, ..answer }),
+            None => Err(Box::new(facts)),
+        }
     }
 }
 
 /// Answers with an anomaly, whether the demand deserves it or a tester ordered it: the one way in which anomalies are written.
 /// One that informs (HTTP 200) has a reference, and echoes the demand.
-fn fail(request: &Request<'_>, body: &Object<'_>, anomaly: &Anomaly) -> Answer {
+fn fail(request: &Request<'_>, body: &Object<'_>, facts: &mut Facts, anomaly: &Anomaly) -> Answer {
     let search = Search::named(request.resource.operation);
     let anomaly = match (anomaly.code(), search) {
         (Code::Cat001, None) => &Code::Http503.into(), // etatSante says so by its status (OpenAPI)
         _ => anomaly,
     };
-    request.trace.draft().entry.code = Some(anomaly.code().as_str().to_owned());
+    facts.code = Some(anomaly.code().as_str());
     if !anomaly.informs() {
-        request.trace.refuse(anomaly.facts());
+        facts.refusal = Some(anomaly.facts());
         return anomaly.refuse(request.now);
     }
     let savings = search == Some(Search::MultiDet);
     let n_rep = savings.then(|| scopes(request).contains(DataScope::NombreComptes));
-    reply(request, body, |frame| frame.inform(anomaly, n_rep, request.now))
+    reply(request, body, facts, |frame| frame.inform(anomaly, n_rep, request.now))
 }
 
 /// The data scopes of this call: the convention's, narrowed by the token's.
@@ -205,20 +215,18 @@ fn scopes(request: &Request<'_>) -> DataScopes {
 fn reply(
     request: &Request<'_>,
     body: &Object<'_>,
+    facts: &mut Facts,
     write: impl FnOnce(&Frame<'_, '_>) -> Reply,
 ) -> Answer {
-    let reference = Reference::new(
-        request.sandbox.references.next_of(request.trace.draft().series),
-        request.now,
-    );
+    let reference = Reference::new(request.references.next(), request.now);
     let reply = write(&Frame { body, reference });
-    trace::note_reply(request.trace, reference, &reply);
+    trace::note_reply(facts, reference, &reply);
     reply.answer
 }
 
 fn healthy() -> Answer {
     let body = Bytes::from_static("{\"descriptif\":\"L'API est opérationnelle\"}".as_bytes());
-    Answer { status: StatusCode::OK, media: "application/json", body }
+    Answer { status: StatusCode::OK, media: "application/json", body, facts: Facts::default() }
 }
 
 const HEALTH: &str = "etatSante";

@@ -15,7 +15,7 @@ use super::{
     moment::Reference,
     restitution::{Compte, Count, Epargne, Flag, Keys, Reponse, VerificationRecord, append},
 };
-use crate::api::Answer;
+use crate::{api::Answer, journal::Facts};
 
 /// What a search tells, already narrowed to what may be seen.
 pub(super) enum Told {
@@ -98,13 +98,13 @@ impl Frame<'_, '_> {
     fn write(&self, count: usize, rest: &impl Serialize) -> Reply {
         let mut out = Vec::with_capacity(CAPACITY);
         out.extend_from_slice(b"{\"caracteristiquesDemande\":");
-        serde_json::to_writer(&mut out, &Echo(self.body)).expect("a demand that was read is JSON");
+        Echo(self.body).write(&mut out);
         // The rest is written as an object of its own, whose opening brace then becomes the comma between the two.
         let joint = out.len();
         let keys = append(&mut out, rest).expect("records are JSON");
         out[joint] = b',';
-        let answer =
-            Answer { status: StatusCode::OK, media: "application/json", body: Bytes::from(out) };
+        let (status, facts) = (StatusCode::OK, Facts::default());
+        let answer = Answer { status, media: "application/json", body: Bytes::from(out), facts };
         Reply { answer, count, keys }
     }
 }

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     api::Request,
     domain::{BankCode, Iban, Spi},
+    journal::Facts,
     register::{Account, nomenclature::Nature},
 };
 
@@ -32,6 +33,8 @@ pub(super) struct Run<'r, 'o, 'a> {
     pub(super) body: &'o Object<'a>,
     /// What it asks.
     pub(super) search: Search,
+    /// What is noted of it.
+    pub(super) facts: &'o mut Facts,
 }
 
 /// A demand whose envelope, rights and dates are good.
@@ -43,7 +46,7 @@ struct Allowed<'r, C> {
 
 impl<'r> Run<'r, '_, '_> {
     /// What may be told.
-    pub(super) fn told(&self) -> Result<Told, Anomaly> {
+    pub(super) fn told(mut self) -> Result<Told, Anomaly> {
         match self.search {
             Search::NumCpte => self.num_cpte(),
             Search::Spi => self.spi(),
@@ -55,7 +58,7 @@ impl<'r> Run<'r, '_, '_> {
         }
     }
 
-    fn num_cpte(&self) -> Result<Told, Anomaly> {
+    fn num_cpte(&mut self) -> Result<Told, Anomaly> {
         let demande = demande::num_cpte(self.body)?;
         let verification = demande.criteria.as_ref().is_ok_and(|criteria| criteria.verification);
         let Allowed { motif, criteria: NumCpte { iban, .. }, .. } =
@@ -72,30 +75,30 @@ impl<'r> Run<'r, '_, '_> {
         Ok(Told::Account(seen.is_seen().then_some(seen)))
     }
 
-    fn spi(&self) -> Result<Told, Anomaly> {
+    fn spi(&mut self) -> Result<Told, Anomaly> {
         let Allowed { motif, criteria, .. } = self.allow::<Spi>(demande::spi(self.body)?, false)?;
         self.found(motif, search::by_spi(&self.request.register, &criteria))
     }
 
-    fn siret_siren(&self) -> Result<Told, Anomaly> {
+    fn siret_siren(&mut self) -> Result<Told, Anomaly> {
         let Allowed { motif, criteria, .. } =
             self.allow::<Number>(demande::siret_siren(self.body)?, false)?;
         self.found(motif, search::by_number(&self.request.register, criteria))
     }
 
-    fn per_pro(&self) -> Result<Told, Anomaly> {
+    fn per_pro(&mut self) -> Result<Told, Anomaly> {
         let Allowed { motif, criteria, .. } =
             self.allow::<Named>(demande::per_pro(self.body)?, false)?;
         self.found(motif, search::by_designation(&self.request.register, &criteria, self.most()))
     }
 
-    fn per_phy(&self) -> Result<Told, Anomaly> {
+    fn per_phy(&mut self) -> Result<Told, Anomaly> {
         let Allowed { motif, criteria, .. } =
             self.allow::<Civil>(demande::per_phy(self.body)?, false)?;
         self.found(motif, search::by_civil_status(&self.request.register, &criteria, self.most()))
     }
 
-    fn verif_iban(&self) -> Result<Told, Anomaly> {
+    fn verif_iban(&mut self) -> Result<Told, Anomaly> {
         let Allowed { motif, criteria: iban, today } =
             self.allow::<Iban>(demande::verif_iban(self.body)?, false)?;
         let choice = demande::verif_iban_choice(self.body)?;
@@ -108,7 +111,7 @@ impl<'r> Run<'r, '_, '_> {
         Ok(self.verified(motif, held.as_deref()))
     }
 
-    fn multi_det(&self) -> Result<Told, Anomaly> {
+    fn multi_det(&mut self) -> Result<Told, Anomaly> {
         let Allowed { motif, criteria: MultiDet { agreed, nature }, today } =
             self.allow(demande::multi_det(self.body)?, false)?;
         let choice = demande::multi_det_choice(self.body)?;
@@ -129,7 +132,11 @@ impl<'r> Run<'r, '_, '_> {
     }
 
     /// Rights, then dates; then the code that an attribute has of its own.
-    fn allow<C>(&self, demande: Demande<C>, verification: bool) -> Result<Allowed<'r, C>, Anomaly> {
+    fn allow<C>(
+        &mut self,
+        demande: Demande<C>,
+        verification: bool,
+    ) -> Result<Allowed<'r, C>, Anomaly> {
         let Demande { day, motif, applicant, dates, criteria } = demande;
         let asked = Asked { motif, applicant, search: self.search, verification };
         let convention = self.request.call.convention();
@@ -143,7 +150,7 @@ impl<'r> Run<'r, '_, '_> {
     }
 
     /// The way of searching that an indicator chose.
-    fn check_choice(&self, choice: Choice) -> Result<(), Anomaly> {
+    fn check_choice(&mut self, choice: Choice) -> Result<(), Anomaly> {
         let Some(grant) = &self.request.call.convention().grants.ficoba else {
             return Err(Code::Caf031.into());
         };
@@ -183,7 +190,7 @@ impl<'r> Run<'r, '_, '_> {
 
     /// Yes for an account, open or closed; no for none.
     fn verified(&self, motif: &Definition, account: Option<&Account>) -> Told {
-        let tells_closing = self.request.sandbox.config.ficoba.verification_close_date;
+        let tells_closing = self.request.config.ficoba.verification_close_date;
         let closed = account.and_then(|account| account.closed).filter(|_| tells_closing);
         let exists = account.is_some();
         Told::Verification {
@@ -193,7 +200,7 @@ impl<'r> Run<'r, '_, '_> {
     }
 
     fn restitution(&self, motif: &Definition) -> Restitution<'_> {
-        let config = &self.request.sandbox.config.ficoba;
+        let config = &self.request.config.ficoba;
         let manner = Manner {
             extended: config.extended_person,
             accents: config.accents,
@@ -213,13 +220,13 @@ impl<'r> Run<'r, '_, '_> {
     }
 
     fn most(&self) -> usize {
-        usize::try_from(self.request.sandbox.config.ficoba.max_answers.get()).unwrap_or(usize::MAX)
+        usize::try_from(self.request.config.ficoba.max_answers.get()).unwrap_or(usize::MAX)
     }
 
     /// A right that is missing is the journal's to know: control 5 sees the API only, the search is ours.
-    fn refuse(&self, refused: Refused) -> Anomaly {
+    fn refuse(&mut self, refused: Refused) -> Anomaly {
         if let Some(reason) = refused.reason {
-            self.request.trace.draft().chain.refuse_right(reason);
+            self.facts.refused_right = Some(reason);
         }
         refused.anomaly
     }

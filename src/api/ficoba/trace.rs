@@ -8,17 +8,15 @@ use super::{
     reply::Reply,
 };
 use crate::{
-    api::Request,
     domain::{Iban, Spi},
-    journal::{JustificationFacts, Trace},
+    journal::{Facts, JustificationFacts, Seal},
     register::data_ranges,
 };
 
 /// What the demand says: its motif, the kinds of its criteria, and that it is justified. By the protocol's own example a
 /// justification names a person: its length is kept, and a digest that tells two demands with the same one.
-pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
+pub(super) fn note_demand(facts: &mut Facts, seal: &Seal, body: &Object<'_>) {
     let Said { motif, justification } = Said::in_body(body);
-    let seal = request.sandbox.journal.seal();
     let justification = justification.map(|text| JustificationFacts {
         length: text.chars().count(),
         hash: seal.of(&[text.as_bytes()]),
@@ -30,22 +28,18 @@ pub(super) fn note_demand(request: &Request<'_>, body: &Object<'_>) {
         .filter(|(key, text)| data_ranges::looks_real(key, text))
         .map(|(key, _)| kind(key))
         .collect();
-    let mut draft = request.trace.draft();
     // A text that is no motif may be anything.
-    draft.entry.motif = motif.filter(|text| text.chars().count() <= 4).map(str::to_owned);
-    draft.entry.criteria = given.iter().map(|(key, _)| Cow::Borrowed(*key)).collect();
-    draft.entry.vigilance = vigilance;
-    draft.entry.justification = justification;
+    facts.motif = motif.filter(|text| text.chars().count() <= 4).map(str::to_owned);
+    facts.criteria = given.iter().map(|(key, _)| Cow::Borrowed(*key)).collect();
+    facts.vigilance = vigilance;
+    facts.justification = justification;
 }
 
 /// What was answered: under which reference, how much, with which keys.
-pub(super) fn note_reply(trace: &Trace, reference: Reference, reply: &Reply) {
-    let reference = reference.to_string();
-    let restituted = reply.keys.names();
-    let mut draft = trace.draft();
-    draft.entry.reference = Some(reference);
-    draft.entry.answers = u32::try_from(reply.count).ok();
-    draft.entry.restituted = restituted;
+pub(super) fn note_reply(facts: &mut Facts, reference: Reference, reply: &Reply) {
+    facts.reference = Some(reference.to_string());
+    facts.answers = u32::try_from(reply.count).ok();
+    facts.restituted = reply.keys.names();
 }
 
 /// What a text is when it is an identifier, whatever spaces it is written with.

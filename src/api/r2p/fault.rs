@@ -20,7 +20,7 @@ use crate::{
         person::{Expected, Misread, Parameter, Wrong},
     },
     clock,
-    journal::RefusalFacts,
+    journal::{Facts, RefusalFacts},
     rights::r2p::Mode,
 };
 
@@ -259,7 +259,7 @@ fn write(kind: Kind, message: &str, now: Timestamp) -> Answer {
     let Line { number, status, .. } = kind.line();
     let envelope = Envelope { erreur: Erreur { code: number, message, horodatage: stamp(now) } };
     let body = serde_json::to_vec(&envelope).expect("numbers and texts are always JSON");
-    Answer { status, media: MEDIA, body: Bytes::from(body) }
+    Answer { status, media: MEDIA, body: Bytes::from(body), facts: Facts::default() }
 }
 
 /// As SFiP writes it: the hour of Paris with its offset, without fractions (`2021-06-25T19:39:56+02:00`).

@@ -37,7 +37,7 @@ use crate::{
     config,
     domain::{CorrelationId, received},
     fixtures,
-    journal::RefusalFacts,
+    journal::{Facts, RefusalFacts},
     rights::{
         ApiId,
         r2p::{Grant, LegalBasis, Mode, Restitution},
@@ -67,14 +67,13 @@ impl Api for R2p {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        match reply(request) {
-            Ok(answer) => answer,
-            Err(fault) => {
-                note(fault.kind(), request);
-                request.trace.refuse(explained(&fault, request));
-                fault.answer(request.now)
-            }
-        }
+        let mut facts = Facts::default();
+        let answer = reply(request, &mut facts).unwrap_or_else(|fault| {
+            facts.code = Some(fault.kind().line().code);
+            facts.refusal = Some(explained(&fault, request));
+            fault.answer(request.now)
+        });
+        Answer { facts, ..answer }
     }
 
     fn parameters(&self, resource: &Resource) -> Vec<String> {
@@ -103,7 +102,7 @@ impl Api for R2p {
         Kind::ALL.iter().map(|kind| (kind.line().status.as_u16(), kind.ordered_message())).collect()
     }
 
-    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
+    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Result<Answer, Box<Facts>> {
         let wanted = |kind: &&Kind| match ordered {
             Ordered::Code(code) => kind.line().code == code,
             Ordered::Status(status, message) => {
@@ -111,9 +110,9 @@ impl Api for R2p {
                     && message.is_none_or(|message| kind.ordered_message() == message)
             }
         };
-        let kind = *Kind::ALL.iter().find(wanted)?;
-        note(kind, request);
-        Some(kind.answer(request.now))
+        let kind = Kind::ALL.iter().find(wanted).ok_or_else(Box::<Facts>::default)?;
+        let facts = Facts { code: Some(kind.line().code), ..Facts::default() };
+        Ok(Answer { facts, ..kind.answer(request.now) })
     }
 }
 
@@ -164,33 +163,29 @@ fn open_modes(grant: Option<&Grant>) -> String {
     }
 }
 
-fn note(kind: Kind, request: &Request<'_>) {
-    request.trace.draft().entry.code = Some(kind.line().code.to_owned());
-}
-
-/// The way of a request; what the journal keeps of it is written down on the way (CGU R2P 10: a technical trace, P2).
-fn reply(request: &Request<'_>) -> Result<Answer, Fault> {
+/// The way of a request; what the journal keeps of it is noted on the way (CGU R2P 10: a technical trace, P2).
+fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Answer, Fault> {
     correlation(request.headers)?;
     let envelope = match request.resource.operation {
         PAR_ETAT_CIVIL => Envelope::Identifier,
         _ => Envelope::Person,
     };
-    let demande = demande(request, envelope)?;
-    let modality = rights(request, demande.mode(), envelope)?;
-    request.trace.draft().entry.answers = Some(0);
+    let demande = demande(request, envelope, facts)?;
+    let modality = rights(request, demande.mode(), envelope, facts)?;
+    facts.answers = Some(0);
     let person = match search::find(&request.register, &demande) {
         Found::One(_, person) if person.communicable => person,
         Found::One(..) => return Err(Fault::NotCommunicable),
         Found::Many => return Err(Fault::TooMany),
         Found::Nobody => return Err(Fault::Nobody),
     };
-    let accents = request.sandbox.config.r2p.accents;
+    let accents = request.config.r2p.accents;
     let restituted =
         restitution::restitute(&person, modality, envelope, accents).ok_or(Fault::Nobody)?;
-    let mut draft = request.trace.draft();
-    draft.entry.answers = Some(1);
-    draft.entry.restituted = restituted.keys.into_iter().map(Cow::Borrowed).collect();
-    Ok(Answer { status: StatusCode::OK, media: MEDIA, body: restituted.body })
+    facts.answers = Some(1);
+    facts.restituted = restituted.keys.into_iter().map(Cow::Borrowed).collect();
+    let (status, facts) = (StatusCode::OK, Facts::default());
+    Ok(Answer { status, media: MEDIA, body: restituted.body, facts })
 }
 
 /// The Swagger requires the header and gives its pattern.
@@ -203,17 +198,17 @@ fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
 }
 
 /// What is asked; the kinds of criteria are in the journal even when they are at fault.
-fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> {
+fn demande(request: &Request<'_>, envelope: Envelope, facts: &mut Facts) -> Result<Demande, Fault> {
     if let Some(segment) = request.segment(demande::SPI.name) {
-        request.trace.draft().entry.criteria = vec![demande::SPI.name.into()];
+        facts.criteria = vec![demande::SPI.name.into()];
         let demande = Demande::of_spi(segment)?;
         if demande.looks_real() {
-            request.trace.draft().entry.vigilance = vec![demande::SPI.name.into()];
+            facts.vigilance = vec![demande::SPI.name.into()];
         }
         return Ok(demande);
     }
     let query = Query::of(request.query);
-    request.trace.draft().entry.criteria = query.names().map(Into::into).collect();
+    facts.criteria = query.names().map(Into::into).collect();
     let grant = request.call.convention().grants.r2p.as_ref();
     query.demande(Taken {
         addresses: envelope == Envelope::Person,
@@ -223,7 +218,12 @@ fn demande(request: &Request<'_>, envelope: Envelope) -> Result<Demande, Fault> 
 
 /// What the convention lets an answer of this mode hold. What it does not open is refused, and journalled under `rights`;
 /// when the controls only watch it is journalled and served.
-fn rights(request: &Request<'_>, mode: Mode, envelope: Envelope) -> Result<Restitution, Fault> {
+fn rights(
+    request: &Request<'_>,
+    mode: Mode,
+    envelope: Envelope,
+    facts: &mut Facts,
+) -> Result<Restitution, Fault> {
     let convention = request.call.convention();
     // Without a grant, control 5 has refused already, and only watches.
     let Some(grant) = &convention.grants.r2p else { return Ok(Restitution::EtatCivilAdresseSpi) };
@@ -231,9 +231,8 @@ fn rights(request: &Request<'_>, mode: Mode, envelope: Envelope) -> Result<Resti
         Ok(restitution) => return Ok(restitution),
         Err(fault) => fault,
     };
-    let reason = format!("{} (convention {})", fault.message(), convention.id);
-    request.trace.draft().chain.refuse_right(reason);
-    match request.sandbox.config.gateway.mode {
+    facts.refused_right = Some(format!("{} (convention {})", fault.message(), convention.id));
+    match request.config.gateway.mode {
         config::Mode::Enforce => Err(fault),
         config::Mode::Observe => Ok(Restitution::EtatCivilAdresseSpi),
     }

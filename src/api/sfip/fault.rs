@@ -14,7 +14,7 @@ use crate::{
         person::{Misread, Parameter, Wrong},
     },
     clock,
-    journal::RefusalFacts,
+    journal::{Facts, RefusalFacts},
 };
 
 /// Why there is nothing in the answer.
@@ -102,10 +102,11 @@ impl Kind {
 
     /// An answer of this kind.
     pub(super) fn answer(self, now: Timestamp) -> Answer {
-        let Line { number, status, message, .. } = self.line();
+        let Line { number, code, status, message } = self.line();
         let erreur = Erreur { code: number, message, horodatage: stamp(now) };
         let body = serde_json::to_vec(&Envelope { erreur }).expect("numbers and texts are JSON");
-        Answer { status, media: MEDIA, body: Bytes::from(body) }
+        let facts = Facts { code: Some(code), ..Facts::default() };
+        Answer { status, media: MEDIA, body: Bytes::from(body), facts }
     }
 }
 

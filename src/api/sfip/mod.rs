@@ -38,7 +38,7 @@ use crate::{
     domain::{CorrelationId, received},
     faults::Code,
     fixtures,
-    journal::RefusalFacts,
+    journal::{Facts, RefusalFacts},
     register::{
         PersonId, Register,
         data_ranges::looks_real,
@@ -74,13 +74,14 @@ impl Api for Sfip {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        match reply(request) {
-            Ok(body) => Answer { status: StatusCode::OK, media: MEDIA, body },
+        let mut facts = Facts::default();
+        match reply(request, &mut facts) {
+            Ok(body) => Answer { status: StatusCode::OK, media: MEDIA, body, facts },
             Err(fault) => {
                 let kind = fault.kind(request.resource);
-                note(kind, request);
-                request.trace.refuse(explained(&fault, kind, request));
-                kind.answer(request.now)
+                facts.code = Some(kind.line().code);
+                facts.refusal = Some(explained(&fault, kind, request));
+                Answer { facts, ..kind.answer(request.now) }
             }
         }
     }
@@ -121,7 +122,7 @@ impl Api for Sfip {
         Code::Api("40401".into())
     }
 
-    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Option<Answer> {
+    fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Result<Answer, Box<Facts>> {
         let wanted = |kind: &&Kind| match ordered {
             Ordered::Code(code) => kind.line().code == code,
             Ordered::Status(status, message) => {
@@ -132,14 +133,9 @@ impl Api for Sfip {
         // The resource's own line of a code, or any: every code may be ordered for every resource.
         let own = |kind: &&Kind| wanted(kind) && kind.is_of(request.resource);
         let mut all = Kind::ALL.iter();
-        let kind = *all.clone().find(own).or_else(|| all.find(wanted))?;
-        note(kind, request);
-        Some(kind.answer(request.now))
+        let kind = all.clone().find(own).or_else(|| all.find(wanted));
+        kind.map(|kind| kind.answer(request.now)).ok_or_else(Box::default)
     }
-}
-
-fn note(kind: Kind, request: &Request<'_>) {
-    request.trace.draft().entry.code = Some(kind.line().code.to_owned());
 }
 
 /// What the journal keeps of a fault: what was expected, and the kind of thing that came.
@@ -155,7 +151,7 @@ fn explained(fault: &Fault, kind: Kind, request: &Request<'_>) -> RefusalFacts {
 }
 
 /// The body of the answer; what the journal keeps is noted on the way.
-fn reply(request: &Request<'_>) -> Result<Bytes, Fault> {
+fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Bytes, Fault> {
     correlation(request.headers)?;
     if request.resource.operation == INFORMATION {
         return Ok(json(&Information { descriptif: "L'API est opérationnelle" }));
@@ -163,30 +159,23 @@ fn reply(request: &Request<'_>) -> Result<Bytes, Fault> {
     teleservice(request.headers)?;
     let today = request.now.to_zoned(clock::paris()).date();
     let given = Given::of(request.query.unwrap_or_default(), &parameter::QUERY);
-    request.trace.draft().entry.criteria = given.names().map(Into::into).collect();
+    facts.criteria = given.names().map(Into::into).collect();
     let scale = match request.resource.operation {
         LEP => Some(Scale::read(|name| request.segment(name), today)?),
         _ => None,
     };
     let demande = Demande::read(&given)?;
     if demande.spi.is_some_and(|spi| looks_real("numeroSPI", spi.as_str())) {
-        request.trace.draft().entry.vigilance = vec![parameter::SPI.name.into()];
+        facts.vigilance = vec![parameter::SPI.name.into()];
     }
-    request.trace.draft().entry.answers = Some(0);
+    facts.answers = Some(0);
     let person = whom(&request.register, &demande)?;
     let (body, keys) = match scale {
         Some(scale) => lep(&request.register, person, scale, today)?,
-        None => situation(
-            &request.register,
-            person,
-            today,
-            request.sandbox.config.sfip.extended_income,
-        )?,
+        None => situation(&request.register, person, today, request.config.sfip.extended_income)?,
     };
-    let mut draft = request.trace.draft();
-    draft.entry.answers = Some(1);
-    draft.entry.restituted = keys.iter().copied().map(Cow::Borrowed).collect();
-    drop(draft);
+    facts.answers = Some(1);
+    facts.restituted = keys.iter().copied().map(Cow::Borrowed).collect();
     Ok(body)
 }
 

@@ -20,7 +20,7 @@ use crate::{directory::Convention, gateway::Gateway, product::TokenEndpoint};
 /// The application that the credentials name, if they are its own. Errors in the product's order: both styles at once (6),
 /// an undecodable header (7), an unknown client (4), no credentials (8), a wrong secret (9).
 pub(super) fn authenticated(
-    asked: &Asked<'_>,
+    asked: &mut Asked<'_>,
     words: &TokenEndpoint,
 ) -> Result<Arc<Convention>, OauthError> {
     let in_header = basic(asked.headers)?;
@@ -41,7 +41,7 @@ pub(super) fn authenticated(
     if !given.opens(&convention.application.secret) {
         return Err(OauthError::client(words.wrong_secret));
     }
-    let mut draft = asked.trace.draft();
+    let draft = &mut *asked.draft;
     if draft.chain.partner().is_none() {
         draft.entry.partner = Some(convention.id.clone()); // no certificate was asked for
     }

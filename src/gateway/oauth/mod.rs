@@ -9,12 +9,9 @@ mod client;
 mod error;
 mod form;
 
-use axum::{
-    extract::Request,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use jiff::SignedDuration;
 use serde::Serialize;
 
@@ -30,47 +27,50 @@ use crate::{
     api::unreadable,
     directory::Convention,
     faults::{JWKS, REVOKE, TOKEN},
-    journal::Trace,
+    journal::Draft,
+    tls::Lent,
     tokens,
 };
 
 /// `POST /token`.
 pub(super) async fn token(
     gateway: &Gateway,
-    trace: &Trace,
+    draft: &mut Draft,
     caller: &Identified,
-    request: Request,
+    request: Request<Lent>,
 ) -> Response {
-    answer(gateway, trace, caller, TOKEN, request, ask).await
+    answer(gateway, draft, caller, TOKEN, request, ask).await
 }
 
 /// `POST /revoke`.
 pub(super) async fn revoke(
     gateway: &Gateway,
-    trace: &Trace,
+    draft: &mut Draft,
     caller: &Identified,
-    request: Request,
+    request: Request<Lent>,
 ) -> Response {
-    answer(gateway, trace, caller, REVOKE, request, withdraw).await
+    answer(gateway, draft, caller, REVOKE, request, withdraw).await
 }
 
 /// `GET /oauth2/jwks`.
 pub(super) async fn jwks(
     gateway: &Gateway,
-    trace: &Trace,
+    draft: &mut Draft,
     caller: &Identified,
-    request: Request,
+    request: Request<Lent>,
 ) -> Response {
     if request.method() != Method::GET {
-        return dispatch::wrong_method(gateway, trace, request.headers());
+        return dispatch::wrong_method(gateway, draft, request.headers());
     }
-    trace.draft().entry.operation = Some(JWKS.into());
+    draft.entry.operation = Some(JWKS.into());
     let keys = gateway.sandbox.tokens.jwks();
     let sent = request.headers();
-    let usual = async || give_back(sent, ([(header::CONTENT_TYPE, JSON)], keys).into_response());
-    let refuse = |error| OauthError::from(error).into_response();
+    let usual = async |_: &mut Draft| {
+        give_back(sent, ([(header::CONTENT_TYPE, JSON)], keys).into_response())
+    };
+    let refuse = |_: &mut Draft, error| OauthError::from(error).into_response();
     let partner = caller.convention().map_or("", |convention| &convention.id);
-    strike::at_gateway(gateway, trace, JWKS, (partner, sent, &Bytes::new()), usual, refuse).await
+    strike::at_gateway(gateway, draft, JWKS, (partner, sent, &Bytes::new()), usual, refuse).await
 }
 
 type Outcome = Result<Response, OauthError>;
@@ -78,46 +78,46 @@ type Outcome = Result<Response, OauthError>;
 /// What an operation reads.
 struct Asked<'a> {
     gateway: &'a Gateway,
-    trace: &'a Trace,
+    draft: &'a mut Draft,
     headers: &'a HeaderMap,
     form: &'a Form,
 }
 
 async fn answer(
     gateway: &Gateway,
-    trace: &Trace,
+    draft: &mut Draft,
     caller: &Identified,
     operation: &'static str,
-    request: Request,
-    act: impl AsyncFnOnce(&Asked<'_>) -> Outcome,
+    request: Request<Lent>,
+    act: impl AsyncFnOnce(&mut Asked<'_>) -> Outcome,
 ) -> Response {
     if request.method() != Method::POST {
-        return dispatch::wrong_method(gateway, trace, request.headers());
+        return dispatch::wrong_method(gateway, draft, request.headers());
     }
-    trace.draft().entry.operation = Some(operation.into());
+    draft.entry.operation = Some(operation.into());
     let (parts, body) = request.into_parts();
     let settings = &gateway.sandbox.config.gateway;
-    if gateway.is_stranded() {
-        let fault = dispatch::stranded(gateway, trace);
-        return dispatch::refuse(trace, &fault, Place::outside(&gateway.sandbox, &parts.headers));
+    if gateway.shared.refuses() {
+        let fault = dispatch::stranded(gateway, draft);
+        return dispatch::refuse(draft, &fault, Place::outside(&gateway.sandbox, &parts.headers));
     }
     let body = match dispatch::read(gateway, &parts.extensions, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => {
             return dispatch::refuse(
-                trace,
+                draft,
                 &fault,
                 Place::outside(&gateway.sandbox, &parts.headers),
             );
         }
         Err(Unread::Gone) => return strike::dropped(),
     };
-    let write = |outcome: Outcome| {
+    let write = |draft: &mut Draft, outcome: Outcome| {
         let response = outcome.unwrap_or_else(|error| {
             let why = error.reason().or_else(|| unreadable(&parts.headers, &body));
-            trace.explain(why.clone());
-            trace.refuse(error.facts(why));
-            trace.draft().entry.code = Some(error.code().to_owned());
+            draft.explain(why.clone());
+            draft.refuse(error.facts(why));
+            draft.entry.code = Some(error.code().to_owned());
             error.into_response()
         });
         give_back(&parts.headers, unstored(response))
@@ -128,27 +128,29 @@ async fn answer(
         Some(convention) => convention.id.clone(),
         None => client::named(gateway, &parts.headers, form.as_ref().ok()).unwrap_or_default(),
     };
-    let usual = async || {
+    let usual = async |draft: &mut Draft| {
         let outcome = match form {
-            Ok(form) => act(&Asked { gateway, trace, headers: &parts.headers, form: &form }).await,
+            Ok(form) => {
+                act(&mut Asked { gateway, draft, headers: &parts.headers, form: &form }).await
+            }
             Err(error) => Err(error),
         };
-        write(outcome)
+        write(draft, outcome)
     };
-    let refuse = |error| write(Err(OauthError::from(error)));
-    strike::at_gateway(gateway, trace, operation, (&partner, &parts.headers, &body), usual, refuse)
+    let refuse = |draft: &mut Draft, error| write(draft, Err(OauthError::from(error)));
+    strike::at_gateway(gateway, draft, operation, (&partner, &parts.headers, &body), usual, refuse)
         .await
 }
 
 /// A token: grant type first, then the client, then the scopes (apim-wire 1.8).
-async fn ask(asked: &Asked<'_>) -> Outcome {
+async fn ask(asked: &mut Asked<'_>) -> Outcome {
     asked.form.grant_type()?;
     let settings = &asked.gateway.sandbox.config.gateway;
     let product = &settings.dialect.product().token_endpoint;
     let client = client::authenticated(asked, product)?;
     let scopes = asked.form.scopes(&client)?;
     if let Some(dropped) = asked.form.dropped(&scopes) {
-        asked.trace.draft().entry.note = Some(dropped);
+        asked.draft.entry.note = Some(dropped);
     }
     let default = i64::try_from(settings.token_lifetime_seconds.get()).unwrap_or(i64::MAX);
     let wanted = if product.takes_validity_period { asked.form.validity_period()? } else { None };
@@ -157,12 +159,12 @@ async fn ask(asked: &Asked<'_>) -> Outcome {
 }
 
 async fn issue(
-    asked: &Asked<'_>,
+    asked: &mut Asked<'_>,
     client: &Convention,
     scopes: Vec<String>,
     seconds: i64,
 ) -> Outcome {
-    let Asked { gateway, trace, .. } = asked;
+    let Asked { gateway, draft, .. } = asked;
     let request = tokens::Request {
         key: &client.application.key,
         scopes,
@@ -170,17 +172,14 @@ async fn issue(
         reissue: gateway.sandbox.config.gateway.token_reissue,
     };
     let now = gateway.sandbox.clock.now();
-    let issued = match &gateway.replica {
-        None => gateway.sandbox.tokens.issue(request, now),
-        Some(replica) => replica.issue(request, now).await,
-    };
+    let issued = gateway.shared.issue(&gateway.sandbox, request, now).await;
     gateway.sandbox.note_outgrown();
     let issued = issued.map_err(|error| OauthError::server(&error))?;
-    let began = trace.draft().began;
+    let began = draft.began;
     if began.is_some_and(|began| gateway.sandbox.tokens.revoked_since(&issued.token.key, began)) {
         gateway.sandbox.tokens.revoke_id(&issued.token.id, now); // a reset came while the request waited
     }
-    trace.draft().entry.token = Some(issued.token.id.clone());
+    draft.entry.token = Some(issued.token.id.clone());
     let left = issued.token.expires.duration_since(now);
     let granted = Granted {
         access_token: &issued.access_token,
@@ -195,7 +194,7 @@ async fn issue(
 
 /// A revocation: the token is looked for before the client is authenticated; one that is none of ours, or revoked already,
 /// is no error (RFC 7009, 2.2). 3.x tells its caches by headers what was revoked (apim-wire 1.9).
-async fn withdraw(asked: &Asked<'_>) -> Outcome {
+async fn withdraw(asked: &mut Asked<'_>) -> Outcome {
     let product = &asked.gateway.sandbox.config.gateway.dialect.product().token_endpoint;
     let text = asked
         .form
@@ -204,15 +203,9 @@ async fn withdraw(asked: &Asked<'_>) -> Outcome {
     let client = client::authenticated(asked, product)?;
     let key = &client.application.key;
     let sandbox = &asked.gateway.sandbox;
-    let revoked = sandbox
-        .tokens
-        .revoke(text, key, sandbox.clock.now())
-        .map_err(|_| OauthError::not_the_clients())?;
-    sandbox.note_outgrown();
-    if let Some(replica) = &asked.gateway.replica {
-        replica.tell_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
-    }
-    asked.trace.draft().entry.token = revoked.as_ref().map(|token| token.id.clone());
+    let revoked = asked.gateway.shared.revoke(sandbox, (text, key), sandbox.clock.now()).await;
+    let revoked = revoked.map_err(|_| OauthError::not_the_clients())?;
+    asked.draft.entry.token = revoked.as_ref().map(|token| token.id.clone());
     let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "text/html")]).into_response();
     if let (Some(token), true) = (revoked, product.names_revoked) {
         response.headers_mut().insert("revokedaccesstoken", headers::value(text));

@@ -16,7 +16,10 @@ use serde::Serialize;
 
 pub use self::codes::Code;
 use super::moment;
-use crate::{api::Answer, journal::RefusalFacts};
+use crate::{
+    api::Answer,
+    journal::{Facts, RefusalFacts},
+};
 
 /// What FICOBA says instead of an answer: a code, and for CAF001 and CAF002 the attribute it is about.
 #[derive(Clone, Debug)]
@@ -135,7 +138,8 @@ impl Anomaly {
             serde_json::to_vec(&Envelope { erreur: self.at(now) }).expect("three texts are JSON");
         let status =
             StatusCode::from_u16(self.code.status()).expect("the table holds HTTP statuses");
-        Answer { status, media: "application/json", body: Bytes::from(body) }
+        let facts = Facts::default();
+        Answer { status, media: "application/json", body: Bytes::from(body), facts }
     }
 }
 

@@ -4,27 +4,35 @@
 //! that of the request: the samples echo one structure (`etatCivil` of multiDet) in two orders, each its request's, and tell
 //! `null` from absent, which only a node handed back as received does (*decision* on the order).
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
-
 use super::body::{Object, Value};
 
 /// The echo of a body.
 pub(in super::super) struct Echo<'o, 'a>(pub(in super::super) &'o Object<'a>);
 
-impl Serialize for Echo<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Echo<'_, '_> {
+    /// Adds it as JSON. The keys are names that need no escape, and values are copied as they came.
+    pub(in super::super) fn write(&self, out: &mut Vec<u8>) {
         let Object(attributes) = self.0;
-        let mut map = serializer.serialize_map(None)?;
+        let start = out.len();
         for (entry, value) in attributes {
+            // Such a request was refused; it can only be echoed by an answer that was ordered in its place.
+            if matches!(value, Value::NotAStructure) {
+                continue;
+            }
+            out.extend_from_slice(if out.len() == start { b"{\"" } else { b",\"" });
+            out.extend_from_slice(entry.key.as_bytes());
+            out.extend_from_slice(b"\":");
             match value {
-                Value::Null => map.serialize_entry(entry.key, &())?,
-                Value::Empty => map.serialize_entry(entry.key, "")?,
-                Value::Object(object) => map.serialize_entry(entry.key, &Echo(object))?,
-                Value::Text(text) => map.serialize_entry(entry.key, text.raw)?,
-                // Such a request was refused; it can only be echoed by an answer that was ordered in its place.
+                Value::Null => out.extend_from_slice(b"null"),
+                Value::Empty => out.extend_from_slice(b"\"\""),
+                Value::Object(object) => Echo(object).write(out),
+                Value::Text(text) => out.extend_from_slice(text.raw.get().as_bytes()),
                 Value::NotAStructure => {}
             }
         }
-        map.end()
+        if out.len() == start {
+            out.push(b'{');
+        }
+        out.push(b'}');
     }
 }
