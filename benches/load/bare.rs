@@ -1,6 +1,7 @@
 //! The reference of the load bench: axum behind tokio-rustls, mutual TLS, one fixed answer, nothing checked but the certificate.
 //!
-//! `bare CERTS BODY` prints its address and serves the bytes of the file BODY for every request.
+//! `bare CERTS BODY read|unread` prints its address and serves the bytes of the file BODY for every request, whose own body it
+//! reads to its end or leaves to the library.
 
 use std::{env, fs, sync::Arc};
 
@@ -19,9 +20,13 @@ use tokio_rustls::TlsAcceptor;
 async fn main() {
     let mut arguments = env::args().skip(1);
     let (certs, body) = (arguments.next().expect("CERTS"), arguments.next().expect("BODY"));
+    let reads = arguments.next().is_some_and(|word| word == "read");
     let body = Bytes::from(fs::read(body).expect("a readable body"));
-    let answer = move || async move { ([(header::CONTENT_TYPE, "application/json")], body) };
-    let app = Router::new().fallback(any(answer));
+    let answer = ([(header::CONTENT_TYPE, "application/json")], body);
+    let app = match reads {
+        true => Router::new().fallback(any(async move |_: Bytes| answer)),
+        false => Router::new().fallback(any(async move || answer)),
+    };
     let acceptor = TlsAcceptor::from(Arc::new(tls(&certs)));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     eprintln!("{}", listener.local_addr().expect("an address"));

@@ -11,6 +11,7 @@ use bacasable::{
     server::Prepared,
     tokens,
 };
+use bytes::Bytes;
 use http::{Method, Request};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
@@ -68,6 +69,13 @@ impl World {
 
     /// One call, whose status must be `due`.
     pub(crate) fn ask(&self, method: Method, path: &str, body: &str, due: u16) {
+        let (status, body) = self.send(self.request(method, path, body));
+        assert_eq!(status, due);
+        std::hint::black_box(body);
+    }
+
+    /// The request of a call, as the listener would hand it over.
+    pub(crate) fn request(&self, method: Method, path: &str, body: &str) -> Request<Body> {
         let builder = Request::builder()
             .method(method)
             .uri(path)
@@ -77,11 +85,16 @@ impl World {
             .header("content-type", "application/json");
         let mut request = builder.body(Body::from(body.to_owned())).expect("a request");
         request.extensions_mut().insert(Arc::clone(&self.peer));
+        request
+    }
+
+    /// The status and the body of the answer.
+    pub(crate) fn send(&self, request: Request<Body>) -> (u16, Bytes) {
         self.runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.expect("an answer");
-            assert_eq!(response.status(), due);
-            std::hint::black_box(response.into_body().collect().await.expect("a body").to_bytes());
-        });
+            let status = response.status().as_u16();
+            (status, response.into_body().collect().await.expect("a body").to_bytes())
+        })
     }
 }
 
