@@ -55,6 +55,8 @@ pub struct Sandbox {
     pub metrics: Metrics,
     /// The references given to demands.
     pub references: References,
+    /// Where clients reach the gateway, once it listens.
+    pub gateway_url: OnceLock<String>,
     /// Where people reach the console, once it listens: answers name the page of their entry.
     pub console_url: OnceLock<String>,
     /// Tells delayed calls that they need not wait: those of one partner, or all.
@@ -64,8 +66,21 @@ pub struct Sandbox {
     register: ArcSwap<Register>,
     worlds: AtomicU64,
     orders: Mutex<()>,
+    /// When the journal was emptied.
+    resets: Mutex<Vec<Reset>>,
     /// What was forgotten of the journal, for the other replicas; nothing is kept when there are none.
     forgotten: Mutex<Option<Vec<Forgotten>>>,
+}
+
+/// The journal was emptied, of all or of one partner's entries.
+#[derive(Clone, Debug)]
+pub struct Reset {
+    /// When, on the product's clock.
+    pub at: Timestamp,
+    /// Whose entries; everybody's where none is named.
+    pub partner: Option<String>,
+    /// By whom, in French.
+    pub by: &'static str,
 }
 
 /// What was forgotten of the journal.
@@ -137,6 +152,7 @@ impl Sandbox {
             journal: Journal::new(capacity),
             metrics: Metrics::new(),
             references: References::default(),
+            gateway_url: OnceLock::new(),
             console_url: OnceLock::new(),
             let_go: broadcast::Sender::new(64),
             policy,
@@ -144,6 +160,7 @@ impl Sandbox {
             register: ArcSwap::from_pointee(register),
             worlds: AtomicU64::new(0),
             orders: Mutex::default(),
+            resets: Mutex::default(),
             forgotten: Mutex::default(),
             config,
         }
@@ -197,10 +214,25 @@ impl Sandbox {
     /// Begins another run of tests, of everybody or of one partner: what came in before is forgotten, and calls that a fault
     /// delays are answered at once, of which no entry is left.
     pub fn begin_run(&self, partner: Option<&str>) {
+        self.note_reset(partner, "une remise à zéro commandée à la console");
         let now = Clock::system().now();
         self.note_forgotten(|| Forgotten::Before(now, partner.map(str::to_owned)));
         self.journal.begin(partner, self.journal.since_birth(Clock::instant()));
         self.let_go(partner);
+    }
+
+    /// Keeps that the journal was emptied, and by whom, in French.
+    pub fn note_reset(&self, partner: Option<&str>, by: &'static str) {
+        let mut resets = self.resets.lock().unwrap_or_else(PoisonError::into_inner);
+        if resets.len() >= RESETS {
+            resets.remove(0);
+        }
+        resets.push(Reset { at: self.clock.now(), partner: partner.map(str::to_owned), by });
+    }
+
+    /// When the journal was emptied: the last times.
+    pub fn resets(&self) -> Vec<Reset> {
+        self.resets.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Has the calls that a fault delays, of all or of one partner, wait no longer.
@@ -337,6 +369,9 @@ impl References {
         given.lock().unwrap_or_else(PoisonError::into_inner).spare = end.saturating_sub(SPARE)..end;
     }
 }
+
+/// Times that the journal was emptied, as far as they are kept.
+const RESETS: usize = 50;
 
 /// The highest reference: nine digits.
 const HIGHEST: u64 = 999_999_999;

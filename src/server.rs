@@ -229,6 +229,7 @@ impl Server {
             let _ = stopping.wait_for(|stopping| *stopping).await;
         };
         let addresses = (gateway.local_addr(), console.local_addr());
+        sandbox.gateway_url.get_or_init(|| format!("https://{}", addresses.0));
         sandbox.console_url.get_or_init(|| console_url(&sandbox.config, addresses.1));
         if sandbox.config.journal.file.is_some() {
             sandbox.journal.record(beginning(&sandbox));

@@ -8,9 +8,9 @@ use bacasable::{
     recette::{
         Recette,
         catalogue::World,
-        evidence::{Calls, Evidence},
+        evidence::{Evidence, Selection},
         file,
-        report::{Basis, Environment, Format, Report},
+        report::{About, Basis, Environment, Format, Report},
     },
     register::{Register, Spec},
 };
@@ -56,7 +56,7 @@ pub(super) fn recette(input: &[u8]) {
                 "{faults:?}"
             );
             // Who serves does not check first: a catalogue with faults is judged by all the same.
-            sample.report(&recette, &Evidence::gather([], PARTNER, &Calls::Application), "none");
+            sample.report(&recette, &Evidence::gather([], PARTNER, &Selection::default()), "none");
         });
     });
 }
@@ -81,7 +81,7 @@ impl Sample {
     }
 
     fn judge(&self, read: &file::Read, name: &str) {
-        let evidence = Evidence::gather(&read.entries, PARTNER, &Calls::Application);
+        let evidence = Evidence::gather(&read.entries, PARTNER, &Selection::default());
         assert!(evidence.exhibits.len() <= read.entries.len());
         self.report(&self.recette, &evidence, name);
     }
@@ -99,6 +99,8 @@ impl Sample {
             ),
             evidence,
             environment: Environment::of_files(&[name.to_owned()], evidence),
+            selection: Selection::default(),
+            about: About::default(),
             remarks: Vec::new(),
             now: moment(),
         });

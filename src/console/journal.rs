@@ -152,6 +152,7 @@ async fn forget(
     let filter = filter(&mut query, &sandbox)?;
     query.finish()?;
     let _turn = sandbox.turn();
+    sandbox.note_reset(filter.partner.as_deref(), "un effacement du journal commandé à la console");
     Ok(Json(json!({ "forgotten": sandbox.forget(&filter) })))
 }
 

@@ -3,6 +3,7 @@
 //! One file per resource, each with its handlers, its schemas and the list of its endpoints; the router and the OpenAPI
 //! document are made from the same list. Orders take their turn ([`Sandbox::turn`]), so that each is whole.
 
+mod abouts;
 mod access;
 mod address;
 mod certs;
@@ -37,6 +38,7 @@ use utoipa::openapi::OpenApi;
 
 pub use self::access::Access;
 use self::{
+    abouts::Abouts,
     endpoint::Endpoint,
     schema::{Shape, integer, list, object, optional, text},
 };
@@ -50,6 +52,8 @@ pub struct Console {
     gateway: Door,
     replica: Option<Arc<Replica>>,
     access: Arc<Access>,
+    /// What people say about each partner's rehearsal.
+    abouts: Abouts,
 }
 
 /// The gateway, as the console knows it.
@@ -71,12 +75,19 @@ impl Console {
         gateway: Door,
         access: Access,
     ) -> Self {
-        Self { sandbox, apis, gateway, replica: None, access: Arc::new(access) }
+        let (access, abouts) = (Arc::new(access), Abouts::default());
+        Self { sandbox, apis, gateway, replica: None, access, abouts }
     }
 
     /// The same, as that of one of several replicas that share what moves.
     pub fn among(self, replica: Option<Arc<Replica>>) -> Self {
         Self { replica, ..self }
+    }
+}
+
+impl FromRef<Console> for Abouts {
+    fn from_ref(console: &Console) -> Self {
+        console.abouts.clone()
     }
 }
 

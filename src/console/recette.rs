@@ -12,19 +12,23 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    abouts::Abouts,
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path, Query},
-    schema::{self, Shape, boolean, closed, integer, list, object, one_of, text},
+    schema::{
+        self, Shape, boolean, closed, day, integer, integer_from, list, object, one_of, text,
+    },
 };
 use crate::{
     directory::Convention,
     journal::{Made, Step},
     recette::{
         Recette,
-        evidence::Calls,
+        evidence::{Calls, Selection},
         live::{self, Held},
-        report::{Format, Report},
+        period,
+        report::{About, Decision, Format, Report, Severity},
     },
     sandbox::Sandbox,
 };
@@ -54,12 +58,28 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .query("partner", "The partner's id", text())
             .query("format", "How it is written", formats)
             .query("with_play", "Whether calls of `recette play` count", boolean())
+            .query("from", "From this moment or day on, Paris time", text())
+            .query("to", "Up to this moment or the end of this day", text())
+            .query("first", "So many entries at most, the first ones", integer_from(0, 10_000_000))
             .query("run", "One run of bacasable's own, of which alone the calls count", text())
             .answers_in(200, "The report", &Format::ALL.map(Format::media))
             .refuses(400)
             .refuses(500),
     ];
-    read.into_iter().chain(marks).collect()
+    let about = [
+        Endpoint::get(ABOUT, said)
+            .about("What people say about a partner's rehearsal: reports hold it")
+            .query("partner", "The partner's id", text())
+            .answers(200, "What is said", schema::the("RecetteAbout"))
+            .refuses(400),
+        Endpoint::put(ABOUT, say)
+            .about("Says of what a rehearsal is, by whom, and what was decided of its cases")
+            .query("partner", "The partner's id", text())
+            .takes(schema::the("RecetteAbout"))
+            .answers(200, "What is said", schema::the("RecetteAbout"))
+            .refuses(400),
+    ];
+    read.into_iter().chain(marks).chain(about).collect()
 }
 
 pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
@@ -82,7 +102,30 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ("partner", text().into()),
         ("step", one_of(["begin", "end"]).into()),
     ]);
+    let remark = schema::given_or_null(
+        object([
+            ("case", text().into()),
+            ("decision", one_of(Decision::ALL.map(Decision::as_str)).into()),
+        ]),
+        [
+            ("severity", one_of(Severity::ALL.map(Severity::as_str)).into()),
+            ("due", day().into()),
+            ("comment", text().into()),
+        ],
+    );
+    let texts = [
+        ("application", text().into()),
+        ("application_version", text().into()),
+        ("campaign", text().into()),
+        ("tester", text().into()),
+        ("checked_by", text().into()),
+        ("responsible", text().into()),
+    ];
+    let about = schema::given_or_null(object([]), texts);
+    let about = schema::optional(about, [("remarks", list(schema::the("RecetteRemark")))]);
     vec![
+        ("RecetteAbout", closed(about).into()),
+        ("RecetteRemark", closed(remark).into()),
         ("RecettePartner", partner.into()),
         ("RecetteWhose", closed(whose).into()),
         ("RecetteMark", mark.into()),
@@ -112,7 +155,12 @@ async fn read(
             .iter()
             .filter(|one| partner.as_ref().is_none_or(|partner| partner.id == one.id));
         let held = held(&sandbox)?;
-        let summaries = wanted.map(|one| summary(&held.report(&sandbox, &recette, one, &calls)));
+        let summaries = wanted.map(|one| {
+            summary(&{
+                let selection = calls.clone().into();
+                held.report(&sandbox, &recette, one, &selection, About::default())
+            })
+        });
         Ok(Json(Value::Array(summaries.collect())))
     })
     .await
@@ -120,6 +168,7 @@ async fn read(
 
 async fn report(
     State(sandbox): State<Arc<Sandbox>>,
+    State(abouts): State<Abouts>,
     mut query: Query,
 ) -> Result<Response, Problem> {
     let partner = partner(&mut query, &sandbox)?;
@@ -129,11 +178,24 @@ async fn report(
         Made::is_run(run).then(|| run.to_owned())
     })?;
     let calls = calls(&mut query, run)?;
+    let expected = "a day such as 2026-11-29, or a moment such as 2026-11-29T10:00:00Z";
+    let selection = Selection {
+        calls,
+        from: query.read("from", expected, |text| period::begin(text).ok())?,
+        to: query.read("to", expected, |text| period::end(text).ok())?,
+        first: query.read("first", "a number of entries", |text| text.parse().ok())?,
+    };
     query.finish()?;
     let convention =
         partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))?;
     aside(move || {
-        let report = held(&sandbox)?.report(&sandbox, &*recette(&sandbox)?, &convention, &calls);
+        let report = held(&sandbox)?.report(
+            &sandbox,
+            &*recette(&sandbox)?,
+            &convention,
+            &selection,
+            abouts.of(&convention.id),
+        );
         let written = report.write(format).map_err(|error| Problem::internal(&error))?;
         let name = format!("inline; filename=\"recette-{}.{}\"", convention.id, format.extension());
         let headers =
@@ -141,6 +203,34 @@ async fn report(
         Ok((headers, written.bytes).into_response())
     })
     .await
+}
+
+async fn said(
+    State(sandbox): State<Arc<Sandbox>>,
+    State(abouts): State<Abouts>,
+    query: Query,
+) -> Result<Json<About>, Problem> {
+    Ok(Json(abouts.of(&whose(query, &sandbox)?.id)))
+}
+
+async fn say(
+    State(sandbox): State<Arc<Sandbox>>,
+    State(abouts): State<Abouts>,
+    query: Query,
+    body: Body<About>,
+) -> Result<Json<About>, Problem> {
+    let convention = whose(query, &sandbox)?;
+    let recette = recette(&sandbox)?;
+    let checked = body.0.checked(|case| recette.catalogue.case(case).is_some());
+    let about = checked.map_err(|wrong| Problem::unprocessable("", wrong))?;
+    abouts.put(&convention.id, about.clone());
+    Ok(Json(about))
+}
+
+fn whose(mut query: Query, sandbox: &Sandbox) -> Result<Arc<Convention>, Problem> {
+    let partner = partner(&mut query, sandbox)?;
+    query.finish()?;
+    partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))
 }
 
 async fn begin(sandbox: State<Arc<Sandbox>>, case: Path<String>, body: Body<Whose>) -> Marked {
@@ -223,5 +313,6 @@ async fn aside<T: Send + 'static>(
 
 const RECETTE: &str = "/admin/v1/recette";
 const REPORT: &str = "/admin/v1/recette/report";
+const ABOUT: &str = "/admin/v1/recette/about";
 const BEGIN: &str = "/admin/v1/recette/cases/{id}/begin";
 const END: &str = "/admin/v1/recette/cases/{id}/end";

@@ -187,6 +187,7 @@ impl Open {
         entry.from_console = request.extensions().get::<FromConsole>().is_some();
         entry.method = Some(method(request.method()));
         entry.http = Some(version(request.version()).into());
+        entry.user_agent = sent(header::USER_AGENT);
         entry.content_encoding = sent(header::CONTENT_ENCODING);
         let environment = sandbox.config.gateway.environment;
         entry.environment =

@@ -79,6 +79,9 @@ pub struct Entry {
     /// The version of HTTP: `HTTP/1.0`, `HTTP/1.1`, `HTTP/2`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub http: Option<Cow<'static, str>>,
+    /// The request's `User-Agent`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub user_agent: Option<String>,
     /// The request's `Content-Encoding`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub content_encoding: Option<String>,

@@ -35,6 +35,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
         tls,
         resumed,
         http,
+        user_agent,
         content_encoding,
         via,
         certificate,
@@ -84,6 +85,7 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
     to.text_if(key!("tls"), tls.as_deref());
     to.json_if(key!("resumed"), resumed.as_ref());
     to.text_if(key!("http"), http.as_deref());
+    to.text_if(key!("user_agent"), user_agent.as_deref());
     to.text_if(key!("content_encoding"), content_encoding.as_deref());
     to.json_if(key!("via"), via.as_ref());
     if let Some(CertificateFacts { fingerprint, subject }) = certificate {

@@ -131,6 +131,7 @@ mod tests {
             tls: Some(text(3).into()),
             resumed: Some(number(3) % 2 == 0),
             http: Some(text(3).into()),
+            user_agent: Some(text(1)),
             content_encoding: Some(text(2)),
             via: Some(IpAddr::from([192, 0, 2, 1])),
             certificate: Some(CertificateFacts {

@@ -106,13 +106,16 @@ impl Applies {
             return Some("aucune adresse déclarée d'où un essai puisse appeler".to_owned());
         }
         if !any(self.api.iter().any(|api| opening.apis.contains(api)), self.api.is_empty()) {
-            return Some(format!("API {} non souscrite", upper(&self.api)));
+            return Some(format!("API {} non souscrite", labels(&self.api)));
         }
         if !any(
             self.without_api.iter().any(|api| !opening.apis.contains(api)),
             self.without_api.is_empty(),
         ) {
-            return Some(format!("API {} souscrite", upper(&self.without_api)));
+            return Some(format!("API {} souscrite", labels(&self.without_api)));
+        }
+        if let Some(api) = self.unsubscribed(opening) {
+            return Some(format!("API {} non souscrite", labels(&[api])));
         }
         if !any(
             self.search.iter().any(|one| opening.searches.contains(one)),
@@ -144,6 +147,15 @@ impl Applies {
             return Some(why.to_owned());
         }
         None
+    }
+
+    /// The API of all the searches and motifs that the case asks for, where the convention has not subscribed it.
+    fn unsubscribed(&self, opening: &Opening) -> Option<ApiId> {
+        let of_motifs =
+            ApiId::ALL.into_iter().filter(|api| !self.motif.is_empty() && api.plug().asks_motif());
+        let mut apis = self.search.iter().map(|search| search.api).chain(of_motifs);
+        let first = apis.next()?;
+        (apis.all(|api| api == first) && !opening.apis.contains(&first)).then_some(first)
     }
 
     /// Whether some convention may meet the conditions of both.
@@ -208,7 +220,7 @@ pub fn state(state: State) -> &'static str {
     STATES.into_iter().find(|(one, _, _)| *one == state).map_or("", |(_, _, french)| french)
 }
 
-fn upper(apis: &[ApiId]) -> String {
+fn labels(apis: &[ApiId]) -> String {
     apis.iter().map(|api| api.label()).collect::<Vec<_>>().join(" ou ")
 }
 

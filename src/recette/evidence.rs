@@ -7,14 +7,33 @@
 use std::{collections::BTreeMap, fmt};
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     admission::Control,
     journal::{Entry, Kind, Maker, Mark, RunFacts, Step, VerdictName},
 };
 
+/// Which entries count as evidence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Selection {
+    /// Whose calls.
+    pub calls: Calls,
+    /// From this moment of the product's time on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Up to this moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Timestamp>,
+    /// No more than so many entries, the first ones: to judge again what an earlier report was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<usize>,
+}
+
 /// Whose calls count as evidence; those of the console's page never do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Calls {
     /// The application's alone.
     #[default]
@@ -86,13 +105,17 @@ impl<'a> Evidence<'a> {
     pub fn gather(
         entries: impl IntoIterator<Item = &'a Entry>,
         partner: &str,
-        calls: &Calls,
+        selection: &Selection,
     ) -> Self {
+        let Selection { calls, .. } = selection;
         let (mut new, mut numbers) = (Self::default(), Numbers::default());
         let (mut windows, mut others) = (Windows::new(), Windows::new());
         let mut run = 0;
         let mut last: Option<&Entry> = None;
         for entry in entries {
+            if selection.first.is_some_and(|first| new.material.len() >= first) {
+                break;
+            }
             if last.is_some_and(|last| begins_anew(entry, last)) {
                 run += 1;
                 new.close(&mut windows, partner);
@@ -105,6 +128,9 @@ impl<'a> Evidence<'a> {
             new.runs.extend(&entry.run);
             if entry.before_reset {
                 continue; // let go by a reset: it tells nothing about the partner's client
+            }
+            if entry.mark.is_none() && !selection.spans(entry.time) {
+                continue;
             }
             let whose = owner(entry);
             if !calls.take(entry, &windows, &others) {
@@ -171,6 +197,19 @@ impl<'a> Evidence<'a> {
         let left = std::mem::take(windows).remove(partner).unwrap_or_default();
         let open = left.into_iter().filter(|window| window.ended.is_none());
         self.unclosed.extend(open.map(|window| window.case.to_owned()));
+    }
+}
+
+impl Selection {
+    /// Whether a moment is in the period that was chosen.
+    fn spans(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at <= to)
+    }
+}
+
+impl From<Calls> for Selection {
+    fn from(calls: Calls) -> Self {
+        Self { calls, ..Self::default() }
     }
 }
 
@@ -388,7 +427,7 @@ mod tests {
     }
 
     fn of_application(entries: &[Entry]) -> Evidence<'_> {
-        Evidence::gather(entries, "p", &Calls::Application)
+        Evidence::gather(entries, "p", &Selection::default())
     }
 
     fn entry(id: &str, partner: Option<&str>) -> Entry {
@@ -444,7 +483,7 @@ mod tests {
             played("2", entry("again", Some("p"))),
             made(Maker::Call, "3", entry("call", Some("p"))),
         ]);
-        let gather = |calls| Evidence::gather(&entries, "p", &calls);
+        let gather = |calls: Calls| Evidence::gather(&entries, "p", &calls.into());
         let own = gather(Calls::Application);
         assert_eq!(ids(&own), [("app", vec![]), ("app", vec![])]);
         let left = [(Some(Maker::RecettePlay), 2), (Some(Maker::Call), 1)];
@@ -453,6 +492,22 @@ mod tests {
         assert_eq!((both.exhibits.len(), both.played), (6, 3));
         let run = gather(Calls::Run("1".to_owned()));
         assert_eq!(ids(&run), [("play", vec![]), ("handshake", vec!["x"]), ("play", vec!["x"])]);
+    }
+
+    #[test]
+    fn a_period_and_a_number_of_entries_bound_what_counts() {
+        let at = |hour: &str| Entry { partner: Some("p".to_owned()), ..at(hour) };
+        let entries = numbered([at("09:59:59"), at("10:00:00"), at("10:30:00"), at("11:00:01")]);
+        let moment = |hour: &str| format!("2026-11-22T{hour}Z").parse().ok();
+        let (from, to) = (moment("10:00:00"), moment("11:00:00"));
+        let count = |selection: Selection| {
+            let evidence = Evidence::gather(&entries, "p", &selection);
+            assert!(evidence.gaps.is_empty(), "what is left out is not missing");
+            evidence.exhibits.len()
+        };
+        assert_eq!(count(Selection { from, to, ..Selection::default() }), 2);
+        assert_eq!(count(Selection { from, ..Selection::default() }), 3);
+        assert_eq!(count(Selection { first: Some(1), ..Selection::default() }), 1);
     }
 
     #[test]

@@ -10,9 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Recette,
-    evidence::{Calls, Evidence, gaps},
+    evidence::{Evidence, Selection, gaps},
     file::{self, Read, ReadError},
-    report::{Basis, Environment, Report},
+    report::{About, Basis, Environment, Report},
+    words,
 };
 use crate::{
     clock::Clock,
@@ -20,7 +21,8 @@ use crate::{
     entropy,
     fixtures::Fault,
     journal::{Entry, Filter, Kind, Made, Mark, Step},
-    sandbox::Sandbox,
+    pki,
+    sandbox::{Reset, Sandbox},
 };
 
 /// The catalogue of the settings: the embedded one is read once, a folder's as it is now.
@@ -66,10 +68,11 @@ impl Held {
         sandbox: &Sandbox,
         recette: &Recette,
         convention: &Convention,
-        calls: &Calls,
+        selection: &Selection,
+        about: About,
     ) -> Report {
         let entries = self.on_file.iter().chain(self.in_memory.iter().map(AsRef::as_ref));
-        let mut evidence = Evidence::gather(entries, &convention.id, calls);
+        let mut evidence = Evidence::gather(entries, &convention.id, selection);
         if let ([], Some(first)) = (&*self.on_file, self.in_memory.first()) {
             evidence.truncated = first.sequence > sandbox.journal.first_of(&convention.id);
         }
@@ -77,15 +80,39 @@ impl Held {
             evidence.gaps.clear(); // numbers are those of all replicas, of which some may not be heard of
         }
         let now = sandbox.clock.now();
-        Report::of(Basis {
+        let mut environment = Environment::of_server(&sandbox.config);
+        environment.gateway = sandbox.gateway_url.get().cloned();
+        let mut report = Report::of(Basis {
             catalogue: &recette.catalogue,
             convention,
             opening: &recette.opening(convention, now, sandbox.config.gateway.environment),
             evidence: &evidence,
-            environment: Environment::of_server(&sandbox.config),
+            environment,
+            selection: selection.clone(),
+            about,
             remarks: self.remarks.clone(),
             now,
-        })
+        });
+        report.resets = resets(sandbox, &convention.id);
+        serials(sandbox, &convention.id, &mut report);
+        report
+    }
+}
+
+/// When the journal was emptied of this partner's entries, and by whom.
+fn resets(sandbox: &Sandbox, partner: &str) -> Vec<String> {
+    let concerned = |reset: &&Reset| reset.partner.as_deref().is_none_or(|whose| whose == partner);
+    let line = |Reset { at, by, .. }: &Reset| format!("le {} par {by}", words::moment(*at));
+    sandbox.resets().iter().filter(concerned).map(line).collect()
+}
+
+/// The serial number of the partner's own certificate, where it is the one that was seen.
+fn serials(sandbox: &Sandbox, partner: &str, report: &mut Report) {
+    let Some(chain) = pki::client_certificate(&sandbox.config.certs, partner) else { return };
+    let own = sandbox.trust.describe(&chain);
+    let print = own.fingerprint().to_string();
+    for seen in report.callers.certificates.iter_mut().filter(|seen| seen.fingerprint == print) {
+        seen.serial = Some(own.serial().to_owned());
     }
 }
 

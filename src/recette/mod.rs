@@ -18,6 +18,7 @@ pub mod line;
 mod list;
 pub mod live;
 pub mod matcher;
+pub mod period;
 pub mod reaction;
 pub mod report;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::evidence::{Calls, Evidence, Exhibit};
+use super::evidence::{Evidence, Exhibit, Selection};
 use crate::{
     admission::Control,
     journal::{ControlFacts, Entry, Kind, Mark, SharedList, Step, VerdictName},
@@ -89,7 +89,7 @@ pub(super) fn numbered(entries: impl IntoIterator<Item = Entry>) -> Vec<Entry> {
 
 /// What they say about [`PARTNER`].
 pub(super) fn exhibits(entries: &[Entry]) -> Vec<Exhibit<'_>> {
-    Evidence::gather(entries, PARTNER, &Calls::Application).exhibits
+    Evidence::gather(entries, PARTNER, &Selection::default()).exhibits
 }
 
 fn granted() -> SharedList<ControlFacts> {

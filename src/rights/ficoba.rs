@@ -128,6 +128,18 @@ impl Plug for Ficoba {
         Hours { closes_daily: true, lost: 31 }
     }
 
+    fn offered_quotas(&self) -> &'static [u32] {
+        &[200, 500, 700]
+    }
+
+    fn texts(&self) -> &'static [&'static str] {
+        &[
+            "CGU de l'API FICOBA du 05/11/2025",
+            "PT (protocole technique) de l'API FICOBA, version 11.0.0 du 15/10/2025",
+            "description OpenAPI de l'API FICOBA, version 2 (2025)",
+        ]
+    }
+
     fn scopes(&self) -> Vec<&'static str> {
         DataScope::ALL.iter().map(|scope| scope.as_str()).collect()
     }

@@ -27,6 +27,12 @@ pub trait Plug: Sync {
     /// The opening hours and the rate of availability that its CGU promise.
     fn hours(&self) -> Hours;
 
+    /// The calls per minute that DataPass's form offers for production, lowest first.
+    fn offered_quotas(&self) -> &'static [u32];
+
+    /// The texts that its emulation follows, with their dates, in French.
+    fn texts(&self) -> &'static [&'static str];
+
     /// Every OAuth2 scope that a convention may open of it.
     fn scopes(&self) -> Vec<&'static str>;
 

@@ -212,6 +212,18 @@ impl Plug for R2p {
         Hours { closes_daily: false, lost: 284 }
     }
 
+    fn offered_quotas(&self) -> &'static [u32] {
+        &[50, 200, 1000]
+    }
+
+    fn texts(&self) -> &'static [&'static str] {
+        &[
+            "CGU de l'API R2P du 20/08/2022",
+            "CGU V4.0 de l'API SFiP-R2P du 20/06/2025",
+            "description Swagger de l'API R2P, version 1",
+        ]
+    }
+
     fn scopes(&self) -> Vec<&'static str> {
         Scope::ALL.iter().map(|scope| scope.as_str()).collect()
     }

@@ -68,6 +68,14 @@ impl Plug for Sfip {
         Hours { closes_daily: false, lost: 284 }
     }
 
+    fn offered_quotas(&self) -> &'static [u32] {
+        &[50, 200, 1000]
+    }
+
+    fn texts(&self) -> &'static [&'static str] {
+        &["CGU V4.0 de l'API SFiP-R2P du 20/06/2025"]
+    }
+
     /// The published file requires the header, and answers 400 / 4003 itself (*decision*).
     fn answers_absent_teleservice(&self) -> bool {
         true

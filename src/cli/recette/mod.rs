@@ -8,6 +8,7 @@ mod play;
 mod report;
 mod source;
 mod status;
+mod verify;
 
 use std::sync::Arc;
 
@@ -32,14 +33,14 @@ struct Desk {
 
 pub(super) fn command() -> Command {
     Command::new("recette")
-        .about("The acceptance rehearsal: list | plan | next | play | status | report")
+        .about("The acceptance rehearsal: list | plan | next | play | status | report | verify")
         .after_help(
             "What a partner's application has shown is judged from the journal: that of a running server, or journal files. \
              Exit codes: 0 done, 1 not met, 2 usage.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([list::command(), plan::command(), next::command(), play::command(), status::command(), report::command()])
+        .subcommands([list::command(), plan::command(), next::command(), play::command(), status::command(), report::command(), verify::command()])
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -54,6 +55,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         "next" => next::run(&desk, arguments),
         "play" => play::run(&desk, arguments),
         "status" => status::run(&desk, arguments),
+        "verify" => verify::run(&desk, arguments),
         _ => report::run(&desk, arguments),
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     recette::{
         catalogue::{Case, another},
         coverage::State,
-        evidence::Calls,
+        evidence::{Calls, Selection},
         report::Report,
         script::Stage,
     },
@@ -37,7 +37,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let convention = desk.convention(arguments)?;
     let chosen = super::chosen(&desk.recette, arguments)?;
-    let before = source::of_server(desk, arguments, convention, &Calls::Application)?;
+    let before = source::of_server(desk, arguments, convention, &Selection::default())?;
     let applicable =
         |case: &Case| before.cases().any(|one| one.id == case.id && one.is_applicable());
     let cases: Vec<&Case> = desk
@@ -61,7 +61,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     };
     let gateway = ready::gateway(arguments, config)?;
     let mut player = Player::new(stage, &gateway, desk.console(arguments)?, config.certs.clone())?;
-    let own = Calls::Run(player.run());
+    let own = Calls::Run(player.run()).into();
     let since = Clock::instant();
     let failed = client::run(async {
         let mut failed = Vec::new();

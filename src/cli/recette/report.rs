@@ -2,13 +2,13 @@
 
 use std::{fs, path::PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::{Desk, source};
+use super::{Desk, source, verify};
 use crate::{
     cli::{Outcome, output},
-    recette::report::Format,
+    recette::report::{About, Comparison, Format},
 };
 
 pub(super) fn command() -> Command {
@@ -21,11 +21,20 @@ pub(super) fn command() -> Command {
         .short('o')
         .value_name("FILE")
         .value_parser(value_parser!(PathBuf));
+    let previous = Arg::new("previous")
+        .long("previous")
+        .value_name("REPORT.json")
+        .value_parser(value_parser!(PathBuf));
     Command::new("report")
         .about("The report of the rehearsal, to read, to archive and to sign")
         .arg(super::partner())
         .arg(format.help("How it is written [default: by the end of the file's name, or html]"))
         .arg(file.help("File to write [default: standard output]"))
+        .args(ABOUT.map(|(name, help)| Arg::new(name).long(name).value_name("TEXT").help(help)))
+        .args(source::period())
+        .arg(previous.help(
+            "An earlier report in JSON: what was gained and lost since stands on the first page",
+        ))
         .arg(source::with_play())
         .args(super::sources())
         .args(super::settings())
@@ -39,7 +48,20 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     };
     let asked = arguments.get_one::<String>("format").and_then(|name| Format::named(name));
     let format = asked.or_else(by_name).unwrap_or(Format::Html);
-    let report = source::report(desk, arguments, desk.convention(arguments)?)?;
+    let convention = desk.convention(arguments)?;
+    let said = about(arguments).checked(|_| true).map_err(anyhow::Error::msg)?;
+    let earlier = arguments.get_one::<PathBuf>("previous");
+    let earlier = earlier.map(|path| verify::read(path)).transpose()?;
+    if let Some(other) = earlier.as_ref().filter(|one| one.partner.id != convention.id) {
+        bail!(
+            "--previous : ce rapport est celui de « {} », et non de « {} »",
+            other.partner.id,
+            convention.id
+        );
+    }
+    let mut report = source::report(desk, arguments, convention)?;
+    report.about = report.about.overridden_by(said);
+    report.previous = earlier.map(|earlier| Comparison::of(&report, &earlier));
     let written = report.write(format)?;
     match file {
         Some(file) => {
@@ -56,3 +78,26 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     }
     Ok(Outcome::Done)
 }
+
+fn about(arguments: &ArgMatches) -> About {
+    let text = |name: &str| arguments.get_one::<String>(name).cloned();
+    About {
+        application: text("application"),
+        application_version: text("application-version"),
+        campaign: text("campaign"),
+        tester: text("tester"),
+        checked_by: text("checked-by"),
+        responsible: text("responsible"),
+        remarks: Vec::new(),
+    }
+}
+
+/// What and who, by their options.
+const ABOUT: [(&str, &str); 6] = [
+    ("application", "The application that was rehearsed"),
+    ("application-version", "Its version"),
+    ("campaign", "The campaign"),
+    ("tester", "Who played it"),
+    ("checked-by", "Who checked it"),
+    ("responsible", "Who answers for it"),
+];

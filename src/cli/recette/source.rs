@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Arg, ArgAction, ArgMatches};
+use jiff::Timestamp;
 
 use super::Desk;
 use crate::{
@@ -11,9 +12,9 @@ use crate::{
     clock::Clock,
     directory::Convention,
     recette::{
-        evidence::{Calls, Evidence},
-        file,
-        report::{Basis, Environment, Report},
+        evidence::{Calls, Evidence, Selection},
+        file, period,
+        report::{About, Basis, Environment, Report},
     },
 };
 
@@ -24,12 +25,28 @@ pub(super) fn with_play() -> Arg {
     )
 }
 
-/// Whose calls count, by the arguments.
-fn calls(arguments: &ArgMatches) -> Calls {
-    match arguments.try_get_one::<bool>("with-play").is_ok_and(|given| given == Some(&true)) {
-        true => Calls::WithPlay,
-        false => Calls::Application,
-    }
+/// `--from` and `--to`.
+pub(super) fn period() -> [Arg; 2] {
+    let from = Arg::new("from").long("from").value_name("WHEN");
+    let to = Arg::new("to").long("to").value_name("WHEN");
+    [
+        from.value_parser(period::begin).help(
+            "Judge what came from this day (2026-11-29, Paris) or moment (2026-11-29T10:00:00Z) on",
+        ),
+        to.value_parser(period::end)
+            .help("Judge what came up to the end of this day, or this moment"),
+    ]
+}
+
+/// Which entries count, by the arguments.
+fn selection(arguments: &ArgMatches) -> Selection {
+    let calls =
+        match arguments.try_get_one::<bool>("with-play").is_ok_and(|given| given == Some(&true)) {
+            true => Calls::WithPlay,
+            false => Calls::Application,
+        };
+    let moment = |name| arguments.try_get_one::<Timestamp>(name).ok().flatten().copied();
+    Selection { calls, from: moment("from"), to: moment("to"), first: None }
 }
 
 /// The report about a partner, of files where `--journal` names some.
@@ -38,12 +55,22 @@ pub(super) fn report(
     arguments: &ArgMatches,
     convention: &Convention,
 ) -> anyhow::Result<Report> {
+    selected(desk, arguments, convention, &selection(arguments))
+}
+
+/// The same, by the entries that count.
+pub(super) fn selected(
+    desk: &Desk,
+    arguments: &ArgMatches,
+    convention: &Convention,
+    selection: &Selection,
+) -> anyhow::Result<Report> {
     let files: Vec<PathBuf> =
         arguments.get_many::<PathBuf>("journal").unwrap_or_default().cloned().collect();
     if files.is_empty() {
-        of_server(desk, arguments, convention, &calls(arguments))
+        of_server(desk, arguments, convention, selection)
     } else {
-        of_files(desk, &files, convention, &calls(arguments))
+        of_files(desk, &files, convention, selection)
     }
 }
 
@@ -52,29 +79,35 @@ pub(super) fn of_server(
     desk: &Desk,
     arguments: &ArgMatches,
     convention: &Convention,
-    calls: &Calls,
+    selection: &Selection,
 ) -> anyhow::Result<Report> {
     let console = desk.console(arguments)?;
-    let calls = match calls {
+    let calls = match &selection.calls {
         Calls::Application => String::new(),
         Calls::WithPlay => "&with_play=true".to_owned(),
         Calls::Run(run) => format!("&run={run}"),
     };
-    let path = format!("recette/report?partner={}&format=json{calls}", convention.id);
+    let bound = |name: &str, at: Option<Timestamp>| at.map(|at| format!("&{name}={at}"));
+    let bounds = [bound("from", selection.from), bound("to", selection.to)];
+    let first = selection.first.map(|first| format!("&first={first}"));
+    let more: String = bounds.into_iter().chain([first]).flatten().collect();
+    let path = format!("recette/report?partner={}&format=json{calls}{more}", convention.id);
     let bytes = client::block_on(async { console.read(&path).await })
         .context("ask a running server, or give --journal FILE")?;
-    serde_json::from_slice(&bytes).context("the server's report is of another version")
+    let report: Report =
+        serde_json::from_slice(&bytes).context("the server's report is of another version")?;
+    Ok(Report { seal: None, ..report })
 }
 
 fn of_files(
     desk: &Desk,
     files: &[PathBuf],
     convention: &Convention,
-    calls: &Calls,
+    selection: &Selection,
 ) -> anyhow::Result<Report> {
     let file::Read { entries, mut remarks } = file::read(files)?;
     remarks.extend(file::without(&entries, &convention.id));
-    let evidence = Evidence::gather(&entries, &convention.id, calls);
+    let evidence = Evidence::gather(&entries, &convention.id, selection);
     let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     let now = Clock::system().now();
     // The convention is judged in the state it was in while it was rehearsed.
@@ -86,6 +119,8 @@ fn of_files(
         opening: &desk.recette.opening(convention, then, environment.rehearsed()),
         evidence: &evidence,
         environment,
+        selection: selection.clone(),
+        about: About::default(),
         remarks,
         now,
     }))

@@ -184,7 +184,7 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The paths that take a form.
-const FORMS: [&str; 15] = [
+const FORMS: [&str; 17] = [
     "/connexion",
     "/deconnexion",
     "/essai",
@@ -200,6 +200,8 @@ const FORMS: [&str; 15] = [
     "/partenaires/{id}/minute",
     "/partenaires/{id}/origine",
     "/recette/{id}/cas",
+    "/recette/{id}/decision",
+    "/recette/{id}/rapport",
 ];
 
 /// The hidden field's name, which the templates write too.

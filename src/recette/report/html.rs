@@ -9,7 +9,7 @@ use super::{Outcome, Report, UNOFFICIAL};
 use crate::domain::typography::unbroken;
 use crate::recette::{
     conduct::Verdict,
-    coverage::{CaseResult, State, Tally, ThemeResult},
+    coverage::{State, Tally, ThemeResult},
     words,
 };
 
@@ -22,7 +22,6 @@ struct Page<'a> {
     version: &'static str,
     /// The themes that have something applicable.
     tallies: Vec<(&'a ThemeResult, Tally)>,
-    excluded: Vec<&'a CaseResult>,
 }
 
 pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
@@ -33,19 +32,33 @@ pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
         warning: report.warning(),
         version: env!("CARGO_PKG_VERSION"),
         tallies: tallies.filter(|(_, tally)| tally.applicable > 0).collect(),
-        excluded: report.cases().filter(|case| case.state == State::NotApplicable).collect(),
     };
     page.render()
 }
 
 /// What the template writes in its own way.
-impl Page<'_> {
+impl<'a> Page<'a> {
     fn moment(&self, at: impl Borrow<Timestamp>) -> String {
         words::moment(*at.borrow())
     }
 
     fn hour(&self, at: impl Borrow<Timestamp>) -> String {
         words::hour(*at.borrow())
+    }
+
+    fn counted(&self, calls: u32) -> String {
+        words::counted(usize::try_from(calls).unwrap_or(usize::MAX), "appel", "appels")
+    }
+
+    /// Who signs: the role, and the name where it is known.
+    fn signatories(&self) -> [(&'static str, &str); 3] {
+        let about = &self.report.about;
+        let name = |name: &'a Option<String>| name.as_deref().unwrap_or_default();
+        [
+            ("Testeur", name(&about.tester)),
+            ("Vérificateur", name(&about.checked_by)),
+            ("Responsable", name(&about.responsible)),
+        ]
     }
 
     fn fr(&self, text: impl AsRef<str>) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Report;
+use super::{Comparison, Report};
 use crate::recette::{
     coverage::{State, Tally},
     words,
@@ -24,10 +24,19 @@ pub(super) fn write(report: &Report) -> String {
     line(&format!("**{}**\n", cell(&synthesis.conclusion)));
     line(&format!("- Cas : {}", cell(&synthesis.cases)));
     line(&format!("- Règles : {}", cell(&synthesis.rules)));
-    line(&format!("- Vigilance : {}\n", cell(&synthesis.vigilance)));
+    line(&format!("- Vigilance : {}", cell(&synthesis.vigilance)));
+    for change in report.previous.iter().flat_map(Comparison::lines) {
+        line(&format!("- {}", cell(&change)));
+    }
+    line("");
     line(&format!("- Convention : `{}`, {} ({})", partner.id, cell(&partner.title), partner.state));
-    line(&format!("- Environnement imité : {}", report.environment.rehearsed().french()));
-    line(&format!("- Date : {}", words::moment(report.date)));
+    if let Some(real) = report.real_date {
+        line(&format!("- Date réelle : {}", words::moment(real)));
+    }
+    line(&format!("- Horloge simulée : {}", words::moment(report.date)));
+    for (label, text) in report.facts() {
+        line(&format!("- {label} : {}", cell(&text)));
+    }
     if let Some((first, last)) = report.period {
         line(&format!(
             "- Période : du {} au {} ({})",
@@ -41,9 +50,6 @@ pub(super) fn write(report: &Report) -> String {
             "- bacasable {}, registre {}, graine {}, population {}",
             run.version, run.register, run.seed, run.population
         ));
-    }
-    for calls in &report.left_out {
-        line(&format!("- Non retenus : {}", cell(calls)));
     }
     line(&format!("- Éléments de preuve (SHA-256) : {}", digest(report)));
     line(&format!(
@@ -80,7 +86,11 @@ pub(super) fn write(report: &Report) -> String {
         for case in applicable {
             let proofs: Vec<_> =
                 case.evidence.iter().map(|proof| code(&proof.correlation_id)).collect();
-            let note = case.note.as_deref().map(cell).unwrap_or_default();
+            let decided = report.about.remark(&case.id).map(|remark| {
+                cell(&format!("Décision : {} {}", remark.decision.french(), remark.detail()))
+            });
+            let note = case.note.as_deref().map(cell).into_iter().chain(decided);
+            let note = note.collect::<Vec<_>>().join("<br>");
             line(&format!(
                 "| {} (`{}`) | {} | {} | {note} |",
                 cell(&case.title),
@@ -108,6 +118,23 @@ pub(super) fn write(report: &Report) -> String {
             rule.occasions,
             told.join("<br>")
         ));
+    }
+    if !report.volumes.is_empty() {
+        line("\n## Volumétrie (recette à blanc)\n");
+        line(
+            "| API | appels | demandes | pointe par minute | réponses 429 | quotas proposés |\n|---|---:|---:|---:|---:|---|",
+        );
+        for volume in &report.volumes {
+            line(&format!(
+                "| {} | {} | {} | {} | {} | {} |",
+                volume.api.label(),
+                volume.calls,
+                volume.demands,
+                volume.peak,
+                volume.throttled,
+                volume.verdicts()
+            ));
+        }
     }
     for (title, points) in [
         ("Points de vigilance", &report.vigilance),

@@ -3,12 +3,16 @@
 //! It is what a partner's acceptance lead attaches to the DataPass file (CGU FICOBA 3.1.2, CGU R2P 3.1), so it says what it
 //! rests on, what it cannot prove, and on every page that the environment is fictitious and the tool unofficial.
 
+mod about;
+mod compare;
 mod html;
 mod junit;
 mod markdown;
 mod model;
+mod observed;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod seal;
 mod synthesis;
 #[cfg(test)]
 mod tests;
@@ -16,7 +20,11 @@ mod tests;
 use std::fmt;
 
 pub use self::{
+    about::{About, Decision, Remark, Severity},
+    compare::Comparison,
     model::{ApiFacts, Basis, Environment, Partner, Report, run},
+    observed::{Callers, CertificateSeen, Volume},
+    seal::Unusable,
     synthesis::{Outcome, Synthesis},
 };
 
@@ -63,7 +71,7 @@ impl Report {
             Format::Junit => junit::write(self).into_bytes(),
             Format::Markdown => markdown::write(self).into_bytes(),
             Format::Json => {
-                serde_json::to_vec_pretty(self).map_err(|error| format.failed(&error))?
+                serde_json::to_vec_pretty(&self.sealed()).map_err(|error| format.failed(&error))?
             }
             Format::Pdf => document(self).map_err(|why| format.failed(&why))?,
             Format::Html => html::write(self).map_err(|error| format.failed(&error))?.into_bytes(),

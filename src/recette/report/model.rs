@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Synthesis;
+use super::{About, Callers, Comparison, Synthesis, Volume};
 use crate::{
+    clock::{self, Clock},
     config::{self, Config, Mode, SETTINGS, Value as _},
     directory::Convention,
     journal::{Entry, Maker, RunFacts},
@@ -14,7 +15,7 @@ use crate::{
         catalogue::Catalogue,
         conduct::{self, Finding, Verdict},
         coverage::{self, CaseResult, State, Tally, ThemeResult},
-        evidence::Evidence,
+        evidence::{Evidence, Selection},
         words,
     },
     register,
@@ -33,6 +34,10 @@ pub struct Basis<'a> {
     pub evidence: &'a Evidence<'a>,
     /// Where and with what it was gathered.
     pub environment: Environment,
+    /// Which entries count.
+    pub selection: Selection,
+    /// What people say about it.
+    pub about: About,
     /// What was found on the way, in French.
     pub remarks: Vec<String>,
     /// The date of the report.
@@ -44,12 +49,33 @@ pub struct Basis<'a> {
 pub struct Report {
     /// The notice that stands on every page.
     pub notice: String,
-    /// Its date.
+    /// Its date, on the product's clock.
     pub date: Timestamp,
+    /// The same on the system's clock.
+    #[serde(default)]
+    pub real_date: Option<Timestamp>,
+    /// What people say about it.
+    #[serde(default)]
+    pub about: About,
+    /// Which entries count.
+    #[serde(default)]
+    pub selection: Selection,
     /// Whose rehearsal it is.
     pub partner: Partner,
     /// Where and with what it was rehearsed.
     pub environment: Environment,
+    /// Who called.
+    #[serde(default)]
+    pub callers: Callers,
+    /// How much was called.
+    #[serde(default)]
+    pub volumes: Vec<Volume>,
+    /// When the journal was emptied, and by whom, in French.
+    #[serde(default)]
+    pub resets: Vec<String>,
+    /// What has changed since an earlier report.
+    #[serde(default)]
+    pub previous: Option<Comparison>,
     /// The times of the first and the last entry.
     pub period: Option<(Timestamp, Timestamp)>,
     /// How many entries it rests on.
@@ -77,6 +103,9 @@ pub struct Report {
     pub vigilance: Vec<String>,
     /// What this rehearsal cannot prove.
     pub limits: Vec<String>,
+    /// The digest of all the rest, where it is written as JSON.
+    #[serde(default)]
+    pub seal: Option<String>,
 }
 
 /// The partner and its convention.
@@ -116,6 +145,9 @@ pub struct ApiFacts {
 pub struct Environment {
     /// Where the entries come from, in French.
     pub source: String,
+    /// The gateway's address, where it is known.
+    #[serde(default)]
+    pub gateway: Option<String>,
     /// What the server said of itself; empty when the journal does not tell.
     pub runs: Vec<RunFacts>,
 }
@@ -123,16 +155,24 @@ pub struct Environment {
 impl Report {
     /// The report that this basis gives.
     pub fn of(basis: Basis<'_>) -> Self {
-        let Basis { catalogue, convention, opening, evidence, environment, remarks, now } = basis;
+        let Basis { catalogue, convention, opening, evidence, environment, .. } = basis;
+        let Basis { selection, about, remarks, now, .. } = basis;
         let themes = coverage::cover(catalogue, opening, evidence);
         let conduct = conduct::judge(opening, &evidence.everyday());
         let tally = Tally::of(themes.iter().flat_map(|theme| &theme.cases));
         let mut report = Self {
             notice: super::NOTICE.to_owned(),
             date: now,
+            real_date: Some(Clock::system().now()),
+            about,
+            selection,
             partner: Partner::of(convention, opening),
             vigilance: vigilance(evidence, &environment, remarks),
             environment,
+            callers: Callers::of(evidence),
+            volumes: Volume::all(evidence, |api| convention.quota(api)),
+            resets: Vec::new(),
+            previous: None,
             period: evidence.period(),
             entries: evidence.material.len(),
             played: evidence.played,
@@ -144,6 +184,7 @@ impl Report {
             themes,
             conduct,
             limits: LIMITS.iter().map(|&limit| limit.to_owned()).collect(),
+            seal: None,
         };
         report.synthesis = Synthesis::of(&report);
         report
@@ -163,6 +204,76 @@ impl Report {
                 words::counted(self.played, "appel retenu a été fait", "appels retenus ont été faits")
             )
         })
+    }
+
+    /// What the report is called on each of its pages: partner, date, and the first twelve digits of its evidence's digest.
+    pub fn reference(&self) -> String {
+        let digest = self.evidence_sha256.as_deref().and_then(|digest| digest.get(..12));
+        let date = self.date.to_zoned(clock::paris()).strftime("%Y%m%d-%H%M%S").to_string();
+        format!("{}-{date}-{}", self.partner.id, digest.unwrap_or("sans-empreinte"))
+    }
+
+    /// What and who, as rows of a label and a text: those that are known.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let mut facts: Vec<(&str, String)> = Vec::new();
+        let said = self.about.lines().into_iter().map(|(label, text)| (label, text.to_owned()));
+        facts.extend(said);
+        facts.push(("Référence", self.reference()));
+        facts.push(("Environnement imité", self.environment.rehearsed().french().to_owned()));
+        facts.extend(self.environment.gateway.iter().map(|url| ("Passerelle", url.clone())));
+        let Callers { certificates, addresses, agents } = &self.callers;
+        for seen in certificates {
+            let serial = seen.serial.as_ref().map(|serial| format!(", numéro de série {serial}"));
+            let (subject, print) = (&seen.subject, &seen.fingerprint);
+            let serial = serial.unwrap_or_default();
+            facts.push((
+                "Certificat client",
+                format!("{subject}{serial}, empreinte SHA-256 {print}"),
+            ));
+        }
+        let list = |label, all: &[String]| (!all.is_empty()).then(|| (label, all.join(" ; ")));
+        facts.extend(list("Adresses observées", addresses));
+        facts.extend(list("Clients observés (User-Agent)", agents));
+        facts.extend(list("Remises à zéro", &self.resets));
+        facts.extend(list("Appels non retenus", &self.left_out));
+        facts.push(("Textes de référence", self.texts().join(" ; ")));
+        facts
+    }
+
+    /// The texts that the emulation of the convention's APIs follows, with their dates.
+    fn texts(&self) -> Vec<&'static str> {
+        let mut texts: Vec<&str> = Vec::new();
+        for text in self.partner.apis.iter().flat_map(|facts| facts.api.plug().texts()) {
+            if !texts.contains(text) {
+                texts.push(text);
+            }
+        }
+        texts.push(RFCS);
+        texts
+    }
+
+    /// The period that was chosen, where one was.
+    pub fn chosen_period(&self) -> Option<String> {
+        let Selection { from, to, .. } = &self.selection;
+        match (from.map(words::moment), to.map(words::moment)) {
+            (None, None) => None,
+            (Some(from), None) => Some(format!("à partir du {from}")),
+            (None, Some(to)) => Some(format!("jusqu'au {to}")),
+            (Some(from), Some(to)) => Some(format!("du {from} au {to}")),
+        }
+    }
+
+    /// The cases that are not for this convention, by the reason.
+    pub fn excluded(&self) -> Vec<(String, Vec<&CaseResult>)> {
+        let mut groups: Vec<(String, Vec<&CaseResult>)> = Vec::new();
+        for case in self.cases().filter(|case| !case.is_applicable()) {
+            let why = case.note.clone().unwrap_or_default();
+            match groups.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, cases)) => cases.push(case),
+                None => groups.push((why, vec![case])),
+            }
+        }
+        groups
     }
 
     /// Every case.
@@ -211,7 +322,8 @@ impl Partner {
 impl Environment {
     /// A running server's.
     pub fn of_server(config: &Config) -> Self {
-        Self { source: "journal du serveur en marche".to_owned(), runs: vec![run(config)] }
+        let source = "journal du serveur en marche".to_owned();
+        Self { source, gateway: None, runs: vec![run(config)] }
     }
 
     /// Which of the DGFiP's environments was rehearsed, by what the last server said of itself.
@@ -226,7 +338,7 @@ impl Environment {
     pub fn of_files(names: &[String], evidence: &Evidence<'_>) -> Self {
         let many = if names.len() > 1 { "fichiers de journal" } else { "fichier de journal" };
         let runs = evidence.runs.iter().map(|&run| run.clone()).collect();
-        Self { source: format!("{many} : {}", names.join(", ")), runs }
+        Self { source: format!("{many} : {}", names.join(", ")), gateway: None, runs }
     }
 }
 
@@ -292,8 +404,7 @@ fn vigilance(
         let unasked = ApiId::ALL.into_iter().filter(|api| !api.identifies_callers(rehearsed));
         let unasked: String = unasked.map(|api| format!("pour {} ni ", api.label())).collect();
         points.push(format!(
-            "Environnement répété : {}, où ni certificat ni adresse ne sont demandés {unasked}pour le serveur de jetons.",
-            rehearsed.french()
+            "L'environnement imité est le bac à sable, où ni certificat ni adresse ne sont demandés {unasked}pour le serveur de jetons."
         ));
     }
     let observing = |run: &RunFacts| {
@@ -346,6 +457,9 @@ fn vigilance(
     points.extend(remarks);
     points
 }
+
+/// The texts that every rehearsal follows.
+const RFCS: &str = "RFC 6749, 6750, 7009 et 9110";
 
 /// How many of the stretches that are missing are named.
 const SHOWN: usize = 5;

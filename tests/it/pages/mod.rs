@@ -1,7 +1,7 @@
 //! The pages for people, read as a browser without script reads them.
 
 mod attempt;
-mod browser;
+pub(crate) mod browser;
 mod dataset;
 mod forgery;
 mod forms;

@@ -1,6 +1,7 @@
 //! The recette, over real mutual TLS: bacasable passes its own, a bad client turns the one rule red that it breaks, and the
 //! commands and the console agree.
 
+mod about;
 mod bad_clients;
 mod commands;
 mod console;

@@ -70,6 +70,7 @@ async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Page {
 }
 
 async fn clear(visit: Visit) -> Redirect {
+    visit.sandbox().note_reset(None, "le bouton « Vider le journal » des pages");
     visit.sandbox().journal.forget(&Filter::default());
     done("/journal", Notice::JournalCleared)
 }

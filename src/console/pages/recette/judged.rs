@@ -18,9 +18,9 @@ use crate::{
     journal::Filter,
     recette::{
         Recette,
-        evidence::Calls,
+        evidence::Selection,
         live::{self, Held},
-        report::Report,
+        report::{About, Report},
     },
 };
 
@@ -82,7 +82,13 @@ impl Judgements {
                 };
                 let judged = read.map(|held| {
                     let Basis { recette, convention, .. } = &basis;
-                    held.report(&sandbox, recette, convention, &Calls::Application)
+                    held.report(
+                        &sandbox,
+                        recette,
+                        convention,
+                        &Selection::default(),
+                        About::default(),
+                    )
                 });
                 let report = Arc::new(judged.map_err(|error| error.to_string())?);
                 all.kept().insert(id, (basis, report));

@@ -1,5 +1,6 @@
 //! `/recette`: how far each partner's rehearsal has come; and one partner's, case by case, with its report to take away.
 
+mod about;
 mod judged;
 mod sheet;
 
@@ -27,6 +28,8 @@ pub(super) fn routes() -> Router<Pages> {
         .route("/recette", get(list))
         .route("/recette/{id}", get(sheet::page))
         .route("/recette/{id}/cas", post(sheet::mark))
+        .route("/recette/{id}/rapport", post(about::say))
+        .route("/recette/{id}/decision", post(about::decide))
 }
 
 #[derive(Template)]

@@ -23,7 +23,7 @@ use crate::{
         conduct::Finding,
         coverage::{CaseResult, Proof, State, Tally},
         live,
-        report::{Format, Report},
+        report::{About, Decision, Format, Report, Severity},
     },
 };
 
@@ -39,6 +39,8 @@ struct Sheet {
     left: usize,
     /// Whether every applicable case is listed, and not those left only.
     all: bool,
+    /// What people say about it.
+    about: About,
     /// Cases begun and not ended.
     begun: Vec<(String, String)>,
 }
@@ -103,6 +105,7 @@ pub(super) async fn page(
         themes: themes.filter(|theme| theme.tally.applicable > 0).collect(),
         left: report.left().count(),
         all,
+        about: visit.console().abouts.of(&id),
         begun: begun.map(|case| (title(&case).unwrap_or_default(), case)).collect(),
         report,
     }))
@@ -153,6 +156,42 @@ impl Sheet {
         })
     }
 
+    /// The fields of what the report says: name, label, text.
+    fn fields(&self) -> [(&'static str, &'static str, &str); 6] {
+        let About {
+            application,
+            application_version,
+            campaign,
+            tester,
+            checked_by,
+            responsible,
+            ..
+        } = &self.about;
+        fn text(text: &Option<String>) -> &str {
+            text.as_deref().unwrap_or_default()
+        }
+        [
+            ("application", "Application", text(application)),
+            ("version", "Version de l'application", text(application_version)),
+            ("campagne", "Campagne", text(campaign)),
+            ("testeur", "Testeur", text(tester)),
+            ("verificateur", "Vérifié par", text(checked_by)),
+            ("responsable", "Responsable", text(responsible)),
+        ]
+    }
+
+    fn decided(&self) -> String {
+        show::counted(self.about.remarks.len(), "décision")
+    }
+
+    fn decisions(&self) -> [Decision; 3] {
+        Decision::ALL
+    }
+
+    fn severities(&self) -> [Severity; 3] {
+        Severity::ALL
+    }
+
     /// When the report was made.
     fn date(&self) -> Moment {
         Moment::new(self.report.date)
@@ -200,7 +239,7 @@ impl Sheet {
     }
 }
 
-fn convention(visit: &Visit, id: &str) -> Result<Arc<Convention>, Page> {
+pub(super) fn convention(visit: &Visit, id: &str) -> Result<Arc<Convention>, Page> {
     visit.sandbox().directory().convention(id).cloned().ok_or_else(|| unknown(visit, id))
 }
 

@@ -4,7 +4,7 @@ use super::layout::{ACCENT, Color, GREY, INK, Layout, Span, Style, Table};
 use crate::recette::{
     conduct::{Finding, Verdict},
     coverage::{CaseResult, Proof, State, Tally, ThemeResult},
-    report::{Outcome, Report, Synthesis, UNOFFICIAL},
+    report::{Outcome, Report, Synthesis, UNOFFICIAL, Volume},
     words,
 };
 
@@ -13,6 +13,7 @@ pub(super) fn lay_out(report: &Report) -> Layout {
     front(&mut layout, report);
     coverage(&mut layout, report);
     conduct(&mut layout, report);
+    volumes(&mut layout, report);
     points(&mut layout, "Points de vigilance", &report.vigilance);
     points(&mut layout, "Limites de cette recette à blanc", &report.limits);
     cases(&mut layout, report);
@@ -54,8 +55,11 @@ fn front(layout: &mut Layout, report: &Report) {
         text.push_str(&format!(" ; scopes : {}", api.scopes.join(", ")));
         rows.push((label, text));
     }
-    rows.push(("Environnement imité", report.environment.rehearsed().french().to_owned()));
-    rows.push(("Date du rapport", words::moment(report.date)));
+    if let Some(real) = report.real_date {
+        rows.push(("Date réelle", format!("{} (heure de Paris)", words::moment(real))));
+    }
+    rows.push(("Horloge simulée", format!("{} (heure de Paris)", words::moment(report.date))));
+    rows.extend(report.chosen_period().map(|chosen| ("Période choisie", chosen)));
     if let Some((first, last)) = report.period {
         rows.push((
             "Période",
@@ -80,9 +84,7 @@ fn front(layout: &mut Layout, report: &Report) {
         }
         rows.push(("Environnement", text));
     }
-    if !report.left_out.is_empty() {
-        rows.push(("Appels non retenus", report.left_out.join(" ; ")));
-    }
+    rows.extend(report.facts());
     rows.push(("Preuves (SHA-256)", report.digest().to_owned()));
     let row = |(label, value): (&str, String)| {
         vec![vec![Span::bold(label, INK)], vec![Span::body(value)]]
@@ -120,7 +122,12 @@ fn synthesis(layout: &mut Layout, report: &Report) {
             row("Cas", vec![Span::body(cases.clone())]),
             row("Règles", told),
             row("Vigilance", vec![Span::body(vigilance.clone())]),
-        ],
+        ]
+        .into_iter()
+        .chain(report.previous.as_ref().map(|previous| {
+            row("Évolution", previous.lines().into_iter().map(Span::body).collect())
+        }))
+        .collect(),
     });
 }
 
@@ -193,6 +200,37 @@ fn conduct(layout: &mut Layout, report: &Report) {
     });
 }
 
+fn volumes(layout: &mut Layout, report: &Report) {
+    if report.volumes.is_empty() {
+        return;
+    }
+    let row = |volume: &Volume| -> Vec<Vec<Span>> {
+        let peak = match volume.peak_at {
+            Some(at) => format!("{}, le {}", volume.peak, words::moment(at)),
+            None => volume.peak.to_string(),
+        };
+        let texts = [
+            volume.api.label().to_owned(),
+            volume.calls.to_string(),
+            format!("{} ({} par demande)", volume.demands, volume.per_demand()),
+            format!("{peak} (quota : {})", volume.quota),
+            volume.throttled.to_string(),
+            volume.verdicts(),
+        ];
+        texts.into_iter().map(|text| vec![Span::body(text)]).collect()
+    };
+    layout.heading(2, "Volumétrie");
+    layout.paragraph(&Span::body(
+        "Ces nombres sont ceux d'une recette à blanc : ils disent comment l'application répartit ses appels, non la charge de la \
+         production. Ils aident à remplir la rubrique « Volumétrie » de DataPass (CGU FICOBA 9.2, CGU R2P 9.2).",
+    ));
+    layout.table(&Table {
+        widths: vec![0.8, 0.7, 1.4, 1.8, 0.8, 2.2],
+        head: vec!["API", "Appels", "Demandes", "Pointe par minute", "429", "Quotas de DataPass"],
+        rows: report.volumes.iter().map(row).collect(),
+    });
+}
+
 fn points(layout: &mut Layout, title: &str, points: &[String]) {
     layout.heading(2, title);
     if points.is_empty() {
@@ -214,27 +252,32 @@ fn cases(layout: &mut Layout, report: &Report) {
             continue;
         }
         let head = vec!["Cas", "Exigence", "État et preuves"];
-        let rows = applicable.into_iter().map(case).collect();
+        let rows = applicable.into_iter().map(|one| case(report, one)).collect();
         layout.headed(3, &theme.title, &Table { widths: vec![2.0, 2.3, 2.5], head, rows });
     }
-    let excluded: Vec<_> =
-        report.cases().filter(|case| case.state == State::NotApplicable).collect();
+    let excluded = report.excluded();
     if !excluded.is_empty() {
-        let row = |case: &&CaseResult| {
-            vec![
-                vec![Span::small(case.title.clone())],
-                vec![Span::small(case.note.clone().unwrap_or_default())],
-            ]
+        let row = |(why, cases): &(String, Vec<&CaseResult>)| {
+            let named: Vec<_> =
+                cases.iter().map(|case| format!("{} ({})", case.title, case.id)).collect();
+            vec![vec![Span::body(why.clone())], vec![Span::small(named.join(" ; "))]]
         };
-        let rows = excluded.iter().map(row).collect();
-        let table = Table { widths: vec![3.0, 2.0], head: vec!["Cas", "Motif"], rows };
+        let rows = excluded.iter().flat_map(|(why, cases)| {
+            cases.chunks(GROUP).map(|cases| row(&(why.clone(), cases.to_vec()))).collect::<Vec<_>>()
+        });
+        let head = vec!["Motif", "Cas"];
+        let table = Table { widths: vec![1.2, 3.4], head, rows: rows.collect() };
         layout.headed(3, "Cas sans objet pour cette convention", &table);
     }
 }
 
-fn case(case: &CaseResult) -> Vec<Vec<Span>> {
+fn case(report: &Report, case: &CaseResult) -> Vec<Vec<Span>> {
     let mut told = vec![Span::bold(case.state.french(), state_color(case.state))];
     told.extend(case.note.iter().map(Span::small));
+    if let Some(remark) = report.about.remark(&case.id) {
+        told.push(Span::bold(format!("Décision : {}", remark.decision.french()), INK));
+        told.push(Span::small(remark.detail()));
+    }
     let proof = |proof: &Proof| {
         let end = [proof.status.map(|status| status.to_string()), proof.code.clone()];
         let end = end.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -254,7 +297,7 @@ fn case(case: &CaseResult) -> Vec<Vec<Span>> {
 }
 
 fn signature(layout: &mut Layout, report: &Report) {
-    layout.keep(330.0);
+    layout.keep(260.0);
     layout.heading(2, "Décision du partenaire");
     layout.paragraph(&Span::body(format!(
         "Le responsable de la recette de {} atteste avoir pris connaissance de ce rapport, de ses points de vigilance et de ses limites. Il ne \
@@ -267,10 +310,52 @@ fn signature(layout: &mut Layout, report: &Report) {
     }
     let boxes = [
         "recette à blanc prononcée sans réserve",
-        "recette à blanc prononcée avec réserves (à joindre)",
+        "recette à blanc prononcée avec les réserves ci-dessous",
         "recette à blanc à reprendre",
+        "attestation de DataPass : « J'atteste avoir réalisé une recette fonctionnelle et qualifié mon téléservice. »",
     ];
-    layout.form(&["Nom et prénom", "Fonction", "Date", "Signature"], &boxes, 220.0);
+    let fields = ["Homologation", "Du, au", "Volumétrie demandée"];
+    layout.form(&fields, &boxes, 190.0);
+    reservations(layout, report);
+    let about = &report.about;
+    for (role, name) in [
+        ("Testeur", &about.tester),
+        ("Vérificateur", &about.checked_by),
+        ("Responsable", &about.responsible),
+    ] {
+        let role = match name {
+            Some(name) => format!("{role} : {name}"),
+            None => role.to_owned(),
+        };
+        layout.keep(125.0);
+        layout.paragraph(&Span::bold(role, INK));
+        layout.form(&["Nom et prénom", "Date", "Signature"], &[], 95.0);
+    }
+}
+
+/// What is reserved, and room for more by hand.
+fn reservations(layout: &mut Layout, report: &Report) {
+    let row = |texts: [String; 4]| -> Vec<Vec<Span>> {
+        texts.into_iter().map(|text| vec![Span::body(text)]).collect()
+    };
+    let known = report.about.reservations().map(|remark| {
+        let due = remark.due.map(|due| due.strftime("%d/%m/%Y").to_string());
+        let severity = remark.severity.map(|severity| severity.french().to_owned());
+        let comment = remark.comment.clone().unwrap_or_default();
+        row([
+            remark.case.clone(),
+            severity.unwrap_or_default(),
+            due.unwrap_or_default(),
+            format!("{} {comment}", remark.decision.french()),
+        ])
+    });
+    let blank = (0..3).map(|_| row([0; 4].map(|_| "…".to_owned())));
+    let table = Table {
+        widths: vec![1.6, 1.0, 1.0, 2.6],
+        head: vec!["Cas", "Gravité", "Échéance", "Observation"],
+        rows: known.chain(blank).collect(),
+    };
+    layout.headed(3, "Réserves", &table);
 }
 
 fn state_color(state: State) -> Color {
@@ -289,6 +374,9 @@ fn verdict_color(verdict: Verdict) -> Color {
         Verdict::NotObserved | Verdict::NotApplicable => GREY,
     }
 }
+
+/// Cases in one row of those that are not for the convention.
+const GROUP: usize = 12;
 
 /// In the place of the form.
 const NOT_TO_BE_SIGNED: &str = "Il manque des entrées au journal (voir les points de vigilance) : ce rapport n'est pas à signer.";

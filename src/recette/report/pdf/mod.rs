@@ -140,7 +140,7 @@ fn footer(report: &Report, page: usize, pages: usize) -> Vec<Mark> {
     let number = format!("page {page} / {pages}");
     let right = LEFT + WIDTH - style.weight.face().width(&number, style.size);
     let whose =
-        format!("Recette à blanc : {} ({})", report.partner.organisation, report.partner.id);
+        format!("Recette à blanc : {}, {}", report.partner.organisation, report.reference());
     vec![
         Mark::Fill { x: LEFT, y: y - 12.0, width: WIDTH, height: 0.5, color: GREY },
         text(LEFT, y, bold, report.notice.clone()),

@@ -1,0 +1,81 @@
+//! A report beside an earlier one of the same partner: gained, lost, unchanged.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Report;
+use crate::recette::{conduct::Verdict, coverage::State, words};
+
+/// What has changed since an earlier report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Its date.
+    pub date: Timestamp,
+    /// Its share of cases.
+    pub figure: String,
+    /// Cases that are conforming now and were not.
+    pub gained: Vec<String>,
+    /// Cases that were conforming and are not any more.
+    pub lost: Vec<String>,
+    /// How many cases are as they were.
+    pub unchanged: usize,
+    /// Rules that are followed now and were broken.
+    pub mended: Vec<String>,
+    /// Rules that are broken now and were not.
+    pub broken: Vec<String>,
+}
+
+impl Comparison {
+    /// Of a report with an earlier one.
+    pub fn of(report: &Report, earlier: &Report) -> Self {
+        let before = |id: &str| earlier.cases().find(|case| case.id == id).map(|case| case.state);
+        let (mut gained, mut lost, mut unchanged) = (Vec::new(), Vec::new(), 0);
+        for case in report.cases().filter(|case| case.is_applicable()) {
+            let was = before(&case.id) == Some(State::Conforming);
+            match (was, case.state == State::Conforming) {
+                (false, true) => gained.push(case.id.clone()),
+                (true, false) => lost.push(case.id.clone()),
+                (true, true) | (false, false) => unchanged += 1,
+            }
+        }
+        let was_broken = |id: &str| earlier.broken().any(|rule| rule.id == id);
+        let mended = report.conduct.iter().filter(|rule| rule.verdict != Verdict::Broken);
+        Self {
+            date: earlier.date,
+            figure: earlier.figure(),
+            gained,
+            lost,
+            unchanged,
+            mended: mended
+                .filter(|rule| was_broken(&rule.id))
+                .map(|rule| rule.title.clone())
+                .collect(),
+            broken: report
+                .broken()
+                .filter(|rule| !was_broken(&rule.id))
+                .map(|rule| rule.title.clone())
+                .collect(),
+        }
+    }
+
+    /// In lines: what was gained and lost first.
+    pub fn lines(&self) -> Vec<String> {
+        let named = |count: usize, one: &str, many: &str, names: &[String]| {
+            let counted = words::counted(count, one, many);
+            if names.is_empty() { counted } else { format!("{counted} : {}", names.join(", ")) }
+        };
+        let mut lines = vec![
+            format!("Rapport précédent du {} : {}", words::moment(self.date), self.figure),
+            named(self.gained.len(), "cas gagné", "cas gagnés", &self.gained),
+            named(self.lost.len(), "cas perdu", "cas perdus", &self.lost),
+            words::counted(self.unchanged, "cas inchangé", "cas inchangés"),
+        ];
+        lines.extend(
+            self.mended.iter().map(|title| format!("Règle de nouveau respectée : {title}")),
+        );
+        lines.extend(
+            self.broken.iter().map(|title| format!("Règle nouvellement enfreinte : {title}")),
+        );
+        lines
+    }
+}

@@ -1,0 +1,159 @@
+//! What a report says of what, who and when; an earlier report beside it; and `recette verify`.
+
+use std::fs;
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::told;
+use crate::{console::HEALTH, harness::World, pages::browser::Browser};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_by_flags_and_on_the_console_is_in_the_report() {
+    let world = World::start().await;
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let about = json!({
+        "application": "Portail", "tester": "Ada",
+        "remarks": [{ "case": "jetons-expiration", "decision": "reserved", "severity": "major", "due": "2027-01-31" }],
+    });
+    let path = "/admin/v1/recette/about?partner=editeur-demo";
+    assert_eq!(world.console(Method::PUT, path, Some(about)).await.status, 200);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("r.json");
+    let arguments = ["report", "--partner", "editeur-demo", "--output", file.to_str().unwrap()];
+    let more =
+        ["--tester", "Grace", "--checked-by", "Alan", "--from", "2026-11-22", "--to", "2026-11-22"];
+    let (code, text) = told(&world.command(&[&arguments[..], &more].concat()).await);
+    assert_eq!(code, 0, "{text}");
+    let report = bacasable::recette::report::Report::unsealed(&fs::read(&file).unwrap()).unwrap();
+    let lines = report.about.lines();
+    assert_eq!(lines, [("Application", "Portail"), ("Testeur", "Grace"), ("Vérifié par", "Alan")]);
+    assert_eq!(report.about.remarks.len(), 1);
+    assert!(report.entries > 0 && report.chosen_period().is_some());
+    let facts = report.facts();
+    let fact =
+        |label: &str| facts.iter().find(|(one, _)| *one == label).map(|(_, text)| text.clone());
+    assert!(fact("Passerelle").unwrap().starts_with("https://127.0.0.1:"));
+    assert!(
+        fact("Certificat client").unwrap().contains("CN=editeur-demo, numéro de série")
+            || fact("Certificat client").unwrap().contains("numéro de série")
+    );
+    assert_eq!(fact("Adresses observées").as_deref(), Some("127.0.0.1"));
+    let empty = world.recette_of("editeur-demo", "&from=2026-11-23").await;
+    assert_eq!(empty.entries, 0);
+    for (path, wrong) in [
+        ("/admin/v1/recette/report?partner=editeur-demo&from=hier", 400),
+        ("/admin/v1/recette/about", 400),
+    ] {
+        assert_eq!(world.console(Method::GET, path, None).await.status, wrong, "{path}");
+    }
+    for body in [
+        json!({ "tester": "x".repeat(121) }),
+        json!({ "tester": "a\nb" }),
+        json!({ "remarks": [{ "case": "rien", "decision": "accepted" }] }),
+    ] {
+        assert_eq!(world.console(Method::PUT, path, Some(body)).await.status, 422);
+    }
+    let (code, text) = told(
+        &world
+            .command(&["report", "--partner", "editeur-demo", "--tester", &"x".repeat(121)])
+            .await,
+    );
+    assert!(code == 2 && text.contains("Testeur : une seule ligne de 120"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_report_is_compared_and_verified() {
+    let world = World::start().await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str| dir.path().join(name).display().to_string();
+    let report = async |partner: &str, name: &str, more: &[&str]| {
+        let path = file(name);
+        let all = [&["report", "--partner", partner, "--output", &path], more].concat();
+        told(&world.command(&all).await)
+    };
+    let partner = world.partner("editeur-demo").await;
+    assert_eq!(report("editeur-demo", "before.json", &[]).await.0, 0);
+    assert_eq!(report("commune-valmont", "other.json", &[]).await.0, 0);
+    partner.get(HEALTH).await;
+    let verified = async |name: &str| told(&world.command(&["verify", &file(name)]).await);
+    let (code, text) = verified("before.json").await;
+    assert!(
+        code == 0 && text.contains("retrouvées dans le journal"),
+        "what came since does not matter: {text}"
+    );
+    let (code, text) =
+        report("editeur-demo", "after.json", &["--previous", &file("before.json")]).await;
+    assert_eq!(code, 0, "{text}");
+    let after =
+        bacasable::recette::report::Report::unsealed(&fs::read(file("after.json")).unwrap())
+            .unwrap();
+    let previous = after.previous.unwrap();
+    assert_eq!(
+        (previous.gained, previous.lost),
+        (
+            ["raccordement-contexte-protocole", "disponibilite-etat-sante"]
+                .map(str::to_owned)
+                .to_vec(),
+            Vec::new()
+        )
+    );
+    let before = fs::read_to_string(file("before.json")).unwrap();
+    fs::write(
+        file("altered.json"),
+        before.replacen("non joué", "joué", 1).replacen("not-seen", "conforming", 1),
+    )
+    .unwrap();
+    fs::write(file("none.json"), "{}").unwrap();
+    for (name, why) in [
+        ("altered.json", "a été modifié"),
+        ("none.json", "ce n'est pas un rapport"),
+        ("other.json", "celui de « commune-valmont »"),
+        ("absent.json", "ne se lit pas"),
+    ] {
+        let (code, text) = report("editeur-demo", "x.json", &["--previous", &file(name)]).await;
+        assert!(code == 2 && text.contains(why), "{name}: {code} {text}");
+    }
+    assert_eq!(verified("altered.json").await.0, 2);
+    world.order(Method::POST, "reset", Some(json!({ "only": ["journal"] }))).await;
+    let (code, text) = verified("before.json").await;
+    assert!(code == 1 && text.contains("ne les contient pas"), "{text}");
+    let report = world.recette("editeur-demo").await;
+    assert!(
+        report.resets[0].contains("remise à zéro commandée à la console"),
+        "{:?}",
+        report.resets
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_s_forms_fill_in_the_report_and_say_what_is_wrong() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let page = browser.open("/recette/editeur-demo").await;
+    page.says(&["Renseignements du rapport", "Vérifié par"]);
+    let fields = [("application", "Portail <b>"), ("version", "2.1"), ("testeur", "Ada")];
+    browser.submit("/recette/editeur-demo", "/recette/editeur-demo/rapport", &fields).await;
+    let decision = [
+        ("cas", "jetons-expiration"),
+        ("decision", "refused"),
+        ("gravite", "blocking"),
+        ("echeance", "2027-01-31"),
+        ("commentaire", "à revoir"),
+    ];
+    browser.submit("/recette/editeur-demo", "/recette/editeur-demo/decision", &decision).await;
+    let page = browser.open("/recette/editeur-demo").await;
+    page.says(&["refusé", "gravité bloquante", "échéance le 31/01/2027", "à revoir"]);
+    assert!(!page.html.contains("Portail <b>"));
+    let report = world.recette("editeur-demo").await;
+    assert_eq!(report.about.application_version.as_deref(), Some("2.1"));
+    assert_eq!(report.about.reservations().count(), 1);
+    browser
+        .submit(
+            "/recette/editeur-demo",
+            "/recette/editeur-demo/decision",
+            &[("cas", "jetons-expiration"), ("decision", "")],
+        )
+        .await;
+    assert_eq!(world.recette("editeur-demo").await.about.remarks.len(), 0);
+}
