@@ -116,6 +116,11 @@ impl Frame {
         &ICON.href
     }
 
+    /// The APIs behind the gateway, in a sentence: `FICOBA, R2P et SFiP`.
+    pub(super) fn apis(&self) -> String {
+        show::enumerated(&ApiId::ALL.map(ApiId::label))
+    }
+
     pub(super) fn version(&self) -> &'static str {
         env!("CARGO_PKG_VERSION")
     }

@@ -87,6 +87,15 @@ pub(super) fn counted(n: usize, noun: &str) -> String {
     )
 }
 
+/// Names in a sentence: `a`, `a et b`, `a, b et c`.
+pub(super) fn enumerated(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} et {last}", first.join(", ")),
+    }
+}
+
 /// A measured duration: `850 µs`, `1,2 ms`, `3,41 s`.
 pub(super) fn measured(micros: u64) -> String {
     match micros {
@@ -121,6 +130,8 @@ mod tests {
             [number(7), number(1_000), number(1_234_567)],
             ["7", "1\u{202f}000", "1\u{202f}234\u{202f}567"]
         );
+        let named = [enumerated(&["a"]), enumerated(&["a", "b"]), enumerated(&["a", "b", "c"])];
+        assert_eq!(named, ["a", "a et b", "a, b et c"]);
         assert_eq!(
             [counted(0, "appel"), counted(1, "appel"), counted(2, "appel")],
             ["0 appel", "1 appel", "2 appels"]
