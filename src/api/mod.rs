@@ -8,6 +8,7 @@ pub mod ficoba;
 mod person;
 pub mod r2p;
 mod refresh;
+mod refusals;
 pub(crate) mod refused;
 mod route;
 pub mod sfip;

@@ -33,6 +33,7 @@ mod personas;
 mod r2p;
 mod recette;
 mod refresh;
+mod refusals;
 mod replicas;
 mod secrets;
 mod sfip;

@@ -1,8 +1,7 @@
 //! How to obtain each line of the table of faults here: `docs/r2p-codes.md` is made from it, and a test types what it says.
 
-use std::fmt::Write;
-
 use super::fault::Kind;
+use crate::api::refusals::{Refusal, refusals};
 
 /// A call that ends in a fault.
 struct Case {
@@ -23,42 +22,22 @@ struct Case {
 
 /// The generated part of `docs/r2p-codes.md`: a table of all lines, then the command of each.
 pub fn reference() -> String {
-    let mut table =
-        String::from("| | code | HTTP | message | why | persona |\n|---|---|---|---|---|---|\n");
-    let mut commands = String::new();
-    for (at, case) in CASES.iter().enumerate() {
-        let (number, line, message) = (at + 1, case.kind.line(), case.message());
-        let (code, status, why) = (line.code, line.status.as_str(), case.why);
-        let persona =
-            case.persona.map_or_else(|| "nobody's values".to_owned(), |id| format!("`{id}`"));
-        let written =
-            writeln!(table, "| {number} | {code} | {status} | {message} | {why} | {persona} |")
-                .and_then(|()| {
-                    write!(
-                        commands,
-                        "\n{number}. `{code}` {message}\n\n```sh\n{}```\n",
-                        case.command()
-                    )
-                });
-        written.expect("a string takes all that is written");
-    }
-    table + &commands
+    refusals(CASES.iter().map(Case::refusal))
 }
 
 impl Case {
-    fn message(&self) -> String {
-        self.kind.line().message.replace("{}", self.named)
-    }
-
-    fn command(&self) -> String {
-        let Self { partner, path, correlation, .. } = self;
-        format!(
-            "token=$(target/release/bacasable token {partner})\n\
-             curl -s -w '\\n%{{http_code}}\\n' --cacert certs/ca.pem --cert certs/clients/{partner}.pem \
-             --key certs/clients/{partner}.key \\\n  \
-             -H \"Authorization: Bearer $token\" \\\n  \
-             -H 'X-Correlation-ID: {correlation}' \\\n  'https://localhost:8443/r2p/v1{path}'\n"
-        )
+    fn refusal(&self) -> Refusal {
+        let line = self.kind.line();
+        Refusal {
+            code: line.code,
+            status: line.status,
+            message: line.message.replace("{}", self.named),
+            why: self.why,
+            persona: self.persona,
+            partner: self.partner,
+            headers: vec![("X-Correlation-ID", self.correlation)],
+            address: format!("/r2p/v1{}", self.path),
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 //! The search of persons that takes R2P's over is not published: nothing of it is here. Where the file is silent, `docs/fidelity.md`
 //! says what was decided.
 
+mod codes;
 mod demande;
 mod fault;
 mod openapi;
@@ -22,7 +23,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use self::openapi::openapi;
+pub use self::{codes::reference, openapi::openapi};
 use self::{
     demande::{Demande, Scale},
     fault::{Fault, Kind},
