@@ -51,13 +51,14 @@ pub fn commune_in(today: &str, year: u16, draw: u64) -> Commune {
     };
     // A new town has no former code: births had that of a neighbour.
     let neighbour = || {
-        let renamed = year < renamed_until(now.department);
+        if year >= renamed_until(now.department) {
+            return None; // before every row of the département is read
+        }
         let earlier = (0..now.row()).rev().filter_map(commune_at);
-        let earlier = earlier.take_while(|one| one.department == now.department);
-        let known = |one: Commune| {
+        let mut earlier = earlier.take_while(|one| one.department == now.department);
+        earlier.find_map(|one| {
             former_of(&one.insee()).find(|former| former.was_in_force(year) == Some(true))
-        };
-        earlier.filter(|_| renamed).find_map(known)
+        })
     };
     dated.or_else(merged).or_else(neighbour).unwrap_or(now)
 }
