@@ -126,8 +126,8 @@ impl Sandbox {
         clock: Clock,
         trust: Arc<TrustStore>,
         tokens: Tokens,
-        directory: Directory,
-        register: Register,
+        directory: Arc<Directory>,
+        register: Arc<Register>,
         scenarios: Scenarios,
     ) -> Self {
         let gateway = &config.gateway;
@@ -156,8 +156,8 @@ impl Sandbox {
             console_url: OnceLock::new(),
             let_go: broadcast::Sender::new(64),
             policy,
-            directory: ArcSwap::from_pointee(directory),
-            register: ArcSwap::from_pointee(register),
+            directory: ArcSwap::new(directory),
+            register: ArcSwap::new(register),
             worlds: AtomicU64::new(0),
             orders: Mutex::default(),
             resets: Mutex::default(),

@@ -25,12 +25,14 @@ use crate::{
     console::{self, Access, Console, Door},
     directory::Directory,
     entropy,
+    faults::{Catalogue, Scenarios},
     fixtures::Fault,
     gateway::{self, Gateway},
     journal::{Disk, Entry, Kind, Rotation},
     peer::TrustStore,
     pki::{self, TokenKeys},
     recette::report,
+    register::Register,
     replicas::Replica,
     sandbox::Sandbox,
     tls::{
@@ -84,12 +86,35 @@ impl Prepared {
     /// # Errors
     /// Faults in the fixtures, a PKI that cannot be used.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let World { directory, register, apis, scenarios } =
+            World::load(&config).map_err(faulty)?;
+        let parts = (Arc::new(directory), Arc::new(register), Arc::new(apis));
+        Self::of(config, clock, parts, scenarios)
+    }
+
+    /// Another sandbox of the same world, under other settings of the gateway and of the APIs: nothing is read of the fixtures
+    /// but the scenarios.
+    ///
+    /// # Errors
+    /// As [`Prepared::new`].
+    pub fn again(&self, config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let (directory, apis) = (self.sandbox.directory(), self.apis.load_full());
+        let folder = config.fixtures.as_deref();
+        let scenarios = Scenarios::load(folder, config.seed, &apis.catalogue(), &directory);
+        let scenarios = scenarios.map_err(faulty)?;
+        Self::of(config, clock, (directory, self.sandbox.register(), apis), scenarios)
+    }
+
+    fn of(
+        config: Config,
+        clock: Clock,
+        (directory, register, apis): (Arc<Directory>, Arc<Register>, Arc<Apis>),
+        scenarios: Scenarios,
+    ) -> anyhow::Result<Self> {
         if let Err(now) = Clock::check_system() {
             bail!("the system's clock shows {now}: expected a time from 1970 to 2190");
         }
         let fixtures = config.fixtures.clone().map(api::Stamps::of);
-        let World { directory, register, apis, scenarios } =
-            World::load(&config).map_err(faulty)?;
         observed(&config, &directory)?;
         if config.state.url.is_some() && config.gateway.simulated_nodes.count() > 1 {
             bail!(
@@ -123,7 +148,7 @@ impl Prepared {
             Sandbox::new(config, clock, trust, tokens, directory, register, scenarios);
         keep_journal(&mut sandbox)?;
         let sandbox = Arc::new(sandbox);
-        let apis = Arc::new(ArcSwap::from_pointee(apis));
+        let apis = Arc::new(ArcSwap::new(apis));
         let replica = Replica::of(&sandbox, &apis)?;
         let gateway = Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis), replica.clone());
         let gateway = gateway::router(gateway);
@@ -138,6 +163,13 @@ impl Prepared {
             certs,
             fixtures,
         })
+    }
+}
+
+impl Prepared {
+    /// Every operation and every code that a fault can be ordered for.
+    pub fn catalogue(&self) -> Catalogue {
+        self.apis.load().catalogue()
     }
 }
 
