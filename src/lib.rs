@@ -19,7 +19,7 @@
 //! A module uses only what stands to its right (`tests/layers.rs` refuses the rest):
 //!
 //! ```text
-//! cli -> server -> { client, gateway, console } -> replicas -> recette -> api -> sandbox -> metrics -> journal -> { faults, availability }
+//! cli -> server -> { client, gateway, console } -> replicas -> { recette, parity } -> api -> sandbox -> metrics -> journal -> { faults, availability }
 //!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures } -> product -> domain
 //!     -> { clock, entropy, chance, escape, files, json }
 //! ```
@@ -58,6 +58,7 @@ pub mod gateway;
 pub mod journal;
 pub mod json;
 pub mod metrics;
+pub mod parity;
 pub mod peer;
 pub mod pki;
 pub mod product;

@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["server"],
     &["client", "gateway", "console"],
     &["replicas"],
-    &["recette"],
+    &["recette", "parity"],
     &["api"],
     &["sandbox"],
     &["metrics"],

@@ -57,6 +57,9 @@ pub struct Resource {
     pub scope: Option<&'static str>,
 }
 
+/// The name of a key or of a parameter, and whether a text is one of the values that the contract enumerates for it.
+pub type Enumerated = (&'static str, fn(&str) -> bool);
+
 /// An API, as the gateway sees it.
 pub trait Api: Send + Sync {
     /// Which one it is.
@@ -76,6 +79,11 @@ pub trait Api: Send + Sync {
     /// The names by which a request of this resource can be told apart: attributes of the body by their path
     /// (`justification`, `criteresRecherche.iban`), parameters of the query or of the path (`nom`, `spi`).
     fn parameters(&self, resource: &Resource) -> Vec<String>;
+
+    /// Keys and parameters whose values the contract enumerates, with whether a text is one of these values.
+    fn enumerated(&self) -> &'static [Enumerated] {
+        &[]
+    }
 
     /// Every code of this API that [`Api::fault`] can answer with, as documented (`CAT004`, `4003`).
     fn codes(&self) -> Vec<&'static str>;

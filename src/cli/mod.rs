@@ -13,6 +13,7 @@ mod journal;
 mod log;
 mod output;
 mod parent;
+mod parity;
 mod partner;
 mod process;
 mod progress;
@@ -55,6 +56,7 @@ const COMMANDS: &[Entry] = &[
     Entry { command: check::command, run: check::run },
     Entry { command: recette::command, run: recette::run },
     Entry { command: healthcheck::command, run: healthcheck::run },
+    Entry { command: parity::command, run: parity::run },
     Entry { command: completions::command, run: completions::run },
 ];
 

@@ -139,6 +139,11 @@ impl Setting {
         (self.show)(&Config::default())
     }
 
+    /// Sets it in `config`; whether `text` is a value of it.
+    pub fn read(&self, config: &mut Config, text: &str) -> bool {
+        (self.set)(config, text)
+    }
+
     /// The value in `config`, as it would be written; empty for a secret or an absent one.
     pub fn show(&self, config: &Config) -> String {
         (self.show)(config)

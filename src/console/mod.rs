@@ -36,12 +36,12 @@ use axum::{Json, Router, extract::FromRef, middleware::from_fn_with_state};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 
-pub use self::access::Access;
 use self::{
     abouts::Abouts,
     endpoint::Endpoint,
     schema::{Shape, integer, list, object, optional, text},
 };
+pub use self::{access::Access, openapi::guarded as contract};
 use crate::{api::Apis, replicas::Replica, sandbox::Sandbox, tls::Traffic};
 
 /// What every room of the console needs.

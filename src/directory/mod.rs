@@ -6,7 +6,6 @@
 
 mod amend;
 mod conventions;
-mod copy;
 mod file;
 mod life;
 mod rivals;

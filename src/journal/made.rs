@@ -30,6 +30,8 @@ pub enum Maker {
     RecettePlay,
     /// `bacasable call`.
     Call,
+    /// `bacasable parity compare`.
+    ParityCompare,
 }
 
 /// Who made a call, where it is not the partner's application.
@@ -47,13 +49,14 @@ pub(super) struct Used(Mutex<HashMap<String, i64>>);
 
 impl Maker {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::RecettePlay, Self::Call];
+    pub const ALL: [Self; 3] = [Self::RecettePlay, Self::Call, Self::ParityCompare];
 
     /// Its name in the journal and in orders.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::RecettePlay => "recette-play",
             Self::Call => "call",
+            Self::ParityCompare => "parity-compare",
         }
     }
 
@@ -62,6 +65,7 @@ impl Maker {
         match self {
             Self::RecettePlay => "recette play",
             Self::Call => "call",
+            Self::ParityCompare => "parity compare",
         }
     }
 

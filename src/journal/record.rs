@@ -177,7 +177,7 @@ mod tests {
             values: Some(Values { target: text(18), body: Some(text(19)) }),
             fault: Some(text(20)),
             from_console: true,
-            made: Some(Made { by: Maker::Call, run: text(21) }),
+            made: Some(Made { by: Maker::ParityCompare, run: text(21) }),
             before_reset: true,
             note: Some(text(21)),
             mark: Some(Mark { case: text(22), step: Step::End }),

@@ -10,7 +10,6 @@ mod bank;
 mod company;
 pub mod data_ranges;
 mod draw;
-mod facets;
 mod id;
 pub mod law;
 mod lookup;
@@ -38,7 +37,6 @@ pub use self::{
     address::Address,
     bank::{Bank, Branch, Trade},
     company::{Company, Establishment},
-    facets::{Facets, Hit, Search},
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
     lookup::{Found, Named, NoIdentifier},
     person::{Birthplace, Person, Sex},

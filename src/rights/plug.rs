@@ -4,7 +4,7 @@ use std::{fmt, num::NonZeroU32};
 
 use serde_json::Value;
 
-use super::Search;
+use super::{ApiId, Search};
 use crate::{
     config::Environment,
     domain::{Iban, Motif, Siren, Siret, Spi},
@@ -115,6 +115,14 @@ pub struct Asked {
     pub parameters: Value,
     /// What it shows, in French.
     pub shows: &'static str,
+}
+
+impl Asked {
+    /// The template of its resource, below the context of the API that asks it.
+    pub fn resource(&self, api: ApiId) -> Option<&'static str> {
+        let of = |search: &&Search| search.operation == self.operation;
+        api.plug().searches().into_iter().find(of).map(|search| search.resource)
+    }
 }
 
 /// What the CGU promise of an API's availability.

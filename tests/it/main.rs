@@ -29,6 +29,7 @@ mod journal;
 mod journey;
 mod packaging;
 mod pages;
+mod parity;
 mod personas;
 mod r2p;
 mod recette;

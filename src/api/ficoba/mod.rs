@@ -18,6 +18,7 @@
 mod anomaly;
 mod dates;
 mod demande;
+mod enumerated;
 mod headers;
 mod moment;
 mod motif;
@@ -47,7 +48,7 @@ use self::{
     reply::{Frame, Reply},
     run::Run,
 };
-use super::{Answer, Api, Ask, Example, Ordered, Request, Resource, Words, unreadable};
+use super::{Answer, Api, Ask, Enumerated, Example, Ordered, Request, Resource, Words, unreadable};
 use crate::{
     availability::Cause,
     domain::Motif,
@@ -114,6 +115,10 @@ impl Api for Ficoba {
 
     fn parameters(&self, resource: &Resource) -> Vec<String> {
         Search::named(resource.operation).map(Search::attributes).unwrap_or_default()
+    }
+
+    fn enumerated(&self) -> &'static [Enumerated] {
+        &enumerated::ENUMERATED
     }
 
     fn codes(&self) -> Vec<&'static str> {

@@ -30,7 +30,7 @@ use self::{
     restitution::{Indicateur, Information, Situation},
 };
 use super::{
-    Answer, Api, Ordered, Request, Resource, Words,
+    Answer, Api, Enumerated, Ordered, Request, Resource, Words,
     person::{self, Found, Given},
 };
 use crate::{
@@ -93,6 +93,10 @@ impl Api for Sfip {
         path.iter().chain(query).map(|parameter| parameter.name.to_owned()).collect()
     }
 
+    fn enumerated(&self) -> &'static [Enumerated] {
+        &restitution::ENUMERATED
+    }
+
     fn codes(&self) -> Vec<&'static str> {
         let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.line().code).collect();
         codes.sort_unstable();
@@ -108,7 +112,7 @@ impl Api for Sfip {
         let statuses: Vec<_> = lines.iter().map(|line| line.status.as_str()).collect();
         (!lines.is_empty()).then(|| Words {
             message: messages.join(" ; "),
-            when: format!("l'API répond ce code avec le statut HTTP {}", statuses.join(" ou ")),
+            when: format!("statut HTTP {}", statuses.join(" ou ")),
             remedy: fault::remedy(code),
         })
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::{
+    api::Enumerated,
     domain::plain_capitals,
     register::{Person, tax::Assessment},
 };
@@ -74,6 +75,12 @@ impl Situation {
         }
     }
 }
+
+/// The keys whose values the published file enumerates.
+pub(super) static ENUMERATED: [Enumerated; 2] = [
+    ("statut", |text| ["O", "N"].contains(&text)),
+    ("sitFam", |text| ["C", "D", "M", "O", "V"].contains(&text)),
+];
 
 /// As the published example writes first names: `Jean Philippe Arnaud`, and so `Jean-Luc`; without accents (*decision*).
 fn capitalised(name: &str) -> String {

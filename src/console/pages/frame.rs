@@ -24,6 +24,7 @@ pub(super) enum Section {
     Journal,
     Incidents,
     Recette,
+    Parity,
     Api,
 }
 
@@ -51,6 +52,7 @@ impl Section {
         Self::Journal,
         Self::Incidents,
         Self::Recette,
+        Self::Parity,
         Self::Api,
     ];
 
@@ -62,6 +64,7 @@ impl Section {
             Self::Journal => "Journal",
             Self::Incidents => "Incidents",
             Self::Recette => "Recette",
+            Self::Parity => "Parité",
             Self::Api => "API",
         }
     }
@@ -74,6 +77,7 @@ impl Section {
             Self::Journal => "/journal",
             Self::Incidents => "/incidents",
             Self::Recette => "/recette",
+            Self::Parity => "/parite",
             Self::Api => "/api",
         }
     }

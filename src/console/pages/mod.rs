@@ -14,21 +14,18 @@ mod chart;
 mod codes;
 mod dataset;
 mod example;
-mod explain;
 mod fault;
 mod forgery;
 mod frame;
-mod help;
 mod home;
 mod incidents;
 mod journal;
 mod login;
-mod loss;
 mod page;
+mod parity;
 mod partners;
 mod recette;
 mod reference;
-mod refusals;
 mod row;
 mod show;
 mod visit;
@@ -51,18 +48,11 @@ struct Pages {
     forms: Arc<Forms>,
     /// The reports that were made last.
     judgements: Arc<recette::Judgements>,
-    /// The calls that were tried last.
-    attempts: Arc<attempt::Attempts>,
 }
 
 /// Every page.
 pub(super) fn router(console: Console) -> Router {
-    let pages = Pages {
-        console,
-        forms: Arc::new(Forms::new()),
-        judgements: Arc::default(),
-        attempts: Arc::default(),
-    };
+    let pages = Pages { console, forms: Arc::new(Forms::new()), judgements: Arc::default() };
     Router::new()
         .route("/", get(home::page))
         .route("/fragments/accueil", get(home::fragment))
@@ -72,10 +62,9 @@ pub(super) fn router(console: Console) -> Router {
         .merge(login::routes())
         .merge(incidents::routes())
         .merge(recette::routes())
+        .merge(parity::routes())
         .merge(reference::routes())
         .merge(attempt::routes())
-        .merge(explain::routes())
-        .merge(help::routes())
         .fallback(fault::nowhere)
         .method_not_allowed_fallback(fault::other_method)
         .layer(from_fn_with_state(pages.clone(), forgery::layer))

@@ -11,9 +11,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    Pages,
-    attempt::Attempts,
-    fault,
+    Pages, fault,
     forgery::FormToken,
     frame::{Frame, Section},
     page::Page,
@@ -56,10 +54,6 @@ impl Visit {
 
     pub(super) fn judgements(&self) -> Arc<Judgements> {
         Arc::clone(&self.pages.judgements)
-    }
-
-    pub(super) fn attempts(&self) -> &Attempts {
-        &self.pages.attempts
     }
 
     /// What surrounds a page of this title.

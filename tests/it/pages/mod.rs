@@ -3,7 +3,6 @@
 mod attempt;
 pub(crate) mod browser;
 mod dataset;
-mod explain;
 mod forgery;
 mod forms;
 mod home;
@@ -14,4 +13,3 @@ mod partners;
 mod recette;
 mod reference;
 mod speed;
-mod words;

@@ -26,9 +26,8 @@ pub(in crate::console::pages) fn steps(entry: &Entry) -> Vec<Link> {
     }
     let control = |control: Control| {
         let facts = entry.controls.iter().find(|facts| facts.control == control);
-        let name = entry.verdict_of_gateway(control);
+        let name = facts.map_or(VerdictName::NotReached, |facts| facts.verdict);
         let (class, mark, verdict) = words::verdict(name);
-        let facts = facts.filter(|_| name != VerdictName::Granted);
         Link {
             name: words::control(control),
             question: words::question(control),
@@ -68,8 +67,7 @@ fn behind(entry: &Entry) -> Link {
             Outcome::Failed => ("failed", "!", told),
         },
     };
-    let reason = entry.refused_right().and_then(|facts| facts.reason.clone());
-    Link { name, question, class, mark, verdict, reason }
+    Link { name, question, class, mark, verdict, reason: None }
 }
 
 /// Where the gateway itself stopped a call that no control refused.

@@ -5,13 +5,17 @@ mod filter;
 mod sheet;
 
 use askama::Template;
-use axum::{Router, extract::Query, response::Redirect, routing::get};
+use axum::{
+    Router,
+    extract::Query,
+    response::Redirect,
+    routing::{get, post},
+};
 
 use self::filter::Wanted;
 use super::{
     Pages,
     frame::{Frame, Section},
-    loss::{self, Whereabouts},
     page::Page,
     row::Row,
     show,
@@ -23,7 +27,7 @@ use crate::{admission::Control, journal::Filter, rights::ApiId};
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
         .route("/journal", get(list))
-        .route("/journal/vider", get(ask).post(clear))
+        .route("/journal/vider", post(clear))
         .route("/fragments/journal", get(fragment))
         .route("/journal/{sequence}", get(sheet::page))
 }
@@ -36,7 +40,6 @@ struct List {
     fault: Option<String>,
     partners: Vec<String>,
     rows: Rows,
-    whereabouts: Whereabouts,
 }
 
 /// The part that the script refreshes.
@@ -62,14 +65,8 @@ async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Page {
         Ok(filter) => (Rows::of(&visit, &wanted, &filter), None),
         Err(fault) => (Rows { rows: Vec::new(), total: 0, older: None }, Some(fault)),
     };
-    let whereabouts = Whereabouts::of(visit.sandbox());
     let status = if fault.is_some() { http::StatusCode::BAD_REQUEST } else { http::StatusCode::OK };
-    Page::with_status(status, &List { frame, wanted, fault, partners, rows, whereabouts })
-}
-
-/// What emptying loses, and the order to do it.
-async fn ask(visit: Visit) -> Page {
-    loss::page(&visit, loss::Order::Journal)
+    Page::with_status(status, &List { frame, wanted, fault, partners, rows })
 }
 
 async fn clear(visit: Visit) -> Redirect {
