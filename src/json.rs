@@ -1,53 +1,156 @@
 //! Compact JSON, byte for byte as `serde_json` writes it, for what is written at every request.
 //!
-//! `serde_json` looks at each byte of a text for one to escape, and hands every brace and quote to its formatter. Nearly no
-//! text of an answer has one to escape: here a text is looked at eight bytes at a time and copied, and the key of a field with
-//! its quotes and its colon. What is rare (a text to escape, a number) is left to `serde_json`; a test holds both against
-//! each other. What speaks to `serde_json` alone, a `RawValue`, is not to be given here.
+//! `serde_json` looks at each byte of a text for one to escape, hands every brace and quote to its formatter, and takes records
+//! that have to be built first. Here an object is written member by member: a key is one constant with its comma, its quotes
+//! and its colon, and a text is looked at eight bytes at a time and copied. What is rare (a text to escape, a real number) is
+//! left to `serde_json`; a test holds both against each other.
 
-use std::fmt::{self, Display, Write as _};
+use serde::Serialize;
 
-use serde::{
-    Serialize, Serializer,
-    ser::{
-        Error as _, Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple,
-        SerializeTupleStruct,
-    },
-};
-use serde_json::Error;
+/// The key of a member as it is written, a comma before it: `,"iban":`.
+macro_rules! member {
+    ($name:expr) => {
+        concat!(",\"", $name, "\":")
+    };
+}
+pub(crate) use member;
 
-/// What is called with each key of an object, at any depth.
-pub trait Keys {
-    /// An object has this key.
-    fn note(&mut self, key: &str);
+/// The key of a member.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    written: &'static str,
+    place: u128,
 }
 
-/// Nobody wants to know the keys.
-impl Keys for () {
-    fn note(&mut self, _: &str) {}
+/// An object that is being written, or what is in it; and which keys it has.
+#[derive(Debug)]
+pub struct Writer {
+    out: Vec<u8>,
+    keys: u128,
 }
 
-/// Adds a value to `out`, and notes its keys.
-///
-/// # Errors
-/// Those of the value; a variant of an enum with several fields, which no answer has.
-pub fn append(
-    out: &mut Vec<u8>,
-    value: &impl Serialize,
-    keys: &mut impl Keys,
-) -> Result<(), Error> {
-    value.serialize(&mut Writer { out, keys, in_key: false })
+impl Key {
+    /// A key as `member!` writes it; `place` is its bit in the set of keys that is kept, 0 for a key that is not.
+    pub const fn new(written: &'static str, place: u128) -> Self {
+        Self { written, place }
+    }
+}
+
+impl Writer {
+    /// Goes on after what is written already.
+    pub fn after(out: Vec<u8>) -> Self {
+        Self { out, keys: 0 }
+    }
+
+    /// What was written, and the bits of its keys.
+    pub fn finish(self) -> (Vec<u8>, u128) {
+        (self.out, self.keys)
+    }
+
+    /// A text.
+    #[inline(never)] // one copy that stays in the processor's cache
+    pub fn text(&mut self, key: &Key, text: &str) {
+        self.key(key);
+        append_text(&mut self.out, text);
+    }
+
+    /// A text that may be absent: the key is then, too.
+    pub fn text_if(&mut self, key: &Key, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(key, text);
+        }
+    }
+
+    /// A whole number.
+    pub fn number(&mut self, key: &Key, number: u64) {
+        self.key(key);
+        append_digits(&mut self.out, number, 1);
+    }
+
+    /// A whole number as a text, with so many digits at least.
+    #[inline(never)]
+    pub fn digits(&mut self, key: &Key, number: u64, least: usize) {
+        self.key(key);
+        self.out.push(b'"');
+        append_digits(&mut self.out, number, least);
+        self.out.push(b'"');
+    }
+
+    /// What has no method of its own.
+    pub fn value(&mut self, key: &Key, value: &impl Serialize) {
+        self.key(key);
+        serde_json::to_writer(&mut self.out, value).expect("names, numbers and texts are JSON");
+    }
+
+    /// An object.
+    pub fn object(&mut self, key: &Key, members: impl FnOnce(&mut Self)) {
+        self.key(key);
+        self.braces(members);
+    }
+
+    /// An object, unless it has no member: its key is then absent too. That key is none of those that are kept.
+    pub fn object_if(&mut self, key: &Key, members: impl FnOnce(&mut Self)) {
+        let start = self.out.len();
+        self.object(key, members);
+        if self.out.ends_with(b"{}") {
+            self.out.truncate(start);
+        }
+    }
+
+    /// An object without a key: the whole, or an item of a list.
+    pub fn braces(&mut self, members: impl FnOnce(&mut Self)) {
+        self.out.push(b'{');
+        members(self);
+        self.out.push(b'}');
+    }
+
+    /// A list of objects.
+    pub fn list<T>(
+        &mut self,
+        key: &Key,
+        items: impl IntoIterator<Item = T>,
+        members: impl Fn(&mut Self, T),
+    ) {
+        self.key(key);
+        self.out.push(b'[');
+        for (at, item) in items.into_iter().enumerate() {
+            if at > 0 {
+                self.out.push(b',');
+            }
+            self.braces(|to| members(to, item));
+        }
+        self.out.push(b']');
+    }
+
+    fn key(&mut self, key: &Key) {
+        self.keys |= key.place;
+        let is_first = self.out.last() == Some(&b'{'); // a value never ends so
+        self.out.extend_from_slice(&key.written.as_bytes()[usize::from(is_first)..]);
+    }
 }
 
 /// Adds a text with its quotes.
 pub fn append_text(out: &mut Vec<u8>, text: &str) {
     if is_plain(text.as_bytes()) {
+        out.reserve(text.len() + 2);
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
     } else {
         serde_json::to_writer(out, text).expect("a text, into a vector");
     }
+}
+
+/// Adds a number, with so many digits at least.
+pub fn append_digits(out: &mut Vec<u8>, number: u64, least: usize) {
+    let mut digits = [b'0'; 20];
+    let (mut left, mut at) = (number, digits.len());
+    while left > 0 {
+        at -= 1;
+        digits[at] = b"0123456789"[(left % 10) as usize];
+        left /= 10;
+    }
+    out.extend_from_slice(&digits[at.min(digits.len().saturating_sub(least))..]);
 }
 
 /// Whether JSON writes a text as it stands: it has no control character, quote nor backslash.
@@ -79,387 +182,66 @@ fn escapes(word: u64) -> u64 {
 const EACH: u64 = 0x0101_0101_0101_0101;
 const EACH_HIGH: u64 = 0x80 * EACH;
 
-struct Writer<'w, K> {
-    out: &'w mut Vec<u8>,
-    keys: &'w mut K,
-    in_key: bool,
-}
-
-/// A list or an object that has been begun.
-struct Begun<'b, 'w, K> {
-    writer: &'b mut Writer<'w, K>,
-    first: bool,
-    end: u8,
-}
-
-impl<'w, K: Keys> Writer<'w, K> {
-    fn begin(&mut self, begin: u8, end: u8) -> Begun<'_, 'w, K> {
-        self.out.push(begin);
-        Begun { writer: self, first: true, end }
-    }
-
-    fn rare(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
-        serde_json::to_writer(&mut *self.out, value)
-    }
-
-    /// A key that is known to be a plain name.
-    #[inline(never)] // one copy that stays in the processor's cache
-    fn name(&mut self, comma: bool, name: &str) {
-        self.keys.note(name);
-        self.out.reserve(name.len() + 4);
-        if comma {
-            self.out.push(b',');
-        }
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
-    }
-}
-
-impl<K: Keys> Begun<'_, '_, K> {
-    fn item(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
-        if !std::mem::replace(&mut self.first, false) {
-            self.writer.out.push(b',');
-        }
-        value.serialize(&mut *self.writer)
-    }
-
-    fn close(self) {
-        self.writer.out.push(self.end);
-    }
-}
-
-/// Leaves numbers to `serde_json`.
-macro_rules! numbers {
-    ($($method:ident: $type:ty,)+) => {$(
-        fn $method(self, value: $type) -> Result<(), Error> {
-            self.rare(&value)
-        }
-    )+};
-}
-
-impl<'b, 'w, K: Keys> Serializer for &'b mut Writer<'w, K> {
-    type Ok = ();
-    type Error = Error;
-    type SerializeSeq = Begun<'b, 'w, K>;
-    type SerializeTuple = Begun<'b, 'w, K>;
-    type SerializeTupleStruct = Begun<'b, 'w, K>;
-    type SerializeTupleVariant = Impossible<(), Error>;
-    type SerializeMap = Begun<'b, 'w, K>;
-    type SerializeStruct = Begun<'b, 'w, K>;
-    type SerializeStructVariant = Impossible<(), Error>;
-
-    numbers! {
-        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_i128: i128,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_u128: u128,
-        serialize_f32: f32, serialize_f64: f64,
-    }
-
-    fn serialize_bool(self, value: bool) -> Result<(), Error> {
-        self.out.extend_from_slice(if value { b"true" } else { b"false" });
-        Ok(())
-    }
-
-    fn serialize_char(self, value: char) -> Result<(), Error> {
-        self.serialize_str(value.encode_utf8(&mut [0; 4]))
-    }
-
-    fn serialize_str(self, text: &str) -> Result<(), Error> {
-        if self.in_key {
-            self.keys.note(text);
-        }
-        append_text(self.out, text);
-        Ok(())
-    }
-
-    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), Error> {
-        let mut plain = Plain { out: self.out, all: true };
-        let start = plain.out.len();
-        plain.out.push(b'"');
-        write!(plain, "{value}").map_err(Error::custom)?;
-        if plain.all && !self.in_key {
-            self.out.push(b'"');
-            return Ok(());
-        }
-        self.out.truncate(start);
-        self.serialize_str(&value.to_string())
-    }
-
-    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), Error> {
-        self.collect_seq(bytes)
-    }
-
-    fn serialize_none(self) -> Result<(), Error> {
-        self.serialize_unit()
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Result<(), Error> {
-        self.out.extend_from_slice(b"null");
-        Ok(())
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
-        self.serialize_unit()
-    }
-
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-    ) -> Result<(), Error> {
-        self.serialize_str(variant)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Error> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        value: &T,
-    ) -> Result<(), Error> {
-        let mut object = self.begin(b'{', b'}');
-        SerializeMap::serialize_entry(&mut object, variant, value)?;
-        SerializeMap::end(object)
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Begun<'b, 'w, K>, Error> {
-        Ok(self.begin(b'[', b']'))
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Begun<'b, 'w, K>, Error> {
-        Ok(self.begin(b'[', b']'))
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Begun<'b, 'w, K>, Error> {
-        Ok(self.begin(b'[', b']'))
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Error> {
-        Err(Error::custom(format_args!("{variant}: no variant with fields is written here")))
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Begun<'b, 'w, K>, Error> {
-        Ok(self.begin(b'{', b'}'))
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Begun<'b, 'w, K>, Error> {
-        Ok(self.begin(b'{', b'}'))
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Error> {
-        Err(Error::custom(format_args!("{variant}: no variant with fields is written here")))
-    }
-}
-
-impl<K: Keys> SerializeSeq for Begun<'_, '_, K> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.close();
-        Ok(())
-    }
-}
-
-impl<K: Keys> SerializeTuple for Begun<'_, '_, K> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.close();
-        Ok(())
-    }
-}
-
-impl<K: Keys> SerializeTupleStruct for Begun<'_, '_, K> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.close();
-        Ok(())
-    }
-}
-
-impl<K: Keys> SerializeStruct for Begun<'_, '_, K> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), Error> {
-        let comma = !std::mem::replace(&mut self.first, false);
-        self.writer.name(comma, key);
-        value.serialize(&mut *self.writer)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.close();
-        Ok(())
-    }
-}
-
-impl<K: Keys> SerializeMap for Begun<'_, '_, K> {
-    type Ok = ();
-    type Error = Error;
-
-    /// A key must be a text.
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        self.writer.in_key = true;
-        self.item(key)?;
-        self.writer.in_key = false;
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.writer.out.push(b':');
-        value.serialize(&mut *self.writer)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.close();
-        Ok(())
-    }
-}
-
-/// What a value displays, and whether all of it is plain.
-struct Plain<'o> {
-    out: &'o mut Vec<u8>,
-    all: bool,
-}
-
-impl fmt::Write for Plain<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.all &= is_plain(text.as_bytes());
-        self.out.extend_from_slice(text.as_bytes());
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use proptest::{collection::vec, prelude::*};
+    use serde_json::json;
 
     use super::*;
 
-    /// Everything that an answer can hold, each kind once.
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Record<'a> {
-        a_text: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        absent: Option<u8>,
-        nothing: Option<u8>,
-        letter: char,
-        numbers: (u8, i64, u64, f64),
-        flag: bool,
-        displayed: Shown<'a>,
-        unit: (),
-        kind: Kind<'a>,
-        named: Kind<'a>,
-        items: Vec<Wrapped<'a>>,
-        map: BTreeMap<&'a str, &'a str>,
-        value: &'a serde_json::Value,
-    }
-
-    #[derive(Serialize)]
-    enum Kind<'a> {
-        Unit,
-        Text(&'a str),
-    }
-
-    #[derive(Serialize)]
-    struct Wrapped<'a>(&'a str);
-
-    struct Shown<'a>(&'a str);
-
-    impl Serialize for Shown<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.collect_str(&format_args!("{} {:03}", self.0, 7))
-        }
-    }
-
-    #[derive(Default)]
-    struct Noted(Vec<String>);
-
-    impl Keys for Noted {
-        fn note(&mut self, key: &str) {
-            self.0.push(key.to_owned());
-        }
-    }
+    const A: Key = Key::new(member!("a"), 1);
+    const B: Key = Key::new(member!("b"), 2);
+    const C: Key = Key::new(member!("c"), 4);
+    const FRAME: Key = Key::new(member!("frame"), 0);
 
     fn text() -> impl Strategy<Value = String> {
-        prop_oneof!["[ -~é]{0,40}", "[A-Z0-9]{0,40}", any::<String>(), "[\u{0}-\u{7f}]{0,20}"]
+        prop_oneof![
+            "[ -~é]{0,40}",
+            "[A-Z0-9]{0,40}",
+            any::<String>(),
+            "[\u{0}-\u{7f}]{0,20}",
+            "[{\\[]{0,3}"
+        ]
     }
 
     proptest! {
         #[test]
         fn it_is_what_serde_json_writes(
-            texts in vec(text(), 8),
-            numbers in any::<(u8, i64, u64, f64)>(),
-            flag in any::<bool>(),
+            texts in vec(text(), 0..4),
+            number in any::<u64>(),
+            real in any::<f64>().prop_filter("JSON has no other", |real| real.is_finite()),
+            absent in prop::option::of(text()),
         ) {
-            let text = |at: usize| texts[at].as_str();
-            let value = serde_json::json!({ text(0): [text(1), null_or(flag)], "n": numbers.3 });
-            let record = Record {
-                a_text: text(0),
-                absent: None,
-                nothing: None,
-                letter: text(1).chars().next().unwrap_or('"'),
-                numbers,
-                flag,
-                displayed: Shown(text(2)),
-                unit: (),
-                kind: Kind::Unit,
-                named: Kind::Text(text(3)),
-                items: texts.iter().map(|text| Wrapped(text)).collect(),
-                map: BTreeMap::from([(text(4), text(5)), (text(6), text(7))]),
-                value: &value,
-            };
-            let mut out = b"before".to_vec();
-            append(&mut out, &record, &mut ()).unwrap();
-            prop_assert_eq!(out, format!("before{}", serde_json::to_string(&record).unwrap()).into_bytes());
+            let mut to = Writer::after(b"before".to_vec());
+            to.braces(|to| {
+                to.list(&FRAME, &texts, |to, text| {
+                    to.text(&A, text);
+                    to.object(&B, |_| {});
+                });
+                to.text_if(&A, absent.as_deref());
+                to.number(&B, number);
+                to.object(&C, |to| {
+                    to.value(&A, &real);
+                    to.digits(&B, number, 3);
+                });
+            });
+            let items: Vec<_> = texts.iter().map(|text| json!({ "a": text, "b": {} })).collect();
+            let mut expected = json!({ "frame": items });
+            if let Some(text) = &absent {
+                expected["a"] = json!(text);
+            }
+            expected["b"] = json!(number);
+            expected["c"] = json!({ "a": real, "b": format!("{number:03}") });
+            let (out, keys) = to.finish();
+            prop_assert_eq!(String::from_utf8(out).unwrap(), format!("before{expected}"));
+            prop_assert_eq!(keys, 7);
+        }
+
+        #[test]
+        fn digits_are_those_of_the_formatter(number in prop_oneof![any::<u64>(), 0..1_000_u64], least in 1..12_usize) {
+            let mut out = Vec::new();
+            append_digits(&mut out, number, least);
+            prop_assert_eq!(String::from_utf8(out).unwrap(), format!("{number:0least$}"));
         }
 
         #[test]
@@ -472,15 +254,21 @@ mod tests {
         }
     }
 
-    fn null_or(flag: bool) -> Option<bool> {
-        flag.then_some(flag)
+    #[test]
+    fn an_object_without_members_may_be_left_out() {
+        let mut to = Writer::after(Vec::new());
+        to.braces(|to| {
+            to.object_if(&FRAME, |_| {});
+            to.object_if(&FRAME, |to| to.text(&A, ""));
+            to.object_if(&FRAME, |_| {});
+        });
+        assert_eq!(to.finish(), (br#"{"frame":{"a":""}}"#.to_vec(), 1));
     }
 
     #[test]
-    fn every_key_is_noted_and_no_value() {
-        let value = serde_json::json!({ "a": { "b": "c" }, "d": ["e", { "f": 1 }] });
-        let mut noted = Noted::default();
-        append(&mut Vec::new(), &value, &mut noted).unwrap();
-        assert_eq!(noted.0, ["a", "b", "d", "f"]);
+    fn the_bits_are_those_of_the_keys_that_were_written() {
+        let mut to = Writer::after(Vec::new());
+        to.braces(|to| to.object(&FRAME, |to| to.text(&B, "a")));
+        assert_eq!(to.finish(), (br#"{"frame":{"b":"a"}}"#.to_vec(), 2));
     }
 }

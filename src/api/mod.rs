@@ -5,6 +5,7 @@
 
 mod example;
 pub mod ficoba;
+mod noted;
 mod person;
 pub mod r2p;
 mod refresh;

@@ -4,7 +4,10 @@
 //! contraire, l'API fera la conversion et les caractères spéciaux seront remplacés par des espaces" (PT 5.3.2.1, 6.3.2.1);
 //! ligatures, hyphens and apostrophes are allowed in what is sent (PT annexe 10).
 
-use std::{borrow::Borrow, str::FromStr};
+use std::{
+    borrow::{Borrow, Cow},
+    str::FromStr,
+};
 
 use any_ascii::any_ascii_char;
 
@@ -112,10 +115,10 @@ pub fn comparison_form(text: &str) -> String {
 
 /// A name as civil status certified by INSEE writes it: capitals without accents, ligatures as two letters; hyphens,
 /// apostrophes and spaces kept.
-pub fn plain_capitals(text: &str) -> String {
+pub fn plain_capitals(text: &str) -> Cow<'_, str> {
     let plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_lowercase();
     if text.bytes().all(plain) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -129,7 +132,7 @@ pub fn plain_capitals(text: &str) -> String {
             _ => out.push(' '),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// French text in printable ASCII, case kept, for headers and other places that take nothing else: quotation marks and

@@ -8,9 +8,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::{
-    Extensions, HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts,
-};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts};
 use http_body::Body as _;
 use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 
@@ -43,7 +41,7 @@ fn secrets(directory: &Directory) -> Vec<&str> {
 pub(super) async fn resource(
     gateway: &Gateway,
     request: Request<Lent>,
-    draft: &mut Draft,
+    (draft, permit): (&mut Draft, &Permit),
     caller: Identified,
 ) -> Response {
     let (parts, body) = request.into_parts();
@@ -100,7 +98,7 @@ pub(super) async fn resource(
         return refuse(draft, &Fault::NoCorrelation, place);
     }
     let identified = with_request_id(&parts.headers, draft);
-    let body = match read(gateway, &parts.extensions, body).await {
+    let body = match read(gateway, permit, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => return refuse(draft, &fault, place),
         Err(Unread::Gone) => return strike::dropped(),
@@ -177,12 +175,12 @@ pub(super) fn stranded(gateway: &Gateway, draft: &mut Draft) -> Fault {
 pub(super) async fn welcome(
     gateway: &Gateway,
     request: Request<Lent>,
-    draft: &mut Draft,
+    (draft, permit): (&mut Draft, &Permit),
     caller: Identified,
 ) -> Response {
     match *request.method() {
         Method::GET => Html(WELCOME).into_response(),
-        _ => resource(gateway, request, draft, caller).await,
+        _ => resource(gateway, request, (draft, permit), caller).await,
     }
 }
 
@@ -213,11 +211,7 @@ pub(super) enum Unread {
 
 /// The body, within the size and the time that the gateway gives it. A request that has to wait for it leaves its place to
 /// others meanwhile.
-pub(super) async fn read(
-    gateway: &Gateway,
-    extensions: &Extensions,
-    body: Lent,
-) -> Result<Bytes, Unread> {
+pub(super) async fn read(gateway: &Gateway, permit: &Permit, body: Lent) -> Result<Bytes, Unread> {
     let limits = &gateway.sandbox.config.gateway.limits;
     let most = usize::try_from(limits.body_bytes.get()).unwrap_or(usize::MAX);
     if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > most) {
@@ -235,15 +229,14 @@ pub(super) async fn read(
         let code = &codes::SATURATED;
         Unread::Fault(Fault::Injected { code, until: gateway.sandbox.clock.now() })
     };
-    let permit = extensions.get::<Permit>();
-    if !permit.is_none_or(Permit::wait) {
+    if !permit.wait() {
         return Err(saturated());
     }
     let seconds = Duration::from_secs(limits.request_seconds.get());
     let Ok(read) = tokio::time::timeout(seconds, arriving).await else {
         return Err(Unread::Fault(Fault::TooSlow));
     };
-    match permit.is_none_or(Permit::resume) {
+    match permit.resume() {
         true => collected(read),
         false => Err(saturated()),
     }

@@ -26,7 +26,7 @@ use tower::{Service, service_fn};
 pub use self::connections::note_connection;
 use self::{
     fault::{Fault, Place},
-    room::Room,
+    room::{Permit, Room},
     shared::Shared,
 };
 use crate::{
@@ -83,9 +83,9 @@ pub fn router(gateway: Gateway) -> Router {
 /// From the outside in. The layers are plain functions: what a router would box and clone for each of them is a good part of
 /// what a request costs (docs/performance.md).
 async fn answer(gateway: &Gateway, request: Request<Lent>) -> Response {
-    record::layer(gateway, request, async |request, draft: &mut Draft| {
+    record::layer(gateway, request, async |request, draft: &mut Draft, permit: &Permit| {
         match identify::layer(gateway, &request, draft) {
-            Ok(caller) => route(gateway, request, draft, caller).await,
+            Ok(caller) => route(gateway, request, (draft, permit), caller).await,
             Err(refusal) => {
                 let place = Place::outside(&gateway.sandbox, request.headers());
                 dispatch::refuse(draft, &Fault::Refused(refusal), place)
@@ -99,7 +99,7 @@ async fn answer(gateway: &Gateway, request: Request<Lent>) -> Response {
 async fn route(
     gateway: &Gateway,
     request: Request<Lent>,
-    draft: &mut Draft,
+    (draft, permit): (&mut Draft, &Permit),
     caller: Identified,
 ) -> Response {
     let path = request.uri().path();
@@ -107,13 +107,13 @@ async fn route(
         path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     match path.strip_suffix('/').unwrap_or(path) {
-        "" => dispatch::welcome(gateway, request, draft, caller).await,
-        "/oauth2/token" => oauth::token(gateway, draft, &caller, request).await,
-        "/oauth2/revoke" => oauth::revoke(gateway, draft, &caller, request).await,
+        "" => dispatch::welcome(gateway, request, (draft, permit), caller).await,
+        "/oauth2/token" => oauth::token(gateway, (draft, permit), &caller, request).await,
+        "/oauth2/revoke" => oauth::revoke(gateway, (draft, permit), &caller, request).await,
         "/oauth2/jwks" => oauth::jwks(gateway, draft, &caller, request).await,
         // The product's proxies are mapped on /* (apim-wire 1.1).
-        _ if below("/token") => oauth::token(gateway, draft, &caller, request).await,
-        _ if below("/revoke") => oauth::revoke(gateway, draft, &caller, request).await,
-        _ => dispatch::resource(gateway, request, draft, caller).await,
+        _ if below("/token") => oauth::token(gateway, (draft, permit), &caller, request).await,
+        _ if below("/revoke") => oauth::revoke(gateway, (draft, permit), &caller, request).await,
+        _ => dispatch::resource(gateway, request, (draft, permit), caller).await,
     }
 }

@@ -9,7 +9,9 @@ use super::{
     Gateway,
     fault::{Fault, Place},
     headers::{self, Clocks, ComeBack},
-    reasons, strike,
+    reasons,
+    room::Permit,
+    strike,
 };
 use crate::{
     admission::{Chain, Verdict},
@@ -24,11 +26,11 @@ use crate::{
     tls::Lent,
 };
 
-/// Owns the draft and lends it to `next`.
+/// Owns the draft and lends it to `next`, with the request's place in the room.
 pub(super) async fn layer(
     gateway: &Gateway,
     mut request: Request<Lent>,
-    next: impl AsyncFnOnce(Request<Lent>, &mut Draft) -> Response,
+    next: impl AsyncFnOnce(Request<Lent>, &mut Draft, &Permit) -> Response,
 ) -> Response {
     let via = speak_for(&gateway.sandbox, &mut request);
     let mut open = Open::new(&gateway.sandbox, &request);
@@ -43,10 +45,7 @@ pub(super) async fn layer(
         Some(_) if journal.blocked() => {
             unwritable(&gateway.sandbox, &mut open.draft, request.headers())
         }
-        Some(permit) => {
-            request.extensions_mut().insert(permit);
-            next(request, &mut open.draft).await
-        }
+        Some(permit) => next(request, &mut open.draft, &permit).await,
     };
     {
         let draft = &mut open.draft;

@@ -33,11 +33,8 @@ struct Present {
 }
 
 /// A request's place; it is free when this is dropped.
-#[derive(Clone, Debug)]
-pub(super) struct Permit(Arc<Held>);
-
 #[derive(Debug)]
-struct Held {
+pub(super) struct Permit {
     room: Arc<Room>,
     party: Party,
     /// Where it is counted; nowhere between the two halls.
@@ -60,7 +57,7 @@ impl Room {
     pub(super) fn enter(self: &Arc<Self>, party: Party) -> Option<Permit> {
         self.working.enter(party).then(|| {
             let at = Mutex::new(Some(At::Working));
-            Permit(Arc::new(Held { room: Arc::clone(self), party, at }))
+            Permit { room: Arc::clone(self), party, at }
         })
     }
 
@@ -75,16 +72,14 @@ impl Room {
 impl Permit {
     /// The request waits for its body; false when too many do.
     pub(super) fn wait(&self) -> bool {
-        self.0.go(At::Waiting)
+        self.go(At::Waiting)
     }
 
     /// It has its body, and is worked on again; false when too many are.
     pub(super) fn resume(&self) -> bool {
-        self.0.go(At::Working)
+        self.go(At::Working)
     }
-}
 
-impl Held {
     fn go(&self, to: At) -> bool {
         let mut at = self.at();
         let entered = self.room.hall(to).enter(self.party);
@@ -100,7 +95,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Permit {
     fn drop(&mut self) {
         if let Some(at) = self.at().take() {
             self.room.hall(at).leave(self.party);

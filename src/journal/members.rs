@@ -10,14 +10,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{CertificateFacts, Entry};
-use crate::json;
+use crate::json::{self, member};
 
-/// A member's name as it is written.
-macro_rules! key {
-    ($name:literal) => {
-        concat!(",\"", $name, "\":")
-    };
-}
 /// The members of an entry, a comma before each; but for its number and what a [record](super::Record) keeps apart.
 pub(super) fn of(entry: &Entry) -> Vec<u8> {
     // Without `..`: a member that is added to the entry must be told here what becomes of it.
@@ -75,55 +69,55 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
         run,
     } = entry;
     let mut to = Members(Vec::with_capacity(ROOM));
-    to.moment(key!("time"), *time);
-    to.json(key!("kind"), kind);
-    to.text(key!("correlation_id"), correlation_id);
-    to.flag(key!("correlation_made"), *correlation_made);
-    to.text_if(key!("request_id"), request_id.as_deref());
-    to.json_if(key!("address"), address.as_ref());
-    to.json_if(key!("port"), port.as_ref());
-    to.text_if(key!("tls"), tls.as_deref());
-    to.json_if(key!("resumed"), resumed.as_ref());
-    to.text_if(key!("http"), http.as_deref());
-    to.text_if(key!("user_agent"), user_agent.as_deref());
-    to.text_if(key!("content_encoding"), content_encoding.as_deref());
-    to.json_if(key!("via"), via.as_ref());
+    to.moment(member!("time"), *time);
+    to.json(member!("kind"), kind);
+    to.text(member!("correlation_id"), correlation_id);
+    to.flag(member!("correlation_made"), *correlation_made);
+    to.text_if(member!("request_id"), request_id.as_deref());
+    to.json_if(member!("address"), address.as_ref());
+    to.json_if(member!("port"), port.as_ref());
+    to.text_if(member!("tls"), tls.as_deref());
+    to.json_if(member!("resumed"), resumed.as_ref());
+    to.text_if(member!("http"), http.as_deref());
+    to.text_if(member!("user_agent"), user_agent.as_deref());
+    to.text_if(member!("content_encoding"), content_encoding.as_deref());
+    to.json_if(member!("via"), via.as_ref());
     if let Some(CertificateFacts { fingerprint, subject }) = certificate {
-        to.text(concat!(key!("certificate"), r#"{"fingerprint":"#), fingerprint);
-        to.text(key!("subject"), subject);
+        to.text(concat!(member!("certificate"), r#"{"fingerprint":"#), fingerprint);
+        to.text(member!("subject"), subject);
         to.0.push(b'}');
     }
-    to.text_or_null(key!("partner"), partner.as_deref());
-    to.text_or_null(key!("api"), api.map(|api| api.as_str()));
-    to.text_or_null(key!("operation"), operation.as_deref());
-    to.text_if(key!("context"), context.as_deref());
-    to.text_if(key!("method"), method.as_deref());
-    to.json(key!("status"), status);
-    to.text_or_null(key!("code"), code.as_deref());
-    to.text_if(key!("environment"), environment.as_deref());
-    to.text_if(key!("step"), step.as_deref());
-    to.json(key!("arrived_us"), arrived_us);
-    to.json(key!("duration_us"), duration_us);
-    to.json_if(key!("node"), node.as_ref());
-    to.json_if(key!("quota"), quota.as_ref());
-    to.text_if(key!("cause"), cause.as_deref());
-    to.json_if(key!("next_access"), next_access.as_ref());
-    to.text_if(key!("token"), token.as_deref());
-    to.text_if(key!("digest"), digest.as_deref());
-    to.text_if(key!("motif"), motif.as_deref());
-    to.text_if(key!("reference"), reference.as_deref());
-    to.json_if(key!("answers"), answers.as_ref());
-    to.json_if(key!("criteria"), (!criteria.is_empty()).then_some(criteria));
-    to.json_if(key!("refusal"), refusal.as_ref());
-    to.json_if(key!("justification"), justification.as_ref());
-    to.json_if(key!("vigilance"), (!vigilance.is_empty()).then_some(vigilance));
-    to.text_if(key!("fault"), fault.as_deref());
-    to.flag(key!("from_console"), *from_console);
-    to.json_if(key!("made"), made.as_ref());
-    to.flag(key!("before_reset"), *before_reset);
-    to.text_if(key!("note"), note.as_deref());
-    to.json_if(key!("mark"), mark.as_ref());
-    to.json_if(key!("run"), run.as_ref());
+    to.text_or_null(member!("partner"), partner.as_deref());
+    to.text_or_null(member!("api"), api.map(|api| api.as_str()));
+    to.text_or_null(member!("operation"), operation.as_deref());
+    to.text_if(member!("context"), context.as_deref());
+    to.text_if(member!("method"), method.as_deref());
+    to.json(member!("status"), status);
+    to.text_or_null(member!("code"), code.as_deref());
+    to.text_if(member!("environment"), environment.as_deref());
+    to.text_if(member!("step"), step.as_deref());
+    to.json(member!("arrived_us"), arrived_us);
+    to.json(member!("duration_us"), duration_us);
+    to.json_if(member!("node"), node.as_ref());
+    to.json_if(member!("quota"), quota.as_ref());
+    to.text_if(member!("cause"), cause.as_deref());
+    to.json_if(member!("next_access"), next_access.as_ref());
+    to.text_if(member!("token"), token.as_deref());
+    to.text_if(member!("digest"), digest.as_deref());
+    to.text_if(member!("motif"), motif.as_deref());
+    to.text_if(member!("reference"), reference.as_deref());
+    to.json_if(member!("answers"), answers.as_ref());
+    to.json_if(member!("criteria"), (!criteria.is_empty()).then_some(criteria));
+    to.json_if(member!("refusal"), refusal.as_ref());
+    to.json_if(member!("justification"), justification.as_ref());
+    to.json_if(member!("vigilance"), (!vigilance.is_empty()).then_some(vigilance));
+    to.text_if(member!("fault"), fault.as_deref());
+    to.flag(member!("from_console"), *from_console);
+    to.json_if(member!("made"), made.as_ref());
+    to.flag(member!("before_reset"), *before_reset);
+    to.text_if(member!("note"), note.as_deref());
+    to.json_if(member!("mark"), mark.as_ref());
+    to.json_if(member!("run"), run.as_ref());
     to.0
 }
 

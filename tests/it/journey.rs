@@ -83,7 +83,7 @@ async fn a_name_leads_to_an_spi_and_the_spi_to_the_accounts() {
                 let names: BTreeSet<_> = searched(&answer)
                     .into_iter()
                     .flat_map(|one| texts(one, ficoba))
-                    .map(|name| plain_capitals(&name))
+                    .map(|name| plain_capitals(&name).into_owned())
                     .collect();
                 let told: BTreeSet<_> =
                     status[r2p].as_str().map(str::to_owned).into_iter().collect();

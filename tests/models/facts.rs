@@ -239,7 +239,7 @@ impl Audit<'_> {
         );
         if let Some(owner) = company.owner {
             let owner = Arc::clone(&self.people[&owner]);
-            let plain = |text: &str| bacasable::domain::plain_capitals(text);
+            let plain = |text: &str| bacasable::domain::plain_capitals(text).into_owned();
             let name = format!("{} {}", plain(&owner.birth_name), plain(&owner.first_names[0]));
             self.check(company.name == name, "a sole trader under another name", show);
             self.check(

@@ -223,8 +223,8 @@ fn reply(
     facts: &mut Facts,
     write: impl FnOnce(&Frame<'_, '_>) -> Reply,
 ) -> Answer {
-    let reference = Reference::new(request.references.next(), request.now);
-    let reply = write(&Frame { body, reference });
+    let reference = Reference::new(request.references.next(), request.now).to_string();
+    let reply = write(&Frame { body, reference: &reference });
     trace::note_reply(facts, reference, &reply);
     reply.answer
 }

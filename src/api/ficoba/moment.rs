@@ -6,13 +6,8 @@
 use std::fmt;
 
 use jiff::{Timestamp, civil::Date};
-use serde::{Serialize, Serializer};
 
 use crate::clock;
-
-/// A day as answers write it, `2012-04-07`; an unknown one is `""` (the samples' empty dates).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Day(pub(super) Option<Date>);
 
 /// The reference of a demand: `FCB_<year>_<9 digits>`, 18 characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,35 +39,6 @@ impl fmt::Display for Reference {
     }
 }
 
-impl Serialize for Reference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl Serialize for Day {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Some(date) = self.0 else { return serializer.serialize_str("") };
-        let mut text = *b"0000-00-00";
-        let parts = [(0..4, date.year().unsigned_abs()), (5..7, month(date)), (8..10, day(date))];
-        for (range, mut value) in parts {
-            for byte in text[range].iter_mut().rev() {
-                *byte = b"0123456789"[usize::from(value % 10)];
-                value /= 10;
-            }
-        }
-        serializer.serialize_str(str::from_utf8(&text).expect("digits and hyphens"))
-    }
-}
-
-fn month(date: Date) -> u16 {
-    u16::from(date.month().unsigned_abs())
-}
-
-fn day(date: Date) -> u16 {
-    u16::from(date.day().unsigned_abs())
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -94,13 +60,5 @@ mod tests {
         let reference = Reference::new(1019, midnight_in_paris);
         assert_eq!(reference.to_string(), "FCB_2026_000001019");
         assert_eq!(reference.to_string().len(), 18);
-    }
-
-    #[test]
-    fn a_day_is_written_as_the_calendar_does_and_an_unknown_one_is_empty() {
-        let written = |day| serde_json::to_string(&Day(day)).unwrap();
-        assert_eq!(written(Some(date(2012, 4, 7))), "\"2012-04-07\"");
-        assert_eq!(written(Some(date(987, 12, 31))), "\"0987-12-31\"");
-        assert_eq!(written(None), "\"\"");
     }
 }

@@ -7,22 +7,24 @@
 use bytes::Bytes;
 use http::StatusCode;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::{
-    anomaly::{Anomaly, Message},
+    anomaly::Anomaly,
     demande::{Echo, Object},
-    moment::Reference,
-    restitution::{Compte, Count, Epargne, Flag, Keys, Reponse, VerificationRecord, append},
+    restitution::{Compte, Epargne, Reponse, Verification, flag, key},
 };
-use crate::{api::Answer, journal::Facts};
+use crate::{
+    api::Answer,
+    journal::Facts,
+    json::{Key, Writer, member},
+};
 
 /// What a search tells, already narrowed to what may be seen.
 pub(super) enum Told {
     /// numCpte: the account.
     Account(Option<Compte>),
     /// numCpte with `verificationCompte` at 1, verifIban: yes or no.
-    Verification { exists: bool, record: Option<VerificationRecord> },
+    Verification { exists: bool, record: Option<Verification> },
     /// spi, siretSiren, perPhy, perPro: those who were found.
     Found(Vec<Reponse>),
     /// multiDet: how many accounts, and which when the client agreed.
@@ -35,8 +37,8 @@ pub(super) struct Reply {
     pub(super) answer: Answer,
     /// `nombreReponses`, written or not.
     pub(super) count: usize,
-    /// The keys of data in it.
-    pub(super) keys: Keys,
+    /// The keys of data in it: a set of [`KEYS`](super::restitution::KEYS).
+    pub(super) keys: u128,
 }
 
 /// What is around the answers.
@@ -44,7 +46,7 @@ pub(super) struct Frame<'o, 'a> {
     /// The demand.
     pub(super) body: &'o Object<'a>,
     /// The reference given to it.
-    pub(super) reference: Reference,
+    pub(super) reference: &'o str,
 }
 
 impl Told {
@@ -63,92 +65,77 @@ impl Frame<'_, '_> {
     /// The answer that tells something.
     pub(super) fn tell(&self, told: &Told) -> Reply {
         let count = told.count();
-        match told {
+        self.write(count, |to| match told {
             Told::Account(account) => {
-                let reponses = account.as_ref().map(|account| OneAccount { comptes: [account] });
-                self.write(count, &self.around(reponses, count))
+                number(to, count);
+                if let Some(account) = account {
+                    to.object(&REPONSES, |to| {
+                        to.list(key!("comptes"), [account], |to, account| account.write(to));
+                    });
+                }
             }
             Told::Verification { record, .. } => {
-                let reponses =
-                    record.as_ref().map(|record| Verified { verification_compte: record });
-                self.write(count, &self.around(reponses, count))
+                number(to, count);
+                if let Some(record) = record {
+                    to.object(&REPONSES, |to| {
+                        to.object(key!("verificationCompte"), |to| record.write(to));
+                    });
+                }
             }
-            Told::Found(found) => self.write(count, &self.around(Some(found), count)),
+            Told::Found(found) => {
+                number(to, count);
+                to.list(&REPONSES, found, |to, found| found.write(to));
+            }
             Told::Savings { told, accounts, .. } => {
-                let rest: Rest<(), &Vec<Epargne>> =
-                    Rest::new(self.reference, told.then_some(count));
-                let n_rep = told.then_some(Flag(count > 0));
-                self.write(count, &Rest { n_rep, comptes: accounts.as_ref(), ..rest })
+                if *told {
+                    number(to, count);
+                    flag(to, key!("nRep"), count > 0);
+                }
+                if let Some(accounts) = accounts {
+                    to.list(key!("comptes"), accounts, |to, account| account.write(to));
+                }
             }
-        }
-    }
-
-    fn around<R>(&self, reponses: Option<R>, count: usize) -> Rest<R, ()> {
-        Rest { reponses, ..Rest::new(self.reference, Some(count)) }
+        })
     }
 
     /// The answer that tells why there is nothing (HTTP 200). `n_rep` is for multiDet: whether its count may be told.
     pub(super) fn inform(&self, anomaly: &Anomaly, n_rep: Option<bool>, now: Timestamp) -> Reply {
-        let count = n_rep.unwrap_or(true).then_some(0);
-        let rest: Rest<(), ()> = Rest::new(self.reference, count);
-        let n_rep = n_rep.filter(|told| *told).map(|_| Flag(false));
-        self.write(0, &Rest { n_rep, message_informatif: Some(anomaly.at(now)), ..rest })
+        self.write(0, |to| {
+            if n_rep.unwrap_or(true) {
+                number(to, 0);
+            }
+            if n_rep == Some(true) {
+                flag(to, key!("nRep"), false);
+            }
+            to.value(&MESSAGE, &anomaly.at(now));
+        })
     }
 
-    fn write(&self, count: usize, rest: &impl Serialize) -> Reply {
+    fn write(&self, count: usize, rest: impl FnOnce(&mut Writer)) -> Reply {
         let mut out = Vec::with_capacity(CAPACITY);
         out.extend_from_slice(b"{\"caracteristiquesDemande\":");
         Echo(self.body).write(&mut out);
-        // The rest is written as an object of its own, whose opening brace then becomes the comma between the two.
-        let joint = out.len();
-        let keys = append(&mut out, rest).expect("records are JSON");
-        out[joint] = b',';
+        let mut to = Writer::after(out);
+        to.text(&REFERENCE, self.reference);
+        rest(&mut to);
+        let (mut out, keys) = to.finish();
+        out.push(b'}');
         let (status, facts) = (StatusCode::OK, Facts::default());
         let answer = Answer { status, media: "application/json", body: Bytes::from(out), facts };
         Reply { answer, count, keys }
     }
 }
 
-/// Everything but the echo.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Rest<R, C> {
-    reference_demande: Reference,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nombre_reponses: Option<Count>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    n_rep: Option<Flag>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message_informatif: Option<Message<'static>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reponses: Option<R>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comptes: Option<C>,
+/// `nombreReponses`: three digits.
+fn number(to: &mut Writer, count: usize) {
+    to.digits(&COUNT, count as u64, 3);
 }
 
-impl<R, C> Rest<R, C> {
-    fn new(reference_demande: Reference, count: Option<usize>) -> Self {
-        Self {
-            reference_demande,
-            nombre_reponses: count.map(Count),
-            n_rep: None,
-            message_informatif: None,
-            reponses: None,
-            comptes: None,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct OneAccount<'a> {
-    comptes: [&'a Compte; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Verified<'a> {
-    verification_compte: &'a VerificationRecord,
-}
+// Keys of the frame, which hold no data.
+const REFERENCE: Key = Key::new(member!("referenceDemande"), 0);
+const COUNT: Key = Key::new(member!("nombreReponses"), 0);
+const MESSAGE: Key = Key::new(member!("messageInformatif"), 0);
+const REPONSES: Key = Key::new(member!("reponses"), 0);
 
 /// Room for an answer with one account and two holders; more grows it.
 const CAPACITY: usize = 4096;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::{
     demande::{CRITERIA, Object, Said},
-    moment::Reference,
     reply::Reply,
+    restitution::NOTED,
 };
 use crate::{
     domain::{Iban, Spi},
@@ -36,10 +36,10 @@ pub(super) fn note_demand(facts: &mut Facts, seal: &Seal, body: &Object<'_>) {
 }
 
 /// What was answered: under which reference, how much, with which keys.
-pub(super) fn note_reply(facts: &mut Facts, reference: Reference, reply: &Reply) {
-    facts.reference = Some(reference.to_string());
+pub(super) fn note_reply(facts: &mut Facts, reference: String, reply: &Reply) {
+    facts.reference = Some(reference);
     facts.answers = u32::try_from(reply.count).ok();
-    facts.restituted = reply.keys.names();
+    facts.restituted = NOTED.names(reply.keys);
 }
 
 /// What a text is when it is an identifier, whatever spaces it is written with.

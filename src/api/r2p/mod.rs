@@ -19,7 +19,7 @@ mod openapi;
 mod restitution;
 mod search;
 
-use std::{borrow::Cow, path::Path};
+use std::path::Path;
 
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
@@ -183,7 +183,7 @@ fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Answer, Fault> {
     let restituted =
         restitution::restitute(&person, modality, envelope, accents).ok_or(Fault::Nobody)?;
     facts.answers = Some(1);
-    facts.restituted = restituted.keys.into_iter().map(Cow::Borrowed).collect();
+    facts.restituted = restitution::NOTED.names(restituted.keys);
     let (status, facts) = (StatusCode::OK, Facts::default());
     Ok(Answer { status, media: MEDIA, body: restituted.body, facts })
 }

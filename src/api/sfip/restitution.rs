@@ -60,7 +60,7 @@ impl Situation {
         let shares = f32::from(assessment.half_shares) / 2.0;
         Self {
             sit_fam: assessment.situation.letter(),
-            nm_nai_dec1: plain_capitals(&first.birth_name),
+            nm_nai_dec1: plain_capitals(&first.birth_name).into_owned(),
             prnm_dec1: first
                 .first_names
                 .iter()

@@ -20,7 +20,9 @@ use super::{
     Gateway,
     dispatch::{self, Unread},
     fault::Place,
-    headers, strike,
+    headers,
+    room::Permit,
+    strike,
 };
 use crate::{
     admission::Identified,
@@ -35,21 +37,21 @@ use crate::{
 /// `POST /token`.
 pub(super) async fn token(
     gateway: &Gateway,
-    draft: &mut Draft,
+    turn: (&mut Draft, &Permit),
     caller: &Identified,
     request: Request<Lent>,
 ) -> Response {
-    answer(gateway, draft, caller, TOKEN, request, ask).await
+    answer(gateway, turn, caller, TOKEN, request, ask).await
 }
 
 /// `POST /revoke`.
 pub(super) async fn revoke(
     gateway: &Gateway,
-    draft: &mut Draft,
+    turn: (&mut Draft, &Permit),
     caller: &Identified,
     request: Request<Lent>,
 ) -> Response {
-    answer(gateway, draft, caller, REVOKE, request, withdraw).await
+    answer(gateway, turn, caller, REVOKE, request, withdraw).await
 }
 
 /// `GET /oauth2/jwks`.
@@ -85,7 +87,7 @@ struct Asked<'a> {
 
 async fn answer(
     gateway: &Gateway,
-    draft: &mut Draft,
+    (draft, permit): (&mut Draft, &Permit),
     caller: &Identified,
     operation: &'static str,
     request: Request<Lent>,
@@ -101,7 +103,7 @@ async fn answer(
         let fault = dispatch::stranded(gateway, draft);
         return dispatch::refuse(draft, &fault, Place::outside(&gateway.sandbox, &parts.headers));
     }
-    let body = match dispatch::read(gateway, &parts.extensions, body).await {
+    let body = match dispatch::read(gateway, permit, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => {
             return dispatch::refuse(

@@ -183,7 +183,7 @@ impl Population {
     fn trader_name(&self, company: u64) -> String {
         let owner = self.person(self.manager(company));
         let first = owner.first_names.first().map_or("", String::as_str);
-        plain_capitals(&format!("{} {first}", owner.birth_name))
+        plain_capitals(&format!("{} {first}", owner.birth_name)).into_owned()
     }
 
     fn traders_named(&self, name: &ComparisonName) -> Vec<u64> {

@@ -53,5 +53,6 @@ fn names(body: &serde_json::Value) -> (String, String) {
 }
 
 fn of(person: &Person) -> (String, String) {
-    (plain_capitals(&person.birth_name), plain_capitals(&person.first_names.join(" ")))
+    let first_names = person.first_names.join(" ");
+    [&person.birth_name, &first_names].map(|name| plain_capitals(name).into_owned()).into()
 }

@@ -2,19 +2,14 @@
 
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
-
 use super::{
     Manner, Restitution, Searched, first_names, has_address,
-    records::{
-        self, AdresseGuichet, AyantDroit, Caracteristique, CaracteristiqueCompte, CompteMultiDet,
-        Devise, EtablissementGestionnaire, Guichet, PersonneMorale, PersonnePhysique,
-    },
+    keys::key,
     searched::{address, establishment},
-    texts::{DatePart, Flag, FourDigits, Name, Shown, Words},
+    texts::{self, flag, name},
 };
 use crate::{
-    api::ficoba::moment::Day,
+    json::Writer,
     register::{
         Account, Address, Bank, Branch, Company, EstablishmentIndex, Party, Person, Right,
         nomenclature,
@@ -111,80 +106,147 @@ impl Compte {
         groups.into_iter().any(|scope| scopes.contains(scope))
     }
 
-    fn bank(&self) -> EtablissementGestionnaire<'_> {
-        let etablissement = records::Etablissement {
-            numero_etablissement: Some(self.account.bank.as_str()),
-            libelle_etablissement: self.bank.as_ref().map(|bank| bank.label.as_str()),
-            bic_etablissement: self.bank.as_ref().map(|bank| bank.bic.as_str()),
-        };
-        let guichet = counter(&self.account, self.branch.as_ref());
-        EtablissementGestionnaire { etablissement: Some(etablissement), guichet: Some(guichet) }
-    }
-
-    fn holders(&self) -> Option<Vec<AyantDroit<'_>>> {
-        let open = |scope| self.scopes.contains(scope);
+    /// Writes its members.
+    pub(in super::super) fn write(&self, to: &mut Writer) {
+        if self.opens(DataScope::Compte) {
+            to.object(key!("caracteristiqueCompte"), |to| characteristics(to, &self.account));
+        }
+        if self.opens(DataScope::EtablissementBancaire) {
+            to.object(key!("etablissementGestionnaire"), |to| self.bank(to));
+        }
         let (named, dated, housed) = (
-            open(DataScope::EtatCivilDenomination),
-            open(DataScope::Date),
-            open(DataScope::Adresse),
+            self.opens(DataScope::EtatCivilDenomination),
+            self.opens(DataScope::Date),
+            self.opens(DataScope::Adresse),
         );
-        if !named && !dated && !housed {
-            return None;
+        if named || dated || housed {
+            // Of some there would be nothing to say.
+            let said = self
+                .holders
+                .iter()
+                .filter(|holder| named || dated || has_address(&self.account.rights[holder.right]));
+            to.list(key!("ayantsDroits"), said, |to, holder| {
+                self.holder(to, holder, (named, dated, housed));
+            });
         }
-        let seen = self.holders.iter().map(|holder| {
-            let right = &self.account.rights[holder.right];
-            let adresse = (housed && has_address(right))
-                .then(|| address(holder.address(right), self.manner.extended));
-            let mut shown = AyantDroit { adresse, ..AyantDroit::default() };
-            match &holder.who {
-                Known::Person(person) if named || dated => {
-                    shown.personne_physique =
-                        Some(self.person(holder, right, person, (named, dated)));
-                }
-                Known::Company(company, index) if named || dated => {
-                    shown.personne_morale =
-                        Some(self.company(holder, right, (company, *index), (named, dated)));
-                }
-                Known::Person(_) | Known::Company(..) => {}
-            }
-            shown
+    }
+
+    fn opens(&self, scope: DataScope) -> bool {
+        self.scopes.contains(scope)
+    }
+
+    fn bank(&self, to: &mut Writer) {
+        let bank = self.bank.as_ref();
+        to.object(key!("etablissement"), |to| {
+            to.text(key!("numeroEtablissement"), self.account.bank.as_str());
+            to.text_if(key!("libelleEtablissement"), bank.map(|bank| bank.label.as_str()));
+            to.text_if(key!("bicEtablissement"), bank.map(|bank| bank.bic.as_str()));
         });
-        Some(seen.filter(AyantDroit::says_something).collect())
+        to.object(key!("guichet"), |to| counter(to, &self.account, self.branch.as_ref()));
     }
-}
 
-impl Serialize for Compte {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let open = |scope| self.scopes.contains(scope);
-        records::Compte {
-            caracteristique_compte: open(DataScope::Compte).then(|| characteristics(&self.account)),
-            etablissement_gestionnaire: open(DataScope::EtablissementBancaire).then(|| self.bank()),
-            ayants_droits: self.holders(),
+    /// One of `ayantsDroits`: a natural or a legal person, and their address.
+    fn holder(&self, to: &mut Writer, holder: &Holder, (named, dated, housed): (bool, bool, bool)) {
+        let right = &self.account.rights[holder.right];
+        if named || dated {
+            let about = match holder.who {
+                Known::Person(_) => key!("personnePhysique"),
+                Known::Company(..) => key!("personneMorale"),
+            };
+            to.object(about, |to| {
+                if let Some(searched) = holder.searched {
+                    flag(to, key!("personneRecherchee"), searched);
+                }
+                if dated {
+                    to.text(key!("droitSurCompte"), right.kind.label());
+                    texts::day(to, key!("dateDebutDroit"), Some(right.begins));
+                    texts::day(to, key!("dateFinDroit"), right.ends);
+                    texts::day(to, key!("dateMaj"), Some(right.updated));
+                }
+                match &holder.who {
+                    Known::Person(person) if named => self.person(to, right, person),
+                    Known::Company(company, index) if named => {
+                        self.company(to, right, (company, *index));
+                    }
+                    Known::Person(_) | Known::Company(..) => {}
+                }
+            });
         }
-        .serialize(serializer)
+        if housed && has_address(right) {
+            let extended = self.manner.extended;
+            to.object(key!("adresse"), |to| address(to, holder.address(right), extended));
+        }
+    }
+
+    fn person(&self, to: &mut Writer, right: &Right, person: &Person) {
+        let declared = right.declared.as_ref().and_then(|declared| declared.birth_name.as_deref());
+        name(to, key!("nomNaissance"), declared.unwrap_or(&person.birth_name), self.plain);
+        texts::first_names(to, key!("prenoms"), first_names(right, person), self.plain);
+        to.digits(key!("anneNaissance"), person.birth.year().into(), 1);
+        let unknown = self.manner.partial_dates;
+        texts::date_part(to, key!("moisNaissance"), person.birth.month(), unknown);
+        texts::date_part(to, key!("jourNaissance"), person.birth.day(), unknown);
+        to.digits(key!("sexe"), person.sex.code().into(), 1);
+        let country = person.birthplace.country.as_str();
+        let commune = person.birthplace.commune.as_ref();
+        let known = commune.and_then(|commune| nomenclature::commune(commune.as_str()));
+        to.text(key!("codePaysNaissance"), country);
+        to.text_if(key!("codeDepartementNaissance"), known.map(|known| known.department));
+        to.text_if(key!("codeCommuneNaissance"), commune.map(|code| code.ficoba_commune()));
+        let label = nomenclature::country(country).map(|country| country.label);
+        to.text_if(key!("libellePaysNaissance"), label);
+        let department = known.map(|known| known.department().label);
+        to.text_if(key!("libelleDepartementNaissance"), department);
+        to.text_if(key!("libelleCommuneNaissance"), known.map(|known| known.label));
+    }
+
+    fn company(
+        &self,
+        to: &mut Writer,
+        right: &Right,
+        (company, index): (&Company, Option<EstablishmentIndex>),
+    ) {
+        let declared = right.declared.as_ref().and_then(|declared| declared.name.as_deref());
+        let here = establishment(company, index);
+        name(to, key!("raisonSociale"), declared.unwrap_or(&company.name), self.plain);
+        if let Some(sigle) = &company.sigle {
+            name(to, key!("sigle"), sigle, self.plain);
+        }
+        if let Some(enseigne) = &here.enseigne {
+            name(to, key!("enseigne"), enseigne, self.plain);
+        }
+        to.digits(key!("categorieJuridique"), company.legal_category.into(), 4);
+        if self.manner.extended {
+            to.text(key!("typeRepertoire"), directory(company, here.siret.is_some()));
+        }
+        to.text_if(key!("siret"), here.siret.as_ref().map(|siret| siret.as_str()));
+        to.text_if(key!("numeroCopro"), company.copro.as_deref());
+        to.text_if(key!("numeroRna"), company.rna.as_deref());
+        to.text_if(key!("numeroLei"), company.lei.as_deref());
     }
 }
 
-impl Serialize for Epargne {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Epargne {
+    /// Writes its members.
+    pub(in super::super) fn write(&self, to: &mut Writer) {
         let Self { account, branch, scopes } = self;
-        let open = |scope| scopes.contains(scope).then_some(());
         // The nature tells which of two natures was found: it goes with the account's number (decision).
-        let number = open(DataScope::Iban);
-        let opened = open(DataScope::DateOuverture);
-        let reason = open(DataScope::MotifOuverture);
-        let bank = open(DataScope::EtablissementBancaire);
-        CompteMultiDet {
-            iban: number.map(|()| account.iban.as_str()),
-            nature: number.map(|()| Shown(account.nature)),
-            date_ouverture: opened.map(|()| Day(Some(account.opened))),
-            date_fiscale: opened.map(|()| Day(account.fiscal_date)),
-            code_motif_ouverture: reason.map(|()| Shown(account.opening_reason)),
-            libelle_motif_ouverture: reason.map(|()| opening_reason(account)),
-            code_etab: bank.map(|()| account.bank.as_str()),
-            guichet: bank.map(|()| counter(account, branch.as_ref())),
+        if scopes.contains(DataScope::Iban) {
+            to.text(key!("iban"), account.iban.as_str());
+            to.digits(key!("nature"), account.nature.into(), 1);
         }
-        .serialize(serializer)
+        if scopes.contains(DataScope::DateOuverture) {
+            texts::day(to, key!("dateOuverture"), Some(account.opened));
+            texts::day(to, key!("dateFiscale"), account.fiscal_date);
+        }
+        if scopes.contains(DataScope::MotifOuverture) {
+            to.digits(key!("codeMotifOuverture"), account.opening_reason.into(), 1);
+            to.text(key!("libelleMotifOuverture"), opening_reason(account));
+        }
+        if scopes.contains(DataScope::EtablissementBancaire) {
+            to.text(key!("codeEtab"), account.bank.as_str());
+            to.object(key!("guichet"), |to| counter(to, account, branch.as_ref()));
+        }
     }
 }
 
@@ -198,133 +260,47 @@ impl Holder {
     }
 }
 
-impl Compte {
-    fn name<'a>(&self, text: &'a str) -> Name<'a> {
-        Name { text, plain: self.plain }
-    }
-
-    fn person<'a>(
-        &self,
-        holder: &Holder,
-        right: &'a Right,
-        person: &'a Person,
-        (named, dated): (bool, bool),
-    ) -> PersonnePhysique<'a> {
-        let mut record = PersonnePhysique {
-            personne_recherchee: holder.searched.map(Flag),
-            ..PersonnePhysique::default()
-        };
-        if dated {
-            record.droit_sur_compte = Some(right.kind.label());
-            record.date_debut_droit = Some(Day(Some(right.begins)));
-            record.date_fin_droit = Some(Day(right.ends));
-            record.date_maj = Some(Day(Some(right.updated)));
-        }
-        if named {
-            let declared =
-                right.declared.as_ref().and_then(|declared| declared.birth_name.as_deref());
-            record.nom_naissance = Some(self.name(declared.unwrap_or(&person.birth_name)));
-            record.prenoms = Some(Words { list: first_names(right, person), plain: self.plain });
-            record.annee_naissance = Some(Shown(person.birth.year()));
-            let unknown = self.manner.partial_dates;
-            record.mois_naissance = DatePart::new(person.birth.month(), unknown);
-            record.jour_naissance = DatePart::new(person.birth.day(), unknown);
-            record.sexe = Some(Shown(person.sex.code()));
-            let country = &person.birthplace.country;
-            record.code_pays_naissance = Some(country.as_str());
-            record.libelle_pays_naissance =
-                nomenclature::country(country.as_str()).map(|country| country.label);
-            if let Some(commune) = &person.birthplace.commune {
-                let known = nomenclature::commune(commune.as_str());
-                record.code_departement_naissance = known.map(|known| known.department);
-                record.code_commune_naissance = Some(commune.ficoba_commune());
-                record.libelle_departement_naissance = known.map(|known| known.department().label);
-                record.libelle_commune_naissance = known.map(|known| known.label);
-            }
-        }
-        record
-    }
-
-    fn company<'a>(
-        &self,
-        holder: &Holder,
-        right: &'a Right,
-        (company, index): (&'a Company, Option<EstablishmentIndex>),
-        (named, dated): (bool, bool),
-    ) -> PersonneMorale<'a> {
-        let mut record = PersonneMorale {
-            personne_recherchee: holder.searched.map(Flag),
-            ..PersonneMorale::default()
-        };
-        if dated {
-            record.droit_sur_compte = Some(right.kind.label());
-            record.date_debut_droit = Some(Day(Some(right.begins)));
-            record.date_fin_droit = Some(Day(right.ends));
-            record.date_maj = Some(Day(Some(right.updated)));
-        }
-        if named {
-            let declared = right.declared.as_ref().and_then(|declared| declared.name.as_deref());
-            let here = establishment(company, index);
-            record.raison_sociale = Some(self.name(declared.unwrap_or(&company.name)));
-            record.sigle = company.sigle.as_deref().map(|text| self.name(text));
-            record.enseigne = here.enseigne.as_deref().map(|text| self.name(text));
-            record.categorie_juridique = Some(FourDigits(company.legal_category));
-            record.type_repertoire =
-                self.manner.extended.then(|| directory(company, here.siret.is_some()));
-            record.siret = here.siret.as_ref().map(|siret| siret.as_str());
-            record.numero_copro = company.copro.as_deref();
-            record.numero_rna = company.rna.as_deref();
-            record.numero_lei = company.lei.as_deref();
-        }
-        record
-    }
+/// `caracteristiqueCompte`.
+fn characteristics(to: &mut Writer, account: &Account) {
+    to.text(key!("iban"), account.iban.as_str());
+    texts::day(to, key!("dateOuverture"), Some(account.opened));
+    texts::day(to, key!("dateFiscale"), account.fiscal_date);
+    to.digits(key!("codeMotifOuverture"), account.opening_reason.into(), 1);
+    to.text(key!("libelleMotifOuverture"), opening_reason(account));
+    texts::day(to, key!("dateCloture"), account.closed);
+    to.object(key!("nature"), |to| {
+        to.number(key!("codeNature"), account.nature.into());
+        let label = nomenclature::nature(account.nature).map(|nature| nature.label);
+        to.text_if(key!("libelleNature"), label);
+    });
+    to.object(key!("type"), |to| {
+        to.number(key!("codeType"), account.kind.into());
+        let label = nomenclature::account_type(account.kind).map(|kind| kind.label);
+        to.text_if(key!("libelleType"), label);
+    });
+    to.text(key!("formatCompte"), "IBAN");
+    to.object(key!("caracteristique"), |to| {
+        to.number(key!("codeCaracteristique"), account.characteristic.into());
+        let label = nomenclature::characteristic(account.characteristic).map(|one| one.label);
+        to.text_if(key!("libelleCaracteristique"), label);
+    });
+    flag(to, key!("succession"), account.succession);
+    flag(to, key!("resident"), account.non_resident);
+    to.object(key!("devise"), |to| to.text(key!("codeDevise"), account.currency.as_str()));
 }
 
-impl AyantDroit<'_> {
-    fn says_something(&self) -> bool {
-        self.personne_physique.is_some() || self.personne_morale.is_some() || self.adresse.is_some()
-    }
-}
-
-fn characteristics(account: &Account) -> CaracteristiqueCompte<'_> {
-    CaracteristiqueCompte {
-        iban: Some(account.iban.as_str()),
-        date_ouverture: Some(Day(Some(account.opened))),
-        date_fiscale: Some(Day(account.fiscal_date)),
-        code_motif_ouverture: Some(Shown(account.opening_reason)),
-        libelle_motif_ouverture: Some(opening_reason(account)),
-        date_cloture: Some(Day(account.closed)),
-        nature: Some(records::Nature {
-            code_nature: Some(account.nature),
-            libelle_nature: nomenclature::nature(account.nature).map(|nature| nature.label),
-        }),
-        kind: Some(records::Type {
-            code_type: Some(account.kind),
-            libelle_type: nomenclature::account_type(account.kind).map(|kind| kind.label),
-        }),
-        format_compte: Some("IBAN"),
-        caracteristique: Some(Caracteristique {
-            code_caracteristique: Some(account.characteristic),
-            libelle_caracteristique: nomenclature::characteristic(account.characteristic)
-                .map(|one| one.label),
-        }),
-        succession: Some(Flag(account.succession)),
-        resident: Some(Flag(account.non_resident)),
-        devise: Some(Devise { code_devise: Some(account.currency.as_str()) }),
-    }
-}
-
-/// The branch that manages the account.
-fn counter<'a>(account: &'a Account, branch: Option<&'a Branch>) -> Guichet<'a> {
-    Guichet {
-        numero_guichet: Some(account.branch.as_str()),
-        libelle_guichet: branch.map(|branch| branch.label.as_str()),
-        adresse: branch.map(|branch| {
-            let [complement, street, post_box, town] =
-                branch.address.each_ref().map(Option::as_deref);
-            AdresseGuichet { complement, street, post_box, town }
-        }),
-    }
+/// The branch that manages the account: its address is inside.
+fn counter(to: &mut Writer, account: &Account, branch: Option<&Branch>) {
+    to.text(key!("numeroGuichet"), account.branch.as_str());
+    let Some(branch) = branch else { return };
+    to.text(key!("libelleGuichet"), &branch.label);
+    to.object(key!("adresse"), |to| {
+        let [complement, street, post_box, town] = branch.address.each_ref().map(Option::as_deref);
+        to.text_if(key!("libAdr1"), complement);
+        to.text_if(key!("libAdr2"), street);
+        to.text_if(key!("libAdr3"), post_box);
+        to.text_if(key!("libAdr4"), town);
+    });
 }
 
 fn opening_reason(account: &Account) -> &'static str {

@@ -6,7 +6,6 @@
 
 mod account;
 mod keys;
-mod records;
 mod searched;
 mod texts;
 
@@ -16,10 +15,9 @@ use jiff::civil::Date;
 
 pub(super) use self::{
     account::{Compte, Epargne},
-    keys::{Keys, append},
-    records::Verification as VerificationRecord,
+    keys::{KEYS, NOTED, key},
     searched::Reponse,
-    texts::{Count, Flag},
+    texts::flag,
 };
 use super::{
     motif::Filter,
@@ -28,6 +26,7 @@ use super::{
 use crate::{
     config::{Accents, PartialDates},
     domain::BankCode,
+    json::Writer,
     register::{Account, CompanyId, Party, Person, Register, Right, RightKind},
     rights::ficoba::{DataScope, DataScopes},
 };
@@ -70,6 +69,16 @@ pub(super) struct Verification {
     pub(super) closed: Option<Date>,
 }
 
+impl Verification {
+    /// Writes its members.
+    pub(super) fn write(self, to: &mut Writer) {
+        flag(to, key!("ibanExistant"), self.exists);
+        if self.closed.is_some() {
+            texts::day(to, key!("dateCloture"), self.closed);
+        }
+    }
+}
+
 impl<'r> Restitution<'r> {
     /// What a motif, a convention and a token let through together; `own_bank` is the applicant's own establishment.
     pub(super) fn new(
@@ -107,10 +116,9 @@ impl<'r> Restitution<'r> {
         Some(Reponse { who, comptes, score, scopes, plain, partial_dates, by_spi })
     }
 
-    /// The answer of a verification; nothing when its scope is not open.
-    pub(super) fn verification(&self, verification: Verification) -> Option<records::Verification> {
-        self.opens(DataScope::RestitutionVerification)
-            .then(|| records::Verification::of(verification))
+    /// What may be told of a verification; nothing when its scope is not open.
+    pub(super) fn verification(&self, verification: Verification) -> Option<Verification> {
+        self.opens(DataScope::RestitutionVerification).then_some(verification)
     }
 
     /// Those of regulated savings that the motif lets through.

@@ -1,17 +1,14 @@
 //! Someone who was searched and found, as an answer shows them: `personneRecherche`, and their accounts.
 
-use serde::{Serialize, Serializer};
-
 use super::{
     account::Compte,
-    records::{
-        Adresse, Commune, Departement, Pays, PersonneRecherche, Reponse as Record, SocieteRecherche,
-    },
-    texts::{Count, DatePart, Flag, Name, Shown, Words},
+    keys::key,
+    texts::{self, flag, name},
 };
 use crate::{
-    api::ficoba::{moment::Day, search::Who},
+    api::ficoba::search::Who,
     config::PartialDates,
+    json::Writer,
     register::{Address, Company, Establishment, EstablishmentIndex, Person, nomenclature},
     rights::ficoba::{DataScope, DataScopes},
 };
@@ -30,48 +27,108 @@ pub(in super::super) struct Reponse {
     pub(super) by_spi: bool,
 }
 
-impl Serialize for Reponse {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let named = self.scopes.contains(DataScope::EtatCivilDenomination);
+impl Reponse {
+    /// Writes its members.
+    pub(in super::super) fn write(&self, to: &mut Writer) {
         let housed = self.scopes.contains(DataScope::Adresse);
-        let nombre_comptes = Count(self.comptes.len());
-        let comptes = Compte::may_be_seen(self.scopes).then_some(self.comptes.as_slice());
-        match &self.who {
-            Who::Person(_, record) => {
-                let personne_recherche = named.then(|| self.person(record, housed));
-                Record { personne_recherche, nombre_comptes, comptes }.serialize(serializer)
-            }
-            Who::Establishment(_, record, index) => {
-                let personne_recherche = named.then(|| self.company(record, *index, housed));
-                Record { personne_recherche, nombre_comptes, comptes }.serialize(serializer)
-            }
+        if self.scopes.contains(DataScope::EtatCivilDenomination) {
+            to.object(key!("personneRecherche"), |to| match &self.who {
+                Who::Person(_, person) => self.person(to, person, housed),
+                Who::Establishment(_, company, index) => self.company(to, company, *index, housed),
+            });
         }
+        to.digits(key!("nombreComptes"), self.comptes.len() as u64, 3);
+        if Compte::may_be_seen(self.scopes) {
+            to.list(key!("comptes"), &self.comptes, |to, compte| compte.write(to));
+        }
+    }
+
+    fn person(&self, to: &mut Writer, person: &Person, housed: bool) {
+        name(to, key!("nomNaissance"), &person.birth_name, self.plain);
+        if let Some(usage) = person.usage_name.as_deref().or(self.by_spi.then_some(" ")) {
+            name(to, key!("nomUsage"), usage, self.plain);
+        }
+        texts::first_names(to, key!("prenom"), &person.first_names, self.plain);
+        to.digits(key!("sexe"), person.sex.code().into(), 1);
+        to.digits(key!("anneeNaissance"), person.birth.year().into(), 1);
+        texts::date_part(to, key!("moisNaissance"), person.birth.month(), self.partial_dates);
+        texts::date_part(to, key!("jourNaissance"), person.birth.day(), self.partial_dates);
+        if let (Some(_), Some(death)) = (self.score, person.death) {
+            texts::day(to, key!("dateDeces"), Some(death));
+        }
+        let country = person.birthplace.country.as_str();
+        to.object(key!("paysNaissance"), |to| {
+            to.text(key!("codePays"), country);
+            let label = nomenclature::country(country).map(|country| country.label);
+            to.text_if(key!("libellePays"), label);
+        });
+        if let Some(commune) = &person.birthplace.commune {
+            let known = nomenclature::commune(commune.as_str());
+            to.object(key!("departementNaissance"), |to| {
+                to.text_if(key!("codeDepartement"), known.map(|known| known.department));
+                let label = known.map(|known| known.department().label);
+                to.text_if(key!("libelleDepartement"), label);
+            });
+            to.object(key!("communeNaissance"), |to| {
+                to.text(key!("codeCommune"), commune.ficoba_commune());
+                to.text_if(key!("libelleCommune"), known.map(|known| known.label));
+            });
+        }
+        let Some(score) = self.score else { return };
+        if let Some(spi) = person.spi.and_then(|spi| spi.as_str().parse().ok()) {
+            to.number(key!("numeroSpi"), spi);
+        }
+        if housed {
+            to.object(key!("adresse"), |to| address(to, &person.address, true));
+        }
+        to.value(key!("scoreAppariement"), &score);
+    }
+
+    fn company(&self, to: &mut Writer, company: &Company, index: EstablishmentIndex, housed: bool) {
+        let here = establishment(company, Some(index));
+        name(to, key!("raisonSociale"), &company.name, self.plain);
+        if let Some(sigle) = &company.sigle {
+            name(to, key!("sigle"), sigle, self.plain);
+        }
+        if let Some(enseigne) = &here.enseigne {
+            name(to, key!("enseigne"), enseigne, self.plain);
+        }
+        to.text_if(key!("siret"), here.siret.as_ref().map(|siret| siret.as_str()));
+        to.number(key!("categorieJuridique"), company.legal_category.into());
+        to.text_if(key!("siren"), company.siren.as_ref().map(|siren| siren.as_str()));
+        let Some(score) = self.score else { return };
+        if housed {
+            to.object(key!("adresse"), |to| address(to, &here.address, true));
+        }
+        to.value(key!("scoreAppariement"), &score);
     }
 }
 
 /// The address of a holder, or of someone who was searched.
-pub(super) fn address(held: &Address, extended: bool) -> Adresse<'_> {
-    let mut record = Adresse {
-        code_pays_residence: Some(held.country.as_str()),
-        libelle_pays_residence: nomenclature::country(held.country.as_str())
-            .map(|country| country.label),
-        numero_voie: held.number.as_deref(),
-        indice_repetition: held.repetition,
-        code_nature_voie: held.street_type.as_deref(),
-        libelle_voie: held.street.as_deref(),
-        libelle_compl_adr: held.complement.as_deref(),
-        code_postal: held.postal_code.as_deref(),
-        indicateur_codif_adresse: extended.then_some(Flag(held.commune.is_some())),
-        ..Adresse::default()
-    };
+pub(super) fn address(to: &mut Writer, held: &Address, extended: bool) {
+    let country = held.country.as_str();
+    to.text(key!("codePaysResidence"), country);
+    let label = nomenclature::country(country).map(|country| country.label);
+    to.text_if(key!("libellePaysResidence"), label);
     if let Some(commune) = &held.commune {
         let known = nomenclature::commune(commune.as_str());
-        record.code_departement_residence = known.map(|known| known.department);
-        record.libelle_departement_residence = known.map(|known| known.department().label);
-        record.code_commune_residence = Some(commune.ficoba_commune());
-        record.libelle_commune_residence = known.map(|known| known.label);
+        to.text_if(key!("codeDepartementResidence"), known.map(|known| known.department));
+        let label = known.map(|known| known.department().label);
+        to.text_if(key!("libelleDepartementResidence"), label);
+        to.text(key!("codeCommuneResidence"), commune.ficoba_commune());
+        to.text_if(key!("libelleCommuneResidence"), known.map(|known| known.label));
     }
-    record
+    to.text_if(key!("numeroVoie"), held.number.as_deref());
+    if let Some(letter) = held.repetition {
+        to.text(key!("indiceRepetition"), letter.encode_utf8(&mut [0; 4]));
+    }
+    to.text_if(key!("codeNatureVoie"), held.street_type.as_deref());
+    to.text_if(key!("libelleVoie"), held.street.as_deref());
+    to.text_if(key!("libelleComplAdr"), held.complement.as_deref());
+    to.text_if(key!("codePostal"), held.postal_code.as_deref());
+    if extended {
+        flag(to, key!("indicateurCodifAdresse"), held.commune.is_some());
+    }
 }
 
 /// The establishment at this place; the head office for none.
@@ -80,69 +137,4 @@ pub(super) fn establishment(
     index: Option<EstablishmentIndex>,
 ) -> &Establishment {
     company.establishment(index).unwrap_or_else(|| company.head_office())
-}
-
-impl Reponse {
-    fn name<'a>(&self, text: &'a str) -> Name<'a> {
-        Name { text, plain: self.plain }
-    }
-
-    fn person<'a>(&self, person: &'a Person, housed: bool) -> PersonneRecherche<'a> {
-        let country = &person.birthplace.country;
-        let mut record = PersonneRecherche {
-            nom_naissance: Some(self.name(&person.birth_name)),
-            nom_usage: person
-                .usage_name
-                .as_deref()
-                .or(self.by_spi.then_some(" "))
-                .map(|text| self.name(text)),
-            prenom: Some(Words { list: &person.first_names, plain: self.plain }),
-            sexe: Some(Shown(person.sex.code())),
-            annee_naissance: Some(Shown(person.birth.year())),
-            mois_naissance: DatePart::new(person.birth.month(), self.partial_dates),
-            jour_naissance: DatePart::new(person.birth.day(), self.partial_dates),
-            pays_naissance: Some(Pays {
-                code_pays: Some(country.as_str()),
-                libelle_pays: nomenclature::country(country.as_str()).map(|country| country.label),
-            }),
-            ..PersonneRecherche::default()
-        };
-        if let Some(commune) = &person.birthplace.commune {
-            let known = nomenclature::commune(commune.as_str());
-            record.departement_naissance = Some(Departement {
-                code_departement: known.map(|known| known.department),
-                libelle_departement: known.map(|known| known.department().label),
-            });
-            record.commune_naissance = Some(Commune {
-                code_commune: Some(commune.ficoba_commune()),
-                libelle_commune: known.map(|known| known.label),
-            });
-        }
-        if let Some(score) = self.score {
-            record.date_deces = person.death.map(|day| Day(Some(day)));
-            record.numero_spi = person.spi.and_then(|spi| spi.as_str().parse().ok());
-            record.adresse = housed.then(|| address(&person.address, true));
-            record.score_appariement = Some(score);
-        }
-        record
-    }
-
-    fn company<'a>(
-        &self,
-        company: &'a Company,
-        index: EstablishmentIndex,
-        housed: bool,
-    ) -> SocieteRecherche<'a> {
-        let here = establishment(company, Some(index));
-        SocieteRecherche {
-            raison_sociale: Some(self.name(&company.name)),
-            sigle: company.sigle.as_deref().map(|text| self.name(text)),
-            enseigne: here.enseigne.as_deref().map(|text| self.name(text)),
-            siret: here.siret.as_ref().map(|siret| siret.as_str()),
-            categorie_juridique: Some(company.legal_category),
-            siren: company.siren.as_ref().map(|siren| siren.as_str()),
-            adresse: self.score.filter(|_| housed).map(|_| address(&here.address, true)),
-            score_appariement: self.score,
-        }
-    }
 }

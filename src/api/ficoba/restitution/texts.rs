@@ -1,118 +1,78 @@
-//! Values that answers write as texts: counts, flags, numbers, first names.
+//! Values that answers write as texts: flags, days, names.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
+use jiff::civil::Date;
 
-use crate::{config::PartialDates, domain::plain_capitals};
-
-/// A number of answers or of accounts: three digits.
-#[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Count(pub(in super::super) usize);
+use crate::{
+    config::PartialDates,
+    domain::plain_capitals,
+    json::{Key, Writer},
+};
 
 /// `"0"` or `"1"`.
-#[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Flag(pub(in super::super) bool);
-
-/// A number as a text.
-pub(super) struct Shown<T>(pub(super) T);
-
-/// A number of four digits as a text.
-pub(super) struct FourDigits(pub(super) u16);
-
-/// A name, in plain capitals or with its accents.
-pub(super) struct Name<'a> {
-    pub(super) text: &'a str,
-    pub(super) plain: bool,
+pub(in super::super) fn flag(to: &mut Writer, key: &Key, flag: bool) {
+    to.text(key, if flag { "1" } else { "0" });
 }
 
-/// First names, parted by spaces, in plain capitals or with their accents.
-pub(super) struct Words<'a> {
-    pub(super) list: &'a [String],
-    pub(super) plain: bool,
+/// A day, `2012-04-07`; an unknown one is `""` (the samples' empty dates).
+pub(super) fn day(to: &mut Writer, key: &Key, date: Option<Date>) {
+    let Some(date) = date else { return to.text(key, "") };
+    let mut text = *b"0000-00-00";
+    let parts =
+        [(0..4, date.year().unsigned_abs()), (5..7, part(date.month())), (8..10, part(date.day()))];
+    for (range, mut value) in parts {
+        for byte in text[range].iter_mut().rev() {
+            *byte = b"0123456789"[usize::from(value % 10)];
+            value /= 10;
+        }
+    }
+    to.text(key, str::from_utf8(&text).expect("digits and hyphens"));
 }
 
 /// A month or a day of birth; an unknown one is written in one of two ways, where it is written at all.
-pub(super) enum DatePart {
-    Known(u8),
-    /// Blanks, as PT 2.5.3.5.1 has the date.
-    Blank,
-    /// Zeros, as banks declare it (PT annexe 10).
-    Zero,
-}
-
-impl DatePart {
-    /// The part as this setting has it written; nothing where an unknown one is left out.
-    pub(super) fn new(part: Option<u8>, unknown: PartialDates) -> Option<Self> {
-        match (part, unknown) {
-            (Some(part), _) => Some(Self::Known(part)),
-            (None, PartialDates::Absent) => None,
-            (None, PartialDates::Blank) => Some(Self::Blank),
-            (None, PartialDates::Zero) => Some(Self::Zero),
-        }
+pub(super) fn date_part(to: &mut Writer, key: &Key, part: Option<u8>, unknown: PartialDates) {
+    match (part, unknown) {
+        (Some(part), _) => to.digits(key, part.into(), 1),
+        (None, PartialDates::Absent) => {}
+        (None, PartialDates::Blank) => to.text(key, " "), // as PT 2.5.3.5.1 has the date
+        (None, PartialDates::Zero) => to.text(key, "00"), // as banks declare it (PT annexe 10)
     }
 }
 
-impl Serialize for DatePart {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Known(part) => serializer.collect_str(part),
-            Self::Blank => serializer.serialize_str(" "),
-            Self::Zero => serializer.serialize_str("00"),
-        }
+/// A name, in plain capitals or with its accents.
+pub(super) fn name(to: &mut Writer, key: &Key, text: &str, plain: bool) {
+    to.text(key, &if plain { plain_capitals(text) } else { Cow::Borrowed(text) });
+}
+
+/// First names, parted by spaces, in plain capitals or with their accents.
+pub(super) fn first_names(to: &mut Writer, key: &Key, list: &[String], plain: bool) {
+    match list {
+        [one] => name(to, key, one, plain),
+        list => name(to, key, &list.join(" "), plain),
     }
 }
 
-impl Serialize for Name<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.plain {
-            serializer.serialize_str(&plain_capitals(self.text))
-        } else {
-            serializer.serialize_str(self.text)
-        }
-    }
+fn part(part: i8) -> u16 {
+    part.unsigned_abs().into()
 }
 
-impl Serialize for Flag {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(if self.0 { "1" } else { "0" })
-    }
-}
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
 
-impl Serialize for Count {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:03}", self.0))
-    }
-}
+    use super::*;
+    use crate::json::member;
 
-impl<T: fmt::Display> Serialize for Shown<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-impl Serialize for FourDigits {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:04}", self.0))
-    }
-}
-
-impl fmt::Display for Words<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, word) in self.list.iter().enumerate() {
-            f.write_str(if at == 0 { "" } else { " " })?;
-            f.write_str(word)?;
-        }
-        Ok(())
-    }
-}
-
-impl Serialize for Words<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.list {
-            _ if self.plain => serializer.serialize_str(&plain_capitals(&self.to_string())),
-            [one] => serializer.serialize_str(one),
-            _ => serializer.collect_str(self),
-        }
+    #[test]
+    fn a_day_is_written_as_the_calendar_does_and_an_unknown_one_is_empty() {
+        let written = |date| {
+            let mut to = Writer::after(Vec::new());
+            to.braces(|to| day(to, &Key::new(member!("day"), 0), date));
+            String::from_utf8(to.finish().0).unwrap()
+        };
+        assert_eq!(written(Some(date(2012, 4, 7))), r#"{"day":"2012-04-07"}"#);
+        assert_eq!(written(Some(date(987, 12, 31))), r#"{"day":"0987-12-31"}"#);
+        assert_eq!(written(None), r#"{"day":""}"#);
     }
 }

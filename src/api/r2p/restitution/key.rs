@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::{
+    api::noted::Noted,
     domain::{CommuneCode, DepartmentCode},
+    json,
     register::{Person, Sex, nomenclature},
     rights::r2p::Restitution,
 };
@@ -23,6 +25,8 @@ pub(in crate::api::r2p) enum Group {
 pub(in crate::api::r2p) struct Key {
     /// Its name.
     pub(in crate::api::r2p) name: &'static str,
+    /// The same, as it is written.
+    pub(super) written: &'static str,
     /// The object it is in.
     pub(in crate::api::r2p) group: Group,
     /// What it is, in French.
@@ -43,6 +47,15 @@ impl Group {
             Self::Identifiant => "identifiant",
             Self::EtatCivil => "etatCivil",
             Self::Adresse => "adresse",
+        }
+    }
+
+    /// The same, as it is written.
+    pub(super) fn key(self) -> &'static json::Key {
+        match self {
+            Self::Identifiant => const { &json::Key::new(json::member!("identifiant"), 0) },
+            Self::EtatCivil => const { &json::Key::new(json::member!("etatCivil"), 0) },
+            Self::Adresse => const { &json::Key::new(json::member!("adresse"), 0) },
         }
     }
 
@@ -90,11 +103,15 @@ macro_rules! keys {
         /// Every key of the answers, in the Swagger's order.
         pub(in crate::api::r2p) static KEYS: &[Key] = &[$(Key {
             name: stringify!($name),
+            written: json::member!(stringify!($name)),
             group: Group::$group,
             description: $description,
             example: $example,
             value: $value,
         }),+];
+
+        /// The sets of them that answers had.
+        pub(in crate::api::r2p) static NOTED: Noted = Noted::new(&[$(stringify!($name)),+]);
     };
 }
 

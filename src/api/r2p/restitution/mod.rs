@@ -10,10 +10,14 @@ mod key;
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use serde::{Serialize, Serializer};
 
-pub(super) use self::key::{Group, KEYS};
-use crate::{domain::plain_capitals, json, register::Person, rights::r2p::Restitution};
+pub(super) use self::key::{Group, KEYS, NOTED};
+use crate::{
+    domain::plain_capitals,
+    json::{Key, Writer, member},
+    register::Person,
+    rights::r2p::Restitution,
+};
 
 /// Which of the Swagger's two envelopes is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +33,8 @@ pub(super) enum Envelope {
 pub(super) struct Restituted {
     /// The body.
     pub(super) body: Bytes,
-    /// The names of its keys.
-    pub(super) keys: Vec<&'static str>,
+    /// Its keys: a set of [`KEYS`].
+    pub(super) keys: u128,
 }
 
 /// The answer on this person, names in plain capitals unless `accents`; none when nothing of what the modality opens is known of them, as the SPI of a minor.
@@ -40,72 +44,41 @@ pub(super) fn restitute(
     envelope: Envelope,
     accents: bool,
 ) -> Option<Restituted> {
-    let asked = |group: Group| envelope == Envelope::Person || group == Group::Identifiant;
-    let members = |group: Group| -> Vec<_> {
-        let keys = KEYS.iter().filter(|key| key.group == group);
-        keys.filter_map(|key| {
-            let value = (key.value)(person)?;
-            let folds = !accents && key.is_name();
-            Some((key.name, if folds { Cow::Owned(plain_capitals(&value)) } else { value }))
-        })
-        .collect()
-    };
-    let open = Group::ALL.into_iter().filter(|&group| asked(group) && group.is_open(modality));
-    let objects: Vec<_> = open
-        .map(|group| Object { group, members: members(group) })
-        .filter(|object| !object.is_empty())
-        .collect();
-    if objects.is_empty() {
-        return None;
-    }
-    let keys =
-        objects.iter().flat_map(|object| object.members.iter().map(|(name, _)| *name)).collect();
-    let objects = Objects(&objects);
-    let mut body = Vec::with_capacity(CAPACITY);
-    let written = match envelope {
-        Envelope::Person => json::append(&mut body, &Whole { personne_physique: objects }, &mut ()),
-        Envelope::Identifier => json::append(&mut body, &objects, &mut ()),
-    };
-    written.expect("texts are always JSON");
-    Some(Restituted { body: body.into(), keys })
+    let mut to = Writer::after(Vec::with_capacity(CAPACITY));
+    to.braces(|to| match envelope {
+        Envelope::Person => {
+            to.object(&PERSON, |to| {
+                for group in Group::ALL.into_iter().filter(|group| group.is_open(modality)) {
+                    write(to, group, person, accents);
+                }
+            });
+        }
+        Envelope::Identifier if Group::Identifiant.is_open(modality) => {
+            write(to, Group::Identifiant, person, accents);
+        }
+        Envelope::Identifier => {}
+    });
+    let (body, keys) = to.finish();
+    (keys != 0).then(|| Restituted { body: body.into(), keys })
 }
+
+/// A group and the values of its keys, where there is one.
+fn write(to: &mut Writer, group: Group, person: &Person, accents: bool) {
+    to.object_if(group.key(), |to| {
+        for (at, key) in KEYS.iter().enumerate().filter(|(_, key)| key.group == group) {
+            let Some(value) = (key.value)(person) else { continue };
+            let folds = !accents && key.is_name();
+            let text = if folds { plain_capitals(&value) } else { Cow::Borrowed(&*value) };
+            to.text(&Key::new(key.written, 1 << at), &text);
+        }
+    });
+}
+
+/// The envelope of a person.
+const PERSON: Key = Key::new(member!("personnePhysique"), 0);
 
 /// Room for an answer; more grows it.
 const CAPACITY: usize = 1024;
-
-/// A group and the values of its keys.
-struct Object<'a> {
-    group: Group,
-    members: Vec<(&'static str, Cow<'a, str>)>,
-}
-
-/// The groups of an answer.
-struct Objects<'a>(&'a [Object<'a>]);
-
-/// The envelope of a person.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Whole<'a> {
-    personne_physique: Objects<'a>,
-}
-
-impl Object<'_> {
-    fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-}
-
-impl Serialize for Object<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.members.iter().map(|(name, value)| (name, value)))
-    }
-}
-
-impl Serialize for Objects<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|object| (object.group.name(), object)))
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -194,7 +167,7 @@ mod tests {
                     let open = |name: &str| Group::ALL.iter().any(|group| group.name() == name && group.is_open(modality));
                     prop_assert!(objects.keys().all(|name| open(name)), "{modality:?} {body}");
                     let keys: Vec<_> = objects.values().flat_map(|object| object.as_object().unwrap().keys()).collect();
-                    prop_assert_eq!(&keys, &restituted.keys);
+                    prop_assert!(keys.iter().copied().eq(&*NOTED.names(restituted.keys)));
                     prop_assert!(keys.is_sorted_by_key(|name| KEYS.iter().position(|key| key.name == *name)));
                     prop_assert!(objects.values().flat_map(|object| object.as_object().unwrap().values()).all(Value::is_string));
                 }
@@ -210,7 +183,8 @@ mod tests {
             let restituted =
                 restitute(&person, Restitution::EtatCivilAdresseSpi, Envelope::Person, false)
                     .unwrap();
-            let has = |name: &str| restituted.keys.contains(&name);
+            let names = NOTED.names(restituted.keys);
+            let has = |name: &str| names.iter().any(|key| key == name);
             assert!(
                 has("cdPays") && has("lbPays") && has("lbNomNaissance") && has("lbPrenomNaissance")
             );
