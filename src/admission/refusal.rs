@@ -241,13 +241,13 @@ impl Refusal {
             }
             Self::CertificateNotYet { partner, from } => {
                 format!(
-                    "certificat déclaré par « {partner} » à partir de {} seulement",
+                    "certificat déclaré par « {partner} » à partir du {} seulement",
                     hour(*from)
                 )
             }
             Self::CertificateNoLonger { partner, since } => {
                 format!(
-                    "certificat que « {partner} » ne déclare plus depuis {} : utiliser le nouveau",
+                    "certificat retiré de la convention « {partner} » depuis le {} : utiliser le nouveau",
                     hour(*since)
                 )
             }
@@ -286,7 +286,7 @@ impl Refusal {
                 let calls = if *limit > 1 { "appels" } else { "appel" };
                 let at = hour(*resets_at);
                 format!(
-                    "quota de {limit} {calls} par minute épuisé ; prochain appel possible à {at}"
+                    "quota de {limit} {calls} par minute épuisé ; prochain appel possible le {at}"
                 )
             }
         }
@@ -314,14 +314,14 @@ fn certificate(fault: &CertificateFault) -> String {
         CertificateFault::UnknownAuthority { issuer } => {
             format!("son autorité n'est pas reconnue ({issuer})")
         }
-        CertificateFault::Expired { since } => format!("il a expiré à {}", hour(*since)),
+        CertificateFault::Expired { since } => format!("il a expiré le {}", hour(*since)),
         CertificateFault::NotYetValid { from } => {
-            format!("il n'est valable qu'à partir de {}", hour(*from))
+            format!("il n'est valable qu'à partir du {}", hour(*from))
         }
         CertificateFault::WrongUse => {
             "il n'est pas fait pour authentifier un client (keyUsage, extendedKeyUsage)".to_owned()
         }
-        CertificateFault::Revoked { since } => format!("il est révoqué depuis {}", hour(*since)),
+        CertificateFault::Revoked { since } => format!("il est révoqué depuis le {}", hour(*since)),
         CertificateFault::Unacceptable { detail } => format!("il n'est pas acceptable ({detail})"),
     };
     format!("certificat client refusé : {why}")
@@ -330,8 +330,7 @@ fn certificate(fault: &CertificateFault) -> String {
 fn token(fault: TokenFault) -> String {
     match fault {
         TokenFault::Opaque => {
-            "jeton inconnu : cette passerelle n'émet que des JWT, et ce texte n'en est pas un"
-                .to_owned()
+            "jeton non reconnu : un JWT émis par cette passerelle est attendu".to_owned()
         }
         TokenFault::Malformed => {
             "jeton mal formé : trois parties séparées par des points attendues (JWT)".to_owned()
@@ -345,15 +344,15 @@ fn token(fault: TokenFault) -> String {
             "jeton dont l'en-tête exige une extension inconnue de la passerelle (crit)".to_owned()
         }
         TokenFault::Expired { since } => {
-            format!("jeton expiré depuis {} : en demander un autre à /token", hour(since))
+            format!("jeton expiré depuis le {} : en demander un autre à /token", hour(since))
         }
         TokenFault::NotYet { from } => {
-            format!("jeton valable seulement à partir de {}", hour(from))
+            format!("jeton valable seulement à partir du {}", hour(from))
         }
         TokenFault::Revoked => "jeton révoqué : en demander un autre à /token".to_owned(),
     }
 }
 
 fn hour(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%H:%M:%S UTC le %d/%m/%Y").to_string()
+    at.to_zoned(TimeZone::UTC).strftime("%d/%m/%Y à %H:%M:%S UTC").to_string()
 }

@@ -6,6 +6,7 @@
 
 mod amend;
 mod conventions;
+mod copy;
 mod file;
 mod life;
 mod rivals;

@@ -377,18 +377,18 @@ impl Serialize for Delay {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.end {
-            End::AsUsual => f.write_str("delayed"),
+            End::AsUsual => f.write_str("attente seulement"),
             End::Code(Code::Product(code)) => write!(f, "code {}", code.number),
             End::Code(Code::Api(code)) => write!(f, "code {code}"),
-            End::Code(Code::Token(token)) => write!(f, "error {}", token.error),
+            End::Code(Code::Token(token)) => write!(f, "erreur {}", token.error),
             End::Incident => f.write_str("incident"),
-            End::Status(status, None) => write!(f, "status {}", status.as_u16()),
+            End::Status(status, None) => write!(f, "statut {}", status.as_u16()),
             End::Status(status, Some(message)) => {
-                write!(f, "status {}, {message:?}", status.as_u16())
+                write!(f, "statut {}, « {message} »", status.as_u16())
             }
-            End::Html(status) => write!(f, "maintenance page {}", status.as_u16()),
-            End::Drop => f.write_str("connection dropped"),
-            End::Truncate => f.write_str("answer truncated"),
+            End::Html(status) => write!(f, "page HTML de maintenance, statut {}", status.as_u16()),
+            End::Drop => f.write_str("connexion coupée sans réponse"),
+            End::Truncate => f.write_str("réponse coupée au milieu"),
         }?;
         match self.retry_after {
             Some(seconds) => write!(f, ", Retry-After {seconds} s"),

@@ -137,7 +137,7 @@ fn a_message_is_chosen_among_those_of_the_status_and_narrows_an_order_to_the_api
     assert_eq!(faults.strike(&r2p("nom=x")), None);
     let strike = faults.strike(&ficoba("numCpte", "editeur-demo", "")).unwrap();
     assert_eq!(strike.end, End::Status(http::StatusCode::BAD_REQUEST, Some("Un".to_owned())));
-    assert_eq!(strike.summary, "status 400, \"Un\"");
+    assert_eq!(strike.summary, "statut 400, « Un »");
     for outcome in [
         json!({"status": 400, "message": "Trois"}),
         json!({"status": 404, "message": "Un"}),

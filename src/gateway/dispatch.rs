@@ -167,7 +167,7 @@ async fn authorise(
 /// What is answered while the store of the replicas is away and `state.on_loss` refuses: the product's blocked API.
 pub(super) fn stranded(gateway: &Gateway, draft: &mut Draft) -> Fault {
     draft.entry.note =
-        Some("magasin partagé injoignable : appel refusé (state.on_loss = refuse)".to_owned());
+        Some("stockage partagé injoignable : appel refusé (state.on_loss = refuse)".to_owned());
     Fault::Injected { code: &codes::API_BLOCKED, until: gateway.sandbox.clock.now() }
 }
 

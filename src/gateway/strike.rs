@@ -175,7 +175,7 @@ impl Scene<'_> {
         worded: impl FnOnce(&mut Draft, &End) -> Option<Response>,
     ) -> Response {
         self.draft.entry.fault = Some(strike.id.clone());
-        self.draft.entry.note = Some(format!("fault {}: {}", strike.id, summary(&strike)));
+        self.draft.entry.note = Some(format!("incident {} : {}", strike.id, summary(&strike)));
         if let Some(delay) = strike.delay {
             self.wait(delay).await;
         }
@@ -233,7 +233,7 @@ impl Scene<'_> {
         self.draft.entry.code = Some(code.number.to_string());
         let mut response = fault.respond(self.place);
         if let Some(control) = code.control {
-            let reason = format!("faute injectée « {id} » : code {}", code.number);
+            let reason = format!("incident provoqué « {id} » : code {}", code.number);
             if settings.diagnostics {
                 response
                     .headers_mut()
@@ -251,7 +251,7 @@ impl Scene<'_> {
 
 fn summary(strike: &Strike) -> String {
     match strike.delay {
-        Some(delay) => format!("{}, after {} ms", strike.summary, delay.as_millis()),
+        Some(delay) => format!("{}, après une attente de {} ms", strike.summary, delay.as_millis()),
         None => strike.summary.clone(),
     }
 }

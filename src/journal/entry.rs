@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What kind of event an entry tells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A request of an API, of the token endpoint, or of nothing known.
@@ -355,6 +355,24 @@ impl Entry {
     pub fn verdict(&self, control: Control) -> VerdictName {
         let facts = self.controls.iter().find(|facts| facts.control == control);
         facts.map_or(VerdictName::NotReached, |facts| facts.verdict)
+    }
+
+    /// Why the API itself refused a right (a search that is not opened), where it did: the journal has it under the control
+    /// `rights`, and the call had passed every control of the gateway.
+    pub fn refused_right(&self) -> Option<&ControlFacts> {
+        let passed = self.verdict(Control::Quota) == VerdictName::Granted;
+        let is_refusal = |facts: &&ControlFacts| {
+            facts.control == Control::Rights && facts.verdict == VerdictName::Refused
+        };
+        self.controls.iter().find(is_refusal).filter(|_| passed)
+    }
+
+    /// The verdict of a control as the gateway itself gave it.
+    pub fn verdict_of_gateway(&self, control: Control) -> VerdictName {
+        match (control, self.refused_right()) {
+            (Control::Rights, Some(_)) => VerdictName::Granted,
+            (_, _) => self.verdict(control),
+        }
     }
 
     /// The first control that refused.

@@ -152,7 +152,7 @@ table! {
     MALFORMED = 400 BAD_REQUEST { Other }
         "Runtime Error", Plain("The request body is malformed"), None;
         "Corps mal formé", "Le corps de la requête n'est pas écrit comme HTTP le demande.",
-        "Corriger l'encodage par morceaux (Transfer-Encoding: chunked) du client.";
+        "Corriger l'encodage par morceaux (« Transfer-Encoding: chunked ») du client.";
     NO_API = 404 NOT_FOUND { Other }
         "Not Found", Plain("The requested resource is not available."), None;
         "Chemin inconnu", "Aucune API, ou aucune ressource de l'API, n'a ce chemin.",
@@ -168,7 +168,7 @@ table! {
     TOO_SLOW = 408 REQUEST_TIMEOUT { Other }
         "Runtime Error", Plain("The request did not arrive in time"), None;
         "Requête trop lente", "Le corps de la requête n'est pas arrivé à temps.",
-        "Envoyer la requête d'un trait.";
+        "Envoyer la requête sans interruption.";
     TOO_LARGE = 413 PAYLOAD_TOO_LARGE { Other }
         "Runtime Error", Plain("The request body is too large"), None;
         "Corps trop grand", "Le corps de la requête dépasse ce que la passerelle accepte.",
@@ -199,19 +199,19 @@ table! {
         LATER;
     BACKEND_UNREACHABLE = 101_503 INTERNAL_SERVER_ERROR { Other }
         "Runtime Error", Plain("Error connecting to the back end"), None;
-        "Producteur injoignable", "La passerelle n'a pas pu joindre l'API : incident simulé.",
+        "Service injoignable (producteur)", "La passerelle n'a pas pu joindre l'API : incident simulé.",
         LATER;
     BACKEND_TIMEOUT = 101_504 INTERNAL_SERVER_ERROR { Other }
         "Runtime Error", Plain("Send timeout"), None;
-        "Producteur trop lent", "L'API n'a pas répondu à temps à la passerelle : incident simulé.",
+        "Service trop lent (producteur)", "L'API n'a pas répondu à temps à la passerelle : incident simulé.",
         LATER;
     BACKEND_CLOSED = 101_505 INTERNAL_SERVER_ERROR { Other }
         "Runtime Error", Plain("Connection closed"), None;
-        "Connexion fermée par le producteur", "L'API a fermé la connexion avant de répondre : incident simulé.",
+        "Connexion fermée par le service (producteur)", "L'API a fermé la connexion avant de répondre : incident simulé.",
         LATER;
     BACKEND_NOT_HTTP = 101_506 INTERNAL_SERVER_ERROR { Other }
         "Runtime Error", Plain("HTTP protocol violation"), None;
-        "Réponse illisible du producteur", "L'API n'a pas respecté HTTP : incident simulé.",
+        "Réponse illisible du service (producteur)", "L'API n'a pas respecté HTTP : incident simulé.",
         LATER;
     BACKEND_CANCELLED = 101_507 INTERNAL_SERVER_ERROR { Other }
         "Runtime Error", Plain("Connection cancel"), None;
@@ -223,7 +223,7 @@ table! {
         LATER;
     ENDPOINT_SUSPENDED = 303_001 INTERNAL_SERVER_ERROR { Other }
         "Runtime Error", SuspendedEndpoint, None;
-        "Producteur mis de côté", "Après une panne, la passerelle n'appelle plus l'API pendant un moment : incident simulé.",
+        "Service temporairement écarté (producteur)", "Après une panne, la passerelle n'appelle plus l'API pendant un moment : incident simulé.",
         LATER;
     API_BLOCKED = 700_700 SERVICE_UNAVAILABLE { Blocked }
         "API blocked", Plain("This API has been blocked temporarily. Please try again later or contact the system administrators."), None;

@@ -3,9 +3,9 @@
 use std::{collections::HashSet, ops::RangeInclusive};
 
 use crate::{
-    domain::{ComparisonName, FirstNames, Iban, Siren, Siret, Spi, comparison_form},
+    domain::{ComparisonName, FirstNames, Iban, Siren, Siret, Spi},
     register::{
-        Designation, Register,
+        Designation, Register, facets,
         id::{AccountId, CompanyId, Party, PersonId},
         persona::{Persona, Subject},
     },
@@ -129,13 +129,14 @@ impl Register {
 }
 
 impl Persona {
-    /// Whether a word of its id, title, story or of what it shows is like what was typed; accents and case do not matter.
+    /// Whether its id, title, story and what it shows hold every word that was typed, in any order; accents, case and the marks
+    /// of the plural do not matter.
     pub fn speaks_of(&self, text: &str) -> bool {
-        let wanted = comparison_form(text);
-        let told = [self.id.as_str(), &self.title, &self.story]
-            .into_iter()
-            .chain(self.shows.iter().map(String::as_str));
-        !wanted.is_empty() && told.into_iter().any(|told| comparison_form(told).contains(&wanted))
+        let own = [self.id.as_str(), &self.title, &self.story];
+        let told: Vec<_> = own.into_iter().chain(self.shows.iter().map(String::as_str)).collect();
+        let told = facets::stems(&told.join(" ")).join(" ");
+        let wanted = facets::stems(text);
+        !wanted.is_empty() && wanted.iter().all(|word| told.contains(word))
     }
 }
 

@@ -10,6 +10,7 @@ mod bank;
 mod company;
 pub mod data_ranges;
 mod draw;
+mod facets;
 mod id;
 pub mod law;
 mod lookup;
@@ -37,6 +38,7 @@ pub use self::{
     address::Address,
     bank::{Bank, Branch, Trade},
     company::{Company, Establishment},
+    facets::{Facets, Hit, Search},
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
     lookup::{Found, Named, NoIdentifier},
     person::{Birthplace, Person, Sex},

@@ -99,13 +99,13 @@ impl Replica {
             (Health::Away { reason }, OnLoss::Local) => {
                 tracing::warn!(%url, %reason, "the shared store is away: this replica counts for itself (state.on_loss = local)");
                 format!(
-                    "magasin partagé injoignable ({reason}) : cette réplique compte pour elle-même jusqu'à son retour"
+                    "stockage partagé injoignable ({reason}) : cette réplique compte pour elle-même jusqu'à son retour"
                 )
             }
             (Health::Away { reason }, OnLoss::Refuse) => {
                 tracing::warn!(%url, %reason, "the shared store is away: requests are answered 503 (state.on_loss = refuse)");
                 format!(
-                    "magasin partagé injoignable ({reason}) : les appels sont refusés (503) jusqu'à son retour"
+                    "stockage partagé injoignable ({reason}) : les appels sont refusés (503) jusqu'à son retour"
                 )
             }
             (Health::Reached, _) => {
@@ -116,7 +116,7 @@ impl Replica {
                     ""
                 };
                 format!(
-                    "magasin partagé de nouveau joignable : compteurs et ordres sont remis en commun{lost}"
+                    "stockage partagé de nouveau joignable : compteurs et ordres sont remis en commun{lost}"
                 )
             }
         };

@@ -109,6 +109,7 @@ impl Form {
     /// What it looks like, for messages: « attendu : ... ».
     pub(in crate::api) fn expected(self) -> String {
         match self {
+            Self::Text(1) => "une lettre ou un chiffre".to_owned(),
             Self::Text(most) => format!("{most} caractères au plus, dont une lettre ou un chiffre"),
             Self::FirstNames(most) => {
                 format!("{most} caractères au plus par prénom, dont une lettre")

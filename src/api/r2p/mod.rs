@@ -93,7 +93,7 @@ impl Api for R2p {
         let messages: Vec<_> = lines.iter().map(|line| line.message.replace("{}", "…")).collect();
         Some(Words {
             message: messages.join(" ; "),
-            when: format!("statut HTTP {}", status.as_u16()),
+            when: format!("l'API répond ce code avec le statut HTTP {}", status.as_u16()),
             remedy: fault::remedy(code),
         })
     }

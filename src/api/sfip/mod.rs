@@ -112,7 +112,7 @@ impl Api for Sfip {
         let statuses: Vec<_> = lines.iter().map(|line| line.status.as_str()).collect();
         (!lines.is_empty()).then(|| Words {
             message: messages.join(" ; "),
-            when: format!("statut HTTP {}", statuses.join(" ou ")),
+            when: format!("l'API répond ce code avec le statut HTTP {}", statuses.join(" ou ")),
             remedy: fault::remedy(code),
         })
     }

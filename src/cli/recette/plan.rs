@@ -45,7 +45,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         }
         if cases.iter().any(|case| case.play.iter().any(|step| matches!(step, Step::Clock(_)))) {
             output::say("");
-            output::say("# Des cas ont avancé l'horloge du produit ; pour la remettre à l'heure :");
+            output::say("# Des cas ont avancé l'horloge simulée ; pour la remettre à l'heure :");
             output::say("# curl -sS -X DELETE \"$CONSOLE\"/admin/v1/clock");
         }
         Ok(Outcome::Done)

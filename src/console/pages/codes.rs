@@ -24,12 +24,31 @@ pub(super) fn documented(apis: &Apis, api: Option<ApiId>, code: &str) -> Option<
         let words = apis.api(api?).words(code)?;
         Some(Documented {
             title: words.message.trim_end_matches('.').to_owned(),
-            meaning: words.when,
+            meaning: sentence(&words.when),
             remedy: words.remedy.to_owned(),
         })
     };
     // An API may answer a status in its own words, under the status as code (FICOBA: annexe 9, 18.1).
     if code.len() == 3 { of_api().or(own) } else { own.or_else(of_api) }
+}
+
+/// A whole sentence of what an API's table tells in a few words, where operations may stand before a colon.
+fn sentence(when: &str) -> String {
+    let is_operations = |head: &str| {
+        head.starts_with(|c: char| c.is_ascii_lowercase())
+            && head.split(", ").all(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            && head.bytes().any(|byte| byte.is_ascii_uppercase())
+    };
+    let text = match when.split_once(" : ") {
+        Some((head, _)) if is_operations(head) => {
+            format!("{} {when}", if head.contains(", ") { "Opérations" } else { "Opération" })
+        }
+        _ => when.to_owned(),
+    };
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }
 
 /// Every code of the gateway.
@@ -69,6 +88,19 @@ impl From<&TokenError> for Documented {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_api_s_table_tells_is_a_whole_sentence() {
+        for (when, told) in [
+            ("ce motif n'existe pas", "Ce motif n'existe pas."),
+            ("numCpte : aucun compte", "Opération numCpte : aucun compte."),
+            ("verifIban, multiDet : trop", "Opérations verifIban, multiDet : trop."),
+            ("incident provoqué : le jeton", "Incident provoqué : le jeton."),
+            ("l'état est clos.", "L'état est clos."),
+        ] {
+            assert_eq!(sentence(when), told);
+        }
+    }
 
     #[test]
     fn the_gateway_s_codes_are_told_from_an_api_s() {

@@ -184,7 +184,7 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The paths that take a form.
-const FORMS: [&str; 17] = [
+const FORMS: [&str; 18] = [
     "/connexion",
     "/deconnexion",
     "/essai",
@@ -193,6 +193,7 @@ const FORMS: [&str; 17] = [
     "/incidents/horloge",
     "/incidents/remise-a-zero",
     "/incidents/retrait",
+    "/jeton",
     "/journal/vider",
     "/partenaires/{id}/conditions",
     "/partenaires/{id}/etat",

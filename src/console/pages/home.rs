@@ -8,16 +8,15 @@ use super::{
     chart::Traffic,
     frame::{Frame, Section},
     page::Page,
-    row::Row,
+    refusals::Group,
     show::{self, Moment},
     visit::Visit,
-    words::Outcome,
 };
 use crate::{
     config::Mode,
     directory::State as Life,
+    faults,
     journal::{Entry, Filter},
-    sandbox::Sandbox,
 };
 
 #[derive(Template)]
@@ -42,7 +41,12 @@ struct State {
     frozen: bool,
     faults: usize,
     traffic: Traffic,
-    refused: Vec<Row>,
+    /// The refusals and errors of the day, by code.
+    refused: Vec<Group>,
+    /// The first things to do, with those that the journal shows done.
+    steps: [Step; 4],
+    /// How many codes there are besides.
+    others: Option<String>,
     journal: String,
     partners: String,
     dataset: String,
@@ -53,20 +57,22 @@ struct State {
 
 pub(super) async fn page(visit: Visit) -> Page {
     let certs = visit.sandbox().config.certs.display().to_string();
-    let (frame, state) = (visit.frame(Section::Home, "Accueil"), State::of(visit.sandbox()));
+    let (frame, state) = (visit.frame(Section::Home, "Accueil"), State::of(&visit));
     Page::show(&Home { frame, state, gateway: visit.gateway_url(), certs })
 }
 
 pub(super) async fn fragment(visit: Visit) -> Page {
-    Page::show(&Fragment { state: State::of(visit.sandbox()) })
+    Page::show(&Fragment { state: State::of(&visit) })
 }
 
 impl State {
-    fn of(sandbox: &Sandbox) -> Self {
+    fn of(visit: &Visit) -> Self {
+        let sandbox = visit.sandbox();
         let now = sandbox.clock.now();
         let entries = sandbox.journal.latest(&Filter::default(), None, LOOKED_AT);
-        let turned_away =
-            |entry: &&Arc<Entry>| matches!(Outcome::of(entry), Outcome::Refused | Outcome::Failed);
+        let mut refused = Group::of(&entries, &visit.console().apis.load(), now);
+        let others = refused.len().saturating_sub(SHOWN);
+        refused.truncate(SHOWN);
         let directory = sandbox.directory();
         let in_force = directory.iter().filter(|one| one.life.state(now) == Life::InForce).count();
         let kept = sandbox.journal.count(&Filter::default());
@@ -77,12 +83,9 @@ impl State {
             frozen: reading.frozen,
             faults: sandbox.faults.standing().len(),
             traffic: Traffic::of(entries.iter().map(AsRef::as_ref), now),
-            refused: entries
-                .iter()
-                .filter(turned_away)
-                .take(5)
-                .map(|entry| Row::of(entry))
-                .collect(),
+            refused,
+            steps: steps(&entries),
+            others: (others > 0).then(|| show::counted(others, "autre code")),
             journal: format!(
                 "{} {} ({} au maximum ; au-delà, les plus anciennes sont perdues)",
                 show::counted(kept, "entrée"),
@@ -91,9 +94,9 @@ impl State {
             ),
             partners: format!("{}, dont {in_force} en vigueur", directory.iter().count()),
             dataset: format!(
-                "{}, {} personnes générées",
+                "{}, {}",
                 show::counted(sandbox.register().personas().len(), "persona"),
-                show::number(config.population)
+                show::generated(config.population)
             ),
             mode: match config.gateway.mode {
                 Mode::Enforce => "contrôles appliqués (refus actifs)",
@@ -104,6 +107,52 @@ impl State {
         }
     }
 }
+
+/// A first thing to do, and where.
+struct Step {
+    done: bool,
+    label: &'static str,
+    href: &'static str,
+}
+
+/// What an application, and not this console, has done already.
+fn steps(entries: &[Arc<Entry>]) -> [Step; 4] {
+    let own = || entries.iter().filter(|entry| !entry.from_console && entry.made.is_none());
+    let is_token = |entry: &Arc<Entry>| entry.operation.as_deref() == Some(faults::TOKEN);
+    let is_good = |entry: &Arc<Entry>| entry.status == Some(200);
+    [
+        Step {
+            done: own().any(|entry| is_token(entry) && is_good(entry)),
+            label: "Obtenir un jeton avec l'application",
+            href: "/aide/depannage",
+        },
+        Step {
+            done: own().any(|entry| entry.api.is_some() && is_good(entry)),
+            label: "Recevoir une première réponse d'une API",
+            href: "/donnees",
+        },
+        Step {
+            done: own().any(|entry| entry.fault.is_some()),
+            label: "Provoquer un incident et observer l'application",
+            href: "/incidents",
+        },
+        Step {
+            done: own().any(|entry| entry.mark.is_some()),
+            label: "Marquer un premier cas de recette",
+            href: "/recette",
+        },
+    ]
+}
+
+impl State {
+    /// Whether something is left of the first things to do.
+    fn is_new(&self) -> bool {
+        self.steps.iter().any(|step| !step.done)
+    }
+}
+
+/// Codes that are shown.
+const SHOWN: usize = 6;
 
 /// How far back the page looks: enough for half an hour of a busy test suite, and quick to walk.
 const LOOKED_AT: usize = 20_000;

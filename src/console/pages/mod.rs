@@ -14,18 +14,22 @@ mod chart;
 mod codes;
 mod dataset;
 mod example;
+mod explain;
 mod fault;
 mod forgery;
 mod frame;
+mod help;
 mod home;
 mod incidents;
 mod journal;
 mod login;
+mod loss;
 mod page;
 mod parity;
 mod partners;
 mod recette;
 mod reference;
+mod refusals;
 mod row;
 mod show;
 mod visit;
@@ -48,11 +52,18 @@ struct Pages {
     forms: Arc<Forms>,
     /// The reports that were made last.
     judgements: Arc<recette::Judgements>,
+    /// The calls that were tried last.
+    attempts: Arc<attempt::Attempts>,
 }
 
 /// Every page.
 pub(super) fn router(console: Console) -> Router {
-    let pages = Pages { console, forms: Arc::new(Forms::new()), judgements: Arc::default() };
+    let pages = Pages {
+        console,
+        forms: Arc::new(Forms::new()),
+        judgements: Arc::default(),
+        attempts: Arc::default(),
+    };
     Router::new()
         .route("/", get(home::page))
         .route("/fragments/accueil", get(home::fragment))
@@ -65,6 +76,8 @@ pub(super) fn router(console: Console) -> Router {
         .merge(parity::routes())
         .merge(reference::routes())
         .merge(attempt::routes())
+        .merge(explain::routes())
+        .merge(help::routes())
         .fallback(fault::nowhere)
         .method_not_allowed_fallback(fault::other_method)
         .layer(from_fn_with_state(pages.clone(), forgery::layer))

@@ -40,7 +40,11 @@ impl Row {
             outcome: Outcome::of(entry),
             status: words::status(entry),
             code: entry.code.clone().unwrap_or_default(),
-            marks: entry.controls.iter().map(|facts| mark(facts.verdict)).collect(),
+            marks: entry
+                .controls
+                .iter()
+                .map(|facts| mark(entry.verdict_of_gateway(facts.control)))
+                .collect(),
             verdicts: verdicts(entry),
             reason: reason.unwrap_or_default(),
             duration: show::measured(entry.duration_us),
@@ -50,7 +54,12 @@ impl Row {
 
 /// `2 contrôles non demandés, 3 contrôles validés, refus : Identité`.
 fn verdicts(entry: &Entry) -> String {
-    let count = |wanted| entry.controls.iter().filter(|facts| facts.verdict == wanted).count();
+    let all: Vec<_> = entry
+        .controls
+        .iter()
+        .map(|facts| (facts.control, entry.verdict_of_gateway(facts.control)))
+        .collect();
+    let count = |wanted| all.iter().filter(|(_, verdict)| *verdict == wanted).count();
     let (granted, unreached) = (count(VerdictName::Granted), count(VerdictName::NotReached));
     let mut parts = Vec::new();
     let unasked = count(VerdictName::NotAsked);
@@ -68,8 +77,11 @@ fn verdicts(entry: &Entry) -> String {
             if granted > 1 { "validés" } else { "validé" }
         ));
     }
-    let refused = entry.controls.iter().filter(|facts| facts.verdict == VerdictName::Refused);
-    parts.extend(refused.map(|facts| format!("refus : {}", words::control(facts.control))));
+    let refused = all.iter().filter(|(_, verdict)| *verdict == VerdictName::Refused);
+    parts.extend(refused.map(|(control, _)| format!("refus : {}", words::control(*control))));
+    if let (Some(_), Some(api)) = (entry.refused_right(), entry.api) {
+        parts.push(format!("refus : {}", words::api(api)));
+    }
     if unreached > 0 {
         parts.push(format!(
             "{} non {}",

@@ -87,6 +87,12 @@ pub(super) fn counted(n: usize, noun: &str) -> String {
     )
 }
 
+/// `0 personne générée`, `1 000 personnes générées`.
+pub(super) fn generated(people: u64) -> String {
+    let s = if people > 1 { "s" } else { "" };
+    format!("{} personne{s} générée{s}", number(people))
+}
+
 /// Names in a sentence: `a`, `a et b`, `a, b et c`.
 pub(super) fn enumerated(names: &[&str]) -> String {
     match names {

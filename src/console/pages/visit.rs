@@ -11,7 +11,9 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    Pages, fault,
+    Pages,
+    attempt::Attempts,
+    fault,
     forgery::FormToken,
     frame::{Frame, Section},
     page::Page,
@@ -54,6 +56,10 @@ impl Visit {
 
     pub(super) fn judgements(&self) -> Arc<Judgements> {
         Arc::clone(&self.pages.judgements)
+    }
+
+    pub(super) fn attempts(&self) -> &Attempts {
+        &self.pages.attempts
     }
 
     /// What surrounds a page of this title.

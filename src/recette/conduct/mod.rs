@@ -131,7 +131,7 @@ pub const RULES: [Rule; 10] = [
     },
     Rule {
         id: "perimetre",
-        title: "Le client n'emploie que ses motifs, son SIRET et les recherches de sa convention",
+        title: "L'application n'utilise que ses motifs, son SIRET et les recherches de sa convention",
         sources: &["CGU FICOBA 3.1.1 et 4", "CGU R2P 3.1 et 4"],
         about: |_| true,
         judge: demands::within_convention,
@@ -145,7 +145,7 @@ pub const RULES: [Rule; 10] = [
     },
     Rule {
         id: "tls-1-3",
-        title: "Le client propose TLS 1.3",
+        title: "L'application propose TLS 1.3",
         sources: &[
             "CGU FICOBA 8",
             "CGU R2P 8",

@@ -31,7 +31,7 @@ pub(super) fn kept_alive(requests: &Line<'_, '_>) -> Judged {
     let wasteful = opened.len() >= 5 && opened.len() * 2 > soon;
     let told = |(nth, &at): (usize, &usize)| {
         let what = format!("{} connexions ouvertes pour {} appels rapprochés", opened.len(), soon);
-        (at, if nth == 0 { format!("{what} {TRAP}") } else { what })
+        (at, if nth == 0 { format!("{what} {TRAP}") } else { "autre connexion ouverte".to_owned() })
     };
     let breaches =
         if wasteful { opened.iter().enumerate().map(told).collect() } else { Vec::new() };

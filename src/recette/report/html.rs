@@ -6,7 +6,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::{Outcome, Report, UNOFFICIAL};
-use crate::domain::typography::unbroken;
+use crate::domain::typography::{unbroken, unbroken_html};
 use crate::recette::{
     conduct::Verdict,
     coverage::{State, Tally, ThemeResult},
@@ -33,7 +33,7 @@ pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
         version: env!("CARGO_PKG_VERSION"),
         tallies: tallies.filter(|(_, tally)| tally.applicable > 0).collect(),
     };
-    page.render()
+    page.render().map(|html| unbroken_html(&html))
 }
 
 /// What the template writes in its own way.

@@ -482,7 +482,7 @@ fn sha256(entries: &[&Entry]) -> String {
 /// What no rehearsal on fictitious data can prove.
 const LIMITS: &[&str] = &[
     "La conformité des réponses réelles : l'émulateur suit les documents publiés (protocole technique FICOBA v11, OpenAPI FICOBA v2, \
-     Swagger R2P v1, CGU) ; là où ils se taisent, il suit ses propres choix, listés dans sa documentation.",
+     Swagger R2P v1, CGU) ; lorsqu'ils sont muets, ses choix sont décrits dans sa documentation.",
     "L'accès au véritable environnement : certificat délivré par une autorité reconnue, adresses IP déclarées, routes réseau, \
      application et clés remises par la DGFiP.",
     "La qualité des données réelles : homonymes, états civils incomplets, comptes déclarés avec retard ou par erreur.",

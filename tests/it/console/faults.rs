@@ -121,7 +121,7 @@ async fn a_dropped_connection_has_no_answer_and_an_entry_that_says_so() {
         partner.request(Method::GET, HEALTH).send().await.unwrap_err();
         let entry = world.last_entry().await;
         assert_eq!((entry["fault"].as_str(), entry["status"].as_u64()), (Some(id.as_str()), None));
-        assert_eq!(entry["note"], format!("fault {id}: connection dropped"));
+        assert_eq!(entry["note"], format!("incident {id} : connexion coupée sans réponse"));
         assert_eq!(partner.get(HEALTH).await.status, 200, "the next connection is served");
     }
 }

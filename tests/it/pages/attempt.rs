@@ -233,3 +233,53 @@ async fn an_address_that_names_nothing_gives_the_first_call() {
 
 /// A field that the form does not send.
 const ABSENT: &str = "\u{0}";
+
+/// The call as commands: pasted in a shell, the first of them makes the same call, from outside.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_can_be_made_outside_of_the_page_as_it_is_shown() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let hidden = browser.open("/essai").await;
+    assert!(!hidden.html.contains("secret-editeur-demo"));
+    let page = browser.open("/essai?secret=oui").await;
+    page.says(&["curl (sh)", "PowerShell 7", "Fichier .http"]);
+    let command = |id: &str| {
+        let (_, rest) = page.html.split_once(&format!("id=\"{id}\">")).unwrap();
+        unescaped(rest.split("</code>").next().unwrap())
+    };
+    assert!(command("en-powershell").contains("Invoke-WebRequest"));
+    assert!(command("en-http").contains("{{jeton.response.body.access_token}}"));
+    if !crate::shell::has_curl() {
+        return;
+    }
+    let answer = crate::shell::run(&world, &command("en-curl")).await;
+    assert!(answer.contains(" 200") && answer.contains("FR7699010000010000010100185"), "{answer}");
+    assert_ne!(world.last_entry().await["from_console"], true, "it is a client's own call");
+}
+
+#[tokio::test]
+async fn a_call_of_the_page_is_made_again_from_its_entry() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let path = "/fcb-masrestit/api/v2/etatSante";
+    let changes =
+        [("partenaire", "banque-horizon"), ("methode", "GET"), ("chemin", path), ("corps", ABSENT)];
+    let seen = attempt(&browser, "/essai", &changes).await;
+    let (_, rest) = seen.html.split_once("href=\"/journal/").unwrap();
+    let number = rest.split('"').next().unwrap();
+    let entry = browser.open(&format!("/journal/{number}")).await;
+    entry.says(&["Refaire cet appel"]);
+    let again = browser.open(&format!("/essai?entree={number}")).await;
+    let fields = filled(&again);
+    for (name, value) in [("partenaire", "banque-horizon"), ("methode", "GET"), ("chemin", path)] {
+        assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name}: {fields:?}");
+    }
+    let seen = attempt(&browser, "/essai", &[]).await;
+    let (_, rest) = seen.html.split_once("href=\"/journal/").unwrap();
+    let entry = browser.open(&format!("/journal/{}", rest.split('"').next().unwrap())).await;
+    assert!(entry.html.contains("href=\"/donnees?q=FR7699010000010000010100185\""), "its data");
+    world.caller("editeur-demo").get("/oauth2/jwks").await;
+    let other = world.last_entry().await["sequence"].as_u64().unwrap();
+    let entry = browser.open(&format!("/journal/{other}")).await;
+    assert!(!entry.text().contains("Refaire cet appel"));
+}

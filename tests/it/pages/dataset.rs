@@ -199,3 +199,32 @@ async fn the_ready_made_commands_work_as_pasted() {
     }
     assert!(tried > 6, "{tried} commands");
 }
+
+/// The same as `bacasable dataset find`: words in any order, singular and plural, and facets.
+#[tokio::test]
+async fn words_are_found_in_any_order_and_facets_narrow() {
+    let world = World::with(|config| config.population = 300).await;
+    let browser = Browser::on(&world);
+    for (asked, persona) in [
+        ("q=valbrune+celine", "celine-simple"),
+        ("q=tournecoq+comptes+fermes", "comptes-clos"),
+        ("decede=oui", "defunte"),
+        ("mineur=oui&genre=personne", "mineur"),
+        ("clos=oui&comptes=2", "comptes-clos"),
+        ("ne_a=ajaccio", "ne-a-ajaccio-avant-1976"),
+        ("genre=societe&droit=Titulaire", "sarl-simple"),
+    ] {
+        let page = browser.open(&format!("/donnees?{asked}")).await;
+        let link = format!("href=\"/donnees/personas/{persona}\"");
+        assert!(page.html.contains(&link), "{asked}: {}", page.text());
+    }
+    assert!(!browser.open("/donnees?decede=oui").await.html.contains("personas/celine-simple"));
+    for (asked, told) in
+        [("comptes=deux", "Nombre de comptes : un nombre entier"), ("droit=roi", "Droit : ")]
+    {
+        let page = browser.visit(&format!("/donnees?{asked}")).await;
+        assert_eq!(page.status, 400, "{asked}");
+        page.says(&[told]);
+    }
+    browser.open("/donnees?ne_a=atlantide").await.says(&["Aucun persona, aucune personne"]);
+}

@@ -11,7 +11,7 @@ async fn world() -> (World, Browser, String) {
     let world = World::start().await;
     world.caller("editeur-demo").get("/oauth2/jwks").await;
     let browser = Browser::on(&world);
-    let token = browser.open("/journal").await.token();
+    let token = browser.open(ACTION).await.token();
     (world, browser, token)
 }
 
@@ -47,7 +47,7 @@ async fn a_form_without_our_mark_is_refused_and_nothing_is_done() {
 async fn the_mark_of_another_browser_is_no_mark() {
     let (world, browser, _) = world().await;
     let other = Browser::on(&world);
-    let token = other.open("/journal").await.token();
+    let token = other.open(ACTION).await.token();
     assert_eq!(browser.post(ACTION, &token, &[]).await.status, 403);
     let stranger = Browser::on(&world);
     let seen = stranger.post(ACTION, &token, &[]).await;
@@ -77,7 +77,7 @@ async fn what_is_nowhere_is_told_to_people_in_a_page_and_to_programs_in_a_proble
         assert_eq!(seen.status, 404, "{path}");
         seen.says(&["Introuvable", "ne forment pas un texte", "Accueil"]);
     }
-    let seen = browser.visit(ACTION).await;
+    let seen = browser.visit("/incidents/horloge").await;
     assert_eq!(seen.status, 405);
     seen.says(&["Cette adresse ne se consulte pas directement"]);
     for path in ["/nulle-part", "/admin/v1/nulle-part"] {

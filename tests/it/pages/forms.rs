@@ -8,16 +8,19 @@ use super::browser::{Browser, Seen, unescaped};
 use crate::harness::World;
 
 /// Pages with forms of every kind.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 13] = [
     "/",
     "/partenaires/editeur-demo",
     "/donnees?q=valbrune",
     "/donnees/personas/celine-simple",
     "/donnees/fiches/FR7699010000010000010100185",
     "/journal",
+    "/journal/vider",
     "/incidents",
+    "/incidents/remise-a-zero",
     "/recette/editeur-demo",
     "/essai",
+    "/jeton",
     "/api",
 ];
 
@@ -109,7 +112,7 @@ async fn script_in_any_field_of_any_form_stays_text() {
                     .map(|(one, value)| (one, if one == name { SCRIPT } else { value }));
                 let fields: Vec<_> = fields.map(|(name, value)| (name.as_str(), value)).collect();
                 let answer = if form.posts {
-                    let token = browser.open("/journal").await.token();
+                    let token = browser.open("/journal/vider").await.token();
                     browser.post(&form.action, &token, &fields).await
                 } else {
                     browser.send(browser.request(Method::GET, &form.action).query(&fields)).await

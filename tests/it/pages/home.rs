@@ -9,6 +9,7 @@ async fn a_quiet_sandbox_says_so_and_gives_a_first_call() {
     let home = Browser::on(&world).open("/").await;
     home.says(&[
         "0 requête en 30 minutes",
+        "Premiers pas",
         "Aucun pour l'instant",
         "14, dont 12 en vigueur",
         "L'horloge est arrêtée",
@@ -29,7 +30,18 @@ async fn traffic_and_refusals_show() {
         "401 900902",
         "FICOBA · etatSante",
     ]);
-    home.says(&["en-tête Authorization absent"]);
+    home.says(&["en-tête Authorization absent", "Refus et erreurs du jour", "1 fois"]);
+    for _ in 0..2 {
+        caller.get("/fcb-masrestit/api/v2/etatSante").await;
+    }
+    let home = browser.open("/").await;
+    home.says(&["401 900902", "3 fois"]);
+    assert_eq!(home.html.matches("401 900902").count(), 1, "one line for a code");
+    assert!(home.html.contains("href=\"/journal?code=900902&#38;api=ficoba\""), "{}", home.html);
+    assert!(!home.text().contains("(fait)"), "nothing has succeeded yet");
+    world.partner("editeur-demo").await.get("/fcb-masrestit/api/v2/etatSante").await;
+    let home = browser.open("/").await;
+    assert_eq!(home.text().matches("(fait)").count(), 2, "a token, and an answer");
     let fragment = browser.open("/fragments/accueil").await;
     assert!(
         home.html.contains(fragment.html.trim()),

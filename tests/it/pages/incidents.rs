@@ -139,7 +139,7 @@ async fn beginning_again_empties_what_happened() {
     let browser = Browser::on(&world);
     let fields = [("effet", "statut"), ("statut", "503"), ("fois", "")];
     browser.submit("/incidents", "/incidents/commandes", &fields).await;
-    let page = browser.submit("/incidents", "/incidents/remise-a-zero", &[]).await;
+    let page = browser.submit("/incidents/remise-a-zero", "/incidents/remise-a-zero", &[]).await;
     page.says(&[
         "Tout est revenu à l'état du démarrage",
         "Aucun incident : les API répondent normalement",

@@ -118,8 +118,41 @@ async fn script_in_a_request_s_headers_stays_text() {
 async fn the_journal_is_emptied_by_its_form() {
     let world = World::start().await;
     world.caller("editeur-demo").get("/oauth2/jwks").await;
-    let seen = Browser::on(&world).submit("/journal", "/journal/vider", &[]).await;
+    let seen = Browser::on(&world).submit("/journal/vider", "/journal/vider", &[]).await;
     seen.says(&["Le journal a été vidé", "0 entrée"]);
+}
+
+/// One click never destroys evidence: the buttons of the pages lead to a page that says what will be lost and how to keep it.
+#[tokio::test]
+async fn what_empties_the_journal_says_first_what_will_be_lost() {
+    let world = World::start().await;
+    world.partner("editeur-demo").await.get("/oauth2/jwks").await;
+    let browser = Browser::on(&world);
+    let fields = [("effet", "statut"), ("statut", "503"), ("fois", "")];
+    browser.submit("/incidents", "/incidents/commandes", &fields).await;
+    for (page, order) in
+        [("/journal", "/journal/vider"), ("/incidents", "/incidents/remise-a-zero")]
+    {
+        let button = format!("<form method=\"get\" action=\"{order}\"");
+        assert!(browser.open(page).await.html.contains(&button), "{page}");
+        let asked = browser.open(order).await;
+        asked.says(&[
+            "Ce qui sera perdu",
+            "Preuves de la recette, partenaire editeur-demo (",
+            "qui n'existent qu'en mémoire",
+            "il sera perdu à l'arrêt du serveur",
+            "Enregistrer le journal (JSON)",
+            "Annuler",
+        ]);
+        assert!(asked.html.contains("recette/report?partner=editeur-demo&amp;format=json"));
+        assert_eq!(asked.text().contains("L'incident actif"), order.starts_with("/incidents"));
+    }
+    assert!(world.last_entry().await["sequence"].as_u64() > Some(0), "nothing was emptied");
+    browser.submit("/journal/vider", "/journal/vider", &[]).await;
+    browser
+        .open("/journal/vider")
+        .await
+        .says(&["aucune entrée : cette action n'efface aucune preuve"]);
 }
 
 #[tokio::test]

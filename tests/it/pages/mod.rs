@@ -3,6 +3,7 @@
 mod attempt;
 pub(crate) mod browser;
 mod dataset;
+mod explain;
 mod forgery;
 mod forms;
 mod home;
@@ -13,3 +14,4 @@ mod partners;
 mod recette;
 mod reference;
 mod speed;
+mod words;

@@ -163,14 +163,23 @@ async fn quotas_and_addresses_are_changed_and_what_is_wrong_is_told_beside_the_s
         .says(&["FICOBA : 0 sur 1"]);
     assert_eq!(partner.get(health).await.outcome(), "200");
     let token = browser.open(sheet).await.token();
-    for fields in [
-        [("ficoba", "0"), ("adresses", "")],
-        [("ficoba", "beaucoup"), ("adresses", "")],
-        [("adresses", "300.0.0.1"), ("x", "")],
+    for (fields, told) in [
+        (
+            [("ficoba", "0"), ("adresses", "192.0.2.7")],
+            "Quota FICOBA : un nombre entier d'au moins 1",
+        ),
+        ([("ficoba", "beaucoup"), ("adresses", "192.0.2.7")], "et non « beaucoup »"),
+        (
+            [("r2p", "5"), ("adresses", "192.0.2.7")],
+            "Quota R2P : la convention n'ouvre pas cette API",
+        ),
+        ([("adresses", "300.0.0.1"), ("x", "")], "« 300.0.0.1 » n'est ni une adresse ni un réseau"),
+        ([("adresses", ""), ("x", "")], "au moins une adresse ou un réseau est attendu"),
     ] {
         let refused = browser.post(terms, &token, &fields).await;
         assert_eq!(refused.status, 422, "{fields:?}");
-        refused.says(&["La saisie est refusée, rien n'a été changé", "FICOBA : "]);
+        refused.says(&["La saisie est refusée, rien n'a été changé", told]);
+        assert!(!refused.html.contains("lang=\"en\""));
     }
     browser.open(sheet).await.says(&["192.0.2.7/32"]);
     browser.submit(sheet, terms, &[("ficoba", "5"), ("adresses", "192.0.2.7")]).await;
@@ -211,4 +220,40 @@ async fn actions_on_nobody_or_of_no_kind_are_told() {
         browser.post("/partenaires/editeur-demo/etat", &token, &[("etat", "<script>")]).await;
     assert_eq!(seen.status, 400);
     seen.says(&["« <script> » n'est pas un état de convention"]);
+}
+
+#[tokio::test]
+async fn a_convention_is_duplicated_as_a_file() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let copy = async |query: &str| {
+        let path = format!("/partenaires/editeur-demo/copie?{query}");
+        browser.send(browser.request(reqwest::Method::GET, &path)).await
+    };
+    let file =
+        copy("identifiant=nouveau&organisme=Nouvel%20organisme&siret=209%20990%20019%2000017")
+            .await;
+    assert_eq!(file.status, 200);
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"nouveau.toml\"");
+    assert!(
+        file.html.contains("id = \"nouveau\"") && !file.html.contains("secret"),
+        "{}",
+        file.html
+    );
+    for (query, told) in [
+        (
+            "identifiant=editeur-demo&organisme=x&siret=20999001900017",
+            "Identifiant : une convention le porte déjà",
+        ),
+        (
+            "identifiant=a%22b&organisme=x&siret=20999001900017",
+            "Identifiant : des lettres minuscules",
+        ),
+        ("identifiant=a&organisme=&siret=20999001900017", "Organisme : de 1 à 256"),
+        ("identifiant=a&organisme=x&siret=12", "SIRET : les 14 chiffres"),
+    ] {
+        let page = copy(query).await;
+        assert_eq!(page.status, 422, "{query}");
+        page.says(&[told]);
+    }
 }

@@ -101,7 +101,7 @@ async fn what_is_kept_follows_the_journal_the_convention_and_the_clock() {
     let partner = world.partner("editeur-demo").await;
     partner.get(HEALTH).await;
     browser.open(EDITOR).await.says(&["3 cas conformes"]);
-    browser.submit("/journal", "/journal/vider", &[]).await;
+    browser.submit("/journal/vider", "/journal/vider", &[]).await;
     browser.open(EDITOR).await.says(&["0 cas conforme "]);
     browser
         .submit(

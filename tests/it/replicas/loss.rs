@@ -134,7 +134,7 @@ async fn with_refuse_calls_tokens_and_orders_are_answered_503_until_the_store_is
     let reply = partner.get(HEALTH).await;
     assert_eq!(reply.outcome(), "503 700700", "{}", reply.text);
     assert!(
-        world.last_entry().await["note"].as_str().unwrap().contains("magasin partagé injoignable")
+        world.last_entry().await["note"].as_str().unwrap().contains("stockage partagé injoignable")
     );
     within_a_second("not ready", async || ready(&world).await.0 == 503).await;
     let form = [

@@ -38,29 +38,29 @@ macro_rules! codes {
 
 codes! {
     Cat001 = "CAT001", 500, "Service temporairement indisponible ou en maintenance",
-        "le fichier est fermé : plage de maintenance, ou panne provoquée";
+        "le fichier est fermé : plage de maintenance, ou incident provoqué";
     Cat002 = "CAT002", 400, "Le format JSON n'est pas correct",
         "le corps n'est pas un objet JSON lisible";
     Cat003 = "CAT003", 500, "Erreur technique SQL",
-        "panne provoquée";
+        "incident provoqué";
     Cat004 = "CAT004", 500, "Erreur technique interne Ficoba",
-        "panne provoquée";
+        "incident provoqué";
     Cat005 = "CAT005", 400, "L'identifiant de corrélation est obligatoire.",
-        "l'en-tête X-Correlation-ID manque, et la passerelle ne l'a pas refusé elle-même : dialectes wso2-*, ou panne provoquée";
+        "l'en-tête X-Correlation-ID manque, et la passerelle ne l'a pas refusé elle-même : dialectes wso2-*, ou incident provoqué";
     Cat006 = "CAT006", 401, "Problème APIM-DGFIP",
-        "panne provoquée entre la passerelle et FICOBA";
+        "incident provoqué entre la passerelle et FICOBA";
     Cat007 = "CAT007", 500, "Erreur technique bac à sable.",
-        "panne provoquée";
+        "incident provoqué";
     Cat008 = "CAT008", 500, "Erreur lors de la récupération du jeton.",
-        "panne provoquée";
+        "incident provoqué";
     Cat009 = "CAT009", 500, "La rubrique organisation est absente.",
-        "panne provoquée : le jeton transmis par la passerelle ne dit pas l'organisation";
+        "incident provoqué : le jeton transmis par la passerelle ne dit pas l'organisation";
     Cat010 = "CAT010", 500, "La rubrique application est absente.",
-        "panne provoquée : le jeton transmis par la passerelle ne dit pas l'application";
+        "incident provoqué : le jeton transmis par la passerelle ne dit pas l'application";
     Cat011 = "CAT011", 500, "La rubrique KEYTYPE du jeton est absente.",
-        "panne provoquée : le jeton transmis par la passerelle ne dit pas le type de clé";
+        "incident provoqué : le jeton transmis par la passerelle ne dit pas le type de clé";
     Cat012 = "CAT012", 500, "Le jeton X-Request-ID est obligatoire.",
-        "l'en-tête X-Request-ID manque, avec ficoba.require_x_request_id ; sinon panne provoquée seulement";
+        "l'en-tête X-Request-ID manque, avec ficoba.require_x_request_id ; sinon incident provoqué seulement";
     Caf001 = "CAF001", 400, "Absence du critère obligatoire",
         "un attribut obligatoire est absent, nul ou vide ; le message le nomme";
     Caf002 = "CAF002", 400, "Format incorrect",
@@ -138,23 +138,23 @@ codes! {
     Caf041 = "CAF041", 400, "Code Commune Adresse inconnu du référentiel INSEE",
         "la commune de l'adresse n'est et ne fut dans aucune liste de l'INSEE";
     Http400 = "400", 400, "Les paramètres sont mal formatés",
-        "panne provoquée ; l'autre message, « Nombre incorrect de paramètres », se commande avec message";
+        "incident provoqué ; l'autre message, « Nombre incorrect de paramètres », se commande avec message";
     Http401 = "401", 401, "Une authentification est nécessaire pour accéder à la ressource",
-        "panne provoquée : la passerelle refuse elle-même, dans son enveloppe";
+        "incident provoqué : la passerelle refuse elle-même, dans son enveloppe";
     Http403 = "403", 403, "Les droits d'accès ne permettent pas au client d'accéder à la ressource",
-        "panne provoquée : la passerelle refuse elle-même, dans son enveloppe";
+        "incident provoqué : la passerelle refuse elle-même, dans son enveloppe";
     Http406 = "406", 406, "La ressource demandée n'est pas disponible dans le format demandé. Seul le JSON est accepté",
         "l'en-tête Accept ne laisse pas répondre en JSON";
     Http408 = "408", 408, "Temps d'attente d'une réponse du serveur écoulé",
-        "panne provoquée";
+        "incident provoqué";
     Http429 = "429", 429, "Le quota de requêtes a été dépassé",
-        "panne provoquée : le quota de la convention est compté par la passerelle, dans son enveloppe";
+        "incident provoqué : le quota de la convention est compté par la passerelle, dans son enveloppe";
     Http500 = "500", 500, "Erreur de traitement – demande à renouveler",
-        "erreur par défaut, ou panne provoquée";
+        "erreur par défaut, ou incident provoqué";
     Http503 = "503", 503, "Service temporairement indisponible ou en maintenance",
-        "etatSante : le fichier est fermé ; ou panne provoquée";
+        "etatSante : le fichier est fermé ; ou incident provoqué";
     Http509 = "509", 509, "Limite de bande passante dépassée",
-        "panne provoquée";
+        "incident provoqué";
 }
 
 impl Code {

@@ -257,7 +257,7 @@ async fn peer(visit: &Visit, partner: &str, certificate: &str) -> Result<Arc<Pee
 }
 
 /// A path as typed, with what a client would percent-encode encoded.
-fn encoded(path: &str) -> String {
+pub(super) fn encoded(path: &str) -> String {
     path.chars().fold(String::new(), |mut encoded, c| {
         if c.is_ascii_graphic()
             && !matches!(c, '<' | '>' | '"' | '`' | '\\' | '^' | '{' | '|' | '}')

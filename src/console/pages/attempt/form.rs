@@ -31,6 +31,10 @@ pub(super) struct Start {
     persona: String,
     fiche: String,
     appel: String,
+    /// The number of the entry of a call that this page made.
+    entree: String,
+    /// `oui` shows the application's secret in the commands.
+    secret: String,
 }
 
 /// The fields, as typed.
@@ -51,9 +55,20 @@ pub(super) struct Form {
     pub(super) teleservice: bool,
 }
 
+impl Start {
+    /// Whether the application's secret is to be shown.
+    pub(super) fn shows_secret(&self) -> bool {
+        self.secret == "oui"
+    }
+}
+
 impl Form {
     /// The form that an address asks for; the first call of the demonstration when it asks for nothing that exists.
     pub(super) fn start(visit: &Visit, start: &Start) -> Self {
+        let entry = start.entree.parse().ok().and_then(|n| visit.sandbox().journal.entry(n));
+        if let Some(form) = entry.and_then(|entry| visit.attempts().form(&entry)) {
+            return form;
+        }
         let (register, apis) = (visit.sandbox().register(), visit.console().apis.load());
         let (directory, now) = (visit.sandbox().directory(), visit.sandbox().clock.now());
         let at =

@@ -5,14 +5,22 @@
 //! partner's client.
 
 mod call;
+mod commands;
 mod form;
+mod kept;
 
 use askama::Template;
-use axum::{Extension, Router, extract::Query, routing::get};
+use axum::{
+    Extension, Router,
+    extract::{Query, RawQuery},
+    routing::get,
+};
 use http::StatusCode;
 
+pub(super) use self::kept::Attempts;
 use self::{
     call::{Call, Exchange},
+    commands::Command,
     form::{Form, Start},
 };
 use super::{
@@ -44,6 +52,10 @@ struct Attempt {
     exchanges: Vec<Exchange>,
     /// What the journal tells of the last of them.
     told: Option<Told>,
+    /// The form's call as commands.
+    commands: Vec<Command>,
+    /// Where the same page shows them with the application's secret; nothing where it does.
+    reveal: Option<String>,
 }
 
 /// The journal's entry of a call, in short.
@@ -55,9 +67,13 @@ struct Told {
 }
 
 /// The form, filled in with what the address asks for: an operation, or a call of a persona.
-async fn page(visit: Visit, Query(start): Query<Start>) -> Page {
+async fn page(visit: Visit, Query(start): Query<Start>, RawQuery(query): RawQuery) -> Page {
     let form = Form::start(&visit, &start);
-    Page::show(&Attempt::of(&visit, form))
+    let commands = commands::of(&visit, &form, start.shows_secret());
+    let query = query.filter(|query| !query.is_empty()).map(|query| format!("{query}&"));
+    let reveal = format!("/essai?{}secret=oui", query.unwrap_or_default());
+    let reveal = Some(reveal).filter(|_| !start.shows_secret());
+    Page::show(&Attempt { commands, reveal, ..Attempt::of(&visit, form) })
 }
 
 /// Makes the call, and shows what was sent and what came back.
@@ -71,8 +87,9 @@ async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
         }
     };
     let exchanges = call.make(&visit).await;
-    let told = exchanges.last().and_then(|last| Told::of(&visit, last));
-    Page::show(&Attempt { exchanges, told, ..Attempt::of(&visit, form) })
+    let told = exchanges.last().and_then(|last| Told::of(&visit, last, &form));
+    let reveal = told.as_ref().map(|told| format!("/essai?entree={}&secret=oui", told.sequence));
+    Page::show(&Attempt { exchanges, told, reveal, ..Attempt::of(&visit, form) })
 }
 
 impl Attempt {
@@ -81,6 +98,8 @@ impl Attempt {
         Self {
             frame: visit.frame(Section::Api, "Essayer un appel"),
             fault: None,
+            commands: commands::of(visit, &form, false),
+            reveal: None,
             form,
             partners: visit
                 .sandbox()
@@ -97,11 +116,12 @@ impl Attempt {
 }
 
 impl Told {
-    fn of(visit: &Visit, exchange: &Exchange) -> Option<Self> {
+    fn of(visit: &Visit, exchange: &Exchange, form: &Form) -> Option<Self> {
         let filter =
             Filter { correlation_id: exchange.correlation_id.clone(), ..Filter::default() };
         filter.correlation_id.as_ref()?;
         let entry = visit.sandbox().journal.latest(&filter, None, 1).into_iter().next()?;
+        visit.attempts().keep(&entry, form.clone());
         let apis = visit.console().apis.load();
         let documented =
             entry.code.as_deref().and_then(|code| codes::documented(&apis, entry.api, code));

@@ -17,6 +17,7 @@ use super::{
     Pages, fault,
     forgery::Fields,
     frame::{Frame, Section},
+    loss,
     page::Page,
     show::{self, Moment},
     visit::{Path, Visit, done},
@@ -31,7 +32,7 @@ pub(super) fn routes() -> Router<Pages> {
         .route("/incidents/commandes", post(order))
         .route("/incidents/commandes/{id}/retrait", post(remove))
         .route("/incidents/retrait", post(remove_all))
-        .route("/incidents/remise-a-zero", post(begin_again))
+        .route("/incidents/remise-a-zero", get(ask).post(begin_again))
 }
 
 #[derive(Template)]
@@ -76,11 +77,7 @@ async fn order(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Red
     let request = order::read(&fields).map_err(|fault| again(&visit, fault))?;
     match faults::give(visit.console(), request) {
         Ok(_) => Ok(done("/incidents", Notice::FaultOrdered)),
-        Err(wrong) => {
-            let told: Vec<_> =
-                wrong.iter().map(|one| format!("{} : {}", one.pointer, one.message)).collect();
-            Err(again(&visit, told.join(" ; ")))
-        }
+        Err(wrong) => Err(again(&visit, order::told(&wrong, &fields))),
     }
 }
 
@@ -99,6 +96,11 @@ async fn remove(visit: Visit, Path(id): Path<String>) -> Result<Redirect, Page> 
 async fn remove_all(visit: Visit) -> Redirect {
     faults::withdraw(visit.sandbox(), None);
     done("/incidents", Notice::FaultsRemoved)
+}
+
+/// What beginning again loses, and the order to do it.
+async fn ask(visit: Visit) -> Page {
+    loss::page(&visit, loss::Order::Everything)
 }
 
 async fn begin_again(visit: Visit) -> Result<Redirect, Page> {

@@ -5,6 +5,7 @@ use std::num::NonZeroU64;
 use crate::{
     console::pages::forgery::Fields,
     faults::{Delay, Request, Target, Wish},
+    fixtures::Wrong,
     rights::ApiId,
 };
 
@@ -69,9 +70,40 @@ fn outcome(fields: &Fields) -> Result<Wish, String> {
     }
 }
 
-fn number(typed: &str, expected: &str) -> String {
-    format!("« {typed} » : {expected} est attendu.")
+/// What is wrong in an order that could be read, by the labels of the form's fields.
+pub(super) fn told(wrong: &[Wrong], fields: &Fields) -> String {
+    let typed = |name: &str| fields.given(name).unwrap_or_default().to_owned();
+    let sentence = |one: &Wrong| {
+        match one.pointer.as_str() {
+        "/match/operation" => format!("Sur : « {} » n'est pas une opération.", typed("operation")),
+        "/match/partner" => format!(
+            "Pour les appels de : « {} » n'est pas un partenaire, ou sa convention n'ouvre aucune des API visées.",
+            typed("partenaire")
+        ),
+        "/outcome/code" => format!(
+            "Code à répondre : aucune des opérations visées ne peut répondre le code « {} ».",
+            typed("code")
+        ),
+        "/outcome/status" => "Statut HTTP à répondre : un statut de 200 à 599 est attendu.".to_owned(),
+        "/outcome/delay_ms" => "Attente : dix minutes (600000 millisecondes) au plus.".to_owned(),
+        "/outcome/retry_after" => "Retry-After : un jour (86400 secondes) au plus, avec un code, un statut ou la page HTML.".to_owned(),
+        "/outcome/incident" => "Effet : cet incident touche les recherches d'une API ; aucune opération visée n'en est une.".to_owned(),
+        "" => "Trop d'incidents sont actifs : retirez-en d'abord.".to_owned(),
+        _ => "Effet : ces choix ne vont pas ensemble.".to_owned(),
+    }
+    };
+    let mut all: Vec<_> = wrong.iter().map(sentence).collect();
+    all.dedup();
+    all.join(" ")
 }
+
+fn number(typed: &str, expected: &str) -> String {
+    let shown: String = typed.chars().take(SHOWN).collect();
+    format!("« {shown} » : {expected} est attendu.")
+}
+
+/// Characters of what was typed that are shown.
+const SHOWN: usize = 40;
 
 #[cfg(test)]
 mod tests {

@@ -26,8 +26,9 @@ pub(in crate::console::pages) fn steps(entry: &Entry) -> Vec<Link> {
     }
     let control = |control: Control| {
         let facts = entry.controls.iter().find(|facts| facts.control == control);
-        let name = facts.map_or(VerdictName::NotReached, |facts| facts.verdict);
+        let name = entry.verdict_of_gateway(control);
         let (class, mark, verdict) = words::verdict(name);
+        let facts = facts.filter(|_| name != VerdictName::Granted);
         Link {
             name: words::control(control),
             question: words::question(control),
@@ -67,7 +68,8 @@ fn behind(entry: &Entry) -> Link {
             Outcome::Failed => ("failed", "!", told),
         },
     };
-    Link { name, question, class, mark, verdict, reason: None }
+    let reason = entry.refused_right().and_then(|facts| facts.reason.clone());
+    Link { name, question, class, mark, verdict, reason }
 }
 
 /// Where the gateway itself stopped a call that no control refused.

@@ -5,17 +5,13 @@ mod filter;
 mod sheet;
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::Query,
-    response::Redirect,
-    routing::{get, post},
-};
+use axum::{Router, extract::Query, response::Redirect, routing::get};
 
 use self::filter::Wanted;
 use super::{
     Pages,
     frame::{Frame, Section},
+    loss::{self, Whereabouts},
     page::Page,
     row::Row,
     show,
@@ -27,7 +23,7 @@ use crate::{admission::Control, journal::Filter, rights::ApiId};
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
         .route("/journal", get(list))
-        .route("/journal/vider", post(clear))
+        .route("/journal/vider", get(ask).post(clear))
         .route("/fragments/journal", get(fragment))
         .route("/journal/{sequence}", get(sheet::page))
 }
@@ -40,6 +36,7 @@ struct List {
     fault: Option<String>,
     partners: Vec<String>,
     rows: Rows,
+    whereabouts: Whereabouts,
 }
 
 /// The part that the script refreshes.
@@ -65,8 +62,14 @@ async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Page {
         Ok(filter) => (Rows::of(&visit, &wanted, &filter), None),
         Err(fault) => (Rows { rows: Vec::new(), total: 0, older: None }, Some(fault)),
     };
+    let whereabouts = Whereabouts::of(visit.sandbox());
     let status = if fault.is_some() { http::StatusCode::BAD_REQUEST } else { http::StatusCode::OK };
-    Page::with_status(status, &List { frame, wanted, fault, partners, rows })
+    Page::with_status(status, &List { frame, wanted, fault, partners, rows, whereabouts })
+}
+
+/// What emptying loses, and the order to do it.
+async fn ask(visit: Visit) -> Page {
+    loss::page(&visit, loss::Order::Journal)
 }
 
 async fn clear(visit: Visit) -> Redirect {

@@ -30,9 +30,15 @@ struct Sheet {
     documented: Option<Documented>,
     /// Why it was refused, told first.
     refusal: Option<RefusalFacts>,
+    /// Whether the answer's own words are English: those of the product, or of OAuth2.
+    answers_in_english: bool,
     facts: Vec<(&'static str, String)>,
     correlation_id: String,
     duration: String,
+    /// An identifier that the call asked for and the register knows, where what it asked is kept.
+    data: Option<String>,
+    /// The number to make the call again by, where the console made it.
+    again: Option<u64>,
     /// The numbers of the entries before and after, while they are kept.
     older: Option<u64>,
     newer: Option<u64>,
@@ -57,16 +63,36 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
             .as_deref()
             .and_then(|code| codes::documented(&visit.console().apis.load(), entry.api, code)),
         refusal: entry.refusal.as_deref().cloned(),
+        answers_in_english: entry.api.is_none()
+            || entry.code.as_deref().is_some_and(codes::is_gateway_code),
         steps: chain::steps(&entry),
         facts: facts(&entry),
         code: entry.code.clone(),
         partner: entry.partner.clone(),
         correlation_id: entry.correlation_id.clone(),
         duration: show::measured(entry.duration_us),
+        data: asked(&visit, &entry),
+        again: Some(entry.sequence).filter(|_| visit.attempts().has(&entry)),
         older: kept(entry.sequence.checked_sub(1)),
         newer: kept(entry.sequence.checked_add(1)),
     }))
 }
+
+/// An identifier of the register in what was asked, which is kept of the console's own calls, and with `journal.values`.
+fn asked(visit: &Visit, entry: &Entry) -> Option<String> {
+    let of_values = || {
+        let values = entry.values.as_ref()?;
+        Some(format!("{} {}", values.target, values.body.as_deref().unwrap_or_default()))
+    };
+    let text = visit.attempts().asked(entry).or_else(of_values)?;
+    let register = visit.sandbox().register();
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let known = |word: &&str| word.len() >= SHORTEST && matches!(register.find(word), Ok(Some(_)));
+    words.find(known).map(str::to_owned)
+}
+
+/// Characters of the shortest identifier: a SIREN.
+const SHORTEST: usize = 9;
 
 fn mark(mark: &Mark) -> String {
     let step = match mark.step {

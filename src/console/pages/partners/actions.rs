@@ -2,9 +2,9 @@
 
 use axum::{Extension, response::Redirect};
 use jiff::{Timestamp, ToSpan};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::sheet;
+use super::{sheet, terms};
 use crate::{
     clock,
     console::{
@@ -21,7 +21,6 @@ use crate::{
         tokens,
     },
     fixtures::Wrong,
-    rights::ApiId,
 };
 
 type Outcome = Result<Redirect, Page>;
@@ -49,17 +48,13 @@ pub(super) async fn terms(
     Path(id): Path<String>,
     Extension(fields): Extension<Fields>,
 ) -> Outcome {
-    let mut quotas = Map::new();
-    for api in ApiId::ALL {
-        if let Some(typed) = fields.given(api.as_str()) {
-            // What is no number is left to the rules of the file, which say what is wrong with it.
-            let quota = typed.parse::<u64>().map_or_else(|_| json!(typed), |quota| json!(quota));
-            quotas.insert(api.as_str().to_owned(), quota);
+    match terms::read(&fields) {
+        Ok(patch) => change(&visit, &id, patch, Notice::TermsChanged).await,
+        Err(wrong) => {
+            known(&visit, &id)?;
+            Err(sheet::with_fault(&visit, &id, &wrong).await)
         }
     }
-    let networks: Vec<_> = fields.get("adresses").unwrap_or_default().split_whitespace().collect();
-    let patch = json!({ "quotas": quotas, "networks": networks });
-    change(&visit, &id, patch, Notice::TermsChanged).await
 }
 
 /// Gives the whole minute back.
@@ -82,7 +77,15 @@ pub(super) async fn origin(visit: Visit, Path(id): Path<String>) -> Outcome {
     let restored = reset::of_partner(visit.sandbox(), Some(vec![Kind::Conventions]), &id);
     match restored {
         Ok(_) => Ok(done(&address(&id), Notice::ConventionRestored)),
-        Err(problem) => Err(sheet::with_fault(&visit, &id, &problem.detail()).await),
+        Err(problem) => {
+            tracing::warn!(
+                error = problem.detail(),
+                partner = id,
+                "a convention cannot be read again"
+            );
+            let told = "Le fichier de cette convention comporte une erreur : le journal du serveur la décrit.";
+            Err(sheet::with_fault(&visit, &id, told).await)
+        }
     }
 }
 
@@ -127,7 +130,5 @@ fn address(id: &str) -> String {
 }
 
 async fn refused(visit: &Visit, id: &str, wrong: Vec<Wrong>) -> Page {
-    let told: Vec<_> =
-        wrong.iter().map(|one| format!("{} : {}", one.pointer, one.message)).collect();
-    sheet::with_fault(visit, id, &told.join(" ; ")).await
+    sheet::with_fault(visit, id, &terms::told(&wrong)).await
 }

@@ -1,7 +1,9 @@
 //! `/partenaires`: each convention as the sheet of its habilitation.
 
 mod actions;
+mod copy;
 mod sheet;
+mod terms;
 
 use askama::Template;
 use axum::{
@@ -22,6 +24,7 @@ pub(super) fn routes() -> Router<Pages> {
     Router::new()
         .route("/partenaires", get(list))
         .route("/partenaires/{id}", get(sheet::page))
+        .route("/partenaires/{id}/copie", get(copy::file))
         .route("/partenaires/{id}/etat", post(actions::state))
         .route("/partenaires/{id}/conditions", post(actions::terms))
         .route("/partenaires/{id}/minute", post(actions::minute))

@@ -12,6 +12,7 @@ use crate::{
         fault,
         frame::{Frame, Section},
         page::Page,
+        recette::Standing,
         row::Row,
         show::Moment,
         visit::{Path, Visit},
@@ -47,6 +48,7 @@ struct Sheet {
     application: Application,
     gauges: Vec<Gauge>,
     rows: Vec<Row>,
+    recette: Standing,
 }
 
 /// A step of the life cycle that a button takes.
@@ -92,7 +94,9 @@ pub(super) async fn page(
     let convention = directory.convention(&id).ok_or_else(|| unknown(&visit, &id))?;
     let asks_secret = query.is_some_and(|query| query.split('&').any(|pair| pair == "secret=oui"));
     let certificate = certificate(visit.sandbox(), &id).await;
-    Ok(Page::show(&Sheet { shows_secret: asks_secret, ..sheet(&visit, convention, certificate) }))
+    let recette = Standing::of(&visit, convention).await;
+    let sheet = sheet(&visit, convention, certificate, recette);
+    Ok(Page::show(&Sheet { shows_secret: asks_secret, ..sheet }))
 }
 
 /// The sheet again, with what is wrong in what was typed.
@@ -100,7 +104,9 @@ pub(super) async fn with_fault(visit: &Visit, id: &str, fault: &str) -> Page {
     let directory = visit.sandbox().directory();
     let Some(convention) = directory.convention(id) else { return unknown(visit, id) };
     let certificate = certificate(visit.sandbox(), id).await;
-    let sheet = Sheet { fault: Some(fault.to_owned()), ..sheet(visit, convention, certificate) };
+    let recette = Standing::of(visit, convention).await;
+    let sheet = sheet(visit, convention, certificate, recette);
+    let sheet = Sheet { fault: Some(fault.to_owned()), ..sheet };
     Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &sheet)
 }
 
@@ -109,7 +115,12 @@ pub(super) fn unknown(visit: &Visit, id: &str) -> Page {
     fault::missing(visit, format!("Aucune convention n'a l'identifiant « {id} »."))
 }
 
-fn sheet(visit: &Visit, convention: &Convention, certificate: Option<Certificate>) -> Sheet {
+fn sheet(
+    visit: &Visit,
+    convention: &Convention,
+    certificate: Option<Certificate>,
+    recette: Standing,
+) -> Sheet {
     let sandbox = visit.sandbox();
     let now = sandbox.clock.now();
     let own = Filter { partner: Some(convention.id.clone()), ..Filter::default() };
@@ -138,6 +149,7 @@ fn sheet(visit: &Visit, convention: &Convention, certificate: Option<Certificate
         },
         gauges: gauges(sandbox, convention),
         rows: sandbox.journal.latest(&own, None, 5).iter().map(|entry| Row::of(entry)).collect(),
+        recette,
     }
 }
 

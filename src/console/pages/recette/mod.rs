@@ -17,6 +17,7 @@ pub(super) use self::judged::Judgements;
 use super::{
     Pages, fault,
     frame::{Frame, Section},
+    loss::Whereabouts,
     page::Page,
     visit::Visit,
     words,
@@ -37,12 +38,14 @@ pub(super) fn routes() -> Router<Pages> {
 struct List {
     frame: Frame,
     all: Vec<Judged>,
+    whereabouts: Whereabouts,
 }
 
 async fn list(visit: Visit) -> Result<Page, Page> {
     let partners = visit.sandbox().directory().iter().cloned().collect();
     let all = judged(&visit, partners).await?;
-    Ok(Page::show(&List { frame: visit.frame(Section::Recette, "Recette"), all }))
+    let whereabouts = Whereabouts::of(visit.sandbox());
+    Ok(Page::show(&List { frame: visit.frame(Section::Recette, "Recette"), all, whereabouts }))
 }
 
 impl List {
@@ -56,6 +59,37 @@ impl List {
 
     fn is_current(&self) -> bool {
         self.all.iter().all(|one| one.current)
+    }
+}
+
+/// What one partner's rehearsal comes to, in short.
+pub(super) struct Standing {
+    /// How it is marked, and in a word.
+    pub(super) tag: (&'static str, &'static str),
+    /// The cases and the rules, or why nothing is known.
+    pub(super) detail: String,
+}
+
+impl Standing {
+    /// That of a partner.
+    pub(super) async fn of(visit: &Visit, convention: &Arc<Convention>) -> Self {
+        let judging = visit.judgements();
+        let all = judging.of(visit.console().clone(), vec![Arc::clone(convention)]).await;
+        let report = all.map(|all| all.into_iter().find_map(|one| one.report));
+        match report {
+            Ok(Some(report)) => {
+                let synthesis = &report.synthesis;
+                Self {
+                    tag: (words::concluded(synthesis.outcome), synthesis.outcome.french()),
+                    detail: format!("{} ; {}", synthesis.cases, synthesis.rules),
+                }
+            }
+            Ok(None) => Self {
+                tag: ("unreached", "analyse en cours"),
+                detail: "le journal est long : la page de la recette se met à jour".to_owned(),
+            },
+            Err(why) => Self { tag: ("warn", "indisponible"), detail: why },
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
         fault,
         forgery::Fields,
         frame::{Frame, Section},
+        loss::Whereabouts,
         page::Page,
         show::{self, Moment},
         visit::{Path, Visit, done},
@@ -41,6 +42,7 @@ struct Sheet {
     all: bool,
     /// What people say about it.
     about: About,
+    whereabouts: Whereabouts,
     /// Cases begun and not ended.
     begun: Vec<(String, String)>,
 }
@@ -106,6 +108,7 @@ pub(super) async fn page(
         left: report.left().count(),
         all,
         about: visit.console().abouts.of(&id),
+        whereabouts: Whereabouts::of(visit.sandbox()),
         begun: begun.map(|case| (title(&case).unwrap_or_default(), case)).collect(),
         report,
     }))

@@ -53,7 +53,7 @@ pub(super) fn kind(schema: &Value, document: &Value) -> String {
         told.push_str(&format!(" parmi : {choices}"));
     }
     if !examples.is_empty() {
-        told.push_str(&format!(" (exemple : {examples})"));
+        told.push_str(&format!(" (exemple : « {examples} »)"));
     }
     told
 }

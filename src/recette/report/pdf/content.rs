@@ -315,7 +315,7 @@ fn signature(layout: &mut Layout, report: &Report) {
         "attestation de DataPass : « J'atteste avoir réalisé une recette fonctionnelle et qualifié mon téléservice. »",
     ];
     let fields = ["Homologation", "Du, au", "Volumétrie demandée"];
-    layout.form(&fields, &boxes, 190.0);
+    layout.form(&fields, &boxes, 165.0);
     reservations(layout, report);
     let about = &report.about;
     for (role, name) in [
@@ -341,12 +341,12 @@ fn reservations(layout: &mut Layout, report: &Report) {
     let known = report.about.reservations().map(|remark| {
         let due = remark.due.map(|due| due.strftime("%d/%m/%Y").to_string());
         let severity = remark.severity.map(|severity| severity.french().to_owned());
-        let comment = remark.comment.clone().unwrap_or_default();
+        let comment = remark.comment.as_ref().map(|comment| format!(" : {comment}"));
         row([
             remark.case.clone(),
             severity.unwrap_or_default(),
             due.unwrap_or_default(),
-            format!("{} {comment}", remark.decision.french()),
+            format!("{}{}", remark.decision.french(), comment.unwrap_or_default()),
         ])
     });
     let blank = (0..3).map(|_| row([0; 4].map(|_| "…".to_owned())));

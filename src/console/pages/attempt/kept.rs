@@ -1,0 +1,53 @@
+//! The calls that this page made last, so that one can be made again from its entry of the journal.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+};
+
+use super::form::Form;
+use crate::journal::Entry;
+
+/// The forms of the last calls, in memory alone: what they hold is in no journal.
+#[derive(Default)]
+pub(in crate::console::pages) struct Attempts(Mutex<VecDeque<Attempt>>);
+
+struct Attempt {
+    correlation_id: String,
+    sequence: u64,
+    form: Form,
+}
+
+impl Attempts {
+    /// Keeps the form of a call by its entry.
+    pub(super) fn keep(&self, entry: &Entry, form: Form) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST {
+            kept.pop_front();
+        }
+        let (correlation_id, sequence) = (entry.correlation_id.clone(), entry.sequence);
+        kept.push_back(Attempt { correlation_id, sequence, form });
+    }
+
+    /// The form of the call whose entry this is, while it is kept.
+    pub(super) fn form(&self, entry: &Entry) -> Option<Form> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is = |one: &&Attempt| {
+            one.sequence == entry.sequence && one.correlation_id == entry.correlation_id
+        };
+        kept.iter().rev().find(is).map(|one| one.form.clone())
+    }
+
+    /// What the call of this entry asked: path and body.
+    pub(in crate::console::pages) fn asked(&self, entry: &Entry) -> Option<String> {
+        self.form(entry).map(|form| format!("{} {}", form.path, form.body))
+    }
+
+    /// Whether the call of this entry can be made again.
+    pub(in crate::console::pages) fn has(&self, entry: &Entry) -> bool {
+        self.form(entry).is_some()
+    }
+}
+
+/// Calls that are kept.
+const MOST: usize = 200;
