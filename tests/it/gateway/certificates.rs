@@ -138,7 +138,11 @@ async fn a_renewal_has_an_overlap_and_then_the_former_certificate_is_cut() {
     }
     let reply = ask(&inside, &former).await;
     assert_eq!(reply.header("X-Bacasable-Control"), "certificate");
-    assert!(reply.header("X-Bacasable-Reason").contains("ne declare plus"), "{:?}", reply.headers);
+    assert!(
+        reply.header("X-Bacasable-Reason").contains("retire de la convention"),
+        "{:?}",
+        reply.headers
+    );
     let entry = inside.sandbox.journal.read(&Default::default()).pop().unwrap();
     assert_eq!(entry.partner.as_deref(), Some("cellule-fraude"), "the journal knows whose it was");
 }

@@ -76,7 +76,7 @@ fn codes_come_once_each_with_the_published_words() {
     let words = Sfip.words("4101").unwrap();
     assert_eq!(
         (words.message.as_str(), words.when.as_str()),
-        ("Absence de réponse", "statut HTTP 410 ou 416")
+        ("Absence de réponse", "l'API répond ce code avec le statut HTTP 410 ou 416")
     );
     assert_eq!(Sfip.words("4102"), None);
 }
