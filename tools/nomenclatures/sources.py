@@ -11,6 +11,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 300  # seconds that one download may take
 
 
@@ -27,10 +28,7 @@ class Package:
     def path(self, cache, offline):
         """The archive in the cache, fetched when it is not there."""
         path = cache / self.file
-        if not path.exists() and self.elsewhere:
-            for found in sorted(Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")).glob(self.elsewhere)):
-                shutil.copy(found, path)
-                break
+        self.copy(cache)
         if not path.exists():
             if offline:
                 raise Missing(f"{self.file} is not in {cache} and --offline was given; fetch it with: {self.words()}")
@@ -46,11 +44,18 @@ class Package:
             reason = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         except (OSError, subprocess.TimeoutExpired) as error:
             reason = [str(error)]
+        self.copy(cache)
         if not (cache / self.file).exists():
             raise Missing(
                 f"{self.file} is not in {cache} and could not be fetched (no network?): {reason[0]}\n"
                 f"on a machine with network access run, in the cache folder: {self.words()}"
             )
+
+    def copy(self, cache):
+        """Takes it from where the command that fetches it leaves it, below Cargo's folder, when that is not the cache."""
+        if self.elsewhere and not (cache / self.file).exists():
+            for found in sorted(Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")).glob(self.elsewhere))[:1]:
+                shutil.copy(found, cache / self.file)
 
     def words(self):
         return " ".join(self.command)
@@ -74,8 +79,7 @@ FIRST_NAMES = Package(
 SURNAMES = Package(
     "fake-5.1.0.crate",
     "ea6be833b323a56361118a747470a45a1bcd5c52a2ec9b1e40c83dafe687e453",
-    ["curl", "--silent", "--show-error", "--fail", "--location", "--output", "fake-5.1.0.crate",
-     "https://static.crates.io/crates/fake/fake-5.1.0.crate"],
+    ["cargo", "fetch", "--quiet", "--locked", "--manifest-path", str(ROOT / "Cargo.toml")],  # a dependency of the tests
     elsewhere="registry/cache/*/fake-5.1.0.crate",
 )
 
