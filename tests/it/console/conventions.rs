@@ -87,6 +87,28 @@ async fn a_patch_that_is_wrong_in_one_place_changes_nothing_anywhere() {
 }
 
 #[tokio::test]
+async fn a_patch_may_say_only_what_the_file_may_say() {
+    let world = World::start().await;
+    let before = world.order(Method::GET, "conventions/editeur-demo", None).await;
+    for (patch, pointer) in [
+        (json!({"certificates": [{"common_name": "cellule-fraude"}]}), "/certificates"),
+        (json!({"organisation": ""}), "/organisation"),
+        (json!({"organisation": "a\u{0}b"}), "/organisation"),
+        (json!({"organisation": "a\nrm -rf b"}), "/organisation"),
+        (json!({"organisation": "x".repeat(900_000)}), "/organisation"),
+        (json!({"title": "a\u{1b}[2J"}), "/title"),
+        (json!({"application": {"secret": ""}}), "/application/secret"),
+        (json!({"application": {"key": "cellule-fraude"}}), "/application/key"),
+    ] {
+        let path = "/admin/v1/conventions/editeur-demo";
+        let reply = world.console(Method::PATCH, path, Some(patch)).await;
+        assert_eq!(super::place(&reply), (422, pointer.to_owned()), "{}", reply.text);
+        assert!(reply.text.len() < 4_000, "the answer does not give 900 kB back");
+    }
+    assert_eq!(world.order(Method::GET, "conventions/editeur-demo", None).await, before);
+}
+
+#[tokio::test]
 async fn a_merge_patch_is_taken_under_its_own_name_and_by_patch_alone() {
     let world = World::start().await;
     let url = |path: &str| format!("http://{}/admin/v1/{path}", world.server.console);

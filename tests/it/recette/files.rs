@@ -1,6 +1,6 @@
 //! Journals on file: the same judgement without a server, across restarts, of several files; and what is wrong with them.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, num::NonZeroU64, path::Path, sync::Arc};
 
 use bacasable::{
     journal::{Entry, Filter},
@@ -64,6 +64,67 @@ async fn bad_journal_files_are_explained() {
             .unwrap_err()
             .contains("is no journal entry of bacasable")
     );
+}
+
+/// A line that is lost from the file of a running server: the report says which, and bears no digest that one would sign.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_over_a_journal_with_a_hole_says_so_and_has_no_digest() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let world = World::with(|config| {
+        config.journal.file = Some(path.clone());
+        config.journal.capacity = NonZeroU64::MIN; // what is in memory is not missing
+    })
+    .await;
+    let partner = world.partner("editeur-demo").await;
+    for _ in 0..5 {
+        partner.get(HEALTH).await;
+    }
+    let whole = world.recette("editeur-demo").await;
+    assert!(whole.evidence_sha256.is_some(), "{:?}", whole.vigilance);
+    let text = fs::read_to_string(&path).unwrap();
+    let kept: String = text
+        .lines()
+        .enumerate()
+        .filter(|(at, _)| *at != 4)
+        .fold(String::new(), |kept, (_, line)| kept + line + "\n");
+    fs::write(&path, kept).unwrap();
+    let holed = world.recette("editeur-demo").await;
+    assert_eq!(holed.evidence_sha256, None);
+    assert!(
+        holed.vigilance.join(" ").contains("une entrée manque au journal (numéro 4)"),
+        "{:?}",
+        holed.vigilance
+    );
+}
+
+/// Files that turn over while the report is made: no entry is missed, none is counted twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_made_while_the_files_turn_over_misses_no_entry() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let world = World::with(|config| {
+        config.journal.file = Some(path.clone());
+        config.journal.file_bytes = 4_096;
+        config.journal.file_keep = 1_000;
+    })
+    .await;
+    let partner = world.partner("editeur-demo").await;
+    for calls in (10..=60).step_by(10) {
+        let asked = async {
+            for _ in 0..10 {
+                partner.get(HEALTH).await;
+            }
+        };
+        let (during, ()) = tokio::join!(world.recette("editeur-demo"), asked);
+        assert!(during.evidence_sha256.is_some(), "after {calls} calls: {:?}", during.vigilance);
+    }
+    let files = fs::read_dir(dir.path()).unwrap().count();
+    assert!(files > 5, "{files} files");
+    let after = world.recette("editeur-demo").await;
+    let paths = bacasable::journal::snapshot(&path).unwrap();
+    assert_eq!(paths.len(), files);
+    assert!(after.evidence_sha256.is_some(), "{:?}", after.vigilance);
 }
 
 #[tokio::test(flavor = "multi_thread")]
