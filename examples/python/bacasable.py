@@ -81,10 +81,10 @@ class Answer:
 
 
 class Partner:
-    """A partner's client: its certificate, its token, its SIRET."""
+    """A partner's client: its certificate, its token, the ID_Teleservice that SFiP asks for."""
 
-    def __init__(self, id, certificate=None):
-        self.id, self.token = id, None
+    def __init__(self, id, certificate=None, teleservice=None):
+        self.id, self.token, self.teleservice = id, None, teleservice
         path = f"{CERTS}/clients/{certificate or id}"
         self.tls = ssl.create_default_context(cafile=f"{CERTS}/ca.pem")
         self.tls.load_cert_chain(f"{path}.pem", f"{path}.key")
@@ -110,6 +110,17 @@ class Partner:
         }
         body = json.dumps(demand)
         return self.send("POST", "/fcb-masrestit/api/v2/comptes/numCpte", {"Content-Type": "application/json"}, body)
+
+    def lep(self, spi, year, departement="380"):
+        """SFiP 02GA: may this person have a livret d'épargne populaire in this year? The income asked of is that of the year before."""
+        path = f"/sfip/v1/demandeDeService/02GA/departement/{departement}/annrev/{year - 1}/bareme/{year}/personne?spi={spi}"
+        return self.send("GET", path, {"ID_Teleservice": self.teleservice})
+
+    def situation(self, **person):
+        """SFiP 02AA: the last assessment of income tax of this person."""
+        query = urllib.parse.urlencode(person)
+        path = f"/sfip/v1/demandeDeService/02AA/personne?{query}"
+        return self.send("GET", path, {"ID_Teleservice": self.teleservice})
 
     def health(self):
         """FICOBA: is it open?"""

@@ -29,10 +29,11 @@ async fn the_python_suite_passes() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned()
         + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    let tests = std::fs::read_to_string(format!("{suite}/test_steering.py"))
-        .unwrap()
-        .matches("    def test_")
-        .count();
+    let tests: usize = ["test_steering.py", "test_sfip.py"]
+        .map(|file| std::fs::read_to_string(format!("{suite}/{file}")).unwrap())
+        .iter()
+        .map(|text| text.matches("    def test_").count())
+        .sum();
     let expected = if pytest { format!("{tests} passed") } else { format!("Ran {tests} tests") };
     assert!(said.contains(&expected), "{said}");
 }
