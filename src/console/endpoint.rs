@@ -12,7 +12,7 @@ use utoipa::openapi::{
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
-use super::{Console, access::is_free, schema};
+use super::{Console, free::is_free, schema};
 
 /// One method of one path.
 pub(super) struct Endpoint {

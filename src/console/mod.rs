@@ -12,6 +12,8 @@ mod conventions;
 mod dataset;
 mod endpoint;
 mod faults;
+mod free;
+mod gate;
 mod journal;
 mod keys;
 mod metrics;
@@ -105,7 +107,7 @@ pub fn router(console: Console) -> Router {
         .fallback_service(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn_with_state(console.clone(), replicas::layer))
-        .layer(from_fn_with_state(access, access::layer))
+        .layer(from_fn_with_state(access, gate::layer))
         .with_state(console)
 }
 

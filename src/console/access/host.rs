@@ -9,8 +9,6 @@ use std::{collections::HashSet, net::IpAddr};
 
 use http::{HeaderMap, Uri, header};
 
-use crate::console::problem::Problem;
-
 /// The names of this console.
 pub(super) struct Hosts {
     names: HashSet<String>,
@@ -19,7 +17,7 @@ pub(super) struct Hosts {
 
 /// A request that does not name this console.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stranger {
+pub(in crate::console) enum Stranger {
     /// It names something else.
     Unknown(String),
     /// It names nothing.
@@ -65,21 +63,6 @@ impl Hosts {
             None => self.names.contains(&name) || (is_anywhere && is_private(&name)),
         };
         if is_ours { Ok(()) } else { Err(Stranger::Unknown(name)) }
-    }
-}
-
-impl From<Stranger> for Problem {
-    fn from(stranger: Stranger) -> Self {
-        match stranger {
-            Stranger::Unknown(name) => Self::misdirected(format!(
-                "this console does not answer to the name {name:?} in Host; if it is this machine's, name it in the setting \
-                 console.hosts, or in gateway.server_names for the server certificate too: docs/configuration.md, \"Under another \
-                 name\" (a web site's name that leads here must not be obeyed: DNS rebinding)"
-            )),
-            Stranger::Absent => Self::unreadable("expected a Host header"),
-            Stranger::Doubled => Self::unreadable("expected one Host header, there are several"),
-            Stranger::Unreadable => Self::unreadable("the Host header is no host[:port]"),
-        }
     }
 }
 

@@ -8,30 +8,17 @@
 mod host;
 mod session;
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::extract::Request;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-pub(in crate::console) use self::session::SessionCookie;
-use self::{
-    host::{Hosts, Stranger},
-    session::Sessions,
-};
-use super::{
-    pages,
-    problem::{Problem, unauthorised},
-};
+use self::{host::Hosts, session::Sessions};
+pub(in crate::console) use self::{host::Stranger, session::SessionCookie};
+use super::free::{PROBED, is_free};
 use crate::config::Secret;
 
-/// The door of a console.
+/// What a console asks of whoever comes.
 pub struct Access {
     hosts: Hosts,
     /// The digest of the token; none when the console is open.
@@ -50,8 +37,19 @@ pub(in crate::console) enum Standing {
     Session,
 }
 
+/// Why a request is not served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::console) enum Refused {
+    /// It does not name this console.
+    Stranger(Stranger),
+    /// A token is asked for, and it shows none.
+    Locked,
+    /// It is an order that a page of another site sends.
+    Foreign,
+}
+
 impl Access {
-    /// The door of a console of these further names that listens on `bound`; `token` opens it, where one is asked for.
+    /// Of a console of these further names that listens on `bound`; `token` opens it, where one is asked for.
     pub fn new(names: &[String], bound: std::net::IpAddr, token: Option<&Secret>) -> Self {
         let token = token.map(|token| digest(token.expose().trim().as_bytes()));
         Self { hosts: Hosts::new(bound, names), token, sessions: Sessions::default() }
@@ -70,6 +68,31 @@ impl Access {
     /// Ends the session of this request, if it has one.
     pub(in crate::console) fn log_out(&self, headers: &HeaderMap) {
         self.sessions.close(headers);
+    }
+
+    /// By what right this request is served.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub(in crate::console) fn admit(&self, request: &Request) -> Result<Standing, Refused> {
+        let path = request.uri().path();
+        let is_probe = PROBED.contains(&path);
+        // Orchestrators ask under any name, and nothing is to be had there. A load balancer's check may be HTTP/1.0, which knows no Host.
+        let is_old = request.version() == Version::HTTP_10;
+        let allowed = |stranger: &Stranger| match stranger {
+            Stranger::Unknown(_) => is_probe,
+            Stranger::Absent => is_probe && is_old,
+            Stranger::Doubled | Stranger::Unreadable => false,
+        };
+        let named = self.hosts.check(request.uri(), request.headers());
+        if let Some(stranger) = named.err().filter(|stranger| !allowed(stranger)) {
+            return Err(Refused::Stranger(stranger));
+        }
+        let standing = self.standing(path, request.headers()).ok_or(Refused::Locked)?;
+        if is_order(request) && is_foreign(request.headers()) {
+            return Err(Refused::Foreign);
+        }
+        Ok(standing)
     }
 
     /// By what right this request is served; none where a token is asked for and it has nothing to show.
@@ -93,48 +116,6 @@ impl Access {
     }
 }
 
-/// Stands around everything that the console serves.
-pub(super) async fn layer(
-    State(access): State<Arc<Access>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let wants_page = pages::for_people(request.headers(), request.uri().path());
-    let named = access.hosts.check(request.uri(), request.headers());
-    let is_probe = PROBED.contains(&request.uri().path());
-    // Orchestrators ask under any name, and nothing is to be had there. A load balancer's check may be HTTP/1.0, which knows no Host.
-    let is_old = request.version() == Version::HTTP_10;
-    let allowed = |stranger: &Stranger| match stranger {
-        Stranger::Unknown(_) => is_probe,
-        Stranger::Absent => is_probe && is_old,
-        Stranger::Doubled | Stranger::Unreadable => false,
-    };
-    if let Some(stranger) = named.err().filter(|stranger| !allowed(stranger)) {
-        return match stranger {
-            Stranger::Unknown(name) if wants_page => pages::unknown_host(&name),
-            Stranger::Unknown(_) | Stranger::Absent | Stranger::Doubled | Stranger::Unreadable => {
-                Problem::from(stranger).into_response()
-            }
-        };
-    }
-    let Some(standing) = access.standing(request.uri().path(), request.headers()) else {
-        // The script that refreshes a part of a page must not be given the form in its place.
-        let is_part = request.uri().path().starts_with("/fragments/");
-        return if wants_page && !is_part { to_login(&request) } else { unauthorised() };
-    };
-    if is_order(&request) && is_foreign(request.headers()) {
-        let detail = "an order that a browser sends from a page of another site is not obeyed";
-        return Problem::forbidden(detail).into_response();
-    }
-    request.extensions_mut().insert(standing);
-    next.run(request).await
-}
-
-/// Whether a path is told to everybody.
-pub(in crate::console) fn is_free(path: &str) -> bool {
-    PROBED.contains(&path) || path == LOGIN || path.starts_with("/assets/")
-}
-
 fn digest(token: &[u8]) -> [u8; 32] {
     Sha256::digest(token).into()
 }
@@ -143,16 +124,6 @@ fn digest(token: &[u8]) -> [u8; 32] {
 fn bearer(line: &HeaderValue) -> Option<&[u8]> {
     let (scheme, token) = line.as_bytes().split_at_checked("Bearer ".len())?;
     scheme.eq_ignore_ascii_case(b"Bearer ").then(|| token.trim_ascii())
-}
-
-/// To the form, and from there to what was asked for.
-fn to_login(request: &Request) -> Response {
-    let asked = match *request.method() {
-        Method::GET => request.uri().path_and_query().map_or("/", |asked| asked.as_str()),
-        _ => "/",
-    };
-    Redirect::to(&format!("{LOGIN}?vers={}", utf8_percent_encode(asked, NON_ALPHANUMERIC)))
-        .into_response()
 }
 
 /// Whether something of the admin API is to change. The pages' forms are guarded by the pages themselves.
@@ -174,11 +145,11 @@ fn is_foreign(headers: &HeaderMap) -> bool {
     host.is_none() || host != text(header::HOST)
 }
 
-/// Where the form is.
-pub(in crate::console) const LOGIN: &str = "/connexion";
-
-/// What orchestrators ask: told to everybody.
-const PROBED: [&str; 3] = ["/health", "/ready", "/metrics"];
+/// Whether a browser asks, as opposed to a program: browsers name HTML among what they accept.
+pub(in crate::console) fn for_people(headers: &HeaderMap, path: &str) -> bool {
+    let accepts = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.contains("text/html"));
+    !path.starts_with("/admin/") && headers.get_all(header::ACCEPT).iter().any(accepts)
+}
 
 #[cfg(test)]
 mod tests {

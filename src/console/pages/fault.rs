@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::{
     extract::Request,
-    http::{HeaderMap, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 
 use super::{forgery::Forgery, frame::Frame, page::Page, visit::Visit};
-use crate::console::problem;
+use crate::console::{access::for_people, problem};
 
 #[derive(Template)]
 #[template(path = "fault.html")]
@@ -98,12 +98,4 @@ fn page(
 ) -> Page {
     let frame = visit.frame(None, title);
     Page::with_status(status, &Fault { frame, status: status.as_u16(), message, advice })
-}
-
-/// Whether a browser asks, as opposed to a program: browsers name HTML among what they accept.
-pub(in crate::console) fn for_people(headers: &HeaderMap, path: &str) -> bool {
-    let accepts = |value: &axum::http::HeaderValue| {
-        value.to_str().is_ok_and(|text| text.contains("text/html"))
-    };
-    !path.starts_with("/admin/") && headers.get_all(header::ACCEPT).iter().any(accepts)
 }

@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{Pages, forgery::Fields, frame::Frame, page::Page, visit::Visit};
-use crate::console::access::{LOGIN, SessionCookie};
+use crate::console::{access::SessionCookie, free::LOGIN};
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new().route(LOGIN, get(ask).post(log_in)).route("/deconnexion", post(log_out))

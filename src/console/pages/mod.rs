@@ -40,7 +40,7 @@ use std::sync::Arc;
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 
 use self::forgery::Forms;
-pub(super) use self::{example::Example, fault::for_people, login::unknown_host};
+pub(super) use self::{example::Example, login::unknown_host};
 use super::Console;
 
 /// What the pages share.
