@@ -12,7 +12,8 @@ use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
-    access::{Access, Refused, Stranger, for_people},
+    access::{Access, Refused, Stranger},
+    browser::for_people,
     free::LOGIN,
     pages,
     problem::{Problem, unauthorised},

@@ -6,6 +6,7 @@
 mod abouts;
 mod access;
 mod address;
+mod browser;
 mod certs;
 mod clock;
 mod conventions;

@@ -9,13 +9,16 @@ mod host;
 mod session;
 
 use axum::extract::Request;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
+use http::{HeaderMap, HeaderValue, Method, Version, header};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use self::{host::Hosts, session::Sessions};
 pub(in crate::console) use self::{host::Stranger, session::SessionCookie};
-use super::free::{PROBED, is_free};
+use super::{
+    browser::is_foreign,
+    free::{PROBED, is_free},
+};
 use crate::config::Secret;
 
 /// What a console asks of whoever comes.
@@ -132,27 +135,10 @@ fn is_order(request: &Request) -> bool {
         && !matches!(*request.method(), Method::GET | Method::HEAD)
 }
 
-/// Whether a browser says that a page of another origin sends this: programs say nothing of the kind. `SameSite` alone would
-/// let in the pages of this machine's other ports.
-fn is_foreign(headers: &HeaderMap) -> bool {
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let site = text(HeaderName::from_static("sec-fetch-site"));
-    if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
-        return true;
-    }
-    let Some(origin) = text(header::ORIGIN) else { return headers.contains_key(header::ORIGIN) };
-    let host = origin.split_once("://").map(|(_, host)| host);
-    host.is_none() || host != text(header::HOST)
-}
-
-/// Whether a browser asks, as opposed to a program: browsers name HTML among what they accept.
-pub(in crate::console) fn for_people(headers: &HeaderMap, path: &str) -> bool {
-    let accepts = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.contains("text/html"));
-    !path.starts_with("/admin/") && headers.get_all(header::ACCEPT).iter().any(accepts)
-}
-
 #[cfg(test)]
 mod tests {
+    use http::HeaderName;
+
     use super::*;
     use crate::config::Value;
 
@@ -227,19 +213,5 @@ mod tests {
         let access = access(false);
         assert_eq!(access.standing("/admin/v1/clock", &HeaderMap::new()), Some(Standing::Free));
         assert!(access.log_in(TOKEN).is_none());
-    }
-
-    #[test]
-    fn an_order_of_another_origin_is_foreign() {
-        let sent = |origin| is_foreign(&headers(&[("host", "localhost:8080"), ("origin", origin)]));
-        assert!(!sent("http://localhost:8080"));
-        assert!(sent("http://localhost:3000") && sent("https://exemple.fr") && sent("null"));
-        assert!(!is_foreign(&headers(&[("host", "localhost:8080")])), "a program says nothing");
-        for (site, foreign) in
-            [("cross-site", true), ("same-site", true), ("same-origin", false), ("none", false)]
-        {
-            let sent = headers(&[("host", "localhost:8080"), ("sec-fetch-site", site)]);
-            assert_eq!(is_foreign(&sent), foreign, "{site}: a browser that names no origin");
-        }
     }
 }

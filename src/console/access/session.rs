@@ -11,11 +11,11 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::{clock::Clock, entropy};
+use crate::{clock::Clock, console::browser, entropy};
 
 /// The open sessions, oldest first.
 #[derive(Default)]
@@ -46,14 +46,14 @@ impl Sessions {
         let now = Clock::instant();
         let mut all = self.all();
         all.retain(|session| session.until > now);
-        cookies(headers).any(|value| all.iter().any(|session| session.is(&value)))
+        given(headers).any(|digest| all.iter().any(|session| session.is(&digest)))
     }
 
     /// Ends the session whose cookie a request carries.
     pub(super) fn close(&self, headers: &HeaderMap) {
         let mut all = self.all();
-        for value in cookies(headers) {
-            all.retain(|session| !session.is(&value));
+        for digest in given(headers) {
+            all.retain(|session| !session.is(&digest));
         }
     }
 
@@ -99,12 +99,9 @@ fn digest(value: &str) -> [u8; 32] {
     Sha256::digest(value).into()
 }
 
-/// The digests of what our cookie may hold: a browser may carry several of one name.
-fn cookies(headers: &HeaderMap) -> impl Iterator<Item = [u8; 32]> {
-    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-    let pairs =
-        lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter(|(name, _)| *name == COOKIE).take(FEW).map(|(_, value)| digest(value))
+/// The digests of what the cookies of a request hold.
+fn given(headers: &HeaderMap) -> impl Iterator<Item = [u8; 32]> {
+    browser::cookies(headers, COOKIE).take(FEW).map(digest)
 }
 
 const COOKIE: &str = "bacasable_session";
@@ -116,6 +113,8 @@ const FEW: usize = 4;
 
 #[cfg(test)]
 mod tests {
+    use http::header;
+
     use super::*;
 
     fn carrying(value: &str) -> HeaderMap {

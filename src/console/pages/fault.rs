@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{forgery::Forgery, frame::Frame, page::Page, visit::Visit};
-use crate::console::{access::for_people, problem};
+use crate::console::{browser::for_people, problem};
 
 #[derive(Template)]
 #[template(path = "fault.html")]

@@ -19,7 +19,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{Pages, fault, visit::Visit};
-use crate::entropy;
+use crate::{console::browser, entropy};
 
 /// What marks the forms of this process.
 pub(super) struct Forms {
@@ -147,7 +147,7 @@ async fn checked(
     cookie: Option<&str>,
     request: Request,
 ) -> Result<Request, Forgery> {
-    if !same_site(request.headers()) {
+    if browser::is_foreign(request.headers()) {
         return Err(Forgery::OtherSite);
     }
     let cookie = cookie.ok_or(Forgery::NoCookie)?;
@@ -166,21 +166,9 @@ async fn checked(
     Ok(request)
 }
 
-/// Whether the browser, where it says so, says that the form is ours: the host and port of `Origin` are those asked.
-fn same_site(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let Some(origin) = text(header::ORIGIN) else {
-        return !headers.contains_key(header::ORIGIN);
-    };
-    let host = origin.split_once("://").map(|(_, host)| host);
-    host.is_some() && host == text(header::HOST)
-}
-
 fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut ours = pairs.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value);
-    ours.rfind(|value| value.len() == 32 && URL_SAFE_NO_PAD.decode(value).is_ok())
+    let well_formed = |value: &&str| value.len() == 32 && URL_SAFE_NO_PAD.decode(value).is_ok();
+    browser::cookies(headers, COOKIE).filter(well_formed).last()
 }
 
 /// The paths that take a form.
@@ -214,26 +202,6 @@ const FORM_BYTES: usize = 3 * 65_536 + 8_192;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        let pair = |&(name, value): &(&'static str, &'static str)| {
-            (http::HeaderName::from_static(name), HeaderValue::from_static(value))
-        };
-        pairs.iter().map(pair).collect()
-    }
-
-    #[test]
-    fn a_form_of_another_port_of_this_machine_is_another_site_s() {
-        let sent = |origin| same_site(&headers(&[("host", "localhost:8080"), ("origin", origin)]));
-        assert!(sent("http://localhost:8080"));
-        assert!(!sent("http://localhost:3000"));
-        assert!(!sent("http://localhost:8080.example.org"));
-        assert!(!sent("null"));
-        assert!(
-            same_site(&headers(&[("host", "localhost:8080")])),
-            "a client that is no browser says nothing"
-        );
-    }
 
     #[test]
     fn a_form_goes_to_a_path_that_takes_one() {
