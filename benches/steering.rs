@@ -6,7 +6,7 @@ use bacasable::{
     api::World,
     clock::Clock,
     config::Config,
-    faults::{Faults, Raw, Scenarios, Seen},
+    faults::{Faults, RawRequest, RequestFacts, Scenarios},
     journal::{Entry, Journal},
     rights::ApiId,
 };
@@ -22,13 +22,13 @@ fn clock(c: &mut Criterion) {
 fn faults(c: &mut Criterion) {
     let none = Faults::new(1, Scenarios::default());
     c.bench_function("fault, none and no scenario", |b| {
-        b.iter(|| black_box(&none).strike(&seen()))
+        b.iter(|| black_box(&none).inject(&facts()))
     });
     let config = Config { population: 0, ..Config::default() };
     let Ok(world) = World::load(&config) else { panic!("the embedded fixtures are sound") };
     let shipped = Faults::new(1, world.scenarios);
     c.bench_function("fault, none, the shipped scenarios", |b| {
-        b.iter(|| black_box(&shipped).strike(&seen()))
+        b.iter(|| black_box(&shipped).inject(&facts()))
     });
 }
 
@@ -45,9 +45,9 @@ fn journal(c: &mut Criterion) {
 }
 
 /// A search of FICOBA as clients write it.
-fn seen() -> Seen<'static> {
-    let raw = Raw { query: None, segments: &[], body: black_box(BODY) };
-    Seen::new(Some(ApiId::Ficoba), "perPhy", "editeur-demo", raw)
+fn facts() -> RequestFacts<'static> {
+    let raw = RawRequest { query: None, segments: &[], body: black_box(BODY) };
+    RequestFacts::new(Some(ApiId::Ficoba), "perPhy", "editeur-demo", raw)
 }
 
 const BODY: &[u8] = br#"{"dateDemande":"2026-11-20","motif":"0020","siretDemandeur":"20999001900017","justification":"dossier 2026-4711 du service de recouvrement","criteresRecherche":{"etatCivil":{"nom":"VALBRUNE","prenoms":"CELINE","sexe":"2","anneeNaissance":"1985","moisNaissance":"3","jourNaissance":"12"},"lieuNaissance":{"codePaysNaissance":"99100","codeDepartementNaissance":"38","codeCommuneNaissance":"185"}}}"#;

@@ -50,8 +50,8 @@ mod tests {
     #[test]
     fn a_probability_is_kept_on_the_whole_and_a_range_is_never_left() {
         let mut chance = Chance::new(7, "fault", "f1");
-        let struck = (0..10_000).filter(|_| chance.happens(0.25)).count();
-        assert!((2_300..2_700).contains(&struck), "{struck}");
+        let injected = (0..10_000).filter(|_| chance.happens(0.25)).count();
+        assert!((2_300..2_700).contains(&injected), "{injected}");
         assert!((0..10_000).all(|_| chance.happens(1.0)));
         assert!((0..1_000).all(|_| (5..=9).contains(&chance.between(5, 9))));
     }

@@ -22,7 +22,7 @@ use crate::{
         self, ClientCertificateMode, Config, Dialect, Environment, FaultMedia, JournalPolicy,
         Secret,
     },
-    console::{self, Access, Console, Door},
+    console::{self, Access, Console, GatewayHandle},
     directory::Directory,
     entropy,
     faults::{Catalogue, Scenarios},
@@ -286,7 +286,7 @@ impl Server {
         }
         followers.extend(replica.clone().map(|replica| tokio::spawn(replica.follow())));
         let traffic = Arc::clone(endpoint.traffic());
-        let door = Door { address: addresses.0, service: router, traffic };
+        let handle = GatewayHandle { address: addresses.0, service: router, traffic };
         let service = gateway::service(Gateway::new(
             Arc::clone(&sandbox),
             Arc::clone(&apis),
@@ -296,7 +296,7 @@ impl Server {
         let witness = Arc::clone(&sandbox);
         let on_event =
             Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
-        let speaks = tls::Door::Tls(endpoint);
+        let speaks = tls::Transport::Tls(endpoint);
         let serving = gateway.serve(speaks, limits, service, on_event, stopped(stopping.clone()));
         let gateway = tokio::spawn(watched("gateway", serving));
         let settings = &sandbox.config.console;
@@ -305,13 +305,13 @@ impl Server {
         let told = token.is_some() && settings.token.is_none();
         let console_token = told.then(|| pki::console_token_file(&sandbox.config.certs));
         let app = console::router(
-            Console::new(Arc::clone(&sandbox), apis, door, access).among(replica.clone()),
+            Console::new(Arc::clone(&sandbox), apis, handle, access).among(replica.clone()),
         );
         let service =
             service_fn(move |request: Request<Lent>| app.clone().oneshot(request.map(Body::new)));
         let on_event = Arc::new(|_: ConnectionEvent| {}); // the journal is the gateway's
         let serving =
-            console.serve(tls::Door::Plain, at_console, service, on_event, stopped(stopping));
+            console.serve(tls::Transport::Plain, at_console, service, on_event, stopped(stopping));
         let console = tokio::spawn(watched("console", serving));
         let tasks = [gateway, console];
         let (gateway, console) = addresses;
@@ -339,10 +339,10 @@ fn console_url(config: &Config, console: SocketAddr) -> String {
 }
 
 /// Serves a door to its end, and says which connections did not end by themselves.
-async fn watched(door: &'static str, serving: impl Future<Output = tls::Stopped>) {
+async fn watched(handle: &'static str, serving: impl Future<Output = tls::Stopped>) {
     let cut = serving.await.cut;
     if cut > 0 {
-        tracing::warn!(door, cut, "connections were cut because their answers took too long");
+        tracing::warn!(handle, cut, "connections were cut because their answers took too long");
     }
 }
 

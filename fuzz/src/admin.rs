@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use bacasable::{
     api::Apis,
     directory::Directory,
-    faults::{Catalogue, Faults, Raw, Request, Scenarios, Seen},
+    faults::{Catalogue, Faults, RawRequest, Request, RequestFacts, Scenarios},
     journal::Entry,
     rights::ApiId,
 };
@@ -29,8 +29,8 @@ pub(super) fn order(input: &[u8]) {
         }
         let by_spi: &[_] = &[("spi", "3990000101192")];
         for (operation, segments) in [("RechercheParSPI", by_spi), ("RechercheParCriteres", &[])] {
-            let raw = Raw { query: Some("nom=MARTIN&sexe=1"), segments, body: b"" };
-            faults.strike(&Seen::new(Some(ApiId::R2p), operation, "editeur-demo", raw));
+            let raw = RawRequest { query: Some("nom=MARTIN&sexe=1"), segments, body: b"" };
+            faults.inject(&RequestFacts::new(Some(ApiId::R2p), operation, "editeur-demo", raw));
         }
     });
 }

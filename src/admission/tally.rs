@@ -99,7 +99,7 @@ impl Quotas {
     }
 
     /// The store said that this many calls are admitted; it may have said more already.
-    pub fn heard(&self, partner: &str, api: ApiId, window: Window, used: u32) {
+    pub fn received(&self, partner: &str, api: ApiId, window: Window, used: u32) {
         self.with(partner, api, |counter| {
             if counter.minute <= window.minute {
                 counter.turn_to(window.minute);
@@ -160,8 +160,8 @@ mod tests {
         let (quotas, clock) =
             (Quotas::default(), Clock::frozen("2026-11-22T10:00:00Z".parse().unwrap()));
         let (window, limit) = (Window::of(clock.now()), NonZeroU32::new(10).unwrap());
-        quotas.heard("a", ApiId::R2p, window, 7);
-        quotas.heard("a", ApiId::R2p, window, 6);
+        quotas.received("a", ApiId::R2p, window, 7);
+        quotas.received("a", ApiId::R2p, window, 6);
         let used: Vec<_> = (0..4)
             .map(|_| quotas.take("a", ApiId::R2p, limit, &clock).map(|state| state.used))
             .collect();

@@ -59,7 +59,7 @@ fn targets(level: &str) -> anyhow::Result<Targets> {
 }
 
 /// How often each place of the code has told its line in this period.
-struct Rate<K>(Mutex<HashMap<K, Told>>);
+struct Rate<K>(Mutex<HashMap<K, Logged>>);
 
 impl<K> Default for Rate<K> {
     fn default() -> Self {
@@ -68,7 +68,7 @@ impl<K> Default for Rate<K> {
 }
 
 #[derive(Clone, Copy)]
-struct Told {
+struct Logged {
     since: Instant,
     times: u32,
 }
@@ -77,11 +77,11 @@ impl<K: Eq + Hash> Rate<K> {
     /// Whether one more line of this place is told; what to say first of those that were left out.
     fn admits(&self, place: K, now: Instant) -> (bool, u32) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let told = all.entry(place).or_insert(Told { since: now, times: 0 });
+        let told = all.entry(place).or_insert(Logged { since: now, times: 0 });
         let mut missed = 0;
         if now.saturating_duration_since(told.since) >= PERIOD {
             missed = told.times.saturating_sub(BURST);
-            *told = Told { since: now, times: 0 };
+            *told = Logged { since: now, times: 0 };
         }
         told.times = told.times.saturating_add(1);
         (told.times <= BURST, missed)

@@ -63,7 +63,7 @@ const COMMANDS: &[Entry] = &[
 /// Reads the arguments and runs the command they name.
 pub fn run() -> ExitCode {
     if let Err(error) = process::prepare() {
-        output::complain(&output::told(&error));
+        output::complain(&output::describe(&error));
         return ExitCode::from(2);
     }
     let matches = match command().try_get_matches() {
@@ -83,7 +83,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(error) => {
-            output::complain(&output::told(&error));
+            output::complain(&output::describe(&error));
             ExitCode::from(2)
         }
     }

@@ -71,7 +71,7 @@ pub(super) fn failed() -> bool {
 }
 
 /// An error with its causes, each told once: many messages hold their cause's already.
-pub(super) fn told(error: &anyhow::Error) -> String {
+pub(super) fn describe(error: &anyhow::Error) -> String {
     let mut told = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
         if !told.contains(&cause) {
@@ -122,8 +122,8 @@ mod tests {
     fn a_cause_that_the_message_holds_already_is_not_told_again() {
         let error =
             anyhow!("refused").context("port 1: refused (in use)").context("gateway.listen");
-        assert_eq!(told(&error), "gateway.listen: port 1: refused (in use)");
-        assert_eq!(told(&anyhow!("cause").context("fault")), "fault: cause");
+        assert_eq!(describe(&error), "gateway.listen: port 1: refused (in use)");
+        assert_eq!(describe(&anyhow!("cause").context("fault")), "fault: cause");
     }
 
     #[test]

@@ -209,7 +209,7 @@ async fn serve(
     }
     let ready = Ready::of(&server, &certs);
     if let Err(error) = beside_certs.say(&ready) {
-        tracing::debug!(error = output::told(&error), "no ready file beside the certificates");
+        tracing::debug!(error = output::describe(&error), "no ready file beside the certificates");
     }
     if let Some(asked) = &mut asked {
         asked.say(&ready).context("--ready-file")?;

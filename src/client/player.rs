@@ -99,7 +99,7 @@ impl<'a> Player<'a> {
             self.partner.forget_token();
         }
         if case.play.iter().any(|step| matches!(step, Step::Fault(_))) {
-            // One that was not struck must not strike the next case.
+            // One that was not injected must not apply to the next case.
             let body = json!({ "partner": self.stage.convention.id, "only": ["faults"] });
             self.console.order("POST", "reset", &body).await?;
         }

@@ -56,7 +56,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct ClockRequest {
     now: Option<Timestamp>,
     #[serde(default, deserialize_with = "duration")]
     advance: Option<Span>,
@@ -69,9 +69,9 @@ async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
 
 async fn order(
     State(sandbox): State<Arc<Sandbox>>,
-    Body(wanted): Body<Wanted>,
+    Body(request): Body<ClockRequest>,
 ) -> Result<Json<Value>, Problem> {
-    let Wanted { now, advance, frozen } = wanted;
+    let ClockRequest { now, advance, frozen } = request;
     if now.is_none() && advance.is_none() && frozen.is_none() {
         return Err(Problem::unprocessable("", "nothing to do: expected now, advance or frozen"));
     }

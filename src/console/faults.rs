@@ -197,8 +197,8 @@ async fn scenarios(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
             "title": scenario.title,
             "when": when,
             "probability": scenario.probability,
-            "struck": scenario.struck(),
-            "outcome": scenario.wish,
+            "struck": scenario.injected(),
+            "outcome": scenario.spec,
         })
     };
     Json(sandbox.faults.scenarios().iter().map(view).collect())
@@ -212,14 +212,14 @@ fn view(order: &Order) -> Value {
         "times": times,
         "left": order.left(),
         "probability": probability,
-        "struck": order.struck,
+        "struck": order.injected,
         "outcome": outcome,
     })
 }
 
 fn unknown(id: &str) -> Problem {
     Problem::not_found(format!(
-        "no fault {id:?} stands: it struck as often as it should, was removed, or never was"
+        "no fault {id:?} stands: it was injected as often as it should be, was removed, or never was"
     ))
 }
 

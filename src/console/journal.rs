@@ -112,7 +112,7 @@ pub(super) fn filtered(endpoint: Endpoint) -> Endpoint {
         .query("code", "The code of the answer", text())
         .query("control", "The control that refused", one_of(Control::ALL.map(Control::as_str)))
         .query("correlation_id", "The correlation identifier", text())
-        .query("fault", "The fault that struck", text())
+        .query("fault", "The fault that was injected", text())
         .query(
             "since",
             "A number that a page gave as `next`, or a moment of the product's time",
@@ -132,8 +132,8 @@ async fn read(
     query.finish()?;
     let limit = limit.unwrap_or(usize::MAX);
     Ok(match after {
-        Some(after) => told(&sandbox, &sandbox.journal.page_after(&filter, after, limit)),
-        None => told(&sandbox, &sandbox.journal.page(&filter, limit)),
+        Some(after) => describe(&sandbox, &sandbox.journal.page_after(&filter, after, limit)),
+        None => describe(&sandbox, &sandbox.journal.page(&filter, limit)),
     })
 }
 
@@ -142,7 +142,7 @@ async fn of_request(
     Path(correlation_id): Path<String>,
 ) -> Json<Value> {
     let filter = Filter { correlation_id: Some(correlation_id), ..Filter::default() };
-    told(&sandbox, &sandbox.journal.page(&filter, usize::MAX))
+    describe(&sandbox, &sandbox.journal.page(&filter, usize::MAX))
 }
 
 async fn forget(
@@ -156,7 +156,7 @@ async fn forget(
     Ok(Json(json!({ "forgotten": sandbox.forget(&filter) })))
 }
 
-fn told(sandbox: &Sandbox, page: &Page) -> Json<Value> {
+fn describe(sandbox: &Sandbox, page: &Page) -> Json<Value> {
     let Page { total, entries, left, next } = page;
     let mut entries: Vec<_> = entries.iter().collect();
     if entries.iter().any(|entry| entry.replica.is_some()) {

@@ -52,7 +52,7 @@ use crate::{api::Apis, replicas::Replica, sandbox::Sandbox, tls::Traffic};
 pub struct Console {
     sandbox: Arc<Sandbox>,
     apis: Arc<ArcSwap<Apis>>,
-    gateway: Door,
+    gateway: GatewayHandle,
     replica: Option<Arc<Replica>>,
     access: Arc<Access>,
     /// What people say about each partner's rehearsal.
@@ -61,7 +61,7 @@ pub struct Console {
 
 /// The gateway, as the console knows it.
 #[derive(Clone)]
-pub struct Door {
+pub struct GatewayHandle {
     /// Where it listens: pages tell it.
     pub address: SocketAddr,
     /// What it answers: pages call it as a sample partner. A request carries its peer as `Arc<Peer>` in its extensions.
@@ -75,7 +75,7 @@ impl Console {
     pub fn new(
         sandbox: Arc<Sandbox>,
         apis: Arc<ArcSwap<Apis>>,
-        gateway: Door,
+        gateway: GatewayHandle,
         access: Access,
     ) -> Self {
         let (access, abouts) = (Arc::new(access), Abouts::default());

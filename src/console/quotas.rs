@@ -61,7 +61,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct QuotaRequest {
     partner: String,
     api: ApiId,
     used: u32,
@@ -74,9 +74,9 @@ async fn read(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<
 
 async fn set(
     State(sandbox): State<Arc<Sandbox>>,
-    Body(wanted): Body<Wanted>,
+    Body(request): Body<QuotaRequest>,
 ) -> Result<Json<Value>, Problem> {
-    let Wanted { partner, api, used } = wanted;
+    let QuotaRequest { partner, api, used } = request;
     let _turn = sandbox.turn();
     let directory = sandbox.directory();
     let unknown =

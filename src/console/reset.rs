@@ -39,7 +39,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct ResetRequest {
     only: Option<Vec<Kind>>,
     partner: Option<String>,
 }
@@ -59,9 +59,9 @@ pub(super) enum Kind {
 
 async fn reset(
     State(console): State<Console>,
-    BodyOrNothing(wanted): BodyOrNothing<Wanted>,
+    BodyOrNothing(request): BodyOrNothing<ResetRequest>,
 ) -> Result<Json<Value>, Problem> {
-    let done = tokio::task::spawn_blocking(move || match (wanted.only, wanted.partner) {
+    let done = tokio::task::spawn_blocking(move || match (request.only, request.partner) {
         (None, None) => everything(&console),
         (Some(only), None) => kinds(&console.sandbox, &only),
         (only, Some(partner)) => of_partner(&console.sandbox, only, &partner),

@@ -79,7 +79,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
 /// What an order may hold; what is absent stays as it is.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct AvailabilityRequest {
     #[serde(default, deserialize_with = "profile")]
     profile: Option<Profile>,
     #[serde(default, deserialize_with = "hour")]
@@ -105,9 +105,10 @@ async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
 
 async fn order(
     State(sandbox): State<Arc<Sandbox>>,
-    Body(wanted): Body<Wanted>,
+    Body(request): Body<AvailabilityRequest>,
 ) -> Result<Json<Value>, Problem> {
-    let Wanted { profile, closing, tail_minutes, incident_percent, announced } = wanted;
+    let AvailabilityRequest { profile, closing, tail_minutes, incident_percent, announced } =
+        request;
     let hours = profile.is_none() && closing.is_none() && tail_minutes.is_none();
     if hours && incident_percent.is_none() && announced.is_none() {
         return Err(Problem::unprocessable(

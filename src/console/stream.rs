@@ -21,7 +21,7 @@ use super::{
     schema::{integer, object, optional, text},
 };
 use crate::{
-    journal::{Entry, Tail, Told},
+    journal::{Entry, Followed, Tail},
     sandbox::Sandbox,
 };
 
@@ -82,14 +82,14 @@ impl Following {
                 return Some(event(&entry));
             }
             match self.tail.next().await? {
-                Told::Entries(entries) => self.ready.extend(entries),
-                Told::Gap { from, to } => {
+                Followed::Entries(entries) => self.ready.extend(entries),
+                Followed::Gap { from, to } => {
                     let gap = json!({ "from": from, "to": to });
                     return Some(
                         Event::default().id(to.to_string()).event("gap").data(gap.to_string()),
                     );
                 }
-                Told::Restarted => {
+                Followed::Restarted => {
                     let gap = json!({ "restarted": true });
                     return Some(Event::default().event("gap").data(gap.to_string()));
                 }

@@ -84,7 +84,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct TokenRequest {
     partner: String,
     scopes: Option<Vec<String>>,
     expires_in: Option<i64>,
@@ -94,15 +94,15 @@ async fn active(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Jso
     let directory = sandbox.directory();
     let key = key(query, &directory)?;
     let tokens = sandbox.tokens.active(sandbox.clock.now());
-    let wanted = tokens.iter().filter(|token| key.as_ref().is_none_or(|key| *key == token.key));
-    Ok(Json(wanted.map(|token| view(token, &directory)).collect()))
+    let request = tokens.iter().filter(|token| key.as_ref().is_none_or(|key| *key == token.key));
+    Ok(Json(request.map(|token| view(token, &directory)).collect()))
 }
 
 async fn mint(
     State(sandbox): State<Arc<Sandbox>>,
-    Body(wanted): Body<Wanted>,
+    Body(request): Body<TokenRequest>,
 ) -> Result<Response, Problem> {
-    let Wanted { partner, scopes, expires_in } = wanted;
+    let TokenRequest { partner, scopes, expires_in } = request;
     let _turn = sandbox.turn();
     let directory = sandbox.directory();
     let unknown =
@@ -170,9 +170,9 @@ fn key(mut query: Query, directory: &Directory) -> Result<Option<String>, Proble
     Ok(key)
 }
 
-fn lifetime(sandbox: &Sandbox, wanted: Option<i64>) -> Result<i64, Problem> {
+fn lifetime(sandbox: &Sandbox, request: Option<i64>) -> Result<i64, Problem> {
     let usual = sandbox.config.gateway.token_lifetime_seconds.get();
-    let seconds = wanted.unwrap_or(i64::try_from(usual).unwrap_or(LONGEST));
+    let seconds = request.unwrap_or(i64::try_from(usual).unwrap_or(LONGEST));
     let end = sandbox.clock.now().checked_add(SignedDuration::from_secs(seconds));
     match end {
         Ok(end) if (-LONGEST..=LONGEST).contains(&seconds) && end > Timestamp::UNIX_EPOCH => {
@@ -187,15 +187,15 @@ fn lifetime(sandbox: &Sandbox, wanted: Option<i64>) -> Result<i64, Problem> {
 }
 
 /// The scopes to grant: those of the convention, all of them when none is named. The product never grants others.
-fn granted(convention: &Convention, wanted: Option<Vec<String>>) -> Result<Vec<String>, Problem> {
+fn granted(convention: &Convention, request: Option<Vec<String>>) -> Result<Vec<String>, Problem> {
     let open = convention.scopes();
-    let Some(wanted) = wanted else { return Ok(open.into_iter().map(str::to_owned).collect()) };
-    match wanted.iter().position(|scope| !open.contains(&scope.as_str())) {
-        None => Ok(wanted),
+    let Some(request) = request else { return Ok(open.into_iter().map(str::to_owned).collect()) };
+    match request.iter().position(|scope| !open.contains(&scope.as_str())) {
+        None => Ok(request),
         Some(at) => {
             let detail = format!(
                 "the convention does not open {:?}: it opens {}",
-                wanted[at],
+                request[at],
                 open.join(", ")
             );
             Err(Problem::unprocessable(format!("/scopes/{at}"), detail))

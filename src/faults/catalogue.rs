@@ -1,4 +1,4 @@
-//! What an order can be aimed at, and which codes can be answered: so that a fault that could never strike is refused when
+//! What an order can be aimed at, and which codes can be answered: so that a fault that could never apply is refused when
 //! it is ordered, not missed when it is waited for.
 
 use crate::{

@@ -1,4 +1,4 @@
-//! Which requests a fault strikes: one type, for orders and scenarios alike.
+//! Which requests a fault is injected into: one type, for orders and scenarios alike.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Wrong,
     catalogue::{Catalogue, Operation},
-    outcome::{Outcome, Wish},
-    seen::Seen,
+    facts::RequestFacts,
+    outcome::{Outcome, OutcomeSpec},
     value::Test,
 };
 use crate::{directory::Directory, rights::ApiId};
@@ -48,14 +48,14 @@ impl Matcher {
     /// Everything wrong, with pointers from the root of `{"match", "outcome"}`.
     pub fn resolve(
         target: &Target,
-        wish: &Wish,
+        spec: &OutcomeSpec,
         catalogue: &Catalogue,
         directory: &Directory,
     ) -> Result<(Self, Outcome), Vec<Wrong>> {
         let mut wrong = Vec::new();
         let aims = target.aims(catalogue, &mut wrong);
         let aims = target.with_criteria(aims, &mut wrong);
-        let resolved = wish.resolve(aims, catalogue).map_err(|more| wrong.extend(more)).ok();
+        let resolved = spec.resolve(aims, catalogue).map_err(|more| wrong.extend(more)).ok();
         let aims = resolved.as_ref().map_or(&[][..], |(_, aims)| aims);
         target.check_partner(aims, directory, &mut wrong);
         match resolved {
@@ -68,14 +68,14 @@ impl Matcher {
     }
 
     /// Whether it matches.
-    pub fn matches(&self, seen: &Seen<'_>) -> bool {
-        self.target.partner.as_deref().is_none_or(|partner| partner == seen.partner)
-            && self.operations.contains(&(seen.api, seen.operation))
+    pub fn matches(&self, facts: &RequestFacts<'_>) -> bool {
+        self.target.partner.as_deref().is_none_or(|partner| partner == facts.partner)
+            && self.operations.contains(&(facts.api, facts.operation))
             && self
                 .target
                 .criteria
                 .iter()
-                .all(|(name, test)| seen.any(name, |value| test.accepts(value, seen.effort())))
+                .all(|(name, test)| facts.any(name, |value| test.accepts(value, facts.effort())))
     }
 
     /// The target as it was written.

@@ -1,18 +1,18 @@
 //! Faults on purpose: what a tester orders from the console, and what scenarios hold ready for certain data.
 //!
 //! A [`Matcher`] says which requests, an [`Outcome`] what happens to them; both are checked against the [`Catalogue`] of
-//! everything that can be called and answered, so that a fault that could never strike is refused when it is ordered.
+//! everything that can be called and answered, so that a fault that could never apply is refused when it is ordered.
 //!
 //! # Design
-//! A fault strikes a request that has passed every control, in the place of the API or of the token endpoint: what a
+//! A fault is injected into a request that has passed every control, in the place of the API or of the token endpoint: what a
 //! control refuses by itself, it refuses, and the fault waits for the next request. Orders come before scenarios, the
-//! earlier before the later; one strikes. Nothing is drawn but from a stream made of the server's seed and the fault's id.
+//! earlier before the later; one applies. Nothing is drawn but from a stream made of the server's seed and the fault's id.
 
 mod catalogue;
+mod facts;
 mod matcher;
 mod outcome;
 mod scenarios;
-mod seen;
 mod shared;
 mod value;
 
@@ -30,17 +30,17 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     catalogue::{Catalogue, Code, JWKS, Lines, Operation, REVOKE, TOKEN},
+    facts::{RawRequest, RequestFacts},
     matcher::{Matcher, Target},
-    outcome::{Delay, End, Outcome, Wish},
+    outcome::{Delay, End, Outcome, OutcomeSpec},
     scenarios::{Scenario, Scenarios},
-    seen::{Raw, Seen},
     shared::Standing,
     value::Test,
 };
 pub use crate::fixtures::Wrong;
 use crate::{chance::Chance, directory::Directory, fixtures};
 
-/// The faults that may strike.
+/// The faults that may apply.
 pub struct Faults {
     seed: u64,
     orders: Mutex<Orders>,
@@ -66,11 +66,11 @@ pub struct Request {
     pub target: Target,
     /// How many times; until it is removed when absent.
     pub times: Option<NonZeroU64>,
-    /// How often it strikes what it matches; when absent, once in ten for an incident, always for anything else.
+    /// How often it applies to what it matches; when absent, once in ten for an incident, always for anything else.
     pub probability: Option<f64>,
     /// What happens.
     #[serde(deserialize_with = "fixtures::table")]
-    pub outcome: Wish,
+    pub outcome: OutcomeSpec,
 }
 
 /// A fault ordered from the console.
@@ -80,16 +80,16 @@ pub struct Order {
     pub id: String,
     /// What was asked.
     pub request: Request,
-    /// How often it has struck.
-    pub struck: u64,
+    /// How often it was injected.
+    pub injected: u64,
     matcher: Matcher,
     outcome: Outcome,
     chance: Chance,
 }
 
-/// A fault that strikes, with everything drawn.
+/// A fault that applies, with everything drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Strike {
+pub struct Injection {
     /// The order's or the scenario's id.
     pub id: String,
     /// How long the caller waits first.
@@ -104,7 +104,7 @@ pub struct Strike {
     pub turn: Turn,
 }
 
-/// Whose a strike is, and how often it may.
+/// Whose an injection is, and how often it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// A scenario's: whenever the data ask for it.
@@ -122,14 +122,14 @@ impl Faults {
         Self { seed, orders: Mutex::default(), standing: AtomicUsize::new(0), scenarios }
     }
 
-    /// The fault that strikes this request, if one does; it is counted.
-    pub fn strike(&self, seen: &Seen<'_>) -> Option<Strike> {
+    /// The fault that applies to this request, if one does; it is counted.
+    pub fn inject(&self, facts: &RequestFacts<'_>) -> Option<Injection> {
         if self.standing.load(Ordering::Acquire) > 0
-            && let Some(strike) = self.strike_as_ordered(seen)
+            && let Some(injection) = self.inject_as_ordered(facts)
         {
-            return Some(strike);
+            return Some(injection);
         }
-        self.scenarios.load().strike(seen)
+        self.scenarios.load().inject(facts)
     }
 
     /// Whether any fault stands or waits: when not, a request need not even be described.
@@ -164,7 +164,7 @@ impl Faults {
         orders.given += 1;
         let id = format!("f{}", orders.given);
         let chance = Chance::new(self.seed, KIND, &id);
-        let order = Order { id, request, struck: 0, matcher, outcome, chance };
+        let order = Order { id, request, injected: 0, matcher, outcome, chance };
         orders.all.push(order.clone());
         self.standing.store(orders.all.len(), Ordering::Release);
         Ok(order)
@@ -202,12 +202,12 @@ impl Faults {
         self.scenarios.load_full()
     }
 
-    fn strike_as_ordered(&self, seen: &Seen<'_>) -> Option<Strike> {
+    fn inject_as_ordered(&self, facts: &RequestFacts<'_>) -> Option<Injection> {
         let mut orders = self.orders();
-        let strike = orders.all.iter_mut().find_map(|order| order.strike(seen))?;
+        let injection = orders.all.iter_mut().find_map(|order| order.inject(facts))?;
         orders.all.retain(|order| order.left() != Some(0));
         self.standing.store(orders.all.len(), Ordering::Release);
-        Some(strike)
+        Some(injection)
     }
 
     fn orders(&self) -> MutexGuard<'_, Orders> {
@@ -216,28 +216,31 @@ impl Faults {
 }
 
 impl Order {
-    /// How often it strikes what it matches, if not always.
+    /// How often it applies to what it matches, if not always.
     pub fn probability(&self) -> Option<f64> {
         self.request.probability.or(self.request.outcome.usual_probability())
     }
 
-    /// How many strikes are left; none when it stands until it is removed.
+    /// How many injections are left; none when it stands until it is removed.
     pub fn left(&self) -> Option<u64> {
-        self.request.times.map(|times| times.get().saturating_sub(self.struck))
+        self.request.times.map(|times| times.get().saturating_sub(self.injected))
     }
 
-    fn strike(&mut self, seen: &Seen<'_>) -> Option<Strike> {
-        if !self.matcher.matches(seen) {
+    fn inject(&mut self, facts: &RequestFacts<'_>) -> Option<Injection> {
+        if !self.matcher.matches(facts) {
             return None;
         }
         let probability = self.probability();
-        let strike = Strike::draw(&self.id, probability, &self.outcome, &mut self.chance)?;
-        self.struck += 1;
-        Some(Strike { turn: self.request.times.map_or(Turn::Standing, Turn::Times), ..strike })
+        let injection = Injection::draw(&self.id, probability, &self.outcome, &mut self.chance)?;
+        self.injected += 1;
+        Some(Injection {
+            turn: self.request.times.map_or(Turn::Standing, Turn::Times),
+            ..injection
+        })
     }
 }
 
-impl Strike {
+impl Injection {
     fn draw(
         id: &str,
         probability: Option<f64>,

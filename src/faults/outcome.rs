@@ -1,4 +1,4 @@
-//! What happens to a request that a fault strikes: one type, for orders and scenarios alike.
+//! What happens to a request that a fault is injected into: one type, for orders and scenarios alike.
 
 use std::{fmt, time::Duration};
 
@@ -20,7 +20,7 @@ use crate::{chance::Chance, product::codes};
 /// beside any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Wish {
+pub struct OutcomeSpec {
     /// A code of an API, of the gateway product, or of the token endpoint.
     #[serde(deserialize_with = "code", skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -90,8 +90,8 @@ pub enum End {
     Truncate,
 }
 
-impl Wish {
-    /// How often it strikes where nothing else is said, if not always.
+impl OutcomeSpec {
+    /// How often it applies where nothing else is said, if not always.
     pub(super) fn usual_probability(&self) -> Option<f64> {
         (self.incident == Some(true)).then_some(0.1)
     }

@@ -13,11 +13,11 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use serde::Deserialize;
 
 use super::{
-    KIND, Strike, Wrong,
+    Injection, KIND, Wrong,
     catalogue::Catalogue,
+    facts::RequestFacts,
     matcher::{Matcher, Target},
-    outcome::{Outcome, Wish},
-    seen::Seen,
+    outcome::{Outcome, OutcomeSpec},
 };
 use crate::{
     chance::Chance,
@@ -42,30 +42,30 @@ pub struct Scenario {
     pub title: String,
     /// The data that choose it: any of these.
     pub when: Vec<Matcher>,
-    /// How often it strikes what it matches.
+    /// How often it applies to what it matches.
     pub probability: Option<f64>,
     /// The outcome as it was written.
-    pub wish: Wish,
+    pub spec: OutcomeSpec,
     outcome: Outcome,
     chance: Mutex<Chance>,
-    struck: AtomicU64,
+    injected: AtomicU64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    scenario: Vec<Raw>,
+    scenario: Vec<RawScenario>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+struct RawScenario {
     id: String,
     title: String,
     when: Vec<Target>,
     probability: Option<f64>,
-    outcome: Wish,
+    outcome: OutcomeSpec,
 }
 
 impl Scenarios {
@@ -114,12 +114,12 @@ impl Scenarios {
         self.all.iter()
     }
 
-    /// The first scenario that strikes this request.
-    pub(super) fn strike(&self, seen: &Seen<'_>) -> Option<Strike> {
-        if self.is_out_of_question(seen) {
+    /// The first scenario that applies to this request.
+    pub(super) fn inject(&self, facts: &RequestFacts<'_>) -> Option<Injection> {
+        if self.is_out_of_question(facts) {
             return None;
         }
-        self.all.iter().find_map(|scenario| scenario.strike(seen))
+        self.all.iter().find_map(|scenario| scenario.inject(facts))
     }
 
     /// The draws begin again, and the counts.
@@ -127,7 +127,7 @@ impl Scenarios {
         for scenario in &self.all {
             *scenario.chance.lock().unwrap_or_else(PoisonError::into_inner) =
                 Chance::new(seed, KIND, &scenario.id);
-            scenario.struck.store(0, Ordering::Relaxed);
+            scenario.injected.store(0, Ordering::Relaxed);
         }
     }
 
@@ -141,11 +141,11 @@ impl Scenarios {
         Self { all, words }
     }
 
-    fn is_out_of_question(&self, seen: &Seen<'_>) -> bool {
+    fn is_out_of_question(&self, facts: &RequestFacts<'_>) -> bool {
         if self.all.is_empty() {
             return true;
         }
-        match (&self.words, seen.plain()) {
+        match (&self.words, facts.plain()) {
             (Some(words), Some(mut texts)) => !texts.any(|text| words.is_match(text)),
             (None, _) | (_, None) => false,
         }
@@ -153,24 +153,24 @@ impl Scenarios {
 }
 
 impl Scenario {
-    /// How often it has struck.
-    pub fn struck(&self) -> u64 {
-        self.struck.load(Ordering::Relaxed)
+    /// How often it was injected.
+    pub fn injected(&self) -> u64 {
+        self.injected.load(Ordering::Relaxed)
     }
 
-    fn strike(&self, seen: &Seen<'_>) -> Option<Strike> {
-        if !self.when.iter().any(|matcher| matcher.matches(seen)) {
+    fn inject(&self, facts: &RequestFacts<'_>) -> Option<Injection> {
+        if !self.when.iter().any(|matcher| matcher.matches(facts)) {
             return None;
         }
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        let probability = self.probability.or(self.wish.usual_probability());
-        let strike = Strike::draw(&self.id, probability, &self.outcome, &mut chance)?;
-        self.struck.fetch_add(1, Ordering::Relaxed);
-        Some(strike)
+        let probability = self.probability.or(self.spec.usual_probability());
+        let injection = Injection::draw(&self.id, probability, &self.outcome, &mut chance)?;
+        self.injected.fetch_add(1, Ordering::Relaxed);
+        Some(injection)
     }
 }
 
-impl Raw {
+impl RawScenario {
     fn resolve(
         &self,
         seed: u64,
@@ -204,9 +204,9 @@ impl Raw {
                 title: self.title.clone(),
                 when,
                 probability: self.probability,
-                wish: self.outcome.clone(),
+                spec: self.outcome.clone(),
                 outcome,
-                struck: AtomicU64::new(0),
+                injected: AtomicU64::new(0),
             }),
             Some(_) | None => Err(wrong),
         }

@@ -1,4 +1,4 @@
-//! Orders of faults among replicas: all of them stand everywhere, and one that strikes so many times does so in all.
+//! Orders of faults among replicas: all of them stand everywhere, and one that applies so many times does so in all.
 
 use std::sync::atomic::Ordering;
 
@@ -65,7 +65,7 @@ impl Faults {
             match Matcher::resolve(&request.target, &request.outcome, catalogue, directory) {
                 Ok((matcher, outcome)) => {
                     let chance = Chance::new(self.seed, KIND, &id);
-                    orders.all.push(Order { id, request, struck: 0, matcher, outcome, chance });
+                    orders.all.push(Order { id, request, injected: 0, matcher, outcome, chance });
                 }
                 Err(wrong) => refused.push((id, wrong)),
             }
@@ -74,11 +74,11 @@ impl Faults {
         refused
     }
 
-    /// An order has struck this often, everywhere taken together; one that struck often enough is over.
-    pub fn counted(&self, id: &str, struck: u64) {
+    /// An order was injected this often, everywhere taken together; one that was injected often enough is over.
+    pub fn counted(&self, id: &str, injected: u64) {
         let mut orders = self.orders();
         if let Some(order) = orders.all.iter_mut().find(|order| order.id == id) {
-            order.struck = struck;
+            order.injected = injected;
         }
         orders.all.retain(|order| order.left() != Some(0));
         self.standing.store(orders.all.len(), Ordering::Release);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::rights::ApiId;
 
-const NOTHING: Raw<'_> = Raw { query: None, segments: &[], body: b"" };
+const NOTHING: RawRequest<'_> = RawRequest { query: None, segments: &[], body: b"" };
 
 fn catalogue() -> Catalogue {
     let operation = |api, name, parameters: &[&str]| Operation {
@@ -48,52 +48,52 @@ fn wrong(text: Value) -> Vec<String> {
     order(&faults(), text).unwrap_err().into_iter().map(|wrong| wrong.pointer).collect()
 }
 
-fn ficoba<'a>(operation: &'a str, partner: &'a str, body: &'a str) -> Seen<'a> {
-    let raw = Raw { query: None, segments: &[], body: body.as_bytes() };
-    Seen::new(Some(ApiId::Ficoba), operation, partner, raw)
+fn ficoba<'a>(operation: &'a str, partner: &'a str, body: &'a str) -> RequestFacts<'a> {
+    let raw = RawRequest { query: None, segments: &[], body: body.as_bytes() };
+    RequestFacts::new(Some(ApiId::Ficoba), operation, partner, raw)
 }
 
-fn r2p<'a>(query: &'a str) -> Seen<'a> {
-    Seen::new(
+fn r2p<'a>(query: &'a str) -> RequestFacts<'a> {
+    RequestFacts::new(
         Some(ApiId::R2p),
         "personne",
         "editeur-demo",
-        Raw { query: Some(query), segments: &[], body: b"" },
+        RawRequest { query: Some(query), segments: &[], body: b"" },
     )
 }
 
 #[test]
-fn an_order_strikes_what_it_names_as_often_as_it_says_and_is_gone() {
+fn an_order_applies_to_what_it_names_as_often_as_it_says_and_is_gone() {
     let faults = faults();
     order(
         &faults,
         json!({"match": {"api": "ficoba", "partner": "editeur-demo"}, "times": 2, "outcome": {"code": "CAT004"}}),
     )
     .unwrap();
-    assert_eq!(faults.strike(&ficoba("numCpte", "cellule-fraude", "")), None);
-    assert_eq!(faults.strike(&r2p("nom=x")), None);
+    assert_eq!(faults.inject(&ficoba("numCpte", "cellule-fraude", "")), None);
+    assert_eq!(faults.inject(&r2p("nom=x")), None);
     for _ in 0..2 {
-        let strike = faults.strike(&ficoba("perPhy", "editeur-demo", "")).unwrap();
-        assert_eq!(strike.end, End::Code(Code::Api("CAT004".to_owned())));
+        let injection = faults.inject(&ficoba("perPhy", "editeur-demo", "")).unwrap();
+        assert_eq!(injection.end, End::Code(Code::Api("CAT004".to_owned())));
     }
-    assert_eq!(faults.strike(&ficoba("perPhy", "editeur-demo", "")), None);
+    assert_eq!(faults.inject(&ficoba("perPhy", "editeur-demo", "")), None);
     assert!(faults.standing().is_empty());
 }
 
 #[test]
-fn the_earlier_of_two_orders_strikes_first() {
+fn the_earlier_of_two_orders_applies_to_first() {
     let faults = faults();
     for code in ["CAT004", "CAF011"] {
         order(&faults, json!({"times": 1, "outcome": {"code": code}})).unwrap();
     }
-    let struck = || faults.strike(&ficoba("numCpte", "editeur-demo", "")).unwrap().summary;
-    assert_eq!([struck(), struck()], ["code CAT004", "code CAF011"]);
+    let injected = || faults.inject(&ficoba("numCpte", "editeur-demo", "")).unwrap().summary;
+    assert_eq!([injected(), injected()], ["code CAT004", "code CAF011"]);
 }
 
 #[test]
 fn a_criterion_is_found_by_its_path_or_the_end_of_it_by_value_or_pattern() {
     let body = r#"{"justification":"J","criteresRecherche":{"iban":"FR7699"}}"#;
-    for (criteria, strikes) in [
+    for (criteria, injects) in [
         (json!({"criteresRecherche.iban": "FR7699"}), true),
         (json!({"iban": {"pattern": "FR*99"}}), true),
         (json!({"iban": "FR7699", "justification": "J"}), true),
@@ -104,8 +104,8 @@ fn a_criterion_is_found_by_its_path_or_the_end_of_it_by_value_or_pattern() {
         order(&faults, json!({"match": {"criteria": criteria}, "outcome": {"status": 503}}))
             .unwrap();
         assert_eq!(
-            faults.strike(&ficoba("numCpte", "editeur-demo", body)).is_some(),
-            strikes,
+            faults.inject(&ficoba("numCpte", "editeur-demo", body)).is_some(),
+            injects,
             "{criteria}"
         );
     }
@@ -114,7 +114,8 @@ fn a_criterion_is_found_by_its_path_or_the_end_of_it_by_value_or_pattern() {
 #[test]
 fn an_order_without_an_operation_leaves_the_token_endpoint_alone() {
     let faults = faults();
-    let at = |operation| faults.strike(&Seen::new(None, operation, "editeur-demo", NOTHING));
+    let at =
+        |operation| faults.inject(&RequestFacts::new(None, operation, "editeur-demo", NOTHING));
     order(&faults, json!({"outcome": {"drop": true}})).unwrap();
     assert_eq!(at("token"), None);
     order(&faults, json!({"match": {"operation": "token"}, "outcome": {"code": 101503}})).unwrap();
@@ -126,18 +127,18 @@ fn an_order_without_an_operation_leaves_the_token_endpoint_alone() {
 fn a_code_of_one_api_narrows_an_order_to_that_api() {
     let faults = faults();
     order(&faults, json!({"outcome": {"code": "4003"}})).unwrap();
-    assert_eq!(faults.strike(&ficoba("numCpte", "editeur-demo", "")), None);
-    assert!(faults.strike(&r2p("nom=x")).is_some());
+    assert_eq!(faults.inject(&ficoba("numCpte", "editeur-demo", "")), None);
+    assert!(faults.inject(&r2p("nom=x")).is_some());
 }
 
 #[test]
 fn a_message_is_chosen_among_those_of_the_status_and_narrows_an_order_to_the_api_that_has_it() {
     let faults = faults();
     order(&faults, json!({"outcome": {"status": 400, "message": "Un"}})).unwrap();
-    assert_eq!(faults.strike(&r2p("nom=x")), None);
-    let strike = faults.strike(&ficoba("numCpte", "editeur-demo", "")).unwrap();
-    assert_eq!(strike.end, End::Status(http::StatusCode::BAD_REQUEST, Some("Un".to_owned())));
-    assert_eq!(strike.summary, "statut 400, « Un »");
+    assert_eq!(faults.inject(&r2p("nom=x")), None);
+    let injection = faults.inject(&ficoba("numCpte", "editeur-demo", "")).unwrap();
+    assert_eq!(injection.end, End::Status(http::StatusCode::BAD_REQUEST, Some("Un".to_owned())));
+    assert_eq!(injection.summary, "statut 400, « Un »");
     for outcome in [
         json!({"status": 400, "message": "Trois"}),
         json!({"status": 404, "message": "Un"}),
@@ -163,14 +164,16 @@ fn an_incident_fails_a_tenth_of_the_searches_half_with_503_half_with_504_and_lea
     let faults = faults();
     order(&faults, json!({"match": {"api": "ficoba"}, "outcome": {"incident": true}})).unwrap();
     let ends: Vec<_> = (0..10_000)
-        .map(|_| faults.strike(&ficoba("numCpte", "editeur-demo", "")).map(|strike| strike.end))
+        .map(|_| {
+            faults.inject(&ficoba("numCpte", "editeur-demo", "")).map(|injection| injection.end)
+        })
         .collect();
     let count = |end: Option<End>| ends.iter().filter(|one| **one == end).count();
     let (down, slow) = (count(Some(End::of_incident(false))), count(Some(End::of_incident(true))));
     assert_eq!(down + slow + count(None), ends.len());
     assert!((900..1_100).contains(&(down + slow)) && down.abs_diff(slow) < 150, "{down} {slow}");
-    assert!((0..1_000).all(|_| faults.strike(&ficoba("etatSante", "editeur-demo", "")).is_none()));
-    assert_eq!(faults.strike(&r2p("nom=x")), None);
+    assert!((0..1_000).all(|_| faults.inject(&ficoba("etatSante", "editeur-demo", "")).is_none()));
+    assert_eq!(faults.inject(&r2p("nom=x")), None);
 }
 
 #[test]
@@ -178,9 +181,9 @@ fn an_incident_may_have_the_outcome_and_the_share_that_are_ordered() {
     let faults = faults();
     let outcome = json!({"incident": true, "code": "CAT004"});
     order(&faults, json!({"probability": 1.0, "outcome": outcome})).unwrap();
-    let struck = |operation| faults.strike(&ficoba(operation, "editeur-demo", ""));
-    assert_eq!(struck("numCpte").unwrap().summary, "code CAT004");
-    assert_eq!(struck("etatSante"), None);
+    let injected = |operation| faults.inject(&ficoba(operation, "editeur-demo", ""));
+    assert_eq!(injected("numCpte").unwrap().summary, "code CAT004");
+    assert_eq!(injected("etatSante"), None);
     for aim in ["etatSante", "token"] {
         let order = json!({"match": {"operation": aim}, "outcome": {"incident": true}});
         assert_eq!(wrong(order), ["/outcome/incident"], "{aim}");
@@ -189,7 +192,7 @@ fn an_incident_may_have_the_outcome_and_the_share_that_are_ordered() {
 }
 
 #[test]
-fn an_order_that_could_never_strike_is_refused_at_its_place() {
+fn an_order_that_could_never_apply_is_refused_at_its_place() {
     for (order, pointers) in [
         (json!({"outcome": {"code": "CAT999"}}), vec!["/outcome/code"]),
         (json!({"match": {"api": "r2p"}, "outcome": {"code": "CAT004"}}), vec!["/outcome/code"]),
@@ -272,41 +275,41 @@ fn a_probability_is_drawn_from_the_seed_and_a_reset_replays_it() {
         .unwrap();
         let delay = |_| {
             faults
-                .strike(&ficoba("numCpte", "editeur-demo", ""))
-                .map(|strike| strike.delay.unwrap())
+                .inject(&ficoba("numCpte", "editeur-demo", ""))
+                .map(|injection| injection.delay.unwrap())
         };
         let delays: Vec<_> = (0..64).map(delay).collect();
         faults.reset();
         delays
     };
     let first = run();
-    let struck = first.iter().flatten().count();
-    assert!((16..48).contains(&struck), "{struck}");
+    let injected = first.iter().flatten().count();
+    assert!((16..48).contains(&injected), "{injected}");
     assert_eq!(run(), first);
 }
 
 #[test]
-fn of_many_threads_as_many_are_struck_as_was_ordered() {
+fn of_many_threads_as_many_are_injected_as_was_ordered() {
     let faults = faults();
     order(&faults, json!({"times": 100, "outcome": {"drop": true}})).unwrap();
     let calls =
-        || (0..50).filter(|_| faults.strike(&ficoba("numCpte", "a", "{}")).is_some()).count();
-    let struck: usize = thread::scope(|scope| {
+        || (0..50).filter(|_| faults.inject(&ficoba("numCpte", "a", "{}")).is_some()).count();
+    let injected: usize = thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(calls)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
-    assert_eq!((struck, faults.standing().len()), (100, 0));
+    assert_eq!((injected, faults.standing().len()), (100, 0));
 }
 
 #[test]
 fn orders_are_bounded() {
     let faults = faults();
-    let wish: Request = serde_json::from_value(json!({"outcome": {"drop": true}})).unwrap();
+    let spec: Request = serde_json::from_value(json!({"outcome": {"drop": true}})).unwrap();
     let (catalogue, directory) = (catalogue(), Directory::load(None).unwrap());
     for _ in 0..MOST {
-        faults.order(wish.clone(), &catalogue, &directory).unwrap();
+        faults.order(spec.clone(), &catalogue, &directory).unwrap();
     }
-    assert!(faults.order(wish, &catalogue, &directory).is_err());
+    assert!(faults.order(spec, &catalogue, &directory).is_err());
 }
 
 mod of_scenarios {
@@ -323,8 +326,8 @@ mod of_scenarios {
         Scenarios::load(Some(dir.path()), 1, &apis.catalogue(), &Directory::load(None).unwrap())
     }
 
-    fn strikes(scenarios: Scenarios, seen: &Seen<'_>) -> Option<String> {
-        Faults::new(1, scenarios).strike(seen).map(|strike| strike.id)
+    fn injects(scenarios: Scenarios, facts: &RequestFacts<'_>) -> Option<String> {
+        Faults::new(1, scenarios).inject(facts).map(|injection| injection.id)
     }
 
     #[test]
@@ -336,16 +339,16 @@ mod of_scenarios {
             r#"{"etatCivil":{"nom":"\u0050ANNE"}}"#,
         ] {
             assert_eq!(
-                strikes(load(file).unwrap(), &ficoba("perPhy", "p", body)).as_deref(),
+                injects(load(file).unwrap(), &ficoba("perPhy", "p", body)).as_deref(),
                 Some("own"),
                 "{body}"
             );
         }
         let query = |query| {
-            let raw = Raw { query: Some(query), segments: &[], body: b"" };
-            strikes(
+            let raw = RawRequest { query: Some(query), segments: &[], body: b"" };
+            injects(
                 load(file).unwrap(),
-                &Seen::new(Some(ApiId::R2p), "RechercheParCriteres", "p", raw),
+                &RequestFacts::new(Some(ApiId::R2p), "RechercheParCriteres", "p", raw),
             )
         };
         assert_eq!(query("nom=%50ANNE&prenom=A").as_deref(), Some("own"));
@@ -383,9 +386,9 @@ proptest! {
     fn no_body_upsets_a_matcher(body in proptest::collection::vec(any::<u8>(), 0..200), query in ".{0,80}") {
         let faults = faults();
         order(&faults, json!({"match": {"criteria": {"iban": {"pattern": "*"}}}, "outcome": {"drop": true}})).unwrap();
-        let raw = Raw { query: Some(&query), segments: &[("spi", &query)], body: &body };
+        let raw = RawRequest { query: Some(&query), segments: &[("spi", &query)], body: &body };
         for api in [Some(ApiId::Ficoba), None] {
-            let _ = faults.strike(&Seen::new(api, "numCpte", "p", raw));
+            let _ = faults.inject(&RequestFacts::new(api, "numCpte", "p", raw));
         }
     }
 }

@@ -189,7 +189,7 @@ mod tests {
                     (None, None) => true,
                     (Some(('*', rest)), _) => (0..=text.len()).any(|skip| plain(rest, &text[skip..])),
                     (Some(('?', rest)), Some((_, after))) => plain(rest, after),
-                    (Some((wanted, rest)), Some((seen, after))) if wanted == seen => plain(rest, after),
+                    (Some((wanted, rest)), Some((facts, after))) if wanted == facts => plain(rest, after),
                     _ => false,
                 }
             }

@@ -18,7 +18,7 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
     draft.entry.time = sandbox.clock.now();
     draft.entry.kind = kind(&event.fault);
     draft.entry.address = Some(event.address.ip());
-    draft.entry.note = Some(told(&event.fault));
+    draft.entry.note = Some(describe(&event.fault));
     // A handshake is the connection's beginning; other faults come at any time of its life.
     let came = if draft.entry.kind == Kind::Handshake { event.accepted } else { Clock::instant() };
     draft.entry.arrived_us = sandbox.journal.since_birth(came);
@@ -89,7 +89,7 @@ fn reason(fault: &ConnectionFault) -> &'static str {
 }
 
 /// In French, for the partner's people; what the libraries say stays in their words.
-fn told(fault: &ConnectionFault) -> String {
+fn describe(fault: &ConnectionFault) -> String {
     match fault {
         ConnectionFault::CertificateRefused { .. } => {
             "certificat client refusé pendant la négociation TLS".to_owned()

@@ -15,9 +15,8 @@ use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 use super::{
     Gateway,
     fault::{Fault, Place},
-    headers, nowhere,
+    headers, inject, nowhere,
     room::Permit,
-    strike,
 };
 use crate::{
     admission::{Call, Demand, Identified},
@@ -101,7 +100,7 @@ pub(super) async fn resource(
     let body = match read(gateway, permit, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => return refuse(draft, &fault, place),
-        Err(Unread::Gone) => return strike::dropped(),
+        Err(Unread::Gone) => return inject::dropped(),
     };
     let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
     let digest = gateway.sandbox.journal.seal().of(&[
@@ -128,7 +127,7 @@ pub(super) async fn resource(
         seal: gateway.sandbox.journal.seal(),
         config: &gateway.sandbox.config,
     };
-    strike::at_api(gateway, api, &request, draft, place, |answer| {
+    inject::at_api(gateway, api, &request, draft, place, |answer| {
         respond(answer, &identified, place, methods)
     })
     .await

@@ -19,7 +19,7 @@ pub(super) const KEY: HeaderName = HeaderName::from_static(journal::KEY);
 pub(super) const CONTROL: HeaderName = HeaderName::from_static("x-bacasable-control");
 /// That nothing here is real, on every answer.
 pub(super) const ENVIRONMENT: HeaderName = HeaderName::from_static("x-bacasable-environment");
-/// Which fault struck.
+/// Which fault was injected.
 pub(super) const FAULT: HeaderName = HeaderName::from_static("x-bacasable-fault");
 /// The console's page of the journal's entry.
 pub(super) const JOURNAL: HeaderName = HeaderName::from_static("x-bacasable-journal");

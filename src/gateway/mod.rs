@@ -8,13 +8,13 @@ mod dispatch;
 mod fault;
 mod headers;
 mod identify;
+mod inject;
 mod nowhere;
 mod oauth;
 mod reasons;
 mod record;
 mod room;
 mod shared;
-mod strike;
 
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ pub fn service(
 + 'static {
     service_fn(move |request: Request<Lent>| {
         let gateway = gateway.clone();
-        async move { strike::obey(answer(&gateway, request).await) }
+        async move { inject::obey(answer(&gateway, request).await) }
     })
 }
 

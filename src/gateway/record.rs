@@ -9,9 +9,8 @@ use super::{
     Gateway,
     fault::{Fault, Place},
     headers::{self, Clocks, ComeBack},
-    reasons,
+    inject, reasons,
     room::Permit,
-    strike,
 };
 use crate::{
     admission::{Chain, Verdict},
@@ -61,7 +60,7 @@ pub(super) async fn layer(
                 response.headers_mut().insert(headers::REASON, told);
             }
         }
-        draft.entry.status = (!strike::is_dropped(&response)).then_some(response.status().as_u16());
+        draft.entry.status = (!inject::is_dropped(&response)).then_some(response.status().as_u16());
     }
     // A refusal for want of a journal waits for the next attempt too, which slows a client that insists.
     let Written { sequence, ticket } = open.answered();

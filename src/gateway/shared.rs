@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::{
     admission::{Entitled, QuotaState, Refusal},
-    faults::{Seen, Strike},
+    faults::{Injection, RequestFacts},
     replicas::Replica,
     rights::ApiId,
     sandbox::Sandbox,
@@ -68,10 +68,14 @@ impl Shared {
     }
 
     /// The fault that a request meets, if it meets one; it is counted.
-    pub(super) async fn fault(&self, sandbox: &Sandbox, seen: Seen<'_>) -> Option<Strike> {
+    pub(super) async fn fault(
+        &self,
+        sandbox: &Sandbox,
+        facts: RequestFacts<'_>,
+    ) -> Option<Injection> {
         match self {
-            Self::Alone => sandbox.faults.strike(&seen),
-            Self::Together(replica) => replica.strike(seen).await,
+            Self::Alone => sandbox.faults.inject(&facts),
+            Self::Together(replica) => replica.inject(facts).await,
         }
     }
 
@@ -104,7 +108,7 @@ impl Shared {
         let revoked = sandbox.tokens.revoke(text, key, now)?;
         sandbox.note_outgrown();
         if let Self::Together(replica) = self {
-            replica.tell_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
+            replica.publish_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
         }
         Ok(revoked)
     }

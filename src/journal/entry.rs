@@ -167,7 +167,7 @@ pub struct Entry {
     /// What the request held, where `journal.values` asks for it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub values: Option<Values>,
-    /// The fault that struck: the id of an order or of a scenario.
+    /// The fault that was injected: the id of an order or of a scenario.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<String>,
     /// Whether the console's page made the call in the partner's name: it tells nothing about the partner's client.

@@ -24,7 +24,7 @@ pub struct Filter {
     pub control: Option<Control>,
     /// The correlation identifier.
     pub correlation_id: Option<String>,
-    /// The fault that struck.
+    /// The fault that was injected.
     pub fault: Option<String>,
     /// From when on.
     pub since: Option<Since>,

@@ -355,12 +355,12 @@ impl Shared {
         let (known, recovered) = (queue.first().unwrap_or(queue.seen), queue.fault.take());
         let (lost, pending, missing) = (queue.lost, queue.pending(), queue.missing());
         drop(queue);
-        self.tell_missing(missing);
+        self.report_missing(missing);
         if recovered.is_some() {
             tracing::warn!(file = %self.path.display(), pending, lost, "the journal's file is written again");
         }
         if self.policy == JournalPolicy::Strict {
-            memory.tell(known);
+            memory.notify(known);
         }
         self.settled.notify_all();
         for fate in waited {
@@ -368,8 +368,8 @@ impl Shared {
         }
     }
 
-    /// Told by this thread: a log that takes its time must hold up no request.
-    fn tell_missing(&self, missing: bool) {
+    /// Followed by this thread: a log that takes its time must hold up no request.
+    fn report_missing(&self, missing: bool) {
         if missing {
             tracing::error!(file = %self.path.display(), "more entries wait for the journal's file than there is room for: some are missing in it (told once; counted at the console)");
         }
@@ -404,7 +404,7 @@ impl Shared {
                 tracing::error!(%file, lost, "entries of the journal are missing in its file")
             }
             true => {}
-            false => self.tell_missing(missing),
+            false => self.report_missing(missing),
         }
         let mut ring = memory.ring();
         for Amended { sequence, record, .. } in &amended {
@@ -412,7 +412,7 @@ impl Shared {
         }
         drop(ring);
         if self.policy == JournalPolicy::Strict {
-            memory.tell(known);
+            memory.notify(known);
         }
         self.settled.notify_all();
         for Amended { fate, .. } in amended {

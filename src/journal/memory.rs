@@ -95,7 +95,7 @@ impl Memory {
 
     pub(super) fn page(&self, filter: &Filter, limit: usize) -> Page {
         let (slots, next) = self.moment();
-        let wanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).collect();
+        let wanted: Vec<_> = slots.iter().filter(|slot| slot.matches(filter)).collect();
         let entries = wanted[wanted.len().saturating_sub(limit)..]
             .iter()
             .filter_map(|slot| slot.entry())
@@ -105,7 +105,7 @@ impl Memory {
 
     pub(super) fn page_after(&self, filter: &Filter, after: u64, limit: usize) -> Page {
         let (slots, next) = self.moment();
-        let wanted: Vec<_> = slots.iter().filter(|slot| slot.is_wanted(filter)).collect();
+        let wanted: Vec<_> = slots.iter().filter(|slot| slot.matches(filter)).collect();
         let from = wanted.partition_point(|slot| slot.sequence <= after);
         let upto = from.saturating_add(limit).min(wanted.len());
         let entries = wanted[from..upto].iter().filter_map(|slot| slot.entry()).collect();
@@ -124,7 +124,7 @@ impl Memory {
             .iter()
             .rev()
             .filter(earlier)
-            .filter_map(|slot| slot.wanted(filter))
+            .filter_map(|slot| slot.matching(filter))
             .take(most)
             .collect()
     }
@@ -132,7 +132,7 @@ impl Memory {
     pub(super) fn forget(&self, filter: &Filter) -> usize {
         let slots = self.slots();
         let unwanted: Vec<_> =
-            slots.iter().filter(|slot| slot.is_wanted(filter)).map(|slot| slot.sequence).collect();
+            slots.iter().filter(|slot| slot.matches(filter)).map(|slot| slot.sequence).collect();
         self.ring().slots.retain(|slot| unwanted.binary_search(&slot.sequence).is_err());
         unwanted.len()
     }
@@ -148,7 +148,7 @@ impl Memory {
         };
         let filter = Filter { partner: partner.map(str::to_owned), ..Filter::default() };
         let unwanted: Vec<_> =
-            slots.iter().filter(|slot| slot.is_wanted(&filter)).map(|slot| slot.sequence).collect();
+            slots.iter().filter(|slot| slot.matches(&filter)).map(|slot| slot.sequence).collect();
         self.ring().slots.retain(|slot| unwanted.binary_search(&slot.sequence).is_err());
         unwanted.len()
     }
@@ -159,7 +159,7 @@ impl Memory {
     }
 
     /// Lets followers see everything numbered below `told`.
-    pub(super) fn tell(&self, told: u64) {
+    pub(super) fn notify(&self, told: u64) {
         let mut ring = self.ring();
         ring.told = ring.told.max(told);
         drop(ring);
@@ -388,7 +388,7 @@ mod tests {
         journal.begin(Some("a"), 100);
         for (partner, arrived_us) in [("a", 50), ("b", 50), ("a", 150)] {
             let text = serde_json::to_string(&came(partner, 1)).unwrap();
-            journal.hear("r".into(), arrived_us, &text);
+            journal.receive("r".into(), arrived_us, &text);
         }
         assert_eq!(journal.read(&of("a")).len(), 1);
         assert_eq!(journal.read(&of("b")).len(), 1);

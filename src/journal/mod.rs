@@ -55,7 +55,7 @@ pub use self::{
     seal::Seal,
     shared::SharedList,
     snapshot::snapshot,
-    tail::{Tail, Told},
+    tail::{Followed, Tail},
     values::Values,
 };
 use crate::{clock::Clock, config::JournalPolicy};
@@ -191,9 +191,9 @@ impl Journal {
 
     /// Keeps an entry that another process wrote down, as the JSON it told, in memory only: its own file has it. Here it
     /// came in at `arrived_us` of this run.
-    pub fn hear(&self, replica: Arc<str>, arrived_us: u64, text: &str) {
+    pub fn receive(&self, replica: Arc<str>, arrived_us: u64, text: &str) {
         let mut ring = self.memory.ring();
-        let slot = Slot::heard(Ring::next(&ring), arrived_us, replica, text);
+        let slot = Slot::received(Ring::next(&ring), arrived_us, replica, text);
         if self.memory.may_be_past(arrived_us)
             && let Some(entry) = slot.entry()
             && ring.is_past(arrived_us, entry.partner.as_deref())
@@ -215,7 +215,7 @@ impl Journal {
 
     /// The entries that `filter` wants, oldest first.
     pub fn read(&self, filter: &Filter) -> Vec<Arc<Entry>> {
-        self.memory.slots().iter().filter_map(|slot| slot.wanted(filter)).collect()
+        self.memory.slots().iter().filter_map(|slot| slot.matching(filter)).collect()
     }
 
     /// The last `limit` entries that `filter` wants, how many it wants, and where to go on: one moment of the journal.
@@ -241,7 +241,7 @@ impl Journal {
 
     /// How many of the entries kept `filter` wants.
     pub fn count(&self, filter: &Filter) -> usize {
-        self.memory.slots().iter().filter(|slot| slot.is_wanted(filter)).count()
+        self.memory.slots().iter().filter(|slot| slot.matches(filter)).count()
     }
 
     /// Forgets the entries that `filter` wants, in memory; how many there were.

@@ -19,12 +19,12 @@ enum What {
     /// It was written down here.
     Own(Arc<Record>),
     /// It was told.
-    Heard(Arc<Heard>),
+    Received(Arc<Received>),
 }
 
 /// An entry that another process wrote down.
 #[derive(Debug)]
-struct Heard {
+struct Received {
     arrived_us: u64,
     replica: Arc<str>,
     text: Box<str>,
@@ -38,16 +38,16 @@ impl Slot {
     }
 
     /// What another process told, as of this process's numbers and time.
-    pub(super) fn heard(sequence: u64, arrived_us: u64, replica: Arc<str>, text: &str) -> Self {
-        let heard = Heard { arrived_us, replica, text: text.into(), read: OnceLock::new() };
-        Self { sequence, what: What::Heard(Arc::new(heard)) }
+    pub(super) fn received(sequence: u64, arrived_us: u64, replica: Arc<str>, text: &str) -> Self {
+        let received = Received { arrived_us, replica, text: text.into(), read: OnceLock::new() };
+        Self { sequence, what: What::Received(Arc::new(received)) }
     }
 
     /// What is kept of it, if it was written down here.
     pub(super) fn record(&self) -> Option<&Arc<Record>> {
         match &self.what {
             What::Own(record) => Some(record),
-            What::Heard(_) => None,
+            What::Received(_) => None,
         }
     }
 
@@ -55,7 +55,7 @@ impl Slot {
     pub(super) fn arrived_us(&self) -> u64 {
         match &self.what {
             What::Own(record) => record.arrived_us(),
-            What::Heard(heard) => heard.arrived_us,
+            What::Received(received) => received.arrived_us,
         }
     }
 
@@ -63,12 +63,14 @@ impl Slot {
     pub(super) fn entry(&self) -> Option<Arc<Entry>> {
         match &self.what {
             What::Own(record) => Some(record.entry(self.sequence)),
-            What::Heard(heard) => heard.read.get_or_init(|| heard.read(self.sequence)).clone(),
+            What::Received(received) => {
+                received.read.get_or_init(|| received.read(self.sequence)).clone()
+            }
         }
     }
 
     /// The entry, if a filter wants it.
-    pub(super) fn wanted(&self, filter: &Filter) -> Option<Arc<Entry>> {
+    pub(super) fn matching(&self, filter: &Filter) -> Option<Arc<Entry>> {
         filter
             .wants_number(self.sequence)
             .then(|| self.entry())?
@@ -76,12 +78,13 @@ impl Slot {
     }
 
     /// Whether a filter wants it. One that wants everything need not look.
-    pub(super) fn is_wanted(&self, filter: &Filter) -> bool {
-        filter.wants_number(self.sequence) && (filter.wants_all() || self.wanted(filter).is_some())
+    pub(super) fn matches(&self, filter: &Filter) -> bool {
+        filter.wants_number(self.sequence)
+            && (filter.wants_all() || self.matching(filter).is_some())
     }
 }
 
-impl Heard {
+impl Received {
     fn read(&self, sequence: u64) -> Option<Arc<Entry>> {
         let told: Entry = serde_json::from_str(&self.text).ok()?;
         let (arrived_us, replica) = (self.arrived_us, Some(self.replica.as_ref().to_owned()));
@@ -96,17 +99,17 @@ mod tests {
     #[test]
     fn what_was_told_has_the_numbers_of_here_and_the_name_of_who_told_it() {
         let told = Entry { sequence: 99, partner: Some("p".to_owned()), ..Entry::default() };
-        let slot = Slot::heard(7, 1_000, "abcd".into(), &serde_json::to_string(&told).unwrap());
+        let slot = Slot::received(7, 1_000, "abcd".into(), &serde_json::to_string(&told).unwrap());
         let entry = slot.entry().unwrap();
         assert_eq!((slot.sequence, entry.sequence, entry.arrived_us), (7, 7, 1_000));
         assert_eq!((entry.replica.as_deref(), entry.partner.as_deref()), (Some("abcd"), Some("p")));
-        assert!(slot.is_wanted(&Filter { partner: Some("p".to_owned()), ..Filter::default() }));
+        assert!(slot.matches(&Filter { partner: Some("p".to_owned()), ..Filter::default() }));
     }
 
     #[test]
     fn what_is_no_entry_is_shown_to_nobody() {
-        let slot = Slot::heard(0, 0, "abcd".into(), "{\"of\":\"another version\"}");
+        let slot = Slot::received(0, 0, "abcd".into(), "{\"of\":\"another version\"}");
         assert!(slot.entry().is_none());
-        assert!(!slot.is_wanted(&Filter { partner: Some("p".to_owned()), ..Filter::default() }));
+        assert!(!slot.matches(&Filter { partner: Some("p".to_owned()), ..Filter::default() }));
     }
 }

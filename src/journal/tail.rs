@@ -24,7 +24,7 @@ pub struct Tail {
 
 /// What a follower is told.
 #[derive(Clone, Debug)]
-pub enum Told {
+pub enum Followed {
     /// These entries; never none.
     Entries(Vec<Arc<Entry>>),
     /// Its place is one of an earlier run of the server: what comes next is this run's, from the oldest in memory.
@@ -57,36 +57,36 @@ impl Journal {
 
 impl Tail {
     /// What comes next, once there is something; nothing when the server stops.
-    pub async fn next(&mut self) -> Option<Told> {
+    pub async fn next(&mut self) -> Option<Followed> {
         loop {
             if *self.bell.borrow_and_update() {
                 return None;
             }
             match self.look() {
-                Some(Told::Entries(none)) if none.is_empty() => {}
+                Some(Followed::Entries(none)) if none.is_empty() => {}
                 Some(told) => return Some(told),
                 None => self.bell.changed().await.ok()?,
             }
         }
     }
 
-    fn look(&mut self) -> Option<Told> {
+    fn look(&mut self) -> Option<Followed> {
         let ring = self.memory.ring();
         if std::mem::take(&mut self.resumed) && self.place > ring.next() {
             self.place = 0; // a number that does not exist yet
-            return Some(Told::Restarted);
+            return Some(Followed::Restarted);
         }
         let found = ring.follow(self.place, AT_ONCE);
         drop(ring);
         match found {
             Found::Gone(place) => {
                 let from = std::mem::replace(&mut self.place, place);
-                Some(Told::Gap { from, to: place - 1 })
+                Some(Followed::Gap { from, to: place - 1 })
             }
             Found::Some(slots, place) => {
                 self.place = place;
-                Some(Told::Entries(
-                    slots.iter().filter_map(|slot| slot.wanted(&self.filter)).collect(),
+                Some(Followed::Entries(
+                    slots.iter().filter_map(|slot| slot.matching(&self.filter)).collect(),
                 ))
             }
             Found::Nothing(place) => {

@@ -287,7 +287,7 @@ async fn followers_see_an_entry_once_its_fate_is_known() {
     assert!(futures_util::FutureExt::now_or_never(tail.next()).is_none(), "not yet");
     shelf.hold(false);
     assert_eq!(ticket.written().await, Err(Unwritten));
-    let Some(Told::Entries(entries)) = tail.next().await else { panic!("entries") };
+    let Some(Followed::Entries(entries)) = tail.next().await else { panic!("entries") };
     assert_eq!(
         entries.iter().map(|entry| (entry.sequence, entry.status)).collect::<Vec<_>>(),
         [(0, Some(503))]
@@ -299,11 +299,11 @@ async fn told(tail: &mut Tail) -> String {
     let mut all = Vec::new();
     while let Some(Some(told)) = futures_util::FutureExt::now_or_never(tail.next()) {
         match told {
-            Told::Entries(entries) => {
+            Followed::Entries(entries) => {
                 all.extend(entries.iter().map(|entry| entry.sequence.to_string()))
             }
-            Told::Gap { from, to } => all.push(format!("{from}..{to}")),
-            Told::Restarted => all.push("restarted".to_owned()),
+            Followed::Gap { from, to } => all.push(format!("{from}..{to}")),
+            Followed::Restarted => all.push("restarted".to_owned()),
         }
     }
     all.join(" ")

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     admission::{Entitled, QuotaState, Refusal},
     api::Apis,
-    faults::{Seen, Strike},
+    faults::{Injection, RequestFacts},
     rights::ApiId,
     sandbox::Sandbox,
     state::{Away, Health, StoreError},
@@ -117,8 +117,8 @@ impl Replica {
         match self.0 {}
     }
 
-    /// The fault that strikes this request.
-    pub async fn strike(&self, _: Seen<'_>) -> Option<Strike> {
+    /// The fault that applies to this request.
+    pub async fn inject(&self, _: RequestFacts<'_>) -> Option<Injection> {
         match self.0 {}
     }
 
@@ -134,7 +134,7 @@ impl Replica {
     ///
     /// # Errors
     /// Never.
-    pub async fn tell_tokens(&self) -> Result<(), Away> {
+    pub async fn publish_tokens(&self) -> Result<(), Away> {
         match self.0 {}
     }
 }

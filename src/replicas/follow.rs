@@ -17,7 +17,7 @@ impl Replica {
     /// Follows the store for ever: its task is aborted with the server.
     pub async fn follow(self: Arc<Self>) {
         let mut health = self.store.watch();
-        let mut told = health.borrow_and_update().clone();
+        let mut reported = health.borrow_and_update().clone();
         let mut turns = 0_u32;
         loop {
             tokio::select! {
@@ -25,9 +25,9 @@ impl Replica {
                 _ = health.changed() => {}
             }
             if !self.store.is_open() {
-                self.tell(&mut told, health.borrow_and_update().clone(), false);
+                self.report(&mut reported, health.borrow_and_update().clone(), false);
                 if let Some(dropped) = self.come_back().await {
-                    self.tell(&mut told, health.borrow_and_update().clone(), dropped);
+                    self.report(&mut reported, health.borrow_and_update().clone(), dropped);
                 }
                 continue;
             }
@@ -62,27 +62,27 @@ impl Replica {
         }
         let dropped = self.reconcile().await?;
         self.share_seal().await?;
-        self.hear_journal().await?;
-        self.heard.lock().await.whole = false; // the store may have been emptied, or another one took its place
-        self.hear_tokens().await?;
+        self.receive_journal().await?;
+        self.received.lock().await.whole = false; // the store may have been emptied, or another one took its place
+        self.receive_tokens().await?;
         self.add_alone().await?;
         self.store.open();
         self.add_alone().await?;
-        self.tell_tokens().await?;
+        self.publish_tokens().await?;
         Ok(dropped)
     }
 
-    /// One look: orders, tokens, strikes, and from time to time who is there.
+    /// One look: orders, tokens, injections, and from time to time who is there.
     async fn look(&self, sit: bool) -> Result<(), Away> {
         self.tidy_turn().await?;
         self.catch_up_between_orders().await?;
-        self.hear_tokens().await?;
-        self.tell_tokens().await?;
-        self.tell_outgrown().await?;
-        self.count_strikes().await?;
+        self.receive_tokens().await?;
+        self.publish_tokens().await?;
+        self.publish_outgrown().await?;
+        self.count_injections().await?;
         // What was forgotten elsewhere is not told any more.
-        self.hear_journal().await?;
-        self.tell_journal().await?;
+        self.receive_journal().await?;
+        self.publish_journal().await?;
         if sit {
             self.sit().await?;
         }
@@ -90,8 +90,8 @@ impl Replica {
     }
 
     /// Says in the journal and in the log what became of the store, once for each change.
-    fn tell(&self, told: &mut Health, now: Health, dropped: bool) {
-        if std::mem::discriminant(told) == std::mem::discriminant(&now) {
+    fn report(&self, reported: &mut Health, now: Health, dropped: bool) {
+        if std::mem::discriminant(reported) == std::mem::discriminant(&now) {
             return;
         }
         let url = self.store();
@@ -120,7 +120,7 @@ impl Replica {
                 )
             }
         };
-        *told = now;
+        *reported = now;
         self.sandbox.journal.record(Entry {
             time: self.sandbox.clock.now(),
             kind: Kind::Store,

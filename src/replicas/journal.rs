@@ -116,7 +116,7 @@ impl Replica {
     ///
     /// # Errors
     /// [`Away`]: it is told once the store is back, as far as it is still in memory.
-    pub(super) async fn tell_journal(&self) -> Result<(), Away> {
+    pub(super) async fn publish_journal(&self) -> Result<(), Away> {
         let mut marks = self.marks.lock().await;
         let journal = &self.sandbox.journal;
         let (entries, next) = journal.own_since(marks.next);
@@ -127,21 +127,21 @@ impl Replica {
             for (sequence, record) in some {
                 let age =
                     i64::try_from(own.saturating_sub(record.arrived_us())).unwrap_or(i64::MAX);
-                tell(&mut text, system.saturating_sub(age), *sequence, record)
+                write_line(&mut text, system.saturating_sub(age), *sequence, record)
                     .expect("a vector takes whatever comes");
             }
-            self.tell_lines(&mut marks, some.len() as u64, text).await?;
+            self.publish_lines(&mut marks, some.len() as u64, text).await?;
             marks.next = some.last().map_or(marks.next, |(sequence, _)| sequence + 1);
         }
         marks.next = next;
         for line in self.sandbox.forgotten().iter().filter_map(|one| forgotten(one, system)) {
-            self.tell_lines(&mut marks, 1, line.into_bytes()).await?;
+            self.publish_lines(&mut marks, 1, line.into_bytes()).await?;
         }
         Ok(())
     }
 
     /// Hears the entries of the others.
-    pub(super) async fn hear_journal(&self) -> Result<(), Away> {
+    pub(super) async fn receive_journal(&self) -> Result<(), Away> {
         let mut marks = self.marks.lock().await;
         loop {
             let mut ask = redis::pipe();
@@ -161,7 +161,7 @@ impl Replica {
             let lines = messages.iter().flat_map(|(replica, text)| lines(replica, text));
             let mut news: Vec<_> = lines.filter(|line| marks.is_news(line)).collect();
             news.sort_by_key(|line| line.at); // each replica tells several at once, in the order of its answers
-            news.into_iter().for_each(|line| self.hear_line(line));
+            news.into_iter().for_each(|line| self.receive_line(line));
             if read < PAGE {
                 return Ok(());
             }
@@ -176,10 +176,10 @@ impl Replica {
         (replica != self.id).then(|| Some((replica.into(), from_redis_value(text).ok()?)))?
     }
 
-    fn hear_line(&self, Line { replica, at, what }: Line<'_>) {
+    fn receive_line(&self, Line { replica, at, what }: Line<'_>) {
         let journal = &self.sandbox.journal;
         match what {
-            What::Entry(_, text) => journal.hear(replica, self.here(at), text),
+            What::Entry(_, text) => journal.receive(replica, self.here(at), text),
             What::Begin(partner) => {
                 journal.begin(partner.as_deref(), self.here(at));
                 self.sandbox.let_go(partner.as_deref());
@@ -197,7 +197,7 @@ impl Replica {
         self.sandbox.journal.since_birth(Clock::instant()).saturating_sub(age)
     }
 
-    async fn tell_lines(
+    async fn publish_lines(
         &self,
         marks: &mut Bookmarks,
         count: u64,
@@ -220,7 +220,7 @@ fn random() -> String {
 }
 
 /// Adds the line of an entry that came in at this moment; all but the values of its request.
-fn tell(text: &mut Vec<u8>, at: i64, sequence: u64, record: &Record) -> io::Result<()> {
+fn write_line(text: &mut Vec<u8>, at: i64, sequence: u64, record: &Record) -> io::Result<()> {
     write!(text, "entry {at} {sequence} ")?;
     record.write_but_values(sequence, text);
     writeln!(text)

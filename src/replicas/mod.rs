@@ -14,11 +14,11 @@
 //! back, [`Replica::follow`] brings both sides together before requests ask it again.
 
 mod follow;
+mod inject;
 mod journal;
 mod orders;
 mod quota;
 mod revoked;
-mod strike;
 mod tokens;
 
 use std::{
@@ -36,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 pub use self::orders::{Turn, TurnError};
-use self::{journal::Bookmarks, orders::Agreed, quota::Scripts, tokens::Heard};
+use self::{journal::Bookmarks, orders::Agreed, quota::Scripts, tokens::Received};
 use crate::{
     api::Apis,
     config::{OnLoss, SETTINGS},
@@ -57,7 +57,7 @@ pub struct Replica {
     queue: Mutex<()>,
     agreed: Mutex<Agreed>,
     /// How far what happens to tokens was heard.
-    heard: Mutex<Heard>,
+    received: Mutex<Received>,
     /// How far the journal was told and heard.
     marks: Mutex<Bookmarks>,
     /// Until when a turn may stand in the store that was asked for here and whose answer was lost.
@@ -105,7 +105,7 @@ impl Replica {
             store,
             scripts: Scripts::new(),
             queue: Mutex::default(),
-            heard: Mutex::default(),
+            received: Mutex::default(),
             marks: Mutex::default(),
             doubt: std::sync::Mutex::default(),
             crowded: AtomicBool::new(false),

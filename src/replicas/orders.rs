@@ -152,9 +152,9 @@ impl Replica {
             return Err(Away);
         }
         self.catch_up_between_orders().await?;
-        self.hear_tokens().await?;
-        self.count_strikes().await?;
-        self.hear_journal().await?;
+        self.receive_tokens().await?;
+        self.count_injections().await?;
+        self.receive_journal().await?;
         self.mirror_quotas().await
     }
 
@@ -193,8 +193,8 @@ impl Replica {
         };
         let told = async {
             self.change_quotas().await?;
-            self.tell_tokens().await?;
-            self.tell_journal().await?;
+            self.publish_tokens().await?;
+            self.publish_journal().await?;
             self.publish().await
         };
         let outcome = match told.await {
@@ -359,7 +359,7 @@ impl Replica {
         );
         for (id, wrong) in refused {
             let reason = reasons(&wrong);
-            tracing::warn!(%id, %reason, "a fault ordered at another replica cannot strike here: have they the same fixtures?");
+            tracing::warn!(%id, %reason, "a fault ordered at another replica cannot apply here: have they the same fixtures?");
         }
         if sandbox.clock.setting() != document.clock {
             sandbox.clock.adopt(document.clock);

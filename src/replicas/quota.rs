@@ -54,7 +54,7 @@ impl Replica {
         match self.store.run::<(u8, u32, u64)>(call).await {
             Ok((0, ..)) => Ok(Err(window.full(limit))),
             Ok((_, used, reference)) => {
-                sandbox.quotas.heard(partner, api, window, used);
+                sandbox.quotas.received(partner, api, window, used);
                 if reference > 0 {
                     sandbox.references.give(series, reference);
                 }
@@ -168,7 +168,7 @@ impl Scripts {
             write: Script::new(super::orders::WRITE),
             turn: Script::new(super::orders::TURN),
             release: Script::new(super::orders::RELEASE),
-            claim: Script::new(super::strike::CLAIM),
+            claim: Script::new(super::inject::CLAIM),
             latest: Script::new(super::tokens::LATEST),
             revoke: Script::new(super::revoked::REVOKE),
             tell: Script::new(super::journal::TELL),

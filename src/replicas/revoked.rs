@@ -60,7 +60,7 @@ impl Replica {
             let (all,): (HashMap<String, i64>,) = self.store.send_aside(&ask).await?;
             for (id, end) in all {
                 let expires = Timestamp::from_second(end).unwrap_or(Timestamp::MAX);
-                tokens.learn(Event::Revoked { key: key.to_owned(), id: id.clone(), expires }, now);
+                tokens.apply(Event::Revoked { key: key.to_owned(), id: id.clone(), expires }, now);
                 known.insert(id);
             }
         }
@@ -80,11 +80,11 @@ impl Replica {
             Ok(())
         };
         let told: Result<(), Away> = told.await;
-        told.inspect_err(|_| tokens.untold(missing))
+        told.inspect_err(|_| tokens.requeue(missing))
     }
 
     /// Puts in force everywhere that an application outgrew its era here.
-    pub(super) async fn tell_outgrown(&self) -> Result<(), Away> {
+    pub(super) async fn publish_outgrown(&self) -> Result<(), Away> {
         if !self.sandbox.tokens.has_news() {
             return Ok(());
         }

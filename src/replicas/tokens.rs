@@ -28,7 +28,7 @@ impl Replica {
             Some(Ok(issued)) => issued?,
             None | Some(Err(Away)) => tokens.issue(request, now)?,
         };
-        self.tell_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
+        self.publish_tokens().await.unwrap_or_default(); // what cannot be told now is told when the store is back
         Ok(issued)
     }
 
@@ -36,11 +36,11 @@ impl Replica {
     ///
     /// # Errors
     /// [`Away`]: it is kept until they can be told.
-    pub async fn tell_tokens(&self) -> Result<(), Away> {
+    pub async fn publish_tokens(&self) -> Result<(), Away> {
         if !self.store.is_open() {
             return Err(Away);
         }
-        let events = self.sandbox.tokens.told();
+        let events = self.sandbox.tokens.drain();
         if events.is_empty() {
             return Ok(());
         }
@@ -49,7 +49,7 @@ impl Replica {
             self.spread(&events).await
         };
         let told: Result<(), Away> = told.await;
-        told.inspect_err(|_| self.sandbox.tokens.untold(events))
+        told.inspect_err(|_| self.sandbox.tokens.requeue(events))
     }
 
     /// Puts events, at least one, in the stream that every replica hears.
@@ -65,23 +65,23 @@ impl Replica {
     }
 
     /// Hears what happened to tokens at all replicas.
-    pub(super) async fn hear_tokens(&self) -> Result<(), Away> {
-        let mut heard = self.heard.lock().await;
+    pub(super) async fn receive_tokens(&self) -> Result<(), Away> {
+        let mut received = self.received.lock().await;
         loop {
             // Whoever has heard nothing yet does not see by the stream that the store was emptied.
-            if !heard.whole || heard.last == BEGINNING {
+            if !received.whole || received.last == BEGINNING {
                 self.share_revoked().await?;
-                heard.whole = true;
+                received.whole = true;
             }
             let mut ask = redis::pipe();
             let key = self.store.key("tokens");
-            ask.cmd("XRANGE").arg(key).arg(&heard.last).arg("+").arg("COUNT").arg(PAGE);
+            ask.cmd("XRANGE").arg(key).arg(&received.last).arg("+").arg("COUNT").arg(PAGE);
             let (mut page,): (Vec<(String, Vec<redis::Value>)>,) = self.store.send(&ask).await?;
             let read = page.len();
-            if heard.last != BEGINNING {
-                if page.first().is_none_or(|(id, _)| *id != heard.last) {
+            if received.last != BEGINNING {
+                if page.first().is_none_or(|(id, _)| *id != received.last) {
                     // What was heard last is gone, and with it perhaps what came next.
-                    *heard = Heard::default();
+                    *received = Received::default();
                     continue;
                 }
                 page.remove(0);
@@ -93,9 +93,9 @@ impl Replica {
                 // What another version tells otherwise is none of ours.
                 if let Some(event) = text.and_then(|text| serde_json::from_str::<Event>(&text).ok())
                 {
-                    self.sandbox.tokens.learn(event, now);
+                    self.sandbox.tokens.apply(event, now);
                 }
-                heard.last = id;
+                received.last = id;
             }
             if read < PAGE {
                 self.sandbox.note_outgrown();
@@ -133,7 +133,7 @@ impl Replica {
         now: Timestamp,
     ) -> Result<Result<Issued, KeyError>, Away> {
         let tokens = &self.sandbox.tokens;
-        self.hear_tokens().await?;
+        self.receive_tokens().await?;
         let key = self.kind(request.key, &tokens.granted(request.scopes.clone()));
         let mut ask = redis::pipe();
         let (latest,): (Option<String>,) = self.store.send(ask.cmd("GET").arg(key)).await?;
@@ -181,14 +181,14 @@ impl Replica {
 }
 
 /// How far the stream of what happens to tokens was heard.
-pub(super) struct Heard {
+pub(super) struct Received {
     /// The last event.
     last: String,
     /// Whether every revocation of before is known.
     pub(super) whole: bool,
 }
 
-impl Default for Heard {
+impl Default for Received {
     fn default() -> Self {
         Self { last: BEGINNING.to_owned(), whole: false }
     }

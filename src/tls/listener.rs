@@ -39,7 +39,7 @@ pub struct Listener {
 
 /// What a door speaks.
 #[derive(Clone)]
-pub enum Door {
+pub enum Transport {
     /// HTTP behind TLS, with client certificates; each request has its peer as `Arc<Peer>` in its extensions.
     Tls(Arc<Endpoint>),
     /// HTTP/1.1 as it is.
@@ -66,7 +66,7 @@ pub struct Stopped {
 /// What every connection of a door has in common.
 #[derive(Clone)]
 struct Common<S> {
-    door: Door,
+    transport: Transport,
     limits: Arc<Limits>,
     service: S,
     on_event: OnEvent,
@@ -110,7 +110,7 @@ impl Listener {
     /// The service is cloned for each request; when it ends with [`Dropped`], the connection is closed without an answer.
     pub async fn serve<S, B>(
         self,
-        door: Door,
+        transport: Transport,
         limits: Limits,
         service: S,
         on_event: OnEvent,
@@ -127,7 +127,7 @@ impl Listener {
         let places = Places::new(limits.connections as usize);
         let (stop, phase) = watch::channel(Phase::Serving);
         let common = Common {
-            door,
+            transport,
             handshakes: Arc::new(Semaphore::new(limits.handshakes as usize)),
             limits: Arc::new(limits),
             service,
@@ -223,13 +223,13 @@ where
             }
         }
         let tell = move |fault| told(address, fault);
-        match &self.door {
-            Door::Plain => {
+        match &self.transport {
+            Transport::Plain => {
                 let around =
                     Circumstances { limits: Arc::clone(&self.limits), peer: None, guest: false };
                 connection::serve(Wire::new(stream), around, self.service, phase, tell).await;
             }
-            Door::Tls(endpoint) => {
+            Transport::Tls(endpoint) => {
                 let endpoint = Arc::clone(endpoint);
                 self.secured(stream, address, &endpoint, place, tell).await;
             }

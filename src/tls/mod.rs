@@ -27,7 +27,7 @@ pub use self::{
     drain::{Drain, Lent},
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
-    listener::{BindError, Door, Listener, Stopped},
+    listener::{BindError, Listener, Stopped, Transport},
     proxy::ProxyFault,
     reload::{ReloadError, Source, Stamps},
     service::Dropped,

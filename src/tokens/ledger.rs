@@ -90,7 +90,7 @@ impl Ledger {
         let mut book = self.book();
         book.make_room(now);
         book.tokens.push_back(Arc::clone(&issued.token));
-        self.tell(|| Event::Issued(Token::clone(&issued.token)));
+        self.announce(|| Event::Issued(Token::clone(&issued.token)));
         let kept = match reissue {
             TokenReissue::Keep => return,
             TokenReissue::RevokePrevious => {
@@ -130,12 +130,12 @@ impl Ledger {
 
     pub(super) fn revoke(&self, token: &Token, ended: Timestamp) {
         let Token { key, id, expires, .. } = token;
-        self.tell(|| Event::Revoked { key: key.clone(), id: id.clone(), expires: *expires });
-        self.learn_revoked(key, id, *expires, ended);
+        self.announce(|| Event::Revoked { key: key.clone(), id: id.clone(), expires: *expires });
+        self.apply_revoked(key, id, *expires, ended);
     }
 
     /// A token that another replica issued.
-    pub(super) fn learn_issued(&self, token: Token, now: Timestamp) {
+    pub(super) fn apply_issued(&self, token: Token, now: Timestamp) {
         let mut book = self.book();
         if book.tokens.iter().rev().all(|known| known.id != token.id) {
             book.make_room(now);
@@ -144,7 +144,7 @@ impl Ledger {
     }
 
     /// A token that was revoked, here or at another replica.
-    pub(super) fn learn_revoked(&self, key: &str, id: &str, expires: Timestamp, ended: Timestamp) {
+    pub(super) fn apply_revoked(&self, key: &str, id: &str, expires: Timestamp, ended: Timestamp) {
         let mut verdicts = self.verdicts_mut();
         if verdicts.is_of_the_past(key, id) {
             return; // refused already

@@ -41,17 +41,17 @@ pub struct Eras {
 impl Tokens {
     /// Keeps what happens to tokens here, for [`Tokens::told`].
     pub fn keep_events(&self) {
-        self.ledger.told().get_or_insert_default();
+        self.ledger.outbox().get_or_insert_default();
     }
 
     /// What happened to tokens here since this was asked last.
-    pub fn told(&self) -> Vec<Event> {
-        self.ledger.told().as_mut().map(std::mem::take).unwrap_or_default().into()
+    pub fn drain(&self) -> Vec<Event> {
+        self.ledger.outbox().as_mut().map(std::mem::take).unwrap_or_default().into()
     }
 
     /// What could not be told to the others after all: to be told again, before what happened since.
-    pub fn untold(&self, events: Vec<Event>) {
-        if let Some(told) = self.ledger.told().as_mut() {
+    pub fn requeue(&self, events: Vec<Event>) {
+        if let Some(told) = self.ledger.outbox().as_mut() {
             for event in events.into_iter().rev() {
                 told.push_front(event);
             }
@@ -60,11 +60,11 @@ impl Tokens {
     }
 
     /// What happened at another replica.
-    pub fn learn(&self, event: Event, now: Timestamp) {
+    pub fn apply(&self, event: Event, now: Timestamp) {
         match event {
-            Event::Issued(token) => self.ledger.learn_issued(token, now),
+            Event::Issued(token) => self.ledger.apply_issued(token, now),
             Event::Revoked { key, id, expires } => {
-                self.ledger.learn_revoked(&key, &id, expires, self.ended(now));
+                self.ledger.apply_revoked(&key, &id, expires, self.ended(now));
             }
         }
     }
@@ -169,8 +169,8 @@ impl Token {
 }
 
 impl Ledger {
-    pub(super) fn tell(&self, event: impl FnOnce() -> Event) {
-        if let Some(told) = self.told().as_mut() {
+    pub(super) fn announce(&self, event: impl FnOnce() -> Event) {
+        if let Some(told) = self.outbox().as_mut() {
             if told.len() >= KEPT {
                 told.pop_front();
             }
@@ -178,7 +178,7 @@ impl Ledger {
         }
     }
 
-    fn told(&self) -> std::sync::MutexGuard<'_, Option<VecDeque<Event>>> {
+    fn outbox(&self) -> std::sync::MutexGuard<'_, Option<VecDeque<Event>>> {
         self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

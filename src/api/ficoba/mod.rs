@@ -85,8 +85,8 @@ impl Ficoba {
         })?;
         trace::note_demand(facts, request.seal, &body);
         let run = Run { request, motifs: &self.motifs, body: &body, search, facts };
-        Ok(match run.told() {
-            Ok(told) => reply(request, &body, facts, |frame| frame.tell(&told)),
+        Ok(match run.content() {
+            Ok(told) => reply(request, &body, facts, |frame| frame.write_content(&told)),
             Err(anomaly) => fail(request, &body, facts, &anomaly),
         })
     }

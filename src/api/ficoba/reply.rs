@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What a search tells, already narrowed to what may be seen.
-pub(super) enum Told {
+pub(super) enum Content {
     /// numCpte: the account.
     Account(Option<Compte>),
     /// numCpte with `verificationCompte` at 1, verifIban: yes or no.
@@ -49,7 +49,7 @@ pub(super) struct Frame<'o, 'a> {
     pub(super) reference: &'o str,
 }
 
-impl Told {
+impl Content {
     /// `nombreReponses`: accounts for numCpte and multiDet, persons elsewhere.
     fn count(&self) -> usize {
         match self {
@@ -63,10 +63,10 @@ impl Told {
 
 impl Frame<'_, '_> {
     /// The answer that tells something.
-    pub(super) fn tell(&self, told: &Told) -> Reply {
+    pub(super) fn write_content(&self, told: &Content) -> Reply {
         let count = told.count();
         self.write(count, |to| match told {
-            Told::Account(account) => {
+            Content::Account(account) => {
                 number(to, count);
                 if let Some(account) = account {
                     to.object(&REPONSES, |to| {
@@ -74,7 +74,7 @@ impl Frame<'_, '_> {
                     });
                 }
             }
-            Told::Verification { record, .. } => {
+            Content::Verification { record, .. } => {
                 number(to, count);
                 if let Some(record) = record {
                     to.object(&REPONSES, |to| {
@@ -82,11 +82,11 @@ impl Frame<'_, '_> {
                     });
                 }
             }
-            Told::Found(found) => {
+            Content::Found(found) => {
                 number(to, count);
                 to.list(&REPONSES, found, |to, found| found.write(to));
             }
-            Told::Savings { told, accounts, .. } => {
+            Content::Savings { told, accounts, .. } => {
                 if *told {
                     number(to, count);
                     flag(to, key!("nRep"), count > 0);

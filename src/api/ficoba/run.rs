@@ -11,7 +11,7 @@ use super::{
     moment,
     motif::{Definition, Motifs},
     permission::{self, Asked, Refused},
-    reply::Told,
+    reply::Content,
     restitution::{Manner, Restitution, Verification},
     scopes,
     search::{self, Civil, Found, Named, Nothing, Number, Subject},
@@ -46,7 +46,7 @@ struct Allowed<'r, C> {
 
 impl<'r> Run<'r, '_, '_> {
     /// What may be told.
-    pub(super) fn told(mut self) -> Result<Told, Anomaly> {
+    pub(super) fn content(mut self) -> Result<Content, Anomaly> {
         match self.search {
             Search::NumCpte => self.num_cpte(),
             Search::Spi => self.spi(),
@@ -58,7 +58,7 @@ impl<'r> Run<'r, '_, '_> {
         }
     }
 
-    fn num_cpte(&mut self) -> Result<Told, Anomaly> {
+    fn num_cpte(&mut self) -> Result<Content, Anomaly> {
         let demande = demande::num_cpte(self.body)?;
         let verification = demande.criteria.as_ref().is_ok_and(|criteria| criteria.verification);
         let Allowed { motif, criteria: NumCpte { iban, .. }, .. } =
@@ -72,33 +72,33 @@ impl<'r> Run<'r, '_, '_> {
         let account =
             search::by_iban(register, &iban).map_err(|nothing| code(nothing, self.search))?;
         let seen = self.restitution(motif).account(account).ok_or(Code::Caf021)?;
-        Ok(Told::Account(seen.is_seen().then_some(seen)))
+        Ok(Content::Account(seen.is_seen().then_some(seen)))
     }
 
-    fn spi(&mut self) -> Result<Told, Anomaly> {
+    fn spi(&mut self) -> Result<Content, Anomaly> {
         let Allowed { motif, criteria, .. } = self.allow::<Spi>(demande::spi(self.body)?, false)?;
         self.found(motif, search::by_spi(&self.request.register, &criteria))
     }
 
-    fn siret_siren(&mut self) -> Result<Told, Anomaly> {
+    fn siret_siren(&mut self) -> Result<Content, Anomaly> {
         let Allowed { motif, criteria, .. } =
             self.allow::<Number>(demande::siret_siren(self.body)?, false)?;
         self.found(motif, search::by_number(&self.request.register, criteria))
     }
 
-    fn per_pro(&mut self) -> Result<Told, Anomaly> {
+    fn per_pro(&mut self) -> Result<Content, Anomaly> {
         let Allowed { motif, criteria, .. } =
             self.allow::<Named>(demande::per_pro(self.body)?, false)?;
         self.found(motif, search::by_designation(&self.request.register, &criteria, self.most()))
     }
 
-    fn per_phy(&mut self) -> Result<Told, Anomaly> {
+    fn per_phy(&mut self) -> Result<Content, Anomaly> {
         let Allowed { motif, criteria, .. } =
             self.allow::<Civil>(demande::per_phy(self.body)?, false)?;
         self.found(motif, search::by_civil_status(&self.request.register, &criteria, self.most()))
     }
 
-    fn verif_iban(&mut self) -> Result<Told, Anomaly> {
+    fn verif_iban(&mut self) -> Result<Content, Anomaly> {
         let Allowed { motif, criteria: iban, today } =
             self.allow::<Iban>(demande::verif_iban(self.body)?, false)?;
         let choice = demande::verif_iban_choice(self.body)?;
@@ -111,7 +111,7 @@ impl<'r> Run<'r, '_, '_> {
         Ok(self.verified(motif, held.as_deref()))
     }
 
-    fn multi_det(&mut self) -> Result<Told, Anomaly> {
+    fn multi_det(&mut self) -> Result<Content, Anomaly> {
         let Allowed { motif, criteria: MultiDet { agreed, nature }, today } =
             self.allow(demande::multi_det(self.body)?, false)?;
         let choice = demande::multi_det_choice(self.body)?;
@@ -128,7 +128,7 @@ impl<'r> Run<'r, '_, '_> {
         }
         let count = accounts.len();
         let accounts = if agreed { restitution.savings(accounts) } else { None };
-        Ok(Told::Savings { count, told: restitution.counts(), accounts })
+        Ok(Content::Savings { count, told: restitution.counts(), accounts })
     }
 
     /// Rights, then dates; then the code that an attribute has of its own.
@@ -181,19 +181,19 @@ impl<'r> Run<'r, '_, '_> {
         &self,
         motif: &Definition,
         found: Result<Vec<Found>, Nothing>,
-    ) -> Result<Told, Anomaly> {
+    ) -> Result<Content, Anomaly> {
         let found = found.map_err(|nothing| code(nothing, self.search))?;
         let restitution = self.restitution(motif);
         let seen: Vec<_> = found.into_iter().filter_map(|found| restitution.found(found)).collect();
-        if seen.is_empty() { Err(Code::Caf021.into()) } else { Ok(Told::Found(seen)) }
+        if seen.is_empty() { Err(Code::Caf021.into()) } else { Ok(Content::Found(seen)) }
     }
 
     /// Yes for an account, open or closed; no for none.
-    fn verified(&self, motif: &Definition, account: Option<&Account>) -> Told {
+    fn verified(&self, motif: &Definition, account: Option<&Account>) -> Content {
         let tells_closing = self.request.config.ficoba.verification_close_date;
         let closed = account.and_then(|account| account.closed).filter(|_| tells_closing);
         let exists = account.is_some();
-        Told::Verification {
+        Content::Verification {
             exists,
             record: self.restitution(motif).verification(Verification { exists, closed }),
         }

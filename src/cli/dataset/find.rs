@@ -62,7 +62,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let typed = Typed::from_arg_matches(arguments)?;
     let today = Clock::system().now().to_zoned(clock::paris()).date();
-    let wanted = Search::new(facets(&typed)?, today);
+    let spec = Search::new(facets(&typed)?, today);
     let everybody = || {
         let people = register.people().map(Party::Person);
         people.chain(register.companies().map(|id| Party::Company(id, None)))
@@ -71,7 +71,7 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
     let (mut shown, mut in_all) = (Vec::new(), 0_usize);
     for party in everybody() {
         progress.step();
-        let Some(found) = wanted.look(register, party) else { continue };
+        let Some(found) = spec.look(register, party) else { continue };
         in_all += 1;
         if shown.len() < typed.limit {
             shown.push(found);

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgMatches, Command};
 use serde_json::json;
 
-use super::Desk;
+use super::Setup;
 use crate::{
     cli::{Outcome, output},
     clock::Clock,
@@ -23,19 +23,19 @@ pub(super) fn command() -> Command {
         .args(super::settings())
 }
 
-pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let chosen = super::chosen(&desk.recette, arguments)?;
+pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let chosen = super::chosen(&setup.recette, arguments)?;
     let opening = match arguments.contains_id("partner") {
         true => {
-            let (now, environment) = (Clock::system().now(), desk.config.gateway.environment);
-            Some(desk.recette.opening(desk.convention(arguments)?, now, environment))
+            let (now, environment) = (Clock::system().now(), setup.config.gateway.environment);
+            Some(setup.recette.opening(setup.convention(arguments)?, now, environment))
         }
         false => None,
     };
     let applies = |case: &Case| {
         opening.as_ref().is_none_or(|opening| case.applies.objection(opening).is_none())
     };
-    let cases: Vec<(&Theme, &Case)> = desk
+    let cases: Vec<(&Theme, &Case)> = setup
         .recette
         .catalogue
         .cases()

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// What every subcommand needs.
-struct Desk {
+struct Setup {
     config: Config,
     directory: Directory,
     recette: Recette,
@@ -48,19 +48,19 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let config = serve::configuration(arguments)?;
     let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;
     let recette = Recette::load(config.fixtures.as_deref()).map_err(server::faulty)?;
-    let desk = Desk { config, directory, recette };
+    let setup = Setup { config, directory, recette };
     match name {
-        "list" => list::run(&desk, arguments),
-        "plan" => plan::run(&desk, arguments),
-        "next" => next::run(&desk, arguments),
-        "play" => play::run(&desk, arguments),
-        "status" => status::run(&desk, arguments),
-        "verify" => verify::run(&desk, arguments),
-        _ => report::run(&desk, arguments),
+        "list" => list::run(&setup, arguments),
+        "plan" => plan::run(&setup, arguments),
+        "next" => next::run(&setup, arguments),
+        "play" => play::run(&setup, arguments),
+        "status" => status::run(&setup, arguments),
+        "verify" => verify::run(&setup, arguments),
+        _ => report::run(&setup, arguments),
     }
 }
 
-impl Desk {
+impl Setup {
     /// The convention that `--partner` names.
     fn convention(&self, arguments: &ArgMatches) -> anyhow::Result<&Arc<Convention>> {
         let id = arguments.get_one::<String>("partner").map_or("", String::as_str);

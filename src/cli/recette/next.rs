@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 
 use super::{
-    Desk,
+    Setup,
     plan::{places, script, with_cases},
 };
 use crate::{
@@ -23,8 +23,8 @@ pub(super) fn command() -> Command {
         .args(super::settings())
 }
 
-pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    with_cases(desk, arguments, false, |stage, cases, report| {
+pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    with_cases(setup, arguments, false, |stage, cases, report| {
         let Some(case) = cases.first() else {
             output::say("Il ne reste aucun cas à jouer.");
             return Ok(Outcome::Done);
@@ -45,7 +45,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         );
         output::say("");
         output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
-        for (name, value) in places(arguments, desk)? {
+        for (name, value) in places(arguments, setup)? {
             output::exact(format!("{name}={}\n", shell(&value)).as_bytes());
         }
         let text = script(stage, case, 1, &mut Held::default());

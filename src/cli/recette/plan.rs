@@ -5,7 +5,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
-use super::{Desk, source};
+use super::{Setup, source};
 use crate::{
     cli::{Outcome, output, ready},
     client::Target,
@@ -36,9 +36,9 @@ pub(super) fn command() -> Command {
         .args(super::settings())
 }
 
-pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    with_cases(desk, arguments, arguments.get_flag("all"), |stage, cases, report| {
-        preface(arguments, desk, &stage.convention.organisation, cases.len(), report)?;
+pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    with_cases(setup, arguments, arguments.get_flag("all"), |stage, cases, report| {
+        preface(arguments, setup, &stage.convention.organisation, cases.len(), report)?;
         let mut held = Held::default();
         for (at, case) in cases.iter().enumerate() {
             output::exact(script(stage, case, at + 1, &mut held).as_bytes());
@@ -54,28 +54,28 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
 
 /// The cases that `--case` and `--theme` leave: those that apply, all of them or those that are still to play.
 pub(super) fn with_cases(
-    desk: &Desk,
+    setup: &Setup,
     arguments: &ArgMatches,
     all: bool,
     told: impl FnOnce(&Stage<'_>, &[&Case], Option<&Report>) -> anyhow::Result<Outcome>,
 ) -> anyhow::Result<Outcome> {
-    let convention = desk.convention(arguments)?;
-    let chosen = super::chosen(&desk.recette, arguments)?;
-    let config = &desk.config;
+    let convention = setup.convention(arguments)?;
+    let chosen = super::chosen(&setup.recette, arguments)?;
+    let config = &setup.config;
     let spec = Spec { seed: config.seed, population: 0, fixtures: config.fixtures.clone() };
     let register = Register::load(&spec).map_err(server::faulty)?;
     let now = Clock::system().now();
-    let opening = desk.recette.opening(convention, now, config.gateway.environment);
+    let opening = setup.recette.opening(convention, now, config.gateway.environment);
     let left = |case: &Case| case.applies.objection(&opening).is_none();
     let report = match all {
         true => None,
-        false => Some(source::report(desk, arguments, convention)?),
+        false => Some(source::report(setup, arguments, convention)?),
     };
     let wanted = |case: &Case| match &report {
         None => left(case),
         Some(report) => report.left().any(|one| one.id == case.id),
     };
-    let cases: Vec<&Case> = desk
+    let cases: Vec<&Case> = setup
         .recette
         .catalogue
         .cases()
@@ -85,10 +85,10 @@ pub(super) fn with_cases(
     let stage = Stage {
         convention,
         opening: &opening,
-        catalogue: &desk.recette.catalogue,
+        catalogue: &setup.recette.catalogue,
         register: &register,
-        apis: &desk.recette.apis,
-        other: another(&desk.directory, convention).map(|other| other.id.as_str()),
+        apis: &setup.recette.apis,
+        other: another(&setup.directory, convention).map(|other| other.id.as_str()),
         today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
     };
     told(&stage, &cases, report.as_ref())
@@ -96,7 +96,7 @@ pub(super) fn with_cases(
 
 fn preface(
     arguments: &ArgMatches,
-    desk: &Desk,
+    setup: &Setup,
     organisation: &str,
     cases: usize,
     report: Option<&Report>,
@@ -107,7 +107,7 @@ fn preface(
         "Plan de recette de {organisation} : {cases} cas à jouer{done}."
     )));
     output::say("# Environnement fictif, outil non officiel.");
-    let settings = places(arguments, desk)?;
+    let settings = places(arguments, setup)?;
     output::print(&comment(&format!("Serveur : {} (console {}).", settings[0].1, settings[1].1)));
     output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
     for (name, value) in settings {
@@ -122,13 +122,13 @@ fn preface(
 /// Where the commands go, as variables of the shell.
 pub(super) fn places(
     arguments: &ArgMatches,
-    desk: &Desk,
+    setup: &Setup,
 ) -> anyhow::Result<[(&'static str, String); 3]> {
-    let gateway = ready::gateway(arguments, &desk.config)?;
+    let gateway = ready::gateway(arguments, &setup.config)?;
     Ok([
         ("GATEWAY", format!("https://{}", gateway.authority())),
-        ("CONSOLE", format!("http://{}", desk.console(arguments)?.authority())),
-        ("CERTS", desk.config.certs.display().to_string()),
+        ("CONSOLE", format!("http://{}", setup.console(arguments)?.authority())),
+        ("CERTS", setup.config.certs.display().to_string()),
     ])
 }
 

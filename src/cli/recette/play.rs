@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use clap::{ArgMatches, Command};
 
-use super::{Desk, source, status};
+use super::{Setup, source, status};
 use crate::{
     cli::{Outcome, output, ready},
     client::{self, Player, Target},
@@ -34,47 +34,48 @@ pub(super) fn command() -> Command {
         .args(super::settings())
 }
 
-pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let convention = desk.convention(arguments)?;
-    let chosen = super::chosen(&desk.recette, arguments)?;
-    let before = source::of_server(desk, arguments, convention, &Selection::default())?;
+pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let convention = setup.convention(arguments)?;
+    let chosen = super::chosen(&setup.recette, arguments)?;
+    let before = source::of_server(setup, arguments, convention, &Selection::default())?;
     let applicable =
         |case: &Case| before.cases().any(|one| one.id == case.id && one.is_applicable());
-    let cases: Vec<&Case> = desk
+    let cases: Vec<&Case> = setup
         .recette
         .catalogue
         .cases()
         .filter(|(theme, case)| chosen(&theme.id, &case.id) && applicable(case))
         .map(|(_, case)| case)
         .collect();
-    let config = &desk.config;
+    let config = &setup.config;
     let spec = Spec { seed: config.seed, population: 0, fixtures: config.fixtures.clone() };
     let register = Register::load(&spec).map_err(server::faulty)?;
     let stage = Stage {
         convention,
-        opening: &desk.recette.opening(convention, before.date, before.environment.rehearsed()),
-        catalogue: &desk.recette.catalogue,
+        opening: &setup.recette.opening(convention, before.date, before.environment.rehearsed()),
+        catalogue: &setup.recette.catalogue,
         register: &register,
-        apis: &desk.recette.apis,
-        other: another(&desk.directory, convention).map(|other| other.id.as_str()),
+        apis: &setup.recette.apis,
+        other: another(&setup.directory, convention).map(|other| other.id.as_str()),
         today: before.date.to_zoned(jiff::tz::TimeZone::UTC).date(),
     };
     let gateway = ready::gateway(arguments, config)?;
-    let mut player = Player::new(stage, &gateway, desk.console(arguments)?, config.certs.clone())?;
+    let mut player = Player::new(stage, &gateway, setup.console(arguments)?, config.certs.clone())?;
     let own = Calls::Run(player.run()).into();
     let since = Clock::instant();
     let failed = client::run(async {
         let mut failed = Vec::new();
         for case in &cases {
             if let Err(error) = player.play(case).await {
-                output::complain(&output::told(&error));
+                output::complain(&output::describe(&error));
                 failed.push(case.id.as_str());
             }
         }
         player.leave().await?;
         Ok(failed)
     })?;
-    let (after, missed) = settled(|| source::of_server(desk, arguments, convention, &own), &cases)?;
+    let (after, missed) =
+        settled(|| source::of_server(setup, arguments, convention, &own), &cases)?;
     status::table(&after);
     output::say(&format!("{} cas joués en {:.1} s", cases.len(), since.elapsed().as_secs_f64()));
     output::say("Ces appels sont ceux de bacasable : ils ne comptent pas pour l'application.");

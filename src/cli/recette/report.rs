@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, bail};
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::{Desk, source, verify};
+use super::{Setup, source, verify};
 use crate::{
     cli::{Outcome, output},
     recette::report::{About, Comparison, Format},
@@ -40,7 +40,7 @@ pub(super) fn command() -> Command {
         .args(super::settings())
 }
 
-pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let file = arguments.get_one::<PathBuf>("output");
     let by_name = || {
         let end = file?.extension()?.to_str()?;
@@ -48,7 +48,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
     };
     let asked = arguments.get_one::<String>("format").and_then(|name| Format::named(name));
     let format = asked.or_else(by_name).unwrap_or(Format::Html);
-    let convention = desk.convention(arguments)?;
+    let convention = setup.convention(arguments)?;
     let said = about(arguments).checked(|_| true).map_err(anyhow::Error::msg)?;
     let earlier = arguments.get_one::<PathBuf>("previous");
     let earlier = earlier.map(|path| verify::read(path)).transpose()?;
@@ -59,7 +59,7 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
             convention.id
         );
     }
-    let mut report = source::report(desk, arguments, convention)?;
+    let mut report = source::report(setup, arguments, convention)?;
     report.about = report.about.overridden_by(said);
     report.previous = earlier.map(|earlier| Comparison::of(&report, &earlier));
     let written = report.write(format)?;

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Arg, ArgAction, ArgMatches};
 use jiff::Timestamp;
 
-use super::Desk;
+use super::Setup;
 use crate::{
     client,
     clock::Clock,
@@ -51,16 +51,16 @@ fn selection(arguments: &ArgMatches) -> Selection {
 
 /// The report about a partner, of files where `--journal` names some.
 pub(super) fn report(
-    desk: &Desk,
+    setup: &Setup,
     arguments: &ArgMatches,
     convention: &Convention,
 ) -> anyhow::Result<Report> {
-    selected(desk, arguments, convention, &selection(arguments))
+    selected(setup, arguments, convention, &selection(arguments))
 }
 
 /// The same, by the entries that count.
 pub(super) fn selected(
-    desk: &Desk,
+    setup: &Setup,
     arguments: &ArgMatches,
     convention: &Convention,
     selection: &Selection,
@@ -68,20 +68,20 @@ pub(super) fn selected(
     let files: Vec<PathBuf> =
         arguments.get_many::<PathBuf>("journal").unwrap_or_default().cloned().collect();
     if files.is_empty() {
-        of_server(desk, arguments, convention, selection)
+        of_server(setup, arguments, convention, selection)
     } else {
-        of_files(desk, &files, convention, selection)
+        of_files(setup, &files, convention, selection)
     }
 }
 
 /// The report of a running server.
 pub(super) fn of_server(
-    desk: &Desk,
+    setup: &Setup,
     arguments: &ArgMatches,
     convention: &Convention,
     selection: &Selection,
 ) -> anyhow::Result<Report> {
-    let console = desk.console(arguments)?;
+    let console = setup.console(arguments)?;
     let calls = match &selection.calls {
         Calls::Application => String::new(),
         Calls::WithPlay => "&with_play=true".to_owned(),
@@ -100,7 +100,7 @@ pub(super) fn of_server(
 }
 
 fn of_files(
-    desk: &Desk,
+    setup: &Setup,
     files: &[PathBuf],
     convention: &Convention,
     selection: &Selection,
@@ -114,9 +114,9 @@ fn of_files(
     let then = evidence.period().map_or(now, |(_, last)| last);
     let environment = Environment::of_files(&names, &evidence);
     Ok(Report::of(Basis {
-        catalogue: &desk.recette.catalogue,
+        catalogue: &setup.recette.catalogue,
         convention,
-        opening: &desk.recette.opening(convention, then, environment.rehearsed()),
+        opening: &setup.recette.opening(convention, then, environment.rehearsed()),
         evidence: &evidence,
         environment,
         selection: selection.clone(),

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use super::{Desk, annotations, source};
+use super::{Setup, annotations, source};
 use crate::{
     cli::{Outcome, output},
     recette::{
@@ -30,8 +30,8 @@ pub(super) fn command() -> Command {
         .args(super::settings())
 }
 
-pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let report = source::report(desk, arguments, desk.convention(arguments)?)?;
+pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let report = source::report(setup, arguments, setup.convention(arguments)?)?;
     table(&report);
     let least = arguments.get_one::<u8>("min-coverage").copied().map(usize::from);
     let conduct = arguments.get_flag("fail-on-conduct");

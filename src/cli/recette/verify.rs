@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::{Desk, source};
+use super::{Setup, source};
 use crate::{
     cli::{Outcome, output},
     files,
@@ -25,7 +25,7 @@ pub(super) fn command() -> Command {
         .args(super::settings())
 }
 
-pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let path = arguments.get_one::<PathBuf>("report").expect("it is required");
     let report = read(path)?;
     output::say(&format!(
@@ -38,11 +38,11 @@ pub(super) fn run(desk: &Desk, arguments: &ArgMatches) -> anyhow::Result<Outcome
         );
         return Ok(Outcome::No);
     };
-    let Some(convention) = desk.directory.convention(&report.partner.id) else {
+    let Some(convention) = setup.directory.convention(&report.partner.id) else {
         bail!("aucune convention n'a l'identifiant « {} » : donner --fixtures", report.partner.id);
     };
     let selection = Selection { first: Some(report.entries), ..report.selection.clone() };
-    let again = source::selected(desk, arguments, convention, &selection)?;
+    let again = source::selected(setup, arguments, convention, &selection)?;
     if again.evidence_sha256.as_ref() == Some(digest) {
         output::say(&format!("Preuves : retrouvées dans le journal, empreinte {digest}."));
         return Ok(Outcome::Done);

@@ -10,12 +10,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    Pages,
     forgery::Fields,
     frame::{Frame, Section},
     page::Page,
     show::{self, Moment},
-    visit::Visit,
+    visit::{Pages, Visit},
     words,
 };
 use crate::{

@@ -18,7 +18,10 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Pages, fault, visit::Visit};
+use super::{
+    fault,
+    visit::{Pages, Visit},
+};
 use crate::{console::browser, entropy};
 
 /// What marks the forms of this process.

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::{Router, routing::get};
 
 use super::{
-    Pages, fault,
+    fault,
     frame::Frame,
     page::Page,
-    visit::{Path, Visit},
+    visit::{Pages, Path, Visit},
     words,
 };
 use crate::admission::Control;

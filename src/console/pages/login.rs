@@ -10,7 +10,12 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Pages, forgery::Fields, frame::Frame, page::Page, visit::Visit};
+use super::{
+    forgery::Fields,
+    frame::Frame,
+    page::Page,
+    visit::{Pages, Visit},
+};
 use crate::console::{access::SessionCookie, free::LOGIN};
 
 pub(super) fn routes() -> Router<Pages> {

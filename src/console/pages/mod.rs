@@ -39,22 +39,9 @@ use std::sync::Arc;
 
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 
-use self::forgery::Forms;
 pub(super) use self::{example::Example, login::unknown_host};
+use self::{forgery::Forms, visit::Pages};
 use super::Console;
-
-/// What the pages share.
-#[derive(Clone)]
-struct Pages {
-    /// The console that they show.
-    console: Console,
-    /// What marks the forms of this process.
-    forms: Arc<Forms>,
-    /// The reports that were made last.
-    judgements: Arc<recette::Judgements>,
-    /// The calls that were tried last.
-    attempts: Arc<attempt::Attempts>,
-}
 
 /// Every page.
 pub(super) fn router(console: Console) -> Router {

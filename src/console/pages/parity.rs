@@ -6,11 +6,10 @@ use askama::Template;
 use axum::{Router, routing::get};
 
 use super::{
-    Pages,
     frame::{Frame, Section},
     page::Page,
     show::{self, Moment},
-    visit::Visit,
+    visit::{Pages, Visit},
 };
 use crate::{
     files,

@@ -11,10 +11,9 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    Pages,
     attempt::Attempts,
     fault,
-    forgery::FormToken,
+    forgery::{FormToken, Forms},
     frame::{Frame, Section},
     page::Page,
     recette::Judgements,
@@ -24,6 +23,19 @@ use crate::{
     console::{Console, access::Standing, address},
     sandbox::Sandbox,
 };
+
+/// What the pages share.
+#[derive(Clone)]
+pub(super) struct Pages {
+    /// The console that they show.
+    pub(super) console: Console,
+    /// What marks the forms of this process.
+    pub(super) forms: Arc<Forms>,
+    /// The reports that were made last.
+    pub(super) judgements: Arc<Judgements>,
+    /// The calls that were tried last.
+    pub(super) attempts: Arc<Attempts>,
+}
 
 /// Who asks for a page, and with what in hand.
 pub(super) struct Visit {

@@ -70,7 +70,7 @@ pub(super) enum Outcome {
     /// It failed, or was never answered.
     Failed,
     /// Nobody called: the server tells something.
-    Told,
+    Recorded,
 }
 
 impl Outcome {
@@ -79,7 +79,7 @@ impl Outcome {
 
     pub(super) fn of(entry: &Entry) -> Self {
         match (entry.kind, entry.status) {
-            (Kind::Start | Kind::Recette | Kind::Store | Kind::Tokens, _) => Self::Told,
+            (Kind::Start | Kind::Recette | Kind::Store | Kind::Tokens, _) => Self::Recorded,
             (_, Some(200..400)) => Self::Answered,
             (Kind::Handshake, None) | (_, Some(400..500)) => Self::Refused,
             (_, _) => Self::Failed,
@@ -91,7 +91,7 @@ impl Outcome {
             Self::Answered => "granted",
             Self::Refused => "refused",
             Self::Failed => "failed",
-            Self::Told => "unreached",
+            Self::Recorded => "unreached",
         }
     }
 
@@ -100,7 +100,7 @@ impl Outcome {
             Self::Answered => "traitée",
             Self::Refused => "refusée",
             Self::Failed => "en erreur",
-            Self::Told => "consignée",
+            Self::Recorded => "consignée",
         }
     }
 }

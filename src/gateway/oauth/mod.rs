@@ -20,9 +20,8 @@ use super::{
     Gateway,
     dispatch::{self, Unread},
     fault::Place,
-    headers,
+    headers, inject,
     room::Permit,
-    strike,
 };
 use crate::{
     admission::Identified,
@@ -72,7 +71,7 @@ pub(super) async fn jwks(
     };
     let refuse = |_: &mut Draft, error| OauthError::from(error).into_response();
     let partner = caller.convention().map_or("", |convention| &convention.id);
-    strike::at_gateway(gateway, draft, JWKS, (partner, sent, &Bytes::new()), usual, refuse).await
+    inject::at_gateway(gateway, draft, JWKS, (partner, sent, &Bytes::new()), usual, refuse).await
 }
 
 type Outcome = Result<Response, OauthError>;
@@ -112,7 +111,7 @@ async fn answer(
                 Place::outside(&gateway.sandbox, &parts.headers),
             );
         }
-        Err(Unread::Gone) => return strike::dropped(),
+        Err(Unread::Gone) => return inject::dropped(),
     };
     let write = |draft: &mut Draft, outcome: Outcome| {
         let response = outcome.unwrap_or_else(|error| {
@@ -140,7 +139,7 @@ async fn answer(
         write(draft, outcome)
     };
     let refuse = |draft: &mut Draft, error| write(draft, Err(OauthError::from(error)));
-    strike::at_gateway(gateway, draft, operation, (&partner, &parts.headers, &body), usual, refuse)
+    inject::at_gateway(gateway, draft, operation, (&partner, &parts.headers, &body), usual, refuse)
         .await
 }
 

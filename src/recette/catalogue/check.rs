@@ -168,7 +168,7 @@ fn names(case: &Case, known: &faults::Catalogue) -> Vec<Wrong> {
     wrong
 }
 
-/// Faults that the case orders and that could never strike.
+/// Faults that the case orders and that could never apply.
 fn orders(case: &Case, known: &faults::Catalogue, directory: &Directory) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     for step in &case.play {

@@ -14,7 +14,7 @@ use crate::{
         id::{CompanyId, EstablishmentIndex, Party},
         nomenclature,
         persona::{
-            check::Desk,
+            check::Diagnostics,
             people, places,
             raw::{RawAccount, RawDeclared, RawRight, Text},
         },
@@ -32,34 +32,44 @@ pub(super) struct Holders {
 
 /// The account, unless something of it is wrong. Without `rights` it is held by `owner`, the persona of the file.
 pub(super) fn account(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     raw: &RawAccount,
     owner: Option<Party>,
     holders: &Holders,
     banks: &Banks,
 ) -> Option<Account> {
-    let iban = iban(desk, &raw.iban);
-    let branch = iban.and_then(|iban| branch(desk, raw, &iban, banks));
-    let opened = desk.day("opened", &raw.opened);
+    let iban = iban(diagnostics, &raw.iban);
+    let branch = iban.and_then(|iban| branch(diagnostics, raw, &iban, banks));
+    let opened = diagnostics.day("opened", &raw.opened);
     let closed = raw.closed.as_ref().map_or(Some(None), |text| {
-        let day = desk.day("closed", text);
+        let day = diagnostics.day("closed", text);
         let after = |day: &Date| opened.is_none_or(|opened| opened <= *day);
-        desk.keep(day, "closed", text, after, "the account is closed before it is opened").map(Some)
+        diagnostics
+            .keep(day, "closed", text, after, "the account is closed before it is opened")
+            .map(Some)
     });
-    let fiscal_date =
-        raw.fiscal_date.as_ref().map_or(Some(None), |text| desk.day("fiscal_date", text).map(Some));
-    let opening_reason = among(desk, "opening_reason", raw.opening_reason.as_ref(), 0..=3, 0);
+    let fiscal_date = raw
+        .fiscal_date
+        .as_ref()
+        .map_or(Some(None), |text| diagnostics.day("fiscal_date", text).map(Some));
+    let opening_reason =
+        among(diagnostics, "opening_reason", raw.opening_reason.as_ref(), 0..=3, 0);
     let nature = raw.nature.get_ref();
     if nomenclature::nature(*nature).is_none() {
-        desk.refuse("nature", &raw.nature, format!("{nature} is no nature of PT annexe 1"));
+        diagnostics.refuse("nature", &raw.nature, format!("{nature} is no nature of PT annexe 1"));
     }
     let currency = raw.currency.as_ref().map_or("EUR", |text| text.get_ref());
     if let (None, Some(text)) = (nomenclature::currency(currency), &raw.currency) {
-        desk.refuse("currency", text, format!("« {currency} » is no currency of PT annexe 4"));
+        diagnostics.refuse(
+            "currency",
+            text,
+            format!("« {currency} » is no currency of PT annexe 4"),
+        );
     }
-    let kind = among(desk, "kind", raw.kind.as_ref(), 1..=4, 1);
-    let characteristic = among(desk, "characteristic", raw.characteristic.as_ref(), 1..=2, 1);
-    let rights = rights(desk, raw, opened, owner, holders);
+    let kind = among(diagnostics, "kind", raw.kind.as_ref(), 1..=4, 1);
+    let characteristic =
+        among(diagnostics, "characteristic", raw.characteristic.as_ref(), 1..=2, 1);
+    let rights = rights(diagnostics, raw, opened, owner, holders);
     Some(Account {
         iban: iban?,
         opened: opened?,
@@ -78,25 +88,30 @@ pub(super) fn account(
     })
 }
 
-fn iban(desk: &mut Desk<'_>, text: &Text) -> Option<Iban> {
+fn iban(diagnostics: &mut Diagnostics<'_>, text: &Text) -> Option<Iban> {
     let iban = match text.get_ref().parse::<Iban>() {
         Ok(iban) => iban,
         Err(error @ IbanError::Checksum) => {
             let hint = right_iban(text.get_ref()).map_or_else(String::new, |it| {
                 format!("with its bank, branch and number it is {it}")
             });
-            desk.refuse_with_hint("iban", text, format!("« {} »: {error}", text.get_ref()), hint);
+            diagnostics.refuse_with_hint(
+                "iban",
+                text,
+                format!("« {} »: {error}", text.get_ref()),
+                hint,
+            );
             return None;
         }
         Err(error @ (IbanError::Length | IbanError::Country | IbanError::Characters)) => {
-            desk.refuse("iban", text, format!("« {} »: {error}", text.get_ref()));
+            diagnostics.refuse("iban", text, format!("« {} »: {error}", text.get_ref()));
             return None;
         }
     };
     if !iban.rib_key_is_valid() {
         let hint = right_iban(iban.as_str())
             .map_or_else(String::new, |it| format!("with the right keys it is {it}"));
-        desk.refuse_with_hint(
+        diagnostics.refuse_with_hint(
             "iban",
             text,
             format!("the RIB key {} is wrong", iban.rib_key()),
@@ -111,10 +126,10 @@ fn iban(desk: &mut Desk<'_>, text: &Text) -> Option<Iban> {
         range.start(),
         range.end()
     );
-    let iban = desk.keep(Some(iban), "iban", text, ranges::is_fictitious_iban, message);
+    let iban = diagnostics.keep(Some(iban), "iban", text, ranges::is_fictitious_iban, message);
     let message =
         format!("a persona's account number begins with {}", ranges::ACCOUNT_NUMBER_OF_PERSONAS);
-    desk.keep(
+    diagnostics.keep(
         iban,
         "iban",
         text,
@@ -134,16 +149,21 @@ fn right_iban(text: &str) -> Option<Iban> {
     }
 }
 
-fn branch(desk: &mut Desk<'_>, raw: &RawAccount, iban: &Iban, banks: &Banks) -> Option<BranchCode> {
+fn branch(
+    diagnostics: &mut Diagnostics<'_>,
+    raw: &RawAccount,
+    iban: &Iban,
+    banks: &Banks,
+) -> Option<BranchCode> {
     if banks.bank(iban.bank()).is_none() {
-        desk.refuse("iban", &raw.iban, format!("no bank {} in banques.toml", iban.bank()));
+        diagnostics.refuse("iban", &raw.iban, format!("no bank {} in banques.toml", iban.bank()));
         return None;
     }
     let at = raw.branch.as_ref().unwrap_or(&raw.iban);
     let branch =
-        raw.branch.as_ref().map_or(Some(iban.branch()), |text| desk.read("branch", text))?;
+        raw.branch.as_ref().map_or(Some(iban.branch()), |text| diagnostics.read("branch", text))?;
     let message = format!("bank {} has no branch {branch} in banques.toml", iban.bank());
-    desk.keep(
+    diagnostics.keep(
         Some(branch),
         "branch",
         at,
@@ -153,7 +173,7 @@ fn branch(desk: &mut Desk<'_>, raw: &RawAccount, iban: &Iban, banks: &Banks) -> 
 }
 
 fn rights(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     raw: &RawAccount,
     opened: Option<Date>,
     owner: Option<Party>,
@@ -162,7 +182,7 @@ fn rights(
     let Some(list) = &raw.rights else {
         let (Some(party), Some(day)) = (owner, opened) else {
             let message = "whose account is it? A group, or accounts alone, say so in `rights` (empty: nobody's)";
-            desk.refuse("rights", &raw.iban, message);
+            diagnostics.refuse("rights", &raw.iban, message);
             return None;
         };
         let party = head_office(party);
@@ -176,31 +196,36 @@ fn rights(
             declared: None,
         }]);
     };
-    let rights: Vec<_> = list.iter().map(|raw| right(desk, raw, opened, holders)).collect();
+    let rights: Vec<_> = list.iter().map(|raw| right(diagnostics, raw, opened, holders)).collect();
     rights.into_iter().collect()
 }
 
 fn right(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     raw: &RawRight,
     opened: Option<Date>,
     holders: &Holders,
 ) -> Option<Right> {
-    let party = party(desk, raw, holders);
+    let party = party(diagnostics, raw, holders);
     let label = raw.right.as_ref().map_or(RightKind::Titulaire.label(), |text| text.get_ref());
     let kind = RightKind::from_label(label);
     if let (None, Some(text)) = (kind, &raw.right) {
         let labels = RightKind::ALL.map(RightKind::label).join(", ");
-        desk.refuse("right", text, format!("« {label} » is no right; expected one of {labels}"));
+        diagnostics.refuse(
+            "right",
+            text,
+            format!("« {label} » is no right; expected one of {labels}"),
+        );
     }
-    let begins = raw.begins.as_ref().map_or(opened, |text| desk.day("begins", text));
+    let begins = raw.begins.as_ref().map_or(opened, |text| diagnostics.day("begins", text));
     let ends = raw.ends.as_ref().map_or(Some(None), |text| {
-        let day = desk.day("ends", text);
+        let day = diagnostics.day("ends", text);
         let after = |day: &Date| begins.is_none_or(|begins| begins <= *day);
-        desk.keep(day, "ends", text, after, "the right ends before it begins").map(Some)
+        diagnostics.keep(day, "ends", text, after, "the right ends before it begins").map(Some)
     });
-    let updated = raw.updated.as_ref().map_or(begins, |text| desk.day("updated", text));
-    let declared = raw.declared.as_ref().map_or(Some(None), |raw| declared(desk, raw).map(Some));
+    let updated = raw.updated.as_ref().map_or(begins, |text| diagnostics.day("updated", text));
+    let declared =
+        raw.declared.as_ref().map_or(Some(None), |raw| declared(diagnostics, raw).map(Some));
     Some(Right {
         party: party?,
         kind: kind?,
@@ -211,11 +236,11 @@ fn right(
     })
 }
 
-fn party(desk: &mut Desk<'_>, raw: &RawRight, holders: &Holders) -> Option<Party> {
+fn party(diagnostics: &mut Diagnostics<'_>, raw: &RawRight, holders: &Holders) -> Option<Party> {
     let holder = raw.holder.get_ref();
     let Some(&party) = holders.parties.get(holder) else {
         let hint = "a holder is a persona's id, or id/3 for the third member of a group".to_owned();
-        desk.refuse_with_hint(
+        diagnostics.refuse_with_hint(
             "holder",
             &raw.holder,
             format!("« {holder} » is the id of nobody"),
@@ -232,7 +257,7 @@ fn party(desk: &mut Desk<'_>, raw: &RawRight, holders: &Holders) -> Option<Party
             Some(Party::Company(company, Some(EstablishmentIndex(number - 1))))
         }
         Party::Company(..) | Party::Person(_) => {
-            desk.refuse(
+            diagnostics.refuse(
                 "establishment",
                 establishment,
                 format!("« {holder} » has no establishment number {number}"),
@@ -242,21 +267,21 @@ fn party(desk: &mut Desk<'_>, raw: &RawRight, holders: &Holders) -> Option<Party
     }
 }
 
-fn declared(desk: &mut Desk<'_>, raw: &RawDeclared) -> Option<Declared> {
+fn declared(diagnostics: &mut Diagnostics<'_>, raw: &RawDeclared) -> Option<Declared> {
     let birth_name = raw
         .birth_name
         .as_ref()
-        .map_or(Some(None), |text| people::name(desk, "birth_name", text).map(Some));
+        .map_or(Some(None), |text| people::name(diagnostics, "birth_name", text).map(Some));
     let first_names = raw
         .first_names
         .as_ref()
-        .map_or(Some(None), |list| people::first_names(desk, list).map(Some));
+        .map_or(Some(None), |list| people::first_names(diagnostics, list).map(Some));
     let name = raw
         .name
         .as_ref()
-        .map_or(Some(None), |text| people::designation(desk, "name", text).map(Some));
+        .map_or(Some(None), |text| people::designation(diagnostics, "name", text).map(Some));
     let address =
-        raw.address.as_ref().map_or(Some(None), |raw| places::address(desk, raw).map(Some));
+        raw.address.as_ref().map_or(Some(None), |raw| places::address(diagnostics, raw).map(Some));
     Some(Declared {
         birth_name: birth_name?,
         first_names: first_names?,
@@ -274,7 +299,7 @@ fn head_office(party: Party) -> Party {
 }
 
 fn among(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     key: &str,
     code: Option<&Spanned<u8>>,
     codes: std::ops::RangeInclusive<u8>,
@@ -282,5 +307,5 @@ fn among(
 ) -> Option<u8> {
     let Some(code) = code else { return Some(default) };
     let message = format!("expected {} to {}", codes.start(), codes.end());
-    desk.keep(Some(*code.get_ref()), key, code, |code| codes.contains(code), message)
+    diagnostics.keep(Some(*code.get_ref()), key, code, |code| codes.contains(code), message)
 }

@@ -3,23 +3,27 @@
 use crate::{
     register::persona::{
         Call,
-        check::Desk,
+        check::Diagnostics,
         raw::{RawCall, Text},
     },
     rights::ApiId,
 };
 
 /// The call, unless something of it is wrong.
-pub(super) fn call(desk: &mut Desk<'_>, raw: &RawCall) -> Option<Call> {
-    let operation = operation(desk, raw.api, &raw.operation);
-    let motif = desk.maybe("motif", raw.motif.as_ref());
+pub(super) fn call(diagnostics: &mut Diagnostics<'_>, raw: &RawCall) -> Option<Call> {
+    let operation = operation(diagnostics, raw.api, &raw.operation);
+    let motif = diagnostics.maybe("motif", raw.motif.as_ref());
     if raw.api.plug().asks_motif() && raw.motif.is_none() {
         let message = format!("a call of {} needs a motif", raw.api.label());
-        desk.refuse("motif", &raw.operation, message);
+        diagnostics.refuse("motif", &raw.operation, message);
     }
     let parameters = serde_json::to_value(&raw.parameters);
     if let Err(error) = &parameters {
-        desk.refuse("parameters", &raw.operation, format!("cannot be written as JSON: {error}"));
+        diagnostics.refuse(
+            "parameters",
+            &raw.operation,
+            format!("cannot be written as JSON: {error}"),
+        );
     }
     Some(Call {
         api: raw.api,
@@ -32,13 +36,13 @@ pub(super) fn call(desk: &mut Desk<'_>, raw: &RawCall) -> Option<Call> {
     })
 }
 
-fn operation(desk: &mut Desk<'_>, api: ApiId, text: &Text) -> Option<String> {
+fn operation(diagnostics: &mut Diagnostics<'_>, api: ApiId, text: &Text) -> Option<String> {
     let mut known: Vec<_> =
         api.plug().searches().into_iter().map(|search| search.operation).collect();
     known.dedup();
     let message =
         format!("« {} » is no operation; expected one of {}", text.get_ref(), known.join(", "));
-    desk.keep(
+    diagnostics.keep(
         Some(text.get_ref().clone()),
         "operation",
         text,

@@ -19,7 +19,7 @@ use crate::{
             Persona, Subject,
             accounts::{self, Holders},
             calls,
-            check::{Desk, Parsed},
+            check::{Diagnostics, Parsed},
             people,
             raw::{RawCompany, RawPerson, RawPersona, Text},
             taxes::{self, Tax},
@@ -55,9 +55,9 @@ pub(super) fn build(files: &[Parsed<'_>], banks: &Banks) -> Result<Cast, Vec<Fau
     let holders = holders(&chosen);
     let mut cast = Cast::default();
     for (parsed, raw) in &chosen {
-        let mut desk = Desk::new(parsed.source);
-        cast.add(&mut desk, raw, &holders, banks);
-        faults.extend(desk.into_faults());
+        let mut diagnostics = Diagnostics::new(parsed.source);
+        cast.add(&mut diagnostics, raw, &holders, banks);
+        faults.extend(diagnostics.into_faults());
     }
     cast.own_businesses();
     faults.sort();
@@ -72,11 +72,11 @@ fn choose<'a>(
     let mut chosen: Vec<(&Parsed<'_>, &RawPersona)> = Vec::new();
     let mut places = BTreeMap::new();
     for parsed in files {
-        let mut desk = Desk::new(parsed.source);
+        let mut diagnostics = Diagnostics::new(parsed.source);
         for raw in &parsed.file.persona {
             let id = raw.id.get_ref().as_str();
             if !is_id(id) {
-                desk.refuse(
+                diagnostics.refuse(
                     "id",
                     &raw.id,
                     format!("« {id} »: expected lower-case words joined by hyphens"),
@@ -92,7 +92,7 @@ fn choose<'a>(
                     chosen[at] = (parsed, raw)
                 }
                 Some(&at) => {
-                    desk.refuse(
+                    diagnostics.refuse(
                         "id",
                         &raw.id,
                         format!("« {id} » is taken already, in {}", chosen[at].0.source.name),
@@ -100,7 +100,7 @@ fn choose<'a>(
                 }
             }
         }
-        faults.extend(desk.into_faults());
+        faults.extend(diagnostics.into_faults());
     }
     chosen
 }
@@ -133,22 +133,32 @@ fn holders(chosen: &[(&Parsed<'_>, &RawPersona)]) -> Holders {
 
 impl Cast {
     /// Fills the lists in the order that [`holders`] counts in. After a fault the ids may lag: the cast is then dropped.
-    fn add(&mut self, desk: &mut Desk<'_>, raw: &RawPersona, holders: &Holders, banks: &Banks) {
+    fn add(
+        &mut self,
+        diagnostics: &mut Diagnostics<'_>,
+        raw: &RawPersona,
+        holders: &Holders,
+        banks: &Banks,
+    ) {
         if u8::from(raw.person.is_some())
             + u8::from(raw.company.is_some())
             + u8::from(!raw.members.is_empty())
             > 1
         {
-            desk.refuse(
+            diagnostics.refuse(
                 "id",
                 &raw.id,
                 "a persona is a person, a company or a group (members), one of them only",
             );
         }
-        let person = raw.person.as_ref().and_then(|raw| self.add_person(desk, raw, holders));
-        let members: Vec<_> =
-            raw.members.iter().filter_map(|raw| self.add_person(desk, raw, holders)).collect();
-        let company = raw.company.as_ref().and_then(|raw| self.add_company(desk, raw, holders));
+        let person = raw.person.as_ref().and_then(|raw| self.add_person(diagnostics, raw, holders));
+        let members: Vec<_> = raw
+            .members
+            .iter()
+            .filter_map(|raw| self.add_person(diagnostics, raw, holders))
+            .collect();
+        let company =
+            raw.company.as_ref().and_then(|raw| self.add_company(diagnostics, raw, holders));
         let subject = match (person, company) {
             (Some(person), _) => Subject::Person(person),
             (None, Some(company)) => Subject::Company(company),
@@ -158,9 +168,14 @@ impl Cast {
         let id = raw.id.get_ref();
         let accounts = raw.accounts.iter();
         let accounts = accounts.filter_map(|account| {
-            let built =
-                accounts::account(desk, account, holders.parties.get(id).copied(), holders, banks)?;
-            self.add_account(desk, built, &account.iban)
+            let built = accounts::account(
+                diagnostics,
+                account,
+                holders.parties.get(id).copied(),
+                holders,
+                banks,
+            )?;
+            self.add_account(diagnostics, built, &account.iban)
         });
         let accounts = accounts.collect();
         self.by_id.insert(id.clone(), self.personas.len());
@@ -171,23 +186,23 @@ impl Cast {
             shows: raw.shows.clone(),
             subject,
             accounts,
-            calls: raw.calls.iter().filter_map(|raw| calls::call(desk, raw)).collect(),
+            calls: raw.calls.iter().filter_map(|raw| calls::call(diagnostics, raw)).collect(),
         });
     }
 
     fn add_person(
         &mut self,
-        desk: &mut Desk<'_>,
+        diagnostics: &mut Diagnostics<'_>,
         raw: &RawPerson,
         holders: &Holders,
     ) -> Option<PersonId> {
-        let tax = taxes::read(desk, raw.tax.as_ref(), holders);
-        let person = people::person(desk, raw)?;
+        let tax = taxes::read(diagnostics, raw.tax.as_ref(), holders);
+        let person = people::person(diagnostics, raw)?;
         let id = PersonId(next(&self.people));
         if let (Some(spi), Some(text)) = (person.spi, &raw.spi)
             && self.by_spi.insert(spi, id).is_some()
         {
-            desk.refuse("spi", text, format!("two people have the SPI {spi}"));
+            diagnostics.refuse("spi", text, format!("two people have the SPI {spi}"));
         }
         index(&mut self.by_birth_name, &person.birth_name, id);
         self.people.push(Arc::new(person));
@@ -197,17 +212,17 @@ impl Cast {
 
     fn add_company(
         &mut self,
-        desk: &mut Desk<'_>,
+        diagnostics: &mut Diagnostics<'_>,
         raw: &RawCompany,
         holders: &Holders,
     ) -> Option<CompanyId> {
-        let mut company = people::company(desk, raw)?;
-        company.owner = owner(desk, raw, holders)?;
+        let mut company = people::company(diagnostics, raw)?;
+        company.owner = owner(diagnostics, raw, holders)?;
         let id = CompanyId(next(&self.companies));
         if let (Some(siren), Some(text)) = (company.siren, &raw.siren)
             && self.by_siren.insert(siren, id).is_some()
         {
-            desk.refuse("siren", text, format!("two companies have the SIREN {siren}"));
+            diagnostics.refuse("siren", text, format!("two companies have the SIREN {siren}"));
         }
         index(&mut self.by_name, &company.name, id);
         company.sigle.iter().for_each(|sigle| index(&mut self.by_sigle, sigle, id));
@@ -217,7 +232,11 @@ impl Cast {
             if let (Some(siret), Some(text)) = (establishment.siret, &raw.siret)
                 && self.by_siret.insert(siret, (id, EstablishmentIndex(at))).is_some()
             {
-                desk.refuse("siret", text, format!("two establishments have the SIRET {siret}"));
+                diagnostics.refuse(
+                    "siret",
+                    text,
+                    format!("two establishments have the SIRET {siret}"),
+                );
             }
             establishment
                 .enseigne
@@ -230,13 +249,17 @@ impl Cast {
 
     fn add_account(
         &mut self,
-        desk: &mut Desk<'_>,
+        diagnostics: &mut Diagnostics<'_>,
         account: Account,
         text: &Text,
     ) -> Option<AccountId> {
         let id = AccountId(next(&self.accounts));
         if self.by_iban.insert(account.iban, id).is_some() {
-            desk.refuse("iban", text, format!("two accounts have the IBAN {}", account.iban));
+            diagnostics.refuse(
+                "iban",
+                text,
+                format!("two accounts have the IBAN {}", account.iban),
+            );
             return None;
         }
         for right in &account.rights {
@@ -261,12 +284,16 @@ impl Cast {
 }
 
 /// Category 1000 has an owner, a person; the others have none.
-fn owner(desk: &mut Desk<'_>, raw: &RawCompany, holders: &Holders) -> Option<Option<PersonId>> {
+fn owner(
+    diagnostics: &mut Diagnostics<'_>,
+    raw: &RawCompany,
+    holders: &Holders,
+) -> Option<Option<PersonId>> {
     let sole_trader = *raw.legal_category.get_ref() == SOLE_TRADER;
     match (&raw.owner, sole_trader) {
         (None, false) => Some(None),
         (None, true) => {
-            desk.refuse(
+            diagnostics.refuse(
                 "owner",
                 &raw.legal_category,
                 "a sole trader (1000) needs its owner: the id of a person",
@@ -274,13 +301,17 @@ fn owner(desk: &mut Desk<'_>, raw: &RawCompany, holders: &Holders) -> Option<Opt
             None
         }
         (Some(text), false) => {
-            desk.refuse("owner", text, "only a sole trader (legal category 1000) has an owner");
+            diagnostics.refuse(
+                "owner",
+                text,
+                "only a sole trader (legal category 1000) has an owner",
+            );
             None
         }
         (Some(text), true) => match holders.parties.get(text.get_ref()) {
             Some(Party::Person(person)) => Some(Some(*person)),
             Some(Party::Company(..)) | None => {
-                desk.refuse(
+                diagnostics.refuse(
                     "owner",
                     text,
                     format!("« {} » is the id of no person", text.get_ref()),

@@ -19,12 +19,12 @@ pub(super) struct Parsed<'a> {
 }
 
 /// One file under examination. A value that is wrong leaves a fault and reads as `None`.
-pub(super) struct Desk<'a> {
+pub(super) struct Diagnostics<'a> {
     source: &'a Source,
     faults: Vec<Fault>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Diagnostics<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
         Self { source, faults: Vec::new() }
     }

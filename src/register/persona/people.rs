@@ -10,7 +10,7 @@ use crate::{
         data_ranges as ranges, nomenclature,
         person::{Person, Sex},
         persona::{
-            check::Desk,
+            check::Diagnostics,
             places,
             raw::{RawCompany, RawEstablishment, RawPerson, Text},
         },
@@ -18,40 +18,43 @@ use crate::{
 };
 
 /// The person, unless something of theirs is wrong.
-pub(super) fn person(desk: &mut Desk<'_>, raw: &RawPerson) -> Option<Person> {
+pub(super) fn person(diagnostics: &mut Diagnostics<'_>, raw: &RawPerson) -> Option<Person> {
     let spi = match &raw.spi {
-        Some(text) => spi(desk, text).map(Some),
+        Some(text) => spi(diagnostics, text).map(Some),
         None => Some(None),
     };
-    let birth_name = name(desk, "birth_name", &raw.birth_name);
-    let usage_name =
-        raw.usage_name.as_ref().map_or(Some(None), |text| name(desk, "usage_name", text).map(Some));
-    let first_names = first_names(desk, &raw.first_names);
+    let birth_name = name(diagnostics, "birth_name", &raw.birth_name);
+    let usage_name = raw
+        .usage_name
+        .as_ref()
+        .map_or(Some(None), |text| name(diagnostics, "usage_name", text).map(Some));
+    let first_names = first_names(diagnostics, &raw.first_names);
     let sex = Sex::from_code(*raw.sex.get_ref());
     if sex.is_none() {
-        desk.refuse(
+        diagnostics.refuse(
             "sex",
             &raw.sex,
             "expected 1 (male), 2 (female), 3 (unknown) or 4 (not defined)",
         );
     }
-    let birth = places::birth(desk, &raw.birth);
+    let birth = places::birth(diagnostics, &raw.birth);
     let death = match (&raw.death, &birth) {
         (None, _) => Some(None),
-        (Some(text), None) => desk.day("death", text).map(Some),
+        (Some(text), None) => diagnostics.day("death", text).map(Some),
         (Some(text), Some((born, _))) => {
-            let day = desk.day("death", text);
-            desk.keep(
-                day,
-                "death",
-                text,
-                |day| *day >= born.earliest(),
-                format!("the death is before the birth, {born}"),
-            )
-            .map(Some)
+            let day = diagnostics.day("death", text);
+            diagnostics
+                .keep(
+                    day,
+                    "death",
+                    text,
+                    |day| *day >= born.earliest(),
+                    format!("the death is before the birth, {born}"),
+                )
+                .map(Some)
         }
     };
-    let address = places::address(desk, &raw.address);
+    let address = places::address(diagnostics, &raw.address);
     let (birth, birthplace) = birth?;
     Some(Person {
         spi: spi?,
@@ -69,32 +72,32 @@ pub(super) fn person(desk: &mut Desk<'_>, raw: &RawPerson) -> Option<Person> {
 }
 
 /// The company, without its owner; unless something of it is wrong.
-pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> {
-    let siren = raw.siren.as_ref().map_or(Some(None), |text| siren(desk, text).map(Some));
+pub(super) fn company(diagnostics: &mut Diagnostics<'_>, raw: &RawCompany) -> Option<Company> {
+    let siren = raw.siren.as_ref().map_or(Some(None), |text| siren(diagnostics, text).map(Some));
     let of_company = siren.flatten();
     let establishments: Vec<_> = raw
         .establishments
         .get_ref()
         .iter()
-        .map(|raw| establishment(desk, raw, of_company))
+        .map(|raw| establishment(diagnostics, raw, of_company))
         .collect();
     if establishments.is_empty() {
-        desk.refuse(
+        diagnostics.refuse(
             "establishments",
             &raw.establishments,
             "a company has one establishment at least, its head office",
         );
         return None;
     }
-    let rna = prefixed(desk, "rna", raw.rna.as_ref(), ranges::RNA_PREFIX, 10);
-    let copro = prefixed(desk, "copro", raw.copro.as_ref(), ranges::COPRO_PREFIX, 9);
-    let lei = prefixed(desk, "lei", raw.lei.as_ref(), ranges::LEI_PREFIX, 20);
+    let rna = prefixed(diagnostics, "rna", raw.rna.as_ref(), ranges::RNA_PREFIX, 10);
+    let copro = prefixed(diagnostics, "copro", raw.copro.as_ref(), ranges::COPRO_PREFIX, 9);
+    let lei = prefixed(diagnostics, "lei", raw.lei.as_ref(), ranges::LEI_PREFIX, 20);
     if let (Some(Some(lei)), Some(text)) = (&lei, &raw.lei)
         && let Some((body, key)) = lei.split_at_checked(18)
         && key.parse() != Ok(lei_key(body))
     {
         let hint = format!("with these 18 characters it is {body}{:02}", lei_key(body));
-        desk.refuse_with_hint(
+        diagnostics.refuse_with_hint(
             "lei",
             text,
             "the check digits do not match (ISO 17442, modulo 97)",
@@ -105,13 +108,15 @@ pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> 
     if nomenclature::legal_category(&category).is_none() {
         let message =
             format!("{category} is no legal category that we know (fixtures/nomenclatures)");
-        desk.refuse("legal_category", &raw.legal_category, message);
+        diagnostics.refuse("legal_category", &raw.legal_category, message);
     }
-    let name = designation(desk, "name", &raw.name);
-    let sigle =
-        raw.sigle.as_ref().map_or(Some(None), |text| designation(desk, "sigle", text).map(Some));
+    let name = designation(diagnostics, "name", &raw.name);
+    let sigle = raw
+        .sigle
+        .as_ref()
+        .map_or(Some(None), |text| designation(diagnostics, "sigle", text).map(Some));
     let (created, dissolved) =
-        life(desk, ("created", raw.created.as_ref()), ("dissolved", raw.dissolved.as_ref()));
+        life(diagnostics, ("created", raw.created.as_ref()), ("dissolved", raw.dissolved.as_ref()));
     Some(Company {
         siren: siren?,
         name: name?,
@@ -128,11 +133,14 @@ pub(super) fn company(desk: &mut Desk<'_>, raw: &RawCompany) -> Option<Company> 
 }
 
 /// First names in capitals, one at least.
-pub(super) fn first_names(desk: &mut Desk<'_>, raw: &Spanned<Vec<String>>) -> Option<Vec<String>> {
+pub(super) fn first_names(
+    diagnostics: &mut Diagnostics<'_>,
+    raw: &Spanned<Vec<String>>,
+) -> Option<Vec<String>> {
     let good = |name: &String| is_civil_name(name) && !name.contains(' ');
     if raw.get_ref().is_empty() || !raw.get_ref().iter().all(good) {
         let message = "expected a list of first names in capitals: letters, hyphens, apostrophes";
-        desk.refuse_with_hint(
+        diagnostics.refuse_with_hint(
             "first_names",
             raw,
             message,
@@ -144,11 +152,11 @@ pub(super) fn first_names(desk: &mut Desk<'_>, raw: &Spanned<Vec<String>>) -> Op
 }
 
 /// A name of a civil status, in capitals.
-pub(super) fn name(desk: &mut Desk<'_>, key: &str, text: &Text) -> Option<String> {
+pub(super) fn name(diagnostics: &mut Diagnostics<'_>, key: &str, text: &Text) -> Option<String> {
     if is_civil_name(text.get_ref()) {
         return Some(text.get_ref().clone());
     }
-    desk.refuse(
+    diagnostics.refuse(
         key,
         text,
         "expected capitals: letters, spaces, hyphens, apostrophes (PT annexe 10), 70 at most",
@@ -157,7 +165,11 @@ pub(super) fn name(desk: &mut Desk<'_>, key: &str, text: &Text) -> Option<String
 }
 
 /// A name of a company, in capitals.
-pub(super) fn designation(desk: &mut Desk<'_>, key: &str, text: &Text) -> Option<String> {
+pub(super) fn designation(
+    diagnostics: &mut Diagnostics<'_>,
+    key: &str,
+    text: &Text,
+) -> Option<String> {
     let name = text.get_ref();
     if ComparisonName::new(name).is_some()
         && *name == name.to_uppercase()
@@ -165,18 +177,23 @@ pub(super) fn designation(desk: &mut Desk<'_>, key: &str, text: &Text) -> Option
     {
         return Some(name.clone());
     }
-    desk.refuse(key, text, "expected capitals, 80 characters at most");
+    diagnostics.refuse(key, text, "expected capitals, 80 characters at most");
     None
 }
 
-fn spi(desk: &mut Desk<'_>, text: &Text) -> Option<Spi> {
-    let spi: Spi = desk.read("spi", text)?;
+fn spi(diagnostics: &mut Diagnostics<'_>, text: &Text) -> Option<Spi> {
+    let spi: Spi = diagnostics.read("spi", text)?;
     if !spi.has_valid_key() {
         let right = Spi::from_base(spi.base()).map_or_else(String::new, |spi| spi.to_string());
         let message = format!(
             "the key of {spi} is wrong: the last three digits are the first ten modulo 511"
         );
-        desk.refuse_with_hint("spi", text, message, format!("with these ten digits it is {right}"));
+        diagnostics.refuse_with_hint(
+            "spi",
+            text,
+            message,
+            format!("with these ten digits it is {right}"),
+        );
         return None;
     }
     let range = ranges::SPI_BASES_OF_PERSONAS;
@@ -185,16 +202,16 @@ fn spi(desk: &mut Desk<'_>, text: &Text) -> Option<Spi> {
         range.start(),
         range.end()
     );
-    desk.keep(Some(spi), "spi", text, |spi| range.contains(&spi.base()), message)
+    diagnostics.keep(Some(spi), "spi", text, |spi| range.contains(&spi.base()), message)
 }
 
-fn siren(desk: &mut Desk<'_>, text: &Text) -> Option<Siren> {
-    let siren: Siren = desk.read("siren", text)?;
+fn siren(diagnostics: &mut Diagnostics<'_>, text: &Text) -> Option<Siren> {
+    let siren: Siren = diagnostics.read("siren", text)?;
     let base = ranges::siren_base(&siren)?;
     if !siren.luhn_is_valid() {
         let right = Siren::from_base(base).map_or_else(String::new, |siren| siren.to_string());
         let hint = format!("with these eight digits it is {right}");
-        desk.refuse_with_hint("siren", text, format!("{siren} does not satisfy Luhn"), hint);
+        diagnostics.refuse_with_hint("siren", text, format!("{siren} does not satisfy Luhn"), hint);
         return None;
     }
     let range = ranges::SIREN_BASES_OF_PERSONAS;
@@ -203,26 +220,26 @@ fn siren(desk: &mut Desk<'_>, text: &Text) -> Option<Siren> {
         range.start(),
         range.end()
     );
-    desk.keep(Some(siren), "siren", text, |_| range.contains(&base), message)
+    diagnostics.keep(Some(siren), "siren", text, |_| range.contains(&base), message)
 }
 
 fn establishment(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     raw: &RawEstablishment,
     siren: Option<Siren>,
 ) -> Option<Establishment> {
-    let siret: Option<Option<Siret>> = desk.maybe("siret", raw.siret.as_ref());
+    let siret: Option<Option<Siret>> = diagnostics.maybe("siret", raw.siret.as_ref());
     let siret = match (siret, &raw.siret) {
-        (Some(Some(siret)), Some(text)) => checked_siret(desk, text, siret, siren).map(Some),
+        (Some(Some(siret)), Some(text)) => checked_siret(diagnostics, text, siret, siren).map(Some),
         (siret, _) => siret,
     };
     let enseigne = raw
         .enseigne
         .as_ref()
-        .map_or(Some(None), |text| designation(desk, "enseigne", text).map(Some));
-    let address = places::address(desk, &raw.address);
+        .map_or(Some(None), |text| designation(diagnostics, "enseigne", text).map(Some));
+    let address = places::address(diagnostics, &raw.address);
     let (opened, closed) =
-        life(desk, ("opened", raw.opened.as_ref()), ("closed", raw.closed.as_ref()));
+        life(diagnostics, ("opened", raw.opened.as_ref()), ("closed", raw.closed.as_ref()));
     Some(Establishment {
         siret: siret?,
         enseigne: enseigne?,
@@ -234,27 +251,33 @@ fn establishment(
 
 /// A first and a last day, either of which may be absent, in this order.
 fn life(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     (first_key, first): (&str, Option<&Text>),
     (last_key, last): (&str, Option<&Text>),
 ) -> (Option<Option<Date>>, Option<Option<Date>>) {
-    let first = first.map_or(Some(None), |text| desk.day(first_key, text).map(Some));
+    let first = first.map_or(Some(None), |text| diagnostics.day(first_key, text).map(Some));
     let last = last.map_or(Some(None), |text| {
-        let day = desk.day(last_key, text);
+        let day = diagnostics.day(last_key, text);
         let after = |day: &Date| first.flatten().is_none_or(|first| first <= *day);
-        desk.keep(day, last_key, text, after, format!("it is before `{first_key}`")).map(Some)
+        diagnostics
+            .keep(day, last_key, text, after, format!("it is before `{first_key}`"))
+            .map(Some)
     });
     (first, last)
 }
 
 fn checked_siret(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     text: &Text,
     siret: Siret,
     siren: Option<Siren>,
 ) -> Option<Siret> {
     if siren != Some(siret.siren()) {
-        desk.refuse("siret", text, format!("{siret} does not begin with the company's SIREN"));
+        diagnostics.refuse(
+            "siret",
+            text,
+            format!("{siret} does not begin with the company's SIREN"),
+        );
         return None;
     }
     if !siret.luhn_is_valid() {
@@ -264,14 +287,14 @@ fn checked_siret(
             "with these thirteen digits it is {}",
             right.map_or_else(String::new, |it| it.to_string())
         );
-        desk.refuse_with_hint("siret", text, format!("{siret} does not satisfy Luhn"), hint);
+        diagnostics.refuse_with_hint("siret", text, format!("{siret} does not satisfy Luhn"), hint);
         return None;
     }
     Some(siret)
 }
 
 fn prefixed(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     key: &str,
     text: Option<&Text>,
     prefix: &str,
@@ -282,7 +305,7 @@ fn prefixed(
     let formed = value.len() == len
         && value.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
     if !formed || !value.starts_with(prefix) {
-        desk.refuse(
+        diagnostics.refuse(
             key,
             text,
             format!("expected {len} digits and capitals that begin with {prefix}, nobody's prefix"),

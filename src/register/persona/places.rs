@@ -7,46 +7,50 @@ use crate::{
         nomenclature::{self, CommuneKind},
         person::Birthplace,
         persona::{
-            check::Desk,
+            check::Diagnostics,
             raw::{RawAddress, RawBirth, Text},
         },
     },
 };
 
 /// The address: a commune of today and one of its postcodes in France, and neither abroad.
-pub(super) fn address(desk: &mut Desk<'_>, raw: &RawAddress) -> Option<Address> {
-    let country = country(desk, raw.country.as_ref());
+pub(super) fn address(diagnostics: &mut Diagnostics<'_>, raw: &RawAddress) -> Option<Address> {
+    let country = country(diagnostics, raw.country.as_ref());
     let commune = match &raw.commune {
         None => Some(None),
-        Some(text) => commune(desk, text).and_then(|commune| {
+        Some(text) => commune(diagnostics, text).and_then(|commune| {
             let of_today = nomenclature::commune(commune.as_str())
                 .is_some_and(|it| it.kind != CommuneKind::Former);
             let message =
                 format!("{commune} is the code of a former commune: an address needs one of today");
-            desk.keep(Some(Some(commune)), "commune", text, |_| of_today, message)
+            diagnostics.keep(Some(Some(commune)), "commune", text, |_| of_today, message)
         }),
     };
     if let (Some(country), Some(text)) =
         (country, raw.commune.as_ref().or(raw.postal_code.as_ref()))
         && !country.is_france()
     {
-        desk.refuse(
+        diagnostics.refuse(
             "commune",
             text,
             "an address abroad has no commune and no postcode of ours: write it as `complement`",
         );
     }
-    let postal_code = postal_code(desk, raw.postal_code.as_ref(), commune.flatten());
-    let number = limited(desk, "number", raw.number.as_ref(), 4);
-    let repetition = repetition(desk, raw.repetition.as_ref());
-    let street_type = limited(desk, "street_type", raw.street_type.as_ref(), 4);
+    let postal_code = postal_code(diagnostics, raw.postal_code.as_ref(), commune.flatten());
+    let number = limited(diagnostics, "number", raw.number.as_ref(), 4);
+    let repetition = repetition(diagnostics, raw.repetition.as_ref());
+    let street_type = limited(diagnostics, "street_type", raw.street_type.as_ref(), 4);
     if let (Some(Some(code)), Some(text)) = (&street_type, &raw.street_type)
         && nomenclature::street_type(code).is_none()
     {
-        desk.refuse("street_type", text, format!("« {code} » is no street type of PT annexe 7"));
+        diagnostics.refuse(
+            "street_type",
+            text,
+            format!("« {code} » is no street type of PT annexe 7"),
+        );
     }
-    let street = limited(desk, "street", raw.street.as_ref(), 80);
-    let complement = limited(desk, "complement", raw.complement.as_ref(), 50);
+    let street = limited(diagnostics, "street", raw.street.as_ref(), 80);
+    let complement = limited(diagnostics, "complement", raw.complement.as_ref(), 50);
     Some(Address {
         country: country?,
         commune: commune?,
@@ -60,24 +64,28 @@ pub(super) fn address(desk: &mut Desk<'_>, raw: &RawAddress) -> Option<Address> 
 }
 
 /// Date and place of birth. The commune may be a former one, as on the day of birth (PT annexe 10).
-pub(super) fn birth(desk: &mut Desk<'_>, raw: &RawBirth) -> Option<(BirthDate, Birthplace)> {
-    let date: Option<BirthDate> = desk.read("birth.date", &raw.date);
-    let country = country(desk, raw.country.as_ref());
-    let place = raw.commune.as_ref().map_or(Some(None), |text| commune(desk, text).map(Some));
+pub(super) fn birth(
+    diagnostics: &mut Diagnostics<'_>,
+    raw: &RawBirth,
+) -> Option<(BirthDate, Birthplace)> {
+    let date: Option<BirthDate> = diagnostics.read("birth.date", &raw.date);
+    let country = country(diagnostics, raw.country.as_ref());
+    let place =
+        raw.commune.as_ref().map_or(Some(None), |text| commune(diagnostics, text).map(Some));
     let (date, country, place) = (date?, country?, place?);
     match (country.is_france(), &raw.commune) {
         (true, None) => {
-            desk.refuse("birth.commune", &raw.date, "a birth in France needs its commune");
+            diagnostics.refuse("birth.commune", &raw.date, "a birth in France needs its commune");
             return None;
         }
         (false, Some(text)) => {
-            desk.refuse("birth.commune", text, "a birth abroad has no commune");
+            diagnostics.refuse("birth.commune", text, "a birth abroad has no commune");
             return None;
         }
         (true, Some(_)) | (false, None) => {}
     }
     if place.is_some_and(|commune| !commune.department().is_com()) && date.complete().is_none() {
-        desk.refuse(
+        diagnostics.refuse(
             "birth.date",
             &raw.date,
             "a birth in France or a DOM needs its month and day (PT annexe 10)",
@@ -87,11 +95,11 @@ pub(super) fn birth(desk: &mut Desk<'_>, raw: &RawBirth) -> Option<(BirthDate, B
     Some((date, Birthplace { country, commune: place }))
 }
 
-fn country(desk: &mut Desk<'_>, text: Option<&Text>) -> Option<CountryCode> {
+fn country(diagnostics: &mut Diagnostics<'_>, text: Option<&Text>) -> Option<CountryCode> {
     let Some(text) = text else { return Some(CountryCode::FRANCE) };
-    let code: Option<CountryCode> = desk.read("country", text);
+    let code: Option<CountryCode> = diagnostics.read("country", text);
     let known = |code: &CountryCode| nomenclature::country(code.as_str()).is_some();
-    desk.keep(
+    diagnostics.keep(
         code,
         "country",
         text,
@@ -100,10 +108,10 @@ fn country(desk: &mut Desk<'_>, text: Option<&Text>) -> Option<CountryCode> {
     )
 }
 
-fn commune(desk: &mut Desk<'_>, text: &Text) -> Option<CommuneCode> {
-    let code: Option<CommuneCode> = desk.read("commune", text);
+fn commune(diagnostics: &mut Diagnostics<'_>, text: &Text) -> Option<CommuneCode> {
+    let code: Option<CommuneCode> = diagnostics.read("commune", text);
     let known = |code: &CommuneCode| nomenclature::commune(code.as_str()).is_some();
-    desk.keep(
+    diagnostics.keep(
         code,
         "commune",
         text,
@@ -113,18 +121,18 @@ fn commune(desk: &mut Desk<'_>, text: &Text) -> Option<CommuneCode> {
 }
 
 fn postal_code(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     text: Option<&Text>,
     commune: Option<CommuneCode>,
 ) -> Option<Option<String>> {
-    let code = limited(desk, "postal_code", text, 5);
+    let code = limited(diagnostics, "postal_code", text, 5);
     if let (Some(Some(code)), Some(text)) = (&code, text)
         && let Some(commune) = commune.and_then(|commune| nomenclature::commune(commune.as_str()))
         && !commune.postcodes().any(|known| known.as_str() == code)
     {
         let known: Vec<_> = commune.postcodes().map(|known| known.to_string()).collect();
         let message = format!("{code} is no postcode of {} {}", commune.insee(), commune.label);
-        desk.refuse_with_hint(
+        diagnostics.refuse_with_hint(
             "postal_code",
             text,
             message,
@@ -134,18 +142,18 @@ fn postal_code(
     code
 }
 
-fn repetition(desk: &mut Desk<'_>, text: Option<&Text>) -> Option<Option<char>> {
+fn repetition(diagnostics: &mut Diagnostics<'_>, text: Option<&Text>) -> Option<Option<char>> {
     let Some(text) = text else { return Some(None) };
     let mark =
         ['B', 'T', 'Q'].into_iter().find(|mark| text.get_ref() == mark.encode_utf8(&mut [0; 4]));
     if mark.is_none() {
-        desk.refuse("repetition", text, "expected B (bis), T (ter) or Q (quater)");
+        diagnostics.refuse("repetition", text, "expected B (bis), T (ter) or Q (quater)");
     }
     mark.map(Some)
 }
 
 fn limited(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     key: &str,
     text: Option<&Text>,
     most: usize,
@@ -153,7 +161,7 @@ fn limited(
     let Some(text) = text else { return Some(None) };
     let value = text.get_ref();
     if value.is_empty() || value.chars().count() > most {
-        desk.refuse(key, text, format!("expected 1 to {most} characters"));
+        diagnostics.refuse(key, text, format!("expected 1 to {most} characters"));
         return None;
     }
     Some(Some(value.clone()))

@@ -11,7 +11,7 @@ use crate::register::{
     persona::{
         Cast,
         accounts::Holders,
-        check::Desk,
+        check::Diagnostics,
         raw::{RawTax, Text},
     },
     tax::{
@@ -39,32 +39,40 @@ pub(super) enum Tax {
 }
 
 /// What the table says, unless something of it is wrong.
-pub(super) fn read(desk: &mut Desk<'_>, raw: Option<&RawTax>, holders: &Holders) -> Option<Tax> {
+pub(super) fn read(
+    diagnostics: &mut Diagnostics<'_>,
+    raw: Option<&RawTax>,
+    holders: &Holders,
+) -> Option<Tax> {
     let Some(raw) = raw else { return Some(Tax::Unsaid) };
     match (&raw.assessed, &raw.attached_to, &raw.reference_income) {
         (Some(assessed), None, None) => {
             if *assessed.get_ref() {
-                desk.refuse("tax.assessed", assessed, "only `assessed = false` says something");
+                diagnostics.refuse(
+                    "tax.assessed",
+                    assessed,
+                    "only `assessed = false` says something",
+                );
                 return None;
             }
-            alone(desk, raw, Tax::Unassessed)
+            alone(diagnostics, raw, Tax::Unassessed)
         }
         (None, Some(text), None) => {
-            let to = person(desk, "tax.attached_to", text, holders)?;
-            alone(desk, raw, Tax::AttachedTo(to))
+            let to = person(diagnostics, "tax.attached_to", text, holders)?;
+            alone(diagnostics, raw, Tax::AttachedTo(to))
         }
-        (None, None, Some(income)) => declared(desk, raw, *income.get_ref(), holders),
+        (None, None, Some(income)) => declared(diagnostics, raw, *income.get_ref(), holders),
         (assessed, attached_to, income) => {
             let message =
                 "expected one of `reference_income`, `attached_to` and `assessed = false`";
             match (assessed, attached_to, income) {
-                (Some(at), _, _) => desk.refuse("tax.assessed", at, message),
-                (_, Some(at), _) => desk.refuse("tax.attached_to", at, message),
-                (_, _, Some(at)) => desk.refuse("tax.reference_income", at, message),
+                (Some(at), _, _) => diagnostics.refuse("tax.assessed", at, message),
+                (_, Some(at), _) => diagnostics.refuse("tax.attached_to", at, message),
+                (_, _, Some(at)) => diagnostics.refuse("tax.reference_income", at, message),
                 (None, None, None) => match (&raw.situation, &raw.with, &raw.dependants) {
-                    (Some(at), _, _) => desk.refuse("tax.situation", at, message),
-                    (_, Some(at), _) => desk.refuse("tax.with", at, message),
-                    (_, _, Some(at)) => desk.refuse("tax.dependants", at, message),
+                    (Some(at), _, _) => diagnostics.refuse("tax.situation", at, message),
+                    (_, Some(at), _) => diagnostics.refuse("tax.with", at, message),
+                    (_, _, Some(at)) => diagnostics.refuse("tax.dependants", at, message),
                     (None, None, None) => return Some(Tax::Unsaid),
                 },
             }
@@ -74,25 +82,25 @@ pub(super) fn read(desk: &mut Desk<'_>, raw: Option<&RawTax>, holders: &Holders)
 }
 
 /// What goes with nothing else of the table.
-fn alone(desk: &mut Desk<'_>, raw: &RawTax, tax: Tax) -> Option<Tax> {
+fn alone(diagnostics: &mut Diagnostics<'_>, raw: &RawTax, tax: Tax) -> Option<Tax> {
     let message = "only an assessment, with `reference_income`, has it";
     if let Some(at) = &raw.situation {
-        desk.refuse("tax.situation", at, message);
+        diagnostics.refuse("tax.situation", at, message);
         return None;
     }
     if let Some(at) = &raw.with {
-        desk.refuse("tax.with", at, message);
+        diagnostics.refuse("tax.with", at, message);
         return None;
     }
     if let Some(at) = &raw.dependants {
-        desk.refuse("tax.dependants", at, message);
+        diagnostics.refuse("tax.dependants", at, message);
         return None;
     }
     Some(tax)
 }
 
 fn declared(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     raw: &RawTax,
     reference_income: u32,
     holders: &Holders,
@@ -101,35 +109,40 @@ fn declared(
     let situation = Situation::from_letter(letter);
     if let (None, Some(text)) = (situation, &raw.situation) {
         let message = format!("« {letter} » is no family situation; expected C, D, M, O or V");
-        desk.refuse("tax.situation", text, message);
+        diagnostics.refuse("tax.situation", text, message);
     }
     let second = match &raw.with {
-        Some(text) => person(desk, "tax.with", text, holders).map(Some),
+        Some(text) => person(diagnostics, "tax.with", text, holders).map(Some),
         None => Some(None),
     };
     let (situation, second) = (situation?, second?);
     if let (Some(text), true) = (&raw.situation, situation.is_couple() != second.is_some()) {
         let message = "M and O are for a couple, whose other one `with` names; C, D and V are not";
-        desk.refuse("tax.situation", text, message);
+        diagnostics.refuse("tax.situation", text, message);
         return None;
     }
     if let (None, Some(text)) = (&raw.situation, &raw.with) {
-        desk.refuse("tax.with", text, "a couple needs its `situation`, M or O");
+        diagnostics.refuse("tax.with", text, "a couple needs its `situation`, M or O");
         return None;
     }
     let dependants = raw.dependants.as_ref().map_or(0, |count| *count.get_ref());
     if let (Some(at), 21..) = (&raw.dependants, dependants) {
-        desk.refuse("tax.dependants", at, "expected 0 to 20");
+        diagnostics.refuse("tax.dependants", at, "expected 0 to 20");
         return None;
     }
     Some(Tax::Declared { situation, second, dependants, reference_income })
 }
 
-fn person(desk: &mut Desk<'_>, key: &str, text: &Text, holders: &Holders) -> Option<PersonId> {
+fn person(
+    diagnostics: &mut Diagnostics<'_>,
+    key: &str,
+    text: &Text,
+    holders: &Holders,
+) -> Option<PersonId> {
     match holders.parties.get(text.get_ref()) {
         Some(Party::Person(id)) => Some(*id),
         Some(Party::Company(..)) | None => {
-            desk.refuse(key, text, format!("« {} » is the id of no person", text.get_ref()));
+            diagnostics.refuse(key, text, format!("« {} » is the id of no person", text.get_ref()));
             None
         }
     }

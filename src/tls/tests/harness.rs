@@ -82,14 +82,18 @@ impl Server {
     /// A door without TLS.
     pub(super) async fn plain(limits: Limits) -> Self {
         let offer = Offer { client_auth: ClientAuth::Http, http2: false };
-        Self::at(|_| Door::Plain, offer, limits).await
+        Self::at(|_| Transport::Plain, offer, limits).await
     }
 
     pub(super) async fn speaking(offer: Offer, limits: Limits) -> Self {
-        Self::at(Door::Tls, offer, limits).await
+        Self::at(Transport::Tls, offer, limits).await
     }
 
-    async fn at(door: impl FnOnce(Arc<Endpoint>) -> Door, offer: Offer, limits: Limits) -> Self {
+    async fn at(
+        transport: impl FnOnce(Arc<Endpoint>) -> Transport,
+        offer: Offer,
+        limits: Limits,
+    ) -> Self {
         let material = pki::load(FOLDER.path(), false).unwrap();
         let trust = Arc::new(TrustStore::new(&material.authorities, &material.revoked).unwrap());
         let clock = Clock::frozen(now());
@@ -109,7 +113,7 @@ impl Server {
         };
         let on_event: OnEvent = Arc::new(move |event| drop(tell.send(event)));
         let run = tokio::spawn(listener.serve(
-            door(Arc::clone(&endpoint)),
+            transport(Arc::clone(&endpoint)),
             limits,
             service,
             on_event,

@@ -1,4 +1,4 @@
-//! `faults`: ordered from the console, they strike once or always, through the real paths.
+//! `faults`: ordered from the console, they apply once or always, through the real paths.
 
 use reqwest::{Method, Version};
 use serde_json::{Value, json};
@@ -267,24 +267,24 @@ async fn orders_are_removed_one_by_one_or_all() {
 }
 
 #[tokio::test]
-async fn a_seeded_probability_strikes_the_same_calls_in_every_run() {
+async fn a_seeded_probability_applies_to_the_same_calls_in_every_run() {
     let mut runs = Vec::new();
     for _ in 0..2 {
         let world = World::start().await;
         let partner = world.partner("editeur-demo").await;
         fault(&world, json!({"probability": 0.5, "outcome": {"status": 503}})).await;
-        let mut struck = Vec::new();
+        let mut injected = Vec::new();
         for _ in 0..24 {
-            struck.push(partner.get(HEALTH).await.status == 503);
+            injected.push(partner.get(HEALTH).await.status == 503);
         }
-        runs.push(struck);
+        runs.push(injected);
     }
     assert_eq!(runs[0], runs[1]);
     assert!(runs[0].contains(&true) && runs[0].contains(&false), "{runs:?}");
 }
 
 #[tokio::test]
-async fn faults_that_could_never_strike_are_refused_and_nothing_stands() {
+async fn faults_that_could_never_apply_are_refused_and_nothing_stands() {
     let world = World::start().await;
     for (order, pointer) in [
         (json!({}), ""),
@@ -335,7 +335,7 @@ async fn faults_that_could_never_strike_are_refused_and_nothing_stands() {
     assert_eq!(world.order(Method::GET, "faults", None).await, json!([]));
 }
 
-/// The reply to a call that a fault strikes, once.
+/// The reply to a call that a fault is injected into, once.
 async fn struck_by(world: &World, outcome: Value) -> Reply {
     fault(world, json!({"times": 1, "outcome": outcome})).await;
     world.partner("editeur-demo").await.get(HEALTH).await

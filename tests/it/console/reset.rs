@@ -187,12 +187,12 @@ async fn waiting(world: &World, id: &str) -> JoinHandle<String> {
     world.order(Method::POST, "faults", Some(fault)).await;
     let partner = world.partner(id).await;
     let call = tokio::spawn(async move { search(&partner).await });
-    struck(world).await;
+    injected(world).await;
     call
 }
 
-/// Waits until every fault that stands has struck.
-async fn struck(world: &World) {
+/// Waits until every fault that stands was injected.
+async fn injected(world: &World) {
     let patience = Clock::instant() + Duration::from_secs(20);
     let waits = |faults: &Value| faults.as_array().unwrap().iter().any(|one| one["struck"] == 0);
     while waits(&world.order(Method::GET, "faults", None).await) {
@@ -257,7 +257,7 @@ async fn a_token_asked_for_before_a_reset_and_issued_after_it_is_revoked() {
     world.order(Method::POST, "faults", Some(fault)).await;
     let caller = world.caller("editeur-demo");
     let call = tokio::spawn(async move { caller.obtain_token("editeur-demo", None).await });
-    struck(&world).await;
+    injected(&world).await;
     world.console(Method::POST, "/admin/v1/reset", None).await;
     let token = tokio::time::timeout(Duration::from_secs(20), call).await.unwrap().unwrap();
     assert_eq!(world.order(Method::GET, "tokens", None).await, json!([]));

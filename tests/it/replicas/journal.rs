@@ -59,9 +59,9 @@ async fn every_entry_is_heard_whatever_the_order_of_arrival() {
         one.server.sandbox.journal.record(entry);
     }
     within_a_second("all", async || {
-        let heard: std::collections::BTreeSet<_> =
+        let received: std::collections::BTreeSet<_> =
             entries(&other, "&limit=1000").await.iter().map(id).collect();
-        heard.len() == 200
+        received.len() == 200
     })
     .await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;

@@ -124,7 +124,7 @@ async fn orders_given_to_both_consoles_at_once_are_all_kept() {
 }
 
 #[tokio::test]
-async fn a_fault_that_strikes_three_times_does_so_on_all_replicas_together() {
+async fn a_fault_that_applies_to_three_times_does_so_on_all_replicas_together() {
     let Some(store) = Store::start() else { return };
     let (one, other) = two(&store).await;
     let order =
@@ -132,12 +132,12 @@ async fn a_fault_that_strikes_three_times_does_so_on_all_replicas_together() {
     assert_eq!(one.console(Method::POST, "/admin/v1/faults", Some(order)).await.status, 201);
     let _seen = ask(&other, "/admin/v1/faults").await;
     let (a, b) = (one.partner("cellule-fraude").await, other.partner("cellule-fraude").await);
-    let mut struck = 0;
+    let mut injected = 0;
     for _ in 0..4 {
         let (x, y) = tokio::join!(a.get(HEALTH), b.get(HEALTH));
-        struck += [x, y].iter().filter(|reply| reply.outcome() == "500 CAT004").count();
+        injected += [x, y].iter().filter(|reply| reply.outcome() == "500 CAT004").count();
     }
-    assert_eq!(struck, 3);
+    assert_eq!(injected, 3);
     assert_eq!(ask(&other, "/admin/v1/faults").await, json!([]));
 }
 

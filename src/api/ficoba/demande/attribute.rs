@@ -1,7 +1,7 @@
 //! What the tables of the requests are made of: an attribute with its label, its form and when it must be there.
 //!
 //! One entry says everything of an attribute. The reader of bodies knows attributes by [`Entry::key`], anomalies name them by
-//! [`Entry::label`], [`super::desk::Desk`] asks for them as [`Entry::presence`] says and reads them by [`Attribute::read`],
+//! [`Entry::label`], [`super::diagnostics::Diagnostics`] asks for them as [`Entry::presence`] says and reads them by [`Attribute::read`],
 //! and the OpenAPI document is drawn from all of it.
 
 use super::super::anomaly::Code;

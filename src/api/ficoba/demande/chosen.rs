@@ -8,7 +8,7 @@ use super::{
     attribute::{Attribute, Entry, Presence},
     body::Object,
     companies,
-    desk::{Dates, Desk},
+    diagnostics::{Dates, Diagnostics},
     envelope::{self, CRITERIA, Demande},
     forms, people, places,
 };
@@ -43,14 +43,16 @@ pub(in super::super) enum Choice {
 
 /// A demand of verifIban, as far as its envelope and its account.
 pub(in super::super) fn verif_iban(body: &Object<'_>) -> Result<Demande<Iban>, Anomaly> {
-    envelope::read(body, &VERIF_IBAN_CRITERIA, |desk, criteria| desk.take(criteria, &IBAN))
+    envelope::read(body, &VERIF_IBAN_CRITERIA, |diagnostics, criteria| {
+        diagnostics.take(criteria, &IBAN)
+    })
 }
 
 /// A demand of multiDet, as far as its envelope and the nature.
 pub(in super::super) fn multi_det(body: &Object<'_>) -> Result<Demande<MultiDet>, Anomaly> {
-    envelope::read(body, &MULTI_DET_CRITERIA, |desk, criteria| {
-        let agreed = desk.take(criteria, &AGREEMENT);
-        let nature = desk.take(criteria, &NATURE);
+    envelope::read(body, &MULTI_DET_CRITERIA, |diagnostics, criteria| {
+        let agreed = diagnostics.take(criteria, &AGREEMENT);
+        let nature = diagnostics.take(criteria, &NATURE);
         Some(MultiDet { agreed: agreed?, nature: nature? })
     })
 }
@@ -97,14 +99,16 @@ pub(in super::super) fn verif_iban_subject(
     choice: Choice,
 ) -> Result<(Dates, Result<Subject, Anomaly>), Anomaly> {
     let criteria = body.structure(CRITERIA);
-    let mut desk = Desk::default();
+    let mut diagnostics = Diagnostics::default();
     let subject = match choice {
-        Choice::Person => people::identified(&mut desk, criteria, &people::ETAT_CIVIL_TITULAIRE)
-            .map(Subject::Person),
-        Choice::Company => companies::identified(&mut desk, criteria).map(Subject::Company),
-        Choice::Number => companies::number(&mut desk, criteria).map(Subject::Number),
+        Choice::Person => {
+            people::identified(&mut diagnostics, criteria, &people::ETAT_CIVIL_TITULAIRE)
+                .map(Subject::Person)
+        }
+        Choice::Company => companies::identified(&mut diagnostics, criteria).map(Subject::Company),
+        Choice::Number => companies::number(&mut diagnostics, criteria).map(Subject::Number),
     };
-    desk.settle(subject)
+    diagnostics.settle(subject)
 }
 
 /// The saver that multiDet looks for; a nature that is known but not regulated is told last (CAF017).
@@ -114,13 +118,14 @@ pub(in super::super) fn multi_det_subject(
     nature: &Nature,
 ) -> Result<(Dates, Result<Subject, Anomaly>), Anomaly> {
     let criteria = body.structure(CRITERIA);
-    let mut desk = Desk::default();
+    let mut diagnostics = Diagnostics::default();
     let subject = match choice {
         Choice::Person => {
             let block = criteria.structure(PERSON_BLOCK.key);
-            let person = people::identified(&mut desk, block, &people::ETAT_CIVIL_TITULAIRE);
-            let home = desk.open_if_given(block, &places::DOMICILIATION_LIBRE);
-            let address = home.map(|home| places::domicile(&mut desk, home, &places::FREE_ADDRESS));
+            let person = people::identified(&mut diagnostics, block, &people::ETAT_CIVIL_TITULAIRE);
+            let home = diagnostics.open_if_given(block, &places::DOMICILIATION_LIBRE);
+            let address =
+                home.map(|home| places::domicile(&mut diagnostics, home, &places::FREE_ADDRESS));
             person.map(|mut person| {
                 person.address = address;
                 Subject::Person(person)
@@ -128,23 +133,22 @@ pub(in super::super) fn multi_det_subject(
         }
         Choice::Company => {
             let block = criteria.structure(COMPANY_BLOCK.key);
-            let company = companies::identified(&mut desk, block);
-            let home = desk.open(block, &places::DOMICILIATION_COMPLETE);
+            let company = companies::identified(&mut diagnostics, block);
+            let home = diagnostics.open(block, &places::DOMICILIATION_COMPLETE);
             let address =
-                home.map(|home| places::domicile(&mut desk, home, &places::WHOLE_ADDRESS));
+                home.map(|home| places::domicile(&mut diagnostics, home, &places::WHOLE_ADDRESS));
             company.map(|mut company| {
                 company.address = address;
                 Subject::Company(company)
             })
         }
-        Choice::Number => {
-            companies::number(&mut desk, criteria.structure(NUMBER_BLOCK.key)).map(Subject::Number)
-        }
+        Choice::Number => companies::number(&mut diagnostics, criteria.structure(NUMBER_BLOCK.key))
+            .map(Subject::Number),
     };
     if !nature.regulated {
-        desk.broken(Code::Caf017);
+        diagnostics.broken(Code::Caf017);
     }
-    desk.settle(subject)
+    diagnostics.settle(subject)
 }
 
 /// Those of the three indicators that are at 1.
@@ -152,13 +156,13 @@ fn indicators(
     criteria: &Object<'_>,
     number: &'static Attribute<bool>,
 ) -> Result<Vec<Choice>, Anomaly> {
-    let mut desk = Desk::default();
+    let mut diagnostics = Diagnostics::default();
     let values = [
-        (Choice::Person, desk.take(criteria, &PERSON)),
-        (Choice::Company, desk.take(criteria, &COMPANY)),
-        (Choice::Number, desk.take(criteria, number)),
+        (Choice::Person, diagnostics.take(criteria, &PERSON)),
+        (Choice::Company, diagnostics.take(criteria, &COMPANY)),
+        (Choice::Number, diagnostics.take(criteria, number)),
     ];
-    let (_, Ok(())) = desk.settle(Some(()))? else { return Err(Code::Http500.into()) };
+    let (_, Ok(())) = diagnostics.settle(Some(()))? else { return Err(Code::Http500.into()) };
     Ok(values
         .into_iter()
         .filter(|(_, value)| *value == Some(true))

@@ -3,7 +3,7 @@
 use super::{
     attribute::{Attribute, Entry, Presence},
     body::Object,
-    desk::Desk,
+    diagnostics::Diagnostics,
     forms::{self, Longest},
     places,
 };
@@ -16,16 +16,16 @@ use crate::{
 };
 
 /// The company of perPro's criteria: one of its names at least (PT 5.3.2.1).
-pub(super) fn searched(desk: &mut Desk, criteria: &Object<'_>) -> Option<Named> {
-    let called = desk.open(criteria, &DESIGNATION);
+pub(super) fn searched(diagnostics: &mut Diagnostics, criteria: &Object<'_>) -> Option<Named> {
+    let called = diagnostics.open(criteria, &DESIGNATION);
     if called.is_some_and(|called| !NAMES.iter().any(|name| called.gives(name.entry.key))) {
-        desk.absent_entry(&NAME.entry, ONE_NAME);
+        diagnostics.absent_entry(&NAME.entry, ONE_NAME);
     }
     let [name, sigle, enseigne] =
-        NAMES.map(|name| called.and_then(|called| desk.take(called, name)));
-    let legal_category = called.and_then(|called| desk.take(called, &LEGAL_CATEGORY));
-    let home = desk.open_if_given(criteria, &places::DOMICILIATION);
-    let address = home.map(|home| places::domicile(desk, home, &places::ADDRESS));
+        NAMES.map(|name| called.and_then(|called| diagnostics.take(called, name)));
+    let legal_category = called.and_then(|called| diagnostics.take(called, &LEGAL_CATEGORY));
+    let home = diagnostics.open_if_given(criteria, &places::DOMICILIATION);
+    let address = home.map(|home| places::domicile(diagnostics, home, &places::ADDRESS));
     let abroad = address
         .as_ref()
         .and_then(|home| home.place.country)
@@ -33,18 +33,18 @@ pub(super) fn searched(desk: &mut Desk, criteria: &Object<'_>) -> Option<Named> 
     if abroad {
         // The département is told before the country (CAF027, then CAF016).
         let in_france = home.is_some_and(|home| places::has_part_of_france(home, &places::ADDRESS));
-        desk.broken(if in_france { Code::Caf027 } else { Code::Caf016 });
+        diagnostics.broken(if in_france { Code::Caf027 } else { Code::Caf016 });
     }
     called.map(|_| Named { name, sigle, enseigne, legal_category, address })
 }
 
 /// The company of verifIban's and multiDet's criteria: registered name and legal category (PT 7.3.2, 8.3.2).
-pub(super) fn identified(desk: &mut Desk, criteria: &Object<'_>) -> Option<Named> {
-    let called = desk.open(criteria, &DESIGNATION_EXACTE)?;
-    let name = desk.take(called, &EXACT_NAME);
-    let sigle = desk.take(called, &LONG_SIGLE);
-    let enseigne = desk.take(called, &LONG_ENSEIGNE);
-    let legal_category = desk.take(called, &EXACT_LEGAL_CATEGORY);
+pub(super) fn identified(diagnostics: &mut Diagnostics, criteria: &Object<'_>) -> Option<Named> {
+    let called = diagnostics.open(criteria, &DESIGNATION_EXACTE)?;
+    let name = diagnostics.take(called, &EXACT_NAME);
+    let sigle = diagnostics.take(called, &LONG_SIGLE);
+    let enseigne = diagnostics.take(called, &LONG_ENSEIGNE);
+    let legal_category = diagnostics.take(called, &EXACT_LEGAL_CATEGORY);
     Some(Named {
         name: Some(name?),
         sigle,
@@ -55,13 +55,13 @@ pub(super) fn identified(desk: &mut Desk, criteria: &Object<'_>) -> Option<Named
 }
 
 /// The number of a company: one of the two (CAF010 for both).
-pub(super) fn number(desk: &mut Desk, from: &Object<'_>) -> Option<Number> {
+pub(super) fn number(diagnostics: &mut Diagnostics, from: &Object<'_>) -> Option<Number> {
     let given = (from.gives(SIRET.entry.key), from.gives(SIREN.entry.key));
-    let siret = desk.take(from, &SIRET);
-    let siren = desk.take(from, &SIREN);
+    let siret = diagnostics.take(from, &SIRET);
+    let siren = diagnostics.take(from, &SIREN);
     match given {
-        (false, false) => desk.missing(ONE_OF_THEM),
-        (true, true) => desk.broken(Code::Caf010),
+        (false, false) => diagnostics.missing(ONE_OF_THEM),
+        (true, true) => diagnostics.broken(Code::Caf010),
         (true, false) | (false, true) => {}
     }
     siret.map(Number::Siret).or(siren.map(Number::Siren))

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{
     attribute::{Attribute, Entry, Presence},
     body::Object,
-    desk::{Dates, Desk},
+    diagnostics::{Dates, Diagnostics},
     forms,
 };
 use crate::{
@@ -41,28 +41,30 @@ pub(in super::super) struct Applicant {
 pub(super) fn read<C>(
     body: &Object<'_>,
     criteria: &'static Entry,
-    read: impl FnOnce(&mut Desk, &Object<'_>) -> Option<C>,
+    read: impl FnOnce(&mut Diagnostics, &Object<'_>) -> Option<C>,
 ) -> Result<Demande<C>, Anomaly> {
-    let mut desk = Desk::default();
-    let day = desk.take(body, &DATE);
-    let motif = desk.take(body, &MOTIF);
-    let applicant = Applicant { siret: desk.take(body, &SIRET), siren: desk.take(body, &SIREN) };
+    let mut diagnostics = Diagnostics::default();
+    let day = diagnostics.take(body, &DATE);
+    let motif = diagnostics.take(body, &MOTIF);
+    let applicant =
+        Applicant { siret: diagnostics.take(body, &SIRET), siren: diagnostics.take(body, &SIREN) };
     if !body.gives(SIRET.entry.key) && !body.gives(SIREN.entry.key) {
-        desk.missing(APPLICANT);
+        diagnostics.missing(APPLICANT);
     }
     // Blanks justify nothing: absent (*decision*).
     let blank = body.text(JUSTIFICATION.entry.key).is_some_and(|text| text.trim().is_empty());
     let justification = if blank {
-        desk.absent_entry(&JUSTIFICATION.entry, JUSTIFICATION.entry.expected());
+        diagnostics.absent_entry(&JUSTIFICATION.entry, JUSTIFICATION.entry.expected());
         None
     } else {
-        desk.take(body, &JUSTIFICATION)
+        diagnostics.take(body, &JUSTIFICATION)
     };
-    day.into_iter().for_each(|day| desk.dated(day));
-    let criteria = desk.open(body, criteria).and_then(|criteria| read(&mut desk, criteria));
+    day.into_iter().for_each(|day| diagnostics.dated(day));
+    let criteria =
+        diagnostics.open(body, criteria).and_then(|criteria| read(&mut diagnostics, criteria));
     // Without these there is no demand; they are absent only with a fault, which `settle` then tells.
     let whole = day.zip(motif).filter(|_| justification.is_some());
-    let (dates, criteria) = desk.settle(criteria)?;
+    let (dates, criteria) = diagnostics.settle(criteria)?;
     let (day, motif) = whole.ok_or(Code::Http500)?;
     Ok(Demande { day, motif, applicant, dates, criteria })
 }

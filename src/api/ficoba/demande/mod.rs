@@ -7,7 +7,7 @@ mod attribute;
 mod body;
 mod chosen;
 mod companies;
-mod desk;
+mod diagnostics;
 mod echo;
 mod envelope;
 mod forms;
@@ -23,7 +23,7 @@ pub(super) use self::{
         Choice, MultiDet, multi_det, multi_det_choice, multi_det_subject, verif_iban,
         verif_iban_choice, verif_iban_subject,
     },
-    desk::Dates,
+    diagnostics::Dates,
     echo::Echo,
     envelope::{Applicant, CRITERIA, Demande},
     simple::{NumCpte, num_cpte, per_phy, per_pro, siret_siren, spi},

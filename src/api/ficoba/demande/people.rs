@@ -3,7 +3,7 @@
 use super::{
     attribute::{Attribute, Entry, Presence},
     body::Object,
-    desk::Desk,
+    diagnostics::Diagnostics,
     forms::{self, Longest},
     places::{self, PlaceTable},
 };
@@ -37,50 +37,52 @@ struct Parts {
 }
 
 /// The person of perPhy's criteria (PT 6.3.2).
-pub(super) fn searched(desk: &mut Desk, criteria: &Object<'_>) -> Option<Civil> {
-    let status = desk.open(criteria, &ETAT_CIVIL);
-    let name = status.and_then(|status| desk.take(status, &NAME));
-    let first_names = status.and_then(|status| desk.take(status, &FIRST_NAMES));
-    let sex = status.and_then(|status| desk.take(status, &SEX));
-    let exact = status.map(|status| BIRTH.read(desk, status));
-    let bounds = status.map(|status| [FIRST.read(desk, status), LAST.read(desk, status)]);
-    let place = desk.open_if_given(criteria, &places::LIEU_NAISSANCE);
-    let birthplace = place.map(|place| places::BIRTHPLACE.read(desk, place)).unwrap_or_default();
-    let home = desk.open_if_given(criteria, &places::DOMICILIATION);
-    let address = home.map(|home| places::domicile(desk, home, &places::ADDRESS));
+pub(super) fn searched(diagnostics: &mut Diagnostics, criteria: &Object<'_>) -> Option<Civil> {
+    let status = diagnostics.open(criteria, &ETAT_CIVIL);
+    let name = status.and_then(|status| diagnostics.take(status, &NAME));
+    let first_names = status.and_then(|status| diagnostics.take(status, &FIRST_NAMES));
+    let sex = status.and_then(|status| diagnostics.take(status, &SEX));
+    let exact = status.map(|status| BIRTH.read(diagnostics, status));
+    let bounds =
+        status.map(|status| [FIRST.read(diagnostics, status), LAST.read(diagnostics, status)]);
+    let place = diagnostics.open_if_given(criteria, &places::LIEU_NAISSANCE);
+    let birthplace =
+        place.map(|place| places::BIRTHPLACE.read(diagnostics, place)).unwrap_or_default();
+    let home = diagnostics.open_if_given(criteria, &places::DOMICILIATION);
+    let address = home.map(|home| places::domicile(diagnostics, home, &places::ADDRESS));
     let dates = exact.zip(bounds);
     if dates
         .as_ref()
         .is_some_and(|(exact, [first, last])| exact.given && (first.given || last.given))
     {
-        desk.broken(Code::Caf012);
+        diagnostics.broken(Code::Caf012);
     }
     let domicile = address.as_ref().map(|home| home.place).unwrap_or_default();
-    in_france(desk, place, &birthplace, &places::BIRTHPLACE);
-    in_france(desk, home, &domicile, &places::ADDRESS);
+    in_france(diagnostics, place, &birthplace, &places::BIRTHPLACE);
+    in_france(diagnostics, home, &domicile, &places::ADDRESS);
     if is_abroad(&domicile) {
-        desk.broken(Code::Caf016);
+        diagnostics.broken(Code::Caf016);
     }
     let birth =
-        dates.and_then(|(exact, bounds)| searched_birth(desk, &exact, &bounds, &birthplace));
+        dates.and_then(|(exact, bounds)| searched_birth(diagnostics, &exact, &bounds, &birthplace));
     Some(Civil { name: name?, first_names, sex, birth: birth?, birthplace, address })
 }
 
 /// The person of verifIban's and multiDet's criteria: all mandatory but sex, month and day (PT 7.3.2, 8.3.2).
 pub(super) fn identified(
-    desk: &mut Desk,
+    diagnostics: &mut Diagnostics,
     criteria: &Object<'_>,
     etat_civil: &'static Entry,
 ) -> Option<Civil> {
-    let status = desk.open(criteria, etat_civil);
-    let name = status.and_then(|status| desk.take(status, &NAME));
-    let first_names = status.and_then(|status| desk.take(status, &ALL_FIRST_NAMES));
-    let sex = status.and_then(|status| desk.take(status, &SEX));
-    let parts = status.map(|status| CERTAIN_BIRTH.read(desk, status));
-    let place = desk.open(criteria, &places::LIEU_NAISSANCE_COMPLET);
+    let status = diagnostics.open(criteria, etat_civil);
+    let name = status.and_then(|status| diagnostics.take(status, &NAME));
+    let first_names = status.and_then(|status| diagnostics.take(status, &ALL_FIRST_NAMES));
+    let sex = status.and_then(|status| diagnostics.take(status, &SEX));
+    let parts = status.map(|status| CERTAIN_BIRTH.read(diagnostics, status));
+    let place = diagnostics.open(criteria, &places::LIEU_NAISSANCE_COMPLET);
     let birthplace =
-        place.map(|place| places::WHOLE_BIRTHPLACE.read(desk, place)).unwrap_or_default();
-    let birth = parts.and_then(|parts| exact_birth(desk, &parts, &birthplace));
+        place.map(|place| places::WHOLE_BIRTHPLACE.read(diagnostics, place)).unwrap_or_default();
+    let birth = parts.and_then(|parts| exact_birth(diagnostics, &parts, &birthplace));
     Some(Civil {
         name: name?,
         first_names: Some(first_names?),
@@ -92,66 +94,73 @@ pub(super) fn identified(
 }
 
 impl DateTable {
-    fn read(&self, desk: &mut Desk, from: &Object<'_>) -> Parts {
+    fn read(&self, diagnostics: &mut Diagnostics, from: &Object<'_>) -> Parts {
         let given = |entry: &Entry| from.gives(entry.key);
         Parts {
             has_year: given(&self.year.entry),
             given: given(&self.year.entry) || given(&self.month.entry) || given(&self.day.entry),
-            year: desk.take(from, self.year),
-            month: desk.take(from, self.month).flatten(),
-            day: desk.take(from, self.day).flatten(),
+            year: diagnostics.take(from, self.year),
+            month: diagnostics.take(from, self.month).flatten(),
+            day: diagnostics.take(from, self.day).flatten(),
         }
     }
 }
 
 /// An exact date or an interval.
 fn searched_birth(
-    desk: &mut Desk,
+    diagnostics: &mut Diagnostics,
     exact: &Parts,
     [first, last]: &[Parts; 2],
     birthplace: &Place,
 ) -> Option<BirthCriterion> {
     let interval_given = first.given || last.given;
     if !exact.has_year && !interval_given {
-        desk.absent_entry(&BIRTH_YEAR.entry, "l'année de naissance, ou un intervalle de dates");
+        diagnostics
+            .absent_entry(&BIRTH_YEAR.entry, "l'année de naissance, ou un intervalle de dates");
     }
     if exact.has_year || !interval_given {
-        return exact_birth(desk, exact, birthplace).map(BirthCriterion::Exact);
+        return exact_birth(diagnostics, exact, birthplace).map(BirthCriterion::Exact);
     }
-    let first = bound(desk, first, &FIRST);
-    let last = bound(desk, last, &LAST);
+    let first = bound(diagnostics, first, &FIRST);
+    let last = bound(diagnostics, last, &LAST);
     match BirthInterval::new(first?, last?) {
         Ok(interval) => {
-            desk.within(interval);
+            diagnostics.within(interval);
             Some(BirthCriterion::Interval(interval))
         }
         Err(_) => {
-            desk.malformed(&LAST_YEAR.entry, "une fin d'intervalle qui n'est pas avant son début");
+            diagnostics
+                .malformed(&LAST_YEAR.entry, "une fin d'intervalle qui n'est pas avant son début");
             None
         }
     }
 }
 
 /// The exact date of birth: whole for a birth in France (CAF035). A day without its month is no date elsewhere.
-fn exact_birth(desk: &mut Desk, parts: &Parts, birthplace: &Place) -> Option<BirthDate> {
+fn exact_birth(
+    diagnostics: &mut Diagnostics,
+    parts: &Parts,
+    birthplace: &Place,
+) -> Option<BirthDate> {
     let Parts { year, month, day, .. } = *parts;
     if (month.is_none() || day.is_none()) && places::asks_for_a_whole_date(birthplace) {
-        desk.broken(Code::Caf035);
-        return date(desk, year?, month, None, &BIRTH);
+        diagnostics.broken(Code::Caf035);
+        return date(diagnostics, year?, month, None, &BIRTH);
     }
-    date(desk, year?, month, day, &BIRTH)
+    date(diagnostics, year?, month, day, &BIRTH)
 }
 
 /// One end of an interval.
-fn bound(desk: &mut Desk, parts: &Parts, table: &DateTable) -> Option<BirthDate> {
+fn bound(diagnostics: &mut Diagnostics, parts: &Parts, table: &DateTable) -> Option<BirthDate> {
     if !parts.has_year {
-        desk.absent_entry(&table.year.entry, "l'année de chacun des deux bouts de l'intervalle");
+        diagnostics
+            .absent_entry(&table.year.entry, "l'année de chacun des deux bouts de l'intervalle");
     }
-    date(desk, parts.year?, parts.month, parts.day, table)
+    date(diagnostics, parts.year?, parts.month, parts.day, table)
 }
 
 fn date(
-    desk: &mut Desk,
+    diagnostics: &mut Diagnostics,
     year: u16,
     month: Option<u8>,
     day: Option<u8>,
@@ -159,24 +168,31 @@ fn date(
 ) -> Option<BirthDate> {
     match BirthDate::new(year, month, day) {
         Ok(date) => {
-            desk.dated(date.earliest());
+            diagnostics.dated(date.earliest());
             return Some(date);
         }
-        Err(BirthDateError::Year) => desk.malformed(&table.year.entry, table.year.entry.expected()),
+        Err(BirthDateError::Year) => {
+            diagnostics.malformed(&table.year.entry, table.year.entry.expected())
+        }
         Err(BirthDateError::Month | BirthDateError::DayWithoutMonth) => {
-            desk.malformed(&table.month.entry, "un mois connu quand le jour est donné")
+            diagnostics.malformed(&table.month.entry, "un mois connu quand le jour est donné")
         }
         Err(BirthDateError::Day | BirthDateError::NoSuchDay | BirthDateError::Form) => {
-            desk.malformed(&table.day.entry, "un jour qui existe dans ce mois");
+            diagnostics.malformed(&table.day.entry, "un jour qui existe dans ce mois");
         }
     }
     None
 }
 
 /// A département or a commune belongs to France (CAF027).
-fn in_france(desk: &mut Desk, given: Option<&Object<'_>>, place: &Place, table: &PlaceTable) {
+fn in_france(
+    diagnostics: &mut Diagnostics,
+    given: Option<&Object<'_>>,
+    place: &Place,
+    table: &PlaceTable,
+) {
     if is_abroad(place) && given.is_some_and(|given| places::has_part_of_france(given, table)) {
-        desk.broken(Code::Caf027);
+        diagnostics.broken(Code::Caf027);
     }
 }
 

@@ -7,7 +7,7 @@
 use super::{
     attribute::{Attribute, Entry, Presence},
     body::Object,
-    desk::Desk,
+    diagnostics::Diagnostics,
     forms::{self, Longest},
 };
 use crate::{
@@ -32,29 +32,29 @@ pub(super) struct PlaceTable {
 
 impl PlaceTable {
     /// What is given of the place; faults are noted.
-    pub(super) fn read(&self, desk: &mut Desk, from: &Object<'_>) -> Place {
-        let country = desk.take(from, self.country);
-        let department = desk.take(from, self.department);
-        let number = desk.take(from, self.commune);
+    pub(super) fn read(&self, diagnostics: &mut Diagnostics, from: &Object<'_>) -> Place {
+        let country = diagnostics.take(from, self.country);
+        let department = diagnostics.take(from, self.department);
+        let number = diagnostics.take(from, self.commune);
         if self.whole_in_france && country.is_some_and(|country| country.is_france()) {
-            self.ask_for_the_rest(desk, from);
+            self.ask_for_the_rest(diagnostics, from);
         }
-        let commune = self.commune(desk, from, department, number);
+        let commune = self.commune(diagnostics, from, department, number);
         Place { country, department, commune }
     }
 
     /// Département and commune, where the search asks for them in France.
-    fn ask_for_the_rest(&self, desk: &mut Desk, from: &Object<'_>) {
+    fn ask_for_the_rest(&self, diagnostics: &mut Diagnostics, from: &Object<'_>) {
         for entry in [&self.department.entry, &self.commune.entry] {
             if !from.gives(entry.key) {
-                desk.absent_entry(entry, "obligatoire quand le pays est la France (99100)");
+                diagnostics.absent_entry(entry, "obligatoire quand le pays est la France (99100)");
             }
         }
     }
 
     fn commune(
         &self,
-        desk: &mut Desk,
+        diagnostics: &mut Diagnostics,
         from: &Object<'_>,
         department: Option<DepartmentCode>,
         number: Option<String>,
@@ -63,7 +63,7 @@ impl PlaceTable {
             // A commune's digits mean nothing without their département (*decision*).
             if number.is_some() && !from.gives(self.department.entry.key) {
                 let beside = "à donner avec le code de la commune, qui ne suffit pas seul";
-                desk.absent_entry(&self.department.entry, beside);
+                diagnostics.absent_entry(&self.department.entry, beside);
             }
             return None;
         };
@@ -71,7 +71,7 @@ impl PlaceTable {
             if !from.gives(self.commune.entry.key)
                 && nomenclature::department(department.as_str()).is_none()
             {
-                desk.malformed(&self.department.entry, "un département connu de l'INSEE");
+                diagnostics.malformed(&self.department.entry, "un département connu de l'INSEE");
             }
             return None;
         };
@@ -79,8 +79,8 @@ impl PlaceTable {
             Ok(commune) if nomenclature::commune(commune.as_str()).is_some() => {
                 return Some(commune);
             }
-            Ok(_) => desk.refused(self.unknown, &self.commune.entry, None),
-            Err(_) => desk.malformed(
+            Ok(_) => diagnostics.refused(self.unknown, &self.commune.entry, None),
+            Err(_) => diagnostics.malformed(
                 &self.commune.entry,
                 "3 chiffres en métropole, 2 dans un département ou un territoire d'outre-mer",
             ),
@@ -100,14 +100,18 @@ pub(super) fn asks_for_a_whole_date(birthplace: &Place) -> bool {
 }
 
 /// What is given of an address; faults are noted.
-pub(super) fn domicile(desk: &mut Desk, from: &Object<'_>, table: &PlaceTable) -> Domicile {
+pub(super) fn domicile(
+    diagnostics: &mut Diagnostics,
+    from: &Object<'_>,
+    table: &PlaceTable,
+) -> Domicile {
     Domicile {
-        place: table.read(desk, from),
-        street_type: desk.take(from, &STREET_TYPE),
-        street: desk.take(from, &STREET),
-        number: desk.take(from, &STREET_NUMBER),
-        repetition: desk.take(from, &REPETITION),
-        postal_code: desk.take(from, &POSTAL_CODE),
+        place: table.read(diagnostics, from),
+        street_type: diagnostics.take(from, &STREET_TYPE),
+        street: diagnostics.take(from, &STREET),
+        number: diagnostics.take(from, &STREET_NUMBER),
+        repetition: diagnostics.take(from, &REPETITION),
+        postal_code: diagnostics.take(from, &POSTAL_CODE),
     }
 }
 

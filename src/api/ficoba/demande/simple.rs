@@ -26,16 +26,18 @@ pub(in super::super) struct NumCpte {
 
 /// A demand of numCpte.
 pub(in super::super) fn num_cpte(body: &Object<'_>) -> Result<Demande<NumCpte>, Anomaly> {
-    envelope::read(body, &NUM_CPTE_CRITERIA, |desk, criteria| {
-        let iban = desk.take(criteria, &IBAN);
-        let verification = desk.take(criteria, &VERIFICATION);
+    envelope::read(body, &NUM_CPTE_CRITERIA, |diagnostics, criteria| {
+        let iban = diagnostics.take(criteria, &IBAN);
+        let verification = diagnostics.take(criteria, &VERIFICATION);
         Some(NumCpte { iban: iban?, verification: verification? })
     })
 }
 
 /// A demand of spi.
 pub(in super::super) fn spi(body: &Object<'_>) -> Result<Demande<Spi>, Anomaly> {
-    envelope::read(body, &SPI_CRITERIA, |desk, criteria| desk.take(criteria, &NUMERO_SPI))
+    envelope::read(body, &SPI_CRITERIA, |diagnostics, criteria| {
+        diagnostics.take(criteria, &NUMERO_SPI)
+    })
 }
 
 /// A demand of siretSiren.

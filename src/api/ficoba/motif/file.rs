@@ -49,20 +49,20 @@ pub(super) fn add(
 ) {
     let mut seen = Vec::new();
     for raw in file.motif {
-        let mut desk = Desk { source, faults };
-        let code = desk.read("code", &raw.code, |text| {
+        let mut diagnostics = Diagnostics { source, faults };
+        let code = diagnostics.read("code", &raw.code, |text| {
             text.parse::<Motif>().map_err(|error| error.to_string())
         });
         if code.is_some_and(|code| seen.contains(&code)) {
-            desk.fault("code", &raw.code, "two motifs of this file have this code");
+            diagnostics.fault("code", &raw.code, "two motifs of this file have this code");
         }
         seen.extend(code);
         let searches: Vec<_> =
-            raw.searches.iter().filter_map(|name| desk.opening("searches", name)).collect();
+            raw.searches.iter().filter_map(|name| diagnostics.opening("searches", name)).collect();
         let criteria = raw
             .criteria
             .iter()
-            .filter_map(|(name, raw)| criteria(&mut desk, &searches, name, raw))
+            .filter_map(|(name, raw)| criteria(&mut diagnostics, &searches, name, raw))
             .collect();
         if let Some(code) = code {
             let Raw { label, ground, filter, .. } = raw;
@@ -72,14 +72,14 @@ pub(super) fn add(
 }
 
 fn criteria(
-    desk: &mut Desk<'_>,
+    diagnostics: &mut Diagnostics<'_>,
     searches: &[Opening],
     name: &Spanned<String>,
     raw: &RawCriteria,
 ) -> Option<(Opening, Criteria)> {
-    let opening = desk.opening("criteria", name)?;
+    let opening = diagnostics.opening("criteria", name)?;
     if !searches.contains(&opening) {
-        desk.fault(
+        diagnostics.fault(
             "criteria",
             name,
             format!("{} is not among the searches of this motif", opening.as_str()),
@@ -87,10 +87,10 @@ fn criteria(
         return None;
     }
     let known = opening.search().attributes();
-    let path = |desk: &mut Desk<'_>, key: &str, path: &Spanned<String>| {
+    let path = |diagnostics: &mut Diagnostics<'_>, key: &str, path: &Spanned<String>| {
         let whole = format!("{}.{}", CRITERIA, path.get_ref());
         if !known.contains(&whole) {
-            desk.fault(
+            diagnostics.fault(
                 key,
                 path,
                 format!("{:?} is no criterion of {}", path.get_ref(), opening.as_str()),
@@ -98,20 +98,20 @@ fn criteria(
         }
         path.get_ref().clone()
     };
-    let required = raw.required.iter().map(|one| path(desk, "required", one)).collect();
+    let required = raw.required.iter().map(|one| path(diagnostics, "required", one)).collect();
     let optional = raw
         .optional
         .as_ref()
-        .map(|all| all.iter().map(|one| path(desk, "optional", one)).collect());
+        .map(|all| all.iter().map(|one| path(diagnostics, "optional", one)).collect());
     Some((opening, Criteria { required, optional }))
 }
 
-struct Desk<'a> {
+struct Diagnostics<'a> {
     source: &'a Source,
     faults: &'a mut Vec<Fault>,
 }
 
-impl Desk<'_> {
+impl Diagnostics<'_> {
     fn read<T>(
         &mut self,
         key: &str,

@@ -24,13 +24,12 @@ use self::{
     form::{Form, Start},
 };
 use super::{
-    Pages,
     codes::{self, Documented},
     forgery::Fields,
     frame::{Frame, Section},
     journal::chain::{self, Link},
     page::Page,
-    visit::Visit,
+    visit::{Pages, Visit},
 };
 use crate::{journal::Filter, pki};
 
@@ -51,7 +50,7 @@ struct Attempt {
     /// The request for a token, then the call; empty until one is made.
     exchanges: Vec<Exchange>,
     /// What the journal tells of the last of them.
-    told: Option<Told>,
+    told: Option<Explanation>,
     /// The form's call as commands.
     commands: Vec<Command>,
     /// Where the same page shows them with the application's secret; nothing where it does.
@@ -59,7 +58,7 @@ struct Attempt {
 }
 
 /// The journal's entry of a call, in short.
-struct Told {
+struct Explanation {
     sequence: u64,
     steps: Vec<Link>,
     documented: Option<Documented>,
@@ -87,7 +86,7 @@ async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
         }
     };
     let exchanges = call.make(&visit).await;
-    let told = exchanges.last().and_then(|last| Told::of(&visit, last, &form));
+    let told = exchanges.last().and_then(|last| Explanation::of(&visit, last, &form));
     let reveal = told.as_ref().map(|told| format!("/essai?entree={}&secret=oui", told.sequence));
     Page::show(&Attempt { exchanges, told, reveal, ..Attempt::of(&visit, form) })
 }
@@ -115,7 +114,7 @@ impl Attempt {
     }
 }
 
-impl Told {
+impl Explanation {
     fn of(visit: &Visit, exchange: &Exchange, form: &Form) -> Option<Self> {
         let filter =
             Filter { correlation_id: exchange.correlation_id.clone(), ..Filter::default() };

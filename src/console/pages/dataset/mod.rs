@@ -8,7 +8,7 @@ mod sheet;
 use axum::{Router, routing::get};
 
 pub(super) use self::sheet::calls;
-use super::Pages;
+use super::visit::Pages;
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new()

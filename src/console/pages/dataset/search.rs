@@ -23,7 +23,7 @@ use crate::{
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Wanted {
+pub(super) struct SearchRequest {
     q: String,
     comptes: String,
     clos: String,
@@ -43,7 +43,7 @@ struct Dataset {
     /// What is wrong in what was typed.
     fault: Option<String>,
     q: String,
-    wanted: Wanted,
+    request: SearchRequest,
     facets: Facets,
     population: String,
     personas: Vec<Card>,
@@ -71,10 +71,10 @@ struct Hits {
 }
 
 /// `GET /donnees?q=`: an identifier leads to its sheet.
-pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Response {
-    let q = wanted.q.trim().to_owned();
+pub(super) async fn page(visit: Visit, Query(request): Query<SearchRequest>) -> Response {
+    let q = request.q.trim().to_owned();
     let register = visit.sandbox().register();
-    let (facets, fault) = match wanted.facets() {
+    let (facets, fault) = match request.facets() {
         Ok(facets) => (facets, None),
         Err(fault) => (Facets { words: q.clone(), ..Facets::default() }, Some(fault)),
     };
@@ -112,7 +112,8 @@ pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Response
     let population = show::generated(visit.sandbox().config.population);
     let frame = visit.frame(Section::Dataset, "Jeu de données");
     let status = if fault.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let dataset = Dataset { frame, fault, q, wanted, facets, population, personas, found, nothing };
+    let dataset =
+        Dataset { frame, fault, q, request, facets, population, personas, found, nothing };
     Page::with_status(status, &dataset).into_response()
 }
 
@@ -128,7 +129,7 @@ fn scanned(population: u64) -> String {
     }
 }
 
-impl Wanted {
+impl SearchRequest {
     /// What is asked, or what cannot be read of it, by the labels of the fields.
     fn facets(&self) -> Result<Facets, String> {
         let count = |typed: &str, label: &str| match typed.trim() {

@@ -9,7 +9,7 @@ use crate::{
 
 /// What is asked of the clock.
 #[derive(Debug)]
-pub(super) enum Wanted {
+pub(super) enum ClockRequest {
     /// To return to the system's time.
     System,
     /// To move, or to stop.
@@ -17,17 +17,17 @@ pub(super) enum Wanted {
 }
 
 /// What a form asks of the clock, or what cannot be read of it, in French.
-pub(super) fn read(fields: &Fields) -> Result<Wanted, String> {
+pub(super) fn read(fields: &Fields) -> Result<ClockRequest, String> {
     let frozen = |frozen, notice| {
-        Ok(Wanted::Order(Order { frozen: Some(frozen), ..Order::default() }, notice))
+        Ok(ClockRequest::Order(Order { frozen: Some(frozen), ..Order::default() }, notice))
     };
     match fields.get("horloge").unwrap_or_default() {
         "figer" => frozen(true, Notice::ClockFrozen),
         "laisser-courir" => frozen(false, Notice::ClockRunning),
-        "systeme" => Ok(Wanted::System),
+        "systeme" => Ok(ClockRequest::System),
         "avancer" => {
             let advance = Some(duration(fields.given("duree").unwrap_or_default())?);
-            Ok(Wanted::Order(Order { advance, ..Order::default() }, Notice::ClockMoved))
+            Ok(ClockRequest::Order(Order { advance, ..Order::default() }, Notice::ClockMoved))
         }
         "regler" => {
             let typed = fields.given("instant").unwrap_or_default();
@@ -38,7 +38,10 @@ pub(super) fn read(fields: &Fields) -> Result<Wanted, String> {
             };
             let at = typed.trim_end_matches(['Z', 'z']).parse::<DateTime>().map_err(|_| wrong())?;
             let now = at.to_zoned(TimeZone::UTC).map_err(|_| wrong())?.timestamp();
-            Ok(Wanted::Order(Order { now: Some(now), ..Order::default() }, Notice::ClockMoved))
+            Ok(ClockRequest::Order(
+                Order { now: Some(now), ..Order::default() },
+                Notice::ClockMoved,
+            ))
         }
         other => Err(format!("« {other} » n'est pas un ordre pour l'horloge.")),
     }
@@ -55,14 +58,15 @@ fn duration(typed: &str) -> Result<Span, String> {
 mod tests {
     use super::*;
 
-    fn asked(pairs: &[(&str, &str)]) -> Result<Wanted, String> {
+    fn asked(pairs: &[(&str, &str)]) -> Result<ClockRequest, String> {
         read(&Fields::of(pairs))
     }
 
     #[test]
     fn a_moment_is_read_as_browsers_send_it_and_as_utc() {
         for typed in ["2026-11-22T10:00", "2026-11-22T10:00:00", "2026-11-22T10:00:00Z"] {
-            let Ok(Wanted::Order(order, _)) = asked(&[("horloge", "regler"), ("instant", typed)])
+            let Ok(ClockRequest::Order(order, _)) =
+                asked(&[("horloge", "regler"), ("instant", typed)])
             else {
                 panic!("{typed}")
             };

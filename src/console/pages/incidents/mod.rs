@@ -1,8 +1,8 @@
 //! `/incidents`: the clock, what goes wrong on purpose, and beginning again.
 
 mod clock;
+mod described;
 mod order;
-mod told;
 
 use askama::Template;
 use axum::{
@@ -12,15 +12,15 @@ use axum::{
 };
 use http::StatusCode;
 
-use self::told::{Scenario, Standing};
+use self::described::{Scenario, Standing};
 use super::{
-    Pages, fault,
+    fault,
     forgery::Fields,
     frame::{Frame, Section},
     loss,
     page::Page,
     show::{self, Moment},
-    visit::{Path, Visit, done},
+    visit::{Pages, Path, Visit, done},
     words::Notice,
 };
 use crate::console::{clock as hands, faults, reset};
@@ -60,11 +60,11 @@ async fn page(visit: Visit) -> Page {
 async fn turn(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redirect, Page> {
     let sandbox = visit.sandbox();
     let told = match clock::read(&fields) {
-        Ok(clock::Wanted::System) => {
+        Ok(clock::ClockRequest::System) => {
             hands::restore(sandbox);
             Ok(Notice::ClockRestored)
         }
-        Ok(clock::Wanted::Order(order, notice)) => {
+        Ok(clock::ClockRequest::Order(order, notice)) => {
             let outside = |_| "L'horloge accepte les années 1900 à 2200.".to_owned();
             hands::obey(sandbox, order).map(|_| notice).map_err(outside)
         }
@@ -135,8 +135,8 @@ impl Incidents {
             offset: (reading.offset.abs().as_secs() > 0).then(|| show::span(reading.offset)),
             standing: sandbox.faults.standing().iter().map(Standing::of).collect(),
             scenarios: sandbox.faults.scenarios().iter().map(Scenario::of).collect(),
-            operations: told::operations(&apis),
-            codes: told::codes(&apis),
+            operations: described::operations(&apis),
+            codes: described::codes(&apis),
             partners: sandbox.directory().iter().map(|convention| convention.id.clone()).collect(),
         }
     }

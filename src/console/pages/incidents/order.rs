@@ -4,12 +4,12 @@ use std::num::NonZeroU64;
 
 use crate::{
     console::pages::forgery::Fields,
-    faults::{Delay, Request, Target, Wish},
+    faults::{Delay, OutcomeSpec, Request, Target},
     fixtures::Wrong,
     rights::ApiId,
 };
 
-/// The order of a form, or what cannot be read of it, in French. Whether it can ever strike is judged where orders are
+/// The order of a form, or what cannot be read of it, in French. Whether it can ever apply is judged where orders are
 /// given.
 pub(super) fn read(fields: &Fields) -> Result<Request, String> {
     let times = match fields.given("fois") {
@@ -35,7 +35,7 @@ pub(super) fn read(fields: &Fields) -> Result<Request, String> {
     Ok(Request { target, times, probability: None, outcome: outcome(fields)? })
 }
 
-fn outcome(fields: &Fields) -> Result<Wish, String> {
+fn outcome(fields: &Fields) -> Result<OutcomeSpec, String> {
     let delay = match fields.given("attente") {
         None => None,
         Some(typed) => Some(Delay::Fixed(
@@ -46,22 +46,22 @@ fn outcome(fields: &Fields) -> Result<Wish, String> {
         None => None,
         Some(typed) => Some(typed.parse().map_err(|_| number(typed, "un nombre de secondes"))?),
     };
-    let wish = Wish { delay_ms: delay, retry_after, ..Wish::default() };
+    let spec = OutcomeSpec { delay_ms: delay, retry_after, ..OutcomeSpec::default() };
     match fields.get("effet").unwrap_or_default() {
         "code" => match fields.given("code") {
-            Some(code) => Ok(Wish { code: Some(code.to_owned()), ..wish }),
+            Some(code) => Ok(OutcomeSpec { code: Some(code.to_owned()), ..spec }),
             None => Err("Quel code ? Un code est attendu pour cet effet.".to_owned()),
         },
         "statut" => {
             let typed = fields.given("statut").unwrap_or_default();
             let status = typed.parse().map_err(|_| number(typed, "un statut HTTP, comme 503"))?;
-            Ok(Wish { status: Some(status), ..wish })
+            Ok(OutcomeSpec { status: Some(status), ..spec })
         }
-        "html" => Ok(Wish { html: Some(true), ..wish }),
-        "incident" => Ok(Wish { incident: Some(true), ..wish }),
-        "coupure" => Ok(Wish { drop: Some(true), ..wish }),
-        "troncature" => Ok(Wish { truncate: Some(true), ..wish }),
-        "attente" if delay.is_some() => Ok(wish),
+        "html" => Ok(OutcomeSpec { html: Some(true), ..spec }),
+        "incident" => Ok(OutcomeSpec { incident: Some(true), ..spec }),
+        "coupure" => Ok(OutcomeSpec { drop: Some(true), ..spec }),
+        "troncature" => Ok(OutcomeSpec { truncate: Some(true), ..spec }),
+        "attente" if delay.is_some() => Ok(spec),
         "attente" => {
             Err("Combien de temps ? Un nombre de millisecondes est attendu pour cet effet."
                 .to_owned())

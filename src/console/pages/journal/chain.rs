@@ -63,7 +63,7 @@ fn behind(entry: &Entry) -> Link {
         (true, _) => ("unreached", "–", "non évalué".to_owned()),
         (false, None) => ("failed", "!", "sans réponse".to_owned()),
         (false, Some(told)) => match Outcome::of(entry) {
-            Outcome::Answered | Outcome::Told => ("granted", "✓", told),
+            Outcome::Answered | Outcome::Recorded => ("granted", "✓", told),
             Outcome::Refused => ("refused", "✕", told),
             Outcome::Failed => ("failed", "!", told),
         },

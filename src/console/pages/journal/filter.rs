@@ -8,7 +8,7 @@ use crate::{admission::Control, journal::Filter};
 /// What the form asks, as typed.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Wanted {
+pub(super) struct FilterRequest {
     pub(super) partner: String,
     pub(super) api: String,
     pub(super) operation: String,
@@ -20,7 +20,7 @@ pub(super) struct Wanted {
     avant: String,
 }
 
-impl Wanted {
+impl FilterRequest {
     /// The filter, or what cannot be read of it.
     pub(super) fn filter(&self) -> Result<Filter, String> {
         let given =
@@ -92,8 +92,9 @@ mod tests {
 
     #[test]
     fn a_field_left_empty_is_no_filter() {
-        let wanted = Wanted { partner: " editeur-demo ".to_owned(), ..Wanted::default() };
-        let filter = wanted.filter().unwrap();
+        let request =
+            FilterRequest { partner: " editeur-demo ".to_owned(), ..FilterRequest::default() };
+        let filter = request.filter().unwrap();
         assert_eq!(
             (filter.partner.as_deref(), filter.api, filter.status),
             (Some("editeur-demo"), None, None)
@@ -102,15 +103,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told() {
-        let status = Wanted { status: "abc".to_owned(), ..Wanted::default() };
+        let status = FilterRequest { status: "abc".to_owned(), ..FilterRequest::default() };
         assert!(status.filter().unwrap_err().contains("Statut"));
-        let control = Wanted { control: "x".to_owned(), ..Wanted::default() };
+        let control = FilterRequest { control: "x".to_owned(), ..FilterRequest::default() };
         assert!(control.filter().unwrap_err().contains("Contrôle"));
     }
 
     #[test]
     fn an_address_carries_the_filter_whatever_its_characters() {
-        let wanted = Wanted { code: "<&\"é".to_owned(), ..Wanted::default() };
-        assert_eq!(wanted.address("/journal", Some(7)), "/journal?code=%3C%26%22%C3%A9&avant=7");
+        let request = FilterRequest { code: "<&\"é".to_owned(), ..FilterRequest::default() };
+        assert_eq!(request.address("/journal", Some(7)), "/journal?code=%3C%26%22%C3%A9&avant=7");
     }
 }

@@ -7,15 +7,14 @@ mod sheet;
 use askama::Template;
 use axum::{Router, extract::Query, response::Redirect, routing::get};
 
-use self::filter::Wanted;
+use self::filter::FilterRequest;
 use super::{
-    Pages,
     frame::{Frame, Section},
     loss::{self, Whereabouts},
     page::Page,
     row::Row,
     show,
-    visit::{Visit, done},
+    visit::{Pages, Visit, done},
     words::{self, Notice},
 };
 use crate::{admission::Control, journal::Filter, rights::ApiId};
@@ -32,7 +31,7 @@ pub(super) fn routes() -> Router<Pages> {
 #[template(path = "journal.html")]
 struct List {
     frame: Frame,
-    wanted: Wanted,
+    request: FilterRequest,
     fault: Option<String>,
     partners: Vec<String>,
     rows: Rows,
@@ -54,17 +53,17 @@ struct Rows {
     older: Option<String>,
 }
 
-async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Page {
+async fn list(visit: Visit, Query(request): Query<FilterRequest>) -> Page {
     let partners =
         visit.sandbox().directory().iter().map(|convention| convention.id.clone()).collect();
     let frame = visit.frame(Section::Journal, "Journal");
-    let (rows, fault) = match wanted.filter() {
-        Ok(filter) => (Rows::of(&visit, &wanted, &filter), None),
+    let (rows, fault) = match request.filter() {
+        Ok(filter) => (Rows::of(&visit, &request, &filter), None),
         Err(fault) => (Rows { rows: Vec::new(), total: 0, older: None }, Some(fault)),
     };
     let whereabouts = Whereabouts::of(visit.sandbox());
     let status = if fault.is_some() { http::StatusCode::BAD_REQUEST } else { http::StatusCode::OK };
-    Page::with_status(status, &List { frame, wanted, fault, partners, rows, whereabouts })
+    Page::with_status(status, &List { frame, request, fault, partners, rows, whereabouts })
 }
 
 /// What emptying loses, and the order to do it.
@@ -78,19 +77,19 @@ async fn clear(visit: Visit) -> Redirect {
     done("/journal", Notice::JournalCleared)
 }
 
-async fn fragment(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Page, Page> {
-    let filter = wanted.filter().map_err(|fault| super::fault::unreadable(&visit, fault))?;
-    Ok(Page::show(&Fragment { rows: Rows::of(&visit, &wanted, &filter) }))
+async fn fragment(visit: Visit, Query(request): Query<FilterRequest>) -> Result<Page, Page> {
+    let filter = request.filter().map_err(|fault| super::fault::unreadable(&visit, fault))?;
+    Ok(Page::show(&Fragment { rows: Rows::of(&visit, &request, &filter) }))
 }
 
 impl Rows {
-    fn of(visit: &Visit, wanted: &Wanted, filter: &Filter) -> Self {
+    fn of(visit: &Visit, request: &FilterRequest, filter: &Filter) -> Self {
         let journal = &visit.sandbox().journal;
-        let mut entries = journal.latest(filter, wanted.before(), PAGE + 1);
+        let mut entries = journal.latest(filter, request.before(), PAGE + 1);
         let more = entries.len() > PAGE;
         entries.truncate(PAGE);
         let last = entries.last().filter(|_| more);
-        let older = last.map(|entry| wanted.address("/journal", Some(entry.sequence)));
+        let older = last.map(|entry| request.address("/journal", Some(entry.sequence)));
         Self {
             rows: entries.iter().map(|entry| Row::of(entry)).collect(),
             total: journal.count(filter),

@@ -12,10 +12,9 @@ use axum::{
 };
 
 use super::{
-    Pages,
     frame::{Frame, Section},
     page::Page,
-    visit::Visit,
+    visit::{Pages, Visit},
     words,
 };
 use crate::{admission::QuotaState, directory::Convention, rights::ApiId, sandbox::Sandbox};

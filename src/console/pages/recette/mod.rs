@@ -15,11 +15,11 @@ use axum::{
 use self::judged::Judged;
 pub(super) use self::judged::Judgements;
 use super::{
-    Pages, fault,
+    fault,
     frame::{Frame, Section},
     loss::Whereabouts,
     page::Page,
-    visit::Visit,
+    visit::{Pages, Visit},
     words,
 };
 use crate::{directory::Convention, recette::report::Report};

@@ -66,7 +66,7 @@ struct Theme {
 /// Which cases a reader wants to see.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Wanted {
+pub(super) struct SheetRequest {
     cas: String,
 }
 
@@ -74,7 +74,7 @@ pub(super) struct Wanted {
 pub(super) async fn page(
     visit: Visit,
     Path(id): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(request): Query<SheetRequest>,
 ) -> Result<Page, Page> {
     let convention = convention(&visit, &id)?;
     let known = judged(&visit, vec![convention])
@@ -90,7 +90,7 @@ pub(super) async fn page(
             organisation: known.convention.organisation.clone(),
         }));
     };
-    let all = wanted.cas == "tous";
+    let all = request.cas == "tous";
     let listed =
         |case: &&CaseResult| case.is_applicable() && (all || case.state != State::Conforming);
     let themes = report.themes.iter().map(|theme| Theme {
@@ -216,7 +216,7 @@ impl Sheet {
     }
 
     /// `numCpte, 400 CAF002, 11:00:00 à Paris`: the report's own words tell that hour.
-    fn told(&self, proof: &Proof) -> String {
+    fn describe(&self, proof: &Proof) -> String {
         let status =
             proof.status.map_or_else(|| "sans réponse".to_owned(), |status| status.to_string());
         let outcome =

@@ -19,10 +19,10 @@ use self::{
     operation::Operation,
 };
 use super::{
-    Pages, fault,
+    fault,
     frame::{Frame, Section},
     page::Page,
-    visit::{Path, Visit},
+    visit::{Pages, Path, Visit},
 };
 use crate::{directory::Convention, rights::ApiId};
 

@@ -9,21 +9,21 @@ use super::{matcher::is_named, value::Effort};
 use crate::rights::ApiId;
 
 /// A request that passed every control before the API or the token endpoint.
-pub struct Seen<'a> {
+pub struct RequestFacts<'a> {
     /// The API; none for the gateway's own operations.
     pub api: Option<ApiId>,
     /// The operation.
     pub operation: &'a str,
     /// The partner whose certificate calls.
     pub partner: &'a str,
-    raw: Raw<'a>,
+    raw: RawRequest<'a>,
     parameters: OnceCell<Vec<(String, String)>>,
     effort: Effort,
 }
 
 /// Where the parameters are.
 #[derive(Clone, Copy)]
-pub struct Raw<'a> {
+pub struct RawRequest<'a> {
     /// The query string, as it came.
     pub query: Option<&'a str>,
     /// The names and the texts of the segments that the path's braces stand for.
@@ -32,9 +32,14 @@ pub struct Raw<'a> {
     pub body: &'a [u8],
 }
 
-impl<'a> Seen<'a> {
+impl<'a> RequestFacts<'a> {
     /// A request of this operation.
-    pub fn new(api: Option<ApiId>, operation: &'a str, partner: &'a str, raw: Raw<'a>) -> Self {
+    pub fn new(
+        api: Option<ApiId>,
+        operation: &'a str,
+        partner: &'a str,
+        raw: RawRequest<'a>,
+    ) -> Self {
         Self {
             api,
             operation,
@@ -73,7 +78,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-impl Raw<'_> {
+impl RawRequest<'_> {
     fn parameters(&self, json: bool) -> Vec<(String, String)> {
         let mut all = pairs(self.query.unwrap_or_default());
         let segment = |(name, text): &(&str, &str)| ((*name).to_owned(), decoded(text, false));
@@ -125,42 +130,47 @@ fn decoded(text: &str, form: bool) -> String {
 mod tests {
     use super::*;
 
-    fn seen<'a>(api: Option<ApiId>, raw: Raw<'a>) -> Seen<'a> {
-        Seen::new(api, "x", "p", raw)
+    fn facts<'a>(api: Option<ApiId>, raw: RawRequest<'a>) -> RequestFacts<'a> {
+        RequestFacts::new(api, "x", "p", raw)
     }
 
-    const NOTHING: Raw<'_> = Raw { query: None, segments: &[], body: b"" };
+    const NOTHING: RawRequest<'_> = RawRequest { query: None, segments: &[], body: b"" };
 
     #[test]
     fn attributes_are_found_by_path_whatever_their_type() {
         let body =
             br#"{"justification":"J","criteresRecherche":{"iban":"FR","verificationCompte":1,"prenoms":["A","B"]}}"#;
-        let seen = seen(Some(ApiId::Ficoba), Raw { body, ..NOTHING });
-        assert!(seen.any("criteresRecherche.iban", |value| value == "FR"));
-        assert!(seen.any("verificationCompte", |value| value == "1"));
-        assert!(seen.any("prenoms", |value| value == "B"));
-        assert!(!seen.any("iban.justification", |_| true));
+        let facts = facts(Some(ApiId::Ficoba), RawRequest { body, ..NOTHING });
+        assert!(facts.any("criteresRecherche.iban", |value| value == "FR"));
+        assert!(facts.any("verificationCompte", |value| value == "1"));
+        assert!(facts.any("prenoms", |value| value == "B"));
+        assert!(!facts.any("iban.justification", |_| true));
     }
 
     #[test]
     fn queries_and_segments_are_decoded() {
-        let raw =
-            Raw { query: Some("nom=D%27ARC+JEANNE&sexe="), segments: &[("spi", "%33")], body: b"" };
-        let seen = seen(Some(ApiId::R2p), raw);
-        assert!(seen.any("nom", |value| value == "D'ARC JEANNE"));
-        assert!(seen.any("spi", |value| value == "3"));
-        assert!(!seen.any("sexe", |_| true), "an empty value is none");
+        let raw = RawRequest {
+            query: Some("nom=D%27ARC+JEANNE&sexe="),
+            segments: &[("spi", "%33")],
+            body: b"",
+        };
+        let facts = facts(Some(ApiId::R2p), raw);
+        assert!(facts.any("nom", |value| value == "D'ARC JEANNE"));
+        assert!(facts.any("spi", |value| value == "3"));
+        assert!(!facts.any("sexe", |_| true), "an empty value is none");
     }
 
     #[test]
     fn a_form_is_read_at_the_token_endpoint_and_json_is_not() {
-        let seen = seen(None, Raw { body: b"grant_type=client_credentials&scope=a+b", ..NOTHING });
-        assert!(seen.any("scope", |value| value == "a b"));
+        let facts =
+            facts(None, RawRequest { body: b"grant_type=client_credentials&scope=a+b", ..NOTHING });
+        assert!(facts.any("scope", |value| value == "a b"));
     }
 
     #[test]
     fn what_may_be_escaped_is_not_plain() {
-        let plain = |body| seen(Some(ApiId::Ficoba), Raw { body, ..NOTHING }).plain().is_some();
+        let plain =
+            |body| facts(Some(ApiId::Ficoba), RawRequest { body, ..NOTHING }).plain().is_some();
         assert!(plain(b"{\"a\":\"b\"}") && !plain(b"{\"a\":\"\\u0062\"}"));
     }
 
@@ -168,7 +178,7 @@ mod tests {
     fn a_body_that_is_no_json_has_no_attributes() {
         for body in ["{", "[[[[", "\u{0}", "{\"a\":1e999}"] {
             assert!(
-                !seen(Some(ApiId::Ficoba), Raw { body: body.as_bytes(), ..NOTHING })
+                !facts(Some(ApiId::Ficoba), RawRequest { body: body.as_bytes(), ..NOTHING })
                     .any("a", |_| true),
                 "{body}"
             );

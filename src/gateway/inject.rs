@@ -1,4 +1,4 @@
-//! Where faults strike: after every control, in the place of the API or of the token endpoint.
+//! Where faults are injected: after every control, in the place of the API or of the token endpoint.
 //!
 //! What is ordered goes through the paths that write real answers: an API's code through [`Api::fault`], the product's
 //! through [`Fault`], the token endpoint's through its own errors. A refusal of the product's does not count in the quota
@@ -24,7 +24,7 @@ use crate::{
     api::{self, Answer, Api, Ordered},
     availability::{Closure, Hindrance},
     domain::fold_ascii,
-    faults::{Code, End, Raw, Seen, Strike, Turn},
+    faults::{Code, End, Injection, RawRequest, RequestFacts, Turn},
     journal::Draft,
     product::{Family, GatewayCode, TokenError},
     sandbox::Sandbox,
@@ -50,13 +50,13 @@ pub(super) async fn at_api(
         return usual(draft);
     }
     let segments: Vec<_> = request.resource.segments(request.path).collect();
-    let raw = Raw { query: request.query, segments: &segments, body: request.body };
+    let raw = RawRequest { query: request.query, segments: &segments, body: request.body };
     let partner = &request.call.convention().id;
-    let strike = gateway
+    let injection = gateway
         .shared
         .fault(
             &gateway.sandbox,
-            Seen::new(Some(api.id()), request.resource.operation, partner, raw),
+            RequestFacts::new(Some(api.id()), request.resource.operation, partner, raw),
         )
         .await;
     let searches = api.health() != Some(request.resource.operation);
@@ -65,8 +65,8 @@ pub(super) async fn at_api(
             .hindrance(api.id(), searches, request.now)
             .map(|hindrance| hindered(api, hindrance))
     };
-    let Some(strike) = strike.or_else(hindered) else { return usual(draft) };
-    if let (End::Code(Code::Product(code)), Some(quota)) = (&strike.end, request.call.quota())
+    let Some(injection) = injection.or_else(hindered) else { return usual(draft) };
+    if let (End::Code(Code::Product(code)), Some(quota)) = (&injection.end, request.call.quota())
         && code.is_refusal()
     {
         let shared = &gateway.shared;
@@ -93,11 +93,11 @@ pub(super) async fn at_api(
         | End::Truncate => None,
     };
     let scene = Scene { gateway, draft, place };
-    scene.play(strike, async |draft: &mut Draft| usual(draft), worded).await
+    scene.play(injection, async |draft: &mut Draft| usual(draft), worded).await
 }
 
 /// What a caller is answered who is not answered as usual; the API says what it is when it is closed.
-fn hindered(api: &dyn Api, hindrance: Hindrance) -> Strike {
+fn hindered(api: &dyn Api, hindrance: Hindrance) -> Injection {
     let until = |Closure { cause, until }: Closure| format!("{} until {until}", cause.as_str());
     let (end, summary) = match hindrance {
         Hindrance::Tail(closure) => (
@@ -112,7 +112,7 @@ fn hindered(api: &dyn Api, hindrance: Hindrance) -> Strike {
             "a call that the incident fails (availability.profile = incident)".to_owned(),
         ),
     };
-    Strike {
+    Injection {
         id: SERVICE.to_owned(),
         delay: None,
         end,
@@ -133,10 +133,10 @@ pub(super) async fn at_gateway(
     refuse: impl FnOnce(&mut Draft, &'static TokenError) -> Response,
 ) -> Response {
     let (partner, headers, body) = request;
-    let raw = Raw { query: None, segments: &[], body };
-    let seen = Seen::new(None, operation, partner, raw);
-    let strike = gateway.shared.fault(&gateway.sandbox, seen).await;
-    let Some(strike) = strike else { return usual(draft).await };
+    let raw = RawRequest { query: None, segments: &[], body };
+    let facts = RequestFacts::new(None, operation, partner, raw);
+    let injection = gateway.shared.fault(&gateway.sandbox, facts).await;
+    let Some(injection) = injection else { return usual(draft).await };
     let worded = |draft: &mut Draft, end: &End| match end {
         End::Code(Code::Token(error)) => Some(refuse(draft, error)),
         End::Code(Code::Product(_) | Code::Api(_))
@@ -148,7 +148,7 @@ pub(super) async fn at_gateway(
         | End::Truncate => None,
     };
     let place = Place::outside(&gateway.sandbox, headers);
-    Scene { gateway, draft, place }.play(strike, usual, worded).await
+    Scene { gateway, draft, place }.play(injection, usual, worded).await
 }
 
 /// The answer, or the wish that there be none: what the listener makes of a response.
@@ -170,35 +170,36 @@ struct Scene<'a> {
 impl Scene<'_> {
     async fn play(
         mut self,
-        strike: Strike,
+        injection: Injection,
         usual: impl AsyncFnOnce(&mut Draft) -> Response,
         worded: impl FnOnce(&mut Draft, &End) -> Option<Response>,
     ) -> Response {
-        self.draft.entry.fault = Some(strike.id.clone());
-        self.draft.entry.note = Some(format!("incident {} : {}", strike.id, summary(&strike)));
-        if let Some(delay) = strike.delay {
+        self.draft.entry.fault = Some(injection.id.clone());
+        self.draft.entry.note =
+            Some(format!("incident {} : {}", injection.id, summary(&injection)));
+        if let Some(delay) = injection.delay {
             self.wait(delay).await;
         }
-        let mut response = match &strike.end {
-            // An incident is drawn before it strikes, and is then a code.
+        let mut response = match &injection.end {
+            // An incident is drawn before it applies, and is then a code.
             End::AsUsual | End::Incident => usual(self.draft).await,
             End::Truncate => truncated(usual(self.draft).await).await,
             End::Drop => dropped(),
             End::Html(status) => maintenance_page(*status),
-            End::Code(Code::Product(code)) => self.refuse(code, &strike),
+            End::Code(Code::Product(code)) => self.refuse(code, &injection),
             end @ End::Status(status, _) => {
                 worded(self.draft, end).unwrap_or_else(|| status.into_response())
             }
             end @ End::Code(Code::Api(_) | Code::Token(_)) => worded(self.draft, end)
                 .unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response()),
         };
-        if let Some(seconds) = strike.retry_after {
+        if let Some(seconds) = injection.retry_after {
             response.extensions_mut().insert(ComeBack::In(seconds));
             let now = self.gateway.sandbox.clock.now();
             self.draft.chain.next_access = Some(seconds_after(now, seconds));
         }
         if self.gateway.sandbox.config.gateway.diagnostics {
-            response.headers_mut().insert(headers::FAULT, headers::value(&strike.id));
+            response.headers_mut().insert(headers::FAULT, headers::value(&injection.id));
         }
         response
     }
@@ -221,12 +222,12 @@ impl Scene<'_> {
     }
 
     /// The product's own refusal, and what the journal and the diagnostics say of the control it stands for.
-    fn refuse(&mut self, code: &'static GatewayCode, strike: &Strike) -> Response {
-        let id = &strike.id;
+    fn refuse(&mut self, code: &'static GatewayCode, injection: &Injection) -> Response {
+        let id = &injection.id;
         let sandbox = &self.gateway.sandbox;
         let settings = &sandbox.config.gateway;
         let now = sandbox.clock.now();
-        let until = strike
+        let until = injection
             .retry_after
             .map_or_else(|| minute_after(now), |seconds| seconds_after(now, seconds));
         let fault = Fault::Injected { code, until };
@@ -249,10 +250,12 @@ impl Scene<'_> {
     }
 }
 
-fn summary(strike: &Strike) -> String {
-    match strike.delay {
-        Some(delay) => format!("{}, après une attente de {} ms", strike.summary, delay.as_millis()),
-        None => strike.summary.clone(),
+fn summary(injection: &Injection) -> String {
+    match injection.delay {
+        Some(delay) => {
+            format!("{}, après une attente de {} ms", injection.summary, delay.as_millis())
+        }
+        None => injection.summary.clone(),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     api::Apis,
     console::pages::words,
-    faults::{self, Delay, Order, Target, Test, Wish},
+    faults::{self, Delay, Order, OutcomeSpec, Target, Test},
     product::{GatewayCode, token_errors},
     rights::ApiId,
 };
@@ -14,7 +14,7 @@ pub(super) struct Standing {
     pub(super) aim: String,
     pub(super) effect: String,
     pub(super) left: String,
-    pub(super) struck: u64,
+    pub(super) injected: u64,
 }
 
 /// An incident that waits for certain data.
@@ -22,7 +22,7 @@ pub(super) struct Scenario {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) when: Vec<String>,
-    pub(super) struck: u64,
+    pub(super) injected: u64,
 }
 
 impl Standing {
@@ -35,7 +35,7 @@ impl Standing {
             None => left,
         };
         let (aim, effect) = (aim(&order.request.target), effect(&order.request.outcome));
-        Self { id: order.id.clone(), aim, effect, left, struck: order.struck }
+        Self { id: order.id.clone(), aim, effect, left, injected: order.injected }
     }
 }
 
@@ -45,7 +45,7 @@ impl Scenario {
             id: scenario.id.clone(),
             title: scenario.title.clone(),
             when: scenario.when.iter().map(|matcher| data(matcher.target())).collect(),
-            struck: scenario.struck(),
+            injected: scenario.injected(),
         }
     }
 }
@@ -102,25 +102,25 @@ fn data(target: &Target) -> String {
     target.criteria.iter().map(one).collect::<Vec<_>>().join(" et ")
 }
 
-fn effect(wish: &Wish) -> String {
+fn effect(spec: &OutcomeSpec) -> String {
     let mut parts = Vec::new();
-    parts.extend(wish.delay_ms.map(|delay| match delay {
+    parts.extend(spec.delay_ms.map(|delay| match delay {
         Delay::Fixed(ms) => format!("attend {ms} ms"),
         Delay::Between(least, most) => format!("attend de {least} à {most} ms"),
     }));
-    parts.extend(wish.code.as_ref().map(|code| format!("répond le code {code}")));
-    match (wish.html, wish.status) {
+    parts.extend(spec.code.as_ref().map(|code| format!("répond le code {code}")));
+    match (spec.html, spec.status) {
         (Some(true), Some(status)) => parts.push(format!("renvoie une page HTML, statut {status}")),
         (Some(true), None) => parts.push("renvoie une page HTML de maintenance".to_owned()),
-        (_, Some(status)) => parts.push(match &wish.message {
+        (_, Some(status)) => parts.push(match &spec.message {
             Some(message) => format!("répond le statut {status} (« {message} »)"),
             None => format!("répond le statut {status}"),
         }),
         (_, None) => {}
     }
-    if wish.incident == Some(true) {
-        let answered = wish.code.is_some() || wish.status.is_some() || wish.html.is_some();
-        let alone = !answered && wish.drop.is_none() && wish.truncate.is_none();
+    if spec.incident == Some(true) {
+        let answered = spec.code.is_some() || spec.status.is_some() || spec.html.is_some();
+        let alone = !answered && spec.drop.is_none() && spec.truncate.is_none();
         parts.push(match alone {
             true => {
                 "incident : répond 503 ou 504 aux recherches, etatSante restant à 200".to_owned()
@@ -128,13 +128,13 @@ fn effect(wish: &Wish) -> String {
             false => "aux recherches seulement".to_owned(),
         });
     }
-    if wish.drop == Some(true) {
+    if spec.drop == Some(true) {
         parts.push("coupe la connexion sans réponse".to_owned());
     }
-    if wish.truncate == Some(true) {
+    if spec.truncate == Some(true) {
         parts.push("coupe la connexion au milieu de la réponse".to_owned());
     }
-    if let Some(seconds) = wish.retry_after {
+    if let Some(seconds) = spec.retry_after {
         parts.push(format!("fait revenir après {seconds} s (Retry-After)"));
     }
     parts.join(", ")
@@ -146,27 +146,32 @@ mod tests {
 
     #[test]
     fn an_effect_is_told_whole() {
-        let wish = Wish {
+        let spec = OutcomeSpec {
             delay_ms: Some(Delay::Between(10, 20)),
             code: Some("CAT004".to_owned()),
-            ..Wish::default()
+            ..OutcomeSpec::default()
         };
-        assert_eq!(effect(&wish), "attend de 10 à 20 ms, répond le code CAT004");
-        let back = Wish { status: Some(503), retry_after: Some(2), ..Wish::default() };
+        assert_eq!(effect(&spec), "attend de 10 à 20 ms, répond le code CAT004");
+        let back =
+            OutcomeSpec { status: Some(503), retry_after: Some(2), ..OutcomeSpec::default() };
         assert_eq!(effect(&back), "répond le statut 503, fait revenir après 2 s (Retry-After)");
-        let html = Wish { html: Some(true), status: Some(502), ..Wish::default() };
+        let html = OutcomeSpec { html: Some(true), status: Some(502), ..OutcomeSpec::default() };
         assert_eq!(effect(&html), "renvoie une page HTML, statut 502");
-        let incident = Wish { incident: Some(true), ..Wish::default() };
+        let incident = OutcomeSpec { incident: Some(true), ..OutcomeSpec::default() };
         assert_eq!(
             effect(&incident),
             "incident : répond 503 ou 504 aux recherches, etatSante restant à 200"
         );
-        let chosen = Wish { code: Some("CAT004".to_owned()), ..incident };
+        let chosen = OutcomeSpec { code: Some("CAT004".to_owned()), ..incident };
         assert_eq!(effect(&chosen), "répond le code CAT004, aux recherches seulement");
-        let worded = Wish { status: Some(400), message: Some("Un".to_owned()), ..Wish::default() };
+        let worded = OutcomeSpec {
+            status: Some(400),
+            message: Some("Un".to_owned()),
+            ..OutcomeSpec::default()
+        };
         assert_eq!(effect(&worded), "répond le statut 400 (« Un »)");
         assert_eq!(
-            effect(&Wish { drop: Some(true), ..Wish::default() }),
+            effect(&OutcomeSpec { drop: Some(true), ..OutcomeSpec::default() }),
             "coupe la connexion sans réponse"
         );
     }

@@ -17,7 +17,7 @@ use crate::{
 
 /// What was noted so far.
 #[derive(Debug, Default)]
-pub(super) struct Desk {
+pub(super) struct Diagnostics {
     missing: Option<Anomaly>,
     malformed: Option<Anomaly>,
     own: Option<Anomaly>,
@@ -34,7 +34,7 @@ pub(in super::super) struct Dates {
     pub(in super::super) interval: Option<BirthInterval>,
 }
 
-impl Desk {
+impl Diagnostics {
     /// The value of an attribute; nothing when it is absent, or when a fault was noted.
     pub(super) fn take<T>(
         &mut self,
