@@ -47,7 +47,6 @@ impl Writer {
         (self.out, self.keys)
     }
 
-    /// A text.
     #[inline(never)] // one copy that stays in the processor's cache
     pub fn text(&mut self, key: &Key, text: &str) {
         self.key(key);
@@ -82,7 +81,6 @@ impl Writer {
         serde_json::to_writer(&mut self.out, value).expect("names, numbers and texts are JSON");
     }
 
-    /// An object.
     pub fn object(&mut self, key: &Key, members: impl FnOnce(&mut Self)) {
         self.key(key);
         self.braces(members);

@@ -41,7 +41,6 @@ pub struct Sandbox {
     pub trust: Arc<TrustStore>,
     /// Who may speak for others.
     pub proxies: TrustedProxies,
-    /// The tokens.
     pub tokens: Tokens,
     /// The counters of the minute.
     pub quotas: Quotas,

@@ -37,7 +37,6 @@ pub struct Gate<'a> {
     pub directory: &'a Directory,
     /// The authority and its revocation list.
     pub trust: &'a TrustStore,
-    /// The tokens.
     pub tokens: &'a Tokens,
     /// The product's time.
     pub clock: &'a Clock,
@@ -68,7 +67,6 @@ pub struct Caller<'a> {
 /// Where a caller calls from.
 #[derive(Clone, Copy, Debug)]
 pub enum Origin<'a> {
-    /// This address.
     Address(IpAddr),
     /// A trusted proxy speaks for it and gives this in the place of an address.
     Unreadable(&'a Arc<str>),
@@ -77,7 +75,6 @@ pub enum Origin<'a> {
 /// What a request asks, as far as the controls care.
 #[derive(Clone, Copy, Debug)]
 pub struct Demand<'a> {
-    /// The API.
     pub api: ApiId,
     /// The scope that the resource asks for.
     pub scope: Option<&'static str>,

@@ -30,21 +30,18 @@ pub enum Refusal {
     Certificate(CertificateFault),
     /// The certificate is good and no partner's.
     NobodysCertificate {
-        /// Its subject.
         subject: String,
         /// Whether the subject has several common names, of which none counts.
         several_names: bool,
     },
     /// The partner declares the certificate for later.
     CertificateNotYet {
-        /// The partner.
         partner: String,
         /// From when.
         from: Timestamp,
     },
     /// The partner no longer declares the certificate: another one has taken its place.
     CertificateNoLonger {
-        /// The partner.
         partner: String,
         /// Since when.
         since: Timestamp,
@@ -90,7 +87,6 @@ pub enum Refusal {
     NotSubscribed(ApiId),
     /// The token was not granted the scope of the resource.
     MissingScope {
-        /// The scope.
         scope: &'static str,
         /// Whether the convention opens it, so that asking for it would help.
         grantable: bool,

@@ -21,9 +21,7 @@ use crate::rights::ApiId;
 pub enum Change {
     /// So many calls of a minute count as admitted.
     Set {
-        /// The partner.
         partner: String,
-        /// The API.
         api: ApiId,
         /// How many.
         used: u32,
@@ -42,9 +40,7 @@ pub enum Change {
 /// What a process admitted by itself in the current minute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alone {
-    /// The partner.
     pub partner: String,
-    /// The API.
     pub api: ApiId,
     /// The minute, counted from the Unix epoch.
     pub minute: i64,

@@ -10,7 +10,6 @@ use crate::{directory::Convention, rights::ApiId};
 
 /// What an example asks.
 pub struct Ask<'a> {
-    /// The resource.
     pub resource: &'static Resource,
     /// Who asks.
     pub convention: &'a Convention,
@@ -27,7 +26,6 @@ pub struct Ask<'a> {
 /// A call ready to be made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// The API.
     pub api: ApiId,
     /// The resource's method.
     pub method: Method,

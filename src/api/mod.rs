@@ -167,7 +167,6 @@ pub struct Request<'a> {
     pub headers: &'a HeaderMap,
     /// Whether the client sent no `X-Request-ID`, so that the gateway made it.
     pub request_id_made: bool,
-    /// The body.
     pub body: &'a Bytes,
     /// The world to search: the one of the moment the request came in.
     pub register: Arc<Register>,
@@ -195,7 +194,6 @@ pub struct Answer {
     pub status: StatusCode,
     /// The body's media type.
     pub media: &'static str,
-    /// The body.
     pub body: Bytes,
     /// What the journal keeps of the request.
     pub facts: Facts,

@@ -23,7 +23,6 @@ use crate::{
 /// Why a changed world was not put in force.
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
-    /// The fixtures have faults.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Fixtures(Vec<Fault>),
     /// The certificates of new partners cannot be made.

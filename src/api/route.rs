@@ -24,9 +24,7 @@ pub enum Route<'a> {
 /// A resource, found.
 #[derive(Clone, Copy)]
 pub struct Found<'a> {
-    /// The API.
     pub api: &'a dyn Api,
-    /// The resource.
     pub resource: &'static Resource,
     /// The path below the API's context: [`Resource::segments`] reads it.
     pub path: &'a str,

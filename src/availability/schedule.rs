@@ -25,7 +25,6 @@ pub enum Cause {
     Tail,
     /// A planned maintenance.
     Maintenance,
-    /// An incident.
     Incident,
     /// A maintenance that a tester announced.
     Announced,

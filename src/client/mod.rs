@@ -49,20 +49,15 @@ pub struct Target {
 /// An answer, read whole.
 #[derive(Debug)]
 pub struct Answer {
-    /// The status.
     pub status: StatusCode,
-    /// The headers.
     pub headers: HeaderMap,
-    /// The body.
     pub body: String,
 }
 
 /// An answer of the token endpoint.
 #[derive(Debug)]
 pub struct TokenAnswer {
-    /// The status.
     pub status: StatusCode,
-    /// The body.
     pub body: String,
     /// Why there is none, and where that is explained, as the gateway says.
     pub reasons: Vec<String>,

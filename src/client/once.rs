@@ -15,7 +15,6 @@ pub enum Once {
     NoToken(TokenAnswer),
     /// The connection was refused or cut, or nothing came in time.
     Silence,
-    /// An answer.
     Answered(Reply),
 }
 

@@ -105,7 +105,6 @@ impl Partner {
         self.token = Some(token);
     }
 
-    /// Forgets its token.
     pub fn forget_token(&mut self) {
         self.token = None;
     }

@@ -38,7 +38,6 @@ pub struct Config {
     pub gateway: Gateway,
     /// The plain HTTP side.
     pub console: Console,
-    /// The journal.
     pub journal: Journal,
     /// FICOBA's own choices.
     pub ficoba: Ficoba,
@@ -127,7 +126,6 @@ pub struct Limits {
     pub requests: NonZeroU64,
     /// TLS handshakes at once.
     pub handshakes: NonZeroU64,
-    /// Seconds for a handshake.
     pub handshake_seconds: NonZeroU64,
     /// Seconds for the headers of a request to arrive.
     pub header_seconds: NonZeroU64,
@@ -338,7 +336,6 @@ value::choices! {
         Declared = "declared",
         /// In plain capitals.
         Plain = "plain",
-        /// With their accents.
         Kept = "kept",
     }
 }
@@ -348,7 +345,6 @@ value::choices! {
     pub enum PartialDates {
         /// Their keys are left out.
         Absent = "absent",
-        /// A blank.
         Blank = "blank",
         /// `00`.
         Zero = "zero",

@@ -107,7 +107,6 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     vec![("Convention", convention.into()), ("ConventionPatch", closed(patch).into())]
 }
 
-/// The table of an API.
 fn table(api: ApiId) -> ObjectBuilder {
     let quota = ("quota", integer_from(1, u32::MAX.into()).into());
     let shape = |kind: &KeyKind| match kind {

@@ -13,7 +13,6 @@ pub(super) fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-/// A text like this one.
 pub(super) fn text_like(example: &str) -> ObjectBuilder {
     text().examples([example])
 }
@@ -23,7 +22,6 @@ pub(super) fn moment() -> ObjectBuilder {
     text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
 }
 
-/// A day.
 pub(super) fn day() -> ObjectBuilder {
     text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
 }

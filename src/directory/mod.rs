@@ -184,7 +184,6 @@ impl Directory {
         self.conventions.iter()
     }
 
-    /// The convention of that id.
     pub fn convention(&self, id: &str) -> Option<&Arc<Convention>> {
         self.by_id.get(id).map(|&at| &self.conventions[at])
     }

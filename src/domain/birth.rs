@@ -103,7 +103,6 @@ impl BirthDate {
         Self::new(year, month, part(day).ok_or(BirthDateError::Day)?)
     }
 
-    /// The year.
     pub fn year(self) -> u16 {
         self.year
     }

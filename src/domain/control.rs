@@ -43,7 +43,6 @@ impl Control {
         }
     }
 
-    /// The control of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|control| control.as_str() == name)
     }

@@ -15,7 +15,6 @@ pub struct Iban([u8; 27]);
 /// Where the number belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum IbanCountry {
-    /// An IBAN.
     Fr,
     /// The form that FICOBA gives to accounts without one.
     Fc,

@@ -28,7 +28,6 @@ impl Motif {
         if number <= 9999 { Some(Self(number)) } else { None }
     }
 
-    /// The number.
     pub const fn number(self) -> u16 {
         self.0
     }

@@ -38,7 +38,6 @@ impl ComparisonName {
         &self.0
     }
 
-    /// The words.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.0.split(' ')
     }

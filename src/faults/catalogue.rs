@@ -16,9 +16,7 @@ pub struct Catalogue {
 /// What an API can answer when it is made to fail.
 #[derive(Clone, Debug)]
 pub struct Lines {
-    /// The API.
     pub api: ApiId,
-    /// Its codes.
     pub codes: Vec<&'static str>,
     /// Its messages for an HTTP status that is ordered, with that status.
     pub messages: Vec<(u16, &'static str)>,

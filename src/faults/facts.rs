@@ -12,7 +12,6 @@ use crate::rights::ApiId;
 pub struct RequestFacts<'a> {
     /// The API; none for the gateway's own operations.
     pub api: Option<ApiId>,
-    /// The operation.
     pub operation: &'a str,
     /// The partner whose certificate calls.
     pub partner: &'a str,

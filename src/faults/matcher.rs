@@ -17,7 +17,6 @@ use crate::{directory::Directory, rights::ApiId};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Target {
-    /// The API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<ApiId>,
     /// The operation, by its name in the journal; the gateway's own (`token`, `revoke`, `jwks`) must be named.

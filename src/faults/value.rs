@@ -14,10 +14,7 @@ pub enum Test {
     /// This, capitals or not; a number counts as its digits.
     Is(String),
     /// Like this: `*` stands for any text, `?` for any one character.
-    Like {
-        /// The pattern.
-        pattern: String,
-    },
+    Like { pattern: String },
 }
 
 impl Test {

@@ -27,7 +27,6 @@ struct Waiting {
 
 /// An answer that is given once its entry is on disk.
 pub(super) struct Answer {
-    /// The entry.
     pub(super) entry: Entry,
     /// What the entry is when it cannot be written.
     pub(super) otherwise: Otherwise,

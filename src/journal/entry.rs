@@ -93,7 +93,6 @@ pub struct Entry {
     pub certificate: Option<CertificateFacts>,
     /// The partner, once the certificate named one.
     pub partner: Option<String>,
-    /// The API.
     pub api: Option<ApiId>,
     /// The operation: that of the resource, or `token`, `revoke`, `jwks`.
     pub operation: Option<Cow<'static, str>>,
@@ -237,7 +236,6 @@ pub struct RunFacts {
 pub struct CertificateFacts {
     /// SHA-256 of the DER, hexadecimal.
     pub fingerprint: Arc<str>,
-    /// The subject.
     pub subject: Arc<str>,
 }
 
@@ -262,7 +260,6 @@ pub struct RefusalFacts {
     /// The attribute, the parameter, the header or the field at fault.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribute: Option<String>,
-    /// What was expected of it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expected: Option<String>,
     /// What kind of thing came.
@@ -276,7 +273,6 @@ pub struct RefusalFacts {
 /// The verdict of one control.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ControlFacts {
-    /// The control.
     pub control: Control,
     /// `granted`, `refused`, `not-reached` or `not-asked`.
     pub verdict: VerdictName,

@@ -69,7 +69,6 @@ impl Maker {
         }
     }
 
-    /// The one of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|maker| maker.as_str() == name)
     }

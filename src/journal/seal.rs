@@ -18,7 +18,6 @@ impl Seal {
         Self(SipHasher24::new_with_key(&entropy::bytes()))
     }
 
-    /// A seal with this key.
     pub fn of_key(key: [u8; 16]) -> Self {
         Self(SipHasher24::new_with_key(&key))
     }

@@ -46,7 +46,6 @@ impl<T> Deref for SharedList<T> {
 }
 
 impl<T: Serialize> SharedList<T> {
-    /// The list as JSON.
     pub(super) fn json(&self) -> &str {
         self.0.as_ref().map_or("[]", |list| list.json().get())
     }

@@ -12,7 +12,6 @@ use std::{
 use super::Latency;
 use crate::{admission::Control, journal::Entry, rights::ApiId};
 
-/// What was counted.
 #[derive(Clone, Debug, Default)]
 pub struct Count {
     /// By API, then by operation: the empty name for a path of none.

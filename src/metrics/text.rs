@@ -29,7 +29,6 @@ pub struct Facts {
     pub services: Vec<(ApiId, bool)>,
     /// Each partner's minute.
     pub quotas: Vec<QuotaFacts>,
-    /// The journal.
     pub journal: JournalFacts,
     /// Whether the replicas' store can be asked; nothing where there is none.
     pub store: Option<bool>,
@@ -38,9 +37,7 @@ pub struct Facts {
 /// A partner's minute on one API.
 #[derive(Clone, Debug)]
 pub struct QuotaFacts {
-    /// The partner.
     pub partner: String,
-    /// The API.
     pub api: ApiId,
     /// Calls per minute.
     pub limit: u32,

@@ -16,7 +16,6 @@ pub const MOST: usize = 4 << 20;
 pub enum Content {
     /// Nothing.
     Empty,
-    /// JSON.
     Json(Value),
     /// XML, by its elements.
     Xml(Value),

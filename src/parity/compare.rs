@@ -26,9 +26,7 @@ pub struct Comparison {
 /// A setting that brings the answers nearer to the original's.
 #[derive(Clone, Debug)]
 pub struct Nearer {
-    /// Its key.
     pub key: &'static str,
-    /// Its value.
     pub value: String,
     /// The differences that disappear with it, those before it being set.
     pub resolves: Vec<Difference>,

@@ -31,7 +31,6 @@ pub struct Named {
 /// How a text is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeping {
-    /// By its form.
     Form,
     /// To the letter: a code, a name of the protocol, a value that the contract enumerates.
     Letter,
@@ -56,7 +55,6 @@ impl Vocabulary {
         Self { apis, words, enumerated }
     }
 
-    /// The APIs.
     pub fn apis(&self) -> &Apis {
         &self.apis
     }
@@ -173,14 +171,11 @@ pub fn is_secret(key: &str) -> Option<Secret> {
     }
 }
 
-/// What a secret is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Secret {
-    /// A token.
     Token,
     /// An application's key.
     Client,
-    /// Its secret.
     Secret,
 }
 

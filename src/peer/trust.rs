@@ -74,7 +74,6 @@ pub enum CertificateFault {
 /// Why authorities or lists cannot be used; each names the file of the certs folder that it is about.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
-    /// There is no authority at all.
     #[error("ca.pem: no authority: expected at least one CA certificate")]
     NoAuthority,
     /// A certificate of authority cannot be read.

@@ -23,12 +23,7 @@ pub enum PkiError {
     },
     /// A key is not that of the certificate beside it.
     #[error("{}: not the key of {}; move both away to have them made again", key.display(), certificate.display())]
-    Mismatch {
-        /// The key.
-        key: PathBuf,
-        /// The certificate.
-        certificate: PathBuf,
-    },
+    Mismatch { key: PathBuf, certificate: PathBuf },
     /// A certificate without its key.
     #[error(
         "{}: missing, while {} is there; put the key back, or move the certificate away to have both made again",
@@ -37,7 +32,6 @@ pub enum PkiError {
     KeyGone {
         /// The missing key.
         key: PathBuf,
-        /// The certificate.
         certificate: PathBuf,
     },
     /// Certificates are there, and not the authority that issued them.
@@ -78,7 +72,6 @@ pub enum PkiError {
         path: PathBuf,
         /// What it holds.
         held: &'static str,
-        /// What was asked for.
         asked: &'static str,
     },
     /// A partner's id that ends as the files do that hold certificate and key.
@@ -86,24 +79,15 @@ pub enum PkiError {
         "partner id {id:?}: expected one that does not end in \"-combined\", because clients/<partner>-combined.pem holds a \
          certificate and its key"
     )]
-    CombinedName {
-        /// The id.
-        id: String,
-    },
+    CombinedName { id: String },
     /// A partner's id that cannot be a file's name.
     #[error(
         "partner id {id:?}: expected 1 to 64 letters, digits, '-', '_' or '.', to name its certificate's files"
     )]
-    PartnerName {
-        /// The id.
-        id: String,
-    },
+    PartnerName { id: String },
     /// A server name that a certificate cannot carry.
     #[error("server name {name:?}: expected a DNS name or an IP address")]
-    ServerName {
-        /// The name.
-        name: String,
-    },
+    ServerName { name: String },
     /// A key or a certificate could not be made.
     #[error("keys and certificates cannot be made: {detail}")]
     Keys {

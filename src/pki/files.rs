@@ -12,7 +12,6 @@ use crate::files;
 
 /// The authority.
 pub(super) const CA: Pair = Pair { stem: Cow::Borrowed("ca") };
-/// The server.
 pub(super) const SERVER: Pair = Pair { stem: Cow::Borrowed("server") };
 /// The authority's list of revoked certificates.
 pub(super) const CRL: &str = "crl.pem";

@@ -23,7 +23,6 @@ pub struct Material {
     pub revoked: Vec<CertificateRevocationListDer<'static>>,
     /// The server's certificate, and what follows it in the file.
     pub server: Vec<CertificateDer<'static>>,
-    /// Its key.
     pub server_key: PrivateKeyDer<'static>,
     /// The RSA keys of tokens.
     pub token_keys: TokenKeys,

@@ -9,7 +9,6 @@ use http::StatusCode;
 
 use crate::domain::Control;
 
-/// A code of the gateway.
 #[derive(Debug, PartialEq, Eq)]
 pub struct GatewayCode {
     /// The number in the answer's body.

@@ -6,7 +6,6 @@ use super::codes::{Description, GatewayCode};
 
 /// A fault of the gateway's, with all that a product may say of it.
 pub struct Fault<'a> {
-    /// The code.
     pub code: &'static GatewayCode,
     /// What is said about it: the code's own description, or one that knows more.
     pub description: Description,

@@ -54,7 +54,6 @@ pub type Negotiate = fn(&Fault<'_>, Option<&[u8]>) -> Written;
 /// Where a fault's body holds what a client reads.
 #[derive(Clone, Copy)]
 pub struct Pointers {
-    /// The code.
     pub code: &'static str,
     /// The text that says most.
     pub text: &'static str,

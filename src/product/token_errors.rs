@@ -20,7 +20,6 @@ pub struct TokenError {
 }
 
 impl TokenError {
-    /// The error of that name.
     pub fn named(name: &str) -> Option<&'static Self> {
         ALL.iter().copied().find(|one| one.error == name)
     }
@@ -96,7 +95,6 @@ pub static SERVER_ERROR: TokenError = TokenError {
     remedy: "Consulter le journal technique du serveur.",
 };
 
-/// Every error.
 pub static ALL: &[&TokenError] = &[
     &INVALID_REQUEST,
     &INVALID_CLIENT,

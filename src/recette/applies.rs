@@ -17,13 +17,11 @@ use crate::{
 /// What a convention opens at a moment, in the words of the catalogue.
 #[derive(Clone, Debug)]
 pub struct Opening {
-    /// Its state.
     pub state: State,
     /// The APIs it subscribes.
     pub apis: Vec<ApiId>,
     /// The searches it opens, each under one motif at least.
     pub searches: BTreeSet<&'static Search>,
-    /// Its motifs.
     pub motifs: BTreeSet<Motif>,
     /// Whether its addresses can be those of a rehearsal: not all of them in the ranges kept for documentation.
     pub reachable: bool,

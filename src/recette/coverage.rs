@@ -33,7 +33,6 @@ pub enum State {
 pub struct CaseResult {
     /// The case's id.
     pub id: String,
-    /// Its title.
     pub title: String,
     /// What is required.
     pub requirement: String,
@@ -58,11 +57,9 @@ pub struct Proof {
     pub correlation_id: String,
     /// When.
     pub time: jiff::Timestamp,
-    /// The operation.
     pub operation: Option<String>,
     /// The HTTP status.
     pub status: Option<u16>,
-    /// The code.
     pub code: Option<String>,
 }
 
@@ -71,9 +68,7 @@ pub struct Proof {
 pub struct ThemeResult {
     /// The theme's id.
     pub id: String,
-    /// Its title.
     pub title: String,
-    /// Its cases.
     pub cases: Vec<CaseResult>,
 }
 

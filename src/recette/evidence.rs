@@ -79,7 +79,6 @@ pub struct Gap {
 /// An entry, and what was going on.
 #[derive(Clone, Debug)]
 pub struct Exhibit<'a> {
-    /// The entry.
     pub entry: &'a Entry,
     /// The number of the server's run, from 0.
     pub run: usize,

@@ -46,7 +46,6 @@ pub enum ReadError {
     Foreign {
         /// The file.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// What is wrong with it.
         why: String,
@@ -56,7 +55,6 @@ pub enum ReadError {
     Version {
         /// The file.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// Its format.
         found: u32,

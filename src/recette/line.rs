@@ -13,7 +13,6 @@ pub struct Line<'a, 'b> {
 /// What makes two requests of a run the same one.
 #[derive(PartialEq, Eq, Hash)]
 enum Asked<'a> {
-    /// The digest of what was asked.
     Digest(usize, &'a str),
     /// A token: its requests have no digest.
     Token(usize),

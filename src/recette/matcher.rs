@@ -13,7 +13,6 @@ use crate::{
 /// A pattern over an entry; a field that is not given does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matcher {
-    /// The API.
     pub api: Option<ApiId>,
     /// One of these operations.
     pub operation: Vec<String>,
@@ -27,7 +26,6 @@ pub struct Matcher {
     pub cause: Vec<String>,
     /// The first control that refused.
     pub refused: Option<Control>,
-    /// A control that granted.
     pub granted: Option<Control>,
     /// Criteria that were given, all of them.
     pub has: Vec<String>,

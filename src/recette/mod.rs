@@ -35,7 +35,6 @@ use crate::{api::Apis, config::Environment, directory::Convention, fixtures::Fau
 
 /// The catalogue, and what it takes to know to whom it applies.
 pub struct Recette {
-    /// The catalogue.
     pub catalogue: Catalogue,
     /// The APIs: their resources, and what their motifs open.
     pub apis: Apis,

@@ -82,7 +82,6 @@ pub struct Declared {
     pub first_names: Option<Vec<String>>,
     /// The registered name, for a company.
     pub name: Option<String>,
-    /// The address.
     pub address: Option<Address>,
 }
 
@@ -130,7 +129,6 @@ impl RightKind {
         }
     }
 
-    /// The kind of this label.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.label() == label)
     }

@@ -18,7 +18,6 @@ use crate::{
     },
 };
 
-/// A bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bank {
     /// Five digits, from 99000.
@@ -44,7 +43,6 @@ pub struct Branch {
     pub address: [Option<String>; 4],
 }
 
-/// All banks.
 #[derive(Clone, Debug)]
 pub(super) struct Banks {
     entries: BTreeMap<BankCode, Entry>,
@@ -55,7 +53,6 @@ pub(super) struct Banks {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trade {
-    /// A bank.
     #[default]
     Bank,
     /// A postal bank: 102.

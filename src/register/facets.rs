@@ -22,11 +22,9 @@ pub struct Facets {
     pub right: Option<RightKind>,
     /// Under age.
     pub minor: bool,
-    /// Deceased.
     pub deceased: bool,
     /// Born in this country or commune, by its name or code.
     pub born_in: String,
-    /// A person.
     pub person: bool,
     /// A company or another legal person.
     pub company: bool,
@@ -44,13 +42,11 @@ pub struct Search {
 pub struct Hit {
     /// SPI or SIREN; empty where there is none.
     pub number: String,
-    /// The name.
     pub name: String,
     /// The persona that speaks of it.
     pub persona: Option<String>,
     /// That persona's title; empty without one.
     pub title: String,
-    /// The accounts.
     pub accounts: Vec<Arc<Account>>,
 }
 

@@ -88,7 +88,6 @@ impl Rule {
     }
 }
 
-/// The rule of this nature.
 pub fn rule(nature: u16) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.nature == nature)
 }

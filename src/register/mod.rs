@@ -68,11 +68,8 @@ pub struct Register {
 /// A part of a register, small enough to be held.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
-    /// Its people.
     pub people: Vec<PersonId>,
-    /// Its companies.
     pub companies: Vec<CompanyId>,
-    /// Its accounts.
     pub accounts: Vec<AccountId>,
 }
 
@@ -141,7 +138,6 @@ impl Register {
         }
     }
 
-    /// The person of this SPI.
     pub fn person_by_spi(&self, spi: &Spi) -> Option<PersonId> {
         let generated =
             || self.population.person_by_spi(spi).map(|index| PersonId(Origin::Generated(index)));
@@ -156,7 +152,6 @@ impl Register {
         self.cast.by_iban.get(iban).copied().or_else(generated)
     }
 
-    /// The company of this SIREN.
     pub fn company_by_siren(&self, siren: &Siren) -> Option<CompanyId> {
         let generated = || {
             self.population.company_by_siren(siren).map(|index| CompanyId(Origin::Generated(index)))
@@ -164,7 +159,6 @@ impl Register {
         self.cast.by_siren.get(siren).copied().or_else(generated)
     }
 
-    /// The establishment of this SIRET, and its company.
     pub fn establishment_by_siret(&self, siret: &Siret) -> Option<(CompanyId, EstablishmentIndex)> {
         let generated = || {
             let (index, establishment) = self.population.establishment_by_siret(siret)?;
@@ -219,7 +213,6 @@ impl Register {
         accounts.into_iter().map(|index| AccountId(Origin::Generated(index))).collect()
     }
 
-    /// The bank of this code.
     pub fn bank(&self, code: BankCode) -> Option<Bank> {
         self.banks.bank(code).cloned()
     }
@@ -234,7 +227,6 @@ impl Register {
         &self.cast.personas
     }
 
-    /// The persona of this id.
     pub fn persona(&self, id: &str) -> Option<&Persona> {
         self.cast.by_id.get(id).map(|&at| &self.cast.personas[at])
     }

@@ -14,7 +14,6 @@ pub(super) fn street(first: u32, last: Option<u32>, kind: &str, name: &str) -> S
     format!("{first}{last} {kind} {}", words(name))
 }
 
-/// Postal code and town.
 pub(super) fn town(postal_code: &str, town: &str, cedex: bool) -> String {
     let cedex = if cedex { " CEDEX" } else { "" };
     format!("{postal_code} {town}{cedex}")

@@ -11,7 +11,6 @@ use crate::register::{Register, RightKind};
 pub struct Stats {
     /// Hand-written cases.
     pub personas: u64,
-    /// People.
     pub people: u64,
     /// Of them, those who have died.
     pub deceased: u64,
@@ -23,7 +22,6 @@ pub struct Stats {
     pub not_communicable: u64,
     /// Companies, sole traders included.
     pub companies: u64,
-    /// Their establishments.
     pub establishments: u64,
     /// Accounts and safes.
     pub accounts: u64,

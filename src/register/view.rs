@@ -22,10 +22,8 @@ use crate::{
 pub struct Sheet {
     /// The persona's id; `""` for someone of the population.
     pub persona: String,
-    /// Of a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub personne: Option<PersonView>,
-    /// Of a company.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub societe: Option<CompanyView>,
     /// The accounts on which they have a right; absent for a group.
@@ -42,9 +40,7 @@ pub struct Sheet {
 /// A member of a group.
 #[derive(Clone, Debug, Serialize)]
 pub struct MemberView {
-    /// The person.
     pub personne: PersonView,
-    /// Their accounts.
     pub comptes: Vec<AccountView>,
     /// As for one person.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,7 +48,6 @@ pub struct MemberView {
 }
 
 /// An assessment of income tax (`register::tax`).
-#[expect(missing_docs, reason = "the names are the documentation")]
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TaxView {
@@ -70,8 +65,6 @@ pub struct TaxView {
     pub plafond_lep: u32,
 }
 
-/// A person.
-#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonView {
@@ -86,7 +79,6 @@ pub struct PersonView {
 }
 
 /// A date and a place of birth.
-#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BirthView {
@@ -98,8 +90,6 @@ pub struct BirthView {
     pub code_commune: String,
 }
 
-/// An address.
-#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AddressView {
@@ -116,7 +106,6 @@ pub struct AddressView {
 }
 
 /// A company; its address and enseigne are the head office's.
-#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CompanyView {
@@ -140,7 +129,6 @@ pub struct CompanyView {
 }
 
 /// An account and the rights on it.
-#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountView {
@@ -153,7 +141,6 @@ pub struct AccountView {
 }
 
 /// A right: whose, by SPI for a person, by SIREN and SIRET for a company; by the register's own key for one without.
-#[expect(missing_docs, reason = "the names are the documentation: they are FICOBA's and R2P's")]
 #[derive(Clone, Debug, Serialize)]
 pub struct RightView {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,6 @@ pub struct UseCase {
 pub struct FicobaModality {
     /// DataPass's name.
     pub name: &'static str,
-    /// What it opens.
     pub opens: Modality,
 }
 
@@ -40,7 +39,6 @@ pub struct FicobaModality {
 pub struct R2pModality {
     /// DataPass's name.
     pub name: &'static str,
-    /// The mode.
     pub mode: Mode,
     /// What an answer may hold.
     pub restitution: Restitution,

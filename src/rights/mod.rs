@@ -105,7 +105,6 @@ macro_rules! declare {
 each_api!(declare);
 
 impl ApiId {
-    /// The API of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|api| api.as_str() == name)
     }

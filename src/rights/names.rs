@@ -22,7 +22,6 @@ macro_rules! names {
                 match self { $(Self::$variant => $text,)+ }
             }
 
-            /// The one of that name.
             pub fn named(name: &str) -> Option<Self> {
                 match name { $($text => Some(Self::$variant),)+ _ => None }
             }

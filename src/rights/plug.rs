@@ -137,7 +137,6 @@ pub struct Hours {
 /// A key of an API's table in a convention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Its name.
     pub name: &'static str,
     /// What it takes.
     pub kind: KeyKind,
@@ -146,7 +145,6 @@ pub struct Key {
 /// What a key takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyKind {
-    /// A text.
     Text,
     /// A list of texts.
     Texts,
@@ -170,7 +168,6 @@ pub struct Sheet {
 /// What may be opened, with what is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckList {
-    /// Its title.
     pub title: &'static str,
     /// How what is not opened is marked, in the gender of the title: `fermée`.
     pub closed: &'static str,

@@ -112,7 +112,6 @@ impl Restitution {
 pub enum Restituted {
     /// The same whatever the mode.
     Same(Restitution),
-    /// One per mode.
     PerMode(BTreeMap<Mode, Restitution>),
 }
 

@@ -29,7 +29,6 @@ impl Search {
         ApiId::ALL.into_iter().flat_map(|api| api.plug().searches())
     }
 
-    /// The one of that name.
     pub fn named(name: &str) -> Option<&'static Self> {
         Self::all().find(|search| search.name == name)
     }

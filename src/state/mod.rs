@@ -117,7 +117,6 @@ impl Store {
         }))
     }
 
-    /// The key of this name.
     pub fn key(&self, name: &str) -> String {
         format!("{}:{name}", self.prefix)
     }

@@ -26,7 +26,6 @@ use tokio::time::{Sleep, sleep, timeout};
 /// How much is read in vain at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Drain {
-    /// Bytes.
     pub bytes: usize,
     /// A body that was sent with its headers is there already; one that trickles is not waited for.
     pub patience: Duration,

@@ -86,7 +86,6 @@ pub struct Offer {
 pub struct Identity {
     /// The server's certificate, then those that link it to its authority.
     pub chain: Vec<CertificateDer<'static>>,
-    /// Its private key.
     pub key: PrivateKeyDer<'static>,
 }
 

@@ -103,7 +103,6 @@ pub enum TokenFault {
         /// From when.
         from: Timestamp,
     },
-    /// It was revoked.
     Revoked,
 }
 

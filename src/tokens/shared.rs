@@ -14,9 +14,7 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
-    /// It was issued.
     Issued(Token),
-    /// It was revoked.
     Revoked {
         /// The consumer key of its application.
         key: String,

@@ -23,11 +23,9 @@ pub(super) struct Refused {
 /// What is asked, as far as rights go.
 #[derive(Clone, Copy)]
 pub(super) struct Asked {
-    /// The motif.
     pub(super) motif: Motif,
     /// Who asks.
     pub(super) applicant: Applicant,
-    /// What is asked.
     pub(super) search: Search,
     /// numCpte: whether only the existence of the account is asked.
     pub(super) verification: bool,

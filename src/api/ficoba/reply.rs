@@ -33,7 +33,6 @@ pub(super) enum Content {
 
 /// A written answer, and what the journal keeps of it.
 pub(super) struct Reply {
-    /// The answer.
     pub(super) answer: Answer,
     /// `nombreReponses`, written or not.
     pub(super) count: usize,

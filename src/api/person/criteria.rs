@@ -32,11 +32,9 @@ pub(in crate::api) struct Criteria {
 /// A place, as closely as it is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::api) struct Place {
-    /// The country.
     pub(in crate::api) country: Option<CountryCode>,
     /// The département or TOM.
     pub(in crate::api) department: Option<DepartmentCode>,
-    /// The commune.
     pub(in crate::api) commune: Option<CommuneCode>,
 }
 
@@ -45,11 +43,8 @@ pub(in crate::api) struct Place {
 pub(in crate::api) struct AddressCriteria {
     /// Down to the commune.
     pub(in crate::api) place: Place,
-    /// The type of the street.
     pub(in crate::api) street_type: Option<ComparisonName>,
-    /// The street.
     pub(in crate::api) street: Option<Street>,
-    /// The number.
     pub(in crate::api) number: Option<u16>,
     /// `B`, `T` or `Q`.
     pub(in crate::api) repetition: Option<char>,

@@ -2,12 +2,10 @@
 
 use crate::domain::{BirthDate, CountryCode, DepartmentCode, Spi, comparison_form};
 
-/// A parameter.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::api) struct Parameter {
     /// Its name in the query or in the path's template.
     pub(in crate::api) name: &'static str,
-    /// Its form.
     pub(in crate::api) form: Form,
     /// What it is, in French.
     pub(in crate::api) description: &'static str,

@@ -37,7 +37,6 @@ pub(in crate::api) enum Wrong {
 /// What was expected of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::api) enum Expected {
-    /// Its form.
     Form,
     /// Text, percent-encoded.
     Utf8,

@@ -20,9 +20,7 @@ use crate::{
 /// What a search finds.
 #[derive(Debug)]
 pub(in crate::api) enum Found {
-    /// Nobody.
     Nobody,
-    /// One person.
     One(PersonId, Arc<Person>),
     /// More than one.
     Many,

@@ -86,7 +86,6 @@ macro_rules! table {
             /// Every kind, by code; the first of a code or of a status stands for it.
             pub(super) const ALL: &[Self] = &[$(Self::$kind),+];
 
-            /// Its line.
             pub(super) fn line(self) -> Line {
                 let (code, number, status, message) = match self {
                     $(Self::$kind => (stringify!($code), $code, StatusCode::$status, $message),)+
@@ -145,7 +144,6 @@ impl Kind {
 }
 
 impl Fault {
-    /// Its kind.
     pub(super) fn kind(&self) -> Kind {
         match self {
             Self::Format(..) => Kind::Format,

@@ -100,7 +100,6 @@ impl Kind {
         !matches!(self, Self::Parameter | Self::Unavailable | Self::Failure)
     }
 
-    /// An answer of this kind.
     pub(super) fn answer(self, now: Timestamp) -> Answer {
         let Line { number, code, status, message } = self.line();
         let erreur = Erreur { code: number, message, horodatage: stamp(now) };

@@ -27,7 +27,6 @@ pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
-/// The script.
 pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
         "bacasable.js",
@@ -36,7 +35,6 @@ pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
-/// The icon.
 pub(super) static ICON: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("icone.svg", "image/svg+xml", include_str!("../../../assets/icone.svg"))
 });

@@ -16,7 +16,6 @@ use crate::{
 
 /// A call that can be shown, pasted and tried.
 pub(in crate::console) struct Example {
-    /// What it shows.
     pub(super) shows: String,
     /// What it must answer.
     pub(super) expected: String,

@@ -19,7 +19,6 @@ use crate::{
 
 /// What was refused with one code.
 pub(super) struct Group {
-    /// The last of them.
     pub(super) last: Row,
     /// What the code says, where it is documented.
     pub(super) title: String,

@@ -18,7 +18,6 @@ macro_rules! notices {
         pub(super) enum Notice { $(#[doc = $text] $name,)+ }
 
         impl Notice {
-            /// Its key.
             pub(super) fn key(self) -> &'static str {
                 match self { $(Self::$name => $key,)+ }
             }
@@ -28,7 +27,6 @@ macro_rules! notices {
                 match self { $(Self::$name => $text,)+ }
             }
 
-            /// The one of this key.
             pub(super) fn named(key: &str) -> Option<Self> {
                 match key { $($key => Some(Self::$name),)+ _ => None }
             }
@@ -63,7 +61,6 @@ notices! {
 /// How an entry ended, in the kinds that matter to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// It was answered.
     Answered,
     /// It was turned away: by a control, or by the API that found it wrong.
     Refused,

@@ -42,7 +42,6 @@ pub(super) enum Fault {
     TooSlow,
     /// A code that was ordered; `until` is the end of the minute.
     Injected {
-        /// The code.
         code: &'static GatewayCode,
         /// When the next call would be possible.
         until: Timestamp,
@@ -95,7 +94,6 @@ impl<'a> Place<'a> {
 }
 
 impl Fault {
-    /// The code.
     pub(super) fn code(&self) -> &'static GatewayCode {
         match self {
             Self::Refused(refusal) => words::code(refusal),

@@ -13,7 +13,6 @@ use crate::{
     tokens::TokenFault,
 };
 
-/// The code of a refusal.
 pub(super) fn code(refusal: &Refusal) -> &'static GatewayCode {
     match refusal {
         Refusal::NoCertificate

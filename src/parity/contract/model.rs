@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// A contract.
 #[derive(Debug)]
 pub struct Contract {
     /// Its operations, by method and path (`POST /comptes/spi`), without the names in braces.
@@ -14,7 +13,6 @@ pub struct Contract {
 /// What is asked of each value, by its place.
 type Facts = BTreeMap<String, BTreeMap<&'static str, String>>;
 
-/// An operation.
 #[derive(Debug, Default)]
 pub struct Operation {
     /// Its parameters, by where they stand and their name (`query spi`).

@@ -82,7 +82,6 @@ fn header_form(response: &Response, name: &str, value: &Leaf) -> Leaf {
     }
 }
 
-/// An HTTP date.
 pub fn http_date(text: &str) -> Option<Timestamp> {
     let zoned = rfc2822::parse(&text.replace("GMT", "+0000")).ok()?;
     text.ends_with("GMT").then(|| zoned.with_time_zone(TimeZone::UTC).timestamp())

@@ -19,11 +19,9 @@ pub enum Kind {
     HeaderPresence,
     /// A header's value.
     HeaderValue,
-    /// What the body is.
     BodyKind,
     /// A key that one side does not have.
     KeyPresence,
-    /// The order of keys.
     KeyOrder,
     /// A JSON type.
     Type,

@@ -30,7 +30,6 @@ impl Leaf {
         Self(format!("#{number}"))
     }
 
-    /// A form, by its name.
     pub fn form(name: &str) -> Self {
         Self(format!("~{name}"))
     }

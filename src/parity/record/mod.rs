@@ -212,7 +212,6 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// The wait is over.
     fn over(mut self) -> Asked {
         self.asked.take().expect("it is taken once")
     }

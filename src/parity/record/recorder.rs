@@ -102,7 +102,6 @@ impl Recorder {
         self.broken.notified().await;
     }
 
-    /// What was recorded.
     pub(super) fn close(&self) -> anyhow::Result<Recorded> {
         let mut state = self.state();
         state.recorded.exchanges = state.writer.count;

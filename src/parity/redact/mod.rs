@@ -27,11 +27,9 @@ pub struct Redactor {
 
 /// A request as it went over the wire.
 pub struct RawRequest<'a> {
-    /// The method.
     pub method: &'a str,
     /// The path and the query.
     pub target: &'a str,
-    /// The headers.
     pub headers: &'a HeaderMap,
     /// The body; none when it is longer than is looked at.
     pub body: Option<Bytes>,
@@ -43,7 +41,6 @@ pub struct RawResponse<'a> {
     pub status: u16,
     /// The version, where it is known.
     pub version: Option<Version>,
-    /// The headers.
     pub headers: &'a HeaderMap,
     /// The body; none when it is longer than is looked at.
     pub body: Option<Bytes>,

@@ -71,9 +71,7 @@ pub struct Reply {
     pub status: u16,
     /// The version, where it is to be compared.
     pub version: Option<Version>,
-    /// The headers.
     pub headers: HeaderMap,
-    /// The body.
     pub body: Bytes,
 }
 

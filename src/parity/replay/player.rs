@@ -72,7 +72,6 @@ impl Pass<'_> {
 }
 
 impl<'s, S: Stage> Player<'s, S> {
-    /// A player of this session.
     pub fn new(stage: &'s mut S, redactor: &'s mut Redactor, session: &'s Session) -> Self {
         Self { stage, redactor, session }
     }

@@ -69,7 +69,6 @@ pub struct Casting {
 pub struct Setting {
     /// Its key.
     pub setting: String,
-    /// Its value.
     pub value: String,
     /// How many of the differences disappear with it.
     pub resolves: usize,

@@ -49,7 +49,6 @@ pub struct Exchange {
     pub at_ms: u64,
     /// Milliseconds until the answer's end.
     pub took_ms: u64,
-    /// The request.
     pub request: Request,
     /// The answer; none when none came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,11 +58,9 @@ pub struct Exchange {
     pub failure: Option<Failure>,
 }
 
-/// A request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// The method.
     pub method: String,
     /// The resource's operation, `token`, `revoke`, or the path's template.
     pub operation: String,
@@ -77,7 +74,6 @@ pub struct Request {
     pub query: Vec<(String, Leaf)>,
     /// The headers, names in lower case, in order.
     pub headers: Vec<(String, Leaf)>,
-    /// The body.
     pub body: Body,
 }
 
@@ -92,7 +88,6 @@ pub struct Response {
     pub http: Option<String>,
     /// The headers, names in lower case, in order.
     pub headers: Vec<(String, Leaf)>,
-    /// The body.
     pub body: Body,
     /// The token's own parts, when it is a JWT: `header` and `claims`, by their shapes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,17 +100,13 @@ pub struct Response {
 pub enum Body {
     /// None.
     Empty,
-    /// JSON.
     Json {
-        /// Its shape.
         shape: Value,
     },
-    /// A form.
     Form {
         /// Its fields, in order.
         fields: Vec<(String, Leaf)>,
     },
-    /// XML.
     Xml {
         /// Its elements as JSON would have them, by their names with their prefixes.
         shape: Value,
@@ -164,7 +155,6 @@ impl Head {
 }
 
 impl Body {
-    /// The shape of a body that has one.
     pub fn shape(&self) -> Option<&Value> {
         match self {
             Self::Json { shape } | Self::Xml { shape } => Some(shape),

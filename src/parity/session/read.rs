@@ -15,7 +15,6 @@ use crate::parity::form::Leaf;
 /// A session, read.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Its head.
     pub head: Head,
     /// Its exchanges, in the order of the requests.
     pub exchanges: Vec<Exchange>,

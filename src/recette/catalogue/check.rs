@@ -25,7 +25,6 @@ pub struct World<'a> {
     pub directory: &'a Directory,
     /// The personas.
     pub register: &'a Register,
-    /// The APIs.
     pub apis: &'a Apis,
     /// When; conventions begin and end.
     pub now: Timestamp,

@@ -90,7 +90,6 @@ impl Catalogue {
         self.themes.iter().flat_map(|theme| theme.cases.iter().map(move |case| (theme, case)))
     }
 
-    /// The case of that id.
     pub fn case(&self, id: &str) -> Option<&Case> {
         self.cases().map(|(_, case)| case).find(|case| case.id == id)
     }

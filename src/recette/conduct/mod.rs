@@ -37,7 +37,6 @@ pub enum Verdict {
     NotObserved,
     /// Followed.
     Respected,
-    /// Broken.
     Broken,
 }
 
@@ -50,7 +49,6 @@ pub struct Finding {
     pub title: String,
     /// Where it is written.
     pub sources: Vec<String>,
-    /// The verdict.
     pub verdict: Verdict,
     /// How many occasions there were to break it.
     pub occasions: usize,

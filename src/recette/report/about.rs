@@ -9,9 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct About {
     /// The application that was rehearsed.
     pub application: Option<String>,
-    /// Its version.
     pub application_version: Option<String>,
-    /// The campaign.
     pub campaign: Option<String>,
     /// Who played it.
     pub tester: Option<String>,
@@ -29,7 +27,6 @@ pub struct About {
 pub struct Remark {
     /// The case's id.
     pub case: String,
-    /// The decision.
     pub decision: Decision,
     /// How grave it is, where it is a reservation or a refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,7 +34,6 @@ pub struct Remark {
     /// By when it is to be lifted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
-    /// A comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
@@ -46,11 +42,9 @@ pub struct Remark {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decision {
-    /// Accepted.
     Accepted,
     /// Accepted with a reservation.
     Reserved,
-    /// Refused.
     Refused,
 }
 
@@ -58,9 +52,7 @@ pub enum Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// Minor.
     Minor,
-    /// Major.
     Major,
     /// It blocks production.
     Blocking,
@@ -165,7 +157,6 @@ impl Decision {
         }
     }
 
-    /// The one of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == name)
     }
@@ -193,7 +184,6 @@ impl Severity {
         }
     }
 
-    /// The one of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == name)
     }

@@ -9,7 +9,6 @@ use crate::recette::{conduct::Verdict, coverage::State, words};
 /// What has changed since an earlier report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// Its date.
     pub date: Timestamp,
     /// Its share of cases.
     pub figure: String,
@@ -26,7 +25,6 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Of a report with an earlier one.
     pub fn of(report: &Report, earlier: &Report) -> Self {
         let before = |id: &str| earlier.cases().find(|case| case.id == id).map(|case| case.state);
         let (mut gained, mut lost, mut unchanged) = (Vec::new(), Vec::new(), 0);

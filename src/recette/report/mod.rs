@@ -47,7 +47,6 @@ pub enum Format {
 pub struct Written {
     /// Its media type.
     pub media: &'static str,
-    /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
@@ -57,7 +56,6 @@ pub struct Written {
 pub struct WriteError {
     /// As what.
     pub format: Format,
-    /// Why.
     pub why: String,
 }
 
@@ -99,7 +97,6 @@ impl Format {
         }
     }
 
-    /// The format of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.as_str() == name)
     }

@@ -24,13 +24,11 @@ use crate::{
 
 /// What the report is made from.
 pub struct Basis<'a> {
-    /// The catalogue.
     pub catalogue: &'a Catalogue,
     /// The partner.
     pub convention: &'a Convention,
     /// What its convention opens.
     pub opening: &'a Opening,
-    /// The evidence.
     pub evidence: &'a Evidence<'a>,
     /// Where and with what it was gathered.
     pub environment: Environment,
@@ -44,7 +42,6 @@ pub struct Basis<'a> {
     pub now: Timestamp,
 }
 
-/// The report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The notice that stands on every page.
@@ -113,11 +110,9 @@ pub struct Report {
 pub struct Partner {
     /// The convention's id.
     pub id: String,
-    /// The organisation.
     pub organisation: String,
     /// The use case.
     pub title: String,
-    /// Its SIRET.
     pub siret: String,
     /// Its state, in French.
     pub state: String,
@@ -128,15 +123,12 @@ pub struct Partner {
 /// What a convention opens of an API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiFacts {
-    /// The API.
     pub api: ApiId,
     /// Calls per minute.
     pub quota: u32,
-    /// The searches.
     pub searches: Vec<String>,
     /// The motifs, where the API asks one.
     pub motifs: Vec<String>,
-    /// The scopes.
     pub scopes: Vec<String>,
 }
 
@@ -276,7 +268,6 @@ impl Report {
         groups
     }
 
-    /// Every case.
     pub fn cases(&self) -> impl Iterator<Item = &CaseResult> {
         self.themes.iter().flat_map(|theme| &theme.cases)
     }

@@ -17,7 +17,6 @@ use crate::{
 pub struct Callers {
     /// The client certificates.
     pub certificates: Vec<CertificateSeen>,
-    /// The addresses.
     pub addresses: Vec<String>,
     /// What the clients call themselves (`User-Agent`).
     pub agents: Vec<String>,
@@ -26,7 +25,6 @@ pub struct Callers {
 /// A client certificate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CertificateSeen {
-    /// Its subject.
     pub subject: String,
     /// The SHA-256 of its DER.
     pub fingerprint: String,
@@ -37,9 +35,7 @@ pub struct CertificateSeen {
 /// How much was called of an API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Volume {
-    /// The API.
     pub api: ApiId,
-    /// Calls.
     pub calls: usize,
     /// Demands: distinct `X-Correlation-ID`.
     pub demands: usize,

@@ -25,13 +25,11 @@ pub enum Action {
 /// A request of the partner's; [`UUID`] and [`TOKEN`] stand for what is made at the last moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The method.
     pub method: String,
     /// The path and the query.
     pub path: String,
     /// The headers, in order.
     pub headers: Vec<(String, String)>,
-    /// The body.
     pub body: Option<String>,
     /// Which certificate is shown.
     pub certificate: Shown,
@@ -93,10 +91,7 @@ pub enum Shown {
 /// An order to the console, below `/admin/v1`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
-    /// The method.
     pub method: &'static str,
-    /// The path.
     pub path: String,
-    /// The body.
     pub body: Value,
 }

@@ -26,11 +26,9 @@ pub struct Stage<'a> {
     pub convention: &'a Convention,
     /// What its convention opens.
     pub opening: &'a Opening,
-    /// The catalogue.
     pub catalogue: &'a Catalogue,
     /// The personas.
     pub register: &'a Register,
-    /// The APIs.
     pub apis: &'a Apis,
     /// Another partner's id, where a token of somebody else is needed.
     pub other: Option<&'a str>,
@@ -47,7 +45,6 @@ pub enum StageError {
     /// The persona has no call of that kind.
     #[error("the persona {persona:?} has no call of {search} that ends so")]
     NoCall {
-        /// The persona.
         persona: String,
         /// The kind of search.
         search: &'static str,

@@ -61,7 +61,6 @@ pub struct Currency {
     pub label: &'static str,
 }
 
-/// The nature of this code.
 pub fn nature(code: u16) -> Option<&'static Nature> {
     find(&NATURES, &code, |row| &row.code)
 }
@@ -71,27 +70,22 @@ pub fn natures() -> &'static [Nature] {
     &NATURES
 }
 
-/// The type of this code.
 pub fn account_type(code: u8) -> Option<&'static AccountType> {
     find(&TYPES, &code, |row| &row.code)
 }
 
-/// The characteristic of this code.
 pub fn characteristic(code: u8) -> Option<&'static Characteristic> {
     find(&CHARACTERISTICS, &code, |row| &row.code)
 }
 
-/// The opening reason of this code.
 pub fn opening_reason(code: u8) -> Option<&'static OpeningReason> {
     find(&OPENING_REASONS, &code, |row| &row.code)
 }
 
-/// The right of this code.
 pub fn right(code: u8) -> Option<&'static Right> {
     find(&RIGHTS, &code, |row| &row.code)
 }
 
-/// The currency of this code.
 pub fn currency(code: &str) -> Option<&'static Currency> {
     find(&CURRENCIES, code, |row| row.code)
 }

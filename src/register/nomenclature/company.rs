@@ -22,7 +22,6 @@ pub struct StreetType {
     pub label: &'static str,
 }
 
-/// The legal category of this code.
 pub fn legal_category(code: &str) -> Option<&'static LegalCategory> {
     find(&LEGAL_CATEGORIES, code, |row| row.code)
 }
@@ -32,7 +31,6 @@ pub fn legal_categories() -> &'static [LegalCategory] {
     &LEGAL_CATEGORIES
 }
 
-/// The street type of this code.
 pub fn street_type(code: &str) -> Option<&'static StreetType> {
     find(&STREET_TYPES, code, |row| row.code)
 }

@@ -49,9 +49,7 @@ pub struct Persona {
 /// What a persona is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// One person.
     Person(PersonId),
-    /// One company.
     Company(CompanyId),
     /// Several people that belong together.
     Group(Vec<PersonId>),

@@ -25,9 +25,15 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// A person's slot.
-    Person { owner: u64, slot: u8 },
-    /// A slot of an establishment.
-    Company { company: u64, establishment: u16, slot: u8 },
+    Person {
+        owner: u64,
+        slot: u8,
+    },
+    Company {
+        company: u64,
+        establishment: u16,
+        slot: u8,
+    },
 }
 
 /// An account before its number is written.

@@ -2,7 +2,6 @@
 
 use crate::domain::comparison_form;
 
-/// The coined surnames.
 #[derive(Debug)]
 pub(super) struct CoinedSurnames {
     /// The beginnings in comparison form: an apostrophe is a space there, a ligature two letters.

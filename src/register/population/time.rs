@@ -10,7 +10,6 @@ use crate::register::draw::Draw;
 /// The day at which the population stands.
 pub(in crate::register) const REFERENCE: Date = date(2026, 6, 30);
 
-/// Its year.
 pub(in crate::register) const REFERENCE_YEAR: u16 = 2026;
 
 /// A day from the first to the last, both included; the first when the last is before it.

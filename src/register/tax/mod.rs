@@ -64,7 +64,6 @@ impl Assessment {
 }
 
 impl Situation {
-    /// Every situation.
     pub const ALL: [Self; 5] =
         [Self::Single, Self::Divorced, Self::Married, Self::CivilUnion, Self::Widowed];
 
@@ -79,7 +78,6 @@ impl Situation {
         }
     }
 
-    /// The situation of a letter.
     pub fn from_letter(letter: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|situation| situation.letter() == letter)
     }

@@ -180,7 +180,6 @@ impl Code {
         first.into_iter().chain([self.words()]).collect()
     }
 
-    /// The code of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }

@@ -98,7 +98,6 @@ impl Anomaly {
         Some(Self { code: *code, about: None, message, detail: None })
     }
 
-    /// The code.
     pub fn code(&self) -> Code {
         self.code
     }

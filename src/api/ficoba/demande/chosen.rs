@@ -217,9 +217,7 @@ fn contradiction(choice: Choice, [person, company, number]: [bool; 3]) -> String
     format!("l'indicateur à 1 annonce {chosen}, or la demande décrit {others}")
 }
 
-/// The table of verifIban.
 pub(super) static VERIF_IBAN: [&Entry; 6] = envelope::table(&VERIF_IBAN_CRITERIA);
-/// The table of multiDet.
 pub(super) static MULTI_DET: [&Entry; 6] = envelope::table(&MULTI_DET_CRITERIA);
 
 static VERIF_IBAN_CRITERIA: Entry = envelope::criteria(

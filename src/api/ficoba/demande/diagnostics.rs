@@ -30,7 +30,6 @@ pub(super) struct Diagnostics {
 pub(in super::super) struct Dates {
     /// The last of the days that they may be, each taken at its earliest.
     pub(in super::super) latest: Option<Date>,
-    /// The interval of dates of birth.
     pub(in super::super) interval: Option<BirthInterval>,
 }
 

@@ -73,7 +73,6 @@ impl Search {
         }
     }
 
-    /// The search of this operation.
     pub fn named(operation: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|search| search.as_str() == operation)
     }
@@ -102,12 +101,10 @@ impl Search {
 pub(super) struct Said<'o> {
     /// The motif, whatever it is worth.
     pub(super) motif: Option<&'o str>,
-    /// The justification.
     pub(super) justification: Option<&'o str>,
 }
 
 impl<'o> Said<'o> {
-    /// Of this body.
     pub(super) fn in_body(body: &'o Object<'_>) -> Self {
         let text = |entry: &Entry| body.text(entry.key);
         Self {

@@ -55,15 +55,10 @@ pub(in super::super) fn per_pro(body: &Object<'_>) -> Result<Demande<Named>, Ano
     envelope::read(body, &PER_PRO_CRITERIA, companies::searched)
 }
 
-/// The table of numCpte.
 pub(super) static NUM_CPTE: [&Entry; 6] = envelope::table(&NUM_CPTE_CRITERIA);
-/// The table of spi.
 pub(super) static SPI: [&Entry; 6] = envelope::table(&SPI_CRITERIA);
-/// The table of siretSiren.
 pub(super) static SIRET_SIREN: [&Entry; 6] = envelope::table(&SIRET_SIREN_CRITERIA);
-/// The table of perPhy.
 pub(super) static PER_PHY: [&Entry; 6] = envelope::table(&PER_PHY_CRITERIA);
-/// The table of perPro.
 pub(super) static PER_PRO: [&Entry; 6] = envelope::table(&PER_PRO_CRITERIA);
 
 static NUM_CPTE_CRITERIA: Entry =

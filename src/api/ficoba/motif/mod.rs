@@ -27,7 +27,6 @@ pub(super) struct Definition {
     pub(super) label: String,
     /// The text that allows it, in French.
     pub(super) ground: String,
-    /// The searches that it opens.
     pub(super) searches: Vec<Opening>,
     /// What it lets through.
     pub(super) filter: Filter,
@@ -48,7 +47,6 @@ pub(super) enum Opening {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Filter {
-    /// Accounts that are closed.
     pub(super) closed_accounts: bool,
     /// Holders other than the one who was searched; no effect on numCpte, which searches nobody.
     pub(super) co_holders: bool,

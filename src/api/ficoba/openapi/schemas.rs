@@ -4,13 +4,11 @@ use self::Kind::{Integer, Long, Many, Number, One, Text};
 
 /// What a property holds.
 pub(super) enum Kind {
-    /// A text.
     Text,
     /// A whole number.
     Integer,
     /// A whole number of more than 32 bits.
     Long,
-    /// A number.
     Number,
     /// Any object.
     Object,

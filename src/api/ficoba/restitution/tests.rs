@@ -70,7 +70,6 @@ prop_compose! {
     }
 }
 
-/// Every key of a value.
 fn keys(value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     visit(value, &mut |key, _| {

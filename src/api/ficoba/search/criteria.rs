@@ -13,26 +13,21 @@ use crate::{
 pub(in super::super) struct Civil {
     /// The birth name.
     pub(in super::super) name: ComparisonName,
-    /// The first of the first names.
     pub(in super::super) first_names: Option<FirstNames>,
-    /// The sex.
     pub(in super::super) sex: Option<Sex>,
     /// The date of birth.
     pub(in super::super) birth: BirthCriterion,
     /// The place of birth.
     pub(in super::super) birthplace: Place,
-    /// The address.
     pub(in super::super) address: Option<Domicile>,
 }
 
 /// A place, as far as it is given.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in super::super) struct Place {
-    /// The country.
     pub(in super::super) country: Option<CountryCode>,
     /// The département, or the collectivity overseas.
     pub(in super::super) department: Option<DepartmentCode>,
-    /// The commune.
     pub(in super::super) commune: Option<CommuneCode>,
 }
 
@@ -43,7 +38,6 @@ pub(in super::super) struct Domicile {
     pub(in super::super) place: Place,
     /// The type of the street, as `RUE`.
     pub(in super::super) street_type: Option<String>,
-    /// The name of the street.
     pub(in super::super) street: Option<ComparisonName>,
     /// The number in the street.
     pub(in super::super) number: Option<String>,
@@ -62,7 +56,6 @@ pub(in super::super) struct Named {
     pub(in super::super) sigle: Option<ComparisonName>,
     /// The trade name of an establishment.
     pub(in super::super) enseigne: Option<ComparisonName>,
-    /// The legal category.
     pub(in super::super) legal_category: Option<u16>,
     /// The address of an establishment.
     pub(in super::super) address: Option<Domicile>,

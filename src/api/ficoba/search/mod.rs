@@ -29,7 +29,6 @@ use crate::{
 /// Someone who was searched and found, with the accounts on which they have a right.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// Who.
     pub(super) who: Who,
     /// Their accounts: one at least, in the register's order.
     pub(super) accounts: Vec<Arc<Account>>,

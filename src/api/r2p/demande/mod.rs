@@ -22,7 +22,6 @@ pub(super) use self::parameter::{
 /// A search that R2P can make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Demande {
-    /// By the SPI.
     Spi(Spi),
     /// By civil status, with or without address; in this mode, which the criteria complete.
     Criteria(Mode, Box<Criteria>),

@@ -23,7 +23,6 @@ pub(in crate::api::r2p) enum Group {
 
 /// A key of the answers.
 pub(in crate::api::r2p) struct Key {
-    /// Its name.
     pub(in crate::api::r2p) name: &'static str,
     /// The same, as it is written.
     pub(super) written: &'static str,

@@ -31,7 +31,6 @@ pub(super) enum Envelope {
 /// What a person's answer holds.
 #[derive(Debug)]
 pub(super) struct Restituted {
-    /// The body.
     pub(super) body: Bytes,
     /// Its keys: a set of [`KEYS`].
     pub(super) keys: u128,

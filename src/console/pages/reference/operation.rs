@@ -37,7 +37,6 @@ pub(super) struct Part {
     pub(super) rows: Vec<Row>,
 }
 
-/// An answer.
 pub(super) struct Answer {
     pub(super) status: String,
     pub(super) about: Vec<Block>,
