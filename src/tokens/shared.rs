@@ -37,7 +37,7 @@ pub struct Eras {
 }
 
 impl Tokens {
-    /// Keeps what happens to tokens here, for [`Tokens::told`].
+    /// Keeps what happens to tokens here, for [`Tokens::drain`].
     pub fn keep_events(&self) {
         self.ledger.outbox().get_or_insert_default();
     }
