@@ -185,8 +185,16 @@ for (const script of [true, false]) {
     await says(page, "1 entrée dans le journal");
     await page.getByRole("link", { name: "Effacer les filtres" }).click();
     await page.getByRole("button", { name: "Vider le journal" }).click();
+    await says(page, "Vider le journal ?", "Ce qui sera perdu", "partenaire commune-valmont (1 entrée)");
+    await accessible(page, "what emptying the journal destroys");
+    await page.getByRole("link", { name: "Annuler" }).click();
+    await says(page, "2 entrées dans le journal");
+    await page.getByRole("button", { name: "Vider le journal" }).click();
+    await page.getByRole("button", { name: "Vider le journal" }).click();
     await says(page, "Le journal a été vidé.", "Aucune requête ne correspond");
     await page.goto("/incidents");
+    await page.getByRole("button", { name: "Tout remettre à zéro" }).click();
+    await accessible(page, "what a reset destroys");
     await page.getByRole("button", { name: "Tout remettre à zéro" }).click();
     await says(page, "Tout est revenu à l'état du démarrage");
     await page.done();
