@@ -1,4 +1,4 @@
-//! Other people's text within what would act on it: a terminal, a shell, a spreadsheet.
+//! Other people's text within what would act on it: a terminal, a shell, a spreadsheet, a reader of XML.
 
 use std::borrow::Cow;
 
@@ -42,6 +42,25 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     } else {
         text
     }
+}
+
+/// The text within an element or an attribute of XML 1.0: the five characters written out, and no control character but tab and
+/// line feed.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            c if c.is_control() && c != '\n' && c != '\t' => out.push('\u{FFFD}'),
+            '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// The marks that turn the direction of writing round: what is shown is then not what is there.

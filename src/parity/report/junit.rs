@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Report, text::title};
+use crate::escape;
 
 /// The report for CI.
 pub fn junit(report: &Report) -> String {
@@ -13,7 +14,7 @@ pub fn junit(report: &Report) -> String {
     let counts = format!(
         "tests=\"{tests}\" failures=\"{open}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\""
     );
-    let name = escaped(&format!("Parité : {}", report.original));
+    let name = escape::xml(&format!("Parité : {}", report.original));
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let mut say = |line: String| {
         let _ = writeln!(xml, "{line}"); // a text takes all
@@ -22,42 +23,32 @@ pub fn junit(report: &Report) -> String {
     let date = report.date.strftime("%Y-%m-%dT%H:%M:%S");
     say(format!("  <testsuite name=\"{name}\" timestamp=\"{date}\" {counts}>"));
     let compared = format!("comparaisons faites : {} sur {}", report.compared, report.exchanges);
-    say(format!("    <testcase classname=\"parity\" name=\"{}\" time=\"0\"/>", escaped(&compared)));
+    say(format!(
+        "    <testcase classname=\"parity\" name=\"{}\" time=\"0\"/>",
+        escape::xml(&compared)
+    ));
     for skipped in &report.skipped {
         say(format!(
             "    <testcase classname=\"parity\" name=\"échange {}\" time=\"0\">",
             skipped.exchange
         ));
-        say(format!("      <skipped message=\"{}\"/>", escaped(&skipped.why)));
+        say(format!("      <skipped message=\"{}\"/>", escape::xml(&skipped.why)));
         say("    </testcase>".to_owned());
     }
     for line in &report.differences {
         let told = format!("original : {} ; ici : {}", line.original, line.here);
         let setting = line.setting.as_ref().map(|setting| format!(" ; disparaît avec {setting}"));
-        let told = escaped(&(told + &setting.unwrap_or_default()));
-        let (id, title) = (escaped(&line.id), escaped(&title(line)));
+        let told = escape::xml(&(told + &setting.unwrap_or_default()));
+        let (id, title) = (escape::xml(&line.id), escape::xml(&title(line)));
         say(format!("    <testcase classname=\"{id}\" name=\"{title}\" time=\"0\">"));
         say(match &line.accepted {
-            Some(reason) => format!("      <skipped message=\"acceptée : {}\"/>", escaped(reason)),
+            Some(reason) => {
+                format!("      <skipped message=\"acceptée : {}\"/>", escape::xml(reason))
+            }
             None => format!("      <failure message=\"{told}\"/>"),
         });
         say("    </testcase>".to_owned());
     }
     say("  </testsuite>\n</testsuites>".to_owned());
     xml
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -6,9 +6,12 @@
 use std::fmt::Write;
 
 use super::Report;
-use crate::recette::{
-    conduct::{Finding, Verdict},
-    coverage::{CaseResult, State},
+use crate::{
+    escape,
+    recette::{
+        conduct::{Finding, Verdict},
+        coverage::{CaseResult, State},
+    },
 };
 
 pub(super) fn write(report: &Report) -> String {
@@ -25,13 +28,13 @@ pub(super) fn write(report: &Report) -> String {
     let warning = report.warning().map(|warning| format!("{warning} ")).unwrap_or_default();
     let organisation = &report.partner.organisation;
     let name = format!("{warning}Recette à blanc : {organisation} ({})", report.notice);
-    let _ = writeln!(xml, "<testsuites name=\"{}\" {}>", escaped(&name), counts(&all));
+    let _ = writeln!(xml, "<testsuites name=\"{}\" {}>", escape::xml(&name), counts(&all));
     for (title, tests) in &suites {
         let all: Vec<&Test> = tests.iter().collect();
         let _ = writeln!(
             xml,
             "  <testsuite name=\"{}\" timestamp=\"{}\" {}>",
-            escaped(title),
+            escape::xml(title),
             report.date.strftime("%Y-%m-%dT%H:%M:%S"),
             counts(&all)
         );
@@ -100,19 +103,19 @@ impl Test {
         let _ = write!(
             xml,
             "    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
-            escaped(suite),
-            escaped(&self.name)
+            escape::xml(suite),
+            escape::xml(&self.name)
         );
         let inside = match &self.end {
             End::Passed => String::new(),
-            End::Skipped(why) => format!("      <skipped message=\"{}\"/>\n", escaped(why)),
+            End::Skipped(why) => format!("      <skipped message=\"{}\"/>\n", escape::xml(why)),
             End::Failed(why) => {
-                format!("      <failure message=\"{}\" type=\"recette\"/>\n", escaped(why))
+                format!("      <failure message=\"{}\" type=\"recette\"/>\n", escape::xml(why))
             }
         };
         let output = match self.output.as_slice() {
             [] => String::new(),
-            lines => format!("      <system-out>{}</system-out>\n", escaped(&lines.join("\n"))),
+            lines => format!("      <system-out>{}</system-out>\n", escape::xml(&lines.join("\n"))),
         };
         if inside.is_empty() && output.is_empty() {
             xml.push_str("/>\n");
@@ -130,22 +133,4 @@ fn counts(tests: &[&Test]) -> String {
         "tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\"",
         tests.len()
     )
-}
-
-/// XML 1.0: the five characters, and no control character but tab and line feed.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            c if c.is_control() && c != '\n' && c != '\t' => out.push('\u{FFFD}'),
-            '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
