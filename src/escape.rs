@@ -75,6 +75,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nothing_that_xml_forbids_or_reads_is_left_of_a_text() {
+        assert_eq!(xml("<a b=\"c\" d='e'>&"), "&lt;a b=&quot;c&quot; d=&apos;e&apos;&gt;&amp;");
+        assert_eq!(
+            xml("é\n\t\u{0}\u{1b}\u{fffe}\u{ffff}"),
+            "é\n\t\u{fffd}\u{fffd}\u{fffd}\u{fffd}"
+        );
+    }
+
+    #[test]
     fn what_would_act_on_a_terminal_is_written_out_and_the_rest_is_not() {
         assert_eq!(visible("Éditeur Démo « l'été »", false), "Éditeur Démo « l'été »");
         assert_eq!(

@@ -30,10 +30,10 @@ pub(super) fn cookies<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<I
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+    pub(in crate::console) fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         let pair = |&(name, value): &(&'static str, &str)| {
             (HeaderName::from_static(name), HeaderValue::try_from(value).unwrap())
         };

@@ -137,26 +137,14 @@ fn is_order(request: &Request) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderName;
-
     use super::*;
-    use crate::config::Value;
+    use crate::{config::Value, console::browser::tests::headers};
 
     const TOKEN: &str = "0123456789abcdef";
 
     fn access(locked: bool) -> Access {
         let secret = Secret::read(TOKEN).unwrap();
         Access::new(&[], [0, 0, 0, 0].into(), locked.then_some(&secret))
-    }
-
-    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        let pair = |&(name, value): &(&'static str, &str)| {
-            (HeaderName::from_static(name), HeaderValue::try_from(value).unwrap())
-        };
-        pairs.iter().map(pair).fold(HeaderMap::new(), |mut all, (name, value)| {
-            all.append(name, value);
-            all
-        })
     }
 
     #[test]
