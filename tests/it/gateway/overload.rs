@@ -37,8 +37,10 @@ async fn a_request_too_many_is_answered_503_without_asking_a_control() {
         (world.partner("cellule-fraude").await, world.partner("editeur-demo").await);
     let order = json!({"match": {"api": "ficoba"}, "outcome": {"delay_ms": 60_000}});
     world.console(Method::POST, "/admin/v1/faults", Some(order)).await;
-    // The only place is taken by a call that an ordered delay holds up.
-    let held = tokio::spawn(async move { held.get("/fcb-masrestit/api/v2/etatSante").await });
+    // The only place is taken by a call that an ordered delay holds up. It asks again where a call of the other was there first.
+    let held = tokio::spawn(async move {
+        while held.get("/fcb-masrestit/api/v2/etatSante").await.outcome() == "503 900801" {}
+    });
     let until = async |wanted: &str| {
         timeout(Duration::from_secs(20), async {
             loop {
