@@ -37,7 +37,7 @@ use crate::{
     sandbox::Sandbox,
     tls::{
         self, ClientAuth, ConnectionEvent, Endpoint, Identity, Lent, Listener, Offer, ReloadError,
-        Source,
+        Source, Workers,
     },
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
@@ -203,6 +203,18 @@ impl Server {
     /// # Errors
     /// Fixtures, PKI, or an address that cannot be used; nothing is listening then.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        Self::start_on(config, clock, None).await
+    }
+
+    /// The same; the gateway's connections are served on these threads, all the rest on the runtime that starts it.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_on(
+        config: Config,
+        clock: Clock,
+        workers: Option<Workers>,
+    ) -> anyhow::Result<Self> {
         let prepared = Prepared::new(config, clock)?;
         let config = &prepared.sandbox.config;
         if let Some(replica) = &prepared.replica {
@@ -211,6 +223,7 @@ impl Server {
         let gateway = Listener::bind(config.gateway.listen).context("gateway.listen")?;
         let gateway =
             gateway.behind(prepared.sandbox.proxies.clone(), config.gateway.proxy_protocol);
+        let gateway = gateway.on(workers);
         let console = Listener::bind(config.console.listen).context("console.listen")?;
         Self::run(prepared, gateway, console)
     }
@@ -292,7 +305,7 @@ impl Server {
             Arc::clone(&apis),
             replica.clone(),
         ));
-        let [limits, at_console] = limits(&sandbox.config.gateway.limits);
+        let [limits, at_console] = limits(&sandbox.config.gateway.limits, gateway.workers());
         let witness = Arc::clone(&sandbox);
         let on_event =
             Arc::new(move |event: ConnectionEvent| gateway::note_connection(&witness, &event));
@@ -395,12 +408,12 @@ fn beginning(sandbox: &Sandbox) -> Entry {
 }
 
 /// The limits of the gateway and of the console, each with descriptors that the other cannot take.
-fn limits(limits: &config::Limits) -> [tls::Limits; 2] {
+fn limits(limits: &config::Limits, workers: usize) -> [tls::Limits; 2] {
     let seconds = |n: NonZeroU64| Duration::from_secs(n.get());
     let size = |n: NonZeroU64| usize::try_from(n.get()).unwrap_or(usize::MAX);
     let count = |n: NonZeroU64| u32::try_from(n.get()).unwrap_or(u32::MAX);
     let wanted = count(limits.connections);
-    let (gateway, console) = tls::shares(wanted);
+    let (gateway, console) = tls::shares(wanted, workers);
     if gateway < wanted {
         tracing::info!(
             connections = gateway,

@@ -25,7 +25,7 @@ pub(super) fn has_controls() -> bool {
     env::args_os().any(|argument| argument.to_string_lossy().contains(char::is_control))
 }
 
-/// Threads of the runtime, as many as the machine runs at once.
+/// As many threads as the machine runs at once.
 pub(super) fn workers() -> usize {
     thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }

@@ -26,6 +26,7 @@ use crate::{
     config::{Config, ConfigError, Layers, SETTINGS, Setting, Value},
     rights::ApiId,
     server::Server,
+    tls::{self, Workers},
 };
 
 pub(super) fn command() -> Command {
@@ -57,13 +58,15 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         arguments.get_flag("discard-certs").then(|| Discarded::claim(&config.certs)).transpose()?;
     let asked = arguments.get_one::<PathBuf>("ready-file").map(|path| ReadyFile::asked(path));
     let asked = asked.transpose()?;
-    process::threads(process::workers() + THREADS)?;
+    let (connections, rest) = (tls::threads(process::workers()), process::workers().min(REST));
+    process::threads(connections + rest + THREADS)?;
+    let workers = Workers::start(connections).context("the gateway's threads cannot start")?;
     let runtime = Builder::new_multi_thread()
-        .worker_threads(process::workers())
+        .worker_threads(rest)
         .enable_all()
         .build()
         .context("the runtime cannot start")?;
-    let outcome = runtime.block_on(serve(config, asked, parent));
+    let outcome = runtime.block_on(serve(config, asked, parent, workers));
     runtime.shutdown_background(); // a read that hangs, on a disk of the network, is not waited for
     drop(discarded); // nothing serves from the folder any more
     outcome
@@ -176,6 +179,7 @@ async fn serve(
     config: Config,
     mut asked: Option<ReadyFile>,
     parent: Parent,
+    workers: Workers,
 ) -> anyhow::Result<Outcome> {
     let mut stopping = Stopping::watch(parent)?;
     let mut hangup = signal(SignalKind::hangup()).context("SIGHUP cannot be watched")?;
@@ -183,7 +187,7 @@ async fn serve(
     let mut beside_certs = ReadyFile::by_default(&config);
     let observing = config.gateway.mode.show() == "observe";
     let values = config.journal.values;
-    let starting = tokio::spawn(Server::start(config, Clock::system()));
+    let starting = tokio::spawn(Server::start_on(config, Clock::system(), Some(workers)));
     let server = tokio::select! {
         started = starting => started.context("the start broke down")??,
         () = stopping.asked() => return Ok(Outcome::Done),
@@ -230,5 +234,9 @@ async fn serve(
     Ok(Outcome::Done)
 }
 
-/// The threads that a server needs beside the runtime's: the journal's, the one that watches standard input, and some for files.
+/// Threads of the runtime that accepts connections and has the console and what goes on in the background: one that works for
+/// long does not keep the other from accepting.
+const REST: usize = 2;
+
+/// The threads that a server needs beside the runtimes': the journal's, the one that watches standard input, and some for files.
 const THREADS: usize = 6;

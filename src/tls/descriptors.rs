@@ -5,14 +5,28 @@
 
 use rustix::process::{Resource, getrlimit};
 
-/// The most connections of the gateway, as configured and as far as there are descriptors, and of the console.
-pub fn shares(configured: u32) -> (u32, u32) {
-    of(configured, getrlimit(Resource::Nofile).current)
+/// The most connections of the gateway, as configured and as far as there are descriptors, and of the console; `workers`
+/// threads have a runtime of their own.
+pub fn shares(configured: u32, workers: usize) -> (u32, u32) {
+    of(configured, workers, getrlimit(Resource::Nofile).current)
 }
 
-fn of(configured: u32, descriptors: Option<u64>) -> (u32, u32) {
+/// How many threads, of those that the machine runs at once, may have a runtime of their own: one for each [`FOR_ONE`]
+/// descriptors.
+pub fn threads(cores: usize) -> usize {
+    threads_of(cores, getrlimit(Resource::Nofile).current)
+}
+
+fn threads_of(cores: usize, descriptors: Option<u64>) -> usize {
+    let Some(descriptors) = descriptors else { return cores };
+    cores.min(usize::try_from(descriptors / FOR_ONE).unwrap_or(usize::MAX)).max(1)
+}
+
+fn of(configured: u32, workers: usize, descriptors: Option<u64>) -> (u32, u32) {
     let Some(descriptors) = descriptors else { return (configured, CONSOLE) };
-    let left = u32::try_from(descriptors).unwrap_or(u32::MAX).saturating_sub(OWN).max(2);
+    let own =
+        OWN.saturating_add(u32::try_from(workers).unwrap_or(u32::MAX).saturating_mul(RUNTIME));
+    let left = u32::try_from(descriptors).unwrap_or(u32::MAX).saturating_sub(own).max(2);
     let console = (left / 4).clamp(1, CONSOLE);
     // One is held by a client that has been accepted and waits for a place.
     (configured.min((left - console).saturating_sub(2).max(1)), console)
@@ -24,6 +38,12 @@ const CONSOLE: u32 = 256;
 /// Standard streams, sockets that listen, the runtime's, the journal and its older files, certificates and fixtures while
 /// they are read, a store's connections.
 const OWN: u32 = 40;
+
+/// Those of a runtime: what waits for events, twice, what wakes it, and what signals come by.
+const RUNTIME: u32 = 4;
+
+/// Runtimes take a sixteenth of the descriptors at most.
+const FOR_ONE: u64 = 64;
 
 #[cfg(test)]
 mod tests {
@@ -39,9 +59,19 @@ mod tests {
             (Some(64), (16, 6)),
             (Some(0), (1, 1)),
         ] {
-            let (gateway, console) = of(10_000, descriptors);
+            let (gateway, console) = of(10_000, 0, descriptors);
             assert_eq!((gateway, console), expected, "{descriptors:?}");
         }
-        assert_eq!(of(5, Some(1024)).0, 5);
+        assert_eq!(of(5, 0, Some(1024)).0, 5);
+        assert_eq!(of(10_000, 2, Some(1024)), (730, 244), "less those of two runtimes");
+    }
+
+    #[test]
+    fn few_descriptors_allow_few_runtimes() {
+        let of = |descriptors| threads_of(64, descriptors);
+        assert_eq!(
+            [None, Some(1 << 20), Some(1024), Some(256), Some(0)].map(of),
+            [64, 64, 16, 4, 1]
+        );
     }
 }

@@ -22,6 +22,7 @@ use super::{
     proxy,
     service::Dropped,
     wire::Wire,
+    workers::Workers,
 };
 use crate::{
     clock::Clock,
@@ -35,6 +36,7 @@ pub struct Listener {
     address: SocketAddr,
     proxies: TrustedProxies,
     wrapped: bool,
+    workers: Option<Workers>,
 }
 
 /// What a door speaks.
@@ -89,7 +91,8 @@ impl Listener {
             socket.bind(address)?;
             let socket = socket.listen(BACKLOG)?;
             let address = socket.local_addr()?;
-            Ok(Self { address, socket, proxies: TrustedProxies::default(), wrapped: false })
+            let proxies = TrustedProxies::default();
+            Ok(Self { address, socket, proxies, wrapped: false, workers: None })
         };
         bound().map_err(|cause| BindError { address, cause })
     }
@@ -103,6 +106,16 @@ impl Listener {
     /// come from.
     pub fn behind(self, proxies: TrustedProxies, wrapped: bool) -> Self {
         Self { proxies, wrapped, ..self }
+    }
+
+    /// Connections are served on these threads; without them, on the runtime that accepts.
+    pub fn on(self, workers: Option<Workers>) -> Self {
+        Self { workers, ..self }
+    }
+
+    /// The threads of its own that serve connections.
+    pub fn workers(&self) -> usize {
+        self.workers.as_ref().map_or(0, Workers::count)
     }
 
     /// Serves until `shutdown` is over, then finishes the answers in flight within [`Limits::stop`].
@@ -148,18 +161,12 @@ impl Listener {
                 next = next => next,
             };
             let common = common.clone();
-            tokio::spawn(async move {
-                let accepted = Clock::instant();
-                let (displaced, on_event) = (place.displaced(), Arc::clone(&common.on_event));
-                tokio::select! {
-                    () = common.connection(stream, address, accepted, place) => {}
-                    () = displaced => on_event(ConnectionEvent {
-                        address: canonical(address),
-                        accepted,
-                        fault: ConnectionFault::Displaced,
-                    }),
+            match &self.workers {
+                Some(workers) => {
+                    workers.serve(stream, move |stream| common.placed(stream, address, place));
                 }
-            });
+                None => drop(tokio::spawn(common.placed(stream, address, place))),
+            }
         }
         drop(self.socket);
         drain(&stop, &places, &common.limits).await
@@ -198,6 +205,20 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
+    /// A connection for as long as its place is not another's.
+    async fn placed(self, stream: TcpStream, address: SocketAddr, place: Place) {
+        let accepted = Clock::instant();
+        let (displaced, on_event) = (place.displaced(), Arc::clone(&self.on_event));
+        tokio::select! {
+            () = self.connection(stream, address, accepted, place) => {}
+            () = displaced => on_event(ConnectionEvent {
+                address: canonical(address),
+                accepted,
+                fault: ConnectionFault::Displaced,
+            }),
+        }
+    }
+
     /// A connection from its first byte to its last.
     async fn connection(
         self,

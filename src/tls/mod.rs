@@ -23,7 +23,7 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 pub use self::{
-    descriptors::shares,
+    descriptors::{shares, threads},
     drain::{Drain, Lent},
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     limits::Limits,
@@ -32,6 +32,7 @@ pub use self::{
     reload::{ReloadError, Source, Stamps},
     service::Dropped,
     traffic::Traffic,
+    workers::Workers,
 };
 use self::{sessions::Sessions, verifier::Verifier};
 use crate::{
@@ -62,6 +63,7 @@ mod traffic;
 mod turn;
 mod verifier;
 mod wire;
+mod workers;
 
 /// Where a client certificate that is not good is refused: `gateway.client_certificate`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
