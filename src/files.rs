@@ -4,8 +4,8 @@
 //! among them is refused by its kind, without being opened: a read of it might never return. Symbolic links are followed.
 
 use std::{
-    fs::{self, File, Metadata},
-    io::{self, ErrorKind, Read},
+    fs::{self, File, Metadata, OpenOptions},
+    io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -55,6 +55,37 @@ impl Stamp {
         let place = fs::canonicalize(path)?;
         Ok(Self { place, modified: facts.modified().ok(), length: facts.len() })
     }
+}
+
+/// Writes a file that appears whole or not at all; on Unix with this mode.
+///
+/// # Errors
+/// The system's; what stood there before stands then.
+pub fn write_whole(path: &Path, contents: &[u8], mode: u32) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.tmp", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written = create(&beside, mode).and_then(|mut file| {
+        file.write_all(contents)?;
+        file.sync_all()
+    });
+    written.and_then(|()| fs::rename(&beside, path)).inspect_err(|_| {
+        let _ = fs::remove_file(&beside);
+    })
+}
+
+#[cfg(unix)]
+fn create(path: &Path, mode: u32) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)
+}
+
+#[cfg(not(unix))]
+fn create(path: &Path, _mode: u32) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(true).open(path)
 }
 
 fn fit(facts: &Metadata, most: u64) -> io::Result<()> {

@@ -3,6 +3,8 @@
 //! What can be replaced while serving (conventions, register) is an immutable value behind one pointer: a request keeps
 //! the one it began with.
 
+mod abouts;
+
 use std::{
     collections::VecDeque,
     ops::Range,
@@ -16,6 +18,7 @@ use arc_swap::ArcSwap;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::broadcast;
 
+pub use self::abouts::Abouts;
 use crate::{
     admission::{Gate, Policy, Quotas},
     availability::Availability,
@@ -54,6 +57,8 @@ pub struct Sandbox {
     pub metrics: Metrics,
     /// The references given to demands.
     pub references: References,
+    /// What people say about each partner's rehearsal.
+    pub abouts: Abouts,
     /// Where clients reach the gateway, once it listens.
     pub gateway_url: OnceLock<String>,
     /// Where people reach the console, once it listens: answers name the page of their entry.
@@ -151,6 +156,7 @@ impl Sandbox {
             journal: Journal::new(capacity),
             metrics: Metrics::new(),
             references: References::default(),
+            abouts: Abouts::beside(config.journal.file.as_deref()),
             gateway_url: OnceLock::new(),
             console_url: OnceLock::new(),
             let_go: broadcast::Sender::new(64),

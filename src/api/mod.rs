@@ -16,11 +16,12 @@ pub mod sfip;
 mod unreadable;
 mod world;
 
-use std::{path::Path, sync::Arc};
+use std::{fmt, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use utoipa::openapi::OpenApi;
 
 use self::route::Paths;
@@ -142,6 +143,24 @@ pub struct Words {
     pub remedy: &'static str,
 }
 
+/// A motif of interrogation in words, in French.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MotifWords {
+    /// Four digits.
+    pub code: String,
+    /// What it is called.
+    pub label: String,
+    /// The text that allows it.
+    pub ground: String,
+}
+
+/// `0001 : Recouvrement forcé. Fondement juridique : Livre des procédures fiscales, article L. 262`
+impl fmt::Display for MotifWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} : {}. Fondement juridique : {}", self.code, self.label, self.ground)
+    }
+}
+
 /// A failure that a tester ordered, through the console or by the data of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ordered<'a> {
@@ -248,6 +267,14 @@ impl Apis {
     /// Every motif that is known, of every API.
     pub fn motifs(&self) -> Vec<Motif> {
         self.all.iter().flat_map(|api| api.motifs()).map(|(motif, ..)| motif).collect()
+    }
+
+    /// What a motif is called and the text that allows it; nothing for a motif that no API knows.
+    pub fn motif(&self, wanted: Motif) -> Option<MotifWords> {
+        let all = self.all.iter().flat_map(|api| api.motifs());
+        let (_, label, ground) = all.into_iter().find(|(motif, ..)| *motif == wanted)?;
+        let (label, ground) = (label.to_owned(), ground.to_owned());
+        Some(MotifWords { code: wanted.to_string(), label, ground })
     }
 
     /// The searches that a motif opens, whichever API they are of.

@@ -39,12 +39,11 @@ use axum::{Json, Router, extract::FromRef, middleware::from_fn_with_state};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 
+pub use self::{access::Access, openapi::guarded as contract};
 use self::{
-    abouts::Abouts,
     endpoint::Endpoint,
     schema::{Shape, integer, list, object, optional, text},
 };
-pub use self::{access::Access, openapi::guarded as contract};
 use crate::{api::Apis, replicas::Replica, sandbox::Sandbox, tls::Traffic};
 
 /// What every room of the console needs.
@@ -55,8 +54,6 @@ pub struct Console {
     gateway: GatewayHandle,
     replica: Option<Arc<Replica>>,
     access: Arc<Access>,
-    /// What people say about each partner's rehearsal.
-    abouts: Abouts,
 }
 
 /// The gateway, as the console knows it.
@@ -78,19 +75,12 @@ impl Console {
         gateway: GatewayHandle,
         access: Access,
     ) -> Self {
-        let (access, abouts) = (Arc::new(access), Abouts::default());
-        Self { sandbox, apis, gateway, replica: None, access, abouts }
+        Self { sandbox, apis, gateway, replica: None, access: Arc::new(access) }
     }
 
     /// The same, as that of one of several replicas that share what moves.
     pub fn among(self, replica: Option<Arc<Replica>>) -> Self {
         Self { replica, ..self }
-    }
-}
-
-impl FromRef<Console> for Abouts {
-    fn from_ref(console: &Console) -> Self {
-        console.abouts.clone()
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    abouts::Abouts,
+    abouts,
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path, Query},
@@ -77,7 +77,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .query("partner", "The partner's id", text())
             .takes(schema::the("RecetteAbout"))
             .answers(200, "What is said", schema::the("RecetteAbout"))
-            .refuses(400),
+            .refuses(400)
+            .refuses(500),
     ];
     read.into_iter().chain(marks).chain(about).collect()
 }
@@ -168,7 +169,6 @@ async fn read(
 
 async fn report(
     State(sandbox): State<Arc<Sandbox>>,
-    State(abouts): State<Abouts>,
     mut query: Query,
 ) -> Result<Response, Problem> {
     let partner = partner(&mut query, &sandbox)?;
@@ -194,7 +194,7 @@ async fn report(
             &*recette(&sandbox)?,
             &convention,
             &selection,
-            abouts.of(&convention.id),
+            abouts::of(&sandbox, &convention.id),
         );
         let written = report.write(format).map_err(|error| Problem::internal(&error))?;
         let name = format!("inline; filename=\"recette-{}.{}\"", convention.id, format.extension());
@@ -205,17 +205,12 @@ async fn report(
     .await
 }
 
-async fn said(
-    State(sandbox): State<Arc<Sandbox>>,
-    State(abouts): State<Abouts>,
-    query: Query,
-) -> Result<Json<About>, Problem> {
-    Ok(Json(abouts.of(&whose(query, &sandbox)?.id)))
+async fn said(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<About>, Problem> {
+    Ok(Json(abouts::of(&sandbox, &whose(query, &sandbox)?.id)))
 }
 
 async fn say(
     State(sandbox): State<Arc<Sandbox>>,
-    State(abouts): State<Abouts>,
     query: Query,
     body: Body<About>,
 ) -> Result<Json<About>, Problem> {
@@ -223,7 +218,8 @@ async fn say(
     let recette = recette(&sandbox)?;
     let checked = body.0.checked(|case| recette.catalogue.case(case).is_some());
     let about = checked.map_err(|wrong| Problem::unprocessable("", wrong))?;
-    abouts.put(&convention.id, about.clone());
+    let _turn = sandbox.turn();
+    abouts::put(&sandbox, &convention.id, &about).map_err(|error| Problem::internal(&error))?;
     Ok(Json(about))
 }
 

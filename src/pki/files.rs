@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     fs::{self, File, OpenOptions},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -141,37 +141,9 @@ impl<'a> Folder<'a> {
 
     fn put(&mut self, file: &str, contents: &[u8], mode: u32) -> Result<(), PkiError> {
         let path = self.path(file);
-        write_whole(&path, contents, mode)
+        files::write_whole(&path, contents, mode)
             .map_err(|cause| PkiError::Io { path: path.clone(), cause })?;
         self.created.push(path);
         Ok(())
     }
-}
-
-/// The file appears whole or not at all.
-fn write_whole(path: &Path, contents: &[u8], mode: u32) -> io::Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let written = create(&beside, mode).and_then(|mut file| {
-        file.write_all(contents)?;
-        file.sync_all()
-    });
-    written.and_then(|()| fs::rename(&beside, path)).inspect_err(|_| {
-        let _ = fs::remove_file(&beside);
-    })
-}
-
-#[cfg(unix)]
-fn create(path: &Path, mode: u32) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)
-}
-
-#[cfg(not(unix))]
-fn create(path: &Path, _mode: u32) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(true).open(path)
 }

@@ -1,6 +1,6 @@
 //! To which conventions a case applies: what they open, and the state they are in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::list::OneOrMore;
 use crate::{
+    api::MotifWords,
     config::Environment,
     directory::{Convention, State},
     domain::Motif,
@@ -23,6 +24,8 @@ pub struct Opening {
     /// The searches it opens, each under one motif at least.
     pub searches: BTreeSet<&'static Search>,
     pub motifs: BTreeSet<Motif>,
+    /// What its motifs are called, as far as they are known.
+    pub motif_words: BTreeMap<Motif, MotifWords>,
     /// Whether its addresses can be those of a rehearsal: not all of them in the ranges kept for documentation.
     pub reachable: bool,
     /// Whether it declares an `ID_Teleservice`.
@@ -86,6 +89,7 @@ impl Opening {
             apis: grants().map(|(api, _)| api).collect(),
             searches: grants().flat_map(|(_, grant)| grant.searches(searches)).collect(),
             motifs: grants().flat_map(|(_, grant)| grant.motifs()).collect(),
+            motif_words: BTreeMap::new(),
             reachable: convention.networks.iter().any(|network| !is_documentation(network)),
             teleservice: convention.application.id_teleservice.is_some(),
             identified: grants().any(|(api, _)| api.identifies_callers(environment)),
@@ -135,7 +139,10 @@ impl Applies {
         }
         if let Some(motif) = self.without_motif.iter().find(|motif| opening.motifs.contains(motif))
         {
-            return Some(format!("le motif {motif} ne le permet pas"));
+            let words = opening.motif_words.get(motif).map(|words| {
+                format!(" ({} ; fondement juridique : {})", words.label, words.ground)
+            });
+            return Some(format!("le motif {motif}{} ne le permet pas", words.unwrap_or_default()));
         }
         if self.teleservice && !opening.teleservice {
             return Some("la convention ne déclare pas d'ID_Teleservice".to_owned());

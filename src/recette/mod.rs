@@ -61,6 +61,9 @@ impl Recette {
         now: Timestamp,
         environment: Environment,
     ) -> Opening {
-        Opening::of(convention, now, environment, &|motif| self.apis.searches_of(motif))
+        let searches = |motif| self.apis.searches_of(motif);
+        let opening = Opening::of(convention, now, environment, &searches);
+        let words = |&motif| Some((motif, self.apis.motif(motif)?));
+        Opening { motif_words: opening.motifs.iter().filter_map(words).collect(), ..opening }
     }
 }

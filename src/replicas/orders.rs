@@ -1,5 +1,5 @@
 //! The orders of the console, as one document with a revision: the clock, the faults, the conventions that differ from
-//! their files, when the APIs are open, the eras of tokens, the series of references.
+//! their files, when the APIs are open, the eras of tokens, the series of references, what is said of rehearsals.
 //!
 //! An order takes the turn of all replicas, catches up with the document, acts here, and writes the next revision by a
 //! compare-and-set. The turn ends by itself after a while, so that a replica that dies holds up nobody; should one be so slow
@@ -45,6 +45,9 @@ pub(super) struct Document {
     /// When the APIs are open.
     #[serde(default)]
     service: Hours,
+    /// What people say of rehearsals, by partner; nothing where another version wrote it.
+    #[serde(default)]
+    abouts: Option<BTreeMap<String, Value>>,
 }
 
 /// When the APIs are open, in words.
@@ -111,6 +114,7 @@ impl Document {
             eras: sandbox.tokens.eras(),
             references: sandbox.references.series(),
             service: Hours::of(&sandbox.availability.plan()),
+            abouts: Some(sandbox.abouts.all()),
         }
     }
 }
@@ -370,6 +374,9 @@ impl Replica {
             document.service.plan().filter(|plan| *plan != *sandbox.availability.plan())
         {
             sandbox.availability.change(plan);
+        }
+        if let Some(abouts) = &document.abouts {
+            sandbox.abouts.adopt(abouts.clone());
         }
         (agreed.revision, agreed.document) = (revision, document);
     }

@@ -221,12 +221,8 @@ impl Granted for Grant {
     }
 
     fn sheet(&self) -> Sheet {
-        let mut facts = vec![(
-            "Motifs d'interrogation",
-            self.motifs.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        )];
         let bank = self.establishment.map(|bank| format!("code banque {bank}"));
-        facts.extend(bank.map(|bank| ("Établissement", vec![bank])));
+        let facts = bank.map(|bank| ("Établissement", vec![bank])).into_iter().collect();
         let modality = |one: &Modality| (self.modalities.contains(*one), one.label(), "");
         let scope = |one: &DataScope| (self.scopes.contains(*one), one.label(), one.as_str());
         let lists = vec![

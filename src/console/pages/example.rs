@@ -5,7 +5,7 @@ use std::fmt::Write;
 use http::Method;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::visit::Visit;
+use super::{motifs, visit::Visit};
 use crate::{
     api::{Apis, Ask},
     directory::Directory,
@@ -22,6 +22,8 @@ pub(in crate::console) struct Example {
     pub(in crate::console) api: ApiId,
     pub(in crate::console) operation: &'static str,
     pub(super) partner: String,
+    /// Under which motif it asks, in words.
+    pub(super) motif: Option<String>,
     pub(super) method: Method,
     /// Path and query, the API's context included.
     pub(super) path: String,
@@ -67,6 +69,7 @@ impl Example {
             api: call.api,
             operation: resource.operation,
             partner: call.partner.clone(),
+            motif: call.motif.map(|motif| motifs::named(apis, &motif.to_string())),
             path: example.path(),
             method: example.method,
             body: example.body.map(|body| serde_json::to_string_pretty(&body).unwrap_or_default()),

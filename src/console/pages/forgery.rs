@@ -78,6 +78,13 @@ impl Fields {
     }
 }
 
+/// What the query of an address fills a form in with.
+impl From<Vec<(String, String)>> for Fields {
+    fn from(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+}
+
 #[cfg(test)]
 impl Fields {
     pub(super) fn of(pairs: &[(&str, &str)]) -> Self {

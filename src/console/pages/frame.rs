@@ -6,6 +6,7 @@ use super::{
     assets::{ICON, SCRIPT, STYLE},
     forgery::FormToken,
     show::{self, Moment},
+    underway::Begun,
     words::{self, Notice},
 };
 use crate::{
@@ -36,6 +37,8 @@ pub(super) struct Frame {
     pub(super) now: Moment,
     /// What is out of the ordinary: a clock that was moved, controls that only watch, a file that cannot be written.
     pub(super) alerts: Vec<String>,
+    /// The cases under way, of all partners.
+    pub(super) begun: Vec<Begun>,
     /// Whether the reader has a session to end.
     pub(super) signed_in: bool,
     /// Whether the reader is not let in yet: no section is shown.
@@ -98,6 +101,7 @@ impl Frame {
             notice,
             now,
             alerts: alerts(sandbox),
+            begun: Vec::new(),
             signed_in: false,
             is_bare: false,
             section,
@@ -106,6 +110,17 @@ impl Frame {
 
     pub(super) fn sections(&self) -> impl Iterator<Item = (Section, bool)> {
         Section::ALL.iter().map(|&section| (section, self.section == Some(section)))
+    }
+
+    /// The cases under way that are named, the latest first, and how many there are besides.
+    pub(super) fn underway(&self) -> (Vec<&Begun>, Option<String>) {
+        let others = self.begun.len().saturating_sub(NAMED);
+        let others = match others {
+            0 => None,
+            1 => Some("1 autre cas est en cours".to_owned()),
+            n => Some(format!("{n} autres cas sont en cours")),
+        };
+        (self.begun.iter().rev().take(NAMED).collect(), others)
     }
 
     pub(super) fn style(&self) -> &str {
@@ -194,3 +209,6 @@ fn file(kept: &Kept) -> Option<String> {
         None => None,
     }
 }
+
+/// Cases under way that are named.
+const NAMED: usize = 2;

@@ -7,6 +7,7 @@ use askama::Template;
 use super::{
     chart::Traffic,
     frame::{Frame, Section},
+    motifs,
     page::Page,
     refusals::Group,
     show::{self, Moment},
@@ -26,6 +27,8 @@ struct Home {
     state: State,
     gateway: String,
     certs: String,
+    /// The motif of the first call, in words.
+    motif: String,
 }
 
 /// The part that the script refreshes.
@@ -58,7 +61,8 @@ struct State {
 pub(super) async fn page(visit: Visit) -> Page {
     let certs = visit.sandbox().config.certs.display().to_string();
     let (frame, state) = (visit.frame(Section::Home, "Accueil"), State::of(&visit));
-    Page::show(&Home { frame, state, gateway: visit.gateway_url(), certs })
+    let motif = motifs::named(&visit.console().apis.load(), "0020");
+    Page::show(&Home { frame, state, gateway: visit.gateway_url(), certs, motif })
 }
 
 pub(super) async fn fragment(visit: Visit) -> Page {

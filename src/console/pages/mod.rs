@@ -24,6 +24,7 @@ mod incidents;
 mod journal;
 mod login;
 mod loss;
+mod motifs;
 mod page;
 mod parity;
 mod partners;
@@ -32,6 +33,7 @@ mod reference;
 mod refusals;
 mod row;
 mod show;
+mod underway;
 mod visit;
 mod words;
 
@@ -50,6 +52,7 @@ pub(super) fn router(console: Console) -> Router {
         forms: Arc::new(Forms::new()),
         judgements: Arc::default(),
         attempts: Arc::default(),
+        underway: Arc::default(),
     };
     Router::new()
         .route("/", get(home::page))

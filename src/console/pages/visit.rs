@@ -17,6 +17,7 @@ use super::{
     frame::{Frame, Section},
     page::Page,
     recette::Judgements,
+    underway::{Begun, Underway},
     words::Notice,
 };
 use crate::{
@@ -35,6 +36,8 @@ pub(super) struct Pages {
     pub(super) judgements: Arc<Judgements>,
     /// The calls that were tried last.
     pub(super) attempts: Arc<Attempts>,
+    /// The cases under way.
+    pub(super) underway: Arc<Underway>,
 }
 
 /// Who asks for a page, and with what in hand.
@@ -87,13 +90,18 @@ impl Visit {
             self.token.clone(),
             self.notice,
         );
-        Frame { signed_in: self.signed_in, ..frame }
+        Frame { signed_in: self.signed_in, begun: self.begun(), ..frame }
+    }
+
+    /// The cases under way, of all partners.
+    pub(super) fn begun(&self) -> Vec<Begun> {
+        self.pages.underway.of(self.sandbox())
     }
 
     /// The same for somebody who is not let in yet: no section, and nothing about the sandbox.
     pub(super) fn bare_frame(&self, title: &str) -> Frame {
         let frame = self.frame(None, title);
-        Frame { is_bare: true, alerts: Vec::new(), ..frame }
+        Frame { is_bare: true, alerts: Vec::new(), begun: Vec::new(), ..frame }
     }
 
     /// The gateway's address as this browser's machine would call it, such as `https://localhost:8443`.

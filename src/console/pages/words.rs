@@ -54,7 +54,7 @@ notices! {
     FaultsRemoved = "incidents-retires", "Tous les incidents sont retirés.";
     CaseBegun = "cas-commence", "Le cas est commencé : les appels de ce partenaire lui sont rattachés jusqu'à sa fin.";
     CaseEnded = "cas-termine", "Le cas est terminé.";
-    ReportSaid = "rapport-renseigne", "Les renseignements du rapport sont enregistrés jusqu'à l'arrêt du serveur.";
+    ReportSaid = "rapport-renseigne", "Les renseignements du rapport sont enregistrés.";
     EverythingReset = "remise-a-zero", "Tout est revenu à l'état du démarrage : journal, quotas, jetons, horloge, incidents, conventions.";
 }
 

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{About, Callers, Comparison, Synthesis, Volume};
 use crate::{
+    api::MotifWords,
     clock::{self, Clock},
     config::{self, Config, Mode, SETTINGS, Value as _},
     directory::Convention,
@@ -129,6 +130,9 @@ pub struct ApiFacts {
     pub searches: Vec<String>,
     /// The motifs, where the API asks one.
     pub motifs: Vec<String>,
+    /// What they are called and the texts that allow them, as far as they are known; reports of before do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub motif_words: Vec<MotifWords>,
     pub scopes: Vec<String>,
 }
 
@@ -285,6 +289,17 @@ impl Report {
     }
 }
 
+impl ApiFacts {
+    /// Each motif with its label and its legal ground; its code alone where they are not known.
+    pub fn motif_lines(&self) -> Vec<String> {
+        let line = |code: &String| {
+            let words = self.motif_words.iter().find(|words| words.code == *code);
+            words.map_or_else(|| code.clone(), ToString::to_string)
+        };
+        self.motifs.iter().map(line).collect()
+    }
+}
+
 impl Partner {
     fn of(convention: &Convention, opening: &Opening) -> Self {
         let facts = |(api, grant): (ApiId, &dyn Granted)| ApiFacts {
@@ -296,7 +311,12 @@ impl Partner {
                 .filter(|one| one.api == api)
                 .map(|one| one.name.to_owned())
                 .collect(),
-            motifs: grant.motifs().iter().map(|motif| format!("{:04}", motif.number())).collect(),
+            motifs: grant.motifs().iter().map(ToString::to_string).collect(),
+            motif_words: grant
+                .motifs()
+                .iter()
+                .filter_map(|motif| opening.motif_words.get(motif).cloned())
+                .collect(),
             scopes: sorted(grant.scopes()),
         };
         Self {

@@ -101,6 +101,7 @@ pub(super) fn report(cases: u32) -> Report {
                 quota: 500,
                 searches: vec!["verifIban/PP".to_owned(), "verifIban/PM".to_owned()],
                 motifs: vec!["0100".to_owned()],
+                motif_words: Vec::new(),
                 scopes: vec!["dgfip_ficoba_restitution_verification".to_owned()],
             }],
         },

@@ -77,7 +77,7 @@ async fn what_is_nowhere_is_told_to_people_in_a_page_and_to_programs_in_a_proble
         assert_eq!(seen.status, 404, "{path}");
         seen.says(&["Introuvable", "ne forment pas un texte", "Accueil"]);
     }
-    let seen = browser.visit("/incidents/horloge").await;
+    let seen = browser.visit("/incidents/retrait").await;
     assert_eq!(seen.status, 405);
     seen.says(&["Cette adresse ne se consulte pas directement"]);
     for path in ["/nulle-part", "/admin/v1/nulle-part"] {

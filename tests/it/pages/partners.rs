@@ -257,3 +257,28 @@ async fn a_convention_is_duplicated_as_a_file() {
         page.says(&[told]);
     }
 }
+
+#[tokio::test]
+async fn a_motif_stands_with_its_label_and_its_legal_ground_wherever_it_is_named() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let fraud = "0003 : Lutte contre la fraude. Fondement juridique : Code de la sécurité sociale, article L. 114-19";
+    browser.open("/partenaires/cellule-fraude").await.says(&[fraud]);
+    let report = "/admin/v1/recette/report?partner=cellule-fraude&format=html";
+    browser.send(browser.request(reqwest::Method::GET, report)).await.says(&[fraud]);
+    let shown = "0020 : Démonstration. Fondement juridique : aucun (motif de démonstration";
+    browser.open("/").await.says(&[shown]);
+    browser.open("/donnees/personas/celine-simple").await.says(&[shown]);
+    let partner = world.partner("editeur-demo").await;
+    let criteria =
+        serde_json::json!({"iban": "FR7699010000010000010100185", "verificationCompte": "0"});
+    partner.ficoba("numCpte", "0020", criteria.clone()).await;
+    let last = async || world.last_entry().await["sequence"].as_u64().unwrap();
+    browser.open(&format!("/journal/{}", last().await)).await.says(&[shown]);
+    partner.ficoba("numCpte", "0003", criteria.clone()).await;
+    let refused = browser.open(&format!("/journal/{}", last().await)).await;
+    refused.says(&[fraud, &format!("Motif {shown}")]);
+    partner.ficoba("numCpte", "9999", criteria).await;
+    let unknown = browser.open(&format!("/journal/{}", last().await)).await;
+    unknown.says(&["9999 : motif inconnu", &format!("Motif {shown}")]);
+}

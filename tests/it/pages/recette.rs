@@ -1,8 +1,9 @@
 //! `/recette`: how far each rehearsal has come, and one partner's case by case.
 
 use bacasable::recette::report::Format;
+use reqwest::Method;
 
-use super::browser::Browser;
+use super::browser::{Browser, unescaped};
 use crate::harness::World;
 
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
@@ -68,7 +69,7 @@ async fn the_report_is_taken_away_in_every_form() {
     for format in Format::ALL {
         let path = format!("/admin/v1/recette/report?partner=editeur-demo&format={format}");
         assert!(page.html.contains(&path.replace('&', "&amp;")), "{format}");
-        let seen = browser.send(browser.request(reqwest::Method::GET, &path)).await;
+        let seen = browser.send(browser.request(Method::GET, &path)).await;
         assert_eq!(
             (seen.status.as_u16(), seen.headers["content-type"].to_str().unwrap()),
             (200, format.media())
@@ -172,4 +173,75 @@ async fn unknown_partners_and_cases_are_helpful_pages() {
         404
     );
     assert_eq!(browser.post(action, "", &[("commencer", "jetons-absent")]).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_case_leads_to_its_persona_its_incident_filled_in_and_its_certificate() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let page = browser.open("/recette/editeur-demo?cas=tous").await;
+    let links = |start: &str| {
+        let all = page.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let mut found: Vec<_> = all.filter(|link| link.starts_with(start)).map(unescaped).collect();
+        found.sort();
+        found.dedup();
+        found
+    };
+    for (start, least) in
+        [("/donnees/personas/", 5), ("/incidents?", 10), ("/certs/clients/invalid/", 6)]
+    {
+        let found = links(start);
+        assert!(found.len() >= least, "{start}: {found:?}");
+        for link in found {
+            let seen = browser.send(browser.request(Method::GET, &link)).await;
+            assert_eq!(seen.status, 200, "{link}");
+        }
+    }
+    let orders = links("/incidents?");
+    let health = orders.iter().find(|link| link.contains("CAT001") && link.contains("etatSante"));
+    let form = browser.open(health.unwrap()).await.html;
+    for field in [
+        "<option value=\"ficoba/etatSante\" selected>",
+        "<option value=\"editeur-demo\" selected>",
+        "name=\"code\" value=\"CAT001\"",
+        "name=\"fois\" type=\"number\" min=\"1\" value=\"1\"",
+        "value=\"code\" checked",
+    ] {
+        assert!(form.contains(field), "{field}");
+    }
+    let page = orders.iter().find(|link| link.contains("effet=html")).unwrap();
+    assert!(browser.open(page).await.html.contains("value=\"html\" checked"));
+}
+
+#[tokio::test]
+async fn the_case_under_way_stands_on_every_page_until_it_ends() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let pages = ["/", "/partenaires", "/donnees", "/journal", "/incidents", "/recette", "/rien"];
+    let shown = "Cas en cours : Appeler sans jeton, pour Éditeur Démo";
+    let all_say = async |wanted: bool| {
+        for path in pages {
+            let page = browser.visit(path).await;
+            assert_eq!(page.text().contains(shown), wanted, "{path}: {}", page.text());
+            assert_eq!(page.html.contains("href=\"/recette/editeur-demo#en-cours\""), wanted);
+        }
+    };
+    let turn = async |field: &str| {
+        browser.submit(EDITOR, "/recette/editeur-demo/cas", &[(field, "jetons-absent")]).await
+    };
+    all_say(false).await;
+    turn("commencer").await;
+    all_say(true).await;
+    turn("terminer").await;
+    all_say(false).await;
+    turn("commencer").await;
+    browser.submit("/journal/vider", "/journal/vider", &[]).await;
+    all_say(false).await;
+    turn("commencer").await;
+    let begin = "/admin/v1/recette/cases/jetons-expiration/begin";
+    for partner in ["cellule-fraude", "banque-horizon"] {
+        let body = serde_json::json!({ "partner": partner });
+        assert_eq!(world.console(Method::POST, begin, Some(body)).await.status, 200);
+    }
+    browser.open("/").await.says(&["1 autre cas est en cours"]);
 }

@@ -129,7 +129,7 @@ fn markdown(text: &str) -> String {
 fn links(html: &str) -> Vec<String> {
     let all = html.split("href=\"/").skip(1).filter_map(|rest| rest.split('"').next());
     let path = |link: &str| format!("/{}", unescaped(link).split('#').next().unwrap_or_default());
-    let elsewhere = ["/admin/", "/assets/", "/certs/", "/openapi/", "/fragments/"];
+    let elsewhere = ["/admin/", "/assets/", "/certs/", "/openapi/", "/fragments/", "/incidents?"];
     all.map(path).filter(|path| !elsewhere.iter().any(|one| path.starts_with(one))).collect()
 }
 
@@ -138,8 +138,7 @@ fn faults(path: &str, html: &str) -> Vec<String> {
     let mut found = Vec::new();
     for text in prose(html) {
         let own = unquoted(&text);
-        let english = if path.starts_with("/api/console/") { None } else { english(&own) };
-        let wrong = [english, spaces(&own), numbers(&text)].into_iter().flatten();
+        let wrong = [english(&own), spaces(&own), numbers(&text)].into_iter().flatten();
         found.extend(wrong.map(|why| format!("{path}: {why}: {text}")));
     }
     found

@@ -157,3 +157,41 @@ async fn the_page_s_forms_fill_in_the_report_and_say_what_is_wrong() {
         .await;
     assert_eq!(world.recette("editeur-demo").await.about.remarks.len(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_survives_the_stop_where_the_journal_is_a_file_and_the_page_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = dir.path().join("journal.jsonl");
+    let start = async || World::with(|config| config.journal.file = Some(journal.clone())).await;
+    let world = start().await;
+    let path = "/admin/v1/recette/about?partner=editeur-demo";
+    let about = json!({ "tester": "Ada", "remarks": [{ "case": "jetons-expiration", "decision": "accepted" }] });
+    assert_eq!(world.console(Method::PUT, path, Some(about)).await.status, 200);
+    world.server.stop().await;
+    let again = start().await;
+    let kept = dir.path().join("journal.recette.json");
+    assert!(kept.is_file());
+    assert_eq!(again.console(Method::GET, path, None).await.json()["tester"], "Ada");
+    assert_eq!(again.recette("editeur-demo").await.about.remarks.len(), 1);
+    let page = Browser::on(&again).open("/recette/editeur-demo").await;
+    page.says(&["survit à l'arrêt du serveur, dans le fichier", &kept.display().to_string()]);
+    again.server.stop().await;
+
+    fs::write(&kept, "[]").unwrap();
+    let other = start().await;
+    let refused = other.console(Method::PUT, path, Some(json!({ "tester": "Grace" }))).await;
+    assert_eq!(refused.status, 500);
+    assert!(refused.text.contains("journal.recette.json"), "{}", refused.text);
+    let fields = [("testeur", "Grace")];
+    let (page, form) = ("/recette/editeur-demo", "/recette/editeur-demo/rapport");
+    let browser = Browser::on(&other);
+    let token = browser.open(page).await.token();
+    let seen = browser.post(form, &token, &fields).await;
+    seen.says(&["ne peuvent pas être enregistrés", "journal.recette.json"]);
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "[]", "it is not written over");
+    other.server.stop().await;
+
+    let memory = World::start().await;
+    let page = Browser::on(&memory).open("/recette/editeur-demo").await;
+    page.says(&["jusqu'à l'arrêt du serveur"]);
+}

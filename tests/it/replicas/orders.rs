@@ -60,6 +60,15 @@ async fn an_order_holds_on_the_other_replica_within_a_second_without_anybody_ask
     assert!(reply.status.is_success(), "{}", reply.text);
     within_a_second("the announced closure", async || hours(&other) == 1).await;
 
+    let about = json!({"tester": "Ada"});
+    let path = "/admin/v1/recette/about?partner=editeur-demo";
+    assert_eq!(one.console(Method::PUT, path, Some(about.clone())).await.status, 200);
+    within_a_second("what is said of a rehearsal", async || {
+        other.server.sandbox.abouts.of("editeur-demo").is_some_and(|said| said["tester"] == "Ada")
+    })
+    .await;
+    assert_eq!(ask(&other, path).await["tester"], "Ada");
+
     let fault = json!({"match": {"operation": "etatSante"}, "outcome": {"code": "CAT004"}});
     assert_eq!(one.console(Method::POST, "/admin/v1/faults", Some(fault)).await.status, 201);
     within_a_second("the fault", async || !other.server.sandbox.faults.standing().is_empty()).await;

@@ -7,6 +7,7 @@ mod order;
 use askama::Template;
 use axum::{
     Extension, Router,
+    extract::Query,
     response::Redirect,
     routing::{get, post},
 };
@@ -28,8 +29,8 @@ use crate::console::{clock as hands, faults, reset};
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
         .route("/incidents", get(page))
-        .route("/incidents/horloge", post(turn))
-        .route("/incidents/commandes", post(order))
+        .route("/incidents/horloge", post(turn).get(async || Redirect::to("/incidents")))
+        .route("/incidents/commandes", post(order).get(async || Redirect::to("/incidents")))
         .route("/incidents/commandes/{id}/retrait", post(remove))
         .route("/incidents/retrait", post(remove_all))
         .route("/incidents/remise-a-zero", get(ask).post(begin_again))
@@ -41,6 +42,9 @@ struct Incidents {
     frame: Frame,
     /// What is wrong in what was typed.
     fault: Option<String>,
+    /// What the forms are filled in with.
+    typed: Fields,
+    is_filled: bool,
     now: Moment,
     typed_now: String,
     frozen: bool,
@@ -52,8 +56,9 @@ struct Incidents {
     partners: Vec<String>,
 }
 
-async fn page(visit: Visit) -> Page {
-    Page::show(&Incidents::of(&visit, None))
+/// The page; its forms are filled in with what the address asks.
+async fn page(visit: Visit, Query(asked): Query<Vec<(String, String)>>) -> Page {
+    Page::show(&Incidents::of(&visit, None, asked.into()))
 }
 
 /// Freezes, lets run, advances, sets or restores the clock.
@@ -70,15 +75,16 @@ async fn turn(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redi
         }
         Err(fault) => Err(fault),
     };
-    told.map(|notice| done("/incidents", notice)).map_err(|fault| again(&visit, fault))
+    told.map(|notice| done("/incidents", notice)).map_err(|fault| again(&visit, fault, fields))
 }
 
 async fn order(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redirect, Page> {
-    let request = order::read(&fields).map_err(|fault| again(&visit, fault))?;
-    match faults::give(visit.console(), request) {
-        Ok(_) => Ok(done("/incidents", Notice::FaultOrdered)),
-        Err(wrong) => Err(again(&visit, order::told(&wrong, &fields))),
-    }
+    let given = order::read(&fields).and_then(|request| {
+        faults::give(visit.console(), request).map_err(|wrong| order::told(&wrong, &fields))
+    });
+    given
+        .map(|_| done("/incidents", Notice::FaultOrdered))
+        .map_err(|fault| again(&visit, fault, fields))
 }
 
 async fn remove(visit: Visit, Path(id): Path<String>) -> Result<Redirect, Page> {
@@ -110,18 +116,36 @@ async fn begin_again(visit: Visit) -> Result<Redirect, Page> {
     });
     match reset.await {
         Ok(Ok(_)) => Ok(done("/incidents", Notice::EverythingReset)),
-        Ok(Err(detail)) => Err(again(&visit, detail)),
-        Err(error) => Err(again(&visit, error.to_string())),
+        Ok(Err(detail)) => Err(again(&visit, detail, Fields::default())),
+        Err(error) => Err(again(&visit, error.to_string(), Fields::default())),
     }
 }
 
-/// The page again, with what is wrong.
-fn again(visit: &Visit, fault: String) -> Page {
-    Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &Incidents::of(visit, Some(fault)))
+/// The page again, with what is wrong and what was typed.
+fn again(visit: &Visit, fault: String, typed: Fields) -> Page {
+    Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &Incidents::of(visit, Some(fault), typed))
 }
 
 impl Incidents {
-    fn of(visit: &Visit, fault: Option<String>) -> Self {
+    /// What a field of the order holds: what was typed or asked, else what stands there at first.
+    fn field<'a>(&'a self, name: &str, first: &'a str) -> &'a str {
+        match self.typed.get(name) {
+            Some(typed) => typed,
+            None if self.is_filled => "",
+            None => first,
+        }
+    }
+
+    /// The duration that the clock's form starts with.
+    fn duration(&self) -> &str {
+        self.typed.get("duree").unwrap_or("PT61M")
+    }
+
+    fn is(&self, name: &str, value: &str, first: &str) -> bool {
+        self.field(name, first) == value
+    }
+
+    fn of(visit: &Visit, fault: Option<String>, typed: Fields) -> Self {
         let sandbox = visit.sandbox();
         let reading = sandbox.clock.read();
         let now = Moment::new(reading.now);
@@ -129,6 +153,8 @@ impl Incidents {
         Self {
             frame: visit.frame(Section::Incidents, "Incidents"),
             fault,
+            is_filled: typed.get("effet").is_some(),
+            typed,
             now,
             typed_now: now.typed(),
             frozen: reading.frozen,

@@ -1,10 +1,10 @@
 //! What the form of an incident orders: the same request as the admin API's, from fields.
 
-use std::num::NonZeroU64;
+use std::{collections::BTreeMap, num::NonZeroU64};
 
 use crate::{
     console::pages::forgery::Fields,
-    faults::{Delay, OutcomeSpec, Request, Target},
+    faults::{Delay, OutcomeSpec, Request, Target, Test},
     fixtures::Wrong,
     rights::ApiId,
 };
@@ -30,9 +30,33 @@ pub(super) fn read(fields: &Fields) -> Result<Request, String> {
         api,
         operation: operation.map(str::to_owned),
         partner: fields.given("partenaire").map(str::to_owned),
-        ..Target::default()
+        criteria: criteria(fields)?,
     };
-    Ok(Request { target, times, probability: None, outcome: outcome(fields)? })
+    Ok(Request { target, times, probability: share(fields)?, outcome: outcome(fields)? })
+}
+
+/// How many calls of a hundred it touches.
+fn share(fields: &Fields) -> Result<Option<f64>, String> {
+    let Some(typed) = fields.given("probabilite") else { return Ok(None) };
+    match typed.replace(',', ".").parse::<f64>() {
+        Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(Some(percent / 100.0)),
+        _ => Err(format!("Probabilité : {}", number(typed, "un pourcentage, de plus de 0 à 100"))),
+    }
+}
+
+/// The value that a request must have; `*` and `?` make a pattern of it.
+fn criteria(fields: &Fields) -> Result<BTreeMap<String, Test>, String> {
+    match (fields.given("critere"), fields.given("valeur")) {
+        (None, None) => Ok(BTreeMap::new()),
+        (Some(name), Some(value)) => {
+            let test = match value.contains(['*', '?']) {
+                true => Test::Like { pattern: value.to_owned() },
+                false => Test::Is(value.to_owned()),
+            };
+            Ok([(name.to_owned(), test)].into())
+        }
+        _ => Err("Critère et valeur : les deux sont attendus, ou aucun.".to_owned()),
+    }
 }
 
 fn outcome(fields: &Fields) -> Result<OutcomeSpec, String> {
@@ -88,6 +112,11 @@ pub(super) fn told(wrong: &[Wrong], fields: &Fields) -> String {
         "/outcome/delay_ms" => "Attente : dix minutes (600000 millisecondes) au plus.".to_owned(),
         "/outcome/retry_after" => "Retry-After : un jour (86400 secondes) au plus, avec un code, un statut ou la page HTML.".to_owned(),
         "/outcome/incident" => "Effet : cet incident touche les recherches d'une API ; aucune opération visée n'en est une.".to_owned(),
+        "/probability" => "Probabilité : un pourcentage de plus de 0 à 100 est attendu.".to_owned(),
+        place if place.starts_with("/match/criteria/") => format!(
+            "Critère : aucune des opérations visées n'a d'attribut « {} » qui puisse avoir cette valeur.",
+            typed("critere")
+        ),
         "" => "Trop d'incidents sont actifs : retirez-en d'abord.".to_owned(),
         _ => "Effet : ces choix ne vont pas ensemble.".to_owned(),
     }
@@ -132,6 +161,23 @@ mod tests {
             (outcome.code.as_deref(), outcome.delay_ms),
             (Some("CAT004"), Some(Delay::Fixed(1500)))
         );
+    }
+
+    #[test]
+    fn a_share_and_a_criterion_are_those_of_the_order() {
+        let fields = |more: &[(&str, &str)]| {
+            let mut all = vec![("effet", "coupure")];
+            all.extend(more);
+            read(&Fields::of(&all))
+        };
+        assert_eq!(fields(&[("probabilite", "12,5")]).unwrap().probability, Some(0.125));
+        let aimed = fields(&[("critere", "iban"), ("valeur", "FR76*")]).unwrap().target;
+        assert_eq!(aimed.criteria["iban"], Test::Like { pattern: "FR76*".to_owned() });
+        let aimed = fields(&[("critere", "spi"), ("valeur", "3000")]).unwrap().target;
+        assert_eq!(aimed.criteria["spi"], Test::Is("3000".to_owned()));
+        for wrong in [[("probabilite", "0"), ("fois", "")], [("critere", "iban"), ("valeur", "")]] {
+            assert!(fields(&wrong).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -4,10 +4,12 @@ use askama::Template;
 
 use super::chain::{self, Link};
 use crate::{
+    api::Apis,
     console::pages::{
         codes::{self, Documented},
         fault,
         frame::{Frame, Section},
+        motifs,
         page::Page,
         show::{self, Moment},
         visit::{Path, Visit},
@@ -32,6 +34,8 @@ struct Sheet {
     refusal: Option<RefusalFacts>,
     /// Whether the answer's own words are English: those of the product, or of OAuth2.
     answers_in_english: bool,
+    /// The motifs that the refusal names.
+    motifs: Vec<String>,
     facts: Vec<(&'static str, String)>,
     correlation_id: String,
     duration: String,
@@ -52,6 +56,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
     let entry = number.and_then(|number| journal.entry(number)).ok_or_else(unknown)?;
     let kept = |number: Option<u64>| number.filter(|&number| journal.entry(number).is_some());
     let frame = visit.frame(Section::Journal, format!("Entrée n° {} du journal", entry.sequence));
+    let apis = visit.console().apis.load();
     Ok(Page::show(&Sheet {
         frame,
         at: Moment::new(entry.time),
@@ -61,12 +66,13 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         documented: entry
             .code
             .as_deref()
-            .and_then(|code| codes::documented(&visit.console().apis.load(), entry.api, code)),
+            .and_then(|code| codes::documented(&apis, entry.api, code)),
         refusal: entry.refusal.as_deref().cloned(),
         answers_in_english: entry.api.is_none()
             || entry.code.as_deref().is_some_and(codes::is_gateway_code),
         steps: chain::steps(&entry),
-        facts: facts(&entry),
+        motifs: cited(&apis, &entry),
+        facts: facts(&apis, &entry),
         code: entry.code.clone(),
         partner: entry.partner.clone(),
         correlation_id: entry.correlation_id.clone(),
@@ -76,6 +82,13 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         older: kept(entry.sequence.checked_sub(1)),
         newer: kept(entry.sequence.checked_add(1)),
     }))
+}
+
+/// The motifs that the reasons of a refusal name.
+fn cited(apis: &Apis, entry: &Entry) -> Vec<String> {
+    let told = entry.refusal.as_deref().map(RefusalFacts::sentence).into_iter();
+    let reasons = entry.controls.iter().filter_map(|facts| facts.reason.clone());
+    motifs::cited(apis, &told.chain(reasons).collect::<Vec<_>>().join(" "))
 }
 
 /// An identifier of the register in what was asked, which is kept of the console's own calls, and with `journal.values`.
@@ -118,7 +131,7 @@ fn joined(names: &[impl AsRef<str>]) -> Option<String> {
 }
 
 /// What the entry tells besides: headers, certificate, quota, and what the API noted.
-fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
+fn facts(apis: &Apis, entry: &Entry) -> Vec<(&'static str, String)> {
     let certificate = entry.certificate.as_ref();
     [
         ("X-Correlation-ID", correlation(entry)),
@@ -135,7 +148,7 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
             "Quota de la minute",
             entry.quota.map(|quota| format!("{} sur {}", quota.used, quota.limit)),
         ),
-        ("Motif d'interrogation", entry.motif.clone()),
+        ("Motif d'interrogation", entry.motif.as_deref().map(|code| motifs::named(apis, code))),
         ("Référence de la demande", entry.reference.clone()),
         ("Nombre de réponses", entry.answers.map(|answers| answers.to_string())),
         ("Critères employés", joined(&entry.criteria)),

@@ -8,9 +8,11 @@ use jiff::{Timestamp, civil::Date};
 use super::{Gauge, gauges};
 use crate::{
     admission::Refusal,
+    api::Apis,
     console::pages::{
         fault,
         frame::{Frame, Section},
+        motifs,
         page::Page,
         recette::Standing,
         row::Row,
@@ -19,6 +21,7 @@ use crate::{
         words,
     },
     directory::{CertificateRule, Convention, State},
+    domain::Motif,
     journal::Filter,
     pki,
     rights::{self, ApiId, Granted},
@@ -122,7 +125,7 @@ fn sheet(
     recette: Standing,
 ) -> Sheet {
     let sandbox = visit.sandbox();
-    let now = sandbox.clock.now();
+    let (now, apis) = (sandbox.clock.now(), visit.console().apis.load());
     let own = Filter { partner: Some(convention.id.clone()), ..Filter::default() };
     let application = &convention.application;
     Sheet {
@@ -137,7 +140,7 @@ fn sheet(
         actions: actions(convention, now),
         fault: None,
         shows_secret: false,
-        opened: convention.grants.iter().map(opened).collect(),
+        opened: convention.grants.iter().map(|grant| opened(&apis, grant)).collect(),
         networks: convention.networks.iter().map(ToString::to_string).collect(),
         rules: convention.certificates.iter().map(rule).collect(),
         certificate,
@@ -153,8 +156,15 @@ fn sheet(
     }
 }
 
-fn opened((api, grant): (ApiId, &dyn Granted)) -> Opened {
-    Opened { api, quota: grant.quota().get(), sheet: grant.sheet() }
+fn opened(apis: &Apis, (api, grant): (ApiId, &dyn Granted)) -> Opened {
+    let mut sheet = grant.sheet();
+    if api.plug().asks_motif() {
+        let named = |motif: &Motif| motifs::named(apis, &motif.to_string());
+        sheet
+            .facts
+            .insert(0, ("Motifs d'interrogation", grant.motifs().iter().map(named).collect()));
+    }
+    Opened { api, quota: grant.quota().get(), sheet }
 }
 
 async fn certificate(sandbox: &Sandbox, id: &str) -> Option<Certificate> {

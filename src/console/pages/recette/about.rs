@@ -4,12 +4,15 @@ use axum::{Extension, response::Redirect};
 
 use super::sheet;
 use crate::{
-    console::pages::{
-        fault,
-        forgery::Fields,
-        page::Page,
-        visit::{Path, Visit, done},
-        words::Notice,
+    console::{
+        abouts,
+        pages::{
+            fault,
+            forgery::Fields,
+            page::Page,
+            visit::{Path, Visit, done},
+            words::Notice,
+        },
     },
     recette::{
         live,
@@ -32,7 +35,7 @@ pub(super) async fn say(
         tester: text("testeur"),
         checked_by: text("verificateur"),
         responsible: text("responsable"),
-        remarks: visit.console().abouts.of(&id).remarks,
+        remarks: abouts::of(visit.sandbox(), &id).remarks,
     };
     keep(&visit, &id, about)
 }
@@ -61,7 +64,7 @@ pub(super) async fn decide(
     let due = fields.given("echeance").map(str::parse::<jiff::civil::Date>).transpose();
     let due = due.map_err(|_| wrong("Échéance : une date est attendue, comme 2027-01-31."))?;
     let comment = fields.given("commentaire").map(str::to_owned);
-    let mut about = visit.console().abouts.of(&id);
+    let mut about = abouts::of(visit.sandbox(), &id);
     about.remarks.retain(|remark| remark.case != case);
     let case = case.to_owned();
     about.remarks.extend(decision.map(|decision| Remark {
@@ -79,6 +82,12 @@ fn keep(visit: &Visit, id: &str, about: About) -> Result<Redirect, Page> {
     let known =
         |case: &str| recette.as_ref().is_ok_and(|recette| recette.catalogue.case(case).is_some());
     let about = about.checked(known).map_err(|wrong| fault::unreadable(visit, wrong))?;
-    visit.console().abouts.put(id, about);
+    let _turn = visit.sandbox().turn();
+    abouts::put(visit.sandbox(), id, &about).map_err(|why| {
+        fault::unavailable(
+            visit,
+            format!("Ces renseignements ne peuvent pas être enregistrés : {why}"),
+        )
+    })?;
     Ok(done(&format!("/recette/{id}"), Notice::ReportSaid))
 }

@@ -2,6 +2,7 @@
 
 mod about;
 mod judged;
+mod links;
 mod sheet;
 
 use std::sync::Arc;

@@ -1,25 +1,29 @@
 //! One partner's rehearsal: coverage, cases, conduct, vigilance, and the marks of the cases that are being played.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{Extension, extract::Query, response::Redirect};
 use serde::Deserialize;
 
-use super::judged;
+use super::{judged, links::Links};
 use crate::{
-    console::pages::{
-        fault,
-        forgery::Fields,
-        frame::{Frame, Section},
-        loss::Whereabouts,
-        page::Page,
-        show::{self, Moment},
-        visit::{Path, Visit, done},
-        words::{self, Notice},
+    console::{
+        abouts,
+        pages::{
+            fault,
+            forgery::Fields,
+            frame::{Frame, Section},
+            loss::Whereabouts,
+            page::Page,
+            show::{self, Moment},
+            underway::Begun,
+            visit::{Path, Visit, done},
+            words::{self, Notice},
+        },
     },
     directory::Convention,
-    journal::{Filter, Step},
+    journal::Step,
     recette::{
         conduct::Finding,
         coverage::{CaseResult, Proof, State, Tally},
@@ -42,9 +46,13 @@ struct Sheet {
     all: bool,
     /// What people say about it.
     about: About,
+    /// Where that is kept.
+    kept: String,
     whereabouts: Whereabouts,
     /// Cases begun and not ended.
-    begun: Vec<(String, String)>,
+    begun: Vec<Begun>,
+    /// What each case that is listed needs.
+    links: HashMap<String, Links>,
 }
 
 /// The page while the first report about a partner is being made.
@@ -99,17 +107,18 @@ pub(super) async fn page(
         tally: Tally::of(&theme.cases),
         cases: theme.cases.iter().filter(listed).cloned().collect(),
     });
-    let title = |case: &str| report.cases().find(|one| one.id == case).map(|one| one.title.clone());
-    let begun = begun(&visit, &id).into_iter();
+    let themes: Vec<_> = themes.filter(|theme| theme.tally.applicable > 0).collect();
     Ok(Page::show(&Sheet {
         frame,
         current: known.current,
-        themes: themes.filter(|theme| theme.tally.applicable > 0).collect(),
+        links: links(&visit, &id, &themes),
+        themes,
         left: report.left().count(),
         all,
-        about: visit.console().abouts.of(&id),
+        about: abouts::of(visit.sandbox(), &id),
+        kept: abouts::whereabouts(visit.sandbox()),
         whereabouts: Whereabouts::of(visit.sandbox()),
-        begun: begun.map(|case| (title(&case).unwrap_or_default(), case)).collect(),
+        begun: visit.begun().into_iter().filter(|one| one.partner == id).collect(),
         report,
     }))
 }
@@ -145,7 +154,25 @@ pub(super) async fn mark(
     Ok(done(&format!("/recette/{}", convention.id), notice))
 }
 
+/// What the cases that are listed need, by their ids.
+fn links(visit: &Visit, partner: &str, themes: &[Theme]) -> HashMap<String, Links> {
+    let sandbox = visit.sandbox();
+    let Ok(recette) = live::recette(sandbox.config.fixtures.as_deref()) else {
+        return HashMap::new();
+    };
+    let (register, apis) = (sandbox.register(), visit.console().apis.load());
+    let listed = themes.iter().flat_map(|theme| &theme.cases);
+    listed
+        .filter_map(|listed| recette.catalogue.case(&listed.id))
+        .map(|case| (case.id.clone(), Links::of(case, partner, &register, &apis)))
+        .collect()
+}
+
 impl Sheet {
+    fn links_of(&self, case: &CaseResult) -> Option<&Links> {
+        self.links.get(&case.id)
+    }
+
     fn formats(&self) -> impl Iterator<Item = (Format, &'static str)> {
         Format::ALL.into_iter().map(|format| {
             let about = match format {
@@ -212,7 +239,7 @@ impl Sheet {
     }
 
     fn is_begun(&self, case: &CaseResult) -> bool {
-        self.begun.iter().any(|(_, begun)| *begun == case.id)
+        self.begun.iter().any(|begun| begun.case == case.id)
     }
 
     /// `numCpte, 400 CAF002, 11:00:00 à Paris`: the report's own words tell that hour.
@@ -248,20 +275,4 @@ pub(super) fn convention(visit: &Visit, id: &str) -> Result<Arc<Convention>, Pag
 
 fn unknown(visit: &Visit, id: &str) -> Page {
     fault::missing(visit, format!("Aucune convention n'a l'identifiant « {id} »."))
-}
-
-/// The partner's cases that began and did not end, in the order in which they began.
-fn begun(visit: &Visit, partner: &str) -> Vec<String> {
-    let filter = Filter { partner: Some(partner.to_owned()), ..Filter::default() };
-    let entries = visit.sandbox().journal.read(&filter);
-    let mut begun: Vec<String> = Vec::new();
-    for mark in
-        entries.iter().filter(|entry| entry.made.is_none()).filter_map(|entry| entry.mark.as_ref())
-    {
-        begun.retain(|case| *case != mark.case);
-        if mark.step == Step::Begin {
-            begun.push(mark.case.clone());
-        }
-    }
-    begun
 }

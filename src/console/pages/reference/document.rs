@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::operation::Operation;
+use super::{french, operation::Operation};
 use crate::{
     console::{self, openapi},
     rights::ApiId,
@@ -46,14 +46,6 @@ impl Doc {
         match self {
             Self::Api(api) => api.label(),
             Self::Console => "Console d'administration",
-        }
-    }
-
-    /// The language that its descriptions are written in.
-    pub(super) fn language(self) -> &'static str {
-        match self {
-            Self::Api(_) => "fr",
-            Self::Console => "en",
         }
     }
 
@@ -121,6 +113,6 @@ fn made(document: utoipa::openapi::OpenApi) -> Value {
 
 static APIS: LazyLock<[Value; ApiId::ALL.len()]> =
     LazyLock::new(|| ApiId::ALL.map(openapi::guarded));
-static CONSOLE: LazyLock<Value> = LazyLock::new(|| made(console::document()));
+static CONSOLE: LazyLock<Value> = LazyLock::new(|| french::translated(made(console::document())));
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];

@@ -7,6 +7,7 @@
 
 mod codes;
 mod document;
+mod french;
 mod operation;
 mod prose;
 mod schema;

@@ -49,8 +49,8 @@ fn front(layout: &mut Layout, report: &Report) {
     for (api, label) in apis.iter().zip(&labels) {
         let mut text =
             format!("{} par minute ; recherches : {}", calls(api.quota), api.searches.join(", "));
-        if !api.motifs.is_empty() {
-            text.push_str(&format!(" ; motifs : {}", api.motifs.join(", ")));
+        for motif in api.motif_lines() {
+            text.push_str(&format!(" ; motif {motif}"));
         }
         text.push_str(&format!(" ; scopes : {}", api.scopes.join(", ")));
         rows.push((label, text));
