@@ -73,6 +73,10 @@ pub fn run() -> ExitCode {
             output::complain(&fault.render().to_string());
             return ExitCode::from(2);
         }
+        Err(fault) if fault.use_stderr() && recette::is_french() && !shows_help(&fault) => {
+            output::complain(&recette::fault(&fault));
+            return ExitCode::from(2);
+        }
         Err(fault) => fault.exit(), // --help, --version and usage faults: 0 or 2
     };
     let (name, arguments) = matches.subcommand().expect("a subcommand is required");
@@ -87,6 +91,11 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Whether it is no fault to explain, but the help for who gave nothing.
+fn shows_help(fault: &clap::Error) -> bool {
+    fault.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
 }
 
 /// The whole command line.

@@ -78,7 +78,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .takes(schema::the("RecetteAbout"))
             .answers(200, "What is said", schema::the("RecetteAbout"))
             .refuses(400)
-            .refuses(500),
+            .refuses(503),
     ];
     read.into_iter().chain(marks).chain(about).collect()
 }
@@ -219,7 +219,7 @@ async fn say(
     let checked = body.0.checked(|case| recette.catalogue.case(case).is_some());
     let about = checked.map_err(|wrong| Problem::unprocessable("", wrong))?;
     let _turn = sandbox.turn();
-    abouts::put(&sandbox, &convention.id, &about).map_err(|error| Problem::internal(&error))?;
+    abouts::put(&sandbox, &convention.id, &about).map_err(Problem::unavailable)?;
     Ok(Json(about))
 }
 

@@ -1,6 +1,7 @@
 //! `recette`: the acceptance rehearsal, from the list of its cases to the report one can sign.
 
 mod annotations;
+mod lang;
 mod list;
 mod next;
 mod plan;
@@ -15,6 +16,8 @@ use std::sync::Arc;
 use anyhow::bail;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use self::lang::Lang;
+pub(super) use self::lang::{fault, is_french};
 use super::{Outcome, ready, serve};
 use crate::{
     client::Console,
@@ -32,6 +35,10 @@ struct Setup {
 }
 
 pub(super) fn command() -> Command {
+    if is_french() { lang::french(english()) } else { english() }
+}
+
+fn english() -> Command {
     Command::new("recette")
         .about("The acceptance rehearsal: list | plan | next | play | status | report | verify")
         .after_help(
@@ -40,6 +47,7 @@ pub(super) fn command() -> Command {
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
+        .arg(lang::argument())
         .subcommands([list::command(), plan::command(), next::command(), play::command(), status::command(), report::command(), verify::command()])
 }
 
@@ -69,7 +77,13 @@ impl Setup {
             None => {
                 let known: Vec<_> =
                     self.directory.iter().map(|convention| convention.id.as_str()).collect();
-                bail!("no convention has the id {id:?}; known: {}", known.join(", "))
+                let known = known.join(", ");
+                bail!(Lang::chosen().pick(
+                    format!(
+                        "aucune convention n'a l'identifiant «\u{a0}{id}\u{a0}»\u{a0}; connues\u{a0}: {known}"
+                    ),
+                    format!("no convention has the id {id:?}; known: {known}"),
+                ))
             }
         }
     }
@@ -127,13 +141,24 @@ fn chosen(
         |name| arguments.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
     let (cases, themes) = (all("case"), all("theme"));
     if let Some(unknown) = cases.iter().find(|id| recette.catalogue.case(id).is_none()) {
-        bail!("no case is called {unknown:?}; `bacasable recette list` names them");
+        bail!(Lang::chosen().pick(
+            format!(
+                "aucun cas n'a l'identifiant «\u{a0}{unknown}\u{a0}»\u{a0}; `bacasable recette list` les donne"
+            ),
+            format!("no case is called {unknown:?}; `bacasable recette list` names them"),
+        ));
     }
     let known = |id: &String| recette.catalogue.themes.iter().any(|theme| theme.id == *id);
     if let Some(unknown) = themes.iter().find(|id| !known(id)) {
         let names: Vec<_> =
             recette.catalogue.themes.iter().map(|theme| theme.id.as_str()).collect();
-        bail!("no theme is called {unknown:?}; known: {}", names.join(", "));
+        let names = names.join(", ");
+        bail!(Lang::chosen().pick(
+            format!(
+                "aucun thème n'a l'identifiant «\u{a0}{unknown}\u{a0}»\u{a0}; connus\u{a0}: {names}"
+            ),
+            format!("no theme is called {unknown:?}; known: {names}"),
+        ));
     }
     Ok(move |theme: &str, case: &str| {
         (cases.is_empty() && themes.is_empty())

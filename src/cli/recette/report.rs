@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, bail};
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::{Setup, source, verify};
+use super::{Setup, lang::Lang, source, verify};
 use crate::{
     cli::{Outcome, output},
     recette::report::{About, Comparison, Format},
@@ -53,11 +53,11 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     let earlier = arguments.get_one::<PathBuf>("previous");
     let earlier = earlier.map(|path| verify::read(path)).transpose()?;
     if let Some(other) = earlier.as_ref().filter(|one| one.partner.id != convention.id) {
-        bail!(
-            "--previous : ce rapport est celui de « {} », et non de « {} »",
-            other.partner.id,
-            convention.id
-        );
+        let (theirs, own) = (&other.partner.id, &convention.id);
+        bail!(Lang::chosen().pick(
+            format!("--previous : ce rapport est celui de « {theirs} », et non de « {own} »"),
+            format!("--previous: this report is that of {theirs:?}, not of {own:?}"),
+        ));
     }
     let mut report = source::report(setup, arguments, convention)?;
     report.about = report.about.overridden_by(said);
@@ -65,8 +65,13 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     let written = report.write(format)?;
     match file {
         Some(file) => {
-            fs::write(file, &written.bytes)
-                .with_context(|| format!("{}: cannot be written", file.display()))?;
+            fs::write(file, &written.bytes).with_context(|| {
+                let file = file.display();
+                Lang::chosen().pick(
+                    format!("{file}\u{a0}: le fichier ne peut pas être écrit"),
+                    format!("{file}: cannot be written"),
+                )
+            })?;
             output::say(&format!(
                 "{} : couverture {}, {}",
                 file.display(),

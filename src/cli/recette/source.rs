@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Arg, ArgAction, ArgMatches};
 use jiff::Timestamp;
 
-use super::Setup;
+use super::{Setup, lang::Lang};
 use crate::{
     client,
     clock::Clock,
@@ -92,10 +92,18 @@ pub(super) fn of_server(
     let first = selection.first.map(|first| format!("&first={first}"));
     let more: String = bounds.into_iter().chain([first]).flatten().collect();
     let path = format!("recette/report?partner={}&format=json{calls}{more}", convention.id);
-    let bytes = client::block_on(async { console.read(&path).await })
-        .context("ask a running server, or give --journal FILE")?;
-    let report: Report =
-        serde_json::from_slice(&bytes).context("the server's report is of another version")?;
+    let bytes = client::block_on(async { console.read(&path).await }).with_context(|| {
+        Lang::chosen().pick(
+            "interroger un serveur en marche, ou donner --journal FICHIER".to_owned(),
+            "ask a running server, or give --journal FILE".to_owned(),
+        )
+    })?;
+    let report: Report = serde_json::from_slice(&bytes).with_context(|| {
+        Lang::chosen().pick(
+            "le rapport du serveur est celui d'une autre version".to_owned(),
+            "the server's report is of another version".to_owned(),
+        )
+    })?;
     Ok(Report { seal: None, ..report })
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::{Setup, source};
+use super::{Setup, lang::Lang, source};
 use crate::{
     cli::{Outcome, output},
     files,
@@ -39,7 +39,11 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         return Ok(Outcome::No);
     };
     let Some(convention) = setup.directory.convention(&report.partner.id) else {
-        bail!("aucune convention n'a l'identifiant « {} » : donner --fixtures", report.partner.id);
+        let id = &report.partner.id;
+        bail!(Lang::chosen().pick(
+            format!("aucune convention n'a l'identifiant « {id} » : donner --fixtures"),
+            format!("no convention has the id {id:?}: give --fixtures"),
+        ));
     };
     let selection = Selection { first: Some(report.entries), ..report.selection.clone() };
     let again = source::selected(setup, arguments, convention, &selection)?;
@@ -59,7 +63,10 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
 /// # Errors
 /// A file that cannot be read, no report, or one that was altered.
 pub(super) fn read(path: &Path) -> anyhow::Result<Report> {
-    let bytes = files::read(path, files::MOST)
-        .with_context(|| format!("{} : le fichier ne se lit pas", path.display()))?;
+    let bytes = files::read(path, files::MOST).with_context(|| {
+        let path = path.display();
+        Lang::chosen()
+            .pick(format!("{path} : le fichier ne se lit pas"), format!("{path}: cannot be read"))
+    })?;
     Report::unsealed(&bytes).with_context(|| path.display().to_string())
 }

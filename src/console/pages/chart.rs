@@ -61,6 +61,11 @@ impl Traffic {
         self.minutes.iter().map(Minute::total).max().unwrap_or_default().max(1)
     }
 
+    /// The same as the axis names it.
+    pub(super) fn top(&self) -> String {
+        show::number(u64::try_from(self.most()).unwrap_or(u64::MAX))
+    }
+
     pub(super) fn summary(&self) -> String {
         let sum = |at: usize| self.minutes.iter().map(|minute| minute.counts[at]).sum::<usize>();
         let [answered, refused, failed] = [sum(0), sum(1), sum(2)];

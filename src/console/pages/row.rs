@@ -13,10 +13,12 @@ pub(super) struct Row {
     pub(super) partner: String,
     pub(super) operation: String,
     pub(super) outcome: Outcome,
+    /// How the answer is marked, and in a word.
+    pub(super) tag: (&'static str, &'static str),
     pub(super) status: String,
     pub(super) code: String,
-    /// Class and mark of each control.
-    pub(super) marks: Vec<(&'static str, &'static str)>,
+    /// Class and mark of each control, and what they mean.
+    pub(super) marks: Vec<(&'static str, &'static str, String)>,
     /// The controls in words.
     pub(super) verdicts: String,
     /// Why it was refused, where a control says so.
@@ -26,9 +28,9 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn of(entry: &Entry) -> Self {
-        let mark = |verdict| {
-            let (class, mark, _) = words::verdict(verdict);
-            (class, mark)
+        let mark = |control| {
+            let (class, mark, verdict) = words::verdict(entry.verdict_of_gateway(control));
+            (class, mark, format!("{} : {verdict}", words::control(control)))
         };
         let refusal = entry.controls.iter().find(|facts| facts.verdict == VerdictName::Refused);
         let reason = refusal.and_then(|facts| facts.reason.clone()).or_else(|| entry.note.clone());
@@ -38,13 +40,10 @@ impl Row {
             partner: entry.partner.clone().unwrap_or_default(),
             operation: words::operation(entry),
             outcome: Outcome::of(entry),
+            tag: words::tag(entry),
             status: words::status(entry),
             code: entry.code.clone().unwrap_or_default(),
-            marks: entry
-                .controls
-                .iter()
-                .map(|facts| mark(entry.verdict_of_gateway(facts.control)))
-                .collect(),
+            marks: entry.controls.iter().map(|facts| mark(facts.control)).collect(),
             verdicts: verdicts(entry),
             reason: reason.unwrap_or_default(),
             duration: show::measured(entry.duration_us),

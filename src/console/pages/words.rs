@@ -102,6 +102,14 @@ impl Outcome {
     }
 }
 
+/// How an answer is marked, and in a word: one that found nothing is no success and no refusal.
+pub(super) fn tag(entry: &Entry) -> (&'static str, &'static str) {
+    match Outcome::of(entry) {
+        Outcome::Answered if entry.answers == Some(0) => ("unreached", "sans résultat"),
+        outcome => (outcome.class(), outcome.word()),
+    }
+}
+
 /// The class of what a report comes to.
 pub(super) fn concluded(outcome: report::Outcome) -> &'static str {
     match outcome {
@@ -121,6 +129,18 @@ pub(super) fn control(control: Control) -> &'static str {
         Control::Identity => "Identité",
         Control::Rights => "Droits",
         Control::Quota => "Quota",
+    }
+}
+
+/// The letter that stands for a control above its marks.
+pub(super) fn initial(control: Control) -> &'static str {
+    match control {
+        Control::Certificate => "C",
+        Control::Address => "A",
+        Control::TechnicalId => "T",
+        Control::Identity => "I",
+        Control::Rights => "D",
+        Control::Quota => "Q",
     }
 }
 

@@ -218,7 +218,7 @@ async fn the_case_under_way_stands_on_every_page_until_it_ends() {
     let world = World::start().await;
     let browser = Browser::on(&world);
     let pages = ["/", "/partenaires", "/donnees", "/journal", "/incidents", "/recette", "/rien"];
-    let shown = "Cas en cours : Appeler sans jeton, pour Éditeur Démo";
+    let shown = "Cas en cours : Appeler sans jeton , pour Éditeur Démo";
     let all_say = async |wanted: bool| {
         for path in pages {
             let page = browser.visit(path).await;

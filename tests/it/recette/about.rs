@@ -108,8 +108,8 @@ async fn an_earlier_report_is_compared_and_verified() {
     for (name, why) in [
         ("altered.json", "a été modifié"),
         ("none.json", "ce n'est pas un rapport"),
-        ("other.json", "celui de « commune-valmont »"),
-        ("absent.json", "ne se lit pas"),
+        ("other.json", "is that of \"commune-valmont\""),
+        ("absent.json", "cannot be read"),
     ] {
         let (code, text) = report("editeur-demo", "x.json", &["--previous", &file(name)]).await;
         assert!(code == 2 && text.contains(why), "{name}: {code} {text}");
@@ -180,7 +180,7 @@ async fn what_is_said_survives_the_stop_where_the_journal_is_a_file_and_the_page
     fs::write(&kept, "[]").unwrap();
     let other = start().await;
     let refused = other.console(Method::PUT, path, Some(json!({ "tester": "Grace" }))).await;
-    assert_eq!(refused.status, 500);
+    assert_eq!(refused.status, 503);
     assert!(refused.text.contains("journal.recette.json"), "{}", refused.text);
     let fields = [("testeur", "Grace")];
     let (page, form) = ("/recette/editeur-demo", "/recette/editeur-demo/rapport");

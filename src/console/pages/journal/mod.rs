@@ -49,17 +49,25 @@ struct Rows {
     rows: Vec<Row>,
     /// How many entries the filter wants in all.
     total: usize,
+    /// Whether a filter leaves some out.
+    is_narrow: bool,
     /// Where older entries are.
     older: Option<String>,
 }
 
 async fn list(visit: Visit, Query(request): Query<FilterRequest>) -> Page {
-    let partners =
+    let mut partners: Vec<_> =
         visit.sandbox().directory().iter().map(|convention| convention.id.clone()).collect();
+    let asked = request.partner.trim();
+    if !asked.is_empty() && !partners.iter().any(|known| known == asked) {
+        partners.push(asked.to_owned());
+    }
     let frame = visit.frame(Section::Journal, "Journal");
     let (rows, fault) = match request.filter() {
         Ok(filter) => (Rows::of(&visit, &request, &filter), None),
-        Err(fault) => (Rows { rows: Vec::new(), total: 0, older: None }, Some(fault)),
+        Err(fault) => {
+            (Rows { rows: Vec::new(), total: 0, is_narrow: true, older: None }, Some(fault))
+        }
     };
     let whereabouts = Whereabouts::of(visit.sandbox());
     let status = if fault.is_some() { http::StatusCode::BAD_REQUEST } else { http::StatusCode::OK };
@@ -93,6 +101,7 @@ impl Rows {
         Self {
             rows: entries.iter().map(|entry| Row::of(entry)).collect(),
             total: journal.count(filter),
+            is_narrow: request.is_narrow(),
             older,
         }
     }

@@ -13,7 +13,7 @@ use crate::{
         page::Page,
         show::{self, Moment},
         visit::{Path, Visit},
-        words::{self, Outcome},
+        words,
     },
     journal::{Entry, Mark, RefusalFacts, Step},
 };
@@ -24,7 +24,7 @@ struct Sheet {
     frame: Frame,
     at: Moment,
     operation: String,
-    outcome: Outcome,
+    tag: (&'static str, &'static str),
     status: String,
     code: Option<String>,
     partner: Option<String>,
@@ -61,7 +61,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         frame,
         at: Moment::new(entry.time),
         operation: words::operation(&entry),
-        outcome: Outcome::of(&entry),
+        tag: words::tag(&entry),
         status: words::status(&entry),
         documented: entry
             .code

@@ -52,6 +52,22 @@ struct Gauge {
     state: QuotaState,
 }
 
+impl Gauge {
+    fn is_used_up(&self) -> bool {
+        u64::from(self.state.used) >= u64::from(self.state.limit)
+    }
+
+    /// Up to here there is room: four calls in five.
+    fn low(&self) -> u64 {
+        u64::from(self.state.limit) * 4 / 5
+    }
+
+    /// Beyond, nothing is left.
+    fn high(&self) -> u64 {
+        u64::from(self.state.limit).saturating_sub(1)
+    }
+}
+
 async fn list(visit: Visit) -> Page {
     let sandbox = visit.sandbox();
     let now = sandbox.clock.now();

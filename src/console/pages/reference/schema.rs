@@ -50,7 +50,7 @@ pub(super) fn kind(schema: &Value, document: &Value) -> String {
     };
     let (choices, examples) = (listed(&target["enum"]), listed(&target["examples"]));
     if !choices.is_empty() {
-        told.push_str(&format!(" parmi : {choices}"));
+        told.push_str(&format!(" parmi : « {} »", choices.replace(", ", " », « ")));
     }
     if !examples.is_empty() {
         told.push_str(&format!(" (exemple : « {examples} »)"));
@@ -168,7 +168,7 @@ mod tests {
             [
                 ("d0", "name", true, "texte, 9 caractères au plus"),
                 ("d0", "child", false, "objet Node"),
-                ("d0", "tags", false, "liste : texte parmi : a, b"),
+                ("d0", "tags", false, "liste : texte parmi : « a », « b »"),
             ]
         );
     }

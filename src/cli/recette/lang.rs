@@ -1,0 +1,351 @@
+//! The language in which `recette` helps and complains: that of `--lang`, else of the locale. Its catalogue, its results and
+//! its reports are French in either.
+
+use std::{env, ffi::OsStr};
+
+use clap::{
+    Arg, ArgAction, Command,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+/// A language of the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lang {
+    French,
+    English,
+}
+
+impl Lang {
+    /// That of this process.
+    pub(super) fn chosen() -> Self {
+        let arguments: Vec<_> =
+            env::args_os().map(|one| one.to_string_lossy().into_owned()).collect();
+        Self::of(&arguments, |name| env::var(name).ok())
+    }
+
+    /// `--lang`, else the first of the locale's variables that is set, as POSIX ranks them.
+    fn of(arguments: &[String], variable: impl Fn(&str) -> Option<String>) -> Self {
+        let asked = arguments.iter().enumerate().find_map(|(at, one)| match one.as_str() {
+            "--lang" => arguments.get(at + 1).cloned(),
+            one => one.strip_prefix("--lang=").map(str::to_owned),
+        });
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+        match asked.or_else(locale) {
+            Some(name) if name == "fr" || name.starts_with("fr_") => Self::French,
+            _ => Self::English,
+        }
+    }
+
+    /// The message of this language.
+    pub(super) fn pick(self, french: String, english: String) -> String {
+        match self {
+            Self::French => french,
+            Self::English => english,
+        }
+    }
+}
+
+/// Whether this process was asked something of `recette`, in French.
+pub(in crate::cli) fn is_french() -> bool {
+    env::args_os().nth(1).as_deref() == Some(OsStr::new("recette"))
+        && Lang::chosen() == Lang::French
+}
+
+/// `--lang fr|en`.
+pub(super) fn argument() -> Arg {
+    Arg::new("lang")
+        .long("lang")
+        .value_name("LANGUAGE")
+        .value_parser(["fr", "en"])
+        .global(true)
+        .help("Language of help and errors [default: the locale's]")
+}
+
+/// The command with its help in French.
+pub(super) fn french(command: Command) -> Command {
+    let names: Vec<_> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
+    let about = command.get_about().map(|text| translated(&text.to_string()));
+    let after = command.get_after_help().map(|text| translated(&text.to_string()));
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let command = command
+        .about(about.unwrap_or_default())
+        .after_help(after.unwrap_or_default())
+        .mut_args(french_argument)
+        .subcommand_help_heading("Commandes")
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .arg(help.help("Afficher l'aide"));
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, french))
+}
+
+/// The same argument; what clap would add in English (values, default, environment) is said in French.
+fn french_argument(argument: Arg) -> Arg {
+    let Some(help) = argument.get_help().map(ToString::to_string) else { return argument };
+    let mut text = translated(&help);
+    let values: Vec<_> =
+        argument.get_possible_values().iter().map(|one| one.get_name().to_owned()).collect();
+    if !values.is_empty() && !matches!(argument.get_action(), ArgAction::SetTrue) {
+        text.push_str(&format!(" [valeurs\u{a0}: {}]", values.join(", ")));
+    }
+    if let [default] = argument.get_default_values() {
+        text.push_str(&format!(" [par défaut\u{a0}: {}]", default.to_string_lossy()));
+    }
+    if let Some(variable) = argument.get_env() {
+        text.push_str(&format!(" [variable\u{a0}: {}]", variable.to_string_lossy()));
+    }
+    let is_setting = argument.get_help_heading().is_some();
+    let argument = argument.help(text.clone()).long_help(text).hide_possible_values(true);
+    let argument = argument.hide_default_value(true).hide_env(true);
+    if is_setting { argument.help_heading("Réglages") } else { argument }
+}
+
+/// A usage fault in French.
+pub(in crate::cli) fn fault(fault: &clap::Error) -> String {
+    let context = |kind| {
+        fault.get(kind).map(|value| match value {
+            ContextValue::Strings(texts) => texts.join(", "),
+            other => other.to_string(),
+        })
+    };
+    let argument = context(ContextKind::InvalidArg).unwrap_or_default();
+    let value = context(ContextKind::InvalidValue).unwrap_or_default();
+    let what = match fault.kind() {
+        ErrorKind::UnknownArgument => format!("argument inconnu\u{a0}: {argument}"),
+        ErrorKind::MissingRequiredArgument => {
+            format!("argument obligatoire absent\u{a0}: {argument}")
+        }
+        ErrorKind::InvalidSubcommand => {
+            let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
+            format!("sous-commande inconnue\u{a0}: {name}")
+        }
+        ErrorKind::InvalidValue if value.is_empty() => {
+            format!("{argument}\u{a0}: une valeur est attendue")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let valid = context(ContextKind::ValidValue).filter(|valid| !valid.is_empty());
+            let valid = valid.map(|valid| format!("\u{a0}; valeurs possibles\u{a0}: {valid}"));
+            format!(
+                "{argument}\u{a0}: la valeur «\u{a0}{value}\u{a0}» n'est pas acceptée{}",
+                valid.unwrap_or_default()
+            )
+        }
+        ErrorKind::TooManyValues | ErrorKind::ArgumentConflict => {
+            format!("{argument}\u{a0}: donné de trop, ou incompatible avec un autre argument")
+        }
+        _ => "arguments illisibles".to_owned(),
+    };
+    format!("bacasable\u{a0}: {what}\nPour l'aide\u{a0}: bacasable recette --help")
+}
+
+fn translated(english: &str) -> String {
+    let known = TEXTS.iter().find(|(known, _)| *known == english);
+    known.map_or_else(|| english.to_owned(), |(_, french)| (*french).to_owned())
+}
+
+/// English, French.
+const TEXTS: &[(&str, &str)] = &[
+    (
+        "The acceptance rehearsal: list | plan | next | play | status | report | verify",
+        "La recette à blanc : list | plan | next | play | status | report | verify",
+    ),
+    (
+        "What a partner's application has shown is judged from the journal: that of a running server, or journal files. Exit codes: 0 done, 1 not met, 2 usage.",
+        "Ce qu'a montré l'application d'un partenaire est jugé d'après le journal : celui d'un serveur en marche, ou des fichiers. Codes de sortie : 0 fait, 1 non atteint, 2 arguments ou configuration.",
+    ),
+    (
+        "Language of help and errors [default: the locale's]",
+        "Langue de l'aide et des erreurs [par défaut : celle du système]",
+    ),
+    (
+        "Every case, with what it requires and where that is written",
+        "Tous les cas, avec leur exigence et sa source",
+    ),
+    (
+        "The cases still to play, in order, each with the curl that plays it; the whole is a shell script",
+        "Les cas à jouer, dans l'ordre, chacun avec la commande curl qui le joue ; l'ensemble est un script",
+    ),
+    (
+        "Paste a case to see what it answers, then let your own application do the same: curl opens a connection and asks for a token each time, and never waits, which the rules of conduct hold against it.",
+        "Collez un cas pour voir la réponse, puis faites-le faire par votre application : curl ouvre une connexion et demande un jeton à chaque fois, sans jamais attendre, ce que les règles de comportement lui reprochent.",
+    ),
+    (
+        "The next case to play: what it requires, how to do it, and the commands that show its answer",
+        "Le prochain cas à jouer : son exigence, la manière de le jouer, et les commandes qui montrent sa réponse",
+    ),
+    (
+        "Play the catalogue itself against a running server, over real mutual TLS, as a good client would",
+        "Jouer le catalogue contre un serveur en marche, en TLS mutuel, comme le ferait un bon client",
+    ),
+    (
+        "The console is given orders: the clock moves where a client would wait, conventions change and are restored, faults are ordered. Its calls do not count as the application's; `recette report --with-play` counts them, and says so. Exit code 0 when every case played is conforming and no rule is broken, 1 otherwise.",
+        "La console reçoit des ordres : l'horloge avance là où un client attendrait, des conventions changent et sont rétablies, des incidents sont provoqués. Ces appels ne comptent pas comme ceux de l'application ; `recette report --with-play` les compte, et le dit. Code de sortie 0 quand chaque cas joué est conforme et qu'aucune règle n'est enfreinte, 1 sinon.",
+    ),
+    (
+        "How far the rehearsal has come; with thresholds, a gate for CI",
+        "L'avancement de la recette ; avec des seuils, un contrôle pour l'intégration continue",
+    ),
+    (
+        "The report of the rehearsal, to read, to archive and to sign",
+        "Le rapport de la recette à blanc, à lire, à archiver et à signer",
+    ),
+    (
+        "Check a report in JSON against its seal and against the journal",
+        "Contrôler un rapport en JSON : son sceau, et ses preuves dans le journal",
+    ),
+    (
+        "The journal is that of a running server, or the files of --journal. Exit code 0 when the report is as it was written and the journal holds its evidence, 1 when the journal does not, 2 for what is no report or was altered.",
+        "Le journal est celui d'un serveur en marche, ou les fichiers de --journal. Code de sortie 0 quand le rapport est intact et que le journal contient ses preuves, 1 quand le journal ne les contient pas, 2 pour ce qui n'est pas un rapport ou a été modifié.",
+    ),
+    ("Id of the convention", "Identifiant de la convention"),
+    (
+        "Only the cases that apply to this convention",
+        "Seulement les cas applicables à cette convention",
+    ),
+    ("Only this case, repeatable", "Seulement ce cas (peut être répété)"),
+    ("Only this theme, repeatable", "Seulement ce thème (peut être répété)"),
+    ("How it is written", "Format de sortie"),
+    (
+        "Every case that applies, played already or not; no server is asked",
+        "Tous les cas applicables, déjà joués ou non ; aucun serveur n'est interrogé",
+    ),
+    (
+        "Journal files to judge instead of asking a running server",
+        "Fichiers de journal à juger, au lieu d'interroger un serveur en marche",
+    ),
+    (
+        "The gateway [default: where serve listens, https://127.0.0.1:8443]",
+        "La passerelle [par défaut : là où serve écoute, https://127.0.0.1:8443]",
+    ),
+    (
+        "The console [default: where serve listens, http://127.0.0.1:8080]",
+        "La console [par défaut : là où serve écoute, http://127.0.0.1:8080]",
+    ),
+    (
+        "Token of the console, where it asks for one [default: the setting console.token, or the file console.token in the certs folder]",
+        "Jeton de la console, si elle en demande un [par défaut : le réglage console.token, ou le fichier console.token du dossier des certificats]",
+    ),
+    ("TOML file of settings", "Fichier de réglages (TOML)"),
+    (
+        "Folder of the test PKI; made when missing, never overwritten [default: certs]",
+        "Dossier des certificats de test ; créé s'il manque, jamais écrasé [par défaut : certs]",
+    ),
+    (
+        "Folder that adds to the embedded fixtures; the same id replaces [default: none]",
+        "Dossier qui complète les fixtures embarquées ; un même identifiant remplace [par défaut : aucun]",
+    ),
+    (
+        "Exit with 1 below this share of conforming cases",
+        "Finir avec 1 au-dessous de cette part de cas conformes, en %",
+    ),
+    (
+        "Exit with 1 when a rule of conduct is broken",
+        "Finir avec 1 quand une règle de comportement est enfreinte",
+    ),
+    (
+        "Annotate for this CI system; gitlab writes gl-code-quality-report.json [default: the one it runs on]",
+        "Annoter pour ce système d'intégration continue ; gitlab écrit gl-code-quality-report.json [par défaut : celui qui exécute]",
+    ),
+    (
+        "Let the calls that `recette play` made count too; the report says so in red [default: the application's calls alone]",
+        "Compter aussi les appels de `recette play` ; le rapport le dit en rouge [par défaut : seulement les appels de l'application]",
+    ),
+    (
+        "Judge what came from this day (2026-11-29, Paris) or moment (2026-11-29T10:00:00Z) on",
+        "Juger à partir de ce jour (2026-11-29, à Paris) ou de cet instant (2026-11-29T10:00:00Z)",
+    ),
+    (
+        "Judge what came up to the end of this day, or this moment",
+        "Juger jusqu'à la fin de ce jour, ou jusqu'à cet instant",
+    ),
+    (
+        "How it is written [default: by the end of the file's name, or html]",
+        "Format du rapport [par défaut : selon l'extension du fichier, ou html]",
+    ),
+    (
+        "File to write [default: standard output]",
+        "Fichier à écrire [par défaut : la sortie standard]",
+    ),
+    (
+        "An earlier report in JSON: what was gained and lost since stands on the first page",
+        "Un rapport antérieur en JSON : ce qui a été gagné et perdu depuis figure en première page",
+    ),
+    ("The application that was rehearsed", "L'application en recette"),
+    ("Its version", "Sa version"),
+    ("The campaign", "La campagne"),
+    ("Who played it", "Le testeur"),
+    ("Who checked it", "Qui a vérifié"),
+    ("Who answers for it", "Le responsable"),
+    ("The report", "Le rapport"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(arguments: &[&str], variables: &[(&str, &str)]) -> Lang {
+        let arguments: Vec<_> = arguments.iter().map(|&one| one.to_owned()).collect();
+        Lang::of(&arguments, |name| {
+            variables.iter().find(|(one, _)| *one == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_flag_counts_before_the_locale() {
+        let french = [("LANG", "fr_FR.UTF-8")];
+        assert_eq!(of(&["recette"], &french), Lang::French);
+        assert_eq!(of(&["recette", "--lang", "en"], &french), Lang::English);
+        assert_eq!(of(&["recette", "status", "--lang=fr"], &[]), Lang::French);
+        assert_eq!(of(&[], &[("LC_ALL", "C"), ("LANG", "fr_FR")]), Lang::English);
+        assert_eq!(of(&[], &[("LC_ALL", ""), ("LANG", "fr")]), Lang::French);
+        assert_eq!(of(&[], &[("LANG", "frp_FR")]), Lang::English);
+        assert_eq!(of(&[], &[]), Lang::English);
+    }
+
+    #[test]
+    fn every_text_of_the_help_has_its_french() {
+        fn texts(command: &Command, all: &mut Vec<String>) {
+            all.extend(command.get_about().map(ToString::to_string));
+            all.extend(command.get_after_help().map(ToString::to_string));
+            all.extend(command.get_arguments().filter_map(|one| Some(one.get_help()?.to_string())));
+            command.get_subcommands().for_each(|one| texts(one, all));
+        }
+        let mut all = Vec::new();
+        texts(&super::super::english(), &mut all);
+        let missing: Vec<_> =
+            all.iter().filter(|text| !TEXTS.iter().any(|(known, _)| known == text)).collect();
+        assert!(missing.is_empty(), "{missing:#?}");
+        let left: Vec<_> = TEXTS
+            .iter()
+            .map(|(known, _)| *known)
+            .filter(|known| !all.iter().any(|one| one == known))
+            .collect();
+        assert!(left.is_empty(), "{left:#?}");
+        let help = french(super::super::english()).render_long_help().to_string();
+        assert!(help.contains("La recette à blanc") && help.contains("Commandes:"), "{help}");
+    }
+
+    #[test]
+    fn a_usage_fault_is_french() {
+        let told = |arguments: &[&str]| {
+            let command = french(super::super::english());
+            fault(&command.try_get_matches_from(arguments).unwrap_err())
+        };
+        for (arguments, wanted) in [
+            (vec!["recette", "status"], "argument obligatoire absent\u{a0}: --partner <ID>"),
+            (vec!["recette", "list", "--rien"], "argument inconnu\u{a0}: --rien"),
+            (vec!["recette", "rien"], "sous-commande inconnue\u{a0}: rien"),
+            (
+                vec!["recette", "list", "--lang", "de"],
+                "la valeur «\u{a0}de\u{a0}» n'est pas acceptée\u{a0}; valeurs possibles\u{a0}: fr, en",
+            ),
+            (
+                vec!["recette", "status", "--partner", "a", "--min-coverage", "x"],
+                "la valeur «\u{a0}x\u{a0}»",
+            ),
+        ] {
+            let text = told(&arguments);
+            assert!(text.contains(wanted), "{arguments:?}: {text}");
+        }
+    }
+}
