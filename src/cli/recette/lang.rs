@@ -95,8 +95,12 @@ fn french_argument(argument: Arg) -> Arg {
         text.push_str(&format!(" [variable\u{a0}: {}]", variable.to_string_lossy()));
     }
     let is_setting = argument.get_help_heading().is_some();
-    let argument = argument.help(text.clone()).long_help(text).hide_possible_values(true);
-    let argument = argument.hide_default_value(true).hide_env(true);
+    let takes_value = matches!(argument.get_action(), ArgAction::Set | ArgAction::Append);
+    let argument = argument.help(text.clone()).long_help(text);
+    let argument = match takes_value {
+        true => argument.hide_possible_values(true).hide_default_value(true).hide_env(true),
+        false => argument,
+    };
     if is_setting { argument.help_heading("Réglages") } else { argument }
 }
 

@@ -71,6 +71,15 @@ async fn the_gauge_follows_the_calls_of_the_minute() {
         "FICOBA · etatSante",
     ]);
     assert!(sheet.html.contains("<meter min=\"0\" max=\"750\" value=\"3\""));
+    let fewer = serde_json::json!({ "quotas": { "ficoba": 3 } });
+    let path = "/admin/v1/conventions/cellule-fraude";
+    assert_eq!(world.console(reqwest::Method::PATCH, path, Some(fewer)).await.status, 200);
+    let sheet = Browser::on(&world).open("/partenaires/cellule-fraude").await;
+    sheet.says(&["FICOBA : 3 sur 3, épuisé"]);
+    assert!(
+        sheet.html.contains("low=\"2\" high=\"2\" optimum=\"0\""),
+        "its bar is full, not green"
+    );
 }
 
 #[tokio::test]
