@@ -106,40 +106,44 @@ fn french_argument(argument: Arg) -> Arg {
 
 /// A usage fault in French.
 pub(in crate::cli) fn fault(fault: &clap::Error) -> String {
+    let what = explained(fault);
+    format!("bacasable\u{a0}: {what}\nPour l'aide\u{a0}: bacasable recette --help")
+}
+
+fn explained(fault: &clap::Error) -> String {
     let context = |kind| {
-        fault.get(kind).map(|value| match value {
-            ContextValue::Strings(texts) => texts.join(", "),
-            other => other.to_string(),
-        })
+        let value = fault.get(kind)?;
+        let texts = if let ContextValue::Strings(texts) = value { Some(texts) } else { None };
+        Some(texts.map_or_else(|| value.to_string(), |texts| texts.join(", ")))
     };
     let argument = context(ContextKind::InvalidArg).unwrap_or_default();
     let value = context(ContextKind::InvalidValue).unwrap_or_default();
-    let what = match fault.kind() {
-        ErrorKind::UnknownArgument => format!("argument inconnu\u{a0}: {argument}"),
-        ErrorKind::MissingRequiredArgument => {
-            format!("argument obligatoire absent\u{a0}: {argument}")
-        }
-        ErrorKind::InvalidSubcommand => {
-            let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            format!("sous-commande inconnue\u{a0}: {name}")
-        }
-        ErrorKind::InvalidValue if value.is_empty() => {
-            format!("{argument}\u{a0}: une valeur est attendue")
-        }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let valid = context(ContextKind::ValidValue).filter(|valid| !valid.is_empty());
-            let valid = valid.map(|valid| format!("\u{a0}; valeurs possibles\u{a0}: {valid}"));
-            format!(
-                "{argument}\u{a0}: la valeur «\u{a0}{value}\u{a0}» n'est pas acceptée{}",
-                valid.unwrap_or_default()
-            )
-        }
-        ErrorKind::TooManyValues | ErrorKind::ArgumentConflict => {
-            format!("{argument}\u{a0}: donné de trop, ou incompatible avec un autre argument")
-        }
-        _ => "arguments illisibles".to_owned(),
-    };
-    format!("bacasable\u{a0}: {what}\nPour l'aide\u{a0}: bacasable recette --help")
+    let is = |kind| fault.kind() == kind;
+    if is(ErrorKind::UnknownArgument) {
+        return format!("argument inconnu\u{a0}: {argument}");
+    }
+    if is(ErrorKind::MissingRequiredArgument) {
+        return format!("argument obligatoire absent\u{a0}: {argument}");
+    }
+    if is(ErrorKind::InvalidSubcommand) {
+        let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
+        return format!("sous-commande inconnue\u{a0}: {name}");
+    }
+    if is(ErrorKind::InvalidValue) && value.is_empty() {
+        return format!("{argument}\u{a0}: une valeur est attendue");
+    }
+    if is(ErrorKind::InvalidValue) || is(ErrorKind::ValueValidation) {
+        let valid = context(ContextKind::ValidValue).filter(|valid| !valid.is_empty());
+        let valid = valid.map(|valid| format!("\u{a0}; valeurs possibles\u{a0}: {valid}"));
+        return format!(
+            "{argument}\u{a0}: la valeur «\u{a0}{value}\u{a0}» n'est pas acceptée{}",
+            valid.unwrap_or_default()
+        );
+    }
+    if is(ErrorKind::TooManyValues) || is(ErrorKind::ArgumentConflict) {
+        return format!("{argument}\u{a0}: donné de trop, ou incompatible avec un autre argument");
+    }
+    "arguments illisibles".to_owned()
 }
 
 fn translated(english: &str) -> String {

@@ -104,10 +104,11 @@ impl Outcome {
 
 /// How an answer is marked, and in a word: one that found nothing is no success and no refusal.
 pub(super) fn tag(entry: &Entry) -> (&'static str, &'static str) {
-    match Outcome::of(entry) {
-        Outcome::Answered if entry.answers == Some(0) => ("unreached", "sans résultat"),
-        outcome => (outcome.class(), outcome.word()),
+    let outcome = Outcome::of(entry);
+    if outcome == Outcome::Answered && entry.answers == Some(0) {
+        return ("unreached", "sans résultat");
     }
+    (outcome.class(), outcome.word())
 }
 
 /// The class of what a report comes to.

@@ -27,9 +27,9 @@ impl Links {
                 all.push((label, href));
             }
         };
-        let played = case.play.iter().filter_map(|step| match step {
-            Step::Call(call) => call.persona.as_deref(),
-            _ => None,
+        let played = case.play.iter().filter_map(|step| {
+            let Step::Call(call) = step else { return None };
+            call.persona.as_deref()
         });
         let told = case.how.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
         for persona in told.chain(played).filter_map(|id| register.persona(id)) {
@@ -77,10 +77,11 @@ impl Links {
 
 /// The form of incidents with an order's values, for the calls of a partner.
 fn incident(order: &Value, partner: &str) -> String {
-    let text = |pointer: &str| match order.pointer(pointer) {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
+    let text = |pointer: &str| {
+        let value = order.pointer(pointer);
+        let number = || value.and_then(Value::as_f64).map(|number| number.to_string());
+        let text = value.and_then(Value::as_str).map(str::to_owned);
+        text.or_else(number).unwrap_or_default()
     };
     let is = |pointer: &str| order.pointer(pointer) == Some(&Value::Bool(true));
     let (api, operation) = (text("/match/api"), text("/match/operation"));

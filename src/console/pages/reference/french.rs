@@ -19,17 +19,17 @@ fn french(english: &str) -> Option<&'static str> {
 
 /// Every summary and description, wherever it stands; a property may have one of these names too.
 fn walk(value: &mut Value, each: &mut dyn FnMut(&mut String)) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                match member {
-                    Value::String(text) if TEXT_KEYS.contains(&name.as_str()) => each(text),
-                    other => walk(other, each),
-                }
+    if let Value::Object(members) = value {
+        for (name, member) in members {
+            if let (true, Value::String(text)) = (TEXT_KEYS.contains(&name.as_str()), &mut *member)
+            {
+                each(text);
+            } else {
+                walk(member, each);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, each)),
-        _ => {}
+    } else if let Value::Array(items) = value {
+        items.iter_mut().for_each(|item| walk(item, each));
     }
 }
 
