@@ -6,14 +6,14 @@ use std::{net::SocketAddr, num::NonZeroU64, path::PathBuf, sync::Arc, time::Dura
 
 use anyhow::{Context, anyhow, bail};
 use arc_swap::ArcSwap;
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, response::Response};
 use http::Request;
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use tokio::{
     sync::{Notify, watch},
     task::{AbortHandle, JoinHandle},
 };
-use tower::{ServiceExt, service_fn};
+use tower::{Service, ServiceExt, service_fn};
 
 use crate::{
     api::{self, Apis, World, pki_plan},
@@ -36,8 +36,8 @@ use crate::{
     replicas::Replica,
     sandbox::Sandbox,
     tls::{
-        self, ClientAuth, ConnectionEvent, Endpoint, Identity, Lent, Listener, Offer, ReloadError,
-        Source, Workers,
+        self, ClientAuth, ConnectionEvent, Dropped, Endpoint, Identity, Lent, Listener, Offer,
+        ReloadError, Source, Workers,
     },
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
@@ -170,6 +170,17 @@ impl Prepared {
     /// Every operation and every code that a fault can be ordered for.
     pub fn catalogue(&self) -> Catalogue {
         self.apis.load().catalogue()
+    }
+
+    /// The gateway's service as its listener has it, without what [`Prepared::gateway`] adds as a router.
+    pub fn service(
+        &self,
+    ) -> impl Service<Request<Lent>, Response = Response, Error = Dropped, Future: Send>
+    + Clone
+    + Send
+    + use<> {
+        let (sandbox, apis) = (Arc::clone(&self.sandbox), Arc::clone(&self.apis));
+        gateway::service(Gateway::new(sandbox, apis, self.replica.clone()))
     }
 }
 

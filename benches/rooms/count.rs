@@ -10,8 +10,12 @@ use std::{env, hint::black_box};
 use axum::body::Body;
 use bytes::Bytes;
 use http::{Method, Request};
+use mimalloc::MiMalloc;
 
 use self::world::{World, ficoba};
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc; // as the program has it
 
 fn main() {
     let mut arguments = env::args().skip(1);

@@ -1,30 +1,32 @@
 //! A gateway in memory, without sockets, and a partner that calls it.
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::{cell::RefCell, num::NonZeroU32, sync::Arc};
 
-use axum::{Router, body::Body};
+use axum::{body::Body, response::Response};
 use bacasable::{
     clock::Clock,
     config::{Config, TokenReissue},
     peer::{Peer, TlsFacts, TlsVersion},
     sandbox::Sandbox,
     server::Prepared,
+    tls::{Dropped, Lent},
     tokens,
 };
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::{Method, Request};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tokio::runtime::{Builder, Runtime};
-use tower::ServiceExt;
+use tower::{Service, util::BoxService};
 
 /// A gateway, and `editeur-demo` with a quota that never ends.
 pub(crate) struct World {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) peer: Arc<Peer>,
     pub(crate) token: String,
-    router: Router,
+    service: RefCell<BoxService<Request<Lent>, Response, Dropped>>,
     runtime: Runtime,
     _folder: tempfile::TempDir,
 }
@@ -34,8 +36,9 @@ impl World {
         let folder = tempfile::tempdir().expect("a folder");
         let config = Config { certs: folder.path().join("certs"), ..Config::default() };
         let certificate = config.certs.join("clients/editeur-demo.pem");
-        let Prepared { sandbox, gateway: router, .. } =
-            Prepared::new(config, Clock::system()).expect("a gateway");
+        let prepared = Prepared::new(config, Clock::system()).expect("a gateway");
+        let service = RefCell::new(BoxService::new(prepared.service()));
+        let sandbox = Arc::clone(&prepared.sandbox);
         sandbox.change_directory(|directory| {
             let mut changed =
                 directory.convention("editeur-demo").expect("the sample partner").as_ref().clone();
@@ -52,7 +55,7 @@ impl World {
         ));
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut world =
-            Self { sandbox, router, peer, token: String::new(), runtime, _folder: folder };
+            Self { sandbox, service, peer, token: String::new(), runtime, _folder: folder };
         world.token = world.issue();
         world
     }
@@ -90,11 +93,15 @@ impl World {
 
     /// The status and the body of the answer.
     pub(crate) fn send(&self, request: Request<Body>) -> (u16, Bytes) {
-        self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let _inside = self.runtime.enter();
+        // Its future is on the heap, as the listener has it.
+        let answered = self.service.borrow_mut().call(Lent::of(request));
+        let answer = async {
+            let response = answered.await.expect("an answer");
             let status = response.status().as_u16();
             (status, response.into_body().collect().await.expect("a body").to_bytes())
-        })
+        };
+        answer.now_or_never().expect("nothing is waited for")
     }
 }
 

@@ -1,6 +1,7 @@
 //! The invented banks and their branches: `fixtures/banques.toml`, and `DIR/banques.toml` over it.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
@@ -150,9 +151,10 @@ impl Banks {
     }
 
     /// A branch of the file, or an agency.
-    pub(super) fn branch(&self, bank: BankCode, branch: BranchCode) -> Option<Branch> {
+    pub(super) fn branch(&self, bank: BankCode, branch: BranchCode) -> Option<Cow<'_, Branch>> {
         let entry = self.entries.get(&bank)?;
-        entry.branches.get(&branch).cloned().or_else(|| self.agency(entry, branch))
+        let of_file = entry.branches.get(&branch).map(Cow::Borrowed);
+        of_file.or_else(|| self.agency(entry, branch).map(Cow::Owned))
     }
 
     pub(super) fn counters(&self) -> Counters {
@@ -359,7 +361,7 @@ branch = [{ code = "00001", label = "AG ESSAI", street = "1 RUE DES LILAS", town
         for counter in banks.counters().all() {
             for agency in 0..u64::from(counter.agencies) {
                 let branch = banks.branch(counter.code, counter.branch(agency)).unwrap();
-                let [_, street, post_box, town] = branch.address;
+                let [_, street, post_box, town] = branch.into_owned().address;
                 let (street, town) = (street.unwrap(), town.unwrap());
                 assert!(
                     !street.contains(" RUE ") && !town.contains(['-', '\'']),

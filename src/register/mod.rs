@@ -24,7 +24,7 @@ mod survey;
 pub mod tax;
 pub mod view;
 
-use std::{ops::RangeInclusive, path::PathBuf, sync::Arc};
+use std::{borrow::Cow, ops::RangeInclusive, path::PathBuf, sync::Arc};
 
 use crate::{
     domain::{BankCode, BranchCode, ComparisonName, Iban, Siren, Siret, Spi},
@@ -213,12 +213,12 @@ impl Register {
         accounts.into_iter().map(|index| AccountId(Origin::Generated(index))).collect()
     }
 
-    pub fn bank(&self, code: BankCode) -> Option<Bank> {
-        self.banks.bank(code).cloned()
+    pub fn bank(&self, code: BankCode) -> Option<&Bank> {
+        self.banks.bank(code)
     }
 
     /// The branch of this code in that bank.
-    pub fn branch(&self, bank: BankCode, branch: BranchCode) -> Option<Branch> {
+    pub fn branch(&self, bank: BankCode, branch: BranchCode) -> Option<Cow<'_, Branch>> {
         self.banks.branch(bank, branch)
     }
 

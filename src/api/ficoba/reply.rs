@@ -20,15 +20,15 @@ use crate::{
 };
 
 /// What a search tells, already narrowed to what may be seen.
-pub(super) enum Content {
+pub(super) enum Content<'r> {
     /// numCpte: the account.
-    Account(Option<Compte>),
+    Account(Option<Compte<'r>>),
     /// numCpte with `verificationCompte` at 1, verifIban: yes or no.
     Verification { exists: bool, record: Option<Verification> },
     /// spi, siretSiren, perPhy, perPro: those who were found.
-    Found(Vec<Reponse>),
+    Found(Vec<Reponse<'r>>),
     /// multiDet: how many accounts, and which when the client agreed.
-    Savings { count: usize, told: bool, accounts: Option<Vec<Epargne>> },
+    Savings { count: usize, told: bool, accounts: Option<Vec<Epargne<'r>>> },
 }
 
 /// A written answer, and what the journal keeps of it.
@@ -48,7 +48,7 @@ pub(super) struct Frame<'o, 'a> {
     pub(super) reference: &'o str,
 }
 
-impl Content {
+impl Content<'_> {
     /// `nombreReponses`: accounts for numCpte and multiDet, persons elsewhere.
     fn count(&self) -> usize {
         match self {
@@ -62,7 +62,7 @@ impl Content {
 
 impl Frame<'_, '_> {
     /// The answer that tells something.
-    pub(super) fn write_content(&self, told: &Content) -> Reply {
+    pub(super) fn write_content(&self, told: &Content<'_>) -> Reply {
         let count = told.count();
         self.write(count, |to| match told {
             Content::Account(account) => {

@@ -46,7 +46,7 @@ struct Allowed<'r, C> {
 
 impl<'r> Run<'r, '_, '_> {
     /// What may be told.
-    pub(super) fn content(mut self) -> Result<Content, Anomaly> {
+    pub(super) fn content(mut self) -> Result<Content<'r>, Anomaly> {
         match self.search {
             Search::NumCpte => self.num_cpte(),
             Search::Spi => self.spi(),
@@ -58,7 +58,7 @@ impl<'r> Run<'r, '_, '_> {
         }
     }
 
-    fn num_cpte(&mut self) -> Result<Content, Anomaly> {
+    fn num_cpte(&mut self) -> Result<Content<'r>, Anomaly> {
         let demande = demande::num_cpte(self.body)?;
         let verification = demande.criteria.as_ref().is_ok_and(|criteria| criteria.verification);
         let Allowed { motif, criteria: NumCpte { iban, .. }, .. } =
@@ -75,30 +75,30 @@ impl<'r> Run<'r, '_, '_> {
         Ok(Content::Account(seen.is_seen().then_some(seen)))
     }
 
-    fn spi(&mut self) -> Result<Content, Anomaly> {
+    fn spi(&mut self) -> Result<Content<'r>, Anomaly> {
         let Allowed { motif, criteria, .. } = self.allow::<Spi>(demande::spi(self.body)?, false)?;
         self.found(motif, search::by_spi(&self.request.register, &criteria))
     }
 
-    fn siret_siren(&mut self) -> Result<Content, Anomaly> {
+    fn siret_siren(&mut self) -> Result<Content<'r>, Anomaly> {
         let Allowed { motif, criteria, .. } =
             self.allow::<Number>(demande::siret_siren(self.body)?, false)?;
         self.found(motif, search::by_number(&self.request.register, criteria))
     }
 
-    fn per_pro(&mut self) -> Result<Content, Anomaly> {
+    fn per_pro(&mut self) -> Result<Content<'r>, Anomaly> {
         let Allowed { motif, criteria, .. } =
             self.allow::<Named>(demande::per_pro(self.body)?, false)?;
         self.found(motif, search::by_designation(&self.request.register, &criteria, self.most()))
     }
 
-    fn per_phy(&mut self) -> Result<Content, Anomaly> {
+    fn per_phy(&mut self) -> Result<Content<'r>, Anomaly> {
         let Allowed { motif, criteria, .. } =
             self.allow::<Civil>(demande::per_phy(self.body)?, false)?;
         self.found(motif, search::by_civil_status(&self.request.register, &criteria, self.most()))
     }
 
-    fn verif_iban(&mut self) -> Result<Content, Anomaly> {
+    fn verif_iban(&mut self) -> Result<Content<'r>, Anomaly> {
         let Allowed { motif, criteria: iban, today } =
             self.allow::<Iban>(demande::verif_iban(self.body)?, false)?;
         let choice = demande::verif_iban_choice(self.body)?;
@@ -111,7 +111,7 @@ impl<'r> Run<'r, '_, '_> {
         Ok(self.verified(motif, held.as_deref()))
     }
 
-    fn multi_det(&mut self) -> Result<Content, Anomaly> {
+    fn multi_det(&mut self) -> Result<Content<'r>, Anomaly> {
         let Allowed { motif, criteria: MultiDet { agreed, nature }, today } =
             self.allow(demande::multi_det(self.body)?, false)?;
         let choice = demande::multi_det_choice(self.body)?;
@@ -181,7 +181,7 @@ impl<'r> Run<'r, '_, '_> {
         &self,
         motif: &Definition,
         found: Result<Vec<Found>, Nothing>,
-    ) -> Result<Content, Anomaly> {
+    ) -> Result<Content<'r>, Anomaly> {
         let found = found.map_err(|nothing| code(nothing, self.search))?;
         let restitution = self.restitution(motif);
         let seen: Vec<_> = found.into_iter().filter_map(|found| restitution.found(found)).collect();
@@ -189,7 +189,7 @@ impl<'r> Run<'r, '_, '_> {
     }
 
     /// Yes for an account, open or closed; no for none.
-    fn verified(&self, motif: &Definition, account: Option<&Account>) -> Content {
+    fn verified(&self, motif: &Definition, account: Option<&Account>) -> Content<'r> {
         let tells_closing = self.request.config.ficoba.verification_close_date;
         let closed = account.and_then(|account| account.closed).filter(|_| tells_closing);
         let exists = account.is_some();
@@ -199,7 +199,7 @@ impl<'r> Run<'r, '_, '_> {
         }
     }
 
-    fn restitution(&self, motif: &Definition) -> Restitution<'_> {
+    fn restitution(&self, motif: &Definition) -> Restitution<'r> {
         let config = &self.request.config.ficoba;
         let manner = Manner {
             extended: config.extended_person,

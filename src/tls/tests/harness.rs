@@ -101,6 +101,7 @@ impl Server {
         let endpoint =
             Arc::new(Endpoint::new(identity, Arc::clone(&trust), offer, clock.clone()).unwrap());
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = listener.on(Some(Workers::start(2).unwrap())); // as `serve` does
         let address = listener.local_addr();
         let (stop, stopping) = oneshot::channel();
         let (tell, events) = mpsc::unbounded_channel();

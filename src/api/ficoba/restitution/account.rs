@@ -1,6 +1,6 @@
 //! An account as an answer shows it: its characteristics, its bank, and those who have rights on it.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     Manner, Restitution, Searched, first_names, has_address,
@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// An account of numCpte, spi, siretSiren, perPhy or perPro.
-pub(in super::super) struct Compte {
+pub(in super::super) struct Compte<'r> {
     account: Arc<Account>,
-    bank: Option<Bank>,
-    branch: Option<Branch>,
+    bank: Option<&'r Bank>,
+    branch: Option<Cow<'r, Branch>>,
     holders: Vec<Holder>,
     scopes: DataScopes,
     manner: Manner,
@@ -30,9 +30,9 @@ pub(in super::super) struct Compte {
 }
 
 /// An account of multiDet.
-pub(in super::super) struct Epargne {
+pub(in super::super) struct Epargne<'r> {
     pub(super) account: Arc<Account>,
-    pub(super) branch: Option<Branch>,
+    pub(super) branch: Option<Cow<'r, Branch>>,
     pub(super) scopes: DataScopes,
 }
 
@@ -50,10 +50,10 @@ enum Known {
     Company(Arc<Company>, Option<EstablishmentIndex>),
 }
 
-impl Compte {
+impl<'r> Compte<'r> {
     /// The account with those of its rights.
     pub(super) fn new(
-        restitution: &Restitution<'_>,
+        restitution: &Restitution<'r>,
         account: Arc<Account>,
         rights: &[usize],
         searched: Option<Searched>,
@@ -136,13 +136,13 @@ impl Compte {
     }
 
     fn bank(&self, to: &mut Writer) {
-        let bank = self.bank.as_ref();
+        let bank = self.bank;
         to.object(key!("etablissement"), |to| {
             to.text(key!("numeroEtablissement"), self.account.bank.as_str());
             to.text_if(key!("libelleEtablissement"), bank.map(|bank| bank.label.as_str()));
             to.text_if(key!("bicEtablissement"), bank.map(|bank| bank.bic.as_str()));
         });
-        to.object(key!("guichet"), |to| counter(to, &self.account, self.branch.as_ref()));
+        to.object(key!("guichet"), |to| counter(to, &self.account, self.branch.as_deref()));
     }
 
     /// One of `ayantsDroits`: a natural or a legal person, and their address.
@@ -226,7 +226,7 @@ impl Compte {
     }
 }
 
-impl Epargne {
+impl Epargne<'_> {
     /// Writes its members.
     pub(in super::super) fn write(&self, to: &mut Writer) {
         let Self { account, branch, scopes } = self;
@@ -245,7 +245,7 @@ impl Epargne {
         }
         if scopes.contains(DataScope::EtablissementBancaire) {
             to.text(key!("codeEtab"), account.bank.as_str());
-            to.object(key!("guichet"), |to| counter(to, account, branch.as_ref()));
+            to.object(key!("guichet"), |to| counter(to, account, branch.as_deref()));
         }
     }
 }

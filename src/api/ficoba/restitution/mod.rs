@@ -92,12 +92,12 @@ impl<'r> Restitution<'r> {
     }
 
     /// An account that was searched by its number; nothing when the motif does not let it through.
-    pub(super) fn account(&self, account: Arc<Account>) -> Option<Compte> {
+    pub(super) fn account(&self, account: Arc<Account>) -> Option<Compte<'r>> {
         self.visible(account, None)
     }
 
     /// Someone who was searched, with the accounts that the motif lets through; nothing when none is left (CAF021).
-    pub(super) fn found(&self, found: Found) -> Option<Reponse> {
+    pub(super) fn found(&self, found: Found) -> Option<Reponse<'r>> {
         let Found { who, accounts, score, by_spi } = found;
         let searched = Searched {
             party: who.party(),
@@ -132,7 +132,7 @@ impl<'r> Restitution<'r> {
     }
 
     /// The regulated savings that were found; nothing when no group of their keys is open.
-    pub(super) fn savings(&self, accounts: Vec<Arc<Account>>) -> Option<Vec<Epargne>> {
+    pub(super) fn savings(&self, accounts: Vec<Arc<Account>>) -> Option<Vec<Epargne<'r>>> {
         let groups = [
             DataScope::Iban,
             DataScope::DateOuverture,
@@ -161,7 +161,7 @@ impl<'r> Restitution<'r> {
         self.scopes.contains(scope)
     }
 
-    fn visible(&self, account: Arc<Account>, searched: Option<Searched>) -> Option<Compte> {
+    fn visible(&self, account: Arc<Account>, searched: Option<Searched>) -> Option<Compte<'r>> {
         if !self.lets_through(&account) {
             return None;
         }

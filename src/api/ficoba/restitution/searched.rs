@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// One of `reponses` of spi, siretSiren, perPhy and perPro.
-pub(in super::super) struct Reponse {
+pub(in super::super) struct Reponse<'r> {
     pub(super) who: Who,
-    pub(super) comptes: Vec<Compte>,
+    pub(super) comptes: Vec<Compte<'r>>,
     /// Given only when the keys that no sample shows are written.
     pub(super) score: Option<f64>,
     pub(super) scopes: DataScopes,
@@ -27,7 +27,7 @@ pub(in super::super) struct Reponse {
     pub(super) by_spi: bool,
 }
 
-impl Reponse {
+impl Reponse<'_> {
     /// Writes its members.
     pub(in super::super) fn write(&self, to: &mut Writer) {
         let housed = self.scopes.contains(DataScope::Adresse);

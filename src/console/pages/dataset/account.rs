@@ -43,10 +43,9 @@ fn facts(register: &Register, account: &Account) -> Vec<(&'static str, String)> 
         nomenclature::characteristic(account.characteristic).map_or("", |one| one.label);
     let reason =
         nomenclature::opening_reason(account.opening_reason).map_or("", |reason| reason.label);
-    let bank = register.bank(account.bank).map_or_else(String::new, |bank| bank.label);
-    let branch = register
-        .branch(account.bank, account.branch)
-        .map_or_else(String::new, |branch| branch.label);
+    let bank = register.bank(account.bank).map_or("", |bank| bank.label.as_str());
+    let branch = register.branch(account.bank, account.branch);
+    let branch = branch.as_ref().map_or("", |branch| branch.label.as_str());
     let flags = [(account.succession, "succession"), (account.non_resident, "non-résident")];
     let flags: Vec<_> = flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
     [

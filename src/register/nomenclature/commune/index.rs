@@ -12,6 +12,8 @@ pub(super) struct Index {
     groups: Vec<Group>,
     /// Where each row begins in the text.
     rows: Vec<u32>,
+    /// The whole code of each row, as [`number`] makes it one.
+    codes: Vec<u32>,
     /// The weights of all rows up to and with each one.
     reached: Vec<u32>,
 }
@@ -25,19 +27,23 @@ struct Group {
 
 impl Index {
     fn lay(text: &'static str) -> Self {
-        let mut index =
-            Self { text, groups: Vec::with_capacity(128), rows: Vec::new(), reached: Vec::new() };
-        index.rows.reserve(ROWS);
-        index.reached.reserve(ROWS);
+        let mut index = Self {
+            text,
+            groups: Vec::with_capacity(128),
+            rows: Vec::with_capacity(ROWS),
+            codes: Vec::with_capacity(ROWS),
+            reached: Vec::with_capacity(ROWS),
+        };
         let (mut at, mut total) = (0, 0);
         for line in text.split_terminator('\n') {
             if let Some((department, prefix)) =
                 line.strip_prefix('@').and_then(|head| head.split_once(' '))
             {
                 index.groups.push(Group { department, prefix, first: index.rows.len() });
-            } else if !index.groups.is_empty() {
+            } else if let Some(Group { department, .. }) = index.groups.last() {
                 total += weight(line);
                 index.rows.push(at);
+                index.codes.push(number(department, &line[..width(department)]));
                 index.reached.push(total);
             }
             at += u32::try_from(line.len() + 1).expect("a line of the table is short");
@@ -46,14 +52,10 @@ impl Index {
     }
 
     /// The row of a code that was [`split`].
-    pub(super) fn find(&self, department: &str, number: &str) -> Option<Commune> {
-        let at = self.groups.binary_search_by(|group| group.department.cmp(department)).ok()?;
-        let first = self.groups[at].first;
-        let end = self.groups.get(at + 1).map_or(self.rows.len(), |next| next.first);
-        let number_of = |begin: u32| &self.text[begin as usize..begin as usize + width(department)];
-        let found =
-            self.rows[first..end].binary_search_by(|begin| number_of(*begin).cmp(number)).ok()?;
-        self.read(first + found)
+    pub(super) fn find(&self, department: &str, row: &str) -> Option<Commune> {
+        let whole = department.len() + row.len() == CODE;
+        let found = self.codes.binary_search(&number(department, row)).ok().filter(|_| whole)?;
+        self.read(found)
     }
 
     /// The row of this rank.
@@ -117,8 +119,22 @@ pub(super) fn split(insee: &str) -> Option<(&str, &str)> {
 
 /// How many characters of a row are the commune's number.
 fn width(department: &str) -> usize {
-    5 - department.len()
+    CODE - department.len()
 }
+
+/// A code as a number that has its place among the others: of base 37, so that what is no digit nor capital is no code.
+fn number(department: &str, row: &str) -> u32 {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => u32::from(byte - b'0') + 1,
+        b'A'..=b'Z' => u32::from(byte - b'A') + 11,
+        _ => 0,
+    };
+    let bytes = department.bytes().chain(row.bytes());
+    bytes.fold(0, |number, byte| number.wrapping_mul(37).wrapping_add(digit(byte)))
+}
+
+/// Characters of an INSEE code.
+const CODE: usize = 5;
 
 /// The share of a row in a draw, read from its end: the digits there, when they are inhabitants to draw.
 ///
@@ -140,8 +156,8 @@ fn weight(line: &str) -> u32 {
 /// out when it is that of today). The mark tells the kind, and `^` a former commune whose département is gone as well.
 fn parse(group: &Group, row: usize, line: &'static str) -> Option<Commune> {
     let (number, rest) = line.split_at_checked(width(group.department))?;
-    let (label, rest) =
-        rest.split_at(rest.find(|c: char| c.is_ascii_digit() || ",>^".contains(c))?);
+    let (label, rest) = rest
+        .split_at(rest.bytes().position(|byte| byte.is_ascii_digit() || b",>^".contains(&byte))?);
     let (mark_at, mark) =
         rest.bytes().enumerate().find(|(_, byte)| !byte.is_ascii_digit() && *byte != b',')?;
     let (postcodes, last) = (&rest[..mark_at], &rest[mark_at + 1..]);
