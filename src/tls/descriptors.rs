@@ -11,7 +11,7 @@ pub fn shares(configured: u32, workers: usize) -> (u32, u32) {
     of(configured, workers, getrlimit(Resource::Nofile).current)
 }
 
-/// How many threads, of those that the machine runs at once, may have a runtime of their own: one for each [`FOR_ONE`]
+/// How many threads, of those that the machine runs at once, may have a runtime of their own: one for each 64
 /// descriptors.
 pub fn threads(cores: usize) -> usize {
     threads_of(cores, getrlimit(Resource::Nofile).current)
