@@ -3,7 +3,10 @@
 //! An API declares its resources once, in one table that the gateway matches (404, 405, scope, operation's name), and
 //! answers a [`Request`] that has passed every control. It knows no connection, no token and no quota.
 
+mod correlation;
+mod document;
 mod example;
+mod fault_table;
 pub mod ficoba;
 mod noted;
 mod person;
@@ -24,7 +27,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::OpenApi;
 
-use self::route::Paths;
+use self::{
+    correlation::{CORRELATION_ID, correlation},
+    route::Paths,
+};
 pub use self::{
     example::{Ask, Example},
     refresh::{RefreshError, Stamps, follow, refresh},

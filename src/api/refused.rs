@@ -1,10 +1,8 @@
 //! The gateway's own refusals, as the APIs' OpenAPI documents describe them: in the envelope of the default dialect.
 
-use utoipa::openapi::{
-    ObjectBuilder, RefOr, Schema, Type,
-    schema::{KnownFormat, SchemaFormat},
-};
+use utoipa::openapi::{ObjectBuilder, Schema};
 
+use super::document::{error, int32, text};
 use crate::product::codes::{self, GatewayCode};
 
 /// The name of the schema.
@@ -12,26 +10,16 @@ pub(crate) const SCHEMA: &str = "FautePasserelle";
 
 /// `{"erreur":{"code","message","horodatage"}}` for any of the gateway's codes.
 pub(super) fn schema() -> Schema {
-    let code = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+    let code = int32(ObjectBuilder::new())
         .description(Some("Code de la passerelle"))
         .examples([codes::INVALID_CREDENTIALS.number]);
-    let text = |about: &str, example: &str| -> RefOr<Schema> {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        text.description(Some(about)).examples([example]).into()
-    };
-    let erreur = ObjectBuilder::new()
-        .description(Some("Le refus"))
-        .property("code", code)
-        .property("message", text("Ce qui est refusé", codes::INVALID_CREDENTIALS.message))
-        .property(
-            "horodatage",
-            text("Heure de Paris, avec son décalage", "2021-06-16T18:50:58+02:00"),
-        )
-        .required("code")
-        .required("message")
-        .required("horodatage");
+    let message = codes::INVALID_CREDENTIALS.message;
+    let erreur = error(
+        code,
+        text("Ce qui est refusé", None, None, message),
+        text("Heure de Paris, avec son décalage", None, None, "2021-06-16T18:50:58+02:00"),
+    )
+    .description(Some("Le refus"));
     ObjectBuilder::new()
         .description(Some("Refus de la passerelle"))
         .property("erreur", erreur)

@@ -386,6 +386,12 @@ impl RefusalFacts {
         Self { explanation: Some(explanation.into()), ..Self::default() }
     }
 
+    /// An attribute that is not what was expected.
+    pub fn expected(attribute: impl Into<String>, expected: impl Into<String>) -> Self {
+        let (attribute, expected) = (Some(attribute.into()), Some(expected.into()));
+        Self { attribute, expected, ..Self::default() }
+    }
+
     /// The same with this message.
     pub fn answered(self, message: impl Into<String>) -> Self {
         Self { message: message.into(), ..self }

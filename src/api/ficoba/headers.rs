@@ -4,12 +4,13 @@
 //! the client's own (CAT012). Only JSON is served
 //! (PT 1.6: 406); what the body is called (`Content-Type`) does not matter.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use super::anomaly::{Anomaly, Code};
 use crate::{
+    api::{CORRELATION_ID, correlation},
     config,
-    domain::{CorrelationId, received},
+    domain::received,
     journal::RefusalFacts,
 };
 
@@ -19,15 +20,12 @@ pub(super) fn check(
     request_id_made: bool,
     settings: &config::Ficoba,
 ) -> Result<(), Anomaly> {
-    let given = |name: &HeaderName| headers.get(name).filter(|value| !value.is_empty());
-    let correlation = given(&CORRELATION_ID).ok_or(Code::Cat005)?;
-    let is_uuid = correlation.to_str().is_ok_and(|text| text.parse::<CorrelationId>().is_ok());
-    if !is_uuid {
+    if let Err(sent) = correlation(headers) {
+        let sent = sent.ok_or(Code::Cat005)?;
+        let expected = "un UUID, comme 110e8400-e29b-11d4-a716-446655440000";
         let detail = RefusalFacts {
-            attribute: Some("X-Correlation-ID".to_owned()),
-            expected: Some("un UUID, comme 110e8400-e29b-11d4-a716-446655440000".to_owned()),
-            received: correlation.to_str().ok().map(received),
-            ..RefusalFacts::default()
+            received: sent.to_str().ok().map(received),
+            ..RefusalFacts::expected(CORRELATION_ID, expected)
         };
         return Err(Anomaly::malformed("Identifiant de corrélation").detailed(detail));
     }
@@ -60,10 +58,10 @@ fn is_json(range: &str) -> bool {
     json && !refused
 }
 
-const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
-
 #[cfg(test)]
 mod tests {
+    use http::HeaderName;
+
     use super::*;
     use crate::config::Config;
 
@@ -93,7 +91,8 @@ mod tests {
     #[test]
     fn x_request_id_is_asked_for_only_where_the_setting_says_so() {
         let settings = Config::default().ficoba;
-        let headers = HeaderMap::from_iter([(CORRELATION_ID, HeaderValue::from_static(ID.1))]);
+        let headers =
+            HeaderMap::from_iter([(HeaderName::from_static(ID.0), HeaderValue::from_static(ID.1))]);
         assert_eq!(check(&headers, true, &settings), Ok(()));
     }
 

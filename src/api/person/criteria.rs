@@ -78,8 +78,7 @@ impl Reading {
     ) -> Result<Place, Misread> {
         let Self { country, department, commune } = self;
         let Some(digits) = commune else { return Ok(Place { country, department, commune: None }) };
-        let within =
-            department.ok_or(Misread { parameter: of_department, wrong: Wrong::Absent })?;
+        let within = department.ok_or(Misread::absent(of_department))?;
         let commune = CommuneCode::from_r2p_parts(within, &digits)
             .ok()
             .filter(|commune| nomenclature::commune(commune.as_str()).is_some())

@@ -1,6 +1,9 @@
 //! Parameters that describe a person, and the forms that they have: the vocabulary that R2P and its successors share.
 
-use crate::domain::{BirthDate, CountryCode, DepartmentCode, Spi, comparison_form};
+use crate::{
+    domain::{BirthDate, CountryCode, DepartmentCode, Spi, comparison_form},
+    journal::RefusalFacts,
+};
 
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::api) struct Parameter {
@@ -66,6 +69,11 @@ macro_rules! parameters {
 pub(in crate::api) use parameters;
 
 impl Parameter {
+    /// What the journal keeps where it cannot be given, and why.
+    pub(in crate::api) fn misplaced(&self, why: &str) -> RefusalFacts {
+        RefusalFacts::because(format!("le paramètre {} n'est pas admis ici : {why}", self.name))
+    }
+
     /// Whether it is about an address: `/personne/spi` takes none of these.
     pub(in crate::api) fn is_of_address(&self) -> bool {
         self.name.starts_with("adr")

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::form::Parameter;
-use crate::domain::received;
+use crate::{domain::received, journal::RefusalFacts};
 
 /// The parameters that a query gives.
 #[derive(Debug)]
@@ -127,6 +127,23 @@ impl<'a> Given<'a> {
             Some((_, earlier)) => *earlier = Text::Twice,
             None => self.all.push((parameter, text)),
         }
+    }
+}
+
+impl Misread {
+    pub(in crate::api) fn absent(parameter: &'static Parameter) -> Self {
+        Self { parameter, wrong: Wrong::Absent }
+    }
+
+    /// What the journal keeps of it, but for what came.
+    pub(in crate::api) fn facts(self) -> RefusalFacts {
+        let Self { parameter, wrong } = self;
+        let expected = match wrong {
+            Wrong::Absent => format!("obligatoire, {}", parameter.form.expected()),
+            Wrong::Repeated => "une seule valeur".to_owned(),
+            Wrong::Expected(expected) => expected.words(parameter),
+        };
+        RefusalFacts::expected(parameter.name, expected)
     }
 }
 

@@ -5,34 +5,31 @@
 //! with the parameters, 40305 and 40433 are those of the DGFiP's SFiP, which searches people by the same parameters; 40306,
 //! 40307 and the messages are a *decision*. `docs/r2p-codes.md` tells how to obtain each line.
 
-use bytes::Bytes;
-use http::StatusCode;
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::{
-    MEDIA, demande,
+    MEDIA,
     mode::{self, Lacking},
+    parameter::SPI,
 };
 use crate::{
     api::{
-        Answer,
-        person::{Expected, Misread, Parameter, Wrong},
+        Answer, CORRELATION_ID,
+        fault_table::{Message, fault_table},
+        person::{Misread, Parameter, Wrong},
     },
     clock,
-    journal::{Facts, RefusalFacts},
+    journal::RefusalFacts,
     rights::r2p::Mode,
 };
 
 /// Why there is no person in the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// A parameter that is not what was expected.
-    Format(&'static Parameter, Expected),
-    /// A parameter that must be there.
-    Absent(&'static Parameter),
-    /// A parameter given more than once.
-    Repeated(&'static Parameter),
+    /// A parameter that cannot be read.
+    Misread(Misread),
     /// A parameter that cannot be given here, and why.
     Misplaced(&'static Parameter, &'static str),
     /// No `X-Correlation-ID`.
@@ -62,53 +59,22 @@ pub(super) enum Closed {
     Spi,
 }
 
-/// A line of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Line {
-    /// `erreur.code`, as documented.
-    pub(super) code: &'static str,
-    /// The HTTP status.
-    pub(super) status: StatusCode,
-    /// `erreur.message`; braces stand for what the fault names.
-    pub(super) message: &'static str,
-    /// The same as a number.
-    pub(super) number: u32,
-}
-
-/// Declares the kinds of fault and the table, one line each.
-macro_rules! table {
-    ($($kind:ident = $code:literal $status:ident $message:literal;)+) => {
-        /// A kind of fault: a line of the table.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Kind { $(#[doc = $message] $kind,)+ }
-
-        impl Kind {
-            /// Every kind, by code; the first of a code or of a status stands for it.
-            pub(super) const ALL: &[Self] = &[$(Self::$kind),+];
-
-            pub(super) fn line(self) -> Line {
-                let (code, number, status, message) = match self {
-                    $(Self::$kind => (stringify!($code), $code, StatusCode::$status, $message),)+
-                };
-                Line { code, number, status, message }
-            }
-        }
-    };
-}
-
-table! {
-    Format = 4003 BAD_REQUEST "Format incorrect : {}";
-    Absent = 4003 BAD_REQUEST "Paramètre obligatoire absent : {}";
-    Repeated = 4003 BAD_REQUEST "Paramètre répété : {}";
-    Misplaced = 4003 BAD_REQUEST "Paramètre non admis : {}";
-    NoCorrelation = 4003 BAD_REQUEST "En-tête obligatoire absent : X-Correlation-ID";
-    Correlation = 4003 BAD_REQUEST "Format incorrect : X-Correlation-ID (attendu : UUID)";
-    Spi = 4003 BAD_REQUEST "format SPI incorrect";
-    Incomplete = 4003 BAD_REQUEST "Critères insuffisants : il manque {}";
-    TooMany = 40305 FORBIDDEN "Trop de réponses";
-    NotCommunicable = 40306 FORBIDDEN "Dossier non communicable";
-    Closed = 40307 FORBIDDEN "Non ouvert par la convention : {}";
-    Nobody = 40433 NOT_FOUND "Personne non trouvée";
+fault_table! {
+    /// A kind of fault.
+    pub(super) enum Kind {
+        Format = "4003", 400, "Format incorrect : {}";
+        Absent = "4003", 400, "Paramètre obligatoire absent : {}";
+        Repeated = "4003", 400, "Paramètre répété : {}";
+        Misplaced = "4003", 400, "Paramètre non admis : {}";
+        NoCorrelation = "4003", 400, "En-tête obligatoire absent : X-Correlation-ID";
+        Correlation = "4003", 400, "Format incorrect : X-Correlation-ID (attendu : UUID)";
+        Spi = "4003", 400, "format SPI incorrect";
+        Incomplete = "4003", 400, "Critères insuffisants : il manque {}";
+        TooMany = "40305", 403, "Trop de réponses";
+        NotCommunicable = "40306", 403, "Dossier non communicable";
+        Closed = "40307", 403, "Non ouvert par la convention : {}";
+        Nobody = "40433", 404, "Personne non trouvée";
+    }
 }
 
 /// « Que faire ? » about a code of the table.
@@ -133,22 +99,23 @@ pub(super) fn remedy(code: &str) -> &'static str {
 impl Kind {
     /// An answer of this kind, when a tester ordered it and nothing is there to be named.
     pub(super) fn answer(self, now: Timestamp) -> Answer {
-        write(self, self.ordered_message(), now)
+        self.write(self.line().unnamed().into(), now)
     }
 
-    /// Its message where nothing is there to be named.
-    pub(super) fn ordered_message(self) -> &'static str {
-        let message = self.line().message;
-        message.split_once(" : ").map_or(message, |(before, _)| before)
+    fn write(self, message: Cow<'_, str>, now: Timestamp) -> Answer {
+        let line = self.line();
+        Message { code: line.number(), message, horodatage: stamp(now) }.refuse(line.status, MEDIA)
     }
 }
 
 impl Fault {
     pub(super) fn kind(&self) -> Kind {
         match self {
-            Self::Format(..) => Kind::Format,
-            Self::Absent(_) => Kind::Absent,
-            Self::Repeated(_) => Kind::Repeated,
+            Self::Misread(misread) => match misread.wrong {
+                Wrong::Expected(_) => Kind::Format,
+                Wrong::Absent => Kind::Absent,
+                Wrong::Repeated => Kind::Repeated,
+            },
             Self::Misplaced(..) => Kind::Misplaced,
             Self::NoCorrelation => Kind::NoCorrelation,
             Self::Correlation => Kind::Correlation,
@@ -163,29 +130,17 @@ impl Fault {
 
     /// The answer, at this moment.
     pub(super) fn answer(&self, now: Timestamp) -> Answer {
-        write(self.kind(), &self.message(), now)
+        self.kind().write(self.message().into(), now)
     }
 
     /// What the journal keeps of it, but for what came; nothing where the convention decides.
     pub(super) fn facts(&self) -> Option<RefusalFacts> {
-        let about = |attribute: &str, expected: String| RefusalFacts {
-            attribute: Some(attribute.to_owned()),
-            expected: Some(expected),
-            ..RefusalFacts::default()
-        };
         Some(match self {
-            Self::Format(parameter, expected) => about(parameter.name, expected.words(parameter)),
-            Self::Absent(parameter) => {
-                about(parameter.name, format!("obligatoire, {}", parameter.form.expected()))
-            }
-            Self::Repeated(parameter) => about(parameter.name, "une seule valeur".to_owned()),
-            Self::Misplaced(parameter, why) => RefusalFacts::because(format!(
-                "le paramètre {} n'est pas admis ici : {why}",
-                parameter.name
-            )),
-            Self::NoCorrelation => about("X-Correlation-ID", "un UUID, obligatoire".to_owned()),
-            Self::Correlation => about("X-Correlation-ID", "un UUID".to_owned()),
-            Self::Spi => about(demande::SPI.name, demande::SPI.form.expected()),
+            Self::Misread(misread) => misread.facts(),
+            Self::Misplaced(parameter, why) => parameter.misplaced(why),
+            Self::NoCorrelation => RefusalFacts::expected(CORRELATION_ID, "un UUID, obligatoire"),
+            Self::Correlation => RefusalFacts::expected(CORRELATION_ID, "un UUID"),
+            Self::Spi => RefusalFacts::expected(SPI.name, SPI.form.expected()),
             Self::Incomplete(_) => RefusalFacts::because(format!(
                 "aucune recherche n'est complète : il manque {}",
                 self.named()
@@ -211,10 +166,12 @@ impl Fault {
     /// What the message names; nothing for the kinds whose message is whole.
     fn named(&self) -> String {
         match self {
-            Self::Format(parameter, expected) => {
-                format!("{} (attendu : {})", parameter.name, expected.words(parameter))
-            }
-            Self::Absent(parameter) | Self::Repeated(parameter) => parameter.name.to_owned(),
+            Self::Misread(Misread { parameter, wrong }) => match wrong {
+                Wrong::Expected(expected) => {
+                    format!("{} (attendu : {})", parameter.name, expected.words(parameter))
+                }
+                Wrong::Absent | Wrong::Repeated => parameter.name.to_owned(),
+            },
             Self::Misplaced(parameter, why) => format!("{} ({why})", parameter.name),
             Self::Incomplete(modes) => {
                 modes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ou ")
@@ -232,32 +189,9 @@ impl Fault {
 }
 
 impl From<Misread> for Fault {
-    fn from(Misread { parameter, wrong }: Misread) -> Self {
-        match wrong {
-            Wrong::Absent => Self::Absent(parameter),
-            Wrong::Repeated => Self::Repeated(parameter),
-            Wrong::Expected(expected) => Self::Format(parameter, expected),
-        }
+    fn from(misread: Misread) -> Self {
+        Self::Misread(misread)
     }
-}
-
-#[derive(Serialize)]
-struct Envelope<'a> {
-    erreur: Erreur<'a>,
-}
-
-#[derive(Serialize)]
-struct Erreur<'a> {
-    code: u32,
-    message: &'a str,
-    horodatage: String,
-}
-
-fn write(kind: Kind, message: &str, now: Timestamp) -> Answer {
-    let Line { number, status, .. } = kind.line();
-    let envelope = Envelope { erreur: Erreur { code: number, message, horodatage: stamp(now) } };
-    let body = serde_json::to_vec(&envelope).expect("numbers and texts are always JSON");
-    Answer { status, media: MEDIA, body: Bytes::from(body), facts: Facts::default() }
 }
 
 /// As SFiP writes it: the hour of Paris with its offset, without fractions (`2021-06-25T19:39:56+02:00`).
@@ -294,7 +228,7 @@ mod tests {
         for kind in Kind::ALL {
             let line = kind.line();
             assert!(line.code.starts_with(line.status.as_str()), "{line:?}");
-            assert_eq!(line.number.to_string(), line.code);
+            assert_eq!(line.number().to_string(), line.code);
         }
         assert!(Kind::ALL.is_sorted_by_key(|kind| kind.line().code));
     }

@@ -16,26 +16,28 @@ mod demande;
 mod fault;
 mod mode;
 mod openapi;
+mod parameter;
 mod restitution;
 mod search;
 
 use std::path::Path;
 
-use http::{HeaderMap, HeaderName, Method, StatusCode};
+use http::{Method, StatusCode};
 
 pub use self::{codes::reference, openapi::openapi};
 use self::{
     demande::{Demande, Query, Taken},
     fault::{Closed, Fault, Kind},
+    parameter::{QUERY, SPI},
     restitution::Envelope,
 };
 use super::{
-    Answer, Api, Ordered, Request, Resource, Words,
-    person::{Found, Parameter},
+    Answer, Api, Ordered, Request, Resource, Words, correlation, fault_table,
+    person::{Found, Misread, Parameter, Wrong},
 };
 use crate::{
     config,
-    domain::{CorrelationId, received},
+    domain::received,
     fixtures,
     journal::{Facts, RefusalFacts},
     rights::{
@@ -81,36 +83,21 @@ impl Api for R2p {
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.line().code).collect();
-        codes.dedup();
-        codes
+        fault_table::codes(Kind::LINES)
     }
 
     fn words(&self, code: &str) -> Option<Words> {
-        let lines: Vec<_> =
-            Kind::ALL.iter().map(|kind| kind.line()).filter(|line| line.code == code).collect();
-        let status = lines.first()?.status;
-        let messages: Vec<_> = lines.iter().map(|line| line.message.replace("{}", "…")).collect();
-        Some(Words {
-            message: messages.join(" ; "),
-            when: format!("l'API répond ce code avec le statut HTTP {}", status.as_u16()),
-            remedy: fault::remedy(code),
-        })
+        fault_table::words(Kind::LINES, code, fault::remedy)
     }
 
     fn messages(&self) -> Vec<(u16, &'static str)> {
-        Kind::ALL.iter().map(|kind| (kind.line().status.as_u16(), kind.ordered_message())).collect()
+        fault_table::messages(Kind::LINES)
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Result<Answer, Box<Facts>> {
-        let wanted = |kind: &&Kind| match ordered {
-            Ordered::Code(code) => kind.line().code == code,
-            Ordered::Status(status, message) => {
-                kind.line().status == status
-                    && message.is_none_or(|message| kind.ordered_message() == message)
-            }
-        };
-        let kind = Kind::ALL.iter().find(wanted).ok_or_else(Box::<Facts>::default)?;
+        let mut all = Kind::ALL.iter();
+        let kind = all.find(|kind| kind.line().is_ordered(ordered));
+        let kind = kind.ok_or_else(Box::<Facts>::default)?;
         let facts = Facts { code: Some(kind.line().code), ..Facts::default() };
         Ok(Answer { facts, ..kind.answer(request.now) })
     }
@@ -119,25 +106,26 @@ impl Api for R2p {
 /// The parameters of a resource, in the Swagger's order.
 fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
     match resource.operation {
-        PAR_SPI => vec![&demande::SPI],
+        PAR_SPI => vec![&SPI],
         PAR_ETAT_CIVIL => {
-            demande::QUERY.into_iter().filter(|parameter| !parameter.is_of_address()).collect()
+            QUERY.into_iter().filter(|parameter| !parameter.is_of_address()).collect()
         }
-        _ => demande::QUERY.to_vec(),
+        _ => QUERY.to_vec(),
     }
 }
 
 /// What the journal keeps of a fault: what was expected, and the kind of thing that came.
 fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
     let sent = match fault {
-        Fault::Format(parameter, _) => Query::of(request.query).received(parameter),
-        Fault::Spi => request.segment(demande::SPI.name).map(received),
-        Fault::Correlation => {
-            let value = request.headers.get(CORRELATION_ID).and_then(|value| value.to_str().ok());
-            value.map(received)
+        Fault::Misread(Misread { parameter, wrong: Wrong::Expected(_) }) => {
+            Query::of(request.query).received(parameter)
         }
-        Fault::Absent(_)
-        | Fault::Repeated(_)
+        Fault::Spi => request.segment(SPI.name).map(received),
+        Fault::Correlation => {
+            let sent = correlation(request.headers).err().flatten();
+            sent.and_then(|sent| sent.to_str().ok()).map(received)
+        }
+        Fault::Misread(_)
         | Fault::Misplaced(..)
         | Fault::NoCorrelation
         | Fault::Incomplete(_)
@@ -165,7 +153,8 @@ fn open_modes(grant: Option<&Grant>) -> String {
 
 /// The way of a request; what the journal keeps of it is noted on the way (CGU R2P 10: a technical trace, P2).
 fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Answer, Fault> {
-    correlation(request.headers)?;
+    correlation(request.headers)
+        .map_err(|sent| sent.map_or(Fault::NoCorrelation, |_| Fault::Correlation))?;
     let envelope = match request.resource.operation {
         PAR_ETAT_CIVIL => Envelope::Identifier,
         _ => Envelope::Person,
@@ -188,22 +177,13 @@ fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Answer, Fault> {
     Ok(Answer { status, media: MEDIA, body: restituted.body, facts })
 }
 
-/// The Swagger requires the header and gives its pattern.
-fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
-    let value = headers
-        .get(CORRELATION_ID)
-        .filter(|value| !value.is_empty())
-        .ok_or(Fault::NoCorrelation)?;
-    value.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Fault::Correlation)
-}
-
 /// What is asked; the kinds of criteria are in the journal even when they are at fault.
 fn demande(request: &Request<'_>, envelope: Envelope, facts: &mut Facts) -> Result<Demande, Fault> {
-    if let Some(segment) = request.segment(demande::SPI.name) {
-        facts.criteria = vec![demande::SPI.name.into()];
+    if let Some(segment) = request.segment(SPI.name) {
+        facts.criteria = vec![SPI.name.into()];
         let demande = Demande::of_spi(segment)?;
         if demande.looks_real() {
-            facts.vigilance = vec![demande::SPI.name.into()];
+            facts.vigilance = vec![SPI.name.into()];
         }
         return Ok(demande);
     }
@@ -250,7 +230,6 @@ fn opened(grant: &Grant, mode: Mode, envelope: Envelope) -> Result<Restitution, 
     Ok(restitution)
 }
 
-const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 /// Whatever `Accept` says: the Swagger produces `*/*`.
 const MEDIA: &str = "application/json";
 

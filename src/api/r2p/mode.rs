@@ -9,7 +9,7 @@
 
 use std::fmt;
 
-use super::demande::{
+use super::parameter::{
     ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE,
     NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, QUERY,
 };

@@ -2,15 +2,13 @@
 //!
 //! The file prints one message for each code, which names nothing: what is wrong goes to the journal and to `X-Bacasable-Reason`.
 
-use bytes::Bytes;
-use http::StatusCode;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::{LEP, MEDIA};
 use crate::{
     api::{
-        Answer, Resource,
+        Answer, CORRELATION_ID, Resource,
+        fault_table::{Message, fault_table},
         person::{Misread, Parameter, Wrong},
     },
     clock,
@@ -40,46 +38,17 @@ pub(super) enum Fault {
     NoAnswer(&'static str),
 }
 
-/// A line of the published file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) number: u32,
-    /// The same as a text.
-    pub(super) code: &'static str,
-    pub(super) status: StatusCode,
-    pub(super) message: &'static str,
-}
-
-/// Declares the kinds of fault and the lines, in the order of codes and statuses.
-macro_rules! table {
-    ($($kind:ident = $code:literal $status:ident $message:literal;)+) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Kind { $($kind,)+ }
-
-        impl Kind {
-            pub(super) const ALL: &[Self] = &[$(Self::$kind),+];
-
-            pub(super) fn line(self) -> Line {
-                let (code, number, status, message) = match self {
-                    $(Self::$kind => (stringify!($code), $code, StatusCode::$status, $message),)+
-                };
-                Line { code, number, status, message }
-            }
-        }
-    };
-}
-
-table! {
-    Parameter = 4003 BAD_REQUEST
-        "Un des paramètres en entrée est non conforme aux valeurs possibles";
-    Unavailable = 40401 BAD_REQUEST "L'API est actuellement indisponible";
-    Forbidden = 40305 FORBIDDEN
-        "Informations non disponibles pour la personne, merci de renseigner le numéro fiscal et la date de naissance";
-    Nobody = 40433 NOT_FOUND
-        "Informations non disponibles pour la personne merci de renseigner le numéro fiscal et la date de naissance.";
-    NoIndicator = 4101 GONE "Absence de réponse";
-    NoSituation = 4101 RANGE_NOT_SATISFIABLE "Absence de réponse";
-    Failure = 40401 INTERNAL_SERVER_ERROR "Une erreur est survenue";
+fault_table! {
+    /// A line of the published file, in the order of codes and statuses.
+    pub(super) enum Kind {
+        Parameter = "4003", 400, "Un des paramètres en entrée est non conforme aux valeurs possibles";
+        Unavailable = "40401", 400, "L'API est actuellement indisponible";
+        Forbidden = "40305", 403, "Informations non disponibles pour la personne, merci de renseigner le numéro fiscal et la date de naissance";
+        Nobody = "40433", 404, "Informations non disponibles pour la personne merci de renseigner le numéro fiscal et la date de naissance.";
+        NoIndicator = "4101", 410, "Absence de réponse";
+        NoSituation = "4101", 416, "Absence de réponse";
+        Failure = "40401", 500, "Une erreur est survenue";
+    }
 }
 
 impl Kind {
@@ -101,11 +70,11 @@ impl Kind {
     }
 
     pub(super) fn answer(self, now: Timestamp) -> Answer {
-        let Line { number, code, status, message } = self.line();
-        let erreur = Erreur { code: number, message, horodatage: stamp(now) };
-        let body = serde_json::to_vec(&Envelope { erreur }).expect("numbers and texts are JSON");
-        let facts = Facts { code: Some(code), ..Facts::default() };
-        Answer { status, media: MEDIA, body: Bytes::from(body), facts }
+        let line = self.line();
+        let message =
+            Message { code: line.number(), message: line.message.into(), horodatage: stamp(now) };
+        let facts = Facts { code: Some(line.code), ..Facts::default() };
+        Answer { facts, ..message.refuse(line.status, MEDIA) }
     }
 }
 
@@ -147,30 +116,18 @@ impl Fault {
 
     /// What the journal keeps of it, but for what came.
     pub(super) fn facts(&self) -> RefusalFacts {
-        let about = |attribute: &str, expected: String| RefusalFacts {
-            attribute: Some(attribute.to_owned()),
-            expected: Some(expected),
-            ..RefusalFacts::default()
-        };
         let because = |text: &str| RefusalFacts::because(text);
         match self {
-            Self::NoCorrelation => about("X-Correlation-ID", "un UUID, obligatoire".to_owned()),
-            Self::Correlation => about("X-Correlation-ID", "un UUID".to_owned()),
+            Self::NoCorrelation => RefusalFacts::expected(CORRELATION_ID, "un UUID, obligatoire"),
+            Self::Correlation => RefusalFacts::expected(CORRELATION_ID, "un UUID"),
             Self::NoTeleservice => {
-                about("ID_Teleservice", "celui de la convention, obligatoire".to_owned())
+                RefusalFacts::expected("ID_Teleservice", "celui de la convention, obligatoire")
             }
-            Self::Misread(Misread { parameter, wrong }) => match wrong {
-                Wrong::Absent => {
-                    about(parameter.name, format!("obligatoire, {}", parameter.form.expected()))
-                }
-                Wrong::Repeated => about(parameter.name, "une seule valeur".to_owned()),
-                Wrong::Expected(expected) => about(parameter.name, expected.words(parameter)),
-            },
-            Self::Impossible(parameter, expected) => about(parameter.name, expected.clone()),
-            Self::Alone(parameter, why) => RefusalFacts::because(format!(
-                "le paramètre {} n'est pas admis ici : {why}",
-                parameter.name
-            )),
+            Self::Misread(misread) => misread.facts(),
+            Self::Impossible(parameter, expected) => {
+                RefusalFacts::expected(parameter.name, expected)
+            }
+            Self::Alone(parameter, why) => parameter.misplaced(why),
             Self::Lacking(what) => {
                 RefusalFacts::because(format!("la personne n'est pas désignée : il manque {what}"))
             }
@@ -202,18 +159,6 @@ impl From<Misread> for Fault {
     fn from(misread: Misread) -> Self {
         Self::Misread(misread)
     }
-}
-
-#[derive(Serialize)]
-struct Envelope {
-    erreur: Erreur,
-}
-
-#[derive(Serialize)]
-struct Erreur {
-    code: u32,
-    message: &'static str,
-    horodatage: String,
 }
 
 /// As the examples of the answers have it: the hour of Paris, without fractions nor offset (`2022-01-20T13:03:01`).

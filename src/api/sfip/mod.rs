@@ -30,13 +30,13 @@ use self::{
     restitution::{Indicateur, Information, Situation},
 };
 use super::{
-    Answer, Api, Enumerated, Ordered, Request, Resource, Words,
+    Answer, Api, Enumerated, Ordered, Request, Resource, Words, correlation, fault_table,
     person::{self, Found, Given},
 };
 use crate::{
     availability::Cause,
     clock,
-    domain::{CorrelationId, received},
+    domain::received,
     faults::Code,
     fixtures,
     journal::{Facts, RefusalFacts},
@@ -98,28 +98,15 @@ impl Api for Sfip {
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.line().code).collect();
-        codes.sort_unstable();
-        codes.dedup();
-        codes
+        fault_table::codes(Kind::LINES)
     }
 
     fn words(&self, code: &str) -> Option<Words> {
-        let lines: Vec<_> =
-            Kind::ALL.iter().map(|kind| kind.line()).filter(|line| line.code == code).collect();
-        let mut messages: Vec<_> = lines.iter().map(|line| line.message).collect();
-        messages.dedup();
-        let statuses: Vec<_> = lines.iter().map(|line| line.status.as_str()).collect();
-        (!lines.is_empty()).then(|| Words {
-            message: messages.join(" ; "),
-            when: format!("l'API répond ce code avec le statut HTTP {}", statuses.join(" ou ")),
-            remedy: fault::remedy(code),
-        })
+        fault_table::words(Kind::LINES, code, fault::remedy)
     }
 
     fn messages(&self) -> Vec<(u16, &'static str)> {
-        let line = |kind: &Kind| (kind.line().status.as_u16(), kind.line().message);
-        Kind::ALL.iter().map(line).collect()
+        fault_table::messages(Kind::LINES)
     }
 
     /// The published file has a code for it.
@@ -128,13 +115,7 @@ impl Api for Sfip {
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Result<Answer, Box<Facts>> {
-        let wanted = |kind: &&Kind| match ordered {
-            Ordered::Code(code) => kind.line().code == code,
-            Ordered::Status(status, message) => {
-                kind.line().status == status
-                    && message.is_none_or(|message| kind.line().message == message)
-            }
-        };
+        let wanted = |kind: &&Kind| kind.line().is_ordered(ordered);
         // The resource's own line of a code, or any: every code may be ordered for every resource.
         let own = |kind: &&Kind| wanted(kind) && kind.is_of(request.resource);
         let mut all = Kind::ALL.iter();
@@ -157,7 +138,8 @@ fn explained(fault: &Fault, kind: Kind, request: &Request<'_>) -> RefusalFacts {
 
 /// The body of the answer; what the journal keeps is noted on the way.
 fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Bytes, Fault> {
-    correlation(request.headers)?;
+    correlation(request.headers)
+        .map_err(|sent| sent.map_or(Fault::NoCorrelation, |_| Fault::Correlation))?;
     if request.resource.operation == INFORMATION {
         return Ok(json(&Information { descriptif: "L'API est opérationnelle" }));
     }
@@ -182,12 +164,6 @@ fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Bytes, Fault> {
     facts.answers = Some(1);
     facts.restituted = keys.iter().copied().map(Cow::Borrowed).collect();
     Ok(body)
-}
-
-fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Fault> {
-    let value = headers.get(CORRELATION_ID).filter(|value| !value.is_empty());
-    let value = value.ok_or(Fault::NoCorrelation)?;
-    value.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Fault::Correlation)
 }
 
 /// Required by both services; whether it is the convention's, control 3 has said.
@@ -258,7 +234,6 @@ fn json(value: &impl Serialize) -> Bytes {
     Bytes::from(serde_json::to_vec(value).expect("texts and numbers are JSON"))
 }
 
-const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 const ID_TELESERVICE: HeaderName = HeaderName::from_static("id_teleservice");
 
 /// Of every answer, whatever `Accept` says.

@@ -2,15 +2,8 @@
 
 use serde_json::json;
 use utoipa::openapi::{
-    Components, ComponentsBuilder, Content, ContentBuilder, HttpMethod, Info, InfoBuilder,
-    LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Paths, PathsBuilder, Ref, RefOr,
-    Required, Response, ResponseBuilder, Schema, ServerBuilder, Type,
-    path::{
-        Operation, OperationBuilder, Parameter as Described, ParameterBuilder, ParameterIn,
-        PathItem,
-    },
-    schema::{KnownFormat, SchemaFormat},
-    security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
+    Components, ObjectBuilder, OpenApi, RefOr, Required, Response, Schema, Type,
+    path::{Operation, ParameterIn},
 };
 
 use super::{
@@ -19,42 +12,20 @@ use super::{
     parameter::{PATH, QUERY},
 };
 use crate::{
-    api::{Resource, person::Parameter, refused},
+    api::{
+        Resource,
+        document::{self, correlation, header, parameter, reference, response, text},
+        person::Parameter,
+        refused,
+    },
     rights::{ApiId, sfip::Scope},
 };
 
 /// The document.
 pub fn openapi() -> OpenApi {
-    let server = ServerBuilder::new()
-        .url(format!("{GATEWAY}{}", ApiId::Sfip.context()))
-        .description(Some("La passerelle de bacasable"));
-    OpenApiBuilder::new()
-        .info(info())
-        .servers(Some([server.build()]))
-        .paths(paths())
+    document::document(ApiId::Sfip, "SFiP", ABOUT, &RESOURCES, operation)
         .components(Some(components()))
         .build()
-}
-
-fn info() -> Info {
-    InfoBuilder::new()
-        .title("SFiP")
-        .version(ApiId::Sfip.version())
-        .description(Some(
-            "Services des finances publiques : émulation hors ligne, sur données fictives, non officielle. Les trois ressources du \
-             contrat publié : disponibilité, éligibilité au livret d'épargne populaire (02GA), situation à l'impôt sur le revenu \
-             (02AA). La recherche de personnes qui remplace celle de R2P n'est pas publiée : elle n'est pas ici.",
-        ))
-        .license(Some(
-            LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),
-        ))
-        .build()
-}
-
-fn paths() -> Paths {
-    let item = |resource: &Resource| PathItem::new(HttpMethod::Get, operation(resource));
-    let all = RESOURCES.iter();
-    all.fold(PathsBuilder::new(), |paths, one| paths.path(one.template, item(one))).build()
 }
 
 fn operation(resource: &Resource) -> Operation {
@@ -71,17 +42,12 @@ fn operation(resource: &Resource) -> Operation {
             "Situation",
         ),
     };
-    let mut security = SecurityRequirement::new("oauth2", resource.scope);
-    security = security.add("certificat", [] as [&str; 0]);
+    let tag = if resource.operation == INFORMATION { "Information" } else { "SFiP" };
     let path: &[&'static Parameter] = if resource.operation == LEP { &PATH } else { &[] };
     let query: &[&'static Parameter] = if resource.operation == INFORMATION { &[] } else { &QUERY };
-    let mut operation = OperationBuilder::new()
-        .operation_id(Some(resource.operation))
-        .summary(Some(summary))
-        .description(Some(description))
-        .tag(if resource.operation == INFORMATION { "Information" } else { "SFiP" })
-        .security(security)
-        .parameter(correlation());
+    let mut operation = document::operation(resource.operation, tag, summary, description)
+        .security(document::security(resource))
+        .parameter(correlation("", "62d8e8ff-ce4f-4e50-b318-1edd2dab0f9f"));
     if resource.operation != INFORMATION {
         operation = operation.parameter(teleservice());
     }
@@ -91,103 +57,45 @@ fn operation(resource: &Resource) -> Operation {
     let mut statuses: Vec<u16> = own.map(|kind| kind.line().status.as_u16()).collect();
     statuses.dedup();
     let operation = operation
-        .parameters(Some(path.iter().copied().map(|one| parameter(one, ParameterIn::Path))))
-        .parameters(Some(query.iter().copied().map(|one| parameter(one, ParameterIn::Query))))
-        .response("200", response("La réponse", answer));
+        .parameters(Some(path.iter().map(|one| parameter(one, ParameterIn::Path, true))))
+        .parameters(Some(query.iter().map(|one| parameter(one, ParameterIn::Query, false))))
+        .response("200", response("La réponse", [(MEDIA, reference(answer))]));
     statuses
         .into_iter()
         .fold(operation, |operation, status| {
             operation.response(status.to_string(), refusal(resource, status))
         })
-        .response("401", gateway("Refus de la passerelle : certificat, jeton, téléservice"))
-        .response("429", gateway("Quota de la minute épuisé"))
+        .response(
+            "401",
+            document::refused_by_gateway("Refus de la passerelle : certificat, jeton, téléservice"),
+        )
+        .response("429", document::refused_by_gateway("Quota de la minute épuisé"))
         .response("default", either(&refused::about()))
         .build()
 }
 
 /// An answer of SFiP's own; the gateway refuses with 400 and 403 too.
 fn refusal(resource: &Resource, status: u16) -> Response {
-    let lines = Kind::ALL.iter().filter(|kind| kind.is_of(resource)).map(|kind| kind.line());
-    let described: Vec<_> = lines
-        .filter(|line| line.status.as_u16() == status)
-        .map(|line| format!("`{}` {}", line.code, line.message))
-        .collect();
+    let own = Kind::ALL.iter().filter(|kind| kind.is_of(resource));
+    let described = document::codes(own.map(|kind| kind.line()), status);
     match status {
-        400 | 403 => either(&described.join(" ; ")),
-        _ => response(&described.join(" ; "), "Erreur"),
+        400 | 403 => either(&described),
+        _ => response(&described, [(MEDIA, reference("Erreur"))]),
     }
 }
 
 /// A refusal of SFiP or of the gateway, each in its own media type.
 fn either(description: &str) -> Response {
-    ResponseBuilder::new()
-        .description(description)
-        .content(MEDIA, content("Erreur"))
-        .content("application/json", content(refused::SCHEMA))
-        .build()
+    let gateway = ("application/json", reference(refused::SCHEMA));
+    response(description, [(MEDIA, reference("Erreur")), gateway])
 }
 
-fn response(description: &str, schema: &str) -> Response {
-    ResponseBuilder::new().description(description).content(MEDIA, content(schema)).build()
-}
-
-fn gateway(description: &str) -> Response {
-    let content = content(refused::SCHEMA);
-    ResponseBuilder::new().description(description).content("application/json", content).build()
-}
-
-fn content(schema: &str) -> Content {
-    ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build()
-}
-
-fn parameter(parameter: &'static Parameter, place: ParameterIn) -> Described {
-    let required = if place == ParameterIn::Path { Required::True } else { Required::False };
-    let form = parameter.form;
-    let schema = text(form.pattern(), form.most(), parameter.example);
-    ParameterBuilder::new()
-        .name(parameter.name)
-        .parameter_in(place)
-        .required(required)
-        .description(Some(format!("{} ({})", parameter.description, form.expected())))
-        .schema(Some(schema))
-        .build()
-}
-
-fn correlation() -> Described {
-    header(
-        "X-Correlation-ID",
-        "Identifiant de corrélation de la requête, rendu dans la réponse",
-        text(Some(CORRELATION.to_owned()), None, "62d8e8ff-ce4f-4e50-b318-1edd2dab0f9f"),
-    )
-}
-
-fn teleservice() -> Described {
+fn teleservice() -> utoipa::openapi::path::Parameter {
     let about = "Identifiant de téléservice de la convention";
-    header("ID_Teleservice", about, text(None, None, "SFIP_LEP"))
-}
-
-fn header(name: &str, description: &str, schema: RefOr<Schema>) -> Described {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Header)
-        .required(Required::True)
-        .description(Some(description))
-        .schema(Some(schema))
-        .build()
+    header("ID_Teleservice", about, Required::True, example("SFIP_LEP"))
 }
 
 fn components() -> Components {
-    let scopes = Scope::ALL.iter().map(|scope| (scope.as_str(), scope.label()));
-    let flow = Flow::ClientCredentials(ClientCredentials::new(
-        format!("{GATEWAY}/token"),
-        Scopes::from_iter(scopes),
-    ));
-    let certificate = SecurityScheme::MutualTls {
-        description: Some("Certificat client du partenaire".to_owned()),
-        deprecated: None,
-        extensions: None,
-    };
-    let described = |example: &str| text(None, None, example);
     let letters = |letters: &[&str]| {
         ObjectBuilder::new()
             .schema_type(Type::String)
@@ -197,25 +105,23 @@ fn components() -> Components {
         ObjectBuilder::new().property("statut", letters(&["O", "N"])).required("statut");
     let situation = ObjectBuilder::new()
         .property("sitFam", letters(&["C", "D", "M", "O", "V"]))
-        .property("nmNaiDec1", described("DUBIGNOT"))
-        .property("prnmDec1", described("Jean Philippe Arnaud"))
+        .property("nmNaiDec1", example("DUBIGNOT"))
+        .property("prnmDec1", example("Jean Philippe Arnaud"))
         .property("rev", income())
         .required("sitFam")
         .required("nmNaiDec1")
         .required("prnmDec1")
         .required("rev");
     let information = ObjectBuilder::new()
-        .property("descriptif", described("L'API est opérationnelle"))
+        .property("descriptif", example("L'API est opérationnelle"))
         .required("descriptif");
-    ComponentsBuilder::new()
+    let components = document::components()
         .schema("Information", information.build())
         .schema("Indicateur", indicator.build())
         .schema("Situation", situation.build())
-        .schema("Erreur", error())
-        .schema(refused::SCHEMA, refused::schema())
-        .security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])))
-        .security_scheme("certificat", certificate)
-        .build()
+        .schema("Erreur", error());
+    let scopes = Scope::ALL.iter().map(|scope| (scope.as_str(), scope.label()));
+    document::security_schemes(components, scopes).build()
 }
 
 fn income() -> ObjectBuilder {
@@ -228,31 +134,16 @@ fn income() -> ObjectBuilder {
 }
 
 fn error() -> Schema {
-    let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.line().number).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let code = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
-        .enum_values(Some(codes.into_iter().map(|code| json!(code))));
-    let error = ObjectBuilder::new()
-        .property("code", code)
-        .property("message", text(None, None, "Une erreur est survenue"))
-        .property("horodatage", text(None, None, "2022-01-20T13:03:01"))
-        .required("code")
-        .required("message")
-        .required("horodatage");
+    let code = document::int32(document::numbers(Kind::LINES));
+    let message = example("Une erreur est survenue");
+    let error = document::error(code, message, example("2022-01-20T13:03:01"));
     ObjectBuilder::new().property("erreur", error).required("erreur").into()
 }
 
-fn text(pattern: Option<String>, most: Option<usize>, example: &str) -> RefOr<Schema> {
-    let schema = ObjectBuilder::new().schema_type(Type::String);
-    schema.pattern(pattern).max_length(most).examples([example]).into()
+fn example(example: &str) -> RefOr<Schema> {
+    text("", None, None, example)
 }
 
-/// Where `serve` listens by default.
-const GATEWAY: &str = "https://localhost:8443";
-
-/// The published pattern of `X-Correlation-ID`.
-const CORRELATION: &str =
-    "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+const ABOUT: &str = "Services des finances publiques : émulation hors ligne, sur données fictives, non officielle. Les trois ressources du \
+    contrat publié : disponibilité, éligibilité au livret d'épargne populaire (02GA), situation à l'impôt sur le revenu \
+    (02AA). La recherche de personnes qui remplace celle de R2P n'est pas publiée : elle n'est pas ici.";

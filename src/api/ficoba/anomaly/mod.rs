@@ -9,16 +9,13 @@ mod remedies;
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
-use http::StatusCode;
 use jiff::Timestamp;
-use serde::Serialize;
 
 pub use self::codes::Code;
 use super::moment;
 use crate::{
-    api::Answer,
-    journal::{Facts, RefusalFacts},
+    api::{Answer, fault_table::Message},
+    journal::RefusalFacts,
 };
 
 /// What FICOBA says instead of an answer: a code, and for CAF001 and CAF002 the attribute it is about.
@@ -40,19 +37,6 @@ impl PartialEq for Anomaly {
 }
 
 impl Eq for Anomaly {}
-
-/// `erreur` and `messageInformatif`, keys in the samples' order.
-#[derive(Serialize)]
-pub(super) struct Message<'a> {
-    code: &'static str,
-    message: Cow<'a, str>,
-    horodatage: String,
-}
-
-#[derive(Serialize)]
-struct Envelope<'a> {
-    erreur: Message<'a>,
-}
 
 impl Anomaly {
     /// A mandatory attribute is absent: CAF001, naming it by its label.
@@ -122,8 +106,8 @@ impl Anomaly {
         }
     }
 
-    /// The message with the time at which it was given.
-    pub(super) fn at(&self, now: Timestamp) -> Message<'static> {
+    /// `erreur` or `messageInformatif`, at this time.
+    pub(super) fn at(&self, now: Timestamp) -> Message<'static, &'static str> {
         Message {
             code: self.code.as_str(),
             message: self.message(),
@@ -133,12 +117,7 @@ impl Anomaly {
 
     /// `{"erreur":{...}}` with the code's status: what 4xx and 5xx look like.
     pub(super) fn refuse(&self, now: Timestamp) -> Answer {
-        let body =
-            serde_json::to_vec(&Envelope { erreur: self.at(now) }).expect("three texts are JSON");
-        let status =
-            StatusCode::from_u16(self.code.status()).expect("the table holds HTTP statuses");
-        let facts = Facts::default();
-        Answer { status, media: "application/json", body: Bytes::from(body), facts }
+        self.at(now).refuse(self.code.line().status, "application/json")
     }
 }
 

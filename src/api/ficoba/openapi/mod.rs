@@ -9,15 +9,11 @@ mod demands;
 mod schemas;
 
 use utoipa::openapi::{
-    Components, ComponentsBuilder, Content, ContentBuilder, Info, InfoBuilder, License,
-    LicenseBuilder, OpenApi, OpenApiBuilder, Paths, PathsBuilder, Ref, Required, Response,
-    ResponseBuilder, Schema, Server, Tag,
-    path::{
-        HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
-    },
+    Components, Content, OpenApi, Ref, Required, Response, Schema, Server, Tag,
+    path::{Operation, OperationBuilder, Parameter},
     request_body::RequestBodyBuilder,
     schema::{ObjectBuilder, OneOfBuilder, Type},
-    security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
+    security::{OAuth2, SecurityRequirement, SecurityScheme},
 };
 
 use super::{
@@ -26,7 +22,11 @@ use super::{
     demande::Search,
 };
 use crate::{
-    api::refused,
+    api::{
+        Resource,
+        document::{self, client_credentials, reference, response},
+        refused,
+    },
     rights::{ApiId, ficoba::DataScope},
 };
 
@@ -35,26 +35,12 @@ pub fn openapi() -> OpenApi {
     // The protocol's V2 is v2 in another spelling.
     let contexts = ApiId::Ficoba.contexts().iter().filter(|context| !context.contains('V'));
     let servers: Vec<_> = contexts.map(|context| Server::new(*context)).collect();
-    OpenApiBuilder::new()
-        .info(info())
+    // Titled as the export: generators name packages after it.
+    document::document(ApiId::Ficoba, "FICOBA_API", ABOUT, RESOURCES, operation)
         .servers(Some(servers))
         .tags(Some(TAGS.map(|(name, about)| tag(name, about))))
-        .paths(paths())
         .components(Some(components()))
         .security(Some([SecurityRequirement::new(TOKEN, Vec::<String>::new())]))
-        .build()
-}
-
-fn info() -> Info {
-    let license: License = LicenseBuilder::new()
-        .name("MIT OR Apache-2.0")
-        .identifier(Some("MIT OR Apache-2.0"))
-        .build();
-    InfoBuilder::new()
-        .title("FICOBA_API") // as the export: generators name packages after it
-        .version(ApiId::Ficoba.version())
-        .description(Some(ABOUT))
-        .license(Some(license))
         .build()
 }
 
@@ -64,17 +50,8 @@ fn tag(name: &str, description: &str) -> Tag {
     tag
 }
 
-fn paths() -> Paths {
-    RESOURCES
-        .iter()
-        .fold(PathsBuilder::new(), |paths, resource| {
-            let item = match Search::named(resource.operation) {
-                None => PathItem::new(HttpMethod::Get, health()),
-                Some(search) => PathItem::new(HttpMethod::Post, operation(search)),
-            };
-            paths.path(resource.template, item)
-        })
-        .build()
+fn operation(resource: &Resource) -> Operation {
+    Search::named(resource.operation).map_or_else(health, searched)
 }
 
 fn health() -> Operation {
@@ -84,7 +61,7 @@ fn health() -> Operation {
         .build()
 }
 
-fn operation(search: Search) -> Operation {
+fn searched(search: Search) -> Operation {
     let body = RequestBodyBuilder::new()
         .description(Some(
             "La demande. Un attribut vide ou nul vaut un attribut absent ; un attribut inconnu est ignoré.",
@@ -148,11 +125,7 @@ fn operation(search: Search) -> Operation {
 }
 
 fn described(id: &str, tag: &str, about: &str) -> OperationBuilder {
-    OperationBuilder::new()
-        .operation_id(Some(id))
-        .tag(tag)
-        .summary(Some(about))
-        .description(Some(about))
+    document::operation(id, tag, about, about)
         .parameter(header(
             "X-Correlation-ID",
             "L'identifiant de corrélation de la demande : un UUID, rendu dans la réponse.",
@@ -167,20 +140,12 @@ fn described(id: &str, tag: &str, about: &str) -> OperationBuilder {
 }
 
 fn header(name: &str, about: &str, required: Required) -> Parameter {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Header)
-        .required(required)
-        .description(Some(about))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .build()
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    document::header(name, about, required, text)
 }
 
 fn json(about: &str, schema: &str) -> Response {
-    ResponseBuilder::new()
-        .description(about)
-        .content(JSON, Content::new(Some(Ref::from_schema_name(schema))))
-        .build()
+    response(about, [(JSON, reference(schema))])
 }
 
 /// An error of FICOBA's own; with some statuses the gateway refuses too, with numbers for codes.
@@ -189,11 +154,8 @@ fn refusal(about: &str, status: u16) -> Response {
         return json(about, ERROR);
     }
     // FICOBA's codes are texts, the gateway's numbers: an answer is one or the other.
-    let either = OneOfBuilder::new()
-        .item(Ref::from_schema_name(ERROR))
-        .item(Ref::from_schema_name(refused::SCHEMA));
-    let content = ContentBuilder::new().schema(Some(either)).build();
-    ResponseBuilder::new().description(about).content(JSON, content).build()
+    let either = OneOfBuilder::new().item(reference(ERROR)).item(reference(refused::SCHEMA));
+    response(about, [(JSON, either)])
 }
 
 /// A description, and under it the codes of that status with their words and causes.
@@ -207,16 +169,14 @@ fn with_codes(about: &str, status: u16) -> String {
 
 fn components() -> Components {
     let scopes = DataScope::ALL.iter().map(|scope| (scope.as_str(), answers::scope(*scope)));
-    let flow = Flow::ClientCredentials(ClientCredentials::new("/token", Scopes::from_iter(scopes)));
     let token = OAuth2::with_description(
-        [flow],
+        [client_credentials("/token", scopes)],
         "Jeton de l'application, demandé avec le certificat du partenaire.",
     );
     let schemas = answers::schemas().into_iter().chain(demands::schemas());
-    ComponentsBuilder::new()
+    document::components()
         .security_scheme(TOKEN, SecurityScheme::OAuth2(token))
         .schemas_from_iter(schemas.map(|(name, object)| (name, Schema::Object(object))))
-        .schema(refused::SCHEMA, refused::schema())
         .build()
 }
 

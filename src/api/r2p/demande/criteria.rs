@@ -1,22 +1,21 @@
 //! From the texts of a query to criteria that can be searched.
 
-use super::{
-    Taken,
-    parameter::{
-        ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, ADR_INDICE_REPETITION,
-        ADR_LIBELLE_TYPE_VOIE, ADR_LIBELLE_VOIE, ADR_NUM_VOIE, NAIS_CODE_COMMUNE, NAIS_CODE_DEPT,
-        NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, QUERY, SEXE,
-    },
-};
+use super::Taken;
 use crate::{
     api::{
         person::{
-            AddressCriteria, Criteria, Given, Place, Reading, Street, birth_date, known_country,
-            known_department, letter,
+            AddressCriteria, Criteria, Given, Misread, Place, Reading, Street, birth_date,
+            known_country, known_department, letter,
         },
         r2p::{
             fault::Fault,
             mode::{self, Presence},
+            parameter::{
+                ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM,
+                ADR_INDICE_REPETITION, ADR_LIBELLE_TYPE_VOIE, ADR_LIBELLE_VOIE, ADR_NUM_VOIE,
+                NAIS_CODE_COMMUNE, NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, QUERY,
+                SEXE,
+            },
         },
     },
     domain::{ComparisonName, DepartmentCode, FirstNames},
@@ -28,15 +27,15 @@ use crate::{
 pub(super) fn read(given: &Given<'_>, taken: Taken) -> Result<(Mode, Criteria), Fault> {
     let Taken { addresses: takes_addresses, degraded: opens_degraded } = taken;
     if let Some(absent) = [&NOM, &PRENOM].into_iter().find(|parameter| !given.has(parameter)) {
-        return Err(Fault::Absent(absent));
+        return Err(Misread::absent(absent).into());
     }
     if let Some(misplaced) =
         QUERY.into_iter().find(|one| one.is_of_address() && !takes_addresses && given.has(one))
     {
         return Err(Fault::Misplaced(misplaced, "/personne/spi ne prend que l'état civil"));
     }
-    let name = given.read(&NOM, ComparisonName::new)?.ok_or(Fault::Absent(&NOM))?;
-    let first_names = given.read(&PRENOM, FirstNames::parse)?.ok_or(Fault::Absent(&PRENOM))?;
+    let name = given.read(&NOM, ComparisonName::new)?.ok_or(Misread::absent(&NOM))?;
+    let first_names = given.read(&PRENOM, FirstNames::parse)?.ok_or(Misread::absent(&PRENOM))?;
     let sex = given.read(&SEXE, |text| Sex::from_code(text.parse().ok()?))?;
     let birth = given.read(&NAIS_DATE, birth_date)?;
     let birthplace = Reading {

@@ -4,19 +4,13 @@
 //! order, what cannot stand together, then the mode that the whole completes.
 
 mod criteria;
-mod parameter;
 
-use super::fault::Fault;
+use super::{fault::Fault, parameter::QUERY};
 use crate::{
     api::person::{Criteria, Given, Parameter, Plus, decode},
     domain::Spi,
     register::data_ranges::is_fictitious_spi,
     rights::r2p::Mode,
-};
-
-pub(super) use self::parameter::{
-    ADR_CODE_COMMUNE, ADR_CODE_DEPT, ADR_CODE_PAYS, ADR_CODE_TOM, NAIS_CODE_COMMUNE,
-    NAIS_CODE_DEPT, NAIS_CODE_PAYS, NAIS_DATE, NOM, PRENOM, QUERY, SPI,
 };
 
 /// A search that R2P can make.

@@ -5,7 +5,7 @@
 use crate::api::person::{Form, Parameter, parameters};
 
 /// The path's parameter.
-pub(in crate::api) static SPI: Parameter = Parameter {
+pub(super) static SPI: Parameter = Parameter {
     name: "spi",
     form: Form::Spi,
     description: "Numéro fiscal (SPI) de la personne recherchée",
