@@ -80,7 +80,7 @@ pub(super) fn index(at: Timestamp) -> i64 {
 
 impl Block {
     pub(super) fn new(seed: u64, api: ApiId, daily: Daily, index: i64) -> Self {
-        let hours = api.plug().hours();
+        let hours = api.plug().terms().hours;
         let mut draw = Draw::new(seed, api, index);
         let mut taken = match hours.closes_daily {
             true => daily_closures(index, daily),

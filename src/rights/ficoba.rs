@@ -6,12 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    ApiId, Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Search, Sheet, names,
+    ApiId, Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Search, Sheet, Terms,
+    names,
 };
-use crate::{
-    config::Environment,
-    domain::{BankCode, Motif},
-};
+use crate::domain::{BankCode, Motif};
 
 /// The API beside its answers.
 pub struct Ficoba;
@@ -114,22 +112,13 @@ impl Plug for Ficoba {
         &["/fcb-masrestit/api/v2", "/fcb-masrestit/api/V2", "/ficoba-api/v2"]
     }
 
-    fn version(&self) -> &'static str {
-        "v2"
-    }
-
-    /// FICOBA's CGU list both controls for the sandbox too.
-    fn identifies_callers(&self, _: Environment) -> bool {
-        true
-    }
-
-    /// CGU FICOBA 11: 23 hours a day, 99.69 %.
-    fn hours(&self) -> Hours {
-        Hours { closes_daily: true, lost: 31 }
-    }
-
-    fn offered_quotas(&self) -> &'static [u32] {
-        &[200, 500, 700]
+    /// Its CGU list both controls for the sandbox too; CGU FICOBA 11: 23 hours a day, 99.69 %.
+    fn terms(&self) -> Terms {
+        Terms {
+            sandbox_identifies_callers: true,
+            hours: Hours { closes_daily: true, lost: 31 },
+            offered_quotas: &[200, 500, 700],
+        }
     }
 
     fn texts(&self) -> &'static [&'static str] {
@@ -141,14 +130,13 @@ impl Plug for Ficoba {
     }
 
     fn scopes(&self) -> Vec<&'static str> {
-        DataScope::ALL.iter().map(|scope| scope.as_str()).collect()
+        DataScope::names()
     }
 
     fn keys(&self) -> Vec<Key> {
-        let modalities = Modality::ALL.iter().map(|one| one.as_str()).collect();
         vec![
             Key { name: "motifs", kind: KeyKind::Texts },
-            Key { name: "modalities", kind: KeyKind::SomeOf(modalities) },
+            Key { name: "modalities", kind: KeyKind::SomeOf(Modality::names()) },
             Key { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) },
             Key { name: "establishment", kind: KeyKind::Text },
         ]
@@ -223,18 +211,16 @@ impl Granted for Grant {
     fn sheet(&self) -> Sheet {
         let bank = self.establishment.map(|bank| format!("code banque {bank}"));
         let facts = bank.map(|bank| ("Établissement", vec![bank])).into_iter().collect();
-        let modality = |one: &Modality| (self.modalities.contains(*one), one.label(), "");
-        let scope = |one: &DataScope| (self.scopes.contains(*one), one.label(), one.as_str());
         let lists = vec![
             CheckList {
                 title: "Modalités de recherche",
                 closed: "fermée",
-                lines: Modality::ALL.iter().map(modality).collect(),
+                lines: self.modalities.lines(|modality| (modality.label(), "")),
             },
             CheckList {
                 title: "Données restituées (scopes)",
                 closed: "fermée",
-                lines: DataScope::ALL.iter().map(scope).collect(),
+                lines: self.scopes.lines(|scope| (scope.label(), scope.as_str())),
             },
         ];
         Sheet { facts, lists }

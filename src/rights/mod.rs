@@ -31,7 +31,7 @@ use crate::config::Environment;
 
 pub(crate) use self::names::names;
 pub use self::{
-    plug::{Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Sheet},
+    plug::{Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Sheet, Terms},
     search::Search,
 };
 
@@ -119,14 +119,17 @@ impl ApiId {
         self.contexts()[0]
     }
 
-    /// The version at the gateway, as its faults quote it.
+    /// The version at the gateway, as its faults quote it: what its context ends with.
     pub fn version(self) -> &'static str {
-        self.plug().version()
+        self.context().rsplit('/').next().unwrap_or_default()
     }
 
     /// Whether the controls `certificate` and `address` are asked of its callers.
     pub fn identifies_callers(self, environment: Environment) -> bool {
-        self.plug().identifies_callers(environment)
+        match environment {
+            Environment::Production => true,
+            Environment::BacASable => self.plug().terms().sandbox_identifies_callers,
+        }
     }
 
     /// Every context at the gateway, the first of them [`ApiId::context`].
@@ -158,6 +161,7 @@ mod tests {
         for api in ApiId::ALL {
             assert_eq!(serde_json::to_value(api).unwrap(), api.as_str());
             assert_eq!(ApiId::named(api.as_str()), Some(api));
+            assert!(api.version().starts_with('v'), "{}", api.version());
             contexts.extend(api.contexts());
             scopes.extend(api.plug().scopes());
         }

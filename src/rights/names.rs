@@ -22,6 +22,11 @@ macro_rules! names {
                 match self { $(Self::$variant => $text,)+ }
             }
 
+            /// The names of all.
+            pub fn names() -> Vec<&'static str> {
+                Self::ALL.iter().map(|one| one.as_str()).collect()
+            }
+
             pub fn named(name: &str) -> Option<Self> {
                 match name { $($text => Some(Self::$variant),)+ _ => None }
             }
@@ -64,6 +69,18 @@ macro_rules! names {
             #[must_use]
             pub fn intersection(self, other: Self) -> Self {
                 Self(self.0 & other.0)
+            }
+
+            /// Every one for a sheet: whether it is among these, and what `shown` says of it.
+            pub fn lines(
+                self,
+                shown: impl Fn($name) -> (&'static str, &'static str),
+            ) -> Vec<(bool, &'static str, &'static str)> {
+                let line = |one: &$name| {
+                    let (label, name) = shown(*one);
+                    (self.contains(*one), label, name)
+                };
+                $name::ALL.iter().map(line).collect()
             }
 
             /// One after the other, in declaration order.

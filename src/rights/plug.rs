@@ -5,10 +5,7 @@ use std::{fmt, num::NonZeroU32};
 use serde_json::Value;
 
 use super::{ApiId, Search};
-use crate::{
-    config::Environment,
-    domain::{Iban, Motif, Siren, Siret, Spi},
-};
+use crate::domain::{Iban, Motif, Siren, Siret, Spi};
 
 /// What is known of an API beside its answers: implemented once per API, in its own file.
 pub trait Plug: Sync {
@@ -18,17 +15,8 @@ pub trait Plug: Sync {
     /// Every context at the gateway, version included; the first is the one that examples use.
     fn contexts(&self) -> &'static [&'static str];
 
-    /// The version at the gateway, as its faults quote it: `v2`.
-    fn version(&self) -> &'static str;
-
-    /// Whether the controls `certificate` and `address` are asked of its callers.
-    fn identifies_callers(&self, environment: Environment) -> bool;
-
-    /// The opening hours and the rate of availability that its CGU promise.
-    fn hours(&self) -> Hours;
-
-    /// The calls per minute that DataPass's form offers for production, lowest first.
-    fn offered_quotas(&self) -> &'static [u32];
+    /// What its CGU and its form say of how it is run.
+    fn terms(&self) -> Terms;
 
     /// The texts that its emulation follows, with their dates, in French.
     fn texts(&self) -> &'static [&'static str];
@@ -123,6 +111,26 @@ impl Asked {
         let of = |search: &&Search| search.operation == self.operation;
         api.plug().searches().into_iter().find(of).map(|search| search.resource)
     }
+}
+
+/// How an API is run: what its CGU say for each environment, and DataPass's form for production.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Whether the controls `certificate` and `address` are asked of callers of the sandbox too.
+    pub sandbox_identifies_callers: bool,
+    pub hours: Hours,
+    /// The calls per minute that the form offers, lowest first.
+    pub offered_quotas: &'static [u32],
+}
+
+impl Terms {
+    /// The texts of R2P's sandbox (2020, and SFiP-R2P V3.0 of 2025) list neither control; CGU R2P 11 and CGU SFiP-R2P V4.0, 11: day
+    /// and night, 97.16 %.
+    pub(super) const SFIP_R2P: Self = Self {
+        sandbox_identifies_callers: false,
+        hours: Hours { closes_daily: false, lost: 284 },
+        offered_quotas: &[50, 200, 1000],
+    };
 }
 
 /// What the CGU promise of an API's availability.

@@ -11,9 +11,9 @@ use serde::{
 use serde_json::{Value, json};
 
 use super::{
-    ApiId, Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Search, Sheet, names,
+    ApiId, Asked, CheckList, Granted, Identifier, Key, KeyKind, Plug, Search, Sheet, Terms, names,
 };
-use crate::{config::Environment, domain::Motif};
+use crate::domain::Motif;
 
 /// The API beside its answers.
 pub struct R2p;
@@ -155,8 +155,8 @@ impl<'de> Deserialize<'de> for Restituted {
             type Value = Restituted;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let names: Vec<_> = Restitution::ALL.iter().map(|one| one.as_str()).collect();
-                write!(f, "one of {}, or a table with one of them for each mode", names.join(", "))
+                let names = Restitution::names().join(", ");
+                write!(f, "one of {names}, or a table with one of them for each mode")
             }
 
             fn visit_str<E: de::Error>(self, name: &str) -> Result<Restituted, E> {
@@ -194,25 +194,8 @@ impl Plug for R2p {
         &["/r2p/v1"]
     }
 
-    fn version(&self) -> &'static str {
-        "v1"
-    }
-
-    /// The texts of R2P's sandbox (2020, and SFiP-R2P V3.0 of 2025) list neither control.
-    fn identifies_callers(&self, environment: Environment) -> bool {
-        match environment {
-            Environment::Production => true,
-            Environment::BacASable => false,
-        }
-    }
-
-    /// CGU R2P 11: day and night, 97.16 %.
-    fn hours(&self) -> Hours {
-        Hours { closes_daily: false, lost: 284 }
-    }
-
-    fn offered_quotas(&self) -> &'static [u32] {
-        &[50, 200, 1000]
+    fn terms(&self) -> Terms {
+        Terms::SFIP_R2P
     }
 
     fn texts(&self) -> &'static [&'static str] {
@@ -224,18 +207,15 @@ impl Plug for R2p {
     }
 
     fn scopes(&self) -> Vec<&'static str> {
-        Scope::ALL.iter().map(|scope| scope.as_str()).collect()
+        Scope::names()
     }
 
     fn keys(&self) -> Vec<Key> {
-        let bases = LegalBasis::ALL.iter().map(|one| one.as_str()).collect();
-        let modes = Mode::ALL.iter().map(|one| one.as_str()).collect();
-        let modes_again = Mode::ALL.iter().map(|one| one.as_str()).collect();
-        let restitutions = Restitution::ALL.iter().map(|one| one.as_str()).collect();
+        let restitution = KeyKind::OneOfOrEach(Restitution::names(), Mode::names());
         vec![
-            Key { name: "legal_basis", kind: KeyKind::OneOf(bases) },
-            Key { name: "modes", kind: KeyKind::SomeOf(modes) },
-            Key { name: "restitution", kind: KeyKind::OneOfOrEach(restitutions, modes_again) },
+            Key { name: "legal_basis", kind: KeyKind::OneOf(LegalBasis::names()) },
+            Key { name: "modes", kind: KeyKind::SomeOf(Mode::names()) },
+            Key { name: "restitution", kind: restitution },
             Key { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) },
         ]
     }
@@ -286,8 +266,6 @@ impl Granted for Grant {
     }
 
     fn sheet(&self) -> Sheet {
-        let mode = |one: &Mode| (self.modes.contains(*one), one.label(), "");
-        let scope = |one: &Scope| (self.scopes.contains(*one), "", one.as_str());
         Sheet {
             facts: vec![
                 ("Fondement juridique", vec![self.legal_basis.label().to_owned()]),
@@ -297,12 +275,12 @@ impl Granted for Grant {
                 CheckList {
                     title: "Modes de recherche",
                     closed: "fermé",
-                    lines: Mode::ALL.iter().map(mode).collect(),
+                    lines: self.modes.lines(|mode| (mode.label(), "")),
                 },
                 CheckList {
                     title: "Scopes",
                     closed: "fermé",
-                    lines: Scope::ALL.iter().map(scope).collect(),
+                    lines: self.scopes.lines(|scope| ("", scope.as_str())),
                 },
             ],
         }

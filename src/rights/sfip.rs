@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    ApiId, Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Search, Sheet, names,
+    ApiId, Asked, CheckList, Granted, Identifier, Key, KeyKind, Plug, Search, Sheet, Terms, names,
 };
-use crate::{config::Environment, domain::Motif};
+use crate::domain::Motif;
 
 /// The API beside its answers.
 pub struct Sfip;
@@ -51,25 +51,8 @@ impl Plug for Sfip {
         &["/sfip/v1"]
     }
 
-    fn version(&self) -> &'static str {
-        "v1"
-    }
-
-    /// The text of SFiP-R2P's sandbox (V3.0 of 2025) lists neither control.
-    fn identifies_callers(&self, environment: Environment) -> bool {
-        match environment {
-            Environment::Production => true,
-            Environment::BacASable => false,
-        }
-    }
-
-    /// CGU V4.0, 11: day and night, 97.16 %.
-    fn hours(&self) -> Hours {
-        Hours { closes_daily: false, lost: 284 }
-    }
-
-    fn offered_quotas(&self) -> &'static [u32] {
-        &[50, 200, 1000]
+    fn terms(&self) -> Terms {
+        Terms::SFIP_R2P
     }
 
     fn texts(&self) -> &'static [&'static str] {
@@ -82,7 +65,7 @@ impl Plug for Sfip {
     }
 
     fn scopes(&self) -> Vec<&'static str> {
-        Scope::ALL.iter().map(|scope| scope.as_str()).collect()
+        Scope::names()
     }
 
     fn keys(&self) -> Vec<Key> {
@@ -122,8 +105,7 @@ impl Granted for Grant {
     }
 
     fn sheet(&self) -> Sheet {
-        let line = |one: &Scope| (self.scopes.contains(*one), one.label(), one.as_str());
-        let lines = Scope::ALL.iter().map(line).collect();
+        let lines = self.scopes.lines(|scope| (scope.label(), scope.as_str()));
         Sheet {
             facts: Vec::new(),
             lists: vec![CheckList { title: "Ressources", closed: "fermée", lines }],

@@ -110,7 +110,7 @@ impl Volume {
             peak_at: busiest.and_then(|(minute, _)| Timestamp::from_second(minute * 60).ok()),
             throttled,
             quota,
-            offered: api.plug().offered_quotas().iter().map(holds).collect(),
+            offered: api.plug().terms().offered_quotas.iter().map(holds).collect(),
         }
     }
 
