@@ -6,11 +6,12 @@
 
 use super::{
     attribute::{Attribute, Entry, Presence},
-    body::Object,
     companies,
     diagnostics::{Dates, Diagnostics},
     envelope::{self, CRITERIA, Demande},
-    forms, people, places,
+    forms,
+    object::Object,
+    people, places,
 };
 use crate::{
     api::ficoba::{

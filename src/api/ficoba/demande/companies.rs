@@ -2,9 +2,9 @@
 
 use super::{
     attribute::{Attribute, Entry, Presence},
-    body::Object,
     diagnostics::Diagnostics,
     forms::{self, Longest},
+    object::Object,
     places,
 };
 use crate::{

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::{
     attribute::{Attribute, Entry, Presence, Wrong},
-    body::{Object, Reading, Value},
+    object::{Object, Reading, Value},
 };
 use crate::{
     api::ficoba::anomaly::{Anomaly, Code},

@@ -4,7 +4,7 @@
 //! that of the request: the samples echo one structure (`etatCivil` of multiDet) in two orders, each its request's, and tell
 //! `null` from absent, which only a node handed back as received does (*decision* on the order).
 
-use super::body::{Object, Value};
+use super::object::{Object, Value};
 
 /// The echo of a body.
 pub(in super::super) struct Echo<'o, 'a>(pub(in super::super) &'o Object<'a>);

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use super::{
     attribute::{Attribute, Entry, Presence},
-    body::Object,
     diagnostics::{Dates, Diagnostics},
     forms,
+    object::Object,
 };
 use crate::{
     api::ficoba::anomaly::{Anomaly, Code},

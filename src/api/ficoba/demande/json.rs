@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::{
     attribute::{Entry, Shape},
-    body::{Object, Reading, Text, Value},
+    object::{Object, Reading, Text, Value},
 };
 
 /// Reads a structure by its table.

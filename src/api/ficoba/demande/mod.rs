@@ -12,13 +12,13 @@ mod echo;
 mod envelope;
 mod forms;
 mod json;
+mod object;
 mod people;
 mod places;
 mod simple;
 
 pub(super) use self::{
     attribute::{Entry, Look, Presence, Shape},
-    body::Object,
     chosen::{
         Choice, MultiDet, multi_det, multi_det_choice, multi_det_subject, verif_iban,
         verif_iban_choice, verif_iban_subject,
@@ -26,6 +26,7 @@ pub(super) use self::{
     diagnostics::Dates,
     echo::Echo,
     envelope::{Applicant, CRITERIA, Demande},
+    object::Object,
     simple::{NumCpte, num_cpte, per_phy, per_pro, siret_siren, spi},
 };
 

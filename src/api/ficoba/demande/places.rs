@@ -6,9 +6,9 @@
 
 use super::{
     attribute::{Attribute, Entry, Presence},
-    body::Object,
     diagnostics::Diagnostics,
     forms::{self, Longest},
+    object::Object,
 };
 use crate::{
     api::ficoba::{

@@ -2,10 +2,11 @@
 
 use super::{
     attribute::{Attribute, Entry},
-    body::Object,
     companies,
     envelope::{self, Demande},
-    forms, people, places,
+    forms,
+    object::Object,
+    people, places,
 };
 use crate::{
     api::ficoba::{

@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use super::{
     Manner, Restitution, Searched, first_names, has_address,
     keys::key,
-    searched::{address, establishment},
+    place::{address, establishment},
     texts::{self, flag, name},
 };
 use crate::{

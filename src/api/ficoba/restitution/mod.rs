@@ -6,6 +6,7 @@
 
 mod account;
 mod keys;
+mod place;
 mod searched;
 mod texts;
 

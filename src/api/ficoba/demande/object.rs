@@ -1,0 +1,143 @@
+//! The attributes of a demand, each as it was received.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::attribute::Entry;
+
+/// A structure as received: the known attributes, in the order in which they came.
+#[derive(Debug, Default)]
+pub(in super::super) struct Object<'a>(pub(super) Vec<(&'static Entry, Value<'a>)>);
+
+/// What an attribute was given.
+#[derive(Debug)]
+pub(in super::super) enum Value<'a> {
+    /// `null`, in the place of a structure.
+    Null,
+    /// `""`, in the place of a structure.
+    Empty,
+    /// Something else that is no structure, in the place of one.
+    NotAStructure,
+    /// A structure.
+    Object(Object<'a>),
+    /// What a text was given.
+    Text(Text<'a>),
+}
+
+/// What was given for a text.
+#[derive(Debug)]
+pub(in super::super) struct Text<'a> {
+    /// As it stands in the body.
+    pub(super) raw: &'a RawValue,
+    /// How it reads.
+    pub(super) reading: Reading<'a>,
+}
+
+/// How a JSON value reads where a text is expected.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Reading<'a> {
+    /// `null` and `""`: the same as absent.
+    Nothing,
+    /// A string, or a number as it is written.
+    Text(Cow<'a, str>),
+    /// A boolean, an array, an object, a whole number beyond 64 bits: of no text's form.
+    Unreadable,
+}
+
+impl<'a> Object<'a> {
+    pub(super) fn get(&self, key: &str) -> Option<&Value<'a>> {
+        self.0.iter().find(|(entry, _)| entry.key == key).map(|(_, value)| value)
+    }
+
+    /// The text of this key, where there is one.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        match self.get(key) {
+            Some(Value::Text(Text { reading: Reading::Text(text), .. })) => Some(text),
+            None
+            | Some(
+                Value::Text(_)
+                | Value::Null
+                | Value::Empty
+                | Value::NotAStructure
+                | Value::Object(_),
+            ) => None,
+        }
+    }
+
+    /// Whether the attribute of this key says something, good or not.
+    pub(super) fn gives(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|value| !value.is_empty())
+    }
+
+    /// The structure of this key; an empty one when it is absent or something else.
+    pub(in super::super) fn structure(&self, key: &str) -> &Self {
+        match self.get(key) {
+            Some(Value::Object(object)) => object,
+            None | Some(Value::Null | Value::Empty | Value::NotAStructure | Value::Text(_)) => {
+                const { &Self(Vec::new()) }
+            }
+        }
+    }
+
+    /// Every text below that says something: its key and how it reads, `""` for what does not.
+    pub(in super::super) fn given(&self) -> Vec<(&'static str, &str)> {
+        let mut all = Vec::with_capacity(self.0.len());
+        self.collect_given(&mut all);
+        all
+    }
+
+    /// The paths of every text below that says something, after this prefix.
+    pub(in super::super) fn given_paths(&self, prefix: &str, paths: &mut Vec<String>) {
+        for (entry, value) in &self.0 {
+            match value {
+                Value::Object(object) => {
+                    object.given_paths(&format!("{prefix}{}.", entry.key), paths)
+                }
+                Value::Text(text) if text.reading != Reading::Nothing => {
+                    paths.push(format!("{prefix}{}", entry.key))
+                }
+                Value::Text(_) | Value::Null | Value::Empty | Value::NotAStructure => {}
+            }
+        }
+    }
+
+    /// Whether nothing below says anything: such a structure counts as not given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, value)| value.is_empty())
+    }
+
+    fn collect_given<'o>(&'o self, all: &mut Vec<(&'static str, &'o str)>) {
+        for (entry, value) in &self.0 {
+            match value {
+                Value::Object(object) => object.collect_given(all),
+                Value::Text(Text { reading: Reading::Text(text), .. }) => {
+                    all.push((entry.key, text))
+                }
+                Value::Text(Text { reading: Reading::Unreadable, .. }) => all.push((entry.key, "")),
+                Value::Text(Text { reading: Reading::Nothing, .. })
+                | Value::Null
+                | Value::Empty
+                | Value::NotAStructure => {}
+            }
+        }
+    }
+
+    pub(super) fn put(&mut self, entry: &'static Entry, value: Value<'a>) {
+        match self.0.iter_mut().find(|(known, _)| std::ptr::eq(*known, entry)) {
+            Some((_, earlier)) => *earlier = value,
+            None => self.0.push((entry, value)),
+        }
+    }
+}
+
+impl Value<'_> {
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Null | Self::Empty => true,
+            Self::NotAStructure => false,
+            Self::Object(object) => object.is_empty(),
+            Self::Text(text) => text.reading == Reading::Nothing,
+        }
+    }
+}
