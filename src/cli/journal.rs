@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use anyhow::Context;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
+use form_urlencoded::Serializer;
 use jiff::Timestamp;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::{Outcome, output, ready, serve, style::Paint};
@@ -75,10 +75,9 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 }
 
 async fn tail(console: &Console, typed: &Typed) -> anyhow::Result<Outcome> {
-    let filter = typed.filter();
     // What is refused is told apart here: as many are asked for as may be needed.
     let asked = if typed.refused { MOST } else { typed.lines.clamp(1, MOST) };
-    let page = console.json(&format!("journal?limit={asked}{filter}")).await?;
+    let page = console.json(&format!("journal?{}", typed.query("limit", asked.into()))).await?;
     let entries = page["entries"].as_array().map(Vec::as_slice).unwrap_or_default();
     let wanted: Vec<_> = entries.iter().filter(|entry| typed.wants(entry)).collect();
     let first = wanted.len().saturating_sub(typed.lines as usize);
@@ -87,7 +86,7 @@ async fn tail(console: &Console, typed: &Typed) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let next = page["next"].as_u64().context("the journal's page names no next entry")?;
-    let path = format!("journal/stream?since={next}{filter}");
+    let path = format!("journal/stream?{}", typed.query("since", next));
     console
         .follow(&path, |kind, entry| {
             match kind {
@@ -104,8 +103,8 @@ async fn tail(console: &Console, typed: &Typed) -> anyhow::Result<Outcome> {
 }
 
 impl Typed {
-    /// The rest of a query that asks for what was typed.
-    fn filter(&self) -> String {
+    /// A query that asks for what was typed, with this number before it.
+    fn query(&self, name: &str, number: u64) -> String {
         let status = self.status.map(|status| status.to_string());
         let all = [
             ("partner", &self.partner),
@@ -117,11 +116,10 @@ impl Typed {
             ("correlation_id", &self.correlation_id),
         ];
         let given = all.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        given
-            .map(|(name, value)| {
-                format!("&{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
-            })
-            .collect()
+        Serializer::new(String::new())
+            .append_pair(name, &number.to_string())
+            .extend_pairs(given)
+            .finish()
     }
 
     fn wants(&self, entry: &Value) -> bool {

@@ -18,11 +18,11 @@ use std::{
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 use clap::{Arg, ArgMatches};
+use form_urlencoded::Serializer;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
 use serde_json::Value;
@@ -199,15 +199,13 @@ pub async fn token(
     scope: &str,
     key: Option<HeaderValue>,
 ) -> anyhow::Result<TokenAnswer> {
-    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let fields = [
         ("grant_type", "client_credentials"),
         ("client_id", &application.key),
         ("client_secret", &application.secret),
         ("scope", scope),
     ];
-    let form: Vec<_> =
-        fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    let form = Serializer::new(String::new()).extend_pairs(fields).finish();
     let mut request = Request::builder()
         .method(Method::POST)
         .uri("/token")
@@ -217,7 +215,7 @@ pub async fn token(
     if let Some(key) = key {
         request = request.header(journal::KEY, key);
     }
-    let request = request.body(Full::from(form.join("&")))?;
+    let request = request.body(Full::from(form))?;
     let stream = connect(gateway).await?;
     let connector = TlsConnector::from(Arc::new(mutual_tls(certs, Some(partner))?));
     let name = ServerName::try_from(gateway.host.clone())

@@ -6,10 +6,10 @@
 use std::{path::PathBuf, time::Duration};
 
 use bytes::Bytes;
+use form_urlencoded::Serializer;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::Full;
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::{Console, Keys, Reply, Session, Target};
@@ -237,15 +237,13 @@ impl Partner {
         path: &str,
         form: &[(&'static str, String)],
     ) -> anyhow::Result<Ending> {
-        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let form: Vec<_> =
-            form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let form = Serializer::new(String::new()).extend_pairs(form).finish();
         let request = http::Request::post(path)
             .header(header::HOST, self.session.authority())
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("x-correlation-id", entropy::uuid().to_string())
             .header(journal::KEY, self.keys.next().await?)
-            .body(Full::from(form.join("&")))?;
+            .body(Full::from(form))?;
         self.session.send(request, PATIENCE).await
     }
 

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
+use strsim::levenshtein;
+
 use super::{Config, SETTINGS, Setting, injected::injected};
 use crate::files;
 
@@ -176,27 +178,12 @@ fn written(value: &toml::Value) -> String {
 
 /// `, did you mean ...?` when a known key looks like it.
 fn near(key: &str) -> String {
-    let distance = |known: &str| strings_apart(key, known);
-    let nearest = SETTINGS.iter().map(|setting| (distance(setting.key), setting.key)).min();
+    let distances = SETTINGS.iter().map(|setting| (levenshtein(key, setting.key), setting.key));
+    let nearest = distances.min();
     nearest
         .filter(|&(apart, _)| apart <= 3)
         .map(|(_, key)| format!(" (did you mean {key}?)"))
         .unwrap_or_default()
-}
-
-/// How many letters to add, drop or change to go from one to the other.
-fn strings_apart(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let changed = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// What the variables of this program begin with.

@@ -79,11 +79,13 @@ impl<'a> RequestFacts<'a> {
 
 impl RawRequest<'_> {
     fn parameters(&self, json: bool) -> Vec<(String, String)> {
-        let mut all = pairs(self.query.unwrap_or_default());
-        let segment = |(name, text): &(&str, &str)| ((*name).to_owned(), decoded(text, false));
+        let pairs = |form| form_urlencoded::parse(form).into_owned();
+        let mut all: Vec<_> = pairs(self.query.unwrap_or_default().as_bytes()).collect();
+        let segment = |(name, text): &(&str, &str)| ((*name).to_owned(), decoded(text));
         all.extend(self.segments.iter().map(segment));
         if !json {
-            all.extend(std::str::from_utf8(self.body).map(pairs).unwrap_or_default());
+            let body = std::str::from_utf8(self.body).unwrap_or_default();
+            all.extend(pairs(body.as_bytes()));
         } else if !self.body.is_empty()
             && let Ok(body) = serde_json::from_slice(self.body)
         {
@@ -112,17 +114,8 @@ fn flatten(path: String, value: &Value, all: &mut Vec<(String, String)>) {
     }
 }
 
-fn pairs(text: &str) -> Vec<(String, String)> {
-    let pair = |pair: &str| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decoded(name, true), decoded(value, true))
-    };
-    text.split('&').filter(|pair| !pair.is_empty()).map(pair).collect()
-}
-
-fn decoded(text: &str, form: bool) -> String {
-    let text = if form { text.replace('+', " ") } else { text.to_owned() };
-    percent_decode_str(&text).decode_utf8_lossy().into_owned()
+fn decoded(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::io::Read;
 use bytes::Bytes;
 use flate2::read::{GzDecoder, ZlibDecoder};
 use http::{HeaderMap, header};
-use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
 /// The most bytes of a body that are looked at.
@@ -54,19 +53,7 @@ pub fn read(headers: &HeaderMap, body: Option<&Bytes>) -> Content {
 
 /// Reads the fields of a form, or of a query.
 pub fn form(bytes: &[u8]) -> Vec<(String, String)> {
-    let plain = |part: &[u8]| {
-        let spaced: Vec<u8> =
-            part.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();
-        percent_decode(&spaced).decode_utf8_lossy().into_owned()
-    };
-    let pairs = bytes.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let at = pair.iter().position(|&byte| byte == b'=');
-            let (name, value) = at.map_or((pair, &[][..]), |at| (&pair[..at], &pair[at + 1..]));
-            (plain(name), plain(value))
-        })
-        .collect()
+    form_urlencoded::parse(bytes).into_owned().collect()
 }
 
 fn decoded(reader: impl Read) -> Result<Vec<u8>, Content> {
