@@ -7,7 +7,7 @@
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -17,6 +17,7 @@ use jiff::{
     SignedDuration, Span, Timestamp,
     tz::{self, TimeZone},
 };
+use parking_lot::{Mutex, MutexGuard};
 use rustls::time_provider::TimeProvider;
 use rustls_pki_types::UnixTime;
 use serde::{Deserialize, Serialize};
@@ -218,7 +219,7 @@ impl Clock {
     }
 
     fn turn(&self) -> MutexGuard<'_, ()> {
-        self.0.orders.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.orders.lock()
     }
 
     fn is_frozen(&self) -> bool {

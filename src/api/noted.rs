@@ -3,11 +3,9 @@
 //! The journal's functional trace (CGU FICOBA 10, CGU R2P 10) tells the keys that were restituted. They are noted where the
 //! JSON is written ([`json::Writer`](crate::json::Writer)), so that the trace cannot differ from the answer.
 
-use std::{
-    borrow::Cow,
-    collections::HashMap,
-    sync::{LazyLock, PoisonError, RwLock},
-};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+
+use parking_lot::RwLock;
 
 use crate::journal::SharedList;
 
@@ -28,11 +26,11 @@ impl Noted {
 
     /// Each key of a set once, in the order of the table: the same list for the same set, for the journal to keep once.
     pub(super) fn names(&self, set: u128) -> Names {
-        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&set) {
+        if let Some(known) = self.known.read().get(&set) {
             return known.clone();
         }
         let names: Names = self.iter(set).map(Cow::Borrowed).collect();
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write();
         if known.len() < SETS {
             known.insert(set, names.clone());
         }

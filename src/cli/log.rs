@@ -9,11 +9,11 @@ use std::{
     collections::HashMap,
     hash::Hash,
     io::{self, IsTerminal},
-    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
+use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tracing::{
     Event, Level, Metadata, Subscriber, callsite, level_filters::LevelFilter, subscriber::Interest,
@@ -76,7 +76,7 @@ struct Logged {
 impl<K: Eq + Hash> Rate<K> {
     /// Whether one more line of this place is told; what to say first of those that were left out.
     fn admits(&self, place: K, now: Instant) -> (bool, u32) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock();
         let told = all.entry(place).or_insert(Logged { since: now, times: 0 });
         let mut missed = 0;
         if now.saturating_duration_since(told.since) >= PERIOD {

@@ -3,13 +3,11 @@
 use std::{
     collections::{BTreeSet, HashSet},
     path::Path,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use parking_lot::Mutex;
 use serde::Deserialize;
 
 use super::{
@@ -125,8 +123,7 @@ impl Scenarios {
     /// The draws begin again, and the counts.
     pub(super) fn restart(&self, seed: u64) {
         for scenario in &self.all {
-            *scenario.chance.lock().unwrap_or_else(PoisonError::into_inner) =
-                Chance::new(seed, KIND, &scenario.id);
+            *scenario.chance.lock() = Chance::new(seed, KIND, &scenario.id);
             scenario.injected.store(0, Ordering::Relaxed);
         }
     }
@@ -164,7 +161,7 @@ impl Scenario {
         if !self.when.iter().any(|matcher| matcher.matches(facts)) {
             return None;
         }
-        let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut chance = self.chance.lock();
         let probability = self.probability.or(self.spec.usual_probability());
         let injection = Injection::draw(&self.id, probability, &self.outcome, &mut chance)?;
         self.injected.fetch_add(1, Ordering::Relaxed);

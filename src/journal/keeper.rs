@@ -9,10 +9,12 @@
 use std::{
     io,
     path::PathBuf,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::{
     Record,
@@ -197,12 +199,7 @@ impl Keeper {
             && queue.failed < attempt
             && queue.hangs_for(self.shared.patience).is_none()
         {
-            queue = self
-                .shared
-                .settled
-                .wait_timeout(queue, LOOK)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            self.shared.settled.wait_for(&mut queue, LOOK);
         }
     }
 
@@ -210,7 +207,7 @@ impl Keeper {
     pub(super) fn close(&self) {
         self.shared.queue().closed = true;
         self.shared.work.notify_one();
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self.thread.lock().take();
         let Some(thread) = thread else { return };
         let mut queue = self.shared.queue();
         while !thread.is_finished() {
@@ -219,12 +216,7 @@ impl Keeper {
                 tracing::error!(%file, lost, "the disk of the journal's file does not answer: entries are missing in it");
                 return; // the thread ends with the process
             }
-            queue = self
-                .shared
-                .settled
-                .wait_timeout(queue, LOOK)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            self.shared.settled.wait_for(&mut queue, LOOK);
         }
         drop(queue);
         if thread.join().is_err() {
@@ -241,7 +233,7 @@ impl Drop for Keeper {
 
 impl Shared {
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock()
     }
 
     /// Why the file is not written, if it is not.
@@ -322,12 +314,10 @@ impl Shared {
                 () => break,
             };
             queue.rest = rest;
-            queue = match limit {
-                None => self.work.wait(queue).unwrap_or_else(PoisonError::into_inner),
-                Some(limit) => {
-                    self.work.wait_timeout(queue, limit).unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
+            match limit {
+                None => self.work.wait(&mut queue),
+                Some(limit) => drop(self.work.wait_for(&mut queue, limit)),
+            }
             if rest == Rest::Idle {
                 queue.rest = Rest::Working;
             }

@@ -4,12 +4,10 @@
 //! replicas of a store share. It is good for one request and for [`LIFETIME`]; a request with any other text in its place is
 //! the application's like any other.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
@@ -111,7 +109,7 @@ pub(super) fn take(seal: &Seal, used: &Used, key: &str, now: Timestamp) -> Optio
     if now > end {
         return None;
     }
-    let mut used = used.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut used = used.0.lock();
     if used.len() >= MANY {
         used.retain(|_, end| *end >= now);
     }

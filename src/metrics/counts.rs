@@ -3,11 +3,10 @@
 use std::{
     cell::Cell,
     collections::{BTreeMap, HashMap},
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
 };
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::Latency;
 use crate::{admission::Control, journal::Entry, rights::ApiId};
@@ -170,7 +169,7 @@ fn known<'a>(all: &'a mut BTreeMap<String, OfOperation>, operation: &str) -> &'a
 }
 
 fn lock(place: &Place) -> MutexGuard<'_, Count> {
-    place.0.lock().unwrap_or_else(PoisonError::into_inner)
+    place.0.lock()
 }
 
 /// More than a host has threads that answer; beyond it, threads share.

@@ -8,13 +8,14 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use rustls::DistinguishedName;
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
 use sha2::{Digest, Sha256};
@@ -121,7 +122,7 @@ impl TrustStore {
         authorities: &[CertificateDer<'_>],
         lists: &[CertificateRevocationListDer<'_>],
     ) -> Result<(), TrustError> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock();
         let version = self.version.load(Ordering::Acquire) + 1;
         self.state.store(Arc::new(State::new(version, authorities, lists)?));
         self.version.store(version, Ordering::Release);
@@ -137,7 +138,7 @@ impl TrustStore {
     /// The certificate at the head of a chain, described; known ones are not read again.
     pub fn describe(&self, chain: &[CertificateDer<'_>]) -> Arc<ClientCertificate> {
         let key = chain_digest(chain);
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock();
         if let Some(known) = seen.get(&key) {
             return Arc::clone(known);
         }

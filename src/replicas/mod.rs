@@ -61,7 +61,7 @@ pub struct Replica {
     /// How far the journal was told and heard.
     marks: Mutex<Bookmarks>,
     /// Until when a turn may stand in the store that was asked for here and whose answer was lost.
-    doubt: std::sync::Mutex<Option<Instant>>,
+    doubt: parking_lot::Mutex<Option<Instant>>,
     /// Whether the last order here found no turn.
     crowded: AtomicBool,
     /// Whether orders were given here while the store was away.
@@ -107,7 +107,7 @@ impl Replica {
             queue: Mutex::default(),
             received: Mutex::default(),
             marks: Mutex::default(),
-            doubt: std::sync::Mutex::default(),
+            doubt: parking_lot::Mutex::default(),
             crowded: AtomicBool::new(false),
             ordered_alone: AtomicBool::new(false),
         })))

@@ -7,7 +7,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -221,14 +221,14 @@ impl Replica {
     /// A turn was asked for, or given back, and the store did not say whether it stands.
     fn doubt_turn(&self) {
         let until = Clock::instant() + Duration::from_millis(TURN_MS);
-        *self.doubt.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        *self.doubt.lock() = Some(until);
     }
 
     /// Gives a turn back that stands here by mistake: the store did what was asked and its answer was lost, or does it late.
     /// And looks whether orders need not wait any more.
     pub(super) async fn tidy_turn(&self) -> Result<(), Away> {
         let doubtful = {
-            let mut doubt = self.doubt.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut doubt = self.doubt.lock();
             *doubt = doubt.filter(|until| Clock::instant() < *until);
             doubt.is_some()
         };

@@ -9,13 +9,14 @@ use std::{
     collections::VecDeque,
     ops::Range,
     sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use arc_swap::ArcSwap;
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::broadcast;
 
 pub use self::abouts::Abouts;
@@ -190,7 +191,7 @@ impl Sandbox {
     /// The turn of an order from the console: orders of several clients take theirs one after the other, so that each is
     /// whole. Requests at the gateway wait for none.
     pub fn turn(&self) -> MutexGuard<'_, ()> {
-        self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+        self.orders.lock()
     }
 
     /// Writes down in the journal which applications had so many tokens revoked that all issued before were refused.
@@ -228,7 +229,7 @@ impl Sandbox {
 
     /// Keeps that the journal was emptied, and by whom, in French.
     pub fn note_reset(&self, partner: Option<&str>, by: &'static str) {
-        let mut resets = self.resets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut resets = self.resets.lock();
         if resets.len() >= RESETS {
             resets.remove(0);
         }
@@ -237,7 +238,7 @@ impl Sandbox {
 
     /// When the journal was emptied: the last times.
     pub fn resets(&self) -> Vec<Reset> {
-        self.resets.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.resets.lock().clone()
     }
 
     /// Has the calls that a fault delays, of all or of one partner, wait no longer.
@@ -246,7 +247,7 @@ impl Sandbox {
     }
 
     fn note_forgotten(&self, what: impl FnOnce() -> Forgotten) {
-        let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut forgotten = self.forgotten.lock();
         if let Some(forgotten) = forgotten.as_mut() {
             forgotten.push(what());
         }
@@ -254,12 +255,12 @@ impl Sandbox {
 
     /// Keeps what is forgotten of the journal, for [`Sandbox::forgotten`].
     pub fn keep_forgotten(&self) {
-        self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default();
+        self.forgotten.lock().get_or_insert_default();
     }
 
     /// What was forgotten of the journal since this was asked last.
     pub fn forgotten(&self) -> Vec<Forgotten> {
-        let mut forgotten = self.forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut forgotten = self.forgotten.lock();
         forgotten.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
@@ -301,7 +302,7 @@ impl References {
     /// The next number, from 1; after 999 999 999 it begins again.
     pub fn next(&self) -> u64 {
         let given = self.given.get().and_then(|given| {
-            let mut given = given.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut given = given.lock();
             given.next.pop_front().or_else(|| given.spare.next())
         });
         given.unwrap_or_else(|| self.last.fetch_add(1, Ordering::Relaxed)) % HIGHEST + 1
@@ -312,10 +313,7 @@ impl References {
         if series == self.series() {
             return self.next();
         }
-        let spare = self
-            .given
-            .get()
-            .and_then(|given| given.lock().unwrap_or_else(PoisonError::into_inner).spare.next());
+        let spare = self.given.get().and_then(|given| given.lock().spare.next());
         spare.unwrap_or_else(|| self.earlier.fetch_add(1, Ordering::Relaxed)) % HIGHEST + 1
     }
 
@@ -336,15 +334,13 @@ impl References {
         }
         self.earlier.store(self.last.swap(0, Ordering::Relaxed), Ordering::Relaxed);
         if let Some(given) = self.given.get() {
-            given.lock().unwrap_or_else(PoisonError::into_inner).next.clear();
+            given.lock().next.clear();
         }
     }
 
     /// Whether another number should be asked of the store with the next call.
     pub fn is_short(&self) -> bool {
-        let short = |given: &Mutex<Given>| {
-            given.lock().unwrap_or_else(PoisonError::into_inner).next.len() < ENOUGH
-        };
+        let short = |given: &Mutex<Given>| given.lock().next.len() < ENOUGH;
         self.given.get().is_some_and(short)
     }
 
@@ -353,11 +349,7 @@ impl References {
         if let Some(given) = self.given.get()
             && series == self.series()
         {
-            given
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .next
-                .push_back(nth.saturating_sub(1));
+            given.lock().next.push_back(nth.saturating_sub(1));
         }
     }
 
@@ -371,7 +363,7 @@ impl References {
         let end =
             HIGHEST.saturating_sub(block.saturating_sub(1).saturating_mul(SPARE) % (HIGHEST / 2));
         let given = self.given.get_or_init(Mutex::default);
-        given.lock().unwrap_or_else(PoisonError::into_inner).spare = end.saturating_sub(SPARE)..end;
+        given.lock().spare = end.saturating_sub(SPARE)..end;
     }
 }
 

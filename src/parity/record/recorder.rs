@@ -1,9 +1,8 @@
 //! From what passed to the session's file: one line per exchange, written when its answer has ended.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, Version, header};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 use super::{Asked, Recorded, tee::Copy};
@@ -113,7 +112,7 @@ impl Recorder {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 
