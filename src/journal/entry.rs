@@ -1,21 +1,17 @@
-//! An entry, and the draft of one that a request carries along.
+//! An entry: one event at the gateway.
 
-use std::{
-    borrow::Cow,
-    net::IpAddr,
-    sync::{Arc, LazyLock},
-    time::Instant,
-};
+use std::{borrow::Cow, net::IpAddr};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Made, SharedList, Values};
-use crate::{
-    admission::{Chain, Control, QuotaState, Verdict},
-    peer::ClientCertificate,
-    rights::ApiId,
+use super::{
+    Made, SharedList, Values,
+    facts::{
+        CertificateFacts, ControlFacts, JustificationFacts, QuotaFacts, RefusalFacts, VerdictName,
+    },
 };
+use crate::{admission::Control, rights::ApiId};
 
 /// What kind of event an entry tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -231,121 +227,6 @@ pub struct RunFacts {
     pub replica: bool,
 }
 
-/// What is kept of a client certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct CertificateFacts {
-    /// SHA-256 of the DER, hexadecimal.
-    pub fingerprint: Arc<str>,
-    pub subject: Arc<str>,
-}
-
-/// What is kept of a justification, which may name a person (FICOBA protocol v11, 2.3.1): nothing of its text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JustificationFacts {
-    /// How many characters it has.
-    pub length: usize,
-    /// Its digest, under a key of this run: the same text has the same one, and it tells nothing else.
-    pub hash: String,
-    /// What the whole text is, when it is an identifier and no justification: `spi`, `iban`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub identifier: Option<String>,
-}
-
-/// Why an API or the token endpoint refused: what was answered, and what would have been right. Never a value of the request:
-/// of what came, its length and its classes of characters alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusalFacts {
-    /// The message that was answered.
-    pub message: String,
-    /// The attribute, the parameter, the header or the field at fault.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub attribute: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub expected: Option<String>,
-    /// What kind of thing came.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub received: Option<String>,
-    /// What else explains it, a sentence without its full stop.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub explanation: Option<String>,
-}
-
-/// The verdict of one control.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ControlFacts {
-    pub control: Control,
-    /// `granted`, `refused`, `not-reached` or `not-asked`.
-    pub verdict: VerdictName,
-    /// Why it refused, in French.
-    #[serde(default)]
-    pub reason: Option<String>,
-}
-
-/// The four ends of a control.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum VerdictName {
-    /// Yes.
-    Granted,
-    /// No.
-    Refused,
-    /// An earlier control refused.
-    NotReached,
-    /// The environment does not ask it of such a call.
-    NotAsked,
-}
-
-/// The state of the quota after a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QuotaFacts {
-    /// Calls per minute.
-    pub limit: u32,
-    /// Calls admitted this minute.
-    pub used: u32,
-}
-
-/// The facts that a request gathers on its way; each room writes what it knows.
-#[derive(Debug, Default)]
-pub struct Draft {
-    /// The entry so far.
-    pub entry: Entry,
-    /// The controls so far.
-    pub chain: Chain,
-    /// Why the answer is what it is, in French, where no control says it: told in the diagnostics.
-    pub reason: Option<String>,
-    /// The series of references that was current when it came in.
-    pub series: u64,
-    /// When it came in, monotonic.
-    pub began: Option<Instant>,
-}
-
-/// What an API notes of a request that it answers (CGU FICOBA 10, CGU R2P 10): names and counts, never values.
-#[derive(Debug, Default)]
-pub struct Facts {
-    /// The code in the answer, where it has one.
-    pub code: Option<&'static str>,
-    /// The motif, as sent.
-    pub motif: Option<String>,
-    /// The kinds of criteria given.
-    pub criteria: Vec<Cow<'static, str>>,
-    /// The kinds of identifiers given that look like those of the real world.
-    pub vigilance: Vec<String>,
-    /// What is kept of the demand's justification.
-    pub justification: Option<JustificationFacts>,
-    /// The reference given to the demand.
-    pub reference: Option<String>,
-    /// How many answers came back.
-    pub answers: Option<u32>,
-    /// The keys restituted.
-    pub restituted: SharedList<Cow<'static, str>>,
-    /// Why the convention does not open what was asked, in French: shown under the control of rights.
-    pub refused_right: Option<String>,
-    /// Why the answer is what it is, in French, where no control says it.
-    pub reason: Option<String>,
-    /// Why the API refused.
-    pub refusal: Option<RefusalFacts>,
-}
-
 impl Entry {
     /// What a control said; `NotReached` where the entry has nothing of it.
     pub fn verdict(&self, control: Control) -> VerdictName {
@@ -377,145 +258,6 @@ impl Entry {
             .iter()
             .find(|facts| facts.verdict == VerdictName::Refused)
             .map(|facts| facts.control)
-    }
-}
-
-impl RefusalFacts {
-    /// A refusal with nothing to add but a sentence.
-    pub fn because(explanation: impl Into<String>) -> Self {
-        Self { explanation: Some(explanation.into()), ..Self::default() }
-    }
-
-    /// An attribute that is not what was expected.
-    pub fn expected(attribute: impl Into<String>, expected: impl Into<String>) -> Self {
-        let (attribute, expected) = (Some(attribute.into()), Some(expected.into()));
-        Self { attribute, expected, ..Self::default() }
-    }
-
-    /// The same with this message.
-    pub fn answered(self, message: impl Into<String>) -> Self {
-        Self { message: message.into(), ..self }
-    }
-
-    /// In whole sentences: `IBAN (iban) : 27 caractères sans espace, commençant par FR. Reçu : 33 caractères (...).`
-    pub fn sentence(&self) -> String {
-        let Self { message, attribute, expected, received, explanation } = self;
-        let mut sentences = Vec::new();
-        match (attribute, expected) {
-            (Some(attribute), Some(expected)) => {
-                sentences.push(format!("{attribute} : {expected}"))
-            }
-            (None, Some(expected)) => sentences.push(format!("Attendu : {expected}")),
-            (Some(attribute), None) if explanation.is_none() => {
-                sentences.push(format!("{attribute} : {message}"));
-            }
-            (Some(_) | None, None) => {}
-        }
-        sentences.extend(received.iter().map(|received| format!("Reçu : {received}")));
-        sentences.extend(explanation.iter().map(|text| capitalised(text)));
-        if sentences.is_empty() {
-            sentences.push(message.clone());
-        }
-        let ended = sentences.iter().map(|text| format!("{}.", text.trim_end_matches('.')));
-        ended.collect::<Vec<_>>().join(" ")
-    }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut rest = text.chars();
-    let first = rest.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(rest.as_str().chars()).collect()
-}
-
-impl Draft {
-    /// Adds what an API noted.
-    pub fn add(&mut self, facts: Facts) {
-        let entry = &mut self.entry;
-        entry.code = facts.code.map(str::to_owned).or(entry.code.take());
-        entry.motif = facts.motif;
-        entry.criteria = facts.criteria;
-        entry.vigilance = facts.vigilance;
-        entry.justification = facts.justification;
-        entry.reference = facts.reference;
-        entry.answers = facts.answers;
-        entry.restituted = facts.restituted;
-        if let Some(reason) = facts.refused_right {
-            self.chain.refuse_right(reason);
-        }
-        self.explain(facts.reason);
-        if let Some(refusal) = facts.refusal {
-            self.refuse(refusal);
-        }
-    }
-
-    /// Writes down whose call it is, as far as the controls know.
-    pub fn note_partner(&mut self) {
-        let partner = self.chain.partner().map(|partner| &partner.id);
-        if self.entry.partner.as_ref() != partner {
-            self.entry.partner = partner.cloned();
-        }
-    }
-
-    /// Keeps a reason for the diagnostics, and as the entry's note.
-    pub fn explain(&mut self, reason: Option<String>) {
-        if let Some(reason) = reason {
-            self.entry.note.get_or_insert_with(|| reason.clone());
-            self.reason = Some(reason);
-        }
-    }
-
-    /// Keeps why an API or the token endpoint refused; the diagnostics tell it.
-    pub fn refuse(&mut self, facts: RefusalFacts) {
-        self.reason = Some(facts.sentence());
-        self.entry.refusal = Some(Box::new(facts));
-    }
-
-    /// The finished entry; the draft is empty afterwards.
-    pub fn finish(&mut self) -> Entry {
-        let Self { mut entry, chain, .. } = std::mem::take(self);
-        entry.controls = verdicts(&chain);
-        entry.cause = chain.cause.map(Cow::Borrowed);
-        entry.next_access = chain.next_access;
-        entry.token = chain.token.map(|token| token.id.clone()).or(entry.token);
-        entry
-    }
-}
-
-fn verdicts(chain: &Chain) -> SharedList<ControlFacts> {
-    static ALL_GRANTED: LazyLock<SharedList<ControlFacts>> = LazyLock::new(|| {
-        Control::ALL
-            .iter()
-            .map(|control| ControlFacts::from((*control, &Verdict::Granted)))
-            .collect()
-    });
-    match chain.verdicts().all(|(_, verdict)| *verdict == Verdict::Granted) {
-        true => ALL_GRANTED.clone(),
-        false => chain.verdicts().map(ControlFacts::from).collect(),
-    }
-}
-
-impl From<(Control, &Verdict)> for ControlFacts {
-    fn from((control, verdict): (Control, &Verdict)) -> Self {
-        let (verdict, reason) = match verdict {
-            Verdict::NotReached => (VerdictName::NotReached, None),
-            Verdict::NotAsked => (VerdictName::NotAsked, None),
-            Verdict::Granted => (VerdictName::Granted, None),
-            Verdict::Refused(reason) => (VerdictName::Refused, Some(reason.clone())),
-        };
-        Self { control, verdict, reason }
-    }
-}
-
-impl From<&ClientCertificate> for CertificateFacts {
-    fn from(certificate: &ClientCertificate) -> Self {
-        let (fingerprint, subject) = certificate.shown();
-        Self { fingerprint, subject }
-    }
-}
-
-impl From<QuotaState> for QuotaFacts {
-    fn from(state: QuotaState) -> Self {
-        Self { limit: state.limit, used: state.used }
     }
 }
 

@@ -7,7 +7,9 @@
 mod batch;
 mod decoded;
 mod disk;
+mod draft;
 mod entry;
+mod facts;
 mod fate;
 mod filter;
 mod keeper;
@@ -43,9 +45,10 @@ use self::{
 };
 pub use self::{
     disk::{Disk, OpenError, Rotation},
-    entry::{
-        CertificateFacts, ControlFacts, Draft, Entry, FORMAT, Facts, FromConsole,
-        JustificationFacts, Kind, Mark, QuotaFacts, RefusalFacts, RunFacts, Step, VerdictName,
+    draft::{Draft, Facts},
+    entry::{Entry, FORMAT, FromConsole, Kind, Mark, RunFacts, Step},
+    facts::{
+        CertificateFacts, ControlFacts, JustificationFacts, QuotaFacts, RefusalFacts, VerdictName,
     },
     fate::{Kept, Medium, Otherwise, Ticket, Unwritten},
     filter::{Filter, Since},

@@ -1,5 +1,6 @@
 //! From what went over the wire to what a session keeps of it: the one place through which a value can reach the disk.
 
+mod content;
 mod seen;
 
 use std::collections::HashMap;
@@ -9,11 +10,11 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Version};
 use serde_json::{Map, Value};
 
-use self::seen::{Seen, key, pair};
+use self::seen::{Seen, pair};
 use super::{
     body::{self, Content},
     form::Leaf,
-    session::{Body, Request, Response},
+    session::{Request, Response},
     vocabulary::{self, Keeping, Secret, Vocabulary},
 };
 
@@ -164,62 +165,6 @@ impl Redactor {
         Leaf::form(&format!("{scheme}:{client}:{secret}"))
     }
 
-    fn body(&mut self, content: Content, seen: &Seen) -> Body {
-        match content {
-            Content::Empty => Body::Empty,
-            Content::Json(value) => Body::Json { shape: self.shape("", &value, seen) },
-            Content::Xml(value) => Body::Xml { shape: self.shape("", &value, seen) },
-            Content::Form(fields) => Body::Form { fields: self.fields(fields, seen) },
-            Content::Html => Body::Html,
-            Content::Text => Body::Text,
-            Content::Binary => Body::Binary,
-            Content::BadJson => Body::BadJson,
-            Content::TooLong => Body::TooLong,
-        }
-    }
-
-    fn fields(&mut self, fields: Vec<(String, String)>, seen: &Seen) -> Vec<(String, Leaf)> {
-        fields
-            .into_iter()
-            .map(|(name, value)| {
-                let leaf = self.value(&name, &value, seen);
-                (key(&name, seen), leaf)
-            })
-            .collect()
-    }
-
-    fn shape(&mut self, under: &str, value: &Value, seen: &Seen) -> Value {
-        let leaf = match value {
-            Value::Object(all) => {
-                let shapes = all
-                    .iter()
-                    .map(|(name, value)| (key(name, seen), self.shape(name, value, seen)));
-                return Value::Object(shapes.collect::<Map<_, _>>());
-            }
-            Value::Array(items) => {
-                let mut distinct: Vec<Value> = Vec::new();
-                for item in items {
-                    let shape = self.shape(under, item, seen);
-                    if !distinct.contains(&shape) && distinct.len() < MOST_ITEMS {
-                        distinct.push(shape);
-                    }
-                }
-                return Value::Array(distinct);
-            }
-            Value::String(text) => self.value(under, text, seen),
-            Value::Number(number)
-                if vocabulary::keeps_number(under, number) || self.keeps_values =>
-            {
-                Leaf::number(number)
-            }
-            Value::Number(number) if number.is_f64() => Leaf::form("decimal"),
-            Value::Number(_) => Leaf::form("int"),
-            Value::Bool(_) => Leaf::form("bool"),
-            Value::Null => Leaf::form("null"),
-        };
-        Value::String(leaf.into())
-    }
-
     fn value(&mut self, under: &str, text: &str, seen: &Seen) -> Leaf {
         if let Some(secret) = vocabulary::is_secret(under) {
             return match text.is_empty() {
@@ -314,9 +259,6 @@ fn version_name(version: Version) -> &'static str {
         "1.1"
     }
 }
-
-/// The distinct items of an array that are kept.
-const MOST_ITEMS: usize = 50;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use super::candidate::Candidates;
+use super::choice::Candidates;
 use crate::{clock, domain::Spi, parity::form::Leaf};
 
 impl Candidates<'_> {

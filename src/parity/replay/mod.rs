@@ -8,9 +8,11 @@
 mod call;
 mod candidate;
 mod casting;
+mod choice;
 mod fill;
 mod player;
 mod recorded;
+mod request;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,7 +20,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Version};
 use jiff::Timestamp;
 
-use self::candidate::Choice;
+use self::choice::Choice;
 pub use self::{
     call::Call,
     player::Player,

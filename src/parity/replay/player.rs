@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Call, Played, Reply, Scene, Script, Stage,
-    candidate::{Candidates, Choice, Role, Tokens},
+    choice::{Candidates, Choice, Role, Tokens},
     recorded::{issued, mark_token, moment, role_of, roles, start},
 };
 use crate::{

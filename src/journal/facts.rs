@@ -1,0 +1,155 @@
+//! What an entry keeps of a certificate, of the controls and the quota, and of why an API refused.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admission::{Control, QuotaState, Verdict},
+    peer::ClientCertificate,
+};
+
+/// What is kept of a client certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CertificateFacts {
+    /// SHA-256 of the DER, hexadecimal.
+    pub fingerprint: Arc<str>,
+    pub subject: Arc<str>,
+}
+
+/// What is kept of a justification, which may name a person (FICOBA protocol v11, 2.3.1): nothing of its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JustificationFacts {
+    /// How many characters it has.
+    pub length: usize,
+    /// Its digest, under a key of this run: the same text has the same one, and it tells nothing else.
+    pub hash: String,
+    /// What the whole text is, when it is an identifier and no justification: `spi`, `iban`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub identifier: Option<String>,
+}
+
+/// Why an API or the token endpoint refused: what was answered, and what would have been right. Never a value of the request:
+/// of what came, its length and its classes of characters alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalFacts {
+    /// The message that was answered.
+    pub message: String,
+    /// The attribute, the parameter, the header or the field at fault.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attribute: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expected: Option<String>,
+    /// What kind of thing came.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub received: Option<String>,
+    /// What else explains it, a sentence without its full stop.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub explanation: Option<String>,
+}
+
+/// The verdict of one control.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ControlFacts {
+    pub control: Control,
+    /// `granted`, `refused`, `not-reached` or `not-asked`.
+    pub verdict: VerdictName,
+    /// Why it refused, in French.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// The four ends of a control.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerdictName {
+    /// Yes.
+    Granted,
+    /// No.
+    Refused,
+    /// An earlier control refused.
+    NotReached,
+    /// The environment does not ask it of such a call.
+    NotAsked,
+}
+
+/// The state of the quota after a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotaFacts {
+    /// Calls per minute.
+    pub limit: u32,
+    /// Calls admitted this minute.
+    pub used: u32,
+}
+
+impl RefusalFacts {
+    /// A refusal with nothing to add but a sentence.
+    pub fn because(explanation: impl Into<String>) -> Self {
+        Self { explanation: Some(explanation.into()), ..Self::default() }
+    }
+
+    /// An attribute that is not what was expected.
+    pub fn expected(attribute: impl Into<String>, expected: impl Into<String>) -> Self {
+        let (attribute, expected) = (Some(attribute.into()), Some(expected.into()));
+        Self { attribute, expected, ..Self::default() }
+    }
+
+    /// The same with this message.
+    pub fn answered(self, message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..self }
+    }
+
+    /// In whole sentences: `IBAN (iban) : 27 caractères sans espace, commençant par FR. Reçu : 33 caractères (...).`
+    pub fn sentence(&self) -> String {
+        let Self { message, attribute, expected, received, explanation } = self;
+        let mut sentences = Vec::new();
+        match (attribute, expected) {
+            (Some(attribute), Some(expected)) => {
+                sentences.push(format!("{attribute} : {expected}"))
+            }
+            (None, Some(expected)) => sentences.push(format!("Attendu : {expected}")),
+            (Some(attribute), None) if explanation.is_none() => {
+                sentences.push(format!("{attribute} : {message}"));
+            }
+            (Some(_) | None, None) => {}
+        }
+        sentences.extend(received.iter().map(|received| format!("Reçu : {received}")));
+        sentences.extend(explanation.iter().map(|text| capitalised(text)));
+        if sentences.is_empty() {
+            sentences.push(message.clone());
+        }
+        let ended = sentences.iter().map(|text| format!("{}.", text.trim_end_matches('.')));
+        ended.collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(rest.as_str().chars()).collect()
+}
+
+impl From<(Control, &Verdict)> for ControlFacts {
+    fn from((control, verdict): (Control, &Verdict)) -> Self {
+        let (verdict, reason) = match verdict {
+            Verdict::NotReached => (VerdictName::NotReached, None),
+            Verdict::NotAsked => (VerdictName::NotAsked, None),
+            Verdict::Granted => (VerdictName::Granted, None),
+            Verdict::Refused(reason) => (VerdictName::Refused, Some(reason.clone())),
+        };
+        Self { control, verdict, reason }
+    }
+}
+
+impl From<&ClientCertificate> for CertificateFacts {
+    fn from(certificate: &ClientCertificate) -> Self {
+        let (fingerprint, subject) = certificate.shown();
+        Self { fingerprint, subject }
+    }
+}
+
+impl From<QuotaState> for QuotaFacts {
+    fn from(state: QuotaState) -> Self {
+        Self { limit: state.limit, used: state.used }
+    }
+}
