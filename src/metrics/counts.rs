@@ -59,16 +59,16 @@ pub enum Connection {
 }
 
 /// A set of counters for each of some threads.
-pub(super) struct Places(Box<[Place]>);
+pub(super) struct Shards(Box<[Shard]>);
 
 /// So far from its neighbour that two threads do not share a line of the processor's cache.
 #[derive(Default)]
 #[repr(align(128))]
-struct Place(Mutex<Count>);
+struct Shard(Mutex<Count>);
 
-impl Places {
+impl Shards {
     pub(super) fn new() -> Self {
-        Self((0..PLACES).map(|_| Place::default()).collect())
+        Self((0..SHARDS).map(|_| Shard::default()).collect())
     }
 
     /// The counters of this thread, nearly always nobody else's.
@@ -168,12 +168,12 @@ fn known<'a>(all: &'a mut BTreeMap<String, OfOperation>, operation: &str) -> &'a
     all.get_mut(operation).expect("it has just been put there")
 }
 
-fn lock(place: &Place) -> MutexGuard<'_, Count> {
+fn lock(place: &Shard) -> MutexGuard<'_, Count> {
     place.0.lock()
 }
 
 /// More than a host has threads that answer; beyond it, threads share.
-const PLACES: usize = 32;
+const SHARDS: usize = 32;
 /// More kinds of request than any run has; a tester who orders every status for every partner does not fill the memory.
 const MOST: usize = 5_000;
 
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_threads_count_apart_adds_up() {
-        let places = Places::new();
+        let places = Shards::new();
         thread::scope(|scope| {
             for at in 0..40 {
                 let places = &places;

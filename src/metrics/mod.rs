@@ -14,7 +14,7 @@ mod text;
 
 use jiff::Timestamp;
 
-use self::counts::Places;
+use self::counts::Shards;
 pub use self::{
     counts::{Connection, Count, End, Request},
     latency::Latency,
@@ -24,7 +24,7 @@ use crate::{clock::Clock, journal::Entry};
 
 /// The counters of a run.
 pub struct Metrics {
-    places: Places,
+    places: Shards,
     /// When the run began, by the system's clock.
     started: Timestamp,
 }
@@ -32,7 +32,7 @@ pub struct Metrics {
 impl Metrics {
     /// Nothing counted yet.
     pub fn new() -> Self {
-        Self { places: Places::new(), started: Clock::system().now() }
+        Self { places: Shards::new(), started: Clock::system().now() }
     }
 
     /// Counts a request from its entry.

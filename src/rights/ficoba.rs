@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    ApiId, Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Search, Sheet, Terms,
-    names,
+    ApiId, Asked, CheckList, Granted, Hours, Identifier, KeyKind, Plug, Search, Sheet, TableKey,
+    Terms, names,
 };
 use crate::domain::{BankCode, Motif};
 
@@ -133,12 +133,12 @@ impl Plug for Ficoba {
         DataScope::names()
     }
 
-    fn keys(&self) -> Vec<Key> {
+    fn keys(&self) -> Vec<TableKey> {
         vec![
-            Key { name: "motifs", kind: KeyKind::Texts },
-            Key { name: "modalities", kind: KeyKind::SomeOf(Modality::names()) },
-            Key { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) },
-            Key { name: "establishment", kind: KeyKind::Text },
+            TableKey { name: "motifs", kind: KeyKind::Texts },
+            TableKey { name: "modalities", kind: KeyKind::SomeOf(Modality::names()) },
+            TableKey { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) },
+            TableKey { name: "establishment", kind: KeyKind::Text },
         ]
     }
 

@@ -31,7 +31,7 @@ use crate::config::Environment;
 
 pub(crate) use self::names::names;
 pub use self::{
-    plug::{Asked, CheckList, Granted, Hours, Identifier, Key, KeyKind, Plug, Sheet, Terms},
+    plug::{Asked, CheckList, Granted, Hours, Identifier, KeyKind, Plug, Sheet, TableKey, Terms},
     search::Search,
 };
 

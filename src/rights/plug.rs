@@ -25,7 +25,7 @@ pub trait Plug: Sync {
     fn scopes(&self) -> Vec<&'static str>;
 
     /// The keys of its table in a convention, without the `quota` that every table has.
-    fn keys(&self) -> Vec<Key>;
+    fn keys(&self) -> Vec<TableKey>;
 
     /// The kinds of search that it offers, in the order of reports.
     fn searches(&self) -> Vec<&'static Search>;
@@ -144,7 +144,7 @@ pub struct Hours {
 
 /// A key of an API's table in a convention.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct TableKey {
     pub name: &'static str,
     /// What it takes.
     pub kind: KeyKind,

@@ -11,7 +11,8 @@ use serde::{
 use serde_json::{Value, json};
 
 use super::{
-    ApiId, Asked, CheckList, Granted, Identifier, Key, KeyKind, Plug, Search, Sheet, Terms, names,
+    ApiId, Asked, CheckList, Granted, Identifier, KeyKind, Plug, Search, Sheet, TableKey, Terms,
+    names,
 };
 use crate::domain::Motif;
 
@@ -210,13 +211,13 @@ impl Plug for R2p {
         Scope::names()
     }
 
-    fn keys(&self) -> Vec<Key> {
+    fn keys(&self) -> Vec<TableKey> {
         let restitution = KeyKind::OneOfOrEach(Restitution::names(), Mode::names());
         vec![
-            Key { name: "legal_basis", kind: KeyKind::OneOf(LegalBasis::names()) },
-            Key { name: "modes", kind: KeyKind::SomeOf(Mode::names()) },
-            Key { name: "restitution", kind: restitution },
-            Key { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) },
+            TableKey { name: "legal_basis", kind: KeyKind::OneOf(LegalBasis::names()) },
+            TableKey { name: "modes", kind: KeyKind::SomeOf(Mode::names()) },
+            TableKey { name: "restitution", kind: restitution },
+            TableKey { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) },
         ]
     }
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    ApiId, Asked, CheckList, Granted, Identifier, Key, KeyKind, Plug, Search, Sheet, Terms, names,
+    ApiId, Asked, CheckList, Granted, Identifier, KeyKind, Plug, Search, Sheet, TableKey, Terms,
+    names,
 };
 use crate::domain::Motif;
 
@@ -68,8 +69,8 @@ impl Plug for Sfip {
         Scope::names()
     }
 
-    fn keys(&self) -> Vec<Key> {
-        vec![Key { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) }]
+    fn keys(&self) -> Vec<TableKey> {
+        vec![TableKey { name: "scopes", kind: KeyKind::SomeOf(self.scopes()) }]
     }
 
     fn searches(&self) -> Vec<&'static Search> {

@@ -2,7 +2,7 @@
 
 use super::{
     anomaly::{Anomaly, Code},
-    demande::{Applicant, CRITERIA, Choice, Entry, Object, Search},
+    demande::{Applicant, AttributeSpec, CRITERIA, Choice, Object, Search},
     motif::{Criteria, Definition, Motifs},
 };
 use crate::{
@@ -94,7 +94,7 @@ pub(super) fn judge_choice(grant: &Grant, search: Search, choice: Choice) -> Res
 pub(super) fn judge_criteria(
     motif: &Definition,
     asked: &Asked,
-    table: &'static [&'static Entry],
+    table: &'static [&'static AttributeSpec],
     body: &Object<'_>,
 ) -> Result<(), Refused> {
     let opening = motif.opening(asked.search, asked.verification);
@@ -189,7 +189,7 @@ fn given_paths(criteria: &Object<'_>) -> Vec<String> {
 }
 
 /// The label of the criterion at this path.
-fn label(table: &'static [&'static Entry], path: &str) -> Option<&'static str> {
+fn label(table: &'static [&'static AttributeSpec], path: &str) -> Option<&'static str> {
     let criteria = table.iter().find(|entry| entry.key == CRITERIA)?;
     let mut entries = criteria.entries();
     let mut found = None;

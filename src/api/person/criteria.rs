@@ -24,14 +24,14 @@ pub(in crate::api) struct Criteria {
     /// The year at least.
     pub(in crate::api) birth: Option<BirthDate>,
     /// Where they were born.
-    pub(in crate::api) birthplace: Place,
+    pub(in crate::api) birthplace: PlaceCriteria,
     /// Where they live.
     pub(in crate::api) address: AddressCriteria,
 }
 
 /// A place, as closely as it is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::api) struct Place {
+pub(in crate::api) struct PlaceCriteria {
     pub(in crate::api) country: Option<CountryCode>,
     /// The département or TOM.
     pub(in crate::api) department: Option<DepartmentCode>,
@@ -42,7 +42,7 @@ pub(in crate::api) struct Place {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::api) struct AddressCriteria {
     /// Down to the commune.
-    pub(in crate::api) place: Place,
+    pub(in crate::api) place: PlaceCriteria,
     pub(in crate::api) street_type: Option<ComparisonName>,
     pub(in crate::api) street: Option<Street>,
     pub(in crate::api) number: Option<u16>,
@@ -60,13 +60,13 @@ pub(in crate::api) enum Street {
 }
 
 /// The parts of a place: a commune's digits say something with its département only.
-pub(in crate::api) struct Reading {
+pub(in crate::api) struct PlaceParts {
     pub(in crate::api) country: Option<CountryCode>,
     pub(in crate::api) department: Option<DepartmentCode>,
     pub(in crate::api) commune: Option<String>,
 }
 
-impl Reading {
+impl PlaceParts {
     /// The place, once its codes are known.
     ///
     /// # Errors
@@ -75,9 +75,11 @@ impl Reading {
         self,
         of_department: &'static Parameter,
         of_commune: &'static Parameter,
-    ) -> Result<Place, Misread> {
+    ) -> Result<PlaceCriteria, Misread> {
         let Self { country, department, commune } = self;
-        let Some(digits) = commune else { return Ok(Place { country, department, commune: None }) };
+        let Some(digits) = commune else {
+            return Ok(PlaceCriteria { country, department, commune: None });
+        };
         let within = department.ok_or(Misread::absent(of_department))?;
         let commune = CommuneCode::from_r2p_parts(within, &digits)
             .ok()
@@ -86,7 +88,7 @@ impl Reading {
                 parameter: of_commune,
                 wrong: Wrong::Expected(Expected::Nomenclature),
             })?;
-        Ok(Place { country, department, commune: Some(commune) })
+        Ok(PlaceCriteria { country, department, commune: Some(commune) })
     }
 }
 

@@ -8,7 +8,8 @@ mod search;
 
 pub(super) use self::{
     criteria::{
-        AddressCriteria, Criteria, Place, Reading, Street, known_country, known_department,
+        AddressCriteria, Criteria, PlaceCriteria, PlaceParts, Street, known_country,
+        known_department,
     },
     form::{Form, Parameter, birth_date, letter, padded_department, parameters},
     query::{Expected, Given, Misread, Plus, Wrong, decode},

@@ -13,7 +13,7 @@ use crate::{domain::received, journal::RefusalFacts};
 #[derive(Debug)]
 pub(in crate::api) struct Given<'a> {
     table: &'static [&'static Parameter],
-    all: Vec<(&'static Parameter, Text<'a>)>,
+    all: Vec<(&'static Parameter, GivenText<'a>)>,
 }
 
 /// A parameter that cannot be read, and why.
@@ -38,7 +38,7 @@ pub(in crate::api) enum Wrong {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::api) enum Expected {
     Form,
-    /// Text, percent-encoded.
+    /// GivenText, percent-encoded.
     Utf8,
     /// No control character.
     NoControl,
@@ -47,7 +47,7 @@ pub(in crate::api) enum Expected {
 }
 
 #[derive(Debug)]
-enum Text<'a> {
+enum GivenText<'a> {
     /// Readable.
     Once(Cow<'a, str>),
     /// Given again.
@@ -67,7 +67,10 @@ impl<'a> Given<'a> {
                 continue;
             };
             if !value.is_empty() {
-                given.add(parameter, decode(value, Plus::Space).map_or(Text::Broken, Text::Once));
+                given.add(
+                    parameter,
+                    decode(value, Plus::Space).map_or(GivenText::Broken, GivenText::Once),
+                );
             }
         }
         given
@@ -87,9 +90,9 @@ impl<'a> Given<'a> {
     pub(in crate::api) fn received(&self, parameter: &Parameter) -> Option<String> {
         let (_, text) = self.all.iter().find(|(given, _)| *given == parameter)?;
         Some(match text {
-            Text::Once(text) => received(text),
-            Text::Twice => "plusieurs valeurs".to_owned(),
-            Text::Broken => "un encodage qui n'est pas du texte UTF-8".to_owned(),
+            GivenText::Once(text) => received(text),
+            GivenText::Twice => "plusieurs valeurs".to_owned(),
+            GivenText::Broken => "un encodage qui n'est pas du texte UTF-8".to_owned(),
         })
     }
 
@@ -107,24 +110,24 @@ impl<'a> Given<'a> {
             return Ok(None);
         };
         match text {
-            Text::Twice => wrong(Wrong::Repeated),
-            Text::Broken => wrong(Wrong::Expected(Expected::Utf8)),
-            Text::Once(text) if text.contains(char::is_control) => {
+            GivenText::Twice => wrong(Wrong::Repeated),
+            GivenText::Broken => wrong(Wrong::Expected(Expected::Utf8)),
+            GivenText::Once(text) if text.contains(char::is_control) => {
                 wrong(Wrong::Expected(Expected::NoControl))
             }
-            Text::Once(text) if !parameter.form.admits(text) => {
+            GivenText::Once(text) if !parameter.form.admits(text) => {
                 wrong(Wrong::Expected(Expected::Form))
             }
-            Text::Once(text) => {
+            GivenText::Once(text) => {
                 let unknown = Wrong::Expected(Expected::Nomenclature);
                 read(text).map_or_else(|| wrong(unknown), |value| Ok(Some(value)))
             }
         }
     }
 
-    fn add(&mut self, parameter: &'static Parameter, text: Text<'a>) {
+    fn add(&mut self, parameter: &'static Parameter, text: GivenText<'a>) {
         match self.all.iter_mut().find(|(given, _)| *given == parameter) {
-            Some((_, earlier)) => *earlier = Text::Twice,
+            Some((_, earlier)) => *earlier = GivenText::Twice,
             None => self.all.push((parameter, text)),
         }
     }

@@ -5,7 +5,7 @@
 
 use std::{ops::RangeInclusive, sync::Arc};
 
-use super::criteria::{AddressCriteria, Criteria, Place, Street};
+use super::criteria::{AddressCriteria, Criteria, PlaceCriteria, Street};
 use crate::{
     domain::{
         BirthCriterion, BirthDate, CommuneCode, ComparisonName, CountryCode, FirstNames,
@@ -60,7 +60,7 @@ impl Criteria {
     }
 }
 
-impl Place {
+impl PlaceCriteria {
     /// Whether the birth was there, by the code of its day (the Swagger) or by today's, as in FICOBA.
     fn holds_birth(&self, birthplace: &Birthplace, born: BirthDate) -> bool {
         let Birthplace { country, commune } = *birthplace;

@@ -1,11 +1,11 @@
 //! How to obtain each line of the table of faults here: `docs/r2p-codes.md` is made from it, and a test types what it says.
 
-use super::fault::Kind;
+use super::fault::FaultKind;
 use crate::api::refusals::{Refusal, refusals};
 
 /// A call that ends in a fault.
 struct Case {
-    kind: Kind,
+    kind: FaultKind,
     /// What stands in the place of the message's braces.
     named: &'static str,
     /// What is wrong with the call.
@@ -51,7 +51,7 @@ const DEPARTEMENT: &str = "departement-social";
 macro_rules! cases {
     ($($kind:ident($named:literal) $why:literal: $persona:expr, $partner:expr, $id:expr, $path:literal;)+) => {
         const CASES: &[Case] = &[$(Case {
-            kind: Kind::$kind,
+            kind: FaultKind::$kind,
             named: $named,
             why: $why,
             persona: $persona,
@@ -132,11 +132,12 @@ mod tests {
     #[test]
     fn every_line_can_be_obtained() {
         // The gateway itself refuses a call without the identifier, but in the dialects wso2-*.
-        for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::NoCorrelation) {
+        for kind in FaultKind::ALL.iter().filter(|kind| **kind != FaultKind::NoCorrelation) {
             assert!(CASES.iter().any(|case| case.kind == *kind), "{kind:?}");
         }
         assert!(
-            CASES.is_sorted_by_key(|case| Kind::ALL.iter().position(|kind| *kind == case.kind))
+            CASES
+                .is_sorted_by_key(|case| FaultKind::ALL.iter().position(|kind| *kind == case.kind))
         );
     }
 }

@@ -61,7 +61,7 @@ pub(super) enum Closed {
 
 fault_table! {
     /// A kind of fault.
-    pub(super) enum Kind {
+    pub(super) enum FaultKind {
         Format = "4003", 400, "Format incorrect : {}";
         Absent = "4003", 400, "Paramètre obligatoire absent : {}";
         Repeated = "4003", 400, "Paramètre répété : {}";
@@ -96,7 +96,7 @@ pub(super) fn remedy(code: &str) -> &'static str {
     }
 }
 
-impl Kind {
+impl FaultKind {
     /// An answer of this kind, when a tester ordered it and nothing is there to be named.
     pub(super) fn answer(self, now: Timestamp) -> Answer {
         self.write(self.line().unnamed().into(), now)
@@ -109,22 +109,22 @@ impl Kind {
 }
 
 impl Fault {
-    pub(super) fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> FaultKind {
         match self {
             Self::Misread(misread) => match misread.wrong {
-                Wrong::Expected(_) => Kind::Format,
-                Wrong::Absent => Kind::Absent,
-                Wrong::Repeated => Kind::Repeated,
+                Wrong::Expected(_) => FaultKind::Format,
+                Wrong::Absent => FaultKind::Absent,
+                Wrong::Repeated => FaultKind::Repeated,
             },
-            Self::Misplaced(..) => Kind::Misplaced,
-            Self::NoCorrelation => Kind::NoCorrelation,
-            Self::Correlation => Kind::Correlation,
-            Self::Spi => Kind::Spi,
-            Self::Incomplete(_) => Kind::Incomplete,
-            Self::TooMany => Kind::TooMany,
-            Self::NotCommunicable => Kind::NotCommunicable,
-            Self::Closed(_) => Kind::Closed,
-            Self::Nobody => Kind::Nobody,
+            Self::Misplaced(..) => FaultKind::Misplaced,
+            Self::NoCorrelation => FaultKind::NoCorrelation,
+            Self::Correlation => FaultKind::Correlation,
+            Self::Spi => FaultKind::Spi,
+            Self::Incomplete(_) => FaultKind::Incomplete,
+            Self::TooMany => FaultKind::TooMany,
+            Self::NotCommunicable => FaultKind::NotCommunicable,
+            Self::Closed(_) => FaultKind::Closed,
+            Self::Nobody => FaultKind::Nobody,
         }
     }
 
@@ -225,21 +225,21 @@ mod tests {
 
     #[test]
     fn a_number_begins_with_its_status_and_lines_are_in_order() {
-        for kind in Kind::ALL {
+        for kind in FaultKind::ALL {
             let line = kind.line();
             assert!(line.code.starts_with(line.status.as_str()), "{line:?}");
             assert_eq!(line.number().to_string(), line.code);
         }
-        assert!(Kind::ALL.is_sorted_by_key(|kind| kind.line().code));
+        assert!(FaultKind::ALL.is_sorted_by_key(|kind| kind.line().code));
     }
 
     #[test]
     fn an_ordered_fault_names_nothing() {
         for (kind, message) in [
-            (Kind::Format, "Format incorrect"),
-            (Kind::Spi, "format SPI incorrect"),
-            (Kind::Incomplete, "Critères insuffisants"),
-            (Kind::Closed, "Non ouvert par la convention"),
+            (FaultKind::Format, "Format incorrect"),
+            (FaultKind::Spi, "format SPI incorrect"),
+            (FaultKind::Incomplete, "Critères insuffisants"),
+            (FaultKind::Closed, "Non ouvert par la convention"),
         ] {
             let body: serde_json::Value =
                 serde_json::from_slice(&kind.answer(noon()).body).unwrap();

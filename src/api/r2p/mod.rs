@@ -27,7 +27,7 @@ use http::{Method, StatusCode};
 pub use self::{codes::reference, openapi::openapi};
 use self::{
     demande::{Demande, Query, Taken},
-    fault::{Closed, Fault, Kind},
+    fault::{Closed, Fault, FaultKind},
     parameter::{QUERY, SPI},
     restitution::Envelope,
 };
@@ -83,19 +83,19 @@ impl Api for R2p {
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        fault_table::codes(Kind::LINES)
+        fault_table::codes(FaultKind::LINES)
     }
 
     fn words(&self, code: &str) -> Option<Words> {
-        fault_table::words(Kind::LINES, code, fault::remedy)
+        fault_table::words(FaultKind::LINES, code, fault::remedy)
     }
 
     fn messages(&self) -> Vec<(u16, &'static str)> {
-        fault_table::messages(Kind::LINES)
+        fault_table::messages(FaultKind::LINES)
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Result<Answer, Box<Facts>> {
-        let mut all = Kind::ALL.iter();
+        let mut all = FaultKind::ALL.iter();
         let kind = all.find(|kind| kind.line().is_ordered(ordered));
         let kind = kind.ok_or_else(Box::<Facts>::default)?;
         let facts = Facts { code: Some(kind.line().code), ..Facts::default() };

@@ -8,10 +8,10 @@ use utoipa::openapi::{
 
 use super::{
     MEDIA, PAR_CRITERES, PAR_ETAT_CIVIL, PAR_SPI, RESOURCES,
-    fault::Kind,
+    fault::FaultKind,
     parameter::{NOM, PRENOM},
     parameters,
-    restitution::{Group, KEYS},
+    restitution::{KEYS, KeyGroup},
 };
 use crate::{
     api::{
@@ -82,11 +82,11 @@ fn refusal(status: u16) -> Response {
         400 | 403 => AnyOfBuilder::new().item(own).item(reference(refused::SCHEMA)).into(),
         _ => own,
     };
-    response(&document::codes(Kind::LINES.iter(), status), [(MEDIA, schema)])
+    response(&document::codes(FaultKind::LINES.iter(), status), [(MEDIA, schema)])
 }
 
 fn components() -> Components {
-    let groups = Group::ALL.into_iter().fold(document::components(), |components, group| {
+    let groups = KeyGroup::ALL.into_iter().fold(document::components(), |components, group| {
         let object = KEYS
             .iter()
             .filter(|key| key.group == group)
@@ -95,7 +95,7 @@ fn components() -> Components {
             });
         components.schema(group.schema(), object.description(Some(group.description())).build())
     });
-    let person = Group::ALL
+    let person = KeyGroup::ALL
         .into_iter()
         .fold(ObjectBuilder::new(), |object, group| {
             object.property(group.name(), reference(group.schema()))
@@ -105,7 +105,10 @@ fn components() -> Components {
     let components = groups
         .schema("PersonneReponse", person.build())
         .schema("PersonneReponseEnveloppe", holding("personnePhysique", "PersonneReponse").build())
-        .schema("IdentifiantEnveloppe", holding("identifiant", Group::Identifiant.schema()).build())
+        .schema(
+            "IdentifiantEnveloppe",
+            holding("identifiant", KeyGroup::Identifiant.schema()).build(),
+        )
         .schema("ErreurEnveloppe", holding("erreur", "Erreur").required("erreur").build())
         .schema("Erreur", error());
     let scopes = Scope::ALL.iter().map(|scope| (scope.as_str(), "Portée demandée par R2P"));
@@ -116,7 +119,7 @@ fn error() -> Schema {
     let message = "Message en français, qui nomme ce qui est en cause";
     let stamp = "Heure de Paris, avec son décalage";
     document::error(
-        document::numbers(Kind::LINES).description(Some("Code de l'erreur")),
+        document::numbers(FaultKind::LINES).description(Some("Code de l'erreur")),
         text(message, None, None, "Personne non trouvée"),
         text(stamp, None, None, "2021-06-25T19:39:56+02:00"),
     )

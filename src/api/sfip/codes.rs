@@ -1,11 +1,11 @@
 //! How to obtain each line of the table of faults here: a part of `docs/sfip.md` is made from it, and a test types what it says.
 
-use super::fault::Kind;
+use super::fault::FaultKind;
 use crate::api::refusals::{Refusal, refusals};
 
 /// A call that ends in a fault.
 struct Case {
-    kind: Kind,
+    kind: FaultKind,
     /// What is wrong with the call.
     why: &'static str,
     /// The persona it is about; none for values that are nobody's.
@@ -49,7 +49,7 @@ const TOWN: (&str, Option<&str>) = ("ville-tarifs", Some("SFIP_TARIFS"));
 macro_rules! cases {
     ($($kind:ident $why:literal: $persona:expr, $caller:expr, $path:expr;)+) => {
         const CASES: &[Case] = &[$(Case {
-            kind: Kind::$kind,
+            kind: FaultKind::$kind,
             why: $why,
             persona: $persona,
             partner: $caller.0,
@@ -102,12 +102,13 @@ mod tests {
     #[test]
     fn every_line_can_be_obtained() {
         // 40401 says that the API is closed or fails: docs/sfip.md tells how to order it.
-        let ordered = [Kind::Unavailable, Kind::Failure];
-        for kind in Kind::ALL.iter().filter(|kind| !ordered.contains(kind)) {
+        let ordered = [FaultKind::Unavailable, FaultKind::Failure];
+        for kind in FaultKind::ALL.iter().filter(|kind| !ordered.contains(kind)) {
             assert!(CASES.iter().any(|case| case.kind == *kind), "{kind:?}");
         }
         assert!(
-            CASES.is_sorted_by_key(|case| Kind::ALL.iter().position(|kind| *kind == case.kind))
+            CASES
+                .is_sorted_by_key(|case| FaultKind::ALL.iter().position(|kind| *kind == case.kind))
         );
     }
 }

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     api::person::{
-        AddressCriteria, Criteria, Expected, Given, Misread, Parameter, Place, Plus, Reading,
-        Street, Wrong, birth_date, decode, known_country, known_department, letter,
+        AddressCriteria, Criteria, Expected, Given, Misread, Parameter, PlaceCriteria, PlaceParts,
+        Plus, Street, Wrong, birth_date, decode, known_country, known_department, letter,
         padded_department,
     },
     domain::{ComparisonName, FirstNames, Spi},
@@ -103,7 +103,7 @@ impl Demande {
 }
 
 /// Without an SPI: names, and a date of birth or an address down to the commune (*decision*; the modes are those of CGU V4.0, 4).
-fn is_enough(given: &Given<'_>, home: &Place) -> Result<(), Fault> {
+fn is_enough(given: &Given<'_>, home: &PlaceCriteria) -> Result<(), Fault> {
     let lacking = match (given.has(&NOM), given.has(&PRENOM)) {
         (false, _) => "nom (ou spi)",
         (true, false) => "prenom (ou spi)",
@@ -119,8 +119,8 @@ fn is_enough(given: &Given<'_>, home: &Place) -> Result<(), Fault> {
 fn place(
     given: &Given<'_>,
     [country, department, commune]: [&'static Parameter; 3],
-) -> Result<Place, Fault> {
-    let reading = Reading {
+) -> Result<PlaceCriteria, Fault> {
+    let reading = PlaceParts {
         country: given.read(country, known_country)?,
         department: given.read(department, |text| known_department(text, |_| true))?,
         commune: given.read(commune, |text| Some(text.to_owned()))?,

@@ -40,7 +40,7 @@ pub(super) enum Fault {
 
 fault_table! {
     /// A line of the published file, in the order of codes and statuses.
-    pub(super) enum Kind {
+    pub(super) enum FaultKind {
         Parameter = "4003", 400, "Un des paramètres en entrée est non conforme aux valeurs possibles";
         Unavailable = "40401", 400, "L'API est actuellement indisponible";
         Forbidden = "40305", 403, "Informations non disponibles pour la personne, merci de renseigner le numéro fiscal et la date de naissance";
@@ -51,7 +51,7 @@ fault_table! {
     }
 }
 
-impl Kind {
+impl FaultKind {
     /// Whether this resource has such an answer of its own: each prints 4101 with another status, and only the state of health says
     /// that the API is not available.
     pub(super) fn is_of(self, resource: &Resource) -> bool {
@@ -80,7 +80,7 @@ impl Kind {
 
 impl Fault {
     /// Its kind, as this resource answers it.
-    pub(super) fn kind(&self, resource: &Resource) -> Kind {
+    pub(super) fn kind(&self, resource: &Resource) -> FaultKind {
         match self {
             Self::NoCorrelation
             | Self::Correlation
@@ -88,11 +88,11 @@ impl Fault {
             | Self::Misread(_)
             | Self::Impossible(..)
             | Self::Alone(..)
-            | Self::Lacking(_) => Kind::Parameter,
-            Self::Several | Self::NotCommunicable => Kind::Forbidden,
-            Self::Nobody => Kind::Nobody,
-            Self::NoAnswer(_) if resource.operation == LEP => Kind::NoIndicator,
-            Self::NoAnswer(_) => Kind::NoSituation,
+            | Self::Lacking(_) => FaultKind::Parameter,
+            Self::Several | Self::NotCommunicable => FaultKind::Forbidden,
+            Self::Nobody => FaultKind::Nobody,
+            Self::NoAnswer(_) if resource.operation == LEP => FaultKind::NoIndicator,
+            Self::NoAnswer(_) => FaultKind::NoSituation,
         }
     }
 
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn the_envelope_has_the_published_keys_in_order() {
-        let answer = Kind::Nobody.answer("2022-01-20T12:03:01.5Z".parse().unwrap());
+        let answer = FaultKind::Nobody.answer("2022-01-20T12:03:01.5Z".parse().unwrap());
         assert_eq!((answer.status.as_u16(), answer.media), (404, MEDIA));
         assert_eq!(
             answer.body,

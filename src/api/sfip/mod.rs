@@ -26,7 +26,7 @@ use serde::Serialize;
 pub use self::{codes::reference, openapi::openapi};
 use self::{
     demande::{Demande, Scale},
-    fault::{Fault, Kind},
+    fault::{Fault, FaultKind},
     restitution::{Indicateur, Information, Situation},
 };
 use super::{
@@ -98,15 +98,15 @@ impl Api for Sfip {
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        fault_table::codes(Kind::LINES)
+        fault_table::codes(FaultKind::LINES)
     }
 
     fn words(&self, code: &str) -> Option<Words> {
-        fault_table::words(Kind::LINES, code, fault::remedy)
+        fault_table::words(FaultKind::LINES, code, fault::remedy)
     }
 
     fn messages(&self) -> Vec<(u16, &'static str)> {
-        fault_table::messages(Kind::LINES)
+        fault_table::messages(FaultKind::LINES)
     }
 
     /// The published file has a code for it.
@@ -115,17 +115,17 @@ impl Api for Sfip {
     }
 
     fn fault(&self, ordered: Ordered<'_>, request: &Request<'_>) -> Result<Answer, Box<Facts>> {
-        let wanted = |kind: &&Kind| kind.line().is_ordered(ordered);
+        let wanted = |kind: &&FaultKind| kind.line().is_ordered(ordered);
         // The resource's own line of a code, or any: every code may be ordered for every resource.
-        let own = |kind: &&Kind| wanted(kind) && kind.is_of(request.resource);
-        let mut all = Kind::ALL.iter();
+        let own = |kind: &&FaultKind| wanted(kind) && kind.is_of(request.resource);
+        let mut all = FaultKind::ALL.iter();
         let kind = all.clone().find(own).or_else(|| all.find(wanted));
         kind.map(|kind| kind.answer(request.now)).ok_or_else(Box::default)
     }
 }
 
 /// What the journal keeps of a fault: what was expected, and the kind of thing that came.
-fn explained(fault: &Fault, kind: Kind, request: &Request<'_>) -> RefusalFacts {
+fn explained(fault: &Fault, kind: FaultKind, request: &Request<'_>) -> RefusalFacts {
     let sent = fault.parameter().and_then(|parameter| match request.segment(parameter.name) {
         Some(text) => Some(received(text)),
         None => {

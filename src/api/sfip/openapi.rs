@@ -8,7 +8,7 @@ use utoipa::openapi::{
 
 use super::{
     INFORMATION, LEP, MEDIA, RESOURCES,
-    fault::Kind,
+    fault::FaultKind,
     parameter::{PATH, QUERY},
 };
 use crate::{
@@ -51,8 +51,8 @@ fn operation(resource: &Resource) -> Operation {
     if resource.operation != INFORMATION {
         operation = operation.parameter(teleservice());
     }
-    let own = |kind: &&Kind| kind.is_of(resource) && **kind != Kind::Failure;
-    let own = Kind::ALL.iter().filter(own);
+    let own = |kind: &&FaultKind| kind.is_of(resource) && **kind != FaultKind::Failure;
+    let own = FaultKind::ALL.iter().filter(own);
     let own = own.filter(|kind| resource.operation != INFORMATION || !kind.is_of_a_person());
     let mut statuses: Vec<u16> = own.map(|kind| kind.line().status.as_u16()).collect();
     statuses.dedup();
@@ -76,7 +76,7 @@ fn operation(resource: &Resource) -> Operation {
 
 /// An answer of SFiP's own; the gateway refuses with 400 and 403 too.
 fn refusal(resource: &Resource, status: u16) -> Response {
-    let own = Kind::ALL.iter().filter(|kind| kind.is_of(resource));
+    let own = FaultKind::ALL.iter().filter(|kind| kind.is_of(resource));
     let described = document::codes(own.map(|kind| kind.line()), status);
     match status {
         400 | 403 => either(&described),
@@ -134,7 +134,7 @@ fn income() -> ObjectBuilder {
 }
 
 fn error() -> Schema {
-    let code = document::int32(document::numbers(Kind::LINES));
+    let code = document::int32(document::numbers(FaultKind::LINES));
     let message = example("Une erreur est survenue");
     let error = document::error(code, message, example("2022-01-20T13:03:01"));
     ObjectBuilder::new().property("erreur", error).required("erreur").into()

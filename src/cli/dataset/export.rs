@@ -60,7 +60,7 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
             let account = AccountView::new(register, &register.account(id));
             accounts.write(&account)?;
             for right in account.droits {
-                rights.write(&Line { iban: account.iban.clone(), right })?;
+                rights.write(&RightRecord { iban: account.iban.clone(), right })?;
             }
         }
         progress.step();
@@ -112,7 +112,7 @@ struct Keyed<T> {
 
 /// A right as a record of its own.
 #[derive(Serialize)]
-struct Line {
+struct RightRecord {
     iban: String,
     #[serde(flatten)]
     right: RightView,

@@ -1,7 +1,7 @@
 //! What the tables of the requests are made of: an attribute with its label, its form and when it must be there.
 //!
-//! One entry says everything of an attribute. The reader of bodies knows attributes by [`Entry::key`], anomalies name them by
-//! [`Entry::label`], [`super::diagnostics::Diagnostics`] asks for them as [`Entry::presence`] says and reads them by [`Attribute::read`],
+//! One entry says everything of an attribute. The reader of bodies knows attributes by [`AttributeSpec::key`], anomalies name them by
+//! [`AttributeSpec::label`], [`super::diagnostics::Diagnostics`] asks for them as [`AttributeSpec::presence`] says and reads them by [`Attribute::read`],
 //! and the OpenAPI document is drawn from all of it.
 
 use super::super::anomaly::Code;
@@ -9,14 +9,14 @@ use super::super::anomaly::Code;
 /// An attribute that holds a value of type `T`.
 pub(in super::super) struct Attribute<T> {
     /// What is known of it whatever its type.
-    pub(in super::super) entry: Entry,
+    pub(in super::super) entry: AttributeSpec,
     /// Its value, from its text.
     pub(super) read: fn(&str) -> Result<T, Wrong>,
 }
 
 /// One line of a table.
 #[derive(Debug)]
-pub(in super::super) struct Entry {
+pub(in super::super) struct AttributeSpec {
     /// The JSON key.
     pub(in super::super) key: &'static str,
     /// How CAF001 and CAF002 call it: French words, never the key.
@@ -48,7 +48,7 @@ pub(in super::super) enum Shape {
         /// The name of its schema in the published OpenAPI.
         schema: &'static str,
         /// Its attributes, in the protocol's order.
-        entries: &'static [&'static Entry],
+        entries: &'static [&'static AttributeSpec],
     },
 }
 
@@ -110,11 +110,11 @@ impl<T> Attribute<T> {
         form: Form<T>,
     ) -> Self {
         let Form { look, read } = form;
-        Self { entry: Entry { key, label, presence, shape: Shape::Text(look) }, read }
+        Self { entry: AttributeSpec { key, label, presence, shape: Shape::Text(look) }, read }
     }
 }
 
-impl Entry {
+impl AttributeSpec {
     /// How the journal calls it: its label and its key.
     pub(super) fn named(&self) -> String {
         format!("{} ({})", self.label, self.key)

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Error};
 use serde_json::error::Category;
 
 use super::{
-    attribute::Entry,
+    attribute::AttributeSpec,
     json::Structure,
     object::{Object, Value},
 };
@@ -43,7 +43,7 @@ impl<'a> Object<'a> {
     /// [`NotJson`] when it is not UTF-8, not JSON, or not an object.
     pub(in super::super) fn read(
         body: &'a [u8],
-        entries: &'static [&'static Entry],
+        entries: &'static [&'static AttributeSpec],
     ) -> Result<Self, NotJson> {
         let text = str::from_utf8(body).map_err(serde_json::Error::custom)?;
         let mut deserializer = serde_json::Deserializer::from_str(text);

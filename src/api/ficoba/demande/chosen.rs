@@ -5,7 +5,7 @@
 //! (CAF001) and no other (CAF019), then its attributes.
 
 use super::{
-    attribute::{Attribute, Entry, Presence},
+    attribute::{Attribute, AttributeSpec, Presence},
     companies,
     diagnostics::{Dates, Diagnostics},
     envelope::{self, CRITERIA, Demande},
@@ -89,7 +89,7 @@ pub(in super::super) fn multi_det_choice(body: &Object<'_>) -> Result<Choice, An
         let why = at_once(&at_1, NUMBER_OF_SAVER.entry.key);
         return Err(Anomaly::from(Code::Caf018).because(why));
     };
-    let given = |entry: &Entry| criteria.gives(entry.key);
+    let given = |entry: &AttributeSpec| criteria.gives(entry.key);
     only(*choice, given(&PERSON_BLOCK), given(&COMPANY_BLOCK), given(&NUMBER_BLOCK))?;
     Ok(*choice)
 }
@@ -218,10 +218,10 @@ fn contradiction(choice: Choice, [person, company, number]: [bool; 3]) -> String
     format!("l'indicateur à 1 annonce {chosen}, or la demande décrit {others}")
 }
 
-pub(super) static VERIF_IBAN: [&Entry; 6] = envelope::table(&VERIF_IBAN_CRITERIA);
-pub(super) static MULTI_DET: [&Entry; 6] = envelope::table(&MULTI_DET_CRITERIA);
+pub(super) static VERIF_IBAN: [&AttributeSpec; 6] = envelope::table(&VERIF_IBAN_CRITERIA);
+pub(super) static MULTI_DET: [&AttributeSpec; 6] = envelope::table(&MULTI_DET_CRITERIA);
 
-static VERIF_IBAN_CRITERIA: Entry = envelope::criteria(
+static VERIF_IBAN_CRITERIA: AttributeSpec = envelope::criteria(
     "CriteresRechercheVerifTitulaireIban",
     &[
         &IBAN.entry,
@@ -236,7 +236,7 @@ static VERIF_IBAN_CRITERIA: Entry = envelope::criteria(
     ],
 );
 
-static MULTI_DET_CRITERIA: Entry = envelope::criteria(
+static MULTI_DET_CRITERIA: AttributeSpec = envelope::criteria(
     "CriteresRechercheMultiDet",
     &[
         &AGREEMENT.entry,
@@ -250,7 +250,7 @@ static MULTI_DET_CRITERIA: Entry = envelope::criteria(
     ],
 );
 
-static COMPANY_BLOCK: Entry = Entry::structure(
+static COMPANY_BLOCK: AttributeSpec = AttributeSpec::structure(
     "criteresRecherchePro",
     "Critères de recherche d'une personne morale",
     Presence::When("obligatoire si recherchePM vaut 1"),
@@ -258,7 +258,7 @@ static COMPANY_BLOCK: Entry = Entry::structure(
     &[&companies::DESIGNATION_EXACTE, &places::DOMICILIATION_COMPLETE],
 );
 
-static PERSON_BLOCK: Entry = Entry::structure(
+static PERSON_BLOCK: AttributeSpec = AttributeSpec::structure(
     "criteresRecherchePhy",
     "Critères de recherche d'une personne physique",
     Presence::When("obligatoire si recherchePP vaut 1"),
@@ -266,7 +266,7 @@ static PERSON_BLOCK: Entry = Entry::structure(
     &[&people::ETAT_CIVIL_TITULAIRE, &places::LIEU_NAISSANCE_COMPLET, &places::DOMICILIATION_LIBRE],
 );
 
-static NUMBER_BLOCK: Entry = Entry::structure(
+static NUMBER_BLOCK: AttributeSpec = AttributeSpec::structure(
     "criteresSiretSiren",
     "Critères de recherche par SIRET ou SIREN",
     Presence::When("obligatoire si rechercheSIRENSIRET vaut 1"),

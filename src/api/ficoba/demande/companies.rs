@@ -1,7 +1,7 @@
 //! Legal persons in a demand: `designation`, and `siret` or `siren`.
 
 use super::{
-    attribute::{Attribute, Entry, Presence},
+    attribute::{Attribute, AttributeSpec, Presence},
     diagnostics::Diagnostics,
     forms::{self, Longest},
     object::Object,
@@ -68,13 +68,13 @@ pub(super) fn number(diagnostics: &mut Diagnostics, from: &Object<'_>) -> Option
 }
 
 /// `siret` and `siren`.
-pub(super) static NUMBERS: &[&Entry] = &[&SIRET.entry, &SIREN.entry];
+pub(super) static NUMBERS: &[&AttributeSpec] = &[&SIRET.entry, &SIREN.entry];
 
 /// What CAF001 calls them when neither is there.
 pub(super) const ONE_OF_THEM: &str = "SIRET ou SIREN";
 
 /// `designation` of perPro.
-pub(super) static DESIGNATION: Entry = Entry::structure(
+pub(super) static DESIGNATION: AttributeSpec = AttributeSpec::structure(
     "designation",
     "Désignation",
     Presence::Required,
@@ -83,7 +83,7 @@ pub(super) static DESIGNATION: Entry = Entry::structure(
 );
 
 /// `designation` of verifIban and multiDet.
-pub(super) static DESIGNATION_EXACTE: Entry = Entry::structure(
+pub(super) static DESIGNATION_EXACTE: AttributeSpec = AttributeSpec::structure(
     "designation",
     "Désignation",
     Presence::When("obligatoire pour une personne morale"),

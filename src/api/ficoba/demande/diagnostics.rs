@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::{
-    attribute::{Attribute, Entry, Presence, Wrong},
+    attribute::{Attribute, AttributeSpec, Presence, Wrong},
     object::{Object, Reading, Value},
 };
 use crate::{
@@ -75,7 +75,7 @@ impl Diagnostics {
     pub(super) fn open<'o, 'a>(
         &mut self,
         from: &'o Object<'a>,
-        structure: &'static Entry,
+        structure: &'static AttributeSpec,
     ) -> Option<&'o Object<'a>> {
         match from.get(structure.key) {
             Some(Value::Object(object)) if !object.0.is_empty() => return Some(object),
@@ -91,7 +91,7 @@ impl Diagnostics {
     pub(super) fn open_if_given<'o, 'a>(
         &mut self,
         from: &'o Object<'a>,
-        structure: &'static Entry,
+        structure: &'static AttributeSpec,
     ) -> Option<&'o Object<'a>> {
         match from.get(structure.key) {
             Some(Value::Object(object)) if !object.is_empty() => return Some(object),
@@ -110,7 +110,7 @@ impl Diagnostics {
     }
 
     /// Notes that an attribute is absent: what is expected, in French.
-    pub(super) fn absent_entry(&mut self, entry: &'static Entry, expected: &str) {
+    pub(super) fn absent_entry(&mut self, entry: &'static AttributeSpec, expected: &str) {
         self.missing.get_or_insert_with(|| {
             let (attribute, expected) = (Some(entry.named()), Some(expected.to_owned()));
             Anomaly::missing(entry.label).detailed(RefusalFacts {
@@ -122,12 +122,17 @@ impl Diagnostics {
     }
 
     /// Notes that something is not of its form: what was expected, in French.
-    pub(super) fn malformed(&mut self, entry: &'static Entry, expected: &str) {
+    pub(super) fn malformed(&mut self, entry: &'static AttributeSpec, expected: &str) {
         self.note_malformed(entry, expected, None);
     }
 
     /// Notes a code of an attribute's own.
-    pub(super) fn refused(&mut self, code: Code, entry: &'static Entry, received: Option<String>) {
+    pub(super) fn refused(
+        &mut self,
+        code: Code,
+        entry: &'static AttributeSpec,
+        received: Option<String>,
+    ) {
         self.own.get_or_insert_with(|| {
             let (attribute, expected) = (Some(entry.named()), Some(entry.expected().to_owned()));
             let explanation = Some(code.cause().to_owned());
@@ -166,18 +171,23 @@ impl Diagnostics {
         Ok((self.dates, self.own.or(self.broken).map_or_else(none, Err)))
     }
 
-    fn absent(&mut self, entry: &'static Entry) {
+    fn absent(&mut self, entry: &'static AttributeSpec) {
         match entry.presence {
             Presence::Required => self.absent_entry(entry, entry.expected()),
             Presence::Optional | Presence::When(_) => {}
         }
     }
 
-    fn received(&mut self, entry: &'static Entry, received: impl Into<String>) {
+    fn received(&mut self, entry: &'static AttributeSpec, received: impl Into<String>) {
         self.note_malformed(entry, entry.expected(), Some(received.into()));
     }
 
-    fn note_malformed(&mut self, entry: &'static Entry, expected: &str, received: Option<String>) {
+    fn note_malformed(
+        &mut self,
+        entry: &'static AttributeSpec,
+        expected: &str,
+        received: Option<String>,
+    ) {
         self.malformed.get_or_insert_with(|| {
             let (attribute, expected) = (Some(entry.named()), Some(expected.to_owned()));
             let detail = RefusalFacts { attribute, expected, received, ..RefusalFacts::default() };

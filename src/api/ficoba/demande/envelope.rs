@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
-    attribute::{Attribute, Entry, Presence},
+    attribute::{Attribute, AttributeSpec, Presence},
     diagnostics::{Dates, Diagnostics},
     forms,
     object::Object,
@@ -40,7 +40,7 @@ pub(in super::super) struct Applicant {
 /// The demand that a body makes: presence, then form, in the protocol's order.
 pub(super) fn read<C>(
     body: &Object<'_>,
-    criteria: &'static Entry,
+    criteria: &'static AttributeSpec,
     read: impl FnOnce(&mut Diagnostics, &Object<'_>) -> Option<C>,
 ) -> Result<Demande<C>, Anomaly> {
     let mut diagnostics = Diagnostics::default();
@@ -70,13 +70,16 @@ pub(super) fn read<C>(
 }
 
 /// The table of a resource: the envelope around its criteria.
-pub(super) const fn table(criteria: &'static Entry) -> [&'static Entry; 6] {
+pub(super) const fn table(criteria: &'static AttributeSpec) -> [&'static AttributeSpec; 6] {
     [&DATE.entry, &MOTIF.entry, &SIRET.entry, &SIREN.entry, &JUSTIFICATION.entry, criteria]
 }
 
 /// The criteria of a resource.
-pub(super) const fn criteria(schema: &'static str, entries: &'static [&'static Entry]) -> Entry {
-    Entry::structure(CRITERIA, "Critères de recherche", Presence::Required, schema, entries)
+pub(super) const fn criteria(
+    schema: &'static str,
+    entries: &'static [&'static AttributeSpec],
+) -> AttributeSpec {
+    AttributeSpec::structure(CRITERIA, "Critères de recherche", Presence::Required, schema, entries)
 }
 
 /// The key of the criteria.

@@ -9,13 +9,13 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    attribute::{Entry, Shape},
+    attribute::{AttributeSpec, Shape},
     object::{Object, Reading, Text, Value},
 };
 
 /// Reads a structure by its table.
 pub(super) struct Structure {
-    pub(super) entries: &'static [&'static Entry],
+    pub(super) entries: &'static [&'static AttributeSpec],
 }
 
 impl<'de> DeserializeSeed<'de> for Structure {
@@ -83,10 +83,10 @@ impl<'de> Visitor<'de> for Structure {
 }
 
 /// Finds the entry of a key; none for an unknown one.
-struct Key(&'static [&'static Entry]);
+struct Key(&'static [&'static AttributeSpec]);
 
 impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Option<&'static Entry>;
+    type Value = Option<&'static AttributeSpec>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -94,7 +94,7 @@ impl<'de> DeserializeSeed<'de> for Key {
 }
 
 impl Visitor<'_> for Key {
-    type Value = Option<&'static Entry>;
+    type Value = Option<&'static AttributeSpec>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")

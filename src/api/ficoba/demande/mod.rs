@@ -18,7 +18,7 @@ mod places;
 mod simple;
 
 pub(super) use self::{
-    attribute::{Entry, Look, Presence, Shape},
+    attribute::{AttributeSpec, Look, Presence, Shape},
     chosen::{
         Choice, MultiDet, multi_det, multi_det_choice, multi_det_subject, verif_iban,
         verif_iban_choice, verif_iban_subject,
@@ -79,7 +79,7 @@ impl Search {
     }
 
     /// The table of its request.
-    pub(super) fn table(self) -> &'static [&'static Entry] {
+    pub(super) fn table(self) -> &'static [&'static AttributeSpec] {
         match self {
             Self::NumCpte => &simple::NUM_CPTE,
             Self::Spi => &simple::SPI,
@@ -107,7 +107,7 @@ pub(super) struct Said<'o> {
 
 impl<'o> Said<'o> {
     pub(super) fn in_body(body: &'o Object<'_>) -> Self {
-        let text = |entry: &Entry| body.text(entry.key);
+        let text = |entry: &AttributeSpec| body.text(entry.key);
         Self {
             motif: text(&envelope::MOTIF.entry),
             justification: text(&envelope::JUSTIFICATION.entry),

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::attribute::Entry;
+use super::attribute::AttributeSpec;
 
 /// A structure as received: the known attributes, in the order in which they came.
 #[derive(Debug, Default)]
-pub(in super::super) struct Object<'a>(pub(super) Vec<(&'static Entry, Value<'a>)>);
+pub(in super::super) struct Object<'a>(pub(super) Vec<(&'static AttributeSpec, Value<'a>)>);
 
 /// What an attribute was given.
 #[derive(Debug)]
@@ -123,7 +123,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    pub(super) fn put(&mut self, entry: &'static Entry, value: Value<'a>) {
+    pub(super) fn put(&mut self, entry: &'static AttributeSpec, value: Value<'a>) {
         match self.0.iter_mut().find(|(known, _)| std::ptr::eq(*known, entry)) {
             Some((_, earlier)) => *earlier = value,
             None => self.0.push((entry, value)),

@@ -1,7 +1,7 @@
 //! Natural persons in a demand: `etatCivil`, with an exact date of birth or an interval.
 
 use super::{
-    attribute::{Attribute, Entry, Presence},
+    attribute::{Attribute, AttributeSpec, Presence},
     diagnostics::Diagnostics,
     forms::{self, Longest},
     object::Object,
@@ -72,7 +72,7 @@ pub(super) fn searched(diagnostics: &mut Diagnostics, criteria: &Object<'_>) -> 
 pub(super) fn identified(
     diagnostics: &mut Diagnostics,
     criteria: &Object<'_>,
-    etat_civil: &'static Entry,
+    etat_civil: &'static AttributeSpec,
 ) -> Option<Civil> {
     let status = diagnostics.open(criteria, etat_civil);
     let name = status.and_then(|status| diagnostics.take(status, &NAME));
@@ -95,7 +95,7 @@ pub(super) fn identified(
 
 impl DateTable {
     fn read(&self, diagnostics: &mut Diagnostics, from: &Object<'_>) -> Parts {
-        let given = |entry: &Entry| from.gives(entry.key);
+        let given = |entry: &AttributeSpec| from.gives(entry.key);
         Parts {
             has_year: given(&self.year.entry),
             given: given(&self.year.entry) || given(&self.month.entry) || given(&self.day.entry),
@@ -201,7 +201,7 @@ fn is_abroad(place: &Place) -> bool {
 }
 
 /// `etatCivil` of perPhy.
-pub(super) static ETAT_CIVIL: Entry = Entry::structure(
+pub(super) static ETAT_CIVIL: AttributeSpec = AttributeSpec::structure(
     "etatCivil",
     "État civil",
     Presence::Required,
@@ -223,7 +223,7 @@ pub(super) static ETAT_CIVIL: Entry = Entry::structure(
 );
 
 /// `etatCivil` of verifIban and multiDet.
-pub(super) static ETAT_CIVIL_TITULAIRE: Entry = Entry::structure(
+pub(super) static ETAT_CIVIL_TITULAIRE: AttributeSpec = AttributeSpec::structure(
     "etatCivil",
     "État civil",
     Presence::When("obligatoire pour une personne physique"),

@@ -5,7 +5,7 @@
 //! CAF002 (*decision*: annexe 9 has no code for it).
 
 use super::{
-    attribute::{Attribute, Entry, Presence},
+    attribute::{Attribute, AttributeSpec, Presence},
     diagnostics::Diagnostics,
     forms::{self, Longest},
     object::Object,
@@ -166,7 +166,7 @@ pub(super) static WHOLE_ADDRESS: PlaceTable = PlaceTable {
 };
 
 /// The structure of [`BIRTHPLACE`].
-pub(super) static LIEU_NAISSANCE: Entry = Entry::structure(
+pub(super) static LIEU_NAISSANCE: AttributeSpec = AttributeSpec::structure(
     "lieuNaissance",
     "Lieu de naissance",
     Presence::Optional,
@@ -175,7 +175,7 @@ pub(super) static LIEU_NAISSANCE: Entry = Entry::structure(
 );
 
 /// The structure of [`WHOLE_BIRTHPLACE`].
-pub(super) static LIEU_NAISSANCE_COMPLET: Entry = Entry::structure(
+pub(super) static LIEU_NAISSANCE_COMPLET: AttributeSpec = AttributeSpec::structure(
     "lieuNaissance",
     "Lieu de naissance",
     Presence::When("obligatoire pour une personne physique"),
@@ -184,7 +184,7 @@ pub(super) static LIEU_NAISSANCE_COMPLET: Entry = Entry::structure(
 );
 
 /// The structure of [`ADDRESS`].
-pub(super) static DOMICILIATION: Entry = Entry::structure(
+pub(super) static DOMICILIATION: AttributeSpec = AttributeSpec::structure(
     "domiciliation",
     "Domiciliation",
     Presence::Optional,
@@ -202,7 +202,7 @@ pub(super) static DOMICILIATION: Entry = Entry::structure(
 );
 
 /// The structure of [`FREE_ADDRESS`].
-pub(super) static DOMICILIATION_LIBRE: Entry = Entry::structure(
+pub(super) static DOMICILIATION_LIBRE: AttributeSpec = AttributeSpec::structure(
     "domiciliation",
     "Domiciliation",
     Presence::Optional,
@@ -220,7 +220,7 @@ pub(super) static DOMICILIATION_LIBRE: Entry = Entry::structure(
 );
 
 /// The structure of [`WHOLE_ADDRESS`].
-pub(super) static DOMICILIATION_COMPLETE: Entry = Entry::structure(
+pub(super) static DOMICILIATION_COMPLETE: AttributeSpec = AttributeSpec::structure(
     "domiciliation",
     "Domiciliation",
     Presence::When("obligatoire pour une personne morale"),

@@ -1,7 +1,7 @@
 //! The demands whose criteria are all read at once: numCpte, spi, siretSiren, perPhy, perPro (PT 2.3.2 to 6.3.2).
 
 use super::{
-    attribute::{Attribute, Entry},
+    attribute::{Attribute, AttributeSpec},
     companies,
     envelope::{self, Demande},
     forms,
@@ -56,22 +56,23 @@ pub(in super::super) fn per_pro(body: &Object<'_>) -> Result<Demande<Named>, Ano
     envelope::read(body, &PER_PRO_CRITERIA, companies::searched)
 }
 
-pub(super) static NUM_CPTE: [&Entry; 6] = envelope::table(&NUM_CPTE_CRITERIA);
-pub(super) static SPI: [&Entry; 6] = envelope::table(&SPI_CRITERIA);
-pub(super) static SIRET_SIREN: [&Entry; 6] = envelope::table(&SIRET_SIREN_CRITERIA);
-pub(super) static PER_PHY: [&Entry; 6] = envelope::table(&PER_PHY_CRITERIA);
-pub(super) static PER_PRO: [&Entry; 6] = envelope::table(&PER_PRO_CRITERIA);
+pub(super) static NUM_CPTE: [&AttributeSpec; 6] = envelope::table(&NUM_CPTE_CRITERIA);
+pub(super) static SPI: [&AttributeSpec; 6] = envelope::table(&SPI_CRITERIA);
+pub(super) static SIRET_SIREN: [&AttributeSpec; 6] = envelope::table(&SIRET_SIREN_CRITERIA);
+pub(super) static PER_PHY: [&AttributeSpec; 6] = envelope::table(&PER_PHY_CRITERIA);
+pub(super) static PER_PRO: [&AttributeSpec; 6] = envelope::table(&PER_PRO_CRITERIA);
 
-static NUM_CPTE_CRITERIA: Entry =
+static NUM_CPTE_CRITERIA: AttributeSpec =
     envelope::criteria("CriteresRechercheCompte", &[&IBAN.entry, &VERIFICATION.entry]);
-static SPI_CRITERIA: Entry = envelope::criteria("CriteresRechercheSpi", &[&NUMERO_SPI.entry]);
-static SIRET_SIREN_CRITERIA: Entry =
+static SPI_CRITERIA: AttributeSpec =
+    envelope::criteria("CriteresRechercheSpi", &[&NUMERO_SPI.entry]);
+static SIRET_SIREN_CRITERIA: AttributeSpec =
     envelope::criteria("CriteresRechercheSiretSiren", companies::NUMBERS);
-static PER_PHY_CRITERIA: Entry = envelope::criteria(
+static PER_PHY_CRITERIA: AttributeSpec = envelope::criteria(
     "CriteresRecherchePerPhy",
     &[&people::ETAT_CIVIL, &places::LIEU_NAISSANCE, &places::DOMICILIATION],
 );
-static PER_PRO_CRITERIA: Entry = envelope::criteria(
+static PER_PRO_CRITERIA: AttributeSpec = envelope::criteria(
     "CriteresRecherchePerPro",
     &[&companies::DESIGNATION, &places::DOMICILIATION],
 );

@@ -11,8 +11,8 @@ use crate::api::ficoba::{
 };
 
 /// Every text of a table.
-fn texts(entries: &'static [&'static Entry]) -> Vec<(&'static Entry, Look)> {
-    let of = |entry: &&'static Entry| match entry.shape {
+fn texts(entries: &'static [&'static AttributeSpec]) -> Vec<(&'static AttributeSpec, Look)> {
+    let of = |entry: &&'static AttributeSpec| match entry.shape {
         Shape::Text(look) => vec![(*entry, look)],
         Shape::Structure { entries, .. } => texts(entries),
     };
@@ -20,8 +20,8 @@ fn texts(entries: &'static [&'static Entry]) -> Vec<(&'static Entry, Look)> {
 }
 
 /// The request that the tables' examples make.
-fn example(entries: &[&Entry]) -> Value {
-    let member = |entry: &&Entry| {
+fn example(entries: &[&AttributeSpec]) -> Value {
+    let member = |entry: &&AttributeSpec| {
         let value = match entry.shape {
             Shape::Text(look) => json!(look.example),
             Shape::Structure { entries, .. } => example(entries),

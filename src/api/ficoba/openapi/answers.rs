@@ -10,9 +10,9 @@ use utoipa::openapi::{
 use super::{
     super::anomaly::Code,
     schemas::{
-        Kind,
-        Kind::{Integer, Long, Many, Number, One, Text},
-        Property, SCHEMAS,
+        Property, PropertyKind,
+        PropertyKind::{Integer, Long, Many, Number, One, Text},
+        SCHEMAS,
     },
 };
 use crate::rights::ficoba::DataScope;
@@ -51,7 +51,7 @@ fn object(about: &str, properties: &[Property]) -> Object {
         .build()
 }
 
-fn property(drawn: ObjectBuilder, name: &str, kind: &Kind, about: &str) -> ObjectBuilder {
+fn property(drawn: ObjectBuilder, name: &str, kind: &PropertyKind, about: &str) -> ObjectBuilder {
     let plain = |kind: Type| ObjectBuilder::new().schema_type(kind).description(Some(about));
     let sized = |kind, format| plain(kind).format(Some(SchemaFormat::KnownFormat(format)));
     match kind {
@@ -63,7 +63,7 @@ fn property(drawn: ObjectBuilder, name: &str, kind: &Kind, about: &str) -> Objec
         Integer => drawn.property(name, sized(Type::Integer, KnownFormat::Int32)),
         Long => drawn.property(name, sized(Type::Integer, KnownFormat::Int64)),
         Number => drawn.property(name, sized(Type::Number, KnownFormat::Double)),
-        Kind::Object => drawn.property(name, plain(Type::Object)),
+        PropertyKind::Object => drawn.property(name, plain(Type::Object)),
         One(schema) => {
             let mut reference = Ref::from_schema_name(*schema);
             reference.description = about.to_owned();

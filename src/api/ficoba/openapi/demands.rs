@@ -10,7 +10,7 @@ use utoipa::openapi::{
     schema::{ObjectBuilder, Type},
 };
 
-use super::super::demande::{Entry, Look, Presence, Search, Shape};
+use super::super::demande::{AttributeSpec, Look, Presence, Search, Shape};
 
 /// The schema of a search's request.
 pub(super) fn schema(search: Search) -> &'static str {
@@ -27,7 +27,7 @@ pub(super) fn schema(search: Search) -> &'static str {
 
 /// Every schema of every request, by name.
 pub(super) fn schemas() -> BTreeMap<String, Object> {
-    let mut drawn: BTreeMap<&str, Vec<&[&Entry]>> = BTreeMap::new();
+    let mut drawn: BTreeMap<&str, Vec<&[&AttributeSpec]>> = BTreeMap::new();
     for search in Search::ALL {
         collect(schema(search), search.table(), &mut drawn);
     }
@@ -36,8 +36,8 @@ pub(super) fn schemas() -> BTreeMap<String, Object> {
 
 fn collect(
     name: &'static str,
-    table: &'static [&'static Entry],
-    drawn: &mut BTreeMap<&'static str, Vec<&[&Entry]>>,
+    table: &'static [&'static AttributeSpec],
+    drawn: &mut BTreeMap<&'static str, Vec<&[&AttributeSpec]>>,
 ) {
     drawn.entry(name).or_default().push(table);
     for entry in table {
@@ -48,7 +48,7 @@ fn collect(
 }
 
 /// One schema of the tables that share its name.
-fn object(name: &str, tables: &[&[&Entry]]) -> Object {
+fn object(name: &str, tables: &[&[&AttributeSpec]]) -> Object {
     let title = TITLES.iter().find(|(known, _)| *known == name).map_or(name, |(_, title)| title);
     let about = format!("{title}.");
     let mut object = ObjectBuilder::new().schema_type(Type::Object).description(Some(about));
@@ -82,7 +82,7 @@ fn object(name: &str, tables: &[&[&Entry]]) -> Object {
     object.build()
 }
 
-fn text(same: &[&Entry], always: bool) -> Object {
+fn text(same: &[&AttributeSpec], always: bool) -> Object {
     let looks: Vec<Look> = same
         .iter()
         .filter_map(|entry| match entry.shape {
@@ -106,7 +106,7 @@ fn text(same: &[&Entry], always: bool) -> Object {
 }
 
 /// The label, and the cases in which it must be there.
-fn describe(same: &[&Entry]) -> String {
+fn describe(same: &[&AttributeSpec]) -> String {
     let mut cases: Vec<_> = same
         .iter()
         .filter_map(|entry| match entry.presence {

@@ -1,9 +1,9 @@
 //! What answers hold: one table, in the samples' order.
 
-use self::Kind::{Integer, Long, Many, Number, One, Text};
+use self::PropertyKind::{Integer, Long, Many, Number, One, Text};
 
 /// What a property holds.
-pub(super) enum Kind {
+pub(super) enum PropertyKind {
     Text,
     /// A whole number.
     Integer,
@@ -19,7 +19,7 @@ pub(super) enum Kind {
 }
 
 /// Its key, what it holds, what it is.
-pub(super) type Property = (&'static str, Kind, &'static str);
+pub(super) type Property = (&'static str, PropertyKind, &'static str);
 
 const ECHO: Property =
     ("caracteristiquesDemande", One("DemandeRestit"), "La demande, rendue comme elle est venue.");
@@ -73,7 +73,7 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
             ("siretDemandeur", Text, "Le SIRET du demandeur."),
             ("sirenDemandeur", Text, "Le SIREN du demandeur."),
             ("justification", Text, "La justification."),
-            ("criteresRecherche", Kind::Object, "Les critères de recherche."),
+            ("criteresRecherche", PropertyKind::Object, "Les critères de recherche."),
         ],
     ),
     (

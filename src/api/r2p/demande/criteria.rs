@@ -4,8 +4,8 @@ use super::Taken;
 use crate::{
     api::{
         person::{
-            AddressCriteria, Criteria, Given, Misread, Place, Reading, Street, birth_date,
-            known_country, known_department, letter,
+            AddressCriteria, Criteria, Given, Misread, PlaceCriteria, PlaceParts, Street,
+            birth_date, known_country, known_department, letter,
         },
         r2p::{
             fault::Fault,
@@ -38,7 +38,7 @@ pub(super) fn read(given: &Given<'_>, taken: Taken) -> Result<(Mode, Criteria), 
     let first_names = given.read(&PRENOM, FirstNames::parse)?.ok_or(Misread::absent(&PRENOM))?;
     let sex = given.read(&SEXE, |text| Sex::from_code(text.parse().ok()?))?;
     let birth = given.read(&NAIS_DATE, birth_date)?;
-    let birthplace = Reading {
+    let birthplace = PlaceParts {
         country: given.read(&NAIS_CODE_PAYS, known_country)?,
         department: given.read(&NAIS_CODE_DEPT, |text| known_department(text, |_| true))?,
         commune: given.read(&NAIS_CODE_COMMUNE, as_given)?,
@@ -55,7 +55,7 @@ pub(super) fn read(given: &Given<'_>, taken: Taken) -> Result<(Mode, Criteria), 
     };
     let mode = mode::completed(&presence).map_err(Fault::Incomplete)?;
     let birthplace = birthplace.place(&NAIS_CODE_DEPT, &NAIS_CODE_COMMUNE)?;
-    let home = Reading { department: home.department.or(tom), ..home }
+    let home = PlaceParts { department: home.department.or(tom), ..home }
         .place(&ADR_CODE_DEPT, &ADR_CODE_COMMUNE)?;
     let address = AddressCriteria { place: home, ..street };
     let (name, first_names) = (Some(name), Some(first_names));
@@ -63,7 +63,9 @@ pub(super) fn read(given: &Given<'_>, taken: Taken) -> Result<(Mode, Criteria), 
 }
 
 /// The parts of the address, the TOM apart.
-fn address(given: &Given<'_>) -> Result<(Reading, Option<DepartmentCode>, AddressCriteria), Fault> {
+fn address(
+    given: &Given<'_>,
+) -> Result<(PlaceParts, Option<DepartmentCode>, AddressCriteria), Fault> {
     let country = given.read(&ADR_CODE_PAYS, known_country)?;
     let at_home = |kind| matches!(kind, DepartmentKind::Metropole | DepartmentKind::Dom);
     let department = given.read(&ADR_CODE_DEPT, |text| known_department(text, at_home))?;
@@ -71,25 +73,25 @@ fn address(given: &Given<'_>) -> Result<(Reading, Option<DepartmentCode>, Addres
         .read(&ADR_CODE_TOM, |text| known_department(text, |kind| kind == DepartmentKind::Com))?;
     let commune = given.read(&ADR_CODE_COMMUNE, as_given)?;
     let street = AddressCriteria {
-        place: Place::default(),
+        place: PlaceCriteria::default(),
         street_type: given.read(&ADR_LIBELLE_TYPE_VOIE, ComparisonName::new)?,
         street: given
             .read(&ADR_LIBELLE_VOIE, |text| ComparisonName::new(text).map(Street::Name))?,
         number: given.read(&ADR_NUM_VOIE, |text| text.parse().ok())?,
         repetition: given.read(&ADR_INDICE_REPETITION, letter)?,
     };
-    Ok((Reading { country, department, commune }, tom, street))
+    Ok((PlaceParts { country, department, commune }, tom, street))
 }
 
 /// What cannot be given together: parts of France for another country (as FICOBA's CAF027), an address abroad (as CAF016),
 /// a département and a TOM, and a street without département and commune (the Swagger).
 fn stand_together(
     given: &Given<'_>,
-    birthplace: &Reading,
-    home: &Reading,
+    birthplace: &PlaceParts,
+    home: &PlaceParts,
     tom: Option<DepartmentCode>,
 ) -> Result<(), Fault> {
-    let abroad = |place: &Reading| place.country.is_some_and(|country| !country.is_france());
+    let abroad = |place: &PlaceParts| place.country.is_some_and(|country| !country.is_france());
     let in_france =
         [&NAIS_CODE_DEPT, &NAIS_CODE_COMMUNE].into_iter().find(|parameter| given.has(parameter));
     match in_france {

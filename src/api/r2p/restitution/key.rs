@@ -12,7 +12,7 @@ use crate::{
 
 /// A group of keys: an object of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::api::r2p) enum Group {
+pub(in crate::api::r2p) enum KeyGroup {
     /// `identifiant`
     Identifiant,
     /// `etatCivil`
@@ -27,7 +27,7 @@ pub(in crate::api::r2p) struct Key {
     /// The same, as it is written.
     pub(super) written: &'static str,
     /// The object it is in.
-    pub(in crate::api::r2p) group: Group,
+    pub(in crate::api::r2p) group: KeyGroup,
     /// What it is, in French.
     pub(in crate::api::r2p) description: &'static str,
     /// The Swagger's example, as a text.
@@ -35,7 +35,7 @@ pub(in crate::api::r2p) struct Key {
     pub(super) value: fn(&Person) -> Option<Cow<'_, str>>,
 }
 
-impl Group {
+impl KeyGroup {
     /// Every group, in the Swagger's order.
     pub(in crate::api::r2p) const ALL: [Self; 3] =
         [Self::Identifiant, Self::EtatCivil, Self::Adresse];
@@ -103,7 +103,7 @@ macro_rules! keys {
         pub(in crate::api::r2p) static KEYS: &[Key] = &[$(Key {
             name: stringify!($name),
             written: json::member!(stringify!($name)),
-            group: Group::$group,
+            group: KeyGroup::$group,
             description: $description,
             example: $example,
             value: $value,

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-pub(super) use self::key::{Group, KEYS, NOTED};
+pub(super) use self::key::{KEYS, KeyGroup, NOTED};
 use crate::{
     domain::plain_capitals,
     json::{Key, Writer, member},
@@ -47,13 +47,13 @@ pub(super) fn restitute(
     to.braces(|to| match envelope {
         Envelope::Person => {
             to.object(&PERSON, |to| {
-                for group in Group::ALL.into_iter().filter(|group| group.is_open(modality)) {
+                for group in KeyGroup::ALL.into_iter().filter(|group| group.is_open(modality)) {
                     write(to, group, person, accents);
                 }
             });
         }
-        Envelope::Identifier if Group::Identifiant.is_open(modality) => {
-            write(to, Group::Identifiant, person, accents);
+        Envelope::Identifier if KeyGroup::Identifiant.is_open(modality) => {
+            write(to, KeyGroup::Identifiant, person, accents);
         }
         Envelope::Identifier => {}
     });
@@ -62,7 +62,7 @@ pub(super) fn restitute(
 }
 
 /// A group and the values of its keys, where there is one.
-fn write(to: &mut Writer, group: Group, person: &Person, accents: bool) {
+fn write(to: &mut Writer, group: KeyGroup, person: &Person, accents: bool) {
     to.object_if(group.key(), |to| {
         for (at, key) in KEYS.iter().enumerate().filter(|(_, key)| key.group == group) {
             let Some(value) = (key.value)(person) else { continue };
@@ -163,7 +163,7 @@ mod tests {
                         Envelope::Person => body["personnePhysique"].as_object().unwrap(),
                         Envelope::Identifier => body.as_object().unwrap(),
                     };
-                    let open = |name: &str| Group::ALL.iter().any(|group| group.name() == name && group.is_open(modality));
+                    let open = |name: &str| KeyGroup::ALL.iter().any(|group| group.name() == name && group.is_open(modality));
                     prop_assert!(objects.keys().all(|name| open(name)), "{modality:?} {body}");
                     let keys: Vec<_> = objects.values().flat_map(|object| object.as_object().unwrap().keys()).collect();
                     prop_assert!(keys.iter().copied().eq(&*NOTED.names(restituted.keys)));
