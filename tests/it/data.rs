@@ -33,7 +33,7 @@ fn the_law_of_natures_is_up_to_date() {
 }
 
 #[test]
-fn every_value_of_the_annexes_is_somebody_s_and_the_table_says_whose() {
+fn every_value_of_the_annexes_is_somebody_s_and_the_table_is_up_to_date() {
     let held = Held::of(&REGISTER);
     let mut missing = Vec::new();
     let mut table =
