@@ -4,14 +4,18 @@ use http::Method;
 use serde_json::json;
 use utoipa::openapi::{
     ComponentsBuilder, Content, HttpMethod, InfoBuilder, LicenseBuilder, ObjectBuilder,
-    OpenApiBuilder, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+    OpenApiBuilder, PathsBuilder, RefOr, Required, Response, ResponseBuilder, Schema,
     ServerBuilder, Type,
     path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem},
-    schema::{KnownFormat, SchemaFormat},
     security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
 };
 
-use super::{Resource, fault_table::Line, person, refused};
+use super::{
+    Resource,
+    fault_table::Line,
+    person, refused,
+    schema::{reference, text},
+};
 use crate::rights::ApiId;
 
 /// The document of these resources, on the gateway where `serve` puts it by default.
@@ -158,48 +162,6 @@ pub(super) fn numbers(lines: &[Line]) -> ObjectBuilder {
     all.dedup();
     let all = all.into_iter().map(|number| json!(number));
     ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some(all))
-}
-
-/// An integer of 32 bits.
-pub(super) fn int32(object: ObjectBuilder) -> ObjectBuilder {
-    let format = SchemaFormat::KnownFormat(KnownFormat::Int32);
-    object.schema_type(Type::Integer).format(Some(format))
-}
-
-/// What stands under `erreur`.
-pub(super) fn error(
-    code: impl Into<RefOr<Schema>>,
-    message: RefOr<Schema>,
-    stamp: RefOr<Schema>,
-) -> ObjectBuilder {
-    ObjectBuilder::new()
-        .property("code", code)
-        .property("message", message)
-        .property("horodatage", stamp)
-        .required("code")
-        .required("message")
-        .required("horodatage")
-}
-
-/// A schema by its name.
-pub(super) fn reference(name: &str) -> RefOr<Schema> {
-    Ref::from_schema_name(name).into()
-}
-
-/// A text; an empty description is none.
-pub(super) fn text(
-    about: &str,
-    pattern: Option<String>,
-    most: Option<usize>,
-    example: &str,
-) -> RefOr<Schema> {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .description((!about.is_empty()).then_some(about))
-        .pattern(pattern)
-        .max_length(most)
-        .examples([example])
-        .into()
 }
 
 /// Where `serve` listens by default.

@@ -15,6 +15,7 @@ mod refresh;
 mod refusals;
 pub(crate) mod refused;
 mod route;
+mod schema;
 pub mod sfip;
 mod unreadable;
 mod world;

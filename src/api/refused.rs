@@ -2,7 +2,7 @@
 
 use utoipa::openapi::{ObjectBuilder, Schema};
 
-use super::document::{error, int32, text};
+use super::schema::{error, int32, text};
 use crate::product::codes::{self, GatewayCode};
 
 /// The name of the schema.

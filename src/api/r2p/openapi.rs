@@ -16,8 +16,9 @@ use super::{
 use crate::{
     api::{
         Resource,
-        document::{self, correlation, parameter, reference, response, text},
+        document::{self, correlation, parameter, response},
         refused,
+        schema::{self, reference, text},
     },
     rights::{ApiId, r2p::Scope},
 };
@@ -118,7 +119,7 @@ fn components() -> Components {
 fn error() -> Schema {
     let message = "Message en français, qui nomme ce qui est en cause";
     let stamp = "Heure de Paris, avec son décalage";
-    document::error(
+    schema::error(
         document::numbers(FaultKind::LINES).description(Some("Code de l'erreur")),
         text(message, None, None, "Personne non trouvée"),
         text(stamp, None, None, "2021-06-25T19:39:56+02:00"),

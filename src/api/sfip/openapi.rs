@@ -14,9 +14,10 @@ use super::{
 use crate::{
     api::{
         Resource,
-        document::{self, correlation, header, parameter, reference, response, text},
+        document::{self, correlation, header, parameter, response},
         person::Parameter,
         refused,
+        schema::{self, reference, text},
     },
     rights::{ApiId, sfip::Scope},
 };
@@ -134,9 +135,9 @@ fn income() -> ObjectBuilder {
 }
 
 fn error() -> Schema {
-    let code = document::int32(document::numbers(FaultKind::LINES));
+    let code = schema::int32(document::numbers(FaultKind::LINES));
     let message = example("Une erreur est survenue");
-    let error = document::error(code, message, example("2022-01-20T13:03:01"));
+    let error = schema::error(code, message, example("2022-01-20T13:03:01"));
     ObjectBuilder::new().property("erreur", error).required("erreur").into()
 }
 

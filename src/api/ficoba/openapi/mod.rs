@@ -24,8 +24,9 @@ use super::{
 use crate::{
     api::{
         Resource,
-        document::{self, client_credentials, reference, response},
+        document::{self, client_credentials, response},
         refused,
+        schema::reference,
     },
     rights::{ApiId, ficoba::DataScope},
 };
