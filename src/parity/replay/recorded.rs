@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::parity::{
@@ -9,7 +10,8 @@ use crate::parity::{
     session::{Body, Exchange, Session},
 };
 
-/// The applications of a session, in their order; one that is nobody's where it has none.
+/// The applications of a session, in their order, those first whose tokens an API took: the certificate is theirs, as a proxy
+/// shows one for all. One that is nobody's where the session has none.
 pub(super) fn roles(session: &Session) -> Vec<String> {
     let mut roles: Vec<String> = Vec::new();
     for client in session.exchanges.iter().filter_map(client) {
@@ -20,7 +22,24 @@ pub(super) fn roles(session: &Session) -> Vec<String> {
     if roles.is_empty() {
         roles.push("client:0".to_owned());
     }
+    let taken = taken(session);
+    roles.sort_by_key(|role| !taken.contains(role));
     roles
+}
+
+/// The applications that an API answered otherwise than by refusing their token.
+fn taken(session: &Session) -> HashSet<String> {
+    let (mut holders, mut taken) = (HashMap::new(), HashSet::new());
+    for exchange in &session.exchanges {
+        if let (Some(token), Some(client)) = (issued(exchange), client(exchange)) {
+            holders.insert(token, client);
+        }
+        let Some(response) = &exchange.response else { continue };
+        if response.status != StatusCode::UNAUTHORIZED && client(exchange).is_none() {
+            taken.extend(bearer(exchange).and_then(|token| holders.get(&token).cloned()));
+        }
+    }
+    taken
 }
 
 pub(super) fn role_of(exchange: &Exchange, holders: &HashMap<String, String>) -> Option<String> {
@@ -94,4 +113,42 @@ pub fn bearer(exchange: &Exchange) -> Option<String> {
 fn authorization(exchange: &Exchange) -> Option<&str> {
     let headers = &exchange.request.headers;
     headers.iter().find(|(name, _)| name == "authorization")?.1.name()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::parity::session::{Head, Source};
+
+    fn exchange(n: u64, authorization: &str, status: u16, shape: &Value) -> Exchange {
+        serde_json::from_value(json!({
+            "n": n, "at_ms": n, "took_ms": 1,
+            "request": {
+                "method": "POST", "operation": "token", "path": "/x",
+                "headers": [["authorization", authorization]], "body": {"kind": "empty"},
+            },
+            "response": {
+                "status": status, "http": "1.1", "headers": [], "body": {"kind": "json", "shape": shape},
+            },
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_first_application_is_one_whose_token_an_api_took() {
+        let token = |number: u8| json!({ "access_token": format!("~token:{number}") });
+        let exchanges = vec![
+            exchange(1, "~Basic:client:1:secret:1", 200, &token(1)),
+            exchange(2, "~Bearer:token:1", 401, &json!({})),
+            exchange(3, "~Basic:client:2:secret:2", 200, &token(2)),
+            exchange(4, "~Bearer:token:2", 400, &json!({})),
+        ];
+        let head = Head::new(Source::Record, false);
+        let mut session = Session { head, exchanges, is_cut: false };
+        assert_eq!(roles(&session), ["client:2", "client:1"]);
+        session.exchanges.truncate(3);
+        assert_eq!(roles(&session), ["client:1", "client:2"], "nobody's was taken");
+    }
 }
