@@ -188,7 +188,13 @@ async fn a_second_signal_hastens_the_stop() {
     let call =
         call.header("X-Correlation-ID", crate::harness::CORRELATION_ID).header("X-Request-ID", "r");
     let call = tokio::spawn(call.send());
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    let held = async || {
+        let orders = Reply::read(console.get(format!("{}/admin/v1/faults", server.console))).await;
+        orders.json()[0]["struck"] == 1
+    };
+    while !held().await {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     server.signal("TERM");
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(server.process.try_wait().unwrap().is_none(), "an answer is in flight");

@@ -11,9 +11,9 @@ mod start;
 mod store;
 mod tokens;
 
-use std::time::Duration;
+use std::{num::NonZeroU64, time::Duration};
 
-use bacasable::clock::Clock;
+use bacasable::{clock::Clock, config::Config};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -23,6 +23,16 @@ use crate::harness::World;
 /// A server on the store.
 async fn replica(store: &Store) -> World {
     World::with(|config| config.state.url = Some(store.url())).await
+}
+
+/// The same, which does not think its store lost where the machine is busy: for what is promised while it is there.
+async fn patient(store: &Store) -> World {
+    World::with(|config| patiently(config, store)).await
+}
+
+fn patiently(config: &mut Config, store: &Store) {
+    config.state.url = Some(store.url());
+    config.state.timeout_ms = NonZeroU64::new(10_000).unwrap();
 }
 
 /// What the console answers at a path.

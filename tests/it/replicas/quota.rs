@@ -10,7 +10,7 @@ use proptest::{
 };
 use tokio::{runtime::Runtime, task::JoinSet};
 
-use super::store::Store;
+use super::{patiently, store::Store};
 use crate::{harness::CORRELATION_ID, inside::Inside};
 
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
@@ -18,8 +18,7 @@ const PARTNER: &str = "cellule-fraude";
 
 /// Three gateways in this process, on one store.
 fn three(store: &Store, runtime: &Runtime) -> Vec<Inside> {
-    let all: Vec<_> =
-        (0..3).map(|_| Inside::with(|config| config.state.url = Some(store.url()))).collect();
+    let all: Vec<_> = (0..3).map(|_| Inside::with(|config| patiently(config, store))).collect();
     for one in &all {
         runtime.block_on(one.replica.as_ref().unwrap().join()).unwrap();
     }
@@ -88,7 +87,7 @@ fn with_a_lag_the_end_of_a_quota_goes_unnoticed_at_every_replica() {
     let runtime = Runtime::new().unwrap();
     let lagging = || {
         Inside::with(|config| {
-            config.state.url = Some(store.url());
+            patiently(config, &store);
             config.gateway.quota_lag_ms = 200;
         })
     };

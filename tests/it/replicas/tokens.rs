@@ -3,7 +3,7 @@
 use bacasable::config::TokenReissue;
 use reqwest::Method;
 
-use super::{ask, replica, store::Store, within_a_second};
+use super::{ask, patient, patiently, store::Store, within_a_second};
 use crate::harness::{Reply, World};
 
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
@@ -11,7 +11,7 @@ const PARTNER: &str = "cellule-fraude";
 
 async fn with(store: &Store, reissue: TokenReissue) -> World {
     World::with(|config| {
-        config.state.url = Some(store.url());
+        patiently(config, store);
         config.gateway.token_reissue = reissue;
     })
     .await
@@ -34,7 +34,7 @@ async fn revoke(world: &World, token: &str) {
 #[tokio::test]
 async fn a_token_of_one_replica_is_good_at_another_until_it_is_revoked_at_a_third() {
     let Some(store) = Store::start() else { return };
-    let (one, other, third) = (replica(&store).await, replica(&store).await, replica(&store).await);
+    let (one, other, third) = (patient(&store).await, patient(&store).await, patient(&store).await);
     let token = one.caller(PARTNER).obtain_token(PARTNER, None).await;
     assert!(accepted(&other, &token).await);
     revoke(&third, &token).await;
@@ -42,14 +42,14 @@ async fn a_token_of_one_replica_is_good_at_another_until_it_is_revoked_at_a_thir
         !accepted(&other, &token).await && !accepted(&one, &token).await
     })
     .await;
-    let late = replica(&store).await;
+    let late = patient(&store).await;
     assert!(!accepted(&late, &token).await, "a replica that starts late knows what was revoked");
 }
 
 #[tokio::test]
 async fn the_console_of_any_replica_lists_and_revokes_the_tokens_of_all() {
     let Some(store) = Store::start() else { return };
-    let (one, other) = (replica(&store).await, replica(&store).await);
+    let (one, other) = (patient(&store).await, patient(&store).await);
     let (a, b) = (one.caller(PARTNER), other.caller(PARTNER));
     let tokens = [a.obtain_token(PARTNER, None).await, b.obtain_token(PARTNER, None).await];
     let listed = ask(&one, "/admin/v1/tokens").await;
@@ -122,12 +122,12 @@ async fn asking_again_revokes_the_earlier_token_wherever_it_was_issued() {
 #[tokio::test]
 async fn a_revocation_outlives_the_stream_in_which_it_was_told_and_a_store_that_was_emptied() {
     let Some(store) = Store::start() else { return };
-    let one = replica(&store).await;
+    let one = patient(&store).await;
     let token = one.caller(PARTNER).obtain_token(PARTNER, None).await;
     revoke(&one, &token).await;
     // As when a hundred thousand other events have pushed it out.
     redis::cmd("DEL").arg(store.named("tokens")).exec(&mut store.connection()).unwrap();
-    let late = replica(&store).await;
+    let late = patient(&store).await;
     assert!(!accepted(&late, &token).await, "it knows from the revocations themselves");
 
     let other = late.caller(PARTNER).obtain_token(PARTNER, None).await;
@@ -139,7 +139,7 @@ async fn a_revocation_outlives_the_stream_in_which_it_was_told_and_a_store_that_
         known.query::<u64>(&mut store.connection()).is_ok_and(|known| known > 0)
     })
     .await;
-    let later = replica(&store).await;
+    let later = patient(&store).await;
     // Each replica brings back what it knows, when it notices; those who came in between hear of it.
     within_a_second("both, whichever replica knew of them", async || {
         !accepted(&later, &token).await && !accepted(&later, &other).await
@@ -151,7 +151,7 @@ async fn a_revocation_outlives_the_stream_in_which_it_was_told_and_a_store_that_
 async fn an_application_with_too_many_revocations_loses_all_its_tokens_at_every_replica_and_nobody_elses()
  {
     let Some(store) = Store::start() else { return };
-    let (one, two) = (replica(&store).await, replica(&store).await);
+    let (one, two) = (patient(&store).await, patient(&store).await);
     let (revoked, alive) = (
         one.caller(PARTNER).obtain_token(PARTNER, None).await,
         two.caller(PARTNER).obtain_token(PARTNER, None).await,
@@ -195,6 +195,6 @@ async fn an_application_with_too_many_revocations_loses_all_its_tokens_at_every_
     let told = told.expect("an entry that says so");
     assert_eq!(told["partner"], PARTNER);
     assert!(told["note"].as_str().unwrap().contains("révoqués"), "{told}");
-    let late = replica(&store).await;
+    let late = patient(&store).await;
     assert!(!accepted(&late, &alive).await && accepted(&late, &fresh).await);
 }
