@@ -83,9 +83,77 @@ fn create(path: &Path, mode: u32) -> io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn create(path: &Path, _mode: u32) -> io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(true).open(path)
+}
+
+/// Which file this is, under whatever name: equal ones are one file.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Identity(
+    /// Device and inode.
+    #[cfg(unix)]
+    (u64, u64),
+    #[cfg(windows)] same_file::Handle,
+);
+
+impl Identity {
+    /// That of an open file.
+    ///
+    /// # Errors
+    /// The system's.
+    #[cfg(unix)]
+    pub fn of(file: &File) -> io::Result<Self> {
+        Ok(Self::from(&file.metadata()?))
+    }
+
+    /// That of what a path leads to; looking does not open it.
+    ///
+    /// # Errors
+    /// The system's.
+    #[cfg(unix)]
+    pub fn at(path: &Path) -> io::Result<Self> {
+        Ok(Self::from(&fs::metadata(path)?))
+    }
+
+    /// That of an open file, which stays open as long as this is kept.
+    ///
+    /// # Errors
+    /// The system's.
+    #[cfg(windows)]
+    pub fn of(file: &File) -> io::Result<Self> {
+        same_file::Handle::from_file(file.try_clone()?).map(Self)
+    }
+
+    /// That of what a path leads to, which stays open as long as this is kept.
+    ///
+    /// # Errors
+    /// The system's.
+    #[cfg(windows)]
+    pub fn at(path: &Path) -> io::Result<Self> {
+        same_file::Handle::from_path(path).map(Self)
+    }
+}
+
+#[cfg(unix)]
+impl From<&Metadata> for Identity {
+    fn from(facts: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self((facts.dev(), facts.ino()))
+    }
+}
+
+/// Whether this is a named pipe.
+#[cfg(unix)]
+pub fn is_pipe(facts: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    facts.file_type().is_fifo()
+}
+
+/// No path of a folder leads to a pipe on Windows.
+#[cfg(windows)]
+pub fn is_pipe(_: &Metadata) -> bool {
+    false
 }
 
 fn fit(facts: &Metadata, most: u64) -> io::Result<()> {
@@ -117,7 +185,7 @@ fn kind(facts: &Metadata) -> &'static str {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn kind(facts: &Metadata) -> &'static str {
     if facts.is_dir() { "a folder" } else { "something else" }
 }

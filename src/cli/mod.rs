@@ -20,6 +20,7 @@ mod progress;
 mod ready;
 mod recette;
 mod serve;
+mod signals;
 mod stopping;
 mod style;
 mod token;

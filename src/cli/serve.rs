@@ -7,10 +7,7 @@ use std::{
 
 use anyhow::Context;
 use clap::{Arg, ArgMatches, Command, parser::ValueSource};
-use tokio::{
-    runtime::Builder,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::runtime::Builder;
 
 use super::{
     Outcome,
@@ -19,6 +16,7 @@ use super::{
     parent::Parent,
     process,
     ready::{Ready, ReadyFile},
+    signals::Hangup,
     stopping::Stopping,
 };
 use crate::{
@@ -182,7 +180,7 @@ async fn serve(
     workers: Workers,
 ) -> anyhow::Result<Outcome> {
     let mut stopping = Stopping::watch(parent)?;
-    let mut hangup = signal(SignalKind::hangup()).context("SIGHUP cannot be watched")?;
+    let mut hangup = Hangup::watch()?;
     let certs = config.certs.clone();
     let mut beside_certs = ReadyFile::by_default(&config);
     let observing = config.gateway.mode.show() == "observe";
@@ -225,7 +223,7 @@ async fn serve(
     loop {
         tokio::select! {
             () = stopping.asked() => break,
-            _ = hangup.recv() => server.reload(),
+            () = hangup.asked() => server.reload(),
         }
     }
     drop((beside_certs, asked));

@@ -3,11 +3,12 @@
 use std::{
     collections::{BTreeSet, HashSet},
     ffi::OsStr,
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io,
-    os::unix::{ffi::OsStrExt, fs::MetadataExt},
     path::{Path, PathBuf},
 };
+
+use crate::files::Identity;
 
 /// The files that hold a journal, open: those turned over, the oldest first, then the one that grows. Only those that exist,
 /// and no devices. They do not turn over meanwhile, as the lock on their folder is held; where a file system has no locks,
@@ -16,7 +17,7 @@ use std::{
 /// # Errors
 /// A file that cannot be opened.
 pub fn snapshot(path: &Path) -> io::Result<Vec<(PathBuf, File)>> {
-    let _held = folder(path).inspect(|folder| drop(folder.lock_shared()));
+    let _held = Folder::held_to_open(path);
     let names = fs::read_dir(folder_of(path)).into_iter().flatten().flatten();
     let listed = names.filter_map(|entry| place(path, &entry.file_name()));
     let numbers: BTreeSet<u64> = listed.flat_map(|n| [n, n.saturating_add(1)]).chain([1]).collect();
@@ -28,8 +29,7 @@ pub fn snapshot(path: &Path) -> io::Result<Vec<(PathBuf, File)>> {
         }
         match File::open(&path) {
             Ok(file) => {
-                let there = file.metadata()?;
-                if known.insert((there.dev(), there.ino())) {
+                if known.insert(Identity::of(&file)?) {
                     opened.push((path, file));
                 }
             }
@@ -43,9 +43,9 @@ pub fn snapshot(path: &Path) -> io::Result<Vec<(PathBuf, File)>> {
 
 /// Which of the files turned over this name is, if it is one.
 fn place(path: &Path, name: &OsStr) -> Option<u64> {
-    let mut middle = name.as_bytes().strip_prefix(path.file_stem()?.as_bytes())?;
+    let mut middle = name.as_encoded_bytes().strip_prefix(path.file_stem()?.as_encoded_bytes())?;
     if let Some(extension) = path.extension() {
-        middle = middle.strip_suffix(extension.as_bytes())?.strip_suffix(b".")?;
+        middle = middle.strip_suffix(extension.as_encoded_bytes())?.strip_suffix(b".")?;
     }
     let number = std::str::from_utf8(middle.strip_prefix(b".")?).ok()?.parse().ok()?;
     (turned_over(path, number).file_name() == Some(name)).then_some(number) // not `.01`, not `.+1`
@@ -63,9 +63,45 @@ pub(super) fn turned_over(path: &Path, n: u64) -> PathBuf {
 }
 
 /// The folder of the files: its lock is held while they are opened or turned over, and a file that was made is on disk
-/// only once its folder is.
-pub(super) fn folder(path: &Path) -> io::Result<File> {
-    File::open(folder_of(path))
+/// only once its folder is. Windows opens no folder: there it is as where a file system has no locks.
+pub(super) struct Folder(#[expect(dead_code, reason = "held for its lock")] Option<File>);
+
+impl Folder {
+    /// Nobody turns the files over while this is kept, where the file system has locks.
+    pub(super) fn held_to_open(path: &Path) -> Self {
+        Self(open(path).ok().flatten().inspect(|folder| drop(folder.lock_shared())))
+    }
+
+    /// Nobody opens the files together while this is kept, where the file system has locks.
+    ///
+    /// # Errors
+    /// `WouldBlock` while somebody opens them; the system's.
+    pub(super) fn held_to_turn_over(path: &Path) -> io::Result<Self> {
+        let folder = open(path)?;
+        match folder.as_ref().map(File::try_lock) {
+            Some(Err(TryLockError::WouldBlock)) => Err(io::ErrorKind::WouldBlock.into()),
+            _ => Ok(Self(folder)),
+        }
+    }
+
+    /// Returns once the names of the files are on disk.
+    ///
+    /// # Errors
+    /// The system's.
+    pub(super) fn write_out(path: &Path) -> io::Result<()> {
+        open(path)?.map_or(Ok(()), |folder| folder.sync_all())
+    }
+}
+
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<Option<File>> {
+    File::open(folder_of(path)).map(Some)
+}
+
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "as on the other systems")]
+fn open(_: &Path) -> io::Result<Option<File>> {
+    Ok(None)
 }
 
 fn folder_of(path: &Path) -> &Path {

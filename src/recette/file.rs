@@ -6,10 +6,9 @@
 use std::{
     borrow::Cow,
     collections::HashSet,
-    fs::{self, File},
+    fs::File,
     hash::Hash,
     io::{self, Read as _},
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
@@ -17,7 +16,7 @@ use serde::Deserialize;
 
 use super::words;
 use crate::{
-    files,
+    files::{self, Identity},
     journal::{self, CertificateFacts, ControlFacts, Entry, FORMAT, SharedList},
 };
 
@@ -75,7 +74,7 @@ pub fn read(paths: &[PathBuf]) -> Result<Read, ReadError> {
     let (mut files, mut shared) = (Vec::with_capacity(paths.len()), Shared::default());
     let (mut all, mut known) = (Read::default(), HashSet::new());
     for path in paths {
-        if known.insert(identity(path)?) {
+        if known.insert(Identity::at(path).map_err(|source| io_error(path, source))?) {
             files.push(parsed(path, &load(path)?, &mut shared)?);
         } else {
             all.remarks.push(format!(
@@ -207,12 +206,6 @@ struct Versioned {
 
 fn io_error(path: &Path, source: io::Error) -> ReadError {
     ReadError::Io { path: path.to_owned(), source }
-}
-
-/// What a file is known by, under whatever name.
-fn identity(path: &Path) -> Result<(u64, u64), ReadError> {
-    let there = fs::metadata(path).map_err(|source| io_error(path, source))?;
-    Ok((there.dev(), there.ino()))
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, ReadError> {

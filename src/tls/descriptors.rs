@@ -3,18 +3,29 @@
 //! A descriptor that the console's clients hold is one that the gateway lacks: each door has a share of its own, and neither
 //! can take the other's, nor those of the files.
 
-use rustix::process::{Resource, getrlimit};
-
 /// The most connections of the gateway, as configured and as far as there are descriptors, and of the console; `workers`
 /// threads have a runtime of their own.
 pub fn shares(configured: u32, workers: usize) -> (u32, u32) {
-    of(configured, workers, getrlimit(Resource::Nofile).current)
+    of(configured, workers, descriptors())
+}
+
+/// How many the system gives this process; none: as many as it asks for.
+#[cfg(unix)]
+fn descriptors() -> Option<u64> {
+    use rustix::process::{Resource, getrlimit};
+    getrlimit(Resource::Nofile).current
+}
+
+/// Windows counts sockets by no limit of the process.
+#[cfg(windows)]
+fn descriptors() -> Option<u64> {
+    None
 }
 
 /// How many threads, of those that the machine runs at once, may have a runtime of their own: one for each 64
 /// descriptors.
 pub fn threads(cores: usize) -> usize {
-    threads_of(cores, getrlimit(Resource::Nofile).current)
+    threads_of(cores, descriptors())
 }
 
 fn threads_of(cores: usize, descriptors: Option<u64>) -> usize {

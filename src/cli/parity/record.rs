@@ -2,12 +2,11 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    cli::{Outcome, output, serve},
+    cli::{Outcome, output, serve, signals::Ending},
     client,
     clock::Clock,
     directory::Directory,
@@ -99,8 +98,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         "for the DGFiP's test environment only, with your own habilitation (docs/parity.md)",
     );
     let recorded = client::run(async {
-        let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be watched")?;
-        let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be watched")?;
+        let mut ending = Ending::watch()?;
         let writer = || Writer::create(out, &Head::new(Source::Record, keeps_values));
         let told = upstream.to_string();
         let proxy = Proxy::bind(listen, material, upstream, redactor, writer, patience).await?;
@@ -109,13 +107,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
             proxy.address()?,
             out.display()
         ));
-        let stop = async {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        };
-        proxy.serve(stop).await
+        proxy.serve(async { ending.asked().await }).await
     })?;
     summary(&out.display().to_string(), &recorded);
     Ok(Outcome::Done)

@@ -7,14 +7,14 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
     num::NonZeroU64,
-    os::unix::fs::{FileTypeExt, MetadataExt},
     path::{Path, PathBuf},
 };
 
 use super::{
     fate::Medium,
-    snapshot::{folder, turned_over},
+    snapshot::{Folder, turned_over},
 };
+use crate::files::{self, Identity};
 
 /// When a file is turned over, and how many turned over are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,9 +75,8 @@ impl Disk {
 
     /// Opens what the path leads to, when that is no longer the open file: it was moved or deleted.
     fn follow(&mut self) -> io::Result<()> {
-        let own = self.file.metadata()?;
-        match fs::metadata(&self.path) {
-            Ok(there) if (there.dev(), there.ino()) == (own.dev(), own.ino()) => return Ok(()),
+        match Identity::at(&self.path) {
+            Ok(there) if there == Identity::of(&self.file)? => return Ok(()),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(_) | Err(_) => {}
         }
@@ -92,10 +91,7 @@ impl Disk {
     /// # Errors
     /// `WouldBlock` while [`snapshot`](super::snapshot::snapshot) opens the files: a writer never waits for a reader.
     fn turn_over(&mut self) -> io::Result<()> {
-        let folder = folder(&self.path)?;
-        if matches!(folder.try_lock(), Err(TryLockError::WouldBlock)) {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
+        let _held = Folder::held_to_turn_over(&self.path)?;
         let place = |n| turned_over(&self.path, n);
         let free =
             (1..self.rotation.keep).find(|&n| !place(n).exists()).unwrap_or(self.rotation.keep);
@@ -135,7 +131,7 @@ impl Medium for Disk {
             |bytes: NonZeroU64| there.len() > 0 && there.len() + lines.len() as u64 > bytes.get();
         if there.is_file() && self.rotation.bytes.is_some_and(full) {
             match self.turn_over() {
-                Ok(()) if durable => folder(&self.path)?.sync_all()?,
+                Ok(()) if durable => Folder::write_out(&self.path)?,
                 Ok(()) => {}
                 // Somebody opens the files just now: the next lines turn it over.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
@@ -180,18 +176,19 @@ fn unless_missing(done: io::Result<()>) -> io::Result<()> {
 /// The file, and whether it ends within a line.
 fn open(path: &Path) -> Result<(File, bool), OpenError> {
     let wrong = |cause| OpenError::Io { path: path.to_owned(), cause };
+    let busy = || OpenError::Busy { path: path.to_owned() };
+    let opened = to_append().open(path);
     let mut file =
-        OpenOptions::new().read(true).append(true).create(true).open(path).map_err(wrong)?;
+        opened.map_err(|cause| if is_sharing(&cause) { busy() } else { wrong(cause) })?;
     let there = file.metadata().map_err(wrong)?;
-    if there.file_type().is_fifo() {
+    if files::is_pipe(&there) {
         return Err(OpenError::Pipe { path: path.to_owned() });
     }
     if !there.is_file() {
         return Ok((file, false)); // a device: nothing to lock, to measure or to mend
     }
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => return Err(OpenError::Busy { path: path.to_owned() }),
-        Ok(()) | Err(TryLockError::Error(_)) => {} // a file system without locks
+    if !is_ours(&file) {
+        return Err(busy());
     }
     let mut end = [b'\n'];
     if there.len() > 0 {
@@ -199,6 +196,36 @@ fn open(path: &Path) -> Result<(File, bool), OpenError> {
         file.read_exact(&mut end).map_err(wrong)?;
     }
     Ok((file, end != *b"\n"))
+}
+
+#[cfg(unix)]
+fn to_append() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    options
+}
+
+/// A lock on Windows would keep readers out too: there, others may read the file and move it, and may not write it.
+#[cfg(windows)]
+fn to_append() -> OpenOptions {
+    use std::os::windows::fs::OpenOptionsExt;
+    const FILE_SHARE_READ: u32 = 1;
+    const FILE_SHARE_DELETE: u32 = 4;
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    options.share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE);
+    options
+}
+
+/// Whether a file cannot be opened because another process writes there.
+fn is_sharing(cause: &io::Error) -> bool {
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    cfg!(windows) && cause.raw_os_error() == Some(ERROR_SHARING_VIOLATION)
+}
+
+/// Takes the file for this process; false where another one has it. A file system without locks gives it to all.
+fn is_ours(file: &File) -> bool {
+    cfg!(windows) || !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 fn hint(cause: &io::Error) -> &'static str {

@@ -138,8 +138,7 @@ fn a_writer_does_not_wait_for_a_reader_and_turns_over_afterwards() {
     let bench = Bench::new();
     let mut disk = bench.open(5, 1);
     disk.append(b"aaaa\n", false).unwrap();
-    let reader = folder(&bench.path).unwrap();
-    reader.lock_shared().unwrap();
+    let reader = Folder::held_to_open(&bench.path);
     disk.append(b"bbbb\n", false).unwrap();
     assert_eq!(bench.read("journal.jsonl"), "aaaa\nbbbb\n");
     drop(reader);
