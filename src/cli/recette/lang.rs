@@ -107,7 +107,7 @@ fn french_argument(argument: Arg) -> Arg {
 /// A usage fault in French.
 pub(in crate::cli) fn fault(fault: &clap::Error) -> String {
     let what = explained(fault);
-    format!("bacasable\u{a0}: {what}\nPour l'aide\u{a0}: bacasable recette --help")
+    format!("{what}\nPour l'aide\u{a0}: bacasable recette --help")
 }
 
 fn explained(fault: &clap::Error) -> String {
@@ -354,6 +354,7 @@ mod tests {
         ] {
             let text = told(&arguments);
             assert!(text.contains(wanted), "{arguments:?}: {text}");
+            assert!(!text.starts_with("bacasable"), "who prints it puts the name before: {text}");
         }
     }
 }
