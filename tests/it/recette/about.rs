@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
@@ -194,4 +195,71 @@ async fn what_is_said_survives_the_stop_where_the_journal_is_a_file_and_the_page
     let memory = World::start().await;
     let page = Browser::on(&memory).open("/recette/editeur-demo").await;
     page.says(&["jusqu'à l'arrêt du serveur"]);
+}
+
+/// Decisions about several cases, sent at once: the report holds each of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn decisions_that_are_sent_at_once_are_all_kept() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let token = browser.open("/recette/editeur-demo").await.token();
+    let catalogue = bacasable::recette::Recette::load(None).unwrap().catalogue;
+    let cases: Vec<_> = catalogue.cases().map(|(_, case)| case.id.clone()).take(24).collect();
+    let decide = async |case: &String| {
+        let fields = [("cas", case.as_str()), ("decision", "accepted")];
+        browser.post("/recette/editeur-demo/decision", &token, &fields).await.status
+    };
+    let said = join_all(cases.iter().map(decide)).await;
+    assert!(said.iter().all(|status| *status == 303), "{said:?}");
+    let mut kept: Vec<_> =
+        world.recette("editeur-demo").await.about.remarks.into_iter().map(|one| one.case).collect();
+    let mut wanted = cases;
+    kept.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(kept, wanted);
+}
+
+/// `recette report --journal`, away from the server: what was said at its console is in the report, for it stands beside the
+/// journal's file.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_is_in_the_report_of_files_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = dir.path().join("journal.jsonl");
+    let world = World::with(|config| config.journal.file = Some(journal.clone())).await;
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let about = json!({
+        "application": "Portail", "tester": "Ada",
+        "remarks": [{ "case": "jetons-expiration", "decision": "reserved", "comment": "à revoir" }],
+    });
+    let path = "/admin/v1/recette/about?partner=editeur-demo";
+    assert_eq!(world.console(Method::PUT, path, Some(about)).await.status, 200);
+    let command = async |partner: &str, more: &[&str]| {
+        let journal = journal.to_str().unwrap();
+        let all = ["report", "--partner", partner, "--format", "json", "--journal", journal];
+        let all: Vec<_> = all.iter().chain(more).copied().collect();
+        world.command(&all).await
+    };
+    let output = command("editeur-demo", &["--tester", "Grace"]).await;
+    let report = bacasable::recette::report::Report::unsealed(&output.stdout).unwrap();
+    assert_eq!(report.about.lines(), [("Application", "Portail"), ("Testeur", "Grace")]);
+    assert_eq!(
+        report.about.remark("jetons-expiration").unwrap().comment.as_deref(),
+        Some("à revoir")
+    );
+    let kept = dir.path().join("journal.recette.json");
+    let noted = String::from_utf8_lossy(&output.stderr);
+    assert!(noted.contains(&kept.display().to_string()), "{noted}");
+    let other = command("commune-valmont", &[]).await;
+    assert!(other.stderr.is_empty(), "{}", String::from_utf8_lossy(&other.stderr));
+    let other = bacasable::recette::report::Report::unsealed(&other.stdout).unwrap();
+    assert!(other.about.lines().is_empty());
+    for wrong in ["[]", "{\"editeur-demo\": {\"tester\": 1}}"] {
+        fs::write(&kept, wrong).unwrap();
+        for (lang, words) in [("fr", "devrait contenir les renseignements"), ("en", "mend it")] {
+            let (code, text) = told(&command("editeur-demo", &["--lang", lang]).await);
+            assert_eq!(code, 2, "{text}");
+            assert!(text.contains("journal.recette.json") && text.contains(words), "{text}");
+        }
+    }
+    world.server.stop().await;
 }

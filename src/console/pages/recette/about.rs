@@ -27,6 +27,7 @@ pub(super) async fn say(
     Extension(fields): Extension<Fields>,
 ) -> Result<Redirect, Page> {
     sheet::convention(&visit, &id)?;
+    let _turn = visit.sandbox().turn(); // taken before what is kept is read, so that none is lost of two sent at once
     let text = |name: &str| fields.given(name).map(str::to_owned);
     let about = About {
         application: text("application"),
@@ -64,6 +65,7 @@ pub(super) async fn decide(
     let due = fields.given("echeance").map(str::parse::<jiff::civil::Date>).transpose();
     let due = due.map_err(|_| wrong("Échéance : une date est attendue, comme 2027-01-31."))?;
     let comment = fields.given("commentaire").map(str::to_owned);
+    let _turn = visit.sandbox().turn();
     let mut about = abouts::of(visit.sandbox(), &id);
     about.remarks.retain(|remark| remark.case != case);
     let case = case.to_owned();
@@ -77,12 +79,12 @@ pub(super) async fn decide(
     keep(&visit, &id, about)
 }
 
+/// Checks and keeps it; the caller has the turn.
 fn keep(visit: &Visit, id: &str, about: About) -> Result<Redirect, Page> {
     let recette = live::recette(visit.sandbox().config.fixtures.as_deref());
     let known =
         |case: &str| recette.as_ref().is_ok_and(|recette| recette.catalogue.case(case).is_some());
     let about = about.checked(known).map_err(|wrong| fault::unreadable(visit, wrong))?;
-    let _turn = visit.sandbox().turn();
     abouts::put(visit.sandbox(), id, &about).map_err(|why| {
         fault::unavailable(
             visit,

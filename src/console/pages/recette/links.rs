@@ -57,10 +57,8 @@ impl Links {
                 ),
                 Step::Call(call) => {
                     let shown = call.certificate.as_deref().filter(|name| *name != "none");
-                    for (label, kind) in
-                        shown.into_iter().flat_map(|_| [("certificat", "pem"), ("clé", "key")])
-                    {
-                        let name = shown.unwrap_or_default();
+                    let Some(name) = shown else { continue };
+                    for (label, kind) in [("certificat", "pem"), ("clé", "key")] {
                         add(
                             format!("{label} à présenter (.{kind})"),
                             format!("/certs/clients/{name}.{kind}"),
