@@ -283,3 +283,91 @@ async fn a_call_of_the_page_is_made_again_from_its_entry() {
     let entry = browser.open(&format!("/journal/{other}")).await;
     assert!(!entry.text().contains("Refaire cet appel"));
 }
+
+/// Opens an operation's form, changes some of its fields, and sends it as a browser does.
+async fn filled_in(browser: &Browser, path: &str, changes: &[(&str, &str)]) -> Seen {
+    let page = browser.open(path).await;
+    let mut fields = filled(&page);
+    for piece in page.html.split("<input ").skip(1) {
+        let tag = piece.split('>').next().unwrap();
+        let attribute = |name: &str| {
+            let (_, rest) = tag.split_once(&format!("{name}=\""))?;
+            rest.split('"').next().map(unescaped)
+        };
+        let name = attribute(" name").or_else(|| attribute("name")).unwrap_or_default();
+        if name.contains('.') || name.ends_with("_affiche") || name.ends_with("_affichee") {
+            fields.push((name, attribute(" value").unwrap_or_default()));
+        }
+    }
+    for (name, value) in changes {
+        let field = fields.iter_mut().find(|(one, _)| one == name);
+        field.unwrap_or_else(|| panic!("{path} has no field {name}")).1 = (*value).to_owned();
+    }
+    let all: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.post("/essai", &page.token(), &all).await
+}
+
+#[tokio::test]
+async fn an_operation_has_a_form_of_its_own_and_its_fields_make_the_call() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let account = "/essai?operation=ficoba/comptes/numCpte&partner=editeur-demo";
+    let form = browser.open(account).await;
+    form.says(&["IBAN criteresRecherche.iban", "0020 : Démonstration. Fondement juridique"]);
+    filled_in(&browser, account, &[]).await.says(&["L'appel 200 OK"]);
+    let wrong = filled_in(&browser, account, &[("corps.criteresRecherche.iban", "FR76 12")]).await;
+    wrong.says(&["L'appel 400", "CAF002", "Refusé. IBAN (iban) :"]);
+    let (_, field) = wrong.html.split_once("name=\"corps.criteresRecherche.iban\"").unwrap();
+    let field = field.split('>').next().unwrap();
+    assert!(
+        field.contains("value=\"FR76 12\"") && field.contains("aria-invalid=\"true\""),
+        "{field}"
+    );
+    assert!(
+        field.contains("corps.criteresRecherche.iban-faute\""),
+        "its fault describes it: {field}"
+    );
+    let absent = filled_in(&browser, account, &[("corps.criteresRecherche.iban", "")]).await;
+    absent.says(&["L'appel 400", "CAF001", "Refusé. IBAN (iban) :"]);
+    filled_in(&browser, account, &[("corps.motif", "0003")]).await.says(&["400", "CAF031"]);
+    let person = "/essai?operation=r2p/personne/spi&partner=editeur-demo";
+    filled_in(&browser, person, &[("requete.nom", "L'É&")]).await.says(&["nom=L%27%C3%89%26"]);
+}
+
+#[tokio::test]
+async fn what_was_written_in_either_mode_is_sent() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let body = r#"{"motif":"0020","inconnu":[1]}"#;
+    let both = [("corps", body), ("corps.justification", "les deux")];
+    let sent = filled_in(&browser, "/essai", &both).await;
+    sent.says(&["\"inconnu\": [ 1 ]", "\"justification\": \"les deux\""]);
+    let wrong = [("corps", "{\"motif\":"), ("corps.justification", "les deux")];
+    let refused = filled_in(&browser, "/essai", &wrong).await;
+    assert_eq!(refused.status, 422);
+    refused.says(&["aucun appel n'a été fait", "un objet JSON est attendu", "« Justification »"]);
+    assert!(refused.html.contains("{&#34;motif&#34;:</textarea>"), "what was typed stays");
+    assert!(refused.html.contains("<details class=\"advanced\" open>"));
+}
+
+#[tokio::test]
+async fn every_operation_can_be_chosen_and_shows_its_form() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let html = browser.open("/essai").await.html;
+    let (_, choices) = html.split_once("id=\"operation\"").unwrap();
+    let choices = choices.split("</select>").next().unwrap();
+    let names: Vec<_> =
+        choices.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(names.len() > 10, "{names:?}");
+    for name in names {
+        let page = browser.open(&format!("/essai?operation={name}")).await;
+        assert!(page.html.contains(&format!("<option value=\"{name}\" selected>")), "{name}");
+        assert!(page.html.contains("name=\"chemin_affiche\""), "{name}");
+        assert!(!page.html.contains("value=\"{"), "{name}: no template is left in a field");
+    }
+    let other =
+        browser.open("/essai?operation=ficoba/comptes/numCpte&partner=cellule-fraude").await;
+    let shown = filled(&other);
+    assert!(shown.contains(&("partenaire".to_owned(), "cellule-fraude".to_owned())), "{shown:?}");
+}

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::{
-    api::Apis,
+    api::{Apis, Resource},
     console::pages::{
         dataset::calls as sheet_calls, example::Example, forgery::Fields, visit::Visit, words,
     },
@@ -76,16 +76,16 @@ impl Form {
         let of_persona =
             register.persona(&start.persona).and_then(|persona| persona.calls.get(at).cloned());
         let of_sheet = || sheet_calls(&register, &start.fiche).into_iter().nth(at);
-        let sample = of_persona
-            .or_else(of_sheet)
-            .or_else(|| sample(&start.operation, &register))
-            .or_else(|| sheet_calls(&register, FIRST).into_iter().next());
+        let asked = of_persona.or_else(of_sheet).or_else(|| sample(&start.operation, &register));
+        let is_shown = asked.is_some();
+        let sample = asked.or_else(|| sheet_calls(&register, FIRST).into_iter().next());
         let call = sample.map(|sample| match directory.convention(&start.partner) {
             Some(convention) => seen_by(convention, sample, &apis),
             None => sample,
         });
         let example = call.and_then(|call| Example::of(&call, &apis, &directory, now));
-        example.map_or_else(Self::empty, |example| Self::filled(&example)).retargeted(start, &apis)
+        let form = example.map_or_else(Self::empty, |example| Self::filled(&example));
+        if is_shown { form } else { form.retargeted(start, &apis) }
     }
 
     /// The fields of a form that was sent.
@@ -104,6 +104,13 @@ impl Form {
             request_id: checked("requete"),
             teleservice: checked("teleservice"),
         }
+    }
+
+    /// The call that the fields of an operation showed when they were sent; nothing for a form without such fields.
+    pub(super) fn shown(fields: &Fields) -> Option<Self> {
+        let text = |name| fields.get(name).map(str::to_owned);
+        let (method, path) = (text("methode_affichee")?, text("chemin_affiche")?);
+        Some(Self { method, path, body: text("corps_affiche")?, ..Self::default() })
     }
 
     fn empty() -> Self {
@@ -128,17 +135,20 @@ impl Form {
         }
     }
 
-    /// The state of health, which no persona's call shows, is asked as it is.
+    /// An operation that no persona's call shows, as the state of health, is asked as it is, without its parameters.
     fn retargeted(mut self, start: &Start, apis: &Apis) -> Self {
         let asked = start.operation.split_once('/');
         let asked = asked.and_then(|(api, path)| Some((apis.api(ApiId::named(api)?), path)));
         let resource = asked.and_then(|(api, path)| {
-            let health = api.resources().iter().find(|one| Some(one.operation) == api.health())?;
-            (health.template.strip_prefix('/') == Some(path)).then_some((api.id(), health))
+            let named = |one: &&Resource| one.template.strip_prefix('/') == Some(path);
+            Some((api.id(), api.resources().iter().find(named)?))
         });
-        if let Some((api, health)) = resource {
-            self.path = format!("{}{}", api.context(), health.template);
-            (self.method, self.body) = (health.method.to_string(), String::new());
+        if let Some((api, resource)) = resource {
+            let segments = resource.template.split('/');
+            let segments: Vec<_> =
+                segments.map(|one| if one.starts_with('{') { "" } else { one }).collect();
+            self.path = format!("{}{}", api.context(), segments.join("/"));
+            (self.method, self.body) = (resource.method.to_string(), String::new());
         }
         self
     }
@@ -162,7 +172,7 @@ fn seen_by(convention: &Convention, call: Call, apis: &Apis) -> Call {
 }
 
 /// The paths that can be called, for the field's suggestions.
-pub(super) fn operations(apis: &Apis) -> Vec<(String, String)> {
+pub(super) fn paths(apis: &Apis) -> Vec<(String, String)> {
     let of = |api: ApiId| {
         let resources = apis.api(api).resources().iter();
         resources.map(move |one| {
@@ -170,6 +180,17 @@ pub(super) fn operations(apis: &Apis) -> Vec<(String, String)> {
                 format!("{}{}", api.context(), one.template),
                 format!("{} · {}", words::api(api), one.operation),
             )
+        })
+    };
+    ApiId::ALL.into_iter().flat_map(of).collect()
+}
+
+/// The operations, as [`Start::operation`] names them, with their labels.
+pub(super) fn operations(apis: &Apis) -> Vec<(String, String)> {
+    let of = |api: ApiId| {
+        let resources = apis.api(api).resources().iter();
+        resources.map(move |one| {
+            (format!("{api}{}", one.template), format!("{} · {}", words::api(api), one.operation))
         })
     };
     ApiId::ALL.into_iter().flat_map(of).collect()

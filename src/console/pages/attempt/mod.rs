@@ -6,6 +6,7 @@
 
 mod call;
 mod commands;
+mod fields;
 mod form;
 mod kept;
 
@@ -31,7 +32,10 @@ use super::{
     page::Page,
     visit::{Pages, Visit},
 };
-use crate::{journal::Filter, pki};
+use crate::{
+    journal::{Filter, RefusalFacts},
+    pki,
+};
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new().route("/essai", get(page).post(make))
@@ -46,7 +50,12 @@ struct Attempt {
     form: Form,
     partners: Vec<String>,
     certificates: Vec<(&'static str, &'static str)>,
+    /// The paths that can be called, for the field's suggestions.
+    paths: Vec<(String, String)>,
+    /// The operations that have a form: the name of each in addresses, and its label.
     operations: Vec<(String, String)>,
+    /// The fields of the form's operation; nothing for what is no operation.
+    fields: Option<fields::Fields>,
     /// The request for a token, then the call; empty until one is made.
     exchanges: Vec<Exchange>,
     /// What the journal tells of the last of them.
@@ -63,6 +72,8 @@ struct Explanation {
     steps: Vec<Link>,
     documented: Option<Documented>,
     code: String,
+    /// Why it was refused.
+    refusal: Option<RefusalFacts>,
 }
 
 /// The form, filled in with what the address asks for: an operation, or a call of a persona.
@@ -77,40 +88,64 @@ async fn page(visit: Visit, Query(start): Query<Start>, RawQuery(query): RawQuer
 
 /// Makes the call, and shows what was sent and what came back.
 async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
-    let form = Form::of(&fields);
+    let form = match typed(&fields) {
+        Ok(form) => form,
+        Err(fault) => return refused(&visit, Form::of(&fields), fault),
+    };
     let call = match Call::read(&visit, &form).await {
         Ok(call) => call,
-        Err(fault) => {
-            let attempt = Attempt { fault: Some(fault), ..Attempt::of(&visit, form) };
-            return Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &attempt);
-        }
+        Err(fault) => return refused(&visit, form, fault),
     };
     let exchanges = call.make(&visit).await;
     let told = exchanges.last().and_then(|last| Explanation::of(&visit, last, &form));
     let reveal = told.as_ref().map(|told| format!("/essai?entree={}&secret=oui", told.sequence));
-    Page::show(&Attempt { exchanges, told, reveal, ..Attempt::of(&visit, form) })
+    let mut attempt = Attempt { exchanges, told, reveal, ..Attempt::of(&visit, form) };
+    let refusal = attempt.told.as_ref().and_then(|told| told.refusal.as_ref());
+    if let (Some(refusal), Some(fields)) = (refusal, &mut attempt.fields) {
+        fields.blame(refusal);
+    }
+    Page::show(&attempt)
+}
+
+/// What was typed: the call of the advanced mode, with what was changed in the fields of the operation that was shown.
+fn typed(typed: &Fields) -> Result<Form, String> {
+    let form = Form::of(typed);
+    match Form::shown(typed).and_then(|shown| fields::Fields::of(&shown)) {
+        Some(fields) => fields.put_in(form, typed),
+        None => Ok(form),
+    }
+}
+
+/// The page with what was typed and what is wrong in it; nothing was called.
+fn refused(visit: &Visit, form: Form, fault: String) -> Page {
+    let attempt = Attempt { fault: Some(fault), ..Attempt::of(visit, form) };
+    Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &attempt)
 }
 
 impl Attempt {
     fn of(visit: &Visit, form: Form) -> Self {
         let apis = visit.console().apis.load();
+        let directory = visit.sandbox().directory();
+        let convention = directory.convention(&form.partner).map(AsRef::as_ref);
+        let fields = fields::Fields::of(&form).map(|all| all.offer_motifs(convention, &apis));
         Self {
             frame: visit.frame(Section::Api, "Essayer un appel"),
             fault: None,
             commands: commands::of(visit, &form, false),
             reveal: None,
             form,
-            partners: visit
-                .sandbox()
-                .directory()
-                .iter()
-                .map(|convention| convention.id.clone())
-                .collect(),
+            partners: directory.iter().map(|convention| convention.id.clone()).collect(),
             certificates: certificates(),
+            paths: form::paths(&apis),
             operations: form::operations(&apis),
+            fields,
             exchanges: Vec::new(),
             told: None,
         }
+    }
+
+    fn is_operation(&self, name: &str) -> bool {
+        self.fields.as_ref().is_some_and(|fields| fields.operation == *name)
     }
 }
 
@@ -125,7 +160,9 @@ impl Explanation {
         let documented =
             entry.code.as_deref().and_then(|code| codes::documented(&apis, entry.api, code));
         let code = entry.code.clone().unwrap_or_default();
-        Some(Self { sequence: entry.sequence, steps: chain::steps(&entry), documented, code })
+        let refusal = entry.refusal.as_deref().cloned();
+        let (sequence, steps) = (entry.sequence, chain::steps(&entry));
+        Some(Self { sequence, steps, documented, code, refusal })
     }
 }
 

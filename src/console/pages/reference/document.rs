@@ -87,7 +87,7 @@ impl Doc {
 
     fn value(self) -> &'static Value {
         match self {
-            Self::Api(api) => &APIS[api as usize],
+            Self::Api(api) => contract(api),
             Self::Console => &CONSOLE,
         }
     }
@@ -101,6 +101,11 @@ impl Doc {
                 .map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
         })
     }
+}
+
+/// What an API describes, with what the gateway asks for and answers before it.
+pub(in crate::console::pages) fn contract(api: ApiId) -> &'static Value {
+    &APIS[api as usize]
 }
 
 fn id(operation: &Value) -> String {

@@ -15,6 +15,7 @@ mod schema;
 use askama::Template;
 use axum::{Router, routing::get};
 
+pub(super) use self::document::contract;
 use self::{
     document::{Doc, Line},
     operation::Operation,
