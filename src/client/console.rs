@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::ControlFlow};
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use bytes::Bytes;
 use clap::{Arg, ArgMatches};
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use super::{Target, connect, whole};
+use super::{Fault, Target, connect, whole};
 use crate::{config::Config, files, pki};
 
 /// The console of a running server.
@@ -164,8 +164,8 @@ impl Console {
     ) -> anyhow::Error {
         let problem: Value = serde_json::from_slice(body).unwrap_or_default();
         let detail = problem.get("detail").and_then(Value::as_str).unwrap_or("no detail");
-        let hint = if status == StatusCode::UNAUTHORIZED { " (give --console-token)" } else { "" };
-        anyhow!("the console on {} refused {method} {path}: {status}, {detail}{hint}", self.target)
+        let (target, detail) = (self.target.to_string(), detail.to_owned());
+        Fault::Refused { target, asked: format!("{method} {path}"), status, detail }.into()
     }
 
     async fn send(

@@ -1,6 +1,7 @@
 //! A small HTTP client, for the commands that talk to a running server: as a partner over mutual TLS, or to the console.
 
 mod console;
+mod fault;
 mod keys;
 mod once;
 mod partner;
@@ -31,6 +32,7 @@ use tokio_rustls::TlsConnector;
 
 pub use self::{
     console::Console,
+    fault::Fault,
     keys::Keys,
     once::{Once, once},
     partner::{Ending, Partner},
@@ -119,10 +121,10 @@ impl Target {
     }
 
     fn parse(url: &str, scheme: &str, port: u16) -> anyhow::Result<Self> {
-        let wrong = || anyhow!("{url:?} is no URL of the form {scheme}://host:port");
+        let wrong = || Fault::Url { url: url.to_owned(), scheme: scheme.to_owned() };
         let uri: Uri = url.parse().map_err(|_| wrong())?;
         if uri.scheme_str() != Some(scheme) || !["", "/"].contains(&uri.path()) {
-            return Err(wrong());
+            return Err(wrong().into());
         }
         let host = uri.host().ok_or_else(wrong)?.trim_matches(['[', ']']).to_owned();
         Ok(Self { host, port: uri.port_u16().unwrap_or(port) })
@@ -170,9 +172,7 @@ impl TokenAnswer {
 pub fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime =
         Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?;
-    runtime.block_on(async {
-        timeout(PATIENCE, future).await.map_err(|_| anyhow!("no answer in time"))?
-    })
+    runtime.block_on(async { timeout(PATIENCE, future).await.map_err(|_| Fault::Late)? })
 }
 
 /// The same for work that takes as long as it takes.
@@ -233,7 +233,7 @@ pub async fn token(
 async fn connect(target: &Target) -> anyhow::Result<TcpStream> {
     TcpStream::connect((target.host.as_str(), target.port))
         .await
-        .with_context(|| format!("nobody answers on {target}"))
+        .map_err(|source| Fault::Unreachable { target: target.to_string(), source }.into())
 }
 
 async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> anyhow::Result<Answer>

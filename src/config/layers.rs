@@ -54,6 +54,14 @@ pub enum ConfigError {
     },
 }
 
+impl ConfigError {
+    /// The known key that an unknown one looks like.
+    pub fn nearest(key: &str) -> Option<&'static str> {
+        let distances = SETTINGS.iter().map(|setting| (levenshtein(key, setting.key), setting.key));
+        distances.min().filter(|&(apart, _)| apart <= 3).map(|(_, key)| key)
+    }
+}
+
 impl Layers {
     /// Adds what a TOML file says.
     ///
@@ -176,14 +184,10 @@ fn written(value: &toml::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// `, did you mean ...?` when a known key looks like it.
+/// ` (did you mean ...?)` when a known key looks like it.
 fn near(key: &str) -> String {
-    let distances = SETTINGS.iter().map(|setting| (levenshtein(key, setting.key), setting.key));
-    let nearest = distances.min();
-    nearest
-        .filter(|&(apart, _)| apart <= 3)
-        .map(|(_, key)| format!(" (did you mean {key}?)"))
-        .unwrap_or_default()
+    let near = ConfigError::nearest(key);
+    near.map(|key| format!(" (did you mean {key}?)")).unwrap_or_default()
 }
 
 /// What the variables of this program begin with.

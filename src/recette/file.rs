@@ -6,6 +6,7 @@
 use std::{
     borrow::Cow,
     collections::HashSet,
+    fmt,
     fs::File,
     hash::Hash,
     io::{self, Read as _},
@@ -47,7 +48,7 @@ pub enum ReadError {
         path: PathBuf,
         line: usize,
         /// What is wrong with it.
-        why: String,
+        why: Foreign,
     },
     /// Another version of the format.
     #[error("{}:{line}: entry of format {found}, written by another version of bacasable; this one reads format {FORMAT}", path.display())]
@@ -64,6 +65,77 @@ pub enum ReadError {
         /// The file.
         path: PathBuf,
     },
+}
+
+/// Why a line is no entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// The file is of another kind: in English and in French.
+    Other(&'static str, &'static str),
+    /// JSON that names no format.
+    NoFormat,
+    /// An entry of this format that does not read: the parser's words.
+    Entry(String),
+    NotJson,
+}
+
+impl ReadError {
+    /// The same in French. The words of the system and of the parser are English: in their place stands what they mean.
+    pub fn french(&self) -> String {
+        let foreign = |path: &Path, line: &usize, why: &str| {
+            format!(
+                "{}, ligne {line} : ce n'est pas une entrée du journal de bacasable : {why}",
+                path.display()
+            )
+        };
+        match self {
+            Self::Io { path, source } => {
+                format!("{} : ce fichier ne se lit pas : {}", path.display(), words::io(source))
+            }
+            Self::Foreign { path, line, why } => match why {
+                Foreign::Other(_, what) => foreign(
+                    path,
+                    line,
+                    &format!("{what} ; attendu : du JSON Lines en UTF-8, une entrée par ligne"),
+                ),
+                Foreign::NoFormat => foreign(
+                    path,
+                    line,
+                    "elle ne nomme aucun format ; attendu : ce qu'écrit le réglage journal.file, une entrée par ligne",
+                ),
+                Foreign::Entry(why) => match why.strip_prefix("missing field `") {
+                    Some(rest) => {
+                        let field = rest.split('`').next().unwrap_or_default();
+                        foreign(path, line, &format!("le champ {field} manque"))
+                    }
+                    None => foreign(path, line, "un de ses champs n'a pas la forme attendue"),
+                },
+                Foreign::NotJson => foreign(path, line, "ce n'est pas du JSON"),
+            },
+            Self::Version { path, line, found } => format!(
+                "{}, ligne {line} : entrée au format {found}, écrite par une autre version de bacasable ; celle-ci lit le format {FORMAT}",
+                path.display()
+            ),
+            Self::Empty { path } => {
+                format!("{} : ce fichier ne contient aucune entrée", path.display())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Other(what, _) => {
+                write!(f, "{what}; expected JSON Lines in UTF-8, one entry a line")
+            }
+            Self::NoFormat => f.write_str(
+                "it names no format; expected what the setting journal.file writes, one entry a line",
+            ),
+            Self::Entry(why) => f.write_str(why),
+            Self::NotJson => f.write_str("it is not JSON"),
+        }
+    }
 }
 
 /// Reads these files as one journal. A file that is named twice counts once, and so does an entry that is in several.
@@ -219,9 +291,9 @@ fn load_open(path: &Path, file: File) -> Result<Vec<u8>, ReadError> {
 }
 
 fn parsed(path: &Path, bytes: &[u8], shared: &mut Shared) -> Result<Read, ReadError> {
-    let foreign = |line, why: String| ReadError::Foreign { path: path.to_owned(), line, why };
+    let foreign = |line, why| ReadError::Foreign { path: path.to_owned(), line, why };
     if let Some(what) = other_format(bytes) {
-        return Err(foreign(1, format!("{what}; expected JSON Lines in UTF-8, one entry a line")));
+        return Err(foreign(1, what));
     }
     let mut file = Read::default();
     let bytes = match bytes.strip_prefix(BOM) {
@@ -249,21 +321,18 @@ fn parsed(path: &Path, bytes: &[u8], shared: &mut Shared) -> Result<Read, ReadEr
         match serde_json::from_slice::<Versioned>(line) {
             Err(_) => torn.push(number),
             Ok(Versioned { format: None }) => {
-                return Err(foreign(
-                    number,
-                    "it names no format; expected what the setting journal.file writes, one entry a line".to_owned(),
-                ));
+                return Err(foreign(number, Foreign::NoFormat));
             }
             Ok(Versioned { format: Some(found) }) if found != FORMAT => {
                 return Err(ReadError::Version { path: path.to_owned(), line: number, found });
             }
-            Ok(Versioned { format: Some(_) }) => return Err(foreign(number, why)),
+            Ok(Versioned { format: Some(_) }) => return Err(foreign(number, Foreign::Entry(why))),
         }
     }
     if file.entries.is_empty() {
         return Err(torn.first().map_or_else(
             || ReadError::Empty { path: path.to_owned() },
-            |&number| foreign(number, "it is not JSON".to_owned()),
+            |&number| foreign(number, Foreign::NotJson),
         ));
     }
     let cut = !bytes.ends_with(b"\n");
@@ -272,28 +341,63 @@ fn parsed(path: &Path, bytes: &[u8], shared: &mut Shared) -> Result<Read, ReadEr
 }
 
 /// What a file is that is no text, or no lines.
-fn other_format(bytes: &[u8]) -> Option<&'static str> {
-    const BEGINNINGS: [(&[u8], &str); 9] = [
-        (b"\x1f\x8b", "it is compressed (gzip): decompress it first"),
-        (b"\x28\xb5\x2f\xfd", "it is compressed (zstd): decompress it first"),
-        (b"\xfd7zXZ\0", "it is compressed (xz): decompress it first"),
-        (b"BZh", "it is compressed (bzip2): decompress it first"),
-        (b"PK\x03\x04", "it is an archive (zip): take the journal out of it"),
-        (b"%PDF-", "it is a PDF document"),
-        (b"\xff\xfe", "it is text in UTF-16 (its byte order mark says so)"),
-        (b"\xfe\xff", "it is text in UTF-16 (its byte order mark says so)"),
-        (b"\0\0\xfe\xff", "it is text in UTF-32 (its byte order mark says so)"),
-    ];
-    let known = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning));
+fn other_format(bytes: &[u8]) -> Option<Foreign> {
+    let known = BEGINNINGS.iter().find(|(beginning, ..)| bytes.starts_with(beginning));
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_start();
-    known.map(|(_, what)| *what).or_else(|| match text.first() {
-        Some(b'[') => Some("it is a list in JSON"),
-        Some(b'<') => Some("it is HTML or XML"),
+    let other = |english, french| Some(Foreign::Other(english, french));
+    known.and_then(|(_, english, french)| other(english, french)).or_else(|| match text.first() {
+        Some(b'[') => other("it is a list in JSON", "c'est une liste en JSON"),
+        Some(b'<') => other("it is HTML or XML", "c'est du HTML ou du XML"),
         // Whoever prints a JSON document over several lines ends the first behind a brace.
-        Some(b'{') if is_spread(text) => Some("it is one JSON document over several lines"),
+        Some(b'{') if is_spread(text) => other(
+            "it is one JSON document over several lines",
+            "c'est un document JSON sur plusieurs lignes",
+        ),
         _ => None,
     })
 }
+
+/// What files of other kinds begin with, and what they are.
+const BEGINNINGS: [(&[u8], &str, &str); 9] = [
+    (
+        b"\x1f\x8b",
+        "it is compressed (gzip): decompress it first",
+        "c'est un fichier compressé (gzip), à décompresser d'abord",
+    ),
+    (
+        b"\x28\xb5\x2f\xfd",
+        "it is compressed (zstd): decompress it first",
+        "c'est un fichier compressé (zstd), à décompresser d'abord",
+    ),
+    (
+        b"\xfd7zXZ\0",
+        "it is compressed (xz): decompress it first",
+        "c'est un fichier compressé (xz), à décompresser d'abord",
+    ),
+    (
+        b"BZh",
+        "it is compressed (bzip2): decompress it first",
+        "c'est un fichier compressé (bzip2), à décompresser d'abord",
+    ),
+    (
+        b"PK\x03\x04",
+        "it is an archive (zip): take the journal out of it",
+        "c'est une archive (zip), dont il faut extraire le journal",
+    ),
+    (b"%PDF-", "it is a PDF document", "c'est un document PDF"),
+    (b"\xff\xfe", UTF16.0, UTF16.1),
+    (b"\xfe\xff", UTF16.0, UTF16.1),
+    (
+        b"\0\0\xfe\xff",
+        "it is text in UTF-32 (its byte order mark says so)",
+        "c'est du texte en UTF-32 (sa marque d'ordre des octets le dit)",
+    ),
+];
+
+const UTF16: (&str, &str) = (
+    "it is text in UTF-16 (its byte order mark says so)",
+    "c'est du texte en UTF-16 (sa marque d'ordre des octets le dit)",
+);
 
 fn is_spread(text: &[u8]) -> bool {
     let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii();

@@ -24,7 +24,7 @@ pub mod report;
 #[cfg(test)]
 mod sample;
 pub mod script;
-mod words;
+pub(crate) mod words;
 
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! Moments and numbers as French people read them.
 
+use std::io::{self, ErrorKind};
+
 use jiff::Timestamp;
 
 use crate::clock;
@@ -17,6 +19,22 @@ pub(super) fn moment(at: Timestamp) -> String {
 /// `1 appel`, `2 appels`; French counts 0 and 1 alike.
 pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n < 2 { one } else { many })
+}
+
+/// What the system says, in French; in its own words where it is none of the usual ones.
+pub(crate) fn io(error: &io::Error) -> String {
+    const USUAL: [(ErrorKind, &str); 8] = [
+        (ErrorKind::NotFound, "il n'existe pas"),
+        (ErrorKind::PermissionDenied, "le système en refuse l'accès"),
+        (ErrorKind::IsADirectory, "c'est un dossier"),
+        (ErrorKind::InvalidInput, "ce n'est pas un fichier ordinaire"),
+        (ErrorKind::FileTooLarge, "il est trop long"),
+        (ErrorKind::InvalidData, "ce n'est pas du texte en UTF-8"),
+        (ErrorKind::ConnectionRefused, "connexion refusée"),
+        (ErrorKind::TimedOut, "délai dépassé"),
+    ];
+    let usual = USUAL.iter().find(|(kind, _)| *kind == error.kind());
+    usual.map_or_else(|| error.to_string(), |(_, words)| (*words).to_owned())
 }
 
 fn local(at: Timestamp) -> jiff::Zoned {

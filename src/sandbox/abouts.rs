@@ -28,8 +28,8 @@ struct Kept {
 impl Abouts {
     /// What is kept beside the journal's file: `journal.recette.json` beside `journal.jsonl`.
     pub fn beside(journal: Option<&Path>) -> Self {
-        let file = journal.map(|journal| journal.with_extension("recette.json"));
-        let kept = match file.as_deref().map(load) {
+        let file = journal.map(Self::file_beside);
+        let kept = match file.as_deref().map(Self::kept_in) {
             None => Kept::default(),
             Some(Ok(all)) => Kept { all, fault: None },
             Some(Err(fault)) => {
@@ -38,6 +38,26 @@ impl Abouts {
             }
         };
         Self { file, kept: Mutex::new(kept) }
+    }
+
+    /// The file that keeps it beside a journal's.
+    pub fn file_beside(journal: &Path) -> PathBuf {
+        journal.with_extension("recette.json")
+    }
+
+    /// What such a file keeps, by the partners' ids; nothing where there is no file.
+    ///
+    /// # Errors
+    /// The file, and why it cannot be read.
+    pub fn kept_in(file: &Path) -> Result<BTreeMap<String, Value>, String> {
+        let text = match files::text(file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(error) => return Err(format!("{}: {error}", file.display())),
+        };
+        serde_json::from_str(&text).map_err(|error| {
+            format!("{}: {error}; expected an object, by the partners' ids", file.display())
+        })
     }
 
     /// What is said about a partner's rehearsal.
@@ -93,17 +113,6 @@ impl Abouts {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn load(file: &Path) -> Result<BTreeMap<String, Value>, String> {
-    let text = match files::text(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(format!("{}: {error}", file.display())),
-    };
-    serde_json::from_str(&text).map_err(|error| {
-        format!("{}: {error}; expected an object, by the partners' ids", file.display())
-    })
 }
 
 /// Names of people stand in it.

@@ -1,6 +1,7 @@
 //! `recette`: the acceptance rehearsal, from the list of its cases to the report one can sign.
 
 mod annotations;
+mod faults;
 mod lang;
 mod list;
 mod next;
@@ -52,6 +53,13 @@ fn english() -> Command {
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    ran(arguments).map_err(|error| match Lang::chosen() {
+        Lang::French => faults::french(&error),
+        Lang::English => error,
+    })
+}
+
+fn ran(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let (name, arguments) = arguments.subcommand().expect("a subcommand is required");
     let config = serve::configuration(arguments)?;
     let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;

@@ -60,7 +60,8 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         ));
     }
     let mut report = source::report(setup, arguments, convention)?;
-    report.about = report.about.overridden_by(said);
+    let kept = source::said_beside(setup, arguments, &convention.id)?;
+    report.about = report.about.overridden_by(kept).overridden_by(said);
     report.previous = earlier.map(|earlier| Comparison::of(&report, &earlier));
     let written = report.write(format)?;
     match file {

@@ -1,13 +1,14 @@
 //! Where a report comes from: the console of a running server, or journal files.
 
-use std::path::PathBuf;
+use std::{ffi::OsStr, path::PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::{Arg, ArgAction, ArgMatches};
 use jiff::Timestamp;
 
 use super::{Setup, lang::Lang};
 use crate::{
+    cli::output,
     client,
     clock::Clock,
     directory::Convention,
@@ -16,6 +17,7 @@ use crate::{
         file, period,
         report::{About, Basis, Environment, Report},
     },
+    sandbox::Abouts,
 };
 
 /// `--with-play`.
@@ -107,6 +109,60 @@ pub(super) fn of_server(
     Ok(Report { seal: None, ..report })
 }
 
+/// What the console keeps about a partner's rehearsal beside the files of `--journal`; of files that were turned over
+/// (`journal.1.jsonl`), beside the one that goes on. Where several say something, the last counts. Where it was read is noted.
+///
+/// # Errors
+/// A file that is there and cannot be read: a report without its decisions would not say so.
+pub(super) fn said_beside(
+    setup: &Setup,
+    arguments: &ArgMatches,
+    partner: &str,
+) -> anyhow::Result<About> {
+    let mut about = About::default();
+    for file in beside(arguments.get_many::<PathBuf>("journal").unwrap_or_default()) {
+        let shown = file.display().to_string();
+        let wrong = |why: String| {
+            anyhow!(Lang::chosen().pick(
+                format!(
+                    "{shown} : ce fichier, à côté du journal, devrait contenir les renseignements du rapport et ne se lit pas. Le réparer ou l'écarter"
+                ),
+                format!("{why} (it stands beside the journal: mend it, or move it away)"),
+            ))
+        };
+        let Some(said) = Abouts::kept_in(&file).map_err(wrong)?.remove(partner) else { continue };
+        let said: About =
+            serde_json::from_value(said).map_err(|error| wrong(format!("{shown}: {error}")))?;
+        let known = |case: &str| setup.recette.catalogue.case(case).is_some();
+        let said = said.checked(known).map_err(anyhow::Error::msg).context(shown.clone())?;
+        about = about.overridden_by(said);
+        output::note(&Lang::chosen().pick(
+            format!("{shown} : renseignements et décisions lus à côté du journal"),
+            format!("{shown}: what was said of the rehearsal is read beside the journal"),
+        ));
+    }
+    Ok(about)
+}
+
+/// The files that may keep what was said, beside these journals, each once.
+fn beside<'a>(journals: impl Iterator<Item = &'a PathBuf>) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for journal in journals {
+        let stem = journal.file_stem().and_then(OsStr::to_str).and_then(|stem| {
+            let (stem, number) = stem.rsplit_once('.')?;
+            number.bytes().all(|byte| byte.is_ascii_digit()).then_some(stem)
+        });
+        let goes_on = stem.map(|stem| journal.with_file_name(format!("{stem}.jsonl")));
+        for file in [Some(journal.clone()), goes_on].into_iter().flatten() {
+            let file = Abouts::file_beside(&file);
+            if !all.contains(&file) {
+                all.push(file);
+            }
+        }
+    }
+    all
+}
+
 fn of_files(
     setup: &Setup,
     files: &[PathBuf],
@@ -132,4 +188,25 @@ fn of_files(
         remarks,
         now,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_stands_beside_the_journal_that_goes_on() {
+        let named = |names: &[&str]| {
+            let files: Vec<_> = names.iter().map(PathBuf::from).collect();
+            let found = beside(files.iter());
+            found.iter().map(|file| file.display().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(named(&["d/journal.jsonl"]), ["d/journal.recette.json"]);
+        assert_eq!(
+            named(&["d/journal.12.jsonl", "d/journal.jsonl"]),
+            ["d/journal.12.recette.json", "d/journal.recette.json"]
+        );
+        assert_eq!(named(&["a.b.jsonl"]), ["a.b.recette.json"]);
+        assert!(named(&[]).is_empty());
+    }
 }

@@ -53,6 +53,11 @@ async fn a_server_that_does_not_answer_is_a_matter_of_usage() {
     let (code, text) = told(&command.output().unwrap());
     assert_eq!(code, 2, "{text}");
     assert!(text.contains("nobody answers") && text.contains("--journal"), "{text}");
+    command.args(["--lang", "fr"]);
+    let (code, text) = told(&command.output().unwrap());
+    assert_eq!(code, 2, "{text}");
+    let french = "aucun serveur ne répond à l'adresse 127.0.0.1:1";
+    assert!(text.contains(french) && !text.contains("nobody"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
