@@ -128,7 +128,7 @@ mod tests {
     fn every_form_that_a_setting_takes_is_said_in_french() {
         for setting in SETTINGS {
             let said = form(&(setting.expected)());
-            let words: Vec<_> = said.split(|c: char| !c.is_alphabetic()).collect();
+            let words: Vec<_> = said.split([' ', ',', ';']).collect();
             let english = ["a", "an", "the", "or", "of", "such", "each", "more", "most", "with"];
             assert!(!english.iter().any(|word| words.contains(word)), "{}: {said}", setting.key);
         }
