@@ -71,8 +71,9 @@ impl Fields {
     /// such an operation.
     pub(super) fn of(form: &Form) -> Option<Self> {
         let (path, query) = split(&form.path);
-        let (api, template, operation, in_path) =
-            ApiId::ALL.into_iter().find_map(|api| operation(api, &form.method, path))?;
+        let mut apis = ApiId::ALL.into_iter();
+        let found = apis.find_map(|api| Operation::of(api, &form.method, path))?;
+        let Operation { api, template, operation, in_path } = found;
         let document = reference::contract(api);
         let title = operation["summary"].as_str().unwrap_or(template);
         let mut fields = Self {
@@ -274,21 +275,27 @@ impl Field {
     }
 }
 
-/// The operation of this method and path, with its template and the path's parameters. A template without parameters counts
-/// before one that takes any text in the same place.
-fn operation<'a>(
+/// An operation of a document, and the parameters of the path that led to it.
+struct Operation {
     api: ApiId,
-    method: &str,
-    path: &str,
-) -> Option<(ApiId, &'a str, &'a Value, Vec<(String, String)>)> {
-    let (_, rest) = within(api, path)?;
-    let method = method.to_lowercase();
-    let paths = reference::contract(api)["paths"].as_object()?;
-    let mut all: Vec<_> = paths.iter().filter(|(_, item)| item[&method].is_object()).collect();
-    all.sort_by_key(|(template, _)| template.contains('{'));
-    all.into_iter().find_map(|(template, item)| {
-        Some((api, template.as_str(), &item[&method], taken(template, rest)?))
-    })
+    template: &'static str,
+    operation: &'static Value,
+    in_path: Vec<(String, String)>,
+}
+
+impl Operation {
+    /// That of this method and path. A template without parameters counts before one that takes any text in the same place.
+    fn of(api: ApiId, method: &str, path: &str) -> Option<Self> {
+        let (_, rest) = within(api, path)?;
+        let method = method.to_lowercase();
+        let paths = reference::contract(api)["paths"].as_object()?;
+        let mut all: Vec<_> = paths.iter().filter(|(_, item)| item[&method].is_object()).collect();
+        all.sort_by_key(|(template, _)| template.contains('{'));
+        all.into_iter().find_map(|(template, item)| {
+            let (operation, in_path) = (&item[&method], taken(template, rest)?);
+            Some(Self { api, template, operation, in_path })
+        })
+    }
 }
 
 /// The context that a path begins with, and what follows it.
