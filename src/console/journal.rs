@@ -9,6 +9,7 @@ use utoipa::openapi::{Type, schema::SchemaType};
 
 use super::{
     endpoint::Endpoint,
+    entry::{self, nullable_text},
     problem::Problem,
     read::{Path, Query},
     schema::{self, Shape, integer, integer_from, list, object, one_of, text},
@@ -46,35 +47,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let controls = Control::ALL.map(Control::as_str);
-    let facts = object([
-        ("control", one_of(controls).into()),
-        ("verdict", one_of(["granted", "refused", "not-reached", "not-asked"]).into()),
-        ("reason", nullable_text()),
-    ]);
-    let entry = object([
-        ("format", integer().into()),
-        ("sequence", integer().into()),
-        ("time", schema::moment().into()),
-        ("kind", text().into()),
-        ("correlation_id", text().into()),
-        ("partner", nullable_text()),
-        ("api", nullable_text()),
-        ("operation", nullable_text()),
-        ("status", schema::or_null(integer(), Type::Integer).into()),
-        ("code", nullable_text()),
-        ("duration_us", integer().into()),
-        ("controls", list(facts)),
-    ]);
-    let entry = schema::optional(
-        entry,
-        [
-            ("environment", one_of(["bac-a-sable"]).into()),
-            ("step", one_of(["routage"]).into()),
-            ("context", text().into()),
-            ("request_id", text().into()),
-        ],
-    );
     let page = object([
         ("total", integer().into()),
         ("entries", list(schema::the("JournalEntry"))),
@@ -93,14 +65,10 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
     let file = file.schema_type(SchemaType::from_iter([Type::Object, Type::Null]));
     vec![
         ("JournalFile", file.description(Some("How journal.file fares; null without one")).into()),
-        ("JournalEntry", entry.into()),
+        ("JournalEntry", entry::schema().into()),
         ("JournalPage", page.into()),
         ("Forgotten", object([("forgotten", integer().into())]).into()),
     ]
-}
-
-fn nullable_text() -> Shape {
-    schema::or_null(text(), Type::String).into()
 }
 
 pub(super) fn filtered(endpoint: Endpoint) -> Endpoint {

@@ -12,6 +12,7 @@ mod clock;
 mod conventions;
 mod dataset;
 mod endpoint;
+mod entry;
 mod faults;
 mod free;
 mod gate;

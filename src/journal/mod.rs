@@ -37,6 +37,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[cfg(test)]
+pub(crate) use self::record::tests::full;
 use self::{
     batch::Answer,
     keeper::Keeper,

@@ -87,7 +87,7 @@ impl Record {
 const HEAD: usize = 64;
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::net::IpAddr;
 
     use jiff::Timestamp;
@@ -109,7 +109,7 @@ mod tests {
     }
 
     /// An entry with every member, of these texts and numbers.
-    fn full(texts: &[String], numbers: &[u16], time: Timestamp) -> Entry {
+    pub(crate) fn full(texts: &[String], numbers: &[u16], time: Timestamp) -> Entry {
         let text = |at: usize| texts[at % texts.len()].clone();
         let number = |at: usize| numbers[at % numbers.len()];
         let facts = |control| ControlFacts {
