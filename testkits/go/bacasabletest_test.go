@@ -3,6 +3,7 @@ package bacasabletest
 import (
 	"bufio"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -69,6 +70,7 @@ func TestKit(t *testing.T) {
 	})
 	t.Run("a quota is exhausted", func(t *testing.T) {
 		s := s.In(t)
+		s.Clock.Freeze() // a quota is that of a minute, and this one does not end
 		s.Quota.Exhaust("editeur-demo", "r2p")
 		expect(t, s.Partner("editeur-demo"), 429)
 	})
@@ -102,6 +104,75 @@ func TestKit(t *testing.T) {
 		shared := Start(t, Binary(s.Console+","+s.Gateway))
 		expect(t, shared.Partner("editeur-demo"), 200)
 	})
+}
+
+func TestEveryWordIsAnOrderThatTheConsoleKnows(t *testing.T) {
+	s := Start(t)
+	s.Clock.Set(time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC))
+	s.Clock.Freeze()
+	frozen := s.Clock.Now()
+	if !s.Clock.Now().Equal(frozen) {
+		t.Fatal(frozen)
+	}
+	s.Quota.Set("editeur-demo", "r2p", 3)
+	s.Reset(map[string]any{"only": []string{"tokens"}})
+	if used := s.Quota.Of("editeur-demo", "r2p").Used; used != 3 {
+		t.Fatal(used)
+	}
+	s.Reset(map[string]any{"partner": "editeur-demo"})
+	if used := s.Quota.Of("editeur-demo", "r2p").Used; used != 0 {
+		t.Fatal(used)
+	}
+	s.Clock.Reset()
+	var clock struct{ Frozen bool }
+	if s.Order("GET", "clock", nil, &clock); clock.Frozen {
+		t.Fatal(clock)
+	}
+	s.Amend("editeur-demo", map[string]any{"state": "suspended"})
+	var convention struct{ State string }
+	if s.Order("GET", "conventions/editeur-demo", nil, &convention); convention.State != "suspended" {
+		t.Fatal(convention)
+	}
+}
+
+func TestAPortThatIsTakenIsNamed(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, err = open(Setting("gateway.listen", taken.Addr().String()))
+	if err == nil || !strings.Contains(err.Error(), "gateway.listen: cannot listen on "+taken.Addr().String()) {
+		t.Fatal(err)
+	}
+}
+
+func TestACertsFolderThatCannotBeWrittenIsNamedAndOneThatCanStays(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := open(Setting("certs", filepath.Join(file, "certs")))
+	if err == nil || !strings.Contains(err.Error(), filepath.Join(file, "certs")) {
+		t.Fatal(err)
+	}
+	own, err := open(Setting("certs", filepath.Join(folder, "certs")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own.close()
+	if _, err := os.Stat(filepath.Join(folder, "certs", "ca.pem")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTwoServersAtOnceAreApart(t *testing.T) {
+	one, other := Start(t), Start(t)
+	other.Clock.Freeze()
+	other.Quota.Exhaust("editeur-demo", "r2p")
+	expect(t, other.Partner("editeur-demo"), 429)
+	expect(t, one.Partner("editeur-demo"), 200)
 }
 
 func TestASettingThatIsRefusedIsNamed(t *testing.T) {

@@ -20,6 +20,7 @@ type server struct {
 	log     *lastLines
 	ended   chan struct{}
 	certs   string
+	scratch string // the same, where it is ours to remove
 	gateway string
 	console string
 }
@@ -29,19 +30,27 @@ func start(o options) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	certs, err := os.MkdirTemp("", "bacasable-")
-	if err != nil {
-		return nil, err
-	}
-	arguments := []string{"serve", "--parent-watch", "--discard-certs", "--certs", certs, "--log-level", "warn",
-		"--gateway-listen", "127.0.0.1:0", "--console-listen", "127.0.0.1:0"}
+	settings := map[string]string{"gateway-listen": "127.0.0.1:0", "console-listen": "127.0.0.1:0", "log-level": "warn"}
 	if o.fixtures != "" {
-		arguments = append(arguments, "--fixtures", o.fixtures)
+		settings["fixtures"] = o.fixtures
 	}
 	for key, value := range o.settings {
-		arguments = append(arguments, "--"+strings.NewReplacer(".", "-", "_", "-").Replace(key)+"="+value)
+		settings[strings.NewReplacer(".", "-", "_", "-").Replace(key)] = value
 	}
-	s := &server{command: exec.Command(program, arguments...), log: &lastLines{}, ended: make(chan struct{}), certs: certs}
+	arguments, scratch := []string{"serve", "--parent-watch"}, ""
+	// A certs folder that the settings name is the caller's: it stays.
+	if settings["certs"] == "" {
+		if scratch, err = os.MkdirTemp("", "bacasable-"); err != nil {
+			return nil, err
+		}
+		settings["certs"] = scratch
+		arguments = append(arguments, "--discard-certs")
+	}
+	for key, value := range settings {
+		arguments = append(arguments, "--"+key+"="+value)
+	}
+	s := &server{command: exec.Command(program, arguments...), log: &lastLines{}, ended: make(chan struct{}), certs: settings["certs"],
+		scratch: scratch}
 	s.command.Stderr = s.log
 	if s.stdin, err = s.command.StdinPipe(); err != nil {
 		return nil, err
@@ -53,7 +62,7 @@ func start(o options) (*server, error) {
 	}
 	s.command.Stdout = in
 	if err := s.command.Start(); err != nil {
-		os.RemoveAll(certs)
+		s.removeScratch()
 		return nil, fmt.Errorf("%s cannot be started: %w", program, err)
 	}
 	in.Close()
@@ -90,7 +99,14 @@ func (s *server) stop() {
 		_ = s.command.Process.Kill()
 		<-s.ended
 	}
-	os.RemoveAll(s.certs) // the server does it itself unless it was killed
+	s.removeScratch()
+}
+
+// The server does it itself unless it was killed.
+func (s *server) removeScratch() {
+	if s.scratch != "" {
+		os.RemoveAll(s.scratch)
+	}
 }
 
 // The first line of standard output, or nothing when the server ended or is late.

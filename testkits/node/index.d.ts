@@ -1,5 +1,6 @@
 import type { Agent } from "node:https";
 import type { Dispatcher } from "undici";
+import type { components } from "./console.js";
 
 /** How a server is started. */
 export interface Options {
@@ -27,7 +28,7 @@ export interface Hooks {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Hook = (run: (context?: any) => any) => any;
 
-export type Api = "ficoba" | "r2p" | (string & {});
+export type Api = QuotaLine["api"];
 export type FaultyCertificate =
   | "expired"
   | "not-yet-valid"
@@ -37,54 +38,23 @@ export type FaultyCertificate =
   | "server-only"
   | "no-partner";
 
-/** How a call ends that a fault strikes: one of these, delay_ms beside another. */
-export interface Outcome {
-  code?: string;
-  status?: number;
-  html?: boolean;
-  drop?: boolean;
-  truncate?: boolean;
-  delay_ms?: number | { min: number; max: number };
-  [more: string]: unknown;
-}
+/** How a call ends that a fault strikes. */
+export type Outcome = Message["Outcome"];
 
 /** Which calls a fault strikes; times 1 by default. */
-export interface Match {
-  api?: Api;
-  operation?: string;
-  partner?: string;
-  criteria?: Record<string, string | { pattern: string }>;
-  times?: number;
-}
+export type Match = Message["Target"] & { times?: number };
+
+/** One entry of the journal. */
+export type Entry = Message["JournalEntry"];
 
 /** One control's verdict on a request. */
-export interface Verdict {
-  control: string;
-  verdict: "granted" | "refused" | "not-reached" | "not-asked";
-  reason?: string | null;
-}
-
-/** One entry of the journal; it has more members than these. */
-export interface Entry {
-  time: string;
-  correlation_id: string;
-  partner?: string | null;
-  api?: string | null;
-  operation?: string | null;
-  status?: number | null;
-  code?: string | null;
-  controls: Verdict[];
-  [more: string]: unknown;
-}
+export type Verdict = Entry["controls"][number];
 
 /** A quota and what is used of it. */
-export interface QuotaLine {
-  partner: string;
-  api: Api;
-  limit: number;
-  used: number;
-  resets_at: string;
-}
+export type QuotaLine = Message["Quota"];
+
+/** The messages of the console, as its description has them. */
+export type Message = components["schemas"];
 
 /** An answer of the gateway. */
 export interface Answer {
@@ -119,10 +89,10 @@ export declare class Sandbox {
     exhaust(partner: string, api: Api): Promise<QuotaLine>;
   };
   partner(id?: string, options?: { certificate?: FaultyCertificate }): Promise<Partner>;
-  token(partner?: string, order?: { scopes?: string[]; expires_in?: number }): Promise<string>;
+  token(partner?: string, order?: Omit<Message["TokenOrder"], "partner">): Promise<string>;
   fault(outcome: Outcome, match?: Match): Promise<string>;
-  amend(partner: string, patch: Record<string, unknown>): Promise<unknown>;
-  reset(what?: { only?: string[]; partner?: string }): Promise<void>;
+  amend(partner: string, patch: Message["ConventionPatch"]): Promise<Message["Convention"]>;
+  reset(what?: Message["ResetOrder"]): Promise<void>;
   journal(filters?: Record<string, string>): Promise<Entry[]>;
   explain(asked?: Record<string, string> | { headers: unknown }): Promise<string[]>;
   order(method: string, path: string, body?: unknown): Promise<unknown>;

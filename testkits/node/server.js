@@ -42,16 +42,19 @@ class Server {
   #log = [];
   #how;
   #ended;
+  #scratch;
 
   static async start({ binary, fixtures, settings = {}, timeout = 30_000 } = {}) {
     const server = new Server();
     const program = find(binary);
-    server.certs = mkdtempSync(join(tmpdir(), "bacasable-"));
     const free = "127.0.0.1:0";
-    const line = ["serve", "--parent-watch", "--discard-certs", "--certs", server.certs];
-    line.push("--gateway-listen", free, "--console-listen", free, "--log-level", "warn");
-    if (fixtures) line.push("--fixtures", fixtures);
-    for (const [key, value] of Object.entries(settings)) line.push(`--${key.replace(/[._]/g, "-")}=${value}`);
+    const options = { "gateway-listen": free, "console-listen": free, "log-level": "warn", ...(fixtures ? { fixtures } : {}) };
+    for (const [key, value] of Object.entries(settings)) options[key.replace(/[._]/g, "-")] = value;
+    // A certs folder that the settings name is the caller's: it stays.
+    server.#scratch = options.certs ? undefined : mkdtempSync(join(tmpdir(), "bacasable-"));
+    server.certs = options.certs ??= server.#scratch;
+    const line = ["serve", "--parent-watch", ...(server.#scratch ? ["--discard-certs"] : [])];
+    line.push(...Object.entries(options).map(([key, value]) => `--${key}=${value}`));
     const child = spawn(program, line, { stdio: ["pipe", "pipe", "pipe"] });
     server.#process = child;
     child.stdin.on("error", () => {}); // a server that has ended reads no more
@@ -95,7 +98,7 @@ class Server {
     const late = setTimeout(() => this.#process.kill("SIGKILL"), 10_000);
     await this.#ended;
     clearTimeout(late);
-    rmSync(this.certs, { recursive: true, force: true }); // the server does it itself unless it was killed
+    if (this.#scratch) rmSync(this.#scratch, { recursive: true, force: true }); // the server does it itself unless it was killed
   }
 
   /** The first line of standard output; empty when the server ended or is late. */

@@ -53,6 +53,7 @@ public sealed class KitTests : IClassFixture<Sandbox>
     [Fact]
     public async Task AQuotaIsExhausted()
     {
+        sandbox.Clock.Freeze(); // a quota is that of a minute, and this one does not end
         sandbox.Quota.Exhaust("editeur-demo", "r2p");
         using var client = sandbox.Partner("editeur-demo").Client();
         Assert.Equal(HttpStatusCode.TooManyRequests, (await client.GetAsync(Person)).StatusCode);
@@ -75,6 +76,58 @@ public sealed class KitTests : IClassFixture<Sandbox>
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", sandbox.Token());
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(Person)).StatusCode);
         Assert.Contains("control certificate", sandbox.Explain()[0]);
+    }
+
+    [Fact]
+    public void EveryWordIsAnOrderThatTheConsoleKnows()
+    {
+        sandbox.Clock.Set(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
+        sandbox.Clock.Freeze();
+        Assert.Equal(sandbox.Clock.Now(), sandbox.Clock.Now());
+        sandbox.Quota.Set("editeur-demo", "r2p", 3);
+        sandbox.Reset(new { only = new[] { "tokens" } });
+        Assert.Equal(3, sandbox.Quota.Of("editeur-demo", "r2p").Used);
+        sandbox.Reset(new { partner = "editeur-demo" });
+        Assert.Equal(0, sandbox.Quota.Of("editeur-demo", "r2p").Used);
+        sandbox.Clock.Reset();
+        Assert.False((bool)sandbox.Order(HttpMethod.Get, "clock")!["frozen"]!);
+        Assert.Equal("suspended", (string?)sandbox.Amend("editeur-demo", new { state = "suspended" })!["state"]);
+    }
+
+    [Fact]
+    public void APortThatIsTakenIsNamed()
+    {
+        var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var settings = new Dictionary<string, string> { ["gateway.listen"] = $"{taken.LocalEndpoint}" };
+        var death = Assert.Throws<SandboxDied>(() => Sandbox.Start(settings: settings));
+        taken.Stop();
+        Assert.Contains($"gateway.listen: cannot listen on {settings["gateway.listen"]}", death.Message);
+    }
+
+    [Fact]
+    public void ACertsFolderThatCannotBeWrittenIsNamedAndOneThatCanStays()
+    {
+        var folder = Directory.CreateTempSubdirectory("kit-").FullName;
+        File.WriteAllText(Path.Combine(folder, "file"), "");
+        Dictionary<string, string> Certs(string path) => new() { ["certs"] = Path.Combine(folder, path) };
+        var death = Assert.Throws<SandboxDied>(() => Sandbox.Start(settings: Certs("file/certs")));
+        Assert.Contains(Path.Combine(folder, "file/certs"), death.Message);
+        Sandbox.Start(settings: Certs("certs")).Dispose();
+        Assert.True(File.Exists(Path.Combine(folder, "certs", "ca.pem")));
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public async Task TwoServersAtOnceAreApart()
+    {
+        using var other = Sandbox.Start();
+        other.Clock.Freeze();
+        other.Quota.Exhaust("editeur-demo", "r2p");
+        using var there = other.Partner("editeur-demo").Client();
+        using var here = sandbox.Partner("editeur-demo").Client();
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await there.GetAsync(Person)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await here.GetAsync(Person)).StatusCode);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ public sealed class SandboxDied(string message) : Exception(message);
 internal sealed class Server : IDisposable
 {
     private readonly Process process;
+    private readonly string? scratch;
     private readonly Queue<string> log = new();
 
     public string Certs { get; }
@@ -18,12 +19,16 @@ internal sealed class Server : IDisposable
     public Server(string? binary, string? fixtures, IReadOnlyDictionary<string, string> settings)
     {
         var program = Find(binary);
-        Certs = Directory.CreateTempSubdirectory("bacasable-").FullName;
+        var options = Options(fixtures, settings);
+        // A certs folder that the settings name is the caller's: it stays.
+        scratch = options.ContainsKey("certs") ? null : Directory.CreateTempSubdirectory("bacasable-").FullName;
+        Certs = options.TryGetValue("certs", out var given) ? given : options["certs"] = scratch!;
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
-        foreach (var word in Line(fixtures, settings))
+        string[] line = ["serve", "--parent-watch", .. scratch is null ? Array.Empty<string>() : ["--discard-certs"]];
+        foreach (var word in line.Concat(options.Select(one => $"--{one.Key}={one.Value}")))
         {
             start.ArgumentList.Add(word);
         }
@@ -33,7 +38,7 @@ internal sealed class Server : IDisposable
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            Directory.Delete(Certs, true);
+            RemoveScratch();
             throw new SandboxDied($"{program} cannot be started: {error.Message}");
         }
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -70,20 +75,31 @@ internal sealed class Server : IDisposable
             process.Kill();
         }
         process.WaitForExit();
-        if (Directory.Exists(Certs)) // the server removes it itself unless it was killed
+        RemoveScratch();
+    }
+
+    /// <summary>The server does it itself unless it was killed.</summary>
+    private void RemoveScratch()
+    {
+        if (scratch is not null && Directory.Exists(scratch))
         {
-            Directory.Delete(Certs, true);
+            Directory.Delete(scratch, true);
         }
     }
 
-    private IEnumerable<string> Line(string? fixtures, IReadOnlyDictionary<string, string> settings)
+    private static Dictionary<string, string> Options(string? fixtures, IReadOnlyDictionary<string, string> settings)
     {
         const string free = "127.0.0.1:0";
-        string[] line = ["serve", "--parent-watch", "--discard-certs", "--certs", Certs, "--log-level", "warn"];
-        string[] listeners = ["--gateway-listen", free, "--console-listen", free];
-        string[] own = fixtures is null ? [] : ["--fixtures", fixtures];
-        var more = settings.Select(one => $"--{one.Key.Replace('.', '-').Replace('_', '-')}={one.Value}");
-        return line.Concat(listeners).Concat(own).Concat(more);
+        var options = new Dictionary<string, string> { ["gateway-listen"] = free, ["console-listen"] = free, ["log-level"] = "warn" };
+        if (fixtures is not null)
+        {
+            options["fixtures"] = fixtures;
+        }
+        foreach (var (key, value) in settings)
+        {
+            options[key.Replace('.', '-').Replace('_', '-')] = value;
+        }
+        return options;
     }
 
     private void Keep(string? line)

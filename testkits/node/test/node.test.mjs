@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import bacasable, { ConsoleError, SandboxDied, useSandbox } from "../index.js";
@@ -50,6 +53,7 @@ test("an expired token is refused", async () => {
 });
 
 test("a quota is exhausted", async () => {
+  await sandbox.clock.freeze(); // a quota is that of a minute, and this one does not end
   await sandbox.quota.exhaust("editeur-demo", "r2p");
   assert.equal((await (await sandbox.partner("editeur-demo")).call(PERSON)).status, 429);
   await assert.rejects(sandbox.quota.exhaust("mutuelle-etatcivil", "ficoba"), /no convention for ficoba/);
@@ -73,7 +77,56 @@ test("an order that cannot be obeyed says why", async () => {
   await assert.rejects(sandbox.clock.set("2026-02-30T10:00:00Z"), (error) => error instanceof ConsoleError && /422.*\/now/.test(error.message));
 });
 
+test("every word is an order that the console knows", async () => {
+  await sandbox.clock.set("2026-11-22T10:00:00Z");
+  const frozen = await sandbox.clock.freeze();
+  assert.equal(await sandbox.clock.now(), frozen);
+  await sandbox.quota.set("editeur-demo", "r2p", 3);
+  await sandbox.reset({ only: ["tokens"] });
+  assert.equal((await sandbox.quota.of("editeur-demo", "r2p")).used, 3);
+  await sandbox.reset({ partner: "editeur-demo" });
+  assert.equal((await sandbox.quota.of("editeur-demo", "r2p")).used, 0);
+  await sandbox.clock.reset();
+  assert.equal((await sandbox.order("GET", "clock")).frozen, false);
+  assert.equal((await sandbox.amend("editeur-demo", { state: "suspended" })).state, "suspended");
+});
+
+test("the types of the console's messages are those of its description", async () => {
+  const { types } = await import("../generate.mjs");
+  const file = new URL("../console.d.ts", import.meta.url);
+  const generated = await types(sandbox.console);
+  if (process.env.BLESS) writeFileSync(file, generated);
+  assert.equal(readFileSync(file, "utf8"), generated, "out of date: BLESS=1 testkits/run node writes it anew");
+});
+
 describe("servers of one's own", () => {
+  test("a port that is taken is named", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const address = `127.0.0.1:${taken.address().port}`;
+    await assert.rejects(bacasable.sandbox({ settings: { "gateway.listen": address } }), new RegExp(`gateway.listen: cannot listen on ${address}`));
+    taken.close();
+  });
+
+  test("a certs folder that cannot be written is named; one that can stays", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "kit-"));
+    writeFileSync(join(folder, "file"), "");
+    await assert.rejects(bacasable.sandbox({ settings: { certs: join(folder, "file/certs") } }), /kit-[^/]*\/file\/certs/);
+    const own = await bacasable.sandbox({ settings: { certs: join(folder, "certs") } });
+    await own.stop();
+    assert.ok(existsSync(join(folder, "certs/ca.pem")));
+    rmSync(folder, { recursive: true });
+  });
+
+  test("two at once are apart", async () => {
+    const other = await bacasable.sandbox();
+    await other.clock.freeze();
+    await other.quota.exhaust("editeur-demo", "r2p");
+    assert.equal((await (await other.partner()).call(PERSON)).status, 429);
+    assert.equal((await (await sandbox.partner()).call(PERSON)).status, 200);
+    await other.stop();
+  });
+
   test("a setting that is refused is named", async () => {
     await assert.rejects(bacasable.sandbox({ settings: { population: "plenty" } }), /ended with code 2.*\n.*--population/);
   });

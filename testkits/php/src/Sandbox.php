@@ -138,8 +138,7 @@ final class Sandbox
     /** Ends the server, if it is of our own, and leaves nothing behind. */
     public function stop(): void
     {
-        $this->server?->stop();
-        Server::remove($this->certs);
+        $this->server === null ? Server::remove($this->certs) : $this->server->stop();
     }
 
     /** The server's process; null when it is not our own. */

@@ -17,19 +17,26 @@ final class Server
     private array $pipes = [];
     private string $log = '';
     private ?string $how = null;
+    private readonly bool $ownsCerts;
 
     /** @param array<string, string|int|bool> $settings */
     public function __construct(?string $binary = null, ?string $fixtures = null, array $settings = [])
     {
         $program = self::find($binary);
-        $this->certs = sys_get_temp_dir() . '/bacasable-' . bin2hex(random_bytes(8));
-        $command = [$program, 'serve', '--parent-watch', '--discard-certs', '--certs', $this->certs, '--log-level', 'warn'];
-        array_push($command, '--gateway-listen', '127.0.0.1:0', '--console-listen', '127.0.0.1:0');
+        $options = ['gateway-listen' => '127.0.0.1:0', 'console-listen' => '127.0.0.1:0', 'log-level' => 'warn'];
         if ($fixtures !== null) {
-            array_push($command, '--fixtures', $fixtures);
+            $options['fixtures'] = $fixtures;
         }
         foreach ($settings as $key => $value) {
-            $command[] = '--' . strtr($key, '._', '--') . '=' . (is_bool($value) ? var_export($value, true) : $value);
+            $options[strtr($key, '._', '--')] = is_bool($value) ? var_export($value, true) : $value;
+        }
+        // A certs folder that the settings name is the caller's: it stays.
+        $this->ownsCerts = !isset($options['certs']);
+        $options['certs'] ??= sys_get_temp_dir() . '/bacasable-' . bin2hex(random_bytes(8));
+        $this->certs = (string) $options['certs'];
+        $command = [$program, 'serve', '--parent-watch', ...($this->ownsCerts ? ['--discard-certs'] : [])];
+        foreach ($options as $key => $value) {
+            $command[] = "--$key=$value";
         }
         $process = @proc_open($command, [['pipe', 'r'], ['pipe', 'w'], ['pipe', 'w']], $this->pipes);
         if ($process === false) {
@@ -89,7 +96,9 @@ final class Server
         fclose($this->pipes[1]);
         fclose($this->pipes[2]);
         proc_close($this->process);
-        self::remove($this->certs); // the server does it itself unless it was killed
+        if ($this->ownsCerts) {
+            self::remove($this->certs); // the server does it itself unless it was killed
+        }
     }
 
     private function isAlive(): bool

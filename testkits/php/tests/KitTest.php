@@ -97,6 +97,7 @@ final class KitTest extends TestCase
 
     public function testAQuotaIsExhausted(): void
     {
+        $this->sandbox()->clock->freeze(); // a quota is that of a minute, and this one does not end
         $this->sandbox()->quota->exhaust('editeur-demo', 'r2p');
         self::assertSame(429, $this->partner()->call(self::PERSON)['status']);
         $this->expectExceptionObject(new ConsoleError('mutuelle-etatcivil has no convention for ficoba'));
@@ -121,6 +122,56 @@ final class KitTest extends TestCase
         $this->expectException(ConsoleError::class);
         $this->expectExceptionMessageMatches('#422.*/now#');
         $this->sandbox()->clock->set('2026-02-30T10:00:00Z');
+    }
+
+    public function testEveryWordIsAnOrderThatTheConsoleKnows(): void
+    {
+        $sandbox = $this->sandbox();
+        $sandbox->clock->set('2026-11-22T10:00:00Z');
+        self::assertSame($sandbox->clock->freeze(), $sandbox->clock->now());
+        $sandbox->quota->set('editeur-demo', 'r2p', 3);
+        $sandbox->reset(['only' => ['tokens']]);
+        self::assertSame(3, $sandbox->quota->of('editeur-demo', 'r2p')['used']);
+        $sandbox->reset(['partner' => 'editeur-demo']);
+        self::assertSame(0, $sandbox->quota->of('editeur-demo', 'r2p')['used']);
+        $sandbox->clock->reset();
+        self::assertFalse($sandbox->order('GET', 'clock')['frozen']);
+        self::assertSame('suspended', $sandbox->amend('editeur-demo', ['state' => 'suspended'])['state']);
+    }
+
+    public function testAPortThatIsTakenIsNamed(): void
+    {
+        $taken = stream_socket_server('tcp://127.0.0.1:0');
+        $address = stream_socket_get_name($taken, false);
+        $this->expectException(SandboxDied::class);
+        $this->expectExceptionMessage("gateway.listen: cannot listen on $address");
+        new Sandbox(settings: ['gateway.listen' => $address]);
+    }
+
+    public function testACertsFolderThatCannotBeWrittenIsNamedAndOneThatCanStays(): void
+    {
+        $folder = sys_get_temp_dir() . '/kit-' . bin2hex(random_bytes(8));
+        mkdir($folder);
+        touch("$folder/file");
+        try {
+            new Sandbox(settings: ['certs' => "$folder/file/certs"]);
+            self::fail('it cannot be written');
+        } catch (SandboxDied $death) {
+            self::assertStringContainsString("$folder/file/certs", $death->getMessage());
+        }
+        (new Sandbox(settings: ['certs' => "$folder/certs"]))->stop();
+        self::assertFileExists("$folder/certs/ca.pem");
+        Bacasable\Server::remove($folder);
+    }
+
+    public function testTwoServersAtOnceAreApart(): void
+    {
+        $other = new Sandbox();
+        $other->clock->freeze();
+        $other->quota->exhaust('editeur-demo', 'r2p');
+        self::assertSame(429, $other->partner()->call(self::PERSON)['status']);
+        self::assertSame(200, $this->partner()->call(self::PERSON)['status']);
+        $other->stop();
     }
 
     public function testASettingThatIsRefusedIsNamed(): void

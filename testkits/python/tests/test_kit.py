@@ -3,7 +3,7 @@
 import json
 import os
 import pathlib
-import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -68,6 +68,7 @@ def test_an_expired_token_is_refused(sandbox, partner):
 
 
 def test_a_quota_is_exhausted(sandbox, partner):
+    sandbox.clock.freeze()  # a quota is that of a minute, and this one does not end
     sandbox.quota.exhaust("editeur-demo", "r2p")
     assert call(partner())[0] == 429
     assert sandbox.quota.of("editeur-demo", "r2p")["used"] == 1000
@@ -98,6 +99,42 @@ def test_settings_reach_the_server():
         assert own.order("GET", "clock")["frozen"] is False
     with pytest.raises(SandboxDied, match="--population"):
         Sandbox(settings={"population": "plenty"})
+
+
+def test_every_word_is_an_order_that_the_console_knows(sandbox):
+    sandbox.clock.set("2026-11-22T10:00:00Z")
+    assert sandbox.clock.freeze() == sandbox.clock.now() == sandbox.clock.advance("PT0S")
+    sandbox.quota.set("editeur-demo", "r2p", 3)
+    sandbox.reset(only=["tokens"])
+    assert sandbox.quota.of("editeur-demo", "r2p")["used"] == 3
+    sandbox.reset(partner="editeur-demo")
+    assert sandbox.quota.of("editeur-demo", "r2p")["used"] == 0
+    sandbox.clock.reset()
+    assert sandbox.order("GET", "clock")["frozen"] is False
+    assert sandbox.amend("editeur-demo", state="suspended")["state"] == "suspended"
+
+
+def test_a_port_that_is_taken_is_named():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(SandboxDied, match=f"gateway.listen: cannot listen on {address}"):
+            Sandbox(settings={"gateway.listen": address})
+
+
+def test_a_certs_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(SandboxDied, match=f"{tmp_path}/file/certs"):
+        Sandbox(settings={"certs": tmp_path / "file" / "certs"})
+
+
+def test_two_servers_at_once_are_apart(sandbox, partner, tmp_path):
+    with Sandbox(settings={"certs": tmp_path / "certs"}) as other:
+        other.clock.freeze()
+        other.quota.exhaust("editeur-demo", "r2p")
+        assert (call(other.partner())[0], call(partner())[0]) == (429, 200)
+    assert (tmp_path / "certs" / "ca.pem").exists()  # the settings named it: it is the caller's
 
 
 def test_a_server_that_dies_is_reported_at_once_with_its_last_lines(pytester):

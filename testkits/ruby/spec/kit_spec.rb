@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "open3"
+require "socket"
 require_relative "../lib/bacasable/rspec"
 
 RSpec.describe Bacasable, :bacasable do
@@ -49,6 +50,7 @@ RSpec.describe Bacasable, :bacasable do
   end
 
   it "exhausts a quota" do
+    sandbox.clock.freeze # a quota is that of a minute, and this one does not end
     sandbox.quota.exhaust("editeur-demo", "r2p")
     expect(partner.call(person).code).to eq "429"
     expect { sandbox.quota.exhaust("mutuelle-etatcivil", "ficoba") }
@@ -68,6 +70,45 @@ RSpec.describe Bacasable, :bacasable do
 
   it "says why an order cannot be obeyed" do
     expect { sandbox.clock.set("2026-02-30T10:00:00Z") }.to raise_error(Bacasable::ConsoleError, %r{422.*/now})
+  end
+
+  it "gives orders that the console knows, with every word" do
+    sandbox.clock.set("2026-11-22T10:00:00Z")
+    expect(sandbox.clock.freeze).to eq sandbox.clock.now
+    sandbox.quota.set("editeur-demo", "r2p", 3)
+    sandbox.reset(only: ["tokens"])
+    expect(sandbox.quota.of("editeur-demo", "r2p")["used"]).to eq 3
+    sandbox.reset(partner: "editeur-demo")
+    expect(sandbox.quota.of("editeur-demo", "r2p")["used"]).to eq 0
+    sandbox.clock.reset
+    expect(sandbox.order("GET", "clock")["frozen"]).to be false
+    expect(sandbox.amend("editeur-demo", state: "suspended")["state"]).to eq "suspended"
+  end
+
+  it "names a port that is taken" do
+    taken = TCPServer.new("127.0.0.1", 0)
+    address = "127.0.0.1:#{taken.addr[1]}"
+    expect { Bacasable::Sandbox.new(settings: { "gateway.listen" => address }) }
+      .to raise_error(Bacasable::SandboxDied, /gateway.listen: cannot listen on #{address}/)
+    taken.close
+  end
+
+  it "names a certs folder that cannot be written, and keeps one that can" do
+    Dir.mktmpdir("kit-") do |folder|
+      File.write("#{folder}/file", "")
+      expect { Bacasable::Sandbox.new(settings: { certs: "#{folder}/file/certs" }) }
+        .to raise_error(Bacasable::SandboxDied, %r{#{folder}/file/certs})
+      Bacasable::Sandbox.new(settings: { certs: "#{folder}/certs" }).stop
+      expect(File).to exist("#{folder}/certs/ca.pem")
+    end
+  end
+
+  it "keeps two servers at once apart" do
+    other = Bacasable::Sandbox.new
+    other.clock.freeze
+    other.quota.exhaust("editeur-demo", "r2p")
+    expect([other.partner.call(person).code, partner.call(person).code]).to eq %w[429 200]
+    other.stop
   end
 
   it "names a setting that is refused" do

@@ -19,19 +19,21 @@ class Server:
 
     def __init__(self, binary=None, fixtures=None, settings=None, timeout=30):
         program = find(binary)
-        self.certs = pathlib.Path(tempfile.mkdtemp(prefix="bacasable-"))
-        self._log = tempfile.TemporaryFile()
-        command = [program, "serve", "--parent-watch", "--discard-certs", "--certs", str(self.certs)]
-        command += ["--gateway-listen", "127.0.0.1:0", "--console-listen", "127.0.0.1:0", "--log-level", "warn"]
-        command += ["--fixtures", str(fixtures)] if fixtures else []
+        options = {"gateway-listen": "127.0.0.1:0", "console-listen": "127.0.0.1:0", "log-level": "warn"}
+        options.update({"fixtures": fixtures} if fixtures else {})
         for key, value in (settings or {}).items():
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            command.append(f"--{key.replace('.', '-').replace('_', '-')}={text}")
+            options[key.replace(".", "-").replace("_", "-")] = str(value).lower() if isinstance(value, bool) else value
+        # A certs folder that the settings name is the caller's: it stays.
+        self._scratch = None if "certs" in options else tempfile.mkdtemp(prefix="bacasable-")
+        self.certs = pathlib.Path(options.setdefault("certs", self._scratch))
+        self._log = tempfile.TemporaryFile()
+        command = [program, "serve", "--parent-watch", *(["--discard-certs"] if self._scratch else [])]
+        command += [f"--{key}={value}" for key, value in options.items()]
         try:
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self._log)
         except OSError as error:
-            shutil.rmtree(self.certs, ignore_errors=True)
+            self._remove_scratch()
             raise SandboxDied(f"{program}: cannot be started: {error}") from None
         words = self._first_line(timeout).split()
         if words[:1] != ["ready"]:
@@ -59,7 +61,12 @@ class Server:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
-        shutil.rmtree(self.certs, ignore_errors=True)  # the server does it itself unless it was killed
+        self._remove_scratch()
+
+    def _remove_scratch(self):
+        """The server does it itself unless it was killed."""
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _first_line(self, timeout):
         """The first line of standard output, or nothing when the server ended or is late."""

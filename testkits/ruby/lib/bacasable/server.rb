@@ -14,12 +14,14 @@ module Bacasable
 
     def initialize(binary: nil, fixtures: nil, settings: {})
       program = self.class.find(binary)
-      @certs = Dir.mktmpdir("bacasable-")
-      command = [program, "serve", "--parent-watch", "--discard-certs", "--certs", @certs, "--log-level", "warn"]
-      command += ["--gateway-listen", "127.0.0.1:0", "--console-listen", "127.0.0.1:0"]
-      command += ["--fixtures", fixtures.to_s] if fixtures
-      settings.each { |key, value| command << "--#{key.to_s.tr("._", "--")}=#{value}" }
-      start(command)
+      options = { "gateway-listen" => "127.0.0.1:0", "console-listen" => "127.0.0.1:0", "log-level" => "warn" }
+      options["fixtures"] = fixtures if fixtures
+      settings.each { |key, value| options[key.to_s.tr("._", "--")] = value }
+      # A certs folder that the settings name is the caller's: it stays.
+      @scratch = Dir.mktmpdir("bacasable-") unless options["certs"]
+      @certs = (options["certs"] ||= @scratch).to_s
+      command = [program, "serve", "--parent-watch", *("--discard-certs" if @scratch)]
+      start(command + options.map { |key, value| "--#{key}=#{value}" })
       @gateway, @console = first_line.match(/\Aready gateway=(\S+) console=(\S+)/)&.captures
       return if @gateway
 
@@ -40,7 +42,7 @@ module Bacasable
       Process.kill(:KILL, @pid) unless @ended.join(10)
       @ended.join
       @stdout.close
-      FileUtils.rm_rf(@certs) # the server does it itself unless it was killed
+      FileUtils.rm_rf(@scratch) if @scratch # the server does it itself unless it was killed
     end
 
     # The program: as given, of the variable BACASABLE, or of the path.
@@ -64,7 +66,7 @@ module Bacasable
         stderr.each_line { |line| (@log << line.chomp).shift(@log.size > 20 ? 1 : 0) }
       end
     rescue SystemCallError => e
-      FileUtils.rm_rf(@certs)
+      FileUtils.rm_rf(@scratch) if @scratch
       raise SandboxDied, "#{command.first} cannot be started: #{e.message}"
     end
 

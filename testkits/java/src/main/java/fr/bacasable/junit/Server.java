@@ -12,7 +12,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -22,30 +24,35 @@ final class Server {
     final Path certs;
     final String gateway;
     final String console;
+    /** The certs folder, where it is ours to remove; else null. */
+    private final Path scratch;
     private final Process process;
     private final Deque<String> log = new ArrayDeque<>();
     private final Thread logging;
 
     Server(String binary, String fixtures, String... settings) {
-        List<String> command = new ArrayList<>(List.of(find(binary), "serve", "--parent-watch", "--discard-certs"));
-        try {
-            certs = Files.createTempDirectory("bacasable-");
-        } catch (IOException error) {
-            throw new UncheckedIOException(error);
-        }
-        command.addAll(List.of("--certs", certs.toString(), "--log-level", "warn"));
-        command.addAll(List.of("--gateway-listen", "127.0.0.1:0", "--console-listen", "127.0.0.1:0"));
+        List<String> command = new ArrayList<>(List.of(find(binary), "serve", "--parent-watch"));
+        String free = "127.0.0.1:0";
+        Map<String, String> options = new LinkedHashMap<>(Map.of("gateway-listen", free, "console-listen", free, "log-level", "warn"));
         if (!fixtures.isEmpty()) {
-            command.addAll(List.of("--fixtures", fixtures));
+            options.put("fixtures", fixtures);
         }
         for (String setting : settings) {
             String[] parts = setting.split("=", 2);
-            command.add("--" + parts[0].replaceAll("[._]", "-") + (parts.length > 1 ? "=" + parts[1] : ""));
+            options.put(parts[0].replaceAll("[._]", "-"), parts.length > 1 ? parts[1] : "");
         }
+        // A certs folder that the settings name is the caller's: it stays.
+        scratch = options.containsKey("certs") ? null : temporary();
+        if (scratch != null) {
+            options.put("certs", scratch.toString());
+            command.add("--discard-certs");
+        }
+        certs = Path.of(options.get("certs"));
+        options.forEach((key, value) -> command.add("--" + key + "=" + value));
         try {
             process = new ProcessBuilder(command).start();
         } catch (IOException error) {
-            remove(certs);
+            remove(scratch);
             throw new SandboxDied(command.get(0) + " cannot be started: " + error.getMessage());
         }
         logging = new Thread(this::keepLog, "bacasable's log");
@@ -92,7 +99,7 @@ final class Server {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        remove(certs); // the server does it itself unless it was killed
+        remove(scratch); // the server does it itself unless it was killed
     }
 
     private void keepLog() {
@@ -141,8 +148,16 @@ final class Server {
             + "server there (BACASABLE=http://localhost:8080,https://localhost:8443)");
     }
 
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("bacasable-");
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
     private static void remove(Path folder) {
-        if (!Files.exists(folder)) {
+        if (folder == null || !Files.exists(folder)) {
             return;
         }
         try (Stream<Path> files = Files.walk(folder)) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -69,6 +72,7 @@ class BacasableTest {
 
     @Test
     void aQuotaIsExhausted(Sandbox sandbox) {
+        sandbox.clock().freeze(); // a quota is that of a minute, and this one does not end
         sandbox.quota().exhaust("editeur-demo", "r2p");
         Partner partner = sandbox.partner("editeur-demo");
         assertEquals(429, partner.send(partner.request(PERSON)).statusCode());
@@ -99,6 +103,51 @@ class BacasableTest {
     void anOrderThatCannotBeObeyedSaysWhy(Sandbox sandbox) {
         ConsoleError error = assertThrows(ConsoleError.class, () -> sandbox.clock().set("2026-02-30T10:00:00Z"));
         assertTrue(error.getMessage().contains("422") && error.getMessage().contains("/now"), error.getMessage());
+    }
+
+    @Test
+    void everyWordIsAnOrderThatTheConsoleKnows(Sandbox sandbox) {
+        sandbox.clock().set("2026-11-22T10:00:00Z");
+        sandbox.clock().freeze();
+        assertEquals(sandbox.clock().now(), sandbox.clock().now());
+        sandbox.quota().set("editeur-demo", "r2p", 3);
+        sandbox.reset(Map.of("only", List.of("tokens")));
+        assertEquals(3, ((Number) sandbox.quota().of("editeur-demo", "r2p").get("used")).intValue());
+        sandbox.reset(Map.of("partner", "editeur-demo"));
+        assertEquals(0, ((Number) sandbox.quota().of("editeur-demo", "r2p").get("used")).intValue());
+        sandbox.clock().reset();
+        assertEquals(false, Json.member(sandbox.order("GET", "clock", null), "frozen"));
+        assertEquals("suspended", Json.member(sandbox.amend("editeur-demo", Map.of("state", "suspended")), "state"));
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            SandboxDied death = assertThrows(SandboxDied.class, () -> Sandbox.start("", "", "gateway.listen=" + address));
+            assertTrue(death.getMessage().contains("gateway.listen: cannot listen on " + address), death.getMessage());
+        }
+    }
+
+    @Test
+    void aCertsFolderThatCannotBeWrittenIsNamedAndOneThatCanStays(@TempDir Path folder) throws Exception {
+        Path within = Files.createFile(folder.resolve("file")).resolve("certs");
+        SandboxDied death = assertThrows(SandboxDied.class, () -> Sandbox.start("", "", "certs=" + within));
+        assertTrue(death.getMessage().contains(within.toString()), death.getMessage());
+        Sandbox.start("", "", "certs=" + folder.resolve("certs")).close();
+        assertTrue(Files.exists(folder.resolve("certs/ca.pem")));
+    }
+
+    @Test
+    void twoServersAtOnceAreApart(Sandbox sandbox) {
+        try (Sandbox other = Sandbox.start()) {
+            other.clock().freeze();
+            other.quota().exhaust("editeur-demo", "r2p");
+            Partner there = other.partner("editeur-demo");
+            Partner here = sandbox.partner("editeur-demo");
+            assertEquals(429, there.send(there.request(PERSON)).statusCode());
+            assertEquals(200, here.send(here.request(PERSON)).statusCode());
+        }
     }
 
     @Test
