@@ -6,7 +6,7 @@ use crate::{
     domain::{ComparisonName, FirstNames, Iban, Siren, Siret, Spi},
     register::{
         Designation, Register, facets,
-        id::{AccountId, CompanyId, Party, PersonId},
+        id::{AccountId, CompanyId, Origin, Party, PersonId},
         persona::{Persona, Subject},
     },
 };
@@ -61,8 +61,31 @@ impl Register {
         } else if let Ok(iban) = text.parse::<Iban>() {
             Ok(self.account_by_iban(&iban).map(Found::Account))
         } else {
-            Err(NoIdentifier)
+            self.party_of_key(text).map(Found::Party).map(Some).ok_or(NoIdentifier)
         }
+    }
+
+    /// Who has this key of the register, as [`PersonId::key`] and [`CompanyId::key`] write it.
+    fn party_of_key(&self, key: &str) -> Option<Party> {
+        let (letter, rest) = key.split_once('-')?;
+        let origin = match rest.strip_prefix("persona-") {
+            Some(at) => Origin::Persona(at.parse().ok()?),
+            None => Origin::Generated(rest.parse().ok()?),
+        };
+        let (personas, generated) = match letter {
+            "p" => (self.cast.people.len(), self.population.size()),
+            "e" => (self.cast.companies.len(), self.population.companies()),
+            _ => return None,
+        };
+        let exists = match origin {
+            Origin::Persona(at) => usize::try_from(at).is_ok_and(|at| at < personas),
+            Origin::Generated(index) => index < generated,
+        };
+        let party = match letter {
+            "p" => Party::Person(PersonId(origin)),
+            _ => Party::Company(CompanyId(origin), None),
+        };
+        exists.then_some(party)
     }
 
     /// The persona whose file describes this party.

@@ -228,3 +228,24 @@ async fn words_are_found_in_any_order_and_facets_narrow() {
     }
     browser.open("/donnees?ne_a=atlantide").await.says(&["Aucun persona, aucune personne"]);
 }
+
+/// Who has neither SPI nor SIREN has a sheet all the same, by the register's own key, and lists lead there.
+#[tokio::test]
+async fn people_without_a_number_have_a_sheet_too() {
+    let world = World::with(|config| config.population = 3000).await;
+    let browser = Browser::on(&world);
+    let register = world.server.sandbox.register();
+    let id = register
+        .people()
+        .find(|&id| !id.is_persona() && register.person(id).spi.is_none())
+        .expect("some of the population have no SPI");
+    let name = register.person(id).birth_name.clone();
+    let address = format!("/donnees/fiches/{}", id.key());
+    browser.open(&address).await.says(&[&name, "Numéro fiscal (SPI) aucun", "Comptes et droits"]);
+    let found = browser.open(&format!("/donnees?q={}", name.replace(' ', "+"))).await;
+    assert!(found.html.contains(&format!("href=\"{address}\"")), "{}", found.text());
+    for wrong in ["p-99999999", "p--1", "p-persona-99999", "x-1", "e-99999999", "p-"] {
+        let seen = browser.visit(&format!("/donnees/fiches/{wrong}")).await;
+        assert_eq!(seen.status, 404, "{wrong}");
+    }
+}

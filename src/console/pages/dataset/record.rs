@@ -12,8 +12,8 @@ use crate::{
 /// Somebody in a list.
 pub(super) struct Line {
     pub(super) name: String,
-    /// Their sheet, when they have a number or are a persona.
-    pub(super) href: Option<String>,
+    /// Their sheet: the persona's, or that of their number, or of the register's own key where they have none.
+    pub(super) href: String,
     /// What tells them from others of their name.
     pub(super) told: String,
 }
@@ -39,7 +39,8 @@ pub(super) fn line(register: &Register, party: Party) -> Line {
                 Some(spi) => format!("SPI {spi}, naissance {}", birth(&person)),
                 None => format!("sans SPI, naissance {}", birth(&person)),
             };
-            Line { name: full_name(&person), href: persona.or(number.map(sheet)), told }
+            let href = persona.unwrap_or_else(|| sheet(number.unwrap_or_else(|| id.key())));
+            Line { name: full_name(&person), href, told }
         }
         Party::Company(id, at) => {
             let company = register.company(id);
@@ -56,7 +57,8 @@ pub(super) fn line(register: &Register, party: Party) -> Line {
                     .as_ref()
                     .map_or_else(|| "sans SIREN".to_owned(), |rna| format!("RNA {rna}")),
             };
-            Line { name: company.name.clone(), href: persona.or(number.map(sheet)), told }
+            let href = persona.unwrap_or_else(|| sheet(number.unwrap_or_else(|| id.key())));
+            Line { name: company.name.clone(), href, told }
         }
     }
 }

@@ -65,7 +65,7 @@ pub(super) async fn of_persona(visit: Visit, Path(id): Path<String>) -> Result<P
     Ok(parts.page(&visit, &register, &persona.calls))
 }
 
-/// `GET /donnees/fiches/{identifier}`: a SPI, a SIREN, a SIRET or an IBAN.
+/// `GET /donnees/fiches/{identifier}`: a SPI, a SIREN, a SIRET, an IBAN, or the register's key of who has no number.
 pub(super) async fn of_identifier(
     visit: Visit,
     Path(identifier): Path<String>,
