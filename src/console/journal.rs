@@ -157,6 +157,7 @@ pub(super) fn filter(query: &mut Query, sandbox: &Sandbox) -> Result<Filter, Pro
         fault: query.text("fault"),
         since: query
             .parsed::<Since>("since", "a number, or a moment such as 2026-11-22T10:00:00Z")?,
+        until: None,
     })
 }
 

@@ -28,6 +28,8 @@ pub struct Filter {
     pub fault: Option<String>,
     /// From when on.
     pub since: Option<Since>,
+    /// Up to which moment of the product's time, itself not included.
+    pub until: Option<Timestamp>,
 }
 
 /// From when on entries are wanted.
@@ -42,11 +44,21 @@ pub enum Since {
 impl Filter {
     /// Whether every entry is wanted, but for its number.
     pub(super) fn wants_all(&self) -> bool {
-        let Self { partner, api, operation, status, code, control, correlation_id, fault, since } =
-            self;
+        let Self {
+            partner,
+            api,
+            operation,
+            status,
+            code,
+            control,
+            correlation_id,
+            fault,
+            since,
+            until,
+        } = self;
         let texts = [partner, api, operation, code, correlation_id, fault];
         let any = texts.into_iter().any(Option::is_some) || status.is_some() || control.is_some();
-        !any && !matches!(since, Some(Since::Time(_)))
+        !any && until.is_none() && !matches!(since, Some(Since::Time(_)))
     }
 
     /// Whether an entry of this number may be wanted.
@@ -65,6 +77,7 @@ impl Filter {
             && same(&self.code, entry.code.as_deref())
             && same(&self.fault, entry.fault.as_deref())
             && self.since.is_none_or(|since| since.reaches(entry))
+            && self.until.is_none_or(|until| entry.time < until)
             && self.status.is_none_or(|status| entry.status == Some(status))
             && self.control.is_none_or(|control| entry.refused_by() == Some(control))
             && self

@@ -78,6 +78,8 @@ struct Forgotten {
     correlation_id: Option<String>,
     fault: Option<String>,
     since: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
 }
 
 impl Bookmarks {
@@ -268,14 +270,44 @@ impl Forgotten {
             None => None,
         };
         let Filter {
-            partner, api, operation, status, code, control, correlation_id, fault, ..
+            partner,
+            api,
+            operation,
+            status,
+            code,
+            control,
+            correlation_id,
+            fault,
+            until,
+            ..
         } = filter.clone();
-        Some(Self { partner, api, operation, status, code, control, correlation_id, fault, since })
+        Some(Self {
+            partner,
+            api,
+            operation,
+            status,
+            code,
+            control,
+            correlation_id,
+            fault,
+            since,
+            until,
+        })
     }
 
     fn filter(self) -> Filter {
-        let Self { partner, api, operation, status, code, control, correlation_id, fault, since } =
-            self;
+        let Self {
+            partner,
+            api,
+            operation,
+            status,
+            code,
+            control,
+            correlation_id,
+            fault,
+            since,
+            until,
+        } = self;
         Filter {
             partner,
             api,
@@ -286,6 +318,7 @@ impl Forgotten {
             correlation_id,
             fault,
             since: since.map(Since::Time),
+            until,
         }
     }
 }

@@ -148,7 +148,7 @@ for (const script of [true, false]) {
     assert.equal(await health("editeur-demo"), 401, "the token of an hour has expired");
     await page.getByLabel("Régler à").fill("2027-01-02T03:04");
     await page.getByRole("button", { name: "Régler" }).click();
-    await says(page, "02/01/2027 à 03:04:00 UTC");
+    await says(page, "02/01/2027 à 03:04:00, heure de Paris");
     await page.getByRole("button", { name: "Relancer" }).click();
     await says(page, "L'horloge est de nouveau en marche.");
     await page.getByRole("button", { name: "Revenir à l'heure du système" }).click();

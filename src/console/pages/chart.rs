@@ -118,7 +118,7 @@ impl Minute {
     }
 
     pub(super) fn hour(&self) -> String {
-        Moment::new(self.start).hour().chars().take(5).collect()
+        Moment::new(self.start).minute()
     }
 
     pub(super) fn answered(&self) -> usize {
@@ -160,7 +160,7 @@ mod tests {
         assert_eq!((traffic.minutes.len(), traffic.total(), traffic.most()), (30, 3, 2));
         assert_eq!(traffic.minutes[29].counts, [1, 1, 0]);
         assert_eq!(traffic.minutes[0].counts, [0, 0, 1]);
-        assert_eq!(traffic.minutes[0].hour(), "09:31");
+        assert_eq!(traffic.minutes[0].hour(), "10:31");
     }
 
     #[test]

@@ -197,7 +197,7 @@ fn shown(name: &str, value: &Value, now: Timestamp) -> String {
             format!(
                 "{value}, soit le {} à {} (heure de Paris), {sense} {apart}",
                 moment.date(),
-                moment.hour_in_paris()
+                moment.hour()
             )
         }
         (Value::String(text), _) => clipped(text),

@@ -64,7 +64,7 @@ impl Group {
         let filter = of_code.or_else(|| entry.status.map(|status| format!("status={status}")));
         let api = entry.api.map(|api| format!("&api={api}")).unwrap_or_default();
         let all = filter.map(|filter| format!("/journal?{filter}{api}"));
-        Self { last: Row::of(entry), title, count: 1, all }
+        Self { last: Row::of(entry, apis), title, count: 1, all }
     }
 
     /// `1 fois`, `12 fois`.

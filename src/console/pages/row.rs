@@ -1,10 +1,14 @@
 //! One entry of the journal, as a line of a list.
 
 use super::{
+    codes, motifs,
     show::{self, Moment},
     words::{self, Outcome},
 };
-use crate::journal::{Entry, VerdictName};
+use crate::{
+    api::Apis,
+    journal::{Entry, RefusalFacts, VerdictName},
+};
 
 /// What a list shows of an entry.
 pub(super) struct Row {
@@ -21,19 +25,27 @@ pub(super) struct Row {
     pub(super) marks: Vec<(&'static str, &'static str, String)>,
     /// The controls in words.
     pub(super) verdicts: String,
-    /// Why it was refused, where a control says so.
+    /// Why it was refused: a control's reason, else what the API held against the demand.
     pub(super) reason: String,
+    /// The motifs that the reason names, with their labels and their legal grounds.
+    pub(super) motifs: Vec<String>,
     pub(super) duration: String,
 }
 
 impl Row {
-    pub(super) fn of(entry: &Entry) -> Self {
+    pub(super) fn of(entry: &Entry, apis: &Apis) -> Self {
         let mark = |control| {
             let (class, mark, verdict) = words::verdict(entry.verdict_of_gateway(control));
             (class, mark, format!("{} : {verdict}", words::control(control)))
         };
         let refusal = entry.controls.iter().find(|facts| facts.verdict == VerdictName::Refused);
-        let reason = refusal.and_then(|facts| facts.reason.clone()).or_else(|| entry.note.clone());
+        let by_gateway = entry.code.as_deref().is_some_and(codes::is_gateway_code);
+        let said = || {
+            let facts = entry.refusal.as_deref().filter(|_| entry.api.is_some() && !by_gateway);
+            facts.map(RefusalFacts::sentence)
+        };
+        let reason = refusal.and_then(|facts| facts.reason.clone()).or_else(said);
+        let reason = reason.or_else(|| entry.note.clone()).unwrap_or_default();
         Self {
             sequence: entry.sequence,
             at: Moment::new(entry.time),
@@ -45,11 +57,15 @@ impl Row {
             code: entry.code.clone().unwrap_or_default(),
             marks: entry.controls.iter().map(|facts| mark(facts.control)).collect(),
             verdicts: verdicts(entry),
-            reason: reason.unwrap_or_default(),
+            motifs: motifs::cited(apis, &reason).into_iter().take(CITED).collect(),
+            reason,
             duration: show::measured(entry.duration_us),
         }
     }
 }
+
+/// Motifs that a list names in full; the entry's own page names all.
+const CITED: usize = 3;
 
 /// `2 contrôles non demandés, 3 contrôles validés, refus : Identité`.
 fn verdicts(entry: &Entry) -> String {

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, Zoned, civil::DateTime, tz::TimeZone};
 
 use crate::clock;
 
-/// A moment of the product's time. Pages tell UTC, as the journal, the refusals and the headers do.
+/// A moment of the product's time. Pages and reports tell the hour of Paris; its title tells UTC, as headers and files do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment(Timestamp);
 
@@ -28,6 +28,11 @@ impl Moment {
         self.format("%H:%M:%S")
     }
 
+    /// Without seconds.
+    pub(super) fn minute(&self) -> String {
+        self.format("%H:%M")
+    }
+
     /// With milliseconds, to tell apart what happened in one second.
     pub(super) fn precise(&self) -> String {
         self.hour() + &self.millis()
@@ -43,26 +48,32 @@ impl Moment {
         self.format("%Y-%m-%dT%H:%M")
     }
 
-    /// The hour that clocks show in Paris.
-    pub(super) fn in_paris(&self) -> String {
-        self.0.to_zoned(clock::paris()).strftime("%H:%M").to_string()
-    }
-
-    /// The same with seconds, as reports tell it.
-    pub(super) fn hour_in_paris(&self) -> String {
-        self.0.to_zoned(clock::paris()).strftime("%H:%M:%S").to_string()
+    /// `22/11/2026 à 10:00:00 UTC`, for a title.
+    pub(super) fn utc(&self) -> String {
+        self.0.to_zoned(TimeZone::UTC).strftime("%d/%m/%Y à %H:%M:%S UTC").to_string()
     }
 
     fn format(&self, pattern: &str) -> String {
-        self.0.to_zoned(TimeZone::UTC).strftime(pattern).to_string()
+        self.0.to_zoned(clock::paris()).strftime(pattern).to_string()
     }
 }
 
-/// `22/11/2026 à 10:00:00 UTC`.
+/// `22/11/2026 à 11:00:00, heure de Paris`.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} à {} UTC", self.date(), self.hour())
+        write!(f, "{} à {}, heure de Paris", self.date(), self.hour())
     }
+}
+
+/// The moment of a field of date and time, in Paris: the earlier one where clocks show an hour twice. UTC where it ends in Z.
+pub(super) fn moment(typed: &str) -> Option<Timestamp> {
+    let typed = typed.trim();
+    let (text, zone) = match typed.strip_suffix(['Z', 'z']) {
+        Some(text) => (text, TimeZone::UTC),
+        None => (typed, clock::paris()),
+    };
+    let at: DateTime = text.parse().ok()?;
+    at.to_zoned(zone).ok().map(|at: Zoned| at.timestamp())
 }
 
 /// Thousands apart: `1 000 000`.
@@ -109,6 +120,12 @@ pub(super) fn measured(micros: u64) -> String {
         1_000..1_000_000 => format!("{},{}\u{a0}ms", micros / 1_000, micros % 1_000 / 100),
         _ => format!("{},{:02}\u{a0}s", number(micros / 1_000_000), micros % 1_000_000 / 10_000),
     }
+}
+
+/// A measured duration in milliseconds, as a French spreadsheet reads a number: `1,5`.
+pub(super) fn milliseconds(micros: u64) -> String {
+    let text = format!("{},{:03}", micros / 1_000, micros % 1_000);
+    text.trim_end_matches('0').trim_end_matches(',').to_owned()
 }
 
 /// A span of time in its two largest units: `1 h 5 min`, `3 j`.
@@ -159,12 +176,27 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_tells_utc_and_paris() {
+    fn a_moment_tells_paris_and_its_title_utc() {
         let moment = Moment::new("2026-07-01T22:30:05.042Z".parse().unwrap());
-        assert_eq!(moment.to_string(), "01/07/2026 à 22:30:05 UTC");
+        assert_eq!(moment.to_string(), "02/07/2026 à 00:30:05, heure de Paris");
         assert_eq!(
-            (moment.precise().as_str(), moment.in_paris().as_str()),
-            ("22:30:05,042", "00:30")
+            (moment.precise().as_str(), moment.utc().as_str()),
+            ("00:30:05,042", "01/07/2026 à 22:30:05 UTC")
         );
+    }
+
+    #[test]
+    fn a_typed_moment_is_one_of_paris() {
+        for (typed, utc) in [
+            ("2026-11-22T11:00", "2026-11-22T10:00:00Z"),
+            ("2026-07-01T12:00:30", "2026-07-01T10:00:30Z"),
+            ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z"),
+            ("2026-10-25T02:30", "2026-10-25T00:30:00Z"), // shown twice: the first
+        ] {
+            assert_eq!(moment(typed), Some(utc.parse().unwrap()), "{typed}");
+        }
+        for typed in ["", "demain", "2026-13-01T10:00", "10:00"] {
+            assert_eq!(moment(typed), None, "{typed}");
+        }
     }
 }

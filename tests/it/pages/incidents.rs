@@ -1,5 +1,7 @@
 //! `/incidents`: the clock, the orders, the scenarios, beginning again.
 
+use bacasable::config::Profile;
+
 use super::browser::Browser;
 use crate::harness::World;
 
@@ -12,13 +14,16 @@ async fn the_clock_is_frozen_advanced_set_and_restored_by_forms() {
     let turn = async |fields: &[(&str, &str)]| {
         browser.submit("/incidents", "/incidents/horloge", fields).await
     };
-    browser.open("/incidents").await.says(&["22/11/2026 à 10:00:00 UTC arrêtée", "11:00 à Paris"]);
+    browser
+        .open("/incidents")
+        .await
+        .says(&["22/11/2026 à 11:00:00, heure de Paris arrêtée", "22/11/2026 à 10:00:00 UTC."]);
     turn(&[("horloge", "avancer"), ("duree", "PT61M")])
         .await
-        .says(&["22/11/2026 à 11:01:00 UTC", "a été déplacée"]);
+        .says(&["22/11/2026 à 12:01:00, heure de Paris", "a été déplacée"]);
     turn(&[("horloge", "regler"), ("instant", "2027-01-02T03:04")])
         .await
-        .says(&["02/01/2027 à 03:04:00 UTC arrêtée"]);
+        .says(&["02/01/2027 à 03:04:00, heure de Paris arrêtée"]);
     turn(&[("horloge", "laisser-courir")])
         .await
         .says(&["de nouveau en marche", "L'horloge avance de"]);
@@ -145,4 +150,19 @@ async fn beginning_again_empties_what_happened() {
         "Aucun incident : les API répondent normalement",
     ]);
     browser.open("/journal").await.says(&["0 entrée"]);
+}
+
+#[tokio::test]
+async fn the_opening_hours_of_each_api_are_told() {
+    let world = World::start().await;
+    Browser::on(&world).open("/incidents").await.says(&[
+        "Horaires d'ouverture",
+        "ouvertes à toute heure",
+        "aucune dans les sept jours",
+    ]);
+    let world = World::with(|config| config.availability.profile = Profile::Cgu).await;
+    Browser::on(&world).open("/incidents").await.says(&[
+        "FICOBA ferme une heure par jour, à partir de 01:00",
+        "23/11/2026, de 01:00 à 02:00 : fermeture quotidienne",
+    ]);
 }

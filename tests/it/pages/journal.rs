@@ -165,3 +165,51 @@ async fn the_live_part_is_what_the_page_shows() {
     assert!(page.html.contains(fragment.html.trim()));
     assert_eq!(browser.visit("/fragments/journal?status=x").await.status, 400);
 }
+
+#[tokio::test]
+async fn a_period_narrows_the_journal_and_its_export_holds_what_the_filter_wants() {
+    let world = World::start().await;
+    world.partner("commune-valmont").await.get("/fcb-masrestit/api/v2/etatSante").await;
+    world.order(Method::PUT, "clock", Some(serde_json::json!({ "advance": "PT1H" }))).await;
+    world.caller("editeur-demo").get("/oauth2/jwks").await;
+    let browser = Browser::on(&world);
+    for (query, count) in [
+        ("depuis=2026-11-22T11:00&jusque=2026-11-22T12:00", "2 entrées"),
+        ("depuis=2026-11-22T12:00", "1 entrée "),
+        ("jusque=2026-11-22T11:00", "0 entrée "),
+        ("depuis=&jusque=", "3 entrées"),
+    ] {
+        browser.open(&format!("/journal?{query}")).await.says(&[count.trim_end()]);
+    }
+    let fault = browser.visit("/journal?depuis=hier").await;
+    assert_eq!(fault.status, 400);
+    fault.says(&["À partir de : une date et une heure de Paris sont attendues"]);
+    let page = browser.open("/journal?partner=commune-valmont").await;
+    assert!(page.html.contains("href=\"/journal/entrees.csv?partner=commune%2Dvalmont\""));
+    let file = browser
+        .send(browser.request(Method::GET, "/journal/entrees.csv?jusque=2026-11-22T12:00"))
+        .await;
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    let lines: Vec<_> = file.html.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", file.html);
+    assert!(lines[0].contains("date (Paris);heure (Paris);instant (UTC)"), "{}", lines[0]);
+    assert!(
+        lines[1].contains("22/11/2026") && lines[2].contains("commune-valmont"),
+        "{}",
+        file.html
+    );
+    let wrong = browser.visit("/journal/entrees.csv?status=x").await;
+    assert_eq!(wrong.status, 400);
+}
+
+/// A refusal that names motifs by their codes names them in full in lists too.
+#[tokio::test]
+async fn the_motifs_that_a_reason_names_are_told_in_full_in_lists() {
+    let world = World::start().await;
+    let partner = world.partner("region-existence-iban").await;
+    partner.ficoba("spi", "0101", serde_json::json!({ "numeroSPI": "3990000101192" })).await;
+    let browser = Browser::on(&world);
+    for page in ["/journal", "/", "/partenaires/region-existence-iban"] {
+        browser.open(page).await.says(&["Motif 0101 : ", "Fondement juridique : "]);
+    }
+}

@@ -67,7 +67,7 @@ async fn the_gauge_follows_the_calls_of_the_minute() {
     let sheet = Browser::on(&world).open("/partenaires/cellule-fraude").await;
     sheet.says(&[
         "FICOBA : 3 sur 750",
-        "La minute suivante commence à 10:01:00 UTC",
+        "La minute suivante commence à 11:01:00 (heure de Paris)",
         "FICOBA · etatSante",
     ]);
     assert!(sheet.html.contains("<meter min=\"0\" max=\"750\" value=\"3\""));

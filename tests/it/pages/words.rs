@@ -130,7 +130,10 @@ fn links(html: &str) -> Vec<String> {
     let all = html.split("href=\"/").skip(1).filter_map(|rest| rest.split('"').next());
     let path = |link: &str| format!("/{}", unescaped(link).split('#').next().unwrap_or_default());
     let elsewhere = ["/admin/", "/assets/", "/certs/", "/openapi/", "/fragments/", "/incidents?"];
-    all.map(path).filter(|path| !elsewhere.iter().any(|one| path.starts_with(one))).collect()
+    let is_page = |path: &String| {
+        !path.contains(".csv") && !elsewhere.iter().any(|one| path.starts_with(one))
+    };
+    all.map(path).filter(is_page).collect()
 }
 
 /// What is wrong with the French of a page.
@@ -345,3 +348,30 @@ const INVARIABLE: [&str; 11] =
 
 /// Pages that are read.
 const MOST_PAGES: usize = 400;
+
+/// One rule for every hour that a page shows: that of Paris, with UTC in its title.
+#[test]
+fn every_hour_of_a_page_is_that_of_paris_and_its_title_says_utc() {
+    fn templates(folder: &std::path::Path, all: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                templates(&path, all);
+            } else if !path.ends_with("recette/report.html") {
+                all.push(path); // the report is no page: it is printed, and says that its hours are those of Paris
+            }
+        }
+    }
+    let (mut all, mut hours) = (Vec::new(), 0);
+    templates(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut all);
+    for path in all {
+        let (shown, text) = (path.display(), std::fs::read_to_string(&path).unwrap());
+        assert!(!text.contains("UTC"), "{shown} says UTC: a title says it, by `utc()`");
+        for time in text.split("<time ").skip(1) {
+            let tag = time.split("\">").next().unwrap();
+            assert!(tag.contains("datetime=") && tag.contains(".utc()"), "{shown}: {tag}");
+            hours += 1;
+        }
+    }
+    assert!(hours > 8, "{hours}");
+}

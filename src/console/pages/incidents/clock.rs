@@ -1,10 +1,10 @@
 //! What the clock's forms ask.
 
-use jiff::{Span, civil::DateTime, fmt::temporal::SpanParser, tz::TimeZone};
+use jiff::{Span, fmt::temporal::SpanParser};
 
 use crate::{
     clock::Order,
-    console::pages::{forgery::Fields, words::Notice},
+    console::pages::{forgery::Fields, show, words::Notice},
 };
 
 /// What is asked of the clock.
@@ -33,11 +33,10 @@ pub(super) fn read(fields: &Fields) -> Result<ClockRequest, String> {
             let typed = fields.given("instant").unwrap_or_default();
             let wrong = || {
                 format!(
-                    "« {typed} » : une date et une heure UTC sont attendues, comme 2026-11-22T10:00."
+                    "« {typed} » : une date et une heure de Paris sont attendues, comme 2026-11-22T11:00."
                 )
             };
-            let at = typed.trim_end_matches(['Z', 'z']).parse::<DateTime>().map_err(|_| wrong())?;
-            let now = at.to_zoned(TimeZone::UTC).map_err(|_| wrong())?.timestamp();
+            let now = show::moment(typed).ok_or_else(wrong)?;
             Ok(ClockRequest::Order(
                 Order { now: Some(now), ..Order::default() },
                 Notice::ClockMoved,
@@ -63,8 +62,8 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_read_as_browsers_send_it_and_as_utc() {
-        for typed in ["2026-11-22T10:00", "2026-11-22T10:00:00", "2026-11-22T10:00:00Z"] {
+    fn a_moment_is_read_as_browsers_send_it_in_paris() {
+        for typed in ["2026-11-22T11:00", "2026-11-22T11:00:00", "2026-11-22T10:00:00Z"] {
             let Ok(ClockRequest::Order(order, _)) =
                 asked(&[("horloge", "regler"), ("instant", typed)])
             else {

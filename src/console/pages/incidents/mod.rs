@@ -2,6 +2,7 @@
 
 mod clock;
 mod described;
+mod hours;
 mod order;
 
 use askama::Template;
@@ -13,7 +14,10 @@ use axum::{
 };
 use http::StatusCode;
 
-use self::described::{Scenario, Standing};
+use self::{
+    described::{Scenario, Standing},
+    hours::Opening,
+};
 use super::{
     fault,
     forgery::Fields,
@@ -49,6 +53,9 @@ struct Incidents {
     typed_now: String,
     frozen: bool,
     offset: Option<String>,
+    /// What the opening hours are, in a sentence; then API by API.
+    hours: String,
+    openings: Vec<Opening>,
     standing: Vec<Standing>,
     scenarios: Vec<Scenario>,
     operations: Vec<(String, String)>,
@@ -159,6 +166,8 @@ impl Incidents {
             typed_now: now.typed(),
             frozen: reading.frozen,
             offset: (reading.offset.abs().as_secs() > 0).then(|| show::span(reading.offset)),
+            hours: hours::profile(&sandbox.availability),
+            openings: Opening::all(&sandbox.availability, reading.now),
             standing: sandbox.faults.standing().iter().map(Standing::of).collect(),
             scenarios: sandbox.faults.scenarios().iter().map(Scenario::of).collect(),
             operations: described::operations(&apis),

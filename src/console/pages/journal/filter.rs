@@ -3,7 +3,11 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use crate::{admission::Control, journal::Filter};
+use crate::{
+    admission::Control,
+    console::pages::show,
+    journal::{Filter, Since},
+};
 
 /// What the form asks, as typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -16,6 +20,9 @@ pub(super) struct FilterRequest {
     pub(super) code: String,
     pub(super) control: String,
     pub(super) correlation_id: String,
+    /// The period, in the hour of Paris: from this moment on, and up to that one.
+    pub(super) depuis: String,
+    pub(super) jusque: String,
     /// Entries before this number only.
     avant: String,
 }
@@ -35,6 +42,20 @@ impl FilterRequest {
                 Some(Control::named(&name).ok_or("Contrôle : aucun ne porte ce nom.".to_owned())?)
             }
         };
+        let moment = |typed: &str, label: &str| {
+            match typed.trim() {
+            "" => Ok(None),
+            typed => show::moment(typed).map(Some).ok_or_else(|| {
+                format!("{label} : une date et une heure de Paris sont attendues, comme 2026-11-22T11:00.")
+            }),
+        }
+        };
+        let (since, until) = (moment(&self.depuis, "À partir de")?, moment(&self.jusque, "Avant")?);
+        if let (Some(since), Some(until)) = (since, until)
+            && since >= until
+        {
+            return Err("Avant : ce moment doit suivre celui d'« À partir de ».".to_owned());
+        }
         Ok(Filter {
             partner: given(&self.partner),
             api: given(&self.api),
@@ -43,6 +64,8 @@ impl FilterRequest {
             code: given(&self.code),
             control,
             correlation_id: given(&self.correlation_id),
+            since: since.map(Since::Time),
+            until,
             ..Filter::default()
         })
     }
@@ -80,6 +103,8 @@ impl FilterRequest {
             ("code", &self.code),
             ("control", &self.control),
             ("correlation_id", &self.correlation_id),
+            ("depuis", &self.depuis),
+            ("jusque", &self.jusque),
         ]
         .into_iter()
         .map(|(name, value)| (name, value.trim()))
@@ -107,6 +132,17 @@ mod tests {
         assert!(status.filter().unwrap_err().contains("Statut"));
         let control = FilterRequest { control: "x".to_owned(), ..FilterRequest::default() };
         assert!(control.filter().unwrap_err().contains("Contrôle"));
+        let period = |depuis: &str, jusque: &str| {
+            let (depuis, jusque) = (depuis.to_owned(), jusque.to_owned());
+            FilterRequest { depuis, jusque, ..FilterRequest::default() }.filter()
+        };
+        assert!(period("hier", "").unwrap_err().starts_with("À partir de : "));
+        assert!(period("", "x").unwrap_err().starts_with("Avant : "));
+        assert!(
+            period("2026-11-22T11:00", "2026-11-22T11:00").unwrap_err().contains("doit suivre")
+        );
+        let both = period("2026-11-22T11:00", "2026-11-22T12:00").unwrap();
+        assert_eq!(both.until, Some("2026-11-22T11:00:00Z".parse().unwrap()));
     }
 
     #[test]

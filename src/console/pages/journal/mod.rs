@@ -1,6 +1,7 @@
 //! `/journal`: what happened at the gateway, newest first; and one request, control by control.
 
 pub(super) mod chain;
+mod export;
 mod filter;
 mod sheet;
 
@@ -24,6 +25,7 @@ pub(super) fn routes() -> Router<Pages> {
         .route("/journal", get(list))
         .route("/journal/vider", get(ask).post(clear))
         .route("/fragments/journal", get(fragment))
+        .route("/journal/entrees.csv", get(export::csv))
         .route("/journal/{sequence}", get(sheet::page))
 }
 
@@ -93,17 +95,23 @@ async fn fragment(visit: Visit, Query(request): Query<FilterRequest>) -> Result<
 impl Rows {
     fn of(visit: &Visit, request: &FilterRequest, filter: &Filter) -> Self {
         let journal = &visit.sandbox().journal;
+        let apis = visit.console().apis.load();
         let mut entries = journal.latest(filter, request.before(), PAGE + 1);
         let more = entries.len() > PAGE;
         entries.truncate(PAGE);
         let last = entries.last().filter(|_| more);
         let older = last.map(|entry| request.address("/journal", Some(entry.sequence)));
         Self {
-            rows: entries.iter().map(|entry| Row::of(entry)).collect(),
+            rows: entries.iter().map(|entry| Row::of(entry, &apis)).collect(),
             total: journal.count(filter),
             is_narrow: request.is_narrow(),
             older,
         }
+    }
+
+    /// How many entries an export holds, where it holds not all.
+    fn exported(&self) -> Option<String> {
+        (self.total > export::MOST).then(|| show::number(export::MOST as u64))
     }
 
     fn summary(&self) -> String {

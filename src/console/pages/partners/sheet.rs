@@ -151,7 +151,12 @@ fn sheet(
             id_teleservice: application.id_teleservice.clone(),
         },
         gauges: gauges(sandbox, convention),
-        rows: sandbox.journal.latest(&own, None, 5).iter().map(|entry| Row::of(entry)).collect(),
+        rows: sandbox
+            .journal
+            .latest(&own, None, 5)
+            .iter()
+            .map(|entry| Row::of(entry, &apis))
+            .collect(),
         recette,
     }
 }

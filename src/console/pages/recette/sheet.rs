@@ -227,12 +227,16 @@ impl Sheet {
         Moment::new(self.report.date)
     }
 
-    /// `12 entrées, du 22/11/2026 à 10:00:00 UTC au 22/11/2026 à 10:30:00 UTC`.
+    /// `12 entrées, du 22/11/2026 à 11:00:00 au 22/11/2026 à 11:30:00 (heure de Paris)`.
     fn judged(&self) -> String {
         let calls = show::counted(self.report.entries, "entrée");
         match self.report.period {
             Some((first, last)) => {
-                format!("{calls}, du {} au {}", Moment::new(first), Moment::new(last))
+                let at = |at| {
+                    let at = Moment::new(at);
+                    format!("{} à {}", at.date(), at.hour())
+                };
+                format!("{calls}, du {} au {} (heure de Paris)", at(first), at(last))
             }
             None => calls,
         }
@@ -248,7 +252,7 @@ impl Sheet {
             proof.status.map_or_else(|| "sans réponse".to_owned(), |status| status.to_string());
         let outcome =
             [Some(status), proof.code.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let at = format!("{} à Paris", Moment::new(proof.time).hour_in_paris());
+        let at = format!("{} à Paris", Moment::new(proof.time).hour());
         [proof.operation.clone(), Some(outcome), Some(at)]
             .into_iter()
             .flatten()
