@@ -259,13 +259,18 @@ fn a_judgement_that_is_known_costs_next_to_nothing() {
     let (store, certificate) = (store(), sample());
     let now = at("2026-11-22T10:00:00Z");
     store.judge(&certificate, now).unwrap();
-    let began = Clock::instant();
-    for i in 0..10_000 {
-        store.judge(&certificate, now + SignedDuration::from_secs(i)).unwrap();
-    }
-    // A signature's verification takes 50 µs and more even in a release build; ten thousand comparisons take less than 1 s
-    // on any machine, also in a debug build.
-    assert!(began.elapsed().as_millis() < 1000, "{:?}", began.elapsed());
+    // The quickest of some rounds: the machine may be busy with something else.
+    let quickest = (0..20).map(|_| {
+        let began = Clock::instant();
+        for i in 0..500 {
+            store.judge(&certificate, now + SignedDuration::from_secs(i)).unwrap();
+        }
+        began.elapsed()
+    });
+    // A signature's verification takes 50 µs and more even in a release build, 25 ms for so many; comparisons take far less
+    // in a debug build too.
+    let quickest = quickest.min().unwrap();
+    assert!(quickest.as_millis() < 20, "{quickest:?}");
 }
 
 fn read(chain: &[&CertificateDer<'static>]) -> ClientCertificate {

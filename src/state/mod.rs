@@ -358,7 +358,7 @@ mod tests {
     async fn a_process_that_stood_still_looks_at_the_answer_before_it_takes_the_store_for_lost() {
         let mut settings = Config::default().state;
         settings.url = StoreUrl::read("redis://127.0.0.1:1");
-        settings.timeout_ms = std::num::NonZeroU64::new(50).unwrap();
+        settings.timeout_ms = std::num::NonZeroU64::new(300).unwrap();
         let store = Store::of(&settings, &[]).unwrap().unwrap();
         let call = |stands_still: Duration| async move {
             std::thread::sleep(stands_still); // as a process that is stopped does
@@ -366,7 +366,7 @@ mod tests {
             Ok(7)
         };
         store.open();
-        assert_eq!(store.bounded(call(Duration::from_millis(150))).await, Ok(7));
+        assert_eq!(store.bounded(call(Duration::from_millis(700))).await, Ok(7));
         assert_eq!(store.health(), Health::Reached);
         assert_eq!(store.bounded(std::future::pending::<RedisResult<u8>>()).await, Err(Away));
         assert!(matches!(store.health(), Health::Away { .. }));

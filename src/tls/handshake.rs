@@ -23,7 +23,8 @@ pub(super) async fn shake(
     places: &Semaphore,
     tell: impl Fn(ConnectionFault),
 ) -> Option<(TlsStream<Wire>, Peer)> {
-    let refused = match timeout(limits.handshake, attempt(stream, endpoint, places)).await {
+    let attempt = attempt(stream, endpoint, (places, limits.place));
+    let refused = match timeout(limits.handshake, attempt).await {
         Ok(Ok(stream)) => {
             let peer = peer(&stream, address, endpoint);
             return Some((stream, peer));
@@ -63,7 +64,7 @@ struct Refused {
 async fn attempt(
     stream: Wire,
     endpoint: &Endpoint,
-    places: &Semaphore,
+    (places, kept): (&Semaphore, Duration),
 ) -> Result<TlsStream<Wire>, Refused> {
     // A client that sends nothing does not take a place, and one that leaves without a word is no event: health checks of
     // orchestrators do that.
@@ -74,7 +75,7 @@ async fn attempt(
     let accept = TlsAcceptor::from(endpoint.config.load_full()).accept(stream).into_fallible();
     let accept = async {
         let mut accept = pin!(accept);
-        match timeout(PLACE, accept.as_mut()).await {
+        match timeout(kept, accept.as_mut()).await {
             Ok(done) => done,
             Err(_) => {
                 drop(place);
@@ -98,10 +99,6 @@ async fn attempt(
         })
         .await
 }
-
-/// A place is for work: a client that keeps the handshake waiting for longer goes on without one, or a few hundred halves
-/// of a ClientHello would keep everybody else out.
-const PLACE: Duration = Duration::from_millis(100);
 
 fn fault_of(fault: &io::Error) -> ConnectionFault {
     match fault.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {

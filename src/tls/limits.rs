@@ -11,6 +11,9 @@ pub struct Limits {
     pub connections: u32,
     /// Handshakes worked on at once (clients that have sent something, and do not keep the rest waiting).
     pub handshakes: u32,
+    /// How long a handshake that waits for its client keeps a place among those; then it goes on without one, or a few
+    /// hundred halves of a ClientHello would keep everybody else out.
+    pub place: Duration,
     /// From the accepted connection to the end of the handshake.
     pub handshake: Duration,
     /// From the first byte of a request to the end of its head; over HTTP/2 from the end of the handshake to the first frame,
@@ -43,6 +46,7 @@ impl Default for Limits {
         Self {
             connections: 2000,
             handshakes: 256,
+            place: Duration::from_millis(100),
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(10),
             headers: HYPER_HEADERS,

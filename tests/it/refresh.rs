@@ -52,10 +52,16 @@ async fn the_folder_is_looked_at_without_being_asked() {
     for name in ["._nouveau.toml", ".#nouveau.toml", ".nouveau.toml.swp"] {
         fs::write(dir.path().join("conventions").join(name), "no fixture").unwrap();
     }
-    fs::write(dir.path().join("conventions/nouveau.toml"), CONVENTION).unwrap();
+    // Whole at once: a look may come at any moment.
+    let put = |name: &str, text: &str| {
+        let folder = dir.path().join("conventions");
+        fs::write(folder.join(".put"), text).unwrap();
+        fs::rename(folder.join(".put"), folder.join(name)).unwrap();
+    };
+    put("nouveau.toml", CONVENTION);
     assert_eq!(told.recv().await.unwrap(), Ok(()));
     assert!(sandbox.directory().convention("nouveau").is_some());
-    fs::write(dir.path().join("conventions/autre.toml"), "id = ").unwrap();
+    put("autre.toml", "id = ");
     assert!(told.recv().await.unwrap().unwrap_err().contains("autre.toml"));
     assert!(sandbox.directory().convention("nouveau").is_some());
     follower.abort();

@@ -86,7 +86,11 @@ fn revoke_sample(dir: &Path) {
         }],
         key_identifier_method: KeyIdMethod::Sha256,
     };
-    fs::write(dir.join("crl.pem"), list.signed_by(&issuer).unwrap().pem().unwrap()).unwrap();
+    // Whole at once, where a link leads: a look at the folder may come at any moment.
+    let there = fs::canonicalize(dir.join("crl.pem")).unwrap();
+    fs::write(there.with_extension("new"), list.signed_by(&issuer).unwrap().pem().unwrap())
+        .unwrap();
+    fs::rename(there.with_extension("new"), there).unwrap();
 }
 
 const OFTEN: Duration = Duration::from_millis(20);
@@ -110,10 +114,12 @@ async fn a_list_behind_a_link_is_followed_as_a_plain_one() {
     let elsewhere = tempfile::tempdir().unwrap();
     let mut followed = Followed::start(OFTEN).await;
     let list = followed.dir.path().join("crl.pem");
-    fs::rename(&list, elsewhere.path().join("crl.pem")).unwrap();
-    std::os::unix::fs::symlink(elsewhere.path().join("crl.pem"), &list).unwrap();
+    fs::copy(&list, elsewhere.path().join("crl.pem")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path().join("crl.pem"), list.with_extension("new"))
+        .unwrap();
+    fs::rename(list.with_extension("new"), &list).unwrap();
     followed.outcome().await.unwrap();
-    revoke_sample(followed.dir.path()); // writes through the link
+    revoke_sample(followed.dir.path());
     assert!(list.is_symlink());
     followed.outcome().await.unwrap();
     let (_, text) = Client::with("editeur-demo").get(&followed.server, "/").await.unwrap();

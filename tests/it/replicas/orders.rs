@@ -235,7 +235,7 @@ async fn a_replica_that_starts_late_holds_to_what_was_ordered_and_a_dead_ones_tu
     let reply =
         late.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "PT1S"}))).await;
     assert_eq!(reply.status, 503, "{}", reply.text);
-    assert!(began.elapsed() < Duration::from_secs(7), "an order never waits for ever");
+    assert!(began.elapsed() < Duration::from_secs(19), "not for the minute of that turn");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -257,7 +257,8 @@ async fn a_turn_that_stands_because_the_stores_answer_was_lost_holds_up_nobody()
             world.console(Method::PUT, "/admin/v1/clock", order("2028-01-01T00:00:00Z")).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
     }
-    assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
+    // Whoever waits for the turn to lapse waits for ten seconds.
+    assert!(since.elapsed() < Duration::from_secs(9), "{:?}", since.elapsed());
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ async fn a_listener_that_says_nothing_holds_the_start_up_for_seconds_only() {
     let began = Clock::instant();
     let error = refused(url(&format!("redis://{}", silent.local_addr().unwrap()))).await;
     assert!(error.contains("did not answer"), "{error}");
-    assert!(began.elapsed().as_secs() < 5);
+    assert!(began.elapsed().as_secs() < 15);
 }
 
 #[tokio::test]
