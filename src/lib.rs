@@ -21,7 +21,7 @@
 //! ```text
 //! cli -> server -> { client, gateway, console } -> replicas -> { recette, parity } -> api -> sandbox -> metrics -> journal -> { faults, availability }
 //!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures } -> product -> domain
-//!     -> { clock, entropy, chance, escape, files, json }
+//!     -> { clock, entropy, chance, escape, files, json, outbox }
 //! ```
 //!
 //! # Words
@@ -58,6 +58,7 @@ pub mod gateway;
 pub mod journal;
 pub mod json;
 pub mod metrics;
+pub mod outbox;
 pub mod parity;
 pub mod peer;
 pub mod pki;

@@ -25,7 +25,7 @@ const LAYERS: &[&[&str]] = &[
     &["config", "fixtures"],
     &["product"],
     &["domain"],
-    &["clock", "entropy", "chance", "escape", "files", "json"],
+    &["clock", "entropy", "chance", "escape", "files", "json", "outbox"],
 ];
 
 #[test]

@@ -22,15 +22,15 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Refusal, tally::Change};
-use crate::{clock::Clock, rights::ApiId};
+use crate::{clock::Clock, outbox::Outbox, rights::ApiId};
 
 /// The counters of the current minute, one per partner and API.
 #[derive(Default)]
 pub struct Quotas {
     lag: SignedDuration,
     counters: RwLock<HashMap<ApiId, OfApi>>,
-    /// What the console changed, for the other replicas; nothing is kept when there are none.
-    pub(super) changes: Mutex<Option<Vec<Change>>>,
+    /// What the console changed, for the other replicas.
+    pub(super) changes: Outbox<Change>,
     /// The counters of the second gateway and of those after it.
     others: Vec<Self>,
 }
@@ -152,19 +152,28 @@ impl Quotas {
         let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
         *counter = Counter { minute: minute(now), used, ..Counter::default() };
         drop(counter);
-        self.note(|| Change::Set { partner: partner.to_owned(), api, used, minute: minute(now) });
+        self.changes.push(|| Change::Set {
+            partner: partner.to_owned(),
+            api,
+            used,
+            minute: minute(now),
+        });
     }
 
     /// Empties the windows of a partner or of all, on an API or on all.
-    pub fn clear(&self, partner: Option<&str>, api: Option<ApiId>) {
-        self.others.iter().for_each(|node| node.clear(partner, api));
+    pub fn clear(&self, partner: Option<&str>, api: Option<ApiId>, now: Timestamp) {
+        self.others.iter().for_each(|node| node.clear(partner, api, now));
         let mut counters = self.counters.write().unwrap_or_else(PoisonError::into_inner);
         for (_, of_api) in counters.iter_mut().filter(|(one, _)| api.is_none_or(|api| api == **one))
         {
             of_api.retain(|id, _| partner.is_some_and(|partner| partner != id));
         }
         drop(counters);
-        self.note(|| Change::Clear { partner: partner.map(str::to_owned), api });
+        self.changes.push(|| Change::Clear {
+            partner: partner.map(str::to_owned),
+            api,
+            minute: minute(now),
+        });
     }
 
     pub(super) fn each(&self) -> Vec<(ApiId, String, Arc<Mutex<Counter>>)> {
@@ -263,7 +272,7 @@ mod tests {
         assert_eq!(quotas.used("a", ApiId::Ficoba, clock.now()), [2, 2, 0]);
         quotas.set("a", ApiId::Ficoba, 1, clock.now());
         assert_eq!(quotas.used("a", ApiId::Ficoba, clock.now()), [1, 1, 1]);
-        quotas.clear(None, None);
+        quotas.clear(None, None, clock.now());
         assert_eq!([take(0), take(1), take(2)], [Ok(1), Ok(1), Ok(1)]);
     }
 
@@ -307,15 +316,15 @@ mod tests {
             all().into_iter().for_each(|(partner, api)| quotas.set(partner, api, 1, clock.now()))
         };
         fill();
-        quotas.clear(Some("a"), Some(ApiId::R2p));
+        quotas.clear(Some("a"), Some(ApiId::R2p), clock.now());
         assert_eq!(full(&quotas), [true, false, true]);
         fill();
-        quotas.clear(Some("a"), None);
+        quotas.clear(Some("a"), None, clock.now());
         assert_eq!(full(&quotas), [false, false, true]);
         fill();
-        quotas.clear(None, Some(ApiId::R2p));
+        quotas.clear(None, Some(ApiId::R2p), clock.now());
         assert_eq!(full(&quotas), [true, false, false]);
-        quotas.clear(None, None);
+        quotas.clear(None, None, clock.now());
         assert_eq!(full(&quotas), [false, false, false]);
     }
 

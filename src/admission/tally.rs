@@ -3,10 +3,7 @@
 //! With a shared store, the store counts; the counters here repeat what it said last, so that a process that loses it goes
 //! on from there, and tell what was admitted meanwhile, so that it can be added afterwards.
 
-use std::{
-    num::NonZeroU32,
-    sync::{MutexGuard, PoisonError},
-};
+use std::{num::NonZeroU32, sync::PoisonError};
 
 use jiff::Timestamp;
 
@@ -14,7 +11,7 @@ use super::{
     Refusal,
     quota::{Counter, QuotaState, Quotas, minute, start},
 };
-use crate::rights::ApiId;
+use crate::{outbox::Outbox, rights::ApiId};
 
 /// A change of counters that the console ordered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +31,8 @@ pub enum Change {
         partner: Option<String>,
         /// On one API, or on all.
         api: Option<ApiId>,
+        /// The minute in which it was ordered: one that is told later empties nothing that was counted since.
+        minute: i64,
     },
 }
 
@@ -84,14 +83,9 @@ impl Window {
 }
 
 impl Quotas {
-    /// Keeps what the console changes, for [`Quotas::changes`].
-    pub fn keep_changes(&self) {
-        self.noted().get_or_insert_default();
-    }
-
-    /// What the console changed since this was asked last.
-    pub fn changes(&self) -> Vec<Change> {
-        self.noted().as_mut().map(std::mem::take).unwrap_or_default()
+    /// What the console changes.
+    pub fn changes(&self) -> &Outbox<Change> {
+        &self.changes
     }
 
     /// The store said that this many calls are admitted; it may have said more already.
@@ -130,19 +124,9 @@ impl Quotas {
         told.collect()
     }
 
-    pub(super) fn note(&self, change: impl FnOnce() -> Change) {
-        if let Some(changes) = self.noted().as_mut() {
-            changes.push(change());
-        }
-    }
-
     fn with(&self, partner: &str, api: ApiId, change: impl FnOnce(&mut Counter)) {
         let counter = self.counter(partner, api);
         change(&mut counter.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-
-    fn noted(&self) -> MutexGuard<'_, Option<Vec<Change>>> {
-        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -180,14 +164,11 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_kept_for_others_only_when_there_are_some() {
+    fn what_the_console_changes_is_kept_for_the_others() {
         let (quotas, now) = (Quotas::default(), "2026-11-22T10:00:00Z".parse().unwrap());
+        quotas.changes().open();
         quotas.set("a", ApiId::R2p, 3, now);
-        assert!(quotas.changes().is_empty());
-        quotas.keep_changes();
-        quotas.set("a", ApiId::R2p, 3, now);
-        quotas.clear(Some("a"), None);
-        assert_eq!(quotas.changes().len(), 2);
-        assert!(quotas.changes().is_empty(), "told once");
+        quotas.clear(Some("a"), None, now);
+        assert_eq!(quotas.changes().drain().len(), 2);
     }
 }

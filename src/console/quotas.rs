@@ -104,7 +104,7 @@ async fn empty(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json
 /// Empties the windows of a partner, or of all.
 pub(super) fn open(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>) {
     let _turn = sandbox.turn();
-    sandbox.quotas.clear(partner, api);
+    sandbox.quotas.clear(partner, api, sandbox.clock.now());
 }
 
 fn whose(mut query: Query, sandbox: &Sandbox) -> Result<(Option<String>, Option<ApiId>), Problem> {

@@ -81,7 +81,7 @@ pub(super) fn everything(console: &Console) -> Result<Value, Problem> {
     sandbox.availability.reset();
     sandbox.clock.reset();
     sandbox.tokens.revoke_all(None);
-    sandbox.quotas.clear(None, None);
+    sandbox.quotas.clear(None, None, sandbox.clock.now());
     sandbox.references.restart();
     sandbox.begin_run(None);
     let all = KINDS.into_iter().chain(["fixtures", "references"]).collect::<Vec<_>>();
@@ -95,7 +95,7 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
     for kind in only {
         match kind {
             Kind::Journal => sandbox.begin_run(None),
-            Kind::Quotas => sandbox.quotas.clear(None, None),
+            Kind::Quotas => sandbox.quotas.clear(None, None, sandbox.clock.now()),
             Kind::Tokens => sandbox.tokens.revoke_all(None),
             Kind::Clock => sandbox.clock.reset(),
             Kind::Faults => {
@@ -139,7 +139,7 @@ pub(super) fn of_partner(
     for kind in &only {
         match kind {
             Kind::Journal => sandbox.begin_run(Some(partner)),
-            Kind::Quotas => sandbox.quotas.clear(Some(partner), None),
+            Kind::Quotas => sandbox.quotas.clear(Some(partner), None, sandbox.clock.now()),
             Kind::Tokens => sandbox.tokens.revoke_all(Some(key)),
             Kind::Faults => {
                 sandbox

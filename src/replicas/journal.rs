@@ -136,8 +136,13 @@ impl Replica {
             marks.next = some.last().map_or(marks.next, |(sequence, _)| sequence + 1);
         }
         marks.next = next;
-        for line in self.sandbox.forgotten().iter().filter_map(|one| forgotten(one, system)) {
-            self.publish_lines(&mut marks, 1, line.into_bytes()).await?;
+        let mut untold = self.sandbox.forgotten().drain().into_iter();
+        while let Some(one) = untold.next() {
+            let Some(line) = forgotten(&one, system) else { continue };
+            if let Err(away) = self.publish_lines(&mut marks, 1, line.into_bytes()).await {
+                self.sandbox.forgotten().requeue(std::iter::once(one).chain(untold));
+                return Err(away);
+            }
         }
         Ok(())
     }

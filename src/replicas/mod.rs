@@ -94,9 +94,9 @@ impl Replica {
         apis: &Arc<ArcSwap<Apis>>,
     ) -> Result<Option<Arc<Self>>, StoreError> {
         let Some(store) = Store::of(&sandbox.config.state, NAMES)? else { return Ok(None) };
-        sandbox.quotas.keep_changes();
-        sandbox.tokens.keep_events();
-        sandbox.keep_forgotten();
+        sandbox.quotas.changes().open();
+        sandbox.tokens.events().open();
+        sandbox.forgotten().open();
         Ok(Some(Arc::new(Self {
             id: entropy::bytes::<4>().iter().map(|byte| format!("{byte:02x}")).collect(),
             agreed: Mutex::new(Agreed::of(sandbox)),

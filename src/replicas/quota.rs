@@ -94,30 +94,29 @@ impl Replica {
 
     /// Does in the store what the console did here.
     pub(super) async fn change_quotas(&self) -> Result<(), Away> {
-        let changes = self.sandbox.quotas.changes();
+        let changes = self.sandbox.quotas.changes().drain();
         if changes.is_empty() {
             return Ok(());
         }
         let directory = self.sandbox.directory();
-        let current = Window::of(self.sandbox.clock.now()).number();
         let mut tell = redis::pipe();
         tell.atomic();
-        for change in changes {
+        for change in &changes {
             match change {
                 Change::Set { partner, api, used, minute } => {
-                    let key = self.window_of(&partner, api, minute);
+                    let key = self.window_of(partner, *api, *minute);
                     tell.cmd("DEL").arg(&key).ignore();
                     tell.cmd("HSET").arg(&key).arg("used").arg(used).ignore();
                     tell.cmd("PEXPIRE").arg(&key).arg(KEPT_MS).ignore();
                 }
-                Change::Clear { partner, api } => {
-                    let partners: Vec<&str> = match &partner {
+                Change::Clear { partner, api, minute } => {
+                    let partners: Vec<&str> = match partner {
                         Some(partner) => vec![partner],
                         None => directory.iter().map(|one| one.id.as_str()).collect(),
                     };
                     tell.cmd("UNLINK");
                     // The clocks of several machines do not turn the minute at the same instant.
-                    for minute in current - 1..=current + 1 {
+                    for minute in minute - 1..=minute + 1 {
                         for partner in &partners {
                             for api in ApiId::ALL
                                 .into_iter()
@@ -131,7 +130,8 @@ impl Replica {
                 }
             }
         }
-        self.store.send(&tell).await
+        let told: Result<(), Away> = self.store.send(&tell).await;
+        told.inspect_err(|_| self.sandbox.quotas.changes().requeue(changes))
     }
 
     /// Adds to the store what was admitted here while it was away. What it had counted before is set again when it was lost.

@@ -80,7 +80,7 @@ impl Replica {
             Ok(())
         };
         let told: Result<(), Away> = told.await;
-        told.inspect_err(|_| tokens.requeue(missing))
+        told.inspect_err(|_| tokens.events().requeue(missing))
     }
 
     /// Puts in force everywhere that an application outgrew its era here.

@@ -40,7 +40,7 @@ impl Replica {
         if !self.store.is_open() {
             return Err(Away);
         }
-        let events = self.sandbox.tokens.drain();
+        let events = self.sandbox.tokens.events().drain();
         if events.is_empty() {
             return Ok(());
         }
@@ -49,7 +49,7 @@ impl Replica {
             self.spread(&events).await
         };
         let told: Result<(), Away> = told.await;
-        told.inspect_err(|_| self.sandbox.tokens.requeue(events))
+        told.inspect_err(|_| self.sandbox.tokens.events().requeue(events))
     }
 
     /// Puts events, at least one, in the stream that every replica hears.

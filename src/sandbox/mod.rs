@@ -30,6 +30,7 @@ use crate::{
     faults::{Faults, Scenarios},
     journal::{Entry, Filter, Journal, Kind},
     metrics::Metrics,
+    outbox::Outbox,
     peer::{TrustStore, TrustedProxies},
     register::Register,
     tokens::Tokens,
@@ -73,8 +74,8 @@ pub struct Sandbox {
     orders: Mutex<()>,
     /// When the journal was emptied.
     resets: Mutex<Vec<Reset>>,
-    /// What was forgotten of the journal, for the other replicas; nothing is kept when there are none.
-    forgotten: Mutex<Option<Vec<Forgotten>>>,
+    /// What was forgotten of the journal, for the other replicas.
+    forgotten: Outbox<Forgotten>,
 }
 
 /// The journal was emptied, of all or of one partner's entries.
@@ -167,7 +168,7 @@ impl Sandbox {
             worlds: AtomicU64::new(0),
             orders: Mutex::default(),
             resets: Mutex::default(),
-            forgotten: Mutex::default(),
+            forgotten: Outbox::default(),
             config,
         }
     }
@@ -213,7 +214,7 @@ impl Sandbox {
 
     /// Forgets the entries of the journal that `filter` wants; how many there were.
     pub fn forget(&self, filter: &Filter) -> usize {
-        self.note_forgotten(|| Forgotten::Entries(filter.clone()));
+        self.forgotten.push(|| Forgotten::Entries(filter.clone()));
         self.journal.forget(filter)
     }
 
@@ -222,7 +223,7 @@ impl Sandbox {
     pub fn begin_run(&self, partner: Option<&str>) {
         self.note_reset(partner, "une remise à zéro commandée à la console");
         let now = Clock::system().now();
-        self.note_forgotten(|| Forgotten::Before(now, partner.map(str::to_owned)));
+        self.forgotten.push(|| Forgotten::Before(now, partner.map(str::to_owned)));
         self.journal.begin(partner, self.journal.since_birth(Clock::instant()));
         self.let_go(partner);
     }
@@ -246,22 +247,9 @@ impl Sandbox {
         let _nobody_waits = self.let_go.send(partner.map(Into::into));
     }
 
-    fn note_forgotten(&self, what: impl FnOnce() -> Forgotten) {
-        let mut forgotten = self.forgotten.lock();
-        if let Some(forgotten) = forgotten.as_mut() {
-            forgotten.push(what());
-        }
-    }
-
-    /// Keeps what is forgotten of the journal, for [`Sandbox::forgotten`].
-    pub fn keep_forgotten(&self) {
-        self.forgotten.lock().get_or_insert_default();
-    }
-
-    /// What was forgotten of the journal since this was asked last.
-    pub fn forgotten(&self) -> Vec<Forgotten> {
-        let mut forgotten = self.forgotten.lock();
-        forgotten.as_mut().map(std::mem::take).unwrap_or_default()
+    /// What is forgotten of the journal.
+    pub fn forgotten(&self) -> &Outbox<Forgotten> {
+        &self.forgotten
     }
 
     /// Changes the partners: `change` makes the next directory of the present one, and is asked again when two changes meet.

@@ -17,15 +17,15 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
 
 use super::{Event, Issued, Token, revocations::Revocations};
-use crate::{clock::Clock, config::TokenReissue, entropy};
+use crate::{clock::Clock, config::TokenReissue, entropy, outbox::Outbox};
 
 #[derive(Default)]
 pub(super) struct Ledger {
     issued: Mutex<Book>,
     /// Read at every request, written rarely: apart from the book.
     verdicts: RwLock<Verdicts>,
-    /// What happened here, for the other replicas; nothing is kept when there are none.
-    pub(super) told: Mutex<Option<VecDeque<Event>>>,
+    /// What happened here, for the other replicas.
+    pub(super) events: Outbox<Event>,
     /// Applications that had no room for one more revocation, until somebody writes it down.
     outgrown: Mutex<Vec<String>>,
 }
@@ -90,7 +90,7 @@ impl Ledger {
         let mut book = self.book();
         book.make_room(now);
         book.tokens.push_back(Arc::clone(&issued.token));
-        self.announce(|| Event::Issued(Token::clone(&issued.token)));
+        self.events.push(|| Event::Issued(Token::clone(&issued.token)));
         let kept = match reissue {
             TokenReissue::Keep => return,
             TokenReissue::RevokePrevious => {
@@ -130,7 +130,7 @@ impl Ledger {
 
     pub(super) fn revoke(&self, token: &Token, ended: Timestamp) {
         let Token { key, id, expires, .. } = token;
-        self.announce(|| Event::Revoked { key: key.clone(), id: id.clone(), expires: *expires });
+        self.events.push(|| Event::Revoked { key: key.clone(), id: id.clone(), expires: *expires });
         self.apply_revoked(key, id, *expires, ended);
     }
 
@@ -159,7 +159,7 @@ impl Ledger {
 
     /// Refuses every token that the application was issued until now, unless its era is another one already.
     pub(super) fn outgrow(&self, key: &str, era: Era) {
-        let shared = self.told.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        let shared = self.events.is_open();
         let mut book = self.book();
         let mut verdicts = self.verdicts_mut();
         if verdicts.era(key) != era {

@@ -1,14 +1,12 @@
 //! What replicas tell each other of tokens: which were issued and revoked, never their text.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Claims, Issued, KeyError, Token, Tokens,
-    ledger::{Era, Ledger},
-};
+use super::{Claims, Issued, KeyError, Token, Tokens, ledger::Era};
+use crate::outbox::Outbox;
 
 /// Something that happened to a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,24 +35,10 @@ pub struct Eras {
 }
 
 impl Tokens {
-    /// Keeps what happens to tokens here, for [`Tokens::drain`].
-    pub fn keep_events(&self) {
-        self.ledger.outbox().get_or_insert_default();
-    }
-
-    /// What happened to tokens here since this was asked last.
-    pub fn drain(&self) -> Vec<Event> {
-        self.ledger.outbox().as_mut().map(std::mem::take).unwrap_or_default().into()
-    }
-
-    /// What could not be told to the others after all: to be told again, before what happened since.
-    pub fn requeue(&self, events: Vec<Event>) {
-        if let Some(told) = self.ledger.outbox().as_mut() {
-            for event in events.into_iter().rev() {
-                told.push_front(event);
-            }
-            told.truncate(KEPT);
-        }
+    /// What happens to tokens here. Revocations for which it has no room are told from what is remembered, once the store is
+    /// back.
+    pub fn events(&self) -> &Outbox<Event> {
+        &self.ledger.events
     }
 
     /// What happened at another replica.
@@ -165,22 +149,3 @@ impl Token {
         self.expires.duration_since(now)
     }
 }
-
-impl Ledger {
-    pub(super) fn announce(&self, event: impl FnOnce() -> Event) {
-        if let Some(told) = self.outbox().as_mut() {
-            if told.len() >= KEPT {
-                told.pop_front();
-            }
-            told.push_back(event());
-        }
-    }
-
-    fn outbox(&self) -> std::sync::MutexGuard<'_, Option<VecDeque<Event>>> {
-        self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
-/// How much is kept for the others while they cannot be told. Revocations beyond it are told from what is remembered, once the
-/// store is back.
-const KEPT: usize = 100_000;

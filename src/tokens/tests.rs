@@ -491,7 +491,7 @@ fn two_replicas_that_outgrow_an_era_apart_come_to_the_same_and_a_document_of_bef
     let (one, two) = (tokens(), tokens());
     two.adopt(one.eras());
     let before = one.eras();
-    [&one, &two].into_iter().for_each(|tokens| tokens.keep_events());
+    [&one, &two].into_iter().for_each(|tokens| tokens.events().open());
     let old = one.issue(request(TokenReissue::Keep), at(0)).unwrap().access_token;
     for tokens in [&one, &two] {
         revoke_many(tokens, "editeur-demo", 1_000_000);

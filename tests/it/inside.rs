@@ -56,7 +56,7 @@ impl Inside {
     pub(crate) fn restore(&self) {
         self.clock.set(NOW.parse().unwrap()).unwrap();
         self.sandbox.change_directory(|_| self.directory.as_ref().clone());
-        self.sandbox.quotas.clear(None, None);
+        self.sandbox.quotas.clear(None, None, self.clock.now());
         self.sandbox.faults.reset();
     }
 

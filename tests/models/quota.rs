@@ -87,7 +87,7 @@ proptest! {
                     model.insert((partner, api), (minute, used));
                 }
                 Event::Clear(partner) => {
-                    quotas.clear(partner.map(|partner| PARTNERS[partner]), None);
+                    quotas.clear(partner.map(|partner| PARTNERS[partner]), None, clock.now());
                     model.retain(|(of, _), _| partner.is_some_and(|partner| partner != *of));
                 }
             }

@@ -196,7 +196,7 @@ impl World {
 
     /// What this call is answered when the convention and the token open these data.
     fn ficoba(&self, call: &Call, convention: DataScopes, token: DataScopes) -> Value {
-        self.sandbox.quotas.clear(None, None);
+        self.sandbox.quotas.clear(None, None, self.sandbox.clock.now());
         self.sandbox.change_directory(|directory| {
             let mut changed = directory.convention("editeur-demo").unwrap().as_ref().clone();
             let grant = changed.grants.ficoba.as_mut().unwrap();

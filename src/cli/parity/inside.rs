@@ -115,7 +115,7 @@ impl Stage for Inside {
     fn set(&self, scene: &Scene<'_>) {
         let sandbox = &self.prepared.sandbox;
         let _ = self.clock.set(scene.now); // a moment beyond the product's time leaves the one before
-        sandbox.quotas.clear(None, None);
+        sandbox.quotas.clear(None, None, sandbox.clock.now());
         sandbox.faults.reset();
         if let Some(api) = scene.exhausted {
             let directory = sandbox.directory();

@@ -37,7 +37,7 @@ struct Asked {
 fn send(asked: Asked) -> Reply {
     let (inside, runtime) = &*INSIDE;
     inside.clock.set(NOW.parse().unwrap()).unwrap();
-    inside.sandbox.quotas.clear(None, None);
+    inside.sandbox.quotas.clear(None, None, inside.clock.now());
     let mut request = Request::new(Body::from(asked.body));
     *request.method_mut() = asked.method;
     *request.uri_mut() = asked.uri;
