@@ -228,3 +228,31 @@ searches = ["perPhy"]
 filter = { co_holders = false }
 criteria.perPhy = { required = ["etatCivil.nom", "etatCivil.prenoms"], optional = ["etatCivil.anneeNaissance"] }
 "#;
+
+/// PT 2.5.3.5.1 writes an unknown part with blanks, annexe 10 has zeros in what banks declare, and the samples have no such date.
+#[tokio::test]
+async fn an_unknown_day_or_month_of_birth_is_left_out_blank_or_zero_as_the_setting_says() {
+    use bacasable::config::PartialDates;
+
+    let year_and_month = ("3990004601093", json!("5"));
+    let year_alone = ("3990000901481", Value::Null);
+    for (setting, unknown) in [
+        (PartialDates::Absent, Value::Null),
+        (PartialDates::Blank, json!(" ")),
+        (PartialDates::Zero, json!("00")),
+    ] {
+        let world = World::with(|config| config.ficoba.partial_dates = setting).await;
+        let partner = world.partner("editeur-demo").await;
+        for (spi, month) in [&year_and_month, &year_alone] {
+            let reply = partner.ficoba("spi", "0020", json!({ "numeroSPI": spi })).await;
+            assert_eq!(reply.status, 200, "{}", reply.text);
+            let month = if month.is_null() { &unknown } else { month };
+            let answer = &reply.json()["reponses"][0];
+            let right = &answer["comptes"][0]["ayantsDroits"][0]["personnePhysique"];
+            for born in [&answer["personneRecherche"], right] {
+                let parts = (&born["moisNaissance"], &born["jourNaissance"]);
+                assert_eq!(parts, (month, &unknown), "{setting:?}, {spi}: {}", reply.text);
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use bacasable::journal::Entry;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{ask, eventually, replica, store::Store, within_a_second};
+use super::{ask, eventually, patient, patiently, store::Store, within_a_second};
 use crate::harness::World;
 
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
@@ -29,7 +29,7 @@ async fn call(world: &World, partner: &str, correlation_id: &str) {
 #[tokio::test]
 async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arrival() {
     let Some(store) = Store::start() else { return };
-    let (one, other) = (replica(&store).await, replica(&store).await);
+    let (one, other) = (patient(&store).await, patient(&store).await);
     let ids: Vec<String> =
         (0..6).map(|n| format!("00000000-0000-4000-8000-00000000000{n}")).collect();
     for (n, id) in ids.iter().enumerate() {
@@ -41,7 +41,7 @@ async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arriv
     let named = |all: &[Value]| all.iter().filter(|entry| entry.get("replica").is_some()).count();
     assert_eq!(named(&entries(&one, "").await), 3, "its own are not named");
 
-    let late = replica(&store).await;
+    let late = patient(&store).await;
     assert_eq!(seen(&late).await, ids, "one that starts late shows what was before");
     let digests: std::collections::BTreeSet<_> =
         [&one, &other].map(|world| world.server.sandbox.journal.seal().of(&[b"x"])).into();
@@ -52,7 +52,7 @@ async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arriv
 #[tokio::test]
 async fn every_entry_is_heard_whatever_the_order_of_arrival() {
     let Some(store) = Store::start() else { return };
-    let (one, other) = (replica(&store).await, replica(&store).await);
+    let (one, other) = (patient(&store).await, patient(&store).await);
     for n in 0..200_u64 {
         let (correlation_id, operation) = (n.to_string(), Some("etatSante".into()));
         let entry = Entry { correlation_id, operation, arrived_us: 7 - n % 7, ..Entry::default() };
@@ -71,7 +71,7 @@ async fn every_entry_is_heard_whatever_the_order_of_arrival() {
 #[tokio::test]
 async fn what_one_console_forgets_all_forget() {
     let Some(store) = Store::start() else { return };
-    let (one, other) = (replica(&store).await, replica(&store).await);
+    let (one, other) = (patient(&store).await, patient(&store).await);
     for (world, partner) in [
         (&one, "cellule-fraude"),
         (&other, "cellule-fraude"),
@@ -92,7 +92,7 @@ async fn what_one_console_forgets_all_forget() {
         entries(&one, "").await.len() == 2 && entries(&other, "").await.len() == 2
     })
     .await;
-    let late = replica(&store).await;
+    let late = patient(&store).await;
     assert_eq!(entries(&late, "").await.len(), 2);
     assert_eq!(
         other
@@ -111,7 +111,7 @@ async fn what_one_console_forgets_all_forget() {
 async fn the_store_keeps_as_many_entries_as_it_is_told() {
     let Some(store) = Store::start() else { return };
     let world = World::with(|config| {
-        config.state.url = Some(store.url());
+        patiently(config, &store);
         config.state.journal_entries = 100.try_into().unwrap();
     })
     .await;
@@ -134,7 +134,7 @@ async fn the_store_keeps_as_many_entries_as_it_is_told() {
 #[tokio::test]
 async fn a_store_that_was_emptied_is_told_again_and_nobody_hears_twice() {
     let Some(mut store) = Store::start() else { return };
-    let (one, other) = (replica(&store).await, replica(&store).await);
+    let (one, other) = (patient(&store).await, patient(&store).await);
     for n in 0..10 {
         let world = if n % 2 == 0 { &one } else { &other };
         call(world, "cellule-fraude", &format!("00000000-0000-4000-8000-00000000000{n}")).await;
@@ -152,7 +152,7 @@ async fn a_store_that_was_emptied_is_told_again_and_nobody_hears_twice() {
     .await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     assert_eq!((all(&one).await, all(&other).await), (10, 10), "nothing twice");
-    let late = replica(&store).await;
+    let late = patient(&store).await;
     assert_eq!(all(&late).await, 10, "the store has what was before it was emptied");
     let digests: std::collections::BTreeSet<_> =
         [&one, &late].map(|world| world.server.sandbox.journal.seal().of(&[b"x"])).into();

@@ -6,13 +6,13 @@ use bacasable::clock::Clock;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{ask, eventually, replica, store::Store, within_a_second};
+use super::{ask, eventually, patient, replica, store::Store, within_a_second};
 use crate::harness::{NOW, Partner, World};
 
 const HEALTH: &str = "/fcb-masrestit/api/v2/etatSante";
 
 async fn two(store: &Store) -> (World, World) {
-    (replica(store).await, replica(store).await)
+    (patient(store).await, patient(store).await)
 }
 
 async fn reference(partner: &Partner) -> String {
@@ -197,7 +197,7 @@ async fn references_are_one_sequence_and_begin_again_everywhere() {
 #[tokio::test]
 async fn a_replica_that_starts_late_holds_to_what_was_ordered_and_a_dead_ones_turn_ends() {
     let Some(store) = Store::start() else { return };
-    let one = replica(&store).await;
+    let one = patient(&store).await;
     let patch = json!({"state": "suspended"});
     assert_eq!(
         one.console(Method::PATCH, "/admin/v1/conventions/cellule-fraude", Some(patch))
@@ -209,7 +209,7 @@ async fn a_replica_that_starts_late_holds_to_what_was_ordered_and_a_dead_ones_tu
         one.console(Method::PUT, "/admin/v1/clock", Some(json!({"advance": "P1D"}))).await.status,
         200
     );
-    let late = replica(&store).await;
+    let late = patient(&store).await;
     assert_eq!(late.clock.now(), one.clock.now());
     assert_eq!(late.partner("cellule-fraude").await.get(HEALTH).await.outcome(), "401 900907");
 
@@ -241,7 +241,7 @@ async fn a_replica_that_starts_late_holds_to_what_was_ordered_and_a_dead_ones_tu
 #[tokio::test(flavor = "multi_thread")]
 async fn a_turn_that_stands_because_the_stores_answer_was_lost_holds_up_nobody() {
     let Some(store) = Store::start() else { return };
-    let (one, other) = two(&store).await;
+    let (one, other) = (replica(&store).await, replica(&store).await);
     let order = |now: &str| Some(json!({ "now": now }));
     store.pause(true);
     // The store has it before it, and takes the turn for it once it goes on.
@@ -264,7 +264,7 @@ async fn a_turn_that_stands_because_the_stores_answer_was_lost_holds_up_nobody()
 #[tokio::test]
 async fn ready_says_that_orders_find_no_turn_and_that_they_do_again() {
     let Some(store) = Store::start() else { return };
-    let one = replica(&store).await;
+    let one = patient(&store).await;
     let turn = |command: &str| {
         let mut command = redis::cmd(command);
         command.arg("bacasable:turn");

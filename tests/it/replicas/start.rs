@@ -19,6 +19,7 @@ async fn start(change: impl FnOnce(&mut Config)) -> Result<Server, String> {
     let mut config = Config { certs: certs().to_owned(), population: 0, ..Config::default() };
     config.gateway.listen = ([127, 0, 0, 1], 0).into();
     config.console.listen = ([127, 0, 0, 1], 0).into();
+    config.state.timeout_ms = 10_000.try_into().unwrap(); // of a busy machine
     change(&mut config);
     Server::start(config, Clock::frozen(NOW.parse().unwrap()))
         .await
@@ -54,7 +55,13 @@ async fn an_address_where_no_redis_is_says_so() {
 async fn a_listener_that_says_nothing_holds_the_start_up_for_seconds_only() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let began = Clock::instant();
-    let error = refused(url(&format!("redis://{}", silent.local_addr().unwrap()))).await;
+    let error = start(|config| {
+        config.state.url = Some(url(&format!("redis://{}", silent.local_addr().unwrap())));
+        config.state.timeout_ms = 250.try_into().unwrap();
+    })
+    .await
+    .err()
+    .unwrap();
     assert!(error.contains("did not answer"), "{error}");
     assert!(began.elapsed().as_secs() < 15);
 }
@@ -108,7 +115,7 @@ async fn keys_of_others_stay_untouched_whatever_happens_to_ours() {
     assert!(error.contains("bacasable 0"), "{error}");
 
     let server = start(|config| config.state.url = Some(store.url())).await.unwrap();
-    server.sandbox.quotas.clear(None, None);
+    server.sandbox.quotas.clear(None, None, server.sandbox.clock.now());
     let ours = |key: &String| {
         key.starts_with("bacasable:") || ["old:format", "shop:basket"].contains(&key.as_str())
     };
@@ -118,7 +125,8 @@ async fn keys_of_others_stay_untouched_whatever_happens_to_ours() {
     assert_eq!(basket, "3");
 }
 
-#[tokio::test]
+// The first replica says that it lives while the keys of another folder are made.
+#[tokio::test(flavor = "multi_thread")]
 async fn replicas_that_could_never_agree_are_not_let_in() {
     let Some(store) = Store::start() else { return };
     let one = start(|config| config.state.url = Some(store.url())).await.unwrap();
