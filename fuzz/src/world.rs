@@ -98,7 +98,7 @@ impl World {
 
     /// What the gateway answers; the minute's counters begin again, so that no run of inputs ends in 429s.
     pub(super) fn ask(&self, request: Request<Body>) -> Reply {
-        self.sandbox.quotas.clear(None, None);
+        self.sandbox.quotas.clear(None, None, self.sandbox.clock.now());
         self.sandbox.journal.forget(&Default::default());
         let answer = self.runtime.block_on(async {
             let response: Response =
