@@ -306,6 +306,11 @@ const TEXTS: &[(&str, &str)] = &[
         "How many the filter wants after these",
         "Le nombre d'entrées retenues par le filtre après celles-ci",
     ),
+    (
+        "The simulated gateway that it came to, from 1",
+        "La passerelle simulée qui l'a reçue, à partir de 1",
+    ),
+    ("The token's identifier, never the token", "L'identifiant du jeton, jamais le jeton"),
     ("Which run; a new one when it is left out", "L'exécution ; une nouvelle si elle est omise"),
     ("Seconds", "Secondes"),
     (
