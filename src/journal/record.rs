@@ -139,7 +139,7 @@ pub(super) mod tests {
                 subject: text(5).into(),
             }),
             partner: Some(text(6)),
-            api: Some(ApiId::R2p),
+            api: Some(ApiId::ALL[1]),
             operation: Some(text(7).into()),
             context: Some(text(7).into()),
             method: Some(text(8).into()),
