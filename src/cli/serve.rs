@@ -91,6 +91,7 @@ pub(super) fn settings(wanted: fn(&Setting) -> bool) -> impl Iterator<Item = Arg
             .help_heading(heading(setting.key))
             .hide_short_help(!COMMON.contains(&setting.key))
             .allow_negative_numbers(true)
+            .allow_hyphen_values(setting.key == "console.token")
             .help(format!("{} [default: {default}]", setting.help))
             .long_help(format!("{} [{expected}; default: {default}]", setting.help))
     })

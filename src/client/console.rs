@@ -26,6 +26,7 @@ impl Console {
     /// `--console URL` and `--console-token TOKEN`.
     pub fn arguments() -> [Arg; 2] {
         let token = Arg::new("console-token").long("console-token").value_name("TOKEN");
+        let token = token.allow_hyphen_values(true); // as those made before 2026-11-30 may begin
         let default = "the setting console.token, or the file console.token in the certs folder";
         let help = format!("Token of the console, where it asks for one [default: {default}]");
         [Target::console_argument(), token.help(help)]

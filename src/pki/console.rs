@@ -3,8 +3,6 @@
 
 use std::path::{Path, PathBuf};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-
 use super::{PkiError, files::Folder};
 use crate::{
     config::{Secret, Value},
@@ -20,7 +18,9 @@ pub fn console_token(dir: &Path) -> Result<Secret, PkiError> {
     if !folder.has(NAME)? {
         let _alone = folder.lock()?;
         if !folder.has(NAME)? {
-            let token = URL_SAFE_NO_PAD.encode(entropy::bytes::<32>());
+            // Hexadecimal: a token that begins with a hyphen is an option to many a command.
+            let token: String =
+                entropy::bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
             folder.write_private(NAME, format!("{token}\n").as_bytes())?;
         }
     }
@@ -48,7 +48,8 @@ mod tests {
     fn a_token_is_made_once_and_readable_by_its_owner_only() {
         let dir = tempfile::tempdir().unwrap();
         let made = console_token(dir.path()).unwrap();
-        assert_eq!(made.expose().len(), 43, "256 bits");
+        assert_eq!(made.expose().len(), 64, "256 bits");
+        assert!(made.expose().bytes().all(|digit| digit.is_ascii_hexdigit()));
         assert_eq!(console_token(dir.path()).unwrap(), made, "the next start finds it");
         assert_ne!(console_token(tempfile::tempdir().unwrap().path()).unwrap(), made);
         #[cfg(unix)]

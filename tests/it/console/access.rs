@@ -350,6 +350,19 @@ async fn commands_find_the_token_or_take_it() {
     assert_eq!(health.status.code(), Some(0), "{}", String::from_utf8_lossy(&health.stderr));
 }
 
+#[tokio::test]
+async fn a_token_that_begins_with_a_hyphen_is_a_token() {
+    const HYPHEN: &str = "-jeton-de-la-console";
+    let exposed = Exposed::with(Some(HYPHEN), false).await;
+    let console = format!("http://127.0.0.1:{}", exposed.world.server.console.port());
+    let mut health = Command::new(env!("CARGO_BIN_EXE_bacasable"));
+    health.env_clear().args(["healthcheck", "--console", &console, "--console-token", HYPHEN]);
+    let health = tokio::task::spawn_blocking(move || health.output().unwrap()).await.unwrap();
+    assert_eq!(health.status.code(), Some(0), "{}", String::from_utf8_lossy(&health.stderr));
+    let serve = ["bacasable", "serve", "--console-token", HYPHEN];
+    assert!(bacasable::cli::command().try_get_matches_from(serve).is_ok());
+}
+
 fn between(text: &str, before: &str, after: &str) -> String {
     let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before} in {text}")).1;
     rest.split_once(after).unwrap().0.to_owned()
