@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
-    ask, replica,
+    ask, patient, patiently, replica,
     store::{Store, url},
     within_a_second,
 };
@@ -47,7 +47,7 @@ async fn reached_again(world: &World) {
 #[tokio::test]
 async fn with_local_calls_go_on_from_the_last_count_and_both_sides_agree_again() {
     let Some(mut store) = Store::start() else { return };
-    let (one, other) = (replica(&store).await, replica(&store).await);
+    let (one, other) = (patient(&store).await, patient(&store).await);
     let (a, b) = (
         one.partner("tresorerie-recouvrement").await,
         other.partner("tresorerie-recouvrement").await,
@@ -124,7 +124,7 @@ async fn with_local_calls_go_on_from_the_last_count_and_both_sides_agree_again()
 async fn with_refuse_calls_tokens_and_orders_are_answered_503_until_the_store_is_back() {
     let Some(mut store) = Store::start() else { return };
     let world = World::with(|config| {
-        config.state.url = Some(store.url());
+        patiently(config, &store);
         config.state.on_loss = OnLoss::Refuse;
     })
     .await;
@@ -184,7 +184,7 @@ async fn a_store_that_stands_still_holds_up_a_call_for_its_time_limit_and_the_ne
 #[tokio::test]
 async fn a_store_that_is_emptied_is_noticed_by_the_next_call_and_given_back_what_was_counted() {
     let Some(store) = Store::start() else { return };
-    let (one, other) = (replica(&store).await, replica(&store).await);
+    let (one, other) = (patient(&store).await, patient(&store).await);
     let patch = json!({"quotas": {"ficoba": 12}});
     assert_eq!(
         one.console(Method::PATCH, "/admin/v1/conventions/cellule-fraude", Some(patch))
@@ -228,7 +228,7 @@ async fn a_store_that_is_emptied_is_noticed_by_the_next_call_and_given_back_what
 #[tokio::test]
 async fn a_store_that_is_full_or_made_read_only_is_as_good_as_gone() {
     let Some(store) = Store::start() else { return };
-    let world = replica(&store).await;
+    let world = patient(&store).await;
     let partner = world.partner("cellule-fraude").await;
     for (order, back, reason) in [
         (["CONFIG", "SET", "maxmemory", "1"], ["CONFIG", "SET", "maxmemory", "0"], "full"),
@@ -257,7 +257,7 @@ async fn a_store_that_is_full_or_made_read_only_is_as_good_as_gone() {
 #[tokio::test]
 async fn orders_given_alone_give_way_to_those_that_were_given_together() {
     let Some(store) = Store::start() else { return };
-    let (one, other) = (replica(&store).await, replica(&store).await);
+    let (one, other) = (patient(&store).await, patient(&store).await);
     // The store drops one replica's connections and holds it off: a user of its own would be too much for this test, so the
     // order that is given alone is given while nobody is reached, and the other one is written by hand.
     let mut store = store;
@@ -324,7 +324,10 @@ async fn a_primary_that_dies_is_followed_by_its_replica_with_the_counts_it_had()
     let address = folder.path().join("primary");
     std::os::unix::fs::symlink(primary.socket(), &address).unwrap();
     let start = || {
-        World::with(|config| config.state.url = Some(url(&format!("unix://{}", address.display()))))
+        World::with(|config| {
+            patiently(config, &primary);
+            config.state.url = Some(url(&format!("unix://{}", address.display())));
+        })
     };
     let (one, other) = (start().await, start().await);
     let (a, b) = (
