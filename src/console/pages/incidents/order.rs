@@ -40,7 +40,7 @@ fn share(fields: &Fields) -> Result<Option<f64>, String> {
     let Some(typed) = fields.given("probabilite") else { return Ok(None) };
     match typed.replace(',', ".").parse::<f64>() {
         Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(Some(percent / 100.0)),
-        _ => Err(format!("Probabilité : {}", number(typed, "un pourcentage, de plus de 0 à 100"))),
+        _ => Err(format!("Probabilité : {}", number(typed, "un pourcentage supérieur à 0 et d'au plus 100"))),
     }
 }
 
@@ -112,7 +112,7 @@ pub(super) fn told(wrong: &[Wrong], fields: &Fields) -> String {
         "/outcome/delay_ms" => "Attente : dix minutes (600000 millisecondes) au plus.".to_owned(),
         "/outcome/retry_after" => "Retry-After : un jour (86400 secondes) au plus, avec un code, un statut ou la page HTML.".to_owned(),
         "/outcome/incident" => "Effet : cet incident touche les recherches d'une API ; aucune opération visée n'en est une.".to_owned(),
-        "/probability" => "Probabilité : un pourcentage de plus de 0 à 100 est attendu.".to_owned(),
+        "/probability" => "Probabilité : un pourcentage supérieur à 0 et d'au plus 100 est attendu.".to_owned(),
         place if place.starts_with("/match/criteria/") => format!(
             "Critère : aucune des opérations visées n'a d'attribut « {} » qui puisse avoir cette valeur.",
             typed("critere")

@@ -300,7 +300,7 @@ fn signature(layout: &mut Layout, report: &Report) {
     layout.keep(260.0);
     layout.heading(2, "Décision du partenaire");
     layout.paragraph(&Span::body(format!(
-        "Le responsable de la recette de {} atteste avoir pris connaissance de ce rapport, de ses points de vigilance et de ses limites. Il ne \
+        "Le responsable de la recette, pour {}, atteste avoir pris connaissance de ce rapport, de ses points de vigilance et de ses limites. Il ne \
          remplace ni la recette interne du partenaire ni sa confirmation dans DataPass (CGU FICOBA 3.1.2, CGU R2P 3.1).",
         report.partner.organisation
     )));
@@ -312,10 +312,14 @@ fn signature(layout: &mut Layout, report: &Report) {
         "recette à blanc prononcée sans réserve",
         "recette à blanc prononcée avec les réserves ci-dessous",
         "recette à blanc à reprendre",
-        "attestation de DataPass : « J'atteste avoir réalisé une recette fonctionnelle et qualifié mon téléservice. »",
     ];
     let fields = ["Homologation", "Du, au", "Volumétrie demandée"];
-    layout.form(&fields, &boxes, 165.0);
+    layout.form(&fields, &boxes, 145.0);
+    layout.paragraph(&Span::body(
+        "À cocher dans DataPass (rubrique « Recette fonctionnelle ») une fois la recette réelle menée, et non ici : « J'atteste avoir réalisé \
+         une recette fonctionnelle et qualifié mon téléservice. » La présente recette à blanc la prépare."
+            .to_owned(),
+    ));
     reservations(layout, report);
     let about = &report.about;
     for (role, name) in [
