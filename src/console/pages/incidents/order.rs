@@ -40,7 +40,10 @@ fn share(fields: &Fields) -> Result<Option<f64>, String> {
     let Some(typed) = fields.given("probabilite") else { return Ok(None) };
     match typed.replace(',', ".").parse::<f64>() {
         Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(Some(percent / 100.0)),
-        _ => Err(format!("Probabilité : {}", number(typed, "un pourcentage supérieur à 0 et d'au plus 100"))),
+        _ => Err(format!(
+            "Probabilité : {}",
+            number(typed, "un pourcentage supérieur à 0 et d'au plus 100")
+        )),
     }
 }
 
