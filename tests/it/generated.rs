@@ -19,6 +19,17 @@ pub(crate) fn assert_section(document: &str, name: &str, wanted: &str) {
     }
 }
 
+/// Compares a generated document with what it must be.
+pub(crate) fn assert_document(document: &str, wanted: &str) {
+    let path = format!("{}/{document}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, wanted).unwrap();
+        return;
+    }
+    let present = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(present == wanted, "{document} is out of date; BLESS=1 writes it anew");
+}
+
 #[test]
 fn the_table_of_the_gateway_s_codes_is_up_to_date() {
     assert_section("docs/controls.md", "gateway-codes", &bacasable::product::codes::reference());

@@ -1,4 +1,4 @@
-//! Every call that a persona's file documents answers as the file says.
+//! Every call that a persona's file documents answers as the file says, and to the byte what is kept in `snapshots/`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,7 +30,7 @@ async fn play(api: ApiId) {
     let register = Register::load(&Spec { seed: 1, population: 0, fixtures: None }).unwrap();
     let world = World::start().await;
     let mut partners: HashMap<&str, Partner> = HashMap::new();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut answers) = (Vec::new(), String::new());
     let mut played = 0;
     for persona in register.personas() {
         for call in persona.calls.iter().filter(|call| call.api == api) {
@@ -38,12 +38,11 @@ async fn play(api: ApiId) {
                 partners.insert(&call.partner, world.partner(&call.partner).await);
             }
             let reply = send(&partners[call.partner.as_str()], call).await;
+            let (id, operation, by) = (&persona.id, &call.operation, &call.partner);
+            answers.push_str(&format!("{id} {operation} {by}: {} {}\n", reply.status, reply.text));
             let differences = differences(call, &reply);
             if !differences.is_empty() {
-                let what = format!(
-                    "{}, {} by {}: {}",
-                    persona.id, call.operation, call.partner, call.shows
-                );
+                let what = format!("{id}, {operation} by {by}: {}", call.shows);
                 wrong.push(format!("{what}\n  {}\n  {}", differences.join("\n  "), reply.text));
             }
             played += 1;
@@ -56,6 +55,7 @@ async fn play(api: ApiId) {
         wrong.len(),
         wrong.join("\n")
     );
+    insta::assert_snapshot!(api.as_str(), answers);
 }
 
 async fn send(partner: &Partner, call: &Call) -> Reply {

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs};
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::harness::World;
+use crate::{generated::assert_document, harness::World};
 
 async fn document(world: &World) -> Value {
     world.console(Method::GET, "/openapi/console.json", None).await.json()
@@ -92,5 +92,23 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
         }
         Value::Array(members) => members.iter().for_each(|member| references(member, found)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// `docs/openapi` holds the documents as a server at the default addresses gives them: a change of one byte is seen.
+#[tokio::test]
+async fn the_published_descriptions_are_up_to_date() {
+    let world = World::start().await;
+    let (gateway, console) = (world.server.gateway.port(), world.server.console.port());
+    let own = [(gateway, "8443"), (console, "8080")];
+    for name in ["ficoba", "r2p", "sfip", "console"] {
+        let reply = world.console(Method::GET, &format!("/openapi/{name}.json"), None).await;
+        let mut pretty = serde_json::to_string_pretty(&reply.json()).unwrap() + "\n";
+        for (port, usual) in own {
+            for host in ["localhost", "127.0.0.1"] {
+                pretty = pretty.replace(&format!("{host}:{port}"), &format!("localhost:{usual}"));
+            }
+        }
+        assert_document(&format!("docs/openapi/{name}.json"), &pretty);
     }
 }
