@@ -1,5 +1,4 @@
-//! DataPass's forms: what each use case ticks, what each modality opens, how many calls a minute are offered (public
-//! definitions of DataPass, August 2026; CGU FICOBA 9.2, CGU R2P 9.2).
+//! DataPass's forms: what each use case ticks, what each modality opens (public definitions of DataPass, August 2026).
 
 use super::{
     ApiId,
@@ -44,22 +43,6 @@ pub struct R2pModality {
     pub restitution: Restitution,
     /// Whether it also gives the "coordonnées", whose key is not published.
     pub contacts: bool,
-}
-
-/// Calls a minute that the texts offer for an API, the smallest first.
-pub fn volumes(api: ApiId) -> &'static [u32] {
-    match api {
-        ApiId::Ficoba => &[200, 500, 750],
-        ApiId::R2p | ApiId::Sfip => &[50, 200, 1000],
-    }
-}
-
-/// Calls a minute that DataPass's form offers and the CGU do not.
-pub fn volume_of_the_form_alone(api: ApiId) -> Option<u32> {
-    match api {
-        ApiId::Ficoba => Some(700),
-        ApiId::R2p | ApiId::Sfip => None,
-    }
 }
 
 impl UseCase {
@@ -263,12 +246,10 @@ mod tests {
     fn every_modality_that_a_use_case_ticks_exists_for_its_api() {
         for case in USE_CASES {
             for name in case.modalities {
-                let known = match case.api {
-                    ApiId::Ficoba => FicobaModality::named(name).is_some(),
-                    ApiId::R2p => R2pModality::named(name).is_some(),
-                    ApiId::Sfip => false,
-                };
-                assert!(known, "{} ticks {name}", case.name);
+                let of_ficoba = FicobaModality::named(name).is_some();
+                let of_r2p = R2pModality::named(name).is_some();
+                let expected = (case.api == ApiId::Ficoba, case.api == ApiId::R2p);
+                assert_eq!((of_ficoba, of_r2p), expected, "{} ticks {name}", case.name);
             }
         }
         assert_eq!(UseCase::named("multi_detention").unwrap().motif, Some("0021"));

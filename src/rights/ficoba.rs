@@ -118,6 +118,7 @@ impl Plug for Ficoba {
             sandbox_identifies_callers: true,
             hours: Hours { closes_daily: true, lost: 31 },
             offered_quotas: &[200, 500, 700],
+            cgu_quotas: &[200, 500, 750],
         }
     }
 

@@ -119,8 +119,10 @@ pub struct Terms {
     /// Whether the controls `certificate` and `address` are asked of callers of the sandbox too.
     pub sandbox_identifies_callers: bool,
     pub hours: Hours,
-    /// The calls per minute that the form offers, lowest first.
+    /// The calls per minute that DataPass's form offers, lowest first.
     pub offered_quotas: &'static [u32],
+    /// Those that the CGU offer, lowest first.
+    pub cgu_quotas: &'static [u32],
 }
 
 impl Terms {
@@ -130,6 +132,7 @@ impl Terms {
         sandbox_identifies_callers: false,
         hours: Hours { closes_daily: false, lost: 284 },
         offered_quotas: &[50, 200, 1000],
+        cgu_quotas: &[50, 200, 1000],
     };
 }
 

@@ -13,8 +13,8 @@ use super::{Typed, use_cases};
 use crate::{
     domain::{Siren, Siret},
     rights::{
-        ApiId,
-        datapass::{self, FICOBA_MODALITIES, FicobaModality, R2P_MODALITIES, R2pModality, UseCase},
+        ApiId, Terms,
+        datapass::{FICOBA_MODALITIES, FicobaModality, R2P_MODALITIES, R2pModality, UseCase},
         ficoba::{DataScope, Modality},
         r2p::{LegalBasis, Mode, Restitution},
     },
@@ -71,12 +71,15 @@ impl Draft {
         })?;
         let mut warnings = Vec::new();
         let quota = quota(typed, api, &mut warnings)?;
-        let grant = match api {
-            ApiId::Ficoba => ficoba(typed, case, quota)?,
-            ApiId::R2p => r2p(typed, case, quota, &mut warnings)?,
-            ApiId::Sfip => {
-                bail!("no use case of SFiP is here: begin with banque-lep's or ville-tarifs' file")
-            }
+        let grant = if api == ApiId::Ficoba {
+            ficoba(typed, case, quota)?
+        } else if api == ApiId::R2p {
+            r2p(typed, case, quota, &mut warnings)?
+        } else {
+            bail!(
+                "no use case of {} is here: begin with the file of a sample partner that has it",
+                api.label()
+            )
         };
         let organisation = typed.organisation.clone().unwrap_or_else(|| "Mon organisme".to_owned());
         let title = typed.title.clone().or_else(|| case.map(|case| case.title.to_owned()));
@@ -118,22 +121,20 @@ fn api_of(typed: &Typed) -> Option<ApiId> {
 }
 
 fn quota(typed: &Typed, api: ApiId, warnings: &mut Vec<String>) -> anyhow::Result<u32> {
-    let offered = datapass::volumes(api);
-    match typed.quota {
-        None => Ok(offered[0]),
-        Some(quota) if offered.contains(&quota) => Ok(quota),
-        Some(quota) if datapass::volume_of_the_form_alone(api) == Some(quota) => {
-            warnings.push(format!("{quota} calls a minute are offered by DataPass's form, not by the CGU (200, 500, 750)"));
-            Ok(quota)
-        }
-        Some(quota) => {
-            let offered: Vec<_> = offered.iter().map(ToString::to_string).collect();
-            bail!(
-                "--quota: {quota} calls a minute are not offered; expected one of {}",
-                offered.join(", ")
-            )
-        }
+    let Terms { offered_quotas, cgu_quotas, .. } = api.plug().terms();
+    let Some(quota) = typed.quota else { return Ok(cgu_quotas[0]) };
+    if cgu_quotas.contains(&quota) {
+        return Ok(quota);
     }
+    let quotas: Vec<_> = cgu_quotas.iter().map(ToString::to_string).collect();
+    let quotas = quotas.join(", ");
+    if !offered_quotas.contains(&quota) {
+        bail!("--quota: {quota} calls a minute are not offered; expected one of {quotas}")
+    }
+    warnings.push(format!(
+        "{quota} calls a minute are offered by DataPass's form, not by the CGU ({quotas})"
+    ));
+    Ok(quota)
 }
 
 fn ficoba(typed: &Typed, case: Option<&UseCase>, quota: u32) -> anyhow::Result<Grant> {
@@ -294,7 +295,9 @@ mod tests {
 
     #[test]
     fn each_use_case_is_written_as_datapass_ticks_it() {
-        let texts = datapass::USE_CASES.iter().map(|one| draft(case(one.name)).unwrap().text());
+        let texts = crate::rights::datapass::USE_CASES
+            .iter()
+            .map(|one| draft(case(one.name)).unwrap().text());
         insta::assert_snapshot!(texts.collect::<Vec<_>>().join("\n---\n"));
     }
 
