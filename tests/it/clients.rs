@@ -15,36 +15,43 @@ use serde_json::Value;
 use crate::harness::{World, certs};
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn the_curl_client_does_what_it_says() {
     check("curl").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn the_java_client_does_what_it_says() {
     check("java").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn the_php_client_does_what_it_says() {
     check("php").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn the_python_client_does_what_it_says() {
     check("python").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn the_ruby_client_does_what_it_says() {
     check("ruby").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn the_rust_client_does_what_it_says() {
     check("rust").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn the_typescript_client_does_what_it_says() {
     check("typescript").await;
 }

@@ -33,6 +33,7 @@ fn the_law_of_natures_is_up_to_date() {
 }
 
 #[test]
+#[ignore = "slow: .ci/run"]
 fn every_value_of_the_annexes_is_somebody_s_and_the_table_is_up_to_date() {
     let held = Held::of(&REGISTER);
     let mut missing = Vec::new();
@@ -77,6 +78,7 @@ fn every_value_of_the_annexes_is_somebody_s_and_the_table_is_up_to_date() {
 }
 
 #[test]
+#[ignore = "slow: .ci/run"]
 fn the_distributions_are_up_to_date() {
     let register = &*REGISTER;
     let people: Vec<_> = register

@@ -119,6 +119,7 @@ fn the_test_kits_have_the_program_s_version_and_the_same_words() {
 
 /// Completions and manual pages know every command; third-party licences name what is linked, and nothing else.
 #[test]
+#[ignore = "slow: .ci/run"]
 fn what_a_release_holds_beside_the_binary_is_complete() {
     let dir = tempfile::tempdir().unwrap();
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));

@@ -10,6 +10,7 @@ use crate::harness::{World, certs};
 /// One proxy holds one certificate, so that the second partner of the clients' own checks is refused by another control
 /// than they expect: what they say of that does not count here, what went over the wire does.
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn what_the_example_clients_did_replays_without_a_difference() {
     let bench = Bench::new();
     let mut config = Config { certs: certs().to_owned(), population: 0, ..Config::default() };

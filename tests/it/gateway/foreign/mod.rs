@@ -124,6 +124,7 @@ const IN_HTTP: [&str; 9] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn python_gets_an_answer_or_the_alert_for_each_certificate() {
     if !has("python3") {
         return;
@@ -159,6 +160,7 @@ async fn python_gets_an_answer_or_the_alert_for_each_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: .ci/run"]
 async fn java_gets_an_answer_or_the_alert_for_each_certificate() {
     if !has("java") {
         return;
