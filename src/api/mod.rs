@@ -8,6 +8,7 @@ mod document;
 mod example;
 mod fault_table;
 pub mod ficoba;
+mod nearest;
 mod noted;
 mod person;
 pub mod r2p;
@@ -36,7 +37,7 @@ pub use self::{
     example::{Ask, Example},
     refresh::{RefreshError, Stamps, follow, refresh},
     route::{Found, Route},
-    unreadable::unreadable,
+    unreadable::{announced, not_json, unreadable},
     world::{World, pki_holder, pki_plan},
 };
 use crate::{

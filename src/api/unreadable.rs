@@ -4,7 +4,7 @@
 //! do not speak of. But a compressed body, a byte order mark or another charset cannot be seen in what a client prints of its
 //! own request, and costs its author hours.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 /// Why these bytes do not read as UTF-8 text, in French; nothing when they do.
 pub fn unreadable(headers: &HeaderMap, body: &[u8]) -> Option<String> {
@@ -37,6 +37,34 @@ pub fn unreadable(headers: &HeaderMap, body: &[u8]) -> Option<String> {
             ))
         }
     }
+}
+
+/// What this text is that is no JSON, in French, as far as its first character tells; nothing of the text itself.
+pub fn not_json(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let what = match body.trim_ascii_start().first()? {
+        b'<' => "le corps est du XML ou du HTML",
+        b'{' | b'[' => return None,
+        _ if is_form(body) => "le corps est un formulaire (nom=valeur)",
+        _ => return None,
+    };
+    let media = headers.get(header::CONTENT_TYPE).and_then(announced);
+    let media = media.map(|media| format!(" (Content-Type : {media})")).unwrap_or_default();
+    Some(format!("{what}{media}, un objet JSON est attendu"))
+}
+
+/// The media type of a header as far as it is one: no parameters, bounded, nothing that would break a line.
+pub fn announced(header: &HeaderValue) -> Option<&str> {
+    let essence = header.to_str().ok()?.split(';').next().unwrap_or_default().trim();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/.+-_".contains(&byte);
+    let is_one = (1..=LONGEST).contains(&essence.len()) && essence.bytes().all(plain);
+    is_one.then_some(essence)
+}
+
+/// Whether a text begins as `motif=0020&...` does.
+fn is_form(body: &[u8]) -> bool {
+    let name = body.split(|&byte| byte == b'=').next().unwrap_or_default();
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-[]%".contains(byte);
+    !name.is_empty() && name.len() < body.len() && name.iter().all(plain)
 }
 
 /// Characters of a coding's name that are worth telling.
@@ -72,6 +100,26 @@ mod tests {
             [(None, &b"{"[..]), (Some("identity"), b"{}"), (None, "{\"nom\":\"Béal\"}".as_bytes())]
         {
             assert_eq!(told(coding, body), None);
+        }
+    }
+
+    #[test]
+    fn a_body_of_another_language_is_told() {
+        let told = |media: &'static str, body: &[u8]| {
+            let media = (header::CONTENT_TYPE, HeaderValue::from_static(media));
+            not_json(&[media].into_iter().collect(), body)
+        };
+        let xml =
+            told("application/xml; charset=utf-8", b" <demande><nom>VALBRUNE</nom></demande>")
+                .unwrap();
+        assert_eq!(
+            xml,
+            "le corps est du XML ou du HTML (Content-Type : application/xml), un objet JSON est attendu"
+        );
+        let form = told("a\u{e9}b", b"motif=0020&nom=X").unwrap();
+        assert_eq!(form, "le corps est un formulaire (nom=valeur), un objet JSON est attendu");
+        for body in [&b"{"[..], b"[1]", b"", b"VALBRUNE", b"nom = X", b"\"x=1\""] {
+            assert_eq!(told("application/json", body), None);
         }
     }
 }

@@ -1,6 +1,20 @@
 //! What people say about each partner's rehearsal: reports hold it.
 
-use crate::{recette::report::About, sandbox::Sandbox};
+use crate::{
+    directory::Convention,
+    recette::{Recette, evidence::Selection, file::ReadError, live::Held, report::About},
+    sandbox::Sandbox,
+};
+
+/// Why something is not said.
+pub(super) enum Unsaid {
+    /// It cannot be said, in French.
+    Wrong(String),
+    /// The journal, by which decisions are judged, cannot be read.
+    Unread(ReadError),
+    /// The file that keeps it cannot be written.
+    Unkept(String),
+}
 
 /// What is said about a partner's; nothing where another version wrote what this one cannot read.
 pub(super) fn of(sandbox: &Sandbox, partner: &str) -> About {
@@ -11,11 +25,39 @@ pub(super) fn of(sandbox: &Sandbox, partner: &str) -> About {
     })
 }
 
+/// Says what `change` makes of what was said; new decisions are held against the journal, which takes its time.
+///
+/// # Errors
+/// What cannot be said, by the first fault.
+pub(super) fn say(
+    sandbox: &Sandbox,
+    recette: &Recette,
+    convention: &Convention,
+    change: impl FnOnce(About) -> About,
+) -> Result<About, Unsaid> {
+    let _turn = sandbox.turn(); // taken before what is kept is read, so that none is lost of two sent at once
+    let earlier = of(sandbox, &convention.id);
+    let known = |case: &str| recette.catalogue.case(case).is_some();
+    let mut about = change(earlier.clone()).checked(known).map_err(Unsaid::Wrong)?;
+    if about.decides_more_than(&earlier) {
+        let held = Held::by(sandbox).map_err(Unsaid::Unread)?;
+        let report =
+            held.report(sandbox, recette, convention, &Selection::default(), earlier.clone());
+        about = about.decided(&earlier, &report, sandbox.clock.now()).map_err(Unsaid::Wrong)?;
+    } else {
+        for remark in &mut about.remarks {
+            earlier.remark(&remark.case).into_iter().for_each(|kept| *remark = kept.clone());
+        }
+    }
+    put(sandbox, &convention.id, &about).map_err(Unsaid::Unkept)?;
+    Ok(about)
+}
+
 /// Puts this in its place.
 ///
 /// # Errors
 /// The file that keeps it cannot be written.
-pub(super) fn put(sandbox: &Sandbox, partner: &str, about: &About) -> Result<(), String> {
+fn put(sandbox: &Sandbox, partner: &str, about: &About) -> Result<(), String> {
     let said = serde_json::to_value(about).map_err(|error| error.to_string())?;
     sandbox.abouts.put(partner, said)
 }

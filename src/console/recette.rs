@@ -12,12 +12,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    abouts,
+    abouts::{self, Unsaid},
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path, Query},
     schema::{
-        self, Shape, boolean, closed, day, integer, integer_from, list, object, one_of, text,
+        self, Shape, boolean, closed, day, integer, integer_from, list, moment, object, one_of,
+        text,
     },
 };
 use crate::{
@@ -91,6 +92,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
         ("conforming", integer().into()),
         ("not_conforming", integer().into()),
         ("seen", integer().into()),
+        ("awaiting", integer().into()),
         ("not_seen", integer().into()),
         ("percent", integer().into()),
         ("broken", list(text())),
@@ -112,6 +114,9 @@ pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
             ("severity", one_of(Severity::ALL.map(Severity::as_str)).into()),
             ("due", day().into()),
             ("comment", text().into()),
+            ("by", text().into()),
+            ("at", moment().into()),
+            ("proof", text().into()),
         ],
     );
     let texts = [
@@ -215,12 +220,16 @@ async fn say(
     body: Body<About>,
 ) -> Result<Json<About>, Problem> {
     let convention = whose(query, &sandbox)?;
-    let recette = recette(&sandbox)?;
-    let checked = body.0.checked(|case| recette.catalogue.case(case).is_some());
-    let about = checked.map_err(|wrong| Problem::unprocessable("", wrong))?;
-    let _turn = sandbox.turn();
-    abouts::put(&sandbox, &convention.id, &about).map_err(Problem::unavailable)?;
-    Ok(Json(about))
+    aside(move || {
+        let recette = recette(&sandbox)?;
+        let said = abouts::say(&sandbox, &recette, &convention, |_| body.0);
+        Ok(Json(said.map_err(|unsaid| match unsaid {
+            Unsaid::Wrong(why) => Problem::unprocessable("", why),
+            Unsaid::Unread(error) => Problem::internal(&error),
+            Unsaid::Unkept(why) => Problem::unavailable(why),
+        })?))
+    })
+    .await
 }
 
 fn whose(mut query: Query, sandbox: &Sandbox) -> Result<Arc<Convention>, Problem> {
@@ -274,6 +283,7 @@ fn summary(report: &Report) -> Value {
         "conforming": tally.conforming,
         "not_conforming": tally.not_conforming,
         "seen": tally.seen,
+        "awaiting": tally.awaiting,
         "not_seen": tally.not_seen,
         "percent": report.percent,
         "broken": report.broken().map(|rule| &rule.id).collect::<Vec<_>>(),

@@ -99,6 +99,14 @@ impl RefusalFacts {
         Self { message: message.into(), ..self }
     }
 
+    /// The same with something else that explains it.
+    pub fn and(self, more: Option<impl Into<String>>) -> Self {
+        let Some(more) = more else { return self };
+        let all = [self.explanation.clone(), Some(more.into())];
+        let explanation = all.into_iter().flatten().collect::<Vec<_>>().join(" ; ");
+        Self { explanation: Some(explanation), ..self }
+    }
+
     /// In whole sentences: `IBAN (iban) : 27 caractères sans espace, commençant par FR. Reçu : 33 caractères (...).`
     pub fn sentence(&self) -> String {
         let Self { message, attribute, expected, received, explanation } = self;

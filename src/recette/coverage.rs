@@ -1,5 +1,7 @@
 //! Which cases the partner's application has shown, and how it behaved: computed from the journal, and from nothing else.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -8,6 +10,7 @@ use super::{
     evidence::{Evidence, Exhibit},
     line::Line,
     reaction::Outcome,
+    report::{Decision, Remark},
     words,
 };
 use crate::journal::Entry;
@@ -20,8 +23,10 @@ pub enum State {
     NotApplicable,
     /// Nothing in the journal.
     NotSeen,
-    /// Tried without the expected end, or what the client must do next has not happened yet.
+    /// Tried without the expected end, or what the client must do next has not happened yet, or a call that may be a blunder.
     Seen,
+    /// The calls are as they should be; what they cannot show waits for the tester's word.
+    Awaiting,
     /// Shown, with the reaction expected.
     Conforming,
     /// Shown, and the client did what it should not.
@@ -42,6 +47,12 @@ pub struct CaseResult {
     pub how: String,
     /// How far it has come.
     pub state: State,
+    /// How far it has come by the journal alone, where that is another state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal: Option<State>,
+    /// What the journal cannot show and the tester must witness, in French.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<String>,
     /// Why it is where it is, where that needs a word.
     pub note: Option<String>,
     /// How many entries show it.
@@ -83,21 +94,40 @@ pub struct Tally {
     pub not_conforming: usize,
     /// Tried.
     pub seen: usize,
+    /// Shown by the calls, and not witnessed yet by the tester.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub awaiting: usize,
     /// Nothing in the journal.
     pub not_seen: usize,
 }
 
-/// The state of every case for the partner that the evidence is about.
+/// The state of every case for the partner that the evidence is about; `decisions` are those of people, by case.
 pub fn cover(
     catalogue: &Catalogue,
     opening: &Opening,
     evidence: &Evidence<'_>,
+    decisions: &[Remark],
 ) -> Vec<ThemeResult> {
-    let exhibits = Line::of(evidence.exhibits.iter().collect());
+    let line = Line::of(evidence.exhibits.iter().collect());
+    let mut claimed = vec![false; line.len()];
+    let events: HashMap<&str, Vec<usize>> = catalogue
+        .cases()
+        .filter(|(_, case)| case.applies.objection(opening).is_none())
+        .map(|(_, case)| {
+            let events: Vec<_> = (0..line.len()).filter(|&at| case.shown_by(line[at])).collect();
+            events.iter().for_each(|&at| claimed[at] = true);
+            (case.id.as_str(), events)
+        })
+        .collect();
+    let judge = |case: &Case| {
+        let remark = decisions.iter().find(|remark| remark.case == case.id);
+        let all = events.get(case.id.as_str()).map_or(&[][..], Vec::as_slice);
+        Trial { case, opening, line: &line, claimed: &claimed, all }.judge(remark)
+    };
     let theme = |theme: &super::catalogue::Theme| ThemeResult {
         id: theme.id.clone(),
         title: theme.title.clone(),
-        cases: theme.cases.iter().map(|case| judge(case, opening, &exhibits)).collect(),
+        cases: theme.cases.iter().map(judge).collect(),
     };
     catalogue.themes.iter().map(theme).collect()
 }
@@ -112,6 +142,7 @@ impl Tally {
                 State::NotApplicable => {}
                 State::NotSeen => tally.not_seen += 1,
                 State::Seen => tally.seen += 1,
+                State::Awaiting => tally.awaiting += 1,
                 State::Conforming => tally.conforming += 1,
                 State::NotConforming => tally.not_conforming += 1,
             }
@@ -130,6 +161,11 @@ impl CaseResult {
     pub fn is_applicable(&self) -> bool {
         self.state != State::NotApplicable
     }
+
+    /// How far it has come by the journal alone: what people decided of it does not matter.
+    pub fn by_journal(&self) -> State {
+        self.journal.unwrap_or(self.state)
+    }
 }
 
 impl State {
@@ -139,6 +175,7 @@ impl State {
             Self::NotApplicable => "sans objet",
             Self::NotSeen => "non joué",
             Self::Seen => "à compléter",
+            Self::Awaiting => "constat attendu",
             Self::Conforming => "conforme",
             Self::NotConforming => "non conforme",
         }
@@ -157,62 +194,161 @@ impl Proof {
     }
 }
 
-/// The last occurrence that says something decides: a client that was mended is judged by what it does now.
-fn judge(case: &Case, opening: &Opening, exhibits: &Line<'_, '_>) -> CaseResult {
-    let mut result = CaseResult {
-        id: case.id.clone(),
-        title: case.title.clone(),
-        requirement: case.requirement.clone(),
-        sources: case.sources.clone(),
-        how: case.how.clone(),
-        state: State::NotSeen,
-        note: None,
-        seen: 0,
-        evidence: Vec::new(),
-    };
-    if let Some(objection) = case.applies.objection(opening) {
-        return CaseResult { state: State::NotApplicable, note: Some(objection), ..result };
-    }
-    let counts = |exhibit: &Exhibit<'_>| exhibit.own || exhibit.during.contains(&case.id.as_str());
-    let taken = |at: &usize| counts(exhibits[*at]) && case.expect.takes(exhibits[*at].entry);
-    let events: Vec<usize> = (0..exhibits.len()).filter(taken).collect();
-    result.seen = events.len();
-    if events.is_empty() {
-        let tried = |exhibit: &&&Exhibit<'_>| exhibit.own && case.expect.asks(exhibit.entry);
-        if case.expect.wants_success()
-            && let Some(attempt) = exhibits.iter().rfind(tried)
-        {
-            result.state = State::Seen;
-            result.note = Some("essayé, sans la réponse attendue jusqu'ici".to_owned());
-            result.evidence.push(Proof::of(attempt.entry));
+/// A case, and what the journal holds for it.
+struct Trial<'a, 'e> {
+    case: &'a Case,
+    opening: &'a Opening,
+    line: &'a Line<'a, 'e>,
+    /// The exhibits that show some case.
+    claimed: &'a [bool],
+    /// Those that show this one.
+    all: &'a [usize],
+}
+
+impl Trial<'_, '_> {
+    fn judge(&self, remark: Option<&Remark>) -> CaseResult {
+        let Self { case, .. } = self;
+        let mut result = CaseResult {
+            id: case.id.clone(),
+            title: case.title.clone(),
+            requirement: case.requirement.clone(),
+            sources: case.sources.clone(),
+            how: case.how.clone(),
+            state: State::NotSeen,
+            journal: None,
+            witness: case.witness.clone(),
+            note: None,
+            seen: self.all.len(),
+            evidence: Vec::new(),
+        };
+        if let Some(objection) = case.applies.objection(self.opening) {
+            return CaseResult { state: State::NotApplicable, note: Some(objection), ..result };
         }
-        return result;
+        if self.all.is_empty() {
+            if let Some(attempt) = self.attempt() {
+                result.state = State::Seen;
+                result.note = Some("essayé, sans la réponse attendue jusqu'ici".to_owned());
+                result.evidence.push(self.proof(attempt));
+            }
+            return result;
+        }
+        let chosen: Vec<usize> =
+            self.all.iter().copied().filter(|&at| case.chosen_in(self.line[at])).collect();
+        let is_doubtful = case.deliberate && chosen.is_empty();
+        let events = if case.deliberate && !is_doubtful { &chosen } else { self.all };
+        self.weigh(events, &mut result);
+        self.settle(is_doubtful, remark, &mut result);
+        result
     }
-    let prove = |at: &usize| Proof::of(exhibits[*at].entry);
-    let Some(reaction) = case.reaction else {
-        result.state = State::Conforming;
-        result.evidence = events.iter().rev().take(SHOWN).rev().map(prove).collect();
-        return result;
-    };
-    let Some(decided) = reaction.decide(&events, exhibits) else { return result };
-    match decided {
-        (event, Outcome::Met(by)) => {
+
+    /// A call that is surely of this case, and did not end as it should: made while it was being played, or with the criteria
+    /// that are its own. What shows another case is of that other one.
+    fn attempt(&self) -> Option<usize> {
+        let case = self.case;
+        let during = |one: &Exhibit<'_>| one.during.contains(&case.id.as_str());
+        let is_one = |&at: &usize| {
+            let one = self.line[at];
+            let own = one.own && !self.claimed[at] && !case.expect.has.is_empty();
+            case.expect.asks(one.entry) && (own || during(one))
+        };
+        case.expect.wants_success().then(|| (0..self.line.len()).rfind(is_one)).flatten()
+    }
+
+    /// What the calls show: the last occurrence that says something decides, for a client that was mended is judged by what it
+    /// does now.
+    fn weigh(&self, events: &[usize], result: &mut CaseResult) {
+        let Some(reaction) = self.case.reaction else {
             result.state = State::Conforming;
-            result.note = Some(reaction.expectation().to_owned());
-            result.evidence = [event].iter().chain(&by).map(prove).collect();
-        }
-        (event, Outcome::Pending(why)) => {
-            result.state = State::Seen;
-            result.note = Some(format!("{why} ; attendu : {}", reaction.expectation()));
-            result.evidence = vec![prove(&event)];
-        }
-        (event, Outcome::Broken(culprit, why)) => {
-            result.state = State::NotConforming;
-            result.note = Some(format!("{why} ; attendu : {}", reaction.expectation()));
-            result.evidence = [event, culprit].iter().map(prove).collect();
+            result.evidence =
+                events.iter().rev().take(SHOWN).rev().map(|&at| self.proof(at)).collect();
+            return;
+        };
+        let Some(decided) = reaction.decide(events, self.line) else { return };
+        let expected = reaction.expectation();
+        let proofs = |all: &[usize]| all.iter().map(|&at| self.proof(at)).collect();
+        match decided {
+            (event, Outcome::Met(by)) => {
+                result.state = State::Conforming;
+                result.note = Some(expected.to_owned());
+                result.evidence = proofs(&[event].into_iter().chain(by).collect::<Vec<_>>());
+            }
+            (event, Outcome::Pending(why)) => {
+                result.state = State::Seen;
+                result.note = Some(format!("{why} ; attendu : {expected}"));
+                result.evidence = proofs(&[event]);
+            }
+            (event, Outcome::Broken(culprit, why)) => {
+                result.state = State::NotConforming;
+                result.note = Some(format!("{why} ; attendu : {expected}"));
+                result.evidence = proofs(&[event, culprit]);
+            }
         }
     }
-    result
+
+    /// What the journal leaves open, and what people decided of it. A refusal lasts until it is withdrawn; an acceptance is of
+    /// calls that the journal still holds.
+    fn settle(&self, is_doubtful: bool, remark: Option<&Remark>, result: &mut CaseResult) {
+        if result.state == State::Conforming && is_doubtful {
+            result.state = State::Seen;
+            result.note = Some(BLUNDER.to_owned());
+        } else if result.state == State::Conforming
+            && let Some(witness) = &result.witness
+        {
+            result.state = State::Awaiting;
+            result.note =
+                Some(format!("les appels sont conformes ; à constater par le testeur : {witness}"));
+        } else if !matches!(result.state, State::Conforming | State::NotConforming) {
+            return;
+        }
+        let by_journal = result.state;
+        let Some(remark) = remark else { return };
+        let about_these = || self.all.iter().any(|&at| remark.is_of(&self.proof(at)));
+        match (remark.decision, by_journal) {
+            (Decision::Refused, _) => {
+                result.state = State::NotConforming;
+                result.note = Some("refusé par décision".to_owned());
+            }
+            (Decision::Accepted | Decision::Reserved, State::Awaiting | State::Seen)
+                if about_these() =>
+            {
+                result.state = State::Conforming;
+                result.note = Some(match (&result.witness, is_doubtful) {
+                    (Some(witness), _) => format!("constaté par le testeur : {witness}"),
+                    (None, _) => "appel fait volontairement, d'après le testeur".to_owned(),
+                });
+            }
+            (Decision::Accepted | Decision::Reserved, _) => {}
+        }
+        if result.state != by_journal {
+            result.journal = Some(by_journal);
+        }
+    }
+
+    fn proof(&self, at: usize) -> Proof {
+        Proof::of(self.line[at].entry)
+    }
+}
+
+impl Case {
+    /// Whether the exhibit is what the case waits for.
+    fn shown_by(&self, exhibit: &Exhibit<'_>) -> bool {
+        let counts = exhibit.own || exhibit.during.contains(&self.id.as_str());
+        counts && self.expect.takes(exhibit.entry)
+    }
+
+    /// Whether the exhibit was made for this case: while it was being played, or by an incident that was ordered.
+    fn chosen_in(&self, exhibit: &Exhibit<'_>) -> bool {
+        let is_this = |id: &&str| **id == *self.id || self.with.iter().any(|other| other == *id);
+        exhibit.entry.fault.is_some() || exhibit.during.iter().any(|id| is_this(&id))
+    }
+}
+
+/// Why a mistake alone does not show a case that asks for one.
+const BLUNDER: &str = "à confirmer : fait hors du déroulement du cas, cet appel peut être une erreur non voulue ; le refaire entre le \
+     début et la fin du cas, ou consigner un constat";
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 /// How many proofs a case shows.

@@ -6,12 +6,13 @@ use super::{
     anomaly::{Anomaly, Code},
     demande::Dates,
 };
+use crate::journal::RefusalFacts;
 
 /// No date in the future (CAF024), no demand older than ten years (CAF033: birth dates are older by nature, so the demand's
 /// own date only, *decision*), no interval of births longer than a year (CAF032).
 pub(super) fn check(dates: &Dates, demand: Date, today: Date) -> Result<(), Code> {
     let too_old = demand.checked_add(10.years()).is_ok_and(|end| end < today);
-    if dates.latest.is_some_and(|latest| latest > today) {
+    if dates.latest.is_some_and(|(latest, _)| latest > today) {
         Err(Code::Caf024)
     } else if too_old {
         Err(Code::Caf033)
@@ -22,11 +23,18 @@ pub(super) fn check(dates: &Dates, demand: Date, today: Date) -> Result<(), Code
     }
 }
 
-/// The anomaly of such a code, with the day that counts as today.
-pub(super) fn explained(code: Code, today: Date) -> Anomaly {
-    let today = today.strftime("%d/%m/%Y");
-    let why = format!("{} ; la date du jour est le {today} (horloge simulée)", code.cause());
-    Anomaly::from(code).because(why)
+/// The anomaly of such a code, with the attribute that is in the future and the day that counts as today.
+pub(super) fn explained(code: Code, dates: &Dates, today: Date) -> Anomaly {
+    let shown = today.strftime("%d/%m/%Y");
+    let why = format!("la date du jour est le {shown} (horloge simulée)");
+    match dates.latest.filter(|_| code == Code::Caf024) {
+        Some((_, entry)) => {
+            let expected = "une date qui n'est pas dans le futur";
+            let facts = RefusalFacts::expected(entry.named(), expected);
+            Anomaly::from(code).detailed(RefusalFacts { explanation: Some(why), ..facts })
+        }
+        None => Anomaly::from(code).because(format!("{} ; {why}", code.cause())),
+    }
 }
 
 #[cfg(test)]
@@ -34,11 +42,19 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::api::ficoba::demande::Search;
 
     #[test]
     fn today_is_not_the_future_and_the_tenth_anniversary_is_not_too_old() {
         let today = date(2026, 11, 22);
-        let at = |day| check(&Dates { latest: Some(day), interval: None }, day, today);
+        let [entry, ..] = Search::Spi.table() else { unreachable!() };
+        let dates = |day| Dates { latest: Some((day, entry)), interval: None };
+        let at = |day| check(&dates(day), day, today);
+        let told = explained(Code::Caf024, &dates(Date::MAX), today).facts().sentence();
+        assert_eq!(
+            told,
+            "Date de demande (dateDemande) : une date qui n'est pas dans le futur. La date du jour est le 22/11/2026 (horloge simulée)."
+        );
         assert_eq!(at(today), Ok(()));
         assert_eq!(at(date(2026, 11, 23)), Err(Code::Caf024));
         assert_eq!(at(date(2016, 11, 22)), Ok(()));

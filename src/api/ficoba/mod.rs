@@ -48,7 +48,9 @@ use self::{
     reply::{Frame, Reply},
     run::Run,
 };
-use super::{Answer, Api, Ask, Enumerated, Example, Ordered, Request, Resource, Words, unreadable};
+use super::{
+    Answer, Api, Ask, Enumerated, Example, Ordered, Request, Resource, Words, not_json, unreadable,
+};
 use crate::{
     availability::Cause,
     domain::Motif,
@@ -81,13 +83,18 @@ impl Ficoba {
         let body = Object::read(request.body, search.table()).map_err(|error| {
             let hidden = unreadable(request.headers, request.body);
             facts.reason.clone_from(&hidden);
+            let hidden = hidden.or_else(|| not_json(request.headers, request.body));
             Anomaly::from(Code::Cat002).because(hidden.unwrap_or_else(|| error.explained()))
         })?;
         trace::note_demand(facts, request.seal, &body);
         let run = Run { request, motifs: &self.motifs, body: &body, search, facts };
         Ok(match run.content() {
             Ok(told) => reply(request, &body, facts, |frame| frame.write_content(&told)),
-            Err(anomaly) => fail(request, &body, facts, &anomaly),
+            Err(anomaly) => {
+                let hint = || demande::unknown(request.body, search.table());
+                let hint = (!anomaly.informs()).then(hint).flatten();
+                fail(request, &body, facts, &anomaly.hinted(hint))
+            }
         })
     }
 }

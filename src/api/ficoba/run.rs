@@ -145,7 +145,7 @@ impl<'r> Run<'r, '_, '_> {
         let judged = permission::judge_criteria(motif, &asked, self.search.table(), self.body);
         judged.map_err(|refused| self.refuse(refused))?;
         let today = moment::today(self.request.now);
-        dates::check(&dates, day, today).map_err(|code| dates::explained(code, today))?;
+        dates::check(&dates, day, today).map_err(|code| dates::explained(code, &dates, today))?;
         Ok(Allowed { motif, criteria: criteria?, today })
     }
 
@@ -164,7 +164,7 @@ impl<'r> Run<'r, '_, '_> {
         today: Date,
     ) -> Result<Subject, Anomaly> {
         // The demand's own was checked before.
-        dates::check(&dates, today, today).map_err(|code| dates::explained(code, today))?;
+        dates::check(&dates, today, today).map_err(|code| dates::explained(code, &dates, today))?;
         subject
     }
 

@@ -1,7 +1,7 @@
 //! Parameters that describe a person, and the forms that they have: the vocabulary that R2P and its successors share.
 
 use crate::{
-    domain::{BirthDate, CountryCode, DepartmentCode, Spi, comparison_form},
+    domain::{BirthDate, BirthDateError, CountryCode, DepartmentCode, Spi, comparison_form},
     journal::RefusalFacts,
 };
 
@@ -112,6 +112,28 @@ impl Form {
         }
     }
 
+    /// What is wrong with a text that looks right, in French: a date that no calendar has.
+    pub(in crate::api) fn fault_of(self, text: &str) -> Option<&'static str> {
+        let digit = |byte: u8| byte.is_ascii_digit() || byte == b'/';
+        let has_year = text.rsplit('/').next().is_some_and(|year| year.len() == 4);
+        if self != Self::BirthDate || !has_year || !text.bytes().all(digit) {
+            return None;
+        }
+        match parsed(text)?.err()? {
+            BirthDateError::Form => None,
+            BirthDateError::Year => {
+                Some("la forme est bonne, mais l'année doit être de 1850 à 2199")
+            }
+            BirthDateError::Month => {
+                Some("la forme est bonne, mais ce mois n'existe pas (01 à 12)")
+            }
+            BirthDateError::Day => Some("la forme est bonne, mais ce jour n'existe pas (01 à 31)"),
+            BirthDateError::NoSuchDay | BirthDateError::DayWithoutMonth => {
+                Some("la forme est bonne, mais ce jour n'existe pas dans le calendrier")
+            }
+        }
+    }
+
     /// What it looks like, for messages: « attendu : ... ».
     pub(in crate::api) fn expected(self) -> String {
         match self {
@@ -194,6 +216,11 @@ impl Form {
 
 /// The date of birth of R2P's three forms: each part has all its digits.
 pub(in crate::api) fn birth_date(text: &str) -> Option<BirthDate> {
+    parsed(text)?.ok()
+}
+
+/// The same, or why the calendar has no such date; nothing when it has none of the forms.
+fn parsed(text: &str) -> Option<Result<BirthDate, BirthDateError>> {
     let parts: Vec<&str> = text.split('/').collect();
     let (day, month, year) = match parts[..] {
         [year] => (None, None, year),
@@ -203,7 +230,7 @@ pub(in crate::api) fn birth_date(text: &str) -> Option<BirthDate> {
     };
     let whole = |part: &str| part.len() == 2 && part != "00";
     let formed = [day, month].into_iter().flatten().all(whole);
-    formed.then(|| BirthDate::from_parts(year, month, day).ok()).flatten()
+    formed.then(|| BirthDate::from_parts(year, month, day))
 }
 
 /// The one letter or digit of the text, in capitals.
@@ -239,5 +266,30 @@ mod tests {
         for text in ["13", "013", "75", "1300", "970", "", "0", "é0"] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_date_that_no_calendar_has_is_told_apart_from_another_form() {
+        let fault = |text: &str| Form::BirthDate.fault_of(text);
+        for (text, words) in [
+            ("31/02/1985", "n'existe pas dans le calendrier"),
+            ("29/02/1985", "n'existe pas dans le calendrier"),
+            ("31/04/1985", "n'existe pas dans le calendrier"),
+            ("32/01/1985", "01 à 31"),
+            ("12/13/1985", "01 à 12"),
+            ("13/1985", "01 à 12"),
+            ("12/04/1785", "1850 à 2199"),
+        ] {
+            assert!(
+                fault(text).is_some_and(|told| told.contains(words)),
+                "{text}: {:?}",
+                fault(text)
+            );
+        }
+        for text in ["12/04/1985", "29/02/1984", "1985-02-31", "hier", "", "3/2/1985", "aa/bb/cccc"]
+        {
+            assert_eq!(fault(text), None, "{text}");
+        }
+        assert_eq!(Form::Year.fault_of("31/02/1985"), None);
     }
 }

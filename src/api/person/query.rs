@@ -7,7 +7,11 @@
 use std::borrow::Cow;
 
 use super::form::Parameter;
-use crate::{domain::received, journal::RefusalFacts};
+use crate::{
+    api::nearest::{nearest, told},
+    domain::received,
+    journal::RefusalFacts,
+};
 
 /// The parameters that a query gives.
 #[derive(Debug)]
@@ -96,6 +100,12 @@ impl<'a> Given<'a> {
         })
     }
 
+    /// What is wrong with a text whose form is good, in French: a day that no calendar has.
+    pub(in crate::api) fn fault_of(&self, parameter: &Parameter) -> Option<&'static str> {
+        let (_, text) = self.all.iter().find(|(given, _)| *given == parameter)?;
+        if let GivenText::Once(text) = text { parameter.form.fault_of(text) } else { None }
+    }
+
     /// What `read` makes of the parameter's text, once that has its form.
     ///
     /// # Errors
@@ -132,6 +142,22 @@ impl<'a> Given<'a> {
         }
     }
 }
+
+/// The parameters of a query that the table does not know and that look like one which is not given, in French.
+pub(in crate::api) fn unknown(query: &str, table: &'static [&'static Parameter]) -> Option<String> {
+    let given = Given::of(query, table);
+    let free = || table.iter().filter(|one| !given.has(one)).map(|one| one.name);
+    let names = query.split('&').filter_map(|pair| decode(pair.split('=').next()?, Plus::Space));
+    let unknown = names.filter(|name| table.iter().all(|one| one.name != name));
+    let pairs: Vec<_> = unknown
+        .take(MOST)
+        .filter_map(|name| nearest(&name, free()).map(|near| (name.into_owned(), near)))
+        .collect();
+    told("le paramètre", &pairs)
+}
+
+/// Unknown parameters that are looked at.
+const MOST: usize = 20;
 
 impl Misread {
     pub(in crate::api) fn absent(parameter: &'static Parameter) -> Self {
@@ -233,6 +259,19 @@ mod tests {
         assert_eq!(read("nom=&nom=X", &NOM), Ok(Some("X".to_owned())));
         let names: Vec<_> = Given::of("prenom=B&x=1&sexe=&nom=A", &QUERY).names().collect();
         assert_eq!(names, ["nom", "prenom"]);
+    }
+
+    #[test]
+    fn a_name_that_is_nearly_right_is_told_with_the_right_one() {
+        let told = |query: &str| unknown(query, &QUERY).unwrap_or_default();
+        assert_eq!(told("Nom=DUPONT&x=1"), "« Nom » est inconnu : le paramètre s'appelle « nom »");
+        assert!(
+            told("%50renoms=A&nom=B")
+                .contains("« Prenoms » est inconnu : le paramètre s'appelle « prenom »")
+        );
+        for query in ["", "nom=A", "DUPONT", "%FF=1", "Nom=A&nom=B", "<nom>=1"] {
+            assert_eq!(told(query), "", "{query}");
+        }
     }
 
     #[test]

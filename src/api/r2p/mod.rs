@@ -33,7 +33,7 @@ use self::{
 };
 use super::{
     Answer, Api, Ordered, Request, Resource, Words, correlation, fault_table,
-    person::{Found, Misread, Parameter, Wrong},
+    person::{Found, Misread, Parameter, Wrong, unknown},
 };
 use crate::{
     config,
@@ -138,6 +138,31 @@ fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
         Some(facts) => facts,
         None => RefusalFacts::because(open_modes(request.call.convention().grants.r2p.as_ref())),
     };
+    let told = match fault {
+        Fault::Misread(Misread { parameter, .. }) => Query::of(request.query).fault_of(parameter),
+        Fault::Spi
+        | Fault::Correlation
+        | Fault::Misplaced(..)
+        | Fault::NoCorrelation
+        | Fault::Incomplete(_)
+        | Fault::TooMany
+        | Fault::NotCommunicable
+        | Fault::Closed(_)
+        | Fault::Nobody => None,
+    };
+    let hint = match fault {
+        Fault::Misread(_) | Fault::Misplaced(..) | Fault::Incomplete(_) => {
+            unknown(request.query.unwrap_or_default(), &QUERY)
+        }
+        Fault::Spi
+        | Fault::Correlation
+        | Fault::NoCorrelation
+        | Fault::TooMany
+        | Fault::NotCommunicable
+        | Fault::Closed(_)
+        | Fault::Nobody => None,
+    };
+    let facts = facts.and(told).and(hint);
     RefusalFacts { received: sent, ..facts }.answered(fault.message())
 }
 

@@ -114,6 +114,20 @@ impl Fault {
         }
     }
 
+    /// Whether the query's parameters are at fault, as they were written.
+    pub(super) fn is_of_query(&self) -> bool {
+        match self {
+            Self::Misread(_) | Self::Impossible(..) | Self::Alone(..) | Self::Lacking(_) => true,
+            Self::NoCorrelation
+            | Self::Correlation
+            | Self::NoTeleservice
+            | Self::Several
+            | Self::NotCommunicable
+            | Self::Nobody
+            | Self::NoAnswer(_) => false,
+        }
+    }
+
     /// What the journal keeps of it, but for what came.
     pub(super) fn facts(&self) -> RefusalFacts {
         let because = |text: &str| RefusalFacts::because(text);

@@ -31,7 +31,7 @@ use self::{
 };
 use super::{
     Answer, Api, Enumerated, Ordered, Request, Resource, Words, correlation, fault_table,
-    person::{self, Found, Given},
+    person::{self, Found, Given, unknown},
 };
 use crate::{
     availability::Cause,
@@ -133,7 +133,12 @@ fn explained(fault: &Fault, kind: FaultKind, request: &Request<'_>) -> RefusalFa
             Given::of(query, &parameter::QUERY).received(parameter)
         }
     });
-    RefusalFacts { received: sent, ..fault.facts() }.answered(kind.line().message)
+    let query = request.query.unwrap_or_default();
+    let given = Given::of(query, &parameter::QUERY);
+    let told = fault.parameter().and_then(|parameter| given.fault_of(parameter));
+    let hint = fault.is_of_query().then(|| unknown(query, &parameter::QUERY)).flatten();
+    let facts = fault.facts().and(told).and(hint);
+    RefusalFacts { received: sent, ..facts }.answered(kind.line().message)
 }
 
 /// The body of the answer; what the journal keeps is noted on the way.

@@ -74,5 +74,6 @@ fn view((theme, case): &(&Theme, &Case)) -> serde_json::Value {
         "sources": case.sources,
         "how": case.how,
         "deliberate": case.deliberate,
+        "witness": case.witness,
     })
 }

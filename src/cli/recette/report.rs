@@ -60,8 +60,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         ));
     }
     let mut report = source::report(setup, arguments, convention)?;
-    let kept = source::said_beside(setup, arguments, &convention.id)?;
-    report.about = report.about.overridden_by(kept).overridden_by(said);
+    report.about = report.about.overridden_by(said);
     report.previous = earlier.map(|earlier| Comparison::of(&report, &earlier));
     let written = report.write(format)?;
     match file {

@@ -57,23 +57,31 @@ pub(super) fn report(
     arguments: &ArgMatches,
     convention: &Convention,
 ) -> anyhow::Result<Report> {
-    selected(setup, arguments, convention, &selection(arguments))
+    let files = files(arguments);
+    if files.is_empty() {
+        return of_server(setup, arguments, convention, &selection(arguments));
+    }
+    let about = said_beside(setup, &files, &convention.id)?;
+    of_files(setup, &files, convention, &selection(arguments), about)
 }
 
-/// The same, by the entries that count.
+/// The evidence's report, by the entries that count: what people said about it stays out.
 pub(super) fn selected(
     setup: &Setup,
     arguments: &ArgMatches,
     convention: &Convention,
     selection: &Selection,
 ) -> anyhow::Result<Report> {
-    let files: Vec<PathBuf> =
-        arguments.get_many::<PathBuf>("journal").unwrap_or_default().cloned().collect();
+    let files = files(arguments);
     if files.is_empty() {
         of_server(setup, arguments, convention, selection)
     } else {
-        of_files(setup, &files, convention, selection)
+        of_files(setup, &files, convention, selection, About::default())
     }
+}
+
+fn files(arguments: &ArgMatches) -> Vec<PathBuf> {
+    arguments.get_many::<PathBuf>("journal").unwrap_or_default().cloned().collect()
 }
 
 /// The report of a running server.
@@ -114,13 +122,9 @@ pub(super) fn of_server(
 ///
 /// # Errors
 /// A file that is there and cannot be read: a report without its decisions would not say so.
-pub(super) fn said_beside(
-    setup: &Setup,
-    arguments: &ArgMatches,
-    partner: &str,
-) -> anyhow::Result<About> {
+fn said_beside(setup: &Setup, journals: &[PathBuf], partner: &str) -> anyhow::Result<About> {
     let mut about = About::default();
-    for file in beside(arguments.get_many::<PathBuf>("journal").unwrap_or_default()) {
+    for file in beside(journals.iter()) {
         let shown = file.display().to_string();
         let wrong = |why: String| {
             anyhow!(Lang::chosen().pick(
@@ -168,6 +172,7 @@ fn of_files(
     files: &[PathBuf],
     convention: &Convention,
     selection: &Selection,
+    about: About,
 ) -> anyhow::Result<Report> {
     let file::Read { entries, mut remarks } = file::read(files)?;
     remarks.extend(file::without(&entries, &convention.id));
@@ -184,7 +189,7 @@ fn of_files(
         evidence: &evidence,
         environment,
         selection: selection.clone(),
-        about: About::default(),
+        about,
         remarks,
         now,
     }))

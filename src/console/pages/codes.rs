@@ -66,6 +66,11 @@ pub(super) fn is_gateway_code(code: &str) -> bool {
     of_number(code).is_some()
 }
 
+/// What the gateway answers with this code, in its own words; nothing where an API or the token endpoint answered.
+pub(super) fn message(code: &str) -> Option<String> {
+    of_number(code).map(|code| code.message.trim_end().to_owned())
+}
+
 fn of_number(text: &str) -> Option<&'static GatewayCode> {
     codes::ALL.iter().copied().find(|code| code.number.to_string() == text)
 }

@@ -1,7 +1,7 @@
 //! One entry of the journal, as a line of a list.
 
 use super::{
-    codes, motifs,
+    motifs,
     show::{self, Moment},
     words::{self, Outcome},
 };
@@ -39,11 +39,7 @@ impl Row {
             (class, mark, format!("{} : {verdict}", words::control(control)))
         };
         let refusal = entry.controls.iter().find(|facts| facts.verdict == VerdictName::Refused);
-        let by_gateway = entry.code.as_deref().is_some_and(codes::is_gateway_code);
-        let said = || {
-            let facts = entry.refusal.as_deref().filter(|_| entry.api.is_some() && !by_gateway);
-            facts.map(RefusalFacts::sentence)
-        };
+        let said = || entry.refusal.as_deref().map(RefusalFacts::sentence);
         let reason = refusal.and_then(|facts| facts.reason.clone()).or_else(said);
         let reason = reason.or_else(|| entry.note.clone()).unwrap_or_default();
         Self {
@@ -58,11 +54,26 @@ impl Row {
             marks: entry.controls.iter().map(|facts| mark(facts.control)).collect(),
             verdicts: verdicts(entry),
             motifs: motifs::cited(apis, &reason).into_iter().take(CITED).collect(),
-            reason,
+            reason: shortened(&reason),
             duration: show::measured(entry.duration_us),
         }
     }
 }
+
+/// A reason as long as a list bears; the entry's own page tells the whole.
+fn shortened(reason: &str) -> String {
+    match reason.char_indices().nth(LONGEST) {
+        Some((at, _)) => {
+            let start = &reason[..at];
+            let end = start.rfind(' ').unwrap_or(at);
+            format!("{}…", start[..end].trim_end_matches([',', ';', ':', ' ']))
+        }
+        None => reason.to_owned(),
+    }
+}
+
+/// Characters of a reason in a list.
+const LONGEST: usize = 240;
 
 /// Motifs that a list names in full; the entry's own page names all.
 const CITED: usize = 3;

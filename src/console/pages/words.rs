@@ -250,7 +250,7 @@ pub(super) fn rehearsed(state: coverage::State) -> &'static str {
     match state {
         coverage::State::Conforming => "granted",
         coverage::State::NotConforming => "refused",
-        coverage::State::Seen => "warn",
+        coverage::State::Seen | coverage::State::Awaiting => "warn",
         coverage::State::NotSeen | coverage::State::NotApplicable => "unreached",
     }
 }

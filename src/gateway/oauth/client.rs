@@ -110,7 +110,12 @@ fn half(asked: &Asked<'_>, id: Option<&str>, words: &TokenEndpoint) -> OauthErro
     let directory = asked.gateway.sandbox.directory();
     match id {
         Some(id) if directory.of_application(id).is_none() => unknown(id),
-        Some(_) | None => OauthError::client(words.no_credentials),
+        Some(_) => OauthError::client(words.no_credentials).because(
+            "le secret est absent : client_secret est attendu à côté de client_id, ou l'un et l'autre dans l'en-tête Authorization: Basic".to_owned(),
+        ),
+        None => OauthError::client(words.no_credentials).because(
+            "l'application ne se nomme pas : ni client_id et client_secret dans le formulaire, ni en-tête Authorization: Basic".to_owned(),
+        ),
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::error::OauthError;
 use crate::{
+    api::announced,
     directory::Convention,
     product::token_errors::{INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE},
 };
@@ -104,6 +105,21 @@ impl Form {
     }
 }
 
+/// What a body was announced as where that is no form, in French: such a body has no fields, whatever it holds.
+pub(super) fn other_media(headers: &HeaderMap, takes_json: bool) -> Option<String> {
+    let media = headers.get(header::CONTENT_TYPE)?;
+    let essence = announced(media);
+    let is = |wanted: &str| essence.is_some_and(|essence| essence.eq_ignore_ascii_case(wanted));
+    if is(FORM) || (takes_json && is("application/json")) {
+        return None;
+    }
+    let received = essence.unwrap_or("un type illisible");
+    Some(format!("Content-Type reçu : {received} ; attendu : {FORM}"))
+}
+
+/// What the endpoint reads.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A form-encoded text (WHATWG URL, application/x-www-form-urlencoded).
 pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
@@ -164,6 +180,22 @@ mod tests {
             };
             assert_eq!((reads(false), reads(true)), (as_form, with_json), "{media:?} {body}");
         }
+    }
+
+    #[test]
+    fn a_body_of_another_type_is_told_with_the_one_that_is_expected() {
+        let told = |media: &'static str, takes_json| {
+            let media = (header::CONTENT_TYPE, HeaderValue::from_static(media));
+            other_media(&[media].into_iter().collect(), takes_json)
+        };
+        assert_eq!(
+            told("application/json; charset=utf-8", false).unwrap(),
+            "Content-Type reçu : application/json ; attendu : application/x-www-form-urlencoded"
+        );
+        assert!(told("é\u{e9}", false).unwrap().contains("un type illisible"));
+        assert_eq!(told("application/json", true), None);
+        assert_eq!(told("application/x-www-form-urlencoded; charset=UTF-8", false), None);
+        assert_eq!(other_media(&HeaderMap::new(), false), None);
     }
 
     #[test]

@@ -136,6 +136,11 @@ async fn answer(
             }
             Err(error) => Err(error),
         };
+        let outcome =
+            outcome.map_err(|error| match form::other_media(&parts.headers, takes_json) {
+                Some(why) => error.because(why),
+                None => error,
+            });
         write(draft, outcome)
     };
     let refuse = |draft: &mut Draft, error| write(draft, Err(OauthError::from(error)));

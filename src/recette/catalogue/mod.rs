@@ -59,6 +59,8 @@ pub struct Case {
     pub reaction: Option<Reaction>,
     /// Whether the client does something wrong on purpose, so that the calls are not its everyday conduct.
     pub deliberate: bool,
+    /// What the journal cannot show, and the tester must witness, in French.
+    pub witness: Option<String>,
     /// How to play it, for people.
     pub how: String,
     /// How to play it, for programs.

@@ -46,6 +46,7 @@ struct RawCase {
     reaction: Option<Reaction>,
     #[serde(default)]
     deliberate: bool,
+    witness: Option<String>,
     how: String,
     play: Vec<RawStep>,
     #[serde(default)]
@@ -145,6 +146,7 @@ fn case(raw: RawCase) -> Result<Case, (String, String)> {
         expect,
         reaction: raw.reaction,
         deliberate: raw.deliberate,
+        witness: raw.witness.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
         how: raw.how.trim().to_owned(),
         play: play.map_err(within("play"))?,
         with: raw.with,

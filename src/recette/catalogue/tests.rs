@@ -71,6 +71,41 @@ fn every_file_of_the_folder_is_embedded() {
     assert_eq!(there, EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).collect());
 }
 
+/// What leaves no trace in calls is for the tester to witness: no case that asks for it is proven by its calls alone.
+#[test]
+fn what_no_call_can_show_is_to_be_witnessed() {
+    let recette = Recette::load(None).unwrap();
+    let untraced = [
+        "alerte",
+        "boucle",
+        "compris comme",
+        "conclu",
+        "conserve pas",
+        "dit clairement",
+        "disting",
+        "est une réponse",
+        "insist",
+        "le propose",
+        "les lit",
+        "n'est pas une panne",
+        "n'est pas un refus",
+        "plus tard",
+        "sans appel perdu",
+        "sans vérifier",
+        "signale",
+        "un critère de plus",
+        "un délai d'attente",
+    ];
+    for (_, case) in recette.catalogue.cases().filter(|(_, case)| case.witness.is_none()) {
+        let found = untraced.iter().find(|words| case.requirement.contains(**words));
+        assert!(found.is_none(), "{}: {found:?}: {}", case.id, case.requirement);
+    }
+    for (_, case) in recette.catalogue.cases() {
+        let told = case.witness.as_deref();
+        assert!(told.is_none_or(|text| text.ends_with('.')), "{}: {told:?}", case.id);
+    }
+}
+
 /// The codes that a partner can meet: annexe 9's, R2P's, the token endpoint's, and the gateway's own refusals.
 #[test]
 fn every_code_that_a_partner_can_meet_is_in_a_case() {

@@ -1,6 +1,6 @@
 //! What people say about a rehearsal: of what, by whom, and what they decided case by case.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 /// What, who, and the decisions; every text is one line of bounded length.
@@ -36,6 +36,15 @@ pub struct Remark {
     pub due: Option<Date>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// Who took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// When, on the product's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// The correlation identifier of the call that it was taken about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 /// A decision about a case.
@@ -82,6 +91,8 @@ impl About {
             }
             cases.push(remark.case.clone());
             remark.comment = line("Commentaire", remark.comment.take(), LONGEST_COMMENT)?;
+            remark.by = line("Auteur", remark.by.take(), LONGEST)?;
+            remark.proof = line("Preuve", remark.proof.take(), LONGEST)?;
         }
         Ok(self)
     }
@@ -190,11 +201,26 @@ impl Severity {
 }
 
 impl Remark {
-    /// Gravity, due date and comment in one line.
+    /// A decision without more.
+    pub fn of(case: &str, decision: Decision) -> Self {
+        Self {
+            case: case.to_owned(),
+            decision,
+            severity: None,
+            due: None,
+            comment: None,
+            by: None,
+            at: None,
+            proof: None,
+        }
+    }
+
+    /// Gravity, due date, comment, author and date in one line.
     pub fn detail(&self) -> String {
         let severity = self.severity.map(|severity| format!("gravité {}", severity.french()));
         let due = self.due.map(|due| format!("échéance le {}", due.strftime("%d/%m/%Y")));
-        let parts = [severity, due, self.comment.clone()];
+        let signature = Some(self.signature()).filter(|signature| !signature.is_empty());
+        let parts = [severity, due, self.comment.clone(), signature];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ; ")
     }
 }
@@ -226,13 +252,7 @@ mod tests {
     use super::*;
 
     fn remark(case: &str) -> Remark {
-        Remark {
-            case: case.to_owned(),
-            decision: Decision::Reserved,
-            severity: None,
-            due: None,
-            comment: None,
-        }
+        Remark::of(case, Decision::Reserved)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{Outcome, Report, UNOFFICIAL};
+use super::{CONFORMING, Outcome, Report, UNOFFICIAL};
 use crate::domain::typography::{unbroken, unbroken_html};
 use crate::recette::{
     conduct::Verdict,
@@ -18,6 +18,7 @@ use crate::recette::{
 struct Page<'a> {
     report: &'a Report,
     unofficial: &'static str,
+    conforming: &'static str,
     warning: Option<String>,
     version: &'static str,
     /// The themes that have something applicable.
@@ -29,6 +30,7 @@ pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
     let page = Page {
         report,
         unofficial: UNOFFICIAL,
+        conforming: CONFORMING,
         warning: report.warning(),
         version: env!("CARGO_PKG_VERSION"),
         tallies: tallies.filter(|(_, tally)| tally.applicable > 0).collect(),
@@ -77,7 +79,7 @@ impl<'a> Page<'a> {
         match state.borrow() {
             State::Conforming => "right",
             State::NotConforming => "wrong",
-            State::Seen => "partial",
+            State::Seen | State::Awaiting => "partial",
             State::NotSeen | State::NotApplicable => "none",
         }
     }

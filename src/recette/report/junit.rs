@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::Report;
+use super::{Remark, Report};
 use crate::{
     escape,
     recette::{
@@ -17,7 +17,8 @@ use crate::{
 pub(super) fn write(report: &Report) -> String {
     let mut suites: Vec<(String, Vec<Test>)> = Vec::new();
     for theme in &report.themes {
-        suites.push((theme.title.clone(), theme.cases.iter().map(Test::of_case).collect()));
+        let test = |case: &CaseResult| Test::of_case(case, report.about.remark(&case.id));
+        suites.push((theme.title.clone(), theme.cases.iter().map(test).collect()));
     }
     suites.push((
         "Comportement de l'application".to_owned(),
@@ -60,7 +61,7 @@ enum End {
 }
 
 impl Test {
-    fn of_case(case: &CaseResult) -> Self {
+    fn of_case(case: &CaseResult, remark: Option<&Remark>) -> Self {
         let note = || case.note.clone().unwrap_or_default();
         let end = match case.state {
             State::Conforming => End::Passed,
@@ -68,14 +69,17 @@ impl Test {
             State::NotApplicable => End::Skipped(format!("sans objet : {}", note())),
             State::NotSeen => End::Skipped("non joué".to_owned()),
             State::Seen => End::Skipped(format!("vu : {}", note())),
+            State::Awaiting => End::Skipped(format!("constat attendu : {}", note())),
         };
         let proof = |proof: &crate::recette::coverage::Proof| {
             format!("X-Correlation-ID {}", proof.correlation_id)
         };
+        let decided = remark
+            .map(|remark| format!("Décision : {} ; {}", remark.decision.french(), remark.detail()));
         Self {
             name: format!("{} : {}", case.id, case.title),
             end,
-            output: case.evidence.iter().map(proof).collect(),
+            output: case.evidence.iter().map(proof).chain(decided).collect(),
         }
     }
 

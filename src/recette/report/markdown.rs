@@ -59,18 +59,19 @@ pub(super) fn write(report: &Report) -> String {
         report.tally.applicable
     ));
     line(
-        "| thème | conformes | non conformes | à compléter | non joués |\n|---|---:|---:|---:|---:|",
+        "| thème | conformes | non conformes | à compléter | constat attendu | non joués |\n|---|---:|---:|---:|---:|---:|",
     );
     for theme in &report.themes {
         let tally = Tally::of(&theme.cases);
         if tally.applicable > 0 {
             line(&format!(
-                "| {} | {} / {} | {} | {} | {} |",
+                "| {} | {} / {} | {} | {} | {} | {} |",
                 cell(&theme.title),
                 tally.conforming,
                 tally.applicable,
                 tally.not_conforming,
                 tally.seen,
+                tally.awaiting,
                 tally.not_seen
             ));
         }

@@ -5,6 +5,7 @@
 
 mod about;
 mod compare;
+mod decision;
 mod html;
 mod junit;
 mod markdown;
@@ -140,6 +141,12 @@ pub const NOTICE: &str = "Environnement fictif, outil non officiel";
 /// What stands at its head.
 pub const UNOFFICIAL: &str = "Recette à blanc menée sur l'émulateur bacasable, avec des données fictives. Ce document n'est ni délivré ni \
     validé par la DGFiP ; il n'engage que le partenaire qui le signe.";
+
+/// When a case is conforming, and when the tester is waited for.
+pub const CONFORMING: &str = "Un cas est conforme quand le journal montre l'appel, la réponse attendue et, s'il y a lieu, la bonne \
+    réaction de l'application. Ce qu'un journal ne peut pas montrer (une alerte donnée, une réponse bien comprise) est à constater par le \
+    testeur : d'ici là, les appels sont conformes et le cas n'est pas compté. Une erreur volontaire ne compte que faite entre le début et la \
+    fin du cas, par un incident commandé, ou confirmée par le testeur.";
 
 #[cfg(feature = "pdf")]
 fn document(report: &Report) -> Result<Vec<u8>, String> {

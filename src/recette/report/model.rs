@@ -153,7 +153,7 @@ impl Report {
     pub fn of(basis: Basis<'_>) -> Self {
         let Basis { catalogue, convention, opening, evidence, environment, .. } = basis;
         let Basis { selection, about, remarks, now, .. } = basis;
-        let themes = coverage::cover(catalogue, opening, evidence);
+        let themes = coverage::cover(catalogue, opening, evidence, &about.remarks);
         let conduct = conduct::judge(opening, &evidence.everyday());
         let tally = Tally::of(themes.iter().flat_map(|theme| &theme.cases));
         let mut report = Self {
@@ -279,6 +279,11 @@ impl Report {
     /// The rules that were broken.
     pub fn broken(&self) -> impl Iterator<Item = &Finding> {
         self.conduct.iter().filter(|finding| finding.verdict == Verdict::Broken)
+    }
+
+    /// The cases whose calls are as they should be and that wait for the tester's word.
+    pub fn awaiting(&self) -> impl Iterator<Item = &CaseResult> {
+        self.cases().filter(|case| case.state == State::Awaiting)
     }
 
     /// The cases still to play or to play again, in a sensible order.

@@ -31,7 +31,7 @@ pub enum Outcome {
     Void,
     /// A case is not conforming, or a rule is broken.
     Adverse,
-    /// Cases are left.
+    /// Cases are left, or wait for the tester's word.
     Incomplete,
     /// All is shown, and no rule is broken.
     Conclusive,
@@ -48,11 +48,12 @@ impl Synthesis {
         Self {
             outcome,
             cases: format!(
-                "{} : {}, {}, {} à compléter, {}",
+                "{} : {}, {}, {} à compléter, {} en attente du constat du testeur, {}",
                 counted(tally.applicable, "cas applicable", "cas applicables"),
                 counted(tally.conforming, "conforme", "conformes"),
                 counted(tally.not_conforming, "non conforme", "non conformes"),
                 tally.seen,
+                tally.awaiting,
                 counted(tally.not_seen, "non joué", "non joués"),
             ),
             rules: format!(
@@ -97,7 +98,8 @@ impl Report {
 
 fn outcome(report: &Report, broken: usize) -> Outcome {
     let void = report.evidence_sha256.is_none() || report.played > 0 || report.entries == 0;
-    match (void, broken + report.tally.not_conforming, report.left().next().is_some()) {
+    let open = report.left().chain(report.awaiting()).next().is_some();
+    match (void, broken + report.tally.not_conforming, open) {
         (true, ..) => Outcome::Void,
         (false, 1.., _) => Outcome::Adverse,
         (false, 0, true) => Outcome::Incomplete,
@@ -145,13 +147,23 @@ fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
             format!("La recette à blanc n'est pas concluante : {what}.")
         }
         Outcome::Incomplete => {
-            let left = report.left().count();
-            let left = counted(
+            let (left, awaiting) = (report.left().count(), report.awaiting().count());
+            let to_play = counted(
                 left,
                 "cas applicable reste à jouer ou à compléter",
                 "cas applicables restent à jouer ou à compléter",
             );
-            format!("La recette à blanc est incomplète : {left}.")
+            let to_witness = counted(
+                awaiting,
+                "cas attend le constat du testeur",
+                "cas attendent le constat du testeur",
+            );
+            let what = match (left, awaiting) {
+                (_, 0) => to_play,
+                (0, _) => to_witness,
+                (..) => format!("{to_play}, et {to_witness}"),
+            };
+            format!("La recette à blanc est incomplète : {what}.")
         }
         Outcome::Conclusive => format!(
             "La recette à blanc est concluante : tous les cas applicables sont conformes et aucune règle n'est enfreinte{points}."
@@ -162,7 +174,7 @@ fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recette::report::tests::report;
+    use crate::recette::{coverage::State, report::tests::report};
 
     fn of(change: impl FnOnce(&mut Report)) -> Synthesis {
         let mut report = report(1); // one conforming case per theme
@@ -188,7 +200,7 @@ mod tests {
         assert_eq!(told.rules, "1 règle respectée, 1 non respectée, 1 non évaluée");
         assert_eq!(
             told.cases,
-            "4 cas applicables : 4 conformes, 0 non conforme, 0 à compléter, 0 non joué"
+            "4 cas applicables : 4 conformes, 0 non conforme, 0 à compléter, 0 en attente du constat du testeur, 0 non joué"
         );
     }
 
@@ -202,6 +214,12 @@ mod tests {
             report.vigilance = vec![String::new(); 2];
         });
         assert!(watched.conclusion.contains("sous réserve des 2 points"), "{}", watched.conclusion);
+        let awaiting = of(|report| {
+            heal(report);
+            report.themes[0].cases[0].state = State::Awaiting;
+        });
+        assert_eq!(awaiting.outcome, Outcome::Incomplete);
+        assert!(awaiting.conclusion.ends_with("incomplète : 1 cas attend le constat du testeur."));
         for (change, end) in [
             (
                 Box::new(|report: &mut Report| report.entries = 0) as Box<dyn FnOnce(&mut Report)>,

@@ -34,6 +34,8 @@ fn case(n: u32, state: State) -> CaseResult {
         sources: vec!["PT 2.5.2".to_owned(), "CGU FICOBA 4".to_owned()],
         how: "Rechercher le compte joint de couple-joint-a.".to_owned(),
         state,
+        journal: None,
+        witness: (state == State::Awaiting).then(|| "L'application a <alerté> son exploitant.".to_owned()),
         note: (state != State::Conforming).then(|| "ce qui manque | et pourquoi".to_owned()),
         seen: n as usize,
         evidence: if state == State::NotSeen { Vec::new() } else { (0..n % 3 + 1).map(proof).collect() },
@@ -42,17 +44,18 @@ fn case(n: u32, state: State) -> CaseResult {
 
 /// A report of so many cases per theme.
 pub(super) fn report(cases: u32) -> Report {
-    const STATES: [State; 5] = [
+    const STATES: [State; 6] = [
         State::Conforming,
         State::NotConforming,
         State::Seen,
         State::NotSeen,
         State::NotApplicable,
+        State::Awaiting,
     ];
     let theme = |(at, title): (usize, &&str)| ThemeResult {
         id: format!("theme-{at}"),
         title: (*title).to_owned(),
-        cases: (0..cases).map(|n| case(n, STATES[n as usize % 5])).collect(),
+        cases: (0..cases).map(|n| case(n, STATES[n as usize % 6])).collect(),
     };
     let titles = ["Raccordement", "Jetons", "FICOBA : recherche par compte", "Anomalies"];
     let themes: Vec<_> = titles.iter().enumerate().map(theme).collect();
@@ -86,6 +89,9 @@ pub(super) fn report(cases: u32) -> Report {
                 severity: Some(Severity::Major),
                 due: Some(jiff::civil::date(2027, 1, 31)),
                 comment: Some("à revoir & <vite>".to_owned()),
+                by: Some("Grace <G>".to_owned()),
+                at: Some(at("10:30:00")),
+                proof: None,
             }],
             ..About::default()
         },
@@ -275,6 +281,32 @@ fn a_report_that_holds_played_calls_says_so_before_anything_else() {
     }
     #[cfg(feature = "pdf")]
     assert!(pdf::lines(&report)[0].join(" ").contains("300 appels retenus"));
+}
+
+/// What the calls show and what the tester has not witnessed are two things, in every form.
+#[test]
+fn what_waits_for_the_tester_is_told_apart() {
+    let mut report = report(6);
+    report
+        .themes
+        .iter_mut()
+        .for_each(|theme| theme.cases.retain(|case| case.state == State::Awaiting));
+    report.tally = Tally::of(report.themes.iter().flat_map(|theme| &theme.cases));
+    report.percent = report.tally.percent();
+    report.synthesis = Synthesis::of(&report);
+    assert_eq!((report.tally.awaiting, report.tally.applicable, report.percent), (4, 4, 0));
+    for format in [Format::Html, Format::Markdown, Format::Junit] {
+        let text = String::from_utf8(report.write(format).unwrap().bytes).unwrap();
+        assert!(text.matches("constat attendu").count() >= 4, "{format}");
+    }
+    #[cfg(feature = "pdf")]
+    assert!(pdf::lines(&report).concat().join(" ").contains("constat attendu"));
+    let xml = String::from_utf8(report.write(Format::Junit).unwrap().bytes).unwrap();
+    assert!(
+        xml.contains("tests=\"8\" failures=\"1\" errors=\"0\" skipped=\"6\""),
+        "{}",
+        &xml[..300]
+    );
 }
 
 /// Whoever reads no further has read that a rule is broken, whatever the share of cases.

@@ -9,6 +9,7 @@ mod forms;
 mod home;
 mod incidents;
 mod journal;
+mod misnamed;
 mod mistakes;
 mod partners;
 mod recette;

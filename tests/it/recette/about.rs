@@ -9,13 +9,16 @@ use serde_json::json;
 use super::told;
 use crate::{console::HEALTH, harness::World, pages::browser::Browser};
 
+/// What a call of [`HEALTH`] shows.
+const HEALTH_CASE: &str = "disponibilite-etat-sante";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_given_by_flags_and_on_the_console_is_in_the_report() {
     let world = World::start().await;
     world.partner("editeur-demo").await.get(HEALTH).await;
     let about = json!({
         "application": "Portail", "tester": "Ada",
-        "remarks": [{ "case": "jetons-expiration", "decision": "reserved", "severity": "major", "due": "2027-01-31" }],
+        "remarks": [{ "case": HEALTH_CASE, "decision": "reserved", "severity": "major", "due": "2027-01-31", "comment": "lent" }],
     });
     let path = "/admin/v1/recette/about?partner=editeur-demo";
     assert_eq!(world.console(Method::PUT, path, Some(about)).await.status, 200);
@@ -52,6 +55,8 @@ async fn what_is_given_by_flags_and_on_the_console_is_in_the_report() {
         json!({ "tester": "x".repeat(121) }),
         json!({ "tester": "a\nb" }),
         json!({ "remarks": [{ "case": "rien", "decision": "accepted" }] }),
+        json!({ "tester": "Ada", "remarks": [{ "case": "jetons-expiration", "decision": "accepted" }] }),
+        json!({ "remarks": [{ "case": "jetons-obtention", "decision": "accepted" }] }),
     ] {
         assert_eq!(world.console(Method::PUT, path, Some(body)).await.status, 422);
     }
@@ -135,8 +140,17 @@ async fn the_page_s_forms_fill_in_the_report_and_say_what_is_wrong() {
     page.says(&["Renseignements du rapport", "Vérifié par"]);
     let fields = [("application", "Portail <b>"), ("version", "2.1"), ("testeur", "Ada")];
     browser.submit("/recette/editeur-demo", "/recette/editeur-demo/rapport", &fields).await;
+    let refused = browser
+        .post(
+            "/recette/editeur-demo/decision",
+            &page.token(),
+            &[("cas", HEALTH_CASE), ("decision", "accepted")],
+        )
+        .await;
+    refused.says(&["n'est pas joué"]);
+    world.partner("editeur-demo").await.get(HEALTH).await;
     let decision = [
-        ("cas", "jetons-expiration"),
+        ("cas", HEALTH_CASE),
         ("decision", "refused"),
         ("gravite", "blocking"),
         ("echeance", "2027-01-31"),
@@ -144,7 +158,13 @@ async fn the_page_s_forms_fill_in_the_report_and_say_what_is_wrong() {
     ];
     browser.submit("/recette/editeur-demo", "/recette/editeur-demo/decision", &decision).await;
     let page = browser.open("/recette/editeur-demo").await;
-    page.says(&["refusé", "gravité bloquante", "échéance le 31/01/2027", "à revoir"]);
+    page.says(&[
+        "refusé",
+        "gravité bloquante",
+        "échéance le 31/01/2027",
+        "à revoir",
+        "par Ada, le 22/11/2026",
+    ]);
     assert!(!page.html.contains("Portail <b>"));
     let report = world.recette("editeur-demo").await;
     assert_eq!(report.about.application_version.as_deref(), Some("2.1"));
@@ -153,7 +173,7 @@ async fn the_page_s_forms_fill_in_the_report_and_say_what_is_wrong() {
         .submit(
             "/recette/editeur-demo",
             "/recette/editeur-demo/decision",
-            &[("cas", "jetons-expiration"), ("decision", "")],
+            &[("cas", HEALTH_CASE), ("decision", "")],
         )
         .await;
     assert_eq!(world.recette("editeur-demo").await.about.remarks.len(), 0);
@@ -166,7 +186,9 @@ async fn what_is_said_survives_the_stop_where_the_journal_is_a_file_and_the_page
     let start = async || World::with(|config| config.journal.file = Some(journal.clone())).await;
     let world = start().await;
     let path = "/admin/v1/recette/about?partner=editeur-demo";
-    let about = json!({ "tester": "Ada", "remarks": [{ "case": "jetons-expiration", "decision": "accepted" }] });
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    let about =
+        json!({ "tester": "Ada", "remarks": [{ "case": HEALTH_CASE, "decision": "accepted" }] });
     assert_eq!(world.console(Method::PUT, path, Some(about)).await.status, 200);
     world.server.stop().await;
     let again = start().await;
@@ -203,10 +225,14 @@ async fn decisions_that_are_sent_at_once_are_all_kept() {
     let world = World::start().await;
     let browser = Browser::on(&world);
     let token = browser.open("/recette/editeur-demo").await.token();
-    let catalogue = bacasable::recette::Recette::load(None).unwrap().catalogue;
-    let cases: Vec<_> = catalogue.cases().map(|(_, case)| case.id.clone()).take(24).collect();
+    world.partner("editeur-demo").await.get(HEALTH).await;
+    world.caller("editeur-demo").get(HEALTH).await;
+    let seen = world.recette("editeur-demo").await;
+    let seen = seen.cases().filter(|case| case.seen > 0 && case.is_applicable());
+    let cases: Vec<_> = seen.map(|case| case.id.clone()).collect();
+    assert!(cases.len() >= 4, "{cases:?}");
     let decide = async |case: &String| {
-        let fields = [("cas", case.as_str()), ("decision", "accepted")];
+        let fields = [("cas", case.as_str()), ("decision", "accepted"), ("auteur", "Ada")];
         browser.post("/recette/editeur-demo/decision", &token, &fields).await.status
     };
     let said = join_all(cases.iter().map(decide)).await;
@@ -229,7 +255,7 @@ async fn what_was_said_is_in_the_report_of_files_too() {
     world.partner("editeur-demo").await.get(HEALTH).await;
     let about = json!({
         "application": "Portail", "tester": "Ada",
-        "remarks": [{ "case": "jetons-expiration", "decision": "reserved", "comment": "à revoir" }],
+        "remarks": [{ "case": HEALTH_CASE, "decision": "reserved", "comment": "à revoir" }],
     });
     let path = "/admin/v1/recette/about?partner=editeur-demo";
     assert_eq!(world.console(Method::PUT, path, Some(about)).await.status, 200);
@@ -242,10 +268,7 @@ async fn what_was_said_is_in_the_report_of_files_too() {
     let output = command("editeur-demo", &["--tester", "Grace"]).await;
     let report = bacasable::recette::report::Report::unsealed(&output.stdout).unwrap();
     assert_eq!(report.about.lines(), [("Application", "Portail"), ("Testeur", "Grace")]);
-    assert_eq!(
-        report.about.remark("jetons-expiration").unwrap().comment.as_deref(),
-        Some("à revoir")
-    );
+    assert_eq!(report.about.remark(HEALTH_CASE).unwrap().comment.as_deref(), Some("à revoir"));
     let kept = dir.path().join("journal.recette.json");
     let noted = String::from_utf8_lossy(&output.stderr);
     assert!(noted.contains(&kept.display().to_string()), "{noted}");

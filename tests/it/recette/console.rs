@@ -103,7 +103,7 @@ async fn cases_on_the_certificate_count_for_the_partner_that_began_them() {
     world.mark("commune-valmont", "raccordement-certificat-expire", "begin").await;
     expired.get(HEALTH).await;
     world.mark("commune-valmont", "raccordement-certificat-expire", "end").await;
-    assert_eq!(state("commune-valmont").await, State::Conforming);
+    assert_eq!(state("commune-valmont").await, State::Awaiting);
     assert_eq!(state("editeur-demo").await, State::NotSeen);
 }
 

@@ -10,6 +10,7 @@ mod facts;
 mod files;
 mod fixtures;
 mod play;
+mod witness;
 
 use std::process::{Command, Output};
 

@@ -21,7 +21,13 @@ async fn passes(partner: &str, least: usize, unobserved: &[&str]) {
     let report = world.recette_of(partner, "&with_play=true").await;
     let missed: Vec<_> = report.left().map(|case| (&case.id, case.state, &case.note)).collect();
     assert!(missed.is_empty(), "{missed:#?}");
-    assert_eq!(report.percent, 100);
+    let tally = report.tally;
+    assert_eq!(
+        tally.conforming + tally.awaiting,
+        tally.applicable,
+        "nobody witnesses what is played"
+    );
+    assert!(tally.awaiting > 5 && report.percent > 50, "{tally:?}");
     assert!(report.tally.applicable >= least, "{} cases", report.tally.applicable);
     let broken: Vec<_> = report.broken().map(|rule| (&rule.id, &rule.breaches)).collect();
     assert!(broken.is_empty(), "{broken:#?}");
@@ -58,7 +64,7 @@ async fn what_is_played_never_counts_as_the_application_s() {
                 "--partner",
                 "commune-valmont",
                 "--min-coverage",
-                "100",
+                "50",
                 "--with-play",
             ])
             .await,

@@ -59,6 +59,14 @@ impl Anomaly {
         self.detailed(RefusalFacts::because(explanation))
     }
 
+    /// The same, with what else may explain it for the journal.
+    pub(super) fn hinted(self, hint: Option<String>) -> Self {
+        let Some(hint) = hint else { return self };
+        let known = self.detail.as_deref().cloned();
+        let known = known.unwrap_or_else(|| RefusalFacts::because(self.code.cause()));
+        self.detailed(known.and(Some(hint)))
+    }
+
     /// What the journal keeps of it: at least when this code is given.
     pub(super) fn facts(&self) -> RefusalFacts {
         let known = self.detail.as_deref().cloned();

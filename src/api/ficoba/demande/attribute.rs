@@ -116,7 +116,7 @@ impl<T> Attribute<T> {
 
 impl AttributeSpec {
     /// How the journal calls it: its label and its key.
-    pub(super) fn named(&self) -> String {
+    pub(in super::super) fn named(&self) -> String {
         format!("{} ({})", self.label, self.key)
     }
 

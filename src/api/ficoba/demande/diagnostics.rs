@@ -28,8 +28,8 @@ pub(super) struct Diagnostics {
 /// The dates of a demand, for the checks that bear on all of them (CAF024, CAF032).
 #[derive(Clone, Copy, Debug, Default)]
 pub(in super::super) struct Dates {
-    /// The last of the days that they may be, each taken at its earliest.
-    pub(in super::super) latest: Option<Date>,
+    /// The last of the days that they may be, each taken at its earliest, and the attribute that gives it.
+    pub(in super::super) latest: Option<(Date, &'static AttributeSpec)>,
     pub(in super::super) interval: Option<BirthInterval>,
 }
 
@@ -148,8 +148,10 @@ impl Diagnostics {
     }
 
     /// Notes a date of the demand.
-    pub(super) fn dated(&mut self, day: Date) {
-        self.dates.latest = self.dates.latest.max(Some(day));
+    pub(super) fn dated(&mut self, entry: &'static AttributeSpec, day: Date) {
+        if self.dates.latest.is_none_or(|(latest, _)| latest < day) {
+            self.dates.latest = Some((day, entry));
+        }
     }
 
     /// Notes the interval of the demand.

@@ -59,7 +59,7 @@ pub(super) fn read<C>(
     } else {
         diagnostics.take(body, &JUSTIFICATION)
     };
-    day.into_iter().for_each(|day| diagnostics.dated(day));
+    day.into_iter().for_each(|day| diagnostics.dated(&DATE.entry, day));
     let criteria =
         diagnostics.open(body, criteria).and_then(|criteria| read(&mut diagnostics, criteria));
     // Without these there is no demand; they are absent only with a fault, which `settle` then tells.

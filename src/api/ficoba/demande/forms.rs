@@ -7,7 +7,7 @@ use crate::{
     api::ficoba::anomaly::Code,
     domain::{
         ComparisonName, CountryCode, CountryError, DepartmentCode, FirstNames, Iban, IbanCountry,
-        IbanError, Motif, Siren, Siret, Spi, SpiError, request_date,
+        IbanError, Motif, RequestDateError, Siren, Siret, Spi, SpiError, request_date,
     },
     register::{Sex, nomenclature},
 };
@@ -69,7 +69,17 @@ pub(super) const REQUEST_DATE: Form<Date> = Form {
         example: "2026-11-20",
         expected: "AAAA-MM-JJ, une heure pouvant suivre",
     },
-    read: |text| request_date(text).map_err(|_| Wrong::Form),
+    read: |text| {
+        request_date(text).map_err(|error| match error {
+            RequestDateError::Form => Wrong::Form,
+            RequestDateError::NoSuchDay => Wrong::Since(
+                "une date du calendrier ; la forme AAAA-MM-JJ est bonne, mais ce jour n'existe pas",
+            ),
+            RequestDateError::Time => Wrong::Since(
+                "après AAAA-MM-JJ, rien ou une heure comme T10:00:00.000Z ; la date est bonne",
+            ),
+        })
+    },
 };
 
 /// One to four digits.

@@ -16,6 +16,7 @@ mod object;
 mod people;
 mod places;
 mod simple;
+mod unknown;
 
 pub(super) use self::{
     attribute::{AttributeSpec, Look, Presence, Shape},
@@ -28,6 +29,7 @@ pub(super) use self::{
     envelope::{Applicant, CRITERIA, Demande},
     object::Object,
     simple::{NumCpte, num_cpte, per_phy, per_pro, siret_siren, spi},
+    unknown::unknown,
 };
 
 /// The seven searches, by their resource.

@@ -168,7 +168,7 @@ fn date(
 ) -> Option<BirthDate> {
     match BirthDate::new(year, month, day) {
         Ok(date) => {
-            diagnostics.dated(date.earliest());
+            diagnostics.dated(&table.year.entry, date.earliest());
             return Some(date);
         }
         Err(BirthDateError::Year) => {

@@ -49,6 +49,11 @@ impl<'a> Query<'a> {
         self.0.received(parameter)
     }
 
+    /// What is wrong with a text whose form is good.
+    pub(super) fn fault_of(&self, parameter: &Parameter) -> Option<&'static str> {
+        self.0.fault_of(parameter)
+    }
+
     /// The search by these criteria.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
             .code
             .as_deref()
             .and_then(|code| codes::documented(&apis, entry.api, code)),
-        refusal: entry.refusal.as_deref().cloned(),
+        refusal: entry.refusal.as_deref().cloned().or_else(|| by_a_control(&entry)),
         answers_in_english: entry.api.is_none()
             || entry.code.as_deref().is_some_and(codes::is_gateway_code),
         steps: chain::steps(&entry),
@@ -82,6 +82,16 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         older: kept(entry.sequence.checked_sub(1)),
         newer: kept(entry.sequence.checked_add(1)),
     }))
+}
+
+/// Why a control refused: such an entry keeps the control's reason, and no more.
+fn by_a_control(entry: &Entry) -> Option<RefusalFacts> {
+    entry.status.filter(|status| *status >= 400)?;
+    let control = entry.refused_by()?;
+    let facts = entry.controls.iter().find(|facts| facts.control == control)?;
+    let message = entry.code.as_deref().and_then(codes::message).unwrap_or_default();
+    let told = format!("contrôle « {} » : {}", words::control(control), facts.reason.as_deref()?);
+    Some(RefusalFacts::because(told).answered(message))
 }
 
 /// The motifs that the reasons of a refusal name.

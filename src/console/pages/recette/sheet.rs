@@ -28,7 +28,7 @@ use crate::{
         conduct::Finding,
         coverage::{CaseResult, Proof, State, Tally},
         live,
-        report::{About, Decision, Format, Report, Severity},
+        report::{About, CONFORMING, Decision, Format, Report, Severity},
     },
 };
 
@@ -44,6 +44,10 @@ struct Sheet {
     left: usize,
     /// Whether every applicable case is listed, and not those left only.
     all: bool,
+    /// When a case is conforming.
+    conforming: &'static str,
+    /// The case that a reader is about to decide, by its id.
+    deciding: String,
     /// What people say about it.
     about: About,
     /// Where that is kept.
@@ -76,6 +80,8 @@ struct Theme {
 #[serde(default)]
 pub(super) struct SheetRequest {
     cas: String,
+    /// The case to decide.
+    constat: String,
 }
 
 /// `GET /recette/{id}`.
@@ -115,6 +121,8 @@ pub(super) async fn page(
         themes,
         left: report.left().count(),
         all,
+        conforming: CONFORMING,
+        deciding: request.constat,
         about: abouts::of(visit.sandbox(), &id),
         kept: abouts::whereabouts(visit.sandbox()),
         whereabouts: Whereabouts::of(visit.sandbox()),
@@ -212,6 +220,29 @@ impl Sheet {
 
     fn decided(&self) -> String {
         show::counted(self.about.remarks.len(), "décision")
+    }
+
+    /// The cases that were played: only they can be given a decision.
+    fn decidable(&self) -> impl Iterator<Item = &CaseResult> {
+        self.report
+            .cases()
+            .filter(|case| !matches!(case.state, State::NotApplicable | State::NotSeen))
+    }
+
+    fn is_deciding(&self) -> bool {
+        self.decidable().any(|case| self.is_chosen(case))
+    }
+
+    fn is_chosen(&self, case: &CaseResult) -> bool {
+        case.id == self.deciding
+    }
+
+    fn title_of(&self, case: &str) -> &str {
+        self.report.cases().find(|one| one.id == case).map_or("", |one| one.title.as_str())
+    }
+
+    fn author(&self) -> &str {
+        self.about.tester.as_deref().unwrap_or_default()
     }
 
     fn decisions(&self) -> [Decision; 3] {

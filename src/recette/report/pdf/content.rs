@@ -4,7 +4,7 @@ use super::layout::{ACCENT, Color, GREY, INK, Layout, Span, Style, Table};
 use crate::recette::{
     conduct::{Finding, Verdict},
     coverage::{CaseResult, Proof, State, Tally, ThemeResult},
-    report::{Outcome, Report, Synthesis, UNOFFICIAL, Volume},
+    report::{CONFORMING, Outcome, Report, Synthesis, UNOFFICIAL, Volume},
     words,
 };
 
@@ -133,7 +133,7 @@ fn synthesis(layout: &mut Layout, report: &Report) {
 
 fn coverage(layout: &mut Layout, report: &Report) {
     layout.heading(2, "Couverture");
-    let Tally { applicable, conforming, not_conforming, seen, not_seen } = report.tally;
+    let Tally { applicable, conforming, not_conforming, seen, awaiting, not_seen } = report.tally;
     let all = words::counted(applicable, "cas applicable", "cas applicables");
     layout.paragraph(&Span {
         style: Style { size: 12.0, ..Span::bold("", ACCENT).style },
@@ -144,8 +144,7 @@ fn coverage(layout: &mut Layout, report: &Report) {
         ),
     });
     layout.paragraph(&Span::body(format!(
-        "Non conformes : {not_conforming}. Vus, sans conclusion : {seen}. Non vus : {not_seen}. Un cas est conforme quand le journal montre \
-         l'appel, la réponse attendue et, s'il y a lieu, la bonne réaction de l'application."
+        "Non conformes : {not_conforming}. À compléter : {seen}. En attente du constat du testeur : {awaiting}. Non joués : {not_seen}. {CONFORMING}"
     )));
     let row = |theme: &ThemeResult| {
         let tally = Tally::of(&theme.cases);
@@ -158,13 +157,15 @@ fn coverage(layout: &mut Layout, report: &Report) {
                 vec![Span::body(format!("{} / {}", tally.conforming, tally.applicable))],
                 count(tally.not_conforming, WRONG),
                 count(tally.seen, WARNING),
+                count(tally.awaiting, WARNING),
                 count(tally.not_seen, GREY),
             ]
         })
     };
-    let head = vec!["Thème", "Conformes", "Non conformes", "À compléter", "Non joués"];
+    let head =
+        vec!["Thème", "Conformes", "Non conformes", "À compléter", "À constater", "Non joués"];
     layout.table(&Table {
-        widths: vec![4.0, 1.2, 1.4, 0.9, 0.9],
+        widths: vec![3.3, 1.1, 1.4, 1.1, 1.1, 1.0],
         head,
         rows: report.themes.iter().filter_map(row).collect(),
     });
@@ -346,11 +347,18 @@ fn reservations(layout: &mut Layout, report: &Report) {
         let due = remark.due.map(|due| due.strftime("%d/%m/%Y").to_string());
         let severity = remark.severity.map(|severity| severity.french().to_owned());
         let comment = remark.comment.as_ref().map(|comment| format!(" : {comment}"));
+        let signature = Some(remark.signature()).filter(|signature| !signature.is_empty());
+        let signature = signature.map(|signature| format!(" ({signature})"));
         row([
             remark.case.clone(),
             severity.unwrap_or_default(),
             due.unwrap_or_default(),
-            format!("{}{}", remark.decision.french(), comment.unwrap_or_default()),
+            format!(
+                "{}{}{}",
+                remark.decision.french(),
+                comment.unwrap_or_default(),
+                signature.unwrap_or_default()
+            ),
         ])
     });
     let blank = (0..3).map(|_| row([0; 4].map(|_| "…".to_owned())));
@@ -366,7 +374,7 @@ fn state_color(state: State) -> Color {
     match state {
         State::Conforming => RIGHT,
         State::NotConforming => WRONG,
-        State::Seen => WARNING,
+        State::Seen | State::Awaiting => WARNING,
         State::NotSeen | State::NotApplicable => GREY,
     }
 }

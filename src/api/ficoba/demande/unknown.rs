@@ -1,0 +1,114 @@
+//! Attributes of a body that no table knows and that look like one that is missing: for who reads why it was refused.
+
+use serde_json::{Map, Value};
+
+use super::attribute::AttributeSpec;
+use crate::api::nearest::{nearest, told};
+
+/// What the body calls by another name, or puts in another place, in French: names of attributes alone.
+pub(in super::super) fn unknown(
+    body: &[u8],
+    table: &'static [&'static AttributeSpec],
+) -> Option<String> {
+    let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return None };
+    let mut found = Found::default();
+    found.look(&body, "", table, table);
+    let Found { renamed, misplaced } = found;
+    let misplaced = misplaced.into_iter().take(MOST).map(|(name, place)| match place {
+        "" => format!("« {name} » n'est pas à sa place : il est attendu à la racine de l'objet"),
+        place => format!("« {name} » n'est pas à sa place : il est attendu dans {place}"),
+    });
+    let all: Vec<_> = told("l'attribut", &renamed).into_iter().chain(misplaced).collect();
+    (!all.is_empty()).then(|| all.join(" ; "))
+}
+
+#[derive(Default)]
+struct Found {
+    /// What was written, and the name that is meant.
+    renamed: Vec<(String, &'static str)>,
+    /// A known attribute, and the structure that should hold it.
+    misplaced: Vec<(&'static str, &'static str)>,
+}
+
+impl Found {
+    fn look(
+        &mut self,
+        given: &Map<String, Value>,
+        place: &str,
+        entries: &'static [&'static AttributeSpec],
+        table: &'static [&'static AttributeSpec],
+    ) {
+        for (name, value) in given {
+            if let Some(entry) = entries.iter().find(|entry| entry.key == name) {
+                if let (Value::Object(below), [_, ..]) = (value, entry.entries()) {
+                    self.look(below, entry.key, entry.entries(), table);
+                }
+            } else if let Some((key, owner)) = owner(name, "", table) {
+                if owner != place {
+                    self.misplaced.push((key, owner));
+                }
+            } else {
+                let free =
+                    entries.iter().map(|entry| entry.key).filter(|key| !given.contains_key(*key));
+                let near = nearest(name, free);
+                self.renamed.extend(near.map(|near| (name.clone(), near)));
+            }
+        }
+    }
+}
+
+/// The attribute of this name wherever it is, and the structure that holds it.
+fn owner(
+    name: &str,
+    place: &'static str,
+    entries: &'static [&'static AttributeSpec],
+) -> Option<(&'static str, &'static str)> {
+    entries.iter().find_map(|entry| match entry.key == name {
+        true => Some((entry.key, place)),
+        false => owner(name, entry.key, entry.entries()),
+    })
+}
+
+/// Attributes out of their place that are told.
+const MOST: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::ficoba::demande::Search;
+
+    fn of(search: Search, body: &str) -> String {
+        unknown(body.as_bytes(), search.table()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_name_that_is_nearly_right_is_told_with_the_right_one() {
+        let told =
+            of(Search::NumCpte, r#"{"Motif":"0020","criteresRecherche":{"IBAN":"FR76","x":1}}"#);
+        assert!(told.contains("« IBAN » est inconnu : l'attribut s'appelle « iban »"), "{told}");
+        assert!(told.contains("« motif »"), "{told}");
+        assert!(!told.contains("FR76") && !told.contains("« x »"), "{told}");
+        let told = of(Search::Spi, r#"{"criteresRecherche":{"numeroSPI":"1","numeroSpi":"2"}}"#);
+        assert_eq!(told, "", "the right one is there");
+    }
+
+    #[test]
+    fn an_attribute_out_of_its_place_is_told_with_its_place() {
+        let told = of(Search::NumCpte, r#"{"iban":"FR76","criteresRecherche":{"motif":"0020"}}"#);
+        assert!(
+            told.contains("« iban » n'est pas à sa place : il est attendu dans criteresRecherche"),
+            "{told}"
+        );
+        assert!(
+            told.contains("« motif » n'est pas à sa place : il est attendu à la racine"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_or_says_nothing_is_left_aside() {
+        for body in ["", "[1]", "{", "{}", r#"{"VALBRUNE":"CELINE"}"#, r#"{"a":{"b":[{"c":1}]}}"#] {
+            assert_eq!(of(Search::PerPhy, body), "", "{body}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Decisions of people about cases: who took them, when, about which calls; and those that cannot be taken.
+
+use jiff::Timestamp;
+
+use super::{About, Decision, Remark, Report};
+use crate::{
+    clock,
+    recette::{
+        coverage::{Proof, State},
+        words,
+    },
+};
+
+impl About {
+    /// The same, its decisions signed and dated: those that `earlier` has too stay as they were taken, new ones are about what
+    /// `report` shows now.
+    ///
+    /// # Errors
+    /// In French, the first decision that cannot be taken: about a case that was not played, due in the past, without its
+    /// reason or its author.
+    pub fn decided(
+        mut self,
+        earlier: &Self,
+        report: &Report,
+        now: Timestamp,
+    ) -> Result<Self, String> {
+        let tester = self.tester.clone();
+        for remark in &mut self.remarks {
+            match earlier.remark(&remark.case).filter(|one| one.says(remark)) {
+                Some(one) => *remark = one.clone(),
+                None => remark.take(tester.as_deref(), report, now)?,
+            }
+        }
+        Ok(self)
+    }
+
+    /// Whether some decision is not one that `earlier` has too.
+    pub fn decides_more_than(&self, earlier: &Self) -> bool {
+        let known =
+            |remark: &Remark| earlier.remark(&remark.case).is_some_and(|one| one.says(remark));
+        !self.remarks.iter().all(known)
+    }
+}
+
+impl Remark {
+    /// Whether it was taken about this call; a decision that does not tell its call confirms none.
+    pub fn is_of(&self, proof: &Proof) -> bool {
+        self.proof.as_ref() == Some(&proof.correlation_id)
+    }
+
+    /// Who took it and when: `par Ada, le 22/11/2026 à 11:00:00`.
+    pub fn signature(&self) -> String {
+        let by = self.by.as_ref().map(|by| format!("par {by}"));
+        let at = self.at.map(|at| format!("le {}", words::moment(at)));
+        [by, at].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether the two say the same, whoever dated them; what leaves out its author leaves the known one.
+    fn says(&self, other: &Self) -> bool {
+        let Self { case, decision, severity, due, comment, by, .. } = self;
+        *case == other.case
+            && *decision == other.decision
+            && *severity == other.severity
+            && *due == other.due
+            && *comment == other.comment
+            && (other.by.is_none() || *by == other.by)
+    }
+
+    fn take(
+        &mut self,
+        tester: Option<&str>,
+        report: &Report,
+        now: Timestamp,
+    ) -> Result<(), String> {
+        let case = report.cases().find(|one| one.id == self.case);
+        let case =
+            case.ok_or_else(|| format!("Cas : « {} » n'est pas un cas du catalogue.", self.case))?;
+        match case.by_journal() {
+            State::NotSeen => {
+                return Err(format!(
+                    "Cas : « {} » n'est pas joué. Une décision porte sur ce que le journal montre.",
+                    case.title
+                ));
+            }
+            State::NotApplicable => {
+                return Err(format!(
+                    "Cas : « {} » est sans objet pour cette convention.",
+                    case.title
+                ));
+            }
+            State::Seen | State::Awaiting | State::Conforming | State::NotConforming => {}
+        }
+        let today = now.to_zoned(clock::paris()).date();
+        if let Some(due) = self.due.filter(|due| *due < today) {
+            return Err(format!(
+                "Échéance : le {} est passé ; une date à partir du {} est attendue.",
+                due.strftime("%d/%m/%Y"),
+                today.strftime("%d/%m/%Y")
+            ));
+        }
+        if self.comment.is_none() {
+            match self.decision {
+                Decision::Accepted => {}
+                Decision::Reserved => {
+                    return Err("Commentaire : dites en quoi consiste la réserve.".to_owned());
+                }
+                Decision::Refused => {
+                    return Err("Commentaire : dites pourquoi le cas est refusé.".to_owned());
+                }
+            }
+        }
+        self.by = self.by.take().or_else(|| tester.map(str::to_owned));
+        if self.by.is_none() {
+            return Err(
+                "Auteur : indiquez qui décide, ou renseignez le testeur du rapport.".to_owned()
+            );
+        }
+        self.at = Some(now);
+        self.proof = case.evidence.last().map(|proof| proof.correlation_id.clone());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::recette::report::tests::report;
+
+    fn now() -> Timestamp {
+        "2026-11-22T23:30:00Z".parse().unwrap() // the 23rd in Paris
+    }
+
+    fn about(remark: Remark) -> About {
+        About { tester: Some("Ada".to_owned()), remarks: vec![remark], ..About::default() }
+    }
+
+    fn of(case: u32, decision: Decision) -> Remark {
+        let comment = (decision != Decision::Accepted).then(|| "à revoir".to_owned());
+        Remark { comment, ..Remark::of(&format!("numcpte-cas-{case}"), decision) }
+    }
+
+    fn taken(remark: Remark) -> Result<Remark, String> {
+        let about = about(remark).decided(&About::default(), &report(6), now())?;
+        Ok(about.remarks[0].clone())
+    }
+
+    #[test]
+    fn a_decision_is_signed_dated_and_about_a_call() {
+        let taken = taken(of(0, Decision::Accepted)).unwrap();
+        assert_eq!(taken.signature(), "par Ada, le 23/11/2026 à 00:30:00");
+        let report = report(6);
+        let proof = report.cases().next().unwrap().evidence.last().unwrap();
+        assert!(taken.is_of(proof));
+        assert!(!Remark { proof: None, ..taken }.is_of(proof));
+    }
+
+    #[test]
+    fn what_was_decided_before_stays_as_it_was() {
+        let earlier = Remark {
+            by: Some("Grace".to_owned()),
+            at: Some(Timestamp::UNIX_EPOCH),
+            due: Some(date(2026, 1, 1)),
+            ..of(3, Decision::Reserved)
+        };
+        let again = Remark { by: None, at: None, ..earlier.clone() };
+        let (earlier, again) = (about(earlier), about(again));
+        assert!(!again.decides_more_than(&earlier));
+        let kept = again.decided(&earlier, &report(6), now()).unwrap();
+        assert_eq!(kept.remarks, earlier.remarks);
+        let other = about(of(3, Decision::Refused));
+        assert!(other.decides_more_than(&earlier));
+    }
+
+    #[test]
+    fn what_cannot_be_decided_is_said() {
+        let due = |day| Remark { due: Some(day), ..of(1, Decision::Reserved) };
+        assert!(taken(due(date(2026, 11, 23))).is_ok());
+        for (remark, why) in [
+            (of(3, Decision::Accepted), "n'est pas joué"),
+            (of(4, Decision::Accepted), "est sans objet pour cette convention"),
+            (of(99, Decision::Accepted), "n'est pas un cas du catalogue"),
+            (due(date(2026, 11, 22)), "à partir du 23/11/2026"),
+            (Remark { comment: None, ..of(1, Decision::Reserved) }, "en quoi consiste la réserve"),
+            (Remark { comment: None, ..of(1, Decision::Refused) }, "pourquoi le cas est refusé"),
+        ] {
+            let told = taken(remark).unwrap_err();
+            assert!(told.contains(why), "{told}");
+        }
+        let nobody = About { tester: None, ..about(of(0, Decision::Accepted)) };
+        let told = nobody.decided(&About::default(), &report(6), now()).unwrap_err();
+        assert!(told.starts_with("Auteur : "), "{told}");
+    }
+}
