@@ -105,8 +105,9 @@ mod tests {
 
     #[test]
     fn a_body_of_another_language_is_told() {
-        let told = |media: &'static str, body: &[u8]| {
-            let media = (header::CONTENT_TYPE, HeaderValue::from_static(media));
+        let told = |media: &str, body: &[u8]| {
+            let media = HeaderValue::from_bytes(media.as_bytes()).unwrap();
+            let media = (header::CONTENT_TYPE, media);
             not_json(&[media].into_iter().collect(), body)
         };
         let xml =

@@ -72,6 +72,9 @@ pub struct Proof {
     /// The HTTP status.
     pub status: Option<u16>,
     pub code: Option<String>,
+    /// What tells its entry from every other one, whatever identifier the client sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
 }
 
 /// Cases of one theme.
@@ -190,8 +193,14 @@ impl Proof {
             operation: entry.operation.as_deref().map(str::to_owned),
             status: entry.status,
             code: entry.code.clone(),
+            entry: Some(name(entry)),
         }
     }
+}
+
+/// The entry's number, and when it came by both clocks.
+fn name(entry: &Entry) -> String {
+    format!("{}.{}.{}", entry.sequence, entry.arrived_us, entry.time.as_microsecond())
 }
 
 /// A case, and what the journal holds for it.
@@ -302,7 +311,11 @@ impl Trial<'_, '_> {
         }
         let by_journal = result.state;
         let Some(remark) = remark else { return };
-        let about_these = || self.all.iter().any(|&at| remark.is_of(&self.proof(at)));
+        let about_these = || {
+            self.all
+                .iter()
+                .any(|&at| remark.is_of(self.line[at].entry.sequence, || name(self.line[at].entry)))
+        };
         match (remark.decision, by_journal) {
             (Decision::Refused, _) => {
                 result.state = State::NotConforming;
@@ -339,7 +352,7 @@ impl Case {
     /// Whether the exhibit was made for this case: while it was being played, or by an incident that was ordered.
     fn chosen_in(&self, exhibit: &Exhibit<'_>) -> bool {
         let is_this = |id: &&str| **id == *self.id || self.with.iter().any(|other| other == *id);
-        exhibit.entry.fault.is_some() || exhibit.during.iter().any(|id| is_this(&id))
+        exhibit.entry.fault.is_some() || exhibit.during.iter().any(is_this)
     }
 }
 

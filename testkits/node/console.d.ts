@@ -426,6 +426,7 @@ export interface components {
         };
         RecettePartner: {
             applicable: number;
+            awaiting: number;
             broken: string[];
             conforming: number;
             not_conforming: number;
@@ -437,11 +438,14 @@ export interface components {
             vigilance: string[];
         };
         RecetteRemark: {
+            at?: string | null;
+            by?: string | null;
             case: string;
             comment?: string | null;
             /** @enum {string} */
             decision: "accepted" | "reserved" | "refused";
             due?: string | null;
+            proof?: string | null;
             severity?: ("minor" | "major" | "blocking") | null;
         };
         RecetteWhose: {

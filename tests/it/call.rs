@@ -82,6 +82,18 @@ async fn criteria_are_typed_by_name_and_identifiers_with_their_spaces() {
     assert_eq!(body["caracteristiquesDemande"]["motif"], "0101");
     let person = call(&world, &["commune-valmont", "personne/3990 0001 01192"]).await;
     assert_eq!(json(&person)["personnePhysique"]["identifiant"]["spi"], "3990000101192");
+    let motif = call(&world, &["editeur-demo", "numCpte", "motif=0021", "--curl"]).await;
+    let printed = text(&motif.stdout);
+    assert!(
+        printed.contains("0021") && printed.contains("FR7699010000010000010100185"),
+        "{printed}"
+    );
+    let own = call(&world, &["editeur-demo", "perPhy", "etatCivil.nom=X", "--curl"]).await;
+    let printed = text(&own.stdout);
+    assert!(
+        !printed.contains("VALBRUNE"),
+        "one's own criteria take the place of the sample's: {printed}"
+    );
     let persona = call(&world, &["editeur-demo", "perPhy", "--persona", "celine-simple"]).await;
     assert_eq!(persona.status.code(), Some(0), "{persona:?}");
 }
@@ -91,6 +103,10 @@ async fn a_refusal_is_explained_beside_its_answer_and_the_exit_code_is_1() {
     let world = World::start().await;
     for (arguments, said) in [
         (&["partenaire-suspendu", "etatSante"][..], "reason: la convention est suspendue"),
+        (
+            &["editeur-demo", "numCpte", "dateDemande=hier"],
+            "une heure pouvant suivre. Reçu : 4 caractères",
+        ),
         (&["editeur-demo", "numCpte", "iban=FR76"], "CAF002: "),
         (&["editeur-demo", "etatSante", "-H", "X-Correlation-ID:"], "910000: "),
         (

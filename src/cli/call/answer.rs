@@ -7,12 +7,13 @@ use serde_json::Value;
 use crate::{
     api::Apis,
     cli::{Outcome, output},
-    client::Reply,
+    client::{Console, Reply},
+    journal::{Entry, RefusalFacts},
     rights::ApiId,
 };
 
 /// Shows the answer; whether it is a good one.
-pub(super) fn show(reply: &Reply, apis: &Apis, include: bool) -> Outcome {
+pub(super) fn show(reply: &Reply, apis: &Apis, include: bool, reason: Option<String>) -> Outcome {
     let good = reply.status.is_success();
     if include {
         output::print(&head(reply));
@@ -38,12 +39,38 @@ pub(super) fn show(reply: &Reply, apis: &Apis, include: bool) -> Outcome {
             ("fault", "x-bacasable-fault"),
             ("journal", "x-bacasable-journal"),
         ] {
-            if let Some(text) = line(name) {
+            let whole = reason.as_deref().filter(|_| what == "reason");
+            if let Some(text) = line(name).map(|text| whole.unwrap_or(text)) {
                 output::note(&format!("{what}: {text}"));
             }
         }
     }
     if good { Outcome::Done } else { Outcome::No }
+}
+
+/// Why it is a refusal, as the journal has it: a header bears no accents. Nothing where the console does not tell.
+///
+/// # Errors
+/// None: what the console does not tell, the header does.
+pub(super) async fn reason(console: &Console, reply: &Reply) -> anyhow::Result<Option<String>> {
+    let number = reply.headers.get("x-bacasable-journal").and_then(|value| value.to_str().ok());
+    let Some(number) = number.and_then(|address| address.rsplit('/').next()?.parse::<u64>().ok())
+    else {
+        return Ok(None);
+    };
+    let identifier = reply.headers.get("x-correlation-id").and_then(|value| value.to_str().ok());
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let Some(identifier) = identifier.filter(|id| id.bytes().all(plain) && !id.is_empty()) else {
+        return Ok(None);
+    };
+    let Ok(page) = console.json(&format!("journal/{identifier}")).await else { return Ok(None) };
+    let entries = page["entries"].as_array().cloned().unwrap_or_default();
+    let entry = entries.into_iter().find(|entry| entry["sequence"] == number);
+    let entry = entry.and_then(|entry| serde_json::from_value::<Entry>(entry).ok());
+    Ok(entry.and_then(|entry| {
+        let refused = entry.controls.iter().find_map(|facts| facts.reason.clone());
+        refused.or_else(|| entry.refusal.as_deref().map(RefusalFacts::sentence))
+    }))
 }
 
 fn head(reply: &Reply) -> String {

@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{Typed, with_headers};
 use crate::{
@@ -49,8 +50,10 @@ pub(super) fn request(
             Request::good(convention, resource.method.as_str(), path).with_json(body)
         }
         None => {
-            let given = pairs(&typed.pairs, &world.apis.api(api).parameters(resource))?;
-            let shown = shown(typed, convention, world, (api, resource), given.is_empty())?;
+            let known = world.apis.api(api).parameters(resource);
+            let given = pairs(&typed.pairs, &known)?;
+            let own = given.keys().any(|path| is_criterion(path, &known));
+            let shown = shown(typed, convention, world, (api, resource), !own)?;
             let shown = shown.filter(|_| segment.is_none());
             let mut parameters = shown.map_or_else(|| json!({}), |call| call.parameters.clone());
             if let (Some(name), Some(segment)) = (braces(resource).next(), segment) {
@@ -62,7 +65,7 @@ pub(super) fn request(
                 convention,
                 motif: motif.map(|motif| format!("{:04}", motif.number())),
                 parameters,
-                justification: "bacasable call".to_owned(),
+                justification: String::new(), // given below, where the rest is known
                 today,
             };
             let mut example = world.apis.api(api).example(ask);
@@ -75,6 +78,9 @@ pub(super) fn request(
             }
             for (path, value) in given {
                 put(attributes, &path, value);
+            }
+            if attributes.get("justification").is_some_and(|text| text == "") {
+                attributes["justification"] = json!(justification(resource, attributes));
             }
             if let Some(name) = braces(resource).find(|name| attributes.get(*name).is_none()) {
                 bail!("{}: expected {name}=VALUE", resource.template.trim_start_matches('/'));
@@ -169,13 +175,26 @@ fn pairs(typed: &[String], known: &[String]) -> anyhow::Result<Map<String, Value
     Ok(all)
 }
 
-/// The persona's call that shows the operation: of the persona that was named, or of any where nothing was typed.
+/// Whether an attribute says what is looked for, and not why, when and by whom: what is inside the demand's structures, and every
+/// parameter of a query.
+fn is_criterion(path: &str, known: &[String]) -> bool {
+    path.contains('.') || known.iter().all(|one| !one.contains('.'))
+}
+
+/// A justification of the demand's own, the same when it is made again: a client that gives one text for all breaks a rule.
+fn justification(resource: &Resource, demand: &Value) -> String {
+    let digest = Sha256::digest(demand.to_string());
+    let short: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("Essai de {}, demande {short}", resource.operation)
+}
+
+/// The persona's call that shows the operation: of the persona that was named, or of any where no criterion was typed.
 fn shown<'w>(
     typed: &Typed,
     convention: &Convention,
     world: &'w World,
     (api, resource): (ApiId, &Resource),
-    nothing_typed: bool,
+    no_criterion: bool,
 ) -> anyhow::Result<Option<&'w Call>> {
     let fits = |call: &&Call| call.api == api && call.resource() == Some(resource.template);
     let own =
@@ -191,7 +210,7 @@ fn shown<'w>(
             .map(Some)
             .with_context(|| format!("the persona {id:?} has no call of {}", resource.template));
     }
-    if !nothing_typed {
+    if !no_criterion {
         return Ok(None);
     }
     let first = world.register.persona(FIRST).into_iter();

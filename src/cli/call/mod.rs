@@ -35,7 +35,8 @@ struct Typed {
     #[arg(value_name = "OPERATION")]
     operation: Option<String>,
     /// Criteria and other attributes by name: iban=FR76..., etatCivil.prenoms=ALIX, motif=0101; KEY:=JSON for what is no
-    /// text [default: those of a persona]
+    /// text. Changing what is around the criteria (motif, dateDemande, justification) keeps the persona's criteria; the first
+    /// criterion that is typed takes the place of them all, unless --persona keeps the others [default: those of a persona]
     #[arg(value_name = "KEY=VALUE")]
     pairs: Vec<String>,
     /// Criteria of this persona's call
@@ -107,6 +108,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         output::exact(text.as_bytes());
         return Ok(Outcome::Done);
     }
+    let journal = console.clone();
     let once = client::block_on(async {
         let mut keys = Keys::new(console, Maker::Call);
         client::once(&gateway, &config.certs, &mut keys, convention, &request).await
@@ -129,7 +131,10 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
             output::complain(&format!("{gateway} closed the connection without an answer{hint}"));
             Ok(Outcome::No)
         }
-        Once::Answered(reply) => Ok(answer::show(&reply, &world.apis, typed.include)),
+        Once::Answered(reply) => {
+            let reason = client::block_on(answer::reason(&journal, &reply));
+            Ok(answer::show(&reply, &world.apis, typed.include, reason?))
+        }
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn french(command: Command) -> Command {
         .about(about.unwrap_or_default())
         .after_help(after.unwrap_or_default())
         .mut_args(french_argument)
-        .subcommand_help_heading("Commandes")
+        .subcommand_help_heading("Commandes\u{a0}")
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .arg(help.help("Afficher l'aide"));
@@ -101,7 +101,7 @@ fn french_argument(argument: Arg) -> Arg {
         true => argument.hide_possible_values(true).hide_default_value(true).hide_env(true),
         false => argument,
     };
-    if is_setting { argument.help_heading("Réglages") } else { argument }
+    if is_setting { argument.help_heading("Réglages\u{a0}") } else { argument }
 }
 
 /// A usage fault in French.
@@ -158,8 +158,8 @@ const TEXTS: &[(&str, &str)] = &[
         "La recette à blanc : list | plan | next | play | status | report | verify",
     ),
     (
-        "What a partner's application has shown is judged from the journal: that of a running server, or journal files. Exit codes: 0 done, 1 not met, 2 usage.",
-        "Ce qu'a montré l'application d'un partenaire est jugé d'après le journal : celui d'un serveur en marche, ou des fichiers. Codes de sortie : 0 fait, 1 non atteint, 2 arguments ou configuration.",
+        "What a partner's application has shown is judged from the journal: that of a running server, or journal files. Exit codes: 0 done, 1 not met, 2 usage, or a file or settings that cannot be used.",
+        "Ce qu'a montré l'application d'un partenaire est jugé d'après le journal : celui d'un serveur en marche, ou des fichiers. Codes de sortie : 0 fait, 1 non atteint, 2 arguments, fichier ou réglages inutilisables.",
     ),
     (
         "Language of help and errors [default: the locale's]",
@@ -330,7 +330,12 @@ mod tests {
             .collect();
         assert!(left.is_empty(), "{left:#?}");
         let help = french(super::super::english()).render_long_help().to_string();
-        assert!(help.contains("La recette à blanc") && help.contains("Commandes:"), "{help}");
+        assert!(
+            help.contains("La recette à blanc")
+                && help.contains("Commandes\u{a0}:")
+                && help.contains("Réglages\u{a0}:"),
+            "{help}"
+        );
     }
 
     #[test]

@@ -44,7 +44,7 @@ fn english() -> Command {
         .about("The acceptance rehearsal: list | plan | next | play | status | report | verify")
         .after_help(
             "What a partner's application has shown is judged from the journal: that of a running server, or journal files. \
-             Exit codes: 0 done, 1 not met, 2 usage.",
+             Exit codes: 0 done, 1 not met, 2 usage, or a file or settings that cannot be used.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)

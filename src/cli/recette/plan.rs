@@ -45,8 +45,10 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         }
         if cases.iter().any(|case| case.play.iter().any(|step| matches!(step, Step::Clock(_)))) {
             output::say("");
-            output::say("# Des cas ont avancé l'horloge simulée ; pour la remettre à l'heure :");
-            output::say("# curl -sS -X DELETE \"$CONSOLE\"/admin/v1/clock");
+            output::say(
+                "# Des cas ont avancé l'horloge simulée. La voici remise à l'heure, pour tous les partenaires de ce serveur.",
+            );
+            output::say(RESET_CLOCK);
         }
         Ok(Outcome::Done)
     })
@@ -119,17 +121,47 @@ fn preface(
     Ok(())
 }
 
-/// Where the commands go, as variables of the shell.
+/// The clock goes with the machine's again.
+const RESET_CLOCK: &str = "curl -sS -X DELETE \"$CONSOLE\"/admin/v1/clock ${CONSOLE_TOKEN:+-H \"Authorization: Bearer $CONSOLE_TOKEN\"}";
+
+/// Where the commands go, as variables of the shell; and the program that printed them, which some of them call.
 pub(super) fn places(
     arguments: &ArgMatches,
     setup: &Setup,
-) -> anyhow::Result<[(&'static str, String); 3]> {
+) -> anyhow::Result<[(&'static str, String); 4]> {
     let gateway = ready::gateway(arguments, &setup.config)?;
     Ok([
         ("GATEWAY", format!("https://{}", gateway.authority())),
         ("CONSOLE", format!("http://{}", setup.console(arguments)?.authority())),
         ("CERTS", setup.config.certs.display().to_string()),
+        ("BACASABLE", program()),
     ])
+}
+
+/// The path of this program: it need not be installed where the shell looks for programs.
+fn program() -> String {
+    std::env::current_exe()
+        .map_or_else(|_| "bacasable".to_owned(), |path| path.display().to_string())
+}
+
+/// What a case does to others than its partner's application, in French.
+fn warning(case: &Case) -> Option<&'static str> {
+    let has = |wanted: fn(&Step) -> bool| case.play.iter().any(wanted);
+    if has(|step| matches!(step, Step::Clock(_))) {
+        Some(
+            "Attention : l'horloge simulée avance pour tous les partenaires de ce serveur (jetons, quotas, conventions).",
+        )
+    } else if has(|step| matches!(step, Step::Convention(_))) {
+        Some(
+            "Attention : la convention de ce partenaire change pour tous ceux qui l'utilisent, jusqu'à son rétablissement.",
+        )
+    } else if has(|step| matches!(step, Step::Restore)) {
+        Some(
+            "Attention : les incidents et les changements de convention de ce partenaire sont effacés.",
+        )
+    } else {
+        None
+    }
 }
 
 /// The case as a part of a script: what is for people in comments, then the commands.
@@ -143,6 +175,7 @@ pub(super) fn script(stage: &Stage<'_>, case: &Case, number: usize, held: &mut H
     ] {
         text.push_str(&comment(&line));
     }
+    text.push_str(&warning(case).map(comment).unwrap_or_default());
     let actions: Result<Vec<_>, _> =
         case.play.iter().map(|step| stage.action(case, step)).collect();
     let mut actions = match actions {

@@ -58,7 +58,7 @@ impl Example {
             convention,
             motif: call.motif.map(|motif| motif.to_string()),
             parameters: call.parameters.clone(),
-            justification: "essai depuis la console".to_owned(),
+            justification: justification(&call.shows),
             today: now.to_zoned(TimeZone::UTC).date(),
         });
         // A resource that asks for no scope is called with the gateway's default one.
@@ -128,6 +128,15 @@ impl Shell {
         )
     }
 }
+
+/// One of the call's own: a client that gives one text for all its demands breaks a rule.
+fn justification(shows: &str) -> String {
+    let shows: String = shows.chars().take(LONGEST).collect();
+    format!("Essai : {shows}")
+}
+
+/// Characters of what a call shows, in its justification: FICOBA takes 250 in all.
+const LONGEST: usize = 200;
 
 /// `200, code CAF011`, `200, 001 réponse`.
 fn expected(expect: &Expectation) -> String {

@@ -27,6 +27,7 @@ pub(super) enum Section {
     Recette,
     Parity,
     Api,
+    Help,
 }
 
 /// What a page shows around its own content.
@@ -57,6 +58,7 @@ impl Section {
         Self::Recette,
         Self::Parity,
         Self::Api,
+        Self::Help,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -69,6 +71,7 @@ impl Section {
             Self::Recette => "Recette",
             Self::Parity => "Parité",
             Self::Api => "API",
+            Self::Help => "Aide",
         }
     }
 
@@ -82,6 +85,7 @@ impl Section {
             Self::Recette => "/recette",
             Self::Parity => "/parite",
             Self::Api => "/api",
+            Self::Help => "/aide",
         }
     }
 }

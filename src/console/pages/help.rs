@@ -5,7 +5,7 @@ use axum::{Router, routing::get};
 
 use super::{
     fault,
-    frame::Frame,
+    frame::{Frame, Section},
     page::Page,
     visit::{Pages, Path, Visit},
     words,
@@ -49,11 +49,11 @@ struct Controls {
 }
 
 async fn list(visit: Visit) -> Page {
-    Page::show(&List { frame: visit.frame(None, "Aide") })
+    Page::show(&List { frame: visit.frame(Section::Help, "Aide") })
 }
 
 async fn page(visit: Visit, Path(subject): Path<String>) -> Result<Page, Page> {
-    let frame = |title: &str| visit.frame(None, title);
+    let frame = |title: &str| visit.frame(Section::Help, title);
     match subject.as_str() {
         "recette" => Ok(Page::show(&Recette { frame: frame("Aide : la recette à blanc") })),
         "pages" => Ok(Page::show(&OfPages { frame: frame("Aide : les pages de la console") })),

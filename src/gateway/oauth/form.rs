@@ -184,8 +184,9 @@ mod tests {
 
     #[test]
     fn a_body_of_another_type_is_told_with_the_one_that_is_expected() {
-        let told = |media: &'static str, takes_json| {
-            let media = (header::CONTENT_TYPE, HeaderValue::from_static(media));
+        let told = |media: &str, takes_json| {
+            let media = HeaderValue::from_bytes(media.as_bytes()).unwrap();
+            let media = (header::CONTENT_TYPE, media);
             other_media(&[media].into_iter().collect(), takes_json)
         };
         assert_eq!(

@@ -42,7 +42,7 @@ pub struct Remark {
     /// When, on the product's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
-    /// The correlation identifier of the call that it was taken about.
+    /// The journal's entry that it was taken about, as its proof names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<String>,
 }

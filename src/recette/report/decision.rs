@@ -5,10 +5,7 @@ use jiff::Timestamp;
 use super::{About, Decision, Remark, Report};
 use crate::{
     clock,
-    recette::{
-        coverage::{Proof, State},
-        words,
-    },
+    recette::{coverage::State, words},
 };
 
 impl About {
@@ -43,9 +40,12 @@ impl About {
 }
 
 impl Remark {
-    /// Whether it was taken about this call; a decision that does not tell its call confirms none.
-    pub fn is_of(&self, proof: &Proof) -> bool {
-        self.proof.as_ref() == Some(&proof.correlation_id)
+    /// Whether it was taken about the entry of this number and this whole name ([`entry`](crate::recette::coverage::Proof::entry)); a decision that does not tell
+    /// its entry confirms none.
+    pub fn is_of(&self, number: u64, name: impl FnOnce() -> String) -> bool {
+        let Some(proof) = &self.proof else { return false };
+        let begins = proof.split('.').next().is_some_and(|start| start.parse() == Ok(number));
+        begins && *proof == name()
     }
 
     /// Who took it and when: `par Ada, le 22/11/2026 à 11:00:00`.
@@ -116,7 +116,7 @@ impl Remark {
             );
         }
         self.at = Some(now);
-        self.proof = case.evidence.last().map(|proof| proof.correlation_id.clone());
+        self.proof = case.evidence.last().and_then(|proof| proof.entry.clone());
         Ok(())
     }
 }
@@ -152,8 +152,10 @@ mod tests {
         assert_eq!(taken.signature(), "par Ada, le 23/11/2026 à 00:30:00");
         let report = report(6);
         let proof = report.cases().next().unwrap().evidence.last().unwrap();
-        assert!(taken.is_of(proof));
-        assert!(!Remark { proof: None, ..taken }.is_of(proof));
+        let name = || proof.entry.clone().unwrap();
+        assert!(taken.is_of(0, name));
+        assert!(!taken.is_of(1, name) && !taken.is_of(0, || "0.1.2".to_owned()));
+        assert!(!Remark { proof: None, ..taken }.is_of(0, name));
     }
 
     #[test]

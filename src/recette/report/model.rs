@@ -161,9 +161,9 @@ impl Report {
             date: now,
             real_date: Some(Clock::system().now()),
             about,
+            vigilance: vigilance((&selection, now), evidence, &environment, remarks),
             selection,
             partner: Partner::of(convention, opening),
-            vigilance: vigilance(evidence, &environment, remarks),
             environment,
             callers: Callers::of(evidence),
             volumes: Volume::all(evidence, |api| convention.quota(api)),
@@ -395,6 +395,7 @@ fn left_out(evidence: &Evidence<'_>) -> Vec<String> {
 }
 
 fn vigilance(
+    (selection, now): (&Selection, Timestamp),
     evidence: &Evidence<'_>,
     environment: &Environment,
     remarks: Vec<String>,
@@ -432,6 +433,12 @@ fn vigilance(
         points.push(
             "La passerelle était en mode « observe » : ses contrôles étaient évalués, aucun ne refusait.".to_owned(),
         );
+    }
+    if let Some(from) = selection.from.filter(|from| *from > now) {
+        points.push(format!(
+            "La période choisie commence le {}, après la date de ce rapport : aucun appel ne peut encore y figurer.",
+            words::moment(from)
+        ));
     }
     if evidence.clock_moved() {
         points.push(

@@ -58,7 +58,7 @@ impl Callers {
         let mut agents = BTreeSet::new();
         for one in evidence.exhibits.iter().filter(|one| one.own) {
             certificates.extend(one.entry.certificate.as_ref().map(|facts| CertificateSeen {
-                subject: words::clipped(&facts.subject),
+                subject: facts.subject.chars().take(LONGEST_SUBJECT).collect(),
                 fingerprint: facts.fingerprint.to_string(),
                 serial: None,
             }));
@@ -120,8 +120,13 @@ impl Volume {
         format!("{},{}", tenths / 10, tenths % 10)
     }
 
-    /// `200 : suffisant ; 500 : suffisant`.
+    /// `200 : n'aurait pas suffi ; 500 : aurait suffi`; nothing is concluded from a few calls.
     pub fn verdicts(&self) -> String {
+        let smallest = self.offered.iter().map(|(quota, _)| *quota).min().unwrap_or_default();
+        if self.peak * FAINT < usize::try_from(smallest).unwrap_or(usize::MAX) {
+            let all: Vec<_> = self.offered.iter().map(|(quota, _)| quota.to_string()).collect();
+            return format!("{} : pointe trop faible pour en juger", all.join(", "));
+        }
         let told = |&(quota, holds): &(u32, bool)| {
             format!("{quota} : {}", if holds { "aurait suffi" } else { "n'aurait pas suffi" })
         };
@@ -129,6 +134,10 @@ impl Volume {
     }
 }
 
+/// Characters of a certificate's subject: more than any authority writes, and it is named whole.
+const LONGEST_SUBJECT: usize = 600;
+/// A peak that many times below the smallest quota says nothing about it.
+const FAINT: usize = 10;
 /// Certificates, addresses and agents that are named.
 const MOST: usize = 20;
 
@@ -152,5 +161,11 @@ mod tests {
         assert_eq!((volume.calls, volume.peak, volume.throttled), (203, 202, 1));
         assert_eq!(volume.offered, [(200, false), (500, true), (700, true)]);
         assert_eq!((volume.demands, volume.per_demand()), (61, "3,3".to_owned()));
+        assert_eq!(
+            volume.verdicts(),
+            "200 : n'aurait pas suffi ; 500 : aurait suffi ; 700 : aurait suffi"
+        );
+        let faint = Volume { peak: 4, ..volume };
+        assert_eq!(faint.verdicts(), "200, 500, 700 : pointe trop faible pour en juger");
     }
 }

@@ -3,7 +3,7 @@
 use super::{Action, Order, Request, Shown, TOKEN, UUID};
 use crate::escape::shell;
 
-/// The commands that play these actions for a partner; `$GATEWAY`, `$CONSOLE`, `$CERTS`, `uuid` and, where one is
+/// The commands that play these actions for a partner; `$GATEWAY`, `$CONSOLE`, `$CERTS`, `$BACASABLE`, `uuid` and, where one is
 /// needed, `$CONSOLE_TOKEN` are the reader's. `form` is the
 /// partner's own request for a token.
 pub fn commands(
@@ -42,7 +42,10 @@ pub fn commands(
             }
             Action::NewCertificate => {
                 renewed = true;
-                lines.push(format!("bacasable certs --out \"$CERTS\" --renew {}", shell(partner)));
+                lines.push(format!(
+                    "\"$BACASABLE\" certs --out \"$CERTS\" --renew {}",
+                    shell(partner)
+                ));
             }
         }
     }

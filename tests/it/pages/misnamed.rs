@@ -65,7 +65,7 @@ async fn a_day_that_no_calendar_has_and_a_date_to_come_are_told() {
     let names = "/r2p/v1/personne?nom=VALBRUNE&prenom=CELINE&naisDate=";
     let reply = partner.get(&format!("{names}31/02/1985")).await;
     let seen = page(&world, &reply).await;
-    seen.says(&["naisDate", "la forme est bonne, mais ce jour n'existe pas dans le calendrier"]);
+    seen.says(&["naisDate", "La forme est bonne, mais ce jour n'existe pas dans le calendrier"]);
     assert!(!seen.html.contains("31/02/1985"), "a value is no business of the journal's");
     assert!(
         reply.text.contains("AAAA, MM/AAAA ou JJ/MM/AAAA"),

@@ -27,7 +27,7 @@ async fn passes(partner: &str, least: usize, unobserved: &[&str]) {
         tally.applicable,
         "nobody witnesses what is played"
     );
-    assert!(tally.awaiting > 5 && report.percent > 50, "{tally:?}");
+    assert!(tally.awaiting >= 4 && report.percent >= 50, "{tally:?}");
     assert!(report.tally.applicable >= least, "{} cases", report.tally.applicable);
     let broken: Vec<_> = report.broken().map(|rule| (&rule.id, &rule.breaches)).collect();
     assert!(broken.is_empty(), "{broken:#?}");

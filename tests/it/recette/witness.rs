@@ -94,7 +94,7 @@ async fn a_witness_is_of_the_calls_that_the_journal_holds() {
     search(&world, "0020", NOBODY).await;
     assert_eq!(state(&world, ID).await, State::Awaiting);
     let forged =
-        Value::String(case(&world.recette(PARTNER).await, ID).evidence[0].correlation_id.clone());
+        Value::String(case(&world.recette(PARTNER).await, ID).evidence[0].entry.clone().unwrap());
     let mut told = again;
     told["remarks"][0]["proof"] = forged;
     assert_eq!(world.console(Method::PUT, path, Some(told)).await.status, 200);
@@ -117,15 +117,15 @@ async fn a_blunder_alone_shows_no_case() {
     world.mark(PARTNER, ID, "end").await;
     let report = world.recette(PARTNER).await;
     assert_eq!(case(&report, ID).state, State::Conforming);
-    let blunders: Vec<_> = report
-        .broken()
-        .flat_map(|rule| &rule.breaches)
-        .map(|breach| &breach.proof.correlation_id)
-        .collect();
-    let proofs = report.cases().filter(|case| case.state == State::Conforming);
-    let mut proofs = proofs.flat_map(|case| &case.evidence);
+    let blunders: Vec<_> =
+        report.broken().flat_map(|rule| &rule.breaches).map(|breach| &breach.proof).collect();
+    let mut proofs = report
+        .cases()
+        .filter(|case| case.state == State::Conforming)
+        .flat_map(|case| &case.evidence);
     assert!(!blunders.is_empty());
-    assert!(!proofs.any(|proof| proof.code.is_some() && blunders.contains(&&proof.correlation_id)));
+    let shared = proofs.find(|proof| proof.code.is_some() && blunders.contains(proof));
+    assert!(shared.is_none(), "{shared:?}");
 }
 
 /// What an incident brings about was ordered, and a person may say that a mistake was made on purpose.

@@ -50,7 +50,9 @@ impl Face {
             '\u{202F}' => '\u{A0}',
             '\n' | '\t' => ' ',
             c if self.glyphs.contains_key(&c) => c,
-            _ => '?',
+            '\u{2010}' | '\u{2011}' => '-',
+            '\u{2000}'..='\u{200A}' => ' ',
+            c => RAISED.iter().find(|(raised, _)| *raised == c).map_or('?', |(_, plain)| *plain),
         };
         text.chars().map(shown).collect()
     }
@@ -96,6 +98,34 @@ impl Face {
     }
 }
 
+/// Raised letters that the faces lack, as people type them in a title (« Mᵐᵉ »), and what stands in their place.
+const RAISED: [(char, char); 24] = [
+    ('ᵃ', 'a'),
+    ('ᵇ', 'b'),
+    ('ᶜ', 'c'),
+    ('ᵈ', 'd'),
+    ('ᵉ', 'e'),
+    ('ᶠ', 'f'),
+    ('ᵍ', 'g'),
+    ('ʰ', 'h'),
+    ('ⁱ', 'i'),
+    ('ʲ', 'j'),
+    ('ᵏ', 'k'),
+    ('ˡ', 'l'),
+    ('ᵐ', 'm'),
+    ('ⁿ', 'n'),
+    ('ᵒ', 'o'),
+    ('ᵖ', 'p'),
+    ('ʳ', 'r'),
+    ('ˢ', 's'),
+    ('ᵗ', 't'),
+    ('ᵘ', 'u'),
+    ('ᵛ', 'v'),
+    ('ʷ', 'w'),
+    ('ˣ', 'x'),
+    ('ᶻ', 'z'),
+];
+
 static REGULAR: LazyLock<Face> =
     LazyLock::new(|| Face::new(include_bytes!("../../../../assets/fonts/OpenSans-Regular.ttf")));
 static BOLD: LazyLock<Face> =
@@ -115,6 +145,10 @@ mod tests {
             assert!(weight.face().width(text, 10.0) > 300.0);
         }
         assert_eq!(Weight::Regular.face().shown("日本\u{202F}"), "??\u{A0}");
+        for weight in [Weight::Regular, Weight::Bold] {
+            let shown = weight.face().shown("Mᵐᵉ Dʳ Pʳ n\u{2011}1");
+            assert!(!shown.contains('?'), "{shown}");
+        }
     }
 
     proptest! {

@@ -1,0 +1,87 @@
+//! One entry about a partner, and what it tells by itself and beside an earlier one.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    admission::Control,
+    journal::{Entry, Kind, VerdictName},
+};
+
+/// An entry, and what was going on.
+#[derive(Clone, Debug)]
+pub struct Exhibit<'a> {
+    pub entry: &'a Entry,
+    /// The number of the server's run, from 0.
+    pub run: usize,
+    /// The cases that were being rehearsed.
+    pub during: Vec<&'a str>,
+    /// Whether the entry names the partner; otherwise it counts for the cases of `during` only.
+    pub own: bool,
+}
+
+impl Exhibit<'_> {
+    /// When its answer was known.
+    pub fn end(&self) -> Timestamp {
+        let duration =
+            SignedDuration::from_micros(i64::try_from(self.entry.duration_us).unwrap_or(i64::MAX));
+        self.entry.time.checked_add(duration).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Whether it was sent once the answer of `earlier` was known, in the same run, and `span` had not passed since.
+    pub fn follows(&self, earlier: &Self, span: SignedDuration) -> bool {
+        self.run == earlier.run && self.is_after(earlier) && self.elapsed_since(earlier) < span
+    }
+
+    /// How long after the answer of `earlier` it was sent: by the product's clock or by the wall's, whichever says more. A test
+    /// may stop the one, a command that moves it has no patience for the other.
+    pub fn elapsed_since(&self, earlier: &Self) -> SignedDuration {
+        let by_clock = self.entry.time.duration_since(earlier.end());
+        let answered = earlier.entry.arrived_us.saturating_add(earlier.entry.duration_us);
+        let by_wall = self.entry.arrived_us.saturating_sub(answered);
+        by_clock.max(SignedDuration::from_micros(i64::try_from(by_wall).unwrap_or(i64::MAX)))
+    }
+
+    fn is_after(&self, earlier: &Self) -> bool {
+        let answered = earlier.entry.arrived_us.saturating_add(earlier.entry.duration_us);
+        match (self.entry.arrived_us, earlier.entry.arrived_us) {
+            (0, _) | (_, 0) => self.entry.time >= earlier.end(),
+            (arrived, _) => arrived >= answered,
+        }
+    }
+
+    /// Whether it is a call of an API.
+    pub fn is_call(&self) -> bool {
+        self.entry.kind == Kind::Request && self.entry.api.is_some()
+    }
+
+    /// Whether it asks for a token.
+    pub fn asks_token(&self) -> bool {
+        self.entry.operation.as_deref() == Some("token")
+    }
+
+    /// Whether it obtained a token.
+    pub fn obtained_token(&self) -> bool {
+        self.asks_token() && self.succeeded()
+    }
+
+    /// Whether the token it carried was refused, for a reason that a new token mends.
+    pub fn token_refused(&self) -> bool {
+        let cause = self.entry.cause.as_deref().unwrap_or_default();
+        self.entry.refused_by() == Some(Control::TechnicalId) && cause.starts_with("token-")
+    }
+
+    /// Whether its token was accepted.
+    pub fn token_accepted(&self) -> bool {
+        self.entry.verdict(Control::TechnicalId) == VerdictName::Granted
+    }
+
+    /// Whether it succeeded.
+    pub fn succeeded(&self) -> bool {
+        self.entry.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Whether it failed through no fault of the caller's: a 5xx, or no answer at all.
+    pub fn failed(&self) -> bool {
+        self.entry.kind == Kind::Request && self.entry.status.is_none_or(|status| status >= 500)
+    }
+}

@@ -1,0 +1,173 @@
+//! Which entries are evidence about a partner, and for which case.
+
+use super::*;
+use crate::{
+    journal::Made,
+    recette::sample::{at, mark, numbered},
+};
+
+fn ids<'a>(evidence: &'a Evidence<'_>) -> Vec<(&'a str, Vec<&'a str>)> {
+    evidence
+        .exhibits
+        .iter()
+        .map(|one| (one.entry.correlation_id.as_str(), one.during.clone()))
+        .collect()
+}
+
+fn of_application(entries: &[Entry]) -> Evidence<'_> {
+    Evidence::gather(entries, "p", &Selection::default())
+}
+
+fn entry(id: &str, partner: Option<&str>) -> Entry {
+    Entry { correlation_id: id.to_owned(), partner: partner.map(str::to_owned), ..at("10:00:00") }
+}
+
+#[test]
+fn entries_between_the_marks_are_the_case_s() {
+    let entries = numbered([
+        entry("a", Some("p")),
+        mark("p", "x", Step::Begin),
+        entry("b", Some("p")),
+        entry("c", Some("q")),
+        mark("p", "x", Step::End),
+        entry("d", Some("p")),
+    ]);
+    let evidence = of_application(&entries);
+    assert_eq!(ids(&evidence), [("a", vec![]), ("b", vec!["x"]), ("d", vec![])]);
+    assert_eq!(evidence.everyday().len(), 2);
+    assert_eq!((evidence.others, evidence.unclosed), (vec!["q".to_owned()], vec![]));
+}
+
+#[test]
+fn a_call_tried_from_a_page_of_the_console_is_no_evidence() {
+    let tried = Entry { from_console: true, ..entry("b", Some("p")) };
+    let entries = numbered([entry("a", Some("p")), tried, entry("c", Some("p"))]);
+    let evidence = of_application(&entries);
+    assert_eq!(evidence.left_out, BTreeMap::from([(None, 1)]));
+    assert_eq!(ids(&evidence), [("a", vec![]), ("c", vec![])]);
+    assert_eq!(evidence.material.len(), 2);
+}
+
+#[test]
+fn what_bacasable_played_counts_on_request_and_its_cases_are_not_the_application_s() {
+    let made = |by, run: &str, entry: Entry| Entry {
+        made: Some(Made { by, run: run.to_owned() }),
+        ..entry
+    };
+    let played = |run, entry| made(Maker::RecettePlay, run, entry);
+    let refused = || Entry { kind: Kind::Handshake, ..entry("handshake", None) };
+    let entries = numbered([
+        entry("app", Some("p")),
+        played("1", entry("play", Some("p"))),
+        played("1", mark("p", "x", Step::Begin)),
+        entry("app", Some("p")),
+        refused(),
+        played("1", entry("play", None)),
+        played("1", mark("p", "x", Step::End)),
+        played("2", entry("again", Some("p"))),
+        made(Maker::Call, "3", entry("call", Some("p"))),
+    ]);
+    let gather = |calls: Calls| Evidence::gather(&entries, "p", &calls.into());
+    let own = gather(Calls::Application);
+    assert_eq!(ids(&own), [("app", vec![]), ("app", vec![])]);
+    let left = [(Some(Maker::RecettePlay), 2), (Some(Maker::Call), 1)];
+    assert_eq!((own.played, own.left_out), (0, BTreeMap::from(left)));
+    let both = gather(Calls::WithPlay);
+    assert_eq!((both.exhibits.len(), both.played), (6, 3));
+    let run = gather(Calls::Run("1".to_owned()));
+    assert_eq!(ids(&run), [("play", vec![]), ("handshake", vec!["x"]), ("play", vec!["x"])]);
+}
+
+#[test]
+fn a_period_and_a_number_of_entries_bound_what_counts() {
+    let at = |hour: &str| Entry { partner: Some("p".to_owned()), ..at(hour) };
+    let entries = numbered([at("09:59:59"), at("10:00:00"), at("10:30:00"), at("11:00:01")]);
+    let moment = |hour: &str| format!("2026-11-22T{hour}Z").parse().ok();
+    let (from, to) = (moment("10:00:00"), moment("11:00:00"));
+    let count = |selection: Selection| {
+        let evidence = Evidence::gather(&entries, "p", &selection);
+        assert!(evidence.gaps.is_empty(), "what is left out is not missing");
+        evidence.exhibits.len()
+    };
+    assert_eq!(count(Selection { from, to, ..Selection::default() }), 2);
+    assert_eq!(count(Selection { from, ..Selection::default() }), 3);
+    assert_eq!(count(Selection { first: Some(1), ..Selection::default() }), 1);
+}
+
+#[test]
+fn what_names_nobody_counts_for_the_one_partner_that_began_a_case() {
+    let entries = numbered([
+        entry("a", None),
+        mark("p", "x", Step::Begin),
+        entry("b", None),
+        mark("q", "y", Step::Begin),
+        entry("c", None),
+        mark("q", "x", Step::Begin),
+        entry("d", None),
+    ]);
+    let evidence = of_application(&entries);
+    assert_eq!(ids(&evidence), [("b", vec!["x"]), ("c", vec!["x"])]);
+    assert!(evidence.everyday().is_empty());
+    assert_eq!(evidence.unclosed, ["x"]);
+}
+
+#[test]
+fn what_is_written_late_counts_for_when_it_came_in() {
+    let came = |entry: Entry, arrived_us| Entry { arrived_us, ..entry };
+    let entries = numbered([
+        came(mark("p", "x", Step::Begin), 10),
+        came(entry("early", Some("p")), 5),
+        came(mark("p", "x", Step::End), 30),
+        came(entry("late", Some("p")), 20),
+        came(mark("p", "y", Step::Begin), 40),
+        came(entry("cut", None), 25),
+        came(entry("after", Some("p")), 50),
+    ]);
+    let evidence = of_application(&entries);
+    let expected =
+        [("early", vec![]), ("late", vec!["x"]), ("cut", vec!["x"]), ("after", vec!["y"])];
+    assert_eq!(ids(&evidence), expected);
+}
+
+#[test]
+fn a_server_that_starts_again_closes_what_was_open() {
+    let mut entries = numbered([mark("p", "x", Step::Begin), entry("a", Some("p"))]);
+    entries.extend(numbered([entry("b", Some("p"))]));
+    let evidence = of_application(&entries);
+    assert_eq!(ids(&evidence), [("a", vec!["x"]), ("b", vec![])]);
+    assert_eq!(evidence.exhibits.iter().map(|one| one.run).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(evidence.unclosed, ["x"]);
+}
+
+#[test]
+fn a_clock_that_is_moved_is_noticed() {
+    let came = |hour: &str, seconds: u64| Entry {
+        arrived_us: seconds * 1_000_000,
+        partner: Some("p".to_owned()),
+        ..at(hour)
+    };
+    let moved = |entries: &[Entry]| of_application(&numbered(entries.to_vec())).clock_moved();
+    assert!(!moved(&[came("10:00:00", 5), came("10:20:01", 1206), came("10:20:00", 1205)]));
+    assert!(moved(&[came("10:00:00", 5), came("11:01:00", 6)]));
+    assert!(moved(&[came("11:01:00", 5), came("10:00:00", 6)]));
+}
+
+#[test]
+fn a_start_is_known_by_its_word_its_numbers_or_its_time() {
+    let came =
+        |sequence, arrived_us, kind| Entry { sequence, arrived_us, kind, ..Entry::default() };
+    let request = |sequence, arrived_us| came(sequence, arrived_us, Kind::Request);
+    let last = request(8, 900);
+    assert!(begins_anew(&came(9, 5, Kind::Start), &last));
+    assert!(begins_anew(&request(0, 950), &last) && begins_anew(&request(3, 800), &last));
+    assert!(!begins_anew(&request(9, 800), &last), "written late");
+    assert!(!begins_anew(&request(7, 950), &last), "another server's, in the order of time");
+}
+
+#[test]
+fn a_journal_that_lost_its_beginning_is_known_as_such() {
+    let mut entries = numbered([entry("a", Some("p")), entry("b", Some("p"))]);
+    assert!(!of_application(&entries).truncated);
+    entries.remove(0);
+    assert!(of_application(&entries).truncated);
+}
