@@ -19,6 +19,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
+use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Refusal, tally::Change};
@@ -28,7 +29,7 @@ use crate::{clock::Clock, outbox::Outbox, rights::ApiId};
 #[derive(Default)]
 pub struct Quotas {
     lag: SignedDuration,
-    counters: RwLock<HashMap<ApiId, OfApi>>,
+    counters: RwLock<HashMap<ApiId, OfApi, RandomState>>,
     /// What the console changed, for the other replicas.
     pub(super) changes: Outbox<Change>,
     /// The counters of the second gateway and of those after it.
@@ -47,7 +48,7 @@ pub struct QuotaState {
 }
 
 /// By partner.
-type OfApi = HashMap<String, Arc<Mutex<Counter>>>;
+type OfApi = HashMap<String, Arc<Mutex<Counter>>, RandomState>;
 
 #[derive(Default)]
 pub(super) struct Counter {

@@ -5,6 +5,7 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
+use foldhash::fast::RandomState;
 use parking_lot::RwLock;
 
 use crate::journal::SharedList;
@@ -12,7 +13,7 @@ use crate::journal::SharedList;
 /// The keys of data of an API, and the sets of them that answers had.
 pub(super) struct Noted {
     names: &'static [&'static str],
-    known: LazyLock<RwLock<HashMap<u128, Names>>>,
+    known: LazyLock<RwLock<HashMap<u128, Names, RandomState>>>,
 }
 
 type Names = SharedList<Cow<'static, str>>;

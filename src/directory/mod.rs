@@ -15,6 +15,7 @@ mod written;
 
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
+use foldhash::fast::RandomState;
 use ipnet::IpNet;
 use jiff::Timestamp;
 
@@ -30,12 +31,15 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Directory {
     conventions: Vec<Arc<Convention>>,
-    by_id: HashMap<String, usize>,
-    by_key: HashMap<String, usize>,
-    by_common_name: HashMap<String, Vec<usize>>,
-    by_subject: HashMap<String, Vec<usize>>,
-    by_fingerprint: HashMap<Fingerprint, Vec<usize>>,
+    by_id: Index<String, usize>,
+    by_key: Index<String, usize>,
+    by_common_name: Index<String, Vec<usize>>,
+    by_subject: Index<String, Vec<usize>>,
+    by_fingerprint: Index<Fingerprint, Vec<usize>>,
 }
+
+/// What is found by a name that a convention declares: no caller fills it, so a quick hash does.
+type Index<K, V> = HashMap<K, V, RandomState>;
 
 /// One habilitation: who, with what, until when, for what.
 #[derive(Clone, Debug)]
@@ -154,11 +158,11 @@ impl Directory {
     pub fn new(conventions: impl IntoIterator<Item = Convention>) -> Self {
         let mut new = Self {
             conventions: Vec::new(),
-            by_id: HashMap::new(),
-            by_key: HashMap::new(),
-            by_common_name: HashMap::new(),
-            by_subject: HashMap::new(),
-            by_fingerprint: HashMap::new(),
+            by_id: Index::default(),
+            by_key: Index::default(),
+            by_common_name: Index::default(),
+            by_subject: Index::default(),
+            by_fingerprint: Index::default(),
         };
         for convention in conventions {
             new.insert(Arc::new(convention));

@@ -6,9 +6,11 @@
 //! among those that wait, within as many places and the same shares.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+
+use foldhash::fast::RandomState;
 
 use crate::peer::{Party, fair};
 
@@ -29,7 +31,7 @@ struct Hall {
 struct Present {
     all: usize,
     guests: usize,
-    parties: HashMap<Party, usize>,
+    parties: HashMap<Party, usize, RandomState>,
 }
 
 /// A request's place; it is free when this is dropped.
@@ -121,10 +123,10 @@ impl Hall {
         let mut present = self.present();
         present.all -= 1;
         present.guests -= usize::from(party.is_guest());
-        let Some(taken) = present.parties.get_mut(&party) else { return };
-        *taken -= 1;
-        if *taken == 0 {
-            present.parties.remove(&party);
+        let Entry::Occupied(mut taken) = present.parties.entry(party) else { return };
+        *taken.get_mut() -= 1;
+        if *taken.get() == 0 {
+            taken.remove();
         }
     }
 

@@ -6,6 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use foldhash::fast::RandomState;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::Latency;
@@ -24,7 +25,7 @@ pub struct Count {
 struct OfOperation {
     latency: Latency,
     /// By partner, the empty name for a caller that nobody knows.
-    partners: HashMap<String, HashMap<End, u64>>,
+    partners: HashMap<String, HashMap<End, u64, RandomState>, RandomState>,
 }
 
 /// A kind of request.

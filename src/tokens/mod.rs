@@ -16,6 +16,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::SipHasher13;
@@ -38,7 +39,7 @@ pub struct Tokens {
     /// How long an expired token is still accepted.
     skew: SignedDuration,
     /// Tokens whose signature was found good, by the first half of their digest.
-    verified: RwLock<HashMap<u64, (Digest, Arc<Token>)>>,
+    verified: RwLock<HashMap<u64, (Digest, Arc<Token>), RandomState>>,
     digester: Digester,
     ledger: Ledger,
 }
