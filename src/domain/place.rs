@@ -190,6 +190,11 @@ impl CommuneCode {
         }
     }
 
+    /// The département's part.
+    pub fn department_part(&self) -> &str {
+        text::ascii(&self.0[..self.department_len()])
+    }
+
     /// The commune's part as FICOBA writes it: three digits; two for the DOM and the COM.
     pub fn ficoba_commune(&self) -> &str {
         text::ascii(&self.0[self.department_len()..])

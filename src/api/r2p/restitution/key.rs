@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     api::noted::Noted,
-    domain::{CommuneCode, DepartmentCode},
+    domain::CommuneCode,
     json,
     register::{Person, Sex, nomenclature},
     rights::r2p::Restitution,
@@ -32,7 +32,14 @@ pub(in crate::api::r2p) struct Key {
     pub(in crate::api::r2p) description: &'static str,
     /// The Swagger's example, as a text.
     pub(in crate::api::r2p) example: &'static str,
-    pub(super) value: fn(&Person) -> Option<Cow<'_, str>>,
+    pub(super) value: fn(&Person) -> Option<Value<'_>>,
+}
+
+/// A value, which is a text in every answer.
+pub(super) enum Value<'a> {
+    Text(Cow<'a, str>),
+    /// A number, and how many digits it has at least.
+    Digits(u64, usize),
 }
 
 impl KeyGroup {
@@ -116,96 +123,96 @@ macro_rules! keys {
 
 keys! {
     spi in Identifiant, "1899582886173", "Numéro fiscal (SPI), 13 chiffres",
-        |person| person.spi.map(|spi| owned(&spi));
+        |person| person.spi.as_ref().map(|spi| text(spi.as_str()));
     cdSexe in EtatCivil, "2", "Sexe : 1 masculin, 2 féminin ; absent dans les autres cas",
-        |person| matches!(person.sex, Sex::Male | Sex::Female).then(|| owned(&person.sex.code()));
+        |person| matches!(person.sex, Sex::Male | Sex::Female).then(|| Value::Digits(person.sex.code().into(), 1));
     lbNomNaissance in EtatCivil, "MARTIN", "Nom de naissance",
-        |person| Some(Cow::Borrowed(&person.birth_name));
+        |person| Some(text(&person.birth_name));
     lbPrenomNaissance in EtatCivil, "JEANNE MARIE", "Prénoms de l'état civil, séparés par des espaces",
-        |person| Some(Cow::Owned(person.first_names.join(" ")));
+        |person| Some(first_names(&person.first_names));
     lbNomUsage in EtatCivil, "DUPONT", "Nom d'usage, s'il y en a un",
-        |person| person.usage_name.as_deref().map(Cow::Borrowed);
+        |person| person.usage_name.as_deref().map(text);
     lbPrenomUsage in EtatCivil, "JEANNE", "Prénom d'usage : déclaré comme le Swagger, sans valeur dans les données fictives",
         |_| None;
     anneeNaissance in EtatCivil, "1978", "Année de naissance, AAAA",
-        |person| Some(owned(&person.birth.year()));
+        |person| Some(Value::Digits(person.birth.year().into(), 1));
     moisNaissance in EtatCivil, "08", "Mois de naissance, MM, s'il est connu",
-        |person| person.birth.month().map(two_digits);
+        |person| person.birth.month().map(|month| Value::Digits(month.into(), 2));
     jourNaissance in EtatCivil, "22", "Jour de naissance, JJ, s'il est connu",
-        |person| person.birth.day().map(two_digits);
+        |person| person.birth.day().map(|day| Value::Digits(day.into(), 2));
     cdPaysNaissance in EtatCivil, "99100", "Pays de naissance (code INSEE)",
-        |person| Some(owned(&person.birthplace.country));
+        |person| Some(text(person.birthplace.country.as_str()));
     cdDeptNaissance in EtatCivil, "75", "Département de naissance, métropole ou DOM",
-        |person| department(person.birthplace.commune).map(|code| owned(&code));
+        |person| department(person.birthplace.commune.as_ref()).map(text);
     cdTOMNaissance in EtatCivil, "975", "TOM de naissance",
-        |person| tom(person.birthplace.commune).map(|code| owned(&code));
+        |person| tom(person.birthplace.commune.as_ref()).map(text);
     cdCommuneNaissance in EtatCivil, "115", "Commune de naissance : fin du code INSEE, 3 chiffres, 2 pour un TOM",
-        |person| commune(person.birthplace.commune);
+        |person| person.birthplace.commune.as_ref().map(|commune| text(commune.r2p_commune()));
     cdPays in Adresse, "99100", "Pays de l'adresse (code INSEE)",
-        |person| Some(owned(&person.address.country));
+        |person| Some(text(person.address.country.as_str()));
     lbPays in Adresse, "FRANCE", "Libellé du pays de l'adresse",
-        |person| nomenclature::country(person.address.country.as_str()).map(|country| country.label.into());
+        |person| nomenclature::country(person.address.country.as_str()).map(|country| text(country.label));
     cdDepartement in Adresse, "16", "Département de l'adresse, métropole ou DOM",
-        |person| department(person.address.commune).map(|code| owned(&code));
+        |person| department(person.address.commune.as_ref()).map(text);
     lbDepartement in Adresse, "CHARENTE", "Libellé du département de l'adresse",
-        |person| department(person.address.commune).and_then(|_| area(person.address.commune));
+        |person| department(person.address.commune.as_ref()).and_then(|_| area(person));
     cdTOM in Adresse, "975", "TOM de l'adresse",
-        |person| tom(person.address.commune).map(|code| owned(&code));
+        |person| tom(person.address.commune.as_ref()).map(text);
     lbTOM in Adresse, "ST-PIERRE-ET-MIQUELON", "Libellé du TOM de l'adresse",
-        |person| tom(person.address.commune).and_then(|_| area(person.address.commune));
+        |person| tom(person.address.commune.as_ref()).and_then(|_| area(person));
     cdCommune in Adresse, "015", "Commune de l'adresse : fin du code INSEE, 3 chiffres, 2 pour un TOM",
-        |person| commune(person.address.commune);
+        |person| person.address.commune.as_ref().map(|commune| text(commune.r2p_commune()));
     lbCommune in Adresse, "ANGOULEME", "Libellé de la commune de l'adresse",
-        |person| known(person.address.commune).map(|commune| commune.label.into());
+        |person| home(person).map(|commune| text(commune.label));
     cdVoie in Adresse, "2564", "Code de la voie : déclaré comme le Swagger, sans valeur dans les données fictives",
         |_| None;
     lbVoie in Adresse, "RTE DU GAL DE GAULLE", "Type et nom de la voie",
         street;
     numeroVoie in Adresse, "35", "Numéro dans la voie",
-        |person| person.address.number.as_deref().map(Cow::Borrowed);
+        |person| person.address.number.as_deref().map(text);
     indiceDeRepetition in Adresse, "B", "Indice de répétition : B bis, T ter, Q quater",
-        |person| person.address.repetition.map(|letter| owned(&letter));
+        |person| person.address.repetition.map(|letter| Value::Text(letter.to_string().into()));
 }
 
-fn owned<'a>(value: &impl ToString) -> Cow<'a, str> {
-    Cow::Owned(value.to_string())
+fn text(text: &str) -> Value<'_> {
+    Value::Text(Cow::Borrowed(text))
 }
 
-fn two_digits<'a>(number: u8) -> Cow<'a, str> {
-    Cow::Owned(format!("{number:02}"))
+fn first_names(list: &[String]) -> Value<'_> {
+    match list {
+        [one] => text(one),
+        list => Value::Text(list.join(" ").into()),
+    }
 }
 
 /// A metropolitan département or a DOM: the DOM stay in `cdDepartement`.
-fn department(commune: Option<CommuneCode>) -> Option<DepartmentCode> {
-    commune
-        .map(|commune| commune.department())
-        .filter(|code| code.is_metropolitan() || code.is_dom())
+fn department(commune: Option<&CommuneCode>) -> Option<&str> {
+    let in_one = |commune: &&CommuneCode| {
+        let code = commune.department();
+        code.is_metropolitan() || code.is_dom()
+    };
+    commune.filter(in_one).map(CommuneCode::department_part)
 }
 
 /// What R2P calls a TOM; of the former codes, those of three digits.
-fn tom(commune: Option<CommuneCode>) -> Option<DepartmentCode> {
-    commune
-        .map(|commune| commune.department())
-        .filter(|code| !code.is_metropolitan() && !code.is_dom())
+fn tom(commune: Option<&CommuneCode>) -> Option<&str> {
+    if department(commune).is_some() { None } else { commune.map(CommuneCode::department_part) }
 }
 
-fn commune<'a>(commune: Option<CommuneCode>) -> Option<Cow<'a, str>> {
-    commune.map(|commune| Cow::Owned(commune.r2p_commune().to_owned()))
+/// The label of the address's département or TOM, in capitals.
+fn area(person: &Person) -> Option<Value<'_>> {
+    home(person).map(|commune| text(commune.department().capitals))
 }
 
-/// The label of the commune's département or TOM, in capitals.
-fn area<'a>(commune: Option<CommuneCode>) -> Option<Cow<'a, str>> {
-    known(commune).map(|commune| commune.department().capitals.into())
+/// The commune of the address.
+fn home(person: &Person) -> Option<nomenclature::Commune> {
+    nomenclature::commune(person.address.commune?.as_str())
 }
 
-fn known(commune: Option<CommuneCode>) -> Option<nomenclature::Commune> {
-    nomenclature::commune(commune?.as_str())
-}
-
-fn street(person: &Person) -> Option<Cow<'_, str>> {
+fn street(person: &Person) -> Option<Value<'_>> {
     let address = &person.address;
     match (&address.street_type, &address.street) {
-        (Some(kind), Some(name)) => Some(Cow::Owned(format!("{kind} {name}"))),
-        (one, other) => one.as_deref().or(other.as_deref()).map(Cow::Borrowed),
+        (Some(kind), Some(name)) => Some(Value::Text([kind, " ", name].concat().into())),
+        (one, other) => one.as_deref().or(other.as_deref()).map(text),
     }
 }

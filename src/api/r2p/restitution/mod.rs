@@ -7,10 +7,9 @@
 
 mod key;
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 
+use self::key::Value;
 pub(super) use self::key::{KEYS, KeyGroup, NOTED};
 use crate::{
     domain::plain_capitals,
@@ -66,9 +65,14 @@ fn write(to: &mut Writer, group: KeyGroup, person: &Person, accents: bool) {
     to.object_if(group.key(), |to| {
         for (at, key) in KEYS.iter().enumerate().filter(|(_, key)| key.group == group) {
             let Some(value) = (key.value)(person) else { continue };
-            let folds = !accents && key.is_name();
-            let text = if folds { plain_capitals(&value) } else { Cow::Borrowed(&*value) };
-            to.text(&Key::new(key.written, 1 << at), &text);
+            let member = Key::new(key.written, 1 << at);
+            match value {
+                Value::Digits(number, least) => to.digits(&member, number, least),
+                Value::Text(name) if key.is_name() && !accents => {
+                    to.text(&member, &plain_capitals(&name));
+                }
+                Value::Text(text) => to.text(&member, &text),
+            }
         }
     });
 }
@@ -82,7 +86,7 @@ const CAPACITY: usize = 1024;
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::Value;
+    use serde_json::Value as Json;
 
     use super::*;
     use crate::{
@@ -158,7 +162,7 @@ mod tests {
                         prop_assert!(person.spi.is_none() || envelope == Envelope::Identifier);
                         continue;
                     };
-                    let body: Value = serde_json::from_slice(&restituted.body).unwrap();
+                    let body: Json = serde_json::from_slice(&restituted.body).unwrap();
                     let objects = match envelope {
                         Envelope::Person => body["personnePhysique"].as_object().unwrap(),
                         Envelope::Identifier => body.as_object().unwrap(),
@@ -168,7 +172,7 @@ mod tests {
                     let keys: Vec<_> = objects.values().flat_map(|object| object.as_object().unwrap().keys()).collect();
                     prop_assert!(keys.iter().copied().eq(&*NOTED.names(restituted.keys)));
                     prop_assert!(keys.is_sorted_by_key(|name| KEYS.iter().position(|key| key.name == *name)));
-                    prop_assert!(objects.values().flat_map(|object| object.as_object().unwrap().values()).all(Value::is_string));
+                    prop_assert!(objects.values().flat_map(|object| object.as_object().unwrap().values()).all(Json::is_string));
                 }
             }
         }
