@@ -53,6 +53,21 @@ impl Writer {
         append_text(&mut self.out, text);
     }
 
+    /// A text that has nothing to escape: digits, a day, a code or a label of the program's own tables.
+    #[inline(never)]
+    pub fn plain(&mut self, key: &Key, text: &str) {
+        debug_assert!(is_plain(text.as_bytes()), "{text:?} has to be escaped");
+        self.key(key);
+        append_quoted(&mut self.out, text);
+    }
+
+    /// The same, which may be absent.
+    pub fn plain_if(&mut self, key: &Key, text: Option<&str>) {
+        if let Some(text) = text {
+            self.plain(key, text);
+        }
+    }
+
     /// A text that may be absent: the key is then, too.
     pub fn text_if(&mut self, key: &Key, text: Option<&str>) {
         if let Some(text) = text {
@@ -130,13 +145,17 @@ impl Writer {
 /// Adds a text with its quotes.
 pub fn append_text(out: &mut Vec<u8>, text: &str) {
     if is_plain(text.as_bytes()) {
-        out.reserve(text.len() + 2);
-        out.push(b'"');
-        out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
+        append_quoted(out, text);
     } else {
         serde_json::to_writer(out, text).expect("a text, into a vector");
     }
+}
+
+fn append_quoted(out: &mut Vec<u8>, text: &str) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
 }
 
 /// Adds a number, with so many digits at least.
@@ -153,16 +172,15 @@ pub fn append_digits(out: &mut Vec<u8>, number: u64, least: usize) {
 
 /// Whether JSON writes a text as it stands: it has no control character, quote nor backslash.
 fn is_plain(text: &[u8]) -> bool {
-    let mut words = text.chunks_exact(8);
-    let escaped = words
-        .by_ref()
-        .map(|word| escapes(u64::from_le_bytes(word.try_into().expect("eight bytes"))))
-        .fold(0, |all, word| all | word);
-    // The rest, filled up with a byte that is plain.
-    let rest = words.remainder();
-    let mut last = [b' '; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    (escaped | escapes(u64::from_le_bytes(last))) & EACH_HIGH == 0
+    // A short text is filled up with a byte that is plain; of a longer one the last eight bytes end it, looked at twice or not.
+    let last = text.last_chunk().copied().unwrap_or_else(|| {
+        let mut last = [b' '; 8];
+        last[..text.len()].copy_from_slice(text);
+        last
+    });
+    let words = text.chunks_exact(8).map(|word| word.try_into().expect("eight bytes"));
+    let all = words.chain([last]).map(u64::from_le_bytes);
+    all.fold(0, |marked, word| marked | escapes(word)) & EACH_HIGH == 0
 }
 
 /// The high bit of each byte that JSON escapes is set; other bits are whatever. A byte may be marked wrongly only above one
@@ -191,6 +209,7 @@ mod tests {
     const B: Key = Key::new(member!("b"), 2);
     const C: Key = Key::new(member!("c"), 4);
     const FRAME: Key = Key::new(member!("frame"), 0);
+    const FRAMED: Key = Key::new(member!("framed"), 0);
 
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![
@@ -218,6 +237,7 @@ mod tests {
                 });
                 to.text_if(&A, absent.as_deref());
                 to.number(&B, number);
+                to.plain(&FRAMED, "1234-56-78");
                 to.object(&C, |to| {
                     to.value(&A, &real);
                     to.digits(&B, number, 3);
@@ -229,6 +249,7 @@ mod tests {
                 expected["a"] = json!(text);
             }
             expected["b"] = json!(number);
+            expected["framed"] = json!("1234-56-78");
             expected["c"] = json!({ "a": real, "b": format!("{number:03}") });
             let (out, keys) = to.finish();
             prop_assert_eq!(String::from_utf8(out).unwrap(), format!("before{expected}"));

@@ -138,7 +138,7 @@ impl<'r> Compte<'r> {
     fn bank(&self, to: &mut Writer) {
         let bank = self.bank;
         to.object(key!("etablissement"), |to| {
-            to.text(key!("numeroEtablissement"), self.account.bank.as_str());
+            to.plain(key!("numeroEtablissement"), self.account.bank.as_str());
             to.text_if(key!("libelleEtablissement"), bank.map(|bank| bank.label.as_str()));
             to.text_if(key!("bicEtablissement"), bank.map(|bank| bank.bic.as_str()));
         });
@@ -158,7 +158,7 @@ impl<'r> Compte<'r> {
                     flag(to, key!("personneRecherchee"), searched);
                 }
                 if dated {
-                    to.text(key!("droitSurCompte"), right.kind.label());
+                    to.plain(key!("droitSurCompte"), right.kind.label());
                     texts::day(to, key!("dateDebutDroit"), Some(right.begins));
                     texts::day(to, key!("dateFinDroit"), right.ends);
                     texts::day(to, key!("dateMaj"), Some(right.updated));
@@ -190,14 +190,14 @@ impl<'r> Compte<'r> {
         let country = person.birthplace.country.as_str();
         let commune = person.birthplace.commune.as_ref();
         let known = commune.and_then(|commune| nomenclature::commune(commune.as_str()));
-        to.text(key!("codePaysNaissance"), country);
-        to.text_if(key!("codeDepartementNaissance"), known.map(|known| known.department));
-        to.text_if(key!("codeCommuneNaissance"), commune.map(|code| code.ficoba_commune()));
+        to.plain(key!("codePaysNaissance"), country);
+        to.plain_if(key!("codeDepartementNaissance"), known.map(|known| known.department));
+        to.plain_if(key!("codeCommuneNaissance"), commune.map(|code| code.ficoba_commune()));
         let label = nomenclature::country(country).map(|country| country.label);
-        to.text_if(key!("libellePaysNaissance"), label);
+        to.plain_if(key!("libellePaysNaissance"), label);
         let department = known.map(|known| known.department().label);
-        to.text_if(key!("libelleDepartementNaissance"), department);
-        to.text_if(key!("libelleCommuneNaissance"), known.map(|known| known.label));
+        to.plain_if(key!("libelleDepartementNaissance"), department);
+        to.plain_if(key!("libelleCommuneNaissance"), known.map(|known| known.label));
     }
 
     fn company(
@@ -217,9 +217,9 @@ impl<'r> Compte<'r> {
         }
         to.digits(key!("categorieJuridique"), company.legal_category.into(), 4);
         if self.manner.extended {
-            to.text(key!("typeRepertoire"), directory(company, here.siret.is_some()));
+            to.plain(key!("typeRepertoire"), directory(company, here.siret.is_some()));
         }
-        to.text_if(key!("siret"), here.siret.as_ref().map(|siret| siret.as_str()));
+        to.plain_if(key!("siret"), here.siret.as_ref().map(|siret| siret.as_str()));
         to.text_if(key!("numeroCopro"), company.copro.as_deref());
         to.text_if(key!("numeroRna"), company.rna.as_deref());
         to.text_if(key!("numeroLei"), company.lei.as_deref());
@@ -232,7 +232,7 @@ impl Epargne<'_> {
         let Self { account, branch, scopes } = self;
         // The nature tells which of two natures was found: it goes with the account's number (decision).
         if scopes.contains(DataScope::Iban) {
-            to.text(key!("iban"), account.iban.as_str());
+            to.plain(key!("iban"), account.iban.as_str());
             to.digits(key!("nature"), account.nature.into(), 1);
         }
         if scopes.contains(DataScope::DateOuverture) {
@@ -241,10 +241,10 @@ impl Epargne<'_> {
         }
         if scopes.contains(DataScope::MotifOuverture) {
             to.digits(key!("codeMotifOuverture"), account.opening_reason.into(), 1);
-            to.text(key!("libelleMotifOuverture"), opening_reason(account));
+            to.plain(key!("libelleMotifOuverture"), opening_reason(account));
         }
         if scopes.contains(DataScope::EtablissementBancaire) {
-            to.text(key!("codeEtab"), account.bank.as_str());
+            to.plain(key!("codeEtab"), account.bank.as_str());
             to.object(key!("guichet"), |to| counter(to, account, branch.as_deref()));
         }
     }
@@ -262,27 +262,27 @@ impl Holder {
 
 /// `caracteristiqueCompte`.
 fn characteristics(to: &mut Writer, account: &Account) {
-    to.text(key!("iban"), account.iban.as_str());
+    to.plain(key!("iban"), account.iban.as_str());
     texts::day(to, key!("dateOuverture"), Some(account.opened));
     texts::day(to, key!("dateFiscale"), account.fiscal_date);
     to.digits(key!("codeMotifOuverture"), account.opening_reason.into(), 1);
-    to.text(key!("libelleMotifOuverture"), opening_reason(account));
+    to.plain(key!("libelleMotifOuverture"), opening_reason(account));
     texts::day(to, key!("dateCloture"), account.closed);
     to.object(key!("nature"), |to| {
         to.number(key!("codeNature"), account.nature.into());
         let label = nomenclature::nature(account.nature).map(|nature| nature.label);
-        to.text_if(key!("libelleNature"), label);
+        to.plain_if(key!("libelleNature"), label);
     });
     to.object(key!("type"), |to| {
         to.number(key!("codeType"), account.kind.into());
         let label = nomenclature::account_type(account.kind).map(|kind| kind.label);
-        to.text_if(key!("libelleType"), label);
+        to.plain_if(key!("libelleType"), label);
     });
-    to.text(key!("formatCompte"), "IBAN");
+    to.plain(key!("formatCompte"), "IBAN");
     to.object(key!("caracteristique"), |to| {
         to.number(key!("codeCaracteristique"), account.characteristic.into());
         let label = nomenclature::characteristic(account.characteristic).map(|one| one.label);
-        to.text_if(key!("libelleCaracteristique"), label);
+        to.plain_if(key!("libelleCaracteristique"), label);
     });
     flag(to, key!("succession"), account.succession);
     flag(to, key!("resident"), account.non_resident);
@@ -291,7 +291,7 @@ fn characteristics(to: &mut Writer, account: &Account) {
 
 /// The branch that manages the account: its address is inside.
 fn counter(to: &mut Writer, account: &Account, branch: Option<&Branch>) {
-    to.text(key!("numeroGuichet"), account.branch.as_str());
+    to.plain(key!("numeroGuichet"), account.branch.as_str());
     let Some(branch) = branch else { return };
     to.text(key!("libelleGuichet"), &branch.label);
     to.object(key!("adresse"), |to| {

@@ -9,16 +9,16 @@ use crate::{
 /// The address of a holder, or of someone who was searched.
 pub(super) fn address(to: &mut Writer, held: &Address, extended: bool) {
     let country = held.country.as_str();
-    to.text(key!("codePaysResidence"), country);
+    to.plain(key!("codePaysResidence"), country);
     let label = nomenclature::country(country).map(|country| country.label);
-    to.text_if(key!("libellePaysResidence"), label);
+    to.plain_if(key!("libellePaysResidence"), label);
     if let Some(commune) = &held.commune {
         let known = nomenclature::commune(commune.as_str());
-        to.text_if(key!("codeDepartementResidence"), known.map(|known| known.department));
+        to.plain_if(key!("codeDepartementResidence"), known.map(|known| known.department));
         let label = known.map(|known| known.department().label);
-        to.text_if(key!("libelleDepartementResidence"), label);
-        to.text(key!("codeCommuneResidence"), commune.ficoba_commune());
-        to.text_if(key!("libelleCommuneResidence"), known.map(|known| known.label));
+        to.plain_if(key!("libelleDepartementResidence"), label);
+        to.plain(key!("codeCommuneResidence"), commune.ficoba_commune());
+        to.plain_if(key!("libelleCommuneResidence"), known.map(|known| known.label));
     }
     to.text_if(key!("numeroVoie"), held.number.as_deref());
     if let Some(letter) = held.repetition {

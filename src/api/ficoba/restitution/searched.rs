@@ -59,20 +59,20 @@ impl Reponse<'_> {
         }
         let country = person.birthplace.country.as_str();
         to.object(key!("paysNaissance"), |to| {
-            to.text(key!("codePays"), country);
+            to.plain(key!("codePays"), country);
             let label = nomenclature::country(country).map(|country| country.label);
-            to.text_if(key!("libellePays"), label);
+            to.plain_if(key!("libellePays"), label);
         });
         if let Some(commune) = &person.birthplace.commune {
             let known = nomenclature::commune(commune.as_str());
             to.object(key!("departementNaissance"), |to| {
-                to.text_if(key!("codeDepartement"), known.map(|known| known.department));
+                to.plain_if(key!("codeDepartement"), known.map(|known| known.department));
                 let label = known.map(|known| known.department().label);
-                to.text_if(key!("libelleDepartement"), label);
+                to.plain_if(key!("libelleDepartement"), label);
             });
             to.object(key!("communeNaissance"), |to| {
-                to.text(key!("codeCommune"), commune.ficoba_commune());
-                to.text_if(key!("libelleCommune"), known.map(|known| known.label));
+                to.plain(key!("codeCommune"), commune.ficoba_commune());
+                to.plain_if(key!("libelleCommune"), known.map(|known| known.label));
             });
         }
         let Some(score) = self.score else { return };
@@ -94,9 +94,9 @@ impl Reponse<'_> {
         if let Some(enseigne) = &here.enseigne {
             name(to, key!("enseigne"), enseigne, self.plain);
         }
-        to.text_if(key!("siret"), here.siret.as_ref().map(|siret| siret.as_str()));
+        to.plain_if(key!("siret"), here.siret.as_ref().map(|siret| siret.as_str()));
         to.number(key!("categorieJuridique"), company.legal_category.into());
-        to.text_if(key!("siren"), company.siren.as_ref().map(|siren| siren.as_str()));
+        to.plain_if(key!("siren"), company.siren.as_ref().map(|siren| siren.as_str()));
         let Some(score) = self.score else { return };
         if housed {
             to.object(key!("adresse"), |to| address(to, &here.address, true));

@@ -12,12 +12,12 @@ use crate::{
 
 /// `"0"` or `"1"`.
 pub(in super::super) fn flag(to: &mut Writer, key: &Key, flag: bool) {
-    to.text(key, if flag { "1" } else { "0" });
+    to.plain(key, if flag { "1" } else { "0" });
 }
 
 /// A day, `2012-04-07`; an unknown one is `""` (the samples' empty dates).
 pub(super) fn day(to: &mut Writer, key: &Key, date: Option<Date>) {
-    let Some(date) = date else { return to.text(key, "") };
+    let Some(date) = date else { return to.plain(key, "") };
     let mut text = *b"0000-00-00";
     let parts =
         [(0..4, date.year().unsigned_abs()), (5..7, part(date.month())), (8..10, part(date.day()))];
@@ -27,7 +27,7 @@ pub(super) fn day(to: &mut Writer, key: &Key, date: Option<Date>) {
             value /= 10;
         }
     }
-    to.text(key, str::from_utf8(&text).expect("digits and hyphens"));
+    to.plain(key, str::from_utf8(&text).expect("digits and hyphens"));
 }
 
 /// A month or a day of birth; an unknown one is written in one of two ways, where it is written at all.
@@ -35,8 +35,8 @@ pub(super) fn date_part(to: &mut Writer, key: &Key, part: Option<u8>, unknown: P
     match (part, unknown) {
         (Some(part), _) => to.digits(key, part.into(), 1),
         (None, PartialDates::Absent) => {}
-        (None, PartialDates::Blank) => to.text(key, " "), // as PT 2.5.3.5.1 has the date
-        (None, PartialDates::Zero) => to.text(key, "00"), // as banks declare it (PT annexe 10)
+        (None, PartialDates::Blank) => to.plain(key, " "), // as PT 2.5.3.5.1 has the date
+        (None, PartialDates::Zero) => to.plain(key, "00"), // as banks declare it (PT annexe 10)
     }
 }
 
