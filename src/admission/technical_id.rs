@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use memchr::memchr2;
 use subtle::ConstantTimeEq;
 
 use super::{Demand, Policy, Refusal, refusal::Authorization};
@@ -37,6 +38,13 @@ pub(super) fn check(
 
 fn bearer(header: Option<&str>, any_case: bool) -> Result<&str, Authorization> {
     let header = header.ok_or(Authorization::Absent)?;
+    // Nearly all are the word and a token, which is long: it is looked through once.
+    if let Some(token) = header.strip_prefix("Bearer ")
+        && !token.is_empty()
+        && memchr2(b' ', b',', token.as_bytes()).is_none()
+    {
+        return Ok(token);
+    }
     let mut other_case = false;
     for segment in header.split(',') {
         let mut words = segment.split(' ').filter(|word| !word.is_empty());

@@ -1,18 +1,21 @@
 //! The one header that every API asks.
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::domain::CorrelationId;
 
 pub(super) const CORRELATION_ID: &str = "X-Correlation-ID";
+
+const HEADER: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// The request's `X-Correlation-ID`, which the published descriptions require and give the pattern of.
 ///
 /// # Errors
 /// What was sent in its place and is no UUID; `None` where nothing was.
 pub(super) fn correlation(headers: &HeaderMap) -> Result<CorrelationId, Option<&HeaderValue>> {
-    let value = headers.get(CORRELATION_ID).filter(|value| !value.is_empty()).ok_or(None)?;
-    value.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Some(value))
+    let value = headers.get(HEADER).filter(|value| !value.is_empty()).ok_or(None)?;
+    let text = str::from_utf8(value.as_bytes()).ok();
+    text.and_then(|text| text.parse().ok()).ok_or(Some(value))
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub(super) struct Paths(Vec<Path>);
 
 struct Path {
     template: &'static str,
+    /// Whether the template has no braces.
+    is_exact: bool,
     resources: Vec<&'static Resource>,
     methods: HeaderValue,
 }
@@ -84,19 +86,23 @@ impl Paths {
             path.methods =
                 HeaderValue::from_str(&methods.join(",")).expect("methods are visible ASCII");
         }
-        paths.sort_by_key(|path| path.template.contains('{'));
+        paths.sort_by_key(|path| !path.is_exact);
         Self(paths)
     }
 }
 
 impl Path {
     fn of(resource: &'static Resource) -> Self {
-        let methods = HeaderValue::from_static("");
-        Self { template: resource.template, resources: vec![resource], methods }
+        let (template, methods) = (resource.template, HeaderValue::from_static(""));
+        let is_exact = !template.contains('{');
+        Self { template, is_exact, resources: vec![resource], methods }
     }
 
     /// Whether `rest` is this path: each segment is the template's own, or not empty where that has braces.
     fn fits(&self, rest: &str) -> bool {
+        if self.is_exact {
+            return rest == self.template;
+        }
         let (mut segments, mut own) = (rest.split('/'), self.template.split('/'));
         loop {
             match (segments.next(), own.next()) {

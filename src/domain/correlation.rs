@@ -50,11 +50,11 @@ impl FromStr for CorrelationId {
         if HYPHENS.iter().any(|&at| bytes[at] != b'-') {
             return Err(CorrelationError::Hyphens);
         }
-        if !bytes
-            .iter()
-            .enumerate()
-            .all(|(at, byte)| HYPHENS.contains(&at) || byte.is_ascii_hexdigit())
-        {
+        let formed = bytes.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+        if !formed {
             return Err(CorrelationError::Digits);
         }
         Ok(Self(bytes))

@@ -259,7 +259,9 @@ fn version(version: Version) -> &'static str {
 
 /// An identifier as the journal keeps it: what is no text is replaced, and what is no identifier is cut.
 fn noted(line: &HeaderValue) -> String {
-    if let Some(text) = line.to_str().ok().filter(|text| text.len() <= LONGEST) {
+    if let Ok(text) = str::from_utf8(line.as_bytes())
+        && text.len() <= LONGEST
+    {
         return text.to_owned();
     }
     String::from_utf8_lossy(line.as_bytes()).chars().take(LONGEST).collect()

@@ -4,7 +4,7 @@
 //! each member, not code of its own for each, and texts that need no escape, which is nearly all of them, are copied. What
 //! is rare is left to `serde_json`; a test holds both against each other.
 
-use std::{cell::RefCell, io::Write};
+use std::{cell::RefCell, io::Write, net::IpAddr};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -74,14 +74,14 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
     to.text(member!("correlation_id"), correlation_id);
     to.flag(member!("correlation_made"), *correlation_made);
     to.text_if(member!("request_id"), request_id.as_deref());
-    to.json_if(member!("address"), address.as_ref());
+    to.address_if(member!("address"), *address);
     to.json_if(member!("port"), port.as_ref());
     to.text_if(member!("tls"), tls.as_deref());
     to.json_if(member!("resumed"), resumed.as_ref());
     to.text_if(member!("http"), http.as_deref());
     to.text_if(member!("user_agent"), user_agent.as_deref());
     to.text_if(member!("content_encoding"), content_encoding.as_deref());
-    to.json_if(member!("via"), via.as_ref());
+    to.address_if(member!("via"), *via);
     if let Some(CertificateFacts { fingerprint, subject }) = certificate {
         to.text(concat!(member!("certificate"), r#"{"fingerprint":"#), fingerprint);
         to.text(member!("subject"), subject);
@@ -179,6 +179,22 @@ impl Members {
         match text {
             Some(text) => self.text(key, text),
             None => self.json(key, &()),
+        }
+    }
+
+    /// The formatter takes four times as long for what nearly all addresses are.
+    fn address_if(&mut self, key: &str, address: Option<IpAddr>) {
+        match address {
+            None => {}
+            Some(IpAddr::V4(address)) => {
+                self.0.extend_from_slice(key.as_bytes());
+                for (at, octet) in address.octets().into_iter().enumerate() {
+                    self.0.push(if at == 0 { b'"' } else { b'.' });
+                    json::append_digits(&mut self.0, octet.into(), 1);
+                }
+                self.0.push(b'"');
+            }
+            Some(address @ IpAddr::V6(_)) => self.json(key, &address),
         }
     }
 

@@ -133,7 +133,12 @@ pub(super) mod tests {
             http: Some(text(3).into()),
             user_agent: Some(text(1)),
             content_encoding: Some(text(2)),
-            via: Some(IpAddr::from([192, 0, 2, 1])),
+            via: Some(IpAddr::from([
+                192,
+                0,
+                number(1).to_be_bytes()[0],
+                number(1).to_be_bytes()[1],
+            ])),
             certificate: Some(CertificateFacts {
                 fingerprint: text(4).into(),
                 subject: text(5).into(),

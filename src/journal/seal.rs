@@ -29,8 +29,14 @@ impl Seal {
             hasher.write_usize(part.len()); // so that ["a", "bc"] is not ["ab", "c"]
             hasher.write(part);
         }
-        format!("{:016x}", hasher.finish128().h1)
+        hexadecimal(hasher.finish128().h1)
     }
+}
+
+/// Sixteen digits.
+fn hexadecimal(number: u64) -> String {
+    let digit = |at: u32| char::from(b"0123456789abcdef"[(number >> (60 - 4 * at)) as usize & 15]);
+    (0..16).map(digit).collect()
 }
 
 impl Default for Seal {

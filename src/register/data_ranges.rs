@@ -73,17 +73,17 @@ pub fn looks_real(key: &str, text: &str) -> bool {
         _ if only_zeros(text) => false,
         "iban" => text.parse::<Iban>().is_ok_and(|iban| {
             let number = &iban.as_str()[4..25]; // bank, branch and account, between the two keys
-            iban.rib_key_is_valid() && !only_zeros(number) && !is_fictitious_iban(&iban)
+            !is_fictitious_iban(&iban) && iban.rib_key_is_valid() && !only_zeros(number)
         }),
         "numeroSPI" => {
-            text.parse::<Spi>().is_ok_and(|spi| spi.has_valid_key() && !is_fictitious_spi(&spi))
+            text.parse::<Spi>().is_ok_and(|spi| !is_fictitious_spi(&spi) && spi.has_valid_key())
         }
         "siren" => text
             .parse::<Siren>()
-            .is_ok_and(|siren| siren.luhn_is_valid() && !is_fictitious_siren(&siren)),
+            .is_ok_and(|siren| !is_fictitious_siren(&siren) && siren.luhn_is_valid()),
         "siret" => text
             .parse::<Siret>()
-            .is_ok_and(|siret| siret.has_valid_key() && !is_fictitious_siret(&siret)),
+            .is_ok_and(|siret| !is_fictitious_siret(&siret) && siret.has_valid_key()),
         _ => false,
     }
 }

@@ -11,10 +11,10 @@ use crate::journal::RefusalFacts;
 /// No date in the future (CAF024), no demand older than ten years (CAF033: birth dates are older by nature, so the demand's
 /// own date only, *decision*), no interval of births longer than a year (CAF032).
 pub(super) fn check(dates: &Dates, demand: Date, today: Date) -> Result<(), Code> {
-    let too_old = demand.checked_add(10.years()).is_ok_and(|end| end < today);
+    let too_old = || demand.checked_add(10.years()).is_ok_and(|end| end < today);
     if dates.latest.is_some_and(|(latest, _)| latest > today) {
         Err(Code::Caf024)
-    } else if too_old {
+    } else if today.year() - demand.year() >= 10 && too_old() {
         Err(Code::Caf033)
     } else if dates.interval.is_some_and(|interval| interval.longer_than_a_year()) {
         Err(Code::Caf032)

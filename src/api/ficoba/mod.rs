@@ -230,7 +230,7 @@ fn reply(
     facts: &mut Facts,
     write: impl FnOnce(&Frame<'_, '_>) -> Reply,
 ) -> Answer {
-    let reference = Reference::new(request.references.next(), request.now).to_string();
+    let reference = Reference::new(request.references.next(), request.now).text();
     let reply = write(&Frame { body, reference: &reference });
     trace::note_reply(facts, reference, &reply);
     reply.answer

@@ -3,11 +3,9 @@
 //! `horodatage` is `2024-10-29T12:01:54.951Z` in every sample. "La date du jour", against which CAF024 and CAF033 compare,
 //! and the year of `referenceDemande` are those of Paris, where the service stands (*decision*).
 
-use std::fmt;
-
 use jiff::{Timestamp, civil::Date};
 
-use crate::clock;
+use crate::{clock, json::append_digits};
 
 /// The reference of a demand: `FCB_<year>_<9 digits>`, 18 characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +29,20 @@ impl Reference {
     pub(super) fn new(number: u64, now: Timestamp) -> Self {
         Self { year: today(now).year(), number }
     }
-}
 
-impl fmt::Display for Reference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FCB_{:04}_{:09}", self.year, self.number)
+    /// As answers and the journal have it.
+    pub(super) fn text(self) -> String {
+        let mut out = Vec::with_capacity(LENGTH);
+        out.extend_from_slice(b"FCB_");
+        append_digits(&mut out, self.year.unsigned_abs().into(), 4);
+        out.push(b'_');
+        append_digits(&mut out, self.number, 9);
+        String::from_utf8(out).expect("letters, digits and underscores")
     }
 }
+
+/// Characters of a reference.
+const LENGTH: usize = 18;
 
 #[cfg(test)]
 mod tests {
@@ -58,7 +63,7 @@ mod tests {
         let midnight_in_paris: Timestamp = "2025-12-31T23:00:00Z".parse().unwrap();
         assert_eq!(today(midnight_in_paris), date(2026, 1, 1));
         let reference = Reference::new(1019, midnight_in_paris);
-        assert_eq!(reference.to_string(), "FCB_2026_000001019");
-        assert_eq!(reference.to_string().len(), 18);
+        assert_eq!(reference.text(), "FCB_2026_000001019");
+        assert_eq!(reference.text().len(), LENGTH);
     }
 }

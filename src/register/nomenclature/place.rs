@@ -14,6 +14,8 @@ pub struct Country {
     /// The year in which the code was withdrawn.
     pub until: Option<u16>,
     today: &'static str,
+    /// The code, to be found by: numbers are compared in one step each.
+    number: u32,
 }
 
 /// A département, or what stands in its place in a commune's code.
@@ -57,7 +59,7 @@ impl Country {
 
 /// The country of this code, current or withdrawn.
 pub fn country(code: &str) -> Option<&'static Country> {
-    find(&COUNTRIES, code, |row| row.code)
+    find(&COUNTRIES, &five_digits(code)?, |row| &row.number)
 }
 
 /// All countries, current and withdrawn, by code.
@@ -81,6 +83,12 @@ pub(super) fn former_department(code: &str) -> Option<&'static Department> {
     find(&FORMER_DEPARTMENTS, code, |row| row.code)
 }
 
+fn five_digits(code: &str) -> Option<u32> {
+    let digits = <[u8; 5]>::try_from(code.as_bytes()).ok()?;
+    let is_number = digits.iter().all(u8::is_ascii_digit);
+    is_number.then(|| digits.iter().fold(0, |number, digit| 10 * number + u32::from(digit - b'0')))
+}
+
 static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     rows(include_str!("../../../fixtures/nomenclatures/pays.tsv"))
         .map(|[code, label, until, today]| Country {
@@ -88,6 +96,7 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
             label,
             until: (!until.is_empty()).then(|| number(until)),
             today,
+            number: number(code),
         })
         .collect()
 });
