@@ -16,7 +16,7 @@ mod record;
 mod room;
 mod shared;
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use arc_swap::ArcSwap;
 use axum::{Router, body::Body, response::Response};
@@ -70,7 +70,11 @@ pub fn service(
 + 'static {
     service_fn(move |request: Request<Lent>| {
         let gateway = gateway.clone();
-        async move { inject::obey(answer(&gateway, request).await) }
+        async move {
+            // Pinned where it is made, here and below: `.await` alone moves a future first, twice, and this one has nine kilobytes.
+            let answered = pin!(answer(&gateway, request));
+            inject::obey(answered.await)
+        }
     })
 }
 
@@ -83,16 +87,23 @@ pub fn router(gateway: Gateway) -> Router {
 /// From the outside in. The layers are plain functions: what a router would box and clone for each of them is a good part of
 /// what a request costs (docs/performance.md).
 async fn answer(gateway: &Gateway, request: Request<Lent>) -> Response {
-    record::layer(gateway, request, async |request, draft: &mut Draft, permit: &Permit| {
-        match identify::layer(gateway, &request, draft) {
-            Ok(caller) => route(gateway, request, (draft, permit), caller).await,
-            Err(refusal) => {
-                let place = Place::outside(&gateway.sandbox, request.headers());
-                dispatch::refuse(draft, &Fault::Refused(refusal), place)
+    let recorded = pin!(record::layer(
+        gateway,
+        request,
+        async |request, draft: &mut Draft, permit: &Permit| {
+            match identify::layer(gateway, &request, draft) {
+                Ok(caller) => {
+                    let routed = pin!(route(gateway, request, (draft, permit), caller));
+                    routed.await
+                }
+                Err(refusal) => {
+                    let place = Place::outside(&gateway.sandbox, request.headers());
+                    dispatch::refuse(draft, &Fault::Refused(refusal), place)
+                }
             }
         }
-    })
-    .await
+    ));
+    recorded.await
 }
 
 /// The token endpoints, and for every other path the resources of the APIs with controls 3 to 6.
@@ -114,6 +125,9 @@ async fn route(
         // The product's proxies are mapped on /* (apim-wire 1.1).
         _ if below("/token") => oauth::token(gateway, (draft, permit), &caller, request).await,
         _ if below("/revoke") => oauth::revoke(gateway, (draft, permit), &caller, request).await,
-        _ => dispatch::resource(gateway, request, (draft, permit), caller).await,
+        _ => {
+            let answered = pin!(dispatch::resource(gateway, request, (draft, permit), caller));
+            answered.await
+        }
     }
 }

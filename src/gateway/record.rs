@@ -1,6 +1,6 @@
 //! The outermost layer: one journal entry per request, whatever its end, and the correlation identifier on every answer.
 
-use std::{borrow::Cow, net::IpAddr, sync::Arc, time::Instant};
+use std::{borrow::Cow, net::IpAddr, pin::pin, sync::Arc, time::Instant};
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
@@ -44,7 +44,10 @@ pub(super) async fn layer(
         Some(_) if journal.blocked() => {
             unwritable(&gateway.sandbox, &mut open.draft, request.headers())
         }
-        Some(permit) => next(request, &mut open.draft, &permit).await,
+        Some(permit) => {
+            let answered = pin!(next(request, &mut open.draft, &permit));
+            answered.await
+        }
     };
     {
         let draft = &mut open.draft;
