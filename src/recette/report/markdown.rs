@@ -34,6 +34,9 @@ pub(super) fn write(report: &Report) -> String {
         line(&format!("- Date réelle : {}", words::moment(real)));
     }
     line(&format!("- Horloge simulée : {}", words::moment(report.date)));
+    if let Some(chosen) = report.chosen_period() {
+        line(&format!("- Période choisie : {chosen}"));
+    }
     for (label, text) in report.facts() {
         line(&format!("- {label} : {}", cell(&text)));
     }
