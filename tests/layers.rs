@@ -51,6 +51,23 @@ fn a_module_uses_only_what_stands_to_its_right() {
     assert!(upward.is_empty(), "{upward:#?}");
 }
 
+/// Pages show what the console's functions return: of its other files, one mounts them, one refuses with them, none takes from them.
+#[test]
+fn nothing_of_the_console_takes_from_its_pages() {
+    let mut users = Vec::new();
+    for file in sources(Path::new("src/console")) {
+        let path = file.to_string_lossy().into_owned();
+        let text = fs::read_to_string(&file).unwrap();
+        let uses = |line: &str| line.contains("pages::") || line.trim() == "pages,";
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        if !path.starts_with("src/console/pages/") && code.into_iter().any(uses) {
+            users.push(path);
+        }
+    }
+    users.sort();
+    assert_eq!(users, ["src/console/gate.rs", "src/console/mod.rs"]);
+}
+
 /// `src/product/codes.rs` is the one table of the gateway's codes: whoever needs one takes it from there by its name.
 #[test]
 fn no_code_of_the_gateway_is_written_outside_the_table() {

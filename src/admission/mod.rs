@@ -6,6 +6,7 @@
 
 mod address;
 mod certificate;
+mod change;
 mod identity;
 mod quota;
 mod refusal;
@@ -18,9 +19,10 @@ use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
+    change::Change,
     quota::{QuotaState, Quotas},
     refusal::{Refusal, Verdict},
-    tally::{Alone, Change, Window},
+    tally::{Alone, Window},
 };
 pub use crate::domain::Control;
 use crate::{

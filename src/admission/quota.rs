@@ -22,7 +22,7 @@ use std::{
 use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Refusal, tally::Change};
+use super::{Refusal, change::Change};
 use crate::{clock::Clock, outbox::Outbox, rights::ApiId};
 
 /// The counters of the current minute, one per partner and API.

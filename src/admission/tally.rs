@@ -8,33 +8,10 @@ use std::{num::NonZeroU32, sync::PoisonError};
 use jiff::Timestamp;
 
 use super::{
-    Refusal,
+    Change, Refusal,
     quota::{Counter, QuotaState, Quotas, minute, start},
 };
 use crate::{outbox::Outbox, rights::ApiId};
-
-/// A change of counters that the console ordered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// So many calls of a minute count as admitted.
-    Set {
-        partner: String,
-        api: ApiId,
-        /// How many.
-        used: u32,
-        /// The minute, counted from the Unix epoch.
-        minute: i64,
-    },
-    /// Windows are emptied.
-    Clear {
-        /// Of one partner, or of all.
-        partner: Option<String>,
-        /// On one API, or on all.
-        api: Option<ApiId>,
-        /// The minute in which it was ordered: one that is told later empties nothing that was counted since.
-        minute: i64,
-    },
-}
 
 /// What a process admitted by itself in the current minute.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,6 @@ use super::{
     problem::Problem,
     read::{Path, Query},
     schema::{self, Shape, integer, integer_from, list, object, one_of, text},
-    stream,
 };
 use crate::{
     admission::Control,
@@ -33,7 +32,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             )
             .answers(200, "A page; `next` is where `since` goes on", schema::the("JournalPage"))
             .refuses(400),
-        stream::endpoint(),
         filtered(
             Endpoint::delete(JOURNAL, forget)
                 .about("Forget the entries that the filter wants, or all"),

@@ -13,12 +13,14 @@ mod conventions;
 mod dataset;
 mod endpoint;
 mod entry;
+mod example;
 mod faults;
 mod free;
 mod gate;
 mod journal;
 mod keys;
 mod metrics;
+mod motifs;
 mod openapi;
 mod pages;
 mod personas;
@@ -148,6 +150,7 @@ fn endpoints() -> Vec<Endpoint> {
         quotas::endpoints(),
         reset::endpoints(),
         journal::endpoints(),
+        stream::endpoints(),
         personas::endpoints(),
         dataset::endpoints(),
         certs::endpoints(),

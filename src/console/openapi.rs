@@ -14,7 +14,7 @@ use utoipa::openapi::OpenApi;
 use super::{
     Console, address,
     endpoint::Endpoint,
-    pages::Example,
+    example::Example,
     problem::Problem,
     read::Query,
     schema::{object, text},

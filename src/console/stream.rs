@@ -25,7 +25,8 @@ use crate::{
     sandbox::Sandbox,
 };
 
-pub(super) fn endpoint() -> Endpoint {
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
     journal::filtered(Endpoint::get(STREAM, follow).about("The entries as they are written: server-sent events"))
         .query("limit", "After how many entries the stream ends; without, when the server stops", integer().minimum(Some(1)))
         .header(LAST, "The `id` of the last event seen: the stream goes on after it, whatever `since` says", integer().minimum(Some(0)))
@@ -36,7 +37,8 @@ pub(super) fn endpoint() -> Endpoint {
             "text/event-stream",
             optional(object([("data", text().into())]), [("id", text().into()), ("event", text().into())]),
         )
-        .refuses(400)
+        .refuses(400),
+    ]
 }
 
 async fn follow(

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::{matcher::is_named, value::Effort};
+use super::value::Effort;
 use crate::rights::ApiId;
 
 /// A request that passed every control before the API or the token endpoint.
@@ -118,6 +118,11 @@ fn decoded(segment: &str) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
+/// Whether a parameter's path is meant by a name: the whole path, or its end.
+pub(super) fn is_named(path: &str, name: &str) -> bool {
+    path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +132,14 @@ mod tests {
     }
 
     const NOTHING: RawRequest<'_> = RawRequest { query: None, segments: &[], body: b"" };
+
+    #[test]
+    fn a_name_is_a_whole_path_or_the_end_of_one() {
+        assert!(is_named("criteresRecherche.etatCivil.nom", "nom"));
+        assert!(is_named("criteresRecherche.etatCivil.nom", "etatCivil.nom"));
+        assert!(is_named("nom", "nom"));
+        assert!(!is_named("criteresRecherche.etatCivil.prenom", "nom"));
+    }
 
     #[test]
     fn attributes_are_found_by_path_whatever_their_type() {

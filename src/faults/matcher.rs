@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Wrong,
     catalogue::{Catalogue, Operation},
-    facts::RequestFacts,
+    facts::{RequestFacts, is_named},
     outcome::{Outcome, OutcomeSpec},
     value::Test,
 };
@@ -142,23 +142,5 @@ impl Target {
             );
             wrong.push(Wrong::at("/match/partner", message));
         }
-    }
-}
-
-/// Whether a parameter's path is meant by a name: the whole path, or its end.
-pub(super) fn is_named(path: &str, name: &str) -> bool {
-    path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_a_whole_path_or_the_end_of_one() {
-        assert!(is_named("criteresRecherche.etatCivil.nom", "nom"));
-        assert!(is_named("criteresRecherche.etatCivil.nom", "etatCivil.nom"));
-        assert!(is_named("nom", "nom"));
-        assert!(!is_named("criteresRecherche.etatCivil.prenom", "nom"));
     }
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use super::report::Line;
 use crate::files;
 
 /// What the file says.
@@ -53,25 +52,26 @@ impl Accepted {
         Ok(read)
     }
 
-    /// The reason for which a difference is accepted.
-    pub fn reason(&self, line: &Line) -> Option<&str> {
-        let entry = self.accepted.iter().find(|entry| entry.covers(line))?;
+    /// The reason for which a difference that was seen in these operations is accepted.
+    pub fn reason(&self, id: &str, operations: &[String]) -> Option<&str> {
+        let entry = self.accepted.iter().find(|entry| entry.covers(id, operations))?;
         Some(&entry.reason)
     }
 
-    /// Whether a difference is accepted that nobody sees any more.
-    pub fn unused<'a>(&'a self, lines: &'a [Line]) -> impl Iterator<Item = &'a Entry> {
-        self.accepted.iter().filter(|entry| !lines.iter().any(|line| entry.covers(line)))
+    /// What is accepted and is not seen any more.
+    pub fn unused(&self, is_seen: impl Fn(&Entry) -> bool) -> impl Iterator<Item = &Entry> {
+        self.accepted.iter().filter(move |entry| !is_seen(entry))
     }
 }
 
 impl Entry {
-    fn covers(&self, line: &Line) -> bool {
+    /// Whether it accepts a difference that was seen in these operations.
+    pub fn covers(&self, id: &str, operations: &[String]) -> bool {
         let is_named = match self.difference.strip_suffix('*') {
-            Some(begin) => line.id.starts_with(begin),
-            None => line.id == self.difference,
+            Some(begin) => id.starts_with(begin),
+            None => id == self.difference,
         };
-        let elsewhere = |operation: &String| line.operations.iter().any(|one| one != operation);
+        let elsewhere = |operation: &String| operations.iter().any(|one| one != operation);
         is_named && !self.operation.as_ref().is_some_and(elsewhere)
     }
 }

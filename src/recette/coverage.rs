@@ -10,7 +10,7 @@ use super::{
     evidence::{Evidence, Exhibit},
     line::Line,
     reaction::Outcome,
-    report::{Decision, Remark},
+    remark::{Decision, Remark},
     words,
 };
 use crate::journal::Entry;

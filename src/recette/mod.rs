@@ -20,6 +20,7 @@ pub mod live;
 pub mod matcher;
 pub mod period;
 pub mod reaction;
+pub mod remark;
 pub mod report;
 #[cfg(test)]
 mod sample;

@@ -7,7 +7,6 @@ use askama::Template;
 use super::{
     chart::Traffic,
     frame::{Frame, Section},
-    motifs,
     page::Page,
     refusals::Group,
     show::{self, Moment},
@@ -15,6 +14,7 @@ use super::{
 };
 use crate::{
     config::Mode,
+    console::motifs,
     directory::State as Life,
     faults,
     journal::{Entry, Filter},

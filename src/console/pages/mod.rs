@@ -10,10 +10,10 @@
 
 mod assets;
 mod attempt;
+mod attempts;
 mod chart;
 mod codes;
 mod dataset;
-mod example;
 mod explain;
 mod fault;
 mod forgery;
@@ -22,9 +22,9 @@ mod help;
 mod home;
 mod incidents;
 mod journal;
+mod judged;
 mod login;
 mod loss;
-mod motifs;
 mod page;
 mod parity;
 mod partners;
@@ -32,6 +32,7 @@ mod recette;
 mod reference;
 mod refusals;
 mod row;
+mod shell;
 mod show;
 mod underway;
 mod visit;
@@ -41,7 +42,7 @@ use std::sync::Arc;
 
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 
-pub(super) use self::{example::Example, login::unknown_host};
+pub(super) use self::login::unknown_host;
 use self::{forgery::Forms, visit::Pages};
 use super::Console;
 

@@ -1,12 +1,12 @@
 //! One entry of the journal, as a line of a list.
 
 use super::{
-    motifs,
     show::{self, Moment},
     words::{self, Outcome},
 };
 use crate::{
     api::Apis,
+    console::motifs,
     journal::{Entry, RefusalFacts, VerdictName},
 };
 

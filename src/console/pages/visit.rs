@@ -11,12 +11,12 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    attempt::Attempts,
+    attempts::Attempts,
     fault,
     forgery::{FormToken, Forms},
     frame::{Frame, Section},
+    judged::Judgements,
     page::Page,
-    recette::Judgements,
     underway::{Begun, Underway},
     words::Notice,
 };

@@ -168,10 +168,12 @@ impl Report {
     pub fn accept(&mut self, lines: Vec<(Difference, Line)>, accepted: &Accepted) {
         self.differences = lines.into_iter().map(|(_, line)| line).collect();
         for line in &mut self.differences {
-            line.accepted = accepted.reason(line).map(str::to_owned);
+            line.accepted = accepted.reason(&line.id, &line.operations).map(str::to_owned);
         }
-        self.unused =
-            accepted.unused(&self.differences).map(|entry| entry.difference.clone()).collect();
+        let lines = &self.differences;
+        let unused = accepted
+            .unused(|entry| lines.iter().any(|line| entry.covers(&line.id, &line.operations)));
+        self.unused = unused.map(|entry| entry.difference.clone()).collect();
     }
 
     fn attribute(&mut self, lines: &mut [(Difference, Line)], settings: &[Nearer]) {

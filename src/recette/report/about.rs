@@ -1,7 +1,8 @@
 //! What people say about a rehearsal: of what, by whom, and what they decided case by case.
 
-use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
+
+use crate::recette::remark::{Decision, Remark};
 
 /// What, who, and the decisions; every text is one line of bounded length.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,52 +20,6 @@ pub struct About {
     pub responsible: Option<String>,
     /// What was decided of cases.
     pub remarks: Vec<Remark>,
-}
-
-/// What was decided of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Remark {
-    /// The case's id.
-    pub case: String,
-    pub decision: Decision,
-    /// How grave it is, where it is a reservation or a refusal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub severity: Option<Severity>,
-    /// By when it is to be lifted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due: Option<Date>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
-    /// Who took it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    /// When, on the product's clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<Timestamp>,
-    /// The journal's entry that it was taken about, as its proof names it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub proof: Option<String>,
-}
-
-/// A decision about a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Decision {
-    Accepted,
-    /// Accepted with a reservation.
-    Reserved,
-    Refused,
-}
-
-/// How grave a reservation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    Minor,
-    Major,
-    /// It blocks production.
-    Blocking,
 }
 
 impl About {
@@ -143,85 +98,6 @@ impl About {
             ("Vérifié par", &mut self.checked_by),
             ("Responsable", &mut self.responsible),
         ]
-    }
-}
-
-impl Decision {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Accepted, Self::Reserved, Self::Refused];
-
-    /// Its name in orders and forms.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Reserved => "reserved",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// In French.
-    pub fn french(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepté",
-            Self::Reserved => "accepté avec réserve",
-            Self::Refused => "refusé",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.as_str() == name)
-    }
-}
-
-impl Severity {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Minor, Self::Major, Self::Blocking];
-
-    /// Its name in orders and forms.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Minor => "minor",
-            Self::Major => "major",
-            Self::Blocking => "blocking",
-        }
-    }
-
-    /// In French.
-    pub fn french(self) -> &'static str {
-        match self {
-            Self::Minor => "mineure",
-            Self::Major => "majeure",
-            Self::Blocking => "bloquante",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.as_str() == name)
-    }
-}
-
-impl Remark {
-    /// A decision without more.
-    pub fn of(case: &str, decision: Decision) -> Self {
-        Self {
-            case: case.to_owned(),
-            decision,
-            severity: None,
-            due: None,
-            comment: None,
-            by: None,
-            at: None,
-            proof: None,
-        }
-    }
-
-    /// Gravity, due date, comment, author and date in one line.
-    pub fn detail(&self) -> String {
-        let severity = self.severity.map(|severity| format!("gravité {}", severity.french()));
-        let due = self.due.map(|due| format!("échéance le {}", due.strftime("%d/%m/%Y")));
-        let signature = Some(self.signature()).filter(|signature| !signature.is_empty());
-        let parts = [severity, due, self.comment.clone(), signature];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ; ")
     }
 }
 

@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 
 use super::{About, Decision, Remark, Report};
-use crate::{
-    clock,
-    recette::{coverage::State, words},
-};
+use crate::{clock, recette::coverage::State};
 
 impl About {
     /// The same, its decisions signed and dated: those that `earlier` has too stay as they were taken, new ones are about what
@@ -40,32 +37,6 @@ impl About {
 }
 
 impl Remark {
-    /// Whether it was taken about the entry of this number and this whole name ([`entry`](crate::recette::coverage::Proof::entry)); a decision that does not tell
-    /// its entry confirms none.
-    pub fn is_of(&self, number: u64, name: impl FnOnce() -> String) -> bool {
-        let Some(proof) = &self.proof else { return false };
-        let begins = proof.split('.').next().is_some_and(|start| start.parse() == Ok(number));
-        begins && *proof == name()
-    }
-
-    /// Who took it and when: `par Ada, le 22/11/2026 à 11:00:00`.
-    pub fn signature(&self) -> String {
-        let by = self.by.as_ref().map(|by| format!("par {by}"));
-        let at = self.at.map(|at| format!("le {}", words::moment(at)));
-        [by, at].into_iter().flatten().collect::<Vec<_>>().join(", ")
-    }
-
-    /// Whether the two say the same, whoever dated them; what leaves out its author leaves the known one.
-    fn says(&self, other: &Self) -> bool {
-        let Self { case, decision, severity, due, comment, by, .. } = self;
-        *case == other.case
-            && *decision == other.decision
-            && *severity == other.severity
-            && *due == other.due
-            && *comment == other.comment
-            && (other.by.is_none() || *by == other.by)
-    }
-
     fn take(
         &mut self,
         tester: Option<&str>,

@@ -21,13 +21,14 @@ mod tests;
 use std::fmt;
 
 pub use self::{
-    about::{About, Decision, Remark, Severity},
+    about::About,
     compare::Comparison,
     model::{ApiFacts, Basis, Environment, Partner, Report, run},
     observed::{Callers, CertificateSeen, Volume},
     seal::Unusable,
     synthesis::{Outcome, Synthesis},
 };
+pub use super::remark::{Decision, Remark, Severity};
 
 /// A way of writing the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,10 +12,10 @@ use serde_json::Value;
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-use super::form::{Form, NONE, OWN};
+use super::form::{NONE, OWN};
 use crate::{
     clock::Clock,
-    console::pages::{show, visit::Visit},
+    console::pages::{attempts::Form, show, visit::Visit},
     directory::Convention,
     entropy,
     journal::FromConsole,

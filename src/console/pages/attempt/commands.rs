@@ -7,10 +7,10 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     call,
-    form::{Form, NONE, OWN},
+    form::{NONE, OWN},
 };
 use crate::{
-    console::pages::visit::Visit,
+    console::pages::{attempts::Form, visit::Visit},
     directory::Convention,
     escape::{comment, shell},
     pki,

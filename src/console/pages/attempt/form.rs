@@ -4,8 +4,11 @@ use serde::Deserialize;
 
 use crate::{
     api::{Apis, Resource},
-    console::pages::{
-        dataset::calls as sheet_calls, example::Example, forgery::Fields, visit::Visit, words,
+    console::{
+        example::Example,
+        pages::{
+            attempts::Form, dataset::calls as sheet_calls, forgery::Fields, visit::Visit, words,
+        },
     },
     directory::Convention,
     domain::Motif,
@@ -35,24 +38,6 @@ pub(super) struct Start {
     entree: String,
     /// `oui` shows the application's secret in the commands.
     secret: String,
-}
-
-/// The fields, as typed.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Form {
-    pub(super) partner: String,
-    pub(super) certificate: String,
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) body: String,
-    /// Whether a token is asked for first.
-    pub(super) token: bool,
-    /// The scopes to ask it with; all of the convention's when empty.
-    pub(super) scope: String,
-    pub(super) correlation: bool,
-    pub(super) request_id: bool,
-    /// Whether the convention's `ID_Teleservice` is sent, where it declares one.
-    pub(super) teleservice: bool,
 }
 
 impl Start {

@@ -8,7 +8,6 @@ mod call;
 mod commands;
 mod fields;
 mod form;
-mod kept;
 
 use askama::Template;
 use axum::{
@@ -18,13 +17,13 @@ use axum::{
 };
 use http::StatusCode;
 
-pub(super) use self::kept::Attempts;
 use self::{
     call::{Call, Exchange},
     commands::Command,
-    form::{Form, Start},
+    form::Start,
 };
 use super::{
+    attempts::Form,
     codes::{self, Documented},
     forgery::Fields,
     frame::{Frame, Section},

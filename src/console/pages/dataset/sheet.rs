@@ -7,12 +7,15 @@ use super::{
     record::{self, Record},
 };
 use crate::{
-    console::pages::{
-        example::{Example, Shell},
-        fault,
-        frame::{Frame, Section},
-        page::Page,
-        visit::{Path, Visit},
+    console::{
+        example::Example,
+        pages::{
+            fault,
+            frame::{Frame, Section},
+            page::Page,
+            shell::Shell,
+            visit::{Path, Visit},
+        },
     },
     domain::Motif,
     register::{AccountId, Call, Expectation, Found, Party, Persona, Register, Subject},

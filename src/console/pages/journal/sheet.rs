@@ -5,15 +5,17 @@ use askama::Template;
 use super::chain::{self, Link};
 use crate::{
     api::Apis,
-    console::pages::{
-        codes::{self, Documented},
-        fault,
-        frame::{Frame, Section},
+    console::{
         motifs,
-        page::Page,
-        show::{self, Moment},
-        visit::{Path, Visit},
-        words,
+        pages::{
+            codes::{self, Documented},
+            fault,
+            frame::{Frame, Section},
+            page::Page,
+            show::{self, Moment},
+            visit::{Path, Visit},
+            words,
+        },
     },
     journal::{Entry, Mark, RefusalFacts, Step},
 };

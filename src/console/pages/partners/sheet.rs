@@ -9,16 +9,18 @@ use super::{Gauge, gauges};
 use crate::{
     admission::Refusal,
     api::Apis,
-    console::pages::{
-        fault,
-        frame::{Frame, Section},
+    console::{
         motifs,
-        page::Page,
-        recette::Standing,
-        row::Row,
-        show::Moment,
-        visit::{Path, Visit},
-        words,
+        pages::{
+            fault,
+            frame::{Frame, Section},
+            page::Page,
+            recette::Standing,
+            row::Row,
+            show::Moment,
+            visit::{Path, Visit},
+            words,
+        },
     },
     directory::{CertificateRule, Convention, State},
     domain::Motif,

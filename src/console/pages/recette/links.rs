@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     api::Apis,
-    console::pages::motifs,
+    console::motifs,
     recette::{catalogue::Case, script::Step},
     register::Register,
 };

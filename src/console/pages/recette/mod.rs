@@ -1,7 +1,6 @@
 //! `/recette`: how far each partner's rehearsal has come; and one partner's, case by case, with its report to take away.
 
 mod about;
-mod judged;
 mod links;
 mod sheet;
 
@@ -13,11 +12,10 @@ use axum::{
     routing::{get, post},
 };
 
-use self::judged::Judged;
-pub(super) use self::judged::Judgements;
 use super::{
     fault,
     frame::{Frame, Section},
+    judged::Judged,
     loss::Whereabouts,
     page::Page,
     visit::{Pages, Visit},

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::{french, operation::Operation};
+use super::french;
 use crate::{
     console::{self, openapi},
     rights::ApiId,
@@ -78,14 +78,16 @@ impl Doc {
             .collect()
     }
 
-    /// The operation of this `operationId`.
-    pub(super) fn operation(self, wanted: &str) -> Option<Operation> {
-        let (path, method, operation) =
-            self.each().find(|(_, _, operation)| id(operation) == wanted)?;
-        Some(Operation::read(self, path, method, operation, self.value()))
+    /// Path, method and description of the operation of this `operationId`.
+    pub(super) fn operation(
+        self,
+        wanted: &str,
+    ) -> Option<(&'static str, &'static str, &'static Value)> {
+        self.each().find(|(_, _, operation)| id(operation) == wanted)
     }
 
-    fn value(self) -> &'static Value {
+    /// The whole document.
+    pub(super) fn value(self) -> &'static Value {
         match self {
             Self::Api(api) => contract(api),
             Self::Console => &CONSOLE,

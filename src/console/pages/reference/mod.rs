@@ -84,7 +84,7 @@ async fn operation(
         )
     };
     let doc = Doc::named(&document).ok_or_else(unknown)?;
-    let operation = doc.operation(&id).ok_or_else(unknown)?;
+    let operation = Operation::named(doc, &id).ok_or_else(unknown)?;
     let quotas = doc.api().map_or_else(Vec::new, |api| quotas(&visit, api));
     Ok(Page::show(&Sheet {
         frame: visit.frame(Section::Api, operation.title.clone()),

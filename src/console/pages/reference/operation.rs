@@ -44,20 +44,16 @@ pub(super) struct Answer {
 }
 
 impl Operation {
-    pub(super) fn read(
-        doc: Doc,
-        path: &str,
-        method: &str,
-        operation: &Value,
-        document: &Value,
-    ) -> Self {
+    /// The one of this `operationId`.
+    pub(super) fn named(doc: Doc, wanted: &str) -> Option<Self> {
+        let ((path, method, operation), document) = (doc.operation(wanted)?, doc.value());
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let title = operation["summary"].as_str().unwrap_or(path);
         let about =
             operation["description"].as_str().filter(|about| *about != title).unwrap_or_default();
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let answers = operation["responses"].as_object().into_iter().flat_map(Map::iter);
-        Self {
+        Some(Self {
             title: title.trim_end_matches('.').to_owned(),
             method: method.to_uppercase(),
             path: format!("{}{path}", doc.base()),
@@ -80,7 +76,7 @@ impl Operation {
                 })
                 .collect(),
             tried_as: doc.api().map(|api| format!("{api}{path}")),
-        }
+        })
     }
 }
 

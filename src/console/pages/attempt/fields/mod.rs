@@ -10,10 +10,9 @@ mod tests;
 use serde_json::{Map, Value};
 
 use self::address::{Operation, encoded, joined, pairs, split, taken, with_pair, within};
-use super::form::Form;
 use crate::{
     api::Apis,
-    console::pages::{forgery::Fields as Typed, reference},
+    console::pages::{attempts::Form, forgery::Fields as Typed, reference},
     directory::Convention,
     journal::RefusalFacts,
     rights::ApiId,

@@ -1,16 +1,33 @@
-//! The calls that this page made last, so that one can be made again from its entry of the journal.
+//! The calls that `/essai` made last, so that one can be made again from its entry of the journal.
 
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
 };
 
-use super::form::Form;
 use crate::journal::Entry;
+
+/// The fields of the form of a call, as typed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Form {
+    pub(super) partner: String,
+    pub(super) certificate: String,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) body: String,
+    /// Whether a token is asked for first.
+    pub(super) token: bool,
+    /// The scopes to ask it with; all of the convention's when empty.
+    pub(super) scope: String,
+    pub(super) correlation: bool,
+    pub(super) request_id: bool,
+    /// Whether the convention's `ID_Teleservice` is sent, where it declares one.
+    pub(super) teleservice: bool,
+}
 
 /// The forms of the last calls, in memory alone: what they hold is in no journal.
 #[derive(Default)]
-pub(in crate::console::pages) struct Attempts(Mutex<VecDeque<Attempt>>);
+pub(super) struct Attempts(Mutex<VecDeque<Attempt>>);
 
 struct Attempt {
     correlation_id: String,
@@ -39,12 +56,12 @@ impl Attempts {
     }
 
     /// What the call of this entry asked: path and body.
-    pub(in crate::console::pages) fn asked(&self, entry: &Entry) -> Option<String> {
+    pub(super) fn asked(&self, entry: &Entry) -> Option<String> {
         self.form(entry).map(|form| format!("{} {}", form.path, form.body))
     }
 
     /// Whether the call of this entry can be made again.
-    pub(in crate::console::pages) fn has(&self, entry: &Entry) -> bool {
+    pub(super) fn has(&self, entry: &Entry) -> bool {
         self.form(entry).is_some()
     }
 }

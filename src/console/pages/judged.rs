@@ -26,7 +26,7 @@ use crate::{
 
 /// The last report about each partner.
 #[derive(Default)]
-pub(in crate::console::pages) struct Judgements {
+pub(super) struct Judgements {
     kept: Mutex<HashMap<String, (Basis, Arc<Report>)>>,
     /// The partners whose long journal is being judged.
     running: Mutex<HashSet<String>>,

@@ -1,49 +1,40 @@
-//! Calls ready to be made: as a request, and as a command to paste.
-
-use std::fmt::Write;
+//! Calls of personas and samples, ready to be made.
 
 use http::Method;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{motifs, visit::Visit};
+use super::motifs;
 use crate::{
     api::{Apis, Ask},
     directory::Directory,
-    escape::shell,
     register::{Call, Expectation},
     rights::ApiId,
 };
 
 /// A call that can be shown, pasted and tried.
-pub(in crate::console) struct Example {
+pub(super) struct Example {
     pub(super) shows: String,
     /// What it must answer.
     pub(super) expected: String,
-    pub(in crate::console) api: ApiId,
-    pub(in crate::console) operation: &'static str,
+    pub(super) api: ApiId,
+    pub(super) operation: &'static str,
     pub(super) partner: String,
     /// Under which motif it asks, in words.
     pub(super) motif: Option<String>,
     pub(super) method: Method,
     /// Path and query, the API's context included.
     pub(super) path: String,
-    pub(in crate::console) body: Option<String>,
+    pub(super) body: Option<String>,
     /// The scopes to ask the token with; the gateway's default when empty.
-    scope: String,
-    secret: String,
+    pub(super) scope: String,
+    pub(super) secret: String,
     /// The header that the convention declares.
-    teleservice: Option<String>,
-}
-
-/// Where a reader would paste a command.
-pub(super) struct Shell {
-    gateway: String,
-    certs: String,
+    pub(super) teleservice: Option<String>,
 }
 
 impl Example {
     /// The call as a request of today; nothing when its partner or its operation is unknown.
-    pub(in crate::console) fn of(
+    pub(super) fn of(
         call: &Call,
         apis: &Apis,
         directory: &Directory,
@@ -77,55 +68,6 @@ impl Example {
             secret: convention.application.secret.clone(),
             teleservice: convention.application.id_teleservice.clone(),
         })
-    }
-
-    /// The command that makes it, behind [`Shell::prelude`].
-    pub(super) fn command(&self, place: &Shell) -> String {
-        let Self { partner, path, scope, secret, .. } = self;
-        let gateway = &place.gateway;
-        let scope = if scope.is_empty() {
-            String::new()
-        } else {
-            format!(" -d {}", shell(&format!("scope={scope}")))
-        };
-        let mut command = format!(
-            "token=$(as {} {} -u {} -d grant_type=client_credentials{scope} \\\n  \
-             | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
-             as {} {} \\\n  -H \"Authorization: Bearer $token\"",
-            shell(partner),
-            shell(&format!("{gateway}/token")),
-            shell(&format!("{partner}:{secret}")),
-            shell(partner),
-            shell(&format!("{gateway}{path}")),
-        );
-        if let Some(id) = &self.teleservice {
-            let _ = write!(command, " \\\n  -H {}", shell(&format!("ID_Teleservice: {id}")));
-        }
-        if let Some(body) = &self.body {
-            let _ = write!(command, " \\\n  -d {}", shell(body)); // writing to a String never fails
-        }
-        command
-    }
-}
-
-impl Shell {
-    pub(in crate::console) fn of(visit: &Visit) -> Self {
-        Self {
-            gateway: visit.gateway_url(),
-            certs: visit.sandbox().config.certs.display().to_string(),
-        }
-    }
-
-    /// What every command leans on: a call as a partner, with its certificate and fresh identifiers.
-    pub(super) fn prelude(&self) -> String {
-        let file = |name: &str| format!("{}\"{name}\"", shell(&format!("{}/", self.certs)));
-        format!(
-            "as() {{ curl -s --cacert {} --cert {} --key {} \\\n  \
-             -H \"X-Correlation-ID: $(cat /proc/sys/kernel/random/uuid)\" -H \"X-Request-ID: essai\" \"${{@:2}}\"; }}",
-            file("ca.pem"),
-            file("clients/$1.pem"),
-            file("clients/$1.key"),
-        )
     }
 }
 
