@@ -13,14 +13,11 @@
 //! Where its gateways hear nothing of each other, each counts for itself: `gateway.simulated_nodes` makes that many sets of
 //! counters, and [`Quotas::node`] is one of them. What is read, set and emptied from outside is so on all of them.
 
-use std::{
-    collections::HashMap,
-    num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError, RwLock},
-};
+use std::{collections::HashMap, num::NonZeroU32, sync::Arc};
 
 use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, RwLock};
 
 use super::{Refusal, change::Change};
 use crate::{clock::Clock, outbox::Outbox, rights::ApiId};
@@ -103,7 +100,7 @@ impl Quotas {
         clock: &Clock,
     ) -> Result<QuotaState, Refusal> {
         let counter = self.counter(partner, api);
-        let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counter = counter.lock();
         let now = clock.now();
         let minute = minute(now);
         counter.turn_to(minute);
@@ -121,7 +118,7 @@ impl Quotas {
     /// Takes back a call that was counted and then refused on purpose, if its minute is still running.
     pub fn give_back(&self, partner: &str, api: ApiId, counted: QuotaState) {
         let Some(counter) = self.known(partner, api) else { return };
-        let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counter = counter.lock();
         if start(counter.minute + 1) == counted.resets_at {
             counter.used = counter.used.saturating_sub(1);
             counter.alone = counter.alone.saturating_sub(1);
@@ -139,7 +136,7 @@ impl Quotas {
         let minute = minute(now);
         let used = |node: &Self| {
             node.known(partner, api).map_or(0, |counter| {
-                let counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+                let counter = counter.lock();
                 if counter.minute == minute { counter.used } else { 0 }
             })
         };
@@ -150,7 +147,7 @@ impl Quotas {
     pub fn set(&self, partner: &str, api: ApiId, used: u32, now: Timestamp) {
         self.others.iter().for_each(|node| node.set(partner, api, used, now));
         let counter = self.counter(partner, api);
-        let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counter = counter.lock();
         *counter = Counter { minute: minute(now), used, ..Counter::default() };
         drop(counter);
         self.changes.push(|| Change::Set {
@@ -164,7 +161,7 @@ impl Quotas {
     /// Empties the windows of a partner or of all, on an API or on all.
     pub fn clear(&self, partner: Option<&str>, api: Option<ApiId>, now: Timestamp) {
         self.others.iter().for_each(|node| node.clear(partner, api, now));
-        let mut counters = self.counters.write().unwrap_or_else(PoisonError::into_inner);
+        let mut counters = self.counters.write();
         for (_, of_api) in counters.iter_mut().filter(|(one, _)| api.is_none_or(|api| api == **one))
         {
             of_api.retain(|id, _| partner.is_some_and(|partner| partner != id));
@@ -178,7 +175,7 @@ impl Quotas {
     }
 
     pub(super) fn each(&self) -> Vec<(ApiId, String, Arc<Mutex<Counter>>)> {
-        let counters = self.counters.read().unwrap_or_else(PoisonError::into_inner);
+        let counters = self.counters.read();
         let of = |(api, of_api): (&ApiId, &OfApi)| {
             of_api
                 .iter()
@@ -189,19 +186,14 @@ impl Quotas {
     }
 
     fn known(&self, partner: &str, api: ApiId) -> Option<Arc<Mutex<Counter>>> {
-        self.counters
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&api)?
-            .get(partner)
-            .cloned()
+        self.counters.read().get(&api)?.get(partner).cloned()
     }
 
     pub(super) fn counter(&self, partner: &str, api: ApiId) -> Arc<Mutex<Counter>> {
         if let Some(known) = self.known(partner, api) {
             return known;
         }
-        let mut counters = self.counters.write().unwrap_or_else(PoisonError::into_inner);
+        let mut counters = self.counters.write();
         Arc::clone(counters.entry(api).or_default().entry(partner.to_owned()).or_default())
     }
 }
@@ -374,7 +366,7 @@ mod tests {
             quotas.take("a", ApiId::Ficoba, n(5), &clock).unwrap();
             clock.advance(SignedDuration::from_mins(1)).unwrap();
         }
-        assert_eq!(quotas.counters.read().unwrap().values().map(HashMap::len).sum::<usize>(), 1);
+        assert_eq!(quotas.counters.read().values().map(HashMap::len).sum::<usize>(), 1);
     }
 
     /// What a partner's run looks like: calls on either API, and time passing, forward or back.

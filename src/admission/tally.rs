@@ -3,7 +3,7 @@
 //! With a shared store, the store counts; the counters here repeat what it said last, so that a process that loses it goes
 //! on from there, and tell what was admitted meanwhile, so that it can be added afterwards.
 
-use std::{num::NonZeroU32, sync::PoisonError};
+use std::num::NonZeroU32;
 
 use jiff::Timestamp;
 
@@ -87,7 +87,7 @@ impl Quotas {
     pub fn alone(&self, now: Timestamp) -> Vec<Alone> {
         let current = minute(now);
         let told = self.each().into_iter().filter_map(|(api, partner, counter)| {
-            let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut counter = counter.lock();
             let alone = std::mem::take(&mut counter.alone);
             let before = counter.used.saturating_sub(alone);
             (counter.minute == current).then_some(Alone {
@@ -103,7 +103,7 @@ impl Quotas {
 
     fn with(&self, partner: &str, api: ApiId, change: impl FnOnce(&mut Counter)) {
         let counter = self.counter(partner, api);
-        change(&mut counter.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut counter.lock());
     }
 }
 

@@ -9,10 +9,11 @@
 
 mod schedule;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use jiff::{Timestamp, civil::Time};
+use parking_lot::Mutex;
 
 pub use self::schedule::Cause;
 use self::schedule::{Block, Daily, Interval};
@@ -173,7 +174,7 @@ impl Availability {
 
     /// Puts another plan in force; draws begin again.
     pub fn change(&self, plan: Plan) {
-        *self.chances.lock().unwrap_or_else(PoisonError::into_inner) = chances(self.seed);
+        *self.chances.lock() = chances(self.seed);
         self.plan.store(Arc::new(plan));
     }
 
@@ -198,7 +199,7 @@ impl Availability {
     }
 
     fn draw<T>(&self, api: ApiId, from: impl FnOnce(&mut Chance) -> T) -> T {
-        let mut chances = self.chances.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut chances = self.chances.lock();
         from(&mut chances[api as usize])
     }
 

@@ -9,7 +9,7 @@
 
 use std::{
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -21,6 +21,7 @@ use http::{
 };
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Limited};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::{Sleep, sleep, timeout};
 
 /// How much is read in vain at most.
@@ -232,7 +233,7 @@ impl Arriving {
     fn body(
         &self,
     ) -> MutexGuard<'_, dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin + 'static> {
-        self.body.lock().unwrap_or_else(PoisonError::into_inner)
+        self.body.lock()
     }
 }
 

@@ -9,13 +9,14 @@ use std::{
     io::{self, IoSlice},
     pin::Pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     sync::Notify,
@@ -146,7 +147,7 @@ impl Gauge {
 
     fn frames(&self) -> Option<MutexGuard<'_, Frames>> {
         let frames = self.frames.as_ref()?;
-        Some(frames.lock().unwrap_or_else(PoisonError::into_inner))
+        Some(frames.lock())
     }
 
     /// Bytes came in. Between requests of HTTP/1.1 they begin one; HTTP/2 has frames that are no requests.
@@ -174,7 +175,7 @@ impl Gauge {
         if self.frames.is_some() || !self.resting() {
             return false;
         }
-        let mut lengths = self.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lengths = self.lengths.lock();
         if self.head_since.load(Ordering::Acquire) == 0 {
             *lengths = Lengths::default(); // another head begins
         }

@@ -9,12 +9,13 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::Arc,
     time::Instant,
 };
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
+use parking_lot::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::{Event, Issued, Token, revocations::Revocations};
 use crate::{clock::Clock, config::TokenReissue, entropy, outbox::Outbox};
@@ -173,12 +174,12 @@ impl Ledger {
         drop(verdicts);
         book.forget(|token| token.key == key);
         drop(book);
-        self.outgrown.lock().unwrap_or_else(PoisonError::into_inner).push(key.to_owned());
+        self.outgrown.lock().push(key.to_owned());
     }
 
     /// The applications that were outgrown since this was asked last.
     pub(super) fn outgrown(&self) -> Vec<String> {
-        std::mem::take(&mut *self.outgrown.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.outgrown.lock())
     }
 
     pub(super) fn revoke_all(&self, key: Option<&str>) {
@@ -195,15 +196,15 @@ impl Ledger {
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
-        self.issued.lock().unwrap_or_else(PoisonError::into_inner)
+        self.issued.lock()
     }
 
     pub(super) fn verdicts(&self) -> RwLockReadGuard<'_, Verdicts> {
-        self.verdicts.read().unwrap_or_else(PoisonError::into_inner)
+        self.verdicts.read()
     }
 
     pub(super) fn verdicts_mut(&self) -> RwLockWriteGuard<'_, Verdicts> {
-        self.verdicts.write().unwrap_or_else(PoisonError::into_inner)
+        self.verdicts.write()
     }
 }
 

@@ -9,15 +9,12 @@ mod ledger;
 mod revocations;
 mod shared;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-    time::Instant,
-};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use arc_swap::ArcSwap;
 use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::SipHasher13;
 use subtle::ConstantTimeEq;
@@ -146,7 +143,7 @@ impl Tokens {
     /// Puts other keys in place: what none of them signed is refused from now on.
     pub fn rotate(&self, keys: KeyRing) {
         self.keys.store(Arc::new(keys));
-        self.verified.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.verified.write().clear();
     }
 
     /// Signs a token, or hands the living one out again when the request says so.
@@ -272,7 +269,7 @@ impl Tokens {
 
     fn remember(&self, digest: Digest, token: Token, now: Timestamp) -> Arc<Token> {
         let token = Arc::new(token);
-        let mut verified = self.verified.write().unwrap_or_else(PoisonError::into_inner);
+        let mut verified = self.verified.write();
         if verified.len() >= REMEMBERED {
             verified.retain(|_, (_, token)| token.expires > now);
             if verified.len() >= REMEMBERED {
@@ -284,7 +281,7 @@ impl Tokens {
     }
 
     fn known(&self, digest: Digest) -> Option<Arc<Token>> {
-        let verified = self.verified.read().unwrap_or_else(PoisonError::into_inner);
+        let verified = self.verified.read();
         let (whole, token) = verified.get(&digest.half())?;
         bool::from(whole.0.ct_eq(&digest.0)).then(|| Arc::clone(token))
     }

@@ -1,9 +1,8 @@
 //! The calls that `/essai` made last, so that one can be made again from its entry of the journal.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::VecDeque;
+
+use parking_lot::Mutex;
 
 use crate::journal::Entry;
 
@@ -38,7 +37,7 @@ struct Attempt {
 impl Attempts {
     /// Keeps the form of a call by its entry.
     pub(super) fn keep(&self, entry: &Entry, form: Form) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock();
         if kept.len() >= MOST {
             kept.pop_front();
         }
@@ -48,7 +47,7 @@ impl Attempts {
 
     /// The form of the call whose entry this is, while it is kept.
     pub(super) fn form(&self, entry: &Entry) -> Option<Form> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.0.lock();
         let is = |one: &&Attempt| {
             one.sequence == entry.sequence && one.correlation_id == entry.correlation_id
         };

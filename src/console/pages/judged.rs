@@ -6,10 +6,11 @@
 use std::{
     collections::{HashMap, HashSet},
     fs,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::{task::spawn_blocking, time::timeout};
 
 use crate::{
@@ -111,11 +112,11 @@ impl Judgements {
     }
 
     fn kept(&self) -> MutexGuard<'_, HashMap<String, (Basis, Arc<Report>)>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock()
     }
 
     fn running(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The cases that are being played: every page shows them, so that nobody forgets to end one.
 
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 
 use crate::{
     journal::{Filter, Since, Step},
@@ -35,7 +35,7 @@ struct Seen {
 impl Underway {
     /// The applications' cases under way, in the order in which they began; those that bacasable plays itself are none.
     pub(super) fn of(&self, sandbox: &Sandbox) -> Vec<Begun> {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.0.lock();
         let since = Some(Since::Sequence(seen.next));
         let entries = sandbox.journal.read(&Filter { since, ..Filter::default() });
         if let Some(last) = entries.last() {
