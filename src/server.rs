@@ -26,7 +26,7 @@ use crate::{
     directory::Directory,
     entropy,
     faults::{Catalogue, Scenarios},
-    fixtures::Fault,
+    fixtures::Diagnostic,
     gateway::{self, Gateway},
     journal::{Disk, Entry, Kind, Rotation},
     peer::TrustStore,
@@ -371,7 +371,7 @@ async fn watched(handle: &'static str, serving: impl Future<Output = tls::Stoppe
 }
 
 /// Every fault, one a line.
-pub fn faulty(faults: Vec<Fault>) -> anyhow::Error {
+pub fn faulty(faults: Vec<Diagnostic>) -> anyhow::Error {
     if let [fault] = faults.as_slice() {
         return anyhow!("fixtures: {fault}");
     }

@@ -7,7 +7,7 @@ use bacasable::{
     config::Layers,
     directory::Directory,
     faults::Scenarios,
-    fixtures::Fault,
+    fixtures::Diagnostic,
     register::{Register, Spec},
 };
 use tempfile::TempDir;
@@ -66,7 +66,7 @@ fn register(dir: &Path) {
     }
 }
 
-pub(super) fn checked<T>(loaded: Result<T, Vec<Fault>>) -> Option<T> {
+pub(super) fn checked<T>(loaded: Result<T, Vec<Diagnostic>>) -> Option<T> {
     match loaded {
         Ok(loaded) => Some(loaded),
         Err(faults) => {

@@ -46,7 +46,7 @@ use crate::{
     config::Config,
     domain::Motif,
     faults::{Catalogue, Code, Lines, Operation},
-    fixtures::Fault,
+    fixtures::Diagnostic,
     journal::{Facts, Seal},
     product::codes,
     register::Register,
@@ -229,7 +229,7 @@ pub struct Answer {
 macro_rules! declare {
     ($($(#[$doc:meta])* $variant:ident = $module:ident,)+) => {
         /// Every API with its fixtures, in the order of [`ApiId::ALL`].
-        fn load(fixtures: Option<&Path>) -> Result<[Box<dyn Api>; ApiId::ALL.len()], Vec<Fault>> {
+        fn load(fixtures: Option<&Path>) -> Result<[Box<dyn Api>; ApiId::ALL.len()], Vec<Diagnostic>> {
             Ok([$(Box::new($module::$variant::load(fixtures)?)),+])
         }
 
@@ -254,7 +254,7 @@ impl Apis {
     ///
     /// # Errors
     /// Everything wrong in the fixtures.
-    pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
+    pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Diagnostic>> {
         let all = load(fixtures)?;
         let paths = all.each_ref().map(|api| Paths::of(api.as_ref()));
         Ok(Self { all, paths })

@@ -15,7 +15,7 @@ use super::{Apis, World, pki_plan};
 use crate::{
     clock::Clock,
     files::Stamp,
-    fixtures::{Fault, is_fixture},
+    fixtures::{Diagnostic, is_fixture},
     pki::{self, PkiError},
     sandbox::Sandbox,
 };
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    Fixtures(Vec<Fault>),
+    Fixtures(Vec<Diagnostic>),
     /// The certificates of new partners cannot be made.
     #[error(transparent)]
     Pki(#[from] PkiError),

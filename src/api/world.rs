@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     directory::{Convention, Directory},
     faults::Scenarios,
-    fixtures::Fault,
+    fixtures::Diagnostic,
     pki,
     register::{Register, Spec},
 };
@@ -30,7 +30,7 @@ impl World {
     /// # Errors
     /// Everything wrong in every file, in the order of the files; scenarios are judged once the partners and the APIs
     /// that they name are sound.
-    pub fn load(config: &Config) -> Result<Self, Vec<Fault>> {
+    pub fn load(config: &Config) -> Result<Self, Vec<Diagnostic>> {
         let dir = config.fixtures.as_deref();
         let spec = Spec {
             seed: config.seed,

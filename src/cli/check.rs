@@ -7,7 +7,7 @@ use crate::{
     api::World,
     clock::Clock,
     config::Config,
-    fixtures::Fault,
+    fixtures::Diagnostic,
     recette::{Recette, catalogue},
 };
 
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 }
 
 /// Everything wrong: in each file, then in what the recette asks of the others. A world that does not load has faults enough.
-fn faults(config: &Config) -> Vec<Fault> {
+fn faults(config: &Config) -> Vec<Diagnostic> {
     let (world, recette) = (World::load(config), Recette::load(config.fixtures.as_deref()));
     match (world, recette) {
         (Ok(World { directory, register, apis, .. }), Ok(recette)) => {

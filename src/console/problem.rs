@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, Uri, header};
 use serde_json::{Value, json};
 
-use crate::{faults::Wrong, fixtures::Fault};
+use crate::{faults::Wrong, fixtures::Diagnostic};
 
 /// A problem document.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl Problem {
     }
 
     /// 422 with everything wrong in the fixtures.
-    pub(super) fn fixtures(faults: &[Fault]) -> Self {
+    pub(super) fn fixtures(faults: &[Diagnostic]) -> Self {
         let errors = faults.iter().map(|fault| json!({ "detail": fault.to_string() })).collect();
         let detail =
             "the fixtures have faults, so nothing was changed; `bacasable check` tells them too";

@@ -12,12 +12,12 @@ use super::{
 };
 use crate::{
     domain::Siret,
-    fixtures::{Fault, Source},
+    fixtures::{Diagnostic, Source},
     peer::Fingerprint,
 };
 
 /// The convention that a file describes, or every fault of it.
-pub(super) fn convention(source: &Source) -> Result<Convention, Vec<Fault>> {
+pub(super) fn convention(source: &Source) -> Result<Convention, Vec<Diagnostic>> {
     let file: File = source.parse().map_err(|fault| vec![fault])?;
     check(file)
         .map_err(|all| all.into_iter().map(|(key, message)| source.fault(&key, message)).collect())
@@ -233,7 +233,7 @@ const LOCAL_NETWORKS: [&str; 7] = [
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Convention, Vec<Fault>> {
+    fn read(text: &str) -> Result<Convention, Vec<Diagnostic>> {
         convention(&Source { name: "x.toml".to_owned(), text: text.to_owned() })
     }
 

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 pub use self::life::{Life, State};
 use crate::{
     domain::Siret,
-    fixtures::{self, Fault, Ids},
+    fixtures::{self, Diagnostic, Ids},
     peer::{ClientCertificate, Fingerprint},
     rights::{ApiId, Grants},
 };
@@ -121,7 +121,7 @@ impl Directory {
     ///
     /// # Errors
     /// Everything wrong in every file, at once: syntax, unknown keys, values, two conventions that share a consumer key.
-    pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
+    pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Diagnostic>> {
         let sources = fixtures::folder("conventions", conventions::EMBEDDED, dir)?;
         let mut faults = Vec::new();
         let mut read: Vec<Option<(fixtures::Source, Convention)>> = Vec::new();

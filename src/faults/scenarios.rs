@@ -20,7 +20,7 @@ use super::{
 use crate::{
     chance::Chance,
     directory::Directory,
-    fixtures::{self, Fault, Source},
+    fixtures::{self, Diagnostic, Source},
 };
 
 /// Every scenario, in the order of the files.
@@ -76,7 +76,7 @@ impl Scenarios {
         seed: u64,
         catalogue: &Catalogue,
         directory: &Directory,
-    ) -> Result<Self, Vec<Fault>> {
+    ) -> Result<Self, Vec<Diagnostic>> {
         let mut all: Vec<Scenario> = Vec::new();
         let mut faults = Vec::new();
         for source in fixtures::file("scenarios.toml", EMBEDDED, dir)? {
@@ -212,9 +212,9 @@ impl RawScenario {
     }
 
     /// A fault of this scenario, the `n`th of its file; the key is its path within the scenario.
-    fn fault(&self, source: &Source, n: usize, key: &str, message: String) -> Fault {
+    fn fault(&self, source: &Source, n: usize, key: &str, message: String) -> Diagnostic {
         let fault = source.fault(&format!("scenario.{n}.{key}"), message);
-        Fault { key: Some(format!("scenario {:?}: {key}", self.id)), ..fault }
+        Diagnostic { key: Some(format!("scenario {:?}: {key}", self.id)), ..fault }
     }
 }
 

@@ -314,9 +314,9 @@ fn orders_are_bounded() {
 
 mod of_scenarios {
     use super::*;
-    use crate::fixtures::Fault;
+    use crate::fixtures::Diagnostic;
 
-    fn load(text: &str) -> Result<Scenarios, Vec<Fault>> {
+    fn load(text: &str) -> Result<Scenarios, Vec<Diagnostic>> {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("scenarios.toml"), text).unwrap();
         let apis =

@@ -19,7 +19,7 @@ use crate::{
     clock::Clock,
     directory::Convention,
     entropy,
-    fixtures::Fault,
+    fixtures::Diagnostic,
     journal::{Entry, Filter, Kind, Made, Mark, Step},
     pki,
     sandbox::{Reset, Sandbox},
@@ -29,7 +29,7 @@ use crate::{
 ///
 /// # Errors
 /// Everything wrong in the folder's files.
-pub fn recette(fixtures: Option<&Path>) -> Result<Arc<Recette>, Vec<Fault>> {
+pub fn recette(fixtures: Option<&Path>) -> Result<Arc<Recette>, Vec<Diagnostic>> {
     static EMBEDDED: LazyLock<Arc<Recette>> = LazyLock::new(|| {
         Arc::new(Recette::load(None).expect("the embedded catalogue is sound: a test reads it"))
     });

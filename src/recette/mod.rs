@@ -32,7 +32,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use self::{applies::Opening, catalogue::Catalogue};
-use crate::{api::Apis, config::Environment, directory::Convention, fixtures::Fault};
+use crate::{api::Apis, config::Environment, directory::Convention, fixtures::Diagnostic};
 
 /// The catalogue, and what it takes to know to whom it applies.
 pub struct Recette {
@@ -46,7 +46,7 @@ impl Recette {
     ///
     /// # Errors
     /// Everything wrong in the form of the files.
-    pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
+    pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Diagnostic>> {
         match (Catalogue::load(dir), Apis::load(dir)) {
             (Ok(catalogue), Ok(apis)) => Ok(Self { catalogue, apis }),
             (catalogue, apis) => {

@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use crate::{
     domain::{BankCode, BranchCode},
-    fixtures::{self, Fault, Source},
+    fixtures::{self, Diagnostic, Source},
     register::{
         data_ranges,
         draw::{Keys, Topic},
@@ -121,7 +121,7 @@ impl Counter {
 
 impl Banks {
     /// Reads and checks the banks.
-    pub(super) fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
+    pub(super) fn load(dir: Option<&Path>) -> Result<Self, Vec<Diagnostic>> {
         let mut banks = Self { entries: BTreeMap::new(), keys: Keys::new(BRANCHES_SEED) };
         let mut faults = Vec::new();
         for source in fixtures::file("banques.toml", EMBEDDED, dir)? {
@@ -135,7 +135,7 @@ impl Banks {
             let message =
                 "no bank, postal or mutual bank has agencies: the population has nowhere to go"
                     .to_owned();
-            faults.push(Fault {
+            faults.push(Diagnostic {
                 file: "banques.toml".to_owned(),
                 line: None,
                 key: None,
@@ -193,7 +193,7 @@ impl Banks {
     }
 
     /// Adds the banks of one file; one whose code exists already replaces it.
-    fn add(&mut self, source: &Source, file: RawFile, faults: &mut Vec<Fault>) {
+    fn add(&mut self, source: &Source, file: RawFile, faults: &mut Vec<Diagnostic>) {
         let mut seen = BTreeSet::new();
         for raw in file.bank {
             match entry(source, &raw) {
@@ -247,7 +247,7 @@ struct RawBranch {
     town: String,
 }
 
-fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Fault> {
+fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Diagnostic> {
     let code = *raw.code.get_ref();
     if !data_ranges::is_fictitious_bank(code) {
         let range = data_ranges::BANK_CODES;
@@ -324,7 +324,7 @@ mod tests {
 
     use super::*;
 
-    fn banks(text: &str) -> Result<Banks, Vec<Fault>> {
+    fn banks(text: &str) -> Result<Banks, Vec<Diagnostic>> {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("banques.toml"), text).unwrap();
         Banks::load(Some(dir.path()))

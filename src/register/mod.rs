@@ -28,7 +28,7 @@ use std::{borrow::Cow, ops::RangeInclusive, path::PathBuf, sync::Arc};
 
 use crate::{
     domain::{BankCode, BranchCode, ComparisonName, Iban, Siren, Siret, Spi},
-    fixtures::Fault,
+    fixtures::Diagnostic,
 };
 
 use self::id::Origin;
@@ -95,7 +95,7 @@ impl Register {
     ///
     /// # Errors
     /// Everything that is wrong in the fixtures, each with file, line and key.
-    pub fn load(spec: &Spec) -> Result<Self, Vec<Fault>> {
+    pub fn load(spec: &Spec) -> Result<Self, Vec<Diagnostic>> {
         if spec.population > Self::MOST_PEOPLE {
             let message = format!(
                 "{} people: at most {} can have an SPI",
@@ -103,7 +103,7 @@ impl Register {
                 Self::MOST_PEOPLE
             );
             let (file, key) = ("configuration".to_owned(), Some("population".to_owned()));
-            return Err(vec![Fault { file, line: None, key, message, hint: None }]);
+            return Err(vec![Diagnostic { file, line: None, key, message, hint: None }]);
         }
         let dir = spec.fixtures.as_deref();
         let banks = bank::Banks::load(dir)?;

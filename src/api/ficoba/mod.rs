@@ -55,7 +55,7 @@ use crate::{
     availability::Cause,
     domain::Motif,
     faults,
-    fixtures::Fault,
+    fixtures::Diagnostic,
     journal::Facts,
     rights::{
         ApiId,
@@ -73,7 +73,7 @@ impl Ficoba {
     ///
     /// # Errors
     /// Everything wrong in the motifs.
-    pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Fault>> {
+    pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Diagnostic>> {
         Ok(Self { motifs: Motifs::load(fixtures)? })
     }
 

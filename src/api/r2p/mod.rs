@@ -54,7 +54,7 @@ impl R2p {
     ///
     /// # Errors
     /// None.
-    pub fn load(_: Option<&Path>) -> Result<Self, Vec<fixtures::Fault>> {
+    pub fn load(_: Option<&Path>) -> Result<Self, Vec<fixtures::Diagnostic>> {
         Ok(Self)
     }
 }

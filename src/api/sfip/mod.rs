@@ -56,7 +56,7 @@ impl Sfip {
     ///
     /// # Errors
     /// None.
-    pub fn load(_: Option<&Path>) -> Result<Self, Vec<fixtures::Fault>> {
+    pub fn load(_: Option<&Path>) -> Result<Self, Vec<fixtures::Diagnostic>> {
         Ok(Self)
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     config::Environment,
     directory::{Convention, Directory},
     faults,
-    fixtures::Fault,
+    fixtures::Diagnostic,
     recette::{
         Recette,
         script::{Action, Stage, Step},
@@ -32,7 +32,7 @@ pub struct World<'a> {
 
 impl Recette {
     /// Everything in the catalogue that these fixtures cannot satisfy.
-    pub fn check(&self, world: &World<'_>) -> Vec<Fault> {
+    pub fn check(&self, world: &World<'_>) -> Vec<Diagnostic> {
         let known = world.apis.catalogue();
         let mut faults = Vec::new();
         for (_, case) in self.catalogue.cases() {
@@ -86,7 +86,7 @@ impl Recette {
 }
 
 impl Catalogue {
-    fn fault(&self, case: &Case, key: &str, message: String) -> Fault {
+    fn fault(&self, case: &Case, key: &str, message: String) -> Diagnostic {
         let place = self.places.iter().find(|place| place.case == case.id);
         place.expect("every case was read somewhere").fault(key, message)
     }

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, path::Path};
 pub use self::check::{World, another};
 use super::{applies::Applies, matcher::Matcher, reaction::Reaction, script::Step};
 use crate::{
-    fixtures::{self, Fault, Source},
+    fixtures::{self, Diagnostic, Source},
     rights::Search,
 };
 
@@ -83,7 +83,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// Everything wrong in the form of every file.
-    pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
+    pub fn load(dir: Option<&Path>) -> Result<Self, Vec<Diagnostic>> {
         read::catalogue(fixtures::folder("recette", EMBEDDED, dir)?)
     }
 

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{Case, Catalogue, Place, Theme};
 use crate::{
-    fixtures::{Fault, Ids, Source},
+    fixtures::{Diagnostic, Ids, Source},
     recette::{
         applies::RawApplies, list::OneOrMore, matcher::RawMatcher, reaction::Reaction,
         script::RawStep,
@@ -54,7 +54,7 @@ struct RawCase {
 }
 
 /// The catalogue that these files make, later ones replacing what earlier ones have of the same id.
-pub(super) fn catalogue(sources: Vec<Source>) -> Result<Catalogue, Vec<Fault>> {
+pub(super) fn catalogue(sources: Vec<Source>) -> Result<Catalogue, Vec<Diagnostic>> {
     let mut catalogue =
         Catalogue { themes: Vec::new(), personas: BTreeMap::new(), places: Vec::new() };
     let mut faults = Vec::new();
@@ -74,7 +74,7 @@ fn add(
     source: &Source,
     file: File,
     ids: &mut Ids,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Diagnostic>,
 ) {
     for (search, persona) in file.personas {
         match Search::named(search.get_ref()) {
@@ -175,8 +175,8 @@ impl Catalogue {
 
 impl Place {
     /// A fault of this case; the key is its path within the case.
-    pub(super) fn fault(&self, key: &str, message: impl Into<String>) -> Fault {
+    pub(super) fn fault(&self, key: &str, message: impl Into<String>) -> Diagnostic {
         let fault = self.source.fault(&format!("case.{}.{key}", self.n), message);
-        Fault { key: Some(format!("{}.{key}", self.case)), ..fault }
+        Diagnostic { key: Some(format!("{}.{key}", self.case)), ..fault }
     }
 }

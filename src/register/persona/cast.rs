@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 
 use crate::{
     domain::{ComparisonName, Iban, Siren, Siret, Spi},
-    fixtures::Fault,
+    fixtures::Diagnostic,
     register::{
         account::Account,
         bank::Banks,
@@ -54,7 +54,7 @@ pub(in crate::register) struct Cast {
 }
 
 /// Everything of the files, or everything that is wrong with them.
-pub(super) fn build(files: &[Parsed<'_>], banks: &Banks) -> Result<Cast, Vec<Fault>> {
+pub(super) fn build(files: &[Parsed<'_>], banks: &Banks) -> Result<Cast, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let chosen = choose(files, &mut faults);
     let holders = holders(&chosen);
@@ -72,7 +72,7 @@ pub(super) fn build(files: &[Parsed<'_>], banks: &Banks) -> Result<Cast, Vec<Fau
 /// Each persona once: those of the folder in the place of the embedded ones that they replace.
 fn choose<'a>(
     files: &'a [Parsed<'a>],
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Diagnostic>,
 ) -> Vec<(&'a Parsed<'a>, &'a RawPersona)> {
     let mut chosen: Vec<(&Parsed<'_>, &RawPersona)> = Vec::new();
     let mut places = BTreeMap::new();

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use toml::Spanned;
 
 use crate::{
-    fixtures::{Fault, Source},
+    fixtures::{Diagnostic, Source},
     register::persona::raw::{File, Text},
 };
 
@@ -21,7 +21,7 @@ pub(super) struct Parsed<'a> {
 /// One file under examination. A value that is wrong leaves a fault and reads as `None`.
 pub(super) struct Diagnostics<'a> {
     source: &'a Source,
-    faults: Vec<Fault>,
+    faults: Vec<Diagnostic>,
 }
 
 impl<'a> Diagnostics<'a> {
@@ -29,7 +29,7 @@ impl<'a> Diagnostics<'a> {
         Self { source, faults: Vec::new() }
     }
 
-    pub(super) fn into_faults(self) -> Vec<Fault> {
+    pub(super) fn into_faults(self) -> Vec<Diagnostic> {
         self.faults
     }
 
@@ -103,7 +103,7 @@ impl<'a> Diagnostics<'a> {
         self.faults.push(fault);
     }
 
-    fn fault<U>(&self, key: &str, at: &Spanned<U>, message: impl fmt::Display) -> Fault {
+    fn fault<U>(&self, key: &str, at: &Spanned<U>, message: impl fmt::Display) -> Diagnostic {
         self.source.fault_at(at, key, message.to_string())
     }
 }

@@ -17,7 +17,7 @@ use std::path::Path;
 
 use crate::{
     domain::{Iban, Motif, Spi},
-    fixtures::{self, Fault},
+    fixtures::{self, Diagnostic},
     register::{
         bank::Banks,
         id::{AccountId, CompanyId, Origin, PersonId},
@@ -120,7 +120,7 @@ pub struct Expectation {
 }
 
 /// Reads, checks and links the personas.
-pub(super) fn load(banks: &Banks, dir: Option<&Path>) -> Result<Cast, Vec<Fault>> {
+pub(super) fn load(banks: &Banks, dir: Option<&Path>) -> Result<Cast, Vec<Diagnostic>> {
     let embedded = EMBEDDED.len();
     let sources = fixtures::folder("personas", EMBEDDED, dir)?;
     let mut faults = Vec::new();

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use crate::{
     domain::ComparisonName,
-    fixtures::Fault,
+    fixtures::Diagnostic,
     register::{Party, Register, Spec, Subject},
     rights::ApiId,
 };
@@ -175,7 +175,7 @@ fn each_fault_of_a_company_is_named() {
     ];
     for (from, to, key, message) in cases {
         let faults = faults(&company.replacen(from, to, 1));
-        let named = |fault: &Fault| {
+        let named = |fault: &Diagnostic| {
             fault.key.as_deref() == Some(key) && fault.to_string().contains(message)
         };
         assert!(faults.iter().any(named), "{to}: {faults:#?}");
@@ -335,11 +335,11 @@ fn folder(text: &str) -> tempfile::TempDir {
     dir
 }
 
-fn load(dir: &Path) -> Result<Register, Vec<Fault>> {
+fn load(dir: &Path) -> Result<Register, Vec<Diagnostic>> {
     Register::load(&Spec { seed: 1, population: 0, fixtures: Some(dir.to_owned()) })
 }
 
-fn faults(text: &str) -> Vec<Fault> {
+fn faults(text: &str) -> Vec<Diagnostic> {
     load(folder(text).path()).expect_err("something is wrong")
 }
 

@@ -9,7 +9,7 @@ use super::{Criteria, Definition, Filter, Opening};
 use crate::{
     api::ficoba::demande::{CRITERIA, Search},
     domain::Motif,
-    fixtures::{Fault, Source},
+    fixtures::{Diagnostic, Source},
 };
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ pub(super) fn add(
     motifs: &mut BTreeMap<Motif, Definition>,
     source: &Source,
     file: File,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Diagnostic>,
 ) {
     let mut seen = Vec::new();
     for raw in file.motif {
@@ -108,7 +108,7 @@ fn criteria(
 
 struct Diagnostics<'a> {
     source: &'a Source,
-    faults: &'a mut Vec<Fault>,
+    faults: &'a mut Vec<Diagnostic>,
 }
 
 impl Diagnostics<'_> {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::demande::Search;
 use crate::{
     domain::Motif,
-    fixtures::{self, Fault},
+    fixtures::{self, Diagnostic},
 };
 
 /// Every motif, by its number.
@@ -71,7 +71,7 @@ pub(super) struct Criteria {
 
 impl Motifs {
     /// The embedded motifs, then those of the folder, which replace those of the same code.
-    pub(super) fn load(dir: Option<&Path>) -> Result<Self, Vec<Fault>> {
+    pub(super) fn load(dir: Option<&Path>) -> Result<Self, Vec<Diagnostic>> {
         let mut motifs = BTreeMap::new();
         let mut faults = Vec::new();
         for source in fixtures::file("motifs.toml", EMBEDDED, dir)? {

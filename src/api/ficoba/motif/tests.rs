@@ -4,7 +4,7 @@ fn folder(text: &str) -> Result<Motifs, Vec<String>> {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("motifs.toml"), text).unwrap();
     Motifs::load(Some(dir.path())).map_err(|faults| {
-        let short = |fault: &Fault| {
+        let short = |fault: &Diagnostic| {
             format!("{} {} {}", fault.line.unwrap(), fault.key.as_deref().unwrap(), fault.message)
         };
         faults.iter().map(short).collect()
