@@ -3,10 +3,10 @@
 //! `Inside::send` checks each answer for what every one must have (one correlation identifier, one date) and may have
 //! (headers of its own, or of the request where those are given back).
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use axum::body::Body;
-use bacasable::journal::Filter;
+use bacasable::journal::{Entry, Filter};
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use proptest::prelude::*;
 use tokio::runtime::Runtime;
@@ -34,7 +34,10 @@ struct Asked {
     body: Vec<u8>,
 }
 
-fn send(asked: Asked) -> Reply {
+/// The answer and its entry: one request at a time, so that the journal's last one is its own.
+fn send(asked: Asked) -> (Reply, Arc<Entry>) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let (inside, runtime) = &*INSIDE;
     inside.clock.set(NOW.parse().unwrap()).unwrap();
     inside.sandbox.quotas.clear(None, None, inside.clock.now());
@@ -42,7 +45,8 @@ fn send(asked: Asked) -> Reply {
     *request.method_mut() = asked.method;
     *request.uri_mut() = asked.uri;
     request.headers_mut().extend(asked.headers);
-    runtime.block_on(inside.send(&inside.peer(asked.certificate), request))
+    let reply = runtime.block_on(inside.send(&inside.peer(asked.certificate), request));
+    (reply, inside.sandbox.journal.read(&Filter::default()).pop().unwrap())
 }
 
 fn certificates() -> impl Strategy<Value = Option<&'static str>> {
@@ -184,10 +188,9 @@ proptest! {
     #[test]
     fn whatever_is_asked_the_answer_is_a_documented_one(asked in asked()) {
         let what = format!("{asked:?}").chars().take(600).collect::<String>();
-        let reply = send(asked);
+        let (reply, entry) = send(asked);
         let known = [200, 400, 401, 403, 404, 405, 406, 413, 429, 500];
         prop_assert!(known.contains(&reply.status.as_u16()), "{} for {what}", reply.status);
-        let entry = INSIDE.0.sandbox.journal.read(&Filter::default()).pop().unwrap();
         prop_assert_eq!(entry.status, Some(reply.status.as_u16()), "the journal saw it: {}", what);
         prop_assert!(entry.correlation_id.chars().count() <= 128);
         prop_assert!(!entry.correlation_id.is_empty());
@@ -200,14 +203,13 @@ fn the_correlation_identifier_comes_back_as_it_was_sent_or_is_made() {
         let headers = lines.iter().map(|line| {
             (HeaderName::from_static("x-correlation-id"), HeaderValue::from_bytes(line).unwrap())
         });
-        let reply = send(Asked {
+        let (reply, entry) = send(Asked {
             certificate: Some("clients/editeur-demo"),
             method: Method::GET,
             uri: Uri::from_static("/nulle-part"),
             headers: headers.collect(),
             body: Vec::new(),
         });
-        let entry = INSIDE.0.sandbox.journal.read(&Filter::default()).pop().unwrap();
         (
             reply.headers["x-correlation-id"].as_bytes().to_vec(),
             entry.correlation_id.clone(),
