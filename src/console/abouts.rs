@@ -1,8 +1,16 @@
 //! What people say about each partner's rehearsal: reports hold it.
 
+use serde::{Deserialize, Deserializer};
+
 use crate::{
     directory::Convention,
-    recette::{Recette, evidence::Selection, file::ReadError, live::Held, report::About},
+    recette::{
+        Recette,
+        evidence::Selection,
+        file::ReadError,
+        live::Held,
+        report::{About, Remark},
+    },
     sandbox::Sandbox,
 };
 
@@ -14,6 +22,55 @@ pub(super) enum Unsaid {
     Unread(ReadError),
     /// The file that keeps it cannot be written.
     Unkept(String),
+}
+
+/// What is to be said in the place of what is: a member that is absent stays as it is, a text that is `null` is taken away.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct AboutChange {
+    application: Given<Option<String>>,
+    application_version: Given<Option<String>>,
+    campaign: Given<Option<String>>,
+    tester: Given<Option<String>>,
+    checked_by: Given<Option<String>>,
+    responsible: Given<Option<String>>,
+    remarks: Given<Vec<Remark>>,
+}
+
+/// A member of a change, where it is there.
+struct Given<T>(Option<T>);
+
+impl AboutChange {
+    /// What it makes of what is kept.
+    pub(super) fn over(self, kept: About) -> About {
+        About {
+            application: self.application.over(kept.application),
+            application_version: self.application_version.over(kept.application_version),
+            campaign: self.campaign.over(kept.campaign),
+            tester: self.tester.over(kept.tester),
+            checked_by: self.checked_by.over(kept.checked_by),
+            responsible: self.responsible.over(kept.responsible),
+            remarks: self.remarks.over(kept.remarks),
+        }
+    }
+}
+
+impl<T> Given<T> {
+    fn over(self, kept: T) -> T {
+        self.0.unwrap_or(kept)
+    }
+}
+
+impl<T> Default for Given<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        T::deserialize(from).map(|value| Self(Some(value)))
+    }
 }
 
 /// What is said about a partner's; nothing where another version wrote what this one cannot read.
@@ -41,8 +98,9 @@ pub(super) fn say(
     let mut about = change(earlier.clone()).checked(known).map_err(Unsaid::Wrong)?;
     if about.decides_more_than(&earlier) {
         let held = Held::by(sandbox).map_err(Unsaid::Unread)?;
+        // By the journal alone: what was decided before does not choose the call that is decided about now.
         let report =
-            held.report(sandbox, recette, convention, &Selection::default(), earlier.clone());
+            held.report(sandbox, recette, convention, &Selection::default(), About::default());
         about = about.decided(&earlier, &report, sandbox.clock.now()).map_err(Unsaid::Wrong)?;
     } else {
         for remark in &mut about.remarks {

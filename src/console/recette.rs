@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    abouts::{self, Unsaid},
+    abouts::{self, AboutChange, Unsaid},
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path, Query},
@@ -74,7 +74,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .answers(200, "What is said", schema::the("RecetteAbout"))
             .refuses(400),
         Endpoint::put(ABOUT, say)
-            .about("Says of what a rehearsal is, by whom, and what was decided of its cases")
+            .about("Says of what a rehearsal is, by whom, and what was decided of its cases; a member that is absent stays as it is")
             .query("partner", "The partner's id", text())
             .takes(schema::the("RecetteAbout"))
             .answers(200, "What is said", schema::the("RecetteAbout"))
@@ -162,10 +162,8 @@ async fn read(
             .filter(|one| partner.as_ref().is_none_or(|partner| partner.id == one.id));
         let held = held(&sandbox)?;
         let summaries = wanted.map(|one| {
-            summary(&{
-                let selection = calls.clone().into();
-                held.report(&sandbox, &recette, one, &selection, About::default())
-            })
+            let (selection, about) = (calls.clone().into(), abouts::of(&sandbox, &one.id));
+            summary(&held.report(&sandbox, &recette, one, &selection, about))
         });
         Ok(Json(Value::Array(summaries.collect())))
     })
@@ -217,12 +215,12 @@ async fn said(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<
 async fn say(
     State(sandbox): State<Arc<Sandbox>>,
     query: Query,
-    body: Body<About>,
+    body: Body<AboutChange>,
 ) -> Result<Json<About>, Problem> {
     let convention = whose(query, &sandbox)?;
     aside(move || {
         let recette = recette(&sandbox)?;
-        let said = abouts::say(&sandbox, &recette, &convention, |_| body.0);
+        let said = abouts::say(&sandbox, &recette, &convention, |kept| body.0.over(kept));
         Ok(Json(said.map_err(|unsaid| match unsaid {
             Unsaid::Wrong(why) => Problem::unprocessable("", why),
             Unsaid::Unread(error) => Problem::internal(&error),

@@ -311,30 +311,43 @@ impl Trial<'_, '_> {
         }
         let by_journal = result.state;
         let Some(remark) = remark else { return };
-        let about_these = || {
-            self.all
-                .iter()
-                .any(|&at| remark.is_of(self.line[at].entry.sequence, || name(self.line[at].entry)))
-        };
-        match (remark.decision, by_journal) {
-            (Decision::Refused, _) => {
+        match remark.decision {
+            Decision::Refused => {
                 result.state = State::NotConforming;
                 result.note = Some("refusé par décision".to_owned());
             }
-            (Decision::Accepted | Decision::Reserved, State::Awaiting | State::Seen)
-                if about_these() =>
-            {
-                result.state = State::Conforming;
-                result.note = Some(match (&result.witness, is_doubtful) {
-                    (Some(witness), _) => format!("constaté par le testeur : {witness}"),
-                    (None, _) => "appel fait volontairement, d'après le testeur".to_owned(),
-                });
+            Decision::Accepted | Decision::Reserved => {
+                if matches!(by_journal, State::Awaiting | State::Seen) {
+                    self.accept(remark, result);
+                }
             }
-            (Decision::Accepted | Decision::Reserved, _) => {}
         }
         if result.state != by_journal {
             result.journal = Some(by_journal);
         }
+    }
+
+    /// The tester's word stands for the call that it was taken about, and for none that came after it.
+    fn accept(&self, remark: &Remark, result: &mut CaseResult) {
+        let is_witnessed = |&at: &usize| {
+            let entry = self.line[at].entry;
+            remark.is_of(entry.sequence, || name(entry))
+        };
+        let Some(witnessed) = self.all.iter().position(|at| is_witnessed(at)) else { return };
+        let said = match &result.witness {
+            Some(witness) => format!("constaté par le testeur : {witness}"),
+            None => "appel fait volontairement, d'après le testeur".to_owned(),
+        };
+        let later = match self.all.len() - witnessed - 1 {
+            0 => String::new(),
+            n => format!(
+                " ; {} depuis ce constat",
+                words::counted(n, "autre appel a été fait", "autres appels ont été faits")
+            ),
+        };
+        result.state = State::Conforming;
+        result.note = Some(said + &later);
+        result.evidence = vec![self.proof(self.all[witnessed])];
     }
 
     fn proof(&self, at: usize) -> Proof {

@@ -144,14 +144,16 @@ impl Remark {
         [by, at].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
-    /// Whether the two say the same, whoever dated them; what leaves out its author leaves the known one.
-    pub(super) fn says(&self, other: &Self) -> bool {
-        let Self { case, decision, severity, due, comment, by, .. } = self;
+    /// Whether the other is this one, said again: what leaves out its author or its moment leaves the known one. A moment
+    /// without a proof takes it again.
+    pub(super) fn stands_for(&self, other: &Self) -> bool {
+        let Self { case, decision, severity, due, comment, by, at, .. } = self;
         *case == other.case
             && *decision == other.decision
             && *severity == other.severity
             && *due == other.due
             && *comment == other.comment
             && (other.by.is_none() || *by == other.by)
+            && (other.at.is_none() || (*at == other.at && other.proof.is_some()))
     }
 }

@@ -59,6 +59,12 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
             format!("--previous: this report is that of {theirs:?}, not of {own:?}"),
         ));
     }
+    if earlier.as_ref().is_some_and(|earlier| earlier.played > 0) {
+        bail!(Lang::chosen().pick(
+            "--previous : ce rapport contient des appels de bacasable (recette play) ; il ne dit rien de l'application".to_owned(),
+            "--previous: this report holds calls of bacasable's own (recette play); it says nothing of the application".to_owned(),
+        ));
+    }
     let mut report = source::report(setup, arguments, convention)?;
     report.about = report.about.overridden_by(said);
     report.previous = earlier.map(|earlier| Comparison::of(&report, &earlier));

@@ -32,6 +32,9 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         "Rapport {} : intact, son sceau est celui de son contenu.",
         report.reference()
     ));
+    if let Some(warning) = report.warning() {
+        output::say(&warning);
+    }
     let Some(digest) = &report.evidence_sha256 else {
         output::say(
             "Ce rapport ne porte pas d'empreinte de ses preuves : il n'y a rien à retrouver dans le journal.",

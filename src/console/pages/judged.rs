@@ -14,7 +14,7 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::{task::spawn_blocking, time::timeout};
 
 use crate::{
-    console::Console,
+    console::{Console, abouts},
     directory::{Convention, State},
     journal::Filter,
     recette::{
@@ -53,6 +53,8 @@ struct Basis {
     journal: (u64, usize),
     /// The size and the time of the journal's file.
     file: Option<(u64, Option<SystemTime>)>,
+    /// What people said.
+    about: About,
     /// Whether the clock stands or is away from the system's, which the report remarks.
     clock: (bool, i64),
 }
@@ -82,14 +84,9 @@ impl Judgements {
                     None => Held::by(&sandbox).map(|read| &*held.insert(read)),
                 };
                 let judged = read.map(|held| {
-                    let Basis { recette, convention, .. } = &basis;
-                    held.report(
-                        &sandbox,
-                        recette,
-                        convention,
-                        &Selection::default(),
-                        About::default(),
-                    )
+                    let Basis { recette, convention, about, .. } = &basis;
+                    let selection = Selection::default();
+                    held.report(&sandbox, recette, convention, &selection, about.clone())
                 });
                 let report = Arc::new(judged.map_err(|error| error.to_string())?);
                 all.kept().insert(id, (basis, report));
@@ -140,6 +137,7 @@ impl Basis {
     fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.recette, &other.recette)
             && Arc::ptr_eq(&self.convention, &other.convention)
+            && self.about == other.about
             && (self.state, self.journal, self.file, self.clock)
                 == (other.state, other.journal, other.file, other.clock)
     }
@@ -162,6 +160,7 @@ fn bases(console: &Console, partners: Vec<Arc<Convention>>) -> Result<Vec<Basis>
     let basis = |convention: Arc<Convention>| Basis {
         recette: Arc::clone(&recette),
         state: convention.life.state(reading.now),
+        about: abouts::of(sandbox, &convention.id),
         convention,
         journal: (journal.next, journal.total),
         file: file.as_ref().map(|file| (file.len(), file.modified().ok())),

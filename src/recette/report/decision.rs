@@ -6,8 +6,8 @@ use super::{About, Decision, Remark, Report};
 use crate::{clock, recette::coverage::State};
 
 impl About {
-    /// The same, its decisions signed and dated: those that `earlier` has too stay as they were taken, new ones are about what
-    /// `report` shows now.
+    /// The same, its decisions signed and dated: those that `earlier` has too stay as they were taken, unless another moment
+    /// takes them again; new ones are about what `report` shows now.
     ///
     /// # Errors
     /// In French, the first decision that cannot be taken: about a case that was not played, due in the past, without its
@@ -20,7 +20,7 @@ impl About {
     ) -> Result<Self, String> {
         let tester = self.tester.clone();
         for remark in &mut self.remarks {
-            match earlier.remark(&remark.case).filter(|one| one.says(remark)) {
+            match earlier.remark(&remark.case).filter(|one| one.stands_for(remark)) {
                 Some(one) => *remark = one.clone(),
                 None => remark.take(tester.as_deref(), report, now)?,
             }
@@ -30,9 +30,30 @@ impl About {
 
     /// Whether some decision is not one that `earlier` has too.
     pub fn decides_more_than(&self, earlier: &Self) -> bool {
-        let known =
-            |remark: &Remark| earlier.remark(&remark.case).is_some_and(|one| one.says(remark));
+        let known = |remark: &Remark| {
+            earlier.remark(&remark.case).is_some_and(|one| one.stands_for(remark))
+        };
         !self.remarks.iter().all(known)
+    }
+}
+
+impl Report {
+    /// Why a decision changes nothing of this report, in French; nothing where it does, or confirms what the calls show.
+    pub fn ineffective(&self, remark: &Remark) -> Option<&'static str> {
+        let case = self.cases().find(|case| case.id == remark.case)?;
+        if case.journal.is_some() {
+            return None;
+        }
+        match case.state {
+            State::Conforming => None,
+            State::NotConforming if remark.decision == Decision::Refused => None,
+            State::NotSeen | State::NotApplicable => {
+                Some("sans effet : le journal ne contient plus l'appel concerné")
+            }
+            State::Awaiting => Some("sans effet : le journal ne contient plus l'appel constaté"),
+            State::Seen => Some("sans effet : le cas reste à compléter"),
+            State::NotConforming => Some("sans effet : les appels ne sont pas conformes"),
+        }
     }
 }
 
@@ -144,6 +165,30 @@ mod tests {
         assert_eq!(kept.remarks, earlier.remarks);
         let other = about(of(3, Decision::Refused));
         assert!(other.decides_more_than(&earlier));
+        let renewed = Remark { at: Some(now()), ..of(0, Decision::Accepted) };
+        let kept = about(taken(of(0, Decision::Accepted)).unwrap());
+        let kept = About {
+            remarks: vec![Remark { at: Some(Timestamp::UNIX_EPOCH), ..kept.remarks[0].clone() }],
+            ..kept
+        };
+        let again = about(renewed).decided(&kept, &report(6), now()).unwrap();
+        assert_eq!(again.remarks[0].at, Some(now()), "another moment takes it again");
+    }
+
+    #[test]
+    fn a_decision_that_changes_nothing_is_told_with_the_reason() {
+        let report = report(6);
+        let why = |case, decision| report.ineffective(&of(case, decision));
+        assert_eq!(why(0, Decision::Accepted), None, "it confirms what the calls show");
+        assert_eq!(
+            why(1, Decision::Accepted),
+            Some("sans effet : les appels ne sont pas conformes")
+        );
+        assert_eq!(why(1, Decision::Refused), None);
+        assert_eq!(
+            why(3, Decision::Accepted),
+            Some("sans effet : le journal ne contient plus l'appel concerné")
+        );
     }
 
     #[test]

@@ -202,11 +202,23 @@ impl Report {
         })
     }
 
-    /// What the report is called on each of its pages: partner, date, and the first twelve digits of its evidence's digest.
+    /// Why nobody is to sign this report, in French; nothing where it can be signed.
+    pub fn unsignable(&self) -> Option<&'static str> {
+        if self.evidence_sha256.is_none() {
+            return Some(
+                "Il manque des entrées au journal (voir les points de vigilance) : ce rapport n'est pas à signer.",
+            );
+        }
+        (self.played > 0).then_some("Des appels de ce rapport ont été faits par bacasable lui-même : il n'est pas à signer.")
+    }
+
+    /// What the report is called on each of its pages: partner, date, and the first twelve digits of its evidence's digest; said
+    /// of one that holds calls of bacasable's own.
     pub fn reference(&self) -> String {
         let digest = self.evidence_sha256.as_deref().and_then(|digest| digest.get(..12));
         let date = self.date.to_zoned(clock::paris()).strftime("%Y%m%d-%H%M%S").to_string();
-        format!("{}-{date}-{}", self.partner.id, digest.unwrap_or("sans-empreinte"))
+        let played = if self.played > 0 { "-appels-de-bacasable" } else { "" };
+        format!("{}-{date}-{}{played}", self.partner.id, digest.unwrap_or("sans-empreinte"))
     }
 
     /// What and who, as rows of a label and a text: those that are known.
@@ -214,6 +226,9 @@ impl Report {
         let mut facts: Vec<(&str, String)> = Vec::new();
         let said = self.about.lines().into_iter().map(|(label, text)| (label, text.to_owned()));
         facts.extend(said);
+        if self.about.application.is_none() {
+            facts.insert(0, ("Application", "non renseignée".to_owned()));
+        }
         facts.push(("Référence", self.reference()));
         facts.push(("Environnement imité", self.environment.rehearsed().french().to_owned()));
         facts.extend(self.environment.gateway.iter().map(|url| ("Passerelle", url.clone())));

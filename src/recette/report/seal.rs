@@ -35,9 +35,15 @@ impl Report {
     /// # Errors
     /// No report, or one that was altered.
     pub fn unsealed(bytes: &[u8]) -> Result<Self, Unusable> {
-        let report: Self = serde_json::from_slice(bytes).map_err(|error| {
+        let unread = |error: serde_json::Error| {
             Unusable::NotOne(format!("ligne {}, colonne {}", error.line(), error.column()))
-        })?;
+        };
+        let report: Self = serde_json::from_slice(bytes).map_err(unread)?;
+        // A member that no report has would be read over: what is written again must be what was read.
+        let read: serde_json::Value = serde_json::from_slice(bytes).map_err(unread)?;
+        if serde_json::to_value(&report).ok().as_ref() != Some(&read) {
+            return Err(Unusable::Altered);
+        }
         let bare = Self { seal: None, ..report.clone() };
         match report.seal {
             None => Err(Unusable::Unsealed),
@@ -65,6 +71,12 @@ mod tests {
         let altered = written.replacen("non conforme", "conforme", 1);
         assert_ne!(altered, written);
         assert_eq!(Report::unsealed(altered.as_bytes()), Err(Unusable::Altered));
+        for (member, with) in
+            [("{", "{\"extra\": \"x\","), ("\"state\":", "\"decision_note\": \"x\", \"state\":")]
+        {
+            let more = written.replacen(member, with, 1);
+            assert_eq!(Report::unsealed(more.as_bytes()), Err(Unusable::Altered), "{with}");
+        }
         let line = written.lines().find(|line| line.contains("\"seal\"")).unwrap();
         let bare = written.replace(line, "\"seal\": null");
         assert_eq!(Report::unsealed(bare.as_bytes()), Err(Unusable::Unsealed));

@@ -4,8 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Report;
-use crate::recette::{conduct::Verdict, words::counted};
+use super::{Decision, Report};
+use crate::recette::{
+    conduct::Verdict,
+    coverage::{CaseResult, State},
+    words::counted,
+};
 
 /// What a report comes to, in French.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,13 +52,14 @@ impl Synthesis {
         Self {
             outcome,
             cases: format!(
-                "{} : {}, {}, {} à compléter, {} en attente du constat du testeur, {}",
+                "{} : {}, {}, {} à compléter, {} en attente du constat du testeur, {}{}",
                 counted(tally.applicable, "cas applicable", "cas applicables"),
                 counted(tally.conforming, "conforme", "conformes"),
                 counted(tally.not_conforming, "non conforme", "non conformes"),
                 tally.seen,
                 tally.awaiting,
                 counted(tally.not_seen, "non joué", "non joués"),
+                decided(report),
             ),
             rules: format!(
                 "{}, {}, {}",
@@ -93,6 +98,31 @@ impl Report {
                 format!("{} %, mais {broken}", self.percent)
             }
         }
+    }
+}
+
+/// How many cases are what they are by decision: ` ; par décision : 2 conformes, dont 1 avec réserve, et 1 refusé`.
+fn decided(report: &Report) -> String {
+    let by_decision =
+        |state| report.cases().filter(move |case| case.state == state && case.journal.is_some());
+    let is_reserved = |case: &&CaseResult| {
+        report.about.remark(&case.id).is_some_and(|one| one.decision == Decision::Reserved)
+    };
+    let reserved = by_decision(State::Conforming).filter(is_reserved).count();
+    let accepted = match (by_decision(State::Conforming).count(), reserved) {
+        (0, _) => None,
+        (all, 0) => Some(counted(all, "conforme", "conformes")),
+        (all, reserved) => {
+            Some(format!("{}, dont {reserved} avec réserve", counted(all, "conforme", "conformes")))
+        }
+    };
+    let refused = match by_decision(State::NotConforming).count() {
+        0 => None,
+        n => Some(counted(n, "refusé", "refusés")),
+    };
+    match [accepted, refused].into_iter().flatten().collect::<Vec<_>>() {
+        none if none.is_empty() => String::new(),
+        some => format!(" ; par décision du testeur : {}", some.join(" et ")),
     }
 }
 
@@ -174,7 +204,7 @@ fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recette::{coverage::State, report::tests::report};
+    use crate::recette::report::tests::report;
 
     fn of(change: impl FnOnce(&mut Report)) -> Synthesis {
         let mut report = report(1); // one conforming case per theme

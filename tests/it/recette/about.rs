@@ -56,10 +56,17 @@ async fn what_is_given_by_flags_and_on_the_console_is_in_the_report() {
         json!({ "tester": "a\nb" }),
         json!({ "remarks": [{ "case": "rien", "decision": "accepted" }] }),
         json!({ "tester": "Ada", "remarks": [{ "case": "jetons-expiration", "decision": "accepted" }] }),
-        json!({ "remarks": [{ "case": "jetons-obtention", "decision": "accepted" }] }),
+        json!({ "tester": null, "remarks": [{ "case": "jetons-obtention", "decision": "accepted" }] }),
+        json!({ "remarks": null }),
     ] {
         assert_eq!(world.console(Method::PUT, path, Some(body)).await.status, 422);
     }
+    // What is not spoken of stays.
+    let said = world.console(Method::PUT, path, Some(json!({ "campaign": "2026" }))).await.json();
+    assert_eq!((&said["tester"], &said["campaign"]), (&json!("Ada"), &json!("2026")));
+    assert_eq!(said["remarks"].as_array().map(Vec::len), Some(1));
+    let said = world.console(Method::PUT, path, Some(json!({ "campaign": null }))).await.json();
+    assert!(said["campaign"].is_null() && said["tester"] == "Ada");
     let (code, text) = told(
         &world
             .command(&["report", "--partner", "editeur-demo", "--tester", &"x".repeat(121)])

@@ -67,7 +67,24 @@ async fn what_a_journal_cannot_show_waits_for_the_tester() {
     let report = world.recette(PARTNER).await;
     let seen = case(&report, ID);
     assert_eq!((seen.state, seen.by_journal()), (State::Conforming, State::Awaiting));
-    assert!(seen.note.unwrap().starts_with("constaté par le testeur : "));
+    assert!(seen.note.as_ref().unwrap().starts_with("constaté par le testeur : "));
+    assert!(report.synthesis.cases.ends_with("par décision du testeur : 1 conforme"));
+    // The page and the console count as the report does, and the word stands for no later call.
+    assert!(!browser.open(PAGE).await.text().contains("Consigner le constat du cas"));
+    let path = "/admin/v1/recette?partner=editeur-demo";
+    let summary = world.console(Method::GET, path, None).await.json();
+    let tally = report.tally;
+    assert_eq!(
+        (&summary[0]["conforming"], &summary[0]["awaiting"]),
+        (&json!(tally.conforming), &json!(0))
+    );
+    search(&world, "0020", NOBODY).await;
+    let later = case(&world.recette(PARTNER).await, ID);
+    assert_eq!((later.state, &later.evidence), (State::Conforming, &seen.evidence));
+    assert!(later.note.unwrap().ends_with(" ; 1 autre appel a été fait depuis ce constat"));
+    decide("accepted", "").await;
+    let renewed = case(&world.recette(PARTNER).await, ID);
+    assert_ne!(renewed.evidence, later.evidence, "saved again, it is about the call of today");
     decide("refused", "affiché comme une erreur").await;
     let report = world.recette(PARTNER).await;
     assert_eq!(case(&report, ID).state, State::NotConforming);

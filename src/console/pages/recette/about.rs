@@ -47,12 +47,14 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     Extension(fields): Extension<Fields>,
 ) -> Result<Redirect, Page> {
+    let now = visit.sandbox().clock.now();
     let remark = remark(&fields).map_err(|wrong| fault::unreadable(&visit, wrong))?;
-    let decided = |mut kept: About| {
+    let decided = move |mut kept: About| {
         match remark {
             Ok(remark) => {
                 kept.remarks.retain(|one| one.case != remark.case);
-                kept.remarks.push(remark);
+                // Saved again, it is taken again: of the calls of today.
+                kept.remarks.push(Remark { at: Some(now), ..remark });
             }
             Err(case) => kept.remarks.retain(|one| one.case != case),
         }

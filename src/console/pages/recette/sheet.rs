@@ -229,6 +229,10 @@ impl Sheet {
             .filter(|case| !matches!(case.state, State::NotApplicable | State::NotSeen))
     }
 
+    fn is_decidable(&self, case: &CaseResult) -> bool {
+        self.decidable().any(|one| one.id == case.id)
+    }
+
     fn is_deciding(&self) -> bool {
         self.decidable().any(|case| self.is_chosen(case))
     }

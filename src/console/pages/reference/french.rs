@@ -166,8 +166,8 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("What is said", "Les renseignements"),
     (
-        "Says of what a rehearsal is, by whom, and what was decided of its cases",
-        "Renseigner le rapport : application, personnes et décisions par cas",
+        "Says of what a rehearsal is, by whom, and what was decided of its cases; a member that is absent stays as it is",
+        "Renseigner le rapport : application, personnes et décisions par cas ; ce qui est absent reste inchangé",
     ),
     (
         "A case begins: what follows is rehearsed",

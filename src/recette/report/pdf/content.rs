@@ -278,6 +278,7 @@ fn case(report: &Report, case: &CaseResult) -> Vec<Vec<Span>> {
     if let Some(remark) = report.about.remark(&case.id) {
         told.push(Span::bold(format!("Décision : {}", remark.decision.french()), INK));
         told.push(Span::small(remark.detail()));
+        told.extend(report.ineffective(remark).map(Span::small));
     }
     let proof = |proof: &Proof| {
         let end = [proof.status.map(|status| status.to_string()), proof.code.clone()];
@@ -305,8 +306,8 @@ fn signature(layout: &mut Layout, report: &Report) {
          remplace ni la recette interne du partenaire ni sa confirmation dans DataPass (CGU FICOBA 3.1.2, CGU R2P 3.1).",
         report.partner.organisation
     )));
-    if report.evidence_sha256.is_none() {
-        layout.paragraph(&Span::body(NOT_TO_BE_SIGNED.to_owned()));
+    if let Some(why) = report.unsignable() {
+        layout.paragraph(&Span::body(why.to_owned()));
         return;
     }
     let boxes = [
@@ -389,9 +390,6 @@ fn verdict_color(verdict: Verdict) -> Color {
 
 /// Cases in one row of those that are not for the convention.
 const GROUP: usize = 12;
-
-/// In the place of the form.
-const NOT_TO_BE_SIGNED: &str = "Il manque des entrées au journal (voir les points de vigilance) : ce rapport n'est pas à signer.";
 
 const RIGHT: Color = (24, 96, 52);
 const WRONG: Color = (170, 28, 28);
