@@ -333,7 +333,7 @@ impl Trial<'_, '_> {
             let entry = self.line[at].entry;
             remark.is_of(entry.sequence, || name(entry))
         };
-        let Some(witnessed) = self.all.iter().position(|at| is_witnessed(at)) else { return };
+        let Some(witnessed) = self.all.iter().position(is_witnessed) else { return };
         let said = match &result.witness {
             Some(witness) => format!("constaté par le testeur : {witness}"),
             None => "appel fait volontairement, d'après le testeur".to_owned(),
