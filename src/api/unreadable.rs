@@ -41,7 +41,10 @@ pub fn unreadable(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 
 /// What this text is that is no JSON, in French, as far as its first character tells; nothing of the text itself.
 pub fn not_json(headers: &HeaderMap, body: &[u8]) -> Option<String> {
-    let what = match body.trim_ascii_start().first()? {
+    let Some(first) = body.trim_ascii_start().first() else {
+        return Some("le corps est vide, un objet JSON est attendu".to_owned());
+    };
+    let what = match first {
         b'<' => "le corps est du XML ou du HTML",
         b'{' | b'[' => return None,
         _ if is_form(body) => "le corps est un formulaire (nom=valeur)",
@@ -119,7 +122,11 @@ mod tests {
         );
         let form = told("a\u{e9}b", b"motif=0020&nom=X").unwrap();
         assert_eq!(form, "le corps est un formulaire (nom=valeur), un objet JSON est attendu");
-        for body in [&b"{"[..], b"[1]", b"", b"VALBRUNE", b"nom = X", b"\"x=1\""] {
+        for body in [&b""[..], b" \r\n"] {
+            let empty = told("application/json", body).unwrap();
+            assert_eq!(empty, "le corps est vide, un objet JSON est attendu");
+        }
+        for body in [&b"{"[..], b"[1]", b"VALBRUNE", b"nom = X", b"\"x=1\""] {
             assert_eq!(told("application/json", body), None);
         }
     }

@@ -2,12 +2,13 @@
 
 use super::{
     anomaly::{Anomaly, Code},
-    demande::{Applicant, AttributeSpec, CRITERIA, Choice, Object, Search},
+    demande::{Applicant, AttributeSpec, CRITERIA, Choice, Object, SIREN, SIRET, Search},
     motif::{Criteria, Definition, Motifs},
 };
 use crate::{
     directory::Convention,
     domain::Motif,
+    journal::RefusalFacts,
     rights::ficoba::{Grant, Modality},
 };
 
@@ -42,12 +43,8 @@ pub(super) fn judge<'m>(
         Anomaly::from(Code::Caf003)
             .because(format!("ce motif n'existe pas ; motifs de la convention {id} : {own}"))
     })?;
-    if !is_own(convention, asked.applicant) {
-        let (id, siret, siren) = (&convention.id, convention.siret, convention.siret.siren());
-        let why = format!(
-            "le demandeur doit être celui de la convention {id} : SIRET {siret} ou SIREN {siren}"
-        );
-        return Err(Anomaly::from(Code::Caf030).because(why).into());
+    if let Some(stranger) = stranger(convention, asked.applicant) {
+        return Err(Anomaly::from(Code::Caf030).detailed(stranger).into());
     }
     let grant =
         convention.grants.ficoba.as_ref().filter(|grant| grant.motifs.contains(&asked.motif));
@@ -117,10 +114,22 @@ pub(super) fn judge_criteria(
     }
 }
 
-/// The applicant is the establishment of the convention: by SIRET, by SIREN, or by both when they agree.
-fn is_own(convention: &Convention, applicant: Applicant) -> bool {
-    applicant.siret.is_none_or(|siret| siret == convention.siret)
-        && applicant.siren.is_none_or(|siren| siren == convention.siret.siren())
+/// What shows that the applicant is not the establishment of the convention, by SIRET, by SIREN, or by both when they agree;
+/// nothing when it is.
+fn stranger(convention: &Convention, applicant: Applicant) -> Option<RefusalFacts> {
+    let (id, siret, siren) = (&convention.id, convention.siret, convention.siret.siren());
+    let (attribute, number, own) = match applicant {
+        Applicant { siret: Some(other), .. } if other != siret => {
+            (SIRET.entry.named(), "SIRET", siret.to_string())
+        }
+        Applicant { siren: Some(other), .. } if other != siren => {
+            (SIREN.entry.named(), "SIREN", siren.to_string())
+        }
+        Applicant { .. } => return None,
+    };
+    let expected = format!("{own}, celui de la convention {id}, est attendu");
+    let received = Some(format!("un autre {number}, de forme correcte"));
+    Some(RefusalFacts { received, ..RefusalFacts::expected(attribute, expected) })
 }
 
 /// The ways of searching that DataPass opens, for a search that has three in the order person, company, number.

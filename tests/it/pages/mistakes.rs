@@ -45,6 +45,10 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
     unmotivated.as_object_mut().unwrap().remove("motif");
     let mut other = demand(&partner, "0020", account(good));
     other["siretDemandeur"] = json!("20999004300017");
+    let mut another_siren = demand(&partner, "0020", account(good));
+    another_siren["sirenDemandeur"] = json!("209990043");
+    let mut misnamed = demand(&partner, "0020", account(good));
+    misnamed["siret"] = misnamed.as_object_mut().unwrap().remove("siretDemandeur").unwrap();
     let by_month = json!({ "etatCivil": { "nom": "VALBRUNE", "anneeNaissance": "1985", "moisNaissance": "avril" } });
     let alone = person(json!({ "lieuNaissance": { "codeCommuneNaissance": "185" } }));
     let born = json!({ "codePaysNaissance": "99100", "codeCommuneNaissance": "185" });
@@ -57,7 +61,12 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
         "iban": good, "recherchePP": "1", "recherchePM": "0", "rechercheSirenSiret": "0",
         "designation": { "raisonSociale": "ATELIERS DU PONT LEVIS", "codeCategorieJuridique": "5499" },
     });
-    let cases: [(&str, Value, &[&str]); 12] = [
+    let both_numbers = json!({
+        "iban": good, "recherchePP": "0", "recherchePM": "1", "rechercheSirenSiret": "0",
+        "designation": { "raisonSociale": "ATELIERS DU PONT LEVIS", "codeCategorieJuridique": "5499" },
+        "siret": "20999001900017", "siren": "209990019",
+    });
+    let cases: [(&str, Value, &[&str]); 15] = [
         (
             "numCpte",
             demand(&partner, "0020", account(spaced)),
@@ -94,7 +103,21 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
         (
             "numCpte",
             other,
-            &["Le demandeur doit être celui de la convention editeur-demo", "20999001900017"],
+            &[
+                "SIRET du demandeur (siretDemandeur)",
+                "20999001900017, celui de la convention editeur-demo, est attendu",
+                "un autre SIRET, de forme correcte",
+            ],
+        ),
+        (
+            "numCpte",
+            another_siren,
+            &["SIREN du demandeur (sirenDemandeur)", "209990019, celui de la convention"],
+        ),
+        (
+            "numCpte",
+            misnamed,
+            &["SIRET ou SIREN du demandeur", "siretDemandeur ou sirenDemandeur est attendu"],
         ),
         (
             "perPhy",
@@ -115,7 +138,16 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
         (
             "verifIban",
             demand(&partner, "0100", contradictory),
-            &["annonce une personne physique", "décrit une personne morale"],
+            &[
+                "L'indicateur recherchePP à 1 annonce une personne physique",
+                "décrit une personne morale",
+                "designation est à retirer",
+            ],
+        ),
+        (
+            "verifIban",
+            demand(&partner, "0100", both_numbers),
+            &["L'indicateur recherchePM à 1", "siret et siren sont à retirer"],
         ),
         (
             "numCpte",
@@ -138,6 +170,8 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
         ("{}".encode_utf16().flat_map(u16::to_be_bytes).collect(), "sans doute en UTF-16"),
         ("[1]".into(), "n'est pas un objet JSON"),
         ("{\"motif\"".into(), "s'arrête avant sa fin"),
+        (" \n".into(), "Le corps est vide, un objet JSON est attendu"),
+        (Vec::new(), "Le corps est vide, un objet JSON est attendu"),
     ] {
         let path = "/fcb-masrestit/api/v2/comptes/numCpte";
         let reply = Reply::read(partner.request(Method::POST, path).body(body)).await;

@@ -19,6 +19,7 @@ use crate::{
         search::Subject,
     },
     domain::Iban,
+    journal::RefusalFacts,
     register::nomenclature::Nature,
 };
 
@@ -40,6 +41,19 @@ pub(in super::super) enum Choice {
     Company,
     /// A legal person by number.
     Number,
+}
+
+impl Choice {
+    const ALL: [Self; 3] = [Self::Person, Self::Company, Self::Number];
+
+    /// The indicator that makes this choice; that of a number, which the two demands write each in its way, is given.
+    fn indicator(self, number: &'static Attribute<bool>) -> &'static AttributeSpec {
+        match self {
+            Self::Person => &PERSON.entry,
+            Self::Company => &COMPANY.entry,
+            Self::Number => &number.entry,
+        }
+    }
 }
 
 /// A demand of verifIban, as far as its envelope and its account.
@@ -70,14 +84,15 @@ pub(in super::super) fn verif_iban_choice(body: &Object<'_>) -> Result<Choice, A
             ));
         }
         several => {
-            let why = at_once(several, NUMBER_OF_HOLDER.entry.key);
+            let why = at_once(several, &NUMBER_OF_HOLDER);
             return Err(Anomaly::from(Code::Caf025).because(why));
         }
     };
-    let given = |key: &str| criteria.gives(key);
-    let person = given("etatCivil") || given("lieuNaissance");
-    let number = given("siret") || given("siren");
-    only(choice, person, given("designation"), number)?;
+    let person = [&people::ETAT_CIVIL_TITULAIRE, &places::LIEU_NAISSANCE_COMPLET];
+    let company = [&companies::DESIGNATION_EXACTE];
+    let number = [&companies::SIRET.entry, &companies::SIREN.entry];
+    let given = [given(criteria, &person), given(criteria, &company), given(criteria, &number)];
+    only((choice, choice.indicator(&NUMBER_OF_HOLDER)), &given)?;
     Ok(choice)
 }
 
@@ -86,11 +101,12 @@ pub(in super::super) fn multi_det_choice(body: &Object<'_>) -> Result<Choice, An
     let criteria = body.structure(CRITERIA);
     let at_1 = indicators(criteria, &NUMBER_OF_SAVER)?;
     let [choice] = at_1.as_slice() else {
-        let why = at_once(&at_1, NUMBER_OF_SAVER.entry.key);
+        let why = at_once(&at_1, &NUMBER_OF_SAVER);
         return Err(Anomaly::from(Code::Caf018).because(why));
     };
-    let given = |entry: &AttributeSpec| criteria.gives(entry.key);
-    only(*choice, given(&PERSON_BLOCK), given(&COMPANY_BLOCK), given(&NUMBER_BLOCK))?;
+    let blocks = [&PERSON_BLOCK, &COMPANY_BLOCK, &NUMBER_BLOCK];
+    let given = blocks.map(|block| given(criteria, &[block]));
+    only((*choice, choice.indicator(&NUMBER_OF_SAVER)), &given)?;
     Ok(*choice)
 }
 
@@ -171,30 +187,39 @@ fn indicators(
         .collect())
 }
 
-/// The chosen block is given, and no other.
-fn only(choice: Choice, person: bool, company: bool, number: bool) -> Result<(), Anomaly> {
-    let (chosen, others, label) = match choice {
-        Choice::Person => (person, company || number, people::ETAT_CIVIL_TITULAIRE.label),
-        Choice::Company => (company, person || number, companies::DESIGNATION_EXACTE.label),
-        Choice::Number => (number, person || company, companies::ONE_OF_THEM),
+/// The keys of these attributes that are given.
+fn given(criteria: &Object<'_>, entries: &[&AttributeSpec]) -> Vec<&'static str> {
+    entries.iter().map(|entry| entry.key).filter(|key| criteria.gives(key)).collect()
+}
+
+/// The chosen block is given, and no other; the keys given for a person, a company and a number.
+fn only(
+    (choice, indicator): (Choice, &'static AttributeSpec),
+    given: &[Vec<&'static str>; 3],
+) -> Result<(), Anomaly> {
+    let label = match choice {
+        Choice::Person => people::ETAT_CIVIL_TITULAIRE.label,
+        Choice::Company => companies::DESIGNATION_EXACTE.label,
+        Choice::Number => companies::ONE_OF_THEM,
     };
-    match (chosen, others) {
-        (_, true) => {
-            let why = contradiction(choice, [person, company, number]);
-            Err(Anomaly::from(Code::Caf019).because(why))
+    let given: Vec<_> =
+        Choice::ALL.into_iter().zip(given).filter(|(_, keys)| !keys.is_empty()).collect();
+    match given.as_slice() {
+        [] => Err(Anomaly::missing(label)),
+        [(one, _)] if *one == choice => Ok(()),
+        given => {
+            let explanation = Some(contradiction((choice, indicator), given));
+            let attribute = Some(indicator.named());
+            let detail = RefusalFacts { attribute, explanation, ..RefusalFacts::default() };
+            Err(Anomaly::from(Code::Caf019).detailed(detail))
         }
-        (false, false) => Err(Anomaly::missing(label)),
-        (true, false) => Ok(()),
     }
 }
 
 /// Which indicators are at 1, where one is wanted.
-fn at_once(at_1: &[Choice], number: &'static str) -> String {
-    let name = |choice: &Choice| match choice {
-        Choice::Person => PERSON.entry.key,
-        Choice::Company => COMPANY.entry.key,
-        Choice::Number => number,
-    };
+fn at_once(at_1: &[Choice], number: &'static Attribute<bool>) -> String {
+    let name = |choice: &Choice| choice.indicator(number).key;
+    let number = number.entry.key;
     if at_1.is_empty() {
         return format!(
             "aucun des trois indicateurs recherchePP, recherchePM et {number} ne vaut 1 : un seul doit valoir 1"
@@ -205,17 +230,23 @@ fn at_once(at_1: &[Choice], number: &'static str) -> String {
 }
 
 /// What the indicator chose, and what was filled in besides.
-fn contradiction(choice: Choice, [person, company, number]: [bool; 3]) -> String {
+fn contradiction(
+    (choice, indicator): (Choice, &AttributeSpec),
+    given: &[(Choice, &Vec<&'static str>)],
+) -> String {
     let what = |choice| match choice {
         Choice::Person => "une personne physique (état civil, lieu de naissance)",
         Choice::Company => "une personne morale (désignation)",
         Choice::Number => "un numéro (SIRET ou SIREN)",
     };
-    let given = [(Choice::Person, person), (Choice::Company, company), (Choice::Number, number)];
-    let others = given.into_iter().filter(|(one, given)| *given && *one != choice);
-    let others: Vec<_> = others.map(|(one, _)| what(one)).collect();
-    let (chosen, others) = (what(choice), others.join(" et "));
-    format!("l'indicateur à 1 annonce {chosen}, or la demande décrit {others}")
+    let others = || given.iter().filter(|(one, _)| *one != choice);
+    let described: Vec<_> = others().map(|(one, _)| what(*one)).collect();
+    let keys: Vec<_> = others().flat_map(|(_, keys)| keys.iter().copied()).collect();
+    let (chosen, indicator, described) = (what(choice), indicator.key, described.join(" et "));
+    let (verb, keys) = (if keys.len() > 1 { "sont" } else { "est" }, keys.join(" et "));
+    format!(
+        "l'indicateur {indicator} à 1 annonce {chosen}, or la demande décrit {described} : {keys} {verb} à retirer, ou l'indicateur à changer"
+    )
 }
 
 pub(super) static VERIF_IBAN: [&AttributeSpec; 6] = envelope::table(&VERIF_IBAN_CRITERIA);

@@ -60,7 +60,7 @@ pub(super) fn number(diagnostics: &mut Diagnostics, from: &Object<'_>) -> Option
     let siret = diagnostics.take(from, &SIRET);
     let siren = diagnostics.take(from, &SIREN);
     match given {
-        (false, false) => diagnostics.missing(ONE_OF_THEM),
+        (false, false) => diagnostics.missing(ONE_OF_THEM, "siret ou siren"),
         (true, true) => diagnostics.broken(Code::Caf010),
         (true, false) | (false, true) => {}
     }

@@ -101,11 +101,12 @@ impl Diagnostics {
         None
     }
 
-    /// Notes that something mandatory is absent, which is no single attribute.
-    pub(super) fn missing(&mut self, label: &'static str) {
+    /// Notes that one of several attributes is mandatory and none is there: what they are called together, and their keys.
+    pub(super) fn missing(&mut self, label: &'static str, keys: &str) {
         self.missing.get_or_insert_with(|| {
-            let detail = RefusalFacts { attribute: Some(label.to_owned()), ..absence() };
-            Anomaly::missing(label).detailed(detail)
+            let detail = RefusalFacts::expected(label, format!("{keys} est attendu"));
+            let RefusalFacts { received, .. } = absence();
+            Anomaly::missing(label).detailed(RefusalFacts { received, ..detail })
         });
     }
 

@@ -49,7 +49,7 @@ pub(super) fn read<C>(
     let applicant =
         Applicant { siret: diagnostics.take(body, &SIRET), siren: diagnostics.take(body, &SIREN) };
     if !body.gives(SIRET.entry.key) && !body.gives(SIREN.entry.key) {
-        diagnostics.missing(APPLICANT);
+        diagnostics.missing(APPLICANT, APPLICANT_KEYS);
     }
     // Blanks justify nothing: absent (*decision*).
     let blank = body.text(JUSTIFICATION.entry.key).is_some_and(|text| text.trim().is_empty());
@@ -87,15 +87,17 @@ pub(in super::super) const CRITERIA: &str = "criteresRecherche";
 
 /// What CAF001 calls the applicant when neither number is there.
 const APPLICANT: &str = "SIRET ou SIREN du demandeur";
+/// The keys of the two.
+const APPLICANT_KEYS: &str = "siretDemandeur ou sirenDemandeur";
 
 const ONE_OF_THEM: &str = "l'un ou l'autre";
 
 static DATE: Attribute<Date> =
     Attribute::required("dateDemande", "Date de demande", forms::REQUEST_DATE);
 pub(super) static MOTIF: Attribute<Motif> = Attribute::required("motif", "Motif", forms::MOTIF);
-static SIRET: Attribute<Siret> =
+pub(in super::super) static SIRET: Attribute<Siret> =
     Attribute::when("siretDemandeur", "SIRET du demandeur", ONE_OF_THEM, forms::SIRET);
-static SIREN: Attribute<Siren> =
+pub(in super::super) static SIREN: Attribute<Siren> =
     Attribute::when("sirenDemandeur", "SIREN du demandeur", ONE_OF_THEM, forms::SIREN);
 pub(super) static JUSTIFICATION: Attribute<()> =
     Attribute::required("justification", "Justification", forms::JUSTIFICATION);
