@@ -183,9 +183,16 @@ pub(super) async fn welcome(
     }
 }
 
-/// A path of the token endpoint, with a method it does not take.
-pub(super) fn wrong_method(gateway: &Gateway, draft: &mut Draft, request: &HeaderMap) -> Response {
-    refuse(draft, &Fault::NoMethod, Place::outside(&gateway.sandbox, request))
+/// A path of the token endpoint, with a method that is not the one it takes.
+pub(super) fn wrong_method(
+    gateway: &Gateway,
+    draft: &mut Draft,
+    request: &Request<Lent>,
+    taken: &Method,
+) -> Response {
+    let asked = (request.method(), request.uri().path());
+    draft.refuse(nowhere::of_token_endpoint(&gateway.apis.load(), asked, taken));
+    refuse(draft, &Fault::NoMethod, Place::outside(&gateway.sandbox, request.headers()))
 }
 
 /// Answers with a fault, and journals its code.

@@ -42,15 +42,23 @@ pub(super) fn explained(apis: &Apis, parts: &Parts, fault: &Fault) -> RefusalFac
     RefusalFacts::because(explanation).answered(message)
 }
 
-/// The methods that a path takes.
+/// Why a path of the token endpoint, which takes one method, did not take this one.
+pub(super) fn of_token_endpoint(
+    apis: &Apis,
+    (asked, path): (&Method, &str),
+    taken: &Method,
+) -> RefusalFacts {
+    let (asked, path) = (method(asked), shown(apis, path));
+    let explanation = format!("{asked} {path} : ce chemin prend la méthode {taken}");
+    RefusalFacts::because(explanation).answered(Fault::NoMethod.code().message.trim_end())
+}
+
+/// The methods that a path of an API takes.
 fn methods(apis: &Apis, path: &str) -> String {
     let takes = |method: &&Method| matches!(apis.route(method, path), Route::Found(_));
     let all = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
     let names: Vec<_> = all.iter().filter(takes).map(Method::as_str).collect();
-    match names.as_slice() {
-        [] => "POST".to_owned(), // the token endpoint's
-        names => names.join(", "),
-    }
+    names.join(", ")
 }
 
 fn resources(apis: &Apis, api: ApiId) -> String {
@@ -75,6 +83,7 @@ fn shown(apis: &Apis, path: &str) -> String {
         contexts
             .chain(resources.map(|resource| resource.template))
             .flat_map(|path| path.split('/'))
+            .chain(["oauth2"])
             .any(|word| word.eq_ignore_ascii_case(segment))
     };
     let word = |segment: &str| {

@@ -218,6 +218,9 @@ pub(super) fn operation(entry: &Entry) -> String {
         (Kind::Request, None, None) if entry.refused_by().is_some() => {
             "Requête rejetée avant le routage".to_owned()
         }
+        (Kind::Request, None, None) if entry.status == Some(405) => {
+            "Méthode non autorisée".to_owned()
+        }
         (Kind::Request, None, None) => "Chemin inconnu".to_owned(),
         (Kind::Start, _, _) => "Démarrage du serveur".to_owned(),
         (Kind::Recette, _, _) => "Recette".to_owned(),

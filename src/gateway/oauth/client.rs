@@ -15,7 +15,7 @@ use super::{
     error::OauthError,
     form::{self, Form},
 };
-use crate::{directory::Convention, gateway::Gateway, product::TokenEndpoint};
+use crate::{directory::Convention, domain::received, gateway::Gateway, product::TokenEndpoint};
 
 /// The application that the credentials name, if they are its own. Errors in the product's order: both styles at once (6),
 /// an undecodable header (7), an unknown client (4), no credentials (8), a wrong secret (9).
@@ -26,7 +26,11 @@ pub(super) fn authenticated(
     let in_header = basic(asked.headers)?;
     let (id, secret) = (asked.form.field("client_id"), asked.form.field("client_secret"));
     let given = match (in_header, id.zip(secret)) {
-        (Some(_), Some(_)) => return Err(OauthError::request(BOTH)),
+        (Some(_), Some(_)) => {
+            return Err(OauthError::request(BOTH).because(
+                "les identifiants sont donnés deux fois : dans l'en-tête Authorization: Basic, et dans le formulaire (client_id, client_secret)",
+            ));
+        }
         (Some(pair), None) => match id.filter(|id| *id != pair.id) {
             Some(id) => return Err(another(&pair.id, id)),
             None => pair,
@@ -39,7 +43,7 @@ pub(super) fn authenticated(
     let directory = asked.gateway.sandbox.directory();
     let convention = directory.of_application(&given.id).ok_or_else(|| unknown(&given.id))?;
     if !given.opens(&convention.application.secret) {
-        return Err(OauthError::client(words.wrong_secret));
+        return Err(OauthError::client(words.wrong_secret).because(wrong(&given, convention)));
     }
     let draft = &mut *asked.draft;
     if draft.chain.partner().is_none() {
@@ -74,12 +78,12 @@ fn basic(headers: &HeaderMap) -> Result<Option<Credentials>, OauthError> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
     match (lines.next(), lines.next()) {
         (None, _) => Ok(None),
-        (Some(_), Some(_)) => Err(OauthError::request(BOTH)),
+        (Some(_), Some(_)) => {
+            Err(OauthError::request(BOTH).because("l'en-tête Authorization est donné deux fois"))
+        }
         (Some(line), None) => match encoded(line) {
             None => Ok(None),
-            Some(encoded) => {
-                decoded(encoded).map(Some).ok_or_else(|| OauthError::request(UNDECODABLE))
-            }
+            Some(encoded) => decoded(encoded).map(Some).ok_or_else(undecodable),
         },
     }
 }
@@ -89,6 +93,12 @@ fn encoded(line: &HeaderValue) -> Option<&[u8]> {
     let line = line.as_bytes().trim_ascii();
     let scheme = line.split(|&byte| byte == b' ').next()?;
     scheme.eq_ignore_ascii_case(b"basic").then(|| line[scheme.len()..].trim_ascii())
+}
+
+fn undecodable() -> OauthError {
+    OauthError::request(UNDECODABLE).because(
+        "l'en-tête Authorization: Basic ne se décode pas : client_id:client_secret, codé en base64, est attendu",
+    )
 }
 
 fn decoded(encoded: &[u8]) -> Option<Credentials> {
@@ -111,10 +121,10 @@ fn half(asked: &Asked<'_>, id: Option<&str>, words: &TokenEndpoint) -> OauthErro
     match id {
         Some(id) if directory.of_application(id).is_none() => unknown(id),
         Some(_) => OauthError::client(words.no_credentials).because(
-            "le secret est absent : client_secret est attendu à côté de client_id, ou l'un et l'autre dans l'en-tête Authorization: Basic".to_owned(),
+            "le secret est absent : client_secret est attendu à côté de client_id, ou l'un et l'autre dans l'en-tête Authorization: Basic",
         ),
         None => OauthError::client(words.no_credentials).because(
-            "l'application ne se nomme pas : ni client_id et client_secret dans le formulaire, ni en-tête Authorization: Basic".to_owned(),
+            "l'application ne se nomme pas : ni client_id et client_secret dans le formulaire, ni en-tête Authorization: Basic",
         ),
     }
 }
@@ -130,8 +140,25 @@ fn another(in_header: &str, in_form: &str) -> OauthError {
     ))
 }
 
+/// The client is told its identifier again; what it is not is told without it, for it may be a secret in the wrong place.
 fn unknown(id: &str) -> OauthError {
     OauthError::client(format!("A valid OAuth client could not be found for client_id: {id}"))
+        .because(format!(
+            "le client_id n'est la clé d'aucune application ; reçu : {}",
+            received(id)
+        ))
+}
+
+fn wrong(given: &Credentials, convention: &Convention) -> String {
+    let partner = &convention.id;
+    match given.secret.is_empty() {
+        true => format!(
+            "le secret est vide : celui de l'application du partenaire « {partner} » est attendu"
+        ),
+        false => format!(
+            "le client_id est connu, mais le secret n'est pas celui de l'application du partenaire « {partner} »"
+        ),
+    }
 }
 
 const BOTH: &str = "The client MUST NOT use more than one authentication method in each request";
@@ -173,7 +200,7 @@ mod tests {
         for line in
             ["Basic", "Basic ", "Basic %%%", "Basic YQ==", "Basic /////w==", "Basic YTpi YTpi"]
         {
-            assert_eq!(read(line), Err(OauthError::request(UNDECODABLE)), "{line:?}");
+            assert_eq!(read(line), Err(undecodable()), "{line:?}");
         }
     }
 

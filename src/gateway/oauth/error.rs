@@ -50,8 +50,13 @@ impl OauthError {
     }
 
     /// The same, with what the journal and the diagnostics say of it.
-    pub(super) fn because(self, reason: String) -> Self {
-        Self { reason: Some(reason), ..self }
+    pub(super) fn because(self, reason: impl Into<String>) -> Self {
+        Self { reason: Some(reason.into()), ..self }
+    }
+
+    /// Whether the form was read, and it is the application that is not known.
+    pub(super) fn is_of_the_client(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
     }
 
     /// What the journal and the diagnostics say of it, where the code does not.

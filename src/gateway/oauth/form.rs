@@ -10,6 +10,7 @@ use super::error::OauthError;
 use crate::{
     api::announced,
     directory::Convention,
+    domain::received,
     product::token_errors::{INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE},
 };
 
@@ -41,7 +42,8 @@ impl Form {
         let mut names = HashSet::new();
         match fields.iter().all(|(name, _)| names.insert(name.as_str())) {
             true => Ok(Self(fields)),
-            false => Err(OauthError::request("Invalid request with repeated parameters.")),
+            false => Err(OauthError::request("Invalid request with repeated parameters.")
+                .because(repeated(&fields))),
         }
     }
 
@@ -54,7 +56,10 @@ impl Form {
     /// Whether the one grant of machines is asked for.
     pub(super) fn grant_type(&self) -> Result<(), OauthError> {
         match self.field("grant_type") {
-            None => Err(OauthError::request("Missing grant_type parameter value")),
+            None => {
+                let why = self.without("grant_type", "grant_type=client_credentials");
+                Err(OauthError::request("Missing grant_type parameter value").because(why))
+            }
             Some("client_credentials") => Ok(()),
             Some(_) => Err((&UNSUPPORTED_GRANT_TYPE).into()),
         }
@@ -66,7 +71,8 @@ impl Form {
         let asked = self.field("scope").unwrap_or_default();
         let is_scope = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
         if !asked.bytes().all(|byte| byte == b' ' || is_scope(byte)) {
-            return Err((&INVALID_SCOPE).into());
+            let why = "le paramètre scope contient un caractère qu'aucun scope ne peut avoir : des noms séparés par une espace sont attendus";
+            return Err(OauthError::from(&INVALID_SCOPE).because(why));
         }
         let open = client.scopes();
         let for_all = |scope: &str| scope == "openid" || scope.starts_with("device_");
@@ -74,7 +80,9 @@ impl Form {
         let granted: Vec<String> = granted.map(str::to_owned).collect();
         match granted.iter().map(String::len).sum::<usize>() <= LONGEST_SCOPES {
             true => Ok(granted),
-            false => Err((&INVALID_SCOPE).into()),
+            false => Err(OauthError::from(&INVALID_SCOPE).because(format!(
+                "les scopes demandés sont trop longs : {LONGEST_SCOPES} caractères au plus"
+            ))),
         }
     }
 
@@ -100,10 +108,46 @@ impl Form {
         match text.parse::<i64>() {
             Ok(..0) => Ok(Some(i64::MAX)),
             Ok(seconds @ 1..) => Ok(Some(seconds)),
-            Ok(0) | Err(_) => Err(OauthError::request("Invalid validity_period parameter value")),
+            Ok(0) | Err(_) => Err(OauthError::request("Invalid validity_period parameter value")
+                .because(format!(
+                    "le paramètre validity_period est un nombre entier de secondes ; reçu : {}",
+                    received(text)
+                ))),
         }
     }
+
+    /// That a parameter is not there, in French, with what is expected of it.
+    pub(super) fn without(&self, name: &str, expected: &str) -> String {
+        let Self(fields) = self;
+        let is_given = fields.iter().any(|(field, _)| field == name);
+        let what = match (fields.is_empty(), is_given) {
+            (true, _) => "le corps est vide".to_owned(),
+            (false, true) => format!("le paramètre {name} est vide"),
+            (false, false) => format!("le paramètre {name} est absent du formulaire"),
+        };
+        format!("{what} : {expected} est attendu dans le corps")
+    }
 }
+
+/// Which parameter is there twice, in French, where it is one of this endpoint's.
+fn repeated(fields: &[(String, String)]) -> String {
+    let count = |name: &str| fields.iter().filter(|(field, _)| field == name).count();
+    let known = PARAMETERS.into_iter().find(|name| count(name) > 1);
+    let which =
+        known.map_or_else(|| "un paramètre".to_owned(), |name| format!("le paramètre {name}"));
+    format!("{which} est répété : chacun est attendu une seule fois")
+}
+
+/// The parameters of this endpoint; the name of another may be anything.
+const PARAMETERS: [&str; 7] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "scope",
+    "token",
+    "token_type_hint",
+    "validity_period",
+];
 
 /// What a body was announced as where that is no form, in French: such a body has no fields, whatever it holds.
 pub(super) fn other_media(headers: &HeaderMap, takes_json: bool) -> Option<String> {
@@ -205,7 +249,8 @@ mod tests {
             let error = read(None, body, false).unwrap_err();
             assert_eq!(
                 error,
-                OauthError::request("Invalid request with repeated parameters."),
+                OauthError::request("Invalid request with repeated parameters.")
+                    .because("un paramètre est répété : chacun est attendu une seule fois"),
                 "{body}"
             );
         }

@@ -61,7 +61,7 @@ pub(super) async fn jwks(
     request: Request<Lent>,
 ) -> Response {
     if request.method() != Method::GET {
-        return dispatch::wrong_method(gateway, draft, request.headers());
+        return dispatch::wrong_method(gateway, draft, &request, &Method::GET);
     }
     draft.entry.operation = Some(JWKS.into());
     let keys = gateway.sandbox.tokens.jwks();
@@ -93,7 +93,7 @@ async fn answer(
     act: impl AsyncFnOnce(&mut Asked<'_>) -> Outcome,
 ) -> Response {
     if request.method() != Method::POST {
-        return dispatch::wrong_method(gateway, draft, request.headers());
+        return dispatch::wrong_method(gateway, draft, &request, &Method::POST);
     }
     draft.entry.operation = Some(operation.into());
     let (parts, body) = request.into_parts();
@@ -115,7 +115,11 @@ async fn answer(
     };
     let write = |draft: &mut Draft, outcome: Outcome| {
         let response = outcome.unwrap_or_else(|error| {
-            let why = error.reason().or_else(|| unreadable(&parts.headers, &body));
+            let hidden = unreadable(&parts.headers, &body);
+            let why = match error.is_of_the_client() {
+                true => error.reason().or(hidden),
+                false => hidden.or(error.reason()), // what is missing was not read
+            };
             draft.explain(why.clone());
             draft.refuse(error.facts(why));
             draft.entry.code = Some(error.code().to_owned());
@@ -202,10 +206,10 @@ async fn issue(
 /// is no error (RFC 7009, 2.2). 3.x tells its caches by headers what was revoked (apim-wire 1.9).
 async fn withdraw(asked: &mut Asked<'_>) -> Outcome {
     let product = &asked.gateway.sandbox.config.gateway.dialect.product().token_endpoint;
-    let text = asked
-        .form
-        .field("token")
-        .ok_or_else(|| OauthError::request("Invalid revocation request"))?;
+    let text = asked.form.field("token").ok_or_else(|| {
+        OauthError::request("Invalid revocation request")
+            .because(asked.form.without("token", "token, suivi du jeton à révoquer,"))
+    })?;
     let client = client::authenticated(asked, product)?;
     let key = &client.application.key;
     let sandbox = &asked.gateway.sandbox;

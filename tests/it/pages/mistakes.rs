@@ -239,9 +239,6 @@ async fn what_the_gateway_itself_refuses_is_told() {
     let bare = partner.bare(Method::GET, "/r2p/v1/personne/3990000101192");
     let reply = Reply::read(bare.header("Authorization", "Bearer x")).await;
     page(&world, &browser, &reply).await.says(&["fabriqué par la passerelle"]);
-    let form = [("grant_type", "password")];
-    let reply = Reply::read(partner.bare(Method::POST, "/token").form(&form)).await;
-    page(&world, &browser, &reply).await.says(&["Seul grant_type=client_credentials est servi"]);
     let caller = world.caller("commune-valmont");
     caller
         .obtain_token("commune-valmont", Some("dgfip_ficoba_adresse api_r2p_resolution_spi"))
@@ -249,6 +246,99 @@ async fn what_the_gateway_itself_refuses_is_told() {
     let entry = world.last_entry().await;
     let note = entry["note"].as_str().unwrap();
     assert!(note.ends_with("absents du jeton : dgfip_ficoba_adresse"), "{note}");
+}
+
+#[tokio::test]
+async fn what_the_token_endpoint_refuses_is_told() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let partner = world.partner("editeur-demo").await;
+    for (method, path, told) in [
+        (Method::GET, "/token", "GET /token"),
+        (Method::PUT, "/token", "PUT /token"),
+        (Method::DELETE, "/oauth2/revoke", "DELETE /oauth2/revoke"),
+    ] {
+        let reply = Reply::read(partner.bare(method, path)).await;
+        assert_eq!(reply.outcome(), "405 405");
+        let seen = page(&world, &browser, &reply).await;
+        seen.says(&["Méthode non autorisée", told, "ce chemin prend la méthode POST"]);
+        assert!(reply.header("x-bacasable-reason").contains(told), "{:?}", reply.headers);
+        assert!(!seen.text().contains("Chemin inconnu"));
+    }
+    let reply = Reply::read(partner.bare(Method::POST, "/oauth2/jwks")).await;
+    page(&world, &browser, &reply).await.says(&["ce chemin prend la méthode GET"]);
+    let grant = "grant_type=client_credentials";
+    let (id, secret) = ("client_id=editeur-demo", "client_secret=secret-editeur-demo");
+    let basic = "Basic ZWRpdGV1ci1kZW1vOnNlY3JldC1lZGl0ZXVyLWRlbW8=";
+    let mut told_apart = std::collections::HashSet::new();
+    for (authorization, body, outcome, told) in [
+        (None, "", "400 invalid_request", "Le corps est vide"),
+        (
+            None,
+            &*format!("{id}&{secret}"),
+            "400 invalid_request",
+            "Le paramètre grant_type est absent",
+        ),
+        (
+            None,
+            &*format!("grant_type=&{id}"),
+            "400 invalid_request",
+            "Le paramètre grant_type est vide",
+        ),
+        (
+            None,
+            &*format!("{grant}&{grant}"),
+            "400 invalid_request",
+            "Le paramètre grant_type est répété",
+        ),
+        (
+            Some(basic),
+            &*format!("{grant}&{id}&{secret}"),
+            "400 invalid_request",
+            "donnés deux fois",
+        ),
+        (Some("Basic %"), grant, "400 invalid_request", "ne se décode pas"),
+        (None, grant, "401 invalid_client", "L'application ne se nomme pas"),
+        (None, &*format!("{grant}&{id}"), "401 invalid_client", "Le secret est absent"),
+        (
+            None,
+            &*format!("{grant}&client_id=S3cret-colle&{secret}"),
+            "401 invalid_client",
+            "Le client_id n'est la clé d'aucune application",
+        ),
+        (
+            None,
+            &*format!("{grant}&{id}&client_secret=S3cret-colle"),
+            "401 invalid_client",
+            "le secret n'est pas celui de l'application du partenaire « editeur-demo »",
+        ),
+        (Some("Basic ZWRpdGV1ci1kZW1vOg=="), grant, "401 invalid_client", "Le secret est vide"),
+        (
+            None,
+            &*format!("{grant}&{id}&{secret}&scope=%22"),
+            "400 invalid_scope",
+            "Le paramètre scope",
+        ),
+        (
+            None,
+            "grant_type=password",
+            "400 unsupported_grant_type",
+            "Seul grant_type=client_credentials",
+        ),
+    ] {
+        let request = partner.bare(Method::POST, "/token").body(body.to_owned());
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        let request = match authorization {
+            Some(line) => request.header("Authorization", line),
+            None => request,
+        };
+        let reply = Reply::read(request).await;
+        assert_eq!(reply.outcome(), outcome, "{body}");
+        page(&world, &browser, &reply).await.says(&[told]);
+        let reason = reply.header("x-bacasable-reason");
+        assert!(told_apart.insert(reason.to_owned()), "{reason} is said twice");
+        assert!(!reason.contains("secret-editeur-demo") && !reason.contains("S3cret"), "{reason}");
+    }
 }
 
 #[tokio::test]
