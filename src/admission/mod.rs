@@ -10,6 +10,7 @@ mod change;
 mod identity;
 mod quota;
 mod refusal;
+mod remedy;
 mod rights;
 mod tally;
 mod technical_id;

@@ -3,9 +3,10 @@
 use std::{net::IpAddr, sync::Arc};
 
 use crate::{
-    directory::State, domain::Control, peer::CertificateFault, rights::ApiId, tokens::TokenFault,
+    clock, directory::State, domain::Control, peer::CertificateFault, rights::ApiId,
+    tokens::TokenFault,
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 /// What a control found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,10 +66,17 @@ pub enum Refusal {
     },
     /// The token is not one to accept.
     Token(TokenFault),
+    /// The word `Bearer` stands where the token is expected: the header has it twice.
+    RepeatedWord,
     /// The token is good and its application is no longer known.
     UnknownApplication,
     /// The convention declares an `ID_Teleservice` and the request carries another one, or none.
-    Teleservice,
+    Teleservice {
+        /// Whose convention declares it.
+        partner: String,
+        /// Whether the request carries one.
+        is_given: bool,
+    },
     /// The certificate is one partner's and the token another's.
     OtherPartner {
         /// Whose certificate it is.
@@ -161,8 +169,9 @@ impl Refusal {
             Self::Address { .. } | Self::UnreadableHop { .. } => Control::Address,
             Self::NoToken { .. }
             | Self::Token(_)
+            | Self::RepeatedWord
             | Self::UnknownApplication
-            | Self::Teleservice => Control::TechnicalId,
+            | Self::Teleservice { .. } => Control::TechnicalId,
             Self::OtherPartner { .. } | Self::NotInForce { .. } => Control::Identity,
             Self::NotSubscribed(_) | Self::MissingScope { .. } => Control::Rights,
             Self::Quota { .. } => Control::Quota,
@@ -198,8 +207,9 @@ impl Refusal {
                 TokenFault::NotYet { .. } => "token-not-yet-valid",
                 TokenFault::Revoked => "token-revoked",
             },
+            Self::RepeatedWord => "token-opaque", // what a client is answered of it
             Self::UnknownApplication => "unknown-application",
-            Self::Teleservice => "wrong-teleservice",
+            Self::Teleservice { .. } => "wrong-teleservice",
             Self::OtherPartner { .. } => "other-partner",
             Self::NotInForce { state, .. } => match state {
                 State::InForce => "convention-in-force",
@@ -257,11 +267,18 @@ impl Refusal {
             }
             Self::NoToken { seen } => seen.reason().to_owned(),
             Self::Token(fault) => token(*fault),
+            Self::RepeatedWord => {
+                "le mot Bearer est répété : « Authorization: Bearer <jeton> » attendu, le mot une seule fois"
+                    .to_owned()
+            }
             Self::UnknownApplication => {
                 "jeton d'une application inconnue de la passerelle".to_owned()
             }
-            Self::Teleservice => {
-                "en-tête ID_Teleservice absent ou différent de celui de la convention".to_owned()
+            Self::Teleservice { partner, is_given: false } => {
+                format!("en-tête ID_Teleservice absent : la convention « {partner} » en déclare un")
+            }
+            Self::Teleservice { partner, is_given: true } => {
+                format!("en-tête ID_Teleservice différent de celui de la convention « {partner} »")
             }
             Self::OtherPartner { certificate, token } => {
                 format!(
@@ -307,9 +324,12 @@ impl Authorization {
 fn certificate(fault: &CertificateFault) -> String {
     let why = match fault {
         CertificateFault::Unreadable => "il est illisible".to_owned(),
-        CertificateFault::UnknownAuthority { issuer } => {
+        CertificateFault::UnknownAuthority { issuer, namesake: false } => {
             format!("son autorité n'est pas reconnue ({issuer})")
         }
+        CertificateFault::UnknownAuthority { issuer, namesake: true } => format!(
+            "son autorité n'est pas reconnue ({issuer}) : une autorité de ce nom est connue, mais avec une autre clé ; le certificat vient sans doute du dossier certs d'un autre serveur"
+        ),
         CertificateFault::Expired { since } => format!("il a expiré le {}", hour(*since)),
         CertificateFault::NotYetValid { from } => {
             format!("il n'est valable qu'à partir du {}", hour(*from))
@@ -349,6 +369,7 @@ fn token(fault: TokenFault) -> String {
     }
 }
 
+/// As pages write hours, beside which these lines stand.
 fn hour(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%d/%m/%Y à %H:%M:%S UTC").to_string()
+    at.to_zoned(clock::paris()).strftime("%d/%m/%Y à %H:%M:%S (heure de Paris)").to_string()
 }

@@ -25,14 +25,21 @@ pub(super) fn check(
 ) -> Result<Arc<Token>, Refusal> {
     let text = bearer(demand.authorization, policy.bearer_any_case)
         .map_err(|seen| Refusal::NoToken { seen })?;
-    let token = tokens.verify(text, now, policy.skew).map_err(Refusal::Token)?;
+    let token = tokens.verify(text, now, policy.skew).map_err(|fault| {
+        // No token is such a word: whoever builds the header was given a text that has the word already.
+        let is_word = text.eq_ignore_ascii_case("bearer");
+        if is_word { Refusal::RepeatedWord } else { Refusal::Token(fault) }
+    })?;
     let owner = directory.of_application(&token.key).ok_or(Refusal::UnknownApplication)?;
     let seen = demand.id_teleservice.filter(|id| !id.is_empty());
-    match (&convention.unwrap_or(owner).application.id_teleservice, seen) {
+    let convention = convention.unwrap_or(owner);
+    match (&convention.application.id_teleservice, seen) {
         (None, _) => Ok(token),
         (Some(_), None) if demand.api.plug().answers_absent_teleservice() => Ok(token),
         (Some(wanted), Some(seen)) if wanted.as_bytes().ct_eq(seen.as_bytes()).into() => Ok(token),
-        (Some(_), _) => Err(Refusal::Teleservice),
+        (Some(_), seen) => {
+            Err(Refusal::Teleservice { partner: convention.id.clone(), is_given: seen.is_some() })
+        }
     }
 }
 

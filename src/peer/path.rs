@@ -38,6 +38,11 @@ impl<'a> Link<'a> {
         Some(Self { der, facts, parsed, signer })
     }
 
+    /// Whether its issuer has the name of this authority: no proof that it is this one.
+    pub(super) fn names_as_issuer(&self, authority: &Signer) -> bool {
+        authority.is_named_by(&self.signed())
+    }
+
     /// What its issuer signed.
     fn signed(&self) -> Signed<'_> {
         Signed {

@@ -100,8 +100,10 @@ fn look_alikes_do_not_keep_a_good_chain_out() {
         assert_eq!(judge(&store, &chain), Ok(()));
     }
     let without: Vec<_> = std::iter::once(&client).chain(&look_alikes).collect();
-    let unknown = CertificateFault::UnknownAuthority { issuer: "CN=intermediaire".to_owned() };
-    assert_eq!(judge(&store, &without), Err(unknown), "none of them proves anything");
+    let Err(CertificateFault::UnknownAuthority { issuer, .. }) = judge(&store, &without) else {
+        panic!("none of them proves anything");
+    };
+    assert_eq!(issuer, "CN=intermediaire");
 }
 
 #[test]

@@ -136,7 +136,7 @@ impl State {
                 let detail = "too many signatures to verify in the chain".to_owned();
                 vec![Path::never(CertificateFault::Unacceptable { detail })]
             }
-            true => vec![Path::never(unknown(&chain[0]))],
+            true => vec![Path::never(self.unknown(&chain.iter().collect::<Vec<_>>()))],
         }
     }
 
@@ -158,12 +158,21 @@ impl State {
             Some(_) if own.facts.authority => dated(Some(CertificateFault::WrongUse)),
             Some(Found::WrongUse) => dated(Some(CertificateFault::WrongUse)),
             Some(Found::Unreadable) => Path::never(CertificateFault::Unreadable),
-            Some(Found::UnknownAuthority) => Path::never(unknown(own)),
+            Some(Found::UnknownAuthority) => Path::never(self.unknown(path)),
             // A path that is valid at no time: no time passes the comparison either.
             Some(Found::Dates(_)) if from > until => dated(None),
             Some(Found::Dates(detail) | Found::Other(detail)) => {
                 Path::never(CertificateFault::Unacceptable { detail })
             }
+        }
+    }
+
+    /// No trusted authority signed a certificate of this chain, whatever names it gives.
+    fn unknown(&self, chain: &[&Link<'_>]) -> CertificateFault {
+        let known = |link: &&Link<'_>| self.authorities.iter().any(|one| link.names_as_issuer(one));
+        CertificateFault::UnknownAuthority {
+            issuer: chain[0].facts.issuer.clone(),
+            namesake: chain.iter().any(known),
         }
     }
 }
@@ -172,10 +181,6 @@ fn signer(authority: &CertificateDer<'_>) -> Result<Signer, TrustError> {
     let (_, parsed) = parse_x509_certificate(authority)
         .map_err(|fault| TrustError::UnreadableAuthority { detail: fault.to_string() })?;
     Ok(Signer::new(parsed.subject().as_raw(), parsed.public_key()))
-}
-
-fn unknown(own: &Link<'_>) -> CertificateFault {
-    CertificateFault::UnknownAuthority { issuer: own.facts.issuer.clone() }
 }
 
 impl CertificateFault {

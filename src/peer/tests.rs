@@ -88,8 +88,9 @@ fn each_faulty_certificate_has_its_own_fault_and_no_other() {
                 Err(CertificateFault::NotYetValid { from: at("2048-01-01T00:00:00Z") })
             }
             Fault::Revoked => Err(CertificateFault::Revoked { since: at("2020-01-01T00:00:00Z") }),
-            Fault::UnknownCa | Fault::SelfSigned => {
-                Err(CertificateFault::UnknownAuthority { issuer })
+            Fault::UnknownCa => Err(CertificateFault::UnknownAuthority { issuer, namesake: true }),
+            Fault::SelfSigned => {
+                Err(CertificateFault::UnknownAuthority { issuer, namesake: false })
             }
             Fault::ServerOnly => Err(CertificateFault::WrongUse),
             Fault::NoPartner => Ok(()),
@@ -211,7 +212,8 @@ fn an_intermediate_with_a_trusted_name_and_another_key_proves_nothing() {
     let client = impostor.client(|_| {});
     let store = TrustStore::new(root.own(), &[]).unwrap();
     let verdict = store.judge(&read(&[&client.der, &impostor.der]), at("2026-11-22T10:00:00Z"));
-    assert_eq!(verdict, Err(CertificateFault::UnknownAuthority { issuer: "CN=racine".to_owned() }));
+    let issuer = "CN=racine".to_owned();
+    assert_eq!(verdict, Err(CertificateFault::UnknownAuthority { issuer, namesake: true }));
 }
 
 #[test]

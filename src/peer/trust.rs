@@ -41,6 +41,8 @@ pub enum CertificateFault {
     UnknownAuthority {
         /// The issuer's name as the certificate gives it.
         issuer: String,
+        /// Whether a trusted authority has a name that the chain gives, and another key.
+        namesake: bool,
     },
     /// It was valid until `since`, or an intermediate certificate of its chain was.
     #[error("expired since {since}")]

@@ -148,8 +148,8 @@ impl Fault {
 
     fn described<'a>(&self, place: Place<'a>) -> product::Fault<'a> {
         let code = self.code();
-        let description = if let Self::Refused(Refusal::Token(fault)) = self {
-            words::description(*fault)
+        let description = if let Self::Refused(refusal) = self {
+            words::description(refusal)
         } else {
             code.description
         };

@@ -21,8 +21,9 @@ pub(super) fn code(refusal: &Refusal) -> &'static GatewayCode {
         | Refusal::CertificateNotYet { .. }
         | Refusal::CertificateNoLonger { .. }
         | Refusal::Token(_)
+        | Refusal::RepeatedWord
         | Refusal::UnknownApplication
-        | Refusal::Teleservice
+        | Refusal::Teleservice { .. }
         | Refusal::OtherPartner { .. } => &INVALID_CREDENTIALS,
         Refusal::NoToken { .. } => &MISSING_CREDENTIALS,
         Refusal::Address { .. } | Refusal::UnreadableHop { .. } => &ADDRESS_BLOCKED,
@@ -33,9 +34,19 @@ pub(super) fn code(refusal: &Refusal) -> &'static GatewayCode {
     }
 }
 
-/// What is said of a token that is refused: a text that is no JWT, or one of another issuer, is looked up as an opaque
-/// token (apim-wire 6.1).
-pub(super) fn description(fault: TokenFault) -> Description {
+/// What is said of a refusal, beside its message: of a token, more than its code has.
+pub(super) fn description(refusal: &Refusal) -> Description {
+    if let Refusal::Token(fault) = refusal {
+        of_token(*fault)
+    } else if let Refusal::RepeatedWord = refusal {
+        of_token(TokenFault::Opaque)
+    } else {
+        code(refusal).description
+    }
+}
+
+/// A text that is no JWT, or one of another issuer, is looked up as an opaque token (apim-wire 6.1).
+fn of_token(fault: TokenFault) -> Description {
     match fault {
         TokenFault::Opaque | TokenFault::Foreign => Description::UnknownToken,
         TokenFault::Malformed | TokenFault::Revoked => Description::BadJwt,

@@ -15,10 +15,10 @@ async fn strict() -> World {
 async fn each_faulty_certificate_is_cut_in_the_handshake_and_its_entry_says_whose_and_why() {
     let world = strict().await;
     for (name, why) in [
-        ("expired", "expiré"),
+        ("expired", "expiré le 01/01/2021 à 00:59:59 (heure de Paris)"),
         ("not-yet-valid", "valable qu'à partir"),
         ("revoked", "révoqué"),
-        ("unknown-ca", "autorité n'est pas reconnue"),
+        ("unknown-ca", "une autorité de ce nom est connue, mais avec une autre clé"),
         ("self-signed", "autorité n'est pas reconnue"),
         ("server-only", "keyUsage, extendedKeyUsage"),
     ] {

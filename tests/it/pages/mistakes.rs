@@ -342,6 +342,61 @@ async fn what_the_token_endpoint_refuses_is_told() {
 }
 
 #[tokio::test]
+async fn what_a_control_refuses_is_told_with_its_own_advice() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let health = "/fcb-masrestit/api/v2/etatSante";
+    let partner = world.partner("editeur-demo").await;
+    let request = partner.bare(Method::GET, health).header("X-Correlation-ID", "c-1");
+    let reply = Reply::read(request.header("Authorization", "Bearer Bearer x.y.z")).await;
+    assert_eq!(reply.outcome(), "401 900901");
+    page(&world, &browser, &reply)
+        .await
+        .says(&["le mot Bearer est répété", "tel que /token le donne"]);
+
+    let request = partner.bare(Method::GET, health).header("X-Correlation-ID", "c-1");
+    let reply = Reply::read(request.header("Authorization", "Bearer x")).await;
+    assert_eq!(reply.outcome(), "401 900901");
+    let seen = page(&world, &browser, &reply).await;
+    assert!(!seen.text().contains("est répété"), "{}", seen.text());
+
+    let bank = world.partner("banque-lep").await;
+    let absent = bank.get(health).await;
+    let other = bank.request(Method::GET, health).header("ID_Teleservice", "autre");
+    let other = Reply::read(other).await;
+    for (reply, told) in [
+        (&absent, "en-tête ID_Teleservice absent"),
+        (&other, "en-tête ID_Teleservice différent de celui de la convention « banque-lep »"),
+    ] {
+        assert_eq!(reply.outcome(), "401 900901");
+        let seen = page(&world, &browser, reply).await;
+        seen.says(&[
+            told,
+            "la valeur qui figure sur la fiche du partenaire",
+            "Appel de banque-lep",
+        ]);
+        assert!(!seen.text().contains("demander un nouveau jeton"), "{}", seen.text());
+    }
+
+    for (certificate, told) in [
+        ("expired", "il a expiré le 01/01/2021 à 00:59:59 (heure de Paris)"),
+        ("unknown-ca", "une autorité de ce nom est connue, mais avec une autre clé"),
+        ("self-signed", "son autorité n'est pas reconnue"),
+    ] {
+        let caller =
+            world.holder_of("editeur-demo", Some(&format!("clients/invalid/{certificate}")));
+        let reply = caller.get(health).await;
+        assert_eq!(reply.outcome(), "401 900901");
+        let seen = page(&world, &browser, &reply).await;
+        seen.says(&[
+            told,
+            "Appel au nom de editeur-demo , nom annoncé par un certificat non vérifié",
+        ]);
+        assert!(!seen.text().contains("Appel de editeur-demo"));
+    }
+}
+
+#[tokio::test]
 async fn a_public_address_is_named_and_diagnostics_can_be_left_out() {
     use bacasable::config::{PublicUrl, Value as _};
     assert!(PublicUrl::read("ftp://x").is_none() && PublicUrl::read("http://").is_none());

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::chain::{self, Link};
 use crate::{
+    admission::Refusal,
     api::Apis,
     console::{
         motifs,
@@ -18,6 +19,7 @@ use crate::{
         },
     },
     journal::{Entry, Mark, RefusalFacts, Step},
+    product::codes::INVALID_CREDENTIALS,
 };
 
 #[derive(Template)]
@@ -30,6 +32,8 @@ struct Sheet {
     status: String,
     code: Option<String>,
     partner: Option<String>,
+    /// Whether nothing but a certificate that was found bad says that it is this partner.
+    is_unverified: bool,
     steps: Vec<Link>,
     documented: Option<Documented>,
     /// Why it was refused, told first.
@@ -68,7 +72,8 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         documented: entry
             .code
             .as_deref()
-            .and_then(|code| codes::documented(&apis, entry.api, code)),
+            .and_then(|code| codes::documented(&apis, entry.api, code))
+            .map(|documented| remedied(documented, &entry)),
         refusal: entry.refusal.as_deref().cloned().or_else(|| by_a_control(&entry)),
         answers_in_english: entry.api.is_none()
             || entry.code.as_deref().is_some_and(codes::is_gateway_code),
@@ -77,6 +82,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         facts: facts(&apis, &entry),
         code: entry.code.clone(),
         partner: entry.partner.clone(),
+        is_unverified: is_unverified(&entry),
         correlation_id: entry.correlation_id.clone(),
         duration: show::measured(entry.duration_us),
         data: asked(&visit, &entry),
@@ -84,6 +90,32 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
         older: kept(entry.sequence.checked_sub(1)),
         newer: kept(entry.sequence.checked_add(1)),
     }))
+}
+
+/// A code that stands for many causes advises all of them: of a call whose cause is known, that cause's advice alone.
+fn remedied(documented: Documented, entry: &Entry) -> Documented {
+    let is_its_own = entry.code.as_deref() == Some(&*INVALID_CREDENTIALS.number.to_string());
+    let remedy = entry.cause.as_deref().filter(|_| is_its_own).and_then(Refusal::remedy);
+    match remedy {
+        Some(remedy) => Documented { remedy: remedy.to_owned(), ..documented },
+        None => documented,
+    }
+}
+
+/// Whether the certificate that names the partner was found bad: then anybody may have written that name.
+fn is_unverified(entry: &Entry) -> bool {
+    entry.cause.as_deref().is_some_and(|cause| {
+        matches!(
+            cause,
+            "certificate-unreadable"
+                | "certificate-unknown-authority"
+                | "certificate-expired"
+                | "certificate-not-yet-valid"
+                | "certificate-wrong-use"
+                | "certificate-revoked"
+                | "certificate-unacceptable"
+        )
+    })
 }
 
 /// Why a control refused: such an entry keeps the control's reason, and no more.
