@@ -2,7 +2,7 @@
 
 use http::{Method, request::Parts};
 
-use super::fault::Fault;
+use super::{fault::Fault, record::method};
 use crate::{
     api::{Apis, Route},
     domain::received,
@@ -67,12 +67,6 @@ fn resources(apis: &Apis, api: ApiId) -> String {
         format!("{} {context}{}", resource.method, resource.template)
     };
     apis.api(api).resources().iter().map(line).collect::<Vec<_>>().join(", ")
-}
-
-/// A method that is none of the usual ones is whatever its client wrote.
-fn method(method: &Method) -> &str {
-    let text = method.as_str();
-    if text.len() <= 10 { text } else { "(méthode inconnue)" }
 }
 
 /// The path with its words as they came and the rest by its kind: what may be somebody's identifier is not kept.

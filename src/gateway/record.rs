@@ -241,12 +241,16 @@ fn count(sandbox: &Sandbox, entry: &Entry) {
     }
 }
 
-/// The methods that clients use need no text of their own.
-fn method(method: &Method) -> Cow<'static, str> {
+/// A method as the journal keeps it. What is no short word in capitals is whatever its client wrote, a token even: it is not kept.
+pub(super) fn method(method: &Method) -> Cow<'static, str> {
+    let text = method.as_str();
     match *method {
         Method::GET => "GET".into(),
         Method::POST => "POST".into(),
-        _ => method.as_str().to_owned().into(),
+        _ if text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+            text.to_owned().into()
+        }
+        _ => "(méthode inconnue)".into(),
     }
 }
 
@@ -274,3 +278,18 @@ const LONGEST: usize = 128;
 /// What every answer says of where it comes from, for whoever took this for the real gateway.
 const FICTITIOUS: &str = "fictif";
 const UNWRITABLE: &str = "le fichier du journal ne peut pas être écrit (journal.policy = strict) : rien n'est répondu sans trace";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_is_kept_where_it_is_a_short_word_in_capitals() {
+        for name in ["GET", "PATCH", "BREW"] {
+            assert_eq!(method(&name.parse().unwrap()), name);
+        }
+        for text in ["eyJhbGciOi.J9.x", "get", "FR7699", "A-B", "ABCDEFGHIJK"] {
+            assert_eq!(method(&text.parse().unwrap()), "(méthode inconnue)", "{text}");
+        }
+    }
+}
