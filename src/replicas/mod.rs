@@ -13,6 +13,7 @@
 //! While the store is away each replica goes on alone from what it heard last, or refuses (`state.on_loss`); when it is
 //! back, [`Replica::follow`] brings both sides together before requests ask it again.
 
+mod agreed;
 mod follow;
 mod inject;
 mod journal;
@@ -36,7 +37,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 pub use self::orders::{Turn, TurnError};
-use self::{journal::Bookmarks, orders::Agreed, quota::Scripts, tokens::Received};
+use self::{agreed::Agreed, journal::Bookmarks, quota::Scripts, tokens::Received};
 use crate::{
     api::Apis,
     config::{OnLoss, SETTINGS},

@@ -5,72 +5,18 @@
 //! compare-and-set. The turn ends by itself after a while, so that a replica that dies holds up nobody; should one be so slow
 //! that its turn is over, its order is undone and refused. The document is what counts.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::atomic::Ordering, time::Duration};
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::{
     sync::MutexGuard,
     time::{sleep, timeout},
 };
 
-use super::Replica;
-use crate::{
-    availability::{Announced, Plan},
-    clock::{Clock, Setting},
-    config::{Config, Minutes, Percent, Profile, Value as _},
-    directory::Directory,
-    faults::{Standing, Wrong},
-    rights::ApiId,
-    sandbox::Sandbox,
-    state::Away,
-    tokens::Eras,
+use super::{
+    Replica,
+    agreed::{Agreed, Document},
 };
-
-/// What every replica holds to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Document {
-    clock: Setting,
-    faults: Standing,
-    /// Those that differ from the fixtures, by id.
-    conventions: BTreeMap<String, Value>,
-    eras: Eras,
-    /// How often the references began again.
-    references: u64,
-    /// When the APIs are open.
-    #[serde(default)]
-    service: Hours,
-    /// What people say of rehearsals, by partner; nothing where another version wrote it.
-    #[serde(default)]
-    abouts: Option<BTreeMap<String, Value>>,
-}
-
-/// When the APIs are open, in words.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Hours {
-    profile: String,
-    closing: String,
-    #[serde(default)]
-    tail_minutes: Option<Minutes>,
-    #[serde(default)]
-    incident_percent: Option<Percent>,
-    announced: Vec<(Option<ApiId>, Timestamp, Timestamp)>,
-}
-
-/// What this replica holds to.
-pub(super) struct Agreed {
-    /// The revision of the document; 0 before the first.
-    revision: u64,
-    document: Document,
-    /// The partners as the fixtures have them, and of which loading of the fixtures they are.
-    fixtures: Arc<Directory>,
-    world: u64,
-}
+use crate::{clock::Clock, state::Away};
 
 /// The turn of an order at all replicas.
 pub struct Turn<'a> {
@@ -92,58 +38,6 @@ pub enum TurnError {
     /// The turn was over before the order was.
     #[error("another order came first: this one is undone, give it again")]
     Overtaken,
-}
-
-impl Agreed {
-    pub(super) fn of(sandbox: &Sandbox) -> Self {
-        let fixtures = sandbox.directory();
-        let document = Document::of(sandbox, &fixtures);
-        Self { revision: 0, document, fixtures, world: sandbox.worlds() }
-    }
-}
-
-impl Document {
-    fn of(sandbox: &Sandbox, fixtures: &Directory) -> Self {
-        let original = fixtures.written();
-        let mut conventions = sandbox.directory().written();
-        conventions.retain(|id, one| original.get(id) != Some(one));
-        Self {
-            clock: sandbox.clock.setting(),
-            faults: sandbox.faults.shown(),
-            conventions,
-            eras: sandbox.tokens.eras(),
-            references: sandbox.references.series(),
-            service: Hours::of(&sandbox.availability.plan()),
-            abouts: Some(sandbox.abouts.all()),
-        }
-    }
-}
-
-impl Hours {
-    fn of(plan: &Plan) -> Self {
-        let announced = plan.announced.iter().map(|one| (one.api, one.from, one.to)).collect();
-        Self {
-            profile: plan.profile.show(),
-            closing: plan.closing.to_string(),
-            tail_minutes: Some(plan.tail_minutes),
-            incident_percent: Some(plan.incident_percent),
-            announced,
-        }
-    }
-
-    /// Nothing when another version wrote them.
-    fn plan(&self) -> Option<Plan> {
-        let announced =
-            self.announced.iter().map(|&(api, from, to)| Announced { api, from, to }).collect();
-        let usual = Config::default().availability;
-        Some(Plan {
-            profile: Profile::read(&self.profile)?,
-            closing: self.closing.parse().ok()?,
-            tail_minutes: self.tail_minutes.unwrap_or(usual.tail_minutes),
-            incident_percent: self.incident_percent.unwrap_or(usual.incident_percent),
-            announced,
-        })
-    }
 }
 
 impl Replica {
@@ -336,70 +230,6 @@ impl Replica {
         Ok(written)
     }
 
-    /// A reset that has just loaded the fixtures changed nothing of them.
-    fn look_at_reset(&self, agreed: &mut Agreed) {
-        if agreed.world != self.sandbox.worlds() {
-            (agreed.world, agreed.fixtures) = (self.sandbox.worlds(), self.sandbox.directory());
-        }
-    }
-
-    fn adopt(&self, agreed: &mut Agreed, revision: u64, text: &str) {
-        let document: Document = match serde_json::from_str(text) {
-            Ok(document) => document,
-            Err(error) => {
-                // Told once: the revision counts as seen.
-                tracing::error!(%error, revision, "the orders in the store cannot be read: another version wrote them");
-                agreed.revision = revision;
-                return;
-            }
-        };
-        let sandbox = &self.sandbox;
-        let _turn = sandbox.turn();
-        self.adopt_conventions(&agreed.fixtures, &document.conventions);
-        let refused = sandbox.faults.adopt(
-            document.faults.clone(),
-            &self.apis.load().catalogue(),
-            &sandbox.directory(),
-        );
-        for (id, wrong) in refused {
-            let reason = reasons(&wrong);
-            tracing::warn!(%id, %reason, "a fault ordered at another replica cannot apply here: have they the same fixtures?");
-        }
-        if sandbox.clock.setting() != document.clock {
-            sandbox.clock.adopt(document.clock);
-        }
-        sandbox.tokens.adopt(document.eras.clone());
-        sandbox.references.turn_to(document.references);
-        if let Some(plan) =
-            document.service.plan().filter(|plan| *plan != *sandbox.availability.plan())
-        {
-            sandbox.availability.change(plan);
-        }
-        if let Some(abouts) = &document.abouts {
-            sandbox.abouts.adopt(abouts.clone());
-        }
-        (agreed.revision, agreed.document) = (revision, document);
-    }
-
-    fn adopt_conventions(&self, fixtures: &Directory, conventions: &BTreeMap<String, Value>) {
-        match fixtures.rewritten(conventions.values()) {
-            Ok(directory) => self.sandbox.replace_directory(directory),
-            Err(wrong) => {
-                let reason = reasons(&wrong);
-                tracing::error!(%reason, "conventions changed at another replica cannot be read: another version wrote them");
-            }
-        }
-    }
-
-    /// Fixtures that were loaded anew: what was ordered stands on top of them.
-    fn look_at_fixtures(&self, agreed: &mut Agreed) {
-        let world = self.sandbox.worlds();
-        if agreed.world != world {
-            (agreed.world, agreed.fixtures) = (world, self.sandbox.directory());
-            self.adopt_conventions(&agreed.fixtures, &agreed.document.conventions);
-        }
-    }
-
     async fn take_turn(&self) -> Result<String, Away> {
         if !self.store.is_open() {
             return Err(Away);
@@ -421,14 +251,6 @@ impl Replica {
         self.catch_up(true).await.inspect_err(|_| self.doubt_turn())?;
         Ok(self.id.clone())
     }
-}
-
-fn reasons(wrong: &[Wrong]) -> String {
-    wrong
-        .iter()
-        .map(|one| format!("{}: {}", one.pointer, one.message))
-        .collect::<Vec<_>>()
-        .join("; ")
 }
 
 /// How long an order waits for its turn.
