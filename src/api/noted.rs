@@ -50,14 +50,26 @@ impl Noted {
 /// # Panics
 /// It is not there: the code names a key that the table does not know.
 pub(super) const fn place(names: &[&str], name: &str) -> u128 {
+    match position(names, name) {
+        Some(at) => 1 << at,
+        None => panic!("no key of data has this name"),
+    }
+}
+
+/// Whether a name is among some.
+pub(super) const fn holds(names: &[&str], name: &str) -> bool {
+    position(names, name).is_some()
+}
+
+const fn position(names: &[&str], name: &str) -> Option<usize> {
     let mut at = 0;
     while at < names.len() {
         if is_same(names[at].as_bytes(), name.as_bytes()) {
-            return 1 << at;
+            return Some(at);
         }
         at += 1;
     }
-    panic!("no key of data has this name")
+    None
 }
 
 const fn is_same(one: &[u8], other: &[u8]) -> bool {

@@ -7,20 +7,21 @@ use utoipa::openapi::{
     schema::{ArrayBuilder, ObjectBuilder, Type},
 };
 
-use super::{
-    super::anomaly::Code,
-    schemas::{
-        Property, PropertyKind,
+use super::super::{
+    anomaly::Code,
+    restitution::{
+        MESSAGES, Property, PropertyKind,
         PropertyKind::{Integer, Long, Many, Number, One, Text},
-        SCHEMAS,
+        RECORDS,
     },
 };
 use crate::rights::ficoba::DataScope;
 
 /// Every schema of answers, by name.
 pub(super) fn schemas() -> BTreeMap<String, Object> {
-    SCHEMAS
+    MESSAGES
         .iter()
+        .chain(RECORDS)
         .map(|(name, about, properties)| ((*name).to_owned(), object(about, properties)))
         .collect()
 }

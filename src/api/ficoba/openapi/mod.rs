@@ -6,7 +6,6 @@
 
 mod answers;
 mod demands;
-mod schemas;
 
 use utoipa::openapi::{
     Components, Content, OpenApi, Ref, Required, Response, Schema, Server, Tag,

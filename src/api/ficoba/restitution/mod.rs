@@ -8,6 +8,7 @@ mod account;
 mod keys;
 mod place;
 mod searched;
+mod table;
 mod texts;
 
 use std::sync::Arc;
@@ -16,8 +17,9 @@ use jiff::civil::Date;
 
 pub(super) use self::{
     account::{Compte, Epargne},
-    keys::{KEYS, NOTED, key},
+    keys::{NOTED, key},
     searched::Reponse,
+    table::{KEYS, MESSAGES, Property, PropertyKind, RECORDS},
     texts::flag,
 };
 use super::{

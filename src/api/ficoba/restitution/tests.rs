@@ -112,7 +112,7 @@ fn check_keys(scopes: DataScopes, members: impl FnOnce(&mut Writer)) -> Value {
             "{key} under {scopes:?}: {value}"
         );
     }
-    assert_eq!(noted, found.into_iter().filter(|key| keys::KEYS.contains(&key.as_str())).collect());
+    assert_eq!(noted, found.into_iter().filter(|key| KEYS.contains(&key.as_str())).collect());
     value
 }
 

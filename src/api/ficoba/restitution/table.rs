@@ -1,9 +1,10 @@
-//! What answers hold: one table, in the samples' order.
+//! What answers hold: one table, in the samples' order. The document is drawn from it, and the keys that the journal names are its own.
 
 use self::PropertyKind::{Integer, Long, Many, Number, One, Text};
+use crate::api::noted::holds;
 
 /// What a property holds.
-pub(super) enum PropertyKind {
+pub(in super::super) enum PropertyKind {
     Text,
     /// A whole number.
     Integer,
@@ -19,7 +20,7 @@ pub(super) enum PropertyKind {
 }
 
 /// Its key, what it holds, what it is.
-pub(super) type Property = (&'static str, PropertyKind, &'static str);
+pub(in super::super) type Property = (&'static str, PropertyKind, &'static str);
 
 const ECHO: Property =
     ("caracteristiquesDemande", One("DemandeRestit"), "La demande, rendue comme elle est venue.");
@@ -28,6 +29,8 @@ const REFERENCE: Property =
 const COUNT: Property = ("nombreReponses", Text, "Le nombre de réponses, sur trois chiffres.");
 const INFORMATION: Property =
     ("messageInformatif", One("ReponseErreur"), "Pourquoi il n'y a pas de réponse.");
+/// The key of the answers.
+const ANSWERS: &str = "reponses";
 const ACCOUNTS: Property = ("comptes", Many("CompteStructure"), "Les comptes.");
 const ACCOUNT_COUNT: Property =
     ("nombreComptes", Text, "Le nombre de ses comptes, sur trois chiffres.");
@@ -47,8 +50,11 @@ const BEGINS: Property = ("dateDebutDroit", Text, "Le premier jour du droit.");
 const ENDS: Property = ("dateFinDroit", Text, "Son dernier jour, ou rien.");
 const UPDATED: Property = ("dateMaj", Text, "Le jour de sa dernière déclaration par la banque.");
 
-/// Every schema of answers, with what it is and its properties.
-pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
+/// A schema's name, what it is, and its properties.
+pub(in super::super) type Table = (&'static str, &'static str, &'static [Property]);
+
+/// Schemas without data of the register: the state of health, refusals, the demand given back.
+pub(in super::super) const MESSAGES: &[Table] = &[
     (
         "EtatSante",
         "La santé de l'API.",
@@ -76,6 +82,10 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
             ("criteresRecherche", PropertyKind::Object, "Les critères de recherche."),
         ],
     ),
+];
+
+/// Schemas with data of the register.
+pub(in super::super) const RECORDS: &[Table] = &[
     (
         "ReponseListeFinaleComptes",
         "La réponse de numCpte et de verifIban.",
@@ -84,7 +94,7 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
             REFERENCE,
             COUNT,
             INFORMATION,
-            ("reponses", One("ReponseListeComptes"), "La réponse."),
+            (ANSWERS, One("ReponseListeComptes"), "La réponse."),
         ],
     ),
     (
@@ -119,7 +129,7 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
             REFERENCE,
             COUNT,
             INFORMATION,
-            ("reponses", Many("ReponseListeComptesPourPP"), "Les personnes trouvées."),
+            (ANSWERS, Many("ReponseListeComptesPourPP"), "Les personnes trouvées."),
         ],
     ),
     (
@@ -147,7 +157,7 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
             REFERENCE,
             COUNT,
             INFORMATION,
-            ("reponses", Many("ReponseListeComptesPourPM"), "Les établissements trouvés."),
+            (ANSWERS, Many("ReponseListeComptesPourPM"), "Les établissements trouvés."),
         ],
     ),
     (
@@ -169,7 +179,7 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
         &[
             ECHO,
             REFERENCE,
-            ("nombreReponses", Text, "Le nombre de comptes trouvés, sur trois chiffres."),
+            (COUNT.0, Text, "Le nombre de comptes trouvés, sur trois chiffres."),
             ("nRep", Text, "1 s'il en existe, 0 sinon (le document publié l'appelle getnRep)."),
             INFORMATION,
             ("comptes", Many("CompteMultiDet"), "Les comptes, si le client y consent."),
@@ -433,3 +443,34 @@ pub(super) const SCHEMAS: &[(&str, &str, &[Property])] = &[
         ],
     ),
 ];
+
+/// The keys of [`RECORDS`] that are about the answer, not about anybody.
+const ENVELOPE: [&str; 5] = [ECHO.0, REFERENCE.0, COUNT.0, INFORMATION.0, ANSWERS];
+
+/// Every key that holds data of the register, once, in the table's order.
+pub(in super::super) const KEYS: &[&str] = DISTINCT.0.split_at(DISTINCT.1).0;
+
+const DISTINCT: ([&str; MOST], usize) = distinct();
+
+/// The keys, and how many they are.
+const fn distinct() -> ([&'static str; MOST], usize) {
+    let (mut keys, mut count) = ([""; MOST], 0);
+    let mut table = 0;
+    while table < RECORDS.len() {
+        let properties = RECORDS[table].2;
+        let mut at = 0;
+        while at < properties.len() {
+            let name = properties[at].0;
+            if !holds(&ENVELOPE, name) && !holds(&keys, name) {
+                keys[count] = name;
+                count += 1;
+            }
+            at += 1;
+        }
+        table += 1;
+    }
+    (keys, count)
+}
+
+/// As many as a set of them has bits.
+const MOST: usize = 128;
