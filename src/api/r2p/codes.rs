@@ -3,42 +3,9 @@
 use super::fault::FaultKind;
 use crate::api::refusals::{Refusal, refusals};
 
-/// A call that ends in a fault.
-struct Case {
-    kind: FaultKind,
-    /// What stands in the place of the message's braces.
-    named: &'static str,
-    /// What is wrong with the call.
-    why: &'static str,
-    /// The persona it is about; none for values that are nobody's.
-    persona: Option<&'static str>,
-    /// The sample partner that calls.
-    partner: &'static str,
-    /// The `X-Correlation-ID`.
-    correlation: &'static str,
-    /// The path and the query below the API's context.
-    path: &'static str,
-}
-
 /// The generated part of `docs/r2p-codes.md`: a table of all lines, then the command of each.
 pub fn reference() -> String {
-    refusals(CASES.iter().map(Case::refusal))
-}
-
-impl Case {
-    fn refusal(&self) -> Refusal {
-        let line = self.kind.line();
-        Refusal {
-            code: line.code,
-            status: line.status,
-            message: line.message.replace("{}", self.named),
-            why: self.why,
-            persona: self.persona,
-            partner: self.partner,
-            headers: vec![("X-Correlation-ID", self.correlation)],
-            address: format!("/r2p/v1{}", self.path),
-        }
-    }
+    refusals(CASES, FaultKind::line, "/r2p/v1")
 }
 
 /// The Swagger's example.
@@ -50,13 +17,13 @@ const DEPARTEMENT: &str = "departement-social";
 
 macro_rules! cases {
     ($($kind:ident($named:literal) $why:literal: $persona:expr, $partner:expr, $id:expr, $path:literal;)+) => {
-        const CASES: &[Case] = &[$(Case {
+        const CASES: &[Refusal<FaultKind>] = &[$(Refusal {
             kind: FaultKind::$kind,
             named: $named,
             why: $why,
             persona: $persona,
             partner: $partner,
-            correlation: $id,
+            headers: &[("X-Correlation-ID", $id)],
             path: $path,
         }),+];
     };

@@ -128,6 +128,16 @@ impl Fault {
         }
     }
 
+    /// The parameter that cannot be read, where it is one.
+    pub(super) fn misread(&self) -> Option<&Misread> {
+        if let Self::Misread(misread) = self { Some(misread) } else { None }
+    }
+
+    /// Whether the query's parameters are at fault, as they were written.
+    pub(super) fn is_of_query(&self) -> bool {
+        matches!(self, Self::Misread(_) | Self::Misplaced(..) | Self::Incomplete(_))
+    }
+
     /// The answer, at this moment.
     pub(super) fn answer(&self, now: Timestamp) -> Answer {
         self.kind().write(self.message().into(), now)

@@ -116,54 +116,27 @@ fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
 
 /// What the journal keeps of a fault: what was expected, and the kind of thing that came.
 fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
-    let sent = match fault {
-        Fault::Misread(Misread { parameter, wrong: Wrong::Expected(_) }) => {
-            Query::of(request.query).received(parameter)
-        }
-        Fault::Spi => request.segment(SPI.name).map(received),
-        Fault::Correlation => {
-            let sent = correlation(request.headers).err().flatten();
-            sent.and_then(|sent| sent.to_str().ok()).map(received)
-        }
-        Fault::Misread(_)
-        | Fault::Misplaced(..)
-        | Fault::NoCorrelation
-        | Fault::Incomplete(_)
-        | Fault::TooMany
-        | Fault::NotCommunicable
-        | Fault::Closed(_)
-        | Fault::Nobody => None,
-    };
-    let facts = match fault.facts() {
-        Some(facts) => facts,
-        None => RefusalFacts::because(open_modes(request.call.convention().grants.r2p.as_ref())),
-    };
-    let told = match fault {
-        Fault::Misread(Misread { parameter, .. }) => Query::of(request.query).fault_of(parameter),
-        Fault::Spi
-        | Fault::Correlation
-        | Fault::Misplaced(..)
-        | Fault::NoCorrelation
-        | Fault::Incomplete(_)
-        | Fault::TooMany
-        | Fault::NotCommunicable
-        | Fault::Closed(_)
-        | Fault::Nobody => None,
-    };
-    let hint = match fault {
-        Fault::Misread(_) | Fault::Misplaced(..) | Fault::Incomplete(_) => {
-            unknown(request.query.unwrap_or_default(), &QUERY)
-        }
-        Fault::Spi
-        | Fault::Correlation
-        | Fault::NoCorrelation
-        | Fault::TooMany
-        | Fault::NotCommunicable
-        | Fault::Closed(_)
-        | Fault::Nobody => None,
-    };
+    let grant = request.call.convention().grants.r2p.as_ref();
+    let facts = fault.facts().unwrap_or_else(|| RefusalFacts::because(open_modes(grant)));
+    let told =
+        fault.misread().and_then(|misread| Query::of(request.query).fault_of(misread.parameter));
+    let hint =
+        if fault.is_of_query() { unknown(request.query.unwrap_or_default(), &QUERY) } else { None };
     let facts = facts.and(told).and(hint);
-    RefusalFacts { received: sent, ..facts }.answered(fault.message())
+    RefusalFacts { received: sent(fault, request), ..facts }.answered(fault.message())
+}
+
+/// The kind of thing that came in the place of what was expected.
+fn sent(fault: &Fault, request: &Request<'_>) -> Option<String> {
+    if let Some(Misread { parameter, wrong: Wrong::Expected(_) }) = fault.misread() {
+        return Query::of(request.query).received(parameter);
+    }
+    let sent = match *fault == Fault::Spi {
+        true => request.segment(SPI.name),
+        // None but where it is at fault.
+        false => correlation(request.headers).err().flatten().and_then(|sent| sent.to_str().ok()),
+    };
+    sent.map(received)
 }
 
 /// What a convention opens, where it does not open what was asked.

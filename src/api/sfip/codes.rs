@@ -1,59 +1,30 @@
 //! How to obtain each line of the table of faults here: a part of `docs/sfip.md` is made from it, and a test types what it says.
 
 use super::fault::FaultKind;
-use crate::api::refusals::{Refusal, refusals};
-
-/// A call that ends in a fault.
-struct Case {
-    kind: FaultKind,
-    /// What is wrong with the call.
-    why: &'static str,
-    /// The persona it is about; none for values that are nobody's.
-    persona: Option<&'static str>,
-    /// The sample partner that calls.
-    partner: &'static str,
-    /// The `ID_Teleservice`, where one is sent.
-    teleservice: Option<&'static str>,
-    /// The path and the query below the API's context.
-    path: &'static str,
-}
+use crate::api::refusals::{Header, Refusal, refusals};
 
 /// The generated part of `docs/sfip.md`: a table of all lines, then the command of each.
 pub fn reference() -> String {
-    refusals(CASES.iter().map(Case::refusal))
+    refusals(CASES, FaultKind::line, "/sfip/v1")
 }
 
-impl Case {
-    fn refusal(&self) -> Refusal {
-        let line = self.kind.line();
-        let teleservice = self.teleservice.map(|value| ("ID_Teleservice", value));
-        let correlation = ("X-Correlation-ID", "123e4567-e89b-12d3-a456-426655440000");
-        Refusal {
-            code: line.code,
-            status: line.status,
-            message: line.message.to_owned(),
-            why: self.why,
-            persona: self.persona,
-            partner: self.partner,
-            headers: [correlation].into_iter().chain(teleservice).collect(),
-            address: format!("/sfip/v1{}", self.path),
-        }
-    }
-}
+/// A sample partner, and the headers that it sends.
+type Caller = (&'static str, &'static [Header]);
 
-const BANK: (&str, Option<&str>) = ("banque-lep", Some("SFIP_LEP"));
-/// The header left out.
-const WITHOUT_TELESERVICE: (&str, Option<&str>) = (BANK.0, None);
-const TOWN: (&str, Option<&str>) = ("ville-tarifs", Some("SFIP_TARIFS"));
+const CORRELATION: Header = ("X-Correlation-ID", "123e4567-e89b-12d3-a456-426655440000");
+const BANK: Caller = ("banque-lep", &[CORRELATION, ("ID_Teleservice", "SFIP_LEP")]);
+const WITHOUT_TELESERVICE: Caller = (BANK.0, &[CORRELATION]);
+const TOWN: Caller = ("ville-tarifs", &[CORRELATION, ("ID_Teleservice", "SFIP_TARIFS")]);
 
 macro_rules! cases {
     ($($kind:ident $why:literal: $persona:expr, $caller:expr, $path:expr;)+) => {
-        const CASES: &[Case] = &[$(Case {
+        const CASES: &[Refusal<FaultKind>] = &[$(Refusal {
             kind: FaultKind::$kind,
+            named: "",
             why: $why,
             persona: $persona,
             partner: $caller.0,
-            teleservice: $caller.1,
+            headers: $caller.1,
             path: $path,
         }),+];
     };
