@@ -10,6 +10,7 @@ use std::{
 
 use ipnet::IpNet;
 use jiff::civil::Time;
+use utoipa::ToSchema;
 
 use super::Secret;
 use crate::product::Dialect;
@@ -88,13 +89,15 @@ impl Value for Nodes {
 }
 
 /// A number of minutes, twelve hours at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ToSchema)]
 #[serde(transparent)]
+#[schema(minimum = 0, maximum = 720)]
 pub struct Minutes(pub u16);
 
 /// A share of calls: 1 to 100 of a hundred.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ToSchema)]
 #[serde(transparent)]
+#[schema(minimum = 1, maximum = 100)]
 pub struct Percent(pub u8);
 impl Value for Minutes {
     fn expected() -> String {
@@ -312,8 +315,8 @@ fn number<T: FromStr + Display>(text: &str) -> Option<T> {
 macro_rules! choices {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, utoipa::ToSchema)]
+        pub enum $name { $($(#[$variant_doc])* #[schema(rename = $text)] $variant,)+ }
 
         impl $crate::config::Value for $name {
             fn expected() -> String {

@@ -10,22 +10,26 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::header;
-use serde_json::json;
-use utoipa::openapi::Type;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::Path,
-    schema::{Shape, object, or_null, text, the},
+    schema::{Shape, text, the},
 };
 use crate::{directory::Convention, files, peer::ClientCertificate, pki, sandbox::Sandbox};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let pem = || (PEM, text().into());
-    let all = || ("application/json", the("ClientBundle"));
+    let all = || ("application/json", the::<ClientBundle>());
     let endpoint = |endpoint: Endpoint, about, content: Vec<(&str, Shape)>| {
-        endpoint.about(about).answers_any(200, "The file", content).refuses(404)
+        endpoint
+            .about(about)
+            .describes::<ClientBundle>()
+            .answers_any(200, "The file", content)
+            .refuses(404)
     };
     vec![
         endpoint(
@@ -54,22 +58,31 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let told = |about: &str| -> Shape { text().description(Some(about)).into() };
-    let identity =
-        |about: &str| -> Shape { or_null(text(), Type::String).description(Some(about)).into() };
-    let bundle = object([
-        ("partner", identity("The convention's id; null for a certificate that is no partner's")),
-        ("siret", identity("What siretDemandeur must be")),
-        ("consumer_key", identity("client_id at the token endpoint")),
-        ("consumer_secret", identity("client_secret at the token endpoint")),
-        ("ca", told("The authority that signed the server's certificate (PEM)")),
-        ("certificate", told("The client's certificate (PEM)")),
-        ("key", told("Its key (PEM, PKCS#8)")),
-        ("pkcs12", told("Key, certificate and authority (PKCS#12, base64)")),
-        ("pkcs12_password", told("The password of pkcs12")),
-    ]);
-    vec![("ClientBundle", bundle.into())]
+// Nullable: what a certificate has not that is no partner's.
+#[derive(Serialize, ToSchema)]
+struct ClientBundle {
+    /// The convention's id; null for a certificate that is no partner's
+    #[schema(required)]
+    partner: Option<String>,
+    /// What siretDemandeur must be
+    #[schema(required)]
+    siret: Option<String>,
+    /// client_id at the token endpoint
+    #[schema(required)]
+    consumer_key: Option<String>,
+    /// client_secret at the token endpoint
+    #[schema(required)]
+    consumer_secret: Option<String>,
+    /// The authority that signed the server's certificate (PEM)
+    ca: String,
+    /// The client's certificate (PEM)
+    certificate: String,
+    /// Its key (PEM, PKCS#8)
+    key: String,
+    /// Key, certificate and authority (PKCS#12, base64)
+    pkcs12: String,
+    /// The password of pkcs12
+    pkcs12_password: &'static str,
 }
 
 /// A client's file, or with `.json` all of them at once.
@@ -94,17 +107,17 @@ async fn bundle(sandbox: &Sandbox, kind: &str, id: &str) -> Result<Response, Pro
     let named = || directory.named_by(&ClientCertificate::read(chain), sandbox.clock.now());
     let partner = directory.convention(id).or_else(named);
     let of = |value: fn(&Convention) -> String| partner.map(|convention| value(convention));
-    let body = json!({
-        "partner": of(|convention| convention.id.clone()),
-        "siret": of(|convention| convention.siret.to_string()),
-        "consumer_key": of(|convention| convention.application.key.clone()),
-        "consumer_secret": of(|convention| convention.application.secret.clone()),
-        "ca": bundle.authority,
-        "certificate": bundle.certificate,
-        "key": bundle.key,
-        "pkcs12": STANDARD.encode(bundle.pkcs12),
-        "pkcs12_password": pki::PASSWORD,
-    });
+    let body = ClientBundle {
+        partner: of(|convention| convention.id.clone()),
+        siret: of(|convention| convention.siret.to_string()),
+        consumer_key: of(|convention| convention.application.key.clone()),
+        consumer_secret: of(|convention| convention.application.secret.clone()),
+        ca: bundle.authority,
+        certificate: bundle.certificate,
+        key: bundle.key,
+        pkcs12: STANDARD.encode(bundle.pkcs12),
+        pkcs12_password: pki::PASSWORD,
+    };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
 

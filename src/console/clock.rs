@@ -4,15 +4,10 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use jiff::{SignedDuration, Span, Timestamp, Unit, fmt::temporal::SpanParser};
-use serde::{Deserialize, Deserializer, de};
-use serde_json::{Value, json};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use utoipa::ToSchema;
 
-use super::{
-    endpoint::Endpoint,
-    problem::Problem,
-    read::Body,
-    schema::{self, Shape, boolean, closed, given_or_null, integer, moment, object, text_like},
-};
+use super::{endpoint::Endpoint, problem::Problem, read::Body};
 use crate::{
     clock::{Order, OutOfRange, Reading},
     sandbox::Sandbox,
@@ -20,58 +15,49 @@ use crate::{
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get(PATH, read).about("The product's time").answers(
-            200,
-            "The clock",
-            schema::the("Clock"),
-        ),
+        Endpoint::get(PATH, read)
+            .about("The product's time")
+            .answers::<ClockView>(200, "The clock"),
         Endpoint::put(PATH, order)
             .about("Set, then advance, then freeze or resume: one whole order")
-            .takes(schema::the("ClockOrder"))
-            .answers(200, "The clock afterwards", schema::the("Clock")),
-        Endpoint::delete(PATH, reset).about("Return to the system's time").answers(
-            200,
-            "The clock afterwards",
-            schema::the("Clock"),
-        ),
+            .takes::<ClockOrder>()
+            .answers::<ClockView>(200, "The clock afterwards"),
+        Endpoint::delete(PATH, reset)
+            .about("Return to the system's time")
+            .answers::<ClockView>(200, "The clock afterwards"),
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let clock = object([
-        ("now", moment().into()),
-        ("frozen", boolean().into()),
-        (
-            "offset_seconds",
-            integer().description(Some("How far ahead of the system's time")).into(),
-        ),
-    ]);
-    let advance = text_like("PT61M").description(Some("ISO 8601 duration, negative ones too"));
-    let order = given_or_null(
-        object([]),
-        [("now", moment().into()), ("advance", advance.into()), ("frozen", boolean().into())],
-    );
-    vec![("Clock", clock.into()), ("ClockOrder", closed(order).min_properties(Some(1)).into())]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Clock)]
+struct ClockView {
+    now: Timestamp,
+    frozen: bool,
+    /// How far ahead of the system's time
+    offset_seconds: i64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ClockRequest {
+#[schema(min_properties = 1)]
+struct ClockOrder {
     now: Option<Timestamp>,
+    /// ISO 8601 duration, negative ones too
     #[serde(default, deserialize_with = "duration")]
+    #[schema(value_type = Option<String>, examples("PT61M"))]
     advance: Option<Span>,
     frozen: Option<bool>,
 }
 
-async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<ClockView> {
     view(sandbox.clock.read())
 }
 
 async fn order(
     State(sandbox): State<Arc<Sandbox>>,
-    Body(request): Body<ClockRequest>,
-) -> Result<Json<Value>, Problem> {
-    let ClockRequest { now, advance, frozen } = request;
+    Body(request): Body<ClockOrder>,
+) -> Result<Json<ClockView>, Problem> {
+    let ClockOrder { now, advance, frozen } = request;
     if now.is_none() && advance.is_none() && frozen.is_none() {
         return Err(Problem::unprocessable("", "nothing to do: expected now, advance or frozen"));
     }
@@ -81,7 +67,7 @@ async fn order(
         .map_err(|error| Problem::unprocessable(pointer, error.to_string()))
 }
 
-async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<ClockView> {
     view(restore(&sandbox))
 }
 
@@ -98,9 +84,9 @@ pub(super) fn restore(sandbox: &Sandbox) -> Reading {
     sandbox.clock.read()
 }
 
-fn view(reading: Reading) -> Json<Value> {
+fn view(reading: Reading) -> Json<ClockView> {
     let Reading { now, frozen, offset } = reading;
-    Json(json!({ "now": now, "frozen": frozen, "offset_seconds": nearest(offset) }))
+    Json(ClockView { now, frozen, offset_seconds: nearest(offset) })
 }
 
 /// Whole seconds: of a clock that stands still, a little has passed since it was moved.

@@ -1,19 +1,23 @@
 //! `conventions`: list, read, change at run time; a reset restores them.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use utoipa::openapi::{ObjectBuilder, Type, schema::AnyOfBuilder};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, Type, schema::AnyOfBuilder},
+};
 
 use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path},
     schema::{
-        self, Shape, closed, day, integer, integer_from, list, map, object, one_of, optional,
-        or_null, text,
+        Shape, closed, day, integer, integer_from, list, map, object, one_of, optional, or_null,
+        text,
     },
 };
 use crate::{
@@ -25,86 +29,113 @@ use crate::{
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get(ALL, read_all).about("Every convention").answers(
-            200,
-            "Conventions",
-            list(schema::the("Convention")),
-        ),
+        Endpoint::get(ALL, read_all)
+            .about("Every convention")
+            .lists::<ConventionView>(200, "Conventions"),
         Endpoint::get(ONE, read)
             .about("One convention")
-            .answers(200, "The convention", schema::the("Convention"))
+            .answers::<ConventionView>(200, "The convention")
             .refuses(404),
         Endpoint::patch(ONE, amend)
             .about("Change it until the next reset: a merge patch, judged as a whole by the rules of the file")
-            .takes(schema::the("ConventionPatch"))
-            .answers(200, "The convention afterwards", schema::the("Convention"))
+            .takes::<ConventionPatch>()
+            .answers::<ConventionView>(200, "The convention afterwards")
             .refuses(404),
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let dates = || LIFE.map(|name| (name, day().into()));
-    let certificate = || {
-        let names =
-            ["common_name", "subject", "issuer", "fingerprint"].map(|name| (name, text().into()));
-        optional(optional(object([]), names), ["from", "until"].map(|name| (name, day().into())))
-    };
-    let convention = object([
-        ("id", text().into()),
-        ("organisation", text().into()),
-        ("title", text().into()),
-        ("siret", text().into()),
-        ("state", one_of(STATES).into()),
-        ("explanation", text().into()),
-        ("networks", list(text())),
-        ("quotas", map(or_null(integer(), Type::Integer)).into()),
-        ("scopes", list(text())),
-        ("certificates", list(certificate())),
-        (
-            "application",
-            optional(
-                object([]),
-                ["name", "key", "id_teleservice"].map(|name| (name, text().into())),
-            )
-            .into(),
-        ),
-        ("life", optional(object([]), dates()).into()),
-    ]);
-    let imposed =
-        one_of(STATES).description(Some("The state that was imposed, whatever the dates say"));
-    let convention = optional(
-        convention,
-        [("imposed", imposed.into())]
-            .into_iter()
-            .chain(ApiId::ALL.map(|api| (api.as_str(), table(api).into()))),
-    );
-    let quotas = ApiId::ALL.map(|api| (api.as_str(), integer_from(1, u32::MAX.into()).into()));
-    let application = ["name", "key", "secret", "id_teleservice"].map(|name| (name, text().into()));
-    let patch = optional(
-        object([]),
-        [
-            ("state", one_of_or_null(STATES)),
-            ("quotas", closed(optional(object([]), quotas)).into()),
-            ("scopes", list(text())),
+/// A convention as it is told: members that the APIs' plugs name are among them, so that no type has them all.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct ConventionView(Value);
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct ConventionPatch(Map<String, Value>);
+
+impl PartialSchema for ConventionView {
+    fn schema() -> Shape {
+        let convention = object([
+            ("id", text().into()),
             ("organisation", text().into()),
             ("title", text().into()),
             ("siret", text().into()),
+            ("state", one_of(STATES).into()),
+            ("explanation", text().into()),
             ("networks", list(text())),
-            ("certificates", list(closed(certificate()))),
-            ("application", closed(optional(object([]), application)).into()),
+            ("quotas", map(or_null(integer(), Type::Integer)).into()),
+            ("scopes", list(text())),
+            ("certificates", list(certificate())),
             (
-                "life",
-                closed(optional(
+                "application",
+                optional(
                     object([]),
-                    LIFE.map(|name| (name, or_null(day(), Type::String).into())),
-                ))
+                    ["name", "key", "id_teleservice"].map(|name| (name, text().into())),
+                )
                 .into(),
             ),
-        ],
-    );
-    let tables = ApiId::ALL.map(|api| (api.as_str(), nullable_object(closed(table(api)))));
-    let patch = optional(patch, tables);
-    vec![("Convention", convention.into()), ("ConventionPatch", closed(patch).into())]
+            ("life", optional(object([]), dates()).into()),
+        ]);
+        let imposed =
+            one_of(STATES).description(Some("The state that was imposed, whatever the dates say"));
+        optional(
+            convention,
+            [("imposed", imposed.into())]
+                .into_iter()
+                .chain(ApiId::ALL.map(|api| (api.as_str(), table(api).into()))),
+        )
+        .into()
+    }
+}
+
+impl ToSchema for ConventionView {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Convention")
+    }
+}
+
+impl PartialSchema for ConventionPatch {
+    fn schema() -> Shape {
+        let quotas = ApiId::ALL.map(|api| (api.as_str(), integer_from(1, u32::MAX.into()).into()));
+        let application =
+            ["name", "key", "secret", "id_teleservice"].map(|name| (name, text().into()));
+        let patch = optional(
+            object([]),
+            [
+                ("state", one_of_or_null(STATES)),
+                ("quotas", closed(optional(object([]), quotas)).into()),
+                ("scopes", list(text())),
+                ("organisation", text().into()),
+                ("title", text().into()),
+                ("siret", text().into()),
+                ("networks", list(text())),
+                ("certificates", list(closed(certificate()))),
+                ("application", closed(optional(object([]), application)).into()),
+                (
+                    "life",
+                    closed(optional(
+                        object([]),
+                        LIFE.map(|name| (name, or_null(day(), Type::String).into())),
+                    ))
+                    .into(),
+                ),
+            ],
+        );
+        let tables = ApiId::ALL.map(|api| (api.as_str(), nullable_object(closed(table(api)))));
+        closed(optional(patch, tables)).into()
+    }
+}
+
+impl ToSchema for ConventionPatch {}
+
+fn dates() -> [(&'static str, Shape); LIFE.len()] {
+    LIFE.map(|name| (name, day().into()))
+}
+
+fn certificate() -> ObjectBuilder {
+    let names =
+        ["common_name", "subject", "issuer", "fingerprint"].map(|name| (name, text().into()));
+    optional(optional(object([]), names), ["from", "until"].map(|name| (name, day().into())))
 }
 
 fn table(api: ApiId) -> ObjectBuilder {
@@ -125,7 +156,7 @@ fn table(api: ApiId) -> ObjectBuilder {
     optional(object([]), [quota].into_iter().chain(keys))
 }
 
-async fn read_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+async fn read_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<ConventionView>> {
     let now = sandbox.clock.now();
     Json(sandbox.directory().iter().map(|convention| view(convention, now)).collect())
 }
@@ -133,7 +164,7 @@ async fn read_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
 async fn read(
     State(sandbox): State<Arc<Sandbox>>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<ConventionView>, Problem> {
     let directory = sandbox.directory();
     let convention = directory.convention(&id).ok_or_else(|| unknown(&id))?;
     Ok(Json(view(convention, sandbox.clock.now())))
@@ -142,9 +173,9 @@ async fn read(
 async fn amend(
     State(sandbox): State<Arc<Sandbox>>,
     Path(id): Path<String>,
-    Body(patch): Body<Map<String, Value>>,
-) -> Result<Json<Value>, Problem> {
-    change(&sandbox, &id, patch).ok_or_else(|| unknown(&id))?.map_err(Problem::wrong)?;
+    Body(patch): Body<ConventionPatch>,
+) -> Result<Json<ConventionView>, Problem> {
+    change(&sandbox, &id, patch.0).ok_or_else(|| unknown(&id))?.map_err(Problem::wrong)?;
     let directory = sandbox.directory();
     let convention = directory.convention(&id).ok_or_else(|| unknown(&id))?;
     Ok(Json(view(convention, sandbox.clock.now())))
@@ -162,7 +193,7 @@ pub(super) fn change(
 }
 
 /// What the file says, and what comes of it now.
-fn view(convention: &Convention, now: Timestamp) -> Value {
+fn view(convention: &Convention, now: Timestamp) -> ConventionView {
     let mut view = json!({
         "id": convention.id,
         "organisation": convention.organisation,
@@ -184,7 +215,7 @@ fn view(convention: &Convention, now: Timestamp) -> Value {
             }
         }
     }
-    view
+    ConventionView(view)
 }
 
 type Quotas = std::collections::BTreeMap<&'static str, Option<u32>>;

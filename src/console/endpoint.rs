@@ -3,16 +3,28 @@
 
 use axum::{Router, handler::Handler, routing::MethodRouter};
 use http::StatusCode;
-use utoipa::openapi::{
-    ContentBuilder, HttpMethod, OpenApi, OpenApiBuilder, PathsBuilder, Required, ResponseBuilder,
-    info::{InfoBuilder, LicenseBuilder},
-    path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem},
-    request_body::RequestBodyBuilder,
-    schema::ComponentsBuilder,
-    security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+use utoipa::{
+    ToSchema,
+    openapi::{
+        ContentBuilder, HttpMethod, OpenApi, OpenApiBuilder, PathsBuilder, Required,
+        ResponseBuilder,
+        info::{InfoBuilder, LicenseBuilder},
+        path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem},
+        request_body::RequestBodyBuilder,
+        schema::ComponentsBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
 };
 
-use super::{Console, free::is_free, schema};
+use super::{
+    Console,
+    free::is_free,
+    problem::Problem,
+    schema::{self, Shape},
+};
+
+/// The media type of orders and answers.
+pub(super) const JSON: &str = "application/json";
 
 /// One method of one path.
 pub(super) struct Endpoint {
@@ -20,6 +32,8 @@ pub(super) struct Endpoint {
     pub(super) path: &'static str,
     answer: MethodRouter<Console>,
     description: OperationBuilder,
+    /// The types that it reads and writes, with those that they refer to.
+    schemas: Vec<(String, Shape)>,
 }
 
 impl Endpoint {
@@ -60,7 +74,7 @@ impl Endpoint {
     }
 
     /// A parameter of the query.
-    pub(super) fn query(self, name: &str, about: &str, shape: impl Into<schema::Shape>) -> Self {
+    pub(super) fn query(self, name: &str, about: &str, shape: impl Into<Shape>) -> Self {
         let parameter = ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Query)
@@ -71,7 +85,7 @@ impl Endpoint {
     }
 
     /// A header of the request.
-    pub(super) fn header(self, name: &str, about: &str, shape: impl Into<schema::Shape>) -> Self {
+    pub(super) fn header(self, name: &str, about: &str, shape: impl Into<Shape>) -> Self {
         let parameter = ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Header)
@@ -82,30 +96,36 @@ impl Endpoint {
     }
 
     /// A JSON body that must be there; it may be refused for its media type, its syntax, its size or its contents.
-    pub(super) fn takes(self, shape: schema::Shape) -> Self {
-        self.reads(shape, Required::True)
+    pub(super) fn takes<T: ToSchema>(self) -> Self {
+        self.reads::<T>(Required::True)
     }
 
     /// A JSON body that may be left out.
-    pub(super) fn may_take(self, shape: schema::Shape) -> Self {
-        self.reads(shape, Required::False)
+    pub(super) fn may_take<T: ToSchema>(self) -> Self {
+        self.reads::<T>(Required::False)
     }
 
-    fn reads(self, shape: schema::Shape, required: Required) -> Self {
-        let content = || ContentBuilder::new().schema(Some(shape.clone())).build();
-        let body = RequestBodyBuilder::new().content("application/json", content());
+    fn reads<T: ToSchema>(self, required: Required) -> Self {
+        let content = || ContentBuilder::new().schema(Some(schema::the::<T>())).build();
+        let body = RequestBodyBuilder::new().content(JSON, content());
         let body = match matches!(self.method, HttpMethod::Patch) {
             true => body.content("application/merge-patch+json", content()),
             false => body,
         };
         let body = body.required(Some(required));
         let endpoint = self.with(|operation| operation.request_body(Some(body.build())));
-        endpoint.refuses(400).refuses(413).refuses(415).refuses(422)
+        endpoint.describes::<T>().refuses(400).refuses(413).refuses(415).refuses(422)
     }
 
     /// An answer with a JSON body.
-    pub(super) fn answers(self, status: u16, about: &str, shape: impl Into<schema::Shape>) -> Self {
-        self.answers_as(status, about, "application/json", shape)
+    pub(super) fn answers<T: ToSchema>(self, status: u16, about: &str) -> Self {
+        self.describes::<T>().answers_as(status, about, JSON, schema::the::<T>())
+    }
+
+    /// An answer with a JSON list.
+    pub(super) fn lists<T: ToSchema>(self, status: u16, about: &str) -> Self {
+        let all = schema::list(schema::the::<T>());
+        self.describes::<T>().answers_as(status, about, JSON, all)
     }
 
     /// An answer of this media type.
@@ -114,7 +134,7 @@ impl Endpoint {
         status: u16,
         about: &str,
         media: &str,
-        shape: impl Into<schema::Shape>,
+        shape: impl Into<Shape>,
     ) -> Self {
         let content = ContentBuilder::new().schema(Some(shape)).build();
         let response = ResponseBuilder::new().description(about).content(media, content).build();
@@ -122,12 +142,7 @@ impl Endpoint {
     }
 
     /// An answer of one of these media types, each with its shape.
-    pub(super) fn answers_any(
-        self,
-        status: u16,
-        about: &str,
-        media: Vec<(&str, schema::Shape)>,
-    ) -> Self {
+    pub(super) fn answers_any(self, status: u16, about: &str, media: Vec<(&str, Shape)>) -> Self {
         let response = ResponseBuilder::new().description(about);
         let response = media.into_iter().fold(response, |response, (media, shape)| {
             response.content(media, ContentBuilder::new().schema(Some(shape)).build())
@@ -138,7 +153,7 @@ impl Endpoint {
     /// An answer in one of these media types: JSON is an object there, anything else text.
     pub(super) fn answers_in(self, status: u16, about: &str, media: &[&str]) -> Self {
         let content = |media: &str| match media {
-            "application/json" => ContentBuilder::new().schema(Some(schema::object([]))).build(),
+            JSON => ContentBuilder::new().schema(Some(schema::object([]))).build(),
             _ => ContentBuilder::new().schema(Some(schema::text())).build(),
         };
         let response = ResponseBuilder::new().description(about);
@@ -154,8 +169,9 @@ impl Endpoint {
             status,
             reason.unwrap_or("Problem"),
             "application/problem+json",
-            schema::the("Problem"),
+            schema::the::<Problem>(),
         )
+        .describes::<Problem>()
     }
 
     fn new(method: HttpMethod, path: &'static str, answer: MethodRouter<Console>) -> Self {
@@ -171,7 +187,14 @@ impl Endpoint {
             .next()
             .unwrap_or_default();
         let description = described.tag(tag).operation_id(Some(operation_id(&method, path)));
-        Self { method, path, answer, description }
+        Self { method, path, answer, description, schemas: Vec::new() }
+    }
+
+    /// Has the document describe a type, and those that it refers to.
+    pub(super) fn describes<T: ToSchema>(mut self) -> Self {
+        self.schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(&mut self.schemas);
+        self
     }
 
     fn with(self, change: impl FnOnce(OperationBuilder) -> OperationBuilder) -> Self {
@@ -185,19 +208,14 @@ pub(super) fn routes(endpoints: Vec<Endpoint>) -> Router<Console> {
 }
 
 /// The description of these endpoints.
-pub(super) fn document(
-    endpoints: Vec<Endpoint>,
-    schemas: Vec<(&'static str, schema::Shape)>,
-) -> OpenApi {
-    let mut paths = PathsBuilder::new();
+pub(super) fn document(endpoints: Vec<Endpoint>) -> OpenApi {
+    let (mut paths, mut components) = (PathsBuilder::new(), ComponentsBuilder::new());
     for one in endpoints {
         let one = if is_free(one.path) { one } else { one.refuses(401) };
         let one = one.refuses(421);
         paths = paths.path(one.path, PathItem::new(one.method, one.description));
+        components = components.schemas_from_iter(one.schemas);
     }
-    let components = schemas
-        .into_iter()
-        .fold(ComponentsBuilder::new(), |all, (name, shape)| all.schema(name, shape));
     let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
         "Asked for where the console is bound elsewhere than on loopback, unless console.open is set",
     ));
@@ -238,4 +256,21 @@ fn operation_id(method: &HttpMethod, path: &str) -> String {
         .split(['/', '{', '}', '.', '_'])
         .filter(|word| !word.is_empty());
     std::iter::once(verb).chain(words).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::endpoints;
+
+    #[test]
+    fn no_two_types_are_described_under_one_name() {
+        let mut known = BTreeMap::new();
+        for (name, shape) in endpoints().into_iter().flat_map(|one| one.schemas) {
+            let shape = serde_json::to_value(shape).unwrap();
+            let earlier = known.entry(name.clone()).or_insert_with(|| shape.clone());
+            assert_eq!(*earlier, shape, "{name}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `faults` and `scenarios`: what is ordered, and what data choose.
 
-use std::sync::Arc;
+use std::{num::NonZeroU64, sync::Arc};
 
 use axum::{
     Json,
@@ -8,135 +8,77 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header};
-use serde_json::{Value, json};
-use utoipa::openapi::{OneOfBuilder, Type};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Console,
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path},
-    schema::{
-        self, Shape, boolean, closed, given_or_null, integer, integer_from, list, map, object,
-        one_of, optional, text, text_like,
-    },
 };
 use crate::{
-    faults::{Order, Request, Scenario, Wrong},
-    rights::ApiId,
+    faults::{Order, OutcomeSpec, Request, Scenario, Target, Wrong},
     sandbox::Sandbox,
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get(FAULTS, standing).about("The orders that stand").answers(
-            200,
-            "Orders",
-            list(schema::the("Fault")),
-        ),
+        Endpoint::get(FAULTS, standing)
+            .about("The orders that stand")
+            .lists::<FaultView>(200, "Orders"),
         Endpoint::post(FAULTS, order)
             .about("Order a fault: next N, until removed, or with a probability")
-            .takes(schema::the("FaultOrder"))
-            .answers(201, "The order; Location names it", schema::the("Fault")),
-        Endpoint::delete(FAULTS, remove_all).about("Remove every order").answers(
-            200,
-            "How many there were",
-            schema::the("Removed"),
-        ),
+            .takes::<Request>()
+            .answers::<FaultView>(201, "The order; Location names it"),
+        Endpoint::delete(FAULTS, remove_all)
+            .about("Remove every order")
+            .answers::<Removed>(200, "How many there were"),
         Endpoint::get(FAULT, one)
             .about("One order")
-            .answers(200, "The order", schema::the("Fault"))
+            .answers::<FaultView>(200, "The order")
             .refuses(404),
         Endpoint::delete(FAULT, remove)
             .about("Remove one order")
-            .answers(200, "It is removed", schema::the("Removed"))
+            .answers::<Removed>(200, "It is removed")
             .refuses(404),
         Endpoint::get(SCENARIOS, scenarios)
             .about("The faults that a tester chooses by the data they type")
-            .answers(200, "Scenarios", list(schema::the("Scenario"))),
+            .lists::<ScenarioView>(200, "Scenarios"),
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let pattern = text_like("SCENARIO-*").description(Some("* is any text, ? any one character"));
-    let test = OneOfBuilder::new()
-        .item(schema::text())
-        .item(integer())
-        .item(closed(object([("pattern", pattern.into())])))
-        .description(Some("The value to the letter, or what it is like"));
-    let target = given_or_null(
-        optional(object([]), [("criteria", map(test).into())]),
-        [
-            ("api", one_of(ApiId::ALL.map(ApiId::as_str)).into()),
-            ("operation", text_like("numCpte").into()),
-            ("partner", text_like("editeur-demo").into()),
-        ],
-    );
-    let milliseconds = || Shape::from(integer_from(0, 600_000));
-    let drawn = closed(object([("min", milliseconds()), ("max", milliseconds())]));
-    let delay = OneOfBuilder::new().item(integer_from(0, 600_000)).item(drawn);
-    let code = OneOfBuilder::new().item(text_like("CAT004")).item(integer());
-    let outcome = given_or_null(
-        object([]),
-        [
-            ("code", code.into()),
-            ("status", integer_from(200, 599).into()),
-            ("message", text_like("Nombre incorrect de paramètres").into()),
-            ("delay_ms", delay.into()),
-            ("drop", boolean().enum_values(Some([true])).into()),
-            ("truncate", boolean().enum_values(Some([true])).into()),
-            ("html", boolean().enum_values(Some([true])).into()),
-            ("retry_after", integer_from(0, 86_400).into()),
-            ("incident", boolean().enum_values(Some([true])).into()),
-        ],
-    );
-    let about = "One of code, status, drop, truncate, html; delay_ms alone or beside another, html alone or with a status; \
-                 retry_after, the seconds of Retry-After, beside code, status or html";
-    let outcome = closed(outcome).min_properties(Some(1)).description(Some(about));
-    let order = || {
-        let probability = schema::number().exclusive_minimum(Some(0.0)).maximum(Some(1.0));
-        given_or_null(
-            optional(
-                object([("outcome", schema::the("Outcome"))]),
-                [("match", schema::the("Target"))],
-            ),
-            [("times", integer().minimum(Some(1)).into()), ("probability", probability.into())],
-        )
-    };
-    let fault = optional(
-        object([
-            ("id", text_like("f1").into()),
-            ("match", schema::the("Target")),
-            ("struck", integer().into()),
-            ("outcome", schema::the("Outcome")),
-        ]),
-        [
-            ("times", schema::or_null(integer(), Type::Integer).into()),
-            ("left", schema::or_null(integer(), Type::Integer).into()),
-            ("probability", schema::or_null(schema::number(), Type::Number).into()),
-        ],
-    );
-    let scenario = optional(
-        object([
-            ("id", text().into()),
-            ("title", text().into()),
-            ("when", list(schema::the("Target"))),
-            ("struck", integer().into()),
-            ("outcome", schema::the("Outcome")),
-        ]),
-        [("probability", schema::or_null(schema::number(), Type::Number).into())],
-    );
-    vec![
-        ("Target", closed(target).into()),
-        ("Outcome", outcome.into()),
-        ("FaultOrder", closed(order()).into()),
-        ("Fault", fault.into()),
-        ("Scenario", scenario.into()),
-        ("Removed", object([("removed", integer().into())]).into()),
-    ]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Fault)]
+struct FaultView {
+    #[schema(examples("f1"))]
+    id: String,
+    r#match: Target,
+    #[schema(value_type = Option<u64>)]
+    times: Option<NonZeroU64>,
+    left: Option<u64>,
+    probability: Option<f64>,
+    struck: u64,
+    outcome: OutcomeSpec,
 }
 
-async fn standing(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Scenario)]
+struct ScenarioView {
+    id: String,
+    title: String,
+    when: Vec<Target>,
+    probability: Option<f64>,
+    struck: u64,
+    outcome: OutcomeSpec,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Removed {
+    removed: usize,
+}
+
+async fn standing(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<FaultView>> {
     Json(sandbox.faults.standing().iter().map(view).collect())
 }
 
@@ -152,7 +94,7 @@ async fn order(
 async fn one(
     State(sandbox): State<Arc<Sandbox>>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<FaultView>, Problem> {
     let standing = sandbox.faults.standing();
     standing
         .iter()
@@ -164,15 +106,15 @@ async fn one(
 async fn remove(
     State(sandbox): State<Arc<Sandbox>>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Removed>, Problem> {
     match withdraw(&sandbox, Some(&id)) {
         0 => Err(unknown(&id)),
-        removed => Ok(Json(json!({ "removed": removed }))),
+        removed => Ok(Json(Removed { removed })),
     }
 }
 
-async fn remove_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
-    Json(json!({ "removed": withdraw(&sandbox, None) }))
+async fn remove_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Removed> {
+    Json(Removed { removed: withdraw(&sandbox, None) })
 }
 
 /// Gives an order.
@@ -189,32 +131,29 @@ pub(super) fn withdraw(sandbox: &Sandbox, id: Option<&str>) -> usize {
     sandbox.faults.remove(|order| id.is_none_or(|id| order.id == id))
 }
 
-async fn scenarios(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
-    let view = |scenario: &Scenario| {
-        let when: Vec<_> = scenario.when.iter().map(|matcher| matcher.target()).collect();
-        json!({
-            "id": scenario.id,
-            "title": scenario.title,
-            "when": when,
-            "probability": scenario.probability,
-            "struck": scenario.injected(),
-            "outcome": scenario.spec,
-        })
+async fn scenarios(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<ScenarioView>> {
+    let view = |scenario: &Scenario| ScenarioView {
+        id: scenario.id.clone(),
+        title: scenario.title.clone(),
+        when: scenario.when.iter().map(|matcher| matcher.target().clone()).collect(),
+        probability: scenario.probability,
+        struck: scenario.injected(),
+        outcome: scenario.spec.clone(),
     };
     Json(sandbox.faults.scenarios().iter().map(view).collect())
 }
 
-fn view(order: &Order) -> Value {
-    let Request { target, times, probability, outcome } = &order.request;
-    json!({
-        "id": order.id,
-        "match": target,
-        "times": times,
-        "left": order.left(),
-        "probability": probability,
-        "struck": order.injected,
-        "outcome": outcome,
-    })
+fn view(order: &Order) -> FaultView {
+    let Request { target, times, probability, outcome } = order.request.clone();
+    FaultView {
+        id: order.id.clone(),
+        r#match: target,
+        times,
+        left: order.left(),
+        probability,
+        struck: order.injected,
+        outcome,
+    }
 }
 
 fn unknown(id: &str) -> Problem {

@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use serde_json::{Value, json};
-use utoipa::openapi::{Type, schema::SchemaType};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     endpoint::Endpoint,
-    entry::{self, nullable_text},
     problem::Problem,
     read::{Path, Query},
-    schema::{self, Shape, integer, integer_from, list, object, one_of, text},
+    schema::{integer, integer_from, one_of, text},
 };
 use crate::{
     admission::Control,
-    journal::{Filter, Page, Since},
+    journal::{Entry, Filter, Kept, Page, Since},
     rights::ApiId,
     sandbox::Sandbox,
 };
@@ -30,43 +29,35 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 "A number: the first entries after it, instead of the last ones",
                 integer().minimum(Some(0)),
             )
-            .answers(200, "A page; `next` is where `since` goes on", schema::the("JournalPage"))
+            .answers::<JournalPage>(200, "A page; `next` is where `since` goes on")
             .refuses(400),
         filtered(
             Endpoint::delete(JOURNAL, forget)
                 .about("Forget the entries that the filter wants, or all"),
         )
-        .answers(200, "How many there were", schema::the("Forgotten"))
+        .answers::<Forgotten>(200, "How many there were")
         .refuses(400),
         Endpoint::get(OF_REQUEST, of_request)
             .about("The entries of one correlation identifier")
-            .answers(200, "A page", schema::the("JournalPage")),
+            .answers::<JournalPage>(200, "A page"),
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let page = object([
-        ("total", integer().into()),
-        ("entries", list(schema::the("JournalEntry"))),
-        ("left", integer().description(Some("How many the filter wants after these")).into()),
-        ("next", integer().into()),
-        ("file", schema::the("JournalFile")),
-    ]);
-    let file = object([
-        ("path", text().into()),
-        ("policy", one_of(["buffered", "strict"]).into()),
-        ("written", integer().description(Some("Entries written by this run")).into()),
-        ("pending", integer().description(Some("Entries that wait to be written")).into()),
-        ("lost", integer().description(Some("Entries that never will be")).into()),
-        ("fault", nullable_text()),
-    ]);
-    let file = file.schema_type(SchemaType::from_iter([Type::Object, Type::Null]));
-    vec![
-        ("JournalFile", file.description(Some("How journal.file fares; null without one")).into()),
-        ("JournalEntry", entry::schema().into()),
-        ("JournalPage", page.into()),
-        ("Forgotten", object([("forgotten", integer().into())]).into()),
-    ]
+#[derive(Serialize, ToSchema)]
+struct JournalPage {
+    total: usize,
+    #[schema(value_type = Vec<Entry>)]
+    entries: Vec<Arc<Entry>>,
+    /// How many the filter wants after these
+    left: usize,
+    next: u64,
+    #[schema(required)]
+    file: Option<Kept>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Forgotten {
+    forgotten: usize,
 }
 
 pub(super) fn filtered(endpoint: Endpoint) -> Endpoint {
@@ -89,7 +80,7 @@ pub(super) fn filtered(endpoint: Endpoint) -> Endpoint {
 async fn read(
     State(sandbox): State<Arc<Sandbox>>,
     mut query: Query,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<JournalPage>, Problem> {
     let filter = filter(&mut query, &sandbox)?;
     let limit = query.read("limit", "a number from 1 to 100000", |text| {
         text.parse::<usize>().ok().filter(|limit| (1..=100_000).contains(limit))
@@ -98,39 +89,37 @@ async fn read(
     query.finish()?;
     let limit = limit.unwrap_or(usize::MAX);
     Ok(match after {
-        Some(after) => describe(&sandbox, &sandbox.journal.page_after(&filter, after, limit)),
-        None => describe(&sandbox, &sandbox.journal.page(&filter, limit)),
+        Some(after) => view(&sandbox, sandbox.journal.page_after(&filter, after, limit)),
+        None => view(&sandbox, sandbox.journal.page(&filter, limit)),
     })
 }
 
 async fn of_request(
     State(sandbox): State<Arc<Sandbox>>,
     Path(correlation_id): Path<String>,
-) -> Json<Value> {
+) -> Json<JournalPage> {
     let filter = Filter { correlation_id: Some(correlation_id), ..Filter::default() };
-    describe(&sandbox, &sandbox.journal.page(&filter, usize::MAX))
+    view(&sandbox, sandbox.journal.page(&filter, usize::MAX))
 }
 
 async fn forget(
     State(sandbox): State<Arc<Sandbox>>,
     mut query: Query,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Forgotten>, Problem> {
     let filter = filter(&mut query, &sandbox)?;
     query.finish()?;
     let _turn = sandbox.turn();
     sandbox.note_reset(filter.partner.as_deref(), "un effacement du journal commandé à la console");
-    Ok(Json(json!({ "forgotten": sandbox.forget(&filter) })))
+    Ok(Json(Forgotten { forgotten: sandbox.forget(&filter) }))
 }
 
-fn describe(sandbox: &Sandbox, page: &Page) -> Json<Value> {
-    let Page { total, entries, left, next } = page;
-    let mut entries: Vec<_> = entries.iter().collect();
+fn view(sandbox: &Sandbox, page: Page) -> Json<JournalPage> {
+    let Page { total, mut entries, left, next } = page;
     if entries.iter().any(|entry| entry.replica.is_some()) {
         // Those of other replicas are heard of a moment after they came in.
         entries.sort_by_key(|entry| entry.arrived_us);
     }
-    let file = sandbox.journal.kept();
-    Json(json!({ "total": total, "entries": entries, "left": left, "next": next, "file": file }))
+    Json(JournalPage { total, entries, left, next, file: sandbox.journal.kept() })
 }
 
 /// What is misspelt is refused: an empty answer would look like nothing having happened.
@@ -161,3 +150,58 @@ pub(super) fn filter(query: &mut Query, sandbox: &Sandbox) -> Result<Filter, Pro
 
 const JOURNAL: &str = "/admin/v1/journal";
 const OF_REQUEST: &str = "/admin/v1/journal/{correlation_id}";
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value};
+
+    use super::*;
+    use crate::{
+        console,
+        journal::{RunFacts, full},
+    };
+
+    /// The members of an object and of those within it, as paths.
+    fn members(
+        of: &Map<String, Value>,
+        within: &dyn Fn(&Value) -> Option<Map<String, Value>>,
+    ) -> Vec<String> {
+        let mut all = Vec::new();
+        for (name, value) in of {
+            all.push(name.clone());
+            let inner = within(value).map(|inner| members(&inner, within)).unwrap_or_default();
+            all.extend(inner.into_iter().map(|one| format!("{name}.{one}")));
+        }
+        all.sort();
+        all
+    }
+
+    /// An object, or the first of a list.
+    fn object_of(value: &Value) -> Option<Map<String, Value>> {
+        value.as_object().or_else(|| value.get(0)?.as_object()).cloned()
+    }
+
+    /// What the journal writes has code of its own: `journal/members.rs`.
+    #[test]
+    fn every_member_that_an_entry_may_have_is_described_and_no_other() {
+        let texts = ["a".to_owned()];
+        let entry = Entry {
+            replica: Some("b".to_owned()),
+            values: None, // in the file alone
+            run: Some(RunFacts { replica: true, ..RunFacts::default() }),
+            ..full(&texts, &[1], jiff::Timestamp::UNIX_EPOCH)
+        };
+        let entry = serde_json::to_value(entry).unwrap();
+        let document = serde_json::to_value(console::document()).unwrap();
+        let schemas = &document["components"]["schemas"];
+        let properties_of = |schema: &Value| {
+            let of_list = schema.get("items").unwrap_or(schema);
+            let name = of_list["$ref"].as_str().and_then(|path| path.rsplit('/').next())?;
+            schemas[name]["properties"].as_object().cloned()
+        };
+        assert_eq!(
+            members(entry.as_object().unwrap(), &object_of),
+            members(schemas["JournalEntry"]["properties"].as_object().unwrap(), &properties_of)
+        );
+    }
+}

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::Body,
-    schema::{self, Shape, closed, integer, integer_from, list, object, one_of, text},
+    schema::{Shape, integer_from, nullable},
 };
 use crate::{
     journal::{LIFETIME, Made, Maker},
@@ -22,40 +22,38 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post(KEYS, issue)
             .about("One-time keys for calls that bacasable makes itself, each in the header X-Bacasable-Key")
-            .takes(schema::the("KeyOrder"))
-            .answers(200, "The keys; each is good for one request", schema::the("Keys")),
+            .takes::<KeyOrder>()
+            .answers::<Keys>(200, "The keys; each is good for one request"),
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let order = schema::given_or_null(
-        object([("by", one_of(Maker::ALL.map(Maker::as_str)).into())]),
-        [
-            ("run", text().description(Some("Which run; a new one when it is left out")).into()),
-            ("count", integer_from(1, MOST).into()),
-        ],
-    );
-    let keys = object([
-        ("run", text().into()),
-        ("keys", list(text())),
-        ("expires_in", integer().description(Some("Seconds")).into()),
-    ]);
-    vec![("KeyOrder", closed(order).into()), ("Keys", keys.into())]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct KeyOrder {
+    by: Maker,
+    /// Which run; a new one when it is left out
+    run: Option<String>,
+    #[schema(schema_with = counts)]
+    count: Option<i64>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Order {
-    by: Maker,
-    run: Option<String>,
-    count: Option<i64>,
+#[derive(Serialize, ToSchema)]
+struct Keys {
+    run: String,
+    keys: Vec<String>,
+    /// Seconds
+    expires_in: i64,
+}
+
+fn counts() -> Shape {
+    nullable(integer_from(1, MOST))
 }
 
 async fn issue(
     State(sandbox): State<Arc<Sandbox>>,
-    Body(order): Body<Order>,
-) -> Result<Json<Value>, Problem> {
-    let Order { by, run, count } = order;
+    Body(order): Body<KeyOrder>,
+) -> Result<Json<Keys>, Problem> {
+    let KeyOrder { by, run, count } = order;
     let count = count.unwrap_or(1);
     if !(1..=MOST).contains(&count) {
         let detail = format!("expected a number of keys from 1 to {MOST}");
@@ -69,8 +67,8 @@ async fn issue(
             return Err(Problem::unprocessable("/run", detail));
         }
     };
-    let keys: Vec<_> = (0..count).map(|_| sandbox.journal.issue_key(&made)).collect();
-    Ok(Json(json!({ "run": made.run, "keys": keys, "expires_in": LIFETIME })))
+    let keys = (0..count).map(|_| sandbox.journal.issue_key(&made)).collect();
+    Ok(Json(Keys { run: made.run, keys, expires_in: LIFETIME }))
 }
 
 const KEYS: &str = "/admin/v1/keys";

@@ -1,7 +1,7 @@
 //! The plain HTTP side: health, the admin API (`/admin/v1`), and the pages for people. Never behind the partner's mutual TLS.
 //!
-//! One file per resource, each with its handlers, its schemas and the list of its endpoints; the router and the OpenAPI
-//! document are made from the same list. Orders take their turn ([`Sandbox::turn`]), so that each is whole.
+//! One file per resource, each with its handlers, the types that they read and write, and the list of its endpoints; the router and
+//! the OpenAPI document are made from the same list. Orders take their turn ([`Sandbox::turn`]), so that each is whole.
 
 mod abouts;
 mod access;
@@ -12,7 +12,6 @@ mod clock;
 mod conventions;
 mod dataset;
 mod endpoint;
-mod entry;
 mod example;
 mod faults;
 mod free;
@@ -44,8 +43,8 @@ use utoipa::openapi::OpenApi;
 
 pub use self::{access::Access, openapi::guarded as contract};
 use self::{
-    endpoint::Endpoint,
-    schema::{Shape, integer, list, object, optional, text},
+    endpoint::{Endpoint, JSON},
+    schema::{integer, object, text},
 };
 use crate::{api::Apis, replicas::Replica, sandbox::Sandbox, tls::Traffic};
 
@@ -107,7 +106,7 @@ pub fn router(console: Console) -> Router {
 
 /// The description of every endpoint of the console.
 pub fn document() -> OpenApi {
-    endpoint::document(endpoints(), schemas())
+    endpoint::document(endpoints())
 }
 
 fn endpoints() -> Vec<Endpoint> {
@@ -125,17 +124,19 @@ fn endpoints() -> Vec<Endpoint> {
     let own = vec![
         Endpoint::get("/health", async || Json(json!({ "status": "ok" })))
             .about("Whether the process lives")
-            .answers(200, "It does", status("ok")),
+            .answers_as(200, "It does", JSON, status("ok")),
         Endpoint::get("/ready", replicas::ready)
             .about("Whether it answers requests")
-            .answers(
+            .answers_as(
                 200,
                 "It does; degraded while the replicas' store is away or the journal's file cannot be written",
+                JSON,
                 ready("ready, degraded"),
             )
-            .answers(
+            .answers_as(
                 503,
                 "It does not: the store is away, and state.on_loss refuses; or the journal's file cannot be written, and journal.policy is strict",
+                JSON,
                 ready("refusing"),
             ),
     ];
@@ -156,40 +157,6 @@ fn endpoints() -> Vec<Endpoint> {
         certs::endpoints(),
         metrics::endpoints(),
         recette::endpoints(),
-    ];
-    own.into_iter().chain(resources.into_iter().flatten()).collect()
-}
-
-fn schemas() -> Vec<(&'static str, Shape)> {
-    let place = || [("pointer", text().into()), ("detail", text().into())];
-    let problem = object([
-        ("type", text().into()),
-        ("title", text().into()),
-        ("status", integer().into()),
-        ("detail", text().into()),
-    ]);
-    let pointer = text().description(Some("JSON pointer to the fault in the body"));
-    let parameter = text().description(Some("The parameter of the query at fault"));
-    let errors = list(optional(object([]), place()));
-    let problem = optional(
-        problem,
-        [("pointer", pointer.into()), ("parameter", parameter.into()), ("errors", errors)],
-    );
-    let own = vec![("Problem", problem.into())];
-    let resources = [
-        clock::schemas(),
-        faults::schemas(),
-        service::schemas(),
-        conventions::schemas(),
-        tokens::schemas(),
-        keys::schemas(),
-        quotas::schemas(),
-        reset::schemas(),
-        journal::schemas(),
-        personas::schemas(),
-        dataset::schemas(),
-        certs::schemas(),
-        recette::schemas(),
     ];
     own.into_iter().chain(resources.into_iter().flatten()).collect()
 }

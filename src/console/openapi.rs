@@ -13,7 +13,7 @@ use utoipa::openapi::OpenApi;
 
 use super::{
     Console, address,
-    endpoint::Endpoint,
+    endpoint::{Endpoint, JSON},
     example::Example,
     problem::Problem,
     read::Query,
@@ -35,12 +35,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::get(path, answer)
             .about(&format!("The description of {}", api.label()))
             .query("strict", strict, text())
-            .answers(200, "OpenAPI 3.1", object([]))
+            .answers_as(200, "OpenAPI 3.1", JSON, object([]))
             .refuses(400)
     };
-    let own = Endpoint::get("/openapi/console.json", console).about("This description").answers(
+    let own = Endpoint::get("/openapi/console.json", console).about("This description").answers_as(
         200,
         "OpenAPI 3.1",
+        JSON,
         object([]),
     );
     std::iter::once(own).chain(DOCUMENTS.into_iter().map(of_api)).collect()

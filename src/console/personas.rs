@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
-use super::{
-    endpoint::Endpoint,
-    schema::{self, Shape, list, object, one_of, optional, text},
-};
+use super::endpoint::Endpoint;
 use crate::{
     register::{Call, Expectation, Persona, Subject},
     rights::ApiId,
@@ -16,100 +15,78 @@ use crate::{
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint::get(PATH, read).about("The hand-written cases").answers(
-        200,
-        "Personas",
-        list(schema::the("Persona")),
-    )]
+    vec![
+        Endpoint::get(PATH, read)
+            .about("The hand-written cases")
+            .lists::<PersonaView>(200, "Personas"),
+    ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let call = object([
-        ("api", one_of(ApiId::ALL.map(ApiId::as_str)).into()),
-        ("operation", text().into()),
-        ("partner", text().into()),
-        ("parameters", object([]).into()),
-        ("expect", object([("status", schema::integer().into())]).into()),
-        ("shows", text().into()),
-    ]);
-    let persona = object([
-        ("id", text().into()),
-        ("title", text().into()),
-        ("kind", one_of(["person", "company", "group", "accounts"]).into()),
-        ("story", text().into()),
-        ("shows", list(text())),
-        ("calls", list(optional(call, [("motif", text().into())]))),
-    ]);
-    vec![("Persona", persona.into())]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Persona)]
+struct PersonaView {
+    id: String,
+    title: String,
+    kind: PersonaKind,
+    story: String,
+    shows: Vec<String>,
+    calls: Vec<CallView>,
 }
 
-async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum PersonaKind {
+    Person,
+    Company,
+    Group,
+    Accounts,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = PersonaCall)]
+struct CallView {
+    api: ApiId,
+    operation: String,
+    partner: String,
+    #[schema(value_type = Object)]
+    parameters: Value,
+    expect: Expectation,
+    shows: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    motif: Option<String>,
+}
+
+async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<PersonaView>> {
     Json(sandbox.register().personas().iter().map(view).collect())
 }
 
-fn view(persona: &Persona) -> Value {
-    let kind = match persona.subject {
-        Subject::Person(_) => "person",
-        Subject::Company(_) => "company",
-        Subject::Group(_) => "group",
-        Subject::Accounts => "accounts",
-    };
-    json!({
-        "id": persona.id,
-        "title": persona.title,
-        "kind": kind,
-        "story": persona.story,
-        "shows": persona.shows,
-        "calls": persona.calls.iter().map(call).collect::<Value>(),
-    })
-}
-
-fn call(call: &Call) -> Value {
-    let mut view = json!({
-        "api": call.api,
-        "operation": call.operation,
-        "partner": call.partner,
-        "parameters": call.parameters,
-        "expect": expectation(&call.expect),
-        "shows": call.shows,
-    });
-    if let Some(motif) = &call.motif {
-        view["motif"] = json!(motif.to_string());
+fn view(persona: &Persona) -> PersonaView {
+    PersonaView {
+        id: persona.id.clone(),
+        title: persona.title.clone(),
+        kind: match persona.subject {
+            Subject::Person(_) => PersonaKind::Person,
+            Subject::Company(_) => PersonaKind::Company,
+            Subject::Group(_) => PersonaKind::Group,
+            Subject::Accounts => PersonaKind::Accounts,
+        },
+        story: persona.story.clone(),
+        shows: persona.shows.clone(),
+        calls: persona.calls.iter().map(call).collect(),
     }
-    view
 }
 
-fn expectation(expect: &Expectation) -> Value {
-    let Expectation {
-        status,
-        code,
-        answers,
-        accounts,
-        ibans,
-        exists,
-        closed,
-        found,
-        holders,
-        spi,
-        body,
-    } = expect;
-    let ibans =
-        ibans.as_ref().map(|ibans| ibans.iter().map(ToString::to_string).collect::<Vec<_>>());
-    let members = [
-        ("status", json!(status)),
-        ("code", json!(code)),
-        ("answers", json!(answers)),
-        ("accounts", json!(accounts)),
-        ("ibans", json!(ibans)),
-        ("exists", json!(exists)),
-        ("closed", json!(closed)),
-        ("found", json!(found)),
-        ("holders", json!(holders)),
-        ("spi", json!(spi.as_ref().map(ToString::to_string))),
-        ("body", json!(body)),
-    ];
-    let given = members.into_iter().filter(|(_, value)| !value.is_null());
-    Value::Object(given.map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+fn call(call: &Call) -> CallView {
+    CallView {
+        api: call.api,
+        operation: call.operation.clone(),
+        partner: call.partner.clone(),
+        parameters: call.parameters.clone(),
+        expect: call.expect.clone(),
+        shows: call.shows.clone(),
+        motif: call.motif.as_ref().map(ToString::to_string),
+    }
 }
 
 const PATH: &str = "/admin/v1/personas";

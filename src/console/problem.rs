@@ -1,75 +1,94 @@
 //! Errors of the console: RFC 9457 problem documents.
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
 use http::{StatusCode, Uri, header};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{faults::Wrong, fixtures::Diagnostic};
 
-/// A problem document.
-#[derive(Debug)]
+// RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Problem {
-    status: StatusCode,
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: Box<str>,
+    /// JSON pointer to the fault in the body
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pointer: Option<Box<str>>,
+    /// The parameter of the query at fault
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    parameter: Option<Box<str>>,
+    /// Every fault, when there may be several
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<OneProblem>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct OneProblem {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pointer: Option<String>,
     detail: String,
-    /// Where the fault is: a member of the document, and its text.
-    place: Option<(&'static str, String)>,
-    /// Every fault, when there may be several.
-    errors: Vec<Value>,
 }
 
 impl Problem {
     /// 404: there is no such thing.
-    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+    pub(super) fn not_found(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
     /// 400: the body is not what its media type says, or the path is no text.
-    pub(super) fn unreadable(detail: impl Into<String>) -> Self {
+    pub(super) fn unreadable(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
     /// 400: a parameter of the query cannot be understood.
-    pub(super) fn parameter(name: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            place: Some(("parameter", name.into())),
-            ..Self::new(StatusCode::BAD_REQUEST, detail)
-        }
+    pub(super) fn parameter(name: impl Into<Box<str>>, detail: impl Into<Box<str>>) -> Self {
+        Self { parameter: Some(name.into()), ..Self::new(StatusCode::BAD_REQUEST, detail) }
     }
 
     /// 403: whoever asks, it is not done.
-    pub(super) fn forbidden(detail: impl Into<String>) -> Self {
+    pub(super) fn forbidden(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
 
     /// 421: the request names another host than this one.
-    pub(super) fn misdirected(detail: impl Into<String>) -> Self {
+    pub(super) fn misdirected(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::MISDIRECTED_REQUEST, detail)
     }
 
     /// 413: the body is larger than any order.
-    pub(super) fn too_large(detail: impl Into<String>) -> Self {
+    pub(super) fn too_large(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     }
 
     /// 415: the body is not announced as JSON.
-    pub(super) fn not_json(detail: impl Into<String>) -> Self {
+    pub(super) fn not_json(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
     }
 
     /// 422: the body is JSON and cannot be obeyed; `pointer` is a JSON pointer to the fault.
-    pub(super) fn unprocessable(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub(super) fn unprocessable(pointer: impl Into<Box<str>>, detail: impl Into<Box<str>>) -> Self {
         Self {
-            place: Some(("pointer", pointer.into())),
+            pointer: Some(pointer.into()),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
         }
     }
 
     /// 422 with everything wrong in an order; `pointer` is that of the first.
     pub(super) fn wrong(all: Vec<Wrong>) -> Self {
-        let errors: Vec<_> = all
-            .iter()
-            .map(|one| json!({ "pointer": one.pointer, "detail": one.message }))
-            .collect();
+        let one = |one: &Wrong| OneProblem {
+            pointer: Some(one.pointer.clone()),
+            detail: one.message.clone(),
+        };
+        let errors: Vec<_> = all.iter().map(one).collect();
         match all.into_iter().next() {
             Some(first) => Self { errors, ..Self::unprocessable(first.pointer, first.message) },
             None => Self::unprocessable("", "the order cannot be obeyed"),
@@ -78,14 +97,15 @@ impl Problem {
 
     /// 422 with everything wrong in the fixtures.
     pub(super) fn fixtures(faults: &[Diagnostic]) -> Self {
-        let errors = faults.iter().map(|fault| json!({ "detail": fault.to_string() })).collect();
+        let one = |fault: &Diagnostic| OneProblem { pointer: None, detail: fault.to_string() };
+        let errors = faults.iter().map(one).collect();
         let detail =
             "the fixtures have faults, so nothing was changed; `bacasable check` tells them too";
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
     /// 503: it cannot be done now; given again, it may.
-    pub(super) fn unavailable(detail: impl Into<String>) -> Self {
+    pub(super) fn unavailable(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 
@@ -100,35 +120,31 @@ impl Problem {
 
     /// What is wrong, for people.
     pub(super) fn detail(&self) -> String {
-        let mut text = self.detail.clone();
-        for error in self
-            .errors
-            .iter()
-            .filter_map(|error| error["detail"].as_str())
-            .filter(|one| *one != self.detail)
-        {
-            text.push_str(&format!(" ; {error}"));
+        let mut text = self.detail.to_string();
+        for error in self.errors.iter().filter(|one| *one.detail != *self.detail) {
+            text.push_str(&format!(" ; {}", error.detail));
         }
         text
     }
 
-    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), place: None, errors: Vec::new() }
+    fn new(status: StatusCode, detail: impl Into<Box<str>>) -> Self {
+        Self {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or("Problem"),
+            status: status.as_u16(),
+            detail: detail.into(),
+            pointer: None,
+            parameter: None,
+            errors: Vec::new(),
+        }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let title = self.status.canonical_reason().unwrap_or("Problem");
-        let mut body = json!({ "type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail });
-        if let Some((member, place)) = self.place {
-            body[member] = json!(place);
-        }
-        if !self.errors.is_empty() {
-            body["errors"] = Value::Array(self.errors);
-        }
-        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string())
-            .into_response()
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let media = [(header::CONTENT_TYPE, "application/problem+json")];
+        (status, media, Json(self)).into_response()
     }
 }
 

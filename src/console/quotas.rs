@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Query},
-    schema::{self, Shape, closed, integer, list, moment, object, one_of, optional, text},
+    schema::{text, the},
 };
 use crate::{directory::Convention, rights::ApiId, sandbox::Sandbox};
 
@@ -18,65 +19,60 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let of = |endpoint: Endpoint| {
         endpoint
             .query("partner", "The partner's id", text())
-            .query("api", "The API", one_of(ApiId::ALL.map(ApiId::as_str)))
+            .query("api", "The API", the::<ApiId>())
             .refuses(400)
     };
     vec![
         of(Endpoint::get(PATH, read)
             .about("The state of each partner's minute on each of its APIs"))
-        .answers(200, "Quotas", list(schema::the("Quota"))),
+        .lists::<Quota>(200, "Quotas"),
         Endpoint::put(PATH, set)
             .about("Set how many calls of this minute count as admitted")
-            .takes(schema::the("QuotaOrder"))
-            .answers(200, "The quota afterwards", schema::the("Quota")),
-        of(Endpoint::delete(PATH, empty).about("Empty the windows")).answers(
-            200,
-            "The quotas afterwards",
-            list(schema::the("Quota")),
-        ),
+            .takes::<QuotaOrder>()
+            .answers::<Quota>(200, "The quota afterwards"),
+        of(Endpoint::delete(PATH, empty).about("Empty the windows"))
+            .lists::<Quota>(200, "The quotas afterwards"),
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let whose =
-        || [("partner", text().into()), ("api", one_of(ApiId::ALL.map(ApiId::as_str)).into())];
-    let [partner, api] = whose();
-    let quota = object([
-        partner,
-        api,
-        ("limit", integer().into()),
-        ("used", integer().into()),
-        ("resets_at", moment().into()),
-    ]);
-    let nodes =
-        integer().description(Some("What a simulated gateway admitted; used is the sum of all"));
-    let quota = optional(quota, [("nodes", list(nodes))]);
-    let [partner, api] = whose();
-    let used = integer()
-        .minimum(Some(0))
-        .description(Some("From 0 to the limit; the limit is the convention's"));
-    let order = closed(object([partner, api, ("used", used.into())]));
-    vec![("Quota", quota.into()), ("QuotaOrder", order.into())]
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QuotaRequest {
+#[derive(Serialize, ToSchema)]
+struct Quota {
     partner: String,
     api: ApiId,
+    #[schema(format = Int64)]
+    limit: u32,
+    #[schema(format = Int64)]
+    used: u32,
+    resets_at: Timestamp,
+    /// What each simulated gateway admitted; used is the sum of all
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = Int64)]
+    nodes: Option<Vec<u32>>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct QuotaOrder {
+    partner: String,
+    api: ApiId,
+    /// From 0 to the limit; the limit is the convention's
+    #[schema(format = Int64)]
     used: u32,
 }
 
-async fn read(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<Value>, Problem> {
+async fn read(
+    State(sandbox): State<Arc<Sandbox>>,
+    query: Query,
+) -> Result<Json<Vec<Quota>>, Problem> {
     let (partner, api) = whose(query, &sandbox)?;
     Ok(Json(views(&sandbox, partner.as_deref(), api)))
 }
 
 async fn set(
     State(sandbox): State<Arc<Sandbox>>,
-    Body(request): Body<QuotaRequest>,
-) -> Result<Json<Value>, Problem> {
-    let QuotaRequest { partner, api, used } = request;
+    Body(request): Body<QuotaOrder>,
+) -> Result<Json<Quota>, Problem> {
+    let QuotaOrder { partner, api, used } = request;
     let _turn = sandbox.turn();
     let directory = sandbox.directory();
     let unknown =
@@ -95,7 +91,10 @@ async fn set(
     view(&sandbox, convention, api).map(Json).ok_or_else(closed)
 }
 
-async fn empty(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<Value>, Problem> {
+async fn empty(
+    State(sandbox): State<Arc<Sandbox>>,
+    query: Query,
+) -> Result<Json<Vec<Quota>>, Problem> {
     let (partner, api) = whose(query, &sandbox)?;
     open(&sandbox, partner.as_deref(), api);
     Ok(Json(views(&sandbox, partner.as_deref(), api)))
@@ -116,7 +115,7 @@ fn whose(mut query: Query, sandbox: &Sandbox) -> Result<(Option<String>, Option<
     Ok((partner, api))
 }
 
-fn views(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>) -> Value {
+fn views(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>) -> Vec<Quota> {
     let directory = sandbox.directory();
     let conventions =
         directory.iter().filter(|convention| partner.is_none_or(|id| convention.id == id));
@@ -126,20 +125,17 @@ fn views(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>) -> Value 
         .collect()
 }
 
-fn view(sandbox: &Sandbox, convention: &Convention, api: ApiId) -> Option<Value> {
+fn view(sandbox: &Sandbox, convention: &Convention, api: ApiId) -> Option<Quota> {
     let now = sandbox.clock.now();
     let state = sandbox.quotas.state(&convention.id, api, convention.quota(api)?, now);
-    let mut view = json!({
-        "partner": convention.id,
-        "api": api,
-        "limit": state.limit,
-        "used": state.used,
-        "resets_at": state.resets_at,
-    });
-    if sandbox.quotas.nodes() > 1 {
-        view["nodes"] = json!(sandbox.quotas.used(&convention.id, api, now));
-    }
-    Some(view)
+    Some(Quota {
+        partner: convention.id.clone(),
+        api,
+        limit: state.limit,
+        used: state.used,
+        resets_at: state.resets_at,
+        nodes: (sandbox.quotas.nodes() > 1).then(|| sandbox.quotas.used(&convention.id, api, now)),
+    })
 }
 
 const PATH: &str = "/admin/v1/quotas";

@@ -101,7 +101,7 @@ impl<S: Sync> FromRequestParts<S> for Query {
         for (at, (name, _)) in pairs.iter().enumerate() {
             if pairs[..at].iter().any(|(earlier, _)| earlier == name) {
                 return Err(Problem::parameter(
-                    name,
+                    name.as_str(),
                     format!("the parameter {name:?} is given more than once"),
                 ));
             }
@@ -141,9 +141,10 @@ impl Query {
     /// Refuses what nobody took.
     pub(super) fn finish(self) -> Result<(), Problem> {
         match self.0.into_iter().next() {
-            Some((name, _)) => {
-                Err(Problem::parameter(&name, format!("there is no parameter {name:?} here")))
-            }
+            Some((name, _)) => Err(Problem::parameter(
+                name.as_str(),
+                format!("there is no parameter {name:?} here"),
+            )),
             None => Ok(()),
         }
     }
@@ -208,7 +209,7 @@ mod tests {
         let text = format!("{:?}", parse::<Sample>(body.as_bytes()).unwrap_err());
         let status = text.split("status: ").nth(1).unwrap()[..3].parse().unwrap();
         let pointer = text
-            .split("Some((\"pointer\", \"")
+            .split("pointer: Some(\"")
             .nth(1)
             .map(|rest| rest.split('"').next().unwrap().to_owned());
         (status, pointer.unwrap_or_else(|| "none".to_owned()))

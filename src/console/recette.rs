@@ -8,18 +8,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::header;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
 
 use super::{
     abouts::{self, AboutChange, Unsaid},
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path, Query},
-    schema::{
-        self, Shape, boolean, closed, day, integer, integer_from, list, moment, object, one_of,
-        text,
-    },
+    schema::{boolean, integer_from, one_of, text},
 };
 use crate::{
     directory::Convention,
@@ -29,7 +27,7 @@ use crate::{
         evidence::{Calls, Selection},
         live::{self, Held},
         period,
-        report::{About, Decision, Format, Report, Severity},
+        report::{About, Format, Report},
     },
     sandbox::Sandbox,
 };
@@ -41,8 +39,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ];
     let marks = marks.map(|endpoint| {
         endpoint
-            .takes(schema::the("RecetteWhose"))
-            .answers(200, "It is in the journal", schema::the("RecetteMark"))
+            .takes::<RecetteWhose>()
+            .answers::<RecetteMark>(200, "It is in the journal")
             .refuses(404)
     });
     let formats = one_of(Format::ALL.map(Format::as_str)).default(Some(json!("html")));
@@ -51,7 +49,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .about("How far each partner's rehearsal has come")
             .query("partner", "The partner's id", text())
             .query("with_play", "Whether calls of `recette play` count", boolean())
-            .answers(200, "The partners", list(schema::the("RecettePartner")))
+            .lists::<RecettePartner>(200, "The partners")
             .refuses(400)
             .refuses(500),
         Endpoint::get(REPORT, report)
@@ -71,87 +69,55 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::get(ABOUT, said)
             .about("What people say about a partner's rehearsal: reports hold it")
             .query("partner", "The partner's id", text())
-            .answers(200, "What is said", schema::the("RecetteAbout"))
+            .answers::<About>(200, "What is said")
             .refuses(400),
         Endpoint::put(ABOUT, say)
             .about("Says of what a rehearsal is, by whom, and what was decided of its cases; a member that is absent stays as it is")
             .query("partner", "The partner's id", text())
-            .takes(schema::the("RecetteAbout"))
-            .answers(200, "What is said", schema::the("RecetteAbout"))
+            .takes::<About>()
+            .answers::<About>(200, "What is said")
             .refuses(400)
             .refuses(503),
     ];
     read.into_iter().chain(marks).chain(about).collect()
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let partner = object([
-        ("partner", text().into()),
-        ("organisation", text().into()),
-        ("applicable", integer().into()),
-        ("conforming", integer().into()),
-        ("not_conforming", integer().into()),
-        ("seen", integer().into()),
-        ("awaiting", integer().into()),
-        ("not_seen", integer().into()),
-        ("percent", integer().into()),
-        ("broken", list(text())),
-        ("vigilance", list(text())),
-    ]);
-    let key = text().description(Some("That of a run of bacasable's own, from POST keys"));
-    let whose = schema::given_or_null(object([("partner", text().into())]), [("key", key.into())]);
-    let mark = object([
-        ("case", text().into()),
-        ("partner", text().into()),
-        ("step", one_of(["begin", "end"]).into()),
-    ]);
-    let remark = schema::given_or_null(
-        object([
-            ("case", text().into()),
-            ("decision", one_of(Decision::ALL.map(Decision::as_str)).into()),
-        ]),
-        [
-            ("severity", one_of(Severity::ALL.map(Severity::as_str)).into()),
-            ("due", day().into()),
-            ("comment", text().into()),
-            ("by", text().into()),
-            ("at", moment().into()),
-            ("proof", text().into()),
-        ],
-    );
-    let texts = [
-        ("application", text().into()),
-        ("application_version", text().into()),
-        ("campaign", text().into()),
-        ("tester", text().into()),
-        ("checked_by", text().into()),
-        ("responsible", text().into()),
-    ];
-    let about = schema::given_or_null(object([]), texts);
-    let about = schema::optional(about, [("remarks", list(schema::the("RecetteRemark")))]);
-    vec![
-        ("RecetteAbout", closed(about).into()),
-        ("RecetteRemark", closed(remark).into()),
-        ("RecettePartner", partner.into()),
-        ("RecetteWhose", closed(whose).into()),
-        ("RecetteMark", mark.into()),
-    ]
-}
-
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Whose {
+struct RecetteWhose {
     partner: String,
-    /// That of bacasable's own run, for which the case begins or ends.
+    /// That of a run of bacasable's own, from POST keys
     key: Option<String>,
 }
 
-type Marked = Result<Json<Value>, Problem>;
+#[derive(Serialize, ToSchema)]
+struct RecetteMark {
+    case: String,
+    partner: String,
+    step: Step,
+}
+
+#[derive(Serialize, ToSchema)]
+struct RecettePartner {
+    partner: String,
+    organisation: String,
+    applicable: usize,
+    conforming: usize,
+    not_conforming: usize,
+    seen: usize,
+    awaiting: usize,
+    not_seen: usize,
+    percent: usize,
+    broken: Vec<String>,
+    vigilance: Vec<String>,
+}
+
+type Marked = Result<Json<RecetteMark>, Problem>;
 
 async fn read(
     State(sandbox): State<Arc<Sandbox>>,
     mut query: Query,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Vec<RecettePartner>>, Problem> {
     let partner = partner(&mut query, &sandbox)?;
     let calls = calls(&mut query, None)?;
     query.finish()?;
@@ -165,7 +131,7 @@ async fn read(
             let (selection, about) = (calls.clone().into(), abouts::of(&sandbox, &one.id));
             summary(&held.report(&sandbox, &recette, one, &selection, about))
         });
-        Ok(Json(Value::Array(summaries.collect())))
+        Ok(Json(summaries.collect()))
     })
     .await
 }
@@ -236,17 +202,22 @@ fn whose(mut query: Query, sandbox: &Sandbox) -> Result<Arc<Convention>, Problem
     partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))
 }
 
-async fn begin(sandbox: State<Arc<Sandbox>>, case: Path<String>, body: Body<Whose>) -> Marked {
-    mark(&sandbox.0, &case.0, body.0, Step::Begin)
+async fn begin(
+    sandbox: State<Arc<Sandbox>>,
+    case: Path<String>,
+    body: Body<RecetteWhose>,
+) -> Marked {
+    mark(&sandbox.0, case.0, body.0, Step::Begin)
 }
 
-async fn end(sandbox: State<Arc<Sandbox>>, case: Path<String>, body: Body<Whose>) -> Marked {
-    mark(&sandbox.0, &case.0, body.0, Step::End)
+async fn end(sandbox: State<Arc<Sandbox>>, case: Path<String>, body: Body<RecetteWhose>) -> Marked {
+    mark(&sandbox.0, case.0, body.0, Step::End)
 }
 
-fn mark(sandbox: &Sandbox, case: &str, Whose { partner, key }: Whose, step: Step) -> Marked {
+fn mark(sandbox: &Sandbox, case: String, whose: RecetteWhose, step: Step) -> Marked {
+    let RecetteWhose { partner, key } = whose;
     let recette = recette(sandbox)?;
-    if recette.catalogue.case(case).is_none() {
+    if recette.catalogue.case(&case).is_none() {
         return Err(Problem::not_found(format!(
             "no case is called {case:?}; `bacasable recette list` names them"
         )));
@@ -264,29 +235,29 @@ fn mark(sandbox: &Sandbox, case: &str, Whose { partner, key }: Whose, step: Step
         }
     };
     let _turn = sandbox.turn();
-    live::mark(sandbox, convention, case, step, made);
-    Ok(Json(json!({ "case": case, "partner": convention.id, "step": step })))
+    live::mark(sandbox, convention, &case, step, made);
+    Ok(Json(RecetteMark { case, partner: convention.id.clone(), step }))
 }
 
 fn held(sandbox: &Sandbox) -> Result<Held, Problem> {
     Held::by(sandbox).map_err(|error| Problem::internal(&error))
 }
 
-fn summary(report: &Report) -> Value {
+fn summary(report: &Report) -> RecettePartner {
     let tally = report.tally;
-    json!({
-        "partner": report.partner.id,
-        "organisation": report.partner.organisation,
-        "applicable": tally.applicable,
-        "conforming": tally.conforming,
-        "not_conforming": tally.not_conforming,
-        "seen": tally.seen,
-        "awaiting": tally.awaiting,
-        "not_seen": tally.not_seen,
-        "percent": report.percent,
-        "broken": report.broken().map(|rule| &rule.id).collect::<Vec<_>>(),
-        "vigilance": report.vigilance,
-    })
+    RecettePartner {
+        partner: report.partner.id.clone(),
+        organisation: report.partner.organisation.clone(),
+        applicable: tally.applicable,
+        conforming: tally.conforming,
+        not_conforming: tally.not_conforming,
+        seen: tally.seen,
+        awaiting: tally.awaiting,
+        not_seen: tally.not_seen,
+        percent: report.percent,
+        broken: report.broken().map(|rule| rule.id.clone()).collect(),
+        vigilance: report.vigilance.clone(),
+    }
 }
 
 fn partner(query: &mut Query, sandbox: &Sandbox) -> Result<Option<Arc<Convention>>, Problem> {

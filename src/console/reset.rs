@@ -5,15 +5,9 @@
 
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use super::{
-    Console,
-    endpoint::Endpoint,
-    problem::Problem,
-    read::BodyOrNothing,
-    schema::{self, Shape, closed, given_or_null, list, object, one_of, optional, text},
-};
+use super::{Console, endpoint::Endpoint, problem::Problem, read::BodyOrNothing};
 use crate::{
     api::{self, RefreshError},
     directory::Directory,
@@ -24,29 +18,32 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post(PATH, reset)
             .about("Begin again: everything (no body, or {}), some kinds, or what belongs to one partner")
-            .may_take(schema::the("ResetOrder"))
-            .answers(200, "What was reset", schema::the("Reset"))
+            .may_take::<ResetOrder>()
+            .answers::<Reset>(200, "What was reset")
             .refuses(500),
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let kinds = || list(one_of(KINDS));
-    let order = given_or_null(object([]), [("only", kinds()), ("partner", text().into())]);
-    let done = optional(object([("reset", list(text()))]), [("partner", text().into())]);
-    vec![("ResetOrder", closed(order).into()), ("Reset", done.into())]
-}
-
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ResetRequest {
+struct ResetOrder {
     only: Option<Vec<Kind>>,
     partner: Option<String>,
 }
 
+/// What was reset, and of whom when not of all.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Reset {
+    reset: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    partner: Option<String>,
+}
+
 /// What can be reset apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ResetKind)]
 pub(super) enum Kind {
     Journal,
     Quotas,
@@ -57,10 +54,34 @@ pub(super) enum Kind {
     Service,
 }
 
+impl Kind {
+    const ALL: [Self; 7] = [
+        Self::Journal,
+        Self::Quotas,
+        Self::Tokens,
+        Self::Clock,
+        Self::Faults,
+        Self::Conventions,
+        Self::Service,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Journal => "journal",
+            Self::Quotas => "quotas",
+            Self::Tokens => "tokens",
+            Self::Clock => "clock",
+            Self::Faults => "faults",
+            Self::Conventions => "conventions",
+            Self::Service => "service",
+        }
+    }
+}
+
 async fn reset(
     State(console): State<Console>,
-    BodyOrNothing(request): BodyOrNothing<ResetRequest>,
-) -> Result<Json<Value>, Problem> {
+    BodyOrNothing(request): BodyOrNothing<ResetOrder>,
+) -> Result<Json<Reset>, Problem> {
     let done = tokio::task::spawn_blocking(move || match (request.only, request.partner) {
         (None, None) => everything(&console),
         (Some(only), None) => kinds(&console.sandbox, &only),
@@ -70,7 +91,7 @@ async fn reset(
 }
 
 /// Begins again with everything; what can fail is done first.
-pub(super) fn everything(console: &Console) -> Result<Value, Problem> {
+pub(super) fn everything(console: &Console) -> Result<Reset, Problem> {
     let sandbox = &console.sandbox;
     let _turn = sandbox.turn();
     api::refresh(sandbox, &console.apis).map_err(|error| match error {
@@ -84,11 +105,11 @@ pub(super) fn everything(console: &Console) -> Result<Value, Problem> {
     sandbox.quotas.clear(None, None, sandbox.clock.now());
     sandbox.references.restart();
     sandbox.begin_run(None);
-    let all = KINDS.into_iter().chain(["fixtures", "references"]).collect::<Vec<_>>();
-    Ok(json!({ "reset": all }))
+    let all = Kind::ALL.map(Kind::as_str).into_iter().chain(["fixtures", "references"]);
+    Ok(Reset { reset: all.collect(), partner: None })
 }
 
-fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
+fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Reset, Problem> {
     check(only)?;
     let _turn = sandbox.turn();
     let directory = only.contains(&Kind::Conventions).then(|| fixtures(sandbox)).transpose()?;
@@ -109,7 +130,7 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Value, Problem> {
     if let Some(directory) = directory {
         sandbox.replace_directory(directory);
     }
-    Ok(json!({ "reset": only }))
+    Ok(Reset { reset: only.iter().map(|kind| kind.as_str()).collect(), partner: None })
 }
 
 /// Begins again with what belongs to one partner, or some kinds of it.
@@ -117,7 +138,7 @@ pub(super) fn of_partner(
     sandbox: &Sandbox,
     only: Option<Vec<Kind>>,
     partner: &str,
-) -> Result<Value, Problem> {
+) -> Result<Reset, Problem> {
     let everyones = |kind: &Kind| matches!(kind, Kind::Clock | Kind::Service);
     if let Some(at) = only.as_ref().and_then(|only| only.iter().position(everyones)) {
         return Err(Problem::unprocessable(
@@ -156,7 +177,8 @@ pub(super) fn of_partner(
         }
         sandbox.replace_directory(present.with(original));
     }
-    Ok(json!({ "reset": only, "partner": partner }))
+    let reset = only.iter().map(|kind| kind.as_str()).collect();
+    Ok(Reset { reset, partner: Some(partner.to_owned()) })
 }
 
 fn fixtures(sandbox: &Sandbox) -> Result<Directory, Problem> {
@@ -167,14 +189,12 @@ fn check(only: &[Kind]) -> Result<(), Problem> {
     if only.is_empty() {
         return Err(Problem::unprocessable(
             "/only",
-            format!("expected some of {}", KINDS.join(", ")),
+            format!("expected some of {}", Kind::ALL.map(Kind::as_str).join(", ")),
         ));
     }
     Ok(())
 }
 
 const PATH: &str = "/admin/v1/reset";
-const KINDS: [&str; 7] =
-    ["journal", "quotas", "tokens", "clock", "faults", "conventions", "service"];
 const OF_PARTNER: [Kind; 5] =
     [Kind::Journal, Kind::Quotas, Kind::Tokens, Kind::Faults, Kind::Conventions];

@@ -1,8 +1,11 @@
-//! Short words for the schemas of the console's OpenAPI.
+//! Short words for the schemas of the console's OpenAPI that are no type's own: parameters, and shapes that no derive expresses.
 
-use utoipa::openapi::{
-    ArrayBuilder, KnownFormat, ObjectBuilder, Ref, RefOr, Schema, SchemaFormat, Type,
-    schema::{AdditionalProperties, AnyOfBuilder, SchemaType},
+use utoipa::{
+    ToSchema,
+    openapi::{
+        ArrayBuilder, KnownFormat, ObjectBuilder, Ref, RefOr, Schema, SchemaFormat, Type,
+        schema::{AdditionalProperties, AnyOfBuilder, SchemaType},
+    },
 };
 
 /// A schema, or a reference to one.
@@ -11,15 +14,6 @@ pub(super) type Shape = RefOr<Schema>;
 /// Any text.
 pub(super) fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
-}
-
-pub(super) fn text_like(example: &str) -> ObjectBuilder {
-    text().examples([example])
-}
-
-/// A moment: RFC 3339.
-pub(super) fn moment() -> ObjectBuilder {
-    text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
 }
 
 pub(super) fn day() -> ObjectBuilder {
@@ -46,20 +40,15 @@ pub(super) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> ObjectBuil
     text().enum_values(Some(names.into_iter().map(str::to_owned)))
 }
 
+/// What an order may give as null, which means what its absence does.
+pub(super) fn nullable(shape: impl Into<Shape>) -> Shape {
+    let null = ObjectBuilder::new().schema_type(Type::Null);
+    AnyOfBuilder::new().item(shape.into()).item(null).into()
+}
+
 /// The same, or null.
 pub(super) fn or_null(shape: ObjectBuilder, kind: Type) -> ObjectBuilder {
     shape.schema_type(SchemaType::from_iter([kind, Type::Null]))
-}
-
-/// What an order may leave out, or give as null: the two mean the same.
-pub(super) fn given_or_null<const N: usize>(
-    order: ObjectBuilder,
-    members: [(&str, Shape); N],
-) -> ObjectBuilder {
-    let null = || ObjectBuilder::new().schema_type(Type::Null);
-    let members =
-        members.map(|(name, shape)| (name, AnyOfBuilder::new().item(shape).item(null()).into()));
-    optional(order, members)
 }
 
 /// A list of these.
@@ -93,12 +82,7 @@ pub(super) fn closed(object: ObjectBuilder) -> ObjectBuilder {
     object.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
-/// The schema of this name.
-pub(super) fn the(name: &str) -> Shape {
-    Ref::from_schema_name(name).into()
-}
-
-/// Any number.
-pub(super) fn number() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::Number)
+/// The schema of a type, by its name: what uses it describes it ([`super::endpoint::Endpoint::describes`]).
+pub(super) fn the<T: ToSchema>() -> Shape {
+    Ref::from_schema_name(T::name()).into()
 }

@@ -4,85 +4,73 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use jiff::{SignedDuration, Timestamp, civil::Time};
-use serde::{Deserialize, Deserializer, de};
-use serde_json::{Value, json};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::ToSchema;
 
-use super::{
-    endpoint::Endpoint,
-    problem::Problem,
-    read::Body,
-    schema::{
-        self, Shape, boolean, closed, given_or_null, integer_from, list, moment, object, one_of,
-        optional, text_like,
-    },
-};
+use super::{endpoint::Endpoint, problem::Problem, read::Body};
 use crate::{
-    availability::{Announced, Cause, Closure, Plan},
-    config::{self, Minutes, Percent, Profile, Value as _},
+    availability::{Announced, Cause, Closing, Plan},
+    config::{self, Minutes, Percent, Profile},
     rights::ApiId,
     sandbox::Sandbox,
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    let told = |endpoint: Endpoint| endpoint.answers(200, "The service", schema::the("Service"));
+    let told = |endpoint: Endpoint| endpoint.answers::<Service>(200, "The service");
     vec![
         told(Endpoint::get(PATH, read).about("When the APIs are open, and for the next week when they are not")),
         told(
             Endpoint::put(PATH, order)
                 .about("Choose a profile, the hour at which FICOBA closes and its tail, the share of calls that an incident fails, what maintenance is announced")
-                .takes(schema::the("ServiceOrder")),
+                .takes::<ServiceOrder>(),
         ),
         told(Endpoint::delete(PATH, reset).about("Return to the settings")),
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let apis = || one_of(ApiId::ALL.map(ApiId::as_str));
-    let causes = || one_of(Cause::ALL.map(Cause::as_str));
-    let profile = || one_of(["open", "cgu", "incident"]);
-    let hour = || text_like("01:00").pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$"));
-    let announced = || {
-        closed(given_or_null(
-            object([("from", moment().into()), ("to", moment().into())]),
-            [("api", apis().into())],
-        ))
-    };
-    let closing =
-        object([("from", moment().into()), ("to", moment().into()), ("cause", causes().into())]);
-    let of_api =
-        object([("api", apis().into()), ("open", boolean().into()), ("closings", list(closing))]);
-    let of_api = optional(of_api, [("cause", causes().into()), ("until", moment().into())]);
-    let service = object([
-        ("profile", profile().into()),
-        ("closing", hour().into()),
-        ("tail_minutes", integer_from(0, 720).into()),
-        ("incident_percent", integer_from(1, 100).into()),
-        ("announced", list(announced())),
-        ("services", list(of_api)),
-    ]);
-    let order = given_or_null(
-        object([]),
-        [
-            ("profile", profile().into()),
-            ("closing", hour().into()),
-            ("tail_minutes", integer_from(0, 720).into()),
-            ("incident_percent", integer_from(1, 100).into()),
-            ("announced", list(announced())),
-        ],
-    );
-    vec![
-        ("Service", service.into()),
-        ("ServiceOrder", closed(order).min_properties(Some(1)).into()),
-    ]
+#[derive(Serialize, ToSchema)]
+struct Service {
+    #[serde(serialize_with = "shown")]
+    profile: Profile,
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", examples("01:00"))]
+    closing: Time,
+    tail_minutes: Minutes,
+    incident_percent: Percent,
+    announced: Vec<Window>,
+    services: Vec<ServiceOfApi>,
 }
 
-/// What an order may hold; what is absent stays as it is.
-#[derive(Deserialize)]
+#[derive(Serialize, ToSchema)]
+struct ServiceOfApi {
+    api: ApiId,
+    open: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    cause: Option<Cause>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    until: Option<Timestamp>,
+    closings: Vec<ClosingView>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Closing)]
+struct ClosingView {
+    from: Timestamp,
+    to: Timestamp,
+    cause: Cause,
+}
+
+// What is absent stays as it is.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct AvailabilityRequest {
+#[schema(min_properties = 1)]
+struct ServiceOrder {
     #[serde(default, deserialize_with = "profile")]
     profile: Option<Profile>,
     #[serde(default, deserialize_with = "hour")]
+    #[schema(value_type = Option<String>, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", examples("01:00"))]
     closing: Option<Time>,
     #[serde(default, deserialize_with = "number")]
     tail_minutes: Option<Minutes>,
@@ -91,24 +79,25 @@ struct AvailabilityRequest {
     announced: Option<Vec<Window>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AnnouncedMaintenance)]
 struct Window {
+    #[serde(skip_serializing_if = "Option::is_none")]
     api: Option<ApiId>,
     from: Timestamp,
     to: Timestamp,
 }
 
-async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+async fn read(State(sandbox): State<Arc<Sandbox>>) -> Json<Service> {
     view(&sandbox)
 }
 
 async fn order(
     State(sandbox): State<Arc<Sandbox>>,
-    Body(request): Body<AvailabilityRequest>,
-) -> Result<Json<Value>, Problem> {
-    let AvailabilityRequest { profile, closing, tail_minutes, incident_percent, announced } =
-        request;
+    Body(request): Body<ServiceOrder>,
+) -> Result<Json<Service>, Problem> {
+    let ServiceOrder { profile, closing, tail_minutes, incident_percent, announced } = request;
     let hours = profile.is_none() && closing.is_none() && tail_minutes.is_none();
     if hours && incident_percent.is_none() && announced.is_none() {
         return Err(Problem::unprocessable(
@@ -129,7 +118,7 @@ async fn order(
     Ok(view(&sandbox))
 }
 
-async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<Service> {
     let _turn = sandbox.turn();
     sandbox.availability.reset();
     view(&sandbox)
@@ -151,33 +140,34 @@ fn windows(all: Vec<Window>) -> Result<Vec<Announced>, Problem> {
     Ok(all.into_iter().map(|Window { api, from, to }| Announced { api, from, to }).collect())
 }
 
-fn view(sandbox: &Sandbox) -> Json<Value> {
+fn view(sandbox: &Sandbox) -> Json<Service> {
     let (plan, now) = (sandbox.availability.plan(), sandbox.clock.now());
-    let announced = plan.announced.iter().map(|one| match one.api {
-        Some(api) => json!({ "api": api, "from": one.from, "to": one.to }),
-        None => json!({ "from": one.from, "to": one.to }),
-    });
-    let services = ApiId::ALL.map(|api| {
-        let week = now.checked_add(SignedDuration::from_hours(7 * 24)).unwrap_or(Timestamp::MAX);
-        let closings = sandbox.availability.closings(api, now, week);
-        let closings = closings.iter().map(|one| json!({ "from": one.from, "to": one.to, "cause": one.cause }));
-        let closings: Vec<_> = closings.collect();
-        match sandbox.availability.closure(api, now) {
-            Some(closure) => {
-                let Closure { cause, until } = closure;
-                json!({ "api": api, "open": false, "cause": cause, "until": until, "closings": closings })
-            }
-            None => json!({ "api": api, "open": true, "closings": closings }),
-        }
-    });
-    Json(json!({
-        "profile": plan.profile.show(),
-        "closing": plan.closing.show(),
-        "tail_minutes": plan.tail_minutes,
-        "incident_percent": plan.incident_percent,
-        "announced": announced.collect::<Vec<_>>(),
-        "services": services,
-    }))
+    let announced = plan.announced.iter();
+    let announced = announced.map(|&Announced { api, from, to }| Window { api, from, to });
+    Json(Service {
+        profile: plan.profile,
+        closing: plan.closing,
+        tail_minutes: plan.tail_minutes,
+        incident_percent: plan.incident_percent,
+        announced: announced.collect(),
+        services: ApiId::ALL.map(|api| of_api(sandbox, api, now)).into(),
+    })
+}
+
+/// Whether an API is open now, and when it is not for a week.
+fn of_api(sandbox: &Sandbox, api: ApiId, now: Timestamp) -> ServiceOfApi {
+    let week = now.checked_add(SignedDuration::from_hours(7 * 24)).unwrap_or(Timestamp::MAX);
+    let closings = sandbox.availability.closings(api, now, week);
+    let closings = closings.iter();
+    let closings = closings.map(|&Closing { from, to, cause }| ClosingView { from, to, cause });
+    let closure = sandbox.availability.closure(api, now);
+    ServiceOfApi {
+        api,
+        open: closure.is_none(),
+        cause: closure.map(|closure| closure.cause),
+        until: closure.map(|closure| closure.until),
+        closings: closings.collect(),
+    }
 }
 
 fn profile<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Profile>, D::Error> {
@@ -208,6 +198,11 @@ fn setting<'de, T: config::Value, D: Deserializer<'de>>(
     T::read(&text)
         .map(Some)
         .ok_or_else(|| de::Error::custom(format!("{text:?} is not {}", T::expected())))
+}
+
+/// As its setting is written.
+fn shown<T: config::Value, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&value.show())
 }
 
 const PATH: &str = "/admin/v1/service";

@@ -9,14 +9,14 @@ use axum::{
 };
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path, Query},
-    schema::{self, Shape, closed, integer, integer_from, list, moment, object, text},
+    schema::{Shape, integer_from, nullable, text},
 };
 use crate::{
     config::TokenReissue,
@@ -30,67 +30,70 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::get(TOKENS, active)
             .about("The tokens issued here that still count; never their value")
             .query("partner", "The partner's id", text())
-            .answers(200, "Tokens, oldest first", list(schema::the("Token")))
+            .lists::<TokenView>(200, "Tokens, oldest first")
             .refuses(400),
         Endpoint::post(TOKENS, mint)
             .about("Mint a token of any partner, of any age")
-            .takes(schema::the("TokenOrder"))
-            .answers(201, "The token", schema::the("MintedToken"))
+            .takes::<TokenOrder>()
+            .answers::<MintedToken>(201, "The token")
             .refuses(500),
         Endpoint::delete(TOKENS, revoke_all)
             .about("Revoke every token there is, or those of one partner; those issued before a restart too")
             .query("partner", "The partner's id", text())
-            .answers(200, "How many of them were known", schema::the("Revoked"))
+            .answers::<Revoked>(200, "How many of them were known")
             .refuses(400),
         Endpoint::delete(TOKEN, revoke)
             .about("Revoke one token")
-            .answers(200, "It is revoked", schema::the("Revoked"))
+            .answers::<Revoked>(200, "It is revoked")
             .refuses(404),
     ]
 }
 
-pub(super) fn schemas() -> Vec<(&'static str, Shape)> {
-    let token = || {
-        object([
-            ("id", text().into()),
-            ("partner", schema::or_null(text(), utoipa::openapi::Type::String).into()),
-            ("scopes", list(text())),
-            ("issued_at", moment().into()),
-            ("expires_at", moment().into()),
-        ])
-    };
-    let expires_in = integer_from(-LONGEST, LONGEST)
-        .description(Some("Seconds; negative for one that has expired"));
-    let order = schema::given_or_null(
-        object([("partner", text().into())]),
-        [("scopes", list(text())), ("expires_in", expires_in.into())],
-    );
-    let minted = object([
-        ("access_token", text().into()),
-        ("token_type", text().into()),
-        ("expires_in", integer().into()),
-        ("scope", text().into()),
-        ("id", text().into()),
-        ("partner", text().into()),
-        ("expires_at", moment().into()),
-    ]);
-    vec![
-        ("Token", token().into()),
-        ("TokenOrder", closed(order).into()),
-        ("MintedToken", minted.into()),
-        ("Revoked", object([("revoked", integer().into())]).into()),
-    ]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Token)]
+struct TokenView {
+    id: String,
+    #[schema(required)]
+    partner: Option<String>,
+    scopes: Vec<String>,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct TokenRequest {
+struct TokenOrder {
     partner: String,
     scopes: Option<Vec<String>>,
+    #[schema(schema_with = lifetimes)]
     expires_in: Option<i64>,
 }
 
-async fn active(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<Value>, Problem> {
+#[derive(Serialize, ToSchema)]
+struct MintedToken {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: i64,
+    scope: String,
+    id: String,
+    partner: String,
+    expires_at: Timestamp,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Revoked {
+    revoked: usize,
+}
+
+fn lifetimes() -> Shape {
+    let about = "Seconds; negative for one that has expired";
+    nullable(integer_from(-LONGEST, LONGEST).description(Some(about)))
+}
+
+async fn active(
+    State(sandbox): State<Arc<Sandbox>>,
+    query: Query,
+) -> Result<Json<Vec<TokenView>>, Problem> {
     let directory = sandbox.directory();
     let key = key(query, &directory)?;
     let tokens = sandbox.tokens.active(sandbox.clock.now());
@@ -100,9 +103,9 @@ async fn active(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Jso
 
 async fn mint(
     State(sandbox): State<Arc<Sandbox>>,
-    Body(request): Body<TokenRequest>,
+    Body(request): Body<TokenOrder>,
 ) -> Result<Response, Problem> {
-    let TokenRequest { partner, scopes, expires_in } = request;
+    let TokenOrder { partner, scopes, expires_in } = request;
     let _turn = sandbox.turn();
     let directory = sandbox.directory();
     let unknown =
@@ -119,24 +122,24 @@ async fn mint(
         .tokens
         .issue(request, sandbox.clock.now())
         .map_err(|error| Problem::internal(&error))?;
-    let body = json!({
-        "access_token": issued.access_token,
-        "token_type": "Bearer",
-        "expires_in": seconds,
-        "scope": issued.token.scope(),
-        "id": issued.token.id,
-        "partner": partner,
-        "expires_at": issued.token.expires,
-    });
+    let body = MintedToken {
+        access_token: issued.access_token,
+        token_type: "Bearer",
+        expires_in: seconds,
+        scope: issued.token.scope(),
+        id: issued.token.id.clone(),
+        partner,
+        expires_at: issued.token.expires,
+    };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
 async fn revoke_all(
     State(sandbox): State<Arc<Sandbox>>,
     query: Query,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Revoked>, Problem> {
     let key = key(query, &sandbox.directory())?;
-    Ok(Json(json!({ "revoked": withdraw(&sandbox, key.as_deref()) })))
+    Ok(Json(Revoked { revoked: withdraw(&sandbox, key.as_deref()) }))
 }
 
 /// Revokes the tokens of an application, or all; how many of them were known.
@@ -150,12 +153,12 @@ pub(super) fn withdraw(sandbox: &Sandbox, key: Option<&str>) -> usize {
 async fn revoke(
     State(sandbox): State<Arc<Sandbox>>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Revoked>, Problem> {
     let _turn = sandbox.turn();
     match sandbox.tokens.revoke_id(&id, sandbox.clock.now()) {
         true => {
             sandbox.note_outgrown();
-            Ok(Json(json!({ "revoked": 1 })))
+            Ok(Json(Revoked { revoked: 1 }))
         }
         false => Err(Problem::not_found(format!("no token of the id {id:?} is known here"))),
     }
@@ -203,14 +206,14 @@ fn granted(convention: &Convention, request: Option<Vec<String>>) -> Result<Vec<
     }
 }
 
-fn view(token: &Token, directory: &Directory) -> Value {
-    json!({
-        "id": token.id,
-        "partner": directory.of_application(&token.key).map(|convention| &convention.id),
-        "scopes": token.scopes,
-        "issued_at": token.issued,
-        "expires_at": token.expires,
-    })
+fn view(token: &Token, directory: &Directory) -> TokenView {
+    TokenView {
+        id: token.id.clone(),
+        partner: directory.of_application(&token.key).map(|convention| convention.id.clone()),
+        scopes: token.scopes.clone(),
+        issued_at: token.issued,
+        expires_at: token.expires,
+    }
 }
 
 const TOKENS: &str = "/admin/v1/tokens";

@@ -3,7 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 /// A control, in the order of the CGU.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Control {
     /// Is a client certificate presented, trusted, in its dates, for client use, not revoked, a partner's?

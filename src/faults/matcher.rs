@@ -3,31 +3,34 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     Wrong,
     catalogue::{Catalogue, Operation},
     facts::{RequestFacts, is_named},
-    outcome::{Outcome, OutcomeSpec},
+    outcome::Outcome,
+    spec::OutcomeSpec,
     value::Test,
 };
 use crate::{directory::Directory, rights::ApiId};
 
 /// A target as it is written; what is absent does not matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Target {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<ApiId>,
     /// The operation, by its name in the journal; the gateway's own (`token`, `revoke`, `jwks`) must be named.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("numCpte"))]
     pub operation: Option<String>,
     /// The partner whose certificate calls.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("editeur-demo"))]
     pub partner: Option<String>,
-    /// What the request must hold: attributes of the body by their path or by its end (`criteresRecherche.iban`, `iban`),
-    /// parameters of the query, the path or the form.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    /// What the request must hold: attributes of the body by their path or its end, parameters of query, path or form.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub criteria: BTreeMap<String, Test>,
 }
 

@@ -9,11 +9,13 @@
 //! earlier before the later; one applies. Nothing is drawn but from a stream made of the server's seed and the fault's id.
 
 mod catalogue;
+mod delay;
 mod facts;
 mod matcher;
 mod outcome;
 mod scenarios;
 mod shared;
+mod spec;
 mod value;
 
 use std::{
@@ -28,14 +30,17 @@ use std::{
 use arc_swap::ArcSwap;
 use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use self::{
     catalogue::{Catalogue, Code, JWKS, Lines, Operation, REVOKE, TOKEN},
+    delay::Delay,
     facts::{RawRequest, RequestFacts},
     matcher::{Matcher, Target},
-    outcome::{Delay, End, Outcome, OutcomeSpec},
+    outcome::{End, Outcome},
     scenarios::{Scenario, Scenarios},
     shared::Standing,
+    spec::OutcomeSpec,
     value::Test,
 };
 pub use crate::fixtures::Wrong;
@@ -59,15 +64,18 @@ struct Orders {
 }
 
 /// An order as it is written: `POST /admin/v1/faults`.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = FaultOrder)]
 pub struct Request {
     /// Which requests.
     #[serde(rename = "match", default, deserialize_with = "fixtures::table")]
     pub target: Target,
     /// How many times; until it is removed when absent.
+    #[schema(value_type = Option<u64>, minimum = 1)]
     pub times: Option<NonZeroU64>,
     /// How often it applies to what it matches; when absent, once in ten for an incident, always for anything else.
+    #[schema(exclusive_minimum = 0.0, maximum = 1.0)]
     pub probability: Option<f64>,
     /// What happens.
     #[serde(deserialize_with = "fixtures::table")]

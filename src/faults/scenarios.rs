@@ -15,7 +15,8 @@ use super::{
     catalogue::Catalogue,
     facts::RequestFacts,
     matcher::{Matcher, Target},
-    outcome::{Outcome, OutcomeSpec},
+    outcome::Outcome,
+    spec::OutcomeSpec,
 };
 use crate::{
     chance::Chance,

@@ -1,10 +1,17 @@
 //! What a value of a request must be: this text, or one like a pattern.
 
-use std::{cell::Cell, fmt};
+use std::{borrow::Cow, cell::Cell, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{self, MapAccess, Visitor},
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, RefOr, Schema, Type,
+        schema::{AdditionalProperties, OneOfBuilder},
+    },
 };
 
 /// What a value must be.
@@ -107,6 +114,29 @@ fn width(first: u8) -> usize {
         0xe0..=0xef => 3,
         0xf0.. => 4,
         _ => 1,
+    }
+}
+
+impl PartialSchema for Test {
+    fn schema() -> RefOr<Schema> {
+        let of = |kind| ObjectBuilder::new().schema_type(kind);
+        let pattern = of(Type::String)
+            .description(Some("* is any text, ? any one character"))
+            .examples(["SCENARIO-*"]);
+        let closed = AdditionalProperties::<Schema>::FreeForm(false);
+        let like = of(Type::Object).property("pattern", pattern).required("pattern");
+        OneOfBuilder::new()
+            .item(of(Type::String))
+            .item(of(Type::Integer))
+            .item(like.additional_properties(Some(closed)))
+            .description(Some("The value to the letter, or what it is like"))
+            .into()
+    }
+}
+
+impl ToSchema for Test {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Criterion")
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     admission::{Control, QuotaState, Verdict},
@@ -10,15 +11,19 @@ use crate::{
 };
 
 /// What is kept of a client certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryCertificate)]
 pub struct CertificateFacts {
     /// SHA-256 of the DER, hexadecimal.
+    #[schema(value_type = String)]
     pub fingerprint: Arc<str>,
+    #[schema(value_type = String)]
     pub subject: Arc<str>,
 }
 
 /// What is kept of a justification, which may name a person (FICOBA protocol v11, 2.3.1): nothing of its text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryJustification)]
 pub struct JustificationFacts {
     /// How many characters it has.
     pub length: usize,
@@ -26,42 +31,50 @@ pub struct JustificationFacts {
     pub hash: String,
     /// What the whole text is, when it is an identifier and no justification: `spi`, `iban`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub identifier: Option<String>,
 }
 
-/// Why an API or the token endpoint refused: what was answered, and what would have been right. Never a value of the request:
-/// of what came, its length and its classes of characters alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Why an API or the token endpoint refused: what was answered, what would have been right, and of what came its length and its classes of characters, never a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryRefusal)]
 pub struct RefusalFacts {
     /// The message that was answered.
     pub message: String,
     /// The attribute, the parameter, the header or the field at fault.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub attribute: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub expected: Option<String>,
     /// What kind of thing came.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub received: Option<String>,
     /// What else explains it, a sentence without its full stop.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub explanation: Option<String>,
 }
 
 /// The verdict of one control.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryControl)]
 pub struct ControlFacts {
     pub control: Control,
     /// `granted`, `refused`, `not-reached` or `not-asked`.
     pub verdict: VerdictName,
     /// Why it refused, in French.
     #[serde(default)]
+    #[schema(required)]
     pub reason: Option<String>,
 }
 
 /// The four ends of a control.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = EntryVerdict)]
 pub enum VerdictName {
     /// Yes.
     Granted,
@@ -74,11 +87,14 @@ pub enum VerdictName {
 }
 
 /// The state of the quota after a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryQuota)]
 pub struct QuotaFacts {
     /// Calls per minute.
+    #[schema(format = Int64)]
     pub limit: u32,
     /// Calls admitted this minute.
+    #[schema(format = Int64)]
     pub used: u32,
 }
 

@@ -12,8 +12,10 @@ use std::{
 
 use serde::Serialize;
 use tokio::{sync::oneshot, time::timeout};
+use utoipa::ToSchema;
 
 use super::Entry;
+use crate::config::JournalPolicy;
 
 /// Where lines go.
 pub trait Medium: Send {
@@ -30,20 +32,22 @@ pub trait Medium: Send {
     fn take_back(&mut self) -> io::Result<()>;
 }
 
-/// How the file fares: for the console and the metrics.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// How journal.file fares
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = JournalFile)]
 pub struct Kept {
-    /// The file.
+    #[schema(value_type = String)]
     pub path: PathBuf,
-    /// `buffered` or `strict`.
+    #[schema(value_type = JournalPolicy)]
     pub policy: String,
-    /// Entries written by this run.
+    /// Entries written by this run
     pub written: u64,
-    /// Entries that wait to be written.
+    /// Entries that wait to be written
     pub pending: usize,
-    /// Entries that never will be: there was no room left to wait.
+    /// Entries that never will be
     pub lost: u64,
-    /// Why the last attempt failed, or for how long the disk has not answered; nothing while all is well.
+    /// Why the last attempt failed, or for how long the disk has not answered; null while all is well
+    #[schema(required)]
     pub fault: Option<String>,
 }
 

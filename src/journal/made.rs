@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
+use utoipa::ToSchema;
 
 use super::Seal;
 use crate::entropy;
@@ -21,7 +22,7 @@ pub const KEY: &str = "x-bacasable-key";
 pub const LIFETIME: i64 = 600;
 
 /// Which part of bacasable made a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Maker {
     /// `bacasable recette play`.
@@ -33,7 +34,8 @@ pub enum Maker {
 }
 
 /// Who made a call, where it is not the partner's application.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryMade)]
 pub struct Made {
     /// Which part of bacasable.
     pub by: Maker,

@@ -2,12 +2,14 @@
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::words;
 
 /// What was decided of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecetteRemark)]
 pub struct Remark {
     /// The case's id.
     pub case: String,
@@ -32,8 +34,9 @@ pub struct Remark {
 }
 
 /// A decision about a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = RecetteDecision)]
 pub enum Decision {
     Accepted,
     /// Accepted with a reservation.
@@ -42,8 +45,9 @@ pub enum Decision {
 }
 
 /// How grave a reservation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = RecetteSeverity)]
 pub enum Severity {
     Minor,
     Major,

@@ -4,6 +4,7 @@
 //! that FICOBA gives as numbers, and `communicable`. A commune is split as FICOBA does: 97120 is 971 / 20.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     domain::CommuneCode,
@@ -18,22 +19,29 @@ use crate::{
 };
 
 /// What `dataset show` tells of a persona or of what an identifier names.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Sheet {
-    /// The persona's id; `""` for someone of the population.
+    /// The persona's id; empty for the generated population
     pub persona: String,
+    /// The person
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
     pub personne: Option<PersonView>,
+    /// The company
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
     pub societe: Option<CompanyView>,
-    /// The accounts on which they have a right; absent for a group.
+    /// The accounts on which they have a right; absent for a group
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<Object>)]
     pub comptes: Option<Vec<AccountView>>,
-    /// Of a group: each member, and their accounts.
+    /// Of a group: each member, and their accounts
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<Object>)]
     pub membres: Option<Vec<MemberView>>,
-    /// Of a person with an income of the year before the register's day that is assessed, theirs or that of whom they depend on.
+    /// Of a person with an income of the year before the register's day that is assessed, theirs or that of whom they depend on
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
     pub imposition: Option<TaxView>,
 }
 

@@ -54,8 +54,11 @@ pub(crate) use each_api;
 macro_rules! declare {
     ($($(#[$doc:meta])* $variant:ident = $module:ident,)+) => {
         /// An API behind the gateway.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+        )]
         #[serde(rename_all = "kebab-case")]
+        #[schema(as = Api)]
         pub enum ApiId {
             $($(#[$doc])* $variant,)+
         }

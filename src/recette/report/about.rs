@@ -1,12 +1,14 @@
 //! What people say about a rehearsal: of what, by whom, and what they decided case by case.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::recette::remark::{Decision, Remark};
 
 /// What, who, and the decisions; every text is one line of bounded length.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RecetteAbout)]
 pub struct About {
     /// The application that was rehearsed.
     pub application: Option<String>,
@@ -19,6 +21,7 @@ pub struct About {
     /// Who answers for it.
     pub responsible: Option<String>,
     /// What was decided of cases.
+    #[serde(default)]
     pub remarks: Vec<Remark>,
 }
 

@@ -92,30 +92,52 @@ impl Call {
 }
 
 /// What a call answers: the HTTP status, and whatever else is given must hold too.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize, utoipa::ToSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
-    /// The HTTP status.
+    /// The HTTP status
     pub status: u16,
-    /// The code of `messageInformatif` or of `erreur`.
+    /// The code of `messageInformatif` or of `erreur`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub code: Option<String>,
-    /// `nombreReponses`.
+    /// `nombreReponses`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub answers: Option<String>,
-    /// `nombreComptes` of each answer, in order.
+    /// `nombreComptes` of each answer, in order
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub accounts: Option<Vec<String>>,
-    /// Every `iban` of the answer, in any order.
+    /// Every `iban` of the answer, in any order
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<String>)]
     pub ibans: Option<Vec<Iban>>,
-    /// `ibanExistant`.
+    /// `ibanExistant`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub exists: Option<String>,
-    /// `dateCloture` of a verification.
+    /// `dateCloture` of a verification
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub closed: Option<String>,
-    /// `nRep`.
+    /// `nRep`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub found: Option<String>,
-    /// The birth name or registered name of each of all `ayantsDroits`, in any order.
+    /// The birth name or registered name of each of all `ayantsDroits`, in any order
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub holders: Option<Vec<String>>,
-    /// `identifiant.spi`.
+    /// `identifiant.spi`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
     pub spi: Option<Spi>,
-    /// Members of the answer, with their values.
+    /// Members of the answer, with their values
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
     pub body: Option<serde_json::Map<String, serde_json::Value>>,
 }
 

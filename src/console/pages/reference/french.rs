@@ -295,10 +295,7 @@ const TEXTS: &[(&str, &str)] = &[
         "The state that was imposed, whatever the dates say",
         "L'état imposé, quelles que soient les dates",
     ),
-    (
-        "How journal.file fares; null without one",
-        "L'état du fichier du journal (journal.file) ; null sans fichier",
-    ),
+    ("How journal.file fares", "L'état du fichier du journal (journal.file)"),
     ("Entries that never will be", "Les entrées qui ne seront jamais écrites"),
     ("Entries that wait to be written", "Les entrées en attente d'écriture"),
     ("Entries written by this run", "Les entrées écrites depuis le démarrage"),
@@ -310,7 +307,6 @@ const TEXTS: &[(&str, &str)] = &[
         "The simulated gateway that it came to, from 1",
         "La passerelle simulée qui l'a reçue, à partir de 1",
     ),
-    ("The token's identifier, never the token", "L'identifiant du jeton, jamais le jeton"),
     ("Which run; a new one when it is left out", "L'exécution ; une nouvelle si elle est omise"),
     ("Seconds", "Secondes"),
     (
@@ -320,7 +316,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("The parameter of the query at fault", "Le paramètre en cause"),
     ("JSON pointer to the fault in the body", "Le pointeur JSON vers l'erreur dans le corps"),
     (
-        "What a simulated gateway admitted; used is the sum of all",
+        "What each simulated gateway admitted; used is the sum of all",
         "Les appels admis par chaque passerelle simulée ; used en est la somme",
     ),
     (
@@ -331,8 +327,6 @@ const TEXTS: &[(&str, &str)] = &[
         "That of a run of bacasable's own, from POST keys",
         "Celle d'une exécution propre à bacasable, obtenue par POST keys",
     ),
-    ("An account, with the rights on it", "Un compte, avec les droits sur ce compte"),
-    ("A person of the group, with their accounts", "Une personne du groupe, avec ses comptes"),
     (
         "The persona's id; empty for the generated population",
         "L'identifiant du persona ; vide pour la population générée",
@@ -349,6 +343,347 @@ const TEXTS: &[(&str, &str)] = &[
         "Asked for where the console is bound elsewhere than on loopback, unless console.open is set",
         "Demandé quand la console écoute ailleurs que sur la boucle locale, sauf si console.open est activé",
     ),
+    ("When the APIs are open.", "Quand les API sont ouvertes."),
+    ("What an answer owes to the journal's file.", "Ce qu'une réponse doit au fichier du journal."),
+    ("A number of minutes, twelve hours at most.", "Un nombre de minutes, douze heures au plus."),
+    ("A share of calls: 1 to 100 of a hundred.", "Une part des appels, de 1 à 100 pour cent."),
+    ("An API behind the gateway.", "Une API de la passerelle."),
+    ("Which part of bacasable made a call.", "La commande de bacasable qui a fait l'appel."),
+    ("Why an API is closed.", "La raison de la fermeture d'une API."),
+    (
+        "What `dataset show` tells of a persona or of what an identifier names.",
+        "Ce que `dataset show` affiche d'un persona ou de ce que désigne un identifiant.",
+    ),
+    (
+        "The accounts on which they have a right; absent for a group",
+        "Les comptes sur lesquels la personne ou l'entreprise a un droit ; absents pour un groupe",
+    ),
+    (
+        "Of a group: each member, and their accounts",
+        "Pour un groupe : chaque membre, et ses comptes",
+    ),
+    (
+        "Of a person with an income of the year before the register's day that is assessed, theirs or that of whom they depend on",
+        "L'imposition des derniers revenus de la personne, ou de ceux dont elle est à charge",
+    ),
+    (
+        "What a call answers: the HTTP status, and whatever else is given must hold too.",
+        "La réponse attendue : le statut HTTP, et tout ce qui est indiqué d'autre.",
+    ),
+    (
+        "The code of `messageInformatif` or of `erreur`",
+        "Le code de `messageInformatif` ou de `erreur`",
+    ),
+    ("`nombreReponses`", "La valeur de `nombreReponses`"),
+    (
+        "`nombreComptes` of each answer, in order",
+        "La valeur de `nombreComptes` de chaque réponse, dans l'ordre",
+    ),
+    (
+        "Every `iban` of the answer, in any order",
+        "Tous les `iban` de la réponse, dans un ordre quelconque",
+    ),
+    ("`ibanExistant`", "La valeur de `ibanExistant`"),
+    ("`dateCloture` of a verification", "La valeur de `dateCloture` d'une vérification"),
+    ("`nRep`", "La valeur de `nRep`"),
+    (
+        "The birth name or registered name of each of all `ayantsDroits`, in any order",
+        "Le nom de naissance ou la raison sociale de chacun des `ayantsDroits`, dans un ordre quelconque",
+    ),
+    ("`identifiant.spi`", "La valeur de `identifiant.spi`"),
+    ("Members of the answer, with their values", "Des attributs de la réponse, avec leur valeur"),
+    (
+        "What was reset, and of whom when not of all.",
+        "Ce qui a été remis à zéro, et pour quel partenaire si ce n'est pas pour tous.",
+    ),
+    ("What can be reset apart.", "Ce qui peut être remis à zéro séparément."),
+    (
+        "Every fault, when there may be several",
+        "Toutes les erreurs, quand il peut y en avoir plusieurs",
+    ),
+    (
+        "Why the last attempt failed, or for how long the disk has not answered; null while all is well",
+        "La raison du dernier échec, ou depuis combien de temps le disque ne répond pas ; null si tout va bien",
+    ),
+    (
+        "An order as it is written: `POST /admin/v1/faults`.",
+        "Un incident à provoquer : `POST /admin/v1/faults`.",
+    ),
+    ("Which requests.", "Les appels concernés."),
+    (
+        "How many times; until it is removed when absent.",
+        "Le nombre de fois ; jusqu'à son retrait s'il est absent.",
+    ),
+    (
+        "How often it applies to what it matches; when absent, once in ten for an incident, always for anything else.",
+        "La fréquence parmi les appels concernés ; si elle est absente, une fois sur dix pour un incident, toujours pour le reste.",
+    ),
+    ("What happens.", "Ce qui se produit."),
+    (
+        "A target as it is written; what is absent does not matter.",
+        "Les appels visés ; ce qui est absent est indifférent.",
+    ),
+    (
+        "The operation, by its name in the journal; the gateway's own (`token`, `revoke`, `jwks`) must be named.",
+        "L'opération, par son nom dans le journal ; celles de la passerelle (`token`, `revoke`, `jwks`) doivent être nommées.",
+    ),
+    ("The partner whose certificate calls.", "Le partenaire dont le certificat appelle."),
+    (
+        "What the request must hold: attributes of the body by their path or its end, parameters of query, path or form.",
+        "Ce que la demande doit contenir : attributs du corps, par leur chemin ou sa fin, paramètres de la requête, du chemin ou du formulaire.",
+    ),
+    ("An HTTP status.", "Un statut HTTP."),
+    (
+        "Which of the API's messages for that status; its default one when absent.",
+        "Le message de l'API pour ce statut ; celui par défaut s'il est absent.",
+    ),
+    ("How long the answer keeps the caller waiting.", "Le temps d'attente avant la réponse."),
+    (
+        "`Retry-After`, in seconds from the answer.",
+        "La valeur de `Retry-After`, en secondes à compter de la réponse.",
+    ),
+    (
+        "What, who, and the decisions; every text is one line of bounded length.",
+        "L'application, les personnes et les décisions ; chaque texte tient sur une ligne de longueur limitée.",
+    ),
+    ("The application that was rehearsed.", "L'application testée."),
+    ("Who played it.", "Qui a joué la recette."),
+    ("Who checked it.", "Qui l'a vérifiée."),
+    ("Who answers for it.", "Qui en répond."),
+    ("What was decided of cases.", "Les décisions par cas."),
+    ("What was decided of a case.", "La décision prise sur un cas."),
+    ("The case's id.", "L'identifiant du cas."),
+    (
+        "How grave it is, where it is a reservation or a refusal.",
+        "La gravité, pour une réserve ou un refus.",
+    ),
+    ("By when it is to be lifted.", "L'échéance pour la lever."),
+    ("Who took it.", "Qui l'a prise."),
+    ("When, on the product's clock.", "Le moment, à l'horloge simulée."),
+    (
+        "The journal's entry that it was taken about, as its proof names it.",
+        "L'entrée du journal sur laquelle elle porte, telle que la preuve la nomme.",
+    ),
+    ("A decision about a case.", "Une décision sur un cas."),
+    ("How grave a reservation is.", "La gravité d'une réserve."),
+    ("The two ends of a rehearsed case.", "Le début ou la fin d'un cas joué."),
+    ("One event at the gateway.", "Un événement à la passerelle."),
+    (
+        "The version of the entry's shape; 0 where a file does not say.",
+        "La version de la forme de l'entrée ; 0 si un fichier ne la dit pas.",
+    ),
+    (
+        "Its number, from 0, in the order of the answers.",
+        "Son numéro, à partir de 0, dans l'ordre des réponses.",
+    ),
+    (
+        "The replica that wrote it down, where it is another one.",
+        "La réplique qui l'a écrite, si c'est une autre.",
+    ),
+    ("The product's time when it came in.", "L'heure simulée de son arrivée."),
+    ("What it is.", "Sa nature."),
+    (
+        "The request's correlation identifier, or the one made for it.",
+        "L'identifiant de corrélation de la demande, ou celui qui lui a été donné.",
+    ),
+    (
+        "Whether the request brought no correlation identifier, so that one was made.",
+        "Vrai si la demande n'avait pas d'identifiant de corrélation : il lui en a été donné un.",
+    ),
+    ("The request's `X-Request-ID`.", "L'en-tête `X-Request-ID` de la demande."),
+    ("Where it came from.", "L'adresse d'où elle vient."),
+    (
+        "The port it came from: tells connections apart. 0 behind a trusted proxy.",
+        "Le port d'où elle vient, qui distingue les connexions ; 0 derrière un mandataire de confiance.",
+    ),
+    ("The version of TLS: `TLSv1.3`, `TLSv1.2`.", "La version de TLS : `TLSv1.3`, `TLSv1.2`."),
+    (
+        "Whether its connection resumed an earlier TLS session instead of a full handshake.",
+        "Vrai si la connexion a repris une session TLS antérieure au lieu d'une négociation complète.",
+    ),
+    (
+        "The version of HTTP: `HTTP/1.0`, `HTTP/1.1`, `HTTP/2`.",
+        "La version de HTTP : `HTTP/1.0`, `HTTP/1.1`, `HTTP/2`.",
+    ),
+    ("The request's `User-Agent`.", "L'en-tête `User-Agent` de la demande."),
+    ("The request's `Content-Encoding`.", "L'en-tête `Content-Encoding` de la demande."),
+    (
+        "The trusted proxy that spoke for it, if one did.",
+        "Le mandataire de confiance qui l'a transmise, s'il y en a un.",
+    ),
+    ("The client certificate.", "Le certificat client."),
+    (
+        "The partner, once the certificate named one.",
+        "Le partenaire, une fois désigné par le certificat.",
+    ),
+    (
+        "The operation: that of the resource, or `token`, `revoke`, `jwks`.",
+        "L'opération : celle de la ressource, ou `token`, `revoke`, `jwks`.",
+    ),
+    (
+        "The context under which the API was called, where it has several.",
+        "Le contexte sous lequel l'API a été appelée, si elle en a plusieurs.",
+    ),
+    ("The HTTP method.", "La méthode HTTP."),
+    (
+        "The HTTP status; none when the client went away or the connection was dropped.",
+        "Le statut HTTP ; null si le client est parti ou si la connexion a été coupée.",
+    ),
+    (
+        "The code in the answer: the gateway's, CAT, CAF, R2P's, or an OAuth2 error.",
+        "Le code de la réponse : celui de la passerelle, CAT, CAF, celui de R2P, ou une erreur OAuth2.",
+    ),
+    (
+        "The environment that was rehearsed, where it is not production: `bac-a-sable`.",
+        "L'environnement reproduit, si ce n'est pas la production : `bac-a-sable`.",
+    ),
+    (
+        "Where the gateway itself stopped a call that no control refused: `routage`, for want of an API, a path, a method or a correlation identifier.",
+        "L'étape où la passerelle a arrêté un appel qu'aucun contrôle n'a refusé : `routage`, faute d'API, de chemin, de méthode ou d'identifiant de corrélation.",
+    ),
+    (
+        "Microseconds from the start of the run to the request's headers, monotonic: what followed what, whatever the product's clock does.",
+        "Microsecondes du démarrage du serveur aux en-têtes de la demande : elles donnent l'ordre des événements, quelle que soit l'heure simulée.",
+    ),
+    (
+        "Microseconds from the request's headers to the answer, monotonic.",
+        "Microsecondes des en-têtes de la demande à la réponse.",
+    ),
+    ("The verdict of each control, in order.", "Le résultat de chaque contrôle, dans l'ordre."),
+    ("The quota after this call.", "Le quota après cet appel."),
+    (
+        "The lasting name of the first refusal by a control: `certificate-expired`, `token-revoked`, `quota-used-up`...",
+        "Le nom durable du premier refus d'un contrôle : `certificate-expired`, `token-revoked`, `quota-used-up`...",
+    ),
+    (
+        "When the caller was told that it may come back.",
+        "Le moment à partir duquel l'appelant peut revenir, tel qu'il lui a été dit.",
+    ),
+    (
+        "The identifier of the token that control 3 accepted, or that was issued or revoked; never the token.",
+        "L'identifiant du jeton accepté par le contrôle 3, émis ou révoqué ; jamais le jeton.",
+    ),
+    (
+        "A digest of what was asked, under a key of this run: the same request has the same one, and it tells nothing else.",
+        "Une empreinte de la demande, sous une clé de ce serveur : la même demande a la même, et elle ne dit rien d'autre.",
+    ),
+    ("The motif, as sent.", "Le motif, tel qu'envoyé."),
+    ("The reference given to the demand.", "La référence donnée à la demande."),
+    ("How many answers came back.", "Le nombre de réponses rendues."),
+    (
+        "The kinds of criteria given: names of attributes, never values.",
+        "Les critères donnés : des noms d'attributs, jamais des valeurs.",
+    ),
+    (
+        "The keys restituted: names, never values.",
+        "Les clés restituées : des noms, jamais des valeurs.",
+    ),
+    (
+        "Why the API or the token endpoint refused.",
+        "La raison du refus de l'API ou de la demande de jeton.",
+    ),
+    ("What is kept of the demand's justification.", "Ce qui est gardé de la justification."),
+    (
+        "The kinds of identifiers in the request that look like those of the real world: `iban`, `spi`, `siren`, `siret`.",
+        "Les sortes d'identifiants de la demande qui ressemblent à des identifiants réels : `iban`, `spi`, `siren`, `siret`.",
+    ),
+    (
+        "The fault that was injected: the id of an order or of a scenario.",
+        "L'incident déclenché : l'identifiant d'un ordre ou d'un scénario.",
+    ),
+    (
+        "Whether the console's page made the call in the partner's name: it tells nothing about the partner's client.",
+        "Vrai si une page de la console a fait l'appel au nom du partenaire : il ne dit rien de son application.",
+    ),
+    (
+        "The part of bacasable that made the call, or marked the case, for itself: it tells nothing about the partner's client.",
+        "La commande de bacasable qui a fait l'appel ou marqué le cas : il ne dit rien de l'application du partenaire.",
+    ),
+    (
+        "Whether it came in before a reset and ended after it: it is of the earlier run, and in the file alone.",
+        "Vrai si elle est arrivée avant une remise à zéro et s'est terminée après : elle n'est que dans le fichier.",
+    ),
+    (
+        "What happened, where the rest does not say it: a failed handshake, a fault that was injected.",
+        "Ce qui s'est passé, quand le reste ne le dit pas : négociation TLS en échec, incident déclenché.",
+    ),
+    (
+        "The case of the recette that begins or ends, in an entry of that kind.",
+        "Le cas de recette qui commence ou se termine, dans une entrée de cette nature.",
+    ),
+    (
+        "What started, in an entry of that kind.",
+        "Le serveur qui démarre, dans une entrée de cette nature.",
+    ),
+    ("What kind of event an entry tells.", "La nature d'un événement."),
+    ("A case of the recette that begins or ends.", "Un cas de recette qui commence ou se termine."),
+    ("The id of the case.", "L'identifiant du cas."),
+    ("Which of the two.", "Le début ou la fin."),
+    (
+        "What a server says of itself when it starts: enough to judge its entries without it.",
+        "Ce qu'un serveur dit de lui-même au démarrage, pour que ses entrées se lisent sans lui.",
+    ),
+    ("The version of the program.", "La version du programme."),
+    ("The seed of the register.", "La graine du registre."),
+    ("How many generated people live in it.", "Le nombre de personnes générées."),
+    (
+        "What a seed means in this program; 0 in journals that do not say.",
+        "La version du registre ; 0 si le journal ne la dit pas.",
+    ),
+    (
+        "The settings that differ from their defaults, as the file would write them; no secret.",
+        "Les réglages qui diffèrent des valeurs par défaut, tels que le fichier les écrirait ; aucun secret.",
+    ),
+    (
+        "Whether it shares a store with others: numbers that are missing in its file are then those of their entries.",
+        "Vrai s'il partage un stockage avec d'autres : les numéros absents de son fichier sont alors ceux de leurs entrées.",
+    ),
+    ("What is kept of a client certificate.", "Ce qui est gardé d'un certificat client."),
+    ("SHA-256 of the DER, hexadecimal.", "L'empreinte SHA-256 du DER, en hexadécimal."),
+    (
+        "What is kept of a justification, which may name a person (FICOBA protocol v11, 2.3.1): nothing of its text.",
+        "Ce qui est gardé d'une justification, qui peut nommer une personne (protocole FICOBA v11, 2.3.1) : rien de son texte.",
+    ),
+    ("How many characters it has.", "Son nombre de caractères."),
+    (
+        "Its digest, under a key of this run: the same text has the same one, and it tells nothing else.",
+        "Son empreinte, sous une clé de ce serveur : le même texte a la même, et elle ne dit rien d'autre.",
+    ),
+    (
+        "What the whole text is, when it is an identifier and no justification: `spi`, `iban`.",
+        "La sorte d'identifiant qu'est le texte entier, si ce n'est pas une justification : `spi`, `iban`.",
+    ),
+    (
+        "Why an API or the token endpoint refused: what was answered, what would have been right, and of what came its length and its classes of characters, never a value.",
+        "La raison du refus d'une API ou de la demande de jeton : ce qui a été répondu, ce qui était attendu, et de ce qui est venu la longueur et les sortes de caractères, jamais une valeur.",
+    ),
+    ("The message that was answered.", "Le message de la réponse."),
+    (
+        "The attribute, the parameter, the header or the field at fault.",
+        "L'attribut, le paramètre, l'en-tête ou le champ en cause.",
+    ),
+    ("What kind of thing came.", "La sorte de valeur reçue."),
+    (
+        "What else explains it, a sentence without its full stop.",
+        "Ce qui l'explique par ailleurs, en une phrase sans point final.",
+    ),
+    ("The verdict of one control.", "Le résultat d'un contrôle."),
+    (
+        "`granted`, `refused`, `not-reached` or `not-asked`.",
+        "`granted`, `refused`, `not-reached` ou `not-asked`.",
+    ),
+    ("Why it refused, in French.", "La raison du refus, en français."),
+    ("The four ends of a control.", "Les quatre issues d'un contrôle."),
+    ("The state of the quota after a call.", "L'état du quota après un appel."),
+    ("Calls per minute.", "Le nombre d'appels par minute."),
+    ("Calls admitted this minute.", "Le nombre d'appels admis dans la minute."),
+    (
+        "Who made a call, where it is not the partner's application.",
+        "L'auteur d'un appel qui n'est pas de l'application du partenaire.",
+    ),
+    ("Which part of bacasable.", "La commande de bacasable."),
+    ("Which run of it.", "L'exécution de cette commande."),
+    ("A control, in the order of the CGU.", "Un contrôle, dans l'ordre des CGU."),
 ];
 
 #[cfg(test)]

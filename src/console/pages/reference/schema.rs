@@ -75,9 +75,7 @@ impl<'a> Walk<'a> {
         let required: Vec<_> =
             target["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         for (attribute, inner) in target["properties"].as_object().into_iter().flat_map(Map::iter) {
-            let about = inner["description"]
-                .as_str()
-                .or(resolved(inner, self.document).1["description"].as_str());
+            let about = description(inner, self.document);
             self.rows.push(Row {
                 class: CLASSES[depth],
                 name: attribute.clone(),
@@ -99,6 +97,17 @@ impl<'a> Walk<'a> {
         }
         self.above.truncate(self.above.len() - usize::from(name.is_some()));
     }
+}
+
+/// What is said of a schema, or of the one that it refers to; of one that may be null, what is said of the other.
+fn description<'a>(schema: &'a Value, document: &'a Value) -> Option<&'a str> {
+    let own = |schema: &'a Value| schema["description"].as_str();
+    let target = resolved(schema, document).1;
+    own(schema).or_else(|| own(target)).or_else(|| {
+        let mut alternatives = ["oneOf", "anyOf"].into_iter();
+        let alternatives = alternatives.find_map(|choice| target[choice].as_array())?;
+        alternatives.iter().find_map(|one| own(one).or_else(|| own(resolved(one, document).1)))
+    })
 }
 
 fn bare_kind(name: Option<&str>, target: &Value, document: &Value) -> String {
