@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     fault_table! {
-        enum Kind {
+        enum TestKind {
             Gone = "41", 410, "Plus rien : {}";
             GoneToo = "41", 416, "Plus rien : {}";
             Closed = "50", 503, "Fermé", "la nuit";
@@ -160,21 +160,21 @@ mod tests {
 
     #[test]
     fn the_first_line_of_a_code_or_of_a_status_is_meant_by_an_order() {
-        let meant = |ordered| Kind::ALL.iter().find(|kind| kind.line().is_ordered(ordered));
-        assert_eq!(meant(Ordered::Code("41")), Some(&Kind::Gone));
+        let meant = |ordered| TestKind::ALL.iter().find(|kind| kind.line().is_ordered(ordered));
+        assert_eq!(meant(Ordered::Code("41")), Some(&TestKind::Gone));
         let of = |status, message| Ordered::Status(self::status(status), message);
-        assert_eq!(meant(of(416, None)), Some(&Kind::GoneToo));
-        assert_eq!(meant(of(416, Some("Plus rien"))), Some(&Kind::GoneToo));
+        assert_eq!(meant(of(416, None)), Some(&TestKind::GoneToo));
+        assert_eq!(meant(of(416, Some("Plus rien"))), Some(&TestKind::GoneToo));
         assert_eq!(meant(of(416, Some("Plus rien : {}"))), None);
         assert_eq!(meant(Ordered::Code("4")), None);
     }
 
     #[test]
     fn a_code_of_two_lines_has_both_statuses_and_its_message_once() {
-        let words = words(Kind::LINES, "41", |_| "Rien").unwrap();
+        let words = words(TestKind::LINES, "41", |_| "Rien").unwrap();
         assert_eq!(words.message, "Plus rien : …");
         assert_eq!(words.when, "l'API répond ce code avec le statut HTTP 410 ou 416");
-        assert_eq!(codes(Kind::LINES), ["41", "50"]);
-        assert_eq!((Kind::Closed.line().cause, Kind::Gone.line().cause), ("la nuit", ""));
+        assert_eq!(codes(TestKind::LINES), ["41", "50"]);
+        assert_eq!((TestKind::Closed.line().cause, TestKind::Gone.line().cause), ("la nuit", ""));
     }
 }

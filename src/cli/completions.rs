@@ -7,14 +7,14 @@ use super::{Outcome, output};
 
 /// What is typed behind `completions`.
 #[derive(Args)]
-struct Typed {
+struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }
 
 pub(super) fn command() -> Command {
-    Typed::augment_args(Command::new("completions"))
+    CompletionsArgs::augment_args(Command::new("completions"))
         .about("Print the completions of a shell: bash, zsh, fish, powershell, elvish")
         .after_help(
             "bash: bacasable completions bash > ~/.local/share/bash-completion/completions/bacasable\n\
@@ -25,7 +25,7 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let Typed { shell } = Typed::from_arg_matches(arguments)?;
+    let CompletionsArgs { shell } = CompletionsArgs::from_arg_matches(arguments)?;
     let mut script = Vec::new();
     generate(shell, &mut super::command(), "bacasable", &mut script);
     output::exact(&script);

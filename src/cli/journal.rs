@@ -16,7 +16,7 @@ use crate::{
 
 /// What is typed behind `journal tail`.
 #[derive(Args)]
-struct Typed {
+struct TailArgs {
     /// Only this partner's
     #[arg(long, value_name = "ID")]
     partner: Option<String>,
@@ -53,7 +53,7 @@ struct Typed {
 }
 
 pub(super) fn command() -> Command {
-    let tail = Typed::augment_args(Command::new("tail"))
+    let tail = TailArgs::augment_args(Command::new("tail"))
         .about("Follow the journal of a running server, one line an entry")
         .after_help("Ends with the server, or with whoever reads its output. Times are the product's, in Paris.")
         .args(Console::arguments())
@@ -68,13 +68,13 @@ pub(super) fn command() -> Command {
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let (_, arguments) = arguments.subcommand().expect("a subcommand is required");
-    let typed = Typed::from_arg_matches(arguments)?;
+    let typed = TailArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
     let console = ready::console(arguments, &config)?;
     client::run(tail(&console, &typed))
 }
 
-async fn tail(console: &Console, typed: &Typed) -> anyhow::Result<Outcome> {
+async fn tail(console: &Console, typed: &TailArgs) -> anyhow::Result<Outcome> {
     // What is refused is told apart here: as many are asked for as may be needed.
     let asked = if typed.refused { MOST } else { typed.lines.clamp(1, MOST) };
     let page = console.json(&format!("journal?{}", typed.query("limit", asked.into()))).await?;
@@ -102,7 +102,7 @@ async fn tail(console: &Console, typed: &Typed) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-impl Typed {
+impl TailArgs {
     /// A query that asks for what was typed, with this number before it.
     fn query(&self, name: &str, number: u64) -> String {
         let status = self.status.map(|status| status.to_string());

@@ -23,7 +23,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::post(KEYS, issue)
             .about("One-time keys for calls that bacasable makes itself, each in the header X-Bacasable-Key")
             .takes::<KeyOrder>()
-            .answers::<Keys>(200, "The keys; each is good for one request"),
+            .answers::<IssuedKeys>(200, "The keys; each is good for one request"),
     ]
 }
 
@@ -38,7 +38,7 @@ struct KeyOrder {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Keys {
+struct IssuedKeys {
     run: String,
     keys: Vec<String>,
     /// Seconds
@@ -52,7 +52,7 @@ fn counts() -> Shape {
 async fn issue(
     State(sandbox): State<Arc<Sandbox>>,
     Body(order): Body<KeyOrder>,
-) -> Result<Json<Keys>, Problem> {
+) -> Result<Json<IssuedKeys>, Problem> {
     let KeyOrder { by, run, count } = order;
     let count = count.unwrap_or(1);
     if !(1..=MOST).contains(&count) {
@@ -68,7 +68,7 @@ async fn issue(
         }
     };
     let keys = (0..count).map(|_| sandbox.journal.issue_key(&made)).collect();
-    Ok(Json(Keys { run: made.run, keys, expires_in: LIFETIME }))
+    Ok(Json(IssuedKeys { run: made.run, keys, expires_in: LIFETIME }))
 }
 
 const KEYS: &str = "/admin/v1/keys";

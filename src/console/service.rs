@@ -37,7 +37,7 @@ struct Service {
     closing: Time,
     tail_minutes: Minutes,
     incident_percent: Percent,
-    announced: Vec<Window>,
+    announced: Vec<AnnouncedWindow>,
     services: Vec<ServiceOfApi>,
 }
 
@@ -76,13 +76,13 @@ struct ServiceOrder {
     tail_minutes: Option<Minutes>,
     #[serde(default, deserialize_with = "number")]
     incident_percent: Option<Percent>,
-    announced: Option<Vec<Window>>,
+    announced: Option<Vec<AnnouncedWindow>>,
 }
 
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AnnouncedMaintenance)]
-struct Window {
+struct AnnouncedWindow {
     #[serde(skip_serializing_if = "Option::is_none")]
     api: Option<ApiId>,
     from: Timestamp,
@@ -124,7 +124,7 @@ async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<Service> {
     view(&sandbox)
 }
 
-fn windows(all: Vec<Window>) -> Result<Vec<Announced>, Problem> {
+fn windows(all: Vec<AnnouncedWindow>) -> Result<Vec<Announced>, Problem> {
     if all.len() > MOST {
         return Err(Problem::unprocessable(
             "/announced",
@@ -137,13 +137,16 @@ fn windows(all: Vec<Window>) -> Result<Vec<Announced>, Problem> {
             "expected a moment after from",
         ));
     }
-    Ok(all.into_iter().map(|Window { api, from, to }| Announced { api, from, to }).collect())
+    Ok(all
+        .into_iter()
+        .map(|AnnouncedWindow { api, from, to }| Announced { api, from, to })
+        .collect())
 }
 
 fn view(sandbox: &Sandbox) -> Json<Service> {
     let (plan, now) = (sandbox.availability.plan(), sandbox.clock.now());
     let announced = plan.announced.iter();
-    let announced = announced.map(|&Announced { api, from, to }| Window { api, from, to });
+    let announced = announced.map(|&Announced { api, from, to }| AnnouncedWindow { api, from, to });
     Json(Service {
         profile: plan.profile,
         closing: plan.closing,

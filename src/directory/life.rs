@@ -206,8 +206,8 @@ pub(super) fn day_of(at: Timestamp) -> Date {
 
 /// A TOML date without a time, the same as a text (JSON), or null.
 pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    struct Written;
-    impl<'de> Visitor<'de> for Written {
+    struct WrittenLife;
+    impl<'de> Visitor<'de> for WrittenLife {
         type Value = Option<Date>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -228,7 +228,7 @@ pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
             self.visit_str(&written.to_string())
         }
     }
-    deserializer.deserialize_any(Written)
+    deserializer.deserialize_any(WrittenLife)
 }
 
 fn passed(limit: Option<Limit>, now: Timestamp) -> bool {

@@ -120,6 +120,6 @@ fn table_or_nothing<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ) -> Result<Option<T>, D::Error> {
     #[derive(Deserialize)]
     #[serde(bound = "T: Deserialize<'de>")]
-    struct Table<T>(#[serde(deserialize_with = "table")] T);
-    Option::<Table<T>>::deserialize(deserializer).map(|found| found.map(|Table(inner)| inner))
+    struct InTable<T>(#[serde(deserialize_with = "table")] T);
+    Option::<InTable<T>>::deserialize(deserializer).map(|found| found.map(|InTable(inner)| inner))
 }

@@ -56,8 +56,8 @@ impl<'de> Deserialize<'de> for Delay {
             min: u64,
             max: u64,
         }
-        struct Written;
-        impl<'de> Visitor<'de> for Written {
+        struct DelayVisitor;
+        impl<'de> Visitor<'de> for DelayVisitor {
             type Value = Delay;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,7 +79,7 @@ impl<'de> Deserialize<'de> for Delay {
                 Ok(Delay::Between(min, max))
             }
         }
-        deserializer.deserialize_any(Written)
+        deserializer.deserialize_any(DelayVisitor)
     }
 }
 

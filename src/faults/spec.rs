@@ -243,8 +243,8 @@ fn status_code(status: u16) -> Result<StatusCode, Wrong> {
 
 /// A code is a text; one that is written as a number is taken for its digits.
 fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    struct Code;
-    impl Visitor<'_> for Code {
+    struct CodeVisitor;
+    impl Visitor<'_> for CodeVisitor {
         type Value = Option<String>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -267,7 +267,7 @@ fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
             Ok(Some(number.to_string()))
         }
     }
-    deserializer.deserialize_any(Code)
+    deserializer.deserialize_any(CodeVisitor)
 }
 
 fn codes_schema() -> RefOr<Schema> {

@@ -147,8 +147,8 @@ impl<'de> Deserialize<'de> for Test {
         struct Like {
             pattern: String,
         }
-        struct Written;
-        impl<'de> Visitor<'de> for Written {
+        struct TestVisitor;
+        impl<'de> Visitor<'de> for TestVisitor {
             type Value = Test;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -173,7 +173,7 @@ impl<'de> Deserialize<'de> for Test {
                 Ok(Test::Like { pattern })
             }
         }
-        deserializer.deserialize_any(Written)
+        deserializer.deserialize_any(TestVisitor)
     }
 }
 

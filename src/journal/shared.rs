@@ -14,10 +14,10 @@ use serde_json::value::{RawValue, to_raw_value};
 
 /// A list that entries share; an empty one costs nothing. It is written as JSON only, by serde_json.
 #[derive(Debug)]
-pub struct SharedList<T>(Option<Arc<List<T>>>);
+pub struct SharedList<T>(Option<Arc<SharedItems<T>>>);
 
 #[derive(Debug)]
-struct List<T> {
+struct SharedItems<T> {
     items: Box<[T]>,
     /// Made when it is first written.
     json: OnceLock<Box<RawValue>>,
@@ -33,7 +33,7 @@ impl<T> SharedList<T> {
 impl<T> FromIterator<T> for SharedList<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         let items: Box<[T]> = items.into_iter().collect();
-        Self((!items.is_empty()).then(|| Arc::new(List { items, json: OnceLock::new() })))
+        Self((!items.is_empty()).then(|| Arc::new(SharedItems { items, json: OnceLock::new() })))
     }
 }
 
@@ -51,7 +51,7 @@ impl<T: Serialize> SharedList<T> {
     }
 }
 
-impl<T: Serialize> List<T> {
+impl<T: Serialize> SharedItems<T> {
     fn json(&self) -> &RawValue {
         self.json
             .get_or_init(|| to_raw_value(&self.items).expect("names and verdicts, into a vector"))

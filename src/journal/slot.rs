@@ -19,12 +19,12 @@ enum What {
     /// It was written down here.
     Own(Arc<Record>),
     /// It was told.
-    Received(Arc<Received>),
+    Received(Arc<ReceivedEntry>),
 }
 
 /// An entry that another process wrote down.
 #[derive(Debug)]
-struct Received {
+struct ReceivedEntry {
     arrived_us: u64,
     replica: Arc<str>,
     text: Box<str>,
@@ -39,7 +39,8 @@ impl Slot {
 
     /// What another process told, as of this process's numbers and time.
     pub(super) fn received(sequence: u64, arrived_us: u64, replica: Arc<str>, text: &str) -> Self {
-        let received = Received { arrived_us, replica, text: text.into(), read: OnceLock::new() };
+        let received =
+            ReceivedEntry { arrived_us, replica, text: text.into(), read: OnceLock::new() };
         Self { sequence, what: What::Received(Arc::new(received)) }
     }
 
@@ -84,7 +85,7 @@ impl Slot {
     }
 }
 
-impl Received {
+impl ReceivedEntry {
     fn read(&self, sequence: u64) -> Option<Arc<Entry>> {
         let told: Entry = serde_json::from_str(&self.text).ok()?;
         let (arrived_us, replica) = (self.arrived_us, Some(self.replica.as_ref().to_owned()));

@@ -19,7 +19,7 @@ pub struct Values {
 
 /// What a text is found to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Held {
+enum HeldKind {
     Nothing,
     Credential,
     /// An identifier that looks real.
@@ -37,9 +37,9 @@ impl Values {
             let parameters = parameters?.join("&");
             // As a whole too: what is cut at each `&` may be one text to whoever reads it.
             let parameters = match (held(query, secrets), held(&parameters, secrets)) {
-                (Held::Real, _) => return None,
-                (_, Held::Nothing) => &parameters,
-                (_, Held::Credential | Held::Real) => MASK,
+                (HeldKind::Real, _) => return None,
+                (_, HeldKind::Nothing) => &parameters,
+                (_, HeldKind::Credential | HeldKind::Real) => MASK,
             };
             target = format!("{target}?{parameters}");
         }
@@ -59,9 +59,11 @@ impl Values {
 fn parameter<'a>(pair: &'a str, secrets: &[&str]) -> Option<Cow<'a, str>> {
     let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
     match (held(name, secrets), held(pair, secrets)) {
-        (_, Held::Real) => None,
-        (Held::Nothing, Held::Nothing) if !names_credential(name) => Some(Cow::Borrowed(pair)),
-        (Held::Nothing, _) => Some(Cow::Owned(format!("{name}={MASK}"))),
+        (_, HeldKind::Real) => None,
+        (HeldKind::Nothing, HeldKind::Nothing) if !names_credential(name) => {
+            Some(Cow::Borrowed(pair))
+        }
+        (HeldKind::Nothing, _) => Some(Cow::Owned(format!("{name}={MASK}"))),
         (_, _) => Some(Cow::Borrowed(MASK)),
     }
 }
@@ -70,31 +72,31 @@ fn parameter<'a>(pair: &'a str, secrets: &[&str]) -> Option<Cow<'a, str>> {
 /// in another form; nothing when it holds an identifier that looks real.
 fn kept<'a>(text: &'a str, secrets: &[&str]) -> Option<Cow<'a, str>> {
     match held(text, secrets) {
-        Held::Real => return None,
-        Held::Nothing => return Some(Cow::Borrowed(text)),
-        Held::Credential => {}
+        HeldKind::Real => return None,
+        HeldKind::Nothing => return Some(Cow::Borrowed(text)),
+        HeldKind::Credential => {}
     }
     let masked = masked(text);
     // Behind an escape the rest of it may go on.
     let is_plain = !text.contains(['%', '\\']) && !text.contains("&#");
     match held(&masked, secrets) {
-        Held::Nothing if is_plain => Some(masked),
-        Held::Nothing | Held::Credential | Held::Real => Some(Cow::Borrowed(MASK)),
+        HeldKind::Nothing if is_plain => Some(masked),
+        HeldKind::Nothing | HeldKind::Credential | HeldKind::Real => Some(Cow::Borrowed(MASK)),
     }
 }
 
 /// What a text holds, in any of its forms; one that has too many is taken to hold a credential.
-fn held(text: &str, secrets: &[&str]) -> Held {
-    let Some(forms) = decoded::forms(text) else { return Held::Credential };
+fn held(text: &str, secrets: &[&str]) -> HeldKind {
+    let Some(forms) = decoded::forms(text) else { return HeldKind::Credential };
     if forms.iter().any(|form| real::holds_one(form)) {
-        return Held::Real;
+        return HeldKind::Real;
     }
     let credential = |form: &String| {
         holds_jwt(form)
             || assigns_credential(form)
             || secrets.iter().any(|secret| form.contains(secret))
     };
-    if forms.iter().any(credential) { Held::Credential } else { Held::Nothing }
+    if forms.iter().any(credential) { HeldKind::Credential } else { HeldKind::Nothing }
 }
 
 fn names_credential(name: &str) -> bool {

@@ -69,7 +69,7 @@ pub const MEDIA: &str = "application/openmetrics-text; version=1.0.0; charset=ut
 /// None that a text in memory could have.
 pub fn write(metrics: &Metrics, facts: Facts) -> Result<String, fmt::Error> {
     let mut registry = Registry::default();
-    registry.register_collector(Box::new(Sheet {
+    registry.register_collector(Box::new(StateCollector {
         count: metrics.counted(),
         started: metrics.started(),
         facts,
@@ -80,23 +80,23 @@ pub fn write(metrics: &Metrics, facts: Facts) -> Result<String, fmt::Error> {
 }
 
 #[derive(Debug)]
-struct Sheet {
+struct StateCollector {
     count: Count,
     started: Timestamp,
     facts: Facts,
 }
 
-impl Collector for Sheet {
+impl Collector for StateCollector {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let mut page = Page(encoder);
+        let mut page = TextUnderWay(encoder);
         self.requests(&mut page)?;
         self.connections(&mut page)?;
         self.states(&mut page)
     }
 }
 
-impl Sheet {
-    fn requests(&self, page: &mut Page<'_>) -> fmt::Result {
+impl StateCollector {
+    fn requests(&self, page: &mut TextUnderWay<'_>) -> fmt::Result {
         let help = "Requests at the gateway, as the journal tells them; empty labels where nothing is known";
         let mut metric = page.metric("bacasable_requests", help, MetricType::Counter)?;
         for (Request { api, operation, partner, end }, count) in self.count.requests() {
@@ -136,7 +136,7 @@ impl Sheet {
         Ok(())
     }
 
-    fn connections(&self, page: &mut Page<'_>) -> fmt::Result {
+    fn connections(&self, page: &mut TextUnderWay<'_>) -> fmt::Result {
         let Facts { handshakes, resumed, connections, .. } = &self.facts;
         let mut metric = page.metric(
             "bacasable_handshakes",
@@ -167,7 +167,7 @@ impl Sheet {
         .encode_gauge(connections)
     }
 
-    fn states(&self, page: &mut Page<'_>) -> fmt::Result {
+    fn states(&self, page: &mut TextUnderWay<'_>) -> fmt::Result {
         if let Some(reached) = self.facts.store {
             let help = "Whether the store that replicas share can be asked (state.url)";
             let mut metric = page.metric("bacasable_store_reached", help, MetricType::Gauge)?;
@@ -236,9 +236,9 @@ impl QuotaFacts {
 }
 
 /// The text under way.
-struct Page<'a>(DescriptorEncoder<'a>);
+struct TextUnderWay<'a>(DescriptorEncoder<'a>);
 
-impl Page<'_> {
+impl TextUnderWay<'_> {
     fn metric<'s>(
         &'s mut self,
         name: &'s str,

@@ -56,7 +56,7 @@ impl<'a> Link<'a> {
 
 /// Searches a chain, the client's own certificate first, for the paths to `authorities`.
 pub(super) fn search(chain: &[Link<'_>], authorities: &[Signer], algorithms: &Algorithms) -> Paths {
-    let mut search = Search { algorithms, left: SIGNATURES };
+    let mut search = PathSearch { algorithms, left: SIGNATURES };
     let mut paths = Paths { found: Vec::new(), given_up: false };
     let mut open: VecDeque<Vec<usize>> = (0..chain.len())
         .filter(|&at| authorities.iter().any(|one| search.issued(one, &chain[at])))
@@ -81,13 +81,13 @@ pub(super) fn search(chain: &[Link<'_>], authorities: &[Signer], algorithms: &Al
     paths
 }
 
-struct Search<'a> {
+struct PathSearch<'a> {
     algorithms: &'a Algorithms,
     /// How many signatures may still be verified.
     left: u32,
 }
 
-impl Search<'_> {
+impl PathSearch<'_> {
     fn issued(&mut self, issuer: &Signer, one: &Link<'_>) -> bool {
         let signed = one.signed();
         if !issuer.is_named_by(&signed) || self.left == 0 {

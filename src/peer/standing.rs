@@ -35,11 +35,11 @@ pub(super) struct State {
 /// least.
 pub(super) struct Standing {
     pub(super) version: u64,
-    paths: Vec<Path>,
+    paths: Vec<FoundPath>,
 }
 
 /// What was found of one path to an authority.
-struct Path {
+struct FoundPath {
     /// A fault that is said before the dates are looked at.
     untrusted: Option<CertificateFault>,
     from: Timestamp,
@@ -65,7 +65,7 @@ impl Standing {
     }
 }
 
-impl Path {
+impl FoundPath {
     fn never(fault: CertificateFault) -> Self {
         Self { untrusted: Some(fault), from: Timestamp::MIN, until: Timestamp::MAX, barred: None }
     }
@@ -114,7 +114,7 @@ impl State {
         let chain = certificate.chain();
         let own = chain.first().and_then(Link::read);
         let paths = match own {
-            None => vec![Path::never(CertificateFault::Unreadable)],
+            None => vec![FoundPath::never(CertificateFault::Unreadable)],
             Some(own) => {
                 let others = chain[1..].iter().filter_map(Link::read);
                 self.paths(&std::iter::once(own).chain(others).collect::<Vec<_>>())
@@ -124,7 +124,7 @@ impl State {
     }
 
     /// Every path of a chain, judged; one that is never good when there is none.
-    fn paths(&self, chain: &[Link<'_>]) -> Vec<Path> {
+    fn paths(&self, chain: &[Link<'_>]) -> Vec<FoundPath> {
         let paths = path::search(chain, &self.authorities, self.algorithms);
         let good = |path: &Vec<usize>| {
             let links: Vec<&Link<'_>> = path.iter().map(|&at| &chain[at]).collect();
@@ -134,19 +134,19 @@ impl State {
             false => paths.found.iter().map(good).collect(),
             true if paths.given_up => {
                 let detail = "too many signatures to verify in the chain".to_owned();
-                vec![Path::never(CertificateFault::Unacceptable { detail })]
+                vec![FoundPath::never(CertificateFault::Unacceptable { detail })]
             }
-            true => vec![Path::never(self.unknown(&chain.iter().collect::<Vec<_>>()))],
+            true => vec![FoundPath::never(self.unknown(&chain.iter().collect::<Vec<_>>()))],
         }
     }
 
     /// Judges a path whose signatures were verified, from the client's own certificate upwards: what its certificates are
     /// for, and the authority's constraints, are asked of these and no others.
-    fn path(&self, path: &[&Link<'_>]) -> Path {
+    fn path(&self, path: &[&Link<'_>]) -> FoundPath {
         let own = path[0];
         let from = path.iter().map(|link| link.facts.not_before).max().unwrap_or(Timestamp::MAX);
         let until = path.iter().map(|link| link.facts.not_after).min().unwrap_or(Timestamp::MIN);
-        let dated = |barred| Path { untrusted: None, from, until, barred };
+        let dated = |barred| FoundPath { untrusted: None, from, until, barred };
         let others: Vec<_> = path[1..].iter().map(|link| link.der.clone()).collect();
         // Verified at the first instant of the path's validity, so that what remains are faults of every time.
         match self.verifier.verify_client_cert(own.der, &others, unix(from)).err().map(found) {
@@ -156,13 +156,13 @@ impl State {
                 dated(since.map(|since| CertificateFault::Revoked { since }))
             }
             Some(_) if own.facts.authority => dated(Some(CertificateFault::WrongUse)),
-            Some(Found::WrongUse) => dated(Some(CertificateFault::WrongUse)),
-            Some(Found::Unreadable) => Path::never(CertificateFault::Unreadable),
-            Some(Found::UnknownAuthority) => Path::never(self.unknown(path)),
+            Some(ChainVerdict::WrongUse) => dated(Some(CertificateFault::WrongUse)),
+            Some(ChainVerdict::Unreadable) => FoundPath::never(CertificateFault::Unreadable),
+            Some(ChainVerdict::UnknownAuthority) => FoundPath::never(self.unknown(path)),
             // A path that is valid at no time: no time passes the comparison either.
-            Some(Found::Dates(_)) if from > until => dated(None),
-            Some(Found::Dates(detail) | Found::Other(detail)) => {
-                Path::never(CertificateFault::Unacceptable { detail })
+            Some(ChainVerdict::Dates(_)) if from > until => dated(None),
+            Some(ChainVerdict::Dates(detail) | ChainVerdict::Other(detail)) => {
+                FoundPath::never(CertificateFault::Unacceptable { detail })
             }
         }
     }
@@ -199,7 +199,7 @@ impl CertificateFault {
 }
 
 /// What the chain's verification says.
-enum Found {
+enum ChainVerdict {
     Unreadable,
     UnknownAuthority,
     WrongUse,
@@ -211,23 +211,23 @@ enum Found {
     clippy::wildcard_enum_match_arm,
     reason = "rustls may add variants: each is a refusal in rustls' words"
 )]
-fn found(error: Error) -> Found {
+fn found(error: Error) -> ChainVerdict {
     match error {
-        Error::InvalidCertificate(CertificateError::BadEncoding) => Found::Unreadable,
+        Error::InvalidCertificate(CertificateError::BadEncoding) => ChainVerdict::Unreadable,
         Error::InvalidCertificate(
             CertificateError::UnknownIssuer | CertificateError::BadSignature,
-        ) => Found::UnknownAuthority,
+        ) => ChainVerdict::UnknownAuthority,
         Error::InvalidCertificate(
             CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. },
-        ) => Found::WrongUse,
+        ) => ChainVerdict::WrongUse,
         Error::InvalidCertificate(
             fault @ (CertificateError::Expired
             | CertificateError::ExpiredContext { .. }
             | CertificateError::NotValidYet
             | CertificateError::NotValidYetContext { .. }),
-        ) => Found::Dates(fault.to_string()),
-        Error::InvalidCertificate(fault) => Found::Other(fault.to_string()),
-        other => Found::Other(other.to_string()),
+        ) => ChainVerdict::Dates(fault.to_string()),
+        Error::InvalidCertificate(fault) => ChainVerdict::Other(fault.to_string()),
+        other => ChainVerdict::Other(other.to_string()),
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) const PRODUCT: Product = Product {
 };
 
 #[derive(Serialize)]
-struct Envelope<'a> {
+struct DgfipEnvelope<'a> {
     erreur: Erreur<'a>,
 }
 
@@ -49,7 +49,7 @@ fn write(fault: &Fault<'_>) -> Written {
         message: fault.code.message,
         horodatage: stamp(fault.now),
     };
-    (JSON, serde_json::to_string(&Envelope { erreur }).expect("numbers and texts are always JSON"))
+    (JSON, serde_json::to_string(&DgfipEnvelope { erreur }).expect("numbers and texts are always JSON"))
 }
 
 /// The hour of Paris with its offset, to the second: `2021-06-16T18:50:58+02:00`.

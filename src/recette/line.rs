@@ -7,12 +7,12 @@ use super::evidence::Exhibit;
 /// Exhibits in order.
 pub struct Line<'a, 'b> {
     exhibits: Vec<&'a Exhibit<'b>>,
-    again: HashMap<Asked<'a>, Vec<usize>>,
+    again: HashMap<SameRequest<'a>, Vec<usize>>,
 }
 
 /// What makes two requests of a run the same one.
 #[derive(PartialEq, Eq, Hash)]
-enum Asked<'a> {
+enum SameRequest<'a> {
     Digest(usize, &'a str),
     /// A token: its requests have no digest.
     Token(usize),
@@ -23,7 +23,7 @@ impl<'a, 'b> Line<'a, 'b> {
     pub fn of(exhibits: Vec<&'a Exhibit<'b>>) -> Self {
         let mut again: HashMap<_, Vec<_>> = HashMap::new();
         for (at, exhibit) in exhibits.iter().enumerate() {
-            if let Some(asked) = Asked::by(exhibit) {
+            if let Some(asked) = SameRequest::by(exhibit) {
                 again.entry(asked).or_default().push(at);
             }
         }
@@ -39,7 +39,7 @@ impl<'a, 'b> Line<'a, 'b> {
 
     /// Those of them that ask the same as the exhibit at `event`.
     pub fn again(&self, event: usize) -> impl Iterator<Item = (usize, &'a Exhibit<'b>)> {
-        let same = Asked::by(self.exhibits[event]).and_then(|asked| self.again.get(&asked));
+        let same = SameRequest::by(self.exhibits[event]).and_then(|asked| self.again.get(&asked));
         let same = same.map(Vec::as_slice).unwrap_or_default();
         let later = &same[same.partition_point(|&at| at <= event)..];
         later.iter().map(|&at| (at, self.exhibits[at]))
@@ -54,7 +54,7 @@ impl<'a, 'b> Deref for Line<'a, 'b> {
     }
 }
 
-impl<'a> Asked<'a> {
+impl<'a> SameRequest<'a> {
     fn by(exhibit: &'a Exhibit<'_>) -> Option<Self> {
         match &exhibit.entry.digest {
             Some(digest) => Some(Self::Digest(exhibit.run, digest)),

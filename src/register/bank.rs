@@ -46,7 +46,7 @@ pub struct Branch {
 
 #[derive(Clone, Debug)]
 pub(super) struct Banks {
-    entries: BTreeMap<BankCode, Entry>,
+    entries: BTreeMap<BankCode, BankEntry>,
     keys: Keys,
 }
 
@@ -84,7 +84,7 @@ pub(super) struct Counter {
 }
 
 #[derive(Clone, Debug)]
-struct Entry {
+struct BankEntry {
     bank: Bank,
     trade: Trade,
     agencies: u32,
@@ -130,7 +130,7 @@ impl Banks {
                 Err(fault) => faults.push(fault),
             }
         }
-        let is_counter = |entry: &Entry| entry.trade.is_retail() && entry.agencies > 0;
+        let is_counter = |entry: &BankEntry| entry.trade.is_retail() && entry.agencies > 0;
         if faults.is_empty() && !banks.entries.values().any(is_counter) {
             let message =
                 "no bank, postal or mutual bank has agencies: the population has nowhere to go"
@@ -158,7 +158,7 @@ impl Banks {
     }
 
     pub(super) fn counters(&self) -> Counters {
-        let counter = |(&code, entry): (&BankCode, &Entry)| Counter {
+        let counter = |(&code, entry): (&BankCode, &BankEntry)| Counter {
             code,
             trade: entry.trade,
             agencies: entry.agencies,
@@ -170,7 +170,7 @@ impl Banks {
     }
 
     /// An agency's name and address follow from its code alone, whatever the seed.
-    fn agency(&self, entry: &Entry, code: BranchCode) -> Option<Branch> {
+    fn agency(&self, entry: &BankEntry, code: BranchCode) -> Option<Branch> {
         let agency = number(code.as_str())?
             .checked_sub(AGENCIES_FROM)
             .filter(|at| *at < entry.agencies.into())?;
@@ -247,7 +247,7 @@ struct RawBranch {
     town: String,
 }
 
-fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Diagnostic> {
+fn entry(source: &Source, raw: &RawBank) -> Result<BankEntry, Diagnostic> {
     let code = *raw.code.get_ref();
     if !data_ranges::is_fictitious_bank(code) {
         let range = data_ranges::BANK_CODES;
@@ -300,7 +300,7 @@ fn entry(source: &Source, raw: &RawBank) -> Result<Entry, Diagnostic> {
         trade: raw.trade,
         accents: raw.accents,
     };
-    Ok(Entry { bank, trade: raw.trade, agencies: raw.agencies, branches })
+    Ok(BankEntry { bank, trade: raw.trade, agencies: raw.agencies, branches })
 }
 
 fn number(digits: &str) -> Option<u64> {

@@ -51,7 +51,7 @@ pub(super) struct Bookmarks {
 }
 
 /// What another replica told.
-struct Line<'m> {
+struct StreamEvent<'m> {
     replica: Arc<str>,
     at: i64,
     what: What<'m>,
@@ -61,14 +61,14 @@ enum What<'m> {
     /// An entry: its number there, its JSON.
     Entry(u64, &'m str),
     /// Entries that a console forgot.
-    Forget(Box<Forgotten>),
+    Forget(Box<ForgottenFilter>),
     /// A run of tests that began, of one partner or of all.
     Begin(Option<String>),
 }
 
 /// A filter in words; without numbers of entries, which are each replica's own.
 #[derive(Serialize, Deserialize)]
-struct Forgotten {
+struct ForgottenFilter {
     partner: Option<String>,
     api: Option<String>,
     operation: Option<String>,
@@ -85,7 +85,7 @@ struct Forgotten {
 impl Bookmarks {
     /// Whether a line was not heard before, asked in the order of the stream: an entry is told twice when an answer of the
     /// store was lost on its way.
-    fn is_news(&mut self, line: &Line<'_>) -> bool {
+    fn is_news(&mut self, line: &StreamEvent<'_>) -> bool {
         let What::Entry(sequence, _) = line.what else { return true };
         let next = self.next_of.entry(Arc::clone(&line.replica)).or_default();
         let is_news = sequence >= *next;
@@ -183,7 +183,7 @@ impl Replica {
         (replica != self.id).then(|| Some((replica.into(), from_redis_value(text).ok()?)))?
     }
 
-    fn receive_line(&self, Line { replica, at, what }: Line<'_>) {
+    fn receive_line(&self, StreamEvent { replica, at, what }: StreamEvent<'_>) {
         let journal = &self.sandbox.journal;
         match what {
             What::Entry(_, text) => journal.receive(replica, self.here(at), text),
@@ -237,8 +237,8 @@ fn write_line(text: &mut Vec<u8>, at: i64, sequence: u64, record: &Record) -> io
 fn forgotten(what: &sandbox::Forgotten, now: i64) -> Option<String> {
     match what {
         sandbox::Forgotten::Entries(filter) => {
-            let filter =
-                serde_json::to_string(&Forgotten::of(filter)?).expect("texts, numbers and moments");
+            let filter = serde_json::to_string(&ForgottenFilter::of(filter)?)
+                .expect("texts, numbers and moments");
             Some(format!("forget {now} {filter}\n"))
         }
         sandbox::Forgotten::Before(began, partner) => {
@@ -249,7 +249,7 @@ fn forgotten(what: &sandbox::Forgotten, now: i64) -> Option<String> {
 }
 
 /// The lines of a message. What another version tells otherwise is none of ours.
-fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = Line<'m>> {
+fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = StreamEvent<'m>> {
     let read = |line: &'m str| {
         let (kind, rest) = line.split_once(' ')?;
         let (at, rest) = rest.split_once(' ')?;
@@ -261,12 +261,12 @@ fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = Line<
             "begin" => What::Begin(serde_json::from_str(rest).ok()?),
             _ => return None,
         };
-        Some(Line { replica: Arc::clone(replica), at: at.parse().ok()?, what })
+        Some(StreamEvent { replica: Arc::clone(replica), at: at.parse().ok()?, what })
     };
     text.lines().filter_map(read)
 }
 
-impl Forgotten {
+impl ForgottenFilter {
     /// Nothing for a filter by numbers, which are this replica's own.
     fn of(filter: &Filter) -> Option<Self> {
         let since = match filter.since {

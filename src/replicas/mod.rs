@@ -71,7 +71,7 @@ pub struct Replica {
 
 /// What replicas of one store must have in common, told by each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Facts {
+struct CommonFacts {
     /// The identifiers of its token keys.
     keys: Vec<String>,
     seed: u64,
@@ -164,7 +164,7 @@ impl Replica {
     }
 
     /// Tells the others that this replica is there; what those who are say of themselves.
-    async fn sit(&self) -> Result<Vec<Facts>, Away> {
+    async fn sit(&self) -> Result<Vec<CommonFacts>, Away> {
         let facts = serde_json::to_string(&self.facts()).expect("names and numbers");
         let script = &self.scripts.sit;
         let mut call = script.key(self.store.key("replicas"));
@@ -173,9 +173,9 @@ impl Replica {
         Ok(told.iter().filter_map(|facts| serde_json::from_str(facts).ok()).collect())
     }
 
-    fn facts(&self) -> Facts {
+    fn facts(&self) -> CommonFacts {
         let config = &self.sandbox.config;
-        Facts {
+        CommonFacts {
             keys: self.sandbox.tokens.key_ids(),
             seed: config.seed,
             population: config.population,
@@ -189,7 +189,7 @@ impl Replica {
         }
     }
 
-    fn agrees_with(&self, other: &Facts) -> Result<(), StoreError> {
+    fn agrees_with(&self, other: &CommonFacts) -> Result<(), StoreError> {
         let own = self.facts();
         let differs = |what: &str, why: String| {
             Err(StoreError::differs(&self.store(), format!("{what}: {why}")))

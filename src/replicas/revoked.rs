@@ -16,12 +16,12 @@ use crate::{
 };
 
 /// The identifiers and ends, in seconds since 1970, of the tokens of one application and era.
-type Group<'a> = Vec<(&'a str, i64)>;
+type RevokedGroup<'a> = Vec<(&'a str, i64)>;
 
 impl Replica {
     /// Writes the revocations among these events into the store.
     pub(super) async fn keep_revoked(&self, events: &[Event]) -> Result<(), Away> {
-        let mut groups: BTreeMap<(&str, [u8; 6]), Group<'_>> = BTreeMap::new();
+        let mut groups: BTreeMap<(&str, [u8; 6]), RevokedGroup<'_>> = BTreeMap::new();
         for event in events {
             if let Event::Revoked { key, id, expires } = event {
                 let group = groups.entry((key, Tokens::era_of(id))).or_default();

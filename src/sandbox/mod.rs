@@ -107,7 +107,7 @@ pub struct References {
     /// Goes on where the series before stopped, for calls that came in before.
     earlier: AtomicU64,
     /// Where there are replicas: what the store has given to this one.
-    given: OnceLock<Mutex<Given>>,
+    given: OnceLock<Mutex<OwnNumbers>>,
 }
 
 /// The references of one series, for a call that came in under it.
@@ -119,7 +119,7 @@ pub struct Series<'a> {
 
 /// Numbers that no other replica has.
 #[derive(Default)]
-struct Given {
+struct OwnNumbers {
     next: VecDeque<u64>,
     /// For while the store is away.
     spare: Range<u64>,
@@ -328,7 +328,7 @@ impl References {
 
     /// Whether another number should be asked of the store with the next call.
     pub fn is_short(&self) -> bool {
-        let short = |given: &Mutex<Given>| given.lock().next.len() < ENOUGH;
+        let short = |given: &Mutex<OwnNumbers>| given.lock().next.len() < ENOUGH;
         self.given.get().is_some_and(short)
     }
 

@@ -130,7 +130,8 @@ pub(super) async fn serve<S, B>(
             )
             .await;
             let stalled = end.is_stalled();
-            let answer: &[u8] = if matches!(end, End::TooLarge) { TOO_LARGE } else { b"" };
+            let answer: &[u8] =
+                if matches!(end, ConnectionEnd::TooLarge) { TOO_LARGE } else { b"" };
             let wants_answer = end.report(&gauge, tell);
             if (stalled || wants_answer) && *phase.borrow() == Phase::Serving {
                 let mut stream = io.into_inner().into_inner();
@@ -165,7 +166,7 @@ pub(super) async fn serve<S, B>(
 }
 
 /// How a connection ended.
-enum End {
+enum ConnectionEnd {
     /// By itself.
     Closed(hyper::Result<()>),
     /// By us, with something to tell.
@@ -176,7 +177,7 @@ enum End {
     Left,
 }
 
-impl End {
+impl ConnectionEnd {
     /// Whether it was cut because the client does not read.
     fn is_stalled(&self) -> bool {
         matches!(self, Self::Cut(ConnectionFault::Stalled))
@@ -212,37 +213,39 @@ async fn drive<C: Future<Output = hyper::Result<()>>>(
     gauge: &Gauge,
     limits: &Limits,
     mut phase: watch::Receiver<Phase>,
-) -> End {
+) -> ConnectionEnd {
     let (turn, mut connection) = (Turn::new(), pin!(connection));
     let mut leaving = false;
     loop {
         let now = *phase.borrow_and_update();
         if now == Phase::Closing {
-            return End::Left;
+            return ConnectionEnd::Left;
         }
         if now == Phase::Draining && !leaving {
             leaving = true;
             leave(connection.as_mut());
         }
         let wait = match gauge.advice(limits) {
-            Advice::HeadOverdue => return End::Cut(ConnectionFault::HeadTimedOut),
-            Advice::Stalled => return End::Cut(ConnectionFault::Stalled),
+            Advice::HeadOverdue => return ConnectionEnd::Cut(ConnectionFault::HeadTimedOut),
+            Advice::Stalled => return ConnectionEnd::Cut(ConnectionFault::Stalled),
             Advice::Leave if !leaving => {
                 leaving = true;
                 leave(connection.as_mut());
                 limits.linger
             }
             // It had the time to go.
-            Advice::Leave => return End::Left,
-            Advice::Wait(_) if leaving && gauge.rest() >= limits.linger => return End::Left,
+            Advice::Leave => return ConnectionEnd::Left,
+            Advice::Wait(_) if leaving && gauge.rest() >= limits.linger => {
+                return ConnectionEnd::Left;
+            }
             Advice::Wait(wait) if leaving => wait.min(limits.linger),
             Advice::Wait(wait) => wait,
         };
         tokio::select! {
-            end = poll_fn(|cx| turn.poll(connection.as_mut(), cx)) => return End::Closed(end),
-            () = gauge.cut.notified() => return End::Left,
-            () = gauge.too_large.notified() => return End::TooLarge,
-            changed = phase.changed() => if changed.is_err() { return End::Left },
+            end = poll_fn(|cx| turn.poll(connection.as_mut(), cx)) => return ConnectionEnd::Closed(end),
+            () = gauge.cut.notified() => return ConnectionEnd::Left,
+            () = gauge.too_large.notified() => return ConnectionEnd::TooLarge,
+            changed = phase.changed() => if changed.is_err() { return ConnectionEnd::Left },
             () = sleep(wait) => {}
         }
     }

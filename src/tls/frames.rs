@@ -15,11 +15,11 @@ pub(super) struct Frames {
     greeted: bool,
     /// A head has begun, and its last frame has not come.
     in_head: bool,
-    answers: Vec<Answer>,
+    answers: Vec<OpenAnswer>,
 }
 
 /// An answer whose head was sent and whose end was not.
-struct Answer {
+struct OpenAnswer {
     stream: u32,
     /// When its head was sent, in the gauge's milliseconds.
     since: u64,
@@ -79,7 +79,7 @@ impl Frames {
             let ends = frame.flags & END_STREAM != 0;
             match frame.kind {
                 HEADERS if !ends => {
-                    answers.push(Answer { stream: frame.stream, since: now, sent: 0 });
+                    answers.push(OpenAnswer { stream: frame.stream, since: now, sent: 0 });
                 }
                 DATA if !ends => {
                     let answer = answers.iter_mut().find(|one| one.stream == frame.stream);
@@ -97,7 +97,7 @@ impl Frames {
     /// as much again for every [`STRETCH`] bytes that the client took: one that takes a byte now and then makes no
     /// progress.
     pub(super) fn answer_due(&self, grace: u64) -> Option<u64> {
-        let due = |answer: &Answer| {
+        let due = |answer: &OpenAnswer| {
             answer.since.saturating_add(grace.saturating_mul(1 + answer.sent / STRETCH))
         };
         self.answers.iter().map(due).min()
@@ -105,7 +105,7 @@ impl Frames {
 }
 
 /// A frame that has passed whole.
-struct Frame {
+struct PassedFrame {
     length: u32,
     kind: u8,
     flags: u8,
@@ -130,7 +130,7 @@ struct Scanner {
 }
 
 impl Scanner {
-    fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(Frame)) {
+    fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(PassedFrame)) {
         while !bytes.is_empty() {
             if self.have < HEAD {
                 let taken = bytes.len().min(HEAD - self.have);
@@ -161,9 +161,9 @@ impl Scanner {
         }
     }
 
-    fn frame(&self) -> Frame {
+    fn frame(&self) -> PassedFrame {
         let [a, b, c, kind, flags, stream @ ..] = self.head;
-        Frame {
+        PassedFrame {
             length: u32::from_be_bytes([0, a, b, c]),
             kind,
             flags,

@@ -56,7 +56,7 @@ pub(super) async fn say_goodbye(mut stream: Wire, limit: Duration) {
     .await;
 }
 
-struct Refused {
+struct RefusedHandshake {
     stream: Option<Wire>,
     fault: Option<ConnectionFault>,
 }
@@ -65,11 +65,11 @@ async fn attempt(
     stream: Wire,
     endpoint: &Endpoint,
     (places, kept): (&Semaphore, Duration),
-) -> Result<TlsStream<Wire>, Refused> {
+) -> Result<TlsStream<Wire>, RefusedHandshake> {
     // A client that sends nothing does not take a place, and one that leaves without a word is no event: health checks of
     // orchestrators do that.
     if !stream.is_spoken_to().await {
-        return Err(Refused { stream: None, fault: None });
+        return Err(RefusedHandshake { stream: None, fault: None });
     }
     let place = places.acquire().await;
     let accept = TlsAcceptor::from(endpoint.config.load_full()).accept(stream).into_fallible();
@@ -94,7 +94,7 @@ async fn attempt(
                     },
                     None => fault_of(&fault),
                 };
-                Refused { stream: Some(stream), fault: Some(fault) }
+                RefusedHandshake { stream: Some(stream), fault: Some(fault) }
             })
         })
         .await

@@ -18,16 +18,16 @@ use crate::peer::{Party, fair};
 
 /// The places of a door.
 #[derive(Clone)]
-pub(super) struct Places(Arc<Shared>);
+pub(super) struct Places(Arc<SharedPlaces>);
 
-struct Shared {
+struct SharedPlaces {
     most: usize,
-    table: Mutex<Table>,
+    table: Mutex<PlaceTable>,
     freed: Notify,
 }
 
 #[derive(Default)]
-struct Table {
+struct PlaceTable {
     next: u64,
     taken: usize,
     guests: usize,
@@ -37,7 +37,7 @@ struct Table {
 
 /// A connection's place; it is free when this is dropped.
 pub(super) struct Place {
-    shared: Arc<Shared>,
+    shared: Arc<SharedPlaces>,
     party: Party,
     number: u64,
     displaced: Arc<Notify>,
@@ -45,7 +45,7 @@ pub(super) struct Place {
 
 impl Places {
     pub(super) fn new(most: usize) -> Self {
-        Self(Arc::new(Shared { most, table: Mutex::default(), freed: Notify::new() }))
+        Self(Arc::new(SharedPlaces { most, table: Mutex::default(), freed: Notify::new() }))
     }
 
     /// A place for somebody at this address, as soon as there is one.
@@ -72,7 +72,7 @@ impl Places {
     }
 }
 
-impl Shared {
+impl SharedPlaces {
     /// Takes a place, or asks a guest for his.
     fn take(self: &Arc<Self>, party: Party) -> Option<Place> {
         let mut table = self.table();
@@ -89,12 +89,12 @@ impl Shared {
         Some(Place { shared: Arc::clone(self), party, number, displaced })
     }
 
-    fn table(&self) -> MutexGuard<'_, Table> {
+    fn table(&self) -> MutexGuard<'_, PlaceTable> {
         self.table.lock()
     }
 }
 
-impl Table {
+impl PlaceTable {
     fn add(&mut self, party: Party, number: u64, displaced: Arc<Notify>) {
         self.taken += 1;
         self.guests += usize::from(party.is_guest());

@@ -16,11 +16,11 @@ use rustls::server::StoresServerSessions;
 /// Sessions by their identifiers.
 pub(super) struct Sessions {
     most: usize,
-    kept: Mutex<Kept>,
+    kept: Mutex<KeptSession>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct KeptSession {
     /// Each with its number in the order of arrival.
     all: HashMap<Arc<[u8]>, (u64, Vec<u8>)>,
     order: BTreeMap<u64, Arc<[u8]>>,
@@ -34,7 +34,7 @@ impl Sessions {
         Arc::new(Self { most, kept: Mutex::default() })
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, KeptSession> {
         self.kept.lock()
     }
 }
@@ -73,7 +73,7 @@ impl StoresServerSessions for Sessions {
     }
 }
 
-impl Kept {
+impl KeptSession {
     fn remove(&mut self, key: &[u8]) -> Option<Vec<u8>> {
         let (number, value) = self.all.remove(key)?;
         self.order.remove(&number);

@@ -43,7 +43,7 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
     let parts = share.of(register.parts());
     let mut progress = Progress::new("parts", Some(parts.end - parts.start));
     let [mut people, mut companies, mut accounts, mut rights] =
-        ["people", "companies", "accounts", "rights"].map(|name| Table::new(out, name, csv));
+        ["people", "companies", "accounts", "rights"].map(|name| ExportFile::new(out, name, csv));
     for number in parts {
         let part = register.part(number);
         for id in part.people {
@@ -67,7 +67,7 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
     }
     progress.end();
     let tables = [people, companies, accounts, rights];
-    let written = tables.into_iter().map(Table::finish).collect::<anyhow::Result<Vec<_>>>()?;
+    let written = tables.into_iter().map(ExportFile::finish).collect::<anyhow::Result<Vec<_>>>()?;
     for (path, records) in written {
         output::say(&format!("{} {records}", path.display()));
     }
@@ -119,7 +119,7 @@ struct RightRecord {
 }
 
 /// One file, written whole: under another name until its last record is in.
-struct Table {
+struct ExportFile {
     name: &'static str,
     path: PathBuf,
     csv: bool,
@@ -127,7 +127,7 @@ struct Table {
     records: u64,
 }
 
-impl Table {
+impl ExportFile {
     fn new(out: &Path, name: &'static str, csv: bool) -> Self {
         let path = out.join(format!("{name}.{}", if csv { "csv" } else { "jsonl" }));
         Self { name, path, csv, file: None, records: 0 }

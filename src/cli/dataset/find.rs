@@ -12,7 +12,7 @@ use crate::{
 
 /// What is typed behind `find`.
 #[derive(Args, Debug)]
-struct Typed {
+struct FindArgs {
     /// Words to find, in any order, accents and plurals aside: names, places, codes, a persona's story
     #[arg(value_name = "WORD")]
     words: Vec<String>,
@@ -49,7 +49,7 @@ struct Typed {
 }
 
 pub(super) fn command() -> Command {
-    Typed::augment_args(Command::new("find"))
+    FindArgs::augment_args(Command::new("find"))
         .about("Find people and companies by words in any order, and by facets; exit code 1 when there is none")
         .after_help(
             "bacasable dataset find livret jeune clos\n\
@@ -60,7 +60,7 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let typed = Typed::from_arg_matches(arguments)?;
+    let typed = FindArgs::from_arg_matches(arguments)?;
     let today = Clock::system().now().to_zoned(clock::paris()).date();
     let spec = Search::new(facets(&typed)?, today);
     let everybody = || {
@@ -93,7 +93,7 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
 }
 
 /// What is asked.
-fn facets(typed: &Typed) -> anyhow::Result<Facets> {
+fn facets(typed: &FindArgs) -> anyhow::Result<Facets> {
     let right = typed.right.as_deref().map(|name| {
         Facets::right_named(name).with_context(|| {
             format!("--right: {name:?} is none; expected titulaire, procuration, mandataire, ei or beneficiaire")

@@ -19,12 +19,12 @@ use crate::{clock::Clock, console::browser, entropy};
 
 /// The open sessions, oldest first.
 #[derive(Default)]
-pub(super) struct Sessions(Mutex<VecDeque<Session>>);
+pub(super) struct Sessions(Mutex<VecDeque<ConsoleSession>>);
 
 /// The value that a browser is given to keep; never shown.
 pub(in crate::console) struct SessionCookie(String);
 
-struct Session {
+struct ConsoleSession {
     digest: [u8; 32],
     until: Instant,
 }
@@ -37,7 +37,7 @@ impl Sessions {
         if all.len() == MOST {
             all.pop_front();
         }
-        all.push_back(Session { digest: digest(&value), until: Clock::instant() + LIFE });
+        all.push_back(ConsoleSession { digest: digest(&value), until: Clock::instant() + LIFE });
         SessionCookie(value)
     }
 
@@ -57,12 +57,12 @@ impl Sessions {
         }
     }
 
-    fn all(&self) -> MutexGuard<'_, VecDeque<Session>> {
+    fn all(&self) -> MutexGuard<'_, VecDeque<ConsoleSession>> {
         self.0.lock()
     }
 }
 
-impl Session {
+impl ConsoleSession {
     fn is(&self, digest: &[u8; 32]) -> bool {
         let same: Choice = self.digest.ct_eq(digest);
         same.into()

@@ -18,7 +18,7 @@ pub(super) fn routes() -> Router<Pages> {
 
 #[derive(Template)]
 #[template(path = "help/list.html")]
-struct List {
+struct HelpList {
     frame: Frame,
 }
 
@@ -49,7 +49,7 @@ struct Controls {
 }
 
 async fn list(visit: Visit) -> Page {
-    Page::show(&List { frame: visit.frame(Section::Help, "Aide") })
+    Page::show(&HelpList { frame: visit.frame(Section::Help, "Aide") })
 }
 
 async fn page(visit: Visit, Path(subject): Path<String>) -> Result<Page, Page> {

@@ -24,7 +24,7 @@ use crate::{
 #[template(path = "home.html")]
 struct Home {
     frame: Frame,
-    state: State,
+    state: HomeState,
     gateway: String,
     certs: String,
     /// The motif of the first call, in words.
@@ -35,11 +35,11 @@ struct Home {
 #[derive(Template)]
 #[template(path = "home/state.html")]
 struct Fragment {
-    state: State,
+    state: HomeState,
 }
 
 /// What changes from one moment to the next.
-struct State {
+struct HomeState {
     now: Moment,
     frozen: bool,
     faults: usize,
@@ -47,7 +47,7 @@ struct State {
     /// The refusals and errors of the day, by code.
     refused: Vec<Group>,
     /// The first things to do, with those that the journal shows done.
-    steps: [Step; 4],
+    steps: [FirstStep; 4],
     /// How many codes there are besides.
     others: Option<String>,
     journal: String,
@@ -60,16 +60,16 @@ struct State {
 
 pub(super) async fn page(visit: Visit) -> Page {
     let certs = visit.sandbox().config.certs.display().to_string();
-    let (frame, state) = (visit.frame(Section::Home, "Accueil"), State::of(&visit));
+    let (frame, state) = (visit.frame(Section::Home, "Accueil"), HomeState::of(&visit));
     let motif = motifs::named(&visit.console().apis.load(), "0020");
     Page::show(&Home { frame, state, gateway: visit.gateway_url(), certs, motif })
 }
 
 pub(super) async fn fragment(visit: Visit) -> Page {
-    Page::show(&Fragment { state: State::of(&visit) })
+    Page::show(&Fragment { state: HomeState::of(&visit) })
 }
 
-impl State {
+impl HomeState {
     fn of(visit: &Visit) -> Self {
         let sandbox = visit.sandbox();
         let now = sandbox.clock.now();
@@ -113,34 +113,34 @@ impl State {
 }
 
 /// A first thing to do, and where.
-struct Step {
+struct FirstStep {
     done: bool,
     label: &'static str,
     href: &'static str,
 }
 
 /// What an application, and not this console, has done already.
-fn steps(entries: &[Arc<Entry>]) -> [Step; 4] {
+fn steps(entries: &[Arc<Entry>]) -> [FirstStep; 4] {
     let own = || entries.iter().filter(|entry| !entry.from_console && entry.made.is_none());
     let is_token = |entry: &Arc<Entry>| entry.operation.as_deref() == Some(faults::TOKEN);
     let is_good = |entry: &Arc<Entry>| entry.status == Some(200);
     [
-        Step {
+        FirstStep {
             done: own().any(|entry| is_token(entry) && is_good(entry)),
             label: "Obtenir un jeton avec l'application",
             href: "/aide/depannage",
         },
-        Step {
+        FirstStep {
             done: own().any(|entry| entry.api.is_some() && is_good(entry)),
             label: "Recevoir une première réponse d'une API",
             href: "/donnees",
         },
-        Step {
+        FirstStep {
             done: own().any(|entry| entry.fault.is_some()),
             label: "Provoquer un incident et observer l'application",
             href: "/incidents",
         },
-        Step {
+        FirstStep {
             done: own().any(|entry| entry.mark.is_some()),
             label: "Marquer un premier cas de recette",
             href: "/recette",
@@ -148,7 +148,7 @@ fn steps(entries: &[Arc<Entry>]) -> [Step; 4] {
     ]
 }
 
-impl State {
+impl HomeState {
     /// Whether something is left of the first things to do.
     fn is_new(&self) -> bool {
         self.steps.iter().any(|step| !step.done)

@@ -78,7 +78,7 @@ impl Judgements {
             let mut held = None;
             for basis in stale {
                 let id = basis.convention.id.clone();
-                let Some(_turn) = Turn::take(&all, &id, long) else { continue };
+                let Some(_turn) = JudgingTurn::take(&all, &id, long) else { continue };
                 let read = match &held {
                     Some(held) => Ok(held),
                     None => Held::by(&sandbox).map(|read| &*held.insert(read)),
@@ -118,16 +118,16 @@ impl Judgements {
 }
 
 /// Who judges a partner's long journal: one visit at a time, whatever its end.
-struct Turn<'a>(&'a Judgements, String);
+struct JudgingTurn<'a>(&'a Judgements, String);
 
-impl<'a> Turn<'a> {
+impl<'a> JudgingTurn<'a> {
     /// Nothing when it is another visit's; a short journal is everybody's.
     fn take(all: &'a Judgements, id: &str, long: bool) -> Option<Self> {
         (all.running().insert(id.to_owned()) || !long).then(|| Self(all, id.to_owned()))
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for JudgingTurn<'_> {
     fn drop(&mut self) {
         self.0.running().remove(&self.1);
     }

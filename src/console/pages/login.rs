@@ -39,7 +39,7 @@ struct UnknownHost<'a> {
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct LoginQuery {
     #[serde(default)]
     vers: String,
 }
@@ -49,7 +49,7 @@ pub(in crate::console) fn unknown_host(name: &str) -> Response {
     Page::with_status(StatusCode::MISDIRECTED_REQUEST, &UnknownHost { name }).into_response()
 }
 
-async fn ask(visit: Visit, Query(asked): Query<Asked>) -> Response {
+async fn ask(visit: Visit, Query(asked): Query<LoginQuery>) -> Response {
     let onward = local(asked.vers);
     if !visit.console().access.is_locked() {
         return Redirect::to(&onward).into_response();

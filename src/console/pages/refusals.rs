@@ -29,7 +29,7 @@ pub(super) struct Group {
 }
 
 /// What tells one kind of refusal from another.
-type Key = (Option<ApiId>, Option<String>, Option<u16>, Kind);
+type RefusalKey = (Option<ApiId>, Option<String>, Option<u16>, Kind);
 
 impl Group {
     /// Those of the day of `now`, in Paris, and later, among these entries, which come newest first.
@@ -39,7 +39,7 @@ impl Group {
         let of_day = |entry: &&Arc<Entry>| entry.time >= begins;
         let turned_away =
             |entry: &&Arc<Entry>| matches!(Outcome::of(entry), Outcome::Refused | Outcome::Failed);
-        let mut known: HashMap<Key, usize> = HashMap::new();
+        let mut known: HashMap<RefusalKey, usize> = HashMap::new();
         let mut groups: Vec<Self> = Vec::new();
         for entry in entries.iter().filter(of_day).filter(turned_away) {
             let key = (entry.api, entry.code.clone(), entry.status, entry.kind);

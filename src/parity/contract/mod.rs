@@ -63,7 +63,7 @@ pub fn compare(published: &Contract, served: &Contract) -> Drifts {
             all.push(drift(name, Kind::Resource, name, "publiée", "absente"));
             continue;
         };
-        let mut found = Found { name, all: &mut all };
+        let mut found = DriftSearch { name, all: &mut all };
         found.operations(operation, ours);
     }
     for name in served.operations.keys().filter(|name| !published.operations.contains_key(*name)) {
@@ -72,12 +72,12 @@ pub fn compare(published: &Contract, served: &Contract) -> Drifts {
     Drifts { resources: published.operations.len(), compared: common(published, served), all }
 }
 
-struct Found<'a> {
+struct DriftSearch<'a> {
     name: &'a str,
     all: &'a mut Vec<Drift>,
 }
 
-impl Found<'_> {
+impl DriftSearch<'_> {
     fn operations(&mut self, published: &Operation, served: &Operation) {
         self.facts(Kind::Parameter, "", &published.parameters, &served.parameters);
         self.facts(Kind::KeyPresence, "requête ", &published.request, &served.request);

@@ -11,16 +11,16 @@ pub struct Contract {
 }
 
 /// What is asked of each value, by its place.
-type Facts = BTreeMap<String, BTreeMap<&'static str, String>>;
+type ValueFacts = BTreeMap<String, BTreeMap<&'static str, String>>;
 
 #[derive(Debug, Default)]
 pub struct Operation {
     /// Its parameters, by where they stand and their name (`query spi`).
-    pub parameters: Facts,
+    pub parameters: ValueFacts,
     /// The keys of its body.
-    pub request: Facts,
+    pub request: ValueFacts,
     /// The keys of its answers, by the status.
-    pub responses: BTreeMap<String, Facts>,
+    pub responses: BTreeMap<String, ValueFacts>,
     /// The codes that its answers cite.
     pub codes: BTreeSet<String>,
 }
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         }
         for (status, response) in entries(&described["responses"]) {
             let response = self.resolved(response);
-            let mut keys = Facts::new();
+            let mut keys = ValueFacts::new();
             if let Some(schema) = schema(response) {
                 self.keys("", schema, false, 0, &mut keys);
             }
@@ -106,7 +106,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The keys of a schema, by their places: `reponses[].iban`. One that contains itself is followed once.
-    fn keys(&self, place: &str, schema: &'a Value, required: bool, depth: usize, keys: &mut Facts) {
+    fn keys(
+        &self,
+        place: &str,
+        schema: &'a Value,
+        required: bool,
+        depth: usize,
+        keys: &mut ValueFacts,
+    ) {
         let schema = self.resolved(schema);
         if depth > MOST_NESTED {
             return;

@@ -53,7 +53,7 @@ pub struct Recorded {
     pub remarks: Vec<(String, u64)>,
 }
 
-type Answer = UnsyncBoxBody<Bytes, hyper::Error>;
+type RecordedAnswer = UnsyncBoxBody<Bytes, hyper::Error>;
 
 impl Proxy {
     /// A proxy on this address, which is one of loopback; `writer` is asked for once it is taken.
@@ -133,7 +133,7 @@ impl Proxy {
 }
 
 impl Passage {
-    async fn through(self: Arc<Self>, request: Request<Incoming>) -> Response<Answer> {
+    async fn through(self: Arc<Self>, request: Request<Incoming>) -> Response<RecordedAnswer> {
         let pending = self.recorder.begin();
         let (mut parts, body) = request.into_parts();
         let target = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
@@ -188,7 +188,7 @@ impl Passage {
         asked: &Asked,
         sent: &Copy,
         failure: Failure,
-    ) -> Response<Answer> {
+    ) -> Response<RecordedAnswer> {
         self.recorder.finish(pending, asked, sent, None, Some(failure));
         let is_late = failure == Failure::Timeout;
         let status = if is_late { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::BAD_GATEWAY };

@@ -16,7 +16,7 @@ use crate::{
 
 /// Writes exchanges down.
 pub(super) struct Recorder {
-    state: Mutex<State>,
+    state: Mutex<RecorderState>,
     since: std::time::Instant,
     broken: Notify,
 }
@@ -28,7 +28,7 @@ pub(super) struct Pending {
     at: std::time::Instant,
 }
 
-struct State {
+struct RecorderState {
     redactor: Redactor,
     writer: Writer,
     begun: u64,
@@ -41,8 +41,13 @@ pub(super) type Received<'a> = (StatusCode, Version, &'a HeaderMap, &'a Copy);
 
 impl Recorder {
     pub(super) fn new(redactor: Redactor, writer: Writer) -> Self {
-        let state =
-            State { redactor, writer, begun: 0, recorded: Recorded::default(), error: None };
+        let state = RecorderState {
+            redactor,
+            writer,
+            begun: 0,
+            recorded: Recorded::default(),
+            error: None,
+        };
         Self { state: Mutex::new(state), since: Clock::instant(), broken: Notify::new() }
     }
 
@@ -111,12 +116,12 @@ impl Recorder {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, RecorderState> {
         self.state.lock()
     }
 }
 
-impl State {
+impl RecorderState {
     fn note(&mut self, exchange: &Exchange) {
         if let Some(failure) = exchange.failure {
             match self.recorded.failures.iter_mut().find(|(known, _)| *known == failure) {

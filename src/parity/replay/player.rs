@@ -39,7 +39,7 @@ pub(super) struct Pass<'a> {
 
 /// What has come of a pass so far.
 #[derive(Default)]
-struct Run {
+struct PassRun {
     tokens: Tokens,
     /// The tokens that were given before, of the original and of ours.
     theirs: HashSet<String>,
@@ -49,7 +49,7 @@ struct Run {
 }
 
 /// An exchange that is to be played.
-struct Turn<'a> {
+struct PlayedTurn<'a> {
     original: &'a Exchange,
     /// The same, its token marked as a new one or not.
     expected: Exchange,
@@ -118,7 +118,7 @@ impl<'s, S: Stage> Player<'s, S> {
         let session = self.session;
         let roles = roles(session);
         let start = start(session).unwrap_or_else(|| self.stage.now());
-        let (mut run, mut now, mut far) = (Run::default(), start, 0);
+        let (mut run, mut now, mut far) = (PassRun::default(), start, 0);
         let mut holders: HashMap<String, String> = HashMap::new();
         self.redactor.forget();
         for original in &session.exchanges {
@@ -134,7 +134,7 @@ impl<'s, S: Stage> Player<'s, S> {
             now = moment(original, session, start).unwrap_or(now);
             let known = script.cast.partners.iter().find(|(name, _)| *name == role);
             let partner = known.map_or(script.certificate(), |(_, id)| id.as_str());
-            let turn = Turn { original, expected, partner, now };
+            let turn = PlayedTurn { original, expected, partner, now };
             let played = self.exchange(&turn, script, pass, &mut run).await?;
             far += difference::kinds_apart(&played.differences);
             run.played.push(played);
@@ -147,12 +147,12 @@ impl<'s, S: Stage> Player<'s, S> {
 
     async fn exchange(
         &mut self,
-        turn: &Turn<'_>,
+        turn: &PlayedTurn<'_>,
         script: &Script,
         pass: Pass<'_>,
-        run: &mut Run,
+        run: &mut PassRun,
     ) -> anyhow::Result<Played> {
-        let Turn { original, partner, now, .. } = *turn;
+        let PlayedTurn { original, partner, now, .. } = *turn;
         let skipped =
             |why| Ok(Played { n: original.n, differences: Vec::new(), skipped: Some(why) });
         if original.response.is_none() {
@@ -207,12 +207,12 @@ impl<'s, S: Stage> Player<'s, S> {
     /// The answer that is nearest to the original's.
     async fn nearest(
         &mut self,
-        turn: &Turn<'_>,
+        turn: &PlayedTurn<'_>,
         scene: &Scene<'_>,
         certificate: &str,
         calls: Vec<(Choice, Call)>,
         enough: u64,
-        run: &Run,
+        run: &PassRun,
     ) -> anyhow::Result<Option<Nearest>> {
         let mut best: Option<Nearest> = None;
         for (choice, call) in calls {

@@ -17,7 +17,7 @@ use crate::{
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct CatalogueFile {
     theme: RawTheme,
     #[serde(default)]
     personas: BTreeMap<Spanned<String>, String>,
@@ -60,7 +60,7 @@ pub(super) fn catalogue(sources: Vec<Source>) -> Result<Catalogue, Vec<Diagnosti
     let mut faults = Vec::new();
     let mut ids = Ids::default();
     for source in sources {
-        match source.parse::<File>() {
+        match source.parse::<CatalogueFile>() {
             Ok(file) => add(&mut catalogue, &source, file, &mut ids, &mut faults),
             Err(fault) => faults.push(fault),
         }
@@ -72,7 +72,7 @@ pub(super) fn catalogue(sources: Vec<Source>) -> Result<Catalogue, Vec<Diagnosti
 fn add(
     catalogue: &mut Catalogue,
     source: &Source,
-    file: File,
+    file: CatalogueFile,
     ids: &mut Ids,
     faults: &mut Vec<Diagnostic>,
 ) {

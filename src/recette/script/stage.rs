@@ -61,7 +61,7 @@ pub enum StageError {
 }
 
 /// What a call asks.
-enum Asked {
+enum AskedOf {
     Search(&'static Search),
     /// The state of health of an API.
     Health(ApiId),
@@ -122,8 +122,8 @@ impl Stage<'_> {
             return true;
         }
         let shown = match self.asked(case, call) {
-            Ok(Asked::Search(search)) => self.shown(case, call, search).ok().flatten(),
-            Ok(Asked::Health(_)) | Err(_) => None,
+            Ok(AskedOf::Search(search)) => self.shown(case, call, search).ok().flatten(),
+            Ok(AskedOf::Health(_)) | Err(_) => None,
         };
         shown.is_none_or(|shown| ends_as(case, shown))
     }
@@ -162,8 +162,8 @@ impl Stage<'_> {
 
     fn request(&self, case: &Case, call: &Call) -> Result<Request, StageError> {
         let mut request = match self.asked(case, call)? {
-            Asked::Health(api) => self.health(api),
-            Asked::Search(search) => self.example(case, call, search)?,
+            AskedOf::Health(api) => self.health(api),
+            AskedOf::Search(search) => self.example(case, call, search)?,
         };
         request.method = call.method.clone().unwrap_or(request.method);
         request.path = call.path.clone().unwrap_or(request.path);
@@ -186,7 +186,7 @@ impl Stage<'_> {
     }
 
     /// What the call asks. The state of health stands in where an API that is subscribed opens no search.
-    fn asked(&self, case: &Case, call: &Call) -> Result<Asked, StageError> {
+    fn asked(&self, case: &Case, call: &Call) -> Result<AskedOf, StageError> {
         let is_open = |search: &&'static Search| self.opening.searches.contains(search);
         let is_known = |search: &&'static Search| {
             call.persona.is_some() || self.catalogue.personas.contains_key(search)
@@ -194,25 +194,25 @@ impl Stage<'_> {
         let of = |api: ApiId| api.plug().searches().into_iter().filter(is_known);
         let has_health = |api: &ApiId| self.apis.api(*api).health().is_some();
         let subscribed = &self.opening.apis;
-        let health = || subscribed.iter().copied().find(has_health).map(Asked::Health);
+        let health = || subscribed.iter().copied().find(has_health).map(AskedOf::Health);
         let (found, stand_in) = match &call.target {
             Target::Health => {
-                let any = || ApiId::ALL.into_iter().find(has_health).map(Asked::Health);
+                let any = || ApiId::ALL.into_iter().find(has_health).map(AskedOf::Health);
                 (None, health().or_else(any))
             }
             Target::Any => (Search::all().filter(is_known).find(is_open), health()),
             Target::AnyOf(api) if subscribed.contains(api) && has_health(api) => {
-                (of(*api).find(is_open), Some(Asked::Health(*api)))
+                (of(*api).find(is_open), Some(AskedOf::Health(*api)))
             }
             // An API that is not subscribed is asked for whatever it offers.
             Target::AnyOf(api) if !case.applies.without_api.is_empty() => {
-                (of(*api).find(is_open), of(*api).next().map(Asked::Search))
+                (of(*api).find(is_open), of(*api).next().map(AskedOf::Search))
             }
             Target::AnyOf(api) => (of(*api).find(is_open), None),
             Target::OneOf(all) => (all.iter().copied().find(is_open), None),
             Target::Closed => (case.applies.closed.iter().copied().find(|one| !is_open(one)), None),
         };
-        found.map(Asked::Search).or(stand_in).ok_or(StageError::NothingOpen)
+        found.map(AskedOf::Search).or(stand_in).ok_or(StageError::NothingOpen)
     }
 
     fn health(&self, api: ApiId) -> Request {

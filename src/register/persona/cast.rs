@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// What is found by an identifier or a name of the fixtures: no caller fills it, so a quick hash does.
-type Index<K, V> = HashMap<K, V, RandomState>;
+type NameIndex<K, V> = HashMap<K, V, RandomState>;
 
 /// The records of all personas, and how each search finds them.
 #[derive(Debug, Default)]
@@ -41,16 +41,16 @@ pub(in crate::register) struct Cast {
     pub(super) taxes: Vec<Tax>,
     pub(in crate::register) companies: Vec<Arc<Company>>,
     pub(in crate::register) accounts: Vec<Arc<Account>>,
-    pub(in crate::register) by_id: Index<String, usize>,
-    pub(in crate::register) by_spi: Index<Spi, PersonId>,
-    pub(in crate::register) by_iban: Index<Iban, AccountId>,
-    pub(in crate::register) by_siren: Index<Siren, CompanyId>,
-    pub(in crate::register) by_siret: Index<Siret, (CompanyId, EstablishmentIndex)>,
-    pub(in crate::register) by_birth_name: Index<ComparisonName, Vec<PersonId>>,
-    pub(in crate::register) by_name: Index<ComparisonName, Vec<CompanyId>>,
-    pub(in crate::register) by_sigle: Index<ComparisonName, Vec<CompanyId>>,
-    pub(in crate::register) by_enseigne: Index<ComparisonName, Vec<CompanyId>>,
-    pub(in crate::register) accounts_of: Index<Party, Vec<AccountId>>,
+    pub(in crate::register) by_id: NameIndex<String, usize>,
+    pub(in crate::register) by_spi: NameIndex<Spi, PersonId>,
+    pub(in crate::register) by_iban: NameIndex<Iban, AccountId>,
+    pub(in crate::register) by_siren: NameIndex<Siren, CompanyId>,
+    pub(in crate::register) by_siret: NameIndex<Siret, (CompanyId, EstablishmentIndex)>,
+    pub(in crate::register) by_birth_name: NameIndex<ComparisonName, Vec<PersonId>>,
+    pub(in crate::register) by_name: NameIndex<ComparisonName, Vec<CompanyId>>,
+    pub(in crate::register) by_sigle: NameIndex<ComparisonName, Vec<CompanyId>>,
+    pub(in crate::register) by_enseigne: NameIndex<ComparisonName, Vec<CompanyId>>,
+    pub(in crate::register) accounts_of: NameIndex<Party, Vec<AccountId>>,
 }
 
 /// Everything of the files, or everything that is wrong with them.
@@ -331,14 +331,14 @@ fn next<T>(list: &[T]) -> Origin {
     Origin::Persona(u32::try_from(list.len()).unwrap_or(u32::MAX))
 }
 
-fn index<T: PartialEq + Copy>(map: &mut Index<ComparisonName, Vec<T>>, name: &str, id: T) {
+fn index<T: PartialEq + Copy>(map: &mut NameIndex<ComparisonName, Vec<T>>, name: &str, id: T) {
     if let Some(name) = ComparisonName::new(name) {
         push_once(map, name, id);
     }
 }
 
 /// The same party may have two rights on one account, and two establishments one trade name.
-fn push_once<K: Eq + Hash, T: PartialEq>(map: &mut Index<K, Vec<T>>, key: K, id: T) {
+fn push_once<K: Eq + Hash, T: PartialEq>(map: &mut NameIndex<K, Vec<T>>, key: K, id: T) {
     let ids = map.entry(key).or_default();
     if ids.last() != Some(&id) {
         ids.push(id);

@@ -11,9 +11,9 @@ pub(in super::super) fn unknown(
     table: &'static [&'static AttributeSpec],
 ) -> Option<String> {
     let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return None };
-    let mut found = Found::default();
+    let mut found = StrayAttributes::default();
     found.look(&body, "", table, table);
-    let Found { renamed, misplaced } = found;
+    let StrayAttributes { renamed, misplaced } = found;
     let misplaced = misplaced.into_iter().take(MOST).map(|(name, place)| match place {
         "" => format!("« {name} » n'est pas à sa place : il est attendu à la racine de l'objet"),
         place => format!("« {name} » n'est pas à sa place : il est attendu dans {place}"),
@@ -23,14 +23,14 @@ pub(in super::super) fn unknown(
 }
 
 #[derive(Default)]
-struct Found {
+struct StrayAttributes {
     /// What was written, and the name that is meant.
     renamed: Vec<(String, &'static str)>,
     /// A known attribute, and the structure that should hold it.
     misplaced: Vec<(&'static str, &'static str)>,
 }
 
-impl Found {
+impl StrayAttributes {
     fn look(
         &mut self,
         given: &Map<String, Value>,

@@ -49,7 +49,7 @@ pub(super) fn add(
 ) {
     let mut seen = Vec::new();
     for raw in file.motif {
-        let mut diagnostics = Diagnostics { source, faults };
+        let mut diagnostics = MotifDiagnostics { source, faults };
         let code = diagnostics.read("code", &raw.code, |text| {
             text.parse::<Motif>().map_err(|error| error.to_string())
         });
@@ -72,7 +72,7 @@ pub(super) fn add(
 }
 
 fn criteria(
-    diagnostics: &mut Diagnostics<'_>,
+    diagnostics: &mut MotifDiagnostics<'_>,
     searches: &[Opening],
     name: &Spanned<String>,
     raw: &RawCriteria,
@@ -87,7 +87,7 @@ fn criteria(
         return None;
     }
     let known = opening.search().attributes();
-    let path = |diagnostics: &mut Diagnostics<'_>, key: &str, path: &Spanned<String>| {
+    let path = |diagnostics: &mut MotifDiagnostics<'_>, key: &str, path: &Spanned<String>| {
         let whole = format!("{}.{}", CRITERIA, path.get_ref());
         if !known.contains(&whole) {
             diagnostics.fault(
@@ -106,12 +106,12 @@ fn criteria(
     Some((opening, Criteria { required, optional }))
 }
 
-struct Diagnostics<'a> {
+struct MotifDiagnostics<'a> {
     source: &'a Source,
     faults: &'a mut Vec<Diagnostic>,
 }
 
-impl Diagnostics<'_> {
+impl MotifDiagnostics<'_> {
     fn read<T>(
         &mut self,
         key: &str,

@@ -52,7 +52,7 @@ pub(super) struct Exchange {
 }
 
 /// An answer, as text.
-struct Answer {
+struct AnswerText {
     correlation_id: Option<String>,
     /// Nothing when the connection was dropped.
     whole: Option<(String, &'static str, String, String)>,
@@ -180,10 +180,10 @@ async fn exchange(
     let failed = |outcome: String| (outcome, "failed", String::new(), String::new());
     let (given, (outcome, class, headers, body)) = match answered {
         Err(_) => (None, failed(format!("aucune réponse en {} secondes", PATIENCE.as_secs()))),
-        Ok(Answer { correlation_id, whole: None }) => {
+        Ok(AnswerText { correlation_id, whole: None }) => {
             (correlation_id, failed("connexion coupée sans réponse".to_owned()))
         }
-        Ok(Answer { correlation_id, whole: Some(answer) }) => (correlation_id, answer),
+        Ok(AnswerText { correlation_id, whole: Some(answer) }) => (correlation_id, answer),
     };
     let value = serde_json::from_str(&body).unwrap_or_default();
     let (request, body) = (told.trim_end().to_owned(), indented(&body));
@@ -192,7 +192,7 @@ async fn exchange(
 }
 
 /// The answer as text.
-async fn answer(visit: &Visit, request: Request<Body>) -> Answer {
+async fn answer(visit: &Visit, request: Request<Body>) -> AnswerText {
     let service = visit.console().gateway.service.clone();
     let response: Response = match service.oneshot(request).await {
         Ok(response) => response,
@@ -200,7 +200,7 @@ async fn answer(visit: &Visit, request: Request<Body>) -> Answer {
     };
     let correlation_id = correlation(response.headers());
     if response.extensions().get::<Dropped>().is_some() {
-        return Answer { correlation_id, whole: None };
+        return AnswerText { correlation_id, whole: None };
     }
     let (parts, mut body) = response.into_parts();
     let mut read = BytesMut::new();
@@ -222,7 +222,7 @@ async fn answer(visit: &Visit, request: Request<Body>) -> Answer {
     };
     let cut = if whole { "" } else { ", puis connexion coupée au milieu" };
     let text = String::from_utf8_lossy(&read).into_owned();
-    Answer {
+    AnswerText {
         correlation_id,
         whole: Some((format!("{}{cut}", parts.status), class, listed(&parts.headers), text)),
     }

@@ -25,7 +25,7 @@ pub(super) struct Command {
 }
 
 /// A call, and where it is made.
-struct Place<'a> {
+struct CallPlace<'a> {
     form: &'a Form,
     convention: &'a Convention,
     gateway: String,
@@ -47,7 +47,7 @@ pub(super) fn of(visit: &Visit, form: &Form, shows_secret: bool) -> Vec<Command>
     let directory = visit.sandbox().directory();
     let Some(convention) = directory.convention(&form.partner) else { return Vec::new() };
     let certs = visit.sandbox().config.certs.display().to_string();
-    let place = Place {
+    let place = CallPlace {
         form,
         convention,
         gateway: visit.gateway_url(),
@@ -80,7 +80,7 @@ fn headers(form: &Form, convention: &Convention) -> Vec<(&'static str, String)> 
     [request_id, teleservice, json].into_iter().flatten().collect()
 }
 
-impl Place<'_> {
+impl CallPlace<'_> {
     fn url(&self) -> String {
         format!("{}{}", self.gateway, call::encoded(&self.form.path))
     }

@@ -24,7 +24,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "dataset/sheet.html")]
-struct Sheet {
+struct DatasetSheet {
     frame: Frame,
     /// What the address names, when it is no persona.
     identifier: String,
@@ -64,7 +64,8 @@ pub(super) async fn of_persona(visit: Visit, Path(id): Path<String>) -> Result<P
         shows: persona.shows.clone(),
     };
     let (title, identifier) = (persona.title.clone(), String::new());
-    let parts = Parts { title, identifier, story: Some(story), persona: None, parties, accounts };
+    let parts =
+        SheetParts { title, identifier, story: Some(story), persona: None, parties, accounts };
     Ok(parts.page(&visit, &register, &persona.calls))
 }
 
@@ -94,7 +95,7 @@ pub(super) async fn of_identifier(
     };
     let persona = persona.map(|persona| (persona.id.clone(), persona.title.clone()));
     let calls = calls(&register, &identifier);
-    Ok(Parts { title, identifier, story: None, persona, parties, accounts }
+    Ok(SheetParts { title, identifier, story: None, persona, parties, accounts }
         .page(&visit, &register, &calls))
 }
 
@@ -109,7 +110,7 @@ pub(in crate::console::pages) fn calls(register: &Register, identifier: &str) ->
 }
 
 /// What a sheet is made of.
-struct Parts {
+struct SheetParts {
     title: String,
     identifier: String,
     story: Option<Story>,
@@ -118,7 +119,7 @@ struct Parts {
     accounts: Vec<AccountId>,
 }
 
-impl Parts {
+impl SheetParts {
     fn page(self, visit: &Visit, register: &Register, calls: &[Call]) -> Page {
         let mut accounts = self.accounts;
         let mut seen = std::collections::HashSet::new();
@@ -128,7 +129,7 @@ impl Parts {
         let now = visit.sandbox().clock.now();
         let examples =
             calls.iter().filter_map(|call| Example::of(call, &apis, &directory, now)).collect();
-        Page::show(&Sheet {
+        Page::show(&DatasetSheet {
             frame: visit.frame(Section::Dataset, self.title),
             identifier: self.identifier,
             story: self.story,

@@ -31,7 +31,7 @@ pub(super) fn routes() -> Router<Pages> {
 
 #[derive(Template)]
 #[template(path = "journal.html")]
-struct List {
+struct EntryList {
     frame: Frame,
     request: FilterRequest,
     fault: Option<String>,
@@ -73,7 +73,7 @@ async fn list(visit: Visit, Query(request): Query<FilterRequest>) -> Page {
     };
     let whereabouts = Whereabouts::of(visit.sandbox());
     let status = if fault.is_some() { http::StatusCode::BAD_REQUEST } else { http::StatusCode::OK };
-    Page::with_status(status, &List { frame, request, fault, partners, rows, whereabouts })
+    Page::with_status(status, &EntryList { frame, request, fault, partners, rows, whereabouts })
 }
 
 /// What emptying loses, and the order to do it.

@@ -35,10 +35,10 @@ pub(super) fn routes() -> Router<Pages> {
 #[template(path = "partners.html")]
 struct List {
     frame: Frame,
-    partners: Vec<Card>,
+    partners: Vec<PartnerCard>,
 }
 
-struct Card {
+struct PartnerCard {
     id: String,
     organisation: String,
     title: String,
@@ -71,7 +71,7 @@ impl Gauge {
 async fn list(visit: Visit) -> Page {
     let sandbox = visit.sandbox();
     let now = sandbox.clock.now();
-    let card = |convention: &Convention| Card {
+    let card = |convention: &Convention| PartnerCard {
         id: convention.id.clone(),
         organisation: convention.organisation.clone(),
         title: convention.title.clone(),

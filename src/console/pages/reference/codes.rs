@@ -16,10 +16,10 @@ use crate::{
 #[template(path = "reference/codes.html")]
 struct Codes {
     frame: Frame,
-    tables: Vec<Table>,
+    tables: Vec<CodesPage>,
 }
 
-struct Table {
+struct CodesPage {
     id: &'static str,
     title: &'static str,
     rows: Vec<(String, Documented)>,
@@ -35,14 +35,14 @@ pub(super) async fn page(visit: Visit) -> Page {
         known.into_iter().filter_map(row).collect()
     };
     let mut tables = vec![
-        Table { id: "passerelle", title: "Passerelle", rows: codes::of_the_gateway() },
-        Table {
+        CodesPage { id: "passerelle", title: "Passerelle", rows: codes::of_the_gateway() },
+        CodesPage {
             id: "jetons",
             title: "Serveur de jetons (OAuth2)",
             rows: codes::of_the_token_endpoint(),
         },
     ];
-    let of_api = |api: ApiId| Table { id: api.as_str(), title: api.label(), rows: of(api) };
+    let of_api = |api: ApiId| CodesPage { id: api.as_str(), title: api.label(), rows: of(api) };
     tables.extend(ApiId::ALL.map(of_api));
     Page::show(&Codes { frame: visit.frame(Section::Api, "Codes de réponse"), tables })
 }

@@ -37,7 +37,7 @@ pub(super) fn routes() -> Router<Pages> {
 
 #[derive(Template)]
 #[template(path = "reference.html")]
-struct Index {
+struct ReferenceIndex {
     frame: Frame,
     documents: Vec<Listing>,
 }
@@ -52,7 +52,7 @@ struct Listing {
 
 #[derive(Template)]
 #[template(path = "reference/operation.html")]
-struct Sheet {
+struct ApiSheet {
     frame: Frame,
     doc: Doc,
     operation: Operation,
@@ -70,7 +70,7 @@ async fn index(visit: Visit) -> Page {
     let listing =
         |doc: Doc| Listing { doc, about: doc.about(), base: doc.base(), lines: doc.lines() };
     let documents = Doc::all().map(listing).collect();
-    Page::show(&Index { frame: visit.frame(Section::Api, "API"), documents })
+    Page::show(&ReferenceIndex { frame: visit.frame(Section::Api, "API"), documents })
 }
 
 async fn operation(
@@ -86,7 +86,7 @@ async fn operation(
     let doc = Doc::named(&document).ok_or_else(unknown)?;
     let operation = Operation::named(doc, &id).ok_or_else(unknown)?;
     let quotas = doc.api().map_or_else(Vec::new, |api| quotas(&visit, api));
-    Ok(Page::show(&Sheet {
+    Ok(Page::show(&ApiSheet {
         frame: visit.frame(Section::Api, operation.title.clone()),
         doc,
         operation,
