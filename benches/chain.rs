@@ -138,7 +138,7 @@ fn controls(criterion: &mut Criterion) {
     let demand = Demand {
         api: ApiId::Ficoba,
         scope: None,
-        authorization: Some(&header),
+        authorization: Some(header.as_bytes()),
         id_teleservice: None,
     };
     let mut group = criterion.benchmark_group("control");

@@ -81,8 +81,8 @@ pub struct Demand<'a> {
     pub api: ApiId,
     /// The scope that the resource asks for.
     pub scope: Option<&'static str>,
-    /// The `Authorization` header.
-    pub authorization: Option<&'a str>,
+    /// The `Authorization` header, as it came.
+    pub authorization: Option<&'a [u8]>,
     /// The `ID_Teleservice` header.
     pub id_teleservice: Option<&'a str>,
 }

@@ -27,8 +27,7 @@ pub(super) fn check(
         .map_err(|seen| Refusal::NoToken { seen })?;
     let token = tokens.verify(text, now, policy.skew).map_err(|fault| {
         // No token is such a word: whoever builds the header was given a text that has the word already.
-        let is_word = text.eq_ignore_ascii_case("bearer");
-        if is_word { Refusal::RepeatedWord } else { Refusal::Token(fault) }
+        if is_bearer(text) { Refusal::RepeatedWord } else { Refusal::Token(fault) }
     })?;
     let owner = directory.of_application(&token.key).ok_or(Refusal::UnknownApplication)?;
     let seen = demand.id_teleservice.filter(|id| !id.is_empty());
@@ -43,31 +42,41 @@ pub(super) fn check(
     }
 }
 
-fn bearer(header: Option<&str>, any_case: bool) -> Result<&str, Authorization> {
+fn bearer(header: Option<&[u8]>, any_case: bool) -> Result<&[u8], Authorization> {
     let header = header.ok_or(Authorization::Absent)?;
     // Nearly all are the word and a token, which is long: it is looked through once.
-    if let Some(token) = header.strip_prefix("Bearer ")
+    if let Some(token) = header.strip_prefix(b"Bearer ")
         && !token.is_empty()
-        && memchr2(b' ', b',', token.as_bytes()).is_none()
+        && memchr2(b' ', b',', token).is_none()
     {
         return Ok(token);
     }
     let mut other_case = false;
-    for segment in header.split(',') {
-        let mut words = segment.split(' ').filter(|word| !word.is_empty());
+    for segment in header.split(|byte| *byte == b',') {
+        let mut words = segment.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
         while let Some(word) = words.next() {
-            if word == "Bearer" || (any_case && word.eq_ignore_ascii_case("bearer")) {
+            if word == b"Bearer" || (any_case && is_bearer(word)) {
                 return words.next().ok_or(Authorization::Empty);
             }
-            other_case |= word.eq_ignore_ascii_case("bearer");
+            other_case |= is_bearer(word);
         }
     }
     Err(if other_case { Authorization::OtherCase } else { Authorization::OtherScheme })
 }
 
+/// Whether it is the word that introduces a token, in any case.
+fn is_bearer(word: &[u8]) -> bool {
+    word.eq_ignore_ascii_case(b"bearer")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn bearer(header: Option<&str>, any_case: bool) -> Result<&str, Authorization> {
+        let token = super::bearer(header.map(str::as_bytes), any_case);
+        token.map(|token| str::from_utf8(token).unwrap())
+    }
 
     #[test]
     fn the_word_bearer_is_case_sensitive_unless_told_otherwise() {

@@ -69,24 +69,24 @@ pub(super) async fn resource(
     let node = node(gateway, &parts);
     draft.entry.node = (gateway.sandbox.quotas.nodes() > 1).then_some(node + 1);
     let Found { api, resource, path, methods } = found;
-    let authorization = parts.headers.get(header::AUTHORIZATION).map(|line| text(line.as_bytes()));
     let demand = Demand {
         api: api.id(),
         scope: resource.scope,
-        authorization: authorization.as_deref(),
+        authorization: parts.headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes),
         id_teleservice: headers::text(&parts.headers, &headers::ID_TELESERVICE),
     };
     let directory = gateway.sandbox.directory();
-    let authorised = authorise(gateway, &directory, caller, (demand, node), draft).await;
+    let authorised = {
+        let authorised = pin!(authorise(gateway, &directory, caller, (demand, node), draft));
+        authorised.await
+    };
     let call = match authorised {
         Ok(call) => call,
         Err(fault) => return refuse(draft, &fault, place),
     };
     draft.entry.quota = call.quota().map(Into::into);
     let product = gateway.sandbox.config.gateway.dialect.product();
-    if product.demands_correlation
-        && headers::given(&parts.headers, &headers::CORRELATION_ID).is_none()
-    {
+    if product.demands_correlation && draft.entry.correlation_made {
         draft.refuse(RefusalFacts {
             attribute: Some("X-Correlation-ID".to_owned()),
             expected: Some("un UUID nouveau à chaque demande, obligatoire".to_owned()),
@@ -97,7 +97,8 @@ pub(super) async fn resource(
         return refuse(draft, &Fault::NoCorrelation, place);
     }
     let identified = with_request_id(&parts.headers, draft);
-    let body = match read(gateway, permit, body).await {
+    let read = pin!(read(gateway, permit, body));
+    let body = match read.await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => return refuse(draft, &fault, place),
         Err(Unread::Gone) => return inject::dropped(),
@@ -127,15 +128,14 @@ pub(super) async fn resource(
         seal: gateway.sandbox.journal.seal(),
         config: &gateway.sandbox.config,
     };
-    inject::at_api(gateway, api, &request, draft, place, |answer| {
-        respond(answer, &identified, place, methods)
-    })
-    .await
+    let write = |answer| respond(answer, &identified, place, methods);
+    let answered = pin!(inject::at_api(gateway, api, &request, draft, place, write));
+    answered.await
 }
 
 /// The headers as the API gets them: with an `X-Request-ID` of the gateway's where the client sent none.
 fn with_request_id<'a>(sent: &'a HeaderMap, draft: &mut Draft) -> Cow<'a, HeaderMap> {
-    if headers::given(sent, &headers::REQUEST_ID).is_some() {
+    if draft.entry.request_id.is_some() {
         return Cow::Borrowed(sent);
     }
     let made = entropy::uuid().to_string();
@@ -179,7 +179,7 @@ pub(super) async fn welcome(
 ) -> Response {
     match *request.method() {
         Method::GET => Html(WELCOME).into_response(),
-        _ => resource(gateway, request, (draft, permit), caller).await,
+        _ => Box::pin(resource(gateway, request, (draft, permit), caller)).await,
     }
 }
 
@@ -202,11 +202,6 @@ pub(super) fn refuse(draft: &mut Draft, fault: &Fault, place: Place<'_>) -> Resp
     fault.respond(place)
 }
 
-/// A header's text. A token is long: that it is UTF-8 is found many bytes at a time, unlike what of it is not.
-fn text(line: &[u8]) -> Cow<'_, str> {
-    str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed)
-}
-
 /// Why there is no body.
 pub(super) enum Unread {
     /// It is too much, or too late.
@@ -223,10 +218,19 @@ pub(super) async fn read(gateway: &Gateway, permit: &Permit, body: Lent) -> Resu
     if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > most) {
         return Err(Unread::Fault(Fault::TooLarge)); // whatever of it may come
     }
-    let body = match body.whole() {
-        Ok(whole) => return Ok(whole),
-        Err(arriving) => arriving,
-    };
+    match body.whole() {
+        Ok(whole) => Ok(whole),
+        Err(arriving) => Box::pin(wait_for(gateway, permit, arriving, most)).await,
+    }
+}
+
+/// The body that did not come with its head.
+async fn wait_for(
+    gateway: &Gateway,
+    permit: &Permit,
+    body: Lent,
+    most: usize,
+) -> Result<Bytes, Unread> {
     let mut arriving = pin!(Limited::new(body, most).collect());
     if let Some(read) = arriving.as_mut().now_or_never() {
         return collected(read);
@@ -238,7 +242,7 @@ pub(super) async fn read(gateway: &Gateway, permit: &Permit, body: Lent) -> Resu
     if !permit.wait() {
         return Err(saturated());
     }
-    let seconds = Duration::from_secs(limits.request_seconds.get());
+    let seconds = Duration::from_secs(gateway.sandbox.config.gateway.limits.request_seconds.get());
     let Ok(read) = tokio::time::timeout(seconds, arriving).await else {
         return Err(Unread::Fault(Fault::TooSlow));
     };

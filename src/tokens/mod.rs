@@ -1,33 +1,27 @@
 //! Access tokens: issued, verified, revoked, expired.
 //!
 //! A token is a JWT signed here (RS256) with the claims of WSO2 API Manager 3.2; the gateway verifies it by signature
-//! alone, so a token outlives a restart, and the key that signed it ([`KeyRing`]). What was verified once is remembered by
-//! a keyed digest of its text: the signature is not checked twice, while expiry and revocation are judged at every use.
+//! alone, so a token outlives a restart, and the key that signed it ([`KeyRing`]). What was verified once is remembered with
+//! its text: the signature is not checked twice, while expiry and revocation are judged at every use.
 
 mod key;
 mod ledger;
 mod revocations;
 mod shared;
+mod verified;
 
-use std::{collections::HashMap, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use arc_swap::ArcSwap;
-use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
-use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
-use siphasher::sip128::SipHasher13;
-use subtle::ConstantTimeEq;
 
-use self::ledger::Ledger;
 pub use self::{
     key::{KeyError, KeyRing, SigningKey},
     shared::{Eras, Event},
 };
-use crate::{
-    config::{Dialect, TokenReissue},
-    entropy,
-};
+use self::{ledger::Ledger, verified::Verified};
+use crate::config::{Dialect, TokenReissue};
 
 /// Issues and judges tokens.
 pub struct Tokens {
@@ -35,9 +29,8 @@ pub struct Tokens {
     dialect: Dialect,
     /// How long an expired token is still accepted.
     skew: SignedDuration,
-    /// Tokens whose signature was found good, by the first half of their digest.
-    verified: RwLock<HashMap<u64, (Digest, Arc<Token>), RandomState>>,
-    digester: Digester,
+    /// Tokens whose signature was found good.
+    verified: Verified,
     ledger: Ledger,
 }
 
@@ -111,8 +104,7 @@ impl Tokens {
             keys: ArcSwap::from_pointee(keys),
             dialect,
             skew: SignedDuration::ZERO,
-            verified: RwLock::default(),
-            digester: Digester::new(),
+            verified: Verified::default(),
             ledger: Ledger::default(),
         }
     }
@@ -143,7 +135,7 @@ impl Tokens {
     /// Puts other keys in place: what none of them signed is refused from now on.
     pub fn rotate(&self, keys: KeyRing) {
         self.keys.store(Arc::new(keys));
-        self.verified.write().clear();
+        self.verified.clear();
     }
 
     /// Signs a token, or hands the living one out again when the request says so.
@@ -174,21 +166,25 @@ impl Tokens {
         Ok(issued)
     }
 
-    /// What a token says, if it is accepted at `now`; `skew` is how far the clocks of the two sides may be apart: how
+    /// What a token says, if its text is accepted at `now`; `skew` is how far the clocks of the two sides may be apart: how
     /// long an expired one still is, and one whose time has not come already is.
     ///
     /// # Errors
     /// The first reason to refuse it.
     pub fn verify(
         &self,
-        text: &str,
+        text: &(impl AsRef<[u8]> + ?Sized),
         now: Timestamp,
         skew: SignedDuration,
     ) -> Result<Arc<Token>, TokenFault> {
-        let digest = self.digester.of(text);
-        let token = match self.known(digest) {
+        let text = text.as_ref();
+        let token = match self.verified.get(text) {
             Some(token) => token,
-            None => self.remember(digest, self.read(text)?, now),
+            None => {
+                let token = Arc::new(self.read(&String::from_utf8_lossy(text))?);
+                self.verified.remember(text, &token, now);
+                token
+            }
         };
         if token.issued.checked_sub(skew).is_ok_and(|from| from > now) {
             return Err(TokenFault::NotYet { from: token.issued });
@@ -266,25 +262,6 @@ impl Tokens {
         }
         self.keys.load().verify::<Claims>(text)?.token().ok_or(TokenFault::Forged)
     }
-
-    fn remember(&self, digest: Digest, token: Token, now: Timestamp) -> Arc<Token> {
-        let token = Arc::new(token);
-        let mut verified = self.verified.write();
-        if verified.len() >= REMEMBERED {
-            verified.retain(|_, (_, token)| token.expires > now);
-            if verified.len() >= REMEMBERED {
-                verified.clear();
-            }
-        }
-        verified.insert(digest.half(), (digest, Arc::clone(&token)));
-        token
-    }
-
-    fn known(&self, digest: Digest) -> Option<Arc<Token>> {
-        let verified = self.verified.read();
-        let (whole, token) = verified.get(&digest.half())?;
-        bool::from(whole.0.ct_eq(&digest.0)).then(|| Arc::clone(token))
-    }
 }
 
 impl Token {
@@ -308,32 +285,6 @@ impl Token {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the token belongs to another application")]
 pub struct NotYours;
-
-/// Makes digests of tokens under a key of this process: SipHash-1-3 with 128 bits, of which nobody who lacks the key can tell
-/// or choose the value, and which costs a twentieth of SHA-256.
-struct Digester(SipHasher13);
-
-/// What a token whose signature was good is known by, so that no token is kept; compared in constant time.
-#[derive(Clone, Copy)]
-struct Digest([u8; 16]);
-
-impl Digester {
-    fn new() -> Self {
-        Self(SipHasher13::new_with_key(&entropy::bytes()))
-    }
-
-    fn of(&self, text: &str) -> Digest {
-        Digest(self.0.hash(text.as_bytes()).as_bytes())
-    }
-}
-
-impl Digest {
-    /// Under which half it is filed.
-    fn half(self) -> u64 {
-        let [first @ .., _, _, _, _, _, _, _, _] = self.0;
-        u64::from_le_bytes(first)
-    }
-}
 
 /// The claims of a 3.2 access token for client credentials.
 #[derive(Clone, Serialize, Deserialize)]
@@ -381,9 +332,6 @@ impl Claims {
 
 /// Longer than any token made here.
 const LONGEST: usize = 8192;
-
-/// How many verified tokens are remembered.
-const REMEMBERED: usize = 65_536;
 
 #[cfg(test)]
 mod tests;

@@ -140,7 +140,7 @@ fn steps(visit: &Visit, text: &str, api: ApiId) -> Vec<Step> {
     let demand = Demand {
         api,
         scope: apis.api(api).resources().iter().find_map(|one| one.scope),
-        authorization: Some(&authorization),
+        authorization: Some(authorization.as_bytes()),
         id_teleservice: owner.as_ref().and_then(|one| one.application.id_teleservice.as_deref()),
     };
     let entitled = gate.entitle(caller, demand, &mut chain);
