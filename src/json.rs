@@ -7,10 +7,10 @@
 
 use serde::Serialize;
 
-/// The key of a member as it is written, a comma before it: `,"iban":`.
+/// The key of a member as it is written before a text, with a comma and both quotes: `,"iban":"`.
 macro_rules! member {
     ($name:expr) => {
-        concat!(",\"", $name, "\":")
+        concat!(",\"", $name, "\":\"")
     };
 }
 pub(crate) use member;
@@ -49,23 +49,42 @@ impl Writer {
 
     #[inline(never)] // one copy that stays in the processor's cache
     pub fn text(&mut self, key: &Key, text: &str) {
-        self.key(key);
-        append_text(&mut self.out, text);
+        if is_plain(text.as_bytes()) {
+            self.quoted(key, text.as_bytes());
+        } else {
+            self.value(key, &text);
+        }
     }
 
     /// A text that has nothing to escape: digits, a day, a code or a label of the program's own tables.
+    pub fn plain(&mut self, key: &Key, text: impl AsRef<[u8]>) {
+        self.plain_bytes(key, text.as_ref());
+    }
+
     #[inline(never)]
-    pub fn plain(&mut self, key: &Key, text: &str) {
-        debug_assert!(is_plain(text.as_bytes()), "{text:?} has to be escaped");
-        self.key(key);
-        append_quoted(&mut self.out, text);
+    fn plain_bytes(&mut self, key: &Key, text: &[u8]) {
+        debug_assert!(is_plain(text) && str::from_utf8(text).is_ok(), "{text:?} is no plain text");
+        self.quoted(key, text);
     }
 
     /// The same, which may be absent.
-    pub fn plain_if(&mut self, key: &Key, text: Option<&str>) {
+    pub fn plain_if(&mut self, key: &Key, text: Option<impl AsRef<[u8]>>) {
         if let Some(text) = text {
             self.plain(key, text);
         }
+    }
+
+    /// A list of texts, unless it is empty: its key is then absent too.
+    pub fn texts_if(&mut self, key: &Key, texts: &[impl AsRef<str>]) {
+        if texts.is_empty() {
+            return;
+        }
+        self.key(key);
+        for (at, text) in texts.iter().enumerate() {
+            self.out.push(if at == 0 { b'[' } else { b',' });
+            append_text(&mut self.out, text.as_ref());
+        }
+        self.out.push(b']');
     }
 
     /// A text that may be absent: the key is then, too.
@@ -81,19 +100,40 @@ impl Writer {
         append_digits(&mut self.out, number, 1);
     }
 
+    /// A whole number that may be absent: the key is then, too.
+    pub fn number_if(&mut self, key: &Key, number: Option<u64>) {
+        if let Some(number) = number {
+            self.number(key, number);
+        }
+    }
+
+    /// Whether something is so, where that is known.
+    pub fn truth_if(&mut self, key: &Key, truth: Option<bool>) {
+        if let Some(truth) = truth {
+            let text: &[u8] = if truth { b"true" } else { b"false" };
+            self.written(key, |out| out.extend_from_slice(text));
+        }
+    }
+
     /// A whole number as a text, with so many digits at least.
     #[inline(never)]
     pub fn digits(&mut self, key: &Key, number: u64, least: usize) {
-        self.key(key);
-        self.out.push(b'"');
+        self.key_and_quote(key);
         append_digits(&mut self.out, number, least);
         self.out.push(b'"');
     }
 
     /// What has no method of its own.
     pub fn value(&mut self, key: &Key, value: &impl Serialize) {
+        self.written(key, |out| {
+            serde_json::to_writer(out, value).expect("names, numbers and texts are JSON");
+        });
+    }
+
+    /// What the caller writes: one JSON value.
+    pub fn written(&mut self, key: &Key, write: impl FnOnce(&mut Vec<u8>)) {
         self.key(key);
-        serde_json::to_writer(&mut self.out, value).expect("names, numbers and texts are JSON");
+        write(&mut self.out);
     }
 
     pub fn object(&mut self, key: &Key, members: impl FnOnce(&mut Self)) {
@@ -135,7 +175,19 @@ impl Writer {
         self.out.push(b']');
     }
 
+    fn quoted(&mut self, key: &Key, text: &[u8]) {
+        self.key_and_quote(key);
+        self.out.extend_from_slice(text);
+        self.out.push(b'"');
+    }
+
     fn key(&mut self, key: &Key) {
+        self.key_and_quote(key);
+        self.out.pop();
+    }
+
+    /// A key, and the quote before its value.
+    fn key_and_quote(&mut self, key: &Key) {
         self.keys |= key.place;
         let is_first = self.out.last() == Some(&b'{'); // a value never ends so
         self.out.extend_from_slice(&key.written.as_bytes()[usize::from(is_first)..]);
@@ -145,21 +197,19 @@ impl Writer {
 /// Adds a text with its quotes.
 pub fn append_text(out: &mut Vec<u8>, text: &str) {
     if is_plain(text.as_bytes()) {
-        append_quoted(out, text);
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
     } else {
         serde_json::to_writer(out, text).expect("a text, into a vector");
     }
 }
 
-fn append_quoted(out: &mut Vec<u8>, text: &str) {
-    out.reserve(text.len() + 2);
-    out.push(b'"');
-    out.extend_from_slice(text.as_bytes());
-    out.push(b'"');
-}
-
 /// Adds a number, with so many digits at least.
 pub fn append_digits(out: &mut Vec<u8>, number: u64, least: usize) {
+    if number < 10 && least == 1 {
+        return out.push(b"0123456789"[number as usize]);
+    }
     let mut digits = [b'0'; 20];
     let (mut left, mut at) = (number, digits.len());
     while left > 0 {
@@ -186,12 +236,10 @@ fn is_plain(text: &[u8]) -> bool {
 /// The high bit of each byte that JSON escapes is set; other bits are whatever. A byte may be marked wrongly only above one
 /// that is marked rightly.
 fn escapes(word: u64) -> u64 {
-    let below = |bound: u64| word.wrapping_sub(EACH * bound) & !word;
-    let is = |byte: u8| {
-        let differing = word ^ (EACH * u64::from(byte));
-        differing.wrapping_sub(EACH) & !differing
-    };
-    below(0x20) | is(b'"') | is(b'\\')
+    let below = |bound: u64, word: u64| word.wrapping_sub(EACH * bound) & !word;
+    let but_for = |byte: u8| word ^ (EACH * u64::from(byte));
+    // With one bit turned, the quote stands next to the control characters, and they among themselves.
+    below(0x21, but_for(b'"' ^ 0x20)) | below(1, but_for(b'\\'))
 }
 
 /// A byte in each place of a word.
@@ -210,6 +258,8 @@ mod tests {
     const C: Key = Key::new(member!("c"), 4);
     const FRAME: Key = Key::new(member!("frame"), 0);
     const FRAMED: Key = Key::new(member!("framed"), 0);
+    const TRUTH: Key = Key::new(member!("truth"), 0);
+    const TEXTS: Key = Key::new(member!("texts"), 0);
 
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![
@@ -228,6 +278,7 @@ mod tests {
             number in any::<u64>(),
             real in any::<f64>().prop_filter("JSON has no other", |real| real.is_finite()),
             absent in prop::option::of(text()),
+            truth in any::<Option<bool>>(),
         ) {
             let mut to = Writer::after(b"before".to_vec());
             to.braces(|to| {
@@ -237,6 +288,9 @@ mod tests {
                 });
                 to.text_if(&A, absent.as_deref());
                 to.number(&B, number);
+                to.number_if(&TRUTH, None);
+                to.truth_if(&TRUTH, truth);
+                to.texts_if(&TEXTS, &texts);
                 to.plain(&FRAMED, "1234-56-78");
                 to.object(&C, |to| {
                     to.value(&A, &real);
@@ -249,6 +303,12 @@ mod tests {
                 expected["a"] = json!(text);
             }
             expected["b"] = json!(number);
+            if let Some(truth) = truth {
+                expected["truth"] = json!(truth);
+            }
+            if !texts.is_empty() {
+                expected["texts"] = json!(texts);
+            }
             expected["framed"] = json!("1234-56-78");
             expected["c"] = json!({ "a": real, "b": format!("{number:03}") });
             let (out, keys) = to.finish();

@@ -50,7 +50,8 @@ pub fn note_connection(sandbox: &Sandbox, event: &ConnectionEvent) {
         | Kind::Store
         | Kind::Tokens => Connection::Refused,
     };
-    let entry = draft.finish();
+    draft.finish();
+    let entry = draft.entry;
     if !sandbox.journal.is_past(&entry) {
         sandbox.metrics.connection(which, reason);
     }

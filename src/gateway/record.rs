@@ -4,6 +4,7 @@ use std::{borrow::Cow, net::IpAddr, pin::pin, sync::Arc, time::Instant};
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
+use jiff::Timestamp;
 
 use super::{
     Gateway,
@@ -32,14 +33,15 @@ pub(super) async fn layer(
     next: impl AsyncFnOnce(Request<Lent>, &mut Draft, &Permit) -> Response,
 ) -> Response {
     let via = speak_for(&gateway.sandbox, &mut request);
-    let mut open = Open::new(&gateway.sandbox, &request);
+    let sent = headers::given(request.headers(), &headers::CORRELATION_ID).cloned();
+    let mut open = Open::new(&gateway.sandbox, &request, sent.as_ref());
     open.draft.entry.via = via;
-    let sent = request.headers().get(&headers::CORRELATION_ID).filter(|id| !id.is_empty()).cloned();
     let correlation = sent.unwrap_or_else(|| headers::value(&open.draft.entry.correlation_id));
     let version = request.version();
     let journal = &gateway.sandbox.journal;
     let asked = journal.is_strict().then(|| request.headers().clone()); // to refuse with, once the request is gone
-    let mut response = match gateway.room.enter(party(&gateway.sandbox, &request)) {
+    let party = party(&gateway.sandbox, &request, open.draft.entry.time);
+    let mut response = match gateway.room.enter(party) {
         None => closed(&gateway.sandbox, &mut open.draft, request.headers()),
         Some(_) if journal.blocked() => {
             unwritable(&gateway.sandbox, &mut open.draft, request.headers())
@@ -77,10 +79,12 @@ pub(super) async fn layer(
     let back = response.extensions().get::<ComeBack>().copied();
     let headers = response.headers_mut();
     headers.insert(headers::CORRELATION_ID, correlation);
-    let clocks = Clocks { product: gateway.sandbox.clock.now(), system: Clock::system().now() };
+    let product = gateway.sandbox.clock.now();
+    // Without anything to come back for, nobody looks at the system's.
+    let clocks = Clocks { product, system: back.map_or(product, |_| Clock::system().now()) };
     headers::write_dates(headers, back, gateway.sandbox.config.gateway.retry_after, clocks);
     if gateway.sandbox.config.gateway.diagnostics {
-        headers.insert(headers::ENVIRONMENT, HeaderValue::from_static(FICTITIOUS));
+        headers.insert(headers::ENVIRONMENT, const { HeaderValue::from_static(FICTITIOUS) });
         let page = sequence.zip(gateway.sandbox.console_url.get()).filter(|_| is_refusal(status));
         if let Some((sequence, console)) = page {
             headers
@@ -140,11 +144,11 @@ fn say_observed(headers: &mut HeaderMap, chain: &Chain) {
     }
 }
 
-/// On whose account a request is.
-fn party(sandbox: &Sandbox, request: &Request<Lent>) -> Party {
+/// On whose account a request is that came in now.
+fn party(sandbox: &Sandbox, request: &Request<Lent>, now: Timestamp) -> Party {
     let peer = request.extensions().get::<Arc<Peer>>();
     let peer = peer.expect("the listener describes every connection");
-    Party::of(peer, &sandbox.trust, sandbox.clock.now())
+    Party::of(peer, &sandbox.trust, now)
 }
 
 /// Puts the caller that a trusted proxy speaks for in the place of the proxy; the proxy's address when it did.
@@ -170,7 +174,12 @@ struct Open {
 }
 
 impl Open {
-    fn new(sandbox: &Arc<Sandbox>, request: &Request<Lent>) -> Self {
+    /// The entry of a request with this correlation identifier, if it has one.
+    fn new(
+        sandbox: &Arc<Sandbox>,
+        request: &Request<Lent>,
+        correlation: Option<&HeaderValue>,
+    ) -> Self {
         let mut draft = Draft::default();
         let entry = &mut draft.entry;
         entry.time = sandbox.clock.now();
@@ -178,8 +187,8 @@ impl Open {
         entry.arrived_us = sandbox.journal.since_birth(since);
         (draft.series, draft.began) = (sandbox.references.series(), Some(since));
         let entry = &mut draft.entry;
-        let sent = |name| request.headers().get(name).filter(|line| !line.is_empty()).map(noted);
-        let correlation_id = sent(headers::CORRELATION_ID);
+        let sent = |name| headers::given(request.headers(), &name).map(noted);
+        let correlation_id = correlation.map(noted);
         entry.correlation_made = correlation_id.is_none();
         entry.correlation_id = correlation_id.unwrap_or_else(|| entropy::uuid().to_string());
         entry.request_id = sent(headers::REQUEST_ID);
@@ -207,28 +216,29 @@ impl Open {
 
     /// Writes the entry of an answer; with a ticket, the answer waits for it.
     fn answered(&mut self) -> Written {
-        let entry = self.entry();
-        match self.sandbox.journal.is_strict() {
+        self.finish();
+        let (journal, entry) = (&self.sandbox.journal, &mut self.draft.entry);
+        match journal.is_strict() {
             true => self.uncounted = Some(entry.clone()),
-            false => count(&self.sandbox, &entry),
+            false => count(&self.sandbox, entry),
         }
-        self.sandbox.journal.record_answer(entry, unanswered)
+        journal.record_answer(entry, unanswered)
     }
 
-    fn entry(&mut self) -> Entry {
+    fn finish(&mut self) {
         self.written = true;
-        let mut entry = self.draft.finish();
-        entry.duration_us = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX);
-        entry
+        self.draft.finish();
+        let duration = self.since.elapsed().as_micros();
+        self.draft.entry.duration_us = u64::try_from(duration).unwrap_or(u64::MAX);
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
         if !self.written {
-            let entry = self.entry();
-            count(&self.sandbox, &entry);
-            self.sandbox.journal.record(entry);
+            self.finish();
+            count(&self.sandbox, &self.draft.entry);
+            self.sandbox.journal.record(std::mem::take(&mut self.draft.entry));
         }
         self.uncounted.iter().for_each(|entry| count(&self.sandbox, entry));
     }

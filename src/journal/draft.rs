@@ -93,14 +93,15 @@ impl Draft {
         self.entry.refusal = Some(Box::new(facts));
     }
 
-    /// The finished entry; the draft is empty afterwards.
-    pub fn finish(&mut self) -> Entry {
-        let Self { mut entry, chain, .. } = std::mem::take(self);
-        entry.controls = verdicts(&chain);
+    /// Completes the entry with what the controls said.
+    pub fn finish(&mut self) {
+        let Self { entry, chain, .. } = self;
+        entry.controls = verdicts(chain);
         entry.cause = chain.cause.map(Cow::Borrowed);
         entry.next_access = chain.next_access;
-        entry.token = chain.token.map(|token| token.id.clone()).or(entry.token);
-        entry
+        if let Some(token) = &chain.token {
+            entry.token = Some(token.id.clone());
+        }
     }
 }
 

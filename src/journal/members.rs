@@ -9,8 +9,15 @@ use std::{cell::RefCell, io::Write, net::IpAddr};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CertificateFacts, Entry};
-use crate::json::{self, member};
+use super::{CertificateFacts, Entry, JustificationFacts, QuotaFacts};
+use crate::json::{self, Key, Writer, member};
+
+/// The key of a member.
+macro_rules! key {
+    ($name:literal) => {
+        const { &Key::new(member!($name), 0) }
+    };
+}
 
 /// The members of an entry, a comma before each; but for its number and what a [record](super::Record) keeps apart.
 pub(super) fn of(entry: &Entry) -> Vec<u8> {
@@ -68,152 +75,145 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
         mark,
         run,
     } = entry;
-    let mut to = Members(Vec::with_capacity(ROOM));
-    to.moment(member!("time"), *time);
-    to.json(member!("kind"), kind);
-    to.text(member!("correlation_id"), correlation_id);
-    to.flag(member!("correlation_made"), *correlation_made);
-    to.text_if(member!("request_id"), request_id.as_deref());
-    to.address_if(member!("address"), *address);
-    to.json_if(member!("port"), port.as_ref());
-    to.text_if(member!("tls"), tls.as_deref());
-    to.json_if(member!("resumed"), resumed.as_ref());
-    to.text_if(member!("http"), http.as_deref());
-    to.text_if(member!("user_agent"), user_agent.as_deref());
-    to.text_if(member!("content_encoding"), content_encoding.as_deref());
-    to.address_if(member!("via"), *via);
+    let mut to = Writer::after(Vec::with_capacity(ROOM));
+    to.written(key!("time"), |out| append_moment(out, *time));
+    to.value(key!("kind"), kind);
+    to.text(key!("correlation_id"), correlation_id);
+    flag(&mut to, key!("correlation_made"), *correlation_made);
+    to.text_if(key!("request_id"), request_id.as_deref());
+    address_if(&mut to, key!("address"), *address);
+    to.number_if(key!("port"), port.map(u64::from));
+    to.text_if(key!("tls"), tls.as_deref());
+    to.truth_if(key!("resumed"), *resumed);
+    to.text_if(key!("http"), http.as_deref());
+    to.text_if(key!("user_agent"), user_agent.as_deref());
+    to.text_if(key!("content_encoding"), content_encoding.as_deref());
+    address_if(&mut to, key!("via"), *via);
     if let Some(CertificateFacts { fingerprint, subject }) = certificate {
-        to.text(concat!(member!("certificate"), r#"{"fingerprint":"#), fingerprint);
-        to.text(member!("subject"), subject);
-        to.0.push(b'}');
+        to.object(key!("certificate"), |to| {
+            to.text(key!("fingerprint"), fingerprint);
+            to.text(key!("subject"), subject);
+        });
     }
-    to.text_or_null(member!("partner"), partner.as_deref());
-    to.text_or_null(member!("api"), api.map(|api| api.as_str()));
-    to.text_or_null(member!("operation"), operation.as_deref());
-    to.text_if(member!("context"), context.as_deref());
-    to.text_if(member!("method"), method.as_deref());
-    to.json(member!("status"), status);
-    to.text_or_null(member!("code"), code.as_deref());
-    to.text_if(member!("environment"), environment.as_deref());
-    to.text_if(member!("step"), step.as_deref());
-    to.json(member!("arrived_us"), arrived_us);
-    to.json(member!("duration_us"), duration_us);
-    to.json_if(member!("node"), node.as_ref());
-    to.json_if(member!("quota"), quota.as_ref());
-    to.text_if(member!("cause"), cause.as_deref());
-    to.json_if(member!("next_access"), next_access.as_ref());
-    to.text_if(member!("token"), token.as_deref());
-    to.text_if(member!("digest"), digest.as_deref());
-    to.text_if(member!("motif"), motif.as_deref());
-    to.text_if(member!("reference"), reference.as_deref());
-    to.json_if(member!("answers"), answers.as_ref());
-    to.json_if(member!("criteria"), (!criteria.is_empty()).then_some(criteria));
-    to.json_if(member!("refusal"), refusal.as_ref());
-    to.json_if(member!("justification"), justification.as_ref());
-    to.json_if(member!("vigilance"), (!vigilance.is_empty()).then_some(vigilance));
-    to.text_if(member!("fault"), fault.as_deref());
-    to.flag(member!("from_console"), *from_console);
-    to.json_if(member!("made"), made.as_ref());
-    to.flag(member!("before_reset"), *before_reset);
-    to.text_if(member!("note"), note.as_deref());
-    to.json_if(member!("mark"), mark.as_ref());
-    to.json_if(member!("run"), run.as_ref());
-    to.0
+    text_or_null(&mut to, key!("partner"), partner.as_deref());
+    match api {
+        Some(api) => to.plain(key!("api"), api.as_str()),
+        None => to.value(key!("api"), &()),
+    }
+    text_or_null(&mut to, key!("operation"), operation.as_deref());
+    to.text_if(key!("context"), context.as_deref());
+    to.text_if(key!("method"), method.as_deref());
+    match status {
+        Some(status) => to.number(key!("status"), u64::from(*status)),
+        None => to.value(key!("status"), &()),
+    }
+    text_or_null(&mut to, key!("code"), code.as_deref());
+    to.text_if(key!("environment"), environment.as_deref());
+    to.text_if(key!("step"), step.as_deref());
+    to.number(key!("arrived_us"), *arrived_us);
+    to.number(key!("duration_us"), *duration_us);
+    to.number_if(key!("node"), node.map(|node| node as u64));
+    if let Some(QuotaFacts { limit, used }) = quota {
+        to.object(key!("quota"), |to| {
+            to.number(key!("limit"), u64::from(*limit));
+            to.number(key!("used"), u64::from(*used));
+        });
+    }
+    to.text_if(key!("cause"), cause.as_deref());
+    value_if(&mut to, key!("next_access"), next_access.as_ref());
+    to.text_if(key!("token"), token.as_deref());
+    to.text_if(key!("digest"), digest.as_deref());
+    to.text_if(key!("motif"), motif.as_deref());
+    to.text_if(key!("reference"), reference.as_deref());
+    to.number_if(key!("answers"), answers.map(u64::from));
+    to.texts_if(key!("criteria"), criteria);
+    value_if(&mut to, key!("refusal"), refusal.as_ref());
+    if let Some(JustificationFacts { length, hash, identifier }) = justification {
+        to.object(key!("justification"), |to| {
+            to.number(key!("length"), *length as u64);
+            to.text(key!("hash"), hash);
+            to.text_if(key!("identifier"), identifier.as_deref());
+        });
+    }
+    to.texts_if(key!("vigilance"), vigilance);
+    to.text_if(key!("fault"), fault.as_deref());
+    flag(&mut to, key!("from_console"), *from_console);
+    value_if(&mut to, key!("made"), made.as_ref());
+    flag(&mut to, key!("before_reset"), *before_reset);
+    to.text_if(key!("note"), note.as_deref());
+    value_if(&mut to, key!("mark"), mark.as_ref());
+    value_if(&mut to, key!("run"), run.as_ref());
+    to.finish().0
 }
 
-struct Members(Vec<u8>);
-
-impl Members {
-    fn moment(&mut self, key: &str, moment: Timestamp) {
-        self.0.extend_from_slice(key.as_bytes());
-        self.0.push(b'"');
-        // Each thread remembers the last second: its text up to the fraction.
-        thread_local!(static LAST: RefCell<(i64, String)> = const { RefCell::new((i64::MIN, String::new())) });
-        let fraction = moment.subsec_nanosecond();
-        if fraction < 0 {
-            write!(self.0, "{moment}").expect("a vector takes whatever comes");
-        } else {
-            LAST.with_borrow_mut(|(second, text)| {
-                if *second != moment.as_second() {
-                    let whole = Timestamp::from_second(moment.as_second()).unwrap_or(moment);
-                    *text = whole.to_string();
-                    text.pop(); // Z
-                    *second = moment.as_second();
-                }
-                self.0.extend_from_slice(text.as_bytes());
-            });
-            self.fraction(fraction.unsigned_abs());
-            self.0.push(b'Z');
-        }
-        self.0.push(b'"');
+fn text_or_null(to: &mut Writer, key: &Key, text: Option<&str>) {
+    match text {
+        Some(text) => to.text(key, text),
+        None => to.value(key, &()),
     }
+}
 
-    /// A fraction of a second, as short as it can be.
-    fn fraction(&mut self, nanoseconds: u32) {
-        if nanoseconds == 0 {
-            return;
-        }
-        let mut digits = *b".000000000";
-        let mut left = nanoseconds;
-        for digit in digits[1..].iter_mut().rev() {
-            *digit = b"0123456789"[(left % 10) as usize];
-            left /= 10;
-        }
-        let kept = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
-        self.0.extend_from_slice(&digits[..kept]);
+fn flag(to: &mut Writer, key: &Key, flag: bool) {
+    to.truth_if(key, flag.then_some(true));
+}
+
+fn value_if<T: Serialize>(to: &mut Writer, key: &Key, value: Option<&T>) {
+    if let Some(value) = value {
+        to.value(key, value);
     }
+}
 
-    #[inline(never)] // and so small that it stays in the processor's cache
-    fn text(&mut self, key: &str, text: &str) {
-        self.0.extend_from_slice(key.as_bytes());
-        json::append_text(&mut self.0, text);
-    }
-
-    fn text_if(&mut self, key: &str, text: Option<&str>) {
-        if let Some(text) = text {
-            self.text(key, text);
-        }
-    }
-
-    fn text_or_null(&mut self, key: &str, text: Option<&str>) {
-        match text {
-            Some(text) => self.text(key, text),
-            None => self.json(key, &()),
-        }
-    }
-
-    /// The formatter takes four times as long for what nearly all addresses are.
-    fn address_if(&mut self, key: &str, address: Option<IpAddr>) {
-        match address {
-            None => {}
-            Some(IpAddr::V4(address)) => {
-                self.0.extend_from_slice(key.as_bytes());
-                for (at, octet) in address.octets().into_iter().enumerate() {
-                    self.0.push(if at == 0 { b'"' } else { b'.' });
-                    json::append_digits(&mut self.0, octet.into(), 1);
-                }
-                self.0.push(b'"');
+/// The formatter takes four times as long for what nearly all addresses are.
+fn address_if(to: &mut Writer, key: &Key, address: Option<IpAddr>) {
+    match address {
+        None => {}
+        Some(IpAddr::V4(address)) => to.written(key, |out| {
+            for (at, octet) in address.octets().into_iter().enumerate() {
+                out.push(if at == 0 { b'"' } else { b'.' });
+                json::append_digits(out, octet.into(), 1);
             }
-            Some(address @ IpAddr::V6(_)) => self.json(key, &address),
-        }
+            out.push(b'"');
+        }),
+        Some(address @ IpAddr::V6(_)) => to.value(key, &address),
     }
+}
 
-    fn flag(&mut self, key: &str, flag: bool) {
-        if flag {
-            self.json(key, &true);
-        }
+/// Adds a moment as a text. Each thread remembers the last second: its text up to the fraction.
+fn append_moment(out: &mut Vec<u8>, moment: Timestamp) {
+    thread_local!(static LAST: RefCell<(i64, String)> = const { RefCell::new((i64::MIN, String::new())) });
+    out.push(b'"');
+    let fraction = moment.subsec_nanosecond();
+    if fraction < 0 {
+        write!(out, "{moment}").expect("a vector takes whatever comes");
+    } else {
+        LAST.with_borrow_mut(|(second, text)| {
+            if *second != moment.as_second() {
+                let whole = Timestamp::from_second(moment.as_second()).unwrap_or(moment);
+                *text = whole.to_string();
+                text.pop(); // Z
+                *second = moment.as_second();
+            }
+            out.extend_from_slice(text.as_bytes());
+        });
+        append_fraction(out, fraction.unsigned_abs());
+        out.push(b'Z');
     }
+    out.push(b'"');
+}
 
-    fn json_if<T: Serialize>(&mut self, key: &str, value: Option<&T>) {
-        if let Some(value) = value {
-            self.json(key, value);
-        }
+/// A fraction of a second, as short as it can be.
+fn append_fraction(out: &mut Vec<u8>, nanoseconds: u32) {
+    if nanoseconds == 0 {
+        return;
     }
-
-    fn json<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) {
-        self.0.extend_from_slice(key.as_bytes());
-        serde_json::to_writer(&mut self.0, value).expect("names, numbers and texts, into a vector");
+    let mut digits = *b".000000000";
+    let mut left = nanoseconds;
+    for digit in digits[1..].iter_mut().rev() {
+        *digit = b"0123456789"[(left % 10) as usize];
+        left /= 10;
     }
+    let kept = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+    out.extend_from_slice(&digits[..kept]);
 }
 
 /// Most entries take less.

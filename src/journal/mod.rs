@@ -150,13 +150,13 @@ impl Journal {
     }
 
     /// Writes an entry down; its fate on the file is nobody's business.
-    pub fn record(&self, entry: Entry) {
-        drop(self.write(entry, None));
+    pub fn record(&self, mut entry: Entry) {
+        drop(self.write(&mut entry, None));
     }
 
     /// Writes the entry of an answer down. Under the `strict` policy the answer waits for the ticket; should the entry not
     /// reach the disk, `otherwise` makes it that of the answer that is given instead.
-    pub fn record_answer(&self, entry: Entry, otherwise: Otherwise) -> Written {
+    pub fn record_answer(&self, entry: &mut Entry, otherwise: Otherwise) -> Written {
         self.write(entry, self.is_strict().then_some(otherwise))
     }
 
@@ -271,20 +271,18 @@ impl Journal {
         self.memory.ring().first_of(partner)
     }
 
-    fn write(&self, mut entry: Entry, otherwise: Option<Otherwise>) -> Written {
-        self.alarm(&mut entry);
+    fn write(&self, entry: &mut Entry, otherwise: Option<Otherwise>) -> Written {
+        self.alarm(entry);
         let mut answer = otherwise.map(|otherwise| Answer { entry: entry.clone(), otherwise });
         let arrived_us = entry.arrived_us;
         let mut record = Arc::new(Record::of(entry));
         let mut ring = self.memory.ring(); // held until the file has it too: both have the order of the numbers
         let sequence = Ring::next(&ring);
         let past = self.memory.may_be_past(arrived_us)
-            && ring.is_past(arrived_us, record.entry(sequence).partner.as_deref());
+            && ring.is_past(arrived_us, entry.partner.as_deref());
         if past {
-            record = Arc::new(Record::of(Entry {
-                before_reset: true,
-                ..(*record.entry(sequence)).clone()
-            }));
+            entry.before_reset = true;
+            record = Arc::new(Record::of(entry));
             answer.iter_mut().for_each(|answer| answer.entry.before_reset = true);
         }
         let ticket =

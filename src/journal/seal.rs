@@ -3,7 +3,7 @@
 //! A plain digest of a tax identifier can be reversed by trying them all; one under a key that dies with the run cannot.
 //! SipHash is made for that: without its key nobody can tell, nor choose, what a text's value is.
 
-use std::hash::Hasher;
+use std::{array, hash::Hasher};
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 
@@ -35,8 +35,9 @@ impl Seal {
 
 /// Sixteen digits.
 fn hexadecimal(number: u64) -> String {
-    let digit = |at: u32| char::from(b"0123456789abcdef"[(number >> (60 - 4 * at)) as usize & 15]);
-    (0..16).map(digit).collect()
+    let digits: [u8; 16] =
+        array::from_fn(|at| b"0123456789abcdef"[(number >> (60 - 4 * at)) as usize & 15]);
+    str::from_utf8(&digits).expect("digits").to_owned()
 }
 
 impl Default for Seal {

@@ -99,12 +99,12 @@ fn patient(
 async fn a_disk_that_hangs_is_waited_for_so_long_and_what_was_answered_is_what_it_holds_in_the_end()
 {
     let (journal, shelf) = patient(JournalPolicy::Strict, 10, 1000, Duration::from_millis(50));
-    let before = journal.record_answer(entry("a"), refused).ticket.unwrap();
+    let before = journal.record_answer(&mut entry("a"), refused).ticket.unwrap();
     assert_eq!(before.written().await, Ok(()));
     shelf.hold(true);
     let (one, two) = (
-        journal.record_answer(entry("a"), refused).ticket.unwrap(),
-        journal.record_answer(entry("a"), refused).ticket.unwrap(),
+        journal.record_answer(&mut entry("a"), refused).ticket.unwrap(),
+        journal.record_answer(&mut entry("a"), refused).ticket.unwrap(),
     );
     assert_eq!((one.written().await, two.written().await), (Err(Unwritten), Err(Unwritten)));
     assert!(journal.blocked(), "the next ones are refused without a wait");
@@ -189,7 +189,10 @@ fn a_full_disk_stops_nobody_under_buffered_and_what_is_missing_is_counted() {
     let (journal, shelf) = journal(JournalPolicy::Buffered, 100, 3);
     shelf.full(true);
     for _ in 0..5 {
-        assert!(journal.record_answer(entry("a"), refused).ticket.is_none(), "nothing to wait for");
+        assert!(
+            journal.record_answer(&mut entry("a"), refused).ticket.is_none(),
+            "nothing to wait for"
+        );
     }
     journal.settle();
     let kept = journal.kept().unwrap();
@@ -209,7 +212,7 @@ fn a_full_disk_stops_nobody_under_buffered_and_what_is_missing_is_counted() {
 #[tokio::test]
 async fn under_strict_a_ticket_is_good_once_its_entry_is_on_disk() {
     let (journal, shelf) = journal(JournalPolicy::Strict, 100, 100);
-    let ticket = journal.record_answer(entry("a"), refused).ticket.unwrap();
+    let ticket = journal.record_answer(&mut entry("a"), refused).ticket.unwrap();
     assert_eq!(ticket.written().await, Ok(()));
     assert_eq!(shelf.numbers(), [0]);
     assert!(shelf.0.0.lock().unwrap().durable);
@@ -219,9 +222,10 @@ async fn under_strict_a_ticket_is_good_once_its_entry_is_on_disk() {
 async fn those_who_wait_together_share_one_write() {
     let (journal, shelf) = journal(JournalPolicy::Strict, 100, 100);
     shelf.hold(true);
-    let mut tickets = vec![journal.record_answer(entry("a"), refused).ticket.unwrap()];
+    let mut tickets = vec![journal.record_answer(&mut entry("a"), refused).ticket.unwrap()];
     shelf.until_writing();
-    tickets.extend((0..20).map(|_| journal.record_answer(entry("a"), refused).ticket.unwrap()));
+    tickets
+        .extend((0..20).map(|_| journal.record_answer(&mut entry("a"), refused).ticket.unwrap()));
     shelf.hold(false);
     for ticket in tickets {
         assert_eq!(ticket.written().await, Ok(()));
@@ -234,11 +238,11 @@ async fn under_strict_what_cannot_be_written_is_not_answered_until_it_can() {
     let (journal, shelf) = journal(JournalPolicy::Strict, 100, 3);
     shelf.full(true);
     for _ in 0..3 {
-        let ticket = journal.record_answer(entry("a"), refused).ticket.unwrap();
+        let ticket = journal.record_answer(&mut entry("a"), refused).ticket.unwrap();
         assert_eq!(ticket.written().await, Err(Unwritten));
     }
     assert!(journal.blocked());
-    let overflowing = journal.record_answer(entry("a"), refused).ticket.unwrap();
+    let overflowing = journal.record_answer(&mut entry("a"), refused).ticket.unwrap();
     assert_eq!(overflowing.written().await, Err(Unwritten), "no room to wait");
     let statuses = |entries: Vec<Option<u16>>| entries.into_iter().flatten().collect::<Vec<_>>();
     let in_memory = journal.read(&Filter::default());
@@ -250,7 +254,10 @@ async fn under_strict_what_cannot_be_written_is_not_answered_until_it_can() {
     shelf.full(false);
     journal.settle();
     assert!(!journal.blocked());
-    assert_eq!(journal.record_answer(entry("a"), refused).ticket.unwrap().written().await, Ok(()));
+    assert_eq!(
+        journal.record_answer(&mut entry("a"), refused).ticket.unwrap().written().await,
+        Ok(())
+    );
     assert_eq!(shelf.numbers(), [0, 1, 2, 4]);
     assert_eq!(
         statuses(shelf.entries().iter().map(|entry| entry.status).collect()),
@@ -265,14 +272,14 @@ async fn nobody_waits_for_a_journal_that_closes_on_a_full_disk() {
     shelf.hold(true);
     shelf.full(true);
     let tickets: Vec<_> =
-        (0..5).map(|_| journal.record_answer(entry("a"), refused).ticket.unwrap()).collect();
+        (0..5).map(|_| journal.record_answer(&mut entry("a"), refused).ticket.unwrap()).collect();
     shelf.hold(false);
     journal.close();
     for ticket in tickets {
         assert_eq!(ticket.written().await, Err(Unwritten));
     }
     assert_eq!(journal.kept().unwrap().lost, 5);
-    let late = journal.record_answer(entry("a"), refused).ticket.unwrap();
+    let late = journal.record_answer(&mut entry("a"), refused).ticket.unwrap();
     assert_eq!(late.written().await, Err(Unwritten));
 }
 
@@ -282,7 +289,7 @@ async fn followers_see_an_entry_once_its_fate_is_known() {
     let mut tail = journal.follow(Filter::default(), None);
     shelf.full(true);
     shelf.hold(true);
-    let ticket = journal.record_answer(entry("a"), refused).ticket.unwrap();
+    let ticket = journal.record_answer(&mut entry("a"), refused).ticket.unwrap();
     shelf.until_writing();
     assert!(futures_util::FutureExt::now_or_never(tail.next()).is_none(), "not yet");
     shelf.hold(false);

@@ -27,7 +27,7 @@ pub(super) fn day(to: &mut Writer, key: &Key, date: Option<Date>) {
             value /= 10;
         }
     }
-    to.plain(key, str::from_utf8(&text).expect("digits and hyphens"));
+    to.plain(key, text);
 }
 
 /// A month or a day of birth; an unknown one is written in one of two ways, where it is written at all.
