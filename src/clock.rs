@@ -10,7 +10,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use jiff::{
@@ -297,7 +297,11 @@ fn timestamp(nanos: i64) -> Timestamp {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that asks")]
 fn system_nanos() -> i64 {
-    nanos(Timestamp::now())
+    let nanos = |distance: Duration| i64::try_from(distance.as_nanos()).unwrap_or(i64::MAX);
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => nanos(since),
+        Err(before) => -nanos(before.duration()),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! `/` or nothing; one trailing slash is ignored (before a query the gateway refuses it); exact paths come before templates;
 //! HEAD is not derived from GET. What a path takes is worked out once, so that a request allocates nothing here.
 
+use std::iter;
+
 use http::{HeaderValue, Method};
 
 use super::{Api, Apis, Resource};
@@ -103,7 +105,7 @@ impl Path {
         if self.is_exact {
             return rest == self.template;
         }
-        let (mut segments, mut own) = (rest.split('/'), self.template.split('/'));
+        let (mut segments, mut own) = (segments(rest), segments(self.template));
         loop {
             match (segments.next(), own.next()) {
                 (None, None) => return true,
@@ -125,9 +127,20 @@ impl Resource {
         &self,
         path: &'a str,
     ) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {
-        let pairs = self.template.split('/').zip(path.split('/'));
+        let pairs = segments(self.template).zip(segments(path));
         pairs.filter_map(|(own, text)| Some((braced(own)?, text)))
     }
+}
+
+/// The segments of a path. They are short: to look at each byte is quicker than the search that `str::split` begins for each.
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(path);
+    iter::from_fn(move || {
+        let path = rest?;
+        let end = path.bytes().position(|byte| byte == b'/');
+        rest = end.map(|end| &path[end + 1..]);
+        Some(&path[..end.unwrap_or(path.len())])
+    })
 }
 
 /// The name in the braces of a template's segment.

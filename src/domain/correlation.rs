@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::domain::text::{self, ascii_form};
+use crate::domain::text::{self, Misfit, ascii_form};
 
 /// A UUID's text as the R2P Swagger's pattern has it: any version, either case, kept as sent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,10 +43,10 @@ impl FromStr for CorrelationId {
     type Err = CorrelationError;
 
     fn from_str(text: &str) -> Result<Self, CorrelationError> {
-        if text.chars().count() != 36 {
-            return Err(CorrelationError::Length);
-        }
-        let bytes = <[u8; 36]>::try_from(text.as_bytes()).map_err(|_| CorrelationError::Digits)?;
+        let bytes = text::characters(text).map_err(|misfit| match misfit {
+            Misfit::Length(_) => CorrelationError::Length,
+            Misfit::NotAscii => CorrelationError::Digits,
+        })?;
         if HYPHENS.iter().any(|&at| bytes[at] != b'-') {
             return Err(CorrelationError::Hyphens);
         }

@@ -122,12 +122,12 @@ pub fn plain_capitals(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
+            _ if c.is_ascii() => out.push(c.to_ascii_uppercase()),
             '’' => out.push('\''),
             _ if is_invisible(c) => {}
             _ if c.is_alphanumeric() => {
                 any_ascii_char(c).chars().for_each(|c| out.push(c.to_ascii_uppercase()));
             }
-            _ if c.is_ascii() => out.push(c),
             _ => out.push(' '),
         }
     }

@@ -18,16 +18,33 @@ pub enum DigitsError {
     Digits,
 }
 
-/// The `N` ASCII digits of a text. Characters are counted, not bytes, so that a full-width digit is a fault of digits.
-pub(super) fn digits<const N: usize>(text: &str) -> Result<[u8; N], DigitsError> {
+/// Why a text is not so many ASCII characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// It has so many characters.
+    Length(usize),
+    /// Some of them are not ASCII.
+    NotAscii,
+}
+
+/// The `N` ASCII characters of a text. Characters are counted, not bytes, so that a full-width digit is no fault of length.
+pub(super) fn characters<const N: usize>(text: &str) -> Result<[u8; N], Misfit> {
+    if let Ok(bytes) = <[u8; N]>::try_from(text.as_bytes())
+        && bytes.is_ascii()
+    {
+        return Ok(bytes);
+    }
     let found = text.chars().count();
-    if found != N {
-        return Err(DigitsError::Length { expected: N, found });
-    }
-    match <[u8; N]>::try_from(text.as_bytes()) {
-        Ok(bytes) if bytes.iter().all(u8::is_ascii_digit) => Ok(bytes),
-        Ok(_) | Err(_) => Err(DigitsError::Digits),
-    }
+    Err(if found == N { Misfit::NotAscii } else { Misfit::Length(found) })
+}
+
+/// The `N` ASCII digits of a text.
+pub(super) fn digits<const N: usize>(text: &str) -> Result<[u8; N], DigitsError> {
+    let bytes = characters(text).map_err(|misfit| match misfit {
+        Misfit::Length(found) => DigitsError::Length { expected: N, found },
+        Misfit::NotAscii => DigitsError::Digits,
+    })?;
+    if bytes.iter().all(u8::is_ascii_digit) { Ok(bytes) } else { Err(DigitsError::Digits) }
 }
 
 /// Whether there is at least one character and all are ASCII digits.

@@ -135,11 +135,10 @@ pub(super) fn allow_origin(
     product: &Product,
     methods: Option<&HeaderValue>,
 ) {
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, const { HeaderValue::from_static("*") });
     let all = || HeaderValue::from_static("GET,PUT,POST,DELETE,PATCH,OPTIONS");
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods.cloned().unwrap_or_else(all));
-    let allowed = HeaderValue::from_static(product.allowed_headers);
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, (product.allowed_headers)());
 }
 
 fn is_echoed(name: &HeaderName) -> bool {

@@ -93,7 +93,8 @@ pub(super) async fn at_api(
         | End::Truncate => None,
     };
     let scene = Scene { gateway, draft, place };
-    scene.play(injection, async |draft: &mut Draft| usual(draft), worded).await
+    let play = scene.play(injection, async |draft: &mut Draft| usual(draft), worded);
+    Box::pin(play).await // it is rare, and large
 }
 
 /// What a caller is answered who is not answered as usual; the API says what it is when it is closed.

@@ -15,7 +15,7 @@ use crate::{
     tokens::{self, Issued, KeyError, NotYours, Token},
 };
 
-/// Where counters, tokens and faults are kept.
+/// Where counters, tokens and faults are kept. What waits for the store is boxed: alone, no future has room for it.
 #[derive(Clone)]
 pub(super) enum Shared {
     /// In this process.
@@ -49,7 +49,7 @@ impl Shared {
                 let quotas = sandbox.quotas.node(node);
                 Ok(quotas.take(partner, api, entitled.limit(), &sandbox.clock))
             }
-            Self::Together(replica) => replica.take(entitled).await,
+            Self::Together(replica) => Box::pin(replica.take(entitled)).await,
         }
     }
 
@@ -63,7 +63,9 @@ impl Shared {
     ) {
         match self {
             Self::Alone => sandbox.quotas.node(node).give_back(partner, api, counted),
-            Self::Together(replica) => replica.give_back(partner, api, counted).await,
+            Self::Together(replica) => {
+                Box::pin(replica.give_back(partner, api, counted)).await;
+            }
         }
     }
 
@@ -75,7 +77,7 @@ impl Shared {
     ) -> Option<Injection> {
         match self {
             Self::Alone => sandbox.faults.inject(&facts),
-            Self::Together(replica) => replica.inject(facts).await,
+            Self::Together(replica) => Box::pin(replica.inject(facts)).await,
         }
     }
 

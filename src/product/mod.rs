@@ -8,6 +8,7 @@ pub mod codes;
 mod fault;
 pub mod token_errors;
 
+use http::HeaderValue;
 use serde_json::Value;
 
 pub use self::{
@@ -37,7 +38,7 @@ pub struct Product {
     /// `WWW-Authenticate` of every 401.
     pub challenge: &'static str,
     /// `Access-Control-Allow-Headers` of every answer.
-    pub allowed_headers: &'static str,
+    pub allowed_headers: fn() -> HeaderValue,
     /// The scope that every token has beside those asked for.
     pub application_scope: Option<&'static str>,
     /// Whether the gateway itself refuses a call of an API without `X-Correlation-ID`.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use http::HeaderValue;
 use serde_json::json;
 
 use super::{
@@ -18,7 +19,13 @@ pub(super) const PRODUCT: Product = Product {
     pointers: Pointers { code: "/fault/code", text: "/fault/description" },
     // It always says that the token expired, even when there was none.
     challenge: "OAuth2 realm=\"WSO2 API Manager\", error=\"invalid_token\", error_description=\"The access token expired\"",
-    allowed_headers: "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction",
+    allowed_headers: || {
+        const {
+            HeaderValue::from_static(
+                "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction",
+            )
+        }
+    },
     application_scope: Some("am_application_scope"),
     demands_correlation: false,
     bearer_any_case: false,

@@ -1,5 +1,6 @@
 //! WSO2 API Manager 4.x: flat JSON, strings only, whatever `Accept` says (apim-wire 2.1).
 
+use http::HeaderValue;
 use serde_json::json;
 
 use super::{
@@ -16,7 +17,13 @@ pub(super) const PRODUCT: Product = Product {
     pointers: Pointers { code: "/code", text: "/description" },
     challenge: "Internal API Key realm=\"WSO2 API Manager\", Bearer realm=\"WSO2 API Manager\", error=\"invalid_token\", \
                 error_description=\"The provided token is invalid\"",
-    allowed_headers: "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key",
+    allowed_headers: || {
+        const {
+            HeaderValue::from_static(
+                "authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key",
+            )
+        }
+    },
     application_scope: None,
     demands_correlation: false,
     bearer_any_case: false,

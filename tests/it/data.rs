@@ -102,7 +102,7 @@ fn the_distributions_are_up_to_date() {
     for code in ["59", "75", "13", "33", "974", "48"] {
         let inhabitants: u32 = nomenclature::communes()
             .filter(|one| one.department == code && one.kind != nomenclature::CommuneKind::Divided)
-            .map(|one| one.population)
+            .map(|one| one.population())
             .sum();
         let here = count(&|one| {
             one.address.commune.is_some_and(|commune| commune.department().as_str() == code)

@@ -44,6 +44,10 @@ pub(super) fn note_reply(facts: &mut Facts, reference: String, reply: &Reply) {
 
 /// What a text is when it is an identifier, whatever spaces it is written with.
 fn identifier(text: &str) -> Option<&'static str> {
+    let may_be_one = |first: char| first.is_ascii_digit() || first == 'F';
+    if !text.trim_start().starts_with(may_be_one) {
+        return None;
+    }
     let bare: String = text.split_whitespace().collect();
     let spi = || bare.parse::<Spi>().is_ok().then_some("spi");
     bare.parse::<Iban>().is_ok().then_some("iban").or_else(spi)

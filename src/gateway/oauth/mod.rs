@@ -3,7 +3,7 @@
 //! Sources: apim-wire 1 for the answers and the order of errors; where it departs from RFC 6749 the RFC wins, because the
 //! CGU name it. Controls 1 and 2 have passed; a certificate of another partner than the client's is control 4's business.
 //! An answer gives back the two identifiers and nothing else of the request; the product's proxies of this endpoint have
-//! no CORS handler.
+//! no CORS handler. Futures are boxed: the one of an API's answer has no room for them.
 
 mod client;
 mod error;
@@ -40,7 +40,7 @@ pub(super) async fn token(
     caller: &Identified,
     request: Request<Lent>,
 ) -> Response {
-    answer(gateway, turn, caller, TOKEN, request, ask).await
+    Box::pin(answer(gateway, turn, caller, TOKEN, request, ask)).await
 }
 
 /// `POST /revoke`.
@@ -50,7 +50,7 @@ pub(super) async fn revoke(
     caller: &Identified,
     request: Request<Lent>,
 ) -> Response {
-    answer(gateway, turn, caller, REVOKE, request, withdraw).await
+    Box::pin(answer(gateway, turn, caller, REVOKE, request, withdraw)).await
 }
 
 /// `GET /oauth2/jwks`.
@@ -71,7 +71,8 @@ pub(super) async fn jwks(
     };
     let refuse = |_: &mut Draft, error| OauthError::from(error).into_response();
     let partner = caller.convention().map_or("", |convention| &convention.id);
-    inject::at_gateway(gateway, draft, JWKS, (partner, sent, &Bytes::new()), usual, refuse).await
+    let request = (partner, sent, &Bytes::new());
+    Box::pin(inject::at_gateway(gateway, draft, JWKS, request, usual, refuse)).await
 }
 
 type Outcome = Result<Response, OauthError>;

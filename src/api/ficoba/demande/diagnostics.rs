@@ -54,7 +54,7 @@ impl Diagnostics {
                         "une valeur JSON qui n'est ni un texte ni un nombre lisible",
                     );
                 }
-                Reading::Text(text) if text.chars().any(char::is_control) => {
+                Reading::Text(text) if has_control(text) => {
                     self.received(entry, received(text));
                 }
                 Reading::Text(text) => match (attribute.read)(text) {
@@ -197,6 +197,12 @@ impl Diagnostics {
             Anomaly::malformed(entry.label).detailed(detail)
         });
     }
+}
+
+/// Whether a text has a control character: those of ASCII are looked for many at a time, others are in no text of ASCII.
+fn has_control(text: &str) -> bool {
+    let of_ascii = text.bytes().fold(false, |found, byte| found | byte.is_ascii_control());
+    of_ascii || (!text.is_ascii() && text.chars().any(char::is_control))
 }
 
 fn absence() -> RefusalFacts {

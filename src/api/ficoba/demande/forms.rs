@@ -132,7 +132,10 @@ pub(super) const JUSTIFICATION: Form<()> = Form {
         example: "Contrôle IBAN VALBRUNE Céline REF XXX225",
         expected: "1 à 250 caractères",
     },
-    read: |text| if text.chars().count() <= 250 { Ok(()) } else { Err(Wrong::Form) },
+    read: |text| match text.len() <= 250 || text.chars().count() <= 250 {
+        true => Ok(()),
+        false => Err(Wrong::Form),
+    },
 };
 
 /// A name that compares: at least a letter or a digit.

@@ -32,12 +32,21 @@ pub(in crate::api::r2p) struct Key {
     pub(in crate::api::r2p) description: &'static str,
     /// The Swagger's example, as a text.
     pub(in crate::api::r2p) example: &'static str,
-    pub(super) value: fn(&Person) -> Option<Value<'_>>,
+    pub(super) value: for<'a> fn(&Shown<'a>) -> Option<Value<'a>>,
+}
+
+/// Whom an answer shows.
+pub(super) struct Shown<'a> {
+    person: &'a Person,
+    /// The commune of their address.
+    home: Option<nomenclature::Commune>,
 }
 
 /// A value, which is a text in every answer.
 pub(super) enum Value<'a> {
     Text(Cow<'a, str>),
+    /// A code or a label of the program's own tables, which has nothing to escape.
+    Plain(&'a str),
     /// A number, and how many digits it has at least.
     Digits(u64, usize),
 }
@@ -96,6 +105,13 @@ impl KeyGroup {
     }
 }
 
+impl<'a> Shown<'a> {
+    pub(super) fn new(person: &'a Person) -> Self {
+        let home = person.address.commune.as_ref();
+        Self { person, home: home.and_then(|home| nomenclature::commune(home.as_str())) }
+    }
+}
+
 impl Key {
     /// Whether it tells a name of the civil status.
     pub(super) fn is_name(&self) -> bool {
@@ -123,55 +139,55 @@ macro_rules! keys {
 
 keys! {
     spi in Identifiant, "1899582886173", "Numéro fiscal (SPI), 13 chiffres",
-        |person| person.spi.as_ref().map(|spi| text(spi.as_str()));
+        |Shown { person, .. }| person.spi.as_ref().map(|spi| Value::Plain(spi.as_str()));
     cdSexe in EtatCivil, "2", "Sexe : 1 masculin, 2 féminin ; absent dans les autres cas",
-        |person| matches!(person.sex, Sex::Male | Sex::Female).then(|| Value::Digits(person.sex.code().into(), 1));
+        |Shown { person, .. }| matches!(person.sex, Sex::Male | Sex::Female).then(|| Value::Digits(person.sex.code().into(), 1));
     lbNomNaissance in EtatCivil, "MARTIN", "Nom de naissance",
-        |person| Some(text(&person.birth_name));
+        |Shown { person, .. }| Some(text(&person.birth_name));
     lbPrenomNaissance in EtatCivil, "JEANNE MARIE", "Prénoms de l'état civil, séparés par des espaces",
-        |person| Some(first_names(&person.first_names));
+        |Shown { person, .. }| Some(first_names(&person.first_names));
     lbNomUsage in EtatCivil, "DUPONT", "Nom d'usage, s'il y en a un",
-        |person| person.usage_name.as_deref().map(text);
+        |Shown { person, .. }| person.usage_name.as_deref().map(text);
     lbPrenomUsage in EtatCivil, "JEANNE", "Prénom d'usage : déclaré comme le Swagger, sans valeur dans les données fictives",
         |_| None;
     anneeNaissance in EtatCivil, "1978", "Année de naissance, AAAA",
-        |person| Some(Value::Digits(person.birth.year().into(), 1));
+        |Shown { person, .. }| Some(Value::Digits(person.birth.year().into(), 1));
     moisNaissance in EtatCivil, "08", "Mois de naissance, MM, s'il est connu",
-        |person| person.birth.month().map(|month| Value::Digits(month.into(), 2));
+        |Shown { person, .. }| person.birth.month().map(|month| Value::Digits(month.into(), 2));
     jourNaissance in EtatCivil, "22", "Jour de naissance, JJ, s'il est connu",
-        |person| person.birth.day().map(|day| Value::Digits(day.into(), 2));
+        |Shown { person, .. }| person.birth.day().map(|day| Value::Digits(day.into(), 2));
     cdPaysNaissance in EtatCivil, "99100", "Pays de naissance (code INSEE)",
-        |person| Some(text(person.birthplace.country.as_str()));
+        |Shown { person, .. }| Some(Value::Plain(person.birthplace.country.as_str()));
     cdDeptNaissance in EtatCivil, "75", "Département de naissance, métropole ou DOM",
-        |person| department(person.birthplace.commune.as_ref()).map(text);
+        |Shown { person, .. }| department(person.birthplace.commune.as_ref()).map(Value::Plain);
     cdTOMNaissance in EtatCivil, "975", "TOM de naissance",
-        |person| tom(person.birthplace.commune.as_ref()).map(text);
+        |Shown { person, .. }| tom(person.birthplace.commune.as_ref()).map(Value::Plain);
     cdCommuneNaissance in EtatCivil, "115", "Commune de naissance : fin du code INSEE, 3 chiffres, 2 pour un TOM",
-        |person| person.birthplace.commune.as_ref().map(|commune| text(commune.r2p_commune()));
+        |Shown { person, .. }| person.birthplace.commune.as_ref().map(|commune| Value::Plain(commune.r2p_commune()));
     cdPays in Adresse, "99100", "Pays de l'adresse (code INSEE)",
-        |person| Some(text(person.address.country.as_str()));
+        |Shown { person, .. }| Some(Value::Plain(person.address.country.as_str()));
     lbPays in Adresse, "FRANCE", "Libellé du pays de l'adresse",
-        |person| nomenclature::country(person.address.country.as_str()).map(|country| text(country.label));
+        |Shown { person, .. }| nomenclature::country(person.address.country.as_str()).map(|country| Value::Plain(country.label));
     cdDepartement in Adresse, "16", "Département de l'adresse, métropole ou DOM",
-        |person| department(person.address.commune.as_ref()).map(text);
+        |Shown { person, .. }| department(person.address.commune.as_ref()).map(Value::Plain);
     lbDepartement in Adresse, "CHARENTE", "Libellé du département de l'adresse",
-        |person| department(person.address.commune.as_ref()).and_then(|_| area(person));
+        |Shown { person, home }| department(person.address.commune.as_ref()).and_then(|_| area(home.as_ref()));
     cdTOM in Adresse, "975", "TOM de l'adresse",
-        |person| tom(person.address.commune.as_ref()).map(text);
+        |Shown { person, .. }| tom(person.address.commune.as_ref()).map(Value::Plain);
     lbTOM in Adresse, "ST-PIERRE-ET-MIQUELON", "Libellé du TOM de l'adresse",
-        |person| tom(person.address.commune.as_ref()).and_then(|_| area(person));
+        |Shown { person, home }| tom(person.address.commune.as_ref()).and_then(|_| area(home.as_ref()));
     cdCommune in Adresse, "015", "Commune de l'adresse : fin du code INSEE, 3 chiffres, 2 pour un TOM",
-        |person| person.address.commune.as_ref().map(|commune| text(commune.r2p_commune()));
+        |Shown { person, .. }| person.address.commune.as_ref().map(|commune| Value::Plain(commune.r2p_commune()));
     lbCommune in Adresse, "ANGOULEME", "Libellé de la commune de l'adresse",
-        |person| home(person).map(|commune| text(commune.label));
+        |Shown { home, .. }| home.as_ref().map(|commune| Value::Plain(commune.label));
     cdVoie in Adresse, "2564", "Code de la voie : déclaré comme le Swagger, sans valeur dans les données fictives",
         |_| None;
     lbVoie in Adresse, "RTE DU GAL DE GAULLE", "Type et nom de la voie",
         street;
     numeroVoie in Adresse, "35", "Numéro dans la voie",
-        |person| person.address.number.as_deref().map(text);
+        |Shown { person, .. }| person.address.number.as_deref().map(text);
     indiceDeRepetition in Adresse, "B", "Indice de répétition : B bis, T ter, Q quater",
-        |person| person.address.repetition.map(|letter| Value::Text(letter.to_string().into()));
+        |Shown { person, .. }| person.address.repetition.map(|letter| Value::Text(letter.to_string().into()));
 }
 
 fn text(text: &str) -> Value<'_> {
@@ -199,17 +215,12 @@ fn tom(commune: Option<&CommuneCode>) -> Option<&str> {
     if department(commune).is_some() { None } else { commune.map(CommuneCode::department_part) }
 }
 
-/// The label of the address's département or TOM, in capitals.
-fn area(person: &Person) -> Option<Value<'_>> {
-    home(person).map(|commune| text(commune.department().capitals))
+/// The label of a commune's département or TOM, in capitals.
+fn area(commune: Option<&nomenclature::Commune>) -> Option<Value<'static>> {
+    commune.map(|commune| Value::Plain(commune.department().capitals))
 }
 
-/// The commune of the address.
-fn home(person: &Person) -> Option<nomenclature::Commune> {
-    nomenclature::commune(person.address.commune?.as_str())
-}
-
-fn street(person: &Person) -> Option<Value<'_>> {
+fn street<'a>(Shown { person, .. }: &Shown<'a>) -> Option<Value<'a>> {
     let address = &person.address;
     match (&address.street_type, &address.street) {
         (Some(kind), Some(name)) => Some(Value::Text([kind, " ", name].concat().into())),

@@ -9,8 +9,8 @@ mod key;
 
 use bytes::Bytes;
 
-use self::key::Value;
 pub(super) use self::key::{KEYS, KeyGroup, NOTED};
+use self::key::{Shown, Value};
 use crate::{
     domain::plain_capitals,
     json::{Key, Writer, member},
@@ -42,17 +42,18 @@ pub(super) fn restitute(
     envelope: Envelope,
     accents: bool,
 ) -> Option<Restituted> {
+    let shown = Shown::new(person);
     let mut to = Writer::after(Vec::with_capacity(CAPACITY));
     to.braces(|to| match envelope {
         Envelope::Person => {
             to.object(&PERSON, |to| {
                 for group in KeyGroup::ALL.into_iter().filter(|group| group.is_open(modality)) {
-                    write(to, group, person, accents);
+                    write(to, group, &shown, accents);
                 }
             });
         }
         Envelope::Identifier if KeyGroup::Identifiant.is_open(modality) => {
-            write(to, KeyGroup::Identifiant, person, accents);
+            write(to, KeyGroup::Identifiant, &shown, accents);
         }
         Envelope::Identifier => {}
     });
@@ -61,13 +62,14 @@ pub(super) fn restitute(
 }
 
 /// A group and the values of its keys, where there is one.
-fn write(to: &mut Writer, group: KeyGroup, person: &Person, accents: bool) {
+fn write(to: &mut Writer, group: KeyGroup, shown: &Shown<'_>, accents: bool) {
     to.object_if(group.key(), |to| {
         for (at, key) in KEYS.iter().enumerate().filter(|(_, key)| key.group == group) {
-            let Some(value) = (key.value)(person) else { continue };
+            let Some(value) = (key.value)(shown) else { continue };
             let member = Key::new(key.written, 1 << at);
             match value {
                 Value::Digits(number, least) => to.digits(&member, number, least),
+                Value::Plain(text) => to.plain(&member, text),
                 Value::Text(name) if key.is_name() && !accents => {
                     to.text(&member, &plain_capitals(&name));
                 }

@@ -3,8 +3,12 @@
 use std::{io::Read, sync::LazyLock};
 
 use flate2::read::DeflateDecoder;
+use memchr::memchr;
 
-use super::{Commune, CommuneKind};
+use super::{
+    super::place::{Department, department, former_department},
+    Commune, CommuneKind,
+};
 
 /// Where each row of the text begins, and the inhabitants up to it.
 pub(super) struct Index {
@@ -23,6 +27,10 @@ struct Group {
     department: &'static str,
     prefix: &'static str,
     first: usize,
+    /// The département of today, where there is one of this code; the former one otherwise.
+    within: &'static Department,
+    /// The former one.
+    gone: Option<&'static Department>,
 }
 
 impl Index {
@@ -39,7 +47,7 @@ impl Index {
             if let Some((department, prefix)) =
                 line.strip_prefix('@').and_then(|head| head.split_once(' '))
             {
-                index.groups.push(Group { department, prefix, first: index.rows.len() });
+                index.groups.push(Group::new(department, prefix, index.rows.len()));
             } else if let Some(Group { department, .. }) = index.groups.last() {
                 total += weight(line);
                 index.rows.push(at);
@@ -61,13 +69,14 @@ impl Index {
     /// The row of this rank.
     pub(super) fn read(&self, row: usize) -> Option<Commune> {
         let begin = *self.rows.get(row)? as usize;
-        let line = self.text[begin..].split('\n').next()?;
+        let rest = &self.text[begin..];
+        let line = &rest[..memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
         let group = &self.groups[self.groups.partition_point(|group| group.first <= row) - 1];
         let commune = parse(group, row, line)?;
         if !commune.label.is_empty() {
             return Some(commune);
         }
-        let (department, number) = split(commune.today)?;
+        let (department, number) = split(commune.last)?;
         Some(Commune { label: self.find(department, number)?.label, ..commune })
     }
 
@@ -98,6 +107,13 @@ impl Index {
         let rank = (u128::from(draw) * u128::from(self.total())) >> 64;
         let row = self.reached.partition_point(|reached| u128::from(*reached) <= rank);
         self.read(row).expect("the rank is below the total, so some row reaches it")
+    }
+}
+
+impl Group {
+    fn new(code: &'static str, prefix: &'static str, first: usize) -> Self {
+        let within = department(code).expect("a test looks up the département of every row");
+        Self { department: code, prefix, first, within, gone: former_department(code) }
     }
 }
 
@@ -168,26 +184,11 @@ fn parse(group: &Group, row: usize, line: &'static str) -> Option<Commune> {
         FORMER | GONE => CommuneKind::Former,
         _ => return None,
     };
-    let (population, today) = match kind {
-        CommuneKind::Former => (0, last),
-        CommuneKind::Whole | CommuneKind::Divided | CommuneKind::Arrondissement => {
-            (last.parse().ok()?, "")
-        }
-    };
+    let gone = mark == GONE;
+    let within = group.gone.filter(|_| gone).unwrap_or(group.within);
     let (department, prefix) = (group.department, group.prefix);
     let row = u16::try_from(row).ok()?;
-    Some(Commune {
-        department,
-        number,
-        label,
-        population,
-        kind,
-        row,
-        today,
-        gone: mark == GONE,
-        postcodes,
-        prefix,
-    })
+    Some(Commune { department, number, label, kind, row, last, gone, within, postcodes, prefix })
 }
 
 const WHOLE: u8 = b' ';

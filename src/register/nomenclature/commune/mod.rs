@@ -8,7 +8,7 @@ mod index;
 use std::{fmt, ops::Deref};
 
 use self::index::{INDEX, split};
-use super::place::{Department, department, former_department};
+use super::{place::Department, table::number};
 
 /// A commune of today, or the code of a former one.
 ///
@@ -23,13 +23,13 @@ pub struct Commune {
     pub number: &'static str,
     /// In capitals without accents. A former commune whose own name is not known has that of the commune it is part of.
     pub label: &'static str,
-    /// Inhabitants; 0 for a former code.
-    pub population: u32,
     /// What kind of row it is.
     pub kind: CommuneKind,
     row: u16,
-    today: &'static str,
+    /// The end of its row: the inhabitants, or what a former code is today.
+    last: &'static str,
     gone: bool,
+    within: &'static Department,
     postcodes: &'static str,
     prefix: &'static str,
 }
@@ -59,10 +59,12 @@ impl Commune {
 
     /// The département, as it was called when the code was given: Seine-et-Oise for 78454, Alger for 91352.
     pub fn department(&self) -> &'static Department {
-        let former = if self.gone { former_department(self.department) } else { None };
-        former
-            .or_else(|| department(self.department))
-            .expect("a test looks up the département of every row")
+        self.within
+    }
+
+    /// Inhabitants; 0 for a former code.
+    pub fn population(&self) -> u32 {
+        if self.kind == CommuneKind::Former { 0 } else { number(self.last) }
     }
 
     /// Its postcodes, in order: none for a former code and for the districts of the Terres australes.
@@ -76,7 +78,7 @@ impl Commune {
 
     /// For a former code, what the place belongs to today: a commune, or a country (99xxx).
     pub fn today(&self) -> Option<&'static str> {
-        (self.kind == CommuneKind::Former).then_some(self.today)
+        (self.kind == CommuneKind::Former).then_some(self.last)
     }
 
     /// Whether its département or territory is gone too.
@@ -265,7 +267,7 @@ mod tests {
         assert_eq!(read("97701"), ["97133"]);
         assert_eq!(read("98818"), ["98800"]);
         assert!(read("98414").is_empty());
-        for commune in communes().filter(|commune| commune.population > 0) {
+        for commune in communes().filter(|commune| commune.population() > 0) {
             let postcodes: Vec<Code5> = commune.postcodes().collect();
             assert!(!postcodes.is_empty(), "{commune:?}");
             assert!(
@@ -289,7 +291,7 @@ mod tests {
                     |part| part.label == town.label && part.kind == CommuneKind::Arrondissement
                 )
             );
-            assert_eq!(parts.iter().map(|part| part.population).sum::<u32>(), town.population);
+            assert_eq!(parts.iter().map(Commune::population).sum::<u32>(), town.population());
         }
     }
 
@@ -319,11 +321,11 @@ mod tests {
         let drawn = |commune: &Commune| {
             matches!(commune.kind, CommuneKind::Whole | CommuneKind::Arrondissement)
         };
-        for commune in communes().filter(|commune| drawn(commune) && commune.population > 0) {
+        for commune in communes().filter(|commune| drawn(commune) && commune.population() > 0) {
             // The first draw of a commune is the smallest number that the scale takes to what was reached before it.
             let first = (u128::from(reached) << 64).div_ceil(u128::from(total));
             assert_eq!(commune_by_weight(u64::try_from(first).unwrap()).row(), commune.row());
-            reached += u64::from(commune.population);
+            reached += u64::from(commune.population());
             let last = (u128::from(reached) << 64).div_ceil(u128::from(total)) - 1;
             assert_eq!(commune_by_weight(u64::try_from(last).unwrap()).row(), commune.row());
         }
