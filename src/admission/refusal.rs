@@ -123,7 +123,7 @@ pub enum Authorization {
 
 impl Refusal {
     /// Every name that [`Refusal::cause`] gives.
-    pub const CAUSES: [&str; 32] = [
+    pub const CAUSES: [&str; 35] = [
         "no-certificate",
         "certificate-unreadable",
         "certificate-unknown-authority",
@@ -138,6 +138,8 @@ impl Refusal {
         "address-not-declared",
         "address-unreadable",
         "no-token",
+        "bearer-other-case",
+        "bearer-repeated",
         "token-opaque",
         "token-malformed",
         "token-foreign",
@@ -147,6 +149,7 @@ impl Refusal {
         "token-not-yet-valid",
         "token-revoked",
         "unknown-application",
+        "no-teleservice",
         "wrong-teleservice",
         "other-partner",
         "convention-in-force",
@@ -196,6 +199,7 @@ impl Refusal {
             Self::CertificateNoLonger { .. } => "certificate-no-longer-declared",
             Self::Address { .. } => "address-not-declared",
             Self::UnreadableHop { .. } => "address-unreadable",
+            Self::NoToken { seen: Authorization::OtherCase } => "bearer-other-case",
             Self::NoToken { .. } => "no-token",
             Self::Token(fault) => match fault {
                 TokenFault::Opaque => "token-opaque",
@@ -207,9 +211,10 @@ impl Refusal {
                 TokenFault::NotYet { .. } => "token-not-yet-valid",
                 TokenFault::Revoked => "token-revoked",
             },
-            Self::RepeatedWord => "token-opaque", // what a client is answered of it
+            Self::RepeatedWord => "bearer-repeated",
             Self::UnknownApplication => "unknown-application",
-            Self::Teleservice { .. } => "wrong-teleservice",
+            Self::Teleservice { is_given: false, .. } => "no-teleservice",
+            Self::Teleservice { is_given: true, .. } => "wrong-teleservice",
             Self::OtherPartner { .. } => "other-partner",
             Self::NotInForce { state, .. } => match state {
                 State::InForce => "convention-in-force",

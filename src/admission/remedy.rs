@@ -23,7 +23,7 @@ impl Refusal {
             | "certificate-of-nobody" => {
                 "Présenter le certificat que la convention du partenaire déclare."
             }
-            "token-opaque" | "token-malformed" => {
+            "bearer-repeated" | "token-opaque" | "token-malformed" => {
                 "Envoyer le jeton tel que /token le donne (access_token), derrière « Bearer » et une seule espace."
             }
             "token-foreign"
@@ -33,7 +33,7 @@ impl Refusal {
             | "token-revoked"
             | "unknown-application" => "Demander un nouveau jeton à /token.",
             "token-not-yet-valid" => "Attendre cette heure, ou demander un nouveau jeton à /token.",
-            "wrong-teleservice" => {
+            "no-teleservice" | "wrong-teleservice" => {
                 "Envoyer dans l'en-tête ID_Teleservice la valeur qui figure sur la fiche du partenaire. Ni le certificat ni le jeton ne sont en cause."
             }
             "other-partner" => {
@@ -50,8 +50,15 @@ mod tests {
 
     #[test]
     fn every_cause_about_credentials_has_its_own_advice_and_no_other_has() {
-        let others =
-            ["address-", "convention-", "not-subscribed", "missing-scope", "quota-", "no-token"];
+        let others = [
+            "address-",
+            "convention-",
+            "not-subscribed",
+            "missing-scope",
+            "quota-",
+            "no-token",
+            "bearer-other-case",
+        ];
         for cause in Refusal::CAUSES {
             let is_other = others.iter().any(|start| cause.starts_with(start));
             assert_eq!(Refusal::remedy(cause).is_none(), is_other, "{cause}");

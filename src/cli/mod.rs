@@ -67,7 +67,7 @@ pub fn run() -> ExitCode {
         output::complain(&output::describe(&error));
         return ExitCode::from(2);
     }
-    let matches = match command().try_get_matches() {
+    let matches = match command().try_get_matches().map_err(recette::hinted) {
         Ok(matches) => matches,
         // Its usage faults repeat arguments, which may be anybody's text: a file's name, a line of a list.
         Err(fault) if fault.use_stderr() && process::has_controls() => {

@@ -1,6 +1,6 @@
 //! What people say about each partner's rehearsal: reports hold it.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use crate::{
     directory::Convention,
@@ -35,6 +35,9 @@ pub(super) struct AboutChange {
     checked_by: Given<Option<String>>,
     responsible: Given<Option<String>>,
     remarks: Given<Vec<Remark>>,
+    /// Nobody says it: a document that was read here may be sent back whole.
+    #[serde(rename = "former")]
+    _former: Given<IgnoredAny>,
 }
 
 /// A member of a change, where it is there.
@@ -51,6 +54,7 @@ impl AboutChange {
             checked_by: self.checked_by.over(kept.checked_by),
             responsible: self.responsible.over(kept.responsible),
             remarks: self.remarks.over(kept.remarks),
+            former: kept.former,
         }
     }
 }
@@ -71,6 +75,28 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         T::deserialize(from).map(|value| Self(Some(value)))
     }
+}
+
+/// What is wrong with a change, in French as what its texts and its decisions may be: these sentences stand on pages too.
+pub(super) fn french(detail: &str) -> String {
+    let named = |start: &str| {
+        let (name, rest) = detail.strip_prefix(start)?.split_once('`')?;
+        let known: Vec<_> = rest.split('`').skip(1).step_by(2).collect();
+        Some((name, known.join(", ")))
+    };
+    if let Some((name, known)) = named("unknown field `") {
+        return format!("« {name} » n'est pas un membre connu ; membres possibles : {known}.");
+    }
+    if let Some((name, known)) = named("unknown variant `") {
+        return format!("« {name} » n'est pas une valeur connue ; valeurs possibles : {known}.");
+    }
+    if let Some((name, _)) = named("missing field `") {
+        return format!("Le membre « {name} » est obligatoire et absent.");
+    }
+    if let Some((name, _)) = named("duplicate field `") {
+        return format!("Le membre « {name} » est donné deux fois.");
+    }
+    "La valeur n'est pas de la forme attendue : la description de l'API (/api) donne celle de chaque membre.".to_owned()
 }
 
 /// What is said about a partner's; nothing where another version wrote what this one cannot read.
@@ -107,6 +133,7 @@ pub(super) fn say(
             earlier.remark(&remark.case).into_iter().for_each(|kept| *remark = kept.clone());
         }
     }
+    let about = about.after(&earlier, sandbox.clock.now());
     put(sandbox, &convention.id, &about).map_err(Unsaid::Unkept)?;
     Ok(about)
 }
@@ -135,5 +162,28 @@ pub(super) fn whereabouts(sandbox: &Sandbox) -> String {
         None => "Ce qui est saisi ici figure dans le rapport, jusqu'à l'arrêt du serveur ; avec le réglage journal.file, il est conservé à côté \
                  du journal."
             .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_change_is_said_in_french() {
+        let told = |change: &str| {
+            french(&serde_json::from_str::<AboutChange>(change).err().unwrap().to_string())
+        };
+        let unknown = told(r#"{"auteur":"Ada"}"#);
+        assert!(
+            unknown.starts_with(
+                "« auteur » n'est pas un membre connu ; membres possibles : application,"
+            ),
+            "{unknown}"
+        );
+        let decision = told(r#"{"remarks":[{"case":"a","decision":"oui"}]}"#);
+        assert!(decision.contains("« oui » n'est pas une valeur connue"), "{decision}");
+        assert!(told(r#"{"remarks":[{"case":"a"}]}"#).contains("« decision » est obligatoire"));
+        assert!(told(r#"{"tester":7}"#).contains("forme attendue"));
     }
 }

@@ -54,6 +54,14 @@ impl Problem {
         Self { parameter: Some(name.into()), ..Self::new(StatusCode::BAD_REQUEST, detail) }
     }
 
+    /// The same, where an order cannot be obeyed, in other words.
+    pub(super) fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
+        match self.status {
+            StatusCode::UNPROCESSABLE_ENTITY => Self { detail: words(&self.detail), ..self },
+            _ => self,
+        }
+    }
+
     /// 403: whoever asks, it is not done.
     pub(super) fn forbidden(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)

@@ -105,6 +105,7 @@ struct RecettePartner {
     conforming: usize,
     not_conforming: usize,
     seen: usize,
+    to_confirm: usize,
     awaiting: usize,
     not_seen: usize,
     percent: usize,
@@ -154,6 +155,9 @@ async fn report(
         to: query.read("to", expected, |text| period::end(text).ok())?,
         first: query.read("first", "a number of entries", |text| text.parse().ok())?,
     };
+    if selection.from.zip(selection.to).is_some_and(|(from, to)| from > to) {
+        return Err(Problem::parameter("from", "expected a moment before that of `to`"));
+    }
     query.finish()?;
     let convention =
         partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))?;
@@ -181,12 +185,13 @@ async fn said(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<
 async fn say(
     State(sandbox): State<Arc<Sandbox>>,
     query: Query,
-    body: Body<AboutChange>,
+    body: Result<Body<AboutChange>, Problem>,
 ) -> Result<Json<About>, Problem> {
     let convention = whose(query, &sandbox)?;
+    let Body(change) = body.map_err(|problem| problem.reworded(abouts::french))?;
     aside(move || {
         let recette = recette(&sandbox)?;
-        let said = abouts::say(&sandbox, &recette, &convention, |kept| body.0.over(kept));
+        let said = abouts::say(&sandbox, &recette, &convention, |kept| change.over(kept));
         Ok(Json(said.map_err(|unsaid| match unsaid {
             Unsaid::Wrong(why) => Problem::unprocessable("", why),
             Unsaid::Unread(error) => Problem::internal(&error),
@@ -252,6 +257,7 @@ fn summary(report: &Report) -> RecettePartner {
         conforming: tally.conforming,
         not_conforming: tally.not_conforming,
         seen: tally.seen,
+        to_confirm: tally.to_confirm,
         awaiting: tally.awaiting,
         not_seen: tally.not_seen,
         percent: report.percent,

@@ -93,6 +93,7 @@ pub(super) async fn resource(
             received: Some("rien (en-tête absent ou vide)".to_owned()),
             explanation: Some("l'identifiant consigné a été fabriqué par la passerelle".to_owned()),
             message: Fault::NoCorrelation.code().message.trim_end().to_owned(),
+            cause: Some("no-correlation".into()),
         });
         return refuse(draft, &Fault::NoCorrelation, place);
     }

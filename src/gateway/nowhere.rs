@@ -39,7 +39,8 @@ pub(super) fn explained(apis: &Apis, parts: &Parts, fault: &Fault) -> RefusalFac
         }
     };
     let message = fault.code().message.trim_end();
-    RefusalFacts::because(explanation).answered(message)
+    let cause = if let Fault::NoMethod = fault { "wrong-method" } else { "unknown-path" };
+    RefusalFacts::because(explanation).answered(message).caused(cause)
 }
 
 /// Why a path of the token endpoint, which takes one method, did not take this one.
@@ -50,7 +51,8 @@ pub(super) fn of_token_endpoint(
 ) -> RefusalFacts {
     let (asked, path) = (method(asked), shown(apis, path));
     let explanation = format!("{asked} {path} : ce chemin prend la méthode {taken}");
-    RefusalFacts::because(explanation).answered(Fault::NoMethod.code().message.trim_end())
+    let message = Fault::NoMethod.code().message.trim_end();
+    RefusalFacts::because(explanation).answered(message).caused("wrong-method")
 }
 
 /// The methods that a path of an API takes.

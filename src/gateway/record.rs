@@ -51,6 +51,7 @@ pub(super) async fn layer(
             answered.await
         }
     };
+    let is_told = is_refusal(response.status()) || open.draft.is_partial;
     {
         let draft = &mut open.draft;
         if gateway.sandbox.config.gateway.diagnostics
@@ -58,7 +59,7 @@ pub(super) async fn layer(
         {
             say_observed(response.headers_mut(), &draft.chain);
         }
-        if gateway.sandbox.config.gateway.diagnostics && is_refusal(response.status()) {
+        if gateway.sandbox.config.gateway.diagnostics && is_told {
             let told = || headers::value(&fold_ascii(&reasons::of(draft, response.status())));
             if !response.headers().contains_key(&headers::REASON) {
                 let told = told();
@@ -85,7 +86,9 @@ pub(super) async fn layer(
     headers::write_dates(headers, back, gateway.sandbox.config.gateway.retry_after, clocks);
     if gateway.sandbox.config.gateway.diagnostics {
         headers.insert(headers::ENVIRONMENT, const { HeaderValue::from_static(FICTITIOUS) });
-        let page = sequence.zip(gateway.sandbox.console_url.get()).filter(|_| is_refusal(status));
+        let page = sequence
+            .zip(gateway.sandbox.console_url.get())
+            .filter(|_| is_told || is_refusal(status));
         if let Some((sequence, console)) = page {
             headers
                 .insert(headers::JOURNAL, headers::value(&format!("{console}/journal/{sequence}")));

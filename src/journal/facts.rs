@@ -1,6 +1,6 @@
 //! What an entry keeps of a certificate, of the controls and the quota, and of why an API refused.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,6 +41,10 @@ pub struct JustificationFacts {
 pub struct RefusalFacts {
     /// The message that was answered.
     pub message: String,
+    /// The lasting name of the mistake, where several are answered the same code.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
+    pub cause: Option<Cow<'static, str>>,
     /// The attribute, the parameter, the header or the field at fault.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
@@ -99,6 +103,49 @@ pub struct QuotaFacts {
 }
 
 impl RefusalFacts {
+    /// Every name of a mistake, where its code is that of others too: words may be reworded, these never are.
+    pub const CAUSES: [&str; 33] = [
+        "unknown-path",
+        "wrong-method",
+        "unread-body",
+        "no-grant-type",
+        "repeated-parameter",
+        "wrong-validity-period",
+        "no-token-to-revoke",
+        "repeated-credentials",
+        "undecodable-credentials",
+        "contradictory-credentials",
+        "no-credentials",
+        "no-secret",
+        "unknown-client",
+        "wrong-secret",
+        "no-correlation",
+        "malformed-correlation",
+        "no-teleservice",
+        "no-attribute",
+        "malformed-attribute",
+        "no-indicator",
+        "several-indicators",
+        "motif-not-of-convention",
+        "motif-not-for-search",
+        "closed-modality",
+        "criterion-not-of-motif",
+        "no-parameter",
+        "malformed-parameter",
+        "misplaced-parameter",
+        "impossible-parameter",
+        "impossible-scale",
+        "incomplete-criteria",
+        "closed-mode",
+        "closed-spi",
+    ];
+
+    /// The same, a mistake of this name.
+    pub fn caused(self, cause: &'static str) -> Self {
+        debug_assert!(Self::CAUSES.contains(&cause), "{cause} is not listed");
+        Self { cause: Some(cause.into()), ..self }
+    }
+
     /// A refusal with nothing to add but a sentence.
     pub fn because(explanation: impl Into<String>) -> Self {
         Self { explanation: Some(explanation.into()), ..Self::default() }
@@ -125,7 +172,7 @@ impl RefusalFacts {
 
     /// In whole sentences: `IBAN (iban) : 27 caractères sans espace, commençant par FR. Reçu : 33 caractères (...).`
     pub fn sentence(&self) -> String {
-        let Self { message, attribute, expected, received, explanation } = self;
+        let Self { message, cause: _, attribute, expected, received, explanation } = self;
         let mut sentences = Vec::new();
         match (attribute, expected) {
             (Some(attribute), Some(expected)) => {

@@ -172,6 +172,7 @@ pub(super) mod tests {
             restituted: texts.iter().cloned().map(Cow::Owned).collect(),
             refusal: Some(Box::new(RefusalFacts {
                 message: text(3),
+                cause: Some(text(16).into()),
                 attribute: Some(text(4)),
                 expected: Some(text(5)),
                 received: Some(text(6)),

@@ -23,8 +23,10 @@ pub enum State {
     NotApplicable,
     /// Nothing in the journal.
     NotSeen,
-    /// Tried without the expected end, or what the client must do next has not happened yet, or a call that may be a blunder.
+    /// Tried without the expected end, or what the client must do next has not happened yet.
     Seen,
+    /// The mistake that the case asks for, which may not have been meant: the tester says whether it was.
+    ToConfirm,
     /// The calls are as they should be; what they cannot show waits for the tester's word.
     Awaiting,
     /// Shown, with the reaction expected.
@@ -95,8 +97,11 @@ pub struct Tally {
     pub conforming: usize,
     /// Shown, and the client did what it should not.
     pub not_conforming: usize,
-    /// Tried.
+    /// Tried, and calls are still to be made.
     pub seen: usize,
+    /// Mistakes that the tester may say were meant.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub to_confirm: usize,
     /// Shown by the calls, and not witnessed yet by the tester.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub awaiting: usize,
@@ -145,12 +150,18 @@ impl Tally {
                 State::NotApplicable => {}
                 State::NotSeen => tally.not_seen += 1,
                 State::Seen => tally.seen += 1,
+                State::ToConfirm => tally.to_confirm += 1,
                 State::Awaiting => tally.awaiting += 1,
                 State::Conforming => tally.conforming += 1,
                 State::NotConforming => tally.not_conforming += 1,
             }
         }
         tally
+    }
+
+    /// Cases that one word of the tester can end.
+    pub fn for_the_tester(self) -> usize {
+        self.to_confirm + self.awaiting
     }
 
     /// The share of applicable cases that are conforming, in whole percents, rounded down; all of none is 100.
@@ -163,6 +174,11 @@ impl CaseResult {
     /// Whether the convention opens it.
     pub fn is_applicable(&self) -> bool {
         self.state != State::NotApplicable
+    }
+
+    /// Whether it is still to be played, to be completed by calls or to be played again.
+    pub fn is_left(&self) -> bool {
+        matches!(self.state, State::NotSeen | State::Seen | State::NotConforming)
     }
 
     /// How far it has come by the journal alone: what people decided of it does not matter.
@@ -178,6 +194,7 @@ impl State {
             Self::NotApplicable => "sans objet",
             Self::NotSeen => "non joué",
             Self::Seen => "à compléter",
+            Self::ToConfirm => "à confirmer",
             Self::Awaiting => "constat attendu",
             Self::Conforming => "conforme",
             Self::NotConforming => "non conforme",
@@ -195,6 +212,17 @@ impl Proof {
             code: entry.code.clone(),
             entry: Some(name(entry)),
         }
+    }
+}
+
+impl Proof {
+    /// How it ended, in French: the status, and the code where that says more.
+    pub fn outcome(&self) -> String {
+        let Some(status) = self.status.map(|status| status.to_string()) else {
+            return "sans réponse".to_owned();
+        };
+        let code = self.code.as_ref().filter(|code| **code != status);
+        [Some(&status), code].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -236,7 +264,7 @@ impl Trial<'_, '_> {
         if self.all.is_empty() {
             if let Some(attempt) = self.attempt() {
                 result.state = State::Seen;
-                result.note = Some("essayé, sans la réponse attendue jusqu'ici".to_owned());
+                result.note = Some("Essayé, sans la réponse attendue jusqu'ici.".to_owned());
                 result.evidence.push(self.proof(attempt));
             }
             return result;
@@ -278,17 +306,17 @@ impl Trial<'_, '_> {
         match decided {
             (event, Outcome::Met(by)) => {
                 result.state = State::Conforming;
-                result.note = Some(expected.to_owned());
+                result.note = Some(words::sentence(expected));
                 result.evidence = proofs(&[event].into_iter().chain(by).collect::<Vec<_>>());
             }
             (event, Outcome::Pending(why)) => {
                 result.state = State::Seen;
-                result.note = Some(format!("{why} ; attendu : {expected}"));
+                result.note = Some(words::sentence(&format!("{why} ; attendu : {expected}")));
                 result.evidence = proofs(&[event]);
             }
             (event, Outcome::Broken(culprit, why)) => {
                 result.state = State::NotConforming;
-                result.note = Some(format!("{why} ; attendu : {expected}"));
+                result.note = Some(words::sentence(&format!("{why} ; attendu : {expected}")));
                 result.evidence = proofs(&[event, culprit]);
             }
         }
@@ -298,14 +326,14 @@ impl Trial<'_, '_> {
     /// calls that the journal still holds.
     fn settle(&self, is_doubtful: bool, remark: Option<&Remark>, result: &mut CaseResult) {
         if result.state == State::Conforming && is_doubtful {
-            result.state = State::Seen;
+            result.state = State::ToConfirm;
             result.note = Some(BLUNDER.to_owned());
         } else if result.state == State::Conforming
             && let Some(witness) = &result.witness
         {
             result.state = State::Awaiting;
             result.note =
-                Some(format!("les appels sont conformes ; à constater par le testeur : {witness}"));
+                Some(format!("Les appels sont conformes. À constater par le testeur : {witness}"));
         } else if !matches!(result.state, State::Conforming | State::NotConforming) {
             return;
         }
@@ -314,10 +342,10 @@ impl Trial<'_, '_> {
         match remark.decision {
             Decision::Refused => {
                 result.state = State::NotConforming;
-                result.note = Some("refusé par décision".to_owned());
+                result.note = Some("Refusé par décision.".to_owned());
             }
             Decision::Accepted | Decision::Reserved => {
-                if matches!(by_journal, State::Awaiting | State::Seen) {
+                if matches!(by_journal, State::Awaiting | State::ToConfirm) {
                     self.accept(remark, result);
                 }
             }
@@ -335,13 +363,13 @@ impl Trial<'_, '_> {
         };
         let Some(witnessed) = self.all.iter().position(is_witnessed) else { return };
         let said = match &result.witness {
-            Some(witness) => format!("constaté par le testeur : {witness}"),
-            None => "appel fait volontairement, d'après le testeur".to_owned(),
+            Some(witness) => format!("Constaté par le testeur : {witness}"),
+            None => "Appel fait volontairement, d'après le testeur.".to_owned(),
         };
         let later = match self.all.len() - witnessed - 1 {
             0 => String::new(),
             n => format!(
-                " ; {} depuis ce constat",
+                " {} depuis ce constat.",
                 words::counted(n, "autre appel a été fait", "autres appels ont été faits")
             ),
         };
@@ -370,8 +398,8 @@ impl Case {
 }
 
 /// Why a mistake alone does not show a case that asks for one.
-const BLUNDER: &str = "à confirmer : fait hors du déroulement du cas, cet appel peut être une erreur non voulue ; le refaire entre le \
-     début et la fin du cas, ou consigner un constat";
+const BLUNDER: &str = "Fait hors du déroulement du cas, cet appel peut être une erreur non voulue. Le testeur confirme qu'il était voulu, \
+     ou l'appel est refait entre le début et la fin du cas.";
 
 fn is_zero(n: &usize) -> bool {
     *n == 0

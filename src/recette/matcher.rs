@@ -22,7 +22,7 @@ pub struct Matcher {
     pub status: Vec<u16>,
     /// What the answer's code is.
     pub code: Codes,
-    /// One of these lasting names of a refusal.
+    /// One of these lasting names of a refusal, by a control or of a mistake.
     pub cause: Vec<String>,
     /// The first control that refused.
     pub refused: Option<Control>,
@@ -90,13 +90,18 @@ impl Matcher {
         };
         self.asks(entry)
             && (entry.kind == Kind::Handshake || answered())
-            && (self.cause.is_empty() || contains(&self.cause, entry.cause.as_deref()))
+            && self.is_caused(entry)
             && self.refused.is_none_or(|control| entry.refused_by() == Some(control))
             && self.granted.is_none_or(|control| entry.verdict(control) == VerdictName::Granted)
             && self.shows.iter().all(|key| named(&entry.restituted, key))
             && !self.hides.iter().any(|key| named(&entry.restituted, key))
             && self.answers.is_none_or(|count| entry.answers.is_some_and(|n| count.holds(n)))
             && (!self.unanswered || entry.status.is_none())
+    }
+
+    fn is_caused(&self, entry: &Entry) -> bool {
+        let mistake = || entry.refusal.as_deref().and_then(|refusal| refusal.cause.as_deref());
+        self.cause.is_empty() || contains(&self.cause, entry.cause.as_deref().or_else(mistake))
     }
 
     /// Whether the entry asks what the case is about, whatever came back.

@@ -21,6 +21,14 @@ pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n < 2 { one } else { many })
 }
 
+/// A whole sentence of a text that may begin small and end bare.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
 /// What the system says, in French; in its own words where it is none of the usual ones.
 pub(crate) fn io(error: &io::Error) -> String {
     const USUAL: [(ErrorKind, &str); 8] = [
@@ -56,6 +64,12 @@ const CLIPPED: usize = 64;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_made_a_sentence() {
+        assert_eq!(sentence("état clos"), "État clos.");
+        assert_eq!(sentence("Il l'a dit."), "Il l'a dit.");
+    }
 
     #[test]
     fn moments_are_those_of_paris() {

@@ -48,7 +48,7 @@ for (const script of [true, false]) {
       "Certificat accord",
       "Adresse refus",
       "adresse 127.0.0.1 hors de la liste déclarée par le partenaire (192.0.2.0/24)",
-      "Identifiant technique non évalué",
+      "Identifiant technique sans verdict",
       "900805 : Adresse bloquée",
       "Que faire ? Appeler depuis une adresse déclarée",
     );

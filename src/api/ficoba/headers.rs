@@ -27,6 +27,7 @@ pub(super) fn check(
             received: sent.to_str().ok().map(received),
             ..RefusalFacts::expected(CORRELATION_ID, expected)
         };
+        let detail = detail.caused("malformed-correlation");
         return Err(Anomaly::malformed("Identifiant de corrélation").detailed(detail));
     }
     if settings.require_x_request_id && request_id_made {

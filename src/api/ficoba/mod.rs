@@ -28,6 +28,7 @@ mod reply;
 mod restitution;
 mod run;
 mod search;
+mod tolerated;
 mod trace;
 
 use std::path::Path;
@@ -87,6 +88,7 @@ impl Ficoba {
             Anomaly::from(Code::Cat002).because(hidden.unwrap_or_else(|| error.explained()))
         })?;
         trace::note_demand(facts, request.seal, &body);
+        facts.reason = tolerated::told(request.headers, &body);
         let run = Run { request, motifs: &self.motifs, body: &body, search, facts };
         Ok(match run.content() {
             Ok(told) => reply(request, &body, facts, |frame| frame.write_content(&told)),

@@ -49,8 +49,8 @@ pub(super) fn judge<'m>(
     let grant =
         convention.grants.ficoba.as_ref().filter(|grant| grant.motifs.contains(&asked.motif));
     let grant = grant.ok_or_else(|| {
-        not_allowed(format!("le motif {} n'est pas dans la convention", asked.motif))
-            .completed(&ways_out(motifs, convention, asked))
+        let why = format!("le motif {} n'est pas dans la convention", asked.motif);
+        not_allowed("motif-not-of-convention", why).completed(&ways_out(motifs, convention, asked))
     })?;
     if motif.opening(asked.search, asked.verification).is_none() {
         let what = if asked.search == Search::NumCpte {
@@ -58,18 +58,16 @@ pub(super) fn judge<'m>(
         } else {
             asked.search.as_str()
         };
-        return Err(not_allowed(format!(
-            "le motif {} n'ouvre pas la recherche {what}",
-            asked.motif
-        ))
-        .completed(&ways_out(motifs, convention, asked)));
+        let why = format!("le motif {} n'ouvre pas la recherche {what}", asked.motif);
+        return Err(not_allowed("motif-not-for-search", why)
+            .completed(&ways_out(motifs, convention, asked)));
     }
     let ways = modalities(asked.search);
     if ways.iter().any(|way| grant.modalities.contains(*way)) {
         return Ok(motif);
     }
     let names: Vec<_> = ways.iter().map(|way| way.as_str()).collect();
-    Err(not_allowed(format!("la convention n'ouvre pas la modalité {}", names.join(" ni "))))
+    Err(closed(&names.join(" ni ")))
 }
 
 /// Whether the convention opens the way of searching that an indicator chose (verifIban, multiDet).
@@ -80,9 +78,7 @@ pub(super) fn judge_choice(grant: &Grant, search: Search, choice: Choice) -> Res
         Choice::Number => modalities(search).get(2),
     };
     match way {
-        Some(way) if !grant.modalities.contains(*way) => {
-            Err(not_allowed(format!("la convention n'ouvre pas la modalité {}", way.as_str())))
-        }
+        Some(way) if !grant.modalities.contains(*way) => Err(closed(way.as_str())),
         Some(_) | None => Ok(()),
     }
 }
@@ -108,7 +104,8 @@ pub(super) fn judge_criteria(
     let Some(optional) = optional else { return Ok(()) };
     match given.iter().find(|path| !required.contains(path) && !optional.contains(path)) {
         Some(other) => {
-            Err(not_allowed(format!("le motif {} n'ouvre pas le critère {other}", asked.motif)))
+            let why = format!("le motif {} n'ouvre pas le critère {other}", asked.motif);
+            Err(not_allowed("criterion-not-of-motif", why))
         }
         None => Ok(()),
     }
@@ -151,8 +148,12 @@ fn modalities(search: Search) -> &'static [Modality] {
     }
 }
 
-fn not_allowed(reason: String) -> Refused {
-    let anomaly = Anomaly::from(Code::Caf031).because(reason.clone());
+fn closed(modality: &str) -> Refused {
+    not_allowed("closed-modality", format!("la convention n'ouvre pas la modalité {modality}"))
+}
+
+fn not_allowed(cause: &'static str, reason: String) -> Refused {
+    let anomaly = Anomaly::from(Code::Caf031).because(reason.clone()).caused(cause);
     Refused { anomaly, reason: Some(reason) }
 }
 
@@ -187,7 +188,9 @@ impl Refused {
     /// The same, with what the partner can do instead.
     fn completed(self, ways_out: &str) -> Self {
         let reason = self.reason.as_deref().unwrap_or_default();
-        Self { anomaly: self.anomaly.because(format!("{reason} ; {ways_out}")), ..self }
+        let explanation = Some(format!("{reason} ; {ways_out}"));
+        let facts = RefusalFacts { explanation, ..self.anomaly.facts() };
+        Self { anomaly: self.anomaly.detailed(facts), ..self }
     }
 }
 

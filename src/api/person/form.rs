@@ -71,7 +71,8 @@ pub(in crate::api) use parameters;
 impl Parameter {
     /// What the journal keeps where it cannot be given, and why.
     pub(in crate::api) fn misplaced(&self, why: &str) -> RefusalFacts {
-        RefusalFacts::because(format!("le paramètre {} n'est pas admis ici : {why}", self.name))
+        let why = format!("le paramètre {} n'est pas admis ici : {why}", self.name);
+        RefusalFacts::because(why).caused("misplaced-parameter")
     }
 
     /// Whether it is about an address: `/personne/spi` takes none of these.

@@ -12,6 +12,6 @@ pub(super) use self::{
         known_department,
     },
     form::{Form, Parameter, birth_date, letter, padded_department, parameters},
-    query::{Expected, Given, Misread, Plus, Wrong, decode, unknown},
+    query::{Expected, Given, Misread, Plus, Wrong, decode, tolerated, unknown},
     search::{Found, find},
 };

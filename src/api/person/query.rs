@@ -143,6 +143,25 @@ impl<'a> Given<'a> {
     }
 }
 
+/// That parameters which no table knows are accepted and do nothing, in French; nothing where there are none.
+pub(in crate::api) fn tolerated(
+    query: &str,
+    table: &'static [&'static Parameter],
+) -> Option<String> {
+    let names = query.split('&').filter_map(|pair| pair.split('=').next());
+    let is_unknown = |name: &&str| {
+        let known = |name: &str| table.iter().any(|one| one.name == name);
+        !name.is_empty()
+            && !known(name)
+            && !decode(name, Plus::Space).is_some_and(|name| known(&name))
+    };
+    match names.filter(is_unknown).count() {
+        0 => None,
+        1 => Some("Accepté tel quel : un paramètre inconnu est ignoré.".to_owned()),
+        n => Some(format!("Accepté tel quel : {n} paramètres inconnus sont ignorés.")),
+    }
+}
+
 /// The parameters of a query that the table does not know and that look like one which is not given, in French.
 pub(in crate::api) fn unknown(query: &str, table: &'static [&'static Parameter]) -> Option<String> {
     let given = Given::of(query, table);
@@ -172,7 +191,12 @@ impl Misread {
             Wrong::Repeated => "une seule valeur".to_owned(),
             Wrong::Expected(expected) => expected.words(parameter),
         };
-        RefusalFacts::expected(parameter.name, expected)
+        let cause = match wrong {
+            Wrong::Absent => "no-parameter",
+            Wrong::Repeated => "repeated-parameter",
+            Wrong::Expected(_) => "malformed-parameter",
+        };
+        RefusalFacts::expected(parameter.name, expected).caused(cause)
     }
 }
 
@@ -272,6 +296,14 @@ mod tests {
         for query in ["", "nom=A", "DUPONT", "%FF=1", "Nom=A&nom=B", "<nom>=1"] {
             assert_eq!(told(query), "", "{query}");
         }
+    }
+
+    #[test]
+    fn what_no_table_knows_is_counted_and_not_named() {
+        assert_eq!(tolerated("nom=A&%70renom=B&&sexe", &QUERY), None);
+        let one = "Accepté tel quel : un paramètre inconnu est ignoré.";
+        assert_eq!(tolerated("nom=A&VALBRUNE=1", &QUERY).as_deref(), Some(one));
+        assert!(tolerated("x=1&y=2&%FF=3", &QUERY).unwrap().contains("3 paramètres inconnus"));
     }
 
     #[test]

@@ -133,6 +133,11 @@ impl Fault {
         if let Self::Misread(misread) = self { Some(misread) } else { None }
     }
 
+    /// What the convention leaves closed, where that is the fault.
+    pub(super) fn closed(&self) -> Option<Closed> {
+        if let Self::Closed(closed) = self { Some(*closed) } else { None }
+    }
+
     /// Whether the query's parameters are at fault, as they were written.
     pub(super) fn is_of_query(&self) -> bool {
         matches!(self, Self::Misread(_) | Self::Misplaced(..) | Self::Incomplete(_))
@@ -148,13 +153,19 @@ impl Fault {
         Some(match self {
             Self::Misread(misread) => misread.facts(),
             Self::Misplaced(parameter, why) => parameter.misplaced(why),
-            Self::NoCorrelation => RefusalFacts::expected(CORRELATION_ID, "un UUID, obligatoire"),
-            Self::Correlation => RefusalFacts::expected(CORRELATION_ID, "un UUID"),
-            Self::Spi => RefusalFacts::expected(SPI.name, SPI.form.expected()),
+            Self::NoCorrelation => RefusalFacts::expected(CORRELATION_ID, "un UUID, obligatoire")
+                .caused("no-correlation"),
+            Self::Correlation => {
+                RefusalFacts::expected(CORRELATION_ID, "un UUID").caused("malformed-correlation")
+            }
+            Self::Spi => {
+                RefusalFacts::expected(SPI.name, SPI.form.expected()).caused("malformed-parameter")
+            }
             Self::Incomplete(_) => RefusalFacts::because(format!(
                 "aucune recherche n'est complète : il manque {}",
                 self.named()
-            )),
+            ))
+            .caused("incomplete-criteria"),
             Self::TooMany => RefusalFacts::because(
                 "plusieurs personnes ont cette identité : ajouter le sexe, d'autres prénoms, la date ou le lieu de naissance",
             ),

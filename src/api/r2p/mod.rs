@@ -33,7 +33,7 @@ use self::{
 };
 use super::{
     Answer, Api, Ordered, Request, Resource, Words, correlation, fault_table,
-    person::{Found, Misread, Parameter, Wrong, unknown},
+    person::{Found, Misread, Parameter, Wrong, tolerated, unknown},
 };
 use crate::{
     config,
@@ -69,7 +69,8 @@ impl Api for R2p {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        let mut facts = Facts::default();
+        let reason = request.query.and_then(|query| tolerated(query, &QUERY));
+        let mut facts = Facts { reason, ..Facts::default() };
         let answer = reply(request, &mut facts).unwrap_or_else(|fault| {
             facts.code = Some(fault.kind().line().code);
             facts.refusal = Some(explained(&fault, request));
@@ -118,6 +119,11 @@ fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
 fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
     let grant = request.call.convention().grants.r2p.as_ref();
     let facts = fault.facts().unwrap_or_else(|| RefusalFacts::because(open_modes(grant)));
+    let facts = match fault.closed() {
+        Some(Closed::Mode(_)) => facts.caused("closed-mode"),
+        Some(Closed::Spi) => facts.caused("closed-spi"),
+        None => facts,
+    };
     let told =
         fault.misread().and_then(|misread| Query::of(request.query).fault_of(misread.parameter));
     let hint =

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{LEP, MEDIA};
+use super::{LEP, MEDIA, parameter::BAREME};
 use crate::{
     api::{
         Answer, CORRELATION_ID, Resource,
@@ -132,18 +132,25 @@ impl Fault {
     pub(super) fn facts(&self) -> RefusalFacts {
         let because = |text: &str| RefusalFacts::because(text);
         match self {
-            Self::NoCorrelation => RefusalFacts::expected(CORRELATION_ID, "un UUID, obligatoire"),
-            Self::Correlation => RefusalFacts::expected(CORRELATION_ID, "un UUID"),
+            Self::NoCorrelation => RefusalFacts::expected(CORRELATION_ID, "un UUID, obligatoire")
+                .caused("no-correlation"),
+            Self::Correlation => {
+                RefusalFacts::expected(CORRELATION_ID, "un UUID").caused("malformed-correlation")
+            }
             Self::NoTeleservice => {
                 RefusalFacts::expected("ID_Teleservice", "celui de la convention, obligatoire")
+                    .caused("no-teleservice")
             }
             Self::Misread(misread) => misread.facts(),
             Self::Impossible(parameter, expected) => {
-                RefusalFacts::expected(parameter.name, expected)
+                let is_scale = *parameter == &BAREME;
+                let cause = if is_scale { "impossible-scale" } else { "impossible-parameter" };
+                RefusalFacts::expected(parameter.name, expected).caused(cause)
             }
             Self::Alone(parameter, why) => parameter.misplaced(why),
             Self::Lacking(what) => {
                 RefusalFacts::because(format!("la personne n'est pas désignée : il manque {what}"))
+                    .caused("incomplete-criteria")
             }
             Self::Several => because("plusieurs personnes répondent à ces critères"),
             Self::NotCommunicable => because("le dossier de cette personne n'est pas communicable"),

@@ -31,7 +31,7 @@ use self::{
 };
 use super::{
     Answer, Api, Enumerated, Ordered, Request, Resource, Words, correlation, fault_table,
-    person::{self, Found, Given, unknown},
+    person::{self, Found, Given, tolerated, unknown},
 };
 use crate::{
     availability::Cause,
@@ -75,7 +75,8 @@ impl Api for Sfip {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        let mut facts = Facts::default();
+        let reason = request.query.and_then(|query| tolerated(query, &parameter::QUERY));
+        let mut facts = Facts { reason, ..Facts::default() };
         match reply(request, &mut facts) {
             Ok(body) => Answer { status: StatusCode::OK, media: MEDIA, body, facts },
             Err(fault) => {

@@ -18,7 +18,7 @@ use anyhow::bail;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use self::lang::Lang;
-pub(super) use self::lang::{fault, is_french};
+pub(super) use self::lang::{fault, hinted, is_french};
 use super::{Outcome, ready, serve};
 use crate::{
     client::Console,

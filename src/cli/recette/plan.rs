@@ -13,6 +13,7 @@ use crate::{
     escape::{comment, shell},
     recette::{
         catalogue::{Case, another},
+        coverage::State,
         report::Report,
         script::{Action, Held, Order, Stage, Step, commands},
     },
@@ -75,7 +76,11 @@ pub(super) fn with_cases(
     };
     let wanted = |case: &Case| match &report {
         None => left(case),
-        Some(report) => report.left().any(|one| one.id == case.id),
+        // A mistake that the tester may confirm can be played as well.
+        Some(report) => report
+            .cases()
+            .filter(|one| one.is_left() || one.state == State::ToConfirm)
+            .any(|one| one.id == case.id),
     };
     let cases: Vec<&Case> = setup
         .recette

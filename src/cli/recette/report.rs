@@ -1,14 +1,17 @@
 //! `recette report`: the report one can sign.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{Setup, lang::Lang, source, verify};
 use crate::{
     cli::{Outcome, output},
-    recette::report::{About, Comparison, Format},
+    recette::report::{About, Comparison, Format, Report},
 };
 
 pub(super) fn command() -> Command {
@@ -20,6 +23,7 @@ pub(super) fn command() -> Command {
         .long("output")
         .short('o')
         .value_name("FILE")
+        .action(ArgAction::Append)
         .value_parser(value_parser!(PathBuf));
     let previous = Arg::new("previous")
         .long("previous")
@@ -29,7 +33,9 @@ pub(super) fn command() -> Command {
         .about("The report of the rehearsal, to read, to archive and to sign")
         .arg(super::partner())
         .arg(format.help("How it is written [default: by the end of the file's name, or html]"))
-        .arg(file.help("File to write [default: standard output]"))
+        .arg(file.help(
+            "File to write, repeatable: the same report, each by the end of its name [default: standard output]",
+        ))
         .args(ABOUT.map(|(name, help)| Arg::new(name).long(name).value_name("TEXT").help(help)))
         .args(source::period())
         .arg(previous.help(
@@ -41,13 +47,19 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let file = arguments.get_one::<PathBuf>("output");
-    let by_name = || {
-        let end = file?.extension()?.to_str()?;
-        Format::ALL.into_iter().find(|format| format.extension() == end)
-    };
+    let files: Vec<_> = arguments.get_many::<PathBuf>("output").unwrap_or_default().collect();
     let asked = arguments.get_one::<String>("format").and_then(|name| Format::named(name));
-    let format = asked.or_else(by_name).unwrap_or(Format::Html);
+    if asked.is_some() && files.len() > 1 {
+        bail!(
+            Lang::chosen().pick(
+                "--format : avec plusieurs --output, le format est celui de chaque extension"
+                    .to_owned(),
+                "--format: with several --output, the format is that of the end of each name"
+                    .to_owned(),
+            )
+        );
+    }
+    source::check_period(arguments)?;
     let convention = setup.convention(arguments)?;
     let said = about(arguments).checked(|_| true).map_err(anyhow::Error::msg)?;
     let earlier = arguments.get_one::<PathBuf>("previous");
@@ -68,26 +80,32 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     let mut report = source::report(setup, arguments, convention)?;
     report.about = report.about.overridden_by(said);
     report.previous = earlier.map(|earlier| Comparison::of(&report, &earlier));
-    let written = report.write(format)?;
-    match file {
-        Some(file) => {
-            fs::write(file, &written.bytes).with_context(|| {
-                let file = file.display();
-                Lang::chosen().pick(
-                    format!("{file}\u{a0}: le fichier ne peut pas être écrit"),
-                    format!("{file}: cannot be written"),
-                )
-            })?;
-            output::say(&format!(
-                "{} : couverture {}, {}",
-                file.display(),
-                report.figure(),
-                report.notice
-            ));
-        }
-        None => output::exact(&written.bytes),
+    if files.is_empty() {
+        output::exact(&report.write(asked.unwrap_or(Format::Html))?.bytes);
+    }
+    for file in files {
+        let format = asked.or_else(|| by_name(file)).unwrap_or(Format::Html);
+        write(&report, file, format)?;
     }
     Ok(Outcome::Done)
+}
+
+fn by_name(file: &Path) -> Option<Format> {
+    let end = file.extension()?.to_str()?;
+    Format::ALL.into_iter().find(|format| format.extension() == end)
+}
+
+fn write(report: &Report, file: &Path, format: Format) -> anyhow::Result<()> {
+    let written = report.write(format)?;
+    fs::write(file, &written.bytes).with_context(|| {
+        let file = file.display();
+        Lang::chosen().pick(
+            format!("{file}\u{a0}: le fichier ne peut pas être écrit"),
+            format!("{file}: cannot be written"),
+        )
+    })?;
+    output::say(&format!("{} : couverture {}, {}", file.display(), report.figure(), report.notice));
+    Ok(())
 }
 
 fn about(arguments: &ArgMatches) -> About {
@@ -99,7 +117,7 @@ fn about(arguments: &ArgMatches) -> About {
         tester: text("tester"),
         checked_by: text("checked-by"),
         responsible: text("responsible"),
-        remarks: Vec::new(),
+        ..About::default()
     }
 }
 

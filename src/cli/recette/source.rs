@@ -32,12 +32,34 @@ pub(super) fn period() -> [Arg; 2] {
     let from = Arg::new("from").long("from").value_name("WHEN");
     let to = Arg::new("to").long("to").value_name("WHEN");
     [
-        from.value_parser(period::begin).help(
+        from.value_parser(|text: &str| period::begin(text).map_err(|_| no_moment(text))).help(
             "Judge what came from this day (2026-11-29, Paris) or moment (2026-11-29T10:00:00Z) on",
         ),
-        to.value_parser(period::end)
+        to.value_parser(|text: &str| period::end(text).map_err(|_| no_moment(text)))
             .help("Judge what came up to the end of this day, or this moment"),
     ]
+}
+
+fn no_moment(text: &str) -> String {
+    let shown: String = text.chars().take(40).collect();
+    format!(
+        "{shown:?} is neither a day that exists, such as 2026-11-29, nor a moment, such as 2026-11-29T10:00:00Z"
+    )
+}
+
+/// Whether the period that the arguments choose begins before it ends.
+///
+/// # Errors
+/// It does not: nothing could be in it.
+pub(super) fn check_period(arguments: &ArgMatches) -> anyhow::Result<()> {
+    let Selection { from, to, .. } = selection(arguments);
+    match from.zip(to) {
+        Some((from, to)) if from > to => Err(anyhow!(Lang::chosen().pick(
+            "--from : ce moment est après celui de --to ; la période doit commencer avant de finir".to_owned(),
+            "--from: this moment is after that of --to; the period must begin before it ends".to_owned(),
+        ))),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Which entries count, by the arguments.

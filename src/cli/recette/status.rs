@@ -65,26 +65,35 @@ pub(super) fn table(report: &Report) {
     output::say("");
     let widest =
         report.themes.iter().map(|theme| theme.title.chars().count()).max().unwrap_or_default();
-    let row = |cells: [&str; 6]| {
-        let [theme, conforming, wrong, seen, awaiting, unseen] = cells;
+    let row = |cells: [&str; 7]| {
+        let [theme, conforming, wrong, seen, to_confirm, awaiting, unseen] = cells;
         let pad = " ".repeat(widest.saturating_sub(theme.chars().count()));
         output::say(&format!(
-            "{theme}{pad}  {conforming:>9}  {wrong:>13}  {seen:>11}  {awaiting:>11}  {unseen:>9}"
+            "{theme}{pad}  {conforming:>9}  {wrong:>13}  {seen:>11}  {to_confirm:>11}  {awaiting:>11}  {unseen:>9}"
         ));
     };
-    row(["thème", "conformes", "non conformes", "à compléter", "à constater", "non joués"]);
+    row([
+        "thème",
+        "conformes",
+        "non conformes",
+        "à compléter",
+        "à confirmer",
+        "à constater",
+        "non joués",
+    ]);
     for theme in &report.themes {
-        let Tally { applicable, conforming, not_conforming, seen, awaiting, not_seen } =
+        let Tally { applicable, conforming, not_conforming, seen, to_confirm, awaiting, not_seen } =
             Tally::of(&theme.cases);
         if applicable > 0 {
             let cells = [
                 format!("{conforming} / {applicable}"),
                 not_conforming.to_string(),
                 seen.to_string(),
+                to_confirm.to_string(),
                 awaiting.to_string(),
                 not_seen.to_string(),
             ];
-            row([&theme.title, &cells[0], &cells[1], &cells[2], &cells[3], &cells[4]]);
+            row([&theme.title, &cells[0], &cells[1], &cells[2], &cells[3], &cells[4], &cells[5]]);
         }
     }
     let Tally { applicable, conforming, .. } = report.tally;
@@ -94,10 +103,12 @@ pub(super) fn table(report: &Report) {
         "Couverture : {} ({conforming} / {applicable} cas applicables)",
         report.figure()
     ));
-    for case in report
-        .cases()
-        .filter(|case| matches!(case.state, State::NotConforming | State::Seen | State::Awaiting))
-    {
+    for case in report.cases().filter(|case| {
+        matches!(
+            case.state,
+            State::NotConforming | State::Seen | State::ToConfirm | State::Awaiting
+        )
+    }) {
         let note = case.note.as_deref().unwrap_or_default();
         output::say(&format!("  {} : {} ; {note}", case.state.french(), case.id));
     }

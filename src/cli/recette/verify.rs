@@ -14,13 +14,17 @@ use crate::{
 
 pub(super) fn command() -> Command {
     let report = Arg::new("report").value_name("REPORT.json").required(true);
+    let seal = Arg::new("seal").long("seal").value_name("DIGITS").value_parser(digits);
     Command::new("verify")
         .about("Check a report in JSON against its seal and against the journal")
         .after_help(
             "The journal is that of a running server, or the files of --journal. Exit code 0 when the report is as it was written and \
-             the journal holds its evidence, 1 when the journal does not, 2 for what is no report or was altered.",
+             the journal holds its evidence, 1 when the journal does not or the seal is another, 2 for what is no report or was altered.",
         )
         .arg(report.value_parser(value_parser!(PathBuf)).help("The report"))
+        .arg(seal.help(
+            "The seal that a PDF, an HTML page or a Markdown text bears, or its first digits: whether it is that of this report",
+        ))
         .args(super::sources())
         .args(super::settings())
 }
@@ -34,6 +38,14 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     ));
     if let Some(warning) = report.warning() {
         output::say(&warning);
+    }
+    if let Some(seal) = arguments.get_one::<String>("seal")
+        && !bears(&report, seal)
+    {
+        output::say(
+            "Sceau : ce n'est pas celui de ce rapport. Le document qui le porte a été établi à partir d'un autre.",
+        );
+        return Ok(Outcome::No);
     }
     let Some(digest) = &report.evidence_sha256 else {
         output::say(
@@ -60,6 +72,33 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     ));
     Ok(Outcome::No)
 }
+
+/// Whether the report's seal begins so; it is said that it does.
+fn bears(report: &Report, seal: &str) -> bool {
+    let own = report.sealed().seal.unwrap_or_default();
+    let is_own = own.starts_with(seal);
+    if is_own {
+        output::say(&format!("Sceau : celui de ce rapport, {own}."));
+    }
+    is_own
+}
+
+/// The first digits of a seal, as a person copies them.
+fn digits(text: &str) -> Result<String, String> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_seal = (SHORTEST..=64).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let wrong = || {
+        Lang::chosen().pick(
+            format!("de {SHORTEST} à 64 chiffres hexadécimaux sont attendus"),
+            format!("expected from {SHORTEST} to 64 hexadecimal digits"),
+        )
+    };
+    is_seal.then(|| digits.to_ascii_lowercase()).ok_or_else(wrong)
+}
+
+/// Fewer digits would tell no report from another.
+const SHORTEST: usize = 12;
 
 /// A report in JSON, as it was written.
 ///

@@ -30,7 +30,7 @@ pub(super) fn unreadable(visit: &Visit, message: impl Into<String>) -> Page {
     page(
         visit,
         StatusCode::BAD_REQUEST,
-        "Demande illisible",
+        "Saisie non reconnue",
         message.into(),
         "Corrigez la saisie, puis recommencez.",
     )

@@ -72,6 +72,13 @@ impl Fields {
         self.0.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every value of a field, without the blanks around it.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let given =
+            self.0.iter().filter(move |(one, value)| one == name && !value.trim().is_empty());
+        given.map(|(_, value)| value.trim())
+    }
+
     /// A field without the blanks around it; nothing when it was left empty.
     pub(super) fn given(&self, name: &str) -> Option<&str> {
         self.get(name).map(str::trim).filter(|value| !value.is_empty())

@@ -34,6 +34,7 @@ mod refusals;
 mod row;
 mod shell;
 mod show;
+mod typed;
 mod underway;
 mod visit;
 mod words;

@@ -170,7 +170,7 @@ pub(super) fn verdict(verdict: VerdictName) -> (&'static str, &'static str, &'st
     match verdict {
         VerdictName::Granted => ("granted", "✓", "accord"),
         VerdictName::Refused => ("refused", "✕", "refus"),
-        VerdictName::NotReached => ("unreached", "–", "non évalué"),
+        VerdictName::NotReached => ("unreached", "–", "sans verdict"),
         VerdictName::NotAsked => ("unreached", "○", "non demandé dans cet environnement"),
     }
 }
@@ -253,7 +253,7 @@ pub(super) fn rehearsed(state: coverage::State) -> &'static str {
     match state {
         coverage::State::Conforming => "granted",
         coverage::State::NotConforming => "refused",
-        coverage::State::Seen | coverage::State::Awaiting => "warn",
+        coverage::State::Seen | coverage::State::ToConfirm | coverage::State::Awaiting => "warn",
         coverage::State::NotSeen | coverage::State::NotApplicable => "unreached",
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn authenticated(
         (Some(_), Some(_)) => {
             return Err(OauthError::request(BOTH).because(
                 "les identifiants sont donnés deux fois : dans l'en-tête Authorization: Basic, et dans le formulaire (client_id, client_secret)",
-            ));
+            )
+            .caused("repeated-credentials"));
         }
         (Some(pair), None) => match id.filter(|id| *id != pair.id) {
             Some(id) => return Err(another(&pair.id, id)),
@@ -43,7 +44,9 @@ pub(super) fn authenticated(
     let directory = asked.gateway.sandbox.directory();
     let convention = directory.of_application(&given.id).ok_or_else(|| unknown(&given.id))?;
     if !given.opens(&convention.application.secret) {
-        return Err(OauthError::client(words.wrong_secret).because(wrong(&given, convention)));
+        let cause = if given.secret.is_empty() { "no-secret" } else { "wrong-secret" };
+        let error = OauthError::client(words.wrong_secret).because(wrong(&given, convention));
+        return Err(error.caused(cause));
     }
     let draft = &mut *asked.draft;
     if draft.chain.partner().is_none() {
@@ -79,7 +82,8 @@ fn basic(headers: &HeaderMap) -> Result<Option<Credentials>, OauthError> {
     match (lines.next(), lines.next()) {
         (None, _) => Ok(None),
         (Some(_), Some(_)) => {
-            Err(OauthError::request(BOTH).because("l'en-tête Authorization est donné deux fois"))
+            let why = "l'en-tête Authorization est donné deux fois";
+            Err(OauthError::request(BOTH).because(why).caused("repeated-credentials"))
         }
         (Some(line), None) => match encoded(line) {
             None => Ok(None),
@@ -99,6 +103,7 @@ fn undecodable() -> OauthError {
     OauthError::request(UNDECODABLE).because(
         "l'en-tête Authorization: Basic ne se décode pas : client_id:client_secret, codé en base64, est attendu",
     )
+    .caused("undecodable-credentials")
 }
 
 fn decoded(encoded: &[u8]) -> Option<Credentials> {
@@ -122,10 +127,12 @@ fn half(asked: &Asked<'_>, id: Option<&str>, words: &TokenEndpoint) -> OauthErro
         Some(id) if directory.of_application(id).is_none() => unknown(id),
         Some(_) => OauthError::client(words.no_credentials).because(
             "le secret est absent : client_secret est attendu à côté de client_id, ou l'un et l'autre dans l'en-tête Authorization: Basic",
-        ),
+        )
+        .caused("no-secret"),
         None => OauthError::client(words.no_credentials).because(
             "l'application ne se nomme pas : ni client_id et client_secret dans le formulaire, ni en-tête Authorization: Basic",
-        ),
+        )
+        .caused("no-credentials"),
     }
 }
 
@@ -133,11 +140,13 @@ fn half(asked: &Asked<'_>, id: Option<&str>, words: &TokenEndpoint) -> OauthErro
 /// that names another application contradicts the header, and the request is malformed (5.2) (*decision*).
 fn another(in_header: &str, in_form: &str) -> OauthError {
     let shown = |id: &str| id.chars().take(LONGEST_ID).collect::<String>();
-    OauthError::request(CONTRADICTION).because(format!(
-        "le champ client_id nomme « {} », l'en-tête Authorization « {} »",
-        shown(in_form),
-        shown(in_header)
-    ))
+    OauthError::request(CONTRADICTION)
+        .because(format!(
+            "le champ client_id nomme « {} », l'en-tête Authorization « {} »",
+            shown(in_form),
+            shown(in_header)
+        ))
+        .caused("contradictory-credentials")
 }
 
 /// The client is told its identifier again; what it is not is told without it, for it may be a secret in the wrong place.
@@ -147,6 +156,7 @@ fn unknown(id: &str) -> OauthError {
             "le client_id n'est la clé d'aucune application ; reçu : {}",
             received(id)
         ))
+        .caused("unknown-client")
 }
 
 fn wrong(given: &Credentials, convention: &Convention) -> String {

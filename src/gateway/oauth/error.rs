@@ -18,6 +18,8 @@ pub(super) struct OauthError {
     description: String,
     /// More of it, in French, for the journal and the diagnostics.
     reason: Option<String>,
+    /// Which mistake it is, of those that have this code.
+    cause: Option<&'static str>,
 }
 
 impl OauthError {
@@ -27,6 +29,7 @@ impl OauthError {
             error: error.error,
             description: description.into(),
             reason: None,
+            cause: None,
         }
     }
 
@@ -54,6 +57,11 @@ impl OauthError {
         Self { reason: Some(reason.into()), ..self }
     }
 
+    /// The same, a mistake of this name ([`RefusalFacts::CAUSES`]).
+    pub(super) fn caused(self, cause: &'static str) -> Self {
+        Self { cause: Some(cause), ..self }
+    }
+
     /// Whether the form was read, and it is the application that is not known.
     pub(super) fn is_of_the_client(&self) -> bool {
         self.status == StatusCode::UNAUTHORIZED
@@ -69,7 +77,11 @@ impl OauthError {
         let meaning = || TokenError::named(self.error).map(|error| error.meaning.to_owned());
         let explanation = why.or_else(meaning);
         let message = self.description.clone();
-        RefusalFacts { message, explanation, ..RefusalFacts::default() }
+        let facts = RefusalFacts { message, explanation, ..RefusalFacts::default() };
+        match self.cause {
+            Some(cause) => facts.caused(cause),
+            None => facts,
+        }
     }
 
     /// The code, as the journal writes it.

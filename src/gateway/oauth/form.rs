@@ -43,7 +43,8 @@ impl Form {
         match fields.iter().all(|(name, _)| names.insert(name.as_str())) {
             true => Ok(Self(fields)),
             false => Err(OauthError::request("Invalid request with repeated parameters.")
-                .because(repeated(&fields))),
+                .because(repeated(&fields))
+                .caused("repeated-parameter")),
         }
     }
 
@@ -58,7 +59,8 @@ impl Form {
         match self.field("grant_type") {
             None => {
                 let why = self.without("grant_type", "grant_type=client_credentials");
-                Err(OauthError::request("Missing grant_type parameter value").because(why))
+                let error = OauthError::request("Missing grant_type parameter value").because(why);
+                Err(error.caused("no-grant-type"))
             }
             Some("client_credentials") => Ok(()),
             Some(_) => Err((&UNSUPPORTED_GRANT_TYPE).into()),
@@ -112,7 +114,8 @@ impl Form {
                 .because(format!(
                     "le paramètre validity_period est un nombre entier de secondes ; reçu : {}",
                     received(text)
-                ))),
+                ))
+                .caused("wrong-validity-period")),
         }
     }
 
@@ -171,7 +174,7 @@ pub(super) fn decoded(text: &str) -> String {
 
 fn urlencoded(body: &[u8]) -> Result<Vec<(String, String)>, OauthError> {
     let text = std::str::from_utf8(body)
-        .map_err(|_| OauthError::request("The request body is not UTF-8"))?;
+        .map_err(|_| OauthError::request("The request body is not UTF-8").caused("unread-body"))?;
     let pair = |pair: &str| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decoded(name), decoded(value))
@@ -180,8 +183,8 @@ fn urlencoded(body: &[u8]) -> Result<Vec<(String, String)>, OauthError> {
 }
 
 fn json(body: &[u8]) -> Result<Vec<(String, String)>, OauthError> {
-    let object: Map<String, Value> =
-        serde_json::from_slice(body).map_err(|_| OauthError::request("Malformed JSON payload"))?;
+    let object: Map<String, Value> = serde_json::from_slice(body)
+        .map_err(|_| OauthError::request("Malformed JSON payload").caused("unread-body"))?;
     let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     Ok(object.into_iter().map(|(name, value)| (name, text(value))).collect())
 }
@@ -250,7 +253,8 @@ mod tests {
             assert_eq!(
                 error,
                 OauthError::request("Invalid request with repeated parameters.")
-                    .because("un paramètre est répété : chacun est attendu une seule fois"),
+                    .because("un paramètre est répété : chacun est attendu une seule fois")
+                    .caused("repeated-parameter"),
                 "{body}"
             );
         }

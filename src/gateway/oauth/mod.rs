@@ -117,6 +117,10 @@ async fn answer(
     let write = |draft: &mut Draft, outcome: Outcome| {
         let response = outcome.unwrap_or_else(|error| {
             let hidden = unreadable(&parts.headers, &body);
+            let error = match hidden.is_some() && !error.is_of_the_client() {
+                true => error.caused("unread-body"),
+                false => error,
+            };
             let why = match error.is_of_the_client() {
                 true => error.reason().or(hidden),
                 false => hidden.or(error.reason()), // what is missing was not read
@@ -143,7 +147,7 @@ async fn answer(
         };
         let outcome =
             outcome.map_err(|error| match form::other_media(&parts.headers, takes_json) {
-                Some(why) => error.because(why),
+                Some(why) => error.because(why).caused("unread-body"),
                 None => error,
             });
         write(draft, outcome)
@@ -161,7 +165,8 @@ async fn ask(asked: &mut Asked<'_>) -> Outcome {
     let client = client::authenticated(asked, product)?;
     let scopes = asked.form.scopes(&client)?;
     if let Some(dropped) = asked.form.dropped(&scopes) {
-        asked.draft.entry.note = Some(dropped);
+        asked.draft.explain(Some(dropped));
+        asked.draft.is_partial = true;
     }
     let default = i64::try_from(settings.token_lifetime_seconds.get()).unwrap_or(i64::MAX);
     let wanted = if product.takes_validity_period { asked.form.validity_period()? } else { None };
@@ -210,6 +215,7 @@ async fn withdraw(asked: &mut Asked<'_>) -> Outcome {
     let text = asked.form.field("token").ok_or_else(|| {
         OauthError::request("Invalid revocation request")
             .because(asked.form.without("token", "token, suivi du jeton à révoquer,"))
+            .caused("no-token-to-revoke")
     })?;
     let client = client::authenticated(asked, product)?;
     let key = &client.application.key;

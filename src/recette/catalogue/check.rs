@@ -11,6 +11,7 @@ use crate::{
     directory::{Convention, Directory},
     faults,
     fixtures::Diagnostic,
+    journal::RefusalFacts,
     recette::{
         Recette,
         script::{Action, Stage, Step},
@@ -151,11 +152,11 @@ fn names(case: &Case, known: &faults::Catalogue) -> Vec<Wrong> {
         }
     }
     for cause in &expect.cause {
-        if !Refusal::CAUSES.contains(&cause.as_str()) {
-            wrong.push((
-                "expect.cause",
-                format!("{cause:?} is no refusal: expected one of {}", Refusal::CAUSES.join(", ")),
-            ));
+        let all = || Refusal::CAUSES.into_iter().chain(RefusalFacts::CAUSES);
+        if !all().any(|known| known == cause.as_str()) {
+            let known = all().collect::<Vec<_>>().join(", ");
+            let message = format!("{cause:?} is no refusal: expected one of {known}");
+            wrong.push(("expect.cause", message));
         }
     }
     for name in expect.has.iter().chain(&expect.lacks) {

@@ -124,7 +124,7 @@ impl<'a> Evidence<'a> {
             if !calls.take(entry, &windows, &others) {
                 if let (Some(mark), Some(whose)) = (&entry.mark, whose) {
                     turn(others.entry(whose).or_default(), mark, entry.arrived_us);
-                } else if whose == Some(partner) && calls.leave_out(entry) {
+                } else if is_of(partner, whose, &others, entry) && calls.leave_out(entry) {
                     *new.left_out.entry(entry.made.as_ref().map(|made| made.by)).or_default() += 1;
                 }
                 continue;
@@ -237,6 +237,13 @@ impl Window<'_> {
 fn owner(entry: &Entry) -> Option<&str> {
     let proven = entry.refused_by() != Some(Control::Certificate);
     entry.partner.as_deref().filter(|_| proven)
+}
+
+/// Whether an entry that does not count is about the partner: by its name, or because no name is proven and one of its cases was
+/// being played.
+fn is_of(partner: &str, whose: Option<&str>, others: &Windows<'_>, entry: &Entry) -> bool {
+    let during = || others.get(partner).into_iter().flatten().any(|window| window.holds(entry));
+    whose.map_or_else(during, |whose| whose == partner)
 }
 
 fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {

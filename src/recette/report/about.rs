@@ -1,9 +1,13 @@
 //! What people say about a rehearsal: of what, by whom, and what they decided case by case.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::recette::remark::{Decision, Remark};
+use crate::recette::{
+    remark::{Decision, Remark},
+    words,
+};
 
 /// What, who, and the decisions; every text is one line of bounded length.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -23,6 +27,19 @@ pub struct About {
     /// What was decided of cases.
     #[serde(default)]
     pub remarks: Vec<Remark>,
+    /// The decisions that were replaced or withdrawn, in the order in which they were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<Former>,
+}
+
+/// A decision that is no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RecetteFormer)]
+pub struct Former {
+    pub decision: Remark,
+    /// When it was replaced or withdrawn.
+    pub until: Timestamp,
 }
 
 impl About {
@@ -65,6 +82,7 @@ impl About {
             checked_by: other.checked_by.or(self.checked_by),
             responsible: other.responsible.or(self.responsible),
             remarks: if other.remarks.is_empty() { self.remarks } else { other.remarks },
+            former: if other.former.is_empty() { self.former } else { other.former },
         }
     }
 
@@ -73,9 +91,35 @@ impl About {
         self.remarks.iter().find(|remark| remark.case == case)
     }
 
+    /// What was decided of a case before.
+    pub fn former_of(&self, case: &str) -> impl Iterator<Item = &Former> {
+        self.former.iter().filter(move |former| former.decision.case == case)
+    }
+
+    /// The same, with the decisions of `earlier` that are no more among the former ones.
+    #[must_use]
+    pub fn after(mut self, earlier: &Self, now: Timestamp) -> Self {
+        let is_over = |one: &&Remark| self.remark(&one.case) != Some(*one);
+        let over = earlier.remarks.iter().filter(is_over);
+        let over = over.map(|one| Former { decision: one.clone(), until: now });
+        let mut former: Vec<_> = earlier.former.iter().cloned().chain(over).collect();
+        former.drain(..former.len().saturating_sub(MOST_FORMER));
+        self.former = former;
+        self
+    }
+
     /// The decisions that are reservations or refusals.
     pub fn reservations(&self) -> impl Iterator<Item = &Remark> {
         self.remarks.iter().filter(|remark| remark.decision != Decision::Accepted)
+    }
+
+    /// Who signs: the role, and the name where it is known.
+    pub fn signatories(&self) -> [(&'static str, Option<&str>); 3] {
+        [
+            ("Testeur", self.tester.as_deref()),
+            ("Vérifié par", self.checked_by.as_deref()),
+            ("Responsable", self.responsible.as_deref()),
+        ]
     }
 
     /// What is said, with its label in French.
@@ -104,16 +148,31 @@ impl About {
     }
 }
 
+impl Former {
+    /// `Décision antérieure : accepté ; par Ada, le 22/11/2026 à 11:00:00 (jusqu'au 23/11/2026 à 09:00:00)`.
+    pub fn line(&self) -> String {
+        let (decision, detail) = (self.decision.decision.french(), self.decision.detail());
+        let until = words::moment(self.until);
+        let detail = Some(detail).filter(|detail| !detail.is_empty());
+        let detail = detail.map(|detail| format!(" ; {detail}")).unwrap_or_default();
+        format!("Décision antérieure : {decision}{detail} (jusqu'au {until})")
+    }
+}
+
 /// One line of at most so many characters; nothing when it is blank.
 fn line(label: &str, text: Option<String>, most: usize) -> Result<Option<String>, String> {
     let Some(text) = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
-    match text.chars().count() <= most && !text.chars().any(char::is_control) {
-        true => Ok(Some(text)),
-        false => {
-            Err(format!("{label} : une seule ligne de {most} caractères au plus est attendue."))
-        }
+    let length = text.chars().count();
+    if text.chars().any(char::is_control) {
+        Err(format!(
+            "{label} : une seule ligne est attendue, sans saut de ligne ni autre caractère de contrôle."
+        ))
+    } else if length > most {
+        Err(format!("{label} : {most} caractères au plus sont attendus, {length} sont donnés."))
+    } else {
+        Ok(Some(text))
     }
 }
 
@@ -123,6 +182,8 @@ const LONGEST: usize = 120;
 const LONGEST_COMMENT: usize = 500;
 /// Decisions of one report.
 const MOST: usize = 500;
+/// Decisions that are no more of one report: beyond, the oldest are lost.
+const MOST_FORMER: usize = 2_000;
 /// Characters of an unknown case that are shown.
 const SHOWN: usize = 60;
 
@@ -141,9 +202,13 @@ mod tests {
         assert_eq!(checked("  Ada "), Ok(Some("Ada".to_owned())));
         assert_eq!(checked("   "), Ok(None));
         assert_eq!(checked(&"é".repeat(120)).unwrap().unwrap().chars().count(), 120);
-        for wrong in ["a\nb".to_owned(), "\u{7}x".to_owned(), "x".repeat(121)] {
-            assert!(checked(&wrong).unwrap_err().starts_with("Testeur : une seule ligne"));
+        for wrong in ["a\nb", "\u{7}x"] {
+            assert!(checked(wrong).unwrap_err().starts_with("Testeur : une seule ligne"));
         }
+        assert_eq!(
+            checked(&"x".repeat(121)),
+            Err("Testeur : 120 caractères au plus sont attendus, 121 sont donnés.".to_owned())
+        );
     }
 
     #[test]
@@ -155,6 +220,28 @@ mod tests {
         assert_eq!(of(&["a", "b"]).unwrap().reservations().count(), 2);
         assert!(of(&["a", "a"]).unwrap_err().contains("déjà"));
         assert!(of(&["inconnu"]).unwrap_err().contains("catalogue"));
+    }
+
+    #[test]
+    fn a_decision_that_is_replaced_or_withdrawn_is_kept_with_its_author_and_its_date() {
+        let of = |case: &str, by: &str| Remark {
+            by: Some(by.to_owned()),
+            at: Some(Timestamp::UNIX_EPOCH),
+            ..Remark::of(case, Decision::Accepted)
+        };
+        let said = |remarks: Vec<Remark>| About { remarks, ..About::default() };
+        let now = "2026-11-23T08:00:00Z".parse().unwrap();
+        let earlier = said(vec![of("a", "Marie"), of("b", "Marie"), of("c", "Marie")]);
+        let refused = Remark { decision: Decision::Refused, ..of("a", "Paul") };
+        let later = said(vec![refused.clone(), of("c", "Marie")]).after(&earlier, now);
+        let former = later.former.iter().map(|one| &*one.decision.case).collect::<Vec<_>>();
+        assert_eq!(former, ["a", "b"], "that of c stays");
+        assert_eq!(
+            later.former_of("a").next().unwrap().line(),
+            "Décision antérieure : accepté ; par Marie, le 01/01/1970 à 01:00:00 (jusqu'au 23/11/2026 à 09:00:00)"
+        );
+        let last = said(vec![of("c", "Marie")]).after(&later, now);
+        assert_eq!(last.former_of("a").count(), 2, "nothing is forgotten");
     }
 
     #[test]

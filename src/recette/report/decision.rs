@@ -1,6 +1,6 @@
 //! Decisions of people about cases: who took them, when, about which calls; and those that cannot be taken.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 
 use super::{About, Decision, Remark, Report};
 use crate::{clock, recette::coverage::State};
@@ -50,7 +50,9 @@ impl Report {
             State::NotSeen | State::NotApplicable => {
                 Some("sans effet : le journal ne contient plus l'appel concerné")
             }
-            State::Awaiting => Some("sans effet : le journal ne contient plus l'appel constaté"),
+            State::ToConfirm | State::Awaiting => {
+                Some("sans effet : le journal ne contient plus l'appel constaté")
+            }
             State::Seen => Some("sans effet : le cas reste à compléter"),
             State::NotConforming => Some("sans effet : les appels ne sont pas conformes"),
         }
@@ -80,7 +82,24 @@ impl Remark {
                     case.title
                 ));
             }
-            State::Seen | State::Awaiting | State::Conforming | State::NotConforming => {}
+            State::Seen
+            | State::ToConfirm
+            | State::Awaiting
+            | State::Conforming
+            | State::NotConforming => {}
+        }
+        if self.decision == Decision::Accepted {
+            let superfluous = match (self.severity, self.due) {
+                (Some(_), _) => Some("Gravité"),
+                (None, Some(_)) => Some("Échéance"),
+                (None, None) => None,
+            };
+            if let Some(label) = superfluous {
+                return Err(format!(
+                    "{label} : un cas accepté sans réserve n'en a pas ; laissez ce champ vide, ou choisissez « {} ».",
+                    Decision::Reserved.french()
+                ));
+            }
         }
         let today = now.to_zoned(clock::paris()).date();
         if let Some(due) = self.due.filter(|due| *due < today) {
@@ -88,6 +107,14 @@ impl Remark {
                 "Échéance : le {} est passé ; une date à partir du {} est attendue.",
                 due.strftime("%d/%m/%Y"),
                 today.strftime("%d/%m/%Y")
+            ));
+        }
+        let last = today.saturating_add(LONGEST_DUE.years());
+        if let Some(due) = self.due.filter(|due| *due > last) {
+            return Err(format!(
+                "Échéance : le {} est trop loin ; une date jusqu'au {} est attendue.",
+                due.strftime("%d/%m/%Y"),
+                last.strftime("%d/%m/%Y")
             ));
         }
         if self.comment.is_none() {
@@ -113,12 +140,15 @@ impl Remark {
     }
 }
 
+/// How far ahead a reservation may be due, in years.
+const LONGEST_DUE: i32 = 10;
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::recette::report::tests::report;
+    use crate::recette::{remark::Severity, report::tests::report};
 
     fn now() -> Timestamp {
         "2026-11-22T23:30:00Z".parse().unwrap() // the 23rd in Paris
@@ -200,6 +230,15 @@ mod tests {
             (of(4, Decision::Accepted), "est sans objet pour cette convention"),
             (of(99, Decision::Accepted), "n'est pas un cas du catalogue"),
             (due(date(2026, 11, 22)), "à partir du 23/11/2026"),
+            (due(date(2036, 11, 24)), "une date jusqu'au 23/11/2036"),
+            (
+                Remark { severity: Some(Severity::Blocking), ..of(0, Decision::Accepted) },
+                "Gravité : un cas accepté sans réserve n'en a pas",
+            ),
+            (
+                Remark { due: Some(date(2027, 1, 1)), ..of(0, Decision::Accepted) },
+                "Échéance : un cas accepté sans réserve n'en a pas",
+            ),
             (Remark { comment: None, ..of(1, Decision::Reserved) }, "en quoi consiste la réserve"),
             (Remark { comment: None, ..of(1, Decision::Refused) }, "pourquoi le cas est refusé"),
         ] {

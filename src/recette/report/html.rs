@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{CONFORMING, Outcome, Report, UNOFFICIAL};
+use super::{ATTESTED, CONFORMING, Outcome, Report, UNOFFICIAL, VOLUMES};
 use crate::domain::typography::{unbroken, unbroken_html};
 use crate::recette::{
     conduct::Verdict,
@@ -39,7 +39,7 @@ pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
 }
 
 /// What the template writes in its own way.
-impl<'a> Page<'a> {
+impl Page<'_> {
     fn moment(&self, at: impl Borrow<Timestamp>) -> String {
         words::moment(*at.borrow())
     }
@@ -52,15 +52,8 @@ impl<'a> Page<'a> {
         words::counted(usize::try_from(calls).unwrap_or(usize::MAX), "appel", "appels")
     }
 
-    /// Who signs: the role, and the name where it is known.
-    fn signatories(&self) -> [(&'static str, &str); 3] {
-        let about = &self.report.about;
-        let name = |name: &'a Option<String>| name.as_deref().unwrap_or_default();
-        [
-            ("Testeur", name(&about.tester)),
-            ("Vérificateur", name(&about.checked_by)),
-            ("Responsable", name(&about.responsible)),
-        ]
+    fn broken(&self) -> String {
+        self.report.broken().map(|rule| rule.title.as_str()).collect::<Vec<_>>().join(" ; ")
     }
 
     fn fr(&self, text: impl AsRef<str>) -> String {
@@ -79,7 +72,7 @@ impl<'a> Page<'a> {
         match state.borrow() {
             State::Conforming => "right",
             State::NotConforming => "wrong",
-            State::Seen | State::Awaiting => "partial",
+            State::Seen | State::ToConfirm | State::Awaiting => "partial",
             State::NotSeen | State::NotApplicable => "none",
         }
     }

@@ -69,6 +69,7 @@ impl Test {
             State::NotApplicable => End::Skipped(format!("sans objet : {}", note())),
             State::NotSeen => End::Skipped("non joué".to_owned()),
             State::Seen => End::Skipped(format!("vu : {}", note())),
+            State::ToConfirm => End::Skipped(format!("à confirmer : {}", note())),
             State::Awaiting => End::Skipped(format!("constat attendu : {}", note())),
         };
         let proof = |proof: &crate::recette::coverage::Proof| {

@@ -24,6 +24,9 @@ pub(super) fn write(report: &Report) -> String {
     line(&format!("**{}**\n", cell(&synthesis.conclusion)));
     line(&format!("- Cas : {}", cell(&synthesis.cases)));
     line(&format!("- Règles : {}", cell(&synthesis.rules)));
+    for rule in report.broken() {
+        line(&format!("- Non respectée : {}", cell(&rule.title)));
+    }
     line(&format!("- Vigilance : {}", cell(&synthesis.vigilance)));
     for change in report.previous.iter().flat_map(Comparison::lines) {
         line(&format!("- {}", cell(&change)));
@@ -62,18 +65,19 @@ pub(super) fn write(report: &Report) -> String {
         report.tally.applicable
     ));
     line(
-        "| thème | conformes | non conformes | à compléter | constat attendu | non joués |\n|---|---:|---:|---:|---:|---:|",
+        "| thème | conformes | non conformes | à compléter | à confirmer | à constater | non joués |\n|---|---:|---:|---:|---:|---:|---:|",
     );
     for theme in &report.themes {
         let tally = Tally::of(&theme.cases);
         if tally.applicable > 0 {
             line(&format!(
-                "| {} | {} / {} | {} | {} | {} | {} |",
+                "| {} | {} / {} | {} | {} | {} | {} | {} |",
                 cell(&theme.title),
                 tally.conforming,
                 tally.applicable,
                 tally.not_conforming,
                 tally.seen,
+                tally.to_confirm,
                 tally.awaiting,
                 tally.not_seen
             ));
@@ -93,7 +97,8 @@ pub(super) fn write(report: &Report) -> String {
             let decided = report.about.remark(&case.id).map(|remark| {
                 cell(&format!("Décision : {} {}", remark.decision.french(), remark.detail()))
             });
-            let note = case.note.as_deref().map(cell).into_iter().chain(decided);
+            let before = report.about.former_of(&case.id).map(|former| cell(&former.line()));
+            let note = case.note.as_deref().map(cell).into_iter().chain(decided).chain(before);
             let note = note.collect::<Vec<_>>().join("<br>");
             line(&format!(
                 "| {} (`{}`) | {} | {} | {note} |",

@@ -21,7 +21,7 @@ mod tests;
 use std::fmt;
 
 pub use self::{
-    about::About,
+    about::{About, Former},
     compare::Comparison,
     model::{ApiFacts, Basis, Environment, Partner, Report, run},
     observed::{Callers, CertificateSeen, Volume},
@@ -67,14 +67,18 @@ impl Report {
     /// # Errors
     /// What the writer of that format cannot do.
     pub fn write(&self, format: Format) -> Result<Written, WriteError> {
+        // Every format bears the seal of the JSON, by which a paper is bound to it.
+        let report = self.sealed();
         let bytes = match format {
-            Format::Junit => junit::write(self).into_bytes(),
-            Format::Markdown => markdown::write(self).into_bytes(),
+            Format::Junit => junit::write(&report).into_bytes(),
+            Format::Markdown => markdown::write(&report).into_bytes(),
             Format::Json => {
-                serde_json::to_vec_pretty(&self.sealed()).map_err(|error| format.failed(&error))?
+                serde_json::to_vec_pretty(&report).map_err(|error| format.failed(&error))?
             }
-            Format::Pdf => document(self).map_err(|why| format.failed(&why))?,
-            Format::Html => html::write(self).map_err(|error| format.failed(&error))?.into_bytes(),
+            Format::Pdf => document(&report).map_err(|why| format.failed(&why))?,
+            Format::Html => {
+                html::write(&report).map_err(|error| format.failed(&error))?.into_bytes()
+            }
         };
         Ok(Written { media: format.media(), bytes })
     }
@@ -142,6 +146,18 @@ pub const NOTICE: &str = "Environnement fictif, outil non officiel";
 /// What stands at its head.
 pub const UNOFFICIAL: &str = "Recette à blanc menée sur l'émulateur bacasable, avec des données fictives. Ce document n'est ni délivré ni \
     validé par la DGFiP ; il n'engage que le partenaire qui le signe.";
+
+/// What the numbers of a rehearsal say, and what they do not.
+pub const VOLUMES: &str = "Ces nombres sont ceux d'une recette à blanc : ils disent comment l'application répartit ses appels, non la charge \
+    de la production. « Non dépassé » signifie seulement que la minute la plus chargée de cette recette à blanc tenait dans ce quota. Ils aident à \
+    remplir la rubrique « Volumétrie » de DataPass (CGU FICOBA 9.2, CGU R2P 9.2).";
+
+/// What DataPass asks besides, to be filled in by hand.
+const ATTESTED: [&str; 3] = [
+    "Homologation de sécurité (document, autorité, fonction)",
+    "Date de début et date de fin de l'homologation",
+    "Volumétrie demandée (appels par minute), justification, nombre de dossiers par an",
+];
 
 /// When a case is conforming, and when the tester is waited for.
 pub const CONFORMING: &str = "Un cas est conforme quand le journal montre l'appel, la réponse attendue et, s'il y a lieu, la bonne \

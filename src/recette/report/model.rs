@@ -230,6 +230,7 @@ impl Report {
             facts.insert(0, ("Application", "non renseignée".to_owned()));
         }
         facts.push(("Référence", self.reference()));
+        facts.extend(self.seal.iter().map(|seal| (SEAL, seal.clone())));
         facts.push(("Environnement imité", self.environment.rehearsed().french().to_owned()));
         facts.extend(self.environment.gateway.iter().map(|url| ("Passerelle", url.clone())));
         let Callers { certificates, addresses, agents } = &self.callers;
@@ -296,16 +297,14 @@ impl Report {
         self.conduct.iter().filter(|finding| finding.verdict == Verdict::Broken)
     }
 
-    /// The cases whose calls are as they should be and that wait for the tester's word.
+    /// The cases that one word of the tester can end: what no call shows is to be witnessed, or a mistake to be confirmed.
     pub fn awaiting(&self) -> impl Iterator<Item = &CaseResult> {
-        self.cases().filter(|case| case.state == State::Awaiting)
+        self.cases().filter(|case| matches!(case.state, State::Awaiting | State::ToConfirm))
     }
 
-    /// The cases still to play or to play again, in a sensible order.
+    /// The cases still to play, to complete by calls or to play again, in a sensible order.
     pub fn left(&self) -> impl Iterator<Item = &CaseResult> {
-        self.cases().filter(|case| {
-            matches!(case.state, State::NotSeen | State::Seen | State::NotConforming)
-        })
+        self.cases().filter(|case| case.is_left())
     }
 }
 
@@ -499,6 +498,9 @@ fn vigilance(
 /// The texts that every rehearsal follows.
 const RFCS: &str = "RFC 6749, 6750, 7009 et 9110";
 
+/// What the digest of the report in JSON is called in the others.
+const SEAL: &str = "Sceau du rapport JSON (SHA-256)";
+
 /// How many of the stretches that are missing are named.
 const SHOWN: usize = 5;
 
@@ -529,5 +531,7 @@ const LIMITS: &[&str] = &[
      (CGU FICOBA 3.1, 3.2 et 3.4 ; CGU R2P 3.1 à 3.3).",
     "Ce que le client fait des données une fois reçues : stockage cloisonné, durée de conservation, habilitation des agents, traçabilité \
      interne (CGU FICOBA 4 et 5.2 ; CGU R2P 4 et 5.2).",
+    "L'identité de qui décide : l'auteur d'une décision est celui qui a été saisi, sans contrôle ni signature. Une décision remplacée ou \
+     retirée reste dans le rapport, avec son auteur et sa date.",
     "Ce que l'application n'a pas demandé pendant la recette à blanc : seuls les appels consignés au journal sont jugés.",
 ];

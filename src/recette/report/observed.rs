@@ -120,24 +120,26 @@ impl Volume {
         format!("{},{}", tenths / 10, tenths % 10)
     }
 
-    /// `200 : n'aurait pas suffi ; 500 : aurait suffi`; nothing is concluded from a few calls.
+    /// `200 : dépassé ; 500 et 700 : non dépassés`: what the busiest minute was beside each quota, and nothing more.
     pub fn verdicts(&self) -> String {
-        let smallest = self.offered.iter().map(|(quota, _)| *quota).min().unwrap_or_default();
-        if self.peak * FAINT < usize::try_from(smallest).unwrap_or(usize::MAX) {
-            let all: Vec<_> = self.offered.iter().map(|(quota, _)| quota.to_string()).collect();
-            return format!("{} : pointe trop faible pour en juger", all.join(", "));
-        }
-        let told = |&(quota, holds): &(u32, bool)| {
-            format!("{quota} : {}", if holds { "aurait suffi" } else { "n'aurait pas suffi" })
+        let told = |held: bool, one: &str, several: &str| {
+            let quotas = self.offered.iter().filter(|(_, holds)| *holds == held);
+            let quotas: Vec<_> = quotas.map(|(quota, _)| quota.to_string()).collect();
+            match quotas.split_last() {
+                None => None,
+                Some((last, [])) => Some(format!("{last} : {one}")),
+                Some((last, others)) => {
+                    Some(format!("{} et {last} : {several}", others.join(", ")))
+                }
+            }
         };
-        self.offered.iter().map(told).collect::<Vec<_>>().join(" ; ")
+        let all = [told(false, "dépassé", "dépassés"), told(true, "non dépassé", "non dépassés")];
+        all.into_iter().flatten().collect::<Vec<_>>().join(" ; ")
     }
 }
 
 /// Characters of a certificate's subject: more than any authority writes, and it is named whole.
 const LONGEST_SUBJECT: usize = 600;
-/// A peak that many times below the smallest quota says nothing about it.
-const FAINT: usize = 10;
 /// Certificates, addresses and agents that are named.
 const MOST: usize = 20;
 
@@ -161,11 +163,8 @@ mod tests {
         assert_eq!((volume.calls, volume.peak, volume.throttled), (203, 202, 1));
         assert_eq!(volume.offered, [(200, false), (500, true), (700, true)]);
         assert_eq!((volume.demands, volume.per_demand()), (61, "3,3".to_owned()));
-        assert_eq!(
-            volume.verdicts(),
-            "200 : n'aurait pas suffi ; 500 : aurait suffi ; 700 : aurait suffi"
-        );
-        let faint = Volume { peak: 4, ..volume };
-        assert_eq!(faint.verdicts(), "200, 500, 700 : pointe trop faible pour en juger");
+        assert_eq!(volume.verdicts(), "200 : dépassé ; 500 et 700 : non dépassés");
+        let held = Volume { offered: vec![(50, true), (200, true), (1000, true)], ..volume };
+        assert_eq!(held.verdicts(), "50, 200 et 1000 : non dépassés");
     }
 }

@@ -35,7 +35,7 @@ pub enum Outcome {
     Void,
     /// A case is not conforming, or a rule is broken.
     Adverse,
-    /// Cases are left, or wait for the tester's word.
+    /// Cases are left, or wait for a word of the tester.
     Incomplete,
     /// All is shown, and no rule is broken.
     Conclusive,
@@ -52,11 +52,12 @@ impl Synthesis {
         Self {
             outcome,
             cases: format!(
-                "{} : {}, {}, {} à compléter, {} en attente du constat du testeur, {}{}",
+                "{} : {}, {}, {} à compléter, {} à confirmer et {} à constater par le testeur, {}{}",
                 counted(tally.applicable, "cas applicable", "cas applicables"),
                 counted(tally.conforming, "conforme", "conformes"),
                 counted(tally.not_conforming, "non conforme", "non conformes"),
                 tally.seen,
+                tally.to_confirm,
                 tally.awaiting,
                 counted(tally.not_seen, "non joué", "non joués"),
                 decided(report),
@@ -185,8 +186,8 @@ fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
             );
             let to_witness = counted(
                 awaiting,
-                "cas attend le constat du testeur",
-                "cas attendent le constat du testeur",
+                "cas attend un mot du testeur (constat ou confirmation)",
+                "cas attendent un mot du testeur (constat ou confirmation)",
             );
             let what = match (left, awaiting) {
                 (_, 0) => to_play,
@@ -230,7 +231,7 @@ mod tests {
         assert_eq!(told.rules, "1 règle respectée, 1 non respectée, 1 non évaluée");
         assert_eq!(
             told.cases,
-            "4 cas applicables : 4 conformes, 0 non conforme, 0 à compléter, 0 en attente du constat du testeur, 0 non joué"
+            "4 cas applicables : 4 conformes, 0 non conforme, 0 à compléter, 0 à confirmer et 0 à constater par le testeur, 0 non joué"
         );
     }
 
@@ -249,7 +250,11 @@ mod tests {
             report.themes[0].cases[0].state = State::Awaiting;
         });
         assert_eq!(awaiting.outcome, Outcome::Incomplete);
-        assert!(awaiting.conclusion.ends_with("incomplète : 1 cas attend le constat du testeur."));
+        assert!(
+            awaiting
+                .conclusion
+                .ends_with("1 cas attend un mot du testeur (constat ou confirmation).")
+        );
         for (change, end) in [
             (
                 Box::new(|report: &mut Report| report.entries = 0) as Box<dyn FnOnce(&mut Report)>,

@@ -261,7 +261,7 @@ fn what_a_header_holds_cannot_break_a_markdown_table() {
     let rows = text.lines().filter(|line| line.starts_with('|'));
     for row in rows {
         let cells = row.replace("\\|", "").matches('|').count();
-        assert!([4, 5, 6, 7].contains(&cells), "{row}");
+        assert!((4..=8).contains(&cells), "{row}");
     }
     assert!(text.contains("`a···b··c`"), "{text}");
     assert!(text.matches(NOTICE).count() >= 2);
@@ -335,6 +335,59 @@ fn every_form_begins_with_the_synthesis() {
         assert!(at < page.find("SIRET").unwrap(), "{page}");
         assert!(pdf::lines(&report).concat().iter().all(|line| !line.contains("100 % :")));
     }
+}
+
+/// A paper and the file that it was made with bear the same seal.
+#[test]
+fn every_form_bears_the_seal_of_the_json() {
+    let report = report(5);
+    let seal = report.sealed().seal.unwrap();
+    for format in [Format::Html, Format::Markdown, Format::Json] {
+        let text = String::from_utf8(report.write(format).unwrap().bytes).unwrap();
+        assert!(text.contains(&seal), "{format}");
+    }
+    #[cfg(feature = "pdf")]
+    assert!(pdf::lines(&report.sealed()).concat().concat().contains(&seal));
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn those_who_sign_are_on_one_page_and_every_label_is_whole() {
+    for cases in 1..30 {
+        let pages = pdf::lines(&report(cases));
+        let page_of = |wanted: &str| {
+            let holds = |lines: &Vec<String>| lines.iter().any(|line| line.starts_with(wanted));
+            pages.iter().rposition(holds).unwrap_or_else(|| panic!("{cases} cases: no {wanted}"))
+        };
+        let signatures = ["Testeur : ", "Vérifié par", "Responsable"].map(page_of);
+        assert!(signatures.iter().all(|page| *page == signatures[0]), "{cases}: {signatures:?}");
+        let decision = page_of("Homologation de sécurité (document, autorité, fonction) :");
+        for label in [
+            "Date de début et date de fin de l'homologation :",
+            "Volumétrie demandée (appels par minute), justification, nombre de dossiers par an :",
+        ] {
+            assert_eq!(page_of(label), decision, "{cases}: {label}");
+        }
+    }
+}
+
+#[test]
+fn broken_rules_are_introduced_and_a_status_is_not_said_twice() {
+    let report = report(5);
+    let html = String::from_utf8(report.write(Format::Html).unwrap().bytes).unwrap();
+    let html = html.replace(['\u{a0}', '\u{202f}'], " ");
+    assert!(html.contains("Non respectées : Après un 401"), "{}", &html[..4000]);
+    #[cfg(feature = "pdf")]
+    {
+        let page = pdf::lines(&report)[0].join(" ").replace(['\u{a0}', '\u{202f}'], " ");
+        assert!(page.contains("Non respectées : Après un 401"), "{page}");
+    }
+    let ended = |status, code: Option<&str>| {
+        Proof { status, code: code.map(str::to_owned), ..proof(0) }.outcome()
+    };
+    assert_eq!(ended(Some(404), Some("404")), "404");
+    assert_eq!(ended(Some(400), Some("CAF002")), "400 CAF002");
+    assert_eq!(ended(None, None), "sans réponse");
 }
 
 /// Kept for a person to look at, when asked.

@@ -111,7 +111,7 @@ async fn a_refused_call_is_understood_from_the_answer_alone() {
     let suspended =
         attempt(&browser, "/essai?operation=ficoba/etatSante&partner=partenaire-suspendu", &[])
             .await;
-    suspended.says(&["Identité refus", "Droits non évalué", "900907 : Abonnement bloqué"]);
+    suspended.says(&["Identité refus", "Droits sans verdict", "900907 : Abonnement bloqué"]);
     let closed = attempt(&browser, "/essai?partner=commune-valmont", &[]).await;
     closed.says(&["Droits refus", "900908 : Ressource interdite"]);
     let bare = attempt(&browser, "/essai", &[("jeton", ABSENT)]).await;

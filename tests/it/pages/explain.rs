@@ -41,6 +41,6 @@ async fn a_token_is_explained_control_by_control_and_kept_nowhere() {
             Some(serde_json::json!({ "state": "suspended" })),
         )
         .await;
-    explain(&token, "ficoba").await.says(&["Identité refus", "Droits non évalué"]);
+    explain(&token, "ficoba").await.says(&["Identité refus", "Droits sans verdict"]);
     assert_eq!(world.last_entry().await["sequence"], before, "nothing is journalled");
 }

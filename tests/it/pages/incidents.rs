@@ -103,7 +103,11 @@ async fn what_could_never_strike_or_cannot_be_read_is_told_on_the_page() {
     for (action, fields, told) in [
         ("commandes", vec![("effet", "code"), ("code", "CAT999")], "CAT999"),
         ("commandes", vec![("effet", "code"), ("code", "<script>")], "<script>"),
-        ("commandes", vec![("effet", "statut"), ("statut", "abc")], "un statut HTTP"),
+        (
+            "commandes",
+            vec![("effet", "statut"), ("statut", "abc")],
+            "Statut HTTP à répondre : un statut",
+        ),
         ("commandes", vec![("effet", "coupure"), ("partenaire", "personne")], "personne"),
         (
             "horloge",
@@ -118,6 +122,13 @@ async fn what_could_never_strike_or_cannot_be_read_is_told_on_the_page() {
         seen.says(&["La saisie est refusée, rien n'a été fait", told]);
         assert!(!seen.html.contains("<script>"), "{fields:?}");
     }
+    let typed = [("effet", "coupure"), ("fois", "0"), ("critere", "iban"), ("valeur", "FR76*")];
+    let seen = browser.post("/incidents/commandes", &token, &typed).await;
+    seen.says(&["Combien de fois : un nombre entier d'au moins 1 est attendu, et non « 0 »."]);
+    assert!(
+        seen.html.contains("aria-describedby=\"faute-fois\"")
+            && seen.html.contains("value=\"FR76*\"")
+    );
     for action in ["commandes", "horloge", "retrait", "remise-a-zero", "commandes/f1/retrait"] {
         let forged =
             browser.post(&format!("/incidents/{action}"), "x", &[("effet", "coupure")]).await;

@@ -341,6 +341,56 @@ async fn what_the_token_endpoint_refuses_is_told() {
     }
 }
 
+/// What an answer of 200 leaves out or reads as it can is said too.
+#[tokio::test]
+async fn what_is_accepted_all_the_same_is_told() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let partner = world.partner("commune-valmont").await;
+    let body = "grant_type=client_credentials&scope=RessourceInventee";
+    let request = partner.bare(Method::POST, "/token").body(body);
+    let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+    let directory = world.server.sandbox.directory();
+    let application = &directory.convention("commune-valmont").unwrap().application;
+    let reply = Reply::read(request.basic_auth(&application.key, Some(&application.secret))).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let reason = reply.header("x-bacasable-reason");
+    assert!(reason.contains("absents du jeton : RessourceInventee"), "{reason}");
+    let console = format!("http://{}", world.server.console);
+    let path = reply.header("x-bacasable-journal").strip_prefix(&console).unwrap().to_owned();
+    browser.open(&path).await.says(&["scopes demandés que la convention n'ouvre pas"]);
+
+    let editor = world.partner("editeur-demo").await;
+    let mut odd = demand(&editor, "0020", json!({ "numeroSPI": 3_990_000_101_192_u64 }));
+    odd["VALBRUNE"] = json!("x");
+    let request = editor.request(Method::POST, "/fcb-masrestit/api/v2/comptes/spi");
+    let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+    let reply = Reply::read(request.body(odd.to_string())).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    assert!(reply.headers.get("x-bacasable-reason").is_none(), "it succeeds");
+    let sequence = world.last_entry().await["sequence"].as_u64().unwrap();
+    let seen = browser.open(&format!("/journal/{sequence}")).await;
+    seen.says(&[
+        "Accepté tel quel : le corps est annoncé application/x-www-form-urlencoded",
+        "un attribut inconnu est ignoré",
+        "numeroSPI est donné en nombre",
+    ]);
+    assert!(!seen.text().contains("VALBRUNE"));
+}
+
+/// A code that has several messages shows the one that was answered.
+#[tokio::test]
+async fn of_a_code_with_several_messages_one_is_shown() {
+    let world = World::start().await;
+    let browser = Browser::on(&world);
+    let partner = world.partner("mutuelle-etatcivil").await;
+    let reply = partner.get("/r2p/v1/personne?nom=VALBRUNE").await;
+    assert_eq!(reply.outcome(), "400 4003");
+    let seen = page(&world, &browser, &reply).await;
+    seen.says(&["4003 : Paramètre obligatoire absent : prenom."]);
+    assert!(!seen.text().contains("Paramètre répété"), "{}", seen.text());
+}
+
 #[tokio::test]
 async fn what_a_control_refuses_is_told_with_its_own_advice() {
     let world = World::start().await;

@@ -154,7 +154,8 @@ async fn the_page_s_forms_fill_in_the_report_and_say_what_is_wrong() {
             &[("cas", HEALTH_CASE), ("decision", "accepted")],
         )
         .await;
-    refused.says(&["n'est pas joué"]);
+    assert_eq!(refused.status, 422);
+    refused.says(&["n'est pas joué", "Constats et décisions"]);
     world.partner("editeur-demo").await.get(HEALTH).await;
     let decision = [
         ("cas", HEALTH_CASE),

@@ -119,6 +119,67 @@ async fn the_catalogue_is_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_in_the_command_is_answered_with_what_was_expected() {
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bacasable"));
+        told(&command.arg("recette").args(arguments).output().unwrap())
+    };
+    for name in ["play", "report", "status", "plan", "next"] {
+        let (code, text) = run(&[name, "editeur-demo"]);
+        assert!(code == 2 && text.contains("--partner editeur-demo"), "{text}");
+        let (code, text) = run(&[name, "editeur-demo", "--lang", "fr"]);
+        assert_eq!(code, 2, "{text}");
+        let help = format!("bacasable recette {name} --help");
+        assert!(text.contains("le partenaire se donne ainsi") && text.contains(&help), "{text}");
+    }
+    let report = |from: &str, to: &str, lang: &str| {
+        let partner = ["report", "--partner", "editeur-demo"];
+        run(&[&partner[..], &["--from", from, "--to", to, "--lang", lang]].concat())
+    };
+    let (code, text) = report("2026-11-30", "2026-11-29", "fr");
+    assert!(code == 2 && text.contains("doit commencer avant de finir"), "{text}");
+    let (code, text) = report("2026-11-30", "2026-11-29", "en");
+    assert!(code == 2 && text.contains("must begin before it ends"), "{text}");
+    for wrong in ["30/11/2026", "2026-02-30"] {
+        let (code, text) = report(wrong, "2026-11-29", "fr");
+        assert!(code == 2 && text.contains("un jour qui existe, comme 2026-11-29"), "{text}");
+        let (code, text) = report(wrong, "2026-11-29", "en");
+        assert!(code == 2 && text.contains("a day that exists, such as 2026-11-29"), "{text}");
+    }
+}
+
+/// A signed paper is held against the file that was written with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_and_the_json_of_one_command_bear_one_seal() {
+    let world = World::start().await;
+    world.partner("editeur-demo").await.get("/fcb-masrestit/api/v2/etatSante").await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str| dir.path().join(name).display().to_string();
+    let (json, paper, other) = (file("r.json"), file("r.md"), file("other.json"));
+    let partner = ["report", "--partner", "editeur-demo"];
+    let both = ["--output", &json, "--output", &paper];
+    let (code, text) = told(&world.command(&[&partner[..], &both].concat()).await);
+    assert_eq!(code, 0, "{text}");
+    let more = ["--application", "Portail", "--output", &other];
+    assert_eq!(told(&world.command(&[&partner[..], &more].concat()).await).0, 0);
+    let paper = fs::read_to_string(&paper).unwrap();
+    let (_, seal) = paper.split_once("Sceau du rapport JSON (SHA-256) : ").unwrap();
+    let seal = &seal[..64];
+    for (file, digits, code, said) in [
+        (&json, seal, 0, "Sceau : celui de ce rapport"),
+        (&json, &seal[..12], 0, "Sceau : celui de ce rapport"),
+        (&other, seal, 1, "Sceau : ce n'est pas celui de ce rapport"),
+        (&json, "123", 2, "hexadecimal digits"),
+    ] {
+        let told = told(&world.command(&["verify", file, "--seal", digits]).await);
+        assert!(told.0 == code && told.1.contains(said), "{digits}: {told:?}");
+    }
+    let format = ["--format", "json", "--output", &json, "--output", &other];
+    let (code, text) = told(&world.command(&[&partner[..], &format].concat()).await);
+    assert!(code == 2 && text.contains("--format"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_report_is_written_to_a_file_in_the_form_of_its_name() {
     let world = World::start().await;
     let dir = tempfile::tempdir().unwrap();

@@ -42,10 +42,7 @@ async fn what_a_journal_cannot_show_waits_for_the_tester() {
     let seen = case(&report, ID);
     assert_eq!((seen.state, seen.seen), (State::Awaiting, 1));
     let note = seen.note.unwrap();
-    assert!(
-        note.starts_with("les appels sont conformes ; à constater par le testeur : "),
-        "{note}"
-    );
+    assert!(note.starts_with("Les appels sont conformes. À constater par le testeur : "), "{note}");
     assert_eq!(report.tally.awaiting, 1);
     assert!(!report.left().any(|case| case.id == ID), "there is nothing left to play");
     let (_, text) = told(&world.command(&["status", "--partner", PARTNER]).await);
@@ -57,20 +54,23 @@ async fn what_a_journal_cannot_show_waits_for_the_tester() {
     }
     let browser = Browser::on(&world);
     let page = browser.open(PAGE).await;
-    page.says(&["À constater par le testeur", "Consigner le constat"]);
+    page.says(&["À constater par le testeur", "Accepter les cas cochés"]);
     let decide = async |decision: &str, comment: &str| {
         let fields =
             [("cas", ID), ("decision", decision), ("auteur", "Grace"), ("commentaire", comment)];
         browser.submit(PAGE, "/recette/editeur-demo/decision", &fields).await
     };
-    decide("accepted", "").await.says(&["accepté ; par Grace, le 22/11/2026"]);
+    decide("accepted", "").await.says(&[
+        "Décision enregistrée pour « Ne trouver aucun compte pour ce SPI » (anomalie-caf007) : accepté, par Grace, le 22/11/2026",
+        "Aucun cas n'attend de mot du testeur",
+    ]);
     let report = world.recette(PARTNER).await;
     let seen = case(&report, ID);
     assert_eq!((seen.state, seen.by_journal()), (State::Conforming, State::Awaiting));
-    assert!(seen.note.as_ref().unwrap().starts_with("constaté par le testeur : "));
+    assert!(seen.note.as_ref().unwrap().starts_with("Constaté par le testeur : "));
     assert!(report.synthesis.cases.ends_with("par décision du testeur : 1 conforme"));
     // The page and the console count as the report does, and the word stands for no later call.
-    assert!(!browser.open(PAGE).await.text().contains("Consigner le constat du cas"));
+    assert!(!browser.open(PAGE).await.text().contains("Accepter les cas cochés"));
     let path = "/admin/v1/recette?partner=editeur-demo";
     let summary = world.console(Method::GET, path, None).await.json();
     let tally = report.tally;
@@ -81,7 +81,7 @@ async fn what_a_journal_cannot_show_waits_for_the_tester() {
     search(&world, "0020", NOBODY).await;
     let later = case(&world.recette(PARTNER).await, ID);
     assert_eq!((later.state, &later.evidence), (State::Conforming, &seen.evidence));
-    assert!(later.note.unwrap().ends_with(" ; 1 autre appel a été fait depuis ce constat"));
+    assert!(later.note.unwrap().ends_with(" 1 autre appel a été fait depuis ce constat."));
     decide("accepted", "").await;
     let renewed = case(&world.recette(PARTNER).await, ID);
     assert_ne!(renewed.evidence, later.evidence, "saved again, it is about the call of today");
@@ -126,8 +126,10 @@ async fn a_blunder_alone_shows_no_case() {
     assert_eq!(search(&world, "9999", NOBODY).await, "400 CAF003");
     let report = world.recette(PARTNER).await;
     let seen = case(&report, ID);
-    assert_eq!(seen.state, State::Seen);
-    assert!(seen.note.unwrap().starts_with("à confirmer : "));
+    assert_eq!(seen.state, State::ToConfirm);
+    assert!(seen.note.unwrap().contains("peut être une erreur non voulue"));
+    assert_eq!((report.tally.to_confirm, report.tally.for_the_tester()), (1, 1));
+    assert!(!report.left().any(|case| case.id == ID), "a word of the tester ends it");
     assert!(report.broken().any(|rule| rule.id == "perimetre"));
     world.mark(PARTNER, ID, "begin").await;
     search(&world, "9999", NOBODY).await;
@@ -174,7 +176,7 @@ async fn an_attempt_is_of_the_case_that_it_looks_like() {
     let report = world.recette(PARTNER).await;
     let tried: Vec<_> = report
         .cases()
-        .filter(|case| case.note.as_deref().is_some_and(|note| note.starts_with("essayé")))
+        .filter(|case| case.note.as_deref().is_some_and(|note| note.starts_with("Essayé")))
         .map(|case| case.id.as_str())
         .collect();
     assert_eq!(tried, Vec::<&str>::new());
@@ -183,4 +185,168 @@ async fn an_attempt_is_of_the_case_that_it_looks_like() {
     Reply::read(broken.body("{")).await;
     world.mark(PARTNER, "numcpte-consultation", "end").await;
     assert_eq!(state(&world, "numcpte-consultation").await, State::Seen, "it was being played");
+}
+
+/// A call that is answered the same code for another reason is not the mistake that a case asks for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_is_shown_by_itself_and_by_none_that_resembles_it() {
+    const OTHER: &str = "mutuelle-etatcivil";
+    let world = World::start().await;
+    let states = async |partner: &str, ids: &[&str]| -> Vec<State> {
+        let report = world.recette(partner).await;
+        ids.iter().map(|id| case(&report, id).state).collect()
+    };
+    let partner = world.partner(OTHER).await;
+    let ask = async |form: String, basic: Option<&str>| {
+        let request = partner.bare(Method::POST, "/token").body(form);
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        let request = match basic {
+            Some(secret) => request.basic_auth(OTHER, Some(secret)),
+            None => request,
+        };
+        Reply::read(request).await.outcome()
+    };
+    let tokens = ["jetons-demande-incomplete", "jetons-secret-faux"];
+    let directory = world.server.sandbox.directory();
+    let application = &directory.convention(OTHER).unwrap().application;
+    let (id, secret) = (&application.key, &application.secret);
+    let grant = "grant_type=client_credentials";
+    for (form, basic, outcome) in [
+        (format!("{grant}&client_id={id}&client_secret=x"), Some("x"), "400 invalid_request"),
+        (format!("{grant}&{grant}"), None, "400 invalid_request"),
+        (format!("{grant}&client_id={id}"), None, "401 invalid_client"),
+        (format!("{grant}&client_id=autre&client_secret=x"), None, "401 invalid_client"),
+        (grant.to_owned(), None, "401 invalid_client"),
+    ] {
+        assert_eq!(ask(form.clone(), basic).await, outcome, "{form}");
+        assert_eq!(states(OTHER, &tokens).await, [State::NotSeen; 2], "{form}");
+    }
+    ask(format!("client_id={id}&client_secret={secret}"), None).await;
+    ask(format!("{grant}&client_id={id}&client_secret=faux"), None).await;
+    assert_eq!(states(OTHER, &tokens).await, [State::ToConfirm; 2]);
+
+    let parameters = ["anomalie-r2p-parametre", "anomalie-r2p-criteres"];
+    let get = async |query: &str| partner.get(&format!("/r2p/v1/personne?{query}")).await.outcome();
+    let birth = "nom=VALBRUNE&prenom=CELINE&naisDate=12/04/1985";
+    for query in [
+        "prenom=CELINE&naisDate=12/04/1985".to_owned(),
+        format!("{birth}&nom=VALBRUNE"),
+        format!("{birth}&naisCodePays=99109&naisCodeDept=38"),
+    ] {
+        assert_eq!(get(&query).await, "400 4003", "{query}");
+        assert_eq!(states(OTHER, &parameters).await, [State::NotSeen; 2], "{query}");
+    }
+    assert_eq!(get("nom=VALBRUNE&prenom=CELINE&naisDate=hier").await, "400 4003");
+    assert_eq!(get("nom=VALBRUNE&prenom=CELINE").await, "400 4003");
+    assert_eq!(states(OTHER, &parameters).await, [State::ToConfirm; 2]);
+
+    // A motif of the convention that does not open this search is no motif that the convention has not.
+    const MOTIF: [&str; 1] = ["droits-motif-non-ouvert"];
+    let motifs = async |motif: &str, criteria: Value| {
+        world.partner(PARTNER).await.ficoba("numCpte", motif, criteria).await.outcome()
+    };
+    let account = json!({ "iban": "FR7699010000010000010100185", "verificationCompte": "0" });
+    let own = world.server.sandbox.directory();
+    let own = own.convention(PARTNER).unwrap().grants.ficoba.as_ref().unwrap().motifs.clone();
+    let mut unlike = 0;
+    for motif in own {
+        if motifs(&motif.to_string(), account.clone()).await == "400 CAF031" {
+            unlike += 1;
+        }
+    }
+    assert!(unlike > 0, "some motif of the convention does not open this search");
+    assert_eq!(states(PARTNER, &MOTIF).await, [State::NotSeen]);
+
+    let bank = world.partner("banque-lep").await;
+    let lep = ["jetons-teleservice"];
+    assert_eq!(bank.get(HEALTH).await.outcome(), "401 900901");
+    assert_eq!(
+        states("banque-lep", &lep).await,
+        [State::NotSeen],
+        "it is absent, and no other one"
+    );
+    let other = bank.request(Method::GET, HEALTH).header("ID_Teleservice", "autre");
+    assert_eq!(Reply::read(other).await.outcome(), "401 900901");
+    assert_eq!(states("banque-lep", &lep).await, [State::ToConfirm]);
+}
+
+/// Several words at once; a refused entry keeps what was typed and says by the field what is wrong; nothing is forgotten.
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
+    const ACTION: &str = "/recette/editeur-demo/decision";
+    let world = World::start().await;
+    search(&world, "0020", NOBODY).await;
+    search(&world, "9999", NOBODY).await;
+    let browser = Browser::on(&world);
+    let page = browser.open(PAGE).await;
+    page.says(&["En attente d'un mot du testeur 2", "L'appel était une erreur voulue"]);
+    let (one, other) = ("anomalie-caf007", "droits-motif-inconnu");
+    let both = [("constats", "oui"), ("decision", "accepted"), ("cas", one), ("cas", other)];
+    let token = page.token();
+    let refused = browser.post(ACTION, &token, &[&both[..], &[("auteur", "")]].concat()).await;
+    assert_eq!(refused.status, 422);
+    refused.says(&[
+        "La saisie est refusée",
+        "Auteur : indiquez qui décide",
+        "Constats et décisions",
+    ]);
+    assert_eq!(refused.html.matches("name=\"cas\" value=").count(), 2);
+    assert_eq!(refused.html.matches(" checked>").count(), 2, "what was ticked stays so");
+    let saved = browser.submit(PAGE, ACTION, &[&both[..], &[("auteur", "Ada")]].concat()).await;
+    saved.says(&[
+        "(anomalie-caf007) : accepté, par Ada",
+        "(droits-motif-inconnu) : accepté, par Ada",
+        "En attente d'un mot du testeur 0",
+    ]);
+
+    let typed = |due: &'static str| {
+        [
+            ("cas", one),
+            ("decision", "reserved"),
+            ("gravite", "major"),
+            ("echeance", due),
+            ("commentaire", "message peu clair"),
+            ("auteur", "Grace"),
+        ]
+    };
+    for (due, told) in [
+        ("2027-02-30", "Échéance : le jour « 2027-02-30 » n'existe pas."),
+        ("demain", "Échéance : une date est attendue"),
+        ("9999-12-31", "Échéance : le 31/12/9999 est trop loin"),
+        ("2020-01-01", "Échéance : le 01/01/2020 est passé"),
+    ] {
+        let refused = browser.post(ACTION, &token, &typed(due)).await;
+        assert_eq!(refused.status, 422, "{due}");
+        refused.says(&[told, "Décider d'un cas"]);
+        for kept in ["value=\"message peu clair\"", "value=\"Grace\"", "value=\"major\" selected"] {
+            assert!(refused.html.contains(kept), "{due}: {kept}");
+        }
+        assert!(refused.html.contains("aria-describedby=\"faute-echeance\""), "{due}");
+    }
+    let mut plain = typed("31/01/2027");
+    plain[1].1 = "accepted";
+    let refused = browser.post(ACTION, &token, &plain).await;
+    refused.says(&["Gravité : un cas accepté sans réserve n'en a pas"]);
+    let reserved = browser.submit(PAGE, ACTION, &typed("31/01/2027")).await;
+    reserved.says(&["accepté avec réserve, par Grace", "Décision antérieure : accepté ; par Ada"]);
+    let withdrawn = browser.submit(PAGE, ACTION, &[("cas", one), ("decision", "")]).await;
+    withdrawn.says(&["Décision retirée pour", "(anomalie-caf007)"]);
+    let report = world.recette(PARTNER).await;
+    let former: Vec<_> = report.about.former_of(one).map(|former| former.line()).collect();
+    assert_eq!(former.len(), 2, "{former:?}");
+    assert!(former[1].contains("accepté avec réserve ; gravité majeure"), "{former:?}");
+    let markdown = String::from_utf8(report.write(Format::Markdown).unwrap().bytes).unwrap();
+    assert!(markdown.contains("Décision antérieure : accepté"), "{markdown}");
+    let path = "/admin/v1/recette/about?partner=editeur-demo";
+    let said = world.console(Method::GET, path, None).await.json();
+    assert_eq!(world.console(Method::PUT, path, Some(said.clone())).await.json(), said);
+    let unknown = world.console(Method::PUT, path, Some(json!({ "auteur": "Ada" }))).await;
+    assert_eq!(unknown.status, 422);
+    assert!(unknown.text.contains("n'est pas un membre connu"), "{}", unknown.text);
+
+    let facts = [("application", "Portail"), ("testeur", &*"x".repeat(121))];
+    let refused = browser.post("/recette/editeur-demo/rapport", &token, &facts).await;
+    assert_eq!(refused.status, 422);
+    refused.says(&["Testeur : 120 caractères au plus sont attendus, 121 sont donnés."]);
+    assert!(refused.html.contains("value=\"Portail\""));
 }

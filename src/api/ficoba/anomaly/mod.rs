@@ -59,6 +59,13 @@ impl Anomaly {
         self.detailed(RefusalFacts::because(explanation))
     }
 
+    /// The same, a mistake of this name: for codes that several have.
+    pub(super) fn caused(self, cause: &'static str) -> Self {
+        let known = self.detail.as_deref().cloned();
+        let known = known.unwrap_or_else(|| RefusalFacts::because(self.code.cause()));
+        self.detailed(known.caused(cause))
+    }
+
     /// The same, with what else may explain it for the journal.
     pub(super) fn hinted(self, hint: Option<String>) -> Self {
         let Some(hint) = hint else { return self };
@@ -71,7 +78,16 @@ impl Anomaly {
     pub(super) fn facts(&self) -> RefusalFacts {
         let known = self.detail.as_deref().cloned();
         let known = known.unwrap_or_else(|| RefusalFacts::because(self.code.cause()));
-        known.answered(self.message())
+        let known = known.answered(self.message());
+        if known.cause.is_some() {
+            known
+        } else if self.code == Code::Caf001 {
+            known.caused("no-attribute")
+        } else if self.code == Code::Caf002 {
+            known.caused("malformed-attribute")
+        } else {
+            known
+        }
     }
 
     /// The anomaly of this code, as one that is made on purpose has no other cause (`CAT004`, `CAF011`, `509`).

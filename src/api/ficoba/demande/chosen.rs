@@ -79,13 +79,13 @@ pub(in super::super) fn verif_iban_choice(body: &Object<'_>) -> Result<Choice, A
     let choice = match at_1.as_slice() {
         [choice] => *choice,
         [] => {
-            return Err(Anomaly::missing(
-                "Recherche PP, recherche PM ou recherche SIREN SIRET à 1",
-            ));
+            let label = "Recherche PP, recherche PM ou recherche SIREN SIRET à 1";
+            let why = at_once(&[], &NUMBER_OF_HOLDER);
+            return Err(Anomaly::missing(label).because(why).caused("no-indicator"));
         }
         several => {
             let why = at_once(several, &NUMBER_OF_HOLDER);
-            return Err(Anomaly::from(Code::Caf025).because(why));
+            return Err(Anomaly::from(Code::Caf025).because(why).caused("several-indicators"));
         }
     };
     let person = [&people::ETAT_CIVIL_TITULAIRE, &places::LIEU_NAISSANCE_COMPLET];
@@ -102,7 +102,8 @@ pub(in super::super) fn multi_det_choice(body: &Object<'_>) -> Result<Choice, An
     let at_1 = indicators(criteria, &NUMBER_OF_SAVER)?;
     let [choice] = at_1.as_slice() else {
         let why = at_once(&at_1, &NUMBER_OF_SAVER);
-        return Err(Anomaly::from(Code::Caf018).because(why));
+        let cause = if at_1.is_empty() { "no-indicator" } else { "several-indicators" };
+        return Err(Anomaly::from(Code::Caf018).because(why).caused(cause));
     };
     let blocks = [&PERSON_BLOCK, &COMPANY_BLOCK, &NUMBER_BLOCK];
     let given = blocks.map(|block| given(criteria, &[block]));

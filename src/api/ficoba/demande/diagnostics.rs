@@ -137,8 +137,13 @@ impl Diagnostics {
         self.own.get_or_insert_with(|| {
             let (attribute, expected) = (Some(entry.named()), Some(entry.expected().to_owned()));
             let explanation = Some(code.cause().to_owned());
-            let message = String::new(); // the anomaly knows it
-            let detail = RefusalFacts { message, attribute, expected, received, explanation };
+            let detail = RefusalFacts {
+                attribute,
+                expected,
+                received,
+                explanation,
+                ..RefusalFacts::default()
+            };
             Anomaly::from(code).detailed(detail)
         });
     }

@@ -34,10 +34,11 @@ impl<'de> Visitor<'de> for Structure {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
-        let mut object = Object(Vec::with_capacity(self.entries.len()));
+        let mut object = Object(Vec::with_capacity(self.entries.len()), 0);
         while let Some(entry) = map.next_key_seed(Key(self.entries))? {
             let Some(entry) = entry else {
                 map.next_value::<Checked>()?;
+                object.1 += 1;
                 continue;
             };
             let value = match entry.shape {

@@ -6,9 +6,12 @@ use serde_json::value::RawValue;
 
 use super::attribute::AttributeSpec;
 
-/// A structure as received: the known attributes, in the order in which they came.
+/// A structure as received: the known attributes, in the order in which they came, and how many unknown ones stood beside them.
 #[derive(Debug, Default)]
-pub(in super::super) struct Object<'a>(pub(super) Vec<(&'static AttributeSpec, Value<'a>)>);
+pub(in super::super) struct Object<'a>(
+    pub(super) Vec<(&'static AttributeSpec, Value<'a>)>,
+    pub(super) usize,
+);
 
 /// What an attribute was given.
 #[derive(Debug)]
@@ -75,7 +78,7 @@ impl<'a> Object<'a> {
         match self.get(key) {
             Some(Value::Object(object)) => object,
             None | Some(Value::Null | Value::Empty | Value::NotAStructure | Value::Text(_)) => {
-                const { &Self(Vec::new()) }
+                const { &Self(Vec::new(), 0) }
             }
         }
     }
@@ -96,6 +99,36 @@ impl<'a> Object<'a> {
                 }
                 Value::Text(text) if text.reading != Reading::Nothing => {
                     paths.push(format!("{prefix}{}", entry.key))
+                }
+                Value::Text(_) | Value::Null | Value::Empty | Value::NotAStructure => {}
+            }
+        }
+    }
+
+    /// How many attributes no table knows, here and below.
+    pub(in super::super) fn unknown(&self) -> usize {
+        let below = |(_, value): &(&'static AttributeSpec, Value<'a>)| match value {
+            Value::Object(object) => object.unknown(),
+            Value::Null | Value::Empty | Value::NotAStructure | Value::Text(_) => 0,
+        };
+        self.1 + self.0.iter().map(below).sum::<usize>()
+    }
+
+    /// The keys of the texts that were given as numbers, here and below.
+    pub(in super::super) fn numbers(&self) -> Vec<&'static str> {
+        let mut all = Vec::new();
+        self.collect_numbers(&mut all);
+        all
+    }
+
+    fn collect_numbers(&self, all: &mut Vec<&'static str>) {
+        for (entry, value) in &self.0 {
+            match value {
+                Value::Object(object) => object.collect_numbers(all),
+                Value::Text(text)
+                    if text.raw.get().starts_with(|c: char| c == '-' || c.is_ascii_digit()) =>
+                {
+                    all.push(entry.key);
                 }
                 Value::Text(_) | Value::Null | Value::Empty | Value::NotAStructure => {}
             }

@@ -33,7 +33,7 @@ pub(super) fn read(fields: &Fields) -> Result<ClockRequest, String> {
             let typed = fields.given("instant").unwrap_or_default();
             let wrong = || {
                 format!(
-                    "« {typed} » : une date et une heure de Paris sont attendues, comme 2026-11-22T11:00."
+                    "Régler à : une date et une heure de Paris sont attendues, comme 2026-11-22T11:00, et non « {typed} »."
                 )
             };
             let now = show::moment(typed).ok_or_else(wrong)?;
@@ -48,8 +48,11 @@ pub(super) fn read(fields: &Fields) -> Result<ClockRequest, String> {
 
 /// An ISO 8601 duration, backwards too.
 fn duration(typed: &str) -> Result<Span, String> {
-    let wrong =
-        |_| format!("« {typed} » : une durée ISO 8601 est attendue, comme PT61M, P1D ou -PT30S.");
+    let wrong = |_| {
+        format!(
+            "Avancer de : une durée ISO 8601 est attendue, comme PT61M, P1D ou -PT30S, et non « {typed} »."
+        )
+    };
     SpanParser::new().parse_span(typed).map_err(wrong)
 }
 
@@ -75,13 +78,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told_in_french() {
-        for pairs in [
-            [("horloge", "regler"), ("instant", "demain")],
-            [("horloge", "avancer"), ("duree", "une heure")],
-            [("horloge", "avancer"), ("duree", "")],
-            [("horloge", "<script>"), ("duree", "")],
+        for (pairs, label) in [
+            ([("horloge", "regler"), ("instant", "demain")], "Régler à : "),
+            ([("horloge", "avancer"), ("duree", "une heure")], "Avancer de : "),
+            ([("horloge", "avancer"), ("duree", "")], "Avancer de : "),
+            ([("horloge", "<script>"), ("duree", "")], "« <script> »"),
         ] {
-            assert!(asked(&pairs).unwrap_err().starts_with('«'), "{pairs:?}");
+            assert!(asked(&pairs).unwrap_err().starts_with(label), "{pairs:?}");
         }
     }
 }

@@ -25,6 +25,7 @@ use super::{
     loss,
     page::Page,
     show::{self, Moment},
+    typed::Typed,
     visit::{Pages, Path, Visit, done},
     words::Notice,
 };
@@ -44,8 +45,8 @@ pub(super) fn routes() -> Router<Pages> {
 #[template(path = "incidents.html")]
 struct Incidents {
     frame: Frame,
-    /// What is wrong in what was typed.
-    fault: Option<String>,
+    /// What is wrong in what was typed, by field.
+    refused: Typed,
     /// What the forms are filled in with.
     typed: Fields,
     is_filled: bool,
@@ -65,7 +66,7 @@ struct Incidents {
 
 /// The page; its forms are filled in with what the address asks.
 async fn page(visit: Visit, Query(asked): Query<Vec<(String, String)>>) -> Page {
-    Page::show(&Incidents::of(&visit, None, asked.into()))
+    Page::show(&Incidents::of(&visit, Vec::new(), asked.into()))
 }
 
 /// Freezes, lets run, advances, sets or restores the clock.
@@ -77,21 +78,22 @@ async fn turn(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redi
             Ok(Notice::ClockRestored)
         }
         Ok(clock::ClockRequest::Order(order, notice)) => {
-            let outside = |_| "L'horloge accepte les années 1900 à 2200.".to_owned();
+            let outside = |_| "Horloge : elle accepte les années 1900 à 2200.".to_owned();
             hands::obey(sandbox, order).map(|_| notice).map_err(outside)
         }
         Err(fault) => Err(fault),
     };
-    told.map(|notice| done("/incidents", notice)).map_err(|fault| again(&visit, fault, fields))
+    told.map(|notice| done("/incidents", notice))
+        .map_err(|fault| again(&visit, vec![fault], fields))
 }
 
 async fn order(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redirect, Page> {
-    let given = order::read(&fields).and_then(|request| {
+    let given = order::read(&fields).map_err(|fault| vec![fault]).and_then(|request| {
         faults::give(visit.console(), request).map_err(|wrong| order::told(&wrong, &fields))
     });
     given
         .map(|_| done("/incidents", Notice::FaultOrdered))
-        .map_err(|fault| again(&visit, fault, fields))
+        .map_err(|faults| again(&visit, faults, fields))
 }
 
 async fn remove(visit: Visit, Path(id): Path<String>) -> Result<Redirect, Page> {
@@ -123,15 +125,31 @@ async fn begin_again(visit: Visit) -> Result<Redirect, Page> {
     });
     match reset.await {
         Ok(Ok(_)) => Ok(done("/incidents", Notice::EverythingReset)),
-        Ok(Err(detail)) => Err(again(&visit, detail, Fields::default())),
-        Err(error) => Err(again(&visit, error.to_string(), Fields::default())),
+        Ok(Err(detail)) => Err(again(&visit, vec![detail], Fields::default())),
+        Err(error) => Err(again(&visit, vec![error.to_string()], Fields::default())),
     }
 }
 
 /// The page again, with what is wrong and what was typed.
-fn again(visit: &Visit, fault: String, typed: Fields) -> Page {
-    Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &Incidents::of(visit, Some(fault), typed))
+fn again(visit: &Visit, faults: Vec<String>, typed: Fields) -> Page {
+    Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &Incidents::of(visit, faults, typed))
 }
+
+/// Labels of fields, as what is wrong with them begins, and their names.
+const LABELS: [(&str, &str); 12] = [
+    ("Avancer de", "duree"),
+    ("Régler à", "instant"),
+    ("Sur", "operation"),
+    ("Pour les appels de", "partenaire"),
+    ("Combien de fois", "fois"),
+    ("Probabilité", "probabilite"),
+    ("Critère", "critere"),
+    ("Effet", "effet"),
+    ("Code à répondre", "code"),
+    ("Statut HTTP à répondre", "statut"),
+    ("Attente", "attente"),
+    ("Retry-After", "revenir"),
+];
 
 impl Incidents {
     /// What a field of the order holds: what was typed or asked, else what stands there at first.
@@ -152,18 +170,19 @@ impl Incidents {
         self.field(name, first) == value
     }
 
-    fn of(visit: &Visit, fault: Option<String>, typed: Fields) -> Self {
+    fn of(visit: &Visit, faults: Vec<String>, typed: Fields) -> Self {
         let sandbox = visit.sandbox();
         let reading = sandbox.clock.read();
         let now = Moment::new(reading.now);
         let apis = visit.console().apis.load();
+        let typed_now = typed.get("instant").map(str::to_owned);
         Self {
             frame: visit.frame(Section::Incidents, "Incidents"),
-            fault,
+            refused: Typed::refused(typed.clone(), faults, &LABELS),
             is_filled: typed.get("effet").is_some(),
             typed,
             now,
-            typed_now: now.typed(),
+            typed_now: typed_now.unwrap_or_else(|| now.typed()),
             frozen: reading.frozen,
             offset: (reading.offset.abs().as_secs() > 0).then(|| show::span(reading.offset)),
             hours: hours::profile(&sandbox.availability),

@@ -17,7 +17,7 @@ pub(super) fn read(fields: &Fields) -> Result<Request, String> {
         Some(typed) => Some(
             typed
                 .parse::<NonZeroU64>()
-                .map_err(|_| number(typed, "un nombre de fois, à partir de 1"))?,
+                .map_err(|_| number("Combien de fois", typed, "un nombre entier d'au moins 1"))?,
         ),
     };
     let (api, operation) = match fields.given("operation").and_then(|text| text.split_once('/')) {
@@ -40,10 +40,7 @@ fn share(fields: &Fields) -> Result<Option<f64>, String> {
     let Some(typed) = fields.given("probabilite") else { return Ok(None) };
     match typed.replace(',', ".").parse::<f64>() {
         Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(Some(percent / 100.0)),
-        _ => Err(format!(
-            "Probabilité : {}",
-            number(typed, "un pourcentage supérieur à 0 et d'au plus 100")
-        )),
+        _ => Err(number("Probabilité", typed, "un pourcentage supérieur à 0 et d'au plus 100")),
     }
 }
 
@@ -58,7 +55,10 @@ fn criteria(fields: &Fields) -> Result<BTreeMap<String, Test>, String> {
             };
             Ok([(name.to_owned(), test)].into())
         }
-        _ => Err("Critère et valeur : les deux sont attendus, ou aucun.".to_owned()),
+        _ => {
+            Err("Critère : un attribut et sa valeur sont attendus ensemble, ou ni l'un ni l'autre."
+                .to_owned())
+        }
     }
 }
 
@@ -66,22 +66,25 @@ fn outcome(fields: &Fields) -> Result<OutcomeSpec, String> {
     let delay = match fields.given("attente") {
         None => None,
         Some(typed) => Some(Delay::Fixed(
-            typed.parse().map_err(|_| number(typed, "un nombre de millisecondes"))?,
+            typed.parse().map_err(|_| number("Attente", typed, "un nombre de millisecondes"))?,
         )),
     };
     let retry_after = match fields.given("revenir") {
         None => None,
-        Some(typed) => Some(typed.parse().map_err(|_| number(typed, "un nombre de secondes"))?),
+        Some(typed) => {
+            Some(typed.parse().map_err(|_| number("Retry-After", typed, "un nombre de secondes"))?)
+        }
     };
     let spec = OutcomeSpec { delay_ms: delay, retry_after, ..OutcomeSpec::default() };
     match fields.get("effet").unwrap_or_default() {
         "code" => match fields.given("code") {
             Some(code) => Ok(OutcomeSpec { code: Some(code.to_owned()), ..spec }),
-            None => Err("Quel code ? Un code est attendu pour cet effet.".to_owned()),
+            None => Err("Code à répondre : un code est attendu pour cet effet.".to_owned()),
         },
         "statut" => {
             let typed = fields.given("statut").unwrap_or_default();
-            let status = typed.parse().map_err(|_| number(typed, "un statut HTTP, comme 503"))?;
+            let wrong = |_| number("Statut HTTP à répondre", typed, "un statut, comme 503,");
+            let status = typed.parse().map_err(wrong)?;
             Ok(OutcomeSpec { status: Some(status), ..spec })
         }
         "html" => Ok(OutcomeSpec { html: Some(true), ..spec }),
@@ -90,15 +93,14 @@ fn outcome(fields: &Fields) -> Result<OutcomeSpec, String> {
         "troncature" => Ok(OutcomeSpec { truncate: Some(true), ..spec }),
         "attente" if delay.is_some() => Ok(spec),
         "attente" => {
-            Err("Combien de temps ? Un nombre de millisecondes est attendu pour cet effet."
-                .to_owned())
+            Err("Attente : un nombre de millisecondes est attendu pour cet effet.".to_owned())
         }
-        other => Err(format!("« {other} » n'est pas un effet.")),
+        other => Err(format!("Effet : « {other} » n'est pas un effet.")),
     }
 }
 
 /// What is wrong in an order that could be read, by the labels of the form's fields.
-pub(super) fn told(wrong: &[Wrong], fields: &Fields) -> String {
+pub(super) fn told(wrong: &[Wrong], fields: &Fields) -> Vec<String> {
     let typed = |name: &str| fields.given(name).unwrap_or_default().to_owned();
     let sentence = |one: &Wrong| {
         match one.pointer.as_str() {
@@ -126,12 +128,12 @@ pub(super) fn told(wrong: &[Wrong], fields: &Fields) -> String {
     };
     let mut all: Vec<_> = wrong.iter().map(sentence).collect();
     all.dedup();
-    all.join(" ")
+    all
 }
 
-fn number(typed: &str, expected: &str) -> String {
+fn number(label: &str, typed: &str, expected: &str) -> String {
     let shown: String = typed.chars().take(SHOWN).collect();
-    format!("« {shown} » : {expected} est attendu.")
+    format!("{label} : {expected} est attendu, et non « {shown} ».")
 }
 
 /// Characters of what was typed that are shown.
@@ -210,11 +212,11 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_told_in_french() {
         for (fields, told) in [
-            (vec![("effet", "code")], "Quel code"),
-            (vec![("effet", "statut"), ("statut", "x")], "un statut HTTP"),
-            (vec![("effet", "attente")], "Combien de temps"),
+            (vec![("effet", "code")], "Code à répondre : "),
+            (vec![("effet", "statut"), ("statut", "x")], "Statut HTTP à répondre : "),
+            (vec![("effet", "attente")], "Attente : "),
             (vec![("effet", "attente"), ("attente", "-1")], "millisecondes"),
-            (vec![("effet", "coupure"), ("fois", "0")], "à partir de 1"),
+            (vec![("effet", "coupure"), ("fois", "0")], "d'au moins 1"),
             (vec![("effet", "<b>")], "n'est pas un effet"),
         ] {
             assert!(read(&Fields::of(&fields)).unwrap_err().contains(told), "{fields:?}");

@@ -60,7 +60,7 @@ fn behind(entry: &Entry) -> Link {
         None => format!("répond {status}"),
     });
     let (class, mark, verdict) = match (stopped || turned_away, answered) {
-        (true, _) => ("unreached", "–", "non évalué".to_owned()),
+        (true, _) => ("unreached", "–", "sans verdict".to_owned()),
         (false, None) => ("failed", "!", "sans réponse".to_owned()),
         (false, Some(told)) => match Outcome::of(entry) {
             Outcome::Answered | Outcome::Recorded => ("granted", "✓", told),

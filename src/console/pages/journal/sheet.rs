@@ -73,7 +73,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
             .code
             .as_deref()
             .and_then(|code| codes::documented(&apis, entry.api, code))
-            .map(|documented| remedied(documented, &entry)),
+            .map(|documented| narrowed(remedied(documented, &entry), &entry)),
         refusal: entry.refusal.as_deref().cloned().or_else(|| by_a_control(&entry)),
         answers_in_english: entry.api.is_none()
             || entry.code.as_deref().is_some_and(codes::is_gateway_code),
@@ -98,6 +98,19 @@ fn remedied(documented: Documented, entry: &Entry) -> Documented {
     let remedy = entry.cause.as_deref().filter(|_| is_its_own).and_then(Refusal::remedy);
     match remedy {
         Some(remedy) => Documented { remedy: remedy.to_owned(), ..documented },
+        None => documented,
+    }
+}
+
+/// A code that has several messages is titled by all of them, gaps included: of a call that was answered one, by that one.
+fn narrowed(documented: Documented, entry: &Entry) -> Documented {
+    let answered = entry.refusal.as_deref().map(|refusal| refusal.message.as_str());
+    let answered = answered.filter(|message| !message.is_empty() && documented.title.contains('…'));
+    match answered {
+        Some(message) => {
+            let title = message.trim_end_matches('.').to_owned();
+            Documented { title, ..documented }
+        }
         None => documented,
     }
 }

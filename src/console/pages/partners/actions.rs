@@ -4,7 +4,10 @@ use axum::{Extension, response::Redirect};
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use super::{sheet, terms};
+use super::{
+    sheet::{self, SentForm},
+    terms,
+};
 use crate::{
     clock,
     console::{
@@ -13,6 +16,7 @@ use crate::{
             fault,
             forgery::Fields,
             page::Page,
+            typed::Typed,
             visit::{Path, Visit, done},
             words::Notice,
         },
@@ -39,7 +43,13 @@ pub(super) async fn state(
             format!("« {wanted} » n'est pas un état de convention."),
         ));
     };
-    change(&visit, &id, patch, notice).await
+    match change(&visit, &id, patch)? {
+        Ok(()) => Ok(done(&address(&id), notice)),
+        Err(wrong) => {
+            let told = terms::told(&wrong).join(" ");
+            Err(sheet::with_fault(&visit, &id, &told).await)
+        }
+    }
 }
 
 /// Quotas and addresses.
@@ -49,10 +59,13 @@ pub(super) async fn terms(
     Extension(fields): Extension<Fields>,
 ) -> Outcome {
     match terms::read(&fields) {
-        Ok(patch) => change(&visit, &id, patch, Notice::TermsChanged).await,
+        Ok(patch) => match change(&visit, &id, patch)? {
+            Ok(()) => Ok(done(&address(&id), Notice::TermsChanged)),
+            Err(wrong) => Err(refused(&visit, &id, fields, terms::told(&wrong)).await),
+        },
         Err(wrong) => {
             known(&visit, &id)?;
-            Err(sheet::with_fault(&visit, &id, &wrong).await)
+            Err(refused(&visit, &id, fields, wrong).await)
         }
     }
 }
@@ -107,15 +120,12 @@ fn order(wanted: &str, now: Timestamp) -> Option<(Value, Notice)> {
     }
 }
 
-async fn change(visit: &Visit, id: &str, patch: Value, notice: Notice) -> Outcome {
+/// Changes a convention that exists, or says what its rules refuse.
+fn change(visit: &Visit, id: &str, patch: Value) -> Result<Result<(), Vec<Wrong>>, Page> {
     let Value::Object(patch) = patch else {
         return Err(fault::unreadable(visit, "Aucune modification n'est demandée."));
     };
-    match conventions::change(visit.sandbox(), id, patch) {
-        None => Err(sheet::unknown(visit, id)),
-        Some(Ok(())) => Ok(done(&address(id), notice)),
-        Some(Err(wrong)) => Err(refused(visit, id, wrong).await),
-    }
+    conventions::change(visit.sandbox(), id, patch).ok_or_else(|| sheet::unknown(visit, id))
 }
 
 /// The consumer key of a partner that exists.
@@ -129,6 +139,9 @@ fn address(id: &str) -> String {
     format!("/partenaires/{id}")
 }
 
-async fn refused(visit: &Visit, id: &str, wrong: Vec<Wrong>) -> Page {
-    sheet::with_fault(visit, id, &terms::told(&wrong)).await
+async fn refused(visit: &Visit, id: &str, fields: Fields, wrong: Vec<String>) -> Page {
+    let labels = terms::labels();
+    let labels: Vec<_> = labels.iter().map(|(label, name)| (label.as_str(), *name)).collect();
+    let typed = Typed::refused(fields, wrong, &labels);
+    sheet::refused(visit, id, SentForm::Terms, typed).await
 }

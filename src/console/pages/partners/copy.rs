@@ -7,9 +7,11 @@ use axum::{
 use http::{HeaderName, header};
 use serde::Deserialize;
 
-use super::sheet;
+use super::sheet::{self, SentForm};
 use crate::console::pages::{
+    forgery::Fields,
     page::Page,
+    typed::Typed,
     visit::{Path, Visit},
 };
 
@@ -46,8 +48,19 @@ pub(super) async fn file(
         Err(keys) => keys.iter().map(|key| told(key)).collect(),
     };
     wrong.dedup();
-    Err(sheet::with_fault(&visit, &id, &wrong.join(" ")).await)
+    let typed = [
+        ("identifiant", wanted.identifiant),
+        ("organisme", wanted.organisme),
+        ("siret", wanted.siret),
+    ];
+    let fields: Vec<_> = typed.map(|(name, value)| (name.to_owned(), value)).into();
+    let typed = Typed::refused(Fields::from(fields), wrong.into_iter().map(str::to_owned), &LABELS);
+    Err(sheet::refused(&visit, &id, SentForm::Copy, typed).await)
 }
+
+/// Labels of fields, and their names.
+const LABELS: [(&str, &str); 3] =
+    [("Identifiant", "identifiant"), ("Organisme", "organisme"), ("SIRET", "siret")];
 
 /// What is wrong with a field, by its label.
 fn told(key: &str) -> &'static str {

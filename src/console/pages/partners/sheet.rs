@@ -18,6 +18,7 @@ use crate::{
             recette::Standing,
             row::Row,
             show::Moment,
+            typed::Typed,
             visit::{Path, Visit},
             words,
         },
@@ -43,8 +44,11 @@ struct Sheet {
     /// The dates that decide the state, as the file gives them.
     dates: Vec<(&'static str, String)>,
     actions: Vec<Action>,
-    /// What is wrong in what was typed.
+    /// What is wrong, where it is of no field.
     fault: Option<String>,
+    /// The forms of the conditions and of the copy, as they were typed where one was refused.
+    terms: Typed,
+    copy: Typed,
     shows_secret: bool,
     opened: Vec<Opened>,
     networks: Vec<String>,
@@ -89,6 +93,13 @@ struct Application {
     id_teleservice: Option<String>,
 }
 
+impl Sheet {
+    /// The declared addresses, one a line.
+    fn typed_networks(&self) -> String {
+        self.networks.join("\n")
+    }
+}
+
 /// `GET /partenaires/{id}`; the secret of the application is shown when `secret=oui` asks for it.
 pub(super) async fn page(
     visit: Visit,
@@ -104,14 +115,33 @@ pub(super) async fn page(
     Ok(Page::show(&Sheet { shows_secret: asks_secret, ..sheet }))
 }
 
-/// The sheet again, with what is wrong in what was typed.
+/// A form of the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SentForm {
+    Terms,
+    Copy,
+}
+
+/// The sheet again, with what is wrong, which is of no field.
 pub(super) async fn with_fault(visit: &Visit, id: &str, fault: &str) -> Page {
+    again(visit, id, |sheet| Sheet { fault: Some(fault.to_owned()), ..sheet }).await
+}
+
+/// The sheet again, with what was typed and what is wrong in it.
+pub(super) async fn refused(visit: &Visit, id: &str, form: SentForm, typed: Typed) -> Page {
+    let change = |sheet: Sheet| match form {
+        SentForm::Terms => Sheet { terms: typed, ..sheet },
+        SentForm::Copy => Sheet { copy: typed, ..sheet },
+    };
+    again(visit, id, change).await
+}
+
+async fn again(visit: &Visit, id: &str, change: impl FnOnce(Sheet) -> Sheet) -> Page {
     let directory = visit.sandbox().directory();
     let Some(convention) = directory.convention(id) else { return unknown(visit, id) };
     let certificate = certificate(visit.sandbox(), id).await;
     let recette = Standing::of(visit, convention).await;
-    let sheet = sheet(visit, convention, certificate, recette);
-    let sheet = Sheet { fault: Some(fault.to_owned()), ..sheet };
+    let sheet = change(sheet(visit, convention, certificate, recette));
     Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &sheet)
 }
 
@@ -141,6 +171,8 @@ fn sheet(
         dates: dates(convention),
         actions: actions(convention, now),
         fault: None,
+        terms: Typed::default(),
+        copy: Typed::default(),
         shows_secret: false,
         opened: convention.grants.iter().map(|grant| opened(&apis, grant)).collect(),
         networks: convention.networks.iter().map(ToString::to_string).collect(),

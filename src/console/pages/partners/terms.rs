@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::{console::pages::forgery::Fields, fixtures::Wrong, rights::ApiId};
 
 /// The patch that a form asks for; everything wrong with it otherwise, in French.
-pub(super) fn read(fields: &Fields) -> Result<Value, String> {
+pub(super) fn read(fields: &Fields) -> Result<Value, Vec<String>> {
     let mut wrong = Vec::new();
     let mut quotas = Map::new();
     for api in ApiId::ALL {
@@ -39,12 +39,12 @@ pub(super) fn read(fields: &Fields) -> Result<Value, String> {
     }));
     match wrong.is_empty() {
         true => Ok(json!({ "quotas": quotas, "networks": typed })),
-        false => Err(wrong.join(" ")),
+        false => Err(wrong),
     }
 }
 
 /// What the rules of a convention refuse, in French.
-pub(super) fn told(wrong: &[Wrong]) -> String {
+pub(super) fn told(wrong: &[Wrong]) -> Vec<String> {
     let sentence = |one: &Wrong| {
         let mut names = one.pointer.split('/').skip(1);
         let (first, second) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
@@ -59,7 +59,14 @@ pub(super) fn told(wrong: &[Wrong]) -> String {
     };
     let mut all: Vec<_> = wrong.iter().map(sentence).collect();
     all.dedup();
-    all.join(" ")
+    all
+}
+
+/// How each field is called in what is wrong with it.
+pub(super) fn labels() -> Vec<(String, &'static str)> {
+    let quota = |api: ApiId| (format!("Quota {}", api.label()), api.as_str());
+    let quotas = ApiId::ALL.into_iter().map(quota);
+    quotas.chain([("Adresses déclarées".to_owned(), "adresses")]).collect()
 }
 
 fn shown(typed: &str) -> String {
@@ -75,7 +82,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_by_the_labels_of_the_fields() {
-        let wrong = |fields: &[(&str, &str)]| read(&Fields::of(fields)).unwrap_err();
+        let wrong = |fields: &[(&str, &str)]| read(&Fields::of(fields)).unwrap_err().join(" ");
         for quota in ["0", "-5", "beaucoup", "", "1.5", "4294967296"] {
             let told = wrong(&[("ficoba", quota), ("adresses", "192.0.2.7")]);
             assert!(told.starts_with("Quota FICOBA : un nombre entier d'au moins 1"), "{told}");

@@ -1,10 +1,12 @@
-//! The form of what the report says: of what the rehearsal is, by whom, and what was decided case by case.
+//! The forms of what the report says: of what the rehearsal is, by whom, and what was decided case by case.
 
 use std::sync::Arc;
 
 use axum::{Extension, response::Redirect};
+use jiff::civil::Date;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::sheet;
+use super::sheet::{self, SentForm};
 use crate::{
     console::{
         abouts::{self, Unsaid},
@@ -12,6 +14,7 @@ use crate::{
             fault,
             forgery::Fields,
             page::Page,
+            typed::Typed,
             visit::{Path, Visit, done},
             words::Notice,
         },
@@ -36,58 +39,103 @@ pub(super) async fn say(
         tester: text("testeur"),
         checked_by: text("verificateur"),
         responsible: text("responsable"),
-        remarks: Vec::new(),
+        ..About::default()
     };
-    keep(&visit, &id, |kept| About { remarks: kept.remarks, ..said }).await
+    match keep(&visit, &id, |kept| About { remarks: kept.remarks, ..said }).await? {
+        Ok(()) => Ok(done(&format!("/recette/{id}"), Notice::ReportSaid)),
+        Err(wrong) => {
+            let typed = Typed::refused(fields, [wrong], &FACTS);
+            Err(sheet::again(&visit, &id, SentForm::About, typed).await)
+        }
+    }
 }
 
-/// `POST /recette/{id}/decision`: what was decided of a case, in the place of an earlier decision; none without a decision.
+/// `POST /recette/{id}/decision`: what was decided of a case, or of several at once, in the place of an earlier decision; none
+/// without a decision.
 pub(super) async fn decide(
     visit: Visit,
     Path(id): Path<String>,
     Extension(fields): Extension<Fields>,
 ) -> Result<Redirect, Page> {
     let now = visit.sandbox().clock.now();
-    let remark = remark(&fields).map_err(|wrong| fault::unreadable(&visit, wrong))?;
-    let decided = move |mut kept: About| {
-        match remark {
-            Ok(remark) => {
-                kept.remarks.retain(|one| one.case != remark.case);
+    let cases: Vec<String> = fields.all("cas").map(str::to_owned).collect();
+    let address = decided(&id, &cases);
+    let outcome = match decision(&fields, &cases) {
+        Err(wrong) => Err(wrong),
+        Ok(remark) => {
+            let change = move |mut kept: About| {
+                kept.remarks.retain(|one| !cases.contains(&one.case));
                 // Saved again, it is taken again: of the calls of today.
-                kept.remarks.push(Remark { at: Some(now), ..remark });
-            }
-            Err(case) => kept.remarks.retain(|one| one.case != case),
+                let taken = |case| remark.clone().map(|one| Remark { case, at: Some(now), ..one });
+                kept.remarks.extend(cases.into_iter().filter_map(taken));
+                kept
+            };
+            keep(&visit, &id, change).await?
         }
-        kept
     };
-    keep(&visit, &id, decided).await
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&address)),
+        Err(wrong) => {
+            let several = fields.get("constats").is_some();
+            let form = if several { SentForm::Witness } else { SentForm::Decision };
+            let typed = Typed::refused(fields, [wrong], &DECISION);
+            Err(sheet::again(&visit, &id, form, typed).await)
+        }
+    }
 }
 
-/// The decision that a form holds, or the case whose decision it withdraws.
-fn remark(fields: &Fields) -> Result<Result<Remark, String>, &'static str> {
-    let case = fields.given("cas").ok_or("Cas : choisissez le cas concerné.")?;
-    let Some(decision) = fields.given("decision") else { return Ok(Err(case.to_owned())) };
+/// Where a decision that was saved is told: the list of the cases that wait for one.
+fn decided(id: &str, cases: &[String]) -> String {
+    let cases = cases.join(",");
+    let cases = utf8_percent_encode(&cases, NON_ALPHANUMERIC);
+    format!("/recette/{id}?decide={cases}#constats")
+}
+
+/// The decision that a form holds, about any case; none where it withdraws one.
+fn decision(fields: &Fields, cases: &[String]) -> Result<Option<Remark>, String> {
+    if cases.is_empty() {
+        return Err("Cas : choisissez au moins un cas.".to_owned());
+    }
+    let Some(decision) = fields.given("decision") else { return Ok(None) };
     let decision = Decision::named(decision).ok_or("Décision : cette valeur n'existe pas.")?;
     let severity = fields
         .given("gravite")
         .map(|name| Severity::named(name).ok_or("Gravité : cette valeur n'existe pas."))
         .transpose()?;
-    let due = fields.given("echeance").map(str::parse::<jiff::civil::Date>).transpose();
-    let due = due.map_err(|_| "Échéance : une date est attendue, comme 2027-01-31.")?;
+    let due = fields.given("echeance").map(day).transpose()?;
     let text = |name: &str| fields.given(name).map(str::to_owned);
     let (comment, by) = (text("commentaire"), text("auteur"));
-    Ok(Ok(Remark { severity, due, comment, by, ..Remark::of(case, decision) }))
+    Ok(Some(Remark { severity, due, comment, by, ..Remark::of("", decision) }))
 }
 
-/// Checks and keeps what `change` makes of what is kept.
+/// A day as browsers send it, or as people write it.
+fn day(typed: &str) -> Result<Date, String> {
+    let shown: String = typed.chars().take(SHOWN).collect();
+    let numbers = |mark: char| -> Option<[i16; 3]> {
+        let all: Option<Vec<i16>> = typed.split(mark).map(|part| part.parse().ok()).collect();
+        all?.try_into().ok()
+    };
+    let (year, month, day) = match (numbers('-'), numbers('/')) {
+        (Some([year, month, day]), _) | (None, Some([day, month, year])) => (year, month, day),
+        (None, None) => {
+            return Err(format!(
+                "Échéance : une date est attendue, comme 31/01/2027 ou 2027-01-31, et non « {shown} »."
+            ));
+        }
+    };
+    let part = |n: i16| i8::try_from(n).unwrap_or_default();
+    Date::new(year, part(month), part(day))
+        .map_err(|_| format!("Échéance : le jour « {shown} » n'existe pas."))
+}
+
+/// Checks and keeps what `change` makes of what is kept; what is refused is said by the label of its field.
 async fn keep(
     visit: &Visit,
     id: &str,
     change: impl FnOnce(About) -> About + Send + 'static,
-) -> Result<Redirect, Page> {
+) -> Result<Result<(), String>, Page> {
     let convention = sheet::convention(visit, id)?;
     let sandbox = Arc::clone(&visit.console().sandbox);
-    let path = format!("/recette/{id}");
     let said = tokio::task::spawn_blocking(move || {
         let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(|_| Unsaid::Wrong(
             "Le catalogue de la recette ne se lit pas : corrigez d'abord le dossier des fixtures.".to_owned(),
@@ -101,9 +149,60 @@ async fn keep(
         )
     };
     match said.await.map_err(|error| unavailable(&error))? {
-        Ok(_) => Ok(done(&path, Notice::ReportSaid)),
-        Err(Unsaid::Wrong(why)) => Err(fault::unreadable(visit, why)),
+        Ok(_) => Ok(Ok(())),
+        Err(Unsaid::Wrong(why)) => Ok(Err(why)),
         Err(Unsaid::Unread(error)) => Err(unavailable(&error.french())),
         Err(Unsaid::Unkept(why)) => Err(unavailable(&why)),
+    }
+}
+
+/// Labels of fields, and their names.
+const FACTS: [(&str, &str); 6] = [
+    ("Application", "application"),
+    ("Version de l'application", "version"),
+    ("Campagne", "campagne"),
+    ("Testeur", "testeur"),
+    ("Vérifié par", "verificateur"),
+    ("Responsable", "responsable"),
+];
+const DECISION: [(&str, &str); 6] = [
+    ("Cas", "cas"),
+    ("Décision", "decision"),
+    ("Gravité", "gravite"),
+    ("Échéance", "echeance"),
+    ("Commentaire", "commentaire"),
+    ("Auteur", "auteur"),
+];
+
+/// Characters of what was typed that are shown.
+const SHOWN: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_in_both_forms_and_one_that_does_not_exist_is_said() {
+        assert_eq!(day("2027-01-31"), Ok(date(2027, 1, 31)));
+        assert_eq!(day("31/01/2027"), Ok(date(2027, 1, 31)));
+        assert_eq!(
+            day("2027-02-30").unwrap_err(),
+            "Échéance : le jour « 2027-02-30 » n'existe pas."
+        );
+        assert!(day("31/13/2027").unwrap_err().contains("n'existe pas"));
+        for typed in ["demain", "2027", "1/2", "2027-01-31T00", "40000-01-01"] {
+            assert!(day(typed).unwrap_err().contains("une date est attendue"), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_saved_decision_leads_back_to_the_list_whatever_the_case_is_called() {
+        let cases = ["a-b".to_owned(), "<é>\r\n".to_owned()];
+        assert_eq!(
+            decided("editeur-demo", &cases),
+            "/recette/editeur-demo?decide=a%2Db%2C%3C%C3%A9%3E%0D%0A#constats"
+        );
     }
 }

@@ -65,7 +65,13 @@ impl Links {
                         );
                     }
                 }
-                Step::Token(_) | Step::Revoke | Step::Restore | Step::Mint(_) => {}
+                // Where the application itself revokes, its developer plays it: `how` says so.
+                Step::Revoke if !case.expect.operation.is_empty() => {}
+                Step::Revoke => add(
+                    "bouton « Révoquer tous ses jetons »".to_owned(),
+                    format!("/partenaires/{partner}#application"),
+                ),
+                Step::Token(_) | Step::Restore | Step::Mint(_) => {}
             }
         }
         let motifs = motifs::cited(apis, &format!("{} {}", case.requirement, case.how));
@@ -125,7 +131,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::recette::live;
+    use crate::{recette::live, register::Spec};
 
     #[test]
     fn every_incident_of_the_catalogue_has_its_form_filled_in() {
@@ -140,6 +146,28 @@ mod tests {
             seen += 1;
         }
         assert!(seen > 20, "{seen}");
+    }
+
+    #[test]
+    fn what_a_lead_without_code_cannot_do_has_its_button_or_says_who_can() {
+        let recette = live::recette(None).unwrap();
+        let spec = Spec { seed: 1, population: 0, fixtures: None };
+        let (register, apis) = (Register::load(&spec).unwrap(), Apis::load(None).unwrap());
+        let links = |id: &str| {
+            let case = recette.catalogue.case(id).unwrap();
+            (Links::of(case, "editeur-demo", &register, &apis).all, case.how.clone())
+        };
+        let (all, how) = links("jetons-revoque");
+        assert_eq!(all[0].1, "/partenaires/editeur-demo#application", "{all:?}");
+        assert!(how.contains("Révoquer tous ses jetons") && !how.contains("DELETE"), "{how}");
+        for id in ["jetons-revocation", "jetons-autre-partenaire"] {
+            assert!(links(id).1.contains("développeur"), "{id}");
+        }
+        for (_, case) in recette.catalogue.cases() {
+            for word in ["DELETE ", "PATCH ", "POST tokens", "outcome"] {
+                assert!(!case.how.contains(word), "{}: {}", case.id, case.how);
+            }
+        }
     }
 
     #[test]

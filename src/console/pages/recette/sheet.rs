@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
-use axum::{Extension, extract::Query, response::Redirect};
+use axum::{Extension, extract::Query, http::StatusCode, response::Redirect};
 use serde::Deserialize;
 
 use super::{judged, links::Links};
@@ -17,6 +17,7 @@ use crate::{
             loss::Whereabouts,
             page::Page,
             show::{self, Moment},
+            typed::Typed,
             underway::Begun,
             visit::{Path, Visit, done},
             words::{self, Notice},
@@ -48,6 +49,12 @@ struct Sheet {
     conforming: &'static str,
     /// The case that a reader is about to decide, by its id.
     deciding: String,
+    /// The cases of which a decision has just been saved, by their ids.
+    decided: Vec<String>,
+    /// The form that was refused, if one was, as it was typed.
+    sent: Option<(SentForm, Typed)>,
+    /// A form that nobody has sent.
+    blank: Typed,
     /// What people say about it.
     about: About,
     /// Where that is kept.
@@ -65,6 +72,8 @@ struct Sheet {
 struct Pending {
     frame: Frame,
     organisation: String,
+    /// What is wrong in what was typed.
+    fault: Option<String>,
 }
 
 /// A theme with the cases that are listed.
@@ -75,6 +84,17 @@ struct Theme {
     cases: Vec<CaseResult>,
 }
 
+/// A form of this page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SentForm {
+    /// Of what the rehearsal is, and by whom.
+    About,
+    /// What was decided of one case.
+    Decision,
+    /// Several cases that are accepted at once.
+    Witness,
+}
+
 /// Which cases a reader wants to see.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -82,6 +102,8 @@ pub(super) struct SheetRequest {
     cas: String,
     /// The case to decide.
     constat: String,
+    /// The cases of which a decision has just been saved, separated by commas.
+    decide: String,
 }
 
 /// `GET /recette/{id}`.
@@ -90,19 +112,40 @@ pub(super) async fn page(
     Path(id): Path<String>,
     Query(request): Query<SheetRequest>,
 ) -> Result<Page, Page> {
-    let convention = convention(&visit, &id)?;
-    let known = judged(&visit, vec![convention])
+    show(&visit, &id, request, None).await
+}
+
+/// The page again, with what is wrong in what was typed.
+pub(super) async fn again(visit: &Visit, id: &str, form: SentForm, typed: Typed) -> Page {
+    let deciding = typed.or("cas", "").to_owned();
+    let request = SheetRequest { constat: deciding, ..SheetRequest::default() };
+    let shown = show(visit, id, request, Some((form, typed))).await;
+    shown.unwrap_or_else(|fault| fault)
+}
+
+async fn show(
+    visit: &Visit,
+    id: &str,
+    request: SheetRequest,
+    sent: Option<(SentForm, Typed)>,
+) -> Result<Page, Page> {
+    let convention = convention(visit, id)?;
+    let known = judged(visit, vec![convention])
         .await?
         .into_iter()
         .next()
-        .ok_or_else(|| unknown(&visit, &id))?;
+        .ok_or_else(|| unknown(visit, id))?;
     let frame =
         visit.frame(Section::Recette, format!("Recette : {}", known.convention.organisation));
+    let status = match sent {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
     let Some(report) = known.report else {
-        return Ok(Page::show(&Pending {
-            frame,
-            organisation: known.convention.organisation.clone(),
-        }));
+        let fault =
+            sent.and_then(|(_, typed)| typed.faults().first().map(|(_, told)| told.clone()));
+        let organisation = known.convention.organisation.clone();
+        return Ok(Page::with_status(status, &Pending { frame, organisation, fault }));
     };
     let all = request.cas == "tous";
     let listed =
@@ -114,21 +157,29 @@ pub(super) async fn page(
         cases: theme.cases.iter().filter(listed).cloned().collect(),
     });
     let themes: Vec<_> = themes.filter(|theme| theme.tally.applicable > 0).collect();
-    Ok(Page::show(&Sheet {
-        frame,
-        current: known.current,
-        links: links(&visit, &id, &themes),
-        themes,
-        left: report.left().count(),
-        all,
-        conforming: CONFORMING,
-        deciding: request.constat,
-        about: abouts::of(visit.sandbox(), &id),
-        kept: abouts::whereabouts(visit.sandbox()),
-        whereabouts: Whereabouts::of(visit.sandbox()),
-        begun: visit.begun().into_iter().filter(|one| one.partner == id).collect(),
-        report,
-    }))
+    let decided = request.decide.split(',').filter(|id| !id.is_empty());
+    let decided: Vec<_> = decided.take(MOST_DECIDED).map(str::to_owned).collect();
+    Ok(Page::with_status(
+        status,
+        &Sheet {
+            frame,
+            current: known.current,
+            links: links(visit, id, &themes),
+            decided,
+            sent,
+            blank: Typed::default(),
+            themes,
+            left: report.left().count(),
+            all,
+            conforming: CONFORMING,
+            deciding: request.constat,
+            about: abouts::of(visit.sandbox(), id),
+            kept: abouts::whereabouts(visit.sandbox()),
+            whereabouts: Whereabouts::of(visit.sandbox()),
+            begun: visit.begun().into_iter().filter(|one| one.partner == id).collect(),
+            report,
+        },
+    ))
 }
 
 /// `POST /recette/{id}/cas`: a case begins, or is over.
@@ -218,8 +269,65 @@ impl Sheet {
         ]
     }
 
-    fn decided(&self) -> String {
+    /// How many decisions there are.
+    fn decisions_taken(&self) -> String {
         show::counted(self.about.remarks.len(), "décision")
+    }
+
+    /// What has just been saved, of which cases.
+    fn saved(&self) -> Vec<String> {
+        let title = |id: &str| Some(self.title_of(id)).filter(|title| !title.is_empty());
+        let known = self.decided.iter().filter_map(|id| Some((id, title(id)?)));
+        let line = |(id, title): (&String, &str)| match self.about.remark(id) {
+            Some(remark) => format!(
+                "Décision enregistrée pour « {title} » ({id}) : {}, {}.",
+                remark.decision.french(),
+                remark.signature()
+            ),
+            None => format!("Décision retirée pour « {title} » ({id})."),
+        };
+        known.map(line).collect()
+    }
+
+    /// What was typed in a form of this page, where it is the one that was refused.
+    fn typed(&self, form: SentForm) -> &Typed {
+        match &self.sent {
+            Some((sent, typed)) if *sent == form => typed,
+            Some(_) | None => &self.blank,
+        }
+    }
+
+    fn facts_typed(&self) -> &Typed {
+        self.typed(SentForm::About)
+    }
+
+    fn decision_typed(&self) -> &Typed {
+        self.typed(SentForm::Decision)
+    }
+
+    fn witness_typed(&self) -> &Typed {
+        self.typed(SentForm::Witness)
+    }
+
+    /// What the tester is to say of a case that waits for it.
+    fn asked(&self, case: &CaseResult) -> String {
+        match (&case.witness, case.state) {
+            (Some(witness), State::ToConfirm) => {
+                format!("L'appel était une erreur voulue, faite pour ce cas. {witness}")
+            }
+            (Some(witness), _) => witness.clone(),
+            (None, _) => "L'appel était une erreur voulue, faite pour ce cas.".to_owned(),
+        }
+    }
+
+    /// Whether one word of the tester ends it.
+    fn waits(&self, case: &CaseResult) -> bool {
+        self.report.awaiting().any(|one| one.id == case.id)
+    }
+
+    /// The case that a reader is about to decide.
+    fn chosen(&self) -> Option<&CaseResult> {
+        self.decidable().find(|case| self.is_chosen(case))
     }
 
     /// The cases that were played: only they can be given a decision.
@@ -234,7 +342,7 @@ impl Sheet {
     }
 
     fn is_deciding(&self) -> bool {
-        self.decidable().any(|case| self.is_chosen(case))
+        self.chosen().is_some() || self.decision_typed().is_refused()
     }
 
     fn is_chosen(&self, case: &CaseResult) -> bool {
@@ -283,12 +391,8 @@ impl Sheet {
 
     /// `numCpte, 400 CAF002, 11:00:00 à Paris`: the report's own words tell that hour.
     fn describe(&self, proof: &Proof) -> String {
-        let status =
-            proof.status.map_or_else(|| "sans réponse".to_owned(), |status| status.to_string());
-        let outcome =
-            [Some(status), proof.code.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let at = format!("{} à Paris", Moment::new(proof.time).hour());
-        [proof.operation.clone(), Some(outcome), Some(at)]
+        [proof.operation.clone(), Some(proof.outcome()), Some(at)]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
@@ -307,6 +411,9 @@ impl Sheet {
         (words::conduct(finding.verdict), finding.verdict.french())
     }
 }
+
+/// Cases that are named after a decision about several.
+const MOST_DECIDED: usize = 200;
 
 pub(super) fn convention(visit: &Visit, id: &str) -> Result<Arc<Convention>, Page> {
     visit.sandbox().directory().convention(id).cloned().ok_or_else(|| unknown(visit, id))

@@ -4,7 +4,7 @@ use super::layout::{ACCENT, Color, GREY, INK, Layout, Span, Style, Table};
 use crate::recette::{
     conduct::{Finding, Verdict},
     coverage::{CaseResult, Proof, State, Tally, ThemeResult},
-    report::{CONFORMING, Outcome, Report, Synthesis, UNOFFICIAL, Volume},
+    report::{ATTESTED, CONFORMING, Outcome, Report, Synthesis, UNOFFICIAL, VOLUMES, Volume},
     words,
 };
 
@@ -113,7 +113,10 @@ fn synthesis(layout: &mut Layout, report: &Report) {
         text: conclusion.clone(),
     });
     let mut told = vec![Span::body(rules.clone())];
-    told.extend(report.broken().map(|rule| Span::bold(rule.title.clone(), WRONG)));
+    let broken: Vec<_> = report.broken().map(|rule| rule.title.as_str()).collect();
+    if !broken.is_empty() {
+        told.push(Span::bold(format!("Non respectées : {}", broken.join(" ; ")), WRONG));
+    }
     let row = |label: &str, value| vec![vec![Span::bold(label, INK)], value];
     layout.table(&Table {
         widths: vec![1.0, 3.4],
@@ -133,7 +136,9 @@ fn synthesis(layout: &mut Layout, report: &Report) {
 
 fn coverage(layout: &mut Layout, report: &Report) {
     layout.heading(2, "Couverture");
-    let Tally { applicable, conforming, not_conforming, seen, awaiting, not_seen } = report.tally;
+    let tally = report.tally;
+    let Tally { applicable, conforming, not_conforming, seen, to_confirm, awaiting, not_seen } =
+        tally;
     let all = words::counted(applicable, "cas applicable", "cas applicables");
     layout.paragraph(&Span {
         style: Style { size: 12.0, ..Span::bold("", ACCENT).style },
@@ -144,7 +149,7 @@ fn coverage(layout: &mut Layout, report: &Report) {
         ),
     });
     layout.paragraph(&Span::body(format!(
-        "Non conformes : {not_conforming}. À compléter : {seen}. En attente du constat du testeur : {awaiting}. Non joués : {not_seen}. {CONFORMING}"
+        "Non conformes : {not_conforming}. À compléter par des appels : {seen}. À confirmer par le testeur : {to_confirm}. À constater par le testeur : {awaiting}. Non joués : {not_seen}. {CONFORMING}"
     )));
     let row = |theme: &ThemeResult| {
         let tally = Tally::of(&theme.cases);
@@ -157,15 +162,23 @@ fn coverage(layout: &mut Layout, report: &Report) {
                 vec![Span::body(format!("{} / {}", tally.conforming, tally.applicable))],
                 count(tally.not_conforming, WRONG),
                 count(tally.seen, WARNING),
+                count(tally.to_confirm, WARNING),
                 count(tally.awaiting, WARNING),
                 count(tally.not_seen, GREY),
             ]
         })
     };
-    let head =
-        vec!["Thème", "Conformes", "Non conformes", "À compléter", "À constater", "Non joués"];
+    let head = vec![
+        "Thème",
+        "Conformes",
+        "Non conformes",
+        "À compléter",
+        "À confirmer",
+        "À constater",
+        "Non joués",
+    ];
     layout.table(&Table {
-        widths: vec![3.3, 1.1, 1.4, 1.1, 1.1, 1.0],
+        widths: vec![2.5, 1.1, 1.5, 1.2, 1.2, 1.2, 1.1],
         head,
         rows: report.themes.iter().filter_map(row).collect(),
     });
@@ -221,10 +234,7 @@ fn volumes(layout: &mut Layout, report: &Report) {
         texts.into_iter().map(|text| vec![Span::body(text)]).collect()
     };
     layout.heading(2, "Volumétrie");
-    layout.paragraph(&Span::body(
-        "Ces nombres sont ceux d'une recette à blanc : ils disent comment l'application répartit ses appels, non la charge de la \
-         production. Ils aident à remplir la rubrique « Volumétrie » de DataPass (CGU FICOBA 9.2, CGU R2P 9.2).",
-    ));
+    layout.paragraph(&Span::body(VOLUMES));
     layout.table(&Table {
         widths: vec![0.8, 0.7, 1.4, 1.8, 0.8, 2.2],
         head: vec!["API", "Appels", "Demandes", "Pointe par minute", "429", "Quotas de DataPass"],
@@ -280,14 +290,13 @@ fn case(report: &Report, case: &CaseResult) -> Vec<Vec<Span>> {
         told.push(Span::small(remark.detail()));
         told.extend(report.ineffective(remark).map(Span::small));
     }
+    told.extend(report.about.former_of(&case.id).map(|former| Span::small(former.line())));
     let proof = |proof: &Proof| {
-        let end = [proof.status.map(|status| status.to_string()), proof.code.clone()];
-        let end = end.into_iter().flatten().collect::<Vec<_>>().join(" ");
         Span::small(format!(
             "{} ({} ; {})",
             proof.correlation_id,
             words::hour(proof.time),
-            if end.is_empty() { "coupé" } else { &end }
+            proof.outcome()
         ))
     };
     told.extend(case.evidence.iter().map(proof));
@@ -299,7 +308,7 @@ fn case(report: &Report, case: &CaseResult) -> Vec<Vec<Span>> {
 }
 
 fn signature(layout: &mut Layout, report: &Report) {
-    layout.keep(260.0);
+    layout.keep(330.0);
     layout.heading(2, "Décision du partenaire");
     layout.paragraph(&Span::body(format!(
         "Le responsable de la recette, pour {}, atteste avoir pris connaissance de ce rapport, de ses points de vigilance et de ses limites. Il ne \
@@ -315,25 +324,19 @@ fn signature(layout: &mut Layout, report: &Report) {
         "recette à blanc prononcée avec les réserves ci-dessous",
         "recette à blanc à reprendre",
     ];
-    let fields = ["Homologation", "Du, au", "Volumétrie demandée"];
-    layout.form(&fields, &boxes, 145.0);
+    layout.form(&ATTESTED, &boxes, 215.0);
     layout.paragraph(&Span::body(
         "À cocher dans DataPass (rubrique « Recette fonctionnelle ») une fois la recette réelle menée, et non ici : « J'atteste avoir réalisé \
          une recette fonctionnelle et qualifié mon téléservice. » La présente recette à blanc la prépare."
             .to_owned(),
     ));
     reservations(layout, report);
-    let about = &report.about;
-    for (role, name) in [
-        ("Testeur", &about.tester),
-        ("Vérificateur", &about.checked_by),
-        ("Responsable", &about.responsible),
-    ] {
+    layout.keep(3.0 * SIGNATURE); // the three who sign are on one page
+    for (role, name) in report.about.signatories() {
         let role = match name {
             Some(name) => format!("{role} : {name}"),
             None => role.to_owned(),
         };
-        layout.keep(125.0);
         layout.paragraph(&Span::bold(role, INK));
         layout.form(&["Nom et prénom", "Date", "Signature"], &[], 95.0);
     }
@@ -375,7 +378,7 @@ fn state_color(state: State) -> Color {
     match state {
         State::Conforming => RIGHT,
         State::NotConforming => WRONG,
-        State::Seen | State::Awaiting => WARNING,
+        State::Seen | State::ToConfirm | State::Awaiting => WARNING,
         State::NotSeen | State::NotApplicable => GREY,
     }
 }
@@ -387,6 +390,9 @@ fn verdict_color(verdict: Verdict) -> Color {
         Verdict::NotObserved | Verdict::NotApplicable => GREY,
     }
 }
+
+/// The room of one signature.
+const SIGNATURE: f32 = 122.0;
 
 /// Cases in one row of those that are not for the convention.
 const GROUP: usize = 12;

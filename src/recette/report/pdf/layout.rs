@@ -187,16 +187,16 @@ impl Layout {
         self.y += 6.0;
         for field in fields {
             let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
-            let y = self.y;
-            self.flow(node, &Span { style: BODY, text: format!("{field} :") }, LEFT + 12.0, 110.0);
-            self.mark(Mark::Fill {
-                x: LEFT + 125.0,
-                y: y + 12.0,
-                width: WIDTH - 145.0,
-                height: 0.5,
-                color: RULE_DARK,
-            });
-            self.y += 10.0;
+            let label = Span { style: BODY, text: format!("{field} :") };
+            let face = label.style.weight.face();
+            let (x, y) = match face.width(&label.text, label.style.size) <= LABEL {
+                true => (LEFT + 125.0, self.y + 12.0),
+                false => (LEFT + 12.0, self.y + 34.0), // the line stands below a long label
+            };
+            self.flow(node, &label, LEFT + 12.0, WIDTH - 24.0);
+            let width = LEFT + WIDTH - 20.0 - x;
+            self.mark(Mark::Fill { x, y, width, height: 0.5, color: RULE_DARK });
+            self.y = self.y.max(y) + 8.0;
         }
         self.y = top + height + 8.0;
     }
@@ -316,6 +316,8 @@ const TOP: f32 = 56.0;
 const BOTTOM: f32 = PAGE.1 - 62.0;
 const PAD: f32 = 4.0;
 const LEADING: f32 = 1.38;
+/// How wide the label of a line to fill in is, where they stand side by side.
+const LABEL: f32 = 110.0;
 
 pub(super) const ACCENT: Color = (31, 58, 95);
 pub(super) const INK: Color = (29, 29, 31);
