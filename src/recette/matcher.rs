@@ -100,8 +100,10 @@ impl Matcher {
     }
 
     fn is_caused(&self, entry: &Entry) -> bool {
-        let mistake = || entry.refusal.as_deref().and_then(|refusal| refusal.cause.as_deref());
-        self.cause.is_empty() || contains(&self.cause, entry.cause.as_deref().or_else(mistake))
+        let mistake = entry.refusal.as_deref().and_then(|refusal| refusal.cause.as_deref());
+        self.cause.is_empty()
+            || contains(&self.cause, entry.cause.as_deref())
+            || contains(&self.cause, mistake)
     }
 
     /// Whether the entry asks what the case is about, whatever came back.

@@ -135,13 +135,16 @@ fn every_refusal_of_every_control_is_in_a_case() {
         .collect();
     // Not a partner's to provoke: a certificate that no parser reads, a trusted proxy's word,
     // a header that our own key signed, an application taken from the fixtures while its token
-    // lives, a clock that ran backwards, dates that few conventions declare; and what the quota's cases name by its code.
+    // lives, a clock that ran backwards, dates that few conventions declare; what the quota's cases name by its code; and
+    // slips of who builds the header, which nobody is asked to make.
     let left = [
         "certificate-unreadable",
         "certificate-unacceptable",
         "certificate-not-yet-declared",
         "certificate-no-longer-declared",
         "address-unreadable",
+        "bearer-other-case",
+        "bearer-repeated",
         "token-critical",
         "token-not-yet-valid",
         "unknown-application",

@@ -72,7 +72,7 @@ async fn what_is_given_by_flags_and_on_the_console_is_in_the_report() {
             .command(&["report", "--partner", "editeur-demo", "--tester", &"x".repeat(121)])
             .await,
     );
-    assert!(code == 2 && text.contains("Testeur : une seule ligne de 120"), "{text}");
+    assert!(code == 2 && text.contains("Testeur : 120 caractères au plus"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
