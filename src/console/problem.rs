@@ -56,9 +56,9 @@ impl Problem {
 
     /// The same, where an order cannot be obeyed, in other words.
     pub(super) fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
-        match self.status {
-            StatusCode::UNPROCESSABLE_ENTITY => Self { detail: words(&self.detail), ..self },
-            _ => self,
+        match self.status == StatusCode::UNPROCESSABLE_ENTITY.as_u16() {
+            true => Self { detail: words(&self.detail).into(), ..self },
+            false => self,
         }
     }
 

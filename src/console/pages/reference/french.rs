@@ -451,6 +451,12 @@ const TEXTS: &[(&str, &str)] = &[
     ("Who checked it.", "Qui l'a vérifiée."),
     ("Who answers for it.", "Qui en répond."),
     ("What was decided of cases.", "Les décisions par cas."),
+    (
+        "The decisions that were replaced or withdrawn, in the order in which they were.",
+        "Les décisions remplacées ou retirées, dans l'ordre où elles l'ont été.",
+    ),
+    ("A decision that is no more.", "Une décision qui n'est plus en vigueur."),
+    ("When it was replaced or withdrawn.", "La date de son remplacement ou de son retrait."),
     ("What was decided of a case.", "La décision prise sur un cas."),
     ("The case's id.", "L'identifiant du cas."),
     (
@@ -661,6 +667,10 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "The attribute, the parameter, the header or the field at fault.",
         "L'attribut, le paramètre, l'en-tête ou le champ en cause.",
+    ),
+    (
+        "The lasting name of the mistake, where several are answered the same code.",
+        "Le nom durable de l'erreur, quand plusieurs reçoivent le même code.",
     ),
     ("What kind of thing came.", "La sorte de valeur reçue."),
     (
