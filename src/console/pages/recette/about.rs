@@ -115,13 +115,11 @@ fn day(typed: &str) -> Result<Date, String> {
         let all: Option<Vec<i16>> = typed.split(mark).map(|part| part.parse().ok()).collect();
         all?.try_into().ok()
     };
-    let (year, month, day) = match (numbers('-'), numbers('/')) {
-        (Some([year, month, day]), _) | (None, Some([day, month, year])) => (year, month, day),
-        (None, None) => {
-            return Err(format!(
-                "Échéance : une date est attendue, comme 31/01/2027 ou 2027-01-31, et non « {shown} »."
-            ));
-        }
+    let by_day = || numbers('/').map(|[day, month, year]| [year, month, day]);
+    let Some([year, month, day]) = numbers('-').or_else(by_day) else {
+        return Err(format!(
+            "Échéance : une date est attendue, comme 31/01/2027 ou 2027-01-31, et non « {shown} »."
+        ));
     };
     let part = |n: i16| i8::try_from(n).unwrap_or_default();
     Date::new(year, part(month), part(day))
