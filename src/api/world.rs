@@ -68,7 +68,7 @@ pub fn pki_holder(convention: &Convention) -> pki::Holder {
 }
 
 /// What the certs folder must hold for these partners.
-pub fn pki_plan(config: &Config, directory: &Directory) -> pki::Plan {
+pub fn pki_plan(config: &Config, directory: &Directory) -> pki::PkiPlan {
     let holder = |convention: &Arc<Convention>| pki_holder(convention);
     let partners: Vec<_> = directory.iter().map(holder).collect();
     let faulty_as = directory.convention("editeur-demo").or(directory.iter().next()).map(holder);
@@ -77,7 +77,7 @@ pub fn pki_plan(config: &Config, directory: &Directory) -> pki::Plan {
         organisation: "Personne".to_owned(),
         siret: None,
     };
-    pki::Plan {
+    pki::PkiPlan {
         partners,
         faulty_as: faulty_as.unwrap_or_else(nobody),
         server_names: config.gateway.server_names.clone(),

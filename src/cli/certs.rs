@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     if keys.is_some() && config.gateway.own_pki {
         bail!("--keys: gateway.own_pki is set, and then the keys are yours to make");
     }
-    let plan = pki::Plan { keys, ..server::plan(&config, &directory) };
+    let plan = pki::PkiPlan { keys, ..server::plan(&config, &directory) };
     let mut progress =
         Progress::new("partners", Some(u64::try_from(plan.partners.len()).unwrap_or(u64::MAX)));
     let made = pki::ensure_step_by_step(out, &plan, Clock::system().now(), &mut || progress.step());

@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use super::{Fault, Target, connect, whole};
+use super::{ClientFault, Target, connect, whole};
 use crate::{config::Config, files, pki};
 
 /// The console of a running server.
@@ -166,7 +166,7 @@ impl Console {
         let problem: Value = serde_json::from_slice(body).unwrap_or_default();
         let detail = problem.get("detail").and_then(Value::as_str).unwrap_or("no detail");
         let (target, detail) = (self.target.to_string(), detail.to_owned());
-        Fault::Refused { target, asked: format!("{method} {path}"), status, detail }.into()
+        ClientFault::Refused { target, asked: format!("{method} {path}"), status, detail }.into()
     }
 
     async fn send(

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 /// What keeps a command from an answer.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum ClientFault {
     /// A URL that names no listener.
     #[error("{url:?} is no URL of the form {scheme}://host:port")]
     Url { url: String, scheme: String },

@@ -32,10 +32,10 @@ use tokio_rustls::TlsConnector;
 
 pub use self::{
     console::Console,
-    fault::Fault,
+    fault::ClientFault,
     keys::Keys,
     once::{Once, once},
-    partner::{Ending, Partner},
+    partner::{CallEnding, Partner},
     player::Player,
     session::{Reply, Session},
 };
@@ -121,7 +121,7 @@ impl Target {
     }
 
     fn parse(url: &str, scheme: &str, port: u16) -> anyhow::Result<Self> {
-        let wrong = || Fault::Url { url: url.to_owned(), scheme: scheme.to_owned() };
+        let wrong = || ClientFault::Url { url: url.to_owned(), scheme: scheme.to_owned() };
         let uri: Uri = url.parse().map_err(|_| wrong())?;
         if uri.scheme_str() != Some(scheme) || !["", "/"].contains(&uri.path()) {
             return Err(wrong().into());
@@ -172,7 +172,7 @@ impl TokenAnswer {
 pub fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime =
         Builder::new_current_thread().enable_all().build().context("the runtime cannot start")?;
-    runtime.block_on(async { timeout(PATIENCE, future).await.map_err(|_| Fault::Late)? })
+    runtime.block_on(async { timeout(PATIENCE, future).await.map_err(|_| ClientFault::Late)? })
 }
 
 /// The same for work that takes as long as it takes.
@@ -233,7 +233,7 @@ pub async fn token(
 async fn connect(target: &Target) -> anyhow::Result<TcpStream> {
     TcpStream::connect((target.host.as_str(), target.port))
         .await
-        .map_err(|source| Fault::Unreachable { target: target.to_string(), source }.into())
+        .map_err(|source| ClientFault::Unreachable { target: target.to_string(), source }.into())
 }
 
 async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> anyhow::Result<Answer>

@@ -41,7 +41,7 @@ pub struct Partner {
 }
 
 /// How a call ended: the last answer, or none.
-pub type Ending = Option<Reply>;
+pub type CallEnding = Option<Reply>;
 
 /// What a request can carry for a token.
 enum Bearer {
@@ -50,7 +50,7 @@ enum Bearer {
     /// This one.
     Token(String),
     /// None could be had: the token endpoint's last word.
-    Refused(Ending),
+    Refused(CallEnding),
 }
 
 impl Partner {
@@ -113,7 +113,7 @@ impl Partner {
     ///
     /// # Errors
     /// Nobody listens there.
-    pub async fn send(&mut self, request: &Request) -> anyhow::Result<Ending> {
+    pub async fn send(&mut self, request: &Request) -> anyhow::Result<CallEnding> {
         let bearer = self.bearer(request).await?;
         for _ in 0..RETRIES {
             let reply = self.transmit(request, &bearer).await?;
@@ -131,7 +131,7 @@ impl Partner {
     ///
     /// # Errors
     /// Nobody listens there.
-    pub async fn call(&mut self, request: &Request) -> anyhow::Result<Ending> {
+    pub async fn call(&mut self, request: &Request) -> anyhow::Result<CallEnding> {
         let (mut renewed, mut throttled, mut failures) = (false, 0, 0);
         loop {
             let bearer = match self.bearer(request).await? {
@@ -169,7 +169,10 @@ impl Partner {
     ///
     /// # Errors
     /// Nobody listens there.
-    pub async fn ask_token(&mut self, form: &[(&'static str, String)]) -> anyhow::Result<Ending> {
+    pub async fn ask_token(
+        &mut self,
+        form: &[(&'static str, String)],
+    ) -> anyhow::Result<CallEnding> {
         self.post("/token", form).await
     }
 
@@ -177,7 +180,7 @@ impl Partner {
     ///
     /// # Errors
     /// Nobody listens there.
-    pub async fn revoke(&mut self) -> anyhow::Result<Ending> {
+    pub async fn revoke(&mut self) -> anyhow::Result<CallEnding> {
         let token = match self.own_token().await? {
             Bearer::Token(token) => token,
             Bearer::Refused(ending) => return Ok(ending),
@@ -236,7 +239,7 @@ impl Partner {
         &mut self,
         path: &str,
         form: &[(&'static str, String)],
-    ) -> anyhow::Result<Ending> {
+    ) -> anyhow::Result<CallEnding> {
         let form = Serializer::new(String::new()).extend_pairs(form).finish();
         let request = http::Request::post(path)
             .header(header::HOST, self.session.authority())
@@ -247,7 +250,7 @@ impl Partner {
         self.session.send(request, PATIENCE).await
     }
 
-    async fn transmit(&mut self, request: &Request, bearer: &Bearer) -> anyhow::Result<Ending> {
+    async fn transmit(&mut self, request: &Request, bearer: &Bearer) -> anyhow::Result<CallEnding> {
         let token = if let Bearer::Token(token) = bearer { token } else { "" };
         let mut message = message(request, &self.session.authority(), token)?;
         message.headers_mut().insert(journal::KEY, self.keys.next().await?);

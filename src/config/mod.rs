@@ -37,16 +37,16 @@ pub struct Config {
     /// The HTTPS side.
     pub gateway: Gateway,
     /// The plain HTTP side.
-    pub console: Console,
+    pub console: ConsoleSettings,
     pub journal: Journal,
     /// FICOBA's own choices.
     pub ficoba: Ficoba,
     /// R2P's own choices.
-    pub r2p: R2p,
+    pub r2p: R2pSettings,
     /// What SFiP may be set to.
-    pub sfip: Sfip,
+    pub sfip: SfipSettings,
     /// What replicas share.
-    pub state: State,
+    pub state: StateSettings,
     /// When the APIs are open.
     pub availability: Availability,
     /// What goes to standard error.
@@ -55,7 +55,7 @@ pub struct Config {
 
 /// Settings of what replicas share.
 #[derive(Clone, Debug, PartialEq)]
-pub struct State {
+pub struct StateSettings {
     /// The store; this process is alone without one.
     pub url: Option<StoreUrl>,
     /// What every key begins with.
@@ -145,7 +145,7 @@ pub struct Limits {
 
 /// Settings of the console.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Console {
+pub struct ConsoleSettings {
     /// Where it listens; port 0 takes any free one.
     pub listen: SocketAddr,
     /// The token that opens it when it is bound elsewhere than on loopback.
@@ -194,14 +194,14 @@ pub struct Ficoba {
 
 /// R2P's own choices (`docs/fidelity.md`).
 #[derive(Clone, Debug, PartialEq)]
-pub struct R2p {
+pub struct R2pSettings {
     /// Names have their accents; civil status certified by INSEE has none.
     pub accents: bool,
 }
 
 /// What SFiP may be set to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sfip {
+pub struct SfipSettings {
     /// `rev` of 02AA holds the income: its keys are ours, no text gives any.
     pub extended_income: bool,
 }

@@ -3,10 +3,10 @@
 use std::num::NonZeroU64;
 
 use super::{
-    Accents, Availability, ClientCertificateMode, Config, Console, Dialect, Environment,
+    Accents, Availability, ClientCertificateMode, Config, ConsoleSettings, Dialect, Environment,
     FaultMedia, Ficoba, Gateway, Journal, JournalPolicy, Limits, Log, LogFormat, Minutes, Mode,
-    Nodes, OnLoss, PartialDates, Percent, Prefix, Profile, R2p, RetryAfter, Sfip, State,
-    TokenReissue, Value,
+    Nodes, OnLoss, PartialDates, Percent, Prefix, Profile, R2pSettings, RetryAfter, SfipSettings,
+    StateSettings, TokenReissue, Value,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -175,7 +175,7 @@ impl Default for Config {
             seed: 1,
             population: 10_000,
             gateway: Gateway::default(),
-            console: Console {
+            console: ConsoleSettings {
                 listen: ([127, 0, 0, 1], 8080).into(),
                 token: None,
                 open: false,
@@ -198,9 +198,9 @@ impl Default for Config {
                 accents: Accents::Declared,
                 partial_dates: PartialDates::Absent,
             },
-            r2p: R2p { accents: false },
-            sfip: Sfip { extended_income: false },
-            state: State {
+            r2p: R2pSettings { accents: false },
+            sfip: SfipSettings { extended_income: false },
+            state: StateSettings {
                 url: None,
                 prefix: Prefix::default(),
                 on_loss: OnLoss::Local,

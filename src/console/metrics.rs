@@ -9,7 +9,7 @@ use http::header;
 use super::{Console, endpoint::Endpoint, problem::Problem, schema::text};
 use crate::{
     journal::Filter,
-    metrics::{self, Facts, JournalFacts, MEDIA, QuotaFacts},
+    metrics::{self, JournalFacts, MEDIA, MeasuredFacts, QuotaFacts},
     rights::ApiId,
     sandbox::Sandbox,
     state::Health,
@@ -33,13 +33,13 @@ async fn read(State(console): State<Console>) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, MEDIA), (header::CACHE_CONTROL, "no-store")], text).into_response())
 }
 
-fn facts(console: &Console) -> Facts {
+fn facts(console: &Console) -> MeasuredFacts {
     let (sandbox, traffic) = (&console.sandbox, &console.gateway.traffic);
     let now = sandbox.clock.now();
     let page = sandbox.journal.page(&Filter::default(), 0);
     let (pending, lost) = sandbox.journal.kept().map_or((0, 0), |kept| (kept.pending, kept.lost));
     let capacity = sandbox.config.journal.capacity.get();
-    Facts {
+    MeasuredFacts {
         handshakes: traffic.full(),
         resumed: traffic.resumed(),
         connections: traffic.open(),

@@ -30,7 +30,7 @@ struct OfOperation {
 
 /// A kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Request<'a> {
+pub struct CountedRequest<'a> {
     /// The API, unless it was the gateway's own or none.
     pub api: Option<ApiId>,
     /// The operation; empty where the path is none's.
@@ -116,14 +116,13 @@ impl Count {
     }
 
     /// How many requests ended how, in a lasting order.
-    pub fn requests(&self) -> Vec<(Request<'_>, u64)> {
+    pub fn requests(&self) -> Vec<(CountedRequest<'_>, u64)> {
         let mut all = Vec::new();
         for (api, operation, of) in self.operations() {
             for (partner, ends) in &of.partners {
-                all.extend(
-                    ends.iter()
-                        .map(|(&end, &count)| (Request { api, operation, partner, end }, count)),
-                );
+                all.extend(ends.iter().map(|(&end, &count)| {
+                    (CountedRequest { api, operation, partner, end }, count)
+                }));
             }
         }
         all.sort_unstable();

@@ -16,9 +16,9 @@ use jiff::Timestamp;
 
 use self::counts::Shards;
 pub use self::{
-    counts::{Connection, Count, End, Request},
+    counts::{Connection, Count, CountedRequest, End},
     latency::Latency,
-    text::{Facts, JournalFacts, MEDIA, QuotaFacts, write},
+    text::{JournalFacts, MEDIA, MeasuredFacts, QuotaFacts, write},
 };
 use crate::{clock::Clock, journal::Entry};
 

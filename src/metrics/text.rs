@@ -12,13 +12,13 @@ use prometheus_client::{
 
 use super::{
     Metrics,
-    counts::{Connection, Count, End, Request},
+    counts::{Connection, Count, CountedRequest, End},
 };
 use crate::rights::ApiId;
 
 /// What is no count but a state: read at the moment it is asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub struct MeasuredFacts {
     /// Handshakes that succeeded with a full exchange.
     pub handshakes: u64,
     /// Handshakes that resumed an earlier session.
@@ -67,7 +67,7 @@ pub const MEDIA: &str = "application/openmetrics-text; version=1.0.0; charset=ut
 ///
 /// # Errors
 /// None that a text in memory could have.
-pub fn write(metrics: &Metrics, facts: Facts) -> Result<String, fmt::Error> {
+pub fn write(metrics: &Metrics, facts: MeasuredFacts) -> Result<String, fmt::Error> {
     let mut registry = Registry::default();
     registry.register_collector(Box::new(StateCollector {
         count: metrics.counted(),
@@ -83,7 +83,7 @@ pub fn write(metrics: &Metrics, facts: Facts) -> Result<String, fmt::Error> {
 struct StateCollector {
     count: Count,
     started: Timestamp,
-    facts: Facts,
+    facts: MeasuredFacts,
 }
 
 impl Collector for StateCollector {
@@ -99,7 +99,7 @@ impl StateCollector {
     fn requests(&self, page: &mut TextUnderWay<'_>) -> fmt::Result {
         let help = "Requests at the gateway, as the journal tells them; empty labels where nothing is known";
         let mut metric = page.metric("bacasable_requests", help, MetricType::Counter)?;
-        for (Request { api, operation, partner, end }, count) in self.count.requests() {
+        for (CountedRequest { api, operation, partner, end }, count) in self.count.requests() {
             let (status, control) = match end {
                 End::Of(status, control) => (
                     status.map(|status| status.to_string()).unwrap_or_default(),
@@ -137,7 +137,7 @@ impl StateCollector {
     }
 
     fn connections(&self, page: &mut TextUnderWay<'_>) -> fmt::Result {
-        let Facts { handshakes, resumed, connections, .. } = &self.facts;
+        let MeasuredFacts { handshakes, resumed, connections, .. } = &self.facts;
         let mut metric = page.metric(
             "bacasable_handshakes",
             "TLS handshakes at the gateway",

@@ -13,13 +13,13 @@ use crate::files;
 pub struct Accepted {
     /// Its entries.
     #[serde(default)]
-    pub accepted: Vec<Entry>,
+    pub accepted: Vec<AcceptedDifference>,
 }
 
 /// A difference that is accepted.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct AcceptedDifference {
     /// Its identifier, as the report writes it (`header:server`); `header:*` is every header.
     pub difference: String,
     /// The only operation in which it is accepted; all when absent.
@@ -59,12 +59,15 @@ impl Accepted {
     }
 
     /// What is accepted and is not seen any more.
-    pub fn unused(&self, is_seen: impl Fn(&Entry) -> bool) -> impl Iterator<Item = &Entry> {
+    pub fn unused(
+        &self,
+        is_seen: impl Fn(&AcceptedDifference) -> bool,
+    ) -> impl Iterator<Item = &AcceptedDifference> {
         self.accepted.iter().filter(move |entry| !is_seen(entry))
     }
 }
 
-impl Entry {
+impl AcceptedDifference {
     /// Whether it accepts a difference that was seen in these operations.
     pub fn covers(&self, id: &str, operations: &[String]) -> bool {
         let is_named = match self.difference.strip_suffix('*') {

@@ -8,7 +8,7 @@ use super::difference::{Difference, Kind};
 
 /// A line of the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct FidelityLine {
     /// The heading that it stands under.
     pub section: String,
     /// What is done here.
@@ -21,15 +21,15 @@ pub struct Line {
 }
 
 /// The line that says most of a difference; of one that a setting resolves, the line with that setting.
-pub fn line(difference: &Difference, setting: Option<&str>) -> Option<Line> {
+pub fn line(difference: &Difference, setting: Option<&str>) -> Option<FidelityLine> {
     let words = words(difference);
     let says = |text: &str| words.iter().filter(|word| has(text, word)).count();
-    let score = |line: &Line| {
+    let score = |line: &FidelityLine| {
         let named = setting.is_some_and(|key| line.setting.contains(key));
         (usize::from(named) * 4) + says(&line.behaviour) * 2 + says(&line.setting)
     };
     let best = lines().iter().map(|line| (score(line), line)).filter(|(score, _)| *score > 1);
-    best.fold(None, |best: Option<(usize, &Line)>, (score, line)| match best {
+    best.fold(None, |best: Option<(usize, &FidelityLine)>, (score, line)| match best {
         Some((most, kept)) if most >= score => Some((most, kept)),
         Some(_) | None => Some((score, line)),
     })
@@ -37,12 +37,12 @@ pub fn line(difference: &Difference, setting: Option<&str>) -> Option<Line> {
 }
 
 /// Every line of the page's tables.
-fn lines() -> &'static [Line] {
-    static LINES: OnceLock<Vec<Line>> = OnceLock::new();
+fn lines() -> &'static [FidelityLine] {
+    static LINES: OnceLock<Vec<FidelityLine>> = OnceLock::new();
     LINES.get_or_init(read)
 }
 
-fn read() -> Vec<Line> {
+fn read() -> Vec<FidelityLine> {
     let mut section = String::new();
     let mut lines = Vec::new();
     for text in PAGE.lines() {
@@ -56,7 +56,7 @@ fn read() -> Vec<Line> {
             known.split(", ").all(|word| ["seen", "read", "product", "decision"].contains(&word));
         if is_known {
             let setting = cells.get(4).map_or("", |cell| cell.trim_matches('|').trim());
-            lines.push(Line {
+            lines.push(FidelityLine {
                 section: section.clone(),
                 behaviour: (*behaviour).to_owned(),
                 known: (*known).to_owned(),

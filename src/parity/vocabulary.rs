@@ -17,7 +17,7 @@ pub struct Vocabulary {
 }
 
 /// A path without the values that it holds.
-pub struct Named {
+pub struct NamedPath {
     /// `numCpte`, `token`, or the path itself where no resource is known by it.
     pub operation: String,
     /// The path, with braces around what was left out.
@@ -60,13 +60,13 @@ impl Vocabulary {
     }
 
     /// The path without its values.
-    pub fn named(&self, method: &str, path: &str) -> Named {
+    pub fn named(&self, method: &str, path: &str) -> NamedPath {
         let method = Method::from_bytes(method.as_bytes()).unwrap_or(Method::GET);
         let api = self.apis.at(path);
         if let Route::Found(found) = self.apis.route(&method, path) {
             let operation = found.resource.operation.to_owned();
             let (template, values) = Self::template(&found, path);
-            return Named { operation, template, values, api };
+            return NamedPath { operation, template, values, api };
         }
         let mut values = Vec::new();
         let segments: Vec<String> = path
@@ -86,7 +86,7 @@ impl Vocabulary {
             "oauth2/jwks" => "jwks".to_owned(),
             _ => template.clone(),
         };
-        Named { operation, template, values, api }
+        NamedPath { operation, template, values, api }
     }
 
     /// The path of a resource with braces in the place of each of its values, and what stood there.
@@ -259,7 +259,7 @@ mod tests {
 
     fn named(path: &str) -> (String, String, Vec<String>) {
         let vocabulary = Vocabulary::new(Apis::load(None).unwrap());
-        let Named { operation, template, values, .. } = vocabulary.named("GET", path);
+        let NamedPath { operation, template, values, .. } = vocabulary.named("GET", path);
         (operation, template, values)
     }
 

@@ -8,7 +8,7 @@ use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
 use x509_parser::{certificate::X509Certificate, extensions::KeyUsage, parse_x509_certificate};
 
-use super::{name, standing::Standing};
+use super::{name, standing::CertificateStanding};
 
 /// A certificate that a client presented, with whatever chain came with it.
 ///
@@ -20,7 +20,7 @@ pub struct ClientCertificate {
     shown: (Arc<str>, Arc<str>),
     facts: Option<Facts>,
     /// What the trust store found, so that it is asked once per certificate and version of the store.
-    pub(super) standing: ArcSwapOption<Standing>,
+    pub(super) standing: ArcSwapOption<CertificateStanding>,
 }
 
 /// The SHA-256 of a certificate's DER form; shown as 64 lower-case hexadecimal digits.

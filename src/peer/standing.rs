@@ -20,7 +20,7 @@ use super::{
 };
 
 /// Whom a version of the store trusts, and whom it does not any more.
-pub(super) struct State {
+pub(super) struct TrustState {
     version: u64,
     /// Asks what the certificates of a path are for, and what their authorities allow.
     verifier: Arc<dyn ClientCertVerifier>,
@@ -33,7 +33,7 @@ pub(super) struct State {
 
 /// What a version of the store found of a certificate, whatever the time: one good path is enough, and there is one at
 /// least.
-pub(super) struct Standing {
+pub(super) struct CertificateStanding {
     pub(super) version: u64,
     paths: Vec<FoundPath>,
 }
@@ -48,7 +48,7 @@ struct FoundPath {
     barred: Option<CertificateFault>,
 }
 
-impl Standing {
+impl CertificateStanding {
     /// Whether one of the paths is good at that moment.
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl FoundPath {
     }
 }
 
-impl State {
+impl TrustState {
     pub(super) fn new(
         version: u64,
         authorities: &[CertificateDer<'_>],
@@ -110,7 +110,7 @@ impl State {
     }
 
     /// Searches a chain for its paths and judges each.
-    pub(super) fn examine(&self, certificate: &ClientCertificate) -> Standing {
+    pub(super) fn examine(&self, certificate: &ClientCertificate) -> CertificateStanding {
         let chain = certificate.chain();
         let own = chain.first().and_then(Link::read);
         let paths = match own {
@@ -120,7 +120,7 @@ impl State {
                 self.paths(&std::iter::once(own).chain(others).collect::<Vec<_>>())
             }
         };
-        Standing { version: self.version, paths }
+        CertificateStanding { version: self.version, paths }
     }
 
     /// Every path of a chain, judged; one that is never good when there is none.

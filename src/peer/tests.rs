@@ -10,14 +10,14 @@ use tempfile::TempDir;
 use super::{made::Made, *};
 use crate::{
     clock::Clock,
-    pki::{self, Fault, Holder, Material, Plan},
+    pki::{self, FaultyClient, Holder, Material, PkiPlan},
 };
 
 static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
     let dir = tempfile::tempdir().unwrap();
     let holder =
         Holder { id: "editeur-demo".to_owned(), organisation: "Éditeur".to_owned(), siret: None };
-    let plan = Plan {
+    let plan = PkiPlan {
         partners: vec![holder.clone()],
         faulty_as: holder,
         server_names: Vec::new(),
@@ -49,7 +49,7 @@ fn sample() -> ClientCertificate {
     presented(&FOLDER.path().join("clients/editeur-demo.pem"))
 }
 
-fn faulty(fault: Fault) -> ClientCertificate {
+fn faulty(fault: FaultyClient) -> ClientCertificate {
     presented(&FOLDER.path().join(format!("clients/invalid/{}.pem", fault.name())))
 }
 
@@ -79,32 +79,38 @@ fn a_sample_certificate_is_good_whenever_a_test_sets_the_clock() {
 #[test]
 fn each_faulty_certificate_has_its_own_fault_and_no_other() {
     let (store, now) = (store(), at("2026-11-22T10:00:00Z"));
-    for fault in Fault::ALL {
+    for fault in FaultyClient::ALL {
         let certificate = faulty(fault);
         let issuer = certificate.issuer().to_owned();
         let expected = match fault {
-            Fault::Expired => Err(CertificateFault::Expired { since: at("2020-12-31T23:59:59Z") }),
-            Fault::NotYetValid => {
+            FaultyClient::Expired => {
+                Err(CertificateFault::Expired { since: at("2020-12-31T23:59:59Z") })
+            }
+            FaultyClient::NotYetValid => {
                 Err(CertificateFault::NotYetValid { from: at("2048-01-01T00:00:00Z") })
             }
-            Fault::Revoked => Err(CertificateFault::Revoked { since: at("2020-01-01T00:00:00Z") }),
-            Fault::UnknownCa => Err(CertificateFault::UnknownAuthority { issuer, namesake: true }),
-            Fault::SelfSigned => {
+            FaultyClient::Revoked => {
+                Err(CertificateFault::Revoked { since: at("2020-01-01T00:00:00Z") })
+            }
+            FaultyClient::UnknownCa => {
+                Err(CertificateFault::UnknownAuthority { issuer, namesake: true })
+            }
+            FaultyClient::SelfSigned => {
                 Err(CertificateFault::UnknownAuthority { issuer, namesake: false })
             }
-            Fault::ServerOnly => Err(CertificateFault::WrongUse),
-            Fault::NoPartner => Ok(()),
+            FaultyClient::ServerOnly => Err(CertificateFault::WrongUse),
+            FaultyClient::NoPartner => Ok(()),
         };
         assert_eq!(store.judge(&certificate, now), expected, "{}", fault.name());
     }
     // Their dates are their only fault: with the clock moved they are good.
-    assert_eq!(store.judge(&faulty(Fault::Expired), at("2020-06-01T00:00:00Z")), Ok(()));
-    assert_eq!(store.judge(&faulty(Fault::NotYetValid), at("2048-06-01T00:00:00Z")), Ok(()));
+    assert_eq!(store.judge(&faulty(FaultyClient::Expired), at("2020-06-01T00:00:00Z")), Ok(()));
+    assert_eq!(store.judge(&faulty(FaultyClient::NotYetValid), at("2048-06-01T00:00:00Z")), Ok(()));
 }
 
 #[test]
 fn the_unknown_authority_has_our_authoritys_name() {
-    assert_eq!(faulty(Fault::UnknownCa).issuer(), sample().issuer());
+    assert_eq!(faulty(FaultyClient::UnknownCa).issuer(), sample().issuer());
 }
 
 #[test]

@@ -20,12 +20,12 @@ use rustls::DistinguishedName;
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
 use sha2::{Digest, Sha256};
 
-use super::{certificate::ClientCertificate, standing::State};
+use super::{certificate::ClientCertificate, standing::TrustState};
 
 /// The trusted authorities and their lists of revoked certificates; replaceable while connections are open.
 pub struct TrustStore {
     version: AtomicU64,
-    state: ArcSwap<State>,
+    state: ArcSwap<TrustState>,
     /// Certificates seen lately, by their chain: a new connection of a known client neither parses nor verifies again.
     seen: Mutex<HashMap<[u8; 32], Arc<ClientCertificate>>>,
 }
@@ -107,7 +107,7 @@ impl TrustStore {
         authorities: &[CertificateDer<'_>],
         lists: &[CertificateRevocationListDer<'_>],
     ) -> Result<Self, TrustError> {
-        let state = State::new(1, authorities, lists)?;
+        let state = TrustState::new(1, authorities, lists)?;
         Ok(Self {
             version: AtomicU64::new(1),
             state: ArcSwap::from_pointee(state),
@@ -126,7 +126,7 @@ impl TrustStore {
     ) -> Result<(), TrustError> {
         let mut seen = self.seen.lock();
         let version = self.version.load(Ordering::Acquire) + 1;
-        self.state.store(Arc::new(State::new(version, authorities, lists)?));
+        self.state.store(Arc::new(TrustState::new(version, authorities, lists)?));
         self.version.store(version, Ordering::Release);
         seen.clear();
         Ok(())

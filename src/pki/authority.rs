@@ -14,7 +14,7 @@ use time::{Duration, OffsetDateTime};
 use super::{
     Holder,
     error::PkiError,
-    faulty::{Fault, REVOKED_SERIAL},
+    faulty::{FaultyClient, REVOKED_SERIAL},
     files::{self, Folder, Pair},
     keys::Keys,
     material,
@@ -227,7 +227,7 @@ fn not_after() -> OffsetDateTime {
 
 /// A new authority beside certificates of an earlier one would make them all unknown.
 fn refuse_orphans(folder: &Folder<'_>) -> Result<(), PkiError> {
-    let invalid = Fault::ALL.into_iter().map(|fault| files::invalid(fault).certificate());
+    let invalid = FaultyClient::ALL.into_iter().map(|fault| files::invalid(fault).certificate());
     let issued = [files::SERVER.certificate(), files::CRL.to_owned()].into_iter().chain(invalid);
     match folder.first(issued)? {
         None => Ok(()),

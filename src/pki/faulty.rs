@@ -11,7 +11,7 @@ use super::{
 
 /// What is wrong with a certificate of `clients/invalid/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum FaultyClient {
     /// Valid in 2019 and 2020 only.
     Expired,
     /// Valid from 2048 on.
@@ -29,7 +29,7 @@ pub enum Fault {
     NoPartner,
 }
 
-impl Fault {
+impl FaultyClient {
     /// All of them.
     pub const ALL: [Self; 7] = [
         Self::Expired,
@@ -60,36 +60,38 @@ impl Authority {
     pub(super) fn faulty(
         &self,
         folder: &mut Folder<'_>,
-        fault: Fault,
+        fault: FaultyClient,
         identity: &Holder,
     ) -> Result<(), PkiError> {
         authority::pair(folder, &invalid(fault), self.keys(), |key| {
             let mut params = match fault {
-                Fault::NoPartner => authority::client_params(&nobody()),
-                Fault::Expired
-                | Fault::NotYetValid
-                | Fault::Revoked
-                | Fault::UnknownCa
-                | Fault::SelfSigned
-                | Fault::ServerOnly => authority::client_params(identity),
+                FaultyClient::NoPartner => authority::client_params(&nobody()),
+                FaultyClient::Expired
+                | FaultyClient::NotYetValid
+                | FaultyClient::Revoked
+                | FaultyClient::UnknownCa
+                | FaultyClient::SelfSigned
+                | FaultyClient::ServerOnly => authority::client_params(identity),
             };
             match fault {
-                Fault::Expired => params.not_after = authority::end_of(2020),
-                Fault::NotYetValid => params.not_before = authority::start_of(2048),
-                Fault::Revoked => params.serial_number = Some(REVOKED_SERIAL.to_vec().into()),
-                Fault::ServerOnly => {
+                FaultyClient::Expired => params.not_after = authority::end_of(2020),
+                FaultyClient::NotYetValid => params.not_before = authority::start_of(2048),
+                FaultyClient::Revoked => {
+                    params.serial_number = Some(REVOKED_SERIAL.to_vec().into())
+                }
+                FaultyClient::ServerOnly => {
                     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth]
                 }
-                Fault::UnknownCa => {
+                FaultyClient::UnknownCa => {
                     let strangers = self.keys().generate()?;
                     let stranger = Issuer::new(authority::authority_params(), strangers);
                     return Ok(params.signed_by(key, &stranger)?);
                 }
-                Fault::SelfSigned => {
+                FaultyClient::SelfSigned => {
                     params.use_authority_key_identifier_extension = false;
                     return Ok(params.self_signed(key)?);
                 }
-                Fault::NoPartner => {}
+                FaultyClient::NoPartner => {}
             }
             Ok(params.signed_by(key, self.issuer())?)
         })
@@ -101,7 +103,7 @@ pub(super) const REVOKED_SERIAL: [u8; 8] = *b"Revoquee";
 
 fn nobody() -> Holder {
     Holder {
-        id: Fault::NoPartner.name().to_owned(),
+        id: FaultyClient::NoPartner.name().to_owned(),
         organisation: "Organisation fictive sans convention".to_owned(),
         siret: None,
     }

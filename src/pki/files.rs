@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{error::PkiError, faulty::Fault};
+use super::{error::PkiError, faulty::FaultyClient};
 use crate::files;
 
 /// The authority.
@@ -39,7 +39,7 @@ pub(super) fn client(id: &str) -> Pair {
 }
 
 /// A faulty client certificate.
-pub(super) fn invalid(fault: Fault) -> Pair {
+pub(super) fn invalid(fault: FaultyClient) -> Pair {
     Pair { stem: Cow::Owned(format!("clients/invalid/{}", fault.name())) }
 }
 

@@ -4,7 +4,7 @@ use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use x509_parser::{oid_registry, parse_x509_certificate};
 
 use super::{
-    Fault, Plan, authority,
+    FaultyClient, PkiPlan, authority,
     error::PkiError,
     files::{self, Folder, Pair},
 };
@@ -58,9 +58,9 @@ impl Keys {
 ///
 /// # Errors
 /// The first file of another kind; one that cannot be read.
-pub(super) fn check(folder: &Folder<'_>, plan: &Plan, asked: Keys) -> Result<(), PkiError> {
+pub(super) fn check(folder: &Folder<'_>, plan: &PkiPlan, asked: Keys) -> Result<(), PkiError> {
     let partners = plan.partners.iter().map(|holder| files::client(&holder.id));
-    let invalid = Fault::ALL.into_iter().map(files::invalid);
+    let invalid = FaultyClient::ALL.into_iter().map(files::invalid);
     for pair in [files::CA, files::SERVER].into_iter().chain(partners).chain(invalid) {
         let Some((file, held)) = held(folder, &pair)? else { continue };
         if held != Some(asked) {

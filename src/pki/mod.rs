@@ -33,7 +33,7 @@ pub use self::{
     bundle::{Bundle, client_bundle},
     console::{console_token, console_token_file},
     error::PkiError,
-    faulty::Fault,
+    faulty::FaultyClient,
     keys::Keys,
     material::{Material, TokenKeys, load, token_key_files},
     pkcs12::PASSWORD,
@@ -55,7 +55,7 @@ mod tests;
 
 /// What a folder must hold.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct PkiPlan {
     /// Who gets a client certificate.
     pub partners: Vec<Holder>,
     /// Whose identity the faulty certificates carry, so that their fault is all that is wrong with them.
@@ -81,7 +81,7 @@ pub struct Holder {
 
 /// What [`ensure`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct PkiReport {
     /// The files written, in order.
     pub created: Vec<PathBuf>,
     /// Names asked for that the server certificate kept from earlier does not cover.
@@ -93,7 +93,7 @@ pub struct Report {
 /// # Errors
 /// A folder that cannot be written, a file that cannot be used, a key that is not its certificate's, an authority that is
 /// not bacasable's, keys of another kind than `plan` asks for; with `own_pki`, the files that the user has to provide.
-pub fn ensure(dir: &Path, plan: &Plan, now: Timestamp) -> Result<Report, PkiError> {
+pub fn ensure(dir: &Path, plan: &PkiPlan, now: Timestamp) -> Result<PkiReport, PkiError> {
     ensure_step_by_step(dir, plan, now, &mut || {})
 }
 
@@ -103,10 +103,10 @@ pub fn ensure(dir: &Path, plan: &Plan, now: Timestamp) -> Result<Report, PkiErro
 /// As [`ensure`].
 pub fn ensure_step_by_step(
     dir: &Path,
-    plan: &Plan,
+    plan: &PkiPlan,
     now: Timestamp,
     step: &mut dyn FnMut(),
-) -> Result<Report, PkiError> {
+) -> Result<PkiReport, PkiError> {
     if plan.own_pki {
         return ensure_own(dir);
     }
@@ -128,7 +128,7 @@ pub fn ensure_step_by_step(
         true => Vec::new(),
         false => material::uncovered(&folder, &plan.server_names)?,
     };
-    Ok(Report { created: folder.into_created(), uncovered_names })
+    Ok(PkiReport { created: folder.into_created(), uncovered_names })
 }
 
 /// Another certificate of the same name, beside the partner's own: what a renewal brings. One made earlier is kept. Returns its
@@ -150,7 +150,7 @@ pub fn renewed(dir: &Path, holder: &Holder) -> Result<String, PkiError> {
 
 fn issue(
     folder: &mut Folder,
-    plan: &Plan,
+    plan: &PkiPlan,
     now: Timestamp,
     step: &mut dyn FnMut(),
 ) -> Result<(), PkiError> {
@@ -183,7 +183,7 @@ fn issue(
             }
             step();
         }
-        for fault in Fault::ALL {
+        for fault in FaultyClient::ALL {
             authority.faulty(folder, fault, &plan.faulty_as)?;
         }
         if let Some(key) = token_key {
@@ -200,7 +200,7 @@ fn issue(
 }
 
 /// The user brings authority and server; only the key that signs tokens is made.
-fn ensure_own(dir: &Path) -> Result<Report, PkiError> {
+fn ensure_own(dir: &Path) -> Result<PkiReport, PkiError> {
     let mut folder = Folder::new(dir);
     let mut missing = Vec::new();
     for file in [files::CA.certificate(), files::SERVER.certificate(), files::SERVER.key()] {
@@ -216,13 +216,13 @@ fn ensure_own(dir: &Path) -> Result<Report, PkiError> {
         let key = authority::token_key()?;
         folder.write_private(files::TOKEN_KEY, key.as_bytes())?;
     }
-    Ok(Report { created: folder.into_created(), ..Report::default() })
+    Ok(PkiReport { created: folder.into_created(), ..PkiReport::default() })
 }
 
 /// Whether every file is there. The authority's key is needed only to issue: a folder complete without it will do.
-fn complete(folder: &Folder, plan: &Plan) -> Result<bool, PkiError> {
+fn complete(folder: &Folder, plan: &PkiPlan) -> Result<bool, PkiError> {
     let partners = plan.partners.iter().map(|holder| files::client(&holder.id));
-    let invalid = Fault::ALL.into_iter().map(files::invalid);
+    let invalid = FaultyClient::ALL.into_iter().map(files::invalid);
     let mut wanted =
         vec![files::CA.certificate(), files::CRL.to_owned(), files::TOKEN_KEY.to_owned()];
     wanted.extend(partners.clone().flat_map(|pair| [pair.pkcs12(), pair.combined()]));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 
 use super::{
-    Fault,
+    FaultyClient,
     files::{self, Folder},
     is_file_name,
 };
@@ -35,7 +35,7 @@ pub fn client_certificate(dir: &Path, name: &str) -> Option<Vec<CertificateDer<'
 }
 
 fn is_client_file(name: &str) -> bool {
-    let faulty = |stem: &str| Fault::ALL.iter().any(|fault| fault.name() == stem);
+    let faulty = |stem: &str| FaultyClient::ALL.iter().any(|fault| fault.name() == stem);
     match name.strip_prefix("invalid/") {
         Some(invalid) => invalid
             .rsplit_once('.')

@@ -14,7 +14,7 @@ use crate::{
     fixtures::{self, Diagnostic, Source},
     register::{
         data_ranges,
-        draw::{Keys, Topic},
+        draw::{DrawKeys, Topic},
         nomenclature, place, postal,
     },
 };
@@ -47,7 +47,7 @@ pub struct Branch {
 #[derive(Clone, Debug)]
 pub(super) struct Banks {
     entries: BTreeMap<BankCode, BankEntry>,
-    keys: Keys,
+    keys: DrawKeys,
 }
 
 /// What sort of bank it is, which decides the nature of its current accounts.
@@ -122,7 +122,7 @@ impl Counter {
 impl Banks {
     /// Reads and checks the banks.
     pub(super) fn load(dir: Option<&Path>) -> Result<Self, Vec<Diagnostic>> {
-        let mut banks = Self { entries: BTreeMap::new(), keys: Keys::new(BRANCHES_SEED) };
+        let mut banks = Self { entries: BTreeMap::new(), keys: DrawKeys::new(BRANCHES_SEED) };
         let mut faults = Vec::new();
         for source in fixtures::file("banques.toml", EMBEDDED, dir)? {
             match source.parse::<RawFile>() {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 /// One key for each thing that chance decides, so that a draw more in one place changes nothing elsewhere.
 #[derive(Clone, Debug)]
-pub(super) struct Keys([u64; Topic::COUNT]);
+pub(super) struct DrawKeys([u64; Topic::COUNT]);
 
 /// What chance decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Topic {
     const COUNT: usize = Self::IncomeOfYear as usize + 1;
 }
 
-impl Keys {
+impl DrawKeys {
     pub(super) fn new(seed: u64) -> Self {
         let mut hash = Sha256::new();
         hash.update(ALGORITHM);
@@ -192,7 +192,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_permutation_is_undone(seed: u64, size in 2u64..100_000_000_000, at: u64) {
-            let permutation = Keys::new(seed).permutation(Topic::Spi, size);
+            let permutation = DrawKeys::new(seed).permutation(Topic::Spi, size);
             let at = at % size;
             let image = permutation.apply(at);
             prop_assert!(image < size);
@@ -202,15 +202,15 @@ mod tests {
 
     #[test]
     fn the_keys_of_a_seed_are_pinned() {
-        let first = |seed| Keys::new(seed).draw(Topic::Cell, 0).next();
+        let first = |seed| DrawKeys::new(seed).draw(Topic::Cell, 0).next();
         assert_eq!(first(1), first(1));
         assert_ne!(first(1), first(2));
-        assert_ne!(Keys::new(1).draw(Topic::Age, 0).next(), first(1));
+        assert_ne!(DrawKeys::new(1).draw(Topic::Age, 0).next(), first(1));
     }
 
     #[test]
     fn weights_are_kept() {
-        let mut draw = Keys::new(1).draw(Topic::Cell, 0);
+        let mut draw = DrawKeys::new(1).draw(Topic::Cell, 0);
         let ones = (0..10_000).filter(|_| *draw.weighted(&[(1, 1), (3, 3)]) == 1).count();
         assert!((2_300..2_700).contains(&ones), "{ones}");
     }

@@ -31,7 +31,7 @@ pub struct Facets {
 }
 
 /// [`Facets`], ready to look at many.
-pub struct Search {
+pub struct FacetSearch {
     facets: Facets,
     words: Vec<String>,
     born_in: Vec<String>,
@@ -66,7 +66,7 @@ impl Facets {
     }
 }
 
-impl Search {
+impl FacetSearch {
     /// A search as of a day, which decides who is under age.
     pub fn new(facets: Facets, today: Date) -> Self {
         let (words, born_in) = (stems(&facets.words), stems(&facets.born_in));
@@ -202,7 +202,7 @@ mod tests {
         let register = Register::load(&Spec { seed: 1, population: 0, fixtures: None }).unwrap();
         let mut facets = Facets::default();
         change(&mut facets);
-        let search = Search::new(facets, jiff::civil::date(2026, 11, 22));
+        let search = FacetSearch::new(facets, jiff::civil::date(2026, 11, 22));
         let people = register.people().map(Party::Person);
         let all = people.chain(register.companies().map(|id| Party::Company(id, None)));
         all.filter_map(|party| search.look(&register, party)?.persona).collect()

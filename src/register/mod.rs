@@ -38,7 +38,7 @@ pub use self::{
     address::Address,
     bank::{Bank, Branch, Trade},
     company::{Company, Establishment},
-    facets::{Facets, Hit, Search},
+    facets::{FacetSearch, Facets, Hit},
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
     lookup::{Found, Named, NoIdentifier},
     person::{Birthplace, Person, Sex},

@@ -26,7 +26,7 @@ use crate::{
     register::Register,
     replicas::Replica,
     sandbox::Sandbox,
-    tls::{self, ClientAuth, Dropped, Endpoint, Identity, Lent, Offer, Source},
+    tls::{self, CertificateFolder, ClientAuth, Dropped, Endpoint, Identity, Lent, Offer},
     tokens::{KeyError, KeyRing, SigningKey, Tokens},
 };
 
@@ -204,7 +204,7 @@ fn keep_journal(sandbox: &mut Sandbox) -> anyhow::Result<()> {
 
 /// The token that the console asks for: none on loopback, and none when it is open.
 fn console_token(config: &Config) -> anyhow::Result<Option<Secret>> {
-    let config::Console { listen, token, open, .. } = &config.console;
+    let config::ConsoleSettings { listen, token, open, .. } = &config.console;
     if *open || listen.ip().to_canonical().is_loopback() {
         return Ok(None);
     }
@@ -241,8 +241,8 @@ pub fn faulty(faults: Vec<Diagnostic>) -> anyhow::Error {
 }
 
 /// The folder whose certificates are served.
-pub(super) fn source(config: &Config) -> Source {
-    Source { dir: config.certs.clone(), own_pki: config.gateway.own_pki }
+pub(super) fn source(config: &Config) -> CertificateFolder {
+    CertificateFolder { dir: config.certs.clone(), own_pki: config.gateway.own_pki }
 }
 
 /// How long a disk may not answer: an answer of the policy `strict` waits no longer, nor does the end of the process.

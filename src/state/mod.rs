@@ -38,7 +38,7 @@ pub use self::fault::StoreError;
 use self::fault::explain;
 use crate::{
     clock::Clock,
-    config::{State as Settings, StoreUrl},
+    config::{StateSettings as Settings, StoreUrl},
     files,
 };
 

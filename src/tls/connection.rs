@@ -31,7 +31,7 @@ use super::{
     handshake::say_goodbye,
     limits::{HYPER_HEADERS, Limits},
     service::{Delivery, Dropped},
-    turn::Turn,
+    turn::PolledTurn,
     wire::Wire,
 };
 use crate::peer::{Peer, Protocol};
@@ -214,7 +214,7 @@ async fn drive<C: Future<Output = hyper::Result<()>>>(
     limits: &Limits,
     mut phase: watch::Receiver<Phase>,
 ) -> ConnectionEnd {
-    let (turn, mut connection) = (Turn::new(), pin!(connection));
+    let (turn, mut connection) = (PolledTurn::new(), pin!(connection));
     let mut leaving = false;
     loop {
         let now = *phase.borrow_and_update();

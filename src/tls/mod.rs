@@ -29,7 +29,7 @@ pub use self::{
     limits::Limits,
     listener::{BindError, Listener, Stopped, Transport},
     proxy::ProxyFault,
-    reload::{ReloadError, Source, Stamps},
+    reload::{CertificateFolder, ReloadError, Stamps},
     service::Dropped,
     traffic::Traffic,
     workers::Workers,

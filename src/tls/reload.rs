@@ -17,7 +17,7 @@ use crate::{
 
 /// The folder whose certificates are served.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct CertificateFolder {
     /// The folder.
     pub dir: PathBuf,
     /// Whether it holds the user's own PKI.
@@ -38,7 +38,7 @@ pub enum ReloadError {
     Identity(#[from] TlsError),
 }
 
-impl Source {
+impl CertificateFolder {
     /// Reads the folder and puts its certificates in force; the token keys are the caller's to put in force.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ impl From<Infallible> for Dropped {
 }
 
 /// An answer's body, which keeps its request in flight until it is sent; without a body of the service's it is empty.
-pub(super) struct Answer<B> {
+pub(super) struct ServedBody<B> {
     body: Option<B>,
     _in_flight: InFlight,
 }
@@ -56,7 +56,7 @@ impl Delivery {
         service: S,
         request: Request<Incoming>,
         tell: impl Fn(ConnectionFault),
-    ) -> Result<Response<Answer<B>>, Dropped>
+    ) -> Result<Response<ServedBody<B>>, Dropped>
     where
         S: Service<Request<Lent>, Response = Response<B>>,
         S::Error: Into<Dropped>,
@@ -81,7 +81,7 @@ impl Delivery {
         match answered {
             Ok(mut response) => {
                 rest.read(self.limits.drain, version, response.headers_mut()).await;
-                Ok(response.map(|body| Answer { body: Some(body), _in_flight: in_flight }))
+                Ok(response.map(|body| ServedBody { body: Some(body), _in_flight: in_flight }))
             }
             Err(wish) => {
                 self.gauge.cut.notify_one();
@@ -105,8 +105,12 @@ impl Delivery {
 }
 
 /// Nothing but a status; HTTP/1.1 does not go on after it.
-fn refusal<B>(status: StatusCode, version: Version, in_flight: InFlight) -> Response<Answer<B>> {
-    let mut refusal = Response::new(Answer { body: None, _in_flight: in_flight });
+fn refusal<B>(
+    status: StatusCode,
+    version: Version,
+    in_flight: InFlight,
+) -> Response<ServedBody<B>> {
+    let mut refusal = Response::new(ServedBody { body: None, _in_flight: in_flight });
     *refusal.status_mut() = status;
     if version <= Version::HTTP_11 {
         refusal.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -114,7 +118,7 @@ fn refusal<B>(status: StatusCode, version: Version, in_flight: InFlight) -> Resp
     refusal
 }
 
-impl<B: Body + Unpin> Body for Answer<B> {
+impl<B: Body + Unpin> Body for ServedBody<B> {
     type Data = B::Data;
     type Error = B::Error;
 

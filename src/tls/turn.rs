@@ -16,7 +16,7 @@ use std::{
 use futures_util::task::AtomicWaker;
 
 /// Polls a future that may wake itself.
-pub(super) struct Turn {
+pub(super) struct PolledTurn {
     bell: Arc<Bell>,
     waker: Waker,
 }
@@ -26,7 +26,7 @@ struct Bell {
     task: AtomicWaker,
 }
 
-impl Turn {
+impl PolledTurn {
     pub(super) fn new() -> Self {
         let bell = Arc::new(Bell { state: AtomicU8::new(RESTING), task: AtomicWaker::new() });
         Self { waker: Waker::from(Arc::clone(&bell)), bell }
@@ -96,7 +96,7 @@ mod tests {
 
     /// Polls a future once that wakes itself in its first `own` polls and is never ready; how often it was polled, and woken.
     fn polled(own: usize) -> (usize, usize) {
-        let (turn, task) = (Turn::new(), Arc::new(Task::default()));
+        let (turn, task) = (PolledTurn::new(), Arc::new(Task::default()));
         let mut polls = 0;
         let future = poll_fn(|cx| {
             polls += 1;
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn whoever_wakes_it_while_it_rests_wakes_its_task() {
-        let (turn, task) = (Turn::new(), Arc::new(Task::default()));
+        let (turn, task) = (PolledTurn::new(), Arc::new(Task::default()));
         let mut kept = None;
         let mut future = pin!(poll_fn(|cx| {
             kept = Some(cx.waker().clone());

@@ -16,11 +16,11 @@ use crate::peer::{CertificateFault, ClientCertificate, TrustStore};
 
 tokio::task_local! {
     /// What the handshake of this task refused: rustls gives the verifier no other way to say more than an alert.
-    pub(super) static REFUSED: RefCell<Option<Refused>>;
+    pub(super) static REFUSED: RefCell<Option<RefusedCertificate>>;
 }
 
 /// A certificate that the handshake refused, and why.
-pub(super) struct Refused {
+pub(super) struct RefusedCertificate {
     pub(super) certificate: Arc<ClientCertificate>,
     pub(super) fault: CertificateFault,
 }
@@ -68,8 +68,9 @@ impl ClientCertVerifier for Verifier {
                 Timestamp::from_second(now.as_secs().try_into().unwrap_or(0)).unwrap_or_default();
             if let Err(fault) = self.trust.judge(&certificate, now) {
                 let alert = alert(&fault);
-                let _ = REFUSED
-                    .try_with(|refused| refused.replace(Some(Refused { certificate, fault })));
+                let _ = REFUSED.try_with(|refused| {
+                    refused.replace(Some(RefusedCertificate { certificate, fault }))
+                });
                 return Err(Error::InvalidCertificate(alert));
             }
         }

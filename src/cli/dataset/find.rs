@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{super::output, Outcome, Progress, format};
 use crate::{
     clock::{self, Clock},
-    register::{Facets, Hit, Party, Register, Search},
+    register::{FacetSearch, Facets, Hit, Party, Register},
 };
 
 /// What is typed behind `find`.
@@ -62,7 +62,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let typed = FindArgs::from_arg_matches(arguments)?;
     let today = Clock::system().now().to_zoned(clock::paris()).date();
-    let spec = Search::new(facets(&typed)?, today);
+    let spec = FacetSearch::new(facets(&typed)?, today);
     let everybody = || {
         let people = register.people().map(Party::Person);
         people.chain(register.companies().map(|id| Party::Company(id, None)))

@@ -9,7 +9,7 @@ use crate::{
     cli::{Outcome, output, serve},
     parity::{
         har,
-        session::{Head, Source, Writer},
+        session::{Head, SessionWriter, Source},
     },
 };
 
@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let (file, out) = (super::path(arguments, "har"), super::path(arguments, "out"));
     let reader = File::open(file).with_context(|| format!("{}: cannot be read", file.display()))?;
     let mut redactor = super::redactor(&config, false)?;
-    let mut writer = Writer::create(out, &Head::new(Source::Import, false))?;
+    let mut writer = SessionWriter::create(out, &Head::new(Source::Import, false))?;
     let imported = har::import(reader, &mut redactor, |exchange| writer.write(exchange));
     let imported = imported.with_context(|| file.display().to_string())?;
     let (exchanges, others) = (imported.exchanges, imported.others);

@@ -15,7 +15,7 @@ use crate::{
     faults,
     parity::{
         body::MOST,
-        replay::{Call, Reply, Scene, Stage},
+        replay::{Call, ReplayReply, Scene, Stage},
     },
     peer::{Peer, Protocol, TlsFacts, TlsVersion},
     pki,
@@ -127,7 +127,11 @@ impl Stage for Inside {
         }
     }
 
-    async fn send(&mut self, certificate: &str, call: &Call) -> anyhow::Result<Option<Reply>> {
+    async fn send(
+        &mut self,
+        certificate: &str,
+        call: &Call,
+    ) -> anyhow::Result<Option<ReplayReply>> {
         let mut request = Request::builder()
             .method(call.method.as_str())
             .uri(&call.target)
@@ -144,7 +148,7 @@ impl Stage for Inside {
             return Ok(None);
         };
         let http2 = self.prepared.sandbox.config.gateway.http2;
-        Ok(Some(Reply {
+        Ok(Some(ReplayReply {
             status: parts.status.as_u16(),
             version: Some(if http2 { Version::HTTP_2 } else { Version::HTTP_11 }),
             headers: parts.headers,

@@ -15,7 +15,7 @@ use crate::{
     journal::KEY,
     parity::{
         difference::http_date,
-        replay::{Call, Reply, Scene, Stage},
+        replay::{Call, ReplayReply, Scene, Stage},
     },
     register::Register,
 };
@@ -61,7 +61,11 @@ impl Stage for Outside<'_> {
 
     fn set(&self, _scene: &Scene<'_>) {}
 
-    async fn send(&mut self, certificate: &str, call: &Call) -> anyhow::Result<Option<Reply>> {
+    async fn send(
+        &mut self,
+        certificate: &str,
+        call: &Call,
+    ) -> anyhow::Result<Option<ReplayReply>> {
         if !self.sessions.contains_key(certificate) {
             let session = Session::new(&self.gateway, &self.config.certs, Some(certificate))?;
             self.sessions.insert(certificate.to_owned(), session);
@@ -77,7 +81,7 @@ impl Stage for Outside<'_> {
         let reply = session.send(request, PATIENCE).await?;
         let date = reply.as_ref().and_then(|reply| reply.headers.get(http::header::DATE));
         self.now = date.and_then(|date| http_date(date.to_str().ok()?)).unwrap_or(self.now);
-        Ok(reply.map(|reply| Reply {
+        Ok(reply.map(|reply| ReplayReply {
             status: reply.status.as_u16(),
             version: None, // this client speaks one only
             headers: reply.headers,

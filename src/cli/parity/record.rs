@@ -12,7 +12,7 @@ use crate::{
     directory::Directory,
     parity::{
         record::{Proxy, Recorded, Upstream},
-        session::{Head, Source, Writer},
+        session::{Head, SessionWriter, Source},
     },
     pki, server,
 };
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     );
     let recorded = client::run(async {
         let mut ending = Ending::watch()?;
-        let writer = || Writer::create(out, &Head::new(Source::Record, keeps_values));
+        let writer = || SessionWriter::create(out, &Head::new(Source::Record, keeps_values));
         let told = upstream.to_string();
         let proxy = Proxy::bind(listen, material, upstream, redactor, writer, patience).await?;
         output::say(&format!(

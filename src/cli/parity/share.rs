@@ -7,7 +7,7 @@ use crate::{
     client,
     parity::{
         excerpt,
-        session::{Head, Source, Writer},
+        session::{Head, SessionWriter, Source},
     },
 };
 
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         output::say("Rien n'a été écrit.");
         return Ok(Outcome::No);
     }
-    let mut writer = Writer::create(out, &Head::new(Source::Share, session.head.values))?;
+    let mut writer = SessionWriter::create(out, &Head::new(Source::Share, session.head.values))?;
     for exchange in &excerpt {
         writer.write(exchange)?;
     }

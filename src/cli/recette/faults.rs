@@ -23,29 +23,29 @@ fn said(cause: &(dyn std::error::Error + 'static)) -> String {
     if let Some(fault) = cause.downcast_ref::<ConfigError>() {
         return setting(fault);
     }
-    if let Some(fault) = cause.downcast_ref::<client::Fault>() {
+    if let Some(fault) = cause.downcast_ref::<client::ClientFault>() {
         return server(fault);
     }
     cause.downcast_ref::<io::Error>().map_or_else(|| cause.to_string(), words::io)
 }
 
-fn server(fault: &client::Fault) -> String {
+fn server(fault: &client::ClientFault) -> String {
     match fault {
-        client::Fault::Url { url, scheme } => {
+        client::ClientFault::Url { url, scheme } => {
             format!("« {url} » n'est pas une adresse de la forme {scheme}://hôte:port")
         }
-        client::Fault::Unreachable { target, .. } => {
+        client::ClientFault::Unreachable { target, .. } => {
             format!("aucun serveur ne répond à l'adresse {target}")
         }
-        client::Fault::Late => "le serveur n'a pas répondu à temps".to_owned(),
-        client::Fault::Refused { target, asked, status, .. }
+        client::ClientFault::Late => "le serveur n'a pas répondu à temps".to_owned(),
+        client::ClientFault::Refused { target, asked, status, .. }
             if *status == StatusCode::UNAUTHORIZED =>
         {
             format!(
                 "la console, à l'adresse {target}, refuse {asked} : {status}. Donner son jeton avec --console-token"
             )
         }
-        client::Fault::Refused { target, asked, status, detail } => {
+        client::ClientFault::Refused { target, asked, status, detail } => {
             format!("la console, à l'adresse {target}, refuse {asked} : {status}, « {detail} »")
         }
     }
@@ -184,13 +184,13 @@ mod tests {
     #[test]
     fn a_server_that_does_not_answer_is_said_with_what_to_do() {
         let source = io::Error::from(io::ErrorKind::ConnectionRefused);
-        let fault = client::Fault::Unreachable { target: "127.0.0.1:1".to_owned(), source };
+        let fault = client::ClientFault::Unreachable { target: "127.0.0.1:1".to_owned(), source };
         let said = output::describe(&french(&anyhow::Error::from(fault).context("demander")));
         assert_eq!(
             said,
             "demander: aucun serveur ne répond à l'adresse 127.0.0.1:1: connexion refusée"
         );
-        let refused = client::Fault::Refused {
+        let refused = client::ClientFault::Refused {
             target: "h:1".to_owned(),
             asked: "GET recette/report".to_owned(),
             status: StatusCode::UNAUTHORIZED,

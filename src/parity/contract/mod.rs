@@ -8,7 +8,7 @@ use anyhow::bail;
 use serde_json::Value;
 
 pub use self::model::Contract;
-use self::model::Operation;
+use self::model::DescribedOperation;
 use super::difference::{Difference, Kind};
 
 /// A difference, and the resource that it is of.
@@ -78,7 +78,7 @@ struct DriftSearch<'a> {
 }
 
 impl DriftSearch<'_> {
-    fn operations(&mut self, published: &Operation, served: &Operation) {
+    fn operations(&mut self, published: &DescribedOperation, served: &DescribedOperation) {
         self.facts(Kind::Parameter, "", &published.parameters, &served.parameters);
         self.facts(Kind::KeyPresence, "requête ", &published.request, &served.request);
         let statuses: BTreeSet<_> =

@@ -7,14 +7,14 @@ use serde_json::Value;
 #[derive(Debug)]
 pub struct Contract {
     /// Its operations, by method and path (`POST /comptes/spi`), without the names in braces.
-    pub operations: BTreeMap<String, Operation>,
+    pub operations: BTreeMap<String, DescribedOperation>,
 }
 
 /// What is asked of each value, by its place.
 type ValueFacts = BTreeMap<String, BTreeMap<&'static str, String>>;
 
 #[derive(Debug, Default)]
-pub struct Operation {
+pub struct DescribedOperation {
     /// Its parameters, by where they stand and their name (`query spi`).
     pub parameters: ValueFacts,
     /// The keys of its body.
@@ -57,8 +57,8 @@ impl Contract {
 }
 
 impl<'a> Reader<'a> {
-    fn operation(&self, described: &'a Value, shared: &'a Value) -> Operation {
-        let mut operation = Operation::default();
+    fn operation(&self, described: &'a Value, shared: &'a Value) -> DescribedOperation {
+        let mut operation = DescribedOperation::default();
         let parameters = items(shared).chain(items(&described["parameters"]));
         for parameter in parameters.map(|parameter| self.resolved(parameter)) {
             let place = parameter["in"].as_str().unwrap_or_default();

@@ -23,7 +23,7 @@ use self::{
 };
 use super::{
     redact::Redactor,
-    session::{Failure, Writer},
+    session::{Failure, SessionWriter},
     vocabulary,
 };
 use crate::pki::Material;
@@ -65,7 +65,7 @@ impl Proxy {
         server: Material,
         upstream: Upstream,
         redactor: Redactor,
-        writer: impl FnOnce() -> anyhow::Result<Writer>,
+        writer: impl FnOnce() -> anyhow::Result<SessionWriter>,
         patience: Duration,
     ) -> anyhow::Result<Self> {
         if !listen.ip().is_loopback() {

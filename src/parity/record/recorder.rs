@@ -10,7 +10,7 @@ use crate::{
     clock::Clock,
     parity::{
         redact::{RawRequest, RawResponse, Redactor},
-        session::{Body, Exchange, Failure, Writer},
+        session::{Body, Exchange, Failure, SessionWriter},
     },
 };
 
@@ -30,7 +30,7 @@ pub(super) struct Pending {
 
 struct RecorderState {
     redactor: Redactor,
-    writer: Writer,
+    writer: SessionWriter,
     begun: u64,
     recorded: Recorded,
     error: Option<anyhow::Error>,
@@ -40,7 +40,7 @@ struct RecorderState {
 pub(super) type Received<'a> = (StatusCode, Version, &'a HeaderMap, &'a Copy);
 
 impl Recorder {
-    pub(super) fn new(redactor: Redactor, writer: Writer) -> Self {
+    pub(super) fn new(redactor: Redactor, writer: SessionWriter) -> Self {
         let state = RecorderState {
             redactor,
             writer,

@@ -14,7 +14,7 @@ use self::seen::{Seen, pair};
 use super::{
     body::{self, Content},
     form::Leaf,
-    session::{Request, Response},
+    session::{RecordedRequest, Response},
     vocabulary::{self, Keeping, Secret, Vocabulary},
 };
 
@@ -68,7 +68,7 @@ impl Redactor {
         &mut self,
         request: &RawRequest<'_>,
         response: Option<&RawResponse<'_>>,
-    ) -> (Request, Option<Response>) {
+    ) -> (RecordedRequest, Option<Response>) {
         let sent = body::read(request.headers, request.body.as_ref());
         let received =
             response.map(|response| body::read(response.headers, response.body.as_ref()));
@@ -83,7 +83,7 @@ impl Redactor {
         }
         let segments = named.values.iter().map(|value| self.value("", value, &seen)).collect();
         let query = self.fields(query, &seen);
-        let written = Request {
+        let written = RecordedRequest {
             method: request.method.to_owned(),
             operation: named.operation,
             path: named.template,

@@ -51,7 +51,7 @@ pub trait Stage {
         &mut self,
         certificate: &str,
         call: &Call,
-    ) -> impl Future<Output = anyhow::Result<Option<Reply>>>;
+    ) -> impl Future<Output = anyhow::Result<Option<ReplayReply>>>;
 }
 
 /// What stands while a request is answered.
@@ -68,7 +68,7 @@ pub struct Scene<'a> {
 
 /// An answer, read whole.
 #[derive(Debug)]
-pub struct Reply {
+pub struct ReplayReply {
     /// The HTTP status.
     pub status: u16,
     /// The version, where it is to be compared.

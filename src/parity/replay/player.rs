@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Call, Played, Reply, Scene, Script, Stage,
+    Call, Played, ReplayReply, Scene, Script, Stage,
     choice::{Candidates, Choice, Role, Tokens},
     recorded::{issued, mark_token, moment, role_of, roles, start},
 };
@@ -235,7 +235,7 @@ impl<'s, S: Stage> Player<'s, S> {
     }
 }
 
-fn recorded(redactor: &mut Redactor, n: u64, call: &Call, reply: Option<Reply>) -> Exchange {
+fn recorded(redactor: &mut Redactor, n: u64, call: &Call, reply: Option<ReplayReply>) -> Exchange {
     let request = RawRequest {
         method: &call.method,
         target: &call.target,
@@ -253,7 +253,7 @@ fn recorded(redactor: &mut Redactor, n: u64, call: &Call, reply: Option<Reply>) 
     Exchange { n, at_ms: 0, took_ms: 0, request, response, failure }
 }
 
-fn access_token(reply: &Reply) -> Option<String> {
+fn access_token(reply: &ReplayReply) -> Option<String> {
     let value: Value = serde_json::from_slice(&reply.body).ok()?;
     value.get("access_token").and_then(Value::as_str).map(str::to_owned)
 }

@@ -39,9 +39,9 @@ pub struct Report {
     /// Who played the original's applications.
     pub partners: Vec<Casting>,
     /// The settings that bring the answers nearer.
-    pub settings: Vec<Setting>,
+    pub settings: Vec<NearerSetting>,
     /// What differs.
-    pub differences: Vec<Line>,
+    pub differences: Vec<DifferenceLine>,
     /// What the list accepts and nobody sees any more.
     pub unused: Vec<String>,
 }
@@ -66,7 +66,7 @@ pub struct Casting {
 
 /// A setting that brings the answers nearer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Setting {
+pub struct NearerSetting {
     /// Its key.
     pub setting: String,
     pub value: String,
@@ -76,7 +76,7 @@ pub struct Setting {
 
 /// A difference, wherever it was seen.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Line {
+pub struct DifferenceLine {
     /// Its identifier, for the list of those that are accepted.
     pub id: String,
     /// What differs, in French.
@@ -92,7 +92,7 @@ pub struct Line {
     /// In which exchanges.
     pub exchanges: Vec<u64>,
     /// The line of fidelity.md that it concerns.
-    pub fidelity: Option<fidelity::Line>,
+    pub fidelity: Option<fidelity::FidelityLine>,
     /// The setting with which it disappears.
     pub setting: Option<String>,
     /// Why it is accepted, where it is.
@@ -114,7 +114,7 @@ impl Report {
         accepted: &Accepted,
         date: Timestamp,
     ) -> Self {
-        let mut lines: Vec<(Difference, Line)> = Vec::new();
+        let mut lines: Vec<(Difference, DifferenceLine)> = Vec::new();
         for played in &comparison.played {
             let exchange = session.exchanges.iter().find(|exchange| exchange.n == played.n);
             let operation = exchange.map_or("", |exchange| exchange.request.operation.as_str());
@@ -160,12 +160,12 @@ impl Report {
     }
 
     /// The differences that nobody has accepted.
-    pub fn open(&self) -> impl Iterator<Item = &Line> {
+    pub fn open(&self) -> impl Iterator<Item = &DifferenceLine> {
         self.differences.iter().filter(|line| line.accepted.is_none())
     }
 
     /// Takes the lines in, each accepted or not.
-    pub fn accept(&mut self, lines: Vec<(Difference, Line)>, accepted: &Accepted) {
+    pub fn accept(&mut self, lines: Vec<(Difference, DifferenceLine)>, accepted: &Accepted) {
         self.differences = lines.into_iter().map(|(_, line)| line).collect();
         for line in &mut self.differences {
             line.accepted = accepted.reason(&line.id, &line.operations).map(str::to_owned);
@@ -176,7 +176,7 @@ impl Report {
         self.unused = unused.map(|entry| entry.difference.clone()).collect();
     }
 
-    fn attribute(&mut self, lines: &mut [(Difference, Line)], settings: &[Nearer]) {
+    fn attribute(&mut self, lines: &mut [(Difference, DifferenceLine)], settings: &[Nearer]) {
         for nearer in settings {
             let mut resolves = 0;
             for (difference, line) in lines.iter_mut().filter(|(_, line)| line.setting.is_none()) {
@@ -188,27 +188,27 @@ impl Report {
                 }
             }
             let (setting, value) = (nearer.key.to_owned(), nearer.value.clone());
-            self.settings.push(Setting { setting, value, resolves });
+            self.settings.push(NearerSetting { setting, value, resolves });
         }
     }
 }
 
 /// Adds a difference, to the line that says the same where there is one.
 pub fn add(
-    lines: &mut Vec<(Difference, Line)>,
+    lines: &mut Vec<(Difference, DifferenceLine)>,
     difference: &Difference,
     operation: &str,
     exchange: Option<u64>,
 ) {
     let is_placed = !matches!(difference.kind, Kind::Status | Kind::BodyKind | Kind::Failure);
-    let same = |(one, line): &&mut (Difference, Line)| {
+    let same = |(one, line): &&mut (Difference, DifferenceLine)| {
         one == difference && (is_placed || line.operations.iter().all(|one| one == operation))
     };
     let line = match lines.iter_mut().find(same) {
         Some((_, line)) => line,
         None => {
             let place = if is_placed { difference.place.as_str() } else { operation };
-            let line = Line {
+            let line = DifferenceLine {
                 id: format!("{}:{place}", difference.kind.as_str()),
                 kind: difference.kind.french().to_owned(),
                 place: place.to_owned(),

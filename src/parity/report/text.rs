@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Line, Report};
+use super::{DifferenceLine, Report};
 
 /// The report for people.
 pub fn text(report: &Report) -> String {
@@ -76,14 +76,14 @@ pub fn text(report: &Report) -> String {
 }
 
 /// What differs and where, in one line.
-pub(super) fn title(line: &Line) -> String {
+pub(super) fn title(line: &DifferenceLine) -> String {
     match line.place.is_empty() {
         true => line.kind.clone(),
         false => format!("{} : {}", line.kind, line.place),
     }
 }
 
-fn exchanges(line: &Line) -> String {
+fn exchanges(line: &DifferenceLine) -> String {
     let shown: Vec<String> = line.exchanges.iter().take(MOST).map(ToString::to_string).collect();
     match line.exchanges.len() {
         0 => String::new(),

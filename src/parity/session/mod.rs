@@ -8,7 +8,7 @@ mod writer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::{read::Session, writer::Writer};
+pub use self::{read::Session, writer::SessionWriter};
 use super::form::Leaf;
 
 /// The first line.
@@ -49,7 +49,7 @@ pub struct Exchange {
     pub at_ms: u64,
     /// Milliseconds until the answer's end.
     pub took_ms: u64,
-    pub request: Request,
+    pub request: RecordedRequest,
     /// The answer; none when none came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<Response>,
@@ -60,7 +60,7 @@ pub struct Exchange {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Request {
+pub struct RecordedRequest {
     pub method: String,
     /// The resource's operation, `token`, `revoke`, or the path's template.
     pub operation: String,

@@ -11,15 +11,15 @@ use serde::Serialize;
 
 use super::{Exchange, Head};
 
-/// A session being written: a line is on its way to the disk when [`Writer::write`] returns.
-pub struct Writer {
+/// A session being written: a line is on its way to the disk when [`SessionWriter::write`] returns.
+pub struct SessionWriter {
     file: File,
     path: PathBuf,
     /// How many exchanges were written.
     pub count: u64,
 }
 
-impl Writer {
+impl SessionWriter {
     /// A new file with this head.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use super::*;
 
 /// One partner: RSA keys take their time.
-fn rsa() -> Plan {
-    Plan { partners: vec![holder("editeur-demo")], keys: Some(Keys::Rsa), ..plan() }
+fn rsa() -> PkiPlan {
+    PkiPlan { partners: vec![holder("editeur-demo")], keys: Some(Keys::Rsa), ..plan() }
 }
 
 fn is_rsa(path: &Path) -> bool {
@@ -35,7 +35,7 @@ fn a_folder_of_rsa_keys_has_no_other_and_pkcs12_in_the_old_form() {
     load(dir.path(), false).unwrap();
 
     // What is added later, by a start that asks for no kind, is of the same kind.
-    let later = Plan { partners: vec![holder("commune-valmont")], keys: None, ..rsa() };
+    let later = PkiPlan { partners: vec![holder("commune-valmont")], keys: None, ..rsa() };
     ensure(dir.path(), &later, now()).unwrap();
     assert!(is_rsa(&dir.path().join("clients/commune-valmont.pem")));
     let renewed = renewed(dir.path(), &holder("editeur-demo")).unwrap();
@@ -53,7 +53,7 @@ fn keys_of_another_kind_than_asked_for_are_refused_and_the_first_is_named() {
     // A folder whose authority agrees, but not one of its clients; a key whose certificate a crash prevented.
     let other = tempfile::tempdir().unwrap();
     ensure(other.path(), &rsa(), now()).unwrap();
-    let ec = Plan { keys: Some(Keys::Ec), ..plan() };
+    let ec = PkiPlan { keys: Some(Keys::Ec), ..plan() };
     for kind in ["pem", "key"] {
         let name = format!("clients/commune-valmont.{kind}");
         fs::copy(other.path().join(format!("clients/editeur-demo.{kind}")), dir.path().join(name))
@@ -81,7 +81,7 @@ fn former_token_keys_are_read_in_order_and_a_garbled_one_is_named() {
     assert_eq!(load(dir.path(), false).unwrap().token_keys.previous.len(), 2);
     assert_eq!(
         ensure(dir.path(), &plan(), now()).unwrap(),
-        Report::default(),
+        PkiReport::default(),
         "they are the user's"
     );
     fs::write(dir.path().join("token-previous-1.key"), "x").unwrap();

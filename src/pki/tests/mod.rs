@@ -26,8 +26,8 @@ fn holder(id: &str) -> Holder {
     }
 }
 
-fn plan() -> Plan {
-    Plan {
+fn plan() -> PkiPlan {
+    PkiPlan {
         partners: vec![holder("editeur-demo"), holder("commune-valmont")],
         faulty_as: holder("editeur-demo"),
         server_names: Vec::new(),
@@ -109,7 +109,7 @@ fn a_second_run_writes_nothing() {
     let dir = made();
     let before = contents(dir.path());
     let report = ensure(dir.path(), &plan(), now()).unwrap();
-    assert_eq!(report, Report::default());
+    assert_eq!(report, PkiReport::default());
     assert_eq!(contents(dir.path()), before);
 }
 
@@ -132,7 +132,7 @@ fn whatever_file_is_lost_the_others_stay_as_they_are() {
             }
             Ok(report) => assert_eq!(
                 report,
-                Report::default(),
+                PkiReport::default(),
                 "a complete folder does without the authority's key"
             ),
             Err(PkiError::KeyGone { key, .. }) => assert!(is_pair_key && key == *lost, "{name}"),
@@ -235,7 +235,7 @@ fn the_server_certificate_covers_extra_names_and_a_kept_one_says_what_it_lacks()
     let report = ensure(dir.path(), &plan, now()).unwrap();
     assert_eq!(
         report,
-        Report { created: Vec::new(), uncovered_names: vec!["autre.test".to_owned()] }
+        PkiReport { created: Vec::new(), uncovered_names: vec!["autre.test".to_owned()] }
     );
 
     plan.server_names = vec!["pas un nom".to_owned()];
@@ -261,7 +261,7 @@ fn another_authority_is_not_served_unless_asked_for() {
 #[test]
 fn with_ones_own_pki_what_is_missing_is_said_and_only_the_token_key_is_made() {
     let dir = tempfile::tempdir().unwrap();
-    let own = Plan { own_pki: true, ..plan() };
+    let own = PkiPlan { own_pki: true, ..plan() };
     let fault = ensure(dir.path(), &own, now()).unwrap_err().to_string();
     assert!(fault.contains("ca.pem, server.pem, server.key"), "{fault}");
 
@@ -313,7 +313,7 @@ fn made_with_swapped_client_key() -> TempDir {
 fn a_partner_id_cannot_leave_the_folder() {
     for id in ["../evil", "a/b", "", ".hidden", "a\\b", &"x".repeat(65)] {
         let dir = tempfile::tempdir().unwrap();
-        let plan = Plan { partners: vec![holder(id)], ..plan() };
+        let plan = PkiPlan { partners: vec![holder(id)], ..plan() };
         assert!(
             matches!(ensure(dir.path(), &plan, now()), Err(PkiError::PartnerName { .. })),
             "{id:?}"
@@ -328,7 +328,7 @@ fn a_partner_s_combined_file_holds_its_certificate_and_then_its_key() {
     let read = |name: &str| fs::read(dir.path().join("clients").join(name)).unwrap();
     let both = [read("editeur-demo.pem"), read("editeur-demo.key")].concat();
     assert_eq!(read("editeur-demo-combined.pem"), both);
-    let plan = Plan { partners: vec![holder("editeur-demo-combined")], ..plan() };
+    let plan = PkiPlan { partners: vec![holder("editeur-demo-combined")], ..plan() };
     let fault = ensure(dir.path(), &plan, now()).unwrap_err().to_string();
     assert!(
         fault.contains("\"editeur-demo-combined\"") && fault.contains("-combined.pem"),

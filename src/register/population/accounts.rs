@@ -23,7 +23,7 @@ use crate::{
 
 /// Where an account belongs, as its index says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum AccountPlace {
     /// A person's slot.
     Person {
         owner: u64,
@@ -57,7 +57,7 @@ pub(super) struct Holding<'p> {
     pub(super) draw: Draw,
 }
 
-impl Place {
+impl AccountPlace {
     pub(super) fn of(index: u64) -> Self {
         match index.checked_sub(COMPANIES_FROM) {
             None => Self::Person { owner: index / SLOTS, slot: (index % SLOTS) as u8 },
@@ -83,7 +83,7 @@ impl Place {
 impl Population {
     /// The record of this index, which must exist.
     pub(in crate::register) fn account(&self, index: u64) -> Account {
-        let mut holding = self.holding(Place::of(index)).expect("the index of an account");
+        let mut holding = self.holding(AccountPlace::of(index)).expect("the index of an account");
         let (iban, branch) = self.number(index, &mut holding);
         Account {
             iban,
@@ -108,7 +108,7 @@ impl Population {
         let number: u64 = iban.account_number().parse().ok()?;
         let image = number.checked_sub(NUMBERS_FROM).filter(|image| *image < NUMBERS)?;
         let index = self.account_numbers.undo(image);
-        self.holding(Place::of(index))?;
+        self.holding(AccountPlace::of(index))?;
         (self.account(index).iban == *iban).then_some(index)
     }
 
@@ -126,7 +126,8 @@ impl Population {
         company: u64,
         is: impl Fn(Party) -> bool,
     ) -> Vec<u64> {
-        let clients = self.cell(company).map(|owner| Place::Person { owner, slot: SECURITIES });
+        let clients =
+            self.cell(company).map(|owner| AccountPlace::Person { owner, slot: SECURITIES });
         self.indexes_of(clients.chain(self.company_places(company)), is)
     }
 
@@ -134,7 +135,7 @@ impl Population {
     pub(in crate::register) fn accounts_of_cell(&self, cell: u64) -> impl Iterator<Item = u64> {
         let people = self.cell(cell).flat_map(person_places);
         let places = people.chain(self.company_places(cell));
-        places.filter(|place| self.holding(*place).is_some()).map(Place::index)
+        places.filter(|place| self.holding(*place).is_some()).map(AccountPlace::index)
     }
 
     /// All accounts, in order.
@@ -154,27 +155,29 @@ impl Population {
 
     fn indexes_of(
         &self,
-        places: impl Iterator<Item = Place>,
+        places: impl Iterator<Item = AccountPlace>,
         is: impl Fn(Party) -> bool,
     ) -> Vec<u64> {
-        let of_party = |place: &Place| {
+        let of_party = |place: &AccountPlace| {
             let holding = self.holding(*place);
             holding.is_some_and(|account| account.rights.iter().any(|right| is(right.party)))
         };
-        places.filter(of_party).map(Place::index).collect()
+        places.filter(of_party).map(AccountPlace::index).collect()
     }
 
-    fn holding(&self, place: Place) -> Option<Holding<'_>> {
+    fn holding(&self, place: AccountPlace) -> Option<Holding<'_>> {
         let holding = match place {
-            Place::Person { owner, slot }
+            AccountPlace::Person { owner, slot }
                 if owner < self.size && usize::from(slot) < PRODUCTS.len() =>
             {
                 self.persons_holding(&self.saver(owner), slot)
             }
-            Place::Company { company, establishment, slot } if company < self.companies() => {
+            AccountPlace::Company { company, establishment, slot }
+                if company < self.companies() =>
+            {
                 self.companys_holding(company, establishment, slot)
             }
-            Place::Person { .. } | Place::Company { .. } => None,
+            AccountPlace::Person { .. } | AccountPlace::Company { .. } => None,
         }?;
         let lives = |party| match party {
             Party::Person(PersonId(Origin::Generated(index))) => index < self.size,
@@ -184,10 +187,14 @@ impl Population {
     }
 
     /// The places of the accounts that a company may have.
-    fn company_places(&self, company: u64) -> impl Iterator<Item = Place> + use<> {
+    fn company_places(&self, company: u64) -> impl Iterator<Item = AccountPlace> + use<> {
         let count = if company < self.companies() { self.establishment_count(company) } else { 0 };
         (0..count).flat_map(move |establishment| {
-            (0..COMPANY_SLOTS).map(move |slot| Place::Company { company, establishment, slot })
+            (0..COMPANY_SLOTS).map(move |slot| AccountPlace::Company {
+                company,
+                establishment,
+                slot,
+            })
         })
     }
 
@@ -204,8 +211,8 @@ impl Population {
 }
 
 /// The places of the accounts that a person may have.
-fn person_places(owner: u64) -> impl Iterator<Item = Place> {
-    (0..PRODUCTS.len() as u8).map(move |slot| Place::Person { owner, slot })
+fn person_places(owner: u64) -> impl Iterator<Item = AccountPlace> {
+    (0..PRODUCTS.len() as u8).map(move |slot| AccountPlace::Person { owner, slot })
 }
 
 const SLOTS: u64 = 32;

@@ -7,7 +7,7 @@
 use crate::{
     domain::ComparisonName,
     register::{
-        draw::{Keys, Permutation, Topic},
+        draw::{DrawKeys, Permutation, Topic},
         population::heads::{HEADS, SHOPS, TRADES},
     },
 };
@@ -107,7 +107,7 @@ impl Style {
 }
 
 impl Coined {
-    pub(super) fn new(keys: &Keys) -> Self {
+    pub(super) fn new(keys: &DrawKeys) -> Self {
         Self(keys.permutation(Topic::CompanyName, COUNT))
     }
 
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn each_name_of_a_company_reads_back_as_its_number() {
-        let coined = Coined::new(&Keys::new(7));
+        let coined = Coined::new(&DrawKeys::new(7));
         for company in (0..COUNT).step_by(9_973) {
             for style in Style::COINED {
                 let name = form(&coined.name(company, style));
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn an_acronym_is_that_of_the_name() {
         assert_eq!(initials("COMITE DES FETES DE"), "CF");
-        let coined = Coined::new(&Keys::new(7));
+        let coined = Coined::new(&DrawKeys::new(7));
         let (name, sigle) =
             (coined.name(5, Style::Trading), coined.sigle(5, Style::Trading).unwrap());
         assert!(name.starts_with(&sigle[..1]), "{name} {sigle}");

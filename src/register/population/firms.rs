@@ -11,7 +11,7 @@ use crate::register::{
     law, nomenclature,
     population::{
         Population,
-        accounts::{Holding, Place},
+        accounts::{AccountPlace, Holding},
         coined::Style,
         plan::{CELL, Role},
         time::{REFERENCE, between},
@@ -122,7 +122,7 @@ impl Population {
         if establishment >= self.establishment_count(company) {
             return None;
         }
-        let index = Place::Company { company, establishment, slot }.index();
+        let index = AccountPlace::Company { company, establishment, slot }.index();
         let held = ACCOUNTS.get(usize::from(slot))?;
         if !self.keys.draw(Topic::CompanyHolding, index).chance(*held) {
             return None;
@@ -228,7 +228,7 @@ fn first_year(category: u16) -> Date {
 }
 
 fn bank_current(trade: crate::register::bank::Trade) -> &'static u16 {
-    &super::products::What::Current.natures(trade)[0]
+    &super::products::ProductKind::Current.natures(trade)[0]
 }
 
 /// INSEE's category of a sole trader.

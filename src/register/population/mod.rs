@@ -32,7 +32,7 @@ use crate::{
     domain::ComparisonName,
     register::{
         bank::Counters,
-        draw::{Keys, Permutation, Topic},
+        draw::{DrawKeys, Permutation, Topic},
         nomenclature,
     },
 };
@@ -45,7 +45,7 @@ pub(super) use self::{people::MOST_PEOPLE, time::REFERENCE_YEAR};
 #[derive(Debug)]
 pub(super) struct Population {
     size: u64,
-    keys: Keys,
+    keys: DrawKeys,
     counters: Counters,
     spis: Permutation,
     sirens: Permutation,
@@ -64,7 +64,7 @@ impl Population {
         counters: Counters,
         reserved: impl Iterator<Item = &'a ComparisonName>,
     ) -> Self {
-        let keys = Keys::new(seed);
+        let keys = DrawKeys::new(seed);
         let capitals = |names: &[&str]| names.iter().map(|name| name.to_uppercase()).collect();
         Self {
             size,

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use crate::{
     domain::ComparisonName,
     register::{
-        draw::{Keys, Permutation, Topic},
+        draw::{DrawKeys, Permutation, Topic},
         nomenclature,
         population::surnames::CoinedSurnames,
     },
@@ -34,7 +34,10 @@ pub(super) struct Surnames {
 
 impl Surnames {
     /// The surnames, but never one of `reserved`.
-    pub(super) fn new<'a>(keys: &Keys, reserved: impl Iterator<Item = &'a ComparisonName>) -> Self {
+    pub(super) fn new<'a>(
+        keys: &DrawKeys,
+        reserved: impl Iterator<Item = &'a ComparisonName>,
+    ) -> Self {
         let mut seen = HashSet::new();
         let forms = nomenclature::surnames()
             .iter()

@@ -13,7 +13,7 @@ use crate::register::{
 /// One sort of account.
 #[derive(Debug)]
 pub(super) struct Product {
-    pub(super) what: What,
+    pub(super) what: ProductKind,
     pub(super) needs: Needs,
     /// The birthday from which people have it, where the law asks for less.
     pub(super) from_age: u8,
@@ -27,7 +27,7 @@ pub(super) struct Product {
 
 /// What it is; the bank decides the rest of the nature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum ProductKind {
     /// A current account: the nature is the bank's own (101 to 104).
     Current,
     /// A current account in another currency.
@@ -55,12 +55,12 @@ pub(super) enum Needs {
 }
 
 impl Product {
-    const fn new(what: What, from_age: u8, per_mille: u32) -> Self {
+    const fn new(what: ProductKind, from_age: u8, per_mille: u32) -> Self {
         Self { what, needs: Needs::Nothing, from_age, per_mille, elsewhere: false, closed: false }
     }
 
     const fn nature_of(nature: u16, from_age: u8, per_mille: u32) -> Self {
-        Self::new(What::Nature(nature), from_age, per_mille)
+        Self::new(ProductKind::Nature(nature), from_age, per_mille)
     }
 
     const fn elsewhere(self) -> Self {
@@ -73,11 +73,11 @@ impl Product {
 
     /// Whether it is a current account, which every bank keeps.
     pub(super) fn is_current(&self) -> bool {
-        matches!(self.what, What::Current | What::Foreign)
+        matches!(self.what, ProductKind::Current | ProductKind::Foreign)
     }
 }
 
-impl What {
+impl ProductKind {
     /// The natures that it may have at such a bank, each in its own years.
     pub(super) fn natures(self, trade: Trade) -> &'static [u16] {
         match (self, trade) {
@@ -117,8 +117,11 @@ impl Product {
     /// The currency of the account.
     pub(super) fn currency(&self, draw: &mut Draw) -> &'static str {
         match self.what {
-            What::Foreign => draw.weighted::<&str>(&[(5, "USD"), (3, "GBP"), (2, "CHF")]),
-            What::Current | What::Booklet | What::Nature(_) | What::Safe => "EUR",
+            ProductKind::Foreign => draw.weighted::<&str>(&[(5, "USD"), (3, "GBP"), (2, "CHF")]),
+            ProductKind::Current
+            | ProductKind::Booklet
+            | ProductKind::Nature(_)
+            | ProductKind::Safe => "EUR",
         }
     }
 }
@@ -142,10 +145,10 @@ pub(super) const COLLECTIVE: u8 = 29;
 
 /// By slot.
 pub(super) static PRODUCTS: [Product; 30] = [
-    Product::new(What::Current, 16, 960),
-    Product::new(What::Current, MAJORITY, 220).elsewhere(),
-    Product::new(What::Booklet, 1, 800),
-    Product::new(What::Booklet, MAJORITY, 5).elsewhere().needs(Needs::Booklet),
+    Product::new(ProductKind::Current, 16, 960),
+    Product::new(ProductKind::Current, MAJORITY, 220).elsewhere(),
+    Product::new(ProductKind::Booklet, 1, 800),
+    Product::new(ProductKind::Booklet, MAJORITY, 5).elsewhere().needs(Needs::Booklet),
     Product::nature_of(204, 12, 500),
     Product::nature_of(205, MAJORITY, 370),
     Product::nature_of(206, MAJORITY, 180),
@@ -163,18 +166,18 @@ pub(super) static PRODUCTS: [Product; 30] = [
     Product::nature_of(216, 20, 90).elsewhere(),
     Product::nature_of(300, 25, 50).elsewhere(),
     Product::nature_of(401, 25, 80),
-    Product::new(What::Safe, 40, 25),
-    Product { closed: true, ..Product::new(What::Current, 20, 200).elsewhere() },
-    Product::new(What::Foreign, 25, 8).elsewhere(),
+    Product::new(ProductKind::Safe, 40, 25),
+    Product { closed: true, ..Product::new(ProductKind::Current, 20, 200).elsewhere() },
+    Product::new(ProductKind::Foreign, 25, 8).elsewhere(),
     Product::nature_of(900, 25, 10).elsewhere(),
-    Product { closed: true, ..Product::new(What::Booklet, 10, 60).elsewhere() },
-    Product::new(What::Current, MAJORITY, 760).needs(Needs::Spouse),
-    Product::new(What::Safe, 45, 12).needs(Needs::Spouse),
-    Product::new(What::Current, MAJORITY, 900).needs(Needs::CoOwners),
-    Product::new(What::Current, 25, 700).needs(Needs::Members),
+    Product { closed: true, ..Product::new(ProductKind::Booklet, 10, 60).elsewhere() },
+    Product::new(ProductKind::Current, MAJORITY, 760).needs(Needs::Spouse),
+    Product::new(ProductKind::Safe, 45, 12).needs(Needs::Spouse),
+    Product::new(ProductKind::Current, MAJORITY, 900).needs(Needs::CoOwners),
+    Product::new(ProductKind::Current, 25, 700).needs(Needs::Members),
 ];
 
-impl What {
+impl ProductKind {
     /// Whether such a bank keeps it at all.
     pub(super) fn is_kept_by(self, trade: Trade) -> bool {
         match self {

@@ -8,11 +8,11 @@ use crate::register::{
     law,
     population::{
         Population,
-        accounts::{Holding, Place},
+        accounts::{AccountPlace, Holding},
         plan::{Role, Sketch},
         products::{
-            BOOKLET, COLLECTIVE, CURRENT, JOINT, Needs, PRODUCTS, Product, SECOND_CURRENT,
-            UNDIVIDED, What,
+            BOOKLET, COLLECTIVE, CURRENT, JOINT, Needs, PRODUCTS, Product, ProductKind,
+            SECOND_CURRENT, UNDIVIDED,
         },
         time::{REFERENCE, between, common},
     },
@@ -58,7 +58,7 @@ impl Population {
     /// The account of this slot, if the person has one.
     pub(super) fn persons_holding(&self, owner: &Saver, slot: u8) -> Option<Holding<'_>> {
         let product = &PRODUCTS[usize::from(slot)];
-        let index = Place::Person { owner: owner.sketch.index, slot }.index();
+        let index = AccountPlace::Person { owner: owner.sketch.index, slot }.index();
         if !self.keys.draw(Topic::Holding, index).chance(product.per_mille) {
             return None;
         }
@@ -95,7 +95,7 @@ impl Population {
             succession: !shared && death.is_some_and(|death| closed.is_none_or(|day| day >= death)),
             non_resident: owner.abroad,
             currency: product.currency(&mut draw),
-            without_iban: product.what == What::Safe && draw.chance(500),
+            without_iban: product.what == ProductKind::Safe && draw.chance(500),
             rights: Vec::new(),
             draw,
         };

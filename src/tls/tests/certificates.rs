@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     peer::{CertificateFault, Fingerprint},
-    pki::{self, Fault, Holder, Plan},
+    pki::{self, FaultyClient, Holder, PkiPlan},
 };
 
 /// Shows a certificate and signs with another's key.
@@ -70,17 +70,17 @@ async fn a_client_without_certificate_is_let_in_as_nobody() {
 #[tokio::test]
 async fn in_http_mode_each_faulty_certificate_is_let_in_and_named() {
     let mut server = Server::http().await;
-    for fault in Fault::ALL {
+    for fault in FaultyClient::ALL {
         let (status, text) =
             Client::with(&format!("invalid/{}", fault.name())).get(&server, "/").await.unwrap();
         assert_eq!(status, 200);
         let expected = match fault {
-            Fault::Expired => "expired since 2020-12-31",
-            Fault::NotYetValid => "not valid before 2048-01-01",
-            Fault::Revoked => "revoked since 2020-01-01",
-            Fault::UnknownCa | Fault::SelfSigned => "not a trusted authority",
-            Fault::ServerOnly => "not issued for use as a client",
-            Fault::NoPartner => "no-partner good",
+            FaultyClient::Expired => "expired since 2020-12-31",
+            FaultyClient::NotYetValid => "not valid before 2048-01-01",
+            FaultyClient::Revoked => "revoked since 2020-01-01",
+            FaultyClient::UnknownCa | FaultyClient::SelfSigned => "not a trusted authority",
+            FaultyClient::ServerOnly => "not issued for use as a client",
+            FaultyClient::NoPartner => "no-partner good",
         };
         assert!(text.contains(expected), "{}: {text}", fault.name());
     }
@@ -104,14 +104,14 @@ async fn nobody_claims_a_certificate_whose_key_they_do_not_hold() {
 async fn in_handshake_mode_each_faulty_certificate_gets_its_alert_and_an_event() {
     let mut server = Server::start(ClientAuth::Handshake, Limits::default()).await;
     for version in VERSIONS {
-        for fault in Fault::ALL {
+        for fault in FaultyClient::ALL {
             let stem = format!("invalid/{}", fault.name());
             let alert = match fault {
-                Fault::Expired | Fault::NotYetValid => "CertificateExpired",
-                Fault::Revoked => "CertificateRevoked",
-                Fault::UnknownCa | Fault::SelfSigned => "UnknownCA",
-                Fault::ServerOnly => "UnsupportedCertificate",
-                Fault::NoPartner => {
+                FaultyClient::Expired | FaultyClient::NotYetValid => "CertificateExpired",
+                FaultyClient::Revoked => "CertificateRevoked",
+                FaultyClient::UnknownCa | FaultyClient::SelfSigned => "UnknownCA",
+                FaultyClient::ServerOnly => "UnsupportedCertificate",
+                FaultyClient::NoPartner => {
                     let answer = Client::on(&stem, version).get(&server, "/").await.unwrap();
                     assert!(answer.1.ends_with("no-partner good"), "{answer:?}");
                     continue;
@@ -126,14 +126,14 @@ async fn in_handshake_mode_each_faulty_certificate_gets_its_alert_and_an_event()
             };
             assert_eq!(certificate.fingerprint(), fingerprint(&stem));
             let same = match fault {
-                Fault::Expired => matches!(found, CertificateFault::Expired { .. }),
-                Fault::NotYetValid => matches!(found, CertificateFault::NotYetValid { .. }),
-                Fault::Revoked => matches!(found, CertificateFault::Revoked { .. }),
-                Fault::UnknownCa | Fault::SelfSigned => {
+                FaultyClient::Expired => matches!(found, CertificateFault::Expired { .. }),
+                FaultyClient::NotYetValid => matches!(found, CertificateFault::NotYetValid { .. }),
+                FaultyClient::Revoked => matches!(found, CertificateFault::Revoked { .. }),
+                FaultyClient::UnknownCa | FaultyClient::SelfSigned => {
                     matches!(found, CertificateFault::UnknownAuthority { .. })
                 }
-                Fault::ServerOnly => found == CertificateFault::WrongUse,
-                Fault::NoPartner => false,
+                FaultyClient::ServerOnly => found == CertificateFault::WrongUse,
+                FaultyClient::NoPartner => false,
             };
             assert!(same, "{stem}: {found}");
         }
@@ -204,7 +204,7 @@ async fn an_identity_put_in_place_is_shown_to_new_connections_and_open_ones_go_o
         std::fs::copy(FOLDER.path().join(file), other.path().join(file)).unwrap();
     }
     let holder = Holder { id: "x".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan = Plan {
+    let plan = PkiPlan {
         partners: Vec::new(),
         faulty_as: holder,
         server_names: Vec::new(),

@@ -34,14 +34,14 @@ use super::super::*;
 use crate::{
     clock::Clock,
     peer::{Peer, TrustStore},
-    pki::{self, Holder, Plan},
+    pki::{self, Holder, PkiPlan},
 };
 
 pub(super) static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
     let dir = tempfile::tempdir().unwrap();
     let holder =
         Holder { id: "editeur-demo".to_owned(), organisation: "Éditeur".to_owned(), siret: None };
-    let plan = Plan {
+    let plan = PkiPlan {
         partners: vec![holder.clone()],
         faulty_as: holder,
         server_names: Vec::new(),

@@ -17,7 +17,7 @@ use super::{
     super::*,
     harness::{Client, FOLDER, Server, forgetful, now, soon},
 };
-use crate::pki::{self, Holder, Plan};
+use crate::pki::{self, Holder, PkiPlan};
 
 /// A server that follows a copy of the folder.
 struct Followed {
@@ -142,7 +142,7 @@ async fn another_authority_and_server_come_into_force_together() {
     let other = tempfile::tempdir().unwrap();
     let holder =
         Holder { id: "editeur-demo".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan = Plan {
+    let plan = PkiPlan {
         partners: Vec::new(),
         faulty_as: holder,
         server_names: Vec::new(),
@@ -180,7 +180,7 @@ async fn what_cannot_be_used_is_told_and_changes_nothing() {
     fs::write(&key, kept).unwrap();
     let foreign = tempfile::tempdir().unwrap();
     let holder = Holder { id: "x".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan = Plan {
+    let plan = PkiPlan {
         partners: Vec::new(),
         faulty_as: holder,
         server_names: Vec::new(),

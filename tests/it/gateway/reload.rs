@@ -89,7 +89,7 @@ async fn a_list_of_another_authority_stops_the_start_with_its_name() {
     let foreign = tempfile::tempdir().unwrap();
     let holder =
         bacasable::pki::Holder { id: "x".to_owned(), organisation: "X".to_owned(), siret: None };
-    let plan = bacasable::pki::Plan {
+    let plan = bacasable::pki::PkiPlan {
         partners: vec![],
         faulty_as: holder,
         server_names: vec![],

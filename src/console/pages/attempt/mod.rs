@@ -167,18 +167,18 @@ impl Explanation {
 
 /// The certificates that a call can be made with: the partner's, none, or one with a fault.
 fn certificates() -> Vec<(&'static str, &'static str)> {
-    let faulty = |fault: pki::Fault| {
+    let faulty = |fault: pki::FaultyClient| {
         let label = match fault {
-            pki::Fault::Expired => "expiré",
-            pki::Fault::NotYetValid => "pas encore valide",
-            pki::Fault::Revoked => "révoqué",
-            pki::Fault::UnknownCa => "émis par une autre autorité",
-            pki::Fault::SelfSigned => "autosigné",
-            pki::Fault::ServerOnly => "réservé à un serveur",
-            pki::Fault::NoPartner => "sans partenaire associé",
+            pki::FaultyClient::Expired => "expiré",
+            pki::FaultyClient::NotYetValid => "pas encore valide",
+            pki::FaultyClient::Revoked => "révoqué",
+            pki::FaultyClient::UnknownCa => "émis par une autre autorité",
+            pki::FaultyClient::SelfSigned => "autosigné",
+            pki::FaultyClient::ServerOnly => "réservé à un serveur",
+            pki::FaultyClient::NoPartner => "sans partenaire associé",
         };
         (fault.name(), label)
     };
     let own = [(form::OWN, "celui du partenaire"), (form::NONE, "aucun")];
-    own.into_iter().chain(pki::Fault::ALL.map(faulty)).collect()
+    own.into_iter().chain(pki::FaultyClient::ALL.map(faulty)).collect()
 }

@@ -18,7 +18,9 @@ use crate::{
         show,
         visit::Visit,
     },
-    register::{Facets, Found, Named, Party, Persona, Register, RightKind, Search, nomenclature},
+    register::{
+        FacetSearch, Facets, Found, Named, Party, Persona, Register, RightKind, nomenclature,
+    },
 };
 
 #[derive(Default, Deserialize)]
@@ -230,7 +232,7 @@ impl Hits {
 
 /// Those who fit, among the personas and the first of the population.
 fn fitting(register: &Register, facets: &Facets, today: Date) -> Vec<Party> {
-    let search = Search::new(facets.clone(), today);
+    let search = FacetSearch::new(facets.clone(), today);
     let more = if facets.narrows() { SCANNED } else { 0 };
     let people = register.people().take_while(|id| id.is_persona()).count() + more;
     let companies = register.companies().take_while(|id| id.is_persona()).count() + more;
