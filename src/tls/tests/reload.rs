@@ -45,7 +45,7 @@ impl Followed {
         let server = Server::http().await;
         let (tell, outcomes) = mpsc::unbounded_channel();
         let nudge = Arc::new(Notify::new());
-        let source = Source { dir: dir.path().to_owned(), own_pki: false };
+        let source = CertificateFolder { dir: dir.path().to_owned(), own_pki: false };
         let served = source.stamps();
         let follow = source.follow(
             served,
