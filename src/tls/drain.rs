@@ -55,10 +55,29 @@ struct Arriving {
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A body that outlives the service it was lent to.
-type Shared = Arc<Mutex<dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin>>;
+type Shared = Arc<Mutex<Watched<dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin>>>;
+
+/// A body, and how it ended.
+pub(super) struct Watched<B: ?Sized> {
+    end: End,
+    body: B,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    NotYet,
+    Whole,
+    /// Nothing can follow it on its connection: where it ends is not known.
+    Broken,
+}
 
 /// What the service left of a body.
-pub(super) struct Rest(Option<Shared>);
+pub(super) enum Rest {
+    Nothing,
+    /// Of a client that waits for `100 Continue` before it sends: it is not asked to.
+    Awaited(Shared),
+    Arriving(Shared),
+}
 
 /// The body did not arrive in time.
 #[derive(Debug, thiserror::Error)]
@@ -80,15 +99,18 @@ where
         None if body.is_end_stream() => Held::Whole(Bytes::new()),
         first => {
             let first = first.map(|first| first.map_err(Into::into));
-            let body: Shared = Arc::new(Mutex::new(body.map_err(Into::into)));
+            let end = if matches!(first, Some(Err(_))) { End::Broken } else { End::NotYet };
+            let body = Watched { end, body: body.map_err(Into::into) };
+            let body: Shared = Arc::new(Mutex::new(body));
             Held::Arriving(Box::new(Arriving { first, body, within, until: None }))
         }
     };
     let rest = match &held {
-        Held::Arriving(arriving) if !asks => Some(Arc::clone(&arriving.body)),
-        Held::Arriving(_) | Held::Whole(_) => None,
+        Held::Arriving(arriving) if asks => Rest::Awaited(Arc::clone(&arriving.body)),
+        Held::Arriving(arriving) => Rest::Arriving(Arc::clone(&arriving.body)),
+        Held::Whole(_) => Rest::Nothing,
     };
-    (Request::from_parts(parts, Lent(held)), Rest(rest))
+    (Request::from_parts(parts, Lent(held)), rest)
 }
 
 /// What of a small body came with its head. Nobody waits for what did not: whoever reads on asks to be woken.
@@ -132,18 +154,51 @@ impl Rest {
     /// Reads what is left before the answer with these headers leaves. Where some stays unread, HTTP/1.1 says that the
     /// connection ends: a client that is not told may give it its next request.
     pub(super) async fn read(self, bounds: Drain, version: Version, answer: &mut HeaderMap) {
-        let Some(rest) = self.0 else { return };
-        let again = Lent::rest(Arc::clone(&rest));
-        // What does not arrive in time stays unread.
-        if is_read(Limited::new(Lent::rest(rest), bounds.bytes), bounds.patience).await {
+        let (rest, read) = match self {
+            Self::Nothing => return,
+            Self::Awaited(rest) => (None, rest.lock().is_end_stream()),
+            Self::Arriving(rest) => {
+                let left = Limited::new(Lent::rest(Arc::clone(&rest)), bounds.bytes);
+                let read = is_read(left, bounds.patience).await && !rest.lock().is_broken();
+                (Some(rest), read)
+            }
+        };
+        if read {
             return;
         }
         if version <= Version::HTTP_11 {
             answer.insert(CONNECTION, HeaderValue::from_static("close"));
-        } else {
+        } else if let Some(rest) = rest {
             // httpx, curl and PHP send their body to its end before they look at the answer, and take a reset for a failure.
-            tokio::spawn(is_read(Limited::new(again, BEHIND), bounds.behind));
+            let left = Limited::new(Lent::rest(rest), BEHIND);
+            tokio::spawn(is_read(left, bounds.behind));
         }
+    }
+}
+
+impl<B: Body + Unpin + ?Sized> Watched<B> {
+    fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        if self.end != End::NotYet {
+            return Poll::Ready(None);
+        }
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        match &polled {
+            Poll::Ready(None) => self.end = End::Whole,
+            Poll::Ready(Some(Err(_))) => self.end = End::Broken,
+            Poll::Ready(Some(Ok(_))) | Poll::Pending => {}
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.end == End::Whole || (self.end == End::NotYet && self.body.is_end_stream())
+    }
+
+    fn is_broken(&self) -> bool {
+        self.end == End::Broken
     }
 }
 
@@ -207,7 +262,7 @@ impl Arriving {
         if let Some(first) = self.first.take() {
             return Poll::Ready(Some(first));
         }
-        let polled = Pin::new(&mut *self.body()).poll_frame(cx);
+        let polled = self.body().poll_frame(cx);
         if polled.is_ready() {
             return polled;
         }
@@ -217,7 +272,7 @@ impl Arriving {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let left = self.body().size_hint();
+        let left = self.body().body.size_hint();
         let first = match &self.first {
             Some(Ok(frame)) => frame.data_ref().map_or(0, |data| data.len() as u64),
             Some(Err(_)) | None => 0,
@@ -232,7 +287,8 @@ impl Arriving {
 
     fn body(
         &self,
-    ) -> MutexGuard<'_, dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin + 'static> {
+    ) -> MutexGuard<'_, Watched<dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin + 'static>>
+    {
         self.body.lock()
     }
 }
@@ -323,7 +379,7 @@ mod tests {
     async fn a_small_body_that_came_with_its_head_is_read_at_once_and_one_that_did_not_is_read_on()
     {
         let (lent, rest) = lend(Request::new(Full::new(Bytes::from_static(b"whole"))), None);
-        assert!(rest.0.is_none(), "nothing is left of it");
+        assert!(matches!(rest, Rest::Nothing), "nothing is left of it");
         assert_eq!(lent.into_body().whole().ok().unwrap(), "whole");
         let (lent, _) = lend(Request::new(Full::new(Bytes::new())), None);
         assert_eq!(lent.into_body().whole().ok().unwrap(), "");
@@ -375,8 +431,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_waits_to_be_asked_to_send_is_not_asked() {
-        assert_eq!(answered((10, true), 1000, "expect", Version::HTTP_11).await.0, 0);
+    async fn a_client_that_waits_to_be_asked_to_send_is_not_asked_and_told_that_the_connection_ends()
+     {
+        assert_eq!(answered((10, true), 1000, "expect", Version::HTTP_11).await, (0, true));
+        assert_eq!(answered((10, true), 1000, "expect", Version::HTTP_2).await, (0, false));
+    }
+
+    /// Whether the connection is said to end after the service read a body to its end, of a client that waited to send it.
+    async fn ends_after<B>(body: B) -> bool
+    where
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
+    {
+        let request = Request::post("/").header(EXPECT, "100-continue").body(body).unwrap();
+        let (lent, rest) = lend(request, None);
+        let _ = lent.into_body().collect().await;
+        let (mut answer, patience) = (HeaderMap::new(), Duration::from_millis(50));
+        let bounds = Drain { bytes: 1000, patience, behind: Duration::ZERO };
+        rest.read(bounds, Version::HTTP_11, &mut answer).await;
+        answer.contains_key(CONNECTION)
+    }
+
+    #[tokio::test]
+    async fn a_connection_goes_on_after_a_whole_body_and_not_after_a_broken_one() {
+        assert!(!ends_after(Pieces { left: 3, ends: true, read: Arc::default() }).await);
+        let piece = Ok(Frame::data(Bytes::from_static(b"0123456789")));
+        let pieces = [piece, Err(BoxError::from("no chunk"))];
+        assert!(ends_after(StreamBody::new(futures_util::stream::iter(pieces))).await);
     }
 
     #[tokio::test]

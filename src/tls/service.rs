@@ -7,7 +7,10 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{HeaderValue, Request, Response, StatusCode, Version, header::CONNECTION};
+use http::{
+    HeaderValue, Method, Request, Response, StatusCode, Version,
+    header::{CONNECTION, CONTENT_LENGTH},
+};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
@@ -60,13 +63,14 @@ impl Delivery {
     where
         S: Service<Request<Lent>, Response = Response<B>>,
         S::Error: Into<Dropped>,
+        B: Body,
     {
         let in_flight = self.gauge.enter();
         if let Some((status, reason)) = self.fault(&request) {
             tell(ConnectionFault::NotHttp { status: Some(status.as_u16()), reason });
             return Ok(refusal(status, request.version(), in_flight));
         }
-        let version = request.version();
+        let (version, head) = (request.version(), request.method() == Method::HEAD);
         let (mut request, rest) = lend(request, self.limits.body);
         if let Some(peer) = self.peer {
             request.extensions_mut().insert(peer);
@@ -81,6 +85,9 @@ impl Delivery {
         match answered {
             Ok(mut response) => {
                 rest.read(self.limits.drain, version, response.headers_mut()).await;
+                if version > Version::HTTP_11 && (head || has_no_body(response.status())) {
+                    return Ok(bare(response, head, in_flight));
+                }
                 Ok(response.map(|body| ServedBody { body: Some(body), _in_flight: in_flight }))
             }
             Err(wish) => {
@@ -102,6 +109,27 @@ impl Delivery {
         let wrong = host.or_else(|| target::fault(request));
         wrong.map(|(status, reason)| (status, reason.to_owned()))
     }
+}
+
+/// Whether an answer of this status has no body, whatever it is about (RFC 9110, 15.3.5 and 15.4.5).
+fn has_no_body(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+/// An answer without its body, where the library writes one all the same: it knows better over HTTP/1.1 only. HEAD is told how
+/// long it would have been (RFC 9110, 9.3.2).
+fn bare<B: Body>(response: Response<B>, head: bool, in_flight: InFlight) -> Response<ServedBody<B>> {
+    let (mut parts, body) = response.into_parts();
+    let length = body.size_hint().exact().filter(|_| head && !has_no_body(parts.status));
+    match length {
+        Some(length) => {
+            parts.headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
+        }
+        None => {
+            parts.headers.remove(CONTENT_LENGTH);
+        }
+    }
+    Response::from_parts(parts, ServedBody { body: None, _in_flight: in_flight })
 }
 
 /// Nothing but a status; HTTP/1.1 does not go on after it.

@@ -244,3 +244,22 @@ async fn a_client_that_can_do_both_speaks_http_1_unless_http2_is_offered() {
         assert_eq!((response.status().as_u16(), response.version()), (200, version));
     }
 }
+
+/// HEAD is refused with its documented status over both, and with no body behind it: HTTP/2 has no other way to see that.
+#[tokio::test]
+async fn an_answer_to_head_has_no_body_and_says_how_long_it_would_have_been() {
+    for http2 in [false, true] {
+        let world = World::with(|config| config.gateway.http2 = http2).await;
+        let partner = world.partner("editeur-demo").await;
+        for (path, status) in
+            [("/fcb-masrestit/api/v2/etatSante", 405), ("/nope", 404), ("/token", 405)]
+        {
+            let request = partner.request(reqwest::Method::HEAD, path);
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status().as_u16(), status, "{path}");
+            let length = response.headers()["content-length"].to_str().unwrap().to_owned();
+            assert_ne!(length, "0", "{path}");
+            assert_eq!(response.bytes().await.unwrap(), "", "{path}");
+        }
+    }
+}
