@@ -18,28 +18,27 @@ use super::{
 use crate::{directory::Convention, domain::received, gateway::Gateway, product::TokenEndpoint};
 
 /// The application that the credentials name, if they are its own. Errors in the product's order: both styles at once (6),
-/// an undecodable header (7), an unknown client (4), no credentials (8), a wrong secret (9).
+/// an undecodable header (7), an unknown client (4), no credentials (8), a wrong secret (9). A secret in the form is a style
+/// by itself: beside HTTP Basic it is refused, whichever application the form names or does not name (RFC 6749, 2.3).
 pub(super) fn authenticated(
     asked: &mut Asked<'_>,
     words: &TokenEndpoint,
 ) -> Result<Arc<Convention>, OauthError> {
     let in_header = basic(asked.headers)?;
     let (id, secret) = (asked.form.field("client_id"), asked.form.field("client_secret"));
-    let given = match (in_header, id.zip(secret)) {
-        (Some(_), Some(_)) => {
+    let given = match (in_header, id, secret) {
+        (Some(_), _, Some(_)) => {
             return Err(OauthError::request(BOTH).because(
                 "les identifiants sont donnés deux fois : dans l'en-tête Authorization: Basic, et dans le formulaire (client_id, client_secret)",
             )
             .caused("repeated-credentials"));
         }
-        (Some(pair), None) => match id.filter(|id| *id != pair.id) {
-            Some(id) => return Err(another(&pair.id, id)),
-            None => pair,
-        },
-        (None, Some((id, secret))) => {
+        (Some(pair), Some(id), None) if id != pair.id => return Err(another(&pair.id, id)),
+        (Some(pair), _, None) => pair,
+        (None, Some(id), Some(secret)) => {
             Credentials { id: id.to_owned(), secret: secret.to_owned(), raw: None }
         }
-        (None, None) => return Err(half(asked, id, words)),
+        (None, id, _) => return Err(half(asked, id, words)),
     };
     let directory = asked.gateway.sandbox.directory();
     let convention = directory.of_application(&given.id).ok_or_else(|| unknown(&given.id))?;

@@ -108,6 +108,14 @@ async fn section_1_8_errors_in_order() {
             both,
             both,
         ),
+        (
+            "6, a secret alone beside the header",
+            vec![GOOD],
+            format!("{grant}&client_secret=faux"),
+            "400 invalid_request",
+            both,
+            both,
+        ),
         ("6, two headers", vec![GOOD, GOOD], grant.to_owned(), "400 invalid_request", both, both),
         ("7", vec!["Basic %%%"], grant.to_owned(), "400 invalid_request", undecodable, undecodable),
         (
