@@ -74,14 +74,24 @@ async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<ClockView> {
 /// Moves or stops the clock.
 pub(super) fn obey(sandbox: &Sandbox, order: Order) -> Result<Reading, OutOfRange> {
     let _turn = sandbox.turn();
-    sandbox.clock.order(order)
+    emptying(sandbox, || sandbox.clock.order(order))
 }
 
 /// Returns to the system's time.
 pub(super) fn restore(sandbox: &Sandbox) -> Reading {
     let _turn = sandbox.turn();
-    sandbox.clock.reset();
+    emptying(sandbox, || sandbox.clock.reset());
     sandbox.clock.read()
+}
+
+/// Moves the clock; where that takes it back, the quotas' windows are empty afterwards, within one minute too.
+fn emptying<T>(sandbox: &Sandbox, move_clock: impl FnOnce() -> T) -> T {
+    let before = sandbox.clock.turned_back();
+    let moved = move_clock();
+    if sandbox.clock.turned_back() != before {
+        sandbox.quotas.clear(None, None, sandbox.clock.now());
+    }
+    moved
 }
 
 fn view(reading: Reading) -> Json<ClockView> {

@@ -84,6 +84,21 @@ async fn a_token_expires_and_a_quota_comes_back_when_the_clock_says_so() {
 }
 
 #[tokio::test]
+async fn a_clock_that_goes_back_opens_an_empty_window_within_one_minute_too() {
+    let world = World::start().await;
+    let partner = world.partner("region-existence-iban").await;
+    let at = |second: u32| json!({"now": format!("2026-11-22T10:00:{second}Z"), "frozen": true});
+    world.order(Method::PUT, "clock", Some(at(50))).await;
+    let used = json!({"partner": "region-existence-iban", "api": "ficoba", "used": 200});
+    world.order(Method::PUT, "quotas", Some(used)).await;
+    assert_eq!(partner.get(HEALTH).await.outcome(), "429 900804");
+    world.order(Method::PUT, "clock", Some(at(55))).await;
+    assert_eq!(partner.get(HEALTH).await.outcome(), "429 900804", "forward, the window stays");
+    world.order(Method::PUT, "clock", Some(at(54))).await;
+    assert_eq!(partner.get(HEALTH).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_certificate_expires_on_an_open_connection_when_the_clock_says_so() {
     let world = World::start().await;
     let partner = world.partner("editeur-demo").await;
