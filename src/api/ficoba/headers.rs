@@ -36,27 +36,44 @@ pub(super) fn check(
     if takes_json(headers) { Ok(()) } else { Err(Code::Http406.into()) }
 }
 
-/// Whether a range of `Accept` takes JSON: there is none, or one is `*/*`, `application/*`, JSON or any `+json`
-/// (`application/vnd.dgfip.ficoba3.v1.1+json`, PT 1.4), with a weight that is not zero.
+/// Whether `Accept` takes JSON: it is absent, or the most specific of its ranges that JSON is in (RFC 9110, 12.5.1) has a weight
+/// that is not zero. JSON is in `*/*`, `application/*`, `application/json` and any `+json`
+/// (`application/vnd.dgfip.ficoba3.v1.1+json`, PT 1.4).
 fn takes_json(headers: &HeaderMap) -> bool {
     let mut values =
         headers.get_all(header::ACCEPT).iter().filter(|value| !value.is_empty()).peekable();
+    if values.peek().is_none() {
+        return true;
+    }
     let text =
         |value: &HeaderValue| value.to_str().map(str::to_ascii_lowercase).unwrap_or_default();
-    values.peek().is_none() || values.any(|value| text(value).split(',').any(is_json))
+    let ranges: Vec<_> = values.map(text).collect();
+    let of_json = ranges.iter().flat_map(|line| line.split(',')).filter_map(of_json);
+    // Of two that are as specific, the one that accepts.
+    of_json.max().is_some_and(|(_, accepted)| accepted)
 }
 
-fn is_json(range: &str) -> bool {
+/// How specific a range is that JSON is in, and whether it accepts it.
+fn of_json(range: &str) -> Option<(u8, bool)> {
     let mut parts = range.split(';').map(str::trim);
-    let media = parts.next().unwrap_or_default();
+    let precision = match parts.next().unwrap_or_default() {
+        "*/*" => 0,
+        "application/*" => 1,
+        media => {
+            let (kind, subtype) = media.split_once('/')?;
+            let json = media == "application/json" || subtype.ends_with("+json");
+            if kind.is_empty() || !json {
+                return None;
+            }
+            2
+        }
+    };
     let refused = parts.any(|parameter| {
         let weight =
             parameter.strip_prefix("q=").and_then(|weight| weight.trim().parse::<f32>().ok());
         weight == Some(0.0)
     });
-    let json = matches!(media, "*/*" | "application/*" | "application/json")
-        || media.split_once('/').is_some_and(|(_, subtype)| subtype.ends_with("+json"));
-    json && !refused
+    Some((precision, !refused))
 }
 
 #[cfg(test)]
@@ -109,6 +126,8 @@ mod tests {
             "application/vnd.dgfip.ficoba3.v1.1+json",
             "application/problem+json",
             "text/html, application/xhtml+xml, */*;q=0.8",
+            "*/*;q=0, application/json",
+            "application/xml;q=0, */*",
         ] {
             assert_eq!(accepting(accept), "ok", "{accept}");
         }
@@ -117,6 +136,8 @@ mod tests {
             "text/*",
             "text/html, text/plain",
             "application/json;q=0",
+            "application/json;q=0, */*",
+            "application/*;q=0, */*;q=0.1",
             "json",
             "*",
         ] {

@@ -2,7 +2,7 @@
 
 use super::{
     anomaly::{Anomaly, Code},
-    demande::{Applicant, AttributeSpec, CRITERIA, Choice, Object, SIREN, SIRET, Search},
+    demande::{Applicant, AttributeSpec, CRITERIA, Choice, Object, Presence, SIREN, SIRET, Search},
     motif::{Criteria, Definition, Motifs},
 };
 use crate::{
@@ -102,7 +102,13 @@ pub(super) fn judge_criteria(
         return Err(Anomaly::missing(label).into());
     }
     let Some(optional) = optional else { return Ok(()) };
-    match given.iter().find(|path| !required.contains(path) && !optional.contains(path)) {
+    let asked_by_the_protocol = |path: &str| {
+        criterion(table, path).is_some_and(|entry| entry.presence != Presence::Optional)
+    };
+    let is_allowed = |path: &String| {
+        required.contains(path) || optional.contains(path) || asked_by_the_protocol(path)
+    };
+    match given.iter().find(|path| !is_allowed(path)) {
         Some(other) => {
             let why = format!("le motif {} n'ouvre pas le critère {other}", asked.motif);
             Err(not_allowed("criterion-not-of-motif", why))
@@ -202,14 +208,18 @@ fn given_paths(criteria: &Object<'_>) -> Vec<String> {
 
 /// The label of the criterion at this path.
 fn label(table: &'static [&'static AttributeSpec], path: &str) -> Option<&'static str> {
-    let criteria = table.iter().find(|entry| entry.key == CRITERIA)?;
-    let mut entries = criteria.entries();
-    let mut found = None;
+    criterion(table, path).map(|entry| entry.label)
+}
+
+fn criterion(
+    table: &'static [&'static AttributeSpec],
+    path: &str,
+) -> Option<&'static AttributeSpec> {
+    let mut found = table.iter().find(|entry| entry.key == CRITERIA)?;
     for key in path.split('.') {
-        let entry = entries.iter().find(|entry| entry.key == key)?;
-        (found, entries) = (Some(entry.label), entry.entries());
+        found = found.entries().iter().find(|entry| entry.key == key)?;
     }
-    found
+    Some(found)
 }
 
 impl From<Code> for Refused {
@@ -221,5 +231,46 @@ impl From<Code> for Refused {
 impl From<Anomaly> for Refused {
     fn from(anomaly: Anomaly) -> Self {
         Self { anomaly, reason: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::motif::Opening, *};
+
+    /// Whether a motif that asks for first names and allows the sex takes a perPhy demand with these criteria.
+    fn judged(criteria: &str) -> Result<(), Code> {
+        let motif = Definition {
+            criteria: [(
+                Opening::Whole(Search::PerPhy),
+                Criteria {
+                    required: vec!["etatCivil.prenoms".to_owned()],
+                    optional: Some(vec!["etatCivil.sexe".to_owned()]),
+                },
+            )]
+            .into(),
+            searches: vec![Opening::Whole(Search::PerPhy)],
+            ..Motifs::load(None).unwrap().get("0020".parse().unwrap()).unwrap().clone()
+        };
+        let body = format!("{{\"criteresRecherche\":{{\"etatCivil\":{{{criteria}}}}}}}");
+        let table = Search::PerPhy.table();
+        let body = Object::read(body.as_bytes(), table).unwrap();
+        let asked = Asked {
+            motif: "0020".parse().unwrap(),
+            applicant: Applicant { siret: None, siren: None },
+            search: Search::PerPhy,
+            verification: false,
+        };
+        judge_criteria(&motif, &asked, table, &body).map_err(|refused| refused.anomaly.code())
+    }
+
+    #[test]
+    fn a_motif_takes_its_own_criteria_and_those_that_the_protocol_asks_for() {
+        let (named, first) = ("\"nom\":\"A\",\"anneeNaissance\":\"1980\"", "\"prenoms\":\"B\"");
+        assert_eq!(judged(&format!("{named},{first}")), Ok(()));
+        assert_eq!(judged(&format!("{named},{first},\"sexe\":\"1\"")), Ok(()));
+        assert_eq!(judged(named), Err(Code::Caf001));
+        let within = "\"anneeNaissanceDebut\":\"1980\"";
+        assert_eq!(judged(&format!("{named},{first},{within}")), Ok(()), "in some case asked for");
     }
 }

@@ -55,9 +55,13 @@ fn operation(resource: &Resource) -> Operation {
 }
 
 fn health() -> Operation {
-    described("getInfo", TAGS[0].0, "Dit si l'API est disponible.")
-        .response("200", json("L'API est disponible.", "EtatSante"))
-        .response("503", json("L'API est indisponible.", ERROR))
+    let operation = described("getInfo", TAGS[0].0, "Dit si l'API est disponible.")
+        .response("200", json("L'API est disponible.", "EtatSante"));
+    STATUSES
+        .iter()
+        .fold(operation, |operation, (status, about)| {
+            operation.response(status.to_string(), refusal(about, *status))
+        })
         .build()
 }
 
