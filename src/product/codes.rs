@@ -92,12 +92,15 @@ impl GatewayCode {
     }
 }
 
-/// The table in Markdown, one line a number: the reference of the gateway's codes holds it between two markers.
+/// The table in Markdown, one line a number and message: the reference of the gateway's codes holds it between two markers.
 pub fn reference() -> String {
     let mut table = String::from(
         "| code | HTTP | message | control | when | what to do |\n|---|---|---|---|---|---|\n",
     );
-    for code in one_per_number() {
+    let pairs = ALL.iter().zip(ALL.iter().skip(1));
+    let other =
+        pairs.filter(|(one, next)| (one.number, one.message) != (next.number, next.message));
+    for code in ALL.first().into_iter().chain(other.map(|(_, next)| next)) {
         let GatewayCode { number, message, meaning, remedy, .. } = code;
         let control = code.control.map_or("", Control::as_str);
         let (status, message) = (code.status.as_u16(), message.trim_end());
