@@ -71,14 +71,14 @@ impl Diagnostics {
     }
 
     /// The attributes of a structure that must be there: of what was given, or none when a fault was noted. A structure
-    /// whose attributes are all absent, null or empty counts as not given.
+    /// whose attributes are all empty is asked for them one by one, so that the fault names the first.
     pub(super) fn open<'o, 'a>(
         &mut self,
         from: &'o Object<'a>,
         structure: &'static AttributeSpec,
     ) -> Option<&'o Object<'a>> {
         match from.get(structure.key) {
-            Some(Value::Object(object)) if !object.is_empty() => return Some(object),
+            Some(Value::Object(object)) if !object.0.is_empty() => return Some(object),
             Some(Value::NotAStructure) => self.received(structure, "autre chose qu'un objet"),
             None | Some(Value::Null | Value::Empty | Value::Object(_) | Value::Text(_)) => {
                 self.absent_entry(structure, structure.expected());
