@@ -118,7 +118,11 @@ fn has_no_body(status: StatusCode) -> bool {
 
 /// An answer without its body, where the library writes one all the same: it knows better over HTTP/1.1 only. HEAD is told how
 /// long it would have been (RFC 9110, 9.3.2).
-fn bare<B: Body>(response: Response<B>, head: bool, in_flight: InFlight) -> Response<ServedBody<B>> {
+fn bare<B: Body>(
+    response: Response<B>,
+    head: bool,
+    in_flight: InFlight,
+) -> Response<ServedBody<B>> {
     let (mut parts, body) = response.into_parts();
     let length = body.size_hint().exact().filter(|_| head && !has_no_body(parts.status));
     match length {
