@@ -401,7 +401,7 @@ impl Case {
 const BLUNDER: &str = "Fait hors du déroulement du cas, cet appel peut être une erreur non voulue. Le testeur confirme qu'il était voulu, \
      ou l'appel est refait entre le début et la fin du cas.";
 
-fn is_zero(n: &usize) -> bool {
+pub(super) fn is_zero(n: &usize) -> bool {
     *n == 0
 }
 

@@ -179,7 +179,7 @@ fn resumption(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     };
     match exhibits.after(event).find(recovered) {
         Some((at, _)) => Outcome::Met(Some(at)),
-        None => Outcome::Pending("aucun appel abouti depuis la panne"),
+        None => Outcome::Pending("aucun appel n'a abouti depuis la panne"),
     }
 }
 

@@ -141,6 +141,12 @@ impl Remark {
         begins && *proof == name()
     }
 
+    /// When the call came that it was taken about, by the name of its entry.
+    pub(super) fn call_at(&self) -> Option<Timestamp> {
+        let micros = self.proof.as_ref()?.rsplit('.').next()?.parse().ok()?;
+        Timestamp::from_microsecond(micros).ok()
+    }
+
     /// Who took it and when: `par Ada, le 22/11/2026 à 11:00:00`.
     pub fn signature(&self) -> String {
         let by = self.by.as_ref().map(|by| format!("par {by}"));

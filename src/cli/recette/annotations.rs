@@ -28,11 +28,13 @@ struct Note {
     grave: bool,
 }
 
-/// Writes the annotations that the arguments or the environment ask for; `least` is the coverage that is demanded.
+/// Writes the annotations that the arguments or the environment ask for; `least` is the coverage that is demanded, `groundless` why
+/// nothing that is demanded can be said to be met.
 pub(super) fn write(
     arguments: &ArgMatches,
     report: &Report,
     least: Option<usize>,
+    groundless: Option<&str>,
 ) -> anyhow::Result<()> {
     let on = |name: &str| env::var(name).is_ok_and(|value| value == "true");
     let asked = arguments.get_one::<String>("annotations").map(String::as_str);
@@ -43,9 +45,9 @@ pub(super) fn write(
     } else {
         "none"
     }) {
-        "github" => output::print(&github(&notes(report, least))),
+        "github" => output::print(&github(&notes(report, least, groundless))),
         "gitlab" => {
-            let quality = gitlab(&report.partner.id, &notes(report, least));
+            let quality = gitlab(&report.partner.id, &notes(report, least, groundless));
             fs::write(QUALITY, quality).with_context(|| format!("{QUALITY} cannot be written"))?;
         }
         _ => {}
@@ -53,8 +55,12 @@ pub(super) fn write(
     Ok(())
 }
 
-fn notes(report: &Report, least: Option<usize>) -> Vec<Note> {
+fn notes(report: &Report, least: Option<usize>, groundless: Option<&str>) -> Vec<Note> {
     let mut notes = Vec::new();
+    if let Some(why) = groundless {
+        let text = format!("rien ne peut être conclu : {why}");
+        notes.push(Note { id: "preuves".to_owned(), text, grave: true });
+    }
     if let Some(least) = least.filter(|least| report.percent < *least) {
         let missing: Vec<_> = report.left().map(|case| case.id.as_str()).collect();
         let text = format!(

@@ -5,6 +5,7 @@ use std::{env, ffi::OsStr};
 
 use clap::{
     Arg, ArgAction, Command,
+    builder::Str,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
@@ -76,6 +77,8 @@ pub(super) fn french(command: Command) -> Command {
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .arg(help.help("Afficher l'aide"));
+    let usage = usage(&command);
+    let command = command.override_usage(usage);
     names.into_iter().fold(command, |command, name| command.mut_subcommand(name, french))
 }
 
@@ -94,6 +97,10 @@ fn french_argument(argument: Arg) -> Arg {
     if let Some(variable) = argument.get_env() {
         text.push_str(&format!(" [variable\u{a0}: {}]", variable.to_string_lossy()));
     }
+    let names = argument.get_value_names().unwrap_or_default().iter();
+    let names: Vec<Str> =
+        names.map(|name| value_name(name).map_or_else(|| name.clone(), Str::from)).collect();
+    let argument = if names.is_empty() { argument } else { argument.value_names(names) };
     let is_setting = argument.get_help_heading().is_some();
     let takes_value = matches!(argument.get_action(), ArgAction::Set | ArgAction::Append);
     let argument = argument.help(text.clone()).long_help(text);
@@ -102,6 +109,28 @@ fn french_argument(argument: Arg) -> Arg {
         false => argument,
     };
     if is_setting { argument.help_heading("Réglages\u{a0}") } else { argument }
+}
+
+/// What the value of an argument is called in French.
+fn value_name(english: &str) -> Option<&'static str> {
+    VALUE_NAMES.iter().find(|(known, _)| *known == english).map(|(_, french)| *french)
+}
+
+/// How the command is written, where clap would say `[OPTIONS]` and `<COMMAND>`.
+fn usage(command: &Command) -> String {
+    let name = Some(command.get_name()).filter(|name| *name != "recette");
+    let name = name.map(|name| format!(" {name}")).unwrap_or_default();
+    let required = command.get_arguments().filter(|argument| argument.is_required_set());
+    let required: String = required
+        .map(|argument| {
+            let value = argument.get_value_names().and_then(<[_]>::first);
+            let value = value.map(|value| format!(" <{value}>")).unwrap_or_default();
+            let long = argument.get_long().map(|long| format!(" --{long}"));
+            long.unwrap_or_default() + &value
+        })
+        .collect();
+    let subcommand = if command.has_subcommands() { " <COMMANDE>" } else { "" };
+    format!("bacasable recette{name} [options]{required}{subcommand}")
 }
 
 /// A usage fault of `recette` that forgot `--partner` before an identifier, with that said; every other fault as it is.
@@ -210,6 +239,20 @@ fn translated(english: &str) -> String {
     let known = TEXTS.iter().find(|(known, _)| *known == english);
     known.map_or_else(|| english.to_owned(), |(_, french)| (*french).to_owned())
 }
+
+/// What values are called: English, French. Those that are the same in both are left out.
+const VALUE_NAMES: &[(&str, &str)] = &[
+    ("DIGITS", "CHIFFRES"),
+    ("FILE", "FICHIER"),
+    ("LANGUAGE", "LANGUE"),
+    ("PERCENT", "POURCENTAGE"),
+    ("REPORT.json", "RAPPORT.json"),
+    ("SYSTEM", "SYSTÈME"),
+    ("TEXT", "TEXTE"),
+    ("TOKEN", "JETON"),
+    ("WHEN", "MOMENT"),
+    ("DIR", "DOSSIER"),
+];
 
 /// English, French.
 const TEXTS: &[(&str, &str)] = &[
@@ -395,6 +438,18 @@ mod tests {
         assert!(left.is_empty(), "{left:#?}");
         let help = french(super::super::english()).render_long_help().to_string();
         assert!(help.contains("La recette à blanc") && help.contains("Commandes\u{a0}:"), "{help}");
+        assert!(help.contains("bacasable recette [options] <COMMANDE>"), "{help}");
+        let mut recette = french(super::super::english());
+        for (name, usage) in [
+            ("status", "bacasable recette status [options] --partner <ID>"),
+            ("verify", "bacasable recette verify [options] <RAPPORT.json>"),
+        ] {
+            let help = recette.find_subcommand_mut(name).unwrap().render_long_help().to_string();
+            assert!(help.contains(usage), "{help}");
+            for english in ["[OPTIONS]", "<WHEN>", "<TEXT>", "<FILE>", "<DIR>", "<PERCENT>"] {
+                assert!(!help.contains(english), "{help}");
+            }
+        }
     }
 
     #[test]

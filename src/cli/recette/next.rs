@@ -24,21 +24,19 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    with_cases(setup, arguments, false, |stage, cases, report| {
-        let Some(case) = cases.first() else {
+    with_cases(setup, arguments, false, |stage, remaining| {
+        let Some(case) = remaining.cases.first() else {
             output::say("Il ne reste aucun cas à jouer.");
+            if let Some(awaiting) = remaining.awaiting_line() {
+                output::say(&format!("{awaiting}, sur la page de recette du partenaire."));
+            }
             return Ok(Outcome::Done);
         };
-        let left = match cases.len() {
-            1 => "dernier cas à jouer".to_owned(),
-            count => format!("{count} cas à jouer"),
-        };
-        let done = report.map(|report| format!(", {} % déjà conformes", report.percent));
         output::say(&format!("{} ({})", case.title, case.id));
         output::say(&format!("Exigence\u{a0}: {}", case.requirement));
         output::say(&format!("Source\u{a0}: {}", case.sources.join("\u{a0}; ")));
         output::say(&format!("Comment\u{a0}: {}", case.how));
-        output::say(&format!("Reste\u{a0}: {left}{}.", done.unwrap_or_default()));
+        output::say(&format!("Reste\u{a0}: {}.", remaining.line()));
         output::say("");
         output::say(
             "Faites-le faire par votre application, puis relancez cette commande. Pour voir d'abord la réponse attendue\u{a0}:",

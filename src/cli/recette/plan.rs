@@ -13,7 +13,6 @@ use crate::{
     escape::{comment, shell},
     recette::{
         catalogue::{Case, another},
-        coverage::State,
         report::Report,
         script::{Action, Held, Order, Stage, Step, commands},
     },
@@ -38,8 +37,9 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    with_cases(setup, arguments, arguments.get_flag("all"), |stage, cases, report| {
-        preface(arguments, setup, &stage.convention.organisation, cases.len(), report)?;
+    with_cases(setup, arguments, arguments.get_flag("all"), |stage, remaining| {
+        preface(arguments, setup, &stage.convention.organisation, remaining)?;
+        let cases = &remaining.cases;
         let mut held = Held::default();
         for (at, case) in cases.iter().enumerate() {
             output::exact(script(stage, case, at + 1, &mut held).as_bytes());
@@ -55,12 +55,43 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     })
 }
 
+/// What is still to be done of the cases that were chosen.
+pub(super) struct Remaining<'a> {
+    /// The cases to play, in order.
+    pub(super) cases: Vec<&'a Case>,
+    /// How many wait for a word of the tester: they are not to be played again.
+    pub(super) awaiting: usize,
+    /// The share of all applicable cases that are conforming, where that is known.
+    percent: Option<usize>,
+}
+
+impl Remaining<'_> {
+    /// `105 cas à jouer ; 15 cas attendent un mot du testeur ; 12 % des cas applicables sont conformes`.
+    pub(super) fn line(&self) -> String {
+        let percent = self
+            .percent
+            .map(|percent| format!("\u{a0}; {percent} % des cas applicables sont conformes"));
+        let awaiting = self.awaiting_line().map(|line| format!("\u{a0}; {line}"));
+        let (awaiting, percent) = (awaiting.unwrap_or_default(), percent.unwrap_or_default());
+        format!("{} cas à jouer{awaiting}{percent}", self.cases.len())
+    }
+
+    /// How many wait for a word of the tester, where some do.
+    pub(super) fn awaiting_line(&self) -> Option<String> {
+        match self.awaiting {
+            0 => None,
+            1 => Some("1 cas attend un mot du testeur".to_owned()),
+            several => Some(format!("{several} cas attendent un mot du testeur")),
+        }
+    }
+}
+
 /// The cases that `--case` and `--theme` leave: those that apply, all of them or those that are still to play.
 pub(super) fn with_cases(
     setup: &Setup,
     arguments: &ArgMatches,
     all: bool,
-    told: impl FnOnce(&Stage<'_>, &[&Case], Option<&Report>) -> anyhow::Result<Outcome>,
+    then: impl FnOnce(&Stage<'_>, &Remaining<'_>) -> anyhow::Result<Outcome>,
 ) -> anyhow::Result<Outcome> {
     let convention = setup.convention(arguments)?;
     let chosen = super::chosen(&setup.recette, arguments)?;
@@ -76,11 +107,7 @@ pub(super) fn with_cases(
     };
     let wanted = |case: &Case| match &report {
         None => left(case),
-        // A mistake that the tester may confirm can be played as well.
-        Some(report) => report
-            .cases()
-            .filter(|one| one.is_left() || one.state == State::ToConfirm)
-            .any(|one| one.id == case.id),
+        Some(report) => report.left().any(|one| one.id == case.id),
     };
     let cases: Vec<&Case> = setup
         .recette
@@ -98,21 +125,26 @@ pub(super) fn with_cases(
         other: another(&setup.directory, convention).map(|other| other.id.as_str()),
         today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
     };
-    told(&stage, &cases, report.as_ref())
+    let is_chosen = |id: &str| {
+        let mut all = setup.recette.catalogue.cases();
+        all.any(|(theme, case)| case.id == id && chosen(&theme.id, &case.id))
+    };
+    let awaiting = report.iter().flat_map(Report::awaiting).filter(|case| is_chosen(&case.id));
+    let remaining = Remaining {
+        cases,
+        awaiting: awaiting.count(),
+        percent: report.as_ref().map(|report| report.percent),
+    };
+    then(&stage, &remaining)
 }
 
 fn preface(
     arguments: &ArgMatches,
     setup: &Setup,
     organisation: &str,
-    cases: usize,
-    report: Option<&Report>,
+    remaining: &Remaining<'_>,
 ) -> anyhow::Result<()> {
-    let done =
-        report.map(|report| format!(", {} % déjà conformes", report.percent)).unwrap_or_default();
-    output::print(&comment(&format!(
-        "Plan de recette de {organisation} : {cases} cas à jouer{done}."
-    )));
+    output::print(&comment(&format!("Plan de recette de {organisation} : {}.", remaining.line())));
     output::say("# Environnement fictif, outil non officiel.");
     let settings = places(arguments, setup)?;
     output::print(&comment(&format!("Serveur : {} (console {}).", settings[0].1, settings[1].1)));

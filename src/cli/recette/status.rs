@@ -35,21 +35,25 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     table(&report);
     let least = arguments.get_one::<u8>("min-coverage").copied().map(usize::from);
     let conduct = arguments.get_flag("fail-on-conduct");
-    let reached = least.is_none_or(|least| report.percent >= least);
-    let followed = !conduct || report.broken().next().is_none();
+    // A report of nothing opens no gate, whatever its numbers.
+    let groundless = report.groundless().filter(|_| conduct || least.is_some());
+    let why = groundless.map(|why| format!(" ({why})")).unwrap_or_default();
+    let is_judged = groundless.is_none();
+    let reached = least.is_none_or(|least| is_judged && report.percent >= least);
+    let followed = !conduct || (is_judged && report.broken().next().is_none());
     if let Some(least) = least {
-        output::say(&format!(
-            "Seuil de {least} % : {}",
-            if reached { "atteint" } else { "non atteint" }
-        ));
+        let verdict = if reached { "atteint" } else { "non atteint" };
+        output::say(&format!("Seuil de {least} % : {verdict}{why}"));
     }
     if conduct {
-        output::say(&format!(
-            "Comportement exigé : {}",
-            if followed { "respecté" } else { "non respecté" }
-        ));
+        let verdict = match (is_judged, followed) {
+            (false, _) => "non évalué",
+            (true, true) => "respecté",
+            (true, false) => "non respecté",
+        };
+        output::say(&format!("Comportement exigé : {verdict}{why}"));
     }
-    annotations::write(arguments, &report, least)?;
+    annotations::write(arguments, &report, least, groundless)?;
     Ok(if reached && followed { Outcome::Done } else { Outcome::No })
 }
 

@@ -73,6 +73,8 @@ pub struct Evidence<'a> {
     pub gaps: Vec<Gap>,
     /// How many of the exhibits bacasable made itself.
     pub played: usize,
+    /// How many of the application's calls are left out, for they are before or after the period that was chosen.
+    pub outside: usize,
     /// How many calls in the partner's name are left out, for bacasable made them itself: from a page or by a command.
     pub left_out: BTreeMap<Option<Maker>, usize>,
 }
@@ -117,10 +119,15 @@ impl<'a> Evidence<'a> {
             if entry.before_reset {
                 continue; // let go by a reset: it tells nothing about the partner's client
             }
+            let whose = owner(entry);
             if entry.mark.is_none() && !selection.spans(entry.time) {
+                let is_of_application = entry.made.is_none()
+                    && calls.take(entry, &windows, &others)
+                    && whose.is_none_or(|whose| whose == partner)
+                    && exhibit(entry, run, partner, &windows).is_some();
+                new.outside += usize::from(is_of_application);
                 continue;
             }
-            let whose = owner(entry);
             if !calls.take(entry, &windows, &others) {
                 if let (Some(mark), Some(whose)) = (&entry.mark, whose) {
                     turn(others.entry(whose).or_default(), mark, entry.arrived_us);
@@ -160,6 +167,11 @@ impl<'a> Evidence<'a> {
         self.exhibits.iter().filter(|exhibit| exhibit.own && exhibit.during.is_empty()).collect()
     }
 
+    /// How many of the exhibits are the application's.
+    pub fn observed(&self) -> usize {
+        self.exhibits.len() - self.played
+    }
+
     /// The times of the first and the last entry.
     pub fn period(&self) -> Option<(Timestamp, Timestamp)> {
         let times = || self.exhibits.iter().map(|exhibit| exhibit.entry.time);
@@ -190,7 +202,7 @@ impl<'a> Evidence<'a> {
 
 impl Selection {
     /// Whether a moment is in the period that was chosen.
-    fn spans(&self, at: Timestamp) -> bool {
+    pub(super) fn spans(&self, at: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at <= to)
     }
 }

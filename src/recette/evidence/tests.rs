@@ -171,3 +171,23 @@ fn a_journal_that_lost_its_beginning_is_known_as_such() {
     entries.remove(0);
     assert!(of_application(&entries).truncated);
 }
+
+#[test]
+fn the_application_s_calls_out_of_the_period_are_counted() {
+    let entries = numbered([
+        Entry { ..entry("before", Some("p")) },
+        Entry { ..entry("other", Some("q")) },
+        Entry { from_console: true, ..entry("tried", Some("p")) },
+        Entry { correlation_id: "in".to_owned(), partner: Some("p".to_owned()), ..at("10:00:30") },
+        Entry {
+            correlation_id: "after".to_owned(),
+            partner: Some("p".to_owned()),
+            ..at("10:01:00")
+        },
+    ]);
+    let [from, to] = ["10:00:20", "10:00:40"].map(|hour| Some(at(hour).time));
+    let selection = Selection { from, to, ..Selection::default() };
+    let evidence = Evidence::gather(&entries, "p", &selection);
+    assert_eq!((evidence.outside, evidence.observed()), (2, 1));
+    assert_eq!(of_application(&entries).outside, 0);
+}

@@ -108,6 +108,16 @@ impl About {
         self
     }
 
+    /// A decision that is no more, in one line. The one that came after it, if any, had taken its place when it ended; else it was
+    /// withdrawn.
+    pub fn line_of(&self, former: &Former) -> String {
+        let case = &former.decision.case;
+        let later = self.former_of(case).skip_while(|one| *one != former).nth(1);
+        let later = later.map(|one| &one.decision).or_else(|| self.remark(case));
+        let is_replaced = |later: &Remark| later.at.is_none_or(|at| at <= former.until);
+        former.line(later.is_some_and(is_replaced))
+    }
+
     /// The decisions that are reservations or refusals.
     pub fn reservations(&self) -> impl Iterator<Item = &Remark> {
         self.remarks.iter().filter(|remark| remark.decision != Decision::Accepted)
@@ -149,13 +159,14 @@ impl About {
 }
 
 impl Former {
-    /// `Décision antérieure : accepté ; par Ada, le 22/11/2026 à 11:00:00 (jusqu'au 23/11/2026 à 09:00:00)`.
-    pub fn line(&self) -> String {
+    /// `Décision antérieure : accepté ; par Ada, le 22/11/2026 à 11:00:00 (remplacée le 23/11/2026 à 09:00:00)`.
+    fn line(&self, is_replaced: bool) -> String {
         let (decision, detail) = (self.decision.decision.french(), self.decision.detail());
         let until = words::moment(self.until);
         let detail = Some(detail).filter(|detail| !detail.is_empty());
         let detail = detail.map(|detail| format!(" ; {detail}")).unwrap_or_default();
-        format!("Décision antérieure : {decision}{detail} (jusqu'au {until})")
+        let end = if is_replaced { "remplacée" } else { "retirée" };
+        format!("Décision antérieure : {decision}{detail} ({end} le {until})")
     }
 }
 
@@ -232,14 +243,17 @@ mod tests {
         let said = |remarks: Vec<Remark>| About { remarks, ..About::default() };
         let now = "2026-11-23T08:00:00Z".parse().unwrap();
         let earlier = said(vec![of("a", "Marie"), of("b", "Marie"), of("c", "Marie")]);
-        let refused = Remark { decision: Decision::Refused, ..of("a", "Paul") };
+        let refused = Remark { decision: Decision::Refused, at: Some(now), ..of("a", "Paul") };
         let later = said(vec![refused.clone(), of("c", "Marie")]).after(&earlier, now);
         let former = later.former.iter().map(|one| &*one.decision.case).collect::<Vec<_>>();
         assert_eq!(former, ["a", "b"], "that of c stays");
-        assert_eq!(
-            later.former_of("a").next().unwrap().line(),
-            "Décision antérieure : accepté ; par Marie, le 01/01/1970 à 01:00:00 (jusqu'au 23/11/2026 à 09:00:00)"
-        );
+        let line = |about: &About, case: &str| about.line_of(about.former_of(case).next().unwrap());
+        let was = "Décision antérieure : accepté ; par Marie, le 01/01/1970 à 01:00:00";
+        assert_eq!(line(&later, "a"), format!("{was} (remplacée le 23/11/2026 à 09:00:00)"));
+        assert_eq!(line(&later, "b"), format!("{was} (retirée le 23/11/2026 à 09:00:00)"));
+        let again = Remark { at: Some("2026-11-24T08:00:00Z".parse().unwrap()), ..of("b", "Paul") };
+        let again = About { remarks: vec![again], ..later.clone() };
+        assert_eq!(line(&again, "b"), line(&later, "b"), "a later decision took no place of it");
         let last = said(vec![of("c", "Marie")]).after(&later, now);
         assert_eq!(last.former_of("a").count(), 2, "nothing is forgotten");
     }

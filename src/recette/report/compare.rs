@@ -22,6 +22,9 @@ pub struct Comparison {
     pub mended: Vec<String>,
     /// Rules that are broken now and were not.
     pub broken: Vec<String>,
+    /// Rules that were broken and are not judged now: nothing gave occasion to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unjudged: Vec<String>,
 }
 
 impl Comparison {
@@ -37,17 +40,19 @@ impl Comparison {
             }
         }
         let was_broken = |id: &str| earlier.broken().any(|rule| rule.id == id);
-        let mended = report.conduct.iter().filter(|rule| rule.verdict != Verdict::Broken);
+        let broken_before = |verdicts: &[Verdict]| {
+            let those = report.conduct.iter().filter(|rule| verdicts.contains(&rule.verdict));
+            let those = those.filter(|rule| was_broken(&rule.id));
+            those.map(|rule| rule.title.clone()).collect()
+        };
         Self {
             date: earlier.date,
             figure: earlier.figure(),
             gained,
             lost,
             unchanged,
-            mended: mended
-                .filter(|rule| was_broken(&rule.id))
-                .map(|rule| rule.title.clone())
-                .collect(),
+            mended: broken_before(&[Verdict::Respected]),
+            unjudged: broken_before(&[Verdict::NotObserved, Verdict::NotApplicable]),
             broken: report
                 .broken()
                 .filter(|rule| !was_broken(&rule.id))
@@ -71,9 +76,41 @@ impl Comparison {
         lines.extend(
             self.mended.iter().map(|title| format!("Règle de nouveau respectée : {title}")),
         );
+        lines.extend(self.unjudged.iter().map(|title| {
+            format!("Règle non évaluée cette fois, enfreinte au rapport précédent : {title}")
+        }));
         lines.extend(
             self.broken.iter().map(|title| format!("Règle nouvellement enfreinte : {title}")),
         );
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recette::report::tests::report;
+
+    #[test]
+    fn a_rule_that_was_broken_and_is_not_judged_now_is_not_said_to_be_followed() {
+        let earlier = report(1);
+        let with = |verdict| {
+            let mut now = earlier.clone();
+            let broken = now.conduct.iter_mut().find(|rule| rule.verdict == Verdict::Broken);
+            broken.unwrap().verdict = verdict;
+            Comparison::of(&now, &earlier)
+        };
+        let mended = with(Verdict::Respected);
+        assert_eq!((mended.mended.len(), mended.unjudged.len()), (1, 0));
+        assert!(mended.lines().concat().contains("Règle de nouveau respectée : Après un 401"));
+        for verdict in [Verdict::NotObserved, Verdict::NotApplicable] {
+            let unjudged = with(verdict);
+            assert_eq!((unjudged.mended.len(), unjudged.unjudged.len()), (0, 1));
+            let lines = unjudged.lines().concat();
+            assert!(lines.contains("Règle non évaluée cette fois"), "{lines}");
+            assert!(!lines.contains("de nouveau respectée"), "{lines}");
+        }
+        let same = with(Verdict::Broken);
+        assert!(same.mended.is_empty() && same.unjudged.is_empty() && same.broken.is_empty());
     }
 }

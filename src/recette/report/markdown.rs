@@ -94,10 +94,12 @@ pub(super) fn write(report: &Report) -> String {
         for case in applicable {
             let proofs: Vec<_> =
                 case.evidence.iter().map(|proof| code(&proof.correlation_id)).collect();
-            let decided = report.about.remark(&case.id).map(|remark| {
-                cell(&format!("Décision : {} {}", remark.decision.french(), remark.detail()))
-            });
-            let before = report.about.former_of(&case.id).map(|former| cell(&former.line()));
+            let decided = report
+                .about
+                .remark(&case.id)
+                .map(|remark| cell(&format!("Décision : {}", report.decision_line(remark))));
+            let before =
+                report.about.former_of(&case.id).map(|former| cell(&report.about.line_of(former)));
             let note = case.note.as_deref().map(cell).into_iter().chain(decided).chain(before);
             let note = note.collect::<Vec<_>>().join("<br>");
             line(&format!(

@@ -23,7 +23,7 @@ use std::fmt;
 pub use self::{
     about::{About, Former},
     compare::Comparison,
-    model::{ApiFacts, Basis, Environment, Partner, Report, run},
+    model::{ApiFacts, Basis, Environment, Partner, Report, WithoutEffect, run},
     observed::{Callers, CertificateSeen, Volume},
     seal::Unusable,
     synthesis::{Outcome, Synthesis},
@@ -151,6 +151,9 @@ pub const UNOFFICIAL: &str = "Recette à blanc menée sur l'émulateur bacasable
 pub const VOLUMES: &str = "Ces nombres sont ceux d'une recette à blanc : ils disent comment l'application répartit ses appels, non la charge \
     de la production. « Non dépassé » signifie seulement que la minute la plus chargée de cette recette à blanc tenait dans ce quota. Ils aident à \
     remplir la rubrique « Volumétrie » de DataPass (CGU FICOBA 9.2, CGU R2P 9.2).";
+
+/// What the digest of the report in JSON is called in the others.
+const SEAL: &str = "Sceau du rapport JSON (SHA-256)";
 
 /// What DataPass asks besides, to be filled in by hand.
 const ATTESTED: [&str; 3] = [

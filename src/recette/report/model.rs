@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{About, Callers, Comparison, Synthesis, Volume};
+use super::{About, Callers, Comparison, SEAL, Synthesis, Volume};
 use crate::{
     api::MotifWords,
     clock::{self, Clock},
@@ -78,6 +78,9 @@ pub struct Report {
     pub period: Option<(Timestamp, Timestamp)>,
     /// How many entries it rests on.
     pub entries: usize,
+    /// How many calls of the application are among them.
+    #[serde(default, skip_serializing_if = "coverage::is_zero")]
+    pub observed: usize,
     /// How many of them are calls that bacasable made itself: what they show, no application has shown.
     #[serde(default)]
     pub played: usize,
@@ -90,6 +93,9 @@ pub struct Report {
     pub tally: Tally,
     /// The share of applicable cases that are conforming, in whole percents.
     pub percent: usize,
+    /// The decisions that change nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_effect: Vec<WithoutEffect>,
     /// What it all comes to.
     #[serde(default)]
     pub synthesis: Synthesis,
@@ -104,6 +110,15 @@ pub struct Report {
     /// The digest of all the rest, where it is written as JSON.
     #[serde(default)]
     pub seal: Option<String>,
+}
+
+/// A decision that changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithoutEffect {
+    /// The case's id.
+    pub case: String,
+    /// In French.
+    pub why: String,
 }
 
 /// The partner and its convention.
@@ -171,19 +186,34 @@ impl Report {
             previous: None,
             period: evidence.period(),
             entries: evidence.material.len(),
+            observed: evidence.observed(),
             played: evidence.played,
             left_out: left_out(evidence),
             evidence_sha256: evidence.gaps.is_empty().then(|| sha256(&evidence.material)),
             tally,
             percent: tally.percent(),
+            without_effect: Vec::new(),
             synthesis: Synthesis::default(),
             themes,
             conduct,
             limits: LIMITS.iter().map(|&limit| limit.to_owned()).collect(),
             seal: None,
         };
+        report.without_effect = report.all_without_effect();
         report.synthesis = Synthesis::of(&report);
         report
+    }
+
+    /// Why nothing can be said of the application, in French; nothing where something can.
+    pub fn groundless(&self) -> Option<&'static str> {
+        match (&self.evidence_sha256, self.observed, self.chosen_period()) {
+            (None, ..) => Some("il manque des entrées au journal"),
+            (Some(_), 0, None) => Some("aucun appel de l'application n'a été observé"),
+            (Some(_), 0, Some(_)) => {
+                Some("aucun appel de l'application n'a été observé dans la période choisie")
+            }
+            (Some(_), 1.., _) => None,
+        }
     }
 
     /// The digest as people read it, or why there is none.
@@ -203,13 +233,17 @@ impl Report {
     }
 
     /// Why nobody is to sign this report, in French; nothing where it can be signed.
-    pub fn unsignable(&self) -> Option<&'static str> {
+    pub fn unsignable(&self) -> Option<String> {
         if self.evidence_sha256.is_none() {
             return Some(
-                "Il manque des entrées au journal (voir les points de vigilance) : ce rapport n'est pas à signer.",
+                "Il manque des entrées au journal (voir les points de vigilance) : ce rapport n'est pas à signer.".to_owned(),
             );
         }
-        (self.played > 0).then_some("Des appels de ce rapport ont été faits par bacasable lui-même : il n'est pas à signer.")
+        if self.played > 0 {
+            return Some("Des appels de ce rapport ont été faits par bacasable lui-même : il n'est pas à signer.".to_owned());
+        }
+        let why = self.groundless()?;
+        Some(format!("Rien ne peut être conclu : {why}. Ce rapport n'est pas à signer."))
     }
 
     /// What the report is called on each of its pages: partner, date, and the first twelve digits of its evidence's digest; said
@@ -245,7 +279,7 @@ impl Report {
         }
         let list = |label, all: &[String]| (!all.is_empty()).then(|| (label, all.join(" ; ")));
         facts.extend(list("Adresses observées", addresses));
-        facts.extend(list("Clients observés (User-Agent)", agents));
+        facts.extend(list("Logiciels clients observés", agents));
         facts.extend(list("Remises à zéro", &self.resets));
         facts.extend(list("Appels non retenus", &self.left_out));
         facts.push(("Textes de référence", self.texts().join(" ; ")));
@@ -454,6 +488,13 @@ fn vigilance(
             words::moment(from)
         ));
     }
+    if evidence.outside > 0 {
+        points.push(words::counted(
+            evidence.outside,
+            "appel de l'application, avant ou après la période choisie, n'est pas jugé.",
+            "appels de l'application, avant ou après la période choisie, ne sont pas jugés.",
+        ));
+    }
     if evidence.clock_moved() {
         points.push(
             "L'horloge simulée a été déplacée pendant la recette à blanc, comme certains cas le demandent (jeton expiré, \
@@ -487,7 +528,7 @@ fn vigilance(
     }
     if !evidence.unclosed.is_empty() {
         points.push(format!(
-            "Des cas commencés n'ont jamais été terminés ({}) : la conduite du client n'est pas jugée depuis leur début.",
+            "Des cas commencés ne sont pas terminés ({}) : la conduite du client n'est pas jugée depuis leur début.",
             evidence.unclosed.join(", ")
         ));
     }
@@ -497,9 +538,6 @@ fn vigilance(
 
 /// The texts that every rehearsal follows.
 const RFCS: &str = "RFC 6749, 6750, 7009 et 9110";
-
-/// What the digest of the report in JSON is called in the others.
-const SEAL: &str = "Sceau du rapport JSON (SHA-256)";
 
 /// How many of the stretches that are missing are named.
 const SHOWN: usize = 5;

@@ -41,14 +41,16 @@ impl Report {
         let report: Self = serde_json::from_slice(bytes).map_err(unread)?;
         // A member that no report has would be read over: what is written again must be what was read.
         let read: serde_json::Value = serde_json::from_slice(bytes).map_err(unread)?;
+        if read.get("seal").is_none_or(serde_json::Value::is_null) {
+            return Err(Unusable::Unsealed);
+        }
         if serde_json::to_value(&report).ok().as_ref() != Some(&read) {
             return Err(Unusable::Altered);
         }
         let bare = Self { seal: None, ..report.clone() };
         match report.seal {
-            None => Err(Unusable::Unsealed),
             Some(seal) if seal == bare.digest_of_all() => Ok(bare),
-            Some(_) => Err(Unusable::Altered),
+            Some(_) | None => Err(Unusable::Altered),
         }
     }
 
@@ -80,6 +82,10 @@ mod tests {
         let line = written.lines().find(|line| line.contains("\"seal\"")).unwrap();
         let bare = written.replace(line, "\"seal\": null");
         assert_eq!(Report::unsealed(bare.as_bytes()), Err(Unusable::Unsealed));
+        let mut cut: serde_json::Value = serde_json::from_str(&written).unwrap();
+        cut.as_object_mut().unwrap().remove("seal").unwrap();
+        let cut = cut.to_string();
+        assert_eq!(Report::unsealed(cut.as_bytes()), Err(Unusable::Unsealed), "it has none");
         assert!(matches!(Report::unsealed(b"{}"), Err(Unusable::NotOne(_))));
     }
 }

@@ -102,7 +102,8 @@ impl Report {
     }
 }
 
-/// How many cases are what they are by decision: ` ; par décision : 2 conformes, dont 1 avec réserve, et 1 refusé`.
+/// How many cases are what they are by decision: ` ; par décision du testeur : 2 conformes (dont 1 avec réserve) ; 1 refusé`, and how
+/// many have a reservation besides.
 fn decided(report: &Report) -> String {
     let by_decision =
         |state| report.cases().filter(move |case| case.state == state && case.journal.is_some());
@@ -113,22 +114,33 @@ fn decided(report: &Report) -> String {
     let accepted = match (by_decision(State::Conforming).count(), reserved) {
         (0, _) => None,
         (all, 0) => Some(counted(all, "conforme", "conformes")),
-        (all, reserved) => {
-            Some(format!("{}, dont {reserved} avec réserve", counted(all, "conforme", "conformes")))
-        }
+        (all, reserved) => Some(format!(
+            "{} (dont {reserved} avec réserve)",
+            counted(all, "conforme", "conformes")
+        )),
     };
     let refused = match by_decision(State::NotConforming).count() {
         0 => None,
         n => Some(counted(n, "refusé", "refusés")),
     };
-    match [accepted, refused].into_iter().flatten().collect::<Vec<_>>() {
+    let by_calls = report.cases().filter(|case| case.journal.is_none());
+    let besides = by_calls.filter(|case| case.state == State::Conforming).filter(is_reserved);
+    let besides = match besides.count() {
+        0 => None,
+        n => Some(counted(
+            n,
+            "réserve sur un cas conforme par ses appels",
+            "réserves sur des cas conformes par leurs appels",
+        )),
+    };
+    match [accepted, refused, besides].into_iter().flatten().collect::<Vec<_>>() {
         none if none.is_empty() => String::new(),
-        some => format!(" ; par décision du testeur : {}", some.join(" et ")),
+        some => format!(" ; par décision du testeur : {}", some.join(" ; ")),
     }
 }
 
 fn outcome(report: &Report, broken: usize) -> Outcome {
-    let void = report.evidence_sha256.is_none() || report.played > 0 || report.entries == 0;
+    let void = report.groundless().is_some() || report.played > 0;
     let open = report.left().chain(report.awaiting()).next().is_some();
     match (void, broken + report.tally.not_conforming, open) {
         (true, ..) => Outcome::Void,
@@ -157,7 +169,7 @@ fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
             "Rien ne peut être conclu sur l'application : des appels retenus ont été faits par bacasable lui-même.".to_owned()
         }
         Outcome::Void => {
-            "Rien ne peut être conclu : aucun appel de l'application n'a été observé.".to_owned()
+            format!("Rien ne peut être conclu : {}.", report.groundless().unwrap_or_default())
         }
         Outcome::Adverse => {
             let rules = counted(
@@ -236,6 +248,34 @@ mod tests {
     }
 
     #[test]
+    fn what_was_decided_is_counted_apart() {
+        let synthesis = of(|report| {
+            for (theme, (decision, state)) in report.themes.iter_mut().zip([
+                (Decision::Accepted, State::Conforming),
+                (Decision::Reserved, State::Conforming),
+                (Decision::Refused, State::NotConforming),
+            ]) {
+                let case = &mut theme.cases[0];
+                case.id = format!("cas-{}", decision.as_str());
+                (case.state, case.journal) = (state, Some(State::Awaiting));
+            }
+            report.themes[3].cases[0].id = "cas-besides".to_owned();
+            let decided = |case: &str, decision| crate::recette::remark::Remark::of(case, decision);
+            report.about.remarks = vec![
+                decided("cas-accepted", Decision::Accepted),
+                decided("cas-reserved", Decision::Reserved),
+                decided("cas-refused", Decision::Refused),
+                decided("cas-besides", Decision::Reserved),
+            ];
+        });
+        let (_, decided) = synthesis.cases.split_once(" ; par décision du testeur : ").unwrap();
+        assert_eq!(
+            decided,
+            "2 conformes (dont 1 avec réserve) ; 1 refusé ; 1 réserve sur un cas conforme par ses appels"
+        );
+    }
+
+    #[test]
     fn the_conclusion_follows_from_the_rest() {
         let good = of(heal);
         assert_eq!(good.outcome, Outcome::Conclusive);
@@ -257,8 +297,15 @@ mod tests {
         );
         for (change, end) in [
             (
-                Box::new(|report: &mut Report| report.entries = 0) as Box<dyn FnOnce(&mut Report)>,
+                Box::new(|report: &mut Report| report.observed = 0) as Box<dyn FnOnce(&mut Report)>,
                 "observé.",
+            ),
+            (
+                Box::new(|report: &mut Report| {
+                    report.observed = 0;
+                    report.selection.to = Some(report.date);
+                }),
+                "observé dans la période choisie.",
             ),
             (Box::new(|report: &mut Report| report.played = 1), "par bacasable lui-même."),
             (Box::new(|report: &mut Report| report.evidence_sha256 = None), "au journal."),

@@ -147,6 +147,7 @@ pub(super) fn report(cases: u32) -> Report {
         },
         period: Some((at("09:00:00"), at("10:59:59"))),
         entries: 321,
+        observed: 300,
         played: 0,
         left_out: vec!["12 appels faits par la commande bacasable recette play".to_owned()],
         evidence_sha256: Some(
@@ -154,6 +155,7 @@ pub(super) fn report(cases: u32) -> Report {
         ),
         tally,
         percent: tally.percent(),
+        without_effect: Vec::new(),
         synthesis: Synthesis::default(),
         themes,
         conduct: verdicts.into_iter().enumerate().map(rule).collect(),
@@ -354,7 +356,7 @@ fn every_form_bears_the_seal_of_the_json() {
 #[test]
 fn those_who_sign_are_on_one_page_and_every_label_is_whole() {
     for cases in 1..30 {
-        let pages = pdf::lines(&report(cases));
+        let pages = pdf::lines(&report(cases).sealed());
         let page_of = |wanted: &str| {
             let plain = |line: &String| line.replace(['\u{a0}', '\u{202f}'], " ");
             let starts = |line: &String| plain(line).starts_with(wanted);
@@ -364,6 +366,10 @@ fn those_who_sign_are_on_one_page_and_every_label_is_whole() {
         let signatures = ["Testeur", "Vérifié par", "Responsable"].map(page_of);
         assert!(signatures.iter().all(|page| *page == signatures[0]), "{cases}: {signatures:?}");
         let decision = page_of("Homologation de sécurité (document, autorité, fonction) :");
+        assert_eq!(decision, signatures[0], "{cases}: what is signed is apart from who signs");
+        for beside in ["recette à blanc à reprendre", SEAL] {
+            assert_eq!(page_of(beside), decision, "{cases}: {beside}");
+        }
         for label in [
             "Date de début et date de fin de l'homologation :",
             "Volumétrie demandée (appels par minute), justification, nombre de dossiers par an :",
@@ -371,6 +377,38 @@ fn those_who_sign_are_on_one_page_and_every_label_is_whole() {
             assert_eq!(page_of(label), decision, "{cases}: {label}");
         }
     }
+}
+
+/// Nobody signs where nothing can be concluded, nor without reservation beside what is adverse.
+#[test]
+fn what_can_be_signed_follows_from_what_was_shown() {
+    let texts = |report: &Report| {
+        let html = String::from_utf8(report.write(Format::Html).unwrap().bytes).unwrap();
+        let plain = |text: String| text.replace(['\u{a0}', '\u{202f}'], " ").replace("&#39;", "'");
+        let mut all = vec![plain(html)];
+        #[cfg(feature = "pdf")]
+        all.push(plain(pdf::lines(report).concat().join(" ")));
+        all
+    };
+    let mut adverse = report(6);
+    adverse.about.remarks.push(Remark::of("numcpte-cas-0", Decision::Reserved));
+    for text in texts(&adverse) {
+        assert!(!text.contains("prononcée sans réserve"), "{text}");
+        assert!(text.contains("« Prononcée sans réserve » n'est pas proposé : "), "{text}");
+        assert!(text.contains("prononcée avec les réserves ci-dessus"), "{text}");
+        let (_, after) =
+            text.split_once("Décisions sans effet, qui ne sont pas des réserves").unwrap();
+        assert!(after.contains("numcpte-cas-1 : accepté avec réserve"), "{after}");
+    }
+    let empty = Report { observed: 0, ..report(6) };
+    for text in texts(&empty) {
+        assert!(text.contains("Rien ne peut être conclu : aucun appel"), "{text}");
+        assert!(!text.contains("prononcée") && !text.contains("Nom et prénom"), "{text}");
+    }
+    let markdown = String::from_utf8(adverse.write(Format::Markdown).unwrap().bytes).unwrap();
+    let line = "Décision : accepté avec réserve ; gravité majeure ; échéance le 31/01/2027";
+    assert!(markdown.contains(line), "{markdown}");
+    assert!(markdown.contains("(sans effet : les appels ne sont pas conformes)"), "{markdown}");
 }
 
 #[test]

@@ -26,13 +26,24 @@ async fn the_gate_says_yes_or_no_by_its_exit_code() {
     assert_eq!(told(&world.command(&["status"]).await).0, 2);
     let (code, text) = told(&world.command(&["play", "--partner", "region-existence-iban"]).await);
     assert_eq!(code, 0, "{text}");
-    let (code, text) = status(&["--with-play", "--min-coverage", "50", "--fail-on-conduct"]).await;
+    let gate = ["--with-play", "--min-coverage", "50", "--fail-on-conduct"];
+    let (code, text) = status(&gate).await;
+    assert_eq!(code, 1, "what bacasable played alone opens no gate: {text}");
+    let why = "(aucun appel de l'application n'a été observé)";
+    for line in ["Seuil de 50 % : non atteint", "Comportement exigé : non évalué"] {
+        assert!(text.contains(&format!("{line} {why}")), "{text}");
+    }
+    let (code, text) = status(&["--fail-on-conduct", "--annotations", "github"]).await;
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("::error title=recette preuves::rien ne peut être conclu"), "{text}");
+    let partner = world.partner("region-existence-iban").await;
+    partner.get(crate::console::HEALTH).await;
+    let (code, text) = status(&gate).await;
     assert_eq!(code, 0, "{text}");
     assert!(
         text.contains("Seuil de 50 % : atteint") && text.contains("Comportement exigé : respecté"),
         "{text}"
     );
-    let partner = world.partner("region-existence-iban").await;
     partner.ficoba("spi", "0101", json!({ "numeroSPI": "3990000101192" })).await; // CAF031
     let (code, text) = status(&["--fail-on-conduct", "--annotations", "github"]).await;
     assert_eq!(code, 1, "{text}");

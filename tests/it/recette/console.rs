@@ -34,6 +34,7 @@ async fn the_state_of_every_partner_is_told_and_one_s_report_in_every_form() {
 #[tokio::test]
 async fn the_text_of_the_pdf_can_be_read() {
     let world = World::start().await;
+    world.partner("editeur-demo").await.get(crate::console::HEALTH).await; // nobody signs a report of nothing
     let path = "/admin/v1/recette/report?partner=editeur-demo&format=";
     let file = tempfile::NamedTempFile::new().unwrap();
     let address = format!("http://{}{path}pdf", world.server.console);

@@ -59,6 +59,8 @@ async fn what_is_played_never_counts_as_the_application_s() {
         &world.command(&["status", "--partner", "commune-valmont", "--min-coverage", "1"]).await,
     );
     assert_eq!(code, 1, "{text}");
+    let partner = world.partner("commune-valmont").await;
+    partner.get("/r2p/v1/personne?nom=X").await;
     let (code, text) = told(
         &world
             .command(&[
@@ -73,8 +75,6 @@ async fn what_is_played_never_counts_as_the_application_s() {
     );
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("par bacasable lui-même (recette play)"), "{text}");
-    let partner = world.partner("commune-valmont").await;
-    partner.get("/r2p/v1/personne?nom=X").await;
     assert_eq!(world.recette("commune-valmont").await.played, 0);
     assert!(world.recette("commune-valmont").await.entries > 0);
 }

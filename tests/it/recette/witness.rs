@@ -332,7 +332,8 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
     let withdrawn = browser.submit(PAGE, ACTION, &[("cas", one), ("decision", "")]).await;
     withdrawn.says(&["Décision retirée pour", "(anomalie-caf007)"]);
     let report = world.recette(PARTNER).await;
-    let former: Vec<_> = report.about.former_of(one).map(|former| former.line()).collect();
+    let former: Vec<_> =
+        report.about.former_of(one).map(|former| report.about.line_of(former)).collect();
     assert_eq!(former.len(), 2, "{former:?}");
     assert!(former[1].contains("accepté avec réserve ; gravité majeure"), "{former:?}");
     let markdown = String::from_utf8(report.write(Format::Markdown).unwrap().bytes).unwrap();

@@ -4,7 +4,7 @@ use super::layout::{ACCENT, Color, GREY, INK, Layout, Span, Style, Table};
 use crate::recette::{
     conduct::{Finding, Verdict},
     coverage::{CaseResult, Proof, State, Tally, ThemeResult},
-    report::{ATTESTED, CONFORMING, Outcome, Report, Synthesis, UNOFFICIAL, VOLUMES, Volume},
+    report::{ATTESTED, CONFORMING, Outcome, Report, SEAL, Synthesis, UNOFFICIAL, VOLUMES, Volume},
     words,
 };
 
@@ -290,7 +290,7 @@ fn case(report: &Report, case: &CaseResult) -> Vec<Vec<Span>> {
         told.push(Span::small(remark.detail()));
         told.extend(report.ineffective(remark).map(Span::small));
     }
-    told.extend(report.about.former_of(&case.id).map(|former| Span::small(former.line())));
+    told.extend(report.about.former_of(&case.id).map(|one| Span::small(report.about.line_of(one))));
     let proof = |proof: &Proof| {
         Span::small(format!(
             "{} ({} ; {})",
@@ -308,46 +308,84 @@ fn case(report: &Report, case: &CaseResult) -> Vec<Vec<Span>> {
 }
 
 fn signature(layout: &mut Layout, report: &Report) {
-    layout.keep(330.0);
-    layout.heading(2, "Décision du partenaire");
-    layout.paragraph(&Span::body(format!(
+    if let Some(why) = report.unsignable() {
+        layout.heading(2, "Décision du partenaire");
+        layout.paragraph(&Span::body(why));
+        return;
+    }
+    let attested = Span::body(format!(
         "Le responsable de la recette, pour {}, atteste avoir pris connaissance de ce rapport, de ses points de vigilance et de ses limites. Il ne \
          remplace ni la recette interne du partenaire ni sa confirmation dans DataPass (CGU FICOBA 3.1.2, CGU R2P 3.1).",
         report.partner.organisation
-    )));
-    if let Some(why) = report.unsignable() {
-        layout.paragraph(&Span::body(why.to_owned()));
-        return;
-    }
-    let boxes = [
-        "recette à blanc prononcée sans réserve",
-        "recette à blanc prononcée avec les réserves ci-dessous",
-        "recette à blanc à reprendre",
-    ];
-    layout.form(&ATTESTED, &boxes, 215.0);
-    layout.paragraph(&Span::body(
-        "À cocher dans DataPass (rubrique « Recette fonctionnelle ») une fois la recette réelle menée, et non ici : « J'atteste avoir réalisé \
-         une recette fonctionnelle et qualifié mon téléservice. » La présente recette à blanc la prépare."
-            .to_owned(),
     ));
-    reservations(layout, report);
-    layout.keep(3.0 * SIGNATURE); // the three who sign are on one page
-    for (role, name) in report.about.signatories() {
-        let role = match name {
+    let reservations = reservations(report);
+    let idle: Vec<_> = report.idle_reservations().collect();
+    let above = HEADINGS + attested.height() + reservations.height();
+    let above = above + idle.iter().map(|line| Span::body(line).height()).sum::<f32>();
+    layout.keep_if_possible(above + pronounced_height(report));
+    layout.heading(2, "Décision du partenaire");
+    layout.paragraph(&attested);
+    layout.headed(3, "Réserves", &reservations);
+    if !idle.is_empty() {
+        layout.paragraph(&Span::body("Décisions sans effet, qui ne sont pas des réserves :"));
+        layout.list(&idle);
+    }
+    pronounced(layout, report);
+}
+
+/// What is ticked and who signs it, on one page with the seal of what is signed.
+fn pronounced(layout: &mut Layout, report: &Report) {
+    let Pronounced { paragraphs, boxes, titles } = Pronounced::of(report);
+    layout.keep(pronounced_height(report));
+    layout.form(&ATTESTED, &boxes, form_height(&boxes));
+    paragraphs.iter().for_each(|span| layout.paragraph(span));
+    layout.side_by_side(&titles, &TO_SIGN);
+}
+
+fn pronounced_height(report: &Report) -> f32 {
+    let Pronounced { paragraphs, boxes, titles } = Pronounced::of(report);
+    let paragraphs = paragraphs.iter().map(Span::height).sum::<f32>();
+    form_height(&boxes) + paragraphs + Layout::height_side_by_side(&titles, &TO_SIGN) + 8.0
+}
+
+/// What stands beside the signatures.
+struct Pronounced {
+    /// What can be ticked.
+    boxes: Vec<&'static str>,
+    paragraphs: Vec<Span>,
+    /// Who signs.
+    titles: Vec<String>,
+}
+
+impl Pronounced {
+    fn of(report: &Report) -> Self {
+        let datapass = "À cocher dans DataPass (rubrique « Recette fonctionnelle ») une fois la recette réelle menée, et non ici : « J'atteste avoir réalisé \
+         une recette fonctionnelle et qualifié mon téléservice. » La présente recette à blanc la prépare.";
+        let seal = report.seal.as_ref().map(|seal| Span::small(format!("{SEAL} : {seal}")));
+        let why = report.reserved_because().map(Span::body);
+        let title = |(role, name): (&str, Option<&str>)| match name {
             Some(name) => format!("{role} : {name}"),
             None => role.to_owned(),
         };
-        layout.paragraph(&Span::bold(role, INK));
-        layout.form(&["Nom et prénom", "Date", "Signature"], &[], 95.0);
+        Self {
+            boxes: report.pronouncements(),
+            paragraphs: why.into_iter().chain([Span::body(datapass)]).chain(seal).collect(),
+            titles: report.about.signatories().map(title).into(),
+        }
     }
 }
 
+/// The room of the boxes to tick and of what DataPass asks.
+fn form_height(boxes: &[&str]) -> f32 {
+    boxes.iter().map(|_| 17.5).sum::<f32>() + 162.5
+}
+
 /// What is reserved, and room for more by hand.
-fn reservations(layout: &mut Layout, report: &Report) {
+fn reservations(report: &Report) -> Table {
     let row = |texts: [String; 4]| -> Vec<Vec<Span>> {
         texts.into_iter().map(|text| vec![Span::body(text)]).collect()
     };
-    let known = report.about.reservations().map(|remark| {
+    let known = report.reservations().map(|remark| {
         let due = remark.due.map(|due| due.strftime("%d/%m/%Y").to_string());
         let severity = remark.severity.map(|severity| severity.french().to_owned());
         let comment = remark.comment.as_ref().map(|comment| format!(" : {comment}"));
@@ -366,12 +404,11 @@ fn reservations(layout: &mut Layout, report: &Report) {
         ])
     });
     let blank = (0..3).map(|_| row([0; 4].map(|_| "…".to_owned())));
-    let table = Table {
+    Table {
         widths: vec![1.6, 1.0, 1.0, 2.6],
         head: vec!["Cas", "Gravité", "Échéance", "Observation"],
         rows: known.chain(blank).collect(),
-    };
-    layout.headed(3, "Réserves", &table);
+    }
 }
 
 fn state_color(state: State) -> Color {
@@ -391,8 +428,11 @@ fn verdict_color(verdict: Verdict) -> Color {
     }
 }
 
-/// The room of one signature.
-const SIGNATURE: f32 = 122.0;
+/// What each of those who sign fills in, and the room for it.
+const TO_SIGN: [(&str, f32); 3] = [("Nom et prénom", 32.0), ("Date", 32.0), ("Signature", 54.0)];
+
+/// The room of the two headings of the decision, and of the line before what has no effect.
+const HEADINGS: f32 = 90.0;
 
 /// Cases in one row of those that are not for the convention.
 const GROUP: usize = 12;

@@ -201,6 +201,47 @@ impl Layout {
         self.y = top + height + 8.0;
     }
 
+    /// Boxes side by side on one page, each under its title, to fill in by hand: labels with the room for each.
+    pub(super) fn side_by_side(&mut self, titles: &[String], fields: &[(&str, f32)]) {
+        let height = Self::height_side_by_side(titles, fields);
+        self.keep(height);
+        let (top, width) = (self.y, width_side_by_side(titles));
+        let below = height - fields.iter().map(|(_, room)| room).sum::<f32>();
+        let mut x = LEFT;
+        for title in titles {
+            self.mark(Mark::Outline { x, y: top, width, height, color: RULE_DARK });
+            let inside = (x + 2.0 * PAD, width - 4.0 * PAD);
+            self.y = top + 2.0 * PAD;
+            let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
+            self.lines(Some(node), &Span::bold(title, INK), inside.0, inside.1);
+            let mut y = top + below;
+            for (label, room) in fields {
+                self.y = y;
+                let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
+                self.lines(Some(node), &Span::body(format!("{label} :")), inside.0, inside.1);
+                y += room;
+                let (x, width) = inside;
+                self.mark(Mark::Fill { x, y: y - 6.0, width, height: 0.5, color: RULE_DARK });
+            }
+            x += width + GUTTER;
+        }
+        self.y = top + height + 8.0;
+    }
+
+    /// The room of such boxes.
+    pub(super) fn height_side_by_side(titles: &[String], fields: &[(&str, f32)]) -> f32 {
+        let width = width_side_by_side(titles) - 4.0 * PAD;
+        let highest = titles.iter().map(|title| Span::bold(title, INK).height_in(width));
+        highest.fold(0.0, f32::max) + 3.0 * PAD + fields.iter().map(|(_, room)| room).sum::<f32>()
+    }
+
+    /// Begins a new page unless so much room is left; not for what no page has room for.
+    pub(super) fn keep_if_possible(&mut self, height: f32) {
+        if height <= BOTTOM - TOP {
+            self.keep(height);
+        }
+    }
+
     /// Begins a new page unless so much room is left.
     pub(super) fn keep(&mut self, height: f32) {
         if self.y + height > BOTTOM {
@@ -269,6 +310,13 @@ impl Table {
         head + self.rows.first().map_or(0.0, |row| row_height(row, &self.columns()))
     }
 
+    /// The room that it takes, on one page.
+    pub(super) fn height(&self) -> f32 {
+        let columns = self.columns();
+        let head = if self.head.is_empty() { 0.0 } else { HEAD_HEIGHT };
+        head + self.rows.iter().map(|row| row_height(row, &columns)).sum::<f32>() + 8.0
+    }
+
     /// The left edge and the width of each column.
     fn columns(&self) -> Vec<(f32, f32)> {
         let whole: f32 = self.widths.iter().sum();
@@ -295,15 +343,27 @@ impl Span {
     pub(super) fn bold(text: impl Into<String>, color: Color) -> Self {
         Self { style: Style { weight: Weight::Bold, color, ..BODY }, text: text.into() }
     }
+
+    /// The room that it takes as a paragraph.
+    pub(super) fn height(&self) -> f32 {
+        self.height_in(WIDTH) + 4.0
+    }
+
+    fn height_in(&self, width: f32) -> f32 {
+        let lines = self.style.weight.face().wrapped(&self.text, self.style.size, width).len();
+        f32::from(u16::try_from(lines).unwrap_or(u16::MAX)) * self.style.size * LEADING
+    }
+}
+
+/// The width of one of several boxes side by side.
+fn width_side_by_side(titles: &[String]) -> f32 {
+    let count = f32::from(u16::try_from(titles.len().max(1)).unwrap_or(u16::MAX));
+    (WIDTH - GUTTER * (count - 1.0)) / count
 }
 
 fn row_height(cells: &[Vec<Span>], columns: &[(f32, f32)]) -> f32 {
-    let span_height = |span: &Span, width: f32| {
-        let lines = span.style.weight.face().wrapped(&span.text, span.style.size, width).len();
-        f32::from(u16::try_from(lines).unwrap_or(u16::MAX)) * span.style.size * LEADING
-    };
     let cell_height = |(cell, &(_, width)): (&Vec<Span>, &(f32, f32))| {
-        cell.iter().map(|span| span_height(span, width - 2.0 * PAD)).sum::<f32>()
+        cell.iter().map(|span| span.height_in(width - 2.0 * PAD)).sum::<f32>()
     };
     cells.iter().zip(columns).map(cell_height).fold(0.0, f32::max) + 2.0 * PAD
 }
@@ -315,6 +375,8 @@ pub(super) const WIDTH: f32 = PAGE.0 - 2.0 * LEFT;
 const TOP: f32 = 56.0;
 const BOTTOM: f32 = PAGE.1 - 62.0;
 const PAD: f32 = 4.0;
+/// Between boxes side by side.
+const GUTTER: f32 = 10.0;
 const LEADING: f32 = 1.38;
 /// How wide the label of a line to fill in is, where they stand side by side.
 const LABEL: f32 = 110.0;
