@@ -123,7 +123,7 @@ pub enum Authorization {
 
 impl Refusal {
     /// Every name that [`Refusal::cause`] gives.
-    pub const CAUSES: [&str; 35] = [
+    pub const CAUSES: [&str; 37] = [
         "no-certificate",
         "certificate-unreadable",
         "certificate-unknown-authority",
@@ -138,7 +138,9 @@ impl Refusal {
         "address-not-declared",
         "address-unreadable",
         "no-token",
+        "bearer-absent",
         "bearer-other-case",
+        "bearer-empty",
         "bearer-repeated",
         "token-opaque",
         "token-malformed",
@@ -199,8 +201,12 @@ impl Refusal {
             Self::CertificateNoLonger { .. } => "certificate-no-longer-declared",
             Self::Address { .. } => "address-not-declared",
             Self::UnreadableHop { .. } => "address-unreadable",
-            Self::NoToken { seen: Authorization::OtherCase } => "bearer-other-case",
-            Self::NoToken { .. } => "no-token",
+            Self::NoToken { seen } => match seen {
+                Authorization::Absent => "no-token",
+                Authorization::OtherScheme => "bearer-absent",
+                Authorization::OtherCase => "bearer-other-case",
+                Authorization::Empty => "bearer-empty",
+            },
             Self::Token(fault) => match fault {
                 TokenFault::Opaque => "token-opaque",
                 TokenFault::Malformed => "token-malformed",

@@ -57,7 +57,9 @@ mod tests {
             "missing-scope",
             "quota-",
             "no-token",
+            "bearer-absent",
             "bearer-other-case",
+            "bearer-empty",
         ];
         for cause in Refusal::CAUSES {
             let is_other = others.iter().any(|start| cause.starts_with(start));

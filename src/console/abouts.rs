@@ -9,7 +9,7 @@ use crate::{
         evidence::Selection,
         file::ReadError,
         live::Held,
-        report::{About, Remark},
+        report::{About, Decision, Remark, Report},
     },
     sandbox::Sandbox,
 };
@@ -108,6 +108,17 @@ pub(super) fn of(sandbox: &Sandbox, partner: &str) -> About {
     })
 }
 
+/// What a change was decided from, where a form says it.
+#[derive(Default)]
+pub(super) struct Ground {
+    /// The proofs of each case ([`CaseResult::proofs`](crate::recette::coverage::CaseResult::proofs)) as the page showed them.
+    pub(super) shown: Vec<(String, String)>,
+    /// The cases whose decisions are to be withdrawn.
+    pub(super) withdrawn: Vec<String>,
+    /// Who withdraws; the tester where nobody is named.
+    pub(super) by: Option<String>,
+}
+
 /// Says what `change` makes of what was said; new decisions are held against the journal, which takes its time.
 ///
 /// # Errors
@@ -116,26 +127,95 @@ pub(super) fn say(
     sandbox: &Sandbox,
     recette: &Recette,
     convention: &Convention,
+    ground: &Ground,
     change: impl FnOnce(About) -> About,
 ) -> Result<About, Unsaid> {
     let _turn = sandbox.turn(); // taken before what is kept is read, so that none is lost of two sent at once
     let earlier = of(sandbox, &convention.id);
     let known = |case: &str| recette.catalogue.case(case).is_some();
     let mut about = change(earlier.clone()).checked(known).map_err(Unsaid::Wrong)?;
+    let title = |case: &str| recette.catalogue.case(case).map_or("", |case| case.title.as_str());
+    if let Some(case) = ground.withdrawn.iter().find(|case| earlier.remark(case).is_none()) {
+        let title = title(case);
+        return Err(Unsaid::Wrong(format!(
+            "Décision : « {title} » n'a aucune décision à retirer."
+        )));
+    }
+    let withdrawer = withdrawer(&about, &earlier, ground).map_err(Unsaid::Wrong)?;
     if about.decides_more_than(&earlier) {
         let held = Held::by(sandbox).map_err(Unsaid::Unread)?;
         // By the journal alone: what was decided before does not choose the call that is decided about now.
         let report =
             held.report(sandbox, recette, convention, &Selection::default(), About::default());
+        let kept = kept_proofs(&report, &earlier, ground).map_err(Unsaid::Wrong)?;
         about = about.decided(&earlier, &report, sandbox.clock.now()).map_err(Unsaid::Wrong)?;
+        for remark in &mut about.remarks {
+            let proof = kept.iter().find(|(case, _)| *case == remark.case);
+            proof.into_iter().for_each(|(_, proof)| remark.proof = Some(proof.clone()));
+        }
     } else {
         for remark in &mut about.remarks {
             earlier.remark(&remark.case).into_iter().for_each(|kept| *remark = kept.clone());
         }
     }
-    let about = about.after(&earlier, sandbox.clock.now());
+    let over = over(&about, &earlier).count();
+    let mut about = about.after(&earlier, sandbox.clock.now());
+    let remarks = &about.remarks;
+    for former in about.former.iter_mut().rev().take(over) {
+        let next = remarks.iter().find(|remark| remark.case == former.decision.case);
+        former.until_by = next.map_or_else(|| withdrawer.clone(), |next| next.by.clone());
+    }
     put(sandbox, &convention.id, &about).map_err(Unsaid::Unkept)?;
     Ok(about)
+}
+
+/// The decisions of `earlier` that are no more.
+fn over<'a>(about: &'a About, earlier: &'a About) -> impl Iterator<Item = &'a Remark> {
+    earlier.remarks.iter().filter(|one| about.remark(&one.case) != Some(*one))
+}
+
+/// Who withdraws decisions, where some are withdrawn.
+///
+/// # Errors
+/// Nobody is named, or not in one line.
+fn withdrawer(about: &About, earlier: &About, ground: &Ground) -> Result<Option<String>, String> {
+    let Some(one) = over(about, earlier).find(|one| about.remark(&one.case).is_none()) else {
+        return Ok(None);
+    };
+    let named = Remark { by: ground.by.clone(), ..Remark::of(&one.case, Decision::Accepted) };
+    let named = About { remarks: vec![named], ..About::default() }.checked(|_| true)?;
+    let named = named.remarks.into_iter().find_map(|one| one.by);
+    let by = named.or_else(|| about.tester.clone()).or_else(|| earlier.tester.clone());
+    let nobody = "Auteur : indiquez qui retire la décision, ou renseignez le testeur du rapport.";
+    by.map(Some).ok_or_else(|| nobody.to_owned())
+}
+
+/// The proofs that stay as they were: of cases whose page showed the call that an earlier decision is about.
+///
+/// # Errors
+/// A case has other proofs than its page showed: nobody has seen the call that would be decided about.
+fn kept_proofs(
+    report: &Report,
+    earlier: &About,
+    ground: &Ground,
+) -> Result<Vec<(String, String)>, String> {
+    let mut kept = Vec::new();
+    for (case, shown) in &ground.shown {
+        let Some(now) = report.cases().find(|one| one.id == *case) else { continue };
+        if now.proofs() == *shown {
+            continue;
+        }
+        let earlier = earlier.remark(case).and_then(|one| one.proof.as_ref());
+        if earlier != Some(shown) {
+            return Err(format!(
+                "Cas : d'autres appels ont été faits depuis l'affichage de la page, et « {} » ne montre plus le même. Voici l'appel le \
+                 plus récent : vérifiez-le, puis décidez.",
+                now.title
+            ));
+        }
+        kept.push((case.clone(), shown.clone()));
+    }
+    Ok(kept)
 }
 
 /// Puts this in its place.

@@ -13,7 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    abouts::{self, AboutChange, Unsaid},
+    abouts::{self, AboutChange, Ground, Unsaid},
     endpoint::Endpoint,
     problem::Problem,
     read::{Body, Path, Query},
@@ -191,7 +191,9 @@ async fn say(
     let Body(change) = body.map_err(|problem| problem.reworded(abouts::french))?;
     aside(move || {
         let recette = recette(&sandbox)?;
-        let said = abouts::say(&sandbox, &recette, &convention, |kept| change.over(kept));
+        let said = abouts::say(&sandbox, &recette, &convention, &Ground::default(), |kept| {
+            change.over(kept)
+        });
         Ok(Json(said.map_err(|unsaid| match unsaid {
             Unsaid::Wrong(why) => Problem::unprocessable("", why),
             Unsaid::Unread(error) => Problem::internal(&error),

@@ -39,7 +39,11 @@ pub(super) fn explained(apis: &Apis, parts: &Parts, fault: &Fault) -> RefusalFac
         }
     };
     let message = fault.code().message.trim_end();
-    let cause = if let Fault::NoMethod = fault { "wrong-method" } else { "unknown-path" };
+    let cause = match (fault, apis.at(path)) {
+        (Fault::NoMethod, _) => "wrong-method",
+        (_, Some(_)) => "unknown-path",
+        (_, None) => "unknown-context",
+    };
     RefusalFacts::because(explanation).answered(message).caused(cause)
 }
 
@@ -52,7 +56,7 @@ pub(super) fn of_token_endpoint(
     let (asked, path) = (method(asked), shown(apis, path));
     let explanation = format!("{asked} {path} : ce chemin prend la méthode {taken}");
     let message = Fault::NoMethod.code().message.trim_end();
-    RefusalFacts::because(explanation).answered(message).caused("wrong-method")
+    RefusalFacts::because(explanation).answered(message).caused("wrong-method-for-tokens")
 }
 
 /// The methods that a path of an API takes.

@@ -33,6 +33,11 @@ pub struct JustificationFacts {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub identifier: Option<String>,
+    /// A digest of the motif and the criteria that it justifies, under a key of this run: another date or another justification
+    /// leaves it the same.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
+    pub demand: Option<String>,
 }
 
 /// Why an API or the token endpoint refused: what was answered, what would have been right, and of what came its length and its classes of characters, never a value.
@@ -104,9 +109,11 @@ pub struct QuotaFacts {
 
 impl RefusalFacts {
     /// Every name of a mistake, where its code is that of others too: words may be reworded, these never are.
-    pub const CAUSES: [&str; 33] = [
+    pub const CAUSES: [&str; 35] = [
+        "unknown-context",
         "unknown-path",
         "wrong-method",
+        "wrong-method-for-tokens",
         "unread-body",
         "no-grant-type",
         "repeated-parameter",

@@ -128,11 +128,12 @@ pub(super) fn of(entry: &Entry) -> Vec<u8> {
     to.number_if(key!("answers"), answers.map(u64::from));
     to.texts_if(key!("criteria"), criteria);
     value_if(&mut to, key!("refusal"), refusal.as_ref());
-    if let Some(JustificationFacts { length, hash, identifier }) = justification {
+    if let Some(JustificationFacts { length, hash, identifier, demand }) = justification {
         to.object(key!("justification"), |to| {
             to.number(key!("length"), *length as u64);
             to.text(key!("hash"), hash);
             to.text_if(key!("identifier"), identifier.as_deref());
+            to.text_if(key!("demand"), demand.as_deref());
         });
     }
     to.texts_if(key!("vigilance"), vigilance);

@@ -182,6 +182,7 @@ pub(super) mod tests {
                 length: 7,
                 hash: text(15),
                 identifier: Some(text(16)),
+                demand: Some(text(25)),
             }),
             vigilance: vec![text(17)],
             values: Some(Values { target: text(18), body: Some(text(19)) }),

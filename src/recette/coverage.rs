@@ -13,7 +13,7 @@ use super::{
     remark::{Decision, Remark},
     words,
 };
-use crate::journal::Entry;
+use crate::journal::{Entry, Kind};
 
 /// How far a case has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -74,6 +74,9 @@ pub struct Proof {
     /// The HTTP status.
     pub status: Option<u16>,
     pub code: Option<String>,
+    /// The method and the path, where they are of no operation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
     /// What tells its entry from every other one, whatever identifier the client sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
@@ -181,6 +184,12 @@ impl CaseResult {
         matches!(self.state, State::NotSeen | State::Seen | State::NotConforming)
     }
 
+    /// What tells the calls that show it from any others: who decides of it decides of these.
+    pub fn proofs(&self) -> String {
+        let names: Vec<_> = self.evidence.iter().filter_map(|one| one.entry.as_deref()).collect();
+        names.join(" ")
+    }
+
     /// How far it has come by the journal alone: what people decided of it does not matter.
     pub fn by_journal(&self) -> State {
         self.journal.unwrap_or(self.state)
@@ -210,6 +219,7 @@ impl Proof {
             operation: entry.operation.as_deref().map(str::to_owned),
             status: entry.status,
             code: entry.code.clone(),
+            asked: asked(entry),
             entry: Some(name(entry)),
         }
     }
@@ -224,6 +234,16 @@ impl Proof {
         let code = self.code.as_ref().filter(|code| **code != status);
         [Some(&status), code].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// What was asked where there is no such thing, as the entry explains it: `PUT /ficoba-api/v2/etatSante`.
+fn asked(entry: &Entry) -> Option<String> {
+    if entry.operation.is_some() || entry.kind != Kind::Request {
+        return None;
+    }
+    let explanation = entry.refusal.as_ref().and_then(|refusal| refusal.explanation.as_deref());
+    let asked = explanation.and_then(|text| Some(text.split_once(" : ")?.0));
+    asked.or(entry.method.as_deref()).map(words::clipped)
 }
 
 /// The entry's number, and when it came by both clocks.
@@ -286,9 +306,12 @@ impl Trial<'_, '_> {
         let is_one = |&at: &usize| {
             let one = self.line[at];
             let own = one.own && !self.claimed[at] && !case.expect.has.is_empty();
-            case.expect.asks(one.entry) && (own || during(one))
+            let own = own && case.expect.wants_success();
+            // A token that was asked for on the way to the call is no attempt at it.
+            let is_aside = one.asks_token() && case.expect.operation.is_empty();
+            case.expect.asks(one.entry) && (own || (during(one) && !is_aside))
         };
-        case.expect.wants_success().then(|| (0..self.line.len()).rfind(is_one)).flatten()
+        (0..self.line.len()).rfind(is_one)
     }
 
     /// What the calls show: the last occurrence that says something decides, for a client that was mended is judged by what it

@@ -30,11 +30,13 @@ impl<'a, 'b> Line<'a, 'b> {
         Self { exhibits, again }
     }
 
-    /// The exhibits after `event`, in the same run.
+    /// The exhibits after `event`, in the same run; those made for other cases are left out.
     pub fn after(&self, event: usize) -> impl Iterator<Item = (usize, &'a Exhibit<'b>)> {
-        let run = self.exhibits[event].run;
+        let first = self.exhibits[event];
         let later = self.exhibits.iter().enumerate().skip(event + 1);
-        later.map(|(at, exhibit)| (at, *exhibit)).filter(move |(_, one)| one.run == run)
+        later
+            .map(|(at, exhibit)| (at, *exhibit))
+            .filter(move |(_, one)| one.run == first.run && !one.is_elsewhere(first))
     }
 
     /// Those of them that ask the same as the exhibit at `event`.
@@ -42,7 +44,11 @@ impl<'a, 'b> Line<'a, 'b> {
         let same = SameRequest::by(self.exhibits[event]).and_then(|asked| self.again.get(&asked));
         let same = same.map(Vec::as_slice).unwrap_or_default();
         let later = &same[same.partition_point(|&at| at <= event)..];
-        later.iter().map(|&at| (at, self.exhibits[at]))
+        let first = self.exhibits[event];
+        later
+            .iter()
+            .map(|&at| (at, self.exhibits[at]))
+            .filter(move |(_, one)| !one.is_elsewhere(first))
     }
 }
 

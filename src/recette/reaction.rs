@@ -11,11 +11,11 @@ use super::{evidence::Exhibit, line::Line};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reaction {
-    /// It obtains a new token, once, and calls again with it.
+    /// It obtains a new token, once, and makes the refused call again with it.
     Renew,
-    /// It waits until the moment it was told, then calls again.
+    /// It waits until the moment it was told, then makes the refused call again.
     Wait,
-    /// It tries again a few times, with time between, and ends by succeeding.
+    /// It makes the same demand again a few times, with time between, and ends by succeeding.
     Resume,
     /// It does not send the same request again at once.
     NoRepeat,
@@ -67,10 +67,12 @@ impl Reaction {
     pub fn expectation(self) -> &'static str {
         match self {
             Self::Renew => {
-                "le client obtient une seule fois un nouveau jeton, puis reprend ses appels"
+                "le client obtient une seule fois un nouveau jeton, puis reprend l'appel refusé"
             }
-            Self::Wait => "le client attend l'heure de Retry-After, puis reprend ses appels",
-            Self::Resume => "le client espace et limite ses reprises, puis aboutit",
+            Self::Wait => "le client attend l'heure de Retry-After, puis reprend l'appel refusé",
+            Self::Resume => {
+                "le client renvoie la même demande, espace et limite ses reprises, puis aboutit"
+            }
             Self::NoRepeat => "le client ne renvoie pas aussitôt la même demande",
             Self::Stop => "le client cesse d'appeler",
             Self::NewCertificate => {
@@ -103,15 +105,25 @@ pub mod limits {
 
 const EVER: SignedDuration = SignedDuration::MAX;
 
-/// One token for the first refusal, one more at most for each refusal met on the way (several threads of one client).
+/// One token for the first refusal, one more at most for each refusal met on the way (several threads of one client), until a
+/// call is accepted again; then the refused call again, which succeeds.
 fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     let refusal = exhibits[event];
-    let (mut refusals, mut obtained) = (1, None);
-    let mut asked = 0;
+    let (mut refusals, mut obtained) = (1, false);
+    let (mut asked, mut accepted) = (0, false);
     for (at, exhibit) in exhibits.after(event) {
+        if obtained && exhibit.token_accepted() {
+            accepted = true;
+            if exhibit.succeeded() && exhibit.asks_again(refusal) {
+                return Outcome::Met(Some(at));
+            }
+        }
+        if accepted {
+            continue; // the renewal is over
+        }
         let informed = exhibit.follows(refusal, EVER);
         if exhibit.token_refused() {
-            if informed && obtained.is_none() {
+            if informed && !obtained {
                 return Outcome::Broken(
                     at,
                     "rappel avec le jeton refusé, sans en demander un autre".to_owned(),
@@ -126,17 +138,14 @@ fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
                     "plusieurs jetons demandés pour un seul refus".to_owned(),
                 );
             }
-            if exhibit.succeeded() {
-                obtained = Some(at);
-            }
-        } else if exhibit.token_accepted() && obtained.is_some() {
-            return Outcome::Met(Some(at));
+            obtained |= exhibit.succeeded();
         }
     }
-    match obtained {
-        Some(_) => Outcome::Pending("nouveau jeton obtenu, mais aucun appel accepté depuis"),
-        None => Outcome::Pending("aucun nouveau jeton demandé depuis le refus"),
-    }
+    Outcome::Pending(match (obtained, accepted) {
+        (true, true) => NOT_TAKEN_UP,
+        (true, false) => "nouveau jeton obtenu, mais aucun appel accepté depuis",
+        (false, _) => "aucun nouveau jeton demandé depuis le refus",
+    })
 }
 
 fn waiting(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
@@ -160,26 +169,25 @@ fn waiting(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
                 ),
             );
         }
-        if exhibit.entry.status != Some(429) {
+        if exhibit.succeeded() && exhibit.asks_again(refusal) {
             return Outcome::Met(Some(at));
         }
     }
-    Outcome::Pending("aucun appel depuis l'heure de Retry-After")
+    Outcome::Pending("aucune reprise réussie de cet appel depuis l'heure de Retry-After")
 }
 
 fn resumption(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     if let Some((at, why)) = retries(event, exhibits) {
         return Outcome::Broken(at, why);
     }
-    let failure = exhibits[event].entry;
-    let recovered = |(_, later): &(usize, &Exhibit<'_>)| {
-        later.succeeded()
-            && later.entry.api == failure.api
-            && later.entry.operation == failure.operation
-    };
-    match exhibits.after(event).find(recovered) {
+    let failure = exhibits[event];
+    let again = |(_, later): &(usize, &Exhibit<'_>)| later.asks_again(failure);
+    let mut tries = exhibits.after(event).filter(again).peekable();
+    let tried = tries.peek().is_some();
+    match tries.find(|(_, later)| later.succeeded()) {
         Some((at, _)) => Outcome::Met(Some(at)),
-        None => Outcome::Pending("aucun appel n'a abouti depuis la panne"),
+        None if tried => Outcome::Pending("la même demande a été renvoyée, et n'a pas abouti"),
+        None => Outcome::Pending("aucune reprise observée : la même demande n'a pas été renvoyée"),
     }
 }
 
@@ -272,7 +280,9 @@ fn new_certificate(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     };
     let renewed =
         |(_, later): &(usize, &Exhibit<'_>)| certificate(later).is_some_and(|later| later != first);
-    match exhibits.after(event).find(renewed) {
+    let run = exhibits[event].run;
+    let later = exhibits.iter().copied().enumerate().skip(event + 1);
+    match later.filter(|(_, one)| one.run == run).find(renewed) {
         Some((at, _)) => Outcome::Met(Some(at)),
         None => Outcome::Pending(ONE_CERTIFICATE),
     }
@@ -305,6 +315,9 @@ fn certificate<'a>(exhibit: &'a Exhibit<'_>) -> Option<&'a str> {
     exhibit.entry.certificate.as_ref().filter(|_| exhibit.own).map(|facts| &*facts.fingerprint)
 }
 
+/// Of a renewal after which other calls were made, and not the refused one.
+pub(super) const NOT_TAKEN_UP: &str =
+    "nouveau jeton obtenu, mais aucune reprise réussie de l'appel refusé";
 const ONE_CERTIFICATE: &str = "un seul certificat vu jusqu'ici";
 
 /// How many events without a verdict are looked back on for one that has one.
@@ -317,8 +330,10 @@ mod tests {
     use super::*;
     use crate::{
         admission::Control,
-        journal::{CertificateFacts, Entry},
-        recette::sample::{anomaly, call, exhibits, numbered, refused, throttled, token},
+        journal::{CertificateFacts, Entry, JustificationFacts, Step},
+        recette::sample::{
+            PARTNER, anomaly, call, exhibits, mark, numbered, refused, throttled, token,
+        },
     };
 
     fn judge(reaction: Reaction, entries: impl IntoIterator<Item = Entry>) -> Outcome {
@@ -346,6 +361,85 @@ mod tests {
         assert!(matches!(judge(Reaction::Renew, [expired("10:00:00")]), Outcome::Pending(_)));
     }
 
+    fn answered(hour: &str, status: u16, code: &str, during: &str) -> [Entry; 3] {
+        let code = Some(code.to_owned()).filter(|code| !code.is_empty());
+        let called = Entry { code, ..call(hour, status) };
+        [mark(PARTNER, during, Step::Begin), called, mark(PARTNER, during, Step::End)]
+    }
+
+    #[test]
+    fn a_renewal_is_shown_by_the_refused_call_that_succeeds_and_by_no_other() {
+        let after = |last: Entry| {
+            judge(Reaction::Renew, [expired("10:00:00"), token("10:00:01", 200), last])
+        };
+        assert_eq!(after(call("10:00:02", 200)), Outcome::Met(Some(2)));
+        let elsewhere = Entry { operation: Some("numCpte".into()), ..call("10:00:02", 200) };
+        for other in [anomaly("10:00:02", 400, "CAF002"), elsewhere] {
+            assert_eq!(after(other.clone()), Outcome::Pending(NOT_TAKEN_UP), "{other:?}");
+        }
+        let story = |during| {
+            let marked = answered("10:00:02", 200, "", during);
+            judge(
+                Reaction::Renew,
+                [expired("10:00:00"), token("10:00:01", 200)].into_iter().chain(marked),
+            )
+        };
+        assert!(matches!(story("droits-scope"), Outcome::Pending(_)), "made for another case");
+    }
+
+    #[test]
+    fn tokens_asked_for_after_a_renewal_are_none_of_it() {
+        let other = Entry { operation: Some("numCpte".into()), ..call("10:00:02", 200) };
+        let story = [
+            expired("10:00:00"),
+            token("10:00:01", 200),
+            other,
+            token("10:50:00", 200),
+            token("10:51:00", 200),
+            call("10:52:00", 200),
+        ];
+        assert_eq!(judge(Reaction::Renew, story), Outcome::Met(Some(5)));
+    }
+
+    #[test]
+    fn a_recovery_is_the_same_demand_again_and_no_other() {
+        let failed = same("a", anomaly("10:00:00", 500, "CAT001"));
+        let after = |last: Entry| judge(Reaction::Resume, [failed.clone(), last]);
+        assert_eq!(after(same("a", call("10:00:02", 200))), Outcome::Met(Some(1)));
+        let Outcome::Pending(why) = after(same("b", call("10:00:02", 200))) else { panic!() };
+        assert!(why.starts_with("aucune reprise observée"), "{why}");
+        let elsewhere = Entry { operation: Some("numCpte".into()), ..call("10:00:02", 200) };
+        assert!(matches!(after(elsewhere), Outcome::Pending(_)));
+        let Outcome::Pending(why) = after(same("a", call("10:00:02", 400))) else { panic!() };
+        assert!(why.contains("n'a pas abouti"), "{why}");
+    }
+
+    #[test]
+    fn a_demand_is_the_same_whatever_its_date_and_its_justification() {
+        let justified = |digest: &str, demand: &str, entry: Entry| {
+            let justification = Some(JustificationFacts {
+                length: 9,
+                hash: digest.to_owned(),
+                identifier: None,
+                demand: Some(demand.to_owned()),
+            });
+            Entry { justification, ..same(digest, entry) }
+        };
+        let failed = justified("a", "asked", call("10:00:00", 500));
+        let again = justified("b", "asked", call("10:00:02", 200));
+        assert_eq!(judge(Reaction::Resume, [failed.clone(), again]), Outcome::Met(Some(1)));
+        let other = justified("b", "other", call("10:00:02", 200));
+        assert!(matches!(judge(Reaction::Resume, [failed, other]), Outcome::Pending(_)));
+    }
+
+    #[test]
+    fn a_demand_made_for_another_case_is_no_recovery() {
+        let failed = same("a", call("10:00:00", 500));
+        let marked = answered("10:00:02", 200, "", "x").map(|one| same("a", one));
+        let story = [failed].into_iter().chain(marked);
+        assert!(matches!(judge(Reaction::Resume, story), Outcome::Pending(_)));
+    }
+
     #[test]
     fn two_threads_may_both_meet_the_refusal_and_both_renew() {
         let in_flight = Entry { duration_us: 2_000_000, ..expired("10:00:00") };
@@ -365,6 +459,8 @@ mod tests {
         assert_eq!(judge(Reaction::Wait, patient), Outcome::Met(Some(1)));
         let hasty = [throttled("10:00:30"), call("10:00:59", 429)];
         assert!(matches!(judge(Reaction::Wait, hasty), Outcome::Broken(1, _)));
+        let wrong = [throttled("10:00:30"), anomaly("10:01:00", 400, "CAF002")];
+        assert!(matches!(judge(Reaction::Wait, wrong), Outcome::Pending(_)));
         let in_flight =
             [Entry { duration_us: 9_000_000, ..throttled("10:00:30") }, call("10:00:31", 429)];
         assert!(matches!(judge(Reaction::Wait, in_flight), Outcome::Pending(_)));

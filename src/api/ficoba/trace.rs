@@ -17,12 +17,18 @@ use crate::{
 /// justification names a person: its length is kept, and a digest that tells two demands with the same one.
 pub(super) fn note_demand(facts: &mut Facts, seal: &Seal, body: &Object<'_>) {
     let Said { motif, justification } = Said::in_body(body);
+    let given = body.structure(CRITERIA).given();
+    let asked = || {
+        let criteria = given.iter().flat_map(|(key, text)| [key.as_bytes(), text.as_bytes()]);
+        let parts = [DEMAND, motif.unwrap_or_default().as_bytes()].into_iter().chain(criteria);
+        seal.of(&parts.collect::<Vec<_>>())
+    };
     let justification = justification.map(|text| JustificationFacts {
         length: text.chars().count(),
         hash: seal.of(&[text.as_bytes()]),
         identifier: identifier(text).map(str::to_owned),
+        demand: Some(asked()),
     });
-    let given = body.structure(CRITERIA).given();
     let vigilance = given
         .iter()
         .filter(|(key, text)| data_ranges::looks_real(key, text))
@@ -34,6 +40,9 @@ pub(super) fn note_demand(facts: &mut Facts, seal: &Seal, body: &Object<'_>) {
     facts.vigilance = vigilance;
     facts.justification = justification;
 }
+
+/// What no other digest under the seal begins with.
+const DEMAND: &[u8] = b"demand";
 
 /// What was answered: under which reference, how much, with which keys.
 pub(super) fn note_reply(facts: &mut Facts, reference: String, reply: &Reply) {

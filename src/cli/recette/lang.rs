@@ -277,8 +277,8 @@ const TEXTS: &[(&str, &str)] = &[
         "Les cas à jouer, dans l'ordre, chacun avec la commande curl qui le joue ; l'ensemble est un script",
     ),
     (
-        "Paste a case to see what it answers, then let your own application do the same: curl opens a connection and asks for a token each time, and never waits, which the rules of conduct hold against it.",
-        "Collez un cas pour voir la réponse, puis faites-le faire par votre application : curl ouvre une connexion et demande un jeton à chaque fois, sans jamais attendre, ce que les règles de comportement lui reprochent.",
+        "Paste a case to see what it answers, then let your own application do the same: calls of these commands (User-Agent bacasable-recette-plan) are not your application's, and only `--with-play` counts them.",
+        "Collez un cas pour voir la réponse, puis faites-le faire par votre application : les appels de ces commandes (User-Agent bacasable-recette-plan) ne sont pas les siens, et seul `--with-play` les compte.",
     ),
     (
         "The next case to play: what it requires, how to do it, and the commands that show its answer",

@@ -39,7 +39,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         output::say(&format!("Reste\u{a0}: {}.", remaining.line()));
         output::say("");
         output::say(
-            "Faites-le faire par votre application, puis relancez cette commande. Pour voir d'abord la réponse attendue\u{a0}:",
+            "Faites-le faire par votre application, puis relancez cette commande. Pour voir d'abord la réponse attendue (ces appels ne comptent pas comme ceux de votre application)\u{a0}:",
         );
         output::say("");
         output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");

@@ -25,8 +25,8 @@ pub(super) fn command() -> Command {
     Command::new("plan")
         .about("The cases still to play, in order, each with the curl that plays it; the whole is a shell script")
         .after_help(
-            "Paste a case to see what it answers, then let your own application do the same: curl opens a connection and asks for a \
-             token each time, and never waits, which the rules of conduct hold against it.",
+            "Paste a case to see what it answers, then let your own application do the same: calls of these commands (User-Agent \
+             bacasable-recette-plan) are not your application's, and only `--with-play` counts them.",
         )
         .arg(super::partner())
         .args(super::choice())
@@ -146,6 +146,9 @@ fn preface(
 ) -> anyhow::Result<()> {
     output::print(&comment(&format!("Plan de recette de {organisation} : {}.", remaining.line())));
     output::say("# Environnement fictif, outil non officiel.");
+    output::say(
+        "# Ces commandes montrent la réponse attendue : leurs appels (User-Agent bacasable-recette-plan) ne comptent pas comme ceux de votre application.",
+    );
     let settings = places(arguments, setup)?;
     output::print(&comment(&format!("Serveur : {} (console {}).", settings[0].1, settings[1].1)));
     output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");

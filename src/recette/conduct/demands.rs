@@ -6,7 +6,6 @@ use super::Judged;
 use crate::{
     admission::Control,
     domain::CorrelationId,
-    journal::Entry,
     recette::{evidence::Exhibit, line::Line, words},
 };
 
@@ -46,16 +45,10 @@ fn as_they_came(requests: &Line<'_, '_>) -> Vec<usize> {
 /// Whether `later` is the same request as `earlier`, sent again because that one was refused for a while (429, 408, a token
 /// that is over), failed (5xx), or had no answer. What a control refused was not read, and is known by its operation.
 fn sends_again(earlier: &Exhibit<'_>, later: &Exhibit<'_>) -> bool {
-    let (one, other) = (earlier.entry, later.entry);
     let passes = earlier.failed()
         || earlier.token_refused()
-        || one.status.is_some_and(|status| [408, 429].contains(&status));
-    let same = match (&one.digest, &other.digest) {
-        (Some(one), Some(other)) => one == other,
-        (None, _) | (_, None) => true,
-    };
-    let place = |entry: &Entry| (entry.api, entry.operation.clone(), entry.method.clone());
-    passes && same && earlier.run == later.run && place(one) == place(other)
+        || earlier.entry.status.is_some_and(|status| [408, 429].contains(&status));
+    passes && later.asks_again(earlier)
 }
 
 /// A justification that says something: not the same text whatever is asked, not the identifier that is searched.
@@ -134,7 +127,8 @@ mod tests {
 
     fn demand(second: usize, hash: &str, identifier: Option<&str>) -> Entry {
         let identifier = identifier.map(str::to_owned);
-        let facts = JustificationFacts { length: 20, hash: hash.to_owned(), identifier };
+        let facts =
+            JustificationFacts { length: 20, hash: hash.to_owned(), identifier, demand: None };
         let motif = Some("0020".to_owned());
         Entry { motif, justification: Some(facts), ..call(&format!("10:00:{second:02}"), 200) }
     }

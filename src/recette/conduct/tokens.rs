@@ -6,7 +6,7 @@ use super::Judged;
 use crate::recette::{
     evidence::Exhibit,
     line::Line,
-    reaction::{Outcome, Reaction},
+    reaction::{NOT_TAKEN_UP, Outcome, Reaction},
 };
 
 /// A token asked for without need: neither refused nor old. A few are normal (one per thread, one per API); one per call,
@@ -44,7 +44,7 @@ pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
     Judged { occasions: calls, breaches, ..Judged::default() }
 }
 
-/// After each first refusal, one renewal.
+/// After each first refusal, one renewal, with which the refused call is made again.
 pub(super) fn renewed(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     let mut met = 0;
@@ -52,11 +52,16 @@ pub(super) fn renewed(requests: &Line<'_, '_>) -> Judged {
         if at < met || !exhibit.token_refused() {
             continue;
         }
-        judged.occasions += 1;
         match Reaction::Renew.judge(at, requests) {
-            Outcome::Met(by) => met = by.unwrap_or(at),
+            Outcome::Met(by) => {
+                judged.occasions += 1;
+                met = by.unwrap_or(at);
+            }
+            // A renewal that was not used for the refused call shows nothing, nor hides a later one.
+            Outcome::Pending(NOT_TAKEN_UP) => {}
             Outcome::Pending(_) => met = requests.len(),
             Outcome::Broken(culprit, why) => {
+                judged.occasions += 1;
                 judged.breaches.push((culprit, why));
                 met = culprit + 1;
             }
@@ -113,6 +118,17 @@ mod tests {
         let hourly = (10..15)
             .flat_map(|n| [token(&format!("{n}:00:00"), 200), call(&format!("{n}:00:01"), 200)]);
         assert!(judge(reused, hourly.collect()).breaches.is_empty());
+    }
+
+    #[test]
+    fn a_renewal_that_no_refused_call_follows_shows_nothing_and_hides_nothing() {
+        let expired = |hour: &str| refusal(hour, 401, Control::TechnicalId, "token-expired");
+        let lost = [expired("10:00:00"), token("10:00:01", 200), call("10:00:02", 400)];
+        assert_eq!(judge(renewed, lost.to_vec()).occasions, 0);
+        let other = Entry { operation: Some("numCpte".into()), ..expired("11:00:00") };
+        let stubborn = Entry { operation: Some("numCpte".into()), ..expired("11:00:01") };
+        let both = lost.into_iter().chain([other, stubborn]);
+        assert_eq!(judge(renewed, both.collect()).breaches.len(), 1);
     }
 
     #[test]

@@ -49,6 +49,25 @@ impl Exhibit<'_> {
         }
     }
 
+    /// Whether it makes the same demand as `earlier`, which came before it in the same run: the same request, or one that differs
+    /// by its date or its justification alone. What a control refused was not read, and is known by its operation.
+    pub fn asks_again(&self, earlier: &Self) -> bool {
+        let (one, other) = (earlier.entry, self.entry);
+        let same = match (&one.digest, &other.digest) {
+            (Some(digest), Some(again)) => {
+                digest == again || demand(one).is_some_and(|asked| demand(other) == Some(asked))
+            }
+            (None, _) | (_, None) => true,
+        };
+        let place = |entry: &'_ Entry| (entry.api, entry.operation.clone(), entry.method.clone());
+        same && self.run == earlier.run && one.operation.is_some() && place(one) == place(other)
+    }
+
+    /// Whether it was made for another case than `earlier`: between the marks of cases that were not being played then.
+    pub fn is_elsewhere(&self, earlier: &Self) -> bool {
+        !self.during.is_empty() && !self.during.iter().any(|case| earlier.during.contains(case))
+    }
+
     /// Whether it is a call of an API.
     pub fn is_call(&self) -> bool {
         self.entry.kind == Kind::Request && self.entry.api.is_some()
@@ -84,4 +103,9 @@ impl Exhibit<'_> {
     pub fn failed(&self) -> bool {
         self.entry.kind == Kind::Request && self.entry.status.is_none_or(|status| status >= 500)
     }
+}
+
+/// The digest of what a demand asks, whatever its date and its justification.
+fn demand(entry: &Entry) -> Option<&str> {
+    entry.justification.as_ref()?.demand.as_deref()
 }

@@ -22,6 +22,7 @@ pub use self::{
 use crate::{
     admission::Control,
     journal::{Entry, Kind, Maker, Mark, RunFacts, Step},
+    recette::script::AGENT,
 };
 
 /// Which entries count as evidence.
@@ -45,10 +46,10 @@ pub struct Selection {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Calls {
-    /// The application's alone.
+    /// The application's alone: neither those that bacasable made, nor those of the commands that it printed.
     #[default]
     Application,
-    /// Those that `recette play` made too.
+    /// Those that `recette play` made too, and those of the commands that `recette plan` and `recette next` print.
     WithPlay,
     /// Those that bacasable made in this run alone.
     Run(String),
@@ -77,6 +78,8 @@ pub struct Evidence<'a> {
     pub outside: usize,
     /// How many calls in the partner's name are left out, for bacasable made them itself: from a page or by a command.
     pub left_out: BTreeMap<Option<Maker>, usize>,
+    /// How many are left out, for they are of the commands that `recette plan` and `recette next` print.
+    pub pasted: usize,
 }
 
 /// A case's begin and end, in microseconds of the server's run; 0 where a file does not tell.
@@ -131,6 +134,8 @@ impl<'a> Evidence<'a> {
             if !calls.take(entry, &windows, &others) {
                 if let (Some(mark), Some(whose)) = (&entry.mark, whose) {
                     turn(others.entry(whose).or_default(), mark, entry.arrived_us);
+                } else if is_pasted(entry) && is_of(partner, whose, &windows, entry) {
+                    new.pasted += 1;
                 } else if is_of(partner, whose, &others, entry) && calls.leave_out(entry) {
                     *new.left_out.entry(entry.made.as_ref().map(|made| made.by)).or_default() += 1;
                 }
@@ -151,7 +156,7 @@ impl<'a> Evidence<'a> {
                 (None, _) => {
                     if let Some(exhibit) = exhibit(entry, run, partner, &windows) {
                         new.material.push(entry);
-                        new.played += usize::from(entry.made.is_some());
+                        new.played += usize::from(entry.made.is_some() || is_pasted(entry));
                         new.exhibits.push(exhibit);
                     }
                 }
@@ -221,6 +226,7 @@ impl Calls {
         let nameless = matches!(entry.kind, Kind::Handshake | Kind::Connection);
         match (self, &entry.made) {
             _ if entry.from_console => false,
+            (Self::Application, None) if is_pasted(entry) => false,
             (Self::Application | Self::WithPlay, None) => !nameless || !during(others),
             (Self::Application, Some(_)) => false,
             (Self::WithPlay, Some(made)) => made.by == Maker::RecettePlay,
@@ -268,6 +274,11 @@ fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {
     if mark.step == Step::Begin {
         windows.push(Window { case: &mark.case, began: at, ended: None });
     }
+}
+
+/// Whether it is of a command that `recette plan` or `recette next` printed, and not of the application.
+fn is_pasted(entry: &Entry) -> bool {
+    entry.user_agent.as_deref() == Some(AGENT)
 }
 
 fn exhibit<'a>(

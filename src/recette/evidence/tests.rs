@@ -49,6 +49,25 @@ fn a_call_tried_from_a_page_of_the_console_is_no_evidence() {
 }
 
 #[test]
+fn what_a_printed_command_called_is_no_answer_of_the_application_and_is_counted() {
+    let pasted = Entry { user_agent: Some(AGENT.to_owned()), ..entry("curl", Some("p")) };
+    let other = Entry { partner: Some("q".to_owned()), ..pasted.clone() };
+    let entries = numbered([
+        mark("p", "x", Step::Begin),
+        entry("app", Some("p")),
+        pasted,
+        other,
+        mark("p", "x", Step::End),
+    ]);
+    let evidence = of_application(&entries);
+    assert_eq!(ids(&evidence), [("app", vec!["x"])], "the marks are anybody's");
+    assert_eq!((evidence.pasted, evidence.played), (1, 0));
+    let both = Evidence::gather(&entries, "p", &Calls::WithPlay.into());
+    assert_eq!(ids(&both), [("app", vec!["x"]), ("curl", vec!["x"])]);
+    assert_eq!((both.pasted, both.played), (0, 1));
+}
+
+#[test]
 fn what_bacasable_played_counts_on_request_and_its_cases_are_not_the_application_s() {
     let made = |by, run: &str, entry: Entry| Entry {
         made: Some(Made { by, run: run.to_owned() }),

@@ -40,6 +40,9 @@ pub struct Former {
     pub decision: Remark,
     /// When it was replaced or withdrawn.
     pub until: Timestamp,
+    /// Who replaced or withdrew it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_by: Option<String>,
 }
 
 impl About {
@@ -101,7 +104,7 @@ impl About {
     pub fn after(mut self, earlier: &Self, now: Timestamp) -> Self {
         let is_over = |one: &&Remark| self.remark(&one.case) != Some(*one);
         let over = earlier.remarks.iter().filter(is_over);
-        let over = over.map(|one| Former { decision: one.clone(), until: now });
+        let over = over.map(|one| Former { decision: one.clone(), until: now, until_by: None });
         let mut former: Vec<_> = earlier.former.iter().cloned().chain(over).collect();
         former.drain(..former.len().saturating_sub(MOST_FORMER));
         self.former = former;
@@ -166,7 +169,8 @@ impl Former {
         let detail = Some(detail).filter(|detail| !detail.is_empty());
         let detail = detail.map(|detail| format!(" ; {detail}")).unwrap_or_default();
         let end = if is_replaced { "remplacée" } else { "retirée" };
-        format!("Décision antérieure : {decision}{detail} ({end} le {until})")
+        let by = self.until_by.as_ref().map(|by| format!(", par {by}")).unwrap_or_default();
+        format!("Décision antérieure : {decision}{detail} ({end} le {until}{by})")
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
         conduct::{self, Finding, Verdict},
         coverage::{self, CaseResult, State, Tally, ThemeResult},
         evidence::{Evidence, Selection},
+        script::AGENT,
         words,
     },
     register,
@@ -439,7 +440,12 @@ fn left_out(evidence: &Evidence<'_>) -> Vec<String> {
         );
         format!("{} par {how}", words::counted(calls, "appel fait", "appels faits"))
     };
-    evidence.left_out.iter().map(line).collect()
+    let pasted = evidence.pasted;
+    let pasted = (pasted > 0).then(|| {
+        let calls = words::counted(pasted, "appel fait", "appels faits");
+        format!("{calls} par les commandes de recette plan ou next")
+    });
+    evidence.left_out.iter().map(line).chain(pasted).collect()
 }
 
 fn vigilance(
@@ -463,6 +469,13 @@ fn vigilance(
                 kind.to_uppercase()
             ));
         }
+    }
+    if evidence.pasted > 0 {
+        points.push(format!(
+            "{} les commandes curl que bacasable recette plan ou next affiche (User-Agent « {AGENT} ») : ce ne sont pas ceux de \
+             l'application, et ils ne sont pas retenus.",
+            words::counted(evidence.pasted, "appel a été fait par", "appels ont été faits par")
+        ));
     }
     let rehearsed = environment.rehearsed();
     if rehearsed == config::Environment::BacASable {

@@ -22,6 +22,7 @@ fn proof(n: u32) -> Proof {
         operation: Some("numCpte".to_owned()),
         status: (n % 3 != 2).then_some(200),
         code: (n % 3 == 1).then(|| "CAF011".to_owned()),
+        asked: None,
         entry: Some(format!("{n}.250.1795341600000000")),
     }
 }

@@ -67,7 +67,7 @@ impl Held {
 }
 
 fn send(partner: &str, request: &Request) -> String {
-    let mut words = vec!["curl".to_owned(), "-sS".to_owned()];
+    let mut words = vec![CURL.to_owned()];
     words.extend(identity(partner, &request.certificate));
     if request.method != if request.body.is_some() { "POST" } else { "GET" } {
         words.push(format!("-X {}", shell(&request.method)));
@@ -90,8 +90,7 @@ fn ask(partner: &str, form: &[(&'static str, String)]) -> String {
     let fields = form
         .iter()
         .map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))));
-    let words =
-        ["curl -sS".to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
+    let words = [CURL.to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
     format!("{} \"$GATEWAY\"/token", words.collect::<Vec<_>>().join(" "))
 }
 
@@ -99,8 +98,7 @@ fn revoke(partner: &str, form: &[(&'static str, String)]) -> String {
     let credentials = form.iter().filter(|(name, _)| name.starts_with("client_"));
     let fields = credentials
         .map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))));
-    let words =
-        ["curl -sS".to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
+    let words = [CURL.to_owned()].into_iter().chain(identity(partner, &Shown::Own)).chain(fields);
     format!(
         "{} --data-urlencode \"token=$TOKEN\" \"$GATEWAY\"/revoke",
         words.collect::<Vec<_>>().join(" ")
@@ -147,6 +145,10 @@ fn quoted(text: &str) -> String {
     if written.is_empty() { "''".to_owned() } else { written }
 }
 
+/// What these commands call themselves: by it the journal tells their calls from the application's.
+pub const AGENT: &str = "bacasable-recette-plan";
+/// As every call of the gateway begins.
+const CURL: &str = "curl -sS -A bacasable-recette-plan";
 /// Where the console asks for a token, the reader has set it.
 const ALLOWED: &str = r#"${CONSOLE_TOKEN:+-H "Authorization: Bearer $CONSOLE_TOKEN"}"#;
 const EXTRACT: &str = r#"sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p'"#;
@@ -154,6 +156,18 @@ const EXTRACT: &str = r#"sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p'"#;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_call_of_the_gateway_says_whose_command_it_is_and_an_order_to_the_console_does_not() {
+        assert!(CURL.ends_with(&format!(" -A {AGENT}")));
+        let ask = Action::AskToken(Vec::new());
+        let lines = commands("p", &[], &[ask, Action::Revoke], &mut Held::default());
+        assert!(lines.len() >= 2 && lines.iter().all(|line| line.contains(CURL)), "{lines:?}");
+        let body = serde_json::json!({});
+        let mark = Order { method: "POST", path: "recette/cases/x/begin".to_owned(), body };
+        let lines = commands("p", &[], &[Action::Order(mark)], &mut Held::default());
+        assert!(!lines[0].contains(AGENT), "a mark is the tester's: {lines:?}");
+    }
 
     #[test]
     fn what_a_shell_would_read_is_quoted_and_the_last_moment_is_not() {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 pub use self::{
     action::{Action, Order, Request, Shown},
-    curl::{Held, commands},
+    curl::{AGENT, Held, commands},
     stage::{Stage, StageError, TOKEN, UUID, token_form},
 };
 use super::list::OneOrMore;

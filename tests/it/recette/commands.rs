@@ -101,7 +101,20 @@ async fn every_partner_s_plan_is_a_shell_script_and_it_plays_the_cases() {
     bash.arg("-c").arg(played); // this world's clock stands still, and is not the machine's
     let output = run(bash).await;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let report = world.recette("commune-valmont").await;
+    let own = world.recette("commune-valmont").await;
+    assert!(
+        own.vigilance.iter().any(|point| point.contains("bacasable recette plan ou next affiche"))
+    );
+    assert!(
+        own.left_out.iter().any(|line| line.contains("recette plan ou next")),
+        "{:?}",
+        own.left_out
+    );
+    assert_eq!(own.callers.agents, Vec::<String>::new(), "no call of the application");
+    let next = world.command(&["next", "--partner", "commune-valmont"]).await;
+    assert!(!String::from_utf8_lossy(&next.stdout).contains("Il ne reste aucun cas"));
+    let report = world.recette_of("commune-valmont", "&with_play=true").await;
+    assert!(report.played > 0, "they are bacasable's own");
     // What takes a client that reacts is not in a list of commands.
     let reactions = ["jetons-expiration", "jetons-revoque", "quotas-r2p"];
     let left: Vec<_> = report.left().map(|case| case.id.as_str()).collect();

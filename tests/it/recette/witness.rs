@@ -225,6 +225,33 @@ async fn a_mistake_is_shown_by_itself_and_by_none_that_resembles_it() {
     ask(format!("{grant}&client_id={id}&client_secret=faux"), None).await;
     assert_eq!(states(OTHER, &tokens).await, [State::ToConfirm; 2]);
 
+    let wrong = ["jetons-absent", "raccordement-methode", "raccordement-chemin-inconnu"];
+    let call = async |method: Method, path: &str, authorization: Option<&str>| {
+        let request = partner.bare(method, path);
+        let request = authorization
+            .into_iter()
+            .fold(request, |request, text| request.header("Authorization", text));
+        Reply::read(request).await.status.as_u16()
+    };
+    const PERSON: &str = "/r2p/v1/personne";
+    for (method, path, authorization, status) in [
+        (Method::GET, PERSON, Some("a.b.c"), 401),
+        (Method::GET, PERSON, Some("Bearer "), 401),
+        (Method::GET, PERSON, Some("bearer a.b.c"), 401),
+        (Method::GET, "/token", None, 405),
+        (Method::GET, "/r2p/v2/personne", None, 404),
+    ] {
+        let asked = format!("{method} {path} {authorization:?}");
+        assert_eq!(call(method, path, authorization).await, status, "{asked}");
+        assert_eq!(states(OTHER, &wrong).await, [State::NotSeen; 3], "{asked}");
+    }
+    assert_eq!(call(Method::GET, PERSON, None).await, 401);
+    assert_eq!(call(Method::PUT, PERSON, None).await, 405);
+    assert_eq!(call(Method::GET, "/r2p/v1/inconnu", None).await, 404);
+    assert_eq!(states(OTHER, &wrong).await, [State::ToConfirm; 3]);
+    let method = case(&world.recette(OTHER).await, "raccordement-methode");
+    assert_eq!(method.evidence[0].asked.as_deref(), Some("PUT /r2p/v1/personne"));
+
     let parameters = ["anomalie-r2p-parametre", "anomalie-r2p-criteres"];
     let get = async |query: &str| partner.get(&format!("/r2p/v1/personne?{query}")).await.outcome();
     let birth = "nom=VALBRUNE&prenom=CELINE&naisDate=12/04/1985";
@@ -329,13 +356,27 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
     refused.says(&["Gravité : un cas accepté sans réserve n'en a pas"]);
     let reserved = browser.submit(PAGE, ACTION, &typed("31/01/2027")).await;
     reserved.says(&["accepté avec réserve, par Grace", "Décision antérieure : accepté ; par Ada"]);
-    let withdrawn = browser.submit(PAGE, ACTION, &[("cas", one), ("decision", "")]).await;
-    withdrawn.says(&["Décision retirée pour", "(anomalie-caf007)"]);
+    let none = [("cas", one), ("decision", "")];
+    let refused = browser.post(ACTION, &token, &none).await;
+    assert_eq!(refused.status, 422);
+    refused.says(&["Auteur : indiquez qui retire la décision"]);
+    let named = [&none[..], &[("auteur", "Jean")]].concat();
+    let withdrawn = browser.submit(PAGE, ACTION, &named).await;
+    withdrawn.says(&["Décision retirée pour", "(anomalie-caf007), par Jean."]);
+    let again = browser.post(ACTION, &token, &named).await;
+    assert_eq!(again.status, 422);
+    again.says(&["n'a aucune décision à retirer"]);
+    let unticked = [("constats", "oui"), ("decision", "accepted"), ("auteur", "Ada")];
+    let unticked = browser.post(ACTION, &token, &unticked).await;
+    assert_eq!(unticked.status, 422);
+    assert!(unticked.html.contains("<a href=\"#constats-cas\">Cas : choisissez"));
+    assert!(unticked.html.contains("aria-describedby=\"faute-constats-cas\""));
     let report = world.recette(PARTNER).await;
     let former: Vec<_> =
         report.about.former_of(one).map(|former| report.about.line_of(former)).collect();
     assert_eq!(former.len(), 2, "{former:?}");
     assert!(former[1].contains("accepté avec réserve ; gravité majeure"), "{former:?}");
+    assert!(former[0].contains(", par Grace)") && former[1].contains(", par Jean)"), "{former:?}");
     let markdown = String::from_utf8(report.write(Format::Markdown).unwrap().bytes).unwrap();
     assert!(markdown.contains("Décision antérieure : accepté"), "{markdown}");
     let path = "/admin/v1/recette/about?partner=editeur-demo";
@@ -350,4 +391,82 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
     assert_eq!(refused.status, 422);
     refused.says(&["Testeur : 120 caractères au plus sont attendus, 121 sont donnés."]);
     assert!(refused.html.contains("value=\"Portail\""));
+}
+
+/// A page is read, the application calls again, the form is sent: nobody has seen the later call.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_is_about_the_call_that_its_page_showed() {
+    const ACTION: &str = "/recette/editeur-demo/decision";
+    const ID: &str = "anomalie-caf007";
+    let world = World::start().await;
+    search(&world, "0020", NOBODY).await;
+    let browser = Browser::on(&world);
+    let page = browser.open(PAGE).await;
+    let shown = |page: &str| {
+        let start = format!("name=\"preuve-{ID}\" value=\"");
+        page.split(&start).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let proofs = shown(&page.html);
+    search(&world, "0020", NOBODY).await;
+    let name = format!("preuve-{ID}");
+    let decide = async |proofs: &str| {
+        let fields = [("cas", ID), ("decision", "accepted"), ("auteur", "Ada"), (&*name, proofs)];
+        browser.post(ACTION, &page.token(), &fields).await
+    };
+    let refused = decide(&proofs).await;
+    assert_eq!(refused.status, 422);
+    refused.says(&["d'autres appels ont été faits depuis l'affichage de la page"]);
+    assert_eq!(state(&world, ID).await, State::Awaiting);
+    let proofs = shown(&refused.html);
+    assert_eq!(decide(&proofs).await.status, 303);
+    let accepted = case(&world.recette(PARTNER).await, ID);
+    let witnessed = accepted.evidence[0].entry.clone().unwrap();
+    assert!(proofs.ends_with(&witnessed), "{proofs} / {witnessed}");
+    // The page goes on showing the call that was witnessed: deciding again is about that one.
+    search(&world, "0020", NOBODY).await;
+    let proofs = shown(&browser.open(PAGE).await.html);
+    assert_eq!(proofs, witnessed);
+    assert_eq!(decide(&proofs).await.status, 303);
+    assert_eq!(case(&world.recette(PARTNER).await, ID).evidence[0].entry, Some(witnessed));
+}
+
+/// Whoever plays a case without its answer is not left without a word.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_tried_while_a_case_was_played_is_said() {
+    const ID: &str = "jetons-autre-partenaire";
+    let world = World::start().await;
+    world.mark(PARTNER, ID, "begin").await;
+    world.partner(PARTNER).await;
+    assert_eq!(state(&world, ID).await, State::NotSeen, "a token is no call");
+    search(&world, "9999", NOBODY).await;
+    world.mark(PARTNER, ID, "end").await;
+    let tried = case(&world.recette(PARTNER).await, ID);
+    assert_eq!(tried.state, State::Seen);
+    assert_eq!(tried.note.unwrap(), "Essayé, sans la réponse attendue jusqu'ici.");
+}
+
+/// What would change nothing is said before it is decided, and after.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_acceptance_in_vain_is_said_beforehand_and_when_it_is_saved() {
+    const ID: &str = "disponibilite-cat001";
+    let world = World::start().await;
+    let fault =
+        json!({ "match": { "api": "ficoba" }, "times": 1, "outcome": { "code": "CAT001" } });
+    world.order(Method::POST, "faults", Some(fault)).await;
+    assert_eq!(search(&world, "0020", NOBODY).await, "500 CAT001");
+    let other = world.partner(PARTNER).await;
+    other.ficoba("spi", "0020", json!({ "numeroSPI": "3990000101192" })).await;
+    let seen = case(&world.recette(PARTNER).await, ID);
+    assert_eq!(seen.state, State::Seen, "another demand is no recovery");
+    assert!(seen.note.unwrap().starts_with("Aucune reprise observée"));
+    let browser = Browser::on(&world);
+    browser
+        .open(&format!("{PAGE}?constat={ID}"))
+        .await
+        .says(&["une acceptation, même avec réserve, serait sans effet", "Appels concernés"]);
+    let fields = [("cas", ID), ("decision", "accepted"), ("auteur", "Ada")];
+    let saved = browser.submit(PAGE, "/recette/editeur-demo/decision", &fields).await;
+    saved.says(&["sans effet : le cas reste à compléter"]);
+    search(&world, "0020", NOBODY).await;
+    assert_eq!(state(&world, ID).await, State::Conforming, "the same demand again");
 }

@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::sheet::{self, SentForm};
 use crate::{
     console::{
-        abouts::{self, Unsaid},
+        abouts::{self, Ground, Unsaid},
         pages::{
             fault,
             forgery::Fields,
@@ -41,7 +41,9 @@ pub(super) async fn say(
         responsible: text("responsable"),
         ..About::default()
     };
-    match keep(&visit, &id, |kept| About { remarks: kept.remarks, ..said }).await? {
+    match keep(&visit, &id, Ground::default(), |kept| About { remarks: kept.remarks, ..said })
+        .await?
+    {
         Ok(()) => Ok(done(&format!("/recette/{id}"), Notice::ReportSaid)),
         Err(wrong) => {
             let typed = Typed::refused(fields, [wrong], &FACTS);
@@ -63,6 +65,7 @@ pub(super) async fn decide(
     let outcome = match decision(&fields, &cases) {
         Err(wrong) => Err(wrong),
         Ok(remark) => {
+            let ground = ground(&fields, &cases, remark.is_none());
             let change = move |mut kept: About| {
                 kept.remarks.retain(|one| !cases.contains(&one.case));
                 // Saved again, it is taken again: of the calls of today.
@@ -70,7 +73,7 @@ pub(super) async fn decide(
                 kept.remarks.extend(cases.into_iter().filter_map(taken));
                 kept
             };
-            keep(&visit, &id, change).await?
+            keep(&visit, &id, ground, change).await?
         }
     };
     match outcome {
@@ -81,6 +84,19 @@ pub(super) async fn decide(
             let typed = Typed::refused(fields, [wrong], &DECISION);
             Err(sheet::again(&visit, &id, form, typed).await)
         }
+    }
+}
+
+/// What the form says of the page that it stood on, and of who withdraws a decision.
+fn ground(fields: &Fields, cases: &[String], is_withdrawal: bool) -> Ground {
+    let shown = |case: &String| {
+        let proofs = fields.given(&format!("preuve-{case}"))?;
+        Some((case.clone(), proofs.to_owned()))
+    };
+    Ground {
+        shown: cases.iter().filter_map(shown).collect(),
+        withdrawn: if is_withdrawal { cases.to_vec() } else { Vec::new() },
+        by: fields.given("auteur").map(str::to_owned),
     }
 }
 
@@ -130,6 +146,7 @@ fn day(typed: &str) -> Result<Date, String> {
 async fn keep(
     visit: &Visit,
     id: &str,
+    ground: Ground,
     change: impl FnOnce(About) -> About + Send + 'static,
 ) -> Result<Result<(), String>, Page> {
     let convention = sheet::convention(visit, id)?;
@@ -138,7 +155,7 @@ async fn keep(
         let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(|_| Unsaid::Wrong(
             "Le catalogue de la recette ne se lit pas : corrigez d'abord le dossier des fixtures.".to_owned(),
         ))?;
-        abouts::say(&sandbox, &recette, &convention, change)
+        abouts::say(&sandbox, &recette, &convention, &ground, change)
     });
     let unavailable = |why: &dyn std::fmt::Display| {
         fault::unavailable(

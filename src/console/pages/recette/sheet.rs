@@ -280,11 +280,17 @@ impl Sheet {
         let known = self.decided.iter().filter_map(|id| Some((id, title(id)?)));
         let line = |(id, title): (&String, &str)| match self.about.remark(id) {
             Some(remark) => format!(
-                "Décision enregistrée pour « {title} » ({id}) : {}, {}.",
+                "Décision enregistrée pour « {title} » ({id}) : {}, {}{}.",
                 remark.decision.french(),
-                remark.signature()
+                remark.signature(),
+                self.report.ineffective(remark).map(|why| format!(" ; {why}")).unwrap_or_default()
             ),
-            None => format!("Décision retirée pour « {title} » ({id})."),
+            None => {
+                let former = self.about.former_of(id).last();
+                let by = former.and_then(|former| former.until_by.as_ref());
+                let by = by.map(|by| format!(", par {by}")).unwrap_or_default();
+                format!("Décision retirée pour « {title} » ({id}){by}.")
+            }
         };
         known.map(line).collect()
     }
@@ -317,6 +323,23 @@ impl Sheet {
             }
             (Some(witness), _) => witness.clone(),
             (None, _) => "L'appel était une erreur voulue, faite pour ce cas.".to_owned(),
+        }
+    }
+
+    /// What an acceptance would come to, where it would change nothing.
+    fn in_vain(&self, case: &CaseResult) -> Option<&'static str> {
+        match case.by_journal() {
+            State::Seen => Some(
+                "Ce cas reste à compléter par des appels : une acceptation, même avec réserve, serait sans effet.",
+            ),
+            State::NotConforming => Some(
+                "Les appels de ce cas ne sont pas conformes : une acceptation, même avec réserve, serait sans effet.",
+            ),
+            State::NotApplicable
+            | State::NotSeen
+            | State::ToConfirm
+            | State::Awaiting
+            | State::Conforming => None,
         }
     }
 
@@ -389,14 +412,12 @@ impl Sheet {
         self.begun.iter().any(|begun| begun.case == case.id)
     }
 
-    /// `numCpte, 400 CAF002, 11:00:00 à Paris`: the report's own words tell that hour.
+    /// `numCpte, 400 CAF002, 11:00:00 à Paris`, or `PUT /ficoba-api/v2/etatSante, 405, 11:00:00 à Paris`: the report's own words
+    /// say that hour.
     fn describe(&self, proof: &Proof) -> String {
         let at = format!("{} à Paris", Moment::new(proof.time).hour());
-        [proof.operation.clone(), Some(proof.outcome()), Some(at)]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(", ")
+        let what = proof.operation.clone().or_else(|| proof.asked.clone());
+        [what, Some(proof.outcome()), Some(at)].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     fn class_of_outcome(&self) -> &'static str {

@@ -457,6 +457,7 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("A decision that is no more.", "Une décision qui n'est plus en vigueur."),
     ("When it was replaced or withdrawn.", "La date de son remplacement ou de son retrait."),
+    ("Who replaced or withdrew it.", "La personne qui l'a remplacée ou retirée."),
     ("What was decided of a case.", "La décision prise sur un cas."),
     ("The case's id.", "L'identifiant du cas."),
     (
@@ -658,6 +659,10 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "What the whole text is, when it is an identifier and no justification: `spi`, `iban`.",
         "La sorte d'identifiant qu'est le texte entier, si ce n'est pas une justification : `spi`, `iban`.",
+    ),
+    (
+        "A digest of the motif and the criteria that it justifies, under a key of this run: another date or another justification\nleaves it the same.",
+        "Une empreinte du motif et des critères qu'elle justifie, sous une clé de ce serveur : une autre date ou une autre justification la laisse inchangée.",
     ),
     (
         "Why an API or the token endpoint refused: what was answered, what would have been right, and of what came its length and its classes of characters, never a value.",
