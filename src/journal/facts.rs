@@ -33,8 +33,7 @@ pub struct JustificationFacts {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub identifier: Option<String>,
-    /// A digest of the motif and the criteria that it justifies, under a key of this run: another date or another justification
-    /// leaves it the same.
+    /// A digest of the motif and the criteria that it justifies, under a key of this run, whatever the date and the text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub demand: Option<String>,

@@ -661,8 +661,8 @@ const TEXTS: &[(&str, &str)] = &[
         "La sorte d'identifiant qu'est le texte entier, si ce n'est pas une justification : `spi`, `iban`.",
     ),
     (
-        "A digest of the motif and the criteria that it justifies, under a key of this run: another date or another justification\nleaves it the same.",
-        "Une empreinte du motif et des critères qu'elle justifie, sous une clé de ce serveur : une autre date ou une autre justification la laisse inchangée.",
+        "A digest of the motif and the criteria that it justifies, under a key of this run, whatever the date and the text.",
+        "Une empreinte du motif et des critères qu'elle justifie, sous une clé de ce serveur, quels que soient la date et le texte.",
     ),
     (
         "Why an API or the token endpoint refused: what was answered, what would have been right, and of what came its length and its classes of characters, never a value.",
