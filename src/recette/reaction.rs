@@ -114,7 +114,7 @@ fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
     for (at, exhibit) in exhibits.after(event) {
         if obtained && exhibit.token_accepted() {
             accepted = true;
-            if exhibit.succeeded() && exhibit.asks_again(refusal) {
+            if (exhibit.succeeded() || exhibit.is_out_of_force()) && exhibit.asks_again(refusal) {
                 return Outcome::Met(Some(at));
             }
         }

@@ -94,6 +94,12 @@ impl Exhibit<'_> {
         self.entry.verdict(Control::TechnicalId) == VerdictName::Granted
     }
 
+    /// Whether it was refused because the convention is not in force: no call of its partner can succeed.
+    pub fn is_out_of_force(&self) -> bool {
+        let cause = self.entry.cause.as_deref().unwrap_or_default();
+        self.entry.refused_by() == Some(Control::Identity) && cause.starts_with("convention-")
+    }
+
     /// Whether it succeeded.
     pub fn succeeded(&self) -> bool {
         self.entry.status.is_some_and(|status| (200..300).contains(&status))

@@ -369,7 +369,7 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
     let unticked = [("constats", "oui"), ("decision", "accepted"), ("auteur", "Ada")];
     let unticked = browser.post(ACTION, &token, &unticked).await;
     assert_eq!(unticked.status, 422);
-    assert!(unticked.html.contains("<a href=\"#constats-cas\">Cas : choisissez"));
+    assert!(unticked.html.contains("<a href=\"#constats-cas\">Cas\u{a0}: choisissez"));
     assert!(unticked.html.contains("aria-describedby=\"faute-constats-cas\""));
     let report = world.recette(PARTNER).await;
     let former: Vec<_> =
