@@ -55,7 +55,13 @@ struct Arriving {
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A body that outlives the service it was lent to.
-type Shared = Arc<Mutex<Watched<dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin>>>;
+type Shared = Arc<Mutex<Arrival>>;
+
+/// Any body that is watched.
+type Arrival = Watched<dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin>;
+
+/// What polling a body gives.
+type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
 
 /// A body, and how it ended.
 pub(super) struct Watched<B: ?Sized> {
@@ -177,10 +183,7 @@ impl Rest {
 }
 
 impl<B: Body + Unpin + ?Sized> Watched<B> {
-    fn poll_frame(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Polled<B::Data, B::Error> {
         if self.end != End::NotYet {
             return Poll::Ready(None);
         }
@@ -285,10 +288,7 @@ impl Arriving {
         whole
     }
 
-    fn body(
-        &self,
-    ) -> MutexGuard<'_, Watched<dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin + 'static>>
-    {
+    fn body(&self) -> MutexGuard<'_, Arrival> {
         self.body.lock()
     }
 }
