@@ -86,7 +86,7 @@ impl Quotas {
     /// What was admitted by this process alone in the minute of `now`, told once.
     pub fn alone(&self, now: Timestamp) -> Vec<Alone> {
         let current = minute(now);
-        let told = self.each().into_iter().filter_map(|(api, partner, counter)| {
+        let changes = self.each().into_iter().filter_map(|(api, partner, counter)| {
             let mut counter = counter.lock();
             let alone = std::mem::take(&mut counter.alone);
             let before = counter.used.saturating_sub(alone);
@@ -98,7 +98,7 @@ impl Quotas {
                 alone,
             })
         });
-        told.collect()
+        changes.collect()
     }
 
     fn with(&self, partner: &str, api: ApiId, change: impl FnOnce(&mut Counter)) {
@@ -124,10 +124,10 @@ mod tests {
             .collect();
         assert_eq!(used[..3], [Ok(8), Ok(9), Ok(10)]);
         assert!(used[3].is_err());
-        let told = quotas.alone(clock.now());
+        let changes = quotas.alone(clock.now());
         let number = window.number();
         assert_eq!(
-            told,
+            changes,
             [Alone {
                 partner: "a".to_owned(),
                 api: ApiId::R2p,

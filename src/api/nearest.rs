@@ -21,7 +21,7 @@ pub(super) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> O
 }
 
 /// `« IBAN » est inconnu : l'attribut s'appelle « iban »`, for each pair; nothing for none.
-pub(super) fn told(what: &str, pairs: &[(String, &str)]) -> Option<String> {
+pub(super) fn suggest(what: &str, pairs: &[(String, &str)]) -> Option<String> {
     let line = |(name, known): &(String, &str)| {
         format!("« {name} » est inconnu : {what} s'appelle « {known} »")
     };
@@ -145,8 +145,8 @@ mod tests {
     #[test]
     fn three_names_are_told_at_most() {
         let pairs: Vec<_> = (0..5).map(|n| (format!("iban{n}"), "iban")).collect();
-        let told = told("l'attribut", &pairs).unwrap();
-        assert_eq!(told.matches("s'appelle").count(), 3);
-        assert_eq!(super::told("l'attribut", &[]), None);
+        let text = suggest("l'attribut", &pairs).unwrap();
+        assert_eq!(text.matches("s'appelle").count(), 3);
+        assert_eq!(super::suggest("l'attribut", &[]), None);
     }
 }

@@ -77,7 +77,7 @@ const LONGEST: usize = 40;
 mod tests {
     use super::*;
 
-    fn told(coding: Option<&'static str>, body: &[u8]) -> Option<String> {
+    fn explain(coding: Option<&'static str>, body: &[u8]) -> Option<String> {
         let mut headers = HeaderMap::new();
         if let Some(coding) = coding {
             headers.insert(header::CONTENT_ENCODING, coding.parse().unwrap());
@@ -96,38 +96,38 @@ mod tests {
             (None, b"\0{\0}", "sans doute en UTF-16"),
             (None, b"{\"nom\":\"B\xe9al\"}", "octet E9 à la position 9"),
         ] {
-            let told = told(coding, body).unwrap();
-            assert!(told.contains(expected), "{told}");
+            let text = explain(coding, body).unwrap();
+            assert!(text.contains(expected), "{text}");
         }
         for (coding, body) in
             [(None, &b"{"[..]), (Some("identity"), b"{}"), (None, "{\"nom\":\"Béal\"}".as_bytes())]
         {
-            assert_eq!(told(coding, body), None);
+            assert_eq!(explain(coding, body), None);
         }
     }
 
     #[test]
     fn a_body_of_another_language_is_told() {
-        let told = |media: &str, body: &[u8]| {
+        let explain = |media: &str, body: &[u8]| {
             let media = HeaderValue::from_bytes(media.as_bytes()).unwrap();
             let media = (header::CONTENT_TYPE, media);
             not_json(&[media].into_iter().collect(), body)
         };
         let xml =
-            told("application/xml; charset=utf-8", b" <demande><nom>VALBRUNE</nom></demande>")
+            explain("application/xml; charset=utf-8", b" <demande><nom>VALBRUNE</nom></demande>")
                 .unwrap();
         assert_eq!(
             xml,
             "le corps est du XML ou du HTML (Content-Type : application/xml), un objet JSON est attendu"
         );
-        let form = told("a\u{e9}b", b"motif=0020&nom=X").unwrap();
+        let form = explain("a\u{e9}b", b"motif=0020&nom=X").unwrap();
         assert_eq!(form, "le corps est un formulaire (nom=valeur), un objet JSON est attendu");
         for body in [&b""[..], b" \r\n"] {
-            let empty = told("application/json", body).unwrap();
+            let empty = explain("application/json", body).unwrap();
             assert_eq!(empty, "le corps est vide, un objet JSON est attendu");
         }
         for body in [&b"{"[..], b"[1]", b"VALBRUNE", b"nom = X", b"\"x=1\""] {
-            assert_eq!(told("application/json", body), None);
+            assert_eq!(explain("application/json", body), None);
         }
     }
 }

@@ -77,14 +77,14 @@ impl<K: Eq + Hash> Rate<K> {
     /// Whether one more line of this place is told; what to say first of those that were left out.
     fn admits(&self, place: K, now: Instant) -> (bool, u32) {
         let mut all = self.0.lock();
-        let told = all.entry(place).or_insert(Logged { since: now, times: 0 });
+        let logged = all.entry(place).or_insert(Logged { since: now, times: 0 });
         let mut missed = 0;
-        if now.saturating_duration_since(told.since) >= PERIOD {
-            missed = told.times.saturating_sub(BURST);
-            *told = Logged { since: now, times: 0 };
+        if now.saturating_duration_since(logged.since) >= PERIOD {
+            missed = logged.times.saturating_sub(BURST);
+            *logged = Logged { since: now, times: 0 };
         }
-        told.times = told.times.saturating_add(1);
-        (told.times <= BURST, missed)
+        logged.times = logged.times.saturating_add(1);
+        (logged.times <= BURST, missed)
     }
 }
 
@@ -124,28 +124,34 @@ mod tests {
 
     #[test]
     fn libraries_are_told_of_at_error_until_they_are_asked_for() {
-        let told = |level: &str, target: &str, at: Level| {
+        let admits = |level: &str, target: &str, at: Level| {
             targets(level).unwrap().would_enable(target, &at)
         };
         for level in ["info", "warn"] {
-            assert!(told(level, "bacasable::tls", Level::WARN));
+            assert!(admits(level, "bacasable::tls", Level::WARN));
             assert!(
-                !told(level, "h2::proto", Level::WARN) && told(level, "h2::proto", Level::ERROR)
+                !admits(level, "h2::proto", Level::WARN)
+                    && admits(level, "h2::proto", Level::ERROR)
             );
         }
-        assert!(told("debug", "h2::proto", Level::DEBUG) && told("trace", "rustls", Level::TRACE));
-        assert!(told("info,h2=debug", "h2::proto", Level::DEBUG));
-        assert!(told("bacasable=debug", "bacasable::tls", Level::DEBUG));
-        assert!(!told("bacasable=debug", "h2::proto", Level::ERROR), "nothing was said of others");
-        assert!(!told("off", "h2::proto", Level::ERROR));
+        assert!(
+            admits("debug", "h2::proto", Level::DEBUG) && admits("trace", "rustls", Level::TRACE)
+        );
+        assert!(admits("info,h2=debug", "h2::proto", Level::DEBUG));
+        assert!(admits("bacasable=debug", "bacasable::tls", Level::DEBUG));
+        assert!(
+            !admits("bacasable=debug", "h2::proto", Level::ERROR),
+            "nothing was said of others"
+        );
+        assert!(!admits("off", "h2::proto", Level::ERROR));
         assert!(targets("h2=loud").is_err());
     }
 
     #[test]
     fn a_line_that_comes_too_often_is_left_out_and_counted() {
         let (rate, since) = (Rate::default(), Clock::instant());
-        let told = (0..300_000).filter(|_| rate.admits("here", since).0).count();
-        assert_eq!(told, 20);
+        let logged = (0..300_000).filter(|_| rate.admits("here", since).0).count();
+        assert_eq!(logged, 20);
         assert_eq!(rate.admits("elsewhere", since), (true, 0));
         assert_eq!(rate.admits("here", since + PERIOD), (true, 300_000 - 20));
     }

@@ -72,13 +72,13 @@ pub(super) fn failed() -> bool {
 
 /// An error with its causes, each told once: many messages hold their cause's already.
 pub(super) fn describe(error: &anyhow::Error) -> String {
-    let mut told = error.to_string();
+    let mut text = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !told.contains(&cause) {
-            told = format!("{told}: {cause}");
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
         }
     }
-    told
+    text
 }
 
 fn for_reader(answer: &[u8], terminal: bool) -> std::borrow::Cow<'_, [u8]> {

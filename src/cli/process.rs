@@ -118,10 +118,10 @@ mod tests {
             refusal(&["serve", "--certs", "x\r"])
                 .starts_with("argument 3, the value of --certs, ends")
         );
-        let told = refusal(&["token", "--console-token=secret\r"]);
+        let message = refusal(&["token", "--console-token=secret\r"]);
         assert!(
-            told.starts_with("argument 2, --console-token, ends") && !told.contains("secret"),
-            "{told}"
+            message.starts_with("argument 2, --console-token, ends") && !message.contains("secret"),
+            "{message}"
         );
     }
 

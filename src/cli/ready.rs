@@ -68,13 +68,13 @@ impl Ready {
     /// # Errors
     /// A file that cannot be read or is no ready file.
     pub(super) fn read(path: &Path) -> anyhow::Result<Option<Self>> {
-        let told = || path.display().to_string();
+        let shown_path = || path.display().to_string();
         match files::read(path, LONGEST) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
-                .with_context(|| format!("{}: no ready file", told())),
+                .with_context(|| format!("{}: no ready file", shown_path())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("{}: cannot be read", told())),
+            Err(error) => Err(error).with_context(|| format!("{}: cannot be read", shown_path())),
         }
     }
 }

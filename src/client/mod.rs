@@ -222,8 +222,8 @@ pub async fn token(
         .with_context(|| format!("{:?} is no host name", gateway.host))?;
     let stream = connector.connect(name, stream).await.context("the TLS handshake failed")?;
     let Answer { status, headers, body } = exchange(stream, request).await?;
-    let told = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
-    let reasons = ["x-bacasable-reason", "x-bacasable-journal"].into_iter().filter_map(told);
+    let value = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    let reasons = ["x-bacasable-reason", "x-bacasable-journal"].into_iter().filter_map(value);
     let reasons = reasons.collect();
     let value: Value = serde_json::from_str(&body).unwrap_or_default();
     let access_token = value.get("access_token").and_then(Value::as_str).map(str::to_owned);

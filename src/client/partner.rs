@@ -307,8 +307,9 @@ fn until_next_access(headers: &HeaderMap) -> SignedDuration {
         let text = headers.get(name)?.to_str().ok()?.replace("GMT", "+0000");
         rfc2822::parse(&text).ok().map(|zoned| zoned.timestamp())
     };
-    let told = moment(header::RETRY_AFTER).zip(moment(header::DATE));
-    let span = told.map(|(next, now)| next.duration_since(now)).filter(|span| span.is_positive());
+    let moments = moment(header::RETRY_AFTER).zip(moment(header::DATE));
+    let span =
+        moments.map(|(next, now)| next.duration_since(now)).filter(|span| span.is_positive());
     span.unwrap_or(SignedDuration::from_mins(1))
 }
 

@@ -251,19 +251,19 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_change_is_said_in_french() {
-        let told = |change: &str| {
+        let describe = |change: &str| {
             french(&serde_json::from_str::<AboutChange>(change).err().unwrap().to_string())
         };
-        let unknown = told(r#"{"auteur":"Ada"}"#);
+        let unknown = describe(r#"{"auteur":"Ada"}"#);
         assert!(
             unknown.starts_with(
                 "« auteur » n'est pas un membre connu ; membres possibles : application,"
             ),
             "{unknown}"
         );
-        let decision = told(r#"{"remarks":[{"case":"a","decision":"oui"}]}"#);
+        let decision = describe(r#"{"remarks":[{"case":"a","decision":"oui"}]}"#);
         assert!(decision.contains("« oui » n'est pas une valeur connue"), "{decision}");
-        assert!(told(r#"{"remarks":[{"case":"a"}]}"#).contains("« decision » est obligatoire"));
-        assert!(told(r#"{"tester":7}"#).contains("forme attendue"));
+        assert!(describe(r#"{"remarks":[{"case":"a"}]}"#).contains("« decision » est obligatoire"));
+        assert!(describe(r#"{"tester":7}"#).contains("forme attendue"));
     }
 }

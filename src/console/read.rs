@@ -233,8 +233,8 @@ mod tests {
         }
         parse::<Sample>(b"{\"a\":1}").unwrap();
         for (body, mark) in [(&b"\xef\xbb\xbf{}"[..], "EF BB BF"), (b"\xff\xfe{\0", "UTF-16")] {
-            let told = parse::<Sample>(body).unwrap_err().detail();
-            assert!(told.contains("byte order mark") && told.contains(mark), "{told}");
+            let detail = parse::<Sample>(body).unwrap_err().detail();
+            assert!(detail.contains("byte order mark") && detail.contains(mark), "{detail}");
         }
     }
 }

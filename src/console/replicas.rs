@@ -35,7 +35,7 @@ pub(super) async fn ready(State(console): State<Console>) -> (StatusCode, Json<V
 /// What the replicas' store makes of it.
 fn with_store(console: &Console) -> (StatusCode, Json<Value>) {
     let environment = console.sandbox.config.gateway.environment.show();
-    let told = |status: &str, state: Value| {
+    let answer = |status: &str, state: Value| {
         Json(json!({
             "status": status,
             "environment": environment,
@@ -52,17 +52,17 @@ fn with_store(console: &Console) -> (StatusCode, Json<Value>) {
     let store = replica.store();
     match (replica.health(), console.sandbox.config.state.on_loss) {
         (Health::Reached, _) => match replica.crowded() {
-            None => (StatusCode::OK, told("ready", json!({ "store": store, "reached": true }))),
+            None => (StatusCode::OK, answer("ready", json!({ "store": store, "reached": true }))),
             Some(reason) => {
                 let state = json!({ "store": store, "reached": true, "reason": reason });
-                (StatusCode::OK, told("degraded", state))
+                (StatusCode::OK, answer("degraded", state))
             }
         },
         (Health::Away { reason }, on_loss) => {
             let state = json!({ "store": store, "reached": false, "reason": reason });
             match on_loss {
-                OnLoss::Local => (StatusCode::OK, told("degraded", state)),
-                OnLoss::Refuse => (StatusCode::SERVICE_UNAVAILABLE, told("refusing", state)),
+                OnLoss::Local => (StatusCode::OK, answer("degraded", state)),
+                OnLoss::Refuse => (StatusCode::SERVICE_UNAVAILABLE, answer("refusing", state)),
             }
         }
     }

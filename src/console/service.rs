@@ -16,15 +16,15 @@ use crate::{
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    let told = |endpoint: Endpoint| endpoint.answers::<Service>(200, "The service");
+    let answers = |endpoint: Endpoint| endpoint.answers::<Service>(200, "The service");
     vec![
-        told(Endpoint::get(PATH, read).about("When the APIs are open, and for the next week when they are not")),
-        told(
+        answers(Endpoint::get(PATH, read).about("When the APIs are open, and for the next week when they are not")),
+        answers(
             Endpoint::put(PATH, order)
                 .about("Choose a profile, the hour at which FICOBA closes and its tail, the share of calls that an incident fails, what maintenance is announced")
                 .takes::<ServiceOrder>(),
         ),
-        told(Endpoint::delete(PATH, reset).about("Return to the settings")),
+        answers(Endpoint::delete(PATH, reset).about("Return to the settings")),
     ]
 }
 

@@ -354,12 +354,12 @@ mod tests {
         std::fs::copy(path("editeur-demo"), path("copie")).unwrap();
         let faults = Directory::load(Some(dir.path())).unwrap_err();
         let (copy, other) = (path("copie"), path("editeur-demo"));
-        let told = format!(
+        let expected = format!(
             "{}:1: id: \"editeur-demo\" is the id in {} too: keep one of the two files",
             other.display(),
             copy.display()
         );
-        assert_eq!(faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [told]);
+        assert_eq!(faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }
 
     #[test]

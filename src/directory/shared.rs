@@ -65,12 +65,12 @@ mod tests {
         let patch = json!({"state": "suspended", "quotas": {"ficoba": 5}});
         let Value::Object(patch) = patch else { panic!("an object") };
         let amended = directory.amended("editeur-demo", patch).unwrap().unwrap();
-        let told = amended.written();
+        let written = amended.written();
         let changed: Vec<_> =
-            told.iter().filter(|(id, one)| directory.written().get(*id) != Some(one)).collect();
+            written.iter().filter(|(id, one)| directory.written().get(*id) != Some(one)).collect();
         assert_eq!(changed.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["editeur-demo"]);
         let read = directory.rewritten(changed.into_iter().map(|(_, one)| one)).unwrap();
-        assert_eq!(read.written(), told);
+        assert_eq!(read.written(), written);
         assert!(directory.rewritten([&Value::Object(Map::new())]).is_err());
     }
 }

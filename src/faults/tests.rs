@@ -363,14 +363,14 @@ mod of_scenarios {
              [[scenario]]\nid = \"a\"\ntitle = \"t\"\nwhen = [{ criteria = { ibann = \"x\" } }]\noutcome = { drop = true }\n",
         )
         .unwrap_err();
-        let told: Vec<_> =
+        let places: Vec<_> =
             faults.iter().map(|fault| (fault.line.unwrap(), fault.key.clone().unwrap())).collect();
         let expected = [
             (4, "scenario \"a\": when"),
             (7, "scenario \"a\": id"),
             (6, "scenario \"a\": match.criteria.ibann"),
         ];
-        assert_eq!(told, expected.map(|(line, key)| (line, key.to_owned())));
+        assert_eq!(places, expected.map(|(line, key)| (line, key.to_owned())));
     }
 
     #[test]

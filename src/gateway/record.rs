@@ -60,10 +60,10 @@ pub(super) async fn layer(
             say_observed(response.headers_mut(), &draft.chain);
         }
         if gateway.sandbox.config.gateway.diagnostics && is_told {
-            let told = || headers::value(&fold_ascii(&reasons::of(draft, response.status())));
+            let describe = || headers::value(&fold_ascii(&reasons::of(draft, response.status())));
             if !response.headers().contains_key(&headers::REASON) {
-                let told = told();
-                response.headers_mut().insert(headers::REASON, told);
+                let described = describe();
+                response.headers_mut().insert(headers::REASON, described);
             }
         }
         draft.entry.status = (!inject::is_dropped(&response)).then_some(response.status().as_u16());
@@ -142,8 +142,8 @@ fn say_observed(headers: &mut HeaderMap, chain: &Chain) {
         Verdict::Granted | Verdict::NotReached | Verdict::NotAsked => None,
     });
     if let Some((control, reason)) = refused {
-        let told = || headers::value(&fold_ascii(&format!("{} : {reason}", control.as_str())));
-        headers.entry(&headers::REASON).or_insert_with(told);
+        let describe = || headers::value(&fold_ascii(&format!("{} : {reason}", control.as_str())));
+        headers.entry(&headers::REASON).or_insert_with(describe);
     }
 }
 

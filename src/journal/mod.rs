@@ -287,15 +287,15 @@ impl Journal {
         }
         let ticket =
             self.keeper.as_ref().and_then(|keeper| keeper.take(sequence, &mut record, answer));
-        let told =
+        let notify =
             self.keeper.as_ref().is_none_or(|keeper| keeper.policy() == JournalPolicy::Buffered);
         let oldest = match (past, &self.keeper) {
             (true, None) => None,
             (true, Some(_)) => {
-                ring.leave_out(told);
+                ring.leave_out(notify);
                 None
             }
-            (false, _) => ring.push(Slot::own(sequence, record), told),
+            (false, _) => ring.push(Slot::own(sequence, record), notify),
         };
         drop(ring);
         drop(oldest);

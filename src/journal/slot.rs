@@ -87,9 +87,9 @@ impl Slot {
 
 impl ReceivedEntry {
     fn read(&self, sequence: u64) -> Option<Arc<Entry>> {
-        let told: Entry = serde_json::from_str(&self.text).ok()?;
+        let parsed: Entry = serde_json::from_str(&self.text).ok()?;
         let (arrived_us, replica) = (self.arrived_us, Some(self.replica.as_ref().to_owned()));
-        Some(Arc::new(Entry { sequence, arrived_us, replica, ..told }))
+        Some(Arc::new(Entry { sequence, arrived_us, replica, ..parsed }))
     }
 }
 
@@ -99,8 +99,9 @@ mod tests {
 
     #[test]
     fn what_was_told_has_the_numbers_of_here_and_the_name_of_who_told_it() {
-        let told = Entry { sequence: 99, partner: Some("p".to_owned()), ..Entry::default() };
-        let slot = Slot::received(7, 1_000, "abcd".into(), &serde_json::to_string(&told).unwrap());
+        let parsed = Entry { sequence: 99, partner: Some("p".to_owned()), ..Entry::default() };
+        let slot =
+            Slot::received(7, 1_000, "abcd".into(), &serde_json::to_string(&parsed).unwrap());
         let entry = slot.entry().unwrap();
         assert_eq!((slot.sequence, entry.sequence, entry.arrived_us), (7, 7, 1_000));
         assert_eq!((entry.replica.as_deref(), entry.partner.as_deref()), (Some("abcd"), Some("p")));

@@ -64,7 +64,7 @@ impl Tail {
             }
             match self.look() {
                 Some(Followed::Entries(none)) if none.is_empty() => {}
-                Some(told) => return Some(told),
+                Some(followed) => return Some(followed),
                 None => self.bell.changed().await.ok()?,
             }
         }

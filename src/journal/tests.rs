@@ -302,10 +302,10 @@ async fn followers_see_an_entry_once_its_fate_is_known() {
 }
 
 /// What a follower is told until nothing is left: numbers, `5..7` for a gap.
-async fn told(tail: &mut Tail) -> String {
+async fn followed(tail: &mut Tail) -> String {
     let mut all = Vec::new();
-    while let Some(Some(told)) = futures_util::FutureExt::now_or_never(tail.next()) {
-        match told {
+    while let Some(Some(followed)) = futures_util::FutureExt::now_or_never(tail.next()) {
+        match followed {
             Followed::Entries(entries) => {
                 all.extend(entries.iter().map(|entry| entry.sequence.to_string()))
             }
@@ -325,26 +325,30 @@ async fn a_follower_goes_on_from_its_place() {
     }
     let only_a = Filter { partner: Some("a".to_owned()), ..Filter::default() };
     let mut from_now = journal.follow(Filter::default(), None);
-    assert_eq!(told(&mut from_now).await, "");
-    assert_eq!(told(&mut journal.follow(only_a.clone(), Some(0))).await, "2");
-    assert_eq!(told(&mut journal.follow(since(Since::Sequence(1)), None)).await, "1 2");
+    assert_eq!(followed(&mut from_now).await, "");
+    assert_eq!(followed(&mut journal.follow(only_a.clone(), Some(0))).await, "2");
+    assert_eq!(followed(&mut journal.follow(since(Since::Sequence(1)), None)).await, "1 2");
     assert_eq!(
-        told(&mut journal.follow(since(Since::Sequence(0)), Some(1))).await,
+        followed(&mut journal.follow(since(Since::Sequence(0)), Some(1))).await,
         "2",
         "its place says more"
     );
     assert_eq!(
-        told(&mut journal.follow(since(Since::Time(Default::default())), None)).await,
+        followed(&mut journal.follow(since(Since::Time(Default::default())), None)).await,
         "0 1 2"
     );
-    assert_eq!(told(&mut journal.follow(Filter::default(), Some(2))).await, "", "it has them all");
     assert_eq!(
-        told(&mut journal.follow(only_a, Some(9))).await,
+        followed(&mut journal.follow(Filter::default(), Some(2))).await,
+        "",
+        "it has them all"
+    );
+    assert_eq!(
+        followed(&mut journal.follow(only_a, Some(9))).await,
         "restarted 0 2",
         "a number of another run"
     );
     journal.record(entry("c"));
-    assert_eq!(told(&mut from_now).await, "3");
+    assert_eq!(followed(&mut from_now).await, "3");
 }
 
 #[tokio::test]
@@ -354,15 +358,15 @@ async fn a_slow_follower_is_told_what_it_missed_and_forgotten_entries_are_no_gap
     for partner in ["a", "b", "a", "b", "b", "b", "b"] {
         journal.record(entry(partner));
     }
-    assert_eq!(told(&mut tail).await, "0..1 2 3 4 5 6");
+    assert_eq!(followed(&mut tail).await, "0..1 2 3 4 5 6");
     journal.record(entry("a"));
     journal.record(entry("b"));
     journal.forget(&Filter { partner: Some("a".to_owned()), ..Filter::default() });
-    assert_eq!(told(&mut tail).await, "8");
+    assert_eq!(followed(&mut tail).await, "8");
     let many = Journal::new(1000);
     let mut tail = many.follow(Filter::default(), None);
     (0..200).for_each(|_| many.record(entry("a")));
-    assert_eq!(told(&mut tail).await.split(' ').count(), 200, "some at a time, none twice");
+    assert_eq!(followed(&mut tail).await.split(' ').count(), 200, "some at a time, none twice");
 }
 
 #[tokio::test]

@@ -214,12 +214,12 @@ mod tests {
             }
         });
         let sum = places.sum();
-        let told: Vec<_> = sum
+        let sums: Vec<_> = sum
             .requests()
             .into_iter()
             .map(|(one, count)| (one.partner.to_owned(), count))
             .collect();
-        assert_eq!(told, [(String::new(), 2_000), ("a".to_owned(), 2_000)]);
+        assert_eq!(sums, [(String::new(), 2_000), ("a".to_owned(), 2_000)]);
         assert_eq!(
             sum.latencies().map(|(_, _, latency)| latency.count()).collect::<Vec<_>>(),
             [4_000]

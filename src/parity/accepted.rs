@@ -37,16 +37,17 @@ impl Accepted {
     /// # Errors
     /// A file that cannot be read or is none: the line or the entry is named.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let told = || path.display().to_string();
-        let text = files::text(path).with_context(|| format!("{}: cannot be read", told()))?;
+        let shown_path = || path.display().to_string();
+        let text =
+            files::text(path).with_context(|| format!("{}: cannot be read", shown_path()))?;
         let read: Self = toml::from_str(&text).map_err(|error| {
             let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
             let line = 1 + before.matches('\n').count();
-            anyhow::anyhow!("{}: line {line}: {}", told(), error.message())
+            anyhow::anyhow!("{}: line {line}: {}", shown_path(), error.message())
         })?;
         for entry in &read.accepted {
             if entry.reason.trim().is_empty() {
-                bail!("{}: {:?} is accepted without a reason", told(), entry.difference);
+                bail!("{}: {:?} is accepted without a reason", shown_path(), entry.difference);
             }
         }
         Ok(read)

@@ -501,11 +501,11 @@ mod tests {
 
     #[test]
     fn a_suspended_partner_stops_calling() {
-        let told = |second: usize| {
+        let exhibit = |second: usize| {
             refused(&format!("10:00:{second:02}"), 401, Control::Identity, "convention-suspended")
         };
-        assert_eq!(judge(Reaction::Stop, (0..4).map(told)), Outcome::Met(None));
-        assert!(matches!(judge(Reaction::Stop, (0..5).map(told)), Outcome::Broken(4, _)));
+        assert_eq!(judge(Reaction::Stop, (0..4).map(exhibit)), Outcome::Met(None));
+        assert!(matches!(judge(Reaction::Stop, (0..5).map(exhibit)), Outcome::Broken(4, _)));
     }
 
     #[test]
@@ -542,11 +542,11 @@ mod tests {
             }
             let line = Line::of(exhibits.iter().collect());
             let events: Vec<_> = (0..line.len()).filter(|&at| prints[at].2).collect();
-            let told = |&event: &usize| {
+            let decide = |&event: &usize| {
                 let outcome = Reaction::NewCertificate.judge(event, &line);
                 (!matches!(outcome, Outcome::Pending(_))).then_some((event, outcome))
             };
-            let slow = events.iter().rev().find_map(told);
+            let slow = events.iter().rev().find_map(decide);
             let slow = slow.or_else(|| events.last().map(|&event| (event, Outcome::Pending(ONE_CERTIFICATE))));
             prop_assert_eq!(Reaction::NewCertificate.decide(&events, &line), slow);
         }

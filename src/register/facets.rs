@@ -81,7 +81,7 @@ impl FacetSearch {
         {
             return None;
         }
-        let mut told = Vec::new();
+        let mut words = Vec::new();
         let (number, name) = match party {
             Party::Person(id) => {
                 let person = register.person(id);
@@ -97,28 +97,28 @@ impl FacetSearch {
                 if !self.born_in.iter().all(|word| any_begins(&born_in, word)) {
                     return None;
                 }
-                told.extend(birthplace);
-                told.extend(person.address.commune.map(|code| place(code.as_str())));
-                told.extend(minor.then(|| "mineur mineure".to_owned()));
-                told.extend(
+                words.extend(birthplace);
+                words.extend(person.address.commune.map(|code| place(code.as_str())));
+                words.extend(minor.then(|| "mineur mineure".to_owned()));
+                words.extend(
                     person.death.is_some().then(|| "décédé décédée défunt défunte".to_owned()),
                 );
-                told.extend(person.usage_name.clone());
-                told.push("personne physique".to_owned());
+                words.extend(person.usage_name.clone());
+                words.push("personne physique".to_owned());
                 let number = person.spi.map(|spi| spi.to_string()).unwrap_or_default();
                 (number, format!("{} {}", person.birth_name, person.first_names.join(" ")))
             }
             Party::Company(id, _) => {
                 let company = register.company(id);
-                told.extend(company.sigle.clone());
-                told.extend(company.establishments.iter().filter_map(|one| one.enseigne.clone()));
+                words.extend(company.sigle.clone());
+                words.extend(company.establishments.iter().filter_map(|one| one.enseigne.clone()));
                 let communes = company.establishments.iter().filter_map(|one| one.address.commune);
-                told.extend(communes.map(|code| place(code.as_str())));
+                words.extend(communes.map(|code| place(code.as_str())));
                 let category = company.legal_category.to_string();
-                told.extend(
+                words.extend(
                     nomenclature::legal_category(&category).map(|one| one.label.to_owned()),
                 );
-                told.push("société personne morale".to_owned());
+                words.push("société personne morale".to_owned());
                 let number = company.siren.map(|siren| siren.to_string()).unwrap_or_default();
                 (number, company.name.clone())
             }
@@ -129,19 +129,20 @@ impl FacetSearch {
             return None;
         }
         for account in &accounts {
-            told.extend(nomenclature::nature(account.nature).map(|nature| nature.label.to_owned()));
-            told.extend(account.closed.is_some().then(|| "clos fermé".to_owned()));
-            told.push(account.iban.to_string());
+            words
+                .extend(nomenclature::nature(account.nature).map(|nature| nature.label.to_owned()));
+            words.extend(account.closed.is_some().then(|| "clos fermé".to_owned()));
+            words.push(account.iban.to_string());
             let own = account.rights.iter().filter(|right| party.includes(right.party));
-            told.extend(own.map(|right| right.kind.label().to_owned()));
+            words.extend(own.map(|right| right.kind.label().to_owned()));
         }
         let persona = register.persona_of(party);
         if let Some(persona) = persona {
-            told.extend([persona.id.clone(), persona.title.clone(), persona.story.clone()]);
-            told.extend(persona.shows.iter().cloned());
+            words.extend([persona.id.clone(), persona.title.clone(), persona.story.clone()]);
+            words.extend(persona.shows.iter().cloned());
         }
-        told.extend([number.clone(), name.clone()]);
-        let hay = stems(&told.join(" "));
+        words.extend([number.clone(), name.clone()]);
+        let hay = stems(&words.join(" "));
         let title = persona.map(|persona| persona.title.clone()).unwrap_or_default();
         let persona = persona.map(|persona| persona.id.clone());
         let all = self.words.iter().all(|word| any_begins(&hay, word));

@@ -156,10 +156,11 @@ impl Persona {
     /// of the plural do not matter.
     pub fn speaks_of(&self, text: &str) -> bool {
         let own = [self.id.as_str(), &self.title, &self.story];
-        let told: Vec<_> = own.into_iter().chain(self.shows.iter().map(String::as_str)).collect();
-        let told = facets::stems(&told.join(" ")).join(" ");
+        let description: Vec<_> =
+            own.into_iter().chain(self.shows.iter().map(String::as_str)).collect();
+        let description = facets::stems(&description.join(" ")).join(" ");
         let wanted = facets::stems(text);
-        !wanted.is_empty() && wanted.iter().all(|word| told.contains(word))
+        !wanted.is_empty() && wanted.iter().all(|word| description.contains(word))
     }
 }
 

@@ -214,9 +214,9 @@ impl Replica {
         let call = call
             .key(self.store.key("journal:told"))
             .arg(self.sandbox.config.state.journal_entries.get());
-        let told: u64 = self.store.run_aside(call.arg(count).arg(&self.id).arg(text)).await?;
-        if marks.last + count == told {
-            marks.last = told; // nobody told anything in between: there is nothing to hear of it but what was just said
+        let total: u64 = self.store.run_aside(call.arg(count).arg(&self.id).arg(text)).await?;
+        if marks.last + count == total {
+            marks.last = total; // nobody told anything in between: there is nothing to hear of it but what was just said
         }
         Ok(())
     }
@@ -342,8 +342,8 @@ if redis.call('EXISTS', KEYS[2]) == 0 then
   local time = redis.call('TIME')
   redis.call('SET', KEYS[2], string.format('%.0f', time[1] * 1000000 + time[2]))
 end
-local told = redis.call('INCRBY', KEYS[2], ARGV[2])
-local oldest = string.format('%.0f', told - tonumber(ARGV[1]))
-redis.call('XADD', KEYS[1], 'MINID', oldest, string.format('%.0f', told) .. '-0', 'replica', ARGV[3], 'lines', ARGV[4])
-return told
+local total = redis.call('INCRBY', KEYS[2], ARGV[2])
+local oldest = string.format('%.0f', total - tonumber(ARGV[1]))
+redis.call('XADD', KEYS[1], 'MINID', oldest, string.format('%.0f', total) .. '-0', 'replica', ARGV[3], 'lines', ARGV[4])
+return total
 ";

@@ -169,8 +169,8 @@ impl Replica {
         let script = &self.scripts.sit;
         let mut call = script.key(self.store.key("replicas"));
         let call = call.arg(&self.id).arg(facts).arg(FORGOTTEN_MS);
-        let told: Vec<String> = self.store.run_early(call).await?;
-        Ok(told.iter().filter_map(|facts| serde_json::from_str(facts).ok()).collect())
+        let texts: Vec<String> = self.store.run_early(call).await?;
+        Ok(texts.iter().filter_map(|facts| serde_json::from_str(facts).ok()).collect())
     }
 
     fn facts(&self) -> CommonFacts {

@@ -89,13 +89,13 @@ impl Replica {
             self.ordered_alone.store(true, Ordering::Release); // told when the store is back
             return Ok(());
         };
-        let told = async {
+        let sent = async {
             self.change_quotas().await?;
             self.publish_tokens().await?;
             self.publish_journal().await?;
             self.publish().await
         };
-        let outcome = match told.await {
+        let outcome = match sent.await {
             Ok(true) => Ok(()),
             Ok(false) => Err(TurnError::Overtaken),
             Err(Away) if self.refuses() => Err(TurnError::Away),

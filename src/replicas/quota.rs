@@ -130,8 +130,8 @@ impl Replica {
                 }
             }
         }
-        let told: Result<(), Away> = self.store.send(&tell).await;
-        told.inspect_err(|_| self.sandbox.quotas.changes().requeue(changes))
+        let sent: Result<(), Away> = self.store.send(&tell).await;
+        sent.inspect_err(|_| self.sandbox.quotas.changes().requeue(changes))
     }
 
     /// Adds to the store what was admitted here while it was away. What it had counted before is set again when it was lost.

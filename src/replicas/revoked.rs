@@ -73,14 +73,14 @@ impl Replica {
         // What has ended is of no use to anybody, and not kept for ever: told at each look, it would push out the rest.
         let ended = self.ended();
         missing.retain(|event| matches!(event, Event::Revoked { expires, .. } if *expires > ended));
-        let told = async {
+        let sent = async {
             for some in missing.chunks(PAGE) {
                 self.spread(some).await?;
             }
             Ok(())
         };
-        let told: Result<(), Away> = told.await;
-        told.inspect_err(|_| tokens.events().requeue(missing))
+        let sent: Result<(), Away> = sent.await;
+        sent.inspect_err(|_| tokens.events().requeue(missing))
     }
 
     /// Puts in force everywhere that an application outgrew its era here.

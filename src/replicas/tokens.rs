@@ -44,12 +44,12 @@ impl Replica {
         if events.is_empty() {
             return Ok(());
         }
-        let told = async {
+        let sent = async {
             self.keep_revoked(&events).await?; // before anybody hears of them
             self.spread(&events).await
         };
-        let told: Result<(), Away> = told.await;
-        told.inspect_err(|_| self.sandbox.tokens.events().requeue(events))
+        let sent: Result<(), Away> = sent.await;
+        sent.inspect_err(|_| self.sandbox.tokens.events().requeue(events))
     }
 
     /// Puts events, at least one, in the stream that every replica hears.

@@ -176,8 +176,8 @@ impl Server {
         let settings = &sandbox.config.console;
         let names = [settings.hosts.as_slice(), &sandbox.config.gateway.server_names].concat();
         let access = Access::new(&names, addresses.1.ip(), token.as_ref());
-        let told = token.is_some() && settings.token.is_none();
-        let console_token = told.then(|| pki::console_token_file(&sandbox.config.certs));
+        let shown = token.is_some() && settings.token.is_none();
+        let console_token = shown.then(|| pki::console_token_file(&sandbox.config.certs));
         let app = console::router(
             Console::new(Arc::clone(&sandbox), apis, handle, access).among(replica.clone()),
         );

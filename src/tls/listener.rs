@@ -229,7 +229,7 @@ where
     ) {
         let mut phase = self.phase.clone();
         let on_event = Arc::clone(&self.on_event);
-        let told = move |address, fault| {
+        let report = move |address, fault| {
             on_event(ConnectionEvent { address: canonical(address), accepted, fault });
         };
         if self.wrapped && self.proxies.trusts(canonical(address).ip()) {
@@ -239,11 +239,11 @@ where
             };
             match source {
                 Ok(source) => address = source,
-                Err(Some(fault)) => return told(address, ConnectionFault::ProxyHeader(fault)),
+                Err(Some(fault)) => return report(address, ConnectionFault::ProxyHeader(fault)),
                 Err(None) => return,
             }
         }
-        let tell = move |fault| told(address, fault);
+        let tell = move |fault| report(address, fault);
         match &self.transport {
             Transport::Plain => {
                 let around =

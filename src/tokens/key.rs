@@ -66,25 +66,26 @@ impl SigningKey {
     /// # Errors
     /// Bytes that are no RSA private key.
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
-        let told = |error: &dyn fmt::Display| KeyError(error.to_string());
-        let pair = KeyPair::from_pkcs8(der).map_err(|error| told(&error))?;
+        let key_error = |error: &dyn fmt::Display| KeyError(error.to_string());
+        let pair = KeyPair::from_pkcs8(der).map_err(|error| key_error(&error))?;
         let pem = format!(
             "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
             STANDARD.encode(der)
         );
-        let encoding = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|error| told(&error))?;
-        let mut jwk =
-            Jwk::from_encoding_key(&encoding, Algorithm::RS256).map_err(|error| told(&error))?;
+        let encoding =
+            EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|error| key_error(&error))?;
+        let mut jwk = Jwk::from_encoding_key(&encoding, Algorithm::RS256)
+            .map_err(|error| key_error(&error))?;
         let public = pair.public_key();
         let old = URL_SAFE_NO_PAD.encode(digest(&SHA256, public.as_ref()).as_ref());
-        let spki: PublicKeyX509Der<'_> = public.as_der().map_err(|error| told(&error))?;
+        let spki: PublicKeyX509Der<'_> = public.as_der().map_err(|error| key_error(&error))?;
         let spki = digest(&SHA256, spki.as_ref());
         let hexadecimal: String = spki.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
         let x5t = URL_SAFE_NO_PAD.encode(hexadecimal);
         let header = Header { kid: format!("{x5t}_RS256"), x5t, alg: Algorithm::RS256 };
         jwk.common.key_id = Some(header.kid.clone());
         jwk.common.public_key_use = Some(PublicKeyUse::Signature);
-        let decoding = DecodingKey::from_jwk(&jwk).map_err(|error| told(&error))?;
+        let decoding = DecodingKey::from_jwk(&jwk).map_err(|error| key_error(&error))?;
         Ok(Self { encoding, decoding, header, old_kid: format!("{old}_RS256"), jwk })
     }
 

@@ -50,9 +50,9 @@ mod tests {
         let [entry, ..] = Search::Spi.table() else { unreachable!() };
         let dates = |day| Dates { latest: Some((day, entry)), interval: None };
         let at = |day| check(&dates(day), day, today);
-        let told = explained(Code::Caf024, &dates(Date::MAX), today).facts().sentence();
+        let sentence = explained(Code::Caf024, &dates(Date::MAX), today).facts().sentence();
         assert_eq!(
-            told,
+            sentence,
             "Date de demande (dateDemande) : une date qui n'est pas dans le futur. La date du jour est le 22/11/2026 (horloge simulée)."
         );
         assert_eq!(at(today), Ok(()));

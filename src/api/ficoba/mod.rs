@@ -88,10 +88,10 @@ impl Ficoba {
             Anomaly::from(Code::Cat002).because(hidden.unwrap_or_else(|| error.explained()))
         })?;
         trace::note_demand(facts, request.seal, &body);
-        facts.reason = tolerated::told(request.headers, &body);
+        facts.reason = tolerated::describe(request.headers, &body);
         let run = Run { request, motifs: &self.motifs, body: &body, search, facts };
         Ok(match run.content() {
-            Ok(told) => reply(request, &body, facts, |frame| frame.write_content(&told)),
+            Ok(content) => reply(request, &body, facts, |frame| frame.write_content(&content)),
             Err(anomaly) => {
                 let hint = || demande::unknown(request.body, search.table());
                 let hint = (!anomaly.informs()).then(hint).flatten();

@@ -28,7 +28,7 @@ pub(super) enum Content<'r> {
     /// spi, siretSiren, perPhy, perPro: those who were found.
     Found(Vec<Reponse<'r>>),
     /// multiDet: how many accounts, and which when the client agreed.
-    Savings { count: usize, told: bool, accounts: Option<Vec<Epargne<'r>>> },
+    Savings { count: usize, counted: bool, accounts: Option<Vec<Epargne<'r>>> },
 }
 
 /// A written answer, and what the journal keeps of it.
@@ -62,9 +62,9 @@ impl Content<'_> {
 
 impl Frame<'_, '_> {
     /// The answer that tells something.
-    pub(super) fn write_content(&self, told: &Content<'_>) -> Reply {
-        let count = told.count();
-        self.write(count, |to| match told {
+    pub(super) fn write_content(&self, content: &Content<'_>) -> Reply {
+        let count = content.count();
+        self.write(count, |to| match content {
             Content::Account(account) => {
                 number(to, count);
                 if let Some(account) = account {
@@ -85,8 +85,8 @@ impl Frame<'_, '_> {
                 number(to, count);
                 to.list(&REPONSES, found, |to, found| found.write(to));
             }
-            Content::Savings { told, accounts, .. } => {
-                if *told {
+            Content::Savings { counted, accounts, .. } => {
+                if *counted {
                     number(to, count);
                     flag(to, key!("nRep"), count > 0);
                 }

@@ -128,7 +128,7 @@ impl<'r> Run<'r, '_, '_> {
         }
         let count = accounts.len();
         let accounts = if agreed { restitution.savings(accounts) } else { None };
-        Ok(Content::Savings { count, told: restitution.counts(), accounts })
+        Ok(Content::Savings { count, counted: restitution.counts(), accounts })
     }
 
     /// Rights, then dates; then the code that an attribute has of its own.

@@ -10,7 +10,7 @@ use super::demande::Object;
 use crate::api::announced;
 
 /// What was accepted without a word, in French; nothing for a demand that is as the documents have it.
-pub(super) fn told(headers: &HeaderMap, body: &Object<'_>) -> Option<String> {
+pub(super) fn describe(headers: &HeaderMap, body: &Object<'_>) -> Option<String> {
     let media = headers.get(header::CONTENT_TYPE).and_then(announced);
     let media = media.filter(|media| !is_json(media));
     let media = media.map(|media| format!("le corps est annoncé {media} et lu comme du JSON"));
@@ -46,7 +46,7 @@ mod tests {
     fn of(media: Option<&'static str>, body: &str) -> Option<String> {
         let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
         let body = Object::read(body.as_bytes(), Search::Spi.table()).unwrap();
-        told(&media.into_iter().collect(), &body)
+        describe(&media.into_iter().collect(), &body)
     }
 
     #[test]
@@ -60,9 +60,9 @@ mod tests {
             "Accepté tel quel : le corps est annoncé application/x-www-form-urlencoded et lu comme du JSON."
         );
         let odd = r#"{"VALBRUNE":"x","motif":5,"criteresRecherche":{"numeroSPI":1,"y":{"z":1}}}"#;
-        let told = of(None, odd).unwrap();
+        let text = of(None, odd).unwrap();
         assert_eq!(
-            told,
+            text,
             "Accepté tel quel : 2 attributs inconnus sont ignorés ; motif, numeroSPI sont donnés en nombres et lus comme des textes."
         );
     }

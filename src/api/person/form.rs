@@ -282,7 +282,7 @@ mod tests {
             ("12/04/1785", "1850 à 2199"),
         ] {
             assert!(
-                fault(text).is_some_and(|told| told.contains(words)),
+                fault(text).is_some_and(|found| found.contains(words)),
                 "{text}: {:?}",
                 fault(text)
             );

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::form::Parameter;
 use crate::{
-    api::nearest::{nearest, told},
+    api::nearest::{nearest, suggest},
     domain::received,
     journal::RefusalFacts,
 };
@@ -172,7 +172,7 @@ pub(in crate::api) fn unknown(query: &str, table: &'static [&'static Parameter])
         .take(MOST)
         .filter_map(|name| nearest(&name, free()).map(|near| (name.into_owned(), near)))
         .collect();
-    told("le paramètre", &pairs)
+    suggest("le paramètre", &pairs)
 }
 
 /// Unknown parameters that are looked at.
@@ -287,14 +287,17 @@ mod tests {
 
     #[test]
     fn a_name_that_is_nearly_right_is_told_with_the_right_one() {
-        let told = |query: &str| unknown(query, &QUERY).unwrap_or_default();
-        assert_eq!(told("Nom=DUPONT&x=1"), "« Nom » est inconnu : le paramètre s'appelle « nom »");
+        let suggest = |query: &str| unknown(query, &QUERY).unwrap_or_default();
+        assert_eq!(
+            suggest("Nom=DUPONT&x=1"),
+            "« Nom » est inconnu : le paramètre s'appelle « nom »"
+        );
         assert!(
-            told("%50renoms=A&nom=B")
+            suggest("%50renoms=A&nom=B")
                 .contains("« Prenoms » est inconnu : le paramètre s'appelle « prenom »")
         );
         for query in ["", "nom=A", "DUPONT", "%FF=1", "Nom=A&nom=B", "<nom>=1"] {
-            assert_eq!(told(query), "", "{query}");
+            assert_eq!(suggest(query), "", "{query}");
         }
     }
 

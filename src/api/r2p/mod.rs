@@ -124,11 +124,11 @@ fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
         Some(Closed::Spi) => facts.caused("closed-spi"),
         None => facts,
     };
-    let told =
+    let detail =
         fault.misread().and_then(|misread| Query::of(request.query).fault_of(misread.parameter));
     let hint =
         if fault.is_of_query() { unknown(request.query.unwrap_or_default(), &QUERY) } else { None };
-    let facts = facts.and(told).and(hint);
+    let facts = facts.and(detail).and(hint);
     RefusalFacts { received: sent(fault, request), ..facts }.answered(fault.message())
 }
 

@@ -136,9 +136,9 @@ fn explained(fault: &Fault, kind: FaultKind, request: &Request<'_>) -> RefusalFa
     });
     let query = request.query.unwrap_or_default();
     let given = Given::of(query, &parameter::QUERY);
-    let told = fault.parameter().and_then(|parameter| given.fault_of(parameter));
+    let detail = fault.parameter().and_then(|parameter| given.fault_of(parameter));
     let hint = fault.is_of_query().then(|| unknown(query, &parameter::QUERY)).flatten();
-    let facts = fault.facts().and(told).and(hint);
+    let facts = fault.facts().and(detail).and(hint);
     RefusalFacts { received: sent, ..facts }.answered(kind.line().message)
 }
 

@@ -83,10 +83,10 @@ fn head(reply: &Reply) -> String {
 
 /// `CAF011: message (cause)`, of a code that an API documents; the message alone of any other.
 fn explained(body: &Value, apis: &Apis) -> Option<String> {
-    let told = body.get("erreur").or_else(|| body.get("messageInformatif"))?;
-    let code = told.get("code")?;
+    let refusal = body.get("erreur").or_else(|| body.get("messageInformatif"))?;
+    let code = refusal.get("code")?;
     let code = code.as_str().map_or_else(|| code.to_string(), str::to_owned);
-    let message = told.get("message").or_else(|| told.get("libelle")).and_then(Value::as_str);
+    let message = refusal.get("message").or_else(|| refusal.get("libelle")).and_then(Value::as_str);
     let when =
         ApiId::ALL.into_iter().find_map(|api| apis.api(api).words(&code)).map(|words| words.when);
     let mut text = code;

@@ -141,8 +141,8 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 /// The day on the product's clock, which a test may have moved; that of the machine where no console tells.
 async fn product_day(console: &Console) -> anyhow::Result<Date> {
     let clock = console.json("clock").await.unwrap_or_default();
-    let told = clock["now"].as_str().and_then(|now| now.parse().ok());
-    let now = told.unwrap_or_else(|| Clock::system().now());
+    let simulated = clock["now"].as_str().and_then(|now| now.parse().ok());
+    let now = simulated.unwrap_or_else(|| Clock::system().now());
     Ok(now.to_zoned(TimeZone::UTC).date())
 }
 

@@ -117,9 +117,9 @@ fn changed(config: &Config) -> String {
     };
     let changed = SETTINGS.iter().filter(|setting| is_changed(setting.key));
     let changed = changed.filter(|setting| setting.show(config) != setting.default());
-    let told: Vec<_> =
+    let settings: Vec<_> =
         changed.map(|setting| format!("{} = {}", setting.key, setting.show(config))).collect();
-    if told.is_empty() { String::new() } else { format!(", avec {}", told.join(", ")) }
+    if settings.is_empty() { String::new() } else { format!(", avec {}", settings.join(", ")) }
 }
 
 /// Keeps the report where the console looks for it.

@@ -40,13 +40,13 @@ pub(super) fn command() -> Command {
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let file = super::path(arguments, "file");
-    let told = || file.display().to_string();
-    let text = files::text(file).with_context(|| format!("{}: cannot be read", told()))?;
+    let shown_path = || file.display().to_string();
+    let text = files::text(file).with_context(|| format!("{}: cannot be read", shown_path()))?;
     let accepted = super::accepted(arguments)?;
     let asked = arguments.get_one::<String>("api").and_then(|name| ApiId::named(name));
     let mut best: Option<Nearest> = None;
     for api in ApiId::ALL.into_iter().filter(|api| asked.is_none_or(|asked| asked == *api)) {
-        let published = contract::read(&text).with_context(told)?.below(api.contexts());
+        let published = contract::read(&text).with_context(shown_path)?.below(api.contexts());
         for (served, with) in served(api)? {
             let served = contract::read(&served.to_string())?.below(api.contexts());
             let common = contract::common(&published, &served);
@@ -63,11 +63,11 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     if common == 0 && asked.is_none() {
         bail!(
             "{}: no API here has one of its resources; --api says which one to compare it with",
-            told()
+            shown_path()
         );
     }
     let with = format!("le contrat servi ici ({}, {with})", api.label());
-    let mut report = Report::new(&told(), with, Clock::system().now());
+    let mut report = Report::new(&shown_path(), with, Clock::system().now());
     (report.exchanges, report.compared) = (drifts.resources, drifts.compared);
     let mut lines = Vec::new();
     for (operation, difference) in &drifts.all {

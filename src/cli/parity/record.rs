@@ -100,10 +100,10 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let recorded = client::run(async {
         let mut ending = Ending::watch()?;
         let writer = || SessionWriter::create(out, &Head::new(Source::Record, keeps_values));
-        let told = upstream.to_string();
+        let shown = upstream.to_string();
         let proxy = Proxy::bind(listen, material, upstream, redactor, writer, patience).await?;
         output::say(&format!(
-            "ready proxy=https://{} upstream={told} out={}",
+            "ready proxy=https://{} upstream={shown} out={}",
             proxy.address()?,
             out.display()
         ));

@@ -454,7 +454,7 @@ mod tests {
 
     #[test]
     fn a_usage_fault_is_french() {
-        let told = |arguments: &[&str]| {
+        let translated = |arguments: &[&str]| {
             let command = french(super::super::english());
             let fault = command.try_get_matches_from(arguments).unwrap_err();
             let mut all = vec!["bacasable".to_owned()];
@@ -481,7 +481,7 @@ mod tests {
                 "la valeur «\u{a0}x\u{a0}»",
             ),
         ] {
-            let text = told(&arguments);
+            let text = translated(&arguments);
             assert!(text.contains(wanted), "{arguments:?}: {text}");
             assert!(!text.starts_with("bacasable"), "who prints it puts the name before: {text}");
         }

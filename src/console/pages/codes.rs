@@ -96,14 +96,14 @@ mod tests {
 
     #[test]
     fn what_an_api_s_table_tells_is_a_whole_sentence() {
-        for (when, told) in [
+        for (when, expected) in [
             ("ce motif n'existe pas", "Ce motif n'existe pas."),
             ("numCpte : aucun compte", "Opération numCpte : aucun compte."),
             ("verifIban, multiDet : trop", "Opérations verifIban, multiDet : trop."),
             ("incident provoqué : le jeton", "Incident provoqué : le jeton."),
             ("l'état est clos.", "L'état est clos."),
         ] {
-            assert_eq!(sentence(when), told);
+            assert_eq!(sentence(when), expected);
         }
     }
 

@@ -60,7 +60,7 @@ struct Step {
     name: &'static str,
     class: &'static str,
     mark: &'static str,
-    told: String,
+    sentence: String,
 }
 
 async fn page(visit: Visit) -> Page {
@@ -147,14 +147,14 @@ fn steps(visit: &Visit, text: &str, api: ApiId) -> Vec<Step> {
     let of_chain = chain.verdicts().map(|judged| {
         let ControlFacts { control, verdict, reason } = ControlFacts::from(judged);
         let (class, mark, word) = words::verdict(verdict);
-        let told = match (control, reason) {
+        let sentence = match (control, reason) {
             (Control::Certificate | Control::Address, _) => {
                 "dépend de la connexion, et non du jeton".to_owned()
             }
             (_, Some(reason)) => format!("{word} : {reason}"),
             (_, None) => word.to_owned(),
         };
-        Step { name: words::control(control), class, mark, told }
+        Step { name: words::control(control), class, mark, sentence }
     });
     let mut steps: Vec<_> = of_chain.collect();
     if let (Ok(entitled), Some(last)) = (entitled, steps.last_mut()) {
@@ -163,8 +163,9 @@ fn steps(visit: &Visit, text: &str, api: ApiId) -> Vec<Step> {
         let left = state.limit.saturating_sub(state.used);
         let (class, mark, word) =
             words::verdict(if left > 0 { VerdictName::Granted } else { VerdictName::Refused });
-        let told = format!("{word} : {} sur {} dans la minute en cours", state.used, state.limit);
-        *last = Step { name: last.name, class, mark, told };
+        let sentence =
+            format!("{word} : {} sur {} dans la minute en cours", state.used, state.limit);
+        *last = Step { name: last.name, class, mark, sentence };
     }
     steps
 }
@@ -260,13 +261,13 @@ mod tests {
         let text = |json: &str| URL_SAFE_NO_PAD.encode(json);
         let jwt = format!("{}.{}.x", text(r#"{"alg":"none"}"#), text(r#"{"exp":60,"x":[1]}"#));
         let now = Timestamp::from_second(0).unwrap();
-        let told: Vec<_> = claims(&jwt, now).into_iter().map(|one| (one.name, one.value)).collect();
-        assert_eq!(told[0], ("alg".to_owned(), "none".to_owned()));
+        let rows: Vec<_> = claims(&jwt, now).into_iter().map(|one| (one.name, one.value)).collect();
+        assert_eq!(rows[0], ("alg".to_owned(), "none".to_owned()));
         assert_eq!(
-            told[1].1,
+            rows[1].1,
             "60, soit le 01/01/1970 à 01:01:00 (heure de Paris), dans 1\u{a0}min"
         );
-        assert_eq!(told[2].1, "[1]");
+        assert_eq!(rows[2].1, "[1]");
         for other in ["", "a", "a.b", "..", "é.é.é"] {
             assert!(claims(other, now).is_empty(), "{other}");
         }

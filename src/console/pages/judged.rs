@@ -150,10 +150,10 @@ impl Basis {
 /// What reports about these partners would be made from now.
 fn bases(console: &Console, partners: Vec<Arc<Convention>>) -> Result<Vec<Basis>, String> {
     let sandbox = &console.sandbox;
-    let told = |faults: Vec<_>| {
+    let joined = |faults: Vec<_>| {
         faults.iter().map(ToString::to_string).collect::<Vec<String>>().join(" ; ")
     };
-    let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(told)?;
+    let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(joined)?;
     let journal = sandbox.journal.page(&Filter::default(), 0);
     let reading = sandbox.clock.read();
     let file = sandbox.config.journal.file.as_ref().and_then(|path| fs::metadata(path).ok());

@@ -139,8 +139,8 @@ pub(super) fn span(duration: SignedDuration) -> String {
         parts.push((rest / unit, name));
         rest %= unit;
     }
-    let told = parts.iter().enumerate().filter(|(at, (n, _))| *at == 0 || *n > 0);
-    told.map(|(_, (n, name))| format!("{n}\u{a0}{name}")).collect::<Vec<_>>().join(" ")
+    let shown = parts.iter().enumerate().filter(|(at, (n, _))| *at == 0 || *n > 0);
+    shown.map(|(_, (n, name))| format!("{n}\u{a0}{name}")).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -167,12 +167,12 @@ mod tests {
 
     #[test]
     fn a_span_is_told_in_its_two_largest_units() {
-        let told = |seconds| span(SignedDuration::from_secs(seconds));
+        let shown = |seconds| span(SignedDuration::from_secs(seconds));
         assert_eq!(
-            [told(0), told(59), told(3_660), told(3_605)],
+            [shown(0), shown(59), shown(3_660), shown(3_605)],
             ["0\u{a0}s", "59\u{a0}s", "1\u{a0}h 1\u{a0}min", "1\u{a0}h"]
         );
-        assert_eq!([told(86_400 * 40), told(-90)], ["40\u{a0}j", "1\u{a0}min 30\u{a0}s"]);
+        assert_eq!([shown(86_400 * 40), shown(-90)], ["40\u{a0}j", "1\u{a0}min 30\u{a0}s"]);
     }
 
     #[test]

@@ -46,8 +46,8 @@ impl Typed {
     /// What is wrong with a field.
     pub(super) fn fault(&self, name: &str) -> Option<String> {
         let of_field = self.faults.iter().filter(|(field, _)| *field == name);
-        let told: Vec<_> = of_field.map(|(_, fault)| fault.as_str()).collect();
-        (!told.is_empty()).then(|| told.join(" "))
+        let text: Vec<_> = of_field.map(|(_, fault)| fault.as_str()).collect();
+        (!text.is_empty()).then(|| text.join(" "))
     }
 
     /// Everything that is wrong, with the field that each is about.

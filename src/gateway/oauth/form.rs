@@ -231,18 +231,18 @@ mod tests {
 
     #[test]
     fn a_body_of_another_type_is_told_with_the_one_that_is_expected() {
-        let told = |media: &str, takes_json| {
+        let describe = |media: &str, takes_json| {
             let media = HeaderValue::from_bytes(media.as_bytes()).unwrap();
             let media = (header::CONTENT_TYPE, media);
             other_media(&[media].into_iter().collect(), takes_json)
         };
         assert_eq!(
-            told("application/json; charset=utf-8", false).unwrap(),
+            describe("application/json; charset=utf-8", false).unwrap(),
             "Content-Type reçu : application/json ; attendu : application/x-www-form-urlencoded"
         );
-        assert!(told("é\u{e9}", false).unwrap().contains("un type illisible"));
-        assert_eq!(told("application/json", true), None);
-        assert_eq!(told("application/x-www-form-urlencoded; charset=UTF-8", false), None);
+        assert!(describe("é\u{e9}", false).unwrap().contains("un type illisible"));
+        assert_eq!(describe("application/json", true), None);
+        assert_eq!(describe("application/x-www-form-urlencoded; charset=UTF-8", false), None);
         assert_eq!(other_media(&HeaderMap::new(), false), None);
     }
 

@@ -28,7 +28,7 @@ pub(super) struct Queue {
     /// Somebody was told that it does not answer.
     pub(super) told_hung: bool,
     /// Somebody was told that entries are missing in the file.
-    pub(super) told: bool,
+    pub(super) reported: bool,
     pub(super) fault: Option<String>,
     pub(super) rest: Rest,
     pub(super) closed: bool,
@@ -62,7 +62,7 @@ impl Queue {
             lost: 0,
             asked: None,
             told_hung: false,
-            told: false,
+            reported: false,
             fault: None,
             rest: Rest::Working,
             closed: false,
@@ -71,7 +71,7 @@ impl Queue {
 
     /// Whether entries are missing in the file and nobody was told.
     pub(super) fn missing(&mut self) -> bool {
-        self.lost > 0 && !std::mem::replace(&mut self.told, self.lost > 0)
+        self.lost > 0 && !std::mem::replace(&mut self.reported, self.lost > 0)
     }
 
     /// For how long the disk has not answered, when that is too long.

@@ -121,9 +121,9 @@ impl Memory {
     }
 
     /// Lets followers see everything numbered below `told`.
-    pub(super) fn notify(&self, told: u64) {
+    pub(super) fn notify(&self, notified: u64) {
         let mut ring = self.ring();
-        ring.told = ring.told.max(told);
+        ring.notified = ring.notified.max(notified);
         drop(ring);
         self.ring_bell();
     }

@@ -13,7 +13,7 @@ pub(in super::super) struct Ring {
     /// Everything numbered below made room for others.
     pushed_out: u64,
     /// Everything numbered below may be told to followers: its fate is known.
-    pub(super) told: u64,
+    pub(super) notified: u64,
     /// The last run of everybody, and those that began later of one partner each.
     runs: Vec<Run>,
 }
@@ -40,7 +40,14 @@ pub(in super::super) enum Found {
 
 impl Ring {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { slots: VecDeque::new(), capacity, next: 0, pushed_out: 0, told: 0, runs: Vec::new() }
+        Self {
+            slots: VecDeque::new(),
+            capacity,
+            next: 0,
+            pushed_out: 0,
+            notified: 0,
+            runs: Vec::new(),
+        }
     }
 
     pub(in super::super) fn next(&self) -> u64 {
@@ -50,11 +57,11 @@ impl Ring {
     /// Adds the next entry; `told` when followers may see it at once. The one that makes room is the caller's to drop, once
     /// the ring is free again: that costs more than all the rest.
     #[must_use]
-    pub(in super::super) fn push(&mut self, slot: Slot, told: bool) -> Option<Slot> {
+    pub(in super::super) fn push(&mut self, slot: Slot, notified: bool) -> Option<Slot> {
         debug_assert_eq!(slot.sequence, self.next, "numbers follow each other");
         self.next += 1;
-        if told {
-            self.told = self.next;
+        if notified {
+            self.notified = self.next;
         }
         let oldest = if self.slots.len() == self.capacity { self.slots.pop_front() } else { None };
         if let Some(oldest) = &oldest {
@@ -65,10 +72,10 @@ impl Ring {
     }
 
     /// Leaves a number out: its entry is in the file alone.
-    pub(in super::super) fn leave_out(&mut self, told: bool) {
+    pub(in super::super) fn leave_out(&mut self, notified: bool) {
         self.next += 1;
-        if told {
-            self.told = self.next;
+        if notified {
+            self.notified = self.next;
         }
     }
 
@@ -117,15 +124,15 @@ impl Ring {
             return Found::Gone(self.pushed_out);
         }
         let from = self.slots.partition_point(|slot| slot.sequence < place);
-        let upto = self.slots.partition_point(|slot| slot.sequence < self.told);
+        let upto = self.slots.partition_point(|slot| slot.sequence < self.notified);
         let slots: Vec<_> = self.slots.range(from.min(upto)..upto).take(most).cloned().collect();
         match slots.last() {
             Some(last) if slots.len() == most => {
                 let next = last.sequence + 1;
                 Found::Some(slots, next)
             }
-            Some(_) => Found::Some(slots, self.told),
-            None => Found::Nothing(place.max(self.told)),
+            Some(_) => Found::Some(slots, self.notified),
+            None => Found::Nothing(place.max(self.notified)),
         }
     }
 

@@ -128,9 +128,14 @@ impl DriftSearch<'_> {
             for name in names {
                 let (one, other) = (facts.get(name), ours.get(name));
                 if one != other {
-                    let told =
+                    let describe =
                         |fact: Option<&String>| fact.map_or("rien", String::as_str).to_owned();
-                    self.add(Kind::Constraint, &format!("{at} ({name})"), &told(one), &told(other));
+                    self.add(
+                        Kind::Constraint,
+                        &format!("{at} ({name})"),
+                        &describe(one),
+                        &describe(other),
+                    );
                 }
             }
         }
@@ -180,21 +185,21 @@ mod tests {
         })
     }
 
-    fn told(change: impl Fn(&mut Value)) -> Vec<String> {
+    fn drifts(change: impl Fn(&mut Value)) -> Vec<String> {
         let mut published = openapi();
         change(&mut published);
         let (published, served) =
             (read(&published.to_string()).unwrap(), read(&openapi().to_string()).unwrap());
-        let told = |(_, one): Drift| {
+        let describe = |(_, one): Drift| {
             format!("{} {}: {} / {}", one.kind.as_str(), one.place, one.original, one.here)
         };
-        compare(&published, &served).all.into_iter().map(told).collect()
+        compare(&published, &served).all.into_iter().map(describe).collect()
     }
 
     #[test]
     fn each_change_of_a_contract_is_found_and_nothing_else() {
-        assert!(told(|_| {}).is_empty());
-        let is = |change: fn(&mut Value), expected: &[&str]| assert_eq!(told(change), expected);
+        assert!(drifts(|_| {}).is_empty());
+        let is = |change: fn(&mut Value), expected: &[&str]| assert_eq!(drifts(change), expected);
         let post = "/paths/~1comptes~1spi/post";
         assert_eq!(openapi().pointer(post).map(Value::is_object), Some(true));
         is(
@@ -266,11 +271,11 @@ mod tests {
 
     #[test]
     fn what_is_no_contract_says_so() {
-        let told = |text: &str| read(text).err().unwrap().to_string();
-        assert!(told("openapi: 3.0.0").contains("YAML must be converted"));
+        let fault = |text: &str| read(text).err().unwrap().to_string();
+        assert!(fault("openapi: 3.0.0").contains("YAML must be converted"));
         assert!(
-            told("{\"a\":1}").contains("is no contract") && told("{").contains("no whole JSON")
+            fault("{\"a\":1}").contains("is no contract") && fault("{").contains("no whole JSON")
         );
-        assert!(told("{\"openapi\":\"3.0.0\",\"paths\":{}}").contains("describes no resource"));
+        assert!(fault("{\"openapi\":\"3.0.0\",\"paths\":{}}").contains("describes no resource"));
     }
 }

@@ -26,11 +26,11 @@ pub(super) fn headers(
             names.push(name);
         }
     }
-    let told = |response: &Response, values: &[Leaf], name: &str| match values {
+    let describe = |response: &Response, values: &[Leaf], name: &str| match values {
         [] => "absent".to_owned(),
         values => {
-            let told = values.iter().map(|value| header_form(response, name, value).french());
-            told.collect::<Vec<_>>().join(" puis ")
+            let forms = values.iter().map(|value| header_form(response, name, value).french());
+            forms.collect::<Vec<_>>().join(" puis ")
         }
     };
     for name in names {
@@ -42,7 +42,7 @@ pub(super) fn headers(
         if !agree {
             let presence = one.len() != other.len();
             let kind = if presence { Kind::HeaderPresence } else { Kind::HeaderValue };
-            let (one, other) = (told(original, &one, name), told(here, &other, name));
+            let (one, other) = (describe(original, &one, name), describe(here, &other, name));
             found.push(difference(kind, name, one, other));
         }
     }

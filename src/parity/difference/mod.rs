@@ -28,7 +28,7 @@ pub struct Difference {
 
 /// What two exchanges differ in: the original's, and ours to the same request.
 pub fn between(original: &Exchange, here: &Exchange) -> Vec<Difference> {
-    let told = |exchange: &Exchange| match (&exchange.response, exchange.failure) {
+    let describe = |exchange: &Exchange| match (&exchange.response, exchange.failure) {
         (Some(response), _) => format!("HTTP {}", response.status),
         (None, Some(failure)) => failure.french().to_owned(),
         (None, None) => "aucune réponse".to_owned(),
@@ -40,7 +40,7 @@ pub fn between(original: &Exchange, here: &Exchange) -> Vec<Difference> {
         }
         (None, None) => Vec::new(),
         (Some(_), None) | (None, Some(_)) => {
-            vec![difference(Kind::Failure, "", told(original), told(here))]
+            vec![difference(Kind::Failure, "", describe(original), describe(here))]
         }
     }
 }
@@ -48,12 +48,12 @@ pub fn between(original: &Exchange, here: &Exchange) -> Vec<Difference> {
 fn responses(original: &Response, here: &Response, without_body: bool) -> Vec<Difference> {
     let mut found = Vec::new();
     if original.status != here.status {
-        let told = |response: &Response| {
+        let describe = |response: &Response| {
             let code = code(&response.body).map(|(_, code)| format!(", code {code}"));
             format!("HTTP {}{}", response.status, code.unwrap_or_default())
         };
         // What follows from another status is no difference of its own.
-        return vec![difference(Kind::Status, "", told(original), told(here))];
+        return vec![difference(Kind::Status, "", describe(original), describe(here))];
     }
     if let (Some(one), Some(other)) = (&original.http, &here.http)
         && one != other
@@ -78,7 +78,7 @@ fn bodies(original: &Body, here: &Body, found: &mut Vec<Difference>) {
         (Body::Json { shape: one }, Body::Json { shape: other })
         | (Body::Xml { shape: one }, Body::Xml { shape: other }) => {
             let (was, is) = (code_in(one), code_in(other));
-            let told = |shape: &Value, code: &str| match message_in(shape) {
+            let describe = |shape: &Value, code: &str| match message_in(shape) {
                 Some(message) => format!("{code}, « {message} »"),
                 None => code.to_owned(),
             };
@@ -86,11 +86,16 @@ fn bodies(original: &Body, here: &Body, found: &mut Vec<Difference>) {
             let none = || "aucun code".to_owned();
             match (&was, &is) {
                 (Some((place, code)), None) => {
-                    found.push(difference(Kind::CodePresence, place, told(one, code), none()));
+                    found.push(difference(Kind::CodePresence, place, describe(one, code), none()));
                     return;
                 }
                 (None, Some((place, code))) => {
-                    found.push(difference(Kind::CodePresence, place, none(), told(other, code)));
+                    found.push(difference(
+                        Kind::CodePresence,
+                        place,
+                        none(),
+                        describe(other, code),
+                    ));
                     return;
                 }
                 (Some(_), Some(_)) | (None, None) => {}
@@ -99,7 +104,7 @@ fn bodies(original: &Body, here: &Body, found: &mut Vec<Difference>) {
                 && place == at
                 && one != other
             {
-                let (one, other) = (told(one_shape, one), told(other_shape, other));
+                let (one, other) = (describe(one_shape, one), describe(other_shape, other));
                 found.push(difference(Kind::Code, place, one, other));
                 return;
             }
@@ -169,12 +174,12 @@ fn objects(
 /// Each item of the original's beside the one of ours that is nearest to it.
 fn arrays(place: &str, one: &[Value], other: &[Value], found: &mut Vec<Difference>) {
     let place = format!("{place}[]");
-    let told = |items: &[Value]| match items.is_empty() {
+    let describe = |items: &[Value]| match items.is_empty() {
         true => "un tableau vide",
         false => "un tableau",
     };
     if one.is_empty() != other.is_empty() {
-        found.push(difference(Kind::Form, &place, told(one).into(), told(other).into()));
+        found.push(difference(Kind::Form, &place, describe(one).into(), describe(other).into()));
         return;
     }
     for item in one {
@@ -214,10 +219,10 @@ fn leaves(place: &str, one: &str, other: &str, found: &mut Vec<Difference>) {
     } else {
         Kind::Form
     };
-    let told = |leaf: &Leaf, json: &str| {
+    let describe = |leaf: &Leaf, json: &str| {
         if kind == Kind::Type { format!("{json} ({})", leaf.french()) } else { leaf.french() }
     };
-    found.push(difference(kind, place, told(&one, mine), told(&other, theirs)));
+    found.push(difference(kind, place, describe(&one, mine), describe(&other, theirs)));
 }
 
 fn leaf_type(leaf: &Leaf) -> &'static str {

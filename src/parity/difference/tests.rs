@@ -2,21 +2,22 @@ use serde_json::json;
 
 use super::*;
 
-fn told(one: Value, other: Value) -> Vec<String> {
+fn differences(one: Value, other: Value) -> Vec<String> {
     let mut found = Vec::new();
     bodies(&Body::Json { shape: one }, &Body::Json { shape: other }, &mut found);
-    let told = |found: &Difference| {
+    let line = |found: &Difference| {
         let Difference { kind, place, original, here } = found;
         format!("{} {place}: {original} / {here}", kind.as_str())
     };
-    found.iter().map(told).collect()
+    found.iter().map(line).collect()
 }
 
 #[test]
 fn each_difference_of_two_bodies_is_found_once() {
     let one = json!({"a": "~date", "b": "~int", "c": {"d": "~empty"}, "e": ["~date"]});
-    assert!(told(one.clone(), one.clone()).is_empty());
-    let is = |other: Value, expected: &[&str]| assert_eq!(told(one.clone(), other), expected);
+    assert!(differences(one.clone(), one.clone()).is_empty());
+    let is =
+        |other: Value, expected: &[&str]| assert_eq!(differences(one.clone(), other), expected);
     is(
         json!({"a": "~date", "b": "~digits:1", "c": {"d": "~empty"}, "e": ["~date"]}),
         &["type b: un nombre (un nombre entier) / un texte (1 chiffres)"],
@@ -35,11 +36,11 @@ fn each_difference_of_two_bodies_is_found_once() {
 fn another_code_is_one_difference_with_its_message() {
     let fault = |code: &str, message: &str| json!({"erreur": {"code": code, "message": message}});
     assert_eq!(
-        told(fault("=CAF001", "=Absence."), fault("=CAF002", "=Format.")),
+        differences(fault("=CAF001", "=Absence."), fault("=CAF002", "=Format.")),
         ["code erreur.code: CAF001, « Absence. » / CAF002, « Format. »"]
     );
     assert_eq!(
-        told(fault("=CAF001", "=Absence."), fault("=CAF001", "=Manque.")),
+        differences(fault("=CAF001", "=Absence."), fault("=CAF001", "=Manque.")),
         ["message erreur.message: « Absence. » / « Manque. »"]
     );
 }
@@ -48,7 +49,7 @@ fn another_code_is_one_difference_with_its_message() {
 fn an_item_is_compared_with_the_one_that_is_nearest() {
     let items = |items: Value| json!({ "all": items });
     let (pp, pm) = (json!({"nom": "~CAPITALS"}), json!({"siren": "~digits:9"}));
-    assert!(told(items(json!([pm, pp])), items(json!([pp, pm]))).is_empty());
+    assert!(differences(items(json!([pm, pp])), items(json!([pp, pm]))).is_empty());
 }
 
 #[test]

@@ -41,9 +41,9 @@ fn entries_of_the_gateway_are_kept_and_those_of_other_sites_are_counted() {
 
 #[test]
 fn what_is_no_har_says_so_and_a_cut_one_keeps_what_came_before() {
-    let told = |text: &str| format!("{:#}", read(text.as_bytes()).0.unwrap_err());
-    assert!(told("{\"a\":1}").contains("log.entries is not there"));
-    assert!(told("hello").contains("no whole HAR") && told("").contains("no whole HAR"));
+    let fault = |text: &str| format!("{:#}", read(text.as_bytes()).0.unwrap_err());
+    assert!(fault("{\"a\":1}").contains("log.entries is not there"));
+    assert!(fault("hello").contains("no whole HAR") && fault("").contains("no whole HAR"));
     let har = json!({"log": {"entries": [entry("https://gw/token", "{}"), entry("https://gw/token", "{}")]}}).to_string();
     let (imported, kept) = read(&har.as_bytes()[..har.len() - 40]);
     assert!(format!("{:#}", imported.unwrap_err()).contains("1 exchanges were brought in before"));

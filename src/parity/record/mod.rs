@@ -192,9 +192,10 @@ impl Passage {
         self.recorder.finish(pending, asked, sent, None, Some(failure));
         let is_late = failure == Failure::Timeout;
         let status = if is_late { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::BAD_GATEWAY };
-        let told = format!("bacasable parity record : {} ({})\n", failure.french(), self.upstream);
+        let message =
+            format!("bacasable parity record : {} ({})\n", failure.french(), self.upstream);
         tracing::warn!(upstream = %self.upstream, "{}", failure.french());
-        let body = Full::new(Bytes::from(told)).map_err(|never| match never {});
+        let body = Full::new(Bytes::from(message)).map_err(|never| match never {});
         let mut response = Response::new(body.boxed_unsync());
         *response.status_mut() = status;
         let media = header::HeaderValue::from_static("text/plain; charset=utf-8");

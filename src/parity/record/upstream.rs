@@ -152,13 +152,13 @@ fn failure(error: &legacy::Error) -> Failure {
 }
 
 fn chain(error: &dyn Error) -> String {
-    let mut told = error.to_string();
+    let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        told = format!("{told}: {error}");
+        text = format!("{text}: {error}");
         cause = error.source();
     }
-    told
+    text
 }
 
 /// Trusts `ca` only where it is given, else whom the system trusts; shows the partner's certificate.
@@ -179,28 +179,28 @@ fn mutual_tls(cert: &Path, key: &Path, ca: Option<&Path>) -> anyhow::Result<Clie
         }
     }
     let chain = certificates("--cert", cert)?;
-    let told = || format!("--key: {}", key.display());
-    let pem =
-        files::read(key, files::MOST).with_context(|| format!("{}: cannot be read", told()))?;
+    let shown_path = || format!("--key: {}", key.display());
+    let pem = files::read(key, files::MOST)
+        .with_context(|| format!("{}: cannot be read", shown_path()))?;
     let key = PrivateKeyDer::from_pem_slice(&pem)
-        .map_err(|_| anyhow!("{}: holds no private key in PEM", told()))?;
+        .map_err(|_| anyhow!("{}: holds no private key in PEM", shown_path()))?;
     let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
     let builder = builder.with_safe_default_protocol_versions()?.with_root_certificates(roots);
     let mut config = builder
         .with_client_auth_cert(chain, key)
-        .with_context(|| format!("--cert and {} are not one pair", told()))?;
+        .with_context(|| format!("--cert and {} are not one pair", shown_path()))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
 
 fn certificates(flag: &str, path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
-    let told = || format!("{flag}: {}", path.display());
-    let pem =
-        files::read(path, files::MOST).with_context(|| format!("{}: cannot be read", told()))?;
+    let shown_path = || format!("{flag}: {}", path.display());
+    let pem = files::read(path, files::MOST)
+        .with_context(|| format!("{}: cannot be read", shown_path()))?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    let found = found.map_err(|_| anyhow!("{}: is no PEM", told()))?;
+    let found = found.map_err(|_| anyhow!("{}: is no PEM", shown_path()))?;
     if found.is_empty() {
-        bail!("{}: holds no certificate in PEM", told());
+        bail!("{}: holds no certificate in PEM", shown_path());
     }
     Ok(found)
 }

@@ -36,16 +36,16 @@ pub fn junit(report: &Report) -> String {
         say("    </testcase>".to_owned());
     }
     for line in &report.differences {
-        let told = format!("original : {} ; ici : {}", line.original, line.here);
+        let message = format!("original : {} ; ici : {}", line.original, line.here);
         let setting = line.setting.as_ref().map(|setting| format!(" ; disparaît avec {setting}"));
-        let told = escape::xml(&(told + &setting.unwrap_or_default()));
+        let message = escape::xml(&(message + &setting.unwrap_or_default()));
         let (id, title) = (escape::xml(&line.id), escape::xml(&title(line)));
         say(format!("    <testcase classname=\"{id}\" name=\"{title}\" time=\"0\">"));
         say(match &line.accepted {
             Some(reason) => {
                 format!("      <skipped message=\"acceptée : {}\"/>", escape::xml(reason))
             }
-            None => format!("      <failure message=\"{told}\"/>"),
+            None => format!("      <failure message=\"{message}\"/>"),
         });
         say("    </testcase>".to_owned());
     }

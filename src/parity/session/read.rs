@@ -29,9 +29,9 @@ impl Session {
     /// A file that cannot be read, is no session, is of another version, or has a line that is none of a session's: the
     /// line and the field are named.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let told = || path.display().to_string();
-        let file = File::open(path).with_context(|| format!("{}: cannot be read", told()))?;
-        Self::parse(BufReader::new(file)).with_context(told)
+        let shown_path = || path.display().to_string();
+        let file = File::open(path).with_context(|| format!("{}: cannot be read", shown_path()))?;
+        Self::parse(BufReader::new(file)).with_context(shown_path)
     }
 
     pub(super) fn parse(mut reader: impl BufRead) -> anyhow::Result<Self> {

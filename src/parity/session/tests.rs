@@ -34,19 +34,19 @@ fn what_was_written_before_a_cut_is_read() {
 
 #[test]
 fn a_file_that_is_no_session_says_so() {
-    let told = |lines: &[&str]| format!("{:#}", read(lines).unwrap_err());
-    assert!(told(&[]).contains("the file is empty"));
-    assert!(told(&["{\"log\":{}}\n"]).contains("no session"));
+    let fault = |lines: &[&str]| format!("{:#}", read(lines).unwrap_err());
+    assert!(fault(&[]).contains("the file is empty"));
+    assert!(fault(&["{\"log\":{}}\n"]).contains("no session"));
     let other = head().replace("\"version\":1", "\"version\":7");
-    assert!(told(&[&other]).contains("version 7 of the format; this program reads version 1"));
+    assert!(fault(&[&other]).contains("version 7 of the format; this program reads version 1"));
     let edited = (line(1) + "\n").replace("\"~date\"", "\"2024-10-29\"");
     assert!(
-        told(&[&head(), &edited]).contains("line 2: body.shape: a: \"2024-10-29\" is no value")
+        fault(&[&head(), &edited]).contains("line 2: body.shape: a: \"2024-10-29\" is no value")
     );
     let edited = (line(1) + "\n").replace("\"status\":200", "\"status\":\"200\"");
-    assert!(told(&[&head(), &edited]).contains("line 2: response.status: invalid type"));
+    assert!(fault(&[&head(), &edited]).contains("line 2: response.status: invalid type"));
     assert!(
-        told(&[&head(), &(line(1) + "\n"), &(line(1) + "\n")])
+        fault(&[&head(), &(line(1) + "\n"), &(line(1) + "\n")])
             .contains("line 3: the exchange 1 is there twice")
     );
 }

@@ -178,10 +178,10 @@ fn orders(case: &Case, known: &faults::Catalogue, directory: &Directory) -> Vec<
             Ok(request) => {
                 let resolved =
                     faults::Matcher::resolve(&request.target, &request.outcome, known, directory);
-                let told = |one: faults::Wrong| {
+                let diagnostic = |one: faults::Wrong| {
                     ("play.fault", format!("{}: {}", one.pointer, one.message))
                 };
-                wrong.extend(resolved.err().unwrap_or_default().into_iter().map(told));
+                wrong.extend(resolved.err().unwrap_or_default().into_iter().map(diagnostic));
             }
         }
     }

@@ -49,9 +49,9 @@ fn two_files_of_the_folder_with_one_case_are_refused() {
         fs::write(dir.path().join("recette").join(name), &text).unwrap();
     }
     let faults = Recette::load(Some(dir.path())).err().unwrap();
-    let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    let texts: Vec<_> = faults.iter().map(ToString::to_string).collect();
     let of_the_id = |fault: &&String| fault.contains("b.toml:6: essai.id: \"essai\" is the id in ");
-    assert_eq!(told.iter().filter(of_the_id).count(), 1, "{told:?}");
+    assert_eq!(texts.iter().filter(of_the_id).count(), 1, "{texts:?}");
 }
 
 #[test]
@@ -101,8 +101,8 @@ fn what_no_call_can_show_is_to_be_witnessed() {
         assert!(found.is_none(), "{}: {found:?}: {}", case.id, case.requirement);
     }
     for (_, case) in recette.catalogue.cases() {
-        let told = case.witness.as_deref();
-        assert!(told.is_none_or(|text| text.ends_with('.')), "{}: {told:?}", case.id);
+        let texts = case.witness.as_deref();
+        assert!(texts.is_none_or(|text| text.ends_with('.')), "{}: {texts:?}", case.id);
     }
 }
 
@@ -168,27 +168,27 @@ fn every_kind_of_search_has_a_case_and_a_persona() {
 
 #[test]
 fn faults_of_the_form_name_file_line_and_key() {
-    let told = |lines: &str| of_file(&case(lines)).join("\n");
+    let texts = |lines: &str| of_file(&case(lines)).join("\n");
     let play = "play = [{ token = {} }]";
     assert!(
-        told("expect = { operation = \"token\", statuss = 200 }\nplay = []")
+        texts("expect = { operation = \"token\", statuss = 200 }\nplay = []")
             .contains("x.toml:11: case.0.expect.statuss: unknown field")
     );
     assert!(
-        told(&format!("expect = {{ answers = \"many\" }}\n{play}"))
+        texts(&format!("expect = {{ answers = \"many\" }}\n{play}"))
             .starts_with("x.toml:11: essai.expect.answers: \"many\"")
     );
     assert!(
-        told(&format!("expect = {{}}\n{play}")).contains("an empty matcher takes every request")
+        texts(&format!("expect = {{}}\n{play}")).contains("an empty matcher takes every request")
     );
     let applies = format!(
         "applies = {{ search = \"numCompte\" }}\nexpect = {{ operation = \"token\" }}\n{play}"
     );
     assert!(
-        told(&applies).starts_with("x.toml:11: essai.applies.search: \"numCompte\" is no search")
+        texts(&applies).starts_with("x.toml:11: essai.applies.search: \"numCompte\" is no search")
     );
     assert!(
-        told("expect = { operation = \"token\" }\nplay = [{ clock = \"soon\" }]")
+        texts("expect = { operation = \"token\" }\nplay = [{ clock = \"soon\" }]")
             .starts_with("x.toml:12: essai.play.clock")
     );
     let twice = case(&format!("expect = {{ operation = \"token\", status = 418 }}\n{play}"));
@@ -202,9 +202,9 @@ fn faults_of_the_form_name_file_line_and_key() {
 
 #[test]
 fn what_no_fixture_can_satisfy_is_found() {
-    let told = |lines: &str| of_file(&case(lines)).join("\n");
+    let texts = |lines: &str| of_file(&case(lines)).join("\n");
     let call = |call: &str| {
-        told(&format!(
+        texts(&format!(
             "expect = {{ operation = \"spi\", status = 200, code = \"CAF007\", answers = \"9\" }}\nwith = [\"*\"]\nplay = [{{ call = {{ {call} }} }}]\napplies = {{ search = \"spi\" }}"
         ))
     };
@@ -218,21 +218,21 @@ fn what_no_fixture_can_satisfy_is_found() {
             .contains("no call of these personas ends as expected")
     );
     let expect = |expect: &str| {
-        told(&format!("expect = {{ {expect} }}\nwith = [\"*\"]\nplay = [{{ token = {{}} }}]"))
+        texts(&format!("expect = {{ {expect} }}\nwith = [\"*\"]\nplay = [{{ token = {{}} }}]"))
     };
     assert!(expect("code = \"CAF999\"").contains("essai.expect.code: \"CAF999\" is no code"));
     assert!(expect("operation = \"numCompte\"").contains("essai.expect.operation: \"numCompte\""));
     assert!(expect("cause = \"token-eaten\"").contains("essai.expect.cause: \"token-eaten\""));
     assert!(expect("operation = \"spi\", has = \"siren\"").contains("\"siren\" is no criterion"));
     let fault = "expect = { status = 500 }\nwith = [\"*\"]\nplay = [{ fault = { outcome = { code = \"CAF999\" } } }]";
-    assert!(told(fault).contains("essai.play.fault: /outcome/code"), "{}", told(fault));
+    assert!(texts(fault).contains("essai.play.fault: /outcome/code"), "{}", texts(fault));
 }
 
 #[test]
 fn matchers_that_overlap_are_found_unless_they_say_so() {
     let overlapping = "expect = { operation = \"token\", status = 200 }\nplay = [{ token = {} }]";
-    let told = of_file(&case(overlapping)).join("\n");
-    assert!(told.contains("one entry could be taken for \"jetons-obtention\" as well"), "{told}");
+    let texts = of_file(&case(overlapping)).join("\n");
+    assert!(texts.contains("one entry could be taken for \"jetons-obtention\" as well"), "{texts}");
     let said = of_file(&case(&format!("{overlapping}\nwith = [\"jetons-obtention\"]")));
     assert_eq!(said, Vec::<String>::new());
     let unknown =

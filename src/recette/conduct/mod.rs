@@ -173,9 +173,9 @@ impl Rule {
             (true, true, _) => Verdict::Respected,
         };
         let shown = |found: Vec<(usize, String)>| {
-            let told =
+            let breach =
                 |(at, what): (usize, String)| Breach { what, proof: Proof::of(requests[at].entry) };
-            found.into_iter().take(SHOWN).map(told).collect()
+            found.into_iter().take(SHOWN).map(breach).collect()
         };
         Finding {
             id: self.id.to_owned(),

@@ -30,7 +30,7 @@ pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
         }
     }
     let excessive = needless.len() >= 3 && calls < 2 * needless.len();
-    let told = |at| {
+    let breach = |at| {
         (
             at,
             format!(
@@ -40,7 +40,7 @@ pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
         )
     };
     let breaches =
-        if excessive { needless.iter().copied().map(told).collect() } else { Vec::new() };
+        if excessive { needless.iter().copied().map(breach).collect() } else { Vec::new() };
     Judged { occasions: calls, breaches, ..Judged::default() }
 }
 

@@ -29,12 +29,12 @@ pub(super) fn kept_alive(requests: &Line<'_, '_>) -> Judged {
         last = Some(exhibit);
     }
     let wasteful = opened.len() >= 5 && opened.len() * 2 > soon;
-    let told = |(nth, &at): (usize, &usize)| {
+    let breach = |(nth, &at): (usize, &usize)| {
         let what = format!("{} connexions ouvertes pour {} appels rapprochés", opened.len(), soon);
         (at, if nth == 0 { format!("{what} {TRAP}") } else { "autre connexion ouverte".to_owned() })
     };
     let breaches =
-        if wasteful { opened.iter().enumerate().map(told).collect() } else { Vec::new() };
+        if wasteful { opened.iter().enumerate().map(breach).collect() } else { Vec::new() };
     Judged { occasions: soon, breaches, ..Judged::default() }
 }
 
@@ -88,9 +88,9 @@ mod tests {
     fn the_trap_of_a_pool_is_named_once_where_the_rule_is_broken() {
         let entries = numbered((0..9).map(|n| from(40_000 + n, &format!("10:00:{n:02}"))));
         let exhibits = exhibits(&entries);
-        let told = kept_alive(&Line::of(exhibits.iter().collect())).breaches;
-        let named = told.iter().filter(|(_, what)| what.contains("disableConnectionState()"));
-        assert_eq!((named.count(), told.len()), (1, 8));
+        let breaches = kept_alive(&Line::of(exhibits.iter().collect())).breaches;
+        let named = breaches.iter().filter(|(_, what)| what.contains("disableConnectionState()"));
+        assert_eq!((named.count(), breaches.len()), (1, 8));
     }
 
     #[test]

@@ -398,11 +398,11 @@ mod tests {
             (Remark { comment: None, ..of(1, Decision::Reserved) }, "en quoi consiste la réserve"),
             (Remark { comment: None, ..of(1, Decision::Refused) }, "pourquoi le cas est refusé"),
         ] {
-            let told = taken(remark).unwrap_err();
-            assert!(told.contains(why), "{told}");
+            let message = taken(remark).unwrap_err();
+            assert!(message.contains(why), "{message}");
         }
         let nobody = About { tester: None, ..about(of(0, Decision::Accepted)) };
-        let told = nobody.decided(&About::default(), &report(6), now()).unwrap_err();
-        assert!(told.starts_with("Auteur : "), "{told}");
+        let message = nobody.decided(&About::default(), &report(6), now()).unwrap_err();
+        assert!(message.starts_with("Auteur : "), "{message}");
     }
 }

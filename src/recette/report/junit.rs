@@ -85,7 +85,7 @@ impl Test {
     }
 
     fn of_rule(rule: &Finding) -> Self {
-        let told = |breach: &crate::recette::conduct::Breach| {
+        let line = |breach: &crate::recette::conduct::Breach| {
             format!("{} : {}", breach.proof.correlation_id, breach.what)
         };
         let end = match rule.verdict {
@@ -100,7 +100,7 @@ impl Test {
         Self {
             name: format!("{} : {}", rule.id, rule.title),
             end,
-            output: rule.breaches.iter().chain(&rule.remarks).map(told).collect(),
+            output: rule.breaches.iter().chain(&rule.remarks).map(line).collect(),
         }
     }
 

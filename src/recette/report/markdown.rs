@@ -114,7 +114,7 @@ pub(super) fn write(report: &Report) -> String {
     line("\n## Comportement de l'application\n");
     line("| règle | verdict | occasions | manquements et remarques |\n|---|---|---:|---|");
     for rule in &report.conduct {
-        let told: Vec<_> = rule
+        let lines: Vec<_> = rule
             .breaches
             .iter()
             .chain(&rule.remarks)
@@ -127,7 +127,7 @@ pub(super) fn write(report: &Report) -> String {
             cell(&rule.title),
             rule.verdict.french(),
             rule.occasions,
-            told.join("<br>")
+            lines.join("<br>")
         ));
     }
     if !report.volumes.is_empty() {

@@ -409,7 +409,7 @@ impl Environment {
 
 /// What a server of these settings says of itself.
 pub fn run(config: &Config) -> RunFacts {
-    let told = |key: &str| {
+    let is_shown = |key: &str| {
         let of_api = |api: ApiId| key.split('.').next() == Some(api.as_str());
         ["gateway.", "fixtures"].iter().any(|start| key.starts_with(start))
             || ApiId::ALL.into_iter().any(of_api)
@@ -419,7 +419,7 @@ pub fn run(config: &Config) -> RunFacts {
             .iter()
             .any(|start| key.starts_with(start))
     };
-    let changed = SETTINGS.iter().filter(|setting| told(setting.key) && !local(setting.key));
+    let changed = SETTINGS.iter().filter(|setting| is_shown(setting.key) && !local(setting.key));
     let changed = changed.filter(|setting| setting.show(config) != setting.default());
     RunFacts {
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -122,7 +122,7 @@ impl Volume {
 
     /// `200 : dépassé ; 500 et 700 : non dépassés`: what the busiest minute was beside each quota, and nothing more.
     pub fn verdicts(&self) -> String {
-        let told = |held: bool, one: &str, several: &str| {
+        let sentence = |held: bool, one: &str, several: &str| {
             let quotas = self.offered.iter().filter(|(_, holds)| *holds == held);
             let quotas: Vec<_> = quotas.map(|(quota, _)| quota.to_string()).collect();
             match quotas.split_last() {
@@ -133,7 +133,8 @@ impl Volume {
                 }
             }
         };
-        let all = [told(false, "dépassé", "dépassés"), told(true, "non dépassé", "non dépassés")];
+        let all =
+            [sentence(false, "dépassé", "dépassés"), sentence(true, "non dépassé", "non dépassés")];
         all.into_iter().flatten().collect::<Vec<_>>().join(" ; ")
     }
 }

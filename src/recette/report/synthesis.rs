@@ -234,15 +234,15 @@ mod tests {
     fn a_broken_rule_is_told_beside_the_share_of_cases() {
         let report = report(1);
         assert_eq!((report.percent, &*report.figure()), (100, "100 %, mais 1 règle non respectée"));
-        let told = of(|_| {});
-        assert_eq!(told.outcome, Outcome::Adverse);
+        let synthesis = of(|_| {});
+        assert_eq!(synthesis.outcome, Outcome::Adverse);
         assert_eq!(
-            told.conclusion,
+            synthesis.conclusion,
             "La recette à blanc n'est pas concluante : 1 règle de comportement n'est pas respectée."
         );
-        assert_eq!(told.rules, "1 règle respectée, 1 non respectée, 1 non évaluée");
+        assert_eq!(synthesis.rules, "1 règle respectée, 1 non respectée, 1 non évaluée");
         assert_eq!(
-            told.cases,
+            synthesis.cases,
             "4 cas applicables : 4 conformes, 0 non conforme, 0 à compléter, 0 à confirmer et 0 à constater par le testeur, 0 non joué"
         );
     }
@@ -310,12 +310,12 @@ mod tests {
             (Box::new(|report: &mut Report| report.played = 1), "par bacasable lui-même."),
             (Box::new(|report: &mut Report| report.evidence_sha256 = None), "au journal."),
         ] {
-            let told = of(|report| {
+            let synthesis = of(|report| {
                 heal(report);
                 change(report);
             });
-            assert_eq!(told.outcome, Outcome::Void);
-            assert!(told.conclusion.ends_with(end), "{}", told.conclusion);
+            assert_eq!(synthesis.outcome, Outcome::Void);
+            assert!(synthesis.conclusion.ends_with(end), "{}", synthesis.conclusion);
         }
     }
 }

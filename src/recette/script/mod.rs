@@ -161,13 +161,13 @@ pub(super) struct RawCall {
 impl RawStep {
     /// The step, or the key that is wrong and why.
     pub(super) fn parse(self) -> Result<Step, (&'static str, String)> {
-        let told = |key: &'static str, said: bool, step: Step| {
+        let step = |key: &'static str, said: bool, step: Step| {
             if said { Ok(step) } else { Err((key, "a step says true, or is not there".to_owned())) }
         };
         match self {
             Self::Call(raw) => raw.parse().map(|call| Step::Call(Box::new(call))),
             Self::Token(form) => Ok(Step::Token(form)),
-            Self::Revoke(said) => told("revoke", said, Step::Revoke),
+            Self::Revoke(said) => step("revoke", said, Step::Revoke),
             Self::Clock(text) => match text.parse() {
                 Ok(step) => Ok(Step::Clock(step)),
                 Err(_) => {
@@ -178,9 +178,9 @@ impl RawStep {
             Self::Convention(table) => {
                 json(table, "convention").map(|body| Step::Convention(Value::Object(body)))
             }
-            Self::Restore(said) => told("restore", said, Step::Restore),
+            Self::Restore(said) => step("restore", said, Step::Restore),
             Self::Mint(mint) => Ok(Step::Mint(mint)),
-            Self::NewCertificate(said) => told("new-certificate", said, Step::NewCertificate),
+            Self::NewCertificate(said) => step("new-certificate", said, Step::NewCertificate),
         }
     }
 }

@@ -23,8 +23,8 @@ impl NotJson {
     pub(in super::super) fn explained(&self) -> String {
         let Self(error) = self;
         let place = format!("ligne {}, colonne {}", error.line(), error.column());
-        let told = error.to_string();
-        let known = FAULTS.iter().find(|(start, _)| told.starts_with(start));
+        let message = error.to_string();
+        let known = FAULTS.iter().find(|(start, _)| message.starts_with(start));
         match (known, error.classify()) {
             (_, Category::Eof) => format!("le JSON s'arrête avant sa fin ({place})"),
             (Some((_, fault)), Category::Syntax) => {

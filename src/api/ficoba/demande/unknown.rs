@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::attribute::AttributeSpec;
-use crate::api::nearest::{nearest, told};
+use crate::api::nearest::{nearest, suggest};
 
 /// What the body calls by another name, or puts in another place, in French: names of attributes alone.
 pub(in super::super) fn unknown(
@@ -18,7 +18,7 @@ pub(in super::super) fn unknown(
         "" => format!("« {name} » n'est pas à sa place : il est attendu à la racine de l'objet"),
         place => format!("« {name} » n'est pas à sa place : il est attendu dans {place}"),
     });
-    let all: Vec<_> = told("l'attribut", &renamed).into_iter().chain(misplaced).collect();
+    let all: Vec<_> = suggest("l'attribut", &renamed).into_iter().chain(misplaced).collect();
     (!all.is_empty()).then(|| all.join(" ; "))
 }
 
@@ -83,25 +83,25 @@ mod tests {
 
     #[test]
     fn a_name_that_is_nearly_right_is_told_with_the_right_one() {
-        let told =
+        let text =
             of(Search::NumCpte, r#"{"Motif":"0020","criteresRecherche":{"IBAN":"FR76","x":1}}"#);
-        assert!(told.contains("« IBAN » est inconnu : l'attribut s'appelle « iban »"), "{told}");
-        assert!(told.contains("« motif »"), "{told}");
-        assert!(!told.contains("FR76") && !told.contains("« x »"), "{told}");
-        let told = of(Search::Spi, r#"{"criteresRecherche":{"numeroSPI":"1","numeroSpi":"2"}}"#);
-        assert_eq!(told, "", "the right one is there");
+        assert!(text.contains("« IBAN » est inconnu : l'attribut s'appelle « iban »"), "{text}");
+        assert!(text.contains("« motif »"), "{text}");
+        assert!(!text.contains("FR76") && !text.contains("« x »"), "{text}");
+        let text = of(Search::Spi, r#"{"criteresRecherche":{"numeroSPI":"1","numeroSpi":"2"}}"#);
+        assert_eq!(text, "", "the right one is there");
     }
 
     #[test]
     fn an_attribute_out_of_its_place_is_told_with_its_place() {
-        let told = of(Search::NumCpte, r#"{"iban":"FR76","criteresRecherche":{"motif":"0020"}}"#);
+        let text = of(Search::NumCpte, r#"{"iban":"FR76","criteresRecherche":{"motif":"0020"}}"#);
         assert!(
-            told.contains("« iban » n'est pas à sa place : il est attendu dans criteresRecherche"),
-            "{told}"
+            text.contains("« iban » n'est pas à sa place : il est attendu dans criteresRecherche"),
+            "{text}"
         );
         assert!(
-            told.contains("« motif » n'est pas à sa place : il est attendu à la racine"),
-            "{told}"
+            text.contains("« motif » n'est pas à sa place : il est attendu à la racine"),
+            "{text}"
         );
     }
 

@@ -170,7 +170,7 @@ async fn exchange(
     visit: &Visit,
 ) -> (Exchange, Value) {
     let sent = correlation(headers);
-    let told =
+    let head =
         format!("{} {}\n{}\n{}", request.method(), request.uri(), listed(headers), indented(body));
     request.extensions_mut().insert(Arc::clone(peer));
     request.extensions_mut().insert(FromConsole);
@@ -186,7 +186,7 @@ async fn exchange(
         Ok(AnswerText { correlation_id, whole: Some(answer) }) => (correlation_id, answer),
     };
     let value = serde_json::from_str(&body).unwrap_or_default();
-    let (request, body) = (told.trim_end().to_owned(), indented(&body));
+    let (request, body) = (head.trim_end().to_owned(), indented(&body));
     let correlation_id = given.or(sent);
     (Exchange { title, request, outcome, class, headers, body, duration, correlation_id }, value)
 }

@@ -58,7 +58,7 @@ struct Attempt {
     /// The request for a token, then the call; empty until one is made.
     exchanges: Vec<Exchange>,
     /// What the journal tells of the last of them.
-    told: Option<Explanation>,
+    explanation: Option<Explanation>,
     /// The form's call as commands.
     commands: Vec<Command>,
     /// Where the same page shows them with the application's secret; nothing where it does.
@@ -96,10 +96,12 @@ async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
         Err(fault) => return refused(&visit, form, fault),
     };
     let exchanges = call.make(&visit).await;
-    let told = exchanges.last().and_then(|last| Explanation::of(&visit, last, &form));
-    let reveal = told.as_ref().map(|told| format!("/essai?entree={}&secret=oui", told.sequence));
-    let mut attempt = Attempt { exchanges, told, reveal, ..Attempt::of(&visit, form) };
-    let refusal = attempt.told.as_ref().and_then(|told| told.refusal.as_ref());
+    let explanation = exchanges.last().and_then(|last| Explanation::of(&visit, last, &form));
+    let reveal = explanation
+        .as_ref()
+        .map(|explanation| format!("/essai?entree={}&secret=oui", explanation.sequence));
+    let mut attempt = Attempt { exchanges, explanation, reveal, ..Attempt::of(&visit, form) };
+    let refusal = attempt.explanation.as_ref().and_then(|explanation| explanation.refusal.as_ref());
     if let (Some(refusal), Some(fields)) = (refusal, &mut attempt.fields) {
         fields.blame(refusal);
     }
@@ -139,7 +141,7 @@ impl Attempt {
             operations: form::operations(&apis),
             fields,
             exchanges: Vec::new(),
-            told: None,
+            explanation: None,
         }
     }
 

@@ -15,7 +15,7 @@ pub(super) struct Line {
     /// Their sheet: the persona's, or that of their number, or of the register's own key where they have none.
     pub(super) href: String,
     /// What tells them from others of their name.
-    pub(super) told: String,
+    pub(super) detail: String,
 }
 
 /// A person or a company in full.
@@ -35,12 +35,12 @@ pub(super) fn line(register: &Register, party: Party) -> Line {
         Party::Person(id) => {
             let person = register.person(id);
             let number = person.spi.map(|spi| spi.to_string());
-            let told = match &number {
+            let detail = match &number {
                 Some(spi) => format!("SPI {spi}, naissance {}", birth(&person)),
                 None => format!("sans SPI, naissance {}", birth(&person)),
             };
             let href = persona.unwrap_or_else(|| sheet(number.unwrap_or_else(|| id.key())));
-            Line { name: full_name(&person), href, told }
+            Line { name: full_name(&person), href, detail }
         }
         Party::Company(id, at) => {
             let company = register.company(id);
@@ -49,7 +49,7 @@ pub(super) fn line(register: &Register, party: Party) -> Line {
                 Some(_) => siret.map(|siret| siret.to_string()),
                 None => company.siren.map(|siren| siren.to_string()),
             };
-            let told = match (&number, at) {
+            let detail = match (&number, at) {
                 (Some(siret), Some(_)) => format!("SIRET {siret}"),
                 (Some(siren), None) => format!("SIREN {siren}"),
                 (None, _) => company
@@ -58,7 +58,7 @@ pub(super) fn line(register: &Register, party: Party) -> Line {
                     .map_or_else(|| "sans SIREN".to_owned(), |rna| format!("RNA {rna}")),
             };
             let href = persona.unwrap_or_else(|| sheet(number.unwrap_or_else(|| id.key())));
-            Line { name: company.name.clone(), href, told }
+            Line { name: company.name.clone(), href, detail }
         }
     }
 }

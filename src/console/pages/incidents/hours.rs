@@ -117,10 +117,10 @@ mod tests {
         };
         let plan = availability.plan();
         availability.change(Plan { announced: vec![announced], ..(*plan).clone() });
-        let told: Vec<_> =
+        let texts: Vec<_> =
             Opening::all(&availability, now).into_iter().flat_map(|one| one.next).collect();
         assert_eq!(
-            told,
+            texts,
             ["du 22/11/2026 à 23:00 au 23/11/2026 à 02:00 : maintenance annoncée par un testeur"]
         );
     }

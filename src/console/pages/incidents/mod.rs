@@ -72,7 +72,7 @@ async fn page(visit: Visit, Query(asked): Query<Vec<(String, String)>>) -> Page 
 /// Freezes, lets run, advances, sets or restores the clock.
 async fn turn(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redirect, Page> {
     let sandbox = visit.sandbox();
-    let told = match clock::read(&fields) {
+    let outcome = match clock::read(&fields) {
         Ok(clock::ClockRequest::System) => {
             hands::restore(sandbox);
             Ok(Notice::ClockRestored)
@@ -83,13 +83,14 @@ async fn turn(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redi
         }
         Err(fault) => Err(fault),
     };
-    told.map(|notice| done("/incidents", notice))
+    outcome
+        .map(|notice| done("/incidents", notice))
         .map_err(|fault| again(&visit, vec![fault], fields))
 }
 
 async fn order(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redirect, Page> {
     let given = order::read(&fields).map_err(|fault| vec![fault]).and_then(|request| {
-        faults::give(visit.console(), request).map_err(|wrong| order::told(&wrong, &fields))
+        faults::give(visit.console(), request).map_err(|wrong| order::sentences(&wrong, &fields))
     });
     given
         .map(|_| done("/incidents", Notice::FaultOrdered))

@@ -100,7 +100,7 @@ fn outcome(fields: &Fields) -> Result<OutcomeSpec, String> {
 }
 
 /// What is wrong in an order that could be read, by the labels of the form's fields.
-pub(super) fn told(wrong: &[Wrong], fields: &Fields) -> Vec<String> {
+pub(super) fn sentences(wrong: &[Wrong], fields: &Fields) -> Vec<String> {
     let typed = |name: &str| fields.given(name).unwrap_or_default().to_owned();
     let sentence = |one: &Wrong| {
         match one.pointer.as_str() {
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told_in_french() {
-        for (fields, told) in [
+        for (fields, words) in [
             (vec![("effet", "code")], "Code à répondre : "),
             (vec![("effet", "statut"), ("statut", "x")], "Statut HTTP à répondre : "),
             (vec![("effet", "attente")], "Attente : "),
@@ -219,7 +219,7 @@ mod tests {
             (vec![("effet", "coupure"), ("fois", "0")], "d'au moins 1"),
             (vec![("effet", "<b>")], "n'est pas un effet"),
         ] {
-            assert!(read(&Fields::of(&fields)).unwrap_err().contains(told), "{fields:?}");
+            assert!(read(&Fields::of(&fields)).unwrap_err().contains(words), "{fields:?}");
         }
     }
 }

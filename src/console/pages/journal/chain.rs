@@ -62,10 +62,10 @@ fn behind(entry: &Entry) -> Link {
     let (class, mark, verdict) = match (stopped || turned_away, answered) {
         (true, _) => ("unreached", "–", "sans verdict".to_owned()),
         (false, None) => ("failed", "!", "sans réponse".to_owned()),
-        (false, Some(told)) => match Outcome::of(entry) {
-            Outcome::Answered | Outcome::Recorded => ("granted", "✓", told),
-            Outcome::Refused => ("refused", "✕", told),
-            Outcome::Failed => ("failed", "!", told),
+        (false, Some(sentence)) => match Outcome::of(entry) {
+            Outcome::Answered | Outcome::Recorded => ("granted", "✓", sentence),
+            Outcome::Refused => ("refused", "✕", sentence),
+            Outcome::Failed => ("failed", "!", sentence),
         },
     };
     let reason = entry.refused_right().and_then(|facts| facts.reason.clone());

@@ -137,15 +137,16 @@ fn by_a_control(entry: &Entry) -> Option<RefusalFacts> {
     let control = entry.refused_by()?;
     let facts = entry.controls.iter().find(|facts| facts.control == control)?;
     let message = entry.code.as_deref().and_then(codes::message).unwrap_or_default();
-    let told = format!("contrôle « {} » : {}", words::control(control), facts.reason.as_deref()?);
-    Some(RefusalFacts::because(told).answered(message))
+    let sentence =
+        format!("contrôle « {} » : {}", words::control(control), facts.reason.as_deref()?);
+    Some(RefusalFacts::because(sentence).answered(message))
 }
 
 /// The motifs that the reasons of a refusal name.
 fn cited(apis: &Apis, entry: &Entry) -> Vec<String> {
-    let told = entry.refusal.as_deref().map(RefusalFacts::sentence).into_iter();
+    let sentence = entry.refusal.as_deref().map(RefusalFacts::sentence).into_iter();
     let reasons = entry.controls.iter().filter_map(|facts| facts.reason.clone());
-    motifs::cited(apis, &told.chain(reasons).collect::<Vec<_>>().join(" "))
+    motifs::cited(apis, &sentence.chain(reasons).collect::<Vec<_>>().join(" "))
 }
 
 /// An identifier of the register in what was asked, which is kept of the console's own calls, and with `journal.values`.

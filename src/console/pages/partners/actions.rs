@@ -46,8 +46,8 @@ pub(super) async fn state(
     match change(&visit, &id, patch)? {
         Ok(()) => Ok(done(&address(&id), notice)),
         Err(wrong) => {
-            let told = terms::told(&wrong).join(" ");
-            Err(sheet::with_fault(&visit, &id, &told).await)
+            let fault = terms::sentences(&wrong).join(" ");
+            Err(sheet::with_fault(&visit, &id, &fault).await)
         }
     }
 }
@@ -61,7 +61,7 @@ pub(super) async fn terms(
     match terms::read(&fields) {
         Ok(patch) => match change(&visit, &id, patch)? {
             Ok(()) => Ok(done(&address(&id), Notice::TermsChanged)),
-            Err(wrong) => Err(refused(&visit, &id, fields, terms::told(&wrong)).await),
+            Err(wrong) => Err(refused(&visit, &id, fields, terms::sentences(&wrong)).await),
         },
         Err(wrong) => {
             known(&visit, &id)?;
@@ -96,8 +96,8 @@ pub(super) async fn origin(visit: Visit, Path(id): Path<String>) -> Outcome {
                 partner = id,
                 "a convention cannot be read again"
             );
-            let told = "Le fichier de cette convention comporte une erreur : le journal du serveur la décrit.";
-            Err(sheet::with_fault(&visit, &id, told).await)
+            let fault = "Le fichier de cette convention comporte une erreur : le journal du serveur la décrit.";
+            Err(sheet::with_fault(&visit, &id, fault).await)
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) async fn file(
             return Ok((headers, text).into_response());
         }
         Ok(_) => vec!["Identifiant : une convention le porte déjà."],
-        Err(keys) => keys.iter().map(|key| told(key)).collect(),
+        Err(keys) => keys.iter().map(|key| sentence(key)).collect(),
     };
     wrong.dedup();
     let typed = [
@@ -63,7 +63,7 @@ const LABELS: [(&str, &str); 3] =
     [("Identifiant", "identifiant"), ("Organisme", "organisme"), ("SIRET", "siret")];
 
 /// What is wrong with a field, by its label.
-fn told(key: &str) -> &'static str {
+fn sentence(key: &str) -> &'static str {
     match key {
         "id" => {
             "Identifiant : des lettres minuscules, des chiffres et des tirets sont attendus, 64 au plus."

@@ -44,7 +44,7 @@ pub(super) fn read(fields: &Fields) -> Result<Value, Vec<String>> {
 }
 
 /// What the rules of a convention refuse, in French.
-pub(super) fn told(wrong: &[Wrong]) -> Vec<String> {
+pub(super) fn sentences(wrong: &[Wrong]) -> Vec<String> {
     let sentence = |one: &Wrong| {
         let mut names = one.pointer.split('/').skip(1);
         let (first, second) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
@@ -84,14 +84,14 @@ mod tests {
     fn what_is_wrong_is_said_by_the_labels_of_the_fields() {
         let wrong = |fields: &[(&str, &str)]| read(&Fields::of(fields)).unwrap_err().join(" ");
         for quota in ["0", "-5", "beaucoup", "", "1.5", "4294967296"] {
-            let told = wrong(&[("ficoba", quota), ("adresses", "192.0.2.7")]);
-            assert!(told.starts_with("Quota FICOBA : un nombre entier d'au moins 1"), "{told}");
+            let text = wrong(&[("ficoba", quota), ("adresses", "192.0.2.7")]);
+            assert!(text.starts_with("Quota FICOBA : un nombre entier d'au moins 1"), "{text}");
         }
-        let told = wrong(&[("r2p", "x"), ("adresses", "192.0.2.7 toto 300.0.0.1")]);
+        let text = wrong(&[("r2p", "x"), ("adresses", "192.0.2.7 toto 300.0.0.1")]);
         assert!(
-            told.contains("Quota R2P")
-                && told.contains("« toto »")
-                && told.contains("« 300.0.0.1 »")
+            text.contains("Quota R2P")
+                && text.contains("« toto »")
+                && text.contains("« 300.0.0.1 »")
         );
         assert!(wrong(&[("adresses", "  ")]).contains("au moins une adresse"));
     }

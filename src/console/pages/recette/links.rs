@@ -31,8 +31,8 @@ impl Links {
             let Step::Call(call) = step else { return None };
             call.persona.as_deref()
         });
-        let told = case.how.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-        for persona in told.chain(played).filter_map(|id| register.persona(id)) {
+        let words = case.how.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        for persona in words.chain(played).filter_map(|id| register.persona(id)) {
             add(
                 format!("persona « {} »", persona.title),
                 format!("/donnees/personas/{}", persona.id),

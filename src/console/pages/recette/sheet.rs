@@ -143,7 +143,7 @@ async fn show(
     };
     let Some(report) = known.report else {
         let fault =
-            sent.and_then(|(_, typed)| typed.faults().first().map(|(_, told)| told.clone()));
+            sent.and_then(|(_, typed)| typed.faults().first().map(|(_, text)| text.clone()));
         let organisation = known.convention.organisation.clone();
         return Ok(Page::with_status(status, &Pending { frame, organisation, fault }));
     };

@@ -30,7 +30,8 @@ pub(super) async fn page(visit: Visit) -> Page {
     let of = |api: ApiId| {
         let known = apis.api(api).codes();
         let row = |code: &str| {
-            codes::documented(&apis, Some(api), code).map(|told| (code.to_owned(), told))
+            codes::documented(&apis, Some(api), code)
+                .map(|documented| (code.to_owned(), documented))
         };
         known.into_iter().filter_map(row).collect()
     };

@@ -24,7 +24,7 @@ pub(super) fn rows(schema: &Value, document: &Value) -> Vec<Row> {
 /// What a value is: `texte, 9 caractères au plus`, `liste d'objets Compte`.
 pub(super) fn kind(schema: &Value, document: &Value) -> String {
     let (name, target) = resolved(schema, document);
-    let mut told = bare_kind(name, target, document);
+    let mut description = bare_kind(name, target, document);
     for (key, about) in [
         ("format", "format"),
         ("pattern", "forme"),
@@ -32,14 +32,14 @@ pub(super) fn kind(schema: &Value, document: &Value) -> String {
         ("maximum", "au plus"),
     ] {
         match &target[key] {
-            Value::String(text) => told.push_str(&format!(", {about} {text}")),
-            Value::Number(number) => told.push_str(&format!(", {about} {number}")),
+            Value::String(text) => description.push_str(&format!(", {about} {text}")),
+            Value::Number(number) => description.push_str(&format!(", {about} {number}")),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {}
         }
     }
     if let Some(most) = target["maxLength"].as_u64() {
         let characters = if most > 1 { "caractères" } else { "caractère" };
-        told.push_str(&format!(", {most} {characters} au plus"));
+        description.push_str(&format!(", {most} {characters} au plus"));
     }
     let listed = |values: &Value| {
         let values = values.as_array().into_iter().flatten();
@@ -50,12 +50,12 @@ pub(super) fn kind(schema: &Value, document: &Value) -> String {
     };
     let (choices, examples) = (listed(&target["enum"]), listed(&target["examples"]));
     if !choices.is_empty() {
-        told.push_str(&format!(" parmi : « {} »", choices.replace(", ", " », « ")));
+        description.push_str(&format!(" parmi : « {} »", choices.replace(", ", " », « ")));
     }
     if !examples.is_empty() {
-        told.push_str(&format!(" (exemple : « {examples} »)"));
+        description.push_str(&format!(" (exemple : « {examples} »)"));
     }
-    told
+    description
 }
 
 struct Walk<'a> {
@@ -168,12 +168,12 @@ mod tests {
     fn an_object_inside_itself_is_laid_out_once() {
         let document = document();
         let rows = rows(&json!({ "$ref": "#/components/schemas/Node" }), &document);
-        let told: Vec<_> = rows
+        let description: Vec<_> = rows
             .iter()
             .map(|row| (row.class, row.name.as_str(), row.required, row.kind.as_str()))
             .collect();
         assert_eq!(
-            told,
+            description,
             [
                 ("d0", "name", true, "texte, 9 caractères au plus"),
                 ("d0", "child", false, "objet Node"),

@@ -112,10 +112,10 @@ fn synthesis(layout: &mut Layout, report: &Report) {
         style: Style { size: 11.0, ..Span::bold("", color).style },
         text: conclusion.clone(),
     });
-    let mut told = vec![Span::body(rules.clone())];
+    let mut spans = vec![Span::body(rules.clone())];
     let broken: Vec<_> = report.broken().map(|rule| rule.title.as_str()).collect();
     if !broken.is_empty() {
-        told.push(Span::bold(format!("Non respectées : {}", broken.join(" ; ")), WRONG));
+        spans.push(Span::bold(format!("Non respectées : {}", broken.join(" ; ")), WRONG));
     }
     let row = |label: &str, value| vec![vec![Span::bold(label, INK)], value];
     layout.table(&Table {
@@ -123,7 +123,7 @@ fn synthesis(layout: &mut Layout, report: &Report) {
         head: Vec::new(),
         rows: vec![
             row("Cas", vec![Span::body(cases.clone())]),
-            row("Règles", told),
+            row("Règles", spans),
             row("Vigilance", vec![Span::body(vigilance.clone())]),
         ]
         .into_iter()
@@ -190,10 +190,10 @@ fn conduct(layout: &mut Layout, report: &Report) {
         "Ces règles sont évaluées sur les appels courants, hors des erreurs provoquées volontairement pour un cas.",
     ));
     let row = |rule: &Finding| {
-        let mut told = vec![Span::bold(rule.verdict.french(), verdict_color(rule.verdict))];
-        told.push(Span::small(words::counted(rule.occasions, "occasion", "occasions")));
+        let mut spans = vec![Span::bold(rule.verdict.french(), verdict_color(rule.verdict))];
+        spans.push(Span::small(words::counted(rule.occasions, "occasion", "occasions")));
         for breach in rule.breaches.iter().chain(&rule.remarks) {
-            told.push(Span::small(format!(
+            spans.push(Span::small(format!(
                 "{} : {} ({})",
                 breach.proof.correlation_id,
                 breach.what,
@@ -203,7 +203,7 @@ fn conduct(layout: &mut Layout, report: &Report) {
         vec![
             vec![Span::body(rule.title.clone())],
             vec![Span::small(rule.sources.join(" ; "))],
-            told,
+            spans,
         ]
     };
     let head = vec!["Règle", "Source", "Verdict"];
@@ -283,14 +283,15 @@ fn cases(layout: &mut Layout, report: &Report) {
 }
 
 fn case(report: &Report, case: &CaseResult) -> Vec<Vec<Span>> {
-    let mut told = vec![Span::bold(case.state.french(), state_color(case.state))];
-    told.extend(case.note.iter().map(Span::small));
+    let mut spans = vec![Span::bold(case.state.french(), state_color(case.state))];
+    spans.extend(case.note.iter().map(Span::small));
     if let Some(remark) = report.about.remark(&case.id) {
-        told.push(Span::bold(format!("Décision : {}", remark.decision.french()), INK));
-        told.push(Span::small(remark.detail()));
-        told.extend(report.ineffective(remark).map(Span::small));
+        spans.push(Span::bold(format!("Décision : {}", remark.decision.french()), INK));
+        spans.push(Span::small(remark.detail()));
+        spans.extend(report.ineffective(remark).map(Span::small));
     }
-    told.extend(report.about.former_of(&case.id).map(|one| Span::small(report.about.line_of(one))));
+    spans
+        .extend(report.about.former_of(&case.id).map(|one| Span::small(report.about.line_of(one))));
     let proof = |proof: &Proof| {
         Span::small(format!(
             "{} ({} ; {})",
@@ -299,11 +300,11 @@ fn case(report: &Report, case: &CaseResult) -> Vec<Vec<Span>> {
             proof.outcome()
         ))
     };
-    told.extend(case.evidence.iter().map(proof));
+    spans.extend(case.evidence.iter().map(proof));
     vec![
         vec![Span::body(case.title.clone()), Span::small(case.id.clone())],
         vec![Span::body(case.requirement.clone()), Span::small(case.sources.join(" ; "))],
-        told,
+        spans,
     ]
 }
 
