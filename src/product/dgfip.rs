@@ -49,7 +49,11 @@ fn write(fault: &Fault<'_>) -> Written {
         message: fault.code.message,
         horodatage: stamp(fault.now),
     };
-    (JSON, serde_json::to_string(&DgfipEnvelope { erreur }).expect("numbers and texts are always JSON"))
+    (
+        JSON,
+        serde_json::to_string(&DgfipEnvelope { erreur })
+            .expect("numbers and texts are always JSON"),
+    )
 }
 
 /// The hour of Paris with its offset, to the second: `2021-06-16T18:50:58+02:00`.
