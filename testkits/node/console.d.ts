@@ -250,6 +250,8 @@ export interface components {
         };
         /** @description What is kept of a justification, which may name a person (FICOBA protocol v11, 2.3.1): nothing of its text. */
         EntryJustification: {
+            /** @description A digest of the motif and the criteria that it justifies, under a key of this run, whatever the date and the text. */
+            demand?: string;
             /** @description Its digest, under a key of this run: the same text has the same one, and it tells nothing else. */
             hash: string;
             /** @description What the whole text is, when it is an identifier and no justification: `spi`, `iban`. */
@@ -293,6 +295,8 @@ export interface components {
         EntryRefusal: {
             /** @description The attribute, the parameter, the header or the field at fault. */
             attribute?: string;
+            /** @description The lasting name of the mistake, where several are answered the same code. */
+            cause?: string;
             expected?: string;
             /** @description What else explains it, a sentence without its full stop. */
             explanation?: string;
@@ -391,6 +395,15 @@ export interface components {
         };
         Forgotten: {
             forgotten: number;
+        };
+        IssuedKeys: {
+            /**
+             * Format: int64
+             * @description Seconds
+             */
+            expires_in: number;
+            keys: string[];
+            run: string;
         };
         /** @description One event at the gateway. */
         JournalEntry: {
@@ -560,15 +573,6 @@ export interface components {
             /** @description Which run; a new one when it is left out */
             run?: string | null;
         };
-        Keys: {
-            /**
-             * Format: int64
-             * @description Seconds
-             */
-            expires_in: number;
-            keys: string[];
-            run: string;
-        };
         /**
          * @description Which part of bacasable made a call.
          * @enum {string}
@@ -689,6 +693,8 @@ export interface components {
             campaign?: string | null;
             /** @description Who checked it. */
             checked_by?: string | null;
+            /** @description The decisions that were replaced or withdrawn, in the order in which they were. */
+            former?: components["schemas"]["RecetteFormer"][];
             /** @description What was decided of cases. */
             remarks?: components["schemas"]["RecetteRemark"][];
             /** @description Who answers for it. */
@@ -701,6 +707,17 @@ export interface components {
          * @enum {string}
          */
         RecetteDecision: "accepted" | "reserved" | "refused";
+        /** @description A decision that is no more. */
+        RecetteFormer: {
+            decision: components["schemas"]["RecetteRemark"];
+            /**
+             * Format: date-time
+             * @description When it was replaced or withdrawn.
+             */
+            until: string;
+            /** @description Who replaced or withdrew it. */
+            until_by?: string | null;
+        };
         RecetteMark: {
             case: string;
             partner: string;
@@ -717,6 +734,7 @@ export interface components {
             partner: string;
             percent: number;
             seen: number;
+            to_confirm: number;
             vigilance: string[];
         };
         /** @description What was decided of a case. */
