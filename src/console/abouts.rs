@@ -1,6 +1,6 @@
 //! What people say about each partner's rehearsal: reports hold it.
 
-use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde::{Deserialize, Deserializer};
 
 use crate::{
     directory::Convention,
@@ -9,7 +9,7 @@ use crate::{
         evidence::Selection,
         file::ReadError,
         live::Held,
-        report::{About, Decision, Remark, Report},
+        report::{About, Decision, Former, Remark, Report},
     },
     sandbox::Sandbox,
 };
@@ -35,9 +35,9 @@ pub(super) struct AboutChange {
     checked_by: Given<Option<String>>,
     responsible: Given<Option<String>>,
     remarks: Given<Vec<Remark>>,
-    /// Nobody says it: a document that was read here may be sent back whole.
+    /// Nobody says it, so that it is read and left: a document that was read here may be sent back whole.
     #[serde(rename = "former")]
-    _former: Given<IgnoredAny>,
+    _former: Given<Vec<Former>>,
 }
 
 /// A member of a change, where it is there.
