@@ -35,6 +35,17 @@ struct Inner {
     turned_back: AtomicU64,
     /// Orders (not readings) take their turn: each is whole.
     orders: Mutex<()>,
+    /// The real time of a clock that was made standing still: its tests depend on no other.
+    real: Option<Timestamp>,
+}
+
+/// One moment by both clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    /// The product's time, which anybody may move.
+    pub simulated: Timestamp,
+    /// The system's time, by which people live.
+    pub real: Timestamp,
 }
 
 /// What a reader of the clock is told: `GET /admin/v1/clock`.
@@ -99,9 +110,11 @@ impl Clock {
         if years.contains(&year) { Ok(()) } else { Err(now) }
     }
 
-    /// A clock that stands still at `now` until it is moved.
+    /// A clock that stands still at `now` until it is moved; real time ([`Clock::times`]) stays there.
     pub fn frozen(now: Timestamp) -> Self {
-        Self(Arc::new(Inner { frozen_at: AtomicI64::new(nanos(now)), ..Inner::default() }))
+        let inner =
+            Inner { frozen_at: AtomicI64::new(nanos(now)), real: Some(now), ..Inner::default() };
+        Self(Arc::new(inner))
     }
 
     /// The product's time.
@@ -110,6 +123,13 @@ impl Clock {
             RUNNING => self.at(system_nanos()),
             at => timestamp(at),
         }
+    }
+
+    /// This moment by both clocks; the same twice where the clock was not moved.
+    pub fn times(&self) -> Times {
+        let system = system_nanos();
+        let real = self.0.real.unwrap_or_else(|| timestamp(system));
+        Times { simulated: self.at(system), real }
     }
 
     /// A monotonic instant, for time limits and measured durations: moving the clock does not touch it.
@@ -251,6 +271,7 @@ impl Default for Inner {
             frozen_at: AtomicI64::new(RUNNING),
             turned_back: AtomicU64::new(0),
             orders: Mutex::new(()),
+            real: None,
         }
     }
 }
@@ -318,6 +339,21 @@ mod tests {
         assert_eq!(clock.now(), clock.now());
         clock.advance(SignedDuration::from_mins(61)).unwrap();
         assert_eq!(clock.now(), at("2026-11-22T11:01:00Z"));
+    }
+
+    #[test]
+    fn real_time_does_not_move_with_the_clock() {
+        let (start, later) = (at("2026-11-22T10:00:00Z"), at("2027-03-01T10:00:00Z"));
+        let clock = Clock::frozen(start);
+        assert_eq!(clock.times(), Times { simulated: start, real: start });
+        clock.set(later).unwrap();
+        assert_eq!(clock.times(), Times { simulated: later, real: start });
+        let running = Clock::system();
+        let Times { simulated, real } = running.times();
+        assert_eq!(simulated, real, "nobody moved it");
+        running.advance(SignedDuration::from_mins(70)).unwrap();
+        let Times { simulated, real } = running.times();
+        assert_eq!(simulated.duration_since(real), SignedDuration::from_mins(70));
     }
 
     #[test]

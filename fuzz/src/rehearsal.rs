@@ -4,6 +4,7 @@ use std::fs;
 
 use bacasable::{
     api::Apis,
+    clock::Times,
     directory::Directory,
     recette::{
         Recette,
@@ -102,7 +103,7 @@ impl Sample {
             selection: Selection::default(),
             about: About::default(),
             remarks: Vec::new(),
-            now: moment(),
+            now: Times { simulated: moment(), real: moment() },
         });
         for format in [Format::Json, Format::Junit, Format::Markdown, Format::Html] {
             assert!(report.write(format).is_ok(), "{format:?}");

@@ -9,15 +9,15 @@ use crate::{
         evidence::Selection,
         file::ReadError,
         live::Held,
-        report::{About, Decision, Former, Remark, Report},
+        report::{About, Decision, Former, Remark, Report, Unsayable},
     },
     sandbox::Sandbox,
 };
 
 /// Why something is not said.
 pub(super) enum Unsaid {
-    /// It cannot be said, in French.
-    Wrong(String),
+    /// It cannot be said.
+    Wrong(Unsayable),
     /// The journal, by which decisions are judged, cannot be read.
     Unread(ReadError),
     /// The file that keeps it cannot be written.
@@ -137,18 +137,18 @@ pub(super) fn say(
     let title = |case: &str| recette.catalogue.case(case).map_or("", |case| case.title.as_str());
     if let Some(case) = ground.withdrawn.iter().find(|case| earlier.remark(case).is_none()) {
         let title = title(case);
-        return Err(Unsaid::Wrong(format!(
-            "Décision : « {title} » n'a aucune décision à retirer."
-        )));
+        let why = format!("Décision : « {title} » n'a aucune décision à retirer.");
+        return Err(Unsaid::Wrong(Unsayable { pointer: "/remarks".to_owned(), why }));
     }
     let withdrawer = withdrawer(&about, &earlier, ground).map_err(Unsaid::Wrong)?;
+    let now = sandbox.clock.times();
     if about.decides_more_than(&earlier) {
         let held = Held::by(sandbox).map_err(Unsaid::Unread)?;
         // By the journal alone: what was decided before does not choose the call that is decided about now.
         let report =
             held.report(sandbox, recette, convention, &Selection::default(), About::default());
         let kept = kept_proofs(&report, &earlier, ground).map_err(Unsaid::Wrong)?;
-        about = about.decided(&earlier, &report, sandbox.clock.now()).map_err(Unsaid::Wrong)?;
+        about = about.decided(&earlier, &report, now).map_err(Unsaid::Wrong)?;
         for remark in &mut about.remarks {
             let proof = kept.iter().find(|(case, _)| *case == remark.case);
             proof.into_iter().for_each(|(_, proof)| remark.proof = Some(proof.clone()));
@@ -159,7 +159,7 @@ pub(super) fn say(
         }
     }
     let over = over(&about, &earlier).count();
-    let mut about = about.after(&earlier, sandbox.clock.now());
+    let mut about = about.after(&earlier, now);
     let remarks = &about.remarks;
     for former in about.former.iter_mut().rev().take(over) {
         let next = remarks.iter().find(|remark| remark.case == former.decision.case);
@@ -178,7 +178,11 @@ fn over<'a>(about: &'a About, earlier: &'a About) -> impl Iterator<Item = &'a Re
 ///
 /// # Errors
 /// Nobody is named, or not in one line.
-fn withdrawer(about: &About, earlier: &About, ground: &Ground) -> Result<Option<String>, String> {
+fn withdrawer(
+    about: &About,
+    earlier: &About,
+    ground: &Ground,
+) -> Result<Option<String>, Unsayable> {
     let Some(one) = over(about, earlier).find(|one| about.remark(&one.case).is_none()) else {
         return Ok(None);
     };
@@ -186,8 +190,11 @@ fn withdrawer(about: &About, earlier: &About, ground: &Ground) -> Result<Option<
     let named = About { remarks: vec![named], ..About::default() }.checked(|_| true)?;
     let named = named.remarks.into_iter().find_map(|one| one.by);
     let by = named.or_else(|| about.tester.clone()).or_else(|| earlier.tester.clone());
-    let nobody = "Auteur : indiquez qui retire la décision, ou renseignez le testeur du rapport.";
-    by.map(Some).ok_or_else(|| nobody.to_owned())
+    by.map(Some).ok_or_else(|| Unsayable {
+        pointer: "/tester".to_owned(),
+        why: "Auteur : indiquez qui retire la décision, ou renseignez le testeur du rapport."
+            .to_owned(),
+    })
 }
 
 /// The proofs that stay as they were: of cases whose page showed the call that an earlier decision is about.
@@ -198,7 +205,7 @@ fn kept_proofs(
     report: &Report,
     earlier: &About,
     ground: &Ground,
-) -> Result<Vec<(String, String)>, String> {
+) -> Result<Vec<(String, String)>, Unsayable> {
     let mut kept = Vec::new();
     for (case, shown) in &ground.shown {
         let Some(now) = report.cases().find(|one| one.id == *case) else { continue };
@@ -207,11 +214,12 @@ fn kept_proofs(
         }
         let earlier = earlier.remark(case).and_then(|one| one.proof.as_ref());
         if earlier != Some(shown) {
-            return Err(format!(
+            let why = format!(
                 "Cas : d'autres appels ont été faits depuis l'affichage de la page, et « {} » ne montre plus le même. Voici l'appel le \
                  plus récent : vérifiez-le, puis décidez.",
                 now.title
-            ));
+            );
+            return Err(Unsayable { pointer: "/remarks".to_owned(), why });
         }
         kept.push((case.clone(), shown.clone()));
     }

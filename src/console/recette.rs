@@ -195,7 +195,7 @@ async fn say(
             change.over(kept)
         });
         Ok(Json(said.map_err(|unsaid| match unsaid {
-            Unsaid::Wrong(why) => Problem::unprocessable("", why),
+            Unsaid::Wrong(wrong) => Problem::unprocessable(wrong.pointer, wrong.why),
             Unsaid::Unread(error) => Problem::internal(&error),
             Unsaid::Unkept(why) => Problem::unavailable(why),
         })?))

@@ -79,13 +79,17 @@ impl Held {
         if sandbox.config.state.url.is_some() {
             evidence.gaps.clear(); // numbers are those of all replicas, of which some may not be heard of
         }
-        let now = sandbox.clock.now();
+        let now = sandbox.clock.times();
         let mut environment = Environment::of_server(&sandbox.config);
         environment.gateway = sandbox.gateway_url.get().cloned();
         let mut report = Report::of(Basis {
             catalogue: &recette.catalogue,
             convention,
-            opening: &recette.opening(convention, now, sandbox.config.gateway.environment),
+            opening: &recette.opening(
+                convention,
+                now.simulated,
+                sandbox.config.gateway.environment,
+            ),
             evidence: &evidence,
             environment,
             selection: selection.clone(),
@@ -102,7 +106,9 @@ impl Held {
 /// When the journal was emptied of this partner's entries, and by whom.
 fn resets(sandbox: &Sandbox, partner: &str) -> Vec<String> {
     let concerned = |reset: &&Reset| reset.partner.as_deref().is_none_or(|whose| whose == partner);
-    let line = |Reset { at, by, .. }: &Reset| format!("le {} par {by}", words::moment(*at));
+    let line = |Reset { at, by, .. }: &Reset| {
+        format!("le {} par {by}", words::dated(at.simulated, Some(at.real)))
+    };
     sandbox.resets().iter().filter(concerned).map(line).collect()
 }
 

@@ -28,6 +28,9 @@ pub struct Remark {
     /// When, on the product's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// When, on the system's clock; decisions that were kept before it was do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub real_at: Option<Timestamp>,
     /// The journal's entry that it was taken about, as its proof names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<String>,
@@ -120,6 +123,7 @@ impl Remark {
             comment: None,
             by: None,
             at: None,
+            real_at: None,
             proof: None,
         }
     }
@@ -141,23 +145,31 @@ impl Remark {
         begins && *proof == name()
     }
 
+    /// Whether it was taken later than this moment, by the real clock where both know it.
+    pub(super) fn is_after(&self, at: Timestamp, real: Option<Timestamp>) -> bool {
+        match self.real_at.zip(real) {
+            Some((taken, real)) => taken > real,
+            None => self.at.is_some_and(|taken| taken > at),
+        }
+    }
+
     /// When the call came that it was taken about, by the name of its entry.
     pub(super) fn call_at(&self) -> Option<Timestamp> {
         let micros = self.proof.as_ref()?.rsplit('.').next()?.parse().ok()?;
         Timestamp::from_microsecond(micros).ok()
     }
 
-    /// Who took it and when: `par Ada, le 22/11/2026 à 11:00:00`.
+    /// Who took it and when, on the real clock: `par Ada, le 22/11/2026 à 11:00:00`.
     pub fn signature(&self) -> String {
         let by = self.by.as_ref().map(|by| format!("par {by}"));
-        let at = self.at.map(|at| format!("le {}", words::moment(at)));
+        let at = self.at.map(|at| format!("le {}", words::dated(at, self.real_at)));
         [by, at].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     /// Whether the other is this one, said again: what leaves out its author or its moment leaves the known one. A moment
     /// without a proof takes it again.
     pub(super) fn stands_for(&self, other: &Self) -> bool {
-        let Self { case, decision, severity, due, comment, by, at, .. } = self;
+        let Self { case, decision, severity, due, comment, by, at, real_at: _, proof: _ } = self;
         *case == other.case
             && *decision == other.decision
             && *severity == other.severity

@@ -16,6 +16,17 @@ pub(super) fn moment(at: Timestamp) -> String {
     local(at).strftime("%d/%m/%Y à %H:%M:%S").to_string()
 }
 
+/// The moment of what a person did: the real one, and the simulated clock's beside it where that showed another; the latter alone
+/// where nothing else was kept.
+pub(super) fn dated(simulated: Timestamp, real: Option<Timestamp>) -> String {
+    let shown = || format!("{} à l'horloge simulée", moment(simulated));
+    match real {
+        None => shown(),
+        Some(real) if real.as_second() == simulated.as_second() => moment(real),
+        Some(real) => format!("{}, soit le {}", moment(real), shown()),
+    }
+}
+
 /// `1 appel`, `2 appels`; French counts 0 and 1 alike.
 pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n < 2 { one } else { many })
@@ -69,6 +80,18 @@ mod tests {
     fn a_text_is_made_a_sentence() {
         assert_eq!(sentence("état clos"), "État clos.");
         assert_eq!(sentence("Il l'a dit."), "Il l'a dit.");
+    }
+
+    #[test]
+    fn what_people_do_is_dated_by_the_real_clock() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let (simulated, real) = (at("2027-03-01T10:00:00Z"), at("2026-11-30T16:42:51Z"));
+        assert_eq!(
+            dated(simulated, Some(real)),
+            "30/11/2026 à 17:42:51, soit le 01/03/2027 à 11:00:00 à l'horloge simulée"
+        );
+        assert_eq!(dated(real, Some(real)), "30/11/2026 à 17:42:51");
+        assert_eq!(dated(simulated, None), "01/03/2027 à 11:00:00 à l'horloge simulée");
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub use self::abouts::Abouts;
 use crate::{
     admission::{Gate, Policy, Quotas},
     availability::Availability,
-    clock::Clock,
+    clock::{Clock, Times},
     config::{Config, Mode},
     directory::Directory,
     entropy,
@@ -81,8 +81,8 @@ pub struct Sandbox {
 /// The journal was emptied, of all or of one partner's entries.
 #[derive(Clone, Debug)]
 pub struct Reset {
-    /// When, on the product's clock.
-    pub at: Timestamp,
+    /// When.
+    pub at: Times,
     /// Whose entries; everybody's where none is named.
     pub partner: Option<String>,
     /// By whom, in French.
@@ -234,7 +234,7 @@ impl Sandbox {
         if resets.len() >= RESETS {
             resets.remove(0);
         }
-        resets.push(Reset { at: self.clock.now(), partner: partner.map(str::to_owned), by });
+        resets.push(Reset { at: self.clock.times(), partner: partner.map(str::to_owned), by });
     }
 
     /// When the journal was emptied: the last times.

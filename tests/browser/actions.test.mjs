@@ -168,7 +168,7 @@ for (const script of [true, false]) {
     await server.call("editeur-demo", HEALTH);
     await accessible(page, "a case that is being played");
     await page.getByRole("button", { name: "Terminer le cas « Appeler sans jeton »" }).click();
-    await says(page, "Le cas est terminé.");
+    await says(page, "est terminé.");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /^PDF/ }).click()]);
     assert.equal(download.suggestedFilename(), "recette-editeur-demo.pdf");
     await page.getByRole("link", { name: /^HTML/ }).click();

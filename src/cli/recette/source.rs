@@ -200,9 +200,9 @@ fn of_files(
     remarks.extend(file::without(&entries, &convention.id));
     let evidence = Evidence::gather(&entries, &convention.id, selection);
     let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
-    let now = Clock::system().now();
+    let now = Clock::system().times();
     // The convention is judged in the state it was in while it was rehearsed.
-    let then = evidence.period().map_or(now, |(_, last)| last);
+    let then = evidence.period().map_or(now.simulated, |(_, last)| last);
     let environment = Environment::of_files(&names, &evidence);
     Ok(Report::of(Basis {
         catalogue: &setup.recette.catalogue,

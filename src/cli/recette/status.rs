@@ -107,6 +107,12 @@ pub(super) fn table(report: &Report) {
         "Couverture : {} ({conforming} / {applicable} cas applicables)",
         report.figure()
     ));
+    if let Some(decided) = report.by_decision() {
+        output::say(&format!("Par décision du testeur : {decided}"));
+    }
+    for lifted in &report.lifted_refusals {
+        output::say(&format!("Refus levé : {}", lifted.line()));
+    }
     for case in report.cases().filter(|case| {
         matches!(
             case.state,

@@ -1,9 +1,10 @@
 //! The cases that are being played: every page shows them, so that nobody forgets to end one.
 
+use jiff::Timestamp;
 use parking_lot::Mutex;
 
 use crate::{
-    journal::{Filter, Since, Step},
+    journal::{Entry, Filter, Since, Step},
     recette::live,
     sandbox::Sandbox,
 };
@@ -19,6 +20,8 @@ pub(super) struct Begun {
     /// The case's id.
     pub(super) case: String,
     pub(super) title: String,
+    /// When it began, on the product's clock.
+    pub(super) since: Timestamp,
 }
 
 /// The cases under way, read from the journal's marks as they come: a page looks at the new entries only.
@@ -45,7 +48,7 @@ impl Underway {
             let (Some(mark), Some(partner)) = (&entry.mark, &entry.partner) else { continue };
             seen.begun.retain(|one| one.case != mark.case || one.partner != *partner);
             if mark.step == Step::Begin {
-                seen.begun.push(Begun::of(sandbox, entry.sequence, partner, &mark.case));
+                seen.begun.push(Begun::of(sandbox, entry, partner, &mark.case));
             }
         }
         // What was emptied from the journal is under way no more.
@@ -55,13 +58,14 @@ impl Underway {
 }
 
 impl Begun {
-    fn of(sandbox: &Sandbox, sequence: u64, partner: &str, case: &str) -> Self {
+    fn of(sandbox: &Sandbox, entry: &Entry, partner: &str, case: &str) -> Self {
         let recette = live::recette(sandbox.config.fixtures.as_deref()).ok();
         let title = recette.and_then(|all| all.catalogue.case(case).map(|one| one.title.clone()));
         let directory = sandbox.directory();
         let convention = directory.convention(partner);
         Self {
-            sequence,
+            sequence: entry.sequence,
+            since: entry.time,
             partner: partner.to_owned(),
             organisation: convention
                 .map_or_else(|| partner.to_owned(), |one| one.organisation.clone()),

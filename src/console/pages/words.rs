@@ -52,8 +52,6 @@ notices! {
     FaultOrdered = "incident-commande", "L'incident est actif : il touchera les prochaines requêtes qu'il vise.";
     FaultRemoved = "incident-retire", "L'incident est retiré.";
     FaultsRemoved = "incidents-retires", "Tous les incidents sont retirés.";
-    CaseBegun = "cas-commence", "Le cas est commencé : les appels de ce partenaire lui sont rattachés jusqu'à sa fin.";
-    CaseEnded = "cas-termine", "Le cas est terminé.";
     ReportSaid = "rapport-renseigne", "Les renseignements du rapport sont enregistrés.";
     EverythingReset = "remise-a-zero", "Tout est revenu à l'état du démarrage : journal, quotas, jetons, horloge, incidents, conventions.";
 }

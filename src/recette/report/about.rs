@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::recette::{
-    remark::{Decision, Remark},
-    words,
+use crate::{
+    clock::Times,
+    recette::{
+        remark::{Decision, Remark},
+        words,
+    },
 };
 
 /// What, who, and the decisions; every text is one line of bounded length.
@@ -38,39 +41,61 @@ pub struct About {
 #[schema(as = RecetteFormer)]
 pub struct Former {
     pub decision: Remark,
-    /// When it was replaced or withdrawn.
+    /// When it was replaced or withdrawn, on the product's clock.
     pub until: Timestamp,
+    /// The same on the system's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub real_until: Option<Timestamp>,
     /// Who replaced or withdrew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_by: Option<String>,
+}
+
+/// Why something cannot be said, in French, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Unsayable {
+    /// The JSON pointer of what is wrong in what was sent; empty where it is all of it.
+    pub pointer: String,
+    /// A sentence that begins with the label of its field: `Auteur : indiquez qui décide.`
+    pub why: String,
 }
 
 impl About {
     /// The same with every text trimmed, empty ones left out.
     ///
     /// # Errors
-    /// A text that is too long or not of one line, a decision about a case twice, or about one that `known` does not know: in
-    /// French, by its label.
-    pub fn checked(mut self, known: impl Fn(&str) -> bool) -> Result<Self, String> {
-        for (label, text) in self.texts_mut() {
-            *text = line(label, text.take(), LONGEST)?;
+    /// A text that is too long or not of one line, a decision about a case twice, or about one that `known` does not know.
+    pub fn checked(mut self, known: impl Fn(&str) -> bool) -> Result<Self, Unsayable> {
+        for (label, member, text) in self.texts_mut() {
+            let said = line(label, text.take(), LONGEST);
+            *text = said.map_err(|why| Unsayable { pointer: format!("/{member}"), why })?;
         }
         if self.remarks.len() > MOST {
-            return Err(format!("Décisions par cas : {MOST} au plus."));
+            let why = format!("Décisions par cas : {MOST} au plus.");
+            return Err(Unsayable { pointer: "/remarks".to_owned(), why });
         }
         let mut cases: Vec<String> = Vec::new();
-        for remark in &mut self.remarks {
+        for (index, remark) in self.remarks.iter_mut().enumerate() {
+            let at = |member: &str| {
+                let pointer = format!("/remarks/{index}/{member}");
+                move |why| Unsayable { pointer, why }
+            };
             if !known(&remark.case) {
                 let shown: String = remark.case.chars().take(SHOWN).collect();
-                return Err(format!("Cas : « {shown} » n'est pas un cas du catalogue."));
+                return Err(at("case")(format!(
+                    "Cas : « {shown} » n'est pas un cas du catalogue."
+                )));
             }
             if cases.contains(&remark.case) {
-                return Err(format!("Cas : « {} » a déjà une décision.", remark.case));
+                let twice = format!("Cas : « {} » a déjà une décision.", remark.case);
+                return Err(at("case")(twice));
             }
             cases.push(remark.case.clone());
-            remark.comment = line("Commentaire", remark.comment.take(), LONGEST_COMMENT)?;
-            remark.by = line("Auteur", remark.by.take(), LONGEST)?;
-            remark.proof = line("Preuve", remark.proof.take(), LONGEST)?;
+            let comment = line("Commentaire", remark.comment.take(), LONGEST_COMMENT);
+            remark.comment = comment.map_err(at("comment"))?;
+            remark.by = line("Auteur", remark.by.take(), LONGEST).map_err(at("by"))?;
+            remark.proof = line("Preuve", remark.proof.take(), LONGEST).map_err(at("proof"))?;
         }
         Ok(self)
     }
@@ -101,24 +126,37 @@ impl About {
 
     /// The same, with the decisions of `earlier` that are no more among the former ones.
     #[must_use]
-    pub fn after(mut self, earlier: &Self, now: Timestamp) -> Self {
+    pub fn after(mut self, earlier: &Self, now: Times) -> Self {
         let is_over = |one: &&Remark| self.remark(&one.case) != Some(*one);
         let over = earlier.remarks.iter().filter(is_over);
-        let over = over.map(|one| Former { decision: one.clone(), until: now, until_by: None });
+        let over = over.map(|one| Former {
+            decision: one.clone(),
+            until: now.simulated,
+            real_until: Some(now.real),
+            until_by: None,
+        });
         let mut former: Vec<_> = earlier.former.iter().cloned().chain(over).collect();
         former.drain(..former.len().saturating_sub(MOST_FORMER));
         self.former = former;
         self
     }
 
-    /// A decision that is no more, in one line. The one that came after it, if any, had taken its place when it ended; else it was
-    /// withdrawn.
+    /// A decision that is no more, in one line.
     pub fn line_of(&self, former: &Former) -> String {
+        let (decision, detail) = (former.decision.decision.french(), former.decision.detail());
+        let detail = Some(detail).filter(|detail| !detail.is_empty());
+        let detail = detail.map(|detail| format!(" ; {detail}")).unwrap_or_default();
+        let end = if self.is_replaced(former) { "remplacée" } else { "retirée" };
+        format!("Décision antérieure : {decision}{detail} ({end} {})", former.end())
+    }
+
+    /// Whether another decision took the place of one that is no more: the one that came after it, if any, had when it ended.
+    /// Else it was withdrawn.
+    pub fn is_replaced(&self, former: &Former) -> bool {
         let case = &former.decision.case;
         let later = self.former_of(case).skip_while(|one| *one != former).nth(1);
         let later = later.map(|one| &one.decision).or_else(|| self.remark(case));
-        let is_replaced = |later: &Remark| later.at.is_none_or(|at| at <= former.until);
-        former.line(later.is_some_and(is_replaced))
+        later.is_some_and(|later| !later.is_after(former.until, former.real_until))
     }
 
     /// The decisions that are reservations or refusals.
@@ -149,28 +187,24 @@ impl About {
         texts.into_iter().filter_map(|(label, text)| Some((label, text.as_deref()?))).collect()
     }
 
-    fn texts_mut(&mut self) -> [(&'static str, &mut Option<String>); 6] {
+    /// Label, member and text.
+    fn texts_mut(&mut self) -> [(&'static str, &'static str, &mut Option<String>); 6] {
         [
-            ("Application", &mut self.application),
-            ("Version de l'application", &mut self.application_version),
-            ("Campagne", &mut self.campaign),
-            ("Testeur", &mut self.tester),
-            ("Vérifié par", &mut self.checked_by),
-            ("Responsable", &mut self.responsible),
+            ("Application", "application", &mut self.application),
+            ("Version de l'application", "application_version", &mut self.application_version),
+            ("Campagne", "campaign", &mut self.campaign),
+            ("Testeur", "tester", &mut self.tester),
+            ("Vérifié par", "checked_by", &mut self.checked_by),
+            ("Responsable", "responsible", &mut self.responsible),
         ]
     }
 }
 
 impl Former {
-    /// `Décision antérieure : accepté ; par Ada, le 22/11/2026 à 11:00:00 (remplacée le 23/11/2026 à 09:00:00)`.
-    fn line(&self, is_replaced: bool) -> String {
-        let (decision, detail) = (self.decision.decision.french(), self.decision.detail());
-        let until = words::moment(self.until);
-        let detail = Some(detail).filter(|detail| !detail.is_empty());
-        let detail = detail.map(|detail| format!(" ; {detail}")).unwrap_or_default();
-        let end = if is_replaced { "remplacée" } else { "retirée" };
+    /// When it ended, and by whom: `le 23/11/2026 à 09:00:00, par Ada`.
+    pub(super) fn end(&self) -> String {
         let by = self.until_by.as_ref().map(|by| format!(", par {by}")).unwrap_or_default();
-        format!("Décision antérieure : {decision}{detail} ({end} le {until}{by})")
+        format!("le {}{by}", words::dated(self.until, self.real_until))
     }
 }
 
@@ -213,16 +247,22 @@ mod tests {
     #[test]
     fn texts_are_trimmed_bounded_and_of_one_line() {
         let about = |tester: &str| About { tester: Some(tester.to_owned()), ..About::default() };
-        let checked = |tester: &str| about(tester).checked(|_| true).map(|about| about.tester);
+        let checked = |tester: &str| {
+            let said = about(tester).checked(|_| true).map(|about| about.tester);
+            said.map_err(|wrong| (wrong.pointer, wrong.why))
+        };
         assert_eq!(checked("  Ada "), Ok(Some("Ada".to_owned())));
         assert_eq!(checked("   "), Ok(None));
         assert_eq!(checked(&"é".repeat(120)).unwrap().unwrap().chars().count(), 120);
         for wrong in ["a\nb", "\u{7}x"] {
-            assert!(checked(wrong).unwrap_err().starts_with("Testeur : une seule ligne"));
+            assert!(checked(wrong).unwrap_err().1.starts_with("Testeur : une seule ligne"));
         }
         assert_eq!(
             checked(&"x".repeat(121)),
-            Err("Testeur : 120 caractères au plus sont attendus, 121 sont donnés.".to_owned())
+            Err((
+                "/tester".to_owned(),
+                "Testeur : 120 caractères au plus sont attendus, 121 sont donnés.".to_owned()
+            ))
         );
     }
 
@@ -233,8 +273,9 @@ mod tests {
             About { remarks, ..About::default() }.checked(|case| case != "inconnu")
         };
         assert_eq!(of(&["a", "b"]).unwrap().reservations().count(), 2);
-        assert!(of(&["a", "a"]).unwrap_err().contains("déjà"));
-        assert!(of(&["inconnu"]).unwrap_err().contains("catalogue"));
+        let twice = of(&["a", "a"]).unwrap_err();
+        assert!(twice.pointer == "/remarks/1/case" && twice.why.contains("déjà"), "{twice:?}");
+        assert!(of(&["inconnu"]).unwrap_err().why.contains("catalogue"));
     }
 
     #[test]
@@ -242,23 +283,29 @@ mod tests {
         let of = |case: &str, by: &str| Remark {
             by: Some(by.to_owned()),
             at: Some(Timestamp::UNIX_EPOCH),
+            real_at: Some(Timestamp::UNIX_EPOCH),
             ..Remark::of(case, Decision::Accepted)
         };
         let said = |remarks: Vec<Remark>| About { remarks, ..About::default() };
         let now = "2026-11-23T08:00:00Z".parse().unwrap();
+        let times = Times { simulated: now, real: now };
+        let taken = |at: &str| Some(at.parse().unwrap());
         let earlier = said(vec![of("a", "Marie"), of("b", "Marie"), of("c", "Marie")]);
-        let refused = Remark { decision: Decision::Refused, at: Some(now), ..of("a", "Paul") };
-        let later = said(vec![refused.clone(), of("c", "Marie")]).after(&earlier, now);
+        let refused = Remark { decision: Decision::Refused, ..of("a", "Paul") };
+        let refused = Remark { at: Some(now), real_at: Some(now), ..refused };
+        let later = said(vec![refused, of("c", "Marie")]).after(&earlier, times);
         let former = later.former.iter().map(|one| &*one.decision.case).collect::<Vec<_>>();
         assert_eq!(former, ["a", "b"], "that of c stays");
         let line = |about: &About, case: &str| about.line_of(about.former_of(case).next().unwrap());
         let was = "Décision antérieure : accepté ; par Marie, le 01/01/1970 à 01:00:00";
         assert_eq!(line(&later, "a"), format!("{was} (remplacée le 23/11/2026 à 09:00:00)"));
         assert_eq!(line(&later, "b"), format!("{was} (retirée le 23/11/2026 à 09:00:00)"));
-        let again = Remark { at: Some("2026-11-24T08:00:00Z".parse().unwrap()), ..of("b", "Paul") };
+        // Taken the day after, while the simulated clock was far behind.
+        let again = Remark { at: taken("1969-01-01T00:00:00Z"), ..of("b", "Paul") };
+        let again = Remark { real_at: taken("2026-11-24T08:00:00Z"), ..again };
         let again = About { remarks: vec![again], ..later.clone() };
         assert_eq!(line(&again, "b"), line(&later, "b"), "a later decision took no place of it");
-        let last = said(vec![of("c", "Marie")]).after(&later, now);
+        let last = said(vec![of("c", "Marie")]).after(&later, times);
         assert_eq!(last.former_of("a").count(), 2, "nothing is forgotten");
     }
 

@@ -46,7 +46,7 @@ impl Comparison {
             those.map(|rule| rule.title.clone()).collect()
         };
         Self {
-            date: earlier.date,
+            date: earlier.made_at(),
             figure: earlier.figure(),
             gained,
             lost,

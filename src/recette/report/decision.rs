@@ -1,11 +1,14 @@
 //! Decisions of people about cases: who took them, when, about which calls; and those that cannot be taken.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{ToSpan, civil::Date};
 
-use super::{About, Decision, Remark, Report, WithoutEffect};
+use super::{About, Decision, Remark, Report, Severity, Unsayable, WithoutEffect};
 use crate::{
-    clock,
-    recette::{coverage::State, words::counted},
+    clock::{self, Times},
+    recette::{
+        coverage::{CaseResult, State},
+        words::counted,
+    },
 };
 
 impl About {
@@ -13,19 +16,25 @@ impl About {
     /// takes them again; new ones are about what `report` shows now.
     ///
     /// # Errors
-    /// In French, the first decision that cannot be taken: about a case that was not played, due in the past, without its
-    /// reason or its author.
+    /// The first decision that cannot be taken: about a case that was not played, due in the past, without its reason, its
+    /// author, or what a reservation needs.
     pub fn decided(
         mut self,
         earlier: &Self,
         report: &Report,
-        now: Timestamp,
-    ) -> Result<Self, String> {
+        now: Times,
+    ) -> Result<Self, Unsayable> {
         let tester = self.tester.clone();
-        for remark in &mut self.remarks {
+        for (index, remark) in self.remarks.iter_mut().enumerate() {
             match earlier.remark(&remark.case).filter(|one| one.stands_for(remark)) {
                 Some(one) => *remark = one.clone(),
-                None => remark.take(tester.as_deref(), report, now)?,
+                None => {
+                    let taken = remark.take(tester.as_deref(), report, now);
+                    taken.map_err(|(member, why)| Unsayable {
+                        pointer: format!("/remarks/{index}/{member}"),
+                        why,
+                    })?;
+                }
             }
         }
         Ok(self)
@@ -136,84 +145,113 @@ impl Report {
 }
 
 impl Remark {
+    /// Signs and dates it, about the call that the report shows.
+    ///
+    /// # Errors
+    /// The member that is wrong, and why.
     fn take(
         &mut self,
         tester: Option<&str>,
         report: &Report,
-        now: Timestamp,
-    ) -> Result<(), String> {
+        now: Times,
+    ) -> Result<(), (&'static str, String)> {
         let case = report.cases().find(|one| one.id == self.case);
-        let case =
-            case.ok_or_else(|| format!("Cas : « {} » n'est pas un cas du catalogue.", self.case))?;
-        match case.by_journal() {
-            State::NotSeen => {
-                return Err(format!(
-                    "Cas : « {} » n'est pas joué. Une décision porte sur ce que le journal montre.",
-                    case.title
-                ));
-            }
-            State::NotApplicable => {
-                return Err(format!(
-                    "Cas : « {} » est sans objet pour cette convention.",
-                    case.title
-                ));
-            }
-            State::Seen
-            | State::ToConfirm
-            | State::Awaiting
-            | State::Conforming
-            | State::NotConforming => {}
-        }
-        if self.decision == Decision::Accepted {
-            let superfluous = match (self.severity, self.due) {
-                (Some(_), _) => Some("Gravité"),
-                (None, Some(_)) => Some("Échéance"),
-                (None, None) => None,
-            };
-            if let Some(label) = superfluous {
-                return Err(format!(
-                    "{label} : un cas accepté sans réserve n'en a pas ; laissez ce champ vide, ou choisissez « {} ».",
-                    Decision::Reserved.french()
-                ));
-            }
-        }
-        let today = now.to_zoned(clock::paris()).date();
-        if let Some(due) = self.due.filter(|due| *due < today) {
-            return Err(format!(
-                "Échéance : le {} est passé ; une date à partir du {} est attendue.",
-                due.strftime("%d/%m/%Y"),
-                today.strftime("%d/%m/%Y")
-            ));
-        }
-        let last = today.saturating_add(LONGEST_DUE.years());
-        if let Some(due) = self.due.filter(|due| *due > last) {
-            return Err(format!(
-                "Échéance : le {} est trop loin ; une date jusqu'au {} est attendue.",
-                due.strftime("%d/%m/%Y"),
-                last.strftime("%d/%m/%Y")
-            ));
+        let unknown = || format!("Cas : « {} » n'est pas un cas du catalogue.", self.case);
+        let case = case.ok_or_else(|| ("case", unknown()))?;
+        decidable(case).map_err(|why| ("case", why))?;
+        self.check_gravity()?;
+        if let Some(due) = self.due {
+            check_due(due, now.real.to_zoned(clock::paris()).date()).map_err(|why| ("due", why))?;
         }
         if self.comment.is_none() {
             match self.decision {
                 Decision::Accepted => {}
                 Decision::Reserved => {
-                    return Err("Commentaire : dites en quoi consiste la réserve.".to_owned());
+                    let why = "Commentaire : dites en quoi consiste la réserve.";
+                    return Err(("comment", why.to_owned()));
                 }
                 Decision::Refused => {
-                    return Err("Commentaire : dites pourquoi le cas est refusé.".to_owned());
+                    let why = "Commentaire : dites pourquoi le cas est refusé.";
+                    return Err(("comment", why.to_owned()));
                 }
             }
         }
         self.by = self.by.take().or_else(|| tester.map(str::to_owned));
         if self.by.is_none() {
-            return Err(
-                "Auteur : indiquez qui décide, ou renseignez le testeur du rapport.".to_owned()
-            );
+            let why = "Auteur : indiquez qui décide, ou renseignez le testeur du rapport.";
+            return Err(("by", why.to_owned()));
         }
-        self.at = Some(now);
+        (self.at, self.real_at) = (Some(now.simulated), Some(now.real));
         self.proof = case.evidence.last().and_then(|proof| proof.entry.clone());
         Ok(())
     }
+
+    /// A reservation has a gravity and a due date; a plain acceptance has neither.
+    fn check_gravity(&self) -> Result<(), (&'static str, String)> {
+        let (severity, due) = (("severity", "Gravité"), ("due", "Échéance"));
+        let superfluous = |(member, label)| {
+            let why = format!(
+                "{label} : un cas accepté sans réserve n'en a pas ; laissez ce champ vide, ou choisissez « {} ».",
+                Decision::Reserved.french()
+            );
+            Err((member, why))
+        };
+        match (self.decision, self.severity, self.due) {
+            (Decision::Accepted, Some(_), _) => superfluous(severity),
+            (Decision::Accepted, None, Some(_)) => superfluous(due),
+            (Decision::Reserved, None, _) => {
+                let all = Severity::ALL.map(Severity::french).join(", ");
+                let why = format!("Gravité : une réserve en demande une ({all}).");
+                Err(("severity", why))
+            }
+            (Decision::Reserved, Some(_), None) => {
+                let why = "Échéance : une réserve en demande une, à laquelle elle doit être levée.";
+                Err(("due", why.to_owned()))
+            }
+            (Decision::Accepted, None, None)
+            | (Decision::Reserved, Some(_), Some(_))
+            | (Decision::Refused, ..) => Ok(()),
+        }
+    }
+}
+
+/// Whether a decision can be taken about this case.
+fn decidable(case: &CaseResult) -> Result<(), String> {
+    match case.by_journal() {
+        State::NotSeen => Err(format!(
+            "Cas : « {} » n'est pas joué. Une décision porte sur ce que le journal montre.",
+            case.title
+        )),
+        State::NotApplicable => {
+            Err(format!("Cas : « {} » est sans objet pour cette convention.", case.title))
+        }
+        State::Seen
+        | State::ToConfirm
+        | State::Awaiting
+        | State::Conforming
+        | State::NotConforming => Ok(()),
+    }
+}
+
+/// Whether something can be due on this day.
+fn check_due(due: Date, today: Date) -> Result<(), String> {
+    let shown = |day: Date| day.strftime("%d/%m/%Y").to_string();
+    if due < today {
+        return Err(format!(
+            "Échéance : le {} est passé ; une date à partir du {} est attendue.",
+            shown(due),
+            shown(today)
+        ));
+    }
+    let last = today.saturating_add(LONGEST_DUE.years());
+    if due > last {
+        return Err(format!(
+            "Échéance : le {} est trop loin ; une date jusqu'au {} est attendue.",
+            shown(due),
+            shown(last)
+        ));
+    }
+    Ok(())
 }
 
 /// How far ahead a reservation may be due, in years.
@@ -221,13 +259,18 @@ const LONGEST_DUE: i32 = 10;
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
+    use jiff::{Timestamp, civil::date};
 
     use super::*;
-    use crate::recette::{conduct::Verdict, remark::Severity, report::tests::report};
+    use crate::recette::{conduct::Verdict, report::tests::report};
 
     fn now() -> Timestamp {
         "2026-11-22T23:30:00Z".parse().unwrap() // the 23rd in Paris
+    }
+
+    /// Of clocks that agree.
+    fn times() -> Times {
+        Times { simulated: now(), real: now() }
     }
 
     fn about(remark: Remark) -> About {
@@ -236,11 +279,14 @@ mod tests {
 
     fn of(case: u32, decision: Decision) -> Remark {
         let comment = (decision != Decision::Accepted).then(|| "à revoir".to_owned());
-        Remark { comment, ..Remark::of(&format!("numcpte-cas-{case}"), decision) }
+        let is_reserved = decision == Decision::Reserved;
+        let severity = is_reserved.then_some(Severity::Major);
+        let due = is_reserved.then_some(date(2027, 1, 31));
+        Remark { comment, severity, due, ..Remark::of(&format!("numcpte-cas-{case}"), decision) }
     }
 
-    fn taken(remark: Remark) -> Result<Remark, String> {
-        let about = about(remark).decided(&About::default(), &report(6), now())?;
+    fn taken(remark: Remark) -> Result<Remark, Unsayable> {
+        let about = about(remark).decided(&About::default(), &report(6), times())?;
         Ok(about.remarks[0].clone())
     }
 
@@ -256,6 +302,23 @@ mod tests {
         assert!(!Remark { proof: None, ..taken }.is_of(0, name));
     }
 
+    /// Anybody moves the simulated clock: what a person decided, and by when, is no matter of it.
+    #[test]
+    fn a_decision_bears_the_real_date_and_what_is_due_is_held_against_it() {
+        let simulated = "2027-03-01T10:00:00Z".parse().unwrap();
+        let times = Times { simulated, real: now() };
+        let decided = |remark| about(remark).decided(&About::default(), &report(6), times);
+        let taken = decided(of(1, Decision::Reserved)).unwrap(); // due before the simulated date
+        assert_eq!(
+            taken.remarks[0].signature(),
+            "par Ada, le 23/11/2026 à 00:30:00, soit le 01/03/2027 à 11:00:00 à l'horloge simulée"
+        );
+        let past = Remark { due: Some(date(2026, 11, 22)), ..of(1, Decision::Reserved) };
+        assert!(decided(past).unwrap_err().why.contains("à partir du 23/11/2026"));
+        let old = Remark { real_at: None, ..taken.remarks[0].clone() };
+        assert_eq!(old.signature(), "par Ada, le 01/03/2027 à 11:00:00 à l'horloge simulée");
+    }
+
     #[test]
     fn what_was_decided_before_stays_as_it_was() {
         let earlier = Remark {
@@ -267,7 +330,7 @@ mod tests {
         let again = Remark { by: None, at: None, ..earlier.clone() };
         let (earlier, again) = (about(earlier), about(again));
         assert!(!again.decides_more_than(&earlier));
-        let kept = again.decided(&earlier, &report(6), now()).unwrap();
+        let kept = again.decided(&earlier, &report(6), times()).unwrap();
         assert_eq!(kept.remarks, earlier.remarks);
         let other = about(of(3, Decision::Refused));
         assert!(other.decides_more_than(&earlier));
@@ -277,7 +340,7 @@ mod tests {
             remarks: vec![Remark { at: Some(Timestamp::UNIX_EPOCH), ..kept.remarks[0].clone() }],
             ..kept
         };
-        let again = about(renewed).decided(&kept, &report(6), now()).unwrap();
+        let again = about(renewed).decided(&kept, &report(6), times()).unwrap();
         assert_eq!(again.remarks[0].at, Some(now()), "another moment takes it again");
     }
 
@@ -335,7 +398,7 @@ mod tests {
         assert_eq!(
             idle,
             [
-                "numcpte-cas-1 : accepté avec réserve ; à revoir (sans effet : les appels ne sont pas conformes)"
+                "numcpte-cas-1 : accepté avec réserve ; gravité majeure ; échéance le 31/01/2027 ; à revoir (sans effet : les appels ne sont pas conformes)"
             ]
         );
     }
@@ -381,28 +444,52 @@ mod tests {
     fn what_cannot_be_decided_is_said() {
         let due = |day| Remark { due: Some(day), ..of(1, Decision::Reserved) };
         assert!(taken(due(date(2026, 11, 23))).is_ok());
-        for (remark, why) in [
-            (of(3, Decision::Accepted), "n'est pas joué"),
-            (of(4, Decision::Accepted), "est sans objet pour cette convention"),
-            (of(99, Decision::Accepted), "n'est pas un cas du catalogue"),
-            (due(date(2026, 11, 22)), "à partir du 23/11/2026"),
-            (due(date(2036, 11, 24)), "une date jusqu'au 23/11/2036"),
+        for (remark, member, why) in [
+            (of(3, Decision::Accepted), "case", "n'est pas joué"),
+            (of(4, Decision::Accepted), "case", "est sans objet pour cette convention"),
+            (of(99, Decision::Accepted), "case", "n'est pas un cas du catalogue"),
+            (due(date(2026, 11, 22)), "due", "à partir du 23/11/2026"),
+            (due(date(2036, 11, 24)), "due", "une date jusqu'au 23/11/2036"),
             (
                 Remark { severity: Some(Severity::Blocking), ..of(0, Decision::Accepted) },
+                "severity",
                 "Gravité : un cas accepté sans réserve n'en a pas",
             ),
             (
                 Remark { due: Some(date(2027, 1, 1)), ..of(0, Decision::Accepted) },
+                "due",
                 "Échéance : un cas accepté sans réserve n'en a pas",
             ),
-            (Remark { comment: None, ..of(1, Decision::Reserved) }, "en quoi consiste la réserve"),
-            (Remark { comment: None, ..of(1, Decision::Refused) }, "pourquoi le cas est refusé"),
+            (
+                Remark { severity: None, ..of(1, Decision::Reserved) },
+                "severity",
+                "Gravité : une réserve en demande une (mineure, majeure, bloquante).",
+            ),
+            (
+                Remark { due: None, ..of(1, Decision::Reserved) },
+                "due",
+                "Échéance : une réserve en demande une, à laquelle elle doit être levée.",
+            ),
+            (
+                Remark { comment: None, ..of(1, Decision::Reserved) },
+                "comment",
+                "en quoi consiste la réserve",
+            ),
+            (
+                Remark { comment: None, ..of(1, Decision::Refused) },
+                "comment",
+                "pourquoi le cas est refusé",
+            ),
         ] {
-            let message = taken(remark).unwrap_err();
-            assert!(message.contains(why), "{message}");
+            let wrong = taken(remark).unwrap_err();
+            assert_eq!(wrong.pointer, format!("/remarks/0/{member}"));
+            assert!(wrong.why.contains(why), "{}", wrong.why);
         }
         let nobody = About { tester: None, ..about(of(0, Decision::Accepted)) };
-        let message = nobody.decided(&About::default(), &report(6), now()).unwrap_err();
-        assert!(message.starts_with("Auteur : "), "{message}");
+        let wrong = nobody.decided(&About::default(), &report(6), times()).unwrap_err();
+        assert!(
+            wrong.pointer == "/remarks/0/by" && wrong.why.starts_with("Auteur : "),
+            "{wrong:?}"
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{ATTESTED, CONFORMING, Outcome, Report, SEAL, UNOFFICIAL, VOLUMES};
+use super::{ATTESTED, CONFORMING, LIFTED, Outcome, Report, SEAL, UNOFFICIAL, VOLUMES};
 use crate::domain::typography::{unbroken, unbroken_html};
 use crate::recette::{
     conduct::Verdict,

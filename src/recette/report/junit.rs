@@ -36,7 +36,7 @@ pub(super) fn write(report: &Report) -> String {
             xml,
             "  <testsuite name=\"{}\" timestamp=\"{}\" {}>",
             escape::xml(title),
-            report.date.strftime("%Y-%m-%dT%H:%M:%S"),
+            report.made_at().strftime("%Y-%m-%dT%H:%M:%S"),
             counts(&all)
         );
         for test in tests {

@@ -28,6 +28,9 @@ pub(super) fn write(report: &Report) -> String {
         line(&format!("- Non respectée : {}", cell(&rule.title)));
     }
     line(&format!("- Vigilance : {}", cell(&synthesis.vigilance)));
+    for lifted in &report.lifted_refusals {
+        line(&format!("- Refus levé : {}", cell(&lifted.line())));
+    }
     for change in report.previous.iter().flat_map(Comparison::lines) {
         line(&format!("- {}", cell(&change)));
     }

@@ -8,6 +8,7 @@ mod compare;
 mod decision;
 mod html;
 mod junit;
+mod lifted;
 mod markdown;
 mod model;
 mod observed;
@@ -21,8 +22,9 @@ mod tests;
 use std::fmt;
 
 pub use self::{
-    about::{About, Former},
+    about::{About, Former, Unsayable},
     compare::Comparison,
+    lifted::LiftedRefusal,
     model::{ApiFacts, Basis, Environment, Partner, Report, WithoutEffect, run},
     observed::{Callers, CertificateSeen, Volume},
     seal::Unusable,
@@ -154,6 +156,9 @@ pub const VOLUMES: &str = "Ces nombres sont ceux d'une recette à blanc : ils di
 
 /// What the digest of the report in JSON is called in the others.
 const SEAL: &str = "Sceau du rapport JSON (SHA-256)";
+
+/// What stands before the refusals that are no more.
+const LIFTED: &str = "Refus levés (remplacés ou retirés depuis) :";
 
 /// What DataPass asks besides, to be filled in by hand.
 const ATTESTED: [&str; 3] = [

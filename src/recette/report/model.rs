@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{About, Callers, Comparison, SEAL, Synthesis, Volume};
+use super::{About, Callers, Comparison, LiftedRefusal, SEAL, Synthesis, Volume};
 use crate::{
     api::MotifWords,
-    clock::{self, Clock},
+    clock::{self, Times},
     config::{self, Config, Mode, SETTINGS, Value as _},
     directory::Convention,
     journal::{Entry, Maker, RunFacts},
@@ -41,7 +41,7 @@ pub struct Basis<'a> {
     /// What was found on the way, in French.
     pub remarks: Vec<String>,
     /// The date of the report.
-    pub now: Timestamp,
+    pub now: Times,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +97,9 @@ pub struct Report {
     /// The decisions that change nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without_effect: Vec<WithoutEffect>,
+    /// The refusals that are no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lifted_refusals: Vec<LiftedRefusal>,
     /// What it all comes to.
     #[serde(default)]
     pub synthesis: Synthesis,
@@ -174,10 +177,10 @@ impl Report {
         let tally = Tally::of(themes.iter().flat_map(|theme| &theme.cases));
         let mut report = Self {
             notice: super::NOTICE.to_owned(),
-            date: now,
-            real_date: Some(Clock::system().now()),
+            date: now.simulated,
+            real_date: Some(now.real),
             about,
-            vigilance: vigilance((&selection, now), evidence, &environment, remarks),
+            vigilance: vigilance((&selection, now.simulated), evidence, &environment, remarks),
             selection,
             partner: Partner::of(convention, opening),
             environment,
@@ -194,6 +197,7 @@ impl Report {
             tally,
             percent: tally.percent(),
             without_effect: Vec::new(),
+            lifted_refusals: Vec::new(),
             synthesis: Synthesis::default(),
             themes,
             conduct,
@@ -201,6 +205,7 @@ impl Report {
             seal: None,
         };
         report.without_effect = report.all_without_effect();
+        report.lifted_refusals = report.all_lifted_refusals();
         report.synthesis = Synthesis::of(&report);
         report
     }
@@ -247,11 +252,16 @@ impl Report {
         Some(format!("Rien ne peut être conclu : {why}. Ce rapport n'est pas à signer."))
     }
 
+    /// When it was made: by the system's clock, where that was kept.
+    pub fn made_at(&self) -> Timestamp {
+        self.real_date.unwrap_or(self.date)
+    }
+
     /// What the report is called on each of its pages: partner, date, and the first twelve digits of its evidence's digest; said
     /// of one that holds calls of bacasable's own.
     pub fn reference(&self) -> String {
         let digest = self.evidence_sha256.as_deref().and_then(|digest| digest.get(..12));
-        let date = self.date.to_zoned(clock::paris()).strftime("%Y%m%d-%H%M%S").to_string();
+        let date = self.made_at().to_zoned(clock::paris()).strftime("%Y%m%d-%H%M%S").to_string();
         let played = if self.played > 0 { "-appels-de-bacasable" } else { "" };
         format!("{}-{date}-{}{played}", self.partner.id, digest.unwrap_or("sans-empreinte"))
     }

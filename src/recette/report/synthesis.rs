@@ -102,41 +102,55 @@ impl Report {
     }
 }
 
-/// How many cases are what they are by decision: ` ; par décision du testeur : 2 conformes (dont 1 avec réserve) ; 1 refusé`, and how
-/// many have a reservation besides.
-fn decided(report: &Report) -> String {
-    let by_decision =
-        |state| report.cases().filter(move |case| case.state == state && case.journal.is_some());
-    let is_reserved = |case: &&CaseResult| {
-        report.about.remark(&case.id).is_some_and(|one| one.decision == Decision::Reserved)
-    };
-    let reserved = by_decision(State::Conforming).filter(is_reserved).count();
-    let accepted = match (by_decision(State::Conforming).count(), reserved) {
-        (0, _) => None,
-        (all, 0) => Some(counted(all, "conforme", "conformes")),
-        (all, reserved) => Some(format!(
-            "{} (dont {reserved} avec réserve)",
-            counted(all, "conforme", "conformes")
-        )),
-    };
-    let refused = match by_decision(State::NotConforming).count() {
-        0 => None,
-        n => Some(counted(n, "refusé", "refusés")),
-    };
-    let by_calls = report.cases().filter(|case| case.journal.is_none());
-    let besides = by_calls.filter(|case| case.state == State::Conforming).filter(is_reserved);
-    let besides = match besides.count() {
-        0 => None,
-        n => Some(counted(
-            n,
-            "réserve sur un cas conforme par ses appels",
-            "réserves sur des cas conformes par leurs appels",
-        )),
-    };
-    match [accepted, refused, besides].into_iter().flatten().collect::<Vec<_>>() {
-        none if none.is_empty() => String::new(),
-        some => format!(" ; par décision du testeur : {}", some.join(" ; ")),
+impl Report {
+    /// How many cases are what they are by decision: `2 conformes (dont 1 avec réserve et 1 après un refus) ; 1 refusé`, and how
+    /// many have a reservation or had a refusal besides; nothing where nobody decided.
+    pub fn by_decision(&self) -> Option<String> {
+        let cases = |state, by_decision: bool| {
+            let those = self.cases().filter(move |case| case.journal.is_some() == by_decision);
+            those.filter(move |case| case.state == state)
+        };
+        let is_reserved = |case: &&CaseResult| {
+            self.about.remark(&case.id).is_some_and(|one| one.decision == Decision::Reserved)
+        };
+        let was_refused = |case: &&CaseResult| self.was_refused(case);
+        let accepted = || cases(State::Conforming, true);
+        let dont: Vec<_> = [
+            (accepted().filter(is_reserved).count(), "avec réserve"),
+            (accepted().filter(was_refused).count(), "après un refus"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, how)| format!("{count} {how}"))
+        .collect();
+        let dont =
+            if dont.is_empty() { String::new() } else { format!(" (dont {})", dont.join(" et ")) };
+        let besides = self.cases().filter(|case| case.journal.is_none());
+        let some =
+            |count: usize, one: &str, many: &str| (count > 0).then(|| counted(count, one, many));
+        let parts = [
+            some(accepted().count(), "conforme", "conformes").map(|all| format!("{all}{dont}")),
+            some(cases(State::NotConforming, true).count(), "refusé", "refusés"),
+            some(
+                cases(State::Conforming, false).filter(is_reserved).count(),
+                "réserve sur un cas conforme par ses appels",
+                "réserves sur des cas conformes par leurs appels",
+            ),
+            some(
+                besides.filter(was_refused).count(),
+                "refus levé sur un cas jugé sur ses appels",
+                "refus levés sur des cas jugés sur leurs appels",
+            ),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(" ; "))
     }
+}
+
+/// The same at the end of a line.
+fn decided(report: &Report) -> String {
+    let decided = report.by_decision();
+    decided.map(|text| format!(" ; par décision du testeur : {text}")).unwrap_or_default()
 }
 
 fn outcome(report: &Report, broken: usize) -> Outcome {

@@ -93,6 +93,7 @@ pub(super) fn report(cases: u32) -> Report {
                 comment: Some("à revoir & <vite>".to_owned()),
                 by: Some("Grace <G>".to_owned()),
                 at: Some(at("10:30:00")),
+                real_at: Some(at("10:30:00")),
                 proof: None,
             }],
             ..About::default()
@@ -157,6 +158,7 @@ pub(super) fn report(cases: u32) -> Report {
         tally,
         percent: tally.percent(),
         without_effect: Vec::new(),
+        lifted_refusals: Vec::new(),
         synthesis: Synthesis::default(),
         themes,
         conduct: verdicts.into_iter().enumerate().map(rule).collect(),

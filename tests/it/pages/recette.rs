@@ -85,10 +85,22 @@ async fn a_case_begins_and_ends_by_forms() {
         browser.submit(EDITOR, "/recette/editeur-demo/cas", &[(field, "jetons-absent")]).await
     };
     let begun = turn("commencer").await;
-    begun.says(&["Le cas est commencé", "En cours : Appeler sans jeton"]);
+    const CASE: &str = "Le cas « Appeler sans jeton » (jetons-absent)";
+    begun.says(&[&format!("{CASE} est commencé : les appels"), "En cours : Appeler sans jeton"]);
+    let marks = || {
+        let all = world.server.sandbox.journal.read(&bacasable::journal::Filter::default());
+        all.iter().filter(|entry| entry.mark.is_some()).count()
+    };
+    let again = turn("commencer").await;
+    again.says(&[&format!("{CASE} est déjà en cours, depuis le 22/11/2026 à ")]);
+    assert_eq!(marks(), 1, "it began once");
     world.caller("editeur-demo").get(HEALTH).await;
     let ended = turn("terminer").await;
-    ended.says(&["Le cas est terminé"]);
+    ended.says(&[&format!("{CASE} est terminé. État : conforme.")]);
+    turn("terminer")
+        .await
+        .says(&[&format!("{CASE} n'est pas en cours : il n'y a rien à terminer.")]);
+    assert_eq!(marks(), 2, "it ended once");
     assert!(!ended.text().contains("En cours :"));
     let report = world.recette("editeur-demo").await;
     let case = report.cases().find(|case| case.id == "jetons-absent").unwrap();

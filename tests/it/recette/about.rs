@@ -61,6 +61,28 @@ async fn what_is_given_by_flags_and_on_the_console_is_in_the_report() {
     ] {
         assert_eq!(world.console(Method::PUT, path, Some(body)).await.status, 422);
     }
+    for (wrong, member) in [
+        (json!({ "severity": null }), "severity"),
+        (json!({ "due": null }), "due"),
+        (json!({ "due": "2026-11-21" }), "due"),
+        (json!({ "comment": " " }), "comment"),
+        (json!({ "comment": "a\nb" }), "comment"),
+        (json!({ "case": "rien" }), "case"),
+    ] {
+        let mut remark = json!({
+            "case": HEALTH_CASE, "decision": "reserved", "severity": "minor", "due": "2026-11-22", "comment": "y",
+        });
+        let given = wrong.as_object().unwrap().clone();
+        remark.as_object_mut().unwrap().extend(given);
+        let body = json!({ "remarks": [remark] });
+        let refused = world.console(Method::PUT, path, Some(body)).await;
+        let pointer = json!(format!("/remarks/0/{member}"));
+        assert_eq!(
+            (refused.status.as_u16(), &refused.json()["pointer"]),
+            (422, &pointer),
+            "{wrong}"
+        );
+    }
     // What is not spoken of stays.
     let said = world.console(Method::PUT, path, Some(json!({ "campaign": "2026" }))).await.json();
     assert_eq!((&said["tester"], &said["campaign"]), (&json!("Ada"), &json!("2026")));
@@ -263,7 +285,9 @@ async fn what_was_said_is_in_the_report_of_files_too() {
     world.partner("editeur-demo").await.get(HEALTH).await;
     let about = json!({
         "application": "Portail", "tester": "Ada",
-        "remarks": [{ "case": HEALTH_CASE, "decision": "reserved", "comment": "à revoir" }],
+        "remarks": [{
+            "case": HEALTH_CASE, "decision": "reserved", "severity": "minor", "due": "2027-01-31", "comment": "à revoir",
+        }],
     });
     let path = "/admin/v1/recette/about?partner=editeur-demo";
     assert_eq!(world.console(Method::PUT, path, Some(about)).await.status, 200);

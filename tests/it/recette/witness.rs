@@ -350,6 +350,18 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
         }
         assert!(refused.html.contains("aria-describedby=\"faute-echeance\""), "{due}");
     }
+    for (member, told) in [
+        ("gravite", "Gravité : une réserve en demande une (mineure, majeure, bloquante)."),
+        ("echeance", "Échéance : une réserve en demande une"),
+    ] {
+        let mut without = typed("31/01/2027");
+        without.iter_mut().filter(|(name, _)| *name == member).for_each(|field| field.1 = "");
+        let refused = browser.post(ACTION, &token, &without).await;
+        assert_eq!(refused.status, 422, "{member}");
+        refused.says(&[told]);
+        assert!(refused.html.contains(&format!("aria-describedby=\"faute-{member}\"")));
+        assert!(refused.html.contains("value=\"message peu clair\""), "what was typed stays");
+    }
     let mut plain = typed("31/01/2027");
     plain[1].1 = "accepted";
     let refused = browser.post(ACTION, &token, &plain).await;
@@ -391,6 +403,47 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
     assert_eq!(refused.status, 422);
     refused.says(&["Testeur : 120 caractères au plus sont attendus, 121 sont donnés."]);
     assert!(refused.html.contains("value=\"Portail\""));
+}
+
+/// Marie's word is of the day on which she gave it, wherever the simulated clock stands; Paul's refusal before it is not forgotten.
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_bear_the_real_date_and_a_refusal_that_was_overridden_is_said() {
+    const ACTION: &str = "/recette/editeur-demo/decision";
+    const ID: &str = "anomalie-caf007";
+    let world = World::start().await;
+    search(&world, "0020", NOBODY).await;
+    let day = json!({ "now": "2027-03-01T10:00:00Z" });
+    assert_eq!(world.console(Method::PUT, "/admin/v1/clock", Some(day)).await.status, 200);
+    let browser = Browser::on(&world);
+    let decide = async |decision: &str, author: &str| {
+        let fields = [
+            ("cas", ID),
+            ("decision", decision),
+            ("gravite", if decision == "refused" { "blocking" } else { "" }),
+            ("echeance", if decision == "refused" { "2026-12-01" } else { "" }),
+            ("commentaire", "écran vide"),
+            ("auteur", author),
+        ];
+        browser.submit(PAGE, ACTION, &fields).await
+    };
+    const BOTH: &str =
+        "le 22/11/2026 à 11:00:00, soit le 01/03/2027 à 11:00:00 à l'horloge simulée";
+    decide("refused", "Paul").await.says(&[&format!("refusé, par Paul, {BOTH}.")]);
+    let accepted = decide("accepted", "Marie").await;
+    let lifted = format!(
+        "{ID} : refusé ; gravité bloquante ; échéance le 01/12/2026 ; écran vide ; par Paul, {BOTH} ; puis accepté par Marie, {BOTH}"
+    );
+    accepted.says(&[
+        "Par décision du testeur 1 conforme (dont 1 après un refus)",
+        &format!("Refus levé {lifted}"),
+        &format!("(remplacée {BOTH}, par Marie)"),
+    ]);
+    let reset = json!({ "only": ["journal"] });
+    world.order(Method::POST, "reset", Some(reset)).await;
+    let report = world.recette(PARTNER).await;
+    assert!(report.resets[0].starts_with(BOTH), "{:?}", report.resets);
+    assert!(report.reference().starts_with("editeur-demo-20261122-"), "{}", report.reference());
+    assert_eq!(report.lifted_refusals[0].line(), lifted);
 }
 
 /// A page is read, the application calls again, the form is sent: nobody has seen the later call.

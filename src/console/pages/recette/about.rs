@@ -21,7 +21,7 @@ use crate::{
     },
     recette::{
         live,
-        report::{About, Decision, Remark, Severity},
+        report::{About, Decision, Remark, Severity, Unsayable},
     },
 };
 
@@ -152,9 +152,10 @@ async fn keep(
     let convention = sheet::convention(visit, id)?;
     let sandbox = Arc::clone(&visit.console().sandbox);
     let said = tokio::task::spawn_blocking(move || {
-        let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(|_| Unsaid::Wrong(
-            "Le catalogue de la recette ne se lit pas : corrigez d'abord le dossier des fixtures.".to_owned(),
-        ))?;
+        let recette = live::recette(sandbox.config.fixtures.as_deref()).map_err(|_| {
+            let why = "Le catalogue de la recette ne se lit pas : corrigez d'abord le dossier des fixtures.";
+            Unsaid::Wrong(Unsayable { pointer: String::new(), why: why.to_owned() })
+        })?;
         abouts::say(&sandbox, &recette, &convention, &ground, change)
     });
     let unavailable = |why: &dyn std::fmt::Display| {
@@ -165,7 +166,7 @@ async fn keep(
     };
     match said.await.map_err(|error| unavailable(&error))? {
         Ok(_) => Ok(Ok(())),
-        Err(Unsaid::Wrong(why)) => Ok(Err(why)),
+        Err(Unsaid::Wrong(wrong)) => Ok(Err(wrong.why)),
         Err(Unsaid::Unread(error)) => Err(unavailable(&error.french())),
         Err(Unsaid::Unkept(why)) => Err(unavailable(&why)),
     }

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{Extension, extract::Query, http::StatusCode, response::Redirect};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::{judged, links::Links};
@@ -19,8 +20,8 @@ use crate::{
             show::{self, Moment},
             typed::Typed,
             underway::Begun,
-            visit::{Path, Visit, done},
-            words::{self, Notice},
+            visit::{Path, Visit},
+            words,
         },
     },
     directory::Convention,
@@ -51,6 +52,8 @@ struct Sheet {
     deciding: String,
     /// The cases of which a decision has just been saved, by their ids.
     decided: Vec<String>,
+    /// The mark that was asked for just now, and of which case.
+    marked: Option<(Marked, String)>,
     /// The form that was refused, if one was, as it was typed.
     sent: Option<(SentForm, Typed)>,
     /// A form that nobody has sent.
@@ -95,6 +98,17 @@ pub(super) enum SentForm {
     Witness,
 }
 
+/// What came of a mark that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marked {
+    Begun,
+    /// It was under way before.
+    AlreadyBegun,
+    Ended,
+    /// It was not under way.
+    NotBegun,
+}
+
 /// Which cases a reader wants to see.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -104,6 +118,8 @@ pub(super) struct SheetRequest {
     constat: String,
     /// The cases of which a decision has just been saved, separated by commas.
     decide: String,
+    /// What came of a mark ([`Marked`]), and the case that it is of, with a comma between.
+    marque: String,
 }
 
 /// `GET /recette/{id}`.
@@ -166,6 +182,7 @@ async fn show(
             current: known.current,
             links: links(visit, id, &themes),
             decided,
+            marked: Marked::read(&request.marque),
             sent,
             blank: Typed::default(),
             themes,
@@ -189,9 +206,9 @@ pub(super) async fn mark(
     Extension(fields): Extension<Fields>,
 ) -> Result<Redirect, Page> {
     let convention = convention(&visit, &id)?;
-    let (case, step, notice) = match (fields.given("commencer"), fields.given("terminer")) {
-        (Some(case), _) => (case, Step::Begin, Notice::CaseBegun),
-        (None, Some(case)) => (case, Step::End, Notice::CaseEnded),
+    let (case, step) = match (fields.given("commencer"), fields.given("terminer")) {
+        (Some(case), _) => (case, Step::Begin),
+        (None, Some(case)) => (case, Step::End),
         (None, None) => {
             return Err(fault::unreadable(
                 &visit,
@@ -209,8 +226,18 @@ pub(super) async fn mark(
         ));
     }
     let _turn = sandbox.turn();
-    live::mark(sandbox, &convention, case, step, None);
-    Ok(done(&format!("/recette/{}", convention.id), notice))
+    let is_begun = visit.begun().iter().any(|one| one.partner == id && one.case == case);
+    let marked = match (step, is_begun) {
+        (Step::Begin, false) => Marked::Begun,
+        (Step::Begin, true) => Marked::AlreadyBegun,
+        (Step::End, true) => Marked::Ended,
+        (Step::End, false) => Marked::NotBegun,
+    };
+    if matches!(marked, Marked::Begun | Marked::Ended) {
+        live::mark(sandbox, &convention, case, step, None);
+    }
+    let case = utf8_percent_encode(case, NON_ALPHANUMERIC);
+    Ok(Redirect::to(&format!("/recette/{}?marque={},{case}", convention.id, marked.key())))
 }
 
 /// What the cases that are listed need, by their ids.
@@ -227,7 +254,60 @@ fn links(visit: &Visit, partner: &str, themes: &[Theme]) -> HashMap<String, Link
         .collect()
 }
 
+impl Marked {
+    const ALL: [Self; 4] = [Self::Begun, Self::AlreadyBegun, Self::Ended, Self::NotBegun];
+
+    /// How it travels in the address of the page that follows.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Begun => "commence",
+            Self::AlreadyBegun => "deja-commence",
+            Self::Ended => "termine",
+            Self::NotBegun => "non-commence",
+        }
+    }
+
+    fn read(text: &str) -> Option<(Self, String)> {
+        let (key, case) = text.split_once(',')?;
+        let marked = Self::ALL.into_iter().find(|one| one.key() == key)?;
+        Some((marked, case.to_owned()))
+    }
+}
+
 impl Sheet {
+    /// What came of the mark that was asked for, of which case, and how far that case has come.
+    fn mark_line(&self) -> Option<String> {
+        let (marked, id) = self.marked.as_ref()?;
+        let case = self.report.cases().find(|case| case.id == *id)?;
+        let named = format!("Le cas « {} » ({id})", case.title);
+        let state = || {
+            let note = case.note.as_ref().map(|note| format!(" {note}")).unwrap_or_default();
+            match self.current {
+                true => format!("État : {}.{note}", case.state.french()),
+                false => "Son état est en cours d'analyse.".to_owned(),
+            }
+        };
+        let since = self.begun.iter().find(|one| one.case == *id).map(|one| one.since);
+        let since = since.map(Moment::new);
+        Some(match (marked, since) {
+            (Marked::Begun, _) => format!(
+                "{named} est commencé : les appels de ce partenaire lui sont rattachés jusqu'à sa fin."
+            ),
+            (Marked::AlreadyBegun, Some(since)) => format!(
+                "{named} est déjà en cours, depuis le {} à {} (heure de Paris) : rien n'a été changé.",
+                since.date(),
+                since.hour()
+            ),
+            (Marked::AlreadyBegun, None) => {
+                format!("{named} était déjà en cours : rien n'a été changé.")
+            }
+            (Marked::Ended, _) => format!("{named} est terminé. {}", state()),
+            (Marked::NotBegun, _) => {
+                format!("{named} n'est pas en cours : il n'y a rien à terminer. {}", state())
+            }
+        })
+    }
+
     fn links_of(&self, case: &CaseResult) -> Option<&Links> {
         self.links.get(&case.id)
     }

@@ -456,7 +456,11 @@ const TEXTS: &[(&str, &str)] = &[
         "Les décisions remplacées ou retirées, dans l'ordre où elles l'ont été.",
     ),
     ("A decision that is no more.", "Une décision qui n'est plus en vigueur."),
-    ("When it was replaced or withdrawn.", "La date de son remplacement ou de son retrait."),
+    (
+        "When it was replaced or withdrawn, on the product's clock.",
+        "Le moment de son remplacement ou de son retrait, à l'horloge simulée.",
+    ),
+    ("The same on the system's clock.", "Le même moment, à l'horloge du système."),
     ("Who replaced or withdrew it.", "La personne qui l'a remplacée ou retirée."),
     ("What was decided of a case.", "La décision prise sur un cas."),
     ("The case's id.", "L'identifiant du cas."),
@@ -467,6 +471,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("By when it is to be lifted.", "L'échéance pour la lever."),
     ("Who took it.", "Qui l'a prise."),
     ("When, on the product's clock.", "Le moment, à l'horloge simulée."),
+    (
+        "When, on the system's clock; decisions that were kept before it was do not say.",
+        "Le moment, à l'horloge du système ; les décisions conservées auparavant ne le disent pas.",
+    ),
     (
         "The journal's entry that it was taken about, as its proof names it.",
         "L'entrée du journal sur laquelle elle porte, telle que la preuve la nomme.",

@@ -4,7 +4,10 @@ use super::layout::{ACCENT, Color, GREY, INK, Layout, Span, Style, Table};
 use crate::recette::{
     conduct::{Finding, Verdict},
     coverage::{CaseResult, Proof, State, Tally, ThemeResult},
-    report::{ATTESTED, CONFORMING, Outcome, Report, SEAL, Synthesis, UNOFFICIAL, VOLUMES, Volume},
+    report::{
+        ATTESTED, CONFORMING, LIFTED, LiftedRefusal, Outcome, Report, SEAL, Synthesis, UNOFFICIAL,
+        VOLUMES, Volume,
+    },
     words,
 };
 
@@ -322,6 +325,8 @@ fn signature(layout: &mut Layout, report: &Report) {
     let reservations = reservations(report);
     let idle: Vec<_> = report.idle_reservations().collect();
     let above = HEADINGS + attested.height() + reservations.height();
+    let lifted: Vec<_> = report.lifted_refusals.iter().map(LiftedRefusal::line).collect();
+    let above = above + lifted.iter().map(|line| Span::body(line).height()).sum::<f32>();
     let above = above + idle.iter().map(|line| Span::body(line).height()).sum::<f32>();
     layout.keep_if_possible(above + pronounced_height(report));
     layout.heading(2, "Décision du partenaire");
@@ -330,6 +335,10 @@ fn signature(layout: &mut Layout, report: &Report) {
     if !idle.is_empty() {
         layout.paragraph(&Span::body("Décisions sans effet, qui ne sont pas des réserves :"));
         layout.list(&idle);
+    }
+    if !lifted.is_empty() {
+        layout.paragraph(&Span::body(LIFTED));
+        layout.list(&lifted);
     }
     pronounced(layout, report);
 }

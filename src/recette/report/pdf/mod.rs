@@ -177,7 +177,7 @@ fn metadata(report: &Report) -> Metadata {
         .creator(format!("bacasable {}", env!("CARGO_PKG_VERSION")))
         .language("fr-FR".to_owned())
         .document_id(report.digest().to_owned())
-        .creation_date(date(report.date))
+        .creation_date(date(report.made_at()))
 }
 
 fn date(at: Timestamp) -> DateTime {

@@ -1,0 +1,156 @@
+//! Refusals that somebody lifted: whoever signs is to know that a case was refused before it was accepted.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Decision, Former, Report};
+use crate::recette::coverage::CaseResult;
+
+/// A refusal that was replaced by an acceptance, or withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiftedRefusal {
+    /// The case's id.
+    pub case: String,
+    /// Who refused and why, and what came then, in French.
+    pub what: String,
+}
+
+impl Report {
+    /// The last refusal of every case that is refused no more.
+    pub(super) fn all_lifted_refusals(&self) -> Vec<LiftedRefusal> {
+        self.cases().filter_map(|case| self.lifted_refusal(case)).collect()
+    }
+
+    /// Whether the case was refused, and is refused no more.
+    pub(super) fn was_refused(&self, case: &CaseResult) -> bool {
+        self.lifted_refusals.iter().any(|lifted| lifted.case == case.id)
+    }
+
+    fn lifted_refusal(&self, case: &CaseResult) -> Option<LiftedRefusal> {
+        let refused = |one: &&Former| one.decision.decision == Decision::Refused;
+        let former = self.about.former_of(&case.id).filter(refused).last()?;
+        let remark = self.about.remark(&case.id);
+        if remark.is_some_and(|remark| remark.decision == Decision::Refused) {
+            return None;
+        }
+        let refusal = &former.decision;
+        let detail = Some(refusal.detail()).filter(|detail| !detail.is_empty());
+        let mut parts = vec![refusal.decision.french().to_owned()];
+        parts.extend(detail);
+        if !self.about.is_replaced(former) {
+            parts.push(format!("retiré {}", former.end()));
+        }
+        if let Some(remark) = remark {
+            let proofs = refusal.proof.as_ref().zip(remark.proof.as_ref());
+            let other = proofs.is_some_and(|(refused, accepted)| refused != accepted);
+            let other = if other { ", d'après un autre appel" } else { "" };
+            let (decision, signature) = (remark.decision.french(), remark.signature());
+            let signature = Some(signature).filter(|signature| !signature.is_empty());
+            let signature = signature.map(|text| format!(" {text}")).unwrap_or_default();
+            parts.push(format!("puis {decision}{signature}{other}"));
+        }
+        Some(LiftedRefusal { case: case.id.clone(), what: parts.join(" ; ") })
+    }
+}
+
+impl LiftedRefusal {
+    /// `r2p-spi : refusé ; gravité bloquante ; muet ; par Paul, le ... ; puis accepté par Marie, le ...`.
+    pub fn line(&self) -> String {
+        format!("{} : {}", self.case, self.what)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recette::{
+        coverage::State,
+        remark::{Remark, Severity},
+        report::{Format, Synthesis, tests::report},
+    };
+
+    fn at(hour: &str) -> jiff::Timestamp {
+        format!("2026-11-22T{hour}:00Z").parse().unwrap()
+    }
+
+    fn by(name: &str, hour: &str, decision: Decision) -> Remark {
+        Remark {
+            by: Some(name.to_owned()),
+            at: Some(at(hour)),
+            real_at: Some(at(hour)),
+            proof: Some(format!("{name}.1.2")),
+            ..Remark::of("numcpte-cas-5", decision)
+        }
+    }
+
+    fn refused(until: &str) -> Former {
+        let decision = Remark {
+            severity: Some(Severity::Blocking),
+            comment: Some("muet".to_owned()),
+            ..by("Paul", "10:00", Decision::Refused)
+        };
+        Former { decision, until: at(until), real_until: Some(at(until)), until_by: None }
+    }
+
+    /// A report whose last case was refused by Paul.
+    fn after(former: Vec<Former>, remark: Option<Remark>) -> Report {
+        let mut report = report(6);
+        report.themes.truncate(1);
+        let case = report.themes[0].cases.last_mut().unwrap();
+        (case.state, case.journal) = (State::Conforming, Some(State::Awaiting));
+        (report.about.former, report.about.remarks) = (former, remark.into_iter().collect());
+        report.lifted_refusals = report.all_lifted_refusals();
+        report.synthesis = Synthesis::of(&report);
+        report
+    }
+
+    #[test]
+    fn a_refusal_that_was_overridden_is_said_on_the_first_page_and_beside_the_signature() {
+        const LINE: &str = "numcpte-cas-5 : refusé ; gravité bloquante ; muet ; par Paul, le 22/11/2026 à 11:00:00 ; puis \
+                            accepté par Marie, le 22/11/2026 à 12:00:00, d'après un autre appel";
+        let report = after(vec![refused("11:00")], Some(by("Marie", "11:00", Decision::Accepted)));
+        let cases = &report.synthesis.cases;
+        assert!(cases.ends_with("1 conforme (dont 1 après un refus)"), "{cases}");
+        assert_eq!(report.lifted_refusals[0].line(), LINE);
+        let plain = |text: String| {
+            text.replace("&#39;", "'").split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        for format in [Format::Html, Format::Markdown, Format::Json] {
+            let text = plain(String::from_utf8(report.write(format).unwrap().bytes).unwrap());
+            assert!(text.contains("dont 1 après un refus"), "{format}");
+            assert!(text.contains(LINE.split_once(" : ").unwrap().1), "{format}");
+        }
+        let html = plain(String::from_utf8(report.write(Format::Html).unwrap().bytes).unwrap());
+        let beside = html.find("Refus levés").unwrap();
+        assert!(
+            html.find("Réserves").unwrap() < beside && beside < html.find("Signature").unwrap()
+        );
+        #[cfg(feature = "pdf")]
+        {
+            let pages = super::super::pdf::lines(&report);
+            let first = plain(pages[0].join(" "));
+            assert!(first.contains("dont 1 après un refus"), "{first}");
+            let last = plain(pages.concat().join(" "));
+            let (_, beside) = last.rsplit_once("Refus levés").unwrap();
+            assert!(beside.contains("puis accepté par Marie") && beside.contains("Nom et prénom"));
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_was_withdrawn_is_said_too_and_one_that_stands_is_not_lifted() {
+        let withdrawn = Former { until_by: Some("Jean".to_owned()), ..refused("11:00") };
+        let mut report = after(vec![withdrawn.clone()], None);
+        let line = report.lifted_refusals[0].line();
+        assert!(line.ends_with(" ; retiré le 22/11/2026 à 12:00:00, par Jean"), "{line}");
+        report.themes[0].cases.last_mut().unwrap().journal = None;
+        let cases = Synthesis::of(&report).cases;
+        assert!(cases.ends_with("1 refus levé sur un cas jugé sur ses appels"), "{cases}");
+        let later = after(vec![withdrawn], Some(by("Marie", "12:00", Decision::Accepted)));
+        let line = later.lifted_refusals[0].line();
+        assert!(
+            line.contains("retiré le 22/11/2026 à 12:00:00, par Jean ; puis accepté"),
+            "{line}"
+        );
+        let again = after(vec![refused("11:00")], Some(by("Paul", "11:00", Decision::Refused)));
+        assert!(again.lifted_refusals.is_empty(), "it stands");
+    }
+}
