@@ -123,7 +123,7 @@ impl Bench {
 
 fn issue(sandbox: &Sandbox) -> String {
     let (lifetime, reissue) = (SignedDuration::from_hours(1), TokenReissue::Keep);
-    let request = tokens::Request { key: PARTNER, scopes: Vec::new(), lifetime, reissue };
+    let request = tokens::TokenRequest { key: PARTNER, scopes: Vec::new(), lifetime, reissue };
     sandbox.tokens.issue(request, sandbox.clock.now()).expect("a token").access_token
 }
 

@@ -216,7 +216,7 @@ fn gateway(work: &Path, policy: Option<JournalPolicy>) -> (Router, impl Fn() -> 
     let (lifetime, reissue) = (SignedDuration::from_hours(1), TokenReissue::Keep);
     let scopes = sandbox.directory().convention(PARTNER).expect("the sample partner").scopes();
     let scopes = scopes.into_iter().map(str::to_owned).collect();
-    let request = tokens::Request { key: PARTNER, scopes, lifetime, reissue };
+    let request = tokens::TokenRequest { key: PARTNER, scopes, lifetime, reissue };
     let token = sandbox.tokens.issue(request, sandbox.clock.now()).expect("a token").access_token;
     let request = move || {
         let request = Request::post(SEARCH).header("authorization", format!("Bearer {token}"));

@@ -62,7 +62,7 @@ pub struct Reading {
 /// What the clock is told to do: `PUT /admin/v1/clock`. The parts apply in the order of the fields, and readers see all of
 /// them at once.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Order {
+pub struct ClockChange {
     /// The time to show.
     pub now: Option<Timestamp>,
     /// How far to move it then; days and longer are the calendar's, in UTC.
@@ -148,7 +148,7 @@ impl Clock {
     ///
     /// # Errors
     /// [`OutOfRange`] when it leads outside the years 1900 to 2200; the clock is then unchanged.
-    pub fn order(&self, order: Order) -> Result<Reading, OutOfRange> {
+    pub fn order(&self, order: ClockChange) -> Result<Reading, OutOfRange> {
         let _turn = self.turn();
         let system = system_nanos(); // read once, so that an hour forward is an hour and not what is left of it
         let before = self.at(system);
@@ -173,7 +173,7 @@ impl Clock {
     /// # Errors
     /// [`OutOfRange`] outside the years 1900 to 2200; the clock is then unchanged.
     pub fn set(&self, now: Timestamp) -> Result<(), OutOfRange> {
-        self.order(Order { now: Some(now), ..Order::default() }).map(drop)
+        self.order(ClockChange { now: Some(now), ..ClockChange::default() }).map(drop)
     }
 
     /// Moves the time by `step`, forward or back.
@@ -182,12 +182,12 @@ impl Clock {
     /// [`OutOfRange`] when that leaves the years 1900 to 2200; the clock is then unchanged.
     pub fn advance(&self, step: SignedDuration) -> Result<(), OutOfRange> {
         let step = Span::try_from(step).map_err(|_| OutOfRange)?;
-        self.order(Order { advance: Some(step), ..Order::default() }).map(drop)
+        self.order(ClockChange { advance: Some(step), ..ClockChange::default() }).map(drop)
     }
 
     /// Lets the time run again from where it stands.
     pub fn resume(&self) {
-        let resumed = self.order(Order { frozen: Some(false), ..Order::default() });
+        let resumed = self.order(ClockChange { frozen: Some(false), ..ClockChange::default() });
         resumed.expect("nothing is moved, so nothing leads out of range");
     }
 
@@ -378,14 +378,15 @@ mod tests {
     #[test]
     fn an_order_sets_then_moves_then_freezes() {
         let clock = Clock::system();
-        let order = Order {
+        let order = ClockChange {
             now: Some(at("2028-01-31T10:00:00Z")),
             advance: Some("P1M".parse().unwrap()),
             frozen: Some(true),
         };
         let reading = clock.order(order).unwrap();
         assert_eq!((reading.now, reading.frozen), (at("2028-02-29T10:00:00Z"), true));
-        let back = Order { advance: Some("-PT61M".parse().unwrap()), ..Order::default() };
+        let back =
+            ClockChange { advance: Some("-PT61M".parse().unwrap()), ..ClockChange::default() };
         assert_eq!(clock.order(back).unwrap().now, at("2028-02-29T08:59:00Z"));
     }
 
@@ -393,7 +394,8 @@ mod tests {
     fn a_running_clock_is_ahead_by_what_it_was_moved_to_the_nanosecond() {
         let clock = Clock::system();
         for (step, ahead) in [("PT61M", 3660), ("PT1S", 3661), ("-PT1H", 61), ("-PT2M", -59)] {
-            let order = Order { advance: Some(step.parse().unwrap()), ..Order::default() };
+            let order =
+                ClockChange { advance: Some(step.parse().unwrap()), ..ClockChange::default() };
             let reading = clock.order(order).unwrap();
             assert_eq!(reading.offset, SignedDuration::from_secs(ahead), "{step}");
         }
@@ -402,7 +404,7 @@ mod tests {
     #[test]
     fn an_order_that_cannot_be_whole_changes_nothing() {
         let clock = Clock::frozen(at("2026-11-22T10:00:00Z"));
-        let order = Order {
+        let order = ClockChange {
             now: Some(at("2030-01-01T00:00:00Z")),
             advance: Some("P300Y".parse().unwrap()),
             frozen: Some(false),
@@ -431,7 +433,7 @@ mod tests {
     fn a_clock_shows_the_time_of_another_that_it_follows_and_counts_the_turns_back() {
         let (one, other) = (Clock::system(), Clock::system());
         one.set("2030-01-01T00:00:00Z".parse().unwrap()).unwrap();
-        one.order(Order { frozen: Some(true), ..Order::default() }).unwrap();
+        one.order(ClockChange { frozen: Some(true), ..ClockChange::default() }).unwrap();
         other.adopt(one.setting());
         assert_eq!((one.now(), one.turned_back()), (other.now(), 0));
         one.advance(SignedDuration::from_secs(-1)).unwrap();

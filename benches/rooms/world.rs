@@ -66,7 +66,7 @@ impl World {
         let convention = directory.convention("editeur-demo").expect("the sample partner");
         let scopes = convention.scopes().into_iter().map(str::to_owned).collect();
         let (key, lifetime) = (convention.application.key.as_str(), SignedDuration::from_hours(24));
-        let wanted = tokens::Request { key, scopes, lifetime, reissue: TokenReissue::Keep };
+        let wanted = tokens::TokenRequest { key, scopes, lifetime, reissue: TokenReissue::Keep };
         self.sandbox.tokens.issue(wanted, self.sandbox.clock.now()).expect("a token").access_token
     }
 

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use bacasable::{
     api::Apis,
     directory::Directory,
-    faults::{Catalogue, Faults, RawRequest, Request, RequestFacts, Scenarios},
+    faults::{Catalogue, FaultRequest, Faults, RawRequest, RequestFacts, Scenarios},
     journal::Entry,
     rights::ApiId,
 };
@@ -13,7 +13,7 @@ use bacasable::{
 /// A fault that is ordered, then met by a request.
 pub(super) fn order(input: &[u8]) {
     thread_local!(static SAMPLES: OnceCell<(Catalogue, Directory)> = const { OnceCell::new() });
-    let Ok(request) = serde_json::from_slice::<Request>(input) else { return };
+    let Ok(request) = serde_json::from_slice::<FaultRequest>(input) else { return };
     SAMPLES.with(|samples| {
         let (catalogue, directory) = samples.get_or_init(|| {
             let apis = Apis::load(None).expect("the embedded fixtures are sound");

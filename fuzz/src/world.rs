@@ -9,7 +9,7 @@ use bacasable::{
     peer::{Peer, TlsFacts, TlsVersion},
     sandbox::Sandbox,
     server::Prepared,
-    tokens::Request as TokenRequest,
+    tokens::TokenRequest,
 };
 use bytes::Bytes;
 use http::Request;

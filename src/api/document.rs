@@ -12,7 +12,7 @@ use utoipa::openapi::{
 
 use super::{
     Resource,
-    fault_table::Line,
+    fault_table::FaultLine,
     person, refused,
     schema::{reference, text},
 };
@@ -149,15 +149,15 @@ pub(super) fn refused_by_gateway(about: &str) -> Response {
 }
 
 /// The codes of a status, each with its message.
-pub(super) fn codes<'a>(lines: impl Iterator<Item = &'a Line>, status: u16) -> String {
+pub(super) fn codes<'a>(lines: impl Iterator<Item = &'a FaultLine>, status: u16) -> String {
     let of = lines.filter(|line| line.status == status);
     let described: Vec<_> = of.map(|line| format!("`{}` {}", line.code, line.abridged())).collect();
     described.join(" ; ")
 }
 
 /// The codes of a table as numbers, each once.
-pub(super) fn numbers(lines: &[Line]) -> ObjectBuilder {
-    let mut all: Vec<_> = lines.iter().map(Line::number).collect();
+pub(super) fn numbers(lines: &[FaultLine]) -> ObjectBuilder {
+    let mut all: Vec<_> = lines.iter().map(FaultLine::number).collect();
     all.sort_unstable();
     all.dedup();
     let all = all.into_iter().map(|number| json!(number));

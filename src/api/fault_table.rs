@@ -11,7 +11,7 @@ use crate::journal::Facts;
 
 /// A line of the table.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct FaultLine {
     /// The code as answers, journal and documents write it: `CAT004`, `4003`.
     pub(super) code: &'static str,
     pub(super) status: StatusCode,
@@ -39,8 +39,8 @@ macro_rules! fault_table {
             /// Every one, in the order of the document.
             $vis const ALL: &'static [Self] = &[$(Self::$kind),+];
 
-            pub(in crate::api) const LINES: &'static [$crate::api::fault_table::Line] = &[
-                $($crate::api::fault_table::Line {
+            pub(in crate::api) const LINES: &'static [$crate::api::fault_table::FaultLine] = &[
+                $($crate::api::fault_table::FaultLine {
                     code: $code,
                     status: $crate::api::fault_table::status($status),
                     message: $message,
@@ -48,7 +48,7 @@ macro_rules! fault_table {
                 }),+
             ];
 
-            pub(in crate::api) const fn line(self) -> &'static $crate::api::fault_table::Line {
+            pub(in crate::api) const fn line(self) -> &'static $crate::api::fault_table::FaultLine {
                 &Self::LINES[self as usize]
             }
         }
@@ -67,7 +67,7 @@ pub(super) const fn status(number: u16) -> StatusCode {
     }
 }
 
-impl Line {
+impl FaultLine {
     /// The code of an API whose codes are numbers.
     ///
     /// # Panics
@@ -98,7 +98,7 @@ impl Line {
 }
 
 /// Every code once, sorted.
-pub(super) fn codes(lines: &[Line]) -> Vec<&'static str> {
+pub(super) fn codes(lines: &[FaultLine]) -> Vec<&'static str> {
     let mut codes: Vec<_> = lines.iter().map(|line| line.code).collect();
     codes.sort_unstable();
     codes.dedup();
@@ -106,12 +106,16 @@ pub(super) fn codes(lines: &[Line]) -> Vec<&'static str> {
 }
 
 /// The status of each line, with its message where nothing is there to be named.
-pub(super) fn messages(lines: &[Line]) -> Vec<(u16, &'static str)> {
+pub(super) fn messages(lines: &[FaultLine]) -> Vec<(u16, &'static str)> {
     lines.iter().map(|line| (line.status.as_u16(), line.unnamed())).collect()
 }
 
 /// A code in words, out of all its lines; `None` when there is no such code.
-pub(super) fn words(lines: &[Line], code: &str, remedy: fn(&str) -> &'static str) -> Option<Words> {
+pub(super) fn words(
+    lines: &[FaultLine],
+    code: &str,
+    remedy: fn(&str) -> &'static str,
+) -> Option<Words> {
     let lines: Vec<_> = lines.iter().filter(|line| line.code == code).collect();
     let mut messages: Vec<_> = lines.iter().map(|line| line.abridged()).collect();
     messages.dedup();

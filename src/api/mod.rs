@@ -36,7 +36,7 @@ use self::{
 pub use self::{
     example::{Ask, Example},
     refresh::{RefreshError, Stamps, follow, refresh},
-    route::{Found, Route},
+    route::{FoundResource, Route},
     unreadable::{announced, not_json, unreadable},
     world::{World, pki_holder, pki_plan},
 };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::fault_table::Line;
+use super::fault_table::FaultLine;
 
 /// A call that ends in a refusal.
 pub(super) struct Refusal<Kind: 'static> {
@@ -27,7 +27,7 @@ pub(super) type Header = (&'static str, &'static str);
 /// A table of all lines, then the command of each.
 pub(super) fn refusals<Kind: Copy>(
     all: &[Refusal<Kind>],
-    line: fn(Kind) -> &'static Line,
+    line: fn(Kind) -> &'static FaultLine,
     context: &str,
 ) -> String {
     let mut table =
@@ -35,7 +35,7 @@ pub(super) fn refusals<Kind: Copy>(
     let mut commands = String::new();
     for (at, one) in all.iter().enumerate() {
         let Refusal { kind, named, why, persona, .. } = one;
-        let Line { code, status, message, .. } = line(*kind);
+        let FaultLine { code, status, message, .. } = line(*kind);
         let message = message.replace("{}", named);
         let (number, status) = (at + 1, status.as_str());
         let persona = persona.map_or_else(|| "nobody's values".to_owned(), |id| format!("`{id}`"));

@@ -20,12 +20,12 @@ pub enum Route<'a> {
     /// The path exists and takes other methods only.
     NoMethod(ApiId),
     /// A resource.
-    Found(Found<'a>),
+    Found(FoundResource<'a>),
 }
 
 /// A resource, found.
 #[derive(Clone, Copy)]
-pub struct Found<'a> {
+pub struct FoundResource<'a> {
     pub api: &'a dyn Api,
     pub resource: &'static Resource,
     /// The path below the API's context: [`Resource::segments`] reads it.
@@ -35,9 +35,9 @@ pub struct Found<'a> {
 }
 
 /// The paths of an API, each with its resources; the exact ones first.
-pub(super) struct Paths(Vec<Path>);
+pub(super) struct Paths(Vec<RoutePath>);
 
-struct Path {
+struct RoutePath {
     template: &'static str,
     /// Whether the template has no braces.
     is_exact: bool,
@@ -66,7 +66,12 @@ impl Apis {
             if let Some(&resource) =
                 path.resources.iter().find(|resource| resource.method == *method)
             {
-                return Route::Found(Found { api, resource, path: rest, methods: &path.methods });
+                return Route::Found(FoundResource {
+                    api,
+                    resource,
+                    path: rest,
+                    methods: &path.methods,
+                });
             }
         }
         if exists { Route::NoMethod(api.id()) } else { Route::NoResource(api.id()) }
@@ -75,11 +80,11 @@ impl Apis {
 
 impl Paths {
     pub(super) fn of(api: &dyn Api) -> Self {
-        let mut paths: Vec<Path> = Vec::new();
+        let mut paths: Vec<RoutePath> = Vec::new();
         for resource in api.resources() {
             match paths.iter_mut().find(|path| path.template == resource.template) {
                 Some(path) => path.resources.push(resource),
-                None => paths.push(Path::of(resource)),
+                None => paths.push(RoutePath::of(resource)),
             }
         }
         for path in &mut paths {
@@ -93,7 +98,7 @@ impl Paths {
     }
 }
 
-impl Path {
+impl RoutePath {
     fn of(resource: &'static Resource) -> Self {
         let (template, methods) = (resource.template, HeaderValue::from_static(""));
         let is_exact = !template.contains('{');
@@ -166,7 +171,7 @@ mod tests {
             Route::NoApi => "no API".to_owned(),
             Route::NoResource(api) => format!("{api}: no resource"),
             Route::NoMethod(api) => format!("{api}: no method"),
-            Route::Found(Found { resource, path, methods, .. }) => {
+            Route::Found(FoundResource { resource, path, methods, .. }) => {
                 let segments: String =
                     resource.segments(path).map(|(_, text)| format!(" {text}")).collect();
                 format!("{}{segments} [{}]", resource.operation, methods.to_str().unwrap())

@@ -40,25 +40,25 @@ pub(crate) enum Outcome {
 }
 
 /// One command of the program.
-struct Entry {
+struct CommandEntry {
     command: fn() -> Command,
     run: fn(&ArgMatches) -> anyhow::Result<Outcome>,
 }
 
 /// Every command, in the order of `--help`.
-const COMMANDS: &[Entry] = &[
-    Entry { command: serve::command, run: serve::run },
-    Entry { command: certs::command, run: certs::run },
-    Entry { command: token::command, run: token::run },
-    Entry { command: call::command, run: call::run },
-    Entry { command: partner::command, run: partner::run },
-    Entry { command: dataset::command, run: dataset::run },
-    Entry { command: journal::command, run: journal::run },
-    Entry { command: check::command, run: check::run },
-    Entry { command: recette::command, run: recette::run },
-    Entry { command: healthcheck::command, run: healthcheck::run },
-    Entry { command: parity::command, run: parity::run },
-    Entry { command: completions::command, run: completions::run },
+const COMMANDS: &[CommandEntry] = &[
+    CommandEntry { command: serve::command, run: serve::run },
+    CommandEntry { command: certs::command, run: certs::run },
+    CommandEntry { command: token::command, run: token::run },
+    CommandEntry { command: call::command, run: call::run },
+    CommandEntry { command: partner::command, run: partner::run },
+    CommandEntry { command: dataset::command, run: dataset::run },
+    CommandEntry { command: journal::command, run: journal::run },
+    CommandEntry { command: check::command, run: check::run },
+    CommandEntry { command: recette::command, run: recette::run },
+    CommandEntry { command: healthcheck::command, run: healthcheck::run },
+    CommandEntry { command: parity::command, run: parity::run },
+    CommandEntry { command: completions::command, run: completions::run },
 ];
 
 /// Reads the arguments and runs the command they name.
@@ -81,7 +81,7 @@ pub fn run() -> ExitCode {
         Err(fault) => fault.exit(), // --help, --version and usage faults: 0 or 2
     };
     let (name, arguments) = matches.subcommand().expect("a subcommand is required");
-    let named = |entry: &&Entry| (entry.command)().get_name() == name;
+    let named = |entry: &&CommandEntry| (entry.command)().get_name() == name;
     let entry = COMMANDS.iter().find(named).expect("clap knows the commands of the table only");
     match (entry.run)(arguments) {
         Ok(_) if output::failed() => ExitCode::from(2),

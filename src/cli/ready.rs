@@ -11,7 +11,7 @@ use clap::{Arg, ArgMatches, value_parser};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    client::{Console, Target},
+    client::{Console, ListenerAddress},
     config::Config,
     files,
     server::Server,
@@ -52,8 +52,9 @@ impl Ready {
 
     /// What a server says of itself.
     pub(super) fn of(server: &Server, certs: &Path) -> Self {
-        let url =
-            |scheme, address| format!("{scheme}://{}", Target::listening(address).authority());
+        let url = |scheme, address| {
+            format!("{scheme}://{}", ListenerAddress::listening(address).authority())
+        };
         Self {
             gateway: url("https", server.gateway),
             console: url("http", server.console),
@@ -143,12 +144,12 @@ impl Drop for ReadyFile {
 ///
 /// # Errors
 /// `--gateway` that is no URL.
-pub(super) fn gateway(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Target> {
+pub(super) fn gateway(arguments: &ArgMatches, config: &Config) -> anyhow::Result<ListenerAddress> {
     if arguments.contains_id("gateway-url") {
-        return Target::gateway(arguments, config);
+        return ListenerAddress::gateway(arguments, config);
     }
-    let said = running(config).and_then(|ready| Target::of_gateway(&ready.gateway).ok());
-    said.map_or_else(|| Target::gateway(arguments, config), Ok)
+    let said = running(config).and_then(|ready| ListenerAddress::of_gateway(&ready.gateway).ok());
+    said.map_or_else(|| ListenerAddress::gateway(arguments, config), Ok)
 }
 
 /// The console that a command talks to: that of `--console`; without it, as [`gateway`].
@@ -169,7 +170,7 @@ pub(super) fn console(arguments: &ArgMatches, config: &Config) -> anyhow::Result
 /// killed, or that another version wrote, says nothing.
 pub(super) fn running(config: &Config) -> Option<Ready> {
     let ready = Ready::read(&default_path(config)).ok().flatten()?;
-    Target::of_gateway(&ready.gateway).ok()?.answers().then_some(ready)
+    ListenerAddress::of_gateway(&ready.gateway).ok()?.answers().then_some(ready)
 }
 
 /// Where the file is when nothing else is asked for.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    config::{Config, ConfigError, Layers, SETTINGS, Setting, Value},
+    config::{Config, ConfigError, Layers, SETTINGS, Setting, SettingValue},
     rights::ApiId,
     server::Server,
     tls::{self, Workers},

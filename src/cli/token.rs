@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Outcome, call, output, ready, serve};
 use crate::{
-    client::{self, Target},
+    client::{self, ListenerAddress},
     directory::Directory,
     server,
 };
@@ -21,7 +21,7 @@ pub(super) fn command() -> Command {
                 .help("Scope to ask for, repeatable or separated by spaces [default: all the convention's scopes]"),
         )
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print the whole answer of /token"))
-        .arg(Target::gateway_argument())
+        .arg(ListenerAddress::gateway_argument())
         .arg(serve::config_file())
         .args(serve::settings(|setting| ["certs", "fixtures"].contains(&setting.key)))
 }

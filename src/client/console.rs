@@ -12,13 +12,13 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use super::{ClientFault, Target, connect, whole};
+use super::{ClientFault, ListenerAddress, connect, whole};
 use crate::{config::Config, files, pki};
 
 /// The console of a running server.
 #[derive(Clone)]
 pub struct Console {
-    target: Target,
+    target: ListenerAddress,
     token: Option<String>,
 }
 
@@ -29,7 +29,7 @@ impl Console {
         let token = token.allow_hyphen_values(true); // as those made before 2026-11-30 may begin
         let default = "the setting console.token, or the file console.token in the certs folder";
         let help = format!("Token of the console, where it asks for one [default: {default}]");
-        [Target::console_argument(), token.help(help)]
+        [ListenerAddress::console_argument(), token.help(help)]
     }
 
     /// The console that the arguments or the settings name, with its token where there is one.
@@ -37,7 +37,7 @@ impl Console {
     /// # Errors
     /// A URL that is not `http://host:port`.
     pub fn of(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
-        Ok(Self::new(Target::console(arguments, config)?, Self::token(arguments, config)))
+        Ok(Self::new(ListenerAddress::console(arguments, config)?, Self::token(arguments, config)))
     }
 
     /// The console of this URL, with the token that the arguments or the settings name.
@@ -45,7 +45,7 @@ impl Console {
     /// # Errors
     /// A URL that is not `http://host:port`.
     pub fn at(url: &str, arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
-        Ok(Self::new(Target::parse(url, "http", 80)?, Self::token(arguments, config)))
+        Ok(Self::new(ListenerAddress::parse(url, "http", 80)?, Self::token(arguments, config)))
     }
 
     fn token(arguments: &ArgMatches, config: &Config) -> Option<String> {
@@ -64,7 +64,7 @@ impl Console {
     }
 
     /// The console behind this target; `token` where it asks for one.
-    pub fn new(target: Target, token: Option<String>) -> Self {
+    pub fn new(target: ListenerAddress, token: Option<String>) -> Self {
         Self { target, token }
     }
 

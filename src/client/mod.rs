@@ -43,7 +43,7 @@ use crate::{config::Config, directory::Application, entropy, files, journal, pro
 
 /// A listener of a running server.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct ListenerAddress {
     host: String,
     port: u16,
 }
@@ -67,7 +67,7 @@ pub struct TokenAnswer {
     pub access_token: Option<String>,
 }
 
-impl Target {
+impl ListenerAddress {
     /// `--gateway URL`.
     pub fn gateway_argument() -> Arg {
         Arg::new("gateway-url")
@@ -150,7 +150,7 @@ impl Target {
     }
 }
 
-impl fmt::Display for Target {
+impl fmt::Display for ListenerAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.host, self.port)
     }
@@ -192,7 +192,7 @@ pub fn run<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result
 /// # Errors
 /// Nobody answers there, the certificates cannot be read, or the handshake fails.
 pub async fn token(
-    gateway: &Target,
+    gateway: &ListenerAddress,
     certs: &Path,
     application: &Application,
     partner: &str,
@@ -230,7 +230,7 @@ pub async fn token(
     Ok(TokenAnswer { status, body, reasons, access_token })
 }
 
-async fn connect(target: &Target) -> anyhow::Result<TcpStream> {
+async fn connect(target: &ListenerAddress) -> anyhow::Result<TcpStream> {
     TcpStream::connect((target.host.as_str(), target.port))
         .await
         .map_err(|source| ClientFault::Unreachable { target: target.to_string(), source }.into())

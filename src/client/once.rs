@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use super::{Keys, Reply, Session, Target, TokenAnswer, partner, token};
+use super::{Keys, ListenerAddress, Reply, Session, TokenAnswer, partner, token};
 use crate::{
     directory::Convention,
     journal,
@@ -23,7 +23,7 @@ pub enum Once {
 /// # Errors
 /// Nobody listens there, the console gives no key, certificates that cannot be read, a header that HTTP does not take.
 pub async fn once(
-    gateway: &Target,
+    gateway: &ListenerAddress,
     certs: &Path,
     keys: &mut Keys,
     convention: &Convention,

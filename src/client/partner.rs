@@ -12,7 +12,7 @@ use http_body_util::Full;
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use serde_json::Value;
 
-use super::{Console, Keys, Reply, Session, Target};
+use super::{Console, Keys, ListenerAddress, Reply, Session};
 use crate::{
     entropy, journal,
     product::{
@@ -24,7 +24,7 @@ use crate::{
 
 /// The client.
 pub struct Partner {
-    gateway: Target,
+    gateway: ListenerAddress,
     certs: PathBuf,
     /// Whose clock is moved where another client would wait.
     console: Console,
@@ -59,7 +59,7 @@ impl Partner {
     /// # Errors
     /// Certificates that cannot be read.
     pub fn new(
-        gateway: &Target,
+        gateway: &ListenerAddress,
         console: &Console,
         keys: Keys,
         certs: PathBuf,

@@ -6,7 +6,7 @@ use anyhow::Context;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{Console, Keys, Partner, Target};
+use super::{Console, Keys, ListenerAddress, Partner};
 use crate::{
     api,
     journal::Maker,
@@ -34,7 +34,7 @@ impl<'a> Player<'a> {
     /// Certificates that cannot be read.
     pub fn new(
         stage: Stage<'a>,
-        gateway: &Target,
+        gateway: &ListenerAddress,
         console: Console,
         certs: PathBuf,
     ) -> anyhow::Result<Self> {

@@ -13,11 +13,11 @@ use rustls_pki_types::ServerName;
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_rustls::TlsConnector;
 
-use super::{Target, connect, mutual_tls, whole};
+use super::{ListenerAddress, connect, mutual_tls, whole};
 
 /// A client of the gateway that shows one certificate, or none.
 pub struct Session {
-    target: Target,
+    target: ListenerAddress,
     name: ServerName<'static>,
     tls: Arc<ClientConfig>,
     open: Option<Open>,
@@ -41,7 +41,11 @@ impl Session {
     ///
     /// # Errors
     /// Certificates that cannot be read.
-    pub fn new(gateway: &Target, certs: &Path, certificate: Option<&str>) -> anyhow::Result<Self> {
+    pub fn new(
+        gateway: &ListenerAddress,
+        certs: &Path,
+        certificate: Option<&str>,
+    ) -> anyhow::Result<Self> {
         let name = ServerName::try_from(gateway.host.clone());
         Ok(Self {
             target: gateway.clone(),

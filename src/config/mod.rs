@@ -19,7 +19,7 @@ pub use self::{
     layers::{ConfigError, Layers},
     settings::{SETTINGS, Setting, reference},
     store::{Prefix, StoreUrl},
-    value::{Minutes, Nodes, Percent, PublicUrl, Value},
+    value::{Minutes, Nodes, Percent, PublicUrl, SettingValue},
 };
 pub use crate::product::Dialect;
 
@@ -40,7 +40,7 @@ pub struct Config {
     pub console: ConsoleSettings,
     pub journal: Journal,
     /// FICOBA's own choices.
-    pub ficoba: Ficoba,
+    pub ficoba: FicobaSettings,
     /// R2P's own choices.
     pub r2p: R2pSettings,
     /// What SFiP may be set to.
@@ -177,7 +177,7 @@ pub struct Journal {
 
 /// FICOBA's own choices (`docs/fidelity.md`).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ficoba {
+pub struct FicobaSettings {
     /// `X-Request-ID` absent from the client's request is CAT012.
     pub require_x_request_id: bool,
     /// A verification of a closed account says when it was closed.

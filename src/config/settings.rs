@@ -4,9 +4,9 @@ use std::num::NonZeroU64;
 
 use super::{
     Accents, Availability, ClientCertificateMode, Config, ConsoleSettings, Dialect, Environment,
-    FaultMedia, Ficoba, Gateway, Journal, JournalPolicy, Limits, Log, LogFormat, Minutes, Mode,
-    Nodes, OnLoss, PartialDates, Percent, Prefix, Profile, R2pSettings, RetryAfter, SfipSettings,
-    StateSettings, TokenReissue, Value,
+    FaultMedia, FicobaSettings, Gateway, Journal, JournalPolicy, Limits, Log, LogFormat, Minutes,
+    Mode, Nodes, OnLoss, PartialDates, Percent, Prefix, Profile, R2pSettings, RetryAfter,
+    SettingValue, SfipSettings, StateSettings, TokenReissue,
 };
 
 /// One setting: its name, what it is for, how it is written into a [`Config`] and read from it.
@@ -29,11 +29,11 @@ macro_rules! settings {
             help: $help,
             expected: || expected::<$kind>(most!($($most)?)),
             set: |config, text| {
-                let read = <$kind as Value>::read(text);
-                let within = read.filter(|value| <$kind as Value>::within(value, most!($($most)?)));
+                let read = <$kind as SettingValue>::read(text);
+                let within = read.filter(|value| <$kind as SettingValue>::within(value, most!($($most)?)));
                 within.map(|value| config.$($field).+ = value).is_some()
             },
-            show: |config| <$kind as Value>::show(&config.$($field).+),
+            show: |config| <$kind as SettingValue>::show(&config.$($field).+),
         }),+];
     };
 }
@@ -47,7 +47,7 @@ macro_rules! most {
     };
 }
 
-fn expected<T: Value>(most: Option<u64>) -> String {
+fn expected<T: SettingValue>(most: Option<u64>) -> String {
     match most {
         Some(most) => format!("{}, {most} at most", T::expected()),
         None => T::expected(),
@@ -190,7 +190,7 @@ impl Default for Config {
                 values: false,
                 capacity: at_least_one(10_000),
             },
-            ficoba: Ficoba {
+            ficoba: FicobaSettings {
                 require_x_request_id: false,
                 verification_close_date: true,
                 max_answers: at_least_one(20),

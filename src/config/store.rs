@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Value;
+use super::SettingValue;
 
 /// The address of a Redis or Valkey server; its password is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl fmt::Debug for StoreUrl {
     }
 }
 
-impl Value for StoreUrl {
+impl SettingValue for StoreUrl {
     fn expected() -> String {
         "the address of a Redis or Valkey server, such as redis://127.0.0.1:6379, rediss://:PASSWORD@HOST:6379/0 or \
          unix:///run/redis.sock"
@@ -85,7 +85,7 @@ impl Default for Prefix {
     }
 }
 
-impl Value for Prefix {
+impl SettingValue for Prefix {
     fn expected() -> String {
         "1 to 64 letters, digits and . _ : -".to_owned()
     }

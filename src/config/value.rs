@@ -30,7 +30,7 @@ impl Nodes {
 }
 
 /// A type that a setting may have.
-pub trait Value: Sized {
+pub trait SettingValue: Sized {
     /// What a message says was expected.
     fn expected() -> String;
 
@@ -46,7 +46,7 @@ pub trait Value: Sized {
     }
 }
 
-impl Value for SocketAddr {
+impl SettingValue for SocketAddr {
     fn expected() -> String {
         "an address and a port, such as 127.0.0.1:8443".to_owned()
     }
@@ -60,7 +60,7 @@ impl Value for SocketAddr {
     }
 }
 
-impl Value for IpNet {
+impl SettingValue for IpNet {
     fn expected() -> String {
         "a network, such as 192.0.2.0/24".to_owned()
     }
@@ -74,7 +74,7 @@ impl Value for IpNet {
     }
 }
 
-impl Value for Nodes {
+impl SettingValue for Nodes {
     fn expected() -> String {
         "a whole number from 1 to 8".to_owned()
     }
@@ -99,7 +99,7 @@ pub struct Minutes(pub u16);
 #[serde(transparent)]
 #[schema(minimum = 1, maximum = 100)]
 pub struct Percent(pub u8);
-impl Value for Minutes {
+impl SettingValue for Minutes {
     fn expected() -> String {
         "a whole number of minutes, from 0 to 720".to_owned()
     }
@@ -113,7 +113,7 @@ impl Value for Minutes {
     }
 }
 
-impl Value for Percent {
+impl SettingValue for Percent {
     fn expected() -> String {
         "a whole number from 1 to 100".to_owned()
     }
@@ -127,7 +127,7 @@ impl Value for Percent {
     }
 }
 
-impl Value for Time {
+impl SettingValue for Time {
     fn expected() -> String {
         "an hour, such as 03:00".to_owned()
     }
@@ -152,7 +152,7 @@ impl PublicUrl {
     }
 }
 
-impl Value for PublicUrl {
+impl SettingValue for PublicUrl {
     fn expected() -> String {
         "an address such as https://bacasable.exemple.fr or http://127.0.0.1:8080, with a path where a proxy adds one"
             .to_owned()
@@ -172,7 +172,7 @@ impl Value for PublicUrl {
     }
 }
 
-impl Value for bool {
+impl SettingValue for bool {
     fn expected() -> String {
         "true or false".to_owned()
     }
@@ -186,7 +186,7 @@ impl Value for bool {
     }
 }
 
-impl Value for u64 {
+impl SettingValue for u64 {
     fn expected() -> String {
         "a whole number, 0 or more".to_owned()
     }
@@ -204,7 +204,7 @@ impl Value for u64 {
     }
 }
 
-impl Value for NonZeroU64 {
+impl SettingValue for NonZeroU64 {
     fn expected() -> String {
         "a whole number, 1 or more".to_owned()
     }
@@ -222,7 +222,7 @@ impl Value for NonZeroU64 {
     }
 }
 
-impl Value for String {
+impl SettingValue for String {
     fn expected() -> String {
         "a text".to_owned()
     }
@@ -236,7 +236,7 @@ impl Value for String {
     }
 }
 
-impl Value for PathBuf {
+impl SettingValue for PathBuf {
     fn expected() -> String {
         "a path".to_owned()
     }
@@ -250,7 +250,7 @@ impl Value for PathBuf {
     }
 }
 
-impl Value for Secret {
+impl SettingValue for Secret {
     fn expected() -> String {
         "a text of at least 16 characters".to_owned()
     }
@@ -264,7 +264,7 @@ impl Value for Secret {
     }
 }
 
-impl Value for Dialect {
+impl SettingValue for Dialect {
     fn expected() -> String {
         let names = Self::ALL.iter().map(|one| format!("{:?}", one.product().name));
         names.collect::<Vec<_>>().join(" or ")
@@ -279,7 +279,7 @@ impl Value for Dialect {
     }
 }
 
-impl<T: Value> Value for Option<T> {
+impl<T: SettingValue> SettingValue for Option<T> {
     fn expected() -> String {
         T::expected()
     }
@@ -293,7 +293,7 @@ impl<T: Value> Value for Option<T> {
     }
 }
 
-impl<T: Value> Value for Vec<T> {
+impl<T: SettingValue> SettingValue for Vec<T> {
     fn expected() -> String {
         format!("a list, its members separated by commas; each {}", T::expected())
     }
@@ -318,7 +318,7 @@ macro_rules! choices {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, utoipa::ToSchema)]
         pub enum $name { $($(#[$variant_doc])* #[schema(rename = $text)] $variant,)+ }
 
-        impl $crate::config::Value for $name {
+        impl $crate::config::SettingValue for $name {
             fn expected() -> String {
                 [$(concat!("\"", $text, "\"")),+].join(" or ")
             }

@@ -33,14 +33,14 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     };
     vec![
         endpoint(
-            Endpoint::get("/certs/{name}", async |sandbox: Held, name: Name| {
+            Endpoint::get("/certs/{name}", async |sandbox: SandboxState, name: Name| {
                 file(sandbox, "", name).await
             }),
             "The authority's certificate (ca.pem), the list of revoked ones (crl.pem)",
             vec![pem()],
         ),
         endpoint(
-            Endpoint::get("/certs/clients/{name}", async |sandbox: Held, name: Name| {
+            Endpoint::get("/certs/clients/{name}", async |sandbox: SandboxState, name: Name| {
                 client(sandbox, "", name).await
             }),
             "A partner's test certificate (ID.pem), its key (ID.key), both in one (ID-combined.pem, ID.p12), or all that its client \
@@ -48,9 +48,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             vec![pem(), (PKCS12, text().into()), all()],
         ),
         endpoint(
-            Endpoint::get("/certs/clients/invalid/{name}", async |sandbox: Held, name: Name| {
-                client(sandbox, "invalid/", name).await
-            }),
+            Endpoint::get(
+                "/certs/clients/invalid/{name}",
+                async |sandbox: SandboxState, name: Name| client(sandbox, "invalid/", name).await,
+            ),
             "A client certificate with one fault (FAULT.pem), its key (FAULT.key), or all that a client which shows it needs \
              (FAULT.json)",
             vec![pem(), all()],
@@ -86,7 +87,7 @@ struct ClientBundle {
 }
 
 /// A client's file, or with `.json` all of them at once.
-async fn client(sandbox: Held, kind: &str, Path(name): Name) -> Result<Response, Problem> {
+async fn client(sandbox: SandboxState, kind: &str, Path(name): Name) -> Result<Response, Problem> {
     match name.strip_suffix(".json") {
         Some(id) => bundle(&sandbox, kind, id).await,
         None => file(sandbox, &format!("clients/{kind}"), Path(name)).await,
@@ -121,11 +122,15 @@ async fn bundle(sandbox: &Sandbox, kind: &str, id: &str) -> Result<Response, Pro
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
 
-type Held = State<Arc<Sandbox>>;
+type SandboxState = State<Arc<Sandbox>>;
 type Name = Path<String>;
 
 /// A file of the folder, same name.
-async fn file(State(sandbox): Held, below: &str, Path(name): Name) -> Result<Response, Problem> {
+async fn file(
+    State(sandbox): SandboxState,
+    below: &str,
+    Path(name): Name,
+) -> Result<Response, Problem> {
     let config = &sandbox.config;
     let path = pki::public_file(&config.certs, config.gateway.own_pki, &format!("{below}{name}"))
         .ok_or_else(|| unknown(&name))?;

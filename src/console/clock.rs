@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{endpoint::Endpoint, problem::Problem, read::Body};
 use crate::{
-    clock::{Order, OutOfRange, Reading},
+    clock::{ClockChange, OutOfRange, Reading},
     sandbox::Sandbox,
 };
 
@@ -62,7 +62,7 @@ async fn order(
         return Err(Problem::unprocessable("", "nothing to do: expected now, advance or frozen"));
     }
     let pointer = if advance.is_some() { "/advance" } else { "/now" };
-    obey(&sandbox, Order { now, advance, frozen })
+    obey(&sandbox, ClockChange { now, advance, frozen })
         .map(view)
         .map_err(|error| Problem::unprocessable(pointer, error.to_string()))
 }
@@ -72,7 +72,7 @@ async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<ClockView> {
 }
 
 /// Moves or stops the clock.
-pub(super) fn obey(sandbox: &Sandbox, order: Order) -> Result<Reading, OutOfRange> {
+pub(super) fn obey(sandbox: &Sandbox, order: ClockChange) -> Result<Reading, OutOfRange> {
     let _turn = sandbox.turn();
     emptying(sandbox, || sandbox.clock.order(order))
 }

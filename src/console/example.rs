@@ -7,7 +7,7 @@ use super::motifs;
 use crate::{
     api::{Apis, Ask},
     directory::Directory,
-    register::{Call, Expectation},
+    register::{Expectation, SampleCall},
     rights::ApiId,
 };
 
@@ -35,7 +35,7 @@ pub(super) struct Example {
 impl Example {
     /// The call as a request of today; nothing when its partner or its operation is unknown.
     pub(super) fn of(
-        call: &Call,
+        call: &SampleCall,
         apis: &Apis,
         directory: &Directory,
         now: Timestamp,

@@ -18,7 +18,7 @@ use super::{
     read::{Body, Path},
 };
 use crate::{
-    faults::{Order, OutcomeSpec, Request, Scenario, Target, Wrong},
+    faults::{FaultRequest, Order, OutcomeSpec, Scenario, Target, Wrong},
     sandbox::Sandbox,
 };
 
@@ -29,7 +29,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .lists::<FaultView>(200, "Orders"),
         Endpoint::post(FAULTS, order)
             .about("Order a fault: next N, until removed, or with a probability")
-            .takes::<Request>()
+            .takes::<FaultRequest>()
             .answers::<FaultView>(201, "The order; Location names it"),
         Endpoint::delete(FAULTS, remove_all)
             .about("Remove every order")
@@ -84,7 +84,7 @@ async fn standing(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<FaultView>> {
 
 async fn order(
     State(console): State<Console>,
-    Body(request): Body<Request>,
+    Body(request): Body<FaultRequest>,
 ) -> Result<Response, Problem> {
     let order = give(&console, request).map_err(Problem::wrong)?;
     let location = format!("{FAULTS}/{}", order.id);
@@ -118,7 +118,7 @@ async fn remove_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Removed> {
 }
 
 /// Gives an order.
-pub(super) fn give(console: &Console, request: Request) -> Result<Order, Vec<Wrong>> {
+pub(super) fn give(console: &Console, request: FaultRequest) -> Result<Order, Vec<Wrong>> {
     let sandbox = &console.sandbox;
     let catalogue = console.apis.load().catalogue();
     let _turn = sandbox.turn();
@@ -144,7 +144,7 @@ async fn scenarios(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<ScenarioView
 }
 
 fn view(order: &Order) -> FaultView {
-    let Request { target, times, probability, outcome } = order.request.clone();
+    let FaultRequest { target, times, probability, outcome } = order.request.clone();
     FaultView {
         id: order.id.clone(),
         r#match: target,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::endpoint::Endpoint;
 use crate::{
-    register::{Call, Expectation, Persona, Subject},
+    register::{Expectation, Persona, SampleCall, Subject},
     rights::ApiId,
     sandbox::Sandbox,
 };
@@ -77,7 +77,7 @@ fn view(persona: &Persona) -> PersonaView {
     }
 }
 
-fn call(call: &Call) -> CallView {
+fn call(call: &SampleCall) -> CallView {
     CallView {
         api: call.api,
         operation: call.operation.clone(),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Console, problem::Problem};
 use crate::{
-    config::{OnLoss, Value as _},
+    config::{OnLoss, SettingValue as _},
     register,
     replicas::TurnError,
     state::Health,

@@ -27,7 +27,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ResetOrder {
-    only: Option<Vec<Kind>>,
+    only: Option<Vec<ResetKind>>,
     partner: Option<String>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Reset {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schema(as = ResetKind)]
-pub(super) enum Kind {
+pub(super) enum ResetKind {
     Journal,
     Quotas,
     Tokens,
@@ -54,7 +54,7 @@ pub(super) enum Kind {
     Service,
 }
 
-impl Kind {
+impl ResetKind {
     const ALL: [Self; 7] = [
         Self::Journal,
         Self::Quotas,
@@ -105,26 +105,27 @@ pub(super) fn everything(console: &Console) -> Result<Reset, Problem> {
     sandbox.quotas.clear(None, None, sandbox.clock.now());
     sandbox.references.restart();
     sandbox.begin_run(None);
-    let all = Kind::ALL.map(Kind::as_str).into_iter().chain(["fixtures", "references"]);
+    let all = ResetKind::ALL.map(ResetKind::as_str).into_iter().chain(["fixtures", "references"]);
     Ok(Reset { reset: all.collect(), partner: None })
 }
 
-fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Reset, Problem> {
+fn kinds(sandbox: &Sandbox, only: &[ResetKind]) -> Result<Reset, Problem> {
     check(only)?;
     let _turn = sandbox.turn();
-    let directory = only.contains(&Kind::Conventions).then(|| fixtures(sandbox)).transpose()?;
+    let directory =
+        only.contains(&ResetKind::Conventions).then(|| fixtures(sandbox)).transpose()?;
     for kind in only {
         match kind {
-            Kind::Journal => sandbox.begin_run(None),
-            Kind::Quotas => sandbox.quotas.clear(None, None, sandbox.clock.now()),
-            Kind::Tokens => sandbox.tokens.revoke_all(None),
-            Kind::Clock => sandbox.clock.reset(),
-            Kind::Faults => {
+            ResetKind::Journal => sandbox.begin_run(None),
+            ResetKind::Quotas => sandbox.quotas.clear(None, None, sandbox.clock.now()),
+            ResetKind::Tokens => sandbox.tokens.revoke_all(None),
+            ResetKind::Clock => sandbox.clock.reset(),
+            ResetKind::Faults => {
                 sandbox.faults.reset();
                 sandbox.let_go(None);
             }
-            Kind::Service => sandbox.availability.reset(),
-            Kind::Conventions => {}
+            ResetKind::Service => sandbox.availability.reset(),
+            ResetKind::Conventions => {}
         }
     }
     if let Some(directory) = directory {
@@ -136,10 +137,10 @@ fn kinds(sandbox: &Sandbox, only: &[Kind]) -> Result<Reset, Problem> {
 /// Begins again with what belongs to one partner, or some kinds of it.
 pub(super) fn of_partner(
     sandbox: &Sandbox,
-    only: Option<Vec<Kind>>,
+    only: Option<Vec<ResetKind>>,
     partner: &str,
 ) -> Result<Reset, Problem> {
-    let everyones = |kind: &Kind| matches!(kind, Kind::Clock | Kind::Service);
+    let everyones = |kind: &ResetKind| matches!(kind, ResetKind::Clock | ResetKind::Service);
     if let Some(at) = only.as_ref().and_then(|only| only.iter().position(everyones)) {
         return Err(Problem::unprocessable(
             format!("/only/{at}"),
@@ -153,26 +154,26 @@ pub(super) fn of_partner(
     let unknown =
         || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
     let key = &present.convention(partner).ok_or_else(unknown)?.application.key;
-    let original = match only.contains(&Kind::Conventions) {
+    let original = match only.contains(&ResetKind::Conventions) {
         true => Some(fixtures(sandbox)?.convention(partner).ok_or_else(unknown)?.as_ref().clone()),
         false => None,
     };
     for kind in &only {
         match kind {
-            Kind::Journal => sandbox.begin_run(Some(partner)),
-            Kind::Quotas => sandbox.quotas.clear(Some(partner), None, sandbox.clock.now()),
-            Kind::Tokens => sandbox.tokens.revoke_all(Some(key)),
-            Kind::Faults => {
+            ResetKind::Journal => sandbox.begin_run(Some(partner)),
+            ResetKind::Quotas => sandbox.quotas.clear(Some(partner), None, sandbox.clock.now()),
+            ResetKind::Tokens => sandbox.tokens.revoke_all(Some(key)),
+            ResetKind::Faults => {
                 sandbox
                     .faults
                     .remove(|order| order.request.target.partner.as_deref() == Some(partner));
                 sandbox.let_go(Some(partner));
             }
-            Kind::Clock | Kind::Service | Kind::Conventions => {}
+            ResetKind::Clock | ResetKind::Service | ResetKind::Conventions => {}
         }
     }
     if let Some(original) = original {
-        if only.contains(&Kind::Tokens) && original.application.key != *key {
+        if only.contains(&ResetKind::Tokens) && original.application.key != *key {
             sandbox.tokens.revoke_all(Some(&original.application.key));
         }
         sandbox.replace_directory(present.with(original));
@@ -185,16 +186,21 @@ fn fixtures(sandbox: &Sandbox) -> Result<Directory, Problem> {
     Directory::load(sandbox.config.fixtures.as_deref()).map_err(|faults| Problem::fixtures(&faults))
 }
 
-fn check(only: &[Kind]) -> Result<(), Problem> {
+fn check(only: &[ResetKind]) -> Result<(), Problem> {
     if only.is_empty() {
         return Err(Problem::unprocessable(
             "/only",
-            format!("expected some of {}", Kind::ALL.map(Kind::as_str).join(", ")),
+            format!("expected some of {}", ResetKind::ALL.map(ResetKind::as_str).join(", ")),
         ));
     }
     Ok(())
 }
 
 const PATH: &str = "/admin/v1/reset";
-const OF_PARTNER: [Kind; 5] =
-    [Kind::Journal, Kind::Quotas, Kind::Tokens, Kind::Faults, Kind::Conventions];
+const OF_PARTNER: [ResetKind; 5] = [
+    ResetKind::Journal,
+    ResetKind::Quotas,
+    ResetKind::Tokens,
+    ResetKind::Faults,
+    ResetKind::Conventions,
+];

@@ -182,7 +182,7 @@ fn hour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::E
 }
 
 /// A number that is judged as its setting is.
-fn number<'de, T: config::Value, D: Deserializer<'de>>(
+fn number<'de, T: config::SettingValue, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     let Some(number) = Option::<serde_json::Number>::deserialize(deserializer)? else {
@@ -194,7 +194,7 @@ fn number<'de, T: config::Value, D: Deserializer<'de>>(
 }
 
 /// A value that is written as its setting is.
-fn setting<'de, T: config::Value, D: Deserializer<'de>>(
+fn setting<'de, T: config::SettingValue, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
@@ -204,7 +204,10 @@ fn setting<'de, T: config::Value, D: Deserializer<'de>>(
 }
 
 /// As its setting is written.
-fn shown<T: config::Value, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+fn shown<T: config::SettingValue, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&value.show())
 }
 

@@ -22,7 +22,7 @@ use crate::{
     config::TokenReissue,
     directory::{Convention, Directory},
     sandbox::Sandbox,
-    tokens::{Request, Token},
+    tokens::{Token, TokenRequest},
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -112,7 +112,7 @@ async fn mint(
         || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
     let convention = directory.convention(&partner).ok_or_else(unknown)?;
     let seconds = lifetime(&sandbox, expires_in)?;
-    let request = Request {
+    let request = TokenRequest {
         key: &convention.application.key,
         scopes: granted(convention, scopes)?,
         lifetime: SignedDuration::from_secs(seconds),

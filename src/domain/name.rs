@@ -94,7 +94,7 @@ ascii_form!(ComparisonName, FirstNames);
 /// Capitals without accents, ligatures as two letters, everything else as spaces, one at a time and none at the ends.
 /// Nothing but `A-Z`, `0-9` and single spaces is left.
 pub fn comparison_form(text: &str) -> String {
-    let mut form = Form { out: String::with_capacity(text.len()), gap: false };
+    let mut form = NameBuilder { out: String::with_capacity(text.len()), gap: false };
     if text.is_ascii() {
         text.bytes().for_each(|byte| form.push(byte));
         return form.out;
@@ -157,12 +157,12 @@ pub fn fold_ascii(text: &str) -> String {
     out
 }
 
-struct Form {
+struct NameBuilder {
     out: String,
     gap: bool,
 }
 
-impl Form {
+impl NameBuilder {
     fn push(&mut self, byte: u8) {
         if !byte.is_ascii_alphanumeric() {
             self.gap = true;

@@ -39,7 +39,7 @@ pub use self::{
     matcher::{Matcher, Target},
     outcome::{End, Outcome},
     scenarios::{Scenario, Scenarios},
-    shared::Standing,
+    shared::StandingOrders,
     spec::OutcomeSpec,
     value::Test,
 };
@@ -67,7 +67,7 @@ struct Orders {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = FaultOrder)]
-pub struct Request {
+pub struct FaultRequest {
     /// Which requests.
     #[serde(rename = "match", default, deserialize_with = "fixtures::table")]
     pub target: Target,
@@ -88,7 +88,7 @@ pub struct Order {
     /// Its name: `f1`, `f2`...
     pub id: String,
     /// What was asked.
-    pub request: Request,
+    pub request: FaultRequest,
     /// How often it was injected.
     pub injected: u64,
     matcher: Matcher,
@@ -110,12 +110,12 @@ pub struct Injection {
     /// The outcome in one line.
     pub summary: String,
     /// Whose it is, and how often it may.
-    pub turn: Turn,
+    pub turn: InjectionTurn,
 }
 
 /// Whose an injection is, and how often it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum InjectionTurn {
     /// A scenario's: whenever the data ask for it.
     Scenario,
     /// An order's, until it is removed.
@@ -152,7 +152,7 @@ impl Faults {
     /// Everything wrong with it; nothing stands then.
     pub fn order(
         &self,
-        request: Request,
+        request: FaultRequest,
         catalogue: &Catalogue,
         directory: &Directory,
     ) -> Result<Order, Vec<Wrong>> {
@@ -243,7 +243,7 @@ impl Order {
         let injection = Injection::draw(&self.id, probability, &self.outcome, &mut self.chance)?;
         self.injected += 1;
         Some(Injection {
-            turn: self.request.times.map_or(Turn::Standing, Turn::Times),
+            turn: self.request.times.map_or(InjectionTurn::Standing, InjectionTurn::Times),
             ..injection
         })
     }
@@ -271,7 +271,7 @@ impl Injection {
             end,
             retry_after: outcome.retry_after,
             summary,
-            turn: Turn::Scenario,
+            turn: InjectionTurn::Scenario,
         })
     }
 }

@@ -4,21 +4,21 @@ use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalogue, Faults, KIND, Matcher, Order, Request, Wrong};
+use super::{Catalogue, FaultRequest, Faults, KIND, Matcher, Order, Wrong};
 use crate::{chance::Chance, directory::Directory};
 
 /// The orders that stand, for another replica to stand by.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-pub struct Standing {
+pub struct StandingOrders {
     /// How many were given so far: ids are never reused before a reset.
     given: u64,
     /// How often everything began again.
     resets: u64,
     /// Each with its id.
-    orders: Vec<(String, Request)>,
+    orders: Vec<(String, FaultRequest)>,
 }
 
-impl Standing {
+impl StandingOrders {
     /// How often everything began again: tells an id from the same one before a reset.
     pub fn resets(&self) -> u64 {
         self.resets
@@ -32,17 +32,17 @@ impl Standing {
 
 impl Faults {
     /// The orders that stand here.
-    pub fn shown(&self) -> Standing {
+    pub fn shown(&self) -> StandingOrders {
         let orders = self.orders();
         let all =
             orders.all.iter().map(|order| (order.id.clone(), order.request.clone())).collect();
-        Standing { given: orders.given, resets: orders.resets, orders: all }
+        StandingOrders { given: orders.given, resets: orders.resets, orders: all }
     }
 
     /// Stands by these orders: those that are known go on, others begin. What no request here could meet is told, and left out.
     pub fn adopt(
         &self,
-        standing: Standing,
+        standing: StandingOrders,
         catalogue: &Catalogue,
         directory: &Directory,
     ) -> Vec<(String, Vec<Wrong>)> {

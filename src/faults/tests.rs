@@ -304,7 +304,7 @@ fn of_many_threads_as_many_are_injected_as_was_ordered() {
 #[test]
 fn orders_are_bounded() {
     let faults = faults();
-    let spec: Request = serde_json::from_value(json!({"outcome": {"drop": true}})).unwrap();
+    let spec: FaultRequest = serde_json::from_value(json!({"outcome": {"drop": true}})).unwrap();
     let (catalogue, directory) = (catalogue(), Directory::load(None).unwrap());
     for _ in 0..MOST {
         faults.order(spec.clone(), &catalogue, &directory).unwrap();

@@ -14,13 +14,13 @@ use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 
 use super::{
     Gateway,
-    fault::{Fault, Place},
+    fault::{FaultContext, GatewayFault},
     headers, inject, nowhere,
     room::Permit,
 };
 use crate::{
     admission::{Call, Demand, Identified},
-    api::{self, Answer, Apis, Found, Route},
+    api::{self, Answer, Apis, FoundResource, Route},
     directory::Directory,
     entropy,
     journal::{Draft, RefusalFacts, Values},
@@ -50,7 +50,7 @@ pub(super) async fn resource(
         draft.entry.values = values;
     }
     let apis = gateway.apis.load();
-    let place = Place::outside(&gateway.sandbox, &parts.headers);
+    let place = FaultContext::outside(&gateway.sandbox, &parts.headers);
     let found = match leads(&apis, &parts) {
         Lead::Resource(found) => found,
         Lead::Preflight(found) => {
@@ -68,7 +68,7 @@ pub(super) async fn resource(
     draft.entry.context = context(found.api.id(), parts.uri.path());
     let node = node(gateway, &parts);
     draft.entry.node = (gateway.sandbox.quotas.nodes() > 1).then_some(node + 1);
-    let Found { api, resource, path, methods } = found;
+    let FoundResource { api, resource, path, methods } = found;
     let demand = Demand {
         api: api.id(),
         scope: resource.scope,
@@ -92,10 +92,10 @@ pub(super) async fn resource(
             expected: Some("un UUID nouveau à chaque demande, obligatoire".to_owned()),
             received: Some("rien (en-tête absent ou vide)".to_owned()),
             explanation: Some("l'identifiant consigné a été fabriqué par la passerelle".to_owned()),
-            message: Fault::NoCorrelation.code().message.trim_end().to_owned(),
+            message: GatewayFault::NoCorrelation.code().message.trim_end().to_owned(),
             cause: Some("no-correlation".into()),
         });
-        return refuse(draft, &Fault::NoCorrelation, place);
+        return refuse(draft, &GatewayFault::NoCorrelation, place);
     }
     let identified = with_request_id(&parts.headers, draft);
     let read = pin!(read(gateway, permit, body));
@@ -153,22 +153,22 @@ async fn authorise(
     caller: Identified,
     (demand, node): (Demand<'_>, usize),
     draft: &mut Draft,
-) -> Result<Call, Fault> {
+) -> Result<Call, GatewayFault> {
     let gate = gateway.sandbox.gate(directory);
     let entitled = gate.entitle(caller, demand, &mut draft.chain);
     draft.note_partner();
-    let entitled = entitled.map_err(Fault::Refused)?;
+    let entitled = entitled.map_err(GatewayFault::Refused)?;
     match gateway.shared.take_quota(&gateway.sandbox, node, &entitled).await {
-        Ok(judged) => gate.admit(entitled, judged, &mut draft.chain).map_err(Fault::Refused),
+        Ok(judged) => gate.admit(entitled, judged, &mut draft.chain).map_err(GatewayFault::Refused),
         Err(Away) => Err(stranded(gateway, draft)),
     }
 }
 
 /// What is answered while the store of the replicas is away and `state.on_loss` refuses: the product's blocked API.
-pub(super) fn stranded(gateway: &Gateway, draft: &mut Draft) -> Fault {
+pub(super) fn stranded(gateway: &Gateway, draft: &mut Draft) -> GatewayFault {
     draft.entry.note =
         Some("stockage partagé injoignable : appel refusé (state.on_loss = refuse)".to_owned());
-    Fault::Injected { code: &codes::API_BLOCKED, until: gateway.sandbox.clock.now() }
+    GatewayFault::Injected { code: &codes::API_BLOCKED, until: gateway.sandbox.clock.now() }
 }
 
 /// The product's welcome page (3.0 and later); any other method finds no API at `/`.
@@ -193,11 +193,15 @@ pub(super) fn wrong_method(
 ) -> Response {
     let asked = (request.method(), request.uri().path());
     draft.refuse(nowhere::of_token_endpoint(&gateway.apis.load(), asked, taken));
-    refuse(draft, &Fault::NoMethod, Place::outside(&gateway.sandbox, request.headers()))
+    refuse(
+        draft,
+        &GatewayFault::NoMethod,
+        FaultContext::outside(&gateway.sandbox, request.headers()),
+    )
 }
 
 /// Answers with a fault, and journals its code.
-pub(super) fn refuse(draft: &mut Draft, fault: &Fault, place: Place<'_>) -> Response {
+pub(super) fn refuse(draft: &mut Draft, fault: &GatewayFault, place: FaultContext<'_>) -> Response {
     draft.entry.code = Some(fault.code().number.to_string());
     draft.entry.step = fault.step().map(Into::into);
     fault.respond(place)
@@ -206,7 +210,7 @@ pub(super) fn refuse(draft: &mut Draft, fault: &Fault, place: Place<'_>) -> Resp
 /// Why there is no body.
 pub(super) enum Unread {
     /// It is too much, or too late.
-    Fault(Fault),
+    Fault(GatewayFault),
     /// The connection broke under it: nobody is left to read an answer.
     Gone,
 }
@@ -217,7 +221,7 @@ pub(super) async fn read(gateway: &Gateway, permit: &Permit, body: Lent) -> Resu
     let limits = &gateway.sandbox.config.gateway.limits;
     let most = usize::try_from(limits.body_bytes.get()).unwrap_or(usize::MAX);
     if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > most) {
-        return Err(Unread::Fault(Fault::TooLarge)); // whatever of it may come
+        return Err(Unread::Fault(GatewayFault::TooLarge)); // whatever of it may come
     }
     match body.whole() {
         Ok(whole) => Ok(whole),
@@ -238,14 +242,14 @@ async fn wait_for(
     }
     let saturated = || {
         let code = &codes::SATURATED;
-        Unread::Fault(Fault::Injected { code, until: gateway.sandbox.clock.now() })
+        Unread::Fault(GatewayFault::Injected { code, until: gateway.sandbox.clock.now() })
     };
     if !permit.wait() {
         return Err(saturated());
     }
     let seconds = Duration::from_secs(gateway.sandbox.config.gateway.limits.request_seconds.get());
     let Ok(read) = tokio::time::timeout(seconds, arriving).await else {
-        return Err(Unread::Fault(Fault::TooSlow));
+        return Err(Unread::Fault(GatewayFault::TooSlow));
     };
     match permit.resume() {
         true => collected(read),
@@ -258,8 +262,8 @@ type Read = Result<Collected<Bytes>, Box<dyn std::error::Error + Send + Sync>>;
 fn collected(read: Read) -> Result<Bytes, Unread> {
     match read {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Unread::Fault(Fault::TooLarge)),
-        Err(error) if is_malformed(&*error) => Err(Unread::Fault(Fault::Malformed)),
+        Err(error) if error.is::<LengthLimitError>() => Err(Unread::Fault(GatewayFault::TooLarge)),
+        Err(error) if is_malformed(&*error) => Err(Unread::Fault(GatewayFault::Malformed)),
         Err(_) => Err(Unread::Gone),
     }
 }
@@ -279,9 +283,9 @@ fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
 
 /// Where a request leads, browsers' preflights included.
 enum Lead<'a> {
-    Resource(Found<'a>),
-    Preflight(Found<'a>),
-    Nowhere(Fault, Option<ApiId>),
+    Resource(FoundResource<'a>),
+    Preflight(FoundResource<'a>),
+    Nowhere(GatewayFault, Option<ApiId>),
 }
 
 /// An OPTIONS that names a method of the path is a preflight: answered before any token is asked for, and not counted. Any
@@ -298,14 +302,14 @@ fn leads<'a>(apis: &'a Apis, parts: &'a Parts) -> Lead<'a> {
     }
     match apis.route(&parts.method, path) {
         Route::Found(found) if slash_before_query(parts) => {
-            Lead::Nowhere(Fault::NoResource, Some(found.api.id()))
+            Lead::Nowhere(GatewayFault::NoResource, Some(found.api.id()))
         }
         Route::NoMethod(api) if slash_before_query(parts) => {
-            Lead::Nowhere(Fault::NoResource, Some(api))
+            Lead::Nowhere(GatewayFault::NoResource, Some(api))
         }
-        Route::NoApi => Lead::Nowhere(Fault::NoApi, None),
-        Route::NoResource(api) => Lead::Nowhere(Fault::NoResource, Some(api)),
-        Route::NoMethod(api) => Lead::Nowhere(Fault::NoMethod, Some(api)),
+        Route::NoApi => Lead::Nowhere(GatewayFault::NoApi, None),
+        Route::NoResource(api) => Lead::Nowhere(GatewayFault::NoResource, Some(api)),
+        Route::NoMethod(api) => Lead::Nowhere(GatewayFault::NoMethod, Some(api)),
         Route::Found(found) => Lead::Resource(found),
     }
 }
@@ -317,7 +321,7 @@ fn slash_before_query(parts: &Parts) -> bool {
 }
 
 /// 200, no body, and the request's headers as a fault gives them back (apim-wire 2.6 and 7).
-fn preflight(place: Place<'_>, found: &Found<'_>) -> Response {
+fn preflight(place: FaultContext<'_>, found: &FoundResource<'_>) -> Response {
     let mut headers = headers::echoed(place.request);
     headers::allow_origin(&mut headers, place.settings.dialect.product(), Some(found.methods));
     (StatusCode::OK, headers).into_response()
@@ -338,14 +342,19 @@ fn context(api: ApiId, path: &str) -> Option<Cow<'static, str>> {
     (contexts.len() > 1).then_some(Cow::Borrowed(*called))
 }
 
-fn note_resource(draft: &mut Draft, found: &Found<'_>) {
+fn note_resource(draft: &mut Draft, found: &FoundResource<'_>) {
     draft.entry.api = Some(found.api.id());
     draft.entry.operation = Some(found.resource.operation.into());
 }
 
 /// The API's own answer gives back the two identifiers and nothing else of the request, whose headers are `asked` as the API
 /// got them.
-fn respond(answer: Answer, asked: &HeaderMap, place: Place<'_>, methods: &HeaderValue) -> Response {
+fn respond(
+    answer: Answer,
+    asked: &HeaderMap,
+    place: FaultContext<'_>,
+    methods: &HeaderValue,
+) -> Response {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();

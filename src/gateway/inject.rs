@@ -1,7 +1,7 @@
 //! Where faults are injected: after every control, in the place of the API or of the token endpoint.
 //!
 //! What is ordered goes through the paths that write real answers: an API's code through [`Api::fault`], the product's
-//! through [`Fault`], the token endpoint's through its own errors. A refusal of the product's does not count in the quota
+//! through [`GatewayFault`], the token endpoint's through its own errors. A refusal of the product's does not count in the quota
 //! (apim-wire 3.3), and the journal shows it under the control that refuses with that code.
 
 use std::time::Duration;
@@ -17,14 +17,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Gateway,
-    fault::{Fault, Place},
+    fault::{FaultContext, GatewayFault},
     headers::{self, ComeBack},
 };
 use crate::{
     api::{self, Answer, Api, Ordered},
     availability::{Closure, Hindrance},
     domain::fold_ascii,
-    faults::{Code, End, Injection, RawRequest, RequestFacts, Turn},
+    faults::{Code, End, Injection, InjectionTurn, RawRequest, RequestFacts},
     journal::Draft,
     product::{Family, GatewayCode, TokenError},
     sandbox::Sandbox,
@@ -37,7 +37,7 @@ pub(super) async fn at_api(
     api: &dyn Api,
     request: &api::Request<'_>,
     draft: &mut Draft,
-    place: Place<'_>,
+    place: FaultContext<'_>,
     write: impl Fn(Answer) -> Response,
 ) -> Response {
     let note = |draft: &mut Draft, mut answer: Answer| {
@@ -119,7 +119,7 @@ fn hindered(api: &dyn Api, hindrance: Hindrance) -> Injection {
         end,
         retry_after: None,
         summary,
-        turn: Turn::Scenario,
+        turn: InjectionTurn::Scenario,
     }
 }
 
@@ -148,7 +148,7 @@ pub(super) async fn at_gateway(
         | End::Drop
         | End::Truncate => None,
     };
-    let place = Place::outside(&gateway.sandbox, headers);
+    let place = FaultContext::outside(&gateway.sandbox, headers);
     Scene { gateway, draft, place }.play(injection, usual, worded).await
 }
 
@@ -165,7 +165,7 @@ pub(super) fn is_dropped(response: &Response) -> bool {
 struct Scene<'a> {
     gateway: &'a Gateway,
     draft: &'a mut Draft,
-    place: Place<'a>,
+    place: FaultContext<'a>,
 }
 
 impl Scene<'_> {
@@ -231,7 +231,7 @@ impl Scene<'_> {
         let until = injection
             .retry_after
             .map_or_else(|| minute_after(now), |seconds| seconds_after(now, seconds));
-        let fault = Fault::Injected { code, until };
+        let fault = GatewayFault::Injected { code, until };
         self.draft.entry.code = Some(code.number.to_string());
         let mut response = fault.respond(self.place);
         if let Some(control) = code.control {

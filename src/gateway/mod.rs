@@ -25,7 +25,7 @@ use tower::{Service, service_fn};
 
 pub use self::connections::note_connection;
 use self::{
-    fault::{Fault, Place},
+    fault::{FaultContext, GatewayFault},
     room::{Permit, Room},
     shared::Shared,
 };
@@ -97,8 +97,8 @@ async fn answer(gateway: &Gateway, request: Request<Lent>) -> Response {
                     routed.await
                 }
                 Err(refusal) => {
-                    let place = Place::outside(&gateway.sandbox, request.headers());
-                    dispatch::refuse(draft, &Fault::Refused(refusal), place)
+                    let place = FaultContext::outside(&gateway.sandbox, request.headers());
+                    dispatch::refuse(draft, &GatewayFault::Refused(refusal), place)
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use http::{Method, request::Parts};
 
-use super::{fault::Fault, record::method};
+use super::{fault::GatewayFault, record::method};
 use crate::{
     api::{Apis, Route},
     domain::received,
@@ -11,12 +11,12 @@ use crate::{
 };
 
 /// Why this request found no resource, and what would have been right.
-pub(super) fn explained(apis: &Apis, parts: &Parts, fault: &Fault) -> RefusalFacts {
+pub(super) fn explained(apis: &Apis, parts: &Parts, fault: &GatewayFault) -> RefusalFacts {
     let path = parts.uri.path();
     let shown = shown(apis, path);
     let asked = format!("{} {shown}", method(&parts.method));
     let explanation = match (fault, apis.at(path)) {
-        (Fault::NoMethod, _) => {
+        (GatewayFault::NoMethod, _) => {
             format!("{asked} : ce chemin prend la méthode {}", methods(apis, path))
         }
         (_, Some(api)) if path.ends_with('/') && parts.uri.query().is_some() => {
@@ -40,7 +40,7 @@ pub(super) fn explained(apis: &Apis, parts: &Parts, fault: &Fault) -> RefusalFac
     };
     let message = fault.code().message.trim_end();
     let cause = match (fault, apis.at(path)) {
-        (Fault::NoMethod, _) => "wrong-method",
+        (GatewayFault::NoMethod, _) => "wrong-method",
         (_, Some(_)) => "unknown-path",
         (_, None) => "unknown-context",
     };
@@ -55,7 +55,7 @@ pub(super) fn of_token_endpoint(
 ) -> RefusalFacts {
     let (asked, path) = (method(asked), shown(apis, path));
     let explanation = format!("{asked} {path} : ce chemin prend la méthode {taken}");
-    let message = Fault::NoMethod.code().message.trim_end();
+    let message = GatewayFault::NoMethod.code().message.trim_end();
     RefusalFacts::because(explanation).answered(message).caused("wrong-method-for-tokens")
 }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{
     Gateway,
-    fault::{Fault, Place},
+    fault::{FaultContext, GatewayFault},
     headers::{self, Clocks, ComeBack},
     inject, reasons,
     room::Permit,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     admission::{Chain, Verdict},
     clock::Clock,
-    config::{Environment, Mode, Value},
+    config::{Environment, Mode, SettingValue},
     domain::fold_ascii,
     entropy,
     journal::{CertificateFacts, Draft, Entry, FromConsole, SharedList, Unwritten, Written},
@@ -110,9 +110,9 @@ fn is_refusal(status: StatusCode) -> bool {
 /// No control is asked, so that the answer costs as little as can be: more requests at once than `gateway.limits.requests`,
 /// or nothing to journal them in. The product says so of its hard limit (apim-wire 2.3).
 fn closed(sandbox: &Sandbox, draft: &mut Draft, request: &HeaderMap) -> Response {
-    let fault = Fault::Injected { code: &codes::SATURATED, until: sandbox.clock.now() };
+    let fault = GatewayFault::Injected { code: &codes::SATURATED, until: sandbox.clock.now() };
     draft.entry.code = Some(codes::SATURATED.number.to_string());
-    fault.respond(Place::outside(sandbox, request))
+    fault.respond(FaultContext::outside(sandbox, request))
 }
 
 /// The policy is `strict` and the journal's file cannot be written.

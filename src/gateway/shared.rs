@@ -88,7 +88,7 @@ impl Shared {
     pub(super) async fn issue(
         &self,
         sandbox: &Sandbox,
-        request: tokens::Request<'_>,
+        request: tokens::TokenRequest<'_>,
         now: Timestamp,
     ) -> Result<Issued, KeyError> {
         match self {

@@ -11,22 +11,22 @@ use super::{
 
 /// Entries in the order of their numbers.
 #[derive(Default)]
-pub(super) struct Batch(Vec<Row>);
+pub(super) struct Batch(Vec<BatchRow>);
 
-struct Row {
+struct BatchRow {
     sequence: u64,
     record: Arc<Record>,
     waiting: Option<Box<Waiting>>,
 }
 
 struct Waiting {
-    answer: Answer,
+    answer: PendingAnswer,
     fate: oneshot::Sender<Fate>,
     claim: Arc<Claim>,
 }
 
 /// An answer that is given once its entry is on disk.
-pub(super) struct Answer {
+pub(super) struct PendingAnswer {
     pub(super) entry: Entry,
     /// What the entry is when it cannot be written.
     pub(super) otherwise: Otherwise,
@@ -42,7 +42,7 @@ pub(super) struct Amended {
     pub(super) fate: oneshot::Sender<Fate>,
 }
 
-impl Answer {
+impl PendingAnswer {
     /// The entry when it cannot be written.
     pub(super) fn amended(self) -> Arc<Record> {
         let Self { mut entry, otherwise } = self;
@@ -57,17 +57,17 @@ impl Batch {
         &mut self,
         sequence: u64,
         record: Arc<Record>,
-        waiting: Option<(Answer, oneshot::Sender<Fate>, Arc<Claim>)>,
+        waiting: Option<(PendingAnswer, oneshot::Sender<Fate>, Arc<Claim>)>,
     ) {
         let waiting =
             waiting.map(|(answer, fate, claim)| Box::new(Waiting { answer, fate, claim }));
-        self.0.push(Row { sequence, record, waiting });
+        self.0.push(BatchRow { sequence, record, waiting });
     }
 
     /// Adds a line for each of the first `most` entries; how many these are.
     pub(super) fn write(&self, most: usize, lines: &mut Vec<u8>) -> usize {
         let some = &self.0[..most.min(self.0.len())];
-        for Row { sequence, record, .. } in some {
+        for BatchRow { sequence, record, .. } in some {
             record.write(*sequence, lines);
             lines.push(b'\n');
         }
@@ -105,7 +105,7 @@ impl Batch {
 
     /// Makes the entries that somebody waits for what they are when they cannot be written; who waited for them.
     pub(super) fn amend(&mut self) -> Vec<Amended> {
-        let amended = |row: &mut Row| {
+        let amended = |row: &mut BatchRow| {
             let Waiting { answer, fate, .. } = *row.waiting.take()?;
             row.record = answer.amended();
             Some(Amended { sequence: row.sequence, record: Arc::clone(&row.record), fate })
@@ -128,7 +128,10 @@ mod tests {
                 let (sender, fate) = oneshot::channel();
                 fates.push(fate);
                 (
-                    Answer { entry: entry.clone(), otherwise: |entry| entry.status = Some(503) },
+                    PendingAnswer {
+                        entry: entry.clone(),
+                        otherwise: |entry| entry.status = Some(503),
+                    },
                     sender,
                     Arc::<Claim>::default(),
                 )

@@ -40,7 +40,7 @@ use std::{
 #[cfg(test)]
 pub(crate) use self::record::tests::full;
 use self::{
-    batch::Answer,
+    batch::PendingAnswer,
     keeper::Keeper,
     memory::{Memory, Ring},
     slot::Slot,
@@ -273,7 +273,8 @@ impl Journal {
 
     fn write(&self, entry: &mut Entry, otherwise: Option<Otherwise>) -> Written {
         self.alarm(entry);
-        let mut answer = otherwise.map(|otherwise| Answer { entry: entry.clone(), otherwise });
+        let mut answer =
+            otherwise.map(|otherwise| PendingAnswer { entry: entry.clone(), otherwise });
         let arrived_us = entry.arrived_us;
         let mut record = Arc::new(Record::of(entry));
         let mut ring = self.memory.ring(); // held until the file has it too: both have the order of the numbers

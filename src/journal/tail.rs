@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::{
     Entry, Filter, Journal, Since,
-    memory::{Found, Memory},
+    memory::{Memory, RingRead},
 };
 
 /// A follower's place in the journal.
@@ -79,17 +79,17 @@ impl Tail {
         let found = ring.follow(self.place, AT_ONCE);
         drop(ring);
         match found {
-            Found::Gone(place) => {
+            RingRead::Gone(place) => {
                 let from = std::mem::replace(&mut self.place, place);
                 Some(Followed::Gap { from, to: place - 1 })
             }
-            Found::Some(slots, place) => {
+            RingRead::Some(slots, place) => {
                 self.place = place;
                 Some(Followed::Entries(
                     slots.iter().filter_map(|slot| slot.matching(&self.filter)).collect(),
                 ))
             }
-            Found::Nothing(place) => {
+            RingRead::Nothing(place) => {
                 self.place = place;
                 None
             }

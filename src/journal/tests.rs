@@ -9,10 +9,10 @@ use super::*;
 
 /// A disk of the test's own.
 #[derive(Clone, Default)]
-struct Shelf(Arc<(Mutex<State>, Condvar)>);
+struct Shelf(Arc<(Mutex<ShelfState>, Condvar)>);
 
 #[derive(Default)]
-struct State {
+struct ShelfState {
     full: bool,
     /// After so many writes it is full.
     room: Option<usize>,

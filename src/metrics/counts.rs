@@ -25,7 +25,7 @@ pub struct Count {
 struct OfOperation {
     latency: Latency,
     /// By partner, the empty name for a caller that nobody knows.
-    partners: HashMap<String, HashMap<End, u64, RandomState>, RandomState>,
+    partners: HashMap<String, HashMap<RequestEnd, u64, RandomState>, RandomState>,
 }
 
 /// A kind of request.
@@ -38,12 +38,12 @@ pub struct CountedRequest<'a> {
     /// The partner; empty where nobody knows the caller.
     pub partner: &'a str,
     /// How it ended.
-    pub end: End,
+    pub end: RequestEnd,
 }
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum End {
+pub enum RequestEnd {
     /// With this status, if it was answered, and refused by this control, if one refused.
     Of(Option<u16>, Option<Control>),
     /// In one of the ways beyond those that are told apart.
@@ -101,12 +101,12 @@ impl Count {
         let full = self.series >= MOST;
         let of = known(self.apis.entry(entry.api).or_default(), operation);
         of.latency.add(entry.duration_us);
-        let end = End::Of(entry.status, entry.refused_by());
+        let end = RequestEnd::Of(entry.status, entry.refused_by());
         if let Some(count) = of.partners.get_mut(partner).and_then(|ends| ends.get_mut(&end)) {
             *count += 1;
             return;
         }
-        let (partner, end) = if full { ("", End::Other) } else { (partner, end) };
+        let (partner, end) = if full { ("", RequestEnd::Other) } else { (partner, end) };
         *of.partners.entry(partner.to_owned()).or_default().entry(end).or_default() += 1;
         self.series += usize::from(!full);
     }
@@ -244,7 +244,11 @@ mod tests {
         let of = |partner, end| {
             all.iter().find(|(one, _)| (one.partner, one.end) == (partner, end)).unwrap().1
         };
-        assert_eq!(of("", End::Other), MOST as u64);
-        assert_eq!(of("p0", End::Of(Some(200), None)), 2, "what is known goes on being told apart");
+        assert_eq!(of("", RequestEnd::Other), MOST as u64);
+        assert_eq!(
+            of("p0", RequestEnd::Of(Some(200), None)),
+            2,
+            "what is known goes on being told apart"
+        );
     }
 }

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use self::counts::Shards;
 pub use self::{
-    counts::{Connection, Count, CountedRequest, End},
+    counts::{Connection, Count, CountedRequest, RequestEnd},
     latency::Latency,
     text::{JournalFacts, MEDIA, MeasuredFacts, QuotaFacts, write},
 };

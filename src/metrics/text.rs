@@ -12,7 +12,7 @@ use prometheus_client::{
 
 use super::{
     Metrics,
-    counts::{Connection, Count, CountedRequest, End},
+    counts::{Connection, Count, CountedRequest, RequestEnd},
 };
 use crate::rights::ApiId;
 
@@ -101,11 +101,11 @@ impl StateCollector {
         let mut metric = page.metric("bacasable_requests", help, MetricType::Counter)?;
         for (CountedRequest { api, operation, partner, end }, count) in self.count.requests() {
             let (status, control) = match end {
-                End::Of(status, control) => (
+                RequestEnd::Of(status, control) => (
                     status.map(|status| status.to_string()).unwrap_or_default(),
                     control.map_or("", |one| one.as_str()),
                 ),
-                End::Other => ("other".to_owned(), "other"),
+                RequestEnd::Other => ("other".to_owned(), "other"),
             };
             let labels = [
                 ("api", name(api)),

@@ -12,7 +12,7 @@ pub const MOST: usize = 4 << 20;
 
 /// What a body is.
 #[derive(Debug, PartialEq)]
-pub enum Content {
+pub enum BodyContent {
     /// Nothing.
     Empty,
     Json(Value),
@@ -33,8 +33,8 @@ pub enum Content {
 }
 
 /// Reads a body by what its headers say, and by how it begins; none is one that is too long.
-pub fn read(headers: &HeaderMap, body: Option<&Bytes>) -> Content {
-    let Some(body) = body else { return Content::TooLong };
+pub fn read(headers: &HeaderMap, body: Option<&Bytes>) -> BodyContent {
+    let Some(body) = body else { return BodyContent::TooLong };
     let value = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let body = match value(header::CONTENT_ENCODING).to_ascii_lowercase().as_str() {
         "" | "identity" => body.to_vec(),
@@ -46,7 +46,7 @@ pub fn read(headers: &HeaderMap, body: Option<&Bytes>) -> Content {
             Ok(body) => body,
             Err(content) => return content,
         },
-        _ => return Content::Binary,
+        _ => return BodyContent::Binary,
     };
     content(&value(header::CONTENT_TYPE).to_ascii_lowercase(), &body)
 }
@@ -56,21 +56,21 @@ pub fn form(bytes: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(bytes).into_owned().collect()
 }
 
-fn decoded(reader: impl Read) -> Result<Vec<u8>, Content> {
+fn decoded(reader: impl Read) -> Result<Vec<u8>, BodyContent> {
     let mut body = Vec::new();
     let read = reader.take(MOST as u64 + 1).read_to_end(&mut body);
     match read {
-        Ok(length) if length > MOST => Err(Content::TooLong),
+        Ok(length) if length > MOST => Err(BodyContent::TooLong),
         Ok(_) => Ok(body),
-        Err(_) => Err(Content::Binary),
+        Err(_) => Err(BodyContent::Binary),
     }
 }
 
-fn content(media: &str, body: &[u8]) -> Content {
+fn content(media: &str, body: &[u8]) -> BodyContent {
     if body.is_empty() {
-        return Content::Empty;
+        return BodyContent::Empty;
     }
-    let Ok(text) = str::from_utf8(body) else { return Content::Binary };
+    let Ok(text) = str::from_utf8(body) else { return BodyContent::Binary };
     let begin = text.trim_start_matches('\u{feff}').trim_start();
     let json = || {
         serde_json::from_str(text)
@@ -78,21 +78,21 @@ fn content(media: &str, body: &[u8]) -> Content {
             .filter(|value: &Value| value.is_object() || value.is_array())
     };
     if media.starts_with("application/x-www-form-urlencoded") {
-        return Content::Form(form(body));
+        return BodyContent::Form(form(body));
     }
     if let Some(value) = json() {
-        return Content::Json(value);
+        return BodyContent::Json(value);
     }
     let lower = begin.get(..200.min(begin.len())).unwrap_or(begin).to_ascii_lowercase();
     if lower.starts_with("<!doctype html") || lower.contains("<html") {
-        return Content::Html;
+        return BodyContent::Html;
     }
     if begin.starts_with('<') {
-        return xml(begin).map_or(Content::Text, Content::Xml);
+        return xml(begin).map_or(BodyContent::Text, BodyContent::Xml);
     }
     match media.contains("json") || begin.starts_with(['{', '[']) {
-        true => Content::BadJson,
-        false => Content::Text,
+        true => BodyContent::BadJson,
+        false => BodyContent::Text,
     }
 }
 
@@ -149,16 +149,16 @@ mod tests {
 
     #[test]
     fn a_body_is_what_it_is_whatever_it_says() {
-        assert_eq!(content("application/json", b""), Content::Empty);
-        assert_eq!(content("text/plain", b"{\"a\":1}"), Content::Json(json!({"a": 1})));
-        assert_eq!(content("application/json", b"{\"a\":"), Content::BadJson);
-        assert_eq!(content("application/json", b"<!DOCTYPE html><html>"), Content::Html);
-        assert_eq!(content("text/plain", b"\xff\xfe"), Content::Binary);
-        assert_eq!(content("text/plain", b"Bonjour"), Content::Text);
+        assert_eq!(content("application/json", b""), BodyContent::Empty);
+        assert_eq!(content("text/plain", b"{\"a\":1}"), BodyContent::Json(json!({"a": 1})));
+        assert_eq!(content("application/json", b"{\"a\":"), BodyContent::BadJson);
+        assert_eq!(content("application/json", b"<!DOCTYPE html><html>"), BodyContent::Html);
+        assert_eq!(content("text/plain", b"\xff\xfe"), BodyContent::Binary);
+        assert_eq!(content("text/plain", b"Bonjour"), BodyContent::Text);
         let fault = "<am:fault xmlns:am=\"x\"><am:code>900901</am:code><am:type/></am:fault>";
         let expected = json!({"am:fault": {"am:code": "900901", "am:type": ""}});
-        assert_eq!(content("application/xml", fault.as_bytes()), Content::Xml(expected));
-        assert_eq!(content("application/xml", b"<a><b></a>"), Content::Text);
+        assert_eq!(content("application/xml", fault.as_bytes()), BodyContent::Xml(expected));
+        assert_eq!(content("application/xml", b"<a><b></a>"), BodyContent::Text);
         assert_eq!(
             form(b"a=1&b=%C3%A9+x&c"),
             [("a", "1"), ("b", "é x"), ("c", "")].map(|(a, b)| (a.to_owned(), b.to_owned()))
@@ -176,8 +176,8 @@ mod tests {
         };
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_ENCODING, "gzip".parse().unwrap());
-        assert_eq!(read(&headers, Some(&zip(b"{\"a\":1}"))), Content::Json(json!({"a": 1})));
-        assert_eq!(read(&headers, Some(&zip(&vec![b' '; MOST + 1]))), Content::TooLong);
-        assert_eq!(read(&headers, Some(&Bytes::from_static(b"{}"))), Content::Binary);
+        assert_eq!(read(&headers, Some(&zip(b"{\"a\":1}"))), BodyContent::Json(json!({"a": 1})));
+        assert_eq!(read(&headers, Some(&zip(&vec![b' '; MOST + 1]))), BodyContent::TooLong);
+        assert_eq!(read(&headers, Some(&Bytes::from_static(b"{}"))), BodyContent::Binary);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::difference::{Difference, Kind};
+use super::difference::{Difference, DifferenceKind};
 
 /// A line of the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,21 +80,27 @@ fn words(difference: &Difference) -> Vec<String> {
         words.filter(is_code).map(str::to_owned).collect()
     };
     match difference.kind {
-        Kind::HeaderPresence | Kind::HeaderValue => vec![difference.place.clone()],
-        Kind::Version => vec!["HTTP/1.1".to_owned()],
-        Kind::Status | Kind::Code | Kind::CodePresence | Kind::Message | Kind::Failure => {
+        DifferenceKind::HeaderPresence | DifferenceKind::HeaderValue => {
+            vec![difference.place.clone()]
+        }
+        DifferenceKind::Version => vec!["HTTP/1.1".to_owned()],
+        DifferenceKind::Status
+        | DifferenceKind::Code
+        | DifferenceKind::CodePresence
+        | DifferenceKind::Message
+        | DifferenceKind::Failure => {
             let mut words = codes(&difference.original);
             words.extend(codes(&difference.here));
             words
         }
-        Kind::BodyKind | Kind::Resource => Vec::new(),
-        Kind::KeyPresence
-        | Kind::KeyOrder
-        | Kind::Type
-        | Kind::Form
-        | Kind::Value
-        | Kind::Parameter
-        | Kind::Constraint => {
+        DifferenceKind::BodyKind | DifferenceKind::Resource => Vec::new(),
+        DifferenceKind::KeyPresence
+        | DifferenceKind::KeyOrder
+        | DifferenceKind::Type
+        | DifferenceKind::Form
+        | DifferenceKind::Value
+        | DifferenceKind::Parameter
+        | DifferenceKind::Constraint => {
             let last = difference.place.trim_end_matches("[]").rsplit(['.', ' ']).next();
             last.filter(|key| key.len() > 2).map(str::to_owned).into_iter().collect()
         }
@@ -117,7 +123,7 @@ const PAGE: &str = include_str!("../../docs/fidelity.md");
 mod tests {
     use super::*;
 
-    fn concerning(kind: Kind, place: &str, setting: Option<&str>) -> String {
+    fn concerning(kind: DifferenceKind, place: &str, setting: Option<&str>) -> String {
         let difference = Difference {
             kind,
             place: place.to_owned(),
@@ -131,17 +137,18 @@ mod tests {
     fn a_difference_names_the_line_that_speaks_of_it() {
         assert!(lines().len() > 100, "the page's tables are read");
         assert!(
-            concerning(Kind::HeaderValue, "www-authenticate", None).contains("WWW-Authenticate")
+            concerning(DifferenceKind::HeaderValue, "www-authenticate", None)
+                .contains("WWW-Authenticate")
         );
-        assert!(concerning(Kind::Form, "reponses[].nomUsage", None).contains("nomUsage"));
+        assert!(concerning(DifferenceKind::Form, "reponses[].nomUsage", None).contains("nomUsage"));
         assert!(
             concerning(
-                Kind::HeaderPresence,
+                DifferenceKind::HeaderPresence,
                 "x-bacasable-environment",
                 Some("gateway.diagnostics")
             )
             .contains("X-Bacasable")
         );
-        assert_eq!(concerning(Kind::HeaderPresence, "x-of-nobody", None), "");
+        assert_eq!(concerning(DifferenceKind::HeaderPresence, "x-of-nobody", None), "");
     }
 }

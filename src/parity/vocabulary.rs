@@ -5,7 +5,7 @@ use http::Method;
 use serde_json::Number;
 
 use crate::{
-    api::{Api, Apis, Enumerated, Found, Resource, Route},
+    api::{Api, Apis, Enumerated, FoundResource, Resource, Route},
     rights::ApiId,
 };
 
@@ -90,7 +90,7 @@ impl Vocabulary {
     }
 
     /// The path of a resource with braces in the place of each of its values, and what stood there.
-    fn template(found: &Found<'_>, path: &str) -> (String, Vec<String>) {
+    fn template(found: &FoundResource<'_>, path: &str) -> (String, Vec<String>) {
         let end = path.strip_suffix('/').unwrap_or(path).len();
         let begin = end - found.path.len();
         let own = found.resource.template.split('/');

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// One certificate of a chain as it was sent.
-pub(super) struct Link<'a> {
+pub(super) struct ChainLink<'a> {
     pub(super) der: &'a CertificateDer<'static>,
     pub(super) facts: Facts,
     parsed: X509Certificate<'a>,
@@ -29,7 +29,7 @@ pub(super) struct Paths {
     pub(super) given_up: bool,
 }
 
-impl<'a> Link<'a> {
+impl<'a> ChainLink<'a> {
     /// Nothing when it cannot be read.
     pub(super) fn read(der: &'a CertificateDer<'static>) -> Option<Self> {
         let (_, parsed) = parse_x509_certificate(der).ok()?;
@@ -55,7 +55,11 @@ impl<'a> Link<'a> {
 }
 
 /// Searches a chain, the client's own certificate first, for the paths to `authorities`.
-pub(super) fn search(chain: &[Link<'_>], authorities: &[Signer], algorithms: &Algorithms) -> Paths {
+pub(super) fn search(
+    chain: &[ChainLink<'_>],
+    authorities: &[Signer],
+    algorithms: &Algorithms,
+) -> Paths {
     let mut search = PathSearch { algorithms, left: SIGNATURES };
     let mut paths = Paths { found: Vec::new(), given_up: false };
     let mut open: VecDeque<Vec<usize>> = (0..chain.len())
@@ -88,7 +92,7 @@ struct PathSearch<'a> {
 }
 
 impl PathSearch<'_> {
-    fn issued(&mut self, issuer: &Signer, one: &Link<'_>) -> bool {
+    fn issued(&mut self, issuer: &Signer, one: &ChainLink<'_>) -> bool {
         let signed = one.signed();
         if !issuer.is_named_by(&signed) || self.left == 0 {
             return false;

@@ -14,7 +14,7 @@ use x509_parser::parse_x509_certificate;
 use super::{
     certificate::ClientCertificate,
     crl::Revoked,
-    path::{self, Link},
+    path::{self, ChainLink},
     signature::{Algorithms, Signer},
     trust::{CertificateFault, TrustError},
 };
@@ -112,11 +112,11 @@ impl TrustState {
     /// Searches a chain for its paths and judges each.
     pub(super) fn examine(&self, certificate: &ClientCertificate) -> CertificateStanding {
         let chain = certificate.chain();
-        let own = chain.first().and_then(Link::read);
+        let own = chain.first().and_then(ChainLink::read);
         let paths = match own {
             None => vec![FoundPath::never(CertificateFault::Unreadable)],
             Some(own) => {
-                let others = chain[1..].iter().filter_map(Link::read);
+                let others = chain[1..].iter().filter_map(ChainLink::read);
                 self.paths(&std::iter::once(own).chain(others).collect::<Vec<_>>())
             }
         };
@@ -124,10 +124,10 @@ impl TrustState {
     }
 
     /// Every path of a chain, judged; one that is never good when there is none.
-    fn paths(&self, chain: &[Link<'_>]) -> Vec<FoundPath> {
+    fn paths(&self, chain: &[ChainLink<'_>]) -> Vec<FoundPath> {
         let paths = path::search(chain, &self.authorities, self.algorithms);
         let good = |path: &Vec<usize>| {
-            let links: Vec<&Link<'_>> = path.iter().map(|&at| &chain[at]).collect();
+            let links: Vec<&ChainLink<'_>> = path.iter().map(|&at| &chain[at]).collect();
             self.path(&links)
         };
         match paths.found.is_empty() {
@@ -142,7 +142,7 @@ impl TrustState {
 
     /// Judges a path whose signatures were verified, from the client's own certificate upwards: what its certificates are
     /// for, and the authority's constraints, are asked of these and no others.
-    fn path(&self, path: &[&Link<'_>]) -> FoundPath {
+    fn path(&self, path: &[&ChainLink<'_>]) -> FoundPath {
         let own = path[0];
         let from = path.iter().map(|link| link.facts.not_before).max().unwrap_or(Timestamp::MAX);
         let until = path.iter().map(|link| link.facts.not_after).min().unwrap_or(Timestamp::MIN);
@@ -168,8 +168,9 @@ impl TrustState {
     }
 
     /// No trusted authority signed a certificate of this chain, whatever names it gives.
-    fn unknown(&self, chain: &[&Link<'_>]) -> CertificateFault {
-        let known = |link: &&Link<'_>| self.authorities.iter().any(|one| link.names_as_issuer(one));
+    fn unknown(&self, chain: &[&ChainLink<'_>]) -> CertificateFault {
+        let known =
+            |link: &&ChainLink<'_>| self.authorities.iter().any(|one| link.names_as_issuer(one));
         CertificateFault::UnknownAuthority {
             issuer: chain[0].facts.issuer.clone(),
             namesake: chain.iter().any(known),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{PkiError, files::Folder};
 use crate::{
-    config::{Secret, Value},
+    config::{Secret, SettingValue},
     entropy,
 };
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{
     Pointers, Product,
     codes::Family,
-    fault::{Fault, JSON, Written},
+    fault::{ProductFault, JSON, WrittenFault},
     wso2_3,
 };
 use crate::clock;
@@ -39,7 +39,7 @@ struct Erreur<'a> {
     horodatage: String,
 }
 
-fn write(fault: &Fault<'_>) -> Written {
+fn write(fault: &ProductFault<'_>) -> WrittenFault {
     let stamp = match fault.code.family {
         Family::Mediation => mediator_stamp,
         Family::Security | Family::Throttling { .. } | Family::Blocked | Family::Other => stamp,
@@ -76,12 +76,12 @@ fn paris(now: Timestamp) -> Zoned {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::product::{Target, codes};
+    use crate::product::{FaultTarget, codes};
 
     fn written(code: &'static crate::product::GatewayCode, now: &str) -> String {
-        let target = Target { context: "", version: "", endpoint: "", template: "" };
+        let target = FaultTarget { context: "", version: "", endpoint: "", template: "" };
         let (description, now) = (code.description, now.parse().unwrap());
-        write(&Fault { code, description, target, next_access: Some(now), now }).1
+        write(&ProductFault { code, description, target, next_access: Some(now), now }).1
     }
 
     #[test]

@@ -5,12 +5,12 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::codes::{Description, GatewayCode};
 
 /// A fault of the gateway's, with all that a product may say of it.
-pub struct Fault<'a> {
+pub struct ProductFault<'a> {
     pub code: &'static GatewayCode,
     /// What is said about it: the code's own description, or one that knows more.
     pub description: Description,
     /// Whom the request was for.
-    pub target: Target<'a>,
+    pub target: FaultTarget<'a>,
     /// When the next call is possible, where the fault says so.
     pub next_access: Option<Timestamp>,
     /// The product's time.
@@ -19,7 +19,7 @@ pub struct Fault<'a> {
 
 /// The API and the resource of a request, as far as they are known; empty texts where they are not.
 #[derive(Clone, Copy)]
-pub struct Target<'a> {
+pub struct FaultTarget<'a> {
     /// The API's context, version included.
     pub context: &'static str,
     /// The API's version.
@@ -31,9 +31,9 @@ pub struct Target<'a> {
 }
 
 /// The media type and the body.
-pub type Written = (&'static str, String);
+pub type WrittenFault = (&'static str, String);
 
-impl Fault<'_> {
+impl ProductFault<'_> {
     /// The description, in the product's words.
     pub(super) fn description(&self) -> String {
         let code = self.code;
@@ -64,7 +64,7 @@ impl Fault<'_> {
     }
 
     fn access_failure(&self) -> String {
-        let (Target { context, version, .. }, GatewayCode { number, message, .. }) =
+        let (FaultTarget { context, version, .. }, GatewayCode { number, message, .. }) =
             (self.target, self.code);
         format!(
             "Access failure for API: {context}, version: {version} status: ({number}) - {message}"

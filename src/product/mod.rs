@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub use self::{
     codes::{Description, Family, GatewayCode},
-    fault::{Fault, Target, Written},
+    fault::{FaultTarget, ProductFault, WrittenFault},
     token_errors::TokenError,
 };
 
@@ -30,7 +30,7 @@ pub struct Product {
     /// Its name for people.
     pub label: &'static str,
     /// The media type and the body of a fault.
-    pub write: fn(&Fault<'_>) -> Written,
+    pub write: fn(&ProductFault<'_>) -> WrittenFault,
     /// The same, as the request's `Accept` chooses it; none where there is one form only.
     pub negotiate: Option<Negotiate>,
     /// Where a body of [`Product::write`] holds the code, and the text that explains it (RFC 6901).
@@ -50,7 +50,7 @@ pub struct Product {
 }
 
 /// Writes a fault as the value of `Accept` chooses, if there is one.
-pub type Negotiate = fn(&Fault<'_>, Option<&[u8]>) -> Written;
+pub type Negotiate = fn(&ProductFault<'_>, Option<&[u8]>) -> WrittenFault;
 
 /// Where a fault's body holds what a client reads.
 #[derive(Clone, Copy)]

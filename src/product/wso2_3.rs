@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Pointers, Product, TokenEndpoint,
     codes::Family,
-    fault::{Fault, JSON, Written},
+    fault::{ProductFault, JSON, WrittenFault},
 };
 
 pub(super) const PRODUCT: Product = Product {
@@ -39,7 +39,7 @@ pub(super) const PRODUCT: Product = Product {
 };
 
 /// The XML converted, so that the code is a number.
-fn write(fault: &Fault<'_>) -> Written {
+fn write(fault: &ProductFault<'_>) -> WrittenFault {
     let mut object = json!({ "code": fault.code.number });
     if has_type(fault) {
         object["type"] = json!("Status report");
@@ -52,13 +52,13 @@ fn write(fault: &Fault<'_>) -> Written {
     (JSON, json!({ "fault": object }).to_string())
 }
 
-fn has_type(fault: &Fault<'_>) -> bool {
+fn has_type(fault: &ProductFault<'_>) -> bool {
     matches!(fault.code.family, Family::Mediation | Family::Other)
 }
 
 /// An exact value of `Accept` counts, anything else is XML. A blocked API is a stub that never looks, and neither do faults
 /// of the other family.
-fn negotiate(fault: &Fault<'_>, accept: Option<&[u8]>) -> Written {
+fn negotiate(fault: &ProductFault<'_>, accept: Option<&[u8]>) -> WrittenFault {
     match (fault.code.family, accept) {
         (Family::Blocked | Family::Mediation | Family::Other, _) => (XML, xml(fault)),
         (_, Some(b"application/json")) => write(fault),
@@ -67,7 +67,7 @@ fn negotiate(fault: &Fault<'_>, accept: Option<&[u8]>) -> Written {
     }
 }
 
-fn xml(fault: &Fault<'_>) -> String {
+fn xml(fault: &ProductFault<'_>) -> String {
     let (prefix, namespace) = match fault.code.family {
         Family::Security => ("ams", "http://wso2.org/apimanager/security"),
         Family::Throttling { .. } => ("amt", "http://wso2.org/apimanager/throttling"),

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     Pointers, Product, TokenEndpoint,
     codes::Family,
-    fault::{Fault, JSON, Written},
+    fault::{ProductFault, JSON, WrittenFault},
 };
 
 pub(super) const PRODUCT: Product = Product {
@@ -36,7 +36,7 @@ pub(super) const PRODUCT: Product = Product {
     },
 };
 
-fn write(fault: &Fault<'_>) -> Written {
+fn write(fault: &ProductFault<'_>) -> WrittenFault {
     let mut object = json!({ "code": fault.code.number.to_string() });
     match fault.code.family {
         Family::Blocked => object["type"] = json!(fault.code.message),

@@ -9,7 +9,7 @@ use super::{
     catalogue::{Case, Catalogue},
     evidence::{Evidence, Exhibit},
     line::Line,
-    reaction::Outcome,
+    reaction::FollowUp,
     remark::{Decision, Remark},
     words,
 };
@@ -327,17 +327,17 @@ impl Trial<'_, '_> {
         let expected = reaction.expectation();
         let proofs = |all: &[usize]| all.iter().map(|&at| self.proof(at)).collect();
         match decided {
-            (event, Outcome::Met(by)) => {
+            (event, FollowUp::Met(by)) => {
                 result.state = State::Conforming;
                 result.note = Some(words::sentence(expected));
                 result.evidence = proofs(&[event].into_iter().chain(by).collect::<Vec<_>>());
             }
-            (event, Outcome::Pending(why)) => {
+            (event, FollowUp::Pending(why)) => {
                 result.state = State::Seen;
                 result.note = Some(words::sentence(&format!("{why} ; attendu : {expected}")));
                 result.evidence = proofs(&[event]);
             }
-            (event, Outcome::Broken(culprit, why)) => {
+            (event, FollowUp::Broken(culprit, why)) => {
                 result.state = State::NotConforming;
                 result.note = Some(words::sentence(&format!("{why} ; attendu : {expected}")));
                 result.evidence = proofs(&[event, culprit]);

@@ -27,7 +27,7 @@ pub enum Reaction {
 
 /// What followed an event; the numbers are positions among the exhibits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum FollowUp {
     /// The client reacted as it should; by this exhibit, where there is one.
     Met(Option<usize>),
     /// Nothing that followed tells.
@@ -38,7 +38,7 @@ pub enum Outcome {
 
 impl Reaction {
     /// Judges what followed the event at `event`.
-    pub fn judge(self, event: usize, exhibits: &Line<'_, '_>) -> Outcome {
+    pub fn judge(self, event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
         match self {
             Self::Renew => renewal(event, exhibits),
             Self::Wait => waiting(event, exhibits),
@@ -50,9 +50,9 @@ impl Reaction {
     }
 
     /// The last of these events that says something, and what; the last of all when none does.
-    pub fn decide(self, events: &[usize], exhibits: &Line<'_, '_>) -> Option<(usize, Outcome)> {
+    pub fn decide(self, events: &[usize], exhibits: &Line<'_, '_>) -> Option<(usize, FollowUp)> {
         let judged = |&event: &usize| (event, self.judge(event, exhibits));
-        let tells = |(_, outcome): &(usize, Outcome)| !matches!(outcome, Outcome::Pending(_));
+        let tells = |(_, outcome): &(usize, FollowUp)| !matches!(outcome, FollowUp::Pending(_));
         let found = match self {
             // Each call shows a certificate: all of them are events, and most say nothing.
             Self::NewCertificate => renewals(events, exhibits).map(|event| judged(&event)),
@@ -107,7 +107,7 @@ const EVER: SignedDuration = SignedDuration::MAX;
 
 /// One token for the first refusal, one more at most for each refusal met on the way (several threads of one client), until a
 /// call is accepted again; then the refused call again, which succeeds.
-fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
+fn renewal(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
     let refusal = exhibits[event];
     let (mut refusals, mut obtained) = (1, false);
     let (mut asked, mut accepted) = (0, false);
@@ -115,7 +115,7 @@ fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
         if obtained && exhibit.token_accepted() {
             accepted = true;
             if (exhibit.succeeded() || exhibit.is_out_of_force()) && exhibit.asks_again(refusal) {
-                return Outcome::Met(Some(at));
+                return FollowUp::Met(Some(at));
             }
         }
         if accepted {
@@ -124,7 +124,7 @@ fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
         let informed = exhibit.follows(refusal, EVER);
         if exhibit.token_refused() {
             if informed && !obtained {
-                return Outcome::Broken(
+                return FollowUp::Broken(
                     at,
                     "rappel avec le jeton refusé, sans en demander un autre".to_owned(),
                 );
@@ -133,7 +133,7 @@ fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
         } else if exhibit.asks_token() && !exhibit.failed() {
             asked += 1;
             if asked > refusals {
-                return Outcome::Broken(
+                return FollowUp::Broken(
                     at,
                     "plusieurs jetons demandés pour un seul refus".to_owned(),
                 );
@@ -141,17 +141,17 @@ fn renewal(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
             obtained |= exhibit.succeeded();
         }
     }
-    Outcome::Pending(match (obtained, accepted) {
+    FollowUp::Pending(match (obtained, accepted) {
         (true, true) => NOT_TAKEN_UP,
         (true, false) => "nouveau jeton obtenu, mais aucun appel accepté depuis",
         (false, _) => "aucun nouveau jeton demandé depuis le refus",
     })
 }
 
-fn waiting(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
+fn waiting(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
     let refusal = exhibits[event];
     let Some(next_access) = refusal.entry.next_access else {
-        return Outcome::Pending("le refus ne dit pas quand revenir");
+        return FollowUp::Pending("le refus ne dit pas quand revenir");
     };
     for (at, exhibit) in exhibits.after(event) {
         if !exhibit.is_call()
@@ -161,7 +161,7 @@ fn waiting(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
             continue;
         }
         if exhibit.elapsed_since(refusal) < next_access.duration_since(refusal.end()) {
-            return Outcome::Broken(
+            return FollowUp::Broken(
                 at,
                 format!(
                     "appel à {}, avant l'heure de Retry-After",
@@ -170,24 +170,24 @@ fn waiting(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
             );
         }
         if exhibit.succeeded() && exhibit.asks_again(refusal) {
-            return Outcome::Met(Some(at));
+            return FollowUp::Met(Some(at));
         }
     }
-    Outcome::Pending("aucune reprise réussie de cet appel depuis l'heure de Retry-After")
+    FollowUp::Pending("aucune reprise réussie de cet appel depuis l'heure de Retry-After")
 }
 
-fn resumption(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
+fn resumption(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
     if let Some((at, why)) = retries(event, exhibits) {
-        return Outcome::Broken(at, why);
+        return FollowUp::Broken(at, why);
     }
     let failure = exhibits[event];
     let again = |(_, later): &(usize, &Exhibit<'_>)| later.asks_again(failure);
     let mut tries = exhibits.after(event).filter(again).peekable();
     let tried = tries.peek().is_some();
     match tries.find(|(_, later)| later.succeeded()) {
-        Some((at, _)) => Outcome::Met(Some(at)),
-        None if tried => Outcome::Pending("la même demande a été renvoyée, et n'a pas abouti"),
-        None => Outcome::Pending("aucune reprise observée : la même demande n'a pas été renvoyée"),
+        Some((at, _)) => FollowUp::Met(Some(at)),
+        None if tried => FollowUp::Pending("la même demande a été renvoyée, et n'a pas abouti"),
+        None => FollowUp::Pending("aucune reprise observée : la même demande n'a pas été renvoyée"),
     }
 }
 
@@ -238,22 +238,22 @@ pub(super) fn retries(event: usize, exhibits: &Line<'_, '_>) -> Option<(usize, S
     None
 }
 
-fn no_repeat(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
+fn no_repeat(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
     let refusal = exhibits[event];
     let at_once = |(_, later): &(usize, &Exhibit<'_>)| later.follows(refusal, limits::AT_ONCE);
     let mut soon = exhibits
         .again(event)
         .take_while(|(_, later)| later.elapsed_since(refusal) < limits::AT_ONCE);
     match soon.find(at_once) {
-        Some((at, _)) => Outcome::Broken(
+        Some((at, _)) => FollowUp::Broken(
             at,
             "même demande renvoyée aussitôt après un refus définitif".to_owned(),
         ),
-        None => Outcome::Met(None),
+        None => FollowUp::Met(None),
     }
 }
 
-fn stop(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
+fn stop(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
     let refusal = exhibits[event];
     let minute = SignedDuration::from_mins(1);
     let again = |(_, later): &(usize, &Exhibit<'_>)| {
@@ -266,25 +266,25 @@ fn stop(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
         .take_while(|(_, later)| later.elapsed_since(refusal) < minute)
         .filter(again);
     match soon.nth(limits::LAST_CALLS) {
-        Some((at, _)) => Outcome::Broken(
+        Some((at, _)) => FollowUp::Broken(
             at,
             "appels poursuivis malgré une convention qui n'est plus en vigueur".to_owned(),
         ),
-        None => Outcome::Met(None),
+        None => FollowUp::Met(None),
     }
 }
 
-fn new_certificate(event: usize, exhibits: &Line<'_, '_>) -> Outcome {
+fn new_certificate(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
     let Some(first) = certificate(exhibits[event]) else {
-        return Outcome::Pending(ONE_CERTIFICATE);
+        return FollowUp::Pending(ONE_CERTIFICATE);
     };
     let renewed =
         |(_, later): &(usize, &Exhibit<'_>)| certificate(later).is_some_and(|later| later != first);
     let run = exhibits[event].run;
     let later = exhibits.iter().copied().enumerate().skip(event + 1);
     match later.filter(|(_, one)| one.run == run).find(renewed) {
-        Some((at, _)) => Outcome::Met(Some(at)),
-        None => Outcome::Pending(ONE_CERTIFICATE),
+        Some((at, _)) => FollowUp::Met(Some(at)),
+        None => FollowUp::Pending(ONE_CERTIFICATE),
     }
 }
 
@@ -336,7 +336,7 @@ mod tests {
         },
     };
 
-    fn judge(reaction: Reaction, entries: impl IntoIterator<Item = Entry>) -> Outcome {
+    fn judge(reaction: Reaction, entries: impl IntoIterator<Item = Entry>) -> FollowUp {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
         reaction.judge(0, &Line::of(exhibits.iter().collect()))
@@ -353,12 +353,12 @@ mod tests {
     #[test]
     fn a_token_is_renewed_once_after_a_401() {
         let renewed = [expired("10:00:00"), token("10:00:01", 200), call("10:00:02", 200)];
-        assert_eq!(judge(Reaction::Renew, renewed), Outcome::Met(Some(2)));
+        assert_eq!(judge(Reaction::Renew, renewed), FollowUp::Met(Some(2)));
         let stubborn = [expired("10:00:00"), expired("10:00:01")];
-        assert!(matches!(judge(Reaction::Renew, stubborn), Outcome::Broken(1, _)));
+        assert!(matches!(judge(Reaction::Renew, stubborn), FollowUp::Broken(1, _)));
         let greedy = [expired("10:00:00"), token("10:00:01", 200), token("10:00:02", 200)];
-        assert!(matches!(judge(Reaction::Renew, greedy), Outcome::Broken(2, _)));
-        assert!(matches!(judge(Reaction::Renew, [expired("10:00:00")]), Outcome::Pending(_)));
+        assert!(matches!(judge(Reaction::Renew, greedy), FollowUp::Broken(2, _)));
+        assert!(matches!(judge(Reaction::Renew, [expired("10:00:00")]), FollowUp::Pending(_)));
     }
 
     fn answered(hour: &str, status: u16, code: &str, during: &str) -> [Entry; 3] {
@@ -372,10 +372,10 @@ mod tests {
         let after = |last: Entry| {
             judge(Reaction::Renew, [expired("10:00:00"), token("10:00:01", 200), last])
         };
-        assert_eq!(after(call("10:00:02", 200)), Outcome::Met(Some(2)));
+        assert_eq!(after(call("10:00:02", 200)), FollowUp::Met(Some(2)));
         let elsewhere = Entry { operation: Some("numCpte".into()), ..call("10:00:02", 200) };
         for other in [anomaly("10:00:02", 400, "CAF002"), elsewhere] {
-            assert_eq!(after(other.clone()), Outcome::Pending(NOT_TAKEN_UP), "{other:?}");
+            assert_eq!(after(other.clone()), FollowUp::Pending(NOT_TAKEN_UP), "{other:?}");
         }
         let story = |during| {
             let marked = answered("10:00:02", 200, "", during);
@@ -384,7 +384,7 @@ mod tests {
                 [expired("10:00:00"), token("10:00:01", 200)].into_iter().chain(marked),
             )
         };
-        assert!(matches!(story("droits-scope"), Outcome::Pending(_)), "made for another case");
+        assert!(matches!(story("droits-scope"), FollowUp::Pending(_)), "made for another case");
     }
 
     #[test]
@@ -398,19 +398,19 @@ mod tests {
             token("10:51:00", 200),
             call("10:52:00", 200),
         ];
-        assert_eq!(judge(Reaction::Renew, story), Outcome::Met(Some(5)));
+        assert_eq!(judge(Reaction::Renew, story), FollowUp::Met(Some(5)));
     }
 
     #[test]
     fn a_recovery_is_the_same_demand_again_and_no_other() {
         let failed = same("a", anomaly("10:00:00", 500, "CAT001"));
         let after = |last: Entry| judge(Reaction::Resume, [failed.clone(), last]);
-        assert_eq!(after(same("a", call("10:00:02", 200))), Outcome::Met(Some(1)));
-        let Outcome::Pending(why) = after(same("b", call("10:00:02", 200))) else { panic!() };
+        assert_eq!(after(same("a", call("10:00:02", 200))), FollowUp::Met(Some(1)));
+        let FollowUp::Pending(why) = after(same("b", call("10:00:02", 200))) else { panic!() };
         assert!(why.starts_with("aucune reprise observée"), "{why}");
         let elsewhere = Entry { operation: Some("numCpte".into()), ..call("10:00:02", 200) };
-        assert!(matches!(after(elsewhere), Outcome::Pending(_)));
-        let Outcome::Pending(why) = after(same("a", call("10:00:02", 400))) else { panic!() };
+        assert!(matches!(after(elsewhere), FollowUp::Pending(_)));
+        let FollowUp::Pending(why) = after(same("a", call("10:00:02", 400))) else { panic!() };
         assert!(why.contains("n'a pas abouti"), "{why}");
     }
 
@@ -427,9 +427,9 @@ mod tests {
         };
         let failed = justified("a", "asked", call("10:00:00", 500));
         let again = justified("b", "asked", call("10:00:02", 200));
-        assert_eq!(judge(Reaction::Resume, [failed.clone(), again]), Outcome::Met(Some(1)));
+        assert_eq!(judge(Reaction::Resume, [failed.clone(), again]), FollowUp::Met(Some(1)));
         let other = justified("b", "other", call("10:00:02", 200));
-        assert!(matches!(judge(Reaction::Resume, [failed, other]), Outcome::Pending(_)));
+        assert!(matches!(judge(Reaction::Resume, [failed, other]), FollowUp::Pending(_)));
     }
 
     #[test]
@@ -437,7 +437,7 @@ mod tests {
         let failed = same("a", call("10:00:00", 500));
         let marked = answered("10:00:02", 200, "", "x").map(|one| same("a", one));
         let story = [failed].into_iter().chain(marked);
-        assert!(matches!(judge(Reaction::Resume, story), Outcome::Pending(_)));
+        assert!(matches!(judge(Reaction::Resume, story), FollowUp::Pending(_)));
     }
 
     #[test]
@@ -450,20 +450,20 @@ mod tests {
             token("10:00:03", 200),
             call("10:00:04", 200),
         ];
-        assert_eq!(judge(Reaction::Renew, story), Outcome::Met(Some(4)));
+        assert_eq!(judge(Reaction::Renew, story), FollowUp::Met(Some(4)));
     }
 
     #[test]
     fn a_client_waits_for_next_access_time() {
         let patient = [throttled("10:00:30"), call("10:01:00", 200)];
-        assert_eq!(judge(Reaction::Wait, patient), Outcome::Met(Some(1)));
+        assert_eq!(judge(Reaction::Wait, patient), FollowUp::Met(Some(1)));
         let hasty = [throttled("10:00:30"), call("10:00:59", 429)];
-        assert!(matches!(judge(Reaction::Wait, hasty), Outcome::Broken(1, _)));
+        assert!(matches!(judge(Reaction::Wait, hasty), FollowUp::Broken(1, _)));
         let wrong = [throttled("10:00:30"), anomaly("10:01:00", 400, "CAF002")];
-        assert!(matches!(judge(Reaction::Wait, wrong), Outcome::Pending(_)));
+        assert!(matches!(judge(Reaction::Wait, wrong), FollowUp::Pending(_)));
         let in_flight =
             [Entry { duration_us: 9_000_000, ..throttled("10:00:30") }, call("10:00:31", 429)];
-        assert!(matches!(judge(Reaction::Wait, in_flight), Outcome::Pending(_)));
+        assert!(matches!(judge(Reaction::Wait, in_flight), FollowUp::Pending(_)));
     }
 
     #[test]
@@ -473,30 +473,30 @@ mod tests {
             same("a", call("10:00:02", 500)),
             same("a", call("10:00:06", 200)),
         ];
-        assert_eq!(judge(Reaction::Resume, patient), Outcome::Met(Some(2)));
+        assert_eq!(judge(Reaction::Resume, patient), FollowUp::Met(Some(2)));
         let prompt = [same("a", call("10:00:00", 500)), same("a", call("10:00:00.005", 200))];
-        assert_eq!(judge(Reaction::Resume, prompt), Outcome::Met(Some(1)));
+        assert_eq!(judge(Reaction::Resume, prompt), FollowUp::Met(Some(1)));
         let hasty = [
             same("a", call("10:00:00", 500)),
             same("a", call("10:00:00.005", 500)),
             same("a", call("10:00:00.1", 200)),
         ];
-        assert!(matches!(judge(Reaction::Resume, hasty), Outcome::Broken(2, _)));
+        assert!(matches!(judge(Reaction::Resume, hasty), FollowUp::Broken(2, _)));
         let endless = (0..6).map(|n| same("a", call(&format!("10:00:{:02}", n * 5), 503)));
-        assert!(matches!(judge(Reaction::Resume, endless), Outcome::Broken(5, _)));
+        assert!(matches!(judge(Reaction::Resume, endless), FollowUp::Broken(5, _)));
         let cut = Entry { status: None, ..call("10:00:00", 0) };
-        assert!(matches!(judge(Reaction::Resume, [cut]), Outcome::Pending(_)));
+        assert!(matches!(judge(Reaction::Resume, [cut]), FollowUp::Pending(_)));
     }
 
     #[test]
     fn a_refused_demand_is_not_sent_again_at_once() {
         let wrong = same("a", anomaly("10:00:00", 400, "CAF002"));
         let mended = [wrong.clone(), same("b", call("10:00:01", 200))];
-        assert_eq!(judge(Reaction::NoRepeat, mended), Outcome::Met(None));
+        assert_eq!(judge(Reaction::NoRepeat, mended), FollowUp::Met(None));
         let stubborn = [wrong.clone(), same("a", anomaly("10:00:01", 400, "CAF002"))];
-        assert!(matches!(judge(Reaction::NoRepeat, stubborn), Outcome::Broken(1, _)));
+        assert!(matches!(judge(Reaction::NoRepeat, stubborn), FollowUp::Broken(1, _)));
         let later = [wrong, same("a", anomaly("10:00:11", 400, "CAF002"))];
-        assert_eq!(judge(Reaction::NoRepeat, later), Outcome::Met(None));
+        assert_eq!(judge(Reaction::NoRepeat, later), FollowUp::Met(None));
     }
 
     #[test]
@@ -504,8 +504,8 @@ mod tests {
         let exhibit = |second: usize| {
             refused(&format!("10:00:{second:02}"), 401, Control::Identity, "convention-suspended")
         };
-        assert_eq!(judge(Reaction::Stop, (0..4).map(exhibit)), Outcome::Met(None));
-        assert!(matches!(judge(Reaction::Stop, (0..5).map(exhibit)), Outcome::Broken(4, _)));
+        assert_eq!(judge(Reaction::Stop, (0..4).map(exhibit)), FollowUp::Met(None));
+        assert!(matches!(judge(Reaction::Stop, (0..5).map(exhibit)), FollowUp::Broken(4, _)));
     }
 
     #[test]
@@ -516,11 +516,11 @@ mod tests {
         };
         assert!(matches!(
             judge(Reaction::NewCertificate, [with("10:00:00", "a"), with("10:00:01", "a")]),
-            Outcome::Pending(_)
+            FollowUp::Pending(_)
         ));
         assert_eq!(
             judge(Reaction::NewCertificate, [with("10:00:00", "a"), with("10:00:01", "b")]),
-            Outcome::Met(Some(1))
+            FollowUp::Met(Some(1))
         );
     }
 
@@ -544,10 +544,10 @@ mod tests {
             let events: Vec<_> = (0..line.len()).filter(|&at| prints[at].2).collect();
             let decide = |&event: &usize| {
                 let outcome = Reaction::NewCertificate.judge(event, &line);
-                (!matches!(outcome, Outcome::Pending(_))).then_some((event, outcome))
+                (!matches!(outcome, FollowUp::Pending(_))).then_some((event, outcome))
             };
             let slow = events.iter().rev().find_map(decide);
-            let slow = slow.or_else(|| events.last().map(|&event| (event, Outcome::Pending(ONE_CERTIFICATE))));
+            let slow = slow.or_else(|| events.last().map(|&event| (event, FollowUp::Pending(ONE_CERTIFICATE))));
             prop_assert_eq!(Reaction::NewCertificate.decide(&events, &line), slow);
         }
     }

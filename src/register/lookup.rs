@@ -13,7 +13,7 @@ use crate::{
 
 /// What an identifier names.
 #[derive(Clone, Copy, Debug)]
-pub enum Found<'a> {
+pub enum LookupResult<'a> {
     /// A persona, by its id.
     Persona(&'a Persona),
     /// A person or a company, by a number of theirs.
@@ -47,21 +47,21 @@ impl Register {
     ///
     /// # Errors
     /// [`NoIdentifier`] for a text that can be none.
-    pub fn find(&self, text: &str) -> Result<Option<Found<'_>>, NoIdentifier> {
+    pub fn find(&self, text: &str) -> Result<Option<LookupResult<'_>>, NoIdentifier> {
         let company = |id| Party::Company(id, None);
         if let Some(persona) = self.persona(text) {
-            Ok(Some(Found::Persona(persona)))
+            Ok(Some(LookupResult::Persona(persona)))
         } else if let Ok(spi) = text.parse::<Spi>() {
-            Ok(self.person_by_spi(&spi).map(Party::Person).map(Found::Party))
+            Ok(self.person_by_spi(&spi).map(Party::Person).map(LookupResult::Party))
         } else if let Ok(siren) = text.parse::<Siren>() {
-            Ok(self.company_by_siren(&siren).map(company).map(Found::Party))
+            Ok(self.company_by_siren(&siren).map(company).map(LookupResult::Party))
         } else if let Ok(siret) = text.parse::<Siret>() {
             let found = self.establishment_by_siret(&siret);
-            Ok(found.map(|(company, at)| Found::Party(Party::Company(company, Some(at)))))
+            Ok(found.map(|(company, at)| LookupResult::Party(Party::Company(company, Some(at)))))
         } else if let Ok(iban) = text.parse::<Iban>() {
-            Ok(self.account_by_iban(&iban).map(Found::Account))
+            Ok(self.account_by_iban(&iban).map(LookupResult::Account))
         } else {
-            self.party_of_key(text).map(Found::Party).map(Some).ok_or(NoIdentifier)
+            self.party_of_key(text).map(LookupResult::Party).map(Some).ok_or(NoIdentifier)
         }
     }
 
@@ -178,15 +178,16 @@ mod tests {
     #[test]
     fn an_identifier_finds_whom_it_names_and_their_persona() {
         let register = register();
-        let Ok(Some(Found::Party(party))) = register.find("3990000101192") else {
+        let Ok(Some(LookupResult::Party(party))) = register.find("3990000101192") else {
             panic!("Céline")
         };
         assert_eq!(register.persona_of(party).unwrap().id, "celine-simple");
-        let Ok(Some(Found::Account(account))) = register.find("FR7699010000010000010100185") else {
+        let Ok(Some(LookupResult::Account(account))) = register.find("FR7699010000010000010100185")
+        else {
             panic!("her account")
         };
         assert_eq!(register.persona_of_account(account).unwrap().id, "celine-simple");
-        assert!(matches!(register.find("celine-simple"), Ok(Some(Found::Persona(_)))));
+        assert!(matches!(register.find("celine-simple"), Ok(Some(LookupResult::Persona(_)))));
         assert!(matches!(register.find("0000000000000"), Ok(None)));
         assert_eq!(register.find("Céline").unwrap_err(), NoIdentifier);
     }

@@ -40,9 +40,9 @@ pub use self::{
     company::{Company, Establishment},
     facets::{FacetSearch, Facets, Hit},
     id::{AccountId, CompanyId, EstablishmentIndex, Party, PersonId},
-    lookup::{Found, Named, NoIdentifier},
+    lookup::{LookupResult, Named, NoIdentifier},
     person::{Birthplace, Person, Sex},
-    persona::{Call, Expectation, Persona, Subject},
+    persona::{Expectation, Persona, SampleCall, Subject},
     survey::Stats,
 };
 

@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 use crate::{
     domain::CommuneCode,
     register::{
-        Account, AccountId, Address, Company, Found, NoIdentifier, Party, Person, PersonId,
+        Account, AccountId, Address, Company, LookupResult, NoIdentifier, Party, Person, PersonId,
         Persona, Register, RightKind, Subject,
         tax::{
-            LAST_INCOME_YEAR, Standing,
+            LAST_INCOME_YEAR, TaxStanding,
             lep::{self, Zone},
         },
     },
@@ -191,11 +191,11 @@ impl Sheet {
         wanted: &str,
     ) -> Result<Option<(Option<&'a Persona>, Self)>, NoIdentifier> {
         Ok(register.find(wanted)?.map(|found| match found {
-            Found::Persona(persona) => (Some(persona), Self::of_persona(register, persona)),
-            Found::Party(party) => {
+            LookupResult::Persona(persona) => (Some(persona), Self::of_persona(register, persona)),
+            LookupResult::Party(party) => {
                 Self::of_party(register, party).named(register.persona_of(party))
             }
-            Found::Account(id) => {
+            LookupResult::Account(id) => {
                 let alone = Self::of_accounts(register, &[id]);
                 let sheet = match register.account(id).holders().next() {
                     None => alone,
@@ -252,15 +252,15 @@ impl TaxView {
     /// The last assessment at the register's day, if there is one.
     pub fn of(register: &Register, id: PersonId) -> Option<Self> {
         let (assessment, qualite) = match register.tax_standing(id, LAST_INCOME_YEAR) {
-            Standing::Declarant(assessment) => {
+            TaxStanding::Declarant(assessment) => {
                 let qualite = if assessment.first == id { "declarant1" } else { "declarant2" };
                 (assessment, qualite)
             }
-            Standing::Dependant(on) => match register.tax_standing(on, LAST_INCOME_YEAR) {
-                Standing::Declarant(assessment) => (assessment, "aCharge"),
-                Standing::Dependant(_) | Standing::Unassessed => return None,
+            TaxStanding::Dependant(on) => match register.tax_standing(on, LAST_INCOME_YEAR) {
+                TaxStanding::Declarant(assessment) => (assessment, "aCharge"),
+                TaxStanding::Dependant(_) | TaxStanding::Unassessed => return None,
             },
-            Standing::Unassessed => return None,
+            TaxStanding::Unassessed => return None,
         };
         let commune = register.person(id).address.commune;
         let zone = commune.map_or(Zone::Metropole, |commune| Zone::of(commune.department()));

@@ -13,7 +13,7 @@ use crate::{
     rights::ApiId,
     sandbox::Sandbox,
     state::{Away, Health, StoreError},
-    tokens::{Issued, KeyError, Request},
+    tokens::{Issued, KeyError, TokenRequest},
 };
 
 /// This process among its likes: never, here.
@@ -126,7 +126,7 @@ impl Replica {
     ///
     /// # Errors
     /// Never.
-    pub async fn issue(&self, _: Request<'_>, _: Timestamp) -> Result<Issued, KeyError> {
+    pub async fn issue(&self, _: TokenRequest<'_>, _: Timestamp) -> Result<Issued, KeyError> {
         match self.0 {}
     }
 

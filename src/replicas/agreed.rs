@@ -10,9 +10,9 @@ use super::Replica;
 use crate::{
     availability::{Announced, Plan},
     clock::Setting,
-    config::{Config, Minutes, Percent, Profile, Value as _},
+    config::{Config, Minutes, Percent, Profile, SettingValue as _},
     directory::Directory,
-    faults::{Standing, Wrong},
+    faults::{StandingOrders, Wrong},
     rights::ApiId,
     sandbox::Sandbox,
     tokens::Eras,
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Document {
     clock: Setting,
-    faults: Standing,
+    faults: StandingOrders,
     /// Those that differ from the fixtures, by id.
     conventions: BTreeMap<String, Value>,
     pub(super) eras: Eras,

@@ -2,7 +2,7 @@
 
 use super::Replica;
 use crate::{
-    faults::{Injection, RequestFacts, Turn},
+    faults::{Injection, InjectionTurn, RequestFacts},
     state::Away,
 };
 
@@ -13,9 +13,9 @@ impl Replica {
         loop {
             let injection = faults.inject(&facts)?;
             let times = match injection.turn {
-                Turn::Scenario => return Some(injection),
-                Turn::Standing => 0,
-                Turn::Times(times) => times.get(),
+                InjectionTurn::Scenario => return Some(injection),
+                InjectionTurn::Standing => 0,
+                InjectionTurn::Times(times) => times.get(),
             };
             match self.claim(&injection.id, times).await {
                 Ok(0) => drop(faults.remove(|order| order.id == injection.id)), // the others used it up

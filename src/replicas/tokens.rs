@@ -9,7 +9,7 @@ use super::Replica;
 use crate::{
     config::TokenReissue,
     state::Away,
-    tokens::{Event, Issued, KeyError, Request, Token},
+    tokens::{Event, Issued, KeyError, Token, TokenRequest},
 };
 
 impl Replica {
@@ -17,7 +17,11 @@ impl Replica {
     ///
     /// # Errors
     /// When the key cannot sign, which only a broken key does.
-    pub async fn issue(&self, request: Request<'_>, now: Timestamp) -> Result<Issued, KeyError> {
+    pub async fn issue(
+        &self,
+        request: TokenRequest<'_>,
+        now: Timestamp,
+    ) -> Result<Issued, KeyError> {
         let tokens = &self.sandbox.tokens;
         let shared = match request.reissue {
             TokenReissue::Keep => None,
@@ -107,16 +111,17 @@ impl Replica {
     /// A token in the place of the latest of its kind, which is revoked.
     async fn in_place_of(
         &self,
-        request: &Request<'_>,
+        request: &TokenRequest<'_>,
         now: Timestamp,
     ) -> Result<Result<Issued, KeyError>, Away> {
         let tokens = &self.sandbox.tokens;
         tokens.make_room(request.key, now);
-        let issued =
-            match tokens.issue(Request { reissue: TokenReissue::Keep, ..request.clone() }, now) {
-                Ok(issued) => issued,
-                Err(error) => return Ok(Err(error)),
-            };
+        let issued = match tokens
+            .issue(TokenRequest { reissue: TokenReissue::Keep, ..request.clone() }, now)
+        {
+            Ok(issued) => issued,
+            Err(error) => return Ok(Err(error)),
+        };
         match self.swap(None, &issued.token).await {
             Ok((_, Some(earlier))) => tokens.replace(&earlier, now),
             Ok((_, None)) => {}
@@ -129,7 +134,7 @@ impl Replica {
     /// The latest token of its kind while it lives, or a new one that everybody will hand out from now on.
     async fn the_same(
         &self,
-        request: &Request<'_>,
+        request: &TokenRequest<'_>,
         now: Timestamp,
     ) -> Result<Result<Issued, KeyError>, Away> {
         let tokens = &self.sandbox.tokens;
@@ -141,11 +146,12 @@ impl Replica {
         if let Some(living) = read(latest.as_deref()).filter(&counts) {
             return Ok(tokens.written(living));
         }
-        let issued =
-            match tokens.issue(Request { reissue: TokenReissue::Keep, ..request.clone() }, now) {
-                Ok(issued) => issued,
-                Err(error) => return Ok(Err(error)),
-            };
+        let issued = match tokens
+            .issue(TokenRequest { reissue: TokenReissue::Keep, ..request.clone() }, now)
+        {
+            Ok(issued) => issued,
+            Err(error) => return Ok(Err(error)),
+        };
         match self.swap(Some(latest.as_deref().unwrap_or_default()), &issued.token).await? {
             (true, _) => Ok(Ok(issued)),
             (false, Some(quicker)) if counts(&quicker) => {

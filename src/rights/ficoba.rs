@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    ApiId, Asked, CheckList, Granted, Hours, Identifier, KeyKind, Plug, Search, Sheet, TableKey,
-    Terms, names,
+    ApiId, CheckList, GrantSheet, Granted, Hours, Identifier, KeyKind, Plug, SampleSearch, Search,
+    TableKey, Terms, names,
 };
 use crate::domain::{BankCode, Motif};
 
@@ -160,7 +160,7 @@ impl Plug for Ficoba {
         }
     }
 
-    fn asks_by(&self, identifier: &Identifier) -> Option<Asked> {
+    fn asks_by(&self, identifier: &Identifier) -> Option<SampleSearch> {
         let (operation, parameters, shows) = match identifier {
             Identifier::Spi(spi) => {
                 let criteria = json!({ "numeroSPI": spi.to_string() });
@@ -177,7 +177,7 @@ impl Plug for Ficoba {
                 ("numCpte", criteria, "ce compte, par son numéro")
             }
         };
-        Some(Asked { partner: "editeur-demo", operation, parameters, shows })
+        Some(SampleSearch { partner: "editeur-demo", operation, parameters, shows })
     }
 
     fn numbers_answers(&self) -> bool {
@@ -209,7 +209,7 @@ impl Granted for Grant {
         WAYS.iter().filter(is_open).map(|way| &way.search).collect()
     }
 
-    fn sheet(&self) -> Sheet {
+    fn sheet(&self) -> GrantSheet {
         let bank = self.establishment.map(|bank| format!("code banque {bank}"));
         let facts = bank.map(|bank| ("Établissement", vec![bank])).into_iter().collect();
         let lists = vec![
@@ -224,7 +224,7 @@ impl Granted for Grant {
                 lines: self.scopes.lines(|scope| (scope.label(), scope.as_str())),
             },
         ];
-        Sheet { facts, lists }
+        GrantSheet { facts, lists }
     }
 }
 

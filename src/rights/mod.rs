@@ -31,7 +31,10 @@ use crate::config::Environment;
 
 pub(crate) use self::names::names;
 pub use self::{
-    plug::{Asked, CheckList, Granted, Hours, Identifier, KeyKind, Plug, Sheet, TableKey, Terms},
+    plug::{
+        CheckList, GrantSheet, Granted, Hours, Identifier, KeyKind, Plug, SampleSearch, TableKey,
+        Terms,
+    },
     search::Search,
 };
 

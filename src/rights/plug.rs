@@ -43,7 +43,7 @@ pub trait Plug: Sync {
     }
 
     /// The search that asks for whoever or whatever has this identifier, where there is one.
-    fn asks_by(&self, identifier: &Identifier) -> Option<Asked> {
+    fn asks_by(&self, identifier: &Identifier) -> Option<SampleSearch> {
         let _ = identifier;
         None
     }
@@ -76,7 +76,7 @@ pub trait Granted: fmt::Debug + Send + Sync {
     fn searches(&self, of_motif: &dyn Fn(Motif) -> Vec<&'static str>) -> Vec<&'static Search>;
 
     /// What people read of it.
-    fn sheet(&self) -> Sheet;
+    fn sheet(&self) -> GrantSheet;
 }
 
 /// What names somebody or something of the register.
@@ -94,7 +94,7 @@ pub enum Identifier {
 
 /// A search that asks for somebody or something.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
+pub struct SampleSearch {
     /// The sample partner that may ask it.
     pub partner: &'static str,
     /// [`Search::operation`].
@@ -105,7 +105,7 @@ pub struct Asked {
     pub shows: &'static str,
 }
 
-impl Asked {
+impl SampleSearch {
     /// The template of its resource, below the context of the API that asks it.
     pub fn resource(&self, api: ApiId) -> Option<&'static str> {
         let of = |search: &&Search| search.operation == self.operation;
@@ -169,7 +169,7 @@ pub enum KeyKind {
 
 /// What people read of a grant, in French.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sheet {
+pub struct GrantSheet {
     /// What each thing is called, and what it is.
     pub facts: Vec<(&'static str, Vec<String>)>,
     /// What may be opened, with what is.

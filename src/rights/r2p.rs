@@ -11,8 +11,8 @@ use serde::{
 use serde_json::{Value, json};
 
 use super::{
-    ApiId, Asked, CheckList, Granted, Identifier, KeyKind, Plug, Search, Sheet, TableKey, Terms,
-    names,
+    ApiId, CheckList, GrantSheet, Granted, Identifier, KeyKind, Plug, SampleSearch, Search,
+    TableKey, Terms, names,
 };
 use crate::domain::Motif;
 
@@ -225,9 +225,9 @@ impl Plug for R2p {
         SEARCHES.iter().collect()
     }
 
-    fn asks_by(&self, identifier: &Identifier) -> Option<Asked> {
+    fn asks_by(&self, identifier: &Identifier) -> Option<SampleSearch> {
         match identifier {
-            Identifier::Spi(spi) => Some(Asked {
+            Identifier::Spi(spi) => Some(SampleSearch {
                 partner: "editeur-demo",
                 operation: "personne/{spi}",
                 parameters: json!({ "spi": spi.to_string() }),
@@ -266,8 +266,8 @@ impl Granted for Grant {
         SEARCHES.iter().zip(opened).filter(|(_, open)| *open).map(|(search, _)| search).collect()
     }
 
-    fn sheet(&self) -> Sheet {
-        Sheet {
+    fn sheet(&self) -> GrantSheet {
+        GrantSheet {
             facts: vec![
                 ("Fondement juridique", vec![self.legal_basis.label().to_owned()]),
                 ("Restitution", self.restitution.labels()),

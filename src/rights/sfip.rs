@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    ApiId, Asked, CheckList, Granted, Identifier, KeyKind, Plug, Search, Sheet, TableKey, Terms,
-    names,
+    ApiId, CheckList, GrantSheet, Granted, Identifier, KeyKind, Plug, SampleSearch, Search,
+    TableKey, Terms, names,
 };
 use crate::domain::Motif;
 
@@ -77,9 +77,9 @@ impl Plug for Sfip {
         SEARCHES.iter().collect()
     }
 
-    fn asks_by(&self, identifier: &Identifier) -> Option<Asked> {
+    fn asks_by(&self, identifier: &Identifier) -> Option<SampleSearch> {
         match identifier {
-            Identifier::Spi(spi) => Some(Asked {
+            Identifier::Spi(spi) => Some(SampleSearch {
                 partner: "ville-tarifs",
                 operation: "02AA",
                 parameters: json!({ "spi": spi.to_string() }),
@@ -105,9 +105,9 @@ impl Granted for Grant {
         open.map(|(search, _)| search).collect()
     }
 
-    fn sheet(&self) -> Sheet {
+    fn sheet(&self) -> GrantSheet {
         let lines = self.scopes.lines(|scope| (scope.label(), scope.as_str()));
-        Sheet {
+        GrantSheet {
             facts: Vec::new(),
             lists: vec![CheckList { title: "Ressources", closed: "fermée", lines }],
         }

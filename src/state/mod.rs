@@ -352,7 +352,7 @@ const KNOCK: Duration = Duration::from_millis(250);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, Value as _};
+    use crate::config::{Config, SettingValue as _};
 
     #[tokio::test]
     async fn a_process_that_stood_still_looks_at_the_answer_before_it_takes_the_store_for_lost() {

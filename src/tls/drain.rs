@@ -35,9 +35,9 @@ pub struct Drain {
 }
 
 /// The body of a request, lent to the service.
-pub struct Lent(Held);
+pub struct Lent(LentBody);
 
-enum Held {
+enum LentBody {
     /// It came with its head, and has not been read.
     Whole(Bytes),
     Arriving(Box<Arriving>),
@@ -46,7 +46,7 @@ enum Held {
 struct Arriving {
     /// What came with the head.
     first: Option<Result<Frame<Bytes>, BoxError>>,
-    body: Shared,
+    body: SharedBody,
     /// How long it may take to arrive, from when it is first waited for.
     within: Option<Duration>,
     until: Option<Pin<Box<Sleep>>>,
@@ -55,7 +55,7 @@ struct Arriving {
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A body that outlives the service it was lent to.
-type Shared = Arc<Mutex<Arrival>>;
+type SharedBody = Arc<Mutex<Arrival>>;
 
 /// Any body that is watched.
 type Arrival = Watched<dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin>;
@@ -65,12 +65,12 @@ type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
 
 /// A body, and how it ended.
 pub(super) struct Watched<B: ?Sized> {
-    end: End,
+    end: BodyEnd,
     body: B,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+enum BodyEnd {
     NotYet,
     Whole,
     /// Nothing can follow it on its connection: where it ends is not known.
@@ -81,8 +81,8 @@ enum End {
 pub(super) enum Rest {
     Nothing,
     /// Of a client that waits for `100 Continue` before it sends: it is not asked to.
-    Awaited(Shared),
-    Arriving(Shared),
+    Awaited(SharedBody),
+    Arriving(SharedBody),
 }
 
 /// The body did not arrive in time.
@@ -100,21 +100,21 @@ where
     let first = if asks { None } else { at_once(&mut body) };
     let held = match first {
         Some(Ok(frame)) if body.is_end_stream() && frame.is_data() => {
-            Held::Whole(frame.into_data().unwrap_or_default())
+            LentBody::Whole(frame.into_data().unwrap_or_default())
         }
-        None if body.is_end_stream() => Held::Whole(Bytes::new()),
+        None if body.is_end_stream() => LentBody::Whole(Bytes::new()),
         first => {
             let first = first.map(|first| first.map_err(Into::into));
-            let end = if matches!(first, Some(Err(_))) { End::Broken } else { End::NotYet };
+            let end = if matches!(first, Some(Err(_))) { BodyEnd::Broken } else { BodyEnd::NotYet };
             let body = Watched { end, body: body.map_err(Into::into) };
-            let body: Shared = Arc::new(Mutex::new(body));
-            Held::Arriving(Box::new(Arriving { first, body, within, until: None }))
+            let body: SharedBody = Arc::new(Mutex::new(body));
+            LentBody::Arriving(Box::new(Arriving { first, body, within, until: None }))
         }
     };
     let rest = match &held {
-        Held::Arriving(arriving) if asks => Rest::Awaited(Arc::clone(&arriving.body)),
-        Held::Arriving(arriving) => Rest::Arriving(Arc::clone(&arriving.body)),
-        Held::Whole(_) => Rest::Nothing,
+        LentBody::Arriving(arriving) if asks => Rest::Awaited(Arc::clone(&arriving.body)),
+        LentBody::Arriving(arriving) => Rest::Arriving(Arc::clone(&arriving.body)),
+        LentBody::Whole(_) => Rest::Nothing,
     };
     (Request::from_parts(parts, Lent(held)), rest)
 }
@@ -145,14 +145,14 @@ impl Lent {
     /// The body itself, when it is still arriving.
     pub fn whole(self) -> Result<Bytes, Self> {
         match self.0 {
-            Held::Whole(bytes) => Ok(bytes),
-            held @ Held::Arriving(_) => Err(Self(held)),
+            LentBody::Whole(bytes) => Ok(bytes),
+            held @ LentBody::Arriving(_) => Err(Self(held)),
         }
     }
 
-    fn rest(body: Shared) -> Self {
+    fn rest(body: SharedBody) -> Self {
         let (first, within, until) = (None, None, None);
-        Self(Held::Arriving(Box::new(Arriving { first, body, within, until })))
+        Self(LentBody::Arriving(Box::new(Arriving { first, body, within, until })))
     }
 }
 
@@ -184,24 +184,24 @@ impl Rest {
 
 impl<B: Body + Unpin + ?Sized> Watched<B> {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Polled<B::Data, B::Error> {
-        if self.end != End::NotYet {
+        if self.end != BodyEnd::NotYet {
             return Poll::Ready(None);
         }
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         match &polled {
-            Poll::Ready(None) => self.end = End::Whole,
-            Poll::Ready(Some(Err(_))) => self.end = End::Broken,
+            Poll::Ready(None) => self.end = BodyEnd::Whole,
+            Poll::Ready(Some(Err(_))) => self.end = BodyEnd::Broken,
             Poll::Ready(Some(Ok(_))) | Poll::Pending => {}
         }
         polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.end == End::Whole || (self.end == End::NotYet && self.body.is_end_stream())
+        self.end == BodyEnd::Whole || (self.end == BodyEnd::NotYet && self.body.is_end_stream())
     }
 
     fn is_broken(&self) -> bool {
-        self.end == End::Broken
+        self.end == BodyEnd::Broken
     }
 }
 
@@ -237,25 +237,27 @@ impl Body for Lent {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut self.0 {
-            Held::Whole(bytes) => {
+            LentBody::Whole(bytes) => {
                 let whole = std::mem::take(bytes);
                 Poll::Ready((!whole.is_empty()).then(|| Ok(Frame::data(whole))))
             }
-            Held::Arriving(arriving) => arriving.poll_frame(cx),
+            LentBody::Arriving(arriving) => arriving.poll_frame(cx),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
-            Held::Whole(bytes) => bytes.is_empty(),
-            Held::Arriving(arriving) => arriving.first.is_none() && arriving.body().is_end_stream(),
+            LentBody::Whole(bytes) => bytes.is_empty(),
+            LentBody::Arriving(arriving) => {
+                arriving.first.is_none() && arriving.body().is_end_stream()
+            }
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Held::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Held::Arriving(arriving) => arriving.size_hint(),
+            LentBody::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            LentBody::Arriving(arriving) => arriving.size_hint(),
         }
     }
 }

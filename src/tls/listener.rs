@@ -18,7 +18,7 @@ use super::{
     event::{ConnectionEvent, ConnectionFault, OnEvent},
     handshake::shake,
     limits::Limits,
-    places::{Place, Places},
+    places::{ConnectionPlace, Places},
     proxy,
     service::Dropped,
     wire::Wire,
@@ -206,7 +206,7 @@ where
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
     /// A connection for as long as its place is not another's.
-    async fn placed(self, stream: TcpStream, address: SocketAddr, place: Place) {
+    async fn placed(self, stream: TcpStream, address: SocketAddr, place: ConnectionPlace) {
         let accepted = Clock::instant();
         let (displaced, on_event) = (place.displaced(), Arc::clone(&self.on_event));
         tokio::select! {
@@ -225,7 +225,7 @@ where
         mut stream: TcpStream,
         mut address: SocketAddr,
         accepted: std::time::Instant,
-        place: Place,
+        place: ConnectionPlace,
     ) {
         let mut phase = self.phase.clone();
         let on_event = Arc::clone(&self.on_event);
@@ -262,7 +262,7 @@ where
         stream: TcpStream,
         address: SocketAddr,
         endpoint: &Endpoint,
-        mut place: Place,
+        mut place: ConnectionPlace,
         tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
     ) {
         let mut phase = self.phase.clone();

@@ -36,7 +36,7 @@ struct PlaceTable {
 }
 
 /// A connection's place; it is free when this is dropped.
-pub(super) struct Place {
+pub(super) struct ConnectionPlace {
     shared: Arc<SharedPlaces>,
     party: Party,
     number: u64,
@@ -49,7 +49,7 @@ impl Places {
     }
 
     /// A place for somebody at this address, as soon as there is one.
-    pub(super) async fn enter(&self, address: IpAddr) -> Place {
+    pub(super) async fn enter(&self, address: IpAddr) -> ConnectionPlace {
         let party = Party::guest(address);
         loop {
             if let Some(place) = self.0.take(party) {
@@ -74,7 +74,7 @@ impl Places {
 
 impl SharedPlaces {
     /// Takes a place, or asks a guest for his.
-    fn take(self: &Arc<Self>, party: Party) -> Option<Place> {
+    fn take(self: &Arc<Self>, party: Party) -> Option<ConnectionPlace> {
         let mut table = self.table();
         if table.taken >= self.most {
             if let Some(guest) = table.first_to_go() {
@@ -86,7 +86,7 @@ impl SharedPlaces {
         let number = table.next;
         table.next += 1;
         table.add(party, number, Arc::clone(&displaced));
-        Some(Place { shared: Arc::clone(self), party, number, displaced })
+        Some(ConnectionPlace { shared: Arc::clone(self), party, number, displaced })
     }
 
     fn table(&self) -> MutexGuard<'_, PlaceTable> {
@@ -121,7 +121,7 @@ impl PlaceTable {
     }
 }
 
-impl Place {
+impl ConnectionPlace {
     /// Counts for this party from now on; false when it has its fair share already, and this connection must go.
     pub(super) fn become_that_of(&mut self, party: Party) -> bool {
         if party.is_guest() {
@@ -143,7 +143,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         self.shared.table().remove(self.party, self.number);
         self.shared.freed.notify_one();
@@ -161,11 +161,11 @@ mod tests {
         [192, 0, 2, n].into()
     }
 
-    fn enter(places: &Places, n: u8) -> Option<Place> {
+    fn enter(places: &Places, n: u8) -> Option<ConnectionPlace> {
         places.enter(address(n)).now_or_never()
     }
 
-    fn is_displaced(place: &Place) -> bool {
+    fn is_displaced(place: &ConnectionPlace) -> bool {
         place.displaced().now_or_never().is_some()
     }
 

@@ -51,7 +51,7 @@ pub struct Token {
 
 /// A request for a token, already found good.
 #[derive(Clone, Debug)]
-pub struct Request<'a> {
+pub struct TokenRequest<'a> {
     /// The consumer key.
     pub key: &'a str,
     /// The scopes to grant; empty for the default ones.
@@ -142,7 +142,7 @@ impl Tokens {
     ///
     /// # Errors
     /// When the key cannot sign, which only a broken key does.
-    pub fn issue(&self, request: Request<'_>, now: Timestamp) -> Result<Issued, KeyError> {
+    pub fn issue(&self, request: TokenRequest<'_>, now: Timestamp) -> Result<Issued, KeyError> {
         let scopes = self.granted(request.scopes);
         if request.reissue == TokenReissue::Same
             && let Some(living) = self.ledger.living(request.key, &scopes, now)

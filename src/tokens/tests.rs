@@ -28,8 +28,8 @@ fn tokens() -> Tokens {
     Tokens::new(KeyRing::new(key(), Vec::new()), Dialect::Wso2V3)
 }
 
-fn request(reissue: TokenReissue) -> Request<'static> {
-    Request {
+fn request(reissue: TokenReissue) -> TokenRequest<'static> {
+    TokenRequest {
         key: "editeur-demo",
         scopes: vec!["b".into(), "a".into()],
         lifetime: SignedDuration::from_hours(1),
@@ -61,7 +61,7 @@ fn a_token_lives_one_hour_and_not_a_second_more() {
 fn scopes_are_sorted_behind_the_application_scope() {
     let issued = tokens().issue(request(TokenReissue::Keep), at(0)).unwrap();
     assert_eq!(issued.token.scope(), "a am_application_scope b");
-    let none = Request { scopes: vec![], ..request(TokenReissue::Keep) };
+    let none = TokenRequest { scopes: vec![], ..request(TokenReissue::Keep) };
     assert_eq!(tokens().issue(none, at(0)).unwrap().token.scope(), "am_application_scope default");
 }
 
@@ -77,7 +77,7 @@ fn in_4x_the_application_scope_is_not_there() {
     let scope = |scopes: &[&str]| {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
         tokens
-            .issue(Request { scopes, ..request(TokenReissue::Keep) }, at(0))
+            .issue(TokenRequest { scopes, ..request(TokenReissue::Keep) }, at(0))
             .unwrap()
             .token
             .scope()
@@ -394,7 +394,7 @@ fn a_revocation_of_all_is_known_to_have_come_after_what_was_asked_before() {
 
 #[test]
 fn revoking_all_of_one_application_leaves_the_others_alone() {
-    let other = || Request { key: "cellule-fraude", ..request(TokenReissue::Keep) };
+    let other = || TokenRequest { key: "cellule-fraude", ..request(TokenReissue::Keep) };
     let others_before_the_restart = tokens().issue(other(), at(0)).unwrap();
     let tokens = tokens();
     let (mine, others) = (
@@ -451,7 +451,7 @@ fn revoke_many(tokens: &Tokens, key: &'static str, seconds: i64) {
 #[test]
 fn revocations_of_one_application_never_make_anothers_revoked_token_good_again() {
     let tokens = tokens();
-    let other = Request { key: "cellule-fraude", ..request(TokenReissue::Keep) };
+    let other = TokenRequest { key: "cellule-fraude", ..request(TokenReissue::Keep) };
     let others = tokens.issue(other.clone(), at(0)).unwrap().access_token;
     let theirs_alive = tokens.issue(other, at(0)).unwrap().access_token;
     tokens.revoke(&others, "cellule-fraude", at(0)).unwrap();

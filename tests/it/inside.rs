@@ -104,7 +104,7 @@ impl Inside {
     /// A token of the partner's application with these scopes.
     pub(crate) fn narrow_token(&self, id: &str, scopes: &[&str]) -> String {
         let directory = self.sandbox.directory();
-        let request = tokens::Request {
+        let request = tokens::TokenRequest {
             key: &directory.convention(id).unwrap().application.key,
             scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
             lifetime: SignedDuration::from_hours(1),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use bacasable::{
-    register::{Call, Register, Spec},
+    register::{Register, SampleCall, Spec},
     rights::ApiId,
 };
 use reqwest::Method;
@@ -58,7 +58,7 @@ async fn play(api: ApiId) {
     insta::assert_snapshot!(api.as_str(), answers);
 }
 
-async fn send(partner: &Partner, call: &Call) -> Reply {
+async fn send(partner: &Partner, call: &SampleCall) -> Reply {
     let parameters = call.parameters.as_object().unwrap();
     match call.api {
         ApiId::Ficoba => {
@@ -83,7 +83,7 @@ async fn send(partner: &Partner, call: &Call) -> Reply {
 }
 
 /// What the answer has otherwise than expected.
-fn differences(call: &Call, reply: &Reply) -> Vec<String> {
+fn differences(call: &SampleCall, reply: &Reply) -> Vec<String> {
     let expect = &call.expect;
     let body: Value = serde_json::from_str(&reply.text).unwrap_or_default();
     let mut differences = Vec::new();

@@ -13,7 +13,7 @@ use bacasable::{
     register::{
         Account, Company, Party, Person, PersonId, Register, Right, RightKind, Spec, Trade,
         nomenclature,
-        tax::{Standing, lep::Zone},
+        tax::{TaxStanding, lep::Zone},
     },
 };
 use jiff::civil::{Date, date};
@@ -144,12 +144,12 @@ impl Audit<'_> {
             let minor = birthday(person.birth.latest(), 18) > TODAY;
             let dead = person.death.is_some_and(|death| death.year().unsigned_abs() < year);
             self.check(
-                !dead || standing == Standing::Unassessed,
+                !dead || standing == TaxStanding::Unassessed,
                 "an assessment of the dead",
                 show,
             );
             match &standing {
-                Standing::Declarant(assessment) => {
+                TaxStanding::Declarant(assessment) => {
                     self.check(!minor, "an assessment of a minor", show);
                     self.check(
                         assessment.situation.is_couple() == assessment.second.is_some(),
@@ -167,16 +167,16 @@ impl Audit<'_> {
                         show,
                     );
                 }
-                Standing::Dependant(on) => {
+                TaxStanding::Dependant(on) => {
                     let old = birthday(person.birth.earliest(), 25) < date(year as i16, 1, 1);
                     self.check(!old, "a dependant of 25 and more", show);
                     let counted = match self.register.tax_standing(*on, year) {
-                        Standing::Declarant(assessment) => assessment.dependants > 0,
-                        Standing::Dependant(_) | Standing::Unassessed => false,
+                        TaxStanding::Declarant(assessment) => assessment.dependants > 0,
+                        TaxStanding::Dependant(_) | TaxStanding::Unassessed => false,
                     };
                     self.check(counted, "a dependant whom no assessment counts", show);
                 }
-                Standing::Unassessed => {}
+                TaxStanding::Unassessed => {}
             }
         }
     }

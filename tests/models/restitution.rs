@@ -12,7 +12,7 @@ use bacasable::{
     config::Config,
     domain::Motif,
     peer::{Peer, TlsFacts, TlsVersion},
-    register::Call,
+    register::SampleCall,
     rights::{
         ApiId,
         ficoba::{DataScope, DataScopes, Modalities},
@@ -47,8 +47,8 @@ fn an_answer_of_ficoba_holds_what_convention_and_token_open_together_and_no_more
     let calls: Vec<_> =
         register.personas().iter().flat_map(|persona| &persona.calls).cloned().collect();
     let own_bank = "0022".parse().ok(); // a motif that is for a bank's own accounts: `editeur-demo` is none
-    let tells = |call: &&Call| {
-        let Call { api, motif, expect, .. } = call;
+    let tells = |call: &&SampleCall| {
+        let SampleCall { api, motif, expect, .. } = call;
         *api == ApiId::Ficoba && expect.status == 200 && expect.code.is_none() && *motif != own_bank
     };
     let calls: Vec<_> = calls.iter().filter(tells).collect();
@@ -195,7 +195,7 @@ impl World {
     }
 
     /// What this call is answered when the convention and the token open these data.
-    fn ficoba(&self, call: &Call, convention: DataScopes, token: DataScopes) -> Value {
+    fn ficoba(&self, call: &SampleCall, convention: DataScopes, token: DataScopes) -> Value {
         self.sandbox.quotas.clear(None, None, self.sandbox.clock.now());
         self.sandbox.change_directory(|directory| {
             let mut changed = directory.convention("editeur-demo").unwrap().as_ref().clone();
@@ -228,7 +228,7 @@ impl World {
 
     fn ask(&self, method: &str, path: &str, scopes: Vec<String>, body: String) -> Value {
         let (key, lifetime) = ("editeur-demo", SignedDuration::from_hours(1));
-        let wanted = tokens::Request {
+        let wanted = tokens::TokenRequest {
             key,
             scopes,
             lifetime,

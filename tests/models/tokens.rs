@@ -9,7 +9,7 @@ use aws_lc_rs::{
 };
 use bacasable::{
     config::{Dialect, TokenReissue},
-    tokens::{KeyRing, NotYours, Request, SigningKey, TokenFault, Tokens},
+    tokens::{KeyRing, NotYours, SigningKey, TokenFault, TokenRequest, Tokens},
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -74,7 +74,7 @@ proptest! {
         for event in events {
             match event {
                 Event::Issue { key, scope, lifetime } => {
-                    let asked = Request {
+                    let asked = TokenRequest {
                         key: KEYS[key],
                         scopes: vec![SCOPES[scope].to_owned()],
                         lifetime: SignedDuration::from_secs(lifetime),

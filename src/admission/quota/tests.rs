@@ -146,17 +146,17 @@ fn minutes_leave_nothing_behind() {
 
 /// What a partner's run looks like: calls on either API, and time passing, forward or back.
 #[derive(Clone, Debug)]
-enum Step {
+enum RunStep {
     Call(ApiId, u8),
     Wait(i64),
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+fn steps() -> impl Strategy<Value = Vec<RunStep>> {
     let api = prop_oneof![Just(ApiId::Ficoba), Just(ApiId::R2p)];
     let step = prop_oneof![
-        4 => (api, 1u8..20).prop_map(|(api, calls)| Step::Call(api, calls)),
-        1 => (0i64..90_000).prop_map(Step::Wait),
-        1 => (-200_000i64..0).prop_map(Step::Wait),
+        4 => (api, 1u8..20).prop_map(|(api, calls)| RunStep::Call(api, calls)),
+        1 => (0i64..90_000).prop_map(RunStep::Wait),
+        1 => (-200_000i64..0).prop_map(RunStep::Wait),
     ];
     prop::collection::vec(step, 1..40)
 }
@@ -168,8 +168,8 @@ proptest! {
         let mut admitted: HashMap<ApiId, (i64, u32)> = HashMap::new();
         for step in steps {
             match step {
-                Step::Wait(ms) => clock.advance(SignedDuration::from_millis(ms)).unwrap(),
-                Step::Call(api, calls) => {
+                RunStep::Wait(ms) => clock.advance(SignedDuration::from_millis(ms)).unwrap(),
+                RunStep::Call(api, calls) => {
                     for _ in 0..calls {
                         let minute = minute(clock.now());
                         let window = admitted.entry(api).or_insert((minute, 0));

@@ -18,7 +18,7 @@ use crate::{
 pub(super) fn check(
     headers: &HeaderMap,
     request_id_made: bool,
-    settings: &config::Ficoba,
+    settings: &config::FicobaSettings,
 ) -> Result<(), Anomaly> {
     if let Err(sent) = correlation(headers) {
         let sent = sent.ok_or(Code::Cat005)?;
@@ -89,7 +89,8 @@ mod tests {
             .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
         let headers: HeaderMap = pairs.collect();
         let made = !headers.contains_key("x-request-id");
-        let settings = config::Ficoba { require_x_request_id: true, ..Config::default().ficoba };
+        let settings =
+            config::FicobaSettings { require_x_request_id: true, ..Config::default().ficoba };
         check(&headers, made, &settings).map_or_else(|anomaly| anomaly.code().as_str(), |()| "ok")
     }
 

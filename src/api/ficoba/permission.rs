@@ -236,20 +236,20 @@ impl From<Anomaly> for Refused {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::motif::Opening, *};
+    use super::{super::motif::OpenedSearch, *};
 
     /// Whether a motif that asks for first names and allows the sex takes a perPhy demand with these criteria.
     fn judged(criteria: &str) -> Result<(), Code> {
         let motif = Definition {
             criteria: [(
-                Opening::Whole(Search::PerPhy),
+                OpenedSearch::Whole(Search::PerPhy),
                 Criteria {
                     required: vec!["etatCivil.prenoms".to_owned()],
                     optional: Some(vec!["etatCivil.sexe".to_owned()]),
                 },
             )]
             .into(),
-            searches: vec![Opening::Whole(Search::PerPhy)],
+            searches: vec![OpenedSearch::Whole(Search::PerPhy)],
             ..Motifs::load(None).unwrap().get("0020".parse().unwrap()).unwrap().clone()
         };
         let body = format!("{{\"criteresRecherche\":{{\"etatCivil\":{{{criteria}}}}}}}");

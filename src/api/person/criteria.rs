@@ -2,7 +2,7 @@
 
 use super::{
     form::Parameter,
-    query::{Expected, Misread, Wrong},
+    query::{Expected, Misread, ParameterFault},
 };
 use crate::{
     domain::{BirthDate, CommuneCode, ComparisonName, CountryCode, DepartmentCode, FirstNames},
@@ -86,7 +86,7 @@ impl PlaceParts {
             .filter(|commune| nomenclature::commune(commune.as_str()).is_some())
             .ok_or(Misread {
                 parameter: of_commune,
-                wrong: Wrong::Expected(Expected::Nomenclature),
+                wrong: ParameterFault::Expected(Expected::Nomenclature),
             })?;
         Ok(PlaceCriteria { country, department, commune: Some(commune) })
     }

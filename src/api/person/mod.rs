@@ -12,6 +12,6 @@ pub(super) use self::{
         known_department,
     },
     form::{Form, Parameter, birth_date, letter, padded_department, parameters},
-    query::{Expected, Given, Misread, Plus, Wrong, decode, tolerated, unknown},
+    query::{Expected, Given, Misread, ParameterFault, Plus, decode, tolerated, unknown},
     search::{Found, find},
 };

@@ -24,12 +24,12 @@ pub(in crate::api) struct Given<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::api) struct Misread {
     pub(in crate::api) parameter: &'static Parameter,
-    pub(in crate::api) wrong: Wrong,
+    pub(in crate::api) wrong: ParameterFault,
 }
 
 /// What is wrong with a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::api) enum Wrong {
+pub(in crate::api) enum ParameterFault {
     /// Another one needs it.
     Absent,
     /// It is given more than once.
@@ -120,16 +120,16 @@ impl<'a> Given<'a> {
             return Ok(None);
         };
         match text {
-            GivenText::Twice => wrong(Wrong::Repeated),
-            GivenText::Broken => wrong(Wrong::Expected(Expected::Utf8)),
+            GivenText::Twice => wrong(ParameterFault::Repeated),
+            GivenText::Broken => wrong(ParameterFault::Expected(Expected::Utf8)),
             GivenText::Once(text) if text.contains(char::is_control) => {
-                wrong(Wrong::Expected(Expected::NoControl))
+                wrong(ParameterFault::Expected(Expected::NoControl))
             }
             GivenText::Once(text) if !parameter.form.admits(text) => {
-                wrong(Wrong::Expected(Expected::Form))
+                wrong(ParameterFault::Expected(Expected::Form))
             }
             GivenText::Once(text) => {
-                let unknown = Wrong::Expected(Expected::Nomenclature);
+                let unknown = ParameterFault::Expected(Expected::Nomenclature);
                 read(text).map_or_else(|| wrong(unknown), |value| Ok(Some(value)))
             }
         }
@@ -180,21 +180,21 @@ const MOST: usize = 20;
 
 impl Misread {
     pub(in crate::api) fn absent(parameter: &'static Parameter) -> Self {
-        Self { parameter, wrong: Wrong::Absent }
+        Self { parameter, wrong: ParameterFault::Absent }
     }
 
     /// What the journal keeps of it, but for what came.
     pub(in crate::api) fn facts(self) -> RefusalFacts {
         let Self { parameter, wrong } = self;
         let expected = match wrong {
-            Wrong::Absent => format!("obligatoire, {}", parameter.form.expected()),
-            Wrong::Repeated => "une seule valeur".to_owned(),
-            Wrong::Expected(expected) => expected.words(parameter),
+            ParameterFault::Absent => format!("obligatoire, {}", parameter.form.expected()),
+            ParameterFault::Repeated => "une seule valeur".to_owned(),
+            ParameterFault::Expected(expected) => expected.words(parameter),
         };
         let cause = match wrong {
-            Wrong::Absent => "no-parameter",
-            Wrong::Repeated => "repeated-parameter",
-            Wrong::Expected(_) => "malformed-parameter",
+            ParameterFault::Absent => "no-parameter",
+            ParameterFault::Repeated => "repeated-parameter",
+            ParameterFault::Expected(_) => "malformed-parameter",
         };
         RefusalFacts::expected(parameter.name, expected).caused(cause)
     }
@@ -250,11 +250,11 @@ mod tests {
     }
 
     fn repeated(parameter: &'static Parameter) -> Misread {
-        Misread { parameter, wrong: Wrong::Repeated }
+        Misread { parameter, wrong: ParameterFault::Repeated }
     }
 
     fn expected(parameter: &'static Parameter, expected: Expected) -> Misread {
-        Misread { parameter, wrong: Wrong::Expected(expected) }
+        Misread { parameter, wrong: ParameterFault::Expected(expected) }
     }
 
     fn read(query: &str, parameter: &'static Parameter) -> Result<Option<String>, Misread> {

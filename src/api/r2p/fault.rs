@@ -18,7 +18,7 @@ use crate::{
     api::{
         Answer, CORRELATION_ID,
         fault_table::{Message, fault_table},
-        person::{Misread, Parameter, Wrong},
+        person::{Misread, Parameter, ParameterFault},
     },
     clock,
     journal::RefusalFacts,
@@ -112,9 +112,9 @@ impl Fault {
     pub(super) fn kind(&self) -> FaultKind {
         match self {
             Self::Misread(misread) => match misread.wrong {
-                Wrong::Expected(_) => FaultKind::Format,
-                Wrong::Absent => FaultKind::Absent,
-                Wrong::Repeated => FaultKind::Repeated,
+                ParameterFault::Expected(_) => FaultKind::Format,
+                ParameterFault::Absent => FaultKind::Absent,
+                ParameterFault::Repeated => FaultKind::Repeated,
             },
             Self::Misplaced(..) => FaultKind::Misplaced,
             Self::NoCorrelation => FaultKind::NoCorrelation,
@@ -188,10 +188,10 @@ impl Fault {
     fn named(&self) -> String {
         match self {
             Self::Misread(Misread { parameter, wrong }) => match wrong {
-                Wrong::Expected(expected) => {
+                ParameterFault::Expected(expected) => {
                     format!("{} (attendu : {})", parameter.name, expected.words(parameter))
                 }
-                Wrong::Absent | Wrong::Repeated => parameter.name.to_owned(),
+                ParameterFault::Absent | ParameterFault::Repeated => parameter.name.to_owned(),
             },
             Self::Misplaced(parameter, why) => format!("{} ({why})", parameter.name),
             Self::Incomplete(modes) => {

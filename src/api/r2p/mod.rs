@@ -33,7 +33,7 @@ use self::{
 };
 use super::{
     Answer, Api, Ordered, Request, Resource, Words, correlation, fault_table,
-    person::{Found, Misread, Parameter, Wrong, tolerated, unknown},
+    person::{Found, Misread, Parameter, ParameterFault, tolerated, unknown},
 };
 use crate::{
     config,
@@ -134,7 +134,7 @@ fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
 
 /// The kind of thing that came in the place of what was expected.
 fn sent(fault: &Fault, request: &Request<'_>) -> Option<String> {
-    if let Some(Misread { parameter, wrong: Wrong::Expected(_) }) = fault.misread() {
+    if let Some(Misread { parameter, wrong: ParameterFault::Expected(_) }) = fault.misread() {
         return Query::of(request.query).received(parameter);
     }
     let sent = match *fault == Fault::Spi {

@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     api::person::{
-        AddressCriteria, Criteria, Expected, Given, Misread, Parameter, PlaceCriteria, PlaceParts,
-        Plus, Street, Wrong, birth_date, decode, known_country, known_department, letter,
-        padded_department,
+        AddressCriteria, Criteria, Expected, Given, Misread, Parameter, ParameterFault,
+        PlaceCriteria, PlaceParts, Plus, Street, birth_date, decode, known_country,
+        known_department, letter, padded_department,
     },
     domain::{ComparisonName, FirstNames, Spi},
     register::{
@@ -28,7 +28,7 @@ use crate::{
 
 /// By what a person is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Demande {
+pub(super) struct PersonDemande {
     /// The SPI decides; the criteria must be the person's too.
     pub(super) spi: Option<Spi>,
     pub(super) criteria: Criteria,
@@ -74,7 +74,7 @@ impl Scale {
     }
 }
 
-impl Demande {
+impl PersonDemande {
     /// Whom the query describes.
     pub(super) fn read(given: &Given<'_>) -> Result<Self, Fault> {
         let name = given.read(&NOM, ComparisonName::new)?;
@@ -134,7 +134,7 @@ fn place(
 }
 
 fn wrong(parameter: &'static Parameter, expected: Expected) -> Misread {
-    Misread { parameter, wrong: Wrong::Expected(expected) }
+    Misread { parameter, wrong: ParameterFault::Expected(expected) }
 }
 
 #[cfg(test)]
@@ -154,8 +154,8 @@ mod tests {
         Scale::read(segment, date(2026, 11, 22)).map_err(|fault| fault.facts().sentence())
     }
 
-    fn demande(query: &str) -> Result<Demande, String> {
-        Demande::read(&Given::of(query, &QUERY)).map_err(|fault| fault.facts().sentence())
+    fn demande(query: &str) -> Result<PersonDemande, String> {
+        PersonDemande::read(&Given::of(query, &QUERY)).map_err(|fault| fault.facts().sentence())
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     api::{
         Answer, CORRELATION_ID, Resource,
         fault_table::{Message, fault_table},
-        person::{Misread, Parameter, Wrong},
+        person::{Misread, Parameter, ParameterFault},
     },
     clock,
     journal::{Facts, RefusalFacts},
@@ -99,7 +99,7 @@ impl Fault {
     /// The parameter at fault, where it was read and refused.
     pub(super) fn parameter(&self) -> Option<&'static Parameter> {
         match self {
-            Self::Misread(Misread { parameter, wrong: Wrong::Expected(_) })
+            Self::Misread(Misread { parameter, wrong: ParameterFault::Expected(_) })
             | Self::Impossible(parameter, _) => Some(parameter),
             Self::NoCorrelation
             | Self::Correlation

@@ -25,7 +25,7 @@ use serde::Serialize;
 
 pub use self::{codes::reference, openapi::openapi};
 use self::{
-    demande::{Demande, Scale},
+    demande::{PersonDemande, Scale},
     fault::{Fault, FaultKind},
     restitution::{Indicateur, Information, Situation},
 };
@@ -43,7 +43,7 @@ use crate::{
     register::{
         PersonId, Register,
         data_ranges::looks_real,
-        tax::{Assessment, Standing, last_income_year},
+        tax::{Assessment, TaxStanding, last_income_year},
     },
     rights::ApiId,
 };
@@ -157,7 +157,7 @@ fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Bytes, Fault> {
         LEP => Some(Scale::read(|name| request.segment(name), today)?),
         _ => None,
     };
-    let demande = Demande::read(&given)?;
+    let demande = PersonDemande::read(&given)?;
     if demande.spi.is_some_and(|spi| looks_real("numeroSPI", spi.as_str())) {
         facts.vigilance = vec![parameter::SPI.name.into()];
     }
@@ -179,7 +179,7 @@ fn teleservice(headers: &HeaderMap) -> Result<(), Fault> {
 }
 
 /// The one person of the demand.
-fn whom(register: &Register, demande: &Demande) -> Result<PersonId, Fault> {
+fn whom(register: &Register, demande: &PersonDemande) -> Result<PersonId, Fault> {
     let found = match &demande.spi {
         Some(spi) => match register.person_by_spi(spi).map(|id| (id, register.person(id))) {
             Some((id, person)) if demande.criteria.describe(&person) => Found::One(id, person),
@@ -195,14 +195,14 @@ fn whom(register: &Register, demande: &Demande) -> Result<PersonId, Fault> {
     }
 }
 
-type Restituted = (Bytes, &'static [&'static str]);
+type BodyAndKeys = (Bytes, &'static [&'static str]);
 
 fn lep(
     register: &Register,
     person: PersonId,
     scale: Scale,
     today: Date,
-) -> Result<Restituted, Fault> {
+) -> Result<BodyAndKeys, Fault> {
     let Scale { zone, year, income_year } = scale;
     if income_year > last_income_year(today) {
         return Err(Fault::NoAnswer("les revenus de cette année ne sont pas encore imposés"));
@@ -218,7 +218,7 @@ fn situation(
     person: PersonId,
     today: Date,
     extended: bool,
-) -> Result<Restituted, Fault> {
+) -> Result<BodyAndKeys, Fault> {
     let assessment = last_assessment(register, person, today)
         .ok_or(Fault::NoAnswer("la personne n'a pas d'imposition à son nom"))?;
     let first = register.person(assessment.first);
@@ -229,10 +229,10 @@ fn situation(
 fn last_assessment(register: &Register, person: PersonId, today: Date) -> Option<Assessment> {
     let last = last_income_year(today);
     let standings = (0..YEARS_KEPT).map(|back| register.tax_standing(person, last - back));
-    let mut known = standings.filter(|standing| *standing != Standing::Unassessed);
+    let mut known = standings.filter(|standing| *standing != TaxStanding::Unassessed);
     match known.next()? {
-        Standing::Declarant(assessment) => Some(assessment),
-        Standing::Dependant(_) | Standing::Unassessed => None,
+        TaxStanding::Declarant(assessment) => Some(assessment),
+        TaxStanding::Dependant(_) | TaxStanding::Unassessed => None,
     }
 }
 

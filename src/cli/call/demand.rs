@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Typed, with_headers};
+use super::{CallArgs, with_headers};
 use crate::{
     api::{Apis, Ask, Resource, World},
     cli::typed::identifier,
@@ -21,13 +21,13 @@ use crate::{
         Recette,
         script::{Request, Shown},
     },
-    register::Call,
+    register::SampleCall,
     rights::{ApiId, Search},
 };
 
 /// The request, as a good client of the partner's would send it but for what was typed.
 pub(super) fn request(
-    typed: &Typed,
+    typed: &CallArgs,
     convention: &Convention,
     world: &World,
     recette: &Recette,
@@ -190,16 +190,17 @@ fn justification(resource: &Resource, demand: &Value) -> String {
 
 /// The persona's call that shows the operation: of the persona that was named, or of any where no criterion was typed.
 fn shown<'w>(
-    typed: &Typed,
+    typed: &CallArgs,
     convention: &Convention,
     world: &'w World,
     (api, resource): (ApiId, &Resource),
     no_criterion: bool,
-) -> anyhow::Result<Option<&'w Call>> {
-    let fits = |call: &&Call| call.api == api && call.resource() == Some(resource.template);
-    let own =
-        |call: &&Call| call.motif.is_none_or(|motif| motifs(convention, api).contains(&motif));
-    let good = |call: &&Call| call.expect.status == 200 && call.expect.code.is_none();
+) -> anyhow::Result<Option<&'w SampleCall>> {
+    let fits = |call: &&SampleCall| call.api == api && call.resource() == Some(resource.template);
+    let own = |call: &&SampleCall| {
+        call.motif.is_none_or(|motif| motifs(convention, api).contains(&motif))
+    };
+    let good = |call: &&SampleCall| call.expect.status == 200 && call.expect.code.is_none();
     if let Some(id) = &typed.persona {
         let persona = world.register.persona(id).with_context(|| {
             format!("no persona is called {id:?}; `bacasable dataset show personas` names them")
@@ -230,7 +231,7 @@ fn motif(
     resource: &Resource,
     convention: &Convention,
     apis: &Apis,
-    shown: Option<&Call>,
+    shown: Option<&SampleCall>,
 ) -> (Option<Motif>, bool) {
     let search = resource.operation;
     let existence = format!("{search}-verification");

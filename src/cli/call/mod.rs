@@ -8,11 +8,11 @@ use anyhow::{Context, bail};
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use jiff::{civil::Date, tz::TimeZone};
 
-use self::printed::Place;
+use self::printed::CommandContext;
 use super::{Outcome, output, ready, serve};
 use crate::{
     api::World,
-    client::{self, Console, Keys, Once, Target},
+    client::{self, Console, Keys, ListenerAddress, Once},
     clock::Clock,
     config::Config,
     directory::{Convention, Directory},
@@ -26,7 +26,7 @@ use crate::{
 
 /// What is typed behind `call`.
 #[derive(Args)]
-struct Typed {
+struct CallArgs {
     /// Id of the convention
     #[arg(value_name = "PARTNER", default_value = "editeur-demo")]
     partner: String,
@@ -69,7 +69,7 @@ struct Typed {
 }
 
 pub(super) fn command() -> Command {
-    Typed::augment_args(Command::new("call"))
+    CallArgs::augment_args(Command::new("call"))
         .about("Make one call as a partner, over real mutual TLS, and show the answer; or print it for curl, PowerShell, .http")
         .after_help(
             "The token is asked for first. What a good client fills in is filled in: today's date, a motif of the convention's own \
@@ -80,14 +80,14 @@ pub(super) fn command() -> Command {
              bacasable call commune-valmont personne/3990000101192\n\
              bacasable call editeur-demo numCpte iban=FR76 --powershell",
         )
-        .arg(Target::gateway_argument())
+        .arg(ListenerAddress::gateway_argument())
         .args(Console::arguments())
         .arg(serve::config_file())
         .args(serve::settings(|setting| ["certs", "fixtures"].contains(&setting.key)))
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let typed = Typed::from_arg_matches(arguments)?;
+    let typed = CallArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
     let world = World::load(&Config { population: 0, ..config.clone() }).map_err(server::faulty)?;
     let recette = Recette::load(config.fixtures.as_deref()).map_err(server::faulty)?;
@@ -97,7 +97,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let today = client::block_on(product_day(&console))?;
     let request = demand::request(&typed, convention, &world, &recette, today)?;
     if typed.curl || typed.powershell || typed.http {
-        let place = Place { gateway: &gateway, certs: &config.certs };
+        let place = CommandContext { gateway: &gateway, certs: &config.certs };
         let text = if typed.curl {
             printed::curl(&place, convention, &request)
         } else if typed.powershell {

@@ -4,20 +4,24 @@ use std::{fmt::Write, path::Path};
 
 use super::demand::encoded;
 use crate::{
-    client::Target,
+    client::ListenerAddress,
     directory::Convention,
     escape::{comment, shell},
     recette::script::{Action, Held, Request, Shown, TOKEN, UUID, commands, token_form},
 };
 
 /// Where the reader stands.
-pub(super) struct Place<'a> {
-    pub(super) gateway: &'a Target,
+pub(super) struct CommandContext<'a> {
+    pub(super) gateway: &'a ListenerAddress,
     pub(super) certs: &'a Path,
 }
 
 /// For a POSIX shell.
-pub(super) fn curl(place: &Place<'_>, convention: &Convention, request: &Request) -> String {
+pub(super) fn curl(
+    place: &CommandContext<'_>,
+    convention: &Convention,
+    request: &Request,
+) -> String {
     let mut text = format!(
         "GATEWAY={}\nCERTS={}\nuuid() {{ uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }}\n",
         shell(&format!("https://{}", place.gateway.authority())),
@@ -34,7 +38,11 @@ pub(super) fn curl(place: &Place<'_>, convention: &Convention, request: &Request
 }
 
 /// For PowerShell 7: its predecessor neither shows an answer of 400 nor trusts an authority by a file.
-pub(super) fn powershell(place: &Place<'_>, convention: &Convention, request: &Request) -> String {
+pub(super) fn powershell(
+    place: &CommandContext<'_>,
+    convention: &Convention,
+    request: &Request,
+) -> String {
     let mut text = format!(
         "$gateway = {}\n$certs = {}\n",
         quoted(&format!("https://{}", place.gateway.authority())),
@@ -96,7 +104,11 @@ pub(super) fn powershell(place: &Place<'_>, convention: &Convention, request: &R
 }
 
 /// For the REST client of Visual Studio Code, and those that read its files.
-pub(super) fn http(place: &Place<'_>, convention: &Convention, request: &Request) -> String {
+pub(super) fn http(
+    place: &CommandContext<'_>,
+    convention: &Convention,
+    request: &Request,
+) -> String {
     let authority = place.gateway.authority();
     let file = |kind: &str| place.certs.join("clients").join(format!("{}.{kind}", convention.id));
     let mut text = comment(&format!(

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use super::{inside::Inside, outside::Outside};
 use crate::{
     cli::{Outcome, output, serve},
-    client::{self, Console, Keys, Target},
+    client::{self, Console, Keys, ListenerAddress},
     clock::Clock,
     config::{Config, SETTINGS},
     journal::Maker,
@@ -30,7 +30,7 @@ pub(super) fn command() -> Command {
              Exit code 0 when there is no difference but accepted ones, 1 otherwise.",
         )
         .arg(super::session_argument())
-        .arg(Target::gateway_argument().help("A running server to compare with [default: one in this process]"))
+        .arg(ListenerAddress::gateway_argument().help("A running server to compare with [default: one in this process]"))
         .args(Console::arguments())
         .arg(
             Arg::new("partner")
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let gateway = match gateway {
         true => {
             let keys = Keys::new(Console::of(arguments, &config)?, Maker::ParityCompare);
-            Some((Target::gateway(arguments, &config)?, keys))
+            Some((ListenerAddress::gateway(arguments, &config)?, keys))
         }
         false => None,
     };
@@ -80,7 +80,7 @@ pub(super) async fn comparison(
     session: &Session,
     config: &Config,
     partner: Option<&str>,
-    gateway: Option<(Target, Keys)>,
+    gateway: Option<(ListenerAddress, Keys)>,
     tries_settings: bool,
 ) -> anyhow::Result<Comparison> {
     let mut redactor = super::redactor(config, session.head.values)?;

@@ -15,7 +15,7 @@ use crate::{
     faults,
     parity::{
         body::MOST,
-        replay::{Call, ReplayReply, Scene, Stage},
+        replay::{ReplayCall, ReplayReply, Scene, Stage},
     },
     peer::{Peer, Protocol, TlsFacts, TlsVersion},
     pki,
@@ -76,7 +76,7 @@ impl Inside {
             "outcome": { "code": code },
         });
         let sandbox = &self.prepared.sandbox;
-        if let Ok(request) = serde_json::from_value::<faults::Request>(order) {
+        if let Ok(request) = serde_json::from_value::<faults::FaultRequest>(order) {
             // A code that nobody can order is the original's own: then nothing fails.
             let _ = sandbox.faults.order(request, &self.prepared.catalogue(), &sandbox.directory());
         }
@@ -130,7 +130,7 @@ impl Stage for Inside {
     async fn send(
         &mut self,
         certificate: &str,
-        call: &Call,
+        call: &ReplayCall,
     ) -> anyhow::Result<Option<ReplayReply>> {
         let mut request = Request::builder()
             .method(call.method.as_str())

@@ -8,21 +8,21 @@ use http_body_util::Full;
 use jiff::Timestamp;
 
 use crate::{
-    client::{Keys, Session, Target},
+    client::{Keys, ListenerAddress, Session},
     clock::Clock,
     config::Config,
     directory::Directory,
     journal::KEY,
     parity::{
         difference::http_date,
-        replay::{Call, ReplayReply, Scene, Stage},
+        replay::{ReplayCall, ReplayReply, Scene, Stage},
     },
     register::Register,
 };
 
 /// A running server.
 pub(super) struct Outside<'a> {
-    gateway: Target,
+    gateway: ListenerAddress,
     config: &'a Config,
     /// What marks these calls as the command's own, in the journal.
     keys: Keys,
@@ -35,7 +35,12 @@ pub(super) struct Outside<'a> {
 
 impl<'a> Outside<'a> {
     /// The server at this address, with the partners and personas of `like`.
-    pub(super) fn new(gateway: Target, keys: Keys, config: &'a Config, like: &impl Stage) -> Self {
+    pub(super) fn new(
+        gateway: ListenerAddress,
+        keys: Keys,
+        config: &'a Config,
+        like: &impl Stage,
+    ) -> Self {
         let (directory, register) = (like.directory(), like.register());
         let (sessions, now) = (HashMap::new(), Clock::system().now());
         Self { gateway, config, keys, directory, register, sessions, now }
@@ -64,7 +69,7 @@ impl Stage for Outside<'_> {
     async fn send(
         &mut self,
         certificate: &str,
-        call: &Call,
+        call: &ReplayCall,
     ) -> anyhow::Result<Option<ReplayReply>> {
         if !self.sessions.contains_key(certificate) {
             let session = Session::new(&self.gateway, &self.config.certs, Some(certificate))?;

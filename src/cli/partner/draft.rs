@@ -9,7 +9,7 @@ use any_ascii::any_ascii;
 use anyhow::{Context, bail};
 use siphasher::sip::SipHasher13;
 
-use super::{Typed, use_cases};
+use super::{NewArgs, use_cases};
 use crate::{
     domain::{Siren, Siret},
     rights::{
@@ -30,7 +30,7 @@ pub(super) struct Draft {
     pub(super) networks: Vec<String>,
     /// From which day its security homologation is no longer in force: known of an exported habilitation only.
     pub(super) homologation_until: Option<String>,
-    pub(super) grant: Grant,
+    pub(super) grant: DraftGrant,
     /// Where it comes from, for a comment.
     pub(super) source: String,
     /// What is not as DataPass has it.
@@ -39,7 +39,7 @@ pub(super) struct Draft {
 
 /// What it opens.
 #[derive(Debug)]
-pub(super) enum Grant {
+pub(super) enum DraftGrant {
     Ficoba {
         quota: u32,
         motifs: Vec<String>,
@@ -59,7 +59,7 @@ impl Draft {
     ///
     /// # Errors
     /// Something that DataPass does not offer, or that the CGU close; something missing.
-    pub(super) fn of(typed: &Typed) -> anyhow::Result<Self> {
+    pub(super) fn of(typed: &NewArgs) -> anyhow::Result<Self> {
         let case = match &typed.use_case {
             Some(name) => Some(UseCase::named(name).with_context(|| {
                 format!("--use-case: {name:?} is none; expected one of {}", use_cases())
@@ -111,7 +111,7 @@ impl Draft {
 }
 
 /// The API whose modalities were typed, where no use case says.
-fn api_of(typed: &Typed) -> Option<ApiId> {
+fn api_of(typed: &NewArgs) -> Option<ApiId> {
     let first = typed.modalities.first()?;
     if FicobaModality::named(first).is_some() {
         Some(ApiId::Ficoba)
@@ -120,7 +120,7 @@ fn api_of(typed: &Typed) -> Option<ApiId> {
     }
 }
 
-fn quota(typed: &Typed, api: ApiId, warnings: &mut Vec<String>) -> anyhow::Result<u32> {
+fn quota(typed: &NewArgs, api: ApiId, warnings: &mut Vec<String>) -> anyhow::Result<u32> {
     let Terms { offered_quotas, cgu_quotas, .. } = api.plug().terms();
     let Some(quota) = typed.quota else { return Ok(cgu_quotas[0]) };
     if cgu_quotas.contains(&quota) {
@@ -137,7 +137,7 @@ fn quota(typed: &Typed, api: ApiId, warnings: &mut Vec<String>) -> anyhow::Resul
     Ok(quota)
 }
 
-fn ficoba(typed: &Typed, case: Option<&UseCase>, quota: u32) -> anyhow::Result<Grant> {
+fn ficoba(typed: &NewArgs, case: Option<&UseCase>, quota: u32) -> anyhow::Result<DraftGrant> {
     let ticked = case.map(|case| case.modalities).unwrap_or_default();
     let names = or_ticked(&typed.modalities, ticked);
     let known = || FICOBA_MODALITIES.iter().map(|one| one.name).collect::<Vec<_>>().join(", ");
@@ -171,7 +171,7 @@ fn ficoba(typed: &Typed, case: Option<&UseCase>, quota: u32) -> anyhow::Result<G
     if typed.legal_basis.is_some() {
         bail!("--legal-basis is a matter of R2P");
     }
-    Ok(Grant::Ficoba {
+    Ok(DraftGrant::Ficoba {
         quota,
         motifs,
         modalities: modalities.collect::<Result<_, _>>()?,
@@ -181,11 +181,11 @@ fn ficoba(typed: &Typed, case: Option<&UseCase>, quota: u32) -> anyhow::Result<G
 }
 
 fn r2p(
-    typed: &Typed,
+    typed: &NewArgs,
     case: Option<&UseCase>,
     quota: u32,
     warnings: &mut Vec<String>,
-) -> anyhow::Result<Grant> {
+) -> anyhow::Result<DraftGrant> {
     for (flag, given) in [
         ("--motif", !typed.motifs.is_empty()),
         ("--scope", !typed.scopes.is_empty()),
@@ -235,7 +235,7 @@ fn r2p(
         };
         modes.insert(one.mode, restitution);
     }
-    Ok(Grant::R2p { quota, legal_basis, modes })
+    Ok(DraftGrant::R2p { quota, legal_basis, modes })
 }
 
 fn day(text: &str) -> anyhow::Result<String> {
@@ -281,14 +281,14 @@ mod tests {
     use super::*;
     use crate::register::data_ranges::is_fictitious_siret;
 
-    fn draft(change: impl FnOnce(&mut Typed)) -> Result<Draft, String> {
+    fn draft(change: impl FnOnce(&mut NewArgs)) -> Result<Draft, String> {
         let mut typed =
-            Typed { organisation: Some("Ville d'Été".to_owned()), ..Typed::default() };
+            NewArgs { organisation: Some("Ville d'Été".to_owned()), ..NewArgs::default() };
         change(&mut typed);
         Draft::of(&typed).map_err(|error| format!("{error:#}"))
     }
 
-    fn case(name: &str) -> impl FnOnce(&mut Typed) {
+    fn case(name: &str) -> impl FnOnce(&mut NewArgs) {
         let name = name.to_owned();
         move |typed| typed.use_case = Some(name)
     }

@@ -3,14 +3,14 @@
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use super::Typed;
+use super::NewArgs;
 use crate::rights::{ApiId, datapass::USE_CASES};
 
 /// What was typed, completed by the export: what was typed wins.
 ///
 /// # Errors
 /// No JSON, no habilitation of one of our APIs, several of them.
-pub(super) fn completed(mut typed: Typed, text: &str) -> anyhow::Result<Typed> {
+pub(super) fn completed(mut typed: NewArgs, text: &str) -> anyhow::Result<NewArgs> {
     let value: Value = serde_json::from_str(text).context("no JSON")?;
     let request = one(&value)?;
     let data = request.get("data").context(NO_DATA)?;
@@ -121,8 +121,8 @@ mod tests {
 
     use super::*;
 
-    fn read(value: &Value) -> Result<Typed, String> {
-        completed(Typed::default(), &value.to_string()).map_err(|error| format!("{error:#}"))
+    fn read(value: &Value) -> Result<NewArgs, String> {
+        completed(NewArgs::default(), &value.to_string()).map_err(|error| format!("{error:#}"))
     }
 
     fn ficoba() -> Value {
@@ -154,7 +154,7 @@ mod tests {
         let webhook = json!({ "event": "validate", "data": ficoba() });
         assert_eq!(read(&webhook).unwrap().quota, Some(500));
         assert_eq!(read(&json!([ficoba()])).unwrap().quota, Some(500));
-        let typed = Typed { quota: Some(200), ..Typed::default() };
+        let typed = NewArgs { quota: Some(200), ..NewArgs::default() };
         assert_eq!(completed(typed, &ficoba().to_string()).unwrap().quota, Some(200));
     }
 
@@ -186,6 +186,6 @@ mod tests {
             let error = read(&value).unwrap_err();
             assert!(error.contains(expected), "{value}: {error}");
         }
-        assert!(completed(Typed::default(), "{").unwrap_err().to_string().contains("no JSON"));
+        assert!(completed(NewArgs::default(), "{").unwrap_err().to_string().contains("no JSON"));
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use toml::Value;
 
-use super::draft::{Draft, Grant};
+use super::draft::{Draft, DraftGrant};
 use crate::rights::r2p::{Mode, Restitution, Scope};
 
 impl Draft {
@@ -31,7 +31,7 @@ impl Draft {
             let _ = writeln!(text, "\n[life]\nhomologation_until = {day}");
         }
         match &self.grant {
-            Grant::Ficoba { quota, motifs, modalities, scopes, establishment } => {
+            DraftGrant::Ficoba { quota, motifs, modalities, scopes, establishment } => {
                 let _ = writeln!(
                     text,
                     "\n[ficoba]\nquota = {quota}   # calls a minute; CGU FICOBA 9.2: 200, 500 or 750"
@@ -43,7 +43,7 @@ impl Draft {
                     text.push_str(&pair("establishment", code));
                 }
             }
-            Grant::R2p { quota, legal_basis, modes } => {
+            DraftGrant::R2p { quota, legal_basis, modes } => {
                 let _ = writeln!(
                     text,
                     "\n[r2p]\nquota = {quota}   # calls a minute; CGU R2P 9.2: 50 unless more is granted"

@@ -23,7 +23,7 @@ use crate::{
 
 /// What is typed behind `partner new`.
 #[derive(Args, Clone, Debug, Default)]
-struct Typed {
+struct NewArgs {
     /// Id of the convention: lower-case letters, digits and hyphens [default: made of the organisation's name and the use case]
     #[arg(value_name = "ID")]
     id: Option<String>,
@@ -70,7 +70,7 @@ struct Typed {
 }
 
 pub(super) fn command() -> Command {
-    let new = Typed::augment_args(Command::new("new"))
+    let new = NewArgs::augment_args(Command::new("new"))
         .about("Write a convention of your own, from a DataPass use case or an exported habilitation, with its certificate")
         .after_help(
             "bacasable partner new --use-case recouvrement --organisation \"Ville de Valmont\" --siret \"209 990 076 00017\"\n\
@@ -90,7 +90,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let (_, arguments) = arguments.subcommand().expect("a subcommand is required");
     let config = serve::configuration(arguments)?;
-    let typed = meant(Typed::from_arg_matches(arguments)?)?;
+    let typed = meant(NewArgs::from_arg_matches(arguments)?)?;
     let folder = config.fixtures.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
     let known = config.fixtures.is_some() || folder.is_dir();
     let directory = Directory::load(known.then_some(folder.as_path())).map_err(server::faulty)?;
@@ -122,7 +122,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 }
 
 /// What was typed, completed by the habilitation of `--from`.
-fn meant(mut typed: Typed) -> anyhow::Result<Typed> {
+fn meant(mut typed: NewArgs) -> anyhow::Result<NewArgs> {
     typed.siret = typed.siret.map(|siret| identifier(&siret).into_owned());
     let Some(file) = &typed.from else { return Ok(typed) };
     let text = files::text(file).with_context(|| format!("{}: cannot be read", file.display()))?;

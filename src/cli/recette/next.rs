@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cli::{Outcome, output},
-    client::Target,
+    client::ListenerAddress,
     escape::shell,
     recette::script::Held,
 };
@@ -19,7 +19,7 @@ pub(super) fn command() -> Command {
         .arg(super::partner())
         .args(super::choice())
         .args(super::sources())
-        .arg(Target::gateway_argument())
+        .arg(ListenerAddress::gateway_argument())
         .args(super::settings())
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Setup, source};
 use crate::{
     cli::{Outcome, output, ready},
-    client::Target,
+    client::ListenerAddress,
     clock::Clock,
     escape::{comment, shell},
     recette::{
@@ -32,7 +32,7 @@ pub(super) fn command() -> Command {
         .args(super::choice())
         .arg(all.help("Every case that applies, played already or not; no server is asked"))
         .args(super::sources())
-        .arg(Target::gateway_argument())
+        .arg(ListenerAddress::gateway_argument())
         .args(super::settings())
 }
 

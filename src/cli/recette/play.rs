@@ -7,7 +7,7 @@ use clap::{ArgMatches, Command};
 use super::{Setup, source, status};
 use crate::{
     cli::{Outcome, output, ready},
-    client::{self, Player, Target},
+    client::{self, ListenerAddress, Player},
     clock::Clock,
     recette::{
         catalogue::{Case, another},
@@ -30,7 +30,7 @@ pub(super) fn command() -> Command {
         .arg(super::partner())
         .args(super::choice())
         .args(super::sources().into_iter().filter(|argument| argument.get_id() != "journal"))
-        .arg(Target::gateway_argument())
+        .arg(ListenerAddress::gateway_argument())
         .args(super::settings())
 }
 

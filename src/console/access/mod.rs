@@ -31,7 +31,7 @@ pub struct Access {
 
 /// By what right a request is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::console) enum Standing {
+pub(in crate::console) enum Credential {
     /// Nothing is asked of it.
     Free,
     /// It carries the token.
@@ -77,7 +77,7 @@ impl Access {
     ///
     /// # Errors
     /// Why it is not.
-    pub(in crate::console) fn admit(&self, request: &Request) -> Result<Standing, Refused> {
+    pub(in crate::console) fn admit(&self, request: &Request) -> Result<Credential, Refused> {
         let path = request.uri().path();
         let is_probe = PROBED.contains(&path);
         // Orchestrators ask under any name, and nothing is to be had there. A load balancer's check may be HTTP/1.0, which knows no Host.
@@ -99,15 +99,15 @@ impl Access {
     }
 
     /// By what right this request is served; none where a token is asked for and it has nothing to show.
-    fn standing(&self, path: &str, headers: &HeaderMap) -> Option<Standing> {
+    fn standing(&self, path: &str, headers: &HeaderMap) -> Option<Credential> {
         if self.token.is_none() || is_free(path) {
-            return Some(Standing::Free);
+            return Some(Credential::Free);
         }
         let mut lines = headers.get_all(header::AUTHORIZATION).into_iter();
         match (lines.next(), lines.next()) {
-            (None, _) => self.sessions.knows(headers).then_some(Standing::Session),
+            (None, _) => self.sessions.knows(headers).then_some(Credential::Session),
             (Some(line), None) => {
-                bearer(line).is_some_and(|token| self.opens(token)).then_some(Standing::Bearer)
+                bearer(line).is_some_and(|token| self.opens(token)).then_some(Credential::Bearer)
             }
             (Some(_), Some(_)) => None,
         }
@@ -138,7 +138,7 @@ fn is_order(request: &Request) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::Value, console::browser::tests::headers};
+    use crate::{config::SettingValue, console::browser::tests::headers};
 
     const TOKEN: &str = "0123456789abcdef";
 
@@ -152,8 +152,8 @@ mod tests {
         let access = access(true);
         let standing =
             |line: &str| access.standing("/admin/v1/clock", &headers(&[("authorization", line)]));
-        assert_eq!(standing(&format!("Bearer {TOKEN}")), Some(Standing::Bearer));
-        assert_eq!(standing(&format!("bearer  {TOKEN} ")), Some(Standing::Bearer));
+        assert_eq!(standing(&format!("Bearer {TOKEN}")), Some(Credential::Bearer));
+        assert_eq!(standing(&format!("bearer  {TOKEN} ")), Some(Credential::Bearer));
         let wrong = [
             String::new(),
             "Bearer".to_owned(),
@@ -181,7 +181,7 @@ mod tests {
     fn what_orchestrators_ask_and_the_form_are_free_and_nothing_else_is() {
         let access = access(true);
         for path in ["/health", "/ready", "/metrics", "/connexion", "/assets/bacasable.css"] {
-            assert_eq!(access.standing(path, &HeaderMap::new()), Some(Standing::Free), "{path}");
+            assert_eq!(access.standing(path, &HeaderMap::new()), Some(Credential::Free), "{path}");
         }
         for path in [
             "/",
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn an_open_console_asks_nothing_and_has_no_token_to_log_in_with() {
         let access = access(false);
-        assert_eq!(access.standing("/admin/v1/clock", &HeaderMap::new()), Some(Standing::Free));
+        assert_eq!(access.standing("/admin/v1/clock", &HeaderMap::new()), Some(Credential::Free));
         assert!(access.log_in(TOKEN).is_none());
     }
 }

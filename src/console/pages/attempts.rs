@@ -8,7 +8,7 @@ use crate::journal::Entry;
 
 /// The fields of the form of a call, as typed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Form {
+pub(super) struct AttemptForm {
     pub(super) partner: String,
     pub(super) certificate: String,
     pub(super) method: String,
@@ -31,12 +31,12 @@ pub(super) struct Attempts(Mutex<VecDeque<Attempt>>);
 struct Attempt {
     correlation_id: String,
     sequence: u64,
-    form: Form,
+    form: AttemptForm,
 }
 
 impl Attempts {
     /// Keeps the form of a call by its entry.
-    pub(super) fn keep(&self, entry: &Entry, form: Form) {
+    pub(super) fn keep(&self, entry: &Entry, form: AttemptForm) {
         let mut kept = self.0.lock();
         if kept.len() >= MOST {
             kept.pop_front();
@@ -46,7 +46,7 @@ impl Attempts {
     }
 
     /// The form of the call whose entry this is, while it is kept.
-    pub(super) fn form(&self, entry: &Entry) -> Option<Form> {
+    pub(super) fn form(&self, entry: &Entry) -> Option<AttemptForm> {
         let kept = self.0.lock();
         let is = |one: &&Attempt| {
             one.sequence == entry.sequence && one.correlation_id == entry.correlation_id

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     show::{self, Moment},
-    words::Outcome,
+    words::EntryOutcome,
 };
 use crate::journal::Entry;
 
@@ -18,7 +18,7 @@ pub(super) struct Traffic {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Minute {
     start: Timestamp,
-    /// In the order of [`Outcome::DRAWN`].
+    /// In the order of [`EntryOutcome::DRAWN`].
     counts: [usize; 3],
 }
 
@@ -38,7 +38,8 @@ impl Traffic {
         let mut minutes: Vec<_> =
             (0..MINUTES).rev().map(|ago| Minute { start: start(ago), counts: [0; 3] }).collect();
         for entry in entries {
-            let Some(at) = Outcome::DRAWN.iter().position(|drawn| *drawn == Outcome::of(entry))
+            let Some(at) =
+                EntryOutcome::DRAWN.iter().position(|drawn| *drawn == EntryOutcome::of(entry))
             else {
                 continue;
             };
@@ -84,7 +85,7 @@ impl Traffic {
         let mut pieces = Vec::new();
         for (at, minute) in self.minutes.iter().enumerate() {
             let mut base = HEIGHT;
-            for (count, outcome) in minute.counts.into_iter().zip(Outcome::DRAWN) {
+            for (count, outcome) in minute.counts.into_iter().zip(EntryOutcome::DRAWN) {
                 if count > 0 {
                     let height = (count * (HEIGHT - 6) / most).max(2).min(base);
                     base -= height;

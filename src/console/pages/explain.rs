@@ -46,7 +46,7 @@ struct Explained {
     partner: Option<String>,
     /// Each of its scopes, and whether the partner's convention opens it.
     scopes: Vec<(String, bool)>,
-    steps: Vec<Step>,
+    steps: Vec<ControlStep>,
 }
 
 struct Claim {
@@ -56,7 +56,7 @@ struct Claim {
 }
 
 /// What a control would say.
-struct Step {
+struct ControlStep {
     name: &'static str,
     class: &'static str,
     mark: &'static str,
@@ -127,7 +127,7 @@ impl Explained {
 
 /// What each control would say of a call to an API's first resource that asks for a scope, with this token, nothing counted. Certificate and address are the
 /// connection's, and not the token's.
-fn steps(visit: &Visit, text: &str, api: ApiId) -> Vec<Step> {
+fn steps(visit: &Visit, text: &str, api: ApiId) -> Vec<ControlStep> {
     let sandbox = visit.sandbox();
     let apis = visit.console().apis.load();
     let (directory, now) = (sandbox.directory(), sandbox.clock.now());
@@ -154,7 +154,7 @@ fn steps(visit: &Visit, text: &str, api: ApiId) -> Vec<Step> {
             (_, Some(reason)) => format!("{word} : {reason}"),
             (_, None) => word.to_owned(),
         };
-        Step { name: words::control(control), class, mark, sentence }
+        ControlStep { name: words::control(control), class, mark, sentence }
     });
     let mut steps: Vec<_> = of_chain.collect();
     if let (Ok(entitled), Some(last)) = (entitled, steps.last_mut()) {
@@ -165,7 +165,7 @@ fn steps(visit: &Visit, text: &str, api: ApiId) -> Vec<Step> {
             words::verdict(if left > 0 { VerdictName::Granted } else { VerdictName::Refused });
         let sentence =
             format!("{word} : {} sur {} dans la minute en cours", state.used, state.limit);
-        *last = Step { name: last.name, class, mark, sentence };
+        *last = ControlStep { name: last.name, class, mark, sentence };
     }
     steps
 }

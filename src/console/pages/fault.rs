@@ -12,7 +12,7 @@ use crate::console::{browser::for_people, problem};
 
 #[derive(Template)]
 #[template(path = "fault.html")]
-struct Fault {
+struct FaultPage {
     frame: Frame,
     status: u16,
     message: String,
@@ -97,5 +97,5 @@ fn page(
     advice: &'static str,
 ) -> Page {
     let frame = visit.frame(None, title);
-    Page::with_status(status, &Fault { frame, status: status.as_u16(), message, advice })
+    Page::with_status(status, &FaultPage { frame, status: status.as_u16(), message, advice })
 }

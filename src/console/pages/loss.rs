@@ -14,7 +14,7 @@ use crate::{journal::Filter, recette::report::Format, sandbox::Sandbox};
 
 /// An order that empties the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum JournalLoss {
     /// The journal alone.
     Journal,
     /// Everything begins again.
@@ -25,7 +25,7 @@ pub(super) enum Order {
 #[template(path = "loss.html")]
 struct Loss {
     frame: Frame,
-    order: Order,
+    order: JournalLoss,
     /// How many entries there are, and when the first and the last came; nothing when there are none.
     entries: Option<(String, Moment, Moment)>,
     /// The partners whose evidence is among them, with the number of entries of each.
@@ -44,7 +44,7 @@ pub(super) struct Whereabouts {
 }
 
 /// The page of confirmation: it changes nothing.
-pub(super) fn page(visit: &Visit, order: Order) -> Page {
+pub(super) fn page(visit: &Visit, order: JournalLoss) -> Page {
     let sandbox = visit.sandbox();
     let entries = sandbox.journal.read(&Filter::default());
     let bounds = entries.first().zip(entries.last());
@@ -58,8 +58,8 @@ pub(super) fn page(visit: &Visit, order: Order) -> Page {
     let others = of_partners.len().saturating_sub(NAMED);
     let standing = sandbox.faults.standing().len();
     let (section, title) = match order {
-        Order::Journal => (Section::Journal, "Vider le journal ?"),
-        Order::Everything => (Section::Incidents, "Tout remettre à zéro ?"),
+        JournalLoss::Journal => (Section::Journal, "Vider le journal ?"),
+        JournalLoss::Everything => (Section::Incidents, "Tout remettre à zéro ?"),
     };
     Page::show(&Loss {
         frame: visit.frame(section, title),
@@ -73,11 +73,11 @@ pub(super) fn page(visit: &Visit, order: Order) -> Page {
             .collect(),
         others: (others > 0).then(|| show::counted(others, "autre partenaire")),
         incidents: match (order, standing) {
-            (Order::Journal, _) | (_, 0) => None,
-            (Order::Everything, 1) => {
+            (JournalLoss::Journal, _) | (_, 0) => None,
+            (JournalLoss::Everything, 1) => {
                 Some("L'incident actif, qui ne touchera plus les appels.".to_owned())
             }
-            (Order::Everything, n) => {
+            (JournalLoss::Everything, n) => {
                 Some(format!("Les {n} incidents actifs, qui ne toucheront plus les appels."))
             }
         },
@@ -88,28 +88,28 @@ pub(super) fn page(visit: &Visit, order: Order) -> Page {
 impl Loss {
     fn action(&self) -> &'static str {
         match self.order {
-            Order::Journal => "/journal/vider",
-            Order::Everything => "/incidents/remise-a-zero",
+            JournalLoss::Journal => "/journal/vider",
+            JournalLoss::Everything => "/incidents/remise-a-zero",
         }
     }
 
     fn button(&self) -> &'static str {
         match self.order {
-            Order::Journal => "Vider le journal",
-            Order::Everything => "Tout remettre à zéro",
+            JournalLoss::Journal => "Vider le journal",
+            JournalLoss::Everything => "Tout remettre à zéro",
         }
     }
 
     fn back(&self) -> (&'static str, &'static str) {
         let section = match self.order {
-            Order::Journal => Section::Journal,
-            Order::Everything => Section::Incidents,
+            JournalLoss::Journal => Section::Journal,
+            JournalLoss::Everything => Section::Incidents,
         };
         (section.path(), section.name())
     }
 
     fn is_everything(&self) -> bool {
-        self.order == Order::Everything
+        self.order == JournalLoss::Everything
     }
 
     /// The reports that can be signed or compared later.

@@ -8,7 +8,7 @@ use super::{
     codes,
     row::Row,
     show,
-    words::{self, Outcome},
+    words::{self, EntryOutcome},
 };
 use crate::{
     api::Apis,
@@ -37,8 +37,9 @@ impl Group {
         let day = now.to_zoned(clock::paris()).start_of_day();
         let begins = day.map_or(Timestamp::MIN, |start| start.timestamp());
         let of_day = |entry: &&Arc<Entry>| entry.time >= begins;
-        let turned_away =
-            |entry: &&Arc<Entry>| matches!(Outcome::of(entry), Outcome::Refused | Outcome::Failed);
+        let turned_away = |entry: &&Arc<Entry>| {
+            matches!(EntryOutcome::of(entry), EntryOutcome::Refused | EntryOutcome::Failed)
+        };
         let mut known: HashMap<RefusalKey, usize> = HashMap::new();
         let mut groups: Vec<Self> = Vec::new();
         for entry in entries.iter().filter(of_day).filter(turned_away) {

@@ -2,7 +2,7 @@
 
 use super::{
     show::{self, Moment},
-    words::{self, Outcome},
+    words::{self, EntryOutcome},
 };
 use crate::{
     api::Apis,
@@ -16,7 +16,7 @@ pub(super) struct Row {
     pub(super) at: Moment,
     pub(super) partner: String,
     pub(super) operation: String,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: EntryOutcome,
     /// How the answer is marked, and in a word.
     pub(super) tag: (&'static str, &'static str),
     pub(super) status: String,
@@ -47,7 +47,7 @@ impl Row {
             at: Moment::new(entry.time),
             partner: entry.partner.clone().unwrap_or_default(),
             operation: words::operation(entry),
-            outcome: Outcome::of(entry),
+            outcome: EntryOutcome::of(entry),
             tag: words::tag(entry),
             status: words::status(entry),
             code: entry.code.clone().unwrap_or_default(),

@@ -21,7 +21,7 @@ use super::{
     words::Notice,
 };
 use crate::{
-    console::{Console, access::Standing, address},
+    console::{Console, access::Credential, address},
     sandbox::Sandbox,
 };
 
@@ -123,7 +123,7 @@ impl FromRequestParts<Pages> for Visit {
         let notice =
             query.split('&').find_map(|pair| pair.strip_prefix("fait=")).and_then(Notice::named);
         let host = address::host(&parts.headers);
-        let signed_in = parts.extensions.get::<Standing>() == Some(&Standing::Session);
+        let signed_in = parts.extensions.get::<Credential>() == Some(&Credential::Session);
         Ok(Self { pages: pages.clone(), token, notice, host, signed_in })
     }
 }

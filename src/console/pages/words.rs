@@ -58,7 +58,7 @@ notices! {
 
 /// How an entry ended, in the kinds that matter to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum EntryOutcome {
     Answered,
     /// It was turned away: by a control, or by the API that found it wrong.
     Refused,
@@ -68,7 +68,7 @@ pub(super) enum Outcome {
     Recorded,
 }
 
-impl Outcome {
+impl EntryOutcome {
     /// Those that count as traffic, from the bottom of a bar to its top.
     pub(super) const DRAWN: [Self; 3] = [Self::Answered, Self::Refused, Self::Failed];
 
@@ -102,20 +102,20 @@ impl Outcome {
 
 /// How an answer is marked, and in a word: one that found nothing is no success and no refusal.
 pub(super) fn tag(entry: &Entry) -> (&'static str, &'static str) {
-    let outcome = Outcome::of(entry);
-    if outcome == Outcome::Answered && entry.answers == Some(0) {
+    let outcome = EntryOutcome::of(entry);
+    if outcome == EntryOutcome::Answered && entry.answers == Some(0) {
         return ("unreached", "sans résultat");
     }
     (outcome.class(), outcome.word())
 }
 
 /// The class of what a report comes to.
-pub(super) fn concluded(outcome: report::Outcome) -> &'static str {
+pub(super) fn concluded(outcome: report::Conclusion) -> &'static str {
     match outcome {
-        report::Outcome::Conclusive => "granted",
-        report::Outcome::Adverse => "refused",
-        report::Outcome::Incomplete => "warn",
-        report::Outcome::Void => "unreached",
+        report::Conclusion::Conclusive => "granted",
+        report::Conclusion::Adverse => "refused",
+        report::Conclusion::Incomplete => "warn",
+        report::Conclusion::Void => "unreached",
     }
 }
 

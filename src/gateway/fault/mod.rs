@@ -1,6 +1,6 @@
 //! The gateway's own refusals and failures, as the product answers them.
 //!
-//! A [`Fault`] is a cause; `words` gives it a code of the product's, the dialect writes that, and [`Fault::respond`] adds
+//! A [`GatewayFault`] is a cause; `words` gives it a code of the product's, the dialect writes that, and [`GatewayFault::respond`] adds
 //! the headers.
 
 mod words;
@@ -12,18 +12,18 @@ use jiff::Timestamp;
 use super::headers;
 use crate::{
     admission::Refusal,
-    api::Found,
+    api::FoundResource,
     clock::Clock,
     config::{FaultMedia, Gateway as Settings},
     domain::fold_ascii,
-    product::{self, Family, GatewayCode, Target, Written, codes},
+    product::{self, Family, FaultTarget, GatewayCode, WrittenFault, codes},
     rights::ApiId,
     sandbox::Sandbox,
 };
 
 /// A refusal or a failure of the gateway itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum GatewayFault {
     /// A control said no.
     Refused(Refusal),
     /// No API at this context.
@@ -50,7 +50,7 @@ pub(super) enum Fault {
 
 /// Where a fault happened, as far as its words and headers need to know.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct FaultContext<'a> {
     /// The settings: dialect, media, diagnostics.
     pub(super) settings: &'a Settings,
     /// The product's time, which some faults show.
@@ -65,7 +65,7 @@ pub(super) struct Place<'a> {
     methods: Option<&'a HeaderValue>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> FaultContext<'a> {
     /// Before or without an API.
     pub(super) fn outside(sandbox: &'a Sandbox, request: &'a HeaderMap) -> Self {
         let (settings, clock) = (&sandbox.config.gateway, &sandbox.clock);
@@ -78,13 +78,13 @@ impl<'a> Place<'a> {
     }
 
     /// At a resource.
-    pub(super) fn at(self, found: &Found<'a>) -> Self {
-        let Found { api, resource, methods, path: _ } = found;
+    pub(super) fn at(self, found: &FoundResource<'a>) -> Self {
+        let FoundResource { api, resource, methods, path: _ } = found;
         Self { api: Some(api.id()), template: resource.template, methods: Some(methods), ..self }
     }
 
-    fn target(self) -> Target<'a> {
-        Target {
+    fn target(self) -> FaultTarget<'a> {
+        FaultTarget {
             context: self.api.map_or("", ApiId::context),
             version: self.api.map_or("", ApiId::version),
             endpoint: self.api.map_or("token", ApiId::as_str),
@@ -93,7 +93,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Fault {
+impl GatewayFault {
     pub(super) fn code(&self) -> &'static GatewayCode {
         match self {
             Self::Refused(refusal) => words::code(refusal),
@@ -123,7 +123,7 @@ impl Fault {
     }
 
     /// The whole answer.
-    pub(super) fn respond(&self, place: Place<'_>) -> Response {
+    pub(super) fn respond(&self, place: FaultContext<'_>) -> Response {
         let product = place.settings.dialect.product();
         let fault = self.described(place);
         let mut headers = headers::echoed(place.request);
@@ -146,14 +146,14 @@ impl Fault {
         response
     }
 
-    fn described<'a>(&self, place: Place<'a>) -> product::Fault<'a> {
+    fn described<'a>(&self, place: FaultContext<'a>) -> product::ProductFault<'a> {
         let code = self.code();
         let description = if let Self::Refused(refusal) = self {
             words::description(refusal)
         } else {
             code.description
         };
-        product::Fault {
+        product::ProductFault {
             code,
             description,
             target: place.target(),
@@ -181,7 +181,7 @@ impl Fault {
     }
 }
 
-fn write(fault: &product::Fault<'_>, place: Place<'_>) -> Written {
+fn write(fault: &product::ProductFault<'_>, place: FaultContext<'_>) -> WrittenFault {
     let product = place.settings.dialect.product();
     match (place.settings.fault_media, product.negotiate) {
         (FaultMedia::Negotiated, Some(negotiate)) => {

@@ -11,9 +11,9 @@ use http::{HeaderMap, HeaderValue, header};
 use subtle::ConstantTimeEq;
 
 use super::{
-    Asked,
+    OauthInput,
     error::OauthError,
-    form::{self, Form},
+    form::{self, FormFields},
 };
 use crate::{directory::Convention, domain::received, gateway::Gateway, product::TokenEndpoint};
 
@@ -21,7 +21,7 @@ use crate::{directory::Convention, domain::received, gateway::Gateway, product::
 /// an undecodable header (7), an unknown client (4), no credentials (8), a wrong secret (9). A secret in the form is a style
 /// by itself: beside HTTP Basic it is refused, whichever application the form names or does not name (RFC 6749, 2.3).
 pub(super) fn authenticated(
-    asked: &mut Asked<'_>,
+    asked: &mut OauthInput<'_>,
     words: &TokenEndpoint,
 ) -> Result<Arc<Convention>, OauthError> {
     let in_header = basic(asked.headers)?;
@@ -55,7 +55,11 @@ pub(super) fn authenticated(
 }
 
 /// The partner that a request names as its client, whether or not the secret is good.
-pub(super) fn named(gateway: &Gateway, headers: &HeaderMap, form: Option<&Form>) -> Option<String> {
+pub(super) fn named(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    form: Option<&FormFields>,
+) -> Option<String> {
     let in_header = basic(headers).ok().flatten().map(|given| given.id);
     let id = in_header.or_else(|| form?.field("client_id").map(str::to_owned))?;
     Some(gateway.sandbox.directory().of_application(&id)?.id.clone())
@@ -120,7 +124,7 @@ fn decoded(encoded: &[u8]) -> Option<Credentials> {
 }
 
 /// No whole pair of credentials: a `client_id` without its secret is looked up all the same.
-fn half(asked: &Asked<'_>, id: Option<&str>, words: &TokenEndpoint) -> OauthError {
+fn half(asked: &OauthInput<'_>, id: Option<&str>, words: &TokenEndpoint) -> OauthError {
     let directory = asked.gateway.sandbox.directory();
     match id {
         Some(id) if directory.of_application(id).is_none() => unknown(id),

@@ -16,9 +16,9 @@ use crate::{
 
 /// The fields of a body.
 #[derive(Debug)]
-pub(super) struct Form(Vec<(String, String)>);
+pub(super) struct FormFields(Vec<(String, String)>);
 
-impl Form {
+impl FormFields {
     /// The fields of a body of this type. No type at all counts as a form, as at the product; some dialects take JSON too; a body of
     /// another type has no fields. Fields of the URI are not read (RFC 6749, 2.3.1).
     pub(super) fn read(
@@ -203,9 +203,13 @@ mod tests {
 
     use super::*;
 
-    fn read(media: Option<&'static str>, body: &str, takes_json: bool) -> Result<Form, OauthError> {
+    fn read(
+        media: Option<&'static str>,
+        body: &str,
+        takes_json: bool,
+    ) -> Result<FormFields, OauthError> {
         let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
-        Form::read(&media.into_iter().collect(), body.as_bytes(), takes_json)
+        FormFields::read(&media.into_iter().collect(), body.as_bytes(), takes_json)
     }
 
     #[test]
@@ -290,7 +294,7 @@ mod tests {
             for takes_json in [false, true] {
                 for media in [None, Some("application/json")] {
                     let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
-                    let _ = Form::read(&media.into_iter().collect(), &body, takes_json);
+                    let _ = FormFields::read(&media.into_iter().collect(), &body, takes_json);
                 }
             }
         }

@@ -15,11 +15,11 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use self::{error::OauthError, form::Form};
+use self::{error::OauthError, form::FormFields};
 use super::{
     Gateway,
     dispatch::{self, Unread},
-    fault::Place,
+    fault::FaultContext,
     headers, inject,
     room::Permit,
 };
@@ -75,14 +75,14 @@ pub(super) async fn jwks(
     Box::pin(inject::at_gateway(gateway, draft, JWKS, request, usual, refuse)).await
 }
 
-type Outcome = Result<Response, OauthError>;
+type OauthResult = Result<Response, OauthError>;
 
 /// What an operation reads.
-struct Asked<'a> {
+struct OauthInput<'a> {
     gateway: &'a Gateway,
     draft: &'a mut Draft,
     headers: &'a HeaderMap,
-    form: &'a Form,
+    form: &'a FormFields,
 }
 
 async fn answer(
@@ -91,7 +91,7 @@ async fn answer(
     caller: &Identified,
     operation: &'static str,
     request: Request<Lent>,
-    act: impl AsyncFnOnce(&mut Asked<'_>) -> Outcome,
+    act: impl AsyncFnOnce(&mut OauthInput<'_>) -> OauthResult,
 ) -> Response {
     if request.method() != Method::POST {
         return dispatch::wrong_method(gateway, draft, &request, &Method::POST);
@@ -101,7 +101,11 @@ async fn answer(
     let settings = &gateway.sandbox.config.gateway;
     if gateway.shared.refuses() {
         let fault = dispatch::stranded(gateway, draft);
-        return dispatch::refuse(draft, &fault, Place::outside(&gateway.sandbox, &parts.headers));
+        return dispatch::refuse(
+            draft,
+            &fault,
+            FaultContext::outside(&gateway.sandbox, &parts.headers),
+        );
     }
     let body = match dispatch::read(gateway, permit, body).await {
         Ok(body) => body,
@@ -109,12 +113,12 @@ async fn answer(
             return dispatch::refuse(
                 draft,
                 &fault,
-                Place::outside(&gateway.sandbox, &parts.headers),
+                FaultContext::outside(&gateway.sandbox, &parts.headers),
             );
         }
         Err(Unread::Gone) => return inject::dropped(),
     };
-    let write = |draft: &mut Draft, outcome: Outcome| {
+    let write = |draft: &mut Draft, outcome: OauthResult| {
         let response = outcome.unwrap_or_else(|error| {
             let hidden = unreadable(&parts.headers, &body);
             let error = match hidden.is_some() && !error.is_of_the_client() {
@@ -133,7 +137,7 @@ async fn answer(
         give_back(&parts.headers, unstored(response))
     };
     let takes_json = settings.dialect.product().token_endpoint.takes_json;
-    let form = Form::read(&parts.headers, &body, takes_json);
+    let form = FormFields::read(&parts.headers, &body, takes_json);
     let partner = match caller.convention() {
         Some(convention) => convention.id.clone(),
         None => client::named(gateway, &parts.headers, form.as_ref().ok()).unwrap_or_default(),
@@ -141,7 +145,7 @@ async fn answer(
     let usual = async |draft: &mut Draft| {
         let outcome = match form {
             Ok(form) => {
-                act(&mut Asked { gateway, draft, headers: &parts.headers, form: &form }).await
+                act(&mut OauthInput { gateway, draft, headers: &parts.headers, form: &form }).await
             }
             Err(error) => Err(error),
         };
@@ -158,7 +162,7 @@ async fn answer(
 }
 
 /// A token: grant type first, then the client, then the scopes (apim-wire 1.8).
-async fn ask(asked: &mut Asked<'_>) -> Outcome {
+async fn ask(asked: &mut OauthInput<'_>) -> OauthResult {
     asked.form.grant_type()?;
     let settings = &asked.gateway.sandbox.config.gateway;
     let product = &settings.dialect.product().token_endpoint;
@@ -175,13 +179,13 @@ async fn ask(asked: &mut Asked<'_>) -> Outcome {
 }
 
 async fn issue(
-    asked: &mut Asked<'_>,
+    asked: &mut OauthInput<'_>,
     client: &Convention,
     scopes: Vec<String>,
     seconds: i64,
-) -> Outcome {
-    let Asked { gateway, draft, .. } = asked;
-    let request = tokens::Request {
+) -> OauthResult {
+    let OauthInput { gateway, draft, .. } = asked;
+    let request = tokens::TokenRequest {
         key: &client.application.key,
         scopes,
         lifetime: SignedDuration::from_secs(seconds),
@@ -210,7 +214,7 @@ async fn issue(
 
 /// A revocation: the token is looked for before the client is authenticated; one that is none of ours, or revoked already,
 /// is no error (RFC 7009, 2.2). 3.x tells its caches by headers what was revoked (apim-wire 1.9).
-async fn withdraw(asked: &mut Asked<'_>) -> Outcome {
+async fn withdraw(asked: &mut OauthInput<'_>) -> OauthResult {
     let product = &asked.gateway.sandbox.config.gateway.dialect.product().token_endpoint;
     let text = asked.form.field("token").ok_or_else(|| {
         OauthError::request("Invalid revocation request")

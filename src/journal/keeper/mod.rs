@@ -25,11 +25,11 @@ use self::{
 };
 use super::{
     Record,
-    batch::Answer,
+    batch::PendingAnswer,
     fate::{Kept, Medium, Ticket},
     memory::Memory,
 };
-use crate::config::{JournalPolicy, Value};
+use crate::config::{JournalPolicy, SettingValue};
 
 /// The file's thread, and the way to it.
 pub(super) struct Keeper {
@@ -67,7 +67,7 @@ impl Keeper {
         &self,
         sequence: u64,
         record: &mut Arc<Record>,
-        answer: Option<Answer>,
+        answer: Option<PendingAnswer>,
     ) -> Option<Ticket> {
         let mut queue = self.writer.queue();
         queue.seen = sequence + 1;

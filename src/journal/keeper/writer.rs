@@ -7,7 +7,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 use super::queue::{BATCH, Queue, Rest};
 use crate::{
     clock::Clock,
-    config::{JournalPolicy, Value},
+    config::{JournalPolicy, SettingValue},
     journal::{
         batch::{Amended, Batch},
         fate::{Medium, Unwritten},

@@ -14,7 +14,7 @@ use std::sync::{
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::watch;
 
-pub(super) use self::ring::{Found, Ring};
+pub(super) use self::ring::{Ring, RingRead};
 use super::{Entry, Filter, slot::Slot};
 
 /// The ring, shared by the journal, the thread that writes its file, and those who follow it.

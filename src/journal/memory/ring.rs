@@ -29,7 +29,7 @@ struct Run {
 }
 
 /// What a follower finds.
-pub(in super::super) enum Found {
+pub(in super::super) enum RingRead {
     /// These, and where to go on.
     Some(Vec<Slot>, u64),
     /// Nothing yet from there on.
@@ -119,9 +119,9 @@ impl Ring {
     }
 
     /// What stands at `place` and after it, `most` at most.
-    pub(in super::super) fn follow(&self, place: u64, most: usize) -> Found {
+    pub(in super::super) fn follow(&self, place: u64, most: usize) -> RingRead {
         if place < self.pushed_out {
-            return Found::Gone(self.pushed_out);
+            return RingRead::Gone(self.pushed_out);
         }
         let from = self.slots.partition_point(|slot| slot.sequence < place);
         let upto = self.slots.partition_point(|slot| slot.sequence < self.notified);
@@ -129,10 +129,10 @@ impl Ring {
         match slots.last() {
             Some(last) if slots.len() == most => {
                 let next = last.sequence + 1;
-                Found::Some(slots, next)
+                RingRead::Some(slots, next)
             }
-            Some(_) => Found::Some(slots, self.notified),
-            None => Found::Nothing(place.max(self.notified)),
+            Some(_) => RingRead::Some(slots, self.notified),
+            None => RingRead::Nothing(place.max(self.notified)),
         }
     }
 

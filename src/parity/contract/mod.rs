@@ -9,7 +9,7 @@ use serde_json::Value;
 
 pub use self::model::Contract;
 use self::model::DescribedOperation;
-use super::difference::{Difference, Kind};
+use super::difference::{Difference, DifferenceKind};
 
 /// A difference, and the resource that it is of.
 pub type Drift = (String, Difference);
@@ -60,14 +60,14 @@ pub fn compare(published: &Contract, served: &Contract) -> Drifts {
     let mut all = Vec::new();
     for (name, operation) in &published.operations {
         let Some(ours) = served.operations.get(name) else {
-            all.push(drift(name, Kind::Resource, name, "publiée", "absente"));
+            all.push(drift(name, DifferenceKind::Resource, name, "publiée", "absente"));
             continue;
         };
         let mut found = DriftSearch { name, all: &mut all };
         found.operations(operation, ours);
     }
     for name in served.operations.keys().filter(|name| !published.operations.contains_key(*name)) {
-        all.push(drift(name, Kind::Resource, name, "absente", "servie"));
+        all.push(drift(name, DifferenceKind::Resource, name, "absente", "servie"));
     }
     Drifts { resources: published.operations.len(), compared: common(published, served), all }
 }
@@ -79,35 +79,46 @@ struct DriftSearch<'a> {
 
 impl DriftSearch<'_> {
     fn operations(&mut self, published: &DescribedOperation, served: &DescribedOperation) {
-        self.facts(Kind::Parameter, "", &published.parameters, &served.parameters);
-        self.facts(Kind::KeyPresence, "requête ", &published.request, &served.request);
+        self.facts(DifferenceKind::Parameter, "", &published.parameters, &served.parameters);
+        self.facts(DifferenceKind::KeyPresence, "requête ", &published.request, &served.request);
         let statuses: BTreeSet<_> =
             published.responses.keys().chain(served.responses.keys()).collect();
         for status in statuses {
             match (published.responses.get(status), served.responses.get(status)) {
                 (Some(one), Some(other)) => {
-                    self.facts(Kind::KeyPresence, &format!("réponse {status} "), one, other);
+                    self.facts(
+                        DifferenceKind::KeyPresence,
+                        &format!("réponse {status} "),
+                        one,
+                        other,
+                    );
                 }
-                (Some(_), None) => {
-                    self.add(Kind::Status, &format!("réponse {status}"), "décrite", "absente")
-                }
-                (None, Some(_)) => {
-                    self.add(Kind::Status, &format!("réponse {status}"), "absente", "décrite")
-                }
+                (Some(_), None) => self.add(
+                    DifferenceKind::Status,
+                    &format!("réponse {status}"),
+                    "décrite",
+                    "absente",
+                ),
+                (None, Some(_)) => self.add(
+                    DifferenceKind::Status,
+                    &format!("réponse {status}"),
+                    "absente",
+                    "décrite",
+                ),
                 (None, None) => {}
             }
         }
         for code in published.codes.difference(&served.codes) {
-            self.add(Kind::Code, &format!("code {code}"), "cité", "absent");
+            self.add(DifferenceKind::Code, &format!("code {code}"), "cité", "absent");
         }
         for code in served.codes.difference(&published.codes) {
-            self.add(Kind::Code, &format!("code {code}"), "absent", "cité");
+            self.add(DifferenceKind::Code, &format!("code {code}"), "absent", "cité");
         }
     }
 
     fn facts(
         &mut self,
-        kind: Kind,
+        kind: DifferenceKind,
         before: &str,
         published: &BTreeMap<String, BTreeMap<&'static str, String>>,
         served: &BTreeMap<String, BTreeMap<&'static str, String>>,
@@ -131,7 +142,7 @@ impl DriftSearch<'_> {
                     let describe =
                         |fact: Option<&String>| fact.map_or("rien", String::as_str).to_owned();
                     self.add(
-                        Kind::Constraint,
+                        DifferenceKind::Constraint,
                         &format!("{at} ({name})"),
                         &describe(one),
                         &describe(other),
@@ -149,13 +160,13 @@ impl DriftSearch<'_> {
         }
     }
 
-    fn add(&mut self, kind: Kind, place: &str, published: &str, served: &str) {
+    fn add(&mut self, kind: DifferenceKind, place: &str, published: &str, served: &str) {
         let place = format!("{} {place}", self.name);
         self.all.push(drift(self.name, kind, &place, published, served));
     }
 }
 
-fn drift(name: &str, kind: Kind, place: &str, original: &str, here: &str) -> Drift {
+fn drift(name: &str, kind: DifferenceKind, place: &str, original: &str, here: &str) -> Drift {
     let (original, here) = (original.to_owned(), here.to_owned());
     (name.to_owned(), Difference { kind, place: place.to_owned(), original, here })
 }

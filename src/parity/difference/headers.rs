@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, fmt::rfc2822, tz::TimeZone};
 
-use super::{Difference, Kind, difference};
+use super::{Difference, DifferenceKind, difference};
 use crate::parity::{form::Leaf, session::Response};
 
 /// Each name that one of them has.
@@ -41,7 +41,8 @@ pub(super) fn headers(
             });
         if !agree {
             let presence = one.len() != other.len();
-            let kind = if presence { Kind::HeaderPresence } else { Kind::HeaderValue };
+            let kind =
+                if presence { DifferenceKind::HeaderPresence } else { DifferenceKind::HeaderValue };
             let (one, other) = (describe(original, &one, name), describe(here, &other, name));
             found.push(difference(kind, name, one, other));
         }

@@ -2,7 +2,7 @@
 
 /// What can differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum DifferenceKind {
     /// No answer on one side.
     Failure,
     /// The HTTP status.
@@ -37,7 +37,7 @@ pub enum Kind {
     Constraint,
 }
 
-impl Kind {
+impl DifferenceKind {
     /// Its name in identifiers.
     pub fn as_str(self) -> &'static str {
         match self {

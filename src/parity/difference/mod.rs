@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use self::headers::headers;
-pub use self::{headers::http_date, kind::Kind};
+pub use self::{headers::http_date, kind::DifferenceKind};
 use super::{
     form::Leaf,
     session::{Body, Exchange, Response},
@@ -17,7 +17,7 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// What differs.
-    pub kind: Kind,
+    pub kind: DifferenceKind,
     /// Where: a header's name, a path in the body.
     pub place: String,
     /// What the original did, in French.
@@ -40,7 +40,7 @@ pub fn between(original: &Exchange, here: &Exchange) -> Vec<Difference> {
         }
         (None, None) => Vec::new(),
         (Some(_), None) | (None, Some(_)) => {
-            vec![difference(Kind::Failure, "", describe(original), describe(here))]
+            vec![difference(DifferenceKind::Failure, "", describe(original), describe(here))]
         }
     }
 }
@@ -53,12 +53,17 @@ fn responses(original: &Response, here: &Response, without_body: bool) -> Vec<Di
             format!("HTTP {}{}", response.status, code.unwrap_or_default())
         };
         // What follows from another status is no difference of its own.
-        return vec![difference(Kind::Status, "", describe(original), describe(here))];
+        return vec![difference(DifferenceKind::Status, "", describe(original), describe(here))];
     }
     if let (Some(one), Some(other)) = (&original.http, &here.http)
         && one != other
     {
-        found.push(difference(Kind::Version, "", format!("HTTP/{one}"), format!("HTTP/{other}")));
+        found.push(difference(
+            DifferenceKind::Version,
+            "",
+            format!("HTTP/{one}"),
+            format!("HTTP/{other}"),
+        ));
     }
     let other_body = std::mem::discriminant(&original.body) != std::mem::discriminant(&here.body);
     headers(original, here, other_body, &mut found);
@@ -86,12 +91,17 @@ fn bodies(original: &Body, here: &Body, found: &mut Vec<Difference>) {
             let none = || "aucun code".to_owned();
             match (&was, &is) {
                 (Some((place, code)), None) => {
-                    found.push(difference(Kind::CodePresence, place, describe(one, code), none()));
+                    found.push(difference(
+                        DifferenceKind::CodePresence,
+                        place,
+                        describe(one, code),
+                        none(),
+                    ));
                     return;
                 }
                 (None, Some((place, code))) => {
                     found.push(difference(
-                        Kind::CodePresence,
+                        DifferenceKind::CodePresence,
                         place,
                         none(),
                         describe(other, code),
@@ -105,7 +115,7 @@ fn bodies(original: &Body, here: &Body, found: &mut Vec<Difference>) {
                 && one != other
             {
                 let (one, other) = (describe(one_shape, one), describe(other_shape, other));
-                found.push(difference(Kind::Code, place, one, other));
+                found.push(difference(DifferenceKind::Code, place, one, other));
                 return;
             }
             shapes("", one, other, found);
@@ -118,7 +128,12 @@ fn bodies(original: &Body, here: &Body, found: &mut Vec<Difference>) {
             shapes("", &object(one), &object(other), found);
         }
         (one, other) if std::mem::discriminant(one) != std::mem::discriminant(other) => {
-            found.push(difference(Kind::BodyKind, "", one.french().into(), other.french().into()));
+            found.push(difference(
+                DifferenceKind::BodyKind,
+                "",
+                one.french().into(),
+                other.french().into(),
+            ));
         }
         _ => {}
     }
@@ -131,7 +146,7 @@ fn shapes(place: &str, one: &Value, other: &Value, found: &mut Vec<Difference>) 
         (Value::String(one), Value::String(other)) => leaves(place, one, other, found),
         (one, other) => {
             found.push(difference(
-                Kind::Type,
+                DifferenceKind::Type,
                 place,
                 json_type(one).into(),
                 json_type(other).into(),
@@ -152,17 +167,17 @@ fn objects(
     };
     let (present, absent) = (|| "présente".to_owned(), || "absente".to_owned());
     for key in one.keys().filter(|key| !other.contains_key(*key)) {
-        found.push(difference(Kind::KeyPresence, &below(key), present(), absent()));
+        found.push(difference(DifferenceKind::KeyPresence, &below(key), present(), absent()));
     }
     for key in other.keys().filter(|key| !one.contains_key(*key)) {
-        found.push(difference(Kind::KeyPresence, &below(key), absent(), present()));
+        found.push(difference(DifferenceKind::KeyPresence, &below(key), absent(), present()));
     }
     let common = |of: &Map<String, Value>, also: &Map<String, Value>| -> Vec<String> {
         of.keys().filter(|key| also.contains_key(*key)).cloned().collect()
     };
     let (mine, theirs) = (common(one, other), common(other, one));
     if mine != theirs {
-        found.push(difference(Kind::KeyOrder, place, mine.join(", "), theirs.join(", ")));
+        found.push(difference(DifferenceKind::KeyOrder, place, mine.join(", "), theirs.join(", ")));
     }
     for (key, value) in one {
         if let Some(also) = other.get(key) {
@@ -179,7 +194,12 @@ fn arrays(place: &str, one: &[Value], other: &[Value], found: &mut Vec<Differenc
         false => "un tableau",
     };
     if one.is_empty() != other.is_empty() {
-        found.push(difference(Kind::Form, &place, describe(one).into(), describe(other).into()));
+        found.push(difference(
+            DifferenceKind::Form,
+            &place,
+            describe(one).into(),
+            describe(other).into(),
+        ));
         return;
     }
     for item in one {
@@ -207,20 +227,24 @@ fn leaves(place: &str, one: &str, other: &str, found: &mut Vec<Difference>) {
     }
     let (mine, theirs) = (leaf_type(&one), leaf_type(&other));
     let kind = if mine != theirs {
-        Kind::Type
+        DifferenceKind::Type
     } else if one.kept().is_some() && other.kept().is_some() {
         match place.rsplit(['.', ':']).next().unwrap_or_default() {
             "message" | "description" | "descriptif" | "error_description" | "type" => {
-                Kind::Message
+                DifferenceKind::Message
             }
-            "code" | "error" => Kind::Code,
-            _ => Kind::Value,
+            "code" | "error" => DifferenceKind::Code,
+            _ => DifferenceKind::Value,
         }
     } else {
-        Kind::Form
+        DifferenceKind::Form
     };
     let describe = |leaf: &Leaf, json: &str| {
-        if kind == Kind::Type { format!("{json} ({})", leaf.french()) } else { leaf.french() }
+        if kind == DifferenceKind::Type {
+            format!("{json} ({})", leaf.french())
+        } else {
+            leaf.french()
+        }
     };
     found.push(difference(kind, place, describe(&one, mine), describe(&other, theirs)));
 }
@@ -286,7 +310,7 @@ fn find(shape: &Value, place: &str, names: &[&str]) -> Option<(String, String)> 
     })
 }
 
-fn difference(kind: Kind, place: &str, original: String, here: String) -> Difference {
+fn difference(kind: DifferenceKind, place: &str, original: String, here: String) -> Difference {
     Difference { kind, place: place.to_owned(), original, here }
 }
 

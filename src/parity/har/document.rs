@@ -7,9 +7,9 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::Entry;
+use super::HarEntry;
 
-pub(super) type Each<'a> = dyn FnMut(Entry) -> Result<(), &'static str> + 'a;
+pub(super) type Each<'a> = dyn FnMut(HarEntry) -> Result<(), &'static str> + 'a;
 
 /// The document: whether it has `log.entries`.
 pub(super) struct Document<'a, 'e>(pub(super) &'a mut Each<'e>);
@@ -89,7 +89,7 @@ impl<'de> Visitor<'de> for Entries<'_, '_> {
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<(), S::Error> {
-        while let Some(entry) = seq.next_element::<Entry>()? {
+        while let Some(entry) = seq.next_element::<HarEntry>()? {
             (self.0)(entry).map_err(serde::de::Error::custom)?;
         }
         Ok(())

@@ -31,18 +31,18 @@ pub struct Imported {
 /// An entry, as far as it is used.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct HarEntry {
     #[serde(default)]
     started_date_time: String,
     #[serde(default)]
     time: f64,
-    request: Request,
+    request: HarRequest,
     response: Response,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Request {
+struct HarRequest {
     method: String,
     url: String,
     #[serde(default)]
@@ -68,11 +68,11 @@ struct Response {
     #[serde(default)]
     headers: Vec<Pair>,
     #[serde(default)]
-    content: Content,
+    content: HarContent,
 }
 
 #[derive(Default, Deserialize)]
-struct Content {
+struct HarContent {
     #[serde(default)]
     text: Option<String>,
     #[serde(default)]
@@ -98,7 +98,7 @@ pub fn import(
     let mut imported = Imported::default();
     let mut begun = None;
     let mut failure = None;
-    let mut each = |entry: Entry| {
+    let mut each = |entry: HarEntry| {
         let Some((exchange, at)) = exchange(&entry, redactor, imported.exchanges + 1) else {
             imported.others += 1;
             return Ok(());
@@ -133,7 +133,7 @@ pub fn import(
 }
 
 /// What a session keeps of an entry, and its milliseconds since 1970; none of an entry of another site.
-fn exchange(entry: &Entry, redactor: &mut Redactor, n: u64) -> Option<(Exchange, i64)> {
+fn exchange(entry: &HarEntry, redactor: &mut Redactor, n: u64) -> Option<(Exchange, i64)> {
     let uri: Uri = entry.request.url.parse().ok()?;
     if !redactor.vocabulary().is_of_the_gateway(uri.path()) {
         return None;
@@ -181,7 +181,7 @@ impl PostData {
     }
 }
 
-impl Content {
+impl HarContent {
     fn bytes(&self) -> Option<Bytes> {
         let text = self.text.as_deref().unwrap_or_default();
         let bytes = match self.encoding.as_deref() {

@@ -137,7 +137,7 @@ impl Passage {
         let pending = self.recorder.begin();
         let (mut parts, body) = request.into_parts();
         let target = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let asked = Asked {
+        let asked = RequestHead {
             method: parts.method.to_string(),
             target: target.clone(),
             headers: parts.headers.clone(),
@@ -185,7 +185,7 @@ impl Passage {
     fn refuse(
         &self,
         pending: Pending,
-        asked: &Asked,
+        asked: &RequestHead,
         sent: &Copy,
         failure: Failure,
     ) -> Response<RecordedAnswer> {
@@ -208,12 +208,12 @@ impl Passage {
 struct Waiting {
     recorder: Arc<Recorder>,
     pending: Pending,
-    asked: Option<Asked>,
+    asked: Option<RequestHead>,
     sent: Copy,
 }
 
 impl Waiting {
-    fn over(mut self) -> Asked {
+    fn over(mut self) -> RequestHead {
         self.asked.take().expect("it is taken once")
     }
 }
@@ -228,7 +228,7 @@ impl Drop for Waiting {
 }
 
 /// A request's head, as it came.
-struct Asked {
+struct RequestHead {
     method: String,
     target: String,
     headers: HeaderMap,

@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode, Version, header};
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
-use super::{Asked, Recorded, tee::Copy};
+use super::{Recorded, RequestHead, tee::Copy};
 use crate::{
     clock::Clock,
     parity::{
@@ -61,7 +61,7 @@ impl Recorder {
     pub(super) fn finish(
         &self,
         pending: Pending,
-        asked: &Asked,
+        asked: &RequestHead,
         sent: &Copy,
         received: Option<Received<'_>>,
         failure: Option<Failure>,

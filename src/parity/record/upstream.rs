@@ -62,7 +62,7 @@ struct Connector {
 }
 
 /// A connection; which HTTP it speaks was agreed in its handshake.
-struct Link(TlsStream<TcpStream>);
+struct UpstreamConnection(TlsStream<TcpStream>);
 
 impl Upstream {
     /// The original at this address, of which `ca` says who vouches for it, or the system.
@@ -206,7 +206,7 @@ fn certificates(flag: &str, path: &Path) -> anyhow::Result<Vec<CertificateDer<'s
 }
 
 impl Service<Uri> for Connector {
-    type Response = TokioIo<Link>;
+    type Response = TokioIo<UpstreamConnection>;
     type Error = UpstreamError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, UpstreamError>> + Send>>;
 
@@ -224,12 +224,12 @@ impl Service<Uri> for Connector {
             let handshake = timeout(CONNECT, tls.connect(name, stream)).await;
             let stream =
                 handshake.map_err(|_| UpstreamError::Timeout)?.map_err(UpstreamError::Tls)?;
-            Ok(TokioIo::new(Link(stream)))
+            Ok(TokioIo::new(UpstreamConnection(stream)))
         })
     }
 }
 
-impl Connection for Link {
+impl Connection for UpstreamConnection {
     fn connected(&self) -> Connected {
         let (_, session) = self.0.get_ref();
         match session.alpn_protocol() {
@@ -239,7 +239,7 @@ impl Connection for Link {
     }
 }
 
-impl AsyncRead for Link {
+impl AsyncRead for UpstreamConnection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut TaskContext<'_>,
@@ -249,7 +249,7 @@ impl AsyncRead for Link {
     }
 }
 
-impl AsyncWrite for Link {
+impl AsyncWrite for UpstreamConnection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut TaskContext<'_>,

@@ -6,20 +6,20 @@ use super::{
     Redactor,
     seen::{Seen, key},
 };
-use crate::parity::{body::Content, form::Leaf, session::Body, vocabulary};
+use crate::parity::{body::BodyContent, form::Leaf, session::Body, vocabulary};
 
 impl Redactor {
-    pub(super) fn body(&mut self, content: Content, seen: &Seen) -> Body {
+    pub(super) fn body(&mut self, content: BodyContent, seen: &Seen) -> Body {
         match content {
-            Content::Empty => Body::Empty,
-            Content::Json(value) => Body::Json { shape: self.shape("", &value, seen) },
-            Content::Xml(value) => Body::Xml { shape: self.shape("", &value, seen) },
-            Content::Form(fields) => Body::Form { fields: self.fields(fields, seen) },
-            Content::Html => Body::Html,
-            Content::Text => Body::Text,
-            Content::Binary => Body::Binary,
-            Content::BadJson => Body::BadJson,
-            Content::TooLong => Body::TooLong,
+            BodyContent::Empty => Body::Empty,
+            BodyContent::Json(value) => Body::Json { shape: self.shape("", &value, seen) },
+            BodyContent::Xml(value) => Body::Xml { shape: self.shape("", &value, seen) },
+            BodyContent::Form(fields) => Body::Form { fields: self.fields(fields, seen) },
+            BodyContent::Html => Body::Html,
+            BodyContent::Text => Body::Text,
+            BodyContent::Binary => Body::Binary,
+            BodyContent::BadJson => Body::BadJson,
+            BodyContent::TooLong => Body::TooLong,
         }
     }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use self::seen::{Seen, pair};
 use super::{
-    body::{self, Content},
+    body::{self, BodyContent},
     form::Leaf,
     session::{RecordedRequest, Response},
     vocabulary::{self, Keeping, Secret, Vocabulary},
@@ -239,8 +239,8 @@ fn is_private(name: &str) -> bool {
         || name.contains("key")
 }
 
-fn token(content: &Content) -> Option<String> {
-    let Content::Json(value) = content else { return None };
+fn token(content: &BodyContent) -> Option<String> {
+    let BodyContent::Json(value) = content else { return None };
     value.get("access_token").and_then(Value::as_str).map(str::to_owned)
 }
 

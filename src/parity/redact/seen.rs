@@ -6,7 +6,7 @@ use percent_encoding::percent_decode;
 use serde_json::Value;
 
 use crate::parity::{
-    body::Content,
+    body::BodyContent,
     form::{MASK, is_uuid},
     vocabulary::{Keeping, Vocabulary},
 };
@@ -36,20 +36,20 @@ impl Seen {
     }
 
     /// The values of a body that are kept by their form.
-    pub(super) fn collect(&mut self, content: &Content, vocabulary: &Vocabulary) {
+    pub(super) fn collect(&mut self, content: &BodyContent, vocabulary: &Vocabulary) {
         match content {
-            Content::Json(value) | Content::Xml(value) => self.walk("", value, vocabulary),
-            Content::Form(fields) => {
+            BodyContent::Json(value) | BodyContent::Xml(value) => self.walk("", value, vocabulary),
+            BodyContent::Form(fields) => {
                 for (name, value) in fields {
                     self.add(name, value, vocabulary);
                 }
             }
-            Content::Empty
-            | Content::Html
-            | Content::Text
-            | Content::Binary
-            | Content::BadJson
-            | Content::TooLong => {}
+            BodyContent::Empty
+            | BodyContent::Html
+            | BodyContent::Text
+            | BodyContent::Binary
+            | BodyContent::BadJson
+            | BodyContent::TooLong => {}
         }
     }
 

@@ -5,7 +5,7 @@ use http::HeaderMap;
 
 /// A request, with its values.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct ReplayCall {
     pub method: String,
     /// The path and the query.
     pub target: String,

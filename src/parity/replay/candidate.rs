@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    call::Call,
+    call::ReplayCall,
     choice::{Base, Candidates, Choice, Variant},
     fill::text,
 };
@@ -19,13 +19,13 @@ use crate::{
 impl Candidates<'_> {
     /// The requests, the likeliest first, with the data of so many persons and calls. Where the stage can be ordered to fail,
     /// the last one asks for the original's code.
-    pub(super) fn calls(&self, steers: bool, most: usize) -> Vec<(Choice, Call)> {
-        let mut calls: Vec<(Choice, Call)> = Vec::new();
+    pub(super) fn calls(&self, steers: bool, most: usize) -> Vec<(Choice, ReplayCall)> {
+        let mut calls: Vec<(Choice, ReplayCall)> = Vec::new();
         for base in self.bases(most).into_iter().map(Arc::new) {
             for variant in [Variant::Kept, Variant::Own, Variant::Wrong] {
                 let choice = Choice { base: Arc::clone(&base), variant, fault: None };
                 let call = self.call(&choice);
-                let same = |(_, one): &(Choice, Call)| {
+                let same = |(_, one): &(Choice, ReplayCall)| {
                     one.target == call.target
                         && one.body == call.body
                         && one.headers == call.headers
@@ -53,10 +53,12 @@ impl Candidates<'_> {
         let status = self.original.response.as_ref().map(|response| response.status);
         let code = self.code();
         let personas = self.role.register.personas().iter();
-        let mut calls: Vec<&register::Call> = personas.flat_map(|persona| &persona.calls).collect();
+        let mut calls: Vec<&register::SampleCall> =
+            personas.flat_map(|persona| &persona.calls).collect();
         calls.sort_by_key(|call| call.partner != self.role.convention.id);
-        let ends =
-            |call: &register::Call| Some(call.expect.status) == status && call.expect.code == code;
+        let ends = |call: &register::SampleCall| {
+            Some(call.expect.status) == status && call.expect.code == code
+        };
         let mut ranked: Vec<(bool, Base)> =
             calls.into_iter().filter_map(|call| Some((ends(call), self.base(call)?))).collect();
         ranked.sort_by_key(|(ends, base)| std::cmp::Reverse((*ends, self.fit(base))));
@@ -86,7 +88,7 @@ impl Candidates<'_> {
     }
 
     /// A persona's call of the resource that was asked.
-    fn base(&self, call: &register::Call) -> Option<Base> {
+    fn base(&self, call: &register::SampleCall) -> Option<Base> {
         let (api, resource) = self.asked?;
         if call.api != api.id() || call.resource() != Some(resource.template) {
             return None;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     parity::{
-        difference::{self, Difference, ENOUGH, Kind},
+        difference::{self, Difference, DifferenceKind, ENOUGH},
         session::Session,
     },
     rights::ApiId,
@@ -84,7 +84,7 @@ fn sample(session: &Session, role: &str) -> HashSet<u64> {
 
 /// How many of these scopes are granted by one side only.
 fn other_scopes(difference: &Difference, known: &[&str]) -> usize {
-    if difference.kind != Kind::Value || difference.place != "scope" {
+    if difference.kind != DifferenceKind::Value || difference.place != "scope" {
         return 0;
     }
     let has = |text: &str, scope: &str| text.split(' ').any(|word| word == scope);

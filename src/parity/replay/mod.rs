@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 use self::choice::Choice;
 pub use self::{
-    call::Call,
+    call::ReplayCall,
     player::Player,
     recorded::{bearer, issued},
 };
@@ -50,7 +50,7 @@ pub trait Stage {
     fn send(
         &mut self,
         certificate: &str,
-        call: &Call,
+        call: &ReplayCall,
     ) -> impl Future<Output = anyhow::Result<Option<ReplayReply>>>;
 }
 

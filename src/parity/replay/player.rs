@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Call, Played, ReplayReply, Scene, Script, Stage,
+    Played, ReplayCall, ReplayReply, Scene, Script, Stage,
     choice::{Candidates, Choice, Role, Tokens},
     recorded::{issued, mark_token, moment, role_of, roles, start},
 };
@@ -210,7 +210,7 @@ impl<'s, S: Stage> Player<'s, S> {
         turn: &PlayedTurn<'_>,
         scene: &Scene<'_>,
         certificate: &str,
-        calls: Vec<(Choice, Call)>,
+        calls: Vec<(Choice, ReplayCall)>,
         enough: u64,
         run: &PassRun,
     ) -> anyhow::Result<Option<Nearest>> {
@@ -235,7 +235,12 @@ impl<'s, S: Stage> Player<'s, S> {
     }
 }
 
-fn recorded(redactor: &mut Redactor, n: u64, call: &Call, reply: Option<ReplayReply>) -> Exchange {
+fn recorded(
+    redactor: &mut Redactor,
+    n: u64,
+    call: &ReplayCall,
+    reply: Option<ReplayReply>,
+) -> Exchange {
     let request = RawRequest {
         method: &call.method,
         target: &call.target,

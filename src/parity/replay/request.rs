@@ -7,14 +7,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use super::{
-    call::Call,
+    call::ReplayCall,
     choice::{Base, Candidates, Choice, Variant},
 };
 use crate::parity::{body::MOST, form::Leaf, session::Body};
 
 impl Candidates<'_> {
     /// The request of a choice.
-    pub(super) fn call(&self, choice: &Choice) -> Call {
+    pub(super) fn call(&self, choice: &Choice) -> ReplayCall {
         let Choice { base, variant, .. } = choice;
         let variant = *variant;
         let request = &self.original.request;
@@ -37,7 +37,7 @@ impl Candidates<'_> {
             })
             .collect();
         let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
-        Call {
+        ReplayCall {
             method: request.method.clone(),
             target: format!("{path}{query}"),
             headers: self.headers(variant),

@@ -10,7 +10,7 @@ pub use self::{junit::junit, text::text};
 use super::{
     accepted::Accepted,
     compare::{Comparison, Nearer},
-    difference::{Difference, Kind},
+    difference::{Difference, DifferenceKind},
     fidelity,
     session::Session,
 };
@@ -200,7 +200,10 @@ pub fn add(
     operation: &str,
     exchange: Option<u64>,
 ) {
-    let is_placed = !matches!(difference.kind, Kind::Status | Kind::BodyKind | Kind::Failure);
+    let is_placed = !matches!(
+        difference.kind,
+        DifferenceKind::Status | DifferenceKind::BodyKind | DifferenceKind::Failure
+    );
     let same = |(one, line): &&mut (Difference, DifferenceLine)| {
         one == difference && (is_placed || line.operations.iter().all(|one| one == operation))
     };

@@ -173,7 +173,7 @@ fn orders(case: &Case, known: &faults::Catalogue, directory: &Directory) -> Vec<
     let mut wrong = Vec::new();
     for step in &case.play {
         let Step::Fault(body) = step else { continue };
-        match serde_json::from_value::<faults::Request>(body.clone()) {
+        match serde_json::from_value::<faults::FaultRequest>(body.clone()) {
             Err(error) => wrong.push(("play.fault", error.to_string())),
             Ok(request) => {
                 let resolved =

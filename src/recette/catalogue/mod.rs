@@ -24,7 +24,7 @@ pub struct Catalogue {
     pub themes: Vec<Theme>,
     /// The persona that shows a search where a case names none.
     pub personas: BTreeMap<&'static Search, String>,
-    places: Vec<Place>,
+    places: Vec<CasePosition>,
 }
 
 /// Cases that belong together.
@@ -71,7 +71,7 @@ pub struct Case {
 
 /// Where a case is written, for what is found later.
 #[derive(Clone, Debug)]
-struct Place {
+struct CasePosition {
     case: String,
     source: Source,
     /// Which case of its file it is, from 0.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Case, Catalogue, Place, Theme};
+use super::{Case, CasePosition, Catalogue, Theme};
 use crate::{
     fixtures::{Diagnostic, Ids, Source},
     recette::{
@@ -91,7 +91,7 @@ fn add(
     }
     let mut here: Vec<String> = Vec::new();
     for (n, raw) in file.case.into_iter().enumerate() {
-        let place = Place { case: raw.id.clone(), source: source.clone(), n };
+        let place = CasePosition { case: raw.id.clone(), source: source.clone(), n };
         if here.contains(&place.case) {
             faults.push(
                 place.fault("id", format!("two cases of this file are called {:?}", place.case)),
@@ -154,7 +154,7 @@ fn case(raw: RawCase) -> Result<Case, (String, String)> {
 }
 
 impl Catalogue {
-    fn put(&mut self, theme: &str, case: Case, place: Place) {
+    fn put(&mut self, theme: &str, case: Case, place: CasePosition) {
         self.places.retain(|earlier| earlier.case != case.id);
         self.places.push(place);
         let replaced =
@@ -173,7 +173,7 @@ impl Catalogue {
     }
 }
 
-impl Place {
+impl CasePosition {
     /// A fault of this case; the key is its path within the case.
     pub(super) fn fault(&self, key: &str, message: impl Into<String>) -> Diagnostic {
         let fault = self.source.fault(&format!("case.{}.{key}", self.n), message);

@@ -6,7 +6,7 @@ use super::Judged;
 use crate::recette::{
     evidence::Exhibit,
     line::Line,
-    reaction::{self, Outcome, Reaction, limits},
+    reaction::{self, FollowUp, Reaction, limits},
 };
 
 /// After a 429, no call of that API before the time it was told.
@@ -15,8 +15,8 @@ pub(super) fn waited(requests: &Line<'_, '_>) -> Judged {
         exhibit.entry.status == Some(429) && exhibit.entry.next_access.is_some()
     };
     each(requests, throttled, |at| match Reaction::Wait.judge(at, requests) {
-        Outcome::Broken(culprit, why) => Some((culprit, why)),
-        Outcome::Met(_) | Outcome::Pending(_) => None,
+        FollowUp::Broken(culprit, why) => Some((culprit, why)),
+        FollowUp::Met(_) | FollowUp::Pending(_) => None,
     })
 }
 
@@ -29,8 +29,8 @@ pub(super) fn not_repeated(requests: &Line<'_, '_>) -> Judged {
             })
     };
     each(requests, refused, |at| match Reaction::NoRepeat.judge(at, requests) {
-        Outcome::Broken(culprit, why) => Some((culprit, why)),
-        Outcome::Met(_) | Outcome::Pending(_) => None,
+        FollowUp::Broken(culprit, why) => Some((culprit, why)),
+        FollowUp::Met(_) | FollowUp::Pending(_) => None,
     })
 }
 

@@ -6,7 +6,7 @@ use super::Judged;
 use crate::recette::{
     evidence::Exhibit,
     line::Line,
-    reaction::{NOT_TAKEN_UP, Outcome, Reaction},
+    reaction::{FollowUp, NOT_TAKEN_UP, Reaction},
 };
 
 /// A token asked for without need: neither refused nor old. A few are normal (one per thread, one per API); one per call,
@@ -53,14 +53,14 @@ pub(super) fn renewed(requests: &Line<'_, '_>) -> Judged {
             continue;
         }
         match Reaction::Renew.judge(at, requests) {
-            Outcome::Met(by) => {
+            FollowUp::Met(by) => {
                 judged.occasions += 1;
                 met = by.unwrap_or(at);
             }
             // A renewal that was not used for the refused call shows nothing, nor hides a later one.
-            Outcome::Pending(NOT_TAKEN_UP) => {}
-            Outcome::Pending(_) => met = requests.len(),
-            Outcome::Broken(culprit, why) => {
+            FollowUp::Pending(NOT_TAKEN_UP) => {}
+            FollowUp::Pending(_) => met = requests.len(),
+            FollowUp::Broken(culprit, why) => {
                 judged.occasions += 1;
                 judged.breaches.push((culprit, why));
                 met = culprit + 1;

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{ATTESTED, CONFORMING, LIFTED, Outcome, Report, SEAL, UNOFFICIAL, VOLUMES};
+use super::{ATTESTED, CONFORMING, Conclusion, LIFTED, Report, SEAL, UNOFFICIAL, VOLUMES};
 use crate::domain::typography::{unbroken, unbroken_html};
 use crate::recette::{
     conduct::Verdict,
@@ -15,7 +15,7 @@ use crate::recette::{
 
 #[derive(Template)]
 #[template(path = "recette/report.html")]
-struct Page<'a> {
+struct ReportPage<'a> {
     report: &'a Report,
     unofficial: &'static str,
     conforming: &'static str,
@@ -27,7 +27,7 @@ struct Page<'a> {
 
 pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
     let tallies = report.themes.iter().map(|theme| (theme, Tally::of(&theme.cases)));
-    let page = Page {
+    let page = ReportPage {
         report,
         unofficial: UNOFFICIAL,
         conforming: CONFORMING,
@@ -39,7 +39,7 @@ pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
 }
 
 /// What the template writes in its own way.
-impl Page<'_> {
+impl ReportPage<'_> {
     fn moment(&self, at: impl Borrow<Timestamp>) -> String {
         words::moment(*at.borrow())
     }
@@ -62,9 +62,9 @@ impl Page<'_> {
 
     fn class_of_outcome(&self) -> &'static str {
         match self.report.synthesis.outcome {
-            Outcome::Conclusive => "right",
-            Outcome::Adverse | Outcome::Void => "wrong",
-            Outcome::Incomplete => "partial",
+            Conclusion::Conclusive => "right",
+            Conclusion::Adverse | Conclusion::Void => "wrong",
+            Conclusion::Incomplete => "partial",
         }
     }
 

@@ -50,11 +50,11 @@ pub(super) fn write(report: &Report) -> String {
 
 struct Test {
     name: String,
-    end: End,
+    end: TestEnd,
     output: Vec<String>,
 }
 
-enum End {
+enum TestEnd {
     Passed,
     Skipped(String),
     Failed(String),
@@ -64,13 +64,13 @@ impl Test {
     fn of_case(case: &CaseResult, remark: Option<&Remark>) -> Self {
         let note = || case.note.clone().unwrap_or_default();
         let end = match case.state {
-            State::Conforming => End::Passed,
-            State::NotConforming => End::Failed(note()),
-            State::NotApplicable => End::Skipped(format!("sans objet : {}", note())),
-            State::NotSeen => End::Skipped("non joué".to_owned()),
-            State::Seen => End::Skipped(format!("vu : {}", note())),
-            State::ToConfirm => End::Skipped(format!("à confirmer : {}", note())),
-            State::Awaiting => End::Skipped(format!("constat attendu : {}", note())),
+            State::Conforming => TestEnd::Passed,
+            State::NotConforming => TestEnd::Failed(note()),
+            State::NotApplicable => TestEnd::Skipped(format!("sans objet : {}", note())),
+            State::NotSeen => TestEnd::Skipped("non joué".to_owned()),
+            State::Seen => TestEnd::Skipped(format!("vu : {}", note())),
+            State::ToConfirm => TestEnd::Skipped(format!("à confirmer : {}", note())),
+            State::Awaiting => TestEnd::Skipped(format!("constat attendu : {}", note())),
         };
         let proof = |proof: &crate::recette::coverage::Proof| {
             format!("X-Correlation-ID {}", proof.correlation_id)
@@ -89,12 +89,12 @@ impl Test {
             format!("{} : {}", breach.proof.correlation_id, breach.what)
         };
         let end = match rule.verdict {
-            Verdict::Respected => End::Passed,
-            Verdict::Broken => End::Failed(
+            Verdict::Respected => TestEnd::Passed,
+            Verdict::Broken => TestEnd::Failed(
                 rule.breaches.first().map(|breach| breach.what.clone()).unwrap_or_default(),
             ),
             Verdict::NotApplicable | Verdict::NotObserved => {
-                End::Skipped(rule.verdict.french().to_owned())
+                TestEnd::Skipped(rule.verdict.french().to_owned())
             }
         };
         Self {
@@ -112,9 +112,9 @@ impl Test {
             escape::xml(&self.name)
         );
         let inside = match &self.end {
-            End::Passed => String::new(),
-            End::Skipped(why) => format!("      <skipped message=\"{}\"/>\n", escape::xml(why)),
-            End::Failed(why) => {
+            TestEnd::Passed => String::new(),
+            TestEnd::Skipped(why) => format!("      <skipped message=\"{}\"/>\n", escape::xml(why)),
+            TestEnd::Failed(why) => {
                 format!("      <failure message=\"{}\" type=\"recette\"/>\n", escape::xml(why))
             }
         };
@@ -131,9 +131,12 @@ impl Test {
 }
 
 fn counts(tests: &[&Test]) -> String {
-    let count = |wanted: fn(&End) -> bool| tests.iter().filter(|test| wanted(&test.end)).count();
-    let (failed, skipped) =
-        (count(|end| matches!(end, End::Failed(_))), count(|end| matches!(end, End::Skipped(_))));
+    let count =
+        |wanted: fn(&TestEnd) -> bool| tests.iter().filter(|test| wanted(&test.end)).count();
+    let (failed, skipped) = (
+        count(|end| matches!(end, TestEnd::Failed(_))),
+        count(|end| matches!(end, TestEnd::Skipped(_))),
+    );
     format!(
         "tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\"",
         tests.len()

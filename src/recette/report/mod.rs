@@ -28,7 +28,7 @@ pub use self::{
     model::{ApiFacts, Basis, Environment, Partner, Report, WithoutEffect, run},
     observed::{Callers, CertificateSeen, Volume},
     seal::Unusable,
-    synthesis::{Outcome, Synthesis},
+    synthesis::{Conclusion, Synthesis},
 };
 pub use super::remark::{Decision, Remark, Severity};
 

@@ -8,7 +8,7 @@ use super::{About, Callers, Comparison, LiftedRefusal, SEAL, Synthesis, Volume};
 use crate::{
     api::MotifWords,
     clock::{self, Times},
-    config::{self, Config, Mode, SETTINGS, Value as _},
+    config::{self, Config, Mode, SETTINGS, SettingValue as _},
     directory::Convention,
     journal::{Entry, Maker, RunFacts},
     recette::{

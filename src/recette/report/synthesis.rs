@@ -15,7 +15,7 @@ use crate::recette::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Synthesis {
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: Conclusion,
     /// How many cases, of which kinds.
     pub cases: String,
     /// How many rules, of which kinds.
@@ -29,7 +29,7 @@ pub struct Synthesis {
 /// How a rehearsal ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum Conclusion {
     /// Nothing can be concluded: no call of the application, entries that are missing, or calls of bacasable's own.
     #[default]
     Void,
@@ -77,7 +77,7 @@ impl Synthesis {
     }
 }
 
-impl Outcome {
+impl Conclusion {
     /// In one or two words.
     pub fn french(self) -> &'static str {
         match self {
@@ -153,18 +153,18 @@ fn decided(report: &Report) -> String {
     decided.map(|text| format!(" ; par décision du testeur : {text}")).unwrap_or_default()
 }
 
-fn outcome(report: &Report, broken: usize) -> Outcome {
+fn outcome(report: &Report, broken: usize) -> Conclusion {
     let void = report.groundless().is_some() || report.played > 0;
     let open = report.left().chain(report.awaiting()).next().is_some();
     match (void, broken + report.tally.not_conforming, open) {
-        (true, ..) => Outcome::Void,
-        (false, 1.., _) => Outcome::Adverse,
-        (false, 0, true) => Outcome::Incomplete,
-        (false, 0, false) => Outcome::Conclusive,
+        (true, ..) => Conclusion::Void,
+        (false, 1.., _) => Conclusion::Adverse,
+        (false, 0, true) => Conclusion::Incomplete,
+        (false, 0, false) => Conclusion::Conclusive,
     }
 }
 
-fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
+fn conclusion(report: &Report, outcome: Conclusion, broken: usize) -> String {
     let points = match report.vigilance.len() {
         0 => String::new(),
         points => format!(
@@ -176,16 +176,16 @@ fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
         ),
     };
     match outcome {
-        Outcome::Void if report.evidence_sha256.is_none() => {
+        Conclusion::Void if report.evidence_sha256.is_none() => {
             "Rien ne peut être conclu : il manque des entrées au journal.".to_owned()
         }
-        Outcome::Void if report.played > 0 => {
+        Conclusion::Void if report.played > 0 => {
             "Rien ne peut être conclu sur l'application : des appels retenus ont été faits par bacasable lui-même.".to_owned()
         }
-        Outcome::Void => {
+        Conclusion::Void => {
             format!("Rien ne peut être conclu : {}.", report.groundless().unwrap_or_default())
         }
-        Outcome::Adverse => {
+        Conclusion::Adverse => {
             let rules = counted(
                 broken,
                 "règle de comportement n'est pas respectée",
@@ -203,7 +203,7 @@ fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
             };
             format!("La recette à blanc n'est pas concluante : {what}.")
         }
-        Outcome::Incomplete => {
+        Conclusion::Incomplete => {
             let (left, awaiting) = (report.left().count(), report.awaiting().count());
             let to_play = counted(
                 left,
@@ -222,7 +222,7 @@ fn conclusion(report: &Report, outcome: Outcome, broken: usize) -> String {
             };
             format!("La recette à blanc est incomplète : {what}.")
         }
-        Outcome::Conclusive => format!(
+        Conclusion::Conclusive => format!(
             "La recette à blanc est concluante : tous les cas applicables sont conformes et aucune règle n'est enfreinte{points}."
         ),
     }
@@ -249,7 +249,7 @@ mod tests {
         let report = report(1);
         assert_eq!((report.percent, &*report.figure()), (100, "100 %, mais 1 règle non respectée"));
         let synthesis = of(|_| {});
-        assert_eq!(synthesis.outcome, Outcome::Adverse);
+        assert_eq!(synthesis.outcome, Conclusion::Adverse);
         assert_eq!(
             synthesis.conclusion,
             "La recette à blanc n'est pas concluante : 1 règle de comportement n'est pas respectée."
@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn the_conclusion_follows_from_the_rest() {
         let good = of(heal);
-        assert_eq!(good.outcome, Outcome::Conclusive);
+        assert_eq!(good.outcome, Conclusion::Conclusive);
         assert!(good.conclusion.ends_with("aucune règle n'est enfreinte."), "{}", good.conclusion);
         let watched = of(|report| {
             heal(report);
@@ -303,7 +303,7 @@ mod tests {
             heal(report);
             report.themes[0].cases[0].state = State::Awaiting;
         });
-        assert_eq!(awaiting.outcome, Outcome::Incomplete);
+        assert_eq!(awaiting.outcome, Conclusion::Incomplete);
         assert!(
             awaiting
                 .conclusion
@@ -328,7 +328,7 @@ mod tests {
                 heal(report);
                 change(report);
             });
-            assert_eq!(synthesis.outcome, Outcome::Void);
+            assert_eq!(synthesis.outcome, Conclusion::Void);
             assert!(synthesis.conclusion.ends_with(end), "{}", synthesis.conclusion);
         }
     }

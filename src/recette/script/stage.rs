@@ -267,7 +267,7 @@ impl Stage<'_> {
         case: &Case,
         call: &Call,
         search: &'static Search,
-    ) -> Result<Option<&register::Call>, StageError> {
+    ) -> Result<Option<&register::SampleCall>, StageError> {
         if call.criteria.is_some() {
             return Ok(None);
         }
@@ -276,13 +276,13 @@ impl Stage<'_> {
         let id = call.persona.as_ref().map_or_else(default, Ok)?;
         let persona = self.register.persona(id).ok_or_else(|| StageError::NoPersona(id.clone()))?;
         let calls = || persona.calls.iter().filter(|one| one.is_a(search));
-        let as_expected = |one: &&register::Call| call.is_plain() && ends_as(case, one);
-        let own = |one: &&register::Call| {
+        let as_expected = |one: &&register::SampleCall| call.is_plain() && ends_as(case, one);
+        let own = |one: &&register::SampleCall| {
             one.motif.is_none_or(|motif| self.opening.motifs.contains(&motif))
         };
         // An empty answer is an answer: some searches of some personas have no better one.
-        let good = |one: &&register::Call| one.expect.status == 200;
-        let full = |one: &&register::Call| good(one) && one.expect.code.is_none();
+        let good = |one: &&register::SampleCall| one.expect.status == 200;
+        let full = |one: &&register::SampleCall| good(one) && one.expect.code.is_none();
         let expected =
             || calls().filter(as_expected).find(own).or_else(|| calls().find(as_expected));
         let found = expected().or_else(|| calls().find(full)).or_else(|| calls().find(good));
@@ -334,7 +334,7 @@ fn fields(convention: &Convention, form: &TokenForm) -> Vec<(&'static str, Strin
 }
 
 /// Whether a persona's call asks what the case is about and ends as it expects, as far as the persona's file tells.
-fn ends_as(case: &Case, call: &register::Call) -> bool {
+fn ends_as(case: &Case, call: &register::SampleCall) -> bool {
     let (expect, shown) = (&case.expect, &call.expect);
     let mut names = Vec::new();
     leaves(&call.parameters, &mut names);

@@ -2,7 +2,7 @@
 
 use crate::{
     register::persona::{
-        Call,
+        SampleCall,
         check::Diagnostics,
         raw::{RawCall, Text},
     },
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The call, unless something of it is wrong.
-pub(super) fn call(diagnostics: &mut Diagnostics<'_>, raw: &RawCall) -> Option<Call> {
+pub(super) fn call(diagnostics: &mut Diagnostics<'_>, raw: &RawCall) -> Option<SampleCall> {
     let operation = operation(diagnostics, raw.api, &raw.operation);
     let motif = diagnostics.maybe("motif", raw.motif.as_ref());
     if raw.api.plug().asks_motif() && raw.motif.is_none() {
@@ -25,7 +25,7 @@ pub(super) fn call(diagnostics: &mut Diagnostics<'_>, raw: &RawCall) -> Option<C
             format!("cannot be written as JSON: {error}"),
         );
     }
-    Some(Call {
+    Some(SampleCall {
         api: raw.api,
         operation: operation?,
         partner: raw.partner.clone(),

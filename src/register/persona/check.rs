@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use crate::{
     fixtures::{Diagnostic, Source},
-    register::persona::raw::{File, Text},
+    register::persona::raw::{PersonaFile, Text},
 };
 
 /// A file that reads as TOML of the right shape.
@@ -15,7 +15,7 @@ pub(super) struct Parsed<'a> {
     pub(super) source: &'a Source,
     /// Whether it is in the binary; one of `--fixtures DIR` replaces its personas.
     pub(super) embedded: bool,
-    pub(super) file: File,
+    pub(super) file: PersonaFile,
 }
 
 /// One file under examination. A value that is wrong leaves a fault and reads as `None`.

@@ -43,7 +43,7 @@ pub struct Persona {
     /// The accounts that its file describes.
     pub accounts: Vec<AccountId>,
     /// The calls that show it.
-    pub calls: Vec<Call>,
+    pub calls: Vec<SampleCall>,
 }
 
 /// What a persona is.
@@ -59,7 +59,7 @@ pub enum Subject {
 
 /// A call and what it must answer.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct SampleCall {
     /// Which API.
     pub api: ApiId,
     /// The API's word for the search: [`Search::operation`].
@@ -76,7 +76,7 @@ pub struct Call {
     pub shows: String,
 }
 
-impl Call {
+impl SampleCall {
     /// Whether it is a search of that kind.
     pub fn is_a(&self, search: &Search) -> bool {
         self.api == search.api
@@ -148,7 +148,7 @@ pub(super) fn load(banks: &Banks, dir: Option<&Path>) -> Result<Cast, Vec<Diagno
     let mut faults = Vec::new();
     let mut files = Vec::with_capacity(sources.len());
     for (at, source) in sources.iter().enumerate() {
-        match source.parse::<raw::File>() {
+        match source.parse::<raw::PersonaFile>() {
             Ok(file) => files.push(check::Parsed { source, embedded: at < embedded, file }),
             Err(fault) => faults.push(fault),
         }

@@ -10,7 +10,7 @@ pub(super) type Text = Spanned<String>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct File {
+pub(super) struct PersonaFile {
     #[serde(default)]
     pub(super) persona: Vec<RawPersona>,
 }

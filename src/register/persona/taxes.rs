@@ -15,7 +15,7 @@ use crate::register::{
         raw::{RawTax, Text},
     },
     tax::{
-        Assessment, Situation, Standing, half_shares,
+        Assessment, Situation, TaxStanding, half_shares,
         lep::{FIRST_SCALE, Zone, ceiling},
     },
 };
@@ -150,10 +150,10 @@ fn person(
 
 impl Cast {
     /// What is known of a persona's income tax for the income of this year.
-    pub(in crate::register) fn tax_standing(&self, at: u32, income_year: u16) -> Standing {
+    pub(in crate::register) fn tax_standing(&self, at: u32, income_year: u16) -> TaxStanding {
         let (id, person) = (PersonId(Origin::Persona(at)), &self.people[at as usize]);
         if !lives_in(person, income_year) {
-            return Standing::Unassessed;
+            return TaxStanding::Unassessed;
         }
         let second = |tax: &Tax| matches!(tax, Tax::Declared { second, .. } if *second == Some(id));
         let (first, tax) = match self.taxes.iter().position(second) {
@@ -161,11 +161,11 @@ impl Cast {
             None => (id, &self.taxes[at as usize]),
         };
         match tax {
-            Tax::AttachedTo(parent) => Standing::Dependant(*parent),
-            Tax::Unassessed => Standing::Unassessed,
-            _ if !is_of_age(person, income_year) => Standing::Unassessed,
+            Tax::AttachedTo(parent) => TaxStanding::Dependant(*parent),
+            Tax::Unassessed => TaxStanding::Unassessed,
+            _ if !is_of_age(person, income_year) => TaxStanding::Unassessed,
             Tax::Declared { situation, second, dependants, reference_income } => {
-                Standing::Declarant(Assessment {
+                TaxStanding::Declarant(Assessment {
                     income_year,
                     situation: *situation,
                     first,
@@ -181,10 +181,10 @@ impl Cast {
 
     /// Somebody who lives abroad declared nothing; the others declared alone. Whoever has a LEP earns little enough for it, by
     /// every scale.
-    fn unsaid(&self, id: PersonId, person: &Person, income_year: u16) -> Standing {
-        let Origin::Persona(at) = id.0 else { return Standing::Unassessed };
+    fn unsaid(&self, id: PersonId, person: &Person, income_year: u16) -> TaxStanding {
+        let Origin::Persona(at) = id.0 else { return TaxStanding::Unassessed };
         if !person.address.country.is_france() {
-            return Standing::Unassessed;
+            return TaxStanding::Unassessed;
         }
         let mut draw = Draw::of_persona(person.spi.map_or(u64::from(at), |spi| spi.base()));
         let accounts = self.accounts_of.get(&Party::Person(id)).into_iter().flatten();
@@ -195,7 +195,7 @@ impl Cast {
         let has_lep = accounts.any(|account| account.nature == LEP);
         let level = if has_lep { 400 + draw.below(550) } else { 300 + draw.below(2_200) };
         let ceiling = ceiling(FIRST_SCALE, Zone::Metropole, 2);
-        Standing::Declarant(Assessment {
+        TaxStanding::Declarant(Assessment {
             income_year,
             situation: Situation::Single,
             first: id,

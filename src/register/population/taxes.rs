@@ -17,7 +17,7 @@ use crate::register::{
         time::REFERENCE_YEAR,
     },
     tax::{
-        Assessment, Situation, Standing, half_shares,
+        Assessment, Situation, TaxStanding, half_shares,
         lep::{Zone, ceiling},
     },
 };
@@ -33,21 +33,21 @@ struct Household {
 }
 
 impl Population {
-    pub(in crate::register) fn tax_standing(&self, index: u64, year: u16) -> Standing {
+    pub(in crate::register) fn tax_standing(&self, index: u64, year: u16) -> TaxStanding {
         let sketch = self.sketch(index);
         if !self.lives_in(&sketch, year) {
-            return Standing::Unassessed;
+            return TaxStanding::Unassessed;
         }
         if let Some(parent) = self.attached_to(&sketch, year) {
             let parents = self.household(&parent, year);
             let assessed = parents.and_then(|household| self.assess(&household, year));
             if let Some(assessment) = assessed {
-                return Standing::Dependant(assessment.first);
+                return TaxStanding::Dependant(assessment.first);
             }
         }
         let assessed =
             self.household(&sketch, year).and_then(|household| self.assess(&household, year));
-        assessed.map_or(Standing::Unassessed, Standing::Declarant)
+        assessed.map_or(TaxStanding::Unassessed, TaxStanding::Declarant)
     }
 
     /// Those who declare with this person, if they are of age before the year is over.

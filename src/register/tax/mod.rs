@@ -12,7 +12,7 @@ use crate::register::{Register, id::PersonId};
 
 /// What the administration knows of somebody's income tax for one year of income.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum TaxStanding {
     /// They declared, alone or as one of two.
     Declarant(Assessment),
     /// They are at the charge of this declarant: minors, and grown-up children attached to their parents.
@@ -90,7 +90,7 @@ impl Situation {
 
 impl Register {
     /// What is known of this person's income tax for the income of this year.
-    pub fn tax_standing(&self, id: PersonId, income_year: u16) -> Standing {
+    pub fn tax_standing(&self, id: PersonId, income_year: u16) -> TaxStanding {
         match id.0 {
             super::id::Origin::Persona(at) => self.cast.tax_standing(at, income_year),
             super::id::Origin::Generated(index) => self.population.tax_standing(index, income_year),
@@ -112,12 +112,12 @@ impl Register {
             return None;
         }
         match self.tax_standing(id, income_year) {
-            Standing::Declarant(assessment) => {
+            TaxStanding::Declarant(assessment) => {
                 let ceiling = lep::ceiling(scale, zone, assessment.half_shares);
                 Some(person.address.country.is_france() && assessment.reference_income <= ceiling)
             }
-            Standing::Dependant(_) => Some(false),
-            Standing::Unassessed => None,
+            TaxStanding::Dependant(_) => Some(false),
+            TaxStanding::Unassessed => None,
         }
     }
 }

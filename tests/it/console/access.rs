@@ -21,7 +21,7 @@ struct Exposed {
 
 impl Exposed {
     async fn with(token: Option<&str>, open: bool) -> Self {
-        let token = token.map(|token| bacasable::config::Value::read(token).unwrap());
+        let token = token.map(|token| bacasable::config::SettingValue::read(token).unwrap());
         let world = World::with(|config| {
             config.console.listen = ([0, 0, 0, 0], 0).into();
             config.console.token = token;
@@ -98,7 +98,8 @@ async fn bound_elsewhere_than_on_loopback_the_console_asks_for_its_token() {
 #[tokio::test]
 async fn on_loopback_everyone_is_let_in_and_an_open_console_lets_in_everyone() {
     let world =
-        World::with(|config| config.console.token = bacasable::config::Value::read(TOKEN)).await;
+        World::with(|config| config.console.token = bacasable::config::SettingValue::read(TOKEN))
+            .await;
     assert_eq!(world.console(Method::GET, "/admin/v1/clock", None).await.status, 200);
     assert_eq!(Exposed::with(Some(TOKEN), true).await.get("/admin/v1/clock").await.status, 200);
 }

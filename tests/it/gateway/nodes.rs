@@ -1,6 +1,6 @@
 //! `gateway.simulated_nodes`: gateways that hear nothing of each other's quotas.
 
-use bacasable::config::{Config, Value as _};
+use bacasable::config::{Config, SettingValue as _};
 use reqwest::Method;
 use serde_json::{Value, json};
 

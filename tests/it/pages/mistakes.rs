@@ -448,7 +448,7 @@ async fn what_a_control_refuses_is_told_with_its_own_advice() {
 
 #[tokio::test]
 async fn a_public_address_is_named_and_diagnostics_can_be_left_out() {
-    use bacasable::config::{PublicUrl, Value as _};
+    use bacasable::config::{PublicUrl, SettingValue as _};
     assert!(PublicUrl::read("ftp://x").is_none() && PublicUrl::read("http://").is_none());
     let world = World::with(|config| {
         config.console.public_url = PublicUrl::read("https://banc.exemple.fr/bacasable/");

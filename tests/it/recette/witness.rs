@@ -2,7 +2,7 @@
 
 use bacasable::recette::{
     coverage::{CaseResult, State},
-    report::{Format, Outcome, Report},
+    report::{Conclusion, Format, Report},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ async fn what_a_journal_cannot_show_waits_for_the_tester() {
     decide("refused", "affiché comme une erreur").await;
     let report = world.recette(PARTNER).await;
     assert_eq!(case(&report, ID).state, State::NotConforming);
-    assert_eq!(report.synthesis.outcome, Outcome::Adverse);
+    assert_eq!(report.synthesis.outcome, Conclusion::Adverse);
 }
 
 /// What was witnessed of calls that the journal no longer holds says nothing about others.

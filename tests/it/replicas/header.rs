@@ -68,7 +68,7 @@ async fn ask(port: u16, token: &str) -> Result<Reply, reqwest::Error> {
 
 fn token(world: &World) -> String {
     let directory = world.server.sandbox.directory();
-    let request = bacasable::tokens::Request {
+    let request = bacasable::tokens::TokenRequest {
         key: &directory.convention("cellule-fraude").unwrap().application.key,
         scopes: Vec::new(),
         lifetime: jiff::SignedDuration::from_hours(1),

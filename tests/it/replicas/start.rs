@@ -2,7 +2,7 @@
 
 use bacasable::{
     clock::Clock,
-    config::{Config, StoreUrl, Value as _},
+    config::{Config, SettingValue as _, StoreUrl},
     server::Server,
 };
 use reqwest::Method;

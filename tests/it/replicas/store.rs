@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use bacasable::{clock::Clock, config::StoreUrl, config::Value as _};
+use bacasable::{clock::Clock, config::SettingValue as _, config::StoreUrl};
 use redis::Connection;
 
 /// A running `redis-server`, killed at the end of its test.

@@ -36,7 +36,7 @@ async fn situation(partner: &Partner, query: &str) -> Reply {
 }
 
 /// A persona's documented call.
-pub(crate) async fn made(partner: &Partner, call: &bacasable::register::Call) -> Reply {
+pub(crate) async fn made(partner: &Partner, call: &bacasable::register::SampleCall) -> Reply {
     let mut path = format!("/sfip/v1{}", call.resource().unwrap());
     let mut query = Vec::new();
     for (name, value) in call.parameters.as_object().unwrap() {

@@ -11,7 +11,7 @@ pub(in super::super) struct Attribute<T> {
     /// What is known of it whatever its type.
     pub(in super::super) entry: AttributeSpec,
     /// Its value, from its text.
-    pub(super) read: fn(&str) -> Result<T, Wrong>,
+    pub(super) read: fn(&str) -> Result<T, FormFault>,
 }
 
 /// One line of a table.
@@ -68,12 +68,12 @@ pub(in super::super) struct Look {
 /// A form that texts take, shared by the attributes that have it.
 pub(super) struct Form<T> {
     pub(super) look: Look,
-    pub(super) read: fn(&str) -> Result<T, Wrong>,
+    pub(super) read: fn(&str) -> Result<T, FormFault>,
 }
 
 /// Why a text is not of its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wrong {
+pub(super) enum FormFault {
     /// CAF002, naming the attribute.
     Form,
     /// The same, for one fault of the form: what is expected, in French.

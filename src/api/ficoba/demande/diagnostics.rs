@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::{
-    attribute::{Attribute, AttributeSpec, Presence, Wrong},
+    attribute::{Attribute, AttributeSpec, FormFault, Presence},
     object::{Object, Reading, Value},
 };
 use crate::{
@@ -59,11 +59,11 @@ impl Diagnostics {
                 }
                 Reading::Text(text) => match (attribute.read)(text) {
                     Ok(value) => return Some(value),
-                    Err(Wrong::Form) => self.received(entry, received(text)),
-                    Err(Wrong::Since(expected)) => {
+                    Err(FormFault::Form) => self.received(entry, received(text)),
+                    Err(FormFault::Since(expected)) => {
                         self.note_malformed(entry, expected, Some(received(text)));
                     }
-                    Err(Wrong::Own(code)) => self.refused(code, entry, Some(received(text))),
+                    Err(FormFault::Own(code)) => self.refused(code, entry, Some(received(text))),
                 },
             },
         }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::attribute::{Form, Look, Wrong};
+use super::attribute::{Form, FormFault, Look};
 use crate::{
     api::ficoba::anomaly::Code,
     domain::{
@@ -22,7 +22,7 @@ pub(super) const FRENCH_IBAN: Form<Iban> = Form {
     },
     read: |text| match text.parse::<Iban>() {
         Ok(iban) if iban.country() == IbanCountry::Fr => Ok(iban),
-        Ok(_) => Err(Wrong::Form),
+        Ok(_) => Err(FormFault::Form),
         Err(error) => Err(wrong_iban(error)),
     },
 };
@@ -39,13 +39,13 @@ pub(super) const ANY_IBAN: Form<Iban> = Form {
 };
 
 /// Which fault of an IBAN it is, where its length and its country are right.
-fn wrong_iban(error: IbanError) -> Wrong {
+fn wrong_iban(error: IbanError) -> FormFault {
     match error {
-        IbanError::Length | IbanError::Country => Wrong::Form,
-        IbanError::Characters => Wrong::Since(
+        IbanError::Length | IbanError::Country => FormFault::Form,
+        IbanError::Characters => FormFault::Since(
             "des chiffres, et des majuscules dans le seul numéro de compte ; la longueur est bonne",
         ),
-        IbanError::Checksum => Wrong::Since(
+        IbanError::Checksum => FormFault::Since(
             "une clé de contrôle juste (les 2 chiffres après les lettres) ; la longueur et les caractères sont bons",
         ),
     }
@@ -57,7 +57,7 @@ pub(super) const INDICATOR: Form<bool> = Form {
     read: |text| match text {
         "0" => Ok(false),
         "1" => Ok(true),
-        _ => Err(Wrong::Form),
+        _ => Err(FormFault::Form),
     },
 };
 
@@ -71,11 +71,11 @@ pub(super) const REQUEST_DATE: Form<Date> = Form {
     },
     read: |text| {
         request_date(text).map_err(|error| match error {
-            RequestDateError::Form => Wrong::Form,
-            RequestDateError::NoSuchDay => Wrong::Since(
+            RequestDateError::Form => FormFault::Form,
+            RequestDateError::NoSuchDay => FormFault::Since(
                 "une date du calendrier ; la forme AAAA-MM-JJ est bonne, mais ce jour n'existe pas",
             ),
-            RequestDateError::Time => Wrong::Since(
+            RequestDateError::Time => FormFault::Since(
                 "après AAAA-MM-JJ, rien ou une heure comme T10:00:00.000Z ; la date est bonne",
             ),
         })
@@ -87,7 +87,7 @@ pub(super) const MOTIF: Form<Motif> = Form {
     look: Look {
         longest: 4, pattern: "^[0-9]{1,4}$", example: "0020", expected: "1 à 4 chiffres"
     },
-    read: |text| text.parse().map_err(|_| Wrong::Form),
+    read: |text| text.parse().map_err(|_| FormFault::Form),
 };
 
 /// Fourteen digits.
@@ -98,13 +98,13 @@ pub(super) const SIRET: Form<Siret> = Form {
         example: "20999001900017",
         expected: "14 chiffres",
     },
-    read: |text| text.parse().map_err(|_| Wrong::Form),
+    read: |text| text.parse().map_err(|_| FormFault::Form),
 };
 
 /// Nine digits.
 pub(super) const SIREN: Form<Siren> = Form {
     look: Look { longest: 9, pattern: "^[0-9]{9}$", example: "209990019", expected: "9 chiffres" },
-    read: |text| text.parse().map_err(|_| Wrong::Form),
+    read: |text| text.parse().map_err(|_| FormFault::Form),
 };
 
 /// Thirteen digits (CAF004) of which the first is 0 to 3 (CAF005). What is not digits is CAF002.
@@ -117,9 +117,9 @@ pub(super) const SPI: Form<Spi> = Form {
     },
     read: |text| {
         text.parse().map_err(|error| match error {
-            SpiError::Length => Wrong::Own(Code::Caf004),
-            SpiError::Digits => Wrong::Form,
-            SpiError::FirstDigit => Wrong::Own(Code::Caf005),
+            SpiError::Length => FormFault::Own(Code::Caf004),
+            SpiError::Digits => FormFault::Form,
+            SpiError::FirstDigit => FormFault::Own(Code::Caf005),
         })
     },
 };
@@ -134,7 +134,7 @@ pub(super) const JUSTIFICATION: Form<()> = Form {
     },
     read: |text| match text.len() <= 250 || text.chars().count() <= 250 {
         true => Ok(()),
-        false => Err(Wrong::Form),
+        false => Err(FormFault::Form),
     },
 };
 
@@ -169,7 +169,7 @@ pub(super) const SEX: Form<Sex> = Form {
     look: Look { longest: 1, pattern: "^[1-4]$", example: "2", expected: "1, 2, 3 ou 4" },
     read: |text| {
         let digit = text.parse().ok().filter(|_| text.len() == 1);
-        digit.and_then(Sex::from_code).ok_or(Wrong::Form)
+        digit.and_then(Sex::from_code).ok_or(FormFault::Form)
     },
 };
 
@@ -183,7 +183,7 @@ pub(super) const YEAR: Form<u16> = Form {
     },
     read: |text| match digits(text, 4..=4) {
         Some(year) if (1850..=2199).contains(&year) => Ok(year),
-        Some(_) | None => Err(Wrong::Form),
+        Some(_) | None => Err(FormFault::Form),
     },
 };
 
@@ -225,7 +225,7 @@ pub(super) const DEPARTMENT: Form<DepartmentCode> = Form {
         example: "38",
         expected: "2 caractères (38, 2A), ou 3 chiffres outre-mer (971)",
     },
-    read: |text| text.parse().map_err(|_| Wrong::Form),
+    read: |text| text.parse().map_err(|_| FormFault::Form),
 };
 
 /// A commune within its département: three digits, two overseas. Which, is checked with the département.
@@ -236,7 +236,7 @@ pub(super) const COMMUNE: Form<String> = Form {
         example: "185",
         expected: "3 chiffres, ou 2 outre-mer",
     },
-    read: |text| digits(text, 2..=3).map(|_| text.to_owned()).ok_or(Wrong::Form),
+    read: |text| digits(text, 2..=3).map(|_| text.to_owned()).ok_or(FormFault::Form),
 };
 
 /// A code of annexe 7, two to four letters. One that the annexe does not hold finds nobody.
@@ -250,7 +250,7 @@ pub(super) const STREET_TYPE: Form<String> = Form {
     read: |text| {
         let formed =
             (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-        if formed { Ok(text.to_ascii_uppercase()) } else { Err(Wrong::Form) }
+        if formed { Ok(text.to_ascii_uppercase()) } else { Err(FormFault::Form) }
     },
 };
 
@@ -265,7 +265,7 @@ pub(super) const STREET_NUMBER: Form<String> = Form {
     read: |text| {
         let formed =
             (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if formed { Ok(text.to_ascii_uppercase()) } else { Err(Wrong::Form) }
+        if formed { Ok(text.to_ascii_uppercase()) } else { Err(FormFault::Form) }
     },
 };
 
@@ -279,7 +279,7 @@ pub(super) const REPETITION: Form<char> = Form {
     },
     read: |text| match *text.as_bytes() {
         [letter] if letter.is_ascii_alphanumeric() => Ok(char::from(letter.to_ascii_uppercase())),
-        _ => Err(Wrong::Form),
+        _ => Err(FormFault::Form),
     },
 };
 
@@ -288,14 +288,14 @@ pub(super) const POSTAL_CODE: Form<String> = Form {
     look: Look { longest: 5, pattern: "^[0-9]{5}$", example: "38000", expected: "5 chiffres" },
     read: |text| {
         let formed = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if formed { Ok(text.to_owned()) } else { Err(Wrong::Form) }
+        if formed { Ok(text.to_owned()) } else { Err(FormFault::Form) }
     },
 };
 
 /// A legal category: four digits. One that INSEE does not know finds nobody.
 pub(super) const LEGAL_CATEGORY: Form<u16> = Form {
     look: Look { longest: 4, pattern: "^[0-9]{4}$", example: "5499", expected: "4 chiffres" },
-    read: |text| digits(text, 4..=4).ok_or(Wrong::Form),
+    read: |text| digits(text, 4..=4).ok_or(FormFault::Form),
 };
 
 /// A nature of account: three digits of annexe 1 (CAF034).
@@ -307,8 +307,8 @@ pub(super) const NATURE: Form<&'static nomenclature::Nature> = Form {
         expected: "3 chiffres de l'annexe 1 (201)",
     },
     read: |text| {
-        let code = digits(text, 3..=3).ok_or(Wrong::Form)?;
-        nomenclature::nature(code).ok_or(Wrong::Own(Code::Caf034))
+        let code = digits(text, 3..=3).ok_or(FormFault::Form)?;
+        nomenclature::nature(code).ok_or(FormFault::Own(Code::Caf034))
     },
 };
 
@@ -327,33 +327,35 @@ const fn words(longest: usize, example: &'static str) -> Look {
     Look { longest, pattern: "[0-9A-Za-zÀ-ÿŒœŸ]", example, expected }
 }
 
-fn compared(text: &str, longest: usize) -> Result<ComparisonName, Wrong> {
+fn compared(text: &str, longest: usize) -> Result<ComparisonName, FormFault> {
     if text.chars().count() > longest {
-        return Err(Wrong::Form);
+        return Err(FormFault::Form);
     }
-    ComparisonName::new(text).ok_or(Wrong::Form)
+    ComparisonName::new(text).ok_or(FormFault::Form)
 }
 
-fn given(text: &str, longest: usize) -> Result<FirstNames, Wrong> {
+fn given(text: &str, longest: usize) -> Result<FirstNames, FormFault> {
     if text.chars().count() > longest {
-        return Err(Wrong::Form);
+        return Err(FormFault::Form);
     }
-    FirstNames::parse(text).ok_or(Wrong::Form)
+    FirstNames::parse(text).ok_or(FormFault::Form)
 }
 
-fn country(text: &str, unknown: Code) -> Result<CountryCode, Wrong> {
+fn country(text: &str, unknown: Code) -> Result<CountryCode, FormFault> {
     match text.parse::<CountryCode>() {
         Ok(country) if nomenclature::country(country.as_str()).is_some() => Ok(country),
-        Ok(_) | Err(CountryError::Prefix) => Err(Wrong::Own(unknown)),
-        Err(CountryError::Digits(_)) => Err(Wrong::Form),
+        Ok(_) | Err(CountryError::Prefix) => Err(FormFault::Own(unknown)),
+        Err(CountryError::Digits(_)) => Err(FormFault::Form),
     }
 }
 
-fn part(text: &str, most: u16) -> Result<Option<u8>, Wrong> {
+fn part(text: &str, most: u16) -> Result<Option<u8>, FormFault> {
     match digits(text, 1..=2) {
         Some(0) => Ok(None),
-        Some(number) if number <= most => u8::try_from(number).map(Some).map_err(|_| Wrong::Form),
-        Some(_) | None => Err(Wrong::Form),
+        Some(number) if number <= most => {
+            u8::try_from(number).map(Some).map_err(|_| FormFault::Form)
+        }
+        Some(_) | None => Err(FormFault::Form),
     }
 }
 

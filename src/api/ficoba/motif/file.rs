@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Criteria, Definition, Filter, Opening};
+use super::{Criteria, Definition, Filter, OpenedSearch};
 use crate::{
     api::ficoba::demande::{CRITERIA, Search},
     domain::Motif,
@@ -14,7 +14,7 @@ use crate::{
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct File {
+pub(super) struct MotifFile {
     #[serde(default)]
     motif: Vec<Raw>,
 }
@@ -44,7 +44,7 @@ struct RawCriteria {
 pub(super) fn add(
     motifs: &mut BTreeMap<Motif, Definition>,
     source: &Source,
-    file: File,
+    file: MotifFile,
     faults: &mut Vec<Diagnostic>,
 ) {
     let mut seen = Vec::new();
@@ -73,10 +73,10 @@ pub(super) fn add(
 
 fn criteria(
     diagnostics: &mut MotifDiagnostics<'_>,
-    searches: &[Opening],
+    searches: &[OpenedSearch],
     name: &Spanned<String>,
     raw: &RawCriteria,
-) -> Option<(Opening, Criteria)> {
+) -> Option<(OpenedSearch, Criteria)> {
     let opening = diagnostics.opening("criteria", name)?;
     if !searches.contains(&opening) {
         diagnostics.fault(
@@ -123,10 +123,10 @@ impl MotifDiagnostics<'_> {
             .ok()
     }
 
-    fn opening(&mut self, key: &str, name: &Spanned<String>) -> Option<Opening> {
+    fn opening(&mut self, key: &str, name: &Spanned<String>) -> Option<OpenedSearch> {
         let names = || Search::ALL.map(Search::as_str).join(", ");
         self.read(key, name, |text| {
-            Opening::named(text)
+            OpenedSearch::named(text)
                 .ok_or_else(|| format!("expected one of {}, numCpte-verification", names()))
         })
     }

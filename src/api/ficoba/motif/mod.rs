@@ -27,16 +27,16 @@ pub(super) struct Definition {
     pub(super) label: String,
     /// The text that allows it, in French.
     pub(super) ground: String,
-    pub(super) searches: Vec<Opening>,
+    pub(super) searches: Vec<OpenedSearch>,
     /// What it lets through.
     pub(super) filter: Filter,
     /// The criteria that it asks for or allows, by search.
-    pub(super) criteria: BTreeMap<Opening, Criteria>,
+    pub(super) criteria: BTreeMap<OpenedSearch, Criteria>,
 }
 
 /// A search as a motif opens it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Opening {
+pub(super) enum OpenedSearch {
     /// All of it.
     Whole(Search),
     /// numCpte with `verificationCompte` at 1 only.
@@ -75,7 +75,7 @@ impl Motifs {
         let mut motifs = BTreeMap::new();
         let mut faults = Vec::new();
         for source in fixtures::file("motifs.toml", EMBEDDED, dir)? {
-            match source.parse::<file::File>() {
+            match source.parse::<file::MotifFile>() {
                 Ok(file) => file::add(&mut motifs, &source, file, &mut faults),
                 Err(fault) => faults.push(fault),
             }
@@ -96,16 +96,16 @@ impl Motifs {
 
 impl Definition {
     /// How it opens this search: not at all, wholly, or for verifications only.
-    pub(super) fn opening(&self, search: Search, verification: bool) -> Option<Opening> {
-        let wanted = |opening: &&Opening| match opening {
-            Opening::Whole(whole) => *whole == search,
-            Opening::Verification => search == Search::NumCpte && verification,
+    pub(super) fn opening(&self, search: Search, verification: bool) -> Option<OpenedSearch> {
+        let wanted = |opening: &&OpenedSearch| match opening {
+            OpenedSearch::Whole(whole) => *whole == search,
+            OpenedSearch::Verification => search == Search::NumCpte && verification,
         };
         self.searches.iter().find(wanted).copied()
     }
 }
 
-impl Opening {
+impl OpenedSearch {
     /// The name in `motifs.toml`.
     pub(super) fn as_str(self) -> &'static str {
         match self {

@@ -59,8 +59,9 @@ fn a_folder_adds_motifs_and_replaces_those_of_the_same_code() {
                 [[motif]]\ncode = \"020\"\nlabel = \"x\"\nground = \"y\"\nsearches = [\"spi\"]\n";
     let motifs = folder(text).unwrap();
     assert_eq!(motifs.iter().count(), 9);
-    assert_eq!(motifs.get(motif("0020")).unwrap().searches, [Opening::Whole(Search::Spi)]);
-    let criteria = &motifs.get(motif("0007")).unwrap().criteria[&Opening::Whole(Search::PerPhy)];
+    assert_eq!(motifs.get(motif("0020")).unwrap().searches, [OpenedSearch::Whole(Search::Spi)]);
+    let criteria =
+        &motifs.get(motif("0007")).unwrap().criteria[&OpenedSearch::Whole(Search::PerPhy)];
     assert_eq!(
         (criteria.required.as_slice(), criteria.optional.as_deref()),
         (&["etatCivil.prenoms".to_owned()][..], Some(&[][..]))

@@ -22,7 +22,7 @@ pub(in crate::api::r2p) enum KeyGroup {
 }
 
 /// A key of the answers.
-pub(in crate::api::r2p) struct Key {
+pub(in crate::api::r2p) struct AnswerKey {
     pub(in crate::api::r2p) name: &'static str,
     /// The same, as it is written.
     pub(super) written: &'static str,
@@ -112,7 +112,7 @@ impl<'a> Shown<'a> {
     }
 }
 
-impl Key {
+impl AnswerKey {
     /// Whether it tells a name of the civil status.
     pub(super) fn is_name(&self) -> bool {
         self.name.starts_with("lbNom") || self.name.starts_with("lbPrenom")
@@ -123,7 +123,7 @@ impl Key {
 macro_rules! keys {
     ($($name:ident in $group:ident, $example:literal, $description:literal, $value:expr;)+) => {
         /// Every key of the answers, in the Swagger's order.
-        pub(in crate::api::r2p) static KEYS: &[Key] = &[$(Key {
+        pub(in crate::api::r2p) static KEYS: &[AnswerKey] = &[$(AnswerKey {
             name: stringify!($name),
             written: json::member!(stringify!($name)),
             group: KeyGroup::$group,

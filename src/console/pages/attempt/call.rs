@@ -15,7 +15,7 @@ use tower::ServiceExt;
 use super::form::{NONE, OWN};
 use crate::{
     clock::Clock,
-    console::pages::{attempts::Form, show, visit::Visit},
+    console::pages::{attempts::AttemptForm, show, visit::Visit},
     directory::Convention,
     entropy,
     journal::FromConsole,
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// A call that can be made.
-pub(super) struct Call {
+pub(super) struct AttemptCall {
     peer: Arc<Peer>,
     convention: Arc<Convention>,
     method: Method,
@@ -58,9 +58,9 @@ struct AnswerText {
     whole: Option<(String, &'static str, String, String)>,
 }
 
-impl Call {
+impl AttemptCall {
     /// The call that the form describes, or what is wrong with it, in French.
-    pub(super) async fn read(visit: &Visit, form: &Form) -> Result<Self, String> {
+    pub(super) async fn read(visit: &Visit, form: &AttemptForm) -> Result<Self, String> {
         let directory = visit.sandbox().directory();
         let unknown =
             || format!("Partenaire : aucune convention n'a l'identifiant « {} ».", form.partner);

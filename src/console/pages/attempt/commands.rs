@@ -10,7 +10,7 @@ use super::{
     form::{NONE, OWN},
 };
 use crate::{
-    console::pages::{attempts::Form, visit::Visit},
+    console::pages::{attempts::AttemptForm, visit::Visit},
     directory::Convention,
     escape::{comment, shell},
     pki,
@@ -26,7 +26,7 @@ pub(super) struct Command {
 
 /// A call, and where it is made.
 struct CallPlace<'a> {
-    form: &'a Form,
+    form: &'a AttemptForm,
     convention: &'a Convention,
     gateway: String,
     /// The authority's certificate.
@@ -43,7 +43,7 @@ struct CallPlace<'a> {
 
 /// The call of a form, each way, with the application's secret where it is to be shown; nothing while the form names no
 /// partner.
-pub(super) fn of(visit: &Visit, form: &Form, shows_secret: bool) -> Vec<Command> {
+pub(super) fn of(visit: &Visit, form: &AttemptForm, shows_secret: bool) -> Vec<Command> {
     let directory = visit.sandbox().directory();
     let Some(convention) = directory.convention(&form.partner) else { return Vec::new() };
     let certs = visit.sandbox().config.certs.display().to_string();
@@ -71,7 +71,7 @@ pub(super) fn of(visit: &Visit, form: &Form, shows_secret: bool) -> Vec<Command>
     ]
 }
 
-fn headers(form: &Form, convention: &Convention) -> Vec<(&'static str, String)> {
+fn headers(form: &AttemptForm, convention: &Convention) -> Vec<(&'static str, String)> {
     let teleservice = convention.application.id_teleservice.clone();
     let request_id = form.request_id.then(|| ("X-Request-ID", "essai".to_owned()));
     let teleservice = teleservice.filter(|_| form.teleservice).map(|id| ("ID_Teleservice", id));

@@ -7,12 +7,13 @@ use crate::{
     console::{
         example::Example,
         pages::{
-            attempts::Form, dataset::calls as sheet_calls, forgery::Fields, visit::Visit, words,
+            attempts::AttemptForm, dataset::calls as sheet_calls, forgery::Fields, visit::Visit,
+            words,
         },
     },
     directory::Convention,
     domain::Motif,
-    register::Call,
+    register::SampleCall,
     rights::{ApiId, Search},
 };
 
@@ -47,7 +48,7 @@ impl Start {
     }
 }
 
-impl Form {
+impl AttemptForm {
     /// The form that an address asks for; the first call of the demonstration when it asks for nothing that exists.
     pub(super) fn start(visit: &Visit, start: &Start) -> Self {
         let entry = start.entree.parse().ok().and_then(|n| visit.sandbox().journal.entry(n));
@@ -140,7 +141,7 @@ impl Form {
 }
 
 /// The call as another partner would make it: with a motif of its own that opens the search, where it has one.
-fn seen_by(convention: &Convention, call: Call, apis: &Apis) -> Call {
+fn seen_by(convention: &Convention, call: SampleCall, apis: &Apis) -> SampleCall {
     let own = convention.grants.get(call.api).map(|grant| grant.motifs()).unwrap_or_default();
     let motif = match call.motif {
         Some(motif) if !own.contains(&motif) => {
@@ -153,7 +154,7 @@ fn seen_by(convention: &Convention, call: Call, apis: &Apis) -> Call {
         }
         unchanged => unchanged,
     };
-    Call { partner: convention.id.clone(), motif, ..call }
+    SampleCall { partner: convention.id.clone(), motif, ..call }
 }
 
 /// The paths that can be called, for the field's suggestions.
@@ -182,12 +183,12 @@ pub(super) fn operations(apis: &Apis) -> Vec<(String, String)> {
 }
 
 /// A call of some persona that shows an operation.
-fn sample(operation: &str, register: &crate::register::Register) -> Option<Call> {
+fn sample(operation: &str, register: &crate::register::Register) -> Option<SampleCall> {
     let (api, path) = operation.split_once('/')?;
     let api = ApiId::named(api)?;
     let template = format!("/{path}");
     let mut calls = register.personas().iter().flat_map(|persona| &persona.calls);
-    let shows = |call: &&Call| {
+    let shows = |call: &&SampleCall| {
         call.api == api && call.resource() == Some(template.as_str()) && call.expect.status == 200
     };
     calls.find(shows).cloned()

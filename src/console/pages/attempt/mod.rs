@@ -18,12 +18,12 @@ use axum::{
 use http::StatusCode;
 
 use self::{
-    call::{Call, Exchange},
+    call::{AttemptCall, Exchange},
     commands::Command,
     form::Start,
 };
 use super::{
-    attempts::Form,
+    attempts::AttemptForm,
     codes::{self, Documented},
     forgery::Fields,
     frame::{Frame, Section},
@@ -46,7 +46,7 @@ struct Attempt {
     frame: Frame,
     /// What is wrong in what was typed.
     fault: Option<String>,
-    form: Form,
+    form: AttemptForm,
     partners: Vec<String>,
     certificates: Vec<(&'static str, &'static str)>,
     /// The paths that can be called, for the field's suggestions.
@@ -77,7 +77,7 @@ struct Explanation {
 
 /// The form, filled in with what the address asks for: an operation, or a call of a persona.
 async fn page(visit: Visit, Query(start): Query<Start>, RawQuery(query): RawQuery) -> Page {
-    let form = Form::start(&visit, &start);
+    let form = AttemptForm::start(&visit, &start);
     let commands = commands::of(&visit, &form, start.shows_secret());
     let query = query.filter(|query| !query.is_empty()).map(|query| format!("{query}&"));
     let reveal = format!("/essai?{}secret=oui", query.unwrap_or_default());
@@ -89,9 +89,9 @@ async fn page(visit: Visit, Query(start): Query<Start>, RawQuery(query): RawQuer
 async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
     let form = match typed(&fields) {
         Ok(form) => form,
-        Err(fault) => return refused(&visit, Form::of(&fields), fault),
+        Err(fault) => return refused(&visit, AttemptForm::of(&fields), fault),
     };
-    let call = match Call::read(&visit, &form).await {
+    let call = match AttemptCall::read(&visit, &form).await {
         Ok(call) => call,
         Err(fault) => return refused(&visit, form, fault),
     };
@@ -109,22 +109,22 @@ async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
 }
 
 /// What was typed: the call of the advanced mode, with what was changed in the fields of the operation that was shown.
-fn typed(typed: &Fields) -> Result<Form, String> {
-    let form = Form::of(typed);
-    match Form::shown(typed).and_then(|shown| fields::Fields::of(&shown)) {
+fn typed(typed: &Fields) -> Result<AttemptForm, String> {
+    let form = AttemptForm::of(typed);
+    match AttemptForm::shown(typed).and_then(|shown| fields::Fields::of(&shown)) {
         Some(fields) => fields.put_in(form, typed),
         None => Ok(form),
     }
 }
 
 /// The page with what was typed and what is wrong in it; nothing was called.
-fn refused(visit: &Visit, form: Form, fault: String) -> Page {
+fn refused(visit: &Visit, form: AttemptForm, fault: String) -> Page {
     let attempt = Attempt { fault: Some(fault), ..Attempt::of(visit, form) };
     Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &attempt)
 }
 
 impl Attempt {
-    fn of(visit: &Visit, form: Form) -> Self {
+    fn of(visit: &Visit, form: AttemptForm) -> Self {
         let apis = visit.console().apis.load();
         let directory = visit.sandbox().directory();
         let convention = directory.convention(&form.partner).map(AsRef::as_ref);
@@ -151,7 +151,7 @@ impl Attempt {
 }
 
 impl Explanation {
-    fn of(visit: &Visit, exchange: &Exchange, form: &Form) -> Option<Self> {
+    fn of(visit: &Visit, exchange: &Exchange, form: &AttemptForm) -> Option<Self> {
         let filter =
             Filter { correlation_id: exchange.correlation_id.clone(), ..Filter::default() };
         filter.correlation_id.as_ref()?;

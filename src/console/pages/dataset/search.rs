@@ -19,7 +19,7 @@ use crate::{
         visit::Visit,
     },
     register::{
-        FacetSearch, Facets, Found, Named, Party, Persona, Register, RightKind, nomenclature,
+        FacetSearch, Facets, LookupResult, Named, Party, Persona, Register, RightKind, nomenclature,
     },
 };
 
@@ -163,13 +163,13 @@ impl SearchRequest {
 }
 
 /// The address of what an identifier names: a persona's page where there is one.
-fn address(register: &Register, found: Found<'_>, identifier: &str) -> String {
+fn address(register: &Register, found: LookupResult<'_>, identifier: &str) -> String {
     let persona = match found {
-        Found::Persona(persona) => Some(persona),
-        Found::Party(party @ (Party::Person(_) | Party::Company(_, None))) => {
+        LookupResult::Persona(persona) => Some(persona),
+        LookupResult::Party(party @ (Party::Person(_) | Party::Company(_, None))) => {
             register.persona_of(party)
         }
-        Found::Party(Party::Company(_, Some(_))) | Found::Account(_) => None,
+        LookupResult::Party(Party::Company(_, Some(_))) | LookupResult::Account(_) => None,
     };
     match persona {
         Some(persona) => format!("/donnees/personas/{}", persona.id),

@@ -18,8 +18,10 @@ use crate::{
         },
     },
     domain::Motif,
-    register::{AccountId, Call, Expectation, Found, Party, Persona, Register, Subject},
-    rights::{ApiId, Asked, Identifier},
+    register::{
+        AccountId, Expectation, LookupResult, Party, Persona, Register, SampleCall, Subject,
+    },
+    rights::{ApiId, Identifier, SampleSearch},
 };
 
 #[derive(Template)]
@@ -83,11 +85,13 @@ pub(super) async fn of_identifier(
     };
     let found = register.find(&identifier).map_err(|_| nobody())?.ok_or_else(nobody)?;
     let (parties, accounts, persona) = match found {
-        Found::Persona(persona) => (parties(persona), persona.accounts.clone(), Some(persona)),
-        Found::Party(party) => {
+        LookupResult::Persona(persona) => {
+            (parties(persona), persona.accounts.clone(), Some(persona))
+        }
+        LookupResult::Party(party) => {
             (vec![party], register.accounts_of(party), register.persona_of(party))
         }
-        Found::Account(id) => (Vec::new(), vec![id], register.persona_of_account(id)),
+        LookupResult::Account(id) => (Vec::new(), vec![id], register.persona_of_account(id)),
     };
     let title = match parties.first() {
         Some(&party) => record::line(&register, party).name,
@@ -100,11 +104,13 @@ pub(super) async fn of_identifier(
 }
 
 /// The calls that ask for what an identifier names; none when it names nothing.
-pub(in crate::console::pages) fn calls(register: &Register, identifier: &str) -> Vec<Call> {
+pub(in crate::console::pages) fn calls(register: &Register, identifier: &str) -> Vec<SampleCall> {
     match register.find(identifier) {
-        Ok(Some(Found::Persona(persona))) => persona.calls.clone(),
-        Ok(Some(Found::Party(party))) => calls_for(register, party),
-        Ok(Some(Found::Account(id))) => calls_by(&Identifier::Iban(register.account(id).iban)),
+        Ok(Some(LookupResult::Persona(persona))) => persona.calls.clone(),
+        Ok(Some(LookupResult::Party(party))) => calls_for(register, party),
+        Ok(Some(LookupResult::Account(id))) => {
+            calls_by(&Identifier::Iban(register.account(id).iban))
+        }
         Ok(None) | Err(_) => Vec::new(),
     }
 }
@@ -120,7 +126,7 @@ struct SheetParts {
 }
 
 impl SheetParts {
-    fn page(self, visit: &Visit, register: &Register, calls: &[Call]) -> Page {
+    fn page(self, visit: &Visit, register: &Register, calls: &[SampleCall]) -> Page {
         let mut accounts = self.accounts;
         let mut seen = std::collections::HashSet::new();
         accounts.retain(|id| seen.insert(*id));
@@ -154,7 +160,7 @@ fn parties(persona: &Persona) -> Vec<Party> {
 }
 
 /// The calls that ask for somebody whom no file describes.
-fn calls_for(register: &Register, party: Party) -> Vec<Call> {
+fn calls_for(register: &Register, party: Party) -> Vec<SampleCall> {
     let identifier = match party {
         Party::Person(id) => register.person(id).spi.map(Identifier::Spi),
         Party::Company(id, at) => {
@@ -169,10 +175,11 @@ fn calls_for(register: &Register, party: Party) -> Vec<Call> {
 }
 
 /// The call of each API that asks by this identifier, by a sample partner that may.
-fn calls_by(identifier: &Identifier) -> Vec<Call> {
+fn calls_by(identifier: &Identifier) -> Vec<SampleCall> {
     let call = |api: ApiId| {
-        let Asked { partner, operation, parameters, shows } = api.plug().asks_by(identifier)?;
-        Some(Call {
+        let SampleSearch { partner, operation, parameters, shows } =
+            api.plug().asks_by(identifier)?;
+        Some(SampleCall {
             api,
             operation: operation.to_owned(),
             partner: partner.to_owned(),

@@ -3,7 +3,7 @@
 use jiff::{Span, fmt::temporal::SpanParser};
 
 use crate::{
-    clock::Order,
+    clock::ClockChange,
     console::pages::{forgery::Fields, show, words::Notice},
 };
 
@@ -13,13 +13,16 @@ pub(super) enum ClockRequest {
     /// To return to the system's time.
     System,
     /// To move, or to stop.
-    Order(Order, Notice),
+    Order(ClockChange, Notice),
 }
 
 /// What a form asks of the clock, or what cannot be read of it, in French.
 pub(super) fn read(fields: &Fields) -> Result<ClockRequest, String> {
     let frozen = |frozen, notice| {
-        Ok(ClockRequest::Order(Order { frozen: Some(frozen), ..Order::default() }, notice))
+        Ok(ClockRequest::Order(
+            ClockChange { frozen: Some(frozen), ..ClockChange::default() },
+            notice,
+        ))
     };
     match fields.get("horloge").unwrap_or_default() {
         "figer" => frozen(true, Notice::ClockFrozen),
@@ -27,7 +30,10 @@ pub(super) fn read(fields: &Fields) -> Result<ClockRequest, String> {
         "systeme" => Ok(ClockRequest::System),
         "avancer" => {
             let advance = Some(duration(fields.given("duree").unwrap_or_default())?);
-            Ok(ClockRequest::Order(Order { advance, ..Order::default() }, Notice::ClockMoved))
+            Ok(ClockRequest::Order(
+                ClockChange { advance, ..ClockChange::default() },
+                Notice::ClockMoved,
+            ))
         }
         "regler" => {
             let typed = fields.given("instant").unwrap_or_default();
@@ -38,7 +44,7 @@ pub(super) fn read(fields: &Fields) -> Result<ClockRequest, String> {
             };
             let now = show::moment(typed).ok_or_else(wrong)?;
             Ok(ClockRequest::Order(
-                Order { now: Some(now), ..Order::default() },
+                ClockChange { now: Some(now), ..ClockChange::default() },
                 Notice::ClockMoved,
             ))
         }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// An order that stands.
-pub(super) struct Standing {
+pub(super) struct StandingOrder {
     pub(super) id: String,
     pub(super) aim: String,
     pub(super) effect: String,
@@ -25,7 +25,7 @@ pub(super) struct Scenario {
     pub(super) injected: u64,
 }
 
-impl Standing {
+impl StandingOrder {
     pub(super) fn of(order: &Order) -> Self {
         let left = order
             .left()

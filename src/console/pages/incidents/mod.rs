@@ -15,7 +15,7 @@ use axum::{
 use http::StatusCode;
 
 use self::{
-    described::{Scenario, Standing},
+    described::{Scenario, StandingOrder},
     hours::Opening,
 };
 use super::{
@@ -57,7 +57,7 @@ struct Incidents {
     /// What the opening hours are, in a sentence; then API by API.
     hours: String,
     openings: Vec<Opening>,
-    standing: Vec<Standing>,
+    standing: Vec<StandingOrder>,
     scenarios: Vec<Scenario>,
     operations: Vec<(String, String)>,
     codes: Vec<String>,
@@ -116,7 +116,7 @@ async fn remove_all(visit: Visit) -> Redirect {
 
 /// What beginning again loses, and the order to do it.
 async fn ask(visit: Visit) -> Page {
-    loss::page(&visit, loss::Order::Everything)
+    loss::page(&visit, loss::JournalLoss::Everything)
 }
 
 async fn begin_again(visit: Visit) -> Result<Redirect, Page> {
@@ -188,7 +188,7 @@ impl Incidents {
             offset: (reading.offset.abs().as_secs() > 0).then(|| show::span(reading.offset)),
             hours: hours::profile(&sandbox.availability),
             openings: Opening::all(&sandbox.availability, reading.now),
-            standing: sandbox.faults.standing().iter().map(Standing::of).collect(),
+            standing: sandbox.faults.standing().iter().map(StandingOrder::of).collect(),
             scenarios: sandbox.faults.scenarios().iter().map(Scenario::of).collect(),
             operations: described::operations(&apis),
             codes: described::codes(&apis),

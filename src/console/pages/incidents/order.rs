@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, num::NonZeroU64};
 
 use crate::{
     console::pages::forgery::Fields,
-    faults::{Delay, OutcomeSpec, Request, Target, Test},
+    faults::{Delay, FaultRequest, OutcomeSpec, Target, Test},
     fixtures::Wrong,
     rights::ApiId,
 };
 
 /// The order of a form, or what cannot be read of it, in French. Whether it can ever apply is judged where orders are
 /// given.
-pub(super) fn read(fields: &Fields) -> Result<Request, String> {
+pub(super) fn read(fields: &Fields) -> Result<FaultRequest, String> {
     let times = match fields.given("fois") {
         None => None,
         Some(typed) => Some(
@@ -32,7 +32,7 @@ pub(super) fn read(fields: &Fields) -> Result<Request, String> {
         partner: fields.given("partenaire").map(str::to_owned),
         criteria: criteria(fields)?,
     };
-    Ok(Request { target, times, probability: share(fields)?, outcome: outcome(fields)? })
+    Ok(FaultRequest { target, times, probability: share(fields)?, outcome: outcome(fields)? })
 }
 
 /// How many calls of a hundred it touches.
@@ -153,7 +153,7 @@ mod tests {
             ("attente", "1500"),
             ("fois", "2"),
         ]);
-        let Request { target, times, outcome, .. } = read(&fields).unwrap();
+        let FaultRequest { target, times, outcome, .. } = read(&fields).unwrap();
         assert_eq!(
             (target.api, target.operation.as_deref()),
             (Some(ApiId::Ficoba), Some("numCpte"))

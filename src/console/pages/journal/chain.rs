@@ -4,7 +4,7 @@ use crate::{
     admission::Control,
     console::pages::{
         codes,
-        words::{self, Outcome},
+        words::{self, EntryOutcome},
     },
     journal::{Entry, Kind, VerdictName},
 };
@@ -62,10 +62,10 @@ fn behind(entry: &Entry) -> Link {
     let (class, mark, verdict) = match (stopped || turned_away, answered) {
         (true, _) => ("unreached", "–", "sans verdict".to_owned()),
         (false, None) => ("failed", "!", "sans réponse".to_owned()),
-        (false, Some(sentence)) => match Outcome::of(entry) {
-            Outcome::Answered | Outcome::Recorded => ("granted", "✓", sentence),
-            Outcome::Refused => ("refused", "✕", sentence),
-            Outcome::Failed => ("failed", "!", sentence),
+        (false, Some(sentence)) => match EntryOutcome::of(entry) {
+            EntryOutcome::Answered | EntryOutcome::Recorded => ("granted", "✓", sentence),
+            EntryOutcome::Refused => ("refused", "✕", sentence),
+            EntryOutcome::Failed => ("failed", "!", sentence),
         },
     };
     let reason = entry.refused_right().and_then(|facts| facts.reason.clone());

@@ -78,7 +78,7 @@ async fn list(visit: Visit, Query(request): Query<FilterRequest>) -> Page {
 
 /// What emptying loses, and the order to do it.
 async fn ask(visit: Visit) -> Page {
-    loss::page(&visit, loss::Order::Journal)
+    loss::page(&visit, loss::JournalLoss::Journal)
 }
 
 async fn clear(visit: Visit) -> Redirect {

@@ -24,7 +24,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "journal/sheet.html")]
-struct Sheet {
+struct EntrySheet {
     frame: Frame,
     at: Moment,
     operation: String,
@@ -63,7 +63,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
     let kept = |number: Option<u64>| number.filter(|&number| journal.entry(number).is_some());
     let frame = visit.frame(Section::Journal, format!("Entrée n° {} du journal", entry.sequence));
     let apis = visit.console().apis.load();
-    Ok(Page::show(&Sheet {
+    Ok(Page::show(&EntrySheet {
         frame,
         at: Moment::new(entry.time),
         operation: words::operation(&entry),

@@ -21,20 +21,20 @@ use crate::{
             words::Notice,
         },
         quotas,
-        reset::{self, Kind},
+        reset::{self, ResetKind},
         tokens,
     },
     fixtures::Wrong,
 };
 
-type Outcome = Result<Redirect, Page>;
+type ActionResult = Result<Redirect, Page>;
 
 /// The life cycle: suspend, resume, end, let the homologation lapse, let the dates decide again.
 pub(super) async fn state(
     visit: Visit,
     Path(id): Path<String>,
     Extension(fields): Extension<Fields>,
-) -> Outcome {
+) -> ActionResult {
     let wanted = fields.get("etat").unwrap_or_default();
     let now = visit.sandbox().clock.now();
     let Some((patch, notice)) = order(wanted, now) else {
@@ -57,7 +57,7 @@ pub(super) async fn terms(
     visit: Visit,
     Path(id): Path<String>,
     Extension(fields): Extension<Fields>,
-) -> Outcome {
+) -> ActionResult {
     match terms::read(&fields) {
         Ok(patch) => match change(&visit, &id, patch)? {
             Ok(()) => Ok(done(&address(&id), Notice::TermsChanged)),
@@ -71,23 +71,23 @@ pub(super) async fn terms(
 }
 
 /// Gives the whole minute back.
-pub(super) async fn minute(visit: Visit, Path(id): Path<String>) -> Outcome {
+pub(super) async fn minute(visit: Visit, Path(id): Path<String>) -> ActionResult {
     known(&visit, &id)?;
     quotas::open(visit.sandbox(), Some(&id), None);
     Ok(done(&address(&id), Notice::MinuteOpened))
 }
 
 /// Revokes every token of the partner.
-pub(super) async fn tokens(visit: Visit, Path(id): Path<String>) -> Outcome {
+pub(super) async fn tokens(visit: Visit, Path(id): Path<String>) -> ActionResult {
     let key = known(&visit, &id)?;
     tokens::withdraw(visit.sandbox(), Some(&key));
     Ok(done(&address(&id), Notice::TokensRevoked))
 }
 
 /// Back to what the file says.
-pub(super) async fn origin(visit: Visit, Path(id): Path<String>) -> Outcome {
+pub(super) async fn origin(visit: Visit, Path(id): Path<String>) -> ActionResult {
     known(&visit, &id)?;
-    let restored = reset::of_partner(visit.sandbox(), Some(vec![Kind::Conventions]), &id);
+    let restored = reset::of_partner(visit.sandbox(), Some(vec![ResetKind::Conventions]), &id);
     match restored {
         Ok(_) => Ok(done(&address(&id), Notice::ConventionRestored)),
         Err(problem) => {

@@ -33,7 +33,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "partners/sheet.html")]
-struct Sheet {
+struct PartnerSheet {
     frame: Frame,
     id: String,
     organisation: String,
@@ -71,7 +71,7 @@ struct Action {
 struct Opened {
     api: ApiId,
     quota: u32,
-    sheet: rights::Sheet,
+    sheet: rights::GrantSheet,
 }
 
 /// The test certificate of the folder.
@@ -93,7 +93,7 @@ struct Application {
     id_teleservice: Option<String>,
 }
 
-impl Sheet {
+impl PartnerSheet {
     /// The declared addresses, one a line.
     fn typed_networks(&self) -> String {
         self.networks.join("\n")
@@ -112,7 +112,7 @@ pub(super) async fn page(
     let certificate = certificate(visit.sandbox(), &id).await;
     let recette = Standing::of(&visit, convention).await;
     let sheet = sheet(&visit, convention, certificate, recette);
-    Ok(Page::show(&Sheet { shows_secret: asks_secret, ..sheet }))
+    Ok(Page::show(&PartnerSheet { shows_secret: asks_secret, ..sheet }))
 }
 
 /// A form of the sheet.
@@ -124,19 +124,19 @@ pub(super) enum SentForm {
 
 /// The sheet again, with what is wrong, which is of no field.
 pub(super) async fn with_fault(visit: &Visit, id: &str, fault: &str) -> Page {
-    again(visit, id, |sheet| Sheet { fault: Some(fault.to_owned()), ..sheet }).await
+    again(visit, id, |sheet| PartnerSheet { fault: Some(fault.to_owned()), ..sheet }).await
 }
 
 /// The sheet again, with what was typed and what is wrong in it.
 pub(super) async fn refused(visit: &Visit, id: &str, form: SentForm, typed: Typed) -> Page {
-    let change = |sheet: Sheet| match form {
-        SentForm::Terms => Sheet { terms: typed, ..sheet },
-        SentForm::Copy => Sheet { copy: typed, ..sheet },
+    let change = |sheet: PartnerSheet| match form {
+        SentForm::Terms => PartnerSheet { terms: typed, ..sheet },
+        SentForm::Copy => PartnerSheet { copy: typed, ..sheet },
     };
     again(visit, id, change).await
 }
 
-async fn again(visit: &Visit, id: &str, change: impl FnOnce(Sheet) -> Sheet) -> Page {
+async fn again(visit: &Visit, id: &str, change: impl FnOnce(PartnerSheet) -> PartnerSheet) -> Page {
     let directory = visit.sandbox().directory();
     let Some(convention) = directory.convention(id) else { return unknown(visit, id) };
     let certificate = certificate(visit.sandbox(), id).await;
@@ -155,12 +155,12 @@ fn sheet(
     convention: &Convention,
     certificate: Option<Certificate>,
     recette: Standing,
-) -> Sheet {
+) -> PartnerSheet {
     let sandbox = visit.sandbox();
     let (now, apis) = (sandbox.clock.now(), visit.console().apis.load());
     let own = Filter { partner: Some(convention.id.clone()), ..Filter::default() };
     let application = &convention.application;
-    Sheet {
+    PartnerSheet {
         frame: visit.frame(Section::Partners, convention.organisation.clone()),
         id: convention.id.clone(),
         organisation: convention.organisation.clone(),

@@ -36,7 +36,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "recette/sheet.html")]
-struct Sheet {
+struct RehearsalSheet {
     frame: Frame,
     report: Arc<Report>,
     /// Whether the report tells all that the journal holds.
@@ -177,7 +177,7 @@ async fn show(
     let decided: Vec<_> = decided.take(MOST_DECIDED).map(str::to_owned).collect();
     Ok(Page::with_status(
         status,
-        &Sheet {
+        &RehearsalSheet {
             frame,
             current: known.current,
             links: links(visit, id, &themes),
@@ -274,7 +274,7 @@ impl Marked {
     }
 }
 
-impl Sheet {
+impl RehearsalSheet {
     /// What came of the mark that was asked for, of which case, and how far that case has come.
     fn mark_line(&self) -> Option<String> {
         let (marked, id) = self.marked.as_ref()?;

@@ -18,7 +18,7 @@ pub(super) enum Doc {
 }
 
 /// An operation in a list.
-pub(super) struct Line {
+pub(super) struct OperationLine {
     pub(super) id: String,
     pub(super) method: String,
     pub(super) path: String,
@@ -67,9 +67,9 @@ impl Doc {
     }
 
     /// Every operation, in the order of the document.
-    pub(super) fn lines(self) -> Vec<Line> {
+    pub(super) fn lines(self) -> Vec<OperationLine> {
         self.each()
-            .map(|(path, method, operation)| Line {
+            .map(|(path, method, operation)| OperationLine {
                 id: id(operation),
                 method: method.to_uppercase(),
                 path: path.to_owned(),

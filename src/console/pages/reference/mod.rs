@@ -17,7 +17,7 @@ use axum::{Router, routing::get};
 
 pub(super) use self::document::contract;
 use self::{
-    document::{Doc, Line},
+    document::{Doc, OperationLine},
     operation::Operation,
 };
 use super::{
@@ -47,7 +47,7 @@ struct Listing {
     doc: Doc,
     about: String,
     base: String,
-    lines: Vec<Line>,
+    lines: Vec<OperationLine>,
 }
 
 #[derive(Template)]

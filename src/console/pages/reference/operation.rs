@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     document::Doc,
     prose::{self, Block},
-    schema::{self, Row},
+    schema::{self, AttributeRow},
 };
 
 /// An operation, read from its document.
@@ -16,7 +16,7 @@ pub(super) struct Operation {
     pub(super) about: Vec<Block>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) body: Option<Part>,
-    pub(super) answers: Vec<Answer>,
+    pub(super) answers: Vec<DocumentedAnswer>,
     /// Its name at the gateway, when a call of it can be tried.
     pub(super) tried_as: Option<String>,
 }
@@ -34,10 +34,10 @@ pub(super) struct Parameter {
 pub(super) struct Part {
     pub(super) media: String,
     pub(super) about: Vec<Block>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<AttributeRow>,
 }
 
-pub(super) struct Answer {
+pub(super) struct DocumentedAnswer {
     pub(super) status: String,
     pub(super) about: Vec<Block>,
     pub(super) parts: Vec<Part>,
@@ -69,7 +69,7 @@ impl Operation {
                 .collect(),
             body: parts(&operation["requestBody"], document).into_iter().next(),
             answers: answers
-                .map(|(status, answer)| Answer {
+                .map(|(status, answer)| DocumentedAnswer {
                     status: status.clone(),
                     about: prose::blocks(answer["description"].as_str().unwrap_or_default()),
                     parts: parts(answer, document),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::prose::{self, Block};
 
 /// An attribute.
-pub(super) struct Row {
+pub(super) struct AttributeRow {
     /// How deep it lies, which its class says: `d0` to `d9`.
     pub(super) class: &'static str,
     pub(super) name: String,
@@ -15,7 +15,7 @@ pub(super) struct Row {
 }
 
 /// Every attribute below a schema, depth first. An object inside itself is named and not laid out again.
-pub(super) fn rows(schema: &Value, document: &Value) -> Vec<Row> {
+pub(super) fn rows(schema: &Value, document: &Value) -> Vec<AttributeRow> {
     let mut walk = Walk { document, rows: Vec::new(), above: Vec::new() };
     walk.below(schema, 0);
     walk.rows
@@ -60,7 +60,7 @@ pub(super) fn kind(schema: &Value, document: &Value) -> String {
 
 struct Walk<'a> {
     document: &'a Value,
-    rows: Vec<Row>,
+    rows: Vec<AttributeRow>,
     /// The names of the objects that the walk is inside of.
     above: Vec<&'a str>,
 }
@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
             target["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         for (attribute, inner) in target["properties"].as_object().into_iter().flat_map(Map::iter) {
             let about = description(inner, self.document);
-            self.rows.push(Row {
+            self.rows.push(AttributeRow {
                 class: CLASSES[depth],
                 name: attribute.clone(),
                 required: required.contains(&attribute.as_str()),

@@ -5,8 +5,8 @@ use crate::recette::{
     conduct::{Finding, Verdict},
     coverage::{CaseResult, Proof, State, Tally, ThemeResult},
     report::{
-        ATTESTED, CONFORMING, LIFTED, LiftedRefusal, Outcome, Report, SEAL, Synthesis, UNOFFICIAL,
-        VOLUMES, Volume,
+        ATTESTED, CONFORMING, Conclusion, LIFTED, LiftedRefusal, Report, SEAL, Synthesis,
+        UNOFFICIAL, VOLUMES, Volume,
     },
     words,
 };
@@ -106,9 +106,9 @@ fn calls(n: u32) -> String {
 fn synthesis(layout: &mut Layout, report: &Report) {
     let Synthesis { outcome, cases, rules, vigilance, conclusion } = &report.synthesis;
     let color = match outcome {
-        Outcome::Conclusive => RIGHT,
-        Outcome::Adverse | Outcome::Void => WRONG,
-        Outcome::Incomplete => WARNING,
+        Conclusion::Conclusive => RIGHT,
+        Conclusion::Adverse | Conclusion::Void => WRONG,
+        Conclusion::Incomplete => WARNING,
     };
     layout.heading(2, "Synthèse");
     layout.paragraph(&Span {

@@ -13,7 +13,7 @@ use super::{
 /// Where each row of the text begins, and the inhabitants up to it.
 pub(super) struct Index {
     text: &'static str,
-    groups: Vec<Group>,
+    groups: Vec<DepartmentRows>,
     /// Where each row begins in the text.
     rows: Vec<u32>,
     /// The whole code of each row, as [`number`] makes it one.
@@ -23,7 +23,7 @@ pub(super) struct Index {
 }
 
 /// The rows of one département: a line `@code prefix` stands before them.
-struct Group {
+struct DepartmentRows {
     department: &'static str,
     prefix: &'static str,
     first: usize,
@@ -47,8 +47,8 @@ impl Index {
             if let Some((department, prefix)) =
                 line.strip_prefix('@').and_then(|head| head.split_once(' '))
             {
-                index.groups.push(Group::new(department, prefix, index.rows.len()));
-            } else if let Some(Group { department, .. }) = index.groups.last() {
+                index.groups.push(DepartmentRows::new(department, prefix, index.rows.len()));
+            } else if let Some(DepartmentRows { department, .. }) = index.groups.last() {
                 total += weight(line);
                 index.rows.push(at);
                 index.codes.push(number(department, &line[..width(department)]));
@@ -110,7 +110,7 @@ impl Index {
     }
 }
 
-impl Group {
+impl DepartmentRows {
     fn new(code: &'static str, prefix: &'static str, first: usize) -> Self {
         let within = department(code).expect("a test looks up the département of every row");
         Self { department: code, prefix, first, within, gone: former_department(code) }
@@ -170,7 +170,7 @@ fn weight(line: &str) -> u32 {
 
 /// One row: `number label postcodes mark population`, or `number label mark code` for a former commune (its label is left
 /// out when it is that of today). The mark tells the kind, and `^` a former commune whose département is gone as well.
-fn parse(group: &Group, row: usize, line: &'static str) -> Option<Commune> {
+fn parse(group: &DepartmentRows, row: usize, line: &'static str) -> Option<Commune> {
     let (number, rest) = line.split_at_checked(width(group.department))?;
     let (label, rest) = rest
         .split_at(rest.bytes().position(|byte| byte.is_ascii_digit() || b",>^".contains(&byte))?);

@@ -6,14 +6,14 @@ use serde_json::Value;
 use crate::{console::pages::reference, rights::ApiId};
 
 /// An operation of a document, and the parameters of the path that led to it.
-pub(super) struct Operation {
+pub(super) struct AddressedOperation {
     pub(super) api: ApiId,
     pub(super) template: &'static str,
     pub(super) operation: &'static Value,
     pub(super) in_path: Vec<(String, String)>,
 }
 
-impl Operation {
+impl AddressedOperation {
     /// That of this method and path. A template without parameters counts before one that takes any text in the same place.
     pub(super) fn of(api: ApiId, method: &str, path: &str) -> Option<Self> {
         let (_, rest) = within(api, path)?;

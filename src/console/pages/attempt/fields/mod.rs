@@ -9,10 +9,10 @@ mod tests;
 
 use serde_json::{Map, Value};
 
-use self::address::{Operation, encoded, joined, pairs, split, taken, with_pair, within};
+use self::address::{AddressedOperation, encoded, joined, pairs, split, taken, with_pair, within};
 use crate::{
     api::Apis,
-    console::pages::{attempts::Form, forgery::Fields as Typed, reference},
+    console::pages::{attempts::AttemptForm, forgery::Fields as Typed, reference},
     directory::Convention,
     journal::RefusalFacts,
     rights::ApiId,
@@ -51,12 +51,12 @@ pub(super) struct Field {
     pub(super) offered: Vec<(String, String)>,
     /// Why the API refused it.
     pub(super) fault: Option<String>,
-    place: Place,
+    place: FieldLocation,
 }
 
 /// Where a field's value goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+enum FieldLocation {
     Path(String),
     Query(String),
     Body(Vec<String>),
@@ -72,11 +72,11 @@ struct Described<'a> {
 impl Fields {
     /// Those of the operation that a form's method and path name, filled in with what it holds; nothing when no document has
     /// such an operation.
-    pub(super) fn of(form: &Form) -> Option<Self> {
+    pub(super) fn of(form: &AttemptForm) -> Option<Self> {
         let (path, query) = split(&form.path);
         let mut apis = ApiId::ALL.into_iter();
-        let found = apis.find_map(|api| Operation::of(api, &form.method, path))?;
-        let Operation { api, template, operation, in_path } = found;
+        let found = apis.find_map(|api| AddressedOperation::of(api, &form.method, path))?;
+        let AddressedOperation { api, template, operation, in_path } = found;
         let document = reference::contract(api);
         let title = operation["summary"].as_str().unwrap_or(template);
         let mut fields = Self {
@@ -100,7 +100,7 @@ impl Fields {
     ///
     /// # Errors
     /// The body is no JSON object, so that no attribute can be put in it: in French.
-    pub(super) fn put_in(&self, form: Form, typed: &Typed) -> Result<Form, String> {
+    pub(super) fn put_in(&self, form: AttemptForm, typed: &Typed) -> Result<AttemptForm, String> {
         let changed = self.groups.iter().flat_map(|group| &group.fields).filter_map(|field| {
             let value = typed.get(&field.name)?;
             (value != one_line(&field.value)).then_some((field, value))
@@ -109,9 +109,9 @@ impl Fields {
         let mut form = form;
         for (field, value) in changed {
             match &field.place {
-                Place::Path(name) => form.path = self.with_segment(&form.path, name, value),
-                Place::Query(name) => form.path = with_pair(&form.path, name, value),
-                Place::Body(names) => {
+                FieldLocation::Path(name) => form.path = self.with_segment(&form.path, name, value),
+                FieldLocation::Query(name) => form.path = with_pair(&form.path, name, value),
+                FieldLocation::Body(names) => {
                     if body.is_none() {
                         body = Some(object(&form.body, &field.label)?);
                     }
@@ -176,11 +176,11 @@ impl Fields {
             let (place, value) = match parameter["in"].as_str() {
                 Some("path") => {
                     let given = in_path.iter().find(|(one, _)| *one == name);
-                    (Place::Path(name), given.map(|(_, value)| value.clone()))
+                    (FieldLocation::Path(name), given.map(|(_, value)| value.clone()))
                 }
                 Some("query") => {
                     let given = pairs(query).find(|(one, _)| *one == name);
-                    (Place::Query(name), given.map(|(_, value)| value))
+                    (FieldLocation::Query(name), given.map(|(_, value)| value))
                 }
                 // Headers have their own part of the page.
                 Some(_) | None => continue,
@@ -218,7 +218,7 @@ impl Fields {
                 example: example(schema),
                 required: required.contains(&name.as_str()),
             };
-            let place = Place::Body(names.iter().cloned().chain([name.clone()]).collect());
+            let place = FieldLocation::Body(names.iter().cloned().chain([name.clone()]).collect());
             group.fields.push(Field::new(place, text(&value[name]), &described));
         }
         self.groups.push(group);
@@ -249,11 +249,11 @@ impl Fields {
 }
 
 impl Field {
-    fn new(place: Place, value: String, described: &Described<'_>) -> Self {
+    fn new(place: FieldLocation, value: String, described: &Described<'_>) -> Self {
         let (kind, key) = match &place {
-            Place::Path(name) => ("chemin", name.clone()),
-            Place::Query(name) => ("requete", name.clone()),
-            Place::Body(names) => ("corps", names.join(".")),
+            FieldLocation::Path(name) => ("chemin", name.clone()),
+            FieldLocation::Query(name) => ("requete", name.clone()),
+            FieldLocation::Body(names) => ("corps", names.join(".")),
         };
         let (label, rest) = named(described.about);
         let label = if label.is_empty() { &key } else { label };

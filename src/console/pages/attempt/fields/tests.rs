@@ -2,9 +2,9 @@ use serde_json::json;
 
 use super::*;
 
-fn form(method: &str, path: &str, body: &str) -> Form {
+fn form(method: &str, path: &str, body: &str) -> AttemptForm {
     let (method, path) = (method.to_owned(), path.to_owned());
-    Form { method, path, body: body.to_owned(), ..Form::default() }
+    AttemptForm { method, path, body: body.to_owned(), ..AttemptForm::default() }
 }
 
 fn all(fields: &Fields) -> impl Iterator<Item = &Field> {
@@ -15,7 +15,7 @@ fn field<'a>(fields: &'a Fields, key: &str) -> &'a Field {
     all(fields).find(|field| field.key == key).unwrap()
 }
 
-fn changed(form: &Form, name: &str, value: &str) -> Result<Form, String> {
+fn changed(form: &AttemptForm, name: &str, value: &str) -> Result<AttemptForm, String> {
     Fields::of(form).unwrap().put_in(form.clone(), &Typed::of(&[(name, value)]))
 }
 
@@ -67,10 +67,10 @@ fn what_was_changed_in_a_field_is_put_in_the_call_and_the_rest_stays_as_it_is() 
     assert_eq!(serde_json::from_str::<Value>(&other.body).unwrap(), expected);
     let without = changed(&form, "corps.motif", "").unwrap();
     assert!(!without.body.contains("motif"), "a field left empty is omitted");
-    let lines = Form { body: "{\"justification\":\"a\\nb\"}".to_owned(), ..form.clone() };
+    let lines = AttemptForm { body: "{\"justification\":\"a\\nb\"}".to_owned(), ..form.clone() };
     let same = changed(&lines, "corps.justification", "ab").unwrap();
     assert_eq!(same.body, lines.body, "a field cannot show the end of a line");
-    let wrong = Form { body: "{\"motif\":".to_owned(), ..form.clone() };
+    let wrong = AttemptForm { body: "{\"motif\":".to_owned(), ..form.clone() };
     assert_eq!(changed(&wrong, "corps.motif", "").unwrap().body, wrong.body);
     assert!(changed(&wrong, "corps.motif", "0020").unwrap_err().contains("« Motif »"));
 }
