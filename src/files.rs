@@ -50,7 +50,7 @@ impl Stamp {
     ///
     /// # Errors
     /// Those of the system: it is not there, a link leads nowhere or in a circle.
-    pub fn of(path: &Path) -> io::Result<Self> {
+    pub fn read(path: &Path) -> io::Result<Self> {
         let facts = fs::metadata(path)?;
         let place = fs::canonicalize(path)?;
         Ok(Self { place, modified: facts.modified().ok(), length: facts.len() })
@@ -103,7 +103,7 @@ impl Identity {
     /// # Errors
     /// The system's.
     #[cfg(unix)]
-    pub fn of(file: &File) -> io::Result<Self> {
+    pub fn from_file(file: &File) -> io::Result<Self> {
         Ok(Self::from(&file.metadata()?))
     }
 
@@ -121,7 +121,7 @@ impl Identity {
     /// # Errors
     /// The system's.
     #[cfg(windows)]
-    pub fn of(file: &File) -> io::Result<Self> {
+    pub fn from_file(file: &File) -> io::Result<Self> {
         same_file::Handle::from_file(file.try_clone()?).map(Self)
     }
 
@@ -252,12 +252,12 @@ mod tests {
                 .unwrap();
         }
         std::os::unix::fs::symlink(at("one"), at("link")).unwrap();
-        let before = Stamp::of(&at("link")).unwrap();
-        assert_eq!(before, Stamp::of(&at("link")).unwrap());
+        let before = Stamp::read(&at("link")).unwrap();
+        assert_eq!(before, Stamp::read(&at("link")).unwrap());
         fs::remove_file(at("link")).unwrap();
         std::os::unix::fs::symlink(at("two"), at("link")).unwrap();
-        assert_ne!(before, Stamp::of(&at("link")).unwrap());
+        assert_ne!(before, Stamp::read(&at("link")).unwrap());
         fs::remove_file(at("two")).unwrap();
-        assert!(Stamp::of(&at("link")).is_err(), "a link that leads nowhere");
+        assert!(Stamp::read(&at("link")).is_err(), "a link that leads nowhere");
     }
 }

@@ -95,7 +95,7 @@ impl World {
     pub(crate) fn send(&self, request: Request<Body>) -> (u16, Bytes) {
         let _inside = self.runtime.enter();
         // Its future is on the heap, as the listener has it.
-        let answered = self.service.borrow_mut().call(Lent::of(request));
+        let answered = self.service.borrow_mut().call(Lent::from_request(request));
         let answer = async {
             let response = answered.await.expect("an answer");
             let status = response.status().as_u16();

@@ -90,7 +90,7 @@ impl Sample {
     /// The report, in every format but PDF, which draws the same texts.
     fn report(&self, recette: &Recette, evidence: &Evidence<'_>, name: &str) {
         let convention = self.directory.convention(PARTNER).expect("a sample partner");
-        let report = Report::of(Basis {
+        let report = Report::new(Basis {
             catalogue: &recette.catalogue,
             convention,
             opening: &recette.opening(

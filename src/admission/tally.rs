@@ -34,7 +34,7 @@ pub struct Window {
 
 impl Window {
     /// The one of this moment.
-    pub fn of(now: Timestamp) -> Self {
+    pub fn at(now: Timestamp) -> Self {
         Self { minute: minute(now) }
     }
 
@@ -116,7 +116,7 @@ mod tests {
     fn a_process_that_loses_the_store_goes_on_from_what_it_heard_and_tells_what_it_added() {
         let (quotas, clock) =
             (Quotas::default(), Clock::frozen("2026-11-22T10:00:00Z".parse().unwrap()));
-        let (window, limit) = (Window::of(clock.now()), NonZeroU32::new(10).unwrap());
+        let (window, limit) = (Window::at(clock.now()), NonZeroU32::new(10).unwrap());
         quotas.received("a", ApiId::R2p, window, 7);
         quotas.received("a", ApiId::R2p, window, 6);
         let used: Vec<_> = (0..4)

@@ -256,7 +256,7 @@ impl Apis {
     /// Everything wrong in the fixtures.
     pub fn load(fixtures: Option<&Path>) -> Result<Self, Vec<Diagnostic>> {
         let all = load(fixtures)?;
-        let paths = all.each_ref().map(|api| Paths::of(api.as_ref()));
+        let paths = all.each_ref().map(|api| Paths::new(api.as_ref()));
         Ok(Self { all, paths })
     }
 

@@ -63,7 +63,7 @@ pub async fn follow(
     loop {
         sleep(pace).await;
         let folder = served.folder.clone();
-        let Ok(now) = spawn_blocking(move || Stamps::of(folder)).await else { continue };
+        let Ok(now) = spawn_blocking(move || Stamps::read(folder)).await else { continue };
         let settled = now == seen;
         seen = now;
         if settled && seen != served {
@@ -90,14 +90,14 @@ pub struct Stamps {
 
 impl Stamps {
     /// What `folder` looks like now.
-    pub fn of(folder: PathBuf) -> Self {
+    pub fn read(folder: PathBuf) -> Self {
         let mut files = Vec::new();
         for path in listed(&folder) {
             if is_fixture(&path) {
-                files.push((Stamp::of(&path).ok(), path));
+                files.push((Stamp::read(&path).ok(), path));
             } else {
                 let within = listed(&path).filter(|path| is_fixture(path));
-                files.extend(within.map(|path| (Stamp::of(&path).ok(), path)));
+                files.extend(within.map(|path| (Stamp::read(&path).ok(), path)));
             }
         }
         files.sort();

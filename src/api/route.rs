@@ -79,12 +79,12 @@ impl Apis {
 }
 
 impl Paths {
-    pub(super) fn of(api: &dyn Api) -> Self {
+    pub(super) fn new(api: &dyn Api) -> Self {
         let mut paths: Vec<RoutePath> = Vec::new();
         for resource in api.resources() {
             match paths.iter_mut().find(|path| path.template == resource.template) {
                 Some(path) => path.resources.push(resource),
-                None => paths.push(RoutePath::of(resource)),
+                None => paths.push(RoutePath::new(resource)),
             }
         }
         for path in &mut paths {
@@ -99,7 +99,7 @@ impl Paths {
 }
 
 impl RoutePath {
-    fn of(resource: &'static Resource) -> Self {
+    fn new(resource: &'static Resource) -> Self {
         let (template, methods) = (resource.template, HeaderValue::from_static(""));
         let is_exact = !template.contains('{');
         Self { template, is_exact, resources: vec![resource], methods }

@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 
 /// Whom to ask, one after the other while nobody answers.
 fn consoles(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Vec<Console>> {
-    let of_settings = || Console::of(arguments, config);
+    let of_settings = || Console::from_arguments(arguments, config);
     if arguments.contains_id("console-url") {
         return Ok(vec![of_settings()?]);
     }

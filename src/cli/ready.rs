@@ -51,7 +51,7 @@ impl Ready {
     }
 
     /// What a server says of itself.
-    pub(super) fn of(server: &Server, certs: &Path) -> Self {
+    pub(super) fn new(server: &Server, certs: &Path) -> Self {
         let url = |scheme, address| {
             format!("{scheme}://{}", ListenerAddress::listening(address).authority())
         };
@@ -163,7 +163,7 @@ pub(super) fn console(arguments: &ArgMatches, config: &Config) -> anyhow::Result
     {
         return Ok(console);
     }
-    Console::of(arguments, config)
+    Console::from_arguments(arguments, config)
 }
 
 /// What the ready file beside the certificates says, while somebody answers there. One that a server left behind when it was

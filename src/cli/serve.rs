@@ -210,7 +210,7 @@ async fn serve(
             "journal.values = true: the journal keeps what requests hold, at the console and in its file; for a local debug session only"
         );
     }
-    let ready = Ready::of(&server, &certs);
+    let ready = Ready::new(&server, &certs);
     if let Err(error) = beside_certs.say(&ready) {
         tracing::debug!(error = output::describe(&error), "no ready file beside the certificates");
     }

@@ -36,7 +36,7 @@ impl Console {
     ///
     /// # Errors
     /// A URL that is not `http://host:port`.
-    pub fn of(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
+    pub fn from_arguments(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
         Ok(Self::new(ListenerAddress::console(arguments, config)?, Self::token(arguments, config)))
     }
 

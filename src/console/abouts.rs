@@ -100,8 +100,8 @@ pub(super) fn french(detail: &str) -> String {
 }
 
 /// What is said about a partner's; nothing where another version wrote what this one cannot read.
-pub(super) fn of(sandbox: &Sandbox, partner: &str) -> About {
-    let Some(said) = sandbox.abouts.of(partner) else { return About::default() };
+pub(super) fn for_partner(sandbox: &Sandbox, partner: &str) -> About {
+    let Some(said) = sandbox.abouts.for_partner(partner) else { return About::default() };
     serde_json::from_value(said).unwrap_or_else(|error| {
         tracing::warn!(%partner, %error, "what was said of a rehearsal cannot be read: another version wrote it");
         About::default()
@@ -131,7 +131,7 @@ pub(super) fn say(
     change: impl FnOnce(About) -> About,
 ) -> Result<About, Unsaid> {
     let _turn = sandbox.turn(); // taken before what is kept is read, so that none is lost of two sent at once
-    let earlier = of(sandbox, &convention.id);
+    let earlier = for_partner(sandbox, &convention.id);
     let known = |case: &str| recette.catalogue.case(case).is_some();
     let mut about = change(earlier.clone()).checked(known).map_err(Unsaid::Wrong)?;
     let title = |case: &str| recette.catalogue.case(case).map_or("", |case| case.title.as_str());
@@ -186,7 +186,7 @@ fn withdrawer(
     let Some(one) = over(about, earlier).find(|one| about.remark(&one.case).is_none()) else {
         return Ok(None);
     };
-    let named = Remark { by: ground.by.clone(), ..Remark::of(&one.case, Decision::Accepted) };
+    let named = Remark { by: ground.by.clone(), ..Remark::new(&one.case, Decision::Accepted) };
     let named = About { remarks: vec![named], ..About::default() }.checked(|_| true)?;
     let named = named.remarks.into_iter().find_map(|one| one.by);
     let by = named.or_else(|| about.tester.clone()).or_else(|| earlier.tester.clone());

@@ -34,7 +34,7 @@ pub(super) struct Example {
 
 impl Example {
     /// The call as a request of today; nothing when its partner or its operation is unknown.
-    pub(super) fn of(
+    pub(super) fn from_call(
         call: &SampleCall,
         apis: &Apis,
         directory: &Directory,

@@ -30,7 +30,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                   the API refuses";
     let of_api = |(path, api): (&'static str, ApiId)| {
         let answer = async move |place: State<Console>, headers: HeaderMap, query: Query| {
-            of(api, &place, &headers, query)
+            api_document(api, &place, &headers, query)
         };
         Endpoint::get(path, answer)
             .about(&format!("The description of {}", api.label()))
@@ -73,7 +73,7 @@ pub fn guarded(api: ApiId) -> Value {
     document
 }
 
-fn of(
+fn api_document(
     api: ApiId,
     State(console): &State<Console>,
     headers: &HeaderMap,
@@ -176,7 +176,7 @@ fn illustrate(document: &mut Value, api: ApiId, console: &Console) {
         .flat_map(|persona| persona.calls.iter().map(move |call| (persona, call)))
         .filter(|(_, call)| call.expect.status == 200 && call.expect.code.is_none())
         .filter_map(|(persona, call)| {
-            Some((persona, call, Example::of(call, &apis, &directory, now)?))
+            Some((persona, call, Example::from_call(call, &apis, &directory, now)?))
         })
         .filter(|(.., example)| example.api == api)
         .collect();

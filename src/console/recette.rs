@@ -129,7 +129,7 @@ async fn read(
             .filter(|one| partner.as_ref().is_none_or(|partner| partner.id == one.id));
         let held = held(&sandbox)?;
         let summaries = wanted.map(|one| {
-            let (selection, about) = (calls.clone().into(), abouts::of(&sandbox, &one.id));
+            let (selection, about) = (calls.clone().into(), abouts::for_partner(&sandbox, &one.id));
             summary(&held.report(&sandbox, &recette, one, &selection, about))
         });
         Ok(Json(summaries.collect()))
@@ -167,7 +167,7 @@ async fn report(
             &*recette(&sandbox)?,
             &convention,
             &selection,
-            abouts::of(&sandbox, &convention.id),
+            abouts::for_partner(&sandbox, &convention.id),
         );
         let written = report.write(format).map_err(|error| Problem::internal(&error))?;
         let name = format!("inline; filename=\"recette-{}.{}\"", convention.id, format.extension());
@@ -179,7 +179,7 @@ async fn report(
 }
 
 async fn said(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<About>, Problem> {
-    Ok(Json(abouts::of(&sandbox, &whose(query, &sandbox)?.id)))
+    Ok(Json(abouts::for_partner(&sandbox, &whose(query, &sandbox)?.id)))
 }
 
 async fn say(

@@ -43,7 +43,6 @@ pub(super) struct Reset {
 /// What can be reset apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-#[schema(as = ResetKind)]
 pub(super) enum ResetKind {
     Journal,
     Quotas,

@@ -43,7 +43,7 @@ impl From<Rivalry> for Wrong {
 impl Convention {
     /// What its file would say, without the secret of its application.
     pub fn described(&self) -> Value {
-        let mut described = serde_json::to_value(File::of(self))
+        let mut described = serde_json::to_value(File::new(self))
             .expect("a file is made of texts, numbers and lists");
         if let Some(application) = described["application"].as_object_mut() {
             application.remove("secret");
@@ -72,7 +72,7 @@ fn amended(
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let mut written = serde_json::to_value(File::of(convention))
+    let mut written = serde_json::to_value(File::new(convention))
         .expect("a file is made of texts, numbers and lists");
     merge(&mut written, Value::Object(patch));
     let file: File = fixtures::from_value(written).map_err(|wrong| vec![wrong])?;

@@ -294,7 +294,7 @@ mod tests {
         };
         let modes = [Mode::EtatCivilComplet, Mode::Spi, Mode::EtatCivilDegrade];
         let of = |convention: Convention| {
-            modes.map(|mode| convention.grants.r2p.as_ref().unwrap().restitution.of(mode))
+            modes.map(|mode| convention.grants.r2p.as_ref().unwrap().restitution.for_mode(mode))
         };
         let (all, spi) = (Some(Restitution::EtatCivilAdresseSpi), Some(Restitution::Spi));
         assert_eq!(of(r2p("restitution = \"spi\"").unwrap()), [spi; 3]);

@@ -50,7 +50,7 @@ fn shared_certificates(conventions: &[&Convention]) -> Vec<Rivalry> {
     for (of, convention) in conventions.iter().enumerate() {
         let rules = &convention.certificates;
         let rivals = |rule: &CertificateRule| {
-            let earlier = declared.get(&Name::of(rule)).into_iter().flatten();
+            let earlier = declared.get(&Name::from_rule(rule)).into_iter().flatten();
             let shared = earlier.filter(|(_, other)| meet(rule, other) && rule.overlaps(other));
             shared.map(|(at, _)| *at).collect::<Vec<_>>()
         };
@@ -66,7 +66,7 @@ fn shared_certificates(conventions: &[&Convention]) -> Vec<Rivalry> {
             });
         }
         for rule in rules {
-            declared.entry(Name::of(rule)).or_default().push((of, rule));
+            declared.entry(Name::from_rule(rule)).or_default().push((of, rule));
         }
     }
     rivalries
@@ -82,7 +82,7 @@ enum Name<'a> {
 }
 
 impl<'a> Name<'a> {
-    fn of(rule: &'a CertificateRule) -> Self {
+    fn from_rule(rule: &'a CertificateRule) -> Self {
         match (rule.fingerprint, &rule.common_name, &rule.subject) {
             (Some(fingerprint), _, _) => Self::Fingerprint(fingerprint),
             (None, Some(name), _) => Self::Common(name.clone()),
@@ -150,7 +150,7 @@ mod tests {
             common_name: given(common_name),
             subject: given(subject),
             issuer: given(issuer),
-            fingerprint: (!print.is_empty()).then(|| Fingerprint::of(print)),
+            fingerprint: (!print.is_empty()).then(|| Fingerprint::from_der(print)),
             ..CertificateRule::default()
         }
     }

@@ -33,7 +33,7 @@ impl Directory {
 
 impl Convention {
     fn written(&self) -> Value {
-        let file = serde_json::to_value(File::of(self))
+        let file = serde_json::to_value(File::new(self))
             .expect("a file is made of texts, numbers and lists");
         json!({ "file": file, "imposed": self.life.imposed })
     }

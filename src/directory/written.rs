@@ -36,7 +36,7 @@ macro_rules! declare {
 
         impl File {
             /// The file that would describe this convention; a state imposed at run time is in no file.
-            pub(super) fn of(convention: &Convention) -> Self {
+            pub(super) fn new(convention: &Convention) -> Self {
                 Self {
                     id: convention.id.clone(),
                     organisation: convention.organisation.clone(),

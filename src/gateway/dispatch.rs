@@ -46,7 +46,7 @@ pub(super) async fn resource(
     let (parts, body) = request.into_parts();
     if gateway.sandbox.config.journal.values {
         let directory = gateway.sandbox.directory();
-        let values = Values::of(parts.uri.path(), parts.uri.query(), &secrets(&directory));
+        let values = Values::from_target(parts.uri.path(), parts.uri.query(), &secrets(&directory));
         draft.entry.values = values;
     }
     let apis = gateway.apis.load();
@@ -105,7 +105,7 @@ pub(super) async fn resource(
         Err(Unread::Gone) => return inject::dropped(),
     };
     let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
-    let digest = gateway.sandbox.journal.seal().of(&[
+    let digest = gateway.sandbox.journal.seal().digest(&[
         parts.method.as_str().as_bytes(),
         asked.as_bytes(),
         &body,
@@ -125,7 +125,7 @@ pub(super) async fn resource(
         body: &body,
         register: gateway.sandbox.register(),
         now: gateway.sandbox.clock.now(),
-        references: gateway.sandbox.references.of(draft.series),
+        references: gateway.sandbox.references.for_series(draft.series),
         seal: gateway.sandbox.journal.seal(),
         config: &gateway.sandbox.config,
     };

@@ -80,8 +80,9 @@ pub fn service(
 
 /// The same as a router, for who has no listener; the wish is in the response's extensions, as [`Dropped`].
 pub fn router(gateway: Gateway) -> Router {
-    Router::new()
-        .fallback(async move |request: Request<Body>| answer(&gateway, Lent::of(request)).await)
+    Router::new().fallback(async move |request: Request<Body>| {
+        answer(&gateway, Lent::from_request(request)).await
+    })
 }
 
 /// From the outside in. The layers are plain functions: what a router would box and clone for each of them is a good part of

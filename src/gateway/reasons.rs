@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The reason of an answer of 400 and more. There is always one.
-pub(super) fn of(draft: &Draft, status: StatusCode) -> String {
+pub(super) fn for_answer(draft: &Draft, status: StatusCode) -> String {
     let refused = draft.chain.verdicts().find_map(|(_, verdict)| match verdict {
         Verdict::Refused(reason) => Some(reason.clone()),
         Verdict::Granted | Verdict::NotReached | Verdict::NotAsked => None,

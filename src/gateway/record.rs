@@ -60,7 +60,8 @@ pub(super) async fn layer(
             say_observed(response.headers_mut(), &draft.chain);
         }
         if gateway.sandbox.config.gateway.diagnostics && is_told {
-            let describe = || headers::value(&fold_ascii(&reasons::of(draft, response.status())));
+            let describe =
+                || headers::value(&fold_ascii(&reasons::for_answer(draft, response.status())));
             if !response.headers().contains_key(&headers::REASON) {
                 let described = describe();
                 response.headers_mut().insert(headers::REASON, described);
@@ -151,7 +152,7 @@ fn say_observed(headers: &mut HeaderMap, chain: &Chain) {
 fn party(sandbox: &Sandbox, request: &Request<Lent>, now: Timestamp) -> Party {
     let peer = request.extensions().get::<Arc<Peer>>();
     let peer = peer.expect("the listener describes every connection");
-    Party::of(peer, &sandbox.trust, now)
+    Party::from_peer(peer, &sandbox.trust, now)
 }
 
 /// Puts the caller that a trusted proxy speaks for in the place of the proxy; the proxy's address when it did.

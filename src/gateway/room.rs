@@ -142,7 +142,7 @@ mod tests {
     use crate::peer::Fingerprint;
 
     fn holder(n: u8) -> Party {
-        Party::Holder(Fingerprint::of(&[n]))
+        Party::Holder(Fingerprint::from_der(&[n]))
     }
 
     fn all(room: &Arc<Room>, party: Party) -> Vec<Permit> {

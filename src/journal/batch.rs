@@ -47,7 +47,7 @@ impl PendingAnswer {
     pub(super) fn amended(self) -> Arc<Record> {
         let Self { mut entry, otherwise } = self;
         otherwise(&mut entry);
-        Arc::new(Record::of(&entry))
+        Arc::new(Record::new(&entry))
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
                     Arc::<Claim>::default(),
                 )
             });
-            batch.push(sequence, Arc::new(Record::of(&entry)), waiting);
+            batch.push(sequence, Arc::new(Record::new(&entry)), waiting);
         }
         let amended: Vec<_> = batch.amend().iter().map(|amended| amended.sequence).collect();
         assert_eq!(amended, [6, 8]);

@@ -20,7 +20,7 @@ macro_rules! key {
 }
 
 /// The members of an entry, a comma before each; but for its number and what a [record](super::Record) keeps apart.
-pub(super) fn of(entry: &Entry) -> Vec<u8> {
+pub(super) fn write(entry: &Entry) -> Vec<u8> {
     // Without `..`: a member that is added to the entry must be told here what becomes of it.
     let Entry {
         format: _,

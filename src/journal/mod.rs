@@ -276,14 +276,14 @@ impl Journal {
         let mut answer =
             otherwise.map(|otherwise| PendingAnswer { entry: entry.clone(), otherwise });
         let arrived_us = entry.arrived_us;
-        let mut record = Arc::new(Record::of(entry));
+        let mut record = Arc::new(Record::new(entry));
         let mut ring = self.memory.ring(); // held until the file has it too: both have the order of the numbers
         let sequence = Ring::next(&ring);
         let past = self.memory.may_be_past(arrived_us)
             && ring.is_past(arrived_us, entry.partner.as_deref());
         if past {
             entry.before_reset = true;
-            record = Arc::new(Record::of(entry));
+            record = Arc::new(Record::new(entry));
             answer.iter_mut().for_each(|answer| answer.entry.before_reset = true);
         }
         let ticket =

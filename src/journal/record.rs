@@ -27,9 +27,9 @@ pub struct Record {
 
 impl Record {
     /// What is kept of an entry: all of it but its number and who told it.
-    pub fn of(entry: &Entry) -> Self {
+    pub fn new(entry: &Entry) -> Self {
         Self {
-            members: members::of(entry).into_boxed_slice(),
+            members: members::write(entry).into_boxed_slice(),
             arrived_us: entry.arrived_us,
             controls: entry.controls.clone(),
             restituted: entry.restituted.clone(),
@@ -200,7 +200,7 @@ pub(super) mod tests {
     fn both(entry: Entry) -> [serde_json::Value; 3] {
         let sequence = entry.sequence;
         let derived = serde_json::to_value(&entry).unwrap();
-        let record = Record::of(&entry);
+        let record = Record::new(&entry);
         let mut line = Vec::new();
         record.write(sequence, &mut line);
         [
@@ -234,7 +234,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_a_request_held_goes_to_the_file_alone() {
-        let record = Record::of(&full(&["secret".to_owned()], &[1], Timestamp::UNIX_EPOCH));
+        let record = Record::new(&full(&["secret".to_owned()], &[1], Timestamp::UNIX_EPOCH));
         let (mut file, mut others) = (Vec::new(), Vec::new());
         record.write(7, &mut file);
         record.write_but_values(7, &mut others);

@@ -23,7 +23,7 @@ impl Seal {
     }
 
     /// The digest of these parts: 16 hexadecimal characters, equal within a run when the parts are.
-    pub fn of(&self, parts: &[&[u8]]) -> String {
+    pub fn digest(&self, parts: &[&[u8]]) -> String {
         let mut hasher = self.0;
         for part in parts {
             hasher.write_usize(part.len()); // so that ["a", "bc"] is not ["ab", "c"]
@@ -53,9 +53,9 @@ mod tests {
     #[test]
     fn the_same_parts_have_the_same_digest_within_a_run_only() {
         let (one, other) = (Seal::new(), Seal::new());
-        assert_eq!(one.of(&[b"a", b"bc"]), one.of(&[b"a", b"bc"]));
-        assert_ne!(one.of(&[b"a", b"bc"]), one.of(&[b"ab", b"c"]));
-        assert_ne!(one.of(&[b"a"]), other.of(&[b"a"]));
-        assert_eq!(one.of(&[]).len(), 16);
+        assert_eq!(one.digest(&[b"a", b"bc"]), one.digest(&[b"a", b"bc"]));
+        assert_ne!(one.digest(&[b"a", b"bc"]), one.digest(&[b"ab", b"c"]));
+        assert_ne!(one.digest(&[b"a"]), other.digest(&[b"a"]));
+        assert_eq!(one.digest(&[]).len(), 16);
     }
 }

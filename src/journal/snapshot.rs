@@ -29,7 +29,7 @@ pub fn snapshot(path: &Path) -> io::Result<Vec<(PathBuf, File)>> {
         }
         match File::open(&path) {
             Ok(file) => {
-                if known.insert(Identity::of(&file)?) {
+                if known.insert(Identity::from_file(&file)?) {
                     opened.push((path, file));
                 }
             }

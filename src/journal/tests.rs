@@ -400,7 +400,7 @@ fn a_page_after_a_number_has_the_first_ones_and_says_how_many_are_left() {
 #[test]
 fn values_that_look_real_are_kept_by_nobody() {
     let journal = Journal::new(10);
-    let values = Values::of("/r2p/v1/personne", Some("nom=VALBRUNE"), &[]);
+    let values = Values::from_target("/r2p/v1/personne", Some("nom=VALBRUNE"), &[]);
     journal.record(Entry { values: values.clone(), ..entry("a") });
     journal.record(Entry { values, vigilance: vec!["iban".to_owned()], ..entry("a") });
     let kept: Vec<_> =

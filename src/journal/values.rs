@@ -29,7 +29,7 @@ enum HeldKind {
 impl Values {
     /// What is kept of a path and query; nothing when they hold an identifier that looks real. `secrets` are those of all
     /// applications.
-    pub fn of(path: &str, query: Option<&str>, secrets: &[&str]) -> Option<Self> {
+    pub fn from_target(path: &str, query: Option<&str>, secrets: &[&str]) -> Option<Self> {
         let mut target = kept(path, secrets)?.into_owned();
         if let Some(query) = query {
             let parameters: Option<Vec<_>> =
@@ -167,16 +167,16 @@ mod tests {
     const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJiYWMifQ.c2lnbmF0dXJl";
     const SECRET: &str = "s3cret de l'application";
 
-    fn of(path: &str, query: Option<&str>) -> Option<Values> {
-        Values::of(path, query, &[SECRET])
+    fn values(path: &str, query: Option<&str>) -> Option<Values> {
+        Values::from_target(path, query, &[SECRET])
     }
 
     fn target(query: &str) -> String {
-        of("/r2p/v1/personne", Some(query)).unwrap().target
+        values("/r2p/v1/personne", Some(query)).unwrap().target
     }
 
     fn body(text: &str) -> Option<String> {
-        of("/", None).unwrap().with_body(text.as_bytes(), &[SECRET])?.body
+        values("/", None).unwrap().with_body(text.as_bytes(), &[SECRET])?.body
     }
 
     #[test]
@@ -199,7 +199,7 @@ mod tests {
             assert!(kept.ends_with(MASK), "{query}: {kept}");
             assert!(!kept.contains("abc") && !kept.contains("c2ln"), "{kept}");
         }
-        assert_eq!(of("/x/eyJhbGciOi.eyJpc3Mi.c2ln/y", None).unwrap().target, "/x/[masqué]/y");
+        assert_eq!(values("/x/eyJhbGciOi.eyJpc3Mi.c2ln/y", None).unwrap().target, "/x/[masqué]/y");
         assert_eq!(
             body(r#"{"justification":"Bearer eyJhbGciOi.eyJpc3Mi.c2ln","motif":"eyJ"}"#).unwrap(),
             r#"{"justification":"Bearer [masqué]","motif":"eyJ"}"#
@@ -229,16 +229,16 @@ mod tests {
         for query in
             ["x=1899582886173", "x=%31899582886173", "a=1&x%2531899582886173=", "x=732+829+320"]
         {
-            assert_eq!(of("/", Some(query)), None, "{query}");
+            assert_eq!(values("/", Some(query)), None, "{query}");
         }
-        assert_eq!(of("/r2p/v1/personne/1899582886173", None), None);
-        assert!(of("/r2p/v1/personne/3990000000", Some("nom=X")).is_some());
+        assert_eq!(values("/r2p/v1/personne/1899582886173", None), None);
+        assert!(values("/r2p/v1/personne/3990000000", Some("nom=X")).is_some());
     }
 
     #[test]
     fn what_is_long_is_cut_and_what_is_no_text_is_replaced() {
         assert_eq!(body(&"x ".repeat(35_000)).map(|body| body.chars().count()), Some(LONGEST + 1));
-        let kept = of("/", None).unwrap().with_body(b"a\xffb", &[]).unwrap();
+        let kept = values("/", None).unwrap().with_body(b"a\xffb", &[]).unwrap();
         assert_eq!(kept.body.as_deref(), Some("a\u{fffd}b"));
     }
 
@@ -276,12 +276,12 @@ mod tests {
             let hidden = [TOKEN, SECRET, "1899582886173"][real];
             let text = hows.iter().fold(hidden.to_owned(), |text, how| encoded(&text, *how, which));
             let kept = match place {
-                0 => of("/x", Some(&format!("nom=X&y={text}&z=1"))),
-                1 => of("/x", Some(&format!("nom=https://x/?a=1%26b={text}"))),
-                2 => of(&format!("/x/{text}"), None),
+                0 => values("/x", Some(&format!("nom=X&y={text}&z=1"))),
+                1 => values("/x", Some(&format!("nom=https://x/?a=1%26b={text}"))),
+                2 => values(&format!("/x/{text}"), None),
                 _ => {
                     let body = format!(r#"{{"a":{{"b":"{text}"}},"c":"{}"}}"#, "x".repeat(50));
-                    of("/x", None).and_then(|kept| kept.with_body(body.as_bytes(), &[SECRET]))
+                    values("/x", None).and_then(|kept| kept.with_body(body.as_bytes(), &[SECRET]))
                 }
             };
             let shown = kept.map(|kept| serde_json::to_string(&kept).unwrap()).unwrap_or_default();
@@ -292,7 +292,7 @@ mod tests {
 
         #[test]
         fn no_text_panics(text in "\\PC{0,200}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let kept = of(&text, Some(&text));
+            let kept = values(&text, Some(&text));
             if let Some(kept) = kept {
                 kept.with_body(&bytes, &["x"]);
             }

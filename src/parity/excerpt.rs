@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The exchanges that show each difference once, and those that gave them their tokens.
-pub fn of(session: &Session, played: &[Played]) -> Vec<Exchange> {
+pub fn select(session: &Session, played: &[Played]) -> Vec<Exchange> {
     let mut wanted: Vec<&Difference> = Vec::new();
     for difference in played.iter().flat_map(|one| &one.differences) {
         if !wanted.contains(&difference) {

@@ -51,8 +51,9 @@ impl ClientCertificate {
     /// Reads a chain as presented: the client's own certificate, then what it sent with it.
     pub fn read(chain: Vec<CertificateDer<'static>>) -> Self {
         let own: &[u8] = chain.first().map_or(&[], AsRef::as_ref);
-        let facts = parse_x509_certificate(own).ok().and_then(|(_, parsed)| Facts::of(&parsed));
-        let fingerprint = Fingerprint::of(own);
+        let facts =
+            parse_x509_certificate(own).ok().and_then(|(_, parsed)| Facts::from_parsed(&parsed));
+        let fingerprint = Fingerprint::from_der(own);
         let subject = facts.as_ref().map_or("", |facts| &facts.subject);
         let shown = (fingerprint.to_string().into(), subject.into());
         Self { fingerprint, shown, facts, standing: ArcSwapOption::empty(), chain }
@@ -111,7 +112,7 @@ impl ClientCertificate {
 
 impl Fingerprint {
     /// The fingerprint of a certificate's DER form.
-    pub fn of(der: &[u8]) -> Self {
+    pub fn from_der(der: &[u8]) -> Self {
         Self(Sha256::digest(der).into())
     }
 
@@ -132,7 +133,7 @@ impl Fingerprint {
 }
 
 impl Facts {
-    pub(super) fn of(parsed: &X509Certificate<'_>) -> Option<Self> {
+    pub(super) fn from_parsed(parsed: &X509Certificate<'_>) -> Option<Self> {
         let validity = parsed.validity();
         let mut names = parsed.subject().iter_common_name();
         let common_name = match (names.next(), names.next()) {
@@ -197,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_fingerprint_reads_as_openssl_prints_it() {
-        let print = Fingerprint::of(b"anything");
+        let print = Fingerprint::from_der(b"anything");
         let text = print.to_string();
         let colons: Vec<String> =
             text.as_bytes().chunks(2).map(|p| String::from_utf8_lossy(p).to_uppercase()).collect();

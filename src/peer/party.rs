@@ -30,7 +30,7 @@ impl Party {
     }
 
     /// Whom a peer is counted for at this moment.
-    pub fn of(peer: &Peer, trust: &TrustStore, now: Timestamp) -> Self {
+    pub fn from_peer(peer: &Peer, trust: &TrustStore, now: Timestamp) -> Self {
         match &peer.certificate {
             Some(certificate) if trust.judge(certificate, now).is_ok() => {
                 Self::Holder(certificate.fingerprint())
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     fn holder(n: u8) -> Party {
-        Party::Holder(Fingerprint::of(&[n]))
+        Party::Holder(Fingerprint::from_der(&[n]))
     }
 
     /// How many each of these parties gets of `most`, when all take as long as they may.

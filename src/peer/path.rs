@@ -33,7 +33,7 @@ impl<'a> ChainLink<'a> {
     /// Nothing when it cannot be read.
     pub(super) fn read(der: &'a CertificateDer<'static>) -> Option<Self> {
         let (_, parsed) = parse_x509_certificate(der).ok()?;
-        let facts = Facts::of(&parsed)?;
+        let facts = Facts::from_parsed(&parsed)?;
         let signer = Signer::new(parsed.subject().as_raw(), parsed.public_key());
         Some(Self { der, facts, parsed, signer })
     }

@@ -49,7 +49,7 @@ impl Authority {
         let der = material::authorities(folder, false)?.swap_remove(0);
         let key = key(folder, &files::CA)?;
         material::check_pair(folder, &files::CA, der.clone())?;
-        let keys = Keys::of(&key);
+        let keys = Keys::from_key(&key);
         let issuer = Issuer::from_ca_cert_der(&der, key)?;
         Ok(Self { issuer, der, keys })
     }

@@ -31,7 +31,7 @@ impl Keys {
         }
     }
 
-    pub(super) fn of(key: &KeyPair) -> Self {
+    pub(super) fn from_key(key: &KeyPair) -> Self {
         match key.is_compatible(&PKCS_RSA_SHA256) {
             true => Self::Rsa,
             false => Self::Ec,
@@ -87,7 +87,7 @@ fn held(folder: &Folder<'_>, pair: &Pair) -> Result<Option<(String, Option<Keys>
         return Ok(Some((certificate, keys)));
     }
     if folder.has(&key)? {
-        let keys = Keys::of(&authority::key(folder, pair)?);
+        let keys = Keys::from_key(&authority::key(folder, pair)?);
         return Ok(Some((key, Some(keys))));
     }
     Ok(None)

@@ -77,7 +77,7 @@ pub(super) struct RawApplies {
 
 impl Opening {
     /// What `convention` opens at `now` in this environment; `searches` tells which searches a motif opens, in the words of `motifs.toml`.
-    pub fn of(
+    pub fn new(
         convention: &Convention,
         now: Timestamp,
         environment: Environment,
@@ -261,7 +261,7 @@ mod tests {
             };
             names.to_vec()
         };
-        Opening::of(
+        Opening::new(
             directory.convention(id).unwrap(),
             "2026-11-22T10:00:00Z".parse().unwrap(),
             Environment::Production,

@@ -119,7 +119,7 @@ pub fn cover(
     evidence: &Evidence<'_>,
     decisions: &[Remark],
 ) -> Vec<ThemeResult> {
-    let line = Line::of(evidence.exhibits.iter().collect());
+    let line = Line::new(evidence.exhibits.iter().collect());
     let mut claimed = vec![false; line.len()];
     let events: HashMap<&str, Vec<usize>> = catalogue
         .cases()
@@ -145,7 +145,7 @@ pub fn cover(
 
 impl Tally {
     /// The tally of these cases.
-    pub fn of<'a>(cases: impl IntoIterator<Item = &'a CaseResult>) -> Self {
+    pub fn count<'a>(cases: impl IntoIterator<Item = &'a CaseResult>) -> Self {
         let mut tally = Self::default();
         for case in cases {
             tally.applicable += usize::from(case.state != State::NotApplicable);
@@ -212,7 +212,7 @@ impl State {
 }
 
 impl Proof {
-    pub(super) fn of(entry: &Entry) -> Self {
+    pub(super) fn new(entry: &Entry) -> Self {
         Self {
             correlation_id: words::clipped(&entry.correlation_id),
             time: entry.time,
@@ -402,7 +402,7 @@ impl Trial<'_, '_> {
     }
 
     fn proof(&self, at: usize) -> Proof {
-        Proof::of(self.line[at].entry)
+        Proof::new(self.line[at].entry)
     }
 }
 

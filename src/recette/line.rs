@@ -20,7 +20,7 @@ enum SameRequest<'a> {
 
 impl<'a, 'b> Line<'a, 'b> {
     /// These exhibits.
-    pub fn of(exhibits: Vec<&'a Exhibit<'b>>) -> Self {
+    pub fn new(exhibits: Vec<&'a Exhibit<'b>>) -> Self {
         let mut again: HashMap<_, Vec<_>> = HashMap::new();
         for (at, exhibit) in exhibits.iter().enumerate() {
             if let Some(asked) = SameRequest::by(exhibit) {
@@ -90,7 +90,7 @@ mod tests {
         let entries =
             numbered(story.into_iter().chain([token("10:00:04", 200), call("10:00:05", 200)]));
         let exhibits = exhibits(&entries);
-        let line = Line::of(exhibits.iter().collect());
+        let line = Line::new(exhibits.iter().collect());
         let again = |event| line.again(event).map(|(at, _)| at).collect::<Vec<_>>();
         assert_eq!(
             (again(0), again(1), again(2), again(3), again(5)),

@@ -82,7 +82,7 @@ impl Held {
         let now = sandbox.clock.times();
         let mut environment = Environment::of_server(&sandbox.config);
         environment.gateway = sandbox.gateway_url.get().cloned();
-        let mut report = Report::of(Basis {
+        let mut report = Report::new(Basis {
             catalogue: &recette.catalogue,
             convention,
             opening: &recette.opening(

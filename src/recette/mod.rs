@@ -63,7 +63,7 @@ impl Recette {
         environment: Environment,
     ) -> Opening {
         let searches = |motif| self.apis.searches_of(motif);
-        let opening = Opening::of(convention, now, environment, &searches);
+        let opening = Opening::new(convention, now, environment, &searches);
         let words = |&motif| Some((motif, self.apis.motif(motif)?));
         Opening { motif_words: opening.motifs.iter().filter_map(words).collect(), ..opening }
     }

@@ -339,7 +339,7 @@ mod tests {
     fn judge(reaction: Reaction, entries: impl IntoIterator<Item = Entry>) -> FollowUp {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        reaction.judge(0, &Line::of(exhibits.iter().collect()))
+        reaction.judge(0, &Line::new(exhibits.iter().collect()))
     }
 
     fn expired(hour: &str) -> Entry {
@@ -540,7 +540,7 @@ mod tests {
                 exhibit.own = prints[at].1 || prints[at].0 % 2 == 0;
                 exhibit.run = at / 5;
             }
-            let line = Line::of(exhibits.iter().collect());
+            let line = Line::new(exhibits.iter().collect());
             let events: Vec<_> = (0..line.len()).filter(|&at| prints[at].2).collect();
             let decide = |&event: &usize| {
                 let outcome = Reaction::NewCertificate.judge(event, &line);

@@ -114,7 +114,7 @@ impl Severity {
 
 impl Remark {
     /// A decision without more.
-    pub fn of(case: &str, decision: Decision) -> Self {
+    pub fn new(case: &str, decision: Decision) -> Self {
         Self {
             case: case.to_owned(),
             decision,

@@ -37,7 +37,7 @@ pub struct Stats {
 
 impl Stats {
     /// Counts everything, one record at a time; `seen` is told after each record, for a progress bar.
-    pub fn of(register: &Register, mut seen: impl FnMut()) -> Self {
+    pub fn count(register: &Register, mut seen: impl FnMut()) -> Self {
         let mut stats = Self { personas: register.personas().len() as u64, ..Self::default() };
         for id in register.people() {
             let person = register.person(id);

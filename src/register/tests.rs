@@ -154,7 +154,7 @@ fn neither_seed_nor_size_changes_a_persona() {
 fn the_counts_are_those_of_the_records() {
     let register = Register::load(&Spec { seed: 1, population: 330, fixtures: None }).unwrap();
     let mut seen = 0;
-    let stats = Stats::of(&register, || seen += 1);
+    let stats = Stats::count(&register, || seen += 1);
     assert_eq!(stats.people, register.people().count() as u64);
     assert_eq!(stats.people + stats.companies + stats.accounts, seen);
     assert!(register.people().filter(|id| !id.is_persona()).count() == 330);

@@ -172,7 +172,7 @@ impl Sheet {
                 let member = |&id| MemberView {
                     personne: PersonView::new(&register.person(id)),
                     comptes: accounts(register, &register.accounts_of(Party::Person(id))),
-                    imposition: TaxView::of(register, id),
+                    imposition: TaxView::find(register, id),
                 };
                 Self { membres: Some(people.iter().map(member).collect()), ..Self::empty() }
             }
@@ -215,7 +215,7 @@ impl Sheet {
             Party::Person(id) => Self {
                 personne: Some(PersonView::new(&register.person(id))),
                 comptes,
-                imposition: TaxView::of(register, id),
+                imposition: TaxView::find(register, id),
                 ..Self::empty()
             },
             Party::Company(id, _) => Self {
@@ -250,7 +250,7 @@ impl Sheet {
 
 impl TaxView {
     /// The last assessment at the register's day, if there is one.
-    pub fn of(register: &Register, id: PersonId) -> Option<Self> {
+    pub fn find(register: &Register, id: PersonId) -> Option<Self> {
         let (assessment, qualite) = match register.tax_standing(id, LAST_INCOME_YEAR) {
             TaxStanding::Declarant(assessment) => {
                 let qualite = if assessment.first == id { "declarant1" } else { "declarant2" };
@@ -263,7 +263,8 @@ impl TaxView {
             TaxStanding::Unassessed => return None,
         };
         let commune = register.person(id).address.commune;
-        let zone = commune.map_or(Zone::Metropole, |commune| Zone::of(commune.department()));
+        let zone =
+            commune.map_or(Zone::Metropole, |commune| Zone::from_department(commune.department()));
         let declarants = [Some(assessment.first), assessment.second];
         let spi = |id| text(register.person(id).spi);
         Some(Self {

@@ -32,7 +32,7 @@ impl Replica {
     ///
     /// # Errors
     /// A store that they name.
-    pub fn of(
+    pub fn open(
         sandbox: &Arc<Sandbox>,
         _: &Arc<ArcSwap<Apis>>,
     ) -> Result<Option<Arc<Self>>, StoreError> {

@@ -59,15 +59,15 @@ pub(super) struct Agreed {
 }
 
 impl Agreed {
-    pub(super) fn of(sandbox: &Sandbox) -> Self {
+    pub(super) fn new(sandbox: &Sandbox) -> Self {
         let fixtures = sandbox.directory();
-        let document = Document::of(sandbox, &fixtures);
+        let document = Document::new(sandbox, &fixtures);
         Self { revision: 0, document, fixtures, world: sandbox.worlds() }
     }
 }
 
 impl Document {
-    pub(super) fn of(sandbox: &Sandbox, fixtures: &Directory) -> Self {
+    pub(super) fn new(sandbox: &Sandbox, fixtures: &Directory) -> Self {
         let original = fixtures.written();
         let mut conventions = sandbox.directory().written();
         conventions.retain(|id, one| original.get(id) != Some(one));
@@ -77,14 +77,14 @@ impl Document {
             conventions,
             eras: sandbox.tokens.eras(),
             references: sandbox.references.series(),
-            service: Hours::of(&sandbox.availability.plan()),
+            service: Hours::new(&sandbox.availability.plan()),
             abouts: Some(sandbox.abouts.all()),
         }
     }
 }
 
 impl Hours {
-    fn of(plan: &Plan) -> Self {
+    fn new(plan: &Plan) -> Self {
         let announced = plan.announced.iter().map(|one| (one.api, one.from, one.to)).collect();
         Self {
             profile: plan.profile.show(),

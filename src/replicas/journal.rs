@@ -237,7 +237,7 @@ fn write_line(text: &mut Vec<u8>, at: i64, sequence: u64, record: &Record) -> io
 fn forgotten(what: &sandbox::Forgotten, now: i64) -> Option<String> {
     match what {
         sandbox::Forgotten::Entries(filter) => {
-            let filter = serde_json::to_string(&ForgottenFilter::of(filter)?)
+            let filter = serde_json::to_string(&ForgottenFilter::from_filter(filter)?)
                 .expect("texts, numbers and moments");
             Some(format!("forget {now} {filter}\n"))
         }
@@ -268,7 +268,7 @@ fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = Strea
 
 impl ForgottenFilter {
     /// Nothing for a filter by numbers, which are this replica's own.
-    fn of(filter: &Filter) -> Option<Self> {
+    fn from_filter(filter: &Filter) -> Option<Self> {
         let since = match filter.since {
             Some(Since::Sequence(_)) => return None,
             Some(Since::Time(since)) => Some(since),

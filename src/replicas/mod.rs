@@ -90,17 +90,19 @@ impl Replica {
     ///
     /// # Errors
     /// An address or an authority of the store that cannot be used.
-    pub fn of(
+    pub fn open(
         sandbox: &Arc<Sandbox>,
         apis: &Arc<ArcSwap<Apis>>,
     ) -> Result<Option<Arc<Self>>, StoreError> {
-        let Some(store) = Store::of(&sandbox.config.state, NAMES)? else { return Ok(None) };
+        let Some(store) = Store::from_settings(&sandbox.config.state, NAMES)? else {
+            return Ok(None);
+        };
         sandbox.quotas.changes().open();
         sandbox.tokens.events().open();
         sandbox.forgotten().open();
         Ok(Some(Arc::new(Self {
             id: entropy::bytes::<4>().iter().map(|byte| format!("{byte:02x}")).collect(),
-            agreed: Mutex::new(Agreed::of(sandbox)),
+            agreed: Mutex::new(Agreed::new(sandbox)),
             sandbox: Arc::clone(sandbox),
             apis: Arc::clone(apis),
             store,

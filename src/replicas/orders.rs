@@ -199,7 +199,7 @@ impl Replica {
     async fn publish(&self) -> Result<bool, Away> {
         let mut agreed = self.agreed.lock().await;
         self.look_at_reset(&mut agreed);
-        if Document::of(&self.sandbox, &agreed.fixtures) == agreed.document {
+        if Document::new(&self.sandbox, &agreed.fixtures) == agreed.document {
             return Ok(true);
         }
         let revision = agreed.revision;
@@ -215,7 +215,7 @@ impl Replica {
     /// Puts what this replica holds to in the place of a revision, if it is still that one.
     async fn write(&self, agreed: &mut Agreed, expected: u64, next: u64) -> Result<bool, Away> {
         self.look_at_reset(agreed);
-        let document = Document::of(&self.sandbox, &agreed.fixtures);
+        let document = Document::new(&self.sandbox, &agreed.fixtures);
         let text = serde_json::to_string(&document).expect("texts and numbers");
         let mut call = self.scripts.write.key(self.store.key("orders"));
         let written: bool = self.store.run_early(call.arg(expected).arg(next).arg(text)).await?;

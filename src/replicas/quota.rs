@@ -40,7 +40,7 @@ impl Replica {
             (entitled.convention().id.as_str(), entitled.api(), entitled.limit());
         let sandbox = &self.sandbox;
         let now = sandbox.clock.now();
-        let (window, series) = (Window::of(now), sandbox.references.series());
+        let (window, series) = (Window::at(now), sandbox.references.series());
         let wants = api.plug().numbers_answers() && sandbox.references.is_short();
         let mut call = self.scripts.take.key(self.store.marker());
         let call = call
@@ -77,7 +77,7 @@ impl Replica {
 
     /// Repeats here what the store has counted in this minute, for whoever reads the counters.
     pub(super) async fn mirror_quotas(&self) -> Result<(), Away> {
-        let window = Window::of(self.sandbox.clock.now());
+        let window = Window::at(self.sandbox.clock.now());
         let directory = self.sandbox.directory();
         let all: Vec<_> =
             directory.iter().flat_map(|one| ApiId::ALL.map(|api| (one.id.as_str(), api))).collect();

@@ -118,7 +118,7 @@ pub enum Restituted {
 
 impl Restituted {
     /// What an answer of this mode may hold; none for a mode that is not listed.
-    pub fn of(&self, mode: Mode) -> Option<Restitution> {
+    pub fn for_mode(&self, mode: Mode) -> Option<Restitution> {
         match self {
             Self::Same(one) => Some(*one),
             Self::PerMode(all) => all.get(&mode).copied(),
@@ -255,7 +255,10 @@ impl Granted for Grant {
         };
         let people = self.scopes.contains(Scope::RecherchePersonnePhysique);
         let spi = self.scopes.contains(Scope::ResolutionSpi)
-            && self.restitution.of(Mode::EtatCivilComplet).is_some_and(Restitution::holds_spi);
+            && self
+                .restitution
+                .for_mode(Mode::EtatCivilComplet)
+                .is_some_and(Restitution::holds_spi);
         let opened = [
             people && open(Mode::EtatCivilComplet),
             people && open(Mode::EtatCivilDegrade),

@@ -61,7 +61,7 @@ impl Abouts {
     }
 
     /// What is said about a partner's rehearsal.
-    pub fn of(&self, partner: &str) -> Option<Value> {
+    pub fn for_partner(&self, partner: &str) -> Option<Value> {
         self.kept().all.get(partner).cloned()
     }
 
@@ -131,13 +131,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let journal = dir.path().join("journal.jsonl");
         let abouts = Abouts::beside(Some(&journal));
-        assert_eq!(abouts.of("a"), None);
+        assert_eq!(abouts.for_partner("a"), None);
         abouts.put("a", json!({ "tester": "Ada" })).unwrap();
         let again = Abouts::beside(Some(&journal));
-        assert_eq!(again.of("a"), Some(json!({ "tester": "Ada" })));
+        assert_eq!(again.for_partner("a"), Some(json!({ "tester": "Ada" })));
         again.adopt([("b".to_owned(), json!({ "tester": "Grace" }))].into());
         let last = Abouts::beside(Some(&journal));
-        assert_eq!((last.of("a"), last.of("b")), (None, Some(json!({ "tester": "Grace" }))));
+        assert_eq!(
+            (last.for_partner("a"), last.for_partner("b")),
+            (None, Some(json!({ "tester": "Grace" })))
+        );
         assert_eq!(last.file().unwrap(), dir.path().join("journal.recette.json"));
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no other file is left");
     }
@@ -146,7 +149,7 @@ mod tests {
     fn without_a_file_it_is_kept_in_memory() {
         let abouts = Abouts::beside(None);
         abouts.put("a", json!({})).unwrap();
-        assert_eq!((abouts.of("a"), abouts.file()), (Some(json!({})), None));
+        assert_eq!((abouts.for_partner("a"), abouts.file()), (Some(json!({})), None));
     }
 
     #[test]
@@ -158,9 +161,9 @@ mod tests {
             let abouts = Abouts::beside(Some(&journal));
             let wrong = abouts.put("a", json!({})).unwrap_err();
             assert!(wrong.starts_with(&file.display().to_string()), "{wrong}");
-            assert!(abouts.of("a").is_none());
+            assert!(abouts.for_partner("a").is_none());
             abouts.adopt([("b".to_owned(), json!({}))].into());
-            assert!(abouts.of("b").is_some());
+            assert!(abouts.for_partner("b").is_some());
             assert_eq!(fs::read_to_string(&file).unwrap(), text);
         }
     }
@@ -172,6 +175,6 @@ mod tests {
         fs::write(&blocked, "").unwrap();
         let abouts = Abouts::beside(Some(&blocked.join("journal.jsonl")));
         assert!(abouts.put("a", json!({})).is_err());
-        assert!(abouts.of("a").is_none());
+        assert!(abouts.for_partner("a").is_none());
     }
 }

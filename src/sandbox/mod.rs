@@ -283,7 +283,7 @@ impl Series<'_> {
 
 impl References {
     /// Those of one series.
-    pub fn of(&self, series: u64) -> Series<'_> {
+    pub fn for_series(&self, series: u64) -> Series<'_> {
         Series { references: self, series }
     }
 

@@ -55,7 +55,7 @@ impl Prepared {
         let World { directory, register, apis, scenarios } =
             World::load(&config).map_err(faulty)?;
         let parts = (Arc::new(directory), Arc::new(register), Arc::new(apis));
-        Self::of(config, clock, parts, scenarios)
+        Self::assemble(config, clock, parts, scenarios)
     }
 
     /// Another sandbox of the same world, under other settings of the gateway and of the APIs: nothing is read of the fixtures
@@ -68,10 +68,10 @@ impl Prepared {
         let folder = config.fixtures.as_deref();
         let scenarios = Scenarios::load(folder, config.seed, &apis.catalogue(), &directory);
         let scenarios = scenarios.map_err(faulty)?;
-        Self::of(config, clock, (directory, self.sandbox.register(), apis), scenarios)
+        Self::assemble(config, clock, (directory, self.sandbox.register(), apis), scenarios)
     }
 
-    fn of(
+    fn assemble(
         config: Config,
         clock: Clock,
         (directory, register, apis): (Arc<Directory>, Arc<Register>, Arc<Apis>),
@@ -80,7 +80,7 @@ impl Prepared {
         if let Err(now) = Clock::check_system() {
             bail!("the system's clock shows {now}: expected a time from 1970 to 2190");
         }
-        let fixtures = config.fixtures.clone().map(api::Stamps::of);
+        let fixtures = config.fixtures.clone().map(api::Stamps::read);
         observed(&config, &directory)?;
         if config.state.url.is_some() && config.gateway.simulated_nodes.count() > 1 {
             bail!(
@@ -115,7 +115,7 @@ impl Prepared {
         keep_journal(&mut sandbox)?;
         let sandbox = Arc::new(sandbox);
         let apis = Arc::new(ArcSwap::new(apis));
-        let replica = Replica::of(&sandbox, &apis)?;
+        let replica = Replica::open(&sandbox, &apis)?;
         let gateway = Gateway::new(Arc::clone(&sandbox), Arc::clone(&apis), replica.clone());
         let gateway = gateway::router(gateway);
         Ok(Self {

@@ -84,7 +84,7 @@ impl Store {
     ///
     /// # Errors
     /// An address or an authority that cannot be used.
-    pub fn of(
+    pub fn from_settings(
         settings: &Settings,
         names: &'static [&'static str],
     ) -> Result<Option<Self>, StoreError> {
@@ -359,7 +359,7 @@ mod tests {
         let mut settings = Config::default().state;
         settings.url = StoreUrl::read("redis://127.0.0.1:1");
         settings.timeout_ms = std::num::NonZeroU64::new(300).unwrap();
-        let store = Store::of(&settings, &[]).unwrap().unwrap();
+        let store = Store::from_settings(&settings, &[]).unwrap().unwrap();
         let call = |stands_still: Duration| async move {
             std::thread::sleep(stands_still); // as a process that is stopped does
             sleep(Duration::from_millis(10)).await; // the answer is there, and has to be read

@@ -6,7 +6,7 @@
 /// The most connections of the gateway, as configured and as far as there are descriptors, and of the console; `workers`
 /// threads have a runtime of their own.
 pub fn shares(configured: u32, workers: usize) -> (u32, u32) {
-    of(configured, workers, descriptors())
+    split(configured, workers, descriptors())
 }
 
 /// How many the system gives this process; none: as many as it asks for.
@@ -33,7 +33,7 @@ fn threads_of(cores: usize, descriptors: Option<u64>) -> usize {
     cores.min(usize::try_from(descriptors / FOR_ONE).unwrap_or(usize::MAX)).max(1)
 }
 
-fn of(configured: u32, workers: usize, descriptors: Option<u64>) -> (u32, u32) {
+fn split(configured: u32, workers: usize, descriptors: Option<u64>) -> (u32, u32) {
     let Some(descriptors) = descriptors else { return (configured, CONSOLE) };
     let own =
         OWN.saturating_add(u32::try_from(workers).unwrap_or(u32::MAX).saturating_mul(RUNTIME));
@@ -70,11 +70,11 @@ mod tests {
             (Some(64), (16, 6)),
             (Some(0), (1, 1)),
         ] {
-            let (gateway, console) = of(10_000, 0, descriptors);
+            let (gateway, console) = split(10_000, 0, descriptors);
             assert_eq!((gateway, console), expected, "{descriptors:?}");
         }
-        assert_eq!(of(5, 0, Some(1024)).0, 5);
-        assert_eq!(of(10_000, 2, Some(1024)), (730, 244), "less those of two runtimes");
+        assert_eq!(split(5, 0, Some(1024)).0, 5);
+        assert_eq!(split(10_000, 2, Some(1024)), (730, 244), "less those of two runtimes");
     }
 
     #[test]

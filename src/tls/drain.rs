@@ -132,7 +132,7 @@ fn at_once<B: Body<Data = Bytes> + Unpin>(body: &mut B) -> Option<Result<Frame<B
 
 impl Lent {
     /// The body of a request that no listener lent.
-    pub fn of<B>(request: Request<B>) -> Request<Self>
+    pub fn from_request<B>(request: Request<B>) -> Request<Self>
     where
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
     {

@@ -273,7 +273,7 @@ where
             _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
         };
         let Some((stream, mut peer)) = established else { return };
-        let party = match Party::of(&peer, endpoint.trust(), endpoint.now()) {
+        let party = match Party::from_peer(&peer, endpoint.trust(), endpoint.now()) {
             Party::Guest(_) if self.proxies.trusts(peer.address.ip()) => {
                 Party::Proxy(peer.address.ip())
             }

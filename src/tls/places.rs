@@ -185,7 +185,7 @@ mod tests {
     #[tokio::test]
     async fn a_holder_is_not_displaced_and_has_no_more_than_its_share() {
         let places = Places::new(8);
-        let party = Party::Holder(Fingerprint::of(b"one"));
+        let party = Party::Holder(Fingerprint::from_der(b"one"));
         let mut kept = Vec::new();
         for n in 0..8 {
             let mut place = enter(&places, 1).unwrap();
@@ -207,7 +207,7 @@ mod tests {
     async fn whoever_waits_comes_in_when_a_place_is_free() {
         let places = Places::new(1);
         let mut held = enter(&places, 1).unwrap();
-        assert!(held.become_that_of(Party::Holder(Fingerprint::of(b"one"))));
+        assert!(held.become_that_of(Party::Holder(Fingerprint::from_der(b"one"))));
         let waits = places.enter(address(2));
         tokio::pin!(waits);
         assert!((&mut waits).now_or_never().is_none());

@@ -51,7 +51,7 @@ impl CertificateFolder {
     pub fn stamps(&self) -> Stamps {
         let former = pki::token_key_files(&self.dir).unwrap_or_default();
         let files = FILES.map(str::to_owned).into_iter().chain(former);
-        Stamps(files.map(|file| (Stamp::of(&self.dir.join(&file)).ok(), file)).collect())
+        Stamps(files.map(|file| (Stamp::read(&self.dir.join(&file)).ok(), file)).collect())
     }
 
     /// Keeps the endpoint, which serves what the folder held at `served`, as the folder is, looking every `pace` and at once

@@ -231,7 +231,7 @@ impl Verdicts {
 
     /// Whether a token of this application and identifier is of an era that is over.
     pub(super) fn is_of_the_past(&self, key: &str, id: &str) -> bool {
-        (self.common_only || self.own.contains_key(key)) && Era::of(id) != Some(self.era(key))
+        (self.common_only || self.own.contains_key(key)) && Era::from_id(id) != Some(self.era(key))
     }
 
     /// Whether every token of this application and era is refused.
@@ -275,7 +275,7 @@ impl Era {
     }
 
     /// The era of the token of this identifier.
-    pub(super) fn of(id: &str) -> Option<Self> {
+    pub(super) fn from_id(id: &str) -> Option<Self> {
         let bytes = uuid::Uuid::try_parse(id).ok()?.into_bytes();
         bytes.first_chunk().copied().map(Self)
     }

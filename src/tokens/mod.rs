@@ -160,7 +160,7 @@ impl Tokens {
             issued: now.min(expires),
             expires,
         };
-        let access_token = self.keys.load().sign(&Claims::of(&token))?;
+        let access_token = self.keys.load().sign(&Claims::new(&token))?;
         let issued = Issued { access_token, token: Arc::new(token) };
         self.ledger.record(&issued, request.reissue, now, self.ended(now));
         Ok(issued)
@@ -303,7 +303,7 @@ struct Claims {
 }
 
 impl Claims {
-    fn of(token: &Token) -> Self {
+    fn new(token: &Token) -> Self {
         Self {
             sub: token.owner(),
             aut: "APPLICATION".to_owned(),

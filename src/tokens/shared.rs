@@ -63,7 +63,7 @@ impl Tokens {
 
     /// The era of the token of this identifier.
     pub fn era_of(id: &str) -> [u8; 6] {
-        Era::of(id).map_or([0; 6], |era| era.0)
+        Era::from_id(id).map_or([0; 6], |era| era.0)
     }
 
     /// Whether every token of this application and era is refused.
@@ -84,7 +84,7 @@ impl Tokens {
     /// What others know of the eras now.
     pub fn agree(&self, eras: &Eras) {
         let mut verdicts = self.ledger.verdicts_mut();
-        verdicts.outgrown.retain(|key, past| past.iter().any(|era| era.0 == eras.of(key)));
+        verdicts.outgrown.retain(|key, past| past.iter().any(|era| era.0 == eras.for_key(key)));
     }
 
     /// Whether a token still counts, its time left aside.
@@ -117,7 +117,7 @@ impl Tokens {
     /// # Errors
     /// When the key cannot sign, which only a broken key does.
     pub fn written(&self, token: Token) -> Result<Issued, KeyError> {
-        let access_token = self.keys.load().sign(&Claims::of(&token))?;
+        let access_token = self.keys.load().sign(&Claims::new(&token))?;
         Ok(Issued { access_token, token: token.into() })
     }
 
@@ -133,7 +133,7 @@ impl Tokens {
 }
 
 impl Eras {
-    fn of(&self, key: &str) -> [u8; 6] {
+    fn for_key(&self, key: &str) -> [u8; 6] {
         self.own.get(key).copied().unwrap_or(self.common)
     }
 }

@@ -118,7 +118,7 @@ fn a_token_with_the_former_name_of_the_key_still_verifies_until_its_end() {
     let old = base64::Engine::encode(&url, digest.as_ref());
     let header = serde_json::json!({ "typ": "JWT", "alg": "RS256", "kid": format!("{old}_RS256"), "x5t": old });
     let young = tokens().issue(request(TokenReissue::Keep), at(0)).unwrap();
-    let token = crafted(header, serde_json::to_value(Claims::of(&young.token)).unwrap(), rs256);
+    let token = crafted(header, serde_json::to_value(Claims::new(&young.token)).unwrap(), rs256);
     assert!(verify(&tokens(), &token, at(1)).is_ok());
     let end = at(3600);
     assert_eq!(verify(&tokens(), &token, end), Err(TokenFault::Expired { since: end }));

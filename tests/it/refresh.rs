@@ -41,7 +41,7 @@ async fn the_folder_is_looked_at_without_being_asked() {
     let world = World::with(|config| config.fixtures = Some(dir.path().to_owned())).await;
     let sandbox = Arc::clone(&world.server.sandbox);
     let apis = Arc::new(ArcSwap::from_pointee(Apis::load(Some(dir.path())).unwrap()));
-    let served = api::Stamps::of(dir.path().to_owned());
+    let served = api::Stamps::read(dir.path().to_owned());
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let tell = move |outcome: Result<(), api::RefreshError>| {
         drop(tell.send(outcome.map_err(|error| error.to_string())))
@@ -76,7 +76,7 @@ fn what_a_link_leads_to_is_looked_at() {
     use bacasable::api::Stamps;
 
     let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let look = || Stamps::of(dir.path().to_owned());
+    let look = || Stamps::read(dir.path().to_owned());
     let far = |name: &str| elsewhere.path().join(name);
     fs::create_dir(far("folder")).unwrap();
     for name in ["file.toml", "folder/one.toml", "other.toml"] {

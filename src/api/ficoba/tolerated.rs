@@ -43,7 +43,7 @@ mod tests {
     use super::*;
     use crate::api::ficoba::demande::Search;
 
-    fn of(media: Option<&'static str>, body: &str) -> Option<String> {
+    fn described(media: Option<&'static str>, body: &str) -> Option<String> {
         let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
         let body = Object::read(body.as_bytes(), Search::Spi.table()).unwrap();
         describe(&media.into_iter().collect(), &body)
@@ -53,14 +53,14 @@ mod tests {
     fn what_is_accepted_without_a_word_is_told() {
         let good = r#"{"motif":"0005","criteresRecherche":{"numeroSPI":"1"}}"#;
         for media in [None, Some("application/json; charset=utf-8"), Some("application/x+JSON")] {
-            assert_eq!(of(media, good), None, "{media:?}");
+            assert_eq!(described(media, good), None, "{media:?}");
         }
         assert_eq!(
-            of(Some("application/x-www-form-urlencoded"), good).unwrap(),
+            described(Some("application/x-www-form-urlencoded"), good).unwrap(),
             "Accepté tel quel : le corps est annoncé application/x-www-form-urlencoded et lu comme du JSON."
         );
         let odd = r#"{"VALBRUNE":"x","motif":5,"criteresRecherche":{"numeroSPI":1,"y":{"z":1}}}"#;
-        let text = of(None, odd).unwrap();
+        let text = described(None, odd).unwrap();
         assert_eq!(
             text,
             "Accepté tel quel : 2 attributs inconnus sont ignorés ; motif, numeroSPI sont donnés en nombres et lus comme des textes."

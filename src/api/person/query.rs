@@ -62,7 +62,7 @@ enum GivenText<'a> {
 
 impl<'a> Given<'a> {
     /// The known parameters of the query that are not empty.
-    pub(in crate::api) fn of(query: &'a str, table: &'static [&'static Parameter]) -> Self {
+    pub(in crate::api) fn from_query(query: &'a str, table: &'static [&'static Parameter]) -> Self {
         let mut given = Self { table, all: Vec::new() };
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -164,7 +164,7 @@ pub(in crate::api) fn tolerated(
 
 /// The parameters of a query that the table does not know and that look like one which is not given, in French.
 pub(in crate::api) fn unknown(query: &str, table: &'static [&'static Parameter]) -> Option<String> {
-    let given = Given::of(query, table);
+    let given = Given::from_query(query, table);
     let free = || table.iter().filter(|one| !given.has(one)).map(|one| one.name);
     let names = query.split('&').filter_map(|pair| decode(pair.split('=').next()?, Plus::Space));
     let unknown = names.filter(|name| table.iter().all(|one| one.name != name));
@@ -258,7 +258,7 @@ mod tests {
     }
 
     fn read(query: &str, parameter: &'static Parameter) -> Result<Option<String>, Misread> {
-        Given::of(query, &QUERY).read(parameter, |text| Some(text.to_owned()))
+        Given::from_query(query, &QUERY).read(parameter, |text| Some(text.to_owned()))
     }
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
             assert_eq!(read(query, &NOM), Ok(None), "{query}");
         }
         assert_eq!(read("nom=&nom=X", &NOM), Ok(Some("X".to_owned())));
-        let names: Vec<_> = Given::of("prenom=B&x=1&sexe=&nom=A", &QUERY).names().collect();
+        let names: Vec<_> = Given::from_query("prenom=B&x=1&sexe=&nom=A", &QUERY).names().collect();
         assert_eq!(names, ["nom", "prenom"]);
     }
 
@@ -332,7 +332,7 @@ mod tests {
             );
         }
         assert_eq!(read("sexe=3", &SEXE), Err(expected(&SEXE, Expected::Form)));
-        let refused = Given::of("sexe=1", &QUERY).read(&SEXE, |_| None::<()>);
+        let refused = Given::from_query("sexe=1", &QUERY).read(&SEXE, |_| None::<()>);
         assert_eq!(refused, Err(expected(&SEXE, Expected::Nomenclature)));
     }
 
@@ -347,7 +347,7 @@ mod tests {
         #[test]
         fn no_query_panics(query in "([%&=+]|nom|[0-9A-F]{2}|\\PC){0,30}") {
             for parameter in QUERY {
-                let _ = Given::of(&query, &QUERY).read(parameter, |_| Some(()));
+                let _ = Given::from_query(&query, &QUERY).read(parameter, |_| Some(()));
             }
         }
     }

@@ -125,7 +125,7 @@ fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
         None => facts,
     };
     let detail =
-        fault.misread().and_then(|misread| Query::of(request.query).fault_of(misread.parameter));
+        fault.misread().and_then(|misread| Query::new(request.query).fault_of(misread.parameter));
     let hint =
         if fault.is_of_query() { unknown(request.query.unwrap_or_default(), &QUERY) } else { None };
     let facts = facts.and(detail).and(hint);
@@ -135,7 +135,7 @@ fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
 /// The kind of thing that came in the place of what was expected.
 fn sent(fault: &Fault, request: &Request<'_>) -> Option<String> {
     if let Some(Misread { parameter, wrong: ParameterFault::Expected(_) }) = fault.misread() {
-        return Query::of(request.query).received(parameter);
+        return Query::new(request.query).received(parameter);
     }
     let sent = match *fault == Fault::Spi {
         true => request.segment(SPI.name),
@@ -191,7 +191,7 @@ fn demande(request: &Request<'_>, envelope: Envelope, facts: &mut Facts) -> Resu
         }
         return Ok(demande);
     }
-    let query = Query::of(request.query);
+    let query = Query::new(request.query);
     facts.criteria = query.names().map(Into::into).collect();
     let grant = request.call.convention().grants.r2p.as_ref();
     query.demande(Taken {
@@ -226,7 +226,7 @@ fn rights(
 fn opened(grant: &Grant, mode: Mode, envelope: Envelope) -> Result<Restitution, Fault> {
     let founded = !mode.needs_decree() || grant.legal_basis == LegalBasis::Decret2022814;
     let open = founded && grant.modes.contains(mode);
-    let restitution = grant.restitution.of(mode).filter(|_| open);
+    let restitution = grant.restitution.for_mode(mode).filter(|_| open);
     let restitution = restitution.ok_or(Fault::Closed(Closed::Mode(mode)))?;
     if envelope == Envelope::Identifier && !restitution.holds_spi() {
         return Err(Fault::Closed(Closed::Spi));

@@ -36,7 +36,7 @@ mod tests {
         let query: Vec<_> =
             pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let demande =
-            Query::of(Some(&query.join("&"))).demande(Taken { addresses: true, degraded: false });
+            Query::new(Some(&query.join("&"))).demande(Taken { addresses: true, degraded: false });
         find(register, &demande.unwrap_or_else(|fault| panic!("{query:?}: {}", fault.message())))
     }
 

@@ -70,7 +70,7 @@ impl Scale {
             let expected = format!("{} ou {} pour le barème {scale}", scale - 2, scale - 1);
             return Err(Fault::Impossible(&ANNREV, expected));
         }
-        Ok(Self { zone: Zone::of(department), year: scale, income_year })
+        Ok(Self { zone: Zone::from_department(department), year: scale, income_year })
     }
 }
 
@@ -155,7 +155,8 @@ mod tests {
     }
 
     fn demande(query: &str) -> Result<PersonDemande, String> {
-        PersonDemande::read(&Given::of(query, &QUERY)).map_err(|fault| fault.facts().sentence())
+        PersonDemande::read(&Given::from_query(query, &QUERY))
+            .map_err(|fault| fault.facts().sentence())
     }
 
     #[test]

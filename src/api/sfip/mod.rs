@@ -131,11 +131,11 @@ fn explained(fault: &Fault, kind: FaultKind, request: &Request<'_>) -> RefusalFa
         Some(text) => Some(received(text)),
         None => {
             let query = request.query.unwrap_or_default();
-            Given::of(query, &parameter::QUERY).received(parameter)
+            Given::from_query(query, &parameter::QUERY).received(parameter)
         }
     });
     let query = request.query.unwrap_or_default();
-    let given = Given::of(query, &parameter::QUERY);
+    let given = Given::from_query(query, &parameter::QUERY);
     let detail = fault.parameter().and_then(|parameter| given.fault_of(parameter));
     let hint = fault.is_of_query().then(|| unknown(query, &parameter::QUERY)).flatten();
     let facts = fault.facts().and(detail).and(hint);
@@ -151,7 +151,7 @@ fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Bytes, Fault> {
     }
     teleservice(request.headers)?;
     let today = request.now.to_zoned(clock::paris()).date();
-    let given = Given::of(request.query.unwrap_or_default(), &parameter::QUERY);
+    let given = Given::from_query(request.query.unwrap_or_default(), &parameter::QUERY);
     facts.criteria = given.names().map(Into::into).collect();
     let scale = match request.resource.operation {
         LEP => Some(Scale::read(|name| request.segment(name), today)?),

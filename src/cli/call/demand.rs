@@ -85,7 +85,7 @@ pub(super) fn request(
             if let Some(name) = braces(resource).find(|name| attributes.get(*name).is_none()) {
                 bail!("{}: expected {name}=VALUE", resource.template.trim_start_matches('/'));
             }
-            Request::of(convention, &example)
+            Request::from_example(convention, &example)
         }
     };
     request.scope.clone_from(&typed.scope);

@@ -40,7 +40,7 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
     let out = arguments.get_one::<PathBuf>("out").expect("it is required");
     let share = arguments.get_one::<Share>("part").copied().unwrap_or(Share { at: 1, of: 1 });
     fs::create_dir_all(out).with_context(|| format!("{}: cannot be made", out.display()))?;
-    let parts = share.of(register.parts());
+    let parts = share.range(register.parts());
     let mut progress = Progress::new("parts", Some(parts.end - parts.start));
     let [mut people, mut companies, mut accounts, mut rights] =
         ["people", "companies", "accounts", "rights"].map(|name| ExportFile::new(out, name, csv));
@@ -93,7 +93,7 @@ impl Share {
     }
 
     /// Its range among so many.
-    fn of(self, count: u64) -> Range<u64> {
+    fn range(self, count: u64) -> Range<u64> {
         let until =
             |at: u64| u64::try_from(u128::from(count) * u128::from(at) / u128::from(self.of));
         let [first, end] = [self.at - 1, self.at].map(|at| until(at).unwrap_or(count));
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn parts_are_the_whole_and_a_wrong_one_is_refused() {
-        let whole: Vec<_> = (1..=7).flat_map(|at| Share { at, of: 7 }.of(100)).collect();
+        let whole: Vec<_> = (1..=7).flat_map(|at| Share { at, of: 7 }.range(100)).collect();
         assert!(whole.into_iter().eq(0..100));
         assert_eq!(Share::read("3/80"), Ok(Share { at: 3, of: 80 }));
         for wrong in ["", "3", "0/4", "5/4", "a/b", "1/0"] {

@@ -62,7 +62,7 @@ fn register(arguments: &ArgMatches) -> anyhow::Result<Register> {
 
 fn stats(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let mut progress = Progress::new("records", None);
-    let stats = Stats::of(register, || progress.step());
+    let stats = Stats::count(register, || progress.step());
     progress.end();
     let value = serde_json::to_value(&stats)?;
     match arguments.get_one::<String>("format").map(String::as_str) {

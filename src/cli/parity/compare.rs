@@ -55,7 +55,8 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let gateway = arguments.get_one::<String>("gateway-url").is_some();
     let gateway = match gateway {
         true => {
-            let keys = Keys::new(Console::of(arguments, &config)?, Maker::ParityCompare);
+            let keys =
+                Keys::new(Console::from_arguments(arguments, &config)?, Maker::ParityCompare);
             Some((ListenerAddress::gateway(arguments, &config)?, keys))
         }
         false => None,

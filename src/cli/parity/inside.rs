@@ -38,7 +38,7 @@ impl Inside {
     /// As a server's start.
     pub(super) fn new(config: &Config) -> anyhow::Result<Self> {
         let clock = Clock::frozen(Clock::system().now());
-        Ok(Self::of(Prepared::new(alone(config), clock.clone())?, clock))
+        Ok(Self::with(Prepared::new(alone(config), clock.clone())?, clock))
     }
 
     /// Another gateway of the same world, under other settings.
@@ -47,10 +47,10 @@ impl Inside {
     /// Settings that exclude each other.
     pub(super) fn again(&self, config: &Config) -> anyhow::Result<Self> {
         let clock = Clock::frozen(Clock::system().now());
-        Ok(Self::of(self.prepared.again(alone(config), clock.clone())?, clock))
+        Ok(Self::with(self.prepared.again(alone(config), clock.clone())?, clock))
     }
 
-    fn of(prepared: Prepared, clock: Clock) -> Self {
+    fn with(prepared: Prepared, clock: Clock) -> Self {
         // Nothing listens, but refusals name the page of their entry as a server's do.
         let console = &prepared.sandbox.config.console.listen;
         let _ = prepared.sandbox.console_url.set(format!("http://{console}"));

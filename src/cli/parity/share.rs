@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let config = serve::configuration(arguments)?;
     let session = super::session(arguments)?;
     let comparison = client::run(super::compare::comparison(&session, &config, None, None, false))?;
-    let excerpt = excerpt::of(&session, &comparison.played);
+    let excerpt = excerpt::select(&session, &comparison.played);
     if excerpt.is_empty() {
         output::say("Aucune différence : rien à partager.");
         return Ok(Outcome::Done);

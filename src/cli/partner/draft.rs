@@ -59,7 +59,7 @@ impl Draft {
     ///
     /// # Errors
     /// Something that DataPass does not offer, or that the CGU close; something missing.
-    pub(super) fn of(typed: &NewArgs) -> anyhow::Result<Self> {
+    pub(super) fn from_args(typed: &NewArgs) -> anyhow::Result<Self> {
         let case = match &typed.use_case {
             Some(name) => Some(UseCase::named(name).with_context(|| {
                 format!("--use-case: {name:?} is none; expected one of {}", use_cases())
@@ -285,7 +285,7 @@ mod tests {
         let mut typed =
             NewArgs { organisation: Some("Ville d'Été".to_owned()), ..NewArgs::default() };
         change(&mut typed);
-        Draft::of(&typed).map_err(|error| format!("{error:#}"))
+        Draft::from_args(&typed).map_err(|error| format!("{error:#}"))
     }
 
     fn case(name: &str) -> impl FnOnce(&mut NewArgs) {

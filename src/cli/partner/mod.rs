@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let folder = config.fixtures.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
     let known = config.fixtures.is_some() || folder.is_dir();
     let directory = Directory::load(known.then_some(folder.as_path())).map_err(server::faulty)?;
-    let draft = Draft::of(&typed)?;
+    let draft = Draft::from_args(&typed)?;
     if directory.convention(&draft.id).is_some() {
         bail!(
             "{:?} is the id of a convention already: name another one (bacasable partner new ID ...)",

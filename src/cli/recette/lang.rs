@@ -21,11 +21,11 @@ impl Lang {
     pub(super) fn chosen() -> Self {
         let arguments: Vec<_> =
             env::args_os().map(|one| one.to_string_lossy().into_owned()).collect();
-        Self::of(&arguments, |name| env::var(name).ok())
+        Self::resolve(&arguments, |name| env::var(name).ok())
     }
 
     /// `--lang`, else the first of the locale's variables that is set, as POSIX ranks them.
-    fn of(arguments: &[String], variable: impl Fn(&str) -> Option<String>) -> Self {
+    fn resolve(arguments: &[String], variable: impl Fn(&str) -> Option<String>) -> Self {
         let asked = arguments.iter().enumerate().find_map(|(at, one)| match one.as_str() {
             "--lang" => arguments.get(at + 1).cloned(),
             one => one.strip_prefix("--lang=").map(str::to_owned),
@@ -398,9 +398,9 @@ const TEXTS: &[(&str, &str)] = &[
 mod tests {
     use super::*;
 
-    fn of(arguments: &[&str], variables: &[(&str, &str)]) -> Lang {
+    fn lang(arguments: &[&str], variables: &[(&str, &str)]) -> Lang {
         let arguments: Vec<_> = arguments.iter().map(|&one| one.to_owned()).collect();
-        Lang::of(&arguments, |name| {
+        Lang::resolve(&arguments, |name| {
             variables.iter().find(|(one, _)| *one == name).map(|(_, value)| (*value).to_owned())
         })
     }
@@ -408,13 +408,13 @@ mod tests {
     #[test]
     fn the_flag_counts_before_the_locale() {
         let french = [("LANG", "fr_FR.UTF-8")];
-        assert_eq!(of(&["recette"], &french), Lang::French);
-        assert_eq!(of(&["recette", "--lang", "en"], &french), Lang::English);
-        assert_eq!(of(&["recette", "status", "--lang=fr"], &[]), Lang::French);
-        assert_eq!(of(&[], &[("LC_ALL", "C"), ("LANG", "fr_FR")]), Lang::English);
-        assert_eq!(of(&[], &[("LC_ALL", ""), ("LANG", "fr")]), Lang::French);
-        assert_eq!(of(&[], &[("LANG", "frp_FR")]), Lang::English);
-        assert_eq!(of(&[], &[]), Lang::English);
+        assert_eq!(lang(&["recette"], &french), Lang::French);
+        assert_eq!(lang(&["recette", "--lang", "en"], &french), Lang::English);
+        assert_eq!(lang(&["recette", "status", "--lang=fr"], &[]), Lang::French);
+        assert_eq!(lang(&[], &[("LC_ALL", "C"), ("LANG", "fr_FR")]), Lang::English);
+        assert_eq!(lang(&[], &[("LC_ALL", ""), ("LANG", "fr")]), Lang::French);
+        assert_eq!(lang(&[], &[("LANG", "frp_FR")]), Lang::English);
+        assert_eq!(lang(&[], &[]), Lang::English);
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     }
     let mut report = source::report(setup, arguments, convention)?;
     report.about = report.about.overridden_by(said);
-    report.previous = earlier.map(|earlier| Comparison::of(&report, &earlier));
+    report.previous = earlier.map(|earlier| Comparison::new(&report, &earlier));
     if files.is_empty() {
         output::exact(&report.write(asked.unwrap_or(Format::Html))?.bytes);
     }

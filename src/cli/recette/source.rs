@@ -204,7 +204,7 @@ fn of_files(
     // The convention is judged in the state it was in while it was rehearsed.
     let then = evidence.period().map_or(now.simulated, |(_, last)| last);
     let environment = Environment::of_files(&names, &evidence);
-    Ok(Report::of(Basis {
+    Ok(Report::new(Basis {
         catalogue: &setup.recette.catalogue,
         convention,
         opening: &setup.recette.opening(convention, then, environment.rehearsed()),

@@ -87,7 +87,7 @@ pub(super) fn table(report: &Report) {
     ]);
     for theme in &report.themes {
         let Tally { applicable, conforming, not_conforming, seen, to_confirm, awaiting, not_seen } =
-            Tally::of(&theme.cases);
+            Tally::count(&theme.cases);
         if applicable > 0 {
             let cells = [
                 format!("{conforming} / {applicable}"),

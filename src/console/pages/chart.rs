@@ -32,14 +32,15 @@ pub(super) struct Piece {
 
 impl Traffic {
     /// The traffic of the minutes that end with the one of `now`.
-    pub(super) fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>, now: Timestamp) -> Self {
+    pub(super) fn count<'a>(entries: impl IntoIterator<Item = &'a Entry>, now: Timestamp) -> Self {
         let last = now.as_second().div_euclid(60);
         let start = |ago: i64| Timestamp::from_second((last - ago) * 60).unwrap_or(now);
         let mut minutes: Vec<_> =
             (0..MINUTES).rev().map(|ago| Minute { start: start(ago), counts: [0; 3] }).collect();
         for entry in entries {
-            let Some(at) =
-                EntryOutcome::DRAWN.iter().position(|drawn| *drawn == EntryOutcome::of(entry))
+            let Some(at) = EntryOutcome::DRAWN
+                .iter()
+                .position(|drawn| *drawn == EntryOutcome::from_entry(entry))
             else {
                 continue;
             };
@@ -157,7 +158,7 @@ mod tests {
             entry("2026-11-22T09:30:59Z", 200),
             entry("2026-11-22T10:01:00Z", 200),
         ];
-        let traffic = Traffic::of(&entries, "2026-11-22T10:00:30Z".parse().unwrap());
+        let traffic = Traffic::count(&entries, "2026-11-22T10:00:30Z".parse().unwrap());
         assert_eq!((traffic.minutes.len(), traffic.total(), traffic.most()), (30, 3, 2));
         assert_eq!(traffic.minutes[29].counts, [1, 1, 0]);
         assert_eq!(traffic.minutes[0].counts, [0, 0, 1]);
@@ -168,7 +169,7 @@ mod tests {
     fn one_refusal_among_ten_thousand_calls_is_still_drawn_inside_the_picture() {
         let mut entries = vec![entry("2026-11-22T10:00:00Z", 200); 10_000];
         entries.push(entry("2026-11-22T10:00:00Z", 429));
-        let pieces = Traffic::of(&entries, "2026-11-22T10:00:30Z".parse().unwrap()).pieces();
+        let pieces = Traffic::count(&entries, "2026-11-22T10:00:30Z".parse().unwrap()).pieces();
         assert_eq!(pieces.len(), 2);
         assert!(pieces.iter().all(|piece| piece.height >= 2 && piece.y + piece.height <= HEIGHT));
     }

@@ -64,17 +64,17 @@ struct ControlStep {
 }
 
 async fn page(visit: Visit) -> Page {
-    Page::show(&Explain::of(&visit, ApiId::ALL[0]))
+    Page::show(&Explain::new(&visit, ApiId::ALL[0]))
 }
 
 async fn explain(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
     let api = fields.given("api").and_then(ApiId::named).unwrap_or(ApiId::ALL[0]);
-    let start = Explain::of(&visit, api);
+    let start = Explain::new(&visit, api);
     let Some(text) = fields.given("jeton").map(bare).filter(|text| !text.is_empty()) else {
         let fault = Some("Jeton : collez le jeton à expliquer, avec ou sans le mot Bearer.");
         return Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &Explain { fault, ..start });
     };
-    let explained = Some(Explained::of(&visit, text, api));
+    let explained = Some(Explained::new(&visit, text, api));
     Page::show(&Explain { explained, ..start })
 }
 
@@ -86,14 +86,14 @@ fn bare(typed: &str) -> &str {
 }
 
 impl Explain {
-    fn of(visit: &Visit, api: ApiId) -> Self {
+    fn new(visit: &Visit, api: ApiId) -> Self {
         let frame = visit.frame(Section::Api, "Expliquer un jeton");
         Self { frame, fault: None, api, explained: None }
     }
 }
 
 impl Explained {
-    fn of(visit: &Visit, text: &str, api: ApiId) -> Self {
+    fn new(visit: &Visit, text: &str, api: ApiId) -> Self {
         let sandbox = visit.sandbox();
         let now = sandbox.clock.now();
         let directory = sandbox.directory();

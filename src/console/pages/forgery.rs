@@ -94,7 +94,7 @@ impl From<Vec<(String, String)>> for Fields {
 
 #[cfg(test)]
 impl Fields {
-    pub(super) fn of(pairs: &[(&str, &str)]) -> Self {
+    pub(super) fn from_pairs(pairs: &[(&str, &str)]) -> Self {
         Self(pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 }

@@ -60,21 +60,21 @@ struct HomeState {
 
 pub(super) async fn page(visit: Visit) -> Page {
     let certs = visit.sandbox().config.certs.display().to_string();
-    let (frame, state) = (visit.frame(Section::Home, "Accueil"), HomeState::of(&visit));
+    let (frame, state) = (visit.frame(Section::Home, "Accueil"), HomeState::new(&visit));
     let motif = motifs::named(&visit.console().apis.load(), "0020");
     Page::show(&Home { frame, state, gateway: visit.gateway_url(), certs, motif })
 }
 
 pub(super) async fn fragment(visit: Visit) -> Page {
-    Page::show(&Fragment { state: HomeState::of(&visit) })
+    Page::show(&Fragment { state: HomeState::new(&visit) })
 }
 
 impl HomeState {
-    fn of(visit: &Visit) -> Self {
+    fn new(visit: &Visit) -> Self {
         let sandbox = visit.sandbox();
         let now = sandbox.clock.now();
         let entries = sandbox.journal.latest(&Filter::default(), None, LOOKED_AT);
-        let mut refused = Group::of(&entries, &visit.console().apis.load(), now);
+        let mut refused = Group::of_day(&entries, &visit.console().apis.load(), now);
         let others = refused.len().saturating_sub(SHOWN);
         refused.truncate(SHOWN);
         let directory = sandbox.directory();
@@ -86,7 +86,7 @@ impl HomeState {
             now: Moment::new(reading.now),
             frozen: reading.frozen,
             faults: sandbox.faults.standing().len(),
-            traffic: Traffic::of(entries.iter().map(AsRef::as_ref), now),
+            traffic: Traffic::count(entries.iter().map(AsRef::as_ref), now),
             refused,
             steps: steps(&entries),
             others: (others > 0).then(|| show::counted(others, "autre code")),

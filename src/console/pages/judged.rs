@@ -61,7 +61,7 @@ struct Basis {
 
 impl Judgements {
     /// What is known about these partners, in their order; what cannot be read otherwise.
-    pub(super) async fn of(
+    pub(super) async fn for_partners(
         self: Arc<Self>,
         console: Console,
         partners: Vec<Arc<Convention>>,
@@ -160,7 +160,7 @@ fn bases(console: &Console, partners: Vec<Arc<Convention>>) -> Result<Vec<Basis>
     let basis = |convention: Arc<Convention>| Basis {
         recette: Arc::clone(&recette),
         state: convention.life.state(reading.now),
-        about: abouts::of(sandbox, &convention.id),
+        about: abouts::for_partner(sandbox, &convention.id),
         convention,
         journal: (journal.next, journal.total),
         file: file.as_ref().map(|file| (file.len(), file.modified().ok())),

@@ -81,7 +81,7 @@ pub(super) fn page(visit: &Visit, order: JournalLoss) -> Page {
                 Some(format!("Les {n} incidents actifs, qui ne toucheront plus les appels."))
             }
         },
-        whereabouts: Whereabouts::of(sandbox),
+        whereabouts: Whereabouts::new(sandbox),
     })
 }
 
@@ -120,7 +120,7 @@ impl Loss {
 }
 
 impl Whereabouts {
-    pub(super) fn of(sandbox: &Sandbox) -> Self {
+    pub(super) fn new(sandbox: &Sandbox) -> Self {
         Self {
             file: sandbox.journal.kept().map(|kept| kept.path.display().to_string()),
             capacity: show::number(sandbox.config.journal.capacity.get()),

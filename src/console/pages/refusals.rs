@@ -33,12 +33,12 @@ type RefusalKey = (Option<ApiId>, Option<String>, Option<u16>, Kind);
 
 impl Group {
     /// Those of the day of `now`, in Paris, and later, among these entries, which come newest first.
-    pub(super) fn of(entries: &[Arc<Entry>], apis: &Apis, now: Timestamp) -> Vec<Self> {
+    pub(super) fn of_day(entries: &[Arc<Entry>], apis: &Apis, now: Timestamp) -> Vec<Self> {
         let day = now.to_zoned(clock::paris()).start_of_day();
         let begins = day.map_or(Timestamp::MIN, |start| start.timestamp());
         let of_day = |entry: &&Arc<Entry>| entry.time >= begins;
         let turned_away = |entry: &&Arc<Entry>| {
-            matches!(EntryOutcome::of(entry), EntryOutcome::Refused | EntryOutcome::Failed)
+            matches!(EntryOutcome::from_entry(entry), EntryOutcome::Refused | EntryOutcome::Failed)
         };
         let mut known: HashMap<RefusalKey, usize> = HashMap::new();
         let mut groups: Vec<Self> = Vec::new();
@@ -65,7 +65,7 @@ impl Group {
         let filter = of_code.or_else(|| entry.status.map(|status| format!("status={status}")));
         let api = entry.api.map(|api| format!("&api={api}")).unwrap_or_default();
         let all = filter.map(|filter| format!("/journal?{filter}{api}"));
-        Self { last: Row::of(entry, apis), title, count: 1, all }
+        Self { last: Row::new(entry, apis), title, count: 1, all }
     }
 
     /// `1 fois`, `12 fois`.

@@ -33,7 +33,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(entry: &Entry, apis: &Apis) -> Self {
+    pub(super) fn new(entry: &Entry, apis: &Apis) -> Self {
         let mark = |control| {
             let (class, mark, verdict) = words::verdict(entry.verdict_of_gateway(control));
             (class, mark, format!("{} : {verdict}", words::control(control)))
@@ -47,7 +47,7 @@ impl Row {
             at: Moment::new(entry.time),
             partner: entry.partner.clone().unwrap_or_default(),
             operation: words::operation(entry),
-            outcome: EntryOutcome::of(entry),
+            outcome: EntryOutcome::from_entry(entry),
             tag: words::tag(entry),
             status: words::status(entry),
             code: entry.code.clone().unwrap_or_default(),

@@ -12,7 +12,7 @@ pub(super) struct Shell {
 }
 
 impl Shell {
-    pub(super) fn of(visit: &Visit) -> Self {
+    pub(super) fn new(visit: &Visit) -> Self {
         Self {
             gateway: visit.gateway_url(),
             certs: visit.sandbox().config.certs.display().to_string(),

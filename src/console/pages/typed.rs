@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn what_was_typed_stays_and_a_fault_stands_by_its_field() {
-        let fields = Fields::of(&[("auteur", ""), ("commentaire", "à revoir"), ("cas", "b")]);
+        let fields =
+            Fields::from_pairs(&[("auteur", ""), ("commentaire", "à revoir"), ("cas", "b")]);
         let faults = ["Auteur : indiquez qui décide.".to_owned(), "Autre chose.".to_owned()];
         let typed = Typed::refused(fields, faults, &[("Auteur", "auteur")]);
         assert_eq!(typed.or("commentaire", "x"), "à revoir");

@@ -37,7 +37,7 @@ struct Seen {
 
 impl Underway {
     /// The applications' cases under way, in the order in which they began; those that bacasable plays itself are none.
-    pub(super) fn of(&self, sandbox: &Sandbox) -> Vec<Begun> {
+    pub(super) fn begun(&self, sandbox: &Sandbox) -> Vec<Begun> {
         let mut seen = self.0.lock();
         let since = Some(Since::Sequence(seen.next));
         let entries = sandbox.journal.read(&Filter { since, ..Filter::default() });
@@ -48,7 +48,7 @@ impl Underway {
             let (Some(mark), Some(partner)) = (&entry.mark, &entry.partner) else { continue };
             seen.begun.retain(|one| one.case != mark.case || one.partner != *partner);
             if mark.step == Step::Begin {
-                seen.begun.push(Begun::of(sandbox, entry, partner, &mark.case));
+                seen.begun.push(Begun::new(sandbox, entry, partner, &mark.case));
             }
         }
         // What was emptied from the journal is under way no more.
@@ -58,7 +58,7 @@ impl Underway {
 }
 
 impl Begun {
-    fn of(sandbox: &Sandbox, entry: &Entry, partner: &str, case: &str) -> Self {
+    fn new(sandbox: &Sandbox, entry: &Entry, partner: &str, case: &str) -> Self {
         let recette = live::recette(sandbox.config.fixtures.as_deref()).ok();
         let title = recette.and_then(|all| all.catalogue.case(case).map(|one| one.title.clone()));
         let directory = sandbox.directory();

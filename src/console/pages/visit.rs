@@ -95,7 +95,7 @@ impl Visit {
 
     /// The cases under way, of all partners.
     pub(super) fn begun(&self) -> Vec<Begun> {
-        self.pages.underway.of(self.sandbox())
+        self.pages.underway.begun(self.sandbox())
     }
 
     /// The same for somebody who is not let in yet: no section, and nothing about the sandbox.

@@ -72,7 +72,7 @@ impl EntryOutcome {
     /// Those that count as traffic, from the bottom of a bar to its top.
     pub(super) const DRAWN: [Self; 3] = [Self::Answered, Self::Refused, Self::Failed];
 
-    pub(super) fn of(entry: &Entry) -> Self {
+    pub(super) fn from_entry(entry: &Entry) -> Self {
         match (entry.kind, entry.status) {
             (Kind::Start | Kind::Recette | Kind::Store | Kind::Tokens, _) => Self::Recorded,
             (_, Some(200..400)) => Self::Answered,
@@ -102,7 +102,7 @@ impl EntryOutcome {
 
 /// How an answer is marked, and in a word: one that found nothing is no success and no refusal.
 pub(super) fn tag(entry: &Entry) -> (&'static str, &'static str) {
-    let outcome = EntryOutcome::of(entry);
+    let outcome = EntryOutcome::from_entry(entry);
     if outcome == EntryOutcome::Answered && entry.answers == Some(0) {
         return ("unreached", "sans résultat");
     }

@@ -76,7 +76,7 @@ impl Disk {
     /// Opens what the path leads to, when that is no longer the open file: it was moved or deleted.
     fn follow(&mut self) -> io::Result<()> {
         match Identity::at(&self.path) {
-            Ok(there) if there == Identity::of(&self.file)? => return Ok(()),
+            Ok(there) if there == Identity::from_file(&self.file)? => return Ok(()),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(_) | Err(_) => {}
         }

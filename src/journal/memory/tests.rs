@@ -5,7 +5,7 @@ fn entry(partner: &str) -> Entry {
     Entry { partner: Some(partner.to_owned()), ..Entry::default() }
 }
 
-fn of(partner: &str) -> Filter {
+fn of_partner(partner: &str) -> Filter {
     Filter { partner: Some(partner.to_owned()), ..Filter::default() }
 }
 
@@ -26,7 +26,7 @@ fn a_page_has_the_last_entries_and_says_where_to_go_on() {
         journal.record(entry(partner));
     }
     let numbers = |page: &Page| page.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>();
-    let page = journal.page(&of("a"), 2);
+    let page = journal.page(&of_partner("a"), 2);
     assert_eq!((page.total, numbers(&page), page.next), (3, vec![2, 3], 4));
     journal.record(entry("a"));
     let since = Filter { since: Some(Since::Sequence(page.next)), ..Filter::default() };
@@ -42,9 +42,9 @@ fn a_reader_gets_the_newest_first_and_goes_back_by_numbers() {
     let numbers = |filter: &Filter, before, most| {
         journal.latest(filter, before, most).iter().map(|entry| entry.sequence).collect::<Vec<_>>()
     };
-    assert_eq!(numbers(&of("a"), None, 2), [3, 2]);
-    assert_eq!(numbers(&of("a"), Some(2), 2), [0]);
-    assert_eq!(journal.count(&of("b")), 2);
+    assert_eq!(numbers(&of_partner("a"), None, 2), [3, 2]);
+    assert_eq!(numbers(&of_partner("a"), Some(2), 2), [0]);
+    assert_eq!(journal.count(&of_partner("b")), 2);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn an_entry_is_found_by_its_number_after_others_were_forgotten() {
     for partner in ["a", "b", "c", "d", "e"] {
         journal.record(entry(partner));
     }
-    journal.forget(&of("d"));
+    journal.forget(&of_partner("d"));
     assert_eq!(journal.entry(4).unwrap().partner.as_deref(), Some("e"));
     assert!(journal.entry(3).is_none() && journal.entry(0).is_none() && journal.entry(5).is_none());
 }
@@ -99,8 +99,8 @@ fn what_another_replica_wrote_down_of_an_earlier_run_is_not_kept() {
         let text = serde_json::to_string(&came(partner, 1)).unwrap();
         journal.receive("r".into(), arrived_us, &text);
     }
-    assert_eq!(journal.read(&of("a")).len(), 1);
-    assert_eq!(journal.read(&of("b")).len(), 1);
+    assert_eq!(journal.read(&of_partner("a")).len(), 1);
+    assert_eq!(journal.read(&of_partner("b")).len(), 1);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn what_belongs_to_one_partner_is_forgotten_alone() {
     for partner in ["a", "b", "a"] {
         journal.record(entry(partner));
     }
-    assert_eq!(journal.forget(&of("a")), 2);
+    assert_eq!(journal.forget(&of_partner("a")), 2);
     assert_eq!(journal.read(&Filter::default()).len(), 1);
-    assert!(journal.read(&of("a")).is_empty());
+    assert!(journal.read(&of_partner("a")).is_empty());
 }

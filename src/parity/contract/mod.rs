@@ -43,7 +43,7 @@ pub fn read(text: &str) -> anyhow::Result<Contract> {
     {
         bail!("is no contract: expected \"openapi\": \"3...\" or \"swagger\": \"2.0\"");
     }
-    let contract = Contract::of(&document);
+    let contract = Contract::read(&document);
     if contract.operations.is_empty() {
         bail!("describes no resource: paths is empty");
     }

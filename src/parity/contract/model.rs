@@ -28,7 +28,7 @@ pub struct DescribedOperation {
 struct Reader<'a>(&'a Value);
 
 impl Contract {
-    pub(super) fn of(document: &Value) -> Self {
+    pub(super) fn read(document: &Value) -> Self {
         let reader = Reader(document);
         let mut operations = BTreeMap::new();
         for (path, item) in entries(&document["paths"]) {

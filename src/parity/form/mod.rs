@@ -35,7 +35,7 @@ impl Leaf {
     }
 
     /// The form of a text.
-    pub fn of(text: &str) -> Self {
+    pub fn from_text(text: &str) -> Self {
         Self::form(&classify(text))
     }
 

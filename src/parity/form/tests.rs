@@ -22,13 +22,13 @@ fn a_form_says_what_a_value_is_and_not_which() {
         ("12 RUE DES LILAS", "CAPITALS"),
         ("Compte de dépôt", "Mixed-accents"),
     ] {
-        assert_eq!(Leaf::of(text).name(), Some(form), "{text:?}");
+        assert_eq!(Leaf::from_text(text).name(), Some(form), "{text:?}");
     }
 }
 
 #[test]
 fn forms_of_other_people_agree_and_another_way_of_writing_does_not() {
-    let agree = |one: &str, other: &str| Leaf::of(one).agrees(&Leaf::of(other));
+    let agree = |one: &str, other: &str| Leaf::from_text(one).agrees(&Leaf::from_text(other));
     assert!(agree("1", "12") && agree("056", "200") && agree("Paris", "Béziers"));
     assert!(agree("DUPONT", "MARTIN") && agree("CRLYFRPP", "BNPAFR2A"));
     assert!(!agree("01", "1") && !agree("12345678901234", "123456789"));

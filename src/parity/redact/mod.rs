@@ -141,7 +141,7 @@ impl Redactor {
         }
         match self.keeps_values && !is_private(name.as_str()) {
             true => Leaf::literal(&text),
-            false => Leaf::of(&text),
+            false => Leaf::from_text(&text),
         }
     }
 
@@ -172,7 +172,7 @@ impl Redactor {
                 false => Leaf::form(&self.alias(secret, text)),
             };
         }
-        let other = |keeps: bool| if keeps { Leaf::literal(text) } else { Leaf::of(text) };
+        let other = |keeps: bool| if keeps { Leaf::literal(text) } else { Leaf::from_text(text) };
         match self.vocabulary.keeping(under, text) {
             Keeping::Letter => Leaf::literal(text),
             Keeping::Message if !text.trim().is_empty() => Leaf::literal(&seen.masked(text, false)),

@@ -125,7 +125,7 @@ impl Candidates<'_> {
         let mut judge = |name: &str, leaf: &Leaf, known: Option<&Value>| match known.and_then(text)
         {
             Some(known) if leaf.kept().is_some_and(|kept| kept == known) => fit += 3,
-            Some(known) if Leaf::of(&known).agrees(leaf) => fit += 2,
+            Some(known) if Leaf::from_text(&known).agrees(leaf) => fit += 2,
             Some(_) | None if name == "motif" => {}
             Some(_) | None => fit -= 1,
         };

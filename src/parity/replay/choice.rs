@@ -56,7 +56,7 @@ impl Tokens {
         self.ours.insert(theirs, ours);
     }
 
-    pub(super) fn of(&self, theirs: &str) -> Option<&String> {
+    pub(super) fn find(&self, theirs: &str) -> Option<&String> {
         self.ours.get(theirs)
     }
 }

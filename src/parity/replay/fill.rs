@@ -51,7 +51,7 @@ impl Candidates<'_> {
             return kept.to_owned();
         }
         if let Some(known) = base.and_then(text)
-            && (Leaf::of(&known).agrees(leaf) || is_valid(leaf, &known))
+            && (Leaf::from_text(&known).agrees(leaf) || is_valid(leaf, &known))
         {
             return known;
         }

@@ -94,7 +94,7 @@ impl Candidates<'_> {
 
     /// Ours for one of the original's, or what is none: a token that was issued before the session is not known here.
     fn token(&self, theirs: &str) -> String {
-        self.role.tokens.of(theirs).cloned().unwrap_or_else(|| "unknown-token".to_owned())
+        self.role.tokens.find(theirs).cloned().unwrap_or_else(|| "unknown-token".to_owned())
     }
 
     fn body(&self, base: &Base, variant: Variant) -> Bytes {

@@ -118,7 +118,7 @@ mod tests {
     fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> Vec<String> {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        rule(&Line::of(exhibits.iter().collect()))
+        rule(&Line::new(exhibits.iter().collect()))
             .breaches
             .into_iter()
             .map(|(_, what)| what)

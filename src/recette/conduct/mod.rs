@@ -157,7 +157,7 @@ pub const RULES: [Rule; 10] = [
 /// Judges every rule on the everyday exhibits of a partner.
 pub fn judge(opening: &Opening, everyday: &[&Exhibit<'_>]) -> Vec<Finding> {
     let requests = everyday.iter().copied().filter(|exhibit| exhibit.entry.kind == Kind::Request);
-    let requests = Line::of(requests.collect());
+    let requests = Line::new(requests.collect());
     RULES.iter().map(|rule| rule.find(opening, &requests)).collect()
 }
 
@@ -173,8 +173,10 @@ impl Rule {
             (true, true, _) => Verdict::Respected,
         };
         let shown = |found: Vec<(usize, String)>| {
-            let breach =
-                |(at, what): (usize, String)| Breach { what, proof: Proof::of(requests[at].entry) };
+            let breach = |(at, what): (usize, String)| Breach {
+                what,
+                proof: Proof::new(requests[at].entry),
+            };
             found.into_iter().take(SHOWN).map(breach).collect()
         };
         Finding {

@@ -78,7 +78,7 @@ mod tests {
     fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> (usize, usize) {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        let judged = rule(&Line::of(exhibits.iter().collect()));
+        let judged = rule(&Line::new(exhibits.iter().collect()));
         (judged.occasions, judged.breaches.len())
     }
 
@@ -124,7 +124,7 @@ mod tests {
     fn breaches_and_remarks(entries: Vec<Entry>) -> (usize, usize) {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        let judged = spaced(&Line::of(exhibits.iter().collect()));
+        let judged = spaced(&Line::new(exhibits.iter().collect()));
         (judged.breaches.len(), judged.remarks.len())
     }
 

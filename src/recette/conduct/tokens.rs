@@ -85,7 +85,7 @@ mod tests {
     fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> Judged {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        rule(&Line::of(exhibits.iter().collect()))
+        rule(&Line::new(exhibits.iter().collect()))
     }
 
     fn minute(minute: usize, second: usize) -> String {

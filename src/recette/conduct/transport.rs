@@ -69,7 +69,7 @@ mod tests {
     fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: impl IntoIterator<Item = Entry>) -> usize {
         let entries = numbered(entries);
         let exhibits = exhibits(&entries);
-        rule(&Line::of(exhibits.iter().collect())).breaches.len()
+        rule(&Line::new(exhibits.iter().collect())).breaches.len()
     }
 
     fn from(port: u16, hour: &str) -> Entry {
@@ -88,7 +88,7 @@ mod tests {
     fn the_trap_of_a_pool_is_named_once_where_the_rule_is_broken() {
         let entries = numbered((0..9).map(|n| from(40_000 + n, &format!("10:00:{n:02}"))));
         let exhibits = exhibits(&entries);
-        let breaches = kept_alive(&Line::of(exhibits.iter().collect())).breaches;
+        let breaches = kept_alive(&Line::new(exhibits.iter().collect())).breaches;
         let named = breaches.iter().filter(|(_, what)| what.contains("disableConnectionState()"));
         assert_eq!((named.count(), breaches.len()), (1, 8));
     }

@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     fn remark(case: &str) -> Remark {
-        Remark::of(case, Decision::Reserved)
+        Remark::new(case, Decision::Reserved)
     }
 
     #[test]
@@ -284,7 +284,7 @@ mod tests {
             by: Some(by.to_owned()),
             at: Some(Timestamp::UNIX_EPOCH),
             real_at: Some(Timestamp::UNIX_EPOCH),
-            ..Remark::of(case, Decision::Accepted)
+            ..Remark::new(case, Decision::Accepted)
         };
         let said = |remarks: Vec<Remark>| About { remarks, ..About::default() };
         let now = "2026-11-23T08:00:00Z".parse().unwrap();

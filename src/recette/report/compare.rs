@@ -28,7 +28,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    pub fn of(report: &Report, earlier: &Report) -> Self {
+    pub fn new(report: &Report, earlier: &Report) -> Self {
         let before = |id: &str| earlier.cases().find(|case| case.id == id).map(|case| case.state);
         let (mut gained, mut lost, mut unchanged) = (Vec::new(), Vec::new(), 0);
         for case in report.cases().filter(|case| case.is_applicable()) {
@@ -98,7 +98,7 @@ mod tests {
             let mut now = earlier.clone();
             let broken = now.conduct.iter_mut().find(|rule| rule.verdict == Verdict::Broken);
             broken.unwrap().verdict = verdict;
-            Comparison::of(&now, &earlier)
+            Comparison::new(&now, &earlier)
         };
         let mended = with(Verdict::Respected);
         assert_eq!((mended.mended.len(), mended.unjudged.len()), (1, 0));

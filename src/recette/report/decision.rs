@@ -277,12 +277,12 @@ mod tests {
         About { tester: Some("Ada".to_owned()), remarks: vec![remark], ..About::default() }
     }
 
-    fn of(case: u32, decision: Decision) -> Remark {
+    fn remark(case: u32, decision: Decision) -> Remark {
         let comment = (decision != Decision::Accepted).then(|| "à revoir".to_owned());
         let is_reserved = decision == Decision::Reserved;
         let severity = is_reserved.then_some(Severity::Major);
         let due = is_reserved.then_some(date(2027, 1, 31));
-        Remark { comment, severity, due, ..Remark::of(&format!("numcpte-cas-{case}"), decision) }
+        Remark { comment, severity, due, ..Remark::new(&format!("numcpte-cas-{case}"), decision) }
     }
 
     fn taken(remark: Remark) -> Result<Remark, Unsayable> {
@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_decision_is_signed_dated_and_about_a_call() {
-        let taken = taken(of(0, Decision::Accepted)).unwrap();
+        let taken = taken(remark(0, Decision::Accepted)).unwrap();
         assert_eq!(taken.signature(), "par Ada, le 23/11/2026 à 00:30:00");
         let report = report(6);
         let proof = report.cases().next().unwrap().evidence.last().unwrap();
@@ -308,12 +308,12 @@ mod tests {
         let simulated = "2027-03-01T10:00:00Z".parse().unwrap();
         let times = Times { simulated, real: now() };
         let decided = |remark| about(remark).decided(&About::default(), &report(6), times);
-        let taken = decided(of(1, Decision::Reserved)).unwrap(); // due before the simulated date
+        let taken = decided(remark(1, Decision::Reserved)).unwrap(); // due before the simulated date
         assert_eq!(
             taken.remarks[0].signature(),
             "par Ada, le 23/11/2026 à 00:30:00, soit le 01/03/2027 à 11:00:00 à l'horloge simulée"
         );
-        let past = Remark { due: Some(date(2026, 11, 22)), ..of(1, Decision::Reserved) };
+        let past = Remark { due: Some(date(2026, 11, 22)), ..remark(1, Decision::Reserved) };
         assert!(decided(past).unwrap_err().why.contains("à partir du 23/11/2026"));
         let old = Remark { real_at: None, ..taken.remarks[0].clone() };
         assert_eq!(old.signature(), "par Ada, le 01/03/2027 à 11:00:00 à l'horloge simulée");
@@ -325,17 +325,17 @@ mod tests {
             by: Some("Grace".to_owned()),
             at: Some(Timestamp::UNIX_EPOCH),
             due: Some(date(2026, 1, 1)),
-            ..of(3, Decision::Reserved)
+            ..remark(3, Decision::Reserved)
         };
         let again = Remark { by: None, at: None, ..earlier.clone() };
         let (earlier, again) = (about(earlier), about(again));
         assert!(!again.decides_more_than(&earlier));
         let kept = again.decided(&earlier, &report(6), times()).unwrap();
         assert_eq!(kept.remarks, earlier.remarks);
-        let other = about(of(3, Decision::Refused));
+        let other = about(remark(3, Decision::Refused));
         assert!(other.decides_more_than(&earlier));
-        let renewed = Remark { at: Some(now()), ..of(0, Decision::Accepted) };
-        let kept = about(taken(of(0, Decision::Accepted)).unwrap());
+        let renewed = Remark { at: Some(now()), ..remark(0, Decision::Accepted) };
+        let kept = about(taken(remark(0, Decision::Accepted)).unwrap());
         let kept = About {
             remarks: vec![Remark { at: Some(Timestamp::UNIX_EPOCH), ..kept.remarks[0].clone() }],
             ..kept
@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn a_decision_that_changes_nothing_is_told_with_the_reason() {
         let report = report(6);
-        let why = |case, decision| report.ineffective(&of(case, decision));
+        let why = |case, decision| report.ineffective(&remark(case, decision));
         assert_eq!(why(0, Decision::Accepted), None, "it confirms what the calls show");
         assert_eq!(
             why(1, Decision::Accepted),
@@ -365,7 +365,7 @@ mod tests {
         let mut report = report(6);
         let of_call = |at: Timestamp| Remark {
             proof: Some(format!("3.250.{}", at.as_microsecond())),
-            ..of(3, Decision::Accepted)
+            ..remark(3, Decision::Accepted)
         };
         report.selection.from = Some(now());
         assert_eq!(
@@ -377,7 +377,7 @@ mod tests {
             Some("sans effet : le journal ne contient plus l'appel concerné")
         );
         assert_eq!(
-            report.ineffective(&of(3, Decision::Accepted)),
+            report.ineffective(&remark(3, Decision::Accepted)),
             Some("sans effet : aucun appel de ce cas n'est dans la période choisie")
         );
         report.about.remarks = vec![of_call(Timestamp::UNIX_EPOCH)];
@@ -390,7 +390,7 @@ mod tests {
     #[test]
     fn a_reservation_on_a_case_that_is_not_conforming_is_none() {
         let mut report = report(6);
-        report.about.remarks = vec![of(1, Decision::Reserved), of(0, Decision::Reserved)];
+        report.about.remarks = vec![remark(1, Decision::Reserved), remark(0, Decision::Reserved)];
         let cases = |report: &Report| report.reservations().map(|one| one.case.clone()).collect();
         let standing: Vec<String> = cases(&report);
         assert_eq!(standing, ["numcpte-cas-0"]);
@@ -428,11 +428,11 @@ mod tests {
             ),
             (against(&|report| report.tally.not_conforming = 2), "2 cas ne sont pas conformes."),
             (
-                against(&|report| report.about.remarks = vec![of(3, Decision::Refused)]),
+                against(&|report| report.about.remarks = vec![remark(3, Decision::Refused)]),
                 "1 refus n'est pas levé.",
             ),
             (
-                against(&|report| report.about.remarks = vec![of(0, Decision::Reserved)]),
+                against(&|report| report.about.remarks = vec![remark(0, Decision::Reserved)]),
                 "1 réserve n'est pas levée.",
             ),
         ] {
@@ -442,41 +442,41 @@ mod tests {
 
     #[test]
     fn what_cannot_be_decided_is_said() {
-        let due = |day| Remark { due: Some(day), ..of(1, Decision::Reserved) };
+        let due = |day| Remark { due: Some(day), ..remark(1, Decision::Reserved) };
         assert!(taken(due(date(2026, 11, 23))).is_ok());
         for (remark, member, why) in [
-            (of(3, Decision::Accepted), "case", "n'est pas joué"),
-            (of(4, Decision::Accepted), "case", "est sans objet pour cette convention"),
-            (of(99, Decision::Accepted), "case", "n'est pas un cas du catalogue"),
+            (remark(3, Decision::Accepted), "case", "n'est pas joué"),
+            (remark(4, Decision::Accepted), "case", "est sans objet pour cette convention"),
+            (remark(99, Decision::Accepted), "case", "n'est pas un cas du catalogue"),
             (due(date(2026, 11, 22)), "due", "à partir du 23/11/2026"),
             (due(date(2036, 11, 24)), "due", "une date jusqu'au 23/11/2036"),
             (
-                Remark { severity: Some(Severity::Blocking), ..of(0, Decision::Accepted) },
+                Remark { severity: Some(Severity::Blocking), ..remark(0, Decision::Accepted) },
                 "severity",
                 "Gravité : un cas accepté sans réserve n'en a pas",
             ),
             (
-                Remark { due: Some(date(2027, 1, 1)), ..of(0, Decision::Accepted) },
+                Remark { due: Some(date(2027, 1, 1)), ..remark(0, Decision::Accepted) },
                 "due",
                 "Échéance : un cas accepté sans réserve n'en a pas",
             ),
             (
-                Remark { severity: None, ..of(1, Decision::Reserved) },
+                Remark { severity: None, ..remark(1, Decision::Reserved) },
                 "severity",
                 "Gravité : une réserve en demande une (mineure, majeure, bloquante).",
             ),
             (
-                Remark { due: None, ..of(1, Decision::Reserved) },
+                Remark { due: None, ..remark(1, Decision::Reserved) },
                 "due",
                 "Échéance : une réserve en demande une, à laquelle elle doit être levée.",
             ),
             (
-                Remark { comment: None, ..of(1, Decision::Reserved) },
+                Remark { comment: None, ..remark(1, Decision::Reserved) },
                 "comment",
                 "en quoi consiste la réserve",
             ),
             (
-                Remark { comment: None, ..of(1, Decision::Refused) },
+                Remark { comment: None, ..remark(1, Decision::Refused) },
                 "comment",
                 "pourquoi le cas est refusé",
             ),
@@ -485,7 +485,7 @@ mod tests {
             assert_eq!(wrong.pointer, format!("/remarks/0/{member}"));
             assert!(wrong.why.contains(why), "{}", wrong.why);
         }
-        let nobody = About { tester: None, ..about(of(0, Decision::Accepted)) };
+        let nobody = About { tester: None, ..about(remark(0, Decision::Accepted)) };
         let wrong = nobody.decided(&About::default(), &report(6), times()).unwrap_err();
         assert!(
             wrong.pointer == "/remarks/0/by" && wrong.why.starts_with("Auteur : "),

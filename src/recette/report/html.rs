@@ -26,7 +26,7 @@ struct ReportPage<'a> {
 }
 
 pub(super) fn write(report: &Report) -> Result<String, askama::Error> {
-    let tallies = report.themes.iter().map(|theme| (theme, Tally::of(&theme.cases)));
+    let tallies = report.themes.iter().map(|theme| (theme, Tally::count(&theme.cases)));
     let page = ReportPage {
         report,
         unofficial: UNOFFICIAL,

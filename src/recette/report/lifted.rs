@@ -78,7 +78,7 @@ mod tests {
             at: Some(at(hour)),
             real_at: Some(at(hour)),
             proof: Some(format!("{name}.1.2")),
-            ..Remark::of("numcpte-cas-5", decision)
+            ..Remark::new("numcpte-cas-5", decision)
         }
     }
 
@@ -99,7 +99,7 @@ mod tests {
         (case.state, case.journal) = (State::Conforming, Some(State::Awaiting));
         (report.about.former, report.about.remarks) = (former, remark.into_iter().collect());
         report.lifted_refusals = report.all_lifted_refusals();
-        report.synthesis = Synthesis::of(&report);
+        report.synthesis = Synthesis::new(&report);
         report
     }
 
@@ -142,7 +142,7 @@ mod tests {
         let line = report.lifted_refusals[0].line();
         assert!(line.ends_with(" ; retiré le 22/11/2026 à 12:00:00, par Jean"), "{line}");
         report.themes[0].cases.last_mut().unwrap().journal = None;
-        let cases = Synthesis::of(&report).cases;
+        let cases = Synthesis::new(&report).cases;
         assert!(cases.ends_with("1 refus levé sur un cas jugé sur ses appels"), "{cases}");
         let later = after(vec![withdrawn], Some(by("Marie", "12:00", Decision::Accepted)));
         let line = later.lifted_refusals[0].line();

@@ -71,7 +71,7 @@ pub(super) fn write(report: &Report) -> String {
         "| thème | conformes | non conformes | à compléter | à confirmer | à constater | non joués |\n|---|---:|---:|---:|---:|---:|---:|",
     );
     for theme in &report.themes {
-        let tally = Tally::of(&theme.cases);
+        let tally = Tally::count(&theme.cases);
         if tally.applicable > 0 {
             line(&format!(
                 "| {} | {} / {} | {} | {} | {} | {} | {} |",

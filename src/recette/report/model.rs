@@ -169,12 +169,12 @@ pub struct Environment {
 
 impl Report {
     /// The report that this basis gives.
-    pub fn of(basis: Basis<'_>) -> Self {
+    pub fn new(basis: Basis<'_>) -> Self {
         let Basis { catalogue, convention, opening, evidence, environment, .. } = basis;
         let Basis { selection, about, remarks, now, .. } = basis;
         let themes = coverage::cover(catalogue, opening, evidence, &about.remarks);
         let conduct = conduct::judge(opening, &evidence.everyday());
-        let tally = Tally::of(themes.iter().flat_map(|theme| &theme.cases));
+        let tally = Tally::count(themes.iter().flat_map(|theme| &theme.cases));
         let mut report = Self {
             notice: super::NOTICE.to_owned(),
             date: now.simulated,
@@ -182,9 +182,9 @@ impl Report {
             about,
             vigilance: vigilance((&selection, now.simulated), evidence, &environment, remarks),
             selection,
-            partner: Partner::of(convention, opening),
+            partner: Partner::new(convention, opening),
             environment,
-            callers: Callers::of(evidence),
+            callers: Callers::from_evidence(evidence),
             volumes: Volume::all(evidence, |api| convention.quota(api)),
             resets: Vec::new(),
             previous: None,
@@ -206,7 +206,7 @@ impl Report {
         };
         report.without_effect = report.all_without_effect();
         report.lifted_refusals = report.all_lifted_refusals();
-        report.synthesis = Synthesis::of(&report);
+        report.synthesis = Synthesis::new(&report);
         report
     }
 
@@ -365,7 +365,7 @@ impl ApiFacts {
 }
 
 impl Partner {
-    fn of(convention: &Convention, opening: &Opening) -> Self {
+    fn new(convention: &Convention, opening: &Opening) -> Self {
         let facts = |(api, grant): (ApiId, &dyn Granted)| ApiFacts {
             api,
             quota: grant.quota().get(),

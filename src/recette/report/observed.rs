@@ -53,7 +53,7 @@ pub struct Volume {
 
 impl Callers {
     /// Those of the evidence.
-    pub fn of(evidence: &Evidence<'_>) -> Self {
+    pub fn from_evidence(evidence: &Evidence<'_>) -> Self {
         let (mut certificates, mut addresses) = (BTreeSet::new(), BTreeSet::new());
         let mut agents = BTreeSet::new();
         for one in evidence.exhibits.iter().filter(|one| one.own) {
@@ -80,11 +80,12 @@ impl Callers {
 impl Volume {
     /// Those of the APIs that were called.
     pub fn all(evidence: &Evidence<'_>, quota: impl Fn(ApiId) -> Option<u32>) -> Vec<Self> {
-        let of = |api| Some(Self::of(evidence, api, quota(api)?)).filter(|volume| volume.calls > 0);
+        let of =
+            |api| Some(Self::new(evidence, api, quota(api)?)).filter(|volume| volume.calls > 0);
         ApiId::ALL.into_iter().filter_map(of).collect()
     }
 
-    fn of(evidence: &Evidence<'_>, api: ApiId, quota: u32) -> Self {
+    fn new(evidence: &Evidence<'_>, api: ApiId, quota: u32) -> Self {
         let (mut demands, mut minutes) = (BTreeSet::new(), BTreeMap::<i64, usize>::new());
         let (mut calls, mut throttled) = (0, 0);
         let of_api = |one: &&crate::recette::evidence::Exhibit<'_>| {

@@ -43,7 +43,7 @@ pub enum Conclusion {
 
 impl Synthesis {
     /// That of a report that is complete but for this.
-    pub(super) fn of(report: &Report) -> Self {
+    pub(super) fn new(report: &Report) -> Self {
         let tally = report.tally;
         let rules = |verdict| report.conduct.iter().filter(|rule| rule.verdict == verdict).count();
         let (broken, respected) = (rules(Verdict::Broken), rules(Verdict::Respected));
@@ -233,11 +233,11 @@ mod tests {
     use super::*;
     use crate::recette::report::tests::report;
 
-    fn of(change: impl FnOnce(&mut Report)) -> Synthesis {
+    fn synthesis(change: impl FnOnce(&mut Report)) -> Synthesis {
         let mut report = report(1); // one conforming case per theme
         report.vigilance.clear();
         change(&mut report);
-        Synthesis::of(&report)
+        Synthesis::new(&report)
     }
 
     fn heal(report: &mut Report) {
@@ -248,7 +248,7 @@ mod tests {
     fn a_broken_rule_is_told_beside_the_share_of_cases() {
         let report = report(1);
         assert_eq!((report.percent, &*report.figure()), (100, "100 %, mais 1 règle non respectée"));
-        let synthesis = of(|_| {});
+        let synthesis = synthesis(|_| {});
         assert_eq!(synthesis.outcome, Conclusion::Adverse);
         assert_eq!(
             synthesis.conclusion,
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn what_was_decided_is_counted_apart() {
-        let synthesis = of(|report| {
+        let synthesis = synthesis(|report| {
             for (theme, (decision, state)) in report.themes.iter_mut().zip([
                 (Decision::Accepted, State::Conforming),
                 (Decision::Reserved, State::Conforming),
@@ -274,7 +274,8 @@ mod tests {
                 (case.state, case.journal) = (state, Some(State::Awaiting));
             }
             report.themes[3].cases[0].id = "cas-besides".to_owned();
-            let decided = |case: &str, decision| crate::recette::remark::Remark::of(case, decision);
+            let decided =
+                |case: &str, decision| crate::recette::remark::Remark::new(case, decision);
             report.about.remarks = vec![
                 decided("cas-accepted", Decision::Accepted),
                 decided("cas-reserved", Decision::Reserved),
@@ -291,15 +292,15 @@ mod tests {
 
     #[test]
     fn the_conclusion_follows_from_the_rest() {
-        let good = of(heal);
+        let good = synthesis(heal);
         assert_eq!(good.outcome, Conclusion::Conclusive);
         assert!(good.conclusion.ends_with("aucune règle n'est enfreinte."), "{}", good.conclusion);
-        let watched = of(|report| {
+        let watched = synthesis(|report| {
             heal(report);
             report.vigilance = vec![String::new(); 2];
         });
         assert!(watched.conclusion.contains("sous réserve des 2 points"), "{}", watched.conclusion);
-        let awaiting = of(|report| {
+        let awaiting = synthesis(|report| {
             heal(report);
             report.themes[0].cases[0].state = State::Awaiting;
         });
@@ -324,7 +325,7 @@ mod tests {
             (Box::new(|report: &mut Report| report.played = 1), "par bacasable lui-même."),
             (Box::new(|report: &mut Report| report.evidence_sha256 = None), "au journal."),
         ] {
-            let synthesis = of(|report| {
+            let synthesis = synthesis(|report| {
                 heal(report);
                 change(report);
             });

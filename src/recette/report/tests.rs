@@ -61,7 +61,7 @@ pub(super) fn report(cases: u32) -> Report {
     };
     let titles = ["Raccordement", "Jetons", "FICOBA : recherche par compte", "Anomalies"];
     let themes: Vec<_> = titles.iter().enumerate().map(theme).collect();
-    let tally = Tally::of(themes.iter().flat_map(|theme| &theme.cases));
+    let tally = Tally::count(themes.iter().flat_map(|theme| &theme.cases));
     let rule = |(n, verdict): (usize, Verdict)| Finding {
         id: format!("regle-{n}"),
         title: "Après un 401, le jeton est renouvelé une seule fois avant de reprendre".to_owned(),
@@ -171,7 +171,7 @@ pub(super) fn report(cases: u32) -> Report {
         ],
         seal: None,
     };
-    report.synthesis = Synthesis::of(&report);
+    report.synthesis = Synthesis::new(&report);
     report
 }
 
@@ -297,9 +297,9 @@ fn what_waits_for_the_tester_is_told_apart() {
         .themes
         .iter_mut()
         .for_each(|theme| theme.cases.retain(|case| case.state == State::Awaiting));
-    report.tally = Tally::of(report.themes.iter().flat_map(|theme| &theme.cases));
+    report.tally = Tally::count(report.themes.iter().flat_map(|theme| &theme.cases));
     report.percent = report.tally.percent();
-    report.synthesis = Synthesis::of(&report);
+    report.synthesis = Synthesis::new(&report);
     assert_eq!((report.tally.awaiting, report.tally.applicable, report.percent), (4, 4, 0));
     for format in [Format::Html, Format::Markdown, Format::Junit] {
         let text = String::from_utf8(report.write(format).unwrap().bytes).unwrap();
@@ -394,7 +394,7 @@ fn what_can_be_signed_follows_from_what_was_shown() {
         all
     };
     let mut adverse = report(6);
-    adverse.about.remarks.push(Remark::of("numcpte-cas-0", Decision::Reserved));
+    adverse.about.remarks.push(Remark::new("numcpte-cas-0", Decision::Reserved));
     for text in texts(&adverse) {
         assert!(!text.contains("prononcée sans réserve"), "{text}");
         assert!(text.contains("« Prononcée sans réserve » n'est pas proposé : "), "{text}");

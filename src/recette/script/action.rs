@@ -55,7 +55,7 @@ impl Request {
     }
 
     /// A good client's request that asks what the example asks.
-    pub fn of(convention: &Convention, example: &Example) -> Self {
+    pub fn from_example(convention: &Convention, example: &Example) -> Self {
         let request = Self::good(convention, example.method.as_str(), example.path());
         match &example.body {
             Some(body) => request.with_json(body.to_string()),

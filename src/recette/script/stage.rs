@@ -312,7 +312,7 @@ impl Stage<'_> {
     }
 
     fn request_of(&self, example: &Example) -> Request {
-        Request::of(self.convention, example)
+        Request::from_example(self.convention, example)
     }
 }
 

@@ -158,7 +158,7 @@ fn former_of(today: &str) -> impl Iterator<Item = Commune> {
 /// Former codes by what they are today.
 static FORMER: LazyLock<Vec<(Code5, u16)>> = LazyLock::new(|| {
     let former =
-        communes().filter_map(|commune| Some((Code5::of(commune.today()?)?, commune.row())));
+        communes().filter_map(|commune| Some((Code5::new(commune.today()?)?, commune.row())));
     let mut former: Vec<_> = former.collect();
     former.sort_unstable();
     former

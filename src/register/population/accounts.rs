@@ -58,7 +58,7 @@ pub(super) struct Holding<'p> {
 }
 
 impl AccountPlace {
-    pub(super) fn of(index: u64) -> Self {
+    pub(super) fn from_index(index: u64) -> Self {
         match index.checked_sub(COMPANIES_FROM) {
             None => Self::Person { owner: index / SLOTS, slot: (index % SLOTS) as u8 },
             Some(index) => {
@@ -83,7 +83,8 @@ impl AccountPlace {
 impl Population {
     /// The record of this index, which must exist.
     pub(in crate::register) fn account(&self, index: u64) -> Account {
-        let mut holding = self.holding(AccountPlace::of(index)).expect("the index of an account");
+        let mut holding =
+            self.holding(AccountPlace::from_index(index)).expect("the index of an account");
         let (iban, branch) = self.number(index, &mut holding);
         Account {
             iban,
@@ -108,7 +109,7 @@ impl Population {
         let number: u64 = iban.account_number().parse().ok()?;
         let image = number.checked_sub(NUMBERS_FROM).filter(|image| *image < NUMBERS)?;
         let index = self.account_numbers.undo(image);
-        self.holding(AccountPlace::of(index))?;
+        self.holding(AccountPlace::from_index(index))?;
         (self.account(index).iban == *iban).then_some(index)
     }
 

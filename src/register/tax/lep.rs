@@ -23,7 +23,7 @@ pub enum Zone {
 
 impl Zone {
     /// The zone of a département.
-    pub fn of(department: DepartmentCode) -> Self {
+    pub fn from_department(department: DepartmentCode) -> Self {
         match department.as_str() {
             "971" | "972" | "974" => Self::AntillesReunion,
             "973" => Self::Guyane,
@@ -38,7 +38,7 @@ impl Zone {
 pub fn ceiling(scale: u16, zone: Zone, half_shares: u8) -> u32 {
     let last = FIRST_SCALE + SCALES.len() as u16 - 1;
     let scale = &SCALES[usize::from(scale.clamp(FIRST_SCALE, last) - FIRST_SCALE)];
-    let (base, first) = scale.of(zone);
+    let (base, first) = scale.for_zone(zone);
     let halves = u32::from(half_shares).saturating_sub(2);
     let of_first = if halves > 0 { first } else { 0 };
     let of_others = halves.saturating_sub(1) * scale.half;
@@ -56,7 +56,7 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(&self, zone: Zone) -> (u32, u32) {
+    fn for_zone(&self, zone: Zone) -> (u32, u32) {
         match zone {
             Zone::Metropole => (self.metropole, self.half),
             Zone::AntillesReunion => self.antilles_reunion,
@@ -157,7 +157,11 @@ mod tests {
             ("976", Zone::Mayotte),
             ("987", Zone::Metropole),
         ] {
-            assert_eq!(Zone::of(DepartmentCode::parse_padded(code).unwrap()), zone, "{code}");
+            assert_eq!(
+                Zone::from_department(DepartmentCode::parse_padded(code).unwrap()),
+                zone,
+                "{code}"
+            );
         }
     }
 }

@@ -144,7 +144,7 @@ async fn in_handshake_mode_each_faulty_certificate_gets_its_alert_and_an_event()
 }
 
 fn fingerprint(stem: &str) -> Fingerprint {
-    Fingerprint::of(&files(stem).0[0])
+    Fingerprint::from_der(&files(stem).0[0])
 }
 
 #[tokio::test]

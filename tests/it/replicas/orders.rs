@@ -64,7 +64,12 @@ async fn an_order_holds_on_the_other_replica_within_a_second_without_anybody_ask
     let path = "/admin/v1/recette/about?partner=editeur-demo";
     assert_eq!(one.console(Method::PUT, path, Some(about.clone())).await.status, 200);
     within_a_second("what is said of a rehearsal", async || {
-        other.server.sandbox.abouts.of("editeur-demo").is_some_and(|said| said["tester"] == "Ada")
+        other
+            .server
+            .sandbox
+            .abouts
+            .for_partner("editeur-demo")
+            .is_some_and(|said| said["tester"] == "Ada")
     })
     .await;
     assert_eq!(ask(&other, path).await["tester"], "Ada");

@@ -69,7 +69,7 @@ fn on_three_replicas_n_calls_of_those_offered_are_admitted_and_never_one_more() 
         prop_assert_eq!(runtime.block_on(storm(replicas, clients, calls)), expected);
         let key = format!(
             "bacasable:quota:0:{}:ficoba:{PARTNER}",
-            Window::of(replicas[0].clock.now()).number()
+            Window::at(replicas[0].clock.now()).number()
         );
         let used: usize =
             redis::cmd("HGET").arg(&key).arg("used").query(&mut store.connection()).unwrap();
@@ -116,7 +116,7 @@ fn a_minute_that_is_lived_again_is_another_window_and_a_call_given_back_leaves_r
         });
     }
     assert_eq!(runtime.block_on(storm(replicas, 1, 2)), 2);
-    let state = Window::of(replicas[0].clock.now()).admitted(2, NonZeroU32::new(2).unwrap());
+    let state = Window::at(replicas[0].clock.now()).admitted(2, NonZeroU32::new(2).unwrap());
     runtime.block_on(replicas[1].replica.as_ref().unwrap().give_back(
         PARTNER,
         ApiId::Ficoba,

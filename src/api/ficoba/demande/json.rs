@@ -45,7 +45,10 @@ impl<'de> Visitor<'de> for Structure {
                 Shape::Structure { entries, .. } => map.next_value_seed(Structure { entries })?,
                 Shape::Text(_) => {
                     let raw: &RawValue = map.next_value()?;
-                    Value::Text(Text { raw, reading: Reading::of(raw).map_err(A::Error::custom)? })
+                    Value::Text(Text {
+                        raw,
+                        reading: Reading::from_raw(raw).map_err(A::Error::custom)?,
+                    })
                 }
             };
             object.put(entry, value);
@@ -108,7 +111,7 @@ impl Visitor<'_> for Key {
 
 impl<'a> Reading<'a> {
     /// How a value reads where a text is expected; an error is a value that is not JSON after all.
-    fn of(raw: &'a RawValue) -> Result<Self, serde_json::Error> {
+    fn from_raw(raw: &'a RawValue) -> Result<Self, serde_json::Error> {
         let json = raw.get();
         match json.as_bytes().first() {
             Some(b'"') if json.len() == 2 => Ok(Self::Nothing),

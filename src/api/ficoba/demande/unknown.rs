@@ -77,24 +77,25 @@ mod tests {
     use super::*;
     use crate::api::ficoba::demande::Search;
 
-    fn of(search: Search, body: &str) -> String {
+    fn stray(search: Search, body: &str) -> String {
         unknown(body.as_bytes(), search.table()).unwrap_or_default()
     }
 
     #[test]
     fn a_name_that_is_nearly_right_is_told_with_the_right_one() {
         let text =
-            of(Search::NumCpte, r#"{"Motif":"0020","criteresRecherche":{"IBAN":"FR76","x":1}}"#);
+            stray(Search::NumCpte, r#"{"Motif":"0020","criteresRecherche":{"IBAN":"FR76","x":1}}"#);
         assert!(text.contains("« IBAN » est inconnu : l'attribut s'appelle « iban »"), "{text}");
         assert!(text.contains("« motif »"), "{text}");
         assert!(!text.contains("FR76") && !text.contains("« x »"), "{text}");
-        let text = of(Search::Spi, r#"{"criteresRecherche":{"numeroSPI":"1","numeroSpi":"2"}}"#);
+        let text = stray(Search::Spi, r#"{"criteresRecherche":{"numeroSPI":"1","numeroSpi":"2"}}"#);
         assert_eq!(text, "", "the right one is there");
     }
 
     #[test]
     fn an_attribute_out_of_its_place_is_told_with_its_place() {
-        let text = of(Search::NumCpte, r#"{"iban":"FR76","criteresRecherche":{"motif":"0020"}}"#);
+        let text =
+            stray(Search::NumCpte, r#"{"iban":"FR76","criteresRecherche":{"motif":"0020"}}"#);
         assert!(
             text.contains("« iban » n'est pas à sa place : il est attendu dans criteresRecherche"),
             "{text}"
@@ -108,7 +109,7 @@ mod tests {
     #[test]
     fn what_is_no_object_or_says_nothing_is_left_aside() {
         for body in ["", "[1]", "{", "{}", r#"{"VALBRUNE":"CELINE"}"#, r#"{"a":{"b":[{"c":1}]}}"#] {
-            assert_eq!(of(Search::PerPhy, body), "", "{body}");
+            assert_eq!(stray(Search::PerPhy, body), "", "{body}");
         }
     }
 }

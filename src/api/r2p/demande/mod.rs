@@ -35,8 +35,8 @@ pub(super) struct Query<'a>(Given<'a>);
 
 impl<'a> Query<'a> {
     /// Those of a query string.
-    pub(super) fn of(query: Option<&'a str>) -> Self {
-        Self(Given::of(query.unwrap_or_default(), &QUERY))
+    pub(super) fn new(query: Option<&'a str>) -> Self {
+        Self(Given::from_query(query.unwrap_or_default(), &QUERY))
     }
 
     /// The names of the known parameters that are given.

@@ -43,7 +43,7 @@ struct CallPlace<'a> {
 
 /// The call of a form, each way, with the application's secret where it is to be shown; nothing while the form names no
 /// partner.
-pub(super) fn of(visit: &Visit, form: &AttemptForm, shows_secret: bool) -> Vec<Command> {
+pub(super) fn for_form(visit: &Visit, form: &AttemptForm, shows_secret: bool) -> Vec<Command> {
     let directory = visit.sandbox().directory();
     let Some(convention) = directory.convention(&form.partner) else { return Vec::new() };
     let certs = visit.sandbox().config.certs.display().to_string();

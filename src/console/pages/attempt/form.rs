@@ -69,13 +69,13 @@ impl AttemptForm {
             Some(convention) => seen_by(convention, sample, &apis),
             None => sample,
         });
-        let example = call.and_then(|call| Example::of(&call, &apis, &directory, now));
+        let example = call.and_then(|call| Example::from_call(&call, &apis, &directory, now));
         let form = example.map_or_else(Self::empty, |example| Self::filled(&example));
         if is_shown { form } else { form.retargeted(start, &apis) }
     }
 
     /// The fields of a form that was sent.
-    pub(super) fn of(fields: &Fields) -> Self {
+    pub(super) fn from_fields(fields: &Fields) -> Self {
         let text = |name| fields.get(name).unwrap_or_default().to_owned();
         let checked = |name| fields.get(name).is_some();
         Self {

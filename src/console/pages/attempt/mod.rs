@@ -78,29 +78,29 @@ struct Explanation {
 /// The form, filled in with what the address asks for: an operation, or a call of a persona.
 async fn page(visit: Visit, Query(start): Query<Start>, RawQuery(query): RawQuery) -> Page {
     let form = AttemptForm::start(&visit, &start);
-    let commands = commands::of(&visit, &form, start.shows_secret());
+    let commands = commands::for_form(&visit, &form, start.shows_secret());
     let query = query.filter(|query| !query.is_empty()).map(|query| format!("{query}&"));
     let reveal = format!("/essai?{}secret=oui", query.unwrap_or_default());
     let reveal = Some(reveal).filter(|_| !start.shows_secret());
-    Page::show(&Attempt { commands, reveal, ..Attempt::of(&visit, form) })
+    Page::show(&Attempt { commands, reveal, ..Attempt::new(&visit, form) })
 }
 
 /// Makes the call, and shows what was sent and what came back.
 async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
     let form = match typed(&fields) {
         Ok(form) => form,
-        Err(fault) => return refused(&visit, AttemptForm::of(&fields), fault),
+        Err(fault) => return refused(&visit, AttemptForm::from_fields(&fields), fault),
     };
     let call = match AttemptCall::read(&visit, &form).await {
         Ok(call) => call,
         Err(fault) => return refused(&visit, form, fault),
     };
     let exchanges = call.make(&visit).await;
-    let explanation = exchanges.last().and_then(|last| Explanation::of(&visit, last, &form));
+    let explanation = exchanges.last().and_then(|last| Explanation::find(&visit, last, &form));
     let reveal = explanation
         .as_ref()
         .map(|explanation| format!("/essai?entree={}&secret=oui", explanation.sequence));
-    let mut attempt = Attempt { exchanges, explanation, reveal, ..Attempt::of(&visit, form) };
+    let mut attempt = Attempt { exchanges, explanation, reveal, ..Attempt::new(&visit, form) };
     let refusal = attempt.explanation.as_ref().and_then(|explanation| explanation.refusal.as_ref());
     if let (Some(refusal), Some(fields)) = (refusal, &mut attempt.fields) {
         fields.blame(refusal);
@@ -110,8 +110,8 @@ async fn make(visit: Visit, Extension(fields): Extension<Fields>) -> Page {
 
 /// What was typed: the call of the advanced mode, with what was changed in the fields of the operation that was shown.
 fn typed(typed: &Fields) -> Result<AttemptForm, String> {
-    let form = AttemptForm::of(typed);
-    match AttemptForm::shown(typed).and_then(|shown| fields::Fields::of(&shown)) {
+    let form = AttemptForm::from_fields(typed);
+    match AttemptForm::shown(typed).and_then(|shown| fields::Fields::for_form(&shown)) {
         Some(fields) => fields.put_in(form, typed),
         None => Ok(form),
     }
@@ -119,20 +119,20 @@ fn typed(typed: &Fields) -> Result<AttemptForm, String> {
 
 /// The page with what was typed and what is wrong in it; nothing was called.
 fn refused(visit: &Visit, form: AttemptForm, fault: String) -> Page {
-    let attempt = Attempt { fault: Some(fault), ..Attempt::of(visit, form) };
+    let attempt = Attempt { fault: Some(fault), ..Attempt::new(visit, form) };
     Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &attempt)
 }
 
 impl Attempt {
-    fn of(visit: &Visit, form: AttemptForm) -> Self {
+    fn new(visit: &Visit, form: AttemptForm) -> Self {
         let apis = visit.console().apis.load();
         let directory = visit.sandbox().directory();
         let convention = directory.convention(&form.partner).map(AsRef::as_ref);
-        let fields = fields::Fields::of(&form).map(|all| all.offer_motifs(convention, &apis));
+        let fields = fields::Fields::for_form(&form).map(|all| all.offer_motifs(convention, &apis));
         Self {
             frame: visit.frame(Section::Api, "Essayer un appel"),
             fault: None,
-            commands: commands::of(visit, &form, false),
+            commands: commands::for_form(visit, &form, false),
             reveal: None,
             form,
             partners: directory.iter().map(|convention| convention.id.clone()).collect(),
@@ -151,7 +151,7 @@ impl Attempt {
 }
 
 impl Explanation {
-    fn of(visit: &Visit, exchange: &Exchange, form: &AttemptForm) -> Option<Self> {
+    fn find(visit: &Visit, exchange: &Exchange, form: &AttemptForm) -> Option<Self> {
         let filter =
             Filter { correlation_id: exchange.correlation_id.clone(), ..Filter::default() };
         filter.correlation_id.as_ref()?;

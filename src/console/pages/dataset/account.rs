@@ -24,7 +24,7 @@ pub(super) struct Row {
 }
 
 impl Card {
-    pub(super) fn of(register: &Register, id: AccountId) -> Self {
+    pub(super) fn new(register: &Register, id: AccountId) -> Self {
         let account = register.account(id);
         let nature = nomenclature::nature(account.nature).map_or("", |nature| nature.label);
         Self {

@@ -94,7 +94,7 @@ fn of_person(register: &Register, id: PersonId) -> Record {
         ("Naissance", Some(format!("{}, {}", birth(person), birthplace(person)))),
         ("Décès", person.death.map(|day| day.strftime("%d/%m/%Y").to_string())),
         ("Adresse", Some(address(&person.address))),
-        ("Impôt sur le revenu", TaxView::of(register, id).map(|tax| income_tax(&tax))),
+        ("Impôt sur le revenu", TaxView::find(register, id).map(|tax| income_tax(&tax))),
         ("Dossier", (!person.communicable).then(|| "non communicable".to_owned())),
     ];
     let related = person.business.map(|business| line(register, Party::Company(business, None)));

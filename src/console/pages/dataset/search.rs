@@ -99,11 +99,11 @@ pub(super) async fn page(visit: Visit, Query(request): Query<SearchRequest>) -> 
         .personas()
         .iter()
         .filter(|persona| !searched || (!narrow && persona.speaks_of(&q)))
-        .map(Card::of)
+        .map(Card::new)
         .collect();
     let today = visit.sandbox().clock.now().to_zoned(clock::paris()).date();
     let found = (searched && nothing.is_none() && fault.is_none())
-        .then(|| Hits::of(&register, &facets, today));
+        .then(|| Hits::find(&register, &facets, today));
     if found.as_ref().is_some_and(Hits::is_empty) && personas.is_empty() {
         let what = if q.is_empty() { "ces critères".to_owned() } else { format!("« {q} »") };
         nothing = Some(format!(
@@ -178,7 +178,7 @@ fn address(register: &Register, found: LookupResult<'_>, identifier: &str) -> St
 }
 
 impl Card {
-    fn of(persona: &Persona) -> Self {
+    fn new(persona: &Persona) -> Self {
         Self { id: persona.id.clone(), title: persona.title.clone(), shows: persona.shows.clone() }
     }
 }
@@ -186,7 +186,7 @@ impl Card {
 impl Hits {
     /// Those who have the name that was typed, then those who fit words and facets; names alone where nothing else is asked and
     /// they find somebody.
-    fn of(register: &Register, facets: &Facets, today: Date) -> Self {
+    fn find(register: &Register, facets: &Facets, today: Date) -> Self {
         let named = if facets.narrows() {
             Named::default()
         } else {

@@ -133,19 +133,21 @@ impl SheetParts {
         let unshown = accounts.len().saturating_sub(MOST);
         let (directory, apis) = (visit.sandbox().directory(), visit.console().apis.load());
         let now = visit.sandbox().clock.now();
-        let examples =
-            calls.iter().filter_map(|call| Example::of(call, &apis, &directory, now)).collect();
+        let examples = calls
+            .iter()
+            .filter_map(|call| Example::from_call(call, &apis, &directory, now))
+            .collect();
         Page::show(&DatasetSheet {
             frame: visit.frame(Section::Dataset, self.title),
             identifier: self.identifier,
             story: self.story,
             persona: self.persona,
             records: self.parties.iter().map(|&party| record::record(register, party)).collect(),
-            accounts: accounts.iter().take(MOST).map(|&id| Card::of(register, id)).collect(),
+            accounts: accounts.iter().take(MOST).map(|&id| Card::new(register, id)).collect(),
             unshown,
             examples,
             partners: directory.iter().map(|convention| convention.id.clone()).collect(),
-            shell: Shell::of(visit),
+            shell: Shell::new(visit),
         })
     }
 }

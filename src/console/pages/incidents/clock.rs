@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     fn asked(pairs: &[(&str, &str)]) -> Result<ClockRequest, String> {
-        read(&Fields::of(pairs))
+        read(&Fields::from_pairs(pairs))
     }
 
     #[test]

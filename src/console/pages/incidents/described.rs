@@ -26,7 +26,7 @@ pub(super) struct Scenario {
 }
 
 impl StandingOrder {
-    pub(super) fn of(order: &Order) -> Self {
+    pub(super) fn new(order: &Order) -> Self {
         let left = order
             .left()
             .map_or_else(|| "jusqu'au retrait".to_owned(), |left| format!("{left} fois encore"));
@@ -40,7 +40,7 @@ impl StandingOrder {
 }
 
 impl Scenario {
-    pub(super) fn of(scenario: &faults::Scenario) -> Self {
+    pub(super) fn new(scenario: &faults::Scenario) -> Self {
         Self {
             id: scenario.id.clone(),
             title: scenario.title.clone(),

@@ -22,10 +22,10 @@ pub(super) struct Opening {
 impl Opening {
     /// Every API at this moment.
     pub(super) fn all(availability: &Availability, now: Timestamp) -> Vec<Self> {
-        ApiId::ALL.into_iter().map(|api| Self::of(api, availability, now)).collect()
+        ApiId::ALL.into_iter().map(|api| Self::new(api, availability, now)).collect()
     }
 
-    fn of(api: ApiId, availability: &Availability, now: Timestamp) -> Self {
+    fn new(api: ApiId, availability: &Availability, now: Timestamp) -> Self {
         let closed = availability.closure(api, now).map(|closure| {
             let until = Moment::new(closure.until);
             format!(

@@ -66,7 +66,7 @@ struct Incidents {
 
 /// The page; its forms are filled in with what the address asks.
 async fn page(visit: Visit, Query(asked): Query<Vec<(String, String)>>) -> Page {
-    Page::show(&Incidents::of(&visit, Vec::new(), asked.into()))
+    Page::show(&Incidents::new(&visit, Vec::new(), asked.into()))
 }
 
 /// Freezes, lets run, advances, sets or restores the clock.
@@ -133,7 +133,7 @@ async fn begin_again(visit: Visit) -> Result<Redirect, Page> {
 
 /// The page again, with what is wrong and what was typed.
 fn again(visit: &Visit, faults: Vec<String>, typed: Fields) -> Page {
-    Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &Incidents::of(visit, faults, typed))
+    Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &Incidents::new(visit, faults, typed))
 }
 
 /// Labels of fields, as what is wrong with them begins, and their names.
@@ -171,7 +171,7 @@ impl Incidents {
         self.field(name, first) == value
     }
 
-    fn of(visit: &Visit, faults: Vec<String>, typed: Fields) -> Self {
+    fn new(visit: &Visit, faults: Vec<String>, typed: Fields) -> Self {
         let sandbox = visit.sandbox();
         let reading = sandbox.clock.read();
         let now = Moment::new(reading.now);
@@ -188,8 +188,8 @@ impl Incidents {
             offset: (reading.offset.abs().as_secs() > 0).then(|| show::span(reading.offset)),
             hours: hours::profile(&sandbox.availability),
             openings: Opening::all(&sandbox.availability, reading.now),
-            standing: sandbox.faults.standing().iter().map(StandingOrder::of).collect(),
-            scenarios: sandbox.faults.scenarios().iter().map(Scenario::of).collect(),
+            standing: sandbox.faults.standing().iter().map(StandingOrder::new).collect(),
+            scenarios: sandbox.faults.scenarios().iter().map(Scenario::new).collect(),
             operations: described::operations(&apis),
             codes: described::codes(&apis),
             partners: sandbox.directory().iter().map(|convention| convention.id.clone()).collect(),

@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_form_is_the_order_that_the_admin_api_would_be_given() {
-        let fields = Fields::of(&[
+        let fields = Fields::from_pairs(&[
             ("operation", "ficoba/numCpte"),
             ("partenaire", "editeur-demo"),
             ("effet", "code"),
@@ -173,7 +173,7 @@ mod tests {
         let fields = |more: &[(&str, &str)]| {
             let mut all = vec![("effet", "coupure")];
             all.extend(more);
-            read(&Fields::of(&all))
+            read(&Fields::from_pairs(&all))
         };
         assert_eq!(fields(&[("probabilite", "12,5")]).unwrap().probability, Some(0.125));
         let aimed = fields(&[("critere", "iban"), ("valeur", "FR76*")]).unwrap().target;
@@ -188,7 +188,8 @@ mod tests {
     #[test]
     fn fields_left_empty_aim_at_everything_until_it_is_removed() {
         let request =
-            read(&Fields::of(&[("operation", ""), ("fois", ""), ("effet", "coupure")])).unwrap();
+            read(&Fields::from_pairs(&[("operation", ""), ("fois", ""), ("effet", "coupure")]))
+                .unwrap();
         assert_eq!((request.target, request.times), (Target::default(), None));
         assert_eq!(request.outcome.drop, Some(true));
     }
@@ -196,13 +197,14 @@ mod tests {
     #[test]
     fn an_incident_is_ordered_with_its_usual_share() {
         let request =
-            read(&Fields::of(&[("operation", "ficoba/"), ("effet", "incident")])).unwrap();
+            read(&Fields::from_pairs(&[("operation", "ficoba/"), ("effet", "incident")])).unwrap();
         assert_eq!((request.outcome.incident, request.probability), (Some(true), None));
     }
 
     #[test]
     fn the_gateway_s_own_operations_have_no_api() {
-        let request = read(&Fields::of(&[("operation", "/token"), ("effet", "html")])).unwrap();
+        let request =
+            read(&Fields::from_pairs(&[("operation", "/token"), ("effet", "html")])).unwrap();
         assert_eq!(
             (request.target.api, request.target.operation.as_deref()),
             (None, Some("token"))
@@ -219,7 +221,7 @@ mod tests {
             (vec![("effet", "coupure"), ("fois", "0")], "d'au moins 1"),
             (vec![("effet", "<b>")], "n'est pas un effet"),
         ] {
-            assert!(read(&Fields::of(&fields)).unwrap_err().contains(words), "{fields:?}");
+            assert!(read(&Fields::from_pairs(&fields)).unwrap_err().contains(words), "{fields:?}");
         }
     }
 }

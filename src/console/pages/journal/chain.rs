@@ -62,7 +62,7 @@ fn behind(entry: &Entry) -> Link {
     let (class, mark, verdict) = match (stopped || turned_away, answered) {
         (true, _) => ("unreached", "–", "sans verdict".to_owned()),
         (false, None) => ("failed", "!", "sans réponse".to_owned()),
-        (false, Some(sentence)) => match EntryOutcome::of(entry) {
+        (false, Some(sentence)) => match EntryOutcome::from_entry(entry) {
             EntryOutcome::Answered | EntryOutcome::Recorded => ("granted", "✓", sentence),
             EntryOutcome::Refused => ("refused", "✕", sentence),
             EntryOutcome::Failed => ("failed", "!", sentence),

@@ -38,7 +38,7 @@ pub(super) async fn csv(
 fn written<'a>(entries: impl Iterator<Item = &'a Entry>, apis: &Apis) -> String {
     let mut text = format!("\u{feff}{}\r\n", COLUMNS.join(";"));
     for entry in entries {
-        let row = Row::of(entry, apis);
+        let row = Row::new(entry, apis);
         let refused = entry.refused_by().map(words::control).unwrap_or_default();
         let cells = [
             row.sequence.to_string(),

@@ -66,12 +66,12 @@ async fn list(visit: Visit, Query(request): Query<FilterRequest>) -> Page {
     }
     let frame = visit.frame(Section::Journal, "Journal");
     let (rows, fault) = match request.filter() {
-        Ok(filter) => (Rows::of(&visit, &request, &filter), None),
+        Ok(filter) => (Rows::new(&visit, &request, &filter), None),
         Err(fault) => {
             (Rows { rows: Vec::new(), total: 0, is_narrow: true, older: None }, Some(fault))
         }
     };
-    let whereabouts = Whereabouts::of(visit.sandbox());
+    let whereabouts = Whereabouts::new(visit.sandbox());
     let status = if fault.is_some() { http::StatusCode::BAD_REQUEST } else { http::StatusCode::OK };
     Page::with_status(status, &EntryList { frame, request, fault, partners, rows, whereabouts })
 }
@@ -89,11 +89,11 @@ async fn clear(visit: Visit) -> Redirect {
 
 async fn fragment(visit: Visit, Query(request): Query<FilterRequest>) -> Result<Page, Page> {
     let filter = request.filter().map_err(|fault| super::fault::unreadable(&visit, fault))?;
-    Ok(Page::show(&Fragment { rows: Rows::of(&visit, &request, &filter) }))
+    Ok(Page::show(&Fragment { rows: Rows::new(&visit, &request, &filter) }))
 }
 
 impl Rows {
-    fn of(visit: &Visit, request: &FilterRequest, filter: &Filter) -> Self {
+    fn new(visit: &Visit, request: &FilterRequest, filter: &Filter) -> Self {
         let journal = &visit.sandbox().journal;
         let apis = visit.console().apis.load();
         let mut entries = journal.latest(filter, request.before(), PAGE + 1);
@@ -102,7 +102,7 @@ impl Rows {
         let last = entries.last().filter(|_| more);
         let older = last.map(|entry| request.address("/journal", Some(entry.sequence)));
         Self {
-            rows: entries.iter().map(|entry| Row::of(entry, &apis)).collect(),
+            rows: entries.iter().map(|entry| Row::new(entry, &apis)).collect(),
             total: journal.count(filter),
             is_narrow: request.is_narrow(),
             older,

@@ -110,7 +110,7 @@ pub(super) async fn page(
     let convention = directory.convention(&id).ok_or_else(|| unknown(&visit, &id))?;
     let asks_secret = query.is_some_and(|query| query.split('&').any(|pair| pair == "secret=oui"));
     let certificate = certificate(visit.sandbox(), &id).await;
-    let recette = Standing::of(&visit, convention).await;
+    let recette = Standing::for_partner(&visit, convention).await;
     let sheet = sheet(&visit, convention, certificate, recette);
     Ok(Page::show(&PartnerSheet { shows_secret: asks_secret, ..sheet }))
 }
@@ -140,7 +140,7 @@ async fn again(visit: &Visit, id: &str, change: impl FnOnce(PartnerSheet) -> Par
     let directory = visit.sandbox().directory();
     let Some(convention) = directory.convention(id) else { return unknown(visit, id) };
     let certificate = certificate(visit.sandbox(), id).await;
-    let recette = Standing::of(visit, convention).await;
+    let recette = Standing::for_partner(visit, convention).await;
     let sheet = change(sheet(visit, convention, certificate, recette));
     Page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &sheet)
 }
@@ -189,7 +189,7 @@ fn sheet(
             .journal
             .latest(&own, None, 5)
             .iter()
-            .map(|entry| Row::of(entry, &apis))
+            .map(|entry| Row::new(entry, &apis))
             .collect(),
         recette,
     }

@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_by_the_labels_of_the_fields() {
-        let wrong = |fields: &[(&str, &str)]| read(&Fields::of(fields)).unwrap_err().join(" ");
+        let wrong =
+            |fields: &[(&str, &str)]| read(&Fields::from_pairs(fields)).unwrap_err().join(" ");
         for quota in ["0", "-5", "beaucoup", "", "1.5", "4294967296"] {
             let text = wrong(&[("ficoba", quota), ("adresses", "192.0.2.7")]);
             assert!(text.starts_with("Quota FICOBA : un nombre entier d'au moins 1"), "{text}");
@@ -98,7 +99,8 @@ mod tests {
 
     #[test]
     fn a_form_is_the_patch_that_the_admin_api_would_be_given() {
-        let fields = Fields::of(&[("ficoba", " 5 "), ("adresses", "192.0.2.7\n2001:db8::/32")]);
+        let fields =
+            Fields::from_pairs(&[("ficoba", " 5 "), ("adresses", "192.0.2.7\n2001:db8::/32")]);
         let patch =
             json!({ "quotas": { "ficoba": 5 }, "networks": ["192.0.2.7", "2001:db8::/32"] });
         assert_eq!(read(&fields), Ok(patch));

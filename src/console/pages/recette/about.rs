@@ -121,7 +121,7 @@ fn decision(fields: &Fields, cases: &[String]) -> Result<Option<Remark>, String>
     let due = fields.given("echeance").map(day).transpose()?;
     let text = |name: &str| fields.given(name).map(str::to_owned);
     let (comment, by) = (text("commentaire"), text("auteur"));
-    Ok(Some(Remark { severity, due, comment, by, ..Remark::of("", decision) }))
+    Ok(Some(Remark { severity, due, comment, by, ..Remark::new("", decision) }))
 }
 
 /// A day as browsers send it, or as people write it.

@@ -20,7 +20,7 @@ pub(super) struct Links {
 
 impl Links {
     /// Those of a case, as `partner` would play it.
-    pub(super) fn of(case: &Case, partner: &str, register: &Register, apis: &Apis) -> Self {
+    pub(super) fn new(case: &Case, partner: &str, register: &Register, apis: &Apis) -> Self {
         let mut all = Vec::new();
         let mut add = |label: String, href: String| {
             if !all.iter().any(|(_, known)| *known == href) {
@@ -155,7 +155,7 @@ mod tests {
         let (register, apis) = (Register::load(&spec).unwrap(), Apis::load(None).unwrap());
         let links = |id: &str| {
             let case = recette.catalogue.case(id).unwrap();
-            (Links::of(case, "editeur-demo", &register, &apis).all, case.how.clone())
+            (Links::new(case, "editeur-demo", &register, &apis).all, case.how.clone())
         };
         let (all, how) = links("jetons-revoque");
         assert_eq!(all[0].1, "/partenaires/editeur-demo#application", "{all:?}");

@@ -43,7 +43,7 @@ struct List {
 async fn list(visit: Visit) -> Result<Page, Page> {
     let partners = visit.sandbox().directory().iter().cloned().collect();
     let all = judged(&visit, partners).await?;
-    let whereabouts = Whereabouts::of(visit.sandbox());
+    let whereabouts = Whereabouts::new(visit.sandbox());
     Ok(Page::show(&List { frame: visit.frame(Section::Recette, "Recette"), all, whereabouts }))
 }
 
@@ -71,9 +71,9 @@ pub(super) struct Standing {
 
 impl Standing {
     /// That of a partner.
-    pub(super) async fn of(visit: &Visit, convention: &Arc<Convention>) -> Self {
+    pub(super) async fn for_partner(visit: &Visit, convention: &Arc<Convention>) -> Self {
         let judging = visit.judgements();
-        let all = judging.of(visit.console().clone(), vec![Arc::clone(convention)]).await;
+        let all = judging.for_partners(visit.console().clone(), vec![Arc::clone(convention)]).await;
         let report = all.map(|all| all.into_iter().find_map(|one| one.report));
         match report {
             Ok(Some(report)) => {
@@ -94,7 +94,7 @@ impl Standing {
 
 /// What is known about these partners' rehearsals; a page that says why nothing is otherwise.
 async fn judged(visit: &Visit, partners: Vec<Arc<Convention>>) -> Result<Vec<Judged>, Page> {
-    let judging = visit.judgements().of(visit.console().clone(), partners).await;
+    let judging = visit.judgements().for_partners(visit.console().clone(), partners).await;
     judging.map_err(|why| {
         fault::unavailable(visit, format!("La recette ne peut pas être établie : {why}"))
     })

@@ -169,7 +169,7 @@ async fn show(
     let themes = report.themes.iter().map(|theme| Theme {
         id: theme.id.clone(),
         title: theme.title.clone(),
-        tally: Tally::of(&theme.cases),
+        tally: Tally::count(&theme.cases),
         cases: theme.cases.iter().filter(listed).cloned().collect(),
     });
     let themes: Vec<_> = themes.filter(|theme| theme.tally.applicable > 0).collect();
@@ -190,9 +190,9 @@ async fn show(
             all,
             conforming: CONFORMING,
             deciding: request.constat,
-            about: abouts::of(visit.sandbox(), id),
+            about: abouts::for_partner(visit.sandbox(), id),
             kept: abouts::whereabouts(visit.sandbox()),
-            whereabouts: Whereabouts::of(visit.sandbox()),
+            whereabouts: Whereabouts::new(visit.sandbox()),
             begun: visit.begun().into_iter().filter(|one| one.partner == id).collect(),
             report,
         },
@@ -250,7 +250,7 @@ fn links(visit: &Visit, partner: &str, themes: &[Theme]) -> HashMap<String, Link
     let listed = themes.iter().flat_map(|theme| &theme.cases);
     listed
         .filter_map(|listed| recette.catalogue.case(&listed.id))
-        .map(|case| (case.id.clone(), Links::of(case, partner, &register, &apis)))
+        .map(|case| (case.id.clone(), Links::new(case, partner, &register, &apis)))
         .collect()
 }
 

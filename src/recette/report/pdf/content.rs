@@ -155,7 +155,7 @@ fn coverage(layout: &mut Layout, report: &Report) {
         "Non conformes : {not_conforming}. À compléter par des appels : {seen}. À confirmer par le testeur : {to_confirm}. À constater par le testeur : {awaiting}. Non joués : {not_seen}. {CONFORMING}"
     )));
     let row = |theme: &ThemeResult| {
-        let tally = Tally::of(&theme.cases);
+        let tally = Tally::count(&theme.cases);
         let count = |n: usize, color: Color| {
             vec![if n == 0 { Span::body("0") } else { Span::bold(n.to_string(), color) }]
         };
@@ -345,7 +345,7 @@ fn signature(layout: &mut Layout, report: &Report) {
 
 /// What is ticked and who signs it, on one page with the seal of what is signed.
 fn pronounced(layout: &mut Layout, report: &Report) {
-    let Pronounced { paragraphs, boxes, titles } = Pronounced::of(report);
+    let Pronounced { paragraphs, boxes, titles } = Pronounced::new(report);
     layout.keep(pronounced_height(report));
     layout.form(&ATTESTED, &boxes, form_height(&boxes));
     paragraphs.iter().for_each(|span| layout.paragraph(span));
@@ -353,7 +353,7 @@ fn pronounced(layout: &mut Layout, report: &Report) {
 }
 
 fn pronounced_height(report: &Report) -> f32 {
-    let Pronounced { paragraphs, boxes, titles } = Pronounced::of(report);
+    let Pronounced { paragraphs, boxes, titles } = Pronounced::new(report);
     let paragraphs = paragraphs.iter().map(Span::height).sum::<f32>();
     form_height(&boxes) + paragraphs + Layout::height_side_by_side(&titles, &TO_SIGN) + 8.0
 }
@@ -368,7 +368,7 @@ struct Pronounced {
 }
 
 impl Pronounced {
-    fn of(report: &Report) -> Self {
+    fn new(report: &Report) -> Self {
         let datapass = "À cocher dans DataPass (rubrique « Recette fonctionnelle ») une fois la recette réelle menée, et non ici : « J'atteste avoir réalisé \
          une recette fonctionnelle et qualifié mon téléservice. » La présente recette à blanc la prépare.";
         let seal = report.seal.as_ref().map(|seal| Span::small(format!("{SEAL} : {seal}")));

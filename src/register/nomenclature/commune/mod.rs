@@ -151,7 +151,7 @@ impl Code5 {
     }
 
     /// The code of a text of five ASCII characters.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub(super) fn new(text: &str) -> Option<Self> {
         Some(Self(text.as_bytes().try_into().ok().filter(|code: &[u8; 5]| code.is_ascii())?))
     }
 

@@ -15,7 +15,7 @@ pub(super) struct AddressedOperation {
 
 impl AddressedOperation {
     /// That of this method and path. A template without parameters counts before one that takes any text in the same place.
-    pub(super) fn of(api: ApiId, method: &str, path: &str) -> Option<Self> {
+    pub(super) fn find(api: ApiId, method: &str, path: &str) -> Option<Self> {
         let (_, rest) = within(api, path)?;
         let method = method.to_lowercase();
         let paths = reference::contract(api)["paths"].as_object()?;

@@ -72,10 +72,10 @@ struct Described<'a> {
 impl Fields {
     /// Those of the operation that a form's method and path name, filled in with what it holds; nothing when no document has
     /// such an operation.
-    pub(super) fn of(form: &AttemptForm) -> Option<Self> {
+    pub(super) fn for_form(form: &AttemptForm) -> Option<Self> {
         let (path, query) = split(&form.path);
         let mut apis = ApiId::ALL.into_iter();
-        let found = apis.find_map(|api| AddressedOperation::of(api, &form.method, path))?;
+        let found = apis.find_map(|api| AddressedOperation::find(api, &form.method, path))?;
         let AddressedOperation { api, template, operation, in_path } = found;
         let document = reference::contract(api);
         let title = operation["summary"].as_str().unwrap_or(template);

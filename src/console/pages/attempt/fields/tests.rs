@@ -16,7 +16,7 @@ fn field<'a>(fields: &'a Fields, key: &str) -> &'a Field {
 }
 
 fn changed(form: &AttemptForm, name: &str, value: &str) -> Result<AttemptForm, String> {
-    Fields::of(form).unwrap().put_in(form.clone(), &Typed::of(&[(name, value)]))
+    Fields::for_form(form).unwrap().put_in(form.clone(), &Typed::from_pairs(&[(name, value)]))
 }
 
 #[test]
@@ -27,14 +27,14 @@ fn every_operation_of_every_document_has_fields_that_give_back_what_they_were_gi
             let method = if item["post"].is_object() { "POST" } else { "GET" };
             let filled = template.replace('{', "x").replace('}', "");
             let form = form(method, &format!("{}{filled}", api.context()), "");
-            let fields = Fields::of(&form).unwrap();
+            let fields = Fields::for_form(&form).unwrap();
             assert_eq!(fields.operation, format!("{api}{template}"));
             let typed: Vec<_> =
                 all(&fields).map(|one| (one.name.clone(), "7é &".to_owned())).collect();
             let names = typed.iter().map(|(name, _)| name);
             assert_eq!(names.collect::<std::collections::HashSet<_>>().len(), typed.len());
             let filled = fields.put_in(form, &typed.into()).unwrap();
-            let again = Fields::of(&filled).unwrap();
+            let again = Fields::for_form(&filled).unwrap();
             assert!(all(&again).all(|one| one.value == "7é &"), "{template}: {filled:?}");
             assert!(all(&again).all(|one| !one.label.is_empty()), "{template}");
             seen += 1;
@@ -46,7 +46,7 @@ fn every_operation_of_every_document_has_fields_that_give_back_what_they_were_gi
 #[test]
 fn a_field_has_its_french_name_its_key_and_what_is_expected() {
     let body = json!({ "motif": 20, "criteresRecherche": { "iban": "FR76" } }).to_string();
-    let fields = Fields::of(&form("POST", ACCOUNT, &body)).unwrap();
+    let fields = Fields::for_form(&form("POST", ACCOUNT, &body)).unwrap();
     let iban = field(&fields, "criteresRecherche.iban");
     assert_eq!((iban.label.as_str(), iban.value.as_str(), iban.required), ("IBAN", "FR76", true));
     assert!(iban.hint.starts_with("obligatoire ; exemple : FR"), "{}", iban.hint);
@@ -80,7 +80,7 @@ fn parameters_are_read_from_the_address_and_written_back_encoded() {
     let context = ApiId::R2p.context();
     let path = format!("{context}/personne/spi?nom=L%27%C3%89TOILE&prenom=A+B&x=%FF");
     let form = form("GET", &path, "");
-    let fields = Fields::of(&form).unwrap();
+    let fields = Fields::for_form(&form).unwrap();
     assert_eq!(field(&fields, "nom").value, "L'ÉTOILE");
     assert_eq!(field(&fields, "prenom").value, "A B");
     let path = |name: &str, value: &str| changed(&form, name, value).unwrap().path;
@@ -97,12 +97,12 @@ fn parameters_are_read_from_the_address_and_written_back_encoded() {
 
 #[test]
 fn a_refusal_is_said_at_the_field_that_it_names() {
-    let mut fields = Fields::of(&form("POST", ACCOUNT, "{}")).unwrap();
+    let mut fields = Fields::for_form(&form("POST", ACCOUNT, "{}")).unwrap();
     fields.blame(&RefusalFacts::expected("IBAN (iban)", "27 caractères"));
     let blamed: Vec<_> = all(&fields).filter(|field| field.fault.is_some()).collect();
     assert_eq!(blamed.len(), 1);
     assert_eq!(blamed[0].fault.as_deref(), Some("IBAN (iban) : 27 caractères."));
-    let mut fields = Fields::of(&form("POST", ACCOUNT, "{}")).unwrap();
+    let mut fields = Fields::for_form(&form("POST", ACCOUNT, "{}")).unwrap();
     fields.blame(&RefusalFacts::because("autre chose"));
     fields.blame(&RefusalFacts::expected("x-correlation-id", "un UUID"));
     assert!(all(&fields).all(|field| field.fault.is_none()));
@@ -112,7 +112,7 @@ fn a_refusal_is_said_at_the_field_that_it_names() {
 fn the_motifs_of_the_convention_are_offered_first() {
     let apis = Apis::load(None).unwrap();
     let body = "{\"motif\":\"9999\"}";
-    let fields = Fields::of(&form("POST", ACCOUNT, body)).unwrap().offer_motifs(None, &apis);
+    let fields = Fields::for_form(&form("POST", ACCOUNT, body)).unwrap().offer_motifs(None, &apis);
     let motif = field(&fields, "motif");
     assert_eq!(motif.offered.len(), apis.motifs().len());
     assert_eq!(motif.hint, "9999 : motif inconnu");
@@ -122,9 +122,9 @@ fn the_motifs_of_the_convention_are_offered_first() {
 #[test]
 fn what_is_no_operation_has_no_fields() {
     for path in ["/token", "/fcb-masrestit/api/v2/rien", "/fcb-masrestit/api/v2", ""] {
-        assert!(Fields::of(&form("GET", path, "")).is_none(), "{path}");
+        assert!(Fields::for_form(&form("GET", path, "")).is_none(), "{path}");
     }
-    assert!(Fields::of(&form("DELETE", ACCOUNT, "")).is_none());
+    assert!(Fields::for_form(&form("DELETE", ACCOUNT, "")).is_none());
 }
 
 const ACCOUNT: &str = "/fcb-masrestit/api/v2/comptes/numCpte";
