@@ -68,6 +68,11 @@ pub enum Refusal {
     Token(TokenFault),
     /// The word `Bearer` stands where the token is expected: the header has it twice.
     RepeatedWord,
+    /// What obtains a token stands in its place.
+    CredentialAsToken {
+        /// Whether it is the application's secret; else its key.
+        is_secret: bool,
+    },
     /// The token is good and its application is no longer known.
     UnknownApplication,
     /// The convention declares an `ID_Teleservice` and the request carries another one, or none.
@@ -175,6 +180,7 @@ impl Refusal {
             Self::NoToken { .. }
             | Self::Token(_)
             | Self::RepeatedWord
+            | Self::CredentialAsToken { .. }
             | Self::UnknownApplication
             | Self::Teleservice { .. } => Control::TechnicalId,
             Self::OtherPartner { .. } | Self::NotInForce { .. } => Control::Identity,
@@ -218,6 +224,8 @@ impl Refusal {
                 TokenFault::Revoked => "token-revoked",
             },
             Self::RepeatedWord => "bearer-repeated",
+            Self::CredentialAsToken { is_secret: true } => "token-is-secret",
+            Self::CredentialAsToken { is_secret: false } => "token-is-key",
             Self::UnknownApplication => "unknown-application",
             Self::Teleservice { is_given: false, .. } => "no-teleservice",
             Self::Teleservice { is_given: true, .. } => "wrong-teleservice",
@@ -281,6 +289,13 @@ impl Refusal {
             Self::RepeatedWord => {
                 "le mot Bearer est répété : « Authorization: Bearer <jeton> » attendu, le mot une seule fois"
                     .to_owned()
+            }
+            Self::CredentialAsToken { is_secret } => {
+                let what = if *is_secret { "le secret" } else { "la clé (client_id)" };
+                format!(
+                    "{what} de l'application est envoyé{} à la place du jeton : le jeton s'obtient de /token, avec la clé et le secret",
+                    if *is_secret { "" } else { "e" }
+                )
             }
             Self::UnknownApplication => {
                 "jeton d'une application inconnue de la passerelle".to_owned()

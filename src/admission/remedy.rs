@@ -26,6 +26,9 @@ impl Refusal {
             "bearer-repeated" | "token-opaque" | "token-malformed" => {
                 "Envoyer le jeton tel que /token le donne (access_token), derrière « Bearer » et une seule espace."
             }
+            "token-is-secret" | "token-is-key" => {
+                "Demander un jeton par POST /token (grant_type=client_credentials), et envoyer l'access_token reçu ; le secret ne va qu'à /token."
+            }
             "token-foreign"
             | "token-forged"
             | "token-critical"

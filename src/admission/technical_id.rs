@@ -27,7 +27,11 @@ pub(super) fn check(
         .map_err(|seen| Refusal::NoToken { seen })?;
     let token = tokens.verify(text, now, policy.skew).map_err(|fault| {
         // No token is such a word: whoever builds the header was given a text that has the word already.
-        if is_bearer(text) { Refusal::RepeatedWord } else { Refusal::Token(fault) }
+        if is_bearer(text) {
+            return Refusal::RepeatedWord;
+        }
+        let refused = |is_secret| Refusal::CredentialAsToken { is_secret };
+        credential(text, convention, directory).map_or(Refusal::Token(fault), refused)
     })?;
     let owner = directory.of_application(&token.key).ok_or(Refusal::UnknownApplication)?;
     let seen = demand.id_teleservice.filter(|id| !id.is_empty());
@@ -62,6 +66,20 @@ fn bearer(header: Option<&[u8]>, any_case: bool) -> Result<&[u8], Authorization>
         }
     }
     Err(if other_case { Authorization::OtherCase } else { Authorization::OtherScheme })
+}
+
+/// Whether the text is an application's secret (else its key): that of the partner who calls, or of any where nobody says who does.
+fn credential(text: &[u8], convention: Option<&Convention>, directory: &Directory) -> Option<bool> {
+    let same = |known: &str| -> bool { known.as_bytes().ct_eq(text).into() };
+    let which = |convention: &Convention| {
+        let application = &convention.application;
+        let (is_secret, is_key) = (same(&application.secret), same(&application.key));
+        (is_secret || is_key).then_some(is_secret)
+    };
+    match convention {
+        Some(convention) => which(convention),
+        None => directory.iter().find_map(|one| which(one)),
+    }
 }
 
 /// Whether it is the word that introduces a token, in any case.

@@ -182,12 +182,20 @@ fn resumption(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
     }
     let failure = exhibits[event];
     let again = |(_, later): &(usize, &Exhibit<'_>)| later.asks_again(failure);
-    let mut tries = exhibits.after(event).filter(again).peekable();
-    let tried = tries.peek().is_some();
-    match tries.find(|(_, later)| later.succeeded()) {
-        Some((at, _)) => FollowUp::Met(Some(at)),
-        None if tried => FollowUp::Pending("la même demande a été renvoyée, et n'a pas abouti"),
-        None => FollowUp::Pending("aucune reprise observée : la même demande n'a pas été renvoyée"),
+    let (mut tried, mut unread) = (false, false);
+    for (at, later) in exhibits.after(event).filter(again) {
+        if later.succeeded() {
+            return FollowUp::Met(Some(at));
+        }
+        let is_read = failure.entry.digest.is_some() && later.entry.digest.is_some();
+        (tried, unread) = (tried || is_read, unread || !is_read);
+    }
+    match (tried, unread) {
+        (true, _) => FollowUp::Pending("la même demande a été renvoyée, et n'a pas abouti"),
+        (false, true) => FollowUp::Pending(UNREAD),
+        (false, false) => {
+            FollowUp::Pending("aucune reprise observée : la même demande n'a pas été renvoyée")
+        }
     }
 }
 
@@ -318,6 +326,8 @@ fn certificate<'a>(exhibit: &'a Exhibit<'_>) -> Option<&'a str> {
 /// Of a renewal after which other calls were made, and not the refused one.
 pub(super) const NOT_TAKEN_UP: &str =
     "nouveau jeton obtenu, mais aucune reprise réussie de l'appel refusé";
+/// Of calls that were refused before their demand was read: nothing says which demand it was.
+const UNREAD: &str = "des appels de la même opération ont suivi, refusés avant d'être lus : rien ne dit si la demande était la même";
 const ONE_CERTIFICATE: &str = "un seul certificat vu jusqu'ici";
 
 /// How many events without a verdict are looked back on for one that has one.
@@ -344,6 +354,23 @@ mod tests {
 
     fn expired(hour: &str) -> Entry {
         refused(hour, 401, Control::TechnicalId, "token-expired")
+    }
+
+    /// A call that is refused before it is read has no digest: it may be any demand.
+    #[test]
+    fn a_call_that_was_refused_unread_is_not_said_to_be_the_same_demand() {
+        let after =
+            |later: Entry| judge(Reaction::Resume, [same("a", call("10:00:00", 500)), later]);
+        let unread = Entry { digest: None, ..throttled("10:01:00") };
+        assert_eq!(after(unread), FollowUp::Pending(UNREAD));
+        let again = same("a", call("10:01:00", 500));
+        assert_eq!(
+            after(again),
+            FollowUp::Pending("la même demande a été renvoyée, et n'a pas abouti")
+        );
+        let other = same("b", call("10:01:00", 200));
+        let FollowUp::Pending(why) = after(other) else { panic!("another demand is no recovery") };
+        assert!(why.starts_with("aucune reprise observée"), "{why}");
     }
 
     fn same(digest: &str, entry: Entry) -> Entry {

@@ -27,7 +27,12 @@ pub(super) fn describe(headers: &HeaderMap, body: &Object<'_>) -> Option<String>
             Some(format!("{} sont donnés en nombres et lus comme des textes", several.join(", ")))
         }
     };
-    let all: Vec<_> = [media, unknown, numbers].into_iter().flatten().collect();
+    let given = body.given();
+    let joined = given.iter().any(|(key, text)| *key == "prenoms" && text.contains([',', ';']));
+    let joined = joined.then(|| {
+        "prenoms contient une virgule ou un point-virgule, lu comme une espace".to_owned()
+    });
+    let all: Vec<_> = [media, unknown, numbers, joined].into_iter().flatten().collect();
     (!all.is_empty()).then(|| format!("Accepté tel quel : {}.", all.join(" ; ")))
 }
 
@@ -64,6 +69,17 @@ mod tests {
         assert_eq!(
             text,
             "Accepté tel quel : 2 attributs inconnus sont ignorés ; motif, numeroSPI sont donnés en nombres et lus comme des textes."
+        );
+        let names = |names: &str| {
+            let body =
+                format!(r#"{{"criteresRecherche":{{"etatCivil":{{"prenoms":"{names}"}}}}}}"#);
+            let body = Object::read(body.as_bytes(), Search::PerPhy.table()).unwrap();
+            describe(&HeaderMap::new(), &body)
+        };
+        assert_eq!(names("CELINE AURELIE"), None);
+        assert_eq!(
+            names("CELINE,AURELIE").unwrap(),
+            "Accepté tel quel : prenoms contient une virgule ou un point-virgule, lu comme une espace."
         );
     }
 }

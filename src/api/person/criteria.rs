@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What is known of the person; whatever is given must be theirs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::api) struct Criteria {
     /// The birth name.
     pub(in crate::api) name: Option<ComparisonName>,

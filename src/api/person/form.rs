@@ -135,6 +135,19 @@ impl Form {
         }
     }
 
+    /// How a good text is read, in French, where that is not as it is written.
+    pub(in crate::api) fn read_as(self, text: &str) -> Option<&'static str> {
+        let is_of_names = matches!(self, Self::FirstNames(_));
+        let is_of_place = matches!(self, Self::Department | Self::HomeDepartment);
+        if is_of_names && text.contains([',', ';']) {
+            Some("contient une virgule ou un point-virgule, lu comme une espace")
+        } else if is_of_place && text.len() == 3 && text.starts_with('0') {
+            Some("est donné sur 3 caractères, le zéro de tête n'est pas lu")
+        } else {
+            None
+        }
+    }
+
     /// What it looks like, for messages: « attendu : ... ».
     pub(in crate::api) fn expected(self) -> String {
         match self {

@@ -143,7 +143,8 @@ impl<'a> Given<'a> {
     }
 }
 
-/// That parameters which no table knows are accepted and do nothing, in French; nothing where there are none.
+/// What is accepted without a word, in French: parameters which no table knows, and values that are read in another way than they
+/// are written. Nothing where there is none.
 pub(in crate::api) fn tolerated(
     query: &str,
     table: &'static [&'static Parameter],
@@ -155,11 +156,20 @@ pub(in crate::api) fn tolerated(
             && !known(name)
             && !decode(name, Plus::Space).is_some_and(|name| known(&name))
     };
-    match names.filter(is_unknown).count() {
+    let unknown = match names.filter(is_unknown).count() {
         0 => None,
-        1 => Some("Accepté tel quel : un paramètre inconnu est ignoré.".to_owned()),
-        n => Some(format!("Accepté tel quel : {n} paramètres inconnus sont ignorés.")),
-    }
+        1 => Some("un paramètre inconnu est ignoré".to_owned()),
+        n => Some(format!("{n} paramètres inconnus sont ignorés")),
+    };
+    let given = Given::from_query(query, table);
+    let read = given.all.iter().filter_map(|(parameter, text)| match text {
+        GivenText::Once(text) => {
+            parameter.form.read_as(text).map(|as_what| format!("{} {as_what}", parameter.name))
+        }
+        GivenText::Twice | GivenText::Broken => None,
+    });
+    let all: Vec<_> = unknown.into_iter().chain(read).collect();
+    (!all.is_empty()).then(|| format!("Accepté tel quel : {}.", all.join(" ; ")))
 }
 
 /// The parameters of a query that the table does not know and that look like one which is not given, in French.
@@ -247,6 +257,7 @@ mod tests {
         NOM = "nom", Form::Text(100), "DUPONT", "Nom";
         PRENOM = "prenom", Form::FirstNames(20), "JEANNE", "Prénoms";
         SEXE = "sexe", Form::OneOf("12"), "2", "Sexe";
+        LIEU = "lieu", Form::Department, "38", "Département";
     }
 
     fn repeated(parameter: &'static Parameter) -> Misread {
@@ -307,6 +318,24 @@ mod tests {
         let one = "Accepté tel quel : un paramètre inconnu est ignoré.";
         assert_eq!(tolerated("nom=A&VALBRUNE=1", &QUERY).as_deref(), Some(one));
         assert!(tolerated("x=1&y=2&%FF=3", &QUERY).unwrap().contains("3 paramètres inconnus"));
+    }
+
+    #[test]
+    fn what_is_read_in_another_way_than_it_is_written_is_noted() {
+        for (query, noted) in [
+            (
+                "prenom=C%C3%89LINE,AUR%C3%89LIE",
+                Some("prenom contient une virgule ou un point-virgule, lu comme une espace"),
+            ),
+            ("prenom=CELINE+AURELIE", None),
+            ("nom=A,B", None),
+            ("lieu=038", Some("lieu est donné sur 3 caractères, le zéro de tête n'est pas lu")),
+            ("lieu=38", None),
+            ("lieu=971", None),
+        ] {
+            let noted = noted.map(|noted| format!("Accepté tel quel : {noted}."));
+            assert_eq!(tolerated(query, &QUERY), noted, "{query}");
+        }
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) enum Fault {
     NotCommunicable,
     /// Something that the convention does not open.
     Closed(Closed),
-    /// Nobody, or somebody without the SPI that was asked for.
+    /// Nobody, or somebody without the SPI that was asked for: which, the journal says.
     Nobody,
 }
 
@@ -172,9 +172,7 @@ impl Fault {
             Self::NotCommunicable => {
                 RefusalFacts::because("le dossier de cette personne n'est pas communicable")
             }
-            Self::Nobody => {
-                RefusalFacts::because("personne n'a cette identité, ou n'a le SPI demandé")
-            }
+            Self::Nobody => RefusalFacts::because("personne ne répond à ces critères"),
             Self::Closed(_) => return None,
         })
     }

@@ -33,10 +33,12 @@ use self::{
 };
 use super::{
     Answer, Api, Ordered, Request, Resource, Words, correlation, fault_table,
-    person::{Found, Misread, Parameter, ParameterFault, tolerated, unknown},
+    person::{
+        Found, Misread, Parameter, ParameterFault, tolerated, unknown, why_no_spi, why_nobody,
+    },
 };
 use crate::{
-    config,
+    clock, config,
     domain::received,
     fixtures,
     journal::{Facts, RefusalFacts},
@@ -118,7 +120,9 @@ fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
 /// What the journal keeps of a fault: what was expected, and the kind of thing that came.
 fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
     let grant = request.call.convention().grants.r2p.as_ref();
-    let facts = fault.facts().unwrap_or_else(|| RefusalFacts::because(open_modes(grant)));
+    let nobody = if *fault == Fault::Nobody { nobody(request) } else { None };
+    let facts = nobody.map(RefusalFacts::because).or_else(|| fault.facts());
+    let facts = facts.unwrap_or_else(|| RefusalFacts::because(open_modes(grant)));
     let facts = match fault.closed() {
         Some(Closed::Mode(_)) => facts.caused("closed-mode"),
         Some(Closed::Spi) => facts.caused("closed-spi"),
@@ -130,6 +134,18 @@ fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
         if fault.is_of_query() { unknown(request.query.unwrap_or_default(), &QUERY) } else { None };
     let facts = facts.and(detail).and(hint);
     RefusalFacts { received: sent(fault, request), ..facts }.answered(fault.message())
+}
+
+/// Why nobody answers, as far as the register tells.
+fn nobody(request: &Request<'_>) -> Option<String> {
+    let demande = demande(request, envelope(request), &mut Facts::default()).ok()?;
+    let today = request.now.to_zoned(clock::paris()).date();
+    let register = &request.register;
+    Some(match (&demande, search::find(register, &demande)) {
+        (_, Found::One(..)) => "cette personne n'a pas de SPI".to_owned(),
+        (Demande::Spi(spi), _) => why_no_spi(spi).to_owned(),
+        (Demande::Criteria(_, criteria), _) => why_nobody(register, criteria, today),
+    })
 }
 
 /// The kind of thing that came in the place of what was expected.
@@ -159,10 +175,7 @@ fn open_modes(grant: Option<&Grant>) -> String {
 fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Answer, Fault> {
     correlation(request.headers)
         .map_err(|sent| sent.map_or(Fault::NoCorrelation, |_| Fault::Correlation))?;
-    let envelope = match request.resource.operation {
-        PAR_ETAT_CIVIL => Envelope::Identifier,
-        _ => Envelope::Person,
-    };
+    let envelope = envelope(request);
     let demande = demande(request, envelope, facts)?;
     let modality = rights(request, demande.mode(), envelope, facts)?;
     facts.answers = Some(0);
@@ -179,6 +192,13 @@ fn reply(request: &Request<'_>, facts: &mut Facts) -> Result<Answer, Fault> {
     facts.restituted = restitution::NOTED.names(restituted.keys);
     let (status, facts) = (StatusCode::OK, Facts::default());
     Ok(Answer { status, media: MEDIA, body: restituted.body, facts })
+}
+
+fn envelope(request: &Request<'_>) -> Envelope {
+    match request.resource.operation {
+        PAR_ETAT_CIVIL => Envelope::Identifier,
+        _ => Envelope::Person,
+    }
 }
 
 /// What is asked; the kinds of criteria are in the journal even when they are at fault.

@@ -31,7 +31,7 @@ use self::{
 };
 use super::{
     Answer, Api, Enumerated, Ordered, Request, Resource, Words, correlation, fault_table,
-    person::{self, Found, Given, tolerated, unknown},
+    person::{self, Found, Given, tolerated, unknown, why_no_spi, why_nobody},
 };
 use crate::{
     availability::Cause,
@@ -138,8 +138,23 @@ fn explained(fault: &Fault, kind: FaultKind, request: &Request<'_>) -> RefusalFa
     let given = Given::from_query(query, &parameter::QUERY);
     let detail = fault.parameter().and_then(|parameter| given.fault_of(parameter));
     let hint = fault.is_of_query().then(|| unknown(query, &parameter::QUERY)).flatten();
-    let facts = fault.facts().and(detail).and(hint);
+    let known = if *fault == Fault::Nobody { nobody(&given, request) } else { None };
+    let known = known.map(RefusalFacts::because);
+    let facts = known.unwrap_or_else(|| fault.facts()).and(detail).and(hint);
     RefusalFacts { received: sent, ..facts }.answered(kind.line().message)
+}
+
+/// Why nobody answers, as far as the register tells.
+fn nobody(given: &Given<'_>, request: &Request<'_>) -> Option<String> {
+    let demande = PersonDemande::read(given).ok()?;
+    let (register, today) = (&request.register, request.now.to_zoned(clock::paris()).date());
+    Some(match &demande.spi {
+        Some(spi) if register.person_by_spi(spi).is_some() => {
+            "quelqu'un a ce numéro fiscal, et les autres critères ne sont pas les siens".to_owned()
+        }
+        Some(spi) => why_no_spi(spi).to_owned(),
+        None => why_nobody(register, &demande.criteria, today),
+    })
 }
 
 /// The body of the answer; what the journal keeps is noted on the way.

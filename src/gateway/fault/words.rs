@@ -22,6 +22,7 @@ pub(super) fn code(refusal: &Refusal) -> &'static GatewayCode {
         | Refusal::CertificateNoLonger { .. }
         | Refusal::Token(_)
         | Refusal::RepeatedWord
+        | Refusal::CredentialAsToken { .. }
         | Refusal::UnknownApplication
         | Refusal::Teleservice { .. }
         | Refusal::OtherPartner { .. } => &INVALID_CREDENTIALS,
@@ -38,7 +39,7 @@ pub(super) fn code(refusal: &Refusal) -> &'static GatewayCode {
 pub(super) fn description(refusal: &Refusal) -> Description {
     if let Refusal::Token(fault) = refusal {
         of_token(*fault)
-    } else if let Refusal::RepeatedWord = refusal {
+    } else if let Refusal::RepeatedWord | Refusal::CredentialAsToken { .. } = refusal {
         of_token(TokenFault::Opaque)
     } else {
         code(refusal).description

@@ -96,9 +96,15 @@ impl FormFields {
             .take(SHOWN_SCOPES)
             .map(|scope| scope.chars().take(SHOWN_SCOPE).collect())
             .collect();
+        let by_commas = dropped.iter().any(|scope| scope.contains([',', ';']));
+        let commas = if by_commas {
+            "une virgule ou un point-virgule ne sépare pas les scopes : une espace est attendue entre eux (RFC 6749, 3.3) ; "
+        } else {
+            ""
+        };
         (!dropped.is_empty()).then(|| {
             format!(
-                "scopes demandés que la convention n'ouvre pas, absents du jeton : {}",
+                "{commas}scopes demandés que la convention n'ouvre pas, absents du jeton : {}",
                 dropped.join(", ")
             )
         })

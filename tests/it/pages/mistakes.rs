@@ -66,7 +66,50 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
         "designation": { "raisonSociale": "ATELIERS DU PONT LEVIS", "codeCategorieJuridique": "5499" },
         "siret": "20999001900017", "siren": "209990019",
     });
-    let cases: [(&str, Value, &[&str]); 15] = [
+    let nobody =
+        json!({ "iban": good, "recherchePP": "1", "recherchePM": "0", "rechercheSirenSiret": "0" });
+    let saver = json!({
+        "accordClient": "1", "codeNatureCompte": "201", "recherchePP": "0", "recherchePM": "1", "rechercheSIRENSIRET": "0",
+    });
+    let cases: [(&str, Value, &[&str]); 21] = [
+        (
+            "numCpte",
+            demand(&partner, "0020", account("DE89370400440532013000")),
+            &["un IBAN français", "celui-ci est un IBAN étranger"],
+        ),
+        (
+            "numCpte",
+            demand(&partner, "0020", account(&good.to_ascii_lowercase())),
+            &["des lettres majuscules : cet IBAN est en minuscules, le reste est bon"],
+        ),
+        (
+            "verifIban",
+            demand(&partner, "0100", nobody),
+            &[
+                "État civil (etatCivil)",
+                "obligatoire, car recherchePP à 1 annonce une personne physique",
+                "rien (absent, nul ou vide)",
+            ],
+        ),
+        (
+            "multiDet",
+            demand(&partner, "0021", saver),
+            &["(criteresRecherchePro)", "obligatoire, car recherchePM à 1 annonce"],
+        ),
+        (
+            "spi",
+            demand(&partner, "0020", json!({ "spi": "3990000101192" })),
+            &[
+                "un objet qui n'a qu'un attribut inconnu",
+                "dont les attributs sont numeroSPI",
+                "« spi » est inconnu : l'attribut s'appelle « numeroSPI »",
+            ],
+        ),
+        (
+            "numCpte",
+            demand(&partner, "0020", json!({})),
+            &["un objet vide", "dont les attributs sont iban, verificationCompte"],
+        ),
         (
             "numCpte",
             demand(&partner, "0020", account(spaced)),
@@ -190,6 +233,7 @@ async fn what_is_wrong_with_an_r2p_demand_is_told() {
     let (all, closed) =
         (world.partner("editeur-demo").await, world.partner("mutuelle-etatcivil").await);
     let names = "/r2p/v1/personne?nom=VALBRUNE&prenom=CELINE";
+    let born = "naisCodePays=99100&naisCodeDept=38&naisCodeCommune=185";
     for (partner, path, told) in [
         (&all, format!("{names}&naisDate=12/04/1985"), &["naisCodePays"][..]),
         (
@@ -205,6 +249,21 @@ async fn what_is_wrong_with_an_r2p_demand_is_told() {
             &all,
             "/r2p/v1/personne/399000010119".to_owned(),
             &["13 chiffres", "12 caractères (chiffres)"],
+        ),
+        (
+            &all,
+            "/r2p/v1/personne/3990000101193".to_owned(),
+            &["40433", "un chiffre est sans doute faux"],
+        ),
+        (
+            &all,
+            format!("{names}&naisDate=12/04/2099&{born}"),
+            &["40433", "La date de naissance est dans le futur"],
+        ),
+        (
+            &all,
+            format!("{names}&naisDate=13/04/1985&{born}"),
+            &["tous les critères, sauf un : la date de naissance"],
         ),
         (
             &closed,
@@ -359,6 +418,13 @@ async fn what_is_accepted_all_the_same_is_told() {
     let console = format!("http://{}", world.server.console);
     let path = reply.header("x-bacasable-journal").strip_prefix(&console).unwrap().to_owned();
     browser.open(&path).await.says(&["scopes demandés que la convention n'ouvre pas"]);
+    let body = "grant_type=client_credentials&scope=dgfip_ficoba_compte,dgfip_ficoba_adresse";
+    let request = partner.bare(Method::POST, "/token").body(body);
+    let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+    let reply = Reply::read(request.basic_auth(&application.key, Some(&application.secret))).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let reason = reply.header("x-bacasable-reason");
+    assert!(reason.contains("une espace est attendue entre eux"), "{reason}");
 
     let editor = world.partner("editeur-demo").await;
     let mut odd = demand(&editor, "0020", json!({ "numeroSPI": 3_990_000_101_192_u64 }));
@@ -403,6 +469,23 @@ async fn what_a_control_refuses_is_told_with_its_own_advice() {
     page(&world, &browser, &reply)
         .await
         .says(&["le mot Bearer est répété", "tel que /token le donne"]);
+
+    let directory = world.server.sandbox.directory();
+    let application = &directory.convention("editeur-demo").unwrap().application;
+    for (text, told) in [
+        (&application.secret, "le secret de l'application est envoyé à la place du jeton"),
+        (&application.key, "la clé (client_id) de l'application est envoyée à la place du jeton"),
+    ] {
+        let request = partner.bare(Method::GET, health).header("X-Correlation-ID", "c-1");
+        let reply = Reply::read(request.header("Authorization", format!("Bearer {text}"))).await;
+        assert_eq!(reply.outcome(), "401 900901");
+        let seen = page(&world, &browser, &reply).await;
+        seen.says(&[told, "le secret ne va qu'à /token"]);
+        assert!(!seen.html.contains(&*application.secret), "it is kept nowhere");
+    }
+    let report = world.recette("editeur-demo").await;
+    let unreadable = report.cases().find(|case| case.id == "jetons-illisible").unwrap();
+    assert_eq!(unreadable.seen, 0, "a secret is no token that cannot be read");
 
     let request = partner.bare(Method::GET, health).header("X-Correlation-ID", "c-1");
     let reply = Reply::read(request.header("Authorization", "Bearer x")).await;

@@ -7,7 +7,7 @@
 use super::{
     attribute::{Attribute, AttributeSpec, Presence},
     companies,
-    diagnostics::{Dates, Diagnostics},
+    diagnostics::{self, Dates, Diagnostics},
     envelope::{self, CRITERIA, Demande},
     forms,
     object::Object,
@@ -45,6 +45,15 @@ pub(in super::super) enum Choice {
 
 impl Choice {
     const ALL: [Self; 3] = [Self::Person, Self::Company, Self::Number];
+
+    /// What it announces, in French.
+    fn what(self) -> &'static str {
+        match self {
+            Self::Person => "une personne physique (état civil, lieu de naissance)",
+            Self::Company => "une personne morale (désignation)",
+            Self::Number => "un numéro (SIRET ou SIREN)",
+        }
+    }
 
     /// The indicator that makes this choice; that of a number, which the two demands write each in its way, is given.
     fn indicator(self, number: &'static Attribute<bool>) -> &'static AttributeSpec {
@@ -92,7 +101,12 @@ pub(in super::super) fn verif_iban_choice(body: &Object<'_>) -> Result<Choice, A
     let company = [&companies::DESIGNATION_EXACTE];
     let number = [&companies::SIRET.entry, &companies::SIREN.entry];
     let given = [given(criteria, &person), given(criteria, &company), given(criteria, &number)];
-    only((choice, choice.indicator(&NUMBER_OF_HOLDER)), &given)?;
+    let named = match choice {
+        Choice::Person => people::ETAT_CIVIL_TITULAIRE.named(),
+        Choice::Company => companies::DESIGNATION_EXACTE.named(),
+        Choice::Number => companies::ONE_OF_THEM.to_owned(),
+    };
+    only((choice, choice.indicator(&NUMBER_OF_HOLDER)), named, &given)?;
     Ok(choice)
 }
 
@@ -107,7 +121,12 @@ pub(in super::super) fn multi_det_choice(body: &Object<'_>) -> Result<Choice, An
     };
     let blocks = [&PERSON_BLOCK, &COMPANY_BLOCK, &NUMBER_BLOCK];
     let given = blocks.map(|block| given(criteria, &[block]));
-    only((*choice, choice.indicator(&NUMBER_OF_SAVER)), &given)?;
+    let named = match choice {
+        Choice::Person => PERSON_BLOCK.named(),
+        Choice::Company => COMPANY_BLOCK.named(),
+        Choice::Number => NUMBER_BLOCK.named(),
+    };
+    only((*choice, choice.indicator(&NUMBER_OF_SAVER)), named, &given)?;
     Ok(*choice)
 }
 
@@ -193,9 +212,10 @@ fn given(criteria: &Object<'_>, entries: &[&AttributeSpec]) -> Vec<&'static str>
     entries.iter().map(|entry| entry.key).filter(|key| criteria.gives(key)).collect()
 }
 
-/// The chosen block is given, and no other; the keys given for a person, a company and a number.
+/// The chosen block, as the journal calls it, is given, and no other; the keys given for a person, a company and a number.
 fn only(
     (choice, indicator): (Choice, &'static AttributeSpec),
+    named: String,
     given: &[Vec<&'static str>; 3],
 ) -> Result<(), Anomaly> {
     let label = match choice {
@@ -206,7 +226,14 @@ fn only(
     let given: Vec<_> =
         Choice::ALL.into_iter().zip(given).filter(|(_, keys)| !keys.is_empty()).collect();
     match given.as_slice() {
-        [] => Err(Anomaly::missing(label)),
+        [] => {
+            let (indicator, chosen) = (indicator.key, choice.what());
+            Err(Anomaly::missing(label).detailed(RefusalFacts {
+                attribute: Some(named),
+                expected: Some(format!("obligatoire, car {indicator} à 1 annonce {chosen}")),
+                ..diagnostics::absence()
+            }))
+        }
         [(one, _)] if *one == choice => Ok(()),
         given => {
             let explanation = Some(contradiction((choice, indicator), given));
@@ -235,15 +262,10 @@ fn contradiction(
     (choice, indicator): (Choice, &AttributeSpec),
     given: &[(Choice, &Vec<&'static str>)],
 ) -> String {
-    let what = |choice| match choice {
-        Choice::Person => "une personne physique (état civil, lieu de naissance)",
-        Choice::Company => "une personne morale (désignation)",
-        Choice::Number => "un numéro (SIRET ou SIREN)",
-    };
     let others = || given.iter().filter(|(one, _)| *one != choice);
-    let described: Vec<_> = others().map(|(one, _)| what(*one)).collect();
+    let described: Vec<_> = others().map(|(one, _)| one.what()).collect();
     let keys: Vec<_> = others().flat_map(|(_, keys)| keys.iter().copied()).collect();
-    let (chosen, indicator, described) = (what(choice), indicator.key, described.join(" et "));
+    let (chosen, indicator, described) = (choice.what(), indicator.key, described.join(" et "));
     let (verb, keys) = (if keys.len() > 1 { "sont" } else { "est" }, keys.join(" et "));
     format!(
         "l'indicateur {indicator} à 1 annonce {chosen}, or la demande décrit {described} : {keys} {verb} à retirer, ou l'indicateur à changer"

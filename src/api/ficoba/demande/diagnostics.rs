@@ -80,7 +80,8 @@ impl Diagnostics {
         match from.get(structure.key) {
             Some(Value::Object(object)) if !object.0.is_empty() => return Some(object),
             Some(Value::NotAStructure) => self.received(structure, "autre chose qu'un objet"),
-            None | Some(Value::Null | Value::Empty | Value::Object(_) | Value::Text(_)) => {
+            Some(Value::Object(Object(_, unknown))) => self.says_nothing(structure, *unknown),
+            None | Some(Value::Null | Value::Empty | Value::Text(_)) => {
                 self.absent_entry(structure, structure.expected());
             }
         }
@@ -118,6 +119,27 @@ impl Diagnostics {
                 attribute,
                 expected,
                 ..absence()
+            })
+        });
+    }
+
+    /// Notes that a structure is there without any attribute that is known, beside so many unknown ones.
+    fn says_nothing(&mut self, structure: &'static AttributeSpec, unknown: usize) {
+        let received = match unknown {
+            0 => "un objet vide".to_owned(),
+            1 => "un objet qui n'a qu'un attribut inconnu".to_owned(),
+            n => format!("un objet qui n'a que des attributs inconnus ({n})"),
+        };
+        self.missing.get_or_insert_with(|| {
+            let keys: Vec<_> = structure.entries().iter().map(|entry| entry.key).collect();
+            Anomaly::missing(structure.label).detailed(RefusalFacts {
+                attribute: Some(structure.named()),
+                expected: Some(format!(
+                    "un objet JSON, dont les attributs sont {}",
+                    keys.join(", ")
+                )),
+                received: Some(received),
+                ..RefusalFacts::default()
             })
         });
     }
@@ -210,7 +232,7 @@ fn has_control(text: &str) -> bool {
     of_ascii || (!text.is_ascii() && text.chars().any(char::is_control))
 }
 
-fn absence() -> RefusalFacts {
+pub(super) fn absence() -> RefusalFacts {
     RefusalFacts {
         received: Some("rien (absent, nul ou vide)".to_owned()),
         ..RefusalFacts::default()

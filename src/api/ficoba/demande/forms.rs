@@ -22,8 +22,10 @@ pub(super) const FRENCH_IBAN: Form<Iban> = Form {
     },
     read: |text| match text.parse::<Iban>() {
         Ok(iban) if iban.country() == IbanCountry::Fr => Ok(iban),
-        Ok(_) => Err(FormFault::Form),
-        Err(error) => Err(wrong_iban(error)),
+        Ok(_) => Err(FormFault::Since(
+            "un IBAN commençant par FR : FC n'est pas admis pour cette recherche",
+        )),
+        Err(error) => Err(wrong_iban(text, error)),
     },
 };
 
@@ -35,11 +37,22 @@ pub(super) const ANY_IBAN: Form<Iban> = Form {
         example: "FR7699010000010000010100185",
         expected: "27 caractères sans espace, commençant par FR ou FC",
     },
-    read: |text| text.parse().map_err(wrong_iban),
+    read: |text| text.parse().map_err(|error| wrong_iban(text, error)),
 };
 
-/// Which fault of an IBAN it is, where its length and its country are right.
-fn wrong_iban(error: IbanError) -> FormFault {
+/// Which fault of an IBAN it is, where that is known.
+fn wrong_iban(text: &str, error: IbanError) -> FormFault {
+    let capitals = text.to_ascii_uppercase();
+    if is_foreign_iban(&capitals) {
+        return FormFault::Since(
+            "un IBAN français, de 27 caractères commençant par FR ; celui-ci est un IBAN étranger",
+        );
+    }
+    if capitals != text && capitals.parse::<Iban>().is_ok() {
+        return FormFault::Since(
+            "des lettres majuscules : cet IBAN est en minuscules, le reste est bon",
+        );
+    }
     match error {
         IbanError::Length | IbanError::Country => FormFault::Form,
         IbanError::Characters => FormFault::Since(
@@ -49,6 +62,16 @@ fn wrong_iban(error: IbanError) -> FormFault {
             "une clé de contrôle juste (les 2 chiffres après les lettres) ; la longueur et les caractères sont bons",
         ),
     }
+}
+
+/// Whether a text has the form of an IBAN of a country other than France (ISO 13616).
+fn is_foreign_iban(capitals: &str) -> bool {
+    let bytes = capitals.as_bytes();
+    let formed = (15..=34).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_alphanumeric);
+    let is_one = formed
+        && bytes[..2].iter().all(u8::is_ascii_uppercase)
+        && bytes[2..4].iter().all(u8::is_ascii_digit);
+    is_one && !capitals.starts_with("FR") && !capitals.starts_with("FC")
 }
 
 /// `0` or `1`.

@@ -1,0 +1,87 @@
+//! Why nobody answers to some criteria, for who reads the journal: the answer itself says no more than the original's.
+
+use jiff::civil::Date;
+
+use super::{
+    criteria::{AddressCriteria, Criteria, PlaceCriteria},
+    search::{Found, find},
+};
+use crate::{domain::Spi, register::Register};
+
+/// Why nobody has this SPI, in French.
+pub(in crate::api) fn why_no_spi(spi: &Spi) -> &'static str {
+    if spi.has_valid_key() {
+        "personne n'a ce SPI au registre ; sa forme et sa clé sont bonnes"
+    } else {
+        "personne n'a ce SPI : ses 3 derniers chiffres ne sont pas la clé des 10 premiers, un chiffre est sans doute faux"
+    }
+}
+
+/// Which of the criteria keeps everybody from answering to them, as far as the register tells, in French.
+pub(in crate::api) fn why_nobody(register: &Register, criteria: &Criteria, today: Date) -> String {
+    if criteria.birth.is_some_and(|birth| birth.earliest() > today) {
+        return "la date de naissance est dans le futur : personne n'est encore né ce jour-là"
+            .to_owned();
+    }
+    let named = Criteria { name: criteria.name.clone(), ..Criteria::default() };
+    if criteria.name.is_some() && matches!(find(register, &named), Found::Nobody) {
+        return "personne n'a ce nom de naissance au registre (le nom d'usage ne se recherche pas)"
+            .to_owned();
+    }
+    let without = |change: &dyn Fn(&mut Criteria)| {
+        let mut others = criteria.clone();
+        change(&mut others);
+        others != *criteria && !matches!(find(register, &others), Found::Nobody)
+    };
+    let parts: [(&str, &dyn Fn(&mut Criteria)); 5] = [
+        ("les prénoms", &|one| one.first_names = None),
+        ("le sexe", &|one| one.sex = None),
+        ("la date de naissance", &|one| one.birth = None),
+        ("le lieu de naissance", &|one| one.birthplace = PlaceCriteria::default()),
+        ("l'adresse", &|one| one.address = AddressCriteria::default()),
+    ];
+    let alone: Vec<_> =
+        parts.into_iter().filter(|(_, change)| without(*change)).map(|(what, _)| what).collect();
+    match alone.as_slice() {
+        [] => "des personnes du registre ont ce nom de naissance, et aucune ne répond aux autres critères".to_owned(),
+        some => format!(
+            "une personne du registre répond à tous les critères, sauf un : {}",
+            some.join(" ou ")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{BirthDate, ComparisonName, FirstNames},
+        register::{Sex, Spec},
+    };
+
+    #[test]
+    fn the_criterion_that_is_nobody_s_is_named() {
+        let register = Register::load(&Spec { seed: 7, population: 200, fixtures: None }).unwrap();
+        let person = register.person(register.people().next().unwrap());
+        let today = jiff::civil::date(2026, 11, 22);
+        let good = Criteria {
+            name: ComparisonName::new(&person.birth_name),
+            first_names: FirstNames::parse(&person.first_names[0]),
+            birth: Some(person.birth),
+            ..Criteria::default()
+        };
+        let why = |criteria: Criteria| why_nobody(&register, &criteria, today);
+        let year = |year: &str| Some(BirthDate::from_parts(year, None, None).unwrap());
+        assert!(why(Criteria { birth: year("2099"), ..good.clone() }).contains("dans le futur"));
+        let nameless = Criteria { name: ComparisonName::new("Xyzzy"), ..good.clone() };
+        assert!(why(nameless).contains("personne n'a ce nom de naissance"));
+        let sauf = "une personne du registre répond à tous les critères, sauf un : ";
+        let renamed = Criteria { first_names: FirstNames::parse("Xyzzy"), ..good.clone() };
+        assert_eq!(why(renamed.clone()), format!("{sauf}les prénoms"));
+        let sex = if person.sex == Sex::Male { Sex::Female } else { Sex::Male };
+        let two = Criteria { sex: Some(sex), birth: year("1850"), ..renamed };
+        assert!(why(two).contains("aucune ne répond aux autres critères"));
+        let spi: Spi = "3990000101193".parse().unwrap();
+        assert!(why_no_spi(&spi).contains("un chiffre est sans doute faux"));
+    }
+}
