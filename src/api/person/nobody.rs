@@ -28,17 +28,17 @@ pub(in crate::api) fn why_nobody(register: &Register, criteria: &Criteria, today
         return "personne n'a ce nom de naissance au registre (le nom d'usage ne se recherche pas)"
             .to_owned();
     }
-    let without = |change: &dyn Fn(&mut Criteria)| {
+    let without = |change: fn(&mut Criteria)| {
         let mut others = criteria.clone();
         change(&mut others);
         others != *criteria && !matches!(find(register, &others), Found::Nobody)
     };
-    let parts: [(&str, &dyn Fn(&mut Criteria)); 5] = [
-        ("les prénoms", &|one| one.first_names = None),
-        ("le sexe", &|one| one.sex = None),
-        ("la date de naissance", &|one| one.birth = None),
-        ("le lieu de naissance", &|one| one.birthplace = PlaceCriteria::default()),
-        ("l'adresse", &|one| one.address = AddressCriteria::default()),
+    let parts: [Part; 5] = [
+        ("les prénoms", |one| one.first_names = None),
+        ("le sexe", |one| one.sex = None),
+        ("la date de naissance", |one| one.birth = None),
+        ("le lieu de naissance", |one| one.birthplace = PlaceCriteria::default()),
+        ("l'adresse", |one| one.address = AddressCriteria::default()),
     ];
     let alone: Vec<_> =
         parts.into_iter().filter(|(_, change)| without(*change)).map(|(what, _)| what).collect();
@@ -50,6 +50,9 @@ pub(in crate::api) fn why_nobody(register: &Register, criteria: &Criteria, today
         ),
     }
 }
+
+/// What a criterion is called, and what takes it away.
+type Part = (&'static str, fn(&mut Criteria));
 
 #[cfg(test)]
 mod tests {
