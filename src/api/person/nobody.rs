@@ -33,7 +33,7 @@ pub(in crate::api) fn why_nobody(register: &Register, criteria: &Criteria, today
         change(&mut others);
         others != *criteria && !matches!(find(register, &others), Found::Nobody)
     };
-    let parts: [Part; 5] = [
+    let parts: [Removable; 5] = [
         ("les prénoms", |one| one.first_names = None),
         ("le sexe", |one| one.sex = None),
         ("la date de naissance", |one| one.birth = None),
@@ -52,7 +52,7 @@ pub(in crate::api) fn why_nobody(register: &Register, criteria: &Criteria, today
 }
 
 /// What a criterion is called, and what takes it away.
-type Part = (&'static str, fn(&mut Criteria));
+type Removable = (&'static str, fn(&mut Criteria));
 
 #[cfg(test)]
 mod tests {
