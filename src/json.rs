@@ -18,7 +18,9 @@ pub(crate) use member;
 /// The key of a member.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
-    written: &'static str,
+    /// As it is written, filled up: what has one length is copied without a call.
+    written: [u8; Key::ROOM],
+    length: usize,
     place: u128,
 }
 
@@ -30,9 +32,15 @@ pub struct Writer {
 }
 
 impl Key {
-    /// A key as `member!` writes it; `place` is its bit in the set of keys that is kept, 0 for a key that is not.
-    pub const fn new(written: &'static str, place: u128) -> Self {
-        Self { written, place }
+    /// What `member!` writes of the longest name there is.
+    const ROOM: usize = 32;
+
+    /// A key as `member!` writes it, 32 bytes at most; `place` is its bit in the set of keys that is kept, 0 for a key that is not.
+    pub const fn new(written: &str, place: u128) -> Self {
+        assert!(written.len() <= Self::ROOM, "a key this long needs more room");
+        let mut filled = [0; Self::ROOM];
+        filled.split_at_mut(written.len()).0.copy_from_slice(written.as_bytes());
+        Self { written: filled, length: written.len(), place }
     }
 }
 
@@ -190,7 +198,13 @@ impl Writer {
     fn key_and_quote(&mut self, key: &Key) {
         self.keys |= key.place;
         let is_first = self.out.last() == Some(&b'{'); // a value never ends so
-        self.out.extend_from_slice(&key.written.as_bytes()[usize::from(is_first)..]);
+        let start = self.out.len() - usize::from(is_first);
+        self.out.truncate(start);
+        self.out.extend_from_slice(&key.written);
+        self.out.truncate(start + key.length);
+        if is_first {
+            self.out[start] = b'{'; // in the place of the comma
+        }
     }
 }
 
@@ -209,6 +223,15 @@ pub fn append_text(out: &mut Vec<u8>, text: &str) {
 pub fn append_digits(out: &mut Vec<u8>, number: u64, least: usize) {
     if number < 10 && least == 1 {
         return out.push(b"0123456789"[number as usize]);
+    }
+    if number < 10_000 && least <= 4 {
+        let start = out.len();
+        let (high, low) = (number / 100, number % 100);
+        let digits =
+            [high / 10, high % 10, low / 10, low % 10].map(|digit| b"0123456789"[digit as usize]);
+        let zeros = digits.iter().take(4 - least).take_while(|digit| **digit == b'0').count();
+        out.extend_from_slice(&u32::to_le_bytes(u32::from_le_bytes(digits) >> (8 * zeros)));
+        return out.truncate(start + digits.len() - zeros);
     }
     let mut digits = [b'0'; 20];
     let (mut left, mut at) = (number, digits.len());

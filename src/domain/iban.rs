@@ -110,6 +110,11 @@ impl Iban {
     }
 
     /// The 27 characters, without spaces.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The same, as a text.
     pub fn as_str(&self) -> &str {
         text::ascii(&self.0)
     }
@@ -187,6 +192,11 @@ impl FromStr for Iban {
 
 impl BankCode {
     /// The five digits.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The same, as a text.
     pub fn as_str(&self) -> &str {
         text::ascii(&self.0)
     }
@@ -202,6 +212,11 @@ impl FromStr for BankCode {
 
 impl BranchCode {
     /// The five digits.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The same, as a text.
     pub fn as_str(&self) -> &str {
         text::ascii(&self.0)
     }

@@ -72,6 +72,11 @@ impl CountryCode {
     }
 
     /// The five digits.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The same, as a text.
     pub fn as_str(&self) -> &str {
         text::ascii(&self.0)
     }

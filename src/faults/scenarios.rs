@@ -1,12 +1,12 @@
 //! Scenarios: faults that a tester chooses by the data they type (`fixtures/scenarios.toml`), without touching their client.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     path::Path,
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, packed};
 use parking_lot::Mutex;
 use serde::Deserialize;
 
@@ -29,7 +29,28 @@ use crate::{
 pub struct Scenarios {
     all: Vec<Scenario>,
     /// Finds in one pass whether a request holds what the words of any scenario begin with; absent when some scenario has none.
-    words: Option<AhoCorasick>,
+    words: Option<Words>,
+}
+
+/// A search for many words at once, in letters of either case.
+#[derive(Debug)]
+enum Words {
+    /// By what they begin with, with the processor's vectors: where it has them, and for 128 beginnings at most.
+    Packed {
+        /// The first four bytes, in small letters, each once.
+        beginnings: packed::Searcher,
+        /// The words of each, in small letters.
+        words: Vec<Vec<Word>>,
+    },
+    Automaton(AhoCorasick),
+}
+
+/// The first bytes of a text, eight at most, to compare with others at once.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    bytes: u64,
+    /// Which of the bytes there are.
+    mask: u64,
 }
 
 /// A fault that waits for certain data.
@@ -131,14 +152,11 @@ impl Scenarios {
 
     fn new(all: Vec<Scenario>) -> Self {
         let matchers = all.iter().flat_map(|scenario| &scenario.when);
-        let beginning = |needle: &str| needle.bytes().take(BEGINNING).collect();
+        let beginning =
+            |needle: &str| needle.to_ascii_lowercase().bytes().take(BEGINNING).collect();
         let needles: Option<BTreeSet<Vec<u8>>> =
             matchers.map(|matcher| matcher.needle().map(beginning)).collect();
-        let mut builder = AhoCorasickBuilder::new();
-        // A search for the bytes that needles begin with stops at every other byte of a body full of digits.
-        builder.ascii_case_insensitive(true).prefilter(false).kind(Some(AhoCorasickKind::DFA));
-        let words = needles.and_then(|needles| builder.build(needles).ok());
-        Self { all, words }
+        Self { all, words: needles.and_then(|needles| Words::new(&needles)) }
     }
 
     fn is_out_of_question(&self, facts: &RequestFacts<'_>) -> bool {
@@ -146,9 +164,63 @@ impl Scenarios {
             return true;
         }
         match (&self.words, facts.plain()) {
-            (Some(words), Some(mut texts)) => !texts.any(|text| words.is_match(text)),
+            (Some(words), Some(mut texts)) => !texts.any(|text| words.are_in(text)),
             (None, _) | (_, None) => false,
         }
+    }
+}
+
+impl Words {
+    /// Nothing where their table would be too large.
+    fn new(words: &BTreeSet<Vec<u8>>) -> Option<Self> {
+        let mut beginnings: BTreeMap<&[u8], Vec<Word>> = BTreeMap::new();
+        for word in words {
+            beginnings.entry(&word[..word.len().min(4)]).or_default().push(Word::new(word));
+        }
+        let packed = packed::Config::new().builder().extend(beginnings.keys()).build();
+        let packed = packed.map(|searcher| Self::Packed {
+            beginnings: searcher,
+            words: beginnings.into_values().collect(),
+        });
+        let mut builder = AhoCorasickBuilder::new();
+        // A search for the bytes that words begin with stops at every other byte of a body full of digits.
+        builder.ascii_case_insensitive(true).prefilter(false).kind(Some(AhoCorasickKind::DFA));
+        packed.or_else(|| builder.build(words).ok().map(Self::Automaton))
+    }
+
+    /// Whether the text holds one of them.
+    fn are_in(&self, text: &[u8]) -> bool {
+        match self {
+            _ if text.is_empty() => false,
+            Self::Packed { beginnings, words } => {
+                let text = text.to_ascii_lowercase();
+                let mut from = 0;
+                while let Some(found) = beginnings.find_in(&text, (from..text.len()).into()) {
+                    let here = Word::new(&text[found.start()..]);
+                    if words[found.pattern().as_usize()].iter().any(|word| word.begins(here)) {
+                        return true;
+                    }
+                    from = found.start() + 1;
+                }
+                false
+            }
+            Self::Automaton(words) => words.is_match(text),
+        }
+    }
+}
+
+impl Word {
+    fn new(text: &[u8]) -> Self {
+        let (mut bytes, mut mask) = ([0; BEGINNING], [0; BEGINNING]);
+        for (at, byte) in text.iter().take(BEGINNING).enumerate() {
+            (bytes[at], mask[at]) = (*byte, u8::MAX);
+        }
+        Self { bytes: u64::from_le_bytes(bytes), mask: u64::from_le_bytes(mask) }
+    }
+
+    /// Whether the other text begins with this word.
+    fn begins(self, text: Self) -> bool {
+        text.bytes & self.mask == self.bytes && text.mask & self.mask == self.mask
     }
 }
 
@@ -224,3 +296,25 @@ impl RawScenario {
 const BEGINNING: usize = 8;
 
 const EMBEDDED: &str = include_str!("../../fixtures/scenarios.toml");
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::btree_set, prelude::*};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn words_are_found_wherever_they_stand_in_either_case(
+            words in btree_set("[a-c2]{1,8}", 1..12), text in "[a-cA-C2]{0,40}",
+        ) {
+            let words: BTreeSet<Vec<u8>> = words.into_iter().map(String::into_bytes).collect();
+            let small = text.to_ascii_lowercase().into_bytes();
+            let expected = words.iter().any(|word| small.windows(word.len()).any(|part| part == word));
+            let mut builder = AhoCorasickBuilder::new();
+            let automaton = builder.ascii_case_insensitive(true).build(&words).unwrap();
+            prop_assert_eq!(Words::new(&words).unwrap().are_in(text.as_bytes()), expected);
+            prop_assert_eq!(Words::Automaton(automaton).are_in(text.as_bytes()), expected);
+        }
+    }
+}

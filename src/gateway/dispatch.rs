@@ -105,7 +105,7 @@ pub(super) async fn resource(
         Err(Unread::Gone) => return inject::dropped(),
     };
     let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
-    let digest = gateway.sandbox.journal.seal().digest(&[
+    let digest = gateway.sandbox.journal.seal().digest([
         parts.method.as_str().as_bytes(),
         asked.as_bytes(),
         &body,

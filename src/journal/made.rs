@@ -92,13 +92,13 @@ pub(super) fn issue(seal: &Seal, made: &Made, now: Timestamp) -> String {
     let Made { by, run } = made;
     let (end, nonce) = (now.as_second() + LIFETIME, hexadecimal(entropy::bytes::<16>()));
     let head = format!("{}.{run}.{end}.{nonce}", by.as_str());
-    format!("{head}.{}", seal.digest(&[PURPOSE, head.as_bytes()]))
+    format!("{head}.{}", seal.digest([PURPOSE, head.as_bytes()]))
 }
 
 /// Whose call a key marks, unless it is none of ours, too old, or was used.
 pub(super) fn take(seal: &Seal, used: &Used, key: &str, now: Timestamp) -> Option<Made> {
     let (head, proof) = key.rsplit_once('.')?;
-    let expected = seal.digest(&[PURPOSE, head.as_bytes()]);
+    let expected = seal.digest([PURPOSE, head.as_bytes()]);
     if !bool::from(expected.as_bytes().ct_eq(proof.as_bytes())) {
         return None;
     }

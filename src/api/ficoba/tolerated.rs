@@ -11,8 +11,11 @@ use crate::api::announced;
 
 /// What was accepted without a word, in French; nothing for a demand that is as the documents have it.
 pub(super) fn describe(headers: &HeaderMap, body: &Object<'_>) -> Option<String> {
-    let media = headers.get(header::CONTENT_TYPE).and_then(announced);
-    let media = media.filter(|media| !is_json(media));
+    let media = headers.get(header::CONTENT_TYPE).filter(|media| *media != "application/json");
+    if media.is_none() && !body.is_odd() {
+        return None; // nearly every demand
+    }
+    let media = media.and_then(announced).filter(|media| !is_json(media));
     let media = media.map(|media| format!("le corps est annoncé {media} et lu comme du JSON"));
     let unknown = match body.unknown() {
         0 => None,

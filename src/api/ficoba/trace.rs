@@ -20,12 +20,11 @@ pub(super) fn note_demand(facts: &mut Facts, seal: &Seal, body: &Object<'_>) {
     let given = body.structure(CRITERIA).given();
     let asked = || {
         let criteria = given.iter().flat_map(|(key, text)| [key.as_bytes(), text.as_bytes()]);
-        let parts = [DEMAND, motif.unwrap_or_default().as_bytes()].into_iter().chain(criteria);
-        seal.digest(&parts.collect::<Vec<_>>())
+        seal.digest([DEMAND, motif.unwrap_or_default().as_bytes()].into_iter().chain(criteria))
     };
     let justification = justification.map(|text| JustificationFacts {
         length: text.chars().count(),
-        hash: seal.digest(&[text.as_bytes()]),
+        hash: seal.digest([text.as_bytes()]),
         identifier: identifier(text).map(str::to_owned),
         demand: Some(asked()),
     });

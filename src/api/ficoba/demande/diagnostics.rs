@@ -78,7 +78,7 @@ impl Diagnostics {
         structure: &'static AttributeSpec,
     ) -> Option<&'o Object<'a>> {
         match from.get(structure.key) {
-            Some(Value::Object(object)) if !object.0.is_empty() => return Some(object),
+            Some(Value::Object(object)) if !object.attributes.is_empty() => return Some(object),
             Some(Value::NotAStructure) => self.received(structure, "autre chose qu'un objet"),
             Some(Value::Object(Object(_, unknown))) => self.says_nothing(structure, *unknown),
             None | Some(Value::Null | Value::Empty | Value::Text(_)) => {

@@ -12,7 +12,7 @@ pub(in super::super) struct Echo<'o, 'a>(pub(in super::super) &'o Object<'a>);
 impl Echo<'_, '_> {
     /// Adds it as JSON. The keys are names that need no escape, and values are copied as they came.
     pub(in super::super) fn write(&self, out: &mut Vec<u8>) {
-        let Object(attributes, _) = self.0;
+        let Object { attributes, .. } = self.0;
         let start = out.len();
         for (entry, value) in attributes {
             // Such a request was refused; it can only be echoed by an answer that was ordered in its place.

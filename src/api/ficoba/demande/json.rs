@@ -34,11 +34,13 @@ impl<'de> Visitor<'de> for Structure {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
-        let mut object = Object(Vec::with_capacity(self.entries.len()), 0);
+        let attributes = Vec::with_capacity(self.entries.len());
+        let mut object = Object { attributes, unknown: 0, is_odd: false };
         while let Some(entry) = map.next_key_seed(Key(self.entries))? {
             let Some(entry) = entry else {
                 map.next_value::<Checked>()?;
-                object.1 += 1;
+                object.unknown += 1;
+                object.is_odd = true;
                 continue;
             };
             let value = match entry.shape {

@@ -6,12 +6,16 @@ use serde_json::value::RawValue;
 
 use super::attribute::AttributeSpec;
 
-/// A structure as received: the known attributes, in the order in which they came, and how many unknown ones stood beside them.
+/// A structure as received.
 #[derive(Debug, Default)]
-pub(in super::super) struct Object<'a>(
-    pub(super) Vec<(&'static AttributeSpec, Value<'a>)>,
-    pub(super) usize,
-);
+pub(in super::super) struct Object<'a> {
+    /// The known attributes, in the order in which they came.
+    pub(super) attributes: Vec<(&'static AttributeSpec, Value<'a>)>,
+    /// How many unknown ones stood beside them.
+    pub(super) unknown: usize,
+    /// Whether there was an unknown attribute, or a number for a text, here or below: few demands have one.
+    pub(super) is_odd: bool,
+}
 
 /// What an attribute was given.
 #[derive(Debug)]
@@ -50,7 +54,7 @@ pub(super) enum Reading<'a> {
 
 impl<'a> Object<'a> {
     pub(super) fn get(&self, key: &str) -> Option<&Value<'a>> {
-        self.0.iter().find(|(entry, _)| entry.key == key).map(|(_, value)| value)
+        self.attributes.iter().find(|(entry, _)| entry.key == key).map(|(_, value)| value)
     }
 
     /// The text of this key, where there is one.
@@ -78,21 +82,21 @@ impl<'a> Object<'a> {
         match self.get(key) {
             Some(Value::Object(object)) => object,
             None | Some(Value::Null | Value::Empty | Value::NotAStructure | Value::Text(_)) => {
-                const { &Self(Vec::new(), 0) }
+                const { &Self { attributes: Vec::new(), unknown: 0, is_odd: false } }
             }
         }
     }
 
     /// Every text below that says something: its key and how it reads, `""` for what does not.
     pub(in super::super) fn given(&self) -> Vec<(&'static str, &str)> {
-        let mut all = Vec::with_capacity(self.0.len());
+        let mut all = Vec::with_capacity(self.attributes.len());
         self.collect_given(&mut all);
         all
     }
 
     /// The paths of every text below that says something, after this prefix.
     pub(in super::super) fn given_paths(&self, prefix: &str, paths: &mut Vec<String>) {
-        for (entry, value) in &self.0 {
+        for (entry, value) in &self.attributes {
             match value {
                 Value::Object(object) => {
                     object.given_paths(&format!("{prefix}{}.", entry.key), paths)
@@ -105,13 +109,18 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Whether an attribute was unknown, or a number stood for a text, here or below.
+    pub(in super::super) fn is_odd(&self) -> bool {
+        self.is_odd
+    }
+
     /// How many attributes no table knows, here and below.
     pub(in super::super) fn unknown(&self) -> usize {
         let below = |(_, value): &(&'static AttributeSpec, Value<'a>)| match value {
             Value::Object(object) => object.unknown(),
             Value::Null | Value::Empty | Value::NotAStructure | Value::Text(_) => 0,
         };
-        self.1 + self.0.iter().map(below).sum::<usize>()
+        self.unknown + self.attributes.iter().map(below).sum::<usize>()
     }
 
     /// The keys of the texts that were given as numbers, here and below.
@@ -122,14 +131,10 @@ impl<'a> Object<'a> {
     }
 
     fn collect_numbers(&self, all: &mut Vec<&'static str>) {
-        for (entry, value) in &self.0 {
+        for (entry, value) in &self.attributes {
             match value {
                 Value::Object(object) => object.collect_numbers(all),
-                Value::Text(text)
-                    if text.raw.get().starts_with(|c: char| c == '-' || c.is_ascii_digit()) =>
-                {
-                    all.push(entry.key);
-                }
+                Value::Text(text) if text.is_number() => all.push(entry.key),
                 Value::Text(_) | Value::Null | Value::Empty | Value::NotAStructure => {}
             }
         }
@@ -137,11 +142,11 @@ impl<'a> Object<'a> {
 
     /// Whether nothing below says anything: such a structure counts as not given.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(|(_, value)| value.is_empty())
+        self.attributes.iter().all(|(_, value)| value.is_empty())
     }
 
     fn collect_given<'o>(&'o self, all: &mut Vec<(&'static str, &'o str)>) {
-        for (entry, value) in &self.0 {
+        for (entry, value) in &self.attributes {
             match value {
                 Value::Object(object) => object.collect_given(all),
                 Value::Text(Text { reading: Reading::Text(text), .. }) => {
@@ -157,10 +162,22 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn put(&mut self, entry: &'static AttributeSpec, value: Value<'a>) {
-        match self.0.iter_mut().find(|(known, _)| std::ptr::eq(*known, entry)) {
+        self.is_odd |= match &value {
+            Value::Object(object) => object.is_odd,
+            Value::Text(text) => text.is_number(),
+            Value::Null | Value::Empty | Value::NotAStructure => false,
+        };
+        match self.attributes.iter_mut().find(|(known, _)| std::ptr::eq(*known, entry)) {
             Some((_, earlier)) => *earlier = value,
-            None => self.0.push((entry, value)),
+            None => self.attributes.push((entry, value)),
         }
+    }
+}
+
+impl Text<'_> {
+    /// Whether it was given as a number.
+    fn is_number(&self) -> bool {
+        self.raw.get().starts_with(|c: char| c == '-' || c.is_ascii_digit())
     }
 }
 

@@ -138,7 +138,7 @@ impl<'r> Compte<'r> {
     fn bank(&self, to: &mut Writer) {
         let bank = self.bank;
         to.object(key!("etablissement"), |to| {
-            to.plain(key!("numeroEtablissement"), self.account.bank.as_str());
+            to.plain(key!("numeroEtablissement"), self.account.bank.as_bytes());
             to.text_if(key!("libelleEtablissement"), bank.map(|bank| bank.label.as_str()));
             to.text_if(key!("bicEtablissement"), bank.map(|bank| bank.bic.as_str()));
         });
@@ -187,13 +187,13 @@ impl<'r> Compte<'r> {
         texts::date_part(to, key!("moisNaissance"), person.birth.month(), unknown);
         texts::date_part(to, key!("jourNaissance"), person.birth.day(), unknown);
         to.digits(key!("sexe"), person.sex.code().into(), 1);
-        let country = person.birthplace.country.as_str();
+        let country = person.birthplace.country;
         let commune = person.birthplace.commune.as_ref();
         let known = commune.and_then(|commune| nomenclature::commune(commune.as_str()));
-        to.plain(key!("codePaysNaissance"), country);
+        to.plain(key!("codePaysNaissance"), country.as_bytes());
         to.plain_if(key!("codeDepartementNaissance"), known.map(|known| known.department));
         to.plain_if(key!("codeCommuneNaissance"), commune.map(|code| code.ficoba_commune()));
-        let label = nomenclature::country(country).map(|country| country.label);
+        let label = nomenclature::country(country.as_str()).map(|country| country.label);
         to.plain_if(key!("libellePaysNaissance"), label);
         let department = known.map(|known| known.department().label);
         to.plain_if(key!("libelleDepartementNaissance"), department);
@@ -232,7 +232,7 @@ impl Epargne<'_> {
         let Self { account, branch, scopes } = self;
         // The nature tells which of two natures was found: it goes with the account's number (decision).
         if scopes.contains(DataScope::Iban) {
-            to.plain(key!("iban"), account.iban.as_str());
+            to.plain(key!("iban"), account.iban.as_bytes());
             to.digits(key!("nature"), account.nature.into(), 1);
         }
         if scopes.contains(DataScope::DateOuverture) {
@@ -244,7 +244,7 @@ impl Epargne<'_> {
             to.plain(key!("libelleMotifOuverture"), opening_reason(account));
         }
         if scopes.contains(DataScope::EtablissementBancaire) {
-            to.plain(key!("codeEtab"), account.bank.as_str());
+            to.plain(key!("codeEtab"), account.bank.as_bytes());
             to.object(key!("guichet"), |to| counter(to, account, branch.as_deref()));
         }
     }
@@ -262,7 +262,7 @@ impl Holder {
 
 /// `caracteristiqueCompte`.
 fn characteristics(to: &mut Writer, account: &Account) {
-    to.plain(key!("iban"), account.iban.as_str());
+    to.plain(key!("iban"), account.iban.as_bytes());
     texts::day(to, key!("dateOuverture"), Some(account.opened));
     texts::day(to, key!("dateFiscale"), account.fiscal_date);
     to.digits(key!("codeMotifOuverture"), account.opening_reason.into(), 1);
@@ -291,7 +291,7 @@ fn characteristics(to: &mut Writer, account: &Account) {
 
 /// The branch that manages the account: its address is inside.
 fn counter(to: &mut Writer, account: &Account, branch: Option<&Branch>) {
-    to.plain(key!("numeroGuichet"), account.branch.as_str());
+    to.plain(key!("numeroGuichet"), account.branch.as_bytes());
     let Some(branch) = branch else { return };
     to.text(key!("libelleGuichet"), &branch.label);
     to.object(key!("adresse"), |to| {

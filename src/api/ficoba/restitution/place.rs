@@ -8,9 +8,8 @@ use crate::{
 
 /// The address of a holder, or of someone who was searched.
 pub(super) fn address(to: &mut Writer, held: &Address, extended: bool) {
-    let country = held.country.as_str();
-    to.plain(key!("codePaysResidence"), country);
-    let label = nomenclature::country(country).map(|country| country.label);
+    to.plain(key!("codePaysResidence"), held.country.as_bytes());
+    let label = nomenclature::country(held.country.as_str()).map(|country| country.label);
     to.plain_if(key!("libellePaysResidence"), label);
     if let Some(commune) = &held.commune {
         let known = nomenclature::commune(commune.as_str());

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    api::noted::Noted,
+    api::noted::{self, Noted},
     domain::CommuneCode,
     json,
     register::{Person, Sex, nomenclature},
@@ -24,8 +24,8 @@ pub(in crate::api::r2p) enum KeyGroup {
 /// A key of the answers.
 pub(in crate::api::r2p) struct AnswerKey {
     pub(in crate::api::r2p) name: &'static str,
-    /// The same, as it is written.
-    pub(super) written: &'static str,
+    /// The same, as it is written; its bit in the sets of [`NOTED`].
+    pub(super) member: json::Key,
     /// The object it is in.
     pub(in crate::api::r2p) group: KeyGroup,
     /// What it is, in French.
@@ -125,7 +125,10 @@ macro_rules! keys {
         /// Every key of the answers, in the Swagger's order.
         pub(in crate::api::r2p) static KEYS: &[AnswerKey] = &[$(AnswerKey {
             name: stringify!($name),
-            written: json::member!(stringify!($name)),
+            member: json::Key::new(
+                json::member!(stringify!($name)),
+                noted::place(NAMES, stringify!($name)),
+            ),
             group: KeyGroup::$group,
             description: $description,
             example: $example,
@@ -133,7 +136,9 @@ macro_rules! keys {
         }),+];
 
         /// The sets of them that answers had.
-        pub(in crate::api::r2p) static NOTED: Noted = Noted::new(&[$(stringify!($name)),+]);
+        pub(in crate::api::r2p) static NOTED: Noted = Noted::new(NAMES);
+
+        const NAMES: &[&str] = &[$(stringify!($name)),+];
     };
 }
 

@@ -64,16 +64,15 @@ pub(super) fn restitute(
 /// A group and the values of its keys, where there is one.
 fn write(to: &mut Writer, group: KeyGroup, shown: &Shown<'_>, accents: bool) {
     to.object_if(group.key(), |to| {
-        for (at, key) in KEYS.iter().enumerate().filter(|(_, key)| key.group == group) {
+        for key in KEYS.iter().filter(|key| key.group == group) {
             let Some(value) = (key.value)(shown) else { continue };
-            let member = Key::new(key.written, 1 << at);
             match value {
-                Value::Digits(number, least) => to.digits(&member, number, least),
-                Value::Plain(text) => to.plain(&member, text),
+                Value::Digits(number, least) => to.digits(&key.member, number, least),
+                Value::Plain(text) => to.plain(&key.member, text),
                 Value::Text(name) if key.is_name() && !accents => {
-                    to.text(&member, &plain_capitals(&name));
+                    to.text(&key.member, &plain_capitals(&name));
                 }
-                Value::Text(text) => to.text(&member, &text),
+                Value::Text(text) => to.text(&key.member, &text),
             }
         }
     });
