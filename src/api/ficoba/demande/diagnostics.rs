@@ -80,7 +80,7 @@ impl Diagnostics {
         match from.get(structure.key) {
             Some(Value::Object(object)) if !object.attributes.is_empty() => return Some(object),
             Some(Value::NotAStructure) => self.received(structure, "autre chose qu'un objet"),
-            Some(Value::Object(Object(_, unknown))) => self.says_nothing(structure, *unknown),
+            Some(Value::Object(Object { unknown, .. })) => self.says_nothing(structure, *unknown),
             None | Some(Value::Null | Value::Empty | Value::Text(_)) => {
                 self.absent_entry(structure, structure.expected());
             }
