@@ -43,8 +43,9 @@ async fn any_console_shows_the_calls_of_all_replicas_in_the_order_of_their_arriv
 
     let late = patient(&store).await;
     assert_eq!(seen(&late).await, ids, "one that starts late shows what was before");
-    let digests: std::collections::BTreeSet<_> =
-        [&one, &other].map(|world| world.server.sandbox.journal.seal().digest(&[b"x"])).into();
+    let digests: std::collections::BTreeSet<_> = [&one, &other]
+        .map(|world| world.server.sandbox.journal.seal().digest([b"x".as_slice()]))
+        .into();
     assert_eq!(digests.len(), 1, "the same request has the same digest at all");
 }
 
@@ -154,7 +155,8 @@ async fn a_store_that_was_emptied_is_told_again_and_nobody_hears_twice() {
     assert_eq!((all(&one).await, all(&other).await), (10, 10), "nothing twice");
     let late = patient(&store).await;
     assert_eq!(all(&late).await, 10, "the store has what was before it was emptied");
-    let digests: std::collections::BTreeSet<_> =
-        [&one, &late].map(|world| world.server.sandbox.journal.seal().digest(&[b"x"])).into();
+    let digests: std::collections::BTreeSet<_> = [&one, &late]
+        .map(|world| world.server.sandbox.journal.seal().digest([b"x".as_slice()]))
+        .into();
     assert_eq!(digests.len(), 1, "and the same key of digests");
 }
