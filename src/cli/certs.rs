@@ -6,9 +6,9 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Args, FromArgMatches};
 
-use super::{Outcome, output, progress::Progress, serve};
+use super::{Outcome, output, progress::Progress, serve, typed::one_of};
 use crate::{
     api,
     clock::Clock,
@@ -17,32 +17,27 @@ use crate::{
     server,
 };
 
-pub(super) fn command() -> Command {
-    let out = Arg::new("out").long("out").value_name("DIR").value_parser(value_parser!(PathBuf));
-    let keys = Arg::new("keys").long("keys").value_name("KIND");
-    let renew = Arg::new("renew").long("renew").value_name("PARTNER");
-    Command::new("certs")
-        .about("Write the test PKI to a folder; what is there already is kept")
-        .arg(out.help("Folder to write to [default: the setting certs]"))
-        .arg(keys.value_parser(Keys::ALL.map(Keys::name)).help(
-            "Kind of the keys of a new folder [default: ec]; a folder that holds others is refused. rsa also writes .p12 in the old \
-             form (3DES, SHA-1), for Java before 8u301, Mono and Windows Server 2016",
-        ))
-        .arg(renew.help(
-            "Make another certificate of this partner's, beside its own: a renewal to rehearse",
-        ))
-        .arg(serve::config_file())
-        .args(serve::settings(|setting| {
-            ["certs", "fixtures", "gateway.server_names"].contains(&setting.key)
-        }))
+/// Write the test PKI to a folder; what is there already is kept
+#[derive(Args)]
+#[command(args = serve::settings(|setting| ["certs", "fixtures", "gateway.server_names"].contains(&setting.key)))]
+pub(super) struct CertsArgs {
+    /// Folder to write to [default: the setting certs]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Kind of the keys of a new folder [default: ec]; a folder that holds others is refused. rsa also writes .p12 in the old
+    /// form (3DES, SHA-1), for Java before 8u301, Mono and Windows Server 2016
+    #[arg(long, value_name = "KIND", value_parser = one_of(Keys::ALL, Keys::name))]
+    keys: Option<Keys>,
+    /// Make another certificate of this partner's, beside its own: a renewal to rehearse
+    #[arg(long, value_name = "PARTNER")]
+    renew: Option<String>,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let CertsArgs { out, keys, renew } = CertsArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
     let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;
-    let out = arguments.get_one::<PathBuf>("out").unwrap_or(&config.certs);
-    let keys = arguments.get_one::<String>("keys");
-    let keys = keys.and_then(|name| Keys::ALL.into_iter().find(|keys| keys.name() == name));
+    let out = out.as_ref().unwrap_or(&config.certs);
     if keys.is_some() && config.gateway.own_pki {
         bail!("--keys: gateway.own_pki is set, and then the keys are yours to make");
     }
@@ -52,9 +47,10 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let made = pki::ensure_step_by_step(out, &plan, Clock::system().now(), &mut || progress.step());
     progress.end();
     let report = made?;
-    if let Some(id) = arguments.get_one::<String>("renew") {
-        let convention =
-            directory.convention(id).with_context(|| format!("no convention has the id {id:?}"))?;
+    if let Some(id) = renew {
+        let convention = directory
+            .convention(&id)
+            .with_context(|| format!("no convention has the id {id:?}"))?;
         let name = pki::renewed(out, &api::pki_holder(convention))?;
         for kind in ["pem", "key"] {
             output::say(&out.join("clients").join(format!("{name}.{kind}")).display().to_string());

@@ -11,11 +11,10 @@ use crate::{
     recette::{Recette, catalogue},
 };
 
-pub(super) fn command() -> Command {
-    Command::new("check")
+pub(super) fn command(command: Command) -> Command {
+    command
         .about("Validate a fixtures folder and explain every fault, without serving")
         .after_help("Exit code 0 when the fixtures are sound, 1 when they have faults.")
-        .arg(serve::config_file())
         .args(serve::settings(|setting| ["fixtures", "seed", "population"].contains(&setting.key)))
 }
 

@@ -1,27 +1,22 @@
 //! `completions`: what a shell completes behind `bacasable`.
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, Args, FromArgMatches};
 use clap_complete::{Shell, generate};
 
 use super::{Outcome, output};
 
-/// What is typed behind `completions`.
+/// Print the completions of a shell: bash, zsh, fish, powershell, elvish
 #[derive(Args)]
-struct CompletionsArgs {
+#[command(
+    after_help = "bash: bacasable completions bash > ~/.local/share/bash-completion/completions/bacasable\n\
+     zsh: bacasable completions zsh > a folder of $fpath/_bacasable\n\
+     fish: bacasable completions fish > ~/.config/fish/completions/bacasable.fish\n\
+     PowerShell: bacasable completions powershell | Out-String | Invoke-Expression, in $PROFILE"
+)]
+pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
-}
-
-pub(super) fn command() -> Command {
-    CompletionsArgs::augment_args(Command::new("completions"))
-        .about("Print the completions of a shell: bash, zsh, fish, powershell, elvish")
-        .after_help(
-            "bash: bacasable completions bash > ~/.local/share/bash-completion/completions/bacasable\n\
-             zsh: bacasable completions zsh > a folder of $fpath/_bacasable\n\
-             fish: bacasable completions fish > ~/.config/fish/completions/bacasable.fish\n\
-             PowerShell: bacasable completions powershell | Out-String | Invoke-Expression, in $PROFILE",
-        )
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {

@@ -6,7 +6,6 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::{Arg, ArgAction};
 
 /// A folder that is removed, with all that it holds, when this is dropped.
 pub(super) struct Discarded {
@@ -14,13 +13,6 @@ pub(super) struct Discarded {
 }
 
 impl Discarded {
-    /// `--discard-certs`.
-    pub(super) fn argument() -> Arg {
-        Arg::new("discard-certs").long("discard-certs").action(ArgAction::SetTrue).help(
-            "Remove the certs folder, with all that it holds, when the server stops; it must be absent or empty at the start",
-        )
-    }
-
     /// Takes a folder that nobody has put anything into.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::{
     Outcome, output,
@@ -11,28 +11,29 @@ use super::{
     serve,
 };
 use crate::{
-    client::{self, Console},
+    client::{self, Console, ConsoleArgs},
     config::Config,
 };
 
-pub(super) fn command() -> Command {
-    Command::new("healthcheck")
-        .about("Exit 0 when a server is ready to answer, 1 when it is not")
-        .after_help(
-            "The console is the one of --console; without it, the one that the server's ready file names; where there is no such \
-             file, or nobody answers there, the one of the settings.",
-        )
-        .args(Console::arguments())
-        .arg(Ready::argument(
-            "The server's ready file: without it the server is not ready [default: ready.json in the certs folder]",
-        ))
-        .arg(serve::config_file())
-        .args(serve::settings(|setting| setting.key == "certs"))
+/// Exit 0 when a server is ready to answer, 1 when it is not
+#[derive(Args)]
+#[command(
+    after_help = "The console is the one of --console; without it, the one that the server's ready file names; where there is no such \
+     file, or nobody answers there, the one of the settings.",
+    args = serve::settings(|setting| setting.key == "certs")
+)]
+pub(super) struct HealthArgs {
+    #[command(flatten)]
+    console: ConsoleArgs,
+    /// The server's ready file: without it the server is not ready [default: ready.json in the certs folder]
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let typed = HealthArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
-    for console in consoles(arguments, &config)? {
+    for console in consoles(&typed, &config)? {
         match client::block_on(console.is_ready()) {
             Ok(true) => return Ok(Outcome::Done),
             Ok(false) => {
@@ -46,13 +47,13 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 }
 
 /// Whom to ask, one after the other while nobody answers.
-fn consoles(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Vec<Console>> {
-    let of_settings = || Console::from_arguments(arguments, config);
-    if arguments.contains_id("console-url") {
+fn consoles(typed: &HealthArgs, config: &Config) -> anyhow::Result<Vec<Console>> {
+    let of_settings = || Console::from_arguments(&typed.console, config);
+    if typed.console.url.is_some() {
         return Ok(vec![of_settings()?]);
     }
-    let at = |ready: Ready| Console::at(&ready.console, arguments, config);
-    if let Some(file) = arguments.get_one::<PathBuf>("ready-file") {
+    let at = |ready: Ready| Console::at(&ready.console, &typed.console, config);
+    if let Some(file) = &typed.ready_file {
         let ready = Ready::read(file)?;
         if ready.is_none() {
             output::complain(&format!("{}: not there: no server is ready", file.display()));

@@ -10,12 +10,16 @@ use serde_json::Value;
 
 use super::{Outcome, output, ready, serve, style::Paint};
 use crate::{
-    client::{self, Console},
+    client::{self, Console, ConsoleArgs},
     clock,
 };
 
-/// What is typed behind `journal tail`.
+/// Follow the journal of a running server, one line an entry
 #[derive(Args)]
+#[command(
+    args = serve::settings(|setting| setting.key == "certs"),
+    after_help = "Ends with the server, or with whoever reads its output. Times are the product's, in Paris."
+)]
 struct TailArgs {
     /// Only this partner's
     #[arg(long, value_name = "ID")]
@@ -50,28 +54,24 @@ struct TailArgs {
     /// Print each entry whole, one JSON object a line
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    console: ConsoleArgs,
 }
 
-pub(super) fn command() -> Command {
-    let tail = TailArgs::augment_args(Command::new("tail"))
-        .about("Follow the journal of a running server, one line an entry")
-        .after_help("Ends with the server, or with whoever reads its output. Times are the product's, in Paris.")
-        .args(Console::arguments())
-        .arg(serve::config_file())
-        .args(serve::settings(|setting| setting.key == "certs"));
-    Command::new("journal")
+pub(super) fn command(command: Command) -> Command {
+    command
         .about("The journal of a running server: tail")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(tail)
+        .subcommand(TailArgs::augment_args(Command::new("tail")))
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let (_, arguments) = arguments.subcommand().expect("a subcommand is required");
-    let typed = TailArgs::from_arg_matches(arguments)?;
+    let typed = &TailArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
-    let console = ready::console(arguments, &config)?;
-    client::run(tail(&console, &typed))
+    let console = ready::console(&typed.console, &config)?;
+    client::run(tail(&console, typed))
 }
 
 async fn tail(console: &Console, typed: &TailArgs) -> anyhow::Result<Outcome> {

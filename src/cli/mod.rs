@@ -28,7 +28,7 @@ mod typed;
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, Args, Command};
 
 /// How a command ends when nothing went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,26 +39,24 @@ pub(crate) enum Outcome {
     No,
 }
 
-/// One command of the program.
-struct CommandEntry {
-    command: fn() -> Command,
-    run: fn(&ArgMatches) -> anyhow::Result<Outcome>,
-}
+/// One command of the program: its name, what fills it in, what runs it.
+type CommandEntry =
+    (&'static str, fn(Command) -> Command, fn(&ArgMatches) -> anyhow::Result<Outcome>);
 
 /// Every command, in the order of `--help`.
 const COMMANDS: &[CommandEntry] = &[
-    CommandEntry { command: serve::command, run: serve::run },
-    CommandEntry { command: certs::command, run: certs::run },
-    CommandEntry { command: token::command, run: token::run },
-    CommandEntry { command: call::command, run: call::run },
-    CommandEntry { command: partner::command, run: partner::run },
-    CommandEntry { command: dataset::command, run: dataset::run },
-    CommandEntry { command: journal::command, run: journal::run },
-    CommandEntry { command: check::command, run: check::run },
-    CommandEntry { command: recette::command, run: recette::run },
-    CommandEntry { command: healthcheck::command, run: healthcheck::run },
-    CommandEntry { command: parity::command, run: parity::run },
-    CommandEntry { command: completions::command, run: completions::run },
+    ("serve", serve::ServeArgs::augment_args, serve::run),
+    ("certs", certs::CertsArgs::augment_args, certs::run),
+    ("token", token::TokenArgs::augment_args, token::run),
+    ("call", call::CallArgs::augment_args, call::run),
+    ("partner", partner::command, partner::run),
+    ("dataset", dataset::command, dataset::run),
+    ("journal", journal::command, journal::run),
+    ("check", check::command, check::run),
+    ("recette", recette::command, recette::run),
+    ("healthcheck", healthcheck::HealthArgs::augment_args, healthcheck::run),
+    ("parity", parity::command, parity::run),
+    ("completions", completions::CompletionsArgs::augment_args, completions::run),
 ];
 
 /// Reads the arguments and runs the command they name.
@@ -81,9 +79,9 @@ pub fn run() -> ExitCode {
         Err(fault) => fault.exit(), // --help, --version and usage faults: 0 or 2
     };
     let (name, arguments) = matches.subcommand().expect("a subcommand is required");
-    let named = |entry: &&CommandEntry| (entry.command)().get_name() == name;
-    let entry = COMMANDS.iter().find(named).expect("clap knows the commands of the table only");
-    match (entry.run)(arguments) {
+    let entry = COMMANDS.iter().find(|(known, ..)| *known == name);
+    let (.., run) = entry.expect("clap knows the commands of the table only");
+    match run(arguments) {
         Ok(_) if output::failed() => ExitCode::from(2),
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
@@ -110,5 +108,5 @@ pub fn command() -> Command {
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands(COMMANDS.iter().map(|entry| (entry.command)()))
+        .subcommands(COMMANDS.iter().map(|(name, fill, _)| fill(Command::new(*name))))
 }

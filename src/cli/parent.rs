@@ -4,7 +4,6 @@
 use std::{future::pending, io, thread};
 
 use anyhow::Context;
-use clap::{Arg, ArgAction};
 use tokio::sync::oneshot;
 
 /// The end of standard input, where it is watched.
@@ -13,13 +12,6 @@ pub(super) struct Parent {
 }
 
 impl Parent {
-    /// `--parent-watch`.
-    pub(super) fn argument() -> Arg {
-        Arg::new("parent-watch").long("parent-watch").action(ArgAction::SetTrue).help(
-            "Stop when standard input ends, as it does when the program that started this one dies",
-        )
-    }
-
     /// Watches standard input, if that is asked for; what comes in is not looked at.
     ///
     /// # Errors

@@ -7,11 +7,10 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::{Arg, ArgMatches, value_parser};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    client::{Console, ListenerAddress},
+    client::{Console, ConsoleArgs, GatewayArgs, ListenerAddress},
     config::Config,
     files,
     server::Server,
@@ -41,15 +40,6 @@ pub(super) struct ReadyFile {
 }
 
 impl Ready {
-    /// `--ready-file FILE`.
-    pub(super) fn argument(help: &'static str) -> Arg {
-        Arg::new("ready-file")
-            .long("ready-file")
-            .value_name("FILE")
-            .value_parser(value_parser!(PathBuf))
-            .help(help)
-    }
-
     /// What a server says of itself.
     pub(super) fn new(server: &Server, certs: &Path) -> Self {
         let url = |scheme, address| {
@@ -144,26 +134,26 @@ impl Drop for ReadyFile {
 ///
 /// # Errors
 /// `--gateway` that is no URL.
-pub(super) fn gateway(arguments: &ArgMatches, config: &Config) -> anyhow::Result<ListenerAddress> {
-    if arguments.contains_id("gateway-url") {
-        return ListenerAddress::gateway(arguments, config);
+pub(super) fn gateway(given: &GatewayArgs, config: &Config) -> anyhow::Result<ListenerAddress> {
+    if given.url.is_some() {
+        return given.address(config);
     }
     let said = running(config).and_then(|ready| ListenerAddress::of_gateway(&ready.gateway).ok());
-    said.map_or_else(|| ListenerAddress::gateway(arguments, config), Ok)
+    said.map_or_else(|| given.address(config), Ok)
 }
 
 /// The console that a command talks to: that of `--console`; without it, as [`gateway`].
 ///
 /// # Errors
 /// `--console` that is no URL.
-pub(super) fn console(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Console> {
-    if !arguments.contains_id("console-url")
+pub(super) fn console(given: &ConsoleArgs, config: &Config) -> anyhow::Result<Console> {
+    if given.url.is_none()
         && let Some(ready) = running(config)
-        && let Ok(console) = Console::at(&ready.console, arguments, config)
+        && let Ok(console) = Console::at(&ready.console, given, config)
     {
         return Ok(console);
     }
-    Console::from_arguments(arguments, config)
+    Console::from_arguments(given, config)
 }
 
 /// What the ready file beside the certificates says, while somebody answers there. One that a server left behind when it was

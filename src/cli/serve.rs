@@ -1,12 +1,12 @@
 //! `serve`: run the gateway and the console.
 
 use std::{
-    env,
+    env, iter,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
-use clap::{Arg, ArgMatches, Command, parser::ValueSource};
+use clap::{Arg, ArgMatches, Args, FromArgMatches, parser::ValueSource};
 use tokio::runtime::Builder;
 
 use super::{
@@ -27,35 +27,37 @@ use crate::{
     tls::{self, Workers},
 };
 
-pub(super) fn command() -> Command {
-    Command::new("serve")
-        .about("Run the gateway and the console")
-        .before_help("-h shows what is needed most, --help every setting.")
-        .after_help(
-            "Each setting has three spellings: --gateway-listen, gateway.listen in the file, BACASABLE_GATEWAY__LISTEN. \
-             A flag wins over the environment, which wins over the file.\n\n\
-             Once ready to answer, and not before, it prints one line: ready gateway=https://ADDRESS console=http://ADDRESS. The log goes \
-             to standard error. SIGTERM and SIGINT stop it once answers in flight are finished, a second one cuts them; SIGHUP reads \
-             certificates again at once.",
-        )
-        .arg(Ready::argument(
-            "Where to say, once ready and until the stop, what the line says, as JSON: gateway, console, certs, pid, version; \
-             ready.json in the certs folder says it too",
-        ))
-        .arg(Parent::argument())
-        .arg(Discarded::argument())
-        .arg(config_file())
-        .args(settings(|_| true))
+/// Run the gateway and the console
+#[derive(Args)]
+#[command(
+    before_help = "-h shows what is needed most, --help every setting.",
+    after_help = "Each setting has three spellings: --gateway-listen, gateway.listen in the file, BACASABLE_GATEWAY__LISTEN. \
+     A flag wins over the environment, which wins over the file.\n\n\
+     Once ready to answer, and not before, it prints one line: ready gateway=https://ADDRESS console=http://ADDRESS. The log goes \
+     to standard error. SIGTERM and SIGINT stop it once answers in flight are finished, a second one cuts them; SIGHUP reads \
+     certificates again at once.",
+    args = settings(|_| true)
+)]
+pub(super) struct ServeArgs {
+    /// Where to say, once ready and until the stop, what the line says, as JSON: gateway, console, certs, pid, version;
+    /// ready.json in the certs folder says it too
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// Stop when standard input ends, as it does when the program that started this one dies
+    #[arg(long)]
+    parent_watch: bool,
+    /// Remove the certs folder, with all that it holds, when the server stops; it must be absent or empty at the start
+    #[arg(long)]
+    discard_certs: bool,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let typed = ServeArgs::from_arg_matches(arguments)?;
     let config = configuration(arguments)?;
     log::start(&config.log)?;
-    let parent = Parent::watch(arguments.get_flag("parent-watch"))?;
-    let discarded =
-        arguments.get_flag("discard-certs").then(|| Discarded::claim(&config.certs)).transpose()?;
-    let asked = arguments.get_one::<PathBuf>("ready-file").map(|path| ReadyFile::asked(path));
-    let asked = asked.transpose()?;
+    let parent = Parent::watch(typed.parent_watch)?;
+    let discarded = typed.discard_certs.then(|| Discarded::claim(&config.certs)).transpose()?;
+    let asked = typed.ready_file.as_deref().map(ReadyFile::asked).transpose()?;
     let (connections, rest) = (tls::threads(process::workers()), process::workers().min(REST));
     process::threads(connections + rest + THREADS)?;
     let workers = Workers::start(connections).context("the gateway's threads cannot start")?;
@@ -71,7 +73,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 }
 
 /// `--config FILE`.
-pub(super) fn config_file() -> Arg {
+fn config_file() -> Arg {
     Arg::new("config")
         .long("config")
         .value_name("FILE")
@@ -79,9 +81,10 @@ pub(super) fn config_file() -> Arg {
         .help("TOML file of settings")
 }
 
-/// The flags of the settings that `wanted` picks.
+/// `--config`, and the flags of the settings that `wanted` picks.
 pub(super) fn settings(wanted: fn(&Setting) -> bool) -> impl Iterator<Item = Arg> {
-    SETTINGS.iter().filter(move |setting| wanted(setting)).map(|setting| {
+    let wanted = SETTINGS.iter().filter(move |setting| wanted(setting));
+    iter::once(config_file()).chain(wanted.map(|setting| {
         let default = setting.default();
         let default = if default.is_empty() { "none".to_owned() } else { default };
         let expected = (setting.expected)();
@@ -94,7 +97,7 @@ pub(super) fn settings(wanted: fn(&Setting) -> bool) -> impl Iterator<Item = Arg
             .allow_hyphen_values(setting.key == "console.token")
             .help(format!("{} [default: {default}]", setting.help))
             .long_help(format!("{} [{expected}; default: {default}]", setting.help))
-    })
+    }))
 }
 
 /// What stands for a setting's value in `--help`.

@@ -1,50 +1,47 @@
 //! `token`: obtain a token as a sample partner, over real mutual TLS, and print it.
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::{Outcome, call, output, ready, serve};
 use crate::{
-    client::{self, ListenerAddress},
+    client::{self, GatewayArgs},
     directory::Directory,
     server,
 };
 
-pub(super) fn command() -> Command {
-    Command::new("token")
-        .about("Obtain a token as a sample partner, over real mutual TLS, and print it")
-        .arg(Arg::new("partner").value_name("PARTNER").default_value("editeur-demo").help("Id of the convention"))
-        .arg(
-            Arg::new("scope")
-                .long("scope")
-                .value_name("SCOPE")
-                .action(ArgAction::Append)
-                .help("Scope to ask for, repeatable or separated by spaces [default: all the convention's scopes]"),
-        )
-        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print the whole answer of /token"))
-        .arg(ListenerAddress::gateway_argument())
-        .arg(serve::config_file())
-        .args(serve::settings(|setting| ["certs", "fixtures"].contains(&setting.key)))
+/// Obtain a token as a sample partner, over real mutual TLS, and print it
+#[derive(Args)]
+#[command(args = serve::settings(|setting| ["certs", "fixtures"].contains(&setting.key)))]
+pub(super) struct TokenArgs {
+    /// Id of the convention
+    #[arg(value_name = "PARTNER", default_value = "editeur-demo")]
+    partner: String,
+    /// Scope to ask for, repeatable or separated by spaces [default: all the convention's scopes]
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<String>,
+    /// Print the whole answer of /token
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    gateway: GatewayArgs,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let TokenArgs { partner, scopes, json, gateway } = TokenArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
     let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;
-    let partner = arguments.get_one::<String>("partner").expect("it has a default");
-    let convention = call::known(&directory, partner)?;
-    let scope = match arguments.get_many::<String>("scope") {
-        Some(given) => given.map(String::as_str).collect::<Vec<_>>().join(" "),
-        None => convention.scopes().join(" "),
-    };
-    let gateway = ready::gateway(arguments, &config)?;
+    let convention = call::known(&directory, &partner)?;
+    let scope = if scopes.is_empty() { convention.scopes().join(" ") } else { scopes.join(" ") };
+    let gateway = ready::gateway(&gateway, &config)?;
     let answer = client::block_on(client::token(
         &gateway,
         &config.certs,
         &convention.application,
-        partner,
+        &partner,
         &scope,
         None, // the application's own to use
     ))?;
-    if arguments.get_flag("json") {
+    if json {
         output::exact(format!("{}\n", answer.body).as_bytes());
     } else if let Some(token) = &answer.access_token {
         output::say(token);

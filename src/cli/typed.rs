@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use clap::{
+    ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+
 /// An identifier without the spaces that make it readable on paper: IBAN by fours, SIREN by threes. Anything else as it is.
 pub(super) fn identifier(text: &str) -> Cow<'_, str> {
     let bare: String = text.chars().filter(|one| !one.is_whitespace()).collect();
@@ -10,6 +15,24 @@ pub(super) fn identifier(text: &str) -> Cow<'_, str> {
         && digits * 2 >= bare.len()
         && bare.chars().all(|one| one.is_ascii_alphanumeric());
     if is_identifier && bare.len() < text.len() { Cow::Owned(bare) } else { Cow::Borrowed(text) }
+}
+
+/// How an answer is written: for people, or for programs.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+/// Reads one of these by its name; the help lists the names.
+pub(super) fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: [T; N],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.map(name)).map(move |text| {
+        let named = all.into_iter().find(|one| name(*one) == text);
+        named.expect("clap takes these names only")
+    })
 }
 
 #[cfg(test)]

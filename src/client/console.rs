@@ -4,7 +4,7 @@ use std::{fmt, ops::ControlFlow};
 
 use anyhow::Context;
 use bytes::Bytes;
-use clap::{Arg, ArgMatches};
+use clap::Args;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client::conn::http1};
@@ -15,6 +15,23 @@ use tokio::task::JoinHandle;
 use super::{ClientFault, ListenerAddress, connect, whole};
 use crate::{config::Config, files, pki};
 
+/// `--console URL` and `--console-token TOKEN`.
+#[derive(Args)]
+pub struct ConsoleArgs {
+    #[arg(
+        id = "console-url",
+        long = "console",
+        value_name = "URL",
+        help = "The console [default: where serve listens, http://127.0.0.1:8080]"
+    )]
+    pub url: Option<String>,
+    /// Token of the console, where it asks for one [default: the setting console.token, or the file console.token in the certs
+    /// folder]
+    // A hyphen may begin the tokens that were made before 2026-11-30.
+    #[arg(id = "console-token", long, value_name = "TOKEN", allow_hyphen_values = true)]
+    token: Option<String>,
+}
+
 /// The console of a running server.
 #[derive(Clone)]
 pub struct Console {
@@ -22,37 +39,33 @@ pub struct Console {
     token: Option<String>,
 }
 
-impl Console {
-    /// `--console URL` and `--console-token TOKEN`.
-    pub fn arguments() -> [Arg; 2] {
-        let token = Arg::new("console-token").long("console-token").value_name("TOKEN");
-        let token = token.allow_hyphen_values(true); // as those made before 2026-11-30 may begin
-        let default = "the setting console.token, or the file console.token in the certs folder";
-        let help = format!("Token of the console, where it asks for one [default: {default}]");
-        [ListenerAddress::console_argument(), token.help(help)]
+impl ConsoleArgs {
+    fn token(&self, config: &Config) -> Option<String> {
+        let set = || config.console.token.as_ref().map(|secret| secret.expose().to_owned());
+        let made = || files::text(&pki::console_token_file(&config.certs)).ok();
+        self.token.clone().or_else(set).or_else(made).map(|token| token.trim().to_owned())
     }
+}
 
+impl Console {
     /// The console that the arguments or the settings name, with its token where there is one.
     ///
     /// # Errors
     /// A URL that is not `http://host:port`.
-    pub fn from_arguments(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
-        Ok(Self::new(ListenerAddress::console(arguments, config)?, Self::token(arguments, config)))
+    pub fn from_arguments(given: &ConsoleArgs, config: &Config) -> anyhow::Result<Self> {
+        let target = match &given.url {
+            Some(url) => ListenerAddress::parse(url, "http", 80).context("--console")?,
+            None => ListenerAddress::listening(config.console.listen),
+        };
+        Ok(Self::new(target, given.token(config)))
     }
 
     /// The console of this URL, with the token that the arguments or the settings name.
     ///
     /// # Errors
     /// A URL that is not `http://host:port`.
-    pub fn at(url: &str, arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
-        Ok(Self::new(ListenerAddress::parse(url, "http", 80)?, Self::token(arguments, config)))
-    }
-
-    fn token(arguments: &ArgMatches, config: &Config) -> Option<String> {
-        let given = arguments.get_one::<String>("console-token").cloned();
-        let set = || config.console.token.as_ref().map(|secret| secret.expose().to_owned());
-        let made = || files::text(&pki::console_token_file(&config.certs)).ok();
-        given.or_else(set).or_else(made).map(|token| token.trim().to_owned())
+    pub fn at(url: &str, given: &ConsoleArgs, config: &Config) -> anyhow::Result<Self> {
+        Ok(Self::new(ListenerAddress::parse(url, "http", 80)?, given.token(config)))
     }
 
     /// Whether the server behind it is ready.

@@ -18,7 +18,7 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
-use clap::{Arg, ArgMatches};
+use clap::Args;
 use form_urlencoded::Serializer;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
@@ -31,7 +31,7 @@ use tokio::{net::TcpStream, runtime::Builder, time::timeout};
 use tokio_rustls::TlsConnector;
 
 pub use self::{
-    console::Console,
+    console::{Console, ConsoleArgs},
     fault::ClientFault,
     keys::Keys,
     once::{Once, once},
@@ -40,6 +40,18 @@ pub use self::{
     session::{Reply, Session},
 };
 use crate::{config::Config, directory::Application, entropy, files, journal, product};
+
+/// `--gateway URL`.
+#[derive(Args)]
+pub struct GatewayArgs {
+    #[arg(
+        id = "gateway-url",
+        long = "gateway",
+        value_name = "URL",
+        help = "The gateway [default: where serve listens, https://127.0.0.1:8443]"
+    )]
+    pub url: Option<String>,
+}
 
 /// A listener of a running server.
 #[derive(Clone, Debug)]
@@ -67,45 +79,20 @@ pub struct TokenAnswer {
     pub access_token: Option<String>,
 }
 
-impl ListenerAddress {
-    /// `--gateway URL`.
-    pub fn gateway_argument() -> Arg {
-        Arg::new("gateway-url")
-            .long("gateway")
-            .value_name("URL")
-            .help("The gateway [default: where serve listens, https://127.0.0.1:8443]")
-    }
-
-    /// `--console URL`.
-    pub fn console_argument() -> Arg {
-        Arg::new("console-url")
-            .long("console")
-            .value_name("URL")
-            .help("The console [default: where serve listens, http://127.0.0.1:8080]")
-    }
-
-    /// The gateway that the arguments or the settings name.
+impl GatewayArgs {
+    /// The gateway that the argument or the settings name.
     ///
     /// # Errors
     /// A URL that is not `https://host:port`.
-    pub fn gateway(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
-        match arguments.get_one::<String>("gateway-url") {
-            Some(url) => Self::parse(url, "https", 443).context("--gateway"),
-            None => Ok(Self::listening(config.gateway.listen)),
+    pub fn address(&self, config: &Config) -> anyhow::Result<ListenerAddress> {
+        match &self.url {
+            Some(url) => ListenerAddress::parse(url, "https", 443).context("--gateway"),
+            None => Ok(ListenerAddress::listening(config.gateway.listen)),
         }
     }
+}
 
-    /// The console that the arguments or the settings name.
-    ///
-    /// # Errors
-    /// A URL that is not `http://host:port`.
-    pub fn console(arguments: &ArgMatches, config: &Config) -> anyhow::Result<Self> {
-        match arguments.get_one::<String>("console-url") {
-            Some(url) => Self::parse(url, "http", 80).context("--console"),
-            None => Ok(Self::listening(config.console.listen)),
-        }
-    }
-
+impl ListenerAddress {
     /// The gateway of this URL.
     ///
     /// # Errors

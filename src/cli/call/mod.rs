@@ -5,14 +5,14 @@ mod demand;
 mod printed;
 
 use anyhow::{Context, bail};
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, Args, FromArgMatches};
 use jiff::{civil::Date, tz::TimeZone};
 
 use self::printed::CommandContext;
 use super::{Outcome, output, ready, serve};
 use crate::{
     api::World,
-    client::{self, Console, Keys, ListenerAddress, Once},
+    client::{self, Console, ConsoleArgs, GatewayArgs, Keys, Once},
     clock::Clock,
     config::Config,
     directory::{Convention, Directory},
@@ -24,9 +24,19 @@ use crate::{
     server,
 };
 
-/// What is typed behind `call`.
+/// Make one call as a partner, over real mutual TLS, and show the answer; or print it for curl, PowerShell, .http
 #[derive(Args)]
-struct CallArgs {
+#[command(
+    after_help = "The token is asked for first. What a good client fills in is filled in: today's date, a motif of the convention's own \
+     that opens the search, its SIRET, fresh identifiers; KEY=VALUE changes any of it. Exit code 0 when the answer is good, \
+     1 when it is a refusal, whose reason is on standard error.\n\n\
+     bacasable call\n\
+     bacasable call editeur-demo numCpte iban=FR7699010000010000010100185\n\
+     bacasable call commune-valmont personne/3990000101192\n\
+     bacasable call editeur-demo numCpte iban=FR76 --powershell",
+    args = serve::settings(|setting| ["certs", "fixtures"].contains(&setting.key))
+)]
+pub(super) struct CallArgs {
     /// Id of the convention
     #[arg(value_name = "PARTNER", default_value = "editeur-demo")]
     partner: String,
@@ -66,24 +76,10 @@ struct CallArgs {
     /// Print it as a .http file, for the REST client of an editor
     #[arg(long, group = "printed")]
     http: bool,
-}
-
-pub(super) fn command() -> Command {
-    CallArgs::augment_args(Command::new("call"))
-        .about("Make one call as a partner, over real mutual TLS, and show the answer; or print it for curl, PowerShell, .http")
-        .after_help(
-            "The token is asked for first. What a good client fills in is filled in: today's date, a motif of the convention's own \
-             that opens the search, its SIRET, fresh identifiers; KEY=VALUE changes any of it. Exit code 0 when the answer is good, \
-             1 when it is a refusal, whose reason is on standard error.\n\n\
-             bacasable call\n\
-             bacasable call editeur-demo numCpte iban=FR7699010000010000010100185\n\
-             bacasable call commune-valmont personne/3990000101192\n\
-             bacasable call editeur-demo numCpte iban=FR76 --powershell",
-        )
-        .arg(ListenerAddress::gateway_argument())
-        .args(Console::arguments())
-        .arg(serve::config_file())
-        .args(serve::settings(|setting| ["certs", "fixtures"].contains(&setting.key)))
+    #[command(flatten)]
+    gateway: GatewayArgs,
+    #[command(flatten)]
+    console: ConsoleArgs,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -93,7 +89,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     let recette = Recette::load(config.fixtures.as_deref()).map_err(server::faulty)?;
     let convention = known(&world.directory, &typed.partner)?;
     let (gateway, console) =
-        (ready::gateway(arguments, &config)?, ready::console(arguments, &config)?);
+        (ready::gateway(&typed.gateway, &config)?, ready::console(&typed.console, &config)?);
     let today = client::block_on(product_day(&console))?;
     let request = demand::request(&typed, convention, &world, &recette, today)?;
     if typed.curl || typed.powershell || typed.http {

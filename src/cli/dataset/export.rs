@@ -8,11 +8,11 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{super::output, Outcome, Progress, format};
+use super::{super::output, Outcome, Progress};
 use crate::{
     escape::cell,
     register::{
@@ -21,29 +21,35 @@ use crate::{
     },
 };
 
-pub(super) fn command() -> Command {
-    let out = Arg::new("out")
-        .long("out")
-        .value_name("DIR")
-        .required(true)
-        .value_parser(value_parser!(PathBuf));
-    let part = Arg::new("part").long("part").value_name("K/N").value_parser(Share::read);
-    Command::new("export")
-        .about("Write people, companies, accounts and rights to files; the same seed and size give the same bytes")
-        .arg(format(&["jsonl", "csv"]))
-        .arg(out.help("Folder to write to; its files of these names are replaced"))
-        .arg(part.help("Write the K-th of N parts only; all parts together are the whole"))
+/// Write people, companies, accounts and rights to files; the same seed and size give the same bytes
+#[derive(Args)]
+pub(super) struct ExportArgs {
+    /// How to write it
+    #[arg(long, value_name = "format", default_value = "jsonl")]
+    format: ExportFormat,
+    /// Folder to write to; its files of these names are replaced
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Write the K-th of N parts only; all parts together are the whole
+    #[arg(long, value_name = "K/N", value_parser = Share::read)]
+    part: Option<Share>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExportFormat {
+    Jsonl,
+    Csv,
 }
 
 pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let csv = arguments.get_one::<String>("format").is_some_and(|format| format == "csv");
-    let out = arguments.get_one::<PathBuf>("out").expect("it is required");
-    let share = arguments.get_one::<Share>("part").copied().unwrap_or(Share { at: 1, of: 1 });
-    fs::create_dir_all(out).with_context(|| format!("{}: cannot be made", out.display()))?;
+    let ExportArgs { format, out, part } = ExportArgs::from_arg_matches(arguments)?;
+    let csv = format == ExportFormat::Csv;
+    let share = part.unwrap_or(Share { at: 1, of: 1 });
+    fs::create_dir_all(&out).with_context(|| format!("{}: cannot be made", out.display()))?;
     let parts = share.range(register.parts());
     let mut progress = Progress::new("parts", Some(parts.end - parts.start));
     let [mut people, mut companies, mut accounts, mut rights] =
-        ["people", "companies", "accounts", "rights"].map(|name| ExportFile::new(out, name, csv));
+        ["people", "companies", "accounts", "rights"].map(|name| ExportFile::new(&out, name, csv));
     for number in parts {
         let part = register.part(number);
         for id in part.people {

@@ -1,18 +1,21 @@
 //! `dataset find`: who or what fits words in any order, and facets; personas first.
 
 use anyhow::Context;
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::json;
 
-use super::{super::output, Outcome, Progress, format};
+use super::{super::output, Format, FormatArgs, Outcome, Progress};
 use crate::{
     clock::{self, Clock},
     register::{FacetSearch, Facets, Hit, Party, Register},
 };
 
-/// What is typed behind `find`.
-#[derive(Args, Debug)]
-struct FindArgs {
+/// Find people and companies by words in any order, and by facets; exit code 1 when there is none
+#[derive(Args)]
+#[command(after_help = "bacasable dataset find livret jeune clos\n\
+     bacasable dataset find --deceased --accounts 2\n\
+     bacasable dataset find --born-in lyon --minor")]
+pub(super) struct FindArgs {
     /// Words to find, in any order, accents and plurals aside: names, places, codes, a persona's story
     #[arg(value_name = "WORD")]
     words: Vec<String>,
@@ -46,17 +49,8 @@ struct FindArgs {
     /// How many to show at most
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     limit: usize,
-}
-
-pub(super) fn command() -> Command {
-    FindArgs::augment_args(Command::new("find"))
-        .about("Find people and companies by words in any order, and by facets; exit code 1 when there is none")
-        .after_help(
-            "bacasable dataset find livret jeune clos\n\
-             bacasable dataset find --deceased --accounts 2\n\
-             bacasable dataset find --born-in lyon --minor",
-        )
-        .arg(format(&["text", "json"]))
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -78,7 +72,7 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
         }
     }
     progress.end();
-    if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {
+    if typed.format.format == Format::Json {
         let found: Vec<_> = shown.iter().map(view).collect();
         output::json(&json!({ "total": in_all, "found": found }))?;
     } else {

@@ -4,60 +4,49 @@ mod export;
 mod find;
 mod show;
 
-use anyhow::bail;
-use clap::{Arg, ArgMatches, Command, builder::PossibleValuesParser};
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use super::{Outcome, output, progress::Progress, serve};
+use super::{Outcome, output, progress::Progress, serve, typed::Format};
 use crate::{
     config::Config,
     register::{Register, Spec, Stats},
     server,
 };
 
-pub(super) fn command() -> Command {
-    Command::new("dataset")
+/// `--format text|json`.
+#[derive(Args)]
+struct FormatArgs {
+    /// How to write it
+    #[arg(long, value_name = "format", default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn command(command: Command) -> Command {
+    let named = |name| Command::new(name);
+    let all = [
+        show::ShowArgs::augment_args(named("show")),
+        find::FindArgs::augment_args(named("find")),
+        export::ExportArgs::augment_args(named("export")),
+        FormatArgs::augment_args(named("stats")).about("Count what the register holds"),
+    ];
+    let settings = || serve::settings(|one| ["fixtures", "seed", "population"].contains(&one.key));
+    command
         .about("Look into the fictitious register")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(with_register(show::command()))
-        .subcommand(with_register(find::command()))
-        .subcommand(with_register(export::command()))
-        .subcommand(with_register(
-            Command::new("stats")
-                .about("Count what the register holds")
-                .arg(format(&["text", "json"])),
-        ))
+        .subcommands(all.map(|command| command.args(settings())))
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    match arguments.subcommand() {
-        Some(("show", arguments)) => show::run(&register(arguments)?, arguments),
-        Some(("find", arguments)) => find::run(&register(arguments)?, arguments),
-        Some(("export", arguments)) => export::run(&register(arguments)?, arguments),
-        Some(("stats", arguments)) => stats(&register(arguments)?, arguments),
-        other => bail!("no such subcommand: {other:?}"),
-    }
-}
-
-fn with_register(command: Command) -> Command {
-    let settings =
-        serve::settings(|setting| ["fixtures", "seed", "population"].contains(&setting.key));
-    command.arg(serve::config_file()).args(settings)
-}
-
-fn format(words: &[&'static str]) -> Arg {
-    let words = words.to_vec();
-    let first = words[0];
-    Arg::new("format")
-        .long("format")
-        .value_parser(PossibleValuesParser::new(words))
-        .default_value(first)
-        .help("How to write it")
-}
-
-fn register(arguments: &ArgMatches) -> anyhow::Result<Register> {
+    let (name, arguments) = arguments.subcommand().expect("a subcommand is required");
     let Config { seed, population, fixtures, .. } = serve::configuration(arguments)?;
-    Register::load(&Spec { seed, population, fixtures }).map_err(server::faulty)
+    let register = Register::load(&Spec { seed, population, fixtures }).map_err(server::faulty)?;
+    match name {
+        "show" => show::run(&register, arguments),
+        "find" => find::run(&register, arguments),
+        "export" => export::run(&register, arguments),
+        _ => stats(&register, arguments),
+    }
 }
 
 fn stats(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -65,9 +54,9 @@ fn stats(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome>
     let stats = Stats::count(register, || progress.step());
     progress.end();
     let value = serde_json::to_value(&stats)?;
-    match arguments.get_one::<String>("format").map(String::as_str) {
-        Some("json") => output::json(&value)?,
-        _ => output::print(&show::readable(&value)),
+    match FormatArgs::from_arg_matches(arguments)?.format {
+        Format::Json => output::json(&value)?,
+        Format::Text => output::print(&show::readable(&value)),
     }
     Ok(Outcome::Done)
 }

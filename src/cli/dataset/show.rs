@@ -1,26 +1,29 @@
 //! `dataset show`: one persona, or whatever an identifier names.
 
 use anyhow::anyhow;
-use clap::{Arg, ArgMatches, Command};
+use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::Value;
 
-use super::{super::output, Outcome, format};
+use super::{super::output, Format, FormatArgs, Outcome};
 use crate::{
     cli::typed::identifier,
     escape::visible,
     register::{Register, view::Sheet},
 };
 
-pub(super) fn command() -> Command {
-    let wanted = Arg::new("wanted").value_name("PERSONA|SPI|IBAN|SIREN|SIRET").required(true);
-    Command::new("show")
-        .about("Show a persona, or what an identifier names; exit code 1 when there is none")
-        .arg(wanted.help("Id of a persona, SPI, IBAN, SIREN or SIRET; \"personas\" lists them all"))
-        .arg(format(&["text", "json"]))
+/// Show a persona, or what an identifier names; exit code 1 when there is none
+#[derive(Args)]
+pub(super) struct ShowArgs {
+    /// Id of a persona, SPI, IBAN, SIREN or SIRET; "personas" lists them all
+    #[arg(value_name = "PERSONA|SPI|IBAN|SIREN|SIRET")]
+    wanted: String,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let wanted = identifier(arguments.get_one::<String>("wanted").expect("it is required"));
+    let typed = ShowArgs::from_arg_matches(arguments)?;
+    let wanted = identifier(&typed.wanted);
     let wanted = wanted.as_ref();
     if wanted == "personas" {
         for persona in register.personas() {
@@ -37,16 +40,15 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
         return Ok(Outcome::No);
     };
     let value = serde_json::to_value(&sheet)?;
-    match arguments.get_one::<String>("format").map(String::as_str) {
-        Some("json") => output::json(&value)?,
-        _ => {
-            if let Some(persona) = persona {
-                output::say(&format!("{} : {}", persona.id, persona.title));
-                output::print(&format!("{}\n", persona.story.trim_end()));
-            }
-            output::print(&readable(&value));
-        }
+    if typed.format.format == Format::Json {
+        output::json(&value)?;
+        return Ok(Outcome::Done);
     }
+    if let Some(persona) = persona {
+        output::say(&format!("{} : {}", persona.id, persona.title));
+        output::print(&format!("{}\n", persona.story.trim_end()));
+    }
+    output::print(&readable(&value));
     Ok(Outcome::Done)
 }
 

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use anyhow::Context;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{ArgMatches, Args, FromArgMatches};
 
-use super::{inside::Inside, outside::Outside};
+use super::{ReportArgs, SessionArgs, inside::Inside, outside::Outside};
 use crate::{
     cli::{Outcome, output, serve},
-    client::{self, Console, Keys, ListenerAddress},
+    client::{self, Console, ConsoleArgs, GatewayArgs, Keys, ListenerAddress},
     clock::Clock,
     config::{Config, SETTINGS},
     journal::Maker,
@@ -20,60 +20,58 @@ use crate::{
     },
 };
 
-pub(super) fn command() -> Command {
-    Command::new("compare")
-        .about("Replay a session as a sample partner with the same rights, and say what differs")
-        .after_help(
-            "Without --gateway the session is replayed in this process, with the settings given here, and the settings that would bring the \
-             answers nearer are looked for. With it, against a running server; what needs its clock, its quotas or its faults is then left out. \
-             The report is also kept as parity.json in the certs folder, for the console's page. \
-             Exit code 0 when there is no difference but accepted ones, 1 otherwise.",
-        )
-        .arg(super::session_argument())
-        .arg(ListenerAddress::gateway_argument().help("A running server to compare with [default: one in this process]"))
-        .args(Console::arguments())
-        .arg(
-            Arg::new("partner")
-                .long("partner")
-                .value_name("ID")
-                .help("Convention of the session's first application [default: the one whose answers are nearest]"),
-        )
-        .arg(
-            Arg::new("without-settings")
-                .long("without-settings")
-                .action(ArgAction::SetTrue)
-                .help("Do not look for the settings that would bring the answers nearer"),
-        )
-        .args(super::report_arguments())
-        .args(super::settings())
+/// Replay a session as a sample partner with the same rights, and say what differs
+#[derive(Args)]
+#[command(
+    mut_arg("gateway-url", |gateway| gateway.help("A running server to compare with [default: one in this process]")),
+    after_help = "Without --gateway the session is replayed in this process, with the settings given here, and the settings that would bring the \
+     answers nearer are looked for. With it, against a running server; what needs its clock, its quotas or its faults is then left out. \
+     The report is also kept as parity.json in the certs folder, for the console's page. \
+     Exit code 0 when there is no difference but accepted ones, 1 otherwise.",
+    args = super::settings()
+)]
+pub(super) struct CompareArgs {
+    #[command(flatten)]
+    session: SessionArgs,
+    #[command(flatten)]
+    gateway: GatewayArgs,
+    #[command(flatten)]
+    console: ConsoleArgs,
+    /// Convention of the session's first application [default: the one whose answers are nearest]
+    #[arg(long, value_name = "ID")]
+    partner: Option<String>,
+    /// Do not look for the settings that would bring the answers nearer
+    #[arg(long)]
+    without_settings: bool,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let typed = CompareArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
-    let session = super::session(arguments)?;
-    let accepted = super::accepted(arguments)?;
-    let gateway = arguments.get_one::<String>("gateway-url").is_some();
-    let gateway = match gateway {
-        true => {
-            let keys =
-                Keys::new(Console::from_arguments(arguments, &config)?, Maker::ParityCompare);
-            Some((ListenerAddress::gateway(arguments, &config)?, keys))
+    let session = typed.session.read()?;
+    let accepted = typed.report.accepted()?;
+    let gateway = match typed.gateway.url {
+        Some(_) => {
+            let console = Console::from_arguments(&typed.console, &config)?;
+            let keys = Keys::new(console, Maker::ParityCompare);
+            Some((typed.gateway.address(&config)?, keys))
         }
-        false => None,
+        None => None,
     };
-    let partner = arguments.get_one::<String>("partner").map(String::as_str);
     let with = match &gateway {
         Some((gateway, _)) => format!("le serveur à l'adresse {gateway}"),
         None => format!("le serveur propre à la commande{}", changed(&config)),
     };
-    let tries = !arguments.get_flag("without-settings");
+    let (partner, tries) = (typed.partner.as_deref(), !typed.without_settings);
     let comparison = client::run(comparison(&session, &config, partner, gateway, tries))?;
-    let file = super::path(arguments, "session");
+    let file = &typed.session.session;
     let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
     let now = Clock::system().now();
     let report = Report::of_session(&name, with, &session, &comparison, &accepted, now);
     keep(&config.certs, &report);
-    super::write(arguments, &report)
+    typed.report.write(&report)
 }
 
 /// Compares a session with a server of its own, or with a running one.

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::Value;
 
+use super::ReportArgs;
 use crate::{
     api,
-    cli::Outcome,
+    cli::{Outcome, typed::one_of},
     clock::Clock,
     console, files,
     parity::{
@@ -18,32 +19,25 @@ use crate::{
     rights::ApiId,
 };
 
-pub(super) fn command() -> Command {
-    Command::new("contract")
-        .about("Compare an OpenAPI 3 or Swagger 2 file, in JSON, with the contract that is served")
-        .arg(
-            Arg::new("file")
-                .value_name("FILE.json")
-                .required(true)
-                .value_parser(value_parser!(PathBuf))
-                .help("The published contract"),
-        )
-        .arg(
-            Arg::new("api")
-                .long("api")
-                .value_name("API")
-                .value_parser(ApiId::ALL.map(ApiId::as_str))
-                .help("Which API it describes [default: the one with most of its resources]"),
-        )
-        .args(super::report_arguments())
+/// Compare an OpenAPI 3 or Swagger 2 file, in JSON, with the contract that is served
+#[derive(Args)]
+pub(super) struct ContractArgs {
+    /// The published contract
+    #[arg(value_name = "FILE.json")]
+    file: PathBuf,
+    /// Which API it describes [default: the one with most of its resources]
+    #[arg(long, value_name = "API", value_parser = one_of(ApiId::ALL, ApiId::as_str))]
+    api: Option<ApiId>,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let file = super::path(arguments, "file");
+    let ContractArgs { file, api: asked, report: written } =
+        ContractArgs::from_arg_matches(arguments)?;
     let shown_path = || file.display().to_string();
-    let text = files::text(file).with_context(|| format!("{}: cannot be read", shown_path()))?;
-    let accepted = super::accepted(arguments)?;
-    let asked = arguments.get_one::<String>("api").and_then(|name| ApiId::named(name));
+    let text = files::text(&file).with_context(|| format!("{}: cannot be read", shown_path()))?;
+    let accepted = written.accepted()?;
     let mut best: Option<Nearest> = None;
     for api in ApiId::ALL.into_iter().filter(|api| asked.is_none_or(|asked| asked == *api)) {
         let published = contract::read(&text).with_context(shown_path)?.below(api.contexts());
@@ -74,7 +68,7 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         report::add(&mut lines, difference, operation, None);
     }
     report.accept(lines, &accepted);
-    super::write(arguments, &report)
+    written.write(&report)
 }
 
 /// The contract that the published one is nearest to.

@@ -3,8 +3,9 @@
 use std::{fs::File, path::PathBuf};
 
 use anyhow::Context;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Args, FromArgMatches};
 
+use super::OutArgs;
 use crate::{
     cli::{Outcome, output, serve},
     parity::{
@@ -13,18 +14,21 @@ use crate::{
     },
 };
 
-pub(super) fn command() -> Command {
-    Command::new("import")
-        .about("Make a session of a HAR 1.2 file (a browser, mitmproxy, Bruno, Postman); values are left out on the way in")
-        .arg(Arg::new("har").value_name("FILE.har").required(true).value_parser(value_parser!(PathBuf)).help("HAR file"))
-        .arg(super::record::out())
-        .arg(serve::config_file())
-        .args(serve::settings(|setting| setting.key == "fixtures"))
+/// Make a session of a HAR 1.2 file (a browser, mitmproxy, Bruno, Postman); values are left out on the way in
+#[derive(Args)]
+#[command(args = serve::settings(|setting| setting.key == "fixtures"))]
+pub(super) struct ImportArgs {
+    /// HAR file
+    #[arg(value_name = "FILE.har")]
+    har: PathBuf,
+    #[command(flatten)]
+    out: OutArgs,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let typed = ImportArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
-    let (file, out) = (super::path(arguments, "har"), super::path(arguments, "out"));
+    let (file, out) = (&typed.har, &typed.out.out);
     let reader = File::open(file).with_context(|| format!("{}: cannot be read", file.display()))?;
     let mut redactor = super::redactor(&config, false)?;
     let mut writer = SessionWriter::create(out, &Head::new(Source::Import, false))?;

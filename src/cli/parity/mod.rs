@@ -14,12 +14,12 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Args, Command, ValueEnum};
 
 use super::{Outcome, output, serve};
 use crate::{
     api::Apis,
-    config::{Config, Setting},
+    config::Config,
     parity::{
         accepted::{self, Accepted},
         compare::is_of_the_wire,
@@ -31,8 +31,8 @@ use crate::{
     server,
 };
 
-pub(super) fn command() -> Command {
-    Command::new("parity")
+pub(super) fn command(command: Command) -> Command {
+    command
         .about("Distance from the original: record | import | compare | share | contract")
         .after_help(
             "For the DGFiP's test environment only, whose people are fictitious, and for one's own habilitation only (docs/parity.md). \
@@ -42,11 +42,11 @@ pub(super) fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands([
-            record::command(),
-            import::command(),
-            compare::command(),
-            share::command(),
-            contract::command(),
+            record::RecordArgs::augment_args(Command::new("record")),
+            import::ImportArgs::augment_args(Command::new("import")),
+            compare::CompareArgs::augment_args(Command::new("compare")),
+            share::ShareArgs::augment_args(Command::new("share")),
+            contract::ContractArgs::augment_args(Command::new("contract")),
         ])
 }
 
@@ -62,33 +62,59 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 }
 
 /// The file that is compared.
-fn session_argument() -> Arg {
-    Arg::new("session")
-        .value_name("SESSION")
-        .required(true)
-        .value_parser(value_parser!(PathBuf))
-        .help("Session of `parity record` or `parity import`")
+#[derive(Args)]
+struct SessionArgs {
+    /// Session of `parity record` or `parity import`
+    #[arg(value_name = "SESSION")]
+    session: PathBuf,
 }
 
-fn path<'a>(arguments: &'a ArgMatches, name: &str) -> &'a Path {
-    arguments.get_one::<PathBuf>(name).expect("it is required, or has a default")
+/// `--out FILE`.
+#[derive(Args)]
+struct OutArgs {
+    /// Session to write; a file that is there is not overwritten
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
 }
 
-/// Reads the session; what is missing of it is said.
-fn session(arguments: &ArgMatches) -> anyhow::Result<Session> {
-    let file = path(arguments, "session");
-    let session = Session::read(file)?;
-    if session.is_cut {
-        output::complain(&format!(
-            "{}: the last line is cut: the {} exchanges before it are used",
-            file.display(),
-            session.exchanges.len()
-        ));
+/// How the differences are reported.
+#[derive(Args)]
+struct ReportArgs {
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: ReportFormat,
+    /// File to write the report to [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Differences that are accepted, with the reason [default: parity.accepted.toml, where it is there]
+    #[arg(long, value_name = "FILE")]
+    accepted: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ReportFormat {
+    Text,
+    Json,
+    Junit,
+}
+
+impl SessionArgs {
+    /// Reads the session; what is missing of it is said.
+    fn read(&self) -> anyhow::Result<Session> {
+        let file = &self.session;
+        let session = Session::read(file)?;
+        if session.is_cut {
+            output::complain(&format!(
+                "{}: the last line is cut: the {} exchanges before it are used",
+                file.display(),
+                session.exchanges.len()
+            ));
+        }
+        if session.exchanges.is_empty() {
+            anyhow::bail!("{}: holds no exchange", file.display());
+        }
+        Ok(session)
     }
-    if session.exchanges.is_empty() {
-        anyhow::bail!("{}: holds no exchange", file.display());
-    }
-    Ok(session)
 }
 
 fn redactor(config: &Config, keeps_values: bool) -> anyhow::Result<Redactor> {
@@ -98,57 +124,37 @@ fn redactor(config: &Config, keeps_values: bool) -> anyhow::Result<Redactor> {
 
 /// The settings that change what goes over the wire.
 fn settings() -> impl Iterator<Item = Arg> {
-    let own = |setting: &Setting| {
+    serve::settings(|setting| {
         ["certs", "fixtures", "seed"].contains(&setting.key)
             || setting.key.starts_with("availability.")
             || is_of_the_wire(setting.key)
-    };
-    [serve::config_file()].into_iter().chain(serve::settings(own))
+    })
 }
 
-/// `--format`, `--output`, `--accepted`.
-fn report_arguments() -> [Arg; 3] {
-    let format = Arg::new("format").long("format").value_name("FORMAT");
-    let output = Arg::new("output").long("output").short('o').value_name("FILE");
-    let list = Arg::new("accepted").long("accepted").value_name("FILE");
-    [
-        format
-            .value_parser(["text", "json", "junit"])
-            .default_value("text")
-            .help("How the report is written"),
-        output
-            .value_parser(value_parser!(PathBuf))
-            .help("File to write the report to [default: standard output]"),
-        list.value_parser(value_parser!(PathBuf)).help(
-            "Differences that are accepted, with the reason [default: parity.accepted.toml, where it is there]",
-        ),
-    ]
-}
-
-fn accepted(arguments: &ArgMatches) -> anyhow::Result<Accepted> {
-    match arguments.get_one::<PathBuf>("accepted") {
-        Some(file) => Accepted::read(file),
-        None if Path::new(accepted::NAME).exists() => Accepted::read(Path::new(accepted::NAME)),
-        None => Ok(Accepted::default()),
-    }
-}
-
-/// Writes the report as it was asked for; the answer is no where a difference is open.
-fn write(arguments: &ArgMatches, report: &Report) -> anyhow::Result<Outcome> {
-    let written = match arguments.get_one::<String>("format").map(String::as_str) {
-        Some("json") => serde_json::to_string_pretty(report)? + "\n",
-        Some("junit") => junit(report),
-        _ => text(report),
-    };
-    match arguments.get_one::<PathBuf>("output") {
-        Some(file) => std::fs::write(file, written)
-            .with_context(|| format!("{}: cannot be written", file.display()))?,
-        None if arguments.get_one::<String>("format").is_some_and(|format| format == "text") => {
-            output::print(&written);
+impl ReportArgs {
+    fn accepted(&self) -> anyhow::Result<Accepted> {
+        match &self.accepted {
+            Some(file) => Accepted::read(file),
+            None if Path::new(accepted::NAME).exists() => Accepted::read(Path::new(accepted::NAME)),
+            None => Ok(Accepted::default()),
         }
-        None => output::exact(written.as_bytes()),
     }
-    Ok(if report.open().next().is_none() { Outcome::Done } else { Outcome::No })
+
+    /// Writes the report as it was asked for; the answer is no where a difference is open.
+    fn write(&self, report: &Report) -> anyhow::Result<Outcome> {
+        let written = match self.format {
+            ReportFormat::Text => text(report),
+            ReportFormat::Json => serde_json::to_string_pretty(report)? + "\n",
+            ReportFormat::Junit => junit(report),
+        };
+        match &self.output {
+            Some(file) => std::fs::write(file, written)
+                .with_context(|| format!("{}: cannot be written", file.display()))?,
+            None if self.format == ReportFormat::Text => output::print(&written),
+            None => output::exact(written.as_bytes()),
+        }
+        Ok(if report.open().next().is_none() { Outcome::Done } else { Outcome::No })
+    }
 }
 
 /// Asks for an answer to be written; whether it is the expected one.

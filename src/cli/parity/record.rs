@@ -3,8 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::bail;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Args, FromArgMatches, value_parser};
 
+use super::OutArgs;
 use crate::{
     cli::{Outcome, output, serve, signals::Ending},
     client,
@@ -17,83 +18,56 @@ use crate::{
     pki, server,
 };
 
-pub(super) fn command() -> Command {
-    let file = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf)).help(help)
-    };
-    Command::new("record")
-        .about("A proxy on loopback that the application calls in place of the gateway, and that writes each exchange down")
-        .after_help(
-            "Only for the DGFiP's test environment, and with one's own habilitation: the proxy presents your certificate, and calls nothing by itself. \
-             Once ready, it prints one line: ready proxy=https://ADDRESS upstream=URL out=FILE. SIGINT and SIGTERM stop it.",
-        )
-        .arg(
-            Arg::new("upstream")
-                .long("upstream")
-                .value_name("URL")
-                .required(true)
-                .help("The original, https://host[:port]; its certificate is always verified"),
-        )
-        .arg(file("cert", "Your client certificate, PEM, with its chain").required(true))
-        .arg(file("key", "Its key, PEM").required(true))
-        .arg(file("ca", "Authorities of the original, PEM [default: the system's]"))
-        .arg(
-            Arg::new("listen")
-                .long("listen")
-                .value_name("ADDRESS")
-                .value_parser(value_parser!(SocketAddr))
-                .default_value("127.0.0.1:9443")
-                .help("Address on loopback to listen on; port 0 takes a free one"),
-        )
-        .arg(out())
-        .arg(
-            Arg::new("timeout")
-                .long("timeout")
-                .value_name("SECONDS")
-                .value_parser(value_parser!(u64).range(1..=3_600))
-                .default_value("60")
-                .help("How long the original's answer is waited for"),
-        )
-        .arg(
-            Arg::new("keep-values")
-                .long("keep-values")
-                .action(ArgAction::SetTrue)
-                .help("Keep values too (never tokens nor secrets): asks for a written confirmation that the environment is fictitious"),
-        )
-        .arg(serve::config_file())
-        .args(serve::settings(|setting| {
-            ["certs", "fixtures", "gateway.server_names", "gateway.own_pki"].contains(&setting.key)
-        }))
-}
-
-/// `--out FILE`.
-pub(super) fn out() -> Arg {
-    Arg::new("out")
-        .long("out")
-        .value_name("FILE")
-        .required(true)
-        .value_parser(value_parser!(PathBuf))
-        .help("Session to write; a file that is there is not overwritten")
+/// A proxy on loopback that the application calls in place of the gateway, and that writes each exchange down
+#[derive(Args)]
+#[command(
+    after_help = "Only for the DGFiP's test environment, and with one's own habilitation: the proxy presents your certificate, and calls nothing by itself. \
+     Once ready, it prints one line: ready proxy=https://ADDRESS upstream=URL out=FILE. SIGINT and SIGTERM stop it.",
+    args = serve::settings(|setting| ["certs", "fixtures", "gateway.server_names", "gateway.own_pki"].contains(&setting.key))
+)]
+pub(super) struct RecordArgs {
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "The original, https://host[:port]; its certificate is always verified"
+    )]
+    upstream: String,
+    /// Your client certificate, PEM, with its chain
+    #[arg(long, value_name = "FILE")]
+    cert: PathBuf,
+    /// Its key, PEM
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// Authorities of the original, PEM [default: the system's]
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Address on loopback to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9443")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    out: OutArgs,
+    /// How long the original's answer is waited for
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = value_parser!(u64).range(1..=3_600))]
+    timeout: u64,
+    /// Keep values too (never tokens nor secrets): asks for a written confirmation that the environment is fictitious
+    #[arg(long)]
+    keep_values: bool,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let typed = RecordArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
-    let url = arguments.get_one::<String>("upstream").expect("it is required");
-    let ca = arguments.get_one::<PathBuf>("ca").map(PathBuf::as_path);
-    let upstream =
-        Upstream::new(url, super::path(arguments, "cert"), super::path(arguments, "key"), ca)?;
-    let keeps_values = arguments.get_flag("keep-values");
+    let upstream = Upstream::new(&typed.upstream, &typed.cert, &typed.key, typed.ca.as_deref())?;
+    let keeps_values = typed.keep_values;
     if keeps_values {
         confirm(&upstream)?;
     }
     let directory = Directory::load(config.fixtures.as_deref()).map_err(server::faulty)?;
     pki::ensure(&config.certs, &server::plan(&config, &directory), Clock::system().now())?;
     let material = pki::load(&config.certs, config.gateway.own_pki)?;
-    let listen = *arguments.get_one::<SocketAddr>("listen").expect("it has a default");
-    let patience =
-        Duration::from_secs(*arguments.get_one::<u64>("timeout").expect("it has a default"));
+    let patience = Duration::from_secs(typed.timeout);
     let redactor = super::redactor(&config, keeps_values)?;
-    let out = super::path(arguments, "out");
+    let out = &typed.out.out;
     output::complain(
         "for the DGFiP's test environment only, with your own habilitation (docs/parity.md)",
     );
@@ -101,7 +75,8 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
         let mut ending = Ending::watch()?;
         let writer = || SessionWriter::create(out, &Head::new(Source::Record, keeps_values));
         let shown = upstream.to_string();
-        let proxy = Proxy::bind(listen, material, upstream, redactor, writer, patience).await?;
+        let proxy =
+            Proxy::bind(typed.listen, material, upstream, redactor, writer, patience).await?;
         output::say(&format!(
             "ready proxy=https://{} upstream={shown} out={}",
             proxy.address()?,

@@ -1,7 +1,8 @@
 //! `parity share`: the smallest excerpt of a session that shows each of its differences.
 
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, Args, FromArgMatches};
 
+use super::{OutArgs, SessionArgs};
 use crate::{
     cli::{Outcome, output, serve},
     client,
@@ -11,18 +12,23 @@ use crate::{
     },
 };
 
-pub(super) fn command() -> Command {
-    Command::new("share")
-        .about("Write the smallest excerpt of a session that shows each difference, to attach to a report of a fault")
-        .after_help("The excerpt is shown, and written once \"oui\" has been typed.")
-        .arg(super::session_argument())
-        .arg(super::record::out())
-        .args(super::settings())
+/// Write the smallest excerpt of a session that shows each difference, to attach to a report of a fault
+#[derive(Args)]
+#[command(
+    after_help = "The excerpt is shown, and written once \"oui\" has been typed.",
+    args = super::settings()
+)]
+pub(super) struct ShareArgs {
+    #[command(flatten)]
+    session: SessionArgs,
+    #[command(flatten)]
+    out: OutArgs,
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+    let typed = ShareArgs::from_arg_matches(arguments)?;
     let config = serve::configuration(arguments)?;
-    let session = super::session(arguments)?;
+    let (session, out) = (typed.session.read()?, &typed.out.out);
     let comparison = client::run(super::compare::comparison(&session, &config, None, None, false))?;
     let excerpt = excerpt::select(&session, &comparison.played);
     if excerpt.is_empty() {
@@ -32,7 +38,6 @@ pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     for exchange in &excerpt {
         output::say(&serde_json::to_string(exchange)?);
     }
-    let out = super::path(arguments, "out");
     let question = format!(
         "relisez ces {} lignes, qui iront dans {} : tapez \"oui\" si rien n'y est d'une personne",
         excerpt.len(),

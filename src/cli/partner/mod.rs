@@ -21,8 +21,15 @@ use crate::{
     server,
 };
 
-/// What is typed behind `partner new`.
+/// Write a convention of your own, from a DataPass use case or an exported habilitation, with its certificate
 #[derive(Args, Clone, Debug, Default)]
+#[command(
+    args = serve::settings(|setting| {
+        ["certs", "fixtures", "gateway.server_names"].contains(&setting.key)
+    }),
+    after_help = "bacasable partner new --use-case recouvrement --organisation \"Ville de Valmont\" --siret \"209 990 076 00017\"\n\
+     bacasable partner new --from habilitation.json"
+)]
 struct NewArgs {
     /// Id of the convention: lower-case letters, digits and hyphens [default: made of the organisation's name and the use case]
     #[arg(value_name = "ID")]
@@ -69,22 +76,12 @@ struct NewArgs {
     establishment: Option<String>,
 }
 
-pub(super) fn command() -> Command {
-    let new = NewArgs::augment_args(Command::new("new"))
-        .about("Write a convention of your own, from a DataPass use case or an exported habilitation, with its certificate")
-        .after_help(
-            "bacasable partner new --use-case recouvrement --organisation \"Ville de Valmont\" --siret \"209 990 076 00017\"\n\
-             bacasable partner new --from habilitation.json",
-        )
-        .arg(serve::config_file())
-        .args(serve::settings(|setting| {
-            ["certs", "fixtures", "gateway.server_names"].contains(&setting.key)
-        }));
-    Command::new("partner")
+pub(super) fn command(command: Command) -> Command {
+    command
         .about("Your own convention: new, from a DataPass use case")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(new)
+        .subcommand(NewArgs::augment_args(Command::new("new")))
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {

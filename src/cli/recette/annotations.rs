@@ -3,7 +3,6 @@
 use std::{env, fs};
 
 use anyhow::Context;
-use clap::{Arg, ArgMatches};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -12,15 +11,6 @@ use crate::{
     recette::{coverage::State, report::Report},
 };
 
-/// `--annotations github|gitlab|none`.
-pub(super) fn argument() -> Arg {
-    Arg::new("annotations")
-        .long("annotations")
-        .value_name("SYSTEM")
-        .value_parser(["github", "gitlab", "none"])
-        .help("Annotate for this CI system; gitlab writes gl-code-quality-report.json [default: the one it runs on]")
-}
-
 /// One thing to show.
 struct Note {
     id: String,
@@ -28,16 +18,15 @@ struct Note {
     grave: bool,
 }
 
-/// Writes the annotations that the arguments or the environment ask for; `least` is the coverage that is demanded, `groundless` why
+/// Writes the annotations for the system that is `asked` for, or on which this runs; `least` is the coverage that is demanded, `groundless` why
 /// nothing that is demanded can be said to be met.
 pub(super) fn write(
-    arguments: &ArgMatches,
+    asked: Option<&str>,
     report: &Report,
     least: Option<usize>,
     groundless: Option<&str>,
 ) -> anyhow::Result<()> {
     let on = |name: &str| env::var(name).is_ok_and(|value| value == "true");
-    let asked = arguments.get_one::<String>("annotations").map(String::as_str);
     match asked.unwrap_or(if on("GITHUB_ACTIONS") {
         "github"
     } else if on("GITLAB_CI") {

@@ -160,7 +160,7 @@ fn with_hint(mut fault: clap::Error, arguments: &[String]) -> clap::Error {
 
 /// The subcommand that these arguments name, where they name one.
 fn subcommand(arguments: &[String]) -> Option<Command> {
-    let recette = super::english();
+    let recette = super::english(Command::new("recette"));
     let named = arguments.iter().skip(2).find(|one| !one.starts_with('-'))?;
     recette.find_subcommand(named).cloned()
 }
@@ -426,7 +426,7 @@ mod tests {
             command.get_subcommands().for_each(|one| texts(one, all));
         }
         let mut all = Vec::new();
-        texts(&super::super::english(), &mut all);
+        texts(&super::super::english(Command::new("recette")), &mut all);
         let missing: Vec<_> =
             all.iter().filter(|text| !TEXTS.iter().any(|(known, _)| known == text)).collect();
         assert!(missing.is_empty(), "{missing:#?}");
@@ -436,10 +436,11 @@ mod tests {
             .filter(|known| !all.iter().any(|one| one == known))
             .collect();
         assert!(left.is_empty(), "{left:#?}");
-        let help = french(super::super::english()).render_long_help().to_string();
+        let help =
+            french(super::super::english(Command::new("recette"))).render_long_help().to_string();
         assert!(help.contains("La recette à blanc") && help.contains("Commandes\u{a0}:"), "{help}");
         assert!(help.contains("bacasable recette [options] <COMMANDE>"), "{help}");
-        let mut recette = french(super::super::english());
+        let mut recette = french(super::super::english(Command::new("recette")));
         for (name, usage) in [
             ("status", "bacasable recette status [options] --partner <ID>"),
             ("verify", "bacasable recette verify [options] <RAPPORT.json>"),
@@ -455,7 +456,7 @@ mod tests {
     #[test]
     fn a_usage_fault_is_french() {
         let translated = |arguments: &[&str]| {
-            let command = french(super::super::english());
+            let command = french(super::super::english(Command::new("recette")));
             let fault = command.try_get_matches_from(arguments).unwrap_err();
             let mut all = vec!["bacasable".to_owned()];
             all.extend(arguments.iter().map(|&one| one.to_owned()));

@@ -1,36 +1,38 @@
 //! `recette list`: every case of the catalogue.
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::json;
 
-use super::Setup;
+use super::{ChoiceArgs, Setup};
 use crate::{
-    cli::{Outcome, output},
+    cli::{Outcome, output, typed::Format},
     clock::Clock,
     recette::catalogue::{Case, Theme},
 };
 
-pub(super) fn command() -> Command {
-    let partner =
-        super::partner().required(false).help("Only the cases that apply to this convention");
-    let format =
-        Arg::new("format").long("format").value_name("FORMAT").value_parser(["text", "json"]);
-    Command::new("list")
-        .about("Every case, with what it requires and where that is written")
-        .arg(partner)
-        .args(super::choice())
-        .arg(format.default_value("text").help("How it is written"))
-        .args(super::settings())
+/// Every case, with what it requires and where that is written
+#[derive(Args)]
+#[command(args = super::settings())]
+pub(super) struct ListArgs {
+    /// Only the cases that apply to this convention
+    #[arg(long, value_name = "ID")]
+    partner: Option<String>,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let chosen = super::chosen(&setup.recette, arguments)?;
-    let opening = match arguments.contains_id("partner") {
-        true => {
+    let typed = ListArgs::from_arg_matches(arguments)?;
+    let chosen = super::chosen(&setup.recette, &typed.choice)?;
+    let opening = match &typed.partner {
+        Some(partner) => {
             let (now, environment) = (Clock::system().now(), setup.config.gateway.environment);
-            Some(setup.recette.opening(setup.convention(arguments)?, now, environment))
+            Some(setup.recette.opening(setup.convention(partner)?, now, environment))
         }
-        false => None,
+        None => None,
     };
     let applies = |case: &Case| {
         opening.as_ref().is_none_or(|opening| case.applies.objection(opening).is_none())
@@ -41,7 +43,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         .cases()
         .filter(|(theme, case)| chosen(&theme.id, &case.id) && applies(case))
         .collect();
-    if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {
+    if typed.format == Format::Json {
         output::json(&cases.iter().map(view).collect::<Vec<_>>())?;
         return Ok(Outcome::Done);
     }

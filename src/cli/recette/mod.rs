@@ -12,16 +12,16 @@ mod source;
 mod status;
 mod verify;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::bail;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Args, Command};
 
 use self::lang::Lang;
 pub(super) use self::lang::{fault, hinted, is_french};
 use super::{Outcome, ready, serve};
 use crate::{
-    client::Console,
+    client::{Console, ConsoleArgs},
     config::Config,
     directory::{Convention, Directory},
     recette::Recette,
@@ -35,12 +35,12 @@ struct Setup {
     recette: Recette,
 }
 
-pub(super) fn command() -> Command {
-    if is_french() { lang::french(english()) } else { english() }
+pub(super) fn command(command: Command) -> Command {
+    if is_french() { lang::french(english(command)) } else { english(command) }
 }
 
-fn english() -> Command {
-    Command::new("recette")
+fn english(command: Command) -> Command {
+    command
         .about("The acceptance rehearsal: list | plan | next | play | status | report | verify")
         .after_help(
             "What a partner's application has shown is judged from the journal: that of a running server, or journal files. \
@@ -49,7 +49,15 @@ fn english() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .arg(lang::argument())
-        .subcommands([list::command(), plan::command(), next::command(), play::command(), status::command(), report::command(), verify::command()])
+        .subcommands([
+            list::ListArgs::augment_args(Command::new("list")),
+            plan::PlanArgs::augment_args(Command::new("plan")),
+            next::NextArgs::augment_args(Command::new("next")),
+            play::PlayArgs::augment_args(Command::new("play")),
+            status::StatusArgs::augment_args(Command::new("status")),
+            report::ReportArgs::augment_args(Command::new("report")),
+            verify::VerifyArgs::augment_args(Command::new("verify")),
+        ])
 }
 
 pub(super) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
@@ -78,8 +86,7 @@ fn ran(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
 
 impl Setup {
     /// The convention that `--partner` names.
-    fn convention(&self, arguments: &ArgMatches) -> anyhow::Result<&Arc<Convention>> {
-        let id = arguments.get_one::<String>("partner").map_or("", String::as_str);
+    fn convention(&self, id: &str) -> anyhow::Result<&Arc<Convention>> {
         match self.directory.convention(id) {
             Some(convention) => Ok(convention),
             None => {
@@ -97,57 +104,53 @@ impl Setup {
     }
 
     /// The console that the arguments or the settings name.
-    fn console(&self, arguments: &ArgMatches) -> anyhow::Result<Console> {
-        ready::console(arguments, &self.config)
+    fn console(&self, given: &ConsoleArgs) -> anyhow::Result<Console> {
+        ready::console(given, &self.config)
     }
 }
 
 /// `--partner ID`.
-fn partner() -> Arg {
-    Arg::new("partner").long("partner").value_name("ID").required(true).help("Id of the convention")
+#[derive(Args)]
+struct PartnerArgs {
+    /// Id of the convention
+    #[arg(long, value_name = "ID")]
+    partner: String,
 }
 
-/// `--case ID` and `--theme ID`, repeatable.
-fn choice() -> [Arg; 2] {
-    [
-        Arg::new("case")
-            .long("case")
-            .value_name("ID")
-            .action(ArgAction::Append)
-            .help("Only this case, repeatable"),
-        Arg::new("theme")
-            .long("theme")
-            .value_name("ID")
-            .action(ArgAction::Append)
-            .help("Only this theme, repeatable"),
-    ]
+/// `--case ID` and `--theme ID`.
+#[derive(Args)]
+struct ChoiceArgs {
+    /// Only this case, repeatable
+    #[arg(long = "case", value_name = "ID")]
+    cases: Vec<String>,
+    /// Only this theme, repeatable
+    #[arg(long = "theme", value_name = "ID")]
+    themes: Vec<String>,
 }
 
 /// Where to ask: a running server, or files.
-fn sources() -> Vec<Arg> {
-    let journal = Arg::new("journal").long("journal").value_name("FILE").num_args(1..);
-    let journal = journal.value_parser(value_parser!(std::path::PathBuf)).action(ArgAction::Append);
-    let journal = journal.help("Journal files to judge instead of asking a running server");
-    std::iter::once(journal).chain(Console::arguments()).collect()
+#[derive(Args)]
+struct SourceArgs {
+    /// Journal files to judge instead of asking a running server
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    journal: Vec<PathBuf>,
+    #[command(flatten)]
+    console: ConsoleArgs,
 }
 
 /// The settings that subcommands obey.
 fn settings() -> impl Iterator<Item = Arg> {
-    let own = |setting: &crate::config::Setting| ["certs", "fixtures"].contains(&setting.key);
-    [serve::config_file()].into_iter().chain(serve::settings(own))
+    serve::settings(|setting| ["certs", "fixtures"].contains(&setting.key))
 }
 
 /// Whether a case is among those that `--case` and `--theme` name; all are when neither is given.
 ///
 /// # Errors
 /// A name that no case and no theme has.
-fn chosen(
+fn chosen<'a>(
     recette: &Recette,
-    arguments: &ArgMatches,
-) -> anyhow::Result<impl Fn(&str, &str) -> bool + use<>> {
-    let all =
-        |name| arguments.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
-    let (cases, themes) = (all("case"), all("theme"));
+    ChoiceArgs { cases, themes }: &'a ChoiceArgs,
+) -> anyhow::Result<impl Fn(&str, &str) -> bool + use<'a>> {
     if let Some(unknown) = cases.iter().find(|id| recette.catalogue.case(id).is_none()) {
         bail!(Lang::chosen().pick(
             format!(
@@ -168,7 +171,7 @@ fn chosen(
             format!("no theme is called {unknown:?}; known: {names}"),
         ));
     }
-    Ok(move |theme: &str, case: &str| {
+    Ok(|theme: &str, case: &str| {
         (cases.is_empty() && themes.is_empty())
             || cases.iter().any(|id| id == case)
             || themes.iter().any(|id| id == theme)

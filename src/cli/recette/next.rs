@@ -1,30 +1,36 @@
 //! `recette next`: the one case to do now, for people.
 
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::{
-    Setup,
+    ChoiceArgs, PartnerArgs, Setup, SourceArgs,
     plan::{places, script, with_cases},
 };
 use crate::{
     cli::{Outcome, output},
-    client::ListenerAddress,
+    client::GatewayArgs,
     escape::shell,
     recette::script::Held,
 };
 
-pub(super) fn command() -> Command {
-    Command::new("next")
-        .about("The next case to play: what it requires, how to do it, and the commands that show its answer")
-        .arg(super::partner())
-        .args(super::choice())
-        .args(super::sources())
-        .arg(ListenerAddress::gateway_argument())
-        .args(super::settings())
+/// The next case to play: what it requires, how to do it, and the commands that show its answer
+#[derive(Args)]
+#[command(args = super::settings())]
+pub(super) struct NextArgs {
+    #[command(flatten)]
+    partner: PartnerArgs,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    #[command(flatten)]
+    sources: SourceArgs,
+    #[command(flatten)]
+    gateway: GatewayArgs,
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    with_cases(setup, arguments, false, |stage, remaining| {
+    let typed = NextArgs::from_arg_matches(arguments)?;
+    let NextArgs { partner, choice, sources, gateway } = &typed;
+    with_cases(setup, partner, choice, Some(sources), |stage, remaining| {
         let Some(case) = remaining.cases.first() else {
             output::say("Il ne reste aucun cas à jouer.");
             if let Some(awaiting) = remaining.awaiting_line() {
@@ -43,7 +49,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         );
         output::say("");
         output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
-        for (name, value) in places(arguments, setup)? {
+        for (name, value) in places(setup, gateway, &sources.console)? {
             output::exact(format!("{name}={}\n", shell(&value)).as_bytes());
         }
         let text = script(stage, case, 1, &mut Held::default());

@@ -2,17 +2,18 @@
 //!
 //! The whole is a shell script: what is for people stands in comments.
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::json;
 
-use super::{Setup, source};
+use super::{ChoiceArgs, PartnerArgs, Setup, SourceArgs, source};
 use crate::{
     cli::{Outcome, output, ready},
-    client::ListenerAddress,
+    client::{ConsoleArgs, GatewayArgs},
     clock::Clock,
     escape::{comment, shell},
     recette::{
         catalogue::{Case, another},
+        evidence::Selection,
         report::Report,
         script::{Action, Held, Order, Stage, Step, commands},
     },
@@ -20,25 +21,33 @@ use crate::{
     server,
 };
 
-pub(super) fn command() -> Command {
-    let all = Arg::new("all").long("all").action(ArgAction::SetTrue);
-    Command::new("plan")
-        .about("The cases still to play, in order, each with the curl that plays it; the whole is a shell script")
-        .after_help(
-            "Paste a case to see what it answers, then let your own application do the same: calls of these commands (User-Agent \
-             bacasable-recette-plan) are not your application's, and only `--with-play` counts them.",
-        )
-        .arg(super::partner())
-        .args(super::choice())
-        .arg(all.help("Every case that applies, played already or not; no server is asked"))
-        .args(super::sources())
-        .arg(ListenerAddress::gateway_argument())
-        .args(super::settings())
+/// The cases still to play, in order, each with the curl that plays it; the whole is a shell script
+#[derive(Args)]
+#[command(
+    after_help = "Paste a case to see what it answers, then let your own application do the same: calls of these commands (User-Agent \
+     bacasable-recette-plan) are not your application's, and only `--with-play` counts them.",
+    args = super::settings()
+)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    partner: PartnerArgs,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    /// Every case that applies, played already or not; no server is asked
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    sources: SourceArgs,
+    #[command(flatten)]
+    gateway: GatewayArgs,
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    with_cases(setup, arguments, arguments.get_flag("all"), |stage, remaining| {
-        preface(arguments, setup, &stage.convention.organisation, remaining)?;
+    let typed = PlanArgs::from_arg_matches(arguments)?;
+    let PlanArgs { partner, choice, all, sources, gateway } = &typed;
+    with_cases(setup, partner, choice, (!all).then_some(sources), |stage, remaining| {
+        let settings = places(setup, gateway, &sources.console)?;
+        preface(settings, &stage.convention.organisation, remaining);
         let cases = &remaining.cases;
         let mut held = Held::default();
         for (at, case) in cases.iter().enumerate() {
@@ -86,25 +95,25 @@ impl Remaining<'_> {
     }
 }
 
-/// The cases that `--case` and `--theme` leave: those that apply, all of them or those that are still to play.
+/// The cases that `--case` and `--theme` leave: those that are still to play by `sources`, or without any, all that apply.
 pub(super) fn with_cases(
     setup: &Setup,
-    arguments: &ArgMatches,
-    all: bool,
+    PartnerArgs { partner }: &PartnerArgs,
+    choice: &ChoiceArgs,
+    sources: Option<&SourceArgs>,
     then: impl FnOnce(&Stage<'_>, &Remaining<'_>) -> anyhow::Result<Outcome>,
 ) -> anyhow::Result<Outcome> {
-    let convention = setup.convention(arguments)?;
-    let chosen = super::chosen(&setup.recette, arguments)?;
+    let convention = setup.convention(partner)?;
+    let chosen = super::chosen(&setup.recette, choice)?;
     let config = &setup.config;
     let spec = Spec { seed: config.seed, population: 0, fixtures: config.fixtures.clone() };
     let register = Register::load(&spec).map_err(server::faulty)?;
     let now = Clock::system().now();
     let opening = setup.recette.opening(convention, now, config.gateway.environment);
     let left = |case: &Case| case.applies.objection(&opening).is_none();
-    let report = match all {
-        true => None,
-        false => Some(source::report(setup, arguments, convention)?),
-    };
+    let report = sources
+        .map(|sources| source::report(setup, sources, convention, &Selection::default()))
+        .transpose()?;
     let wanted = |case: &Case| match &report {
         None => left(case),
         Some(report) => report.left().any(|one| one.id == case.id),
@@ -138,18 +147,12 @@ pub(super) fn with_cases(
     then(&stage, &remaining)
 }
 
-fn preface(
-    arguments: &ArgMatches,
-    setup: &Setup,
-    organisation: &str,
-    remaining: &Remaining<'_>,
-) -> anyhow::Result<()> {
+fn preface(settings: [(&str, String); 4], organisation: &str, remaining: &Remaining<'_>) {
     output::print(&comment(&format!("Plan de recette de {organisation} : {}.", remaining.line())));
     output::say("# Environnement fictif, outil non officiel.");
     output::say(
         "# Ces commandes montrent la réponse attendue : leurs appels (User-Agent bacasable-recette-plan) ne comptent pas comme ceux de votre application.",
     );
-    let settings = places(arguments, setup)?;
     output::print(&comment(&format!("Serveur : {} (console {}).", settings[0].1, settings[1].1)));
     output::say("uuid() { uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid; }");
     for (name, value) in settings {
@@ -158,7 +161,6 @@ fn preface(
     output::say(
         "# CONSOLE_TOKEN : le jeton de la console, si elle en demande un (docs/console.md)",
     );
-    Ok(())
 }
 
 /// The clock goes with the machine's again.
@@ -166,13 +168,14 @@ const RESET_CLOCK: &str = "curl -sS -X DELETE \"$CONSOLE\"/admin/v1/clock ${CONS
 
 /// Where the commands go, as variables of the shell; and the program that printed them, which some of them call.
 pub(super) fn places(
-    arguments: &ArgMatches,
     setup: &Setup,
+    gateway: &GatewayArgs,
+    console: &ConsoleArgs,
 ) -> anyhow::Result<[(&'static str, String); 4]> {
-    let gateway = ready::gateway(arguments, &setup.config)?;
+    let gateway = ready::gateway(gateway, &setup.config)?;
     Ok([
         ("GATEWAY", format!("https://{}", gateway.authority())),
-        ("CONSOLE", format!("http://{}", setup.console(arguments)?.authority())),
+        ("CONSOLE", format!("http://{}", setup.console(console)?.authority())),
         ("CERTS", setup.config.certs.display().to_string()),
         ("BACASABLE", program()),
     ])

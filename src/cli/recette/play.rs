@@ -2,12 +2,12 @@
 
 use std::{thread, time::Duration};
 
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, Args, FromArgMatches};
 
-use super::{Setup, source, status};
+use super::{ChoiceArgs, PartnerArgs, Setup, source, status};
 use crate::{
     cli::{Outcome, output, ready},
-    client::{self, ListenerAddress, Player},
+    client::{self, ConsoleArgs, GatewayArgs, Player},
     clock::Clock,
     recette::{
         catalogue::{Case, another},
@@ -20,24 +20,29 @@ use crate::{
     server,
 };
 
-pub(super) fn command() -> Command {
-    Command::new("play")
-        .about("Play the catalogue itself against a running server, over real mutual TLS, as a good client would")
-        .after_help(
-            "The console is given orders: the clock moves where a client would wait, conventions change and are restored, \
-             faults are ordered. Its calls do not count as the application's; `recette report --with-play` counts them, and says so. Exit code 0 when every case played is conforming and no rule is broken, 1 otherwise.",
-        )
-        .arg(super::partner())
-        .args(super::choice())
-        .args(super::sources().into_iter().filter(|argument| argument.get_id() != "journal"))
-        .arg(ListenerAddress::gateway_argument())
-        .args(super::settings())
+/// Play the catalogue itself against a running server, over real mutual TLS, as a good client would
+#[derive(Args)]
+#[command(
+    after_help = "The console is given orders: the clock moves where a client would wait, conventions change and are restored, \
+     faults are ordered. Its calls do not count as the application's; `recette report --with-play` counts them, and says so. Exit code 0 when every case played is conforming and no rule is broken, 1 otherwise.",
+    args = super::settings()
+)]
+pub(super) struct PlayArgs {
+    #[command(flatten)]
+    partner: PartnerArgs,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    #[command(flatten)]
+    console: ConsoleArgs,
+    #[command(flatten)]
+    gateway: GatewayArgs,
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let convention = setup.convention(arguments)?;
-    let chosen = super::chosen(&setup.recette, arguments)?;
-    let before = source::of_server(setup, arguments, convention, &Selection::default())?;
+    let typed = PlayArgs::from_arg_matches(arguments)?;
+    let convention = setup.convention(&typed.partner.partner)?;
+    let chosen = super::chosen(&setup.recette, &typed.choice)?;
+    let before = source::of_server(setup, &typed.console, convention, &Selection::default())?;
     let applicable =
         |case: &Case| before.cases().any(|one| one.id == case.id && one.is_applicable());
     let cases: Vec<&Case> = setup
@@ -59,8 +64,9 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         other: another(&setup.directory, convention).map(|other| other.id.as_str()),
         today: before.date.to_zoned(jiff::tz::TimeZone::UTC).date(),
     };
-    let gateway = ready::gateway(arguments, config)?;
-    let mut player = Player::new(stage, &gateway, setup.console(arguments)?, config.certs.clone())?;
+    let gateway = ready::gateway(&typed.gateway, config)?;
+    let mut player =
+        Player::new(stage, &gateway, setup.console(&typed.console)?, config.certs.clone())?;
     let own = Calls::Run(player.run()).into();
     let since = Clock::instant();
     let failed = client::run(async {
@@ -75,7 +81,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         Ok(failed)
     })?;
     let (after, missed) =
-        settled(|| source::of_server(setup, arguments, convention, &own), &cases)?;
+        settled(|| source::of_server(setup, &typed.console, convention, &own), &cases)?;
     status::table(&after);
     output::say(&format!("{} cas joués en {:.1} s", cases.len(), since.elapsed().as_secs_f64()));
     output::say("Ces appels sont ceux de bacasable : ils ne comptent pas pour l'application.");

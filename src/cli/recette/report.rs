@@ -6,49 +6,70 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Args, FromArgMatches};
 
-use super::{Setup, lang::Lang, source, verify};
+use super::{
+    PartnerArgs, Setup, SourceArgs,
+    lang::Lang,
+    source::{self, PeriodArgs, WithPlayArgs},
+    verify,
+};
 use crate::{
-    cli::{Outcome, output},
+    cli::{Outcome, output, typed::one_of},
     recette::report::{About, Comparison, Format, Report},
 };
 
-pub(super) fn command() -> Command {
-    let format = Arg::new("format")
-        .long("format")
-        .value_name("FORMAT")
-        .value_parser(Format::ALL.map(Format::as_str));
-    let file = Arg::new("output")
-        .long("output")
-        .short('o')
-        .value_name("FILE")
-        .action(ArgAction::Append)
-        .value_parser(value_parser!(PathBuf));
-    let previous = Arg::new("previous")
-        .long("previous")
-        .value_name("REPORT.json")
-        .value_parser(value_parser!(PathBuf));
-    Command::new("report")
-        .about("The report of the rehearsal, to read, to archive and to sign")
-        .arg(super::partner())
-        .arg(format.help("How it is written [default: by the end of the file's name, or html]"))
-        .arg(file.help(
-            "File to write, repeatable: the same report, each by the end of its name [default: standard output]",
-        ))
-        .args(ABOUT.map(|(name, help)| Arg::new(name).long(name).value_name("TEXT").help(help)))
-        .args(source::period())
-        .arg(previous.help(
-            "An earlier report in JSON: what was gained and lost since stands on the first page",
-        ))
-        .arg(source::with_play())
-        .args(super::sources())
-        .args(super::settings())
+/// The report of the rehearsal, to read, to archive and to sign
+#[derive(Args)]
+#[command(args = super::settings())]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    partner: PartnerArgs,
+    /// How it is written [default: by the end of the file's name, or html]
+    #[arg(long, value_name = "FORMAT", value_parser = one_of(Format::ALL, Format::as_str))]
+    format: Option<Format>,
+    /// File to write, repeatable: the same report, each by the end of its name [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Vec<PathBuf>,
+    #[command(flatten)]
+    about: AboutArgs,
+    #[command(flatten)]
+    period: PeriodArgs,
+    /// An earlier report in JSON: what was gained and lost since stands on the first page
+    #[arg(long, value_name = "REPORT.json")]
+    previous: Option<PathBuf>,
+    #[command(flatten)]
+    calls: WithPlayArgs,
+    #[command(flatten)]
+    sources: SourceArgs,
+}
+
+/// What was rehearsed, and who did.
+#[derive(Args)]
+struct AboutArgs {
+    /// The application that was rehearsed
+    #[arg(long, value_name = "TEXT")]
+    application: Option<String>,
+    /// Its version
+    #[arg(long, value_name = "TEXT")]
+    application_version: Option<String>,
+    /// The campaign
+    #[arg(long, value_name = "TEXT")]
+    campaign: Option<String>,
+    /// Who played it
+    #[arg(long, value_name = "TEXT")]
+    tester: Option<String>,
+    /// Who checked it
+    #[arg(long, value_name = "TEXT")]
+    checked_by: Option<String>,
+    /// Who answers for it
+    #[arg(long, value_name = "TEXT")]
+    responsible: Option<String>,
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let files: Vec<_> = arguments.get_many::<PathBuf>("output").unwrap_or_default().collect();
-    let asked = arguments.get_one::<String>("format").and_then(|name| Format::named(name));
+    let typed = ReportArgs::from_arg_matches(arguments)?;
+    let (files, asked) = (&typed.output, typed.format);
     if asked.is_some() && files.len() > 1 {
         bail!(
             Lang::chosen().pick(
@@ -59,11 +80,10 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
             )
         );
     }
-    source::check_period(arguments)?;
-    let convention = setup.convention(arguments)?;
-    let said = about(arguments).checked(|_| true).map_err(anyhow::Error::msg)?;
-    let earlier = arguments.get_one::<PathBuf>("previous");
-    let earlier = earlier.map(|path| verify::read(path)).transpose()?;
+    let selection = typed.period.within(typed.calls.selection())?;
+    let convention = setup.convention(&typed.partner.partner)?;
+    let said = typed.about.about().checked(|_| true).map_err(anyhow::Error::msg)?;
+    let earlier = typed.previous.as_deref().map(verify::read).transpose()?;
     if let Some(other) = earlier.as_ref().filter(|one| one.partner.id != convention.id) {
         let (theirs, own) = (&other.partner.id, &convention.id);
         bail!(Lang::chosen().pick(
@@ -77,7 +97,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
             "--previous: this report holds calls of bacasable's own (recette play); it says nothing of the application".to_owned(),
         ));
     }
-    let mut report = source::report(setup, arguments, convention)?;
+    let mut report = source::report(setup, &typed.sources, convention, &selection)?;
     report.about = report.about.overridden_by(said);
     report.previous = earlier.map(|earlier| Comparison::new(&report, &earlier));
     if files.is_empty() {
@@ -108,25 +128,16 @@ fn write(report: &Report, file: &Path, format: Format) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn about(arguments: &ArgMatches) -> About {
-    let text = |name: &str| arguments.get_one::<String>(name).cloned();
-    About {
-        application: text("application"),
-        application_version: text("application-version"),
-        campaign: text("campaign"),
-        tester: text("tester"),
-        checked_by: text("checked-by"),
-        responsible: text("responsible"),
-        ..About::default()
+impl AboutArgs {
+    fn about(self) -> About {
+        About {
+            application: self.application,
+            application_version: self.application_version,
+            campaign: self.campaign,
+            tester: self.tester,
+            checked_by: self.checked_by,
+            responsible: self.responsible,
+            ..About::default()
+        }
     }
 }
-
-/// What and who, by their options.
-const ABOUT: [(&str, &str); 6] = [
-    ("application", "The application that was rehearsed"),
-    ("application-version", "Its version"),
-    ("campaign", "The campaign"),
-    ("tester", "Who played it"),
-    ("checked-by", "Who checked it"),
-    ("responsible", "Who answers for it"),
-];

@@ -3,13 +3,13 @@
 use std::{ffi::OsStr, path::PathBuf};
 
 use anyhow::{Context, anyhow};
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::Args;
 use jiff::Timestamp;
 
-use super::{Setup, lang::Lang};
+use super::{Setup, SourceArgs, lang::Lang};
 use crate::{
     cli::output,
-    client,
+    client::{self, ConsoleArgs},
     clock::Clock,
     directory::Convention,
     recette::{
@@ -21,23 +21,55 @@ use crate::{
 };
 
 /// `--with-play`.
-pub(super) fn with_play() -> Arg {
-    Arg::new("with-play").long("with-play").action(ArgAction::SetTrue).help(
-        "Let the calls that `recette play` made count too; the report says so in red [default: the application's calls alone]",
-    )
+#[derive(Args)]
+pub(super) struct WithPlayArgs {
+    /// Let the calls that `recette play` made count too; the report says so in red [default: the application's calls alone]
+    #[arg(long)]
+    with_play: bool,
 }
 
 /// `--from` and `--to`.
-pub(super) fn period() -> [Arg; 2] {
-    let from = Arg::new("from").long("from").value_name("WHEN");
-    let to = Arg::new("to").long("to").value_name("WHEN");
-    [
-        from.value_parser(|text: &str| period::begin(text).map_err(|_| no_moment(text))).help(
-            "Judge what came from this day (2026-11-29, Paris) or moment (2026-11-29T10:00:00Z) on",
-        ),
-        to.value_parser(|text: &str| period::end(text).map_err(|_| no_moment(text)))
-            .help("Judge what came up to the end of this day, or this moment"),
-    ]
+#[derive(Args)]
+pub(super) struct PeriodArgs {
+    /// Judge what came from this day (2026-11-29, Paris) or moment (2026-11-29T10:00:00Z) on
+    #[arg(long, value_name = "WHEN", value_parser = begin)]
+    from: Option<Timestamp>,
+    /// Judge what came up to the end of this day, or this moment
+    #[arg(long, value_name = "WHEN", value_parser = end)]
+    to: Option<Timestamp>,
+}
+
+impl WithPlayArgs {
+    /// Which entries count.
+    pub(super) fn selection(&self) -> Selection {
+        let calls = if self.with_play { Calls::WithPlay } else { Calls::Application };
+        Selection { calls, ..Selection::default() }
+    }
+}
+
+impl PeriodArgs {
+    /// Those of `selection` that came in this period.
+    ///
+    /// # Errors
+    /// It does not begin before it ends: nothing could be in it.
+    pub(super) fn within(&self, selection: Selection) -> anyhow::Result<Selection> {
+        let Self { from, to } = *self;
+        match from.zip(to) {
+            Some((from, to)) if from > to => Err(anyhow!(Lang::chosen().pick(
+                "--from : ce moment est après celui de --to ; la période doit commencer avant de finir".to_owned(),
+                "--from: this moment is after that of --to; the period must begin before it ends".to_owned(),
+            ))),
+            Some(_) | None => Ok(Selection { from, to, ..selection }),
+        }
+    }
+}
+
+fn begin(text: &str) -> Result<Timestamp, String> {
+    period::begin(text).map_err(|_| no_moment(text))
+}
+
+fn end(text: &str) -> Result<Timestamp, String> {
+    period::end(text).map_err(|_| no_moment(text))
 }
 
 fn no_moment(text: &str) -> String {
@@ -47,73 +79,44 @@ fn no_moment(text: &str) -> String {
     )
 }
 
-/// Whether the period that the arguments choose begins before it ends.
-///
-/// # Errors
-/// It does not: nothing could be in it.
-pub(super) fn check_period(arguments: &ArgMatches) -> anyhow::Result<()> {
-    let Selection { from, to, .. } = selection(arguments);
-    match from.zip(to) {
-        Some((from, to)) if from > to => Err(anyhow!(Lang::chosen().pick(
-            "--from : ce moment est après celui de --to ; la période doit commencer avant de finir".to_owned(),
-            "--from: this moment is after that of --to; the period must begin before it ends".to_owned(),
-        ))),
-        Some(_) | None => Ok(()),
-    }
-}
-
-/// Which entries count, by the arguments.
-fn selection(arguments: &ArgMatches) -> Selection {
-    let calls =
-        match arguments.try_get_one::<bool>("with-play").is_ok_and(|given| given == Some(&true)) {
-            true => Calls::WithPlay,
-            false => Calls::Application,
-        };
-    let moment = |name| arguments.try_get_one::<Timestamp>(name).ok().flatten().copied();
-    Selection { calls, from: moment("from"), to: moment("to"), first: None }
-}
-
 /// The report about a partner, of files where `--journal` names some.
 pub(super) fn report(
     setup: &Setup,
-    arguments: &ArgMatches,
+    sources: &SourceArgs,
     convention: &Convention,
+    selection: &Selection,
 ) -> anyhow::Result<Report> {
-    let files = files(arguments);
-    if files.is_empty() {
-        return of_server(setup, arguments, convention, &selection(arguments));
+    let SourceArgs { journal, console } = sources;
+    if journal.is_empty() {
+        return of_server(setup, console, convention, selection);
     }
-    let about = said_beside(setup, &files, &convention.id)?;
-    of_files(setup, &files, convention, &selection(arguments), about)
+    let about = said_beside(setup, journal, &convention.id)?;
+    of_files(setup, journal, convention, selection, about)
 }
 
 /// The evidence's report, by the entries that count: what people said about it stays out.
 pub(super) fn selected(
     setup: &Setup,
-    arguments: &ArgMatches,
+    sources: &SourceArgs,
     convention: &Convention,
     selection: &Selection,
 ) -> anyhow::Result<Report> {
-    let files = files(arguments);
-    if files.is_empty() {
-        of_server(setup, arguments, convention, selection)
+    let SourceArgs { journal, console } = sources;
+    if journal.is_empty() {
+        of_server(setup, console, convention, selection)
     } else {
-        of_files(setup, &files, convention, selection, About::default())
+        of_files(setup, journal, convention, selection, About::default())
     }
-}
-
-fn files(arguments: &ArgMatches) -> Vec<PathBuf> {
-    arguments.get_many::<PathBuf>("journal").unwrap_or_default().cloned().collect()
 }
 
 /// The report of a running server.
 pub(super) fn of_server(
     setup: &Setup,
-    arguments: &ArgMatches,
+    console: &ConsoleArgs,
     convention: &Convention,
     selection: &Selection,
 ) -> anyhow::Result<Report> {
-    let console = setup.console(arguments)?;
+    let console = setup.console(console)?;
     let calls = match &selection.calls {
         Calls::Application => String::new(),
         Calls::WithPlay => "&with_play=true".to_owned(),

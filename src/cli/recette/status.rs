@@ -1,8 +1,11 @@
 //! `recette status`: how far the rehearsal has come; the gate for CI.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Args, FromArgMatches, value_parser};
 
-use super::{Setup, annotations, source};
+use super::{
+    PartnerArgs, Setup, SourceArgs, annotations,
+    source::{self, WithPlayArgs},
+};
 use crate::{
     cli::{Outcome, output},
     recette::{
@@ -12,29 +15,33 @@ use crate::{
     },
 };
 
-pub(super) fn command() -> Command {
-    let least = Arg::new("min-coverage").long("min-coverage").value_name("PERCENT");
-    let conduct = Arg::new("fail-on-conduct").long("fail-on-conduct").action(ArgAction::SetTrue);
-    Command::new("status")
-        .about("How far the rehearsal has come; with thresholds, a gate for CI")
-        .arg(super::partner())
-        .arg(
-            least
-                .value_parser(value_parser!(u8).range(0..=100))
-                .help("Exit with 1 below this share of conforming cases"),
-        )
-        .arg(conduct.help("Exit with 1 when a rule of conduct is broken"))
-        .arg(annotations::argument())
-        .arg(source::with_play())
-        .args(super::sources())
-        .args(super::settings())
+/// How far the rehearsal has come; with thresholds, a gate for CI
+#[derive(Args)]
+#[command(args = super::settings())]
+pub(super) struct StatusArgs {
+    #[command(flatten)]
+    partner: PartnerArgs,
+    /// Exit with 1 below this share of conforming cases
+    #[arg(long, value_name = "PERCENT", value_parser = value_parser!(u8).range(0..=100))]
+    min_coverage: Option<u8>,
+    /// Exit with 1 when a rule of conduct is broken
+    #[arg(long)]
+    fail_on_conduct: bool,
+    /// Annotate for this CI system; gitlab writes gl-code-quality-report.json [default: the one it runs on]
+    #[arg(long, value_name = "SYSTEM", value_parser = ["github", "gitlab", "none"])]
+    annotations: Option<String>,
+    #[command(flatten)]
+    calls: WithPlayArgs,
+    #[command(flatten)]
+    sources: SourceArgs,
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let report = source::report(setup, arguments, setup.convention(arguments)?)?;
+    let typed = StatusArgs::from_arg_matches(arguments)?;
+    let convention = setup.convention(&typed.partner.partner)?;
+    let report = source::report(setup, &typed.sources, convention, &typed.calls.selection())?;
     table(&report);
-    let least = arguments.get_one::<u8>("min-coverage").copied().map(usize::from);
-    let conduct = arguments.get_flag("fail-on-conduct");
+    let (least, conduct) = (typed.min_coverage.map(usize::from), typed.fail_on_conduct);
     // A report of nothing opens no gate, whatever its numbers.
     let groundless = report.groundless().filter(|_| conduct || least.is_some());
     let why = groundless.map(|why| format!(" ({why})")).unwrap_or_default();
@@ -53,7 +60,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         };
         output::say(&format!("Comportement exigé : {verdict}{why}"));
     }
-    annotations::write(arguments, &report, least, groundless)?;
+    annotations::write(typed.annotations.as_deref(), &report, least, groundless)?;
     Ok(if reached && followed { Outcome::Done } else { Outcome::No })
 }
 

@@ -3,35 +3,36 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Args, FromArgMatches};
 
-use super::{Setup, lang::Lang, source};
+use super::{Setup, SourceArgs, lang::Lang, source};
 use crate::{
     cli::{Outcome, output},
     files,
     recette::{evidence::Selection, report::Report},
 };
 
-pub(super) fn command() -> Command {
-    let report = Arg::new("report").value_name("REPORT.json").required(true);
-    let seal = Arg::new("seal").long("seal").value_name("DIGITS").value_parser(digits);
-    Command::new("verify")
-        .about("Check a report in JSON against its seal and against the journal")
-        .after_help(
-            "The journal is that of a running server, or the files of --journal. Exit code 0 when the report is as it was written and \
-             the journal holds its evidence, 1 when the journal does not or the seal is another, 2 for what is no report or was altered.",
-        )
-        .arg(report.value_parser(value_parser!(PathBuf)).help("The report"))
-        .arg(seal.help(
-            "The seal that a PDF, an HTML page or a Markdown text bears, or its first digits: whether it is that of this report",
-        ))
-        .args(super::sources())
-        .args(super::settings())
+/// Check a report in JSON against its seal and against the journal
+#[derive(Args)]
+#[command(
+    after_help = "The journal is that of a running server, or the files of --journal. Exit code 0 when the report is as it was written and \
+     the journal holds its evidence, 1 when the journal does not or the seal is another, 2 for what is no report or was altered.",
+    args = super::settings()
+)]
+pub(super) struct VerifyArgs {
+    /// The report
+    #[arg(value_name = "REPORT.json")]
+    report: PathBuf,
+    /// The seal that a PDF, an HTML page or a Markdown text bears, or its first digits: whether it is that of this report
+    #[arg(long, value_name = "DIGITS", value_parser = digits)]
+    seal: Option<String>,
+    #[command(flatten)]
+    sources: SourceArgs,
 }
 
 pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outcome> {
-    let path = arguments.get_one::<PathBuf>("report").expect("it is required");
-    let report = read(path)?;
+    let typed = VerifyArgs::from_arg_matches(arguments)?;
+    let report = read(&typed.report)?;
     output::say(&format!(
         "Rapport {} : intact, son sceau est celui de son contenu.",
         report.reference()
@@ -39,7 +40,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     if let Some(warning) = report.warning() {
         output::say(&warning);
     }
-    if let Some(seal) = arguments.get_one::<String>("seal")
+    if let Some(seal) = &typed.seal
         && !bears(&report, seal)
     {
         output::say(
@@ -61,7 +62,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         ));
     };
     let selection = Selection { first: Some(report.entries), ..report.selection.clone() };
-    let again = source::selected(setup, arguments, convention, &selection)?;
+    let again = source::selected(setup, &typed.sources, convention, &selection)?;
     if again.evidence_sha256.as_ref() == Some(digest) {
         output::say(&format!("Preuves : retrouvées dans le journal, empreinte {digest}."));
         return Ok(Outcome::Done);
