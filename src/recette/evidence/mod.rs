@@ -6,24 +6,25 @@
 
 mod exhibit;
 mod gap;
+mod gather;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use self::gap::{Numbers, begins_anew};
 pub use self::{
     exhibit::Exhibit,
     gap::{Gap, gaps},
 };
-use crate::{
-    admission::Control,
-    journal::{Entry, Kind, Maker, Mark, RunFacts, Step},
-    recette::script::AGENT,
+use self::{
+    gather::{Gatherer, is_pasted},
+    window::Windows,
 };
+use crate::journal::{Entry, Kind, Maker, RunFacts};
 
 /// Which entries count as evidence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,17 +83,6 @@ pub struct Evidence<'a> {
     pub pasted: usize,
 }
 
-/// A case's begin and end, in microseconds of the server's run; 0 where a file does not tell.
-#[derive(Debug)]
-struct Window<'a> {
-    case: &'a str,
-    began: u64,
-    ended: Option<u64>,
-}
-
-/// The windows of each partner.
-type Windows<'a> = BTreeMap<&'a str, Vec<Window<'a>>>;
-
 impl<'a> Evidence<'a> {
     /// What these entries, in order, say about `partner`, by the calls that count.
     pub fn gather(
@@ -100,71 +90,7 @@ impl<'a> Evidence<'a> {
         partner: &str,
         selection: &Selection,
     ) -> Self {
-        let Selection { calls, .. } = selection;
-        let (mut new, mut numbers) = (Self::default(), Numbers::default());
-        let (mut windows, mut others) = (Windows::new(), Windows::new());
-        let mut run = 0;
-        let mut last: Option<&Entry> = None;
-        for entry in entries {
-            if selection.first.is_some_and(|first| new.material.len() >= first) {
-                break;
-            }
-            if last.is_some_and(|last| begins_anew(entry, last)) {
-                run += 1;
-                new.close(&mut windows, partner);
-                others.clear();
-            } else if last.is_none() {
-                new.truncated = entry.sequence > 0;
-            }
-            last = Some(entry);
-            new.gaps.extend(numbers.missing_before(entry));
-            new.runs.extend(&entry.run);
-            if entry.before_reset {
-                continue; // let go by a reset: it tells nothing about the partner's client
-            }
-            let whose = owner(entry);
-            if entry.mark.is_none() && !selection.spans(entry.time) {
-                let is_of_application = entry.made.is_none()
-                    && calls.take(entry, &windows, &others)
-                    && whose.is_none_or(|whose| whose == partner)
-                    && exhibit(entry, run, partner, &windows).is_some();
-                new.outside += usize::from(is_of_application);
-                continue;
-            }
-            if !calls.take(entry, &windows, &others) {
-                if let (Some(mark), Some(whose)) = (&entry.mark, whose) {
-                    turn(others.entry(whose).or_default(), mark, entry.arrived_us);
-                } else if is_pasted(entry) && is_of(partner, whose, &windows, entry) {
-                    new.pasted += 1;
-                } else if is_of(partner, whose, &others, entry) && calls.leave_out(entry) {
-                    *new.left_out.entry(entry.made.as_ref().map(|made| made.by)).or_default() += 1;
-                }
-                continue;
-            }
-            if let Some(other) = whose.filter(|whose| *whose != partner)
-                && !new.others.iter().any(|known| known == other)
-            {
-                new.others.push(other.to_owned());
-            }
-            match (&entry.mark, whose) {
-                (Some(mark), Some(whose)) => {
-                    turn(windows.entry(whose).or_default(), mark, entry.arrived_us);
-                    new.material.extend((whose == partner).then_some(entry));
-                }
-                (Some(_), None) => {}
-                (None, Some(whose)) if whose != partner => {}
-                (None, _) => {
-                    if let Some(exhibit) = exhibit(entry, run, partner, &windows) {
-                        new.material.push(entry);
-                        new.played += usize::from(entry.made.is_some() || is_pasted(entry));
-                        new.exhibits.push(exhibit);
-                    }
-                }
-            }
-        }
-        new.close(&mut windows, partner);
-        new.others.sort();
-        new
+        Gatherer::new(partner, selection).gather(entries)
     }
 
     /// The exhibits of everyday use: the partner's own, outside rehearsed cases.
@@ -196,12 +122,6 @@ impl<'a> Evidence<'a> {
             let by_clock = next.entry.time.duration_since(one.entry.time);
             one.run == next.run && (by_clock - by_wall).abs() > MOVED
         })
-    }
-
-    fn close(&mut self, windows: &mut Windows<'a>, partner: &str) {
-        let left = std::mem::take(windows).remove(partner).unwrap_or_default();
-        let open = left.into_iter().filter(|window| window.ended.is_none());
-        self.unclosed.extend(open.map(|window| window.case.to_owned()));
     }
 }
 
@@ -241,73 +161,5 @@ impl Calls {
     }
 }
 
-impl Window<'_> {
-    /// Whether the entry came in between the two marks. Where a moment is not told, the order of the journal decides.
-    fn holds(&self, entry: &Entry) -> bool {
-        let at = entry.arrived_us;
-        let begun = at == 0 || self.began <= at;
-        let not_ended = self.ended.is_none_or(|ended| at != 0 && at <= ended);
-        begun && not_ended
-    }
-}
-
-/// The partner that the entry is surely about: a certificate that was refused proves nothing about who showed it.
-fn owner(entry: &Entry) -> Option<&str> {
-    let proven = entry.refused_by() != Some(Control::Certificate);
-    entry.partner.as_deref().filter(|_| proven)
-}
-
-/// Whether an entry that does not count is about the partner: by its name, or because no name is proven and one of its cases was
-/// being played.
-fn is_of(partner: &str, whose: Option<&str>, others: &Windows<'_>, entry: &Entry) -> bool {
-    let during = || others.get(partner).into_iter().flatten().any(|window| window.holds(entry));
-    whose.map_or_else(during, |whose| whose == partner)
-}
-
-fn turn<'a>(windows: &mut Vec<Window<'a>>, mark: &'a Mark, at: u64) {
-    windows.retain(|window| window.ended.is_none_or(|ended| at.saturating_sub(ended) < LATE_US));
-    for window in
-        windows.iter_mut().filter(|window| window.case == mark.case && window.ended.is_none())
-    {
-        window.ended = Some(at);
-    }
-    if mark.step == Step::Begin {
-        windows.push(Window { case: &mark.case, began: at, ended: None });
-    }
-}
-
-/// Whether it is of a command that `recette plan` or `recette next` printed, and not of the application.
-fn is_pasted(entry: &Entry) -> bool {
-    entry.user_agent.as_deref() == Some(AGENT)
-}
-
-fn exhibit<'a>(
-    entry: &'a Entry,
-    run: usize,
-    partner: &str,
-    windows: &Windows<'a>,
-) -> Option<Exhibit<'a>> {
-    if matches!(entry.kind, Kind::Start | Kind::Recette | Kind::Store | Kind::Tokens) {
-        return None;
-    }
-    let own = owner(entry).is_some();
-    let mut during = Vec::new();
-    for window in windows.get(partner).into_iter().flatten().filter(|window| window.holds(entry)) {
-        if !during.contains(&window.case) {
-            during.push(window.case);
-        }
-    }
-    if !own {
-        let others = || {
-            windows.iter().filter(|(whose, _)| **whose != partner).flat_map(|(_, windows)| windows)
-        };
-        during.retain(|case| !others().any(|window| window.case == *case && window.holds(entry)));
-    }
-    (own || !during.is_empty()).then_some(Exhibit { entry, run, during, own })
-}
-
 /// More than any system's adjustment of its clock.
 const MOVED: SignedDuration = SignedDuration::from_secs(20);
-
-/// How long after the end of a case an entry that came in before it may still be written: longer than any time limit.
-const LATE_US: u64 = 600_000_000;
