@@ -1,9 +1,12 @@
 //! Which entries are evidence about a partner, and for which case.
 
-use super::*;
+use super::{gap::begins_anew, *};
 use crate::{
-    journal::Made,
-    recette::sample::{at, mark, numbered},
+    journal::{Made, Step},
+    recette::{
+        sample::{at, mark, numbered},
+        script::AGENT,
+    },
 };
 
 fn ids<'a>(evidence: &'a Evidence<'_>) -> Vec<(&'a str, Vec<&'a str>)> {
