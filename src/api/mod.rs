@@ -98,6 +98,12 @@ pub trait Api: Send + Sync {
     /// Every code of this API that [`Api::fault`] can answer with, as documented (`CAT004`, `4003`).
     fn codes(&self) -> Vec<&'static str>;
 
+    /// Those that a request of this resource can be answered with.
+    fn codes_at(&self, resource: &Resource) -> Vec<&'static str> {
+        let _ = resource;
+        self.codes()
+    }
+
     /// What a code of this API says, and when it is given here; `None` when it has no such code.
     fn words(&self, code: &str) -> Option<Words>;
 
@@ -296,16 +302,18 @@ impl Apis {
             let named = |resource: &'static Resource| {
                 let parameters = api.parameters(resource);
                 let searches = api.health() != Some(resource.operation);
-                Operation { api: Some(api.id()), name: resource.operation, parameters, searches }
+                Operation {
+                    api: Some(api.id()),
+                    name: resource.operation,
+                    parameters,
+                    codes: api.codes_at(resource),
+                    searches,
+                }
             };
             api.resources().iter().map(named).collect::<Vec<_>>()
         };
         let operations = self.all.iter().flat_map(|api| of(api.as_ref())).collect();
-        let lines = self.all.iter().map(|api| Lines {
-            api: api.id(),
-            codes: api.codes(),
-            messages: api.messages(),
-        });
+        let lines = self.all.iter().map(|api| Lines { api: api.id(), messages: api.messages() });
         Catalogue::new(operations, lines.collect())
     }
 }

@@ -155,8 +155,7 @@ fn braced(segment: &'static str) -> Option<&'static str> {
 
 /// What follows one of the API's contexts in `path`, if it has one.
 fn below(api: ApiId, path: &str) -> Option<&str> {
-    let rest = api.contexts().iter().find_map(|context| path.strip_prefix(context))?;
-    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    Some(&path[api.context_of(path)?.len()..])
 }
 
 #[cfg(test)]

@@ -13,11 +13,10 @@ pub struct Catalogue {
     lines: Vec<Lines>,
 }
 
-/// What an API can answer when it is made to fail.
+/// What an API answers a status with that is ordered.
 #[derive(Clone, Debug)]
 pub struct Lines {
     pub api: ApiId,
-    pub codes: Vec<&'static str>,
     /// Its messages for an HTTP status that is ordered, with that status.
     pub messages: Vec<(u16, &'static str)>,
 }
@@ -31,6 +30,8 @@ pub struct Operation {
     pub name: &'static str,
     /// What a call can be told apart by: attributes by their path, parameters, form fields.
     pub parameters: Vec<String>,
+    /// The codes of its API that it can answer with; none for the gateway's own.
+    pub codes: Vec<&'static str>,
     /// Whether an incident of the API touches it: every operation of an API but the question about its state of health.
     pub searches: bool,
 }
@@ -55,15 +56,23 @@ impl Catalogue {
                 api: None,
                 name: TOKEN,
                 parameters: fields(&["grant_type", "scope", "client_id"]),
+                codes: Vec::new(),
                 searches: false,
             },
             Operation {
                 api: None,
                 name: REVOKE,
                 parameters: fields(&["token_type_hint", "client_id"]),
+                codes: Vec::new(),
                 searches: false,
             },
-            Operation { api: None, name: JWKS, parameters: Vec::new(), searches: false },
+            Operation {
+                api: None,
+                name: JWKS,
+                parameters: Vec::new(),
+                codes: Vec::new(),
+                searches: false,
+            },
         ];
         Self { operations: operations.into_iter().chain(own).collect(), lines }
     }
@@ -100,17 +109,17 @@ impl Catalogue {
     fn lines_of(&self, api: ApiId) -> Option<&Lines> {
         self.lines.iter().find(|lines| lines.api == api)
     }
+}
 
-    /// The code of this name that this operation can answer with.
-    pub fn code(&self, text: &str, operation: &Operation) -> Option<Code> {
+impl Operation {
+    /// The code of this name that it can answer with.
+    pub fn code(&self, text: &str) -> Option<Code> {
         if let Some(code) = GatewayCode::orderable(text) {
             return Some(Code::Product(code));
         }
-        match operation.api {
-            Some(api) => {
-                self.lines_of(api)?.codes.contains(&text).then(|| Code::Api(text.to_owned()))
-            }
-            None if operation.name == JWKS => None,
+        match self.api {
+            Some(_) => self.codes.contains(&text).then(|| Code::Api(text.to_owned())),
+            None if self.name == JWKS => None,
             None => TokenError::named(text).map(Code::Token),
         }
     }

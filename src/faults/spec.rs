@@ -88,7 +88,7 @@ impl OutcomeSpec {
             None => None,
         };
         let (end, aims) = match (&self.code, self.status) {
-            (Some(code), _) => match coded(code, aims, catalogue) {
+            (Some(code), _) => match coded(code, aims) {
                 Ok(found) => found,
                 Err(one) => {
                     wrong.push(one);
@@ -207,27 +207,26 @@ impl OutcomeSpec {
     }
 }
 
-fn coded<'a>(
-    text: &str,
-    aims: Vec<&'a Operation>,
-    catalogue: &Catalogue,
-) -> Result<(End, Vec<&'a Operation>), Wrong> {
-    let none = aims.is_empty();
+fn coded<'a>(text: &str, aims: Vec<&'a Operation>) -> Result<(End, Vec<&'a Operation>), Wrong> {
+    let names: Vec<_> = aims.iter().map(|aim| aim.name).collect();
     let mut found = None;
     let mut able = Vec::new();
     for aim in aims {
-        if let Some(code) = catalogue.code(text, aim) {
+        if let Some(code) = aim.code(text) {
             found = Some(code);
             able.push(aim);
         }
     }
     match found {
         Some(code) => Ok((End::Code(code), able)),
-        None if none => Ok((End::AsUsual, able)), // the matcher is wrong already, and says so
-        None => Err(Wrong::at(
-            "/outcome/code",
-            format!("no operation that is meant can answer with the code {text:?}"),
-        )),
+        None if names.is_empty() => Ok((End::AsUsual, able)), // the matcher is wrong already, and says so
+        None => {
+            let who = match names.as_slice() {
+                [only] => format!("{only} cannot"),
+                _ => "no operation that is meant can".to_owned(),
+            };
+            Err(Wrong::at("/outcome/code", format!("{who} answer with the code {text:?}")))
+        }
     }
 }
 

@@ -13,6 +13,11 @@ fn catalogue() -> Catalogue {
         api: Some(api),
         name,
         parameters: parameters.iter().map(|&name| name.to_owned()).collect(),
+        codes: match (api, name) {
+            (ApiId::Ficoba, "etatSante") => vec!["CAT004"],
+            (ApiId::Ficoba, _) => vec!["CAT004", "CAF011"],
+            (ApiId::R2p | ApiId::Sfip, _) => vec!["4003"],
+        },
         searches: name != "etatSante",
     };
     let operations = vec![
@@ -26,10 +31,9 @@ fn catalogue() -> Catalogue {
         vec![
             Lines {
                 api: ApiId::Ficoba,
-                codes: vec!["CAT004", "CAF011"],
                 messages: vec![(400, "Un"), (400, "Deux"), (503, "Trois")],
             },
-            Lines { api: ApiId::R2p, codes: vec!["4003"], messages: vec![(403, "Quatre")] },
+            Lines { api: ApiId::R2p, messages: vec![(403, "Quatre")] },
         ],
     )
 }

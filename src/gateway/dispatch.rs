@@ -55,15 +55,19 @@ pub(super) async fn resource(
         Lead::Resource(found) => found,
         Lead::Preflight(found) => {
             note_resource(draft, &found);
-            return preflight(place.at(&found), &found);
+            return preflight(place.at(&found, parts.uri.path()), &found);
         }
         Lead::Nowhere(fault, api) => {
             draft.entry.api = api;
             draft.refuse(nowhere::explained(&apis, &parts, &fault));
-            return refuse(draft, &fault, api.map_or(place, |api| place.within(api)));
+            return refuse(
+                draft,
+                &fault,
+                api.map_or(place, |api| place.within(api, parts.uri.path())),
+            );
         }
     };
-    let place = place.at(&found);
+    let place = place.at(&found, parts.uri.path());
     note_resource(draft, &found);
     draft.entry.context = context(found.api.id(), parts.uri.path());
     let node = node(gateway, &parts);
@@ -337,9 +341,7 @@ fn node(gateway: &Gateway, parts: &Parts) -> usize {
 
 /// The context of a path of this API, where it has several.
 fn context(api: ApiId, path: &str) -> Option<Cow<'static, str>> {
-    let contexts = api.contexts();
-    let called = contexts.iter().find(|context| path.starts_with(**context))?;
-    (contexts.len() > 1).then_some(Cow::Borrowed(*called))
+    (api.contexts().len() > 1).then(|| api.context_of(path).map(Cow::Borrowed)).flatten()
 }
 
 fn note_resource(draft: &mut Draft, found: &FoundResource<'_>) {

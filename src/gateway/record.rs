@@ -160,7 +160,7 @@ fn speak_for(sandbox: &Sandbox, request: &mut Request<Lent>) -> Option<IpAddr> {
     let proxy = request.extensions().get::<Arc<Peer>>()?;
     let caller = sandbox.proxies.caller(proxy, request.headers(), &sandbox.trust);
     if Arc::ptr_eq(proxy, &caller) {
-        return None;
+        return proxy.via;
     }
     let via = proxy.address.ip();
     request.extensions_mut().insert(caller);

@@ -42,6 +42,8 @@ pub struct Peer {
     pub address: SocketAddr,
     /// What a trusted proxy wrote in the place of its caller's address; `address` is then the proxy's own.
     pub unreadable_hop: Option<Arc<str>>,
+    /// The trusted proxy that named `address` before the handshake (PROXY protocol), if one did.
+    pub via: Option<IpAddr>,
     /// The certificate presented, if any; the caller holds its key, which the handshake proved. A resumed session keeps
     /// the certificate of the session it resumes.
     pub certificate: Option<Arc<ClientCertificate>>,
@@ -87,7 +89,8 @@ impl Peer {
         certificate: Option<Arc<ClientCertificate>>,
         tls: TlsFacts,
     ) -> Self {
-        Self { address: canonical(address), unreadable_hop: None, certificate, tls, connection: 0 }
+        let address = canonical(address);
+        Self { address, unreadable_hop: None, via: None, certificate, tls, connection: 0 }
     }
 }
 

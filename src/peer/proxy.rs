@@ -60,6 +60,7 @@ impl TrustedProxies {
         Arc::new(Peer {
             address,
             unreadable_hop,
+            via: peer.via,
             certificate: certificate.or_else(|| peer.certificate.clone()),
             tls: peer.tls,
             connection: peer.connection,

@@ -20,7 +20,7 @@ pub struct ProductFault<'a> {
 /// The API and the resource of a request, as far as they are known; empty texts where they are not.
 #[derive(Clone, Copy)]
 pub struct FaultTarget<'a> {
-    /// The API's context, version included.
+    /// The context that was called, version included.
     pub context: &'static str,
     /// The API's version.
     pub version: &'static str,

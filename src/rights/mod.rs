@@ -125,6 +125,15 @@ impl ApiId {
         self.contexts()[0]
     }
 
+    /// The context that a path begins with, followed by `/` or nothing.
+    pub fn context_of(self, path: &str) -> Option<&'static str> {
+        let is_of = |context: &&str| {
+            let rest = path.strip_prefix(*context);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.contexts().iter().copied().find(is_of)
+    }
+
     /// The version at the gateway, as its faults quote it: what its context ends with.
     pub fn version(self) -> &'static str {
         self.context().rsplit('/').next().unwrap_or_default()

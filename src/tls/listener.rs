@@ -1,6 +1,13 @@
 //! The accept loop of both doors: the gateway's, with TLS, and the console's, without.
 
-use std::{error::Error as StdError, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    error::Error as StdError,
+    io,
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use http::{Request, Response};
 use http_body::Body;
@@ -232,13 +239,17 @@ where
         let report = move |address, fault| {
             on_event(ConnectionEvent { address: canonical(address), accepted, fault });
         };
+        let mut via = None;
         if self.wrapped && self.proxies.trusts(canonical(address).ip()) {
             let source = tokio::select! {
                 source = proxy::unwrap(&mut stream, address, self.limits.handshake) => source,
                 _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
             };
             match source {
-                Ok(source) => address = source,
+                Ok(source) => {
+                    via = (source != address).then(|| canonical(address).ip());
+                    address = source;
+                }
                 Err(Some(fault)) => return report(address, ConnectionFault::ProxyHeader(fault)),
                 Err(None) => return,
             }
@@ -252,7 +263,7 @@ where
             }
             Transport::Tls(endpoint) => {
                 let endpoint = Arc::clone(endpoint);
-                self.secured(stream, address, &endpoint, place, tell).await;
+                self.secured(stream, (address, via), &endpoint, place, tell).await;
             }
         }
     }
@@ -260,7 +271,7 @@ where
     async fn secured(
         self,
         stream: TcpStream,
-        address: SocketAddr,
+        (address, via): (SocketAddr, Option<IpAddr>),
         endpoint: &Endpoint,
         mut place: ConnectionPlace,
         tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
@@ -283,7 +294,7 @@ where
             return tell(ConnectionFault::Displaced);
         }
         let present = endpoint.traffic().enter(peer.tls.resumed);
-        peer.connection = present.number;
+        (peer.connection, peer.via) = (present.number, via);
         let around = Circumstances {
             limits: Arc::clone(&self.limits),
             peer: Some(Arc::new(peer)),

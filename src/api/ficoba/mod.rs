@@ -134,6 +134,14 @@ impl Api for Ficoba {
         Code::ALL.iter().filter(|code| !code.is_status()).map(|code| code.as_str()).collect()
     }
 
+    /// `etatSante` has no demand to find fault with: of the CAF, only that of the correlation identifier is its.
+    fn codes_at(&self, resource: &Resource) -> Vec<&'static str> {
+        let is_of_demand = |code: &&str| code.starts_with("CAF") && *code != Code::Caf002.as_str();
+        let mut codes = self.codes();
+        codes.retain(|code| resource.operation != HEALTH || !is_of_demand(code));
+        codes
+    }
+
     fn words(&self, code: &str) -> Option<Words> {
         let code = Code::named(code)?;
         let (message, when) = (code.words().to_owned(), code.cause().to_owned());

@@ -55,7 +55,7 @@ impl Scale {
             text.filter(|text| parameter.form.admits(text)).ok_or(misread)
         };
         let department = padded_department(&text(&DEPARTEMENT)?)
-            .filter(|code| nomenclature::department(code.as_str()).is_some())
+            .filter(|code| nomenclature::departments().iter().any(|one| one.code == code.as_str()))
             .ok_or_else(|| wrong(&DEPARTEMENT, Expected::Nomenclature))?;
         let year = |parameter| -> Result<u16, Fault> {
             let misread = wrong(parameter, Expected::Form);

@@ -59,6 +59,8 @@ pub(super) struct FaultContext<'a> {
     pub(super) request: &'a HeaderMap,
     /// The API whose context the request has, if it has one.
     api: Option<ApiId>,
+    /// The request's path, below one of the API's contexts.
+    path: &'a str,
     /// The template of the resource.
     template: &'a str,
     /// The methods that the path takes; none before a resource is selected.
@@ -69,24 +71,26 @@ impl<'a> FaultContext<'a> {
     /// Before or without an API.
     pub(super) fn outside(sandbox: &'a Sandbox, request: &'a HeaderMap) -> Self {
         let (settings, clock) = (&sandbox.config.gateway, &sandbox.clock);
-        Self { settings, clock, request, api: None, template: "", methods: None }
+        Self { settings, clock, request, api: None, path: "", template: "", methods: None }
     }
 
     /// In an API, with no resource.
-    pub(super) fn within(self, api: ApiId) -> Self {
-        Self { api: Some(api), ..self }
+    pub(super) fn within(self, api: ApiId, path: &'a str) -> Self {
+        Self { api: Some(api), path, ..self }
     }
 
     /// At a resource.
-    pub(super) fn at(self, found: &FoundResource<'a>) -> Self {
+    pub(super) fn at(self, found: &FoundResource<'a>, path: &'a str) -> Self {
         let FoundResource { api, resource, methods, path: _ } = found;
-        Self { api: Some(api.id()), template: resource.template, methods: Some(methods), ..self }
+        let template = resource.template;
+        Self { template, methods: Some(methods), ..self.within(api.id(), path) }
     }
 
     fn target(self) -> FaultTarget<'a> {
+        let context = self.api.and_then(|api| api.context_of(self.path)).unwrap_or_default();
         FaultTarget {
-            context: self.api.map_or("", ApiId::context),
-            version: self.api.map_or("", ApiId::version),
+            context,
+            version: context.rsplit('/').next().unwrap_or_default(),
             endpoint: self.api.map_or("token", ApiId::as_str),
             template: self.template,
         }

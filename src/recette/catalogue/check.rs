@@ -145,7 +145,7 @@ fn names(case: &Case, known: &faults::Catalogue) -> Vec<Wrong> {
             .iter()
             .copied()
             .chain(gateway)
-            .any(|operation| known.code(code, operation).is_some());
+            .any(|operation| operation.code(code).is_some());
         let status = code.parse().is_ok_and(|code: u16| expect.status.contains(&code));
         if !answered && !status {
             wrong.push(("expect.code", format!("{code:?} is no code that could be answered")));

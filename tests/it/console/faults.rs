@@ -321,6 +321,10 @@ async fn faults_that_could_never_apply_are_refused_and_nothing_stands() {
             json!({"match": {"operation": "etatSante"}, "outcome": {"incident": true}}),
             "/outcome/incident",
         ),
+        (
+            json!({"match": {"operation": "etatSante"}, "outcome": {"code": "CAF011"}}),
+            "/outcome/code",
+        ),
         (json!({"outcome": {"delay_ms": -1}}), "/outcome/delay_ms"),
         (json!({"outcome": {"delay_ms": {"min": 1}}}), "/outcome/delay_ms"),
         (json!({"outcome": {"drop": true, "status": 500}}), "/outcome/status"),

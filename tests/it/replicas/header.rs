@@ -85,8 +85,8 @@ async fn the_address_of_the_header_is_the_callers() {
     assert_eq!(ask(port, &token).await.unwrap().status, 200);
     let entry = world.last_entry().await;
     assert_eq!(
-        (entry["address"].as_str(), entry["port"].as_u64()),
-        (Some("10.1.2.3"), Some(50001))
+        (entry["address"].as_str(), entry["port"].as_u64(), entry["via"].as_str()),
+        (Some("10.1.2.3"), Some(50001), Some("127.0.0.1"))
     );
     let port = proxy(&world, header("198.51.100.7:1")).await;
     let reply = ask(port, &token).await.unwrap();

@@ -85,6 +85,8 @@ async fn every_published_refusal_is_obtained_on_purpose() {
     for (scale, query, reason) in [
         ("38/annrev/2025/bareme/2026", "spi=3990000101192", "departement"),
         ("999/annrev/2025/bareme/2026", "spi=3990000101192", "departement"),
+        ("960/annrev/2025/bareme/2026", "spi=3990000101192", "departement"), // Tunisia's, until 1956
+        ("200/annrev/2025/bareme/2026", "spi=3990000101192", "departement"), // Corsica before 1976
         ("380/annrev/2025/bareme/2027", "spi=3990000101192", "bareme"),
         ("380/annrev/2022/bareme/2026", "spi=3990000101192", "annrev"),
         (OF_2026, "", "nom"),

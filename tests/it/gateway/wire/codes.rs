@@ -14,6 +14,7 @@ async fn section_2_3_codes() {
     let invalid_jwt = format!("Invalid JWT token. {TAIL}");
     let unknown = "Access failure for API: /fcb-masrestit/api/v2, version: v2 status: (900901) - Invalid Credentials";
     let opaque = format!("{unknown}. {TAIL}");
+    let opaque_by_alias = opaque.replace("/fcb-masrestit/api/v2", "/ficoba-api/v2");
     let blocked = "Access failure for API: /fcb-masrestit/api/v2, version: v2 status: (900907) - \
                    The requested API is temporarily blocked";
     let unsubscribed =
@@ -48,6 +49,7 @@ async fn section_2_3_codes() {
         (Cause::NoMethod, 405, 405, "Runtime Error", "Method not allowed for given API resource"),
         (Cause::NoToken, 401, 900_902, "Missing Credentials", missing),
         (Cause::Opaque, 401, 900_901, "Invalid Credentials", &opaque),
+        (Cause::OpaqueByAlias, 401, 900_901, "Invalid Credentials", &opaque_by_alias),
         (Cause::Malformed, 401, 900_901, "Invalid Credentials", &invalid_jwt),
         (Cause::Forged, 401, 900_901, "Invalid Credentials", &invalid),
         (Cause::Expired, 401, 900_901, "Invalid Credentials", &invalid),

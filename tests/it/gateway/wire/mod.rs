@@ -70,6 +70,8 @@ enum Cause {
     NoToken,
     OtherCase,
     Opaque,
+    /// At another context of the API.
+    OpaqueByAlias,
     Malformed,
     Forged,
     Expired,
@@ -114,6 +116,10 @@ async fn provoke(
             ask(demo(), bare("GET", HEALTH).header("Authorization", "bearer x"), "")
         }
         Cause::Opaque => ask(demo(), with("0c1bd2a8-1f2e-3a4b-9c5d-6e7f8a9b0c1d".to_owned()), ""),
+        Cause::OpaqueByAlias => {
+            let request = bare("GET", "/ficoba-api/v2/etatSante");
+            ask(demo(), request.header("Authorization", "Bearer 0c1bd2a8-1f2e-3a4b"), "")
+        }
         Cause::Malformed => ask(demo(), with("a.b".to_owned()), ""),
         Cause::Forged => {
             let good = inside.token(DEMO);
