@@ -209,7 +209,7 @@ fn kept_proofs(
     let mut kept = Vec::new();
     for (case, shown) in &ground.shown {
         let Some(now) = report.cases().find(|one| one.id == *case) else { continue };
-        if now.proofs() == *shown {
+        if newest(&now.proofs()) == newest(shown) {
             continue;
         }
         let earlier = earlier.remark(case).and_then(|one| one.proof.as_ref());
@@ -224,6 +224,11 @@ fn kept_proofs(
         kept.push((case.clone(), shown.clone()));
     }
     Ok(kept)
+}
+
+/// The last of the calls that show a case: it is the one that is decided about.
+fn newest(proofs: &str) -> Option<&str> {
+    proofs.rsplit(' ').next()
 }
 
 /// Puts this in its place.

@@ -365,7 +365,7 @@ impl Trial<'_, '_> {
         match remark.decision {
             Decision::Refused => {
                 result.state = State::NotConforming;
-                result.note = Some("Refusé par décision.".to_owned());
+                self.refuse(remark, result);
             }
             Decision::Accepted | Decision::Reserved => {
                 if matches!(by_journal, State::Awaiting | State::ToConfirm) {
@@ -380,25 +380,48 @@ impl Trial<'_, '_> {
 
     /// The tester's word stands for the call that it was taken about, and for none that came after it.
     fn accept(&self, remark: &Remark, result: &mut CaseResult) {
-        let is_witnessed = |&at: &usize| {
-            let entry = self.line[at].entry;
-            remark.is_of(entry.sequence, || name(entry))
-        };
-        let Some(witnessed) = self.all.iter().position(is_witnessed) else { return };
+        let is_witnessed = |&at: &usize| self.is_about(remark, at);
+        let Some(witnessed) = self.all.iter().copied().find(is_witnessed) else { return };
         let said = match &result.witness {
             Some(witness) => format!("Constaté par le testeur : {witness}"),
             None => "Appel fait volontairement, d'après le testeur.".to_owned(),
         };
-        let later = match self.all.len() - witnessed - 1 {
+        result.state = State::Conforming;
+        result.note = Some(said + &self.later(witnessed, "ce constat"));
+        result.evidence = vec![self.proof(witnessed)];
+    }
+
+    /// A refusal shows the call that its author saw, and the newest one where others came after it.
+    fn refuse(&self, remark: &Remark, result: &mut CaseResult) {
+        let Some(refused) = (0..self.line.len()).find(|&at| self.is_about(remark, at)) else {
+            let gone = remark.proof.as_ref().map(|_| " L'appel refusé n'est pas dans ce rapport.");
+            result.note = Some(format!("Refusé par décision.{}", gone.unwrap_or_default()));
+            return;
+        };
+        let proof = self.proof(refused);
+        let hour = words::hour(proof.time);
+        let later = self.later(refused, "ce refus");
+        result.note = Some(format!("Refusé par décision, d'après l'appel de {hour}.{later}"));
+        let newest = result.evidence.pop().filter(|one| one.entry != proof.entry);
+        let newest = newest.filter(|_| !later.is_empty());
+        result.evidence = [proof].into_iter().chain(newest).collect();
+    }
+
+    /// How many calls showed the case after this one: ` 1 autre appel a été fait depuis ce refus.`
+    fn later(&self, at: usize, since: &str) -> String {
+        match self.all.iter().filter(|&&other| other > at).count() {
             0 => String::new(),
             n => format!(
-                " {} depuis ce constat.",
+                " {} depuis {since}.",
                 words::counted(n, "autre appel a été fait", "autres appels ont été faits")
             ),
-        };
-        result.state = State::Conforming;
-        result.note = Some(said + &later);
-        result.evidence = vec![self.proof(self.all[witnessed])];
+        }
+    }
+
+    /// Whether a decision was taken about this call.
+    fn is_about(&self, remark: &Remark, at: usize) -> bool {
+        let entry = self.line[at].entry;
+        remark.is_of(entry.sequence, || name(entry))
     }
 
     fn proof(&self, at: usize) -> Proof {

@@ -95,6 +95,18 @@ impl Catalogue {
     pub fn case(&self, id: &str) -> Option<&Case> {
         self.cases().map(|(_, case)| case).find(|case| case.id == id)
     }
+
+    /// Whether what is called while this case is played is not everyday conduct: it asks for a mistake or an incident.
+    pub fn excuses(&self, id: &str) -> bool {
+        self.case(id).is_some_and(|case| case.deliberate || case.orders_incident())
+    }
+}
+
+impl Case {
+    /// Whether it is played under a fault or a changed convention, which the console is ordered.
+    fn orders_incident(&self) -> bool {
+        self.play.iter().any(|step| matches!(step, Step::Fault(_) | Step::Convention(_)))
+    }
 }
 
 /// The files of `fixtures/recette`.

@@ -247,3 +247,14 @@ fn a_case_of_the_folder_replaces_the_embedded_one_of_its_id() {
             .replace("\"essai\"", "\"jetons-obtention\"");
     assert_eq!(of_file(&replaced), Vec::<String>::new());
 }
+
+#[test]
+fn a_case_that_asks_for_no_mistake_and_no_incident_excuses_nothing() {
+    let catalogue = Catalogue::load(None).unwrap();
+    for excused in ["droits-motif-inconnu", "disponibilite-cat001", "quotas-ficoba"] {
+        assert!(catalogue.excuses(excused), "{excused}");
+    }
+    for judged in ["r2p-etat-civil-france", "jetons-obtention", "jetons-expiration", "inconnu"] {
+        assert!(!catalogue.excuses(judged), "{judged}");
+    }
+}

@@ -61,7 +61,7 @@ pub enum Calls {
 pub struct Evidence<'a> {
     /// Its entries, in the order of the answers.
     pub exhibits: Vec<Exhibit<'a>>,
-    /// Cases that began and never ended: the calls after them are not judged as everyday conduct.
+    /// Cases that began and never ended.
     pub unclosed: Vec<String>,
     /// Everything that the judgement rests on, marks included, in order.
     pub material: Vec<&'a Entry>,
@@ -93,9 +93,12 @@ impl<'a> Evidence<'a> {
         Gatherer::new(partner, selection).gather(entries)
     }
 
-    /// The exhibits of everyday use: the partner's own, outside rehearsed cases.
-    pub fn everyday(&self) -> Vec<&Exhibit<'a>> {
-        self.exhibits.iter().filter(|exhibit| exhibit.own && exhibit.during.is_empty()).collect()
+    /// The exhibits of everyday use: the partner's own, but for those made while a case was being played that is `excused`,
+    /// for it asks for a mistake or an incident. They bear no case: no mark sets one of them apart from another.
+    pub fn everyday(&self, excused: impl Fn(&str) -> bool) -> Vec<Exhibit<'a>> {
+        let judged = |one: &&Exhibit<'a>| one.own && !one.during.iter().any(|case| excused(case));
+        let bare = |one: &Exhibit<'a>| Exhibit { during: Vec::new(), ..one.clone() };
+        self.exhibits.iter().filter(judged).map(bare).collect()
     }
 
     /// How many of the exhibits are the application's.

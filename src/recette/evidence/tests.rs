@@ -37,8 +37,27 @@ fn entries_between_the_marks_are_the_case_s() {
     ]);
     let evidence = of_application(&entries);
     assert_eq!(ids(&evidence), [("a", vec![]), ("b", vec!["x"]), ("d", vec![])]);
-    assert_eq!(evidence.everyday().len(), 2);
+    assert_eq!(evidence.everyday(|_| true).len(), 2);
     assert_eq!((evidence.others, evidence.unclosed), (vec!["q".to_owned()], vec![]));
+}
+
+/// Marks excuse what a case asks for, and hide nothing else: neither a call nor what follows on it.
+#[test]
+fn only_a_case_that_asks_for_a_mistake_sets_its_calls_apart_from_everyday_use() {
+    let entries = numbered([
+        entry("a", Some("p")),
+        mark("p", "search", Step::Begin),
+        entry("b", Some("p")),
+        mark("p", "mistake", Step::Begin),
+        entry("c", Some("p")),
+        mark("p", "mistake", Step::End),
+        entry("d", Some("p")),
+    ]);
+    let evidence = of_application(&entries);
+    let judged = evidence.everyday(|case| case == "mistake");
+    let ids: Vec<_> = judged.iter().map(|one| one.entry.correlation_id.as_str()).collect();
+    assert_eq!(ids, ["a", "b", "d"]);
+    assert!(judged.iter().all(|one| !one.is_elsewhere(&judged[0])), "one follows the other");
 }
 
 #[test]
@@ -129,7 +148,7 @@ fn what_names_nobody_counts_for_the_one_partner_that_began_a_case() {
     ]);
     let evidence = of_application(&entries);
     assert_eq!(ids(&evidence), [("b", vec!["x"]), ("c", vec!["x"])]);
-    assert!(evidence.everyday().is_empty());
+    assert!(evidence.everyday(|_| false).is_empty(), "nothing proves whose they are");
     assert_eq!(evidence.unclosed, ["x"]);
 }
 

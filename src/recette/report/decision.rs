@@ -5,10 +5,7 @@ use jiff::{ToSpan, civil::Date};
 use super::{About, Decision, Remark, Report, Severity, Unsayable, WithoutEffect};
 use crate::{
     clock::{self, Times},
-    recette::{
-        coverage::{CaseResult, State},
-        words::counted,
-    },
+    recette::coverage::{CaseResult, State},
 };
 
 impl About {
@@ -89,58 +86,22 @@ impl Report {
         self.about.remarks.iter().filter_map(without).collect()
     }
 
+    /// What was decided and why, by whom and when, where gravity and due date stand beside.
+    pub fn observation(&self, remark: &Remark) -> String {
+        let comment = remark.comment.as_ref().map(|comment| format!(" : {comment}"));
+        let signature = Some(remark.signature()).filter(|signature| !signature.is_empty());
+        let signature = signature.map(|signature| format!(" ({signature})"));
+        let why = self.ineffective(remark).map(|why| format!(" ({why})"));
+        let parts = [comment, signature, why].into_iter().flatten();
+        parts.fold(remark.decision.french().to_owned(), |line, part| line + &part)
+    }
+
     /// A decision in one line, and whether it changes nothing.
     pub fn decision_line(&self, remark: &Remark) -> String {
         let detail = Some(remark.detail()).filter(|detail| !detail.is_empty());
         let detail = detail.map(|detail| format!(" ; {detail}")).unwrap_or_default();
         let why = self.ineffective(remark).map(|why| format!(" ({why})")).unwrap_or_default();
         format!("{}{detail}{why}", remark.decision.french())
-    }
-
-    /// The reservations and refusals that stand: those that whoever signs takes over.
-    pub fn reservations(&self) -> impl Iterator<Item = &Remark> {
-        self.about.reservations().filter(|remark| self.ineffective(remark).is_none())
-    }
-
-    /// The other ones, each in a line that says why it changes nothing.
-    pub fn idle_reservations(&self) -> impl Iterator<Item = String> {
-        let idle = self.about.reservations().filter(|one| self.ineffective(one).is_some());
-        idle.map(|one| format!("{} : {}", one.case, self.decision_line(one)))
-    }
-
-    /// What whoever signs can pronounce: no success without reservation beside what speaks against it.
-    pub fn pronouncements(&self) -> Vec<&'static str> {
-        let outright = self.reserved_because().is_none();
-        let outright = outright.then_some("recette à blanc prononcée sans réserve");
-        outright
-            .into_iter()
-            .chain([
-                "recette à blanc prononcée avec les réserves ci-dessus",
-                "recette à blanc à reprendre",
-            ])
-            .collect()
-    }
-
-    /// Why the rehearsal is not to be pronounced without reservation, in French; nothing where it may be.
-    pub fn reserved_because(&self) -> Option<String> {
-        let decided =
-            |decision| self.about.remarks.iter().filter(move |one| one.decision == decision);
-        let reserved = decided(Decision::Reserved).filter(|one| self.ineffective(one).is_none());
-        let reasons = [
-            (self.tally.not_conforming, "cas n'est pas conforme", "cas ne sont pas conformes"),
-            (
-                self.broken().count(),
-                "règle de comportement n'est pas respectée",
-                "règles de comportement ne sont pas respectées",
-            ),
-            (decided(Decision::Refused).count(), "refus n'est pas levé", "refus ne sont pas levés"),
-            (reserved.count(), "réserve n'est pas levée", "réserves ne sont pas levées"),
-        ];
-        let reasons = reasons.into_iter().filter(|(count, ..)| *count > 0);
-        let reasons: Vec<_> = reasons.map(|(count, one, many)| counted(count, one, many)).collect();
-        (!reasons.is_empty()).then(|| {
-            format!("« Prononcée sans réserve » n'est pas proposé : {}.", reasons.join(" ; "))
-        })
     }
 }
 
@@ -262,7 +223,7 @@ mod tests {
     use jiff::{Timestamp, civil::date};
 
     use super::*;
-    use crate::recette::{conduct::Verdict, report::tests::report};
+    use crate::recette::report::tests::report;
 
     fn now() -> Timestamp {
         "2026-11-22T23:30:00Z".parse().unwrap() // the 23rd in Paris
@@ -384,60 +345,6 @@ mod tests {
         let [idle] = <[_; 1]>::try_from(report.all_without_effect()).unwrap();
         assert_eq!(idle.case, "numcpte-cas-3");
         assert!(idle.why.ends_with("hors de la période choisie"), "{}", idle.why);
-    }
-
-    /// What stands beside the signature says what the first page says.
-    #[test]
-    fn a_reservation_on_a_case_that_is_not_conforming_is_none() {
-        let mut report = report(6);
-        report.about.remarks = vec![remark(1, Decision::Reserved), remark(0, Decision::Reserved)];
-        let cases = |report: &Report| report.reservations().map(|one| one.case.clone()).collect();
-        let standing: Vec<String> = cases(&report);
-        assert_eq!(standing, ["numcpte-cas-0"]);
-        let idle: Vec<_> = report.idle_reservations().collect();
-        assert_eq!(
-            idle,
-            [
-                "numcpte-cas-1 : accepté avec réserve ; gravité majeure ; échéance le 31/01/2027 ; à revoir (sans effet : les appels ne sont pas conformes)"
-            ]
-        );
-    }
-
-    #[test]
-    fn nothing_is_pronounced_without_reservation_beside_what_speaks_against_it() {
-        let clean = || {
-            let mut report = report(1);
-            report.conduct.retain(|rule| rule.verdict != Verdict::Broken);
-            report.about.remarks.clear();
-            report
-        };
-        assert_eq!(clean().reserved_because(), None);
-        assert_eq!(clean().pronouncements().len(), 3);
-        let against = |change: &dyn Fn(&mut Report)| {
-            let mut report = clean();
-            change(&mut report);
-            assert_eq!(report.pronouncements().len(), 2);
-            assert!(!report.pronouncements().iter().any(|one| one.contains("sans réserve")));
-            report.reserved_because().unwrap()
-        };
-        let start = "« Prononcée sans réserve » n'est pas proposé : ";
-        for (reason, why) in [
-            (
-                against(&|report| report.conduct = super::super::tests::report(1).conduct),
-                "1 règle de comportement n'est pas respectée.",
-            ),
-            (against(&|report| report.tally.not_conforming = 2), "2 cas ne sont pas conformes."),
-            (
-                against(&|report| report.about.remarks = vec![remark(3, Decision::Refused)]),
-                "1 refus n'est pas levé.",
-            ),
-            (
-                against(&|report| report.about.remarks = vec![remark(0, Decision::Reserved)]),
-                "1 réserve n'est pas levée.",
-            ),
-        ] {
-            assert_eq!(reason, format!("{start}{why}"));
-        }
     }
 
     #[test]

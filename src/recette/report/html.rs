@@ -5,7 +5,9 @@ use std::borrow::Borrow;
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{ATTESTED, CONFORMING, Conclusion, LIFTED, Report, SEAL, UNOFFICIAL, VOLUMES};
+use super::{
+    ATTESTED, CONFORMING, Conclusion, IDLE, JUDGED, LIFTED, Report, SEAL, UNOFFICIAL, VOLUMES,
+};
 use crate::domain::typography::{unbroken, unbroken_html};
 use crate::recette::{
     conduct::Verdict,

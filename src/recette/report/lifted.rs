@@ -121,9 +121,8 @@ mod tests {
         }
         let html = plain(String::from_utf8(report.write(Format::Html).unwrap().bytes).unwrap());
         let beside = html.find("Refus levés").unwrap();
-        assert!(
-            html.find("Réserves").unwrap() < beside && beside < html.find("Signature").unwrap()
-        );
+        let decision = html.find("Décision du partenaire").unwrap();
+        assert!(decision < beside && beside < html.find("Signature").unwrap());
         #[cfg(feature = "pdf")]
         {
             let pages = super::super::pdf::lines(&report);

@@ -115,6 +115,9 @@ pub(super) fn write(report: &Report) -> String {
         }
     }
     line("\n## Comportement de l'application\n");
+    if let Some(excused) = report.excused {
+        line(&format!("**{}**\n", cell(&excused.sentence())));
+    }
     line("| règle | verdict | occasions | manquements et remarques |\n|---|---|---:|---|");
     for rule in &report.conduct {
         let lines: Vec<_> = rule

@@ -6,6 +6,7 @@
 mod about;
 mod compare;
 mod decision;
+mod excused;
 mod html;
 mod junit;
 mod lifted;
@@ -14,6 +15,7 @@ mod model;
 mod observed;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod pronounced;
 mod seal;
 mod synthesis;
 #[cfg(test)]
@@ -24,6 +26,7 @@ use std::fmt;
 pub use self::{
     about::{About, Former, Unsayable},
     compare::Comparison,
+    excused::Excused,
     lifted::LiftedRefusal,
     model::{ApiFacts, Basis, Environment, Partner, Report, WithoutEffect, run},
     observed::{Callers, CertificateSeen, Volume},
@@ -157,8 +160,15 @@ pub const VOLUMES: &str = "Ces nombres sont ceux d'une recette à blanc : ils di
 /// What the digest of the report in JSON is called in the others.
 const SEAL: &str = "Sceau du rapport JSON (SHA-256)";
 
+/// By which calls the rules are judged.
+pub const JUDGED: &str = "Ces règles sont évaluées sur tous les appels de l'application, sauf ceux faits entre le début et la fin d'un cas qui \
+    demande une erreur ou un incident.";
+
+/// What stands before the decisions that change nothing.
+const IDLE: &str = "Décisions sans effet, qui ne sont pas des réserves";
+
 /// What stands before the refusals that are no more.
-const LIFTED: &str = "Refus levés (remplacés ou retirés depuis) :";
+const LIFTED: &str = "Refus levés (remplacés ou retirés depuis)";
 
 /// What DataPass asks besides, to be filled in by hand.
 const ATTESTED: [&str; 3] = [

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{About, Callers, Comparison, LiftedRefusal, SEAL, Synthesis, Volume};
+use super::{About, Callers, Comparison, Excused, LiftedRefusal, SEAL, Synthesis, Volume};
 use crate::{
     api::MotifWords,
     clock::{self, Times},
@@ -107,6 +107,9 @@ pub struct Report {
     pub themes: Vec<ThemeResult>,
     /// Rule by rule.
     pub conduct: Vec<Finding>,
+    /// The calls by which no rule is judged; none where all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excused: Option<Excused>,
     /// What a reader should keep in mind.
     pub vigilance: Vec<String>,
     /// What this rehearsal cannot prove.
@@ -173,14 +176,20 @@ impl Report {
         let Basis { catalogue, convention, opening, evidence, environment, .. } = basis;
         let Basis { selection, about, remarks, now, .. } = basis;
         let themes = coverage::cover(catalogue, opening, evidence, &about.remarks);
-        let conduct = conduct::judge(opening, &evidence.everyday());
+        let everyday = evidence.everyday(|case| catalogue.excuses(case));
+        let conduct = conduct::judge(opening, &everyday.iter().collect::<Vec<_>>());
+        let excused = Excused::new(evidence, &everyday);
+        let mut points = vigilance((&selection, now.simulated), evidence, &environment);
+        points.extend(excused.and_then(Excused::point));
+        points.extend(unclosed(catalogue, evidence));
+        points.extend(remarks);
         let tally = Tally::count(themes.iter().flat_map(|theme| &theme.cases));
         let mut report = Self {
             notice: super::NOTICE.to_owned(),
             date: now.simulated,
             real_date: Some(now.real),
             about,
-            vigilance: vigilance((&selection, now.simulated), evidence, &environment, remarks),
+            vigilance: points,
             selection,
             partner: Partner::new(convention, opening),
             environment,
@@ -201,6 +210,7 @@ impl Report {
             synthesis: Synthesis::default(),
             themes,
             conduct,
+            excused,
             limits: LIMITS.iter().map(|&limit| limit.to_owned()).collect(),
             seal: None,
         };
@@ -462,7 +472,6 @@ fn vigilance(
     (selection, now): (&Selection, Timestamp),
     evidence: &Evidence<'_>,
     environment: &Environment,
-    remarks: Vec<String>,
 ) -> Vec<String> {
     let mut points = Vec::new();
     for kind in ["iban", "spi", "siren", "siret"] {
@@ -549,14 +558,20 @@ fn vigilance(
         points
             .push("Le début du journal n'a pas été conservé : des appels plus anciens ne sont pas comptés.".to_owned());
     }
-    if !evidence.unclosed.is_empty() {
-        points.push(format!(
-            "Des cas commencés ne sont pas terminés ({}) : la conduite du client n'est pas jugée depuis leur début.",
-            evidence.unclosed.join(", ")
-        ));
-    }
-    points.extend(remarks);
     points
+}
+
+/// The cases that began and never ended, and what that means for conduct.
+fn unclosed(catalogue: &Catalogue, evidence: &Evidence<'_>) -> Option<String> {
+    let all = evidence.unclosed.join(", ");
+    let excused = evidence.unclosed.iter().any(|case| catalogue.excuses(case));
+    let so = match excused {
+        true => {
+            "le comportement de l'application n'est pas jugé depuis le début de ceux qui demandent une erreur ou un incident."
+        }
+        false => "les appels faits depuis leur début leur sont rattachés.",
+    };
+    (!all.is_empty()).then(|| format!("Des cas commencés ne sont pas terminés ({all}) : {so}"))
 }
 
 /// The texts that every rehearsal follows.

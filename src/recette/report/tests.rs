@@ -161,6 +161,7 @@ pub(super) fn report(cases: u32) -> Report {
         lifted_refusals: Vec::new(),
         synthesis: Synthesis::default(),
         themes,
+        excused: Some(Excused { calls: 200, of: 300 }),
         conduct: verdicts.into_iter().enumerate().map(rule).collect(),
         vigilance: vec![
             "Une demande contenait un IBAN valide et hors des plages fictives.".to_owned(),
@@ -382,6 +383,48 @@ fn those_who_sign_are_on_one_page_and_every_label_is_whole() {
     }
 }
 
+/// What is signed stands with the reservations that are taken over, as long as a page holds them.
+#[cfg(feature = "pdf")]
+#[test]
+fn what_is_attested_reserved_ticked_and_signed_is_on_one_page() {
+    let decided = |count: u32, decision| {
+        (0..count).map(move |n| Remark {
+            comment: Some("le message n'est pas clair".to_owned()),
+            by: Some("Grace".to_owned()),
+            severity: Some(Severity::Major),
+            ..Remark::new(&format!("numcpte-cas-{}", n * 6), decision)
+        })
+    };
+    for (cases, reserved, refused) in [(1, 0, 0), (7, 2, 0), (9, 1, 2), (13, 3, 1), (20, 0, 3)] {
+        let mut report = report(cases);
+        let all = decided(reserved, Decision::Reserved).chain(decided(refused, Decision::Refused));
+        report.about.remarks.extend(all); // beside one that has no effect
+        report.lifted_refusals =
+            vec![LiftedRefusal { case: "cas".to_owned(), what: "refusé ; muet".repeat(20) }; 8];
+        let pages = pdf::lines(&report.sealed());
+        let page_of = |wanted: &str| {
+            let plain = |line: &String| line.replace(['\u{a0}', '\u{202f}'], " ");
+            let holds =
+                |lines: &Vec<String>| lines.iter().any(|one| plain(one).starts_with(wanted));
+            pages.iter().rposition(holds).unwrap_or_else(|| panic!("{cases} cases: no {wanted}"))
+        };
+        let signed = page_of("Responsable");
+        let mut beside =
+            vec!["Le responsable de la recette, pour", "recette à blanc à", SEAL, "Réserves"];
+        beside.extend((refused > 0).then_some("Refus"));
+        for wanted in beside {
+            assert_eq!(page_of(wanted), signed, "{cases} cases: {wanted}");
+        }
+        for (page, lines) in pages.iter().enumerate() {
+            let last = lines.last().map(|line| line.replace(['\u{a0}', '\u{202f}'], " "));
+            let last = last.unwrap_or_default();
+            for heading in [IDLE, LIFTED, "Refus", "Réserves", "Décision du partenaire", JUDGED] {
+                assert!(last != heading, "{cases} cases, page {page}: {last}");
+            }
+        }
+    }
+}
+
 /// Nobody signs where nothing can be concluded, nor without reservation beside what is adverse.
 #[test]
 fn what_can_be_signed_follows_from_what_was_shown() {
@@ -401,6 +444,7 @@ fn what_can_be_signed_follows_from_what_was_shown() {
         assert!(text.contains("prononcée avec les réserves ci-dessus"), "{text}");
         let (_, after) =
             text.split_once("Décisions sans effet, qui ne sont pas des réserves").unwrap();
+        assert!(text.contains("200 appels sur 300 ne sont pas jugés ici"), "{text}");
         assert!(after.contains("numcpte-cas-1 : accepté avec réserve"), "{after}");
     }
     let empty = Report { observed: 0, ..report(6) };

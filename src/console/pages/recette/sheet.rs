@@ -30,7 +30,7 @@ use crate::{
         conduct::Finding,
         coverage::{CaseResult, Proof, State, Tally},
         live,
-        report::{About, CONFORMING, Decision, Format, Report, Severity},
+        report::{About, CONFORMING, Decision, Format, JUDGED, Report, Severity},
     },
 };
 

@@ -5,8 +5,8 @@ use crate::recette::{
     conduct::{Finding, Verdict},
     coverage::{CaseResult, Proof, State, Tally, ThemeResult},
     report::{
-        ATTESTED, CONFORMING, Conclusion, LIFTED, LiftedRefusal, Report, SEAL, Synthesis,
-        UNOFFICIAL, VOLUMES, Volume,
+        ATTESTED, CONFORMING, Conclusion, IDLE, JUDGED, LIFTED, LiftedRefusal, Remark, Report,
+        SEAL, Synthesis, UNOFFICIAL, VOLUMES, Volume,
     },
     words,
 };
@@ -188,10 +188,8 @@ fn coverage(layout: &mut Layout, report: &Report) {
 }
 
 fn conduct(layout: &mut Layout, report: &Report) {
-    layout.heading(2, "Comportement de l'application");
-    layout.paragraph(&Span::body(
-        "Ces règles sont évaluées sur les appels courants, hors des erreurs provoquées volontairement pour un cas.",
-    ));
+    let excused = report.excused.map(|excused| Span::bold(excused.sentence(), WARNING));
+    let intro: Vec<_> = [Span::body(JUDGED)].into_iter().chain(excused).collect();
     let row = |rule: &Finding| {
         let mut spans = vec![Span::bold(rule.verdict.french(), verdict_color(rule.verdict))];
         spans.push(Span::small(words::counted(rule.occasions, "occasion", "occasions")));
@@ -210,11 +208,9 @@ fn conduct(layout: &mut Layout, report: &Report) {
         ]
     };
     let head = vec!["Règle", "Source", "Verdict"];
-    layout.table(&Table {
-        widths: vec![2.3, 1.6, 2.4],
-        head,
-        rows: report.conduct.iter().map(row).collect(),
-    });
+    let rows = report.conduct.iter().map(row).collect();
+    let table = Table { widths: vec![2.3, 1.6, 2.4], head, rows };
+    layout.introduced("Comportement de l'application", &intro, &table);
 }
 
 fn volumes(layout: &mut Layout, report: &Report) {
@@ -236,13 +232,12 @@ fn volumes(layout: &mut Layout, report: &Report) {
         ];
         texts.into_iter().map(|text| vec![Span::body(text)]).collect()
     };
-    layout.heading(2, "Volumétrie");
-    layout.paragraph(&Span::body(VOLUMES));
-    layout.table(&Table {
+    let table = Table {
         widths: vec![0.8, 0.7, 1.4, 1.8, 0.8, 2.2],
         head: vec!["API", "Appels", "Demandes", "Pointe par minute", "429", "Quotas de DataPass"],
         rows: report.volumes.iter().map(row).collect(),
-    });
+    };
+    layout.introduced("Volumétrie", &[Span::body(VOLUMES)], &table);
 }
 
 fn points(layout: &mut Layout, title: &str, points: &[String]) {
@@ -317,51 +312,41 @@ fn signature(layout: &mut Layout, report: &Report) {
         layout.paragraph(&Span::body(why));
         return;
     }
-    let attested = Span::body(format!(
-        "Le responsable de la recette, pour {}, atteste avoir pris connaissance de ce rapport, de ses points de vigilance et de ses limites. Il ne \
-         remplace ni la recette interne du partenaire ni sa confirmation dans DataPass (CGU FICOBA 3.1.2, CGU R2P 3.1).",
-        report.partner.organisation
-    ));
-    let reservations = reservations(report);
-    let idle: Vec<_> = report.idle_reservations().collect();
-    let above = HEADINGS + attested.height() + reservations.height();
+    let tables = decisions(report);
+    let pronounced = Pronounced::new(report);
     let lifted: Vec<_> = report.lifted_refusals.iter().map(LiftedRefusal::line).collect();
-    let above = above + lifted.iter().map(|line| Span::body(line).height()).sum::<f32>();
-    let above = above + idle.iter().map(|line| Span::body(line).height()).sum::<f32>();
-    layout.keep_if_possible(above + pronounced_height(report));
+    let lists = [(IDLE, report.idle_reservations().collect()), (LIFTED, lifted)];
+    let lists: Vec<(_, Vec<_>)> =
+        lists.into_iter().filter(|(_, lines)| !lines.is_empty()).collect();
+    let beside = Layout::height_of_heading(2)
+        + tables
+            .iter()
+            .map(|(_, table)| Layout::height_of_heading(3) + table.height())
+            .sum::<f32>()
+        + pronounced.height();
+    let before = |(_, lines): &(_, Vec<String>)| {
+        Layout::height_of_heading(3) + Layout::height_of_list(lines)
+    };
+    let all = beside + lists.iter().map(before).sum::<f32>();
+    // What is not signed with the rest goes before it where they do not fit one page together.
+    layout.keep_if_possible(all);
     layout.heading(2, "Décision du partenaire");
-    layout.paragraph(&attested);
-    layout.headed(3, "Réserves", &reservations);
-    if !idle.is_empty() {
-        layout.paragraph(&Span::body("Décisions sans effet, qui ne sont pas des réserves :"));
-        layout.list(&idle);
+    for (title, lines) in &lists {
+        layout.heading(3, title);
+        layout.list(lines);
     }
-    if !lifted.is_empty() {
-        layout.paragraph(&Span::body(LIFTED));
-        layout.list(&lifted);
+    layout.keep_if_possible(beside);
+    for (title, table) in &tables {
+        layout.headed(3, title, table);
     }
-    pronounced(layout, report);
+    pronounced.lay_out(layout);
 }
 
-/// What is ticked and who signs it, on one page with the seal of what is signed.
-fn pronounced(layout: &mut Layout, report: &Report) {
-    let Pronounced { paragraphs, boxes, titles } = Pronounced::new(report);
-    layout.keep(pronounced_height(report));
-    layout.form(&ATTESTED, &boxes, form_height(&boxes));
-    paragraphs.iter().for_each(|span| layout.paragraph(span));
-    layout.side_by_side(&titles, &TO_SIGN);
-}
-
-fn pronounced_height(report: &Report) -> f32 {
-    let Pronounced { paragraphs, boxes, titles } = Pronounced::new(report);
-    let paragraphs = paragraphs.iter().map(Span::height).sum::<f32>();
-    form_height(&boxes) + paragraphs + Layout::height_side_by_side(&titles, &TO_SIGN) + 8.0
-}
-
-/// What stands beside the signatures.
+/// What is attested, what is ticked and who signs it, on one page with the seal of what is signed.
 struct Pronounced {
+    attested: Span,
     /// What can be ticked.
-    boxes: Vec<&'static str>,
+    boxes: Vec<String>,
     paragraphs: Vec<Span>,
     /// Who signs.
     titles: Vec<String>,
@@ -372,53 +357,71 @@ impl Pronounced {
         let datapass = "À cocher dans DataPass (rubrique « Recette fonctionnelle ») une fois la recette réelle menée, et non ici : « J'atteste avoir réalisé \
          une recette fonctionnelle et qualifié mon téléservice. » La présente recette à blanc la prépare.";
         let seal = report.seal.as_ref().map(|seal| Span::small(format!("{SEAL} : {seal}")));
-        let why = report.reserved_because().map(Span::body);
         let title = |(role, name): (&str, Option<&str>)| match name {
             Some(name) => format!("{role} : {name}"),
             None => role.to_owned(),
         };
         Self {
+            attested: Span::body(format!(
+                "Le responsable de la recette, pour {}, atteste avoir pris connaissance de ce rapport, de ses points de vigilance et de ses limites. Il ne \
+                 remplace ni la recette interne du partenaire ni sa confirmation dans DataPass (CGU FICOBA 3.1.2, CGU R2P 3.1).",
+                report.partner.organisation
+            )),
             boxes: report.pronouncements(),
-            paragraphs: why.into_iter().chain([Span::body(datapass)]).chain(seal).collect(),
+            paragraphs: report
+                .withheld()
+                .into_iter()
+                .map(Span::small)
+                .chain([Span::small(datapass)])
+                .chain(seal)
+                .collect(),
             titles: report.about.signatories().map(title).into(),
         }
     }
+
+    fn lay_out(&self, layout: &mut Layout) {
+        layout.keep_if_possible(self.height());
+        layout.paragraph(&self.attested);
+        layout.form(&ATTESTED, &self.boxes);
+        self.paragraphs.iter().for_each(|span| layout.paragraph(span));
+        layout.side_by_side(&self.titles, &TO_SIGN);
+    }
+
+    fn height(&self) -> f32 {
+        let paragraphs = self.paragraphs.iter().chain([&self.attested]).map(Span::height);
+        let form = Layout::height_of_form(&ATTESTED, &self.boxes);
+        form + paragraphs.sum::<f32>() + Layout::height_side_by_side(&self.titles, &TO_SIGN)
+    }
 }
 
-/// The room of the boxes to tick and of what DataPass asks.
-fn form_height(boxes: &[&str]) -> f32 {
-    boxes.iter().map(|_| 17.5).sum::<f32>() + 162.5
-}
-
-/// What is reserved, and room for more by hand.
-fn reservations(report: &Report) -> Table {
+/// What is refused and what is reserved, under their titles; room for reservations by hand where there is none.
+fn decisions(report: &Report) -> Vec<(&'static str, Table)> {
     let row = |texts: [String; 4]| -> Vec<Vec<Span>> {
         texts.into_iter().map(|text| vec![Span::body(text)]).collect()
     };
-    let known = report.reservations().map(|remark| {
+    let told = |remark: &Remark| {
         let due = remark.due.map(|due| due.strftime("%d/%m/%Y").to_string());
         let severity = remark.severity.map(|severity| severity.french().to_owned());
-        let comment = remark.comment.as_ref().map(|comment| format!(" : {comment}"));
-        let signature = Some(remark.signature()).filter(|signature| !signature.is_empty());
-        let signature = signature.map(|signature| format!(" ({signature})"));
         row([
             remark.case.clone(),
             severity.unwrap_or_default(),
             due.unwrap_or_default(),
-            format!(
-                "{}{}{}",
-                remark.decision.french(),
-                comment.unwrap_or_default(),
-                signature.unwrap_or_default()
-            ),
+            report.observation(remark),
         ])
-    });
-    let blank = (0..3).map(|_| row([0; 4].map(|_| "…".to_owned())));
-    Table {
-        widths: vec![1.6, 1.0, 1.0, 2.6],
-        head: vec!["Cas", "Gravité", "Échéance", "Observation"],
-        rows: known.chain(blank).collect(),
+    };
+    let refused: Vec<_> = report.refusals().map(told).collect();
+    let mut reserved: Vec<_> = report.reservations().map(told).collect();
+    if reserved.is_empty() && report.takes_reservations() {
+        reserved = (0..3).map(|_| row([0; 4].map(|_| "…".to_owned()))).collect();
     }
+    let table = |rows| Table {
+        widths: vec![1.6, 0.8, 0.9, 2.9],
+        head: vec!["Cas", "Gravité", "Échéance", "Observation"],
+        rows,
+    };
+    let both = [("Refus", refused), ("Réserves", reserved)];
+    let some = both.into_iter().filter(|(_, rows)| !rows.is_empty());
+    some.map(|(title, rows)| (title, table(rows))).collect()
 }
 
 fn state_color(state: State) -> Color {
@@ -439,10 +442,7 @@ fn verdict_color(verdict: Verdict) -> Color {
 }
 
 /// What each of those who sign fills in, and the room for it.
-const TO_SIGN: [(&str, f32); 3] = [("Nom et prénom", 32.0), ("Date", 32.0), ("Signature", 54.0)];
-
-/// The room of the two headings of the decision, and of the line before what has no effect.
-const HEADINGS: f32 = 90.0;
+const TO_SIGN: [(&str, f32); 3] = [("Nom et prénom", 26.0), ("Date", 26.0), ("Signature", 42.0)];
 
 /// Cases in one row of those that are not for the convention.
 const GROUP: usize = 12;

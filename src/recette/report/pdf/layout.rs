@@ -71,12 +71,22 @@ impl Layout {
         self.table(table);
     }
 
+    /// A heading, what introduces its table, and where that begins, on one page.
+    pub(super) fn introduced(&mut self, text: &str, intro: &[Span], table: &Table) {
+        let intro_height = intro.iter().map(Span::height).sum::<f32>();
+        self.heading_of(2, text, intro_height + table.beginning());
+        intro.iter().for_each(|span| self.paragraph(span));
+        self.table(table);
+    }
+
+    /// The room of a heading of one line, and of what is left free before it.
+    pub(super) fn height_of_heading(level: u16) -> f32 {
+        let (size, before) = heading_size(level);
+        before + size * LEADING + 5.0
+    }
+
     fn heading_of(&mut self, level: u16, text: &str, room: f32) {
-        let (size, before) = match level {
-            1 => (20.0, 0.0),
-            2 => (13.0, 16.0),
-            _ => (10.5, 10.0),
-        };
+        let (size, before) = heading_size(level);
         self.y += if self.y > TOP { before } else { 0.0 };
         self.keep(size * LEADING + 5.0 + room);
         let bookmark =
@@ -117,6 +127,12 @@ impl Layout {
             self.y += 2.5;
         }
         self.y += 2.0;
+    }
+
+    /// The room of such a list.
+    pub(super) fn height_of_list(items: &[String]) -> f32 {
+        let height = |item: &String| Span::body(item).height_in(WIDTH - 16.0) + 2.5;
+        items.iter().map(height).sum::<f32>() + 2.0
     }
 
     /// Rows are not broken: one that does not fit begins the next page, under the head repeated.
@@ -161,8 +177,9 @@ impl Layout {
         self.y += 8.0;
     }
 
-    /// Empty lines to fill in by hand, in a frame; each label is a paragraph.
-    pub(super) fn form(&mut self, fields: &[&str], boxes: &[&str], height: f32) {
+    /// Boxes to tick, then empty lines to fill in by hand, in a frame; each label is a paragraph.
+    pub(super) fn form(&mut self, fields: &[&str], boxes: &[String]) {
+        let height = Self::height_of_form(fields, boxes);
         self.keep(height);
         let top = self.y;
         self.mark(Mark::Outline { x: LEFT, y: top, width: WIDTH, height, color: RULE_DARK });
@@ -176,22 +193,16 @@ impl Layout {
                 color: RULE_DARK,
             });
             let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
-            self.flow(
-                node,
-                &Span { style: BODY, text: (*label).to_owned() },
-                LEFT + 27.0,
-                WIDTH - 39.0,
-            );
+            self.flow(node, &Span::body(label), LEFT + 27.0, BOX_WIDTH);
             self.y += 5.0;
         }
         self.y += 6.0;
         for field in fields {
             let node = self.tree.add(Tree::ROOT, Kind::Paragraph);
-            let label = Span { style: BODY, text: format!("{field} :") };
-            let face = label.style.weight.face();
-            let (x, y) = match face.width(&label.text, label.style.size) <= LABEL {
+            let label = Span::body(format!("{field} :"));
+            let (x, y) = match is_short(&label) {
                 true => (LEFT + 125.0, self.y + 12.0),
-                false => (LEFT + 12.0, self.y + 34.0), // the line stands below a long label
+                false => (LEFT + 12.0, self.y + BELOW), // the line stands below a long label
             };
             self.flow(node, &label, LEFT + 12.0, WIDTH - 24.0);
             let width = LEFT + WIDTH - 20.0 - x;
@@ -199,6 +210,17 @@ impl Layout {
             self.y = self.y.max(y) + 8.0;
         }
         self.y = top + height + 8.0;
+    }
+
+    /// The room of such a form, and of what is left free after it.
+    pub(super) fn height_of_form(fields: &[&str], boxes: &[String]) -> f32 {
+        let ticked = boxes.iter().map(|label| Span::body(label).height_in(BOX_WIDTH) + 5.0);
+        let line = |field: &&str| match is_short(&Span::body(format!("{field} :"))) {
+            true => 12.0,
+            false => BELOW,
+        };
+        let filled = fields.iter().map(|field| line(field).max(BODY.size * LEADING) + 8.0);
+        12.0 + ticked.sum::<f32>() + 6.0 + filled.sum::<f32>() + 8.0
     }
 
     /// Boxes side by side on one page, each under its title, to fill in by hand: labels with the room for each.
@@ -355,6 +377,20 @@ impl Span {
     }
 }
 
+/// The size of a heading's letters, and what is left free before it.
+fn heading_size(level: u16) -> (f32, f32) {
+    match level {
+        1 => (20.0, 0.0),
+        2 => (13.0, 16.0),
+        _ => (10.5, 10.0),
+    }
+}
+
+/// Whether the line to fill in stands beside its label.
+fn is_short(label: &Span) -> bool {
+    label.style.weight.face().width(&label.text, label.style.size) <= LABEL
+}
+
 /// The width of one of several boxes side by side.
 fn width_side_by_side(titles: &[String]) -> f32 {
     let count = f32::from(u16::try_from(titles.len().max(1)).unwrap_or(u16::MAX));
@@ -378,6 +414,10 @@ const PAD: f32 = 4.0;
 /// Between boxes side by side.
 const GUTTER: f32 = 10.0;
 const LEADING: f32 = 1.38;
+/// How wide the text beside a box to tick is.
+const BOX_WIDTH: f32 = WIDTH - 39.0;
+/// How far below its label a line to fill in stands.
+const BELOW: f32 = 26.0;
 /// How wide the label of a line to fill in is, where they stand side by side.
 const LABEL: f32 = 110.0;
 
