@@ -63,6 +63,12 @@ pub fn xml(text: &str) -> String {
     out
 }
 
+/// Whether a character changes what is read without being seen: of control, a separator of lines, or one that turns the
+/// direction of writing round. No text that people are asked for has one.
+pub fn is_hidden(one: char) -> bool {
+    one.is_control() || turns(one) || matches!(one, '\u{2028}' | '\u{2029}')
+}
+
 /// The marks that turn the direction of writing round: what is shown is then not what is there.
 fn turns(one: char) -> bool {
     matches!(one, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     domain::Siret,
+    escape::is_hidden,
     fixtures::{Diagnostic, Source},
     peer::Fingerprint,
 };
@@ -89,11 +90,6 @@ impl Faults {
     fn parsed<T: FromStr<Err: std::fmt::Display>>(&mut self, key: &str, text: &str) -> Option<T> {
         text.parse().map_err(|error| self.add(key, format!("{text:?}: {error}"))).ok()
     }
-}
-
-/// A character that changes what is read without being seen: of control, or one that turns the direction of a line.
-fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn is_id(id: &str) -> bool {

@@ -36,6 +36,8 @@ pub struct Facts {
     pub criteria: Vec<Cow<'static, str>>,
     /// The kinds of identifiers given that look like those of the real world.
     pub vigilance: Vec<String>,
+    /// The mistake that the answer says nothing of.
+    pub mistake: Option<&'static str>,
     /// What is kept of the demand's justification.
     pub justification: Option<JustificationFacts>,
     /// The reference given to the demand.
@@ -60,6 +62,7 @@ impl Draft {
         entry.motif = facts.motif;
         entry.criteria = facts.criteria;
         entry.vigilance = facts.vigilance;
+        entry.mistake = facts.mistake.map(Cow::Borrowed);
         entry.justification = facts.justification;
         entry.reference = facts.reference;
         entry.answers = facts.answers;

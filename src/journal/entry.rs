@@ -188,6 +188,10 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]
     pub refusal: Option<Box<RefusalFacts>>,
+    /// The lasting name of a mistake that the answer says nothing of: `wrong-key`, `birth-to-come`, `other-certificate`, `nothing-revoked`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
+    pub mistake: Option<Cow<'static, str>>,
     /// What is kept of the demand's justification.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(nullable = false)]

@@ -64,6 +64,7 @@ pub(super) fn write(entry: &Entry) -> Vec<u8> {
         criteria,
         restituted: _,
         refusal,
+        mistake,
         justification,
         vigilance,
         values: _,
@@ -128,6 +129,7 @@ pub(super) fn write(entry: &Entry) -> Vec<u8> {
     to.number_if(key!("answers"), answers.map(u64::from));
     to.texts_if(key!("criteria"), criteria);
     value_if(&mut to, key!("refusal"), refusal.as_ref());
+    to.text_if(key!("mistake"), mistake.as_deref());
     if let Some(JustificationFacts { length, hash, identifier, demand }) = justification {
         to.object(key!("justification"), |to| {
             to.number(key!("length"), *length as u64);

@@ -178,6 +178,7 @@ pub(super) mod tests {
                 received: Some(text(6)),
                 explanation: Some(text(7)),
             })),
+            mistake: Some(text(26).into()),
             justification: Some(JustificationFacts {
                 length: 7,
                 hash: text(15),

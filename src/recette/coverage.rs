@@ -9,7 +9,7 @@ use super::{
     catalogue::{Case, Catalogue},
     evidence::{Evidence, Exhibit},
     line::Line,
-    reaction::FollowUp,
+    reaction::{FollowUp, Reaction},
     remark::{Decision, Remark},
     words,
 };
@@ -332,6 +332,12 @@ impl Trial<'_, '_> {
                 result.note = Some(words::sentence(expected));
                 result.evidence = proofs(&[event].into_iter().chain(by).collect::<Vec<_>>());
             }
+            // Any call shows a certificate: only one that was made for the case is a try at showing another one.
+            (event, FollowUp::Pending(_))
+                if reaction == Reaction::NewCertificate && !self.is_tried(event) =>
+            {
+                result.seen = 0;
+            }
             (event, FollowUp::Pending(why)) => {
                 result.state = State::Seen;
                 result.note = Some(words::sentence(&format!("{why} ; attendu : {expected}")));
@@ -343,6 +349,11 @@ impl Trial<'_, '_> {
                 result.evidence = proofs(&[event, culprit]);
             }
         }
+    }
+
+    /// Whether an exhibit was made while the case was being played.
+    fn is_tried(&self, at: usize) -> bool {
+        self.line[at].during.contains(&self.case.id.as_str())
     }
 
     /// What the journal leaves open, and what people decided of it. A refusal lasts until it is withdrawn; an acceptance is of

@@ -2,12 +2,15 @@
 
 use std::{collections::HashMap, ops::Deref};
 
+use jiff::Timestamp;
+
 use super::evidence::Exhibit;
 
 /// Exhibits in order.
 pub struct Line<'a, 'b> {
     exhibits: Vec<&'a Exhibit<'b>>,
     again: HashMap<SameRequest<'a>, Vec<usize>>,
+    until: Option<Timestamp>,
 }
 
 /// What makes two requests of a run the same one.
@@ -27,7 +30,17 @@ impl<'a, 'b> Line<'a, 'b> {
                 again.entry(asked).or_default().push(at);
             }
         }
-        Self { exhibits, again }
+        Self { exhibits, again, until: None }
+    }
+
+    /// The same, looked at at this moment: what did not happen until then did not happen.
+    pub fn seen_at(self, now: Timestamp) -> Self {
+        Self { until: Some(now), ..self }
+    }
+
+    /// Whether this moment is over.
+    pub fn is_over(&self, moment: Timestamp) -> bool {
+        self.until.is_some_and(|until| until >= moment)
     }
 
     /// The exhibits after `event`, in the same run; those made for other cases are left out.

@@ -91,6 +91,7 @@ impl Matcher {
         self.asks(entry)
             && (entry.kind == Kind::Handshake || answered())
             && self.is_caused(entry)
+            && self.takes_mistake(entry)
             && self.refused.is_none_or(|control| entry.refused_by() == Some(control))
             && self.granted.is_none_or(|control| entry.verdict(control) == VerdictName::Granted)
             && self.shows.iter().all(|key| named(&entry.restituted, key))
@@ -104,6 +105,11 @@ impl Matcher {
         self.cause.is_empty()
             || contains(&self.cause, entry.cause.as_deref())
             || contains(&self.cause, mistake)
+    }
+
+    /// What was asked by a mistake that the answer says nothing of shows no case but one that is about it.
+    fn takes_mistake(&self, entry: &Entry) -> bool {
+        entry.mistake.is_none() || contains(&self.cause, entry.mistake.as_deref())
     }
 
     /// Whether the entry asks what the case is about, whatever came back.
@@ -313,7 +319,8 @@ mod tests {
             ..Entry::default()
         };
         assert!(wanted.takes(&good));
-        let spoil: [fn(&mut Entry); 5] = [
+        let spoil: [fn(&mut Entry); 6] = [
+            |entry| entry.mistake = Some("wrong-key".into()),
             |entry| entry.operation = Some("perPhy".into()),
             |entry| entry.status = Some(400),
             |entry| entry.code = Some("CAF021".to_owned()),

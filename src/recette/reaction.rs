@@ -110,7 +110,7 @@ const EVER: SignedDuration = SignedDuration::MAX;
 fn renewal(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
     let refusal = exhibits[event];
     let (mut refusals, mut obtained) = (1, false);
-    let (mut asked, mut accepted) = (0, false);
+    let (mut tokens, mut denied, mut accepted) = (0, 0, false);
     for (at, exhibit) in exhibits.after(event) {
         if obtained && exhibit.token_accepted() {
             accepted = true;
@@ -130,22 +130,35 @@ fn renewal(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
                 );
             }
             refusals += 1;
-        } else if exhibit.asks_token() && !exhibit.failed() {
-            asked += 1;
-            if asked > refusals {
-                return FollowUp::Broken(
-                    at,
-                    "plusieurs jetons demandés pour un seul refus".to_owned(),
-                );
+        } else if exhibit.obtained_token() {
+            (tokens, obtained) = (tokens + 1, true);
+            if tokens > refusals {
+                return FollowUp::Broken(at, too_many_tokens(denied));
             }
-            obtained |= exhibit.succeeded();
+        } else if exhibit.asks_token() && !exhibit.failed() {
+            denied += 1;
         }
     }
     FollowUp::Pending(match (obtained, accepted) {
         (true, true) => NOT_TAKEN_UP,
         (true, false) => "nouveau jeton obtenu, mais aucun appel accepté depuis",
+        (false, _) if denied > 0 => {
+            "demande de jeton refusée : aucun nouveau jeton obtenu depuis le refus"
+        }
         (false, _) => "aucun nouveau jeton demandé depuis le refus",
     })
+}
+
+/// More tokens than refusals; the requests that gave none are counted apart.
+fn too_many_tokens(denied: usize) -> String {
+    let denied = match denied {
+        0 => String::new(),
+        n => format!(
+            " (et {} sans en donner)",
+            super::words::counted(n, "demande refusée", "demandes refusées")
+        ),
+    };
+    format!("plusieurs jetons obtenus pour un seul refus{denied}")
 }
 
 fn waiting(event: usize, exhibits: &Line<'_, '_>) -> FollowUp {
@@ -384,7 +397,27 @@ mod tests {
         let stubborn = [expired("10:00:00"), expired("10:00:01")];
         assert!(matches!(judge(Reaction::Renew, stubborn), FollowUp::Broken(1, _)));
         let greedy = [expired("10:00:00"), token("10:00:01", 200), token("10:00:02", 200)];
-        assert!(matches!(judge(Reaction::Renew, greedy), FollowUp::Broken(2, _)));
+        let several = |why: &str| FollowUp::Broken(2, why.to_owned());
+        let twice = "plusieurs jetons obtenus pour un seul refus";
+        assert_eq!(judge(Reaction::Renew, greedy), several(twice));
+        let denied = [
+            expired("10:00:00"),
+            token("10:00:01", 401),
+            token("10:00:02", 400),
+            token("10:00:03", 200),
+            call("10:00:04", 200),
+        ];
+        let without = denied[..3].to_vec();
+        let FollowUp::Pending(why) = judge(Reaction::Renew, without) else { panic!() };
+        assert_eq!(why, "demande de jeton refusée : aucun nouveau jeton obtenu depuis le refus");
+        assert_eq!(judge(Reaction::Renew, denied.clone()), FollowUp::Met(Some(4)));
+        let [first, one, other, got, _] = denied;
+        let FollowUp::Broken(4, why) =
+            judge(Reaction::Renew, [first, one, other, got, token("10:00:04", 200)])
+        else {
+            panic!("two tokens")
+        };
+        assert_eq!(why, format!("{twice} (et 2 demandes refusées sans en donner)"));
         assert!(matches!(judge(Reaction::Renew, [expired("10:00:00")]), FollowUp::Pending(_)));
     }
 

@@ -88,9 +88,11 @@ impl Ficoba {
             Anomaly::from(Code::Cat002).because(hidden.unwrap_or_else(|| error.explained()))
         })?;
         trace::note_demand(facts, request.seal, &body);
-        facts.reason = tolerated::describe(request.headers, &body);
         let run = Run { request, motifs: &self.motifs, body: &body, search, facts };
-        Ok(match run.content() {
+        let content = run.content();
+        let is_refused = content.as_ref().is_err_and(|anomaly| !anomaly.informs());
+        (facts.reason, facts.mistake) = tolerated::describe(request.headers, &body, is_refused);
+        Ok(match content {
             Ok(content) => reply(request, &body, facts, |frame| frame.write_content(&content)),
             Err(anomaly) => {
                 let hint = || demande::unknown(request.body, search.table());

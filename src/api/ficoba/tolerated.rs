@@ -7,17 +7,71 @@
 use http::{HeaderMap, header};
 
 use super::demande::Object;
-use crate::api::announced;
+use crate::{
+    api::{
+        announced,
+        person::{WRONG_KEY, WRONG_SPI_KEY},
+    },
+    domain::{Siren, Siret, Spi},
+};
 
-/// What was accepted without a word, in French; nothing for a demand that is as the documents have it.
-pub(super) fn describe(headers: &HeaderMap, body: &Object<'_>) -> Option<String> {
+/// What was accepted without a word, in French, and the lasting name of the mistake that it is; nothing for a demand that is as the
+/// documents have it. Of a demand that was refused, what became of its unknown attributes is not said: they may be why.
+pub(super) fn describe(
+    headers: &HeaderMap,
+    body: &Object<'_>,
+    is_refused: bool,
+) -> (Option<String>, Option<&'static str>) {
+    let given = body.given();
+    let keys = if is_refused { Vec::new() } else { wrong_keys(&given) };
+    let mistake = (!keys.is_empty()).then_some(WRONG_KEY);
+    let accepted = accepted(headers, body, is_refused);
+    let accepted = accepted.into_iter().chain(applicant_twice(&given).filter(|_| !is_refused));
+    let accepted: Vec<_> = accepted.collect();
+    let accepted =
+        (!accepted.is_empty()).then(|| format!("Accepté tel quel : {}.", accepted.join(" ; ")));
+    let all: Vec<_> = keys.into_iter().chain(accepted).collect();
+    ((!all.is_empty()).then(|| all.join(" ")), mistake)
+}
+
+/// The identifiers among the criteria whose form is good and whose key is not: nobody has them.
+fn wrong_keys(given: &[(&'static str, &str)]) -> Vec<String> {
+    let wrong = |(key, text): &(&str, &str)| match *key {
+        "numeroSPI" => {
+            let spi = text.parse::<Spi>().ok().filter(|spi| !spi.has_valid_key());
+            spi.map(|_| format!("La clé de numeroSPI est fausse : {WRONG_SPI_KEY}."))
+        }
+        "siren" => {
+            let siren = text.parse::<Siren>().ok().filter(|siren| !siren.luhn_is_valid());
+            siren.map(|_| WRONG_SIREN.replace("{}", "SIREN"))
+        }
+        "siret" => {
+            let siret = text.parse::<Siret>().ok().filter(|siret| !siret.has_valid_key());
+            siret.map(|_| WRONG_SIREN.replace("{}", "SIRET"))
+        }
+        _ => None,
+    };
+    given.iter().filter_map(wrong).collect()
+}
+
+const WRONG_SIREN: &str = "La clé du {} est fausse : son dernier chiffre ne répond pas aux autres, un chiffre est sans doute faux.";
+
+/// The protocol asks for one of the two numbers of the applicant.
+fn applicant_twice(given: &[(&'static str, &str)]) -> Option<String> {
+    let gives = |wanted| given.iter().any(|(key, _)| *key == wanted);
+    (gives("siretDemandeur") && gives("sirenDemandeur"))
+        .then(|| "siretDemandeur et sirenDemandeur sont donnés tous les deux".to_owned())
+}
+
+fn accepted(headers: &HeaderMap, body: &Object<'_>, is_refused: bool) -> Vec<String> {
     let media = headers.get(header::CONTENT_TYPE).filter(|media| *media != "application/json");
     if media.is_none() && !body.is_odd() {
-        return None; // nearly every demand
+        return Vec::new(); // nearly every demand
     }
     let media = media.and_then(announced).filter(|media| !is_json(media));
     let media = media.map(|media| format!("le corps est annoncé {media} et lu comme du JSON"));
     let unknown = match body.unknown() {
+        _ if is_refused => None,
         0 => None,
         1 => Some("un attribut inconnu est ignoré".to_owned()),
         n => Some(format!("{n} attributs inconnus sont ignorés")),
@@ -35,8 +89,7 @@ pub(super) fn describe(headers: &HeaderMap, body: &Object<'_>) -> Option<String>
     let joined = joined.then(|| {
         "prenoms contient une virgule ou un point-virgule, lu comme une espace".to_owned()
     });
-    let all: Vec<_> = [media, unknown, numbers, joined].into_iter().flatten().collect();
-    (!all.is_empty()).then(|| format!("Accepté tel quel : {}.", all.join(" ; ")))
+    [media, unknown, numbers, joined].into_iter().flatten().collect()
 }
 
 fn is_json(media: &str) -> bool {
@@ -54,7 +107,35 @@ mod tests {
     fn described(media: Option<&'static str>, body: &str) -> Option<String> {
         let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
         let body = Object::read(body.as_bytes(), Search::Spi.table()).unwrap();
-        describe(&media.into_iter().collect(), &body)
+        describe(&media.into_iter().collect(), &body, false).0
+    }
+
+    #[test]
+    fn a_wrong_key_is_a_mistake_and_both_numbers_of_the_applicant_are_told() {
+        let of = |search: Search, body: &str| {
+            let body = Object::read(body.as_bytes(), search.table()).unwrap();
+            describe(&HeaderMap::new(), &body, false)
+        };
+        for (search, criterion, begins) in [
+            (Search::Spi, r#""numeroSPI":"3990000101193""#, Some("La clé de numeroSPI est fausse")),
+            (Search::Spi, r#""numeroSPI":"3990000101192""#, None),
+            (Search::SiretSiren, r#""siren":"209001016""#, Some("La clé du SIREN est fausse")),
+            (Search::SiretSiren, r#""siren":"209001015""#, None),
+            (Search::SiretSiren, r#""siret":"20900101500013""#, Some("La clé du SIRET est fausse")),
+            (Search::SiretSiren, r#""siret":"20900101500012""#, None),
+        ] {
+            let (note, mistake) =
+                of(search, &format!(r#"{{"criteresRecherche":{{{criterion}}}}}"#));
+            assert_eq!(mistake, begins.map(|_| WRONG_KEY), "{criterion}");
+            assert_eq!(note.is_some(), begins.is_some(), "{criterion}");
+            let starts = |begins| note.as_deref().unwrap_or_default().starts_with(begins);
+            assert!(begins.is_none_or(starts), "{note:?}");
+        }
+        let both = r#"{"siretDemandeur":"20999001900017","sirenDemandeur":"209990019"}"#;
+        assert_eq!(
+            of(Search::Spi, both).0.unwrap(),
+            "Accepté tel quel : siretDemandeur et sirenDemandeur sont donnés tous les deux."
+        );
     }
 
     #[test]
@@ -73,11 +154,18 @@ mod tests {
             text,
             "Accepté tel quel : 2 attributs inconnus sont ignorés ; motif, numeroSPI sont donnés en nombres et lus comme des textes."
         );
+        let body = Object::read(odd.as_bytes(), Search::Spi.table()).unwrap();
+        let (refused, _) = describe(&HeaderMap::new(), &body, true);
+        assert_eq!(
+            refused.unwrap(),
+            "Accepté tel quel : motif, numeroSPI sont donnés en nombres et lus comme des textes.",
+            "what an attribute that is refused became is not told"
+        );
         let names = |names: &str| {
             let body =
                 format!(r#"{{"criteresRecherche":{{"etatCivil":{{"prenoms":"{names}"}}}}}}"#);
             let body = Object::read(body.as_bytes(), Search::PerPhy.table()).unwrap();
-            describe(&HeaderMap::new(), &body)
+            describe(&HeaderMap::new(), &body, false).0
         };
         assert_eq!(names("CELINE AURELIE"), None);
         assert_eq!(

@@ -13,7 +13,7 @@ pub(super) use self::{
         known_department,
     },
     form::{Form, Parameter, birth_date, letter, padded_department, parameters},
-    nobody::{why_no_spi, why_nobody},
+    nobody::{WRONG_KEY, WRONG_SPI_KEY, WhyNobody, why_no_spi, why_nobody},
     query::{Expected, Given, Misread, ParameterFault, Plus, decode, tolerated, unknown},
     search::{Found, find},
 };

@@ -8,21 +8,49 @@ use super::{
 };
 use crate::{domain::Spi, register::Register};
 
-/// Why nobody has this SPI, in French.
-pub(in crate::api) fn why_no_spi(spi: &Spi) -> &'static str {
-    if spi.has_valid_key() {
-        "personne n'a ce SPI au registre ; sa forme et sa clé sont bonnes"
-    } else {
-        "personne n'a ce SPI : ses 3 derniers chiffres ne sont pas la clé des 10 premiers, un chiffre est sans doute faux"
+/// Why nobody answers, in French.
+pub(in crate::api) struct WhyNobody {
+    pub why: String,
+    /// The lasting name of the mistake, where nobody ever could.
+    pub mistake: Option<&'static str>,
+}
+
+impl From<String> for WhyNobody {
+    fn from(why: String) -> Self {
+        Self { why, mistake: None }
     }
 }
 
-/// Which of the criteria keeps everybody from answering to them, as far as the register tells, in French.
-pub(in crate::api) fn why_nobody(register: &Register, criteria: &Criteria, today: Date) -> String {
-    if criteria.birth.is_some_and(|birth| birth.earliest() > today) {
-        return "la date de naissance est dans le futur : personne n'est encore né ce jour-là"
-            .to_owned();
+/// Why nobody has this SPI.
+pub(in crate::api) fn why_no_spi(spi: &Spi) -> WhyNobody {
+    if spi.has_valid_key() {
+        "personne n'a ce SPI au registre ; sa forme et sa clé sont bonnes".to_owned().into()
+    } else {
+        let why = format!("personne n'a ce SPI : {WRONG_SPI_KEY}");
+        WhyNobody { why, mistake: Some(WRONG_KEY) }
     }
+}
+
+/// What is wrong with an SPI whose key is, in French.
+pub(in crate::api) const WRONG_SPI_KEY: &str =
+    "ses 3 derniers chiffres ne sont pas la clé des 10 premiers, un chiffre est sans doute faux";
+/// The lasting name of an identifier whose key is wrong.
+pub(in crate::api) const WRONG_KEY: &str = "wrong-key";
+
+/// Which of the criteria keeps everybody from answering to them, as far as the register tells.
+pub(in crate::api) fn why_nobody(
+    register: &Register,
+    criteria: &Criteria,
+    today: Date,
+) -> WhyNobody {
+    if criteria.birth.is_some_and(|birth| birth.earliest() > today) {
+        let why = "la date de naissance est dans le futur : personne n'est encore né ce jour-là";
+        return WhyNobody { why: why.to_owned(), mistake: Some("birth-to-come") };
+    }
+    why_none(register, criteria).into()
+}
+
+fn why_none(register: &Register, criteria: &Criteria) -> String {
     let named = Criteria { name: criteria.name.clone(), ..Criteria::default() };
     if criteria.name.is_some() && matches!(find(register, &named), Found::Nobody) {
         return "personne n'a ce nom de naissance au registre (le nom d'usage ne se recherche pas)"
@@ -73,9 +101,12 @@ mod tests {
             birth: Some(person.birth),
             ..Criteria::default()
         };
-        let why = |criteria: Criteria| why_nobody(&register, &criteria, today);
+        let why = |criteria: Criteria| why_nobody(&register, &criteria, today).why;
         let year = |year: &str| Some(BirthDate::from_parts(year, None, None).unwrap());
         assert!(why(Criteria { birth: year("2099"), ..good.clone() }).contains("dans le futur"));
+        let to_come = Criteria { birth: year("2099"), ..good.clone() };
+        assert_eq!(why_nobody(&register, &to_come, today).mistake, Some("birth-to-come"));
+        assert_eq!(why_nobody(&register, &good, today).mistake, None);
         let nameless = Criteria { name: ComparisonName::new("Xyzzy"), ..good.clone() };
         assert!(why(nameless).contains("personne n'a ce nom de naissance"));
         let sauf = "une personne du registre répond à tous les critères, sauf un : ";
@@ -85,6 +116,7 @@ mod tests {
         let two = Criteria { sex: Some(sex), birth: year("1850"), ..renamed };
         assert!(why(two).contains("aucune ne répond aux autres critères"));
         let spi: Spi = "3990000101193".parse().unwrap();
-        assert!(why_no_spi(&spi).contains("un chiffre est sans doute faux"));
+        assert!(why_no_spi(&spi).why.contains("un chiffre est sans doute faux"));
+        assert_eq!(why_no_spi(&spi).mistake, Some(WRONG_KEY));
     }
 }

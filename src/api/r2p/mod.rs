@@ -34,7 +34,8 @@ use self::{
 use super::{
     Answer, Api, Ordered, Request, Resource, Words, correlation, fault_table,
     person::{
-        Found, Misread, Parameter, ParameterFault, tolerated, unknown, why_no_spi, why_nobody,
+        Found, Misread, Parameter, ParameterFault, WhyNobody, tolerated, unknown, why_no_spi,
+        why_nobody,
     },
 };
 use crate::{
@@ -75,7 +76,9 @@ impl Api for R2p {
         let mut facts = Facts { reason, ..Facts::default() };
         let answer = reply(request, &mut facts).unwrap_or_else(|fault| {
             facts.code = Some(fault.kind().line().code);
-            facts.refusal = Some(explained(&fault, request));
+            let nobody = if fault == Fault::Nobody { nobody(request) } else { None };
+            facts.mistake = nobody.as_ref().and_then(|nobody| nobody.mistake);
+            facts.refusal = Some(explained(&fault, nobody, request));
             fault.answer(request.now)
         });
         Answer { facts, ..answer }
@@ -118,10 +121,9 @@ fn parameters(resource: &Resource) -> Vec<&'static Parameter> {
 }
 
 /// What the journal keeps of a fault: what was expected, and the kind of thing that came.
-fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
+fn explained(fault: &Fault, nobody: Option<WhyNobody>, request: &Request<'_>) -> RefusalFacts {
     let grant = request.call.convention().grants.r2p.as_ref();
-    let nobody = if *fault == Fault::Nobody { nobody(request) } else { None };
-    let facts = nobody.map(RefusalFacts::because).or_else(|| fault.facts());
+    let facts = nobody.map(|nobody| RefusalFacts::because(nobody.why)).or_else(|| fault.facts());
     let facts = facts.unwrap_or_else(|| RefusalFacts::because(open_modes(grant)));
     let facts = match fault.closed() {
         Some(Closed::Mode(_)) => facts.caused("closed-mode"),
@@ -137,13 +139,13 @@ fn explained(fault: &Fault, request: &Request<'_>) -> RefusalFacts {
 }
 
 /// Why nobody answers, as far as the register tells.
-fn nobody(request: &Request<'_>) -> Option<String> {
+fn nobody(request: &Request<'_>) -> Option<WhyNobody> {
     let demande = demande(request, envelope(request), &mut Facts::default()).ok()?;
     let today = request.now.to_zoned(clock::paris()).date();
     let register = &request.register;
     Some(match (&demande, search::find(register, &demande)) {
-        (_, Found::One(..)) => "cette personne n'a pas de SPI".to_owned(),
-        (Demande::Spi(spi), _) => why_no_spi(spi).to_owned(),
+        (_, Found::One(..)) => "cette personne n'a pas de SPI".to_owned().into(),
+        (Demande::Spi(spi), _) => why_no_spi(spi),
         (Demande::Criteria(_, criteria), _) => why_nobody(register, criteria, today),
     })
 }

@@ -31,7 +31,7 @@ use self::{
 };
 use super::{
     Answer, Api, Enumerated, Ordered, Request, Resource, Words, correlation, fault_table,
-    person::{self, Found, Given, tolerated, unknown, why_no_spi, why_nobody},
+    person::{self, Found, Given, WhyNobody, tolerated, unknown, why_no_spi, why_nobody},
 };
 use crate::{
     availability::Cause,
@@ -82,7 +82,9 @@ impl Api for Sfip {
             Err(fault) => {
                 let kind = fault.kind(request.resource);
                 facts.code = Some(kind.line().code);
-                facts.refusal = Some(explained(&fault, kind, request));
+                let nobody = if fault == Fault::Nobody { nobody(request) } else { None };
+                facts.mistake = nobody.as_ref().and_then(|nobody| nobody.mistake);
+                facts.refusal = Some(explained(&fault, kind, nobody, request));
                 Answer { facts, ..kind.answer(request.now) }
             }
         }
@@ -126,7 +128,12 @@ impl Api for Sfip {
 }
 
 /// What the journal keeps of a fault: what was expected, and the kind of thing that came.
-fn explained(fault: &Fault, kind: FaultKind, request: &Request<'_>) -> RefusalFacts {
+fn explained(
+    fault: &Fault,
+    kind: FaultKind,
+    nobody: Option<WhyNobody>,
+    request: &Request<'_>,
+) -> RefusalFacts {
     let sent = fault.parameter().and_then(|parameter| match request.segment(parameter.name) {
         Some(text) => Some(received(text)),
         None => {
@@ -138,21 +145,22 @@ fn explained(fault: &Fault, kind: FaultKind, request: &Request<'_>) -> RefusalFa
     let given = Given::from_query(query, &parameter::QUERY);
     let detail = fault.parameter().and_then(|parameter| given.fault_of(parameter));
     let hint = fault.is_of_query().then(|| unknown(query, &parameter::QUERY)).flatten();
-    let known = if *fault == Fault::Nobody { nobody(&given, request) } else { None };
-    let known = known.map(RefusalFacts::because);
+    let known = nobody.map(|nobody| RefusalFacts::because(nobody.why));
     let facts = known.unwrap_or_else(|| fault.facts()).and(detail).and(hint);
     RefusalFacts { received: sent, ..facts }.answered(kind.line().message)
 }
 
 /// Why nobody answers, as far as the register tells.
-fn nobody(given: &Given<'_>, request: &Request<'_>) -> Option<String> {
-    let demande = PersonDemande::read(given).ok()?;
+fn nobody(request: &Request<'_>) -> Option<WhyNobody> {
+    let query = request.query.unwrap_or_default();
+    let demande = PersonDemande::read(&Given::from_query(query, &parameter::QUERY)).ok()?;
     let (register, today) = (&request.register, request.now.to_zoned(clock::paris()).date());
     Some(match &demande.spi {
         Some(spi) if register.person_by_spi(spi).is_some() => {
-            "quelqu'un a ce numéro fiscal, et les autres critères ne sont pas les siens".to_owned()
+            let why = "quelqu'un a ce numéro fiscal, et les autres critères ne sont pas les siens";
+            why.to_owned().into()
         }
-        Some(spi) => why_no_spi(spi).to_owned(),
+        Some(spi) => why_no_spi(spi),
         None => why_nobody(register, &demande.criteria, today),
     })
 }

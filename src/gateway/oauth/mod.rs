@@ -168,6 +168,11 @@ async fn ask(asked: &mut OauthInput<'_>) -> OauthResult {
     let product = &settings.dialect.product().token_endpoint;
     let client = client::authenticated(asked, product)?;
     let scopes = asked.form.scopes(&client)?;
+    let other = other_certificate(asked, &client);
+    if let Some(other) = other {
+        asked.draft.explain(Some(other));
+        asked.draft.entry.mistake = Some("other-certificate".into());
+    }
     if let Some(dropped) = asked.form.dropped(&scopes) {
         asked.draft.explain(Some(dropped));
         asked.draft.is_partial = true;
@@ -224,15 +229,40 @@ async fn withdraw(asked: &mut OauthInput<'_>) -> OauthResult {
     let client = client::authenticated(asked, product)?;
     let key = &client.application.key;
     let sandbox = &asked.gateway.sandbox;
-    let revoked = asked.gateway.shared.revoke(sandbox, (text, key), sandbox.clock.now()).await;
+    let now = sandbox.clock.now();
+    let was_valid = sandbox.tokens.verify(text, now, SignedDuration::ZERO).is_ok();
+    let revoked = asked.gateway.shared.revoke(sandbox, (text, key), now).await;
     let revoked = revoked.map_err(|_| OauthError::not_the_clients())?;
     asked.draft.entry.token = revoked.as_ref().map(|token| token.id.clone());
+    let nothing = match (&revoked, was_valid) {
+        (Some(_), true) => None,
+        (Some(_), false) => Some("ce jeton n'était plus valable"),
+        (None, _) => Some("ce jeton n'est pas connu"),
+    };
+    if let Some(why) = nothing {
+        let why = format!("{why} : rien n'a été révoqué, et la réponse est 200 (RFC 7009, 2.2)");
+        asked.draft.explain(Some(why));
+        asked.draft.entry.mistake = Some("nothing-revoked".into());
+    } else if let Some(other) = other_certificate(asked, &client) {
+        asked.draft.explain(Some(other));
+        asked.draft.entry.mistake = Some("other-certificate".into());
+    }
     let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "text/html")]).into_response();
     if let (Some(token), true) = (revoked, product.names_revoked) {
         response.headers_mut().insert("revokedaccesstoken", headers::value(text));
         response.headers_mut().insert("authorizeduser", headers::value(&token.owner()));
     }
     Ok(response)
+}
+
+/// What is told of an application that came with another partner's certificate: the two are compared at the calls only.
+fn other_certificate(asked: &OauthInput<'_>, client: &Convention) -> Option<String> {
+    let shown = asked.draft.chain.partner().filter(|shown| shown.id != client.id)?;
+    Some(format!(
+        "le certificat est celui du partenaire « {} », et les identifiants sont ceux de « {} » : un appel avec ce certificat et un \
+         tel jeton est refusé (401, contrôle de l'identité)",
+        shown.id, client.id
+    ))
 }
 
 /// An answer of 1.3, in the order of the published samples.

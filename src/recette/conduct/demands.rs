@@ -1,11 +1,12 @@
 //! What the client writes in its demands.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Judged;
 use crate::{
     admission::Control,
     domain::CorrelationId,
+    journal::VerdictName,
     recette::{evidence::Exhibit, line::Line, words},
 };
 
@@ -14,6 +15,7 @@ use crate::{
 pub(super) fn correlated(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut demands = 0;
     for at in as_they_came(requests) {
         let exhibit = requests[at];
         judged.occasions += 1;
@@ -24,12 +26,19 @@ pub(super) fn correlated(requests: &Line<'_, '_>) -> Judged {
             judged.breaches.push((at, "X-Correlation-ID qui n'est pas un UUID".to_owned()));
         } else if exhibit.entry.operation.as_deref() == Some(HEALTH) {
             // Nothing is asked there that a trace must tell apart.
-        } else if let Some(before) = seen.insert(id.to_ascii_lowercase(), at)
-            && !sends_again(requests[before], exhibit)
-        {
-            let when = words::hour(requests[before].entry.time);
-            judged.breaches.push((at, format!("X-Correlation-ID déjà employé à {when}")));
+        } else {
+            match seen.insert(id.to_ascii_lowercase(), at) {
+                Some(before) if sends_again(requests[before], exhibit) => {}
+                Some(before) => {
+                    let when = words::hour(requests[before].entry.time);
+                    judged.breaches.push((at, format!("X-Correlation-ID déjà employé à {when}")));
+                }
+                None => demands += 1,
+            }
         }
+    }
+    if demands < 2 && judged.breaches.is_empty() {
+        judged.occasions = 0; // one identifier is not yet another one
     }
     judged.breaches.sort_by_key(|(at, _)| *at);
     judged
@@ -69,7 +78,9 @@ pub(super) fn justified(requests: &Line<'_, '_>) -> Judged {
         let asked = exhibit.entry.digest.as_deref();
         texts.entry((exhibit.run, facts.hash.as_str())).or_default().push((at, asked));
     }
+    let (mut demands, several) = (HashSet::new(), texts.len() > 1);
     for same in texts.values() {
+        demands.extend(same.iter().filter_map(|(_, asked)| *asked));
         let mut asked: Vec<_> = same.iter().map(|(_, asked)| asked).collect();
         asked.sort_unstable();
         asked.dedup();
@@ -81,6 +92,9 @@ pub(super) fn justified(requests: &Line<'_, '_>) -> Judged {
             ));
         }
     }
+    if (!several || demands.len() < 2) && judged.breaches.is_empty() {
+        judged.occasions = 0; // one text is of its own demand, and of all others
+    }
     judged
 }
 
@@ -88,8 +102,10 @@ pub(super) fn justified(requests: &Line<'_, '_>) -> Judged {
 pub(super) fn within_convention(requests: &Line<'_, '_>) -> Judged {
     let mut judged = Judged::default();
     for (at, exhibit) in requests.iter().enumerate().filter(|(_, exhibit)| exhibit.is_call()) {
-        judged.occasions += 1;
         let entry = exhibit.entry;
+        // A call that was stopped before says nothing of rights.
+        let is_judged = entry.verdict(Control::Rights) != VerdictName::NotReached;
+        judged.occasions += usize::from(is_judged);
         let cause = entry.cause.as_deref();
         let refused = cause.is_none() && entry.refused_by() == Some(Control::Rights);
         let of_api = entry.api.and_then(|api| api.plug().beyond(entry.code.as_deref(), refused));
@@ -209,6 +225,32 @@ mod tests {
         assert_eq!(judge(correlated, checks), Vec::<String>::new());
         let absent = Entry { correlation_made: true, ..health("10:03:00") };
         assert_eq!(judge(correlated, vec![absent]), ["X-Correlation-ID absent"]);
+    }
+
+    fn occasions(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> usize {
+        let entries = numbered(entries);
+        let exhibits = exhibits(&entries);
+        rule(&Line::new(exhibits.iter().collect())).occasions
+    }
+
+    #[test]
+    fn one_demand_keeps_no_rule_about_several() {
+        let one = || vec![call("10:00:00", 200)];
+        assert_eq!(occasions(correlated, one()), 0);
+        let two = one().into_iter().chain([call("10:00:01", 200)]);
+        assert_eq!(occasions(correlated, two.collect()), 2);
+        let retry = Entry {
+            correlation_id: one()[0].correlation_id.clone(),
+            digest: one()[0].digest.clone(),
+            ..call("10:00:02", 200)
+        };
+        assert_eq!(occasions(correlated, vec![call("10:00:00", 503), retry]), 0);
+        assert_eq!(occasions(justified, vec![demand(0, "a", None)]), 0);
+        assert_eq!(occasions(justified, vec![demand(0, "a", None), demand(1, "a", None)]), 0);
+        assert_eq!(occasions(justified, vec![demand(0, "a", None), demand(1, "b", None)]), 2);
+        let unread = refused("10:00:00", 401, Control::TechnicalId, "token-expired");
+        assert_eq!(occasions(within_convention, vec![unread]), 0);
+        assert_eq!(occasions(within_convention, one()), 1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The conduct of the consumer: the rules that a good client follows, judged from the journal.
 //!
 //! Only everyday calls are judged: what a client does wrong on purpose, between the marks of a rehearsed case, is not held
-//! against it. A rule that had no occasion to be broken says so. Limits are in [`limits`](super::reaction::limits); where
+//! against it. An occasion is what was seen to break a rule or to keep it; a rule without any says so. Limits are in [`limits`](super::reaction::limits); where
 //! the CGU only demand "toutes les mesures utiles", the figure is ours (*decision*).
 
 mod demands;
@@ -9,6 +9,7 @@ mod retries;
 mod tokens;
 mod transport;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{applies::Opening, coverage::Proof, evidence::Exhibit, line::Line};
@@ -33,7 +34,7 @@ pub struct Rule {
 pub enum Verdict {
     /// Not about this convention.
     NotApplicable,
-    /// There was no occasion to break it.
+    /// Nothing was seen that breaks it or keeps it.
     NotObserved,
     /// Followed.
     Respected,
@@ -50,7 +51,7 @@ pub struct Finding {
     /// Where it is written.
     pub sources: Vec<String>,
     pub verdict: Verdict,
-    /// How many occasions there were to break it.
+    /// How many occasions were seen that broke it or kept it.
     pub occasions: usize,
     /// Where it was broken: the first ones.
     pub breaches: Vec<Breach>,
@@ -154,10 +155,10 @@ pub const RULES: [Rule; 10] = [
     },
 ];
 
-/// Judges every rule on the everyday exhibits of a partner.
-pub fn judge(opening: &Opening, everyday: &[&Exhibit<'_>]) -> Vec<Finding> {
+/// Judges every rule on the everyday exhibits of a partner, as they are known at `now`.
+pub fn judge(opening: &Opening, everyday: &[&Exhibit<'_>], now: Timestamp) -> Vec<Finding> {
     let requests = everyday.iter().copied().filter(|exhibit| exhibit.entry.kind == Kind::Request);
-    let requests = Line::new(requests.collect());
+    let requests = Line::new(requests.collect()).seen_at(now);
     RULES.iter().map(|rule| rule.find(opening, &requests)).collect()
 }
 
@@ -196,7 +197,7 @@ impl Verdict {
     pub fn french(self) -> &'static str {
         match self {
             Self::NotApplicable => "sans objet",
-            Self::NotObserved => "non évaluée (situation non rencontrée)",
+            Self::NotObserved => "non évaluée (rien n'a permis d'en juger)",
             Self::Respected => "respectée",
             Self::Broken => "non respectée",
         }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use jiff::SignedDuration;
+
 use super::Judged;
 use crate::recette::{
     evidence::Exhibit,
@@ -15,8 +17,15 @@ pub(super) fn waited(requests: &Line<'_, '_>) -> Judged {
         exhibit.entry.status == Some(429) && exhibit.entry.next_access.is_some()
     };
     each(requests, throttled, |at| match Reaction::Wait.judge(at, requests) {
-        FollowUp::Broken(culprit, why) => Some((culprit, why)),
-        FollowUp::Met(_) | FollowUp::Pending(_) => None,
+        FollowUp::Broken(culprit, why) => Seen::Broken(culprit, why),
+        FollowUp::Met(_) => Seen::Kept,
+        FollowUp::Pending(_) => {
+            let refusal = requests[at];
+            // None was before the hour: that would have been a breach.
+            let later = |one: &Exhibit<'_>| one.entry.api == refusal.entry.api;
+            let hour = refusal.entry.next_access.is_some_and(|hour| requests.is_over(hour));
+            Seen::kept(hour || calls_after(at, requests, later))
+        }
     })
 }
 
@@ -29,42 +38,84 @@ pub(super) fn not_repeated(requests: &Line<'_, '_>) -> Judged {
             })
     };
     each(requests, refused, |at| match Reaction::NoRepeat.judge(at, requests) {
-        FollowUp::Broken(culprit, why) => Some((culprit, why)),
-        FollowUp::Met(_) | FollowUp::Pending(_) => None,
+        FollowUp::Broken(culprit, why) => Seen::Broken(culprit, why),
+        FollowUp::Met(_) | FollowUp::Pending(_) => {
+            let later = requests[at].end().checked_add(limits::AT_ONCE);
+            let late = later.is_ok_and(|later| requests.is_over(later));
+            Seen::kept(late || calls_after(at, requests, |_| true))
+        }
     })
 }
 
 /// After a failure that is not the caller's, few retries with time between. Libraries make the first one at once, which may be
 /// remarked and is no breach.
 pub(super) fn spaced(requests: &Line<'_, '_>) -> Judged {
-    let mut judged = each(requests, Exhibit::failed, |at| reaction::retries(at, requests));
+    let mut judged = each(requests, Exhibit::failed, |at| match reaction::retries(at, requests) {
+        Some((culprit, why)) => Seen::Broken(culprit, why),
+        None => Seen::kept(tries_again(at, requests).next().is_some()),
+    });
     let breaches: HashSet<_> = judged.breaches.iter().map(|(at, _)| *at).collect();
     let mut tried_again = HashSet::new();
     for at in (0..requests.len()).filter(|&at| requests[at].failed()) {
         if !tried_again.insert(at) {
             continue; // itself a retry: not the first of its row
         }
-        let row = requests
-            .again(at)
-            .take_while(|(_, later)| later.elapsed_since(requests[at]) < limits::ALL_TRIES);
-        tried_again.extend(row.map(|(later, _)| later));
+        tried_again.extend(tries_again(at, requests));
         let remark = reaction::first_at_once(at, requests);
         judged.remarks.extend(remark.filter(|(culprit, _)| !breaches.contains(culprit)));
     }
     judged
 }
 
+/// What was seen after an event.
+enum Seen {
+    /// Nothing that breaks the rule or keeps it, so far.
+    Nothing,
+    Kept,
+    /// By this exhibit.
+    Broken(usize, String),
+}
+
+impl Seen {
+    fn kept(is_kept: bool) -> Self {
+        if is_kept { Self::Kept } else { Self::Nothing }
+    }
+}
+
 fn each<'b>(
     requests: &Line<'_, 'b>,
-    occasion: impl Fn(&Exhibit<'b>) -> bool,
-    breach: impl Fn(usize) -> Option<(usize, String)>,
+    event: impl Fn(&Exhibit<'b>) -> bool,
+    seen: impl Fn(usize) -> Seen,
 ) -> Judged {
     let (mut judged, mut known) = (Judged::default(), HashSet::new());
-    for at in (0..requests.len()).filter(|&at| occasion(requests[at])) {
+    for at in (0..requests.len()).filter(|&at| event(requests[at])) {
+        match seen(at) {
+            Seen::Nothing => continue,
+            Seen::Kept => {}
+            Seen::Broken(culprit, why) => {
+                judged.breaches.extend(known.insert(culprit).then_some((culprit, why)));
+            }
+        }
         judged.occasions += 1;
-        judged.breaches.extend(breach(at).filter(|(culprit, _)| known.insert(*culprit)));
     }
     judged
+}
+
+/// Whether the client called again, in such a way, once it knew the answer at `event`.
+fn calls_after(event: usize, requests: &Line<'_, '_>, such: impl Fn(&Exhibit<'_>) -> bool) -> bool {
+    let answer = requests[event];
+    requests.after(event).any(|(_, later)| {
+        later.is_call() && later.follows(answer, SignedDuration::MAX) && such(later)
+    })
+}
+
+/// Where the failed request at `event` was tried again, as long as it is the same trial.
+fn tries_again(event: usize, requests: &Line<'_, '_>) -> impl Iterator<Item = usize> {
+    let failure = requests[event];
+    let again = requests.again(event);
+    again
+        .take_while(move |(_, later)| later.elapsed_since(failure) < limits::ALL_TRIES)
+        .map(|(later, _)| later)
 }
 
 #[cfg(test)]
@@ -73,6 +124,7 @@ mod tests {
     use crate::{
         journal::Entry,
         recette::sample::{anomaly, call, exhibits, numbered, throttled},
+        rights::ApiId,
     };
 
     fn judge(rule: fn(&Line<'_, '_>) -> Judged, entries: Vec<Entry>) -> (usize, usize) {
@@ -98,6 +150,46 @@ mod tests {
         assert_eq!(judge(waited, vec![throttled("10:00:10"), call("10:01:00", 200)]), (1, 0));
     }
 
+    /// What was seen at this hour.
+    fn seen_at(
+        hour: &str,
+        rule: fn(&Line<'_, '_>) -> Judged,
+        entries: impl IntoIterator<Item = Entry>,
+    ) -> (usize, usize) {
+        let entries = numbered(entries);
+        let exhibits = exhibits(&entries);
+        let now = call(hour, 200).time;
+        let judged = rule(&Line::new(exhibits.iter().collect()).seen_at(now));
+        (judged.occasions, judged.breaches.len())
+    }
+
+    #[test]
+    fn a_wait_is_seen_by_a_call_after_the_hour_or_by_the_hour_that_is_over() {
+        let refused = || [throttled("10:00:10")];
+        assert_eq!(seen_at("10:00:59", waited, refused()), (0, 0), "not over yet");
+        assert_eq!(seen_at("10:01:00", waited, refused()), (1, 0));
+        let elsewhere = Entry { api: Some(ApiId::R2p), ..call("10:00:20", 200) };
+        assert_eq!(seen_at("10:00:59", waited, [throttled("10:00:10"), elsewhere]), (0, 0));
+        let refused_too = anomaly("10:01:01", 400, "CAF002");
+        assert_eq!(seen_at("10:00:59", waited, [throttled("10:00:10"), refused_too]), (1, 0));
+    }
+
+    #[test]
+    fn a_refused_demand_that_nothing_followed_says_nothing_for_ten_seconds() {
+        let wrong = || same(call("10:00:00", 400));
+        assert_eq!(seen_at("10:00:09", not_repeated, [wrong()]), (0, 0));
+        assert_eq!(seen_at("10:00:11", not_repeated, [wrong()]), (1, 0));
+        assert_eq!(seen_at("10:00:09", not_repeated, [wrong(), call("10:00:02", 200)]), (1, 0));
+    }
+
+    #[test]
+    fn retries_are_seen_by_a_retry_alone() {
+        let failed = || same(call("10:00:00", 503));
+        assert_eq!(seen_at("11:59:00", spaced, [failed()]), (0, 0), "never tried again");
+        assert_eq!(seen_at("11:59:00", spaced, [failed(), call("10:00:05", 200)]), (0, 0));
+        assert_eq!(seen_at("11:59:00", spaced, [failed(), same(call("10:00:05", 200))]), (1, 0));
+    }
+
     #[test]
     fn a_refused_demand_sent_again_at_once_is_told_and_a_401_is_not() {
         let stubborn =
@@ -108,7 +200,7 @@ mod tests {
             assert_eq!(judge(not_repeated, stubborn(status)).1, breaches, "{status}");
         }
         let other = vec![anomaly("10:00:00", 400, "CAF001"), anomaly("10:00:01", 400, "CAF002")];
-        assert_eq!(judge(not_repeated, other), (2, 0));
+        assert_eq!(judge(not_repeated, other), (1, 0), "nothing followed the second");
     }
 
     /// The same request, failing at each of these milliseconds and answered at the last.

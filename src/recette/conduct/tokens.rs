@@ -1,5 +1,7 @@
 //! How the client uses its tokens.
 
+use std::collections::HashSet;
+
 use jiff::SignedDuration;
 
 use super::Judged;
@@ -10,11 +12,12 @@ use crate::recette::{
 };
 
 /// A token asked for without need: neither refused nor old. A few are normal (one per thread, one per API); one per call,
-/// or nearly, is not.
+/// or nearly, is not. Nothing is seen until a token served twice.
 pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
     let mut needless: Vec<usize> = Vec::new();
     let (mut calls, mut last) = (0, None::<&Exhibit<'_>>);
-    let mut refused = false;
+    let (mut refused, mut fresh, mut is_reused) = (false, true, false);
+    let mut used = HashSet::new();
     for (at, exhibit) in requests.iter().enumerate() {
         if exhibit.obtained_token() {
             let old =
@@ -22,11 +25,16 @@ pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
             if !refused && !old {
                 needless.push(at);
             }
-            (last, refused) = (Some(*exhibit), false);
+            (last, refused, fresh) = (Some(*exhibit), false, true);
         } else if exhibit.token_refused() {
             refused = true;
         } else if exhibit.token_accepted() {
             calls += 1;
+            is_reused |= match &exhibit.entry.token {
+                Some(id) => !used.insert((exhibit.run, id)),
+                None => !fresh,
+            };
+            fresh = false;
         }
     }
     let excessive = needless.len() >= 3 && calls < 2 * needless.len();
@@ -41,7 +49,8 @@ pub(super) fn reused(requests: &Line<'_, '_>) -> Judged {
     };
     let breaches =
         if excessive { needless.iter().copied().map(breach).collect() } else { Vec::new() };
-    Judged { occasions: calls, breaches, ..Judged::default() }
+    let is_seen = is_reused || excessive;
+    Judged { occasions: if is_seen { calls } else { 0 }, breaches, ..Judged::default() }
 }
 
 /// After each first refusal, one renewal, with which the refused call is made again.
@@ -99,6 +108,22 @@ mod tests {
         assert!(judge(reused, good.collect()).breaches.is_empty());
         let bad = (0..5).flat_map(|n| [token(&minute(n, 0), 200), call(&minute(n, 1), 200)]);
         assert_eq!(judge(reused, bad.collect()).breaches.len(), 4);
+    }
+
+    #[test]
+    fn a_token_that_served_once_was_not_reused() {
+        let occasions = |entries: Vec<Entry>| judge(reused, entries).occasions;
+        let once = vec![token("09:59:00", 200), call("10:00:00", 200)];
+        assert_eq!(occasions(once.clone()), 0);
+        let another = [token("10:01:00", 200), call("10:02:00", 200)];
+        assert_eq!(occasions(once.iter().cloned().chain(another).collect()), 0);
+        let again = once.iter().cloned().chain([call("10:02:00", 200)]);
+        assert_eq!(occasions(again.collect()), 2);
+        let with = |id: &str, entry: Entry| Entry { token: Some(id.to_owned()), ..entry };
+        let both = ["a", "b"].map(|id| with(id, call("10:00:00", 200)));
+        assert_eq!(occasions(both.to_vec()), 0);
+        let [first, _] = both.clone();
+        assert_eq!(occasions(both.into_iter().chain([first]).collect()), 3);
     }
 
     #[test]

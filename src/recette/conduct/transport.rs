@@ -35,7 +35,9 @@ pub(super) fn kept_alive(requests: &Line<'_, '_>) -> Judged {
     };
     let breaches =
         if wasteful { opened.iter().enumerate().map(breach).collect() } else { Vec::new() };
-    Judged { occasions: soon, breaches, ..Judged::default() }
+    // A call that found none open is no occasion on which one was kept.
+    let is_seen = wasteful || soon > opened.len();
+    Judged { occasions: if is_seen { soon } else { 0 }, breaches, ..Judged::default() }
 }
 
 /// The server prefers TLS 1.3: an older version means that the client did not offer it.

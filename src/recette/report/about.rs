@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     clock::Times,
+    escape::is_hidden,
     recette::{
         remark::{Decision, Remark},
         words,
@@ -214,9 +215,9 @@ fn line(label: &str, text: Option<String>, most: usize) -> Result<Option<String>
         return Ok(None);
     };
     let length = text.chars().count();
-    if text.chars().any(char::is_control) {
+    if text.chars().any(is_hidden) {
         Err(format!(
-            "{label} : une seule ligne est attendue, sans saut de ligne ni autre caractère de contrôle."
+            "{label} : une seule ligne est attendue, sans saut de ligne, caractère de contrôle ni marque de sens d'écriture."
         ))
     } else if length > most {
         Err(format!("{label} : {most} caractères au plus sont attendus, {length} sont donnés."))
@@ -254,7 +255,7 @@ mod tests {
         assert_eq!(checked("  Ada "), Ok(Some("Ada".to_owned())));
         assert_eq!(checked("   "), Ok(None));
         assert_eq!(checked(&"é".repeat(120)).unwrap().unwrap().chars().count(), 120);
-        for wrong in ["a\nb", "\u{7}x"] {
+        for wrong in ["a\nb", "\u{7}x", "x\u{202e}cba", "\u{2066}x", "x\u{200f}y", "x\u{2028}y"] {
             assert!(checked(wrong).unwrap_err().1.starts_with("Testeur : une seule ligne"));
         }
         assert_eq!(

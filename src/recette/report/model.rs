@@ -177,7 +177,7 @@ impl Report {
         let Basis { selection, about, remarks, now, .. } = basis;
         let themes = coverage::cover(catalogue, opening, evidence, &about.remarks);
         let everyday = evidence.everyday(|case| catalogue.excuses(case));
-        let conduct = conduct::judge(opening, &everyday.iter().collect::<Vec<_>>());
+        let conduct = conduct::judge(opening, &everyday.iter().collect::<Vec<_>>(), now.simulated);
         let excused = Excused::new(evidence, &everyday);
         let mut points = vigilance((&selection, now.simulated), evidence, &environment);
         points.extend(excused.and_then(Excused::point));

@@ -98,6 +98,13 @@ async fn broken(world: &World) -> Vec<String> {
     report.broken().map(|rule| rule.id.clone()).collect()
 }
 
+/// The rules that the client was seen to keep.
+async fn respected(world: &World) -> Vec<String> {
+    let conduct = world.recette(PARTNER).await.conduct.into_iter();
+    let kept = conduct.filter(|rule| rule.verdict == Verdict::Respected);
+    kept.map(|rule| rule.id).collect()
+}
+
 async fn order(world: &World, method: Method, path: &str, body: Value) {
     world.order(method, path, Some(body)).await;
 }
@@ -106,16 +113,12 @@ async fn order(world: &World, method: Method, path: &str, body: Value) {
 async fn a_good_client_breaks_no_rule() {
     let world = World::start().await;
     let mut caller = Caller::new(&world).await;
+    assert_eq!(caller.search().await, 200);
+    let once = ["perimetre", "connexions-maintenues", "tls-1-3"];
+    assert_eq!(respected(&world).await, once, "one call keeps no rule about several");
     for _ in 0..20 {
         assert_eq!(caller.search().await, 200);
     }
-    let report = world.recette(PARTNER).await;
-    let respected: Vec<_> = report
-        .conduct
-        .iter()
-        .filter(|rule| rule.verdict == Verdict::Respected)
-        .map(|rule| rule.id.as_str())
-        .collect();
     let everyday = [
         "jeton-reutilise",
         "correlation-unique",
@@ -124,7 +127,12 @@ async fn a_good_client_breaks_no_rule() {
         "connexions-maintenues",
         "tls-1-3",
     ];
-    assert_eq!(respected, everyday);
+    assert_eq!(respected(&world).await, everyday);
+    order(&world, Method::PATCH, "conventions/editeur-demo", json!({ "quotas": { "ficoba": 1 } }))
+        .await;
+    assert_eq!(caller.search().await, 429);
+    order(&world, Method::PUT, "clock", json!({ "advance": "PT2M" })).await;
+    assert_eq!(respected(&world).await.len(), everyday.len() + 1, "the hour is over");
     assert_eq!(broken(&world).await, Vec::<String>::new());
 }
 

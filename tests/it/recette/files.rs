@@ -217,7 +217,8 @@ fn a_journal_of_the_version_before_is_judged() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/recette/journal-0.1.0.jsonl");
     let report = of_files(&[&path], "editeur-demo").unwrap();
     let conduct = |id: &str| report.conduct.iter().find(|rule| rule.id == id).unwrap();
-    assert_eq!(conduct("correlation-unique").occasions, 1);
+    assert_eq!(conduct("perimetre").occasions, 1);
+    assert_eq!(conduct("correlation-unique").occasions, 0, "one demand");
     assert!(report.broken().next().is_none());
     assert!(report.cases().any(|case| case.state == State::Conforming));
     assert!(!report.vigilance.join(" ").contains("début du journal"), "{:?}", report.vigilance);

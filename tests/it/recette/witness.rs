@@ -118,6 +118,56 @@ async fn a_witness_is_of_the_calls_that_the_journal_holds() {
     assert_eq!(state(&world, ID).await, State::Awaiting, "the proof is the console's to give");
 }
 
+/// What the answer does not tell is a mistake all the same: a key that is wrong, a birth to come, a token that is nobody's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_that_the_answer_does_not_tell_shows_no_case() {
+    const CASES: [&str; 4] =
+        ["r2p-personne-inconnue", "anomalie-caf007", "anomalie-caf009", "jetons-revocation"];
+    let world = World::start().await;
+    let partner = world.partner(PARTNER).await;
+    let born = async |name: &str, birth: &str| {
+        let place = "naisCodePays=99100&naisCodeDept=34&naisCodeCommune=172";
+        let query = format!("nom={name}&prenom=HELENE%20ODETTE&naisDate={birth}&{place}");
+        partner.get(&format!("/r2p/v1/personne?{query}")).await.outcome()
+    };
+    let number = async |siren: &str| {
+        partner.ficoba("siretSiren", "0020", json!({ "siren": siren })).await.outcome()
+    };
+    let revoke = async |token: &str| {
+        let request = partner
+            .bare(Method::POST, "/revoke")
+            .basic_auth(PARTNER, Some("secret-editeur-demo"))
+            .form(&[("token", token)]);
+        assert_eq!(Reply::read(request).await.status, 200);
+        let journal = world.console(Method::GET, "/admin/v1/journal", None).await.json();
+        journal["entries"].as_array().unwrap().last().unwrap()["note"].clone()
+    };
+    assert_eq!(born("ROQUEBRIERE", "29/01/2030").await, "404 40433");
+    assert_eq!(number("209001016").await, "200 CAF009");
+    assert_eq!(search(&world, "0020", "3990000101193").await, "200 CAF007");
+    let unknown =
+        "ce jeton n'est pas connu : rien n'a été révoqué, et la réponse est 200 (RFC 7009, 2.2)";
+    assert_eq!(revoke("abc").await, unknown);
+    let report = world.recette(PARTNER).await;
+    for id in CASES {
+        assert_eq!(case(&report, id).state, State::NotSeen, "{id}");
+    }
+    assert_eq!(born("PERSONNE-DE-CE-NOM", "29/01/1976").await, "404 40433");
+    assert_eq!(number("209999994").await, "200 CAF009");
+    assert_eq!(search(&world, "0020", NOBODY).await, "200 CAF007");
+    let token = partner.obtain_token(PARTNER, None).await;
+    assert_eq!(revoke(&token).await, Value::Null);
+    let again = revoke(&token).await;
+    assert!(again.as_str().unwrap().starts_with("ce jeton n'était plus valable : rien"), "{again}");
+    let report = world.recette(PARTNER).await;
+    for id in CASES {
+        let expected = if id == "jetons-revocation" { State::Conforming } else { State::Awaiting };
+        assert_eq!((case(&report, id).state, case(&report, id).seen), (expected, 1), "{id}");
+    }
+    let renewal = case(&report, "securite-renouvellement-certificat");
+    assert_eq!((renewal.state, renewal.seen), (State::NotSeen, 0), "one certificate was seen");
+}
+
 /// One call is not both what a case asks for and a broken rule.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_blunder_alone_shows_no_case() {

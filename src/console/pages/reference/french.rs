@@ -597,6 +597,10 @@ const TEXTS: &[(&str, &str)] = &[
         "Why the API or the token endpoint refused.",
         "La raison du refus de l'API ou de la demande de jeton.",
     ),
+    (
+        "The lasting name of a mistake that the answer says nothing of: `wrong-key`, `birth-to-come`, `other-certificate`, `nothing-revoked`.",
+        "Le nom durable d'une erreur dont la réponse ne dit rien : `wrong-key`, `birth-to-come`, `other-certificate`, `nothing-revoked`.",
+    ),
     ("What is kept of the demand's justification.", "Ce qui est gardé de la justification."),
     (
         "The kinds of identifiers in the request that look like those of the real world: `iban`, `spi`, `siren`, `siret`.",
