@@ -26,7 +26,8 @@ pub(super) fn describe(
     let keys = if is_refused { Vec::new() } else { wrong_keys(&given) };
     let mistake = (!keys.is_empty()).then_some(WRONG_KEY);
     let accepted = accepted(headers, body, is_refused);
-    let accepted = accepted.into_iter().chain(applicant_twice(&given).filter(|_| !is_refused));
+    let accepted = accepted.into_iter().chain(joined(&given));
+    let accepted = accepted.chain(applicant_twice(&given).filter(|_| !is_refused));
     let accepted: Vec<_> = accepted.collect();
     let accepted =
         (!accepted.is_empty()).then(|| format!("Accepté tel quel : {}.", accepted.join(" ; ")));
@@ -84,12 +85,13 @@ fn accepted(headers: &HeaderMap, body: &Object<'_>, is_refused: bool) -> Vec<Str
             Some(format!("{} sont donnés en nombres et lus comme des textes", several.join(", ")))
         }
     };
-    let given = body.given();
+    [media, unknown, numbers].into_iter().flatten().collect()
+}
+
+fn joined(given: &[(&'static str, &str)]) -> Option<String> {
     let joined = given.iter().any(|(key, text)| *key == "prenoms" && text.contains([',', ';']));
-    let joined = joined.then(|| {
-        "prenoms contient une virgule ou un point-virgule, lu comme une espace".to_owned()
-    });
-    [media, unknown, numbers, joined].into_iter().flatten().collect()
+    joined
+        .then(|| "prenoms contient une virgule ou un point-virgule, lu comme une espace".to_owned())
 }
 
 fn is_json(media: &str) -> bool {
