@@ -152,6 +152,9 @@ pub(super) fn say(
         for remark in &mut about.remarks {
             let proof = kept.iter().find(|(case, _)| *case == remark.case);
             proof.into_iter().for_each(|(_, proof)| remark.proof = Some(proof.clone()));
+            // Said again of the same call, it is the same decision, and none was replaced.
+            let same = earlier.remark(&remark.case).filter(|one| one.says_the_same(remark));
+            same.into_iter().for_each(|same| *remark = same.clone());
         }
     } else {
         for remark in &mut about.remarks {
@@ -213,6 +216,14 @@ fn kept_proofs(
             continue;
         }
         let earlier = earlier.remark(case).and_then(|one| one.proof.as_ref());
+        if shown.is_empty() {
+            let why = format!(
+                "Cas : le formulaire ne dit pas quel appel sa page montrait pour « {} ». Voici l'appel le plus récent : vérifiez-le, puis \
+                 décidez.",
+                now.title
+            );
+            return Err(Unsayable { pointer: "/remarks".to_owned(), why });
+        }
         if earlier != Some(shown) {
             let why = format!(
                 "Cas : d'autres appels ont été faits depuis l'affichage de la page, et « {} » ne montre plus le même. Voici l'appel le \

@@ -233,6 +233,11 @@ fn mark(sandbox: &Sandbox, case: String, whose: RecetteWhose, step: Step) -> Mar
     let unknown =
         || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
     let convention = directory.convention(&partner).ok_or_else(unknown)?;
+    let objection = live::objection(sandbox, &recette, convention, &case);
+    if let Some(why) = objection.filter(|_| step == Step::Begin) {
+        let detail = format!("the case {case:?} is not for this convention: {why}");
+        return Err(Problem::unprocessable("/partner", detail));
+    }
     let made = match key {
         None => None,
         Some(key) => {

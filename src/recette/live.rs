@@ -79,6 +79,7 @@ impl Held {
         if sandbox.config.state.url.is_some() {
             evidence.gaps.clear(); // numbers are those of all replicas, of which some may not be heard of
         }
+        let emptied = emptied(sandbox, &convention.id, !self.on_file.is_empty());
         let now = sandbox.clock.times();
         let mut environment = Environment::of_server(&sandbox.config);
         environment.gateway = sandbox.gateway_url.get().cloned();
@@ -94,7 +95,7 @@ impl Held {
             environment,
             selection: selection.clone(),
             about,
-            remarks: self.remarks.clone(),
+            remarks: self.remarks.iter().cloned().chain(emptied).collect(),
             now,
         });
         report.resets = resets(sandbox, &convention.id);
@@ -105,11 +106,27 @@ impl Held {
 
 /// When the journal was emptied of this partner's entries, and by whom.
 fn resets(sandbox: &Sandbox, partner: &str) -> Vec<String> {
-    let concerned = |reset: &&Reset| reset.partner.as_deref().is_none_or(|whose| whose == partner);
-    let line = |Reset { at, by, .. }: &Reset| {
-        format!("le {} par {by}", words::dated(at.simulated, Some(at.real)))
+    sandbox.resets().iter().filter(|reset| concerns(reset, partner)).map(reset_line).collect()
+}
+
+/// What the last emptying means for the report, where it was no new beginning that somebody wanted.
+fn emptied(sandbox: &Sandbox, partner: &str, is_on_file: bool) -> Option<String> {
+    let resets = sandbox.resets();
+    let mut those = resets.iter().filter(|reset| !reset.is_beginning && concerns(reset, partner));
+    let last = reset_line(those.next_back()?);
+    let so = match is_on_file {
+        true => "les entrées d'avant restent dans le fichier, et sont comptées.",
+        false => "les appels d'avant ne sont plus comptés.",
     };
-    sandbox.resets().iter().filter(concerned).map(line).collect()
+    Some(format!("Le journal a été vidé {last} : {so}"))
+}
+
+fn concerns(reset: &Reset, partner: &str) -> bool {
+    reset.partner.as_deref().is_none_or(|whose| whose == partner)
+}
+
+fn reset_line(Reset { at, by, .. }: &Reset) -> String {
+    format!("le {} par {by}", words::dated(at.simulated, Some(at.real)))
 }
 
 /// The serial number of the partner's own certificate, where it is the one that was seen.
@@ -120,6 +137,18 @@ fn serials(sandbox: &Sandbox, partner: &str, report: &mut Report) {
     for seen in report.callers.certificates.iter_mut().filter(|seen| seen.fingerprint == print) {
         seen.serial = Some(own.serial().to_owned());
     }
+}
+
+/// Why a case is not for this convention as it is now, in French; nothing where it is.
+pub fn objection(
+    sandbox: &Sandbox,
+    recette: &Recette,
+    convention: &Convention,
+    case: &str,
+) -> Option<String> {
+    let now = sandbox.clock.now();
+    let opening = recette.opening(convention, now, sandbox.config.gateway.environment);
+    recette.catalogue.case(case)?.applies.objection(&opening)
 }
 
 /// Writes in the journal that a case begins or ends, for the partner's application or for a run of bacasable's own.

@@ -166,6 +166,11 @@ impl Remark {
         [by, at].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
+    /// Whether the other says the same of the same call, whenever it was said.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        Self { at: other.at, real_at: other.real_at, ..self.clone() } == *other
+    }
+
     /// Whether the other is this one, said again: what leaves out its author or its moment leaves the known one. A moment
     /// without a proof takes it again.
     pub(super) fn stands_for(&self, other: &Self) -> bool {

@@ -87,6 +87,8 @@ pub struct Reset {
     pub partner: Option<String>,
     /// By whom, in French.
     pub by: &'static str,
+    /// Whether another run of tests began, and not the journal alone was emptied.
+    pub is_beginning: bool,
 }
 
 /// What was forgotten of the journal.
@@ -221,7 +223,7 @@ impl Sandbox {
     /// Begins another run of tests, of everybody or of one partner: what came in before is forgotten, and calls that a fault
     /// delays are answered at once, of which no entry is left.
     pub fn begin_run(&self, partner: Option<&str>) {
-        self.note_reset(partner, "une remise à zéro commandée à la console");
+        self.keep_reset(partner, "une remise à zéro commandée à la console", true);
         let now = Clock::system().now();
         self.forgotten.push(|| Forgotten::Before(now, partner.map(str::to_owned)));
         self.journal.begin(partner, self.journal.since_birth(Clock::instant()));
@@ -230,11 +232,16 @@ impl Sandbox {
 
     /// Keeps that the journal was emptied, and by whom, in French.
     pub fn note_reset(&self, partner: Option<&str>, by: &'static str) {
+        self.keep_reset(partner, by, false);
+    }
+
+    fn keep_reset(&self, partner: Option<&str>, by: &'static str, is_beginning: bool) {
         let mut resets = self.resets.lock();
         if resets.len() >= RESETS {
             resets.remove(0);
         }
-        resets.push(Reset { at: self.clock.times(), partner: partner.map(str::to_owned), by });
+        let (at, partner) = (self.clock.times(), partner.map(str::to_owned));
+        resets.push(Reset { at, partner, by, is_beginning });
     }
 
     /// When the journal was emptied: the last times.

@@ -47,7 +47,7 @@ impl About {
 }
 
 impl Report {
-    /// Why a decision changes nothing of this report, in French; nothing where it does, or confirms what the calls show.
+    /// Why a decision changes nothing of this report, in French; nothing where it does.
     pub fn ineffective(&self, remark: &Remark) -> Option<&'static str> {
         let case = self.cases().find(|case| case.id == remark.case)?;
         if case.journal.is_some() {
@@ -68,6 +68,11 @@ impl Report {
             ],
         };
         match case.state {
+            State::Conforming
+                if remark.decision == Decision::Accepted && !self.refused_before(case) =>
+            {
+                Some("sans effet : les appels suffisent à rendre le cas conforme")
+            }
             State::Conforming => None,
             State::NotConforming if remark.decision == Decision::Refused => None,
             State::NotSeen | State::NotApplicable => Some(concerned),
@@ -75,6 +80,12 @@ impl Report {
             State::Seen => Some("sans effet : le cas reste à compléter"),
             State::NotConforming => Some("sans effet : les appels ne sont pas conformes"),
         }
+    }
+
+    /// Whether an acceptance took the place of a refusal: lifting it was its effect.
+    fn refused_before(&self, case: &CaseResult) -> bool {
+        let mut former = self.about.former_of(&case.id);
+        former.any(|former| former.decision.decision == Decision::Refused)
     }
 
     /// Every decision that changes nothing.
@@ -309,7 +320,9 @@ mod tests {
     fn a_decision_that_changes_nothing_is_told_with_the_reason() {
         let report = report(6);
         let why = |case, decision| report.ineffective(&remark(case, decision));
-        assert_eq!(why(0, Decision::Accepted), None, "it confirms what the calls show");
+        let enough = "sans effet : les appels suffisent à rendre le cas conforme";
+        assert_eq!(why(0, Decision::Accepted), Some(enough));
+        assert_eq!(why(0, Decision::Reserved), None, "a reservation stands");
         assert_eq!(
             why(1, Decision::Accepted),
             Some("sans effet : les appels ne sont pas conformes")

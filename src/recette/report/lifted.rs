@@ -142,7 +142,10 @@ mod tests {
         assert!(line.ends_with(" ; retiré le 22/11/2026 à 12:00:00, par Jean"), "{line}");
         report.themes[0].cases.last_mut().unwrap().journal = None;
         let cases = Synthesis::new(&report).cases;
-        assert!(cases.ends_with("1 refus levé sur un cas jugé sur ses appels"), "{cases}");
+        assert!(
+            cases.ends_with("1 cas refusé, puis de nouveau jugé d'après ses appels"),
+            "{cases}"
+        );
         let later = after(vec![withdrawn], Some(by("Marie", "12:00", Decision::Accepted)));
         let line = later.lifted_refusals[0].line();
         assert!(

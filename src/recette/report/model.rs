@@ -183,6 +183,7 @@ impl Report {
         points.extend(excused.and_then(Excused::point));
         points.extend(unclosed(catalogue, evidence));
         points.extend(remarks);
+        points.extend(unnamed(&about));
         let tally = Tally::count(themes.iter().flat_map(|theme| &theme.cases));
         let mut report = Self {
             notice: super::NOTICE.to_owned(),
@@ -218,6 +219,16 @@ impl Report {
         report.lifted_refusals = report.all_lifted_refusals();
         report.synthesis = Synthesis::new(&report);
         report
+    }
+
+    /// The same, with what people say of it.
+    #[must_use]
+    pub fn told(mut self, about: About) -> Self {
+        self.vigilance.retain(|point| point != UNNAMED);
+        self.vigilance.extend(unnamed(&about));
+        self.about = about;
+        self.synthesis = Synthesis::new(&self);
+        self
     }
 
     /// Why nothing can be said of the application, in French; nothing where something can.
@@ -301,7 +312,7 @@ impl Report {
         let list = |label, all: &[String]| (!all.is_empty()).then(|| (label, all.join(" ; ")));
         facts.extend(list("Adresses observées", addresses));
         facts.extend(list("Logiciels clients observés", agents));
-        facts.extend(list("Remises à zéro", &self.resets));
+        facts.extend(list("Journal vidé", &self.resets));
         facts.extend(list("Appels non retenus", &self.left_out));
         facts.push(("Textes de référence", self.texts().join(" ; ")));
         facts
@@ -453,19 +464,21 @@ pub fn run(config: &Config) -> RunFacts {
 
 /// Who else called in the partner's name, and how often.
 fn left_out(evidence: &Evidence<'_>) -> Vec<String> {
-    let line = |(by, &calls): (&Option<Maker>, &usize)| {
-        let how = by.map_or_else(
-            || "la page « Essayer un appel »".to_owned(),
-            |by| format!("la commande bacasable {}", by.command()),
-        );
-        format!("{} par {how}", words::counted(calls, "appel fait", "appels faits"))
-    };
     let pasted = evidence.pasted;
     let pasted = (pasted > 0).then(|| {
         let calls = words::counted(pasted, "appel fait", "appels faits");
         format!("{calls} par les commandes de recette plan ou next")
     });
-    evidence.left_out.iter().map(line).chain(pasted).collect()
+    evidence.left_out.iter().map(made_by).chain(pasted).collect()
+}
+
+/// `45 appels faits par la commande bacasable recette play`.
+fn made_by((by, &calls): (&Option<Maker>, &usize)) -> String {
+    let how = by.map_or_else(
+        || "la page « Essayer un appel »".to_owned(),
+        |by| format!("la commande bacasable {}", by.command()),
+    );
+    format!("{} par {how}", words::counted(calls, "appel fait", "appels faits"))
 }
 
 fn vigilance(
@@ -494,6 +507,14 @@ fn vigilance(
             "{} les commandes curl que bacasable recette plan ou next affiche (User-Agent « {AGENT} ») : ce ne sont pas ceux de \
              l'application, et ils ne sont pas retenus.",
             words::counted(evidence.pasted, "appel a été fait par", "appels ont été faits par")
+        ));
+    }
+    let made: Vec<_> = evidence.left_out.iter().filter(|(by, _)| by.is_some()).collect();
+    if !made.is_empty() {
+        let lines: Vec<_> = made.into_iter().map(made_by).collect();
+        points.push(format!(
+            "Des appels faits par bacasable lui-même ne sont pas retenus : {}. Ils ne disent rien de l'application.",
+            lines.join(" ; ")
         ));
     }
     let rehearsed = environment.rehearsed();
@@ -561,6 +582,11 @@ fn vigilance(
     points
 }
 
+/// What is missing where nobody says which application it is.
+fn unnamed(about: &About) -> Option<String> {
+    about.application.is_none().then(|| UNNAMED.to_owned())
+}
+
 /// The cases that began and never ended, and what that means for conduct.
 fn unclosed(catalogue: &Catalogue, evidence: &Evidence<'_>) -> Option<String> {
     let all = evidence.unclosed.join(", ");
@@ -573,6 +599,10 @@ fn unclosed(catalogue: &Catalogue, evidence: &Evidence<'_>) -> Option<String> {
     };
     (!all.is_empty()).then(|| format!("Des cas commencés ne sont pas terminés ({all}) : {so}"))
 }
+
+/// What is said where nobody says which application it is.
+const UNNAMED: &str =
+    "L'application n'est pas renseignée : rien ne dit sur laquelle porte cette recette à blanc.";
 
 /// The texts that every rehearsal follows.
 const RFCS: &str = "RFC 6749, 6750, 7009 et 9110";

@@ -138,8 +138,8 @@ impl Report {
             ),
             some(
                 besides.filter(was_refused).count(),
-                "refus levé sur un cas jugé sur ses appels",
-                "refus levés sur des cas jugés sur leurs appels",
+                "cas refusé, puis de nouveau jugé d'après ses appels",
+                "cas refusés, puis de nouveau jugés d'après leurs appels",
             ),
         ];
         let parts: Vec<_> = parts.into_iter().flatten().collect();

@@ -425,6 +425,33 @@ fn what_is_attested_reserved_ticked_and_signed_is_on_one_page() {
     }
 }
 
+/// What a convention opens may be long: it does not push away what says which rehearsal this is.
+#[cfg(feature = "pdf")]
+#[test]
+fn the_first_page_holds_the_synthesis_the_period_and_who_whatever_the_convention_opens() {
+    let mut report = report(5);
+    let api = &mut report.partner.apis[0];
+    api.motifs = (0..60).map(|n| format!("{n:04} recouvrement de créances alimentaires")).collect();
+    let first = pdf::lines(&report.sealed())[0].join(" ");
+    let first = first.replace(['\u{a0}', '\u{202f}'], " ");
+    for wanted in ["Synthèse", "Vigilance", "Période", "Application", "Testeur", "Référence", SEAL]
+    {
+        assert!(first.contains(wanted), "{wanted}: {first}");
+    }
+}
+
+#[test]
+fn an_application_that_nobody_names_is_a_point_of_vigilance() {
+    let named = report(5);
+    let nameless = About { application: None, ..named.about.clone() };
+    let points = named.vigilance.len();
+    let report = named.clone().told(nameless);
+    assert_eq!(report.vigilance.len(), points + 1);
+    assert!(report.vigilance[points].starts_with("L'application n'est pas renseignée"));
+    assert_eq!(report.synthesis.vigilance, "2 points de vigilance");
+    assert_eq!(report.told(named.about.clone()).vigilance, named.vigilance);
+}
+
 /// Nobody signs where nothing can be concluded, nor without reservation beside what is adverse.
 #[test]
 fn what_can_be_signed_follows_from_what_was_shown() {

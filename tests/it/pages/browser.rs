@@ -60,8 +60,12 @@ impl Browser {
 
     /// Fills in a form of a page and sends it; what the answer leads to is opened.
     pub(crate) async fn submit(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Seen {
-        let token = self.open(page).await.token();
-        let posted = self.post(action, &token, fields).await;
+        let shown = self.open(page).await;
+        let proofs = shown.proofs();
+        let hidden = proofs.iter().map(|(name, value)| (&**name, &**value));
+        let hidden = hidden.filter(|_| action.ends_with("/decision"));
+        let all: Vec<_> = fields.iter().copied().chain(hidden).collect();
+        let posted = self.post(action, &shown.token(), &all).await;
         assert_eq!(posted.status, 303, "{action}: {}", posted.text());
         let next = posted.headers["location"].to_str().unwrap().to_owned();
         self.open(&next).await
@@ -117,6 +121,15 @@ impl Seen {
         for one in wanted {
             assert!(text.contains(one), "the page does not say {one:?}:\n{text}");
         }
+    }
+
+    /// The calls that its forms say it showed, by the names of the hidden fields.
+    pub(crate) fn proofs(&self) -> Vec<(String, String)> {
+        let field = |field: &str| {
+            let (case, rest) = field.split_once("\" value=\"")?;
+            Some((format!("preuve-{case}"), rest.split('"').next()?.to_owned()))
+        };
+        self.html.split("name=\"preuve-").skip(1).filter_map(field).collect()
     }
 
     /// The token of its forms.

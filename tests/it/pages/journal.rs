@@ -149,10 +149,40 @@ async fn what_empties_the_journal_says_first_what_will_be_lost() {
     }
     assert!(world.last_entry().await["sequence"].as_u64() > Some(0), "nothing was emptied");
     browser.submit("/journal/vider", "/journal/vider", &[]).await;
+    let points = world.recette("editeur-demo").await.vigilance.join(" ");
+    let emptied = "Le journal a été vidé le 22/11/2026 à 11:00:00 par le bouton « Vider le journal » des pages : les appels d'avant ne sont plus";
+    assert!(points.contains(emptied), "{points}");
+    assert!(points.contains("L'application n'est pas renseignée"), "{points}");
     browser
         .open("/journal/vider")
         .await
         .says(&["aucune entrée : cette action n'efface aucune preuve"]);
+}
+
+/// With a file nothing is lost of the recette, and the page says so: one thing, and not its contrary beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_file_keeps_is_not_said_to_be_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let world = World::with(|config| config.journal.file = Some(path.clone())).await;
+    world.partner("editeur-demo").await.get("/oauth2/jwks").await;
+    let browser = Browser::on(&world);
+    let asked = browser.open("/journal/vider").await;
+    asked.says(&[
+        "Le fichier du journal les garde, et la recette continue de les compter.",
+        "Les preuves de la recette ne sont pas perdues : elles sont lues dans le fichier.",
+    ]);
+    assert!(!asked.text().contains("ne peut pas être annulée"), "{}", asked.text());
+    assert!(!asked.html.contains("recette/report?partner="), "{}", asked.html);
+    let before = world.recette("editeur-demo").await.entries;
+    browser.submit("/journal/vider", "/journal/vider", &[]).await;
+    let report = world.recette("editeur-demo").await;
+    assert_eq!(report.entries, before);
+    let points = report.vigilance.join(" ");
+    assert!(
+        points.contains("les entrées d'avant restent dans le fichier, et sont comptées."),
+        "{points}"
+    );
 }
 
 #[tokio::test]

@@ -54,6 +54,8 @@ async fn what_is_played_never_counts_as_the_application_s() {
     assert_eq!((report.percent, report.entries, report.played), (0, 0, 0));
     let played = world.recette_of("commune-valmont", "&with_play=true").await.played;
     let left_out = format!("{played} appels faits par la commande bacasable recette play");
+    let point = report.vigilance.iter().any(|point| point.contains(&left_out));
+    assert!(point, "{:?}", report.vigilance);
     assert_eq!(report.left_out, [left_out], "as many as count on request");
     let (code, text) = told(
         &world.command(&["status", "--partner", "commune-valmont", "--min-coverage", "1"]).await,

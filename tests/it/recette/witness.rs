@@ -83,12 +83,22 @@ async fn what_a_journal_cannot_show_waits_for_the_tester() {
     assert_eq!((later.state, &later.evidence), (State::Conforming, &seen.evidence));
     assert!(later.note.unwrap().ends_with(" 1 autre appel a été fait depuis ce constat."));
     decide("accepted", "").await;
-    let renewed = case(&world.recette(PARTNER).await, ID);
-    assert_ne!(renewed.evidence, later.evidence, "saved again, it is about the call of today");
+    let report = world.recette(PARTNER).await;
+    assert_eq!(case(&report, ID).evidence, later.evidence, "the page showed the call of before");
+    assert_eq!(report.about.former_of(ID).count(), 0, "said again, it is the same decision");
     decide("refused", "affiché comme une erreur").await;
     let report = world.recette(PARTNER).await;
-    assert_eq!(case(&report, ID).state, State::NotConforming);
+    let refused = case(&report, ID);
+    assert_eq!(refused.state, State::NotConforming);
+    assert_eq!(refused.evidence[0], seen.evidence[0], "the call that its author saw");
+    let note = refused.note.unwrap();
+    assert!(note.starts_with("Refusé par décision, d'après l'appel de 11:00:00."), "{note}");
+    assert!(note.ends_with(" 1 autre appel a été fait depuis ce refus."), "{note}");
     assert_eq!(report.synthesis.outcome, Conclusion::Adverse);
+    // What came since is shown beside it, and is what the next decision is about.
+    decide("accepted", "").await;
+    let mended = case(&world.recette(PARTNER).await, ID);
+    assert_eq!(mended.evidence, refused.evidence[1..]);
 }
 
 /// What was witnessed of calls that the journal no longer holds says nothing about others.
@@ -359,8 +369,13 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
     page.says(&["En attente d'un mot du testeur 2", "L'appel était une erreur voulue"]);
     let (one, other) = ("anomalie-caf007", "droits-motif-inconnu");
     let both = [("constats", "oui"), ("decision", "accepted"), ("cas", one), ("cas", other)];
-    let token = page.token();
-    let refused = browser.post(ACTION, &token, &[&both[..], &[("auteur", "")]].concat()).await;
+    let (token, proofs) = (page.token(), page.proofs());
+    let send = async |fields: &[(&str, &str)]| {
+        let proofs = proofs.iter().map(|(name, value)| (&**name, &**value));
+        let all: Vec<_> = fields.iter().copied().chain(proofs).collect();
+        browser.post(ACTION, &token, &all).await
+    };
+    let refused = send(&[&both[..], &[("auteur", "")]].concat()).await;
     assert_eq!(refused.status, 422);
     refused.says(&[
         "La saisie est refusée",
@@ -392,7 +407,7 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
         ("9999-12-31", "Échéance : le 31/12/9999 est trop loin"),
         ("2020-01-01", "Échéance : le 01/01/2020 est passé"),
     ] {
-        let refused = browser.post(ACTION, &token, &typed(due)).await;
+        let refused = send(&typed(due)).await;
         assert_eq!(refused.status, 422, "{due}");
         refused.says(&[told, "Décider d'un cas"]);
         for kept in ["value=\"message peu clair\"", "value=\"Grace\"", "value=\"major\" selected"] {
@@ -406,7 +421,7 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
     ] {
         let mut without = typed("31/01/2027");
         without.iter_mut().filter(|(name, _)| *name == member).for_each(|field| field.1 = "");
-        let refused = browser.post(ACTION, &token, &without).await;
+        let refused = send(&without).await;
         assert_eq!(refused.status, 422, "{member}");
         refused.says(&[told]);
         assert!(refused.html.contains(&format!("aria-describedby=\"faute-{member}\"")));
@@ -414,7 +429,7 @@ async fn decisions_are_taken_together_and_a_refused_entry_is_shown_again() {
     }
     let mut plain = typed("31/01/2027");
     plain[1].1 = "accepted";
-    let refused = browser.post(ACTION, &token, &plain).await;
+    let refused = send(&plain).await;
     refused.says(&["Gravité : un cas accepté sans réserve n'en a pas"]);
     let reserved = browser.submit(PAGE, ACTION, &typed("31/01/2027")).await;
     reserved.says(&["accepté avec réserve, par Grace", "Décision antérieure : accepté ; par Ada"]);
@@ -516,6 +531,10 @@ async fn a_decision_is_about_the_call_that_its_page_showed() {
         let fields = [("cas", ID), ("decision", "accepted"), ("auteur", "Ada"), (&*name, proofs)];
         browser.post(ACTION, &page.token(), &fields).await
     };
+    let unnamed = [("cas", ID), ("decision", "accepted"), ("auteur", "Ada")];
+    let unnamed = browser.post(ACTION, &page.token(), &unnamed).await;
+    assert_eq!(unnamed.status, 422);
+    unnamed.says(&["Cas : le formulaire ne dit pas quel appel sa page montrait"]);
     let refused = decide(&proofs).await;
     assert_eq!(refused.status, 422);
     refused.says(&["d'autres appels ont été faits depuis l'affichage de la page"]);
@@ -546,6 +565,34 @@ async fn what_was_tried_while_a_case_was_played_is_said() {
     let tried = case(&world.recette(PARTNER).await, ID);
     assert_eq!(tried.state, State::Seen);
     assert_eq!(tried.note.unwrap(), "Essayé, sans la réponse attendue jusqu'ici.");
+    // Its marks excuse the mistake; those of a case that asks for none hide nothing.
+    let is_broken = async || {
+        let report = world.recette(PARTNER).await;
+        (report.broken().any(|rule| rule.id == "perimetre"), report.excused.unwrap())
+    };
+    let (broken, excused) = is_broken().await;
+    assert!(!broken && excused.calls > 0, "{excused:?}");
+    world.mark(PARTNER, "numcpte-consultation", "begin").await;
+    search(&world, "9999", NOBODY).await;
+    world.mark(PARTNER, "numcpte-consultation", "end").await;
+    let (broken, later) = is_broken().await;
+    assert!(broken && later.calls == excused.calls && later.of > excused.of, "{later:?}");
+    // What is not for the convention does not begin: neither by a form nor by an order.
+    const OTHER: &str = "sfip-lep-oui";
+    let browser = Browser::on(&world);
+    let token = browser.open(PAGE).await.token();
+    let action = "/recette/editeur-demo/cas";
+    let refused = browser.post(action, &token, &[("commencer", OTHER)]).await;
+    assert_eq!(refused.status, 400);
+    refused.says(&["Le cas « sfip-lep-oui » ne peut pas commencer : "]);
+    let path = format!("/admin/v1/recette/cases/{OTHER}/begin");
+    let order = Some(json!({ "partner": PARTNER }));
+    let refused = world.console(Method::POST, &path, order).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    // A case that has just ended does not take an earlier call for its own.
+    world.mark(PARTNER, ID, "begin").await;
+    let ended = browser.submit(PAGE, action, &[("terminer", ID)]).await;
+    ended.says(&["est terminé. Aucun appel n'a été fait cette fois. État : à compléter, d'après"]);
 }
 
 /// What would change nothing is said before it is decided, and after.
@@ -572,4 +619,14 @@ async fn an_acceptance_in_vain_is_said_beforehand_and_when_it_is_saved() {
     saved.says(&["sans effet : le cas reste à compléter"]);
     search(&world, "0020", NOBODY).await;
     assert_eq!(state(&world, ID).await, State::Conforming, "the same demand again");
+    browser
+        .open(&format!("{PAGE}?constat={ID}"))
+        .await
+        .says(&["Les appels suffisent à rendre ce cas conforme"]);
+    for _ in 0..2 {
+        let saved = browser.submit(PAGE, "/recette/editeur-demo/decision", &fields).await;
+        saved.says(&["sans effet : les appels suffisent à rendre le cas conforme"]);
+    }
+    let about = world.recette(PARTNER).await.about;
+    assert_eq!(about.former_of(ID).count(), 1, "the first one, of another call");
 }

@@ -89,12 +89,13 @@ pub(super) async fn decide(
 
 /// What the form says of the page that it stood on, and of who withdraws a decision.
 fn ground(fields: &Fields, cases: &[String], is_withdrawal: bool) -> Ground {
+    // A page that was shown names its call: what names none was made by no page of ours.
     let shown = |case: &String| {
-        let proofs = fields.given(&format!("preuve-{case}"))?;
-        Some((case.clone(), proofs.to_owned()))
+        let proofs = fields.given(&format!("preuve-{case}")).unwrap_or_default();
+        (case.clone(), proofs.to_owned())
     };
     Ground {
-        shown: cases.iter().filter_map(shown).collect(),
+        shown: cases.iter().map(shown).collect(),
         withdrawn: if is_withdrawal { cases.to_vec() } else { Vec::new() },
         by: fields.given("auteur").map(str::to_owned),
     }

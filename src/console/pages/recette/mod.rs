@@ -2,6 +2,7 @@
 
 mod about;
 mod links;
+mod round;
 mod sheet;
 
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use axum::{Extension, extract::Query, http::StatusCode, response::Redirect};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::{judged, links::Links};
+use super::{judged, links::Links, round::Round};
 use crate::{
     console::{
         abouts,
@@ -54,6 +54,8 @@ struct RehearsalSheet {
     decided: Vec<String>,
     /// The mark that was asked for just now, and of which case.
     marked: Option<(Marked, String)>,
+    /// What was called while the case was played that has just ended.
+    round: Option<Round>,
     /// The form that was refused, if one was, as it was typed.
     sent: Option<(SentForm, Typed)>,
     /// A form that nobody has sent.
@@ -163,6 +165,7 @@ async fn show(
         let organisation = known.convention.organisation.clone();
         return Ok(Page::with_status(status, &Pending { frame, organisation, fault }));
     };
+    let marked = Marked::read(&request.marque);
     let all = request.cas == "tous";
     let listed =
         |case: &&CaseResult| case.is_applicable() && (all || case.state != State::Conforming);
@@ -182,7 +185,8 @@ async fn show(
             current: known.current,
             links: links(visit, id, &themes),
             decided,
-            marked: Marked::read(&request.marque),
+            round: ended(visit, id, marked.as_ref()),
+            marked,
             sent,
             blank: Typed::default(),
             themes,
@@ -217,13 +221,18 @@ pub(super) async fn mark(
         }
     };
     let sandbox = visit.sandbox();
-    let known = live::recette(sandbox.config.fixtures.as_deref())
-        .is_ok_and(|recette| recette.catalogue.case(case).is_some());
-    if !known {
+    let recette = live::recette(sandbox.config.fixtures.as_deref()).ok();
+    if recette.as_ref().is_none_or(|recette| recette.catalogue.case(case).is_none()) {
         return Err(fault::missing(
             &visit,
             format!("Aucun cas de recette n'a l'identifiant « {case} »."),
         ));
+    }
+    let objection =
+        recette.and_then(|recette| live::objection(sandbox, &recette, &convention, case));
+    if let Some(why) = objection.filter(|_| step == Step::Begin) {
+        let why = format!("Le cas « {case} » ne peut pas commencer : {why}");
+        return Err(fault::unreadable(&visit, why));
     }
     let _turn = sandbox.turn();
     let is_begun = visit.begun().iter().any(|one| one.partner == id && one.case == case);
@@ -238,6 +247,12 @@ pub(super) async fn mark(
     }
     let case = utf8_percent_encode(case, NON_ALPHANUMERIC);
     Ok(Redirect::to(&format!("/recette/{}?marque={},{case}", convention.id, marked.key())))
+}
+
+/// What was called while the case was played that a mark has just ended.
+fn ended(visit: &Visit, partner: &str, marked: Option<&(Marked, String)>) -> Option<Round> {
+    let (_, case) = marked.filter(|(marked, _)| *marked == Marked::Ended)?;
+    Round::last(visit.sandbox(), partner, case)
 }
 
 /// What the cases that are listed need, by their ids.
@@ -282,9 +297,10 @@ impl RehearsalSheet {
         let named = format!("Le cas « {} » ({id})", case.title);
         let state = || {
             let note = case.note.as_ref().map(|note| format!(" {note}")).unwrap_or_default();
-            match self.current {
-                true => format!("État : {}.{note}", case.state.french()),
-                false => "Son état est en cours d'analyse.".to_owned(),
+            match (&self.round, self.current) {
+                (Some(round), true) => round.line(case),
+                (None, true) => format!("État : {}.{note}", case.state.french()),
+                (_, false) => "Son état est en cours d'analyse.".to_owned(),
             }
         };
         let since = self.begun.iter().find(|one| one.case == *id).map(|one| one.since);
@@ -415,11 +431,10 @@ impl RehearsalSheet {
             State::NotConforming => Some(
                 "Les appels de ce cas ne sont pas conformes : une acceptation, même avec réserve, serait sans effet.",
             ),
-            State::NotApplicable
-            | State::NotSeen
-            | State::ToConfirm
-            | State::Awaiting
-            | State::Conforming => None,
+            State::Conforming => Some(
+                "Les appels suffisent à rendre ce cas conforme : une acceptation sans réserve serait sans effet.",
+            ),
+            State::NotApplicable | State::NotSeen | State::ToConfirm | State::Awaiting => None,
         }
     }
 

@@ -47,17 +47,6 @@ fn front(layout: &mut Layout, report: &Report) {
         ),
         ("SIRET", report.partner.siret.clone()),
     ];
-    let apis = &report.partner.apis;
-    let labels: Vec<_> = apis.iter().map(|api| format!("API {}", api.api.label())).collect();
-    for (api, label) in apis.iter().zip(&labels) {
-        let mut text =
-            format!("{} par minute ; recherches : {}", calls(api.quota), api.searches.join(", "));
-        for motif in api.motif_lines() {
-            text.push_str(&format!(" ; motif {motif}"));
-        }
-        text.push_str(&format!(" ; scopes : {}", api.scopes.join(", ")));
-        rows.push((label, text));
-    }
     if let Some(real) = report.real_date {
         rows.push(("Date réelle", format!("{} (heure de Paris)", words::moment(real))));
     }
@@ -89,6 +78,18 @@ fn front(layout: &mut Layout, report: &Report) {
     }
     rows.extend(report.facts());
     rows.push(("Preuves (SHA-256)", report.digest().to_owned()));
+    // Long where there are many motifs: after what says which rehearsal it is.
+    let apis = &report.partner.apis;
+    let labels: Vec<_> = apis.iter().map(|api| format!("API {}", api.api.label())).collect();
+    for (api, label) in apis.iter().zip(&labels) {
+        let mut text =
+            format!("{} par minute ; recherches : {}", calls(api.quota), api.searches.join(", "));
+        for motif in api.motif_lines() {
+            text.push_str(&format!(" ; motif {motif}"));
+        }
+        text.push_str(&format!(" ; scopes : {}", api.scopes.join(", ")));
+        rows.push((label, text));
+    }
     let row = |(label, value): (&str, String)| {
         vec![vec![Span::bold(label, INK)], vec![Span::body(value)]]
     };
