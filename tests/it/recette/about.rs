@@ -254,15 +254,17 @@ async fn what_is_said_survives_the_stop_where_the_journal_is_a_file_and_the_page
 async fn decisions_that_are_sent_at_once_are_all_kept() {
     let world = World::start().await;
     let browser = Browser::on(&world);
-    let token = browser.open("/recette/editeur-demo").await.token();
     world.partner("editeur-demo").await.get(HEALTH).await;
     world.caller("editeur-demo").get(HEALTH).await;
+    let page = browser.open("/recette/editeur-demo").await;
+    let (token, proofs) = (page.token(), page.proofs());
     let seen = world.recette("editeur-demo").await;
     let seen = seen.cases().filter(|case| case.seen > 0 && case.is_applicable());
     let cases: Vec<_> = seen.map(|case| case.id.clone()).collect();
     assert!(cases.len() >= 4, "{cases:?}");
     let decide = async |case: &String| {
-        let fields = [("cas", case.as_str()), ("decision", "accepted"), ("auteur", "Ada")];
+        let mut fields = vec![("cas", case.as_str()), ("decision", "accepted"), ("auteur", "Ada")];
+        fields.extend(proofs.iter().map(|(name, value)| (&**name, &**value)));
         browser.post("/recette/editeur-demo/decision", &token, &fields).await.status
     };
     let said = join_all(cases.iter().map(decide)).await;
