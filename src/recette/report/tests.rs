@@ -434,8 +434,15 @@ fn the_first_page_holds_the_synthesis_the_period_and_who_whatever_the_convention
     api.motifs = (0..60).map(|n| format!("{n:04} recouvrement de créances alimentaires")).collect();
     let first = pdf::lines(&report.sealed())[0].join(" ");
     let first = first.replace(['\u{a0}', '\u{202f}'], " ");
-    for wanted in ["Synthèse", "Vigilance", "Période", "Application", "Testeur", "Référence", SEAL]
-    {
+    for wanted in [
+        "Synthèse",
+        "Vigilance",
+        "Période",
+        "Application",
+        "Testeur",
+        "Référence",
+        "Sceau du rapport JSON",
+    ] {
         assert!(first.contains(wanted), "{wanted}: {first}");
     }
 }
