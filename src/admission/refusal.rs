@@ -68,6 +68,8 @@ pub enum Refusal {
     Token(TokenFault),
     /// The word `Bearer` stands where the token is expected: the header has it twice.
     RepeatedWord,
+    /// The token stands between quotation marks, and so is none.
+    QuotedToken(TokenFault),
     /// What obtains a token stands in its place.
     CredentialAsToken {
         /// Whether it is the application's secret; else its key.
@@ -128,7 +130,7 @@ pub enum Authorization {
 
 impl Refusal {
     /// Every name that [`Refusal::cause`] gives.
-    pub const CAUSES: [&str; 37] = [
+    pub const CAUSES: [&str; 38] = [
         "no-certificate",
         "certificate-unreadable",
         "certificate-unknown-authority",
@@ -147,6 +149,7 @@ impl Refusal {
         "bearer-other-case",
         "bearer-empty",
         "bearer-repeated",
+        "bearer-quoted",
         "token-opaque",
         "token-malformed",
         "token-foreign",
@@ -180,6 +183,7 @@ impl Refusal {
             Self::NoToken { .. }
             | Self::Token(_)
             | Self::RepeatedWord
+            | Self::QuotedToken(_)
             | Self::CredentialAsToken { .. }
             | Self::UnknownApplication
             | Self::Teleservice { .. } => Control::TechnicalId,
@@ -224,6 +228,7 @@ impl Refusal {
                 TokenFault::Revoked => "token-revoked",
             },
             Self::RepeatedWord => "bearer-repeated",
+            Self::QuotedToken(_) => "bearer-quoted",
             Self::CredentialAsToken { is_secret: true } => "token-is-secret",
             Self::CredentialAsToken { is_secret: false } => "token-is-key",
             Self::UnknownApplication => "unknown-application",
@@ -288,6 +293,10 @@ impl Refusal {
             Self::Token(fault) => token(*fault),
             Self::RepeatedWord => {
                 "le mot Bearer est répété : « Authorization: Bearer <jeton> » attendu, le mot une seule fois"
+                    .to_owned()
+            }
+            Self::QuotedToken(_) => {
+                "le jeton est envoyé entre guillemets : « Authorization: Bearer <jeton> » attendu, sans guillemets"
                     .to_owned()
             }
             Self::CredentialAsToken { is_secret } => {

@@ -23,7 +23,7 @@ impl Refusal {
             | "certificate-of-nobody" => {
                 "Présenter le certificat que la convention du partenaire déclare."
             }
-            "bearer-repeated" | "token-opaque" | "token-malformed" => {
+            "bearer-repeated" | "bearer-quoted" | "token-opaque" | "token-malformed" => {
                 "Envoyer le jeton tel que /token le donne (access_token), derrière « Bearer » et une seule espace."
             }
             "token-is-secret" | "token-is-key" => {
@@ -42,6 +42,13 @@ impl Refusal {
             "other-partner" => {
                 "Présenter le certificat du partenaire à qui le jeton a été remis, ou demander un jeton avec les identifiants de celui du certificat."
             }
+            "convention-ended" => {
+                "Demander une nouvelle habilitation : la convention a pris fin, et aucune API ne lui est plus ouverte. Pour un essai, \
+                 la prolonger sur la fiche du partenaire."
+            }
+            "convention-not-begun" => {
+                "Attendre le début de la convention. Pour un essai, avancer sa date sur la fiche du partenaire, ou l'horloge simulée."
+            }
             _ => return None,
         })
     }
@@ -55,7 +62,8 @@ mod tests {
     fn every_cause_about_credentials_has_its_own_advice_and_no_other_has() {
         let others = [
             "address-",
-            "convention-",
+            "convention-in-force",
+            "convention-suspended",
             "not-subscribed",
             "missing-scope",
             "quota-",

@@ -30,6 +30,9 @@ pub(super) fn check(
         if is_bearer(text) {
             return Refusal::RepeatedWord;
         }
+        if is_quoted(text) {
+            return Refusal::QuotedToken(fault);
+        }
         let refused = |is_secret| Refusal::CredentialAsToken { is_secret };
         credential(text, convention, directory).map_or(Refusal::Token(fault), refused)
     })?;
@@ -82,6 +85,11 @@ fn credential(text: &[u8], convention: Option<&Convention>, directory: &Director
     }
 }
 
+/// Whether the text stands between quotation marks: a value of JSON was copied with them.
+fn is_quoted(text: &[u8]) -> bool {
+    matches!(text, [b'"', .., b'"'] | [b'\'', .., b'\''])
+}
+
 /// Whether it is the word that introduces a token, in any case.
 fn is_bearer(word: &[u8]) -> bool {
     word.eq_ignore_ascii_case(b"bearer")
@@ -107,6 +115,19 @@ mod tests {
     fn a_header_is_split_on_commas_then_spaces() {
         assert_eq!(bearer(Some("Basic abc, Bearer   x.y.z"), false), Ok("x.y.z"));
         assert_eq!(bearer(Some("Bearer x.y.z trailing"), false), Ok("x.y.z"));
+    }
+
+    #[test]
+    fn a_token_between_quotation_marks_is_known() {
+        for (text, quoted) in [
+            ("\"x.y.z\"", true),
+            ("'x.y.z'", true),
+            ("x.y.z", false),
+            ("\"", false),
+            ("\"x'", false),
+        ] {
+            assert_eq!(is_quoted(text.as_bytes()), quoted, "{text}");
+        }
     }
 
     #[test]

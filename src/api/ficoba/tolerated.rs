@@ -26,7 +26,15 @@ pub(super) fn describe(
     let keys = if is_refused { Vec::new() } else { wrong_keys(&given) };
     let mistake = (!keys.is_empty()).then_some(WRONG_KEY);
     let accepted = accepted(headers, body, is_refused);
-    let accepted = accepted.into_iter().chain(joined(&given));
+    let doubled = body.doubled();
+    let doubled = (!doubled.is_empty()).then(|| {
+        let (are, value) = match doubled.len() {
+            1 => ("est donné", "sa dernière valeur est lue"),
+            _ => ("sont donnés", "la dernière valeur de chacun est lue"),
+        };
+        format!("{} {are} plusieurs fois dans le JSON, et {value}", doubled.join(", "))
+    });
+    let accepted = accepted.into_iter().chain(joined(&given)).chain(doubled);
     let accepted = accepted.chain(applicant_twice(&given).filter(|_| !is_refused));
     let accepted: Vec<_> = accepted.collect();
     let accepted =
@@ -133,6 +141,12 @@ mod tests {
             let starts = |begins| note.as_deref().unwrap_or_default().starts_with(begins);
             assert!(begins.is_none_or(starts), "{note:?}");
         }
+        let twice =
+            r#"{"motif":"0020","motif":"0021","criteresRecherche":{"numeroSPI":"3990000101192"}}"#;
+        assert_eq!(
+            of(Search::Spi, twice).0.unwrap(),
+            "Accepté tel quel : motif est donné plusieurs fois dans le JSON, et sa dernière valeur est lue."
+        );
         let both = r#"{"siretDemandeur":"20999001900017","sirenDemandeur":"209990019"}"#;
         assert_eq!(
             of(Search::Spi, both).0.unwrap(),

@@ -86,7 +86,7 @@ impl PlaceParts {
             .filter(|commune| nomenclature::commune(commune.as_str()).is_some())
             .ok_or(Misread {
                 parameter: of_commune,
-                wrong: ParameterFault::Expected(Expected::Nomenclature),
+                wrong: ParameterFault::Expected(Expected::Commune),
             })?;
         Ok(PlaceCriteria { country, department, commune: Some(commune) })
     }

@@ -48,6 +48,8 @@ pub(in crate::api) enum Expected {
     NoControl,
     /// A code of INSEE's nomenclatures, current or former.
     Nomenclature,
+    /// The same, of a commune of the département that is given.
+    Commune,
 }
 
 #[derive(Debug)]
@@ -144,19 +146,15 @@ impl<'a> Given<'a> {
 }
 
 /// What is accepted without a word, in French: parameters which no table knows, and values that are read in another way than they
-/// are written. Nothing where there is none.
+/// are written. Nothing where there is none. Of a query that was refused, what became of unknown parameters is not said: they may be
+/// why.
 pub(in crate::api) fn tolerated(
     query: &str,
     table: &'static [&'static Parameter],
+    is_refused: bool,
 ) -> Option<String> {
-    let names = query.split('&').filter_map(|pair| pair.split('=').next());
-    let is_unknown = |name: &&str| {
-        let known = |name: &str| table.iter().any(|one| one.name == name);
-        !name.is_empty()
-            && !known(name)
-            && !decode(name, Plus::Space).is_some_and(|name| known(&name))
-    };
-    let unknown = match names.filter(is_unknown).count() {
+    let unknown = match strangers(query, table) {
+        _ if is_refused => None,
         0 => None,
         1 => Some("un paramètre inconnu est ignoré".to_owned()),
         n => Some(format!("{n} paramètres inconnus sont ignorés")),
@@ -172,7 +170,20 @@ pub(in crate::api) fn tolerated(
     (!all.is_empty()).then(|| format!("Accepté tel quel : {}.", all.join(" ; ")))
 }
 
-/// The parameters of a query that the table does not know and that look like one which is not given, in French.
+/// How many parameters the table does not know.
+fn strangers(query: &str, table: &'static [&'static Parameter]) -> usize {
+    let names = query.split('&').filter_map(|pair| pair.split('=').next());
+    let is_unknown = |name: &&str| {
+        let known = |name: &str| table.iter().any(|one| one.name == name);
+        !name.is_empty()
+            && !known(name)
+            && !decode(name, Plus::Space).is_some_and(|name| known(&name))
+    };
+    names.filter(is_unknown).count()
+}
+
+/// The parameters of a query that the table does not know, in French: by their names those that look like one which is not given, by
+/// their number the others.
 pub(in crate::api) fn unknown(query: &str, table: &'static [&'static Parameter]) -> Option<String> {
     let given = Given::from_query(query, table);
     let free = || table.iter().filter(|one| !given.has(one)).map(|one| one.name);
@@ -182,7 +193,13 @@ pub(in crate::api) fn unknown(query: &str, table: &'static [&'static Parameter])
         .take(MOST)
         .filter_map(|name| nearest(&name, free()).map(|near| (name.into_owned(), near)))
         .collect();
-    suggest("le paramètre", &pairs)
+    let others = match strangers(query, table).saturating_sub(pairs.len()) {
+        0 => None,
+        1 => Some("un paramètre donné n'est pas de cette recherche".to_owned()),
+        n => Some(format!("{n} paramètres donnés ne sont pas de cette recherche")),
+    };
+    let all: Vec<_> = suggest("le paramètre", &pairs).into_iter().chain(others).collect();
+    (!all.is_empty()).then(|| all.join(" ; "))
 }
 
 /// Unknown parameters that are looked at.
@@ -206,7 +223,10 @@ impl Misread {
             ParameterFault::Repeated => "repeated-parameter",
             ParameterFault::Expected(_) => "malformed-parameter",
         };
-        RefusalFacts::expected(parameter.name, expected).caused(cause)
+        let of_commune = wrong == ParameterFault::Expected(Expected::Commune);
+        let elsewhere =
+            of_commune.then_some("ce code n'est celui d'aucune commune du département donné");
+        RefusalFacts::expected(parameter.name, expected).caused(cause).and(elsewhere)
     }
 }
 
@@ -217,7 +237,7 @@ impl Expected {
             Self::Form => parameter.form.expected(),
             Self::Utf8 => "du texte UTF-8 encodé en %XX".to_owned(),
             Self::NoControl => "du texte sans caractère de contrôle".to_owned(),
-            Self::Nomenclature => "un code des nomenclatures de l'INSEE".to_owned(),
+            Self::Nomenclature | Self::Commune => "un code des nomenclatures de l'INSEE".to_owned(),
         }
     }
 }
@@ -301,23 +321,34 @@ mod tests {
         let suggest = |query: &str| unknown(query, &QUERY).unwrap_or_default();
         assert_eq!(
             suggest("Nom=DUPONT&x=1"),
-            "« Nom » est inconnu : le paramètre s'appelle « nom »"
+            "« Nom » est inconnu : le paramètre s'appelle « nom » ; un paramètre donné n'est pas de cette recherche"
         );
         assert!(
             suggest("%50renoms=A&nom=B")
                 .contains("« Prenoms » est inconnu : le paramètre s'appelle « prenom »")
         );
-        for query in ["", "nom=A", "DUPONT", "%FF=1", "Nom=A&nom=B", "<nom>=1"] {
+        for query in ["", "nom=A", "nom"] {
             assert_eq!(suggest(query), "", "{query}");
         }
+        for query in ["DUPONT", "%FF=1", "Nom=A&nom=B", "<nom>=1", "codePostal=34000"] {
+            assert_eq!(
+                suggest(query),
+                "un paramètre donné n'est pas de cette recherche",
+                "{query}"
+            );
+        }
+        assert!(suggest("codePostal=34000&rue=1").starts_with("2 paramètres donnés ne sont pas"));
     }
 
     #[test]
     fn what_no_table_knows_is_counted_and_not_named() {
-        assert_eq!(tolerated("nom=A&%70renom=B&&sexe", &QUERY), None);
+        assert_eq!(tolerated("nom=A&%70renom=B&&sexe", &QUERY, false), None);
+        assert_eq!(tolerated("nom=A&VALBRUNE=1", &QUERY, true), None, "refused, perhaps for it");
         let one = "Accepté tel quel : un paramètre inconnu est ignoré.";
-        assert_eq!(tolerated("nom=A&VALBRUNE=1", &QUERY).as_deref(), Some(one));
-        assert!(tolerated("x=1&y=2&%FF=3", &QUERY).unwrap().contains("3 paramètres inconnus"));
+        assert_eq!(tolerated("nom=A&VALBRUNE=1", &QUERY, false).as_deref(), Some(one));
+        assert!(
+            tolerated("x=1&y=2&%FF=3", &QUERY, false).unwrap().contains("3 paramètres inconnus")
+        );
     }
 
     #[test]
@@ -334,7 +365,7 @@ mod tests {
             ("lieu=971", None),
         ] {
             let noted = noted.map(|noted| format!("Accepté tel quel : {noted}."));
-            assert_eq!(tolerated(query, &QUERY), noted, "{query}");
+            assert_eq!(tolerated(query, &QUERY, false), noted, "{query}");
         }
     }
 
@@ -363,6 +394,10 @@ mod tests {
         assert_eq!(read("sexe=3", &SEXE), Err(expected(&SEXE, Expected::Form)));
         let refused = Given::from_query("sexe=1", &QUERY).read(&SEXE, |_| None::<()>);
         assert_eq!(refused, Err(expected(&SEXE, Expected::Nomenclature)));
+        let commune =
+            Misread { parameter: &LIEU, wrong: ParameterFault::Expected(Expected::Commune) };
+        let explained = commune.facts().explanation.unwrap();
+        assert_eq!(explained, "ce code n'est celui d'aucune commune du département donné");
     }
 
     proptest! {

@@ -72,9 +72,11 @@ impl Api for R2p {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        let reason = request.query.and_then(|query| tolerated(query, &QUERY));
-        let mut facts = Facts { reason, ..Facts::default() };
-        let answer = reply(request, &mut facts).unwrap_or_else(|fault| {
+        let mut facts = Facts::default();
+        let answer = reply(request, &mut facts);
+        let is_refused = answer.as_ref().is_err_and(Fault::is_of_query);
+        facts.reason = request.query.and_then(|query| tolerated(query, &QUERY, is_refused));
+        let answer = answer.unwrap_or_else(|fault| {
             facts.code = Some(fault.kind().line().code);
             let nobody = if fault == Fault::Nobody { nobody(request) } else { None };
             facts.mistake = nobody.as_ref().and_then(|nobody| nobody.mistake);
@@ -134,8 +136,16 @@ fn explained(fault: &Fault, nobody: Option<WhyNobody>, request: &Request<'_>) ->
         fault.misread().and_then(|misread| Query::new(request.query).fault_of(misread.parameter));
     let hint =
         if fault.is_of_query() { unknown(request.query.unwrap_or_default(), &QUERY) } else { None };
-    let facts = facts.and(detail).and(hint);
+    let facts = facts.and(detail).and(hint).and(no_query(fault, request));
     RefusalFacts { received: sent(fault, request), ..facts }.answered(fault.message())
+}
+
+/// What a search by SPI without its SPI looks like: its path is that of the search by criteria, and nothing is given.
+fn no_query(fault: &Fault, request: &Request<'_>) -> Option<&'static str> {
+    let is_bare = request.query.is_none_or(str::is_empty) && request.segment(SPI.name).is_none();
+    (is_bare && fault.is_of_query()).then_some(
+        "aucun paramètre n'est donné ; pour une recherche par SPI, le numéro (spi) est attendu à la fin du chemin (/personne/{spi})",
+    )
 }
 
 /// Why nobody answers, as far as the register tells.

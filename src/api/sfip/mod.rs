@@ -75,9 +75,12 @@ impl Api for Sfip {
     }
 
     fn answer(&self, request: &Request<'_>) -> Answer {
-        let reason = request.query.and_then(|query| tolerated(query, &parameter::QUERY));
-        let mut facts = Facts { reason, ..Facts::default() };
-        match reply(request, &mut facts) {
+        let mut facts = Facts::default();
+        let body = reply(request, &mut facts);
+        let is_refused = body.as_ref().is_err_and(Fault::is_of_query);
+        let tolerated = |query| tolerated(query, &parameter::QUERY, is_refused);
+        facts.reason = request.query.and_then(tolerated);
+        match body {
             Ok(body) => Answer { status: StatusCode::OK, media: MEDIA, body, facts },
             Err(fault) => {
                 let kind = fault.kind(request.resource);

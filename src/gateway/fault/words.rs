@@ -22,6 +22,7 @@ pub(super) fn code(refusal: &Refusal) -> &'static GatewayCode {
         | Refusal::CertificateNoLonger { .. }
         | Refusal::Token(_)
         | Refusal::RepeatedWord
+        | Refusal::QuotedToken(_)
         | Refusal::CredentialAsToken { .. }
         | Refusal::UnknownApplication
         | Refusal::Teleservice { .. }
@@ -37,7 +38,7 @@ pub(super) fn code(refusal: &Refusal) -> &'static GatewayCode {
 
 /// What is said of a refusal, beside its message: of a token, more than its code has.
 pub(super) fn description(refusal: &Refusal) -> Description {
-    if let Refusal::Token(fault) = refusal {
+    if let Refusal::Token(fault) | Refusal::QuotedToken(fault) = refusal {
         of_token(*fault)
     } else if let Refusal::RepeatedWord | Refusal::CredentialAsToken { .. } = refusal {
         of_token(TokenFault::Opaque)

@@ -147,6 +147,7 @@ fn every_refusal_of_every_control_is_in_a_case() {
         "bearer-other-case",
         "bearer-empty",
         "bearer-repeated",
+        "bearer-quoted",
         "token-critical",
         "token-not-yet-valid",
         "unknown-application",

@@ -502,6 +502,19 @@ fn vigilance(
             ));
         }
     }
+    let causes = evidence.exhibits.iter().filter_map(|one| one.entry.cause.as_deref());
+    let leaked = causes.filter(|cause| *cause == "token-is-secret").count();
+    if leaked > 0 {
+        points.push(format!(
+            "{} à la place du jeton (Authorization: Bearer) : il a circulé hors de la demande de jeton, et il est à renouveler s'il sert \
+             ailleurs que dans cet essai.",
+            words::counted(
+                leaked,
+                "appel portait le secret de l'application",
+                "appels portaient le secret de l'application"
+            )
+        ));
+    }
     if evidence.pasted > 0 {
         points.push(format!(
             "{} les commandes curl que bacasable recette plan ou next affiche (User-Agent « {AGENT} ») : ce ne sont pas ceux de \

@@ -204,10 +204,23 @@ async fn what_is_wrong_with_a_ficoba_demand_is_told() {
         let message = reply.json()["erreur"]["message"].as_str().unwrap().to_owned();
         seen.says(&["Pourquoi ce refus", &message, "Que faire ?"]);
         seen.says(told);
+        assert!(!seen.text().contains("inconnu est ignoré"), "it is refused, perhaps for it");
         for value in [spaced, "29/11/2026", "avril"] {
             assert!(!seen.html.contains(value), "{value} is no business of the journal's");
         }
     }
+    let twice = demand(&partner, "0021", account(good)).to_string();
+    let twice = twice.replacen("\"motif\":", "\"motif\":\"0020\",\"motif\":", 1);
+    let seen = page(&world, &browser, &partner.ficoba_body("numCpte", &twice).await).await;
+    seen.says(&["CAF031", "motif est donné plusieurs fois dans le JSON"]);
+    let nature = json!({
+        "accordClient": "1", "codeNatureCompte": "999", "recherchePP": "0", "recherchePM": "0", "rechercheSIRENSIRET": "1",
+        "criteresSiretSiren": { "siren": "209001015" },
+    });
+    let nature = demand(&partner, "0021", nature).to_string();
+    let seen = page(&world, &browser, &partner.ficoba_body("multiDet", &nature).await).await;
+    seen.says(&["CAF034", "n'est pas dans la nomenclature", "212, 214 ou 217"]);
+    assert!(!seen.text().contains("3 chiffres"), "its form is good: {}", seen.text());
     for (body, told) in [
         ("{\"motif\": \"0020\",}".as_bytes().to_vec(), "virgule est en trop (ligne 1, colonne 18)"),
         ("{}".encode_utf16().flat_map(u16::to_be_bytes).collect(), "sans doute en UTF-16"),
@@ -266,6 +279,19 @@ async fn what_is_wrong_with_an_r2p_demand_is_told() {
             &["tous les critères, sauf un : la date de naissance"],
         ),
         (
+            &all,
+            format!(
+                "{names}&naisDate=12/04/1985&naisCodePays=99100&naisCodeDept=2A&naisCodeCommune=185"
+            ),
+            &["naisCodeCommune", "aucune commune du département donné"],
+        ),
+        (&all, "/r2p/v1/personne/".to_owned(), &["est attendu à la fin du chemin"]),
+        (
+            &all,
+            format!("{names}&naisDate=12/04/1985&codePostal=38000"),
+            &["naisCodePays", "un paramètre donné n'est pas de cette recherche"],
+        ),
+        (
             &closed,
             "/r2p/v1/personne/3990000101192".to_owned(),
             &["recherche par le SPI", "par l'état civil complet"],
@@ -273,7 +299,9 @@ async fn what_is_wrong_with_an_r2p_demand_is_told() {
     ] {
         let reply = partner.get(&path).await;
         page(&world, &browser, &reply).await.says(&["Pourquoi ce refus", "Que faire ?"]);
-        page(&world, &browser, &reply).await.says(told);
+        let seen = page(&world, &browser, &reply).await;
+        seen.says(told);
+        assert!(!seen.text().contains("inconnu est ignoré"), "{path}");
     }
 }
 
@@ -442,6 +470,27 @@ async fn what_is_accepted_all_the_same_is_told() {
         "numeroSPI est donné en nombre",
     ]);
     assert!(!seen.text().contains("VALBRUNE"));
+
+    let mut both = demand(&editor, "0020", json!({ "numeroSPI": "3990000101193" }));
+    both["sirenDemandeur"] = json!("209990019");
+    assert_eq!(editor.ficoba_body("spi", &both.to_string()).await.outcome(), "200 CAF007");
+    let entry = world.last_entry().await;
+    assert_eq!(entry["mistake"], "wrong-key");
+    let note = entry["note"].as_str().unwrap();
+    for told in ["La clé de numeroSPI est fausse", "siretDemandeur et sirenDemandeur sont donnés"]
+    {
+        assert!(note.contains(told), "{note}");
+    }
+    let form = [("grant_type", "client_credentials")];
+    let request = editor.bare(Method::POST, "/token").form(&form);
+    let request = request.basic_auth("cellule-fraude", Some("secret-cellule-fraude"));
+    assert_eq!(Reply::read(request).await.status, 200);
+    let entry = world.last_entry().await;
+    let note = entry["note"].as_str().unwrap();
+    assert!(note.contains("« editeur-demo », et les identifiants sont ceux de « cellule-fraude »"));
+    let report = world.recette("editeur-demo").await;
+    let obtained = report.cases().find(|case| case.id == "jetons-obtention").unwrap();
+    assert_eq!(obtained.seen, 1, "the one of its own, and not another's");
 }
 
 /// A code that has several messages shows the one that was answered.
@@ -483,7 +532,25 @@ async fn what_a_control_refuses_is_told_with_its_own_advice() {
         seen.says(&[told, "le secret ne va qu'à /token"]);
         assert!(!seen.html.contains(&*application.secret), "it is kept nowhere");
     }
+    let request = partner.bare(Method::GET, health).header("X-Correlation-ID", "c-1");
+    let reply = Reply::read(request.header("Authorization", "Bearer \"x.y.z\"")).await;
+    assert_eq!(reply.outcome(), "401 900901");
+    let seen = page(&world, &browser, &reply).await;
+    seen.says(&["le jeton est envoyé entre guillemets", "tel que /token le donne"]);
+
+    let ended = world.partner("partenaire-resilie").await.get(health).await;
+    assert_eq!(ended.outcome(), "403 900908");
+    let seen = page(&world, &browser, &ended).await;
+    seen.says(&["Demander une nouvelle habilitation"]);
+    assert!(!seen.text().contains("pour cette API"), "{}", seen.text());
+
     let report = world.recette("editeur-demo").await;
+    let leaked = "1 appel portait le secret de l'application à la place du jeton";
+    assert!(
+        report.vigilance.iter().any(|point| point.starts_with(leaked)),
+        "{:?}",
+        report.vigilance
+    );
     let unreadable = report.cases().find(|case| case.id == "jetons-illisible").unwrap();
     assert_eq!(unreadable.seen, 0, "a secret is no token that cannot be read");
 

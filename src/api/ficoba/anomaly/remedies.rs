@@ -61,7 +61,7 @@ impl Code {
                 "Ne donner qu'une adresse en France (pays 99100), ou retirer la domiciliation."
             }
             Self::Caf017 | Self::Caf034 => {
-                "Employer une nature de compte de l'annexe 1 ; pour multiDet, une nature réglementée (201, 202, 204...)."
+                "Employer une nature de compte de l'annexe 1 ; pour multiDet, une nature réglementée (201, 202, 204, 205, 206, 209, 210, 211, 212, 214 ou 217)."
             }
             Self::Caf018 | Self::Caf025 => {
                 "Mettre un seul des trois indicateurs à 1, et les deux autres à 0."

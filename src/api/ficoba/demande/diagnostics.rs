@@ -157,7 +157,11 @@ impl Diagnostics {
         received: Option<String>,
     ) {
         self.own.get_or_insert_with(|| {
-            let (attribute, expected) = (Some(entry.named()), Some(entry.expected().to_owned()));
+            // A code that no list has is of the good form: to say the form would not say what is wrong.
+            let is_form = code != Code::Caf034;
+            let attribute = Some(entry.named());
+            let expected = is_form.then(|| entry.expected().to_owned());
+            let received = received.filter(|_| is_form);
             let explanation = Some(code.cause().to_owned());
             let detail = RefusalFacts {
                 attribute,

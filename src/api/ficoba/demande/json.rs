@@ -35,7 +35,7 @@ impl<'de> Visitor<'de> for Structure {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
         let attributes = Vec::with_capacity(self.entries.len());
-        let mut object = Object { attributes, unknown: 0, is_odd: false };
+        let mut object = Object { attributes, unknown: 0, doubled: Vec::new(), is_odd: false };
         while let Some(entry) = map.next_key_seed(Key(self.entries))? {
             let Some(entry) = entry else {
                 map.next_value::<Checked>()?;

@@ -13,6 +13,8 @@ pub(in super::super) struct Object<'a> {
     pub(super) attributes: Vec<(&'static AttributeSpec, Value<'a>)>,
     /// How many unknown ones stood beside them.
     pub(super) unknown: usize,
+    /// The keys of those that were given again.
+    pub(super) doubled: Vec<&'static str>,
     /// Whether there was an unknown attribute, or a number for a text, here or below: few demands have one.
     pub(super) is_odd: bool,
 }
@@ -82,7 +84,7 @@ impl<'a> Object<'a> {
         match self.get(key) {
             Some(Value::Object(object)) => object,
             None | Some(Value::Null | Value::Empty | Value::NotAStructure | Value::Text(_)) => {
-                const { &Self { attributes: Vec::new(), unknown: 0, is_odd: false } }
+                const { &Self { attributes: Vec::new(), unknown: 0, doubled: Vec::new(), is_odd: false } }
             }
         }
     }
@@ -121,6 +123,17 @@ impl<'a> Object<'a> {
             Value::Null | Value::Empty | Value::NotAStructure | Value::Text(_) => 0,
         };
         self.unknown + self.attributes.iter().map(below).sum::<usize>()
+    }
+
+    /// The keys that were given more than once, here and below: the last value counts.
+    pub(in super::super) fn doubled(&self) -> Vec<&'static str> {
+        let mut all = self.doubled.clone();
+        for (_, value) in &self.attributes {
+            if let Value::Object(object) = value {
+                all.extend(object.doubled());
+            }
+        }
+        all
     }
 
     /// The keys of the texts that were given as numbers, here and below.
@@ -168,7 +181,10 @@ impl<'a> Object<'a> {
             Value::Null | Value::Empty | Value::NotAStructure => false,
         };
         match self.attributes.iter_mut().find(|(known, _)| std::ptr::eq(*known, entry)) {
-            Some((_, earlier)) => *earlier = value,
+            Some((_, earlier)) => {
+                *earlier = value;
+                self.doubled.push(entry.key);
+            }
             None => self.attributes.push((entry, value)),
         }
     }

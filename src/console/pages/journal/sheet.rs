@@ -19,7 +19,6 @@ use crate::{
         },
     },
     journal::{Entry, Mark, RefusalFacts, Step},
-    product::codes::INVALID_CREDENTIALS,
 };
 
 #[derive(Template)]
@@ -94,7 +93,7 @@ pub(super) async fn page(visit: Visit, Path(sequence): Path<String>) -> Result<P
 
 /// A code that stands for many causes advises all of them: of a call whose cause is known, that cause's advice alone.
 fn remedied(documented: Documented, entry: &Entry) -> Documented {
-    let is_its_own = entry.code.as_deref() == Some(&*INVALID_CREDENTIALS.number.to_string());
+    let is_its_own = entry.code.as_deref().is_some_and(codes::is_gateway_code);
     let remedy = entry.cause.as_deref().filter(|_| is_its_own).and_then(Refusal::remedy);
     match remedy {
         Some(remedy) => Documented { remedy: remedy.to_owned(), ..documented },
