@@ -17,14 +17,14 @@ pub(super) fn waited(requests: &Line<'_, '_>) -> Judged {
         exhibit.entry.status == Some(429) && exhibit.entry.next_access.is_some()
     };
     each(requests, throttled, |at| match Reaction::Wait.judge(at, requests) {
-        FollowUp::Broken(culprit, why) => Seen::Broken(culprit, why),
-        FollowUp::Met(_) => Seen::Kept,
+        FollowUp::Broken(culprit, why) => FollowUpVerdict::Broken(culprit, why),
+        FollowUp::Met(_) => FollowUpVerdict::Kept,
         FollowUp::Pending(_) => {
             let refusal = requests[at];
             // None was before the hour: that would have been a breach.
             let later = |one: &Exhibit<'_>| one.entry.api == refusal.entry.api;
             let hour = refusal.entry.next_access.is_some_and(|hour| requests.is_over(hour));
-            Seen::kept(hour || calls_after(at, requests, later))
+            FollowUpVerdict::kept(hour || calls_after(at, requests, later))
         }
     })
 }
@@ -38,11 +38,11 @@ pub(super) fn not_repeated(requests: &Line<'_, '_>) -> Judged {
             })
     };
     each(requests, refused, |at| match Reaction::NoRepeat.judge(at, requests) {
-        FollowUp::Broken(culprit, why) => Seen::Broken(culprit, why),
+        FollowUp::Broken(culprit, why) => FollowUpVerdict::Broken(culprit, why),
         FollowUp::Met(_) | FollowUp::Pending(_) => {
             let later = requests[at].end().checked_add(limits::AT_ONCE);
             let late = later.is_ok_and(|later| requests.is_over(later));
-            Seen::kept(late || calls_after(at, requests, |_| true))
+            FollowUpVerdict::kept(late || calls_after(at, requests, |_| true))
         }
     })
 }
@@ -51,8 +51,8 @@ pub(super) fn not_repeated(requests: &Line<'_, '_>) -> Judged {
 /// remarked and is no breach.
 pub(super) fn spaced(requests: &Line<'_, '_>) -> Judged {
     let mut judged = each(requests, Exhibit::failed, |at| match reaction::retries(at, requests) {
-        Some((culprit, why)) => Seen::Broken(culprit, why),
-        None => Seen::kept(tries_again(at, requests).next().is_some()),
+        Some((culprit, why)) => FollowUpVerdict::Broken(culprit, why),
+        None => FollowUpVerdict::kept(tries_again(at, requests).next().is_some()),
     });
     let breaches: HashSet<_> = judged.breaches.iter().map(|(at, _)| *at).collect();
     let mut tried_again = HashSet::new();
@@ -68,7 +68,7 @@ pub(super) fn spaced(requests: &Line<'_, '_>) -> Judged {
 }
 
 /// What was seen after an event.
-enum Seen {
+enum FollowUpVerdict {
     /// Nothing that breaks the rule or keeps it, so far.
     Nothing,
     Kept,
@@ -76,7 +76,7 @@ enum Seen {
     Broken(usize, String),
 }
 
-impl Seen {
+impl FollowUpVerdict {
     fn kept(is_kept: bool) -> Self {
         if is_kept { Self::Kept } else { Self::Nothing }
     }
@@ -85,14 +85,14 @@ impl Seen {
 fn each<'b>(
     requests: &Line<'_, 'b>,
     event: impl Fn(&Exhibit<'b>) -> bool,
-    seen: impl Fn(usize) -> Seen,
+    seen: impl Fn(usize) -> FollowUpVerdict,
 ) -> Judged {
     let (mut judged, mut known) = (Judged::default(), HashSet::new());
     for at in (0..requests.len()).filter(|&at| event(requests[at])) {
         match seen(at) {
-            Seen::Nothing => continue,
-            Seen::Kept => {}
-            Seen::Broken(culprit, why) => {
+            FollowUpVerdict::Nothing => continue,
+            FollowUpVerdict::Kept => {}
+            FollowUpVerdict::Broken(culprit, why) => {
                 judged.breaches.extend(known.insert(culprit).then_some((culprit, why)));
             }
         }
