@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{
     Pointers, Product,
     codes::Family,
-    fault::{ProductFault, JSON, WrittenFault},
+    fault::{JSON, ProductFault, WrittenFault},
     wso2_3,
 };
 use crate::clock;

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Pointers, Product, TokenEndpoint,
     codes::Family,
-    fault::{ProductFault, JSON, WrittenFault},
+    fault::{JSON, ProductFault, WrittenFault},
 };
 
 pub(super) const PRODUCT: Product = Product {
