@@ -470,6 +470,8 @@ export interface components {
             mark?: components["schemas"]["EntryMark"];
             /** @description The HTTP method. */
             method?: string;
+            /** @description The lasting name of a mistake that the answer says nothing of: `wrong-key`, `birth-to-come`, `other-certificate`, `nothing-revoked`. */
+            mistake?: string;
             /** @description The motif, as sent. */
             motif?: string;
             /**
@@ -712,7 +714,12 @@ export interface components {
             decision: components["schemas"]["RecetteRemark"];
             /**
              * Format: date-time
-             * @description When it was replaced or withdrawn.
+             * @description The same on the system's clock.
+             */
+            real_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was replaced or withdrawn, on the product's clock.
              */
             until: string;
             /** @description Who replaced or withdrew it. */
@@ -757,6 +764,11 @@ export interface components {
             due?: string | null;
             /** @description The journal's entry that it was taken about, as its proof names it. */
             proof?: string | null;
+            /**
+             * Format: date-time
+             * @description When, on the system's clock; decisions that were kept before it was do not say.
+             */
+            real_at?: string | null;
             severity?: components["schemas"]["RecetteSeverity"] | null;
         };
         /**
