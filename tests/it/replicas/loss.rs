@@ -340,8 +340,10 @@ async fn a_primary_that_dies_is_followed_by_its_replica_with_the_counts_it_had()
             (200, 200)
         );
     }
-    let heirs: u32 =
-        redis::cmd("WAIT").arg(1).arg(60_000).query(&mut primary.connection()).unwrap();
+    // WAIT is about what its own connection wrote: this is after all the rest.
+    let mut last = primary.connection();
+    let () = redis::cmd("SET").arg("last").arg(1).query(&mut last).unwrap();
+    let heirs: u32 = redis::cmd("WAIT").arg(1).arg(60_000).query(&mut last).unwrap();
     assert_eq!(heirs, 1, "the heir has everything");
 
     primary.stop();
