@@ -23,7 +23,19 @@ pub struct Comparison {
     pub gained_by_decision: usize,
     /// Cases that were conforming and are not any more.
     pub lost: Vec<String>,
-    /// How many cases are as they were.
+    /// Cases that are not conforming now, and were neither that nor conforming.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
+    /// Cases that were for the convention and are not any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<String>,
+    /// How many cases are for the convention and were not.
+    #[serde(default, skip_serializing_if = "coverage::is_zero")]
+    pub entered: usize,
+    /// How many cases are otherwise in another state.
+    #[serde(default, skip_serializing_if = "coverage::is_zero")]
+    pub moved: usize,
+    /// How many cases are in the same state.
     pub unchanged: usize,
     /// Rules that are followed now and were broken.
     pub mended: Vec<String>,
@@ -32,51 +44,76 @@ pub struct Comparison {
     /// Rules that were broken and are not judged now: nothing gave occasion to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unjudged: Vec<String>,
-    /// Whether the two are of different chosen periods: rules that are judged on other calls are not compared.
+    /// Whether the two are of different chosen periods: what is judged on other calls is not compared.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub other_period: bool,
 }
 
 impl Comparison {
     pub fn new(report: &Report, earlier: &Report) -> Self {
-        let before = |id: &str| earlier.cases().find(|case| case.id == id).map(|case| case.state);
-        let (mut gained, mut lost, mut unchanged) = (Vec::new(), Vec::new(), 0);
-        let mut gained_by_decision = 0;
-        for case in report.cases().filter(|case| case.is_applicable()) {
-            let was = before(&case.id) == Some(State::Conforming);
-            match (was, case.state == State::Conforming) {
-                (false, true) => {
-                    gained.push(case.id.clone());
-                    gained_by_decision += usize::from(case.journal.is_some());
-                }
-                (true, false) => lost.push(case.id.clone()),
-                (true, true) | (false, false) => unchanged += 1,
-            }
-        }
         let period = |report: &Report| (report.selection.from, report.selection.to);
         let other_period = period(report) != period(earlier);
-        let rules = || report.conduct.iter().filter(|_| !other_period);
+        let mut new = Self {
+            date: earlier.made_at(),
+            figure: earlier.figure(),
+            gained: Vec::new(),
+            gained_by_decision: 0,
+            lost: Vec::new(),
+            failed: Vec::new(),
+            gone: Vec::new(),
+            entered: 0,
+            moved: 0,
+            unchanged: 0,
+            mended: Vec::new(),
+            broken: Vec::new(),
+            unjudged: Vec::new(),
+            other_period,
+        };
+        if !other_period {
+            new.compare_cases(report, earlier);
+            new.compare_rules(report, earlier);
+        }
+        new
+    }
+
+    fn compare_cases(&mut self, report: &Report, earlier: &Report) {
+        let of = |report: &Report, id: &str| {
+            let case = report.cases().find(|case| case.id == id);
+            case.map_or(State::NotApplicable, |case| case.state)
+        };
+        for case in report.cases() {
+            match (of(earlier, &case.id), case.state) {
+                (State::NotApplicable, State::NotApplicable) => {}
+                (_, State::NotApplicable) => self.gone.push(case.id.clone()),
+                (before, State::Conforming) if before != State::Conforming => {
+                    self.gained.push(case.id.clone());
+                    self.gained_by_decision += usize::from(case.journal.is_some());
+                }
+                (before, now) if before == now => self.unchanged += 1,
+                (State::Conforming, _) => self.lost.push(case.id.clone()),
+                (_, State::NotConforming) => self.failed.push(case.id.clone()),
+                (State::NotApplicable, _) => self.entered += 1,
+                _ => self.moved += 1,
+            }
+        }
+        let absent = |id: &str| report.cases().all(|case| case.id != id);
+        let gone = earlier.cases().filter(|case| case.is_applicable() && absent(&case.id));
+        self.gone.extend(gone.map(|case| case.id.clone()));
+    }
+
+    fn compare_rules(&mut self, report: &Report, earlier: &Report) {
+        let rules = || report.conduct.iter();
         let was_broken = |id: &str| earlier.broken().any(|rule| rule.id == id);
         let broken_before = |verdicts: &[Verdict]| {
             let those = rules().filter(|rule| verdicts.contains(&rule.verdict));
             let those = those.filter(|rule| was_broken(&rule.id));
             those.map(|rule| rule.title.clone()).collect()
         };
-        Self {
-            date: earlier.made_at(),
-            figure: earlier.figure(),
-            gained,
-            gained_by_decision,
-            lost,
-            unchanged,
-            mended: broken_before(&[Verdict::Respected]),
-            unjudged: broken_before(&[Verdict::NotObserved, Verdict::NotApplicable]),
-            broken: rules()
-                .filter(|rule| rule.verdict == Verdict::Broken && !was_broken(&rule.id))
-                .map(|rule| rule.title.clone())
-                .collect(),
-            other_period,
-        }
+        self.mended = broken_before(&[Verdict::Respected]);
+        self.unjudged = broken_before(&[Verdict::NotObserved, Verdict::NotApplicable]);
+        let broken =
+            rules().filter(|rule| rule.verdict == Verdict::Broken && !was_broken(&rule.id));
+        self.broken = broken.map(|rule| rule.title.clone()).collect();
     }
 
     /// In lines: what was gained and lost first.
@@ -85,20 +122,33 @@ impl Comparison {
             [] => counted,
             names => format!("{counted} : {}", names.join(", ")),
         };
+        let date = format!("Rapport précédent du {} : {}", words::moment(self.date), self.figure);
+        if self.other_period {
+            let why = "Périodes différentes : ni les cas ni les règles ne sont comparés";
+            return vec![date, why.to_owned()];
+        }
         let mut gained = words::counted(self.gained.len(), "cas gagné", "cas gagnés");
         if self.gained_by_decision > 0 {
             gained.push_str(&format!(", dont {} par décision", self.gained_by_decision));
         }
         let lost = words::counted(self.lost.len(), "cas perdu", "cas perdus");
-        let mut lines = vec![
-            format!("Rapport précédent du {} : {}", words::moment(self.date), self.figure),
-            named(gained, &self.gained),
-            named(lost, &self.lost),
-            words::counted(self.unchanged, "cas inchangé", "cas inchangés"),
+        let failed = words::counted(
+            self.failed.len(),
+            "cas devenu non conforme",
+            "cas devenus non conformes",
+        );
+        let gone =
+            words::counted(self.gone.len(), "cas devenu sans objet", "cas devenus sans objet");
+        let mut lines = vec![date, named(gained, &self.gained), named(lost, &self.lost)];
+        lines.extend((!self.failed.is_empty()).then(|| named(failed, &self.failed)));
+        lines.extend((!self.gone.is_empty()).then(|| named(gone, &self.gone)));
+        let counts = [
+            (self.entered, "cas nouvellement applicable", "cas nouvellement applicables"),
+            (self.moved, "cas dans un autre état", "cas dans un autre état"),
         ];
-        if self.other_period {
-            lines.push("Périodes différentes : les règles ne sont pas comparées".to_owned());
-        }
+        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+        lines.extend(counts.map(|(count, one, many)| words::counted(count, one, many)));
+        lines.push(words::counted(self.unchanged, "cas inchangé", "cas inchangés"));
         lines.extend(
             self.mended.iter().map(|title| format!("Règle de nouveau respectée : {title}")),
         );
@@ -126,10 +176,37 @@ mod tests {
         now.selection.from = Some(now.date);
         let other = Comparison::new(&now, &earlier);
         assert!(other.mended.is_empty() && other.unjudged.is_empty(), "{other:?}");
-        let said = "Périodes différentes : les règles ne sont pas comparées";
+        assert!(other.gained.is_empty() && other.lost.is_empty() && other.unchanged == 0);
+        let said = "Périodes différentes : ni les cas ni les règles ne sont comparés";
         assert!(other.lines().contains(&said.to_owned()), "{:?}", other.lines());
         let back = Comparison::new(&earlier, &now);
         assert!(back.broken.is_empty() && back.other_period, "{back:?}");
+    }
+
+    #[test]
+    fn only_a_case_in_the_same_state_is_unchanged() {
+        let mut earlier = report(6);
+        earlier.themes.truncate(1);
+        let mut now = earlier.clone();
+        let cases = &mut now.themes[0].cases;
+        cases[2].state = State::NotApplicable; // was seen
+        cases[3].state = State::NotConforming; // was not played
+        cases[4].state = State::NotSeen; // was not for the convention
+        cases[5].state = State::ToConfirm; // waited for a word
+        let compared = Comparison::new(&now, &earlier);
+        assert_eq!((compared.unchanged, compared.lost.len(), compared.gained.len()), (2, 0, 0));
+        assert_eq!(
+            compared.lines()[3..7],
+            [
+                "1 cas devenu non conforme : numcpte-cas-3",
+                "1 cas devenu sans objet : numcpte-cas-2",
+                "1 cas nouvellement applicable",
+                "1 cas dans un autre état",
+            ]
+        );
+        now.themes[0].cases.remove(0);
+        let without = Comparison::new(&now, &earlier);
+        assert_eq!(without.gone, ["numcpte-cas-2", "numcpte-cas-0"], "told, and not as unchanged");
     }
 
     #[test]

@@ -168,7 +168,7 @@ fn conclusion(report: &Report, outcome: Conclusion, broken: usize) -> String {
     let points = match report.vigilance.len() {
         0 => String::new(),
         points => format!(
-            ", sous réserve {}",
+            ", compte tenu {}",
             match points {
                 1 => "du point de vigilance signalé".to_owned(),
                 points => format!("des {points} points de vigilance signalés"),
@@ -299,7 +299,7 @@ mod tests {
             heal(report);
             report.vigilance = vec![String::new(); 2];
         });
-        assert!(watched.conclusion.contains("sous réserve des 2 points"), "{}", watched.conclusion);
+        assert!(watched.conclusion.contains("compte tenu des 2 points"), "{}", watched.conclusion);
         let awaiting = synthesis(|report| {
             heal(report);
             report.themes[0].cases[0].state = State::Awaiting;
