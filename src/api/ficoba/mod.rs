@@ -43,7 +43,7 @@ pub use self::{
     openapi::openapi,
 };
 use self::{
-    demande::Object,
+    demande::{CRITERIA, Object},
     moment::Reference,
     motif::Motifs,
     reply::{Frame, Reply},
@@ -87,11 +87,13 @@ impl Ficoba {
             let hidden = hidden.or_else(|| not_json(request.headers, request.body));
             Anomaly::from(Code::Cat002).because(hidden.unwrap_or_else(|| error.explained()))
         })?;
-        trace::note_demand(facts, request.seal, &body);
+        let criteria = body.structure(CRITERIA).given();
+        trace::note_demand(facts, request.seal, &body, &criteria);
         let run = Run { request, motifs: &self.motifs, body: &body, search, facts };
         let content = run.content();
         let is_refused = content.as_ref().is_err_and(|anomaly| !anomaly.informs());
-        (facts.reason, facts.mistake) = tolerated::describe(request.headers, &body, is_refused);
+        (facts.reason, facts.mistake) =
+            tolerated::describe(request.headers, &body, &criteria, is_refused);
         Ok(match content {
             Ok(content) => reply(request, &body, facts, |frame| frame.write_content(&content)),
             Err(anomaly) => {
@@ -197,7 +199,8 @@ impl Api for Ficoba {
             .and_then(|search| Object::read(request.body, search.table()).ok())
             .unwrap_or_default();
         let mut facts = Facts::default();
-        trace::note_demand(&mut facts, request.seal, &body);
+        let criteria = body.structure(CRITERIA).given();
+        trace::note_demand(&mut facts, request.seal, &body, &criteria);
         match anomaly.map(|anomaly| fail(request, &body, &mut facts, &anomaly)) {
             Some(answer) => Ok(Answer { facts, ..answer }),
             None => Err(Box::new(facts)),

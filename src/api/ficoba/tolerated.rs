@@ -6,7 +6,7 @@
 
 use http::{HeaderMap, header};
 
-use super::demande::Object;
+use super::demande::{Given, Object, SIREN, SIRET};
 use crate::{
     api::{
         announced,
@@ -20,10 +20,10 @@ use crate::{
 pub(super) fn describe(
     headers: &HeaderMap,
     body: &Object<'_>,
+    criteria: &Given<'_>,
     is_refused: bool,
 ) -> (Option<String>, Option<&'static str>) {
-    let given = body.given();
-    let keys = if is_refused { Vec::new() } else { wrong_keys(&given) };
+    let keys = if is_refused { Vec::new() } else { wrong_keys(criteria) };
     let mistake = (!keys.is_empty()).then_some(WRONG_KEY);
     let accepted = accepted(headers, body, is_refused);
     let doubled = body.doubled();
@@ -34,8 +34,8 @@ pub(super) fn describe(
         };
         format!("{} {are} plusieurs fois dans le JSON, et {value}", doubled.join(", "))
     });
-    let accepted = accepted.into_iter().chain(joined(&given)).chain(doubled);
-    let accepted = accepted.chain(applicant_twice(&given).filter(|_| !is_refused));
+    let accepted = accepted.into_iter().chain(joined(criteria)).chain(doubled);
+    let accepted = accepted.chain(applicant_twice(body).filter(|_| !is_refused));
     let accepted: Vec<_> = accepted.collect();
     let accepted =
         (!accepted.is_empty()).then(|| format!("Accepté tel quel : {}.", accepted.join(" ; ")));
@@ -44,7 +44,7 @@ pub(super) fn describe(
 }
 
 /// The identifiers among the criteria whose form is good and whose key is not: nobody has them.
-fn wrong_keys(given: &[(&'static str, &str)]) -> Vec<String> {
+fn wrong_keys(criteria: &Given<'_>) -> Vec<String> {
     let wrong = |(key, text): &(&str, &str)| match *key {
         "numeroSPI" => {
             let spi = text.parse::<Spi>().ok().filter(|spi| !spi.has_valid_key());
@@ -60,15 +60,14 @@ fn wrong_keys(given: &[(&'static str, &str)]) -> Vec<String> {
         }
         _ => None,
     };
-    given.iter().filter_map(wrong).collect()
+    criteria.iter().filter_map(wrong).collect()
 }
 
 const WRONG_SIREN: &str = "La clé du {} est fausse : son dernier chiffre ne répond pas aux autres, un chiffre est sans doute faux.";
 
 /// The protocol asks for one of the two numbers of the applicant.
-fn applicant_twice(given: &[(&'static str, &str)]) -> Option<String> {
-    let gives = |wanted| given.iter().any(|(key, _)| *key == wanted);
-    (gives("siretDemandeur") && gives("sirenDemandeur"))
+fn applicant_twice(body: &Object<'_>) -> Option<String> {
+    (body.gives(SIREN.entry.key) && body.gives(SIRET.entry.key))
         .then(|| "siretDemandeur et sirenDemandeur sont donnés tous les deux".to_owned())
 }
 
@@ -96,8 +95,8 @@ fn accepted(headers: &HeaderMap, body: &Object<'_>, is_refused: bool) -> Vec<Str
     [media, unknown, numbers].into_iter().flatten().collect()
 }
 
-fn joined(given: &[(&'static str, &str)]) -> Option<String> {
-    let joined = given.iter().any(|(key, text)| *key == "prenoms" && text.contains([',', ';']));
+fn joined(criteria: &Given<'_>) -> Option<String> {
+    let joined = criteria.iter().any(|(key, text)| *key == "prenoms" && text.contains([',', ';']));
     joined
         .then(|| "prenoms contient une virgule ou un point-virgule, lu comme une espace".to_owned())
 }
@@ -112,19 +111,27 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
-    use crate::api::ficoba::demande::Search;
+    use crate::api::ficoba::demande::{CRITERIA, Search};
+
+    fn of(
+        headers: &HeaderMap,
+        body: &Object<'_>,
+        is_refused: bool,
+    ) -> (Option<String>, Option<&'static str>) {
+        describe(headers, body, &body.structure(CRITERIA).given(), is_refused)
+    }
 
     fn described(media: Option<&'static str>, body: &str) -> Option<String> {
         let media = media.map(|media| (header::CONTENT_TYPE, HeaderValue::from_static(media)));
         let body = Object::read(body.as_bytes(), Search::Spi.table()).unwrap();
-        describe(&media.into_iter().collect(), &body, false).0
+        of(&media.into_iter().collect(), &body, false).0
     }
 
     #[test]
     fn a_wrong_key_is_a_mistake_and_both_numbers_of_the_applicant_are_told() {
-        let of = |search: Search, body: &str| {
+        let accepted = |search: Search, body: &str| {
             let body = Object::read(body.as_bytes(), search.table()).unwrap();
-            describe(&HeaderMap::new(), &body, false)
+            of(&HeaderMap::new(), &body, false)
         };
         for (search, criterion, begins) in [
             (Search::Spi, r#""numeroSPI":"3990000101193""#, Some("La clé de numeroSPI est fausse")),
@@ -135,7 +142,7 @@ mod tests {
             (Search::SiretSiren, r#""siret":"20900101500012""#, None),
         ] {
             let (note, mistake) =
-                of(search, &format!(r#"{{"criteresRecherche":{{{criterion}}}}}"#));
+                accepted(search, &format!(r#"{{"criteresRecherche":{{{criterion}}}}}"#));
             assert_eq!(mistake, begins.map(|_| WRONG_KEY), "{criterion}");
             assert_eq!(note.is_some(), begins.is_some(), "{criterion}");
             let starts = |begins| note.as_deref().unwrap_or_default().starts_with(begins);
@@ -144,12 +151,12 @@ mod tests {
         let twice =
             r#"{"motif":"0020","motif":"0021","criteresRecherche":{"numeroSPI":"3990000101192"}}"#;
         assert_eq!(
-            of(Search::Spi, twice).0.unwrap(),
+            accepted(Search::Spi, twice).0.unwrap(),
             "Accepté tel quel : motif est donné plusieurs fois dans le JSON, et sa dernière valeur est lue."
         );
         let both = r#"{"siretDemandeur":"20999001900017","sirenDemandeur":"209990019"}"#;
         assert_eq!(
-            of(Search::Spi, both).0.unwrap(),
+            accepted(Search::Spi, both).0.unwrap(),
             "Accepté tel quel : siretDemandeur et sirenDemandeur sont donnés tous les deux."
         );
     }
@@ -171,7 +178,7 @@ mod tests {
             "Accepté tel quel : 2 attributs inconnus sont ignorés ; motif, numeroSPI sont donnés en nombres et lus comme des textes."
         );
         let body = Object::read(odd.as_bytes(), Search::Spi.table()).unwrap();
-        let (refused, _) = describe(&HeaderMap::new(), &body, true);
+        let (refused, _) = of(&HeaderMap::new(), &body, true);
         assert_eq!(
             refused.unwrap(),
             "Accepté tel quel : motif, numeroSPI sont donnés en nombres et lus comme des textes.",
@@ -181,7 +188,7 @@ mod tests {
             let body =
                 format!(r#"{{"criteresRecherche":{{"etatCivil":{{"prenoms":"{names}"}}}}}}"#);
             let body = Object::read(body.as_bytes(), Search::PerPhy.table()).unwrap();
-            describe(&HeaderMap::new(), &body, false).0
+            of(&HeaderMap::new(), &body, false).0
         };
         assert_eq!(names("CELINE AURELIE"), None);
         assert_eq!(

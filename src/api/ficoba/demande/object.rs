@@ -34,6 +34,9 @@ pub(in super::super) enum Value<'a> {
     Text(Text<'a>),
 }
 
+/// Texts that say something: the key of each and how it reads, `""` for what does not.
+pub(in super::super) type Given<'o> = Vec<(&'static str, &'o str)>;
+
 /// What was given for a text.
 #[derive(Debug)]
 pub(in super::super) struct Text<'a> {
@@ -75,7 +78,7 @@ impl<'a> Object<'a> {
     }
 
     /// Whether the attribute of this key says something, good or not.
-    pub(super) fn gives(&self, key: &str) -> bool {
+    pub(in super::super) fn gives(&self, key: &str) -> bool {
         self.get(key).is_some_and(|value| !value.is_empty())
     }
 
@@ -89,8 +92,8 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Every text below that says something: its key and how it reads, `""` for what does not.
-    pub(in super::super) fn given(&self) -> Vec<(&'static str, &str)> {
+    /// Every text below that says something.
+    pub(in super::super) fn given(&self) -> Given<'_> {
         let mut all = Vec::with_capacity(self.attributes.len());
         self.collect_given(&mut all);
         all
@@ -158,7 +161,7 @@ impl<'a> Object<'a> {
         self.attributes.iter().all(|(_, value)| value.is_empty())
     }
 
-    fn collect_given<'o>(&'o self, all: &mut Vec<(&'static str, &'o str)>) {
+    fn collect_given<'o>(&'o self, all: &mut Given<'o>) {
         for (entry, value) in &self.attributes {
             match value {
                 Value::Object(object) => object.collect_given(all),
