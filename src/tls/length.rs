@@ -1,6 +1,8 @@
 //! A `Content-Length` that the HTTP library does not read, because it is beyond 64 bits, or nearly: too large all the same,
 //! where the library would speak of a bad request, or of too many headers.
 
+use memchr::memchr;
+
 /// Looks for it in the head of a request of HTTP/1.1, as its bytes come.
 #[derive(Default)]
 pub(super) struct Lengths {
@@ -12,21 +14,34 @@ pub(super) struct Lengths {
 impl Lengths {
     /// Bytes of a head came in; whether they announce a body of 2^63 bytes or more.
     pub(super) fn announce_too_much(&mut self, bytes: &[u8]) -> bool {
-        for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
-            if self.ended {
-                return false;
+        let mut rest = bytes;
+        while !self.ended
+            && let Some(end) = memchr(b'\n', rest)
+        {
+            let (piece, after) = rest.split_at(end + 1);
+            // Nearly always the whole line: nothing is copied.
+            let line = match self.line.is_empty() {
+                true => piece,
+                false => self.hold(piece),
+            };
+            let (ended, too_much) = (line.trim_ascii().is_empty(), is_too_much(line));
+            if too_much {
+                return true;
             }
-            let room = LONGEST.saturating_sub(self.line.len());
-            self.line.extend_from_slice(&piece[..piece.len().min(room)]);
-            if piece.ends_with(b"\n") {
-                self.ended = self.line.trim_ascii().is_empty();
-                if is_too_much(&self.line) {
-                    return true;
-                }
-                self.line.clear();
-            }
+            self.line.clear();
+            (self.ended, rest) = (ended, after);
+        }
+        if !self.ended {
+            self.hold(rest);
         }
         false
+    }
+
+    /// The present line with these bytes at its end, as much of it as is looked at.
+    fn hold(&mut self, bytes: &[u8]) -> &[u8] {
+        let room = LONGEST.saturating_sub(self.line.len());
+        self.line.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        &self.line
     }
 }
 

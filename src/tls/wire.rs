@@ -12,7 +12,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use rustix::net::{Shutdown, shutdown};
+use rustix::net::{RecvFlags, Shutdown, recv, shutdown};
 use tokio::{
     io::{AsyncRead, AsyncWrite, Interest, ReadBuf},
     net::TcpStream,
@@ -62,13 +62,24 @@ impl AsyncRead for Wire {
     ) -> Poll<io::Result<()>> {
         loop {
             ready!(self.0.poll_read_ready(cx))?;
-            match self.0.try_read(buf.initialize_unfilled()) {
-                Ok(read) => {
+            let room = buf.initialize_unfilled();
+            let mut read = None;
+            let outcome = self.0.try_io(Interest::READABLE, || {
+                let (filled, _) = recv(&*self.0, &mut *room, RecvFlags::empty())?;
+                read = Some(filled);
+                let drained = cfg!(unix) && (1..room.len()).contains(&filled);
+                // That nothing more is there needs no second look: whoever waits is told of what comes next.
+                if drained { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+            });
+            match (read, outcome) {
+                (Some(read), _) => {
                     buf.advance(read);
                     return Poll::Ready(Ok(()));
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
+                (None, Err(error)) if error.kind() != io::ErrorKind::WouldBlock => {
+                    return Poll::Ready(Err(error));
+                }
+                (None, _) => {}
             }
         }
     }
