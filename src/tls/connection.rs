@@ -113,8 +113,7 @@ pub(super) async fn serve<S, B>(
                 gauge: Arc::clone(&gauge),
                 departure: departure.clone(),
             };
-            // On the heap, for as long as it runs: what waits to be sent afterwards is small.
-            Box::pin(delivery.run(service.clone(), request, tell.clone()))
+            delivery.run(service.clone(), request, tell.clone())
         })
     };
     match protocol {

@@ -5,7 +5,8 @@
 //! the HTTP/2 framing layer" in place of the 401), and close an HTTP/1.1 connection that the client meant to keep.
 //! What is read so is bounded in size and in time, and a client that waits for `100 Continue` is not asked to send. Over HTTP/2
 //! the rest of a larger body is read on behind the answer, within wider bounds: the stream is reset after those. The service
-//! has answered by then: nobody's place is held meanwhile.
+//! has answered by then: nobody's place is held meanwhile. Few bodies of a connection are waited for at a time; the answer to
+//! another one leaves at once, and its stream is reset, so that a client whose bodies never come holds little memory.
 
 use std::{
     pin::Pin,
@@ -22,7 +23,10 @@ use http::{
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Limited};
 use parking_lot::{Mutex, MutexGuard};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::{
+    sync::Semaphore,
+    time::{Sleep, sleep, timeout},
+};
 
 /// How much is read in vain at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,14 +163,22 @@ impl Lent {
 impl Rest {
     /// Reads what is left before the answer with these headers leaves. Where some stays unread, HTTP/1.1 says that the
     /// connection ends: a client that is not told may give it its next request.
-    pub(super) async fn read(self, bounds: Drain, version: Version, answer: &mut HeaderMap) {
+    pub(super) async fn read(
+        self,
+        bounds: Drain,
+        version: Version,
+        slots: &Arc<Semaphore>,
+        answer: &mut HeaderMap,
+    ) {
         let (rest, read) = match self {
             Self::Nothing => return,
             Self::Awaited(rest) => (None, rest.lock().is_end_stream()),
             Self::Arriving(rest) => {
+                let slot = Arc::clone(slots).try_acquire_owned().ok();
+                let patience = if slot.is_some() { bounds.patience } else { Duration::ZERO };
                 let left = Limited::new(Lent::rest(Arc::clone(&rest)), bounds.bytes);
-                let read = is_read(left, bounds.patience).await && !rest.lock().is_broken();
-                (Some(rest), read)
+                let read = is_read(left, patience).await && !rest.lock().is_broken();
+                (Some(rest).zip(slot), read)
             }
         };
         if read {
@@ -174,10 +186,13 @@ impl Rest {
         }
         if version <= Version::HTTP_11 {
             answer.insert(CONNECTION, HeaderValue::from_static("close"));
-        } else if let Some(rest) = rest {
+        } else if let Some((rest, slot)) = rest {
             // httpx, curl and PHP send their body to its end before they look at the answer, and take a reset for a failure.
             let left = Limited::new(Lent::rest(rest), BEHIND);
-            tokio::spawn(is_read(left, bounds.behind));
+            tokio::spawn(async move {
+                is_read(left, bounds.behind).await;
+                drop(slot);
+            });
         }
     }
 }
@@ -221,6 +236,10 @@ async fn is_read(mut rest: Limited<Lent>, patience: Duration) -> bool {
     };
     timeout(patience, read).await == Ok(true)
 }
+
+/// The bodies of one connection that are waited for, before their answers or behind them. A client that is refused sends few at
+/// once, nearly always with their heads; each that is waited for holds some five kilobytes.
+pub(super) const SLOTS: usize = 8;
 
 /// Bytes that are read on behind an answer at most: many times what any demand needs.
 const BEHIND: usize = 16 << 20;
@@ -297,7 +316,10 @@ impl Arriving {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{
+        Weak,
+        atomic::{AtomicUsize, Ordering},
+    };
 
     use http_body_util::{Full, StreamBody};
 
@@ -340,7 +362,8 @@ mod tests {
         let (lent, rest) = lend(request.body(body).unwrap(), None);
         drop(lent);
         let (mut answer, patience) = (HeaderMap::new(), Duration::from_millis(50));
-        rest.read(Drain { bytes, patience, behind: Duration::ZERO }, version, &mut answer).await;
+        let bounds = Drain { bytes, patience, behind: Duration::ZERO };
+        rest.read(bounds, version, &slots(1), &mut answer).await;
         (read.load(Ordering::Relaxed), answer.contains_key(CONNECTION))
     }
 
@@ -359,15 +382,44 @@ mod tests {
         assert!(read <= 4 && !ends, "a stream ends alone");
     }
 
+    fn slots(count: usize) -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(count))
+    }
+
+    /// A body of HTTP/2 that the service left, and how many of its pieces were read.
+    fn left(pieces: usize, ends: bool) -> (Rest, Arc<AtomicUsize>) {
+        let read = Arc::new(AtomicUsize::new(0));
+        let body = Pieces { left: pieces, ends, read: Arc::clone(&read) };
+        let request = Request::post("/").version(Version::HTTP_2).body(body).unwrap();
+        (lend(request, None).1, read)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn few_bodies_of_a_connection_are_read_on_at_a_time() {
+        let (slots, mut answer) = (slots(2), HeaderMap::new());
+        let (patience, behind) = (Duration::from_millis(50), Duration::from_secs(30));
+        let bounds = Drain { bytes: 30, patience, behind };
+        let mut held = Vec::new();
+        for _ in 0..3 {
+            let (rest, _) = left(0, false);
+            let Rest::Arriving(body) = &rest else { panic!("nothing came") };
+            held.push(Arc::downgrade(body));
+            rest.read(bounds, Version::HTTP_2, &slots, &mut answer).await;
+        }
+        let waited = |body: &Weak<_>| body.strong_count() > 0;
+        assert_eq!(held.iter().filter(|body| waited(body)).count(), 2);
+        assert!(!waited(&held[2]), "the stream of the third is reset");
+        sleep(behind).await;
+        tokio::task::yield_now().await;
+        assert_eq!(slots.available_permits(), 2, "who never sends is let go");
+    }
+
     #[tokio::test]
     async fn over_http_2_the_rest_is_read_on_behind_the_answer() {
-        let read = Arc::new(AtomicUsize::new(0));
-        let body = Pieces { left: 10, ends: true, read: Arc::clone(&read) };
-        let request = Request::post("/").version(Version::HTTP_2).body(body).unwrap();
-        let (_lent, rest) = lend(request, None);
+        let (rest, read) = left(10, true);
         let behind = Duration::from_secs(20);
         let bounds = Drain { bytes: 30, patience: Duration::from_millis(50), behind };
-        rest.read(bounds, Version::HTTP_2, &mut HeaderMap::new()).await;
+        rest.read(bounds, Version::HTTP_2, &slots(1), &mut HeaderMap::new()).await;
         timeout(behind, async {
             while read.load(Ordering::Relaxed) < 10 {
                 tokio::task::yield_now().await;
@@ -449,7 +501,7 @@ mod tests {
         let _ = lent.into_body().collect().await;
         let (mut answer, patience) = (HeaderMap::new(), Duration::from_millis(50));
         let bounds = Drain { bytes: 1000, patience, behind: Duration::ZERO };
-        rest.read(bounds, Version::HTTP_11, &mut answer).await;
+        rest.read(bounds, Version::HTTP_11, &slots(1), &mut answer).await;
         answer.contains_key(CONNECTION)
     }
 

@@ -19,10 +19,10 @@ use std::{
 use parking_lot::{Mutex, MutexGuard};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    sync::Notify,
+    sync::{Notify, Semaphore},
 };
 
-use super::{frames::Frames, length::Lengths, limits::Limits};
+use super::{drain::SLOTS, frames::Frames, length::Lengths, limits::Limits};
 use crate::{clock::Clock, peer::Protocol};
 
 /// The state of a connection; times are milliseconds since it began, plus one, and 0 is "not so".
@@ -39,6 +39,8 @@ pub(super) struct Gauge {
     lengths: Mutex<Lengths>,
     /// A body was announced that is larger than any number the library reads; it does not see its head.
     pub(super) too_large: Notify,
+    /// Room for bodies that are still read when their request is answered.
+    pub(super) leftover_bodies: Arc<Semaphore>,
     /// The service wants the connection closed without an answer.
     pub(super) cut: Notify,
 }
@@ -78,6 +80,7 @@ impl Gauge {
             stuck_since: AtomicU64::new(0),
             lengths: Mutex::default(),
             too_large: Notify::new(),
+            leftover_bodies: Arc::new(Semaphore::new(SLOTS)),
             cut: Notify::new(),
         })
     }

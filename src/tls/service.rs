@@ -75,7 +75,8 @@ impl Delivery {
         if let Some(peer) = self.peer {
             request.extensions_mut().insert(peer);
         }
-        let answered = async { service.oneshot(request).await.map_err(Into::into) };
+        // On the heap, for as long as it runs: a client that is waited for afterwards holds little.
+        let answered = Box::pin(async move { service.oneshot(request).await.map_err(Into::into) });
         let answered = tokio::select! {
             biased;
             answered = answered => answered,
@@ -84,7 +85,8 @@ impl Delivery {
         };
         match answered {
             Ok(mut response) => {
-                rest.read(self.limits.drain, version, response.headers_mut()).await;
+                let slots = &self.gauge.leftover_bodies;
+                rest.read(self.limits.drain, version, slots, response.headers_mut()).await;
                 if version > Version::HTTP_11 && (head || has_no_body(response.status())) {
                     return Ok(bare(response, head, in_flight));
                 }
