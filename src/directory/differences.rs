@@ -33,7 +33,7 @@ fn imposed(state: Option<State>) -> String {
         Some(State::Suspended) => "suspendue",
         Some(State::Ended) => "résiliée",
     };
-    format!("état imposé : {state}")
+    format!("convention {state} par ordre")
 }
 
 /// `API FICOBA (quota, motifs)`; or that it was opened, or closed.
@@ -93,7 +93,7 @@ mod tests {
             before.differences(amended.convention("editeur-demo").unwrap()).join(" ; ")
         };
         assert_eq!(told(json!({})), "");
-        assert_eq!(told(json!({ "state": "suspended" })), "état imposé : suspendue");
+        assert_eq!(told(json!({ "state": "suspended" })), "convention suspendue par ordre");
         assert_eq!(
             told(json!({ "quotas": { "ficoba": 5 }, "networks": ["192.0.2.7"], "r2p": null })),
             "adresses autorisées ; API FICOBA (quota) ; API R2P retirée"

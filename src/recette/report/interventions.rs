@@ -91,7 +91,7 @@ fn convention(
         return None;
     }
     let shown = changes.iter().rev().take(SHOWN).rev().map(|one| {
-        format!("le {}, par {} ({})", dated(one.at, Some(one.real_at)), one.by.french(), one.what)
+        format!("le {}, par {} : {}", dated(one.at, Some(one.real_at)), one.by.french(), one.what)
     });
     let shown = shown.collect::<Vec<_>>().join(" ; ");
     let before = match changes.len().saturating_sub(SHOWN) {
@@ -239,12 +239,12 @@ mod tests {
         assert!(without.withdrawn.contains(&"quotas-r2p".to_owned()), "{without:?}");
         let suspended = change(json!({ "state": "suspended" })).unwrap();
         assert!(suspended.withdrawn.len() > 50 && suspended.added.is_empty(), "{suspended:?}");
-        let act = ordered("10:00:00", Act::Convention, "état imposé : suspendue");
+        let act = ordered("10:00:00", Act::Convention, "convention suspendue par ordre");
         let told = points(slice::from_ref(&act), Some(&suspended), Judged::AsItIs);
         let [point] = &*told else { panic!("{told:?}") };
         assert!(
             point.starts_with(
-                "La convention a été modifiée depuis la console : le 22/11/2026 à 11:00:00, par une page de la console (état imposé : suspendue)."
+                "La convention a été modifiée depuis la console : le 22/11/2026 à 11:00:00, par une page de la console : convention suspendue par ordre."
             ),
             "{point}"
         );

@@ -31,7 +31,7 @@ async fn a_convention_that_the_console_changed_is_said_and_opens_no_gate() {
     assert_eq!(change.withdrawn.len(), before.tally.applicable + entered - report.tally.applicable);
     let told_of = point(&report, CHANGED).unwrap();
     assert!(
-        told_of.contains("le 22/11/2026 à 11:00:00, par l'API de la console (API FICOBA retirée, API R2P (quota))"),
+        told_of.contains("le 22/11/2026 à 11:00:00, par l'API de la console : API FICOBA retirée, API R2P (quota)"),
         "{told_of}"
     );
     let count = format!("{} cas ne s'appliquent pas de ce fait : ", change.withdrawn.len());
@@ -69,7 +69,7 @@ async fn a_convention_that_a_page_suspended_and_a_reset_of_the_journal_left_so_i
     let page = "/partenaires/editeur-demo";
     browser.submit(page, "/partenaires/editeur-demo/etat", &[("etat", "suspended")]).await;
     let told_of = point(&world.recette(PARTNER).await, CHANGED).unwrap().to_owned();
-    assert!(told_of.contains("par une page de la console (état imposé : suspendue)"), "{told_of}");
+    assert!(told_of.contains("par une page de la console : convention suspendue"), "{told_of}");
     world.order(Method::POST, "reset", Some(json!({ "only": ["journal"] }))).await;
     world.partner(PARTNER).await.get(HEALTH).await;
     let report = world.recette(PARTNER).await;
