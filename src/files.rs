@@ -77,6 +77,20 @@ pub fn write_whole(path: &Path, contents: &[u8], mode: u32) -> io::Result<()> {
     })
 }
 
+/// Adds to the end of a file; one that is not there yet is made, on Unix with this mode.
+///
+/// # Errors
+/// The system's.
+pub fn append(path: &Path, contents: &[u8], mode: u32) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(windows)]
+    let _ = mode;
+    options.open(path)?.write_all(contents)
+}
+
 #[cfg(unix)]
 fn create(path: &Path, mode: u32) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;

@@ -11,7 +11,7 @@ use bacasable::{
         catalogue::World,
         evidence::{Evidence, Selection},
         file,
-        report::{About, Basis, Environment, Format, Report},
+        report::{About, Basis, Environment, Format, Judged, Report},
     },
     register::{Register, Spec},
 };
@@ -103,6 +103,9 @@ impl Sample {
             selection: Selection::default(),
             about: About::default(),
             remarks: Vec::new(),
+            interventions: Vec::new(),
+            change: None,
+            judged: Judged::AsWritten,
             now: Times { simulated: moment(), real: moment() },
         });
         for format in [Format::Json, Format::Junit, Format::Markdown, Format::Html] {

@@ -17,7 +17,7 @@ use crate::{
     files::Stamp,
     fixtures::{Diagnostic, is_fixture},
     pki::{self, PkiError},
-    sandbox::Sandbox,
+    sandbox::{Act, Sandbox, Through},
 };
 
 /// Why a changed world was not put in force.
@@ -44,7 +44,7 @@ pub fn refresh(sandbox: &Sandbox, apis: &ArcSwap<Apis>) -> Result<(), RefreshErr
         Clock::system().now(),
     )?;
     sandbox.faults.replace_scenarios(scenarios);
-    sandbox.replace_directory(directory);
+    sandbox.restore_directory(directory);
     sandbox.replace_register(register);
     apis.store(Arc::new(fresh));
     Ok(())
@@ -71,7 +71,9 @@ pub async fn follow(
             let (sandbox, apis) = (Arc::clone(&sandbox), Arc::clone(&apis));
             let attempt = move || {
                 let _turn = sandbox.turn();
-                refresh(&sandbox, &apis)
+                refresh(&sandbox, &apis)?;
+                sandbox.intervene(Act::Fixtures, Through::Files, None, "relues");
+                Ok(())
             };
             if let Ok(outcome) = spawn_blocking(attempt).await {
                 tell(outcome);

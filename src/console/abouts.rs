@@ -77,28 +77,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     }
 }
 
-/// What is wrong with a change, in French as what its texts and its decisions may be: these sentences stand on pages too.
-pub(super) fn french(detail: &str) -> String {
-    let named = |start: &str| {
-        let (name, rest) = detail.strip_prefix(start)?.split_once('`')?;
-        let known: Vec<_> = rest.split('`').skip(1).step_by(2).collect();
-        Some((name, known.join(", ")))
-    };
-    if let Some((name, known)) = named("unknown field `") {
-        return format!("« {name} » n'est pas un membre connu ; membres possibles : {known}.");
-    }
-    if let Some((name, known)) = named("unknown variant `") {
-        return format!("« {name} » n'est pas une valeur connue ; valeurs possibles : {known}.");
-    }
-    if let Some((name, _)) = named("missing field `") {
-        return format!("Le membre « {name} » est obligatoire et absent.");
-    }
-    if let Some((name, _)) = named("duplicate field `") {
-        return format!("Le membre « {name} » est donné deux fois.");
-    }
-    "La valeur n'est pas de la forme attendue : la description de l'API (/api) donne celle de chaque membre.".to_owned()
-}
-
 /// What is said about a partner's; nothing where another version wrote what this one cannot read.
 pub(super) fn for_partner(sandbox: &Sandbox, partner: &str) -> About {
     let Some(said) = sandbox.abouts.for_partner(partner) else { return About::default() };
@@ -266,28 +244,5 @@ pub(super) fn whereabouts(sandbox: &Sandbox) -> String {
         None => "Ce qui est saisi ici figure dans le rapport, jusqu'à l'arrêt du serveur ; avec le réglage journal.file, il est conservé à côté \
                  du journal."
             .to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_wrong_with_a_change_is_said_in_french() {
-        let describe = |change: &str| {
-            french(&serde_json::from_str::<AboutChange>(change).err().unwrap().to_string())
-        };
-        let unknown = describe(r#"{"auteur":"Ada"}"#);
-        assert!(
-            unknown.starts_with(
-                "« auteur » n'est pas un membre connu ; membres possibles : application,"
-            ),
-            "{unknown}"
-        );
-        let decision = describe(r#"{"remarks":[{"case":"a","decision":"oui"}]}"#);
-        assert!(decision.contains("« oui » n'est pas une valeur connue"), "{decision}");
-        assert!(describe(r#"{"remarks":[{"case":"a"}]}"#).contains("« decision » est obligatoire"));
-        assert!(describe(r#"{"tester":7}"#).contains("forme attendue"));
     }
 }

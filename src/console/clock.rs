@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::{endpoint::Endpoint, problem::Problem, read::Body};
 use crate::{
     clock::{ClockChange, OutOfRange, Reading},
-    sandbox::Sandbox,
+    sandbox::{Act, Sandbox, Through},
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -62,25 +62,41 @@ async fn order(
         return Err(Problem::unprocessable("", "nothing to do: expected now, advance or frozen"));
     }
     let pointer = if advance.is_some() { "/advance" } else { "/now" };
-    obey(&sandbox, ClockChange { now, advance, frozen })
+    obey(&sandbox, ClockChange { now, advance, frozen }, Through::Api)
         .map(view)
         .map_err(|error| Problem::unprocessable(pointer, error.to_string()))
 }
 
 async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<ClockView> {
-    view(restore(&sandbox))
+    view(restore(&sandbox, Through::Api))
 }
 
 /// Moves or stops the clock.
-pub(super) fn obey(sandbox: &Sandbox, order: ClockChange) -> Result<Reading, OutOfRange> {
+pub(super) fn obey(
+    sandbox: &Sandbox,
+    order: ClockChange,
+    by: Through,
+) -> Result<Reading, OutOfRange> {
     let _turn = sandbox.turn();
-    emptying(sandbox, || sandbox.clock.order(order))
+    let what = moved(&order);
+    let reading = emptying(sandbox, || sandbox.clock.order(order))?;
+    sandbox.intervene(Act::Clock, by, None, what);
+    Ok(reading)
+}
+
+/// What becomes of the clock, in French.
+fn moved(ClockChange { now, advance, frozen }: &ClockChange) -> String {
+    let set = now.map(|_| "réglée".to_owned());
+    let advanced = advance.as_ref().map(|span| format!("avancée de {span}"));
+    let frozen = frozen.map(|frozen| if frozen { "figée" } else { "remise en marche" }.to_owned());
+    [set, advanced, frozen].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Returns to the system's time.
-pub(super) fn restore(sandbox: &Sandbox) -> Reading {
+pub(super) fn restore(sandbox: &Sandbox, by: Through) -> Reading {
     let _turn = sandbox.turn();
     emptying(sandbox, || sandbox.clock.reset());
+    sandbox.intervene(Act::Clock, by, None, "remise à l'heure");
     sandbox.clock.read()
 }
 

@@ -24,7 +24,7 @@ use crate::{
     directory::Convention,
     fixtures::Wrong,
     rights::{ApiId, KeyKind},
-    sandbox::Sandbox,
+    sandbox::{Sandbox, Through},
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -175,7 +175,9 @@ async fn amend(
     Path(id): Path<String>,
     Body(patch): Body<ConventionPatch>,
 ) -> Result<Json<ConventionView>, Problem> {
-    change(&sandbox, &id, patch.0).ok_or_else(|| unknown(&id))?.map_err(Problem::wrong)?;
+    change(&sandbox, &id, patch.0, Through::Api)
+        .ok_or_else(|| unknown(&id))?
+        .map_err(Problem::wrong)?;
     let directory = sandbox.directory();
     let convention = directory.convention(&id).ok_or_else(|| unknown(&id))?;
     Ok(Json(view(convention, sandbox.clock.now())))
@@ -186,10 +188,17 @@ pub(super) fn change(
     sandbox: &Sandbox,
     id: &str,
     patch: Map<String, Value>,
+    by: Through,
 ) -> Option<Result<(), Vec<Wrong>>> {
     let _turn = sandbox.turn();
-    let amended = sandbox.directory().amended(id, patch)?;
-    Some(amended.map(|directory| sandbox.replace_directory(directory)))
+    let present = sandbox.directory();
+    let amended = present.amended(id, patch)?;
+    Some(amended.map(|directory| {
+        if let Some((before, after)) = present.convention(id).zip(directory.convention(id)) {
+            sandbox.note_change(before, after, by);
+        }
+        sandbox.replace_directory(directory);
+    }))
 }
 
 /// What the file says, and what comes of it now.

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     faults::{FaultRequest, Order, OutcomeSpec, Scenario, Target, Wrong},
-    sandbox::Sandbox,
+    sandbox::{Act, Sandbox, Through},
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -86,7 +86,7 @@ async fn order(
     State(console): State<Console>,
     Body(request): Body<FaultRequest>,
 ) -> Result<Response, Problem> {
-    let order = give(&console, request).map_err(Problem::wrong)?;
+    let order = give(&console, request, Through::Api).map_err(Problem::wrong)?;
     let location = format!("{FAULTS}/{}", order.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(view(&order))).into_response())
 }
@@ -118,11 +118,33 @@ async fn remove_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Removed> {
 }
 
 /// Gives an order.
-pub(super) fn give(console: &Console, request: FaultRequest) -> Result<Order, Vec<Wrong>> {
+pub(super) fn give(
+    console: &Console,
+    request: FaultRequest,
+    by: Through,
+) -> Result<Order, Vec<Wrong>> {
     let sandbox = &console.sandbox;
     let catalogue = console.apis.load().catalogue();
     let _turn = sandbox.turn();
-    sandbox.faults.order(request, &catalogue, &sandbox.directory())
+    let order = sandbox.faults.order(request, &catalogue, &sandbox.directory())?;
+    let partner = order.request.target.partner.as_deref();
+    sandbox.intervene(Act::Fault, by, partner, format!("{} : {}", order.id, effect(&order)));
+    Ok(order)
+}
+
+/// What an incident does, in French.
+fn effect(order: &Order) -> String {
+    let OutcomeSpec { code, status, html, incident, drop, truncate, .. } = &order.request.outcome;
+    let is = |flag: &Option<bool>| *flag == Some(true);
+    match (code, status) {
+        (Some(code), _) => format!("code {code}"),
+        (None, Some(status)) => format!("statut {status}"),
+        (None, None) if is(html) => "page HTML".to_owned(),
+        (None, None) if is(incident) => "incident de l'API".to_owned(),
+        (None, None) if is(drop) => "coupure".to_owned(),
+        (None, None) if is(truncate) => "réponse tronquée".to_owned(),
+        (None, None) => "attente".to_owned(),
+    }
 }
 
 /// Removes the order of this id, or all; how many there were.

@@ -15,6 +15,7 @@ mod endpoint;
 mod example;
 mod faults;
 mod free;
+mod french;
 mod gate;
 mod journal;
 mod keys;

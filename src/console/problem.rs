@@ -54,12 +54,9 @@ impl Problem {
         Self { parameter: Some(name.into()), ..Self::new(StatusCode::BAD_REQUEST, detail) }
     }
 
-    /// The same, where an order cannot be obeyed, in other words.
+    /// The same in other words.
     pub(super) fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
-        match self.status == StatusCode::UNPROCESSABLE_ENTITY.as_u16() {
-            true => Self { detail: words(&self.detail).into(), ..self },
-            false => self,
-        }
+        Self { detail: words(&self.detail).into(), ..self }
     }
 
     /// 403: whoever asks, it is not done.

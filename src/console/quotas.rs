@@ -13,7 +13,11 @@ use super::{
     read::{Body, Query},
     schema::{text, the},
 };
-use crate::{directory::Convention, rights::ApiId, sandbox::Sandbox};
+use crate::{
+    directory::Convention,
+    rights::ApiId,
+    sandbox::{Act, Sandbox, Through},
+};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let of = |endpoint: Endpoint| {
@@ -88,6 +92,8 @@ async fn set(
         return Err(Problem::unprocessable("/used", detail));
     }
     sandbox.quotas.set(&partner, api, used, sandbox.clock.now());
+    let what = format!("réglé à {used} pour {}", api.label());
+    sandbox.intervene(Act::Quota, Through::Api, Some(&partner), what);
     view(&sandbox, convention, api).map(Json).ok_or_else(closed)
 }
 
@@ -96,14 +102,15 @@ async fn empty(
     query: Query,
 ) -> Result<Json<Vec<Quota>>, Problem> {
     let (partner, api) = whose(query, &sandbox)?;
-    open(&sandbox, partner.as_deref(), api);
+    open(&sandbox, partner.as_deref(), api, Through::Api);
     Ok(Json(views(&sandbox, partner.as_deref(), api)))
 }
 
 /// Empties the windows of a partner, or of all.
-pub(super) fn open(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>) {
+pub(super) fn open(sandbox: &Sandbox, partner: Option<&str>, api: Option<ApiId>, by: Through) {
     let _turn = sandbox.turn();
     sandbox.quotas.clear(partner, api, sandbox.clock.now());
+    sandbox.intervene(Act::Quota, by, partner, "vidé");
 }
 
 fn whose(mut query: Query, sandbox: &Sandbox) -> Result<(Option<String>, Option<ApiId>), Problem> {

@@ -1,4 +1,5 @@
-//! `recette`: how far each partner's rehearsal has come, its report, and the marks of rehearsed cases.
+//! `recette`: how far each partner's rehearsal has come, its report, and the marks of rehearsed cases. What is wrong is said in
+//! French, as what is judged.
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 use super::{
     abouts::{self, AboutChange, Ground, Unsaid},
     endpoint::Endpoint,
+    french,
     problem::Problem,
     read::{Body, Path, Query},
     schema::{boolean, integer_from, one_of, text},
@@ -57,8 +59,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .query("partner", "The partner's id", text())
             .query("format", "How it is written", formats)
             .query("with_play", "Whether calls of `recette play` count", boolean())
-            .query("from", "From this moment or day on, Paris time", text())
-            .query("to", "Up to this moment or the end of this day", text())
+            .query("from", "From this moment or day on, Paris time, by the simulated clock", text())
+            .query("to", "Up to this moment or the end of this day, by the simulated clock", text())
             .query("first", "So many entries at most, the first ones", integer_from(0, 10_000_000))
             .query("run", "One run of bacasable's own, of which alone the calls count", text())
             .answers_in(200, "The report", &Format::ALL.map(Format::media))
@@ -117,11 +119,15 @@ type Marked = Result<Json<RecetteMark>, Problem>;
 
 async fn read(
     State(sandbox): State<Arc<Sandbox>>,
-    mut query: Query,
+    query: Result<Query, Problem>,
 ) -> Result<Json<Vec<RecettePartner>>, Problem> {
-    let partner = partner(&mut query, &sandbox)?;
-    let calls = calls(&mut query, None)?;
-    query.finish()?;
+    let asked = |mut query: Query| {
+        let partner = partner(&mut query, &sandbox)?;
+        let calls = calls(&mut query, None)?;
+        query.finish()?;
+        Ok((partner, calls))
+    };
+    let (partner, calls) = query.and_then(asked).map_err(Problem::french)?;
     aside(move || {
         let (recette, directory) = (recette(&sandbox)?, sandbox.directory());
         let wanted = directory
@@ -137,30 +143,45 @@ async fn read(
     .await
 }
 
+/// A report that is asked for.
+struct Asked {
+    convention: Arc<Convention>,
+    format: Format,
+    selection: Selection,
+}
+
+impl Asked {
+    fn read(mut query: Query, sandbox: &Sandbox) -> Result<Self, Problem> {
+        let partner = partner(&mut query, sandbox)?;
+        let formats = Format::ALL.map(Format::as_str).join(", ");
+        let format = query.read("format", &formats, Format::named)?.unwrap_or(Format::Html);
+        let run = query.read("run", "de 1 à 32 chiffres hexadécimaux", |run| {
+            Made::is_run(run).then(|| run.to_owned())
+        })?;
+        let calls = calls(&mut query, run)?;
+        let expected = "un jour, comme 2026-11-29, ou un moment, comme 2026-11-29T10:00:00Z";
+        let selection = Selection {
+            calls,
+            from: query.read("from", expected, |text| period::begin(text).ok())?,
+            to: query.read("to", expected, |text| period::end(text).ok())?,
+            first: query.read("first", "un nombre d'entrées", |text| text.parse().ok())?,
+        };
+        if selection.from.zip(selection.to).is_some_and(|(from, to)| from > to) {
+            let why =
+                "Ce moment est après celui de « to » : la période doit commencer avant de finir.";
+            return Err(Problem::parameter("from", why));
+        }
+        query.finish()?;
+        Ok(Self { convention: partner.ok_or_else(no_partner)?, format, selection })
+    }
+}
+
 async fn report(
     State(sandbox): State<Arc<Sandbox>>,
-    mut query: Query,
+    query: Result<Query, Problem>,
 ) -> Result<Response, Problem> {
-    let partner = partner(&mut query, &sandbox)?;
-    let formats = Format::ALL.map(Format::as_str).join(", ");
-    let format = query.read("format", &formats, Format::named)?.unwrap_or(Format::Html);
-    let run = query.read("run", "1 to 32 hexadecimal digits", |run| {
-        Made::is_run(run).then(|| run.to_owned())
-    })?;
-    let calls = calls(&mut query, run)?;
-    let expected = "a day such as 2026-11-29, or a moment such as 2026-11-29T10:00:00Z";
-    let selection = Selection {
-        calls,
-        from: query.read("from", expected, |text| period::begin(text).ok())?,
-        to: query.read("to", expected, |text| period::end(text).ok())?,
-        first: query.read("first", "a number of entries", |text| text.parse().ok())?,
-    };
-    if selection.from.zip(selection.to).is_some_and(|(from, to)| from > to) {
-        return Err(Problem::parameter("from", "expected a moment before that of `to`"));
-    }
-    query.finish()?;
-    let convention =
-        partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))?;
+    let asked = query.and_then(|query| Asked::read(query, &sandbox));
+    let Asked { convention, format, selection } = asked.map_err(Problem::french)?;
     aside(move || {
         let report = held(&sandbox)?.report(
             &sandbox,
@@ -169,7 +190,7 @@ async fn report(
             &selection,
             abouts::for_partner(&sandbox, &convention.id),
         );
-        let written = report.write(format).map_err(|error| Problem::internal(&error))?;
+        let written = report.write(format).map_err(|error| Problem::internal(&error).french())?;
         let name = format!("inline; filename=\"recette-{}.{}\"", convention.id, format.extension());
         let headers =
             [(header::CONTENT_TYPE, written.media.to_owned()), (header::CONTENT_DISPOSITION, name)];
@@ -178,17 +199,20 @@ async fn report(
     .await
 }
 
-async fn said(State(sandbox): State<Arc<Sandbox>>, query: Query) -> Result<Json<About>, Problem> {
+async fn said(
+    State(sandbox): State<Arc<Sandbox>>,
+    query: Result<Query, Problem>,
+) -> Result<Json<About>, Problem> {
     Ok(Json(abouts::for_partner(&sandbox, &whose(query, &sandbox)?.id)))
 }
 
 async fn say(
     State(sandbox): State<Arc<Sandbox>>,
-    query: Query,
+    query: Result<Query, Problem>,
     body: Result<Body<AboutChange>, Problem>,
 ) -> Result<Json<About>, Problem> {
     let convention = whose(query, &sandbox)?;
-    let Body(change) = body.map_err(|problem| problem.reworded(abouts::french))?;
+    let Body(change) = body.map_err(|problem| problem.reworded(french::of_body))?;
     aside(move || {
         let recette = recette(&sandbox)?;
         let said = abouts::say(&sandbox, &recette, &convention, &Ground::default(), |kept| {
@@ -196,52 +220,70 @@ async fn say(
         });
         Ok(Json(said.map_err(|unsaid| match unsaid {
             Unsaid::Wrong(wrong) => Problem::unprocessable(wrong.pointer, wrong.why),
-            Unsaid::Unread(error) => Problem::internal(&error),
+            Unsaid::Unread(error) => Problem::internal(&error).french(),
             Unsaid::Unkept(why) => Problem::unavailable(why),
         })?))
     })
     .await
 }
 
-fn whose(mut query: Query, sandbox: &Sandbox) -> Result<Arc<Convention>, Problem> {
-    let partner = partner(&mut query, sandbox)?;
-    query.finish()?;
-    partner.ok_or_else(|| Problem::parameter("partner", "expected the id of a convention"))
+fn whose(query: Result<Query, Problem>, sandbox: &Sandbox) -> Result<Arc<Convention>, Problem> {
+    let asked = |mut query: Query| {
+        let partner = partner(&mut query, sandbox)?;
+        query.finish()?;
+        partner.ok_or_else(no_partner)
+    };
+    query.and_then(asked).map_err(Problem::french)
 }
+
+fn no_partner() -> Problem {
+    Problem::parameter("partner", "L'identifiant d'une convention est attendu.")
+}
+
+/// The case and the partner of a mark, as far as they can be read.
+type Sent = (Result<Path<String>, Problem>, Result<Body<RecetteWhose>, Problem>);
 
 async fn begin(
-    sandbox: State<Arc<Sandbox>>,
-    case: Path<String>,
-    body: Body<RecetteWhose>,
+    State(sandbox): State<Arc<Sandbox>>,
+    case: Result<Path<String>, Problem>,
+    body: Result<Body<RecetteWhose>, Problem>,
 ) -> Marked {
-    mark(&sandbox.0, case.0, body.0, Step::Begin)
+    mark(&sandbox, (case, body), Step::Begin)
 }
 
-async fn end(sandbox: State<Arc<Sandbox>>, case: Path<String>, body: Body<RecetteWhose>) -> Marked {
-    mark(&sandbox.0, case.0, body.0, Step::End)
+async fn end(
+    State(sandbox): State<Arc<Sandbox>>,
+    case: Result<Path<String>, Problem>,
+    body: Result<Body<RecetteWhose>, Problem>,
+) -> Marked {
+    mark(&sandbox, (case, body), Step::End)
 }
 
-fn mark(sandbox: &Sandbox, case: String, whose: RecetteWhose, step: Step) -> Marked {
-    let RecetteWhose { partner, key } = whose;
+fn mark(sandbox: &Sandbox, (case, body): Sent, step: Step) -> Marked {
+    let Path(case) = case.map_err(Problem::french)?;
+    let Body(RecetteWhose { partner, key }) =
+        body.map_err(|problem| problem.reworded(french::of_body))?;
     let recette = recette(sandbox)?;
     if recette.catalogue.case(&case).is_none() {
         return Err(Problem::not_found(format!(
-            "no case is called {case:?}; `bacasable recette list` names them"
+            "Cas : « {case} » n'est pas un cas du catalogue ; `bacasable recette list` les donne."
         )));
     }
     let directory = sandbox.directory();
-    let unknown =
-        || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
+    let unknown = || {
+        let why = format!("Partenaire : aucune convention n'a l'identifiant « {partner} ».");
+        Problem::unprocessable("/partner", why)
+    };
     let convention = directory.convention(&partner).ok_or_else(unknown)?;
     let objection = live::objection(sandbox, &recette, convention, &case);
     if let Some(why) = objection.filter(|_| step == Step::Begin) {
-        let detail = format!("the case {case:?} is not for this convention: {why}");
+        let detail = format!("Cas : « {case} » est sans objet pour cette convention ({why}).");
         return Err(Problem::unprocessable("/partner", detail));
     }
     let made = match key {
         None => None,
         Some(key) => {
-            let wrong = "expected a key that `POST keys` gave within ten minutes, not used yet";
+            let wrong = "Clé : une clé donnée par POST keys il y a moins de dix minutes, et non encore employée, est attendue.";
             let wrong = || Problem::unprocessable("/key", wrong);
             Some(sandbox.journal.take_key(&key).ok_or_else(wrong)?)
         }
@@ -252,7 +294,7 @@ fn mark(sandbox: &Sandbox, case: String, whose: RecetteWhose, step: Step) -> Mar
 }
 
 fn held(sandbox: &Sandbox) -> Result<Held, Problem> {
-    Held::by(sandbox).map_err(|error| Problem::internal(&error))
+    Held::by(sandbox).map_err(|error| Problem::internal(&error).french())
 }
 
 fn summary(report: &Report) -> RecettePartner {
@@ -275,12 +317,12 @@ fn summary(report: &Report) -> RecettePartner {
 
 fn partner(query: &mut Query, sandbox: &Sandbox) -> Result<Option<Arc<Convention>>, Problem> {
     let directory = sandbox.directory();
-    query.read("partner", "the id of a convention", |id| directory.convention(id).cloned())
+    query.read("partner", "l'identifiant d'une convention", |id| directory.convention(id).cloned())
 }
 
 /// Whose calls count.
 fn calls(query: &mut Query, run: Option<String>) -> Result<Calls, Problem> {
-    let with_play = query.read("with_play", "true, false", |given| given.parse::<bool>().ok())?;
+    let with_play = query.read("with_play", "true ou false", |given| given.parse::<bool>().ok())?;
     Ok(match (run, with_play) {
         (Some(run), _) => Calls::Run(run),
         (None, Some(true)) => Calls::WithPlay,
@@ -289,14 +331,15 @@ fn calls(query: &mut Query, run: Option<String>) -> Result<Calls, Problem> {
 }
 
 fn recette(sandbox: &Sandbox) -> Result<Arc<Recette>, Problem> {
-    live::recette(sandbox.config.fixtures.as_deref()).map_err(|faults| Problem::fixtures(&faults))
+    live::recette(sandbox.config.fixtures.as_deref())
+        .map_err(|faults| Problem::fixtures(&faults).french())
 }
 
 /// Judging a long journal takes its time: not on the threads that answer.
 async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error).french())?
 }
 
 const RECETTE: &str = "/admin/v1/recette";

@@ -3,6 +3,8 @@
 //!
 //! What can fail (fixtures, certificates of new partners) is done first; only then is anything changed.
 
+use std::collections::BTreeSet;
+
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +13,7 @@ use super::{Console, endpoint::Endpoint, problem::Problem, read::BodyOrNothing};
 use crate::{
     api::{self, RefreshError},
     directory::Directory,
-    sandbox::Sandbox,
+    sandbox::{Act, Sandbox, Through},
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -84,7 +86,7 @@ async fn reset(
     let done = tokio::task::spawn_blocking(move || match (request.only, request.partner) {
         (None, None) => everything(&console),
         (Some(only), None) => kinds(&console.sandbox, &only),
-        (only, Some(partner)) => of_partner(&console.sandbox, only, &partner),
+        (only, Some(partner)) => of_partner(&console.sandbox, only, &partner, Through::Api),
     });
     done.await.map_err(|error| Problem::internal(&error))?.map(Json)
 }
@@ -113,6 +115,10 @@ fn kinds(sandbox: &Sandbox, only: &[ResetKind]) -> Result<Reset, Problem> {
     let _turn = sandbox.turn();
     let directory =
         only.contains(&ResetKind::Conventions).then(|| fixtures(sandbox)).transpose()?;
+    if let Some(directory) = &directory {
+        note_restored(sandbox, directory);
+    }
+    note(sandbox, only, None, Through::Api);
     for kind in only {
         match kind {
             ResetKind::Journal => sandbox.begin_run(None),
@@ -128,9 +134,37 @@ fn kinds(sandbox: &Sandbox, only: &[ResetKind]) -> Result<Reset, Problem> {
         }
     }
     if let Some(directory) = directory {
-        sandbox.replace_directory(directory);
+        sandbox.restore_directory(directory);
     }
     Ok(Reset { reset: only.iter().map(|kind| kind.as_str()).collect(), partner: None })
+}
+
+/// Keeps what is ordered besides; all of it is of the run before, where another one begins.
+fn note(sandbox: &Sandbox, only: &[ResetKind], partner: Option<&str>, by: Through) {
+    for kind in only {
+        let (act, what) = match kind {
+            ResetKind::Quotas => (Act::Quota, "vidé"),
+            ResetKind::Tokens => (Act::Tokens, "tous"),
+            ResetKind::Clock => (Act::Clock, "remise à l'heure"),
+            ResetKind::Service => (Act::Service, "selon les réglages"),
+            // The journal is told apart, conventions one by one; what no longer stands strikes nobody.
+            ResetKind::Journal | ResetKind::Conventions | ResetKind::Faults => continue,
+        };
+        sandbox.intervene(act, by, partner, what);
+    }
+}
+
+/// Keeps which conventions are restored: those that were changed before, as far as it is known.
+fn note_restored(sandbox: &Sandbox, written: &Directory) {
+    let present = sandbox.directory();
+    let changed = sandbox.interventions.all().into_iter();
+    let changed: BTreeSet<_> =
+        changed.filter(|one| one.act == Act::Convention).filter_map(|one| one.partner).collect();
+    for id in &changed {
+        if let Some((before, after)) = present.convention(id).zip(written.convention(id)) {
+            sandbox.note_change(before, after, Through::Api);
+        }
+    }
 }
 
 /// Begins again with what belongs to one partner, or some kinds of it.
@@ -138,6 +172,7 @@ pub(super) fn of_partner(
     sandbox: &Sandbox,
     only: Option<Vec<ResetKind>>,
     partner: &str,
+    by: Through,
 ) -> Result<Reset, Problem> {
     let everyones = |kind: &ResetKind| matches!(kind, ResetKind::Clock | ResetKind::Service);
     if let Some(at) = only.as_ref().and_then(|only| only.iter().position(everyones)) {
@@ -152,11 +187,16 @@ pub(super) fn of_partner(
     let present = sandbox.directory();
     let unknown =
         || Problem::unprocessable("/partner", format!("no convention has the id {partner:?}"));
-    let key = &present.convention(partner).ok_or_else(unknown)?.application.key;
+    let convention = present.convention(partner).ok_or_else(unknown)?;
+    let key = &convention.application.key;
     let original = match only.contains(&ResetKind::Conventions) {
         true => Some(fixtures(sandbox)?.convention(partner).ok_or_else(unknown)?.as_ref().clone()),
         false => None,
     };
+    if let Some(original) = &original {
+        sandbox.note_change(convention, original, by);
+    }
+    note(sandbox, &only, Some(partner), by);
     for kind in &only {
         match kind {
             ResetKind::Journal => sandbox.begin_run(Some(partner)),
@@ -175,7 +215,7 @@ pub(super) fn of_partner(
         if only.contains(&ResetKind::Tokens) && original.application.key != *key {
             sandbox.tokens.revoke_all(Some(&original.application.key));
         }
-        sandbox.replace_directory(present.with(original));
+        sandbox.restore_convention(original);
     }
     let reset = only.iter().map(|kind| kind.as_str()).collect();
     Ok(Reset { reset, partner: Some(partner.to_owned()) })

@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use super::{endpoint::Endpoint, problem::Problem, read::Body};
 use crate::{
     availability::{Announced, Cause, Closing, Plan},
-    config::{self, Minutes, Percent, Profile},
+    config::{self, Minutes, Percent, Profile, SettingValue as _},
     rights::ApiId,
-    sandbox::Sandbox,
+    sandbox::{Act, Sandbox, Through},
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -115,12 +115,15 @@ async fn order(
         incident_percent: incident_percent.unwrap_or(present.incident_percent),
         announced: announced.unwrap_or_else(|| present.announced.clone()),
     });
+    let profile = format!("profil {}", sandbox.availability.plan().profile.show());
+    sandbox.intervene(Act::Service, Through::Api, None, profile);
     Ok(view(&sandbox))
 }
 
 async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Json<Service> {
     let _turn = sandbox.turn();
     sandbox.availability.reset();
+    sandbox.intervene(Act::Service, Through::Api, None, "selon les réglages");
     view(&sandbox)
 }
 

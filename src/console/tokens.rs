@@ -21,7 +21,7 @@ use super::{
 use crate::{
     config::TokenReissue,
     directory::{Convention, Directory},
-    sandbox::Sandbox,
+    sandbox::{Act, Sandbox, Through},
     tokens::{Token, TokenRequest},
 };
 
@@ -139,15 +139,23 @@ async fn revoke_all(
     query: Query,
 ) -> Result<Json<Revoked>, Problem> {
     let key = key(query, &sandbox.directory())?;
-    Ok(Json(Revoked { revoked: withdraw(&sandbox, key.as_deref()) }))
+    Ok(Json(Revoked { revoked: withdraw(&sandbox, key.as_deref(), Through::Api) }))
 }
 
 /// Revokes the tokens of an application, or all; how many of them were known.
-pub(super) fn withdraw(sandbox: &Sandbox, key: Option<&str>) -> usize {
+pub(super) fn withdraw(sandbox: &Sandbox, key: Option<&str>, by: Through) -> usize {
     let _turn = sandbox.turn();
     let known = sandbox.tokens.active(sandbox.clock.now());
     sandbox.tokens.revoke_all(key);
+    note(sandbox, key, by, "tous");
     known.iter().filter(|token| key.is_none_or(|key| *key == token.key)).count()
+}
+
+/// Keeps that tokens of an application, or of all, were revoked.
+fn note(sandbox: &Sandbox, key: Option<&str>, by: Through, what: &str) {
+    let directory = sandbox.directory();
+    let partner = key.and_then(|key| directory.of_application(key)).map(|one| one.id.as_str());
+    sandbox.intervene(Act::Tokens, by, partner, what);
 }
 
 async fn revoke(
@@ -155,9 +163,12 @@ async fn revoke(
     Path(id): Path<String>,
 ) -> Result<Json<Revoked>, Problem> {
     let _turn = sandbox.turn();
+    let active = sandbox.tokens.active(sandbox.clock.now());
+    let key = active.iter().find(|token| *token.id == *id).map(|token| token.key.clone());
     match sandbox.tokens.revoke_id(&id, sandbox.clock.now()) {
         true => {
             sandbox.note_outgrown();
+            note(&sandbox, key.as_deref(), Through::Api, "un seul");
             Ok(Json(Revoked { revoked: 1 }))
         }
         false => Err(Problem::not_found(format!("no token of the id {id:?} is known here"))),

@@ -7,6 +7,7 @@
 mod amend;
 mod conventions;
 mod copy;
+mod differences;
 mod file;
 mod life;
 mod rivals;

@@ -52,6 +52,9 @@ pub struct CaseResult {
     /// How far it has come by the journal alone, where that is another state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub journal: Option<State>,
+    /// Whether the hour that the client was to wait for came because the clock was moved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_clock: bool,
     /// What the journal cannot show and the tester must witness, in French.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witness: Option<String>,
@@ -273,6 +276,7 @@ impl Trial<'_, '_> {
             how: case.how.clone(),
             state: State::NotSeen,
             journal: None,
+            by_clock: false,
             witness: case.witness.clone(),
             note: None,
             seen: self.all.len(),
@@ -330,6 +334,10 @@ impl Trial<'_, '_> {
             (event, FollowUp::Met(by)) => {
                 result.state = State::Conforming;
                 result.note = Some(words::sentence(expected));
+                if by.is_some_and(|by| reaction.skipped(self.line[event], self.line[by])) {
+                    result.by_clock = true;
+                    result.note = Some(format!("{} {SKIPPED}", words::sentence(expected)));
+                }
                 result.evidence = proofs(&[event].into_iter().chain(by).collect::<Vec<_>>());
             }
             // Any call shows a certificate: only one that was made for the case is a try at showing another one.
@@ -457,6 +465,9 @@ impl Case {
 /// Why a mistake alone does not show a case that asks for one.
 const BLUNDER: &str = "Fait hors du déroulement du cas, cet appel peut être une erreur non voulue. Le testeur confirme qu'il était voulu, \
      ou l'appel est refait entre le début et la fin du cas.";
+
+/// How an hour came that nobody waited for.
+const SKIPPED: &str = "Cette heure a été atteinte en avançant l'horloge simulée, et non par une attente de l'application.";
 
 pub(super) fn is_zero(n: &usize) -> bool {
     *n == 0

@@ -12,7 +12,7 @@ use super::{
     Recette,
     evidence::{Evidence, Selection, gaps},
     file::{self, Read, ReadError},
-    report::{About, Basis, Environment, Report},
+    report::{About, Basis, ConventionChange, Environment, Judged, Report},
     words,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     fixtures::Diagnostic,
     journal::{Entry, Filter, Kind, Made, Mark, Step},
     pki,
-    sandbox::{Reset, Sandbox},
+    sandbox::{Intervention, Reset, Sandbox},
 };
 
 /// The catalogue of the settings: the embedded one is read once, a folder's as it is now.
@@ -79,23 +79,32 @@ impl Held {
         if sandbox.config.state.url.is_some() {
             evidence.gaps.clear(); // numbers are those of all replicas, of which some may not be heard of
         }
-        let emptied = emptied(sandbox, &convention.id, !self.on_file.is_empty());
+        let is_on_file = !self.on_file.is_empty();
+        let emptied = emptied(sandbox, &convention.id, is_on_file);
         let now = sandbox.clock.times();
+        let opening = |one: &Convention| {
+            recette.opening(one, now.simulated, sandbox.config.gateway.environment)
+        };
+        let written = sandbox.written();
+        let change = written.convention(&convention.id).and_then(|written| {
+            let differences = written.differences(convention);
+            let (written, now) = (opening(written), opening(convention));
+            ConventionChange::new(&recette.catalogue, &written, &now, differences)
+        });
         let mut environment = Environment::of_server(&sandbox.config);
         environment.gateway = sandbox.gateway_url.get().cloned();
         let mut report = Report::new(Basis {
             catalogue: &recette.catalogue,
             convention,
-            opening: &recette.opening(
-                convention,
-                now.simulated,
-                sandbox.config.gateway.environment,
-            ),
+            opening: &opening(convention),
             evidence: &evidence,
             environment,
             selection: selection.clone(),
             about,
             remarks: self.remarks.iter().cloned().chain(emptied).collect(),
+            interventions: ordered(sandbox, &convention.id, is_on_file),
+            change,
+            judged: Judged::AsItIs,
             now,
         });
         report.resets = resets(sandbox, &convention.id);
@@ -107,6 +116,14 @@ impl Held {
 /// When the journal was emptied of this partner's entries, and by whom.
 fn resets(sandbox: &Sandbox, partner: &str) -> Vec<String> {
     sandbox.resets().iter().filter(|reset| concerns(reset, partner)).map(reset_line).collect()
+}
+
+/// What was ordered at the console since the calls that count.
+fn ordered(sandbox: &Sandbox, partner: &str, is_on_file: bool) -> Vec<Intervention> {
+    let resets = sandbox.resets();
+    let mut begun = resets.iter().filter(|reset| reset.is_beginning && concerns(reset, partner));
+    let before = begun.next_back().map_or(0, |reset| reset.ordered);
+    sandbox.interventions.for_partner(partner, if is_on_file { 0 } else { before })
 }
 
 /// What the last emptying means for the report, where it was no new beginning that somebody wanted.

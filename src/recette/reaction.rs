@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::{evidence::Exhibit, line::Line};
+use crate::admission::Control;
 
 /// What a case expects of the client once the event has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -63,6 +64,15 @@ impl Reaction {
         found.or_else(|| events.last().map(judged))
     }
 
+    /// Whether the hour that the client was told to wait for came because the clock was moved: by the wall's, `later` was too early.
+    pub fn skipped(self, refusal: &Exhibit<'_>, later: &Exhibit<'_>) -> bool {
+        let wait = refusal.entry.next_access.map(|hour| hour.duration_since(refusal.end()));
+        self == Self::Wait
+            && wait.is_some_and(|wait| {
+                later.elapsed_by_wall(refusal).is_some_and(|passed| passed + WALL < wait)
+            })
+    }
+
     /// What is expected, in French.
     pub fn expectation(self) -> &'static str {
         match self {
@@ -102,6 +112,9 @@ pub mod limits {
     /// How many calls a client may still send in the minute after it was told that its convention is not in force.
     pub const LAST_CALLS: usize = 3;
 }
+
+/// How much earlier than the hour the wall's clock may be without anybody having moved the other.
+const WALL: SignedDuration = SignedDuration::from_secs(1);
 
 const EVER: SignedDuration = SignedDuration::MAX;
 
@@ -331,9 +344,19 @@ fn renewals(events: &[usize], exhibits: &Line<'_, '_>) -> Option<usize> {
     None
 }
 
-/// The fingerprint of the certificate that the partner showed.
+/// The fingerprint of the certificate that the partner showed, where the gateway took it for the partner's.
 fn certificate<'a>(exhibit: &'a Exhibit<'_>) -> Option<&'a str> {
-    exhibit.entry.certificate.as_ref().filter(|_| exhibit.own).map(|facts| &*facts.fingerprint)
+    let shown = exhibit.entry.certificate.as_ref();
+    shown.filter(|_| exhibit.own && is_taken(exhibit)).map(|facts| &*facts.fingerprint)
+}
+
+/// Whether a call got past the controls that tell who calls, or its token was not refused to such a client: what was refused
+/// there shows no certificate that serves. Of a convention that is not in force the caller is known, and nothing can succeed.
+fn is_taken(exhibit: &Exhibit<'_>) -> bool {
+    let who = [Control::Certificate, Control::TechnicalId, Control::Identity];
+    let refused = exhibit.entry.refused_by().is_some_and(|control| who.contains(&control));
+    let unknown = exhibit.asks_token() && exhibit.entry.status == Some(401);
+    (!refused || exhibit.is_out_of_force()) && !unknown
 }
 
 /// Of a renewal after which other calls were made, and not the refused one.
@@ -566,6 +589,56 @@ mod tests {
         };
         assert_eq!(judge(Reaction::Stop, (0..4).map(exhibit)), FollowUp::Met(None));
         assert!(matches!(judge(Reaction::Stop, (0..5).map(exhibit)), FollowUp::Broken(4, _)));
+    }
+
+    /// What is refused for its certificate, for its token or for who calls shows no certificate that serves.
+    #[test]
+    fn a_certificate_is_not_renewed_by_calls_that_are_refused_for_who_makes_them() {
+        let shown = |entry: Entry, print: u32| Entry {
+            certificate: Some(CertificateFacts {
+                fingerprint: print.to_string().into(),
+                subject: "CN=p".into(),
+            }),
+            ..entry
+        };
+        let renewed = |later: Entry| {
+            judge(Reaction::NewCertificate, [shown(call("10:00:00", 200), 1), shown(later, 2)])
+        };
+        let hour = "10:01:00";
+        for wrong in [
+            refused(hour, 403, Control::Certificate, "certificate-expired"),
+            refused(hour, 401, Control::TechnicalId, "token-expired"),
+            refused(hour, 403, Control::Identity, "other-certificate"),
+            token(hour, 401),
+        ] {
+            assert_eq!(renewed(wrong), FollowUp::Pending(ONE_CERTIFICATE));
+        }
+        for good in [
+            call(hour, 200),
+            call(hour, 400),
+            token(hour, 200),
+            throttled(hour),
+            refused(hour, 403, Control::Address, "address-not-listed"),
+            refused(hour, 403, Control::Identity, "convention-suspended"),
+        ] {
+            assert_eq!(renewed(good), FollowUp::Met(Some(1)));
+        }
+    }
+
+    #[test]
+    fn an_hour_that_came_because_the_clock_was_moved_was_waited_for_by_nobody() {
+        let came = |entry: Entry, arrived_us: u64| Entry { arrived_us, ..entry };
+        let skipped = |later_us: u64| {
+            let entries = numbered([
+                came(throttled("10:00:30"), 1_000_000),
+                came(call("10:01:00", 200), later_us),
+            ]);
+            let exhibits = exhibits(&entries);
+            Reaction::Wait.skipped(&exhibits[0], &exhibits[1])
+        };
+        assert!(skipped(3_000_000), "two seconds by the wall's clock");
+        assert!(!skipped(31_000_000), "all thirty");
+        assert!(!skipped(0), "a file that does not tell");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
     directory::Directory,
     faults::{StandingOrders, Wrong},
     rights::ApiId,
-    sandbox::Sandbox,
+    sandbox::{Intervention, Sandbox},
     tokens::Eras,
 };
 
@@ -34,6 +34,9 @@ pub(super) struct Document {
     /// What people say of rehearsals, by partner; nothing where another version wrote it.
     #[serde(default)]
     abouts: Option<BTreeMap<String, Value>>,
+    /// What was ordered at the console.
+    #[serde(default)]
+    interventions: Vec<Intervention>,
 }
 
 /// When the APIs are open, in words.
@@ -79,6 +82,7 @@ impl Document {
             references: sandbox.references.series(),
             service: Hours::new(&sandbox.availability.plan()),
             abouts: Some(sandbox.abouts.all()),
+            interventions: sandbox.interventions.all(),
         }
     }
 }
@@ -153,6 +157,7 @@ impl Replica {
         if let Some(abouts) = &document.abouts {
             sandbox.abouts.adopt(abouts.clone());
         }
+        sandbox.interventions.adopt(document.interventions.clone());
         (agreed.revision, agreed.document) = (revision, document);
     }
 

@@ -4,6 +4,7 @@
 //! the one it began with.
 
 mod abouts;
+mod interventions;
 
 use std::{
     collections::VecDeque,
@@ -19,13 +20,16 @@ use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::broadcast;
 
-pub use self::abouts::Abouts;
+pub use self::{
+    abouts::Abouts,
+    interventions::{Act, Intervention, Interventions, Through},
+};
 use crate::{
     admission::{Gate, Policy, Quotas},
     availability::Availability,
     clock::{Clock, Times},
     config::{Config, Mode},
-    directory::Directory,
+    directory::{Convention, Directory},
     entropy,
     faults::{Faults, Scenarios},
     journal::{Entry, Filter, Journal, Kind},
@@ -61,6 +65,8 @@ pub struct Sandbox {
     pub references: References,
     /// What people say about each partner's rehearsal.
     pub abouts: Abouts,
+    /// What was ordered at the console that changes what the gateway answers.
+    pub interventions: Interventions,
     /// Where clients reach the gateway, once it listens.
     pub gateway_url: OnceLock<String>,
     /// Where people reach the console, once it listens: answers name the page of their entry.
@@ -69,6 +75,8 @@ pub struct Sandbox {
     pub let_go: broadcast::Sender<Option<Arc<str>>>,
     policy: Policy,
     directory: ArcSwap<Directory>,
+    /// The partners as their files have them.
+    written: ArcSwap<Directory>,
     register: ArcSwap<Register>,
     worlds: AtomicU64,
     orders: Mutex<()>,
@@ -89,6 +97,8 @@ pub struct Reset {
     pub by: &'static str,
     /// Whether another run of tests began, and not the journal alone was emptied.
     pub is_beginning: bool,
+    /// How much had been ordered at the console by then.
+    pub ordered: u64,
 }
 
 /// What was forgotten of the journal.
@@ -161,10 +171,12 @@ impl Sandbox {
             metrics: Metrics::new(),
             references: References::default(),
             abouts: Abouts::beside(config.journal.file.as_deref()),
+            interventions: Interventions::beside(config.journal.file.as_deref()),
             gateway_url: OnceLock::new(),
             console_url: OnceLock::new(),
             let_go: broadcast::Sender::new(64),
             policy,
+            written: ArcSwap::new(Arc::clone(&directory)),
             directory: ArcSwap::new(directory),
             register: ArcSwap::new(register),
             worlds: AtomicU64::new(0),
@@ -178,6 +190,11 @@ impl Sandbox {
     /// The partners of this moment.
     pub fn directory(&self) -> Arc<Directory> {
         self.directory.load_full()
+    }
+
+    /// The partners as their files have them, whatever the console changed since.
+    pub fn written(&self) -> Arc<Directory> {
+        self.written.load_full()
     }
 
     /// The fictitious world of this moment.
@@ -241,7 +258,8 @@ impl Sandbox {
             resets.remove(0);
         }
         let (at, partner) = (self.clock.times(), partner.map(str::to_owned));
-        resets.push(Reset { at, partner, by, is_beginning });
+        let ordered = self.interventions.ever();
+        resets.push(Reset { at, partner, by, is_beginning, ordered });
     }
 
     /// When the journal was emptied: the last times.
@@ -267,6 +285,33 @@ impl Sandbox {
     /// Puts other partners in place; requests in flight finish on those they began with.
     pub fn replace_directory(&self, directory: Directory) {
         self.directory.store(Arc::new(directory));
+    }
+
+    /// Puts the partners in place as their files have them.
+    pub fn restore_directory(&self, written: Directory) {
+        let written = Arc::new(written);
+        self.written.store(Arc::clone(&written));
+        self.directory.store(written);
+    }
+
+    /// Puts one partner in place as its file has it.
+    pub fn restore_convention(&self, written: Convention) {
+        self.written.store(Arc::new(self.written().with(written.clone())));
+        self.replace_directory(self.directory().with(written));
+    }
+
+    /// Keeps what was ordered, of one partner or of everybody; `what` is French.
+    pub fn intervene(&self, act: Act, by: Through, partner: Option<&str>, what: impl Into<String>) {
+        let at = self.clock.times();
+        self.interventions.note(Intervention::new(at, act, by, partner, what.into()));
+    }
+
+    /// Keeps that a convention was changed, if it was.
+    pub fn note_change(&self, before: &Convention, after: &Convention, by: Through) {
+        let differences = before.differences(after);
+        if !differences.is_empty() {
+            self.intervene(Act::Convention, by, Some(&after.id), differences.join(", "));
+        }
     }
 
     /// Puts another register in place; requests in flight finish on the one they began with.

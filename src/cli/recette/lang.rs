@@ -362,12 +362,12 @@ const TEXTS: &[(&str, &str)] = &[
         "Compter aussi les appels de `recette play` ; le rapport le dit en rouge [par défaut : seulement les appels de l'application]",
     ),
     (
-        "Judge what came from this day (2026-11-29, Paris) or moment (2026-11-29T10:00:00Z) on",
-        "Juger à partir de ce jour (2026-11-29, à Paris) ou de cet instant (2026-11-29T10:00:00Z)",
+        "Judge what came from this day (2026-11-29, Paris) or moment (2026-11-29T10:00:00Z) on, by the simulated clock",
+        "Juger à partir de ce jour (2026-11-29, à Paris) ou de cet instant (2026-11-29T10:00:00Z), à l'horloge simulée",
     ),
     (
-        "Judge what came up to the end of this day, or this moment",
-        "Juger jusqu'à la fin de ce jour, ou jusqu'à cet instant",
+        "Judge what came up to the end of this day, or this moment, by the simulated clock",
+        "Juger jusqu'à la fin de ce jour, ou jusqu'à cet instant, à l'horloge simulée",
     ),
     (
         "How it is written [default: by the end of the file's name, or html]",

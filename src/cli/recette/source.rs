@@ -1,6 +1,9 @@
 //! Where a report comes from: the console of a running server, or journal files.
 
-use std::{ffi::OsStr, path::PathBuf};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -15,9 +18,9 @@ use crate::{
     recette::{
         evidence::{Calls, Evidence, Selection},
         file, period,
-        report::{About, Basis, Environment, Report},
+        report::{About, Basis, Environment, Judged, Report},
     },
-    sandbox::Abouts,
+    sandbox::{Abouts, Intervention, Interventions},
 };
 
 /// `--with-play`.
@@ -31,10 +34,10 @@ pub(super) struct WithPlayArgs {
 /// `--from` and `--to`.
 #[derive(Args)]
 pub(super) struct PeriodArgs {
-    /// Judge what came from this day (2026-11-29, Paris) or moment (2026-11-29T10:00:00Z) on
+    /// Judge what came from this day (2026-11-29, Paris) or moment (2026-11-29T10:00:00Z) on, by the simulated clock
     #[arg(long, value_name = "WHEN", value_parser = begin)]
     from: Option<Timestamp>,
-    /// Judge what came up to the end of this day, or this moment
+    /// Judge what came up to the end of this day, or this moment, by the simulated clock
     #[arg(long, value_name = "WHEN", value_parser = end)]
     to: Option<Timestamp>,
 }
@@ -149,7 +152,7 @@ pub(super) fn of_server(
 /// A file that is there and cannot be read: a report without its decisions would not say so.
 fn said_beside(setup: &Setup, journals: &[PathBuf], partner: &str) -> anyhow::Result<About> {
     let mut about = About::default();
-    for file in beside(journals.iter()) {
+    for file in beside(journals.iter(), Abouts::file_beside) {
         let shown = file.display().to_string();
         let wrong = |why: String| {
             anyhow!(Lang::chosen().pick(
@@ -173,8 +176,33 @@ fn said_beside(setup: &Setup, journals: &[PathBuf], partner: &str) -> anyhow::Re
     Ok(about)
 }
 
-/// The files that may keep what was said, beside these journals, each once.
-fn beside<'a>(journals: impl Iterator<Item = &'a PathBuf>) -> Vec<PathBuf> {
+/// What was ordered at the console, as its server kept it beside the files of `--journal`.
+///
+/// # Errors
+/// A file that is there and cannot be read: a report would not say what was changed.
+fn ordered_beside(journals: &[PathBuf], partner: &str) -> anyhow::Result<Vec<Intervention>> {
+    let mut all: Vec<Intervention> = Vec::new();
+    for file in beside(journals.iter(), Interventions::file_beside) {
+        let shown = file.display().to_string();
+        let wrong = |why: String| {
+            anyhow!(Lang::chosen().pick(
+                format!(
+                    "{shown} : ce fichier, à côté du journal, devrait contenir les interventions faites depuis la console et ne se lit pas. Le réparer ou l'écarter"
+                ),
+                format!("{why} (it stands beside the journal: mend it, or move it away)"),
+            ))
+        };
+        let kept = Interventions::kept_in(&file).map_err(wrong)?;
+        all.extend(kept.into_iter().filter(|one| one.concerns(partner)));
+    }
+    Ok(all)
+}
+
+/// The files that a server keeps beside these journals, each once.
+fn beside<'a>(
+    journals: impl Iterator<Item = &'a PathBuf>,
+    name: impl Fn(&Path) -> PathBuf,
+) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for journal in journals {
         let stem = journal.file_stem().and_then(OsStr::to_str).and_then(|stem| {
@@ -183,7 +211,7 @@ fn beside<'a>(journals: impl Iterator<Item = &'a PathBuf>) -> Vec<PathBuf> {
         });
         let goes_on = stem.map(|stem| journal.with_file_name(format!("{stem}.jsonl")));
         for file in [Some(journal.clone()), goes_on].into_iter().flatten() {
-            let file = Abouts::file_beside(&file);
+            let file = name(&file);
             if !all.contains(&file) {
                 all.push(file);
             }
@@ -200,6 +228,7 @@ fn of_files(
     about: About,
 ) -> anyhow::Result<Report> {
     let file::Read { entries, mut remarks } = file::read(files)?;
+    let interventions = ordered_beside(files, &convention.id)?;
     remarks.extend(file::without(&entries, &convention.id));
     let evidence = Evidence::gather(&entries, &convention.id, selection);
     let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
@@ -216,6 +245,9 @@ fn of_files(
         selection: selection.clone(),
         about,
         remarks,
+        interventions,
+        change: None,
+        judged: Judged::AsWritten,
         now,
     }))
 }
@@ -228,7 +260,7 @@ mod tests {
     fn what_was_said_stands_beside_the_journal_that_goes_on() {
         let named = |names: &[&str]| {
             let files: Vec<_> = names.iter().map(PathBuf::from).collect();
-            let found = beside(files.iter());
+            let found = beside(files.iter(), Abouts::file_beside);
             found.iter().map(|file| file.display().to_string()).collect::<Vec<_>>()
         };
         assert_eq!(named(&["d/journal.jsonl"]), ["d/journal.recette.json"]);

@@ -43,8 +43,10 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     table(&report);
     let (least, conduct) = (typed.min_coverage.map(usize::from), typed.fail_on_conduct);
     // A report of nothing opens no gate, whatever its numbers.
-    let groundless = report.groundless().filter(|_| conduct || least.is_some());
-    let why = groundless.map(|why| format!(" ({why})")).unwrap_or_default();
+    // Nor does one of less than the convention asks for.
+    let groundless = report.groundless().map(str::to_owned).or_else(|| report.curtailed());
+    let groundless = groundless.filter(|_| conduct || least.is_some());
+    let why = groundless.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
     let is_judged = groundless.is_none();
     let reached = least.is_none_or(|least| is_judged && report.percent >= least);
     let followed = !conduct || (is_judged && report.broken().next().is_none());
@@ -60,7 +62,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
         };
         output::say(&format!("Comportement exigé : {verdict}{why}"));
     }
-    annotations::write(typed.annotations.as_deref(), &report, least, groundless)?;
+    annotations::write(typed.annotations.as_deref(), &report, least, groundless.as_deref())?;
     Ok(if reached && followed { Outcome::Done } else { Outcome::No })
 }
 

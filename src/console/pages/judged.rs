@@ -57,6 +57,8 @@ struct Basis {
     about: About,
     /// Whether the clock stands or is away from the system's, which the report remarks.
     clock: (bool, i64),
+    /// How much was ordered at the console, which the report tells.
+    ordered: u64,
 }
 
 impl Judgements {
@@ -138,8 +140,8 @@ impl Basis {
         Arc::ptr_eq(&self.recette, &other.recette)
             && Arc::ptr_eq(&self.convention, &other.convention)
             && self.about == other.about
-            && (self.state, self.journal, self.file, self.clock)
-                == (other.state, other.journal, other.file, other.clock)
+            && (self.state, self.journal, self.file, self.clock, self.ordered)
+                == (other.state, other.journal, other.file, other.clock, other.ordered)
     }
 
     fn is_long(&self) -> bool {
@@ -165,6 +167,7 @@ fn bases(console: &Console, partners: Vec<Arc<Convention>>) -> Result<Vec<Basis>
         journal: (journal.next, journal.total),
         file: file.as_ref().map(|file| (file.len(), file.modified().ok())),
         clock: (reading.frozen, reading.offset.as_mins()),
+        ordered: sandbox.interventions.ever(),
     };
     Ok(partners.into_iter().map(basis).collect())
 }

@@ -16,7 +16,7 @@ pub(super) fn waited(requests: &Line<'_, '_>) -> Judged {
     let throttled = |exhibit: &Exhibit<'_>| {
         exhibit.entry.status == Some(429) && exhibit.entry.next_access.is_some()
     };
-    each(requests, throttled, |at| match Reaction::Wait.judge(at, requests) {
+    let mut judged = each(requests, throttled, |at| match Reaction::Wait.judge(at, requests) {
         FollowUp::Broken(culprit, why) => FollowUpVerdict::Broken(culprit, why),
         FollowUp::Met(_) => FollowUpVerdict::Kept,
         FollowUp::Pending(_) => {
@@ -26,8 +26,18 @@ pub(super) fn waited(requests: &Line<'_, '_>) -> Judged {
             let hour = refusal.entry.next_access.is_some_and(|hour| requests.is_over(hour));
             FollowUpVerdict::kept(hour || calls_after(at, requests, later))
         }
-    })
+    });
+    let skipped = (0..requests.len()).filter(|&at| throttled(requests[at])).filter_map(|at| {
+        let FollowUp::Met(Some(later)) = Reaction::Wait.judge(at, requests) else { return None };
+        Reaction::Wait.skipped(requests[at], requests[later]).then_some(later)
+    });
+    judged.remarks.extend(skipped.map(|later| (later, SKIPPED.to_owned())));
+    judged
 }
+
+/// Of a call after the hour of `Retry-After`, which nobody waited for.
+const SKIPPED: &str =
+    "l'heure de Retry-After a été atteinte en avançant l'horloge simulée, et non par une attente";
 
 /// After a 4xx that only another request can mend, not the same request at once. 401 and 429 have rules of their own.
 pub(super) fn not_repeated(requests: &Line<'_, '_>) -> Judged {

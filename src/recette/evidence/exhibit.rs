@@ -41,6 +41,14 @@ impl Exhibit<'_> {
         by_clock.max(SignedDuration::from_micros(i64::try_from(by_wall).unwrap_or(i64::MAX)))
     }
 
+    /// How long after the answer of `earlier` it was sent by the wall's clock; nothing where a file does not tell.
+    pub fn elapsed_by_wall(&self, earlier: &Self) -> Option<SignedDuration> {
+        let (arrived, before) = (self.entry.arrived_us, earlier.entry.arrived_us);
+        let passed = arrived.saturating_sub(before.saturating_add(earlier.entry.duration_us));
+        let is_told = arrived > 0 && before > 0 && self.run == earlier.run;
+        is_told.then(|| SignedDuration::from_micros(i64::try_from(passed).unwrap_or(i64::MAX)))
+    }
+
     fn is_after(&self, earlier: &Self) -> bool {
         let answered = earlier.entry.arrived_us.saturating_add(earlier.entry.duration_us);
         match (self.entry.arrived_us, earlier.entry.arrived_us) {

@@ -26,7 +26,8 @@ impl About {
             match earlier.remark(&remark.case).filter(|one| one.stands_for(remark)) {
                 Some(one) => *remark = one.clone(),
                 None => {
-                    let taken = remark.take(tester.as_deref(), report, now);
+                    let lifted = earlier.remark(&remark.case);
+                    let taken = remark.take(tester.as_deref(), report, lifted, now);
                     taken.map_err(|(member, why)| Unsayable {
                         pointer: format!("/remarks/{index}/{member}"),
                         why,
@@ -117,7 +118,7 @@ impl Report {
 }
 
 impl Remark {
-    /// Signs and dates it, about the call that the report shows.
+    /// Signs and dates it, about the call that the report shows; `former` is the decision whose place it takes.
     ///
     /// # Errors
     /// The member that is wrong, and why.
@@ -125,6 +126,7 @@ impl Remark {
         &mut self,
         tester: Option<&str>,
         report: &Report,
+        former: Option<&Self>,
         now: Times,
     ) -> Result<(), (&'static str, String)> {
         let case = report.cases().find(|one| one.id == self.case);
@@ -137,7 +139,9 @@ impl Remark {
         }
         if self.comment.is_none() {
             match self.decision {
-                Decision::Accepted => {}
+                Decision::Accepted => {
+                    former.map_or(Ok(()), |former| former.keeps_out(&case.title))?
+                }
                 Decision::Reserved => {
                     let why = "Commentaire : dites en quoi consiste la réserve.";
                     return Err(("comment", why.to_owned()));
@@ -156,6 +160,20 @@ impl Remark {
         (self.at, self.real_at) = (Some(now.simulated), Some(now.real));
         self.proof = case.evidence.last().and_then(|proof| proof.entry.clone());
         Ok(())
+    }
+
+    /// Whether an acceptance takes its place without a word: a refusal is lifted for a reason, which whoever signs reads.
+    fn keeps_out(&self, title: &str) -> Result<(), (&'static str, String)> {
+        if self.decision != Decision::Refused {
+            return Ok(());
+        }
+        let by = self.by.as_ref().map(|by| format!(" par {by}")).unwrap_or_default();
+        let gravity = self.severity.map(|one| format!(" (gravité {})", one.french()));
+        let why = format!(
+            "Commentaire : « {title} » a été refusé{by}{} ; dites pourquoi ce refus est levé, dans la décision de ce cas.",
+            gravity.unwrap_or_default()
+        );
+        Err(("comment", why))
     }
 
     /// A reservation has a gravity and a due date; a plain acceptance has neither.
@@ -272,6 +290,27 @@ mod tests {
         assert!(taken.is_of(0, name));
         assert!(!taken.is_of(1, name) && !taken.is_of(0, || "0.1.2".to_owned()));
         assert!(!Remark { proof: None, ..taken }.is_of(0, name));
+    }
+
+    /// Several cases are accepted at once: that lifts nobody's refusal by the way.
+    #[test]
+    fn a_refusal_is_lifted_for_a_reason() {
+        let severity = Some(Severity::Blocking);
+        let by = Some("Paul".to_owned());
+        let refused = about(Remark { severity, by, ..remark(0, Decision::Refused) });
+        let refused = refused.decided(&About::default(), &report(6), times()).unwrap();
+        let accept = |comment: Option<&str>| {
+            let comment = comment.map(str::to_owned);
+            let accepted = Remark { comment, ..remark(0, Decision::Accepted) };
+            about(accepted).decided(&refused, &report(6), times())
+        };
+        let wrong = accept(None).unwrap_err();
+        assert_eq!(wrong.pointer, "/remarks/0/comment");
+        assert!(wrong.why.contains("a été refusé par Paul (gravité bloquante)"), "{}", wrong.why);
+        let lifted = accept(Some("corrigé en 2.1")).unwrap();
+        assert_eq!(lifted.remarks[0].decision, Decision::Accepted);
+        let first = about(remark(0, Decision::Accepted));
+        assert!(first.decided(&About::default(), &report(6), times()).is_ok());
     }
 
     /// Anybody moves the simulated clock: what a person decided, and by when, is no matter of it.

@@ -48,10 +48,11 @@ pub(super) fn write(report: &Report) -> String {
     }
     if let Some((first, last)) = report.period {
         line(&format!(
-            "- Période : du {} au {} ({})",
+            "- Période : du {} au {} ({}){}",
             words::moment(first),
             words::moment(last),
-            words::counted(report.entries, "entrée", "entrées")
+            words::counted(report.entries, "entrée", "entrées"),
+            report.by_which_clock()
         ));
     }
     for run in &report.environment.runs {

@@ -8,6 +8,7 @@ mod compare;
 mod decision;
 mod excused;
 mod html;
+mod interventions;
 mod junit;
 mod lifted;
 mod markdown;
@@ -20,6 +21,7 @@ mod seal;
 mod synthesis;
 #[cfg(test)]
 mod tests;
+mod unshown;
 
 use std::fmt;
 
@@ -27,6 +29,7 @@ pub use self::{
     about::{About, Former, Unsayable},
     compare::Comparison,
     excused::Excused,
+    interventions::{ConventionChange, Judged},
     lifted::LiftedRefusal,
     model::{ApiFacts, Basis, Environment, Partner, Report, WithoutEffect, run},
     observed::{Callers, CertificateSeen, Volume},
@@ -154,7 +157,8 @@ pub const UNOFFICIAL: &str = "Recette à blanc menée sur l'émulateur bacasable
 
 /// What the numbers of a rehearsal say, and what they do not.
 pub const VOLUMES: &str = "Ces nombres sont ceux d'une recette à blanc : ils disent comment l'application répartit ses appels, non la charge \
-    de la production. « Non dépassé » signifie seulement que la minute la plus chargée de cette recette à blanc tenait dans ce quota. Ils aident à \
+    de la production. La pointe compte tous les appels arrivés dans la minute, y compris ceux qui ont été refusés avant le contrôle du quota et qui ne \
+    le consomment pas. « Non dépassé » signifie seulement que la minute la plus chargée de cette recette à blanc tenait dans ce quota. Ils aident à \
     remplir la rubrique « Volumétrie » de DataPass (CGU FICOBA 9.2, CGU R2P 9.2).";
 
 /// What the digest of the report in JSON is called in the others.

@@ -1,10 +1,13 @@
 //! What a report says, before it is written in any form.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{About, Callers, Comparison, Excused, LiftedRefusal, SEAL, Synthesis, Volume};
+use super::{
+    About, Callers, Comparison, ConventionChange, Excused, Judged, LiftedRefusal, SEAL, Synthesis,
+    Volume, interventions, unshown,
+};
 use crate::{
     api::MotifWords,
     clock::{self, Times},
@@ -22,6 +25,7 @@ use crate::{
     },
     register,
     rights::{ApiId, Granted},
+    sandbox::Intervention,
 };
 
 /// What the report is made from.
@@ -40,6 +44,12 @@ pub struct Basis<'a> {
     pub about: About,
     /// What was found on the way, in French.
     pub remarks: Vec<String>,
+    /// What was ordered at the console.
+    pub interventions: Vec<Intervention>,
+    /// How the convention stands beside what its file says, where that is something else.
+    pub change: Option<ConventionChange>,
+    /// Where the convention comes from.
+    pub judged: Judged,
     /// The date of the report.
     pub now: Times,
 }
@@ -72,6 +82,15 @@ pub struct Report {
     /// When the journal was emptied, and by whom, in French.
     #[serde(default)]
     pub resets: Vec<String>,
+    /// What was ordered at the console in the period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interventions: Vec<Intervention>,
+    /// How the convention stands beside what its file says, where the console changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ConventionChange>,
+    /// Whether the simulated clock, by which the journal is dated, did not go as the real one does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clock_moved: bool,
     /// What has changed since an earlier report.
     #[serde(default)]
     pub previous: Option<Comparison>,
@@ -174,13 +193,16 @@ impl Report {
     /// The report that this basis gives.
     pub fn new(basis: Basis<'_>) -> Self {
         let Basis { catalogue, convention, opening, evidence, environment, .. } = basis;
-        let Basis { selection, about, remarks, now, .. } = basis;
+        let Basis { selection, about, remarks, mut interventions, change, judged, now, .. } = basis;
         let themes = coverage::cover(catalogue, opening, evidence, &about.remarks);
         let everyday = evidence.everyday(|case| catalogue.excuses(case));
         let conduct = conduct::judge(opening, &everyday.iter().collect::<Vec<_>>(), now.simulated);
         let excused = Excused::new(evidence, &everyday);
         let mut points = vigilance((&selection, now.simulated), evidence, &environment);
         points.extend(excused.and_then(Excused::point));
+        interventions.retain(|one| selection.spans(one.at));
+        points.extend(interventions::points(&interventions, change.as_ref(), judged));
+        points.extend(unshown::points(opening, evidence, &everyday, &themes));
         points.extend(unclosed(catalogue, evidence));
         points.extend(remarks);
         points.extend(unnamed(&about));
@@ -197,6 +219,9 @@ impl Report {
             callers: Callers::from_evidence(evidence),
             volumes: Volume::all(evidence, |api| convention.quota(api)),
             resets: Vec::new(),
+            clock_moved: is_moved(evidence, now),
+            interventions,
+            change,
             previous: None,
             period: evidence.period(),
             entries: evidence.material.len(),
@@ -333,11 +358,21 @@ impl Report {
     /// The period that was chosen, where one was.
     pub fn chosen_period(&self) -> Option<String> {
         let Selection { from, to, .. } = &self.selection;
-        match (from.map(words::moment), to.map(words::moment)) {
-            (None, None) => None,
-            (Some(from), None) => Some(format!("à partir du {from}")),
-            (None, Some(to)) => Some(format!("jusqu'au {to}")),
-            (Some(from), Some(to)) => Some(format!("du {from} au {to}")),
+        let chosen = match (from.map(words::moment), to.map(words::moment)) {
+            (None, None) => return None,
+            (Some(from), None) => format!("à partir du {from}"),
+            (None, Some(to)) => format!("jusqu'au {to}"),
+            (Some(from), Some(to)) => format!("du {from} au {to}"),
+        };
+        Some(chosen + self.by_which_clock())
+    }
+
+    /// What a reader must know of the journal's hours, where the clock was moved.
+    pub fn by_which_clock(&self) -> &'static str {
+        if self.clock_moved {
+            " (heures de l'horloge simulée, qui a été déplacée)"
+        } else {
+            ""
         }
     }
 
@@ -593,6 +628,11 @@ fn vigilance(
             .push("Le début du journal n'a pas été conservé : des appels plus anciens ne sont pas comptés.".to_owned());
     }
     points
+}
+
+/// Whether the journal's hours may be other than those by which people live.
+fn is_moved(evidence: &Evidence<'_>, Times { simulated, real }: Times) -> bool {
+    evidence.clock_moved() || simulated.duration_since(real).abs() > SignedDuration::from_mins(1)
 }
 
 /// What is missing where nobody says which application it is.

@@ -6,8 +6,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admission::Control,
-    journal::VerdictName,
     recette::{evidence::Evidence, words},
     rights::ApiId,
 };
@@ -39,7 +37,7 @@ pub struct Volume {
     pub calls: usize,
     /// Demands: distinct `X-Correlation-ID`.
     pub demands: usize,
-    /// The most calls that reached the quota in one minute.
+    /// The most calls that came in one minute, those too that were refused before the quota.
     pub peak: usize,
     /// When that minute began.
     pub peak_at: Option<Timestamp>,
@@ -95,10 +93,7 @@ impl Volume {
             calls += 1;
             throttled += usize::from(one.entry.status == Some(429));
             demands.insert(one.entry.correlation_id.to_ascii_lowercase());
-            let reached = one.entry.verdict(Control::Quota);
-            if matches!(reached, VerdictName::Granted | VerdictName::Refused) {
-                *minutes.entry(one.entry.time.as_second().div_euclid(60)).or_default() += 1;
-            }
+            *minutes.entry(one.entry.time.as_second().div_euclid(60)).or_default() += 1;
         }
         let busiest = minutes.into_iter().max_by_key(|(minute, calls)| (*calls, -minute));
         let peak = busiest.map_or(0, |(_, calls)| calls);
@@ -148,10 +143,22 @@ const MOST: usize = 20;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::admission::Control;
     use crate::recette::{
         evidence::Selection,
-        sample::{call, numbered, throttled},
+        sample::{call, numbered, refused, throttled},
     };
+
+    #[test]
+    fn a_peak_counts_what_came_and_not_only_what_the_quota_was_asked_for() {
+        let mut entries = vec![call("10:00:00", 200)];
+        entries.extend((1..5).map(|second| {
+            refused(&format!("10:00:0{second}"), 401, Control::TechnicalId, "token-expired")
+        }));
+        let entries = numbered(entries);
+        let evidence = Evidence::gather(&entries, "p", &Selection::default());
+        assert_eq!(Volume::all(&evidence, |_| Some(750))[0].peak, 5);
+    }
 
     #[test]
     fn a_peak_is_that_of_one_minute_and_tells_which_quota_would_have_held() {

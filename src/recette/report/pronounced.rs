@@ -30,15 +30,18 @@ impl Report {
         };
         let outright =
             self.is_outright().then(|| "recette à blanc prononcée sans réserve".to_owned());
-        let reserved = (self.blocking() == 0)
+        let reserved = self
+            .takes_reservations()
             .then(|| format!("recette à blanc prononcée avec les réserves ci-dessus{against}"));
         let again = Some("recette à blanc à reprendre".to_owned());
         [outright, reserved, again].into_iter().flatten().collect()
     }
 
-    /// Whether reservations can be pronounced.
+    /// Whether reservations can be pronounced: nothing blocks, and what is not shown is reserved by somebody. Under a rehearsal
+    /// that is conclusive they may be written by hand.
     pub fn takes_reservations(&self) -> bool {
-        self.blocking() == 0
+        let is_conclusive = self.synthesis.outcome == Conclusion::Conclusive;
+        self.blocking() == 0 && (is_conclusive || self.reservations().next().is_some())
     }
 
     /// Why something is not to be pronounced, in French: a sentence for each that is not.
@@ -58,6 +61,11 @@ impl Report {
                 "règle de comportement n'est pas respectée",
                 "règles de comportement ne sont pas respectées",
             ),
+            (
+                self.withdrawn(),
+                "cas ne s'applique pas du fait d'une convention modifiée",
+                "cas ne s'appliquent pas du fait d'une convention modifiée",
+            ),
             (self.refusals().count(), "refus n'est pas levé", "refus ne sont pas levés"),
             (self.reservations().count(), "réserve n'est pas levée", "réserves ne sont pas levées"),
         ];
@@ -70,7 +78,11 @@ impl Report {
             "refus de gravité bloquante n'est pas levé",
             "refus de gravité bloquante ne sont pas levés",
         )];
-        let why = some(&blocking).into_iter().next();
+        let unreserved = || {
+            (!self.takes_reservations())
+                .then(|| "aucune réserve n'est consignée sur ce qui manque".to_owned())
+        };
+        let why = some(&blocking).into_iter().next().or_else(unreserved);
         let reserved =
             why.map(|why| format!("« Prononcée avec réserves » n'est pas proposé : {why}."));
         outright.into_iter().chain(reserved).collect()
@@ -95,6 +107,11 @@ impl Report {
             ),
             (tally.not_conforming, "cas n'étant pas conforme", "cas n'étant pas conformes"),
             (self.broken().count(), "règle n'étant pas respectée", "règles n'étant pas respectées"),
+            (
+                self.withdrawn(),
+                "cas ne s'appliquant pas du fait d'une convention modifiée",
+                "cas ne s'appliquant pas du fait d'une convention modifiée",
+            ),
             (self.refusals().count(), "refus n'étant pas levé", "refus n'étant pas levés"),
         ])
     }
@@ -154,7 +171,8 @@ mod tests {
         let refused = remark(3, Decision::Refused, Severity::Major);
         let reserved = remark(0, Decision::Reserved, Severity::Minor);
         let broken = report(1).conduct;
-        for (report, why, beside) in [
+        let missing = "« Prononcée avec réserves » n'est pas proposé : aucune réserve n'est consignée sur ce qui manque.";
+        for (mut report, why, beside) in [
             (changed(state(State::NotSeen)), "1 cas n'est pas joué", ", 1 cas n'étant pas joué"),
             (changed(state(State::Seen)), "1 cas reste à compléter", ", 1 cas restant à compléter"),
             (
@@ -172,6 +190,19 @@ mod tests {
                 "1 règle de comportement n'est pas respectée",
                 ", 1 règle n'étant pas respectée",
             ),
+        ] {
+            let outright = format!("« Prononcée sans réserve » n'est pas proposé : {why}");
+            assert_eq!(report.withheld(), [format!("{outright}."), missing.to_owned()]);
+            assert_eq!(report.pronouncements(), ["recette à blanc à reprendre"]);
+            // What somebody reserved stands in the table that the box speaks of.
+            report.themes[3].cases[0].id = "numcpte-cas-7".to_owned();
+            report.about.remarks = vec![remark(7, Decision::Reserved, Severity::Minor)];
+            assert_eq!(report.withheld(), [format!("{outright} ; 1 réserve n'est pas levée.")]);
+            let boxes = [format!("{RESERVED}{beside}"), "recette à blanc à reprendre".to_owned()];
+            assert_eq!(report.pronouncements(), boxes);
+        }
+        // Under a rehearsal that is conclusive, the table is there to be filled in by hand.
+        for (report, why, beside) in [
             (
                 changed(|report| report.about.remarks = vec![refused]),
                 "1 refus n'est pas levé",
@@ -185,11 +216,8 @@ mod tests {
         ] {
             let said = report.withheld();
             assert_eq!(said, [format!("« Prononcée sans réserve » n'est pas proposé : {why}.")]);
-            let boxes = report.pronouncements();
-            assert_eq!(
-                boxes,
-                [format!("{RESERVED}{beside}"), "recette à blanc à reprendre".to_owned()]
-            );
+            let boxes = [format!("{RESERVED}{beside}"), "recette à blanc à reprendre".to_owned()];
+            assert_eq!(report.pronouncements(), boxes);
         }
     }
 
@@ -200,6 +228,8 @@ mod tests {
             report.themes[1].cases[0].state = State::NotSeen;
             report.themes[2].cases[0].state = State::NotConforming;
             report.conduct = super::super::tests::report(1).conduct;
+            report.themes[3].cases[0].id = "numcpte-cas-7".to_owned();
+            report.about.remarks = vec![remark(7, Decision::Reserved, Severity::Minor)];
         });
         assert_eq!(
             report.pronouncements()[0],

@@ -90,14 +90,15 @@ impl Conclusion {
 }
 
 impl Report {
-    /// The share of conforming cases, never alone while a rule is broken: `100 %, mais 2 règles non respectées`.
+    /// The share of conforming cases, never alone while a rule is broken or cases were kept out: `100 %, mais 2 règles non respectées`.
     pub fn figure(&self) -> String {
-        match self.broken().count() {
-            0 => format!("{} %", self.percent),
-            broken => {
-                let broken = counted(broken, "règle non respectée", "règles non respectées");
-                format!("{} %, mais {broken}", self.percent)
-            }
+        let broken = self.broken().count();
+        let broken =
+            (broken > 0).then(|| counted(broken, "règle non respectée", "règles non respectées"));
+        let but: Vec<_> = broken.into_iter().chain(self.curtailed()).collect();
+        match &*but {
+            [] => format!("{} %", self.percent),
+            [..] => format!("{} %, mais {}", self.percent, but.join(" et ")),
         }
     }
 }
@@ -155,7 +156,7 @@ fn decided(report: &Report) -> String {
 
 fn outcome(report: &Report, broken: usize) -> Conclusion {
     let void = report.groundless().is_some() || report.played > 0;
-    let open = report.left().chain(report.awaiting()).next().is_some();
+    let open = report.left().chain(report.awaiting()).next().is_some() || report.withdrawn() > 0;
     match (void, broken + report.tally.not_conforming, open) {
         (true, ..) => Conclusion::Void,
         (false, 1.., _) => Conclusion::Adverse,
@@ -215,11 +216,9 @@ fn conclusion(report: &Report, outcome: Conclusion, broken: usize) -> String {
                 "cas attend un mot du testeur (constat ou confirmation)",
                 "cas attendent un mot du testeur (constat ou confirmation)",
             );
-            let what = match (left, awaiting) {
-                (_, 0) => to_play,
-                (0, _) => to_witness,
-                (..) => format!("{to_play}, et {to_witness}"),
-            };
+            let open = [(left, to_play), (awaiting, to_witness)].into_iter();
+            let open = open.filter(|(count, _)| *count > 0).map(|(_, what)| what);
+            let what = open.chain(report.curtailed()).collect::<Vec<_>>().join(", et ");
             format!("La recette à blanc est incomplète : {what}.")
         }
         Conclusion::Conclusive => format!(

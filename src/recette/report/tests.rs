@@ -37,6 +37,7 @@ fn case(n: u32, state: State) -> CaseResult {
         how: "Rechercher le compte joint de couple-joint-a.".to_owned(),
         state,
         journal: None,
+        by_clock: false,
         witness: (state == State::Awaiting).then(|| "L'application a <alerté> son exploitant.".to_owned()),
         note: (state != State::Conforming).then(|| "ce qui manque | et pourquoi".to_owned()),
         seen: n as usize,
@@ -134,6 +135,9 @@ pub(super) fn report(cases: u32) -> Report {
             offered: vec![(200, false), (500, true), (700, true)],
         }],
         resets: vec!["le 22/11/2026 à 09:59:00 par un ordre à la console".to_owned()],
+        interventions: Vec::new(),
+        change: None,
+        clock_moved: false,
         previous: None,
         environment: Environment {
             gateway: Some("https://127.0.0.1:8443".to_owned()),
@@ -409,8 +413,9 @@ fn what_is_attested_reserved_ticked_and_signed_is_on_one_page() {
             pages.iter().rposition(holds).unwrap_or_else(|| panic!("{cases} cases: no {wanted}"))
         };
         let signed = page_of("Responsable");
-        let mut beside =
-            vec!["Le responsable de la recette, pour", "recette à blanc à", SEAL, "Réserves"];
+        let mut beside = vec!["Le responsable de la recette, pour", "recette à blanc à", SEAL];
+        beside.extend(report.takes_reservations().then_some("Réserves"));
+        assert_eq!(report.takes_reservations(), refused == 0 || reserved > 0, "{cases} cases");
         beside.extend((refused > 0).then_some("Refus"));
         for wanted in beside {
             assert_eq!(page_of(wanted), signed, "{cases} cases: {wanted}");

@@ -9,6 +9,7 @@ mod documents;
 mod facts;
 mod files;
 mod fixtures;
+mod interventions;
 mod play;
 mod witness;
 

@@ -95,8 +95,9 @@ async fn what_a_journal_cannot_show_waits_for_the_tester() {
     assert!(note.starts_with("Refusé par décision, d'après l'appel de 11:00:00."), "{note}");
     assert!(note.ends_with(" 1 autre appel a été fait depuis ce refus."), "{note}");
     assert_eq!(report.synthesis.outcome, Conclusion::Adverse);
-    // What came since is shown beside it, and is what the next decision is about.
-    decide("accepted", "").await;
+    // What came since is shown beside it, and is what the next decision is about: it says why the refusal is
+    // lifted.
+    decide("accepted", "affiché comme il faut depuis la 2.1").await;
     let mended = case(&world.recette(PARTNER).await, ID);
     assert_eq!(mended.evidence, refused.evidence[1..]);
 }

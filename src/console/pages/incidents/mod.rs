@@ -29,7 +29,10 @@ use super::{
     visit::{Pages, Path, Visit, done},
     words::Notice,
 };
-use crate::console::{clock as hands, faults, reset};
+use crate::{
+    console::{clock as hands, faults, reset},
+    sandbox::Through,
+};
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
@@ -74,12 +77,12 @@ async fn turn(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redi
     let sandbox = visit.sandbox();
     let outcome = match clock::read(&fields) {
         Ok(clock::ClockRequest::System) => {
-            hands::restore(sandbox);
+            hands::restore(sandbox, Through::Page);
             Ok(Notice::ClockRestored)
         }
         Ok(clock::ClockRequest::Order(order, notice)) => {
             let outside = |_| "Horloge : elle accepte les années 1900 à 2200.".to_owned();
-            hands::obey(sandbox, order).map(|_| notice).map_err(outside)
+            hands::obey(sandbox, order, Through::Page).map(|_| notice).map_err(outside)
         }
         Err(fault) => Err(fault),
     };
@@ -90,7 +93,8 @@ async fn turn(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redi
 
 async fn order(visit: Visit, Extension(fields): Extension<Fields>) -> Result<Redirect, Page> {
     let given = order::read(&fields).map_err(|fault| vec![fault]).and_then(|request| {
-        faults::give(visit.console(), request).map_err(|wrong| order::sentences(&wrong, &fields))
+        faults::give(visit.console(), request, Through::Page)
+            .map_err(|wrong| order::sentences(&wrong, &fields))
     });
     given
         .map(|_| done("/incidents", Notice::FaultOrdered))

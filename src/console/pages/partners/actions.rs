@@ -25,6 +25,7 @@ use crate::{
         tokens,
     },
     fixtures::Wrong,
+    sandbox::Through,
 };
 
 type ActionResult = Result<Redirect, Page>;
@@ -73,21 +74,22 @@ pub(super) async fn terms(
 /// Gives the whole minute back.
 pub(super) async fn minute(visit: Visit, Path(id): Path<String>) -> ActionResult {
     known(&visit, &id)?;
-    quotas::open(visit.sandbox(), Some(&id), None);
+    quotas::open(visit.sandbox(), Some(&id), None, Through::Page);
     Ok(done(&address(&id), Notice::MinuteOpened))
 }
 
 /// Revokes every token of the partner.
 pub(super) async fn tokens(visit: Visit, Path(id): Path<String>) -> ActionResult {
     let key = known(&visit, &id)?;
-    tokens::withdraw(visit.sandbox(), Some(&key));
+    tokens::withdraw(visit.sandbox(), Some(&key), Through::Page);
     Ok(done(&address(&id), Notice::TokensRevoked))
 }
 
 /// Back to what the file says.
 pub(super) async fn origin(visit: Visit, Path(id): Path<String>) -> ActionResult {
     known(&visit, &id)?;
-    let restored = reset::of_partner(visit.sandbox(), Some(vec![ResetKind::Conventions]), &id);
+    let only = Some(vec![ResetKind::Conventions]);
+    let restored = reset::of_partner(visit.sandbox(), only, &id, Through::Page);
     match restored {
         Ok(_) => Ok(done(&address(&id), Notice::ConventionRestored)),
         Err(problem) => {
@@ -125,7 +127,8 @@ fn change(visit: &Visit, id: &str, patch: Value) -> Result<Result<(), Vec<Wrong>
     let Value::Object(patch) = patch else {
         return Err(fault::unreadable(visit, "Aucune modification n'est demandée."));
     };
-    conventions::change(visit.sandbox(), id, patch).ok_or_else(|| sheet::unknown(visit, id))
+    let changed = conventions::change(visit.sandbox(), id, patch, Through::Page);
+    changed.ok_or_else(|| sheet::unknown(visit, id))
 }
 
 /// The consumer key of a partner that exists.

@@ -79,6 +79,7 @@ mod tests {
             how: String::new(),
             state,
             journal: None,
+            by_clock: false,
             witness: None,
             note: None,
             seen: 1,

@@ -178,10 +178,13 @@ const TEXTS: &[(&str, &str)] = &[
     ("The report of a partner's rehearsal", "Le rapport de recette d'un partenaire"),
     ("How it is written", "Le format du rapport"),
     (
-        "From this moment or day on, Paris time",
-        "À partir de cet instant ou de ce jour, heure de Paris",
+        "From this moment or day on, Paris time, by the simulated clock",
+        "À partir de cet instant ou de ce jour, heure de Paris, à l'horloge simulée",
     ),
-    ("Up to this moment or the end of this day", "Jusqu'à cet instant ou à la fin de ce jour"),
+    (
+        "Up to this moment or the end of this day, by the simulated clock",
+        "Jusqu'à cet instant ou à la fin de ce jour, à l'horloge simulée",
+    ),
     (
         "So many entries at most, the first ones",
         "Nombre maximal d'entrées, à partir de la première",

@@ -55,7 +55,12 @@ fn front(layout: &mut Layout, report: &Report) {
     if let Some((first, last)) = report.period {
         rows.push((
             "Période",
-            format!("du {} au {} (heure de Paris)", words::moment(first), words::moment(last)),
+            format!(
+                "du {} au {} (heure de Paris){}",
+                words::moment(first),
+                words::moment(last),
+                report.by_which_clock()
+            ),
         ));
     }
     rows.push((
