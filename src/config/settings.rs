@@ -80,7 +80,7 @@ settings! {
     "gateway.simulated_nodes" => gateway.simulated_nodes: Nodes, "Gateways behind the address that count quotas apart, as an ill-synchronised cluster does; connections go to one after the other";
     "gateway.diagnostics" => gateway.diagnostics: bool, "Answers carry X-Bacasable-Environment: fictif, refusals X-Bacasable-Control and X-Bacasable-Reason too";
     "gateway.limits.connections" => gateway.limits.connections: NonZeroU64 = ..=1_000_000, "Connections at once";
-    "gateway.limits.requests" => gateway.limits.requests: NonZeroU64 = ..=1_000_000, "Requests in progress at once, on all connections together, and as many that wait for their body; one partner has three quarters at most; more are answered 503, API Limit Reached";
+    "gateway.limits.requests" => gateway.limits.requests: NonZeroU64 = ..=1_000_000, "Requests in progress at once, on all connections together, and a quarter as many that wait for their body; one partner has three quarters at most; more are answered 503, API Limit Reached";
     "gateway.limits.handshakes" => gateway.limits.handshakes: NonZeroU64 = ..=100_000, "TLS handshakes at once";
     "gateway.limits.handshake_seconds" => gateway.limits.handshake_seconds: NonZeroU64 = ..=3_600, "Seconds for a TLS handshake";
     "gateway.limits.header_seconds" => gateway.limits.header_seconds: NonZeroU64 = ..=3_600, "Seconds for the headers of a request to arrive";
