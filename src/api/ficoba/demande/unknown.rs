@@ -48,9 +48,12 @@ impl StrayAttributes {
                     self.misplaced.push((key, owner));
                 }
             } else {
-                let free =
-                    entries.iter().map(|entry| entry.key).filter(|key| !given.contains_key(*key));
-                let near = nearest(name, free);
+                // A text is not meant for a structure, however near its name is.
+                let fits = |entry: &AttributeSpec| {
+                    value.is_null() || value.is_object() != entry.entries().is_empty()
+                };
+                let free = entries.iter().filter(|entry| fits(entry)).map(|entry| entry.key);
+                let near = nearest(name, free.filter(|key| !given.contains_key(*key)));
                 self.renamed.extend(near.map(|near| (name.clone(), near)));
             }
         }
@@ -90,6 +93,10 @@ mod tests {
         assert!(!text.contains("FR76") && !text.contains("« x »"), "{text}");
         let text = stray(Search::Spi, r#"{"criteresRecherche":{"numeroSPI":"1","numeroSpi":"2"}}"#);
         assert_eq!(text, "", "the right one is there");
+        let text = stray(Search::PerPhy, r#"{"criteresRecherche":{"nomNaissance":"X"}}"#);
+        assert_eq!(text, "", "no structure, lieuNaissance, is meant by a text");
+        let text = stray(Search::PerPhy, r#"{"criteresRecherche":{"lieunaissance":{}}}"#);
+        assert!(text.contains("« lieuNaissance »"), "{text}");
     }
 
     #[test]
