@@ -9,6 +9,7 @@ mod certificate;
 mod change;
 mod identity;
 mod quota;
+mod reason;
 mod refusal;
 mod remedy;
 mod rights;
