@@ -15,9 +15,7 @@ pub(super) enum Lang {
 impl Lang {
     /// That of this process.
     pub(super) fn chosen() -> Self {
-        let arguments: Vec<_> =
-            env::args_os().map(|one| one.to_string_lossy().into_owned()).collect();
-        Self::resolve(&arguments, |name| env::var(name).ok())
+        Self::resolve(&arguments(), |name| env::var(name).ok())
     }
 
     /// `--lang`, else the first of the locale's variables that is set, as POSIX ranks them.
@@ -47,6 +45,11 @@ impl Lang {
 pub(in crate::cli) fn is_french() -> bool {
     env::args_os().nth(1).as_deref() == Some(OsStr::new("recette"))
         && Lang::chosen() == Lang::French
+}
+
+/// Those of this process, its own name first.
+pub(super) fn arguments() -> Vec<String> {
+    env::args_os().map(|one| one.to_string_lossy().into_owned()).collect()
 }
 
 /// `--lang fr|en`.

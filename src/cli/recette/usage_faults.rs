@@ -1,17 +1,18 @@
 //! The faults of usage of `recette`, in French, and what is said of a partner that was given without `--partner`.
 
-use std::env;
-
 use clap::{
     Command,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::{english, lang::Lang};
+use super::{
+    english,
+    lang::{self, Lang},
+};
 
 /// A usage fault of `recette` that forgot `--partner` before an identifier, with that said; every other fault as it is.
 pub(in crate::cli) fn hinted(fault: clap::Error) -> clap::Error {
-    let arguments: Vec<_> = env::args_os().map(|one| one.to_string_lossy().into_owned()).collect();
+    let arguments = lang::arguments();
     let is_recette = arguments.get(1).is_some_and(|name| name == "recette");
     if is_recette { with_hint(fault, &arguments) } else { fault }
 }
@@ -43,8 +44,7 @@ fn subcommand(arguments: &[String]) -> Option<Command> {
 
 /// A usage fault in French.
 pub(in crate::cli) fn fault(fault: &clap::Error) -> String {
-    let arguments: Vec<_> = env::args_os().map(|one| one.to_string_lossy().into_owned()).collect();
-    fault_of(fault, &arguments)
+    fault_of(fault, &lang::arguments())
 }
 
 fn fault_of(fault: &clap::Error, arguments: &[String]) -> String {
