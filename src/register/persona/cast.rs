@@ -22,7 +22,7 @@ use crate::{
             accounts::{self, Holders},
             calls,
             check::{Diagnostics, Parsed},
-            people,
+            companies, people,
             raw::{RawCompany, RawPerson, RawPersona, Text},
             taxes::{self, Tax},
         },
@@ -221,7 +221,7 @@ impl Cast {
         raw: &RawCompany,
         holders: &Holders,
     ) -> Option<CompanyId> {
-        let mut company = people::company(diagnostics, raw)?;
+        let mut company = companies::company(diagnostics, raw)?;
         company.owner = owner(diagnostics, raw, holders)?;
         let id = CompanyId(next(&self.companies));
         if let (Some(siren), Some(text)) = (company.siren, &raw.siren)
