@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State};
 
 use super::{endpoint::Endpoint, problem::Problem, read::Path};
-use crate::{register::view::Sheet, sandbox::Sandbox};
+use crate::{register::sheet::Sheet, sandbox::Sandbox};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![

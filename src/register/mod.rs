@@ -20,6 +20,7 @@ mod persona;
 mod place;
 mod population;
 mod postal;
+pub mod sheet;
 mod survey;
 pub mod tax;
 pub mod view;

@@ -8,7 +8,7 @@ use super::{super::output, Format, FormatArgs, Outcome};
 use crate::{
     cli::typed::identifier,
     escape::visible,
-    register::{Register, view::Sheet},
+    register::{Register, sheet::Sheet},
 };
 
 /// Show a persona, or what an identifier names; exit code 1 when there is none
