@@ -1,4 +1,4 @@
-//! Between hyper and the service: the peer goes into the request, the gauge learns of requests and answers.
+//! Between hyper and the service: the peer goes into the request, the activity learns of requests and answers.
 
 use std::{
     convert::Infallible,
@@ -16,9 +16,9 @@ use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
 use super::{
+    activity::{Activity, InFlight},
     drain::{Lent, lend},
     event::ConnectionFault,
-    gauge::{Gauge, InFlight},
     limits::Limits,
     target,
     wire::Departure,
@@ -48,7 +48,7 @@ pub(super) struct Delivery {
     pub(super) limits: Arc<Limits>,
     /// None where nobody is known: without TLS.
     pub(super) peer: Option<Arc<Peer>>,
-    pub(super) gauge: Arc<Gauge>,
+    pub(super) activity: Arc<Activity>,
     pub(super) departure: Departure,
 }
 
@@ -65,7 +65,7 @@ impl Delivery {
         S::Error: Into<Dropped>,
         B: Body,
     {
-        let in_flight = self.gauge.enter();
+        let in_flight = self.activity.enter();
         if let Some((status, reason)) = self.fault(&request) {
             tell(ConnectionFault::NotHttp { status: Some(status.as_u16()), reason });
             return Ok(refusal(status, request.version(), in_flight));
@@ -85,7 +85,7 @@ impl Delivery {
         };
         match answered {
             Ok(mut response) => {
-                let slots = &self.gauge.leftover_bodies;
+                let slots = &self.activity.leftover_bodies;
                 rest.read(self.limits.drain, version, slots, response.headers_mut()).await;
                 if version > Version::HTTP_11 && (head || has_no_body(response.status())) {
                     return Ok(bare(response, head, in_flight));
@@ -93,7 +93,7 @@ impl Delivery {
                 Ok(response.map(|body| ServedBody { body: Some(body), _in_flight: in_flight }))
             }
             Err(wish) => {
-                self.gauge.cut.notify_one();
+                self.activity.cut.notify_one();
                 Err(wish)
             }
         }
