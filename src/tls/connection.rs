@@ -84,13 +84,13 @@ impl Stream for TlsStream<Wire> {
     }
 }
 
-/// Serves a connection to its end; `tell` hears of each fault.
+/// Serves a connection to its end; `on_fault` is called with each fault.
 pub(super) async fn serve<S, B>(
     stream: impl Stream,
     around: Circumstances,
     service: S,
     phase: watch::Receiver<Phase>,
-    tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
+    on_fault: impl Fn(ConnectionFault) + Clone + Send + 'static,
 ) where
     S: Service<Request<Lent>, Response = Response<B>> + Clone + Send + 'static,
     S::Error: Into<Dropped>,
@@ -105,7 +105,8 @@ pub(super) async fn serve<S, B>(
     let departure = stream.wire().departure();
     let stream = Metered::new(stream, Arc::clone(&activity));
     let service = {
-        let (activity, limits, tell) = (Arc::clone(&activity), Arc::clone(&limits), tell.clone());
+        let (activity, limits, on_fault) =
+            (Arc::clone(&activity), Arc::clone(&limits), on_fault.clone());
         service_fn(move |request: Request<Incoming>| {
             let delivery = Delivery {
                 limits: Arc::clone(&limits),
@@ -113,7 +114,7 @@ pub(super) async fn serve<S, B>(
                 activity: Arc::clone(&activity),
                 departure: departure.clone(),
             };
-            delivery.run(service.clone(), request, tell.clone())
+            delivery.run(service.clone(), request, on_fault.clone())
         })
     };
     match protocol {
@@ -131,7 +132,7 @@ pub(super) async fn serve<S, B>(
             let stalled = end.is_stalled();
             let answer: &[u8] =
                 if matches!(end, ConnectionEnd::TooLarge) { TOO_LARGE } else { b"" };
-            let wants_answer = end.report(&activity, tell);
+            let wants_answer = end.report(&activity, on_fault);
             if (stalled || wants_answer) && *phase.borrow() == Phase::Serving {
                 let mut stream = io.into_inner().into_inner();
                 let farewell = async {
@@ -157,7 +158,7 @@ pub(super) async fn serve<S, B>(
             .await;
             // hyper says no farewell to a client that answers no ping: TLS would call the end a truncation.
             let stalled = end.is_stalled();
-            if (end.report(&activity, tell) || stalled) && *phase.borrow() == Phase::Serving {
+            if (end.report(&activity, on_fault) || stalled) && *phase.borrow() == Phase::Serving {
                 let _ = timeout(limits.linger, io.into_inner().into_inner().shutdown()).await;
             }
         }
@@ -183,22 +184,22 @@ impl ConnectionEnd {
     }
 
     /// Tells what went wrong; whether the client may still want to read an answer.
-    fn report(self, activity: &Activity, tell: impl Fn(ConnectionFault)) -> bool {
+    fn report(self, activity: &Activity, on_fault: impl Fn(ConnectionFault)) -> bool {
         match self {
             Self::Closed(Ok(())) => true,
             Self::Closed(Err(fault)) => {
                 if let Some(fault) = not_http(&fault, activity) {
-                    tell(fault);
+                    on_fault(fault);
                 }
                 true
             }
             Self::Cut(fault) => {
-                tell(fault);
+                on_fault(fault);
                 false
             }
             Self::TooLarge => {
                 let reason = "a Content-Length of 2^63 or more".to_owned();
-                tell(ConnectionFault::NotHttp { status: Some(413), reason });
+                on_fault(ConnectionFault::NotHttp { status: Some(413), reason });
                 true
             }
             Self::Left => false,

@@ -254,16 +254,16 @@ where
                 Err(None) => return,
             }
         }
-        let tell = move |fault| report(address, fault);
+        let on_fault = move |fault| report(address, fault);
         match &self.transport {
             Transport::Plain => {
                 let around =
                     Circumstances { limits: Arc::clone(&self.limits), peer: None, guest: false };
-                connection::serve(Wire::new(stream), around, self.service, phase, tell).await;
+                connection::serve(Wire::new(stream), around, self.service, phase, on_fault).await;
             }
             Transport::Tls(endpoint) => {
                 let endpoint = Arc::clone(endpoint);
-                self.secured(stream, (address, via), &endpoint, place, tell).await;
+                self.secured(stream, (address, via), &endpoint, place, on_fault).await;
             }
         }
     }
@@ -274,12 +274,12 @@ where
         (address, via): (SocketAddr, Option<IpAddr>),
         endpoint: &Endpoint,
         mut place: ConnectionPlace,
-        tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
+        on_fault: impl Fn(ConnectionFault) + Clone + Send + 'static,
     ) {
         let mut phase = self.phase.clone();
         let wire = Wire::new(stream);
         let established = tokio::select! {
-            established = shake(wire, address, endpoint, &self.limits, &self.handshakes, &tell) => established,
+            established = shake(wire, address, endpoint, &self.limits, &self.handshakes, &on_fault) => established,
             // Nothing was asked yet: a stop does not wait for it.
             _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
         };
@@ -291,7 +291,7 @@ where
             party @ (Party::Holder(_) | Party::Proxy(_) | Party::Guest(_)) => party,
         };
         if !place.become_that_of(party) {
-            return tell(ConnectionFault::Displaced);
+            return on_fault(ConnectionFault::Displaced);
         }
         let present = endpoint.traffic().enter(peer.tls.resumed);
         (peer.connection, peer.via) = (present.number, via);
@@ -300,7 +300,7 @@ where
             peer: Some(Arc::new(peer)),
             guest: party.is_guest(),
         };
-        connection::serve(stream, around, self.service, phase, tell).await;
+        connection::serve(stream, around, self.service, phase, on_fault).await;
     }
 }
 

@@ -62,7 +62,7 @@ impl CertificateFolder {
         endpoint: Arc<Endpoint>,
         pace: Duration,
         nudge: Arc<Notify>,
-        tell: impl Fn(Result<TokenKeys, ReloadError>) + Send,
+        on_outcome: impl Fn(Result<TokenKeys, ReloadError>) + Send,
     ) {
         let source = Arc::new(self);
         let mut seen = served.clone();
@@ -76,7 +76,7 @@ impl CertificateFolder {
                 served = seen.clone();
                 let (source, endpoint) = (Arc::clone(&source), Arc::clone(&endpoint));
                 if let Ok(outcome) = spawn_blocking(move || source.reload(&endpoint)).await {
-                    tell(outcome);
+                    on_outcome(outcome);
                 }
             }
         }

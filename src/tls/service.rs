@@ -25,12 +25,12 @@ use super::{
 };
 use crate::peer::Peer;
 
-/// A service's wish that the connection be closed without an answer: the fault that looks like a network failure.
+/// What a service answers to have the connection closed without an answer: the fault that looks like a network failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("connection dropped on purpose")]
 pub struct Dropped;
 
-/// A service that always answers never wishes that.
+/// A service that always answers never does that.
 impl From<Infallible> for Dropped {
     fn from(never: Infallible) -> Self {
         match never {}
@@ -53,12 +53,12 @@ pub(super) struct Delivery {
 }
 
 impl Delivery {
-    /// Gives a request to the service; `tell` hears of one that none may have.
+    /// Gives a request to the service; `on_fault` is called with one that none may have.
     pub(super) async fn run<S, B>(
         self,
         service: S,
         request: Request<Incoming>,
-        tell: impl Fn(ConnectionFault),
+        on_fault: impl Fn(ConnectionFault),
     ) -> Result<Response<ServedBody<B>>, Dropped>
     where
         S: Service<Request<Lent>, Response = Response<B>>,
@@ -67,7 +67,7 @@ impl Delivery {
     {
         let in_flight = self.activity.enter();
         if let Some((status, reason)) = self.fault(&request) {
-            tell(ConnectionFault::NotHttp { status: Some(status.as_u16()), reason });
+            on_fault(ConnectionFault::NotHttp { status: Some(status.as_u16()), reason });
             return Ok(refusal(status, request.version(), in_flight));
         }
         let (version, head) = (request.version(), request.method() == Method::HEAD);
@@ -92,9 +92,9 @@ impl Delivery {
                 }
                 Ok(response.map(|body| ServedBody { body: Some(body), _in_flight: in_flight }))
             }
-            Err(wish) => {
+            Err(dropped) => {
                 self.activity.cut.notify_one();
-                Err(wish)
+                Err(dropped)
             }
         }
     }
