@@ -210,7 +210,7 @@ impl Replica {
         count: u64,
         text: Vec<u8>,
     ) -> Result<(), Away> {
-        let mut call = self.scripts.tell.key(self.store.key("journal"));
+        let mut call = self.scripts.publish.key(self.store.key("journal"));
         let call = call
             .key(self.store.key("journal:told"))
             .arg(self.sandbox.config.state.journal_entries.get());
@@ -337,7 +337,7 @@ const PAGE: usize = 32;
 
 /// KEYS: the stream, how many lines were told. ARGV: how many lines are kept, how many these are, who tells, the lines. After
 /// the store was emptied numbers go on from the time, so that nobody waits for those that came before.
-pub(super) const TELL: &str = r"
+pub(super) const PUBLISH: &str = r"
 if redis.call('EXISTS', KEYS[2]) == 0 then
   local time = redis.call('TIME')
   redis.call('SET', KEYS[2], string.format('%.0f', time[1] * 1000000 + time[2]))
