@@ -69,7 +69,7 @@ impl Sheet {
     ///
     /// # Errors
     /// [`NoIdentifier`] for a text that can be none.
-    pub fn of_wanted<'a>(
+    pub fn of_identifier<'a>(
         register: &'a Register,
         wanted: &str,
     ) -> Result<Option<(Option<&'a Persona>, Self)>, NoIdentifier> {

@@ -190,8 +190,8 @@ impl<'r> Run<'r, '_, '_> {
 
     /// Yes for an account, open or closed; no for none.
     fn verified(&self, motif: &Definition, account: Option<&Account>) -> Content<'r> {
-        let tells_closing = self.request.config.ficoba.verification_close_date;
-        let closed = account.and_then(|account| account.closed).filter(|_| tells_closing);
+        let gives_closing_date = self.request.config.ficoba.verification_close_date;
+        let closed = account.and_then(|account| account.closed).filter(|_| gives_closing_date);
         let exists = account.is_some();
         Content::Verification {
             exists,

@@ -196,7 +196,7 @@ impl<'s, S: Stage> Player<'s, S> {
             return skipped("rien ne peut être demandé à sa place");
         };
         if let (Some(theirs), Some(ours)) = (issued(original), token) {
-            run.tokens.learn(theirs, ours);
+            run.tokens.insert(theirs, ours);
         }
         mark_token(&mut here, &mut run.ours);
         run.chosen.insert(original.n, choice);
