@@ -201,7 +201,7 @@ impl Report {
 
     /// The same, with what people say of it.
     #[must_use]
-    pub fn told(mut self, about: About) -> Self {
+    pub fn with_about(mut self, about: About) -> Self {
         self.vigilance.retain(|point| point != UNNAMED);
         self.vigilance.extend(unnamed(&about));
         self.about = about;

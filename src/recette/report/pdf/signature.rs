@@ -96,7 +96,7 @@ fn decisions(report: &Report) -> Vec<(&'static str, Table)> {
     let row = |texts: [String; 4]| -> Vec<Vec<Span>> {
         texts.into_iter().map(|text| vec![Span::body(text)]).collect()
     };
-    let told = |remark: &Remark| {
+    let row_of = |remark: &Remark| {
         let due = remark.due.map(|due| due.strftime("%d/%m/%Y").to_string());
         let severity = remark.severity.map(|severity| severity.french().to_owned());
         row([
@@ -106,8 +106,8 @@ fn decisions(report: &Report) -> Vec<(&'static str, Table)> {
             report.observation(remark),
         ])
     };
-    let refused: Vec<_> = report.refusals().map(told).collect();
-    let mut reserved: Vec<_> = report.reservations().map(told).collect();
+    let refused: Vec<_> = report.refusals().map(row_of).collect();
+    let mut reserved: Vec<_> = report.reservations().map(row_of).collect();
     if reserved.is_empty() && report.takes_reservations() {
         reserved = (0..3).map(|_| row([0; 4].map(|_| "…".to_owned()))).collect();
     }
