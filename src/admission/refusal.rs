@@ -36,17 +36,9 @@ pub enum Refusal {
         several_names: bool,
     },
     /// The partner declares the certificate for later.
-    CertificateNotYet {
-        partner: String,
-        /// From when.
-        from: Timestamp,
-    },
+    CertificateNotYet { partner: String, from: Timestamp },
     /// The partner no longer declares the certificate: another one has taken its place.
-    CertificateNoLonger {
-        partner: String,
-        /// Since when.
-        since: Timestamp,
-    },
+    CertificateNoLonger { partner: String, since: Timestamp },
     /// The address is in none of the partner's networks.
     Address {
         /// Where the call came from.
@@ -85,12 +77,7 @@ pub enum Refusal {
         is_given: bool,
     },
     /// The certificate is one partner's and the token another's.
-    OtherPartner {
-        /// Whose certificate it is.
-        certificate: String,
-        /// Whose token it is.
-        token: String,
-    },
+    OtherPartner { certificate: String, token: String },
     /// The convention is not in force.
     NotInForce {
         /// What it is instead.

@@ -72,7 +72,6 @@ pub type Enumerated = (&'static str, fn(&str) -> bool);
 
 /// An API, as the gateway sees it.
 pub trait Api: Send + Sync {
-    /// Which one it is.
     fn id(&self) -> ApiId;
 
     /// Its resources; exact paths are matched before templates.
@@ -266,7 +265,6 @@ impl Apis {
         Ok(Self { all, paths })
     }
 
-    /// One of them.
     pub fn api(&self, id: ApiId) -> &dyn Api {
         self.all[id as usize].as_ref()
     }

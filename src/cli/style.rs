@@ -9,7 +9,6 @@ use std::{
 /// How a text is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Paint {
-    /// As it is.
     Plain,
     /// What went well.
     Good,

@@ -29,7 +29,6 @@ pub enum ConfigError {
     Syntax {
         /// Its path.
         file: String,
-        /// Where.
         line: usize,
         /// The parser's word.
         why: String,

@@ -143,7 +143,6 @@ pub struct Limits {
     pub stop_seconds: NonZeroU64,
 }
 
-/// Settings of the console.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConsoleSettings {
     /// Where it listens; port 0 takes any free one.

@@ -66,7 +66,6 @@ impl CountryCode {
     /// France, its overseas territories included (PT annexe 10).
     pub const FRANCE: Self = Self(*b"99100");
 
-    /// Whether it is [`CountryCode::FRANCE`].
     pub fn is_france(&self) -> bool {
         *self == Self::FRANCE
     }

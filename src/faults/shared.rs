@@ -24,7 +24,6 @@ impl StandingOrders {
         self.resets
     }
 
-    /// Whether any order stands.
     pub fn is_empty(&self) -> bool {
         self.orders.is_empty()
     }

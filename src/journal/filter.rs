@@ -26,7 +26,6 @@ pub struct Filter {
     pub correlation_id: Option<String>,
     /// The fault that was injected.
     pub fault: Option<String>,
-    /// From when on.
     pub since: Option<Since>,
     /// Up to which moment of the product's time, itself not included.
     pub until: Option<Timestamp>,
@@ -66,7 +65,6 @@ impl Filter {
         !matches!(self.since, Some(Since::Sequence(from)) if sequence < from)
     }
 
-    /// Whether an entry is wanted.
     pub fn wants(&self, entry: &Entry) -> bool {
         let same = |wanted: &Option<String>, seen: Option<&str>| {
             wanted.is_none() || wanted.as_deref() == seen

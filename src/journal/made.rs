@@ -48,7 +48,6 @@ pub struct Made {
 pub(super) struct Used(Mutex<HashMap<String, i64>>);
 
 impl Maker {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::RecettePlay, Self::Call, Self::ParityCompare];
 
     /// Its name in the journal and in orders.

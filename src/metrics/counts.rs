@@ -37,11 +37,9 @@ pub struct CountedRequest<'a> {
     pub operation: &'a str,
     /// The partner; empty where nobody knows the caller.
     pub partner: &'a str,
-    /// How it ended.
     pub end: RequestEnd,
 }
 
-/// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RequestEnd {
     /// With this status, if it was answered, and refused by this control, if one refused.

@@ -49,7 +49,6 @@ impl Revoked {
         Ok(Self(revoked))
     }
 
-    /// Since when the certificate is revoked, if it is.
     pub(super) fn since(&self, certificate: &Facts) -> Option<Timestamp> {
         if self.0.is_empty() {
             return None;

@@ -30,7 +30,6 @@ pub enum FaultyClient {
 }
 
 impl FaultyClient {
-    /// All of them.
     pub const ALL: [Self; 7] = [
         Self::Expired,
         Self::NotYetValid,

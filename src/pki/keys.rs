@@ -20,7 +20,6 @@ pub enum Keys {
 }
 
 impl Keys {
-    /// All of them.
     pub const ALL: [Self; 2] = [Self::Ec, Self::Rsa];
 
     /// Its name on the command line.

@@ -52,7 +52,6 @@ pub enum Family {
 /// What the description says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Description {
-    /// This.
     Plain(&'static str),
     /// The message, and what to check.
     CheckCredentials,

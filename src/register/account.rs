@@ -44,9 +44,7 @@ pub struct Account {
 /// What one party may do with an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Right {
-    /// Whose right it is.
     pub party: Party,
-    /// Which right.
     pub kind: RightKind,
     /// Its first day.
     pub begins: Date,

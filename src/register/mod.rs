@@ -218,7 +218,6 @@ impl Register {
         self.banks.bank(code)
     }
 
-    /// The branch of this code in that bank.
     pub fn branch(&self, bank: BankCode, branch: BranchCode) -> Option<Cow<'_, Branch>> {
         self.banks.branch(bank, branch)
     }

@@ -89,7 +89,6 @@ pub struct Sandbox {
 /// The journal was emptied, of all or of one partner's entries.
 #[derive(Clone, Debug)]
 pub struct Reset {
-    /// When.
     pub at: Times,
     /// Whose entries; everybody's where none is named.
     pub partner: Option<String>,

@@ -165,7 +165,6 @@ pub(super) async fn serve<S, B>(
     }
 }
 
-/// How a connection ended.
 enum ConnectionEnd {
     /// By itself.
     Closed(hyper::Result<()>),

@@ -18,7 +18,6 @@ use crate::{
 /// The folder whose certificates are served.
 #[derive(Clone, Debug)]
 pub struct CertificateFolder {
-    /// The folder.
     pub dir: PathBuf,
     /// Whether it holds the user's own PKI.
     pub own_pki: bool,

@@ -86,12 +86,10 @@ pub enum TokenFault {
     Critical,
     /// Its time is over.
     Expired {
-        /// Since when.
         since: Timestamp,
     },
     /// Its time has not come.
     NotYet {
-        /// From when.
         from: Timestamp,
     },
     Revoked,

@@ -137,7 +137,6 @@ pub(super) async fn layer(
     response
 }
 
-/// Whether a path is one of [`FORMS`].
 fn takes_form(path: &str) -> bool {
     let is = |form: &&str| {
         let (mut asked, mut written) = (path.split('/'), form.split('/'));

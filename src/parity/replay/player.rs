@@ -53,7 +53,6 @@ struct PlayedTurn<'a> {
     original: &'a Exchange,
     /// The same, its token marked as a new one or not.
     expected: Exchange,
-    /// Who plays it.
     partner: &'a str,
     now: Timestamp,
 }

@@ -168,7 +168,6 @@ impl Body {
         }
     }
 
-    /// In French.
     pub fn french(&self) -> &'static str {
         match self {
             Self::Empty => "aucun corps",

@@ -86,7 +86,6 @@ impl CaseResult {
 }
 
 impl State {
-    /// In French.
     pub fn french(self) -> &'static str {
         match self {
             Self::NotApplicable => "sans objet",

@@ -71,7 +71,6 @@ pub struct Written {
 #[derive(Debug, thiserror::Error)]
 #[error("the report cannot be written as {format}: {why}")]
 pub struct WriteError {
-    /// As what.
     pub format: Format,
     pub why: String,
 }

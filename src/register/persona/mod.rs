@@ -39,7 +39,6 @@ pub struct Persona {
     pub story: String,
     /// What it is there to show, in French.
     pub shows: Vec<String>,
-    /// Who or what it is.
     pub subject: Subject,
     /// The accounts that its file describes.
     pub accounts: Vec<AccountId>,
@@ -61,11 +60,9 @@ pub enum Subject {
 /// A call and what it must answer.
 #[derive(Clone, Debug)]
 pub struct SampleCall {
-    /// Which API.
     pub api: ApiId,
     /// The API's word for the search: [`Search::operation`].
     pub operation: String,
-    /// The sample partner that calls.
     pub partner: String,
     /// The motif, as sent, where the API asks one.
     pub motif: Option<Motif>,

@@ -42,7 +42,6 @@ pub(in super::super) type Given<'o> = Vec<(&'static str, &'o str)>;
 pub(in super::super) struct Text<'a> {
     /// As it stands in the body.
     pub(super) raw: &'a RawValue,
-    /// How it reads.
     pub(super) reading: Reading<'a>,
 }
 

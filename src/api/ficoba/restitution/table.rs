@@ -11,7 +11,6 @@ pub(in super::super) enum PropertyKind {
     /// A whole number of more than 32 bits.
     Long,
     Number,
-    /// Any object.
     Object,
     /// An object of this schema.
     One(&'static str),

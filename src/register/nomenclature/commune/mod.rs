@@ -34,7 +34,6 @@ pub struct Commune {
     prefix: &'static str,
 }
 
-/// The kinds of [`Commune`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommuneKind {
     /// A commune, in one piece.

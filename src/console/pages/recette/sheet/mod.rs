@@ -64,7 +64,6 @@ struct RehearsalSheet {
     blank: Typed,
     /// What people say about it.
     about: About,
-    /// Where that is kept.
     kept: String,
     whereabouts: Whereabouts,
     /// Cases begun and not ended.
