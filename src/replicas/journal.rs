@@ -21,13 +21,10 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
 use redis::{Value, from_redis_value};
-use serde::{Deserialize, Serialize};
 
 use super::Replica;
 use crate::{
-    admission::Control,
     clock::Clock,
     entropy,
     journal::{Filter, Record, Since},
@@ -61,25 +58,9 @@ enum What<'m> {
     /// An entry: its number there, its JSON.
     Entry(u64, &'m str),
     /// Entries that a console forgot.
-    Forget(Box<ForgottenFilter>),
+    Forget(Box<Filter>),
     /// A run of tests that began, of one partner or of all.
     Begin(Option<String>),
-}
-
-/// A filter in words; without numbers of entries, which are each replica's own.
-#[derive(Serialize, Deserialize)]
-struct ForgottenFilter {
-    partner: Option<String>,
-    api: Option<String>,
-    operation: Option<String>,
-    status: Option<u16>,
-    code: Option<String>,
-    control: Option<Control>,
-    correlation_id: Option<String>,
-    fault: Option<String>,
-    since: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    until: Option<Timestamp>,
 }
 
 impl Bookmarks {
@@ -191,8 +172,8 @@ impl Replica {
                 journal.begin(partner.as_deref(), self.here(at));
                 self.sandbox.let_go(partner.as_deref());
             }
-            What::Forget(forgotten) => {
-                journal.forget(&forgotten.filter());
+            What::Forget(filter) => {
+                journal.forget(&filter);
             }
         }
     }
@@ -236,9 +217,10 @@ fn write_line(text: &mut Vec<u8>, at: i64, sequence: u64, record: &Record) -> io
 /// The line that tells what was forgotten; `now` is a moment in microseconds.
 fn forgotten(what: &sandbox::Forgotten, now: i64) -> Option<String> {
     match what {
+        // Numbers of entries are each replica's own.
+        sandbox::Forgotten::Entries(Filter { since: Some(Since::Sequence(_)), .. }) => None,
         sandbox::Forgotten::Entries(filter) => {
-            let filter = serde_json::to_string(&ForgottenFilter::from_filter(filter)?)
-                .expect("texts, numbers and moments");
+            let filter = serde_json::to_string(filter).expect("texts, numbers and moments");
             Some(format!("forget {now} {filter}\n"))
         }
         sandbox::Forgotten::Before(began, partner) => {
@@ -264,68 +246,6 @@ fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = Strea
         Some(StreamEvent { replica: Arc::clone(replica), at: at.parse().ok()?, what })
     };
     text.lines().filter_map(read)
-}
-
-impl ForgottenFilter {
-    /// Nothing for a filter by numbers, which are this replica's own.
-    fn from_filter(filter: &Filter) -> Option<Self> {
-        let since = match filter.since {
-            Some(Since::Sequence(_)) => return None,
-            Some(Since::Time(since)) => Some(since),
-            None => None,
-        };
-        let Filter {
-            partner,
-            api,
-            operation,
-            status,
-            code,
-            control,
-            correlation_id,
-            fault,
-            until,
-            ..
-        } = filter.clone();
-        Some(Self {
-            partner,
-            api,
-            operation,
-            status,
-            code,
-            control,
-            correlation_id,
-            fault,
-            since,
-            until,
-        })
-    }
-
-    fn filter(self) -> Filter {
-        let Self {
-            partner,
-            api,
-            operation,
-            status,
-            code,
-            control,
-            correlation_id,
-            fault,
-            since,
-            until,
-        } = self;
-        Filter {
-            partner,
-            api,
-            operation,
-            status,
-            code,
-            control,
-            correlation_id,
-            fault,
-            since: since.map(Since::Time),
-            until,
-        }
-    }
 }
 
 /// Entries told in one message: some tens of kilobytes.
