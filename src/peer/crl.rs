@@ -10,9 +10,9 @@ use rustls_pki_types::CertificateRevocationListDer;
 use x509_parser::parse_x509_crl;
 
 use super::{
-    certificate::Facts,
+    facts::Facts,
+    fault::TrustError,
     signature::{Algorithms, Signed, Signer},
-    trust::TrustError,
 };
 
 /// Who is revoked: (issuer's name, serial), both as written, and since when.
