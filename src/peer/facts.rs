@@ -2,6 +2,7 @@ use jiff::Timestamp;
 use x509_parser::{certificate::X509Certificate, extensions::KeyUsage};
 
 use super::name;
+use crate::hex;
 
 /// What is written in a certificate.
 pub(super) struct Facts {
@@ -42,7 +43,7 @@ impl Facts {
             issuer: name::text(parsed.issuer()),
             common_name: common_name.map(ToOwned::to_owned),
             common_names: parsed.subject().iter_common_name().count(),
-            serial: hex(parsed.raw_serial()),
+            serial: hex::encode(parsed.raw_serial()),
             not_before: Timestamp::from_second(validity.not_before.timestamp()).ok()?,
             // 99991231235959Z is RFC 5280's "no end" (4.1.2.5), and lies beyond the times that we can hold.
             not_after: Timestamp::from_second(validity.not_after.timestamp())
@@ -54,8 +55,4 @@ impl Facts {
             raw_serial: parsed.raw_serial().to_vec(),
         })
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

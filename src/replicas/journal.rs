@@ -26,7 +26,7 @@ use redis::{Value, from_redis_value};
 use super::Replica;
 use crate::{
     clock::Clock,
-    entropy,
+    entropy, hex,
     journal::{Filter, Record, Since},
     sandbox,
     state::Away,
@@ -204,7 +204,7 @@ impl Replica {
 }
 
 fn random() -> String {
-    entropy::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&entropy::bytes::<16>())
 }
 
 /// Adds the line of an entry that came in at this moment; all but the values of its request.

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Replica;
 use crate::{
     config::TokenReissue,
+    hex,
     state::Away,
     tokens::{Event, Issued, KeyError, Token, TokenRequest},
 };
@@ -181,8 +182,7 @@ impl Replica {
             .chain_update([0])
             .chain_update(scopes.join(" "))
             .finalize();
-        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        self.store.key(&format!("latest:{hex}"))
+        self.store.key(&format!("latest:{}", hex::encode(&digest[..16])))
     }
 }
 

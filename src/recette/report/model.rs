@@ -12,6 +12,7 @@ use super::{
 use crate::{
     clock::Times,
     directory::Convention,
+    hex,
     journal::Entry,
     recette::{
         applies::Opening,
@@ -254,7 +255,7 @@ fn sha256(entries: &[&Entry]) -> String {
         digest.update(serde_json::to_vec(entry).expect("an entry is plain data"));
         digest.update(b"\n");
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&digest.finalize())
 }
 
 /// What no rehearsal on fictitious data can prove.

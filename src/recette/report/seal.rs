@@ -6,6 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Report;
+use crate::hex;
 
 /// Why a text is no report that can be used, in French.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +57,7 @@ impl Report {
 
     fn digest_of_all(&self) -> String {
         let text = serde_json::to_vec(self).expect("a report is plain data");
-        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&Sha256::digest(&text))
     }
 }
 
