@@ -4,7 +4,7 @@ use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use x509_parser::{oid_registry, parse_x509_certificate};
 
 use super::{
-    FaultyClient, PkiPlan, authority,
+    FaultyClient, PkiPlan,
     error::PkiError,
     files::{self, Folder, Pair},
 };
@@ -86,7 +86,7 @@ fn held(folder: &Folder<'_>, pair: &Pair) -> Result<Option<(String, Option<Keys>
         return Ok(Some((certificate, keys)));
     }
     if folder.has(&key)? {
-        let keys = Keys::from_key(&authority::key(folder, pair)?);
+        let keys = Keys::from_key(&files::key(folder, pair)?);
         return Ok(Some((key, Some(keys))));
     }
     Ok(None)
@@ -94,7 +94,7 @@ fn held(folder: &Folder<'_>, pair: &Pair) -> Result<Option<(String, Option<Keys>
 
 /// The kind of the key that a certificate is for; none when it is neither.
 fn certified(folder: &Folder<'_>, file: &str) -> Result<Option<Keys>, PkiError> {
-    let der = authority::certificate(folder, file)?;
+    let der = files::certificate(folder, file)?;
     let (_, parsed) =
         parse_x509_certificate(&der).map_err(|_| folder.unusable(file, "a certificate (PEM)"))?;
     let algorithm = &parsed.public_key().algorithm.algorithm;
