@@ -8,12 +8,7 @@ use http::{HeaderName, header};
 use serde::Deserialize;
 
 use super::sheet::{self, SentForm};
-use crate::console::pages::{
-    forgery::Fields,
-    page::Page,
-    typed::Typed,
-    visit::{Path, Visit},
-};
+use crate::console::pages::{forgery::Fields, page::Page, path::Path, typed::Typed, visit::Visit};
 
 /// The fields of the form.
 #[derive(Default, Deserialize)]

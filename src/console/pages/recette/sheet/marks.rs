@@ -6,12 +6,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{RehearsalSheet, convention};
 use crate::{
     console::pages::{
-        fault,
-        forgery::Fields,
-        page::Page,
-        recette::round::Round,
-        show::Moment,
-        visit::{Path, Visit},
+        fault, forgery::Fields, page::Page, path::Path, recette::round::Round, show::Moment,
+        visit::Visit,
     },
     journal::Step,
     recette::live,
