@@ -124,9 +124,7 @@ impl Restituted {
             Self::PerMode(all) => all.get(&mode).copied(),
         }
     }
-}
 
-impl Restituted {
     /// In French: once, or mode by mode.
     fn labels(&self) -> Vec<String> {
         match self {
