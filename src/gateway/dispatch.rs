@@ -83,14 +83,7 @@ pub(super) async fn resource(
     draft.entry.quota = call.quota().map(Into::into);
     let product = gateway.sandbox.config.gateway.dialect.product();
     if product.demands_correlation && draft.entry.correlation_made {
-        draft.refuse(RefusalFacts {
-            attribute: Some("X-Correlation-ID".to_owned()),
-            expected: Some("un UUID nouveau à chaque demande, obligatoire".to_owned()),
-            received: Some("rien (en-tête absent ou vide)".to_owned()),
-            explanation: Some("l'identifiant consigné a été fabriqué par la passerelle".to_owned()),
-            message: GatewayFault::NoCorrelation.code().message.trim_end().to_owned(),
-            cause: Some("no-correlation".into()),
-        });
+        draft.refuse(no_correlation());
         return refuse(draft, &GatewayFault::NoCorrelation, place);
     }
     let identified = with_request_id(&parts.headers, draft);
@@ -128,6 +121,18 @@ pub(super) async fn resource(
     let write = |answer| respond(answer, &identified, place, methods);
     let answered = pin!(inject::at_api(gateway, api, &request, draft, place, write));
     answered.await
+}
+
+/// What is said of a call without `X-Correlation-ID`, where the product demands one.
+fn no_correlation() -> RefusalFacts {
+    RefusalFacts {
+        attribute: Some("X-Correlation-ID".to_owned()),
+        expected: Some("un UUID nouveau à chaque demande, obligatoire".to_owned()),
+        received: Some("rien (en-tête absent ou vide)".to_owned()),
+        explanation: Some("l'identifiant consigné a été fabriqué par la passerelle".to_owned()),
+        message: GatewayFault::NoCorrelation.code().message.trim_end().to_owned(),
+        cause: Some("no-correlation".into()),
+    }
 }
 
 /// What no entry may hold, whatever `journal.values` says.
