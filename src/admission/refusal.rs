@@ -117,7 +117,7 @@ pub enum Authorization {
 
 impl Refusal {
     /// Every name that [`Refusal::cause`] gives.
-    pub const CAUSES: [&str; 38] = [
+    pub const CAUSES: [&str; 40] = [
         "no-certificate",
         "certificate-unreadable",
         "certificate-unknown-authority",
@@ -137,6 +137,8 @@ impl Refusal {
         "bearer-empty",
         "bearer-repeated",
         "bearer-quoted",
+        "token-is-secret",
+        "token-is-key",
         "token-opaque",
         "token-malformed",
         "token-foreign",
