@@ -47,10 +47,7 @@ pub enum Refusal {
         declared: String,
     },
     /// A trusted proxy does not say whom it speaks for: the hop that it vouches for is no address.
-    UnreadableHop {
-        /// What stands there.
-        seen: Arc<str>,
-    },
+    UnreadableHop { seen: Arc<str> },
     /// No usable `Authorization` header.
     NoToken {
         /// What was seen in its place.

@@ -189,7 +189,6 @@ pub struct Request<'a> {
     pub call: &'a Call,
     /// Which of the simulated gateways let it in, from 0.
     pub node: usize,
-    /// The resource asked.
     pub resource: &'static Resource,
     /// The path below the API's context, percent-encoded as it came.
     pub path: &'a str,
@@ -269,7 +268,6 @@ impl Apis {
         self.all[id as usize].as_ref()
     }
 
-    /// The resource of a kind of search.
     pub fn resource(&self, search: &Search) -> &'static Resource {
         let mut resources = self.api(search.api).resources().iter();
         let found = resources.find(|resource| resource.template == search.resource);

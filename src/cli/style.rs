@@ -6,7 +6,6 @@ use std::{
     sync::LazyLock,
 };
 
-/// How a text is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Paint {
     Plain,

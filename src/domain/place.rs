@@ -45,12 +45,7 @@ pub struct CommuneCode([u8; 5]);
 pub enum CommuneError {
     /// The whole has not five characters, or the part not as many as this département's communes have.
     #[error("expected {expected} characters for the commune, found {found}")]
-    Length {
-        /// How many are needed.
-        expected: usize,
-        /// How many there are.
-        found: usize,
-    },
+    Length { expected: usize, found: usize },
     /// A character that is no digit, after the département.
     #[error("the commune within its département is digits only")]
     Digits,
@@ -75,7 +70,6 @@ impl CountryCode {
         &self.0
     }
 
-    /// The same, as a text.
     pub fn as_str(&self) -> &str {
         text::ascii(&self.0)
     }

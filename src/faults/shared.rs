@@ -30,7 +30,6 @@ impl StandingOrders {
 }
 
 impl Faults {
-    /// The orders that stand here.
     pub fn shown(&self) -> StandingOrders {
         let orders = self.orders();
         let all =

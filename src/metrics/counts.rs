@@ -28,7 +28,6 @@ struct OfOperation {
     partners: HashMap<String, HashMap<RequestEnd, u64, RandomState>, RandomState>,
 }
 
-/// A kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CountedRequest<'a> {
     /// The API, unless it was the gateway's own or none.

@@ -132,7 +132,6 @@ pub(super) fn token_key() -> Result<String, PkiError> {
     Ok(Keys::Rsa.generate()?.serialize_pem())
 }
 
-/// What a client certificate says.
 pub(super) fn client_params(holder: &Holder) -> CertificateParams {
     let mut params = params();
     params.distinguished_name.push(DnType::OrganizationName, holder.organisation.as_str());

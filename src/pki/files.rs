@@ -74,7 +74,6 @@ impl<'a> Folder<'a> {
         self.dir.join(file)
     }
 
-    /// Whether the file is there.
     pub(super) fn has(&self, file: &str) -> Result<bool, PkiError> {
         let path = self.path(file);
         path.try_exists().map_err(|cause| PkiError::Io { path, cause })

@@ -9,7 +9,6 @@ use super::{
     files::{self, Folder, Pair},
 };
 
-/// A kind of keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keys {
     /// ECDSA P-256.

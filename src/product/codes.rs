@@ -49,7 +49,6 @@ pub enum Family {
     Other,
 }
 
-/// What the description says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Description {
     Plain(&'static str),
@@ -65,7 +64,6 @@ pub enum Description {
     AccessFailure,
     /// Which resource the scopes do not open.
     ScopeOfResource,
-    /// Which endpoint is suspended.
     SuspendedEndpoint,
 }
 

@@ -5,7 +5,6 @@ use http::StatusCode;
 /// An error of the token endpoint.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TokenError {
-    /// Its name.
     pub error: &'static str,
     /// The HTTP status that the RFC gives it.
     pub status: StatusCode,

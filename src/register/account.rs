@@ -32,7 +32,6 @@ pub struct Account {
     pub non_resident: bool,
     /// PT annexe 4, as `EUR`.
     pub currency: String,
-    /// The bank that keeps it.
     pub bank: BankCode,
     /// The branch that manages it now; the one inside the IBAN may be another (PT 2.5.2).
     pub branch: BranchCode,

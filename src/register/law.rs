@@ -24,7 +24,6 @@ pub struct Rule {
     pub kept_to_age: Option<u8>,
     /// Whether its holder must live in France when it is opened.
     pub residents_only: bool,
-    /// The text that says so.
     pub source: &'static str,
 }
 

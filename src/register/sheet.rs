@@ -46,7 +46,6 @@ pub struct MemberView {
 }
 
 impl Sheet {
-    /// All about a persona.
     pub fn of_persona(register: &Register, persona: &Persona) -> Self {
         let sheet = match &persona.subject {
             Subject::Person(person) => Self::of_party(register, Party::Person(*person)),

@@ -156,7 +156,6 @@ impl TaxView {
 }
 
 impl PersonView {
-    /// The person as it is shown.
     pub fn new(person: &Person) -> Self {
         let (code_departement, code_commune) = parts(person.birthplace.commune);
         Self {
@@ -180,7 +179,6 @@ impl PersonView {
 }
 
 impl CompanyView {
-    /// The company as it is shown.
     pub fn new(company: &Company) -> Self {
         let office = company.head_office();
         Self {
@@ -223,7 +221,6 @@ impl AddressView {
 }
 
 impl AccountView {
-    /// The account as it is shown.
     pub fn new(register: &Register, account: &Account) -> Self {
         let rights = account.rights.iter();
         Self {

@@ -103,7 +103,6 @@ pub struct Reset {
 /// What was forgotten of the journal.
 #[derive(Clone, Debug)]
 pub enum Forgotten {
-    /// The entries that a filter wants.
     Entries(Filter),
     /// What came in before a run of one partner, or of all, that began at this moment of the system's clock.
     Before(Timestamp, Option<String>),

@@ -59,7 +59,6 @@ pub enum Transport {
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address}: {cause}{}", hint(cause))]
 pub struct BindError {
-    /// The address asked for.
     pub address: SocketAddr,
     /// What the system says.
     pub cause: io::Error,

@@ -67,7 +67,6 @@ pub struct TokenRequest<'a> {
 pub struct Issued {
     /// The JWT.
     pub access_token: String,
-    /// What it says.
     pub token: Arc<Token>,
 }
 

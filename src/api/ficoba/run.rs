@@ -27,7 +27,6 @@ use crate::{
 pub(super) struct Run<'r, 'o, 'a> {
     /// The request that brought it.
     pub(super) request: &'r Request<'r>,
-    /// The motifs that are known.
     pub(super) motifs: &'r Motifs,
     /// Its attributes.
     pub(super) body: &'o Object<'a>,

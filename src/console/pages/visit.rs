@@ -20,7 +20,6 @@ use crate::{
 /// What the pages share.
 #[derive(Clone)]
 pub(super) struct Pages {
-    /// The console that they show.
     pub(super) console: Console,
     /// What marks the forms of this process.
     pub(super) forms: Arc<Forms>,

@@ -184,7 +184,6 @@ impl Body {
 }
 
 impl Failure {
-    /// In French.
     pub fn french(self) -> &'static str {
         match self {
             Self::Unreachable => "personne ne répond",

@@ -25,7 +25,6 @@ pub enum Unusable {
 }
 
 impl Report {
-    /// The same with its seal.
     pub fn sealed(&self) -> Self {
         let bare = Self { seal: None, ..self.clone() };
         Self { seal: Some(bare.digest_of_all()), ..bare }

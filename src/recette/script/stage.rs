@@ -60,7 +60,6 @@ pub enum StageError {
     NoOther,
 }
 
-/// What a call asks.
 enum AskedOf {
     Search(&'static Search),
     /// The state of health of an API.

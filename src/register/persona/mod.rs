@@ -75,7 +75,6 @@ pub struct SampleCall {
 }
 
 impl SampleCall {
-    /// Whether it is a search of that kind.
     pub fn is_a(&self, search: &Search) -> bool {
         self.api == search.api
             && self.operation == search.operation

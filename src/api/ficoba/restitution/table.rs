@@ -3,7 +3,6 @@
 use self::PropertyKind::{Integer, Long, Many, Number, One, Text};
 use crate::api::noted::holds;
 
-/// What a property holds.
 pub(in super::super) enum PropertyKind {
     Text,
     /// A whole number.

@@ -36,7 +36,6 @@ pub(super) struct Found {
     pub(super) by_spi: bool,
 }
 
-/// Who was found.
 #[derive(Clone, Debug)]
 pub(super) enum Who {
     /// A natural person.
@@ -52,7 +51,6 @@ pub(super) enum Nothing {
     NoBank,
     /// The bank has no such branch.
     NoBranch,
-    /// No such account.
     NoAccount,
     /// Nobody is attached to the account.
     NobodyAttached,

@@ -116,7 +116,6 @@ pub(in crate::console::pages) fn calls(register: &Register, identifier: &str) ->
     }
 }
 
-/// What a sheet is made of.
 struct SheetParts {
     title: String,
     identifier: String,
