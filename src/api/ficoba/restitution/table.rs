@@ -49,10 +49,10 @@ const ENDS: Property = ("dateFinDroit", Text, "Son dernier jour, ou rien.");
 const UPDATED: Property = ("dateMaj", Text, "Le jour de sa dernière déclaration par la banque.");
 
 /// A schema's name, what it is, and its properties.
-pub(in super::super) type Table = (&'static str, &'static str, &'static [Property]);
+pub(in super::super) type RecordTable = (&'static str, &'static str, &'static [Property]);
 
 /// Schemas without data of the register: the state of health, refusals, the demand given back.
-pub(in super::super) const MESSAGES: &[Table] = &[
+pub(in super::super) const MESSAGES: &[RecordTable] = &[
     (
         "EtatSante",
         "La santé de l'API.",
@@ -83,7 +83,7 @@ pub(in super::super) const MESSAGES: &[Table] = &[
 ];
 
 /// Schemas with data of the register.
-pub(in super::super) const RECORDS: &[Table] = &[
+pub(in super::super) const RECORDS: &[RecordTable] = &[
     (
         "ReponseListeFinaleComptes",
         "La réponse de numCpte et de verifIban.",
