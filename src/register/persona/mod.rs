@@ -8,6 +8,7 @@ mod accounts;
 mod calls;
 mod cast;
 mod check;
+mod chosen;
 mod companies;
 mod people;
 mod places;
