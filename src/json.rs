@@ -194,7 +194,6 @@ impl Writer {
         self.out.pop();
     }
 
-    /// A key, and the quote before its value.
     fn key_and_quote(&mut self, key: &Key) {
         self.keys |= key.place;
         let is_first = self.out.last() == Some(&b'{'); // a value never ends so

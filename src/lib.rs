@@ -21,7 +21,7 @@
 //! ```text
 //! cli -> server -> { client, gateway, console } -> replicas -> { recette, parity } -> api -> sandbox -> metrics -> journal -> { faults, availability }
 //!     -> admission -> { tokens, register } -> directory -> rights -> tls -> { pki, peer, state } -> { config, fixtures } -> product -> domain
-//!     -> { clock, entropy, chance, escape, files, json, outbox }
+//!     -> { clock, entropy, chance, escape, files, hex, json, outbox }
 //! ```
 //!
 //! # Words
@@ -55,6 +55,7 @@ pub mod faults;
 pub mod files;
 pub mod fixtures;
 pub mod gateway;
+pub mod hex;
 pub mod journal;
 pub mod json;
 pub mod metrics;

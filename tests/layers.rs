@@ -25,7 +25,7 @@ const LAYERS: &[&[&str]] = &[
     &["config", "fixtures"],
     &["product"],
     &["domain"],
-    &["clock", "entropy", "chance", "escape", "files", "json", "outbox"],
+    &["clock", "entropy", "chance", "escape", "files", "hex", "json", "outbox"],
 ];
 
 #[test]

@@ -9,6 +9,7 @@ mod certificate;
 mod change;
 mod identity;
 mod quota;
+mod reason;
 mod refusal;
 mod remedy;
 mod rights;
@@ -63,7 +64,6 @@ pub struct Policy {
 pub struct Caller<'a> {
     /// The certificate it holds the key of.
     pub certificate: Option<&'a ClientCertificate>,
-    /// Where it calls from.
     pub origin: Origin<'a>,
 }
 
@@ -270,7 +270,6 @@ impl Entitled {
         &self.convention
     }
 
-    /// The API that is asked.
     pub fn api(&self) -> ApiId {
         self.api
     }
@@ -335,7 +334,6 @@ impl Chain {
         self.verdicts[after..].fill(Verdict::NotReached);
     }
 
-    /// The first control that refused.
     pub fn refused(&self) -> Option<Control> {
         self.verdicts().find_map(|(control, verdict)| {
             matches!(verdict, Verdict::Refused(_)).then_some(control)

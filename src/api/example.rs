@@ -11,7 +11,6 @@ use crate::{directory::Convention, rights::ApiId};
 /// What an example asks.
 pub struct Ask<'a> {
     pub resource: &'static Resource,
-    /// Who asks.
     pub convention: &'a Convention,
     /// Under which motif, where the API asks one.
     pub motif: Option<String>,

@@ -72,7 +72,6 @@ pub type Enumerated = (&'static str, fn(&str) -> bool);
 
 /// An API, as the gateway sees it.
 pub trait Api: Send + Sync {
-    /// Which one it is.
     fn id(&self) -> ApiId;
 
     /// Its resources; exact paths are matched before templates.
@@ -190,7 +189,6 @@ pub struct Request<'a> {
     pub call: &'a Call,
     /// Which of the simulated gateways let it in, from 0.
     pub node: usize,
-    /// The resource asked.
     pub resource: &'static Resource,
     /// The path below the API's context, percent-encoded as it came.
     pub path: &'a str,
@@ -266,12 +264,10 @@ impl Apis {
         Ok(Self { all, paths })
     }
 
-    /// One of them.
     pub fn api(&self, id: ApiId) -> &dyn Api {
         self.all[id as usize].as_ref()
     }
 
-    /// The resource of a kind of search.
     pub fn resource(&self, search: &Search) -> &'static Resource {
         let mut resources = self.api(search.api).resources().iter();
         let found = resources.find(|resource| resource.template == search.resource);

@@ -57,7 +57,7 @@ pub async fn follow(
     apis: Arc<ArcSwap<Apis>>,
     mut served: Stamps,
     pace: Duration,
-    tell: impl Fn(Result<(), RefreshError>) + Send,
+    on_outcome: impl Fn(Result<(), RefreshError>) + Send,
 ) {
     let mut seen = served.clone();
     loop {
@@ -76,7 +76,7 @@ pub async fn follow(
                 Ok(())
             };
             if let Ok(outcome) = spawn_blocking(attempt).await {
-                tell(outcome);
+                on_outcome(outcome);
             }
         }
     }

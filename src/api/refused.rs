@@ -5,7 +5,6 @@ use utoipa::openapi::{ObjectBuilder, Schema};
 use super::schema::{error, int32, text};
 use crate::product::codes::{self, GatewayCode};
 
-/// The name of the schema.
 pub(crate) const SCHEMA: &str = "FautePasserelle";
 
 /// `{"erreur":{"code","message","horodatage"}}` for any of the gateway's codes.

@@ -19,11 +19,9 @@ pub enum Route<'a> {
     NoResource(ApiId),
     /// The path exists and takes other methods only.
     NoMethod(ApiId),
-    /// A resource.
     Found(FoundResource<'a>),
 }
 
-/// A resource, found.
 #[derive(Clone, Copy)]
 pub struct FoundResource<'a> {
     pub api: &'a dyn Api,

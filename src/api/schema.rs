@@ -26,7 +26,6 @@ pub(super) fn error(
         .required("horodatage")
 }
 
-/// A schema by its name.
 pub(super) fn reference(name: &str) -> RefOr<Schema> {
     Ref::from_schema_name(name).into()
 }

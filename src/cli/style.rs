@@ -6,10 +6,8 @@ use std::{
     sync::LazyLock,
 };
 
-/// How a text is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Paint {
-    /// As it is.
     Plain,
     /// What went well.
     Good,

@@ -47,7 +47,6 @@ pub type CallEnding = Option<Reply>;
 enum Bearer {
     /// Nothing: it needs none.
     Nothing,
-    /// This one.
     Token(String),
     /// None could be had: the token endpoint's last word.
     Refused(CallEnding),

@@ -29,7 +29,6 @@ pub enum ConfigError {
     Syntax {
         /// Its path.
         file: String,
-        /// Where.
         line: usize,
         /// The parser's word.
         why: String,
@@ -47,7 +46,6 @@ pub enum ConfigError {
     Value {
         /// `file: key`, the variable, or the flag.
         origin: String,
-        /// What was said.
         value: String,
         /// What the setting takes.
         expected: String,

@@ -143,7 +143,6 @@ pub struct Limits {
     pub stop_seconds: NonZeroU64,
 }
 
-/// Settings of the console.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConsoleSettings {
     /// Where it listens; port 0 takes any free one.
@@ -186,7 +185,6 @@ pub struct FicobaSettings {
     pub max_answers: NonZeroU64,
     /// Emit the keys of a person that the OpenAPI declares and no sample shows.
     pub extended_person: bool,
-    /// Whether names have their accents.
     pub accents: Accents,
     /// How the unknown parts of a date of birth are written.
     pub partial_dates: PartialDates,
@@ -229,7 +227,6 @@ pub struct Log {
 }
 
 impl Environment {
-    /// Its name in French.
     pub fn french(self) -> &'static str {
         match self {
             Self::Production => "production",

@@ -73,7 +73,6 @@ fn leads_somewhere(text: &str) -> bool {
 }
 
 impl Prefix {
-    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

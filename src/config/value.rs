@@ -23,7 +23,6 @@ impl Nodes {
     /// One: no cluster.
     pub const ONE: Self = Self(1);
 
-    /// The number.
     pub fn count(self) -> usize {
         self.0.into()
     }
@@ -146,7 +145,6 @@ impl SettingValue for Time {
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State};
 
 use super::{endpoint::Endpoint, problem::Problem, read::Path};
-use crate::{register::view::Sheet, sandbox::Sandbox};
+use crate::{register::sheet::Sheet, sandbox::Sandbox};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -23,7 +23,7 @@ async fn read(
 ) -> Result<Json<Sheet>, Problem> {
     let register = sandbox.register();
     // A search of a large population takes a while.
-    let found = tokio::task::spawn_blocking(move || match Sheet::of_wanted(&register, &id) {
+    let found = tokio::task::spawn_blocking(move || match Sheet::of_identifier(&register, &id) {
         Ok(Some((_, sheet))) => Ok(sheet),
         Ok(None) => {
             Err(Problem::not_found(format!("nobody and nothing in the register is {id:?}")))

@@ -117,7 +117,6 @@ async fn remove_all(State(sandbox): State<Arc<Sandbox>>) -> Json<Removed> {
     Json(Removed { removed: withdraw(&sandbox, None) })
 }
 
-/// Gives an order.
 pub(super) fn give(
     console: &Console,
     request: FaultRequest,

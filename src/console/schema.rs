@@ -11,7 +11,6 @@ use utoipa::{
 /// A schema, or a reference to one.
 pub(super) type Shape = RefOr<Schema>;
 
-/// Any text.
 pub(super) fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }

@@ -108,7 +108,6 @@ impl Life {
         self.dates
     }
 
-    /// The state at `now`.
     pub fn state(&self, now: Timestamp) -> State {
         if let Some(imposed) = self.imposed {
             return imposed;

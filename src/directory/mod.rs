@@ -105,16 +105,10 @@ pub enum Unowned<'a> {
     NotYet {
         /// Whose it will be.
         convention: &'a Arc<Convention>,
-        /// From when.
         from: Timestamp,
     },
     /// A convention no longer declares it.
-    NoLonger {
-        /// Whose it was.
-        convention: &'a Arc<Convention>,
-        /// Since when.
-        since: Timestamp,
-    },
+    NoLonger { convention: &'a Arc<Convention>, since: Timestamp },
 }
 
 impl Directory {

@@ -114,7 +114,6 @@ impl Iban {
         &self.0
     }
 
-    /// The same, as a text.
     pub fn as_str(&self) -> &str {
         text::ascii(&self.0)
     }
@@ -196,7 +195,6 @@ impl BankCode {
         &self.0
     }
 
-    /// The same, as a text.
     pub fn as_str(&self) -> &str {
         text::ascii(&self.0)
     }
@@ -216,7 +214,6 @@ impl BranchCode {
         &self.0
     }
 
-    /// The same, as a text.
     pub fn as_str(&self) -> &str {
         text::ascii(&self.0)
     }

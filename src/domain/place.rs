@@ -45,12 +45,7 @@ pub struct CommuneCode([u8; 5]);
 pub enum CommuneError {
     /// The whole has not five characters, or the part not as many as this département's communes have.
     #[error("expected {expected} characters for the commune, found {found}")]
-    Length {
-        /// How many are needed.
-        expected: usize,
-        /// How many there are.
-        found: usize,
-    },
+    Length { expected: usize, found: usize },
     /// A character that is no digit, after the département.
     #[error("the commune within its département is digits only")]
     Digits,
@@ -66,7 +61,6 @@ impl CountryCode {
     /// France, its overseas territories included (PT annexe 10).
     pub const FRANCE: Self = Self(*b"99100");
 
-    /// Whether it is [`CountryCode::FRANCE`].
     pub fn is_france(&self) -> bool {
         *self == Self::FRANCE
     }
@@ -76,7 +70,6 @@ impl CountryCode {
         &self.0
     }
 
-    /// The same, as a text.
     pub fn as_str(&self) -> &str {
         text::ascii(&self.0)
     }
@@ -157,7 +150,7 @@ impl CommuneCode {
         let (department, commune) = text
             .split_at_checked(if overseas { 3 } else { 2 })
             .ok_or(CommuneError::Department(DepartmentError))?;
-        Self::join(department.parse()?, commune)
+        Self::from_ficoba_parts(department.parse()?, commune)
     }
 
     /// The commune of FICOBA's two parts: `75` and `056`, `971` and `20`, `987` and `19`.
@@ -168,7 +161,18 @@ impl CommuneCode {
         department: DepartmentCode,
         commune: &str,
     ) -> Result<Self, CommuneError> {
-        Self::join(department, commune)
+        let head = department.as_str().as_bytes();
+        let (expected, found) = (5 - head.len(), commune.chars().count());
+        if found != expected {
+            return Err(CommuneError::Length { expected, found });
+        }
+        if !text::all_digits(commune) {
+            return Err(CommuneError::Digits);
+        }
+        let mut bytes = [0; 5];
+        bytes[..head.len()].copy_from_slice(head);
+        bytes[head.len()..].copy_from_slice(commune.as_bytes());
+        Ok(Self(bytes))
     }
 
     /// The commune of R2P's two parts: `75` and `056`, `971` and `120` (or `20`, *decision*), `987` and `19`.
@@ -177,10 +181,10 @@ impl CommuneCode {
     /// [`CommuneError`] when the commune has not the digits that this département's have.
     pub fn from_r2p_parts(department: DepartmentCode, commune: &str) -> Result<Self, CommuneError> {
         if !department.is_dom() || commune.len() != 3 {
-            return Self::join(department, commune);
+            return Self::from_ficoba_parts(department, commune);
         }
         match commune.strip_prefix(char::from(department.bytes[2])) {
-            Some(rest) => Self::join(department, rest),
+            Some(rest) => Self::from_ficoba_parts(department, rest),
             None if text::all_digits(commune) => Err(CommuneError::OtherDepartment),
             None => Err(CommuneError::Digits),
         }
@@ -217,21 +221,6 @@ impl CommuneCode {
 
     fn department_len(&self) -> usize {
         if self.0.starts_with(b"97") || self.0.starts_with(b"98") { 3 } else { 2 }
-    }
-
-    fn join(department: DepartmentCode, commune: &str) -> Result<Self, CommuneError> {
-        let head = department.as_str().as_bytes();
-        let (expected, found) = (5 - head.len(), commune.chars().count());
-        if found != expected {
-            return Err(CommuneError::Length { expected, found });
-        }
-        if !text::all_digits(commune) {
-            return Err(CommuneError::Digits);
-        }
-        let mut bytes = [0; 5];
-        bytes[..head.len()].copy_from_slice(head);
-        bytes[head.len()..].copy_from_slice(commune.as_bytes());
-        Ok(Self(bytes))
     }
 }
 

@@ -8,7 +8,6 @@ pub enum DigitsError {
     /// Not the expected number of characters.
     #[error("expected {expected} digits, found {found} characters")]
     Length {
-        /// How many digits are needed.
         expected: usize,
         /// How many characters there are.
         found: usize,

@@ -36,7 +36,6 @@ pub struct Operation {
     pub searches: bool,
 }
 
-/// A code, found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Code {
     /// The gateway product's.

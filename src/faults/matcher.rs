@@ -69,7 +69,6 @@ impl Matcher {
         }
     }
 
-    /// Whether it matches.
     pub fn matches(&self, facts: &RequestFacts<'_>) -> bool {
         self.target.partner.as_deref().is_none_or(|partner| partner == facts.partner)
             && self.operations.contains(&(facts.api, facts.operation))

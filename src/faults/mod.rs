@@ -87,7 +87,6 @@ pub struct FaultRequest {
 pub struct Order {
     /// Its name: `f1`, `f2`...
     pub id: String,
-    /// What was asked.
     pub request: FaultRequest,
     /// How often it was injected.
     pub injected: u64,

@@ -188,7 +188,6 @@ impl Words {
         packed.or_else(|| builder.build(words).ok().map(Self::Automaton))
     }
 
-    /// Whether the text holds one of them.
     fn are_in(&self, text: &[u8]) -> bool {
         match self {
             _ if text.is_empty() => false,

@@ -24,14 +24,12 @@ impl StandingOrders {
         self.resets
     }
 
-    /// Whether any order stands.
     pub fn is_empty(&self) -> bool {
         self.orders.is_empty()
     }
 }
 
 impl Faults {
-    /// The orders that stand here.
     pub fn shown(&self) -> StandingOrders {
         let orders = self.orders();
         let all =

@@ -1,19 +1,16 @@
 //! From a path to a resource, through controls 3 to 6, to the API's answer.
 
-use std::{borrow::Cow, io, pin::pin, sync::Arc, time::Duration};
+use std::{borrow::Cow, pin::pin, sync::Arc};
 
 use axum::{
     body::Body,
     response::{Html, IntoResponse, Response},
 };
-use bytes::Bytes;
-use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts};
-use http_body::Body as _;
-use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 
 use super::{
     Gateway,
+    body::{self, Unread},
     fault::{FaultContext, GatewayFault},
     headers, inject, nowhere,
     room::Permit,
@@ -30,11 +27,6 @@ use crate::{
     state::Away,
     tls::Lent,
 };
-
-/// What no entry may hold, whatever `journal.values` says.
-fn secrets(directory: &Directory) -> Vec<&str> {
-    directory.iter().map(|convention| convention.application.secret.as_str()).collect()
-}
 
 /// Every path that is not the token endpoint's.
 pub(super) async fn resource(
@@ -91,18 +83,11 @@ pub(super) async fn resource(
     draft.entry.quota = call.quota().map(Into::into);
     let product = gateway.sandbox.config.gateway.dialect.product();
     if product.demands_correlation && draft.entry.correlation_made {
-        draft.refuse(RefusalFacts {
-            attribute: Some("X-Correlation-ID".to_owned()),
-            expected: Some("un UUID nouveau à chaque demande, obligatoire".to_owned()),
-            received: Some("rien (en-tête absent ou vide)".to_owned()),
-            explanation: Some("l'identifiant consigné a été fabriqué par la passerelle".to_owned()),
-            message: GatewayFault::NoCorrelation.code().message.trim_end().to_owned(),
-            cause: Some("no-correlation".into()),
-        });
+        draft.refuse(no_correlation());
         return refuse(draft, &GatewayFault::NoCorrelation, place);
     }
     let identified = with_request_id(&parts.headers, draft);
-    let read = pin!(read(gateway, permit, body));
+    let read = pin!(body::read(gateway, permit, body));
     let body = match read.await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => return refuse(draft, &fault, place),
@@ -136,6 +121,23 @@ pub(super) async fn resource(
     let write = |answer| respond(answer, &identified, place, methods);
     let answered = pin!(inject::at_api(gateway, api, &request, draft, place, write));
     answered.await
+}
+
+/// What is said of a call without `X-Correlation-ID`, where the product demands one.
+fn no_correlation() -> RefusalFacts {
+    RefusalFacts {
+        attribute: Some("X-Correlation-ID".to_owned()),
+        expected: Some("un UUID nouveau à chaque demande, obligatoire".to_owned()),
+        received: Some("rien (en-tête absent ou vide)".to_owned()),
+        explanation: Some("l'identifiant consigné a été fabriqué par la passerelle".to_owned()),
+        message: GatewayFault::NoCorrelation.code().message.trim_end().to_owned(),
+        cause: Some("no-correlation".into()),
+    }
+}
+
+/// What no entry may hold, whatever `journal.values` says.
+fn secrets(directory: &Directory) -> Vec<&str> {
+    directory.iter().map(|convention| convention.application.secret.as_str()).collect()
 }
 
 /// The headers as the API gets them: with an `X-Request-ID` of the gateway's where the client sent none.
@@ -209,80 +211,6 @@ pub(super) fn refuse(draft: &mut Draft, fault: &GatewayFault, place: FaultContex
     draft.entry.code = Some(fault.code().number.to_string());
     draft.entry.step = fault.step().map(Into::into);
     fault.respond(place)
-}
-
-/// Why there is no body.
-pub(super) enum Unread {
-    /// It is too much, or too late.
-    Fault(GatewayFault),
-    /// The connection broke under it: nobody is left to read an answer.
-    Gone,
-}
-
-/// The body, within the size and the time that the gateway gives it. A request that has to wait for it leaves its place to
-/// others meanwhile.
-pub(super) async fn read(gateway: &Gateway, permit: &Permit, body: Lent) -> Result<Bytes, Unread> {
-    let limits = &gateway.sandbox.config.gateway.limits;
-    let most = usize::try_from(limits.body_bytes.get()).unwrap_or(usize::MAX);
-    if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > most) {
-        return Err(Unread::Fault(GatewayFault::TooLarge)); // whatever of it may come
-    }
-    match body.whole() {
-        Ok(whole) => Ok(whole),
-        Err(arriving) => Box::pin(wait_for(gateway, permit, arriving, most)).await,
-    }
-}
-
-/// The body that did not come with its head.
-async fn wait_for(
-    gateway: &Gateway,
-    permit: &Permit,
-    body: Lent,
-    most: usize,
-) -> Result<Bytes, Unread> {
-    let mut arriving = pin!(Limited::new(body, most).collect());
-    if let Some(read) = arriving.as_mut().now_or_never() {
-        return collected(read);
-    }
-    let saturated = || {
-        let code = &codes::SATURATED;
-        Unread::Fault(GatewayFault::Injected { code, until: gateway.sandbox.clock.now() })
-    };
-    if !permit.wait() {
-        return Err(saturated());
-    }
-    let seconds = Duration::from_secs(gateway.sandbox.config.gateway.limits.request_seconds.get());
-    let Ok(read) = tokio::time::timeout(seconds, arriving).await else {
-        return Err(Unread::Fault(GatewayFault::TooSlow));
-    };
-    match permit.resume() {
-        true => collected(read),
-        false => Err(saturated()),
-    }
-}
-
-type Read = Result<Collected<Bytes>, Box<dyn std::error::Error + Send + Sync>>;
-
-fn collected(read: Read) -> Result<Bytes, Unread> {
-    match read {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Unread::Fault(GatewayFault::TooLarge)),
-        Err(error) if is_malformed(&*error) => Err(Unread::Fault(GatewayFault::Malformed)),
-        Err(_) => Err(Unread::Gone),
-    }
-}
-
-/// Whether a body broke off because it is not written as RFC 9112, 7.1 has chunks, and not because its client left.
-fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-        if matches!(kind, Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }
 
 /// Where a request leads, browsers' preflights included.

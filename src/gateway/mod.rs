@@ -3,6 +3,7 @@
 //! `answer` is the table of contents: the journal outermost, then controls 1 and 2 on everything, then the token
 //! endpoints, and for every other path the resources of the APIs with controls 3 to 6.
 
+mod body;
 mod connections;
 mod dispatch;
 mod fault;

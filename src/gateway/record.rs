@@ -32,7 +32,7 @@ pub(super) async fn layer(
     mut request: Request<Lent>,
     next: impl AsyncFnOnce(Request<Lent>, &mut Draft, &Permit) -> Response,
 ) -> Response {
-    let via = speak_for(&gateway.sandbox, &mut request);
+    let via = put_caller(&gateway.sandbox, &mut request);
     let sent = headers::given(request.headers(), &headers::CORRELATION_ID).cloned();
     let mut open = Open::new(&gateway.sandbox, &request, sent.as_ref());
     open.draft.entry.via = via;
@@ -51,15 +51,15 @@ pub(super) async fn layer(
             answered.await
         }
     };
-    let is_told = is_refusal(response.status()) || open.draft.is_partial;
+    let is_explained = is_refusal(response.status()) || open.draft.is_partial;
     {
         let draft = &mut open.draft;
         if gateway.sandbox.config.gateway.diagnostics
             && gateway.sandbox.config.gateway.mode == Mode::Observe
         {
-            say_observed(response.headers_mut(), &draft.chain);
+            add_observed(response.headers_mut(), &draft.chain);
         }
-        if gateway.sandbox.config.gateway.diagnostics && is_told {
+        if gateway.sandbox.config.gateway.diagnostics && is_explained {
             let describe =
                 || headers::value(&fold_ascii(&reasons::for_answer(draft, response.status())));
             if !response.headers().contains_key(&headers::REASON) {
@@ -89,7 +89,7 @@ pub(super) async fn layer(
         headers.insert(headers::ENVIRONMENT, const { HeaderValue::from_static(FICTITIOUS) });
         let page = sequence
             .zip(gateway.sandbox.console_url.get())
-            .filter(|_| is_told || is_refusal(status));
+            .filter(|_| is_explained || is_refusal(status));
         if let Some((sequence, console)) = page {
             headers
                 .insert(headers::JOURNAL, headers::value(&format!("{console}/journal/{sequence}")));
@@ -136,7 +136,7 @@ fn unanswered(entry: &mut Entry) {
 }
 
 /// The controls only watch: every answer says so, and which control would have refused, if one would.
-fn say_observed(headers: &mut HeaderMap, chain: &Chain) {
+fn add_observed(headers: &mut HeaderMap, chain: &Chain) {
     headers.entry(&headers::CONTROL).or_insert(HeaderValue::from_static("observe"));
     let refused = chain.verdicts().find_map(|(control, verdict)| match verdict {
         Verdict::Refused(reason) => Some((control, reason)),
@@ -156,7 +156,7 @@ fn party(sandbox: &Sandbox, request: &Request<Lent>, now: Timestamp) -> Party {
 }
 
 /// Puts the caller that a trusted proxy speaks for in the place of the proxy; the proxy's address when it did.
-fn speak_for(sandbox: &Sandbox, request: &mut Request<Lent>) -> Option<IpAddr> {
+fn put_caller(sandbox: &Sandbox, request: &mut Request<Lent>) -> Option<IpAddr> {
     let proxy = request.extensions().get::<Arc<Peer>>()?;
     let caller = sandbox.proxies.caller(proxy, request.headers(), &sandbox.trust);
     if Arc::ptr_eq(proxy, &caller) {

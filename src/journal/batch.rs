@@ -34,7 +34,6 @@ pub(super) struct PendingAnswer {
 
 /// An entry of an answer that is not given.
 pub(super) struct Amended {
-    /// Its number.
     pub(super) sequence: u64,
     /// What it is now.
     pub(super) record: Arc<Record>,

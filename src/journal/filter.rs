@@ -3,12 +3,13 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::Entry;
 use crate::admission::Control;
 
 /// Which entries a reader wants; what is absent does not matter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Filter {
     /// The partner's id.
     pub partner: Option<String>,
@@ -26,14 +27,15 @@ pub struct Filter {
     pub correlation_id: Option<String>,
     /// The fault that was injected.
     pub fault: Option<String>,
-    /// From when on.
     pub since: Option<Since>,
     /// Up to which moment of the product's time, itself not included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }
 
 /// From when on entries are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Since {
     /// From this number on: what a page gave as `next`. Numbers go on when the clock is moved.
     Sequence(u64),
@@ -66,7 +68,6 @@ impl Filter {
         !matches!(self.since, Some(Since::Sequence(from)) if sequence < from)
     }
 
-    /// Whether an entry is wanted.
     pub fn wants(&self, entry: &Entry) -> bool {
         let same = |wanted: &Option<String>, seen: Option<&str>| {
             wanted.is_none() || wanted.as_deref() == seen

@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 
 use super::Seal;
-use crate::entropy;
+use crate::{entropy, hex};
 
 /// The header that a key comes in.
 pub const KEY: &str = "x-bacasable-key";
@@ -48,7 +48,6 @@ pub struct Made {
 pub(super) struct Used(Mutex<HashMap<String, i64>>);
 
 impl Maker {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::RecettePlay, Self::Call, Self::ParityCompare];
 
     /// Its name in the journal and in orders.
@@ -77,7 +76,7 @@ impl Maker {
 impl Made {
     /// A new run.
     pub fn anew(by: Maker) -> Self {
-        Self { by, run: hexadecimal(entropy::bytes::<8>()) }
+        Self { by, run: hex::encode(&entropy::bytes::<8>()) }
     }
 
     /// Whether a text can be the name of a run.
@@ -90,7 +89,7 @@ impl Made {
 /// A key for one call.
 pub(super) fn issue(seal: &Seal, made: &Made, now: Timestamp) -> String {
     let Made { by, run } = made;
-    let (end, nonce) = (now.as_second() + LIFETIME, hexadecimal(entropy::bytes::<16>()));
+    let (end, nonce) = (now.as_second() + LIFETIME, hex::encode(&entropy::bytes::<16>()));
     let head = format!("{}.{run}.{end}.{nonce}", by.as_str());
     format!("{head}.{}", seal.digest([PURPOSE, head.as_bytes()]))
 }
@@ -116,10 +115,6 @@ pub(super) fn take(seal: &Seal, used: &Used, key: &str, now: Timestamp) -> Optio
         used.retain(|_, end| *end >= now);
     }
     used.insert(nonce.to_owned(), end).is_none().then_some(Made { by, run })
-}
-
-fn hexadecimal<const N: usize>(bytes: [u8; N]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What no other digest under the seal begins with.

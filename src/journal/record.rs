@@ -43,7 +43,6 @@ impl Record {
         self.arrived_us
     }
 
-    /// The entry again, with its number.
     pub(super) fn entry(&self, sequence: u64) -> Arc<Entry> {
         Arc::clone(self.read.get_or_init(|| Arc::new(self.read(sequence))))
     }

@@ -9,7 +9,6 @@ use super::{Entry, Filter, Record};
 /// An entry in its place.
 #[derive(Clone, Debug)]
 pub(super) struct Slot {
-    /// Its number.
     pub(super) sequence: u64,
     what: What,
 }
@@ -70,7 +69,6 @@ impl Slot {
         }
     }
 
-    /// The entry, if a filter wants it.
     pub(super) fn matching(&self, filter: &Filter) -> Option<Arc<Entry>> {
         filter
             .wants_number(self.sequence)

@@ -17,7 +17,6 @@ pub struct Values {
     pub body: Option<String>,
 }
 
-/// What a text is found to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum HeldKind {
     Nothing,

@@ -28,7 +28,6 @@ struct OfOperation {
     partners: HashMap<String, HashMap<RequestEnd, u64, RandomState>, RandomState>,
 }
 
-/// A kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CountedRequest<'a> {
     /// The API, unless it was the gateway's own or none.
@@ -37,11 +36,9 @@ pub struct CountedRequest<'a> {
     pub operation: &'a str,
     /// The partner; empty where nobody knows the caller.
     pub partner: &'a str,
-    /// How it ended.
     pub end: RequestEnd,
 }
 
-/// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RequestEnd {
     /// With this status, if it was answered, and refused by this control, if one refused.

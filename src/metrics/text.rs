@@ -235,7 +235,6 @@ impl QuotaFacts {
     }
 }
 
-/// The text under way.
 struct TextUnderWay<'a>(DescriptorEncoder<'a>);
 
 impl TextUnderWay<'_> {

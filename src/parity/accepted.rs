@@ -16,7 +16,6 @@ pub struct Accepted {
     pub accepted: Vec<AcceptedDifference>,
 }
 
-/// A difference that is accepted.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptedDifference {

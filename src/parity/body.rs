@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 /// The most bytes of a body that are looked at.
 pub const MOST: usize = 4 << 20;
 
-/// What a body is.
 #[derive(Debug, PartialEq)]
 pub enum BodyContent {
     /// Nothing.

@@ -28,7 +28,6 @@ pub struct NamedPath {
     pub api: Option<ApiId>,
 }
 
-/// How a text is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeping {
     Form,
@@ -121,7 +120,6 @@ impl Vocabulary {
         }
     }
 
-    /// How a text under this key is kept.
     pub fn keeping(&self, key: &str, text: &str) -> Keeping {
         let key = key.rsplit(':').next().unwrap_or(key);
         let is_kept = match key {
@@ -150,7 +148,6 @@ impl Vocabulary {
     }
 }
 
-/// Whether a number under this key is kept as it is.
 pub fn keeps_number(key: &str, number: &Number) -> bool {
     match key {
         "code" => number.as_u64().is_some_and(|code| code < 1_000_000),

@@ -6,9 +6,9 @@ use arc_swap::ArcSwapOption;
 use jiff::Timestamp;
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
-use x509_parser::{certificate::X509Certificate, extensions::KeyUsage, parse_x509_certificate};
+use x509_parser::parse_x509_certificate;
 
-use super::{name, standing::CertificateStanding};
+use super::{facts::Facts, standing::CertificateStanding};
 
 /// A certificate that a client presented, with whatever chain came with it.
 ///
@@ -26,26 +26,6 @@ pub struct ClientCertificate {
 /// The SHA-256 of a certificate's DER form; shown as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint([u8; 32]);
-
-/// What is written in a certificate.
-pub(super) struct Facts {
-    subject: String,
-    pub(super) issuer: String,
-    common_name: Option<String>,
-    common_names: usize,
-    serial: String,
-    pub(super) not_before: Timestamp,
-    pub(super) not_after: Timestamp,
-    /// Whether it says it is an authority's.
-    pub(super) authority: bool,
-    /// Whether its key may sign a handshake (keyUsage, where there is one: RFC 8446, 4.4.2).
-    pub(super) signs: bool,
-    /// Whether its key may sign certificates (keyUsage, where there is one: RFC 5280, 6.1.4 n).
-    pub(super) certifies: bool,
-    /// The issuer's name and the serial as written, which a list of revoked certificates repeats.
-    pub(super) raw_issuer: Vec<u8>,
-    pub(super) raw_serial: Vec<u8>,
-}
 
 impl ClientCertificate {
     /// Reads a chain as presented: the client's own certificate, then what it sent with it.
@@ -132,39 +112,6 @@ impl Fingerprint {
     }
 }
 
-impl Facts {
-    pub(super) fn from_parsed(parsed: &X509Certificate<'_>) -> Option<Self> {
-        let validity = parsed.validity();
-        let mut names = parsed.subject().iter_common_name();
-        let common_name = match (names.next(), names.next()) {
-            (Some(only), None) => only.as_str().ok(),
-            (_, _) => None,
-        };
-        // One that cannot be read allows nothing.
-        let allows = |bit: fn(&KeyUsage) -> bool| match parsed.key_usage() {
-            Ok(Some(usage)) => bit(usage.value),
-            Ok(None) => true,
-            Err(_) => false,
-        };
-        Some(Self {
-            subject: name::text(parsed.subject()),
-            issuer: name::text(parsed.issuer()),
-            common_name: common_name.map(ToOwned::to_owned),
-            common_names: parsed.subject().iter_common_name().count(),
-            serial: hex(parsed.raw_serial()),
-            not_before: Timestamp::from_second(validity.not_before.timestamp()).ok()?,
-            // 99991231235959Z is RFC 5280's "no end" (4.1.2.5), and lies beyond the times that we can hold.
-            not_after: Timestamp::from_second(validity.not_after.timestamp())
-                .unwrap_or(Timestamp::MAX),
-            authority: parsed.is_ca(),
-            signs: allows(KeyUsage::digital_signature),
-            certifies: allows(KeyUsage::key_cert_sign),
-            raw_issuer: parsed.issuer().as_raw().to_vec(),
-            raw_serial: parsed.raw_serial().to_vec(),
-        })
-    }
-}
-
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -184,10 +131,6 @@ impl fmt::Debug for ClientCertificate {
             .field("fingerprint", &self.fingerprint)
             .finish_non_exhaustive()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

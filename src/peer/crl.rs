@@ -10,9 +10,9 @@ use rustls_pki_types::CertificateRevocationListDer;
 use x509_parser::parse_x509_crl;
 
 use super::{
-    certificate::Facts,
+    facts::Facts,
+    fault::TrustError,
     signature::{Algorithms, Signed, Signer},
-    trust::TrustError,
 };
 
 /// Who is revoked: (issuer's name, serial), both as written, and since when.
@@ -49,7 +49,6 @@ impl Revoked {
         Ok(Self(revoked))
     }
 
-    /// Since when the certificate is revoked, if it is.
     pub(super) fn since(&self, certificate: &Facts) -> Option<Timestamp> {
         if self.0.is_empty() {
             return None;

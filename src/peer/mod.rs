@@ -14,13 +14,16 @@ use ipnet::IpNet;
 
 pub use self::{
     certificate::{ClientCertificate, Fingerprint},
+    fault::{CertificateFault, TrustError},
     party::{Party, fair},
     proxy::{ADDRESS_HEADER, CERTIFICATE_HEADER, TrustedProxies},
-    trust::{CertificateFault, TrustError, TrustStore},
+    trust::TrustStore,
 };
 
 mod certificate;
 mod crl;
+mod facts;
+mod fault;
 #[cfg(test)]
 pub(crate) mod made;
 mod name;

@@ -10,7 +10,7 @@ use rustls_pki_types::CertificateDer;
 use x509_parser::{certificate::X509Certificate, parse_x509_certificate};
 
 use super::{
-    certificate::Facts,
+    facts::Facts,
     signature::{Algorithms, Signed, Signer},
 };
 

@@ -16,7 +16,6 @@ pub(super) struct Signer {
     key: Vec<u8>,
 }
 
-/// What was signed, and how.
 pub(super) struct Signed<'a> {
     /// Who signed it, as it says itself: a name as written.
     pub(super) by: &'a [u8],

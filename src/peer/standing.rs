@@ -12,11 +12,10 @@ use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
 use x509_parser::parse_x509_certificate;
 
 use super::{
-    certificate::ClientCertificate,
     crl::Revoked,
+    fault::{CertificateFault, TrustError},
     path::{self, ChainLink},
     signature::{Algorithms, Signer},
-    trust::{CertificateFault, TrustError},
 };
 
 /// Whom a version of the store trusts, and whom it does not any more.
@@ -109,9 +108,8 @@ impl TrustState {
         Ok(Self { version, verifier, authorities, algorithms, subjects, revoked })
     }
 
-    /// Searches a chain for its paths and judges each.
-    pub(super) fn examine(&self, certificate: &ClientCertificate) -> CertificateStanding {
-        let chain = certificate.chain();
+    /// Searches a chain, the client's own certificate first, for its paths and judges each.
+    pub(super) fn examine(&self, chain: &[CertificateDer<'static>]) -> CertificateStanding {
         let own = chain.first().and_then(ChainLink::read);
         let paths = match own {
             None => vec![FoundPath::never(CertificateFault::Unreadable)],

@@ -8,25 +8,18 @@ use rcgen::{
     CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
     KeyPair, KeyUsagePurpose, RevocationReason, RevokedCertParams, SanType, date_time_ymd,
 };
-use rustls_pki_types::{CertificateDer, pem::PemObject};
+use rustls_pki_types::CertificateDer;
 use time::{Duration, OffsetDateTime};
 
 use super::{
     Holder,
     error::PkiError,
     faulty::{FaultyClient, REVOKED_SERIAL},
-    files::{self, Folder, Pair},
+    files::{self, Folder, Pair, key},
     keys::Keys,
-    material,
+    material::{self, MARKER, SERVER_NAMES},
 };
 use crate::entropy;
-
-/// The extension that marks bacasable's authorities, 1.3.6.1.4.1.32473.2.1: below the enterprise number that RFC 5612
-/// reserves for examples, so that no authority in real use carries it.
-pub const MARKER: [u64; 9] = [1, 3, 6, 1, 4, 1, 32473, 2, 1];
-
-/// The names that every server certificate covers.
-pub(super) const SERVER_NAMES: [&str; 4] = ["localhost", "bacasable", "127.0.0.1", "::1"];
 
 /// Somebody who can issue.
 pub(super) struct Authority {
@@ -139,7 +132,6 @@ pub(super) fn token_key() -> Result<String, PkiError> {
     Ok(Keys::Rsa.generate()?.serialize_pem())
 }
 
-/// What a client certificate says.
 pub(super) fn client_params(holder: &Holder) -> CertificateParams {
     let mut params = params();
     params.distinguished_name.push(DnType::OrganizationName, holder.organisation.as_str());
@@ -236,20 +228,4 @@ fn refuse_orphans(folder: &Folder<'_>) -> Result<(), PkiError> {
             issued: folder.path(&issued),
         }),
     }
-}
-
-/// A key of the folder that can sign or be certified.
-pub(super) fn key(folder: &Folder<'_>, files: &Pair) -> Result<KeyPair, PkiError> {
-    const EXPECTED: &str = "an EC P-256 or RSA private key (PEM, PKCS#8)";
-    let text = folder.text(&files.key(), EXPECTED)?;
-    KeyPair::from_pem(&text).map_err(|_| folder.unusable(&files.key(), EXPECTED))
-}
-
-/// A certificate read from PEM.
-pub(super) fn certificate(
-    folder: &Folder<'_>,
-    file: &str,
-) -> Result<CertificateDer<'static>, PkiError> {
-    CertificateDer::from_pem_slice(&folder.read(file)?)
-        .map_err(|_| folder.unusable(file, "a certificate (PEM)"))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{PkiError, files::Folder};
 use crate::{
     config::{Secret, SettingValue},
-    entropy,
+    entropy, hex,
 };
 
 /// The token in the folder; made from the system's randomness, and readable by its owner only, when there is none.
@@ -19,8 +19,7 @@ pub fn console_token(dir: &Path) -> Result<Secret, PkiError> {
         let _alone = folder.lock()?;
         if !folder.has(NAME)? {
             // Hexadecimal: a token that begins with a hyphen is an option to many a command.
-            let token: String =
-                entropy::bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+            let token = hex::encode(&entropy::bytes::<32>());
             folder.write_private(NAME, format!("{token}\n").as_bytes())?;
         }
     }

@@ -1,13 +1,4 @@
-//! The faulty client certificates: one fault each, the identity of a real sample partner otherwise.
-
-use rcgen::{ExtendedKeyUsagePurpose, Issuer};
-
-use super::{
-    Holder,
-    authority::{self, Authority},
-    error::PkiError,
-    files::{Folder, invalid},
-};
+//! What the faulty client certificates are called, and what is wrong with each.
 
 /// What is wrong with a certificate of `clients/invalid/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +21,6 @@ pub enum FaultyClient {
 }
 
 impl FaultyClient {
-    /// All of them.
     pub const ALL: [Self; 7] = [
         Self::Expired,
         Self::NotYetValid,
@@ -55,56 +45,5 @@ impl FaultyClient {
     }
 }
 
-impl Authority {
-    /// Writes what is missing of a faulty certificate.
-    pub(super) fn faulty(
-        &self,
-        folder: &mut Folder<'_>,
-        fault: FaultyClient,
-        identity: &Holder,
-    ) -> Result<(), PkiError> {
-        authority::pair(folder, &invalid(fault), self.keys(), |key| {
-            let mut params = match fault {
-                FaultyClient::NoPartner => authority::client_params(&nobody()),
-                FaultyClient::Expired
-                | FaultyClient::NotYetValid
-                | FaultyClient::Revoked
-                | FaultyClient::UnknownCa
-                | FaultyClient::SelfSigned
-                | FaultyClient::ServerOnly => authority::client_params(identity),
-            };
-            match fault {
-                FaultyClient::Expired => params.not_after = authority::end_of(2020),
-                FaultyClient::NotYetValid => params.not_before = authority::start_of(2048),
-                FaultyClient::Revoked => {
-                    params.serial_number = Some(REVOKED_SERIAL.to_vec().into())
-                }
-                FaultyClient::ServerOnly => {
-                    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth]
-                }
-                FaultyClient::UnknownCa => {
-                    let strangers = self.keys().generate()?;
-                    let stranger = Issuer::new(authority::authority_params(), strangers);
-                    return Ok(params.signed_by(key, &stranger)?);
-                }
-                FaultyClient::SelfSigned => {
-                    params.use_authority_key_identifier_extension = false;
-                    return Ok(params.self_signed(key)?);
-                }
-                FaultyClient::NoPartner => {}
-            }
-            Ok(params.signed_by(key, self.issuer())?)
-        })
-    }
-}
-
 /// The serial of `revoked.pem`: fixed, so that a list and a certificate that are made at different times still agree.
 pub(super) const REVOKED_SERIAL: [u8; 8] = *b"Revoquee";
-
-fn nobody() -> Holder {
-    Holder {
-        id: FaultyClient::NoPartner.name().to_owned(),
-        organisation: "Organisation fictive sans convention".to_owned(),
-        siret: None,
-    }
-}

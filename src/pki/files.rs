@@ -7,6 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rcgen::KeyPair;
+use rustls_pki_types::{CertificateDer, pem::PemObject};
+
 use super::{error::PkiError, faulty::FaultyClient};
 use crate::files;
 
@@ -71,7 +74,6 @@ impl<'a> Folder<'a> {
         self.dir.join(file)
     }
 
-    /// Whether the file is there.
     pub(super) fn has(&self, file: &str) -> Result<bool, PkiError> {
         let path = self.path(file);
         path.try_exists().map_err(|cause| PkiError::Io { path, cause })
@@ -146,4 +148,20 @@ impl<'a> Folder<'a> {
         self.created.push(path);
         Ok(())
     }
+}
+
+/// A key of the folder that can sign or be certified.
+pub(super) fn key(folder: &Folder<'_>, files: &Pair) -> Result<KeyPair, PkiError> {
+    const EXPECTED: &str = "an EC P-256 or RSA private key (PEM, PKCS#8)";
+    let text = folder.text(&files.key(), EXPECTED)?;
+    KeyPair::from_pem(&text).map_err(|_| folder.unusable(&files.key(), EXPECTED))
+}
+
+/// A certificate read from PEM.
+pub(super) fn certificate(
+    folder: &Folder<'_>,
+    file: &str,
+) -> Result<CertificateDer<'static>, PkiError> {
+    CertificateDer::from_pem_slice(&folder.read(file)?)
+        .map_err(|_| folder.unusable(file, "a certificate (PEM)"))
 }

@@ -4,12 +4,11 @@ use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use x509_parser::{oid_registry, parse_x509_certificate};
 
 use super::{
-    FaultyClient, PkiPlan, authority,
+    FaultyClient, PkiPlan,
     error::PkiError,
     files::{self, Folder, Pair},
 };
 
-/// A kind of keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keys {
     /// ECDSA P-256.
@@ -20,7 +19,6 @@ pub enum Keys {
 }
 
 impl Keys {
-    /// All of them.
     pub const ALL: [Self; 2] = [Self::Ec, Self::Rsa];
 
     /// Its name on the command line.
@@ -87,7 +85,7 @@ fn held(folder: &Folder<'_>, pair: &Pair) -> Result<Option<(String, Option<Keys>
         return Ok(Some((certificate, keys)));
     }
     if folder.has(&key)? {
-        let keys = Keys::from_key(&authority::key(folder, pair)?);
+        let keys = Keys::from_key(&files::key(folder, pair)?);
         return Ok(Some((key, Some(keys))));
     }
     Ok(None)
@@ -95,7 +93,7 @@ fn held(folder: &Folder<'_>, pair: &Pair) -> Result<Option<(String, Option<Keys>
 
 /// The kind of the key that a certificate is for; none when it is neither.
 fn certified(folder: &Folder<'_>, file: &str) -> Result<Option<Keys>, PkiError> {
-    let der = authority::certificate(folder, file)?;
+    let der = files::certificate(folder, file)?;
     let (_, parsed) =
         parse_x509_certificate(&der).map_err(|_| folder.unusable(file, "a certificate (PEM)"))?;
     let algorithm = &parsed.public_key().algorithm.algorithm;

@@ -10,10 +10,16 @@ use rustls_pki_types::{
 use x509_parser::{extensions::GeneralName, parse_x509_certificate, parse_x509_crl};
 
 use super::{
-    authority::{MARKER, SERVER_NAMES},
     error::PkiError,
     files::{self, Folder, Pair},
 };
+
+/// The extension that marks bacasable's authorities, 1.3.6.1.4.1.32473.2.1: below the enterprise number that RFC 5612
+/// reserves for examples, so that no authority in real use carries it.
+pub const MARKER: [u64; 9] = [1, 3, 6, 1, 4, 1, 32473, 2, 1];
+
+/// The names that every server certificate covers.
+pub(super) const SERVER_NAMES: [&str; 4] = ["localhost", "bacasable", "127.0.0.1", "::1"];
 
 /// The server's part of the PKI.
 pub struct Material {

@@ -29,13 +29,12 @@ use jiff::Timestamp;
 
 use self::{authority::Authority, files::Folder};
 pub use self::{
-    authority::MARKER,
     bundle::{Bundle, client_bundle},
     console::{console_token, console_token_file},
     error::PkiError,
     faulty::FaultyClient,
     keys::Keys,
-    material::{Material, TokenKeys, load, token_key_files},
+    material::{MARKER, Material, TokenKeys, load, token_key_files},
     pkcs12::PASSWORD,
     public::{client_certificate, public_file},
 };
@@ -46,6 +45,7 @@ mod console;
 mod error;
 mod faulty;
 mod files;
+mod issue_faulty;
 mod keys;
 mod material;
 mod pkcs12;

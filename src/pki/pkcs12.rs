@@ -10,9 +10,8 @@ use p12_keystore::{
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::{
-    authority::certificate,
     error::PkiError,
-    files::{Folder, Pair},
+    files::{Folder, Pair, certificate},
     keys::Keys,
     material,
 };

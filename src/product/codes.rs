@@ -49,10 +49,8 @@ pub enum Family {
     Other,
 }
 
-/// What the description says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Description {
-    /// This.
     Plain(&'static str),
     /// The message, and what to check.
     CheckCredentials,
@@ -66,7 +64,6 @@ pub enum Description {
     AccessFailure,
     /// Which resource the scopes do not open.
     ScopeOfResource,
-    /// Which endpoint is suspended.
     SuspendedEndpoint,
 }
 

@@ -5,7 +5,6 @@ use http::StatusCode;
 /// An error of the token endpoint.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TokenError {
-    /// Its name.
     pub error: &'static str,
     /// The HTTP status that the RFC gives it.
     pub status: StatusCode,
@@ -25,7 +24,6 @@ impl TokenError {
     }
 }
 
-/// `invalid_request`.
 pub static INVALID_REQUEST: TokenError = TokenError {
     error: "invalid_request",
     status: StatusCode::BAD_REQUEST,
@@ -35,7 +33,6 @@ pub static INVALID_REQUEST: TokenError = TokenError {
     remedy: "Envoyer un formulaire avec grant_type=client_credentials et les identifiants une seule fois.",
 };
 
-/// `invalid_client`.
 pub static INVALID_CLIENT: TokenError = TokenError {
     error: "invalid_client",
     status: StatusCode::UNAUTHORIZED,
@@ -45,7 +42,6 @@ pub static INVALID_CLIENT: TokenError = TokenError {
     remedy: "Vérifier la clé et le secret sur la fiche du partenaire.",
 };
 
-/// `invalid_grant`.
 pub static INVALID_GRANT: TokenError = TokenError {
     error: "invalid_grant",
     status: StatusCode::BAD_REQUEST,
@@ -55,7 +51,6 @@ pub static INVALID_GRANT: TokenError = TokenError {
     remedy: "Demander grant_type=client_credentials.",
 };
 
-/// `unauthorized_client`.
 pub static UNAUTHORIZED_CLIENT: TokenError = TokenError {
     error: "unauthorized_client",
     status: StatusCode::BAD_REQUEST,
@@ -65,7 +60,6 @@ pub static UNAUTHORIZED_CLIENT: TokenError = TokenError {
     remedy: "Révoquer avec les identifiants de l'application qui a obtenu le jeton.",
 };
 
-/// `unsupported_grant_type`.
 pub static UNSUPPORTED_GRANT_TYPE: TokenError = TokenError {
     error: "unsupported_grant_type",
     status: StatusCode::BAD_REQUEST,
@@ -75,7 +69,6 @@ pub static UNSUPPORTED_GRANT_TYPE: TokenError = TokenError {
     remedy: "Demander grant_type=client_credentials.",
 };
 
-/// `invalid_scope`.
 pub static INVALID_SCOPE: TokenError = TokenError {
     error: "invalid_scope",
     status: StatusCode::BAD_REQUEST,
@@ -85,7 +78,6 @@ pub static INVALID_SCOPE: TokenError = TokenError {
     remedy: "Comparer les scopes demandés à ceux de la convention.",
 };
 
-/// `server_error`.
 pub static SERVER_ERROR: TokenError = TokenError {
     error: "server_error",
     status: StatusCode::INTERNAL_SERVER_ERROR,

@@ -24,7 +24,6 @@ pub struct Matcher {
     pub code: Codes,
     /// One of these lasting names of a refusal, by a control or of a mistake.
     pub cause: Vec<String>,
-    /// The first control that refused.
     pub refused: Option<Control>,
     pub granted: Option<Control>,
     /// Criteria that were given, all of them.
@@ -172,7 +171,6 @@ impl Matcher {
             && !excluded(&other.shows, &self.hides)
     }
 
-    /// The codes it names.
     pub fn codes(&self) -> &[String] {
         if let Codes::OneOf(codes) = &self.code { codes } else { &[] }
     }

@@ -59,7 +59,6 @@ pub enum Severity {
 }
 
 impl Decision {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::Accepted, Self::Reserved, Self::Refused];
 
     /// Its name in orders and forms.
@@ -71,7 +70,6 @@ impl Decision {
         }
     }
 
-    /// In French.
     pub fn french(self) -> &'static str {
         match self {
             Self::Accepted => "accepté",
@@ -86,7 +84,6 @@ impl Decision {
 }
 
 impl Severity {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::Minor, Self::Major, Self::Blocking];
 
     /// Its name in orders and forms.
@@ -98,7 +95,6 @@ impl Severity {
         }
     }
 
-    /// In French.
     pub fn french(self) -> &'static str {
         match self {
             Self::Minor => "mineure",

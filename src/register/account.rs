@@ -32,7 +32,6 @@ pub struct Account {
     pub non_resident: bool,
     /// PT annexe 4, as `EUR`.
     pub currency: String,
-    /// The bank that keeps it.
     pub bank: BankCode,
     /// The branch that manages it now; the one inside the IBAN may be another (PT 2.5.2).
     pub branch: BranchCode,
@@ -44,9 +43,7 @@ pub struct Account {
 /// What one party may do with an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Right {
-    /// Whose right it is.
     pub party: Party,
-    /// Which right.
     pub kind: RightKind,
     /// Its first day.
     pub begins: Date,

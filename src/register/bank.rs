@@ -113,7 +113,6 @@ impl Counters {
 }
 
 impl Counter {
-    /// The branch of its agency of this number.
     pub(super) fn branch(&self, agency: u64) -> BranchCode {
         agency_code(agency)
     }

@@ -48,7 +48,6 @@ pub struct Establishment {
     pub opened: Option<Date>,
     /// The day it was closed.
     pub closed: Option<Date>,
-    /// Where it stands.
     pub address: Address,
 }
 

@@ -5,10 +5,7 @@
 
 use jiff::{ToSpan, civil::Date, civil::date};
 
-use crate::{
-    domain::BirthDate,
-    register::{RightKind, bank::Trade},
-};
+use crate::{domain::BirthDate, register::bank::Trade};
 
 /// When and by whom accounts of one nature may be opened.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +24,6 @@ pub struct Rule {
     pub kept_to_age: Option<u8>,
     /// Whether its holder must live in France when it is opened.
     pub residents_only: bool,
-    /// The text that says so.
     pub source: &'static str,
 }
 
@@ -90,17 +86,6 @@ impl Rule {
 
 pub fn rule(nature: u16) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.nature == nature)
-}
-
-/// The birthday from which a person may have a right of this kind on somebody's account.
-pub fn age_of_right(kind: RightKind) -> u8 {
-    match kind {
-        RightKind::Titulaire => JOINT_HOLDER,
-        RightKind::Procuration
-        | RightKind::Mandataire
-        | RightKind::EtciEi
-        | RightKind::BeneficiaireEffectif => MAJORITY,
-    }
 }
 
 /// The birthday of this number. Whoever was born on 29 February has it on 1 March in the other years.

@@ -36,9 +36,7 @@ pub struct Named {
     pub people: Vec<PersonId>,
     /// Companies of that registered name, acronym or trade name.
     pub companies: Vec<CompanyId>,
-    /// How many people there are.
     pub people_in_all: usize,
-    /// How many companies there are.
     pub companies_in_all: usize,
 }
 

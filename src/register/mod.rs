@@ -20,6 +20,7 @@ mod persona;
 mod place;
 mod population;
 mod postal;
+pub mod sheet;
 mod survey;
 pub mod tax;
 pub mod view;
@@ -217,7 +218,6 @@ impl Register {
         self.banks.bank(code)
     }
 
-    /// The branch of this code in that bank.
     pub fn branch(&self, bank: BankCode, branch: BranchCode) -> Option<Cow<'_, Branch>> {
         self.banks.branch(bank, branch)
     }

@@ -3,7 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::register::view::{AccountView, CompanyView, PersonView, Sheet};
+use crate::register::{
+    sheet::Sheet,
+    view::{AccountView, CompanyView, PersonView},
+};
 
 fn register() -> Register {
     Register::load(&Spec { seed: 1, population: 0, fixtures: None }).unwrap_or_else(|faults| {

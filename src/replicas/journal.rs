@@ -21,15 +21,12 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
 use redis::{Value, from_redis_value};
-use serde::{Deserialize, Serialize};
 
 use super::Replica;
 use crate::{
-    admission::Control,
     clock::Clock,
-    entropy,
+    entropy, hex,
     journal::{Filter, Record, Since},
     sandbox,
     state::Away,
@@ -61,25 +58,9 @@ enum What<'m> {
     /// An entry: its number there, its JSON.
     Entry(u64, &'m str),
     /// Entries that a console forgot.
-    Forget(Box<ForgottenFilter>),
+    Forget(Box<Filter>),
     /// A run of tests that began, of one partner or of all.
     Begin(Option<String>),
-}
-
-/// A filter in words; without numbers of entries, which are each replica's own.
-#[derive(Serialize, Deserialize)]
-struct ForgottenFilter {
-    partner: Option<String>,
-    api: Option<String>,
-    operation: Option<String>,
-    status: Option<u16>,
-    code: Option<String>,
-    control: Option<Control>,
-    correlation_id: Option<String>,
-    fault: Option<String>,
-    since: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    until: Option<Timestamp>,
 }
 
 impl Bookmarks {
@@ -191,8 +172,8 @@ impl Replica {
                 journal.begin(partner.as_deref(), self.here(at));
                 self.sandbox.let_go(partner.as_deref());
             }
-            What::Forget(forgotten) => {
-                journal.forget(&forgotten.filter());
+            What::Forget(filter) => {
+                journal.forget(&filter);
             }
         }
     }
@@ -210,7 +191,7 @@ impl Replica {
         count: u64,
         text: Vec<u8>,
     ) -> Result<(), Away> {
-        let mut call = self.scripts.tell.key(self.store.key("journal"));
+        let mut call = self.scripts.publish.key(self.store.key("journal"));
         let call = call
             .key(self.store.key("journal:told"))
             .arg(self.sandbox.config.state.journal_entries.get());
@@ -223,7 +204,7 @@ impl Replica {
 }
 
 fn random() -> String {
-    entropy::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&entropy::bytes::<16>())
 }
 
 /// Adds the line of an entry that came in at this moment; all but the values of its request.
@@ -236,9 +217,10 @@ fn write_line(text: &mut Vec<u8>, at: i64, sequence: u64, record: &Record) -> io
 /// The line that tells what was forgotten; `now` is a moment in microseconds.
 fn forgotten(what: &sandbox::Forgotten, now: i64) -> Option<String> {
     match what {
+        // Numbers of entries are each replica's own.
+        sandbox::Forgotten::Entries(Filter { since: Some(Since::Sequence(_)), .. }) => None,
         sandbox::Forgotten::Entries(filter) => {
-            let filter = serde_json::to_string(&ForgottenFilter::from_filter(filter)?)
-                .expect("texts, numbers and moments");
+            let filter = serde_json::to_string(filter).expect("texts, numbers and moments");
             Some(format!("forget {now} {filter}\n"))
         }
         sandbox::Forgotten::Before(began, partner) => {
@@ -266,68 +248,6 @@ fn lines<'m>(replica: &'m Arc<str>, text: &'m str) -> impl Iterator<Item = Strea
     text.lines().filter_map(read)
 }
 
-impl ForgottenFilter {
-    /// Nothing for a filter by numbers, which are this replica's own.
-    fn from_filter(filter: &Filter) -> Option<Self> {
-        let since = match filter.since {
-            Some(Since::Sequence(_)) => return None,
-            Some(Since::Time(since)) => Some(since),
-            None => None,
-        };
-        let Filter {
-            partner,
-            api,
-            operation,
-            status,
-            code,
-            control,
-            correlation_id,
-            fault,
-            until,
-            ..
-        } = filter.clone();
-        Some(Self {
-            partner,
-            api,
-            operation,
-            status,
-            code,
-            control,
-            correlation_id,
-            fault,
-            since,
-            until,
-        })
-    }
-
-    fn filter(self) -> Filter {
-        let Self {
-            partner,
-            api,
-            operation,
-            status,
-            code,
-            control,
-            correlation_id,
-            fault,
-            since,
-            until,
-        } = self;
-        Filter {
-            partner,
-            api,
-            operation,
-            status,
-            code,
-            control,
-            correlation_id,
-            fault,
-            since: since.map(Since::Time),
-            until,
-        }
-    }
-}
-
 /// Entries told in one message: some tens of kilobytes.
 const AT_ONCE: usize = 32;
 /// Bytes of an entry, more or less.
@@ -337,7 +257,7 @@ const PAGE: usize = 32;
 
 /// KEYS: the stream, how many lines were told. ARGV: how many lines are kept, how many these are, who tells, the lines. After
 /// the store was emptied numbers go on from the time, so that nobody waits for those that came before.
-pub(super) const TELL: &str = r"
+pub(super) const PUBLISH: &str = r"
 if redis.call('EXISTS', KEYS[2]) == 0 then
   local time = redis.call('TIME')
   redis.call('SET', KEYS[2], string.format('%.0f', time[1] * 1000000 + time[2]))

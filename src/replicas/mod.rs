@@ -41,7 +41,7 @@ use self::{agreed::Agreed, journal::Bookmarks, quota::Scripts, tokens::Received}
 use crate::{
     api::Apis,
     config::{OnLoss, SETTINGS},
-    entropy, register,
+    entropy, hex, register,
     sandbox::Sandbox,
     state::{Away, Health, Store, StoreError},
 };
@@ -101,7 +101,7 @@ impl Replica {
         sandbox.tokens.events().open();
         sandbox.forgotten().open();
         Ok(Some(Arc::new(Self {
-            id: entropy::bytes::<4>().iter().map(|byte| format!("{byte:02x}")).collect(),
+            id: hex::encode(&entropy::bytes::<4>()),
             agreed: Mutex::new(Agreed::new(sandbox)),
             sandbox: Arc::clone(sandbox),
             apis: Arc::clone(apis),

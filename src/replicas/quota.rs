@@ -27,7 +27,7 @@ pub(super) struct Scripts {
     pub(super) claim: Script,
     pub(super) latest: Script,
     pub(super) revoke: Script,
-    pub(super) tell: Script,
+    pub(super) publish: Script,
 }
 
 impl Replica {
@@ -99,22 +99,22 @@ impl Replica {
             return Ok(());
         }
         let directory = self.sandbox.directory();
-        let mut tell = redis::pipe();
-        tell.atomic();
+        let mut commands = redis::pipe();
+        commands.atomic();
         for change in &changes {
             match change {
                 Change::Set { partner, api, used, minute } => {
                     let key = self.window_of(partner, *api, *minute);
-                    tell.cmd("DEL").arg(&key).ignore();
-                    tell.cmd("HSET").arg(&key).arg("used").arg(used).ignore();
-                    tell.cmd("PEXPIRE").arg(&key).arg(KEPT_MS).ignore();
+                    commands.cmd("DEL").arg(&key).ignore();
+                    commands.cmd("HSET").arg(&key).arg("used").arg(used).ignore();
+                    commands.cmd("PEXPIRE").arg(&key).arg(KEPT_MS).ignore();
                 }
                 Change::Clear { partner, api, minute } => {
                     let partners: Vec<&str> = match partner {
                         Some(partner) => vec![partner],
                         None => directory.iter().map(|one| one.id.as_str()).collect(),
                     };
-                    tell.cmd("UNLINK");
+                    commands.cmd("UNLINK");
                     // The clocks of several machines do not turn the minute at the same instant.
                     for minute in minute - 1..=minute + 1 {
                         for partner in &partners {
@@ -122,15 +122,15 @@ impl Replica {
                                 .into_iter()
                                 .filter(|one| api.is_none_or(|api| api == *one))
                             {
-                                tell.arg(self.window_of(partner, api, minute));
+                                commands.arg(self.window_of(partner, api, minute));
                             }
                         }
                     }
-                    tell.ignore();
+                    commands.ignore();
                 }
             }
         }
-        let sent: Result<(), Away> = self.store.send(&tell).await;
+        let sent: Result<(), Away> = self.store.send(&commands).await;
         sent.inspect_err(|_| self.sandbox.quotas.changes().requeue(changes))
     }
 
@@ -171,7 +171,7 @@ impl Scripts {
             claim: Script::new(super::inject::CLAIM),
             latest: Script::new(super::tokens::LATEST),
             revoke: Script::new(super::revoked::REVOKE),
-            tell: Script::new(super::journal::TELL),
+            publish: Script::new(super::journal::PUBLISH),
         }
     }
 }

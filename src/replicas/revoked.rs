@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Replica;
 use crate::{
+    hex,
     state::Away,
     tokens::{Event, Tokens},
 };
@@ -126,8 +127,7 @@ impl Replica {
 
 /// What an application's era is called in the index; keys have no colon, eras are of one length.
 fn name(key: &str, era: [u8; 6]) -> String {
-    let era: String = era.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{era}:{key}")
+    format!("{}:{key}", hex::encode(&era))
 }
 
 fn parts(name: &str) -> Option<(&str, [u8; 6])> {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Replica;
 use crate::{
     config::TokenReissue,
+    hex,
     state::Away,
     tokens::{Event, Issued, KeyError, Token, TokenRequest},
 };
@@ -58,14 +59,14 @@ impl Replica {
 
     /// Puts events, at least one, in the stream that every replica hears.
     pub(super) async fn spread(&self, events: &[Event]) -> Result<(), Away> {
-        let mut tell = redis::pipe();
+        let mut commands = redis::pipe();
         for event in events {
             let text = serde_json::to_string(event).expect("texts and moments");
             let key = self.store.key("tokens");
-            let tell = tell.cmd("XADD").arg(key).arg("MAXLEN").arg("~").arg(KEPT);
-            tell.arg("*").arg("e").arg(text).ignore();
+            let command = commands.cmd("XADD").arg(key).arg("MAXLEN").arg("~").arg(KEPT);
+            command.arg("*").arg("e").arg(text).ignore();
         }
-        self.store.send(&tell).await
+        self.store.send(&commands).await
     }
 
     /// Hears what happened to tokens at all replicas.
@@ -181,8 +182,7 @@ impl Replica {
             .chain_update([0])
             .chain_update(scopes.join(" "))
             .finalize();
-        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        self.store.key(&format!("latest:{hex}"))
+        self.store.key(&format!("latest:{}", hex::encode(&digest[..16])))
     }
 }
 

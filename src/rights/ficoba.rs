@@ -47,21 +47,21 @@ names! {
     /// A set of [`Modality`].
     set Modalities {
         /// By account number.
-        Iban = "iban",
+        Iban = "iban": "par IBAN",
         /// By tax identifier.
-        Spi = "spi",
+        Spi = "spi": "par numéro fiscal (SPI)",
         /// By SIREN or SIRET.
-        SiretSiren = "siret-siren",
+        SiretSiren = "siret-siren": "par SIREN ou SIRET",
         /// By civil status.
-        PersonnePhysique = "personne-physique",
+        PersonnePhysique = "personne-physique": "par état civil",
         /// By company name.
-        PersonneMorale = "personne-morale",
+        PersonneMorale = "personne-morale": "par raison sociale",
         /// Is this account held by this SIREN or SIRET?
-        IbanSiretSiren = "iban-siret-siren",
+        IbanSiretSiren = "iban-siret-siren": "IBAN rapproché d'un SIREN ou SIRET",
         /// Is this account held by this natural person?
-        IbanPersonnePhysique = "iban-personne-physique",
+        IbanPersonnePhysique = "iban-personne-physique": "IBAN rapproché d'un état civil",
         /// Is this account held by this legal person?
-        IbanPersonneMorale = "iban-personne-morale",
+        IbanPersonneMorale = "iban-personne-morale": "IBAN rapproché d'une raison sociale",
     }
 }
 
@@ -71,25 +71,25 @@ names! {
     /// A set of [`DataScope`].
     set DataScopes {
         /// Civil status of natural persons, designation of legal persons.
-        EtatCivilDenomination = "dgfip_ficoba_etat_civil_denomination",
+        EtatCivilDenomination = "dgfip_ficoba_etat_civil_denomination": "état civil, dénomination",
         /// Addresses of holders.
-        Adresse = "dgfip_ficoba_adresse",
+        Adresse = "dgfip_ficoba_adresse": "adresse des titulaires",
         /// The account and its characteristics.
-        Compte = "dgfip_ficoba_compte",
+        Compte = "dgfip_ficoba_compte": "compte et caractéristiques",
         /// The establishment and the branch that keep the account.
-        EtablissementBancaire = "dgfip_ficoba_etablissement_bancaire",
+        EtablissementBancaire = "dgfip_ficoba_etablissement_bancaire": "établissement et guichet",
         /// The right on the account and its dates.
-        Date = "dgfip_ficoba_date",
+        Date = "dgfip_ficoba_date": "droit sur le compte et ses dates",
         /// The yes or no of a verification.
-        RestitutionVerification = "dgfip_ficoba_restitution_verification",
+        RestitutionVerification = "dgfip_ficoba_restitution_verification": "résultat d'une vérification",
         /// multi-détention: how many accounts.
-        NombreComptes = "dgfip_ficoba_nombre_comptes",
+        NombreComptes = "dgfip_ficoba_nombre_comptes": "multi-détention : nombre de comptes",
         /// multi-détention: their IBAN.
-        Iban = "dgfip_ficoba_iban",
+        Iban = "dgfip_ficoba_iban": "multi-détention : IBAN",
         /// multi-détention: their opening date.
-        DateOuverture = "dgfip_ficoba_date_ouverture",
+        DateOuverture = "dgfip_ficoba_date_ouverture": "multi-détention : date d'ouverture",
         /// multi-détention: why they were opened.
-        MotifOuverture = "dgfip_ficoba_motif_ouverture",
+        MotifOuverture = "dgfip_ficoba_motif_ouverture": "multi-détention : motif d'ouverture",
     }
 }
 
@@ -260,40 +260,6 @@ impl From<&Grant> for Table {
             modalities: grant.modalities.iter().collect(),
             scopes: grant.scopes.iter().collect(),
             establishment: grant.establishment.map(|bank| bank.as_str().to_owned()),
-        }
-    }
-}
-
-impl Modality {
-    /// In the words of the DataPass form.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Iban => "par IBAN",
-            Self::Spi => "par numéro fiscal (SPI)",
-            Self::SiretSiren => "par SIREN ou SIRET",
-            Self::PersonnePhysique => "par état civil",
-            Self::PersonneMorale => "par raison sociale",
-            Self::IbanSiretSiren => "IBAN rapproché d'un SIREN ou SIRET",
-            Self::IbanPersonnePhysique => "IBAN rapproché d'un état civil",
-            Self::IbanPersonneMorale => "IBAN rapproché d'une raison sociale",
-        }
-    }
-}
-
-impl DataScope {
-    /// What it opens of an answer.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::EtatCivilDenomination => "état civil, dénomination",
-            Self::Adresse => "adresse des titulaires",
-            Self::Compte => "compte et caractéristiques",
-            Self::EtablissementBancaire => "établissement et guichet",
-            Self::Date => "droit sur le compte et ses dates",
-            Self::RestitutionVerification => "résultat d'une vérification",
-            Self::NombreComptes => "multi-détention : nombre de comptes",
-            Self::Iban => "multi-détention : IBAN",
-            Self::DateOuverture => "multi-détention : date d'ouverture",
-            Self::MotifOuverture => "multi-détention : motif d'ouverture",
         }
     }
 }

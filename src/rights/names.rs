@@ -1,10 +1,10 @@
 //! Enums of names, and sets of them that are one machine word.
 
-/// Declares an enum of names with `ALL`, `as_str` and `named`, and a set of them that is one machine word.
+/// Declares an enum of names with `ALL`, `as_str`, `named` and `label`, and a set of them that is one machine word.
 macro_rules! names {
     (
         $(#[$doc:meta])* $vis:vis enum $name:ident, $(#[$set_doc:meta])* set $set:ident {
-            $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)?
+            $($(#[$variant_doc:meta])* $variant:ident = $text:literal $(: $label:literal)?),+ $(,)?
         }
     ) => {
         $(#[$doc])*
@@ -20,6 +20,11 @@ macro_rules! names {
             /// The name in fixtures, tokens and documents.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// What people call it in French; the name where they have no other.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$variant => $crate::rights::names!(@label $text $($label)?),)+ }
             }
 
             /// The names of all.
@@ -95,5 +100,7 @@ macro_rules! names {
             }
         }
     };
+    (@label $text:literal) => { $text };
+    (@label $text:literal $label:literal) => { $label };
 }
 pub(crate) use names;

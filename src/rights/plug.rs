@@ -149,11 +149,9 @@ pub struct Hours {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableKey {
     pub name: &'static str,
-    /// What it takes.
     pub kind: KeyKind,
 }
 
-/// What a key takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyKind {
     Text,

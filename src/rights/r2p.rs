@@ -51,9 +51,9 @@ names! {
     /// A set of [`LegalBasis`].
     set LegalBases {
         /// Decree 2022-814 of 16 May 2022: local authorities and their debtors. Opens every mode.
-        Decret2022814 = "decret-2022-814",
+        Decret2022814 = "decret-2022-814": "décret n° 2022-814",
         /// Any other text: civil status only, complete or degraded.
-        Autre = "autre",
+        Autre = "autre": "autre texte",
     }
 }
 
@@ -63,13 +63,13 @@ names! {
     /// A set of [`Mode`].
     set Modes {
         /// Complete civil status.
-        EtatCivilComplet = "etat-civil-complet",
+        EtatCivilComplet = "etat-civil-complet": "état civil complet",
         /// Degraded civil status: names and date of birth, the place of birth optional (CGU V4.0, 4).
-        EtatCivilDegrade = "etat-civil-degrade",
+        EtatCivilDegrade = "etat-civil-degrade": "état civil dégradé",
         /// Degraded civil status with address elements; decree 2022-814 only.
-        EtatCivilAdresse = "etat-civil-adresse",
+        EtatCivilAdresse = "etat-civil-adresse": "état civil dégradé et adresse",
         /// The tax identifier; decree 2022-814 only.
-        Spi = "spi",
+        Spi = "spi": "numéro fiscal (SPI)",
     }
 }
 
@@ -89,11 +89,11 @@ names! {
     /// A set of [`Restitution`].
     set Restitutions {
         /// Civil status, address and SPI.
-        EtatCivilAdresseSpi = "etat-civil-adresse-spi",
+        EtatCivilAdresseSpi = "etat-civil-adresse-spi": "état civil, adresse et SPI",
         /// The SPI alone.
-        Spi = "spi",
+        Spi = "spi": "SPI seul",
         /// Civil status, address and postal code, without the SPI.
-        EtatCivilAdresse = "etat-civil-adresse",
+        EtatCivilAdresse = "etat-civil-adresse": "état civil, adresse et code postal, sans le SPI",
     }
 }
 
@@ -124,9 +124,7 @@ impl Restituted {
             Self::PerMode(all) => all.get(&mode).copied(),
         }
     }
-}
 
-impl Restituted {
     /// In French: once, or mode by mode.
     fn labels(&self) -> Vec<String> {
         match self {
@@ -331,39 +329,6 @@ impl From<&Grant> for Table {
             modes: grant.modes.iter().collect(),
             restitution: grant.restitution.clone(),
             scopes: grant.scopes.iter().collect(),
-        }
-    }
-}
-
-impl LegalBasis {
-    /// In French.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Decret2022814 => "décret n° 2022-814",
-            Self::Autre => "autre texte",
-        }
-    }
-}
-
-impl Mode {
-    /// In French (CGU R2P 4).
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::EtatCivilComplet => "état civil complet",
-            Self::EtatCivilDegrade => "état civil dégradé",
-            Self::EtatCivilAdresse => "état civil dégradé et adresse",
-            Self::Spi => "numéro fiscal (SPI)",
-        }
-    }
-}
-
-impl Restitution {
-    /// In French.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::EtatCivilAdresseSpi => "état civil, adresse et SPI",
-            Self::Spi => "SPI seul",
-            Self::EtatCivilAdresse => "état civil, adresse et code postal, sans le SPI",
         }
     }
 }

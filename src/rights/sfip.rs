@@ -37,9 +37,9 @@ names! {
     /// A set of [`Scope`].
     set Scopes {
         /// `02GA`.
-        Lep = "sfip_lep",
+        Lep = "sfip_lep": "02GA : éligibilité au livret d'épargne populaire",
         /// `02AA`.
-        DonneesFiscalesUsagers = "sfip_donnees_fiscales_usagers",
+        DonneesFiscalesUsagers = "sfip_donnees_fiscales_usagers": "02AA : situation à l'impôt sur le revenu",
     }
 }
 
@@ -110,16 +110,6 @@ impl Granted for Grant {
         GrantSheet {
             facts: Vec::new(),
             lists: vec![CheckList { title: "Ressources", closed: "fermée", lines }],
-        }
-    }
-}
-
-impl Scope {
-    /// In French.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Lep => "02GA : éligibilité au livret d'épargne populaire",
-            Self::DonneesFiscalesUsagers => "02AA : situation à l'impôt sur le revenu",
         }
     }
 }

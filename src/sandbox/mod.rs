@@ -89,7 +89,6 @@ pub struct Sandbox {
 /// The journal was emptied, of all or of one partner's entries.
 #[derive(Clone, Debug)]
 pub struct Reset {
-    /// When.
     pub at: Times,
     /// Whose entries; everybody's where none is named.
     pub partner: Option<String>,
@@ -104,7 +103,6 @@ pub struct Reset {
 /// What was forgotten of the journal.
 #[derive(Clone, Debug)]
 pub enum Forgotten {
-    /// The entries that a filter wants.
     Entries(Filter),
     /// What came in before a run of one partner, or of all, that began at this moment of the system's clock.
     Before(Timestamp, Option<String>),

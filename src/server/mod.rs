@@ -240,7 +240,7 @@ fn follow(
 ) -> impl Future<Output = ()> + use<> {
     let source = source(&sandbox.config);
     let (sandbox, folder) = (Arc::clone(sandbox), sandbox.config.certs.display().to_string());
-    let tell = move |outcome: Result<TokenKeys, ReloadError>| {
+    let on_outcome = move |outcome: Result<TokenKeys, ReloadError>| {
         let read = outcome.map_err(anyhow::Error::from).and_then(|keys| Ok(key_ring(&keys)?));
         match read {
             Ok(keys) => {
@@ -252,7 +252,7 @@ fn follow(
             }
         }
     };
-    source.follow(served, endpoint, PACE, nudge, tell)
+    source.follow(served, endpoint, PACE, nudge, on_outcome)
 }
 
 /// How often the certificate files are looked at.

@@ -1,7 +1,10 @@
 //! What the server knows of a shared store when it was built without the feature `replicas`: that there is none.
 
+mod health;
+
 use std::fmt;
 
+pub use self::health::{Away, Health};
 use crate::config::StoreUrl;
 
 /// A store is asked for, and this program knows none.
@@ -26,20 +29,3 @@ impl fmt::Display for StoreError {
         )
     }
 }
-
-/// Whether the store can be asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Health {
-    /// It answers.
-    Reached,
-    /// It does not, and why.
-    Away {
-        /// In words.
-        reason: String,
-    },
-}
-
-/// The store cannot be asked at present.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the shared store cannot be reached")]
-pub struct Away;

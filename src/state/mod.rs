@@ -12,6 +12,7 @@
 //! taken for a minute without calls.
 
 mod fault;
+mod health;
 
 use std::{
     future::Future,
@@ -34,8 +35,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-pub use self::fault::StoreError;
 use self::fault::explain;
+pub use self::{
+    fault::StoreError,
+    health::{Away, Health},
+};
 use crate::{
     clock::Clock,
     config::{StateSettings as Settings, StoreUrl},
@@ -60,23 +64,6 @@ struct Links {
     calls: MultiplexedConnection,
     aside: MultiplexedConnection,
 }
-
-/// Whether the store can be asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Health {
-    /// It answers.
-    Reached,
-    /// It does not, and why.
-    Away {
-        /// In words.
-        reason: String,
-    },
-}
-
-/// The store cannot be asked at present.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the shared store cannot be reached")]
-pub struct Away;
 
 impl Store {
     /// The store of the settings, not connected yet; none when they name none. Keys begin with one of `names`, behind the

@@ -25,9 +25,9 @@ use tokio_rustls::server::TlsStream;
 use tower::Service;
 
 use super::{
+    activity::{Activity, Advice, Metered},
     drain::Lent,
     event::ConnectionFault,
-    gauge::{Advice, Gauge, Metered},
     handshake::say_goodbye,
     limits::{HYPER_HEADERS, Limits},
     service::{Delivery, Dropped},
@@ -84,13 +84,13 @@ impl Stream for TlsStream<Wire> {
     }
 }
 
-/// Serves a connection to its end; `tell` hears of each fault.
+/// Serves a connection to its end; `on_fault` is called with each fault.
 pub(super) async fn serve<S, B>(
     stream: impl Stream,
     around: Circumstances,
     service: S,
     phase: watch::Receiver<Phase>,
-    tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
+    on_fault: impl Fn(ConnectionFault) + Clone + Send + 'static,
 ) where
     S: Service<Request<Lent>, Response = Response<B>> + Clone + Send + 'static,
     S::Error: Into<Dropped>,
@@ -101,19 +101,20 @@ pub(super) async fn serve<S, B>(
 {
     let Circumstances { limits, peer, guest } = around;
     let protocol = peer.as_ref().and_then(|peer| peer.tls.alpn).unwrap_or(Protocol::Http1);
-    let gauge = Gauge::new(protocol);
+    let activity = Activity::new(protocol);
     let departure = stream.wire().departure();
-    let stream = Metered::new(stream, Arc::clone(&gauge));
+    let stream = Metered::new(stream, Arc::clone(&activity));
     let service = {
-        let (gauge, limits, tell) = (Arc::clone(&gauge), Arc::clone(&limits), tell.clone());
+        let (activity, limits, on_fault) =
+            (Arc::clone(&activity), Arc::clone(&limits), on_fault.clone());
         service_fn(move |request: Request<Incoming>| {
             let delivery = Delivery {
                 limits: Arc::clone(&limits),
                 peer: peer.clone(),
-                gauge: Arc::clone(&gauge),
+                activity: Arc::clone(&activity),
                 departure: departure.clone(),
             };
-            delivery.run(service.clone(), request, tell.clone())
+            delivery.run(service.clone(), request, on_fault.clone())
         })
     };
     match protocol {
@@ -123,7 +124,7 @@ pub(super) async fn serve<S, B>(
             let end = drive(
                 connection,
                 http1::Connection::graceful_shutdown,
-                &gauge,
+                &activity,
                 &limits,
                 phase.clone(),
             )
@@ -131,7 +132,7 @@ pub(super) async fn serve<S, B>(
             let stalled = end.is_stalled();
             let answer: &[u8] =
                 if matches!(end, ConnectionEnd::TooLarge) { TOO_LARGE } else { b"" };
-            let wants_answer = end.report(&gauge, tell);
+            let wants_answer = end.report(&activity, on_fault);
             if (stalled || wants_answer) && *phase.borrow() == Phase::Serving {
                 let mut stream = io.into_inner().into_inner();
                 let farewell = async {
@@ -150,21 +151,20 @@ pub(super) async fn serve<S, B>(
             let end = drive(
                 connection,
                 http2::Connection::graceful_shutdown,
-                &gauge,
+                &activity,
                 &limits,
                 phase.clone(),
             )
             .await;
             // hyper says no farewell to a client that answers no ping: TLS would call the end a truncation.
             let stalled = end.is_stalled();
-            if (end.report(&gauge, tell) || stalled) && *phase.borrow() == Phase::Serving {
+            if (end.report(&activity, on_fault) || stalled) && *phase.borrow() == Phase::Serving {
                 let _ = timeout(limits.linger, io.into_inner().into_inner().shutdown()).await;
             }
         }
     }
 }
 
-/// How a connection ended.
 enum ConnectionEnd {
     /// By itself.
     Closed(hyper::Result<()>),
@@ -183,22 +183,22 @@ impl ConnectionEnd {
     }
 
     /// Tells what went wrong; whether the client may still want to read an answer.
-    fn report(self, gauge: &Gauge, tell: impl Fn(ConnectionFault)) -> bool {
+    fn report(self, activity: &Activity, on_fault: impl Fn(ConnectionFault)) -> bool {
         match self {
             Self::Closed(Ok(())) => true,
             Self::Closed(Err(fault)) => {
-                if let Some(fault) = not_http(&fault, gauge) {
-                    tell(fault);
+                if let Some(fault) = not_http(&fault, activity) {
+                    on_fault(fault);
                 }
                 true
             }
             Self::Cut(fault) => {
-                tell(fault);
+                on_fault(fault);
                 false
             }
             Self::TooLarge => {
                 let reason = "a Content-Length of 2^63 or more".to_owned();
-                tell(ConnectionFault::NotHttp { status: Some(413), reason });
+                on_fault(ConnectionFault::NotHttp { status: Some(413), reason });
                 true
             }
             Self::Left => false,
@@ -209,7 +209,7 @@ impl ConnectionEnd {
 async fn drive<C: Future<Output = hyper::Result<()>>>(
     connection: C,
     leave: impl Fn(Pin<&mut C>),
-    gauge: &Gauge,
+    activity: &Activity,
     limits: &Limits,
     mut phase: watch::Receiver<Phase>,
 ) -> ConnectionEnd {
@@ -224,7 +224,7 @@ async fn drive<C: Future<Output = hyper::Result<()>>>(
             leaving = true;
             leave(connection.as_mut());
         }
-        let wait = match gauge.advice(limits) {
+        let wait = match activity.advice(limits) {
             Advice::HeadOverdue => return ConnectionEnd::Cut(ConnectionFault::HeadTimedOut),
             Advice::Stalled => return ConnectionEnd::Cut(ConnectionFault::Stalled),
             Advice::Leave if !leaving => {
@@ -234,7 +234,7 @@ async fn drive<C: Future<Output = hyper::Result<()>>>(
             }
             // It had the time to go.
             Advice::Leave => return ConnectionEnd::Left,
-            Advice::Wait(_) if leaving && gauge.rest() >= limits.linger => {
+            Advice::Wait(_) if leaving && activity.rest() >= limits.linger => {
                 return ConnectionEnd::Left;
             }
             Advice::Wait(wait) if leaving => wait.min(limits.linger),
@@ -242,8 +242,8 @@ async fn drive<C: Future<Output = hyper::Result<()>>>(
         };
         tokio::select! {
             end = poll_fn(|cx| turn.poll(connection.as_mut(), cx)) => return ConnectionEnd::Closed(end),
-            () = gauge.cut.notified() => return ConnectionEnd::Left,
-            () = gauge.too_large.notified() => return ConnectionEnd::TooLarge,
+            () = activity.cut.notified() => return ConnectionEnd::Left,
+            () = activity.too_large.notified() => return ConnectionEnd::TooLarge,
             changed = phase.changed() => if changed.is_err() { return ConnectionEnd::Left },
             () = sleep(wait) => {}
         }
@@ -251,14 +251,14 @@ async fn drive<C: Future<Output = hyper::Result<()>>>(
 }
 
 /// What a connection's error says of bytes that were no request; nothing of clients that just went away.
-fn not_http(fault: &hyper::Error, gauge: &Gauge) -> Option<ConnectionFault> {
+fn not_http(fault: &hyper::Error, activity: &Activity) -> Option<ConnectionFault> {
     let status = match fault {
         fault if fault.is_parse_too_large() => Some(431),
         fault if fault.is_parse_version_h2() => None,
         fault if fault.is_parse() => Some(400),
-        fault if fault.is_incomplete_message() && gauge.resting() => None,
+        fault if fault.is_incomplete_message() && activity.resting() => None,
         // HTTP/2 that is none from the start.
-        fault if !gauge.served() && !fault.is_user() && !is_io(fault) => None,
+        fault if !activity.served() && !fault.is_user() && !is_io(fault) => None,
         _ => return None,
     };
     let reason =

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_door_has_descriptors_that_the_other_cannot_take() {
+    fn each_listener_has_descriptors_that_the_other_cannot_take() {
         for (descriptors, expected) in [
             (None, (10_000, 256)),
             (Some(1_000_000), (10_000, 256)),

@@ -61,7 +61,6 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// A body that outlives the service it was lent to.
 type SharedBody = Arc<Mutex<Arrival>>;
 
-/// Any body that is watched.
 type Arrival = Watched<dyn Body<Data = Bytes, Error = BoxError> + Send + Unpin>;
 
 /// What polling a body gives.

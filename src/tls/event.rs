@@ -10,7 +10,6 @@ use crate::peer::{CertificateFault, ClientCertificate};
 pub struct ConnectionEvent {
     /// The caller's address.
     pub address: SocketAddr,
-    /// When the connection was accepted.
     pub accepted: Instant,
     /// What happened.
     pub fault: ConnectionFault,

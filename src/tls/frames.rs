@@ -21,7 +21,7 @@ pub(super) struct Frames {
 /// An answer whose head was sent and whose end was not.
 struct OpenAnswer {
     stream: u32,
-    /// When its head was sent, in the gauge's milliseconds.
+    /// When its head was sent, in the milliseconds of its activity.
     since: u64,
     /// Bytes of its body that were sent.
     sent: u64,
@@ -93,7 +93,7 @@ impl Frames {
         });
     }
 
-    /// When the first of the unfinished answers is overdue, in the gauge's milliseconds. Each has `grace` milliseconds, and
+    /// When the first of the unfinished answers is overdue, in the milliseconds of its activity. Each has `grace` milliseconds, and
     /// as much again for every [`STRETCH`] bytes that the client took: one that takes a byte now and then makes no
     /// progress.
     pub(super) fn answer_due(&self, grace: u64) -> Option<u64> {

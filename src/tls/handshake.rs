@@ -13,7 +13,7 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use super::{Endpoint, event::ConnectionFault, limits::Limits, verifier::REFUSED, wire::Wire};
 use crate::peer::{Peer, Protocol, TlsFacts, TlsVersion};
 
-/// The handshake, within its limits; nothing when there is no session. `tell` hears why, unless the client left without a word,
+/// The handshake, within its limits; nothing when there is no session. `on_fault` is told why, unless the client left without a word,
 /// and hears it before the farewell: who was refused may ask at once what is known of it.
 pub(super) async fn shake(
     stream: Wire,
@@ -21,7 +21,7 @@ pub(super) async fn shake(
     endpoint: &Endpoint,
     limits: &Limits,
     places: &Semaphore,
-    tell: impl Fn(ConnectionFault),
+    on_fault: impl Fn(ConnectionFault),
 ) -> Option<(TlsStream<Wire>, Peer)> {
     let attempt = attempt(stream, endpoint, (places, limits.place));
     let refused = match timeout(limits.handshake, attempt).await {
@@ -31,12 +31,12 @@ pub(super) async fn shake(
         }
         Ok(Err(refused)) => refused,
         Err(_) => {
-            tell(ConnectionFault::HandshakeTimedOut);
+            on_fault(ConnectionFault::HandshakeTimedOut);
             return None;
         }
     };
     if let Some(fault) = refused.fault {
-        tell(fault);
+        on_fault(fault);
     }
     if let Some(stream) = refused.stream {
         say_goodbye(stream, limits.linger).await;

@@ -59,7 +59,6 @@ pub enum Transport {
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address}: {cause}{}", hint(cause))]
 pub struct BindError {
-    /// The address asked for.
     pub address: SocketAddr,
     /// What the system says.
     pub cause: io::Error,
@@ -254,16 +253,16 @@ where
                 Err(None) => return,
             }
         }
-        let tell = move |fault| report(address, fault);
+        let on_fault = move |fault| report(address, fault);
         match &self.transport {
             Transport::Plain => {
                 let around =
                     Circumstances { limits: Arc::clone(&self.limits), peer: None, guest: false };
-                connection::serve(Wire::new(stream), around, self.service, phase, tell).await;
+                connection::serve(Wire::new(stream), around, self.service, phase, on_fault).await;
             }
             Transport::Tls(endpoint) => {
                 let endpoint = Arc::clone(endpoint);
-                self.secured(stream, (address, via), &endpoint, place, tell).await;
+                self.secured(stream, (address, via), &endpoint, place, on_fault).await;
             }
         }
     }
@@ -274,12 +273,12 @@ where
         (address, via): (SocketAddr, Option<IpAddr>),
         endpoint: &Endpoint,
         mut place: ConnectionPlace,
-        tell: impl Fn(ConnectionFault) + Clone + Send + 'static,
+        on_fault: impl Fn(ConnectionFault) + Clone + Send + 'static,
     ) {
         let mut phase = self.phase.clone();
         let wire = Wire::new(stream);
         let established = tokio::select! {
-            established = shake(wire, address, endpoint, &self.limits, &self.handshakes, &tell) => established,
+            established = shake(wire, address, endpoint, &self.limits, &self.handshakes, &on_fault) => established,
             // Nothing was asked yet: a stop does not wait for it.
             _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
         };
@@ -291,7 +290,7 @@ where
             party @ (Party::Holder(_) | Party::Proxy(_) | Party::Guest(_)) => party,
         };
         if !place.become_that_of(party) {
-            return tell(ConnectionFault::Displaced);
+            return on_fault(ConnectionFault::Displaced);
         }
         let present = endpoint.traffic().enter(peer.tls.resumed);
         (peer.connection, peer.via) = (present.number, via);
@@ -300,7 +299,7 @@ where
             peer: Some(Arc::new(peer)),
             guest: party.is_guest(),
         };
-        connection::serve(stream, around, self.service, phase, tell).await;
+        connection::serve(stream, around, self.service, phase, on_fault).await;
     }
 }
 

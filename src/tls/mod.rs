@@ -41,12 +41,12 @@ use crate::{
     pki::{Material, TokenKeys},
 };
 
+mod activity;
 mod connection;
 mod descriptors;
 mod drain;
 mod event;
 mod frames;
-mod gauge;
 mod handshake;
 mod length;
 mod limits;

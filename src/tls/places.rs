@@ -59,7 +59,6 @@ impl Places {
         }
     }
 
-    /// How many are taken.
     pub(super) fn taken(&self) -> usize {
         self.0.table().taken
     }

@@ -18,7 +18,6 @@ use crate::{
 /// The folder whose certificates are served.
 #[derive(Clone, Debug)]
 pub struct CertificateFolder {
-    /// The folder.
     pub dir: PathBuf,
     /// Whether it holds the user's own PKI.
     pub own_pki: bool,
@@ -62,7 +61,7 @@ impl CertificateFolder {
         endpoint: Arc<Endpoint>,
         pace: Duration,
         nudge: Arc<Notify>,
-        tell: impl Fn(Result<TokenKeys, ReloadError>) + Send,
+        on_outcome: impl Fn(Result<TokenKeys, ReloadError>) + Send,
     ) {
         let source = Arc::new(self);
         let mut seen = served.clone();
@@ -76,7 +75,7 @@ impl CertificateFolder {
                 served = seen.clone();
                 let (source, endpoint) = (Arc::clone(&source), Arc::clone(&endpoint));
                 if let Ok(outcome) = spawn_blocking(move || source.reload(&endpoint)).await {
-                    tell(outcome);
+                    on_outcome(outcome);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Between hyper and the service: the peer goes into the request, the gauge learns of requests and answers.
+//! Between hyper and the service: the peer goes into the request, the activity learns of requests and answers.
 
 use std::{
     convert::Infallible,
@@ -16,21 +16,21 @@ use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
 use super::{
+    activity::{Activity, InFlight},
     drain::{Lent, lend},
     event::ConnectionFault,
-    gauge::{Gauge, InFlight},
     limits::Limits,
     target,
     wire::Departure,
 };
 use crate::peer::Peer;
 
-/// A service's wish that the connection be closed without an answer: the fault that looks like a network failure.
+/// What a service answers to have the connection closed without an answer: the fault that looks like a network failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("connection dropped on purpose")]
 pub struct Dropped;
 
-/// A service that always answers never wishes that.
+/// A service that always answers never does that.
 impl From<Infallible> for Dropped {
     fn from(never: Infallible) -> Self {
         match never {}
@@ -48,26 +48,26 @@ pub(super) struct Delivery {
     pub(super) limits: Arc<Limits>,
     /// None where nobody is known: without TLS.
     pub(super) peer: Option<Arc<Peer>>,
-    pub(super) gauge: Arc<Gauge>,
+    pub(super) activity: Arc<Activity>,
     pub(super) departure: Departure,
 }
 
 impl Delivery {
-    /// Gives a request to the service; `tell` hears of one that none may have.
+    /// Gives a request to the service; `on_fault` is called with one that none may have.
     pub(super) async fn run<S, B>(
         self,
         service: S,
         request: Request<Incoming>,
-        tell: impl Fn(ConnectionFault),
+        on_fault: impl Fn(ConnectionFault),
     ) -> Result<Response<ServedBody<B>>, Dropped>
     where
         S: Service<Request<Lent>, Response = Response<B>>,
         S::Error: Into<Dropped>,
         B: Body,
     {
-        let in_flight = self.gauge.enter();
+        let in_flight = self.activity.enter();
         if let Some((status, reason)) = self.fault(&request) {
-            tell(ConnectionFault::NotHttp { status: Some(status.as_u16()), reason });
+            on_fault(ConnectionFault::NotHttp { status: Some(status.as_u16()), reason });
             return Ok(refusal(status, request.version(), in_flight));
         }
         let (version, head) = (request.version(), request.method() == Method::HEAD);
@@ -85,16 +85,16 @@ impl Delivery {
         };
         match answered {
             Ok(mut response) => {
-                let slots = &self.gauge.leftover_bodies;
+                let slots = &self.activity.leftover_bodies;
                 rest.read(self.limits.drain, version, slots, response.headers_mut()).await;
                 if version > Version::HTTP_11 && (head || has_no_body(response.status())) {
                     return Ok(bare(response, head, in_flight));
                 }
                 Ok(response.map(|body| ServedBody { body: Some(body), _in_flight: in_flight }))
             }
-            Err(wish) => {
-                self.gauge.cut.notify_one();
-                Err(wish)
+            Err(dropped) => {
+                self.activity.cut.notify_one();
+                Err(dropped)
             }
         }
     }

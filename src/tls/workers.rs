@@ -48,7 +48,6 @@ impl Workers {
         Ok(Self { each, next: AtomicUsize::new(0) })
     }
 
-    /// How many there are.
     pub(super) fn count(&self) -> usize {
         self.each.len()
     }

@@ -23,6 +23,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::TokenFault;
+use crate::hex;
 
 /// An RSA key: signs, verifies, and shows its public half.
 pub struct SigningKey {
@@ -80,8 +81,7 @@ impl SigningKey {
         let old = URL_SAFE_NO_PAD.encode(digest(&SHA256, public.as_ref()).as_ref());
         let spki: PublicKeyX509Der<'_> = public.as_der().map_err(|error| key_error(&error))?;
         let spki = digest(&SHA256, spki.as_ref());
-        let hexadecimal: String = spki.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        let x5t = URL_SAFE_NO_PAD.encode(hexadecimal);
+        let x5t = URL_SAFE_NO_PAD.encode(hex::encode(spki.as_ref()));
         let header = Header { kid: format!("{x5t}_RS256"), x5t, alg: Algorithm::RS256 };
         jwk.common.key_id = Some(header.kid.clone());
         jwk.common.public_key_use = Some(PublicKeyUse::Signature);

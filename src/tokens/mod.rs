@@ -67,7 +67,6 @@ pub struct TokenRequest<'a> {
 pub struct Issued {
     /// The JWT.
     pub access_token: String,
-    /// What it says.
     pub token: Arc<Token>,
 }
 
@@ -86,12 +85,10 @@ pub enum TokenFault {
     Critical,
     /// Its time is over.
     Expired {
-        /// Since when.
         since: Timestamp,
     },
     /// Its time has not come.
     NotYet {
-        /// From when.
         from: Timestamp,
     },
     Revoked,

@@ -25,7 +25,6 @@ pub(super) struct Refused {
 #[derive(Clone, Copy)]
 pub(super) struct Asked {
     pub(super) motif: Motif,
-    /// Who asks.
     pub(super) applicant: Applicant,
     pub(super) search: Search,
     /// numCpte: whether only the existence of the account is asked.

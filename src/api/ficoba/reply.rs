@@ -44,7 +44,6 @@ pub(super) struct Reply {
 pub(super) struct Frame<'o, 'a> {
     /// The demand.
     pub(super) body: &'o Object<'a>,
-    /// The reference given to it.
     pub(super) reference: &'o str,
 }
 

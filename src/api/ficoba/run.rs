@@ -27,7 +27,6 @@ use crate::{
 pub(super) struct Run<'r, 'o, 'a> {
     /// The request that brought it.
     pub(super) request: &'r Request<'r>,
-    /// The motifs that are known.
     pub(super) motifs: &'r Motifs,
     /// Its attributes.
     pub(super) body: &'o Object<'a>,
@@ -190,8 +189,8 @@ impl<'r> Run<'r, '_, '_> {
 
     /// Yes for an account, open or closed; no for none.
     fn verified(&self, motif: &Definition, account: Option<&Account>) -> Content<'r> {
-        let tells_closing = self.request.config.ficoba.verification_close_date;
-        let closed = account.and_then(|account| account.closed).filter(|_| tells_closing);
+        let gives_closing_date = self.request.config.ficoba.verification_close_date;
+        let closed = account.and_then(|account| account.closed).filter(|_| gives_closing_date);
         let exists = account.is_some();
         Content::Verification {
             exists,

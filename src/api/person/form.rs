@@ -82,7 +82,6 @@ impl Parameter {
 }
 
 impl Form {
-    /// Whether the text has this form.
     pub(in crate::api) fn admits(self, text: &str) -> bool {
         let within = |most| (1..=most).contains(&text.chars().count());
         let digits = || text.bytes().all(|byte| byte.is_ascii_digit());

@@ -21,7 +21,6 @@ impl From<String> for WhyNobody {
     }
 }
 
-/// Why nobody has this SPI.
 pub(in crate::api) fn why_no_spi(spi: &Spi) -> WhyNobody {
     if spi.has_valid_key() {
         "personne n'a ce SPI au registre ; sa forme et sa clé sont bonnes".to_owned().into()

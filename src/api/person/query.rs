@@ -34,7 +34,6 @@ pub(in crate::api) enum ParameterFault {
     Absent,
     /// It is given more than once.
     Repeated,
-    /// It is not what was expected.
     Expected(Expected),
 }
 
@@ -87,7 +86,6 @@ impl<'a> Given<'a> {
         self.table.iter().filter(|parameter| self.has(parameter)).map(|parameter| parameter.name)
     }
 
-    /// Whether the parameter is given.
     pub(in crate::api) fn has(&self, parameter: &Parameter) -> bool {
         self.all.iter().any(|(given, _)| *given == parameter)
     }

@@ -60,7 +60,6 @@ pub(super) enum Closed {
 }
 
 fault_table! {
-    /// A kind of fault.
     pub(super) enum FaultKind {
         Format = "4003", 400, "Format incorrect : {}";
         Absent = "4003", 400, "Paramètre obligatoire absent : {}";

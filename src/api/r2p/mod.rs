@@ -26,7 +26,7 @@ use http::{Method, StatusCode};
 
 pub use self::{codes::reference, openapi::openapi};
 use self::{
-    demande::{Demande, Query, Taken},
+    demande::{Demande, Taken, given},
     fault::{Closed, Fault, FaultKind},
     parameter::{QUERY, SPI},
     restitution::Envelope,
@@ -133,7 +133,7 @@ fn explained(fault: &Fault, nobody: Option<WhyNobody>, request: &Request<'_>) ->
         None => facts,
     };
     let detail =
-        fault.misread().and_then(|misread| Query::new(request.query).fault_of(misread.parameter));
+        fault.misread().and_then(|misread| given(request.query).fault_of(misread.parameter));
     let hint =
         if fault.is_of_query() { unknown(request.query.unwrap_or_default(), &QUERY) } else { None };
     let facts = facts.and(detail).and(hint).and(no_query(fault, request));
@@ -163,7 +163,7 @@ fn nobody(request: &Request<'_>) -> Option<WhyNobody> {
 /// The kind of thing that came in the place of what was expected.
 fn sent(fault: &Fault, request: &Request<'_>) -> Option<String> {
     if let Some(Misread { parameter, wrong: ParameterFault::Expected(_) }) = fault.misread() {
-        return Query::new(request.query).received(parameter);
+        return given(request.query).received(parameter);
     }
     let sent = match *fault == Fault::Spi {
         true => request.segment(SPI.name),
@@ -223,13 +223,14 @@ fn demande(request: &Request<'_>, envelope: Envelope, facts: &mut Facts) -> Resu
         }
         return Ok(demande);
     }
-    let query = Query::new(request.query);
-    facts.criteria = query.names().map(Into::into).collect();
+    let given = given(request.query);
+    facts.criteria = given.names().map(Into::into).collect();
     let grant = request.call.convention().grants.r2p.as_ref();
-    query.demande(Taken {
+    let taken = Taken {
         addresses: envelope == Envelope::Person,
         degraded: grant.is_some_and(|grant| grant.modes.contains(Mode::EtatCivilDegrade)),
-    })
+    };
+    Demande::by_criteria(&given, taken)
 }
 
 /// What the convention lets an answer of this mode hold. What it does not open is refused, and journalled under `rights`;

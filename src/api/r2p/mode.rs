@@ -24,7 +24,6 @@ pub(super) struct Lacking {
 
 /// What the modes look at: which parameters are there, where the birth was, and whether the operation takes addresses.
 pub(super) struct Presence<'a> {
-    /// Whether the parameter is given.
     pub(super) has: &'a dyn Fn(&'static Parameter) -> bool,
     /// Whether `naisCodePays` is another country than France.
     pub(super) born_abroad: bool,

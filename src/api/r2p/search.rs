@@ -23,7 +23,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        api::r2p::demande::{Query, Taken},
+        api::r2p::demande::{Taken, given},
         register::{Person, Spec},
     };
 
@@ -35,8 +35,8 @@ mod tests {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let query: Vec<_> =
             pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        let demande =
-            Query::new(Some(&query.join("&"))).demande(Taken { addresses: true, degraded: false });
+        let taken = Taken { addresses: true, degraded: false };
+        let demande = Demande::by_criteria(&given(Some(&query.join("&"))), taken);
         find(register, &demande.unwrap_or_else(|fault| panic!("{query:?}: {}", fault.message())))
     }
 

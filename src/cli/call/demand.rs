@@ -16,7 +16,7 @@ use crate::{
     config::Environment,
     directory::Convention,
     domain::Motif,
-    files,
+    files, hex,
     recette::{
         Recette,
         script::{Request, Shown},
@@ -184,7 +184,7 @@ fn is_criterion(path: &str, known: &[String]) -> bool {
 /// A justification of the demand's own, the same when it is made again: a client that gives one text for all breaks a rule.
 fn justification(resource: &Resource, demand: &Value) -> String {
     let digest = Sha256::digest(demand.to_string());
-    let short: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let short = hex::encode(&digest[..4]);
     format!("Essai de {}, demande {short}", resource.operation)
 }
 

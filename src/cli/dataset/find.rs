@@ -86,7 +86,6 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
     Ok(Outcome::Done)
 }
 
-/// What is asked.
 fn facets(typed: &FindArgs) -> anyhow::Result<Facets> {
     let right = typed.right.as_deref().map(|name| {
         Facets::right_named(name).with_context(|| {

@@ -8,7 +8,7 @@ use super::{super::output, Format, FormatArgs, Outcome};
 use crate::{
     cli::typed::identifier,
     escape::visible,
-    register::{Register, view::Sheet},
+    register::{Register, sheet::Sheet},
 };
 
 /// Show a persona, or what an identifier names; exit code 1 when there is none
@@ -32,7 +32,7 @@ pub(super) fn run(register: &Register, arguments: &ArgMatches) -> anyhow::Result
         return Ok(Outcome::Done);
     }
     let found =
-        Sheet::of_wanted(register, wanted).map_err(|error| anyhow!("{wanted:?} is {error}"))?;
+        Sheet::of_identifier(register, wanted).map_err(|error| anyhow!("{wanted:?} is {error}"))?;
     let Some((persona, sheet)) = found else {
         output::complain(&format!(
             "nobody and nothing in the register is {wanted:?}; `dataset show personas` lists the personas"

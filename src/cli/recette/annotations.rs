@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     cli::output,
+    hex,
     recette::{coverage::State, report::Report},
 };
 
@@ -100,8 +101,7 @@ fn github(notes: &[Note]) -> String {
 fn gitlab(partner: &str, notes: &[Note]) -> String {
     let entry = |note: &Note| {
         let digest = Sha256::digest(format!("{partner} {} {}", note.id, note.text));
-        let fingerprint: String =
-            digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let fingerprint = hex::encode(&digest[..16]);
         json!({
             "description": note.text,
             "check_name": format!("recette {}", note.id),

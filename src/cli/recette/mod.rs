@@ -2,6 +2,7 @@
 
 mod annotations;
 mod faults;
+mod help;
 mod lang;
 mod list;
 mod next;
@@ -10,6 +11,7 @@ mod play;
 mod report;
 mod source;
 mod status;
+mod usage_faults;
 mod verify;
 
 use std::{path::PathBuf, sync::Arc};
@@ -18,7 +20,10 @@ use anyhow::bail;
 use clap::{Arg, ArgMatches, Args, Command};
 
 use self::lang::Lang;
-pub(super) use self::lang::{fault, hinted, is_french};
+pub(super) use self::{
+    lang::is_french,
+    usage_faults::{fault, hinted},
+};
 use super::{Outcome, ready, serve};
 use crate::{
     client::{Console, ConsoleArgs},
@@ -36,7 +41,7 @@ struct Setup {
 }
 
 pub(super) fn command(command: Command) -> Command {
-    if is_french() { lang::french(english(command)) } else { english(command) }
+    if is_french() { help::french(english(command)) } else { english(command) }
 }
 
 fn english(command: Command) -> Command {

@@ -99,7 +99,7 @@ pub(super) fn run(setup: &Setup, arguments: &ArgMatches) -> anyhow::Result<Outco
     }
     let mut report = source::report(setup, &typed.sources, convention, &selection)?;
     let about = report.about.clone().overridden_by(said);
-    report = report.told(about);
+    report = report.with_about(about);
     report.previous = earlier.map(|earlier| Comparison::new(&report, &earlier));
     if files.is_empty() {
         output::exact(&report.write(asked.unwrap_or(Format::Html))?.bytes);

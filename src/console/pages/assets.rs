@@ -1,6 +1,6 @@
 //! The style sheet, the script and the icon: parts of the binary, served with a version in their address.
 
-use std::{fmt::Write, sync::LazyLock};
+use std::sync::LazyLock;
 
 use axum::{
     extract::Path,
@@ -8,6 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sha2::{Digest, Sha256};
+
+use crate::hex;
 
 /// A file that pages point at.
 pub(super) struct Asset {
@@ -56,11 +58,7 @@ pub(super) async fn serve(Path(name): Path<String>) -> Response {
 
 impl Asset {
     fn new(name: &'static str, media: &'static str, text: &'static str) -> Self {
-        let version =
-            Sha256::digest(text).iter().take(6).fold(String::new(), |mut version, byte| {
-                let _ = write!(version, "{byte:02x}"); // writing to a String never fails
-                version
-            });
+        let version = hex::encode(&Sha256::digest(text)[..6]);
         Self { name, media, text, href: format!("/assets/{name}?v={version}") }
     }
 }

@@ -14,7 +14,6 @@ pub(super) struct AttemptForm {
     pub(super) method: String,
     pub(super) path: String,
     pub(super) body: String,
-    /// Whether a token is asked for first.
     pub(super) token: bool,
     /// The scopes to ask it with; all of the convention's when empty.
     pub(super) scope: String,
@@ -35,7 +34,6 @@ struct Attempt {
 }
 
 impl Attempts {
-    /// Keeps the form of a call by its entry.
     pub(super) fn keep(&self, entry: &Entry, form: AttemptForm) {
         let mut kept = self.0.lock();
         if kept.len() >= MOST {

@@ -11,17 +11,11 @@ use aws_lc_rs::hmac;
 use axum::{
     Form,
     body::{Body, to_bytes},
-    extract::{FromRequest, Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
+    extract::{FromRequest, Request},
+    http::HeaderMap,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{
-    fault,
-    visit::{Pages, Visit},
-};
 use crate::{console::browser, entropy};
 
 /// What marks the forms of this process.
@@ -55,7 +49,7 @@ impl Forms {
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, &entropy::bytes::<32>()) }
     }
 
-    fn token(&self, cookie: &str) -> FormToken {
+    pub(super) fn token(&self, cookie: &str) -> FormToken {
         FormToken(URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, cookie.as_bytes())))
     }
 
@@ -105,40 +99,7 @@ impl fmt::Display for FormToken {
     }
 }
 
-/// Stands around every page: gives each browser its cookie, and stops the forms that are not ours.
-pub(super) async fn layer(
-    State(pages): State<Pages>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let known = cookie(request.headers()).map(str::to_owned);
-    let value = known.clone().unwrap_or_else(|| URL_SAFE_NO_PAD.encode(entropy::bytes::<24>()));
-    let token = pages.forms.token(&value);
-    request.extensions_mut().insert(token.clone());
-    let mut response = match request.method() {
-        &Method::GET | &Method::HEAD => next.run(request).await,
-        &Method::POST if takes_form(request.uri().path()) => {
-            match checked(&pages.forms, known.as_deref(), request).await {
-                Ok(request) => next.run(request).await,
-                Err(forgery) => fault::forged(&Visit::new(pages, token), forgery).into_response(),
-            }
-        }
-        _ => {
-            // No page takes it: 404 or 405, as the path has it. Under a method that no handler has, none can run unchecked.
-            *request.method_mut() = nobodys();
-            next.run(request).await
-        }
-    };
-    if known.is_none() {
-        let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax");
-        let cookie = HeaderValue::try_from(cookie).expect("base64 is ASCII");
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
-}
-
-/// Whether a path is one of [`FORMS`].
-fn takes_form(path: &str) -> bool {
+pub(super) fn takes_form(path: &str) -> bool {
     let is = |form: &&str| {
         let (mut asked, mut written) = (path.split('/'), form.split('/'));
         loop {
@@ -153,13 +114,8 @@ fn takes_form(path: &str) -> bool {
     FORMS.iter().any(is)
 }
 
-/// A method that no handler has.
-fn nobodys() -> Method {
-    Method::from_bytes(b"NONE").expect("letters are a method")
-}
-
 /// The request with its [`Fields`] in the place of its body, when it is a form of ours.
-async fn checked(
+pub(super) async fn checked(
     forms: &Forms,
     cookie: Option<&str>,
     request: Request,
@@ -183,7 +139,7 @@ async fn checked(
     Ok(request)
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
     let well_formed = |value: &&str| value.len() == 32 && URL_SAFE_NO_PAD.decode(value).is_ok();
     browser::cookies(headers, COOKIE).filter(well_formed).last()
 }
@@ -212,12 +168,14 @@ const FORMS: [&str; 18] = [
 
 /// The hidden field's name, which the templates write too.
 const FIELD: &str = "jeton_formulaire";
-const COOKIE: &str = "bacasable_pages";
+pub(super) const COOKIE: &str = "bacasable_pages";
 /// The largest form is that of a call to try: a gateway's body, and percent-encoding triples it.
 const FORM_BYTES: usize = 3 * 65_536 + 8_192;
 
 #[cfg(test)]
 mod tests {
+    use axum::http::{HeaderValue, header};
+
     use super::*;
 
     #[test]

@@ -7,7 +7,8 @@ use super::{
     fault,
     frame::{Frame, Section},
     page::Page,
-    visit::{Pages, Path, Visit},
+    path::Path,
+    visit::{Pages, Visit},
     words,
 };
 use crate::admission::Control;

@@ -18,6 +18,7 @@ mod explain;
 mod fault;
 mod forgery;
 mod frame;
+mod guard;
 mod help;
 mod home;
 mod incidents;
@@ -28,6 +29,7 @@ mod loss;
 mod page;
 mod parity;
 mod partners;
+mod path;
 mod recette;
 mod reference;
 mod refusals;
@@ -72,7 +74,7 @@ pub(super) fn router(console: Console) -> Router {
         .merge(help::routes())
         .fallback(fault::nowhere)
         .method_not_allowed_fallback(fault::other_method)
-        .layer(from_fn_with_state(pages.clone(), forgery::layer))
+        .layer(from_fn_with_state(pages.clone(), guard::layer))
         .route("/assets/{name}", get(assets::serve))
         .with_state(pages)
 }

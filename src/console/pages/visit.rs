@@ -2,21 +2,13 @@
 
 use std::{convert::Infallible, sync::Arc};
 
-use axum::{
-    extract::{self, FromRequestParts},
-    http::request::Parts,
-    response::Redirect,
-};
-
-use serde::de::DeserializeOwned;
+use axum::{extract::FromRequestParts, http::request::Parts, response::Redirect};
 
 use super::{
     attempts::Attempts,
-    fault,
     forgery::{FormToken, Forms},
     frame::{Frame, Section},
     judged::Judgements,
-    page::Page,
     underway::{Begun, Underway},
     words::Notice,
 };
@@ -28,7 +20,6 @@ use crate::{
 /// What the pages share.
 #[derive(Clone)]
 pub(super) struct Pages {
-    /// The console that they show.
     pub(super) console: Console,
     /// What marks the forms of this process.
     pub(super) forms: Arc<Forms>,
@@ -51,9 +42,6 @@ pub(super) struct Visit {
     /// Whether the browser has a session that it can end.
     signed_in: bool,
 }
-
-/// The names in a page's address; an address that is no text leads nowhere.
-pub(super) struct Path<T>(pub(super) T);
 
 impl Visit {
     /// A visit of which nothing is known but its forms' token.
@@ -125,21 +113,6 @@ impl FromRequestParts<Pages> for Visit {
         let host = address::host(&parts.headers);
         let signed_in = parts.extensions.get::<Credential>() == Some(&Credential::Session);
         Ok(Self { pages: pages.clone(), token, notice, host, signed_in })
-    }
-}
-
-impl<T: DeserializeOwned + Send> FromRequestParts<Pages> for Path<T> {
-    type Rejection = Page;
-
-    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Page> {
-        if let Ok(extract::Path(names)) = extract::Path::from_request_parts(parts, pages).await {
-            return Ok(Self(names));
-        }
-        let Ok(visit) = Visit::from_request_parts(parts, pages).await;
-        Err(fault::missing(
-            &visit,
-            "Cette adresse est illisible : ses caractères encodés ne forment pas un texte UTF-8.",
-        ))
     }
 }
 

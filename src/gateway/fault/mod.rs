@@ -79,7 +79,6 @@ impl<'a> FaultContext<'a> {
         Self { api: Some(api), path, ..self }
     }
 
-    /// At a resource.
     pub(super) fn at(self, found: &FoundResource<'a>, path: &'a str) -> Self {
         let FoundResource { api, resource, methods, path: _ } = found;
         let template = resource.template;

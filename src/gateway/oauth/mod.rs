@@ -18,7 +18,8 @@ use serde::Serialize;
 use self::{error::OauthError, form::FormFields};
 use super::{
     Gateway,
-    dispatch::{self, Unread},
+    body::{self, Unread},
+    dispatch,
     fault::FaultContext,
     headers, inject,
     room::Permit,
@@ -107,7 +108,7 @@ async fn answer(
             FaultContext::outside(&gateway.sandbox, &parts.headers),
         );
     }
-    let body = match dispatch::read(gateway, permit, body).await {
+    let body = match body::read(gateway, permit, body).await {
         Ok(body) => body,
         Err(Unread::Fault(fault)) => {
             return dispatch::refuse(

@@ -26,7 +26,7 @@ pub(super) struct Queue {
     /// Since when the disk is asked for something.
     pub(super) asked: Option<Instant>,
     /// Somebody was told that it does not answer.
-    pub(super) told_hung: bool,
+    pub(super) reported_hung: bool,
     /// Somebody was told that entries are missing in the file.
     pub(super) reported: bool,
     pub(super) fault: Option<String>,
@@ -61,7 +61,7 @@ impl Queue {
             written: 0,
             lost: 0,
             asked: None,
-            told_hung: false,
+            reported_hung: false,
             reported: false,
             fault: None,
             rest: Rest::Working,

@@ -36,7 +36,7 @@ impl Writer {
     /// Why the file is not written, if it is not.
     pub(super) fn fault(&self, queue: &mut Queue) -> Option<String> {
         let hung = queue.hangs_for(self.patience);
-        if hung.is_some() && !std::mem::replace(&mut queue.told_hung, true) {
+        if hung.is_some() && !std::mem::replace(&mut queue.reported_hung, true) {
             let (file, policy) = (self.path.display(), self.policy.show());
             tracing::error!(%file, policy, "the disk of the journal's file does not answer (told once, until it does)");
         }
@@ -49,7 +49,7 @@ impl Writer {
         self.queue().asked = Some(Clock::instant());
         let answer = disk();
         let mut queue = self.queue();
-        (queue.asked, queue.told_hung) = (None, false);
+        (queue.asked, queue.reported_hung) = (None, false);
         answer
     }
 

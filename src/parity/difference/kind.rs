@@ -60,7 +60,6 @@ impl DifferenceKind {
         }
     }
 
-    /// In French.
     pub fn french(self) -> &'static str {
         match self {
             Self::Failure => "absence de réponse",

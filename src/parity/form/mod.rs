@@ -25,7 +25,6 @@ impl Leaf {
         Self(format!("={text}"))
     }
 
-    /// A number kept so.
     pub fn number(number: &serde_json::Number) -> Self {
         Self(format!("#{number}"))
     }

@@ -29,7 +29,6 @@ impl<R: Read> Clip<R> {
         Self { inner, most, within: None, escape: Escape::None, pair: false, is_escaped: false }
     }
 
-    /// Whether this byte is given.
     fn gives(&mut self, byte: u8) -> bool {
         let Some(given) = &mut self.within else {
             if byte == b'"' {

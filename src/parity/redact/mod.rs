@@ -40,7 +40,6 @@ pub struct RawRequest<'a> {
 pub struct RawResponse<'a> {
     /// The HTTP status.
     pub status: u16,
-    /// The version, where it is known.
     pub version: Option<Version>,
     pub headers: &'a HeaderMap,
     /// The body; none when it is longer than is looked at.

@@ -52,7 +52,7 @@ pub(super) struct Base {
 }
 
 impl Tokens {
-    pub(super) fn learn(&mut self, theirs: String, ours: String) {
+    pub(super) fn insert(&mut self, theirs: String, ours: String) {
         self.ours.insert(theirs, ours);
     }
 

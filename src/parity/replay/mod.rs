@@ -58,7 +58,6 @@ pub trait Stage {
 pub struct Scene<'a> {
     /// The product's time.
     pub now: Timestamp,
-    /// The partner that calls.
     pub partner: &'a str,
     /// The API whose minute is used up.
     pub exhausted: Option<ApiId>,

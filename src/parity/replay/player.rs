@@ -53,7 +53,6 @@ struct PlayedTurn<'a> {
     original: &'a Exchange,
     /// The same, its token marked as a new one or not.
     expected: Exchange,
-    /// Who plays it.
     partner: &'a str,
     now: Timestamp,
 }
@@ -196,7 +195,7 @@ impl<'s, S: Stage> Player<'s, S> {
             return skipped("rien ne peut être demandé à sa place");
         };
         if let (Some(theirs), Some(ours)) = (issued(original), token) {
-            run.tokens.learn(theirs, ours);
+            run.tokens.insert(theirs, ours);
         }
         mark_token(&mut here, &mut run.ours);
         run.chosen.insert(original.n, choice);

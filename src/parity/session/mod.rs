@@ -168,7 +168,6 @@ impl Body {
         }
     }
 
-    /// In French.
     pub fn french(&self) -> &'static str {
         match self {
             Self::Empty => "aucun corps",
@@ -185,7 +184,6 @@ impl Body {
 }
 
 impl Failure {
-    /// In French.
     pub fn french(self) -> &'static str {
         match self {
             Self::Unreachable => "personne ne répond",

@@ -12,7 +12,6 @@ use serde_json::Value;
 use super::{Body, Exchange, FORMAT, Head, VERSION};
 use crate::parity::form::Leaf;
 
-/// A session, read.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub head: Head,

@@ -148,6 +148,8 @@ fn every_refusal_of_every_control_is_in_a_case() {
         "bearer-empty",
         "bearer-repeated",
         "bearer-quoted",
+        "token-is-secret",
+        "token-is-key",
         "token-critical",
         "token-not-yet-valid",
         "unknown-application",

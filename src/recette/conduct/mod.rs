@@ -193,7 +193,6 @@ impl Rule {
 }
 
 impl Verdict {
-    /// In French.
     pub fn french(self) -> &'static str {
         match self {
             Self::NotApplicable => "sans objet",

@@ -81,12 +81,10 @@ impl Exhibit<'_> {
         self.entry.kind == Kind::Request && self.entry.api.is_some()
     }
 
-    /// Whether it asks for a token.
     pub fn asks_token(&self) -> bool {
         self.entry.operation.as_deref() == Some("token")
     }
 
-    /// Whether it obtained a token.
     pub fn obtained_token(&self) -> bool {
         self.asks_token() && self.succeeded()
     }
@@ -97,7 +95,6 @@ impl Exhibit<'_> {
         self.entry.refused_by() == Some(Control::TechnicalId) && cause.starts_with("token-")
     }
 
-    /// Whether its token was accepted.
     pub fn token_accepted(&self) -> bool {
         self.entry.verdict(Control::TechnicalId) == VerdictName::Granted
     }
@@ -108,7 +105,6 @@ impl Exhibit<'_> {
         self.entry.refused_by() == Some(Control::Identity) && cause.starts_with("convention-")
     }
 
-    /// Whether it succeeded.
     pub fn succeeded(&self) -> bool {
         self.entry.status.is_some_and(|status| (200..300).contains(&status))
     }

@@ -1,7 +1,5 @@
 //! Markdown, for tickets and merge requests.
 
-use std::fmt::Write;
-
 use super::{Comparison, Report};
 use crate::recette::{
     coverage::{State, Tally},
@@ -9,45 +7,71 @@ use crate::recette::{
 };
 
 pub(super) fn write(report: &Report) -> String {
-    let mut out = String::new();
-    let mut line = |text: &str| {
-        out.push_str(text);
-        out.push('\n');
-    };
-    let partner = &report.partner;
-    line(&format!("# Recette à blanc : {}", cell(&partner.organisation)));
-    line(&format!("\n> **{}.** {}\n", report.notice, super::UNOFFICIAL));
+    let mut out = Lines::default();
+    front(&mut out, report);
+    facts(&mut out, report);
+    coverage(&mut out, report);
+    cases(&mut out, report);
+    conduct(&mut out, report);
+    volumes(&mut out, report);
+    points(&mut out, report);
+    out.line(&format!("\n---\n{}.", report.notice));
+    out.0
+}
+
+#[derive(Default)]
+struct Lines(String);
+
+impl Lines {
+    fn line(&mut self, text: &str) {
+        self.0.push_str(text);
+        self.0.push('\n');
+    }
+}
+
+fn front(out: &mut Lines, report: &Report) {
+    out.line(&format!("# Recette à blanc : {}", cell(&report.partner.organisation)));
+    out.line(&format!("\n> **{}.** {}\n", report.notice, super::UNOFFICIAL));
     if let Some(warning) = report.warning() {
-        line(&format!("> **{}**\n", cell(&warning)));
+        out.line(&format!("> **{}**\n", cell(&warning)));
     }
     let synthesis = &report.synthesis;
-    line(&format!("**{}**\n", cell(&synthesis.conclusion)));
-    line(&format!("- Cas : {}", cell(&synthesis.cases)));
-    line(&format!("- Règles : {}", cell(&synthesis.rules)));
+    out.line(&format!("**{}**\n", cell(&synthesis.conclusion)));
+    out.line(&format!("- Cas : {}", cell(&synthesis.cases)));
+    out.line(&format!("- Règles : {}", cell(&synthesis.rules)));
     for rule in report.broken() {
-        line(&format!("- Non respectée : {}", cell(&rule.title)));
+        out.line(&format!("- Non respectée : {}", cell(&rule.title)));
     }
-    line(&format!("- Vigilance : {}", cell(&synthesis.vigilance)));
+    out.line(&format!("- Vigilance : {}", cell(&synthesis.vigilance)));
     for lifted in &report.lifted_refusals {
-        line(&format!("- Refus levé : {}", cell(&lifted.line())));
+        out.line(&format!("- Refus levé : {}", cell(&lifted.line())));
     }
     for change in report.previous.iter().flat_map(Comparison::lines) {
-        line(&format!("- {}", cell(&change)));
+        out.line(&format!("- {}", cell(&change)));
     }
-    line("");
-    line(&format!("- Convention : `{}`, {} ({})", partner.id, cell(&partner.title), partner.state));
+}
+
+fn facts(out: &mut Lines, report: &Report) {
+    let partner = &report.partner;
+    out.line("");
+    out.line(&format!(
+        "- Convention : `{}`, {} ({})",
+        partner.id,
+        cell(&partner.title),
+        partner.state
+    ));
     if let Some(real) = report.real_date {
-        line(&format!("- Date réelle : {}", words::moment(real)));
+        out.line(&format!("- Date réelle : {}", words::moment(real)));
     }
-    line(&format!("- Horloge simulée : {}", words::moment(report.date)));
+    out.line(&format!("- Horloge simulée : {}", words::moment(report.date)));
     if let Some(chosen) = report.chosen_period() {
-        line(&format!("- Période choisie : {chosen}"));
+        out.line(&format!("- Période choisie : {chosen}"));
     }
     for (label, text) in report.facts() {
-        line(&format!("- {label} : {}", cell(&text)));
+        out.line(&format!("- {label} : {}", cell(&text)));
     }
     if let Some((first, last)) = report.period {
-        line(&format!(
+        out.line(&format!(
             "- Période : du {} au {} ({}){}",
             words::moment(first),
             words::moment(last),
@@ -56,25 +80,28 @@ pub(super) fn write(report: &Report) -> String {
         ));
     }
     for run in &report.environment.runs {
-        line(&format!(
+        out.line(&format!(
             "- bacasable {}, registre {}, graine {}, population {}",
             run.version, run.register, run.seed, run.population
         ));
     }
-    line(&format!("- Éléments de preuve (SHA-256) : {}", digest(report)));
-    line(&format!(
+    out.line(&format!("- Éléments de preuve (SHA-256) : {}", digest(report)));
+}
+
+fn coverage(out: &mut Lines, report: &Report) {
+    out.line(&format!(
         "\n## Couverture : {} ({} sur {})\n",
         report.figure(),
         words::counted(report.tally.conforming, "cas conforme", "cas conformes"),
         report.tally.applicable
     ));
-    line(
+    out.line(
         "| thème | conformes | non conformes | à compléter | à confirmer | à constater | non joués |\n|---|---:|---:|---:|---:|---:|---:|",
     );
     for theme in &report.themes {
         let tally = Tally::count(&theme.cases);
         if tally.applicable > 0 {
-            line(&format!(
+            out.line(&format!(
                 "| {} | {} / {} | {} | {} | {} | {} | {} |",
                 cell(&theme.title),
                 tally.conforming,
@@ -87,14 +114,17 @@ pub(super) fn write(report: &Report) -> String {
             ));
         }
     }
+}
+
+fn cases(out: &mut Lines, report: &Report) {
     for theme in &report.themes {
         let applicable: Vec<_> =
             theme.cases.iter().filter(|case| case.state != State::NotApplicable).collect();
         if applicable.is_empty() {
             continue;
         }
-        line(&format!("\n### {}\n", cell(&theme.title)));
-        line("| cas | état | preuves | remarque |\n|---|---|---|---|");
+        out.line(&format!("\n### {}\n", cell(&theme.title)));
+        out.line("| cas | état | preuves | remarque |\n|---|---|---|---|");
         for case in applicable {
             let proofs: Vec<_> =
                 case.evidence.iter().map(|proof| code(&proof.correlation_id)).collect();
@@ -106,7 +136,7 @@ pub(super) fn write(report: &Report) -> String {
                 report.about.former_of(&case.id).map(|former| cell(&report.about.line_of(former)));
             let note = case.note.as_deref().map(cell).into_iter().chain(decided).chain(before);
             let note = note.collect::<Vec<_>>().join("<br>");
-            line(&format!(
+            out.line(&format!(
                 "| {} (`{}`) | {} | {} | {note} |",
                 cell(&case.title),
                 case.id,
@@ -115,11 +145,14 @@ pub(super) fn write(report: &Report) -> String {
             ));
         }
     }
-    line("\n## Comportement de l'application\n");
+}
+
+fn conduct(out: &mut Lines, report: &Report) {
+    out.line("\n## Comportement de l'application\n");
     if let Some(excused) = report.excused {
-        line(&format!("**{}**\n", cell(&excused.sentence())));
+        out.line(&format!("**{}**\n", cell(&excused.sentence())));
     }
-    line("| règle | verdict | occasions | manquements et remarques |\n|---|---|---:|---|");
+    out.line("| règle | verdict | occasions | manquements et remarques |\n|---|---|---:|---|");
     for rule in &report.conduct {
         let lines: Vec<_> = rule
             .breaches
@@ -129,7 +162,7 @@ pub(super) fn write(report: &Report) -> String {
                 format!("{} : {}", code(&breach.proof.correlation_id), cell(&breach.what))
             })
             .collect();
-        line(&format!(
+        out.line(&format!(
             "| {} | {} | {} | {} |",
             cell(&rule.title),
             rule.verdict.french(),
@@ -137,37 +170,41 @@ pub(super) fn write(report: &Report) -> String {
             lines.join("<br>")
         ));
     }
-    if !report.volumes.is_empty() {
-        line("\n## Volumétrie (recette à blanc)\n");
-        line(
-            "| API | appels | demandes | pointe par minute | réponses 429 | quotas proposés |\n|---|---:|---:|---:|---:|---|",
-        );
-        for volume in &report.volumes {
-            line(&format!(
-                "| {} | {} | {} | {} | {} | {} |",
-                volume.api.label(),
-                volume.calls,
-                volume.demands,
-                volume.peak,
-                volume.throttled,
-                volume.verdicts()
-            ));
-        }
+}
+
+fn volumes(out: &mut Lines, report: &Report) {
+    if report.volumes.is_empty() {
+        return;
     }
+    out.line("\n## Volumétrie (recette à blanc)\n");
+    out.line(
+        "| API | appels | demandes | pointe par minute | réponses 429 | quotas proposés |\n|---|---:|---:|---:|---:|---|",
+    );
+    for volume in &report.volumes {
+        out.line(&format!(
+            "| {} | {} | {} | {} | {} | {} |",
+            volume.api.label(),
+            volume.calls,
+            volume.demands,
+            volume.peak,
+            volume.throttled,
+            volume.verdicts()
+        ));
+    }
+}
+
+fn points(out: &mut Lines, report: &Report) {
     for (title, points) in [
         ("Points de vigilance", &report.vigilance),
         ("Limites de cette recette à blanc", &report.limits),
     ] {
         if !points.is_empty() {
-            line(&format!("\n## {title}\n"));
-            points.iter().for_each(|point| line(&format!("- {}", cell(point))));
+            out.line(&format!("\n## {title}\n"));
+            points.iter().for_each(|point| out.line(&format!("- {}", cell(point))));
         }
     }
-    let _ = writeln!(out, "\n---\n{}.", report.notice);
-    out
 }
 
-/// Text that stays in its cell: what comes from headers and fixtures breaks no table and starts no markup.
 fn digest(report: &Report) -> String {
     match &report.evidence_sha256 {
         Some(digest) => format!("`{digest}`"),
@@ -175,6 +212,7 @@ fn digest(report: &Report) -> String {
     }
 }
 
+/// Text that stays in its cell: what comes from headers and fixtures breaks no table and starts no markup.
 fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -6,7 +6,10 @@
 mod about;
 mod compare;
 mod decision;
+mod environment;
 mod excused;
+mod facts;
+mod ground;
 mod html;
 mod interventions;
 mod junit;
@@ -14,6 +17,7 @@ mod lifted;
 mod markdown;
 mod model;
 mod observed;
+mod partner;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod pronounced;
@@ -22,17 +26,20 @@ mod synthesis;
 #[cfg(test)]
 mod tests;
 mod unshown;
+mod vigilance;
 
 use std::fmt;
 
 pub use self::{
     about::{About, Former, Unsayable},
     compare::Comparison,
+    environment::{Environment, run},
     excused::Excused,
     interventions::{ConventionChange, Judged},
     lifted::LiftedRefusal,
-    model::{ApiFacts, Basis, Environment, Partner, Report, WithoutEffect, run},
+    model::{Basis, Report, WithoutEffect},
     observed::{Callers, CertificateSeen, Volume},
+    partner::{ApiFacts, Partner},
     seal::Unusable,
     synthesis::{Conclusion, Synthesis},
 };
@@ -64,7 +71,6 @@ pub struct Written {
 #[derive(Debug, thiserror::Error)]
 #[error("the report cannot be written as {format}: {why}")]
 pub struct WriteError {
-    /// As what.
     pub format: Format,
     pub why: String,
 }

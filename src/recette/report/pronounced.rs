@@ -3,6 +3,13 @@
 use super::{Conclusion, Decision, Remark, Report, Severity};
 use crate::recette::words::counted;
 
+/// Something that speaks against a success: how often, as a sentence says it and as an aside does, of one and of several.
+struct Obstacle {
+    count: usize,
+    sentence: (&'static str, &'static str),
+    aside: (&'static str, &'static str),
+}
+
 impl Report {
     /// The reservations that stand: whoever signs takes them over.
     pub fn reservations(&self) -> impl Iterator<Item = &Remark> {
@@ -22,7 +29,7 @@ impl Report {
 
     /// What can be ticked, each with what speaks against it.
     pub fn pronouncements(&self) -> Vec<String> {
-        let against = self.against();
+        let against = some(self.obstacles().map(|one| (one.count, one.aside)));
         let against = match &*against {
             [] => String::new(),
             [one] => format!(", {one}"),
@@ -46,43 +53,27 @@ impl Report {
 
     /// Why something is not to be pronounced, in French: a sentence for each that is not.
     pub fn withheld(&self) -> Vec<String> {
-        let tally = self.tally;
-        let reasons = [
-            (tally.not_seen, "cas n'est pas joué", "cas ne sont pas joués"),
-            (tally.seen, "cas reste à compléter", "cas restent à compléter"),
-            (
-                tally.for_the_tester(),
-                "cas attend un mot du testeur",
-                "cas attendent un mot du testeur",
-            ),
-            (tally.not_conforming, "cas n'est pas conforme", "cas ne sont pas conformes"),
-            (
-                self.broken().count(),
-                "règle de comportement n'est pas respectée",
-                "règles de comportement ne sont pas respectées",
-            ),
-            (
-                self.withdrawn(),
-                "cas ne s'applique pas du fait d'une convention modifiée",
-                "cas ne s'appliquent pas du fait d'une convention modifiée",
-            ),
-            (self.refusals().count(), "refus n'est pas levé", "refus ne sont pas levés"),
-            (self.reservations().count(), "réserve n'est pas levée", "réserves ne sont pas levées"),
-        ];
+        let reservations = (
+            self.reservations().count(),
+            ("réserve n'est pas levée", "réserves ne sont pas levées"),
+        );
+        let reasons = self.obstacles().map(|one| (one.count, one.sentence));
         let outright = (!self.is_outright()).then(|| {
-            let why = some(&reasons).join(" ; ");
+            let why = some(reasons.into_iter().chain([reservations])).join(" ; ");
             format!("« Prononcée sans réserve » n'est pas proposé : {why}.")
         });
-        let blocking = [(
+        let blocking = some([(
             self.blocking(),
-            "refus de gravité bloquante n'est pas levé",
-            "refus de gravité bloquante ne sont pas levés",
-        )];
+            (
+                "refus de gravité bloquante n'est pas levé",
+                "refus de gravité bloquante ne sont pas levés",
+            ),
+        )]);
         let unreserved = || {
             (!self.takes_reservations())
                 .then(|| "aucune réserve n'est consignée sur ce qui manque".to_owned())
         };
-        let why = some(&blocking).into_iter().next().or_else(unreserved);
+        let why = blocking.into_iter().next().or_else(unreserved);
         let reserved =
             why.map(|why| format!("« Prononcée avec réserves » n'est pas proposé : {why}."));
         outright.into_iter().chain(reserved).collect()
@@ -94,26 +85,55 @@ impl Report {
         self.synthesis.outcome == Conclusion::Conclusive && clear
     }
 
-    /// What speaks against any success, in numbers.
-    fn against(&self) -> Vec<String> {
+    /// What speaks against any success.
+    fn obstacles(&self) -> [Obstacle; 7] {
         let tally = self.tally;
-        some(&[
-            (tally.not_seen, "cas n'étant pas joué", "cas n'étant pas joués"),
-            (tally.seen, "cas restant à compléter", "cas restant à compléter"),
-            (
-                tally.for_the_tester(),
-                "cas attendant un mot du testeur",
-                "cas attendant un mot du testeur",
-            ),
-            (tally.not_conforming, "cas n'étant pas conforme", "cas n'étant pas conformes"),
-            (self.broken().count(), "règle n'étant pas respectée", "règles n'étant pas respectées"),
-            (
-                self.withdrawn(),
-                "cas ne s'appliquant pas du fait d'une convention modifiée",
-                "cas ne s'appliquant pas du fait d'une convention modifiée",
-            ),
-            (self.refusals().count(), "refus n'étant pas levé", "refus n'étant pas levés"),
-        ])
+        [
+            Obstacle {
+                count: tally.not_seen,
+                sentence: ("cas n'est pas joué", "cas ne sont pas joués"),
+                aside: ("cas n'étant pas joué", "cas n'étant pas joués"),
+            },
+            Obstacle {
+                count: tally.seen,
+                sentence: ("cas reste à compléter", "cas restent à compléter"),
+                aside: ("cas restant à compléter", "cas restant à compléter"),
+            },
+            Obstacle {
+                count: tally.for_the_tester(),
+                sentence: ("cas attend un mot du testeur", "cas attendent un mot du testeur"),
+                aside: ("cas attendant un mot du testeur", "cas attendant un mot du testeur"),
+            },
+            Obstacle {
+                count: tally.not_conforming,
+                sentence: ("cas n'est pas conforme", "cas ne sont pas conformes"),
+                aside: ("cas n'étant pas conforme", "cas n'étant pas conformes"),
+            },
+            Obstacle {
+                count: self.broken().count(),
+                sentence: (
+                    "règle de comportement n'est pas respectée",
+                    "règles de comportement ne sont pas respectées",
+                ),
+                aside: ("règle n'étant pas respectée", "règles n'étant pas respectées"),
+            },
+            Obstacle {
+                count: self.withdrawn(),
+                sentence: (
+                    "cas ne s'applique pas du fait d'une convention modifiée",
+                    "cas ne s'appliquent pas du fait d'une convention modifiée",
+                ),
+                aside: (
+                    "cas ne s'appliquant pas du fait d'une convention modifiée",
+                    "cas ne s'appliquant pas du fait d'une convention modifiée",
+                ),
+            },
+            Obstacle {
+                count: self.refusals().count(),
+                sentence: ("refus n'est pas levé", "refus ne sont pas levés"),
+                aside: ("refus n'étant pas levé", "refus n'étant pas levés"),
+            },
+        ]
     }
 
     /// How many refusals block production.
@@ -126,10 +146,10 @@ impl Report {
     }
 }
 
-/// Those of which there are any, counted.
-fn some(all: &[(usize, &str, &str)]) -> Vec<String> {
-    let some = all.iter().filter(|(count, ..)| *count > 0);
-    some.map(|(count, one, many)| counted(*count, one, many)).collect()
+/// Those of which there are any, counted; each has its words for one and for several.
+fn some(all: impl IntoIterator<Item = (usize, (&'static str, &'static str))>) -> Vec<String> {
+    let some = all.into_iter().filter(|(count, _)| *count > 0);
+    some.map(|(count, (one, many))| counted(count, one, many)).collect()
 }
 
 #[cfg(test)]

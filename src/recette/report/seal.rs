@@ -6,6 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Report;
+use crate::hex;
 
 /// Why a text is no report that can be used, in French.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,7 +25,6 @@ pub enum Unusable {
 }
 
 impl Report {
-    /// The same with its seal.
     pub fn sealed(&self) -> Self {
         let bare = Self { seal: None, ..self.clone() };
         Self { seal: Some(bare.digest_of_all()), ..bare }
@@ -56,7 +56,7 @@ impl Report {
 
     fn digest_of_all(&self) -> String {
         let text = serde_json::to_vec(self).expect("a report is plain data");
-        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&Sha256::digest(&text))
     }
 }
 

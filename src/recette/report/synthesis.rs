@@ -101,9 +101,7 @@ impl Report {
             [..] => format!("{} %, mais {}", self.percent, but.join(" et ")),
         }
     }
-}
 
-impl Report {
     /// How many cases are what they are by decision: `2 conformes (dont 1 avec réserve et 1 après un refus) ; 1 refusé`, and how
     /// many have a reservation or had a refusal besides; nothing where nobody decided.
     pub fn by_decision(&self) -> Option<String> {

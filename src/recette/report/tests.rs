@@ -457,11 +457,11 @@ fn an_application_that_nobody_names_is_a_point_of_vigilance() {
     let named = report(5);
     let nameless = About { application: None, ..named.about.clone() };
     let points = named.vigilance.len();
-    let report = named.clone().told(nameless);
+    let report = named.clone().with_about(nameless);
     assert_eq!(report.vigilance.len(), points + 1);
     assert!(report.vigilance[points].starts_with("L'application n'est pas renseignée"));
     assert_eq!(report.synthesis.vigilance, "2 points de vigilance");
-    assert_eq!(report.told(named.about.clone()).vigilance, named.vigilance);
+    assert_eq!(report.with_about(named.about.clone()).vigilance, named.vigilance);
 }
 
 /// Nobody signs where nothing can be concluded, nor without reservation beside what is adverse.

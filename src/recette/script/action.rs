@@ -31,7 +31,6 @@ pub struct Request {
     /// The headers, in order.
     pub headers: Vec<(String, String)>,
     pub body: Option<String>,
-    /// Which certificate is shown.
     pub certificate: Shown,
     /// The scopes to ask for, when not those of the convention.
     pub scope: Option<String>,

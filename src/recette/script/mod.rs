@@ -7,6 +7,7 @@
 mod action;
 mod body;
 mod curl;
+mod play;
 mod stage;
 
 use jiff::SignedDuration;
@@ -16,7 +17,8 @@ use serde_json::{Map, Value};
 pub use self::{
     action::{Action, Order, Request, Shown},
     curl::{AGENT, Held, commands},
-    stage::{Stage, StageError, TOKEN, UUID, token_form},
+    play::{TOKEN, UUID, token_form},
+    stage::{Stage, StageError},
 };
 use super::list::OneOrMore;
 use crate::rights::{ApiId, Search};

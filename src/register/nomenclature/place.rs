@@ -31,7 +31,6 @@ pub struct Department {
     pub kind: DepartmentKind,
 }
 
-/// The kinds of [`Department`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DepartmentKind {
     /// European France.

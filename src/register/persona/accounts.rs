@@ -15,7 +15,7 @@ use crate::{
         nomenclature,
         persona::{
             check::Diagnostics,
-            people, places,
+            companies, people, places,
             raw::{RawAccount, RawDeclared, RawRight, Text},
         },
     },
@@ -279,7 +279,7 @@ fn declared(diagnostics: &mut Diagnostics<'_>, raw: &RawDeclared) -> Option<Decl
     let name = raw
         .name
         .as_ref()
-        .map_or(Some(None), |text| people::designation(diagnostics, "name", text).map(Some));
+        .map_or(Some(None), |text| companies::designation(diagnostics, "name", text).map(Some));
     let address =
         raw.address.as_ref().map_or(Some(None), |raw| places::address(diagnostics, raw).map(Some));
     Some(Declared {

@@ -1,10 +1,6 @@
 //! The personas put together: who holds what, each identifier once, and the indexes of the searches.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    hash::Hash,
-    sync::Arc,
-};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use foldhash::fast::RandomState;
 
@@ -22,7 +18,8 @@ use crate::{
             accounts::{self, Holders},
             calls,
             check::{Diagnostics, Parsed},
-            people,
+            chosen::choose,
+            companies, people,
             raw::{RawCompany, RawPerson, RawPersona, Text},
             taxes::{self, Tax},
         },
@@ -67,47 +64,6 @@ pub(super) fn build(files: &[Parsed<'_>], banks: &Banks) -> Result<Cast, Vec<Dia
     cast.own_businesses();
     faults.sort();
     if faults.is_empty() { Ok(cast) } else { Err(faults) }
-}
-
-/// Each persona once: those of the folder in the place of the embedded ones that they replace.
-fn choose<'a>(
-    files: &'a [Parsed<'a>],
-    faults: &mut Vec<Diagnostic>,
-) -> Vec<(&'a Parsed<'a>, &'a RawPersona)> {
-    let mut chosen: Vec<(&Parsed<'_>, &RawPersona)> = Vec::new();
-    let mut places = BTreeMap::new();
-    for parsed in files {
-        let mut diagnostics = Diagnostics::new(parsed.source);
-        for raw in &parsed.file.persona {
-            let id = raw.id.get_ref().as_str();
-            if !is_id(id) {
-                diagnostics.refuse(
-                    "id",
-                    &raw.id,
-                    format!("« {id} »: expected lower-case words joined by hyphens"),
-                );
-                continue;
-            }
-            match places.get(id) {
-                None => {
-                    places.insert(id, chosen.len());
-                    chosen.push((parsed, raw));
-                }
-                Some(&at) if chosen[at].0.embedded && !parsed.embedded => {
-                    chosen[at] = (parsed, raw)
-                }
-                Some(&at) => {
-                    diagnostics.refuse(
-                        "id",
-                        &raw.id,
-                        format!("« {id} » is taken already, in {}", chosen[at].0.source.name),
-                    );
-                }
-            }
-        }
-        faults.extend(diagnostics.into_faults());
-    }
-    chosen
 }
 
 /// Who each `holder` of a right may name. Indexes follow the order in which [`Cast::add`] fills the lists.
@@ -221,7 +177,7 @@ impl Cast {
         raw: &RawCompany,
         holders: &Holders,
     ) -> Option<CompanyId> {
-        let mut company = people::company(diagnostics, raw)?;
+        let mut company = companies::company(diagnostics, raw)?;
         company.owner = owner(diagnostics, raw, holders)?;
         let id = CompanyId(next(&self.companies));
         if let (Some(siren), Some(text)) = (company.siren, &raw.siren)
@@ -343,13 +299,6 @@ fn push_once<K: Eq + Hash, T: PartialEq>(map: &mut NameIndex<K, Vec<T>>, key: K,
     if ids.last() != Some(&id) {
         ids.push(id);
     }
-}
-
-fn is_id(id: &str) -> bool {
-    let word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-    };
-    id.split('-').all(word)
 }
 
 const SOLE_TRADER: u16 = 1000;

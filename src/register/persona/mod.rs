@@ -8,6 +8,8 @@ mod accounts;
 mod calls;
 mod cast;
 mod check;
+mod chosen;
+mod companies;
 mod people;
 mod places;
 mod raw;
@@ -38,7 +40,6 @@ pub struct Persona {
     pub story: String,
     /// What it is there to show, in French.
     pub shows: Vec<String>,
-    /// Who or what it is.
     pub subject: Subject,
     /// The accounts that its file describes.
     pub accounts: Vec<AccountId>,
@@ -60,11 +61,9 @@ pub enum Subject {
 /// A call and what it must answer.
 #[derive(Clone, Debug)]
 pub struct SampleCall {
-    /// Which API.
     pub api: ApiId,
     /// The API's word for the search: [`Search::operation`].
     pub operation: String,
-    /// The sample partner that calls.
     pub partner: String,
     /// The motif, as sent, where the API asks one.
     pub motif: Option<Motif>,
@@ -77,7 +76,6 @@ pub struct SampleCall {
 }
 
 impl SampleCall {
-    /// Whether it is a search of that kind.
     pub fn is_a(&self, search: &Search) -> bool {
         self.api == search.api
             && self.operation == search.operation

@@ -104,7 +104,6 @@ impl Population {
         }
     }
 
-    /// The account of this number.
     pub(in crate::register) fn account_by_iban(&self, iban: &Iban) -> Option<u64> {
         let number: u64 = iban.account_number().parse().ok()?;
         let image = number.checked_sub(NUMBERS_FROM).filter(|image| *image < NUMBERS)?;

@@ -64,7 +64,6 @@ impl Population {
         }
     }
 
-    /// Whose SIREN this is.
     pub(in crate::register) fn company_by_siren(&self, siren: &Siren) -> Option<u64> {
         let base = ranges::siren_base(siren)?.checked_sub(*ranges::SIREN_BASES.start())?;
         let image = Some(u64::from(base)).filter(|image| *image < MOST_COMPANIES)?;
@@ -72,7 +71,6 @@ impl Population {
         (index < self.companies() && self.siren(index) == *siren).then_some(index)
     }
 
-    /// Whose SIRET this is.
     pub(in crate::register) fn establishment_by_siret(
         &self,
         siret: &Siret,

@@ -60,7 +60,6 @@ impl Population {
         }
     }
 
-    /// Whose SPI this is.
     pub(in crate::register) fn person_by_spi(&self, spi: &Spi) -> Option<u64> {
         let image = spi
             .base()

@@ -464,7 +464,7 @@ async fn a_pipelined_client_that_left_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_door_without_tls_has_the_same_limits() {
+async fn a_listener_without_tls_has_the_same_limits() {
     let limits = short(|limits| {
         limits.connections = 2;
         limits.head = SHORT;

@@ -67,7 +67,6 @@ pub(super) fn number(diagnostics: &mut Diagnostics, from: &Object<'_>) -> Option
     siret.map(Number::Siret).or(siren.map(Number::Siren))
 }
 
-/// `siret` and `siren`.
 pub(super) static NUMBERS: &[&AttributeSpec] = &[&SIRET.entry, &SIREN.entry];
 
 /// What CAF001 calls them when neither is there.

@@ -101,13 +101,13 @@ impl Search {
 
 /// What the journal keeps of a request before it is judged: its motif and its justification as they read.
 #[derive(Debug, Default)]
-pub(super) struct Said<'o> {
+pub(super) struct Purpose<'o> {
     /// The motif, whatever it is worth.
     pub(super) motif: Option<&'o str>,
     pub(super) justification: Option<&'o str>,
 }
 
-impl<'o> Said<'o> {
+impl<'o> Purpose<'o> {
     pub(super) fn in_body(body: &'o Object<'_>) -> Self {
         let text = |entry: &AttributeSpec| body.text(entry.key);
         Self {

@@ -30,19 +30,16 @@ pub(in super::super) enum Value<'a> {
     NotAStructure,
     /// A structure.
     Object(Object<'a>),
-    /// What a text was given.
     Text(Text<'a>),
 }
 
 /// Texts that say something: the key of each and how it reads, `""` for what does not.
 pub(in super::super) type Given<'o> = Vec<(&'static str, &'o str)>;
 
-/// What was given for a text.
 #[derive(Debug)]
 pub(in super::super) struct Text<'a> {
     /// As it stands in the body.
     pub(super) raw: &'a RawValue,
-    /// How it reads.
     pub(super) reading: Reading<'a>,
 }
 
@@ -62,7 +59,6 @@ impl<'a> Object<'a> {
         self.attributes.iter().find(|(entry, _)| entry.key == key).map(|(_, value)| value)
     }
 
-    /// The text of this key, where there is one.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         match self.get(key) {
             Some(Value::Text(Text { reading: Reading::Text(text), .. })) => Some(text),
@@ -194,7 +190,6 @@ impl<'a> Object<'a> {
 }
 
 impl Text<'_> {
-    /// Whether it was given as a number.
     fn is_number(&self) -> bool {
         self.raw.get().starts_with(|c: char| c == '-' || c.is_ascii_digit())
     }

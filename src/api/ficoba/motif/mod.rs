@@ -83,7 +83,6 @@ impl Motifs {
         if faults.is_empty() { Ok(Self(motifs)) } else { Err(faults) }
     }
 
-    /// The motif of this number.
     pub(super) fn get(&self, motif: Motif) -> Option<&Definition> {
         self.0.get(&motif)
     }

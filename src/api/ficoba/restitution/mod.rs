@@ -68,7 +68,6 @@ struct Searched {
 pub(super) struct Verification {
     /// Whether the account is there, and is the holder's where one was given.
     pub(super) exists: bool,
-    /// When it was closed.
     pub(super) closed: Option<Date>,
 }
 

@@ -3,7 +3,6 @@
 use self::PropertyKind::{Integer, Long, Many, Number, One, Text};
 use crate::api::noted::holds;
 
-/// What a property holds.
 pub(in super::super) enum PropertyKind {
     Text,
     /// A whole number.
@@ -11,7 +10,6 @@ pub(in super::super) enum PropertyKind {
     /// A whole number of more than 32 bits.
     Long,
     Number,
-    /// Any object.
     Object,
     /// An object of this schema.
     One(&'static str),
@@ -51,10 +49,10 @@ const ENDS: Property = ("dateFinDroit", Text, "Son dernier jour, ou rien.");
 const UPDATED: Property = ("dateMaj", Text, "Le jour de sa dernière déclaration par la banque.");
 
 /// A schema's name, what it is, and its properties.
-pub(in super::super) type Table = (&'static str, &'static str, &'static [Property]);
+pub(in super::super) type RecordTable = (&'static str, &'static str, &'static [Property]);
 
 /// Schemas without data of the register: the state of health, refusals, the demand given back.
-pub(in super::super) const MESSAGES: &[Table] = &[
+pub(in super::super) const MESSAGES: &[RecordTable] = &[
     (
         "EtatSante",
         "La santé de l'API.",
@@ -85,7 +83,7 @@ pub(in super::super) const MESSAGES: &[Table] = &[
 ];
 
 /// Schemas with data of the register.
-pub(in super::super) const RECORDS: &[Table] = &[
+pub(in super::super) const RECORDS: &[RecordTable] = &[
     (
         "ReponseListeFinaleComptes",
         "La réponse de numCpte et de verifIban.",

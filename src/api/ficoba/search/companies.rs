@@ -7,6 +7,7 @@ use super::{
     criteria::{Named, Number},
     matching,
     people::declared_addresses,
+    some,
 };
 use crate::{
     domain::ComparisonName,
@@ -34,8 +35,7 @@ pub(in super::super) fn by_number(
     let company = register.company(id);
     let found = indexes.into_iter().filter_map(|index| {
         let party = Party::Company(id, Some(index));
-        let accounts: Vec<_> =
-            accounts(register, party).into_iter().map(|id| register.account(id)).collect();
+        let accounts = accounts(register, party);
         let who = Who::Establishment(party, Arc::clone(&company), index);
         (!accounts.is_empty()).then_some(Found { who, accounts, score: 1.0, by_spi: false })
     });
@@ -56,8 +56,7 @@ pub(in super::super) fn by_designation(
     for (id, company, indexes) in matched(register, named, most)? {
         for index in indexes {
             let party = Party::Company(id, Some(index));
-            let all: Vec<_> =
-                accounts(register, party).into_iter().map(|id| register.account(id)).collect();
+            let all = accounts(register, party);
             let known = company.establishment(Some(index)).map(|one| &one.address);
             let here = |account: &Arc<Account>| match (&named.address, known) {
                 (Some(given), Some(known)) => declared_addresses(account, party, known)
@@ -78,11 +77,7 @@ pub(in super::super) fn by_designation(
             });
         }
     }
-    match (found.is_empty(), elsewhere) {
-        (false, _) => Ok(found),
-        (true, true) => Err(Nothing::NoAccountAtAddress),
-        (true, false) => Err(Nothing::Nobody),
-    }
+    some(found, elsewhere)
 }
 
 /// The companies of these names, each with the establishments that have the trade name and the address.

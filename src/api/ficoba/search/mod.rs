@@ -21,9 +21,7 @@ pub(super) use self::{
 };
 use crate::{
     domain::Iban,
-    register::{
-        Account, AccountId, Company, EstablishmentIndex, Party, Person, Register, Right, RightKind,
-    },
+    register::{Account, Company, EstablishmentIndex, Party, Person, Register, Right, RightKind},
 };
 
 /// Someone who was searched and found, with the accounts on which they have a right.
@@ -38,7 +36,6 @@ pub(super) struct Found {
     pub(super) by_spi: bool,
 }
 
-/// Who was found.
 #[derive(Clone, Debug)]
 pub(super) enum Who {
     /// A natural person.
@@ -54,7 +51,6 @@ pub(super) enum Nothing {
     NoBank,
     /// The bank has no such branch.
     NoBranch,
-    /// No such account.
     NoAccount,
     /// Nobody is attached to the account.
     NobodyAttached,
@@ -148,8 +144,18 @@ fn is_of(right: &Right, party: Party) -> bool {
     }
 }
 
-fn accounts(register: &Register, party: Party) -> Vec<AccountId> {
-    register.accounts_of(party)
+/// The accounts on which the party has a right.
+fn accounts(register: &Register, party: Party) -> Vec<Arc<Account>> {
+    register.accounts_of(party).into_iter().map(|id| register.account(id)).collect()
+}
+
+/// Those who were found; else why nobody was: some at the address may have accounts, none of which was declared at it.
+fn some(found: Vec<Found>, elsewhere: bool) -> Result<Vec<Found>, Nothing> {
+    match (found.is_empty(), elsewhere) {
+        (false, _) => Ok(found),
+        (true, true) => Err(Nothing::NoAccountAtAddress),
+        (true, false) => Err(Nothing::Nobody),
+    }
 }
 
 /// Where an account of a company that names no establishment belongs (PT 8.3.2).

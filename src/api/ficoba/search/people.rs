@@ -2,7 +2,7 @@
 
 use std::{ops::RangeInclusive, sync::Arc};
 
-use super::{Found, Nothing, Who, accounts, criteria::Civil, is_of, matching};
+use super::{Found, Nothing, Who, accounts, criteria::Civil, is_of, matching, some};
 use crate::{
     domain::{BirthCriterion, Spi},
     register::{Account, Address, Party, Person, PersonId, Register},
@@ -12,11 +12,11 @@ use crate::{
 pub(in super::super) fn by_spi(register: &Register, spi: &Spi) -> Result<Vec<Found>, Nothing> {
     let id = register.person_by_spi(spi).ok_or(Nothing::Nobody)?;
     let (party, person) = (Party::Person(id), register.person(id));
-    let mut ids = accounts(register, party);
+    let mut ids = register.accounts_of(party);
     for more in person
         .business
         .into_iter()
-        .flat_map(|business| accounts(register, Party::Company(business, None)))
+        .flat_map(|business| register.accounts_of(Party::Company(business, None)))
     {
         if !ids.contains(&more) {
             ids.push(more);
@@ -42,8 +42,7 @@ pub(in super::super) fn by_civil_status(
     let mut elsewhere = false;
     for (id, person) in people {
         let party = Party::Person(id);
-        let all: Vec<_> =
-            accounts(register, party).into_iter().map(|id| register.account(id)).collect();
+        let all = accounts(register, party);
         let here = |account: &Arc<Account>| match &civil.address {
             None => true,
             Some(given) => declared_addresses(account, party, &person.address)
@@ -57,11 +56,7 @@ pub(in super::super) fn by_civil_status(
         }
         found.push(Found { who: Who::Person(party, person), accounts, score, by_spi: false });
     }
-    match (found.is_empty(), elsewhere) {
-        (false, _) => Ok(found),
-        (true, true) => Err(Nothing::NoAccountAtAddress),
-        (true, false) => Err(Nothing::Nobody),
-    }
+    some(found, elsewhere)
 }
 
 /// Everyone of this civil status and at this address, whether or not they have accounts.

@@ -23,9 +23,8 @@ pub(in super::super) fn savings(
     let mut known = false;
     let mut held: Vec<Arc<Account>> = Vec::new();
     for party in savers(register, subject, most)? {
-        for id in accounts(register, party) {
+        for account in accounts(register, party) {
             known = true;
-            let account = register.account(id);
             let counts = account.is_open()
                 && natures.contains(&account.nature)
                 && is_held_by(&account, party, today);

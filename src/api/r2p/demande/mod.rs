@@ -7,7 +7,7 @@ mod criteria;
 
 use super::{fault::Fault, parameter::QUERY};
 use crate::{
-    api::person::{Criteria, Given, Parameter, Plus, decode},
+    api::person::{Criteria, Given, Plus, decode},
     domain::Spi,
     register::data_ranges::is_fictitious_spi,
     rights::r2p::Mode,
@@ -30,38 +30,9 @@ pub(super) struct Taken {
     pub(super) degraded: bool,
 }
 
-/// The parameters of a query, before anything is said about them.
-pub(super) struct Query<'a>(Given<'a>);
-
-impl<'a> Query<'a> {
-    /// Those of a query string.
-    pub(super) fn new(query: Option<&'a str>) -> Self {
-        Self(Given::from_query(query.unwrap_or_default(), &QUERY))
-    }
-
-    /// The names of the known parameters that are given.
-    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.0.names()
-    }
-
-    /// What kind of text a parameter was given.
-    pub(super) fn received(&self, parameter: &Parameter) -> Option<String> {
-        self.0.received(parameter)
-    }
-
-    /// What is wrong with a text whose form is good.
-    pub(super) fn fault_of(&self, parameter: &Parameter) -> Option<&'static str> {
-        self.0.fault_of(parameter)
-    }
-
-    /// The search by these criteria.
-    ///
-    /// # Errors
-    /// The first fault.
-    pub(super) fn demande(&self, taken: Taken) -> Result<Demande, Fault> {
-        criteria::read(&self.0, taken)
-            .map(|(mode, criteria)| Demande::Criteria(mode, Box::new(criteria)))
-    }
+/// The parameters of a query string, before anything is said about them.
+pub(super) fn given(query: Option<&str>) -> Given<'_> {
+    Given::from_query(query.unwrap_or_default(), &QUERY)
 }
 
 impl Demande {
@@ -72,6 +43,15 @@ impl Demande {
     pub(super) fn of_spi(segment: &str) -> Result<Self, Fault> {
         let spi = decode(segment, Plus::Itself).and_then(|text| text.parse().ok());
         spi.map(Self::Spi).ok_or(Fault::Spi)
+    }
+
+    /// The search by these criteria.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub(super) fn by_criteria(given: &Given<'_>, taken: Taken) -> Result<Self, Fault> {
+        let (mode, criteria) = criteria::read(given, taken)?;
+        Ok(Self::Criteria(mode, Box::new(criteria)))
     }
 
     /// Whether it holds an SPI that may be somebody's: its key is right and it is not in our range (`docs/data.md`). The

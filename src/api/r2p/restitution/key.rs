@@ -21,7 +21,6 @@ pub(in crate::api::r2p) enum KeyGroup {
     Adresse,
 }
 
-/// A key of the answers.
 pub(in crate::api::r2p) struct AnswerKey {
     pub(in crate::api::r2p) name: &'static str,
     /// The same, as it is written; its bit in the sets of [`NOTED`].
@@ -92,7 +91,6 @@ impl KeyGroup {
         }
     }
 
-    /// Whether the modality opens it.
     pub(in crate::api::r2p) fn is_open(self, modality: Restitution) -> bool {
         match self {
             Self::Identifiant => {

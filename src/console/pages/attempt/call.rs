@@ -51,7 +51,6 @@ pub(super) struct Exchange {
     pub(super) correlation_id: Option<String>,
 }
 
-/// An answer, as text.
 struct AnswerText {
     correlation_id: Option<String>,
     /// Nothing when the connection was dropped.
@@ -191,7 +190,6 @@ async fn exchange(
     (Exchange { title, request, outcome, class, headers, body, duration, correlation_id }, value)
 }
 
-/// The answer as text.
 async fn answer(visit: &Visit, request: Request<Body>) -> AnswerText {
     let service = visit.console().gateway.service.clone();
     let response: Response = match service.oneshot(request).await {

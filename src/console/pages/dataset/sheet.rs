@@ -13,8 +13,9 @@ use crate::{
             fault,
             frame::{Frame, Section},
             page::Page,
+            path::Path,
             shell::Shell,
-            visit::{Path, Visit},
+            visit::Visit,
         },
     },
     domain::Motif,
@@ -115,7 +116,6 @@ pub(in crate::console::pages) fn calls(register: &Register, identifier: &str) ->
     }
 }
 
-/// What a sheet is made of.
 struct SheetParts {
     title: String,
     identifier: String,

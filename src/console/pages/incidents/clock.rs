@@ -7,7 +7,6 @@ use crate::{
     console::pages::{forgery::Fields, show, words::Notice},
 };
 
-/// What is asked of the clock.
 #[derive(Debug)]
 pub(super) enum ClockRequest {
     /// To return to the system's time.

@@ -8,7 +8,6 @@ use crate::{
     rights::ApiId,
 };
 
-/// An order that stands.
 pub(super) struct StandingOrder {
     pub(super) id: String,
     pub(super) aim: String,

@@ -24,9 +24,10 @@ use super::{
     frame::{Frame, Section},
     loss,
     page::Page,
+    path::Path,
     show::{self, Moment},
     typed::Typed,
-    visit::{Pages, Path, Visit, done},
+    visit::{Pages, Visit, done},
     words::Notice,
 };
 use crate::{

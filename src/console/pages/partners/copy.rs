@@ -8,17 +8,12 @@ use http::{HeaderName, header};
 use serde::Deserialize;
 
 use super::sheet::{self, SentForm};
-use crate::console::pages::{
-    forgery::Fields,
-    page::Page,
-    typed::Typed,
-    visit::{Path, Visit},
-};
+use crate::console::pages::{forgery::Fields, page::Page, path::Path, typed::Typed, visit::Visit};
 
 /// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Wanted {
+pub(super) struct CopyRequest {
     identifiant: String,
     organisme: String,
     siret: String,
@@ -28,12 +23,12 @@ pub(super) struct Wanted {
 pub(super) async fn file(
     visit: Visit,
     Path(id): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(request): Query<CopyRequest>,
 ) -> Result<Response, Page> {
     let directory = visit.sandbox().directory();
     let convention = directory.convention(&id).ok_or_else(|| sheet::unknown(&visit, &id))?;
-    let siret: String = wanted.siret.chars().filter(|c| !c.is_whitespace()).collect();
-    let (new, organisation) = (wanted.identifiant.trim(), wanted.organisme.trim());
+    let siret: String = request.siret.chars().filter(|c| !c.is_whitespace()).collect();
+    let (new, organisation) = (request.identifiant.trim(), request.organisme.trim());
     let mut wrong = match convention.copied(new, organisation, &siret) {
         Ok(text) if directory.convention(new).is_none() => {
             let name = format!("attachment; filename=\"{new}.toml\"");
@@ -49,9 +44,9 @@ pub(super) async fn file(
     };
     wrong.dedup();
     let typed = [
-        ("identifiant", wanted.identifiant),
-        ("organisme", wanted.organisme),
-        ("siret", wanted.siret),
+        ("identifiant", request.identifiant),
+        ("organisme", request.organisme),
+        ("siret", request.siret),
     ];
     let fields: Vec<_> = typed.map(|(name, value)| (name.to_owned(), value)).into();
     let typed = Typed::refused(Fields::from(fields), wrong.into_iter().map(str::to_owned), &LABELS);

@@ -24,7 +24,8 @@ use super::{
     fault,
     frame::{Frame, Section},
     page::Page,
-    visit::{Pages, Path, Visit},
+    path::Path,
+    visit::{Pages, Visit},
 };
 use crate::{directory::Convention, rights::ApiId};
 

@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use super::prose::{self, Block};
 
-/// An attribute.
 pub(super) struct AttributeRow {
     /// How deep it lies, which its class says: `d0` to `d9`.
     pub(super) class: &'static str,

@@ -2,7 +2,11 @@
 
 mod content;
 mod face;
+mod form;
 mod layout;
+mod signature;
+mod style;
+mod table;
 mod tree;
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -23,7 +27,8 @@ use krilla::{
 
 use self::{
     face::Weight,
-    layout::{Bookmark, Color, GREY, LEFT, Layout, Mark, PAGE, Style, WIDTH},
+    layout::{Bookmark, Layout, Mark},
+    style::{Color, GREY, LEFT, PAGE, Style, WIDTH},
 };
 use super::Report;
 

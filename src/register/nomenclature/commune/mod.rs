@@ -34,7 +34,6 @@ pub struct Commune {
     prefix: &'static str,
 }
 
-/// The kinds of [`Commune`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommuneKind {
     /// A commune, in one piece.
@@ -145,7 +144,6 @@ pub fn total_population() -> u32 {
 }
 
 impl Code5 {
-    /// The text.
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).expect("made of ASCII text")
     }

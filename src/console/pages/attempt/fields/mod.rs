@@ -22,7 +22,6 @@ use crate::{
 pub(super) struct Fields {
     /// `ficoba/comptes/numCpte`
     pub(super) operation: String,
-    /// What it is for.
     pub(super) title: String,
     pub(super) groups: Vec<Group>,
     api: ApiId,

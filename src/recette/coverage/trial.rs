@@ -1,272 +1,32 @@
-//! Which cases the partner's application has shown, and how it behaved: computed from the journal, and from nothing else.
-
-use std::collections::HashMap;
-
-use serde::{Deserialize, Serialize};
+//! How far one case has come, by the calls that show it and by what people decided of it.
 
 use super::{
+    proof::{Proof, name},
+    result::{CaseResult, State},
+};
+use crate::recette::{
     applies::Opening,
-    catalogue::{Case, Catalogue},
-    evidence::{Evidence, Exhibit},
+    catalogue::Case,
+    evidence::Exhibit,
     line::Line,
     reaction::{FollowUp, Reaction},
     remark::{Decision, Remark},
     words,
 };
-use crate::journal::{Entry, Kind};
-
-/// How far a case has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// The convention does not open it.
-    NotApplicable,
-    /// Nothing in the journal.
-    NotSeen,
-    /// Tried without the expected end, or what the client must do next has not happened yet.
-    Seen,
-    /// The mistake that the case asks for, which may not have been meant: the tester says whether it was.
-    ToConfirm,
-    /// The calls are as they should be; what they cannot show waits for the tester's word.
-    Awaiting,
-    /// Shown, with the reaction expected.
-    Conforming,
-    /// Shown, and the client did what it should not.
-    NotConforming,
-}
-
-/// What the journal says of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CaseResult {
-    /// The case's id.
-    pub id: String,
-    pub title: String,
-    /// What is required.
-    pub requirement: String,
-    /// Where that is written.
-    pub sources: Vec<String>,
-    /// How to play it.
-    pub how: String,
-    /// How far it has come.
-    pub state: State,
-    /// How far it has come by the journal alone, where that is another state.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub journal: Option<State>,
-    /// Whether the hour that the client was to wait for came because the clock was moved.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_clock: bool,
-    /// What the journal cannot show and the tester must witness, in French.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub witness: Option<String>,
-    /// Why it is where it is, where that needs a word.
-    pub note: Option<String>,
-    /// How many entries show it.
-    pub seen: usize,
-    /// The last of them, with what followed.
-    pub evidence: Vec<Proof>,
-}
-
-/// An entry that proves something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proof {
-    /// The correlation identifier.
-    pub correlation_id: String,
-    /// When.
-    pub time: jiff::Timestamp,
-    pub operation: Option<String>,
-    /// The HTTP status.
-    pub status: Option<u16>,
-    pub code: Option<String>,
-    /// The method and the path, where they are of no operation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked: Option<String>,
-    /// What tells its entry from every other one, whatever identifier the client sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entry: Option<String>,
-}
-
-/// Cases of one theme.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ThemeResult {
-    /// The theme's id.
-    pub id: String,
-    pub title: String,
-    pub cases: Vec<CaseResult>,
-}
-
-/// How many cases are in each state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
-    /// Cases that the convention opens.
-    pub applicable: usize,
-    /// Of these, shown as they should be.
-    pub conforming: usize,
-    /// Shown, and the client did what it should not.
-    pub not_conforming: usize,
-    /// Tried, and calls are still to be made.
-    pub seen: usize,
-    /// Mistakes that the tester may say were meant.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub to_confirm: usize,
-    /// Shown by the calls, and not witnessed yet by the tester.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub awaiting: usize,
-    /// Nothing in the journal.
-    pub not_seen: usize,
-}
-
-/// The state of every case for the partner that the evidence is about; `decisions` are those of people, by case.
-pub fn cover(
-    catalogue: &Catalogue,
-    opening: &Opening,
-    evidence: &Evidence<'_>,
-    decisions: &[Remark],
-) -> Vec<ThemeResult> {
-    let line = Line::new(evidence.exhibits.iter().collect());
-    let mut claimed = vec![false; line.len()];
-    let events: HashMap<&str, Vec<usize>> = catalogue
-        .cases()
-        .filter(|(_, case)| case.applies.objection(opening).is_none())
-        .map(|(_, case)| {
-            let events: Vec<_> = (0..line.len()).filter(|&at| case.shown_by(line[at])).collect();
-            events.iter().for_each(|&at| claimed[at] = true);
-            (case.id.as_str(), events)
-        })
-        .collect();
-    let judge = |case: &Case| {
-        let remark = decisions.iter().find(|remark| remark.case == case.id);
-        let all = events.get(case.id.as_str()).map_or(&[][..], Vec::as_slice);
-        Trial { case, opening, line: &line, claimed: &claimed, all }.judge(remark)
-    };
-    let theme = |theme: &super::catalogue::Theme| ThemeResult {
-        id: theme.id.clone(),
-        title: theme.title.clone(),
-        cases: theme.cases.iter().map(judge).collect(),
-    };
-    catalogue.themes.iter().map(theme).collect()
-}
-
-impl Tally {
-    /// The tally of these cases.
-    pub fn count<'a>(cases: impl IntoIterator<Item = &'a CaseResult>) -> Self {
-        let mut tally = Self::default();
-        for case in cases {
-            tally.applicable += usize::from(case.state != State::NotApplicable);
-            match case.state {
-                State::NotApplicable => {}
-                State::NotSeen => tally.not_seen += 1,
-                State::Seen => tally.seen += 1,
-                State::ToConfirm => tally.to_confirm += 1,
-                State::Awaiting => tally.awaiting += 1,
-                State::Conforming => tally.conforming += 1,
-                State::NotConforming => tally.not_conforming += 1,
-            }
-        }
-        tally
-    }
-
-    /// Cases that one word of the tester can end.
-    pub fn for_the_tester(self) -> usize {
-        self.to_confirm + self.awaiting
-    }
-
-    /// The share of applicable cases that are conforming, in whole percents, rounded down; all of none is 100.
-    pub fn percent(self) -> usize {
-        (self.conforming * 100).checked_div(self.applicable).unwrap_or(100)
-    }
-}
-
-impl CaseResult {
-    /// Whether the convention opens it.
-    pub fn is_applicable(&self) -> bool {
-        self.state != State::NotApplicable
-    }
-
-    /// Whether it is still to be played, to be completed by calls or to be played again.
-    pub fn is_left(&self) -> bool {
-        matches!(self.state, State::NotSeen | State::Seen | State::NotConforming)
-    }
-
-    /// What tells the calls that show it from any others: who decides of it decides of these.
-    pub fn proofs(&self) -> String {
-        let names: Vec<_> = self.evidence.iter().filter_map(|one| one.entry.as_deref()).collect();
-        names.join(" ")
-    }
-
-    /// How far it has come by the journal alone: what people decided of it does not matter.
-    pub fn by_journal(&self) -> State {
-        self.journal.unwrap_or(self.state)
-    }
-}
-
-impl State {
-    /// In French.
-    pub fn french(self) -> &'static str {
-        match self {
-            Self::NotApplicable => "sans objet",
-            Self::NotSeen => "non joué",
-            Self::Seen => "à compléter",
-            Self::ToConfirm => "à confirmer",
-            Self::Awaiting => "constat attendu",
-            Self::Conforming => "conforme",
-            Self::NotConforming => "non conforme",
-        }
-    }
-}
-
-impl Proof {
-    pub(super) fn new(entry: &Entry) -> Self {
-        Self {
-            correlation_id: words::clipped(&entry.correlation_id),
-            time: entry.time,
-            operation: entry.operation.as_deref().map(str::to_owned),
-            status: entry.status,
-            code: entry.code.clone(),
-            asked: asked(entry),
-            entry: Some(name(entry)),
-        }
-    }
-}
-
-impl Proof {
-    /// How it ended, in French: the status, and the code where that says more.
-    pub fn outcome(&self) -> String {
-        let Some(status) = self.status.map(|status| status.to_string()) else {
-            return "sans réponse".to_owned();
-        };
-        let code = self.code.as_ref().filter(|code| **code != status);
-        [Some(&status), code].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// What was asked where there is no such thing, as the entry explains it: `PUT /ficoba-api/v2/etatSante`.
-fn asked(entry: &Entry) -> Option<String> {
-    if entry.operation.is_some() || entry.kind != Kind::Request {
-        return None;
-    }
-    let explanation = entry.refusal.as_ref().and_then(|refusal| refusal.explanation.as_deref());
-    let asked = explanation.and_then(|text| Some(text.split_once(" : ")?.0));
-    asked.or(entry.method.as_deref()).map(words::clipped)
-}
-
-/// The entry's number, and when it came by both clocks.
-fn name(entry: &Entry) -> String {
-    format!("{}.{}.{}", entry.sequence, entry.arrived_us, entry.time.as_microsecond())
-}
 
 /// A case, and what the journal holds for it.
-struct Trial<'a, 'e> {
-    case: &'a Case,
-    opening: &'a Opening,
-    line: &'a Line<'a, 'e>,
+pub(super) struct Trial<'a, 'e> {
+    pub(super) case: &'a Case,
+    pub(super) opening: &'a Opening,
+    pub(super) line: &'a Line<'a, 'e>,
     /// The exhibits that show some case.
-    claimed: &'a [bool],
+    pub(super) claimed: &'a [bool],
     /// Those that show this one.
-    all: &'a [usize],
+    pub(super) all: &'a [usize],
 }
 
 impl Trial<'_, '_> {
-    fn judge(&self, remark: Option<&Remark>) -> CaseResult {
+    pub(super) fn judge(&self, remark: Option<&Remark>) -> CaseResult {
         let Self { case, .. } = self;
         let mut result = CaseResult {
             id: case.id.clone(),
@@ -450,7 +210,7 @@ impl Trial<'_, '_> {
 
 impl Case {
     /// Whether the exhibit is what the case waits for.
-    fn shown_by(&self, exhibit: &Exhibit<'_>) -> bool {
+    pub(super) fn shown_by(&self, exhibit: &Exhibit<'_>) -> bool {
         let counts = exhibit.own || exhibit.during.contains(&self.id.as_str());
         counts && self.expect.takes(exhibit.entry)
     }
@@ -468,10 +228,6 @@ const BLUNDER: &str = "Fait hors du déroulement du cas, cet appel peut être un
 
 /// How an hour came that nobody waited for.
 const SKIPPED: &str = "Cette heure a été atteinte en avançant l'horloge simulée, et non par une attente de l'application.";
-
-pub(super) fn is_zero(n: &usize) -> bool {
-    *n == 0
-}
 
 /// How many proofs a case shows.
 const SHOWN: usize = 3;

@@ -2,7 +2,7 @@
 //! HTTP/2: a head that does not end, an answer that the client does not take, a rest that lasts.
 //!
 //! hyper's `header_read_timeout` also counts the time between two requests, so it cannot tell a client that keeps its
-//! connection from one that stalls. The gauge can: it sees bytes come and go, requests begin and end, and the
+//! connection from one that stalls. This can: it sees bytes come and go, requests begin and end, and the
 //! connection's driver asks it at times. No timer is armed per request.
 
 use std::{
@@ -26,7 +26,7 @@ use super::{drain::SLOTS, frames::Frames, length::Lengths, limits::Limits};
 use crate::{clock::Clock, peer::Protocol};
 
 /// The state of a connection; times are milliseconds since it began, plus one, and 0 is "not so".
-pub(super) struct Gauge {
+pub(super) struct Activity {
     began: Instant,
     /// Those of HTTP/2; HTTP/1.1 has none.
     frames: Option<Mutex<Frames>>,
@@ -46,12 +46,12 @@ pub(super) struct Gauge {
 }
 
 /// A request in progress; it ends when dropped.
-pub(super) struct InFlight(Arc<Gauge>);
+pub(super) struct InFlight(Arc<Activity>);
 
-/// A stream whose traffic the gauge sees.
+/// A stream whose traffic is noted.
 pub(super) struct Metered<T> {
     inner: T,
-    gauge: Arc<Gauge>,
+    activity: Arc<Activity>,
 }
 
 /// What the driver is to do.
@@ -67,7 +67,7 @@ pub(super) enum Advice {
     Stalled,
 }
 
-impl Gauge {
+impl Activity {
     pub(super) fn new(protocol: Protocol) -> Arc<Self> {
         Arc::new(Self {
             began: Clock::instant(),
@@ -221,8 +221,8 @@ impl Drop for InFlight {
 }
 
 impl<T> Metered<T> {
-    pub(super) fn new(inner: T, gauge: Arc<Gauge>) -> Self {
-        Self { inner, gauge }
+    pub(super) fn new(inner: T, activity: Arc<Activity>) -> Self {
+        Self { inner, activity }
     }
 
     pub(super) fn into_inner(self) -> T {
@@ -231,8 +231,8 @@ impl<T> Metered<T> {
 
     fn note<R>(&self, poll: Poll<io::Result<R>>) -> Poll<io::Result<R>> {
         match &poll {
-            Poll::Pending => self.gauge.stuck(),
-            Poll::Ready(_) => self.gauge.sent(),
+            Poll::Pending => self.activity.stuck(),
+            Poll::Ready(_) => self.activity.sent(),
         }
         poll
     }
@@ -247,11 +247,11 @@ impl<T: AsyncRead + Unpin> AsyncRead for Metered<T> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
         if buf.filled().len() > before {
-            if self.gauge.announces_too_much(&buf.filled()[before..]) {
-                self.gauge.too_large.notify_one();
+            if self.activity.announces_too_much(&buf.filled()[before..]) {
+                self.activity.too_large.notify_one();
                 return Poll::Pending;
             }
-            self.gauge.received(&buf.filled()[before..]);
+            self.activity.received(&buf.filled()[before..]);
         }
         Poll::Ready(Ok(()))
     }
@@ -265,7 +265,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Metered<T> {
     ) -> Poll<io::Result<usize>> {
         let poll = Pin::new(&mut self.inner).poll_write(cx, buf);
         if let Poll::Ready(Ok(written)) = poll {
-            self.gauge.gives(&buf[..written]);
+            self.activity.gives(&buf[..written]);
         }
         self.note(poll)
     }
@@ -279,7 +279,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Metered<T> {
         if let Poll::Ready(Ok(mut written)) = poll {
             for buf in bufs {
                 let part = buf.len().min(written);
-                self.gauge.gives(&buf[..part]);
+                self.activity.gives(&buf[..part]);
                 written -= part;
             }
         }
