@@ -14,7 +14,7 @@ pub(super) fn write(report: &Report) -> String {
     cases(&mut out, report);
     conduct(&mut out, report);
     volumes(&mut out, report);
-    points(&mut out, report);
+    limits(&mut out, report);
     out.line(&format!("\n---\n{}.", report.notice));
     out.0
 }
@@ -43,6 +43,7 @@ fn front(out: &mut Lines, report: &Report) {
         out.line(&format!("- Non respectée : {}", cell(&rule.title)));
     }
     out.line(&format!("- Vigilance : {}", cell(&synthesis.vigilance)));
+    report.vigilance.iter().for_each(|point| out.line(&format!("  - {}", cell(point))));
     for lifted in &report.lifted_refusals {
         out.line(&format!("- Refus levé : {}", cell(&lifted.line())));
     }
@@ -193,15 +194,10 @@ fn volumes(out: &mut Lines, report: &Report) {
     }
 }
 
-fn points(out: &mut Lines, report: &Report) {
-    for (title, points) in [
-        ("Points de vigilance", &report.vigilance),
-        ("Limites de cette recette à blanc", &report.limits),
-    ] {
-        if !points.is_empty() {
-            out.line(&format!("\n## {title}\n"));
-            points.iter().for_each(|point| out.line(&format!("- {}", cell(point))));
-        }
+fn limits(out: &mut Lines, report: &Report) {
+    if !report.limits.is_empty() {
+        out.line("\n## Limites de cette recette à blanc\n");
+        report.limits.iter().for_each(|point| out.line(&format!("- {}", cell(point))));
     }
 }
 

@@ -19,7 +19,6 @@ pub(super) fn lay_out(report: &Report) -> Layout {
     coverage(&mut layout, report);
     conduct(&mut layout, report);
     volumes(&mut layout, report);
-    points(&mut layout, "Points de vigilance", &report.vigilance);
     points(&mut layout, "Limites de cette recette à blanc", &report.limits);
     cases(&mut layout, report);
     signature(&mut layout, report);
@@ -41,6 +40,8 @@ fn front(layout: &mut Layout, report: &Report) {
         layout.paragraph(&Span::bold(warning, WRONG));
     }
     synthesis(layout, report);
+    // Whoever signs the first page has read them.
+    points(layout, "Points de vigilance", &report.vigilance);
     layout.heading(2, "Le rapport");
     let mut rows = vec![
         (
