@@ -11,7 +11,7 @@ use bacasable::{
         catalogue::World,
         evidence::{Evidence, Selection},
         file,
-        report::{About, Basis, Environment, Format, Judged, Report},
+        report::{About, Basis, ConventionSource, Environment, Format, Report},
     },
     register::{Register, Spec},
 };
@@ -105,7 +105,7 @@ impl Sample {
             remarks: Vec::new(),
             interventions: Vec::new(),
             change: None,
-            judged: Judged::AsWritten,
+            judged: ConventionSource::AsWritten,
             now: Times { simulated: moment(), real: moment() },
         });
         for format in [Format::Json, Format::Junit, Format::Markdown, Format::Html] {

@@ -12,7 +12,7 @@ use super::{
     Recette,
     evidence::{Evidence, Selection, gaps},
     file::{self, Read, ReadError},
-    report::{About, Basis, ConventionChange, Environment, Judged, Report},
+    report::{About, Basis, ConventionChange, ConventionSource, Environment, Report},
     words,
 };
 use crate::{
@@ -104,7 +104,7 @@ impl Held {
             remarks: self.remarks.iter().cloned().chain(emptied).collect(),
             interventions: ordered(sandbox, &convention.id, is_on_file),
             change,
-            judged: Judged::AsItIs,
+            judged: ConventionSource::AsItIs,
             now,
         });
         report.resets = resets(sandbox, &convention.id);

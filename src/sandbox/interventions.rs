@@ -62,11 +62,11 @@ pub enum Through {
 /// All that are kept, in the order in which they were given.
 pub struct Interventions {
     file: Option<PathBuf>,
-    kept: Mutex<Kept>,
+    kept: Mutex<KeptOrders>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct KeptOrders {
     /// Each with its number, from 0.
     all: Vec<(u64, Intervention)>,
     /// How many there ever were.
@@ -78,7 +78,7 @@ struct Kept {
 }
 
 /// What a file holds.
-struct Read {
+struct OrdersFile {
     all: Vec<Intervention>,
     /// Whether its last line was cut.
     is_torn: bool,
@@ -111,10 +111,10 @@ impl Interventions {
     /// What is kept beside the journal's file.
     pub fn beside(journal: Option<&Path>) -> Self {
         let file = journal.map(Self::file_beside);
-        let mut kept = Kept::default();
+        let mut kept = KeptOrders::default();
         match file.as_deref().map(read) {
             None => {}
-            Some(Ok(Read { all, is_torn })) => {
+            Some(Ok(OrdersFile { all, is_torn })) => {
                 kept.lines = all.len();
                 kept.ever = all.len() as u64;
                 kept.all = (0..).zip(all).collect();
@@ -177,12 +177,12 @@ impl Interventions {
         kept.all.sort_by_key(|(_, one)| one.real_at);
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, KeptOrders> {
         self.kept.lock()
     }
 }
 
-impl Kept {
+impl KeptOrders {
     fn add(&mut self, one: Intervention, file: Option<&Path>) {
         if let Some(file) = file.filter(|_| !self.is_foreign) {
             let line = serde_json::to_string(&one).expect("texts and moments") + "\n";
@@ -221,11 +221,11 @@ impl Kept {
     }
 }
 
-fn read(file: &Path) -> Result<Read, String> {
+fn read(file: &Path) -> Result<OrdersFile, String> {
     let text = match files::text(file) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Ok(Read { all: Vec::new(), is_torn: false });
+            return Ok(OrdersFile { all: Vec::new(), is_torn: false });
         }
         Err(error) => return Err(format!("{}: {error}", file.display())),
     };
@@ -235,7 +235,7 @@ fn read(file: &Path) -> Result<Read, String> {
             .map_err(|error| format!("{}, line {number}: {error}", file.display()))
     };
     let all = whole.lines().zip(1..).map(parsed).collect::<Result<_, _>>()?;
-    Ok(Read { all, is_torn: whole.len() < text.len() })
+    Ok(OrdersFile { all, is_torn: whole.len() < text.len() })
 }
 
 /// Those that are kept: some two hundred bytes each, which replicas tell each other with every order.

@@ -6,7 +6,7 @@
 
 use http::{HeaderMap, header};
 
-use super::demande::{Given, Object, SIREN, SIRET};
+use super::demande::{GivenTexts, Object, SIREN, SIRET};
 use crate::{
     api::{
         announced,
@@ -20,7 +20,7 @@ use crate::{
 pub(super) fn describe(
     headers: &HeaderMap,
     body: &Object<'_>,
-    criteria: &Given<'_>,
+    criteria: &GivenTexts<'_>,
     is_refused: bool,
 ) -> (Option<String>, Option<&'static str>) {
     let keys = if is_refused { Vec::new() } else { wrong_keys(criteria) };
@@ -44,7 +44,7 @@ pub(super) fn describe(
 }
 
 /// The identifiers among the criteria whose form is good and whose key is not: nobody has them.
-fn wrong_keys(criteria: &Given<'_>) -> Vec<String> {
+fn wrong_keys(criteria: &GivenTexts<'_>) -> Vec<String> {
     let wrong = |(key, text): &(&str, &str)| match *key {
         "numeroSPI" => {
             let spi = text.parse::<Spi>().ok().filter(|spi| !spi.has_valid_key());
@@ -95,7 +95,7 @@ fn accepted(headers: &HeaderMap, body: &Object<'_>, is_refused: bool) -> Vec<Str
     [media, unknown, numbers].into_iter().flatten().collect()
 }
 
-fn joined(criteria: &Given<'_>) -> Option<String> {
+fn joined(criteria: &GivenTexts<'_>) -> Option<String> {
     let joined = criteria.iter().any(|(key, text)| *key == "prenoms" && text.contains([',', ';']));
     joined
         .then(|| "prenoms contient une virgule ou un point-virgule, lu comme une espace".to_owned())

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    demande::{Given, Object, Purpose},
+    demande::{GivenTexts, Object, Purpose},
     reply::Reply,
     restitution::NOTED,
 };
@@ -15,7 +15,12 @@ use crate::{
 
 /// What the demand says: its motif, the kinds of its criteria, and that it is justified. By the protocol's own example a
 /// justification names a person: its length is kept, and a digest that tells two demands with the same one.
-pub(super) fn note_demand(facts: &mut Facts, seal: &Seal, body: &Object<'_>, given: &Given<'_>) {
+pub(super) fn note_demand(
+    facts: &mut Facts,
+    seal: &Seal,
+    body: &Object<'_>,
+    given: &GivenTexts<'_>,
+) {
     let Purpose { motif, justification } = Purpose::in_body(body);
     let asked = || {
         let criteria = given.iter().flat_map(|(key, text)| [key.as_bytes(), text.as_bytes()]);

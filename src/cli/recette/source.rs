@@ -18,7 +18,7 @@ use crate::{
     recette::{
         evidence::{Calls, Evidence, Selection},
         file, period,
-        report::{About, Basis, Environment, Judged, Report},
+        report::{About, Basis, ConventionSource, Environment, Report},
     },
     sandbox::{Abouts, Intervention, Interventions},
 };
@@ -247,7 +247,7 @@ fn of_files(
         remarks,
         interventions,
         change: None,
-        judged: Judged::AsWritten,
+        judged: ConventionSource::AsWritten,
         now,
     }))
 }

@@ -27,7 +27,7 @@ pub struct ConventionChange {
 
 /// Where the convention that is judged comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judged {
+pub enum ConventionSource {
     /// A running server has it: what the console changed of it counts.
     AsItIs,
     /// The fixtures' folder has it: the journal files came with it.
@@ -75,7 +75,7 @@ impl Report {
 pub(super) fn points(
     all: &[Intervention],
     change: Option<&ConventionChange>,
-    judged: Judged,
+    judged: ConventionSource,
 ) -> Vec<String> {
     let of_convention = |one: &&Intervention| one.act == Act::Convention;
     let changes: Vec<_> = all.iter().filter(of_convention).collect();
@@ -85,7 +85,7 @@ pub(super) fn points(
 fn convention(
     changes: &[&Intervention],
     change: Option<&ConventionChange>,
-    judged: Judged,
+    judged: ConventionSource,
 ) -> Option<String> {
     if changes.is_empty() && change.is_none() {
         return None;
@@ -104,11 +104,11 @@ fn convention(
     };
     let outcome = match (change, judged) {
         (Some(change), _) => consequences(change),
-        (None, Judged::AsItIs) => {
+        (None, ConventionSource::AsItIs) => {
             "Elle est de nouveau telle que son fichier l'écrit, et les cas applicables sont ceux de ce fichier."
                 .to_owned()
         }
-        (None, Judged::AsWritten) => {
+        (None, ConventionSource::AsWritten) => {
             "Ce rapport la juge telle que son fichier l'écrit.".to_owned()
         }
     };
@@ -240,7 +240,7 @@ mod tests {
         let suspended = change(json!({ "state": "suspended" })).unwrap();
         assert!(suspended.withdrawn.len() > 50 && suspended.added.is_empty(), "{suspended:?}");
         let act = ordered("10:00:00", Act::Convention, "convention suspendue par ordre");
-        let told = points(slice::from_ref(&act), Some(&suspended), Judged::AsItIs);
+        let told = points(slice::from_ref(&act), Some(&suspended), ConventionSource::AsItIs);
         let [point] = &*told else { panic!("{told:?}") };
         assert!(
             point.starts_with(
@@ -250,18 +250,18 @@ mod tests {
         );
         assert!(point.contains(" cas ne s'appliquent pas de ce fait : "), "{point}");
         // The change is told whether or not the order is still known.
-        let told = points(&[], Some(&quota), Judged::AsItIs).concat();
+        let told = points(&[], Some(&quota), ConventionSource::AsItIs).concat();
         assert!(told.contains("diffère de son fichier : API FICOBA (quota)"), "{told}");
         assert!(told.ends_with("Les cas applicables restent les mêmes."), "{told}");
-        let back = points(&[act.clone(), act.clone()], None, Judged::AsItIs).concat();
+        let back = points(&[act.clone(), act.clone()], None, ConventionSource::AsItIs).concat();
         assert!(back.contains("de nouveau telle que son fichier l'écrit"), "{back}");
-        let files = points(&[act], None, Judged::AsWritten).concat();
+        let files = points(&[act], None, ConventionSource::AsWritten).concat();
         assert!(files.ends_with("Ce rapport la juge telle que son fichier l'écrit."), "{files}");
     }
 
     #[test]
     fn what_else_was_ordered_is_counted_by_kind_with_when_and_by_whom() {
-        assert!(points(&[], None, Judged::AsItIs).is_empty());
+        assert!(points(&[], None, ConventionSource::AsItIs).is_empty());
         let told = points(
             &[
                 ordered("10:00:00", Act::Fault, "f1 : code CAF011"),
@@ -269,7 +269,7 @@ mod tests {
                 ordered("10:06:00", Act::Clock, "avancée de PT61M"),
             ],
             None,
-            Judged::AsItIs,
+            ConventionSource::AsItIs,
         );
         assert_eq!(
             told,

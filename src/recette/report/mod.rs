@@ -35,7 +35,7 @@ pub use self::{
     compare::Comparison,
     environment::{Environment, run},
     excused::Excused,
-    interventions::{ConventionChange, Judged},
+    interventions::{ConventionChange, ConventionSource},
     lifted::LiftedRefusal,
     model::{Basis, Report, WithoutEffect},
     observed::{Callers, CertificateSeen, Volume},

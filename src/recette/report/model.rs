@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    About, Callers, Comparison, ConventionChange, Environment, Excused, Judged, LiftedRefusal,
-    Partner, Synthesis, Volume, interventions, unshown,
+    About, Callers, Comparison, ConventionChange, ConventionSource, Environment, Excused,
+    LiftedRefusal, Partner, Synthesis, Volume, interventions, unshown,
     vigilance::{UNNAMED, left_out, unclosed, unnamed, vigilance},
 };
 use crate::{
@@ -45,7 +45,7 @@ pub struct Basis<'a> {
     /// How the convention stands beside what its file says, where that is something else.
     pub change: Option<ConventionChange>,
     /// Where the convention comes from.
-    pub judged: Judged,
+    pub judged: ConventionSource,
     /// The date of the report.
     pub now: Times,
 }

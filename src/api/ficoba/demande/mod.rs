@@ -27,7 +27,7 @@ pub(super) use self::{
     diagnostics::Dates,
     echo::Echo,
     envelope::{Applicant, CRITERIA, Demande, SIREN, SIRET},
-    object::{Given, Object},
+    object::{GivenTexts, Object},
     simple::{NumCpte, num_cpte, per_phy, per_pro, siret_siren, spi},
     unknown::unknown,
 };

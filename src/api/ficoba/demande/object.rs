@@ -34,7 +34,7 @@ pub(in super::super) enum Value<'a> {
 }
 
 /// Texts that say something: the key of each and how it reads, `""` for what does not.
-pub(in super::super) type Given<'o> = Vec<(&'static str, &'o str)>;
+pub(in super::super) type GivenTexts<'o> = Vec<(&'static str, &'o str)>;
 
 #[derive(Debug)]
 pub(in super::super) struct Text<'a> {
@@ -89,7 +89,7 @@ impl<'a> Object<'a> {
     }
 
     /// Every text below that says something.
-    pub(in super::super) fn given(&self) -> Given<'_> {
+    pub(in super::super) fn given(&self) -> GivenTexts<'_> {
         let mut all = Vec::with_capacity(self.attributes.len());
         self.collect_given(&mut all);
         all
@@ -157,7 +157,7 @@ impl<'a> Object<'a> {
         self.attributes.iter().all(|(_, value)| value.is_empty())
     }
 
-    fn collect_given<'o>(&'o self, all: &mut Given<'o>) {
+    fn collect_given<'o>(&'o self, all: &mut GivenTexts<'o>) {
         for (entry, value) in &self.attributes {
             match value {
                 Value::Object(object) => object.collect_given(all),

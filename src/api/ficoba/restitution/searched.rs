@@ -18,7 +18,7 @@ use crate::{
 pub(in super::super) struct Reponse<'r> {
     pub(super) who: Who,
     pub(super) comptes: Vec<Compte<'r>>,
-    /// Given only when the keys that no sample shows are written.
+    /// GivenTexts only when the keys that no sample shows are written.
     pub(super) score: Option<f64>,
     pub(super) scopes: DataScopes,
     /// Whether names are in plain capitals: as the first of the accounts has them.
