@@ -157,17 +157,23 @@ impl Trial<'_, '_> {
         }
     }
 
-    /// The tester's word stands for the call that it was taken about, and for none that came after it.
+    /// The tester's word stands for the call that it was taken about, and for none that came after it. Of an event with its
+    /// recovery the tester was shown both, and the word is about the last.
     fn accept(&self, remark: &Remark, result: &mut CaseResult) {
-        let is_witnessed = |&at: &usize| self.is_about(remark, at);
-        let Some(witnessed) = self.all.iter().copied().find(is_witnessed) else { return };
+        let Some(shown) = (0..self.line.len()).find(|&at| self.is_about(remark, at)) else {
+            return;
+        };
+        let mut before = self.all.iter().copied().filter(|&event| event <= shown);
+        let Some(witnessed) = before.next_back() else { return };
         let said = match &result.witness {
             Some(witness) => format!("Constaté par le testeur : {witness}"),
             None => "Appel fait volontairement, d'après le testeur.".to_owned(),
         };
         result.state = State::Conforming;
         result.note = Some(said + &self.later(witnessed, "ce constat"));
-        result.evidence = vec![self.proof(witnessed)];
+        let recovery = Some(shown).filter(|&shown| shown != witnessed);
+        result.evidence =
+            [witnessed].into_iter().chain(recovery).map(|at| self.proof(at)).collect();
     }
 
     /// A refusal shows the call that its author saw, and the newest one where others came after it.

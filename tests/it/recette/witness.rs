@@ -631,3 +631,26 @@ async fn an_acceptance_in_vain_is_said_beforehand_and_when_it_is_saved() {
     let about = world.recette(PARTNER).await.about;
     assert_eq!(about.former_of(ID).count(), 1, "the first one, of another call");
 }
+
+/// The word on an outage is about the recovery, which is the last that the tester was shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recovery_that_the_tester_saw_is_accepted_with_its_outage() {
+    const ID: &str = "disponibilite-page-html";
+    let world = World::start().await;
+    let fault = json!({ "times": 1, "outcome": { "html": true } });
+    assert_eq!(world.console(Method::POST, "/admin/v1/faults", Some(fault)).await.status, 201);
+    let partner = world.partner(PARTNER).await;
+    for expected in [503, 200] {
+        let answer = partner.ficoba("spi", "0020", json!({ "numeroSPI": NOBODY })).await;
+        assert_eq!(answer.status, expected);
+    }
+    let seen = case(&world.recette(PARTNER).await, ID);
+    assert_eq!((seen.state, seen.evidence.len()), (State::Awaiting, 2));
+    let browser = Browser::on(&world);
+    let fields = [("cas", ID), ("decision", "accepted"), ("auteur", "Grace"), ("commentaire", "")];
+    browser.submit(PAGE, "/recette/editeur-demo/decision", &fields).await;
+    let report = world.recette(PARTNER).await;
+    let accepted = case(&report, ID);
+    assert_eq!((accepted.state, &accepted.evidence), (State::Conforming, &seen.evidence));
+    assert!(report.without_effect.is_empty());
+}
