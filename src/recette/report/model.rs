@@ -272,5 +272,9 @@ const LIMITS: &[&str] = &[
      interne (CGU FICOBA 4 et 5.2 ; CGU R2P 4 et 5.2).",
     "L'identité de qui décide : l'auteur d'une décision est celui qui a été saisi, sans contrôle ni signature. Une décision remplacée ou \
      retirée reste dans le rapport, avec son auteur et sa date.",
+    "L'intégrité du journal : le partenaire le tient, et rien n'empêche de le modifier ou de le tronquer avant que le rapport soit établi. \
+     Le sceau du rapport et l'empreinte du journal ne montrent que ce qui change ensuite.",
+    "Le logiciel qui appelle : les appels d'un autre client qui présente le certificat et les clés du partenaire (curl, Postman) comptent \
+     comme ceux de l'application. Les logiciels clients observés sont indiqués au début du rapport.",
     "Ce que l'application n'a pas demandé pendant la recette à blanc : seuls les appels consignés au journal sont jugés.",
 ];

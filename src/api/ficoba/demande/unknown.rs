@@ -13,12 +13,16 @@ pub(in super::super) fn unknown(
     let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return None };
     let mut found = StrayAttributes::default();
     found.look(&body, "", table, table);
-    let StrayAttributes { renamed, misplaced } = found;
+    let StrayAttributes { renamed, misplaced, otherwise } = found;
     let misplaced = misplaced.into_iter().take(MOST).map(|(name, place)| match place {
         "" => format!("« {name} » n'est pas à sa place : il est attendu à la racine de l'objet"),
         place => format!("« {name} » n'est pas à sa place : il est attendu dans {place}"),
     });
-    let all: Vec<_> = suggest("l'attribut", &renamed).into_iter().chain(misplaced).collect();
+    let otherwise = otherwise.into_iter().map(|(name, meant, place)| {
+        format!("« {name} » est inconnu : FICOBA demande {meant}, dans {place}")
+    });
+    let renamed = suggest("l'attribut", &renamed);
+    let all: Vec<_> = renamed.into_iter().chain(otherwise).chain(misplaced).collect();
     (!all.is_empty()).then(|| all.join(" ; "))
 }
 
@@ -28,6 +32,8 @@ struct StrayAttributes {
     renamed: Vec<(String, &'static str)>,
     /// A known attribute, and the structure that should hold it.
     misplaced: Vec<(&'static str, &'static str)>,
+    /// What another API or our own sheets call so, what is meant, and the structure that should hold it.
+    otherwise: Vec<(&'static str, &'static str, &'static str)>,
 }
 
 impl StrayAttributes {
@@ -47,6 +53,8 @@ impl StrayAttributes {
                 if owner != place {
                     self.misplaced.push((key, owner));
                 }
+            } else if let Some((other, meant, place)) = named_otherwise(name, table) {
+                self.otherwise.push((other, meant, place));
             } else {
                 // A text is not meant for a structure, however near its name is.
                 let fits = |entry: &AttributeSpec| {
@@ -59,6 +67,22 @@ impl StrayAttributes {
         }
     }
 }
+
+/// What a name of other documents means in this table.
+fn named_otherwise(
+    name: &str,
+    table: &'static [&'static AttributeSpec],
+) -> Option<(&'static str, &'static str, &'static str)> {
+    let (other, meant, first) = OTHERWISE.iter().find(|(other, ..)| *other == name)?;
+    let (_, place) = owner(first, "", table)?;
+    Some((other, meant, place))
+}
+
+/// Names of R2P and of the sheets of people, what FICOBA has for them, and the first attribute of that.
+const OTHERWISE: [(&str, &str, &str); 2] = [
+    ("dateNaissance", "anneeNaissance, moisNaissance et jourNaissance", "anneeNaissance"),
+    ("nomNaissance", "nom", "nom"),
+];
 
 /// The attribute of this name wherever it is, and the structure that holds it.
 fn owner(
@@ -93,8 +117,14 @@ mod tests {
         assert!(!text.contains("FR76") && !text.contains("« x »"), "{text}");
         let text = stray(Search::Spi, r#"{"criteresRecherche":{"numeroSPI":"1","numeroSpi":"2"}}"#);
         assert_eq!(text, "", "the right one is there");
-        let text = stray(Search::PerPhy, r#"{"criteresRecherche":{"nomNaissance":"X"}}"#);
+        let text = stray(Search::PerPhy, r#"{"criteresRecherche":{"lieuNaissances":"X"}}"#);
         assert_eq!(text, "", "no structure, lieuNaissance, is meant by a text");
+        let text = stray(Search::PerPhy, r#"{"criteresRecherche":{"nomNaissance":"X"}}"#);
+        assert!(text.contains("FICOBA demande nom, dans etatCivil"), "{text}");
+        let text =
+            stray(Search::PerPhy, r#"{"criteresRecherche":{"etatCivil":{"dateNaissance":"X"}}}"#);
+        assert!(text.contains("anneeNaissance, moisNaissance et jourNaissance"), "{text}");
+        assert_eq!(stray(Search::Spi, r#"{"nomNaissance":"X"}"#), "", "no civil status is asked");
         let text = stray(Search::PerPhy, r#"{"criteresRecherche":{"lieunaissance":{}}}"#);
         assert!(text.contains("« lieuNaissance »"), "{text}");
     }
