@@ -64,7 +64,7 @@ async fn a_request_too_many_is_answered_503_without_asking_a_control() {
 
 #[tokio::test]
 async fn bodies_that_do_not_come_take_no_place_of_those_that_work() {
-    let world = with_room_for(8);
+    let world = with_room_for(32);
     let attacker = world.partner("cellule-fraude");
     let mut floods: Vec<_> = (0..20)
         .map(|_| {
@@ -74,7 +74,7 @@ async fn bodies_that_do_not_come_take_no_place_of_those_that_work() {
         .collect();
     let answered: Vec<_> =
         floods.iter_mut().filter_map(|flood| flood.as_mut().now_or_never()).collect();
-    assert_eq!(answered.len(), 20 - 6, "six wait, three quarters of the places for waiting");
+    assert_eq!(answered.len(), 20 - 6, "six wait: three quarters of the eight places for that");
     assert!(answered.iter().all(|reply| reply.outcome() == "503 900801"));
     for _ in 0..100 {
         assert_eq!(world.get("editeur-demo", SEARCH).await.status, 200);
