@@ -28,7 +28,7 @@ pub(super) fn dated(simulated: Timestamp, real: Option<Timestamp>) -> String {
 }
 
 /// `1 appel`, `2 appels`; French counts 0 and 1 alike.
-pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
+pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n < 2 { one } else { many })
 }
 

@@ -15,12 +15,14 @@ use crate::{
     client::{self, ConsoleArgs},
     clock::Clock,
     directory::Convention,
+    journal::Entry,
     recette::{
         evidence::{Calls, Evidence, Selection},
         file, period,
         report::{About, Basis, ConventionSource, Environment, Report},
+        words,
     },
-    sandbox::{Abouts, Intervention, Interventions},
+    sandbox::{Abouts, Act, Intervention, Interventions},
 };
 
 /// `--with-play`.
@@ -198,6 +200,21 @@ fn ordered_beside(journals: &[PathBuf], partner: &str) -> anyhow::Result<Vec<Int
     Ok(all)
 }
 
+/// What is to be known where the journal shows an order, and the file of the orders is not beside it.
+fn orders_missing(entries: &[Entry], orders: &[Intervention], partner: &str) -> Option<String> {
+    let is_ordered =
+        |entry: &&Entry| entry.fault.is_some() && entry.partner.as_deref() == Some(partner);
+    let shown = entries.iter().filter(is_ordered).count();
+    let knows = orders.iter().any(|one| one.act == Act::Fault);
+    (shown > 0 && !knows).then(|| {
+        let calls = words::counted(shown, "appel qui a reçu", "appels qui ont reçu");
+        format!(
+            "Le journal montre {calls} un incident commandé, et le fichier des interventions n'est pas à côté de lui : ce qui a été ordonné à la \
+             console (incidents, horloge, quotas, convention) n'est pas connu."
+        )
+    })
+}
+
 /// The files that a server keeps beside these journals, each once.
 fn beside<'a>(
     journals: impl Iterator<Item = &'a PathBuf>,
@@ -230,6 +247,7 @@ fn of_files(
     let file::Read { entries, mut remarks } = file::read(files)?;
     let interventions = ordered_beside(files, &convention.id)?;
     remarks.extend(file::without(&entries, &convention.id));
+    remarks.extend(orders_missing(&entries, &interventions, &convention.id));
     let evidence = Evidence::gather(&entries, &convention.id, selection);
     let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     let now = Clock::system().times();

@@ -1,6 +1,8 @@
 //! What was ordered at the console while a rehearsal went on: a reader is to know that the gateway was told to answer otherwise,
 //! and which cases do not apply because somebody changed the convention.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -76,10 +78,11 @@ pub(super) fn points(
     all: &[Intervention],
     change: Option<&ConventionChange>,
     judged: ConventionSource,
+    period: Option<&RangeInclusive<Timestamp>>,
 ) -> Vec<String> {
     let of_convention = |one: &&Intervention| one.act == Act::Convention;
     let changes: Vec<_> = all.iter().filter(of_convention).collect();
-    [convention(&changes, change, judged), others(all)].into_iter().flatten().collect()
+    convention(&changes, change, judged).into_iter().chain(others(all, period)).collect()
 }
 
 fn convention(
@@ -132,20 +135,54 @@ fn consequences(change: &ConventionChange) -> String {
     [Some(differences), withdrawn, added, same].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-fn others(all: &[Intervention]) -> Option<String> {
-    let groups: Vec<_> = OTHERS.iter().filter_map(|kind| group(all, kind)).collect();
-    (!groups.is_empty()).then(|| {
-        format!(
-            "Interventions depuis la console pendant la période : {}. Elles changent les réponses de la passerelle, comme certains cas le \
-             demandent.",
-            groups.join(" ; ")
-        )
-    })
+/// What was ordered besides, before the calls that are judged, among them and after them.
+fn others(all: &[Intervention], period: Option<&RangeInclusive<Timestamp>>) -> Vec<String> {
+    let place = |one: &Intervention| match period {
+        Some(period) if one.at < *period.start() => Place::Before,
+        Some(period) if one.at > *period.end() => Place::After,
+        Some(_) => Place::Within,
+        None => Place::Before,
+    };
+    let said = |there: Place| {
+        let those: Vec<_> = all.iter().filter(|one| place(one) == there).collect();
+        let groups: Vec<_> = OTHERS.iter().filter_map(|kind| group(&those, kind)).collect();
+        let (head, tail) = there.french();
+        (!groups.is_empty()).then(|| format!("{head} : {}. {tail}", groups.join(" ; ")))
+    };
+    [Place::Before, Place::Within, Place::After].into_iter().filter_map(said).collect()
+}
+
+/// When something was ordered, by the simulated clock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Before,
+    Within,
+    After,
+}
+
+impl Place {
+    /// How it is said, and what it means for who reads the report.
+    fn french(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Before => (
+                "Interventions depuis la console avant les appels jugés",
+                "Elles ont pu rester en vigueur et changer les réponses de la passerelle.",
+            ),
+            Self::Within => (
+                "Interventions depuis la console pendant la période",
+                "Elles changent les réponses de la passerelle, comme certains cas le demandent.",
+            ),
+            Self::After => (
+                "Interventions depuis la console après le dernier appel jugé",
+                "Elles ne changent rien des appels jugés, sauf si l'horloge simulée a été reculée.",
+            ),
+        }
+    }
 }
 
 /// `3 incidents commandés (du ... au ..., par l'API de la console)`.
-fn group(all: &[Intervention], (act, one, many): &(Act, &str, &str)) -> Option<String> {
-    let those: Vec<_> = all.iter().filter(|each| each.act == *act).collect();
+fn group(all: &[&Intervention], (act, one, many): &(Act, &str, &str)) -> Option<String> {
+    let those: Vec<_> = all.iter().copied().filter(|each| each.act == *act).collect();
     let (first, last) = (those.first()?, those.last()?);
     let when = match &*those {
         [one] => format!("le {}", dated(one.at, Some(one.real_at))),
@@ -240,7 +277,7 @@ mod tests {
         let suspended = change(json!({ "state": "suspended" })).unwrap();
         assert!(suspended.withdrawn.len() > 50 && suspended.added.is_empty(), "{suspended:?}");
         let act = ordered("10:00:00", Act::Convention, "convention suspendue par ordre");
-        let told = points(slice::from_ref(&act), Some(&suspended), ConventionSource::AsItIs);
+        let told = points(slice::from_ref(&act), Some(&suspended), ConventionSource::AsItIs, None);
         let [point] = &*told else { panic!("{told:?}") };
         assert!(
             point.starts_with(
@@ -250,18 +287,19 @@ mod tests {
         );
         assert!(point.contains(" cas ne s'appliquent pas de ce fait : "), "{point}");
         // The change is told whether or not the order is still known.
-        let told = points(&[], Some(&quota), ConventionSource::AsItIs).concat();
+        let told = points(&[], Some(&quota), ConventionSource::AsItIs, None).concat();
         assert!(told.contains("diffère de son fichier : API FICOBA (quota)"), "{told}");
         assert!(told.ends_with("Les cas applicables restent les mêmes."), "{told}");
-        let back = points(&[act.clone(), act.clone()], None, ConventionSource::AsItIs).concat();
+        let back =
+            points(&[act.clone(), act.clone()], None, ConventionSource::AsItIs, None).concat();
         assert!(back.contains("de nouveau telle que son fichier l'écrit"), "{back}");
-        let files = points(&[act], None, ConventionSource::AsWritten).concat();
+        let files = points(&[act], None, ConventionSource::AsWritten, None).concat();
         assert!(files.ends_with("Ce rapport la juge telle que son fichier l'écrit."), "{files}");
     }
 
     #[test]
     fn what_else_was_ordered_is_counted_by_kind_with_when_and_by_whom() {
-        assert!(points(&[], None, ConventionSource::AsItIs).is_empty());
+        assert!(points(&[], None, ConventionSource::AsItIs, None).is_empty());
         let told = points(
             &[
                 ordered("10:00:00", Act::Fault, "f1 : code CAF011"),
@@ -270,6 +308,7 @@ mod tests {
             ],
             None,
             ConventionSource::AsItIs,
+            Some(&(at("00:00:00")..=at("23:59:59"))),
         );
         assert_eq!(
             told,
@@ -279,6 +318,20 @@ mod tests {
                  11:06:00, par une page de la console : avancée de PT61M). Elles changent les réponses de la passerelle, comme certains cas le demandent."
             ]
         );
+    }
+
+    /// What holds when the judged calls begin was ordered before them.
+    #[test]
+    fn what_was_ordered_before_and_after_the_judged_calls_is_told_apart() {
+        let orders = [
+            ordered("09:00:00", Act::Fault, "f1 : code 40305"),
+            ordered("12:00:00", Act::Quota, "50 sur 50"),
+        ];
+        let period = at("10:00:00")..=at("11:00:00");
+        let told = points(&orders, None, ConventionSource::AsItIs, Some(&period));
+        let [before, after] = told.as_slice() else { panic!("{told:?}") };
+        assert!(before.contains("avant les appels jugés : 1 incident commandé"), "{before}");
+        assert!(after.contains("après le dernier appel jugé : 1 réglage"), "{after}");
     }
 
     /// Whoever changes the convention until all that is left of it is shown has not rehearsed it.

@@ -154,8 +154,18 @@ impl Report {
         let excused = Excused::new(evidence, &everyday);
         let mut points = vigilance((&selection, now.simulated), evidence, &environment);
         points.extend(excused.and_then(Excused::point));
-        interventions.retain(|one| selection.spans(one.at));
-        points.extend(interventions::points(&interventions, change.as_ref(), judged));
+        // What was ordered before the period may hold in it.
+        interventions.retain(|one| selection.to.is_none_or(|to| one.at <= to));
+        let judged_calls = evidence.period().map(|(first, last)| {
+            let begin = selection.from.unwrap_or(first);
+            begin..=last
+        });
+        points.extend(interventions::points(
+            &interventions,
+            change.as_ref(),
+            judged,
+            judged_calls.as_ref(),
+        ));
         points.extend(unshown::points(opening, evidence, &everyday, &themes));
         points.extend(unclosed(catalogue, evidence));
         points.extend(remarks);
